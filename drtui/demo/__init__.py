@@ -1,0 +1,1 @@
+"""A simulated deployment to look at, and to test against: it imports no other room."""
