@@ -1,0 +1,1 @@
+"""Values and judgements: no input or output, no clock, no environment."""

@@ -1,0 +1,123 @@
+"""One restore point as the server recorded it (SPEC 5.2). Moments are epoch milliseconds, UTC."""
+
+from msgspec import Struct
+
+RELATIONAL = "relationalStore"
+OBJECT = "objectStore"
+INFRASTRUCTURE = "infrastructures"
+
+EXPECTED_PARTS = (RELATIONAL, OBJECT, INFRASTRUCTURE)
+"""The parts every backup has, in the order they are captured (RULES R2)."""
+
+NEVER = -1
+"""A retention date that says: keep forever (RULES R41)."""
+
+
+class Geodatabase(Struct, frozen=True):
+    """A geodatabase in a relational store."""
+
+    name: str
+    id: str
+    """As the server spells it: 32 hexadecimal digits, with or without dashes."""
+
+    @property
+    def identity(self) -> str:
+        """Its id without dashes and case: two spellings of one id are one geodatabase."""
+        return self.id.replace("-", "").lower()
+
+
+class Part(Struct, frozen=True):
+    """One part of a backup, captured in a span of its own."""
+
+    kind: str
+    """The server's name of it: `relationalStore`, `objectStore`, `infrastructures`, or one we have never seen."""
+    status: str | None = None
+    start: int | None = None
+    end: int | None = None
+    cluster: str = ""
+    geodatabases: tuple[Geodatabase, ...] = ()
+    system_databases: tuple[str, ...] = ()
+    buckets: tuple[str, ...] = ()
+
+    @property
+    def completed(self) -> bool:
+        """Whether its status is the one published value that is good (RULES R1)."""
+        return is_completed(self.status)
+
+    @property
+    def took(self) -> int | None:
+        """Milliseconds from its start to its end, where both are known."""
+        return _between(self.start, self.end)
+
+
+class Backup(Struct, frozen=True):
+    """One backup. Its identity is its store and its name."""
+
+    name: str
+    store: str
+    """The store it is listed under."""
+    recorded_store: str = ""
+    """The store the record itself names, which differs after a store was registered anew."""
+    status: str | None = None
+    start: int | None = None
+    complete: int | None = None
+    retention: int | None = None
+    """When it may be cleaned up; -1 never, None not known (RULES R40, R41)."""
+    release: str = ""
+    backup_type: str = ""
+    schedule_type: str = ""
+    category: str = ""
+    description: str = ""
+    site_name: str = ""
+    namespace: str = ""
+    parts: tuple[Part, ...] = ()
+    raw: bytes = b"{}"
+
+    @property
+    def id(self) -> tuple[str, str]:
+        """Store and name."""
+        return self.store, self.name
+
+    @property
+    def completed(self) -> bool:
+        """Whether its own status is the one published value that is good (RULES R1)."""
+        return is_completed(self.status)
+
+    @property
+    def took(self) -> int | None:
+        """Milliseconds from start to completion, where both are known."""
+        return _between(self.start, self.complete)
+
+    @property
+    def scheduled(self) -> bool:
+        """Whether a schedule made it."""
+        return self.schedule_type.upper() == "SCHEDULED"
+
+    @property
+    def geodatabases(self) -> tuple[Geodatabase, ...]:
+        """Those of all its relational stores."""
+        return tuple(each for part in self.parts for each in part.geodatabases)
+
+    @property
+    def system_databases(self) -> tuple[str, ...]:
+        """Those of all its relational stores."""
+        return tuple(each for part in self.parts for each in part.system_databases)
+
+    @property
+    def buckets(self) -> tuple[str, ...]:
+        """Those of all its object stores."""
+        return tuple(each for part in self.parts for each in part.buckets)
+
+    def of_kind(self, kind: str) -> tuple[Part, ...]:
+        """Its parts of that kind; none if the record does not have it."""
+        return tuple(part for part in self.parts if part.kind == kind)
+
+
+def is_completed(status: str | None) -> bool:
+    """Whether a status of a backup or a part is `completed`, in any case."""
+    return status is not None and status.strip().lower() == "completed"
+
+
+def _between(start: int | None, end: int | None) -> int | None:
+    """Milliseconds from `start` to `end`; None where either is unknown or they are the wrong way round."""
+    return end - start if start is not None and end is not None and end >= start else None

@@ -1,0 +1,157 @@
+"""Moments, zones, ages and durations. `now` is always a parameter; a moment is an int of epoch milliseconds, UTC."""
+
+import datetime as dt
+import re
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+SECOND = 1_000
+MINUTE = 60 * SECOND
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR
+
+UTC = dt.UTC
+
+LAST = int(dt.datetime(9999, 12, 30, tzinfo=UTC).timestamp() * 1000)
+"""The last moment that a calendar can show in every zone; beyond it a number is not taken for a time."""
+
+
+class MomentError(ValueError):
+    """Text that is no moment, no duration or no zone; the message says which forms are."""
+
+
+def zone_named(name: str) -> dt.tzinfo:
+    """The time zone of that name: `UTC`, `Europe/Berlin`, ….
+
+    Raises:
+        MomentError: there is none.
+    """
+    if name.upper() in {"UTC", "Z"}:
+        return UTC
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise MomentError(
+            f"no time zone is called {name!r}; write it as in Europe/Berlin, America/New_York or UTC"
+        ) from error
+
+
+def at(moment: int, zone: dt.tzinfo) -> dt.datetime:
+    """`moment` (epoch ms) on the calendar of `zone`."""
+    return dt.datetime.fromtimestamp(moment / 1000, tz=zone)
+
+
+def iso(moment: int, zone: dt.tzinfo) -> str:
+    """`moment` in ISO 8601 with its offset, to the second: `2026-09-20T02:00:33+02:00`."""
+    return at(moment, zone).isoformat(timespec="seconds")
+
+
+def clock(moment: int | None, zone: dt.tzinfo) -> str:
+    """`moment` as date and time of day, `2026-09-20 02:00`; `-` when there is none."""
+    return "-" if moment is None else f"{at(moment, zone):%Y-%m-%d %H:%M}"
+
+
+def stamp(moment: int | None, zone: dt.tzinfo) -> str:
+    """`moment` in full with seconds and offset, `2026-09-20 02:00:33 +02:00`; `-` when there is none."""
+    if moment is None:
+        return "-"
+    there = at(moment, zone)
+    return f"{there:%Y-%m-%d %H:%M:%S} {_offset(there)}"
+
+
+def _offset(there: dt.datetime) -> str:
+    """The offset from UTC: `+02:00`."""
+    return there.isoformat()[-6:]
+
+
+def zone_label(moment: int, zone: dt.tzinfo) -> str:
+    """What `zone` is called at `moment`, with its offset: `CEST +02:00`, `UTC`."""
+    there = at(moment, zone)
+    name, offset = there.tzname() or "", _offset(there)
+    if name == "UTC":
+        return name
+    return offset if name[:1] in {"+", "-", ""} else f"{name} {offset}"
+
+
+def age(milliseconds: int) -> str:
+    """A span as people say it, in one or two units: `45 s`, `12 min`, `9 h 50 min`, `3 d 4 h`, `41 d`."""
+    sign, seconds = ("-", -milliseconds // SECOND) if milliseconds < 0 else ("", milliseconds // SECOND)
+    minutes, hours, days = seconds // 60, seconds // 3600, seconds // 86400
+    if seconds < 90:
+        return f"{sign}{seconds} s"
+    if minutes < 60:
+        return f"{sign}{minutes} min"
+    if hours < 48:
+        return f"{sign}{_two(hours, 'h', minutes % 60, 'min')}"
+    return f"{sign}{_two(days, 'd', hours % 24 if days < 10 else 0, 'h')}"
+
+
+def _two(big: int, big_unit: str, small: int, small_unit: str) -> str:
+    """`9 h 50 min`, or `9 h` when nothing is left over."""
+    return f"{big} {big_unit} {small} {small_unit}" if small else f"{big} {big_unit}"
+
+
+def short_age(milliseconds: int) -> str:
+    """A span in its largest unit only, for a narrow column: `45 s`, `12 min`, `9 h`, `3 d`."""
+    words = age(milliseconds).split(" ")
+    return " ".join(words[:2])
+
+
+def took(milliseconds: int | None) -> str:
+    """How long something took: `52 s`, `5 m 22 s`, `1 h 02 m`; `-` when it is not known."""
+    if milliseconds is None or milliseconds < 0:
+        return "-"
+    seconds = milliseconds // SECOND
+    if seconds < 60:
+        return f"{seconds} s"
+    if seconds < 3600:
+        return f"{seconds // 60} m {seconds % 60:02} s"
+    return f"{seconds // 3600} h {seconds // 60 % 60:02} m"
+
+
+_UNITS = {"s": SECOND, "m": MINUTE, "min": MINUTE, "h": HOUR, "d": DAY, "w": 7 * DAY}
+
+
+def span(text: str) -> int:
+    """A duration as people type it (`24h`, `90m`, `1d12h`, `45 s`), in milliseconds.
+
+    Raises:
+        MomentError: it is none of these forms, or not more than nothing.
+    """
+    pieces = re.findall(r"(\d+(?:\.\d+)?)\s*(min|[smhdw])", text.strip().lower())
+    rest = re.sub(r"(\d+(?:\.\d+)?)\s*(min|[smhdw])", "", text.strip().lower()).strip()
+    total = sum(int(float(number) * _UNITS[unit]) for number, unit in pieces)
+    if not pieces or rest or total <= 0:
+        raise MomentError(f"{text!r} is no duration; write it as in 24h, 90m, 7d or 1d12h")
+    return total
+
+
+def parse(text: str, zone: dt.tzinfo) -> int:
+    """A moment as people type it, in epoch ms: ISO 8601 with or without offset (then in `zone`), or epoch ms.
+
+    Raises:
+        MomentError: it is neither, or the calendar of `zone` has that time twice or not at all.
+    """
+    typed = text.strip()
+    if re.fullmatch(r"\d{11,14}", typed):
+        return int(typed)
+    try:
+        there = dt.datetime.fromisoformat(typed)
+    except ValueError as error:
+        raise MomentError(
+            f"{text!r} is no moment; write it as in 2026-09-18T14:37, with +02:00 or Z if need be"
+        ) from error
+    if there.tzinfo is None:
+        there = _placed(there, zone)
+    return int(there.timestamp() * 1000)
+
+
+def _placed(local: dt.datetime, zone: dt.tzinfo) -> dt.datetime:
+    """`local` on the calendar of `zone`; refused where the clock was put back or forward (both readings are named)."""
+    first, second = local.replace(tzinfo=zone, fold=0), local.replace(tzinfo=zone, fold=1)
+    earlier, later = int(first.timestamp() * 1000), int(second.timestamp() * 1000)
+    if earlier == later:
+        return first
+    readings = " or ".join(f"{at(each, UTC):%Y-%m-%dT%H:%MZ}" for each in sorted((earlier, later)))
+    # Of a time that comes twice, fold 1 is the later one; of a time that was skipped, the earlier (PEP 495).
+    how = "comes twice" if earlier < later else "does not exist"
+    raise MomentError(f"{local:%Y-%m-%d %H:%M} {how} on that day's clock; say which is meant: {readings}")

@@ -1,0 +1,167 @@
+"""What a site says of itself: release, backup stores, schedules, settings, the last operation, jobs, data stores.
+
+Every moment is an int of epoch milliseconds, UTC, or None where the server gave none that can be read. `raw` is the
+record as the server sent it, as JSON, without its secrets (`wire`). Every field may be missing from an answer.
+"""
+
+import re
+
+from msgspec import Struct
+
+
+class Release(Struct, frozen=True, order=True):
+    """A release of ArcGIS Enterprise, compared by its numbers: 10.9.1 < 11.0 < 11.10 (RULES R14)."""
+
+    numbers: tuple[int, ...]
+
+    @classmethod
+    def parse(cls, text: str) -> "Release | None":
+        """The release that `text` names (`10.9.1`, `11.4.0.6300`); None if it names none.
+
+        Trailing zeros do not count, so that 11.4 and 11.4.0 are the same release.
+        """
+        if not re.fullmatch(r"\s*\d{1,6}(\.\d{1,9}){0,5}\s*", text):
+            return None
+        numbers = [int(piece) for piece in text.strip().split(".")]
+        while len(numbers) > 1 and not numbers[-1]:
+            numbers.pop()
+        return cls(tuple(numbers))
+
+    @property
+    def line(self) -> tuple[int, int, int]:
+        """The first three numbers: what has to be equal for a restore (RULES R12, R13)."""
+        first, second, third, *_ = (*self.numbers, 0, 0)
+        return first, second, third
+
+    def __str__(self) -> str:
+        numbers = self.numbers if len(self.numbers) > 1 else (*self.numbers, 0)
+        return ".".join(map(str, numbers))
+
+
+class Site(Struct, frozen=True):
+    """The site's root (SPEC 1.1)."""
+
+    release: Release | None
+    resources: tuple[str, ...] = ()
+    raw: bytes = b"{}"
+
+
+class Store(Struct, frozen=True):
+    """A backup store (SPEC 1.4)."""
+
+    name: str
+    type: str = ""
+    default: bool | None = None
+    created_by: Release | None = None
+    """The release that registered it (`versionCreated`, 11.2 and later)."""
+    root: str = ""
+    bucket: str = ""
+    region: str = ""
+    provider: str = ""
+    service: str = ""
+    provisioning: str = ""
+    storage_class: str = ""
+    size: str = ""
+    """Of the volume asked for at registration ("64Gi"); not of what is in it."""
+    covers_big_data: bool | None = None
+    """Whether the spatiotemporal big data store is in its backups (`supportBDSBackup`, 12.0 and later)."""
+    raw: bytes = b"{}"
+
+    @property
+    def place(self) -> str:
+        """Where it keeps its files, as far as the record says."""
+        volume = " ".join(filter(None, (self.provisioning.lower(), self.storage_class, self.size)))
+        return " ".join(filter(None, (self.bucket, self.region, self.root, volume)))
+
+
+class Schedule(Struct, frozen=True):
+    """A task of the site (SPEC 1.18): a backup schedule, or the cleaner that retention relies on."""
+
+    id: str
+    task_type: str
+    title: str = ""
+    prefix: str = ""
+    """What the names of its backups begin with."""
+    store: str = ""
+    state: str = ""
+    active: bool | None = None
+    cron: str = ""
+    """Quartz: six fields, seconds first, 1 = Sunday, UTC (RULES R53)."""
+    interval_seconds: int | None = None
+    retention_offset: int | None = None
+    """Milliseconds from the trigger to the end of retention."""
+    created: int | None = None
+    updated: int | None = None
+    last_start: int | None = None
+    starts: int | None = None
+    raw: bytes = b"{}"
+
+    @property
+    def makes_backups(self) -> bool:
+        """Whether it is a backup schedule."""
+        return self.task_type.lower() == "createbackup"
+
+    @property
+    def cleans(self) -> bool:
+        """Whether it removes backups past their retention."""
+        return self.task_type.lower() == "backupretentioncleaner"
+
+
+class Stage(Struct, frozen=True):
+    """One stage of an operation (SPEC 1.3); `duration` is the server's text, which its times do not bear out."""
+
+    name: str
+    state: str = ""
+    duration: str = ""
+
+
+class DrStatus(Struct, frozen=True):
+    """The last submitted disaster-recovery operation, whoever submitted it (SPEC 1.3, RULES R25)."""
+
+    state: str = ""
+    code: int | None = None
+    operation: str = ""
+    store: str = ""
+    backup: str = ""
+    schedule_type: str = ""
+    start: int | None = None
+    complete: int | None = None
+    message: str = ""
+    overall_duration: str = ""
+    stages: tuple[Stage, ...] = ()
+    messages: tuple[str, ...] = ()
+    raw: bytes = b"{}"
+
+
+class DrSettings(Struct, frozen=True):
+    """Staging volume and time limit (SPEC 1.16)."""
+
+    timeout_seconds: int | None = None
+    staging_provisioning: str = ""
+    staging_class: str = ""
+    staging_size: str = ""
+    raw: bytes = b"{}"
+
+
+class Job(Struct, frozen=True):
+    """A job of the site (SPEC 1.17). That it is COMPLETED proves nothing about a backup (RULES R27)."""
+
+    id: str
+    status: str = ""
+    start: int | None = None
+    end: int | None = None
+    operation: str = ""
+    user: str = ""
+    stages: tuple[Stage, ...] = ()
+    messages: tuple[str, ...] = ()
+    raw: bytes = b"{}"
+
+
+class DataStore(Struct, frozen=True):
+    """Something a backup should cover (SPEC 1.19)."""
+
+    id: str
+    name: str = ""
+    type: str = ""
+    system_managed: bool | None = None
+    raw: bytes = b"{}"

@@ -1,0 +1,325 @@
+"""JSON from the server -> values. The only place that knows the server's spellings.
+
+What comes out holds no secret and no harmful text: both are dealt with before any value is made. Every field may be
+absent, null, or a text where a number is documented (SPEC 5, RULES R50); none of that is an error. What is an error is
+an answer of another shape than the documented one: it must never look like an empty list (RULES R11).
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from drtui.model import backup as b
+from drtui.model import site as s
+from drtui.model import tolerant as t
+from drtui.model.redact import harmless
+from drtui.model.secret import Secret
+
+
+class Refusal(msgspec.Struct, frozen=True):
+    """An error that the server put into an answer, which may well have come with HTTP 200 (SPEC 3)."""
+
+    code: int | None
+    messages: tuple[str, ...]
+
+    @property
+    def said(self) -> str:
+        """The server's words in one line."""
+        return " ".join(self.messages)
+
+
+class Grant(msgspec.Struct, frozen=True):
+    """A token and when it ends, epoch ms (SPEC 2.1); None if the server did not say."""
+
+    token: Secret
+    expires: int | None
+
+
+def document(body: bytes) -> t.Json:
+    """The JSON object in `body`, without its secrets and made harmless.
+
+    Raises:
+        WireError: it is not JSON, is nested too deeply, or is not an object.
+    """
+    found = harmless(t.parsed(body))
+    if not isinstance(found, dict):
+        raise t.WireError(f"the answer is {t.kind_of(found)}, not an object")
+    return found
+
+
+def refusal(answer: t.Json) -> Refusal | None:
+    """The error in an answer, in either of the forms that come with any HTTP status; None if there is none.
+
+    A `status` of a resource (a backup that failed, say) is data: only "error" beside messages or a code is one.
+    """
+    error = answer.get("error")
+    if isinstance(error, dict):
+        words = (t.text(error, "message"), *t.words(error.get("details")), t.text(error, "description"))
+        return Refusal(t.number(error.get("code")), tuple(filter(None, words)))
+    if error:
+        return Refusal(None, t.words(error) or ("an error without words",))
+    if t.text(answer, "status").lower() == "error" and ("messages" in answer or "code" in answer):
+        return Refusal(t.number(answer.get("code")), t.words(answer.get("messages")))
+    if answer.get("success") is False:
+        return Refusal(t.number(answer.get("code")), t.words(answer.get("messages") or answer.get("message")))
+    return None
+
+
+def grant(body: bytes) -> Grant | None:
+    """The token in an answer of generateToken; None if there is none (then look for a `refusal`)."""
+    found = t.parsed(body)
+    token = found.get("token") if isinstance(found, dict) else None
+    if not isinstance(token, str) or not token.isascii() or not token.isprintable() or not token:
+        return None
+    return Grant(Secret(token), t.moment(found.get("expires")))
+
+
+def site(answer: t.Json) -> s.Site:
+    """The site's root (SPEC 1.1).
+
+    Raises:
+        WireError: it names neither a release nor resources, so it is something else.
+    """
+    if not {"fullVersion", "currentVersion", "resources"} & answer.keys():
+        raise t.WireError('the answer has neither "fullVersion" nor "resources"')
+    release = s.Release.parse(t.text(answer, "fullVersion")) or s.Release.parse(t.text(answer, "currentVersion"))
+    return s.Site(release, t.words(answer.get("resources")), _raw(answer))
+
+
+def stores(answer: t.Json) -> tuple[s.Store, ...]:
+    """The backup stores (SPEC 1.4).
+
+    Raises:
+        WireError: there is no list of stores in it.
+    """
+    return tuple(_store(each) for each in t.records(answer, "backupStores"))
+
+
+def _store(record: t.Json) -> s.Store:
+    volume = record.get("storageConfig")
+    volume = volume if isinstance(volume, dict) else {}
+    return s.Store(
+        name=t.text(record, "name"),
+        type=t.text(record, "type"),
+        default=t.flag(record.get("default")),
+        created_by=s.Release.parse(t.text(record, "versionCreated")),
+        root=t.text(record, "rootDir"),
+        bucket=t.text(record, "bucketName") or t.text(record, "containerName"),
+        region=t.text(record, "region"),
+        provider=t.text(record, "providerID") or t.text(record, "providerId"),
+        service=t.text(record, "serviceID") or t.text(record, "serviceId"),
+        provisioning=t.text(volume, "provisioningType"),
+        storage_class=t.text(volume, "storageClass"),
+        size=t.text(volume, "size"),
+        covers_big_data=t.flag(record.get("supportBDSBackup")),
+        raw=_raw(record),
+    )
+
+
+def backups(answer: t.Json, store: str | None) -> tuple[b.Backup, ...]:
+    """The backups listed under `store` (SPEC 1.10); with None, each under the store that its record names (10.9).
+
+    Raises:
+        WireError: there is no list of backups in it.
+    """
+    return tuple(_backup(each, store) for each in t.records(answer, "backups"))
+
+
+def backup(answer: t.Json, store: str | None) -> b.Backup:
+    """One backup (SPEC 1.11).
+
+    Raises:
+        WireError: it has no name, so it is something else.
+    """
+    if not t.text(answer, "backupName"):
+        raise t.WireError('the answer has no "backupName"')
+    return _backup(answer, store)
+
+
+def _backup(record: t.Json, store: str | None) -> b.Backup:
+    recorded = t.text(record, "backupStore")
+    return b.Backup(
+        name=t.text(record, "backupName"),
+        store=recorded if store is None else store,
+        recorded_store=recorded,
+        status=t.status_text(record),
+        start=t.moment(record.get("startTime")),
+        complete=t.moment(record.get("completeTime")),
+        retention=_retention(record.get("retentionDate")),
+        release=t.text(record, "release"),
+        backup_type=t.text(record, "backupType"),
+        schedule_type=t.text(record, "scheduleType"),
+        category=t.text(record, "category"),
+        description=t.text(record, "description"),
+        site_name=t.text(record, "siteName"),
+        namespace=t.text(record, "namespace"),
+        parts=tuple(_parts(record)),
+        raw=_raw(record),
+    )
+
+
+def _parts(record: t.Json) -> Iterator[b.Part]:
+    """The documented parts in their order, then whatever else looks like one (RULES section H)."""
+    for kind in b.EXPECTED_PARTS:
+        yield from (_part(kind, each) for each in t.dicts(record.get(kind)))
+    for kind, value in record.items():
+        if kind not in b.EXPECTED_PARTS:
+            yield from (_part(kind, each) for each in t.dicts(value) if {"status", "clusterID"} & each.keys())
+
+
+def _part(kind: str, record: t.Json) -> b.Part:
+    geodatabases = record.get("geodatabases")
+    return b.Part(
+        kind=kind,
+        status=t.status_text(record),
+        start=t.moment(record.get("startTime")),
+        end=t.moment(record.get("endTime")),
+        cluster=t.text(record, "clusterID"),
+        geodatabases=tuple(map(_geodatabase, geodatabases)) if isinstance(geodatabases, list) else (),
+        system_databases=t.words(record.get("systemDatabases")),
+        buckets=t.words(record.get("buckets")),
+    )
+
+
+def _geodatabase(record: Any) -> b.Geodatabase:
+    if isinstance(record, dict):
+        return b.Geodatabase(t.text(record, "gdbName"), t.text(record, "egdbID"))
+    return b.Geodatabase(t.plain(record), "")
+
+
+def schedules(answer: t.Json) -> tuple[s.Schedule, ...]:
+    """The tasks of the site (SPEC 1.18).
+
+    Raises:
+        WireError: there is no list of tasks in it.
+    """
+    return tuple(_schedule(each) for each in t.records(answer, "result"))
+
+
+def _schedule(record: t.Json) -> s.Schedule:
+    parameters = record.get("parameters")
+    parameters = parameters if isinstance(parameters, dict) else {}
+    return s.Schedule(
+        id=t.text(record, "id") or t.text(record, "taskId"),
+        task_type=t.text(record, "taskType"),
+        title=t.text(record, "taskTitle") or t.text(record, "title"),
+        prefix=t.text(parameters, "name"),
+        store=t.text(parameters, "storeName"),
+        state=t.text(record, "taskState"),
+        active=t.flag(record.get("active")),
+        cron=t.text(record, "cronExpression"),
+        interval_seconds=t.number(record.get("runIntervalSeconds")),
+        retention_offset=t.number(parameters.get("retentionOffset")),
+        created=t.moment(record.get("created")),
+        updated=t.moment(record.get("updated")),
+        last_start=t.moment(record.get("lastStart")),
+        starts=t.moment(record.get("startDate")),
+        raw=_raw(record),
+    )
+
+
+def status(answer: t.Json) -> s.DrStatus:
+    """The last operation (SPEC 1.3).
+
+    Raises:
+        WireError: there is no object under `status`.
+    """
+    record = answer.get("status")
+    if not isinstance(record, dict):
+        raise t.WireError(f'the answer has {t.kind_of(record)} under "status", not an object')
+    return s.DrStatus(
+        state=t.text(record, "state"),
+        code=t.number(record.get("code")),
+        operation=t.text(record, "operation"),
+        store=t.text(record, "backupStore"),
+        backup=t.text(record, "backupName"),
+        schedule_type=t.text(record, "scheduleType"),
+        start=t.moment(record.get("startTime")),
+        complete=t.moment(record.get("completeTime")),
+        message=t.text(record, "message"),
+        overall_duration=t.text(record, "overallDuration"),
+        stages=_stages(record),
+        messages=t.words(record.get("messages")),
+        raw=_raw(record),
+    )
+
+
+def settings(answer: t.Json) -> s.DrSettings:
+    """Staging volume and time limit (SPEC 1.16); the limit stands at the top level or within the volume's settings."""
+    volume = answer.get("stagingVolumeConfig")
+    volume = volume if isinstance(volume, dict) else {}
+    timeout = t.number(answer.get("timeoutInSeconds")) or t.number(volume.get("timeoutInSeconds"))
+    return s.DrSettings(
+        timeout_seconds=timeout if timeout and timeout > 0 else None,
+        staging_provisioning=t.text(volume, "provisioningType"),
+        staging_class=t.text(volume, "storageClass"),
+        staging_size=t.text(volume, "size"),
+        raw=_raw(answer),
+    )
+
+
+def jobs(answer: t.Json) -> tuple[str, ...]:
+    """The ids of the site's jobs (SPEC 1.17).
+
+    Raises:
+        WireError: there is no list of jobs in it.
+    """
+    return tuple(t.plain(each) for each in t.listed(answer, "jobs") if t.plain(each))
+
+
+def job(answer: t.Json) -> s.Job:
+    """One job (SPEC 1.17).
+
+    Raises:
+        WireError: it has neither id nor status, so it is something else.
+    """
+    if not {"jobid", "status"} & answer.keys():
+        raise t.WireError('the answer has neither "jobid" nor "status"')
+    result = answer.get("result")
+    return s.Job(
+        id=t.text(answer, "jobid"),
+        status=t.text(answer, "status"),
+        start=t.moment(answer.get("starttime")),
+        end=t.moment(answer.get("endtime")),
+        operation=t.text(answer, "operationURI"),
+        user=t.text(answer, "username"),
+        stages=_stages(result) if isinstance(result, dict) else (),
+        messages=t.words(answer.get("messages")),
+        raw=_raw(answer),
+    )
+
+
+def data_stores(answer: t.Json) -> tuple[s.DataStore, ...]:
+    """What a backup should cover (SPEC 1.19).
+
+    Raises:
+        WireError: there is no list of data stores in it.
+    """
+    return tuple(
+        s.DataStore(
+            t.text(each, "id"),
+            t.text(each, "name"),
+            t.text(each, "type"),
+            t.flag(each.get("systemManaged")),
+            _raw(each),
+        )
+        for each in t.records(answer, "items")
+    )
+
+
+def _stages(record: t.Json) -> tuple[s.Stage, ...]:
+    return tuple(
+        s.Stage(t.text(each, "name"), t.text(each, "state"), t.text(each, "duration"))
+        for each in t.dicts(record.get("stages"))
+    )
+
+
+def _retention(value: Any) -> int | None:
+    """Epoch ms, -1 for never; missing, 0 or unreadable is not known, which is not the same as never (RULES R41)."""
+    return b.NEVER if t.number(value) == b.NEVER else t.moment(value)
+
+
+def _raw(record: t.Json) -> bytes:
+    """The record for the raw view."""
+    return msgspec.json.encode(record)
