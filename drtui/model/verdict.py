@@ -1,0 +1,158 @@
+"""Is this restore point usable here? A level and its reasons (RULES A, B, D).
+
+Nothing here tests a restore: the best that is ever said is *usable*, with what that rests on.
+"""
+
+import enum
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from drtui.model.backup import EXPECTED_PARTS, INFRASTRUCTURE, NEVER, OBJECT, RELATIONAL, Backup, Part
+from drtui.model.site import DrStatus, Release
+from drtui.model.state import State, state_of
+
+PART_NAMES = {RELATIONAL: "relational store", OBJECT: "object store", INFRASTRUCTURE: "infrastructure"}
+"""What the documented parts are called in sentences; any other goes by the server's name."""
+
+
+class Level(enum.IntEnum):
+    """How a restore point stands; a higher one outweighs a lower one."""
+
+    USABLE = 0
+    DOUBTFUL = 1
+    CANNOT_TELL = 2
+    EXPIRED = 3
+    NOT_USABLE = 4
+    RUNNING = 5
+
+
+class Reason(Struct, frozen=True):
+    """Why a restore point stands at a level."""
+
+    level: Level
+    code: str
+    """Stable, for machines."""
+    text: str
+    evidence: str = ""
+    """What the record says, verbatim."""
+
+
+class Verdict(Struct, frozen=True):
+    """A level and every reason there is, worst first."""
+
+    level: Level
+    reasons: tuple[Reason, ...]
+
+    @property
+    def usable(self) -> bool:
+        """Whether nothing stands against it."""
+        return self.level is Level.USABLE
+
+    @property
+    def main(self) -> Reason:
+        """The reason that decides."""
+        return self.reasons[0]
+
+
+class Facts(Struct, frozen=True):
+    """What a verdict needs to know beside the record itself."""
+
+    now: int
+    """Epoch ms."""
+    release: Release | None = None
+    """The site's; None if it could not be read."""
+    status: DrStatus | None = None
+    """The last operation; None if it could not be read."""
+
+
+def judge(backup: Backup, facts: Facts) -> Verdict:
+    """The verdict over one restore point."""
+    running = is_running(backup, facts.status)
+    found = [running] if running else []
+    found += [*_completeness(backup), *_release(backup, facts.release), *_retention(backup, facts.now), *_kind(backup)]
+    if not found:
+        return Verdict(Level.USABLE, (GOOD,))
+    found.sort(key=lambda reason: -reason.level)
+    return Verdict(found[0].level, tuple(found))
+
+
+GOOD = Reason(
+    Level.USABLE, "all-completed", "its own status and every part say completed; made by the release that runs here"
+)
+"""What *usable* rests on: all that the record can say, and no more."""
+
+
+def is_running(backup: Backup, status: DrStatus | None) -> Reason | None:
+    """The reason that a backup is still being made, if the site's status names it and is not at an end (RULES R25)."""
+    if status is None or status.backup != backup.name or status.operation.strip().lower() == "restore":
+        return None
+    if status.store not in {"", backup.store, backup.recorded_store} or state_of(status.state) is not State.GOING:
+        return None
+    return Reason(Level.RUNNING, "running", "the site is still making it", status.state)
+
+
+def _completeness(backup: Backup) -> Iterator[Reason]:
+    """Whether the whole and every part of it are completed (RULES R1 to R3, R7)."""
+    yield from _own_status(backup)
+    bad = tuple(part for part in backup.parts if not part.completed)
+    for part in bad:
+        yield Reason(Level.NOT_USABLE, "part-status", f"{_named(part)} is {_says(part.status)}", part.status or "")
+    for kind in EXPECTED_PARTS:
+        if not backup.of_kind(kind):
+            text = f"the record has no {PART_NAMES[kind]}, so it is not known to be complete"
+            yield Reason(Level.CANNOT_TELL, "part-missing", text, kind)
+    if backup.completed and bad:
+        text = "its own status says completed, its parts do not"
+        yield Reason(Level.NOT_USABLE, "parts-disagree", text, ", ".join(part.kind for part in bad))
+
+
+def _own_status(backup: Backup) -> Iterator[Reason]:
+    if not backup.completed:
+        yield Reason(Level.NOT_USABLE, "own-status", f"its own status is {_says(backup.status)}", backup.status or "")
+    if backup.complete is None:
+        yield Reason(Level.NOT_USABLE, "no-completion", "it has no time of completion")
+    if backup.start is None:
+        yield Reason(Level.CANNOT_TELL, "no-start", "it has no start time, so its age is not known")
+
+
+def _named(part: Part) -> str:
+    """What a part is called in a sentence."""
+    name = PART_NAMES.get(part.kind, part.kind)
+    return f"{name} {part.cluster}" if part.cluster else name
+
+
+def _says(status: str | None) -> str:
+    """A status quoted as the server wrote it."""
+    return "missing" if status is None else f'"{status}", not "completed"'
+
+
+def _release(backup: Backup, here: Release | None) -> Iterator[Reason]:
+    """Whether the release that made it is the one that would restore it (RULES R12 to R14)."""
+    made = Release.parse(backup.release)
+    if made is None:
+        yield Reason(Level.CANNOT_TELL, "release-missing", "the record names no release", backup.release)
+    elif here is None:
+        text = f"the site's release is not known, and only {made} could restore it"
+        yield Reason(Level.CANNOT_TELL, "site-release-unknown", text, backup.release)
+    elif made.line != here.line:
+        text = f"made by release {made}, this site runs {here}: only the same release restores it"
+        yield Reason(Level.NOT_USABLE, "other-release", text, backup.release)
+    elif made != here:
+        text = f"made by build {made}, this site runs {here}: whether an update matters is not documented"
+        yield Reason(Level.DOUBTFUL, "other-build", text, backup.release)
+
+
+def _retention(backup: Backup, now: int) -> Iterator[Reason]:
+    """Whether the cleaner may take it at any moment (RULES R40)."""
+    if backup.retention is not None and backup.retention != NEVER and backup.retention <= now:
+        text = "its retention has ended: it may be cleaned up at any moment"
+        yield Reason(Level.EXPIRED, "expired", text, str(backup.retention))
+
+
+def _kind(backup: Backup) -> Iterator[Reason]:
+    """Whether it stands alone (RULES R9)."""
+    if backup.backup_type.strip().upper() != "FULL":
+        value = f'"{backup.backup_type}"' if backup.backup_type else "not given"
+        text = f"its type is {value}, not FULL: it may depend on another backup"
+        yield Reason(Level.DOUBTFUL, "not-full", text, backup.backup_type)
