@@ -1,0 +1,35 @@
+"""Answers of the simulated site: JSON, its error forms, and pages of HTML."""
+
+import json
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from drtui.demo.faults import Faults
+
+PAGE = "<!DOCTYPE html>\n<html><head><title>{title}</title></head><body><h1>{title}</h1></body></html>\n"
+
+
+def answer(request: Request, value: Any, *, pretty: bool = False) -> Response:
+    """`value` as JSON; as a page, if the request did not ask for JSON (the server's default is HTML, SPEC 0.1)."""
+    form = request.state.form.get("f", request.query_params.get("f", "html"))
+    if form not in {"json", "pjson"}:
+        return page("ArcGIS Enterprise Administrator API Directory")
+    text = json.dumps(value, indent=2 if pretty or form == "pjson" else None)
+    return Response(text, media_type="application/json;charset=utf-8")
+
+
+def page(title: str, status: int = 200) -> Response:
+    """A page of HTML."""
+    headers = {"Retry-After": "1"} if status in {429, 503} else None
+    return HTMLResponse(PAGE.format(title=title), status, headers)
+
+
+def error(request: Request, code: int, message: str, *details: str) -> Response:
+    """An error over HTTP 200, in the form that the faults ask for (SPEC 3)."""
+    faults: Faults = request.app.state.faults
+    if faults.error_form == 3:
+        return answer(request, {"status": "error", "messages": [message, *details], "code": code})
+    listed = None if faults.details_null else list(details)
+    return answer(request, {"error": {"code": code, "message": message, "details": listed}})

@@ -1,0 +1,94 @@
+"""The simulated deployment as an ASGI app, under the context `arcgis`."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from urllib.parse import parse_qsl
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.base import BaseHTTPMiddleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response, StreamingResponse
+from starlette.routing import Mount
+
+from drtui.demo import operations, resources
+from drtui.demo.answers import error, page
+from drtui.demo.faults import Faults
+from drtui.demo.tokens import Tokens
+from drtui.demo.world import world
+
+CONTEXT = "arcgis"
+NO_FAULTS = Faults()
+HANG = 120
+"""Seconds until a hanging answer comes after all, so that nothing waits for ever."""
+
+Next = Callable[[Request], Awaitable[Response]]
+
+
+def deployment(
+    scenario: str = "calm", *, now: int, clock: Callable[[], int] | None = None, faults: Faults = NO_FAULTS
+) -> Starlette:
+    """A site that tells that scenario.
+
+    Args:
+        scenario: one of `scenarios.SCENARIOS`.
+        now: epoch ms; what the site has recorded is a function of the scenario and this moment alone.
+        clock: the present in epoch ms, for running operations and the life of tokens; `now` for ever if not given.
+        faults: what is wrong with the site.
+    """
+    site = world(scenario, now)
+    layout = resources.EARLIER if site.old_layout else resources.LATER
+    routes = [*resources.OPEN, *operations.ROUTES, *resources.COMMON, *layout]
+    app = Starlette(
+        routes=[Mount(f"/{CONTEXT}", routes=routes)],
+        middleware=[Middleware(GZipMiddleware, minimum_size=1_000), Middleware(BaseHTTPMiddleware, dispatch=_guard)],
+        exception_handlers={404: _missing, 405: _missing},
+    )
+    app.state.world, app.state.faults = site, faults
+    app.state.clock = clock or (lambda: now)
+    app.state.tokens = Tokens(app.state.clock)
+    return app
+
+
+async def _missing(request: Request, error: Exception) -> Response:  # noqa: ARG001 - the signature is Starlette's
+    return page("404 Not Found", 404)
+
+
+async def _guard(request: Request, call_next: Next) -> Response:
+    """What stands before every resource: faults, a restore that took the site away, and sign-in."""
+    body = (await request.body()).decode("utf-8", "replace") if request.method == "POST" else ""
+    request.state.form = dict(parse_qsl(body))
+    state, path = request.app.state, request.url.path
+    faulty = await _faulty(request)
+    if faulty is not None:
+        return faulty
+    if operations.is_away(state.world, state.clock()):
+        return page("503 Service Temporarily Unavailable", 503)
+    is_open = path.endswith(("/generateToken", "/rest/info"))
+    refused = None if is_open or not path.startswith(f"/{CONTEXT}/") else state.tokens.refusal(request)
+    return refused or await call_next(request)
+
+
+async def _faulty(request: Request) -> Response | None:
+    """The answer that a fault gives instead of the true one."""
+    faults: Faults = request.app.state.faults
+    if not faults.hits(request.url.path):
+        return None
+    if faults.hang:
+        await asyncio.sleep(HANG)
+    if faults.drop:
+        return StreamingResponse(_broken_off(), headers={"Content-Length": "4096"})
+    if faults.redirect:
+        return RedirectResponse(faults.redirect)
+    if faults.status_code or faults.html:
+        return page(f"{faults.status_code or 'Sign in'}", faults.status_code or 200)
+    if faults.error_code:
+        return error(request, faults.error_code, "Something is wrong with this site.", "Ask whoever runs it.")
+    return None
+
+
+async def _broken_off() -> AsyncIterator[bytes]:
+    """The beginning of an answer that promises more; the server then closes the connection."""
+    yield b'{"backups": ['
+    raise ConnectionAbortedError

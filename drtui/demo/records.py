@@ -1,0 +1,130 @@
+"""Stores, schedules, statuses and jobs as a deployment would record them (SPEC 1.3, 1.4, 1.17, 1.18)."""
+
+import uuid
+
+from drtui.demo.history import DAY, MINUTE, ORGANIZATION, Record
+from drtui.demo.scenarios import IDENTITY_KEY, PASSCODE
+
+STAGES = (
+    "Validation",
+    "Stage Relational store",
+    "Stage Object store",
+    "Stage system configuration",
+    "Post backup operation cleanup",
+)
+
+
+def store(name: str, kind: str, *, default: bool = False, release: str = "11.4.0") -> Record:
+    """A backup store (SPEC 1.4)."""
+    shared = {"name": name, "default": default, "rootDir": "site-backups", "versionCreated": release}
+    if kind == "S3":
+        return {**shared, "type": "S3", "bucketName": "gis-dr-archive", "region": "eu-central-1", **_cloud("s3")}
+    if kind == "AZURE_BLOBSTORE":
+        return {**shared, "type": kind, "containerName": "gis-offsite", **_cloud("az")}
+    volume: Record = {"storageClass": "backups", "size": "256Gi", "provisioningType": kind}
+    if kind == "STATIC":
+        volume["labels"] = {"arcgis/purpose": "backups"}
+    identity = {"identity": "k2h7q0vd41xm9tzc3npa", "identityKey": IDENTITY_KEY}
+    return {**shared, "type": "HOSTED", "storageConfig": volume, **identity, "autoShutdown": kind == "STATIC"}
+
+
+def _cloud(short: str) -> Record:
+    return {"providerID": f"{short}prov01", "serviceID": f"{short}serv01"}
+
+
+def task(prefix: str, store_name: str, cron: str, *, last: int, keep_days: int, active: bool = True) -> Record:
+    """A backup schedule (SPEC 1.18), its passcode in clear, as the documented answer has it."""
+    identity = uuid.uuid5(uuid.NAMESPACE_URL, prefix).hex
+    _, minute, hour, day, month, weekday = cron.split()
+    return {
+        "generation": 2,
+        "created": last - 200 * DAY,
+        "active": active,
+        "ownerId": uuid.uuid5(uuid.NAMESPACE_URL, "owner").hex,
+        "type": "CREATE_BACKUP_TASK_TYPE",
+        "orgId": ORGANIZATION.upper(),
+        "cronSchedule": {"dayOfWeek": weekday, "hour": hour, "month": month, "dayOfMonth": day, "minute": minute},
+        "cronExpression": cron,
+        "runIntervalSeconds": 86_400,
+        "taskType": "CreateBackup",
+        "taskState": "active" if active else "paused",
+        "taskTitle": prefix,
+        "maxOccurrences": -1,
+        "id": identity,
+        "lastStart": last,
+        "parameters": {
+            "itemId": "",
+            "metaData": {
+                "recurring": True,
+                "startTime": f"{int(hour):02}:00",
+                "retention": {"type": "day", "value": keep_days},
+            },
+            "retentionOffset": keep_days * DAY,
+            "name": prefix,
+            "storeName": store_name,
+            "passcode": PASSCODE,
+        },
+        "updated": last - 30 * DAY,
+        "taskId": identity,
+        "startDate": last - 200 * DAY,
+    }
+
+
+def cleaner(last: int) -> Record:
+    """The task that removes what is past its retention."""
+    made = task("cleaner", "", "0 0 1 * * ?", last=last, keep_days=1)
+    return {
+        **made,
+        "type": "BACKUP_RETENTION_CLEANER_TASK_TYPE",
+        "taskType": "BackupRetentionCleaner",
+        "taskTitle": "backupRetentionCleaner",
+        "parameters": {},
+    }
+
+
+def status_of(record: Record, *, state: str = "success", operation: str = "Backup", message: str = "") -> Record:
+    """The status that an operation on this backup leaves behind (SPEC 1.3)."""
+    start, end = record["startTime"], record["completeTime"]
+    took = end - start
+    each = took // len(STAGES)
+    stages = [
+        {
+            "duration": f"{each} millis (~ {each // MINUTE} minutes)",
+            "lastUpdated": start - 2,
+            "name": name,
+            "state": "completed",
+        }
+        for name in STAGES
+    ]
+    return {
+        "code": 3,
+        "scheduleType": record["scheduleType"],
+        "stages": stages,
+        "completeTime": end,
+        "startTime": start,
+        "state": state,
+        "backupStore": record["backupStore"],
+        "message": message,
+        "operation": operation,
+        "overallDuration": _spelled(took),
+        "backupName": record["backupName"],
+    }
+
+
+def job_of(identity: str, start: int, *, status: str) -> Record:
+    """A job (SPEC 1.17); on recent releases it is COMPLETED at once and has no result."""
+    return {
+        "updatedtime": start + 900,
+        "jobid": identity,
+        "endtime": start + 900 if status == "COMPLETED" else 0,
+        "starttime": start,
+        "operationURI": "/arcgis/admin/system/disasterrecovery/stores/nightly-pv/backups/create",
+        "status": status,
+        "username": "siteadmin",
+    }
+
+
+def _spelled(milliseconds: int) -> str:
+    """A duration as the server spells it."""
+    seconds = milliseconds // 1_000
+    return f"{seconds // 3600:02}hr:{seconds // 60 % 60:02}min:{seconds % 60:02}sec:{milliseconds % 1_000}millisec"

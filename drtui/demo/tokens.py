@@ -1,0 +1,57 @@
+"""Sign-in of the simulated site (SPEC 2)."""
+
+import hashlib
+from collections.abc import Callable
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from drtui.demo.answers import answer, error
+from drtui.demo.scenarios import PASSWORD, TOKEN, USER
+
+LONGEST = 120
+"""Minutes; the server caps silently what it is asked for."""
+
+
+class Tokens:
+    """The tokens that were given out, by the clock of the site."""
+
+    def __init__(self, clock: Callable[[], int]) -> None:
+        self.clock = clock
+        self._ends: dict[str, int] = {}
+
+    def grant(self, request: Request) -> Response:
+        """The answer of generateToken."""
+        form = {**request.query_params, **request.state.form}
+        if not form.get("username"):
+            return error(request, 400, "Unable to generate token.", "'username' must be specified.")
+        if (form["username"], form.get("password")) != (USER, PASSWORD):
+            return error(request, 400, "Unable to generate token.", "Invalid username or password.")
+        asked = form.get("expiration", "60")
+        ends = self.clock() + min(int(asked) if asked.isdigit() else 60, LONGEST) * 60_000
+        token = hashlib.sha256(f"{len(self._ends)}:{ends}".encode()).hexdigest()
+        self._ends[token] = ends
+        expires = str(ends) if request.app.state.faults.expires_as_text else ends
+        return answer(request, {"token": token, "expires": expires, "ssl": True})
+
+    def refusal(self, request: Request) -> Response | None:
+        """The error for a request without a valid token; None for one with."""
+        token = _token(request)
+        if not token:
+            return error(request, 499, "Token Required.")
+        if token != TOKEN and self._ends.get(token, 0) <= self.clock():
+            return error(request, 498, "Invalid Token.")
+        return None
+
+    def forget(self) -> None:
+        """Every token given out so far is no longer valid."""
+        self._ends.clear()
+
+
+def _token(request: Request) -> str:
+    """The token of a request, wherever it stands."""
+    for header in ("x-esri-authorization", "authorization"):
+        scheme, _, value = request.headers.get(header, "").partition(" ")
+        if scheme.lower() == "bearer":
+            return value.strip()
+    return str(request.state.form.get("token") or request.query_params.get("token", ""))

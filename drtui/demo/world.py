@@ -1,0 +1,230 @@
+"""The state of a simulated site: what its resources would answer, in the documented shapes."""
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from drtui.demo import history, odd
+from drtui.demo.history import DAY, HOUR, MINUTE, Maker, Record, midnight, name_at, nightly
+from drtui.demo.records import cleaner, job_of, status_of, store, task
+from drtui.demo.scenarios import ENCRYPT_KEY, METADATA
+
+
+@dataclass
+class World:
+    """One site. `now` (epoch ms) is when its history ends."""
+
+    now: int
+    release: str = "11.4.0"
+    stores: list[Record] = field(default_factory=list)
+    backups: dict[str, list[Record]] = field(default_factory=dict)
+    tasks: list[Record] = field(default_factory=list)
+    status: Record = field(default_factory=lambda: {"code": 0, "messages": [], "state": "no_op"})
+    settings: Record = field(default_factory=dict)
+    jobs: dict[str, Record] = field(default_factory=dict)
+    old_layout: bool = False
+    refuses_tasks: bool = False
+    away: tuple[int, int] | None = None
+    """From when to when the site does not answer, epoch ms; what it says afterwards is `afterwards`."""
+    afterwards: Record = field(default_factory=dict)
+
+
+def _settings() -> Record:
+    volume = {"component": "DR_JOB", "storageClass": "default", "size": "64Gi", "provisioningType": "DYNAMIC"}
+    return {"stagingVolumeConfig": {**volume, "g": 1_700_000_000_000}, "timeoutInSeconds": 7200}
+
+
+def _calm(now: int) -> World:
+    backups = history.a_year(now)
+    last = midnight(now) + 2 * HOUR
+    last = last if last < now - 40 * MINUTE else last - DAY
+    return World(
+        now,
+        stores=[
+            store("nightly-pv", "DYNAMIC", default=True),
+            store("archive-s3", "S3", release="11.2.0"),
+            store("offsite-azure", "AZURE_BLOBSTORE", release="11.3.0"),
+            store("default", "STATIC", release="11.2.0"),
+        ],
+        backups=backups,
+        tasks=[
+            task("nightly", "nightly-pv", "0 0 2 * * ?", last=last, keep_days=30),
+            task("weekly", "offsite-azure", "0 0 4 ? * 7", last=last - 3 * DAY, keep_days=90),
+            task("monthly", "archive-s3", "0 0 3 1 * ?", last=last - 20 * DAY, keep_days=400, active=False),
+            cleaner(last),
+        ],
+        status=status_of(backups["nightly-pv"][-1]),
+        settings=_settings(),
+    )
+
+
+def _half_failed(now: int) -> World:
+    world = _calm(now)
+    nights = world.backups["nightly-pv"]
+    last = nights[-1]
+    trigger = last["startTime"] - 33_000
+    nights[-1] = Maker(now, "half").backup(
+        last["backupName"], trigger, store="nightly-pv", keep=30 * DAY, failed="half"
+    )
+    world.status = status_of(nights[-1], state="completed_with_warnings", message="Object store could not be staged.")
+    return world
+
+
+def _paused(now: int) -> World:
+    world = _calm(now)
+    world.backups["nightly-pv"] = world.backups["nightly-pv"][:-9]
+    last = world.backups["nightly-pv"][-1]["startTime"]
+    by_hand = Maker(now, "paused").backup(
+        "by-hand", now - 2 * HOUR, store="nightly-pv", scheduled=False, keep=-1, description="Made by hand"
+    )
+    world.backups["nightly-pv"].append(by_hand)
+    world.tasks[0] = task("nightly", "nightly-pv", "0 0 2 * * ?", last=last, keep_days=30, active=False)
+    world.status = status_of(by_hand)
+    return world
+
+
+def _upgraded(now: int) -> World:
+    world = _calm(now)
+    world.release = "11.5.0"
+    return world
+
+
+def _running(now: int) -> World:
+    world = _calm(now)
+    record = Maker(now, "running").backup(name_at("nightly", now - 5 * MINUTE), now - 5 * MINUTE, store="nightly-pv")
+    record |= {"status": "in_progress", "completeTime": 0, "infrastructures": {"status": "in_progress"}}
+    record["objectStore"][0] |= {"status": "in_progress", "endTime": 0}
+    world.backups["nightly-pv"].append(record)
+    done = {**record, "completeTime": now}
+    world.status = {**status_of(done, state="in_progress"), "completeTime": 0}
+    for stage in world.status["stages"][2:]:
+        stage |= {"state": "in_progress", "duration": ""}
+    job = f"j{uuid.uuid5(uuid.NAMESPACE_URL, 'running')}"
+    world.jobs[job] = job_of(job, now - 5 * MINUTE, status="COMPLETED")
+    return world
+
+
+def _restoring(now: int) -> World:
+    world = _calm(now)
+    source = world.backups["nightly-pv"][-1]
+    going = {**source, "startTime": now - 3 * MINUTE, "completeTime": now}
+    world.status = {**status_of(going, state="in_progress", operation="Restore"), "completeTime": 0, "stages": []}
+    done = {**going, "completeTime": now + 60_000}
+    world.afterwards = status_of(
+        done, state="completed_with_warnings", operation="Restore", message="2 services could not be started."
+    )
+    world.away = (now + 15_000, now + 60_000)
+    return world
+
+
+def _empty(now: int) -> World:
+    return World(now, stores=[store("nightly-pv", "DYNAMIC", default=True)], backups={"nightly-pv": []})
+
+
+def _no_privilege(now: int) -> World:
+    world = _calm(now)
+    world.refuses_tasks = True
+    return world
+
+
+def _thousands(now: int) -> World:
+    world = _calm(now)
+    maker = Maker(now, "thousands")
+    hourly = (now - now % HOUR - hours * HOUR for hours in range(5_000, 1, -1))
+    world.backups["nightly-pv"] = maker.scheduled("hourly", hourly, store="nightly-pv", minutes=6, keep=365 * DAY)
+    world.status = status_of(world.backups["nightly-pv"][-1])
+    return world
+
+
+def _hostile(now: int) -> World:
+    world = _empty(now)
+    world.backups["nightly-pv"] = odd.hostile(now)
+    world.stores.append(store(odd.NAMES[0], "S3"))
+    world.backups[odd.NAMES[0]] = []
+    world.settings = _settings()
+    return world
+
+
+def _seed(now: int) -> World:
+    def part(start: int, end: int, **more: Any) -> Record:
+        return {"metadata": METADATA, **more, "startTime": start, "endTime": end, "status": "completed"}
+
+    def record(
+        name: str, description: str, kind: str, times: tuple[int, ...], ids: tuple[str, ...], buckets: list[str]
+    ) -> Record:
+        start, r1, r2, o1, o2, i1, i2, complete, retention = times
+        return {
+            "release": "10.9.1", "siteName": "arcgis", "description": description, "completeTime": complete,
+            "backupStore": "default", "retentionDate": retention, "encryptKey": ENCRYPT_KEY, "backupType": "FULL",
+            "relationalStore": [
+                part(r1, r2, geodatabases=[{"gdbName": f"hgdb_{ids[0]}", "egdbID": ids[2]}],
+                     systemDatabases=list(history.SYSTEM_DATABASES), clusterID=ids[0])
+            ],
+            "scheduleType": kind, "objectStore": [part(o1, o2, buckets=buckets, clusterID=ids[1])],
+            "namespace": "arcgis", "startTime": start,
+            "infrastructures": {"startTime": i1, "endTime": i2, "status": "completed"},
+            "category": "SYSTEM", "backupName": name, "status": "completed",
+        }  # fmt: skip
+
+    first = record(
+        "backup_first", "", "MANUAL",
+        (1634736144653, 1634736146928, 1634736196269, 1634736196434, 1634736467059,
+         1634736467245, 1634736484880, 1634736484933, 1635945710988),
+        ("wqlxr", "tni5n", "ed6980a1d5d34b56880836d4373b0051"), ["arcgis", "content", "0123456789abcdef"],
+    )  # fmt: skip
+    second = record(
+        "schedule1-2021-10-22-20-00-09", "Scheduled Backup", "SCHEDULED",
+        (1634932842008, 1634932844282, 1634932852508, 1634932852684, 1634932902074,
+         1634932902288, 1634932909962, 1634932910038, 1636142409652),
+        ("ezt7j", "z3mbl", "3338d971-ec91-440d-a81f-805a0b8cf0e9"), ["arcgis", "content", "uploads", "0123456789abcdef"],
+    )  # fmt: skip
+    site = World(now, release="10.9.1", backups={"default": [first, second]}, settings=_settings())
+    site.stores = [{k: v for k, v in store("default", "STATIC", default=True).items() if k != "versionCreated"}]
+    site.tasks = [
+        task("schedule1", "default", "0 0 */1 * * ?".replace("*/1", "20"), last=1_634_932_800_000, keep_days=14)
+    ]
+    site.status = status_of(second)
+    return site
+
+
+def _old(now: int) -> World:
+    maker = Maker(now, "old", "10.9")
+    nights = maker.scheduled("nightly", nightly(now, 2, first=12), store="default")
+    for each in nights:
+        del each["retentionDate"]
+    world = World(now, release="10.9", stores=[store("default", "DYNAMIC", default=True)], backups={"default": nights})
+    world.stores[0].pop("versionCreated")
+    world.old_layout = True
+    words = "Apr 21, 2021, 10:42:17 PM"
+    world.tasks = [
+        {**task("nightly", "default", "0 0 2 * * ?", last=now, keep_days=14), "created": words, "lastStart": words}
+    ]
+    message = {"code": 4014, "message": "Started backup process.", "when": nights[-1]["startTime"]}
+    world.status = {"code": 3, "messages": [message], "state": "success"}
+    return world
+
+
+_BUILDERS: dict[str, Callable[[int], World]] = {
+    "calm": _calm,
+    "half-failed": _half_failed,
+    "paused": _paused,
+    "upgraded": _upgraded,
+    "running": _running,
+    "restoring": _restoring,
+    "empty": _empty,
+    "no-privilege": _no_privilege,
+    "thousands": _thousands,
+    "hostile": _hostile,
+    "seed": _seed,
+    "old": _old,
+}
+
+
+def world(scenario: str, now: int) -> World:
+    """The site of that scenario, whose history ends at `now` (epoch ms).
+
+    Raises:
+        KeyError: there is no such scenario.
+    """
+    return _BUILDERS[scenario](now)
