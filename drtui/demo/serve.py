@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 import socket
 import tempfile
 import threading
@@ -17,6 +18,8 @@ from drtui.demo.deployment import CONTEXT, NO_FAULTS, deployment
 from drtui.demo.faults import Faults
 
 HOST = "127.0.0.1"
+OFF = logging.CRITICAL + 1
+"""A level above all: what the server would log of the faults it was asked for is no news."""
 
 
 class Served(NamedTuple):
@@ -32,7 +35,7 @@ class Served(NamedTuple):
 def _listening(app: Any, port: int, *, tls: bool) -> Iterator[tuple[uvicorn.Server, socket.socket, Served]]:
     """A server that is ready to run, its socket bound and its certificate made."""
     with contextlib.ExitStack() as stack:
-        config = uvicorn.Config(app, log_config=None, lifespan="off", access_log=False, timeout_graceful_shutdown=1)
+        config = uvicorn.Config(app, log_config=None, log_level=OFF, lifespan="off", timeout_graceful_shutdown=1)
         ca_file = (
             _certify(config, Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="drtui-")))) if tls else None
         )

@@ -71,7 +71,10 @@ class Answer(Struct, Generic[T], frozen=True):
 class Reading(Struct, frozen=True):
     """One look at one site. An answer that has not arrived yet, or was not asked for, is None."""
 
-    address: Address
+    place: str
+    """What was looked at, for people: host and context, or a file."""
+    address: Address | None = None
+    """None for a file."""
     site: Answer[Site] | None = None
     stores: Answer[tuple[Store, ...]] | None = None
     backups: dict[str, Answer[tuple[Backup, ...]]] = {}

@@ -1,0 +1,1 @@
+"""The client of the Enterprise Administrator API; the only room that speaks HTTP."""

@@ -1,0 +1,56 @@
+"""Everything that can go wrong between here and a site.
+
+    ApiError               what every caller may catch
+    ├── Unreachable        no answer, or none from this site: name, connection, TLS, proxy, time
+    ├── Refused            the site will not tell: sign-in or privilege
+    │   └── SignInNeeded   …and a new sign-in may help: 498, 499
+    ├── Missing            the site says that there is no such thing: 404
+    └── Unreadable         an answer that is not the documented one, or a failure of the server
+
+Each carries a `Trouble`: what failed, what the server said, the likely cause, what to do next. None holds a secret.
+"""
+
+from drtui.model.reading import Trouble, TroubleKind
+from drtui.model.text import clean, cut
+
+LONGEST_QUOTE = 300
+"""Characters of the server's own words that are passed on."""
+
+
+class ApiError(Exception):
+    """A request that brought no value."""
+
+    kind = TroubleKind.UNREADABLE
+
+    def __init__(
+        self, code: str, what: str, *, said: str = "", cause: str = "", advice: str = "", request: str = ""
+    ) -> None:
+        quoted = cut(clean(" ".join(said.split())), LONGEST_QUOTE)
+        self.trouble = Trouble(self.kind, code, what, quoted, cause, advice, request)
+        super().__init__(self.trouble.line)
+
+
+class Unreachable(ApiError):
+    """No answer, or none from this site."""
+
+    kind = TroubleKind.UNREACHABLE
+
+
+class Refused(ApiError):
+    """The site answered, and will not tell this account."""
+
+    kind = TroubleKind.REFUSED
+
+
+class SignInNeeded(Refused):
+    """The token is missing, wrong or at its end."""
+
+
+class Missing(ApiError):
+    """The site says that there is no such thing."""
+
+    kind = TroubleKind.MISSING
+
+
+class Unreadable(ApiError):
+    """An answer that is not the documented one, or a failure of the server."""
