@@ -106,7 +106,7 @@ class Session:
         return reading
 
     async def look(self) -> AsyncIterator[Reading]:
-        """One look, as its parts arrive: every reading holds all of the one before it. Failures are in it as troubles."""
+        """One look, as its parts arrive: every reading holds all of the one before it. Failures are troubles in it."""
         if self.target.file is not None:
             yield await asyncio.to_thread(_read_file, self.target.file, self._clock())
             return

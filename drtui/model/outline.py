@@ -1,0 +1,111 @@
+"""One restore point laid out for reading: what is said of it, and what is in it."""
+
+import datetime as dt
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from drtui.model.backup import EXPECTED_PARTS, INFRASTRUCTURE, OBJECT, RELATIONAL, Part
+from drtui.model.catalog import RestorePoint
+from drtui.model.moment import UTC, age, stamp, took
+from drtui.model.words import age_of, expiry_of, kind_of, mark_of, mark_of_state
+
+LABELS = {RELATIONAL: "Relational store", OBJECT: "Object store", INFRASTRUCTURE: "Infrastructure"}
+
+
+class Item(Struct, frozen=True):
+    """One line of an outline."""
+
+    text: str
+    label: str = ""
+    tone: str = ""
+    depth: int = 0
+    key: tuple[str, str] | None = None
+    """What it stands for, if one can ask more about it: `geodatabase` or `bucket`, and its identity."""
+
+
+class Outline(Struct, frozen=True):
+    """A restore point in four columns, each readable alone."""
+
+    facts: tuple[Item, ...]
+    relational: tuple[Item, ...]
+    objects: tuple[Item, ...]
+    others: tuple[Item, ...]
+
+    @property
+    def parts(self) -> tuple[Item, ...]:
+        """All its parts, one after another."""
+        return self.relational + self.objects + self.others
+
+
+def outline(point: RestorePoint, now: int, zone: dt.tzinfo, *, plain: bool = False) -> Outline:
+    """The outline of a restore point at `now` (epoch ms), times in `zone`; `plain` keeps symbols to ASCII."""
+    backup = point.backup
+    unknown = [part for part in backup.parts if part.kind not in EXPECTED_PARTS]
+
+    def column(kind: str) -> tuple[Item, ...]:
+        parts = backup.of_kind(kind)
+        lines = [item for part in parts for item in _part(part, zone, plain)]
+        return tuple(lines) or (Item(LABELS[kind]), Item("not in the record", tone="warn", depth=1))
+
+    others = column(INFRASTRUCTURE) + tuple(item for part in unknown for item in _part(part, zone, plain))
+    return Outline(tuple(_facts(point, now, zone, plain)), column(RELATIONAL), column(OBJECT), others)
+
+
+def _facts(point: RestorePoint, now: int, zone: dt.tzinfo, plain: bool) -> Iterator[Item]:
+    """Verdict and reasons first, then times, then where it comes from."""
+    backup, mark = point.backup, mark_of(point.verdict.level)
+    yield Item(backup.name or "(no name)")
+    yield Item(mark.text(plain=plain), tone=mark.tone)
+    for reason in point.verdict.reasons:
+        yield Item(reason.text, tone=mark_of(reason.level).tone, depth=1)
+    yield Item(f"{stamp(backup.start, zone)}, {age_of(backup.start, now)}", "started")
+    if zone is not UTC:
+        yield Item(stamp(backup.start, UTC), "UTC", tone="muted")
+    yield Item(stamp(backup.complete, zone), "completed")
+    yield Item(took(backup.took), "took")
+    yield from _window(backup.parts)
+    until = "" if backup.retention is None or backup.retention < 0 else f", {stamp(backup.retention, zone)}"
+    yield Item(f"{expiry_of(backup, now)}{until}", "expires")
+    yield Item(backup.store, "store")
+    if backup.recorded_store not in {"", backup.store}:
+        yield Item(backup.recorded_store, "made in", tone="warn")
+    yield Item(", ".join(filter(None, (kind_of(backup), backup.backup_type, backup.category))), "kind")
+    yield Item(backup.release or "-", "release")
+    yield Item(" / ".join(filter(None, (backup.site_name, backup.namespace))) or "-", "site")
+    if backup.description:
+        yield Item(backup.description, "note")
+
+
+def _window(parts: tuple[Part, ...]) -> Iterator[Item]:
+    """How far apart the parts were captured: in that window they may disagree (RULES R5)."""
+    starts = [part.start for part in parts if part.start is not None]
+    ends = [part.end for part in parts if part.end is not None]
+    if starts and ends and max(ends) >= min(starts):
+        yield Item(f"{age(max(ends) - min(starts))} from first to last part", "window")
+
+
+def _part(part: Part, zone: dt.tzinfo, plain: bool) -> Iterator[Item]:
+    """A part with its status and times, then what is in it."""
+    mark = mark_of_state(part.status)
+    yield Item(f"{LABELS.get(part.kind, part.kind)} {part.cluster}".strip())
+    yield Item(f"{mark.text(plain=plain)}, {took(part.took)}", tone="bad" if not part.completed else mark.tone, depth=1)
+    yield Item(f"{_clock(part.start, zone)} to {_clock(part.end, zone)}", tone="muted", depth=1)
+    if part.geodatabases:
+        yield Item(f"geodatabases ({len(part.geodatabases)})", depth=1)
+        for each in part.geodatabases:
+            identity = each.identity or each.name
+            yield Item(f"{each.name}  {each.id}".rstrip(), depth=2, key=("geodatabase", identity))
+    if part.system_databases:
+        yield Item(f"system databases ({len(part.system_databases)})", depth=1)
+        for name in part.system_databases:
+            yield Item(name, depth=2, key=("database", name))
+    if part.buckets:
+        yield Item(f"buckets ({len(part.buckets)})", depth=1)
+        for name in part.buckets:
+            yield Item(name, depth=2, key=("bucket", name))
+
+
+def _clock(moment: int | None, zone: dt.tzinfo) -> str:
+    """The time of day to the second; the date is that of the restore point."""
+    return "-" if moment is None else stamp(moment, zone)[11:19]

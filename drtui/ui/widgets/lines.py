@@ -1,0 +1,68 @@
+"""A list or a text made of lines in tones, some of which can be chosen."""
+
+from collections.abc import Hashable, Sequence
+from typing import NamedTuple
+
+from rich.segment import Segment
+
+from drtui.model.text import cut, width
+from drtui.ui.widgets.rows import Rows
+
+
+class Line(NamedTuple):
+    """Pieces of text, each with a tone."""
+
+    pieces: tuple[tuple[str, str], ...]
+    key: Hashable = None
+
+
+def line(text: str, tone: str = "", key: Hashable = None) -> Line:
+    """A line of one piece."""
+    return Line(((text, tone),), key)
+
+
+class Lines(Rows):
+    """Lines, drawn as they are; the cursor rests on those that can be chosen."""
+
+    def __init__(self, title: str = "", *, plain: bool = False, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(title, plain=plain, id=id)
+        self.lines: Sequence[Line] = ()
+
+    @property
+    def count(self) -> int:
+        """How many lines there are."""
+        return len(self.lines)
+
+    def key_at(self, row: int) -> Hashable:
+        """What a line stands for."""
+        return self.lines[row].key
+
+    def show(self, lines: Sequence[Line], *, anew: bool = False) -> None:
+        """Replace the lines; the cursor stays on what it is on. `anew`: it is another text, read from its beginning."""
+        key, row, offset, top = self.key, self.cursor, self.cursor - self.top, self.top
+        if anew:
+            key, row, offset, top = None, 0, 0, 0
+        self.lines = lines
+        if self.key_at(row) is None if row < len(lines) else True:
+            first = next((n for n, each in enumerate(lines) if each.key is not None), None)
+            if first is None or anew:
+                row = first if first is not None and first < self.page else 0
+        self.placed(key, row, offset)
+        self.top = self._bounded(top)
+        if any(each.key is not None for each in lines) and not anew:
+            self._follow()
+        self.repaint()
+
+    def draw(self, row: int, *, here: bool) -> list[Segment]:
+        """A mark where the cursor is, then the pieces."""
+        current = here and self.lines[row].key is not None
+        pieces = [Segment((">" if self.plain else "▸") if current else " ", self.style_of(""))]
+        room = self.size.width - 1
+        for position, (text, tone) in enumerate(self.lines[row].pieces):
+            if room <= 0:
+                break
+            shown = cut(text, room)
+            room -= width(shown)
+            marked = ("cursor" if self.has_focus else "cursor-blur") if current and position == 0 else tone
+            pieces.append(Segment(shown, self.style_of(marked)))
+        return pieces

@@ -1,0 +1,284 @@
+"""Rows drawn one visible line at a time, with a cursor: what tables, lists and texts have in common.
+
+Cost is proportional to what is on the screen, not to the number of rows: nothing is made, measured or kept per row.
+Nothing is animated, and a change repaints only the lines that look different.
+"""
+
+from collections.abc import Hashable
+from typing import ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.geometry import Region
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+
+from drtui.model.text import cut, width
+
+WHEEL = 3
+"""Rows that one notch of the wheel moves."""
+
+
+class Rows(Widget, can_focus=True):
+    """A column of rows under some fixed lines. What a row is, is up to the classes made from this one."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "rows--title", "rows--title-focus", "rows--header", "rows--cursor", "rows--cursor-blur",
+        "rows--good", "rows--warn", "rows--bad", "rows--muted", "rows--strong",
+    }  # fmt: skip
+    DEFAULT_CSS = """
+    Rows { height: 1fr; }
+    Rows > .rows--title { text-style: bold; color: $text-muted; }
+    Rows > .rows--title-focus { text-style: bold reverse; }
+    Rows > .rows--header { text-style: underline; color: $text-muted; }
+    Rows > .rows--cursor { text-style: reverse bold; }
+    Rows > .rows--cursor-blur { text-style: bold; }
+    Rows > .rows--good { color: $text-success; }
+    Rows > .rows--warn { color: $text-warning; }
+    Rows > .rows--bad { color: $text-error; text-style: bold; }
+    Rows > .rows--muted { color: $text-muted; }
+    Rows > .rows--strong { text-style: bold; }
+    Rows:ansi > .rows--title { color: ansi_default; }
+    Rows:ansi > .rows--header { color: ansi_default; }
+    Rows:ansi > .rows--good { color: ansi_green; }
+    Rows:ansi > .rows--warn { color: ansi_yellow; }
+    Rows:ansi > .rows--bad { color: ansi_red; }
+    Rows:ansi > .rows--muted { color: ansi_default; text-style: dim; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down,j", "move(1)", show=False),
+        Binding("up,k", "move(-1)", show=False),
+        Binding("pagedown", "page(1)", show=False),
+        Binding("pageup", "page(-1)", show=False),
+        Binding("home,g", "go(0)", show=False),
+        Binding("end,G", "go(-1)", show=False),
+        Binding("enter,l,right", "choose", show=False),
+        Binding("h,left", "leave", show=False),
+    ]
+
+    class Highlighted(Message):
+        """The cursor is on another row."""
+
+        def __init__(self, rows: "Rows") -> None:
+            super().__init__()
+            self.rows = rows
+
+        @property
+        def control(self) -> "Rows":
+            """Where it happened."""
+            return self.rows
+
+    class Chosen(Highlighted):
+        """The row under the cursor was entered."""
+
+    class Left(Highlighted):
+        """The way back was taken."""
+
+    fixed = 1
+    """Lines at the top that do not scroll: the title, and what stands under it."""
+
+    def __init__(self, title: str = "", *, plain: bool = False, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self.heading, self.note = title, ""
+        self.plain = plain
+        self.cursor = 0
+        self.top = 0
+        self._told: Hashable = None
+        self._painted: dict[int, Strip] = {}
+        self._styles: dict[str, Style] = {}
+
+    @property
+    def count(self) -> int:
+        """How many rows there are."""
+        raise NotImplementedError
+
+    def key_at(self, row: int) -> Hashable:
+        """What a row stands for: the cursor stays with it. None for a row that cannot be chosen."""
+        raise NotImplementedError
+
+    def draw(self, row: int, *, here: bool) -> list[Segment]:
+        """The pieces of a row; `here` if the cursor is on it."""
+        raise NotImplementedError
+
+    @property
+    def key(self) -> Hashable:
+        """What the row under the cursor stands for."""
+        return self.key_at(self.cursor) if 0 <= self.cursor < self.count else None
+
+    def title(self, heading: str, note: str = "") -> None:
+        """Set the heading, and what stands to the right of it."""
+        self.heading, self.note = heading, note
+        self.repaint()
+
+    def placed(self, key: Hashable, row: int, offset: int) -> None:
+        """After the rows were replaced: the cursor on `key`, else on the same row, at the same height (`offset`)."""
+        found = row if row < self.count and self.key_at(row) == key else self._row_of(key)
+        self.cursor = max(0, min(row if found is None else found, self.count - 1))
+        self.top = self._bounded(self.cursor - offset)
+        self._follow()
+        self.repaint()
+        self._tell()
+
+    def _row_of(self, key: Hashable) -> int | None:
+        if key is None:
+            return None
+        return next((row for row in range(self.count) if self.key_at(row) == key), None)
+
+    def select(self, key: Hashable) -> bool:
+        """Put the cursor on `key`; whether it is there."""
+        row = self._row_of(key)
+        if row is not None:
+            self._to(row)
+        return row is not None
+
+    def render_line(self, y: int) -> Strip:
+        """One line of the screen."""
+        strip = self._painted[y] = self._line(y)
+        return strip
+
+    def _line(self, y: int) -> Strip:
+        if y < self.fixed:
+            pieces = self._title() if y == 0 else self.fixed_line(y)
+        else:
+            row = self.top + y - self.fixed
+            pieces = self.draw(row, here=row == self.cursor) if row < self.count else []
+        return Strip(pieces).adjust_cell_length(self.size.width, self.style_of(""))
+
+    def fixed_line(self, y: int) -> list[Segment]:
+        """A line under the title that does not scroll."""
+        raise NotImplementedError
+
+    def _title(self) -> list[Segment]:
+        room = max(0, self.size.width - 1)
+        heading = cut(self.heading, room)
+        left = room - width(heading) - 2
+        style = self.style_of("title-focus" if self.has_focus else "title")
+        pieces = [Segment(heading, style)]
+        if self.note and left > 3:
+            note = cut(self.note, left)
+            pieces.append(Segment("  " + note, self.style_of("muted")))
+        return pieces
+
+    def style_of(self, tone: str) -> Style:
+        """The style of a tone, from the theme."""
+        style = self._styles.get(tone)
+        if style is None:
+            style = self.rich_style
+            if tone:
+                style += self.get_component_rich_style(f"rows--{tone}", partial=True)
+            self._styles[tone] = style
+        return style
+
+    def notify_style_update(self) -> None:
+        """Forget the styles of the theme before."""
+        super().notify_style_update()
+        self._styles.clear()
+
+    def repaint(self) -> None:
+        """Draw the lines anew that look different from what is on the screen, and no other."""
+        if not self.is_mounted or not self.size:
+            return
+        changed = [y for y in range(self.size.height) if self._painted.get(y) != self._line(y)]
+        if changed:
+            self.refresh(*(Region(0, y, self.size.width, 1) for y in changed))
+
+    def on_resize(self) -> None:
+        """Keep the cursor in sight."""
+        self._painted.clear()
+        self._follow()
+
+    def on_focus(self) -> None:
+        """The title and the cursor show where keys go."""
+        self.repaint()
+
+    def on_blur(self) -> None:
+        """The title and the cursor show where keys go."""
+        self.repaint()
+
+    @property
+    def page(self) -> int:
+        """How many rows are in sight."""
+        return max(1, self.size.height - self.fixed)
+
+    def _bounded(self, top: int) -> int:
+        return max(0, min(top, self.count - self.page))
+
+    def _follow(self) -> None:
+        """Scroll so that the cursor is in sight."""
+        if self.cursor < self.top:
+            self.top = self.cursor
+        elif self.cursor >= self.top + self.page:
+            self.top = self.cursor - self.page + 1
+
+    def _to(self, row: int) -> None:
+        self.cursor = max(0, min(row, self.count - 1))
+        self._follow()
+        self.repaint()
+        self._tell()
+
+    def _tell(self) -> None:
+        if self.key != self._told:
+            self._told = self.key
+            self.post_message(self.Highlighted(self))
+
+    def action_move(self, by: int) -> None:
+        """Go up or down to the next row that can be chosen; where there is none, scroll."""
+        step = 1 if by > 0 else -1
+        row = self.cursor + by
+        while 0 <= row < self.count and self.key_at(row) is None:
+            row += step
+        if 0 <= row < self.count:
+            self._to(row)
+        else:
+            self.top = self._bounded(self.top + step)
+            self.repaint()
+
+    def action_page(self, by: int) -> None:
+        """Go up or down by what is in sight."""
+        self._land(max(0, min(self.count - 1, self.cursor + by * self.page)), by)
+
+    def action_go(self, row: int) -> None:
+        """Go to the first row, or with -1 to the last."""
+        self._land(self.count - 1 if row < 0 else row, -1 if row < 0 else 1)
+
+    def _land(self, row: int, step: int) -> None:
+        """The cursor on `row`, or the nearest one that can be chosen; the text scrolls along in any case."""
+        aim = row
+        for way in (step, -step):
+            row = aim
+            while 0 <= row < self.count and self.key_at(row) is None:
+                row += way
+            if 0 <= row < self.count:
+                self._to(row)
+                break
+        if not self.top <= aim < self.top + self.page:
+            self.top = self._bounded(aim if aim < self.top else aim - self.page + 1)
+            self.repaint()
+
+    def action_choose(self) -> None:
+        """Enter the row under the cursor."""
+        if self.key is not None:
+            self.post_message(self.Chosen(self))
+
+    def action_leave(self) -> None:
+        """Go back."""
+        self.post_message(self.Left(self))
+
+    def on_click(self, event: events.Click) -> None:
+        """Put the cursor where it was clicked; enter on the second click."""
+        row = self.top + event.y - self.fixed
+        if event.y >= self.fixed and row < self.count and self.key_at(row) is not None:
+            self._to(row)
+            if event.chain > 1:
+                self.action_choose()
+
+    def on_mouse_scroll_down(self) -> None:
+        """Move by some rows."""
+        self.action_move(min(WHEEL, max(1, self.count - 1 - self.cursor)))
+
+    def on_mouse_scroll_up(self) -> None:
+        """Move by some rows."""
+        self.action_move(-min(WHEEL, max(1, self.cursor)))

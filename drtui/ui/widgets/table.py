@@ -1,0 +1,120 @@
+"""The table: a sequence of records, of which only what is in sight is ever looked at."""
+
+from collections.abc import Callable, Hashable, Sequence
+from typing import Generic, NamedTuple, TypeVar
+
+from rich.segment import Segment
+
+from drtui.model.text import cut_middle, pad
+from drtui.ui.widgets.rows import Rows
+
+R = TypeVar("R")
+
+
+class Column(NamedTuple, Generic[R]):
+    """One column."""
+
+    key: str
+    """What it is sorted by."""
+    label: str
+    width: int
+    """In cells; of the one that takes what is left, the least."""
+    text: Callable[[R], str]
+    tone: Callable[[R], str] | None = None
+    right: bool = False
+    rank: int = 0
+    """Where the window is narrow, the column with the highest rank goes first; 0 stays."""
+    flexible: bool = False
+
+
+class Table(Rows, Generic[R]):
+    """A table whose cursor marks one cell and the name, so that a step of it sends few bytes."""
+
+    fixed = 2
+
+    def __init__(self, title: str = "", *, plain: bool = False, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(title, plain=plain, id=id)
+        self.records: Sequence[R] = ()
+        self.columns: Sequence[Column[R]] = ()
+        self.sorted_by, self.descending = "", False
+        self._identity: Callable[[R], Hashable] = id
+        self._instead: tuple[tuple[str, str], ...] = ()
+        self._fitted: tuple[int, tuple[tuple[Column[R], int], ...]] = (-1, ())
+
+    @property
+    def count(self) -> int:
+        """How many records there are, or lines of what is said instead."""
+        return len(self.records) or len(self._instead)
+
+    def key_at(self, row: int) -> Hashable:
+        """Which record it is."""
+        return self._identity(self.records[row]) if row < len(self.records) else None
+
+    @property
+    def record(self) -> R | None:
+        """The one under the cursor."""
+        return self.records[self.cursor] if self.cursor < len(self.records) else None
+
+    def arrange(self, columns: Sequence[Column[R]], identity: Callable[[R], Hashable]) -> None:
+        """Say what the columns are, and by what a record is known again."""
+        self.columns, self._identity = columns, identity
+        self._fitted = (-1, ())
+
+    def show(
+        self,
+        records: Sequence[R],
+        *,
+        sorted_by: str = "",
+        descending: bool = False,
+        instead: tuple[tuple[str, str], ...] = (),
+    ) -> None:
+        """Replace the records, in order; `instead` is what to say, line by line with its tone, when there are none.
+
+        The cursor stays on the record it is on; if that is gone, on the one that took its place.
+        """
+        key, row, offset = self.key, self.cursor, self.cursor - self.top
+        self.records, self._instead = records, instead
+        self.sorted_by, self.descending = sorted_by, descending
+        self.placed(key, row, offset)
+
+    def _fit(self) -> tuple[tuple[Column[R], int], ...]:
+        """The columns that have room, with their widths in cells."""
+        room = self.size.width - 2
+        if self._fitted[0] == room:
+            return self._fitted[1]
+        chosen = list(self.columns)
+        while sum(c.width + 2 for c in chosen) > room and any(c.rank for c in chosen):
+            chosen.remove(max(chosen, key=lambda c: c.rank))
+        spare = max(0, room - sum(c.width + 2 for c in chosen))
+        fitted = tuple((c, c.width + (spare if c.flexible else 0)) for c in chosen)
+        self._fitted = (room, fitted)
+        return fitted
+
+    def fixed_line(self, y: int) -> list[Segment]:  # noqa: ARG002 - there is only one
+        """The names of the columns; the one that sorts has an arrow."""
+        arrow = ("v" if self.descending else "^") if self.plain else "▾" if self.descending else "▴"
+        labels = (
+            pad(f"{column.label} {arrow}" if column.key == self.sorted_by else column.label, cells, right=column.right)
+            for column, cells in self._fit()
+        )
+        return [Segment("  " + "  ".join(labels), self.style_of("header"))]
+
+    def draw(self, row: int, *, here: bool) -> list[Segment]:
+        """The cells of one record; neighbours of one style are one segment."""
+        if row >= len(self.records):
+            text, tone = self._instead[row]
+            return [Segment("  " + text, self.style_of(tone))]
+        record = self.records[row]
+        pieces: list[Segment] = []
+        plain = ((">" if self.plain else "▸") if here else " ") + " "
+        for position, (column, cells) in enumerate(self._fit()):
+            text = pad(cut_middle(column.text(record), cells), cells, right=column.right)
+            tone = column.tone(record) if column.tone else ""
+            if here and position == 0:
+                tone = "cursor" if self.has_focus else "cursor-blur"
+            if tone:
+                pieces += [Segment(plain, self.style_of("")), Segment(text, self.style_of(tone))]
+                plain = "  "
+            else:
+                plain += text + "  "
+        return [*pieces, Segment(plain.rstrip() or " ", self.style_of(""))]
