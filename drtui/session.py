@@ -39,7 +39,9 @@ class Target(Struct, frozen=True):
     @property
     def place(self) -> str:
         """What it is called."""
-        return str(self.address) if self.address is not None else str(self.file or "")
+        if self.scenario is not None:
+            return f"demo: {self.scenario}"
+        return str(self.address or self.file or "")
 
 
 class Access(Struct, frozen=True):
@@ -232,9 +234,6 @@ def _read_file(path: Path, now: int) -> Reading:
 
     try:
         answer = wire.document(path.read_bytes())
-        refusal = wire.refusal(answer)
-        if refusal is not None:
-            raise WireError(f"it holds an error of the server: {refusal.said}")
         backups = wire.backups(answer, None)
         at = int(path.stat().st_mtime * 1000)
     except (OSError, WireError) as error:

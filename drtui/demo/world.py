@@ -140,8 +140,8 @@ def _thousands(now: int) -> World:
 def _hostile(now: int) -> World:
     world = _empty(now)
     world.backups["nightly-pv"] = odd.hostile(now)
-    world.stores.append(store(odd.NAMES[0], "S3"))
-    world.backups[odd.NAMES[0]] = []
+    world.stores.append(store(odd.NAMES[1], "S3"))
+    world.backups[odd.NAMES[1]] = []
     world.settings = _settings()
     return world
 
@@ -177,7 +177,8 @@ def _seed(now: int) -> World:
         "schedule1-2021-10-22-20-00-09", "Scheduled Backup", "SCHEDULED",
         (1634932842008, 1634932844282, 1634932852508, 1634932852684, 1634932902074,
          1634932902288, 1634932909962, 1634932910038, 1636142409652),
-        ("ezt7j", "z3mbl", "3338d971-ec91-440d-a81f-805a0b8cf0e9"), ["arcgis", "content", "uploads", "0123456789abcdef"],
+        ("ezt7j", "z3mbl", "3338d971-ec91-440d-a81f-805a0b8cf0e9"),
+        ["arcgis", "content", "uploads", "0123456789abcdef"],
     )  # fmt: skip
     site = World(now, release="10.9.1", backups={"default": [first, second]}, settings=_settings())
     site.stores = [{k: v for k, v in store("default", "STATIC", default=True).items() if k != "versionCreated"}]
@@ -193,7 +194,8 @@ def _old(now: int) -> World:
     nights = maker.scheduled("nightly", nightly(now, 2, first=12), store="default")
     for each in nights:
         del each["retentionDate"]
-    world = World(now, release="10.9", stores=[store("default", "DYNAMIC", default=True)], backups={"default": nights})
+    stores = [store("default", "DYNAMIC", default=True)]
+    world = World(now, release="10.9", stores=stores, backups={"default": nights})
     world.stores[0].pop("versionCreated")
     world.old_layout = True
     words = "Apr 21, 2021, 10:42:17 PM"

@@ -4,28 +4,31 @@ Every moment is an int of epoch milliseconds, UTC, or None where the server gave
 record as the server sent it, as JSON, without its secrets (`wire`). Every field may be missing from an answer.
 """
 
+import functools
 import re
 
 from msgspec import Struct
 
 
-class Release(Struct, frozen=True, order=True):
+@functools.total_ordering
+class Release(Struct, frozen=True, eq=False):
     """A release of ArcGIS Enterprise, compared by its numbers: 10.9.1 < 11.0 < 11.10 (RULES R14)."""
 
     numbers: tuple[int, ...]
+    """Without trailing zeros: 11.4 and 11.4.0 are the same release."""
+    text: str
+    """As the server writes it."""
 
     @classmethod
     def parse(cls, text: str) -> "Release | None":
-        """The release that `text` names (`10.9.1`, `11.4.0.6300`); None if it names none.
-
-        Trailing zeros do not count, so that 11.4 and 11.4.0 are the same release.
-        """
-        if not re.fullmatch(r"\s*\d{1,6}(\.\d{1,9}){0,5}\s*", text):
+        """The release that `text` names (`10.9.1`, `11.4.0.6300`); None if it names none."""
+        plain = text.strip()
+        if not re.fullmatch(r"\d{1,6}(\.\d{1,9}){0,5}", plain, re.ASCII):
             return None
-        numbers = [int(piece) for piece in text.strip().split(".")]
+        numbers = [int(piece) for piece in plain.split(".")]
         while len(numbers) > 1 and not numbers[-1]:
             numbers.pop()
-        return cls(tuple(numbers))
+        return cls(tuple(numbers), plain)
 
     @property
     def line(self) -> tuple[int, int, int]:
@@ -33,9 +36,17 @@ class Release(Struct, frozen=True, order=True):
         first, second, third, *_ = (*self.numbers, 0, 0)
         return first, second, third
 
+    def __eq__(self, other: object) -> bool:
+        return self.numbers == other.numbers if isinstance(other, Release) else NotImplemented
+
+    def __lt__(self, other: "Release") -> bool:
+        return self.numbers < other.numbers
+
+    def __hash__(self) -> int:
+        return hash(self.numbers)
+
     def __str__(self) -> str:
-        numbers = self.numbers if len(self.numbers) > 1 else (*self.numbers, 0)
-        return ".".join(map(str, numbers))
+        return self.text
 
 
 class Site(Struct, frozen=True):

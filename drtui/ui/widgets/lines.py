@@ -39,19 +39,9 @@ class Lines(Rows):
 
     def show(self, lines: Sequence[Line], *, anew: bool = False) -> None:
         """Replace the lines; the cursor stays on what it is on. `anew`: it is another text, read from its beginning."""
-        key, row, offset, top = self.key, self.cursor, self.cursor - self.top, self.top
-        if anew:
-            key, row, offset, top = None, 0, 0, 0
+        key, row, offset = (None, 0, 0) if anew else (self.key, self.cursor, self.cursor - self.top)
         self.lines = lines
-        if self.key_at(row) is None if row < len(lines) else True:
-            first = next((n for n, each in enumerate(lines) if each.key is not None), None)
-            if first is None or anew:
-                row = first if first is not None and first < self.page else 0
         self.placed(key, row, offset)
-        self.top = self._bounded(top)
-        if any(each.key is not None for each in lines) and not anew:
-            self._follow()
-        self.repaint()
 
     def draw(self, row: int, *, here: bool) -> list[Segment]:
         """A mark where the cursor is, then the pieces."""

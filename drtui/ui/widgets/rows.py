@@ -80,12 +80,14 @@ class Rows(Widget, can_focus=True):
     fixed = 1
     """Lines at the top that do not scroll: the title, and what stands under it."""
 
-    def __init__(self, title: str = "", *, plain: bool = False, id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, title: str = "", *, plain: bool = False, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
         self.heading, self.note = title, ""
         self.plain = plain
         self.cursor = 0
         self.top = 0
+        self.moved = False
+        """Whether a person has put the cursor where it is."""
         self._told: Hashable = None
         self._painted: dict[int, Strip] = {}
         self._styles: dict[str, Style] = {}
@@ -118,7 +120,8 @@ class Rows(Widget, can_focus=True):
         found = row if row < self.count and self.key_at(row) == key else self._row_of(key)
         self.cursor = max(0, min(row if found is None else found, self.count - 1))
         self.top = self._bounded(self.cursor - offset)
-        self._follow()
+        if self.key is not None:
+            self._follow()
         self.repaint()
         self._tell()
 
@@ -214,6 +217,7 @@ class Rows(Widget, can_focus=True):
             self.top = self.cursor - self.page + 1
 
     def _to(self, row: int) -> None:
+        self.moved = True
         self.cursor = max(0, min(row, self.count - 1))
         self._follow()
         self.repaint()

@@ -32,12 +32,19 @@ class Table(Rows, Generic[R]):
 
     fixed = 2
 
-    def __init__(self, title: str = "", *, plain: bool = False, id: str | None = None) -> None:  # noqa: A002
-        super().__init__(title, plain=plain, id=id)
+    def __init__(
+        self,
+        columns: Sequence[Column[R]],
+        identity: Callable[[R], Hashable],
+        *,
+        plain: bool = False,
+        id: str | None = None,  # noqa: A002 - Textual's name for it
+    ) -> None:
+        super().__init__(plain=plain, id=id)
         self.records: Sequence[R] = ()
-        self.columns: Sequence[Column[R]] = ()
+        self.columns = columns
         self.sorted_by, self.descending = "", False
-        self._identity: Callable[[R], Hashable] = id
+        self._identity = identity
         self._instead: tuple[tuple[str, str], ...] = ()
         self._fitted: tuple[int, tuple[tuple[Column[R], int], ...]] = (-1, ())
 
@@ -55,11 +62,6 @@ class Table(Rows, Generic[R]):
         """The one under the cursor."""
         return self.records[self.cursor] if self.cursor < len(self.records) else None
 
-    def arrange(self, columns: Sequence[Column[R]], identity: Callable[[R], Hashable]) -> None:
-        """Say what the columns are, and by what a record is known again."""
-        self.columns, self._identity = columns, identity
-        self._fitted = (-1, ())
-
     def show(
         self,
         records: Sequence[R],
@@ -72,21 +74,29 @@ class Table(Rows, Generic[R]):
 
         The cursor stays on the record it is on; if that is gone, on the one that took its place.
         """
-        key, row, offset = self.key, self.cursor, self.cursor - self.top
+        # Until a person has moved it, the cursor is on the newest, however many are still to arrive above it.
+        key, row, offset = (self.key, self.cursor, self.cursor - self.top) if self.moved else (None, 0, 0)
         self.records, self._instead = records, instead
         self.sorted_by, self.descending = sorted_by, descending
         self.placed(key, row, offset)
+
+    def refit(self) -> None:
+        """Lay the columns out anew: they are others."""
+        self._fitted = (-1, ())
 
     def _fit(self) -> tuple[tuple[Column[R], int], ...]:
         """The columns that have room, with their widths in cells."""
         room = self.size.width - 2
         if self._fitted[0] == room:
             return self._fitted[1]
-        chosen = list(self.columns)
-        while sum(c.width + 2 for c in chosen) > room and any(c.rank for c in chosen):
-            chosen.remove(max(chosen, key=lambda c: c.rank))
-        spare = max(0, room - sum(c.width + 2 for c in chosen))
-        fitted = tuple((c, c.width + (spare if c.flexible else 0)) for c in chosen)
+        spare = room + 2
+        chosen = set()
+        for column in sorted(self.columns, key=lambda c: c.rank):
+            if column.rank == 0 or column.width + 2 <= spare:
+                chosen.add(column.key)
+                spare -= column.width + 2
+        spare = max(0, spare)
+        fitted = tuple((c, c.width + (spare if c.flexible else 0)) for c in self.columns if c.key in chosen)
         self._fitted = (room, fitted)
         return fitted
 

@@ -1,0 +1,27 @@
+"""What the interface was started with."""
+
+import datetime as dt
+from collections.abc import Callable
+
+from msgspec import Struct
+
+from drtui.model.exposure import DEFAULT_TARGET
+from drtui.session import Access, Target, present
+
+
+class Options(Struct, frozen=True):
+    """Everything that a start of the interface can be told."""
+
+    target: Target | None
+    """What to look at; None: ask."""
+    access: Access
+    now: int | None = None
+    """Judge as of this moment, epoch ms; None for the present."""
+    zone: dt.tzinfo = dt.UTC
+    rpo: int = DEFAULT_TARGET
+    """The target for the age of the newest usable restore point, in milliseconds."""
+    plain: bool = False
+    """Keep symbols to ASCII."""
+    mouse: bool = True
+    theme: str = ""
+    clock: Callable[[], int] = present

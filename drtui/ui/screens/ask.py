@@ -1,0 +1,85 @@
+"""Where to connect and as whom: asked at first run, when a sign-in is refused, and for another site."""
+
+from typing import ClassVar
+
+from msgspec.structs import replace
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Input, Label
+
+from drtui.model.address import Address, AddressError
+from drtui.model.secret import Secret
+from drtui.session import Access, Target
+
+
+class Ask(ModalScreen[tuple[Target, Access] | None]):
+    """A few lines to fill in; enter goes on to the next, and connects from the last."""
+
+    DEFAULT_CSS = """
+    Ask { align: center middle; }
+    Ask > Vertical { width: 76; max-width: 100%; height: auto; border: ascii $primary; padding: 0 1; }
+    Ask > Vertical { background: $surface; }
+    Ask Input { border: none; height: 1; padding: 0; background: $boost; margin-bottom: 1; }
+    Ask Input:focus { background: $primary-muted; }
+    Ask:ansi Input:focus { text-style: underline; }
+    Ask #wrong { color: $text-error; text-style: bold; height: auto; }
+    Ask #hint { color: $text-muted; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "back", show=False)]
+
+    def __init__(self, target: Target | None, access: Access, why: str = "") -> None:
+        super().__init__()
+        self._target, self._access, self._why = target, access, why
+
+    def compose(self) -> ComposeResult:
+        """Address, user, password or token."""
+        address = self._target.address.url if self._target and self._target.address else ""
+        with Vertical():
+            yield Label("Connect to a site", markup=False)
+            yield Label(self._why, id="wrong", markup=False)
+            yield Label("Address, as the browser shows it", markup=False)
+            yield self._input("address", address)
+            yield Label("User of a built-in account (leave empty to use a token)", markup=False)
+            yield self._input("user", self._access.user)
+            yield Label("Password, or token", markup=False)
+            yield self._input("secret", "", password=True)
+            yield Label("enter next, connect from the last line   esc back", id="hint", markup=False)
+
+    @staticmethod
+    def _input(name: str, value: str, *, password: bool = False) -> Input:
+        made = Input(value, id=name, password=password)
+        made.cursor_blink = False  # a blinking cursor sends 2 kB a second
+        return made
+
+    def on_mount(self) -> None:
+        """Begin where something is missing."""
+        first = next((each for each in self.query(Input) if not each.value), self.query_one("#secret", Input))
+        first.focus()
+
+    @on(Input.Submitted)
+    def next(self, event: Input.Submitted) -> None:
+        """On to the next line, or connect."""
+        if event.input.id != "secret":
+            self.focus_next()
+            return
+        try:
+            address = Address.parse(self.query_one("#address", Input).value)
+        except AddressError as error:
+            self.query_one("#wrong", Label).update(str(error))
+            self.query_one("#address", Input).focus()
+            return
+        self.dismiss((Target(address), self._filled()))
+
+    def _filled(self) -> Access:
+        user, typed = self.query_one("#user", Input).value.strip(), self.query_one("#secret", Input).value
+        secret = Secret(typed) if typed else None
+        if user:
+            return replace(self._access, user=user, password=secret or self._access.password, token=None)
+        return replace(self._access, user="", password=None, token=secret or self._access.token)
+
+    def action_leave(self) -> None:
+        """Leave it as it was."""
+        self.dismiss(None)

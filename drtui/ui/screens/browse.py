@@ -1,0 +1,447 @@
+"""The four panes. The screen owns the state; widgets show it and post messages."""
+
+import datetime as dt
+from typing import ClassVar
+
+import msgspec
+from msgspec.structs import replace
+from textual import events, on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.screen import Screen
+from textual.widgets import Input
+
+from drtui.commands import COMMANDS, shown, table
+from drtui.model import words
+from drtui.model.catalog import SORT_KEYS, Catalog, Order, RestorePoint, judged
+from drtui.model.exposure import expose, is_whole
+from drtui.model.headline import headline
+from drtui.model.moment import UTC
+from drtui.model.outline import Item, outline
+from drtui.model.reading import Reading, Trouble
+from drtui.model.verdict import Level
+from drtui.session import Access, Session, Target
+from drtui.ui.options import Options
+from drtui.ui.screens.ask import Ask
+from drtui.ui.screens.text import TextScreen
+from drtui.ui.widgets import panes
+from drtui.ui.widgets.lines import Line, Lines, line
+from drtui.ui.widgets.rows import Rows
+from drtui.ui.widgets.strips import Footer, Headline, Strips
+from drtui.ui.widgets.table import Table
+
+WIDE, TALL = 100, 30
+"""Cells from which all four panes have room."""
+LEAST_WIDTH, LEAST_HEIGHT = 40, 10
+MINUTE = 60.0
+DETAIL_COLUMNS = ("facts", "relational", "objects")
+PANES = {"connection": "connection", "stores": "stores", "table": "table", "detail": "relational"}
+
+
+class Browse(Screen[None]):
+    """Connection and stores, the headline, the restore points, and what is in the one under the cursor."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(",".join(c.keys), c.action, c.label, show=False) for c in COMMANDS if c.action != "enter"
+    ]
+
+    def __init__(self, options: Options) -> None:
+        super().__init__()
+        self.options = options
+        self.target, self.access = options.target, options.access
+        self.zone: dt.tzinfo = options.zone
+        self.reading = Reading(self.target.place if self.target else "no site yet")
+        self.points: tuple[RestorePoint, ...] = ()
+        self.catalog = Catalog()
+        self.last_error: Trouble | None = None
+        self._session: Session | None = None
+        self._zoomed = False
+        self._pane = "table"
+
+    @property
+    def now(self) -> int:
+        """The moment that ages are judged at, epoch ms."""
+        return self.options.now if self.options.now is not None else self.options.clock()
+
+    def compose(self) -> ComposeResult:
+        """The panes, top to bottom, so that a row of the table is a whole line of the terminal."""
+        plain = self.options.plain
+        yield Strips(plain=plain, id="small")
+        yield Strips(plain=plain, id="folded")
+        with Horizontal(id="band"):
+            yield Lines("1 Site", plain=plain, id="connection")
+            yield Lines("2 Stores", plain=plain, id="stores")
+        yield Headline(plain=plain, id="headline")
+        columns = panes.columns(self.now, self.zone, plain=plain, one_store=False)
+        yield Table(columns, lambda point: point.id, plain=plain, id="table")
+        with Horizontal(id="detail"):
+            for name in DETAIL_COLUMNS:
+                yield Lines(plain=plain, id=name)
+        query = Input(placeholder="every word typed must be found", id="query", compact=True)
+        query.cursor_blink = False  # a blinking cursor sends 2 kB a second
+        yield query
+        yield Footer(plain=plain, id="footer")
+
+    def on_mount(self) -> None:
+        """Show what there is, which is nothing yet; the first request comes after the first paint."""
+        self.query_one("#query").display = False
+        self.table.focus()
+        self._show()
+        self.set_interval(MINUTE, self._judge)
+        self.call_after_refresh(self.action_refresh if self.target else self.action_other_site)
+
+    @property
+    def table(self) -> Table[RestorePoint]:
+        """The restore points."""
+        return self.query_one("#table", Table)
+
+    @property
+    def point(self) -> RestorePoint | None:
+        """The restore point under the cursor."""
+        return self.table.record
+
+    # what is asked for
+
+    @work(exclusive=True, group="look", exit_on_error=True)
+    async def _look(self) -> None:
+        """Ask the site, and take over its answers as they come."""
+        if self._session is None and self.target is not None:
+            self._session = Session(self.target, self.access, now=self.options.now, clock=self.options.clock)
+        if self._session is None:
+            return
+        self._note("asking …")
+        async for reading in self._session.look():
+            self._arrived(reading)
+        self._note()
+
+    def _arrived(self, reading: Reading) -> None:
+        """Take over what has come so far; what has not come, or failed this time, stays as it was."""
+        kept = self.reading
+        backups = {**kept.backups, **reading.backups} if reading.stores is None else reading.backups
+        if reading.stores is not None and reading.stores.value is not None:
+            names = {store.name for store in reading.stores.value}
+            backups = {name: answer for name, answer in {**kept.backups, **reading.backups}.items() if name in names}
+        self.reading = replace(
+            reading,
+            site=reading.site or kept.site,
+            stores=reading.stores or kept.stores,
+            backups=backups,
+            status=reading.status or kept.status,
+            settings=reading.settings or kept.settings,
+            schedules=reading.schedules or kept.schedules,
+        )
+        self._judge()
+
+    def _judge(self) -> None:
+        """Judge what is known as of now, and show it."""
+        self.points = judged(self.reading, self.now)
+        self.catalog = self.catalog.refilled(self.points)
+        troubles = self.reading.troubles
+        self.last_error = troubles[0][1] if troubles else self.last_error
+        self._show()
+
+    # what is shown
+
+    def _show(self) -> None:
+        """Every pane, each of which repaints only what looks different."""
+        now, zone = self.now, self.zone
+        expires = self._session.token_expires if self._session else None
+        connection = list(panes.connection(self.reading, self.access, expires, now, zone))
+        stores = list(panes.stores(self.reading, self.points, now, self.catalog.store))
+        self.query_one("#connection", Lines).show(connection)
+        self.query_one("#stores", Lines).show(stores)
+        exposure = expose(self.points, now, self.options.rpo)
+        most = 2 if self._roomy else 1
+        self.query_one(Headline).say(headline(self.reading, exposure, self.points), most)
+        fresh = f"{self.reading.place}  {panes.freshness(self.reading, now, zone)}"
+        insecure = (("  TLS NOT VERIFIED", "bad"),) if self.access.insecure else ()
+        which = self.catalog.store or "all stores"
+        pieces = ((fresh, "strong"), (f"  {which}", ""), *insecure)
+        self.query_one("#folded", Strips).show([Line(pieces)])
+        self._show_list()
+        self._show_detail()
+
+    def _show_list(self) -> None:
+        table, catalog = self.table, self.catalog
+        table.columns = panes.columns(
+            self.now, self.zone, plain=self.options.plain, one_store=catalog.store is not None
+        )
+        table.refit()
+        table.heading = "3 Restore points"
+        table.note = panes.title_of_list(len(catalog.points), catalog.within_store, catalog.filter, catalog.store)
+        table.show(
+            catalog.points,
+            sorted_by=catalog.order.key,
+            descending=catalog.order.descending,
+            instead=self._instead(),
+        )
+
+    def _instead(self) -> tuple[tuple[str, str], ...]:
+        """What is said when the list is empty: none, refused, broken and not yet are different pictures."""
+        reading, catalog = self.reading, self.catalog
+        if self.target is None:
+            return (("No site yet: press o and give its address.", "strong"),)
+        if reading.stores is None:
+            return (("Asking the site …", "muted"),)
+        trouble = reading.stores.trouble or next((t for n, t in reading.troubles if n.startswith("backups")), None)
+        if trouble is not None and not (catalog.store and not self._failed(catalog.store)):
+            return _trouble(trouble)
+        if catalog.filter and catalog.within_store:
+            return (("No restore point holds all of these words.", "strong"), ("esc clears the filter", "muted"))
+        if not reading.complete and not is_whole(reading):
+            return (("Reading the restore points …", "muted"),)
+        return (
+            ("There are no restore points here.", "strong"),
+            ("The site says so itself: the list is empty.", "muted"),
+        )
+
+    def _failed(self, store: str) -> bool:
+        answer = self.reading.backups.get(store)
+        return answer is None or answer.trouble is not None
+
+    def _show_detail(self, *, anew: bool = False) -> None:
+        """What is in the restore point under the cursor."""
+        point = self.point
+        listed: dict[str, tuple[Item, ...]] = dict.fromkeys(DETAIL_COLUMNS, ())
+        if point is not None:
+            laid = outline(point, self.now, self.zone, plain=self.options.plain)
+            listed |= {"relational": (*laid.facts, *laid.parts)}
+            if self._roomy and not self._zoomed:
+                objects = (*laid.objects, Item(""), *laid.others)
+                listed = {"facts": laid.facts, "relational": laid.relational, "objects": objects}
+        for name, found in listed.items():
+            column = self.query_one(f"#{name}", Lines)
+            column.show(panes.items(found, column.size.width or self.size.width), anew=anew)
+
+    @property
+    def _roomy(self) -> bool:
+        """Whether all four panes have room."""
+        return self.size.width >= WIDE and self.size.height >= TALL
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Lay the panes out for the size of the window."""
+        self._lay_out(event.size.width, event.size.height)
+
+    def _lay_out(self, width: int, height: int) -> None:
+        """All four, or one at a time, or a word that there is no room."""
+        too_small = width < LEAST_WIDTH or height < LEAST_HEIGHT
+        one = not (width >= WIDE and height >= TALL) or self._zoomed
+        self.set_class(too_small, "too-small")
+        self.set_class(one, "one")
+        for name in PANES:
+            self.set_class(one and self._pane == name, f"show-{name}")
+        self.query_one("#facts", Lines).title("4 Restore point")
+        self.query_one("#relational", Lines).title("4 Restore point" if one else "  What is in it")
+        self.query_one("#objects", Lines).title("")
+        small = f"{width}x{height}: at least {LEAST_WIDTH}x{LEAST_HEIGHT}"
+        self.query_one("#small", Strips).show([line("The window is too small,"), line(small)])
+        self.call_after_refresh(self._resized)
+
+    def _resized(self) -> None:
+        self._show()
+        self.query_one(Footer).hints()
+
+    def _note(self, text: str = "") -> None:
+        """Say what is going on in the footer; nothing brings the hints back."""
+        footer = self.query_one(Footer)
+        if text:
+            footer.say(text, "muted")
+        else:
+            footer.hints()
+
+    # what the panes say
+
+    @on(Rows.Highlighted, "#table")
+    def _other_point(self) -> None:
+        self._show_detail(anew=True)
+
+    @on(Rows.Chosen, "#table")
+    def _open_point(self) -> None:
+        self.action_pane("detail")
+
+    @on(Rows.Chosen, "#stores")
+    def _open_store(self) -> None:
+        key = self.query_one("#stores", Lines).key
+        self.catalog = self.catalog.of_store(None if key == panes.ALL_STORES else str(key))
+        self.action_pane("table")
+        self._show()
+
+    @on(Rows.Left)
+    def _go_left(self, message: Rows.Left) -> None:
+        before = {"relational": "table", "objects": "relational", "table": "stores", "stores": "connection"}
+        name = before.get(message.rows.id or "", "table")
+        if name in PANES:
+            self.action_pane(name)
+        else:
+            self.query_one(f"#{name}").focus()
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Where only one pane has room, it is the one with the focus."""
+        name = next((pane for pane, widget in PANES.items() if event.widget.id == widget), None)
+        if name is None or name == self._pane:
+            return
+        self._pane = name
+        if self.has_class("one"):
+            self._lay_out(self.size.width, self.size.height)
+
+    # what the keys do
+
+    def action_pane(self, name: str) -> None:
+        """Go to a pane."""
+        self._pane = name
+        self._lay_out(self.size.width, self.size.height)
+        self.query_one(f"#{PANES[name]}").focus()
+
+    def action_back(self) -> None:
+        """Out: from the filter, from the detail, from one store to all. Never out of the program."""
+        query = self.query_one("#query", Input)
+        if query.display or self.catalog.filter:
+            self._filter_by("")
+            query.value = ""
+            self._end_filter()
+        elif self._zoomed:
+            self.action_zoom()
+        elif self._pane != "table":
+            self.action_pane("table")
+        elif self.catalog.store is not None:
+            self.catalog = self.catalog.of_store(None)
+            self._show()
+
+    def action_filter(self) -> None:
+        """Type words; the list follows."""
+        query = self.query_one("#query", Input)
+        query.display = True
+        query.focus()
+
+    @on(Input.Changed, "#query")
+    def _typed(self, event: Input.Changed) -> None:
+        self._filter_by(event.value)
+
+    @on(Input.Submitted, "#query")
+    def _end_filter(self) -> None:
+        self.query_one("#query").display = False
+        self.action_pane("table")
+
+    def _filter_by(self, text: str) -> None:
+        self.catalog = self.catalog.filtered(text)
+        self._show_list()
+        self._show_detail()
+
+    def action_sort(self) -> None:
+        """By the next column."""
+        keys = list(SORT_KEYS)
+        following = keys[(keys.index(self.catalog.order.key) + 1) % len(keys)]
+        self._sort(Order(following, descending=following == "started"))
+
+    def action_reverse(self) -> None:
+        """The other way round."""
+        self._sort(Order(self.catalog.order.key, not self.catalog.order.descending))
+
+    def _sort(self, order: Order) -> None:
+        self.catalog = self.catalog.sorted(order)
+        self._show_list()
+        self._note(f"sorted by {order.key}, {'last first' if order.descending else 'first first'}")
+
+    def action_refresh(self) -> None:
+        """Ask again."""
+        self._look()
+
+    def action_raw(self) -> None:
+        """The record as the server sent it, without its secrets."""
+        if self.point is None:
+            self._note("there is no restore point here to show the record of")
+            return
+        text = msgspec.json.format(self.point.backup.raw, indent=2).decode()
+        note = "the record as the server sent it; secrets are never kept"
+        self._read(f"Record of {self.point.backup.name}", note, [line(each) for each in text.splitlines()])
+
+    def action_last_error(self) -> None:
+        """The last error, whole."""
+        if self.last_error is None:
+            self._note("nothing has failed so far")
+            return
+        self._read("Last error", "esc back", [line(text, tone) for text, tone in _trouble(self.last_error)])
+
+    def action_help(self) -> None:
+        """What the keys do, and what the symbols mean."""
+        lines: list[Line] = []
+        group = ""
+        for each, keys, meaning in table():
+            if each != group:
+                lines += [line(""), line(each, "strong")]
+                group = each
+            lines.append(Line(((f"  {keys:<20}", "strong"), (meaning, ""))))
+        lines += [line(""), line("What is said of a restore point", "strong")]
+        for level in Level:
+            mark = words.mark_of(level)
+            lines.append(Line(((f"  {mark.text(plain=self.options.plain):<20}", mark.tone), (MEANINGS[level], ""))))
+        lines += [
+            line(""),
+            line("The server reports no sizes and tests no restore: nothing here says more than usable."),
+        ]
+        self._read("Help", "esc back", lines)
+
+    def _read(self, heading: str, note: str, lines: list[Line]) -> None:
+        self.app.push_screen(TextScreen(heading, note, lines, plain=self.options.plain))
+
+    def action_copy(self) -> None:
+        """The name, through the terminal."""
+        if self.point is None:
+            self._note("there is no restore point here to copy the name of")
+            return
+        name = self.point.backup.name
+        self.app.copy_to_clipboard(name)
+        self._note(f"sent to the terminal's clipboard, which may refuse it: {name}")
+
+    def action_zone(self) -> None:
+        """The person's zone, or UTC."""
+        self.zone = self.options.zone if self.zone is UTC else UTC
+        self._show()
+
+    def action_zoom(self) -> None:
+        """One pane on the whole window, or all of them."""
+        self._zoomed = not self._zoomed
+        self._lay_out(self.size.width, self.size.height)
+
+    @work(exclusive=True, group="ask")
+    async def action_other_site(self) -> None:
+        """Ask where to connect, and go there; nothing waits for the site before."""
+        why = self.last_error.what if self.last_error and self.reading.stores and self.reading.stores.trouble else ""
+        answer = await self.app.push_screen_wait(Ask(self.target, self.access, why))
+        if answer is not None:
+            self.open_site(*answer)
+
+    def open_site(self, target: Target, access: Access) -> None:
+        """Leave the site before, and look at this one."""
+        session, self._session = self._session, None
+        if session is not None:
+            self.app.run_worker(session.__aexit__(None, None, None), group="closing", exit_on_error=False)
+        self.target, self.access = target, access
+        self.reading, self.points, self.catalog = Reading(target.place), (), Catalog()
+        self.last_error = None
+        self._show()
+        self._look()
+
+
+def _trouble(trouble: Trouble) -> tuple[tuple[str, str], ...]:
+    """A failure, line by line: what, what the server said, why, what next."""
+    lines = (
+        (f"{words.trouble_word(trouble)}: {trouble.what}", "bad"),
+        (f"The server said: {trouble.said}" if trouble.said else "", ""),
+        (trouble.cause, ""),
+        (trouble.advice, "strong"),
+        (trouble.request, "muted"),
+        (f"{shown('r')} asks again, {shown('o')} signs in or goes elsewhere, {shown('E')} shows this whole", "muted"),
+    )
+    return tuple((text, tone) for text, tone in lines if text)
+
+
+MEANINGS = {
+    Level.USABLE: "itself and every part completed, made by the release that runs here, not expired",
+    Level.DOUBTFUL: "usable by its record, with something that is not documented",
+    Level.CANNOT_TELL: "something is missing that one would have to know",
+    Level.EXPIRED: "past its retention: it may be cleaned up at any moment",
+    Level.NOT_USABLE: "something did not complete, or another release made it",
+    Level.RUNNING: "still being made",
+}

@@ -1,0 +1,41 @@
+"""A text on the whole window: help, the raw record, the last error."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+
+from drtui.ui.widgets.lines import Line, Lines
+
+
+class TextScreen(Screen[None]):
+    """Lines to be read, and left by any key that goes out."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,backspace,q,y,E,question_mark,h,left", "leave", "back", show=False),
+    ]
+
+    def __init__(self, heading: str, note: str, lines: Sequence[Line], *, plain: bool) -> None:
+        super().__init__()
+        self._heading, self._note, self._lines, self._plain = heading, note, lines, plain
+
+    def compose(self) -> ComposeResult:
+        """The text, and nothing else."""
+        yield Lines(plain=self._plain, id="text")
+
+    def on_mount(self) -> None:
+        """Show it."""
+        text = self.query_one(Lines)
+        text.title(self._heading, self._note)
+        text.show(self._lines)
+        text.focus()
+
+    def on_rows_left(self) -> None:
+        """Go back."""
+        self.action_leave()
+
+    def action_leave(self) -> None:
+        """Go back."""
+        self.dismiss()
