@@ -250,3 +250,10 @@ def _read_file(path: Path, now: int) -> Reading:
     listed = {name: Answer(at, tuple(b for b in backups if b.store == name), source=Source.FILE) for name in names}
     stores = Answer(at, tuple(map(Store, names)), source=Source.FILE)
     return Reading(str(path), stores=stores, backups=listed, complete=True)
+
+
+def places() -> dict[str, Path]:
+    """Where files live, by what they are."""
+    from drtui.disk.places import all_places  # noqa: PLC0415 - platformdirs comes with it
+
+    return all_places()

@@ -49,6 +49,11 @@ def midnight(now: int) -> int:
     return now - now % DAY
 
 
+def night(now: int) -> int:
+    """The hour, UTC, at which the site makes its backups: such that the last one is eight hours old, whenever now is."""
+    return (now // HOUR - 8) % 24
+
+
 def name_at(prefix: str, trigger: int) -> str:
     """What a scheduled backup triggered at that moment is called."""
     return f"{prefix}-{dt.datetime.fromtimestamp(trigger / 1000, tz=dt.UTC):%Y-%m-%d-%H-%M-%S}"
@@ -164,11 +169,15 @@ def a_year(now: int) -> dict[str, list[Record]]:
         for days, release in for_days
         for at in (midnight(now) - days * DAY + 3 * HOUR + 12_000,)
     ]
-    nights = maker.scheduled("nightly", nightly(now, 2, first=33), store="nightly-pv", keep=30 * DAY)
+    nights = maker.scheduled("nightly", nightly(now, night(now), first=33), store="nightly-pv", keep=30 * DAY)
     nights[9] = _failed(maker, nights[9], "relationalStore")
     nights[17] = _failed(maker, nights[17], "objectStore")
     weekly = maker.scheduled(
-        "weekly", nightly(now, 4, first=63, every=7), store="offsite-azure", minutes=31, keep=90 * DAY
+        "weekly",
+        nightly(now, (night(now) + 2) % 24, first=63, every=7),
+        store="offsite-azure",
+        minutes=31,
+        keep=90 * DAY,
     )
     manual = [
         _manual(maker, "before-11-3-upgrade", 91, "Before the upgrade to 11.3", "11.2.0"),

@@ -20,6 +20,9 @@ NAMES = (
 )
 
 
+STORE = "[bold]cold storage"
+
+
 def hostile(now: int) -> list[Record]:
     """Odd names among ordinary records, then odd shapes."""
     maker = Maker(now, "hostile")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from drtui.demo import history, odd
-from drtui.demo.history import DAY, HOUR, MINUTE, Maker, Record, midnight, name_at, nightly
+from drtui.demo.history import DAY, HOUR, MINUTE, Maker, Record, name_at, night, nightly
 from drtui.demo.records import cleaner, job_of, status_of, store, task
 from drtui.demo.scenarios import ENCRYPT_KEY, METADATA
 
@@ -37,8 +37,8 @@ def _settings() -> Record:
 
 def _calm(now: int) -> World:
     backups = history.a_year(now)
-    last = midnight(now) + 2 * HOUR
-    last = last if last < now - 40 * MINUTE else last - DAY
+    hour = night(now)
+    last = now - now % HOUR - 8 * HOUR
     return World(
         now,
         stores=[
@@ -49,8 +49,8 @@ def _calm(now: int) -> World:
         ],
         backups=backups,
         tasks=[
-            task("nightly", "nightly-pv", "0 0 2 * * ?", last=last, keep_days=30),
-            task("weekly", "offsite-azure", "0 0 4 ? * 7", last=last - 3 * DAY, keep_days=90),
+            task("nightly", "nightly-pv", f"0 0 {hour} * * ?", last=last, keep_days=30),
+            task("weekly", "offsite-azure", f"0 0 {(hour + 2) % 24} ? * 7", last=last - 3 * DAY, keep_days=90),
             task("monthly", "archive-s3", "0 0 3 1 * ?", last=last - 20 * DAY, keep_days=400, active=False),
             cleaner(last),
         ],
@@ -79,7 +79,7 @@ def _paused(now: int) -> World:
         "by-hand", now - 2 * HOUR, store="nightly-pv", scheduled=False, keep=-1, description="Made by hand"
     )
     world.backups["nightly-pv"].append(by_hand)
-    world.tasks[0] = task("nightly", "nightly-pv", "0 0 2 * * ?", last=last, keep_days=30, active=False)
+    world.tasks[0] = task("nightly", "nightly-pv", f"0 0 {night(now)} * * ?", last=last, keep_days=30, active=False)
     world.status = status_of(by_hand)
     return world
 
@@ -140,8 +140,8 @@ def _thousands(now: int) -> World:
 def _hostile(now: int) -> World:
     world = _empty(now)
     world.backups["nightly-pv"] = odd.hostile(now)
-    world.stores.append(store(odd.NAMES[1], "S3"))
-    world.backups[odd.NAMES[1]] = []
+    world.stores.append(store(odd.STORE, "S3"))
+    world.backups[odd.STORE] = []
     world.settings = _settings()
     return world
 

@@ -4,19 +4,19 @@ Every moment is an int of epoch milliseconds, UTC, or None where the server gave
 record as the server sent it, as JSON, without its secrets (`wire`). Every field may be missing from an answer.
 """
 
-import functools
 import re
+from dataclasses import dataclass, field
 
 from msgspec import Struct
 
 
-@functools.total_ordering
-class Release(Struct, frozen=True, eq=False):
+@dataclass(frozen=True, slots=True, order=True)
+class Release:
     """A release of ArcGIS Enterprise, compared by its numbers: 10.9.1 < 11.0 < 11.10 (RULES R14)."""
 
     numbers: tuple[int, ...]
     """Without trailing zeros: 11.4 and 11.4.0 are the same release."""
-    text: str
+    text: str = field(compare=False)
     """As the server writes it."""
 
     @classmethod
@@ -35,15 +35,6 @@ class Release(Struct, frozen=True, eq=False):
         """The first three numbers: what has to be equal for a restore (RULES R12, R13)."""
         first, second, third, *_ = (*self.numbers, 0, 0)
         return first, second, third
-
-    def __eq__(self, other: object) -> bool:
-        return self.numbers == other.numbers if isinstance(other, Release) else NotImplemented
-
-    def __lt__(self, other: "Release") -> bool:
-        return self.numbers < other.numbers
-
-    def __hash__(self) -> int:
-        return hash(self.numbers)
 
     def __str__(self) -> str:
         return self.text

@@ -111,7 +111,7 @@ def _store(
 def columns(now: int, zone: dt.tzinfo, *, plain: bool, one_store: bool) -> tuple[Column[RestorePoint], ...]:
     """The columns of the table of restore points."""
     shown: list[Column[RestorePoint]] = [
-        Column("name", "RESTORE POINT", 28, lambda p: p.backup.name or "(no name)", flexible=True),
+        Column("name", "RESTORE POINT", 30, lambda p: p.backup.name or "(no name)", flexible=True),
         Column("verdict", "VERDICT", 13, lambda p: mark_of(p.verdict.level).text(plain=plain), _tone),
         Column(
             "age", "AGE", 6, lambda p: "-" if p.backup.start is None else short_age(now - p.backup.start), right=True
@@ -119,7 +119,7 @@ def columns(now: int, zone: dt.tzinfo, *, plain: bool, one_store: bool) -> tuple
         Column("started", "STARTED", 16, lambda p: clock(p.backup.start, zone), rank=1),
         Column("took", "TOOK", 9, lambda p: took(p.backup.took), right=True, rank=4),
         Column("kind", "KIND", 9, lambda p: kind_of(p.backup), rank=5),
-        Column("expires", "EXPIRES", 9, lambda p: expiry_of(p.backup, now), right=True),
+        Column("expires", "EXPIRES", 10, lambda p: expiry_of(p.backup, now), right=True),
         Column("release", "RELEASE", 8, lambda p: p.backup.release or "-", rank=6),
     ]
     if not one_store:

@@ -1,0 +1,1 @@
+"""The command line: the arguments, and the same answers as the interface for pipes and monitoring."""

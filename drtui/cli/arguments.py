@@ -1,0 +1,109 @@
+"""The argument tree."""
+
+import argparse
+from typing import NoReturn
+
+from drtui import __version__
+from drtui.cli.errors import USAGE
+from drtui.demo.scenarios import SCENARIOS
+from drtui.model.catalog import SORT_KEYS
+
+EPILOG = """\
+TARGET is the address of a site, as a browser shows it, or a file with a saved answer (backups.json).
+
+examples:
+  drtui --demo                                       look around, without a site
+  drtui https://gis.example.com/arcgis --user admin  the interface; asks for the password
+  drtui list https://gis.example.com/arcgis --token-file token.txt --json
+  drtui show nightly-2026-09-20-02-00-09 backups.json
+
+secrets come from files, the environment (DRTUI_TOKEN, DRTUI_PASSWORD) or a prompt, never from an option's value.
+exit codes: 0 fine, 1 findings, 2 usage, 3 not reachable or not readable, 4 refused, 130 interrupted.
+"""
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that says in one line what is wrong, and exits with the code for usage."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong."""
+        self.exit(USAGE, f"drtui: {message}; see drtui --help\n")
+
+
+def _options() -> Parser:
+    """What every command takes."""
+    parser = Parser(add_help=False, argument_default=argparse.SUPPRESS)
+    site = parser.add_argument_group("site")
+    site.add_argument("--demo", nargs="?", const="calm", choices=SCENARIOS, metavar="SCENARIO", help="a simulated site")
+    site.add_argument("--user", metavar="NAME", help="a built-in account")
+    site.add_argument("--token-file", metavar="FILE", help="file with a token, - for standard input")
+    site.add_argument("--password-file", metavar="FILE", help="file with the password, - for standard input")
+    site.add_argument("--referer", metavar="R", help="what the token is bound to")
+    site.add_argument("--ca-file", metavar="FILE", help="certificates of further authorities, PEM")
+    site.add_argument("--insecure", action="store_true", help="do not verify the certificate; stays on the screen")
+    site.add_argument("--http", action="store_true", help="insist on plain http to another machine")
+    site.add_argument("--timeout", type=float, metavar="S", help="seconds for one resource (default 30)")
+    view = parser.add_argument_group("view")
+    view.add_argument("--rpo", metavar="DURATION", help="target for the age of the newest usable one (default 24h)")
+    view.add_argument("--tz", metavar="ZONE", help="zone of the times shown (default: TZ, else the system's)")
+    view.add_argument("--now", metavar="TIME", help="judge ages as of that moment")
+    view.add_argument("--ascii", action="store_true", help="symbols in ASCII only")
+    return parser
+
+
+def parser() -> argparse.ArgumentParser:
+    """The argument tree of the commands; the interface's own is `interface_parser`."""
+    options = _options()
+    top = Parser("drtui", description="Could you restore ArcGIS Enterprise on Kubernetes, from what, and what is in it?",
+                 epilog=EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter)  # fmt: skip
+    top.add_argument("--version", action="version", version=f"drtui {__version__}")
+    commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
+
+    def command(name: str, help_: str, *, target: bool = True, first: str = "") -> argparse.ArgumentParser:
+        made = commands.add_parser(name, help=help_, description=help_, parents=[options] if target else [])
+        if first:
+            made.add_argument(first.lower(), metavar=first)
+        if target:
+            made.add_argument("target", nargs="?", metavar="TARGET")
+            shown = made.add_argument_group("output")
+            shown.add_argument("--format", choices=("table", "json", "csv"), default="table")
+            shown.add_argument(
+                "--json", dest="format", action="store_const", const="json", help="same as --format json"
+            )
+        return made
+
+    listed = command("list", "the restore points, newest first, with verdicts")
+    listed.add_argument("--store", metavar="NAME")
+    listed.add_argument("--filter", metavar="QUERY", default="", help="only what holds every word")
+    listed.add_argument("--sort", choices=SORT_KEYS, default="started")
+    listed.add_argument("--limit", type=int, metavar="N")
+    shown = command("show", "one restore point, whole", first="BACKUP")
+    shown.add_argument("--store", metavar="NAME", help="where it is, if several stores have that name")
+    command("stores", "the backup stores")
+    command("status", "the last disaster-recovery operation")
+    command("schedules", "the backup schedules, and the cleaner")
+    demo = command("demo", "the simulated site", target=False).add_subparsers(dest="demo_command", required=True)
+    demo.add_parser("list", help="the scenarios")
+    served = demo.add_parser(
+        "serve", help="offer it over HTTP on this machine only", argument_default=argparse.SUPPRESS
+    )
+    served.add_argument("scenario", nargs="?", choices=SCENARIOS, metavar="SCENARIO", default="calm")
+    served.add_argument("--port", type=int, default=0, metavar="N")
+    served.add_argument("--tls", action="store_true", default=False, help="HTTPS, with a certificate made on the spot")
+    served.add_argument("--now", metavar="TIME")
+    command("paths", "where files live", target=False)
+    command("keys", "the keys of the interface", target=False)
+    return top
+
+
+def interface_parser() -> argparse.ArgumentParser:
+    """The arguments of the interface."""
+    made = Parser("drtui", usage="drtui [TARGET] [options]", parents=[_options()])
+    made.add_argument("target", nargs="?", metavar="TARGET")
+    made.add_argument("--no-mouse", action="store_true", default=False, help="leave the mouse to the terminal")
+    made.add_argument("--theme", default="", metavar="NAME")
+    return made
+
+
+COMMANDS = frozenset({"list", "show", "stores", "status", "schedules", "demo", "paths", "keys"})
+"""Words that are commands; anything else in their place is a TARGET."""

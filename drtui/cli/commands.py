@@ -1,0 +1,191 @@
+"""The headless commands: stdout is data, stderr is talk."""
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Callable
+from typing import TextIO, TypeVar
+
+from drtui.cli.context import Context, context
+from drtui.cli.errors import FINDINGS, FINE, REFUSED, UNREACHABLE, CommandError
+from drtui.commands import table
+from drtui.model.catalog import Catalog, Order, RestorePoint, judged
+from drtui.model.moment import stamp
+from drtui.model.outline import Item, outline
+from drtui.model.reading import Answer, Reading, Trouble, TroubleKind
+from drtui.model.words import trouble_word
+from drtui.report.formats import as_csv, as_json, as_table
+from drtui.report.rows import Sheet, View, moment, of_points, of_schedules, of_status, of_stores
+from drtui.session import Session
+
+T = TypeVar("T")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Carry out a command; its exit code.
+
+    Raises:
+        CommandError: it cannot be carried out.
+    """
+    return COMMANDS[arguments.command](arguments)
+
+
+def _read(arguments: argparse.Namespace) -> tuple[Context, Reading, tuple[RestorePoint, ...]]:
+    """One look, and what is to be thought of it."""
+    found = context(arguments, ask=True)
+    if found.target is None:
+        raise CommandError("no TARGET: give an address, a file with a saved answer, or --demo")
+
+    async def look() -> Reading:
+        async with Session(found.target, found.access, now=found.fixed_now) as session:  # type: ignore[arg-type]
+            return await session.read()
+
+    reading = asyncio.run(look())
+    return found, reading, judged(reading, found.now)
+
+
+def _list(arguments: argparse.Namespace) -> int:
+    found, reading, points = _read(arguments)
+    _wanted(reading.stores)
+    order = Order(arguments.sort, descending=arguments.sort == "started")
+    catalog = Catalog().refilled(points).of_store(arguments.store).filtered(arguments.filter).sorted(order)
+    if arguments.store is not None and arguments.store not in {store.name for store in _wanted(reading.stores)}:
+        raise CommandError(f"no store is called {arguments.store!r}; see drtui stores", FINDINGS)
+    _print(of_points(catalog.points[: arguments.limit], _view(found)), found, reading, arguments.format)
+    if not points and not reading.troubles:
+        _say("There are no restore points: the site says so itself.")
+    return _told_troubles(reading, "backups of") or (FINE if catalog.points else FINDINGS)
+
+
+def _show(arguments: argparse.Namespace) -> int:
+    found, reading, points = _read(arguments)
+    _wanted(reading.stores)
+    wanted = [p for p in points if p.backup.name == arguments.backup and arguments.store in {None, p.backup.store}]
+    code = _told_troubles(reading, "backups of")
+    if not wanted:
+        raise CommandError(f"no restore point is called {arguments.backup!r}; see drtui list", code or FINDINGS)
+    if len(wanted) > 1:
+        stores = ", ".join(p.backup.store for p in wanted)
+        raise CommandError(f"several stores have {arguments.backup!r}: say which with --store ({stores})")
+    if arguments.format == "table":
+        sys.stdout.write(_outlined(wanted[0], found))
+    else:
+        _print(of_points(wanted, _view(found)), found, reading, arguments.format)
+    return code or FINE
+
+
+def _outlined(point: RestorePoint, found: Context) -> str:
+    """A restore point as indented text."""
+    laid = outline(point, found.now, found.zone, plain=found.plain)
+    return "".join(f"{_line(item)}\n" for item in (*laid.facts, *laid.parts))
+
+
+def _line(item: Item) -> str:
+    return f"{item.label:<10}{item.text}" if item.label else "  " * item.depth + item.text
+
+
+def _stores(arguments: argparse.Namespace) -> int:
+    found, reading, points = _read(arguments)
+    stores = _wanted(reading.stores)
+    failed = {name: trouble_word(answer.trouble) for name, answer in reading.backups.items() if answer.trouble}
+    _print(of_stores(stores, points, failed, _view(found)), found, reading, arguments.format)
+    return _told_troubles(reading, "backups of") or (FINE if stores else FINDINGS)
+
+
+def _status(arguments: argparse.Namespace) -> int:
+    found, reading, _ = _read(arguments)
+    _print(of_status(_wanted(reading.status), _view(found)), found, reading, arguments.format)
+    return FINE
+
+
+def _schedules(arguments: argparse.Namespace) -> int:
+    found, reading, _ = _read(arguments)
+    schedules = _wanted(reading.schedules)
+    listed = [each for each in schedules if each.makes_backups or each.cleans]
+    _print(of_schedules(listed, _view(found)), found, reading, arguments.format)
+    return FINE if listed else FINDINGS
+
+
+def _demo(arguments: argparse.Namespace) -> int:
+    from drtui.cli import simulate  # noqa: PLC0415 - its server is only needed here
+
+    return simulate.run(arguments)
+
+
+def _paths(_: argparse.Namespace) -> int:
+    from drtui.session import places  # noqa: PLC0415 - platformdirs comes with it
+
+    for name, path in places().items():
+        sys.stdout.write(f"{name:<8}{path}\n")
+    return FINE
+
+
+def _keys(_: argparse.Namespace) -> int:
+    group = ""
+    for each, keys, meaning in table():
+        if each != group:
+            sys.stdout.write(f"{each}\n")
+            group = each
+        sys.stdout.write(f"  {keys:<20}{meaning}\n")
+    return FINE
+
+
+COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "list": _list,
+    "show": _show,
+    "stores": _stores,
+    "status": _status,
+    "schedules": _schedules,
+    "demo": _demo,
+    "paths": _paths,
+    "keys": _keys,
+}
+
+
+def _view(found: Context) -> View:
+    return View(found.now, found.zone, found.plain)
+
+
+def _print(sheet: Sheet, found: Context, reading: Reading, form: str) -> None:
+    """The data, to stdout."""
+    if form == "json":
+        read = moment(reading.latest, found.zone)
+        about = {"site": reading.place, "read": read, "judged_as_of": moment(found.now, found.zone)}
+        troubles = [{"what": name, "code": t.code, "text": t.line} for name, t in reading.troubles]
+        sys.stdout.write(as_json(sheet, {**about, "troubles": troubles}))
+    else:
+        sys.stdout.write(as_csv(sheet) if form == "csv" else as_table(sheet))
+    if form == "table" and sys.stdout.isatty():
+        _say(f"{reading.place}, read {stamp(reading.latest, found.zone)}")
+
+
+def _wanted(answer: Answer[T] | None) -> T:
+    """The value of an answer without which the command makes no sense.
+
+    Raises:
+        CommandError: it could not be read, or a saved answer does not hold it.
+    """
+    if answer is None:
+        raise CommandError("a saved answer does not say that: give the address of the site", FINDINGS)
+    if answer.trouble is not None:
+        raise CommandError(answer.trouble.line, code_of(answer.trouble))
+    if answer.value is None:
+        raise AssertionError("an answer is a value or a trouble")
+    return answer.value
+
+
+def _told_troubles(reading: Reading, kind: str) -> int:
+    """Say what could not be read of what was asked for; the exit code for it."""
+    mine = [(name, trouble) for name, trouble in reading.troubles if name.startswith(kind)]
+    for name, trouble in mine:
+        _say(f"{name}: {trouble.line}")
+    return max((code_of(trouble) for _, trouble in mine), default=FINE)
+
+
+def code_of(trouble: Trouble) -> int:
+    """The exit code for a failure."""
+    return REFUSED if trouble.kind is TroubleKind.REFUSED else UNREACHABLE
+
+
+def _say(text: str, to: TextIO | None = None) -> None:
+    (to or sys.stderr).write(f"drtui: {text}\n")

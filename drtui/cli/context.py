@@ -1,0 +1,134 @@
+"""From arguments and environment to what a command works with."""
+
+import argparse
+import datetime as dt
+import getpass
+import os
+import sys
+from pathlib import Path
+
+from msgspec import Struct
+
+from drtui.cli.errors import CommandError
+from drtui.model.address import Address, AddressError
+from drtui.model.exposure import DEFAULT_TARGET
+from drtui.model.moment import UTC, MomentError, parse, span, zone_named
+from drtui.model.secret import Secret
+from drtui.session import DEMO, Access, Target, present
+
+
+class Context(Struct, frozen=True):
+    """What to look at, how to get in, and from where to look."""
+
+    target: Target | None
+    access: Access
+    now: int
+    """Epoch ms."""
+    fixed_now: int | None
+    """The moment that was asked for; None for the present."""
+    zone: dt.tzinfo
+    rpo: int
+    """Milliseconds."""
+    plain: bool
+
+
+def context(arguments: argparse.Namespace, *, ask: bool) -> Context:
+    """What the arguments say; `ask` whether a missing password may be asked for.
+
+    Raises:
+        CommandError: something is not as it has to be.
+    """
+    try:
+        zone = zone_named(arguments.tz) if hasattr(arguments, "tz") else local_zone()
+        fixed = parse(arguments.now, zone) if hasattr(arguments, "now") else None
+        rpo = span(arguments.rpo) if hasattr(arguments, "rpo") else DEFAULT_TARGET
+        target = _target(arguments)
+    except (MomentError, AddressError) as error:
+        raise CommandError(str(error)) from error
+    access = _access(arguments)
+    if ask and target is not None and target.address not in {None, DEMO} and not access.can_sign_in:
+        access = _asked(access)
+    now = fixed if fixed is not None else present()
+    return Context(target, access, now, fixed, zone, rpo, hasattr(arguments, "ascii") or not _can_unicode())
+
+
+def _can_unicode() -> bool:
+    """Whether the terminal's or pipe's encoding has the symbols."""
+    return (sys.stdout.encoding or "ascii").lower().replace("-", "") in {"utf8", "utf16", "utf32"}
+
+
+def local_zone() -> dt.tzinfo:
+    """The person's zone: `TZ`, else the system's, else UTC."""
+    name = os.environ.get("TZ", "").lstrip(":")
+    if not name:
+        link = Path("/etc/localtime")
+        resolved = str(link.resolve()) if link.is_symlink() else ""
+        name = resolved.partition("zoneinfo/")[2]
+    try:
+        zone = zone_named(name) if name else UTC
+    except MomentError:
+        return UTC
+    return UTC if str(zone) in {"Etc/UTC", "Etc/UCT", "UTC"} else zone
+
+
+def _target(arguments: argparse.Namespace) -> Target | None:
+    """A scenario, a file or a site."""
+    if hasattr(arguments, "demo"):
+        return Target(DEMO, scenario=arguments.demo)
+    if arguments.target is None:
+        return None
+    path = Path(arguments.target)
+    if path.is_file() or arguments.target.endswith(".json"):
+        return Target(file=path)
+    return Target(Address.parse(arguments.target, allow_http=hasattr(arguments, "http")))
+
+
+def _access(arguments: argparse.Namespace) -> Access:
+    """Secrets from files first, then from the environment."""
+    given = vars(arguments)
+    token = _from_file(given.get("token_file")) or _from_environment("DRTUI_TOKEN")
+    password = _from_file(given.get("password_file")) or _from_environment("DRTUI_PASSWORD")
+    timeout = given.get("timeout", 30.0)
+    if not 0 < timeout <= 3600:
+        raise CommandError("--timeout is in seconds, more than 0 and at most 3600")
+    return Access(
+        user=given.get("user", ""),
+        token=None if given.get("user") and password else token,
+        password=password,
+        referer=given.get("referer", "drtui"),
+        ca_file=Path(given["ca_file"]) if "ca_file" in given else None,
+        insecure="insecure" in given,
+        timeout=timeout,
+    )
+
+
+def _from_environment(name: str) -> Secret | None:
+    value = os.environ.get(name, "")
+    return Secret(value) if value else None
+
+
+def _from_file(name: str | None) -> Secret | None:
+    """The first line of a file, or of standard input."""
+    if name is None:
+        return None
+    try:
+        text = sys.stdin.readline() if name == "-" else Path(name).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise CommandError(
+            f"the secret in {name} could not be read: {getattr(error, 'strerror', 'not text')}"
+        ) from None
+    value = text.partition("\n")[0].strip()
+    if not value:
+        raise CommandError(f"{'standard input' if name == '-' else name} holds no secret in its first line")
+    return Secret(value)
+
+
+def _asked(access: Access) -> Access:
+    """The password from a person, if there is one; else how to give it."""
+    if not access.user:
+        raise CommandError("the site wants to know who asks: give --user NAME, --token-file FILE, or set DRTUI_TOKEN")
+    if not sys.stdin.isatty():
+        raise CommandError("no password: give --password-file FILE, or set DRTUI_PASSWORD")
+    from msgspec.structs import replace  # noqa: PLC0415 - rarely needed
+
+    return replace(access, password=Secret(getpass.getpass(f"Password of {access.user}: ")))

@@ -1,0 +1,1 @@
+"""Text for pipes: tables, CSV and JSON. Imports only the model."""

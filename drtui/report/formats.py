@@ -1,0 +1,39 @@
+"""A sheet as aligned text, CSV or JSON."""
+
+import csv
+import io
+from typing import Any
+
+import msgspec
+
+from drtui.model.text import pad, spreadsheet, width
+from drtui.report.rows import Row, Sheet
+
+SCHEMA = 1
+"""Version of the JSON: grows when a field changes its meaning or goes."""
+
+WIDEST = 60
+"""Cells of a column, but the last; names of 4,000 characters are cut."""
+
+
+def as_table(sheet: Sheet) -> str:
+    """Columns aligned by terminal cells; nothing but the heading if there are no rows."""
+    rows = [sheet.columns, *sheet.texts]
+    widths = [min(WIDEST, max(width(row[n]) for row in rows)) for n in range(len(sheet.columns))]
+    lines = ("  ".join(pad(cell, cells) for cell, cells in zip(row[:-1], widths, strict=False)) for row in rows)
+    return "".join(f"{line}  {row[-1]}".rstrip() + "\n" for line, row in zip(lines, rows, strict=True))
+
+
+def as_csv(sheet: Sheet) -> str:
+    """CSV with a heading; no cell can be taken for a formula."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(column.lower().replace(" ", "_") for column in sheet.columns)
+    writer.writerows([spreadsheet(cell) for cell in row] for row in sheet.texts)
+    return text.getvalue()
+
+
+def as_json(sheet: Sheet, about: Row) -> str:
+    """One object: the schema's version, what was looked at and when, and the list."""
+    found: dict[str, Any] = {"schema": SCHEMA, **about, sheet.name: sheet.objects}
+    return msgspec.json.format(msgspec.json.encode(found), indent=2).decode() + "\n"

@@ -1,0 +1,202 @@
+"""Values as rows: what every format prints."""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from drtui.model.catalog import RestorePoint
+from drtui.model.moment import age, iso, stamp, took
+from drtui.model.site import DrStatus, Schedule, Store
+from drtui.model.words import age_of, expiry_of, kind_of, mark_of
+
+Row = dict[str, Any]
+
+
+class View(NamedTuple):
+    """From where one looks: what is now (epoch ms), in which zone, and whether symbols keep to ASCII."""
+
+    now: int
+    zone: dt.tzinfo
+    plain: bool = False
+
+
+class Sheet(NamedTuple):
+    """A table in two renderings: columns of text for people, and objects for machines."""
+
+    name: str
+    """Of the list in JSON."""
+    columns: tuple[str, ...]
+    texts: Sequence[tuple[str, ...]]
+    objects: list[Row]
+
+
+def moment(value: int | None, zone: dt.tzinfo) -> Row | None:
+    """A moment for machines: epoch ms, and ISO 8601 with its offset."""
+    return None if value is None else {"epoch_ms": value, "iso": iso(value, zone)}
+
+
+def of_points(points: Sequence[RestorePoint], view: View) -> Sheet:
+    """Restore points, a row each."""
+    columns = ("NAME", "VERDICT", "AGE", "STARTED", "TOOK", "KIND", "EXPIRES", "RELEASE", "STORE", "REASON")
+    texts = [
+        (
+            p.backup.name,
+            mark_of(p.verdict.level).text(plain=view.plain),
+            "-" if p.backup.start is None else age(view.now - p.backup.start),
+            stamp(p.backup.start, view.zone),
+            took(p.backup.took),
+            kind_of(p.backup),
+            expiry_of(p.backup, view.now),
+            p.backup.release or "-",
+            p.backup.store,
+            "" if p.verdict.usable else p.verdict.main.text,
+        )
+        for p in points
+    ]
+    return Sheet("restore_points", columns, texts, [point(each, view) for each in points])
+
+
+def point(each: RestorePoint, view: View) -> Row:
+    """One restore point for machines."""
+    backup, zone = each.backup, view.zone
+    return {
+        "name": backup.name,
+        "store": backup.store,
+        "verdict": mark_of(each.verdict.level).word,
+        "reasons": [
+            {"code": r.code, "level": mark_of(r.level).word, "text": r.text, "evidence": r.evidence}
+            for r in each.verdict.reasons
+        ],
+        "status": backup.status,
+        "started": moment(backup.start, zone),
+        "completed": moment(backup.complete, zone),
+        "took_ms": backup.took,
+        "age_ms": None if backup.start is None else view.now - backup.start,
+        "retention": "never" if backup.retention == -1 else moment(backup.retention, zone),
+        "kind": kind_of(backup),
+        "type": backup.backup_type,
+        "release": backup.release,
+        "site_name": backup.site_name,
+        "namespace": backup.namespace,
+        "description": backup.description,
+        "parts": [
+            {
+                "part": part.kind,
+                "cluster": part.cluster,
+                "status": part.status,
+                "started": moment(part.start, zone),
+                "ended": moment(part.end, zone),
+                "took_ms": part.took,
+                "geodatabases": [{"name": g.name, "id": g.id} for g in part.geodatabases],
+                "system_databases": list(part.system_databases),
+                "buckets": list(part.buckets),
+            }
+            for part in backup.parts
+        ],
+    }
+
+
+def of_stores(stores: Sequence[Store], points: Sequence[RestorePoint], troubles: dict[str, str], view: View) -> Sheet:
+    """Backup stores, a row each; `troubles` says of which the backups could not be read, and why."""
+    columns = ("STORE", "DEFAULT", "TYPE", "MADE BY", "RESTORE POINTS", "NEWEST USABLE", "PLACE")
+    texts, objects = [], []
+    for store in stores:
+        mine = [p for p in points if p.backup.store == store.name]
+        newest = max((p.backup.start or 0 for p in mine if p.verdict.usable), default=None)
+        failed = troubles.get(store.name)
+        flag = "yes" if store.default else "-"
+        texts.append(
+            (
+                store.name,
+                flag,
+                store.type or "-",
+                str(store.created_by or "-"),
+                failed or str(len(mine)),
+                "unknown" if failed else "none" if newest is None else age_of(newest, view.now),
+                store.place or "-",
+            )
+        )
+        objects.append(
+            {
+                "name": store.name,
+                "default": store.default,
+                "type": store.type,
+                "made_by": str(store.created_by) if store.created_by else None,
+                "restore_points": None if failed else len(mine),
+                "newest_usable": moment(newest, view.zone),
+                "place": store.place,
+                "trouble": failed,
+            }
+        )
+    return Sheet("stores", columns, texts, objects)
+
+
+def of_schedules(schedules: Sequence[Schedule], view: View) -> Sheet:
+    """Schedules, and the cleaner that retention relies on, a row each."""
+    columns = ("TITLE", "TASK", "STATE", "CRON (QUARTZ, UTC)", "STORE", "PREFIX", "KEEPS", "LAST START")
+    texts = [
+        (
+            each.title or each.id,
+            each.task_type,
+            state(each),
+            each.cron or "-",
+            each.store or "-",
+            each.prefix or "-",
+            "-" if each.retention_offset is None else f"about {age(each.retention_offset)}",
+            stamp(each.last_start, view.zone),
+        )
+        for each in schedules
+    ]
+    objects = [
+        {
+            "id": each.id,
+            "title": each.title,
+            "task": each.task_type,
+            "state": each.state,
+            "active": each.active,
+            "cron": each.cron,
+            "store": each.store,
+            "prefix": each.prefix,
+            "retention_offset_ms": each.retention_offset,
+            "last_start": moment(each.last_start, view.zone),
+        }
+        for each in schedules
+    ]
+    return Sheet("schedules", columns, texts, objects)
+
+
+def state(schedule: Schedule) -> str:
+    """Whether it will run, with a word where its two states disagree (RULES R54)."""
+    word = schedule.state or {True: "active", False: "paused"}.get(bool(schedule.active), "-")
+    if schedule.active is None or not schedule.state:
+        return word
+    if (schedule.state.lower() == "active") != schedule.active:
+        return f"{word}, but active is {str(schedule.active).lower()}"
+    return word
+
+
+def of_status(status: DrStatus, view: View) -> Sheet:
+    """The last operation, a row each fact."""
+    facts: list[tuple[str, ...]] = [
+        ("operation", status.operation or "-"),
+        ("state", status.state or "-"),
+        ("backup", status.backup or "-"),
+        ("store", status.store or "-"),
+        ("started", stamp(status.start, view.zone)),
+        ("completed", stamp(status.complete, view.zone)),
+        ("message", "; ".join(filter(None, (status.message, *status.messages))) or "-"),
+    ]
+    facts += [(stage.name, " ".join(filter(None, (stage.state, stage.duration)))) for stage in status.stages]
+    found = {
+        "operation": status.operation,
+        "state": status.state,
+        "code": status.code,
+        "backup": status.backup,
+        "store": status.store,
+        "started": moment(status.start, view.zone),
+        "completed": moment(status.complete, view.zone),
+        "message": status.message,
+        "messages": list(status.messages),
+        "stages": [{"name": s.name, "state": s.state, "duration": s.duration} for s in status.stages],
+    }
+    return Sheet("status", ("WHAT", "VALUE"), facts, [found])
