@@ -54,8 +54,13 @@ def _options() -> Parser:
 def parser() -> argparse.ArgumentParser:
     """The argument tree of the commands; the interface's own is `interface_parser`."""
     options = _options()
-    top = Parser("drtui", description="Could you restore ArcGIS Enterprise on Kubernetes, from what, and what is in it?",
-                 epilog=EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter)  # fmt: skip
+    top = Parser(
+        "drtui",
+        usage="drtui [TARGET] [options]\n       drtui COMMAND [TARGET] [options]",
+        description="Could you restore ArcGIS Enterprise on Kubernetes, from what, and what is in it?",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     top.add_argument("--version", action="version", version=f"drtui {__version__}")
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
 

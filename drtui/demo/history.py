@@ -50,7 +50,7 @@ def midnight(now: int) -> int:
 
 
 def night(now: int) -> int:
-    """The hour, UTC, at which the site makes its backups: such that the last one is eight hours old, whenever now is."""
+    """The hour, UTC, at which the site makes its backups: the last one is eight hours old, whenever now is."""
     return (now // HOUR - 8) % 24
 
 

@@ -58,6 +58,17 @@ class Browse(Screen[None]):
         self._session: Session | None = None
         self._zoomed = False
         self._pane = "table"
+        plain = options.plain
+        self.small, self.folded = Strips(plain=plain, id="small"), Strips(plain=plain, id="folded")
+        self.connection = Lines("1 Site", plain=plain, id="connection")
+        self.stores = Lines("2 Stores", plain=plain, id="stores")
+        self.headline = Headline(plain=plain, id="headline")
+        columns = panes.columns(self.now, self.zone, plain=plain, one_store=False)
+        self.table: Table[RestorePoint] = Table(columns, lambda point: point.id, plain=plain, id="table")
+        self.detail = {name: Lines(plain=plain, id=name) for name in DETAIL_COLUMNS}
+        self.query_input = Input(placeholder="every word typed must be found", id="query", compact=True)
+        self.query_input.cursor_blink = False  # a blinking cursor sends 2 kB a second
+        self.footer = Footer(plain=plain, id="footer")
 
     @property
     def now(self) -> int:
@@ -66,35 +77,25 @@ class Browse(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """The panes, top to bottom, so that a row of the table is a whole line of the terminal."""
-        plain = self.options.plain
-        yield Strips(plain=plain, id="small")
-        yield Strips(plain=plain, id="folded")
+        yield self.small
+        yield self.folded
         with Horizontal(id="band"):
-            yield Lines("1 Site", plain=plain, id="connection")
-            yield Lines("2 Stores", plain=plain, id="stores")
-        yield Headline(plain=plain, id="headline")
-        columns = panes.columns(self.now, self.zone, plain=plain, one_store=False)
-        yield Table(columns, lambda point: point.id, plain=plain, id="table")
+            yield self.connection
+            yield self.stores
+        yield self.headline
+        yield self.table
         with Horizontal(id="detail"):
-            for name in DETAIL_COLUMNS:
-                yield Lines(plain=plain, id=name)
-        query = Input(placeholder="every word typed must be found", id="query", compact=True)
-        query.cursor_blink = False  # a blinking cursor sends 2 kB a second
-        yield query
-        yield Footer(plain=plain, id="footer")
+            yield from self.detail.values()
+        yield self.query_input
+        yield self.footer
 
     def on_mount(self) -> None:
         """Show what there is, which is nothing yet; the first request comes after the first paint."""
-        self.query_one("#query").display = False
+        self.query_input.display = False
         self.table.focus()
         self._show()
         self.set_interval(MINUTE, self._judge)
         self.call_after_refresh(self.action_refresh if self.target else self.action_other_site)
-
-    @property
-    def table(self) -> Table[RestorePoint]:
-        """The restore points."""
-        return self.query_one("#table", Table)
 
     @property
     def point(self) -> RestorePoint | None:
@@ -147,18 +148,16 @@ class Browse(Screen[None]):
         """Every pane, each of which repaints only what looks different."""
         now, zone = self.now, self.zone
         expires = self._session.token_expires if self._session else None
-        connection = list(panes.connection(self.reading, self.access, expires, now, zone))
-        stores = list(panes.stores(self.reading, self.points, now, self.catalog.store))
-        self.query_one("#connection", Lines).show(connection)
-        self.query_one("#stores", Lines).show(stores)
+        self.connection.show(list(panes.connection(self.reading, self.access, expires, now, zone)))
+        self.stores.show(list(panes.stores(self.reading, self.points, now, self.catalog.store)))
         exposure = expose(self.points, now, self.options.rpo)
         most = 2 if self._roomy else 1
-        self.query_one(Headline).say(headline(self.reading, exposure, self.points), most)
+        self.headline.say(headline(self.reading, exposure, self.points), most)
         fresh = f"{self.reading.place}  {panes.freshness(self.reading, now, zone)}"
         insecure = (("  TLS NOT VERIFIED", "bad"),) if self.access.insecure else ()
         which = self.catalog.store or "all stores"
         pieces = ((fresh, "strong"), (f"  {which}", ""), *insecure)
-        self.query_one("#folded", Strips).show([Line(pieces)])
+        self.folded.show([Line(pieces)])
         self._show_list()
         self._show_detail()
 
@@ -211,7 +210,7 @@ class Browse(Screen[None]):
                 objects = (*laid.objects, Item(""), *laid.others)
                 listed = {"facts": laid.facts, "relational": laid.relational, "objects": objects}
         for name, found in listed.items():
-            column = self.query_one(f"#{name}", Lines)
+            column = self.detail[name]
             column.show(panes.items(found, column.size.width or self.size.width), anew=anew)
 
     @property
@@ -231,24 +230,23 @@ class Browse(Screen[None]):
         self.set_class(one, "one")
         for name in PANES:
             self.set_class(one and self._pane == name, f"show-{name}")
-        self.query_one("#facts", Lines).title("4 Restore point")
-        self.query_one("#relational", Lines).title("4 Restore point" if one else "  What is in it")
-        self.query_one("#objects", Lines).title("")
+        self.detail["facts"].title("4 Restore point")
+        self.detail["relational"].title("4 Restore point" if one else "  What is in it")
+        self.detail["objects"].title("")
         small = f"{width}x{height}: at least {LEAST_WIDTH}x{LEAST_HEIGHT}"
-        self.query_one("#small", Strips).show([line("The window is too small,"), line(small)])
+        self.small.show([line("The window is too small,"), line(small)])
         self.call_after_refresh(self._resized)
 
     def _resized(self) -> None:
         self._show()
-        self.query_one(Footer).hints()
+        self.footer.hints()
 
     def _note(self, text: str = "") -> None:
         """Say what is going on in the footer; nothing brings the hints back."""
-        footer = self.query_one(Footer)
         if text:
-            footer.say(text, "muted")
+            self.footer.say(text, "muted")
         else:
-            footer.hints()
+            self.footer.hints()
 
     # what the panes say
 
@@ -262,7 +260,7 @@ class Browse(Screen[None]):
 
     @on(Rows.Chosen, "#stores")
     def _open_store(self) -> None:
-        key = self.query_one("#stores", Lines).key
+        key = self.stores.key
         self.catalog = self.catalog.of_store(None if key == panes.ALL_STORES else str(key))
         self.action_pane("table")
         self._show()
@@ -295,7 +293,7 @@ class Browse(Screen[None]):
 
     def action_back(self) -> None:
         """Out: from the filter, from the detail, from one store to all. Never out of the program."""
-        query = self.query_one("#query", Input)
+        query = self.query_input
         if query.display or self.catalog.filter:
             self._filter_by("")
             query.value = ""
@@ -310,7 +308,7 @@ class Browse(Screen[None]):
 
     def action_filter(self) -> None:
         """Type words; the list follows."""
-        query = self.query_one("#query", Input)
+        query = self.query_input
         query.display = True
         query.focus()
 
@@ -320,7 +318,7 @@ class Browse(Screen[None]):
 
     @on(Input.Submitted, "#query")
     def _end_filter(self) -> None:
-        self.query_one("#query").display = False
+        self.query_input.display = False
         self.action_pane("table")
 
     def _filter_by(self, text: str) -> None:

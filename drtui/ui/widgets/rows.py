@@ -31,15 +31,15 @@ class Rows(Widget, can_focus=True):
     }  # fmt: skip
     DEFAULT_CSS = """
     Rows { height: 1fr; }
-    Rows > .rows--title { text-style: bold; color: $text-muted; }
+    Rows > .rows--title { text-style: bold; color: $foreground 60%; }
     Rows > .rows--title-focus { text-style: bold reverse; }
-    Rows > .rows--header { text-style: underline; color: $text-muted; }
+    Rows > .rows--header { text-style: underline; color: $foreground 60%; }
     Rows > .rows--cursor { text-style: reverse bold; }
     Rows > .rows--cursor-blur { text-style: bold; }
     Rows > .rows--good { color: $text-success; }
     Rows > .rows--warn { color: $text-warning; }
     Rows > .rows--bad { color: $text-error; text-style: bold; }
-    Rows > .rows--muted { color: $text-muted; }
+    Rows > .rows--muted { color: $foreground 60%; }
     Rows > .rows--strong { text-style: bold; }
     Rows:ansi > .rows--title { color: ansi_default; }
     Rows:ansi > .rows--header { color: ansi_default; }

@@ -34,7 +34,8 @@ class Footer(Strips):
 
     def hints(self) -> None:
         """As many hints as have room, the most useful first."""
-        room, pieces = self.size.width - 2, []
+        room = self.size.width - 2
+        pieces: list[tuple[str, str]] = []
         for command in sorted((c for c in COMMANDS if c.rank < 99), key=lambda c: c.rank):
             key, label = shown(command.keys[0]), f" {command.label}   "
             room -= width(key + label)

@@ -1,0 +1,23 @@
+"""What all tests share."""
+
+import os
+
+import pytest
+
+NOW = 1_790_000_000_000
+"""2026-09-21T14:13:20Z: when every simulated site of the tests is looked at."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--draw` writes the pictures and the README's table of keys instead of comparing them."""
+    parser.addoption("--draw", action="store_true", help="draw the pictures anew")
+
+
+@pytest.fixture(autouse=True)
+def quiet_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No secret, proxy, zone or taste of the machine that runs the tests."""
+    for name in list(os.environ):
+        ours = name.startswith("DRTUI_") or name.lower().endswith("_proxy")
+        if ours or name in {"NO_COLOR", "COLORTERM", "SSL_CERT_FILE", "SSL_CERT_DIR"}:
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("TZ", "UTC")

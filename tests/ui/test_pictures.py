@@ -1,0 +1,48 @@
+"""Pictures of the interface, which the README shows, and its table of keys: both are what the program makes today."""
+
+from pathlib import Path
+
+import pytest
+
+from drtui.commands import table
+from tests.ui.stories import story
+
+ROOT = Path(__file__).parents[2]
+PICTURES = (
+    ("calm", (120, 40), "textual-dark", ()),
+    ("calm", (80, 24), "textual-dark", ()),
+    ("calm", (160, 45), "textual-dark", ("j",)),
+    ("calm", (80, 24), "ansi-light", ("4",)),
+    ("half-failed", (120, 40), "textual-light", ("j",)),
+    ("upgraded", (80, 24), "textual-dark", ()),
+    ("hostile", (120, 40), "textual-dark", ("j", "j", "j")),
+    ("empty", (80, 24), "ansi-dark", ()),
+    ("no-privilege", (160, 45), "ansi-dark", ()),
+)
+
+
+@pytest.mark.parametrize(("scenario", "size", "theme", "keys"), PICTURES)
+async def test_the_picture_is_current(
+    scenario: str, size: tuple[int, int], theme: str, keys: tuple[str, ...], request: pytest.FixtureRequest
+) -> None:
+    async with story(scenario, size=size, theme=theme) as told:
+        await told.press(*keys)
+        drawn = told.app.export_screenshot(title=f"drtui --demo={scenario}")
+    suffix = "" if theme == "textual-dark" else f"-{theme}"
+    path = ROOT / "screenshots" / f"{scenario}-{size[0]}x{size[1]}{suffix}.svg"
+    if request.config.getoption("--draw"):
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(drawn, encoding="utf-8")
+    assert drawn == path.read_text(encoding="utf-8"), "draw it anew with: pytest tests/ui/test_pictures.py --draw"
+
+
+def test_the_readme_has_the_keys_of_the_register(request: pytest.FixtureRequest) -> None:
+    rows = "".join(f"| `{keys}` | {meaning} |\n" for _, keys, meaning in table())
+    wanted = f"checked by a test -->\n| keys | what they do |\n|---|---|\n{rows}<!-- end of keys -->"
+    readme = ROOT / "README.md"
+    text = readme.read_text(encoding="utf-8")
+    if request.config.getoption("--draw"):
+        before, _, rest = text.partition("checked by a test -->")
+        text = before + wanted + rest.partition("<!-- end of keys -->")[2]
+        readme.write_text(text, encoding="utf-8")
+    assert wanted in text, "write it anew with: pytest tests/ui/test_pictures.py --draw"
