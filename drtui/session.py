@@ -7,7 +7,6 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from msgspec import Struct
@@ -94,11 +93,14 @@ class Session:
     async def __aenter__(self) -> Self:
         return self
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._deployment is not None:
-            await self._deployment.__aexit__(kind, error, trace)
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Close the connections."""
+        deployment, self._deployment = self._deployment, None
+        if deployment is not None:
+            await deployment.__aexit__()
 
     async def read(self) -> Reading:
         """One look, whole."""

@@ -149,14 +149,14 @@ def _view(found: Context) -> View:
 def _print(sheet: Sheet, found: Context, reading: Reading, form: str) -> None:
     """The data, to stdout."""
     if form == "json":
-        read = moment(reading.latest, found.zone)
+        read = moment(reading.read, found.zone)
         about = {"site": reading.place, "read": read, "judged_as_of": moment(found.now, found.zone)}
         troubles = [{"what": name, "code": t.code, "text": t.line} for name, t in reading.troubles]
         sys.stdout.write(as_json(sheet, {**about, "troubles": troubles}))
     else:
         sys.stdout.write(as_csv(sheet) if form == "csv" else as_table(sheet))
     if form == "table" and sys.stdout.isatty():
-        _say(f"{reading.place}, read {stamp(reading.latest, found.zone)}")
+        _say(f"{reading.place}, read {stamp(reading.read, found.zone)}")
 
 
 def _wanted(answer: Answer[T] | None) -> T:

@@ -24,7 +24,7 @@ def headline(reading: Reading, exposure: Exposure, points: tuple[RestorePoint, .
     """What is known of the site's safety, most important first; never empty."""
     if reading.stores is None:
         return (Statement(f"Asking {reading.place} …", "muted"),)
-    if reading.stores.trouble is not None:
+    if reading.stores.trouble is not None and reading.stores.value is None:
         return (
             Statement(f"Cannot tell: {reading.stores.trouble.what}", "bad"),
             Statement(f"{reading.stores.trouble.cause} {reading.stores.trouble.advice}".strip(), "warn"),
@@ -74,8 +74,9 @@ def _besides(reading: Reading, exposure: Exposure, points: tuple[RestorePoint, .
     naive = exposure.naive
     if naive is not None and exposure.newest is not None and naive.id != exposure.newest.id:
         yield Statement(f"A pipeline would take {naive.backup.name}: {naive.verdict.main.text}", "warn")
-    failed = [name for name, _ in reading.troubles if name != "stores"]
+    failed = reading.troubles
     if failed:
-        yield Statement(f"Could not be read: {', '.join(failed)}", "warn")
+        names = ", ".join(name for name, _ in failed)
+        yield Statement(f"Could not be read: {names} ({failed[0][1].said or failed[0][1].what})", "warn")
     if exposure.newest is not None and not failed:
         yield Statement(count(len(points), "restore point", "restore points") + " in all stores", "muted")

@@ -59,10 +59,10 @@ class Source(enum.Enum):
 
 
 class Answer(Struct, Generic[T], frozen=True):
-    """What came of asking for one resource: a value, or a trouble, never both and never neither."""
+    """What came of asking for one resource: a value or a trouble; after a failed refresh the old value, and why."""
 
     at: int
-    """When, epoch ms."""
+    """When the value came, or where there is none the trouble; epoch ms."""
     value: T | None = None
     trouble: Trouble | None = None
     source: Source = Source.LIVE
@@ -105,10 +105,35 @@ class Reading(Struct, frozen=True):
         return tuple((name, trouble) for name, trouble in named if trouble is not None)
 
     @property
-    def latest(self) -> int | None:
-        """When the newest of its answers came, epoch ms."""
-        answers = (self.site, self.stores, self.status, self.settings, self.schedules, *self.backups.values())
-        return max((answer.at for answer in answers if answer is not None), default=None)
+    def read(self) -> int | None:
+        """When the list was read, epoch ms: the oldest of the answers that it is made of."""
+        answers = (self.stores, *self.backups.values())
+        return min((answer.at for answer in answers if answer is not None), default=None)
+
+    def over(self, kept: "Reading") -> "Reading":
+        """This reading where it brought something, and `kept` where it has not arrived, or failed."""
+        stores = _over(self.stores, kept.stores)
+        named = None if stores is None or stores.value is None else {store.name for store in stores.value}
+        backups = {name: _over(self.backups.get(name), answer) for name, answer in kept.backups.items()}
+        backups |= {name: answer for name, answer in self.backups.items() if name not in backups}
+        return replace(
+            self,
+            site=_over(self.site, kept.site),
+            stores=stores,
+            backups={name: answer for name, answer in backups.items() if named is None or name in named},
+            status=_over(self.status, kept.status),
+            settings=_over(self.settings, kept.settings),
+            schedules=_over(self.schedules, kept.schedules),
+        )
+
+
+def _over(fresh: Answer[T] | None, kept: Answer[T] | None) -> Answer[T] | None:
+    """The fresh answer; where there is none the one from before; where it failed the value from before, and why."""
+    if fresh is None or kept is None:
+        return fresh or kept
+    if fresh.trouble is not None and kept.value is not None:
+        return replace(kept, trouble=fresh.trouble)
+    return fresh
 
 
 def _trouble(answer: Answer[T] | None) -> Trouble | None:

@@ -68,9 +68,7 @@ async def looking_at(
     plain: bool = False,
 ) -> AsyncIterator[Story]:
     """The interface on any target."""
-    app = Drtui(
-        Options(target, access or Access(timeout=5), now=NOW, theme=theme, plain=plain, clock=lambda: NOW)
-    )
+    app = Drtui(Options(target, access or Access(timeout=5), now=NOW, theme=theme, plain=plain, clock=lambda: NOW))
     async with app.run_test(size=size) as pilot:
         told = Story(app, pilot)
         await told.settle()

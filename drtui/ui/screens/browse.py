@@ -4,7 +4,6 @@ import datetime as dt
 from typing import ClassVar
 
 import msgspec
-from msgspec.structs import replace
 from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -79,10 +78,10 @@ class Browse(Screen[None]):
         """The panes, top to bottom, so that a row of the table is a whole line of the terminal."""
         yield self.small
         yield self.folded
+        yield self.headline
         with Horizontal(id="band"):
             yield self.connection
             yield self.stores
-        yield self.headline
         yield self.table
         with Horizontal(id="detail"):
             yield from self.detail.values()
@@ -102,6 +101,17 @@ class Browse(Screen[None]):
         """The restore point under the cursor."""
         return self.table.record
 
+    async def on_unmount(self) -> None:
+        """Let go of the site."""
+        session = self._parted()
+        if session is not None:
+            await session.close()
+
+    def _parted(self) -> Session | None:
+        """The session, which from now on is no longer ours."""
+        session, self._session = self._session, None
+        return session
+
     # what is asked for
 
     @work(exclusive=True, group="look", exit_on_error=True)
@@ -118,20 +128,7 @@ class Browse(Screen[None]):
 
     def _arrived(self, reading: Reading) -> None:
         """Take over what has come so far; what has not come, or failed this time, stays as it was."""
-        kept = self.reading
-        backups = {**kept.backups, **reading.backups} if reading.stores is None else reading.backups
-        if reading.stores is not None and reading.stores.value is not None:
-            names = {store.name for store in reading.stores.value}
-            backups = {name: answer for name, answer in {**kept.backups, **reading.backups}.items() if name in names}
-        self.reading = replace(
-            reading,
-            site=reading.site or kept.site,
-            stores=reading.stores or kept.stores,
-            backups=backups,
-            status=reading.status or kept.status,
-            settings=reading.settings or kept.settings,
-            schedules=reading.schedules or kept.schedules,
-        )
+        self.reading = reading.over(self.reading)
         self._judge()
 
     def _judge(self) -> None:
@@ -183,8 +180,8 @@ class Browse(Screen[None]):
             return (("No site yet: press o and give its address.", "strong"),)
         if reading.stores is None:
             return (("Asking the site …", "muted"),)
-        trouble = reading.stores.trouble or next((t for n, t in reading.troubles if n.startswith("backups")), None)
-        if trouble is not None and not (catalog.store and not self._failed(catalog.store)):
+        trouble = self._trouble_of(catalog.store)
+        if trouble is not None:
             return _trouble(trouble)
         if catalog.filter and catalog.within_store:
             return (("No restore point holds all of these words.", "strong"), ("esc clears the filter", "muted"))
@@ -195,9 +192,13 @@ class Browse(Screen[None]):
             ("The site says so itself: the list is empty.", "muted"),
         )
 
-    def _failed(self, store: str) -> bool:
-        answer = self.reading.backups.get(store)
-        return answer is None or answer.trouble is not None
+    def _trouble_of(self, store: str | None) -> Trouble | None:
+        """Why the list of a store, or of all, is not known."""
+        stores, backups = self.reading.stores, self.reading.backups
+        if stores is not None and stores.trouble is not None:
+            return stores.trouble
+        asked = backups.values() if store is None else [backups[store]] if store in backups else []
+        return next((answer.trouble for answer in asked if answer.trouble is not None), None)
 
     def _show_detail(self, *, anew: bool = False) -> None:
         """What is in the restore point under the cursor."""
@@ -240,6 +241,8 @@ class Browse(Screen[None]):
     def _resized(self) -> None:
         self._show()
         self.footer.hints()
+        if self.focused is None:  # what had the focus has no room any more
+            self.query_one(f"#{PANES[self._pane]}").focus()
 
     def _note(self, text: str = "") -> None:
         """Say what is going on in the footer; nothing brings the hints back."""
@@ -412,9 +415,10 @@ class Browse(Screen[None]):
 
     def open_site(self, target: Target, access: Access) -> None:
         """Leave the site before, and look at this one."""
-        session, self._session = self._session, None
+        self.workers.cancel_group(self, "look")
+        session = self._parted()
         if session is not None:
-            self.app.run_worker(session.__aexit__(None, None, None), group="closing", exit_on_error=False)
+            self.run_worker(session.close(), group="close", exit_on_error=False)
         self.target, self.access = target, access
         self.reading, self.points, self.catalog = Reading(target.place), (), Catalog()
         self.last_error = None

@@ -21,12 +21,12 @@ T = TypeVar("T")
 
 def freshness(reading: Reading, now: int, zone: dt.tzinfo) -> str:
     """How old what is shown is: `live 12:04`, `2 min old`, `file of 2026-09-20 03:10`."""
-    if reading.latest is None:
+    if reading.read is None:
         return "not read yet"
     if reading.stores is not None and reading.stores.source is Source.FILE:
-        return f"file of {clock(reading.latest, zone)}"
-    old = now - reading.latest
-    return f"live {at(reading.latest, zone):%H:%M}" if old < 60_000 else f"{age(old)} old"
+        return f"file of {clock(reading.read, zone)}"
+    old = now - reading.read
+    return f"live {at(reading.read, zone):%H:%M}" if old < 60_000 else f"{age(old)} old"
 
 
 def connection(reading: Reading, access: Access, expires: int | None, now: int, zone: dt.tzinfo) -> Iterator[Line]:
@@ -77,7 +77,7 @@ def stores(reading: Reading, points: Sequence[RestorePoint], now: int, chosen: s
     if reading.stores is None:
         yield line("…", "muted")
         return
-    if reading.stores.trouble is not None:
+    if reading.stores.value is None and reading.stores.trouble is not None:
         yield line(trouble_word(reading.stores.trouble), "bad")
         yield line(reading.stores.trouble.what, "warn")
         return
@@ -91,7 +91,7 @@ def stores(reading: Reading, points: Sequence[RestorePoint], now: int, chosen: s
 def _of_store(store: Store, reading: Reading, points: Sequence[RestorePoint], now: int, chosen: str | None) -> Line:
     answer = reading.backups.get(store.name)
     about = " ".join(filter(None, (store.type, f"by {store.created_by}" if store.created_by else "")))
-    if answer is None or answer.trouble is not None:
+    if answer is None or answer.value is None:
         waiting = _waiting(answer)
         return Line(((store.name, ""), (f"  {waiting}", "muted" if answer is None else "bad")), store.name)
     name = f"{store.name} (default)" if store.default else store.name

@@ -1,0 +1,296 @@
+"""Stories: press, then look at what a person could see."""
+
+import json
+from pathlib import Path
+
+import pytest
+from textual.widgets import Input
+
+from drtui.demo.deployment import deployment
+from drtui.demo.faults import Faults
+from drtui.demo.scenarios import PLANTED_SECRETS, TOKEN
+from drtui.demo.serve import serving
+from drtui.model.address import Address
+from drtui.model.secret import Secret
+from drtui.session import Access, Target
+from tests.conftest import NOW
+from tests.ui.stories import looking_at, story
+
+
+async def test_the_answer_needs_no_key() -> None:
+    async with story() as told:
+        assert "Newest usable restore point: 6 h 12 min old, within the target of 24 h" in told.text
+
+
+async def test_all_four_panes_stand_at_120x40() -> None:
+    async with story(size=(120, 40)) as told:
+        for title in ("1 Site", "2 Stores", "3 Restore points", "4 Restore point"):
+            assert title in told.text
+
+
+@pytest.mark.parametrize(("key", "title"), [("1", "1 Site"), ("2", "2 Stores"), ("3", "3 Restore"), ("4", "4 Restore")])
+async def test_at_80x24_there_is_one_pane_at_a_time_and_the_site_is_always_in_sight(key: str, title: str) -> None:
+    async with story(size=(80, 24)) as told:
+        await told.press(key)
+        shown = [each for each in ("1 Site", "2 Stores", "3 Restore", "4 Restore") if each in told.text]
+        assert shown == [title]
+        assert "demo: calm  live 14:13" in told.lines[0]
+        assert "Newest usable restore point" in told.lines[1]
+
+
+async def test_a_window_too_small_says_so() -> None:
+    async with story(size=(39, 9)) as told:
+        assert told.lines[0].strip() == "The window is too small,"
+        assert "39x9" in told.lines[1]
+
+
+async def test_the_detail_follows_the_cursor() -> None:
+    async with story("seed") as told:
+        await told.press("j")
+        assert "backup_first" in told.cursor
+        for expected in (
+            "hgdb_wqlxr",
+            "ed6980a1d5d34b56880836d4373b0051",
+            "datastoreconfig",
+            "buckets (3)",
+            "4 m 30 s",
+        ):
+            assert expected in told.text
+        await told.press("k")
+        assert "schedule1-2021-10-22-20-00-09" in told.cursor
+        assert "buckets (4)" in told.text
+        assert "hgdb_wqlxr" not in told.text
+
+
+async def test_enter_goes_in_and_esc_goes_out_but_never_leaves_the_program() -> None:
+    async with story(size=(80, 24)) as told:
+        await told.press("enter")
+        assert "4 Restore point" in told.text
+        await told.press("escape")
+        assert "3 Restore points" in told.text
+        await told.press("escape", "escape", "escape")
+        assert told.app.is_running
+
+
+async def test_a_store_is_entered_and_left() -> None:
+    async with story() as told:
+        await told.press("2", "j", "j", "enter")
+        assert "13 restore points of archive-s3" in told.text
+        await told.press("escape")
+        assert "57 restore points of all stores" in told.text
+
+
+async def test_the_filter_follows_the_typing_and_esc_clears_it() -> None:
+    async with story() as told:
+        await told.press("slash", *"parcel-mig", "enter")
+        assert "1 of 57 restore points of all stores, filter: parcel-mig" in told.text
+        assert "before-parcel-migration" in told.cursor
+        await told.press("escape")
+        assert "57 restore points of all stores" in told.text
+
+
+async def test_a_filter_that_finds_nothing_says_how_to_go_on() -> None:
+    async with story() as told:
+        await told.press("slash", *"nowhere", "enter")
+        assert "No restore point holds all of these words." in told.text
+        assert "esc clears the filter" in told.text
+
+
+async def test_the_filter_finds_what_is_inside() -> None:
+    async with story() as told:
+        await told.press("slash", *"zoning", "enter")
+        assert 0 < len(told.app.browse.catalog.points) < 57
+
+
+async def test_sorting_shows_in_the_heading_and_keeps_the_cursor_on_its_row() -> None:
+    async with story() as told:
+        await told.press("j", "j")
+        before = told.cursor.split()[1]
+        await told.press("s")
+        assert "RESTORE POINT ▴" in told.text
+        assert told.cursor.split()[1] == before
+        await told.press("S")
+        assert "RESTORE POINT ▾" in told.text
+
+
+async def test_a_refresh_keeps_cursor_filter_and_sends_nothing_new() -> None:
+    async with story() as told:
+        await told.press("slash", *"nightly", "enter", "j", "j", "j")
+        before = (told.cursor, told.text)
+        await told.press("r")
+        assert (told.cursor, told.text) == before
+
+
+async def test_a_site_that_goes_away_leaves_the_list_standing() -> None:
+    app = deployment("calm", now=NOW)
+    with serving(app) as where:
+        target, access = Target(Address.parse(where.url)), Access(token=Secret(TOKEN), timeout=3)
+        async with looking_at(target, access) as told:
+            await told.press("j", "j")
+            before = told.cursor
+            app.state.faults = Faults(error_code=500)
+            await told.press("r")
+            assert told.cursor == before
+            assert "Something is wrong with this site." in told.text
+            app.state.faults = Faults()
+            await told.press("r")
+            assert told.cursor == before
+            assert "Something is wrong" not in told.text
+
+
+@pytest.mark.parametrize(
+    ("faults", "expected"),
+    [
+        (Faults(html=True, only=("/admin",)), "not readable: the site answered 200 with a page instead of JSON"),
+        (Faults(error_code=500, only=("/admin",)), "not readable: the site reported an error"),
+        (Faults(error_code=499, error_form=3, only=("/admin",)), "refused: the site wants a token"),
+        (Faults(missing_key=True), "not readable: the answer is not what is documented"),
+    ],
+)
+async def test_a_failure_never_looks_like_an_empty_list(faults: Faults, expected: str) -> None:
+    with serving(deployment("calm", now=NOW, faults=faults)) as where:
+        access = Access(token=Secret(TOKEN), timeout=3)
+        async with looking_at(Target(Address.parse(where.url)), access) as told:
+            assert expected in told.text
+            assert "There are no restore points" not in told.text
+            assert "Cannot tell" in told.text
+
+
+async def test_an_empty_list_says_that_the_site_says_so() -> None:
+    async with story("empty") as told:
+        assert "There are no restore points here." in told.text
+        assert "Nothing restorable: there are no restore points" in told.text
+
+
+async def test_schedules_refused_leave_the_rest_usable() -> None:
+    async with story("no-privilege") as told:
+        assert "schedules: refused" in told.text
+        assert "Newest usable restore point" in told.text
+
+
+async def test_the_day_after_an_upgrade_names_both_releases() -> None:
+    async with story("upgraded") as told:
+        assert "made by release 11.4.0, this site runs 11.5.0" in told.text
+        assert "57 restore points of all stores" in told.text
+
+
+async def test_a_completed_record_over_a_failed_part_is_not_usable() -> None:
+    async with story("half-failed", size=(80, 24)) as told:
+        await told.press("j")
+        assert "✗ not usable" in told.cursor
+        await told.press("enter")
+        assert "its own status says completed, its parts do not" in " ".join(told.text.split())
+
+
+async def test_a_running_backup_is_not_usable_though_its_job_is_completed() -> None:
+    async with story("running") as told:
+        assert "~ running" in told.cursor
+        assert "A backup is running" in told.text
+
+
+async def test_hostile_names_are_shown_as_typed_and_columns_stay_aligned() -> None:
+    async with story("hostile", size=(160, 45)) as told:
+        assert "[red]markup[/red]" in told.text
+        assert "[/] closed" in told.text
+        assert "\x1b" not in told.text
+        assert "\u202e" not in told.text
+        table = told.app.browse.table
+        widths = {table.render_line(y).cell_length for y in range(table.size.height)}
+        assert widths == {table.size.width}
+
+
+async def test_the_raw_record_holds_no_secret() -> None:
+    async with story() as told:
+        await told.press("y")
+        assert '"release": "11.4.0"' in told.text
+        await told.press("G")
+        assert '"backupName": "weekly-' in told.text
+        assert not [secret for secret in PLANTED_SECRETS if secret in told.text]
+        await told.press("escape")
+        assert "3 Restore points" in told.text
+
+
+async def test_help_has_every_group_and_leaves_again() -> None:
+    async with story(size=(120, 60)) as told:
+        await told.press("question_mark")
+        assert "What is said of a restore point" in told.text
+        await told.press("escape")
+        assert "3 Restore points" in told.text
+
+
+async def test_the_palette_finds_a_command_by_its_name() -> None:
+    async with story() as told:
+        await told.press("colon", *"raw", "enter")
+        await told.settle()
+        assert "Record of weekly" in told.text
+
+
+async def test_zones_are_named_and_switched() -> None:
+    async with story() as told:
+        assert "times in UTC" in told.text
+
+
+async def test_zoom_gives_the_window_to_one_pane() -> None:
+    async with story() as told:
+        await told.press("f")
+        assert "2 Stores" not in told.text
+        await told.press("f")
+        assert "2 Stores" in told.text
+
+
+async def test_ascii_keeps_to_ascii() -> None:
+    async with story(plain=True) as told:
+        assert "ok usable" in told.text
+        assert told.text.isascii()
+
+
+async def test_the_first_run_asks_where_to_connect_and_connects() -> None:
+    with serving(deployment("calm", now=NOW)) as where:
+        async with looking_at(None) as told:
+            assert "Address, as the browser shows it" in told.text
+            await told.press("enter")
+            told.app.screen.query_one("#address", Input).value = "not an address"
+            told.app.screen.query_one("#secret", Input).focus()
+            await told.press(*TOKEN, "enter")
+            assert "is no address" in told.text
+            told.app.screen.query_one("#address", Input).value = where.url
+            told.app.screen.query_one("#secret", Input).focus()
+            await told.press("enter")
+            await told.settle()
+            assert "57 restore points of all stores" in told.text
+            assert TOKEN not in told.text
+
+
+async def test_a_saved_answer_is_a_target(tmp_path: Path) -> None:
+    saved = tmp_path / "backups.json"
+    record = {"backupName": "kept", "backupStore": "default", "status": "completed", "startTime": NOW - 3_600_000}
+    saved.write_text(json.dumps({"backups": [record]}))
+    async with looking_at(Target(file=saved)) as told:
+        assert "kept" in told.cursor
+        assert "? cannot tell" in told.cursor or "✗ not usable" in told.cursor
+
+
+async def test_leaving_while_the_site_is_being_asked_does_not_fail() -> None:
+    with serving(deployment("calm", now=NOW, faults=Faults(hang=True))) as where:
+        access = Access(token=Secret(TOKEN), timeout=1)
+        async with looking_at(Target(Address.parse(where.url)), access) as told:
+            await told.pilot.press("r", "q")
+        assert told.app.return_code == 0
+
+
+async def test_a_thousand_rows_cost_a_key_no_more_than_ten() -> None:
+    drawn: dict[str, int] = {}
+    for scenario in ("seed", "thousands"):
+        async with story(scenario) as told:
+            table = told.app.browse.table
+            lines: list[int] = []
+            original = table._line  # noqa: SLF001 - counts what is drawn
+
+            def counted(y: int, lines: list[int] = lines, original: object = original) -> object:
+                lines.append(y)
+                return original(y)  # type: ignore[operator]
+
+            table._line = counted  # type: ignore[method-assign,assignment]  # noqa: SLF001 - likewise
+            await told.press("j")
+            drawn[scenario] = len(lines)
+    assert drawn["thousands"] <= drawn["seed"] + 2
