@@ -1,26 +1,37 @@
 """Get a token, send it, renew it once (SPEC 2)."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Generator
+import html
+import json
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from urllib.parse import quote, quote_plus
 
 import httpx
 from msgspec import Struct
 
-from drtui.api import explain
-from drtui.api.errors import ApiError, SignInNeeded
+from drtui.api import answers
+from drtui.api.asked import Asked
+from drtui.api.errors import ApiError, Refused, SignInNeeded
 from drtui.model import wire
 from drtui.model.address import Address
 from drtui.model.secret import Secret
+from drtui.model.text import clean
 from drtui.model.tolerant import WireError
+
+HEADER = "X-Esri-Authorization"
+"""Understood by every release, and not eaten by web-tier authentication (SPEC 2.2)."""
 
 LIFE = 60
 """Minutes asked for; the server may cap it."""
 
-LARGEST = 512 << 20
-"""Bytes of an answer, unpacked, that are read at most."""
-
 EARLY = 30_000
 """Milliseconds before its end that a token is taken for ended."""
+
+HIDDEN = "[hidden]"
+"""Stands for a secret that the other side sent back."""
+
+Read = Callable[[httpx.Response], Awaitable[None]]
+"""Reads the body of an answer, within bounds."""
 
 
 class Credentials(Struct, frozen=True):
@@ -43,41 +54,72 @@ class Credentials(Struct, frozen=True):
         return self.token is not None or self.can_renew
 
 
+async def read_whole(response: httpx.Response) -> None:
+    """Read an answer's body, however long it is."""
+    await response.aread()
+
+
 class Token(httpx.Auth):
-    """The token of one site: fetched when first needed, sent to that site alone, renewed once when refused."""
+    """The token of one site: fetched when first needed, sent to that site alone, renewed once when refused.
+
+    Args:
+        address: the only site that the token is sent to.
+        credentials: how to sign in.
+        clock: the present, epoch ms.
+        read: reads the body of each answer.
+    """
 
     requires_response_body = True
 
-    def __init__(self, address: Address, credentials: Credentials, clock: Callable[[], int]) -> None:
-        self._address, self._credentials, self._clock = address, credentials, clock
+    def __init__(
+        self, address: Address, credentials: Credentials, clock: Callable[[], int], read: Read = read_whole
+    ) -> None:
+        self._site, self._credentials, self._clock, self._read = httpx.URL(address.url), credentials, clock, read
+        self._url = f"{address.url}/sharing/rest/generateToken"
+        self._host = address.host
         self._token = credentials.token
+        self._secrets = [each for each in (credentials.password, credentials.token) if each]
         self.expires: int | None = None
         """When the token ends, epoch ms; None if it was given and its end is not known."""
         self._lock = asyncio.Lock()
+        self._sign_ins = 0
         self._failed: ApiError | None = None
-        """Why the sign-in failed: it is not tried again, since a wrong password tried often locks the account."""
+        """Why the last sign-in failed."""
+
+    @property
+    def user(self) -> str:
+        """The name that one signs in with; empty for a token that was given."""
+        return self._credentials.user
+
+    def hide(self, text: str) -> str:
+        """`text` without any secret in use, in whichever spelling it was sent back."""
+        for secret in self._secrets:
+            for spelling in _spellings(secret.reveal()):
+                text = text.replace(spelling, HIDDEN)
+        return text
 
     async def async_auth_flow(self, request: httpx.Request) -> AsyncGenerator[httpx.Request, httpx.Response]:
-        """The same as `auth_flow`, one sign-in at a time: requests side by side must not each ask for a token."""
+        """Ask for a token if there is none; send it; if it is refused, ask once more and send again.
+
+        Requests side by side bring about one sign-in, whose outcome they share.
+
+        Raises:
+            ApiError: the sign-in failed.
+        """
+        seen = self._sign_ins
         if self._ended:
             async with self._lock:
                 if self._ended:
-                    self._take(await _read((yield self._asking())))
-        response = await _read((yield self._send(request)))
-        if self._is_refused(response) and self._credentials.can_renew:
+                    await self._take((yield self._sign_in(seen)))
+        seen = self._sign_ins
+        response = yield self._with_token(request)
+        await self._read(response)
+        if self._credentials.can_renew and self._wants_another(response):
             async with self._lock:
-                if self._token is not None and request.headers.get(HEADER) == f"Bearer {self._token.reveal()}":
-                    self._take(await _read((yield self._asking())))
-            await _read((yield self._send(request)))
-
-    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
-        """Ask for a token if there is none; send it; if it is refused, ask once more and send again."""
-        if self._ended:
-            self._take((yield self._asking()))
-        response = yield self._send(request)
-        if self._is_refused(response) and self._credentials.can_renew:
-            self._take((yield self._asking()))
-            yield self._send(request)
+                if self._token is None or request.headers.get(HEADER) == _bearer(self._token):
+                    await self._take((yield self._sign_in(seen)))
+            response = yield self._with_token(request)
+            await self._read(response)
 
     @property
     def _ended(self) -> bool:
@@ -85,14 +127,26 @@ class Token(httpx.Auth):
         over = self.expires is not None and self._clock() > self.expires - EARLY
         return self._credentials.can_renew and (self._token is None or over)
 
-    def _asking(self) -> httpx.Request:
+    def _wants_another(self, response: httpx.Response) -> bool:
+        """Whether the answer asks for a (new) token, in whichever form it says so."""
+        return isinstance(answers.error_in(response, self._asked), SignInNeeded)
+
+    @property
+    def _asked(self) -> Asked:
+        return Asked(self._url, self._host, "POST", hide=self.hide)
+
+    def _sign_in(self, seen: int) -> httpx.Request:
         """The only POST of this program.
 
         Raises:
-            ApiError: it has failed before.
+            ApiError: it has failed while this request waited for it, or user name and password were refused before:
+                a wrong password that is tried again and again locks the account.
         """
-        if self._failed is not None:
-            raise self._failed
+        failed = self._failed
+        if failed is not None and (isinstance(failed, Refused) or self._sign_ins != seen):
+            raise failed.with_traceback(None)
+        self._sign_ins += 1
+        self._failed = None
         password = self._credentials.password
         form = {
             "username": self._credentials.user,
@@ -102,70 +156,77 @@ class Token(httpx.Auth):
             "expiration": str(LIFE),
             "f": "json",
         }
-        url = f"{self._address.url}/sharing/rest/generateToken"
-        return httpx.Request("POST", url, data=form, headers={"Referer": self._credentials.referer})
+        return httpx.Request("POST", self._url, data=form, headers={"Referer": self._referer})
 
-    def _take(self, response: httpx.Response) -> None:
+    async def _take(self, response: httpx.Response) -> None:
         """Keep the token of a sign-in.
 
         Raises:
-            ApiError: there is none in it.
+            ApiError: there is none in the answer.
         """
-        request = f"POST {self._address.url}/sharing/rest/generateToken"
-        try:
-            self._token, self.expires = _granted(response, request)
-        except ApiError as error:
-            self._failed = error
-            raise
+        await self._read(response)
+        granted = _granted(response, self._asked)
+        if isinstance(granted, ApiError):
+            self._failed = granted
+            raise granted
+        self._token, self.expires = granted.token, granted.expires
+        self._secrets.append(granted.token)
 
-    def _send(self, request: httpx.Request) -> httpx.Request:
-        """The request with its token, unless it goes elsewhere."""
-        request.headers["Referer"] = self._credentials.referer
-        here = httpx.URL(self._address.url)
-        if self._token is not None and (request.url.host, request.url.port) == (here.host, here.port):
-            request.headers[HEADER] = f"Bearer {self._token.reveal()}"
+    def _with_token(self, request: httpx.Request) -> httpx.Request:
+        """The request with the token, unless it goes elsewhere.
+
+        Raises:
+            Refused: the token cannot be one.
+        """
+        request.headers["Referer"] = self._referer
+        if self._token is not None and _same_site(request.url, self._site):
+            request.headers[HEADER] = _fit(_bearer(self._token), "token")
         return request
 
-    @staticmethod
-    def _is_refused(response: httpx.Response) -> bool:
-        """Whether the answer wants another token, in whichever form it says so."""
-        if response.status_code in {498, 499}:
-            return True
-        if len(response.content) > 10_000:  # errors are short, and lists need not be read twice
-            return False
-        try:
-            refusal = wire.refusal(wire.document(response.content))
-        except WireError:
-            return False
-        return refusal is not None and isinstance(explain.of_refusal(refusal, ""), SignInNeeded)
+    @property
+    def _referer(self) -> str:
+        return _fit(self._credentials.referer, "referer")
 
 
-HEADER = "X-Esri-Authorization"
-"""Understood by every release, and not eaten by web-tier authentication (SPEC 2.2)."""
+def _same_site(one: httpx.URL, other: httpx.URL) -> bool:
+    return (one.scheme, one.host, one.port) == (other.scheme, other.host, other.port)
 
 
-def _granted(response: httpx.Response, request: str) -> tuple[Secret, int | None]:
-    """The token that a sign-in gave, and when it ends.
+def _bearer(token: Secret) -> str:
+    return f"Bearer {token.reveal()}"
+
+
+def _fit(value: str, name: str) -> str:
+    """`value`, if a header can hold it.
 
     Raises:
-        ApiError: it gave none.
+        Refused: it cannot; the value is not told.
     """
+    if value.isascii() and value.isprintable():
+        return value
+    raise Refused(
+        name,
+        f"the {name} holds characters that cannot be sent",
+        cause="It was copied together with something else: a line break, a quotation mark, an ellipsis.",
+        advice=f"Copy the {name} again, whole and alone.",
+    )
+
+
+def _spellings(secret: str) -> set[str]:
+    """How a secret may stand in an answer."""
+    as_json = json.dumps(secret)[1:-1]
+    return {secret, clean(secret), quote(secret, safe=""), quote_plus(secret), html.escape(secret), as_json}
+
+
+def _granted(response: httpx.Response, asked: Asked) -> wire.Grant | ApiError:
+    """The token that a sign-in gave, or why it gave none."""
     try:
         granted = wire.grant(response.content)
         if granted is not None:
-            return granted.token, granted.expires
-        refusal = wire.refusal(wire.document(response.content)) or wire.Refusal(None, ())
+            return granted
+        refusal = wire.refusal(wire.document(response.content))
     except WireError:
-        raise explain.of_status(response, request) from None
-    raise explain.of_refusal(refusal, request, signing_in=True)
-
-
-async def _read(response: httpx.Response) -> httpx.Response:
-    """The answer with its body, unless it is larger than `LARGEST`: httpx itself would read on for ever."""
-    body = bytearray()
-    async for piece in response.aiter_bytes():
-        body += piece
-        if len(body) > LARGEST:
-            raise explain.too_large(f"{response.request.method} {response.url.copy_with(query=None)}", LARGEST)
-    response._content = bytes(body)  # noqa: SLF001 - what aread() does, with a bound
-    return response
+        return answers.of_page(response, asked)
+    if refusal is not None:
+        return answers.of_sign_in(refusal, asked)
+    return answers.unexpected(asked, 'the answer has neither "token" nor an error')

@@ -4,8 +4,9 @@
     ├── Unreachable        no answer, or none from this site: name, connection, TLS, proxy, time
     ├── Refused            the site will not tell: sign-in or privilege
     │   └── SignInNeeded   …and a new sign-in may help: 498, 499
-    ├── Missing            the site says that there is no such thing: 404
-    └── Unreadable         an answer that is not the documented one, or a failure of the server
+    ├── Missing            the site says that there is no such thing
+    ├── Unreadable         an answer that is not the documented one
+    └── ServerFailure      the site says that something went wrong within itself
 
 Each carries a `Trouble`: what failed, what the server said, the likely cause, what to do next. None holds a secret.
 """
@@ -14,7 +15,7 @@ from drtui.model.reading import Trouble, TroubleKind
 from drtui.model.text import clean, cut
 
 LONGEST_QUOTE = 300
-"""Characters of the server's own words that are passed on."""
+"""Cells of the server's own words that are passed on."""
 
 
 class ApiError(Exception):
@@ -26,7 +27,7 @@ class ApiError(Exception):
         self, code: str, what: str, *, said: str = "", cause: str = "", advice: str = "", request: str = ""
     ) -> None:
         quoted = cut(clean(" ".join(said.split())), LONGEST_QUOTE)
-        self.trouble = Trouble(self.kind, code, what, quoted, cause, advice, request)
+        self.trouble = Trouble(self.kind, code, clean(what), quoted, clean(cause), clean(advice), request)
         super().__init__(self.trouble.line)
 
 
@@ -53,4 +54,8 @@ class Missing(ApiError):
 
 
 class Unreadable(ApiError):
-    """An answer that is not the documented one, or a failure of the server."""
+    """An answer that is not the documented one."""
+
+
+class ServerFailure(ApiError):
+    """The site says that something went wrong within itself."""

@@ -1,217 +1,227 @@
-"""What went wrong, in the words of the person who has to mend it."""
+"""Requests that got no answer: what that means, in the words of the person who has to mend it."""
 
-import re
+import errno
 import socket
 import ssl
 from collections.abc import Iterator
 
 import httpx
 
-from drtui.api.errors import ApiError, Missing, Refused, SignInNeeded, Unreachable, Unreadable
-from drtui.model.wire import Refusal
+from drtui.api.asked import Asked
+from drtui.api.errors import ApiError, Unreachable, Unreadable
+from drtui.api.tls import CaFileError
 
-CHECK_CONTEXT = "Check the context path: it is the part after the host, often arcgis or enterprise."
 BUSY = "The site may be starting, updating, or being restored: ask again in a while."
+NO_WAY = frozenset({errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EHOSTDOWN})
+UNTRUSTED = "Ask for that authority's certificate and give it with --ca-file (or SSL_CERT_FILE)."
+
+EXPIRED, NOT_YET, SELF_SIGNED, WRONG_NAME, WRONG_IP = 10, 9, 18, 62, 64
+"""OpenSSL's numbers for what is wrong with a certificate (X509_V_ERR_…)."""
 
 
-def of_transport(error: httpx.TransportError, request: str, host: str, issuer: str = "") -> ApiError:
-    """The error for a request that got no answer; `issuer` is who signed a certificate that was not trusted."""
-    causes = tuple(_causes(error))
-    if isinstance(error, httpx.ProxyError):
-        return Unreachable(
-            "proxy",
-            "the proxy did not let the request through",
-            said=str(error),
-            request=request,
-            cause="HTTPS_PROXY or ALL_PROXY names a proxy that does not reach this host.",
-            advice="Put the host into NO_PROXY, or correct the proxy.",
+def of_failure(failure: Exception, asked: Asked, issuer: str = "") -> ApiError:
+    """The error for a request that got no answer; `issuer` is who signed the certificate, if that is known."""
+    if isinstance(failure, httpx.ProxyError):
+        return _of_proxy(str(failure), asked)
+    if isinstance(failure, httpx.TimeoutException):
+        return timed_out(asked, connecting=isinstance(failure, httpx.ConnectTimeout))
+    if isinstance(failure, httpx.DecodingError):
+        return Unreadable(
+            "compression",
+            "the answer is not compressed as it says",
+            request=asked.request,
+            cause="A proxy or a gateway in between damages answers.",
+            advice="Ask from another network, or tell whoever runs the gateway.",
         )
-    if isinstance(error, httpx.TimeoutException):
-        return timed_out(request, host)
-    certificate = next((each for each in causes if isinstance(each, ssl.SSLCertVerificationError)), None)
-    if certificate is not None:
-        return _of_certificate(certificate, request, host, issuer)
+    if isinstance(failure, (httpx.RemoteProtocolError, httpx.LocalProtocolError)) and not is_dropped(failure):
+        return Unreadable(
+            "protocol",
+            f"what answers at {asked.host} does not speak HTTP as expected",
+            said=asked.hide(str(failure)),
+            request=asked.request,
+            cause="Another program listens on that port, or it expects https where http is asked.",
+            advice="Check scheme and port of the address.",
+        )
+    return _of_connection(failure, asked, issuer)
+
+
+def _of_connection(failure: Exception, asked: Asked, issuer: str) -> ApiError:
+    """The error for a connection that did not come about, or that broke."""
+    untrusted = certificate_error(failure)
+    if untrusted is not None:
+        return _of_certificate(untrusted, asked, issuer)
+    causes = tuple(_causes(failure))
     if any(isinstance(each, ssl.SSLError) for each in causes):
         return Unreachable(
             "tls",
-            f"{host} did not speak TLS as expected",
-            said=str(error),
-            request=request,
-            cause="This port may be plain HTTP, or a middlebox breaks the connection.",
-            advice="Check port and scheme of the address.",
+            f"{asked.host} did not speak TLS as expected",
+            said=asked.hide(str(failure)),
+            request=asked.request,
+            cause="The port may be plain HTTP, the site may want a certificate of yours, or a middlebox interferes.",
+            advice="Check scheme and port of the address.",
         )
-    if any(isinstance(each, socket.gaierror) for each in causes) or "getaddrinfo" in str(error):
-        return Unreachable(
-            "dns",
-            f"no host is called {host}",
-            request=request,
-            cause="A typing error, or a name that only the site's own network knows.",
-            advice="Check the spelling; from outside, use the bastion or the VPN.",
-        )
-    if isinstance(error, httpx.ConnectError):
-        return Unreachable(
-            "connection-refused",
-            f"{host} refused the connection",
-            said=str(error),
-            request=request,
-            cause="Nothing listens on that port, or a firewall turned it away.",
-            advice="Check the port, and whether the site is up.",
-        )
+    if any(isinstance(each, (socket.gaierror, UnicodeError)) for each in causes):
+        return _of_name(causes, asked)
+    if isinstance(failure, httpx.ConnectError) and not is_dropped(failure):
+        return _of_connecting(causes, asked)
     return Unreachable(
         "dropped",
-        f"{host} broke the connection off",
-        said=str(error),
-        request=request,
-        cause="The site, or something before it, went away in the middle of its answer.",
+        f"{asked.host} broke the connection off",
+        said=asked.hide(str(failure)),
+        request=asked.request,
+        cause=_by_way_of(asked, "The site, or something before it, went away in the middle of its answer."),
         advice=BUSY,
     )
 
 
-def timed_out(request: str, host: str) -> ApiError:
-    """The error for an answer that did not come in time."""
+def is_dropped(failure: Exception) -> bool:
+    """Whether a connection that stood was broken off: the next one may hold."""
+    if isinstance(failure, (httpx.ReadError, httpx.WriteError, httpx.CloseError)):
+        return not any(isinstance(each, ssl.SSLError) for each in _causes(failure))
+    if isinstance(failure, httpx.RemoteProtocolError):
+        return "disconnected" in str(failure) or "peer closed" in str(failure)
+    reset = any(isinstance(each, (ConnectionResetError, BrokenPipeError)) for each in _causes(failure))
+    return isinstance(failure, httpx.ConnectError) and reset
+
+
+def _of_name(causes: tuple[BaseException, ...], asked: Asked) -> ApiError:
+    """A host name that could not be resolved: the proxy's, if there is one in between."""
+    if asked.proxy:
+        return _of_proxy("its name cannot be resolved", asked)
+    if any(isinstance(each, socket.gaierror) and each.errno == socket.EAI_AGAIN for each in causes):
+        return Unreachable(
+            "dns",
+            f"the name {asked.host} could not be looked up",
+            request=asked.request,
+            cause="No name server answered: this machine may be offline.",
+            advice="Check the network of this machine, then the spelling of the name.",
+        )
+    return Unreachable(
+        "dns",
+        f"no host is called {asked.host}",
+        request=asked.request,
+        cause="A typing error, or a name that only the site's own network knows.",
+        advice="Check the spelling; from outside, use the bastion or the VPN.",
+    )
+
+
+def _of_connecting(causes: tuple[BaseException, ...], asked: Asked) -> ApiError:
+    """A host that did not take the connection."""
+    if asked.proxy:
+        return _of_proxy("it does not take connections", asked)
+    if any(isinstance(each, OSError) and each.errno in NO_WAY for each in causes):
+        return Unreachable(
+            "no-route",
+            f"there is no way from here to {asked.host}",
+            request=asked.request,
+            cause="The network is down, or the site is only reachable from within its own.",
+            advice="Check the network of this machine; from outside, use the bastion or the VPN.",
+        )
+    return Unreachable(
+        "connection-refused",
+        f"{asked.host} refused the connection",
+        request=asked.request,
+        cause="Nothing listens on that port, or a firewall turned it away.",
+        advice="Check the port, and whether the site is up.",
+    )
+
+
+def _of_proxy(why: str, asked: Asked) -> ApiError:
+    return Unreachable(
+        "proxy",
+        f"the proxy {asked.proxy} did not let the request through".replace("  ", " "),
+        said=asked.hide(why),
+        request=asked.request,
+        cause="HTTPS_PROXY or ALL_PROXY names a proxy that is down, or that does not serve this host.",
+        advice=f"Put {asked.host} into NO_PROXY, or correct the proxy.",
+    )
+
+
+def _by_way_of(asked: Asked, cause: str) -> str:
+    """The cause, with the proxy in between, which may be what is at fault."""
+    return f"{cause} It was asked by way of the proxy {asked.proxy}." if asked.proxy else cause
+
+
+def timed_out(asked: Asked, *, connecting: bool = False) -> ApiError:
+    """The error for an answer, or a connection, that did not come in time."""
+    what = "did not take the connection in time" if connecting else "did not answer in time"
+    cause = "A firewall swallows the request, or the host is down." if connecting else "The site is down or overloaded."
     return Unreachable(
         "timeout",
-        f"{host} did not answer in time",
-        request=request,
-        cause="The site is down or overloaded, or a firewall swallows the request.",
-        advice="Try again; a longer wait is given by --timeout.",
+        f"{asked.host} {what}",
+        request=asked.request,
+        cause=_by_way_of(asked, cause),
+        advice="Check whether the site is up and reachable from here." if connecting else "Try a longer --timeout.",
     )
+
+
+def certificate_error(failure: BaseException) -> ssl.SSLCertVerificationError | None:
+    """What was wrong with the site's certificate, if that is what the failure comes from."""
+    return next((each for each in _causes(failure) if isinstance(each, ssl.SSLCertVerificationError)), None)
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:
     """An error and everything it came from."""
     while error is not None:
         yield error
+        if isinstance(error, BaseExceptionGroup):
+            for each in error.exceptions:
+                yield from _causes(each)
         error = error.__cause__ or error.__context__
 
 
-def _of_certificate(error: ssl.SSLCertVerificationError, request: str, host: str, issuer: str) -> ApiError:
-    """A certificate that was not trusted, and what would make it so."""
-    said, by = error.verify_message, f" by {issuer}" if issuer else ""
-    if "hostname" in said.lower() or "ip address" in said.lower():
-        cause, advice = "It was made for another name.", "Use the name that the certificate was made for."
-    elif "expired" in said.lower():
-        cause, advice = "It has run out.", "Have it renewed."
-    else:
-        cause = f"It was issued{by or ' by an authority'}, which this machine does not trust."
-        advice = "Give that authority's certificate with --ca-file (or SSL_CERT_FILE)."
-    return Unreachable(
-        "tls",
-        f"the certificate of {host}, issued{by or ' by somebody'}, was not trusted",
-        said=said,
-        cause=cause,
-        advice=advice,
-        request=request,
+def _of_certificate(error: ssl.SSLCertVerificationError, asked: Asked, issuer: str) -> ApiError:
+    """A certificate that is not trusted, and what would make it so."""
+    by = f" by {issuer}" if issuer else ""
+    what, cause, advice = {
+        WRONG_NAME: (
+            "is made out for another name",
+            f"The certificate, issued{by or ' by an authority that is trusted'}, does not hold {asked.host}.",
+            "Use the name that the certificate is made out for, or have it issued anew.",
+        ),
+        EXPIRED: (
+            "has expired",
+            f"The certificate, issued{by or ' for a limited time'}, was not renewed, or the clock here is wrong.",
+            "Have it renewed, and check this machine's clock.",
+        ),
+        NOT_YET: (
+            "is not valid yet",
+            "It was made a short while ago, or the clock here is slow.",
+            "Check this machine's clock.",
+        ),
+        SELF_SIGNED: (
+            "is not trusted",
+            f"It is signed by itself{f' ({issuer})' if issuer else ''}, and this machine does not know it.",
+            "Have a copy of it checked, and give it with --ca-file (or SSL_CERT_FILE).",
+        ),
+    }.get(
+        {WRONG_IP: WRONG_NAME}.get(error.verify_code, error.verify_code),
+        ("is not trusted", f"It was issued{by or ' by an authority'}, which this machine does not trust.", UNTRUSTED),
     )
+    what = f"the certificate of {asked.host} {what}"
+    return Unreachable("tls", what, said=error.verify_message, request=asked.request, cause=cause, advice=advice)
 
 
-def of_status(response: httpx.Response, request: str) -> ApiError:
-    """The error for an answer that is not JSON: a page from a login, an ingress or a proxy (SPEC 3)."""
-    status, said = response.status_code, _headline(response)
-    if response.next_request is not None:
-        return redirected(request, str(response.next_request.url.copy_with(query=None, userinfo=b"")))
-    if status == 404:
-        return Missing("404", "there is nothing at this address", said=said, cause=CHECK_CONTEXT, request=request)
-    if status in {401, 403, 407}:
-        return Refused(
-            str(status),
-            "something before the site turned the request away",
-            said=said,
-            request=request,
-            cause="Web-tier authentication, a firewall or a proxy.",
-            advice="Ask for a way in that passes the token on.",
-        )
-    if status == 429 or status >= 500:
-        return Unreadable(str(status), f"the site answered {status}", said=said, advice=BUSY, request=request)
-    return Unreadable(
-        "html",
-        f"the site answered {status} with a page instead of JSON",
-        said=said,
-        request=request,
-        cause="A login page, or the address of something else.",
-        advice=CHECK_CONTEXT,
-    )
-
-
-def _headline(response: httpx.Response) -> str:
-    """The title of a page, or the beginning of its text."""
-    text = response.text[:4_000]
-    title = re.search(r"<title[^>]*>(.*?)</title>", text, re.IGNORECASE | re.DOTALL)
-    return title[1] if title else re.sub(r"<[^>]*>", " ", text)[:200]
-
-
-def of_refusal(refusal: Refusal, request: str, *, signing_in: bool = False) -> ApiError:
-    """The error that the server put into its answer (SPEC 3)."""
-    code, said = refusal.code, refusal.said
-    if signing_in and code in {None, 400, 401, 403}:
-        return Refused(
-            "sign-in",
-            "the site did not accept user name and password",
-            said=said,
-            request=request,
-            cause="A typing error, a locked account, or one of SAML, OpenID or Windows, which cannot sign in this way.",
-            advice="Try again, use a built-in account, or give a token instead.",
-        )
-    if code in {498, 499}:
-        return SignInNeeded(
-            str(code),
-            "the token is not valid" if code == 498 else "the site wants a token",
-            said=said,
-            request=request,
-            cause="It has run out, or it is bound to another referer (--referer).",
-            advice="Sign in again, or give a new token.",
-        )
-    if code in {401, 403}:
-        return Refused(
-            str(code),
-            "this account may not read that",
-            said=said,
-            request=request,
-            cause="Backups want the privilege Security and infrastructure, schedules the default administrator role.",
-            advice="Sign in with another account, or have the privilege added.",
-        )
-    if code == 404:
-        return Missing(
-            "404", "the site says that there is no such thing", said=said, cause=CHECK_CONTEXT, request=request
-        )
-    return Unreadable(str(code or "error"), "the site reported an error", said=said, request=request)
-
-
-def unexpected(request: str, why: str) -> ApiError:
-    """The error for JSON of another shape than the documented one."""
-    return Unreadable(
-        "shape",
-        "the answer is not what is documented",
-        said=why,
-        request=request,
-        cause="Another kind of server, a proxy, or a release that nobody has seen yet.",
-        advice="Open the address in a browser to see what answers there.",
-    )
-
-
-def redirected(request: str, where: str) -> ApiError:
-    """The error for a redirect that would take the token elsewhere."""
-    return Unreadable(
-        "redirect",
-        "the site sent us elsewhere, and a token must not travel",
-        said=where,
-        request=request,
-        cause="A login page, or the address of a load balancer.",
-        advice="Use the address that it names, if you trust it.",
-    )
-
-
-def too_large(request: str, limit: int) -> ApiError:
-    """The error for an answer that does not end."""
-    return Unreadable("too-large", f"the answer is larger than {limit >> 20} MiB and was not read", request=request)
-
-
-def bad_ca_file(path: str, error: OSError) -> ApiError:
+def bad_ca_file(error: CaFileError) -> ApiError:
     """The error for a file of authorities that is none."""
     return Unreachable(
         "ca-file",
-        f"the certificates in {path} could not be read",
-        said=error.strerror or str(error),
-        cause="The file is missing, not readable, or not in PEM form.",
-        advice="Give the right file with --ca-file.",
+        f"the certificates in {error.path} could not be read",
+        said=error.why,
+        cause="--ca-file, SSL_CERT_FILE or SSL_CERT_DIR names something that is missing, closed, or not PEM.",
+        advice="Give the right file with --ca-file, or correct the variable.",
+    )
+
+
+def bad_setup(why: str, asked: Asked) -> ApiError:
+    """The error for a proxy or a host name with which no client can be made."""
+    if asked.proxy:
+        return _of_proxy(why, asked)
+    return Unreachable(
+        "address",
+        f"{asked.host} cannot be asked",
+        said=why,
+        request=asked.request,
+        cause="The host's name is none, or NO_PROXY or a proxy variable is malformed.",
+        advice="Check the address, HTTPS_PROXY, ALL_PROXY and NO_PROXY.",
     )

@@ -8,41 +8,78 @@ from pathlib import Path
 import truststore
 
 
+class CaFileError(Exception):
+    """Certificates to trust that could not be read: where they were looked for, and why not."""
+
+    def __init__(self, path: Path, why: str) -> None:
+        self.path, self.why = path, why
+        super().__init__(f"{path}: {why}")
+
+
 def context(ca_file: Path | None, *, insecure: bool = False) -> ssl.SSLContext:
-    """A TLS context that trusts the operating system's store, `SSL_CERT_FILE`, and the authorities in `ca_file`.
+    """A TLS context that trusts the system's store, `SSL_CERT_FILE`, `SSL_CERT_DIR`, and the authorities in `ca_file`.
 
     Making one takes tens of milliseconds: it is made once, and may be made in a thread.
 
     Raises:
-        OSError: `ca_file` cannot be read, or holds no certificate.
+        CaFileError: a named file cannot be read, or holds no certificate.
     """
     if insecure:
-        made = ssl.create_default_context()
-        made.check_hostname, made.verify_mode = False, ssl.CERT_NONE
-        return made
-    if ca_file is None and not os.environ.get("SSL_CERT_FILE") and not os.environ.get("SSL_CERT_DIR"):
-        return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    made = ssl.create_default_context()
-    if ca_file is not None:
-        made.load_verify_locations(cafile=ca_file)
+        return _trusting_anybody()
+    made = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    for path in (ca_file, _named("SSL_CERT_FILE"), _named("SSL_CERT_DIR")):
+        if path is not None:
+            _trust(made, path)
+    return made
+
+
+def _named(variable: str) -> Path | None:
+    """The path in an environment variable."""
+    value = os.environ.get(variable)
+    return Path(value) if value else None
+
+
+def _trust(made: ssl.SSLContext, path: Path) -> None:
+    """Trust the certificates at `path`: a file of them, or a directory as OpenSSL hashes it."""
+    try:
+        if path.is_dir():
+            made.load_verify_locations(capath=path)
+        else:
+            made.load_verify_locations(cafile=path)
+    except ssl.SSLError:
+        raise CaFileError(path, "it holds no certificate in PEM form") from None
+    except OSError as error:
+        raise CaFileError(path, error.strerror or "it cannot be read") from None
+
+
+def _trusting_anybody() -> ssl.SSLContext:
+    made = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    made.check_hostname, made.verify_mode = False, ssl.CERT_NONE
     return made
 
 
 def issuer(host: str, port: int, timeout: float) -> str:
-    """Who signed the certificate that `host` shows, as far as can be found out; asked without trusting it.
+    """Who signed the certificate that `host` shows; empty if that cannot be found out. Asked without trusting it.
 
     Nothing is sent over this connection but the handshake. `timeout` is in seconds.
     """
-    from cryptography import x509  # noqa: PLC0415 - heavy, and only needed once something has gone wrong
-
-    unverified = ssl.create_default_context()
-    unverified.check_hostname, unverified.verify_mode = False, ssl.CERT_NONE
     try:
         with (
             socket.create_connection((host, port), timeout) as plain,
-            unverified.wrap_socket(plain, server_hostname=host) as connection,
+            _trusting_anybody().wrap_socket(plain, server_hostname=host) as connection,
         ):
             shown = connection.getpeercert(binary_form=True)
-        return x509.load_der_x509_certificate(shown).issuer.rfc4514_string() if shown else ""
+        return _signer(shown) if shown else ""
     except (OSError, ValueError):
         return ""
+
+
+def _signer(certificate: bytes) -> str:
+    """The organization and the common name of a certificate's issuer."""
+    from cryptography import x509  # noqa: PLC0415 - heavy, and only needed once something has gone wrong
+    from cryptography.x509.oid import NameOID  # noqa: PLC0415 - likewise
+
+    name = x509.load_der_x509_certificate(certificate).issuer
+    wanted = (NameOID.COMMON_NAME, NameOID.ORGANIZATION_NAME)
+    found = [str(each.value) for oid in wanted for each in name.get_attributes_for_oid(oid)]
+    return ", ".join(dict.fromkeys(found)) or name.rfc4514_string()

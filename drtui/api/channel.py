@@ -1,0 +1,248 @@
+"""Ask one site, and read what it answers: bounded in time and size, tried again where that helps, never astray."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import TypeVar
+
+import httpx
+import stamina
+
+from drtui import __version__
+from drtui.api import answers, explain, tls
+from drtui.api.asked import Asked, proxy_of
+from drtui.api.auth import Credentials, Token
+from drtui.api.errors import ApiError
+from drtui.api.log import RequestLog
+from drtui.model.address import Address, is_loopback
+from drtui.model.tolerant import Json
+
+T = TypeVar("T")
+
+CONNECTIONS = 6
+"""Requests side by side: enough for a handful of stores, few enough for a site in trouble."""
+
+CONNECT_TIMEOUT = 5.0
+"""Seconds; a host that does not take a connection by then will not."""
+
+ISSUER_TIMEOUT = 2.0
+"""Seconds for asking who signed a certificate: good to know, not worth a wait."""
+
+LARGEST = 512 << 20
+"""Bytes of an answer, unpacked, that are read at most."""
+
+SMALL = 64 << 10
+"""Bytes of an answer that may be decoded at once; more is decoded in a thread, so that keys are answered meanwhile."""
+
+ATTEMPTS = 3
+RETRIED = frozenset({429, 502, 503, 504})
+MOST_REDIRECTS = 3
+LONGEST_WAIT = 10.0
+"""Seconds that the server may ask to wait."""
+
+stamina.instrumentation.set_on_retry_hooks([])  # a retry is no news; what fails in the end is
+
+
+class Again(Exception):
+    """An answer or a failure that may be different the next time.
+
+    Args:
+        error: what it is if it stays.
+        wait: seconds that the server asked to wait; 0 for none.
+    """
+
+    def __init__(self, error: ApiError, wait: float = 0.0) -> None:
+        self.error, self.wait = error, wait
+        super().__init__()
+
+
+class Channel:
+    """The way to one site. `open` it first, `close` it last; `Deployment` says what the arguments are."""
+
+    def __init__(
+        self,
+        address: Address,
+        credentials: Credentials,
+        *,
+        ca_file: Path | None,
+        insecure: bool,
+        timeout: float,
+        transport: httpx.AsyncBaseTransport | None,
+        clock: Callable[[], int],
+        on_request: Callable[[RequestLog], None] | None,
+        largest: int = LARGEST,
+    ) -> None:
+        self.address, self.timeout = address, timeout
+        self.auth = Token(address, credentials, clock, self._read)
+        self._ca_file, self._insecure, self._transport = ca_file, insecure, transport
+        self._on_request, self._largest = on_request, largest
+        self._proxy = proxy_of(address.url) if transport is None else ""
+        self._client: httpx.AsyncClient | None = None
+        self._issuer: str | None = None
+        self._asking_issuer = asyncio.Lock()
+
+    def asked(self, url: str, method: str = "GET") -> Asked:
+        """A request of this site, for an error to tell."""
+        return Asked(url, self.address.host, method, self._proxy, self.auth.hide)
+
+    async def open(self) -> None:
+        """Make the client; the TLS context in a thread, as it takes a while.
+
+        Raises:
+            ApiError: the authorities to trust, a proxy, or the host's name are unusable.
+        """
+        error: ApiError
+        try:
+            verify = await asyncio.to_thread(tls.context, self._ca_file, insecure=self._insecure)
+            self._client = httpx.AsyncClient(
+                auth=self.auth,
+                verify=verify,
+                transport=self._transport,
+                timeout=httpx.Timeout(None, connect=min(CONNECT_TIMEOUT, self.timeout)),  # the rest: `within`
+                limits=httpx.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS),
+                headers={"Accept": "application/json", "User-Agent": f"drtui/{__version__}"},
+                trust_env=not is_loopback(httpx.URL(self.address.url).host),
+            )
+        except tls.CaFileError as unreadable:
+            error = explain.bad_ca_file(unreadable)
+        except (ImportError, ValueError, httpx.InvalidURL) as unusable:
+            error = explain.bad_setup(str(unusable), self.asked(self.address.admin))
+        else:
+            return
+        raise error
+
+    async def close(self) -> None:
+        """Close the connections."""
+        if self._client is not None:
+            await self._client.aclose()
+
+    async def within(self, asking: Coroutine[None, None, T], url: str) -> T:
+        """What `asking` brings within the time that one method may take.
+
+        Raises:
+            Unreachable: time is up.
+        """
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self.timeout):
+                return await asking
+        raise explain.timed_out(self.asked(url))
+
+    async def value(self, path: str, decode: Callable[[Json], T]) -> T:
+        """The value of the resource at `path` below the API's root.
+
+        Raises:
+            ApiError: there is none to be had.
+        """
+        url = self.address.admin + path
+        tried: list[ApiError] = []
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self.timeout):
+                response = await self._got(url, tried)
+                if len(response.content) <= SMALL:
+                    return answers.value(response, decode, self.asked(url))
+                return await asyncio.to_thread(answers.value, response, decode, self.asked(url))
+        raise tried[-1] if tried else explain.timed_out(self.asked(url))
+
+    async def _got(self, url: str, tried: list[ApiError]) -> httpx.Response:
+        """The answer to one GET, asked for again where that may help; `tried` takes what came of it before."""
+        end = time.monotonic() + self.timeout
+
+        def worth_it(error: Exception) -> bool | float:
+            """Whether to try again; the seconds to wait, if the server asked for some."""
+            if not isinstance(error, Again):
+                return False
+            tried.append(error.error)
+            return time.monotonic() + error.wait < end and (error.wait or True)
+
+        with contextlib.suppress(Again):
+            async for attempt in stamina.retry_context(
+                on=worth_it, attempts=ATTEMPTS, timeout=None, wait_initial=0.3, wait_max=5.0, wait_jitter=0.5
+            ):
+                with attempt:
+                    return await self._tried(url)
+        raise tried[-1]
+
+    async def _tried(self, url: str) -> httpx.Response:
+        """The answer to one GET, redirects within the site followed."""
+        target = httpx.URL(url, params={"f": "json"})
+        for _ in range(MOST_REDIRECTS + 1):
+            response = await self._sent(target)
+            if response.status_code in RETRIED:
+                error = answers.error_in(response, self.asked(url)) or answers.of_page(response, self.asked(url))
+                raise Again(error, wait_asked(response))
+            if response.next_request is None:
+                return response
+            where = response.next_request.url
+            if (where.scheme, where.host, where.port) != (target.scheme, target.host, target.port):
+                raise answers.redirected(self.asked(url), str(where))
+            target = where.copy_set_param("f", "json")
+        raise answers.redirected(self.asked(url), "in a circle")
+
+    async def _sent(self, url: httpx.URL) -> httpx.Response:
+        """One request and its whole answer."""
+        if self._client is None:
+            raise RuntimeError("use the deployment as a context manager")
+        started = time.monotonic()
+        try:
+            return await self._client.get(url)
+        except asyncio.CancelledError:  # time is up, or nobody wants to know any more
+            self._log(self.asked(str(url.copy_with(query=None))), started, "cancelled")
+            raise
+        except (httpx.HTTPError, OSError, UnicodeError) as caught:
+            failure = caught
+        asked = self._failed(failure, url)
+        error = explain.of_failure(failure, asked, await self._signer(failure))
+        self._log(asked, started, error.trouble.code)
+        if asked.method == "GET" and explain.is_dropped(failure):
+            raise Again(error)
+        raise error
+
+    def _failed(self, failure: Exception, url: httpx.URL) -> Asked:
+        """The request that a failure befell: the sign-in may have come before the one that was asked for."""
+        request = failure.request if isinstance(failure, httpx.RequestError) else httpx.Request("GET", url)
+        return self.asked(str(request.url.copy_with(query=None)), request.method)
+
+    async def _signer(self, failure: Exception) -> str:
+        """Who signed the site's certificate, if that is what is wrong; found out once, and not through a proxy."""
+        if explain.certificate_error(failure) is None or self._proxy:
+            return ""
+        async with self._asking_issuer:
+            if self._issuer is None:
+                here = httpx.URL(self.address.url)
+                limit = min(ISSUER_TIMEOUT, self.timeout / 4)
+                self._issuer = await asyncio.to_thread(tls.issuer, here.host, here.port or 443, limit)
+        return self._issuer
+
+    async def _read(self, response: httpx.Response) -> None:
+        """Read the body of an answer, unless it is larger than it may be: httpx itself would read on for ever."""
+        url = str(response.request.url.copy_with(query=None))
+        asked = self.asked(url, response.request.method)
+        body = bytearray()
+        async for piece in response.aiter_bytes():
+            body += piece
+            if len(body) > self._largest:
+                raise answers.too_large(asked, self._largest)
+        response._content = bytes(body)  # noqa: SLF001 - what aread() does, with a bound
+        error = answers.error_in(response, asked) if asked.method == "GET" or not response.is_success else None
+        self._report(asked, response, error)
+
+    def _report(self, asked: Asked, response: httpx.Response, error: ApiError | None) -> None:
+        """Tell of a request that was answered."""
+        if self._on_request is not None:
+            took, size = round(response.elapsed.total_seconds() * 1000), response.num_bytes_downloaded
+            code = error.trouble.code if error else ""
+            self._on_request(RequestLog(asked.method, asked.url, response.status_code, took, size, code))
+
+    def _log(self, asked: Asked, started: float, code: str) -> None:
+        """Tell of a request that was not answered; `started` is in seconds."""
+        if self._on_request is not None:
+            took = round((time.monotonic() - started) * 1000)
+            self._on_request(RequestLog(asked.method, asked.url, None, took, 0, code))
+
+
+def wait_asked(response: httpx.Response) -> float:
+    """The seconds that the server asks to wait (Retry-After), within reason; dates are left alone."""
+    value = response.headers.get("retry-after", "")
+    return min(float(value), LONGEST_WAIT) if value.isascii() and value.isdigit() else 0.0
