@@ -3,7 +3,7 @@
 import asyncio
 import html
 import json
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
 from urllib.parse import quote, quote_plus
 
 import httpx
@@ -99,9 +99,7 @@ class Token(httpx.Auth):
         return text
 
     async def async_auth_flow(self, request: httpx.Request) -> AsyncGenerator[httpx.Request, httpx.Response]:
-        """Ask for a token if there is none; send it; if it is refused, ask once more and send again.
-
-        Requests side by side bring about one sign-in, whose outcome they share.
+        """The same as `auth_flow`; requests side by side bring about one sign-in, whose outcome they share.
 
         Raises:
             ApiError: the sign-in failed.
@@ -110,16 +108,32 @@ class Token(httpx.Auth):
         if self._ended:
             async with self._lock:
                 if self._ended:
-                    await self._take((yield self._sign_in(seen)))
+                    self._take(await self._got((yield self._sign_in(seen))))
         seen = self._sign_ins
-        response = yield self._with_token(request)
-        await self._read(response)
-        if self._credentials.can_renew and self._wants_another(response):
+        response = await self._got((yield self._with_token(request)))
+        if self._wants_another(response):
             async with self._lock:
                 if self._token is None or request.headers.get(HEADER) == _bearer(self._token):
-                    await self._take((yield self._sign_in(seen)))
-            response = yield self._with_token(request)
-            await self._read(response)
+                    self._take(await self._got((yield self._sign_in(seen))))
+            await self._got((yield self._with_token(request)))
+
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        """Ask for a token if there is none; send it; if it is refused, ask once more and send again.
+
+        Raises:
+            ApiError: the sign-in failed.
+        """
+        if self._ended:
+            self._take((yield self._sign_in(self._sign_ins)))
+        response = yield self._with_token(request)
+        if self._wants_another(response):
+            self._take((yield self._sign_in(self._sign_ins)))
+            yield self._with_token(request)
+
+    async def _got(self, response: httpx.Response) -> httpx.Response:
+        """The answer with its body."""
+        await self._read(response)
+        return response
 
     @property
     def _ended(self) -> bool:
@@ -128,8 +142,8 @@ class Token(httpx.Auth):
         return self._credentials.can_renew and (self._token is None or over)
 
     def _wants_another(self, response: httpx.Response) -> bool:
-        """Whether the answer asks for a (new) token, in whichever form it says so."""
-        return isinstance(answers.error_in(response, self._asked), SignInNeeded)
+        """Whether the answer asks for a token, in whichever form it says so, and a new one can be had."""
+        return self._credentials.can_renew and isinstance(answers.error_in(response, self._asked), SignInNeeded)
 
     @property
     def _asked(self) -> Asked:
@@ -158,13 +172,12 @@ class Token(httpx.Auth):
         }
         return httpx.Request("POST", self._url, data=form, headers={"Referer": self._referer})
 
-    async def _take(self, response: httpx.Response) -> None:
+    def _take(self, response: httpx.Response) -> None:
         """Keep the token of a sign-in.
 
         Raises:
             ApiError: there is none in the answer.
         """
-        await self._read(response)
         granted = _granted(response, self._asked)
         if isinstance(granted, ApiError):
             self._failed = granted

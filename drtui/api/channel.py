@@ -225,8 +225,9 @@ class Channel:
             if len(body) > self._largest:
                 raise answers.too_large(asked, self._largest)
         response._content = bytes(body)  # noqa: SLF001 - what aread() does, with a bound
-        error = answers.error_in(response, asked) if asked.method == "GET" or not response.is_success else None
-        self._report(asked, response, error)
+        error = answers.error_in(response, asked)
+        if error is not None or asked.method == "GET":
+            self._report(asked, response, error)
 
     def _report(self, asked: Asked, response: httpx.Response, error: ApiError | None) -> None:
         """Tell of a request that was answered."""

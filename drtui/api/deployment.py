@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import enum
 import time
 from collections.abc import Callable, Coroutine
 from pathlib import Path
@@ -29,13 +28,6 @@ Application = Callable[..., Coroutine[None, None, None]]
 """An ASGI app."""
 
 
-class Layout(enum.Enum):
-    """Where a site keeps its backups (SPEC 0.2), by the release that began it."""
-
-    EARLIER = "10.9"
-    LATER = "10.9.1"
-
-
 class Deployment:
     """A site's administrator API. Use it as an asynchronous context manager; every method raises ApiError.
 
@@ -48,7 +40,7 @@ class Deployment:
         app: an ASGI app to ask instead of the network: the simulated deployment in process.
         transport: whatever else to ask instead of the network.
         clock: the present, epoch ms.
-        on_request: told of every request that was made.
+        on_request: told of every request that was made, except for a sign-in that went well.
         largest: bytes of an answer, unpacked, that are read at most.
     """
 
@@ -67,8 +59,8 @@ class Deployment:
         largest: int = LARGEST,
     ) -> None:
         self.address = address
-        self.layout: Layout | None = None
-        """None until it was found out."""
+        self.old_layout: bool | None = None
+        """Whether the site has 10.9's addresses (SPEC 0.2); None until it was found out."""
         self._channel = Channel(
             address,
             credentials,
@@ -152,15 +144,15 @@ class Deployment:
 
     async def _status(self) -> DrStatus:
         missing: Missing | None = None
-        if self.layout is not Layout.EARLIER:
+        if not self.old_layout:
             try:
                 found = await self._value(f"{DR}/status", wire.status)
             except Missing as error:
-                if self.layout is Layout.LATER:
+                if self.old_layout is False:
                     raise
                 missing = error
             else:
-                self.layout = Layout.LATER
+                self.old_layout = False
                 return found
         try:
             found = await self._value(f"{EARLIER}/status", wire.status)
@@ -168,7 +160,7 @@ class Deployment:
             if missing is None:
                 raise
         else:
-            self.layout = Layout.EARLIER
+            self.old_layout = True
             return found
         raise missing
 
@@ -179,7 +171,7 @@ class Deployment:
 
         async def found() -> T:
             missing: Missing
-            if self.layout is not Layout.EARLIER:
+            if not self.old_layout:
                 try:
                     return await later()
                 except Missing as error:
@@ -193,10 +185,10 @@ class Deployment:
     async def _is_earlier(self) -> bool:
         """Whether the site has 10.9's layout: a store that is gone must not be taken for a sign of it."""
         async with self._finding_layout:
-            if self.layout is None:
+            if self.old_layout is None:
                 with contextlib.suppress(ApiError):
                     await self._status()
-        return self.layout is Layout.EARLIER
+        return self.old_layout is True
 
     async def settings(self) -> DrSettings:
         """Staging volume and time limit (SPEC 1.16)."""
@@ -225,4 +217,4 @@ def _segment(name: str) -> str:
     return quoted.replace(".", "%2E") if not name.strip(".") else quoted
 
 
-__all__ = ["Application", "Deployment", "Layout", "RequestLog"]
+__all__ = ["Application", "Deployment", "RequestLog"]

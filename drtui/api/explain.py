@@ -27,15 +27,15 @@ def of_failure(failure: Exception, asked: Asked, issuer: str = "") -> ApiError:
         return timed_out(asked, connecting=isinstance(failure, httpx.ConnectTimeout))
     if isinstance(failure, httpx.DecodingError):
         return Unreadable(
-            "compression",
+            "shape",
             "the answer is not compressed as it says",
             request=asked.request,
             cause="A proxy or a gateway in between damages answers.",
             advice="Ask from another network, or tell whoever runs the gateway.",
         )
     if isinstance(failure, (httpx.RemoteProtocolError, httpx.LocalProtocolError)) and not is_dropped(failure):
-        return Unreadable(
-            "protocol",
+        return Unreachable(
+            "dropped",
             f"what answers at {asked.host} does not speak HTTP as expected",
             said=asked.hide(str(failure)),
             request=asked.request,
@@ -175,13 +175,13 @@ def _of_certificate(error: ssl.SSLCertVerificationError, asked: Asked, issuer: s
     by = f" by {issuer}" if issuer else ""
     what, cause, advice = {
         WRONG_NAME: (
-            "is made out for another name",
-            f"The certificate, issued{by or ' by an authority that is trusted'}, does not hold {asked.host}.",
-            "Use the name that the certificate is made out for, or have it issued anew.",
+            "is another's",
+            f"It was made for another name than {asked.host}.",
+            "Use the name that it was made for, or have it issued anew.",
         ),
         EXPIRED: (
             "has expired",
-            f"The certificate, issued{by or ' for a limited time'}, was not renewed, or the clock here is wrong.",
+            "It was not renewed, or the clock here is wrong.",
             "Have it renewed, and check this machine's clock.",
         ),
         NOT_YET: (
@@ -191,14 +191,14 @@ def _of_certificate(error: ssl.SSLCertVerificationError, asked: Asked, issuer: s
         ),
         SELF_SIGNED: (
             "is not trusted",
-            f"It is signed by itself{f' ({issuer})' if issuer else ''}, and this machine does not know it.",
+            "It is signed by itself, and this machine does not know it.",
             "Have a copy of it checked, and give it with --ca-file (or SSL_CERT_FILE).",
         ),
     }.get(
         {WRONG_IP: WRONG_NAME}.get(error.verify_code, error.verify_code),
         ("is not trusted", f"It was issued{by or ' by an authority'}, which this machine does not trust.", UNTRUSTED),
     )
-    what = f"the certificate of {asked.host} {what}"
+    what = f"the certificate of {asked.host}{f', issued{by},' if by else ''} {what}"
     return Unreachable("tls", what, said=error.verify_message, request=asked.request, cause=cause, advice=advice)
 
 

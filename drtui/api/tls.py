@@ -3,6 +3,7 @@
 import os
 import socket
 import ssl
+import sys
 from pathlib import Path
 
 import truststore
@@ -26,11 +27,24 @@ def context(ca_file: Path | None, *, insecure: bool = False) -> ssl.SSLContext:
     """
     if insecure:
         return _trusting_anybody()
-    made = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    made = _trusting_the_system()
     for path in (ca_file, _named("SSL_CERT_FILE"), _named("SSL_CERT_DIR")):
         if path is not None:
             _trust(made, path)
     return made
+
+
+def _trusting_the_system() -> ssl.SSLContext:
+    """A context over the operating system's store.
+
+    Where OpenSSL knows of it, it is loaded once. truststore finds every other, but loads it anew for each connection,
+    which holds the event loop up for tens of milliseconds.
+    """
+    if sys.platform not in {"darwin", "win32"} and ssl.get_default_verify_paths().cafile:
+        made = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        made.set_default_verify_paths()
+        return made
+    return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 def _named(variable: str) -> Path | None:
