@@ -24,7 +24,7 @@ T = TypeVar("T")
 SIDE_BY_SIDE = 4
 """Stores whose backups are asked for at the same time."""
 
-DEMO = Address("https", "gis.example.com", "arcgis")
+DEMO = Address("https", "simulated.invalid", "arcgis")
 """Where the simulated deployment pretends to be."""
 
 
@@ -34,6 +34,11 @@ class Target(Struct, frozen=True):
     address: Address | None = None
     file: Path | None = None
     scenario: str | None = None
+
+    @property
+    def is_site(self) -> bool:
+        """Whether it is a real site, which wants a sign-in."""
+        return self.address is not None and self.scenario is None
 
     @property
     def place(self) -> str:

@@ -46,7 +46,7 @@ def context(arguments: argparse.Namespace, *, ask: bool) -> Context:
     except (MomentError, AddressError) as error:
         raise CommandError(str(error)) from error
     access = _access(arguments)
-    if ask and target is not None and target.address not in {None, DEMO} and not access.can_sign_in:
+    if ask and target is not None and target.is_site and not access.can_sign_in:
         access = _asked(access)
     now = fixed if fixed is not None else present()
     return Context(target, access, now, fixed, zone, rpo, hasattr(arguments, "ascii") or not _can_unicode())

@@ -33,7 +33,7 @@ class Story:
     @property
     def lines(self) -> list[str]:
         """What the window shows, line by line."""
-        strips = self.app.screen._compositor.render_strips()  # noqa: SLF001 - there is no public way to see the window
+        strips = self.app.screen._compositor.render_strips()
         return [strip.text.rstrip() for strip in strips]
 
     @property

@@ -284,13 +284,13 @@ async def test_a_thousand_rows_cost_a_key_no_more_than_ten() -> None:
         async with story(scenario) as told:
             table = told.app.browse.table
             lines: list[int] = []
-            original = table._line  # noqa: SLF001 - counts what is drawn
+            original = table._line
 
             def counted(y: int, lines: list[int] = lines, original: object = original) -> object:
                 lines.append(y)
                 return original(y)  # type: ignore[operator]
 
-            table._line = counted  # type: ignore[method-assign,assignment]  # noqa: SLF001 - likewise
+            table._line = counted  # type: ignore[method-assign,assignment]
             await told.press("j")
             drawn[scenario] = len(lines)
     assert drawn["thousands"] <= drawn["seed"] + 2

@@ -1,0 +1,201 @@
+"""The commands: data on stdout, talk on stderr, exit codes that mean something."""
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from drtui.demo.deployment import deployment
+from drtui.demo.faults import Faults
+from drtui.demo.scenarios import PASSWORD, PLANTED_SECRETS, SCENARIOS, TOKEN, USER
+from drtui.demo.serve import serving
+from drtui.model.text import width
+from tests.cli.running import run
+from tests.conftest import NOW
+
+AT = ("--now", str(NOW))
+Capture = pytest.CaptureFixture[str]
+
+
+def test_the_list_is_newest_first_with_verdicts(capsys: Capture) -> None:
+    ran = run(capsys, "list", "--demo", *AT)
+    lines = ran.out.splitlines()
+    assert ran.code == 0
+    assert len(lines) == 58
+    assert lines[0].split()[:3] == ["NAME", "VERDICT", "AGE"]
+    assert "✓ usable" in lines[1]
+    assert ran.err == ""
+
+
+def test_columns_are_aligned_by_cells_whatever_the_names(capsys: Capture) -> None:
+    lines = run(capsys, "list", "--demo=hostile", *AT).out.splitlines()
+    column = width(lines[0][: lines[0].index("VERDICT")])
+    marks = ("✓", "✗", "?", "!", "-", "~")
+    for line in lines[1:]:
+        cells, rest = 0, line
+        while cells < column:
+            cells += width(rest[0])
+            rest = rest[1:]
+        assert rest.startswith(marks), line
+    assert "\x1b" not in "".join(lines)
+
+
+def test_json_has_a_schema_times_twice_and_reasons(capsys: Capture) -> None:
+    found = json.loads(run(capsys, "list", "--demo=half-failed", *AT, "--json").out)
+    assert found["schema"] == 1
+    last_night = next(p for p in found["restore_points"] if p["verdict"] == "not usable")
+    assert last_night["started"]["iso"].startswith("2026-09-21T06:")
+    assert isinstance(last_night["started"]["epoch_ms"], int)
+    assert {"part-status", "parts-disagree"} <= {reason["code"] for reason in last_night["reasons"]}
+
+
+def test_csv_is_safe_in_spreadsheets(capsys: Capture) -> None:
+    rows = list(csv.reader(io.StringIO(run(capsys, "list", "--demo=hostile", *AT, "--format", "csv").out)))
+    assert rows[0][0] == "name"
+    assert not [cell for row in rows for cell in row if cell.startswith("=")]
+
+
+def test_filter_store_sort_and_limit(capsys: Capture) -> None:
+    ran = run(capsys, "list", "--demo", *AT, "--store", "archive-s3", "--filter", "upgrade", "--sort", "name")
+    assert [line.split()[0] for line in ran.out.splitlines()[1:]] == ["before-11-3-upgrade", "before-11-4-upgrade"]
+    assert len(run(capsys, "list", "--demo", *AT, "--limit", "3").out.splitlines()) == 4
+    assert run(capsys, "list", "--demo", *AT, "--store", "none").code == 1
+
+
+def test_show_prints_what_the_detail_shows(capsys: Capture) -> None:
+    out = run(capsys, "show", "backup_first", "--demo=seed", "--now", "2021-10-23T00:00Z").out
+    for expected in (
+        "✓ usable",
+        "2021-10-20 13:22:24 +00:00",
+        "hgdb_wqlxr  ed6980a1d5d34b56880836d4373b0051",
+        "system databases (4)",
+        "buckets (3)",
+        "✓ completed, 4 m 30 s",
+    ):
+        assert expected in out
+
+
+def test_times_are_in_the_zone_that_was_asked_for(capsys: Capture) -> None:
+    out = run(capsys, "show", "backup_first", "--demo=seed", *AT, "--tz", "Europe/Berlin").out
+    assert "2021-10-20 15:22:24 +02:00" in out
+    assert "2021-10-20 13:22:24 +00:00" in out
+
+
+def test_an_unknown_name_is_a_finding(capsys: Capture) -> None:
+    ran = run(capsys, "show", "none", "--demo", *AT)
+    assert (ran.code, ran.out) == (1, "")
+    assert "no restore point is called 'none'" in ran.err
+
+
+def test_stores_status_and_schedules(capsys: Capture) -> None:
+    assert "archive-s3" in run(capsys, "stores", "--demo", *AT).out
+    assert "success" in run(capsys, "status", "--demo", *AT).out
+    schedules = run(capsys, "schedules", "--demo=paused", *AT).out
+    assert "paused" in schedules
+    assert "BackupRetentionCleaner" in schedules
+
+
+def test_schedules_refused_are_refused_and_not_none(capsys: Capture) -> None:
+    ran = run(capsys, "schedules", "--demo=no-privilege", *AT)
+    assert (ran.code, ran.out) == (4, "")
+    assert "default administrator role" in ran.err
+    assert run(capsys, "list", "--demo=no-privilege", *AT).code == 0
+
+
+def test_none_is_said_to_be_none(capsys: Capture) -> None:
+    ran = run(capsys, "list", "--demo=empty", *AT)
+    assert ran.code == 1
+    assert "There are no restore points" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("faults", "code", "words"),
+    [
+        (Faults(html=True, only=("/admin",)), 3, "page instead of JSON"),
+        (Faults(error_code=500, only=("/admin",)), 3, "Something is wrong"),
+        (Faults(error_code=500, error_form=3, only=("/admin",)), 3, "Something is wrong"),
+        (Faults(missing_key=True), 3, 'no "backupStores"'),
+        (Faults(error_code=403, only=("/admin",)), 4, "may not read"),
+        (Faults(hang=True, only=("/admin",)), 3, "did not answer in time"),
+        (Faults(error_code=500, only=("archive-s3",)), 3, "backups of archive-s3"),
+    ],
+)
+def test_failures_have_their_exit_code_and_words(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch, faults: Faults, code: int, words: str
+) -> None:
+    monkeypatch.setenv("DRTUI_TOKEN", TOKEN)
+    with serving(deployment("calm", now=NOW, faults=faults)) as where:
+        ran = run(capsys, "list", where.url, *AT, "--timeout", "2")
+    assert ran.code == code
+    assert words in ran.err
+    assert TOKEN not in ran.err
+
+
+def test_signing_in_with_a_password_file(capsys: Capture, tmp_path: Path) -> None:
+    secret = tmp_path / "password"
+    secret.write_text(f"{PASSWORD}\n")
+    with serving(deployment("seed", now=NOW), tls=True) as where:
+        options = ("--user", USER, "--password-file", str(secret), "--ca-file", str(where.ca_file), *AT)
+        ran = run(capsys, "list", where.url, *options)
+        assert (ran.code, len(ran.out.splitlines())) == (0, 3)
+        secret.write_text("wrong-password\n")
+        refused = run(capsys, "list", where.url, *options)
+    assert refused.code == 4
+    assert "did not accept" in refused.err
+    assert "wrong-password" not in refused.err
+
+
+def test_a_saved_answer_is_a_target(capsys: Capture, tmp_path: Path) -> None:
+    saved = tmp_path / "backups.json"
+    saved.write_text('{"backups": []}')
+    assert "There are no restore points" in run(capsys, "list", str(saved)).err
+    saved.write_text('{"somethingElse": []}')
+    ran = run(capsys, "list", str(saved))
+    assert ran.code == 3
+    assert 'no "backups"' in ran.err
+    assert run(capsys, "list", str(tmp_path / "none.json")).code == 3
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("list",),
+        ("list", "http://gis.example.com/arcgis"),
+        ("list", "--demo", "--tz", "Mars/Olympus"),
+        ("list", "--demo", "--now", "yesterday"),
+        ("list", "--demo", "--rpo", "soon"),
+        ("list", "--demo", "--timeout", "0"),
+        ("list", "--demo=nothing"),
+        ("list", "https://gis.example.com/arcgis"),
+        ("list", "https://gis.example.com/arcgis", "--token-file", "/nowhere"),
+        ("--nonsense",),
+        ("show",),
+    ],
+)
+def test_usage_is_two_in_one_line(capsys: Capture, arguments: tuple[str, ...]) -> None:
+    ran = run(capsys, *arguments)
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith("drtui: ")
+    assert len(ran.err.splitlines()) == 1
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS)
+@pytest.mark.parametrize("form", ["table", "json", "csv"])
+def test_no_planted_secret_is_ever_printed(capsys: Capture, scenario: str, form: str) -> None:
+    for command in ("list", "stores", "status", "schedules"):
+        ran = run(capsys, command, f"--demo={scenario}", *AT, "--format", form)
+        assert not [secret for secret in PLANTED_SECRETS if secret in ran.out + ran.err]
+
+
+def test_ascii_holds_everywhere(capsys: Capture) -> None:
+    assert run(capsys, "list", "--demo", *AT, "--ascii").out.isascii()
+
+
+def test_what_needs_no_site(capsys: Capture) -> None:
+    assert run(capsys, "demo", "list").out.splitlines()[0].startswith("calm")
+    assert "quit" not in run(capsys, "paths").out
+    assert "leave" in run(capsys, "keys").out
+    assert run(capsys, "--version").out.startswith("drtui ")
+    assert "exit codes" in run(capsys, "--help").out

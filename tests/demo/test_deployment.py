@@ -1,0 +1,223 @@
+"""The simulated deployment is true to the documented shapes, and the same for the same moment."""
+
+import json
+import ssl
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import httpx
+import pytest
+
+from drtui.demo.deployment import deployment
+from drtui.demo.faults import Faults
+from drtui.demo.scenarios import ENCRYPT_KEY, IDENTITY_KEY, PASSCODE, PASSWORD, SCENARIOS, TOKEN, USER
+from drtui.demo.serve import serving
+from tests.conftest import NOW
+
+ADMIN = "/arcgis/admin"
+DR = f"{ADMIN}/system/disasterrecovery"
+SIGN_IN = "/arcgis/sharing/rest/generateToken"
+
+
+class Browser:
+    """Somebody who asks the site."""
+
+    def __init__(self, client: httpx.AsyncClient) -> None:
+        self.client = client
+
+    async def get(self, path: str, **query: str) -> Any:
+        return (await self.client.get(path, params={"f": "json", **query})).json()
+
+    async def post(self, path: str, **form: str) -> Any:
+        return (await self.client.post(path, data={"f": "json", **form})).json()
+
+
+@asynccontextmanager
+async def browsing(
+    scenario: str = "calm", *, faults: Faults | None = None, clock: Callable[[], int] | None = None, token: str = TOKEN
+) -> AsyncIterator[Browser]:
+    app = deployment(scenario, now=NOW, faults=faults or Faults(), clock=clock)
+    headers = {"X-Esri-Authorization": f"Bearer {token}"} if token else {}
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(transport=transport, base_url="https://gis.example.com", headers=headers) as client:
+        yield Browser(client)
+
+
+BACKUP_KEYS = {
+    "release", "siteName", "description", "completeTime", "backupStore", "retentionDate", "encryptKey", "backupType",
+    "relationalStore", "scheduleType", "objectStore", "namespace", "startTime", "infrastructures", "category",
+    "backupName", "status",
+}  # fmt: skip
+
+
+async def test_a_backup_has_the_documented_fields() -> None:
+    async with browsing("seed") as site:
+        first, second = (await site.get(f"{DR}/stores/default/backups"))["backups"]
+        assert set(first) == set(second) == BACKUP_KEYS
+        assert (first["backupName"], first["startTime"]) == ("backup_first", 1634736144653)
+        assert second["backupName"] == "schedule1-2021-10-22-20-00-09"
+        assert await site.get(f"{DR}/stores/default/backups/backup_first") == first
+        assert first["encryptKey"] == ENCRYPT_KEY
+
+
+async def test_secrets_stand_where_real_sites_have_them() -> None:
+    async with browsing() as site:
+        tasks = (await site.get(f"{ADMIN}/system/tasks"))["result"]
+        assert tasks[0]["parameters"]["passcode"] == PASSCODE
+        stores = (await site.get(f"{DR}/stores"))["backupStores"]
+        assert stores[0]["identityKey"] == IDENTITY_KEY
+        assert "identityKey" not in await site.get(f"{DR}/stores/nightly-pv")
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS)
+async def test_every_scenario_is_the_same_for_the_same_moment(scenario: str) -> None:
+    paths = (f"{DR}/stores", f"{DR}/stores/nightly-pv/backups", f"{DR}/backuprestore/backups", f"{ADMIN}/system/tasks")
+    answers = []
+    for _ in range(2):
+        async with browsing(scenario) as site:
+            answers.append([(await site.client.get(path, params={"f": "json"})).content for path in paths])
+    assert answers[0] == answers[1]
+
+
+async def test_each_release_has_its_own_layout() -> None:
+    async with browsing("old") as site:
+        assert len((await site.get(f"{DR}/backuprestore/backups"))["backups"]) > 5
+        assert (await site.client.get(f"{DR}/stores/default/backups", params={"f": "json"})).status_code == 404
+    async with browsing() as site:
+        assert (await site.client.get(f"{DR}/backuprestore/backups", params={"f": "json"})).status_code == 404
+
+
+async def test_without_f_the_answer_is_a_page() -> None:
+    async with browsing() as site:
+        answer = await site.client.get(ADMIN)
+        assert (answer.status_code, answer.headers["content-type"]) == (200, "text/html; charset=utf-8")
+
+
+async def test_tokens_are_given_expire_and_are_wanted() -> None:
+    moment = NOW
+    async with browsing(clock=lambda: moment, token="") as site:
+        assert (await site.get(ADMIN))["error"]["code"] == 499
+        granted = await site.post(SIGN_IN, username=USER, password=PASSWORD, expiration="5")
+        assert granted["expires"] == NOW + 300_000
+        site.client.headers["Authorization"] = f"Bearer {granted['token']}"
+        assert (await site.get(ADMIN))["fullVersion"] == "11.4.0"
+        moment += 300_000
+        assert (await site.get(ADMIN))["error"]["code"] == 498
+
+
+async def test_a_wrong_password_is_an_error_over_http_200() -> None:
+    async with browsing(token="") as site:
+        answer = await site.post(SIGN_IN, username=USER, password="guess")
+        assert answer["error"]["details"] == ["Invalid username or password."]
+
+
+@pytest.mark.parametrize(
+    ("faults", "expected"),
+    [
+        (Faults(error_code=500), {"error": {"code": 500, "message": "Something is wrong with this site.",
+                                            "details": ["Ask whoever runs it."]}}),
+        (Faults(error_code=500, details_null=True), {"error": {"code": 500, "details": None,
+                                                               "message": "Something is wrong with this site."}}),
+        (Faults(error_code=498, error_form=3), {"status": "error", "code": 498,
+                                                "messages": ["Something is wrong with this site.",
+                                                             "Ask whoever runs it."]}),
+    ],
+)  # fmt: skip
+async def test_errors_come_in_every_documented_form(faults: Faults, expected: dict[str, object]) -> None:
+    async with browsing(faults=faults) as site:
+        assert await site.get(ADMIN) == expected
+
+
+async def test_a_created_backup_runs_through_its_stages_and_appears() -> None:
+    moment = NOW
+    async with browsing(clock=lambda: moment) as site:
+        path = f"{DR}/stores/nightly-pv/backups"
+        submitted = await site.post(f"{path}/create", name="by-hand", passcode="long-enough")
+        job = await site.get(f"{ADMIN}/jobs/{submitted['jobid']}")
+        assert (submitted["status"], job["status"]) == ("SUBMITTED", "COMPLETED")
+        assert "result" not in job
+        assert (await site.get(f"{path}/by-hand"))["status"] == "in_progress"
+        moment += 50_000
+        states = [stage["state"] for stage in (await site.get(f"{DR}/status"))["status"]["stages"]]
+        assert states[0] == "completed"
+        assert states[-1] == "in_progress"
+        moment += 120_000
+        assert (await site.get(f"{path}/by-hand"))["status"] == "completed"
+        assert (await site.get(f"{DR}/status"))["status"]["state"] == "success"
+
+
+async def test_a_short_passcode_is_refused() -> None:
+    async with browsing() as site:
+        assert "error" in await site.post(f"{DR}/stores/nightly-pv/backups/create", name="x", passcode="short")
+
+
+async def test_a_restore_takes_the_site_away_and_brings_it_back() -> None:
+    moment = NOW
+    async with browsing(clock=lambda: moment) as site:
+        name = (await site.get(f"{DR}/stores/nightly-pv/backups"))["backups"][-1]["backupName"]
+        assert await site.post(f"{DR}/stores/nightly-pv/backups/{name}/restore", passcode="long-enough") == {
+            "status": "success"
+        }
+        assert (await site.get(f"{DR}/status"))["status"]["operation"] == "Restore"
+        moment += 30_000
+        assert (await site.client.get(f"{DR}/status", params={"f": "json"})).status_code == 503
+        moment += 60_000
+        assert (await site.get(f"{DR}/status"))["status"]["state"] == "success"
+
+
+async def test_stores_are_registered_updated_validated_and_unregistered() -> None:
+    async with browsing() as site:
+        settings = json.dumps({"type": "S3"})
+        await site.post(f"{DR}/stores/register", storeName="new", settings=settings, isDefault="true")
+        assert [s["name"] for s in (await site.get(f"{DR}/stores"))["backupStores"] if s["default"]] == ["new"]
+        assert (await site.get(f"{DR}/stores/new/backups")) == {"backups": []}
+        missing = await site.post(f"{DR}/stores/nightly-pv/update", settings='{"default": true}')
+        assert missing["error"]["details"] is None
+        both = '{"default": true, "supportBDSBackup": false}'
+        assert await site.post(f"{DR}/stores/nightly-pv/update", settings=both) == {"status": "success"}
+        assert (await site.post(f"{DR}/stores/new/validate"))["isReady"] is True
+        await site.post(f"{DR}/stores/new/unregister")
+        assert "new" not in [s["name"] for s in (await site.get(f"{DR}/stores"))["backupStores"]]
+
+
+async def test_backups_are_kept_longer_and_deleted() -> None:
+    async with browsing() as site:
+        path = f"{DR}/stores/archive-s3/backups/before-parcel-migration"
+        await site.post(f"{path}/update", retentionDate="1800000000000")
+        assert (await site.get(path))["retentionDate"] == 1_800_000_000_000
+        await site.post(f"{path}/delete")
+        assert "error" in await site.get(path)
+
+
+async def test_schedules_are_paused_and_resumed_and_settings_changed() -> None:
+    async with browsing() as site:
+        task = (await site.get(f"{ADMIN}/system/tasks"))["result"][0]["id"]
+        await site.post(f"{ADMIN}/system/tasks/{task}/disable")
+        assert (await site.get(f"{ADMIN}/system/tasks/{task}"))["taskState"] == "paused"
+        await site.post(f"{ADMIN}/system/tasks/{task}/enable")
+        assert (await site.get(f"{ADMIN}/system/tasks/{task}"))["active"] is True
+        await site.post(f"{DR}/settings/update", settings='{"timeoutInSeconds": 9000}')
+        assert (await site.get(f"{DR}/settings"))["timeoutInSeconds"] == 9000
+
+
+async def test_the_restoring_site_comes_back_with_warnings() -> None:
+    moment = NOW
+    async with browsing("restoring", clock=lambda: moment) as site:
+        assert (await site.get(f"{DR}/status"))["status"]["operation"] == "Restore"
+        moment += 20_000
+        assert (await site.client.get(ADMIN, params={"f": "json"})).status_code == 503
+        moment += 45_000
+        assert (await site.get(f"{DR}/status"))["status"]["state"] == "completed_with_warnings"
+
+
+def test_it_is_served_over_tls_on_loopback_compressed() -> None:
+    with serving(deployment("calm", now=NOW), tls=True) as where:
+        assert where.ca_file is not None
+        assert where.url.startswith("https://localhost:")
+        context = ssl.create_default_context(cafile=where.ca_file)
+        with httpx.Client(verify=context, headers={"X-Esri-Authorization": f"Bearer {TOKEN}"}) as client:
+            answer = client.get(f"{where.url}/admin/system/disasterrecovery/stores/nightly-pv/backups?f=json")
+    assert answer.headers["content-encoding"] == "gzip"
+    assert len(answer.json()["backups"]) == 34
+    assert not where.ca_file.exists()

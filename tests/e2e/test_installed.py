@@ -1,0 +1,93 @@
+"""The installed program, in a terminal, against `drtui demo serve --tls`: what a new user would do."""
+
+import os
+import signal
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from drtui.demo.scenarios import PASSWORD, PLANTED_SECRETS, USER
+from tests.e2e.terminal import PROGRAM, opened, site
+
+AT = ("--now", "2021-10-23T00:00Z")
+
+
+@pytest.fixture
+def password(tmp_path: Path) -> str:
+    path = tmp_path / "password"
+    path.write_text(PASSWORD)
+    return str(path)
+
+
+def test_the_demo_opens_in_the_four_panes() -> None:
+    with opened("--demo") as terminal:
+        terminal.wait_for("restore points in all stores")
+        for title in ("1 Site", "2 Stores", "3 Restore points", "4 Restore point"):
+            assert title in terminal.text
+        terminal.press("q")
+        assert terminal.wait_for_end() == 0
+        assert b"\x1b[?1049l" in terminal.written
+
+
+def test_a_site_with_a_private_authority_is_browsed_by_keyboard(password: str) -> None:
+    with site("seed", *AT) as (url, ca_file):
+        options = ("--user", USER, "--password-file", password, "--ca-file", ca_file, *AT)
+        with opened(url, *options) as terminal:
+            terminal.wait_for("2 restore points in all stores")
+            terminal.press("j")
+            terminal.wait_for("hgdb_wqlxr")
+            for expected in ("ed6980a1d5d34b56880836d4373b0051", "system databases (4)", "buckets (3)", "TLS verified"):
+                assert expected in terminal.text
+            terminal.press("y")
+            terminal.wait_for("Record of backup_first")
+            arguments = Path(f"/proc/{terminal.process.pid}/cmdline").read_bytes().decode()
+            terminal.press("qq")
+            assert terminal.wait_for_end() == 0
+        shown = terminal.written.decode("utf-8", "replace") + arguments
+        assert not [secret for secret in PLANTED_SECRETS if secret in shown]
+
+
+def test_the_same_list_goes_into_a_file(password: str) -> None:
+    with site("seed", *AT) as (url, ca_file):
+        command = [PROGRAM, "list", url, "--user", USER, "--password-file", password, "--ca-file", ca_file, *AT]
+        ran = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert [line.split()[0] for line in ran.stdout.splitlines()[1:]] == [
+        "schedule1-2021-10-22-20-00-09",
+        "backup_first",
+    ]
+
+
+def test_without_a_certificate_to_trust_the_interface_says_so_and_stays() -> None:
+    with site("seed") as (url, _), opened(url, DRTUI_TOKEN="planted-token") as terminal:
+        terminal.wait_for("--ca-file")
+        assert "unreachable" in terminal.text
+        assert "There are no restore points" not in terminal.text
+        terminal.press("q")
+        assert terminal.wait_for_end() == 0
+        assert b"planted-token" not in terminal.written
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_ends_it(number: int) -> None:
+    with opened("--demo") as terminal:
+        terminal.wait_for("3 Restore points")
+        os.kill(terminal.process.pid, number)
+        assert terminal.wait_for_end() != 0
+
+
+def test_a_pipe_that_closes_early_is_no_error() -> None:
+    command = f"{PROGRAM} list --demo=thousands | head -n 1"
+    ran = subprocess.run(
+        ["/bin/bash", "-o", "pipefail", "-c", command], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (ran.returncode, ran.stderr) == (0, "")
+
+
+def test_the_interface_wants_a_terminal() -> None:
+    ran = subprocess.run(
+        [PROGRAM, "--demo"], capture_output=True, text=True, timeout=60, check=False, stdin=subprocess.DEVNULL
+    )
+    assert ran.returncode == 2
+    assert "needs a terminal" in ran.stderr

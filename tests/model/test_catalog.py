@@ -1,0 +1,80 @@
+"""A list that remembers how it was made."""
+
+import pytest
+
+from drtui.model.backup import NEVER, Backup, Geodatabase, Part
+from drtui.model.catalog import SORT_KEYS, Catalog, Order, RestorePoint
+from drtui.model.exposure import expose
+from drtui.model.verdict import GOOD, Level, Reason, Verdict
+from tests.conftest import NOW
+
+USABLE = Verdict(Level.USABLE, (GOOD,))
+BAD = Verdict(Level.NOT_USABLE, (Reason(Level.NOT_USABLE, "own-status", "failed"),))
+
+
+def point(
+    name: str, start: int, *, store: str = "a", retention: int = NEVER, verdict: Verdict = USABLE
+) -> RestorePoint:
+    parts = (Part("relationalStore", "completed", geodatabases=(Geodatabase(f"gdb_{name}", "AB-12"),)),)
+    backup = Backup(name, store, status="completed", start=start, complete=start + 1, retention=retention, parts=parts)
+    return RestorePoint(backup, verdict)
+
+
+POINTS = (
+    point("old", NOW - 9, retention=NOW + 5),
+    point("new", NOW - 1, store="b", verdict=BAD),
+    point("mid", NOW - 4, retention=NOW + 9),
+)
+
+
+def names(catalog: Catalog) -> list[str]:
+    return [each.backup.name for each in catalog.points]
+
+
+def test_the_newest_comes_first() -> None:
+    assert names(Catalog().refilled(POINTS)) == ["new", "mid", "old"]
+
+
+@pytest.mark.parametrize(
+    ("key", "expected"),
+    [
+        ("started", ["old", "mid", "new"]),
+        ("name", ["mid", "new", "old"]),
+        ("store", ["old", "mid", "new"]),
+        ("verdict", ["old", "mid", "new"]),
+        ("expires", ["old", "mid", "new"]),
+    ],
+)
+def test_every_order_has_a_turn(key: str, expected: list[str]) -> None:
+    catalog = Catalog().refilled(POINTS)
+    assert names(catalog.sorted(Order(key, descending=False))) == expected
+    assert names(catalog.sorted(Order(key, descending=True))) == expected[::-1]
+
+
+def test_every_key_sorts_records_of_which_nothing_is_known() -> None:
+    empty = RestorePoint(Backup("", ""), BAD)
+    for key in SORT_KEYS:
+        assert len(Catalog().refilled((*POINTS, empty)).sorted(Order(key)).points) == 4
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("", 3), ("MID", 1), ("gdb_old", 1), ("ab-12", 3), ("ab-12 new", 1), ("relationalstore", 3), ("nowhere", 0)],
+)
+def test_every_word_has_to_be_found(text: str, expected: int) -> None:
+    assert len(Catalog().refilled(POINTS).filtered(text).points) == expected
+
+
+def test_fresh_points_come_under_the_same_view() -> None:
+    catalog = Catalog().refilled(POINTS[:1]).of_store("a").filtered("gdb").sorted(Order("name", descending=False))
+    fresh = catalog.refilled(POINTS)
+    assert names(fresh) == ["mid", "old"]
+    assert (fresh.within_store, fresh.filter, fresh.store) == (2, "gdb", "a")
+
+
+def test_exposure_counts_from_the_start_of_the_newest_usable() -> None:
+    exposure = expose(POINTS, NOW, target=5)
+    assert exposure.newest is POINTS[2]
+    assert (exposure.age, exposure.met) == (4, True)
+    assert exposure.naive is POINTS[1]
+    assert not expose((), NOW).met

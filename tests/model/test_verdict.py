@@ -1,0 +1,106 @@
+"""Is it usable here: a table of values."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from drtui.model.backup import INFRASTRUCTURE, NEVER, OBJECT, RELATIONAL, Backup, Part
+from drtui.model.site import DrStatus, Release
+from drtui.model.verdict import Facts, Level, judge
+from tests.conftest import NOW
+
+HOUR = 3_600_000
+PARTS = tuple(Part(kind, "completed", NOW - HOUR, NOW - HOUR // 2) for kind in (RELATIONAL, OBJECT, INFRASTRUCTURE))
+GOOD = Backup(
+    "nightly", "default", status="completed", start=NOW - HOUR, complete=NOW - HOUR // 2, retention=NOW + HOUR,
+    release="11.4.0", backup_type="FULL", parts=PARTS,
+)  # fmt: skip
+HERE = Facts(NOW, Release.parse("11.4"))
+UNKNOWN_PART = Part("bigDataStore", "failed")
+
+
+def failed(position: int, status: str | None) -> tuple[Part, ...]:
+    return tuple(replace(part, status=status) if n == position else part for n, part in enumerate(PARTS))
+
+
+def test_usable_needs_everything_and_says_what_it_rests_on() -> None:
+    verdict = judge(GOOD, HERE)
+    assert (verdict.level, verdict.main.code) == (Level.USABLE, "all-completed")
+    assert "verified" not in verdict.main.text
+
+
+@pytest.mark.parametrize(
+    ("change", "level", "code"),
+    [
+        ({"status": "failed"}, Level.NOT_USABLE, "own-status"),  # R1
+        ({"status": None}, Level.NOT_USABLE, "own-status"),  # R1
+        ({"status": "completed_with_warnings"}, Level.NOT_USABLE, "own-status"),  # R1
+        ({"status": "COMPLETED"}, Level.USABLE, "all-completed"),  # R1
+        ({"parts": failed(0, "failed")}, Level.NOT_USABLE, "part-status"),  # R2
+        ({"parts": failed(1, "anything")}, Level.NOT_USABLE, "part-status"),  # R2
+        ({"parts": failed(2, None)}, Level.NOT_USABLE, "part-status"),  # R2
+        ({"parts": PARTS[:2]}, Level.CANNOT_TELL, "part-missing"),  # R2
+        ({"parts": ()}, Level.CANNOT_TELL, "part-missing"),  # R2
+        ({"parts": (*PARTS, UNKNOWN_PART)}, Level.NOT_USABLE, "part-status"),  # section H
+        ({"complete": None}, Level.NOT_USABLE, "no-completion"),  # R7
+        ({"start": None}, Level.CANNOT_TELL, "no-start"),
+        ({"backup_type": "INCREMENTAL"}, Level.DOUBTFUL, "not-full"),  # R9
+        ({"backup_type": ""}, Level.DOUBTFUL, "not-full"),  # R9
+        ({"release": "11.3.0"}, Level.NOT_USABLE, "other-release"),  # R12
+        ({"release": "11.4.0.6300"}, Level.DOUBTFUL, "other-build"),  # R13
+        ({"release": "11.40"}, Level.NOT_USABLE, "other-release"),  # R14
+        ({"release": ""}, Level.CANNOT_TELL, "release-missing"),
+        ({"retention": NOW}, Level.EXPIRED, "expired"),  # R40
+        ({"retention": NEVER}, Level.USABLE, "all-completed"),  # R41
+        ({"retention": None}, Level.USABLE, "all-completed"),  # R41
+    ],
+)
+def test_each_rule(change: dict[str, object], level: Level, code: str) -> None:
+    verdict = judge(replace(GOOD, **change), HERE)
+    assert (verdict.level, verdict.main.code) == (level, code)
+
+
+def test_own_status_and_parts_that_disagree_are_said_to() -> None:  # R3
+    assert "parts-disagree" in {r.code for r in judge(replace(GOOD, parts=failed(1, "failed")), HERE).reasons}
+
+
+def test_without_the_site_s_release_nobody_can_tell() -> None:  # R12
+    verdict = judge(GOOD, Facts(NOW, None))
+    assert (verdict.level, verdict.main.code) == (Level.CANNOT_TELL, "site-release-unknown")
+
+
+def test_the_reasons_are_all_there_worst_first() -> None:
+    verdict = judge(replace(GOOD, status="failed", release="11.3.0", retention=1, backup_type="X"), HERE)
+    levels = [reason.level for reason in verdict.reasons]
+    assert levels == sorted(levels, reverse=True)
+    assert {"own-status", "other-release", "expired", "not-full"} == {reason.code for reason in verdict.reasons}
+
+
+@pytest.mark.parametrize(
+    ("status", "running"),
+    [
+        (DrStatus("in_progress", backup="nightly", store="default", operation="Backup"), True),
+        (DrStatus("in_progress", backup="nightly", store="other"), False),
+        (DrStatus("in_progress", backup="another", store="default"), False),
+        (DrStatus("in_progress", backup="nightly", store="default", operation="Restore"), False),
+        (DrStatus("success", backup="nightly", store="default", operation="Backup"), False),
+        (DrStatus("failed", backup="nightly", store="default", operation="Backup"), False),
+    ],
+)  # R25
+def test_running_is_what_the_status_names_as_going_on(status: DrStatus, running: bool) -> None:
+    verdict = judge(replace(GOOD, status="in_progress"), replace(HERE, status=status))
+    assert (verdict.level is Level.RUNNING) is running
+
+
+STATUSES = st.one_of(st.none(), st.text(max_size=12), st.sampled_from(["completed", "failed", "COMPLETED"]))
+
+
+@given(
+    status=STATUSES,
+    parts=st.lists(st.builds(Part, st.sampled_from([RELATIONAL, OBJECT, INFRASTRUCTURE, "x"]), STATUSES)),
+)
+def test_never_usable_while_a_part_is_not_completed(status: str | None, parts: list[Part]) -> None:
+    verdict = judge(replace(GOOD, status=status, parts=tuple(parts)), HERE)
+    if not all(part.completed for part in parts) or not replace(GOOD, status=status).completed:
+        assert verdict.level >= Level.NOT_USABLE
