@@ -10,6 +10,10 @@ PORTAL_PAGES = frozenset({"home", "manager", "admin", "sharing", "rest", "portal
 """What follows the context in the addresses that a browser shows."""
 
 
+_EXAMPLE = "; write it as in https://gis.example.com/arcgis"
+"""How every complaint ends."""
+
+
 class AddressError(ValueError):
     """Text that is no address of a site; the message says what is wrong with it and what one looks like."""
 
@@ -67,28 +71,37 @@ def _split(text: str) -> SplitResult:
     """The pieces of the address, `https` if it names no scheme."""
     typed = text.strip().strip("<>\"'")
     if not typed or any(not character.isprintable() or character.isspace() for character in typed):
-        raise AddressError(f"{text.strip()!r} is no address; write it as in https://gis.example.com/arcgis")
-    if "://" not in typed:
+        raise AddressError(f"{_quoted(text)} is no address{_EXAMPLE}")
+    if re.match(r"https?:/(?!/)", typed, re.IGNORECASE):
+        raise AddressError(f"{_quoted(text)} lacks a slash{_EXAMPLE}")
+    # Only at its start: a query may hold another address (`signin.html?returnUrl=https://…`).
+    if not re.match(r"[\w+.-]*://", typed):
         typed = f"https://{typed}"
     try:
         parts = urlsplit(typed)
-        _ = parts.port  # read for its check: a port that is none raises here
-    except ValueError as error:
-        raise AddressError(
-            f"{text.strip()!r} is no address ({error}); write it as in https://gis.example.com/arcgis"
-        ) from error
+        port = parts.port
+    except ValueError:
+        # The standard library's words repeat what was typed, and so does the chain of errors.
+        raise AddressError(f"{_quoted(text)} is no address{_EXAMPLE}") from None
+    if port == 0:
+        raise AddressError(f"{_quoted(text)} names no port that could be asked{_EXAMPLE}")
     if parts.scheme not in {"http", "https"}:
-        raise AddressError(f"{parts.scheme}:// is not spoken here; write it as in https://gis.example.com/arcgis")
+        raise AddressError(f"{_quoted(parts.scheme)} is not spoken here{_EXAMPLE}")
     return parts
+
+
+def _quoted(text: str) -> str:
+    """The text for an error message; without what may be a password or a token in it."""
+    return "what was given" if "@" in text else repr(re.split(r"[?#]", text.strip())[0])
 
 
 def _host(parts: SplitResult, text: str) -> str:
     """Host and port, without a port that goes without saying and without credentials."""
     name = (parts.hostname or "").rstrip(".")
-    if parts.username or parts.password:
+    if "@" in parts.netloc:
         raise AddressError("leave user name and password out of the address: they are asked for, or given by --user")
-    if not name or not re.fullmatch(r"[\w.:-]+", name) or ".." in name or name.startswith(("-", ".")):
-        raise AddressError(f"{text.strip()!r} names no host; write it as in https://gis.example.com/arcgis")
+    if not re.fullmatch(r"[\w.:-]+", name) or ".." in name or name.startswith(("-", ".")):
+        raise AddressError(f"{_quoted(text)} names no host{_EXAMPLE}")
     if ":" in name:
         name = f"[{name}]"
     default = {"http": 80, "https": 443}[parts.scheme]
@@ -97,5 +110,5 @@ def _host(parts: SplitResult, text: str) -> str:
 
 def _context(path: str) -> str:
     """The first segment of the path, unless it is a page of the portal already."""
-    first = next((segment for segment in path.split("/") if segment), "")
+    first = next((segment for segment in path.split("/") if segment.strip(".")), "")
     return "" if first.lower() in PORTAL_PAGES else first

@@ -11,7 +11,16 @@ DAY = 24 * HOUR
 
 UTC = dt.UTC
 
-LAST = int(dt.datetime(9999, 12, 30, tzinfo=UTC).timestamp() * 1000)
+_EPOCH = dt.datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = dt.timedelta(milliseconds=1)
+
+
+def _moment(there: dt.datetime) -> int:
+    """The moment of a time whose zone is known; in whole numbers, because a float is one off now and then."""
+    return (there - _EPOCH) // _MILLISECOND
+
+
+LAST = _moment(dt.datetime(9999, 12, 30, tzinfo=UTC))
 """The last moment that a calendar can show in every zone; beyond it a number is not taken for a time."""
 
 
@@ -37,7 +46,7 @@ def zone_named(name: str) -> dt.tzinfo:
 
 def at(moment: int, zone: dt.tzinfo) -> dt.datetime:
     """`moment` (epoch ms) on the calendar of `zone`."""
-    return dt.datetime.fromtimestamp(moment / 1000, tz=zone)
+    return (_EPOCH + moment * _MILLISECOND).astimezone(zone)
 
 
 def iso(moment: int, zone: dt.tzinfo) -> str:
@@ -59,22 +68,23 @@ def stamp(moment: int | None, zone: dt.tzinfo) -> str:
 
 
 def _offset(there: dt.datetime) -> str:
-    """The offset from UTC: `+02:00`."""
-    return there.isoformat()[-6:]
+    """The offset from UTC: `+02:00`; until 1972 there was one with seconds."""
+    return there.isoformat(timespec="seconds")[19:]
 
 
 def zone_label(moment: int, zone: dt.tzinfo) -> str:
     """What `zone` is called at `moment`, with its offset: `CEST +02:00`, `UTC`."""
     there = at(moment, zone)
     name, offset = there.tzname() or "", _offset(there)
-    if name == "UTC":
+    if name.startswith("UTC"):  # also what the standard library calls a zone that is an offset only: UTC+02:00
         return name
     return offset if name[:1] in {"+", "-", ""} else f"{name} {offset}"
 
 
 def age(milliseconds: int) -> str:
     """A span as people say it, in one or two units: `45 s`, `12 min`, `9 h 50 min`, `3 d 4 h`, `41 d`."""
-    sign, seconds = ("-", -milliseconds // SECOND) if milliseconds < 0 else ("", milliseconds // SECOND)
+    seconds = abs(milliseconds) // SECOND
+    sign = "-" if milliseconds < 0 and seconds else ""
     minutes, hours, days = seconds // 60, seconds // 3600, seconds // 86400
     if seconds < 90:
         return f"{sign}{seconds} s"
@@ -115,21 +125,22 @@ def span(text: str) -> int:
     """A duration as people type it (`24h`, `90m`, `1d12h`, `45 s`), in milliseconds.
 
     Raises:
-        MomentError: it is none of these forms, or not more than nothing.
+        MomentError: it is none of these forms, not more than nothing, or longer than any calendar.
     """
     pieces = re.findall(r"(\d+(?:\.\d+)?)\s*(min|[smhdw])", text.strip().lower())
     rest = re.sub(r"(\d+(?:\.\d+)?)\s*(min|[smhdw])", "", text.strip().lower()).strip()
-    total = sum(int(float(number) * _UNITS[unit]) for number, unit in pieces)
-    if not pieces or rest or total <= 0:
+    total = sum(float(number) * _UNITS[unit] for number, unit in pieces)
+    if rest or not 1 <= total <= LAST:
         raise MomentError(f"{text!r} is no duration; write it as in 24h, 90m, 7d or 1d12h")
-    return total
+    return int(total)
 
 
 def parse(text: str, zone: dt.tzinfo) -> int:
     """A moment as people type it, in epoch ms: ISO 8601 with or without offset (then in `zone`), or epoch ms.
 
     Raises:
-        MomentError: it is neither, or the calendar of `zone` has that time twice or not at all.
+        MomentError: it is neither, it is before 1970 or after `LAST`, or the clock of `zone` shows that time twice or
+            not at all.
     """
     typed = text.strip()
     if re.fullmatch(r"\d{11,14}", typed):
@@ -142,13 +153,16 @@ def parse(text: str, zone: dt.tzinfo) -> int:
         ) from error
     if there.tzinfo is None:
         there = _placed(there, zone)
-    return int(there.timestamp() * 1000)
+    moment = _moment(there)
+    if not 0 <= moment <= LAST:
+        raise MomentError(f"{text!r} is out of reach: moments are from 1970 to 9999")
+    return moment
 
 
 def _placed(local: dt.datetime, zone: dt.tzinfo) -> dt.datetime:
     """`local` on the calendar of `zone`; refused where the clock was put back or forward (both readings are named)."""
     first, second = local.replace(tzinfo=zone, fold=0), local.replace(tzinfo=zone, fold=1)
-    earlier, later = int(first.timestamp() * 1000), int(second.timestamp() * 1000)
+    earlier, later = _moment(first), _moment(second)
     if earlier == later:
         return first
     readings = " or ".join(f"{at(each, UTC):%Y-%m-%dT%H:%MZ}" for each in sorted((earlier, later)))

@@ -23,10 +23,10 @@ def state_of(text: str) -> State:
     plain = re.sub(r"[\s_-]+", "_", text.strip().lower())
     if plain in {"completed", "success", "succeeded"}:
         return State.GOOD
-    if "warning" in plain:
-        return State.WARNED
-    if plain == "cancelling":
+    if plain in {"cancelling", "canceling"}:
         return State.GOING
     if _FAILED.search(plain):
         return State.FAILED
+    if "warning" in plain:
+        return State.WARNED
     return State.IDLE if plain in {"", "no_op", "none"} else State.GOING

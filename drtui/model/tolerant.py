@@ -10,6 +10,9 @@ from drtui.model.moment import LAST
 
 Json = dict[str, Any]
 
+_LARGEST = 2**63 - 1
+"""What JSON written by others can be trusted to hold, and what ours can be encoded with."""
+
 
 class WireError(ValueError):
     """An answer that is not of the documented shape; the message says in what way."""
@@ -30,9 +33,9 @@ def parsed(body: bytes) -> Any:
 
 
 def _leniently(body: bytes) -> Any:
-    """Lone surrogates, NaN and broken UTF-8 do occur; the standard library reads what msgspec is too strict for."""
+    """Lone surrogates, NaN, broken UTF-8 and raw tabs do occur; the standard library is less strict than msgspec."""
     try:
-        return json.loads(body.decode("utf-8-sig", "replace"))
+        return json.loads(body.decode("utf-8-sig", "replace"), strict=False)
     except (ValueError, RecursionError) as error:
         raise WireError("the answer is not JSON") from error
 
@@ -91,13 +94,15 @@ def flag(value: Any) -> bool | None:
 
 
 def number(value: Any) -> int | None:
-    """A whole number, also if it came as a text of digits; None for anything else."""
+    """A whole number of at most 64 bits, also if it came as a text of digits; None for anything else."""
     if isinstance(value, str):
         digits = value.strip()
-        return int(digits) if len(digits) < 20 and digits.isascii() and digits.removeprefix("-").isdigit() else None
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
-        return None
-    return int(value)
+        found = int(digits) if len(digits) < 20 and digits.isascii() and digits.removeprefix("-").isdigit() else None
+    elif isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+        found = None
+    else:
+        found = math.floor(value)
+    return found if found is not None and -_LARGEST <= found <= _LARGEST else None
 
 
 def moment(value: Any) -> int | None:

@@ -51,7 +51,7 @@ def document(body: bytes) -> t.Json:
 def refusal(answer: t.Json) -> Refusal | None:
     """The error in an answer, in either of the forms that come with any HTTP status; None if there is none.
 
-    A `status` of a resource (a backup that failed, say) is data: only "error" beside messages or a code is one.
+    The `status` of a resource (a backup or a job that failed, say) is data, whatever stands beside it.
     """
     error = answer.get("error")
     if isinstance(error, dict):
@@ -59,11 +59,16 @@ def refusal(answer: t.Json) -> Refusal | None:
         return Refusal(t.number(error.get("code")), tuple(filter(None, words)))
     if error:
         return Refusal(None, t.words(error) or ("an error without words",))
-    if t.text(answer, "status").lower() == "error" and ("messages" in answer or "code" in answer):
+    if t.text(answer, "status").lower() in {"error", "failed"} and _is_reply(answer):
         return Refusal(t.number(answer.get("code")), t.words(answer.get("messages")))
-    if answer.get("success") is False:
+    if t.flag(answer.get("success")) is False:
         return Refusal(t.number(answer.get("code")), t.words(answer.get("messages") or answer.get("message")))
     return None
+
+
+def _is_reply(answer: t.Json) -> bool:
+    """Whether an answer says how a request went, rather than how the backup or job stands that it describes."""
+    return bool({"messages", "code"} & answer.keys()) and not {"backupName", "jobid"} & answer.keys()
 
 
 def grant(body: bytes) -> Grant | None:
@@ -162,30 +167,37 @@ def _backup(record: t.Json, store: str | None) -> b.Backup:
 def _parts(record: t.Json) -> Iterator[b.Part]:
     """The documented parts in their order, then whatever else looks like one (RULES section H)."""
     for kind in b.EXPECTED_PARTS:
-        yield from (_part(kind, each) for each in t.dicts(record.get(kind)))
+        yield from (_part(kind, each) for each in _each(record.get(kind)))
     for kind, value in record.items():
-        if kind not in b.EXPECTED_PARTS:
-            yield from (_part(kind, each) for each in t.dicts(value) if {"status", "clusterID"} & each.keys())
+        if kind not in b.EXPECTED_PARTS and any({"status", "clusterID"} & each.keys() for each in t.dicts(value)):
+            yield from (_part(kind, each) for each in _each(value))
+
+
+def _each(value: Any) -> list[t.Json]:
+    """The parts under one name; of an element that is no object nothing is known, but it counts (RULES R2)."""
+    return t.records({"": value}, "") if isinstance(value, list) else t.dicts(value)
 
 
 def _part(kind: str, record: t.Json) -> b.Part:
-    geodatabases = record.get("geodatabases")
     return b.Part(
         kind=kind,
         status=t.status_text(record),
         start=t.moment(record.get("startTime")),
         end=t.moment(record.get("endTime")),
         cluster=t.text(record, "clusterID"),
-        geodatabases=tuple(map(_geodatabase, geodatabases)) if isinstance(geodatabases, list) else (),
+        geodatabases=tuple(_geodatabases(record.get("geodatabases"))),
         system_databases=t.words(record.get("systemDatabases")),
         buckets=t.words(record.get("buckets")),
     )
 
 
-def _geodatabase(record: Any) -> b.Geodatabase:
-    if isinstance(record, dict):
-        return b.Geodatabase(t.text(record, "gdbName"), t.text(record, "egdbID"))
-    return b.Geodatabase(t.plain(record), "")
+def _geodatabases(value: Any) -> Iterator[b.Geodatabase]:
+    """Those that have a name or an id; a bare text is taken for a name."""
+    for each in value if isinstance(value, list) else t.dicts(value):
+        record = each if isinstance(each, dict) else {"gdbName": each}
+        name, identity = t.text(record, "gdbName"), t.text(record, "egdbID")
+        if name or identity:
+            yield b.Geodatabase(name, identity)
 
 
 def schedules(answer: t.Json) -> tuple[s.Schedule, ...]:
@@ -317,7 +329,8 @@ def _stages(record: t.Json) -> tuple[s.Stage, ...]:
 
 def _retention(value: Any) -> int | None:
     """Epoch ms, -1 for never; missing, 0 or unreadable is not known, which is not the same as never (RULES R41)."""
-    return b.NEVER if t.number(value) == b.NEVER else t.moment(value)
+    exact = not isinstance(value, float) or value.is_integer()
+    return b.NEVER if exact and t.number(value) == b.NEVER else t.moment(value)
 
 
 def _raw(record: t.Json) -> bytes:

@@ -1,0 +1,157 @@
+"""Moments on the calendars of zones, ages and durations at their boundaries, and what people type."""
+
+import datetime as dt
+import zoneinfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from drtui.model import moment as m
+
+BERLIN, NEW_YORK, KOLKATA = map(m.zone_named, ("Europe/Berlin", "America/New_York", "Asia/Kolkata"))
+ST_JOHNS, SAO_PAULO, KIRITIMATI = map(m.zone_named, ("America/St_Johns", "America/Sao_Paulo", "Pacific/Kiritimati"))
+ZONES = sorted(zoneinfo.available_timezones() - {"localtime"})
+SEED = 1634932842008
+"""When the scheduled backup of the documented answer started: 2021-10-22 20:00:42.008 UTC."""
+
+
+def ms(text: str) -> int:
+    """A moment by its ISO 8601 form, by way of the standard library alone."""
+    return round(dt.datetime.fromisoformat(text).timestamp() * 1000)
+
+
+@pytest.mark.parametrize(
+    ("zone", "clock", "stamp", "label", "iso"),
+    [
+        (m.UTC, "2021-10-22 20:00", "2021-10-22 20:00:42 +00:00", "UTC", "2021-10-22T20:00:42+00:00"),
+        (BERLIN, "2021-10-22 22:00", "2021-10-22 22:00:42 +02:00", "CEST +02:00", "2021-10-22T22:00:42+02:00"),
+        (NEW_YORK, "2021-10-22 16:00", "2021-10-22 16:00:42 -04:00", "EDT -04:00", "2021-10-22T16:00:42-04:00"),
+        (KOLKATA, "2021-10-23 01:30", "2021-10-23 01:30:42 +05:30", "IST +05:30", "2021-10-23T01:30:42+05:30"),
+        (ST_JOHNS, "2021-10-22 17:30", "2021-10-22 17:30:42 -02:30", "NDT -02:30", "2021-10-22T17:30:42-02:30"),
+        (SAO_PAULO, "2021-10-22 17:00", "2021-10-22 17:00:42 -03:00", "-03:00", "2021-10-22T17:00:42-03:00"),
+        (KIRITIMATI, "2021-10-23 10:00", "2021-10-23 10:00:42 +14:00", "+14:00", "2021-10-23T10:00:42+14:00"),
+    ],
+)
+def test_a_moment_on_the_calendar_of_a_zone(zone: dt.tzinfo, clock: str, stamp: str, label: str, iso: str) -> None:
+    assert m.clock(SEED, zone) == clock
+    assert m.stamp(SEED, zone) == stamp
+    assert m.zone_label(SEED, zone) == label
+    assert m.iso(SEED, zone) == iso
+
+
+def test_no_moment_is_a_dash() -> None:
+    assert m.clock(None, BERLIN) == "-"
+    assert m.stamp(None, BERLIN) == "-"
+
+
+@pytest.mark.parametrize(
+    ("zone", "moment", "clock", "label"),
+    [
+        (BERLIN, ms("2026-03-29T00:59:59+00:00"), "2026-03-29 01:59", "CET +01:00"),
+        (BERLIN, ms("2026-03-29T01:00:00+00:00"), "2026-03-29 03:00", "CEST +02:00"),
+        (BERLIN, ms("2026-10-25T00:30:00+00:00"), "2026-10-25 02:30", "CEST +02:00"),
+        (BERLIN, ms("2026-10-25T01:30:00+00:00"), "2026-10-25 02:30", "CET +01:00"),
+        (NEW_YORK, ms("2026-03-08T06:59:59+00:00"), "2026-03-08 01:59", "EST -05:00"),
+        (NEW_YORK, ms("2026-03-08T07:00:00+00:00"), "2026-03-08 03:00", "EDT -04:00"),
+        (NEW_YORK, ms("2026-11-01T05:30:00+00:00"), "2026-11-01 01:30", "EDT -04:00"),
+        (NEW_YORK, ms("2026-11-01T06:30:00+00:00"), "2026-11-01 01:30", "EST -05:00"),
+    ],
+)
+def test_the_days_of_23_and_25_hours(zone: dt.tzinfo, moment: int, clock: str, label: str) -> None:
+    assert m.clock(moment, zone) == clock
+    assert m.zone_label(moment, zone) == label
+
+
+def test_a_zone_without_a_name_goes_by_its_offset_once() -> None:
+    assert m.zone_label(SEED, dt.timezone(dt.timedelta(hours=2))) == "UTC+02:00"
+    assert m.zone_label(SEED, dt.timezone(dt.timedelta(hours=-3, minutes=-30))) == "UTC-03:30"
+
+
+def test_an_offset_with_seconds_is_whole() -> None:
+    monrovia = m.zone_named("Africa/Monrovia")
+    assert m.stamp(1, monrovia) == "1969-12-31 23:15:30 -00:44:30"
+    assert m.zone_label(1, monrovia) == "MMT -00:44:30"
+
+
+@pytest.mark.parametrize("moment", [0, 1, m.LAST - 1, m.LAST])
+def test_the_first_and_the_last_moment_can_be_shown_in_every_zone(moment: int) -> None:
+    for zone in map(m.zone_named, ZONES):
+        assert len(m.clock(moment, zone)) == 16
+        assert m.stamp(moment, zone)
+        assert m.zone_label(moment, zone)
+        assert m.iso(moment, zone)
+
+
+@given(st.integers(0, m.LAST))
+def test_a_moment_is_read_back_to_the_millisecond(moment: int) -> None:
+    typed = m.at(moment, BERLIN).isoformat(timespec="milliseconds")
+    assert m.parse(typed, m.UTC) == moment
+
+
+@pytest.mark.parametrize("name", ["UTC", "utc", "Z", "z"])
+def test_utc_has_many_names(name: str) -> None:
+    assert m.zone_named(name) is m.UTC
+
+
+@pytest.mark.parametrize(
+    "name", ["", " ", "Europe", "Europe/Nowhere", "../../etc/passwd", "/etc/passwd", "\0", "\ud800", "x" * 5_000, "+2"]
+)
+def test_what_is_no_zone_is_refused_with_an_example(name: str) -> None:
+    with pytest.raises(m.MomentError, match="Europe/Berlin"):
+        m.zone_named(name)
+
+
+S, MIN, H, D = m.SECOND, m.MINUTE, m.HOUR, m.DAY
+
+
+@pytest.mark.parametrize(
+    ("span", "said", "short"),
+    [
+        (0, "0 s", "0 s"),
+        (999, "0 s", "0 s"),
+        (S, "1 s", "1 s"),
+        (90 * S - 1, "89 s", "89 s"),
+        (90 * S, "1 min", "1 min"),
+        (2 * MIN - 1, "1 min", "1 min"),
+        (60 * MIN - 1, "59 min", "59 min"),
+        (H, "1 h", "1 h"),
+        (9 * H + 50 * MIN, "9 h 50 min", "9 h"),
+        (24 * H, "24 h", "24 h"),
+        (48 * H - 1, "47 h 59 min", "47 h"),
+        (48 * H, "2 d", "2 d"),
+        (3 * D + 4 * H, "3 d 4 h", "3 d"),
+        (10 * D - 1, "9 d 23 h", "9 d"),
+        (10 * D, "10 d", "10 d"),
+        (10 * D + 5 * H, "10 d", "10 d"),
+        (41 * D, "41 d", "41 d"),
+        (-1, "0 s", "0 s"),
+        (-999, "0 s", "0 s"),
+        (-S, "-1 s", "-1 s"),
+        (-26 * H, "-26 h", "-26 h"),
+        (10**30, f"{10**30 // D} d", f"{10**30 // D} d"),
+    ],
+)
+def test_ages(span: int, said: str, short: str) -> None:
+    assert m.age(span) == said
+    assert m.short_age(span) == short
+
+
+@pytest.mark.parametrize(
+    ("span", "said"),
+    [
+        (None, "-"),
+        (-1, "-"),
+        (0, "0 s"),
+        (49_341, "49 s"),
+        (60 * S - 1, "59 s"),
+        (60 * S, "1 m 00 s"),
+        (340_280, "5 m 40 s"),
+        (H - 1, "59 m 59 s"),
+        (H, "1 h 00 m"),
+        (H + 2 * MIN + 59 * S, "1 h 02 m"),
+        (100 * H, "100 h 00 m"),
+    ],
+)
+def test_durations(span: int | None, said: str) -> None:
+    assert m.took(span) == said

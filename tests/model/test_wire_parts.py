@@ -1,0 +1,87 @@
+"""The parts of a backup and what is in them: documented, unknown, missing, and of another shape."""
+
+import pytest
+
+from drtui.model.backup import Geodatabase
+from tests.model.records import one
+
+
+@pytest.mark.parametrize("kind", ["relationalStore", "objectStore", "infrastructures"])
+@pytest.mark.parametrize("sent", [..., None, [], "completed", 1, True])
+def test_a_part_that_is_not_there_is_not_made_up(kind: str, sent: object) -> None:
+    backup = one(**{kind: sent})
+    assert backup.of_kind(kind) == ()
+    assert len(backup.parts) == 2
+
+
+@pytest.mark.parametrize("kind", ["relationalStore", "objectStore", "infrastructures"])
+@pytest.mark.parametrize("sent", [None, "completed", 1, [], {}, {"clusterID": "x"}])
+def test_an_element_of_which_nothing_is_known_counts_against_the_whole(kind: str, sent: object) -> None:
+    parts = one(**{kind: [{"status": "completed"}, sent]}).of_kind(kind)
+    assert [part.completed for part in parts] == [True, False]
+    assert parts[1].status is None
+
+
+@pytest.mark.parametrize("kind", ["relationalStore", "objectStore", "infrastructures"])
+def test_a_part_may_be_an_object_or_a_list(kind: str) -> None:
+    assert [part.kind for part in one(**{kind: {"status": "completed"}}).of_kind(kind)] == [kind]
+    several = one(**{kind: [{"status": "completed"}, {"status": "failed"}]})
+    assert [part.status for part in several.of_kind(kind)] == ["completed", "failed"]
+
+
+@pytest.mark.parametrize(
+    ("sent", "statuses"),
+    [
+        ({"status": "completed"}, ["completed"]),
+        ([{"status": "completed"}, {"status": "failed"}], ["completed", "failed"]),
+        ([{"status": "completed"}, {"startTime": 5}], ["completed", None]),
+        ({"status": None}, [None]),
+        ({"clusterID": "x"}, [None]),
+        ({"size": 1}, []),
+        ([], []),
+        ([{"size": 1}], []),
+        ("completed", []),
+        (None, []),
+    ],
+)
+def test_an_unknown_part_that_carries_a_status_counts(sent: object, statuses: list[str | None]) -> None:
+    backup = one(spatiotemporalStore=sent)
+    assert [part.status for part in backup.of_kind("spatiotemporalStore")] == statuses
+    assert len(backup.parts) == 3 + len(statuses)
+
+
+def test_unknown_fields_stay_in_the_raw_record() -> None:
+    assert b'"immutableUntil":7' in one(immutableUntil=7).raw
+
+
+@pytest.mark.parametrize(
+    ("sent", "geodatabases"),
+    [
+        ([{"gdbName": "a", "egdbID": "1"}, {"gdbName": "b"}], (Geodatabase("a", "1"), Geodatabase("b", ""))),
+        ([{"egdbID": 7, "gdbName": None}], (Geodatabase("", "7"),)),
+        (["a"], (Geodatabase("a", ""),)),
+        ({"gdbName": "a", "egdbID": "1"}, (Geodatabase("a", "1"),)),
+        ([None, [], {}], ()),
+        (None, ()),
+        ("a", ()),
+        ([], ()),
+    ],
+)
+def test_geodatabases(sent: object, geodatabases: tuple[Geodatabase, ...]) -> None:
+    assert one(relationalStore=[{"geodatabases": sent}]).geodatabases == geodatabases
+
+
+@pytest.mark.parametrize(
+    ("sent", "names"), [(["a", 7, None, "b", ["x"]], ("a", "7", "b")), (None, ()), ("a", ("a",)), ({}, ()), ([], ())]
+)
+def test_system_databases_and_buckets(sent: object, names: tuple[str, ...]) -> None:
+    backup = one(relationalStore=[{"systemDatabases": sent}], objectStore=[{"buckets": sent}])
+    assert (backup.system_databases, backup.buckets) == (names, names)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "took"), [(1_000, 2_000, 1_000), (2_000, 1_000, None), (0, 5, None), (5, 0, None), (5, 5, 0)]
+)
+def test_a_duration_needs_both_ends_in_order(start: int, end: int, took: int | None) -> None:
+    backup = one(startTime=start, completeTime=end, infrastructures={"startTime": start, "endTime": end})
+    assert (backup.took, backup.of_kind("infrastructures")[0].took) == (took, took)
