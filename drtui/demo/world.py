@@ -61,8 +61,9 @@ def _calm(now: int) -> World:
 
 def _half_failed(now: int) -> World:
     world = _calm(now)
-    nights = world.backups["nightly-pv"]
+    nights, weekly = world.backups["nightly-pv"], world.backups["offsite-azure"]
     last = nights[-1]
+    weekly[:] = [each for each in weekly if each["startTime"] < last["startTime"]]
     trigger = last["startTime"] - 33_000
     nights[-1] = Maker(now, "half").backup(
         last["backupName"], trigger, store="nightly-pv", keep=30 * DAY, failed="half"

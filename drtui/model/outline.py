@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from drtui.model.backup import EXPECTED_PARTS, INFRASTRUCTURE, OBJECT, RELATIONAL, Part
+from drtui.model.backup import EXPECTED_PARTS, INFRASTRUCTURE, NEVER, OBJECT, RELATIONAL, Part
 from drtui.model.catalog import RestorePoint
 from drtui.model.moment import UTC, age, stamp, took
 from drtui.model.words import age_of, expiry_of, kind_of, mark_of, mark_of_state
@@ -59,14 +59,16 @@ def _facts(point: RestorePoint, now: int, zone: dt.tzinfo, plain: bool) -> Itera
     yield Item(mark.text(plain=plain), tone=mark.tone)
     for reason in point.verdict.reasons:
         yield Item(reason.text, tone=mark_of(reason.level).tone, depth=1)
-    yield Item(f"{stamp(backup.start, zone)}, {age_of(backup.start, now)}", "started")
+    yield Item(age_of(backup.start, now), "age")
+    yield Item(stamp(backup.start, zone), "started")
     if zone is not UTC:
         yield Item(stamp(backup.start, UTC), "UTC", tone="muted")
     yield Item(stamp(backup.complete, zone), "completed")
     yield Item(took(backup.took), "took")
     yield from _window(backup.parts)
-    until = "" if backup.retention is None or backup.retention < 0 else f", {stamp(backup.retention, zone)}"
-    yield Item(f"{expiry_of(backup, now)}{until}", "expires")
+    yield Item(expiry_of(backup, now), "expires")
+    if backup.retention is not None and backup.retention != NEVER:
+        yield Item(stamp(backup.retention, zone), "until")
     yield Item(backup.store, "store")
     if backup.recorded_store not in {"", backup.store}:
         yield Item(backup.recorded_store, "made in", tone="warn")

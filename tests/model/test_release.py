@@ -16,7 +16,7 @@ def release(text: str) -> Release:
     return found
 
 
-@pytest.mark.parametrize(("older", "newer"), itertools.pairwise(ORDER))
+@pytest.mark.parametrize(("older", "newer"), list(itertools.pairwise(ORDER)))
 def test_releases_are_in_the_order_of_their_numbers(older: str, newer: str) -> None:
     assert release(older) < release(newer)
     assert release(older) != release(newer)

@@ -13,7 +13,7 @@ PICTURES = (
     ("calm", (80, 24), "textual-dark", ()),
     ("calm", (160, 45), "textual-dark", ("j",)),
     ("calm", (80, 24), "ansi-light", ("4",)),
-    ("half-failed", (120, 40), "textual-light", ("j",)),
+    ("half-failed", (120, 40), "textual-light", ()),
     ("upgraded", (80, 24), "textual-dark", ()),
     ("hostile", (120, 40), "textual-dark", ("j", "j", "j")),
     ("empty", (80, 24), "ansi-dark", ()),

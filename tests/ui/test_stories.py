@@ -183,7 +183,7 @@ async def test_the_day_after_an_upgrade_names_both_releases() -> None:
 
 async def test_a_completed_record_over_a_failed_part_is_not_usable() -> None:
     async with story("half-failed", size=(80, 24)) as told:
-        await told.press("j")
+        assert "Newest usable restore point: 32 h 12 min old, past the target of 24 h" in told.text
         assert "✗ not usable" in told.cursor
         await told.press("enter")
         assert "its own status says completed, its parts do not" in " ".join(told.text.split())

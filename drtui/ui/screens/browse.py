@@ -235,7 +235,7 @@ class Browse(Screen[None]):
         for name in PANES:
             self.set_class(one and self._pane == name, f"show-{name}")
         self.detail["facts"].title("4 Restore point")
-        self.detail["relational"].title("4 Restore point" if one else "  What is in it")
+        self.detail["relational"].title("4 Restore point" if one else " What is in it")
         self.detail["objects"].title("")
         small = f"{width}x{height}: at least {LEAST_WIDTH}x{LEAST_HEIGHT}"
         self.small.show([line("The window is too small,"), line(small)])

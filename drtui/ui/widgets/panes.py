@@ -37,7 +37,8 @@ def connection(reading: Reading, access: Access, expires: int | None, now: int, 
     yield line(f"release {release}")
     if reading.address is not None:
         yield _transport(reading.address, access)
-        yield line(_signed_in(access, expires, now))
+        if reading.address != DEMO:
+            yield line(_signed_in(access, expires, now))
     yield line(f"times in {zone_label(now, zone)}, read-only", "muted")
     yield line(freshness(reading, now, zone), "muted")
     for name, trouble in reading.troubles:

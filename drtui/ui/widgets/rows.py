@@ -31,22 +31,19 @@ class Rows(Widget, can_focus=True):
     }  # fmt: skip
     DEFAULT_CSS = """
     Rows { height: 1fr; }
-    Rows > .rows--title { text-style: bold; color: $foreground 60%; }
+    Rows > .rows--title { text-style: bold; }
     Rows > .rows--title-focus { text-style: bold reverse; }
-    Rows > .rows--header { text-style: underline; color: $foreground 60%; }
+    Rows > .rows--header { text-style: dim underline; }
     Rows > .rows--cursor { text-style: reverse bold; }
     Rows > .rows--cursor-blur { text-style: bold; }
     Rows > .rows--good { color: $text-success; }
     Rows > .rows--warn { color: $text-warning; }
     Rows > .rows--bad { color: $text-error; text-style: bold; }
-    Rows > .rows--muted { color: $foreground 60%; }
+    Rows > .rows--muted { text-style: dim; }
     Rows > .rows--strong { text-style: bold; }
-    Rows:ansi > .rows--title { color: ansi_default; }
-    Rows:ansi > .rows--header { color: ansi_default; }
     Rows:ansi > .rows--good { color: ansi_green; }
     Rows:ansi > .rows--warn { color: ansi_yellow; }
     Rows:ansi > .rows--bad { color: ansi_red; }
-    Rows:ansi > .rows--muted { color: ansi_default; text-style: dim; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down,j", "move(1)", show=False),
