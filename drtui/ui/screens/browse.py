@@ -32,6 +32,8 @@ from drtui.ui.widgets.table import Table
 
 WIDE, TALL = 100, 30
 """Cells from which all four panes have room."""
+AIRY = 36
+"""Lines from which there is room for blank ones."""
 LEAST_WIDTH, LEAST_HEIGHT = 40, 10
 MINUTE = 60.0
 DETAIL_COLUMNS = ("facts", "relational", "objects")
@@ -165,7 +167,7 @@ class Browse(Screen[None]):
         )
         table.refit()
         table.heading = "3 Restore points"
-        table.note = panes.title_of_list(len(catalog.points), catalog.within_store, catalog.filter, catalog.store)
+        table.note = panes.note_of_list(len(catalog.points), catalog.within_store, catalog.filter, catalog.store)
         table.show(
             catalog.points,
             sorted_by=catalog.order.key,
@@ -229,6 +231,7 @@ class Browse(Screen[None]):
         one = not (width >= WIDE and height >= TALL) or self._zoomed
         self.set_class(too_small, "too-small")
         self.set_class(one, "one")
+        self.set_class(height < AIRY, "dense")
         for name in PANES:
             self.set_class(one and self._pane == name, f"show-{name}")
         self.detail["facts"].title("4 Restore point")
@@ -342,7 +345,7 @@ class Browse(Screen[None]):
     def _sort(self, order: Order) -> None:
         self.catalog = self.catalog.sorted(order)
         self._show_list()
-        self._note(f"sorted by {order.key}, {'last first' if order.descending else 'first first'}")
+        self._note(f"sorted by {order.key}, {'descending' if order.descending else 'ascending'}")
 
     def action_refresh(self) -> None:
         """Ask again."""

@@ -11,7 +11,7 @@ from drtui.model.moment import age, at, clock, short_age, took, zone_label
 from drtui.model.outline import Item
 from drtui.model.reading import Answer, Reading, Source
 from drtui.model.site import Store
-from drtui.model.words import count, expiry_of, kind_of, mark_of, mark_of_state, trouble_word
+from drtui.model.words import expiry_of, kind_of, mark_of, trouble_word
 from drtui.session import DEMO, Access
 from drtui.ui.widgets.lines import Line, line
 from drtui.ui.widgets.table import Column
@@ -147,18 +147,7 @@ def _item(item: Item, cells: int) -> Iterator[Line]:
         yield Line(((first if position == 0 else " " * len(first), "muted"), (text, tone)))
 
 
-def title_of_list(shown: int, total: int, query: str, store: str | None) -> str:
-    """What the table shows, in the words of its title."""
+def note_of_list(shown: int, total: int, query: str, store: str | None) -> str:
+    """How many restore points the table shows, of which store, under which filter."""
     which = f"of {store}" if store is not None else "of all stores"
-    if not query:
-        return f"{count(total, 'restore point', 'restore points')} {which}"
-    return f"{shown:,} of {count(total, 'restore point', 'restore points')} {which}, filter: {query}"
-
-
-def status_line(reading: Reading) -> str:
-    """The last operation in a few words."""
-    if reading.status is None or reading.status.value is None:
-        return ""
-    status = reading.status.value
-    what = " ".join(filter(None, (status.operation.lower(), status.backup)))
-    return f"last operation: {what} {mark_of_state(status.state).text()}".replace("  ", " ")
+    return f"{shown:,} of {total:,} {which}, filter: {query}" if query else f"{total:,} {which}"
