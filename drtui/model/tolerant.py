@@ -11,7 +11,7 @@ from drtui.model.moment import LAST
 Json = dict[str, Any]
 
 _LARGEST = 2**63 - 1
-"""What JSON written by others can be trusted to hold, and what ours can be encoded with."""
+"""The largest integer of 64 bits; a number beyond it is no count, code or time of any server."""
 
 
 class WireError(ValueError):
