@@ -45,6 +45,7 @@ def test_a_room_loads_no_more_than_it_needs(module: str, allowed: set[str]) -> N
         (["--help"], set()),
         (["keys"], set()),
         (["demo", "list"], set()),
+        (["paths"], {"platformdirs"}),
         (["list", "backups.json"], set()),
         (["list", "http://127.0.0.1:1/arcgis"], {"httpx"}),
     ],

@@ -16,7 +16,8 @@ STAGES = (
 
 def store(name: str, kind: str, *, default: bool = False, release: str = "11.4.0") -> Record:
     """A backup store (SPEC 1.4)."""
-    shared = {"name": name, "default": default, "rootDir": "site-backups", "versionCreated": release}
+    # The ids are there for every store of 11.2 and later: Esri's own client prints them unguarded (SPEC 1.4).
+    shared = {"name": name, "default": default, "rootDir": "site-backups", "versionCreated": release, **_cloud("")}
     if kind == "S3":
         return {**shared, "type": "S3", "bucketName": "gis-dr-archive", "region": "eu-central-1", **_cloud("s3")}
     if kind == "AZURE_BLOBSTORE":
@@ -29,7 +30,11 @@ def store(name: str, kind: str, *, default: bool = False, release: str = "11.4.0
 
 
 def _cloud(short: str) -> Record:
-    return {"providerID": f"{short}prov01", "serviceID": f"{short}serv01"}
+    return (
+        {"providerID": f"{short}prov01", "serviceID": f"{short}serv01"}
+        if short
+        else {"providerID": "", "serviceID": ""}
+    )
 
 
 def task(prefix: str, store_name: str, cron: str, *, last: int, keep_days: int, active: bool = True) -> Record:

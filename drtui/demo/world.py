@@ -182,7 +182,7 @@ def _seed(now: int) -> World:
         ["arcgis", "content", "uploads", "0123456789abcdef"],
     )  # fmt: skip
     site = World(now, release="10.9.1", backups={"default": [first, second]}, settings=_settings())
-    site.stores = [{k: v for k, v in store("default", "STATIC", default=True).items() if k != "versionCreated"}]
+    site.stores = [_early(store("default", "STATIC", default=True))]
     site.tasks = [
         task("schedule1", "default", "0 0 */1 * * ?".replace("*/1", "20"), last=1_634_932_800_000, keep_days=14)
     ]
@@ -190,14 +190,18 @@ def _seed(now: int) -> World:
     return site
 
 
+def _early(record: Record) -> Record:
+    """A store as the first releases described it."""
+    return {key: value for key, value in record.items() if key not in {"versionCreated", "providerID", "serviceID"}}
+
+
 def _old(now: int) -> World:
     maker = Maker(now, "old", "10.9")
     nights = maker.scheduled("nightly", nightly(now, 2, first=12), store="default")
     for each in nights:
         del each["retentionDate"]
-    stores = [store("default", "DYNAMIC", default=True)]
+    stores = [_early(store("default", "DYNAMIC", default=True))]
     world = World(now, release="10.9", stores=stores, backups={"default": nights})
-    world.stores[0].pop("versionCreated")
     world.old_layout = True
     words = "Apr 21, 2021, 10:42:17 PM"
     world.tasks = [
