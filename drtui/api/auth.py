@@ -82,7 +82,8 @@ class Token(httpx.Auth):
         self.expires: int | None = None
         """When the token ends, epoch ms; None if it was given and its end is not known."""
         self._lock = asyncio.Lock()
-        self._sign_ins = 0
+        self._outcomes = 0
+        """How many sign-ins have been answered."""
         self._failed: ApiError | None = None
         """Why the last sign-in failed."""
 
@@ -104,12 +105,12 @@ class Token(httpx.Auth):
         Raises:
             ApiError: the sign-in failed.
         """
-        seen = self._sign_ins
+        seen = self._outcomes
         if self._ended:
             async with self._lock:
                 if self._ended:
                     self._take(await self._got((yield self._sign_in(seen))))
-        seen = self._sign_ins
+        seen = self._outcomes
         response = await self._got((yield self._with_token(request)))
         if self._wants_another(response):
             async with self._lock:
@@ -124,10 +125,10 @@ class Token(httpx.Auth):
             ApiError: the sign-in failed.
         """
         if self._ended:
-            self._take((yield self._sign_in(self._sign_ins)))
+            self._take((yield self._sign_in(self._outcomes)))
         response = yield self._with_token(request)
         if self._wants_another(response):
-            self._take((yield self._sign_in(self._sign_ins)))
+            self._take((yield self._sign_in(self._outcomes)))
             yield self._with_token(request)
 
     async def _got(self, response: httpx.Response) -> httpx.Response:
@@ -157,9 +158,8 @@ class Token(httpx.Auth):
                 a wrong password that is tried again and again locks the account.
         """
         failed = self._failed
-        if failed is not None and (isinstance(failed, Refused) or self._sign_ins != seen):
+        if failed is not None and (isinstance(failed, Refused) or self._outcomes != seen):
             raise failed.with_traceback(None)
-        self._sign_ins += 1
         self._failed = None
         password = self._credentials.password
         form = {
@@ -178,6 +178,7 @@ class Token(httpx.Auth):
         Raises:
             ApiError: there is none in the answer.
         """
+        self._outcomes += 1
         granted = _granted(response, self._asked)
         if isinstance(granted, ApiError):
             self._failed = granted

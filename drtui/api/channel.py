@@ -15,7 +15,7 @@ from drtui.api import answers, explain, tls
 from drtui.api.asked import Asked, proxy_of
 from drtui.api.auth import Credentials, Token
 from drtui.api.errors import ApiError
-from drtui.api.log import RequestLog
+from drtui.api.log import Log, RequestLog, begun
 from drtui.model.address import Address, is_loopback
 from drtui.model.tolerant import Json
 
@@ -26,6 +26,9 @@ CONNECTIONS = 6
 
 CONNECT_TIMEOUT = 5.0
 """Seconds; a host that does not take a connection by then will not."""
+
+CONNECT_SHARE = 0.8
+"""Of the time that one method may take: a connection cut off from outside in its handshake would be left open."""
 
 ISSUER_TIMEOUT = 2.0
 """Seconds for asking who signed a certificate: good to know, not worth a wait."""
@@ -77,7 +80,7 @@ class Channel:
         self.address, self.timeout = address, timeout
         self.auth = Token(address, credentials, clock, self._read)
         self._ca_file, self._insecure, self._transport = ca_file, insecure, transport
-        self._on_request, self._largest = on_request, largest
+        self._log, self._largest = Log(on_request), largest
         self._proxy = proxy_of(address.url) if transport is None else ""
         self._client: httpx.AsyncClient | None = None
         self._issuer: str | None = None
@@ -100,9 +103,10 @@ class Channel:
                 auth=self.auth,
                 verify=verify,
                 transport=self._transport,
-                timeout=httpx.Timeout(None, connect=min(CONNECT_TIMEOUT, self.timeout)),  # the rest: `within`
+                timeout=httpx.Timeout(None, connect=min(CONNECT_TIMEOUT, self.timeout * CONNECT_SHARE)),
                 limits=httpx.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS),
                 headers={"Accept": "application/json", "User-Agent": f"drtui/{__version__}"},
+                event_hooks={"request": [begun]},
                 trust_env=not is_loopback(httpx.URL(self.address.url).host),
             )
         except tls.CaFileError as unreadable:
@@ -135,7 +139,14 @@ class Channel:
         Raises:
             ApiError: there is none to be had.
         """
-        url = self.address.admin + path
+        try:
+            return await self._value(self.address.admin + path, decode)
+        except ApiError as error:
+            # Below here, variables hold requests and answers: a crash report that shows them must not get to see any.
+            bare = error.with_traceback(None)
+        raise bare
+
+    async def _value(self, url: str, decode: Callable[[Json], T]) -> T:
         tried: list[ApiError] = []
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(self.timeout):
@@ -188,13 +199,13 @@ class Channel:
         try:
             return await self._client.get(url)
         except asyncio.CancelledError:  # time is up, or nobody wants to know any more
-            self._log(self.asked(str(url.copy_with(query=None))), started, "cancelled")
+            self._log.unanswered(self.asked(str(url.copy_with(query=None))), started, "cancelled")
             raise
         except (httpx.HTTPError, OSError, UnicodeError) as caught:
             failure = caught
         asked = self._failed(failure, url)
         error = explain.of_failure(failure, asked, await self._signer(failure))
-        self._log(asked, started, error.trouble.code)
+        self._log.unanswered(asked, started, error.trouble.code)
         if asked.method == "GET" and explain.is_dropped(failure):
             raise Again(error)
         raise error
@@ -225,22 +236,7 @@ class Channel:
             if len(body) > self._largest:
                 raise answers.too_large(asked, self._largest)
         response._content = bytes(body)  # noqa: SLF001 - what aread() does, with a bound
-        error = answers.error_in(response, asked)
-        if error is not None or asked.method == "GET":
-            self._report(asked, response, error)
-
-    def _report(self, asked: Asked, response: httpx.Response, error: ApiError | None) -> None:
-        """Tell of a request that was answered."""
-        if self._on_request is not None:
-            took, size = round(response.elapsed.total_seconds() * 1000), response.num_bytes_downloaded
-            code = error.trouble.code if error else ""
-            self._on_request(RequestLog(asked.method, asked.url, response.status_code, took, size, code))
-
-    def _log(self, asked: Asked, started: float, code: str) -> None:
-        """Tell of a request that was not answered; `started` is in seconds."""
-        if self._on_request is not None:
-            took = round((time.monotonic() - started) * 1000)
-            self._on_request(RequestLog(asked.method, asked.url, None, took, 0, code))
+        self._log.answered(asked, response, answers.error_in(response, asked))
 
 
 def wait_asked(response: httpx.Response) -> float:

@@ -1,0 +1,42 @@
+"""A client, and what comes of asking it."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import httpx
+import pytest
+import stamina
+
+from drtui.api.auth import Credentials
+from drtui.api.deployment import Deployment
+from drtui.api.errors import ApiError
+from drtui.model.address import Address
+from drtui.model.secret import Secret
+
+SITE = Address.parse("https://gis.example.com/arcgis")
+TOKEN = "pLaNtEd/tOkEn+4711=="
+PASSWORD = 'Planted & "Hidden" <0815>'
+BY_TOKEN = Credentials(token=Secret(TOKEN))
+BY_PASSWORD = Credentials(user="siteadmin", password=Secret(PASSWORD))
+
+Handler = Callable[[httpx.Request], httpx.Response]
+
+
+def answering(handler: Handler, credentials: Credentials = BY_TOKEN, *, timeout: float = 20) -> Deployment:
+    """A client of a site that is a function."""
+    return Deployment(SITE, credentials, transport=httpx.MockTransport(handler), timeout=timeout)
+
+
+async def failure_of(client: Deployment) -> ApiError:
+    """The error of asking for the stores."""
+    with pytest.raises(ApiError) as caught:
+        async with client:
+            await client.stores()
+    return caught.value
+
+
+@contextmanager
+def without_waits() -> Iterator[None]:
+    """Retries as many as ever, but at once."""
+    with stamina.set_testing(True, attempts=3, cap=True):
+        yield

@@ -1,0 +1,76 @@
+"""Servers that are none: they send given bytes, stall, hang up, or show a certificate that is not to be trusted."""
+
+import asyncio
+import ssl
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+Talk = Callable[[bytes, asyncio.StreamWriter], Awaitable[None]]
+"""What a server does once it has read a request's head."""
+
+
+@asynccontextmanager
+async def listening(talk: Talk, tls: ssl.SSLContext | None = None) -> AsyncIterator[int]:
+    """A server on loopback while the block runs; its port."""
+    talks: set[asyncio.Task[None]] = set()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            while True:
+                await talk(await reader.readuntil(b"\r\n\r\n"), writer)
+                await writer.drain()
+        except (OSError, asyncio.IncompleteReadError):
+            pass
+        finally:
+            writer.close()
+
+    def begin(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.create_task(serve(reader, writer))
+        talks.add(task)
+        task.add_done_callback(talks.discard)
+
+    server = await asyncio.start_server(begin, "127.0.0.1", 0, ssl=tls)
+    try:
+        yield server.sockets[0].getsockname()[1]
+    finally:
+        server.close()
+        for task in tuple(talks):
+            task.cancel()
+        await asyncio.gather(*talks, return_exceptions=True)
+
+
+def saying(*answers: bytes) -> Talk:
+    """A server that gives these answers one after the other, whatever is asked, and the last one for ever."""
+    left = list(answers)
+
+    async def talk(_: bytes, writer: asyncio.StreamWriter) -> None:
+        writer.write(left.pop(0) if len(left) > 1 else left[0])
+
+    return talk
+
+
+async def stall(_: bytes, __: asyncio.StreamWriter) -> None:
+    """Take the request and never answer."""
+    await asyncio.Event().wait()
+
+
+async def trickle(_: bytes, writer: asyncio.StreamWriter) -> None:
+    """Answer byte by byte, without end: every single read succeeds, and the whole never does."""
+    writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n")
+    while True:
+        writer.write(b"1\r\n \r\n")
+        await writer.drain()
+        await asyncio.sleep(0)
+
+
+async def hang_up(_: bytes, writer: asyncio.StreamWriter) -> None:
+    """Take the request and close the connection."""
+    writer.close()
+    await writer.wait_closed()
+    raise ConnectionAbortedError
+
+
+def http(body: bytes, status: str = "200 OK", *, kind: str = "application/json", more: str = "") -> bytes:
+    """An answer as it stands on the line; `more` are header lines, each with its line's end."""
+    head = f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\n{more}\r\n"
+    return head.encode() + body

@@ -1,0 +1,115 @@
+"""Where a site keeps its backups is found out, and a store that is gone is no sign of it (SPEC 0.2)."""
+
+from collections import Counter
+
+import httpx
+import pytest
+
+from drtui.api.deployment import DR, Deployment
+from drtui.api.errors import Missing, Refused, ServerFailure
+from tests.api.asking import SITE, answering
+
+OLD = f"{DR}/backuprestore"
+NO_OP = {"status": {"code": 0, "messages": [], "state": "no_op"}}
+LISTED = {"backups": [{"backupName": name, "backupStore": store} for name, store in ("ax", "by", "ay", "cz")]}
+NOT_FOUND = {"error": {"code": 404, "message": "Not Found", "details": None}}
+NO_STORE = {"error": {"code": 500, "message": "Backup store gone does not exist.", "details": None}}
+
+
+class Paths:
+    """A site that answers by path, and counts what it is asked."""
+
+    def __init__(self, answers: dict[str, object]) -> None:
+        self.answers = answers
+        self.asked: Counter[str] = Counter()
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        path = request.url.path.removeprefix("/arcgis/admin")
+        self.asked[path.removeprefix(DR)] += 1
+        found = self.answers.get(path, NOT_FOUND)
+        return found if isinstance(found, httpx.Response) else httpx.Response(200, json=found)
+
+    def client(self) -> Deployment:
+        return answering(self)
+
+
+def earlier(**more: object) -> Paths:
+    stores = {"backupStores": [{"name": "x"}, {"name": "y"}]}
+    return Paths({f"{OLD}/status": NO_OP, f"{OLD}/backups": LISTED, f"{DR}/stores": stores, **more})
+
+
+@pytest.mark.parametrize("missing", [NOT_FOUND, NO_STORE, httpx.Response(404, html="<title>404</title>")])
+async def test_the_earlier_layout_is_found_by_asking_for_backups(missing: object) -> None:
+    site = earlier(**{f"{DR}/stores/{store}/backups": missing for store in "xy"})
+    async with site.client() as client:
+        assert [each.name for each in await client.backups("x")] == ["a"]
+        assert client.old_layout is True
+        assert [each.name for each in await client.backups("y")] == ["b", "a"]
+        assert [each.id for each in await client.all_backups()] == [("x", "a"), ("y", "b"), ("y", "a"), ("z", "c")]
+    assert site.asked["/backuprestore/backups"] == 1
+
+
+async def test_the_one_list_is_fetched_anew_with_each_look() -> None:
+    site = earlier()
+    async with site.client() as client:
+        for _ in range(2):
+            for store in await client.stores():
+                await client.backups(store.name)
+    assert site.asked["/backuprestore/backups"] == 2
+
+
+async def test_a_list_that_failed_is_not_kept() -> None:
+    site = earlier(**{f"{OLD}/backups": {"error": {"code": 500, "message": "Broken."}}})
+    async with site.client() as client:
+        with pytest.raises(ServerFailure):
+            await client.backups("x")
+        site.answers[f"{OLD}/backups"] = LISTED
+        assert len(await client.backups("x")) == 1
+
+
+async def test_one_backup_of_the_earlier_layout_is_under_the_store_that_it_names() -> None:
+    site = earlier(**{f"{OLD}/backups/a": {"backupName": "a", "backupStore": "x"}})
+    async with site.client() as client:
+        assert (await client.backup("x", "a")).id == ("x", "a")
+
+
+async def test_the_later_layout_is_known_from_the_status_and_not_doubted_again() -> None:
+    site = Paths({f"{DR}/status": NO_OP, f"{OLD}/backups": LISTED})
+    async with site.client() as client:
+        await client.status()
+        assert client.old_layout is False
+        with pytest.raises(Missing):
+            await client.backups("gone")
+        with pytest.raises(Missing):
+            await client.backup("gone", "a")
+    assert not any("backuprestore" in path for path in site.asked)
+
+
+async def test_a_store_that_is_gone_is_no_sign_of_the_earlier_layout_even_if_that_is_still_served() -> None:
+    site = Paths(
+        {f"{DR}/stores/gone/backups": NO_STORE, f"{DR}/status": NO_OP, f"{OLD}/backups": LISTED, f"{OLD}/status": NO_OP}
+    )
+    async with site.client() as client:
+        with pytest.raises(Missing) as caught:
+            await client.backups("gone")
+        assert client.old_layout is False
+    assert "does not exist" in caught.value.trouble.said
+
+
+async def test_with_a_wrong_context_the_layout_stays_open_and_the_first_failure_is_told() -> None:
+    site = Paths({})
+    async with site.client() as client:
+        with pytest.raises(Missing) as caught:
+            await client.backups("x")
+        assert client.old_layout is None
+        with pytest.raises(Missing):
+            await client.status()
+    assert caught.value.trouble.request == f"GET {SITE.admin}{DR}/stores/x/backups"
+
+
+async def test_what_stands_in_the_way_of_the_earlier_layout_is_told() -> None:
+    site = Paths({f"{OLD}/status": {"error": {"code": 403, "message": "No."}}})
+    async with site.client() as client:
+        with pytest.raises(Refused):
+            await client.status()
+        assert client.old_layout is None

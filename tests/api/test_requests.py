@@ -1,0 +1,235 @@
+"""What goes over the line: reading only, in the asked form, to one site, again only where that helps."""
+
+import asyncio
+import gzip
+import threading
+from urllib.parse import parse_qs
+
+import httpx
+import pytest
+
+from drtui.api.auth import Credentials
+from drtui.api.channel import LONGEST_WAIT, wait_asked
+from drtui.api.deployment import Deployment, RequestLog
+from drtui.api.errors import ApiError, Refused
+from drtui.demo.deployment import deployment
+from drtui.demo.scenarios import PASSWORD, USER
+from drtui.model.address import Address
+from drtui.model.secret import Secret
+from tests.api.asking import BY_TOKEN, SITE, answering, failure_of, without_waits
+from tests.api.servers import hang_up, http, listening, saying
+from tests.conftest import NOW
+
+STORES = b'{"backupStores": [{"name": "one"}]}'
+READS = {"site", "stores", "status", "settings", "schedules", "jobs", "data_stores"}
+READS |= {"job", "backups", "backup", "all_backups"}
+
+
+async def ask_everything(client: Deployment) -> None:
+    """Every method there is, whatever comes of it."""
+    plain = [client.site(), client.stores(), client.status(), client.settings(), client.schedules(), client.jobs()]
+    more = [client.data_stores(), client.job("j1"), client.backups("s"), client.backup("s", "b"), client.all_backups()]
+    for result in await asyncio.gather(*plain, *more, return_exceptions=True):
+        assert not isinstance(result, BaseException) or isinstance(result, ApiError)
+
+
+@pytest.mark.parametrize("scenario", ["calm", "old", "empty", "no-privilege"])
+async def test_the_only_post_is_the_sign_in_and_every_request_asks_for_json(scenario: str) -> None:
+    app = deployment(scenario, now=NOW)
+    seen: list[httpx.Request] = []
+
+    class Watched(httpx.ASGITransport):
+        async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+            seen.append(request)
+            return await super().handle_async_request(request)
+
+    signed_in = Credentials(user=USER, password=Secret(PASSWORD))
+    async with Deployment(SITE, signed_in, transport=Watched(app), clock=lambda: NOW) as client:
+        await ask_everything(client)
+        public = {name for name in dir(Deployment) if not name.startswith("_")}
+    posts = [request for request in seen if request.method != "GET"]
+    assert [(each.method, each.url.path) for each in posts] == [("POST", "/arcgis/sharing/rest/generateToken")]
+    assert parse_qs(posts[0].content.decode())["f"] == ["json"]
+    assert all(request.url.params["f"] == "json" for request in seen if request.method == "GET")
+    assert all(request.headers["Referer"] == "drtui" for request in seen)
+    assert all(set(request.url.params) <= {"f"} for request in seen)
+    assert public == READS | {"token_expires", "user"}  # a new method has to be added to `ask_everything`
+
+
+@pytest.mark.parametrize(
+    ("store", "name", "path"),
+    [
+        ("a/b", "c d", "/stores/a%2Fb/backups/c%20d"),
+        ("100%", "?f=html#x", "/stores/100%25/backups/%3Ff%3Dhtml%23x"),
+        ("..", ".", "/stores/%2E%2E/backups/%2E"),
+        ("\u6771\u4eac", "\ud800", "/stores/%E6%9D%B1%E4%BA%AC/backups/%3F"),
+    ],
+)
+async def test_names_are_one_segment_of_the_path_each(store: str, name: str, path: str) -> None:
+    seen: list[bytes] = []
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        seen.append(request.url.raw_path)
+        return httpx.Response(200, json={"backupName": name.encode("utf-8", "replace").decode()})
+
+    async with answering(handler) as client:
+        await client.backup(store, name)
+    assert seen == [b"/arcgis/admin/system/disasterrecovery" + path.encode() + b"?f=json"]
+
+
+@pytest.mark.parametrize("status", [429, 502, 503, 504])
+async def test_what_may_pass_is_asked_three_times(status: int) -> None:
+    answers = [httpx.Response(status), httpx.Response(status), httpx.Response(200, content=STORES)]
+    with without_waits():
+        async with answering(lambda _: answers.pop(0)) as client:
+            assert [store.name for store in await client.stores()] == ["one"]
+    assert not answers
+
+
+@pytest.mark.parametrize("status", [200, 302, 400, 401, 403, 404, 498, 500])
+async def test_what_will_stay_is_asked_once(status: int) -> None:
+    seen: list[httpx.Request] = []
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        seen.append(request)
+        return httpx.Response(status, html="<title>no</title>", headers={"Location": "https://else.example.com"})
+
+    with without_waits():
+        await failure_of(answering(handler))
+    assert len(seen) == 1
+
+
+async def test_a_dropped_connection_is_asked_again_over_a_new_one() -> None:
+    answers = [http(STORES)[:-5], http(STORES)]
+
+    async def breaking_off_once(_: bytes, writer: asyncio.StreamWriter) -> None:
+        writer.write(answers.pop(0))
+        await hang_up(_, writer)
+
+    with without_waits():
+        async with listening(breaking_off_once) as port, at(port) as client:
+            assert [store.name for store in await client.stores()] == ["one"]
+
+
+@pytest.mark.parametrize(
+    ("value", "seconds"), [("2", 2.0), ("86400", LONGEST_WAIT), ("", 0.0), ("-1", 0.0), ("Wed, 21 Oct", 0.0)]
+)
+def test_the_site_says_how_long_to_wait_within_reason(value: str, seconds: float) -> None:
+    assert wait_asked(httpx.Response(503, headers={"Retry-After": value})) == seconds
+
+
+async def test_a_wait_that_would_outlast_the_time_is_not_begun() -> None:
+    busy = httpx.Response(503, html="<title>Restoring</title>", headers={"Retry-After": "9"})
+    error = await failure_of(answering(lambda _: busy, timeout=5))
+    assert error.trouble.code == "503"
+
+
+async def test_a_redirect_within_the_site_is_followed_and_keeps_its_form() -> None:
+    def handler(request: httpx.Request) -> httpx.Response:
+        if request.url.path.endswith("/stores"):
+            return httpx.Response(301, headers={"Location": f"{request.url.path}/"})
+        assert request.url.params["f"] == "json"
+        assert "X-Esri-Authorization" in request.headers
+        return httpx.Response(200, content=STORES)
+
+    async with answering(handler) as client:
+        assert len(await client.stores()) == 1
+
+
+async def test_a_redirect_elsewhere_takes_nothing_along() -> None:
+    seen: list[str] = []
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        seen.append(request.url.host)
+        return httpx.Response(307, headers={"Location": "https://user:pass@evil.example.com:8443/x?y=z"})
+
+    error = await failure_of(answering(handler))
+    assert error.trouble.said == "https://evil.example.com:8443/x"
+    assert seen == ["gis.example.com"]
+
+
+def at(port: int, **more: object) -> Deployment:
+    return Deployment(Address.parse(f"http://127.0.0.1:{port}/arcgis"), BY_TOKEN, timeout=10, **more)  # type: ignore[arg-type]
+
+
+async def test_one_connection_serves_one_request_after_the_other() -> None:
+    connections: set[object] = set()
+
+    async def talk(_: bytes, writer: asyncio.StreamWriter) -> None:
+        connections.add(writer.get_extra_info("peername"))
+        writer.write(http(STORES))
+
+    async with listening(talk) as port, at(port) as client:
+        for _ in range(5):
+            await client.stores()
+    assert len(connections) == 1
+
+
+async def test_no_more_than_six_connections_stand_side_by_side() -> None:
+    open_now, most, release = 0, 0, asyncio.Event()
+
+    async def talk(_: bytes, writer: asyncio.StreamWriter) -> None:
+        nonlocal open_now, most
+        open_now += 1
+        most = max(most, open_now)
+        if open_now == 6:
+            release.set()
+        await release.wait()
+        open_now -= 1
+        writer.write(http(STORES))
+
+    async with listening(talk) as port, at(port) as client:
+        await asyncio.gather(*(client.stores() for _ in range(30)))
+    assert most == 6
+
+
+async def test_compression_is_asked_for_and_understood() -> None:
+    heads: list[bytes] = []
+
+    async def talk(head: bytes, writer: asyncio.StreamWriter) -> None:
+        heads.append(head)
+        writer.write(http(gzip.compress(STORES), more="Content-Encoding: gzip\r\n"))
+
+    async with listening(talk) as port, at(port) as client:
+        assert len(await client.stores()) == 1
+    assert b"gzip" in heads[0]
+
+
+@pytest.mark.parametrize("packed", [False, True])
+async def test_an_answer_that_is_too_large_is_not_read_to_its_end(packed: bool) -> None:
+    body = b'{"backupStores": [' + b" " * (3 << 20) + b"]}"
+    answer = http(gzip.compress(body), more="Content-Encoding: gzip\r\n") if packed else http(body)
+    async with listening(saying(answer)) as port:
+        error = await failure_of(at(port, largest=1 << 20))
+        assert error.trouble.code == "too-large"
+        async with at(port) as client:
+            assert await client.stores() == ()
+
+
+async def test_every_request_is_told_without_its_query() -> None:
+    log: list[RequestLog] = []
+    talk = saying(http(STORES), http(b'{"error": {"code": 403}}'))
+    async with listening(talk) as port, at(port, on_request=log.append) as client:
+        await client.stores()
+        with pytest.raises(Refused):
+            await client.schedules()
+    told = [(entry.method, entry.url.partition("/admin")[2], entry.status, entry.error) for entry in log]
+    assert told == [("GET", "/system/disasterrecovery/stores", 200, ""), ("GET", "/system/tasks", 200, "403")]
+    assert [entry.size for entry in log] == [len(STORES), len(b'{"error": {"code": 403}}')]
+    assert "f=json" not in repr(log)
+
+
+async def test_a_request_without_an_answer_is_told_as_well() -> None:
+    log: list[RequestLog] = []
+    async with listening(hang_up) as port:
+        with without_waits():
+            await failure_of(at(port, on_request=log.append))
+    assert [(entry.status, entry.error) for entry in log] == [(None, "dropped")] * 3
+
+
+@pytest.mark.parametrize(("size", "beside"), [(100, False), (200_000, True)])
+async def test_a_large_answer_is_decoded_beside_the_event_loop(size: int, beside: bool) -> None:
+    body = b'{"text": "' + b"x" * size + b'"}'
+    async with listening(saying(http(body))) as port, at(port) as client:
+        where = await client._channel.value("", lambda _: threading.current_thread())
+    assert (where is not threading.current_thread()) is beside
