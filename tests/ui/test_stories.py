@@ -82,18 +82,18 @@ async def test_enter_goes_in_and_esc_goes_out_but_never_leaves_the_program() -> 
 async def test_a_store_is_entered_and_left() -> None:
     async with story() as told:
         await told.press("2", "j", "j", "enter")
-        assert "13 of archive-s3" in told.text
+        assert "13 in archive-s3" in told.text
         await told.press("escape")
-        assert "57 of all stores" in told.text
+        assert "57 in all stores" in told.text
 
 
 async def test_the_filter_follows_the_typing_and_esc_clears_it() -> None:
     async with story() as told:
         await told.press("slash", *"parcel-mig", "enter")
-        assert "1 of 57 of all stores, filter: parcel-mig" in told.text
+        assert "1 of 57 in all stores, filter: parcel-mig" in told.text
         assert "before-parcel-migration" in told.cursor
         await told.press("escape")
-        assert "57 of all stores" in told.text
+        assert "57 in all stores" in told.text
 
 
 async def test_a_filter_that_finds_nothing_says_how_to_go_on() -> None:
@@ -178,7 +178,7 @@ async def test_schedules_refused_leave_the_rest_usable() -> None:
 async def test_the_day_after_an_upgrade_names_both_releases() -> None:
     async with story("upgraded") as told:
         assert "made by release 11.4.0, this site runs 11.5.0" in told.text
-        assert "57 of all stores" in told.text
+        assert "57 in all stores" in told.text
 
 
 async def test_a_completed_record_over_a_failed_part_is_not_usable() -> None:
@@ -264,7 +264,7 @@ async def test_the_first_run_asks_where_to_connect_and_connects() -> None:
             told.app.screen.query_one("#secret", Input).focus()
             await told.press("enter")
             await told.settle()
-            assert "57 of all stores" in told.text
+            assert "57 in all stores" in told.text
             assert TOKEN not in told.text
 
 

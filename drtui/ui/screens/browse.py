@@ -11,20 +11,20 @@ from textual.containers import Horizontal
 from textual.screen import Screen
 from textual.widgets import Input
 
-from drtui.commands import COMMANDS, shown, table
-from drtui.model import words
+from drtui.commands import COMMANDS
 from drtui.model.catalog import SORT_KEYS, Catalog, Order, RestorePoint, judged
-from drtui.model.exposure import expose, is_whole
+from drtui.model.exposure import expose
 from drtui.model.headline import headline
 from drtui.model.moment import UTC
 from drtui.model.outline import Item, outline
 from drtui.model.reading import Reading, Trouble
-from drtui.model.verdict import Level
 from drtui.session import Access, Session, Target
 from drtui.ui.options import Options
 from drtui.ui.screens.ask import Ask
+from drtui.ui.screens.help import help_lines
 from drtui.ui.screens.text import TextScreen
 from drtui.ui.widgets import panes
+from drtui.ui.widgets.absence import NO_SITE, absence, failure
 from drtui.ui.widgets.lines import Line, Lines, line
 from drtui.ui.widgets.rows import Rows
 from drtui.ui.widgets.strips import Footer, Headline, Strips
@@ -93,7 +93,7 @@ class Browse(Screen[None]):
     def on_mount(self) -> None:
         """Show what there is, which is nothing yet; the first request comes after the first paint."""
         self.query_input.display = False
-        self.table.focus()
+        self.set_focus(self.table)
         self._show()
         self.set_interval(MINUTE, self._judge)
         self.call_after_refresh(self.action_refresh if self.target else self.action_other_site)
@@ -172,35 +172,8 @@ class Browse(Screen[None]):
             catalog.points,
             sorted_by=catalog.order.key,
             descending=catalog.order.descending,
-            instead=self._instead(),
+            instead=absence(self.reading, catalog) if self.target else NO_SITE,
         )
-
-    def _instead(self) -> tuple[tuple[str, str], ...]:
-        """What is said when the list is empty: none, refused, broken and not yet are different pictures."""
-        reading, catalog = self.reading, self.catalog
-        if self.target is None:
-            return (("No site yet: press o and give its address.", "strong"),)
-        if reading.stores is None:
-            return (("Asking the site …", "muted"),)
-        trouble = self._trouble_of(catalog.store)
-        if trouble is not None:
-            return _trouble(trouble)
-        if catalog.filter and catalog.within_store:
-            return (("No restore point holds all of these words.", "strong"), ("esc clears the filter", "muted"))
-        if not reading.complete and not is_whole(reading):
-            return (("Reading the restore points …", "muted"),)
-        return (
-            ("There are no restore points here.", "strong"),
-            ("The site says so itself: the list is empty.", "muted"),
-        )
-
-    def _trouble_of(self, store: str | None) -> Trouble | None:
-        """Why the list of a store, or of all, is not known."""
-        stores, backups = self.reading.stores, self.reading.backups
-        if stores is not None and stores.trouble is not None:
-            return stores.trouble
-        asked = backups.values() if store is None else [backups[store]] if store in backups else []
-        return next((answer.trouble for answer in asked if answer.trouble is not None), None)
 
     def _show_detail(self, *, anew: bool = False) -> None:
         """What is in the restore point under the cursor."""
@@ -245,7 +218,7 @@ class Browse(Screen[None]):
         self._show()
         self.footer.hints()
         if self.focused is None:  # what had the focus has no room any more
-            self.query_one(f"#{PANES[self._pane]}").focus()
+            self.set_focus(self.query_one(f"#{PANES[self._pane]}"))
 
     def _note(self, text: str = "") -> None:
         """Say what is going on in the footer; nothing brings the hints back."""
@@ -278,7 +251,7 @@ class Browse(Screen[None]):
         if name in PANES:
             self.action_pane(name)
         else:
-            self.query_one(f"#{name}").focus()
+            self.set_focus(self.query_one(f"#{name}"))
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Where only one pane has room, it is the one with the focus."""
@@ -295,7 +268,7 @@ class Browse(Screen[None]):
         """Go to a pane."""
         self._pane = name
         self._lay_out(self.size.width, self.size.height)
-        self.query_one(f"#{PANES[name]}").focus()
+        self.set_focus(self.query_one(f"#{PANES[name]}"))
 
     def action_back(self) -> None:
         """Out: from the filter, from the detail, from one store to all. Never out of the program."""
@@ -316,7 +289,7 @@ class Browse(Screen[None]):
         """Type words; the list follows."""
         query = self.query_input
         query.display = True
-        query.focus()
+        self.set_focus(query)
 
     @on(Input.Changed, "#query")
     def _typed(self, event: Input.Changed) -> None:
@@ -365,26 +338,11 @@ class Browse(Screen[None]):
         if self.last_error is None:
             self._note("nothing has failed so far")
             return
-        self._read("Last error", "esc back", [line(text, tone) for text, tone in _trouble(self.last_error)])
+        self._read("Last error", "esc back", [line(text, tone) for text, tone in failure(self.last_error)])
 
     def action_help(self) -> None:
         """What the keys do, and what the symbols mean."""
-        lines: list[Line] = []
-        group = ""
-        for each, keys, meaning in table():
-            if each != group:
-                lines += [line(""), line(each, "strong")]
-                group = each
-            lines.append(Line(((f"  {keys:<20}", "strong"), (meaning, ""))))
-        lines += [line(""), line("What is said of a restore point", "strong")]
-        for level in Level:
-            mark = words.mark_of(level)
-            lines.append(Line(((f"  {mark.text(plain=self.options.plain):<20}", mark.tone), (MEANINGS[level], ""))))
-        lines += [
-            line(""),
-            line("The server reports no sizes and tests no restore: nothing here says more than usable."),
-        ]
-        self._read("Help", "esc back", lines)
+        self._read("Help", "esc back", help_lines(plain=self.options.plain))
 
     def _read(self, heading: str, note: str, lines: list[Line]) -> None:
         self.app.push_screen(TextScreen(heading, note, lines, plain=self.options.plain))
@@ -427,26 +385,3 @@ class Browse(Screen[None]):
         self.last_error = None
         self._show()
         self._look()
-
-
-def _trouble(trouble: Trouble) -> tuple[tuple[str, str], ...]:
-    """A failure, line by line: what, what the server said, why, what next."""
-    lines = (
-        (f"{words.trouble_word(trouble)}: {trouble.what}", "bad"),
-        (f"The server said: {trouble.said}" if trouble.said else "", ""),
-        (trouble.cause, ""),
-        (trouble.advice, "strong"),
-        (trouble.request, "muted"),
-        (f"{shown('r')} asks again, {shown('o')} signs in or goes elsewhere, {shown('E')} shows this whole", "muted"),
-    )
-    return tuple((text, tone) for text, tone in lines if text)
-
-
-MEANINGS = {
-    Level.USABLE: "itself and every part completed, made by the release that runs here, not expired",
-    Level.DOUBTFUL: "usable by its record, with something that is not documented",
-    Level.CANNOT_TELL: "something is missing that one would have to know",
-    Level.EXPIRED: "past its retention: it may be cleaned up at any moment",
-    Level.NOT_USABLE: "something did not complete, or another release made it",
-    Level.RUNNING: "still being made",
-}

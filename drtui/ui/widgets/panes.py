@@ -150,5 +150,5 @@ def _item(item: Item, cells: int) -> Iterator[Line]:
 
 def note_of_list(shown: int, total: int, query: str, store: str | None) -> str:
     """How many restore points the table shows, of which store, under which filter."""
-    which = f"of {store}" if store is not None else "of all stores"
+    which = f"in {store}" if store is not None else "in all stores"
     return f"{shown:,} of {total:,} {which}, filter: {query}" if query else f"{total:,} {which}"
