@@ -40,7 +40,7 @@ class Deployment:
         app: an ASGI app to ask instead of the network: the simulated deployment in process.
         transport: whatever else to ask instead of the network.
         clock: the present, epoch ms.
-        on_request: told of every request that was made, except for a sign-in that went well.
+        on_request: told of every request that was made, the sign-in among them.
         largest: bytes of an answer, unpacked, that are read at most.
     """
 

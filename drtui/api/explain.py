@@ -35,7 +35,7 @@ def of_failure(failure: Exception, asked: Asked, issuer: str = "") -> ApiError:
         )
     if isinstance(failure, (httpx.RemoteProtocolError, httpx.LocalProtocolError)) and not is_dropped(failure):
         return Unreachable(
-            "dropped",
+            "protocol",
             f"what answers at {asked.host} does not speak HTTP as expected",
             said=asked.hide(str(failure)),
             request=asked.request,

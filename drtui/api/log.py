@@ -34,14 +34,14 @@ async def begun(request: httpx.Request) -> None:
 
 
 class Log:
-    """Tells `listener`, if there is one, of every request; of a sign-in only if it went wrong."""
+    """Tells `listener`, if there is one, of every request, the sign-in among them."""
 
     def __init__(self, listener: Callable[[RequestLog], None] | None) -> None:
         self._listener = listener
 
     def answered(self, asked: Asked, response: httpx.Response, error: ApiError | None) -> None:
         """A request brought an answer, whose body was read."""
-        if self._listener is not None and (error is not None or asked.method == "GET"):
+        if self._listener is not None:
             took, size = _since(response.request.extensions[BEGUN]), response.num_bytes_downloaded
             code = error.trouble.code if error else ""
             self._listener(RequestLog(asked.method, asked.url, response.status_code, took, size, code))

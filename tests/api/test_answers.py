@@ -96,7 +96,7 @@ FAILURES = {
         Unreadable,
         "redirect",
         UNREADABLE,
-        "elsewhere",
+        "http://gis.example.com/arcgis/admin",
     ),
 }
 

@@ -5,8 +5,8 @@ import asyncio
 import httpx
 import pytest
 
-from drtui.api.auth import Credentials
-from drtui.api.deployment import Deployment
+from drtui.api.auth import HEADER, Credentials, Token
+from drtui.api.deployment import Deployment, RequestLog
 from drtui.api.errors import ApiError, Refused
 from drtui.model.secret import Secret
 from tests.api.asking import BY_PASSWORD, PASSWORD, SITE, answering, failure_of, without_waits
@@ -33,13 +33,17 @@ async def test_a_sign_in_is_never_repeated_by_a_retry(failure: httpx.ReadError |
 async def test_a_sign_in_that_failed_with_the_site_is_tried_again_and_a_refused_one_is_not() -> None:
     refused = {"error": {"code": 400, "message": "Unable to generate token."}}
     answers = [httpx.Response(503), httpx.Response(200, json=refused)]
-    async with answering(lambda _: answers.pop(0), BY_PASSWORD) as client:
+    log: list[RequestLog] = []
+    transport = httpx.MockTransport(lambda _: answers.pop(0))
+    async with Deployment(SITE, BY_PASSWORD, transport=transport, on_request=log.append) as client:
         codes = []
         for _ in range(3):
             with pytest.raises(ApiError) as caught:
                 await client.stores()
             codes.append(caught.value.trouble.code)
     assert codes == ["503", "sign-in", "sign-in"]
+    assert [(entry.method, entry.status) for entry in log] == [("POST", 503), ("POST", 200)]
+    assert all(entry.url == f"{SITE.url}/sharing/rest/generateToken" for entry in log)
 
 
 @pytest.mark.parametrize("answer", [{"token": "t" * 40}, {"error": {"code": 500, "message": "Broken."}}])
@@ -72,6 +76,23 @@ async def test_a_token_that_ran_out_is_renewed_once_for_all() -> None:
     async with Deployment(SITE, BY_PASSWORD, transport=httpx.MockTransport(handler)) as client:
         assert await asyncio.gather(*(client.stores() for _ in range(6))) == [()] * 6
     assert len(posts) == 2
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
+    [
+        "https://evil.example.com/arcgis/admin",
+        "http://gis.example.com/arcgis/admin",
+        "https://gis.example.com:8443/arcgis/admin",
+        "https://gis.example.com.evil.example/arcgis/admin",
+    ],
+)
+async def test_a_token_goes_to_its_own_site_only(elsewhere: str) -> None:
+    token = Token(SITE, Credentials(token=Secret("pasted")), lambda: 0)
+    there = await anext(token.async_auth_flow(httpx.Request("GET", elsewhere)))
+    here = await anext(token.async_auth_flow(httpx.Request("GET", SITE.admin)))
+    assert HEADER not in there.headers
+    assert here.headers[HEADER] == "Bearer pasted"
 
 
 async def test_user_and_end_of_the_token_are_told() -> None:

@@ -59,14 +59,11 @@ async def test_a_handshake_that_never_finishes_is_given_up_in_time() -> None:
     assert error.trouble.code == "timeout"
 
 
-@pytest.mark.parametrize(
-    ("talk", "words"), [(hang_up, "broke the connection off"), (saying(b"SSH-2.0\r\n\r\n"), "HTTP")]
-)
-async def test_a_server_that_hangs_up_or_speaks_something_else(talk: Talk, words: str) -> None:
+@pytest.mark.parametrize(("talk", "code"), [(hang_up, "dropped"), (saying(b"SSH-2.0\r\n\r\n"), "protocol")])
+async def test_a_server_that_hangs_up_or_speaks_something_else(talk: Talk, code: str) -> None:
     async with listening(talk) as port:
         error = await failure(f"http://127.0.0.1:{port}/arcgis")
-    assert error.trouble.code == "dropped"
-    assert words in error.trouble.what
+    assert error.trouble.code == code
 
 
 async def test_a_name_that_nobody_has() -> None:

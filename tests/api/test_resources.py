@@ -1,0 +1,166 @@
+"""Every resource of the simulated deployment, over real sockets; its faults; and that one does not hide another."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from drtui.api.auth import Credentials
+from drtui.api.deployment import Deployment
+from drtui.api.errors import ApiError, Refused, SignInNeeded, Unreadable
+from drtui.demo.deployment import deployment
+from drtui.demo.faults import Faults
+from drtui.demo.scenarios import PASSWORD, PLANTED_SECRETS, TOKEN, USER
+from drtui.demo.serve import Served, serving
+from drtui.model.address import Address
+from drtui.model.secret import Secret
+from tests.api.asking import failure_of, without_waits
+from tests.api.test_secrets import told
+from tests.conftest import NOW
+
+SIGNED_IN = Credentials(user=USER, password=Secret(PASSWORD))
+
+
+def at(where: Served, credentials: Credentials = SIGNED_IN, *, timeout: float = 20) -> Deployment:
+    return Deployment(Address.parse(where.url), credentials, timeout=timeout, ca_file=where.ca_file, clock=lambda: NOW)
+
+
+@pytest.fixture(scope="module")
+def calm() -> Iterator[Served]:
+    with serving(deployment("calm", now=NOW), tls=True) as where:
+        yield where
+
+
+async def test_every_resource_is_read(calm: Served) -> None:
+    async with at(calm) as client:
+        site = await client.site()
+        assert site.release is not None
+        stores = await client.stores()
+        assert sum(store.default is True for store in stores) == 1
+        store = stores[0].name
+        backups = await client.backups(store)
+        assert {backup.store for backup in backups} == {store}
+        assert await client.backup(store, backups[0].name) == backups[0]
+        assert (await client.status()).state
+        assert (await client.settings()).timeout_seconds
+        assert any(schedule.cron for schedule in await client.schedules())
+        assert await client.jobs() is not None
+        assert "egdb" in {each.type for each in await client.data_stores()}
+        assert client.old_layout is False
+        assert client.token_expires == NOW + 3_600_000
+
+
+async def test_a_running_backup_has_a_job() -> None:
+    with serving(deployment("running", now=NOW)) as where:
+        async with at(where) as client:
+            jobs = await client.jobs()
+            assert jobs
+            for identity in jobs:
+                assert (await client.job(identity)).id == identity
+
+
+async def test_what_is_read_holds_no_secret(calm: Served) -> None:
+    async with at(calm) as client:
+        stores = await client.stores()
+        backups = [await client.backups(store.name) for store in stores]
+        seen = repr((stores, backups, await client.schedules(), await client.data_stores(), await client.settings()))
+    assert not [secret for secret in PLANTED_SECRETS if secret in seen]
+
+
+async def test_the_layout_of_10_9_is_read_as_well() -> None:
+    with serving(deployment("old", now=NOW)) as where:
+        async with at(where) as client:
+            (store,) = await client.stores()
+            backups = await client.backups(store.name)
+            assert backups
+            assert client.old_layout is True
+            assert await client.backup(store.name, backups[0].name) == backups[0]
+            assert await client.all_backups() == backups
+            assert (await client.status()).state
+
+
+async def test_an_empty_list_is_an_empty_list_and_no_error() -> None:
+    with serving(deployment("empty", now=NOW)) as where:
+        async with at(where) as client:
+            assert await client.backups((await client.stores())[0].name) == ()
+
+
+async def test_what_is_gone_is_told_as_missing(calm: Served) -> None:
+    async with at(calm) as client:
+        for asking in (client.backups("gone"), client.backup("gone", "gone"), client.job("gone")):
+            with pytest.raises(ApiError) as caught:
+                await asking
+            assert caught.value.trouble.kind.value == "missing"
+
+
+async def test_schedules_are_refused_alone() -> None:
+    with serving(deployment("no-privilege", now=NOW)) as where:
+        async with at(where) as client:
+            with pytest.raises(Refused) as caught:
+                await client.schedules()
+            assert await client.stores()
+    assert "default administrator role" in caught.value.trouble.cause
+
+
+async def test_a_token_that_the_site_forgot_is_renewed_and_a_pasted_one_is_asked_for() -> None:
+    app = deployment("calm", now=NOW)
+    with serving(app) as where:
+        async with at(where) as client:
+            await client.site()
+            app.state.tokens.forget()
+            assert await client.stores()
+        async with at(where, Credentials(token=Secret(TOKEN))) as client:
+            assert await client.stores()
+        error = await failure_of(at(where, Credentials(token=Secret("stale-token"))))
+    assert isinstance(error, SignInNeeded)
+    assert "stale-token" not in told(error)
+
+
+async def test_a_wrong_password_is_told_without_it(calm: Served) -> None:
+    error = await failure_of(at(calm, Credentials(user=USER, password=Secret("Wrong-But-Secret-7"))))
+    assert error.trouble.code == "sign-in"
+    assert "Wrong-But-Secret-7" not in told(error)
+
+
+DR = ("disasterrecovery",)
+"""What the faults hit: the resources, and not the sign-in before them."""
+
+
+@pytest.mark.parametrize(
+    ("faults", "code", "words"),
+    [
+        (Faults(only=DR, html=True), "html", "page instead of JSON"),
+        (Faults(only=DR, status_code=404), "404", "nothing at this address"),
+        (Faults(only=DR, status_code=401), "401", "before the site"),
+        (Faults(only=DR, status_code=429), "429", "too often"),
+        (Faults(only=DR, status_code=500), "500", "answered 500"),
+        (Faults(only=DR, status_code=503), "503", "being restored"),
+        (Faults(only=DR, error_code=500, details_null=True), "500", "Something is wrong with this site."),
+        (Faults(only=DR, error_code=500, error_form=3), "500", "Ask whoever runs it."),
+        (Faults(only=DR, error_code=403), "403", "Security and infrastructure"),
+        (Faults(only=DR, error_code=498), "498", "not valid"),
+        (Faults(only=DR, error_code=499, error_form=3), "499", "wants a token"),
+        (Faults(only=DR, missing_key=True), "shape", 'no "backupStores"'),
+        (Faults(only=DR, drop=True), "dropped", "broke the connection off"),
+        (Faults(only=DR, redirect="https://elsewhere.invalid/login"), "redirect", "elsewhere.invalid"),
+        (Faults(only=DR, hang=True), "timeout", "did not answer in time"),
+        (Faults(error_code=500), "500", "Something is wrong with this site."),
+        (Faults(html=True), "html", "page instead of JSON"),
+    ],
+)
+async def test_every_fault_is_told_and_leaves_the_rest_readable(faults: Faults, code: str, words: str) -> None:
+    with serving(deployment("calm", now=NOW, faults=faults)) as where, without_waits():
+        error = await failure_of(at(where, timeout=1 if faults.hang else 20))
+        if faults.only:
+            async with at(where) as client:
+                assert await client.schedules()
+    assert error.trouble.code == code
+    assert words in error.trouble.line
+    assert not [secret for secret in (PASSWORD, TOKEN) if secret in told(error)]
+
+
+@pytest.mark.parametrize("ask", ["stores", "schedules", "jobs", "data_stores"])
+async def test_no_list_is_ever_read_from_an_answer_without_one(ask: str) -> None:
+    with serving(deployment("calm", now=NOW, faults=Faults(html=True, only=("/admin",)))) as where:
+        async with at(where) as client:
+            with pytest.raises(Unreadable):
+                await getattr(client, ask)()

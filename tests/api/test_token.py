@@ -1,0 +1,107 @@
+"""The flow of tokens without a network: a request comes out, an answer goes in."""
+
+from urllib.parse import parse_qs
+
+import httpx
+import pytest
+
+from drtui.api.auth import HEADER, HIDDEN, Credentials, Token
+from drtui.api.errors import Refused
+from drtui.model.secret import Secret
+from tests.api.asking import BY_PASSWORD, BY_TOKEN, PASSWORD, SITE, TOKEN
+
+GRANTED = httpx.Response(200, json={"token": "fresh", "expires": "5000000", "ssl": True})
+FINE = httpx.Response(200, json={"backupStores": []})
+OVER = {
+    "form 2": httpx.Response(200, json={"error": {"code": 498, "message": "Invalid Token.", "details": None}}),
+    "form 3": httpx.Response(200, json={"status": "error", "messages": ["Token Expired."], "code": 498}),
+    "wanted": httpx.Response(200, json={"error": {"code": 499, "message": "Token Required."}}),
+    "HTTP 498": httpx.Response(498),
+    "HTTP 499": httpx.Response(499, html="<title>Token Required</title>"),
+}
+
+
+def token(credentials: Credentials = BY_PASSWORD) -> Token:
+    return Token(SITE, credentials, lambda: 0)
+
+
+def request() -> httpx.Request:
+    return httpx.Request("GET", f"{SITE.admin}?f=json")
+
+
+def test_a_given_token_goes_into_a_header_and_nowhere_else() -> None:
+    flow = token(BY_TOKEN).auth_flow(request())
+    sent = next(flow)
+    assert sent.headers[HEADER] == f"Bearer {TOKEN}"
+    assert sent.headers["Referer"] == "drtui"
+    assert str(sent.url) == f"{SITE.admin}?f=json"
+    assert sent.content == b""
+    with pytest.raises(StopIteration):
+        flow.send(FINE)
+
+
+def test_a_sign_in_comes_first_and_its_secret_is_in_the_body_only() -> None:
+    made = token(Credentials(user="siteadmin", password=Secret(PASSWORD), referer="https://ops.example.com"))
+    flow = made.auth_flow(request())
+    asked = next(flow)
+    assert (asked.method, str(asked.url)) == ("POST", f"{SITE.url}/sharing/rest/generateToken")
+    assert {name: values[0] for name, values in parse_qs(asked.content.decode()).items()} == {
+        "username": "siteadmin",
+        "password": PASSWORD,
+        "client": "referer",
+        "referer": "https://ops.example.com",
+        "expiration": "60",
+        "f": "json",
+    }
+    assert asked.headers["Referer"] == "https://ops.example.com"
+    assert flow.send(GRANTED).headers[HEADER] == "Bearer fresh"
+    assert (made.expires, made.user) == (5_000_000, "siteadmin")
+
+
+@pytest.mark.parametrize("answer", OVER.values(), ids=OVER.keys())
+def test_a_token_that_is_over_is_renewed_once_and_the_request_repeated_once(answer: httpx.Response) -> None:
+    made = token(Credentials(Secret("stale"), "siteadmin", Secret(PASSWORD)))
+    flow = made.auth_flow(request())
+    assert next(flow).headers[HEADER] == "Bearer stale"
+    assert flow.send(answer).method == "POST"
+    assert flow.send(GRANTED).headers[HEADER] == "Bearer fresh"
+    with pytest.raises(StopIteration):
+        flow.send(answer)
+
+
+@pytest.mark.parametrize("answer", OVER.values(), ids=OVER.keys())
+def test_a_given_token_that_is_over_cannot_be_renewed(answer: httpx.Response) -> None:
+    flow = token(BY_TOKEN).auth_flow(request())
+    next(flow)
+    with pytest.raises(StopIteration):
+        flow.send(answer)
+
+
+def test_a_failed_backup_is_data_and_asks_for_no_token() -> None:
+    made = token(Credentials(Secret("good"), "siteadmin", Secret(PASSWORD)))
+    flow = made.auth_flow(request())
+    next(flow)
+    with pytest.raises(StopIteration):
+        flow.send(httpx.Response(200, json={"backupName": "498", "status": "failed"}))
+
+
+def test_a_refused_sign_in_is_told_and_never_tried_again() -> None:
+    made = token()
+    flow = made.auth_flow(request())
+    next(flow)
+    refused = {"error": {"code": 400, "message": "Unable to generate token.", "details": ["Invalid username."]}}
+    with pytest.raises(Refused) as caught:
+        flow.send(httpx.Response(200, json=refused))
+    assert caught.value.trouble.said == "Unable to generate token. Invalid username."
+    with pytest.raises(Refused):
+        next(made.auth_flow(request()))
+
+
+def test_a_token_once_got_is_hidden_as_well_and_no_secret_shows() -> None:
+    made = token()
+    flow = made.auth_flow(request())
+    next(flow)
+    flow.send(GRANTED)
+    assert made.hide(f"fresh {PASSWORD}") == f"{HIDDEN} {HIDDEN}"
+    assert PASSWORD not in repr((made, BY_PASSWORD))
+    assert TOKEN not in repr(BY_TOKEN)
