@@ -5,6 +5,7 @@ from typing import NoReturn
 
 from drtui import __version__
 from drtui.cli.errors import USAGE
+from drtui.demo.faults import NAMED
 from drtui.demo.scenarios import SCENARIOS
 from drtui.model.catalog import SORT_KEYS
 
@@ -96,6 +97,9 @@ def parser() -> argparse.ArgumentParser:
     served.add_argument("--port", type=int, default=0, metavar="N")
     served.add_argument("--tls", action="store_true", default=False, help="HTTPS, with a certificate made on the spot")
     served.add_argument("--now", metavar="TIME")
+    served.add_argument(
+        "--fault", action="append", choices=NAMED, metavar="NAME", default=[], help=f"one of {', '.join(NAMED)}"
+    )
     command("paths", "where files live", target=False)
     command("keys", "the keys of the interface", target=False)
     return top

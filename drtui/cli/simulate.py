@@ -5,6 +5,7 @@ import sys
 
 from drtui.cli.context import local_zone
 from drtui.cli.errors import FINE, CommandError
+from drtui.demo.faults import named
 from drtui.demo.scenarios import PASSWORD, SCENARIOS, USER
 from drtui.model.moment import MomentError, parse
 
@@ -31,7 +32,8 @@ def _serve(arguments: argparse.Namespace) -> int:
 
     try:
         now = parse(arguments.now, local_zone()) if hasattr(arguments, "now") else None
-        serve(arguments.scenario, port=arguments.port, tls=arguments.tls, now=now, ready=ready)
+        faults = named(arguments.fault)
+        serve(arguments.scenario, port=arguments.port, tls=arguments.tls, now=now, faults=faults, ready=ready)
     except MomentError as error:
         raise CommandError(str(error)) from error
     except OSError as error:

@@ -1,6 +1,8 @@
 """Observed faults of real sites, switched on one by one (SPEC sections 3, 4 and 6)."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -33,3 +35,31 @@ class Faults:
     def hits(self, path: str) -> bool:
         """Whether a request of this path is among those that are hit."""
         return not self.only or any(each in path for each in self.only)
+
+
+NAMED: dict[str, dict[str, Any]] = {
+    "html": {"html": True},
+    "403-tasks": {"error_code": 403, "only": ("/system/tasks",)},
+    "500": {"error_code": 500},
+    "503": {"status_code": 503},
+    "status-error": {"error_form": 3},
+    "details-null": {"details_null": True},
+    "missing-key": {"missing_key": True},
+    "drop": {"drop": True},
+    "hang": {"hang": True},
+    "job-result": {"job_without_result": False},
+    "expires-text": {"expires_as_text": True},
+}
+"""What `demo serve --fault` can be told; several go together."""
+
+
+def named(names: Iterable[str]) -> Faults:
+    """The faults of these names together.
+
+    Raises:
+        KeyError: there is no such fault.
+    """
+    found = Faults()
+    for name in names:
+        found = replace(found, **NAMED[name])
+    return found

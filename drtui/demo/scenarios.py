@@ -21,7 +21,7 @@ SCENARIOS = {
         Scenario("restoring", "a restore is in progress: the site goes away, and comes back with warnings"),
         Scenario("empty", "a new site: a store, and nothing in it"),
         Scenario("no-privilege", "a custom role: backups can be read, schedules are refused"),
-        Scenario("thousands", "5,000 restore points"),
+        Scenario("thousands", "5,009 restore points in one store, odd names among them"),
         Scenario("hostile", "names that try to take over the terminal, and records of odd shapes"),
         Scenario("seed", "a small 10.9.1 site with two restore points"),
         Scenario("old", "a 10.9 site, whose resources lie at other addresses"),

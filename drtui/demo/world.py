@@ -132,9 +132,12 @@ def _no_privilege(now: int) -> World:
 def _thousands(now: int) -> World:
     world = _calm(now)
     maker = Maker(now, "thousands")
-    hourly = (now - now % HOUR - hours * HOUR for hours in range(5_000, 1, -1))
-    world.backups["nightly-pv"] = maker.scheduled("hourly", hourly, store="nightly-pv", minutes=6, keep=365 * DAY)
-    world.status = status_of(world.backups["nightly-pv"][-1])
+    hourly = (now - now % HOUR - hours * HOUR for hours in range(5_009, 0, -1))
+    made = maker.scheduled("hourly", hourly, store="nightly-pv", minutes=6, keep=365 * DAY)
+    world.status = status_of(made[-1])
+    for record, name in zip(made[-2 * len(odd.NAMES) :: 2], odd.NAMES, strict=True):
+        record["backupName"] = record["description"] = name
+    world.backups["nightly-pv"] = made
     return world
 
 

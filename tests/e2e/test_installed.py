@@ -91,3 +91,14 @@ def test_the_interface_wants_a_terminal() -> None:
     )
     assert ran.returncode == 2
     assert "needs a terminal" in ran.stderr
+
+
+def test_faults_are_served_on_request(password: str) -> None:
+    with site("seed", "--fault", "403-tasks", "--fault", "details-null") as (url, ca_file):
+        options = [url, "--user", USER, "--password-file", password, "--ca-file", ca_file]
+        refused = subprocess.run(
+            [PROGRAM, "schedules", *options], capture_output=True, text=True, timeout=60, check=False
+        )
+        listed = subprocess.run([PROGRAM, "list", *options], capture_output=True, text=True, timeout=60, check=False)
+    assert (refused.returncode, refused.stdout) == (4, "")
+    assert (listed.returncode, len(listed.stdout.splitlines())) == (0, 3)

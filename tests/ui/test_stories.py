@@ -206,6 +206,26 @@ async def test_hostile_names_are_shown_as_typed_and_columns_stay_aligned() -> No
         assert widths == {table.size.width}
 
 
+async def test_5009_records_with_odd_names_are_browsed_like_any_other() -> None:
+    async with story("thousands", size=(80, 24)) as told:
+        assert "5,032 in all stores" in told.text
+        await told.press("G", "g", "pagedown", "j")
+        assert told.app.browse.table.cursor == told.app.browse.table.page + 1
+        assert "\x1b" not in told.text
+        assert {told.app.browse.table.render_line(y).cell_length for y in range(20)} == {80}
+
+
+async def test_the_mouse_can_do_what_keys_can() -> None:
+    async with story(size=(120, 40)) as told:
+        await told.pilot.click("#table", offset=(10, 5))
+        await told.settle()
+        assert told.app.browse.table.cursor == 3
+        await told.pilot.click("#stores", offset=(5, 3))
+        await told.pilot.click("#stores", offset=(5, 3), times=2)
+        await told.settle()
+        assert "13 in archive-s3" in told.text
+
+
 async def test_the_raw_record_holds_no_secret() -> None:
     async with story() as told:
         await told.press("y")
