@@ -6,6 +6,7 @@ What reads the network or the disk is imported when it is first used: the interf
 import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, TypeVar
 
@@ -13,8 +14,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from drtui.model.address import Address
+from drtui.model.backup import Backup
 from drtui.model.reading import Answer, Reading, Source, Trouble, TroubleKind
 from drtui.model.secret import Secret
+from drtui.model.site import Store
 
 if TYPE_CHECKING:
     from drtui.api.deployment import Deployment
@@ -210,6 +213,18 @@ class _Look:
         async with asyncio.TaskGroup() as group:
             for store in stores.value or ():
                 group.create_task(self._backups(store.name))
+        if self._deployment.old_layout and stores.value is not None:
+            await self._unlisted(stores)
+
+    async def _unlisted(self, stores: Answer[tuple[Store, ...]]) -> None:
+        """In 10.9 one list holds the backups of every store, also of those that are no longer registered."""
+        found = await self._answer(self._deployment.all_backups())
+        listed = {store.name for store in stores.value or ()}
+        names = dict.fromkeys(backup.store for backup in found.value or () if backup.store not in listed)
+        known = replace(stores, value=(*(stores.value or ()), *map(Store, names)))
+        for name in names:
+            mine = Answer(found.at, tuple(each for each in found.value or () if each.store == name))
+            self._steps.put_nowait(partial(_with_store, stores=known, name=name, backups=mine))
 
     async def _backups(self, store: str) -> None:
         async with self._room:
@@ -233,10 +248,16 @@ class _Look:
         self._steps.put_nowait(lambda reading: replace(reading, schedules=schedules))
 
 
+def _with_store(
+    reading: Reading, *, stores: Answer[tuple[Store, ...]], name: str, backups: Answer[tuple[Backup, ...]]
+) -> Reading:
+    """A reading with a store that only its backups tell of."""
+    return replace(reading, stores=stores).with_backups(name, backups)
+
+
 def _read_file(path: Path, now: int) -> Reading:
     """The reading that a saved answer gives: its backups, under the stores that they name."""
     from drtui.model import wire  # noqa: PLC0415 - not needed to paint
-    from drtui.model.site import Store  # noqa: PLC0415
     from drtui.model.tolerant import WireError  # noqa: PLC0415
 
     try:

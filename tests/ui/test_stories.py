@@ -13,8 +13,10 @@ from drtui.demo.serve import serving
 from drtui.model.address import Address
 from drtui.model.secret import Secret
 from drtui.session import Access, Target
+from drtui.ui.app import Drtui
+from drtui.ui.options import Options
 from tests.conftest import NOW
-from tests.ui.stories import looking_at, story
+from tests.ui.stories import Story, looking_at, story
 
 
 async def test_the_answer_needs_no_key() -> None:
@@ -161,6 +163,26 @@ async def test_a_failure_never_looks_like_an_empty_list(faults: Faults, expected
             assert expected in told.text
             assert "There are no restore points" not in told.text
             assert "Cannot tell" in told.text
+
+
+async def test_what_is_not_known_yet_is_not_shown_as_none() -> None:
+    with serving(deployment("calm", now=NOW, faults=Faults(hang=True))) as where:
+        access = Access(token=Secret(TOKEN), timeout=2)
+        app = Drtui(Options(Target(Address.parse(where.url)), access, now=NOW, theme="ansi-dark", clock=lambda: NOW))
+        async with app.run_test(size=(120, 40)) as pilot:
+            await pilot.pause()
+            text = Story(app, pilot).text
+    assert "Asking the site" in text
+    assert "0 in all stores" not in text
+    assert "nothing usable" not in text
+
+
+async def test_a_store_that_fails_makes_the_whole_unknown() -> None:
+    with serving(deployment("calm", now=NOW, faults=Faults(error_code=500, only=("archive-s3",)))) as where:
+        async with looking_at(Target(Address.parse(where.url)), Access(token=Secret(TOKEN), timeout=5)) as told:
+            assert "44, not every store could be read" in told.text
+            assert "archive-s3  not readable" in told.text
+            assert "Newest usable restore point" in told.text
 
 
 async def test_an_empty_list_says_that_the_site_says_so() -> None:

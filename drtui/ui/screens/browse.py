@@ -167,7 +167,7 @@ class Browse(Screen[None]):
         )
         table.refit()
         table.heading = "3 Restore points"
-        table.note = panes.note_of_list(len(catalog.points), catalog.within_store, catalog.filter, catalog.store)
+        table.note = panes.note_of_list(self.reading, catalog)
         table.show(
             catalog.points,
             sorted_by=catalog.order.key,

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
 from drtui.model.address import Address
-from drtui.model.catalog import RestorePoint
+from drtui.model.catalog import Catalog, RestorePoint
+from drtui.model.exposure import is_whole
 from drtui.model.moment import age, at, clock, short_age, took, zone_label
 from drtui.model.outline import Item
 from drtui.model.reading import Answer, Reading, Source
@@ -82,11 +83,20 @@ def stores(reading: Reading, points: Sequence[RestorePoint], now: int, chosen: s
         yield line(trouble_word(reading.stores.trouble), "bad")
         yield line(reading.stores.trouble.what, "warn")
         return
-    yield _store("All stores", "", len(points), points, now, key=ALL_STORES, chosen=chosen is None)
+    yield _all_stores(reading, points, now, chosen=chosen is None)
     for store in reading.stores.value or ():
         yield _of_store(store, reading, [p for p in points if p.backup.store == store.name], now, chosen)
     if not reading.stores.value:
         yield line("no store is registered", "bad")
+
+
+def _all_stores(reading: Reading, points: Sequence[RestorePoint], now: int, *, chosen: bool) -> Line:
+    """What all stores hold together, as far as they could be read."""
+    if is_whole(reading):
+        return _store("All stores", "", len(points), points, now, key=ALL_STORES, chosen=chosen)
+    said = f"  {len(points)} so far …" if not reading.complete else f"  {len(points)}, not every store could be read"
+    tone = "bad" if reading.complete else "muted"
+    return Line((("All stores", "strong" if chosen else ""), (said, tone)), ALL_STORES)
 
 
 def _of_store(store: Store, reading: Reading, points: Sequence[RestorePoint], now: int, chosen: str | None) -> Line:
@@ -148,7 +158,10 @@ def _item(item: Item, cells: int) -> Iterator[Line]:
         yield Line(((first if position == 0 else " " * len(first), "muted"), (text, tone)))
 
 
-def note_of_list(shown: int, total: int, query: str, store: str | None) -> str:
-    """How many restore points the table shows, of which store, under which filter."""
+def note_of_list(reading: Reading, catalog: Catalog) -> str:
+    """How many restore points the table shows, of which store, under which filter; nothing while that is not known."""
+    if reading.stores is None or reading.stores.value is None:
+        return ""
+    shown, total, query, store = len(catalog.points), catalog.within_store, catalog.filter, catalog.store
     which = f"in {store}" if store is not None else "in all stores"
     return f"{shown:,} of {total:,} {which}, filter: {query}" if query else f"{total:,} {which}"

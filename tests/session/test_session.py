@@ -1,0 +1,115 @@
+"""One look gives a Reading, as its parts arrive."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from drtui.demo.deployment import deployment
+from drtui.demo.faults import Faults
+from drtui.demo.scenarios import TOKEN
+from drtui.demo.serve import serving
+from drtui.model.address import Address
+from drtui.model.reading import Answer, Reading, Source, Trouble, TroubleKind
+from drtui.model.secret import Secret
+from drtui.model.site import Store
+from drtui.session import DEMO, Access, Session, Target
+from tests.conftest import NOW
+
+ACCESS = Access(token=Secret(TOKEN), timeout=5)
+
+
+def demo(scenario: str) -> Session:
+    return Session(Target(DEMO, scenario=scenario), Access(), now=NOW, clock=lambda: NOW)
+
+
+async def test_every_reading_holds_all_of_the_one_before() -> None:
+    async with demo("calm") as session:
+        readings = [reading async for reading in session.look()]
+    known = [
+        len(r.backups) + sum(a is not None for a in (r.stores, r.site, r.status, r.settings, r.schedules))
+        for r in readings
+    ]
+    assert known[:-1] == list(range(1, 10))
+    assert [r.complete for r in readings] == [False] * 9 + [True]
+    assert all(answer.at == NOW for answer in readings[-1].backups.values())
+
+
+async def test_the_demo_needs_no_sign_in_and_no_network() -> None:
+    async with demo("seed") as session:
+        reading = await session.read()
+    assert [backup.name for backup in reading.all_backups] == ["backup_first", "schedule1-2021-10-22-20-00-09"]
+    assert not reading.troubles
+
+
+async def test_each_part_fails_alone() -> None:
+    with serving(deployment("calm", now=NOW, faults=Faults(error_code=500, only=("archive-s3", "/settings")))) as where:
+        async with Session(Target(Address.parse(where.url)), ACCESS) as session:
+            reading = await session.read()
+    assert {name for name, _ in reading.troubles} == {"backups of archive-s3", "settings"}
+    assert len(reading.all_backups) == 44
+
+
+async def test_a_site_that_is_not_there_is_a_reading_full_of_troubles() -> None:
+    async with Session(Target(Address.parse("https://nobody.invalid/arcgis")), ACCESS) as session:
+        reading = await session.read()
+    assert reading.complete
+    assert {trouble.code for _, trouble in reading.troubles} == {"dns"}
+
+
+async def test_in_10_9_backups_of_stores_that_are_gone_are_shown_too() -> None:
+    app = deployment("old", now=NOW)
+    app.state.world.backups["gone"] = [{**app.state.world.backups["default"][0], "backupStore": "gone"}]
+    with serving(app) as where:
+        async with Session(Target(Address.parse(where.url)), ACCESS) as session:
+            reading = await session.read()
+    assert reading.stores is not None
+    assert [store.name for store in reading.stores.value or ()] == ["default", "gone"]
+    assert len(reading.backups["gone"].value or ()) == 1
+
+
+async def test_a_saved_answer_is_a_reading(tmp_path: Path) -> None:
+    path = tmp_path / "backups.json"
+    path.write_text(json.dumps({"backups": [{"backupName": "b", "backupStore": "s"}, {"backupName": "c"}]}))
+    async with Session(Target(file=path), Access()) as session:
+        reading = await session.read()
+    assert {name: [b.name for b in answer.value or ()] for name, answer in reading.backups.items()} == {
+        "s": ["b"],
+        "": ["c"],
+    }
+    assert reading.stores is not None
+    assert reading.stores.source is Source.FILE
+
+
+@pytest.mark.parametrize("text", ["", "[]", '{"backups": {}}', '{"error": {"code": 498}}', "<html>"])
+async def test_a_file_that_is_no_saved_answer_is_a_trouble(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "backups.json"
+    path.write_text(text)
+    async with Session(Target(file=path), Access()) as session:
+        reading = await session.read()
+    assert [trouble.code for _, trouble in reading.troubles] == ["file"]
+
+
+BROKEN = Trouble(TroubleKind.UNREADABLE, "500", "broken")
+STORES: Answer[tuple[Store, ...]] = Answer(1, (Store("a"), Store("b")))
+KEPT = Reading("here", stores=STORES, backups={"a": Answer(1, ()), "b": Answer(1, ())})
+
+
+@pytest.mark.parametrize(
+    ("fresh", "stores", "backups"),
+    [
+        (Reading("here"), STORES, KEPT.backups),
+        (Reading("here", stores=Answer(2, trouble=BROKEN)), Answer(1, STORES.value, BROKEN), KEPT.backups),
+        (Reading("here", stores=Answer(2, (Store("a"),))), Answer(2, (Store("a"),)), {"a": Answer(1, ())}),
+        (
+            Reading("here", stores=STORES, backups={"b": Answer(2, trouble=BROKEN)}),
+            STORES,
+            {"a": Answer(1, ()), "b": Answer(1, (), BROKEN)},
+        ),
+    ],
+)
+def test_what_failed_keeps_its_value_and_what_is_gone_goes(
+    fresh: Reading, stores: Answer[tuple[Store, ...]], backups: dict[str, object]
+) -> None:
+    found = fresh.over(KEPT)
+    assert (found.stores, found.backups) == (stores, backups)
