@@ -1,0 +1,168 @@
+"""The seam: one look at one site gives a Reading. The only way in which `cli` and `ui` reach network and disk.
+
+What reads the network or the disk is imported when it is first used: the interface paints before that.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from drtui.model.address import Address
+from drtui.model.reading import Answer, Reading
+from drtui.model.secret import Secret
+
+if TYPE_CHECKING:
+    from drtui.api.deployment import Deployment
+
+DEMO = Address("https", "simulated.invalid", "arcgis")
+"""Where the simulated deployment pretends to be."""
+
+
+class Target(Struct, frozen=True):
+    """What to look at: a site, a file with a saved answer, or a scenario of the simulated deployment."""
+
+    address: Address | None = None
+    file: Path | None = None
+    scenario: str | None = None
+
+    @property
+    def is_site(self) -> bool:
+        """Whether it is a real site, which wants a sign-in."""
+        return self.address is not None and self.scenario is None
+
+    @property
+    def place(self) -> str:
+        """What it is called."""
+        if self.scenario is not None:
+            return f"demo: {self.scenario}"
+        return str(self.address or self.file or "")
+
+
+class Access(Struct, frozen=True):
+    """How to get there and in."""
+
+    user: str = ""
+    token: Secret | None = None
+    password: Secret | None = None
+    referer: str = "drtui"
+    ca_file: Path | None = None
+    insecure: bool = False
+    timeout: float = 30.0
+    """Seconds for one resource."""
+
+    @property
+    def can_sign_in(self) -> bool:
+        """Whether there is a token, or a user name with a password."""
+        return self.token is not None or bool(self.user and self.password)
+
+
+def present() -> int:
+    """The present, epoch ms."""
+    return time.time_ns() // 1_000_000
+
+
+class Session:
+    """Looks at one target, as often as one likes, over connections that are kept. An asynchronous context manager.
+
+    Args:
+        target: what to look at.
+        access: how to get there and in.
+        now: the moment that a scenario is made for, epoch ms; the present if not given.
+        clock: the present, epoch ms.
+    """
+
+    def __init__(
+        self, target: Target, access: Access, *, now: int | None = None, clock: Callable[[], int] = present
+    ) -> None:
+        self.target, self.access = target, access
+        self._clock = clock
+        self._now = now if now is not None else clock()
+        self._deployment: Deployment | None = None
+        self._opening = asyncio.Lock()
+
+    @property
+    def token_expires(self) -> int | None:
+        """When the token ends, epoch ms, if that is known."""
+        return self._deployment.token_expires if self._deployment is not None else None
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Close the connections."""
+        deployment, self._deployment = self._deployment, None
+        if deployment is not None:
+            await deployment.__aexit__()
+
+    async def read(self) -> Reading:
+        """One look, whole."""
+        reading = Reading(self.target.place)
+        async for reading in self.look():  # noqa: B007 - the last one counts
+            pass
+        return reading
+
+    async def look(self) -> AsyncIterator[Reading]:
+        """One look, as its parts arrive: every reading holds all of the one before it. Failures are troubles in it."""
+        if self.target.file is not None:
+            from drtui.session.saved import read_file  # noqa: PLC0415 - not needed to paint
+
+            yield await asyncio.to_thread(read_file, self.target.file, self._clock())
+            return
+        from drtui.api.errors import ApiError  # noqa: PLC0415 - httpx comes with it
+        from drtui.session.look import Look  # noqa: PLC0415 - likewise
+
+        reading = Reading(self.target.place, self.target.address)
+        try:
+            deployment = await self._opened()
+        except ApiError as error:
+            yield replace(reading, stores=Answer(self._clock(), trouble=error.trouble), complete=True)
+            return
+        async for step in Look(deployment, self._clock).steps():
+            reading = step(reading)
+            yield reading
+        yield replace(reading, complete=True)
+
+    async def _opened(self) -> "Deployment":
+        """The deployment, made on the first use: that is when httpx is imported."""
+        async with self._opening:
+            if self._deployment is None:
+                self._deployment = await (await asyncio.to_thread(self._made)).__aenter__()
+            return self._deployment
+
+    def _made(self) -> "Deployment":
+        from drtui.api.auth import Credentials  # noqa: PLC0415 - httpx comes with it
+        from drtui.api.deployment import Deployment  # noqa: PLC0415 - likewise
+
+        access, app = self.access, None
+        credentials = Credentials(access.token, access.user, access.password, access.referer)
+        if self.target.scenario is not None:
+            from drtui.demo.deployment import deployment  # noqa: PLC0415 - starlette comes with it
+            from drtui.demo.scenarios import TOKEN, USER  # noqa: PLC0415
+
+            shift = self._now - self._clock()
+            app = deployment(self.target.scenario, now=self._now, clock=lambda: self._clock() + shift)
+            credentials = Credentials(Secret(TOKEN), USER)
+        return Deployment(
+            self.target.address or DEMO,
+            credentials,
+            ca_file=access.ca_file,
+            insecure=access.insecure,
+            timeout=access.timeout,
+            app=app,
+            clock=self._clock,
+        )
+
+
+def places() -> dict[str, Path]:
+    """Where files live, by what they are."""
+    from drtui.disk.places import all_places  # noqa: PLC0415 - platformdirs comes with it
+
+    return all_places()
