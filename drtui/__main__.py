@@ -46,18 +46,20 @@ def _interface(parsed: argparse.Namespace) -> int:
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise CommandError("the interface needs a terminal; for pipes there are commands: see drtui --help")
     found = context(parsed, ask=False)
-    return run(
-        Options(
-            target=found.target,
-            access=found.access,
-            now=found.fixed_now,
-            zone=found.zone,
-            rpo=found.rpo,
-            plain=found.plain,
-            mouse=not parsed.no_mouse,
-            theme=parsed.theme,
-        )
+    options = Options(
+        target=found.target,
+        access=found.access,
+        now=found.fixed_now,
+        zone=found.zone,
+        rpo=found.rpo,
+        plain=found.plain,
+        mouse=not parsed.no_mouse,
+        theme=parsed.theme,
     )
+    try:
+        return run(options)
+    except ValueError as error:
+        raise CommandError(str(error)) from error
 
 
 if __name__ == "__main__":

@@ -102,3 +102,20 @@ def test_faults_are_served_on_request(password: str) -> None:
         listed = subprocess.run([PROGRAM, "list", *options], capture_output=True, text=True, timeout=60, check=False)
     assert (refused.returncode, refused.stdout) == (4, "")
     assert (listed.returncode, len(listed.stdout.splitlines())) == (0, 3)
+
+
+def test_an_unknown_theme_is_told_and_the_known_ones_named() -> None:
+    with opened("--demo", "--theme", "nope") as terminal:
+        assert terminal.wait_for_end() == 2
+    assert b"no theme is called 'nope'; there are " in terminal.written
+    assert b"ansi-dark" in terminal.written
+
+
+def test_a_site_without_a_way_in_asks_for_it_first(password: str) -> None:
+    with site("seed", *AT) as (url, ca_file), opened(url, "--ca-file", ca_file, *AT) as terminal:
+        terminal.wait_for("User of a built-in account")
+        terminal.press(USER + "\r")
+        terminal.press(Path(password).read_text() + "\r")
+        terminal.wait_for("2 restore points in all stores")
+        assert f"as {USER}, token for" in terminal.text
+        assert PASSWORD.encode() not in terminal.written

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from textual import events
 from textual.widgets import Input
 
 from drtui.demo.deployment import deployment
@@ -96,6 +97,16 @@ async def test_the_filter_follows_the_typing_and_esc_clears_it() -> None:
         assert "before-parcel-migration" in told.cursor
         await told.press("escape")
         assert "57 in all stores" in told.text
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_keys_that_come_in_a_bunch_land_where_they_were_meant(size: tuple[int, int]) -> None:
+    async with story(size=size) as told:
+        for key, character in (("4", "4"), ("escape", None), ("slash", "/"), ("j", "j"), ("k", "k")):
+            told.app.post_message(events.Key(key, character))
+        await told.settle()
+        await told.settle()
+        assert told.app.browse.query_input.value == "jk"
 
 
 async def test_a_filter_that_finds_nothing_says_how_to_go_on() -> None:

@@ -22,7 +22,7 @@ class Ask(ModalScreen[tuple[Target, Access] | None]):
     Ask { align: center middle; }
     Ask > Vertical { width: 76; max-width: 100%; height: auto; border: ascii $primary; padding: 0 1; }
     Ask > Vertical { background: $surface; }
-    Ask Input { border: none; height: 1; padding: 0; background: $boost; margin-bottom: 1; }
+    Ask Input { background: $boost; margin-bottom: 1; }
     Ask Input:focus { background: $primary-muted; }
     Ask:ansi Input:focus { text-style: underline; }
     Ask #wrong { color: $text-error; text-style: bold; height: auto; }
@@ -50,7 +50,7 @@ class Ask(ModalScreen[tuple[Target, Access] | None]):
 
     @staticmethod
     def _input(name: str, value: str, *, password: bool = False) -> Input:
-        made = Input(value, id=name, password=password)
+        made = Input(value, id=name, password=password, compact=True)
         made.cursor_blink = False  # a blinking cursor sends 2 kB a second
         return made
 

@@ -96,7 +96,8 @@ class Browse(Screen[None]):
         self.set_focus(self.table)
         self._show()
         self.set_interval(MINUTE, self._judge)
-        self.call_after_refresh(self.action_refresh if self.target else self.action_other_site)
+        can_ask = self.target is not None and (self.access.can_sign_in or not self.target.is_site)
+        self.call_after_refresh(self.action_refresh if can_ask else self.action_other_site)
 
     @property
     def point(self) -> RestorePoint | None:
@@ -373,6 +374,8 @@ class Browse(Screen[None]):
         answer = await self.app.push_screen_wait(Ask(self.target, self.access, why))
         if answer is not None:
             self.open_site(*answer)
+        elif self.reading.stores is None:
+            self._look()  # without a sign-in: the site will say what it wants
 
     def open_site(self, target: Target, access: Access) -> None:
         """Leave the site before, and look at this one."""
