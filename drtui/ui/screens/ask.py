@@ -36,7 +36,7 @@ class Ask(ModalScreen[tuple[Target, Access] | None]):
 
     def compose(self) -> ComposeResult:
         """Address, user, password or token."""
-        address = self._target.address.url if self._target and self._target.address else ""
+        address = self._target.address.url if self._target and self._target.address and self._target.is_site else ""
         with Vertical():
             yield Label("Connect to a site", markup=False)
             yield Label(self._why, id="wrong", markup=False)
