@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import signal
 import socket
 import tempfile
 import threading
@@ -18,6 +19,8 @@ from drtui.demo.deployment import CONTEXT, NO_FAULTS, deployment
 from drtui.demo.faults import Faults
 
 HOST = "127.0.0.1"
+ENDING = tuple(number for number in signal.Signals if number.name in {"SIGTERM", "SIGHUP"})
+"""What a service manager and a closed terminal send; Windows has no SIGHUP."""
 OFF = logging.CRITICAL + 1
 """A level above all: what the server would log of the faults it was asked for is no news."""
 
@@ -75,10 +78,13 @@ def serve(
     started = time.time_ns() // 1_000_000
     shift = (now if now is not None else started) - started
     app = deployment(scenario, now=started + shift, clock=lambda: time.time_ns() // 1_000_000 + shift, faults=faults)
-    with _listening(app, port, tls=tls) as (server, listener, where):
+    # The server takes signals while it runs and raises them again afterwards, which by default ends the
+    # process on the spot: as an interrupt each leaves through here, and the private key is taken away.
+    for number in ENDING:
+        signal.signal(number, signal.default_int_handler)
+    with contextlib.suppress(KeyboardInterrupt), _listening(app, port, tls=tls) as (server, listener, where):
         ready(where)
-        with contextlib.suppress(KeyboardInterrupt):
-            server.run(sockets=[listener])
+        server.run(sockets=[listener])
 
 
 @contextlib.contextmanager

@@ -77,6 +77,21 @@ def test_a_signal_ends_it(number: int) -> None:
         assert terminal.wait_for_end() != 0
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_the_simulated_site_leaves_no_private_key_behind(number: int, tmp_path: Path) -> None:
+    command = [PROGRAM, "demo", "serve", "seed", "--tls"]
+    environment = {**os.environ, "TMPDIR": str(tmp_path)}
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment
+    ) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        assert Path(process.stdout.readline().removeprefix("ca-file ").strip()).is_relative_to(tmp_path)
+        process.send_signal(number)
+        assert process.wait(timeout=30) == 0
+    assert not list(tmp_path.iterdir())
+
+
 def test_a_pipe_that_closes_early_is_no_error() -> None:
     command = f"{PROGRAM} list --demo=thousands | head -n 1"
     ran = subprocess.run(
