@@ -4,12 +4,18 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from drtui.model.catalog import RestorePoint
-from drtui.model.moment import HOUR
+from drtui.model.backup import NEVER
+from drtui.model.catalog import RestorePoint, facts_of
+from drtui.model.moment import DAY, HOUR
 from drtui.model.reading import Reading
+from drtui.model.runway import ExpiryRunway, TimeoutRunway, expiry_runway, timeout_runway
+from drtui.model.site import Store
 
 DEFAULT_TARGET = 24 * HOUR
 """The recovery point objective if none was named, in milliseconds."""
+
+NEAR_EXPIRY = 3 * DAY
+"""With less left than this until the last usable restore point may go, it is worth saying unasked."""
 
 
 class Exposure(Struct, frozen=True):
@@ -23,23 +29,67 @@ class Exposure(Struct, frozen=True):
     naive: RestorePoint | None
     """What a pipeline would take: the newest whose own status is completed (RULES R6)."""
     total: int
+    usable: int
+    expiry: ExpiryRunway | None
+    """None when nothing is usable."""
+    timeout: TimeoutRunway | None
+    """None when no backup has a known duration."""
+    kept: tuple[RestorePoint, ...] = ()
+    """Those kept forever, oldest first (RULES R41)."""
+    other_release_stores: tuple[Store, ...] = ()
+    """Registered by another release than the one that runs here (RULES R15)."""
+    default_stores: tuple[Store, ...] | None = None
+    """Where backups go when no store is named; None when no store says so of itself (RULES R17)."""
 
     @property
     def met(self) -> bool:
         """Whether the target is met."""
         return self.age is not None and self.age <= self.target
 
+    @property
+    def differs(self) -> bool:
+        """Whether a pipeline would take another one than the newest usable (RULES R6)."""
+        return self.naive is not None and (self.newest is None or self.naive.id != self.newest.id)
 
-def expose(points: Sequence[RestorePoint], now: int, target: int = DEFAULT_TARGET) -> Exposure:
+
+def expose(reading: Reading, points: Sequence[RestorePoint], now: int, target: int = DEFAULT_TARGET) -> Exposure:
     """The exposure of a site with these restore points at `now` (epoch ms), against a target in milliseconds."""
-    newest = max((p for p in points if p.verdict.usable), key=_started, default=None)
-    naive = max((p for p in points if p.backup.completed), key=_started, default=None)
-    age = now - _started(newest) if newest else None
-    return Exposure(newest, age, target, naive, len(points))
+    usable = [point for point in points if point.verdict.usable]
+    newest = max(usable, key=_started, default=None)
+    stores = reading.stores.value or () if reading.stores else ()
+    settings = reading.settings.value if reading.settings else None
+    return Exposure(
+        newest=newest,
+        age=now - _started(newest) if newest else None,
+        target=target,
+        naive=max((p for p in points if p.backup.completed), key=_started, default=None),
+        total=len(points),
+        usable=len(usable),
+        expiry=expiry_runway(usable),
+        timeout=timeout_runway(points, settings),
+        kept=tuple(sorted((p for p in points if p.backup.retention == NEVER), key=_started)),
+        other_release_stores=_other_release(reading, stores, now),
+        default_stores=_defaults(stores),
+    )
 
 
 def _started(point: RestorePoint) -> int:
     return point.backup.start or 0
+
+
+def _other_release(reading: Reading, stores: Sequence[Store], now: int) -> tuple[Store, ...]:
+    """The stores that another release registered, as far as both are known."""
+    here = facts_of(reading, now).release
+    if here is None:
+        return ()
+    return tuple(store for store in stores if store.created_by is not None and store.created_by.line != here.line)
+
+
+def _defaults(stores: Sequence[Store]) -> tuple[Store, ...] | None:
+    """The default stores; nothing promises that there is just one, and a store may not say."""
+    if any(store.default is None for store in stores) and not any(store.default for store in stores):
+        return None
+    return tuple(store for store in stores if store.default) if stores else None
 
 
 def is_whole(reading: Reading) -> bool:

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from drtui.model.backup import EXPECTED_PARTS, INFRASTRUCTURE, NEVER, OBJECT, RELATIONAL, Part
+from drtui.model.backup import EXPECTED_PARTS, INFRASTRUCTURE, NEVER, OBJECT, RELATIONAL, Backup, Part
+from drtui.model.capture import capture
 from drtui.model.catalog import RestorePoint
 from drtui.model.moment import UTC, age, stamp, took
 from drtui.model.words import age_of, expiry_of, kind_of, mark_of, mark_of_state
@@ -65,7 +66,7 @@ def _facts(point: RestorePoint, now: int, zone: dt.tzinfo, plain: bool) -> Itera
         yield Item(stamp(backup.start, UTC), "UTC", tone="muted")
     yield Item(stamp(backup.complete, zone), "completed")
     yield Item(took(backup.took), "took")
-    yield from _window(backup.parts)
+    yield from _window(backup)
     yield Item(expiry_of(backup, now), "expires")
     if backup.retention is not None and backup.retention != NEVER:
         yield Item(stamp(backup.retention, zone), "until")
@@ -79,12 +80,15 @@ def _facts(point: RestorePoint, now: int, zone: dt.tzinfo, plain: bool) -> Itera
         yield Item(backup.description, "note")
 
 
-def _window(parts: tuple[Part, ...]) -> Iterator[Item]:
+def _window(backup: Backup) -> Iterator[Item]:
     """How far apart the parts were captured: in that window they may disagree (RULES R5)."""
-    starts = [part.start for part in parts if part.start is not None]
-    ends = [part.end for part in parts if part.end is not None]
-    if starts and ends and max(ends) >= min(starts):
-        yield Item(f"{age(max(ends) - min(starts))} from first to last part", "window")
+    found = capture(backup)
+    if found is None:
+        return
+    yield Item(f"{age(found.spread)} from first to last part: in it they may disagree", "window")
+    if found.skew is not None and found.skew:
+        when = "after" if found.skew > 0 else "before"
+        yield Item(f"object store done {age(abs(found.skew))} {when} the relational store", "skew")
 
 
 def _part(part: Part, zone: dt.tzinfo, plain: bool) -> Iterator[Item]:

@@ -9,11 +9,16 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from drtui.model.backup import EXPECTED_PARTS, INFRASTRUCTURE, NEVER, OBJECT, RELATIONAL, Backup, Part
+from drtui.model.moment import MINUTE
 from drtui.model.site import DrStatus, Release
 from drtui.model.state import State, state_of
 
 PART_NAMES = {RELATIONAL: "relational store", OBJECT: "object store", INFRASTRUCTURE: "infrastructure"}
 """What the documented parts are called in sentences; any other goes by the server's name."""
+
+
+CLOCK_SKEW = 10 * MINUTE
+"""How far the site's clock may be ahead of ours before a start in the future is remarkable, in milliseconds."""
 
 
 class Level(enum.IntEnum):
@@ -70,7 +75,8 @@ def judge(backup: Backup, facts: Facts) -> Verdict:
     """The verdict over one restore point."""
     running = is_running(backup, facts.status)
     found = [running] if running else []
-    found += [*_completeness(backup), *_release(backup, facts.release), *_retention(backup, facts.now), *_kind(backup)]
+    found += [*_completeness(backup), *_future(backup, facts.now)]
+    found += [*_release(backup, facts.release), *_retention(backup, facts.now), *_kind(backup)]
     if not found:
         return Verdict(Level.USABLE, (GOOD,))
     found.sort(key=lambda reason: -reason.level)
@@ -114,6 +120,13 @@ def _own_status(backup: Backup) -> Iterator[Reason]:
         yield Reason(Level.NOT_USABLE, "no-completion", "it has no time of completion")
     if backup.start is None:
         yield Reason(Level.CANNOT_TELL, "no-start", "it has no start time, so its age is not known")
+
+
+def _future(backup: Backup, now: int) -> Iterator[Reason]:
+    """Whether it says that it is yet to come: of such a time no age can be told."""
+    if backup.start is not None and backup.start > now + CLOCK_SKEW:
+        text = "it starts in the future: the site's clock and this one disagree"
+        yield Reason(Level.CANNOT_TELL, "future-start", text, str(backup.start))
 
 
 def _named(part: Part) -> str:

@@ -4,7 +4,6 @@ import pytest
 
 from drtui.model.backup import NEVER, Backup, Geodatabase, Part
 from drtui.model.catalog import SORT_KEYS, Catalog, Order, RestorePoint
-from drtui.model.exposure import expose
 from drtui.model.verdict import GOOD, Level, Reason, Verdict
 from tests.conftest import NOW
 
@@ -70,11 +69,3 @@ def test_fresh_points_come_under_the_same_view() -> None:
     fresh = catalog.refilled(POINTS)
     assert names(fresh) == ["mid", "old"]
     assert (fresh.within_store, fresh.filter, fresh.store) == (2, "gdb", "a")
-
-
-def test_exposure_counts_from_the_start_of_the_newest_usable() -> None:
-    exposure = expose(POINTS, NOW, target=5)
-    assert exposure.newest is POINTS[2]
-    assert (exposure.age, exposure.met) == (4, True)
-    assert exposure.naive is POINTS[1]
-    assert not expose((), NOW).met

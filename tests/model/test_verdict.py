@@ -45,6 +45,8 @@ def test_usable_needs_everything_and_says_what_it_rests_on() -> None:
         ({"parts": (*PARTS, UNKNOWN_PART)}, Level.NOT_USABLE, "part-status"),  # section H
         ({"complete": None}, Level.NOT_USABLE, "no-completion"),  # R7
         ({"start": None}, Level.CANNOT_TELL, "no-start"),
+        ({"start": NOW + 11 * 60_000}, Level.CANNOT_TELL, "future-start"),
+        ({"start": NOW + 10 * 60_000}, Level.USABLE, "all-completed"),
         ({"backup_type": "INCREMENTAL"}, Level.DOUBTFUL, "not-full"),  # R9
         ({"backup_type": ""}, Level.DOUBTFUL, "not-full"),  # R9
         ({"release": "11.3.0"}, Level.NOT_USABLE, "other-release"),  # R12

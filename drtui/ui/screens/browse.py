@@ -150,7 +150,7 @@ class Browse(Screen[None]):
         expires = self._session.token_expires if self._session else None
         self.connection.show(list(panes.connection(self.reading, self.access, expires, now, zone)))
         self.stores.show(list(panes.stores(self.reading, self.points, now, self.catalog.store)))
-        exposure = expose(self.points, now, self.options.rpo)
+        exposure = expose(self.reading, self.points, now, self.options.rpo)
         most = 2 if self._roomy else 1
         self.headline.say(headline(self.reading, exposure, self.points), most)
         fresh = f"{self.reading.place}  {panes.freshness(self.reading, now, zone)}"

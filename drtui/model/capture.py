@@ -1,0 +1,74 @@
+"""The parts of a restore point in time: captured one after another, and by which instance of each store."""
+
+from collections.abc import Iterator, Sequence
+
+from msgspec import Struct
+
+from drtui.model.backup import OBJECT, RELATIONAL, Backup, Part
+from drtui.model.catalog import RestorePoint
+
+
+class Capture(Struct, frozen=True):
+    """When the parts were captured. Within the spread they may disagree; that is no sign of damage (RULES R5)."""
+
+    order: tuple[str, ...]
+    """Their kinds, by start."""
+    spread: int
+    """Milliseconds from the start of the first to the end of the last."""
+    skew: int | None
+    """Milliseconds from the end of the relational stores to the end of the object stores; None if not known."""
+
+
+class InstanceChange(Struct, frozen=True):
+    """Two neighbours in time that come from different instances of a store.
+
+    A hint that the site was rebuilt or restored in between, not a verdict (RULES G).
+    """
+
+    before: RestorePoint
+    after: RestorePoint
+    kinds: tuple[str, ...]
+    """Which kinds of part changed."""
+
+
+def capture(backup: Backup) -> Capture | None:
+    """When the parts of a backup were captured; None as long as no part has both a start and an end."""
+    timed = sorted(_timed(backup.parts), key=lambda each: each[:2])
+    if not timed:
+        return None
+    order = tuple(dict.fromkeys(kind for _, _, kind in timed))
+    spread = max(end for _, end, _ in timed) - timed[0][0]
+    ends = {kind: max(end for _, end, each in timed if each == kind) for kind in order}
+    skew = ends[OBJECT] - ends[RELATIONAL] if OBJECT in ends and RELATIONAL in ends else None
+    return Capture(order, spread, skew)
+
+
+def _timed(parts: Sequence[Part]) -> Iterator[tuple[int, int, str]]:
+    """Start, end and kind of those that have both, the right way round."""
+    for part in parts:
+        if part.start is not None and part.end is not None and part.end >= part.start:
+            yield part.start, part.end, part.kind
+
+
+def instance_changes(points: Sequence[RestorePoint]) -> tuple[InstanceChange, ...]:
+    """Where the instance of a store changed between neighbours in time, oldest first; over all backup stores."""
+    ordered = sorted((p for p in points if p.backup.start is not None), key=lambda p: (p.backup.start or 0, p.id))
+    changes: list[InstanceChange] = []
+    last: dict[str, tuple[RestorePoint, frozenset[str]]] = {}
+    for point in ordered:
+        marks = _instances(point.backup)
+        changed = [kind for kind, ids in marks.items() if kind in last and ids.isdisjoint(last[kind][1])]
+        if changed:
+            changes.append(InstanceChange(last[changed[0]][0], point, tuple(changed)))
+        last |= {kind: (point, ids) for kind, ids in marks.items()}
+    return tuple(changes)
+
+
+def _instances(backup: Backup) -> dict[str, frozenset[str]]:
+    """What tells one instance of a store from another: its `clusterID`, or else the ids of its geodatabases."""
+    found: dict[str, set[str]] = {}
+    for part in backup.parts:
+        marks = {part.cluster} if part.cluster else {each.identity for each in part.geodatabases if each.identity}
+        if marks:
+            found.setdefault(part.kind, set()).update(marks)
+    return {kind: frozenset(marks) for kind, marks in found.items()}

@@ -1,0 +1,84 @@
+"""How long things go on as they are: until the last usable restore point goes, and until a backup takes too long."""
+
+import statistics
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from drtui.model.backup import NEVER
+from drtui.model.catalog import RestorePoint
+from drtui.model.moment import HOUR, SECOND
+from drtui.model.site import DrSettings
+
+DEFAULT_TIMEOUT = 2 * HOUR
+"""After this a backup is cancelled if the settings name no other limit, in milliseconds (RULES R29)."""
+
+RECENT = 14
+"""How many of the newest durations count as recent."""
+
+ENOUGH = 6
+"""With fewer durations than these there is no trend to speak of."""
+
+
+class ExpiryRunway(Struct, frozen=True):
+    """When the usable restore points may be cleaned up if no new one is made (RULES R40, R46)."""
+
+    last: int | None
+    """When the last of them goes, epoch ms; None if one is kept forever, or says nothing of its retention."""
+    next: RestorePoint | None
+    """The one that goes first; None if none has a date."""
+    newest_is_next: bool
+    """Whether the newest goes before any other: nobody knows whether the cleaner spares it (RULES R46)."""
+
+
+class TimeoutRunway(Struct, frozen=True):
+    """How near the recent backups came to the limit after which they are cancelled (RULES R29)."""
+
+    longest: RestorePoint
+    """The one of the recent ones that took longest."""
+    took: int
+    """What it took, milliseconds."""
+    limit: int
+    """Milliseconds."""
+    assumed: bool
+    """Whether the limit is the documented default, because the settings name none or cannot be read."""
+    trend: float | None
+    """The newer half's median duration over the older half's; None for too few."""
+
+    @property
+    def share(self) -> float:
+        """The longest recent duration as a share of the limit."""
+        return self.took / self.limit
+
+
+def expiry_runway(usable: Sequence[RestorePoint]) -> ExpiryRunway | None:
+    """When these usable restore points go; None when there are none."""
+    if not usable:
+        return None
+    dated = [(point.backup.retention, point) for point in usable if point.backup.retention not in {None, NEVER}]
+    ends = sorted(((end, point) for end, point in dated if end is not None), key=lambda pair: pair[0])
+    newest = max(usable, key=lambda point: point.backup.start or 0)
+    last = ends[-1][0] if len(ends) == len(usable) else None
+    first = ends[0][1] if ends else None
+    return ExpiryRunway(last, first, first is not None and first.id == newest.id)
+
+
+def timeout_runway(points: Sequence[RestorePoint], settings: DrSettings | None) -> TimeoutRunway | None:
+    """The timeout runway of the recent backups, whatever became of them: one that was cancelled counts as well."""
+    timed = [(took, point) for point in points if (took := point.backup.took) is not None]
+    recent = sorted(timed, key=lambda pair: pair[1].backup.start or 0, reverse=True)[:RECENT]
+    if not recent:
+        return None
+    named = settings.timeout_seconds if settings else None
+    limit = named * SECOND if named and named > 0 else None
+    took, longest = max(recent, key=lambda pair: pair[0])
+    return TimeoutRunway(longest, took, limit or DEFAULT_TIMEOUT, limit is None, _trend([took for took, _ in recent]))
+
+
+def _trend(newest_first: Sequence[int]) -> float | None:
+    """How the newer half compares with the older one."""
+    if len(newest_first) < ENOUGH:
+        return None
+    half = len(newest_first) // 2
+    older = statistics.median(newest_first[half:])
+    return statistics.median(newest_first[:half]) / older if older else None
