@@ -30,6 +30,10 @@ def _run(arguments: list[str]) -> int:
     from drtui.cli.arguments import COMMANDS, interface_parser, parser  # noqa: PLC0415 - after ctrl+c is dealt with
 
     headless = any(word in COMMANDS for word in arguments[:1]) or {"-h", "--help", "--version"} & set(arguments)
+    if arguments[:1] == ["check"]:
+        from drtui.cli.check import run as check  # noqa: PLC0415 - the interface has no use for it
+
+        return check(arguments)
     if headless:
         from drtui.cli.commands import run  # noqa: PLC0415 - the interface has no use for it
 

@@ -19,7 +19,8 @@ examples:
   drtui show nightly-2026-09-20-02-00-09 backups.json
 
 secrets come from files, the environment (DRTUI_TOKEN, DRTUI_PASSWORD) or a prompt, never from an option's value.
-exit codes: 0 fine, 1 findings, 2 usage, 3 not reachable or not readable, 4 refused, 130 interrupted.
+exit codes: 0 fine, 1 findings, 2 usage, 3 not reachable or not readable, 4 refused, 130 interrupted;
+of check: 0 ok, 1 warning, 2 critical, 3 unknown.
 """
 
 
@@ -65,14 +66,21 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action="version", version=f"drtui {__version__}")
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
 
-    def command(name: str, help_: str, *, target: bool = True, first: str = "") -> argparse.ArgumentParser:
+    def command(
+        name: str,
+        help_: str,
+        *,
+        target: bool = True,
+        first: str = "",
+        formats: tuple[str, ...] = ("table", "json", "csv"),
+    ) -> argparse.ArgumentParser:
         made = commands.add_parser(name, help=help_, description=help_, parents=[options] if target else [])
         if first:
             made.add_argument(first.lower(), metavar=first)
         if target:
             made.add_argument("target", nargs="?", metavar="TARGET")
             shown = made.add_argument_group("output")
-            shown.add_argument("--format", choices=("table", "json", "csv"), default="table")
+            shown.add_argument("--format", choices=formats, default=formats[0])
             shown.add_argument(
                 "--json", dest="format", action="store_const", const="json", help="same as --format json"
             )
@@ -88,6 +96,9 @@ def parser() -> argparse.ArgumentParser:
     command("stores", "the backup stores")
     command("status", "the last disaster-recovery operation")
     command("schedules", "the backup schedules, and the cleaner")
+    checked = command("check", "one line for monitoring, state first", formats=("nagios", "json", "prometheus"))
+    checked.add_argument("--warn", metavar="DURATION", help="warning from this age on (default: the target)")
+    checked.add_argument("--crit", metavar="DURATION", help="critical from this age on (default: twice --warn)")
     demo = command("demo", "the simulated site", target=False).add_subparsers(dest="demo_command", required=True)
     demo.add_parser("list", help="the scenarios")
     served = demo.add_parser(
@@ -114,5 +125,5 @@ def interface_parser() -> argparse.ArgumentParser:
     return made
 
 
-COMMANDS = frozenset({"list", "show", "stores", "status", "schedules", "demo", "paths", "keys"})
+COMMANDS = frozenset({"list", "show", "stores", "status", "schedules", "check", "demo", "paths", "keys"})
 """Words that are commands; anything else in their place is a TARGET."""

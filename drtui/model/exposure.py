@@ -6,16 +6,13 @@ from msgspec import Struct
 
 from drtui.model.backup import NEVER
 from drtui.model.catalog import RestorePoint, facts_of
-from drtui.model.moment import DAY, HOUR
+from drtui.model.moment import HOUR
 from drtui.model.reading import Reading
 from drtui.model.runway import ExpiryRunway, TimeoutRunway, expiry_runway, timeout_runway
 from drtui.model.site import Store
 
 DEFAULT_TARGET = 24 * HOUR
 """The recovery point objective if none was named, in milliseconds."""
-
-NEAR_EXPIRY = 3 * DAY
-"""With less left than this until the last usable restore point may go, it is worth saying unasked."""
 
 
 class Exposure(Struct, frozen=True):
@@ -50,6 +47,11 @@ class Exposure(Struct, frozen=True):
     def differs(self) -> bool:
         """Whether a pipeline would take another one than the newest usable (RULES R6)."""
         return self.naive is not None and (self.newest is None or self.naive.id != self.newest.id)
+
+    def expires_soon(self, now: int) -> bool:
+        """Whether the last usable one may go before another target has passed, if no new one is made."""
+        last = self.expiry.last if self.expiry else None
+        return last is not None and last - now < self.target
 
 
 def expose(reading: Reading, points: Sequence[RestorePoint], now: int, target: int = DEFAULT_TARGET) -> Exposure:

@@ -16,6 +16,9 @@ DEFAULT_TIMEOUT = 2 * HOUR
 RECENT = 14
 """How many of the newest durations count as recent."""
 
+NEAR_TIMEOUT = 0.8
+"""From this share of the limit on a slow night may be enough to lose a backup."""
+
 ENOUGH = 6
 """With fewer durations than these there is no trend to speak of."""
 
@@ -49,6 +52,11 @@ class TimeoutRunway(Struct, frozen=True):
     def share(self) -> float:
         """The longest recent duration as a share of the limit."""
         return self.took / self.limit
+
+    @property
+    def near(self) -> bool:
+        """Whether it is worth saying unasked."""
+        return self.share >= NEAR_TIMEOUT
 
 
 def expiry_runway(usable: Sequence[RestorePoint]) -> ExpiryRunway | None:

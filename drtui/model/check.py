@@ -1,0 +1,117 @@
+"""One grade for monitoring: what is known of the exposure, and every reason not to know (DESIGN section 4)."""
+
+import enum
+from collections.abc import Iterator
+from typing import Any
+
+from msgspec import Struct
+
+from drtui.model.exposure import Exposure, is_whole
+from drtui.model.judgement import Judgement
+from drtui.model.moment import age
+from drtui.model.reading import Answer, Reading, Trouble
+from drtui.model.verdict import Level
+from drtui.model.words import mark_of
+
+
+class Grade(enum.IntEnum):
+    """The states of the monitoring convention; the number is the exit code."""
+
+    OK = 0
+    WARNING = 1
+    CRITICAL = 2
+    UNKNOWN = 3
+
+
+class Finding(Struct, frozen=True):
+    """One thing that a check has to say."""
+
+    grade: Grade
+    code: str
+    """Stable, for machines."""
+    text: str
+
+
+class Check(Struct, frozen=True):
+    """The grade, and what it rests on."""
+
+    grade: Grade
+    findings: tuple[Finding, ...]
+    """Worst first; never empty."""
+    warn: int
+    crit: int
+    """From which age of the newest usable restore point on it is a warning, or critical; milliseconds."""
+    judgement: Judgement | None = None
+    """None when there is nothing to judge."""
+
+    @property
+    def text(self) -> str:
+        """All findings in one line."""
+        return "; ".join(finding.text for finding in self.findings)
+
+
+def check(judged: Judgement, warn: int, crit: int) -> Check:
+    """Grade a judgement; `warn` and `crit` are milliseconds. Whatever could not be read makes it UNKNOWN."""
+    unknown = list(_unknown(judged.reading))
+    found = unknown or [*_age(judged.exposure, warn, crit), *_runways(judged)]
+    found.sort(key=lambda finding: -finding.grade)
+    return Check(found[0].grade, tuple(found), warn, crit, judged)
+
+
+def unknown(text: str, warn: int = 0, crit: int = 0, code: str = "not-asked") -> Check:
+    """The check of which there is nothing to judge."""
+    return Check(Grade.UNKNOWN, (Finding(Grade.UNKNOWN, code, text),), warn, crit)
+
+
+def _unknown(reading: Reading) -> Iterator[Finding]:
+    """Every reason not to know how old the newest usable restore point is."""
+    needed: dict[str, Answer[Any] | None] = {"stores": reading.stores, "site": reading.site}
+    needed |= {f"backups of {store}": answer for store, answer in reading.backups.items()}
+    for name, answer in needed.items():
+        if answer is not None and answer.trouble is not None:
+            yield Finding(Grade.UNKNOWN, answer.trouble.code, f"{name}: {_said(answer.trouble)}")
+        elif answer is None or answer.value is None:
+            yield Finding(Grade.UNKNOWN, "not-read", f"{name}: not read")
+    if reading.site is not None and reading.site.value is not None and reading.site.value.release is None:
+        yield Finding(Grade.UNKNOWN, "no-release", "the site does not say which release it runs")
+    if reading.stores is not None and reading.stores.value is not None and not is_whole(reading):
+        unread = [store.name for store in reading.stores.value if store.name not in reading.backups]
+        if unread:
+            yield Finding(Grade.UNKNOWN, "not-read", f"backups not read: {', '.join(unread)}")
+
+
+def _said(trouble: Trouble) -> str:
+    return f"{trouble.what}: {trouble.said}" if trouble.said else trouble.what
+
+
+def _age(exposure: Exposure, warn: int, crit: int) -> Iterator[Finding]:
+    """How old the newest usable restore point is."""
+    if exposure.newest is None or exposure.age is None:
+        why = f", {exposure.naive.verdict.main.text}" if exposure.naive else ""
+        none = "there are no restore points" if not exposure.total else f"nothing restorable here{why}"
+        yield Finding(Grade.CRITICAL, "nothing-usable", none)
+        return
+    text = f"newest usable restore point is {age(exposure.age)} old ({exposure.newest.backup.name})"
+    for grade, limit in ((Grade.CRITICAL, crit), (Grade.WARNING, warn)):
+        if exposure.age > limit:
+            yield Finding(grade, "too-old", f"{text}, more than {age(limit)}")
+            break
+    else:
+        yield Finding(Grade.OK, "fresh", text)
+    if exposure.differs and exposure.naive is not None:
+        verdict = exposure.naive.verdict
+        if verdict.level is not Level.RUNNING:
+            word = mark_of(verdict.level).word
+            text = f"{exposure.naive.backup.name} says completed and is {word}: {verdict.main.text}"
+            yield Finding(Grade.WARNING, "not-what-it-says", text)
+
+
+def _runways(judged: Judgement) -> Iterator[Finding]:
+    """What will go wrong soon if nothing changes."""
+    exposure = judged.exposure
+    if exposure.expires_soon(judged.now) and exposure.expiry is not None and exposure.expiry.last is not None:
+        text = f"without a new backup the last usable one may go in {age(exposure.expiry.last - judged.now)}"
+        yield Finding(Grade.WARNING, "expires-soon", text)
+    if exposure.timeout is not None and exposure.timeout.near:
+        share = f"{exposure.timeout.share:.0%} of the limit of {age(exposure.timeout.limit)}"
+        yield Finding(Grade.WARNING, "timeout-near", f"{exposure.timeout.longest.backup.name} took {share}")

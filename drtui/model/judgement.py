@@ -1,0 +1,34 @@
+"""Everything that is to be thought of one reading: made once, shown by every view of it."""
+
+from msgspec import Struct
+
+from drtui.model.capture import InstanceChange, instance_changes
+from drtui.model.catalog import RestorePoint, judged
+from drtui.model.exposure import DEFAULT_TARGET, Exposure, expose
+from drtui.model.reading import Reading
+
+
+class Judgement(Struct, frozen=True):
+    """What a reading amounts to, as of a moment, against a target."""
+
+    reading: Reading
+    now: int
+    """Epoch ms."""
+    target: int
+    """The recovery point objective, milliseconds."""
+    points: tuple[RestorePoint, ...]
+    exposure: Exposure
+    changes: tuple[InstanceChange, ...]
+
+
+def judgement(reading: Reading, now: int, target: int = DEFAULT_TARGET) -> Judgement:
+    """Judge a reading at `now` (epoch ms) against a target in milliseconds. Never raises, whatever was read."""
+    points = judged(reading, now)
+    return Judgement(
+        reading=reading,
+        now=now,
+        target=target,
+        points=points,
+        exposure=expose(reading, points, now, target),
+        changes=instance_changes(points),
+    )

@@ -1,0 +1,75 @@
+"""One grade for monitoring: a table of values."""
+
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from drtui.model.check import Check, Grade, check
+from drtui.model.judgement import judgement
+from drtui.model.moment import DAY, HOUR, MINUTE
+from drtui.model.reading import Answer, Reading, Trouble, TroubleKind
+from drtui.model.site import DrSettings, Site
+from tests.conftest import NOW
+from tests.model.points import backup, parts, reading
+
+TROUBLE: Answer[Any] = Answer(NOW, trouble=Trouble(TroubleKind.UNREACHABLE, "dns", "the name is not known"))
+OLD = backup("old", 30)
+TORN = replace(backup("torn", 1), parts=parts(NOW - HOUR, "completed", "failed"))
+
+
+def graded(found: Reading) -> Check:
+    return check(judgement(found, NOW), 24 * HOUR, 48 * HOUR)
+
+
+@pytest.mark.parametrize(
+    ("found", "grade", "codes"),
+    [
+        (reading(backup("new", 3)), Grade.OK, ["fresh"]),
+        (reading(backup("new", 24)), Grade.OK, ["fresh"]),
+        (reading(backup("new", 24.001)), Grade.WARNING, ["too-old"]),
+        (reading(backup("new", 48)), Grade.WARNING, ["too-old"]),
+        (reading(backup("new", 48.001)), Grade.CRITICAL, ["too-old"]),
+        (reading(OLD, TORN), Grade.WARNING, ["too-old", "not-what-it-says"]),  # R6
+        (reading(backup("new", 3), backup("late", 1, status="x")), Grade.OK, ["fresh"]),
+        (reading(TORN), Grade.CRITICAL, ["nothing-usable"]),
+        (reading(), Grade.CRITICAL, ["nothing-usable"]),
+        (reading(backup("new", 3, release="11.3.0")), Grade.CRITICAL, ["nothing-usable"]),  # R12
+        (reading(backup("new", 3, retention=NOW + 23 * HOUR)), Grade.WARNING, ["expires-soon", "fresh"]),  # R46
+        (reading(backup("new", 3, retention=NOW + DAY)), Grade.OK, ["fresh"]),
+        (reading(backup("slow", 3, complete=NOW - 3 * HOUR + 96 * MINUTE)), Grade.WARNING, ["timeout-near", "fresh"]),
+        (reading(backup("slow", 3, complete=NOW - 3 * HOUR + 95 * MINUTE)), Grade.OK, ["fresh"]),
+        (
+            reading(backup("slow", 3), settings=Answer(NOW, DrSettings(360))),
+            Grade.WARNING,
+            ["timeout-near", "fresh"],
+        ),  # R29
+    ],
+)
+def test_what_is_known(found: Reading, grade: Grade, codes: list[str]) -> None:
+    result = graded(found)
+    assert (result.grade, sorted(f.code for f in result.findings)) == (grade, sorted(codes))
+    assert [f.grade for f in result.findings] == sorted((f.grade for f in result.findings), reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"stores": TROUBLE}, "dns"),
+        ({"stores": None}, "not-read"),
+        ({"site": TROUBLE}, "dns"),  # R12: without the release nobody can tell
+        ({"site": Answer(NOW, Site(None))}, "no-release"),
+        ({"backups": {"vault": TROUBLE}}, "dns"),  # R11
+        ({"backups": {}}, "not-read"),
+        ({"backups": {"vault": Answer(NOW, (backup("kept", 1),), TROUBLE.trouble)}}, "dns"),
+    ],
+)
+def test_every_reason_not_to_know_is_unknown(change: dict[str, Any], code: str) -> None:
+    result = graded(reading(backup("new", 3), **change))
+    assert result.grade is Grade.UNKNOWN
+    assert code in {finding.code for finding in result.findings}
+
+
+@pytest.mark.parametrize("unneeded", ["schedules", "settings", "status"])
+def test_r55_what_is_not_needed_may_fail(unneeded: str) -> None:
+    assert graded(reading(backup("new", 3), **{unneeded: TROUBLE})).grade is Grade.OK
