@@ -81,9 +81,10 @@ def parser() -> argparse.ArgumentParser:
             made.add_argument("target", nargs="?", metavar="TARGET")
             shown = made.add_argument_group("output")
             shown.add_argument("--format", choices=formats, default=formats[0])
-            shown.add_argument(
-                "--json", dest="format", action="store_const", const="json", help="same as --format json"
-            )
+            if "json" in formats:
+                shown.add_argument(
+                    "--json", dest="format", action="store_const", const="json", help="same as --format json"
+                )
         return made
 
     listed = command("list", "the restore points, newest first, with verdicts")
@@ -96,6 +97,8 @@ def parser() -> argparse.ArgumentParser:
     command("stores", "the backup stores")
     command("status", "the last disaster-recovery operation")
     command("schedules", "the backup schedules, and the cleaner")
+    handed = command("runbook", "the restore hand-over of one restore point", first="BACKUP", formats=("md",))
+    handed.add_argument("--store", metavar="NAME", help="where it is, if several stores have that name")
     checked = command("check", "one line for monitoring, state first", formats=("nagios", "json", "prometheus"))
     checked.add_argument("--warn", metavar="DURATION", help="warning from this age on (default: the target)")
     checked.add_argument("--crit", metavar="DURATION", help="critical from this age on (default: twice --warn)")
@@ -125,5 +128,5 @@ def interface_parser() -> argparse.ArgumentParser:
     return made
 
 
-COMMANDS = frozenset({"list", "show", "stores", "status", "schedules", "check", "demo", "paths", "keys"})
+COMMANDS = frozenset({"list", "show", "stores", "status", "schedules", "runbook", "check", "demo", "paths", "keys"})
 """Words that are commands; anything else in their place is a TARGET."""

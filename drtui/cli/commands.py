@@ -9,13 +9,15 @@ from typing import TextIO, TypeVar
 from drtui.cli.context import Context, context
 from drtui.cli.errors import FINDINGS, FINE, REFUSED, UNREACHABLE, CommandError
 from drtui.commands import table
-from drtui.model.catalog import Catalog, Order, RestorePoint, judged
+from drtui.model.catalog import Catalog, Order, RestorePoint
+from drtui.model.judgement import Judgement, judgement
 from drtui.model.moment import stamp
 from drtui.model.outline import Item, outline
 from drtui.model.reading import Answer, Reading, Trouble, TroubleKind
 from drtui.model.words import trouble_word
 from drtui.report.formats import as_csv, as_json, as_table
 from drtui.report.rows import Sheet, View, moment, of_points, of_schedules, of_status, of_stores
+from drtui.report.runbook import as_runbook
 from drtui.session import Session
 
 T = TypeVar("T")
@@ -30,7 +32,7 @@ def run(arguments: argparse.Namespace) -> int:
     return COMMANDS[arguments.command](arguments)
 
 
-def _read(arguments: argparse.Namespace) -> tuple[Context, Reading, tuple[RestorePoint, ...]]:
+def _read(arguments: argparse.Namespace) -> tuple[Context, Judgement]:
     """One look, and what is to be thought of it."""
     found = context(arguments, ask=True)
     if found.target is None:
@@ -40,12 +42,12 @@ def _read(arguments: argparse.Namespace) -> tuple[Context, Reading, tuple[Restor
         async with Session(found.target, found.access, now=found.fixed_now) as session:  # type: ignore[arg-type]
             return await session.read()
 
-    reading = asyncio.run(look())
-    return found, reading, judged(reading, found.now)
+    return found, judgement(asyncio.run(look()), found.now, found.rpo)
 
 
 def _list(arguments: argparse.Namespace) -> int:
-    found, reading, points = _read(arguments)
+    found, judged = _read(arguments)
+    reading, points = judged.reading, judged.points
     _wanted(reading.stores)
     order = Order(arguments.sort, descending=arguments.sort == "started")
     catalog = Catalog().refilled(points).of_store(arguments.store).filtered(arguments.filter).sorted(order)
@@ -58,20 +60,38 @@ def _list(arguments: argparse.Namespace) -> int:
 
 
 def _show(arguments: argparse.Namespace) -> int:
-    found, reading, points = _read(arguments)
-    _wanted(reading.stores)
-    wanted = [p for p in points if p.backup.name == arguments.backup and arguments.store in {None, p.backup.store}]
-    code = _told_troubles(reading, "backups of")
+    found, judged = _read(arguments)
+    wanted, code = _one(arguments, judged)
+    if arguments.format == "table":
+        sys.stdout.write(_outlined(wanted, found))
+    else:
+        _print(of_points([wanted], _view(found)), found, judged.reading, arguments.format)
+    return code or FINE
+
+
+def _runbook(arguments: argparse.Namespace) -> int:
+    found, judged = _read(arguments)
+    wanted, code = _one(arguments, judged)
+    sys.stdout.write(as_runbook(judged, wanted, _view(found)))
+    return code or (FINE if wanted.verdict.usable else FINDINGS)
+
+
+def _one(arguments: argparse.Namespace, judged: Judgement) -> tuple[RestorePoint, int]:
+    """The restore point that was named, and the exit code for what could not be read.
+
+    Raises:
+        CommandError: there is none, or there are several.
+    """
+    _wanted(judged.reading.stores)
+    named = [p for p in judged.points if p.backup.name == arguments.backup]
+    wanted = [p for p in named if arguments.store in {None, p.backup.store}]
+    code = _told_troubles(judged.reading, "backups of")
     if not wanted:
         raise CommandError(f"no restore point is called {arguments.backup!r}; see drtui list", code or FINDINGS)
     if len(wanted) > 1:
         stores = ", ".join(p.backup.store for p in wanted)
         raise CommandError(f"several stores have {arguments.backup!r}: say which with --store ({stores})")
-    if arguments.format == "table":
-        sys.stdout.write(_outlined(wanted[0], found))
-    else:
-        _print(of_points(wanted, _view(found)), found, reading, arguments.format)
-    return code or FINE
+    return wanted[0], code
 
 
 def _outlined(point: RestorePoint, found: Context) -> str:
@@ -85,7 +105,8 @@ def _line(item: Item) -> str:
 
 
 def _stores(arguments: argparse.Namespace) -> int:
-    found, reading, points = _read(arguments)
+    found, judged = _read(arguments)
+    reading, points = judged.reading, judged.points
     stores = _wanted(reading.stores)
     failed = {name: trouble_word(answer.trouble) for name, answer in reading.backups.items() if answer.trouble}
     _print(of_stores(stores, points, failed, _view(found)), found, reading, arguments.format)
@@ -93,13 +114,15 @@ def _stores(arguments: argparse.Namespace) -> int:
 
 
 def _status(arguments: argparse.Namespace) -> int:
-    found, reading, _ = _read(arguments)
+    found, judged = _read(arguments)
+    reading = judged.reading
     _print(of_status(_wanted(reading.status), _view(found)), found, reading, arguments.format)
     return FINE
 
 
 def _schedules(arguments: argparse.Namespace) -> int:
-    found, reading, _ = _read(arguments)
+    found, judged = _read(arguments)
+    reading = judged.reading
     schedules = _wanted(reading.schedules)
     listed = [each for each in schedules if each.makes_backups or each.cleans]
     _print(of_schedules(listed, _view(found)), found, reading, arguments.format)
@@ -136,6 +159,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "stores": _stores,
     "status": _status,
     "schedules": _schedules,
+    "runbook": _runbook,
     "demo": _demo,
     "paths": _paths,
     "keys": _keys,

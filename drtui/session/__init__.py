@@ -82,6 +82,9 @@ class Session:
         self.target, self.access = target, access
         self._clock = clock
         self._now = now if now is not None else clock()
+        # What a scenario answers is as old as the moment it is made for: the same answers, the same bytes.
+        still = target.scenario is not None and now is not None
+        self._read_clock = (lambda: self._now) if still else clock
         self._deployment: Deployment | None = None
         self._opening = asyncio.Lock()
 
@@ -125,7 +128,7 @@ class Session:
         except ApiError as error:
             yield replace(reading, stores=Answer(self._clock(), trouble=error.trouble), complete=True)
             return
-        async for step in Look(deployment, self._clock).steps():
+        async for step in Look(deployment, self._read_clock).steps():
             reading = step(reading)
             yield reading
         yield replace(reading, complete=True)

@@ -1,0 +1,102 @@
+"""`runbook`: the restore hand-over."""
+
+import json
+
+import pytest
+
+from drtui.demo.scenarios import PLANTED_SECRETS, SCENARIOS
+from tests.cli.running import run
+from tests.conftest import NOW
+
+AT = ("--now", str(NOW))
+Capture = pytest.CaptureFixture[str]
+
+
+def names(capsys: Capture, scenario: str) -> dict[str, tuple[str, str]]:
+    """Every restore point of a scenario: its store and its verdict."""
+    found = json.loads(run(capsys, "list", f"--demo={scenario}", *AT, "--json").out)
+    return {each["name"]: (each["store"], each["verdict"]) for each in found["restore_points"]}
+
+
+def handed(capsys: Capture, scenario: str, verdict: str) -> tuple[int, str, str]:
+    """The hand-over of the newest with that verdict: exit code, text, and its name."""
+    name = next(name for name, (_, word) in names(capsys, scenario).items() if word == verdict)
+    ran = run(capsys, "runbook", name, f"--demo={scenario}", *AT)
+    return ran.code, ran.out, name
+
+
+def test_it_holds_the_loss_the_readiness_and_the_request_unsent(capsys: Capture) -> None:
+    code, text, name = handed(capsys, "calm", "usable")
+    assert code == 0
+    assert "Everything written after **2026-09-21 08:00:49 +00:00** may be missing: 6 h 12 min" in text
+    assert f"/admin/system/disasterrecovery/stores/offsite-azure/backups/{name}/restore\n" in text
+    assert "    passcode=PASSCODE&f=json\n" in text
+    assert "drtui does not send it." in text
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "unavailable until it ends",  # R33
+        "Nothing here has tested a restore",  # R4
+        "* [ ] Passcode at hand",  # R20
+        "* [x] No other operation is running",  # R26
+        "* [x] Same release: made by 11.4.0, the site runs 11.4.0",  # R12
+        "* [ ] Host name (FQDN): simulated.invalid; there ____",  # R34
+        "* [ ] Registry host: ____",  # R34
+        "* [ ] Cluster domain: ____",  # R34
+        "* [ ] DNS suffix: ____",  # R34
+        "* [ ] Namespace: arcgis; there ____",  # R34
+        "Persistent volumes in Released made Available",  # R35
+        "at least 16 GiB and enough for each store",  # R36
+        "`completed_with_warnings` is not success",  # R25
+        "Refused connections and errors are expected",  # R37
+        "time limit 2 h",  # R29
+    ],
+)
+def test_what_is_known_is_filled_in_and_the_rest_is_left_to_sign(capsys: Capture, line: str) -> None:
+    assert line in handed(capsys, "calm", "usable")[1]
+
+
+def test_r12_another_release_is_no_tick(capsys: Capture) -> None:
+    code, text, _ = handed(capsys, "upgraded", "not usable")
+    assert code == 1
+    assert "* [ ] Same release: made by 11.4.0, the site runs 11.5.0" in text
+
+
+def test_r26_a_running_operation_is_no_tick(capsys: Capture) -> None:
+    assert "* [ ] No other operation is running" in handed(capsys, "running", "usable")[1]
+
+
+def test_an_expired_one_says_since_when(capsys: Capture) -> None:
+    text = handed(capsys, "seed", "expired")[1]
+    assert "expires" in text
+    assert "ago; the cleaner may not wait" in text
+
+
+def test_ten_nine_has_another_path(capsys: Capture) -> None:
+    _, text, name = handed(capsys, "old", "usable")
+    assert f"/disasterrecovery/backuprestore/backups/{name}/restore\n" in text
+    assert "&storeName=" in text
+
+
+@pytest.mark.parametrize("scenario", sorted(set(SCENARIOS) - {"empty"}))
+def test_the_same_bytes_and_no_secret_for_whatever_name(capsys: Capture, scenario: str) -> None:
+    name, (store, _) = next(iter(names(capsys, scenario).items()))
+    arguments = ("runbook", name, f"--demo={scenario}", "--store", store, *AT)
+    first, second = run(capsys, *arguments), run(capsys, *arguments)
+    assert first == second
+    assert first.out.startswith("# Restore hand-over: `")
+    assert "\x1b" not in first.out
+    assert not [secret for secret in PLANTED_SECRETS if secret in first.out]
+
+
+def test_markup_in_names_stays_text(capsys: Capture) -> None:
+    for name, (store, _) in names(capsys, "hostile").items():
+        text = run(capsys, "runbook", "--store", store, "--demo=hostile", *AT, "--", name).out
+        assert "<script" not in text.replace("\\<script", "").replace(f"`{name}`", "")
+
+
+def test_a_name_that_is_not_there_is_a_finding(capsys: Capture) -> None:
+    ran = run(capsys, "runbook", "nowhere", "--demo", *AT)
+    assert (ran.code, ran.out) == (1, "")
