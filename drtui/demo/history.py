@@ -54,6 +54,11 @@ def night(now: int) -> int:
     return (now // HOUR - 8) % 24
 
 
+def weekday(now: int) -> int:
+    """The day of the week of `now` as schedules count it: 1 is Sunday."""
+    return dt.datetime.fromtimestamp(now / 1000, tz=dt.UTC).isoweekday() % 7 + 1
+
+
 def name_at(prefix: str, trigger: int) -> str:
     """What a scheduled backup triggered at that moment is called."""
     return f"{prefix}-{dt.datetime.fromtimestamp(trigger / 1000, tz=dt.UTC):%Y-%m-%d-%H-%M-%S}"

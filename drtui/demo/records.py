@@ -61,7 +61,7 @@ def task(prefix: str, store_name: str, cron: str, *, last: int, keep_days: int, 
             "itemId": "",
             "metaData": {
                 "recurring": True,
-                "startTime": f"{int(hour):02}:00",
+                "startTime": f"{int(hour) if hour.isdigit() else 0:02}:00",
                 "retention": {"type": "day", "value": keep_days},
             },
             "retentionOffset": keep_days * DAY,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from drtui.demo import history, odd
-from drtui.demo.history import DAY, HOUR, MINUTE, Maker, Record, name_at, night, nightly
+from drtui.demo.history import DAY, HOUR, MINUTE, Maker, Record, name_at, night, nightly, weekday
 from drtui.demo.records import cleaner, job_of, status_of, store, task
 from drtui.demo.scenarios import ENCRYPT_KEY, METADATA
 
@@ -50,8 +50,7 @@ def _calm(now: int) -> World:
         backups=backups,
         tasks=[
             task("nightly", "nightly-pv", f"0 0 {hour} * * ?", last=last, keep_days=30),
-            task("weekly", "offsite-azure", f"0 0 {(hour + 2) % 24} ? * 7", last=last - 3 * DAY, keep_days=90),
-            task("monthly", "archive-s3", "0 0 3 1 * ?", last=last - 20 * DAY, keep_days=400, active=False),
+            task("weekly", "offsite-azure", f"0 0 {(hour + 2) % 24} ? * {weekday(now)}", last=last, keep_days=90),
             cleaner(last),
         ],
         status=status_of(backups["nightly-pv"][-1]),
@@ -131,13 +130,15 @@ def _no_privilege(now: int) -> World:
 
 def _thousands(now: int) -> World:
     world = _calm(now)
-    maker = Maker(now, "thousands")
-    hourly = (now - now % HOUR - hours * HOUR for hours in range(5_009, 0, -1))
+    maker, hour = Maker(now, "thousands"), now - now % HOUR
+    hourly = (hour - hours * HOUR for hours in range(5_009 - len(odd.NAMES), 0, -1))
     made = maker.scheduled("hourly", hourly, store="nightly-pv", minutes=6, keep=365 * DAY)
     world.status = status_of(made[-1])
-    for record, name in zip(made[-2 * len(odd.NAMES) :: 2], odd.NAMES, strict=True):
-        record["backupName"] = record["description"] = name
+    for position, name in enumerate(odd.NAMES):
+        trigger = hour - (2 * len(odd.NAMES) - 2 * position) * HOUR - 25 * MINUTE
+        made.append(maker.backup(name, trigger, store="nightly-pv", minutes=6, scheduled=False, description=name))
     world.backups["nightly-pv"] = made
+    world.tasks[0] = task("hourly", "nightly-pv", "0 0 * * * ?", last=hour - HOUR, keep_days=365)
     return world
 
 

@@ -2,6 +2,7 @@
 
 from msgspec import Struct
 
+from drtui.model.cadence import Cadence, cadence
 from drtui.model.capture import InstanceChange, instance_changes
 from drtui.model.catalog import RestorePoint, judged
 from drtui.model.exposure import DEFAULT_TARGET, Exposure, expose
@@ -18,6 +19,7 @@ class Judgement(Struct, frozen=True):
     """The recovery point objective, milliseconds."""
     points: tuple[RestorePoint, ...]
     exposure: Exposure
+    cadence: Cadence
     changes: tuple[InstanceChange, ...]
 
 
@@ -30,5 +32,6 @@ def judgement(reading: Reading, now: int, target: int = DEFAULT_TARGET) -> Judge
         target=target,
         points=points,
         exposure=expose(reading, points, now, target),
+        cadence=cadence(reading, points, now, target),
         changes=instance_changes(points),
     )

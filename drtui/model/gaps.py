@@ -1,0 +1,72 @@
+"""How long there was nothing to restore from: from one whole backup's start to the next one's (RULES R5)."""
+
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from drtui.model.backup import EXPECTED_PARTS, Backup
+from drtui.model.moment import DAY
+
+WINDOWS = (7, 30, 90)
+"""Days over which the worst gap is told."""
+
+
+class Gap(Struct, frozen=True):
+    """A span without a whole backup started in it, epoch ms."""
+
+    start: int
+    """When the whole backup before it started."""
+    end: int
+    """When the next one did, or now."""
+    open: bool
+    """Whether it lasts until now."""
+
+    @property
+    def length(self) -> int:
+        """Milliseconds."""
+        return self.end - self.start
+
+
+class Worst(Struct, frozen=True):
+    """The longest gap within the last days, as far as they are known."""
+
+    days: int
+    gap: Gap | None
+    """Cut to these days; None when nothing is known of them."""
+    since: int | None
+    """From when on the list knows, if that is later than the beginning of these days; epoch ms."""
+
+
+def is_whole(backup: Backup) -> bool:
+    """Whether it was complete when it was made, whatever its release, and even if it has expired since."""
+    if not backup.completed or backup.complete is None or backup.start is None:
+        return False
+    kinds = {part.kind for part in backup.parts}
+    return kinds.issuperset(EXPECTED_PARTS) and all(part.completed for part in backup.parts)
+
+
+def gaps(backups: Sequence[Backup], now: int) -> tuple[Gap, ...]:
+    """The spans between whole backups that started up to `now` (epoch ms), oldest first; the last one is open.
+
+    A manual backup closes a gap like any other.
+    """
+    starts = sorted(backup.start for backup in backups if backup.start is not None and is_whole(backup))
+    known = [start for start in starts if start <= now]
+    ends = [*known[1:], now]
+    return tuple(
+        Gap(start, end, open=position == len(known) - 1)
+        for position, (start, end) in enumerate(zip(known, ends, strict=False))
+    )
+
+
+def worst(found: Sequence[Gap], backups: Sequence[Backup], now: int) -> tuple[Worst, ...]:
+    """The worst of these gaps over each window, which may be known in part: retention takes older records."""
+    oldest = min((backup.start for backup in backups if backup.start is not None), default=None)
+    return tuple(_worst(found, days, now, oldest) for days in WINDOWS)
+
+
+def _worst(found: Sequence[Gap], days: int, now: int, oldest: int | None) -> Worst:
+    begin = now - days * DAY
+    within = [Gap(max(gap.start, begin), gap.end, gap.open) for gap in found if gap.end > begin]
+    longest = max(within, key=lambda gap: gap.length, default=None)
+    return Worst(days, longest, oldest if oldest is not None and oldest > begin else None)

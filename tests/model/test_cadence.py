@@ -1,0 +1,239 @@
+"""Did the schedules run: tables of values."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from drtui.model.backup import Backup
+from drtui.model.cadence import MOST_RUNS, Cadence, Plan, Standing, cadence, standing
+from drtui.model.catalog import RestorePoint
+from drtui.model.moment import DAY, HOUR, MINUTE, SECOND, UTC, at, clock
+from drtui.model.reading import Answer, Trouble, TroubleKind
+from drtui.model.site import Schedule
+from tests.conftest import NOW
+from tests.model.points import backup, points, reading
+
+MIDNIGHT = NOW // DAY * DAY
+"""Fourteen hours before now."""
+REFUSED: Answer[Any] = Answer(NOW, trouble=Trouble(TroubleKind.REFUSED, "403", "may not read the tasks"))
+NIGHTLY = Schedule(
+    "t1", "CreateBackup", "Nightly", "nightly", "vault", "active", active=True, cron="0 0 2 * * ?",
+    created=NOW - 60 * DAY, retention_offset=30 * DAY,
+)  # fmt: skip
+
+
+def night(days_ago: int, *, late: int = 42 * SECOND, prefix: str = "nightly", **changes: Any) -> Backup:
+    """The backup of the run at two in the morning, so many days before today."""
+    started = MIDNIGHT - days_ago * DAY + 2 * HOUR + late
+    name = f"{prefix}-{at(started, UTC):%Y-%m-%d-%H-%M-%S}"
+    return backup(name, (NOW - started) / HOUR, **{"complete": started + 10 * MINUTE, **changes})
+
+
+def nights(*days_ago: int) -> tuple[Backup, ...]:
+    return tuple(night(days) for days in days_ago)
+
+
+def of(*backups: Backup, schedules: Any = (NIGHTLY,), now: int = NOW, target: int = DAY) -> Cadence:
+    answer = schedules if isinstance(schedules, Answer) else Answer(NOW, schedules)
+    found = reading(*backups, schedules=answer)
+    return cadence(found, points(found), now, target)
+
+
+def missed(found: Cadence) -> list[str]:
+    return [clock(run.at, UTC)[5:10] for _, run in found.missed]
+
+
+def only(found: Cadence) -> Plan:
+    (plan,) = found.plans
+    return plan
+
+
+def test_every_run_has_its_backup() -> None:
+    found = of(*nights(*range(10)))
+    assert missed(found) == []
+    assert [run.backup is not None for run in only(found).runs] == [True] * 10
+    assert clock(only(found).next, UTC) == "2026-09-22 02:00"
+
+
+def test_a_run_that_left_no_backup_was_missed() -> None:
+    found = of(*nights(5, 4, 2, 0))
+    assert missed(found) == ["09-20", "09-18"]
+    assert not found.overdue
+
+
+def test_a_failed_backup_is_no_missed_run() -> None:
+    assert missed(of(night(2), night(1, status="failed"), night(0))) == []
+
+
+@pytest.mark.parametrize(
+    ("minutes_after", "expected"),
+    [(39, []), (41, ["09-21"])],
+)
+def test_r52_missed_only_after_the_longest_usual_duration_and_half_an_hour(
+    minutes_after: int, expected: list[str]
+) -> None:
+    """The backups took ten minutes: forty after two o'clock the run is missed."""
+    now = MIDNIGHT + 2 * HOUR + minutes_after * MINUTE
+    assert missed(of(*nights(3, 2, 1), now=now)) == expected
+
+
+@pytest.mark.parametrize(("late", "expected"), [(-59, []), (-61, ["09-20"]), (46, []), (2399, []), (2401, ["09-20"])])
+def test_r52_jitter_within_the_tolerance_is_the_same_run(late: int, expected: list[str]) -> None:
+    """Seconds after two o'clock at which the backup of yesterday started; it took ten minutes like the others."""
+    assert missed(of(night(2), night(1, late=late * SECOND), night(0))) == expected
+
+
+def test_r51_a_backup_of_another_name_fills_no_run() -> None:
+    assert missed(of(night(2), night(1, prefix="weekly"), night(0))) == ["09-20"]
+
+
+def test_manual_backups_fill_no_run_but_close_the_gap() -> None:
+    by_hand = backup("by-hand", 2, schedule_type="MANUAL")
+    found = of(*nights(*range(9, 30)), by_hand)
+    assert len(found.missed) == 9
+    assert [gap.open for gap in found.gaps] == [False]
+    assert found.overdue
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({}, ["09-20", "09-19", "09-18"]),
+        ({"created": MIDNIGHT - 2 * DAY}, ["09-20", "09-19"]),
+        ({"retention_offset": 37 * HOUR}, ["09-20"]),
+        ({"created": None}, ["09-20", "09-19", "09-18"]),
+    ],
+)
+def test_before_it_was_planned_or_after_it_was_cleaned_up_nothing_was_missed(
+    changes: dict[str, Any], expected: list[str]
+) -> None:
+    assert missed(of(*nights(4, 0), schedules=(replace(NIGHTLY, **changes),))) == expected
+
+
+def test_a_schedule_that_never_ran_missed_all_since_it_was_made() -> None:
+    assert missed(of(schedules=(replace(NIGHTLY, created=MIDNIGHT - 2 * DAY),))) == ["09-21", "09-20", "09-19"]
+    assert missed(of(schedules=(replace(NIGHTLY, created=None),))) == []
+
+
+@pytest.mark.parametrize(
+    ("state", "active", "expected"),
+    [
+        ("active", True, Standing.ACTIVE),
+        ("ACTIVE", None, Standing.ACTIVE),
+        ("", True, Standing.ACTIVE),
+        ("paused", False, Standing.PAUSED),
+        ("paused", None, Standing.PAUSED),
+        ("inactive", False, Standing.PAUSED),
+        ("", False, Standing.PAUSED),
+        ("active", False, Standing.DISAGREES),
+        ("paused", True, Standing.DISAGREES),
+        ("", None, Standing.UNKNOWN),
+        ("resting", True, Standing.UNKNOWN),
+    ],
+)
+def test_r54_how_a_schedule_stands(state: str, active: bool | None, expected: Standing) -> None:
+    assert standing(replace(NIGHTLY, state=state, active=active)) is expected
+
+
+def test_r54_a_paused_schedule_has_no_next_run_and_goes_on_missing_them() -> None:
+    found = of(*nights(*range(9, 20)), schedules=(replace(NIGHTLY, state="paused", active=False),))
+    assert (only(found).next, len(found.missed)) == (None, 9)
+
+
+def test_r55_without_the_tasks_the_cadence_is_learned_from_names() -> None:
+    found = of(*nights(*range(9, 30)), backup("by-hand", 2, schedule_type="MANUAL"), schedules=REFUSED)
+    assert found.learned
+    assert (only(found).prefix, only(found).schedule, only(found).next) == ("nightly", None, None)
+    assert missed(found) == [f"09-{day}" for day in range(21, 12, -1)]
+
+
+@pytest.mark.parametrize(
+    ("backups", "expected"),
+    [
+        (nights(6, 5, 4, 2, 1, 0), ["09-18"]),
+        (nights(1, 0), None),
+        (nights(*(day for day in range(40) if (MIDNIGHT // DAY - day + 3) % 7 < 5)), []),  # working days only
+        (nights(*range(45, 60)), []),  # given up
+        (tuple(night(0, late=hours * HOUR) for hours in (0, 1, 50, 60, 200)), []),  # no rhythm
+    ],
+)
+def test_what_names_teach(backups: tuple[Backup, ...], expected: list[str] | None) -> None:
+    found = of(*backups, schedules=REFUSED)
+    assert (missed(found) if found.plans else None) == expected
+
+
+def test_names_alone_teach_nothing_where_the_backups_are_manual() -> None:
+    by_hand = tuple(night(days, schedule_type="MANUAL") for days in range(9))
+    assert of(*by_hand, schedules=REFUSED).plans == ()
+
+
+@pytest.mark.parametrize(
+    ("cron", "words"),
+    [("every night", "cron expression cannot be read"), ("0 0 2 * *", "5 fields"), ("", "neither cron")],
+)
+def test_a_schedule_that_cannot_be_read_is_said_to_be(cron: str, words: str) -> None:
+    plan = only(of(*nights(3, 0), schedules=(replace(NIGHTLY, cron=cron),)))
+    assert words in plan.trouble
+    assert (plan.runs, plan.next) == ((), None)
+
+
+def test_an_interval_counts_from_the_last_start() -> None:
+    every = replace(NIGHTLY, cron="", interval_seconds=86_400, last_start=MIDNIGHT + 2 * HOUR)
+    found = of(*nights(3, 2, 0), schedules=(every,))
+    assert missed(found) == ["09-20"]
+    assert clock(only(found).next, UTC) == "2026-09-22 02:00"
+
+
+def test_a_run_every_second_takes_no_ages() -> None:
+    plan = only(of(*nights(3, 2, 0), schedules=(replace(NIGHTLY, cron="* * * * * ?"),)))
+    assert len(plan.runs) == MOST_RUNS
+
+
+def test_r45_a_paused_cleaner_cleans_nothing() -> None:
+    cleaner = Schedule("c", "BackupRetentionCleaner", state="paused", active=False)
+    assert of(schedules=(NIGHTLY, cleaner)).cleaner_paused
+    assert not of(schedules=(NIGHTLY, replace(cleaner, state="active", active=True))).cleaner_paused
+    assert not of(schedules=(NIGHTLY,)).cleaner_paused
+    assert not of(schedules=REFUSED).cleaner_paused
+
+
+def test_two_schedules_are_told_apart() -> None:
+    weekly = replace(NIGHTLY, id="t2", prefix="weekly", cron="0 0 2 ? * 2")
+    mondays = tuple(night(days, prefix="weekly") for days in (14, 0))
+    assert [(plan.prefix, run.at) for plan, run in of(*nights(1, 0), *mondays, schedules=(NIGHTLY, weekly)).missed] == [
+        ("weekly", MIDNIGHT - 7 * DAY + 2 * HOUR)
+    ]
+
+
+MOMENTS = st.one_of(st.none(), st.integers(-(10**14), 10**15))
+ODD = st.builds(
+    replace, st.just(backup("nightly-2026-09-20-02-00-09", 1)), start=MOMENTS, complete=MOMENTS,
+    name=st.sampled_from(["nightly-2026-09-20-02-00-09", "x", "nightly-0000-00-00-00-00-00", ""]),
+)  # fmt: skip
+TASKS = st.builds(
+    replace, st.just(NIGHTLY), created=MOMENTS, last_start=MOMENTS, retention_offset=MOMENTS,
+    interval_seconds=MOMENTS, cron=st.sampled_from(["", "0 0 2 * * ?", "x", "0 0 0 30 2 ?", "0 0 0 ? * 2#5 2199"]),
+)  # fmt: skip
+
+
+@given(st.lists(ODD, max_size=5), st.one_of(st.just(REFUSED), st.lists(TASKS, max_size=2).map(tuple)))
+def test_whatever_is_read_it_never_fails_and_nothing_is_missed_too_early(backups: list[Backup], tasks: Any) -> None:
+    for plan, run in of(*backups, schedules=tasks).missed:
+        assert run.at + plan.tolerance <= NOW
+
+
+@given(st.lists(st.integers(0, 40), max_size=8), st.floats(0, 900))
+def test_a_manual_backup_changes_no_plan(days: list[int], hours: float) -> None:
+    made = nights(*days)
+    for schedules in ((NIGHTLY,), REFUSED):
+        by_hand = backup("nightly-2026-09-20-02-00-09", hours, schedule_type="MANUAL")
+        assert of(*made, by_hand, schedules=schedules).plans == of(*made, schedules=schedules).plans
+
+
+def test_the_point_of_view_does_not_matter() -> None:
+    found = reading(*nights(3, 0), schedules=Answer(NOW, (NIGHTLY,)))
+    shuffled: list[RestorePoint] = list(reversed(points(found)))
+    assert cadence(found, shuffled, NOW, DAY) == cadence(found, points(found), NOW, DAY)
