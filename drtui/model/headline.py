@@ -2,22 +2,13 @@
 
 from collections.abc import Iterator
 
-from msgspec import Struct
-
 from drtui.model.catalog import RestorePoint
 from drtui.model.exposure import Exposure, is_whole
 from drtui.model.moment import age
 from drtui.model.reading import Reading
+from drtui.model.statement import Statement
 from drtui.model.verdict import Level
 from drtui.model.words import count
-
-
-class Statement(Struct, frozen=True):
-    """One sentence of the headline."""
-
-    text: str
-    tone: str
-    """`good`, `warn`, `bad` or `muted`."""
 
 
 def headline(reading: Reading, exposure: Exposure, points: tuple[RestorePoint, ...]) -> tuple[Statement, ...]:

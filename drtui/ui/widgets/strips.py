@@ -1,7 +1,7 @@
 """Single lines that say something and cannot be entered: headline, folded panes, footer."""
 
 from drtui.commands import COMMANDS, shown
-from drtui.model.headline import Statement
+from drtui.model.statement import Statement
 from drtui.model.text import width
 from drtui.ui.widgets.lines import Line, Lines, line
 

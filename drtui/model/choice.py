@@ -1,0 +1,113 @@
+"""Which one do I restore: the newest usable restore point from before the damage, and why not the others."""
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from itertools import takewhile
+
+from msgspec import Struct
+
+from drtui.model.catalog import RestorePoint
+from drtui.model.exposure import is_whole
+from drtui.model.moment import UTC, age, stamp
+from drtui.model.reading import Reading
+from drtui.model.statement import Statement
+from drtui.model.words import count, mark_of
+
+MOST_NAMED = 5
+"""Of those passed over, the newest; the rest is a number."""
+
+
+class Choice(Struct, frozen=True):
+    """What to restore to be back before a moment."""
+
+    moment: int
+    """Epoch ms."""
+    point: RestorePoint | None
+    """The newest usable one that had completed before the moment."""
+    loss: int | None
+    """Milliseconds from its start to the moment: what was written in between may be missing (RULES R5)."""
+    spanning: tuple[RestorePoint, ...]
+    """Those under way at the moment: they may hold the damage in one part and not in another."""
+    passed: tuple[RestorePoint, ...]
+    """Newer than the chosen one and from before the moment, but not usable; newest first."""
+    later: int
+    """How many started at the moment or after it: they may hold the damage."""
+    undated: int
+    """How many do not say when they started."""
+    whole: bool
+    """Whether the lists of all stores could be read: else there may be a better one."""
+
+
+def choose(reading: Reading, points: Sequence[RestorePoint], moment: int) -> Choice:
+    """The choice for `moment` (epoch ms) among these restore points."""
+    dated = sorted((p for p in points if p.backup.start is not None), key=_started, reverse=True)
+    earlier = [p for p in dated if _started(p) < moment]
+    spanning = tuple(p for p in earlier if p.backup.complete is not None and p.backup.complete >= moment)
+    over = [p for p in earlier if p.backup.complete is None or p.backup.complete < moment]
+    # What has no completion is never usable (RULES R7), but still worth a word.
+    chosen = next((p for p in over if p.verdict.usable), None)
+    return Choice(
+        moment=moment,
+        point=chosen,
+        loss=moment - _started(chosen) if chosen else None,
+        spanning=spanning,
+        passed=tuple(takewhile(lambda p: p is not chosen, over)),
+        later=len(dated) - len(earlier),
+        undated=len(points) - len(dated),
+        whole=is_whole(reading),
+    )
+
+
+def _started(point: RestorePoint) -> int:
+    return point.backup.start or 0
+
+
+def explained(choice: Choice, zone: dt.tzinfo) -> tuple[Statement, ...]:
+    """The choice in sentences, the answer first; local time and UTC side by side."""
+    return tuple(_explained(choice, zone))
+
+
+def _explained(choice: Choice, zone: dt.tzinfo) -> Iterator[Statement]:
+    yield Statement(f"Before {both(choice.moment, zone)}", "strong")
+    if choice.point is not None:
+        yield from _recommended(choice.point, choice.loss or 0, zone)
+    elif choice.whole:
+        yield Statement("Nothing usable completed before that moment.", "bad")
+    else:
+        yield Statement("Cannot tell: not every store could be read, and the others hold nothing usable.", "bad")
+    if choice.point is not None and not choice.whole:
+        yield Statement("Not every store could be read: there may be a newer one.", "warn")
+    for point in choice.spanning:
+        span = f"{stamp(point.backup.start, zone)} to {stamp(point.backup.complete, zone)}"
+        text = f"Not {point.backup.name}: it was being made at that moment ({span}) and may hold the damage."
+        yield Statement(text, "warn")
+    for point in choice.passed[:MOST_NAMED]:
+        word, reason = mark_of(point.verdict.level).word, point.verdict.main.text
+        text = f"Passed over {point.backup.name} of {stamp(point.backup.start, zone)}: {word}, {reason}."
+        yield Statement(text, "warn")
+    if len(choice.passed) > MOST_NAMED:
+        yield Statement(f"Passed over {len(choice.passed) - MOST_NAMED} older ones that are not usable either.", "warn")
+    yield from _left_out(choice)
+
+
+def _recommended(point: RestorePoint, loss: int, zone: dt.tzinfo) -> Iterator[Statement]:
+    backup = point.backup
+    yield Statement(f"Restore {backup.name} (store {backup.store}): {mark_of(point.verdict.level).word}", "good")
+    yield Statement(f"You lose {age(loss)}: everything written after {both(backup.start, zone)} may be missing.", "")
+    yield Statement(f"It was complete at {both(backup.complete, zone)}.", "")
+
+
+def _left_out(choice: Choice) -> Iterator[Statement]:
+    """Those that were not looked at, because they cannot help."""
+    if choice.later:
+        text = count(choice.later, "restore point", "restore points")
+        yield Statement(f"{text} from that moment or later: made after the damage.", "muted")
+    if choice.undated:
+        text = count(choice.undated, "restore point does", "restore points do")
+        yield Statement(f"{text} not say when it was made.", "muted")
+
+
+def both(moment: int | None, zone: dt.tzinfo) -> str:
+    """A moment in the person's zone and in UTC (RULES R56)."""
+    here = stamp(moment, zone)
+    return here if moment is None or zone is UTC else f"{here} ({stamp(moment, UTC)[:-7]} UTC)"

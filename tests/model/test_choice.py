@@ -1,0 +1,132 @@
+"""Which one do I restore: tables of values."""
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from drtui.model.backup import Backup
+from drtui.model.choice import Choice, choose, explained
+from drtui.model.moment import HOUR, UTC
+from drtui.model.reading import Answer, Trouble, TroubleKind
+from tests.conftest import NOW
+from tests.model.points import backup, points, reading
+
+AT = NOW - 10 * HOUR
+"""The moment of the damage; the backups take five minutes."""
+BERLIN = ZoneInfo("Europe/Berlin")
+BROKEN: Answer[Any] = Answer(NOW, trouble=Trouble(TroubleKind.UNREACHABLE, "timeout", "no answer"))
+
+
+def of(*backups: Backup, moment: int = AT, **changes: Any) -> Choice:
+    found = reading(*backups, **changes)
+    return choose(found, points(found), moment)
+
+
+def named(choice: Choice) -> tuple[str | None, list[str], list[str], int]:
+    chosen = choice.point.backup.name if choice.point else None
+    return chosen, [p.backup.name for p in choice.spanning], [p.backup.name for p in choice.passed], choice.later
+
+
+@pytest.mark.parametrize(
+    ("backups", "expected"),
+    [
+        ((), (None, [], [], 0)),
+        ((backup("a", 11), backup("b", 12)), ("a", [], [], 0)),
+        ((backup("a", 9), backup("b", 12)), ("b", [], [], 1)),
+        ((backup("a", 10), backup("b", 12)), ("b", [], [], 1)),
+        ((backup("a", 10.05), backup("b", 12)), ("b", ["a"], [], 0)),
+        ((backup("a", 11, complete=AT), backup("b", 12)), ("b", ["a"], [], 0)),
+        ((backup("a", 11, complete=AT - 1), backup("b", 12)), ("a", [], [], 0)),
+        ((backup("a", 11, status="failed"), backup("b", 12)), ("b", [], ["a"], 0)),
+        ((backup("a", 11, release="11.3.0"), backup("b", 12)), ("b", [], ["a"], 0)),
+        ((backup("a", 11, complete=None), backup("b", 12)), ("b", [], ["a"], 0)),
+        ((backup("a", 11, backup_type="DELTA"), backup("b", 12)), ("b", [], ["a"], 0)),
+        ((backup("a", 11, retention=NOW - 1), backup("b", 12)), ("b", [], ["a"], 0)),
+        ((backup("a", 11), backup("b", 12, status="failed")), ("a", [], [], 0)),
+        ((backup("a", 11, status="failed"),), (None, [], ["a"], 0)),
+        ((backup("a", 1), backup("b", 2)), (None, [], [], 2)),
+    ],
+)
+def test_the_newest_usable_that_completed_before(backups: tuple[Backup, ...], expected: object) -> None:
+    assert named(of(*backups)) == expected
+
+
+def test_r5_the_loss_counts_from_its_start() -> None:
+    assert of(backup("a", 12, complete=AT - HOUR)).loss == 2 * HOUR
+    assert of().loss is None
+
+
+def test_what_does_not_say_when_it_was_made_is_counted() -> None:
+    assert of(backup("a", 11), backup("b", 12, start=None)).undated == 1
+
+
+@pytest.mark.parametrize(
+    ("found", "zone", "words"),
+    [
+        (
+            of(backup("a", 11)),
+            UTC,
+            ["Restore a (store vault): usable", "You lose 1 h: everything", "2026-09-21 03:13:20 +00:00"],
+        ),
+        (of(backup("a", 14.5)), UTC, ["You lose 4 h 30 min"]),
+        (of(backup("a", 11)), BERLIN, ["2026-09-21 06:13:20 +02:00 (2026-09-21 04:13:20 UTC)"]),  # R56
+        (of(), UTC, ["Nothing usable completed before that moment"]),
+        (of(backup("a", 10.05)), UTC, ["Not a: it was being made at that moment"]),
+        (of(backup("a", 11, status="bad")), UTC, ["Passed over a of 2026-09-21 03:13:20 +00:00: not usable, its own"]),
+        (of(backup("a", 1)), UTC, ["1 restore point from that moment or later"]),
+        (of(backup("a", 12), backup("b", 1, start=None)), UTC, ["1 restore point does not say when it was made"]),
+        (of(backups={"vault": BROKEN}), UTC, ["Cannot tell: not every store could be read"]),
+        (
+            of(backups={"vault": Answer(NOW, (backup("a", 11),)), "other": BROKEN}, stores=None),
+            UTC,
+            ["Restore a", "there may be a newer one"],
+        ),
+        (of(*(backup(f"p{n}", 11 + n, status="bad") for n in range(9))), UTC, ["Passed over 4 older ones"]),
+    ],
+)
+def test_what_is_said(found: Choice, zone: Any, words: list[str]) -> None:
+    said = "\n".join(each.text for each in explained(found, zone))
+    for expected in words:
+        assert expected in said
+
+
+def test_nothing_is_ever_called_verified() -> None:
+    said = " ".join(each.text for each in explained(of(backup("a", 11)), UTC))
+    assert "verified" not in said.lower()
+
+
+ANY = st.builds(
+    replace, st.just(backup("a", 11)),
+    start=st.one_of(st.none(), st.integers(AT - HOUR, AT + HOUR)),
+    complete=st.one_of(st.none(), st.integers(AT - HOUR, AT + HOUR)),
+    status=st.sampled_from(["completed", "failed", None]),
+    name=st.text(max_size=3),
+)  # fmt: skip
+
+
+@given(st.lists(ANY, max_size=6), st.integers(AT - HOUR, AT + HOUR))
+def test_it_never_completed_after_the_moment_and_is_always_usable(backups: list[Backup], moment: int) -> None:
+    chosen = of(*backups, moment=moment).point
+    if chosen is not None:
+        assert chosen.verdict.usable
+        assert chosen.backup.complete is not None
+        assert chosen.backup.complete < moment
+        assert (chosen.backup.start or 0) < moment
+
+
+@given(st.lists(ANY, max_size=5), ANY)
+def test_one_that_is_not_usable_changes_nothing(backups: list[Backup], more: Backup) -> None:
+    bad = replace(more, status="failed")
+    assert of(*backups, bad).point == of(*backups).point
+
+
+@given(st.lists(ANY, max_size=5))
+def test_every_newer_one_is_accounted_for(backups: list[Backup]) -> None:
+    found = of(*backups, moment=AT)
+    start = found.point.backup.start if found.point else None
+    newer = [b for b in backups if b.start is not None and (start is None or b.start > start)]
+    assert len(newer) <= len(found.spanning) + len(found.passed) + found.later
