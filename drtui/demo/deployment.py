@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 from starlette.routing import Mount
 
-from drtui.demo import operations, resources
+from drtui.demo import operations, portal, resources
 from drtui.demo.answers import error, page
 from drtui.demo.faults import Faults
 from drtui.demo.tokens import Tokens
@@ -39,7 +39,7 @@ def deployment(
     """
     site = world(scenario, now)
     layout = resources.EARLIER if site.old_layout else resources.LATER
-    routes = [*resources.OPEN, *operations.ROUTES, *resources.COMMON, *layout]
+    routes = [*portal.OPEN, *portal.MEMBERS, *operations.ROUTES, *resources.COMMON, *layout]
     app = Starlette(
         routes=[Mount(f"/{CONTEXT}", routes=routes)],
         middleware=[Middleware(GZipMiddleware, minimum_size=1_000), Middleware(BaseHTTPMiddleware, dispatch=_guard)],

@@ -8,7 +8,6 @@ from starlette.routing import Route
 
 from drtui.demo import operations
 from drtui.demo.answers import answer, error
-from drtui.demo.history import ORGANIZATION
 from drtui.demo.scenarios import DATABASE_PASSWORD
 from drtui.demo.world import World
 
@@ -140,41 +139,11 @@ async def cloud(request: Request) -> Response:
     return answer(request, found)
 
 
-async def info(request: Request) -> Response:
-    """Where tokens are to be had."""
-    url = f"{request.url.scheme}://{request.url.netloc}/arcgis/sharing/rest/generateToken"
-    return answer(
-        request,
-        {"owningSystemUrl": url.rsplit("/", 3)[0], "authInfo": {"isTokenBasedSecurity": True, "tokenServicesUrl": url}},
-    )
-
-
-async def portal(request: Request) -> Response:
-    """The organization, or the person who is signed in."""
-    if request.url.path.endswith("community/self"):
-        return answer(request, {"username": "siteadmin", "role": "org_admin"})
-    user = {"username": "siteadmin", "role": "org_admin"}
-    return answer(request, {"id": ORGANIZATION.upper(), "name": "City GIS", "isPortal": True, "user": user})
-
-
-async def generate_token(request: Request) -> Response:
-    """Sign-in."""
-    granted: Response = request.app.state.tokens.grant(request)
-    return granted
-
-
 def _key(request: Request, documented: str) -> str:
     """The key of a list, or another one where a fault asks for it."""
     faults = request.app.state.faults
     return "somethingElse" if faults.missing_key and faults.hits(request.url.path) else documented
 
-
-OPEN = (
-    Route("/sharing/rest/generateToken", generate_token, methods=["GET", "POST"]),
-    Route("/rest/info", info, methods=["GET", "POST"]),
-    Route("/sharing/rest/info", info, methods=["GET", "POST"]),
-)
-"""Asked for without a token."""
 
 COMMON = (
     Route("/admin", root),
@@ -191,8 +160,6 @@ COMMON = (
     Route("/admin/data/{item}", data),
     Route("/admin/cloud/providers/{id}", cloud),
     Route("/admin/cloud/services/{id}", cloud),
-    Route("/sharing/rest/portals/self", portal),
-    Route("/sharing/rest/community/self", portal),
 )
 
 LATER = (
