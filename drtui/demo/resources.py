@@ -107,13 +107,26 @@ async def task(request: Request) -> Response:
 
 
 async def data(request: Request) -> Response:
-    """The data stores that a backup should cover."""
-    listed = [_data_store("egdb", "relational-store-r4k2w"), _data_store("memCacheStore", "cachestore-p8n2c")]
+    """The data stores that a backup should cover, or one of them."""
     identity = request.path_params.get("item")
     if identity is None:
-        return answer(request, {_key(request, "items"): listed})
-    found = next((each for each in listed if each["id"] == identity), None)
+        return answer(request, {_key(request, "items"): _data_stores()})
+    found = next((each for each in _data_stores() if each["id"] == identity), None)
     return answer(request, found) if found else error(request, 500, "Data store does not exist.")
+
+
+async def find_data(request: Request) -> Response:
+    """The data stores of some types, or with an id; all, if neither is said."""
+    form = request.state.form
+    types, identity = form.get("types", "").split(","), form.get("id")
+    found = [
+        each for each in _data_stores() if (types == [""] or each["type"] in types) and identity in {None, each["id"]}
+    ]
+    return answer(request, {_key(request, "items"): found})
+
+
+def _data_stores() -> list[dict[str, Any]]:
+    return [_data_store("egdb", "relational-store-r4k2w"), _data_store("memCacheStore", "cachestore-p8n2c")]
 
 
 def _data_store(kind: str, name: str) -> dict[str, Any]:
@@ -157,6 +170,7 @@ COMMON = (
     Route("/admin/system/tasks/{task}", task),
     Route("/admin/system/tasks/{task}/runs", task),
     Route("/admin/data", data),
+    Route("/admin/data/findItems", find_data, methods=["POST"]),
     Route("/admin/data/{item}", data),
     Route("/admin/cloud/providers/{id}", cloud),
     Route("/admin/cloud/services/{id}", cloud),
