@@ -12,13 +12,15 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 from starlette.routing import Mount
 
-from drtui.demo import operations, resources
+from drtui.demo import operations, portal, resources
 from drtui.demo.answers import error, page
 from drtui.demo.faults import Faults
 from drtui.demo.tokens import Tokens
 from drtui.demo.world import world
 
 CONTEXT = "arcgis"
+OPEN = frozenset(f"/{CONTEXT}{route.path}" for route in portal.OPEN)
+"""What is answered without a token."""
 NO_FAULTS = Faults()
 HANG = 120
 """Seconds until a hanging answer comes after all, so that nothing waits for ever."""
@@ -39,7 +41,7 @@ def deployment(
     """
     site = world(scenario, now)
     layout = resources.EARLIER if site.old_layout else resources.LATER
-    routes = [*resources.OPEN, *operations.ROUTES, *resources.COMMON, *layout]
+    routes = [*portal.OPEN, *portal.MEMBERS, *operations.ROUTES, *resources.COMMON, *layout]
     app = Starlette(
         routes=[Mount(f"/{CONTEXT}", routes=routes)],
         middleware=[Middleware(GZipMiddleware, minimum_size=1_000), Middleware(BaseHTTPMiddleware, dispatch=_guard)],
@@ -47,7 +49,7 @@ def deployment(
     )
     app.state.world, app.state.faults = site, faults
     app.state.clock = clock or (lambda: now)
-    app.state.tokens = Tokens(app.state.clock)
+    app.state.tokens, app.state.sign_ins = Tokens(app.state.clock), portal.SignIns()
     return app
 
 
@@ -65,8 +67,8 @@ async def _guard(request: Request, call_next: Next) -> Response:
         return faulty
     if operations.is_away(state.world, state.clock()):
         return page("503 Service Temporarily Unavailable", 503)
-    is_open = path.endswith(("/generateToken", "/rest/info"))
-    refused = None if is_open or not path.startswith(f"/{CONTEXT}/") else state.tokens.refusal(request)
+    is_open = path in OPEN or not path.startswith(f"/{CONTEXT}/")
+    refused = None if is_open else state.tokens.refusal(request)
     return refused or await call_next(request)
 
 

@@ -8,7 +8,6 @@ from starlette.routing import Route
 
 from drtui.demo import operations
 from drtui.demo.answers import answer, error
-from drtui.demo.history import ORGANIZATION
 from drtui.demo.scenarios import DATABASE_PASSWORD
 from drtui.demo.world import World
 
@@ -108,13 +107,26 @@ async def task(request: Request) -> Response:
 
 
 async def data(request: Request) -> Response:
-    """The data stores that a backup should cover."""
-    listed = [_data_store("egdb", "relational-store-r4k2w"), _data_store("memCacheStore", "cachestore-p8n2c")]
+    """The data stores that a backup should cover, or one of them."""
     identity = request.path_params.get("item")
     if identity is None:
-        return answer(request, {_key(request, "items"): listed})
-    found = next((each for each in listed if each["id"] == identity), None)
+        return answer(request, {_key(request, "items"): _data_stores()})
+    found = next((each for each in _data_stores() if each["id"] == identity), None)
     return answer(request, found) if found else error(request, 500, "Data store does not exist.")
+
+
+async def find_data(request: Request) -> Response:
+    """The data stores of some types, or with an id; all, if neither is said."""
+    form = request.state.form
+    types, identity = form.get("types", "").split(","), form.get("id")
+    found = [
+        each for each in _data_stores() if (types == [""] or each["type"] in types) and identity in {None, each["id"]}
+    ]
+    return answer(request, {_key(request, "items"): found})
+
+
+def _data_stores() -> list[dict[str, Any]]:
+    return [_data_store("egdb", "relational-store-r4k2w"), _data_store("memCacheStore", "cachestore-p8n2c")]
 
 
 def _data_store(kind: str, name: str) -> dict[str, Any]:
@@ -140,41 +152,11 @@ async def cloud(request: Request) -> Response:
     return answer(request, found)
 
 
-async def info(request: Request) -> Response:
-    """Where tokens are to be had."""
-    url = f"{request.url.scheme}://{request.url.netloc}/arcgis/sharing/rest/generateToken"
-    return answer(
-        request,
-        {"owningSystemUrl": url.rsplit("/", 3)[0], "authInfo": {"isTokenBasedSecurity": True, "tokenServicesUrl": url}},
-    )
-
-
-async def portal(request: Request) -> Response:
-    """The organization, or the person who is signed in."""
-    if request.url.path.endswith("community/self"):
-        return answer(request, {"username": "siteadmin", "role": "org_admin"})
-    user = {"username": "siteadmin", "role": "org_admin"}
-    return answer(request, {"id": ORGANIZATION.upper(), "name": "City GIS", "isPortal": True, "user": user})
-
-
-async def generate_token(request: Request) -> Response:
-    """Sign-in."""
-    granted: Response = request.app.state.tokens.grant(request)
-    return granted
-
-
 def _key(request: Request, documented: str) -> str:
     """The key of a list, or another one where a fault asks for it."""
     faults = request.app.state.faults
     return "somethingElse" if faults.missing_key and faults.hits(request.url.path) else documented
 
-
-OPEN = (
-    Route("/sharing/rest/generateToken", generate_token, methods=["GET", "POST"]),
-    Route("/rest/info", info, methods=["GET", "POST"]),
-    Route("/sharing/rest/info", info, methods=["GET", "POST"]),
-)
-"""Asked for without a token."""
 
 COMMON = (
     Route("/admin", root),
@@ -188,11 +170,10 @@ COMMON = (
     Route("/admin/system/tasks/{task}", task),
     Route("/admin/system/tasks/{task}/runs", task),
     Route("/admin/data", data),
+    Route("/admin/data/findItems", find_data, methods=["POST"]),
     Route("/admin/data/{item}", data),
     Route("/admin/cloud/providers/{id}", cloud),
     Route("/admin/cloud/services/{id}", cloud),
-    Route("/sharing/rest/portals/self", portal),
-    Route("/sharing/rest/community/self", portal),
 )
 
 LATER = (

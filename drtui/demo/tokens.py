@@ -1,7 +1,7 @@
 """Sign-in of the simulated site (SPEC 2)."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -11,6 +11,7 @@ from drtui.demo.scenarios import PASSWORD, TOKEN, USER
 
 LONGEST = 120
 """Minutes; the server caps silently what it is asked for."""
+WRONG = "Invalid username or password."
 
 
 class Tokens:
@@ -25,14 +26,22 @@ class Tokens:
         form = {**request.query_params, **request.state.form}
         if not form.get("username"):
             return error(request, 400, "Unable to generate token.", "'username' must be specified.")
-        if (form["username"], form.get("password")) != (USER, PASSWORD):
-            return error(request, 400, "Unable to generate token.", "Invalid username or password.")
-        asked = form.get("expiration", "60")
-        ends = self.clock() + min(int(asked) if asked.isdigit() else 60, LONGEST) * 60_000
-        token = hashlib.sha256(f"{len(self._ends)}:{ends}".encode()).hexdigest()
-        self._ends[token] = ends
+        if not self.knows(form):
+            return error(request, 400, "Unable to generate token.", WRONG)
+        token, ends = self.issue(form.get("expiration", "60"))
         expires = str(ends) if request.app.state.faults.expires_as_text else ends
         return answer(request, {"token": token, "expires": expires, "ssl": True})
+
+    def knows(self, form: Mapping[str, str]) -> bool:
+        """Whether a form has the right name and password."""
+        return (form.get("username"), form.get("password")) == (USER, PASSWORD)
+
+    def issue(self, minutes: str) -> tuple[str, int]:
+        """A new token that is good for about so many minutes, and when it ends (epoch ms)."""
+        ends = self.clock() + min(int(minutes) if minutes.isdigit() else 60, LONGEST) * 60_000
+        token = hashlib.sha256(f"{len(self._ends)}:{ends}".encode()).hexdigest()
+        self._ends[token] = ends
+        return token, ends
 
     def refusal(self, request: Request) -> Response | None:
         """The error for a request without a valid token; None for one with."""

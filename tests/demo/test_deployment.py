@@ -201,6 +201,21 @@ async def test_schedules_are_paused_and_resumed_and_settings_changed() -> None:
         assert (await site.get(f"{DR}/settings"))["timeoutInSeconds"] == 9000
 
 
+@pytest.mark.parametrize(
+    ("form", "types"),
+    [
+        ({}, ["egdb", "memCacheStore"]),
+        ({"types": "egdb,folder"}, ["egdb"]),
+        ({"id": "cachestorep8n2c"}, ["memCacheStore"]),
+        ({"types": "egdb", "id": "cachestorep8n2c"}, []),
+    ],
+)
+async def test_data_stores_are_found_by_type_and_id(form: dict[str, str], types: list[str]) -> None:
+    async with browsing() as site:
+        found = await site.post(f"{ADMIN}/data/findItems", **form)
+        assert [each["type"] for each in found["items"]] == types
+
+
 async def test_the_restoring_site_comes_back_with_warnings() -> None:
     moment = NOW
     async with browsing("restoring", clock=lambda: moment) as site:

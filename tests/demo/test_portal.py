@@ -1,0 +1,157 @@
+"""The simulated portal signs in a program that acts like a browser, by the requests Esri's Python package makes."""
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import httpx
+import pytest
+
+from drtui.demo.portal import OUT_OF_BAND
+from drtui.demo.scenarios import PASSWORD, SCENARIOS, USER
+from tests.conftest import NOW
+from tests.demo.test_deployment import ADMIN, DR, Browser, browsing
+
+REST = "/arcgis/sharing/rest"
+RIGHT = {"username": USER, "password": PASSWORD}
+
+
+async def begin(site: Browser, grant: str, back: str = OUT_OF_BAND) -> httpx.Response:
+    query = {"response_type": grant, "client_id": "pythonapi", "redirect_uri": back, "state": "s&s", "expiration": "5"}
+    return await site.client.get(f"{REST}/oauth2/authorize", params=query)
+
+
+def about(page: httpx.Response) -> Any:
+    """What a page tells a script."""
+    found = re.search(r"var oAuthInfo = (\{.*\});", page.text)
+    return json.loads(found[1]) if found else None
+
+
+async def sign_in(site: Browser, grant: str, **form: str) -> httpx.Response:
+    state = about(await begin(site, grant))["oauth_state"]
+    return await site.client.post("/arcgis/sharing/oauth2/signin", data={"oauth_state": state, **form})
+
+
+def handed_over(answer: httpx.Response) -> dict[str, str]:
+    """What stands in the fragment of the address one is sent on to."""
+    return {key: values[0] for key, values in parse_qs(urlsplit(answer.headers["location"]).fragment).items()}
+
+
+async def test_a_sign_in_ends_with_a_token_that_opens_the_site_until_it_ends() -> None:
+    moment = NOW
+    async with browsing("old", clock=lambda: moment, token="") as site:
+        answer = await sign_in(site, "token", **RIGHT)
+        granted = handed_over(answer)
+        assert answer.status_code == 302
+        assert urlsplit(answer.headers["location"]).query == ""
+        assert (granted["expires_in"], granted["username"], granted["state"]) == ("300", USER, "s&s")
+        site.client.headers["X-Esri-Authorization"] = f"Bearer {granted['access_token']}"
+        assert len((await site.get(f"{DR}/backuprestore/backups"))["backups"]) == 13
+        moment += 300_000
+        assert (await site.get(ADMIN))["error"]["code"] == 498
+
+
+@pytest.mark.parametrize("grant", ["token", "code"])
+@pytest.mark.parametrize("wrong", [{"password": "guess"}, {"username": "someone"}, {"password": ""}])
+async def test_who_is_wrong_is_told_so_and_gets_nothing(grant: str, wrong: dict[str, str]) -> None:
+    async with browsing(token="") as site:
+        answer = await sign_in(site, grant, **{**RIGHT, **wrong})
+        assert answer.status_code == 200
+        assert about(answer)["messages"] == ["Invalid username or password."]
+        assert "location" not in answer.headers
+
+
+async def test_who_was_wrong_can_try_again_from_the_page_that_says_so() -> None:
+    async with browsing(token="") as site:
+        state = about(await sign_in(site, "token", username=USER, password="guess"))["oauth_state"]
+        again = await site.client.post("/arcgis/sharing/oauth2/signin", data={"oauth_state": state, **RIGHT})
+        assert handed_over(again)["access_token"]
+
+
+@pytest.mark.parametrize("state", ["", "made-up"])
+async def test_a_sign_in_that_was_not_begun_is_refused(state: str) -> None:
+    async with browsing(token="") as site:
+        answer = await site.client.post("/arcgis/sharing/oauth2/signin", data={"oauth_state": state, **RIGHT})
+        assert (answer.status_code, "location" in answer.headers) == (400, False)
+
+
+async def test_a_sign_in_is_good_once() -> None:
+    async with browsing(token="") as site:
+        form = {"oauth_state": about(await begin(site, "token"))["oauth_state"], **RIGHT}
+        codes = [(await site.client.post("/arcgis/sharing/oauth2/signin", data=form)).status_code for _ in range(2)]
+        assert codes == [302, 400]
+
+
+@pytest.mark.parametrize("back", ["https://elsewhere.example.com", "https://gis.example.com", ""])
+async def test_what_is_granted_is_sent_to_no_other_address(back: str) -> None:
+    async with browsing(token="") as site:
+        answer = await begin(site, "token", back)
+        assert (answer.status_code, "Invalid redirect_uri" in answer.text) == (400, True)
+        assert about(answer) is None
+
+
+async def test_a_code_is_exchanged_for_a_token_once() -> None:
+    async with browsing(token="") as site:
+        page = await site.client.get((await sign_in(site, "code", **RIGHT)).headers["location"])
+        title = re.search(r"<title>SUCCESS code=(.*?)</title>", page.text)
+        assert title
+        form = {"grant_type": "authorization_code", "code": title[1]}
+        first, second = [(await site.client.post(f"{REST}/oauth2/token", data=form)).json() for _ in range(2)]
+        site.client.headers["X-Esri-Authorization"] = f"Bearer {first['access_token']}"
+        assert (await site.get(ADMIN))["fullVersion"] == "11.4.0"
+        assert second["error"]["code"] == 400
+
+
+async def test_a_made_up_code_is_neither_shown_nor_good() -> None:
+    async with browsing(token="") as site:
+        page = await site.client.get(f"{REST}/oauth2/approval", params={"code": "<script>"})
+        assert "<script>" not in page.text
+        assert "error" in await site.post(f"{REST}/oauth2/token", code="<script>")
+
+
+ASKED = {
+    "portals/self": lambda told: told["portalDeploymentType"] == "ArcGISEnterpriseOnKubernetes",
+    "community/self": lambda told: told["username"] == USER,
+    f"community/users/{USER}": lambda told: any(":admin:" in each for each in told["privileges"]),
+}
+"""What a program asks once it is in, and what it looks for in the answers."""
+
+
+@pytest.mark.parametrize(("path", "holds"), ASKED.items())
+async def test_a_member_is_told_of_the_organization_by_get_and_post(path: str, holds: Callable[[Any], bool]) -> None:
+    async with browsing() as site:
+        assert holds(await site.get(f"{REST}/{path}"))
+        assert holds(await site.post(f"{REST}/{path}"))
+        assert "error" in await site.get(f"{REST}/community/users/someone")
+
+
+@pytest.mark.parametrize("path", ASKED)
+async def test_a_stranger_is_not(path: str) -> None:
+    async with browsing(token="") as site:
+        assert (await site.get(f"{REST}/{path}"))["error"]["code"] == 499
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS)
+async def test_the_root_tells_a_version_made_of_numbers(scenario: str) -> None:
+    async with browsing(scenario, token="") as site:
+        told = await site.get(f"{REST}/")
+        assert told == await site.get(REST)
+        assert all(part.isdigit() for part in told["currentVersion"].split("."))
+
+
+async def test_a_portal_counts_its_own_versions() -> None:
+    async with browsing() as site:
+        assert await site.get(REST) == {"currentVersion": "2024.2", "enterpriseVersion": "11.4.0"}
+    async with browsing("old") as site:
+        assert await site.get(REST) == {"currentVersion": "8.4"}
+
+
+async def test_a_restore_signs_everybody_out() -> None:
+    async with browsing(token="") as site:
+        granted = handed_over(await sign_in(site, "token", **RIGHT))
+        site.client.headers["X-Esri-Authorization"] = f"Bearer {granted['access_token']}"
+        name = (await site.get(f"{DR}/stores/nightly-pv/backups"))["backups"][-1]["backupName"]
+        await site.post(f"{DR}/stores/nightly-pv/backups/{name}/restore", passcode="long-enough")
+        assert (await site.get(ADMIN))["error"]["code"] == 498
