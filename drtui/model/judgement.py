@@ -6,6 +6,7 @@ from drtui.model.cadence import Cadence, cadence
 from drtui.model.capture import InstanceChange, instance_changes
 from drtui.model.catalog import RestorePoint, judged
 from drtui.model.exposure import DEFAULT_TARGET, Exposure, expose
+from drtui.model.progress import Progress, progress
 from drtui.model.reading import Reading
 
 
@@ -21,6 +22,8 @@ class Judgement(Struct, frozen=True):
     exposure: Exposure
     cadence: Cadence
     changes: tuple[InstanceChange, ...]
+    progress: Progress | None
+    """None if no operation was ever submitted, or the status is not known."""
 
 
 def judgement(reading: Reading, now: int, target: int = DEFAULT_TARGET) -> Judgement:
@@ -34,4 +37,5 @@ def judgement(reading: Reading, now: int, target: int = DEFAULT_TARGET) -> Judge
         exposure=expose(reading, points, now, target),
         cadence=cadence(reading, points, now, target),
         changes=instance_changes(points),
+        progress=progress(reading, now),
     )

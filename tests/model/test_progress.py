@@ -1,0 +1,199 @@
+"""Is it really finished: a table of what record, status and job say."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from drtui.model.backup import Backup
+from drtui.model.moment import HOUR, MINUTE
+from drtui.model.progress import Progress, is_going, progress
+from drtui.model.reading import Answer, Trouble, TroubleKind
+from drtui.model.site import DrStatus, Job, Stage
+from drtui.model.state import State
+from tests.conftest import NOW
+from tests.model.points import backup, parts, reading
+
+WHOLE = backup("last", 1)
+RUNNING = backup("last", 1, status="in_progress", complete=None)
+TORN = backup("last", 1, parts=parts(NOW, "completed", "failed"))
+STATUS = DrStatus("success", 3, "Backup", "vault", "last", start=NOW - HOUR, complete=NOW - 50 * MINUTE)
+BROKEN: Answer[Any] = Answer(NOW, trouble=Trouble(TroubleKind.UNREACHABLE, "refused", "nobody answers"))
+
+
+def of(status: DrStatus | None, *backups: Backup, job: Job | None = None, **changes: Any) -> Progress | None:
+    answer = None if status is None else Answer(NOW, status)
+    return progress(reading(*backups, **{"status": answer, **changes}), NOW, job)
+
+
+def said(state: str, **changes: Any) -> DrStatus:
+    return replace(STATUS, state=state, **changes)
+
+
+@pytest.mark.parametrize(
+    ("state", "record", "job", "finished", "outcome", "agree"),
+    [
+        ("success", WHOLE, None, True, State.GOOD, True),
+        ("success", WHOLE, "COMPLETED", True, State.GOOD, True),
+        ("success", WHOLE, "EXECUTING", True, State.GOOD, False),
+        ("success", RUNNING, "COMPLETED", False, State.GOING, False),  # R28
+        ("success", TORN, None, True, State.FAILED, False),  # R28
+        ("success", None, None, None, State.GOING, True),  # R28: not in the list
+        ("in_progress", RUNNING, "COMPLETED", False, State.GOING, False),  # R27
+        ("in_progress", WHOLE, "COMPLETED", False, State.GOING, False),  # R27
+        ("in_progress", RUNNING, None, False, State.GOING, True),
+        ("Running", None, None, False, State.GOING, True),  # R25: anything else is not finished
+        ("completed_with_warnings", WHOLE, None, True, State.WARNED, False),
+        ("completed_with_warnings", TORN, None, True, State.FAILED, False),
+        ("failed", WHOLE, None, True, State.FAILED, False),
+        ("failed", backup("last", 1, status="failed", complete=None), None, True, State.FAILED, True),
+        ("success", backup("last", 1, status=None, complete=None), None, False, State.GOING, False),  # R7
+        ("success", backup("last", 1, status="completed", complete=None), None, False, State.GOING, False),  # R7
+    ],
+)
+def test_a_backup(
+    state: str, record: Backup | None, job: str | None, finished: bool | None, outcome: State, agree: bool
+) -> None:
+    found = of(said(state), *([record] if record else []), job=Job("j1", job) if job else None)
+    assert found is not None
+    assert (found.finished, found.outcome, found.agree) == (finished, outcome, agree)
+
+
+@pytest.mark.parametrize(
+    ("state", "finished", "outcome", "words"),
+    [
+        (
+            "in_progress",
+            False,
+            State.GOING,
+            "Restore of last is going on for 1 h; until it ends the site is unavailable",
+        ),
+        ("success", True, State.GOOD, "Restore of last is complete after 10 min"),
+        (
+            "completed_with_warnings",
+            True,
+            State.WARNED,
+            "Restore of last ended with warnings after 10 min, which is no",
+        ),
+        ("failed", True, State.FAILED, "Restore of last did not succeed: the status says failed"),
+    ],
+)
+def test_r25_a_restore_is_named_and_its_record_proves_nothing(
+    state: str, finished: bool, outcome: State, words: str
+) -> None:
+    found = of(said(state, operation="Restore"), WHOLE)
+    assert found is not None
+    assert (found.finished, found.outcome, found.restores) == (finished, outcome, True)
+    assert [witness.source for witness in found.witnesses] == ["status"]
+    assert found.text.startswith(words)
+
+
+@pytest.mark.parametrize("status", [None, said("no_op"), said("")])
+def test_where_nothing_ever_ran_there_is_no_progress(status: DrStatus | None) -> None:
+    assert of(status, WHOLE) is None
+
+
+def test_a_list_that_could_not_be_read_tells_nothing() -> None:
+    found = of(STATUS, backups={"vault": BROKEN})
+    assert found is not None
+    assert found.finished is None
+    assert "nobody can tell" in found.text
+    kept = of(STATUS, backups={"vault": Answer(NOW, (), BROKEN.trouble)})
+    assert kept is not None
+    assert kept.finished is None
+
+
+def test_a_record_of_the_same_name_in_another_store_is_another() -> None:
+    found = of(said("success", store="elsewhere"), WHOLE)
+    assert found is not None
+    assert [witness.source for witness in found.witnesses] == ["status"]
+    assert of(said("success", store=""), WHOLE).finished  # type: ignore[union-attr]
+    assert of(said("success", store="old-name"), replace(WHOLE, recorded_store="old-name")).finished  # type: ignore[union-attr]
+
+
+STAGES = (Stage("Validation", "completed"), Stage("Stage Object store", "in_progress"), Stage("Post", ""))
+
+
+@pytest.mark.parametrize(
+    ("status", "stage", "elapsed"),
+    [
+        (said("in_progress", stages=STAGES, complete=None), "Stage Object store", HOUR),
+        (said("success", stages=STAGES), "", 10 * MINUTE),  # R30
+        (said("in_progress", stages=()), "", HOUR),
+        (said("in_progress", start=None), "", None),
+        (said("in_progress", start=NOW + HOUR), "", None),
+    ],
+)
+def test_stage_and_time(status: DrStatus, stage: str, elapsed: int | None) -> None:
+    found = of(status, WHOLE)
+    assert found is not None
+    assert (found.stage, found.elapsed) == (stage, elapsed)
+
+
+@pytest.mark.parametrize(
+    ("status", "records", "words"),
+    [
+        (STATUS, [WHOLE], "Backup of last is complete after 10 min"),
+        (STATUS, [TORN], "Backup of last did not succeed: the record says completed and the status says success"),
+        (STATUS, [], "Backup of last: the status says success, but no record of it could be read: nobody can tell"),
+        (STATUS, [RUNNING], "Backup of last: the status says success, its record is not complete"),
+        (said("in_progress", stages=STAGES), [], "Backup of last is going on for 1 h, in Stage Object store"),
+        (said("failed", message="No room."), [], "Backup of last did not succeed: the status says failed: No room."),
+    ],
+)
+def test_what_is_said(status: DrStatus, records: list[Backup], words: str) -> None:
+    found = of(status, *records)
+    assert found is not None
+    assert found.text == words
+
+
+@pytest.mark.parametrize(
+    ("state", "going"),
+    [("in_progress", True), ("cancelling", True), ("success", False), ("failed", False), ("no_op", False)],
+)
+def test_only_what_is_going_on_is_asked_for_again(state: str, going: bool) -> None:
+    assert is_going(reading(status=Answer(NOW, said(state)))) is going
+    assert not is_going(reading())
+
+
+@pytest.mark.parametrize(
+    ("status", "record", "worth"),
+    [
+        (said("in_progress", complete=None), RUNNING, True),
+        (said("in_progress", complete=None, operation="Restore"), WHOLE, True),
+        (STATUS, WHOLE, False),
+        (STATUS, RUNNING, False),
+        (said("success", complete=NOW - 10 * MINUTE), RUNNING, True),
+        (said("success", complete=NOW - 10 * MINUTE - 1), RUNNING, False),
+        (said("success", complete=NOW + 1), RUNNING, False),
+        (said("success", complete=None), RUNNING, False),
+        (said("success", complete=NOW), WHOLE, False),
+        (said("failed", complete=NOW), RUNNING, False),
+    ],
+)
+def test_what_is_worth_asking_for_again_soon(status: DrStatus, record: Backup, worth: bool) -> None:
+    found = of(status, record)
+    assert found is not None
+    assert found.worth_following is worth
+
+
+TEXT = st.sampled_from(["success", "failed", "completed_with_warnings", "in_progress", "no_op", "COMPLETED", "", "x"])
+MOMENT = st.one_of(st.none(), st.integers(-(10**15), 10**15))
+
+
+@given(TEXT, TEXT, TEXT, MOMENT, MOMENT, st.booleans())
+def test_good_only_if_the_record_is_whole(
+    state: str, record: str, job: str, start: int | None, complete: int | None, torn: bool
+) -> None:
+    made = backup("last", 1, status=record, start=start, complete=complete)
+    made = replace(made, parts=parts(NOW, "failed")) if torn else made
+    found = of(said(state, start=start, complete=complete), made, job=Job("j", job))
+    if found is not None and found.outcome is State.GOOD:
+        assert found.finished
+        assert made.completed
+        assert not torn
+        assert made.complete is not None
+        assert state != "in_progress"
+    assert found is None or found.text
