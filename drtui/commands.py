@@ -32,12 +32,13 @@ COMMANDS = (
     Command(("tab",), "app.focus_next", "next pane", "go to the next pane", group=MOVING),
     Command(("shift+tab",), "app.focus_previous", "previous pane", "go to the previous pane", group=MOVING),
     Command(("enter",), "enter", "open", "go in: store, restore point, what is in it", 1, MOVING),
-    Command(("backspace", "escape"), "back", "back", "go out again; clears a filter", 6, MOVING),
+    Command(("backspace", "escape"), "back", "back", "go out again; clears a filter", 7, MOVING),
     Command(("slash",), "filter", "filter", "show what holds every word typed: names, contents, statuses", 2, LIST),
-    Command(("s",), "sort", "sort", "sort by the next column", 4, LIST),
+    Command(("s",), "sort", "sort", "sort by the next column", 5, LIST),
     Command(("S",), "reverse", "reverse", "turn the order round", group=LIST),
-    Command(("r",), "refresh", "refresh", "ask the site again", 5, LOOKING),
-    Command(("y",), "raw", "raw", "the record as the server sent it, without its secrets", 7, LOOKING),
+    Command(("b",), "before", "before", "which one to restore to be back before a moment", 4, LIST),
+    Command(("r",), "refresh", "refresh", "ask the site again", 6, LOOKING),
+    Command(("y",), "raw", "raw", "the record as the server sent it, without its secrets", 8, LOOKING),
     Command(("c",), "copy", "copy", "copy the name through the terminal (OSC 52)", group=LOOKING),
     Command(("z",), "zone", "zone", "show times in the local zone or in UTC", group=LOOKING),
     Command(("f",), "zoom", "zoom", "one pane on the whole window, or all of them", group=LOOKING),
@@ -45,7 +46,7 @@ COMMANDS = (
     Command(("o",), "other_site", "other site", "connect: address, user and password or token", group=LOOKING),
     Command(("colon", "ctrl+p"), "app.command_palette", "palette", "find a command by its name", group=LOOKING),
     Command(("question_mark",), "help", "help", "what the keys do", 3, LOOKING),
-    Command(("q",), "app.quit", "quit", "leave", 8, LOOKING),
+    Command(("q",), "app.quit", "quit", "leave", 9, LOOKING),
 )
 
 IN_LISTS = (

@@ -63,6 +63,7 @@ def _half_failed(now: int) -> World:
     nights, weekly = world.backups["nightly-pv"], world.backups["offsite-azure"]
     last = nights[-1]
     weekly[:] = [each for each in weekly if each["startTime"] < last["startTime"]]
+    del world.tasks[1]  # the weekly schedule was given up last week
     trigger = last["startTime"] - 33_000
     nights[-1] = Maker(now, "half").backup(
         last["backupName"], trigger, store="nightly-pv", keep=30 * DAY, failed="half"

@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from drtui.model.backup import Backup
 from drtui.model.catalog import RestorePoint
+from drtui.model.exposure import is_whole
 from drtui.model.gaps import Gap, Worst, gaps, worst
 from drtui.model.moment import DAY, LAST, MINUTE, SECOND
 from drtui.model.quartz import Quartz, QuartzError
@@ -123,19 +124,29 @@ def cadence(reading: Reading, points: Sequence[RestorePoint], now: int, target: 
     backups = [point.backup for point in points]
     families = _families(backups)
     schedules = reading.schedules.value if reading.schedules else None
-    if schedules is None:
+    if schedules is None and reading.schedules is None and not reading.complete:
+        plans: tuple[Plan, ...] = ()  # they may still arrive
+    elif schedules is None:
         plans = tuple(_learned(prefix, each, now) for prefix, each in families.items() if len(each) >= ENOUGH)
     else:
-        plans = tuple(_planned(each, families.get(each.prefix, []), now) for each in schedules if each.makes_backups)
+        plans = tuple(
+            _planned(reading, each, families.get(each.prefix, []), now) for each in schedules if each.makes_backups
+        )
     found = gaps(backups, now)
     cleaners = [each for each in schedules or () if each.cleans]
     return Cadence(
         plans=plans,
         gaps=tuple(gap for gap in reversed(found) if gap.length > target + GRACE),
         worst=worst(found, backups, now),
-        learned=schedules is None,
+        learned=schedules is None and bool(plans),
         cleaner_paused=bool(cleaners) and all(standing(each) is Standing.PAUSED for each in cleaners),
     )
+
+
+def _is_read(reading: Reading, store: str) -> bool:
+    """Whether the list is known in which a schedule's backups would be: else none of its runs can be called missed."""
+    answer = reading.backups.get(store)
+    return answer.value is not None if answer is not None else is_whole(reading)
 
 
 def standing(schedule: Schedule) -> Standing:
@@ -170,8 +181,10 @@ def _tolerance(family: Sequence[Backup]) -> int:
     return min((usual[-1] if usual else 0) + GRACE, DAY)
 
 
-def _planned(schedule: Schedule, family: Sequence[Backup], now: int) -> Plan:
+def _planned(reading: Reading, schedule: Schedule, family: Sequence[Backup], now: int) -> Plan:
     """What a task says of itself, with its runs."""
+    if not _is_read(reading, schedule.store):
+        return replace(_plan(schedule, family), trouble="the backups of its store are not read")
     how, plan = standing(schedule), _plan(schedule, family)
     start = _known_since(schedule, family, now, plan.tolerance)
     try:

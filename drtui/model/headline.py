@@ -1,18 +1,23 @@
-"""The answer that needs no key: could we restore now, from what, and how old is it."""
+"""The answer that needs no key: could we restore now, from what, how old is it, and what is about to go wrong."""
 
 from collections.abc import Iterator
 
-from drtui.model.catalog import RestorePoint
-from drtui.model.exposure import Exposure, is_whole
-from drtui.model.moment import age
-from drtui.model.reading import Reading
+from drtui.model.cadence import Plan, Standing
+from drtui.model.exposure import is_whole
+from drtui.model.judgement import Judgement
+from drtui.model.moment import DAY, age
+from drtui.model.state import State
 from drtui.model.statement import Statement
 from drtui.model.verdict import Level
-from drtui.model.words import count
+from drtui.model.words import count, mark_of
+
+RECENTLY = 7 * DAY
+"""Missed runs older than this are in the list, not in the headline; milliseconds."""
 
 
-def headline(reading: Reading, exposure: Exposure, points: tuple[RestorePoint, ...]) -> tuple[Statement, ...]:
+def headline(judged: Judgement) -> tuple[Statement, ...]:
     """What is known of the site's safety, most important first; never empty."""
+    reading = judged.reading
     if reading.stores is None:
         return (Statement(f"Asking {reading.place} …", "muted"),)
     if reading.stores.trouble is not None and reading.stores.value is None:
@@ -20,25 +25,23 @@ def headline(reading: Reading, exposure: Exposure, points: tuple[RestorePoint, .
             Statement(f"Cannot tell: {reading.stores.trouble.what}", "bad"),
             Statement(f"{reading.stores.trouble.cause} {reading.stores.trouble.advice}".strip(), "warn"),
         )
-    return (*_newest(reading, exposure, points), *_besides(reading, exposure, points))
+    return (*_newest(judged), *_besides(judged))
 
 
-def _newest(reading: Reading, exposure: Exposure, points: tuple[RestorePoint, ...]) -> Iterator[Statement]:
+def _newest(judged: Judgement) -> Iterator[Statement]:
     """The newest usable restore point, or why there is none."""
-    newest = exposure.newest
-    if newest is None:
-        yield from _nothing(reading, points)
+    exposure = judged.exposure
+    if exposure.newest is None or exposure.age is None:
+        yield from _nothing(judged)
         return
-    old = age(exposure.age or 0)
-    against = (
-        f"within the target of {age(exposure.target)}" if exposure.met else f"past the target of {age(exposure.target)}"
-    )
-    name = newest.backup.name
-    yield Statement(f"Newest usable restore point: {old} old, {against} - {name}", "good" if exposure.met else "bad")
+    against = f"{'within' if exposure.met else 'past'} the target of {age(exposure.target)}"
+    text = f"Newest usable restore point: {age(exposure.age)} old, {against} - {exposure.newest.backup.name}"
+    yield Statement(text, "good" if exposure.met else "bad")
 
 
-def _nothing(reading: Reading, points: tuple[RestorePoint, ...]) -> Iterator[Statement]:
+def _nothing(judged: Judgement) -> Iterator[Statement]:
     """Why nothing can be restored, as far as that is known."""
+    reading, points = judged.reading, judged.points
     if not points and not reading.complete:
         yield Statement("Reading the restore points …", "muted")
     elif not is_whole(reading):
@@ -48,26 +51,107 @@ def _nothing(reading: Reading, points: tuple[RestorePoint, ...]) -> Iterator[Sta
     else:
         newest = max(points, key=lambda point: point.backup.start or 0)
         certain = newest.verdict.level is not Level.CANNOT_TELL
-        words = "Nothing restorable here" if certain else "Not known to be restorable"
+        words = "Nothing restorable on this release" if _all_of_other_releases(judged) else "Nothing restorable here"
+        words = words if certain else "Not known to be restorable"
         yield Statement(f"{words}: {newest.verdict.main.text}", "bad" if certain else "warn")
 
 
-def _besides(reading: Reading, exposure: Exposure, points: tuple[RestorePoint, ...]) -> Iterator[Statement]:
-    """What else one has to know."""
-    running = next((p for p in points if p.verdict.level is Level.RUNNING), None)
-    if running is not None:
-        yield Statement(f"A backup is running: {running.backup.name}", "warn")
-    status = reading.status.value if reading.status else None
-    if status is not None and status.operation.strip().lower() == "restore":
-        yield Statement(
-            f"Last operation: a restore of {status.backup}, {status.state} {status.message}".rstrip(), "warn"
-        )
-    naive = exposure.naive
-    if naive is not None and exposure.newest is not None and naive.id != exposure.newest.id:
-        yield Statement(f"A pipeline would take {naive.backup.name}: {naive.verdict.main.text}", "warn")
-    failed = reading.troubles
+def _all_of_other_releases(judged: Judgement) -> bool:
+    """Whether it is the release that stands against every one: the day after an upgrade."""
+    return all("other-release" in {reason.code for reason in point.verdict.reasons} for point in judged.points)
+
+
+def _besides(judged: Judgement) -> Iterator[Statement]:
+    """What else one has to know, in the order in which it matters."""
+    yield from _operation(judged)
+    yield from _missed(judged)
+    yield from _naive(judged)
+    yield from _runways(judged)
+    yield from _defaults(judged)
+    failed = judged.reading.troubles
     if failed:
         names = ", ".join(name for name, _ in failed)
         yield Statement(f"Could not be read: {names} ({failed[0][1].said or failed[0][1].what})", "warn")
-    if exposure.newest is not None and not failed:
-        yield Statement(count(len(points), "restore point", "restore points") + " in all stores", "muted")
+    if judged.exposure.newest is not None and not failed:
+        yield Statement(count(len(judged.points), "restore point", "restore points") + " in all stores", "muted")
+    yield from _other_release(judged)
+
+
+def _operation(judged: Judgement) -> Iterator[Statement]:
+    """What goes on, and a last operation that was no plain success; a restore in any case."""
+    found = judged.progress
+    if found is None or (found.finished and found.outcome is State.GOOD and not found.restores):
+        return
+    yield Statement(found.text, "bad" if found.outcome is State.FAILED else "warn")
+
+
+def _missed(judged: Judgement) -> Iterator[Statement]:
+    """Schedules that do not run: each says so once, however many nights it missed."""
+    for plan in judged.cadence.plans:
+        recent = [run for run in plan.missed if run.at > judged.now - RECENTLY]
+        if plan.overdue:
+            since = _since(plan)
+            runs = count(since, "run", "runs")
+            yield Statement(f"{runs} of {plan.title} missed up to now{_why(plan)}{_source(plan)}", "bad")
+        elif recent:
+            runs = count(len(recent), "run", "runs")
+            yield Statement(f"{runs} of {plan.title} missed in 7 days{_source(plan)}", "warn")
+        elif plan.standing is not Standing.ACTIVE and plan.schedule is not None:
+            yield Statement(f"Schedule {plan.title}{_why(plan) or ': its state is not known'}", "warn")
+
+
+def _since(plan: Plan) -> int:
+    """How many runs were missed in a row up to now."""
+    return next((number for number, run in enumerate(reversed(plan.runs)) if run.backup is not None), len(plan.runs))
+
+
+def _why(plan: Plan) -> str:
+    if plan.standing is Standing.PAUSED:
+        return ": it is paused"
+    return ": its two states disagree" if plan.standing is Standing.DISAGREES else ""
+
+
+def _source(plan: Plan) -> str:
+    return "" if plan.schedule is not None else " (learned from names, tasks could not be read)"
+
+
+def _naive(judged: Judgement) -> Iterator[Statement]:
+    """What a pipeline would take, where that is not the newest usable one (RULES R6)."""
+    naive = judged.exposure.naive
+    if naive is not None and judged.exposure.newest is not None and judged.exposure.differs:
+        word = mark_of(naive.verdict.level).word
+        yield Statement(f"A pipeline would take {naive.backup.name}, {word}: {naive.verdict.main.text}", "warn")
+
+
+def _runways(judged: Judgement) -> Iterator[Statement]:
+    """What runs out (RULES R29, R45, R46)."""
+    exposure, now = judged.exposure, judged.now
+    expiry, timeout = exposure.expiry, exposure.timeout
+    if expiry is not None and expiry.last is not None and exposure.expires_soon(now):
+        yield Statement(f"Without a new backup the last usable one may go in {age(expiry.last - now)}", "bad")
+    elif expiry is not None and expiry.newest_is_next and expiry.next is not None:
+        left = age((expiry.next.backup.retention or now) - now)
+        yield Statement(f"The newest usable one expires before any other, in {left}", "warn")
+    if timeout is not None and timeout.near:
+        limit = f"{age(timeout.limit)}{' (default)' if timeout.assumed else ''}"
+        trend = "" if timeout.trend is None or timeout.trend < 1.05 else f", {timeout.trend - 1:.0%} longer than before"
+        yield Statement(f"Backups take up to {timeout.share:.0%} of the limit of {limit}{trend}", "warn")
+    if judged.cadence.cleaner_paused:
+        yield Statement("The cleaner is paused: nothing past its retention is removed", "warn")
+
+
+def _defaults(judged: Judgement) -> Iterator[Statement]:
+    """RULES R17."""
+    defaults = judged.exposure.default_stores
+    if defaults is not None and not defaults:
+        yield Statement("No store is the default: a backup that names none may go nowhere", "warn")
+    elif defaults is not None and len(defaults) > 1:
+        yield Statement(f"Several default stores: {', '.join(store.name for store in defaults)}", "warn")
+
+
+def _other_release(judged: Judgement) -> Iterator[Statement]:
+    """RULES R15."""
+    other = judged.exposure.other_release_stores
+    if other:
+        names = ", ".join(f"{store.name} by {store.created_by}" for store in other)
+        yield Statement(f"Registered by another release: {names}", "muted")

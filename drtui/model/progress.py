@@ -99,12 +99,6 @@ RECENT = 10 * MINUTE
 """A backup whose status has ended and whose record has not may still be written; milliseconds."""
 
 
-def is_going(reading: Reading) -> bool:
-    """Whether an operation is going on, as far as the site says."""
-    status = reading.status.value if reading.status else None
-    return status is not None and state_of(status.state) is State.GOING
-
-
 def progress(reading: Reading, now: int, job: Job | None = None) -> Progress | None:
     """How the last operation stands at `now` (epoch ms); None if there was none, or the status is not known."""
     status = reading.status.value if reading.status else None

@@ -45,6 +45,10 @@ def mark_of(level: Level) -> Mark:
             assert_never(level)
 
 
+MISSED = Mark("!", "!", "missed", "bad")
+"""How a run is shown that left no backup."""
+
+
 def mark_of_state(text: str | None) -> Mark:
     """How a status of the server is shown: its own word, with the symbol of its kind."""
     word = text or "no status"

@@ -133,6 +133,17 @@ class Session:
             yield reading
         yield replace(reading, complete=True)
 
+    async def follow(self, reading: Reading) -> Reading:
+        """The same reading with the status asked for anew: one request, for as long as an operation goes on."""
+        from drtui.api.errors import ApiError  # noqa: PLC0415 - httpx comes with it
+        from drtui.session.look import Look  # noqa: PLC0415 - likewise
+
+        try:
+            answer = await Look(await self._opened(), self._read_clock).status()
+        except ApiError as error:
+            answer = Answer(self._clock(), trouble=error.trouble)
+        return replace(reading, status=answer).over(reading)
+
     async def _opened(self) -> "Deployment":
         """The deployment, made on the first use: that is when httpx is imported."""
         async with self._opening:

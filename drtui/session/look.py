@@ -11,7 +11,7 @@ from drtui.api.deployment import Deployment
 from drtui.api.errors import ApiError
 from drtui.model.backup import Backup
 from drtui.model.reading import Answer, Reading
-from drtui.model.site import Store
+from drtui.model.site import DrStatus, Store
 
 T = TypeVar("T")
 
@@ -56,6 +56,10 @@ class Look:
         except ApiError as error:
             return Answer(self._clock(), trouble=error.trouble)
         return Answer(self._clock(), value)
+
+    async def status(self) -> Answer[DrStatus]:
+        """How the last operation stands now."""
+        return await self._answer(self._deployment.status())
 
     async def _stores(self) -> None:
         stores = await self._answer(self._deployment.stores())

@@ -25,3 +25,5 @@ class Options(Struct, frozen=True):
     mouse: bool = True
     theme: str = ""
     clock: Callable[[], int] = present
+    follow_every: float = 10.0
+    """Seconds between two looks at the status while an operation goes on."""

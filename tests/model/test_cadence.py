@@ -165,6 +165,19 @@ def test_what_names_teach(backups: tuple[Backup, ...], expected: list[str] | Non
     assert (missed(found) if found.plans else None) == expected
 
 
+@pytest.mark.parametrize("backups", [{}, {"vault": REFUSED}])
+def test_r11_where_the_list_is_not_known_no_run_is_called_missed(backups: dict[str, Any]) -> None:
+    found = reading(schedules=Answer(NOW, (NIGHTLY,)), backups=backups)
+    plan = only(cadence(found, (), NOW, DAY))
+    assert (plan.runs, plan.trouble) == ((), "the backups of its store are not read")
+
+
+def test_while_the_tasks_may_still_arrive_nothing_is_learned() -> None:
+    waiting = reading(*nights(*range(9, 30)), schedules=None, complete=False)
+    assert cadence(waiting, points(waiting), NOW, DAY).plans == ()
+    assert cadence(replace(waiting, complete=True), points(waiting), NOW, DAY).learned
+
+
 def test_names_alone_teach_nothing_where_the_backups_are_manual() -> None:
     by_hand = tuple(night(days, schedule_type="MANUAL") for days in range(9))
     assert of(*by_hand, schedules=REFUSED).plans == ()

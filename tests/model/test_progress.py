@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from drtui.model.backup import Backup
 from drtui.model.moment import HOUR, MINUTE
-from drtui.model.progress import Progress, is_going, progress
+from drtui.model.progress import Progress, progress
 from drtui.model.reading import Answer, Trouble, TroubleKind
 from drtui.model.site import DrStatus, Job, Stage
 from drtui.model.state import State
@@ -147,15 +147,6 @@ def test_what_is_said(status: DrStatus, records: list[Backup], words: str) -> No
     found = of(status, *records)
     assert found is not None
     assert found.text == words
-
-
-@pytest.mark.parametrize(
-    ("state", "going"),
-    [("in_progress", True), ("cancelling", True), ("success", False), ("failed", False), ("no_op", False)],
-)
-def test_only_what_is_going_on_is_asked_for_again(state: str, going: bool) -> None:
-    assert is_going(reading(status=Answer(NOW, said(state)))) is going
-    assert not is_going(reading())
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """How a person looks at the interface: press keys, then look."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from textual.pilot import Pilot
@@ -66,9 +66,10 @@ async def looking_at(
     size: tuple[int, int] = (120, 40),
     theme: str = "textual-dark",
     plain: bool = False,
+    clock: Callable[[], int] = lambda: NOW,
 ) -> AsyncIterator[Story]:
     """The interface on any target."""
-    app = Drtui(Options(target, access or Access(timeout=5), now=NOW, theme=theme, plain=plain, clock=lambda: NOW))
+    app = Drtui(Options(target, access or Access(timeout=5), now=NOW, theme=theme, plain=plain, clock=clock))
     async with app.run_test(size=size) as pilot:
         told = Story(app, pilot)
         await told.settle()

@@ -1,6 +1,7 @@
 """The four panes. The screen owns the state; widgets show it and post messages."""
 
 import datetime as dt
+from functools import partial
 from typing import ClassVar
 
 import msgspec
@@ -9,20 +10,26 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.screen import Screen
+from textual.timer import Timer
 from textual.widgets import Input
 
 from drtui.commands import COMMANDS
-from drtui.model.catalog import SORT_KEYS, Catalog, Order, RestorePoint, judged
-from drtui.model.exposure import expose
+from drtui.model.catalog import SORT_KEYS, Catalog, Order, RestorePoint
+from drtui.model.choice import choose, explained
+from drtui.model.entries import Entry, MissedRun, entries
 from drtui.model.headline import headline
+from drtui.model.judgement import judgement
 from drtui.model.moment import UTC
 from drtui.model.outline import Item, outline
 from drtui.model.reading import Reading, Trouble
+from drtui.model.state import State
 from drtui.session import Access, Session, Target
 from drtui.ui.options import Options
 from drtui.ui.screens.ask import Ask
+from drtui.ui.screens.before import Before
 from drtui.ui.screens.help import help_lines
 from drtui.ui.screens.text import TextScreen
+from drtui.ui.widgets import entries as listed
 from drtui.ui.widgets import panes
 from drtui.ui.widgets.absence import NO_SITE, absence, failure
 from drtui.ui.widgets.lines import Line, Lines, line
@@ -32,6 +39,8 @@ from drtui.ui.widgets.table import Table
 
 WIDE, TALL = 100, 30
 """Cells from which all four panes have room."""
+ROOMY_HEADLINE = 20
+"""Lines from which the headline may take three."""
 AIRY = 36
 """Lines from which there is room for blank ones."""
 LEAST_WIDTH, LEAST_HEIGHT = 40, 10
@@ -52,11 +61,11 @@ class Browse(Screen[None]):
         self.options = options
         self.target, self.access = options.target, options.access
         self.zone: dt.tzinfo = options.zone
-        self.reading = Reading(self.target.place if self.target else "no site yet")
-        self.points: tuple[RestorePoint, ...] = ()
+        self.judged = judgement(Reading(self.target.place if self.target else "no site yet"), self.now, options.rpo)
         self.catalog = Catalog()
         self.last_error: Trouble | None = None
         self._session: Session | None = None
+        self._following: Timer | None = None
         self._zoomed = False
         self._pane = "table"
         plain = options.plain
@@ -64,8 +73,9 @@ class Browse(Screen[None]):
         self.connection = Lines("1 Site", plain=plain, id="connection")
         self.stores = Lines("2 Stores", plain=plain, id="stores")
         self.headline = Headline(plain=plain, id="headline")
-        columns = panes.columns(self.now, self.zone, plain=plain, one_store=False)
-        self.table: Table[RestorePoint] = Table(columns, lambda point: point.id, plain=plain, id="table")
+        columns = listed.columns(self.now, self.zone, plain=plain, one_store=False)
+        between = partial(listed.between, plain=plain)
+        self.table: Table[Entry] = Table(columns, listed.identity, whole=between, plain=plain, id="table")
         self.detail = {name: Lines(plain=plain, id=name) for name in DETAIL_COLUMNS}
         self.query_input = Input(placeholder="every word typed must be found", id="query", compact=True)
         self.query_input.cursor_blink = False  # a blinking cursor sends 2 kB a second
@@ -100,9 +110,15 @@ class Browse(Screen[None]):
         self.call_after_refresh(self.action_refresh if can_ask else self.action_other_site)
 
     @property
+    def reading(self) -> Reading:
+        """What has been read so far."""
+        return self.judged.reading
+
+    @property
     def point(self) -> RestorePoint | None:
         """The restore point under the cursor."""
-        return self.table.record
+        entry = self.table.record
+        return entry if isinstance(entry, RestorePoint) else None
 
     async def on_unmount(self) -> None:
         """Let go of the site."""
@@ -126,18 +142,35 @@ class Browse(Screen[None]):
             return
         self._note("asking …")
         async for reading in self._session.look():
-            self._arrived(reading)
+            # What has not come yet, or failed this time, stays as it was.
+            self._judge(reading.over(self.reading))
         self._note()
+        self._follow_soon()
 
-    def _arrived(self, reading: Reading) -> None:
-        """Take over what has come so far; what has not come, or failed this time, stays as it was."""
-        self.reading = reading.over(self.reading)
-        self._judge()
+    def _follow_soon(self) -> None:
+        """Look again shortly if an operation goes on, and only then."""
+        if self._following is not None:
+            self._following.stop()
+        found = self.judged.progress
+        if found is not None and found.worth_following:
+            self._following = self.set_timer(self.options.follow_every, self._follow)
 
-    def _judge(self) -> None:
+    @work(exclusive=True, group="look", exit_on_error=True)
+    async def _follow(self) -> None:
+        """Ask for the status; once the operation has ended, for everything."""
+        if self._session is None:
+            return
+        self._judge(await self._session.follow(self.reading))
+        found = self.judged.progress
+        if found is not None and found.outcome is State.GOING:
+            self._follow_soon()
+        else:
+            self._look()
+
+    def _judge(self, reading: Reading | None = None) -> None:
         """Judge what is known as of now, and show it."""
-        self.points = judged(self.reading, self.now)
-        self.catalog = self.catalog.refilled(self.points)
+        self.judged = judgement(reading or self.reading, self.now, self.options.rpo)
+        self.catalog = self.catalog.refilled(self.judged.points)
         troubles = self.reading.troubles
         self.last_error = troubles[0][1] if troubles else self.last_error
         self._show()
@@ -149,10 +182,8 @@ class Browse(Screen[None]):
         now, zone = self.now, self.zone
         expires = self._session.token_expires if self._session else None
         self.connection.show(list(panes.connection(self.reading, self.access, expires, now, zone)))
-        self.stores.show(list(panes.stores(self.reading, self.points, now, self.catalog.store)))
-        exposure = expose(self.reading, self.points, now, self.options.rpo)
-        most = 2 if self._roomy else 1
-        self.headline.say(headline(self.reading, exposure, self.points), most)
+        self.stores.show(list(panes.stores(self.judged, self.catalog.store)))
+        self.headline.say(headline(self.judged), 3 if self.size.height >= ROOMY_HEADLINE else 1)
         fresh = f"{self.reading.place}  {panes.freshness(self.reading, now, zone)}"
         insecure = (("  TLS NOT VERIFIED", "bad"),) if self.access.insecure else ()
         which = self.catalog.store or "all stores"
@@ -163,14 +194,14 @@ class Browse(Screen[None]):
 
     def _show_list(self) -> None:
         table, catalog = self.table, self.catalog
-        table.columns = panes.columns(
+        table.columns = listed.columns(
             self.now, self.zone, plain=self.options.plain, one_store=catalog.store is not None
         )
         table.refit()
         table.heading = "3 Restore points"
         table.note = panes.note_of_list(self.reading, catalog)
         table.show(
-            catalog.points,
+            entries(self.judged, catalog),
             sorted_by=catalog.order.key,
             descending=catalog.order.descending,
             instead=absence(self.reading, catalog) if self.target else NO_SITE,
@@ -178,15 +209,17 @@ class Browse(Screen[None]):
 
     def _show_detail(self, *, anew: bool = False) -> None:
         """What is in the restore point under the cursor."""
-        point = self.point
-        listed: dict[str, tuple[Item, ...]] = dict.fromkeys(DETAIL_COLUMNS, ())
-        if point is not None:
-            laid = outline(point, self.now, self.zone, plain=self.options.plain)
-            listed |= {"relational": (*laid.facts, *laid.parts)}
-            if self._roomy and not self._zoomed:
+        entry, plain, apart = self.table.record, self.options.plain, self._roomy and not self._zoomed
+        shown: dict[str, tuple[Item, ...]] = dict.fromkeys(DETAIL_COLUMNS, ())
+        if isinstance(entry, MissedRun):
+            shown["facts" if apart else "relational"] = tuple(listed.missed(entry, self.now, self.zone, plain=plain))
+        elif isinstance(entry, RestorePoint):
+            laid = outline(entry, self.now, self.zone, plain=plain)
+            shown["relational"] = (*laid.facts, *laid.parts)
+            if apart:
                 objects = (*laid.objects, Item(""), *laid.others)
-                listed = {"facts": laid.facts, "relational": laid.relational, "objects": objects}
-        for name, found in listed.items():
+                shown = {"facts": laid.facts, "relational": laid.relational, "objects": objects}
+        for name, found in shown.items():
             column = self.detail[name]
             column.show(panes.items(found, column.size.width or self.size.width), anew=anew)
 
@@ -368,6 +401,18 @@ class Browse(Screen[None]):
         self._lay_out(self.size.width, self.size.height)
 
     @work(exclusive=True, group="ask")
+    async def action_before(self) -> None:
+        """One question, one answer: which one to restore to be back before a moment."""
+        moment = await self.app.push_screen_wait(Before(self.now, self.zone))
+        if moment is None:
+            return
+        choice = choose(self.reading, self.judged.points, moment)
+        if choice.point is not None:
+            self.table.go_to(choice.point.id)
+        said = [Item(each.text, tone=each.tone, depth=1) for each in explained(choice, self.zone)]
+        self._read("Before a moment", "esc back", panes.items(said, self.size.width))
+
+    @work(exclusive=True, group="ask")
     async def action_other_site(self) -> None:
         """Ask where to connect, and go there; nothing waits for the site before."""
         why = self.last_error.what if self.last_error and self.reading.stores and self.reading.stores.trouble else ""
@@ -384,7 +429,6 @@ class Browse(Screen[None]):
         if session is not None:
             self.run_worker(session.close(), group="close", exit_on_error=False)
         self.target, self.access = target, access
-        self.reading, self.points, self.catalog = Reading(target.place), (), Catalog()
-        self.last_error = None
-        self._show()
+        self.catalog, self.last_error = Catalog(), None
+        self._judge(Reading(target.place))
         self._look()

@@ -8,14 +8,14 @@ from typing import TypeVar
 from drtui.model.address import Address
 from drtui.model.catalog import Catalog, RestorePoint
 from drtui.model.exposure import is_whole
-from drtui.model.moment import age, at, clock, short_age, took, zone_label
+from drtui.model.judgement import Judgement
+from drtui.model.moment import age, at, clock, short_age, zone_label
 from drtui.model.outline import Item
 from drtui.model.reading import Answer, Reading, Source
 from drtui.model.site import Store
-from drtui.model.words import expiry_of, kind_of, mark_of, trouble_word
+from drtui.model.words import trouble_word
 from drtui.session import DEMO, Access
 from drtui.ui.widgets.lines import Line, line
-from drtui.ui.widgets.table import Column
 
 T = TypeVar("T")
 
@@ -74,8 +74,10 @@ ALL_STORES = ""
 """The key of the line that stands for all stores."""
 
 
-def stores(reading: Reading, points: Sequence[RestorePoint], now: int, chosen: str | None) -> Iterator[Line]:
+def stores(judged: Judgement, chosen: str | None) -> Iterator[Line]:
     """All stores, then each: the mark of the default one, how many restore points, age of the newest usable one."""
+    reading, points, now = judged.reading, judged.points, judged.now
+    foreign = {store.name for store in judged.exposure.other_release_stores}
     if reading.stores is None:
         yield line("…", "muted")
         return
@@ -85,7 +87,8 @@ def stores(reading: Reading, points: Sequence[RestorePoint], now: int, chosen: s
         return
     yield _all_stores(reading, points, now, chosen=chosen is None)
     for store in reading.stores.value or ():
-        yield _of_store(store, reading, [p for p in points if p.backup.store == store.name], now, chosen)
+        mine = [p for p in points if p.backup.store == store.name]
+        yield _of_store(store, reading, mine, now, chosen=chosen == store.name, foreign=store.name in foreign)
     if not reading.stores.value:
         yield line("no store is registered", "bad")
 
@@ -99,47 +102,38 @@ def _all_stores(reading: Reading, points: Sequence[RestorePoint], now: int, *, c
     return Line((("All stores", "strong" if chosen else ""), (said, tone)), ALL_STORES)
 
 
-def _of_store(store: Store, reading: Reading, points: Sequence[RestorePoint], now: int, chosen: str | None) -> Line:
+def _of_store(
+    store: Store, reading: Reading, points: Sequence[RestorePoint], now: int, *, chosen: bool, foreign: bool
+) -> Line:
     answer = reading.backups.get(store.name)
     about = " ".join(filter(None, (store.type, f"by {store.created_by}" if store.created_by else "")))
     if answer is None or answer.value is None:
         waiting = _waiting(answer)
         return Line(((store.name, ""), (f"  {waiting}", "muted" if answer is None else "bad")), store.name)
     name = f"{store.name} (default)" if store.default else store.name
-    return _store(name, about, len(points), points, now, key=store.name, chosen=chosen == store.name)
+    return _store(name, about, len(points), points, now, key=store.name, chosen=chosen, foreign=foreign)
 
 
 def _store(
-    name: str, about: str, number: int, points: Sequence[RestorePoint], now: int, *, key: str, chosen: bool
+    name: str,
+    about: str,
+    number: int,
+    points: Sequence[RestorePoint],
+    now: int,
+    *,
+    key: str,
+    chosen: bool,
+    foreign: bool = False,
 ) -> Line:
     started = max((p.backup.start or 0 for p in points if p.verdict.usable), default=None)
     usable = "nothing usable" if started is None else f"usable {short_age(now - started)} old"
     tone = "muted" if not number else "warn" if started is None else ""
-    pieces = ((name, "strong" if chosen else ""), (f"  {number}, {usable}", tone), (f"  {about}", "muted"))
+    pieces = (
+        (name, "strong" if chosen else ""),
+        (f"  {number}, {usable}", tone),
+        (f"  {about}", "warn" if foreign else "muted"),
+    )
     return Line(pieces, key)
-
-
-def columns(now: int, zone: dt.tzinfo, *, plain: bool, one_store: bool) -> tuple[Column[RestorePoint], ...]:
-    """The columns of the table of restore points."""
-    shown: list[Column[RestorePoint]] = [
-        Column("name", "RESTORE POINT", 30, lambda p: p.backup.name or "(no name)", flexible=True),
-        Column("verdict", "VERDICT", 13, lambda p: mark_of(p.verdict.level).text(plain=plain), _tone),
-        Column(
-            "age", "AGE", 6, lambda p: "-" if p.backup.start is None else short_age(now - p.backup.start), right=True
-        ),
-        Column("started", "STARTED", 16, lambda p: clock(p.backup.start, zone), rank=1),
-        Column("took", "TOOK", 9, lambda p: took(p.backup.took), right=True, rank=4),
-        Column("kind", "KIND", 9, lambda p: kind_of(p.backup), rank=5),
-        Column("expires", "EXPIRES", 10, lambda p: expiry_of(p.backup, now), right=True),
-        Column("release", "RELEASE", 8, lambda p: p.backup.release or "-", rank=6),
-    ]
-    if not one_store:
-        shown.append(Column("store", "STORE", 14, lambda p: p.backup.store, rank=3))
-    return tuple(shown)
-
-
-def _tone(point: RestorePoint) -> str:
-    return mark_of(point.verdict.level).tone
 
 
 def items(listed: Sequence[Item], cells: int) -> list[Line]:

@@ -112,6 +112,12 @@ class Rows(Widget, can_focus=True):
         self.heading, self.note = heading, note
         self.repaint()
 
+    def go_to(self, key: Hashable) -> None:
+        """Put the cursor on the row that stands for `key`, if there is one."""
+        row = self._row_of(key)
+        if row is not None:
+            self._to(row)
+
     def placed(self, key: Hashable, row: int, offset: int) -> None:
         """After the rows were replaced: the cursor on `key`, else on the same row, at the same height (`offset`)."""
         found = row if row < self.count and self.key_at(row) == key else self._row_of(key)

@@ -1,5 +1,7 @@
 """Single lines that say something and cannot be entered: headline, folded panes, footer."""
 
+import textwrap
+
 from drtui.commands import COMMANDS, shown
 from drtui.model.statement import Statement
 from drtui.model.text import width
@@ -24,9 +26,21 @@ class Headline(Strips):
     """
 
     def say(self, statements: tuple[Statement, ...], most: int) -> None:
-        """Show the most important statements, `most` at the most."""
-        self.styles.height = min(most, len(statements)) if most > 1 else 1
-        self.show([Line(((each.text, each.tone),)) for each in statements[:most]])
+        """Show the most important statements in at most so many lines; a long one takes two, where there is room."""
+        room = max(20, self.app.size.width - 2)
+        lines: list[Line] = []
+        for each in statements:
+            left = most - len(lines)
+            if left > 0:
+                lines += [line(text, each.tone) for text in _folded(each.text, room, min(2, left))]
+        self.styles.height = len(lines)
+        self.show(lines)
+
+
+def _folded(text: str, room: int, most: int) -> list[str]:
+    """`text` in at most so many lines; where it still does not fit, the last one is cut when it is drawn."""
+    lines = textwrap.wrap(text, room, break_long_words=False, break_on_hyphens=False) or [""]
+    return lines if len(lines) <= most else [*lines[: most - 1], " ".join(lines[most - 1 :])]
 
 
 class Footer(Strips):

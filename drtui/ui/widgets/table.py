@@ -5,7 +5,7 @@ from typing import Generic, NamedTuple, TypeVar
 
 from rich.segment import Segment
 
-from drtui.model.text import cut_middle, pad
+from drtui.model.text import cut, cut_middle, pad
 from drtui.ui.widgets.rows import Rows
 
 R = TypeVar("R")
@@ -37,14 +37,16 @@ class Table(Rows, Generic[R]):
         columns: Sequence[Column[R]],
         identity: Callable[[R], Hashable],
         *,
+        whole: Callable[[R], tuple[str, str] | None] = lambda _: None,
         plain: bool = False,
         id: str | None = None,  # noqa: A002 - Textual's name for it
     ) -> None:
+        """`whole` gives text and tone of a record that is shown as one line, without columns."""
         super().__init__(plain=plain, id=id)
         self.records: Sequence[R] = ()
         self.columns = columns
         self.sorted_by, self.descending = "", False
-        self._identity = identity
+        self._identity, self._whole = identity, whole
         self._instead: tuple[tuple[str, str], ...] = ()
         self._fitted: tuple[int, tuple[tuple[Column[R], int], ...]] = (-1, ())
 
@@ -115,6 +117,8 @@ class Table(Rows, Generic[R]):
             text, tone = self._instead[row]
             return [Segment("  " + text, self.style_of(tone))]
         record = self.records[row]
+        if (said := self._whole(record)) is not None:
+            return [Segment("  " + cut(said[0], self.size.width - 2), self.style_of(said[1]))]
         pieces: list[Segment] = []
         plain = ((">" if self.plain else "▸") if here else " ") + " "
         for position, (column, cells) in enumerate(self._fit()):

@@ -1,0 +1,56 @@
+"""One question: before which moment?"""
+
+import datetime as dt
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Input, Label
+
+from drtui.model.moment import MINUTE, MomentError, at, parse, zone_label
+
+
+class Before(ModalScreen[int | None]):
+    """A moment, epoch ms; None if the person thought better of it."""
+
+    DEFAULT_CSS = """
+    Before { align: center middle; }
+    Before > Vertical { width: 76; max-width: 100%; height: auto; border: ascii $primary; padding: 0 1; }
+    Before > Vertical { background: $surface; }
+    Before Input { background: $boost; margin: 1 0; }
+    Before:ansi Input:focus { text-style: underline; }
+    Before #wrong { color: $text-error; text-style: bold; height: auto; }
+    Before #hint { color: $text-muted; height: auto; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "back", show=False)]
+
+    def __init__(self, now: int, zone: dt.tzinfo) -> None:
+        super().__init__()
+        self._now, self._zone = now, zone
+
+    def compose(self) -> ComposeResult:
+        """The question, filled in with now, so that only what differs has to be typed."""
+        moment = Input(f"{at(self._now // MINUTE * MINUTE, self._zone):%Y-%m-%d %H:%M}", compact=True)
+        moment.cursor_blink = False  # a blinking cursor sends 2 kB a second
+        with Vertical():
+            yield Label(f"Before which moment? In {zone_label(self._now, self._zone)}", markup=False)
+            yield moment
+            yield Label("", id="wrong", markup=False)
+            yield Label(
+                "enter answers   esc back   +02:00 or Z after the time names another zone", id="hint", markup=False
+            )
+
+    @on(Input.Submitted)
+    def answer(self, event: Input.Submitted) -> None:
+        """A moment; or why it is none, and both readings of one that the clock shows twice or never."""
+        try:
+            self.dismiss(parse(event.value, self._zone))
+        except MomentError as error:
+            self.query_one("#wrong", Label).update(str(error))
+
+    def action_leave(self) -> None:
+        """Without an answer."""
+        self.dismiss(None)

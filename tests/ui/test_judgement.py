@@ -1,0 +1,112 @@
+"""The judgement in the interface: missed runs, the choice before a moment, and what is followed while it goes on."""
+
+import pytest
+from textual.widgets import Input
+
+from drtui.session import DEMO, Target
+from drtui.ui.screens.before import Before
+from tests.conftest import NOW
+from tests.ui.stories import Story, looking_at, story
+
+SIZES = [(80, 24), (120, 40), (160, 45)]
+
+
+def flat(told: Story) -> str:
+    """What the window shows, as one line."""
+    return " ".join(told.text.split())
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_nine_missed_nights_are_seen_behind_a_manual_backup(size: tuple[int, int]) -> None:
+    async with story("paused", size=size) as told:
+        assert "Newest usable restore point: 1 h 59 min old" in told.text
+        assert "9 runs of nightly missed up to now: it is paused" in flat(told)
+        assert told.text.count("(nightly: no backup)") >= 8
+
+
+async def test_a_missed_run_says_when_it_was_due_and_why() -> None:
+    async with story("paused", size=(120, 40)) as told:
+        await told.press("j", "j")
+        assert "(nightly: no backup)" in told.cursor
+        for expected in ("! missed", "was due 2026-09-21 06:00:00", "state paused", "next run -"):
+            assert expected in flat(told)
+        await told.press("y")
+        assert "there is no restore point here" in told.text
+
+
+async def test_missed_runs_stand_between_only_in_order_of_time_and_without_a_filter() -> None:
+    async with story("paused", size=(120, 40)) as told:
+        await told.press("S")
+        assert "(nightly: no backup)" not in told.lines[14]
+        await told.press("S", "s")
+        assert "(nightly: no backup)" not in told.text
+        await told.press(*["s"] * 7)
+        assert "(nightly: no backup)" in told.text
+        await told.press("slash", *"nightly", "enter")
+        assert "(nightly: no backup)" not in told.text
+
+
+async def test_a_calm_site_has_no_missed_run() -> None:
+    async with story("calm", size=(160, 45)) as told:
+        assert "missed" not in told.text
+
+
+async def test_another_instance_of_a_store_is_a_line_that_cannot_be_chosen() -> None:
+    async with story("seed", size=(120, 40)) as told:
+        await told.press("G")
+        assert "another instance of the relational store and object store from here on" in told.text
+        assert "backup_first" in told.cursor
+        await told.press("k")
+        assert "schedule1-2021-10-22-20-00-09" in told.cursor
+
+
+async def test_before_a_moment_is_one_question_and_one_answer() -> None:
+    async with story("half-failed", size=(120, 40)) as told:
+        await told.press("b")
+        assert "Before which moment? In UTC" in told.text
+        told.app.screen.query_one(Input).value = "2026-09-21 09:00"
+        await told.press("enter")
+        for expected in (
+            "Before 2026-09-21 09:00:00 +00:00",
+            "Restore nightly-2026-09-20-06-00-39 (store nightly-pv): usable",
+            "You lose 26 h 58 min",
+            "Passed over nightly-2026-09-21-06-00-46",
+        ):
+            assert expected in flat(told)
+        await told.press("escape")
+        assert "nightly-2026-09-20-06-00-39" in told.cursor
+
+
+async def test_what_is_no_moment_is_said_where_it_was_typed() -> None:
+    async with story(size=(80, 24)) as told:
+        await told.press("b")
+        told.app.screen.query_one(Input).value = "yesterday"
+        await told.press("enter")
+        assert isinstance(told.app.screen, Before)
+        assert "is no moment" in told.text
+        await told.press("escape")
+        assert not isinstance(told.app.screen, Before)
+
+
+async def test_an_operation_is_followed_until_it_has_ended_and_the_list_stays() -> None:
+    clock = [NOW]
+    async with looking_at(Target(DEMO, scenario="restoring"), clock=lambda: clock[0]) as told:
+        browse = told.app.browse
+        assert "is going on" in told.text
+        assert "until it ends the site is unavailable" in flat(told)
+        assert browse._following is not None
+        clock[0] = NOW + 20_000
+        await browse._follow().wait()
+        await told.settle()
+        assert "57 in all stores" in told.text
+        assert "is going on" in told.text
+        clock[0] = NOW + 70_000
+        await browse._follow().wait()
+        await told.settle()
+        assert "ended with warnings" in told.text
+        assert "which is no success" in flat(told)
+
+
+async def test_where_nothing_goes_on_nothing_is_asked_for_again() -> None:
+    async with story() as told:
+        assert told.app.browse._following is None
