@@ -97,6 +97,10 @@ def parser() -> argparse.ArgumentParser:
     command("stores", "the backup stores")
     command("status", "the last disaster-recovery operation")
     command("schedules", "the backup schedules, and the cleaner")
+    command("gaps", "the cadence, gaps and missed runs")
+    command("before", "the newest usable one before a moment, what is lost, what was passed over", first="TIME")
+    told = command("report", "for people and auditors", formats=("md", "csv", "json"))
+    told.add_argument("--days", type=int, default=30, metavar="N", help="how far back (default 30)")
     handed = command("runbook", "the restore hand-over of one restore point", first="BACKUP", formats=("md",))
     handed.add_argument("--store", metavar="NAME", help="where it is, if several stores have that name")
     checked = command("check", "one line for monitoring, state first", formats=("nagios", "json", "prometheus"))
@@ -128,5 +132,21 @@ def interface_parser() -> argparse.ArgumentParser:
     return made
 
 
-COMMANDS = frozenset({"list", "show", "stores", "status", "schedules", "runbook", "check", "demo", "paths", "keys"})
+COMMANDS = frozenset(
+    {
+        "list",
+        "show",
+        "stores",
+        "status",
+        "schedules",
+        "gaps",
+        "before",
+        "report",
+        "runbook",
+        "check",
+        "demo",
+        "paths",
+        "keys",
+    }
+)
 """Words that are commands; anything else in their place is a TARGET."""

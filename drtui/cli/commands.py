@@ -10,12 +10,18 @@ from drtui.cli.context import Context, context
 from drtui.cli.errors import FINDINGS, FINE, REFUSED, UNREACHABLE, CommandError
 from drtui.commands import table
 from drtui.model.catalog import Catalog, Order, RestorePoint
+from drtui.model.choice import choose, explained
+from drtui.model.exposure import is_whole
+from drtui.model.headline import headline
 from drtui.model.judgement import Judgement, judgement
-from drtui.model.moment import stamp
+from drtui.model.moment import MomentError, parse, stamp
 from drtui.model.outline import Item, outline
 from drtui.model.reading import Answer, Reading, Trouble, TroubleKind
+from drtui.model.state import State
 from drtui.model.words import trouble_word
 from drtui.report.formats import as_csv, as_json, as_table
+from drtui.report.judged import exposure, of_choice, of_gaps
+from drtui.report.period import Period, as_report, report_json
 from drtui.report.rows import Sheet, View, moment, of_points, of_schedules, of_status, of_stores
 from drtui.report.runbook import as_runbook
 from drtui.session import Session
@@ -53,7 +59,7 @@ def _list(arguments: argparse.Namespace) -> int:
     catalog = Catalog().refilled(points).of_store(arguments.store).filtered(arguments.filter).sorted(order)
     if arguments.store is not None and arguments.store not in {store.name for store in _wanted(reading.stores)}:
         raise CommandError(f"no store is called {arguments.store!r}; see drtui stores", FINDINGS)
-    _print(of_points(catalog.points[: arguments.limit], _view(found)), found, reading, arguments.format)
+    _print(of_points(catalog.points[: arguments.limit], _view(found)), found, judged, arguments.format)
     if not points and not reading.troubles:
         _say("There are no restore points: the site says so itself.")
     return _told_troubles(reading, "backups of") or (FINE if catalog.points else FINDINGS)
@@ -65,7 +71,7 @@ def _show(arguments: argparse.Namespace) -> int:
     if arguments.format == "table":
         sys.stdout.write(_outlined(wanted, found))
     else:
-        _print(of_points([wanted], _view(found)), found, judged.reading, arguments.format)
+        _print(of_points([wanted], _view(found)), found, judged, arguments.format)
     return code or FINE
 
 
@@ -109,15 +115,16 @@ def _stores(arguments: argparse.Namespace) -> int:
     reading, points = judged.reading, judged.points
     stores = _wanted(reading.stores)
     failed = {name: trouble_word(answer.trouble) for name, answer in reading.backups.items() if answer.trouble}
-    _print(of_stores(stores, points, failed, _view(found)), found, reading, arguments.format)
+    _print(of_stores(stores, points, failed, _view(found)), found, judged, arguments.format)
     return _told_troubles(reading, "backups of") or (FINE if stores else FINDINGS)
 
 
 def _status(arguments: argparse.Namespace) -> int:
     found, judged = _read(arguments)
     reading = judged.reading
-    _print(of_status(_wanted(reading.status), _view(found)), found, reading, arguments.format)
-    return FINE
+    _print(of_status(_wanted(reading.status), judged.progress, _view(found)), found, judged, arguments.format)
+    went = judged.progress
+    return FINE if went is None or went.outcome in {State.GOOD, State.GOING} else FINDINGS
 
 
 def _schedules(arguments: argparse.Namespace) -> int:
@@ -125,8 +132,52 @@ def _schedules(arguments: argparse.Namespace) -> int:
     reading = judged.reading
     schedules = _wanted(reading.schedules)
     listed = [each for each in schedules if each.makes_backups or each.cleans]
-    _print(of_schedules(listed, _view(found)), found, reading, arguments.format)
+    _print(of_schedules(listed, judged.cadence.plans, _view(found)), found, judged, arguments.format)
     return FINE if listed else FINDINGS
+
+
+def _gaps(arguments: argparse.Namespace) -> int:
+    found, judged = _read(arguments)
+    _wanted(judged.reading.stores)
+    _print(of_gaps(judged, _view(found)), found, judged, arguments.format)
+    if judged.cadence.learned:
+        _say("the tasks could not be read: missed runs are learned from the names of earlier ones")
+    for plan in judged.cadence.plans:
+        if plan.trouble:
+            _say(f"runs of {plan.title} cannot be told: {plan.trouble}")
+    return _told_troubles(judged.reading, "backups of") or (
+        FINDINGS if judged.cadence.gaps or judged.cadence.missed else FINE
+    )
+
+
+def _before(arguments: argparse.Namespace) -> int:
+    found, judged = _read(arguments)
+    _wanted(judged.reading.stores)
+    try:
+        choice = choose(judged.reading, judged.points, parse(arguments.time, found.zone))
+    except MomentError as error:
+        raise CommandError(str(error)) from error
+    if arguments.format == "table":
+        sys.stdout.write("".join(f"{each.text}\n" for each in explained(choice, found.zone)))
+    else:
+        _print(of_choice(choice, _view(found)), found, judged, arguments.format)
+    return _told_troubles(judged.reading, "backups of") or (FINE if choice.point else FINDINGS)
+
+
+def _report(arguments: argparse.Namespace) -> int:
+    found, judged = _read(arguments)
+    _wanted(judged.reading.stores)
+    if not 1 <= arguments.days <= 3660:
+        raise CommandError("--days is a number from 1 to 3660")
+    view, period = _view(found), Period.of(judged, arguments.days)
+    match arguments.format:
+        case "md":
+            sys.stdout.write(as_report(period, view))
+        case "csv":
+            sys.stdout.write(as_csv(of_points(period.points, view)))
+        case _:
+            sys.stdout.write(report_json(period, view))
+    return _told_troubles(judged.reading, "backups of") or (FINDINGS if period.findings else FINE)
 
 
 def _demo(arguments: argparse.Namespace) -> int:
@@ -159,6 +210,9 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "stores": _stores,
     "status": _status,
     "schedules": _schedules,
+    "gaps": _gaps,
+    "before": _before,
+    "report": _report,
     "runbook": _runbook,
     "demo": _demo,
     "paths": _paths,
@@ -170,17 +224,21 @@ def _view(found: Context) -> View:
     return View(found.now, found.zone, found.plain)
 
 
-def _print(sheet: Sheet, found: Context, reading: Reading, form: str) -> None:
+def _print(sheet: Sheet, found: Context, judged: Judgement, form: str) -> None:
     """The data, to stdout."""
+    reading = judged.reading
     if form == "json":
         read = moment(reading.read, found.zone)
         about = {"site": reading.place, "read": read, "judged_as_of": moment(found.now, found.zone)}
         troubles = [{"what": name, "code": t.code, "text": t.line} for name, t in reading.troubles]
-        sys.stdout.write(as_json(sheet, {**about, "troubles": troubles}))
+        whole = {"exposure": exposure(judged.exposure, _view(found)), "exposure_is_whole": is_whole(reading)}
+        sys.stdout.write(as_json(sheet, {**about, "troubles": troubles, **whole}))
     else:
         sys.stdout.write(as_csv(sheet) if form == "csv" else as_table(sheet))
     if form == "table" and sys.stdout.isatty():
         _say(f"{reading.place}, read {stamp(reading.read, found.zone)}")
+        for each in headline(judged):
+            _say(each.text)
 
 
 def _wanted(answer: Answer[T] | None) -> T:

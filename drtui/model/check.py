@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from drtui.model.exposure import Exposure, is_whole
 from drtui.model.judgement import Judgement
-from drtui.model.moment import age
+from drtui.model.moment import UTC, age, iso
 from drtui.model.reading import Answer, Reading, Trouble
 from drtui.model.verdict import Level
 from drtui.model.words import mark_of
@@ -53,7 +53,7 @@ class Check(Struct, frozen=True):
 def check(judged: Judgement, warn: int, crit: int) -> Check:
     """Grade a judgement; `warn` and `crit` are milliseconds. Whatever could not be read makes it UNKNOWN."""
     unknown = list(_unknown(judged.reading))
-    found = unknown or [*_age(judged.exposure, warn, crit), *_runways(judged)]
+    found = unknown or [*_age(judged.exposure, warn, crit), *_missed(judged), *_runways(judged)]
     found.sort(key=lambda finding: -finding.grade)
     return Check(found[0].grade, tuple(found), warn, crit, judged)
 
@@ -104,6 +104,13 @@ def _age(exposure: Exposure, warn: int, crit: int) -> Iterator[Finding]:
             word = mark_of(verdict.level).word
             text = f"{exposure.naive.backup.name} says completed and is {word}: {verdict.main.text}"
             yield Finding(Grade.WARNING, "not-what-it-says", text)
+
+
+def _missed(judged: Judgement) -> Iterator[Finding]:
+    """Schedules whose latest run left no backup: the age will tell, but later."""
+    for plan in judged.cadence.overdue:
+        text = f"the run of {plan.title} due {iso(plan.runs[-1].at, UTC)} left no backup"
+        yield Finding(Grade.WARNING, "missed-run", text)
 
 
 def _runways(judged: Judgement) -> Iterator[Finding]:

@@ -10,7 +10,8 @@ from drtui.model.moment import SECOND
 from drtui.model.verdict import Level
 from drtui.model.words import mark_of
 from drtui.report.formats import SCHEMA
-from drtui.report.rows import Row, View, moment
+from drtui.report.judged import exposure
+from drtui.report.rows import View, moment
 
 PREFIX = "drtui_"
 
@@ -26,13 +27,14 @@ def _performance(check: Check) -> Iterator[str]:
     """`label=value;warn;crit;min`; what is not known is left out, because a 0 would be a lie."""
     if check.judgement is None or check.grade is Grade.UNKNOWN:
         return
-    exposure = check.judgement.exposure
-    if exposure.age is not None:
-        yield f"age={exposure.age // SECOND}s;{check.warn // SECOND};{check.crit // SECOND};0"
-    yield f"usable={exposure.usable};;;0"
-    yield f"total={exposure.total};;;0"
-    if exposure.timeout is not None:
-        yield f"timeout_share={exposure.timeout.share * 100:.0f}%;;;0"
+    found = check.judgement.exposure
+    if found.age is not None:
+        yield f"age={found.age // SECOND}s;{check.warn // SECOND};{check.crit // SECOND};0"
+    yield f"missed={len(check.judgement.cadence.missed)};;;0"
+    yield f"usable={found.usable};;;0"
+    yield f"total={found.total};;;0"
+    if found.timeout is not None:
+        yield f"timeout_share={found.timeout.share * 100:.0f}%;;;0"
 
 
 def as_object(check: Check, view: View) -> str:
@@ -51,32 +53,8 @@ def as_object(check: Check, view: View) -> str:
         found |= {"site": judged.reading.place, "read": moment(judged.reading.read, view.zone)}
         found |= {"judged_as_of": moment(judged.now, view.zone)}
         if check.grade is not Grade.UNKNOWN:
-            found["exposure"] = exposure_row(check, view)
+            found["exposure"] = exposure(judged.exposure, view)
     return msgspec.json.format(msgspec.json.encode(found), indent=2).decode() + "\n"
-
-
-def exposure_row(check: Check, view: View) -> Row | None:
-    """The exposure for machines."""
-    if check.judgement is None:
-        return None
-    exposure = check.judgement.exposure
-    expiry, timeout = exposure.expiry, exposure.timeout
-    return {
-        "newest_usable": exposure.newest.backup.name if exposure.newest else None,
-        "store": exposure.newest.backup.store if exposure.newest else None,
-        "age_ms": exposure.age,
-        "target_ms": exposure.target,
-        "target_met": exposure.met,
-        "pipelines_would_take": exposure.naive.backup.name if exposure.naive else None,
-        "usable": exposure.usable,
-        "total": exposure.total,
-        "last_usable_expires": moment(expiry.last, view.zone) if expiry else None,
-        "next_to_expire": expiry.next.backup.name if expiry and expiry.next else None,
-        "timeout_share": round(timeout.share, 4) if timeout else None,
-        "timeout_ms": timeout.limit if timeout else None,
-        "timeout_assumed": timeout.assumed if timeout else None,
-        "kept_forever": len(exposure.kept),
-    }
 
 
 def as_prometheus(check: Check) -> str:
@@ -94,17 +72,18 @@ def _metrics(check: Check) -> Iterator[tuple[str, str, list[tuple[str, str]]]]:
     yield "check_state", "0 ok, 1 warning, 2 critical, 3 unknown.", [("", str(int(check.grade)))]
     if check.judgement is None:
         return
-    reading, exposure = check.judgement.reading, check.judgement.exposure
+    reading, found = check.judgement.reading, check.judgement.exposure
     yield "judged_timestamp_seconds", "When the site was judged.", _seconds(check.judgement.now)
     yield "read_timestamp_seconds", "When the oldest of the lists was read.", _seconds(reading.read)
     if check.grade is Grade.UNKNOWN:
         return
-    yield "newest_usable_age_seconds", "Since the newest usable restore point started.", _seconds(exposure.age)
-    yield "target_seconds", "The recovery point objective.", _seconds(exposure.target)
+    yield "newest_usable_age_seconds", "Since the newest usable restore point started.", _seconds(found.age)
+    yield "target_seconds", "The recovery point objective.", _seconds(found.target)
     yield "restore_points", "Restore points by verdict.", _by_verdict(check)
-    last = exposure.expiry.last if exposure.expiry else None
+    yield "missed_runs", "Scheduled runs that left no backup.", [("", str(len(check.judgement.cadence.missed)))]
+    last = found.expiry.last if found.expiry else None
     yield "last_usable_expiry_timestamp_seconds", "When the last usable one may be cleaned up.", _seconds(last)
-    share = [("", f"{exposure.timeout.share:.4f}")] if exposure.timeout else []
+    share = [("", f"{found.timeout.share:.4f}")] if found.timeout else []
     yield "timeout_share", "The longest recent duration as a share of the time limit.", share
 
 

@@ -4,8 +4,10 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from drtui.model.cadence import Plan
 from drtui.model.catalog import RestorePoint
 from drtui.model.moment import age, iso, stamp, took
+from drtui.model.progress import Progress
 from drtui.model.site import DrStatus, Schedule, Store
 from drtui.model.words import age_of, expiry_of, kind_of, mark_of
 
@@ -131,15 +133,19 @@ def of_stores(stores: Sequence[Store], points: Sequence[RestorePoint], troubles:
     return Sheet("stores", columns, texts, objects)
 
 
-def of_schedules(schedules: Sequence[Schedule], view: View) -> Sheet:
+def of_schedules(schedules: Sequence[Schedule], plans: Sequence[Plan], view: View) -> Sheet:
     """Schedules, and the cleaner that retention relies on, a row each."""
-    columns = ("TITLE", "TASK", "STATE", "CRON (QUARTZ, UTC)", "STORE", "PREFIX", "KEEPS", "LAST START")
+    columns = (
+        "TITLE", "TASK", "STATE", "CRON (QUARTZ, UTC)", "NEXT RUN", "MISSED", "STORE", "PREFIX", "KEEPS", "LAST START",
+    )  # fmt: skip
+    planned = {plan.schedule.id: plan for plan in plans if plan.schedule is not None}
     texts = [
         (
             each.title or each.id,
             each.task_type,
             state(each),
             each.cron or "-",
+            *_runs(planned.get(each.id), view),
             each.store or "-",
             each.prefix or "-",
             "-" if each.retention_offset is None else f"about {age(each.retention_offset)}",
@@ -159,10 +165,34 @@ def of_schedules(schedules: Sequence[Schedule], view: View) -> Sheet:
             "prefix": each.prefix,
             "retention_offset_ms": each.retention_offset,
             "last_start": moment(each.last_start, view.zone),
+            "plan": plan(planned[each.id], view) if each.id in planned else None,
         }
         for each in schedules
     ]
     return Sheet("schedules", columns, texts, objects)
+
+
+def _runs(found: Plan | None, view: View) -> tuple[str, str]:
+    """The next run, and how many were missed."""
+    if found is None:
+        return "-", "-"
+    return stamp(found.next, view.zone), found.trouble or str(len(found.missed))
+
+
+def plan(found: Plan, view: View) -> Row:
+    """A schedule's runs for machines."""
+    return {
+        "name": found.prefix,
+        "store": found.store,
+        "known_by": "task" if found.schedule is not None else "names",
+        "standing": found.standing.value,
+        "next": moment(found.next, view.zone),
+        "tolerance_ms": found.tolerance,
+        "runs": len(found.runs),
+        "overdue": found.overdue,
+        "missed": [moment(run.at, view.zone) for run in found.missed],
+        "trouble": found.trouble,
+    }
 
 
 def state(schedule: Schedule) -> str:
@@ -175,7 +205,7 @@ def state(schedule: Schedule) -> str:
     return word
 
 
-def of_status(status: DrStatus, view: View) -> Sheet:
+def of_status(status: DrStatus, found: Progress | None, view: View) -> Sheet:
     """The last operation, a row each fact."""
     facts: list[tuple[str, ...]] = [
         ("operation", status.operation or "-"),
@@ -187,7 +217,11 @@ def of_status(status: DrStatus, view: View) -> Sheet:
         ("message", "; ".join(filter(None, (status.message, *status.messages))) or "-"),
     ]
     facts += [(stage.name, " ".join(filter(None, (stage.state, stage.duration)))) for stage in status.stages]
-    found = {
+    if found is not None:
+        facts.insert(0, ("in short", found.text))
+        facts += [(f"the {each.source} says", each.said) for each in found.witnesses]
+        facts.append(("they agree", "yes" if found.agree else "no"))
+    row: Row = {
         "operation": status.operation,
         "state": status.state,
         "code": status.code,
@@ -199,4 +233,17 @@ def of_status(status: DrStatus, view: View) -> Sheet:
         "messages": list(status.messages),
         "stages": [{"name": s.name, "state": s.state, "duration": s.duration} for s in status.stages],
     }
-    return Sheet("status", ("WHAT", "VALUE"), facts, [found])
+    row["progress"] = (
+        None
+        if found is None
+        else {
+            "finished": found.finished,
+            "outcome": found.outcome.value,
+            "agree": found.agree,
+            "stage": found.stage,
+            "elapsed_ms": found.elapsed,
+            "text": found.text,
+            "witnesses": [{"source": w.source, "state": w.state.value, "said": w.said} for w in found.witnesses],
+        }
+    )
+    return Sheet("status", ("WHAT", "VALUE"), facts, [row])

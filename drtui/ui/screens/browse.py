@@ -135,6 +135,10 @@ class Browse(Screen[None]):
 
     @work(exclusive=True, group="look", exit_on_error=True)
     async def _look(self) -> None:
+        """Ask the site for everything."""
+        await self._ask()
+
+    async def _ask(self) -> None:
         """Ask the site, and take over its answers as they come."""
         if self._session is None and self.target is not None:
             self._session = Session(self.target, self.access, now=self.options.now, clock=self.options.clock)
@@ -165,7 +169,7 @@ class Browse(Screen[None]):
         if found is not None and found.outcome is State.GOING:
             self._follow_soon()
         else:
-            self._look()
+            await self._ask()
 
     def _judge(self, reading: Reading | None = None) -> None:
         """Judge what is known as of now, and show it."""

@@ -1,0 +1,76 @@
+"""What a judgement amounts to, as rows: exposure, gaps and missed runs, the choice before a moment."""
+
+from drtui.model.choice import Choice, explained
+from drtui.model.exposure import Exposure
+from drtui.model.judgement import Judgement
+from drtui.model.moment import age, stamp
+from drtui.report.rows import Row, Sheet, View, moment, point
+
+
+def exposure(found: Exposure, view: View) -> Row:
+    """How much would be lost now, for machines."""
+    expiry, timeout = found.expiry, found.timeout
+    return {
+        "newest_usable": found.newest.backup.name if found.newest else None,
+        "store": found.newest.backup.store if found.newest else None,
+        "age_ms": found.age,
+        "target_ms": found.target,
+        "target_met": found.met,
+        "pipelines_would_take": found.naive.backup.name if found.naive else None,
+        "usable": found.usable,
+        "total": found.total,
+        "last_usable_expires": moment(expiry.last, view.zone) if expiry else None,
+        "next_to_expire": expiry.next.backup.name if expiry and expiry.next else None,
+        "timeout_share": round(timeout.share, 4) if timeout else None,
+        "timeout_ms": timeout.limit if timeout else None,
+        "timeout_assumed": timeout.assumed if timeout else None,
+        "timeout_trend": round(timeout.trend, 4) if timeout and timeout.trend is not None else None,
+        "kept_forever": len(found.kept),
+        "oldest_kept_forever": found.kept[0].backup.name if found.kept else None,
+        "stores_of_another_release": [store.name for store in found.other_release_stores],
+        "default_stores": None if found.default_stores is None else [store.name for store in found.default_stores],
+    }
+
+
+def of_gaps(judged: Judgement, view: View) -> Sheet:
+    """Gaps longer than the target and missed runs, newest first; then the worst gap of each window."""
+    found = judged.cadence
+    rows: list[tuple[int, tuple[str, ...], Row]] = []
+    for gap in found.gaps:
+        what = "gap, still open" if gap.open else "gap"
+        text = (what, stamp(gap.start, view.zone), stamp(gap.end, view.zone), age(gap.length), "")
+        rows.append((gap.end, text, {"what": "gap", "open": gap.open, **_span(gap.start, gap.end, view)}))
+    for made, run in found.missed:
+        text = ("missed run", stamp(run.at, view.zone), "-", "-", made.title)
+        rows.append((run.at, text, {"what": "missed run", "schedule": made.title, "due": moment(run.at, view.zone)}))
+    rows.sort(key=lambda row: -row[0])
+    for worst in found.worst:
+        since = f"known from {stamp(worst.since, view.zone)} only" if worst.since is not None else ""
+        span = (worst.gap.start, worst.gap.end) if worst.gap else (None, None)
+        length = age(worst.gap.length) if worst.gap else "-"
+        text = (f"worst in {worst.days} d", stamp(span[0], view.zone), stamp(span[1], view.zone), length, since)
+        row: Row = {"what": "worst", "days": worst.days, "known_since": moment(worst.since, view.zone)}
+        row |= _span(worst.gap.start, worst.gap.end, view) if worst.gap else {}
+        rows.append((0, text, row))
+    return Sheet(
+        "gaps", ("WHAT", "FROM", "TO", "LASTED", "NOTE"), [text for _, text, _ in rows], [row for _, _, row in rows]
+    )
+
+
+def _span(start: int, end: int, view: View) -> Row:
+    return {"from": moment(start, view.zone), "to": moment(end, view.zone), "length_ms": end - start}
+
+
+def of_choice(found: Choice, view: View) -> Sheet:
+    """The choice before a moment: in words for people, whole for machines."""
+    row: Row = {
+        "before": moment(found.moment, view.zone),
+        "restore": point(found.point, view) if found.point else None,
+        "loss_ms": found.loss,
+        "every_store_read": found.whole,
+        "spanning": [point(each, view) for each in found.spanning],
+        "passed_over": [point(each, view) for each in found.passed],
+        "later": found.later,
+        "undated": found.undated,
+    }
+    return Sheet("choice", ("ANSWER",), [(each.text,) for each in explained(found, view.zone)], [row])

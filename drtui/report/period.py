@@ -1,0 +1,202 @@
+"""The report on a period: every restore point with its verdict, what is missing, and what was not checked."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, Self
+
+import msgspec
+from msgspec import Struct
+
+from drtui import __version__
+from drtui.model.cadence import Plan, Run
+from drtui.model.catalog import RestorePoint, facts_of
+from drtui.model.gaps import Gap
+from drtui.model.headline import headline
+from drtui.model.judgement import Judgement
+from drtui.model.moment import DAY, age, stamp, took
+from drtui.model.verdict import Level
+from drtui.model.words import count, expiry_of, kind_of, mark_of
+from drtui.report.formats import SCHEMA
+from drtui.report.judged import exposure
+from drtui.report.markdown import code, plain
+from drtui.report.rows import View, moment, plan, point
+
+NOT_CHECKED = (
+    "whether any of these restore points restores: nothing here has tried one",
+    "sizes, checksums and contents of what is stored: the API does not tell them",
+    "whether the passcode of a restore point is known to anybody",
+    "host name, registry, cluster domain and volumes of a site to restore to",
+    "restore points that were removed before this was read",
+)
+"""What nobody may read into the report."""
+
+
+class Period(Struct, frozen=True):
+    """What falls into the last days."""
+
+    judged: Judgement
+    days: int
+    begin: int
+    """Epoch ms."""
+    points: tuple[RestorePoint, ...]
+    """Those that started in it or do not say when, newest first."""
+    gaps: tuple[Gap, ...]
+    missed: tuple[tuple[Plan, Run], ...]
+
+    @classmethod
+    def of(cls, judged: Judgement, days: int) -> Self:
+        """The last `days` days before the moment of the judgement."""
+        begin = judged.now - days * DAY
+        within = [p for p in judged.points if p.backup.start is None or begin <= p.backup.start <= judged.now]
+        within.sort(key=lambda p: (-(p.backup.start or 0), p.id))
+        gaps = tuple(gap for gap in judged.cadence.gaps if gap.end > begin)
+        return cls(
+            judged, days, begin, tuple(within), gaps, tuple(m for m in judged.cadence.missed if m[1].at >= begin)
+        )
+
+    @property
+    def failed(self) -> tuple[RestorePoint, ...]:
+        """Those that were not complete when they were made."""
+        return tuple(p for p in self.points if p.verdict.level is Level.NOT_USABLE and not _only_release(p))
+
+    @property
+    def findings(self) -> bool:
+        """Whether there is anything an auditor would ask about."""
+        return bool(self.gaps or self.missed or self.failed) or not self.judged.exposure.met
+
+
+def _only_release(found: RestorePoint) -> bool:
+    """Whether nothing but the release stands against it, which is no failure."""
+    against = {reason.code for reason in found.verdict.reasons if reason.level is Level.NOT_USABLE}
+    return against == {"other-release"}
+
+
+def as_report(period: Period, view: View) -> str:
+    """The report as Markdown: the same bytes for the same answers and the same moment."""
+    sections = (_heading, _summary, _gap_lines, _missed_lines, _failed_lines, _point_lines, _unread, _not_checked)
+    return "".join(f"{line}\n" for section in sections for line in section(period, view))
+
+
+def _heading(period: Period, view: View) -> Iterator[str]:
+    judged = period.judged
+    yield f"# Restore points of the last {period.days} days"
+    yield ""
+    yield f"* Site: {code(judged.reading.place)}, release {facts_of(judged.reading, judged.now).release or 'not known'}"
+    yield f"* Period: {stamp(period.begin, view.zone)} to {stamp(judged.now, view.zone)}"
+    yield f"* Read: {stamp(judged.reading.read, view.zone)}, with drtui {__version__}"
+    yield f"* Target (RPO): {age(judged.target)}"
+    yield ""
+
+
+def _summary(period: Period, _: View) -> Iterator[str]:
+    yield "## In short"
+    yield ""
+    for each in headline(period.judged):
+        yield f"* {plain(each.text)}"
+    counts = ", ".join(
+        f"{sum(p.verdict.level is level for p in period.points)} {mark_of(level).word}" for level in Level
+    )
+    yield f"* In the period: {len(period.points)} restore points ({counts})"
+    yield (
+        f"* {count(len(period.gaps), 'gap', 'gaps')} longer than the target, "
+        f"{count(len(period.missed), 'missed run', 'missed runs')}, {len(period.failed)} failed"
+    )
+    yield ""
+
+
+def _gap_lines(period: Period, view: View) -> Iterator[str]:
+    yield "## Gaps longer than the target"
+    yield ""
+    for gap in period.gaps:
+        end = "now" if gap.open else stamp(gap.end, view.zone)
+        yield f"* {age(gap.length)}: {stamp(gap.start, view.zone)} to {end}"
+    if not period.gaps:
+        yield "None."
+    for worst in period.judged.cadence.worst:
+        length = age(worst.gap.length) if worst.gap else "not known"
+        since = f" (known from {stamp(worst.since, view.zone)} only)" if worst.since is not None else ""
+        yield f"* Worst in {worst.days} days: {length}{since}"
+    yield ""
+
+
+def _missed_lines(period: Period, view: View) -> Iterator[str]:
+    yield "## Missed runs"
+    yield ""
+    if period.judged.cadence.learned:
+        yield "The tasks could not be read: these are learned from the names of earlier runs."
+        yield ""
+    for found, run in period.missed:
+        yield f"* {plain(found.title)}, due {stamp(run.at, view.zone)}"
+    if not period.missed:
+        yield "None known."
+    for found in period.judged.cadence.plans:
+        if found.trouble:
+            yield f"* Runs of {plain(found.title)} cannot be told: {plain(found.trouble)}"
+    yield ""
+
+
+def _failed_lines(period: Period, view: View) -> Iterator[str]:
+    yield "## Failed"
+    yield ""
+    for each in period.failed:
+        yield f"* {code(each.backup.name)}, {stamp(each.backup.start, view.zone)}: {plain(each.verdict.main.text)}"
+    if not period.failed:
+        yield "None."
+    yield ""
+
+
+def _point_lines(period: Period, view: View) -> Iterator[str]:
+    yield "## Every restore point"
+    yield ""
+    yield "| name | store | verdict | started | took | kind | expires | release |"
+    yield "|---|---|---|---|---|---|---|---|"
+    for each in period.points:
+        backup = each.backup
+        cells: Sequence[str] = (
+            backup.name, backup.store, mark_of(each.verdict.level).word, stamp(backup.start, view.zone),
+            took(backup.took), kind_of(backup), expiry_of(backup, view.now), backup.release or "-",
+        )  # fmt: skip
+        yield f"| {' | '.join(map(plain, cells))} |"
+    yield ""
+
+
+def _unread(period: Period, _: View) -> Iterator[str]:
+    troubles = period.judged.reading.troubles
+    if not troubles:
+        return
+    yield "## Could not be read"
+    yield ""
+    for name, trouble in troubles:
+        yield f"* {plain(name)}: {plain(trouble.line)}"
+    yield ""
+
+
+def _not_checked(_: Period, __: View) -> Iterator[str]:
+    yield "## Not checked"
+    yield ""
+    for each in NOT_CHECKED:
+        yield f"* {each}"
+
+
+def report_json(period: Period, view: View) -> str:
+    """The report for machines."""
+    judged = period.judged
+    found: dict[str, Any] = {
+        "schema": SCHEMA,
+        "version": __version__,
+        "site": judged.reading.place,
+        "read": moment(judged.reading.read, view.zone),
+        "judged_as_of": moment(judged.now, view.zone),
+        "from": moment(period.begin, view.zone),
+        "days": period.days,
+        "exposure": exposure(judged.exposure, view),
+        "gaps": [
+            {"from": moment(g.start, view.zone), "to": moment(g.end, view.zone), "open": g.open} for g in period.gaps
+        ],
+        "schedules": [plan(each, view) for each in judged.cadence.plans],
+        "missed": [{"schedule": p.title, "due": moment(run.at, view.zone)} for p, run in period.missed],
+        "failed": [each.backup.name for each in period.failed],
+        "restore_points": [point(each, view) for each in period.points],
+        "troubles": [{"what": name, "code": t.code, "text": t.line} for name, t in judged.reading.troubles],
+        "not_checked": list(NOT_CHECKED),
+    }
+    return msgspec.json.format(msgspec.json.encode(found), indent=2).decode() + "\n"

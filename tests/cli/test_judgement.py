@@ -1,0 +1,157 @@
+"""The judgement over a pipe: gaps, before, report, and exposure beside every list."""
+
+import csv
+import io
+import json
+
+import pytest
+
+from drtui.demo.deployment import deployment
+from drtui.demo.faults import Faults
+from drtui.demo.scenarios import PLANTED_SECRETS, SCENARIOS, TOKEN
+from drtui.demo.serve import serving
+from tests.cli.running import run
+from tests.conftest import NOW
+
+AT = ("--now", str(NOW))
+Capture = pytest.CaptureFixture[str]
+
+
+@pytest.mark.parametrize(
+    ("scenario", "faults", "words"),
+    [("paused", Faults(), ""), ("paused", Faults(error_code=403, only=("/system/tasks",)), "learned from the names")],
+)
+def test_nine_missed_nights_are_in_the_gaps_also_when_tasks_are_refused(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch, scenario: str, faults: Faults, words: str
+) -> None:
+    monkeypatch.setenv("DRTUI_TOKEN", TOKEN)
+    with serving(deployment(scenario, now=NOW, faults=faults)) as where:
+        ran = run(capsys, "gaps", where.url, *AT)
+    assert ran.code == 1
+    assert sum(line.startswith("missed run") for line in ran.out.splitlines()) == 9
+    assert words in ran.err
+
+
+def test_gaps_end_with_the_worst_of_each_window(capsys: Capture) -> None:
+    found = json.loads(run(capsys, "gaps", "--demo=paused", *AT, "--json").out)
+    worst = [row for row in found["gaps"] if row["what"] == "worst"]
+    assert [row["days"] for row in worst] == [7, 30, 90]
+    assert worst[1]["length_ms"] > 6 * 86_400_000
+    assert found["exposure"]["newest_usable"] == "by-hand"
+
+
+def test_before_a_moment(capsys: Capture) -> None:
+    ran = run(capsys, "before", "2026-09-21T11:00", "--demo=half-failed", "--tz", "Europe/Berlin", *AT)
+    assert ran.code == 0
+    assert ran.out.startswith("Before 2026-09-21 11:00:00 +02:00 (2026-09-21 09:00:00 UTC)\nRestore nightly-2026-09-20")
+    assert "You lose 26 h 58 min" in ran.out
+    assert "Passed over nightly-2026-09-21-06-00-46" in ran.out
+
+
+def test_before_everything_there_is_nothing(capsys: Capture) -> None:
+    ran = run(capsys, "before", "2001-01-01", "--demo", *AT)
+    assert (ran.code, "Nothing usable completed before that moment." in ran.out) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("moment", "words"),
+    [
+        ("2026-10-25T02:30", "comes twice"),
+        ("2026-03-29T02:30", "does not exist"),
+        ("soon", "is no moment"),
+    ],
+)
+def test_r56_a_local_time_that_is_none_is_refused_with_both_readings(capsys: Capture, moment: str, words: str) -> None:
+    ran = run(capsys, "before", moment, "--demo", "--tz", "Europe/Berlin", *AT)
+    assert (ran.code, ran.out) == (2, "")
+    assert words in ran.err
+
+
+def test_before_for_machines(capsys: Capture) -> None:
+    (found,) = json.loads(run(capsys, "before", "2026-09-21T09:00Z", "--demo=half-failed", *AT, "--json").out)["choice"]
+    assert found["restore"]["name"] == "nightly-2026-09-20-06-00-39"
+    assert [each["name"] for each in found["passed_over"]] == ["nightly-2026-09-21-06-00-46"]
+    assert found["every_store_read"]
+
+
+def test_a_store_that_cannot_be_read_is_said_in_the_answer(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DRTUI_TOKEN", TOKEN)
+    with serving(deployment("calm", now=NOW, faults=Faults(error_code=500, only=("archive-s3",)))) as where:
+        ran = run(capsys, "before", "2026-09-21T09:00Z", where.url, *AT)
+    assert ran.code == 3
+    assert "there may be a newer one" in ran.out
+
+
+@pytest.mark.parametrize("command", ["list", "stores", "status", "schedules", "gaps"])
+def test_the_exposure_is_beside_every_list(capsys: Capture, command: str) -> None:
+    found = json.loads(run(capsys, command, "--demo=half-failed", *AT, "--json").out)
+    assert found["exposure"]["newest_usable"] == "nightly-2026-09-20-06-00-39"
+    assert found["exposure"]["pipelines_would_take"] == "nightly-2026-09-21-06-00-46"
+    assert (found["exposure"]["target_met"], found["exposure_is_whole"]) == (False, True)
+
+
+def test_schedules_say_their_next_run_and_what_they_missed(capsys: Capture) -> None:
+    rows = list(csv.DictReader(io.StringIO(run(capsys, "schedules", "--demo=paused", *AT, "--format", "csv").out)))
+    nightly = next(row for row in rows if row["title"].startswith("nightly"))
+    assert (nightly["missed"], nightly["next_run"]) == ("9", "-")
+    weekly = next(row for row in rows if row["title"].startswith("weekly"))
+    assert (weekly["missed"], weekly["next_run"]) == ("0", "2026-09-28 08:00:00 +00:00")
+
+
+@pytest.mark.parametrize(
+    ("scenario", "code", "words"),
+    [
+        ("calm", 0, "is complete after"),
+        ("running", 0, "is going on for"),
+        ("half-failed", 1, "did not succeed: the record says completed and the status says completed_with_warnings"),
+        ("restoring", 0, "Restore of nightly"),
+    ],
+)
+def test_status_says_whether_it_is_really_finished(capsys: Capture, scenario: str, code: int, words: str) -> None:
+    ran = run(capsys, "status", f"--demo={scenario}", *AT)
+    assert ran.code == code
+    assert words in ran.out.splitlines()[1]
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "# Restore points of the last 30 days",
+        "## In short",
+        "## Gaps longer than the target",
+        "## Missed runs",
+        "* nightly, due 2026-09-21 06:00:00 +00:00",
+        "## Failed",
+        "## Every restore point",
+        "| by-hand | nightly-pv | usable |",
+        "## Not checked",
+        "* Target (RPO): 24 h",
+        "with drtui ",
+    ],
+)
+def test_the_report_has_every_part(capsys: Capture, part: str) -> None:
+    ran = run(capsys, "report", "--demo=paused", *AT)
+    assert ran.code == 1
+    assert part in ran.out
+
+
+def test_the_report_is_as_long_as_was_asked_for(capsys: Capture) -> None:
+    short = json.loads(run(capsys, "report", "--days", "3", "--demo", *AT, "--json").out)
+    assert (short["days"], len(short["restore_points"])) == (3, 4)
+    assert len(run(capsys, "report", "--days", "3", "--demo", *AT, "--format", "csv").out.splitlines()) == 5
+    assert run(capsys, "report", "--days", "0", "--demo", *AT).code == 2
+
+
+@pytest.mark.parametrize("form", ["md", "csv", "json"])
+def test_the_same_answers_and_moment_give_the_same_bytes(capsys: Capture, form: str) -> None:
+    arguments = ("report", "--demo=half-failed", *AT, "--format", form)
+    assert run(capsys, *arguments) == run(capsys, *arguments)
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS)
+@pytest.mark.parametrize("command", [("gaps",), ("before", "2026-09-21"), ("report",)])
+def test_no_secret_and_no_raw_text_is_ever_printed(capsys: Capture, scenario: str, command: tuple[str, ...]) -> None:
+    ran = run(capsys, *command, f"--demo={scenario}", *AT)
+    assert not [secret for secret in PLANTED_SECRETS if secret in ran.out + ran.err]
+    assert "\x1b" not in ran.out + ran.err
+    assert "verified" not in ran.out.lower()
