@@ -15,7 +15,7 @@ class Gap(Struct, frozen=True):
     """A span without a whole backup started in it, epoch ms."""
 
     start: int
-    """When the whole backup before it started."""
+    """When the whole backup before it started, or from when on the list knows."""
     end: int
     """When the next one did, or now."""
     open: bool
@@ -45,28 +45,43 @@ def is_whole(backup: Backup) -> bool:
     return kinds.issuperset(EXPECTED_PARTS) and all(part.completed for part in backup.parts)
 
 
+def known_since(backups: Sequence[Backup], now: int) -> int | None:
+    """From when on the list holds every scheduled backup there was, epoch ms: before, retention may have taken some."""
+    starts = [backup.start for backup in backups if backup.start is not None]
+    kept = [
+        backup.retention - backup.start
+        for backup in backups
+        if backup.scheduled and backup.start is not None and backup.retention is not None and backup.retention > 0
+    ]
+    if not starts:
+        return None
+    return max(min(starts), now - max(0, min(kept))) if kept else min(starts)
+
+
 def gaps(backups: Sequence[Backup], now: int) -> tuple[Gap, ...]:
     """The spans between whole backups that started up to `now` (epoch ms), oldest first; the last one is open.
 
-    A manual backup closes a gap like any other.
+    A manual backup closes a gap like any other. Before `known_since` nothing is called a gap.
     """
+    since = known_since(backups, now)
     starts = sorted(backup.start for backup in backups if backup.start is not None and is_whole(backup))
     known = [start for start in starts if start <= now]
     ends = [*known[1:], now]
     return tuple(
-        Gap(start, end, open=position == len(known) - 1)
+        Gap(max(start, since or start), end, open=position == len(known) - 1)
         for position, (start, end) in enumerate(zip(known, ends, strict=False))
+        if end > (since or start)
     )
 
 
 def worst(found: Sequence[Gap], backups: Sequence[Backup], now: int) -> tuple[Worst, ...]:
     """The worst of these gaps over each window, which may be known in part: retention takes older records."""
-    oldest = min((backup.start for backup in backups if backup.start is not None), default=None)
-    return tuple(_worst(found, days, now, oldest) for days in WINDOWS)
+    since = known_since(backups, now)
+    return tuple(_worst(found, days, now, since) for days in WINDOWS)
 
 
-def _worst(found: Sequence[Gap], days: int, now: int, oldest: int | None) -> Worst:
+def _worst(found: Sequence[Gap], days: int, now: int, since: int | None) -> Worst:
     begin = now - days * DAY
     within = [Gap(max(gap.start, begin), gap.end, gap.open) for gap in found if gap.end > begin]
     longest = max(within, key=lambda gap: gap.length, default=None)
-    return Worst(days, longest, oldest if oldest is not None and oldest > begin else None)
+    return Worst(days, longest, since if since is not None and since > begin else None)

@@ -99,11 +99,12 @@ RECENT = 10 * MINUTE
 """A backup whose status has ended and whose record has not may still be written; milliseconds."""
 
 
-def progress(reading: Reading, now: int, job: Job | None = None) -> Progress | None:
+def progress(reading: Reading, now: int) -> Progress | None:
     """How the last operation stands at `now` (epoch ms); None if there was none, or the status is not known."""
     status = reading.status.value if reading.status else None
     if status is None or state_of(status.state) is State.IDLE:
         return None
+    job = reading.job.value if reading.job else None
     record = None if is_restore(status) else _record(reading, status)
     finished, outcome = _concluded(status, record)
     return Progress(status, now, finished, outcome, _witnesses(status, record, job))

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from drtui.model.address import Address
 from drtui.model.backup import Backup
-from drtui.model.site import DrSettings, DrStatus, Schedule, Site, Store
+from drtui.model.site import DrSettings, DrStatus, Job, Schedule, Site, Store
 
 T = TypeVar("T")
 
@@ -82,6 +82,8 @@ class Reading(Struct, frozen=True):
     status: Answer[DrStatus] | None = None
     settings: Answer[DrSettings] | None = None
     schedules: Answer[tuple[Schedule, ...]] | None = None
+    job: Answer[Job | None] | None = None
+    """The job of the operation, asked for only while one goes on; its value is None if there is none."""
     user: str = ""
     complete: bool = False
     """Whether everything that was asked for has been answered."""

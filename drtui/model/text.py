@@ -88,4 +88,4 @@ def pad(text: str, cells: int, *, right: bool = False) -> str:
 
 def spreadsheet(text: str) -> str:
     """`text` as a CSV cell that no spreadsheet takes for a formula (a leading apostrophe is its sign for text)."""
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
+    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} and text != "-" else text

@@ -134,15 +134,17 @@ class Session:
         yield replace(reading, complete=True)
 
     async def follow(self, reading: Reading) -> Reading:
-        """The same reading with the status asked for anew: one request, for as long as an operation goes on."""
+        """The same reading with the status asked for anew, for as long as an operation goes on."""
         from drtui.api.errors import ApiError  # noqa: PLC0415 - httpx comes with it
         from drtui.session.look import Look  # noqa: PLC0415 - likewise
 
+        fresh = reading
         try:
-            answer = await Look(await self._opened(), self._read_clock).status()
+            async for step in Look(await self._opened(), self._read_clock).operation():
+                fresh = step(fresh)
         except ApiError as error:
-            answer = Answer(self._clock(), trouble=error.trouble)
-        return replace(reading, status=answer).over(reading)
+            fresh = replace(reading, status=Answer(self._clock(), trouble=error.trouble))
+        return fresh.over(reading)
 
     async def _opened(self) -> "Deployment":
         """The deployment, made on the first use: that is when httpx is imported."""

@@ -10,13 +10,24 @@ from msgspec.structs import replace
 from drtui.api.deployment import Deployment
 from drtui.api.errors import ApiError
 from drtui.model.backup import Backup
+from drtui.model.moment import MINUTE
 from drtui.model.reading import Answer, Reading
-from drtui.model.site import DrStatus, Store
+from drtui.model.site import DrStatus, Job, Store
+from drtui.model.state import State, state_of
 
 T = TypeVar("T")
 
 SIDE_BY_SIDE = 4
 """Stores whose backups are asked for at the same time."""
+
+MOST_JOBS = 20
+"""Jobs that are looked at to find the one of an operation: a site may keep any number of them."""
+
+JOB_SKEW = 5 * MINUTE
+"""How far the start of a job and of its operation may lie apart, milliseconds."""
+
+DISASTER_RECOVERY = "/disasterrecovery/"
+"""What the address of an operation on backups holds (SPEC 1.17)."""
 
 Step = Callable[[Reading], Reading]
 """What an answer adds to a reading."""
@@ -57,9 +68,25 @@ class Look:
             return Answer(self._clock(), trouble=error.trouble)
         return Answer(self._clock(), value)
 
-    async def status(self) -> Answer[DrStatus]:
-        """How the last operation stands now."""
-        return await self._answer(self._deployment.status())
+    async def operation(self) -> AsyncIterator[Step]:
+        """How the last operation stands now; while it goes on also what its job says, which alone proves nothing."""
+        status = await self._answer(self._deployment.status())
+        yield lambda reading: replace(reading, status=status)
+        if status.value is not None and state_of(status.value.state) is State.GOING:
+            job = await self._answer(self._job(status.value))
+            yield lambda reading: replace(reading, job=job)
+
+    async def _job(self, status: DrStatus) -> Job | None:
+        """The job that began when the operation did: no answer names it (SPEC 1.3, 1.13)."""
+        names = (await self._deployment.jobs())[-MOST_JOBS:]
+        async with asyncio.TaskGroup() as group:
+            asked = [group.create_task(self._answer(self._deployment.job(name))) for name in names]
+        found = [task.result().value for task in asked]
+        dated = [
+            job for job in found if job is not None and DISASTER_RECOVERY in job.operation and job.start is not None
+        ]
+        near = [job for job in dated if abs((job.start or 0) - (status.start or 0)) <= JOB_SKEW]
+        return max(near, key=lambda job: job.start or 0, default=None)
 
     async def _stores(self) -> None:
         stores = await self._answer(self._deployment.stores())
@@ -90,8 +117,8 @@ class Look:
         self._steps.put_nowait(lambda reading: replace(reading, site=site))
 
     async def _status(self) -> None:
-        status = await self._answer(self._deployment.status())
-        self._steps.put_nowait(lambda reading: replace(reading, status=status))
+        async for step in self.operation():
+            self._steps.put_nowait(step)
 
     async def _settings(self) -> None:
         settings = await self._answer(self._deployment.settings())

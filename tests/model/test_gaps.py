@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from drtui.model.backup import Backup
-from drtui.model.gaps import gaps, is_whole, worst
+from drtui.model.backup import NEVER, Backup
+from drtui.model.gaps import gaps, is_whole, known_since, worst
 from drtui.model.moment import DAY, HOUR
 from tests.conftest import NOW
 from tests.model.points import backup, parts
@@ -49,6 +49,24 @@ def test_r5_a_gap_is_from_start_to_start_and_the_last_until_now(
     assert [(gap.length // HOUR, gap.open) for gap in found] == expected
 
 
+def test_r40_what_retention_may_have_taken_is_no_gap() -> None:
+    """Nightly ones are kept for ten days: that only the weekly ones are left from before says nothing."""
+    nightly = [backup(f"n{day}", day * 24, retention=NOW + (10 - day) * DAY) for day in range(10)]
+    weekly = [backup(f"w{day}", day * 24, retention=NOW + 90 * DAY) for day in (11, 18, 25)]
+    made = [*nightly, *weekly]
+    assert known_since(made, NOW) == NOW - 10 * DAY
+    found = gaps(made, NOW)
+    assert {gap.length // HOUR for gap in found} == {24, 0}
+    assert [w.since for w in worst(found, made, NOW)] == [None, NOW - 10 * DAY, NOW - 10 * DAY]
+
+
+def test_a_manual_one_that_is_kept_for_a_day_hides_nothing() -> None:
+    by_hand = backup("m", 5, schedule_type="MANUAL", retention=NOW + HOUR)
+    made = [backup("a", 100), backup("b", 3), by_hand]
+    assert known_since(made, NOW) == NOW - 100 * HOUR
+    assert known_since([], NOW) is None
+
+
 def test_a_failed_backup_closes_no_gap_and_a_manual_one_does() -> None:
     made = [backup("a", 50), backup("b", 26, status="failed"), backup("c", 2, schedule_type="MANUAL")]
     assert [gap.length // HOUR for gap in gaps(made, NOW)] == [48, 2]
@@ -66,6 +84,6 @@ def test_a_failed_backup_closes_no_gap_and_a_manual_one_does() -> None:
 def test_the_worst_gap_is_cut_to_its_days_and_says_from_when_it_knows(
     days_ago: tuple[int, ...], expected: list[tuple[int, int | None, bool]]
 ) -> None:
-    made: list[Backup] = [backup(f"p{days}", days * 24) for days in days_ago]
+    made: list[Backup] = [backup(f"p{days}", days * 24, retention=NEVER) for days in days_ago]
     found = worst(gaps(made, NOW), made, NOW)
     assert [(w.days, w.gap and w.gap.length // DAY, w.since is not None) for w in found] == expected

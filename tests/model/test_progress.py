@@ -25,7 +25,7 @@ BROKEN: Answer[Any] = Answer(NOW, trouble=Trouble(TroubleKind.UNREACHABLE, "refu
 
 def of(status: DrStatus | None, *backups: Backup, job: Job | None = None, **changes: Any) -> Progress | None:
     answer = None if status is None else Answer(NOW, status)
-    return progress(reading(*backups, **{"status": answer, **changes}), NOW, job)
+    return progress(reading(*backups, **{"status": answer, "job": Answer(NOW, job), **changes}), NOW)
 
 
 def said(state: str, **changes: Any) -> DrStatus:
