@@ -86,7 +86,8 @@ def _explained(choice: Choice, zone: dt.tzinfo) -> Iterator[Statement]:
         text = f"Passed over {point.backup.name} of {stamp(point.backup.start, zone)}: {word}, {reason}."
         yield Statement(text, "warn")
     if len(choice.passed) > MOST_NAMED:
-        yield Statement(f"Passed over {len(choice.passed) - MOST_NAMED} older ones that are not usable either.", "warn")
+        more = count(len(choice.passed) - MOST_NAMED, "older one", "older ones")
+        yield Statement(f"Passed over {more}, not usable either.", "warn")
     yield from _left_out(choice)
 
 
@@ -103,8 +104,8 @@ def _left_out(choice: Choice) -> Iterator[Statement]:
         text = count(choice.later, "restore point", "restore points")
         yield Statement(f"{text} from that moment or later: made after the damage.", "muted")
     if choice.undated:
-        text = count(choice.undated, "restore point does", "restore points do")
-        yield Statement(f"{text} not say when it was made.", "muted")
+        text = count(choice.undated, "restore point says", "restore points say")
+        yield Statement(f"{text} nothing of when it was made.", "muted")
 
 
 def both(moment: int | None, zone: dt.tzinfo) -> str:

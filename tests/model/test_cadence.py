@@ -56,6 +56,24 @@ def test_every_run_has_its_backup() -> None:
     assert missed(found) == []
     assert [run.backup is not None for run in only(found).runs] == [True] * 10
     assert clock(only(found).next, UTC) == "2026-09-22 02:00"
+    assert (found.learned, found.overdue, [w.days for w in found.worst]) == (False, (), [7, 30, 90])
+    assert (only(found).store, only(found).title, only(found).trouble) == ("vault", "Nightly", "")
+
+
+@pytest.mark.parametrize(
+    ("minutes", "expected"),
+    [((), 30), ((10,), 40), ((10, 60), 40), ((10,) * 9 + (99,), 40), ((10,) * 8 + (99, 99), 129), ((3000,), 1440)],
+)
+def test_r52_the_tolerance_is_the_longest_usual_duration_and_half_an_hour(
+    minutes: tuple[int, ...], expected: int
+) -> None:
+    made = [night(number, complete=night(number).start + each * MINUTE) for number, each in enumerate(minutes)]  # type: ignore[operator]
+    assert only(of(*made)).tolerance == expected * MINUTE
+
+
+@pytest.mark.parametrize(("names", "expected"), [(("Title", "p"), "Title"), (("", "p"), "p"), (("", ""), "t1")])
+def test_a_schedule_without_a_title_goes_by_its_prefix_or_its_id(names: tuple[str, str], expected: str) -> None:
+    assert only(of(schedules=(replace(NIGHTLY, title=names[0], prefix=names[1]),))).title == expected
 
 
 def test_a_run_that_left_no_backup_was_missed() -> None:
@@ -176,6 +194,58 @@ def test_while_the_tasks_may_still_arrive_nothing_is_learned() -> None:
     waiting = reading(*nights(*range(9, 30)), schedules=None, complete=False)
     assert cadence(waiting, points(waiting), NOW, DAY).plans == ()
     assert cadence(replace(waiting, complete=True), points(waiting), NOW, DAY).learned
+
+
+@pytest.mark.parametrize(("minutes_after", "expected"), [(39, []), (41, ["09-21"])])
+def test_r52_what_was_learned_has_the_same_tolerance(minutes_after: int, expected: list[str]) -> None:
+    now = MIDNIGHT + 2 * HOUR + 42 * SECOND + minutes_after * MINUTE
+    assert missed(of(*nights(3, 2, 1), schedules=REFUSED, now=now)) == expected
+
+
+@pytest.mark.parametrize(
+    ("days", "trouble"),
+    [
+        (range(30, 40), ""),
+        (range(31, 40), "none of its backups is recent: it may have been given up"),
+        ((0, 7, 8, 20, 50, 51), "its backups come too irregularly to say when one was due"),
+    ],
+)
+def test_what_cannot_be_learned_says_why(days: Any, trouble: str) -> None:
+    plan = only(of(*nights(*days), schedules=REFUSED))
+    assert (plan.trouble, plan.store, plan.title, plan.standing) == (trouble, "vault", "nightly", Standing.UNKNOWN)
+    assert plan.tolerance == 40 * MINUTE
+
+
+def test_three_backups_teach_a_cadence_and_two_do_not() -> None:
+    assert [len(of(*nights(*range(number)), schedules=REFUSED).plans) for number in (2, 3)] == [0, 1]
+
+
+def test_another_store_that_cannot_be_read_takes_nothing_from_a_schedule() -> None:
+    found = reading(schedules=Answer(NOW, (NIGHTLY,)), backups={"vault": Answer(NOW, nights(2, 0)), "other": REFUSED})
+    assert missed(cadence(found, points(found), NOW, DAY)) == ["09-20"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "runs", "following"),
+    [
+        ({"last_start": None}, 0, None),
+        ({"interval_seconds": 0}, 0, None),
+        ({"created": None, "prefix": "none"}, 0, "2026-09-22 02:00"),
+        ({"interval_seconds": 43_200}, 4, "2026-09-22 02:00"),
+        ({"interval_seconds": 3_600}, 49, "2026-09-21 15:00"),
+    ],
+)
+def test_intervals(changes: dict[str, Any], runs: int, following: str | None) -> None:
+    every = replace(
+        NIGHTLY,
+        cron="",
+        interval_seconds=86_400,
+        last_start=MIDNIGHT + 2 * HOUR,
+        created=MIDNIGHT - 2 * DAY + 13 * HOUR,
+    )
+    plan = only(of(schedules=(replace(every, **changes),)))
+    assert len(plan.runs) == runs
+    assert (plan.next and clock(plan.next, UTC)) == following
 
 
 def test_names_alone_teach_nothing_where_the_backups_are_manual() -> None:

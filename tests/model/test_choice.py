@@ -78,7 +78,7 @@ def test_what_does_not_say_when_it_was_made_is_counted() -> None:
         (of(backup("a", 10.05)), UTC, ["Not a: it was being made at that moment"]),
         (of(backup("a", 11, status="bad")), UTC, ["Passed over a of 2026-09-21 03:13:20 +00:00: not usable, its own"]),
         (of(backup("a", 1)), UTC, ["1 restore point from that moment or later"]),
-        (of(backup("a", 12), backup("b", 1, start=None)), UTC, ["1 restore point does not say when it was made"]),
+        (of(backup("a", 12), backup("b", 1, start=None)), UTC, ["1 restore point says nothing of when it was made"]),
         (of(backups={"vault": BROKEN}), UTC, ["Cannot tell: not every store could be read"]),
         (
             of(backups={"vault": Answer(NOW, (backup("a", 11),)), "other": BROKEN}, stores=None),
@@ -92,6 +92,64 @@ def test_what_is_said(found: Choice, zone: Any, words: list[str]) -> None:
     said = "\n".join(each.text for each in explained(found, zone))
     for expected in words:
         assert expected in said
+
+
+def test_the_whole_answer() -> None:
+    made = (
+        backup("span", 10.05),
+        *(backup(f"bad{n}", 10.5 + n / 10, status="x") for n in range(5)),
+        backup("chosen", 12),
+        backup("older", 20),
+        backup("later1", 10),
+        backup("later2", 2),
+        backup("lost1", 1, start=None),
+        backup("lost2", 1, start=None),
+    )
+    said = [(each.text, each.tone) for each in explained(of(*made), UTC)]
+    assert said[:5] == [
+        ("Before 2026-09-21 04:13:20 +00:00", "strong"),
+        ("Restore chosen (store vault): usable", "good"),
+        ("You lose 2 h: everything written after 2026-09-21 02:13:20 +00:00 may be missing.", ""),
+        ("It was complete at 2026-09-21 02:18:20 +00:00.", ""),
+        (
+            (
+                "Not span: it was being made at that moment (2026-09-21 04:10:20 +00:00 to 2026-09-21 04:15:20 +00:00)"
+                " and may hold the damage."
+            ),
+            "warn",
+        ),
+    ]
+    assert said[5] == (
+        'Passed over bad0 of 2026-09-21 03:43:20 +00:00: not usable, its own status is "x", not "completed".',
+        "warn",
+    )
+    assert [tone for _, tone in said[5:10]] == ["warn"] * 5
+    assert said[10:] == [
+        ("2 restore points from that moment or later: made after the damage.", "muted"),
+        ("2 restore points say nothing of when it was made.", "muted"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [
+        (of(), ("Nothing usable completed before that moment.", "bad")),
+        (
+            of(backups={"vault": BROKEN}),
+            ("Cannot tell: not every store could be read, and the others hold nothing usable.", "bad"),
+        ),
+        (
+            of(*(backup(f"p{n}", 11 + n, status="bad") for n in range(6))),
+            ("Passed over 1 older one, not usable either.", "warn"),
+        ),
+        (
+            of(stores=None, backups={"vault": Answer(NOW, (backup("a", 11),))}),
+            ("Not every store could be read: there may be a newer one.", "warn"),
+        ),
+    ],
+)
+def test_other_answers_word_by_word(found: Choice, said: tuple[str, str]) -> None:
+    assert said in [(each.text, each.tone) for each in explained(found, UTC)]
 
 
 def test_nothing_is_ever_called_verified() -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from drtui.model.backup import NEVER
-from drtui.model.exposure import DEFAULT_TARGET, Exposure, expose
+from drtui.model.exposure import DEFAULT_TARGET, Exposure, expose, is_whole
 from drtui.model.moment import DAY, HOUR, MINUTE
 from drtui.model.reading import Answer
 from drtui.model.site import DrSettings, Release, Site, Store
@@ -174,6 +174,21 @@ def test_adding_an_unusable_one_never_makes_exposure_smaller(ages: list[float], 
     added = failed("more", age) if how == "part" else backup("more", age, status=how)
     before, after = of(*good), of(*good, added)
     assert (after.newest, after.age, after.met) == (before.newest, before.age, before.met)
+
+
+@pytest.mark.parametrize(
+    ("change", "whole"),
+    [
+        ({}, True),
+        ({"stores": None}, False),
+        ({"stores": Answer(NOW)}, False),
+        ({"backups": {}}, False),
+        ({"backups": {"vault": Answer(NOW)}}, False),
+        ({"backups": {"other": Answer(NOW, ())}}, False),
+    ],
+)
+def test_r11_nothing_is_only_nothing_where_every_list_was_read(change: dict[str, Any], whole: bool) -> None:
+    assert is_whole(reading(**change)) is whole
 
 
 def test_stores_that_could_not_be_read_leave_no_word_on_defaults() -> None:

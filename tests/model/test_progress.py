@@ -149,6 +149,14 @@ def test_what_is_said(status: DrStatus, records: list[Backup], words: str) -> No
     assert found.text == words
 
 
+def test_each_witness_is_quoted() -> None:
+    found = of(STATUS, replace(RUNNING, status=None), job=Job("j", "COMPLETED"))
+    assert found is not None
+    assert [(w.source, w.said) for w in found.witnesses] == [
+        ("record", "nothing"), ("status", "success"), ("job", "COMPLETED")
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("status", "record", "worth"),
     [

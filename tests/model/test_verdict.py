@@ -63,6 +63,90 @@ def test_each_rule(change: dict[str, object], level: Level, code: str) -> None:
     assert (verdict.level, verdict.main.code) == (level, code)
 
 
+NAMED = (Part(RELATIONAL, "completed", cluster="r1"), Part(OBJECT, None, cluster="o1"), Part("bigData", "Failed"))
+GOING = DrStatus("in_progress", operation="Backup", backup="nightly", store="default")
+
+
+@pytest.mark.parametrize(
+    ("change", "facts", "reasons"),
+    [
+        (
+            {},
+            HERE,
+            [("all-completed", "its own status and every part say completed; made by the release that runs here", "")],
+        ),
+        ({"status": "Halted"}, HERE, [("own-status", 'its own status is "Halted", not "completed"', "Halted")]),
+        ({"status": None}, HERE, [("own-status", "its own status is missing", "")]),
+        ({"complete": None}, HERE, [("no-completion", "it has no time of completion", "")]),
+        ({"start": None}, HERE, [("no-start", "it has no start time, so its age is not known", "")]),
+        (
+            {"start": NOW + HOUR},
+            HERE,
+            [("future-start", "it starts in the future: the site's clock and this one disagree", str(NOW + HOUR))],
+        ),
+        (
+            {"parts": NAMED},
+            HERE,
+            [
+                ("part-status", "object store o1 is missing", ""),
+                ("part-status", 'bigData is "Failed", not "completed"', "Failed"),
+                ("parts-disagree", "its own status says completed, its parts do not", "objectStore, bigData"),
+                (
+                    "part-missing",
+                    "the record has no infrastructure, so it is not known to be complete",
+                    "infrastructures",
+                ),
+            ],
+        ),
+        ({"release": "x"}, HERE, [("release-missing", "the record names no release", "x")]),
+        (
+            {},
+            Facts(NOW, None),
+            [("site-release-unknown", "the site's release is not known, and only 11.4.0 could restore it", "11.4.0")],
+        ),
+        (
+            {"release": "11.3.0"},
+            HERE,
+            [
+                (
+                    "other-release",
+                    "made by release 11.3.0, this site runs 11.4: only the same release restores it",
+                    "11.3.0",
+                )
+            ],
+        ),
+        (
+            {"release": "11.4.0.7"},
+            HERE,
+            [
+                (
+                    "other-build",
+                    "made by build 11.4.0.7, this site runs 11.4: whether an update matters is not documented",
+                    "11.4.0.7",
+                )
+            ],
+        ),
+        ({"retention": 5}, HERE, [("expired", "its retention has ended: it may be cleaned up at any moment", "5")]),
+        (
+            {"backup_type": "DELTA"},
+            HERE,
+            [("not-full", 'its type is "DELTA", not FULL: it may depend on another backup', "DELTA")],
+        ),
+        (
+            {"backup_type": ""},
+            HERE,
+            [("not-full", "its type is not given, not FULL: it may depend on another backup", "")],
+        ),
+        ({}, Facts(NOW, HERE.release, GOING), [("running", "the site is still making it", "in_progress")]),
+    ],
+)
+def test_every_reason_has_its_words_and_its_evidence(
+    change: dict[str, object], facts: Facts, reasons: list[tuple[str, str, str]]
+) -> None:
+    found = judge(replace(GOOD, **change), facts).reasons
+    assert [(reason.code, reason.text, reason.evidence) for reason in found] == reasons
+
+
 def test_own_status_and_parts_that_disagree_are_said_to() -> None:  # R3
     assert "parts-disagree" in {r.code for r in judge(replace(GOOD, parts=failed(1, "failed")), HERE).reasons}
 

@@ -1,0 +1,88 @@
+"""What the rules of the domain ask of what is shown, each by its number; the judgements have theirs beside them."""
+
+import json
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from drtui.demo.scenarios import SCENARIOS
+from tests.cli.running import run
+from tests.conftest import NOW
+
+AT = ("--now", str(NOW))
+Capture = pytest.CaptureFixture[str]
+
+
+def saved(folder: Path, *records: Mapping[str, object]) -> str:
+    """A saved answer with these records."""
+    path = folder / "backups.json"
+    path.write_text(json.dumps({"backups": records}))
+    return str(path)
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_r4_r8_nothing_is_called_verified_and_nobody_speaks_of_sizes(capsys: Capture, scenario: str) -> None:
+    said = run(capsys, "list", f"--demo={scenario}", *AT).out + run(capsys, "report", f"--demo={scenario}", *AT).out
+    claims = said.partition("## Not checked")[0].lower()
+    assert not re.findall(r"\b(verified|checksum|size|growth|immutable)\b", claims)
+
+
+@pytest.mark.parametrize(
+    ("kind", "shown"), [("SCHEDULED", "scheduled"), ("MANUAL", "manual"), ("ON_DEMAND", "ON_DEMAND")]
+)
+def test_r10_what_is_neither_manual_nor_scheduled_is_shown_verbatim(
+    capsys: Capture, tmp_path: Path, kind: str, shown: str
+) -> None:
+    ran = run(capsys, "list", saved(tmp_path, {"backupName": "one", "scheduleType": kind}), *AT, "--json")
+    assert json.loads(ran.out)["restore_points"][0]["kind"] == shown
+
+
+@pytest.mark.parametrize(
+    ("retention", "shown"),
+    [
+        ({"retentionDate": -1}, "never"),
+        ({}, "unknown"),
+        ({"retentionDate": 0}, "unknown"),
+        ({"retentionDate": NOW + 10}, "in 0 s"),
+    ],
+)
+def test_r41_never_is_neither_unknown_nor_zero(
+    capsys: Capture, tmp_path: Path, retention: dict[str, object], shown: str
+) -> None:
+    ran = run(capsys, "list", saved(tmp_path, {"backupName": "one", **retention}), *AT)
+    assert shown in ran.out.splitlines()[1]
+
+
+def test_r42_r43_a_schedule_keeps_for_about_so_long(capsys: Capture) -> None:
+    assert "about 30 d" in run(capsys, "schedules", "--demo", *AT).out
+
+
+def test_r16_r18_every_store_is_shown_whatever_its_type_and_fields(capsys: Capture) -> None:
+    rows = json.loads(run(capsys, "stores", "--demo=seed", *AT, "--json").out)["stores"]
+    assert [(row["name"], row["made_by"]) for row in rows] == [("default", None)]
+    types = {row["type"] for row in json.loads(run(capsys, "stores", "--demo", *AT, "--json").out)["stores"]}
+    assert types == {"HOSTED", "S3", "AZURE_BLOBSTORE"}
+
+
+def test_r50_times_in_words_are_not_read_and_not_guessed(capsys: Capture, tmp_path: Path) -> None:
+    words = {"backupName": "one", "startTime": "Apr 22, 2021, 2:00:00 AM", "completeTime": str(NOW)}
+    (row,) = json.loads(run(capsys, "list", saved(tmp_path, words), *AT, "--json").out)["restore_points"]
+    assert row["started"] is None
+    assert row["completed"]["epoch_ms"] == NOW
+    assert "no-start" in {reason["code"] for reason in row["reasons"]}
+
+
+@pytest.mark.parametrize("word", ["delete", "restore", "create", "update", "unregister", "register"])
+def test_r19_r38_r44_nothing_that_changes_a_site_is_offered(capsys: Capture, word: str) -> None:
+    assert run(capsys, word, "--demo").code == 2
+    assert word not in {line.split()[0] for line in run(capsys, "keys").out.splitlines() if line.strip()}
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Europe/Berlin", "America/New_York"])
+def test_r56_every_time_has_its_offset(capsys: Capture, zone: str) -> None:
+    said = run(capsys, "show", "by-hand", "--demo=paused", "--tz", zone, *AT).out
+    times = re.findall(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d( [+-]\d\d:\d\d)?", said)
+    assert times
+    assert all(times)
