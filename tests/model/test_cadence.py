@@ -57,7 +57,9 @@ def test_every_run_has_its_backup() -> None:
     assert [run.backup is not None for run in only(found).runs] == [True] * 10
     assert clock(only(found).next, UTC) == "2026-09-22 02:00"
     assert (found.learned, found.overdue, [w.days for w in found.worst]) == (False, (), [7, 30, 90])
-    assert (only(found).store, only(found).title, only(found).trouble) == ("vault", "Nightly", "")
+    plan = only(found)
+    assert (plan.store, plan.title, plan.trouble, plan.schedule) == ("vault", "Nightly", "", NIGHTLY)
+    assert plan.standing is Standing.ACTIVE
 
 
 @pytest.mark.parametrize(
@@ -214,6 +216,28 @@ def test_what_cannot_be_learned_says_why(days: Any, trouble: str) -> None:
     plan = only(of(*nights(*days), schedules=REFUSED))
     assert (plan.trouble, plan.store, plan.title, plan.standing) == (trouble, "vault", "nightly", Standing.UNKNOWN)
     assert plan.tolerance == 40 * MINUTE
+
+
+@pytest.mark.parametrize(
+    ("minutes", "regular"),
+    [((60, 66, 54, 60, 60), True), ((60, 60, 60, 90, 30), True), ((60, 80, 30, 60, 10, 99), False), ((0, 0, 0), False)],
+)
+def test_regular_is_what_mostly_comes_after_a_period_give_or_take_a_tenth(
+    minutes: tuple[int, ...], regular: bool
+) -> None:
+    moments = [sum(minutes[:number]) for number in range(len(minutes) + 1)]
+    made = [night(1, late=each * MINUTE) for each in moments]
+    assert (only(of(*made, schedules=REFUSED)).trouble == "") is regular
+
+
+def test_what_was_learned_shows_the_runs_that_left_a_backup() -> None:
+    plan = only(of(*nights(3, 2, 1), schedules=REFUSED))
+    assert [(run.at, run.backup) for run in plan.runs[:3]] == [(each.start, each) for each in nights(3, 2, 1)]
+
+
+def test_a_learned_schedule_that_moved_goes_by_its_latest_store() -> None:
+    moved = (*nights(4, 3), night(2, store="vault"), night(1, store="other"))
+    assert only(of(*moved, schedules=REFUSED)).store == "other"
 
 
 def test_three_backups_teach_a_cadence_and_two_do_not() -> None:

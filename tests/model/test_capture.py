@@ -20,6 +20,8 @@ def spans(*found: tuple[str, int | None, int | None]) -> Backup:
         (spans((RELATIONAL, 1, 2), (RELATIONAL, 3, 9), (OBJECT, 4, 8)), Capture((RELATIONAL, OBJECT), 8, -1)),
         (spans((RELATIONAL, 1, None), (INFRASTRUCTURE, 5, 7)), Capture((INFRASTRUCTURE,), 2, None)),
         (spans((RELATIONAL, 9, 3)), None),
+        (spans((OBJECT, 1, 5)), Capture((OBJECT,), 4, None)),
+        (spans((RELATIONAL, 4, 4)), Capture((RELATIONAL,), 0, None)),
         (spans(), None),
     ],
 )

@@ -74,6 +74,11 @@ def test_what_does_not_say_when_it_was_made_is_counted() -> None:
         ),
         (of(backup("a", 14.5)), UTC, ["You lose 4 h 30 min"]),
         (of(backup("a", 11)), BERLIN, ["2026-09-21 06:13:20 +02:00 (2026-09-21 04:13:20 UTC)"]),  # R56
+        (
+            of(backup("a", 10.05), backup("b", 10.2, status="x")),
+            BERLIN,
+            ["2026-09-21 06:10:20 +02:00 to 2026-09-21 06:15:20 +02:00", "b of 2026-09-21 06:01:20 +02:00"],
+        ),
         (of(), UTC, ["Nothing usable completed before that moment"]),
         (of(backup("a", 10.05)), UTC, ["Not a: it was being made at that moment"]),
         (of(backup("a", 11, status="bad")), UTC, ["Passed over a of 2026-09-21 03:13:20 +00:00: not usable, its own"]),

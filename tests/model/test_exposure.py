@@ -116,7 +116,14 @@ def test_durations_of_long_ago_are_not_recent() -> None:
 
 @pytest.mark.parametrize(
     ("minutes", "trend"),
-    [((20, 20, 20, 10, 10, 10), 2.0), ((9, 9, 9, 9, 9, 9), 1.0), ((5, 5, 5, 10, 10, 10), 0.5), ((5,) * 5, None)],
+    [
+        ((20, 20, 20, 10, 10, 10), 2.0),
+        ((9, 9, 9, 9, 9, 9), 1.0),
+        ((5, 5, 5, 10, 10, 10), 0.5),
+        ((5,) * 5, None),
+        ((30, 20, 20, 10, 10, 10), 2.0),
+        ((0,) * 6, None),
+    ],
 )
 def test_the_trend_compares_the_newer_half_with_the_older(minutes: tuple[int, ...], trend: float | None) -> None:
     """Newest first."""

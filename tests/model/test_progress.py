@@ -109,7 +109,7 @@ def test_a_record_of_the_same_name_in_another_store_is_another() -> None:
     found = of(said("success", store="elsewhere"), WHOLE)
     assert found is not None
     assert [witness.source for witness in found.witnesses] == ["status"]
-    assert of(said("success", store=""), WHOLE).finished  # type: ignore[union-attr]
+    assert of(said("success", store=""), replace(WHOLE, recorded_store="x")).finished  # type: ignore[union-attr]
     assert of(said("success", store="old-name"), replace(WHOLE, recorded_store="old-name")).finished  # type: ignore[union-attr]
 
 
@@ -147,6 +147,12 @@ def test_what_is_said(status: DrStatus, records: list[Backup], words: str) -> No
     found = of(status, *records)
     assert found is not None
     assert found.text == words
+
+
+def test_a_job_that_was_not_asked_for_says_nothing() -> None:
+    found = progress(reading(WHOLE, status=Answer(NOW, STATUS)), NOW)
+    assert found is not None
+    assert [witness.source for witness in found.witnesses] == ["record", "status"]
 
 
 def test_each_witness_is_quoted() -> None:
