@@ -4,11 +4,9 @@ A run that never started leaves no record, so that only the schedule, or the nam
 """
 
 import enum
-import re
 import statistics
 from bisect import bisect_right
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from msgspec import Struct
@@ -17,6 +15,7 @@ from msgspec.structs import replace
 from drtui.model.backup import Backup
 from drtui.model.catalog import RestorePoint
 from drtui.model.exposure import is_whole
+from drtui.model.families import families, started
 from drtui.model.gaps import Gap, Worst, gaps, worst
 from drtui.model.moment import DAY, LAST, MINUTE, SECOND
 from drtui.model.quartz import Quartz, QuartzError
@@ -42,8 +41,6 @@ WEEK = 7 * DAY
 
 GIVEN_UP = 30 * DAY
 """A cadence that is only known from names is no longer expected after this, in milliseconds."""
-
-_SCHEDULED_NAME = re.compile(r"(?P<prefix>.+)-\d{4}(-\d\d){5}", re.DOTALL)
 
 
 class Standing(enum.Enum):
@@ -122,15 +119,15 @@ class Cadence(Struct, frozen=True):
 def cadence(reading: Reading, points: Sequence[RestorePoint], now: int, target: int) -> Cadence:
     """The cadence of a site at `now` (epoch ms) against a target in milliseconds. Never raises."""
     backups = [point.backup for point in points]
-    families = _families(backups)
+    by_prefix = families(backups)
     schedules = reading.schedules.value if reading.schedules else None
     if schedules is None and reading.schedules is None and not reading.complete:
         plans: tuple[Plan, ...] = ()  # they may still arrive
     elif schedules is None:
-        plans = tuple(_learned(prefix, each, now) for prefix, each in families.items() if len(each) >= ENOUGH)
+        plans = tuple(_learned(prefix, each, now) for prefix, each in by_prefix.items() if len(each) >= ENOUGH)
     else:
         plans = tuple(
-            _planned(reading, each, families.get(each.prefix, []), now) for each in schedules if each.makes_backups
+            _planned(reading, each, by_prefix.get(each.prefix, []), now) for each in schedules if each.makes_backups
         )
     found = gaps(backups, now)
     cleaners = [each for each in schedules or () if each.cleans]
@@ -158,20 +155,6 @@ def standing(schedule: Schedule) -> Standing:
     if not known or (schedule.state and named is None):
         return Standing.UNKNOWN
     return Standing.ACTIVE if known == {True} else Standing.PAUSED
-
-
-def _families(backups: Iterable[Backup]) -> dict[str, list[Backup]]:
-    """Scheduled backups by the prefix of their names, each oldest first (RULES R51); manual ones teach nothing."""
-    found: dict[str, list[Backup]] = defaultdict(list)
-    for backup in backups:
-        named = _SCHEDULED_NAME.fullmatch(backup.name) if backup.scheduled and backup.start is not None else None
-        if named:
-            found[named["prefix"]].append(backup)
-    return {prefix: sorted(each, key=_started) for prefix, each in sorted(found.items())}
-
-
-def _started(backup: Backup) -> int:
-    return backup.start or 0
 
 
 def _tolerance(family: Sequence[Backup]) -> int:
@@ -213,7 +196,7 @@ def _known_since(schedule: Schedule, family: Sequence[Backup], now: int, toleran
     """From when on a run without a backup was missed: before, it may have been cleaned up, or not been planned."""
     limits = [schedule.created] if schedule.created is not None else []
     if family:
-        limits.append(_started(family[0]) - tolerance)
+        limits.append(started(family[0]) - tolerance)
     if not limits:
         return None
     if schedule.retention_offset is not None and schedule.retention_offset > 0:
@@ -249,15 +232,15 @@ def _matched(moments: Sequence[int], family: Sequence[Backup], tolerance: int) -
     """Each run with the backup that started within the tolerance; a backup is of the latest run before it."""
     made: dict[int, Backup] = {}
     for backup in family:
-        position = bisect_right(moments, _started(backup) + EARLY) - 1
-        if position >= 0 and _started(backup) - moments[position] <= tolerance:
+        position = bisect_right(moments, started(backup) + EARLY) - 1
+        if position >= 0 and started(backup) - moments[position] <= tolerance:
             made.setdefault(moments[position], backup)
     return tuple(Run(moment, made.get(moment)) for moment in moments)
 
 
 def _learned(prefix: str, family: Sequence[Backup], now: int) -> Plan:
     """A cadence learned from when the backups of one name started."""
-    starts = [_started(backup) for backup in family]
+    starts = [started(backup) for backup in family]
     period = round(statistics.median(later - earlier for earlier, later in pairwise(starts)))
     tolerance = _tolerance(family)
     plan = Plan(prefix, family[-1].store, prefix, None, Standing.UNKNOWN, None, tolerance, ())
@@ -266,7 +249,7 @@ def _learned(prefix: str, family: Sequence[Backup], now: int) -> Plan:
     if not _is_regular(starts, period):
         return replace(plan, trouble="its backups come too irregularly to say when one was due")
     until = now - tolerance
-    runs = [Run(backup.start or 0, backup) for backup in family if _started(backup) <= until]
+    runs = [Run(backup.start or 0, backup) for backup in family if started(backup) <= until]
     missed = (Run(moment, None) for moment in _holes(starts, period, until) if _was_usual(moment, starts, period))
     wanted = (run for run in (*runs, *missed) if run.at >= now - LOOK_BACK)
     return replace(plan, runs=tuple(sorted(wanted, key=lambda run: run.at)[-MOST_RUNS:]))
