@@ -12,6 +12,7 @@ from drtui.model.backup import Backup
 from drtui.model.choice import Choice, choose, explained
 from drtui.model.moment import HOUR, UTC
 from drtui.model.reading import Answer, Trouble, TroubleKind
+from drtui.model.site import DrStatus
 from tests.conftest import NOW
 from tests.model.points import backup, points, reading
 
@@ -53,6 +54,45 @@ def named(choice: Choice) -> tuple[str | None, list[str], list[str], int]:
 )
 def test_the_newest_usable_that_completed_before(backups: tuple[Backup, ...], expected: object) -> None:
     assert named(of(*backups)) == expected
+
+
+GOING = Answer(NOW, DrStatus("in_progress", operation="Backup", backup="a", store="vault"))
+
+
+@pytest.mark.parametrize(
+    ("record", "chosen", "spanning", "passed"),
+    [
+        (backup("a", 11, complete=None, status="in_progress"), "b", ["a"], []),
+        (backup("a", 11, complete=AT - 1), "b", [], ["a"]),  # what it says of itself has passed the moment by
+        (backup("a", 10, complete=None, status="in_progress"), "b", [], []),
+    ],
+)
+def test_r25_what_is_still_being_made_spans_the_moment(
+    record: Backup, chosen: str, spanning: list[str], passed: list[str]
+) -> None:
+    found = of(record, backup("b", 12), status=GOING)
+    assert named(found)[:3] == (chosen, spanning, passed)
+
+
+def test_what_still_goes_on_is_said_to() -> None:
+    found = of(backup("a", 11, complete=None, status="in_progress"), status=GOING)
+    assert [each.text for each in explained(found, UTC)][2] == (
+        "Not a: it was being made at that moment (2026-09-21 03:13:20 +00:00 and it still is) and may hold the damage."
+    )
+
+
+@pytest.mark.parametrize(("late", "chosen"), [(-1, "a"), (0, None), (1, None)])
+def test_r5_a_part_that_outlasts_the_whole_counts(late: int, chosen: str | None) -> None:
+    record = backup("a", 11)
+    found = of(replace(record, parts=(*record.parts[:2], replace(record.parts[2], end=AT + late))))
+    assert named(found)[0] == chosen
+    assert bool(found.spanning) is (chosen is None)
+
+
+def test_a_part_without_an_end_is_through_with_the_whole() -> None:
+    record = backup("a", 11)
+    assert of(replace(record, parts=tuple(replace(part, end=None) for part in record.parts))).point is not None
+    assert of(replace(record, parts=())).passed
 
 
 def test_r5_the_loss_counts_from_its_start() -> None:
