@@ -37,6 +37,10 @@ class Choice(Struct, frozen=True):
     """How many do not say when they started."""
     whole: bool
     """Whether the lists of all stores could be read: else there may be a better one."""
+    older: int = 0
+    """How many older ones are usable as well, should the chosen one fail."""
+    unread: int | None = None
+    """From when on the lists know nothing, if that is before the moment; epoch ms."""
 
 
 def choose(reading: Reading, points: Sequence[RestorePoint], moment: int) -> Choice:
@@ -46,7 +50,8 @@ def choose(reading: Reading, points: Sequence[RestorePoint], moment: int) -> Cho
     spanning = tuple(p for p in earlier if _spans(p, moment))
     over = [p for p in earlier if not _spans(p, moment)]
     # What has no completion is never usable (RULES R7), but still worth a word.
-    chosen = next((p for p in over if p.verdict.usable), None)
+    usable = [p for p in over if p.verdict.usable]
+    chosen = usable[0] if usable else None
     return Choice(
         moment=moment,
         point=chosen,
@@ -56,6 +61,8 @@ def choose(reading: Reading, points: Sequence[RestorePoint], moment: int) -> Cho
         later=len(dated) - len(earlier),
         undated=len(points) - len(dated),
         whole=is_whole(reading),
+        older=max(len(usable) - 1, 0),
+        unread=reading.read if reading.read is not None and reading.read < moment else None,
     )
 
 
@@ -90,6 +97,8 @@ def _explained(choice: Choice, zone: dt.tzinfo) -> Iterator[Statement]:
         yield Statement("Cannot tell: not every store could be read, and the others hold nothing usable.", "bad")
     if choice.point is not None and not choice.whole:
         yield Statement("Not every store could be read: there may be a newer one.", "warn")
+    if choice.unread is not None:
+        yield Statement(f"The list was read at {both(choice.unread, zone)}: nothing made since is in it.", "warn")
     for point in choice.spanning:
         end = _ended(point)
         until = "and it still is" if end is None else f"to {stamp(end, zone)}"
@@ -114,7 +123,9 @@ def _recommended(point: RestorePoint, loss: int, zone: dt.tzinfo) -> Iterator[St
 
 
 def _left_out(choice: Choice) -> Iterator[Statement]:
-    """Those that were not looked at, because they cannot help."""
+    """Those that were not looked at: one is enough, or they cannot help."""
+    if choice.older:
+        yield Statement(f"{count(choice.older, 'older one is', 'older ones are')} usable as well.", "muted")
     if choice.later:
         text = count(choice.later, "restore point", "restore points")
         yield Statement(f"{text} from that moment or later: made after the damage.", "muted")
