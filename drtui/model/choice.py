@@ -11,6 +11,7 @@ from drtui.model.exposure import is_whole
 from drtui.model.moment import UTC, age, stamp
 from drtui.model.reading import Reading
 from drtui.model.statement import Statement
+from drtui.model.verdict import Level
 from drtui.model.words import count, mark_of
 
 MOST_NAMED = 5
@@ -36,16 +37,21 @@ class Choice(Struct, frozen=True):
     """How many do not say when they started."""
     whole: bool
     """Whether the lists of all stores could be read: else there may be a better one."""
+    older: int = 0
+    """How many older ones are usable as well, should the chosen one fail."""
+    unread: int | None = None
+    """From when on the lists know nothing, if that is before the moment; epoch ms."""
 
 
 def choose(reading: Reading, points: Sequence[RestorePoint], moment: int) -> Choice:
     """The choice for `moment` (epoch ms) among these restore points."""
     dated = sorted((p for p in points if p.backup.start is not None), key=_started, reverse=True)
     earlier = [p for p in dated if _started(p) < moment]
-    spanning = tuple(p for p in earlier if p.backup.complete is not None and p.backup.complete >= moment)
-    over = [p for p in earlier if p.backup.complete is None or p.backup.complete < moment]
+    spanning = tuple(p for p in earlier if _spans(p, moment))
+    over = [p for p in earlier if not _spans(p, moment)]
     # What has no completion is never usable (RULES R7), but still worth a word.
-    chosen = next((p for p in over if p.verdict.usable), None)
+    usable = [p for p in over if p.verdict.usable]
+    chosen = usable[0] if usable else None
     return Choice(
         moment=moment,
         point=chosen,
@@ -55,7 +61,21 @@ def choose(reading: Reading, points: Sequence[RestorePoint], moment: int) -> Cho
         later=len(dated) - len(earlier),
         undated=len(points) - len(dated),
         whole=is_whole(reading),
+        older=max(len(usable) - 1, 0),
+        unread=reading.read if reading.read is not None and reading.read < moment else None,
     )
+
+
+def _spans(point: RestorePoint, moment: int) -> bool:
+    """Whether one that started before the moment was not through at it; one that just failed may never be."""
+    end = _ended(point)
+    return end >= moment if end is not None else point.verdict.level is Level.RUNNING
+
+
+def _ended(point: RestorePoint) -> int | None:
+    """When it was through, to its last part: nothing promises that the whole says so no sooner than its parts."""
+    complete = point.backup.complete
+    return None if complete is None else max(complete, *(part.end or 0 for part in point.backup.parts), 0)
 
 
 def _started(point: RestorePoint) -> int:
@@ -77,8 +97,12 @@ def _explained(choice: Choice, zone: dt.tzinfo) -> Iterator[Statement]:
         yield Statement("Cannot tell: not every store could be read, and the others hold nothing usable.", "bad")
     if choice.point is not None and not choice.whole:
         yield Statement("Not every store could be read: there may be a newer one.", "warn")
+    if choice.unread is not None:
+        yield Statement(f"The list was read at {both(choice.unread, zone)}: nothing made since is in it.", "warn")
     for point in choice.spanning:
-        span = f"{stamp(point.backup.start, zone)} to {stamp(point.backup.complete, zone)}"
+        end = _ended(point)
+        until = "and it still is" if end is None else f"to {stamp(end, zone)}"
+        span = f"{stamp(point.backup.start, zone)} {until}"
         text = f"Not {point.backup.name}: it was being made at that moment ({span}) and may hold the damage."
         yield Statement(text, "warn")
     for point in choice.passed[:MOST_NAMED]:
@@ -99,7 +123,9 @@ def _recommended(point: RestorePoint, loss: int, zone: dt.tzinfo) -> Iterator[St
 
 
 def _left_out(choice: Choice) -> Iterator[Statement]:
-    """Those that were not looked at, because they cannot help."""
+    """Those that were not looked at: one is enough, or they cannot help."""
+    if choice.older:
+        yield Statement(f"{count(choice.older, 'older one is', 'older ones are')} usable as well.", "muted")
     if choice.later:
         text = count(choice.later, "restore point", "restore points")
         yield Statement(f"{text} from that moment or later: made after the damage.", "muted")

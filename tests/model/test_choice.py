@@ -10,8 +10,10 @@ from msgspec.structs import replace
 
 from drtui.model.backup import Backup
 from drtui.model.choice import Choice, choose, explained
-from drtui.model.moment import HOUR, UTC
+from drtui.model.exposure import expose
+from drtui.model.moment import HOUR, LAST, UTC
 from drtui.model.reading import Answer, Trouble, TroubleKind
+from drtui.model.site import DrStatus
 from tests.conftest import NOW
 from tests.model.points import backup, points, reading
 
@@ -53,6 +55,75 @@ def named(choice: Choice) -> tuple[str | None, list[str], list[str], int]:
 )
 def test_the_newest_usable_that_completed_before(backups: tuple[Backup, ...], expected: object) -> None:
     assert named(of(*backups)) == expected
+
+
+GOING = Answer(NOW, DrStatus("in_progress", operation="Backup", backup="a", store="vault"))
+
+
+@pytest.mark.parametrize(
+    ("record", "chosen", "spanning", "passed"),
+    [
+        (backup("a", 11, complete=None, status="in_progress"), "b", ["a"], []),
+        (backup("a", 11, complete=AT - 1), "b", [], ["a"]),  # what it says of itself has passed the moment by
+        (backup("a", 10, complete=None, status="in_progress"), "b", [], []),
+    ],
+)
+def test_r25_what_is_still_being_made_spans_the_moment(
+    record: Backup, chosen: str, spanning: list[str], passed: list[str]
+) -> None:
+    found = of(record, backup("b", 12), status=GOING)
+    assert named(found)[:3] == (chosen, spanning, passed)
+
+
+def test_what_still_goes_on_is_said_to() -> None:
+    found = of(backup("a", 11, complete=None, status="in_progress"), status=GOING)
+    assert [each.text for each in explained(found, UTC)][2] == (
+        "Not a: it was being made at that moment (2026-09-21 03:13:20 +00:00 and it still is) and may hold the damage."
+    )
+
+
+@pytest.mark.parametrize(("late", "chosen"), [(-1, "a"), (0, None), (1, None)])
+def test_r5_a_part_that_outlasts_the_whole_counts(late: int, chosen: str | None) -> None:
+    record = backup("a", 11)
+    found = of(replace(record, parts=(*record.parts[:2], replace(record.parts[2], end=AT + late))))
+    assert named(found)[0] == chosen
+    assert bool(found.spanning) is (chosen is None)
+
+
+def test_a_part_without_an_end_is_through_with_the_whole() -> None:
+    record = backup("a", 11)
+    assert of(replace(record, parts=tuple(replace(part, end=None) for part in record.parts))).point is not None
+    assert of(replace(record, parts=())).passed
+
+
+@pytest.mark.parametrize(
+    ("backups", "older"),
+    [
+        ((), 0),
+        ((backup("a", 11),), 0),
+        ((backup("a", 11), backup("b", 12), backup("c", 13, status="failed"), backup("d", 14)), 2),
+        ((backup("a", 11, status="failed"), backup("b", 12)), 0),
+    ],
+)
+def test_what_is_left_to_fall_back_on_is_counted(backups: tuple[Backup, ...], older: int) -> None:
+    found = of(*backups)
+    assert found.older == older
+    assert any("usable as well" in each.text for each in explained(found, UTC)) is bool(older)
+
+
+@pytest.mark.parametrize(("late", "unread"), [(-1, AT - 1), (0, None), (1, None)])
+def test_r37_an_old_list_knows_nothing_of_what_was_made_since(late: int, unread: int | None) -> None:
+    record = backup("a", 11)
+    found = of(record, backups={"vault": Answer(AT + late, (record,), BROKEN.trouble)})
+    assert found.unread == unread
+    said = ("The list was read at 2026-09-21 04:13:19 +00:00: nothing made since is in it.", "warn")
+    assert (said in [(each.text, each.tone) for each in explained(found, UTC)]) is (unread is not None)
+
+
+def test_a_moment_to_come_is_beyond_every_list() -> None:
+    found = of(backup("a", 1), moment=NOW + HOUR)
+    assert (named(found)[0], found.loss, found.unread) == ("a", 2 * HOUR, NOW)
+    assert of(stores=None, backups={}).unread is None
 
 
 def test_r5_the_loss_counts_from_its_start() -> None:
@@ -130,6 +201,7 @@ def test_the_whole_answer() -> None:
     )
     assert [tone for _, tone in said[5:10]] == ["warn"] * 5
     assert said[10:] == [
+        ("1 older one is usable as well.", "muted"),
         ("2 restore points from that moment or later: made after the damage.", "muted"),
         ("2 restore points say nothing of when it was made.", "muted"),
     ]
@@ -193,3 +265,10 @@ def test_every_newer_one_is_accounted_for(backups: list[Backup]) -> None:
     start = found.point.backup.start if found.point else None
     newer = [b for b in backups if b.start is not None and (start is None or b.start > start)]
     assert len(newer) <= len(found.spanning) + len(found.passed) + found.later
+
+
+@given(st.lists(ANY, max_size=5))
+def test_before_what_is_to_come_it_is_what_the_exposure_rests_on(backups: list[Backup]) -> None:
+    found = reading(*backups)
+    newest = expose(found, points(found), NOW).newest
+    assert of(*backups, moment=LAST).point == newest
