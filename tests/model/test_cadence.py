@@ -302,6 +302,7 @@ def test_what_did_not_start_since_was_missed_even_if_all_from_before_were_cleane
         ((20, 18, 16), 1, 16 + 2),  # every other one was missed
         ((20, 17), 1, 1),  # who knows what it was
         ((20,), 1, 1),  # likewise
+        ((20, 19), 1, 19),  # nightly, as far as anybody can say
         ((), 5, 30),  # it never ran
         ((1, 0), 2, 0),  # nothing from before
     ],
@@ -358,6 +359,26 @@ def test_of_what_came_after_the_list_was_read_nothing_is_known(schedules: Any) -
     assert missed(cadence(found, points(found), NOW, DAY)) == ["09-19"]
     fresh = replace(found, backups={"vault": replace(old, at=NOW)})
     assert missed(cadence(fresh, points(fresh), NOW, DAY)) == ["09-21", "09-19"]
+
+
+def test_another_store_that_was_read_before_takes_nothing_from_a_schedule() -> None:
+    lists = {"vault": Answer(NOW, nights(4, 3, 2, 1)), "other": Answer(NOW - 9 * DAY, ())}
+    for schedules in (Answer(NOW, (NIGHTLY,)), REFUSED):
+        found = reading(schedules=schedules, backups=lists)
+        assert missed(cadence(found, points(found), NOW, DAY)) == ["09-21"]
+
+
+def test_a_schedule_that_names_no_store_is_known_as_far_as_every_list_is() -> None:
+    found = reading(*nights(3, 1), schedules=Answer(NOW, (replace(NIGHTLY, store=""),)))
+    assert missed(cadence(found, points(found), NOW, DAY)) == ["09-21", "09-19"]
+    broken = replace(found, backups={**found.backups, "vault": REFUSED})
+    assert only(cadence(broken, (), NOW, DAY)).trouble == "the backups of its store are not read"
+
+
+def test_what_was_learned_goes_back_ninety_days() -> None:
+    every_other_week = [night(days) for days in (98, 97, 96, 95, 94, 3, 2, 1, 0)]
+    found = of(*every_other_week, schedules=REFUSED)
+    assert [clock(run.at, UTC)[:10] for run in only(found).runs[:2]] == ["2026-06-24", "2026-06-25"]
 
 
 @pytest.mark.parametrize(("cron", "cut"), [("* * * * * ?", True), ("0/17 * * * * ?", True), ("0 0 2 * * ?", False)])

@@ -33,6 +33,8 @@ def ms(text: str) -> int:
         ("0 0 0 1W * ?", "2026-07-31T12:00", "2026-08-03T00:00"),
         ("0 0 0 31W * ?", "2026-04-01T00:00", "2026-05-29T00:00"),
         ("0 0 0 L-3 * ?", "2026-02-01T00:00", "2026-02-25T00:00"),
+        ("0 0 0 L-1 * ?", "2026-08-01T00:00", "2026-08-30T00:00"),  # a Sunday
+        ("0 0 0 2W * ?", "2026-04-30T00:00", "2026-05-01T00:00"),  # a Saturday
         ("0 0 0 L-1W * ?", "2026-05-01T00:00", "2026-05-29T00:00"),
         ("0 30 10 ? * 6#3", "2026-09-01T00:00", "2026-09-18T10:30"),
         ("0 30 10 ? * FRI#3", "2026-09-18T10:30", "2026-10-16T10:30"),
@@ -68,6 +70,25 @@ def test_what_is_no_expression_is_said_to_be_none(expression: str) -> None:
         Quartz(expression)
 
 
+@pytest.mark.parametrize(
+    ("expression", "words"),
+    [
+        ("0 0 2 * *", "5 fields instead of 6 or 7"),
+        ("0 0 24 * * ?", "'24' is not between 0 and 23"),
+        ("0 0 0 32 * ?", "'32' is not between 1 and 31"),
+        ("0 0 0 32W * ?", "'32' is not between 1 and 31"),
+        ("0 0 0 ? * 8L", "'8' is not between 1 and 7"),
+        ("0 0 0 * * ? 2200", "'2200' is not between 1970 and 2199"),
+        ("0 0 2 1 * 2", "neither the day of the month nor the day of the week is left open"),
+        ("0 0 0 30 2 ?", "Bad day-of-month"),
+    ],
+)
+def test_why_it_is_no_expression(expression: str, words: str) -> None:
+    with pytest.raises(QuartzError) as raised:
+        Quartz(expression)
+    assert str(raised.value) == words
+
+
 @pytest.mark.parametrize("expression", ["0 0 0 * * ? 1999", "* * * ? * * 2199"])
 def test_what_never_fires_again_has_no_next(expression: str) -> None:
     assert Quartz(expression).after(NOW) is None
@@ -78,6 +99,8 @@ def test_both_ends_belong_to_a_span() -> None:
         ms("2026-09-21T02:00"), ms("2026-09-21T03:00"), ms("2026-09-21T04:00")
     ]  # fmt: skip
     assert list(Quartz("0 0 * * * ?").between(ms("2026-09-21T02:01"), ms("2026-09-21T02:59"))) == []
+    for start in ("2026-09-20T00:01", "2026-09-21T00:00"):
+        assert list(Quartz("0 0 0 * * ?").between(ms(start), ms("2026-09-21T00:00"))) == [ms("2026-09-21T00:00")]
 
 
 @pytest.mark.parametrize("moment", [-5, 0, LAST, LAST + DAY, 10**30])
