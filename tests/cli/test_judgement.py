@@ -103,7 +103,7 @@ def test_schedules_say_their_next_run_and_what_they_missed(capsys: Capture) -> N
     [
         ("calm", 0, "is complete after"),
         ("running", 0, "is going on for"),
-        ("half-failed", 1, "did not succeed: the record says completed and the status says completed_with_warnings"),
+        ("half-failed", 1, "did not succeed: the record says completed (object store: failed) and the status says"),
         ("restoring", 0, "Restore of nightly"),
     ],
 )
