@@ -10,6 +10,7 @@ from drtui.model.exposure import Exposure, is_whole
 from drtui.model.judgement import Judgement
 from drtui.model.moment import UTC, age, iso
 from drtui.model.reading import Answer, Reading, Trouble
+from drtui.model.state import State
 from drtui.model.verdict import Level
 from drtui.model.words import mark_of
 
@@ -53,7 +54,7 @@ class Check(Struct, frozen=True):
 def check(judged: Judgement, warn: int, crit: int) -> Check:
     """Grade a judgement; `warn` and `crit` are milliseconds. Whatever could not be read makes it UNKNOWN."""
     unknown = list(_unknown(judged.reading))
-    found = unknown or [*_age(judged.exposure, warn, crit), *_missed(judged), *_runways(judged)]
+    found = unknown or [*_age(judged.exposure, warn, crit), *_restore(judged), *_missed(judged), *_runways(judged)]
     found.sort(key=lambda finding: -finding.grade)
     return Check(found[0].grade, tuple(found), warn, crit, judged)
 
@@ -104,6 +105,13 @@ def _age(exposure: Exposure, warn: int, crit: int) -> Iterator[Finding]:
             word = mark_of(verdict.level).word
             text = f"{exposure.naive.backup.name} says completed and is {word}: {verdict.main.text}"
             yield Finding(Grade.WARNING, "not-what-it-says", text)
+
+
+def _restore(judged: Judgement) -> Iterator[Finding]:
+    """A restore that goes on, or did not end well: what can be read of the site may not be what it will be."""
+    found = judged.progress
+    if found is not None and found.restores and found.outcome is not State.GOOD:
+        yield Finding(Grade.WARNING, "restore", found.text)
 
 
 def _missed(judged: Judgement) -> Iterator[Finding]:

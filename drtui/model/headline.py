@@ -35,7 +35,7 @@ def _newest(judged: Judgement) -> Iterator[Statement]:
         yield from _nothing(judged)
         return
     against = f"{'within' if exposure.met else 'past'} the target of {age(exposure.target)}"
-    text = f"Newest usable restore point: {age(exposure.age)} old, {against} - {exposure.newest.backup.name}"
+    text = f"Newest usable restore point: {age(exposure.age)} old, {against} ({exposure.newest.backup.name})"
     yield Statement(text, "good" if exposure.met else "bad")
 
 

@@ -14,7 +14,7 @@ from drtui.model.headline import headline
 from drtui.model.judgement import Judgement
 from drtui.model.moment import DAY, age, stamp, took
 from drtui.model.verdict import Level
-from drtui.model.words import count, expiry_of, kind_of, mark_of
+from drtui.model.words import age_of, count, expiry_of, kind_of, mark_of
 from drtui.report.formats import SCHEMA
 from drtui.report.judged import exposure
 from drtui.report.markdown import code, plain
@@ -87,11 +87,12 @@ def _heading(period: Period, view: View) -> Iterator[str]:
     yield ""
 
 
-def _summary(period: Period, _: View) -> Iterator[str]:
+def _summary(period: Period, view: View) -> Iterator[str]:
     yield "## In short"
     yield ""
     for each in headline(period.judged):
         yield f"* {plain(each.text)}"
+    yield from _runways(period.judged, view)
     counts = ", ".join(
         f"{sum(p.verdict.level is level for p in period.points)} {mark_of(level).word}" for level in Level
     )
@@ -101,6 +102,35 @@ def _summary(period: Period, _: View) -> Iterator[str]:
         f"{count(len(period.missed), 'missed run', 'missed runs')}, {len(period.failed)} failed"
     )
     yield ""
+
+
+def _runways(judged: Judgement, view: View) -> Iterator[str]:
+    """What goes when, and what is kept: the headline says so only when it is near."""
+    found = judged.exposure
+    if found.expiry is not None:
+        last = f"goes {_goes(found.expiry.last, view)}" if found.expiry.last is not None else "has no end of retention"
+        following = found.expiry.next
+        yield f"* Without a new backup the last usable one {last}" + (
+            f"; the next to go is {code(following.backup.name)}, {_goes(following.backup.retention, view)}"
+            if following is not None
+            else ""
+        )
+    if found.timeout is not None:
+        limit = f"{age(found.timeout.limit)}{' (the default)' if found.timeout.assumed else ''}"
+        trend = (
+            "" if found.timeout.trend is None else f", the newer half took {found.timeout.trend:.0%} of the older half"
+        )
+        longest = f"{took(found.timeout.took)}, {found.timeout.share:.0%} of the limit of {limit}"
+        yield f"* Longest recent backup: {longest}{trend}"
+    if found.kept:
+        oldest = found.kept[0].backup
+        kept = count(len(found.kept), "restore point is", "restore points are")
+        yield f"* {kept} kept forever, the oldest is {code(oldest.name)} of {stamp(oldest.start, view.zone)}"
+
+
+def _goes(until: int | None, view: View) -> str:
+    """A moment of retention with how far it is away."""
+    return "never" if until is None else f"{stamp(until, view.zone)} ({age_of(until, view.now)})"
 
 
 def _gap_lines(period: Period, view: View) -> Iterator[str]:

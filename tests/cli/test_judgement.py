@@ -118,6 +118,9 @@ def test_status_says_whether_it_is_really_finished(capsys: Capture, scenario: st
     [
         "# Restore points of the last 30 days",
         "## In short",
+        "* Without a new backup the last usable one has no end of retention; the next to go is `nightly-2026-08-23",
+        "* Longest recent backup: 40 m 30 s, 34% of the limit of 2 h, the newer half took ",
+        "* 4 restore points are kept forever, the oldest is `before-11-3-upgrade` of 2026-06-22",
         "## Gaps longer than the target",
         "## Missed runs",
         "* nightly, due 2026-09-21 06:00:00 +00:00",

@@ -9,12 +9,23 @@ from drtui.model.check import Check, Grade, check
 from drtui.model.judgement import judgement
 from drtui.model.moment import DAY, HOUR, MINUTE
 from drtui.model.reading import Answer, Reading, Trouble, TroubleKind
-from drtui.model.site import DrSettings, Site
+from drtui.model.site import DrSettings, DrStatus, Schedule, Site
 from tests.conftest import NOW
 from tests.model.points import backup, parts, reading
 
 TROUBLE: Answer[Any] = Answer(NOW, trouble=Trouble(TroubleKind.UNREACHABLE, "dns", "the name is not known"))
 OLD = backup("old", 30)
+NIGHTLY = Schedule(
+    "t",
+    "CreateBackup",
+    "Nightly",
+    "nightly",
+    "vault",
+    "paused",
+    active=False,
+    cron="0 0 2 * * ?",
+    created=NOW - 9 * DAY,
+)
 TORN = replace(backup("torn", 1), parts=parts(NOW - HOUR, "completed", "failed"))
 
 
@@ -44,6 +55,23 @@ def graded(found: Reading) -> Check:
             Grade.WARNING,
             ["timeout-near", "fresh"],
         ),  # R29
+        (
+            reading(backup("new", 3), status=Answer(NOW, DrStatus("in_progress", 1, "Restore"))),
+            Grade.WARNING,
+            ["restore", "fresh"],
+        ),  # R25
+        (
+            reading(backup("new", 3), status=Answer(NOW, DrStatus("completed_with_warnings", 1, "Restore"))),
+            Grade.WARNING,
+            ["restore", "fresh"],
+        ),  # R25
+        (reading(backup("new", 3), status=Answer(NOW, DrStatus("success", 3, "Restore"))), Grade.OK, ["fresh"]),
+        (reading(backup("new", 3), status=Answer(NOW, DrStatus("failed", 1, "Backup"))), Grade.OK, ["fresh"]),
+        (
+            reading(backup("by-hand", 3, schedule_type="MANUAL"), schedules=Answer(NOW, (NIGHTLY,))),
+            Grade.WARNING,
+            ["missed-run", "fresh"],
+        ),  # R54
     ],
 )
 def test_what_is_known(found: Reading, grade: Grade, codes: list[str]) -> None:

@@ -16,11 +16,11 @@ from textual.widgets import Input
 from drtui.commands import COMMANDS
 from drtui.model.catalog import SORT_KEYS, Catalog, Order, RestorePoint
 from drtui.model.choice import choose, explained
-from drtui.model.entries import Entry, MissedRun, entries
+from drtui.model.entries import Entry, entries
 from drtui.model.headline import headline
 from drtui.model.judgement import judgement
 from drtui.model.moment import UTC
-from drtui.model.outline import Item, outline
+from drtui.model.outline import Item
 from drtui.model.reading import Reading, Trouble
 from drtui.model.state import State
 from drtui.session import Access, Session, Target
@@ -32,6 +32,7 @@ from drtui.ui.screens.text import TextScreen
 from drtui.ui.widgets import entries as listed
 from drtui.ui.widgets import panes
 from drtui.ui.widgets.absence import NO_SITE, absence, failure
+from drtui.ui.widgets.detail import Detail
 from drtui.ui.widgets.lines import Line, Lines, line
 from drtui.ui.widgets.rows import Rows
 from drtui.ui.widgets.strips import Footer, Headline, Strips
@@ -45,7 +46,6 @@ AIRY = 36
 """Lines from which there is room for blank ones."""
 LEAST_WIDTH, LEAST_HEIGHT = 40, 10
 MINUTE = 60.0
-DETAIL_COLUMNS = ("facts", "relational", "objects")
 PANES = {"connection": "connection", "stores": "stores", "table": "table", "detail": "relational"}
 
 
@@ -66,6 +66,7 @@ class Browse(Screen[None]):
         self.last_error: Trouble | None = None
         self._session: Session | None = None
         self._following: Timer | None = None
+        self._unjudged: Reading | None = None
         self._zoomed = False
         self._pane = "table"
         plain = options.plain
@@ -76,7 +77,7 @@ class Browse(Screen[None]):
         columns = listed.columns(self.now, self.zone, plain=plain, one_store=False)
         between = partial(listed.between, plain=plain)
         self.table: Table[Entry] = Table(columns, listed.identity, whole=between, plain=plain, id="table")
-        self.detail = {name: Lines(plain=plain, id=name) for name in DETAIL_COLUMNS}
+        self.detail = Detail(plain=plain, id="detail")
         self.query_input = Input(placeholder="every word typed must be found", id="query", compact=True)
         self.query_input.cursor_blink = False  # a blinking cursor sends 2 kB a second
         self.footer = Footer(plain=plain, id="footer")
@@ -95,8 +96,7 @@ class Browse(Screen[None]):
             yield self.connection
             yield self.stores
         yield self.table
-        with Horizontal(id="detail"):
-            yield from self.detail.values()
+        yield self.detail
         yield self.query_input
         yield self.footer
 
@@ -146,10 +146,23 @@ class Browse(Screen[None]):
             return
         self._note("asking …")
         async for reading in self._session.look():
-            # What has not come yet, or failed this time, stays as it was.
-            self._judge(reading.over(self.reading))
+            self._arrived(reading)
         self._note()
         self._follow_soon()
+
+    def _arrived(self, reading: Reading) -> None:
+        """Take over what has come; several answers that come at once are judged once."""
+        waiting, self._unjudged = self._unjudged is not None, reading
+        if reading.complete:
+            self._judge_arrived()
+        elif not waiting:
+            self.call_later(self._judge_arrived)
+
+    def _judge_arrived(self) -> None:
+        """Judge what has come; what has not come yet, or failed this time, stays as it was."""
+        reading, self._unjudged = self._unjudged, None
+        if reading is not None:
+            self._judge(reading.over(self.reading))
 
     def _follow_soon(self) -> None:
         """Look again shortly if an operation goes on, and only then."""
@@ -212,20 +225,9 @@ class Browse(Screen[None]):
         )
 
     def _show_detail(self, *, anew: bool = False) -> None:
-        """What is in the restore point under the cursor."""
-        entry, plain, apart = self.table.record, self.options.plain, self._roomy and not self._zoomed
-        shown: dict[str, tuple[Item, ...]] = dict.fromkeys(DETAIL_COLUMNS, ())
-        if isinstance(entry, MissedRun):
-            shown["facts" if apart else "relational"] = tuple(listed.missed(entry, self.now, self.zone, plain=plain))
-        elif isinstance(entry, RestorePoint):
-            laid = outline(entry, self.now, self.zone, plain=plain)
-            shown["relational"] = (*laid.facts, *laid.parts)
-            if apart:
-                objects = (*laid.objects, Item(""), *laid.others)
-                shown = {"facts": laid.facts, "relational": laid.relational, "objects": objects}
-        for name, found in shown.items():
-            column = self.detail[name]
-            column.show(panes.items(found, column.size.width or self.size.width), anew=anew)
+        """What is in the entry under the cursor."""
+        apart = self._roomy and not self._zoomed
+        self.detail.show(self.table.record, self.now, self.zone, apart=apart, anew=anew)
 
     @property
     def _roomy(self) -> bool:
@@ -245,9 +247,7 @@ class Browse(Screen[None]):
         self.set_class(height < AIRY, "dense")
         for name in PANES:
             self.set_class(one and self._pane == name, f"show-{name}")
-        self.detail["facts"].title("4 Restore point")
-        self.detail["relational"].title("4 Restore point" if one else " What is in it")
-        self.detail["objects"].title("")
+        self.detail.lay_out(apart=not one)
         small = f"{width}x{height}: at least {LEAST_WIDTH}x{LEAST_HEIGHT}"
         self.small.show([line("The window is too small,"), line(small)])
         self.call_after_refresh(self._resized)
@@ -433,6 +433,6 @@ class Browse(Screen[None]):
         if session is not None:
             self.run_worker(session.close(), group="close", exit_on_error=False)
         self.target, self.access = target, access
-        self.catalog, self.last_error = Catalog(), None
+        self.catalog, self.last_error, self._unjudged = Catalog(), None, None
         self._judge(Reading(target.place))
         self._look()

@@ -1,0 +1,50 @@
+"""What is in the entry under the cursor: in three columns beside one another, or one below the other in one."""
+
+import datetime as dt
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+
+from drtui.model.catalog import RestorePoint
+from drtui.model.entries import Entry, MissedRun
+from drtui.model.outline import Item, outline
+from drtui.ui.widgets.entries import missed
+from drtui.ui.widgets.lines import Lines
+from drtui.ui.widgets.panes import items
+
+COLUMNS = ("facts", "relational", "objects")
+
+
+class Detail(Horizontal):
+    """The fourth pane."""
+
+    def __init__(self, *, plain: bool, id: str) -> None:  # noqa: A002 - Textual's name for it
+        super().__init__(id=id)
+        self._plain = plain
+        self.columns = {name: Lines(plain=plain, id=name) for name in COLUMNS}
+
+    def compose(self) -> ComposeResult:
+        """The columns, left to right."""
+        yield from self.columns.values()
+
+    def lay_out(self, *, apart: bool) -> None:
+        """Name the columns; only the middle one is in sight when they are not apart."""
+        self.columns["facts"].title("4 Restore point")
+        self.columns["relational"].title(" What is in it" if apart else "4 Restore point")
+        self.columns["objects"].title("")
+
+    def show(self, entry: Entry | None, now: int, zone: dt.tzinfo, *, apart: bool, anew: bool = False) -> None:
+        """Show an entry as of `now` (epoch ms), times in `zone`; `anew`: from its beginning."""
+        facts: tuple[Item, ...] = ()
+        relational: tuple[Item, ...] = ()
+        objects: tuple[Item, ...] = ()
+        if isinstance(entry, MissedRun):
+            facts = tuple(missed(entry, now, zone, plain=self._plain))
+        elif isinstance(entry, RestorePoint):
+            laid = outline(entry, now, zone, plain=self._plain)
+            facts, relational, objects = laid.facts, laid.relational, (*laid.objects, Item(""), *laid.others)
+        if not apart:
+            facts, relational, objects = (), (*facts, *relational, *objects), ()
+        for name, found in zip(COLUMNS, (facts, relational, objects), strict=True):
+            column = self.columns[name]
+            column.show(items(found, column.size.width or self.app.size.width), anew=anew)
