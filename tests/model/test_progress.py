@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from drtui.model.backup import Backup
+from drtui.model.backup import Backup, Part
 from drtui.model.moment import HOUR, MINUTE
 from drtui.model.progress import Progress, progress
 from drtui.model.reading import Answer, Trouble, TroubleKind
@@ -147,6 +147,7 @@ def test_stage_and_time(status: DrStatus, stage: str, elapsed: int | None) -> No
         (STATUS, [], "Backup of last: the status says success, but no store lists it: nobody can tell"),
         (STATUS, [RUNNING], "Backup of last: the status says success, its record is not complete"),
         (said("in_progress", stages=STAGES), [], "Backup of last is going on for 1 h, in Stage Object store"),
+        (said("in_progress", start=None), [], "Backup of last is going on"),
         (said("failed", message="No room."), [], "Backup of last did not succeed: the status says failed: No room."),
     ],
 )
@@ -217,6 +218,32 @@ def test_r2_r7_what_a_record_does_not_say_is_neither_good_nor_failed(
     found = of(STATUS, record)
     assert found is not None
     assert (found.finished, found.outcome) == (finished, outcome)
+
+
+@pytest.mark.parametrize(
+    ("record", "words"),
+    [
+        (WHOLE, "completed"),
+        (
+            backup("last", 1, status=None),
+            "nothing (relational store: completed, object store: completed, infrastructure: completed)",
+        ),
+        (backup("last", 1, parts=parts(NOW, "completed", None)), "completed (object store: nothing)"),
+        (backup("last", 1, parts=(*parts(NOW), Part("bigData", "failed"))), "completed (bigData: failed)"),
+        (backup("last", 1, status=None, parts=parts(NOW, None, None, None)), "nothing"),
+        (backup("last", 1, status="in_progress", parts=parts(NOW, "in_progress")[:1]), "in_progress"),
+    ],
+)
+def test_r3_a_record_is_quoted_with_the_parts_that_say_something_else(record: Backup, words: str) -> None:
+    found = of(STATUS, record)
+    assert found is not None
+    assert found.witnesses[0].said == words
+
+
+def test_r1_a_record_without_a_status_does_not_say_enough() -> None:
+    found = of(STATUS, backup("last", 1, status=None))
+    assert found is not None
+    assert (found.finished, found.outcome, found.witnesses[0].state) == (None, State.GOING, State.IDLE)
 
 
 def test_half_a_record_is_said_to_be() -> None:
