@@ -6,7 +6,7 @@ from drtui.model.cadence import Plan, Standing
 from drtui.model.exposure import is_whole
 from drtui.model.judgement import Judgement
 from drtui.model.moment import DAY, age
-from drtui.model.state import State
+from drtui.model.state import State, state_of
 from drtui.model.statement import Statement
 from drtui.model.verdict import Level
 from drtui.model.words import count, mark_of
@@ -82,6 +82,8 @@ def _operation(judged: Judgement) -> Iterator[Statement]:
     found = judged.progress
     if found is None or (found.finished and found.outcome is State.GOOD and not found.restores):
         return
+    if not found.status.backup and state_of(found.status.state) is State.GOOD:
+        return  # the status of 10.9 names no backup, so that no record can contradict it (SPEC 1.3)
     yield Statement(found.text, "bad" if found.outcome is State.FAILED else "warn")
 
 
@@ -129,7 +131,7 @@ def _runways(judged: Judgement) -> Iterator[Statement]:
     expiry, timeout = exposure.expiry, exposure.timeout
     if expiry is not None and expiry.last is not None and exposure.expires_soon(now):
         yield Statement(f"Without a new backup the last usable one may go in {age(expiry.last - now)}", "bad")
-    elif expiry is not None and expiry.newest_is_next and expiry.next is not None:
+    elif expiry is not None and expiry.newest_is_next and expiry.next is not None and exposure.usable > 1:
         left = age((expiry.next.backup.retention or now) - now)
         yield Statement(f"The newest usable one expires before any other, in {left}", "warn")
     if timeout is not None and timeout.near:
