@@ -86,6 +86,15 @@ def test_the_ends_of_the_calendar_are_no_failure(moment: int) -> None:
     assert found is None or found > moment
 
 
+@pytest.mark.parametrize("expression", ["0 0 0 1 1 ?", "0 0 0 ? * 2#5", "0 0 0 LW * ?", "0 0 0 15W 6 ?"])
+@pytest.mark.parametrize("days_before", [1, 10, 40, 400])
+def test_no_day_is_looked_for_after_the_end_of_the_calendar(expression: str, days_before: int) -> None:
+    moment = LAST - days_before * DAY
+    found = Quartz(expression).after(moment)
+    assert found is None or moment < found <= LAST
+    assert list(Quartz(expression).between(moment, NOW)) == []
+
+
 NUMBERS = st.integers(0, 70).map(str)
 TERM = st.one_of(NUMBERS, st.sampled_from(["*", "?", "L", "LW", "15W", "2#1", "6L", "1-5", "*/3", "MON", "JAN", "L-2"]))
 FIELD = st.lists(TERM, min_size=1, max_size=2).map(",".join)
