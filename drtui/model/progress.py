@@ -3,13 +3,13 @@
 from msgspec import Struct
 
 from drtui.model.backup import Backup
+from drtui.model.exposure import is_whole as all_read
 from drtui.model.gaps import is_whole
 from drtui.model.moment import MINUTE, age
-from drtui.model.reading import Reading
+from drtui.model.reading import Reading, Trouble
 from drtui.model.site import DrStatus, Job
 from drtui.model.state import State, state_of
-
-OVER = frozenset({State.GOOD, State.WARNED, State.FAILED})
+from drtui.model.verdict import PART_NAMES
 
 
 class Witness(Struct, frozen=True):
@@ -19,7 +19,7 @@ class Witness(Struct, frozen=True):
     """`record`, `status` or `job`."""
     state: State
     said: str
-    """Verbatim."""
+    """Verbatim, with the parts of a record that say something else than the whole."""
 
 
 class Progress(Struct, frozen=True):
@@ -33,6 +33,12 @@ class Progress(Struct, frozen=True):
     outcome: State
     """Good for a backup only if its own record is whole; a job that says COMPLETED is never enough (RULES R27)."""
     witnesses: tuple[Witness, ...]
+    heard: int
+    """When the site last said how it stands, epoch ms."""
+    silent: Trouble | None = None
+    """Why it has not said since whether it still goes on, which a restore makes likely (RULES R37)."""
+    listed: bool = False
+    """Whether every list of backups could be read: else the record may be in one that was not."""
 
     @property
     def agree(self) -> bool:
@@ -42,24 +48,29 @@ class Progress(Struct, frozen=True):
     @property
     def restores(self) -> bool:
         """Whether it is a restore."""
-        return is_restore(self.status)
+        return self.status.restores
 
     @property
     def stage(self) -> str:
-        """The stage it is in, as the server calls it: the first that is not over, as they come in order (SPEC 1.3)."""
-        going = (each.name for each in self.status.stages if state_of(each.state) not in OVER)
-        return "" if self.finished else next(going, "")
+        """The stage it is in, as the server calls it: the first that goes on, else the next one (SPEC 1.3)."""
+        if self.finished:
+            return ""
+        stages = [(state_of(each.state), each.name) for each in self.status.stages]
+        going = (name for state, name in stages if state is State.GOING)
+        return next(going, next((name for state, name in stages if state is State.IDLE), ""))
 
     @property
     def elapsed(self) -> int | None:
-        """Milliseconds since it started, or that it took: from its times, which its own text does not match (R30)."""
-        start, end = self.status.start, self.status.complete if self.finished else self.now
+        """Milliseconds that it took, or has gone on as far as is known: from its times, not its own text (R30)."""
+        start, end = self.status.start, self.status.complete
+        if state_of(self.status.state) is State.GOING:
+            end = self.heard if self.silent else self.now
         return end - start if start is not None and end is not None and end >= start else None
 
     @property
     def worth_following(self) -> bool:
         """Whether it may turn soon: it is going on, or its record has yet to show what the status says."""
-        if self.finished is False and state_of(self.status.state) is State.GOING:
+        if state_of(self.status.state) is State.GOING:
             return True
         ended = self.status.complete
         return not self.finished and ended is not None and 0 <= self.now - ended <= RECENT
@@ -71,28 +82,42 @@ class Progress(Struct, frozen=True):
         lasted = "" if self.elapsed is None else f" after {age(self.elapsed)}"
         message = f": {self.status.message}" if self.status.message else ""
         if self.finished is None:
-            return f"{what}: the status says {self.status.state}, but no record of it could be read: nobody can tell"
+            return f"{what}{self._unknown}"
         if not self.finished:
             return self._going_on(what)
         if self.outcome is State.GOOD:
-            return f"{what} is complete{lasted}"
+            return f"{what} is complete{lasted}{self._against}"
         if self.outcome is State.WARNED:
             return f"{what} ended with warnings{lasted}, which is no success{message}"
         said = " and ".join(f"the {each.source} says {each.said}" for each in self.witnesses)
         return f"{what} did not succeed: {said}{message}"
 
+    @property
+    def _unknown(self) -> str:
+        """Why it cannot be told."""
+        if self.silent is not None:
+            lasted = "" if self.elapsed is None else f" for {age(self.elapsed)}"
+            expected = "; errors are expected until a restore ends" if self.restores else ""
+            heard = age(max(self.now - self.heard, 0))
+            return f" was going on{lasted} when the site last said so, {heard} ago: {self.silent.what}{expected}"
+        if any(each.source == "record" for each in self.witnesses):
+            return f": the status says {self.status.state}, its record does not say enough: nobody can tell"
+        lists = "but no store lists it" if self.listed else "but no record of it could be read"
+        return f": the status says {self.status.state}, {lists}: nobody can tell"
+
+    @property
+    def _against(self) -> str:
+        """Who contradicts."""
+        against = [each for each in self.witnesses if each.state is State.FAILED]
+        return "".join(f", but the {each.source} says {each.said}" for each in against)
+
     def _going_on(self, what: str) -> str:
         if state_of(self.status.state) is not State.GOING:
-            return f"{what}: the status says {self.status.state}, its record is not complete"
+            return f"{what}: the status says {self.status.state}, its record is not complete{self._against}"
         lasts = f" for {age(self.elapsed)}" if self.elapsed is not None else ""
         stage = f", in {self.stage}" if self.stage else ""
         away = "; until it ends the site is unavailable and errors are expected" if self.restores else ""
-        return f"{what} is going on{lasts}{stage}{away}"
-
-
-def is_restore(status: DrStatus) -> bool:
-    """Whether the last operation is a restore: else its end reads as that of a backup (RULES R25)."""
-    return status.operation.strip().lower() == "restore"
+        return f"{what} is going on{lasts}{stage}{self._against}{away}"
 
 
 RECENT = 10 * MINUTE
@@ -101,38 +126,53 @@ RECENT = 10 * MINUTE
 
 def progress(reading: Reading, now: int) -> Progress | None:
     """How the last operation stands at `now` (epoch ms); None if there was none, or the status is not known."""
-    status = reading.status.value if reading.status else None
-    if status is None or state_of(status.state) is State.IDLE:
+    answer = reading.status
+    if answer is None or answer.value is None or state_of(answer.value.state) is State.IDLE:
         return None
-    job = reading.job.value if reading.job else None
-    record = None if is_restore(status) else _record(reading, status)
+    status, job = answer.value, reading.job.value if reading.job else None
+    record = _record(reading, status) if status.makes_backup else None
     finished, outcome = _concluded(status, record)
-    return Progress(status, now, finished, outcome, _witnesses(status, record, job))
+    silent = answer.trouble if state_of(status.state) is State.GOING else None
+    if silent is not None:
+        finished = None  # it may have ended since
+    witnesses = _witnesses(status, record, job)
+    return Progress(status, now, finished, outcome, witnesses, answer.at, silent, all_read(reading))
 
 
 def _record(reading: Reading, status: DrStatus) -> Backup | None:
-    """The record of the backup that the status names."""
-    named = (each for each in reading.all_backups if each.name == status.backup)
-    return next((each for each in named if status.store in {"", each.store, each.recorded_store}), None)
+    """The record of the backup that the status names; where several go by that name, the one that proves least."""
+    named = [each for each in reading.all_backups if each.name == status.backup]
+    stored = [each for each in named if status.store in {"", each.store, each.recorded_store}]
+    return min(stored, key=lambda each: (each.store != status.store, is_whole(each)), default=None)
 
 
 def _witnesses(status: DrStatus, record: Backup | None, job: Job | None) -> tuple[Witness, ...]:
     found = [Witness("status", state_of(status.state), status.state)]
     if record is not None:
-        found.insert(0, Witness("record", _state_of_record(record), record.status or "nothing"))
+        found.insert(0, Witness("record", _state_of_record(record), _said_by(record)))
     if job is not None:
         found.append(Witness("job", state_of(job.status), job.status))
     return tuple(found)
 
 
+def _said_by(record: Backup) -> str:
+    """The status of a record, and those of its parts that say something else."""
+    own = state_of(record.status or "")
+    other = [part for part in record.parts if state_of(part.status or "") is not own]
+    parts = ", ".join(f"{PART_NAMES.get(part.kind, part.kind)}: {part.status or 'nothing'}" for part in other)
+    return f"{record.status or 'nothing'} ({parts})" if parts else record.status or "nothing"
+
+
 def _state_of_record(record: Backup) -> State:
-    """What a record says of its backup: good only if all of it is complete."""
+    """What a record says of its backup, the worst of it first; idle if it does not say enough (RULES R2, R3, R7)."""
     if is_whole(record):
         return State.GOOD
-    if record.complete is None:
-        own = state_of(record.status or "")
-        return own if own in {State.WARNED, State.FAILED} else State.GOING
-    return State.FAILED
+    states = {state_of(record.status or ""), *(state_of(part.status or "") for part in record.parts)}
+    if State.FAILED in states:
+        return State.FAILED
+    if record.complete is None or State.GOING in states:
+        return State.GOING
+    return State.WARNED if State.WARNED in states else State.IDLE
 
 
 def _concluded(status: DrStatus, record: Backup | None) -> tuple[bool | None, State]:
@@ -140,11 +180,11 @@ def _concluded(status: DrStatus, record: Backup | None) -> tuple[bool | None, St
     said = state_of(status.state)
     if said is State.GOING:
         return False, said
-    if is_restore(status) or said is State.FAILED:
+    if not status.makes_backup or said is State.FAILED:
         return True, said
-    if record is None:  # not listed yet, deleted since, or the list could not be read
+    shown = _state_of_record(record) if record is not None else State.IDLE
+    if shown is State.IDLE:  # not listed yet, deleted since, in a list that could not be read, or half a record
         return None, State.GOING
-    shown = _state_of_record(record)
     if shown is State.GOING:
         return False, shown
     return True, said if shown is State.GOOD else shown

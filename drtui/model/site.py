@@ -134,6 +134,16 @@ class DrStatus(Struct, frozen=True):
     messages: tuple[str, ...] = ()
     raw: bytes = b"{}"
 
+    @property
+    def restores(self) -> bool:
+        """Whether it is a restore: else its end reads as that of a backup (RULES R25). Only its like is documented."""
+        return "restore" in self.operation.lower()
+
+    @property
+    def makes_backup(self) -> bool:
+        """Whether it is the making of a backup, which is what an operation that has no name is taken for."""
+        return not self.restores and (not self.operation.strip() or "backup" in self.operation.lower())
+
 
 class DrSettings(Struct, frozen=True):
     """Staging volume and time limit (SPEC 1.16)."""

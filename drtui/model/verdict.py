@@ -91,11 +91,12 @@ GOOD = Reason(
 
 def is_running(backup: Backup, status: DrStatus | None) -> Reason | None:
     """The reason that a backup is still being made, if the site's status names it and is not at an end (RULES R25)."""
-    if status is None or status.backup != backup.name or status.operation.strip().lower() == "restore":
+    if status is None or status.backup != backup.name or status.restores:
         return None
     if status.store not in {"", backup.store, backup.recorded_store} or state_of(status.state) is not State.GOING:
         return None
-    return Reason(Level.RUNNING, "running", "the site is still making it", status.state)
+    text = "the site is still making it" if status.makes_backup else f"the site is at work on it: {status.operation}"
+    return Reason(Level.RUNNING, "running", text, status.state)
 
 
 def _completeness(backup: Backup) -> Iterator[Reason]:

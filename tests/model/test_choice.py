@@ -109,6 +109,7 @@ def test_what_is_left_to_fall_back_on_is_counted(backups: tuple[Backup, ...], ol
     found = of(*backups)
     assert found.older == older
     assert any("usable as well" in each.text for each in explained(found, UTC)) is bool(older)
+    assert older != 2 or "2 older ones are usable as well." in [each.text for each in explained(found, UTC)]
 
 
 @pytest.mark.parametrize(("late", "unread"), [(-1, AT - 1), (0, None), (1, None)])

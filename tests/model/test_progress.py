@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from drtui.model.backup import Backup
+from drtui.model.backup import Backup, Part
 from drtui.model.moment import HOUR, MINUTE
 from drtui.model.progress import Progress, progress
 from drtui.model.reading import Answer, Trouble, TroubleKind
@@ -136,10 +136,18 @@ def test_stage_and_time(status: DrStatus, stage: str, elapsed: int | None) -> No
     ("status", "records", "words"),
     [
         (STATUS, [WHOLE], "Backup of last is complete after 10 min"),
-        (STATUS, [TORN], "Backup of last did not succeed: the record says completed and the status says success"),
-        (STATUS, [], "Backup of last: the status says success, but no record of it could be read: nobody can tell"),
+        (
+            STATUS,
+            [TORN],
+            (
+                "Backup of last did not succeed: the record says completed (object store: failed) and"
+                " the status says success"
+            ),
+        ),
+        (STATUS, [], "Backup of last: the status says success, but no store lists it: nobody can tell"),
         (STATUS, [RUNNING], "Backup of last: the status says success, its record is not complete"),
         (said("in_progress", stages=STAGES), [], "Backup of last is going on for 1 h, in Stage Object store"),
+        (said("in_progress", start=None), [], "Backup of last is going on"),
         (said("failed", message="No room."), [], "Backup of last did not succeed: the status says failed: No room."),
     ],
 )
@@ -156,11 +164,169 @@ def test_a_job_that_was_not_asked_for_says_nothing() -> None:
 
 
 def test_each_witness_is_quoted() -> None:
-    found = of(STATUS, replace(RUNNING, status=None), job=Job("j", "COMPLETED"))
+    found = of(STATUS, replace(RUNNING, status=None, parts=()), job=Job("j", "COMPLETED"))
     assert found is not None
     assert [(w.source, w.said) for w in found.witnesses] == [
         ("record", "nothing"), ("status", "success"), ("job", "COMPLETED")
     ]  # fmt: skip
+
+
+SILENT = Answer(NOW - MINUTE, said("in_progress", complete=None, operation="Restore"), BROKEN.trouble)
+
+
+def test_r37_a_site_that_fell_silent_may_have_ended_it() -> None:
+    found = progress(reading(WHOLE, status=SILENT), NOW)
+    assert found is not None
+    assert (found.finished, found.outcome, found.worth_following) == (None, State.GOING, True)
+    assert found.elapsed == 59 * MINUTE  # up to when it was heard of
+    assert found.text == (
+        "Restore of last was going on for 59 min when the site last said so, 60 s ago: nobody answers; "
+        "errors are expected until a restore ends"
+    )
+
+
+def test_r37_errors_are_expected_of_a_restore_only() -> None:
+    status = said("in_progress", start=None, operation="Backup")
+    found = progress(reading(WHOLE, status=Answer(NOW, status, BROKEN.trouble)), NOW)
+    assert found is not None
+    assert found.text == "Backup of last was going on when the site last said so, 0 s ago: nobody answers"
+
+
+def test_what_had_ended_before_the_site_fell_silent_has_ended() -> None:
+    found = progress(reading(WHOLE, status=Answer(NOW, STATUS, BROKEN.trouble)), NOW)
+    assert found is not None
+    assert (found.finished, found.outcome, found.silent) == (True, State.GOOD, None)
+
+
+@pytest.mark.parametrize(
+    ("record", "finished", "outcome"),
+    [
+        (backup("last", 1, status="in_progress"), False, State.GOING),
+        (backup("last", 1, parts=parts(NOW, "in_progress")), False, State.GOING),
+        (backup("last", 1, parts=()), None, State.GOING),
+        (backup("last", 1, parts=parts(NOW)[:2]), None, State.GOING),
+        (backup("last", 1, parts=parts(NOW, None)), None, State.GOING),
+        (backup("last", 1, start=None), None, State.GOING),
+        (backup("last", 1, complete=None, parts=parts(NOW, "failed")), True, State.FAILED),
+        (backup("last", 1, status="completed_with_warnings"), True, State.WARNED),
+        (backup("last", 1, status="completed_with_warnings", complete=None), False, State.GOING),
+    ],
+)
+def test_r2_r7_what_a_record_does_not_say_is_neither_good_nor_failed(
+    record: Backup, finished: bool | None, outcome: State
+) -> None:
+    found = of(STATUS, record)
+    assert found is not None
+    assert (found.finished, found.outcome) == (finished, outcome)
+
+
+@pytest.mark.parametrize(
+    ("record", "words"),
+    [
+        (WHOLE, "completed"),
+        (
+            backup("last", 1, status=None),
+            "nothing (relational store: completed, object store: completed, infrastructure: completed)",
+        ),
+        (backup("last", 1, parts=parts(NOW, "completed", None)), "completed (object store: nothing)"),
+        (backup("last", 1, parts=(*parts(NOW), Part("bigData", "failed"))), "completed (bigData: failed)"),
+        (backup("last", 1, status=None, parts=parts(NOW, None, None, None)), "nothing"),
+        (backup("last", 1, status="in_progress", parts=parts(NOW, "in_progress")[:1]), "in_progress"),
+    ],
+)
+def test_r3_a_record_is_quoted_with_the_parts_that_say_something_else(record: Backup, words: str) -> None:
+    found = of(STATUS, record)
+    assert found is not None
+    assert found.witnesses[0].said == words
+
+
+def test_r1_a_record_without_a_status_does_not_say_enough() -> None:
+    found = of(STATUS, backup("last", 1, status=None))
+    assert found is not None
+    assert (found.finished, found.outcome, found.witnesses[0].state) == (None, State.GOING, State.IDLE)
+
+
+def test_half_a_record_is_said_to_be() -> None:
+    found = of(STATUS, backup("last", 1, parts=()))
+    assert found is not None
+    assert found.text == ("Backup of last: the status says success, its record does not say enough: nobody can tell")
+
+
+@pytest.mark.parametrize(
+    ("operation", "finished", "restores", "sources"),
+    [
+        ("Backup", None, False, ["record", "status"]),
+        ("CREATE_BACKUP", None, False, ["record", "status"]),
+        ("", None, False, ["record", "status"]),
+        ("restore", True, True, ["status"]),
+        ("Restore Backup", True, True, ["status"]),
+        ("Delete", True, False, ["status"]),
+    ],
+)
+def test_r25_only_the_making_of_a_backup_shows_in_its_record(
+    operation: str, finished: bool | None, restores: bool, sources: list[str]
+) -> None:
+    found = of(said("success", operation=operation), backup("last", 1, parts=()))
+    assert found is not None
+    assert (found.finished, found.restores, [w.source for w in found.witnesses]) == (finished, restores, sources)
+
+
+@pytest.mark.parametrize(
+    ("records", "store", "finished"),
+    [
+        ((replace(RUNNING, store="vault"), replace(WHOLE, store="old", recorded_store="vault")), "vault", False),
+        ((replace(WHOLE, store="old", recorded_store="vault"), replace(RUNNING, store="vault")), "vault", False),
+        ((replace(RUNNING, store="old", recorded_store="vault"), replace(WHOLE, store="vault")), "vault", True),
+        ((replace(WHOLE, store="one"), replace(RUNNING, store="two")), "", False),
+        ((replace(RUNNING, store="one"), replace(WHOLE, store="two")), "", False),
+    ],
+)
+def test_r28_of_several_records_of_a_name_the_one_that_proves_least(
+    records: tuple[Backup, ...], store: str, finished: bool
+) -> None:
+    found = of(said("success", store=store), *records)
+    assert found is not None
+    assert found.finished is finished
+
+
+@pytest.mark.parametrize(
+    ("status", "record", "words"),
+    [
+        (STATUS, WHOLE, "Backup of last is complete after 10 min, but the job says FAILED"),
+        (said("in_progress"), RUNNING, "Backup of last is going on for 1 h, but the job says FAILED"),
+        (
+            STATUS,
+            RUNNING,
+            "Backup of last: the status says success, its record is not complete, but the job says FAILED",
+        ),
+    ],
+)
+def test_r27_a_job_that_failed_is_heard(status: DrStatus, record: Backup, words: str) -> None:
+    found = of(status, record, job=Job("j", "FAILED"))
+    assert found is not None
+    assert found.text == words
+
+
+@pytest.mark.parametrize(
+    ("states", "stage"),
+    [
+        (("completed", "", "in_progress"), "2"),
+        (("completed", "", ""), "1"),
+        (("completed", "completed", "completed"), ""),
+        (("completed", "failed", "in_progress"), "2"),
+    ],
+)
+def test_the_stage_that_goes_on_comes_before_the_next(states: tuple[str, ...], stage: str) -> None:
+    stages = tuple(Stage(str(number), state) for number, state in enumerate(states))
+    found = of(said("in_progress", stages=stages), RUNNING)
+    assert found is not None
+    assert found.stage == stage
+
+
+def test_r30_what_has_ended_is_not_counted_on() -> None:
+    found = of(STATUS)
+    assert found is not None
+    assert (found.finished, found.elapsed) == (None, 10 * MINUTE)
 
 
 @pytest.mark.parametrize(

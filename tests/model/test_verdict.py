@@ -190,3 +190,19 @@ def test_never_usable_while_a_part_is_not_completed(status: str | None, parts: l
     verdict = judge(replace(GOOD, status=status, parts=tuple(parts)), HERE)
     if not all(part.completed for part in parts) or not replace(GOOD, status=status).completed:
         assert verdict.level >= Level.NOT_USABLE
+
+
+@pytest.mark.parametrize(
+    ("operation", "text"),
+    [
+        ("", "the site is still making it"),
+        ("Create backup", "the site is still making it"),
+        ("Delete", "the site is at work on it: Delete"),
+        ("Restore backup", None),
+    ],
+)
+def test_r25_what_the_site_does_with_it_is_named(operation: str, text: str | None) -> None:
+    status = DrStatus("in_progress", backup="nightly", store="default", operation=operation)
+    verdict = judge(GOOD, replace(HERE, status=status))
+    assert verdict.usable is (text is None)
+    assert text is None or verdict.main.text == text
