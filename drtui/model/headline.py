@@ -101,6 +101,8 @@ def _missed(judged: Judgement) -> Iterator[Statement]:
             yield Statement(f"{runs} of {plan.title} missed in 7 days{_source(plan)}", "warn")
         elif plan.standing is not Standing.ACTIVE and plan.schedule is not None:
             yield Statement(f"Schedule {plan.title}{_why(plan) or ': its state is not known'}", "warn")
+        elif plan.trouble and plan.schedule is not None and judged.reading.complete:
+            yield Statement(f"Runs of {plan.title} cannot be told: {plan.trouble}", "warn")
 
 
 def _since(plan: Plan) -> int:

@@ -120,6 +120,10 @@ def test_the_first_sentence_answers(found: Reading, expected: list[tuple[str, st
             ("Schedule Nightly: it is paused", "warn"),
         ),
         (
+            {"schedules": Answer(NOW, (replace(NIGHTLY, cron="nightly"),))},
+            ("Runs of Nightly cannot be told: its cron expression cannot be read: 1 fields instead of 6 or 7", "warn"),
+        ),  # R53
+        (
             {"schedules": Answer(NOW, (replace(NIGHTLY, created=NOW), CLEANER))},
             ("The cleaner is paused: nothing past its retention is removed", "warn"),
         ),  # R45
