@@ -132,7 +132,8 @@ def _no_privilege(now: int) -> World:
 def _thousands(now: int) -> World:
     world = _calm(now)
     maker, hour = Maker(now, "thousands"), now - now % HOUR
-    hourly = (hour - hours * HOUR for hours in range(5_009 - len(odd.NAMES), 0, -1))
+    latest = 0 if now - hour > 20 * MINUTE else 1  # before that, the one of this hour may still be under way
+    hourly = (hour - hours * HOUR for hours in range(5_009 - len(odd.NAMES), latest - 1, -1))
     made = maker.scheduled("hourly", hourly, store="nightly-pv", minutes=6, keep=365 * DAY)
     world.status = status_of(made[-1])
     for position, name in enumerate(odd.NAMES):

@@ -4,12 +4,8 @@ A run that never started leaves no record, so that only the schedule, or the nam
 """
 
 import enum
-import re
-import statistics
-from bisect import bisect_right
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
+from bisect import bisect_left
+from collections.abc import Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -17,11 +13,14 @@ from msgspec.structs import replace
 from drtui.model.backup import Backup
 from drtui.model.catalog import RestorePoint
 from drtui.model.exposure import is_whole
+from drtui.model.families import EARLY, GRACE, Family, apart, families, matched, started, tolerance_of
 from drtui.model.gaps import Gap, Worst, gaps, worst
-from drtui.model.moment import DAY, LAST, MINUTE, SECOND
-from drtui.model.quartz import Quartz, QuartzError
+from drtui.model.moment import DAY
+from drtui.model.quartz import Quartz
 from drtui.model.reading import Reading
+from drtui.model.rhythm import is_regular, missing, period_of
 from drtui.model.site import Schedule
+from drtui.model.timetable import Interval, TimetableError, newest, timetable
 
 LOOK_BACK = 90 * DAY
 """How far back expected runs are looked for, in milliseconds."""
@@ -29,21 +28,11 @@ LOOK_BACK = 90 * DAY
 MOST_RUNS = 5_000
 """Of one schedule; the newest, where there are more."""
 
-GRACE = 30 * MINUTE
-"""What jitter is given: after the longest usual duration, before a run counts as missed; milliseconds (RULES R52)."""
-
-EARLY = MINUTE
-"""How far a backup may start before its run: two clocks are never quite the same. Milliseconds."""
-
 ENOUGH = 3
 """Backups of one name that teach a cadence."""
 
-WEEK = 7 * DAY
-
 GIVEN_UP = 30 * DAY
 """A cadence that is only known from names is no longer expected after this, in milliseconds."""
-
-_SCHEDULED_NAME = re.compile(r"(?P<prefix>.+)-\d{4}(-\d\d){5}", re.DOTALL)
 
 
 class Standing(enum.Enum):
@@ -82,6 +71,8 @@ class Plan(Struct, frozen=True):
     """Oldest first, those that are not over yet left out."""
     trouble: str = ""
     """Why its runs cannot be told."""
+    cut: bool = False
+    """Whether there were more runs than these newest ones."""
 
     @property
     def missed(self) -> tuple[Run, ...]:
@@ -122,16 +113,16 @@ class Cadence(Struct, frozen=True):
 def cadence(reading: Reading, points: Sequence[RestorePoint], now: int, target: int) -> Cadence:
     """The cadence of a site at `now` (epoch ms) against a target in milliseconds. Never raises."""
     backups = [point.backup for point in points]
-    families = _families(backups)
+    by_prefix = families(backups)
     schedules = reading.schedules.value if reading.schedules else None
     if schedules is None and reading.schedules is None and not reading.complete:
         plans: tuple[Plan, ...] = ()  # they may still arrive
     elif schedules is None:
-        plans = tuple(_learned(prefix, each, now) for prefix, each in families.items() if len(each) >= ENOUGH)
+        alike = [(prefix, each) for prefix, family in by_prefix.items() for each in apart(family)]
+        plans = tuple(_learned(reading, prefix, each, now) for prefix, each in alike if len(each) >= ENOUGH)
     else:
-        plans = tuple(
-            _planned(reading, each, families.get(each.prefix, []), now) for each in schedules if each.makes_backups
-        )
+        ours = [each for each in schedules if each.makes_backups]
+        plans = tuple(_planned(reading, each, _family(each, ours, by_prefix), now) for each in ours)
     found = gaps(backups, now)
     cleaners = [each for each in schedules or () if each.cleans]
     return Cadence(
@@ -143,15 +134,30 @@ def cadence(reading: Reading, points: Sequence[RestorePoint], now: int, target: 
     )
 
 
-def _is_read(reading: Reading, store: str) -> bool:
-    """Whether the list is known in which a schedule's backups would be: else none of its runs can be called missed."""
+def _family(schedule: Schedule, schedules: Sequence[Schedule], by_prefix: dict[str, Family]) -> Family:
+    """Its backups: by their prefix, and by their store only if another schedule has the same prefix."""
+    found = by_prefix.get(schedule.prefix, [])
+    if sum(each.prefix == schedule.prefix for each in schedules) == 1:
+        return found
+    return [backup for backup in found if schedule.store in {backup.store, backup.recorded_store}]
+
+
+def _read_at(reading: Reading, store: str, now: int) -> int | None:
+    """When the list was read in which a schedule's backups would be: of what comes after, it knows nothing."""
     answer = reading.backups.get(store)
-    return answer.value is not None if answer is not None else is_whole(reading)
+    if answer is None:
+        read = reading.read if is_whole(reading) else None
+    else:
+        read = answer.at if answer.value is not None else None
+    return None if read is None else min(read, now)
+
+
+_STATES = {"active": True, "paused": False, "inactive": False}
 
 
 def standing(schedule: Schedule) -> Standing:
     """Whether a schedule will run, from its two states (RULES R54)."""
-    named = {"active": True, "paused": False, "inactive": False}.get(schedule.state.strip().lower())
+    named = _named(schedule)
     known = {flag for flag in (named, schedule.active) if flag is not None}
     if len(known) == 2:
         return Standing.DISAGREES
@@ -160,141 +166,86 @@ def standing(schedule: Schedule) -> Standing:
     return Standing.ACTIVE if known == {True} else Standing.PAUSED
 
 
-def _families(backups: Iterable[Backup]) -> dict[str, list[Backup]]:
-    """Scheduled backups by the prefix of their names, each oldest first (RULES R51); manual ones teach nothing."""
-    found: dict[str, list[Backup]] = defaultdict(list)
-    for backup in backups:
-        named = _SCHEDULED_NAME.fullmatch(backup.name) if backup.scheduled and backup.start is not None else None
-        if named:
-            found[named["prefix"]].append(backup)
-    return {prefix: sorted(each, key=_started) for prefix, each in sorted(found.items())}
+def _named(schedule: Schedule) -> bool | None:
+    return _STATES.get(schedule.state.strip().lower())
 
 
-def _started(backup: Backup) -> int:
-    return backup.start or 0
-
-
-def _tolerance(family: Sequence[Backup]) -> int:
-    """The longest usual duration and half an hour more (RULES R52); the slowest tenth is not usual."""
-    durations = sorted(each.took for each in family if each.took is not None)
-    usual = durations[: max(1, len(durations) * 9 // 10)]
-    return min((usual[-1] if usual else 0) + GRACE, DAY)
+def _is_stopped(schedule: Schedule) -> bool:
+    """Whether either of its states says that it will not run: no next run is promised then."""
+    return _named(schedule) is False or schedule.active is False
 
 
 def _planned(reading: Reading, schedule: Schedule, family: Sequence[Backup], now: int) -> Plan:
     """What a task says of itself, with its runs."""
-    if not _is_read(reading, schedule.store):
-        return replace(_plan(schedule, family), trouble="the backups of its store are not read")
-    how, plan = standing(schedule), _plan(schedule, family)
-    start = _known_since(schedule, family, now, plan.tolerance)
-    try:
-        if schedule.cron:
-            quartz = Quartz(schedule.cron)
-            moments = _newest(quartz, start, now - plan.tolerance) if start is not None else []
-            following = quartz.after(now)
-        else:
-            moments, following = _interval(schedule, start, now, plan.tolerance)
-    except QuartzError as error:
-        return replace(plan, trouble=f"its cron expression cannot be read: {error}")
-    return replace(
-        plan, runs=_matched(moments, family, plan.tolerance), next=None if how is Standing.PAUSED else following
-    )
-
-
-def _plan(schedule: Schedule, family: Sequence[Backup]) -> Plan:
     title = schedule.title or schedule.prefix or schedule.id
-    trouble = "" if schedule.cron or schedule.interval_seconds else "it says neither cron expression nor interval"
-    return Plan(
-        schedule.prefix, schedule.store, title, schedule, standing(schedule), None, _tolerance(family), (), trouble
+    plan = Plan(
+        schedule.prefix, schedule.store, title, schedule, standing(schedule), None, tolerance_of(family), runs=()
     )
+    try:
+        due = timetable(schedule)
+    except TimetableError as error:
+        return replace(plan, trouble=str(error))
+    if not _is_stopped(schedule):
+        plan = replace(plan, next=due.after(max(now, (schedule.starts or 0) - 1)))
+    read = _read_at(reading, schedule.store, now)
+    if read is None:
+        return replace(plan, trouble="the backups of its store are not read")
+    if not schedule.prefix:
+        return replace(plan, trouble="it does not say what the names of its backups begin with")
+    start = _known_since(schedule, family, now, plan.tolerance)
+    return plan if start is None else _with_runs(plan, due, family, (start, read))
 
 
 def _known_since(schedule: Schedule, family: Sequence[Backup], now: int, tolerance: int) -> int | None:
     """From when on a run without a backup was missed: before, it may have been cleaned up, or not been planned."""
-    limits = [schedule.created] if schedule.created is not None else []
+    limits = [each for each in (schedule.created, schedule.starts) if each is not None]
     if family:
-        limits.append(_started(family[0]) - tolerance)
+        limits.append(started(family[0]) - tolerance)
     if not limits:
         return None
     if schedule.retention_offset is not None and schedule.retention_offset > 0:
-        limits.append(now - schedule.retention_offset)
+        cleaned = now - schedule.retention_offset
+        # What did not start was not cleaned up either.
+        limits.append(cleaned if schedule.last_start is None else min(cleaned, schedule.last_start + EARLY))
     return max(*limits, now - LOOK_BACK)
 
 
-def _newest(quartz: Quartz, start: int, end: int) -> list[int]:
-    """The newest moments, as many as are worth looking at: one for every second must not take for ever."""
-    found: list[int] = []
-    for days in (1, 8, 90):
-        found = list(quartz.between(max(start, end - days * DAY), end))
-        if len(found) >= MOST_RUNS:
-            break
-    return found[-MOST_RUNS:]
+def _with_runs(plan: Plan, due: Quartz | Interval, family: Sequence[Backup], known: tuple[int, int]) -> Plan:
+    """The plan with those of its runs that are over, within the span for which the list knows."""
+    start, read = known
+    found = newest(due, start, read - plan.tolerance, MOST_RUNS)
+    over = found[-MOST_RUNS:]
+    # A backup belongs to the latest run before it, even if that is not over yet.
+    going = due.between(max(start, read - plan.tolerance + 1), read)
+    made = matched([*over, *going], family, plan.tolerance)
+    runs = tuple(Run(moment, made.get(moment)) for moment in over)
+    updated = plan.schedule.updated if plan.schedule else None
+    return replace(plan, runs=_as_planned_now(runs, family, updated), cut=len(found) > MOST_RUNS)
 
 
-def _interval(schedule: Schedule, start: int | None, now: int, tolerance: int) -> tuple[list[int], int | None]:
-    """The runs of a schedule that repeats every so many seconds, counted from its last start; and the next."""
-    period = (schedule.interval_seconds or 0) * SECOND
-    if period <= 0 or period > LAST or schedule.last_start is None:
-        return [], None
-    phase = schedule.last_start % period
-    following = now + period - (now - phase) % period
-    if start is None:
-        return [], following
-    newest = now - tolerance - (now - tolerance - phase) % period
-    count = min(MOST_RUNS, max(0, (newest - start) // period + 1))
-    return [newest - number * period for number in reversed(range(count))], following
+def _as_planned_now(runs: tuple[Run, ...], family: Sequence[Backup], updated: int | None) -> tuple[Run, ...]:
+    """Without those from before it was edited, unless it was due at the same times then, as its backups show."""
+    if updated is None or not family or started(family[0]) >= updated:
+        return runs
+    before = bisect_left(runs, updated, key=lambda run: run.at)
+    made = [number for number, run in enumerate(runs[:before]) if run.backup is not None]
+    if len(made) > 1 and 2 * (len(made) - 1) >= made[-1] - made[0]:
+        return runs
+    return runs[before:]
 
 
-def _matched(moments: Sequence[int], family: Sequence[Backup], tolerance: int) -> tuple[Run, ...]:
-    """Each run with the backup that started within the tolerance; a backup is of the latest run before it."""
-    made: dict[int, Backup] = {}
-    for backup in family:
-        position = bisect_right(moments, _started(backup) + EARLY) - 1
-        if position >= 0 and _started(backup) - moments[position] <= tolerance:
-            made.setdefault(moments[position], backup)
-    return tuple(Run(moment, made.get(moment)) for moment in moments)
-
-
-def _learned(prefix: str, family: Sequence[Backup], now: int) -> Plan:
+def _learned(reading: Reading, prefix: str, family: Sequence[Backup], now: int) -> Plan:
     """A cadence learned from when the backups of one name started."""
-    starts = [_started(backup) for backup in family]
-    period = round(statistics.median(later - earlier for earlier, later in pairwise(starts)))
-    tolerance = _tolerance(family)
-    plan = Plan(prefix, family[-1].store, prefix, None, Standing.UNKNOWN, None, tolerance, ())
+    starts = [started(backup) for backup in family]
+    period, store, tolerance = period_of(starts), family[-1].store, tolerance_of(family)
+    plan = Plan(prefix, store, prefix, None, Standing.UNKNOWN, None, tolerance, ())
     if now - starts[-1] > GIVEN_UP + period:
         return replace(plan, trouble="none of its backups is recent: it may have been given up")
-    if not _is_regular(starts, period):
+    if not is_regular(starts, period):
         return replace(plan, trouble="its backups come too irregularly to say when one was due")
-    until = now - tolerance
-    runs = [Run(backup.start or 0, backup) for backup in family if _started(backup) <= until]
-    missed = (Run(moment, None) for moment in _holes(starts, period, until) if _was_usual(moment, starts, period))
-    wanted = (run for run in (*runs, *missed) if run.at >= now - LOOK_BACK)
-    return replace(plan, runs=tuple(sorted(wanted, key=lambda run: run.at)[-MOST_RUNS:]))
-
-
-def _is_regular(starts: Sequence[int], period: int) -> bool:
-    """Whether most backups follow the one before after a period, give or take a tenth."""
-    steps = [later - earlier for earlier, later in pairwise(starts)]
-    return period >= MINUTE and sum(abs(step - period) <= period / 10 for step in steps) * 2 >= len(steps)
-
-
-def _holes(starts: Sequence[int], period: int, until: int) -> Iterator[int]:
-    """The moments between the backups, and after the last, at which one is not there."""
-    first = until - LOOK_BACK
-    for earlier, later in zip(starts, [*starts[1:], until + period // 2], strict=False):
-        if later >= first:
-            count = round((min(later, until + period // 2) - earlier) / period)
-            skip = max(1, (first - earlier) // period)
-            yield from (earlier + number * period for number in range(skip, min(count, skip + MOST_RUNS)))
-
-
-def _was_usual(moment: int, starts: Sequence[int], period: int) -> bool:
-    """Whether it ran at that hour of the week before: a schedule of working days has no holes at weekends."""
-    if starts[-1] - starts[0] < 2 * WEEK:
-        return True
-    near = max(period // 10, GRACE)
-    for weeks in range(1, 13):
-        position = bisect_right(starts, moment - weeks * WEEK + near) - 1
-        if position >= 0 and abs(starts[position] - (moment - weeks * WEEK)) <= near:
-            return True
-    return False
+    read = _read_at(reading, store, now)
+    first, until = now - LOOK_BACK, (now if read is None else read) - tolerance
+    runs = [Run(started(backup), backup) for backup in family if first <= started(backup) <= until]
+    runs += [Run(moment, None) for moment in missing(starts, period, first, until, MOST_RUNS)]
+    runs.sort(key=lambda run: run.at)
+    return replace(plan, runs=tuple(runs[-MOST_RUNS:]), cut=len(runs) > MOST_RUNS)

@@ -1,10 +1,14 @@
 """How long there was nothing to restore from: from one whole backup's start to the next one's (RULES R5)."""
 
+import statistics
+from collections import defaultdict
 from collections.abc import Sequence
+from itertools import pairwise
 
 from msgspec import Struct
 
 from drtui.model.backup import EXPECTED_PARTS, Backup
+from drtui.model.families import prefix_of
 from drtui.model.moment import DAY
 
 WINDOWS = (7, 30, 90)
@@ -46,32 +50,41 @@ def is_whole(backup: Backup) -> bool:
 
 
 def known_since(backups: Sequence[Backup], now: int) -> int | None:
-    """From when on the list holds every scheduled backup there was, epoch ms: before, retention may have taken some."""
+    """From when on the list holds every scheduled backup there was, epoch ms: before, retention may have taken some.
+
+    How long a schedule's backups are kept is what is usual for them: a single one may have been given another date.
+    """
     starts = [backup.start for backup in backups if backup.start is not None]
-    kept = [
-        backup.retention - backup.start
-        for backup in backups
-        if backup.scheduled and backup.start is not None and backup.retention is not None and backup.retention > 0
-    ]
     if not starts:
         return None
-    return max(min(starts), now - max(0, min(kept))) if kept else min(starts)
+    kept = [statistics.median_low(each) for each in _kept(backups).values()]
+    return max(min(starts), now - min(kept)) if kept else min(starts)
+
+
+def _kept(backups: Sequence[Backup]) -> dict[str, list[int]]:
+    """How long scheduled backups are kept, milliseconds, by the prefix of their names."""
+    found: dict[str, list[int]] = defaultdict(list)
+    for backup in backups:
+        if backup.scheduled and backup.start is not None and backup.retention is not None:
+            kept = backup.retention - backup.start
+            if kept > 0:
+                found[prefix_of(backup)].append(kept)
+    return found
 
 
 def gaps(backups: Sequence[Backup], now: int) -> tuple[Gap, ...]:
     """The spans between whole backups that started up to `now` (epoch ms), oldest first; the last one is open.
 
-    A manual backup closes a gap like any other. Before `known_since` nothing is called a gap.
+    A manual backup closes a gap like any other. Before `known_since` nothing is called a gap, but for the open one:
+    whatever retention took, there is nothing newer to restore from.
     """
     since = known_since(backups, now)
     starts = sorted(backup.start for backup in backups if backup.start is not None and is_whole(backup))
     known = [start for start in starts if start <= now]
-    ends = [*known[1:], now]
-    return tuple(
-        Gap(max(start, since or start), end, open=position == len(known) - 1)
-        for position, (start, end) in enumerate(zip(known, ends, strict=False))
-        if end > (since or start)
-    )
+    closed = [
+        Gap(max(start, since or start), end, open=False) for start, end in pairwise(known) if end > (since or start)
+    ]
+    return (*closed, *(Gap(start, now, open=True) for start in known[-1:]))
 
 
 def worst(found: Sequence[Gap], backups: Sequence[Backup], now: int) -> tuple[Worst, ...]:

@@ -93,7 +93,8 @@ def _missed(judged: Judgement) -> Iterator[Statement]:
         recent = [run for run in plan.missed if run.at > judged.now - RECENTLY]
         if plan.overdue:
             since = _since(plan)
-            runs = count(since, "run", "runs")
+            least = "at least " if plan.cut and since == len(plan.runs) else ""
+            runs = least + count(since, "run", "runs")
             yield Statement(f"{runs} of {plan.title} missed up to now{_why(plan)}{_source(plan)}", "bad")
         elif recent:
             runs = count(len(recent), "run", "runs")

@@ -7,6 +7,7 @@ import datetime as dt
 import re
 from calendar import monthrange
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from itertools import product
 
 from cronsim import CronSim, CronSimError
@@ -69,15 +70,21 @@ class Quartz:
 
     def _midnights(self, start: int, end: int) -> Iterator[int]:
         """The starts of the days it fires on, from the midnight `start` on."""
-        if start > LAST - DAY:
+        if start > min(end, LAST - DAY):
             return
         # The library gives what comes after a moment, so that it starts one second before.
-        for day in CronSim(self._dates, at(start, UTC) - dt.timedelta(seconds=1)):
+        for day in _until_the_calendar_ends(CronSim(self._dates, at(start, UTC) - dt.timedelta(seconds=1))):
             midnight = start + (day - at(start, UTC)) // dt.timedelta(milliseconds=1)
             if midnight > end:
                 return
             if self._fits(day.date()) and (self._years is None or day.year in self._years):
                 yield midnight
+
+
+def _until_the_calendar_ends(days: Iterator[dt.datetime]) -> Iterator[dt.datetime]:
+    """The days; the library fails where it looks for one after the year 9999."""
+    with suppress(OverflowError):
+        yield from days
 
 
 def _numbers(text: str, low: int, high: int, names: tuple[str, ...] = ()) -> list[int]:

@@ -71,6 +71,8 @@ def of_choice(found: Choice, view: View) -> Sheet:
         "spanning": [point(each, view) for each in found.spanning],
         "passed_over": [point(each, view) for each in found.passed],
         "later": found.later,
+        "older_usable": found.older,
+        "nothing_known_since": moment(found.unread, view.zone),
         "undated": found.undated,
     }
     return Sheet("choice", ("ANSWER",), [(each.text,) for each in explained(found, view.zone)], [row])

@@ -242,6 +242,7 @@ def of_status(status: DrStatus, found: Progress | None, view: View) -> Sheet:
             "agree": found.agree,
             "stage": found.stage,
             "elapsed_ms": found.elapsed,
+            "heard": moment(found.heard, view.zone),
             "text": found.text,
             "witnesses": [{"source": w.source, "state": w.state.value, "said": w.said} for w in found.witnesses],
         }

@@ -135,6 +135,16 @@ def test_what_is_not_known_is_not_in_the_numbers(capsys: Capture, monkeypatch: p
     assert '"age_ms"' not in ran.out
 
 
+@pytest.mark.parametrize("minute", [0, 15, 25, 45, 59])
+@pytest.mark.parametrize("scenario", ["calm", "running", "no-privilege", "thousands", "old"])
+def test_a_site_where_all_is_well_is_well_at_every_minute_of_the_hour(
+    capsys: Capture, scenario: str, minute: int
+) -> None:
+    at = NOW // 3_600_000 * 3_600_000 + minute * 60_000
+    ran = run(capsys, "check", f"--demo={scenario}", "--now", str(at))
+    assert (ran.code, ran.out[:4]) == (0, "OK: ")
+
+
 def test_no_text_of_the_site_can_break_the_line(capsys: Capture) -> None:
     out = run(capsys, "check", "--demo=hostile", *AT, "--rpo", "9999d").out
     assert (out.count("\n"), out.count("|"), "\x1b" in out) == (1, 1, False)

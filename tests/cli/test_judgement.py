@@ -72,6 +72,7 @@ def test_before_for_machines(capsys: Capture) -> None:
     assert found["restore"]["name"] == "nightly-2026-09-20-06-00-39"
     assert [each["name"] for each in found["passed_over"]] == ["nightly-2026-09-21-06-00-46"]
     assert found["every_store_read"]
+    assert (found["older_usable"], found["nothing_known_since"]) == (37, None)
 
 
 def test_a_store_that_cannot_be_read_is_said_in_the_answer(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -111,6 +112,14 @@ def test_status_says_whether_it_is_really_finished(capsys: Capture, scenario: st
     ran = run(capsys, "status", f"--demo={scenario}", *AT)
     assert ran.code == code
     assert words in ran.out.splitlines()[1]
+
+
+def test_status_for_machines_has_every_witness(capsys: Capture) -> None:
+    (row,) = json.loads(run(capsys, "status", "--demo=running", *AT, "--json").out)["status"]
+    said = [(witness["source"], witness["said"].partition(" ")[0]) for witness in row["progress"]["witnesses"]]
+    assert said == [("record", "in_progress"), ("status", "in_progress"), ("job", "COMPLETED")]
+    assert (row["progress"]["finished"], row["progress"]["agree"]) == (False, False)
+    assert row["progress"]["heard"]["epoch_ms"] == NOW
 
 
 @pytest.mark.parametrize(

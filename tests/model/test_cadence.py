@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from drtui.model.backup import Backup
 from drtui.model.cadence import MOST_RUNS, Cadence, Plan, Standing, cadence, standing
 from drtui.model.catalog import RestorePoint
-from drtui.model.moment import DAY, HOUR, MINUTE, SECOND, UTC, at, clock
+from drtui.model.moment import DAY, HOUR, LAST, MINUTE, SECOND, UTC, at, clock
 from drtui.model.reading import Answer, Trouble, TroubleKind
 from drtui.model.site import Schedule, Store
 from tests.conftest import NOW
@@ -328,6 +328,140 @@ def test_intervals(changes: dict[str, Any], runs: int, following: str | None) ->
     assert (plan.next and clock(plan.next, UTC)) == following
 
 
+def test_r54_where_either_state_says_that_it_stands_no_next_run_is_promised() -> None:
+    for state, active in (("active", False), ("paused", True), ("inactive", None), ("resting", False)):
+        assert only(of(night(0), schedules=(replace(NIGHTLY, state=state, active=active),))).next is None
+    assert only(of(night(0), schedules=(replace(NIGHTLY, state="resting", active=True),))).next is not None
+
+
+def test_nothing_is_due_before_the_day_on_which_a_schedule_starts() -> None:
+    assert missed(of(schedules=(replace(NIGHTLY, starts=MIDNIGHT - DAY),))) == ["09-21", "09-20"]
+    later = only(of(schedules=(replace(NIGHTLY, starts=MIDNIGHT + 10 * DAY + 2 * HOUR),)))
+    assert (later.runs, clock(later.next, UTC)) == ((), "2026-10-01 02:00")
+
+
+def test_what_did_not_start_since_was_missed_even_if_all_from_before_were_cleaned_up() -> None:
+    """Kept for a week, paused nine nights ago: nothing is left but one made by hand."""
+    last = night(9).start
+    paused = replace(NIGHTLY, state="paused", active=False, retention_offset=7 * DAY, last_start=last)
+    by_hand = backup("by-hand", 2, schedule_type="MANUAL")
+    assert len(of(by_hand, schedules=(paused,)).missed) == 9
+    assert len(of(by_hand, schedules=(replace(paused, last_start=None),)).missed) == 7
+    assert len(of(by_hand, schedules=(replace(paused, last_start=night(0).start),)).missed) == 7
+
+
+@pytest.mark.parametrize(
+    ("made", "edited_days_ago", "expected"),
+    [
+        ((28, 21, 14, 7), 2, 2),  # it was weekly, and is nightly
+        (range(10, 30), 5, 10),  # it ran every night up to the tenth: editing it excuses nothing
+        ((20, 18, 16), 1, 16 + 2),  # every other one was missed
+        ((20, 17), 1, 1),  # who knows what it was
+        ((20,), 1, 1),  # likewise
+        ((20, 19), 1, 19),  # nightly, as far as anybody can say
+        ((), 5, 30),  # it never ran
+        ((1, 0), 2, 0),  # nothing from before
+    ],
+)
+def test_a_run_from_before_an_edit_was_missed_only_if_it_was_due_then(
+    made: Any, edited_days_ago: int, expected: int
+) -> None:
+    edited = replace(NIGHTLY, updated=MIDNIGHT - (edited_days_ago - 1) * DAY)
+    assert len(of(*nights(*made), schedules=(edited,)).missed) == expected
+
+
+def test_r51_two_schedules_of_one_name_are_told_apart_by_store() -> None:
+    both = (NIGHTLY, replace(NIGHTLY, id="t2", store="offsite"))
+    made = (*nights(*range(10)), *(night(day, store="offsite") for day in range(4, 10)))
+    found = reading(*made, schedules=Answer(NOW, both), backups={
+        "vault": Answer(NOW, made[:10]), "offsite": Answer(NOW, made[10:])
+    })  # fmt: skip
+    for each in (found, replace(found, schedules=REFUSED)):
+        plans = {plan.store: plan for plan in cadence(each, points(each), NOW, DAY).plans}
+        assert {store: len(plan.missed) for store, plan in plans.items()} == {"vault": 0, "offsite": 4}
+
+
+def test_a_schedule_that_moved_to_another_store_has_the_backups_in_both() -> None:
+    made = (*(night(day, store="old") for day in (4, 3)), *nights(1, 0))
+    assert missed(of(*made)) == ["09-19"]
+    assert missed(of(*made, schedules=REFUSED)) == ["09-19"]
+
+
+def test_r52_a_backup_is_not_of_an_earlier_run_while_its_own_is_not_over() -> None:
+    """Every quarter of an hour, with 35 minutes of tolerance: at a quarter to three the run of two was missed."""
+    quarterly = replace(NIGHTLY, cron="0 0/15 * * * ?", created=MIDNIGHT + HOUR)
+    made = [
+        night(0, late=minutes * MINUTE, complete=MIDNIGHT + 2 * HOUR + (minutes + 5) * MINUTE)
+        for minutes in range(-60, 45, 15)
+        if minutes
+    ]
+    now = MIDNIGHT + 2 * HOUR + 45 * MINUTE
+    found = of(*made, schedules=(quarterly,), now=now)
+    assert [clock(run.at, UTC)[11:] for _, run in found.missed] == ["02:00"]
+
+
+def test_a_schedule_that_does_not_name_its_backups_is_not_called_overdue() -> None:
+    plan = only(of(*nights(1, 0), schedules=(replace(NIGHTLY, prefix=""),)))
+    assert (plan.runs, plan.trouble) == ((), "it does not say what the names of its backups begin with")
+    assert clock(plan.next, UTC) == "2026-09-22 02:00"
+
+
+@pytest.mark.parametrize("schedules", [(NIGHTLY,), REFUSED])
+def test_of_what_came_after_the_list_was_read_nothing_is_known(schedules: Any) -> None:
+    """The list is of yesterday noon: whether last night's backup was made, it cannot say."""
+    answer = schedules if isinstance(schedules, Answer) else Answer(NOW, schedules)
+    old = Answer(MIDNIGHT - 12 * HOUR, nights(5, 4, 3, 1))
+    found = reading(schedules=answer, backups={"vault": old})
+    assert missed(cadence(found, points(found), NOW, DAY)) == ["09-19"]
+    fresh = replace(found, backups={"vault": replace(old, at=NOW)})
+    assert missed(cadence(fresh, points(fresh), NOW, DAY)) == ["09-21", "09-19"]
+
+
+def test_another_store_that_was_read_before_takes_nothing_from_a_schedule() -> None:
+    lists = {"vault": Answer(NOW, nights(4, 3, 2, 1)), "other": Answer(NOW - 9 * DAY, ())}
+    for schedules in (Answer(NOW, (NIGHTLY,)), REFUSED):
+        found = reading(schedules=schedules, backups=lists)
+        assert missed(cadence(found, points(found), NOW, DAY)) == ["09-21"]
+
+
+def test_a_schedule_that_names_no_store_is_known_as_far_as_every_list_is() -> None:
+    found = reading(*nights(3, 1), schedules=Answer(NOW, (replace(NIGHTLY, store=""),)))
+    assert missed(cadence(found, points(found), NOW, DAY)) == ["09-21", "09-19"]
+    broken = replace(found, backups={**found.backups, "vault": REFUSED})
+    assert only(cadence(broken, (), NOW, DAY)).trouble == "the backups of its store are not read"
+
+
+def test_what_was_learned_goes_back_ninety_days() -> None:
+    every_other_week = [night(days) for days in (98, 97, 96, 95, 94, 3, 2, 1, 0)]
+    found = of(*every_other_week, schedules=REFUSED)
+    assert [clock(run.at, UTC)[:10] for run in only(found).runs[:2]] == ["2026-06-24", "2026-06-25"]
+
+
+@pytest.mark.parametrize(("cron", "cut"), [("* * * * * ?", True), ("0/17 * * * * ?", True), ("0 0 2 * * ?", False)])
+def test_a_schedule_with_more_runs_than_are_looked_at_says_so(cron: str, cut: bool) -> None:
+    plan = only(of(*nights(30, 0), schedules=(replace(NIGHTLY, cron=cron),)))
+    assert plan.cut is cut
+    assert (len(plan.runs) == MOST_RUNS) is cut
+
+
+def test_of_a_learned_schedule_with_very_many_holes_the_newest_are_told() -> None:
+    made = [night(20, late=minute * MINUTE) for minute in range(10)]
+    plan = only(of(*made, schedules=REFUSED))
+    assert (len(plan.runs), plan.cut, plan.overdue) == (MOST_RUNS, True, True)
+    assert NOW - plan.tolerance - plan.runs[-1].at < MINUTE
+
+
+@pytest.mark.parametrize("seconds", [None, 0, -5])
+def test_a_schedule_that_neither_names_hours_nor_an_interval_says_so(seconds: int | None) -> None:
+    plan = only(of(night(0), schedules=(replace(NIGHTLY, cron="", interval_seconds=seconds, last_start=NOW),)))
+    assert plan.trouble == "it says neither cron expression nor interval"
+
+
+def test_an_interval_without_a_last_start_says_that_it_cannot_be_counted() -> None:
+    plan = only(of(night(0), schedules=(replace(NIGHTLY, cron="", interval_seconds=3_600),)))
+    assert plan.trouble == "it repeats at an interval, but when it last started is not known"
+
+
 def test_names_alone_teach_nothing_where_the_backups_are_manual() -> None:
     by_hand = tuple(night(days, schedule_type="MANUAL") for days in range(9))
     assert of(*by_hand, schedules=REFUSED).plans == ()
@@ -373,14 +507,15 @@ def test_two_schedules_are_told_apart() -> None:
     ]
 
 
-MOMENTS = st.one_of(st.none(), st.integers(-(10**14), 10**15))
+MOMENTS = st.one_of(st.none(), st.integers(-(10**14), 10**15), st.integers(LAST - 40 * DAY, LAST))
 ODD = st.builds(
     replace, st.just(backup("nightly-2026-09-20-02-00-09", 1)), start=MOMENTS, complete=MOMENTS,
     name=st.sampled_from(["nightly-2026-09-20-02-00-09", "x", "nightly-0000-00-00-00-00-00", ""]),
 )  # fmt: skip
 TASKS = st.builds(
-    replace, st.just(NIGHTLY), created=MOMENTS, last_start=MOMENTS, retention_offset=MOMENTS,
-    interval_seconds=MOMENTS, cron=st.sampled_from(["", "0 0 2 * * ?", "x", "0 0 0 30 2 ?", "0 0 0 ? * 2#5 2199"]),
+    replace, st.just(NIGHTLY), created=MOMENTS, last_start=MOMENTS, retention_offset=MOMENTS, starts=MOMENTS,
+    updated=MOMENTS, prefix=st.sampled_from(["nightly", "", "x"]),
+    interval_seconds=MOMENTS, cron=st.sampled_from(["", "0 0 2 * * ?", "x", "0 0 0 30 2 ?", "0 0 0 1 1 ?"]),
 )  # fmt: skip
 
 

@@ -61,6 +61,31 @@ def test_r40_what_retention_may_have_taken_is_no_gap() -> None:
     assert [w.since for w in worst(found, made, NOW)] == [None, NOW - 10 * DAY, NOW - 10 * DAY]
 
 
+def nightly(day: int, **changes: Any) -> Backup:
+    return backup(f"nightly-2026-09-{21 - day:02}-02-00-09", day * 24, **changes)
+
+
+@pytest.mark.parametrize("retention", [1, NOW - 5 * DAY + 5, NOW - 5 * DAY, NOW + HOUR, -1])
+def test_r44_one_that_was_given_another_date_hides_no_gap(retention: int) -> None:
+    made = [nightly(9), nightly(5, retention=retention), nightly(1)]
+    assert known_since(made, NOW) == NOW - 9 * DAY
+    assert [gap.length // DAY for gap in gaps(made, NOW)] == [4, 4, 1]
+
+
+def test_r40_the_schedule_that_keeps_its_backups_least_decides_however_few_they_are() -> None:
+    made = [*(nightly(day) for day in range(13)), backup("short-2026-09-20-02-00-09", 24, retention=NOW + DAY)]
+    assert known_since(made, NOW) == NOW - 2 * DAY
+
+
+def test_r40_nothing_newer_to_restore_from_is_a_gap_even_if_newer_ones_were_cleaned_up() -> None:
+    made = [nightly(day, retention=NOW - (day - 1) * DAY) for day in range(9, 14)]
+    assert [(gap.length // DAY, gap.open) for gap in gaps(made, NOW)] == [(9, True)]
+    assert [w.gap is not None and w.gap.open for w in worst(gaps(made, NOW), made, NOW)] == [True, True, True]
+    assert [(w.gap and w.gap.length // DAY, w.since) for w in worst(gaps(made, NOW), made, NOW)] == [
+        (7, NOW - DAY), (9, NOW - DAY), (9, NOW - DAY)
+    ]  # fmt: skip
+
+
 def test_a_manual_one_that_is_kept_for_a_day_hides_nothing() -> None:
     by_hand = backup("m", 5, schedule_type="MANUAL", retention=NOW + HOUR)
     made = [backup("a", 100), backup("b", 3), by_hand]

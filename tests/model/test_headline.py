@@ -179,3 +179,12 @@ def test_r55_what_was_learned_from_names_says_so() -> None:
     found = reading(*NAMED, schedules=BROKEN)
     expected = "1 run of nightly missed up to now (learned from names, tasks could not be read)"
     assert (expected, "bad") in said(found)
+
+
+def test_of_more_missed_runs_than_are_looked_at_it_says_at_least() -> None:
+    every_second = replace(NIGHTLY, cron="* * * * * ?")
+    found = reading(NEW, schedules=Answer(NOW, (every_second,)))
+    assert ("at least 5,000 runs of Nightly missed up to now", "bad") in said(found)
+    ran = backup("nightly-2026-09-21-13-00-09", 1)
+    (text,) = [text for text, _ in said(reading(ran, schedules=Answer(NOW, (every_second,)))) if "missed" in text]
+    assert not text.startswith("at least")
