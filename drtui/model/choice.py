@@ -37,9 +37,9 @@ class Choice(Struct, frozen=True):
     """How many do not say when they started."""
     whole: bool
     """Whether the lists of all stores could be read: else there may be a better one."""
-    older: int = 0
+    older: int
     """How many older ones are usable as well, should the chosen one fail."""
-    unread: int | None = None
+    unread: int | None
     """From when on the lists know nothing, if that is before the moment; epoch ms."""
 
 

@@ -35,9 +35,9 @@ class Progress(Struct, frozen=True):
     witnesses: tuple[Witness, ...]
     heard: int
     """When the site last said how it stands, epoch ms."""
-    silent: Trouble | None = None
+    silent: Trouble | None
     """Why it has not said since whether it still goes on, which a restore makes likely (RULES R37)."""
-    listed: bool = False
+    listed: bool
     """Whether every list of backups could be read: else the record may be in one that was not."""
 
     @property

@@ -63,8 +63,8 @@ def expiry_runway(usable: Sequence[RestorePoint]) -> ExpiryRunway | None:
     """When these usable restore points go; None when there are none."""
     if not usable:
         return None
-    dated = [(point.backup.retention, point) for point in usable if point.backup.retention not in {None, NEVER}]
-    ends = sorted(((end, point) for end, point in dated if end is not None), key=lambda pair: pair[0])
+    dated = [(end, point) for point in usable if (end := point.backup.retention) is not None and end != NEVER]
+    ends = sorted(dated, key=lambda pair: pair[0])
     newest = max(usable, key=lambda point: point.backup.start or 0)
     last = ends[-1][0] if len(ends) == len(usable) else None
     first = ends[0][1] if ends else None

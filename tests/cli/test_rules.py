@@ -29,6 +29,28 @@ def test_r4_r8_nothing_is_called_verified_and_nobody_speaks_of_sizes(capsys: Cap
     assert not re.findall(r"\b(verified|checksum|size|growth|immutable)\b", claims)
 
 
+@pytest.mark.parametrize("scenario", sorted(set(SCENARIOS) - {"empty"}))
+def test_r8_one_alone_has_no_size_and_is_not_called_verified(capsys: Capture, scenario: str) -> None:
+    first = json.loads(run(capsys, "list", f"--demo={scenario}", *AT, "--json").out)["restore_points"][0]
+    said = run(capsys, "show", f"--demo={scenario}", *AT, "--store", first["store"], "--", first["name"])
+    assert said.out
+    assert not re.findall(r"\b(verified|checksum|size|growth|immutable)\b", said.out.lower())
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "started   2026-09-21 12:13:54 +00:00",  # R5
+        "completed 2026-09-21 12:28:40 +00:00",  # R5
+        "took      14 m 46 s",  # R8: how long it took is said to be that
+        "kind      manual, FULL, SYSTEM",  # R9
+        "expires   never",  # R41
+    ],
+)
+def test_what_is_said_of_one(capsys: Capture, line: str) -> None:
+    assert line in run(capsys, "show", "by-hand", "--demo=paused", *AT).out.splitlines()
+
+
 @pytest.mark.parametrize(
     ("kind", "shown"), [("SCHEDULED", "scheduled"), ("MANUAL", "manual"), ("ON_DEMAND", "ON_DEMAND")]
 )
@@ -72,6 +94,32 @@ def test_r50_times_in_words_are_not_read_and_not_guessed(capsys: Capture, tmp_pa
     assert row["started"] is None
     assert row["completed"]["epoch_ms"] == NOW
     assert "no-start" in {reason["code"] for reason in row["reasons"]}
+
+
+def test_r51_a_name_is_never_the_time(capsys: Capture, tmp_path: Path) -> None:
+    named = {"backupName": "nightly-2026-09-20-02-00-09", "scheduleType": "SCHEDULED", "status": "completed"}
+    (row,) = json.loads(run(capsys, "list", saved(tmp_path, named), *AT, "--json").out)["restore_points"]
+    assert (row["started"], row["age_ms"]) == (None, None)
+
+
+def test_r40_the_expired_are_listed_and_not_chosen(capsys: Capture) -> None:
+    rows = json.loads(run(capsys, "list", "--demo=seed", *AT, "--json").out)["restore_points"]
+    assert [row["verdict"] for row in rows] == ["expired", "expired"]
+    assert "Nothing usable completed before" in run(capsys, "before", "2021-10-24", "--demo=seed", *AT).out
+
+
+def test_r25_r26_r30_what_goes_on_is_named_with_its_stages_as_they_were_sent(capsys: Capture) -> None:
+    lines = [re.split(r"  +", line) for line in run(capsys, "status", "--demo=running", *AT).out.splitlines()]
+    said = {line[0]: line[1] for line in lines}
+    assert said["operation"] == "Backup"
+    assert "is going on" in said["in short"]
+    assert "cannot" not in str(lines)
+    stages = [line for line in lines if line[0].startswith(("Validation", "Stage ", "Post "))]
+    assert [name for name, _ in stages] == [
+        "Validation", "Stage Relational store", "Stage Object store", "Stage system configuration",
+        "Post backup operation cleanup",
+    ]  # fmt: skip
+    assert stages[0][1] == "completed 53156 millis (~ 0 minutes)"
 
 
 @pytest.mark.parametrize("word", ["delete", "restore", "create", "update", "unregister", "register"])

@@ -43,12 +43,19 @@ def test_it_holds_the_loss_the_readiness_and_the_request_unsent(capsys: Capture)
         "* [x] No other operation is running",  # R26
         "* [x] Same release: made by 11.4.0, the site runs 11.4.0",  # R12
         "* [ ] Host name (FQDN): simulated.invalid; there ____",  # R34
+        "* [ ] Version, all numbers: 11.4.0; there ____",  # R34
+        "* [ ] Context path: arcgis; there ____",  # R34
         "* [ ] Registry host: ____",  # R34
+        "* [ ] Registry repository: ____",  # R34
         "* [ ] Cluster domain: ____",  # R34
         "* [ ] DNS suffix: ____",  # R34
         "* [ ] Namespace: arcgis; there ____",  # R34
+        "* [ ] FSGroup and supplemental group, if custom: ____",  # R34
+        "* [ ] Same organisation: recorded as arcgis / arcgis; this one is ____",  # R34
         "Persistent volumes in Released made Available",  # R35
-        "at least 16 GiB and enough for each store",  # R36
+        "at least 16 GiB and enough for each store: DYNAMIC default 64Gi",  # R36
+        "Static staging volume made available again since the last operation",  # R36
+        "have the reclaim policy Retain",  # R36
         "`completed_with_warnings` is not success",  # R25
         "Refused connections and errors are expected",  # R37
         "time limit 2 h",  # R29

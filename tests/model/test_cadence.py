@@ -12,9 +12,9 @@ from drtui.model.cadence import MOST_RUNS, Cadence, Plan, Standing, cadence, sta
 from drtui.model.catalog import RestorePoint
 from drtui.model.moment import DAY, HOUR, LAST, MINUTE, SECOND, UTC, at, clock
 from drtui.model.reading import Answer, Trouble, TroubleKind
-from drtui.model.site import Schedule
+from drtui.model.site import Schedule, Store
 from tests.conftest import NOW
-from tests.model.points import backup, points, reading
+from tests.model.points import STORE, backup, points, reading
 
 MIDNIGHT = NOW // DAY * DAY
 """Fourteen hours before now."""
@@ -100,7 +100,7 @@ def test_r52_missed_only_after_the_longest_usual_duration_and_half_an_hour(
     assert missed(of(*nights(3, 2, 1), now=now)) == expected
 
 
-@pytest.mark.parametrize(("late", "expected"), [(-59, []), (-61, ["09-20"]), (46, []), (2399, []), (2401, ["09-20"])])
+@pytest.mark.parametrize(("late", "expected"), [(-59, []), (-61, ["09-20"]), (46, []), (2400, []), (2401, ["09-20"])])
 def test_r52_jitter_within_the_tolerance_is_the_same_run(late: int, expected: list[str]) -> None:
     """Seconds after two o'clock at which the backup of yesterday started; it took ten minutes like the others."""
     assert missed(of(night(2), night(1, late=late * SECOND), night(0))) == expected
@@ -125,6 +125,8 @@ def test_manual_backups_fill_no_run_but_close_the_gap() -> None:
         ({"created": MIDNIGHT - 2 * DAY}, ["09-20", "09-19"]),
         ({"retention_offset": 37 * HOUR}, ["09-20"]),
         ({"created": None}, ["09-20", "09-19", "09-18"]),
+        ({"retention_offset": 0}, ["09-20", "09-19", "09-18"]),
+        ({"retention_offset": -1}, ["09-20", "09-19", "09-18"]),
     ],
 )
 def test_before_it_was_planned_or_after_it_was_cleaned_up_nothing_was_missed(
@@ -136,6 +138,22 @@ def test_before_it_was_planned_or_after_it_was_cleaned_up_nothing_was_missed(
 def test_a_schedule_that_never_ran_missed_all_since_it_was_made() -> None:
     assert missed(of(schedules=(replace(NIGHTLY, created=MIDNIGHT - 2 * DAY),))) == ["09-21", "09-20", "09-19"]
     assert missed(of(schedules=(replace(NIGHTLY, created=None),))) == []
+    for_ever = replace(NIGHTLY, created=NOW - 400 * DAY, retention_offset=None)
+    assert len(of(schedules=(for_ever,)).missed) == 90  # days, and no more are looked at
+
+
+def test_a_backup_without_a_start_is_of_no_run_and_does_not_say_since_when_they_are_known() -> None:
+    undated = night(9, start=None)
+    assert missed(of(undated, *nights(4, 0), schedules=(replace(NIGHTLY, created=None),))) == [
+        "09-20",
+        "09-19",
+        "09-18",
+    ]
+
+
+@pytest.mark.parametrize(("target", "count"), [(DAY, 0), (DAY - 1, 1)])
+def test_r52_a_gap_is_given_half_an_hour_beyond_the_target(target: int, count: int) -> None:
+    assert len(of(backup("a", 30), backup("b", 5.5), target=target).gaps) == count
 
 
 @pytest.mark.parametrize(
@@ -177,6 +195,16 @@ def test_r55_without_the_tasks_the_cadence_is_learned_from_names() -> None:
         (nights(1, 0), None),
         (nights(*(day for day in range(40) if (MIDNIGHT // DAY - day + 3) % 7 < 5)), []),  # working days only
         (nights(*range(45, 60)), []),  # given up
+        (nights(0, 3, 4, 5, 6, 7, 10, 11, 12, 13, 14), []),  # two weeks of working days
+        (nights(0, 3, 4, 5, 6, 7, 10, 11, 12, 13), ["09-20", "09-19", "09-13", "09-12"]),  # less than two weeks
+        (nights(0, 3, 4, 5, 6, 7, 8, 10, 11, 12, 13, 14, 17), ["09-20"]),  # last Sunday it ran
+        (nights(0, 3, 4, 5, 6, 7, 10, 11, 12, 13, 14, 15), ["09-20", "09-13"]),  # so it did on the first day of all
+        (
+            (*nights(0, 3, 4, 5, 6, 7, 10, 11, 12, 13, 14, 17), night(8, late=144 * MINUTE + 42 * SECOND)),
+            ["09-20"],
+        ),  # at about that hour
+        (nights(-3, 3, 4, 5), ["09-21", "09-20", "09-19"]),  # one from the future
+        (nights(*range(89), *range(100, 130)), ["06-24"]),  # ninety days, and no more are looked at
         (tuple(night(0, late=hours * HOUR) for hours in (0, 1, 50, 60, 200)), []),  # no rhythm
     ],
 )
@@ -196,12 +224,30 @@ def test_while_the_tasks_may_still_arrive_nothing_is_learned() -> None:
     waiting = reading(*nights(*range(9, 30)), schedules=None, complete=False)
     assert cadence(waiting, points(waiting), NOW, DAY).plans == ()
     assert cadence(replace(waiting, complete=True), points(waiting), NOW, DAY).learned
+    assert cadence(replace(waiting, schedules=REFUSED), points(waiting), NOW, DAY).learned
+    assert cadence(replace(waiting, schedules=Answer(NOW, (NIGHTLY,))), points(waiting), NOW, DAY).plans
+
+
+def test_r55_refused_tasks_and_no_names_teach_nothing() -> None:
+    assert not of(schedules=REFUSED).learned
 
 
 @pytest.mark.parametrize(("minutes_after", "expected"), [(39, []), (41, ["09-21"])])
 def test_r52_what_was_learned_has_the_same_tolerance(minutes_after: int, expected: list[str]) -> None:
     now = MIDNIGHT + 2 * HOUR + 42 * SECOND + minutes_after * MINUTE
     assert missed(of(*nights(3, 2, 1), schedules=REFUSED, now=now)) == expected
+
+
+def test_r52_what_may_still_go_on_is_no_run_of_what_was_learned() -> None:
+    made = nights(3, 2, 1, 0)
+    over = (made[-1].start or 0) + 40 * MINUTE
+    assert [len(only(of(*made, schedules=REFUSED, now=now)).runs) for now in (over - 1, over)] == [3, 4]
+
+
+def test_a_cadence_is_given_up_after_a_month_and_a_period() -> None:
+    made = nights(2, 1, 0)
+    end = (made[-1].start or 0) + 31 * DAY
+    assert [bool(only(of(*made, schedules=REFUSED, now=now)).trouble) for now in (end, end + 1)] == [False, True]
 
 
 @pytest.mark.parametrize(
@@ -220,7 +266,15 @@ def test_what_cannot_be_learned_says_why(days: Any, trouble: str) -> None:
 
 @pytest.mark.parametrize(
     ("minutes", "regular"),
-    [((60, 66, 54, 60, 60), True), ((60, 60, 60, 90, 30), True), ((60, 80, 30, 60, 10, 99), False), ((0, 0, 0), False)],
+    [
+        ((60, 66, 54, 60, 60), True),
+        ((60, 60, 60, 90, 30), True),
+        ((60, 80, 30, 60, 10, 99), False),
+        ((0, 0, 0), False),
+        ((1, 1, 1), True),
+        ((54, 60, 200), True),
+        ((10, 60, 60, 200), True),
+    ],
 )
 def test_regular_is_what_mostly_comes_after_a_period_give_or_take_a_tenth(
     minutes: tuple[int, ...], regular: bool
@@ -246,7 +300,8 @@ def test_three_backups_teach_a_cadence_and_two_do_not() -> None:
 
 def test_another_store_that_cannot_be_read_takes_nothing_from_a_schedule() -> None:
     found = reading(schedules=Answer(NOW, (NIGHTLY,)), backups={"vault": Answer(NOW, nights(2, 0)), "other": REFUSED})
-    assert missed(cadence(found, points(found), NOW, DAY)) == ["09-20"]
+    unread = replace(found, stores=Answer(NOW, (STORE, Store("other"))))
+    assert [missed(cadence(each, points(each), NOW, DAY)) for each in (found, unread)] == [["09-20"], ["09-20"]]
 
 
 @pytest.mark.parametrize(
@@ -255,6 +310,7 @@ def test_another_store_that_cannot_be_read_takes_nothing_from_a_schedule() -> No
         ({"last_start": None}, 0, None),
         ({"interval_seconds": 0}, 0, None),
         ({"created": None, "prefix": "none"}, 0, "2026-09-22 02:00"),
+        ({"created": NOW - HOUR}, 0, "2026-09-22 02:00"),
         ({"interval_seconds": 43_200}, 4, "2026-09-22 02:00"),
         ({"interval_seconds": 3_600}, 49, "2026-09-21 15:00"),
     ],
@@ -418,13 +474,13 @@ def test_names_alone_teach_nothing_where_the_backups_are_manual() -> None:
 def test_a_schedule_that_cannot_be_read_is_said_to_be(cron: str, words: str) -> None:
     plan = only(of(*nights(3, 0), schedules=(replace(NIGHTLY, cron=cron),)))
     assert words in plan.trouble
-    assert (plan.runs, plan.next) == ((), None)
+    assert (plan.runs, plan.next, plan.overdue) == ((), None, False)
 
 
 def test_an_interval_counts_from_the_last_start() -> None:
     every = replace(NIGHTLY, cron="", interval_seconds=86_400, last_start=MIDNIGHT + 2 * HOUR)
     found = of(*nights(3, 2, 0), schedules=(every,))
-    assert missed(found) == ["09-20"]
+    assert (missed(found), only(found).trouble) == (["09-20"], "")
     assert clock(only(found).next, UTC) == "2026-09-22 02:00"
 
 
@@ -436,6 +492,8 @@ def test_a_run_every_second_takes_no_ages() -> None:
 def test_r45_a_paused_cleaner_cleans_nothing() -> None:
     cleaner = Schedule("c", "BackupRetentionCleaner", state="paused", active=False)
     assert of(schedules=(NIGHTLY, cleaner)).cleaner_paused
+    assert only(of(schedules=(NIGHTLY, cleaner))).schedule == NIGHTLY
+    assert not of(schedules=(cleaner, replace(cleaner, state="active", active=True))).cleaner_paused
     assert not of(schedules=(NIGHTLY, replace(cleaner, state="active", active=True))).cleaner_paused
     assert not of(schedules=(NIGHTLY,)).cleaner_paused
     assert not of(schedules=REFUSED).cleaner_paused

@@ -47,7 +47,7 @@ def named(choice: Choice) -> tuple[str | None, list[str], list[str], int]:
         ((backup("a", 11, release="11.3.0"), backup("b", 12)), ("b", [], ["a"], 0)),
         ((backup("a", 11, complete=None), backup("b", 12)), ("b", [], ["a"], 0)),
         ((backup("a", 11, backup_type="DELTA"), backup("b", 12)), ("b", [], ["a"], 0)),
-        ((backup("a", 11, retention=NOW - 1), backup("b", 12)), ("b", [], ["a"], 0)),
+        ((backup("a", 11, retention=NOW - 1), backup("b", 12)), ("b", [], ["a"], 0)),  # R40
         ((backup("a", 11), backup("b", 12, status="failed")), ("a", [], [], 0)),
         ((backup("a", 11, status="failed"),), (None, [], ["a"], 0)),
         ((backup("a", 1), backup("b", 2)), (None, [], [], 2)),
@@ -205,6 +205,15 @@ def test_the_whole_answer() -> None:
         ("1 older one is usable as well.", "muted"),
         ("2 restore points from that moment or later: made after the damage.", "muted"),
         ("2 restore points say nothing of when it was made.", "muted"),
+    ]
+
+
+def test_nothing_is_said_of_what_there_is_not() -> None:
+    assert [each.text for each in explained(of(backup("a", 11)), UTC)] == [
+        "Before 2026-09-21 04:13:20 +00:00",
+        "Restore a (store vault): usable",
+        "You lose 1 h: everything written after 2026-09-21 03:13:20 +00:00 may be missing.",
+        "It was complete at 2026-09-21 03:18:20 +00:00.",
     ]
 
 

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from drtui.model.backup import NEVER
 from drtui.model.exposure import DEFAULT_TARGET, Exposure, expose, is_whole
-from drtui.model.moment import DAY, HOUR, MINUTE
+from drtui.model.moment import DAY, HOUR, MINUTE, SECOND
 from drtui.model.reading import Answer
 from drtui.model.site import DrSettings, Release, Site, Store
 from tests.conftest import NOW
@@ -55,6 +55,7 @@ def test_without_anything_usable_no_target_is_met() -> None:
         ((failed("torn", 1),), "torn", True),
         ((backup("bad", 1, status="failed"),), None, False),
         ((backup("foreign", 1, release="11.3.0"), backup("old", 30)), "foreign", True),
+        ((backup("undated", 1, start=None), backup("old", 30)), "old", False),
     ],
 )
 def test_r6_what_a_pipeline_would_take(backups: tuple[Any, ...], naive: str | None, differs: bool) -> None:
@@ -88,7 +89,7 @@ def test_r46_the_last_usable_goes_then(
 
 @pytest.mark.parametrize(
     ("seconds", "limit", "assumed"),
-    [(3600, HOUR, False), (None, 2 * HOUR, True), (0, 2 * HOUR, True), (-1, 2 * HOUR, True)],
+    [(3600, HOUR, False), (1, SECOND, False), (None, 2 * HOUR, True), (0, 2 * HOUR, True), (-1, 2 * HOUR, True)],
 )
 def test_r29_the_longest_recent_duration_as_a_share_of_the_limit(
     seconds: int | None, limit: int, assumed: bool
@@ -101,6 +102,28 @@ def test_r29_the_longest_recent_duration_as_a_share_of_the_limit(
     assert found.share == HOUR / limit
 
 
+@pytest.mark.parametrize(("minutes", "near"), [(95, False), (96, True), (130, True)])
+def test_r29_from_four_fifths_of_the_limit_on_it_is_near(minutes: int, near: bool) -> None:
+    found = of(backup("slow", 3, complete=NOW - 3 * HOUR + minutes * MINUTE)).timeout
+    assert found is not None
+    assert found.near is near
+
+
+@pytest.mark.parametrize(
+    ("backups", "soon"),
+    [
+        ((backup("one", 3, retention=NOW + DAY - 1),), True),
+        ((backup("one", 3, retention=NOW + DAY),), False),
+        ((backup("one", 3, retention=NOW + 1), backup("two", 9, retention=NOW + DAY)), False),
+        ((backup("one", 3, retention=NEVER),), False),
+        ((), False),
+    ],
+)
+def test_r46_the_last_usable_goes_soon_if_no_new_one_comes_within_a_day(backups: tuple[Any, ...], soon: bool) -> None:
+    """A day is the target that nobody named."""
+    assert of(*backups).expires_soon(NOW) is soon
+
+
 def test_r29_settings_that_could_not_be_read_leave_the_documented_limit() -> None:
     found = of(backup("one", 1)).timeout
     assert found is not None
@@ -109,7 +132,7 @@ def test_r29_settings_that_could_not_be_read_leave_the_documented_limit() -> Non
 
 def test_durations_of_long_ago_are_not_recent() -> None:
     durations = [backup(f"p{n}", n, complete=NOW - n * HOUR + (50 if n == 15 else n) * MINUTE) for n in range(1, 16)]
-    found = of(*durations).timeout
+    found = of(*reversed(durations)).timeout
     assert found is not None
     assert found.took == 14 * MINUTE
 
@@ -154,7 +177,7 @@ def test_r41_those_kept_forever_oldest_first() -> None:
 def test_r15_stores_that_another_release_registered(made_by: str | None, site: str | None, flagged: bool) -> None:
     store = Store("vault", created_by=Release.parse(made_by) if made_by else None)
     found = of(stores=Answer(NOW, (store,)), site=Answer(NOW, Site(Release.parse(site))) if site else None)
-    assert bool(found.other_release_stores) is flagged
+    assert found.other_release_stores == ((store,) if flagged else ())
 
 
 @pytest.mark.parametrize(
@@ -192,6 +215,7 @@ def test_adding_an_unusable_one_never_makes_exposure_smaller(ages: list[float], 
         ({"backups": {}}, False),
         ({"backups": {"vault": Answer(NOW)}}, False),
         ({"backups": {"other": Answer(NOW, ())}}, False),
+        ({"stores": Answer(NOW, (STORE, Store("other")))}, False),
     ],
 )
 def test_r11_nothing_is_only_nothing_where_every_list_was_read(change: dict[str, Any], whole: bool) -> None:
@@ -200,4 +224,5 @@ def test_r11_nothing_is_only_nothing_where_every_list_was_read(change: dict[str,
 
 def test_stores_that_could_not_be_read_leave_no_word_on_defaults() -> None:
     assert of(stores=None).default_stores is None
+    assert of(stores=Answer(NOW)).default_stores is None
     assert STORE.default

@@ -39,6 +39,7 @@ def test_whole_is_what_was_complete_when_it_was_made(change: dict[str, Any], who
         ((5,), [(5, True)]),
         ((50, 26, 2), [(24, False), (24, False), (2, True)]),
         ((2, 50), [(48, False), (2, True)]),
+        ((5, 5), [(5, True)]),
         ((50, -3), [(50, True)]),
     ],
 )
@@ -90,6 +91,7 @@ def test_a_manual_one_that_is_kept_for_a_day_hides_nothing() -> None:
     made = [backup("a", 100), backup("b", 3), by_hand]
     assert known_since(made, NOW) == NOW - 100 * HOUR
     assert known_since([], NOW) is None
+    assert known_since([replace(by_hand, start=None), *made], NOW) == NOW - 100 * HOUR
 
 
 def test_a_failed_backup_closes_no_gap_and_a_manual_one_does() -> None:
@@ -104,6 +106,7 @@ def test_a_failed_backup_closes_no_gap_and_a_manual_one_does() -> None:
         ((100, 60, 20, 1), [(7, 6, False), (30, 19, False), (90, 40, False)]),
         ((10, 9, 1), [(7, 6, False), (30, 8, True), (90, 8, True)]),
         ((100,), [(7, 7, False), (30, 30, False), (90, 90, False)]),
+        ((7,), [(7, 7, False), (30, 7, True), (90, 7, True)]),
     ],
 )
 def test_the_worst_gap_is_cut_to_its_days_and_says_from_when_it_knows(

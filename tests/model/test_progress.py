@@ -99,7 +99,7 @@ def test_a_list_that_could_not_be_read_tells_nothing() -> None:
     found = of(STATUS, backups={"vault": BROKEN})
     assert found is not None
     assert found.finished is None
-    assert "nobody can tell" in found.text
+    assert found.text == "Backup of last: the status says success, but no record of it could be read: nobody can tell"
     kept = of(STATUS, backups={"vault": Answer(NOW, (), BROKEN.trouble)})
     assert kept is not None
     assert kept.finished is None
@@ -109,6 +109,7 @@ def test_a_record_of_the_same_name_in_another_store_is_another() -> None:
     found = of(said("success", store="elsewhere"), WHOLE)
     assert found is not None
     assert [witness.source for witness in found.witnesses] == ["status"]
+    assert of(STATUS, replace(RUNNING, name="other"), WHOLE).finished  # type: ignore[union-attr]
     assert of(said("success", store=""), replace(WHOLE, recorded_store="x")).finished  # type: ignore[union-attr]
     assert of(said("success", store="old-name"), replace(WHOLE, recorded_store="old-name")).finished  # type: ignore[union-attr]
 
@@ -124,6 +125,7 @@ STAGES = (Stage("Validation", "completed"), Stage("Stage Object store", "in_prog
         (said("in_progress", stages=()), "", HOUR),
         (said("in_progress", start=None), "", None),
         (said("in_progress", start=NOW + HOUR), "", None),
+        (said("success", start=NOW - HOUR, complete=NOW - HOUR), "", 0),
     ],
 )
 def test_stage_and_time(status: DrStatus, stage: str, elapsed: int | None) -> None:
@@ -148,6 +150,8 @@ def test_stage_and_time(status: DrStatus, stage: str, elapsed: int | None) -> No
         (STATUS, [RUNNING], "Backup of last: the status says success, its record is not complete"),
         (said("in_progress", stages=STAGES), [], "Backup of last is going on for 1 h, in Stage Object store"),
         (said("in_progress", start=None), [], "Backup of last is going on"),
+        (said("in_progress", start=None, operation=""), [], "Operation of last is going on"),
+        (said("success", start=None), [WHOLE], "Backup of last is complete"),
         (said("failed", message="No room."), [], "Backup of last did not succeed: the status says failed: No room."),
     ],
 )
@@ -183,6 +187,12 @@ def test_r37_a_site_that_fell_silent_may_have_ended_it() -> None:
         "Restore of last was going on for 59 min when the site last said so, 60 s ago: nobody answers; "
         "errors are expected until a restore ends"
     )
+
+
+def test_what_goes_on_goes_on_since_the_site_was_heard() -> None:
+    found = progress(reading(WHOLE, status=replace(SILENT, trouble=None)), NOW)
+    assert found is not None
+    assert (found.finished, found.elapsed) == (False, HOUR)
 
 
 def test_r37_errors_are_expected_of_a_restore_only() -> None:
@@ -295,6 +305,11 @@ def test_r28_of_several_records_of_a_name_the_one_that_proves_least(
         (STATUS, WHOLE, "Backup of last is complete after 10 min, but the job says FAILED"),
         (said("in_progress"), RUNNING, "Backup of last is going on for 1 h, but the job says FAILED"),
         (
+            said("in_progress"),
+            replace(RUNNING, status="failed", parts=()),
+            "Backup of last is going on for 1 h, but the record says failed, but the job says FAILED",
+        ),
+        (
             STATUS,
             RUNNING,
             "Backup of last: the status says success, its record is not complete, but the job says FAILED",
@@ -338,6 +353,7 @@ def test_r30_what_has_ended_is_not_counted_on() -> None:
         (STATUS, RUNNING, False),
         (said("success", complete=NOW - 10 * MINUTE), RUNNING, True),
         (said("success", complete=NOW - 10 * MINUTE - 1), RUNNING, False),
+        (said("success", complete=NOW), RUNNING, True),
         (said("success", complete=NOW + 1), RUNNING, False),
         (said("success", complete=None), RUNNING, False),
         (said("success", complete=NOW), WHOLE, False),

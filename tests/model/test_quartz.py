@@ -30,6 +30,7 @@ def ms(text: str) -> int:
         ("0 0 0 LW * ?", "2026-02-03T00:00", "2026-02-27T00:00"),
         ("0 0 0 15W * ?", "2026-08-01T00:00", "2026-08-14T00:00"),
         ("0 0 0 15W * ?", "2026-11-01T00:00", "2026-11-16T00:00"),
+        ("0 0 0 15W * ?", "2026-09-01T00:00", "2026-09-15T00:00"),
         ("0 0 0 1W * ?", "2026-07-31T12:00", "2026-08-03T00:00"),
         ("0 0 0 31W * ?", "2026-04-01T00:00", "2026-05-29T00:00"),
         ("0 0 0 L-3 * ?", "2026-02-01T00:00", "2026-02-25T00:00"),
@@ -54,7 +55,18 @@ def ms(text: str) -> int:
 )
 def test_r53_the_next_moment(expression: str, after: str, expected: str) -> None:
     assert Quartz(expression).after(ms(after)) == ms(expected)
+    assert Quartz(expression).after(ms(expected) - 1) == ms(expected)
     assert Quartz(expression.lower()).after(ms(after)) == ms(expected)
+
+
+MONTHS = "JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC"
+DAYS = "SUN MON TUE WED THU FRI SAT"
+
+
+@pytest.mark.parametrize(("form", "names"), [("0 0 0 1 {} ?", MONTHS), ("0 0 0 ? * {}", DAYS)])
+def test_r53_every_name_is_its_number(form: str, names: str) -> None:
+    for number, name in enumerate(names.split(), 1):
+        assert Quartz(form.format(name)).after(NOW) == Quartz(form.format(number)).after(NOW)
 
 
 @pytest.mark.parametrize(
@@ -63,6 +75,7 @@ def test_r53_the_next_moment(expression: str, after: str, expected: str) -> None
         "", "0 0 2 * *", "0 2 * * *", "0 0 2 1 * 2", "60 0 0 * * ?", "0 0 24 * * ?", "0 0 0 ? * 8", "0 0 0 ? * 0",
         "0 0 0 32 * ?", "0 0 0 ? 13 *", "0 0 0 ? * MON#6", "0 0 0 ? * NOD", "0 0 0 * * ? 2026 7", "a b c d e f",
         "0 0 0 L-31 * ?", "0 0/0 0 * * ?", "0 , 0 * * ?", "0 0 0 30 2 ?", "0 0 ٣ * * ?",
+        "0 0 0 ? * 8#1", "0 0 0 * * ? 1969",
     ],
 )  # fmt: skip
 def test_what_is_no_expression_is_said_to_be_none(expression: str) -> None:
@@ -89,8 +102,8 @@ def test_why_it_is_no_expression(expression: str, words: str) -> None:
     assert str(raised.value) == words
 
 
-@pytest.mark.parametrize("expression", ["0 0 0 * * ? 1999", "* * * ? * * 2199"])
-def test_what_never_fires_again_has_no_next(expression: str) -> None:
+@pytest.mark.parametrize("expression", ["0 0 0 * * ? 1970", "* * * ? * * 2199", "0 0 0 28 9 ? 2031"])
+def test_what_does_not_fire_within_five_years_has_no_next(expression: str) -> None:
     assert Quartz(expression).after(NOW) is None
 
 

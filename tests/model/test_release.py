@@ -17,7 +17,7 @@ def release(text: str) -> Release:
 
 
 @pytest.mark.parametrize(("older", "newer"), list(itertools.pairwise(ORDER)))
-def test_releases_are_in_the_order_of_their_numbers(older: str, newer: str) -> None:
+def test_r14_releases_are_in_the_order_of_their_numbers(older: str, newer: str) -> None:
     assert release(older) < release(newer)
     assert release(older) != release(newer)
 

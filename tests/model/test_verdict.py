@@ -24,6 +24,11 @@ def failed(position: int, status: str | None) -> tuple[Part, ...]:
     return tuple(replace(part, status=status) if n == position else part for n, part in enumerate(PARTS))
 
 
+def test_the_levels_from_the_best_to_what_outweighs_all() -> None:
+    names = ["USABLE", "DOUBTFUL", "CANNOT_TELL", "EXPIRED", "NOT_USABLE", "RUNNING"]
+    assert [level.name for level in sorted(Level)] == names
+
+
 def test_usable_needs_everything_and_says_what_it_rests_on() -> None:
     verdict = judge(GOOD, HERE)
     assert (verdict.level, verdict.main.code) == (Level.USABLE, "all-completed")
@@ -98,6 +103,14 @@ GOING = DrStatus("in_progress", operation="Backup", backup="nightly", store="def
                 ),
             ],
         ),
+        (
+            {"status": "failed", "parts": failed(0, "failed")},
+            HERE,
+            [
+                ("own-status", 'its own status is "failed", not "completed"', "failed"),
+                ("part-status", 'relational store is "failed", not "completed"', "failed"),
+            ],
+        ),  # R3: they agree
         ({"release": "x"}, HERE, [("release-missing", "the record names no release", "x")]),
         (
             {},
@@ -167,6 +180,7 @@ def test_the_reasons_are_all_there_worst_first() -> None:
     ("status", "running"),
     [
         (DrStatus("in_progress", backup="nightly", store="default", operation="Backup"), True),
+        (DrStatus("in_progress", backup="nightly"), True),
         (DrStatus("in_progress", backup="nightly", store="other"), False),
         (DrStatus("in_progress", backup="another", store="default"), False),
         (DrStatus("in_progress", backup="nightly", store="default", operation="Restore"), False),

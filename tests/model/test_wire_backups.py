@@ -134,7 +134,7 @@ TIMES = [
 
 @pytest.mark.parametrize(("sent", "moment"), TIMES)
 @pytest.mark.parametrize("field", ["startTime", "completeTime"])
-def test_a_time_is_a_number_or_a_text_of_digits_or_not_known(field: str, sent: object, moment: int | None) -> None:
+def test_r50_a_time_is_a_number_or_a_text_of_digits_or_not_known(field: str, sent: object, moment: int | None) -> None:
     backup = one(**{field: sent})
     assert (backup.start if field == "startTime" else backup.complete) == moment
 
@@ -157,7 +157,7 @@ def test_a_time_is_a_number_or_a_text_of_digits_or_not_known(field: str, sent: o
         (10**30, None),
     ],
 )
-def test_never_is_minus_one_and_nothing_else_is(sent: object, retention: int | None) -> None:
+def test_r41_never_is_minus_one_and_nothing_else_is(sent: object, retention: int | None) -> None:
     assert one(retentionDate=sent).retention == retention
 
 
@@ -170,7 +170,7 @@ def test_a_number_that_is_none_is_not_known(sent: str) -> None:
 
 
 @pytest.mark.parametrize("status", ["failed", "IN_PROGRESS", "", "error", "completed ✓", "completedish"])
-def test_every_other_status_is_kept_as_written_and_not_good(status: str) -> None:
+def test_r1_every_other_status_is_kept_as_written_and_not_good(status: str) -> None:
     backup = one(status=status, infrastructures={"status": status})
     assert (backup.status, backup.completed) == (status, False)
     (part,) = backup.of_kind("infrastructures")
@@ -178,7 +178,7 @@ def test_every_other_status_is_kept_as_written_and_not_good(status: str) -> None
 
 
 @pytest.mark.parametrize("status", ["completed", "COMPLETED", " Completed "])
-def test_completed_is_good_in_any_case(status: str) -> None:
+def test_r1_completed_is_good_in_any_case(status: str) -> None:
     assert one(status=status).completed
 
 
@@ -198,18 +198,18 @@ def test_a_store_registered_anew_keeps_the_name_that_the_record_has() -> None:
     assert (backup.store, backup.recorded_store) == ("new", "old")
 
 
-def test_an_empty_list_is_none() -> None:
+def test_r11_an_empty_list_is_none() -> None:
     assert read() == ()
 
 
 @pytest.mark.parametrize("sent", [None, {}, {"a": record()}, "", "[]", 0, False, True])
-def test_only_a_list_is_a_list(sent: object) -> None:
+def test_r11_only_a_list_is_a_list(sent: object) -> None:
     with pytest.raises(WireError, match='under "backups", not a list'):
         wire.backups(wire.document(json.dumps({"backups": sent}).encode()), "vault")
 
 
 @pytest.mark.parametrize("answer", [{}, {"Backups": []}, {"backup": []}, {"status": "success"}, record()])
-def test_no_list_at_all_is_an_error(answer: dict[str, Any]) -> None:
+def test_r11_no_list_at_all_is_an_error(answer: dict[str, Any]) -> None:
     with pytest.raises(WireError, match='no "backups"'):
         wire.backups(wire.document(json.dumps(answer).encode()), "vault")
 

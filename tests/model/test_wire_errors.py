@@ -37,7 +37,7 @@ def sent(answer: object) -> dict[str, Any]:
         (b"true", "true or false, not an object"),
     ],
 )
-def test_what_is_no_object_is_an_error_that_says_so(body: bytes, why: str) -> None:
+def test_r11_what_is_no_object_is_an_error_that_says_so(body: bytes, why: str) -> None:
     with pytest.raises(WireError, match=why):
         wire.document(body)
 
@@ -103,7 +103,7 @@ def test_bytes_that_servers_do_send_are_read(body: bytes, text: str) -> None:
         ({"success": "false", "messages": ["no"], "code": 1}, 1, "no"),
     ],
 )
-def test_every_form_of_error(answer: object, code: int | None, said: str) -> None:
+def test_r11_every_form_of_error(answer: object, code: int | None, said: str) -> None:
     refusal = wire.refusal(sent(answer))
     assert refusal is not None
     assert (refusal.code, refusal.said) == (code, said)

@@ -72,11 +72,11 @@ VOLUME = {"provisioningType": "DYNAMIC", "storageClass": "fast", "size": "64Gi",
             {"name": "az", "type": "AZURE_BLOBSTORE", "containerName": "c", "providerId": "p", "serviceId": "q"},
             s.Store("az", "AZURE_BLOBSTORE", bucket="c", provider="p", service="q"),
         ),
-        ({"name": "new", "type": "TAPE", "default": "true"}, s.Store("new", "TAPE", True)),
+        ({"name": "new", "type": "TAPE", "default": "true"}, s.Store("new", "TAPE", True)),  # R18
         ({"name": 7, "default": 1, "storageConfig": "x"}, s.Store("7")),
         ({"name": None, "type": None, "default": None, "storageConfig": None}, s.Store("")),
         ({"storageConfig": {"size": None}}, s.Store("")),
-        ({}, s.Store("")),
+        ({}, s.Store("")),  # R16
         (None, s.Store("")),
     ],
 )

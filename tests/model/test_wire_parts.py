@@ -8,7 +8,7 @@ from tests.model.records import one
 
 @pytest.mark.parametrize("kind", ["relationalStore", "objectStore", "infrastructures"])
 @pytest.mark.parametrize("sent", [..., None, [], "completed", 1, True])
-def test_a_part_that_is_not_there_is_not_made_up(kind: str, sent: object) -> None:
+def test_r2_a_part_that_is_not_there_is_not_made_up(kind: str, sent: object) -> None:
     backup = one(**{kind: sent})
     assert backup.of_kind(kind) == ()
     assert len(backup.parts) == 2
@@ -16,7 +16,7 @@ def test_a_part_that_is_not_there_is_not_made_up(kind: str, sent: object) -> Non
 
 @pytest.mark.parametrize("kind", ["relationalStore", "objectStore", "infrastructures"])
 @pytest.mark.parametrize("sent", [None, "completed", 1, [], {}, {"clusterID": "x"}])
-def test_an_element_of_which_nothing_is_known_counts_against_the_whole(kind: str, sent: object) -> None:
+def test_r2_an_element_of_which_nothing_is_known_counts_against_the_whole(kind: str, sent: object) -> None:
     parts = one(**{kind: [{"status": "completed"}, sent]}).of_kind(kind)
     assert [part.completed for part in parts] == [True, False]
     assert parts[1].status is None

@@ -108,7 +108,7 @@ KEPT = Reading("here", stores=STORES, backups={"a": Answer(1, ()), "b": Answer(1
         ),
     ],
 )
-def test_what_failed_keeps_its_value_and_what_is_gone_goes(
+def test_r37_what_failed_keeps_its_value_and_what_is_gone_goes(
     fresh: Reading, stores: Answer[tuple[Store, ...]], backups: dict[str, object]
 ) -> None:
     found = fresh.over(KEPT)
