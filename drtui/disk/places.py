@@ -1,6 +1,7 @@
 """Where things live."""
 
 import os
+import stat
 from pathlib import Path
 
 import platformdirs
@@ -22,6 +23,18 @@ def state_folder() -> Path:
 def log_file() -> Path:
     """The log, if one is asked for without saying where."""
     return Path(platformdirs.user_log_dir(NAME)) / "drtui.log"
+
+
+def private_folder(folder: Path) -> Path:
+    """The folder, made if need be, which nobody else may enter.
+
+    Raises:
+        OSError: it cannot be made, or is not ours to close.
+    """
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if stat.S_IMODE(folder.stat().st_mode) & 0o077:
+        folder.chmod(0o700)
+    return folder
 
 
 def all_places() -> dict[str, Path]:

@@ -7,7 +7,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from drtui.model.address import Address
-from drtui.model.backup import Backup
+from drtui.model.backup import NEVER, Backup
 from drtui.model.site import DrSettings, DrStatus, Job, Schedule, Site, Store
 
 T = TypeVar("T")
@@ -68,6 +68,48 @@ class Answer(Struct, Generic[T], frozen=True):
     source: Source = Source.LIVE
 
 
+class Gone(Struct, frozen=True):
+    """A backup that was in a list, and no longer is; moments are epoch ms."""
+
+    backup: Backup
+    last: int
+    """When it was last seen."""
+    since: int
+    """When the list no longer had it."""
+
+    @property
+    def early(self) -> bool:
+        """Whether it went before its retention date, or was to be kept forever: the cleaner did not take it."""
+        date = self.backup.retention
+        return self.backup.completed and date is not None and (date == NEVER or date > self.since)
+
+
+class Past(Struct, frozen=True):
+    """What history remembers of a site beyond its last answers."""
+
+    gone: tuple[Gone, ...] = ()
+    looks: tuple[int, ...] = ()
+    """When it was looked at whole, epoch ms, oldest first; of many looks a day the last is enough."""
+
+    @property
+    def backups(self) -> tuple[Backup, ...]:
+        """Those that are gone."""
+        return tuple(each.backup for each in self.gone)
+
+    def known_since(self, kept: int, now: int) -> int:
+        """From when on every backup that is kept for `kept` milliseconds has been seen: epoch ms, at most now - kept.
+
+        Each look knows of all that had not been cleaned up by then; between two looks further apart something may
+        have come and gone.
+        """
+        since = now - kept
+        for look in reversed(self.looks):
+            if look < since:
+                break
+            since = min(since, look - kept)
+        return since
+
+
 class Reading(Struct, frozen=True):
     """One look at one site. An answer that has not arrived yet, or was not asked for, is None."""
 
@@ -84,6 +126,8 @@ class Reading(Struct, frozen=True):
     schedules: Answer[tuple[Schedule, ...]] | None = None
     job: Answer[Job | None] | None = None
     """The job of the operation, asked for only while one goes on; its value is None if there is none."""
+    past: Past = Past()
+    """What history adds; empty without one."""
     user: str = ""
     complete: bool = False
     """Whether everything that was asked for has been answered."""
@@ -126,6 +170,7 @@ class Reading(Struct, frozen=True):
             status=_over(self.status, kept.status),
             settings=_over(self.settings, kept.settings),
             schedules=_over(self.schedules, kept.schedules),
+            past=self.past if self.past != Past() else kept.past,
         )
 
 

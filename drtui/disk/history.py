@@ -1,0 +1,324 @@
+"""What each site answered and when, in SQLite: the copy that opens when the site is down.
+
+Every method opens the file, does its work in one transaction, and closes it: many programs share the file, each may be
+killed at any moment, and none holds it for long. All of them block; call them in a thread.
+"""
+
+import contextlib
+import os
+import sqlite3
+import tempfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from msgspec import Struct
+
+from drtui.disk.places import private_folder
+from drtui.model.address import Address
+from drtui.model.archive import Archive, Kept, LookedAt, Seen
+from drtui.model.moment import DAY
+
+FILE = "history.sqlite3"
+KIND = 0x64727475
+"""The application id of the file ("drtu"), by which a foreign database is told."""
+LAYOUT = 1
+"""Of the tables; a file with a higher one was made by a newer drtui."""
+PATIENCE = 10.0
+"""Seconds to wait for another program that is writing."""
+KEEP_DAYS = 400
+"""How long something is kept that is no longer seen: a year and its month."""
+
+TABLES = f"""
+PRAGMA application_id = {KIND};
+PRAGMA user_version = {LAYOUT};
+CREATE TABLE site (id INTEGER PRIMARY KEY, url TEXT NOT NULL UNIQUE) STRICT;
+CREATE TABLE answer (
+  site INTEGER NOT NULL REFERENCES site ON DELETE CASCADE, name TEXT NOT NULL, at INTEGER NOT NULL, body BLOB NOT NULL,
+  PRIMARY KEY (site, name)) STRICT, WITHOUT ROWID;
+CREATE TABLE list (
+  site INTEGER NOT NULL REFERENCES site ON DELETE CASCADE, store TEXT NOT NULL, at INTEGER NOT NULL,
+  PRIMARY KEY (site, store)) STRICT, WITHOUT ROWID;
+CREATE TABLE record (
+  id INTEGER PRIMARY KEY, site INTEGER NOT NULL REFERENCES site ON DELETE CASCADE,
+  store TEXT NOT NULL, name TEXT NOT NULL, start INTEGER NOT NULL, copy INTEGER NOT NULL,
+  first INTEGER NOT NULL, last INTEGER NOT NULL, gone INTEGER,
+  UNIQUE (site, store, name, start, copy)) STRICT;
+CREATE TABLE body (
+  record INTEGER PRIMARY KEY REFERENCES record ON DELETE CASCADE, json BLOB NOT NULL) STRICT;
+CREATE TABLE look (
+  site INTEGER NOT NULL REFERENCES site ON DELETE CASCADE, id TEXT NOT NULL, at INTEGER NOT NULL, outcome TEXT NOT NULL,
+  PRIMARY KEY (site, id)) STRICT, WITHOUT ROWID;
+CREATE INDEX look_at ON look (site, at);
+"""
+"""The body of a record stands apart: at most looks only `last` changes, and few bytes are written."""
+
+PUT_ANSWER = """
+INSERT INTO answer VALUES (:site, :name, :at, :body)
+ON CONFLICT DO UPDATE SET at = excluded.at, body = excluded.body WHERE excluded.at >= at"""
+PUT_LIST = """
+INSERT INTO list VALUES (:site, :store, :at) ON CONFLICT DO UPDATE SET at = max(at, excluded.at)"""
+PUT_RECORD = """
+INSERT INTO record (site, store, name, start, copy, first, last, gone)
+VALUES (:site, :store, :name, :start, :copy, :first, :last, :gone)
+ON CONFLICT DO UPDATE SET
+  first = min(first, excluded.first),
+  last = max(last, excluded.last),
+  gone = CASE
+    WHEN gone > max(last, excluded.last) AND excluded.gone > max(last, excluded.last) THEN min(gone, excluded.gone)
+    WHEN gone > max(last, excluded.last) THEN gone
+    WHEN excluded.gone > max(last, excluded.last) THEN excluded.gone
+  END"""
+PUT_BODY = """
+INSERT INTO body SELECT id, :body FROM record
+WHERE site = :site AND store = :store AND name = :name AND start = :start AND copy = :copy AND last = :last
+ON CONFLICT DO UPDATE SET json = excluded.json WHERE json <> excluded.json"""
+MARK_GONE = """
+UPDATE record SET gone = list.at FROM list
+WHERE record.site = :site AND list.site = :site AND list.store = record.store
+  AND record.gone IS NULL AND record.last < list.at"""
+PUT_LOOK = "INSERT OR IGNORE INTO look VALUES (:site, :id, :at, :outcome)"
+PRUNE = (
+    "DELETE FROM record WHERE site = :site AND coalesce(gone, last) < :before",
+    "DELETE FROM look WHERE site = :site AND at < :before",
+    "DELETE FROM list WHERE site = :site AND at < :before",
+)
+
+
+class HistoryError(Exception):
+    """The history could not be read or written; the message says why, and what became of the file."""
+
+
+class Held(Struct, frozen=True):
+    """What the history holds of one site."""
+
+    address: Address
+    looks: int
+    here: int
+    """Backups that were there at the last look."""
+    gone: int
+    """Backups that no longer are."""
+    newest: int | None
+    """When it was last looked at, epoch ms."""
+    bytes: int
+    """Of records and answers."""
+
+
+class History:
+    """The history of every site, in one file of a folder that nobody else may read.
+
+    Args:
+        folder: where the file is.
+        keep_days: how long something is kept after it was last seen.
+    """
+
+    def __init__(self, folder: Path, keep_days: int = KEEP_DAYS) -> None:
+        self.path = folder / FILE
+        self._keep = keep_days * DAY
+
+    def add(self, archive: Archive) -> None:
+        """Add what a look found, or what another machine knows; nothing that is known already is lost.
+
+        Raises:
+            HistoryError: it could not be written.
+        """
+        with self._open(write=True) as db:
+            db.execute("INSERT OR IGNORE INTO site (url) VALUES (?)", (archive.address.url,))
+            (site,) = db.execute("SELECT id FROM site WHERE url = ?", (archive.address.url,)).fetchone()
+            _put(db, site, archive)
+            db.execute(MARK_GONE, {"site": site})
+            for statement in PRUNE:
+                db.execute(statement, {"site": site, "before": archive.newest - self._keep})
+
+    def load(self, address: Address) -> Archive | None:
+        """All that is known of a site; None if it is nothing.
+
+        Raises:
+            HistoryError: it could not be read.
+        """
+        if not self.path.exists():
+            return None
+        with self._open() as db:
+            found = db.execute("SELECT id FROM site WHERE url = ?", (address.url,)).fetchone()
+            return _loaded(db, found[0], address) if found else None
+
+    def sites(self) -> tuple[Held, ...]:
+        """What is held of each site, the one looked at last first.
+
+        Raises:
+            HistoryError: it could not be read.
+        """
+        if not self.path.exists():
+            return ()
+        with self._open() as db:
+            rows = db.execute("SELECT id, url FROM site").fetchall()
+            held = [_held(db, site, Address.parse(url, allow_http=True)) for site, url in rows]
+        return tuple(sorted(held, key=lambda each: -(each.newest or 0)))
+
+    def forget(self, address: Address) -> bool:
+        """Forget a site, on the disk too; whether anything was known of it.
+
+        Raises:
+            HistoryError: it could not be written.
+        """
+        if not self.path.exists():
+            return False
+        with self._open(write=True) as db:
+            known = db.execute("DELETE FROM site WHERE url = ?", (address.url,)).rowcount > 0
+        if known:
+            with self._open() as db:
+                db.execute("VACUUM")  # deleted rows stay readable in free pages and in the log
+                db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return known
+
+    @contextlib.contextmanager
+    def _open(self, *, write: bool = False) -> Iterator[sqlite3.Connection]:
+        """A connection; with `write` in one transaction.
+
+        Raises:
+            HistoryError: whatever SQLite or the disk says; a damaged file is set aside.
+        """
+        inode = None
+        try:
+            if write and not self.path.exists():
+                _create(self.path)
+            inode = self.path.stat().st_ino
+            with contextlib.closing(self._connected()) as db:
+                _check(db)
+                if not write:
+                    yield db
+                    return
+                db.execute("BEGIN IMMEDIATE")
+                with db:
+                    yield db
+        except sqlite3.DatabaseError as error:
+            raise self._explained(error, inode) from None
+        except OSError as error:
+            raise HistoryError(f"history in {self.path.parent} is not usable: {error.strerror or error}") from None
+
+    def _connected(self) -> sqlite3.Connection:
+        """A connection in which every statement is a transaction of its own until one is begun."""
+        uri = self.path.absolute().as_uri()
+        readable_only = not os.access(self.path.parent, os.W_OK) or not os.access(self.path, os.W_OK)
+        # Without a place for its shared memory, SQLite reads a file in WAL mode only if told that nobody writes.
+        mode = "mode=ro&immutable=1" if readable_only else "mode=rw"
+        db = sqlite3.connect(f"{uri}?{mode}", uri=True, timeout=PATIENCE, isolation_level=None)
+        # In WAL mode a killed program loses nothing with NORMAL; a power cut may take the last looks (sqlite.org/wal).
+        db.execute("PRAGMA synchronous = NORMAL")
+        db.execute("PRAGMA foreign_keys = ON")
+        db.execute("PRAGMA trusted_schema = OFF")
+        db.execute("PRAGMA cell_size_check = ON")
+        return db
+
+    def _explained(self, error: sqlite3.DatabaseError, inode: int | None) -> HistoryError:
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        if code in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB} or isinstance(error, _Foreign) or not code:
+            return HistoryError(f"the history in {self.path} is damaged ({error}); {self.set_aside(inode)}")
+        why = {
+            sqlite3.SQLITE_FULL: "the disk is full",
+            sqlite3.SQLITE_READONLY: "its folder cannot be written",
+            sqlite3.SQLITE_CANTOPEN: "it cannot be opened",
+            sqlite3.SQLITE_BUSY: f"other programs have been writing for {PATIENCE:g} s",
+            sqlite3.SQLITE_IOERR: "the disk reports an error",
+        }.get(code, str(error))
+        return HistoryError(f"the history in {self.path} is not usable: {why}")
+
+    def set_aside(self, inode: int | None = None) -> str:
+        """Put a damaged file out of the way, and say where; with `inode` only if it is still that file."""
+        try:
+            if inode is not None and self.path.stat().st_ino != inode:
+                return "another drtui has set it aside"
+            number = 1
+            while (aside := self.path.with_name(f"{FILE}.damaged-{number}")).exists():
+                number += 1
+            self.path.rename(aside)
+            for ending in ("-wal", "-shm"):
+                with contextlib.suppress(FileNotFoundError):
+                    self.path.with_name(FILE + ending).rename(aside.with_name(aside.name + ending))
+        except OSError as error:
+            return f"it could not be set aside: {error.strerror or error}"
+        return f"it was set aside as {aside.name}, and a new one is begun"
+
+
+class _Foreign(sqlite3.DatabaseError):
+    """A database of another program."""
+
+
+def _check(db: sqlite3.Connection) -> None:
+    """Refuse what is not a history of this layout."""
+    (kind,), (layout,) = (db.execute(f"PRAGMA {name}").fetchone() for name in ("application_id", "user_version"))
+    if kind != KIND:
+        raise _Foreign("it is a database of another program")
+    if layout > LAYOUT:
+        raise HistoryError("the history was made by a newer drtui and is left alone; this one goes on without it")
+
+
+def _create(path: Path) -> None:
+    """Make an empty history, whole or not at all: it is made beside its place and linked there.
+
+    Switching a database to WAL under the eyes of others would tell them that it is locked.
+    """
+    folder = private_folder(path.parent)
+    handle, name = tempfile.mkstemp(prefix=".history-", dir=folder)  # 0600
+    os.close(handle)
+    made = Path(name)
+    try:
+        with contextlib.closing(sqlite3.connect(made)) as db:
+            db.execute("PRAGMA journal_mode = WAL")
+            db.executescript(TABLES)
+        with contextlib.suppress(FileExistsError):
+            os.link(made, path)
+    finally:
+        made.unlink()
+
+
+def _put(db: sqlite3.Connection, site: int, archive: Archive) -> None:
+    """Write an archive over what is there: what is newer counts."""
+    db.executemany(
+        PUT_ANSWER,
+        [{"site": site, "name": name, "at": kept.at, "body": kept.answer} for name, kept in archive.answers.items()],
+    )
+    db.executemany(PUT_LIST, [{"site": site, "store": store, "at": at} for store, at in archive.lists.items()])
+    rows = [
+        {
+            "site": site, "store": seen.store, "name": seen.name, "start": seen.start, "copy": seen.copy,
+            "first": seen.first, "last": seen.last, "gone": seen.gone, "body": seen.record,
+        }
+        for seen in archive.records
+    ]  # fmt: skip
+    db.executemany(PUT_RECORD, rows)
+    db.executemany(PUT_BODY, rows)
+    looks: Iterable[LookedAt] = archive.looks
+    db.executemany(PUT_LOOK, [{"site": site, "id": each.id, "at": each.at, "outcome": each.outcome} for each in looks])
+
+
+def _loaded(db: sqlite3.Connection, site: int, address: Address) -> Archive:
+    db.execute("BEGIN")  # one state of the file, whatever others write meanwhile
+    answers = db.execute("SELECT name, at, body FROM answer WHERE site = ?", (site,))
+    lists = db.execute("SELECT store, at FROM list WHERE site = ?", (site,))
+    records = db.execute(
+        "SELECT store, name, start, copy, first, last, gone, json FROM record JOIN body ON record = id "
+        "WHERE site = ? ORDER BY id",
+        (site,),
+    )
+    # Of the looks of a day the last one is enough to tell how far back everything was seen.
+    looks = db.execute(
+        "SELECT id, max(at), outcome FROM look WHERE site = ? GROUP BY at / ?, outcome ORDER BY at", (site, DAY)
+    )
+    return Archive(
+        address,
+        {name: Kept(at, body) for name, at, body in answers},
+        dict(lists.fetchall()),
+        tuple(Seen(*row) for row in records),
+        tuple(LookedAt(*row) for row in looks),
+    )
+
+
+def _held(db: sqlite3.Connection, site: int, address: Address) -> Held:
+    (looks, newest) = db.execute("SELECT count(*), max(at) FROM look WHERE site = ?", (site,)).fetchone()
+    here, gone, size = db.execute(
+        "SELECT coalesce(sum(gone IS NULL), 0), coalesce(sum(gone IS NOT NULL), 0), coalesce(sum(length(json)), 0) "
+        "FROM record JOIN body ON record = id WHERE site = ?",
+        (site,),
+    ).fetchone()
+    (answers,) = db.execute("SELECT coalesce(sum(length(body)), 0) FROM answer WHERE site = ?", (site,)).fetchone()
+    return Held(address, looks, here, gone, newest, size + answers)

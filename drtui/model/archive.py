@@ -1,0 +1,262 @@
+"""What is kept of a site between two looks: its last answers, each backup with when it was seen, and the looks themselves.
+
+An archive is what history holds of one site, and what an exported file holds. It is made of records as the server sent
+them, without their secrets, and read again by `wire`: nothing that was saved is trusted more than an answer.
+"""
+
+import secrets
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from drtui.model import tolerant as t
+from drtui.model import wire
+from drtui.model.address import Address, AddressError
+from drtui.model.backup import Backup
+from drtui.model.reading import Answer, Gone, Past, Reading, Source
+
+VERSION = 1
+"""Of the exported file; it grows when an older drtui could no longer read one."""
+
+MARK = "drtui_history"
+"""What an exported file is known by; its value is the version."""
+
+ANSWERS: dict[str, Callable[[t.Json], Any]] = {
+    "site": wire.site,
+    "stores": wire.stores,
+    "status": wire.status,
+    "settings": wire.settings,
+    "schedules": wire.schedules,
+}
+"""The answers that are kept, and how each is read."""
+
+
+class Seen(Struct, frozen=True):
+    """A backup's record, and when it was in the list; moments are epoch ms."""
+
+    store: str
+    name: str
+    start: int
+    """0 where the record has none: a name that is used again is another backup."""
+    copy: int
+    """Which one it is of several alike in one list."""
+    first: int
+    last: int
+    gone: int | None
+    """When it was no longer in the list; None while it is."""
+    record: bytes
+    """JSON, without secrets."""
+
+
+class Kept(Struct, frozen=True):
+    """The last answer for a resource, and when it came."""
+
+    at: int
+    answer: bytes
+    """JSON, without secrets, in the server's own shape."""
+
+
+class LookedAt(Struct, frozen=True):
+    """One look at a site: when, and how it went."""
+
+    id: str
+    """Made up at random, so that two looks in one millisecond are two."""
+    at: int
+    outcome: str
+    """The codes of what failed, by what it was; empty for a whole look."""
+
+
+class Archive(Struct, frozen=True):
+    """What is kept of one site."""
+
+    address: Address
+    answers: dict[str, Kept] = {}
+    lists: dict[str, int] = {}
+    """When the list of each store was last read."""
+    records: tuple[Seen, ...] = ()
+    looks: tuple[LookedAt, ...] = ()
+
+    @property
+    def newest(self) -> int:
+        """The latest moment that it knows of; 0 if it is empty."""
+        times = [each.at for each in (*self.answers.values(), *self.looks)]
+        times += [*self.lists.values(), *(each.last for each in self.records)]
+        return max(times, default=0)
+
+
+def taken(reading: Reading, address: Address) -> Archive:
+    """What a look adds to the history of its site: the answers that came, and how it went."""
+    answers: dict[str, Kept] = {}
+    for name in ANSWERS:
+        answer = getattr(reading, name)
+        if _came(answer):
+            answers[name] = Kept(answer.at, _encoded(name, answer.value))
+    lists = {store: answer for store, answer in reading.backups.items() if _came(answer)}
+    records = tuple(seen for store, answer in lists.items() for seen in _seen(store, answer))
+    outcome = ", ".join(f"{name}: {trouble.code}" for name, trouble in reading.troubles)
+    began = min((each.at for each in (reading.stores, *lists.values()) if each is not None), default=0)
+    look = LookedAt(secrets.token_hex(8), began, outcome)
+    return Archive(address, answers, {store: answer.at for store, answer in lists.items()}, records, (look,))
+
+
+def _came(answer: Answer[Any] | None) -> bool:
+    """Whether it is an answer of this look, and a value."""
+    return answer is not None and answer.value is not None and answer.trouble is None and answer.source is Source.LIVE
+
+
+def _encoded(name: str, value: Any) -> bytes:
+    """A value as the answer that it came in."""
+    match name:
+        case "stores":
+            records = [msgspec.Raw(each.raw) if each.raw != b"{}" else {"name": each.name} for each in value]
+            return msgspec.json.encode({"backupStores": records})
+        case "schedules":
+            return msgspec.json.encode({"result": [msgspec.Raw(each.raw) for each in value]})
+        case "status":
+            return msgspec.json.encode({"status": msgspec.Raw(value.raw)})
+        case _:
+            raw: bytes = value.raw
+            return raw
+
+
+def _seen(store: str, answer: Answer[tuple[Backup, ...]]) -> Iterator[Seen]:
+    alike: Counter[tuple[str, int]] = Counter()
+    for each in answer.value or ():
+        key = each.name, each.start or 0
+        yield Seen(store, *key, alike[key], answer.at, answer.at, None, each.raw)
+        alike[key] += 1
+
+
+def reading_of(archive: Archive, place: str, source: Source) -> Reading:
+    """The last that is known of a site, as a reading.
+
+    Raises:
+        WireError: something in it is not what a server sends.
+    """
+    found: dict[str, Any] = {
+        name: Answer(kept.at, ANSWERS[name](wire.document(kept.answer)), source=source)
+        for name, kept in archive.answers.items()
+        if name in ANSWERS
+    }
+    listed: dict[str, list[Backup]] = {store: [] for store in archive.lists}
+    for seen in archive.records:
+        if seen.gone is None and seen.store in listed:
+            listed[seen.store].append(_backup(seen))
+    named = {store.name for store in found["stores"].value} if "stores" in found else set()
+    backups = {
+        store: Answer(archive.lists[store], tuple(each), source=source)
+        for store, each in listed.items()
+        if store in named
+    }
+    return Reading(place, archive.address, backups=backups, past=past_of(archive), complete=True, **found)
+
+
+def past_of(archive: Archive) -> Past:
+    """What an archive knows of before: the backups that are no longer there, and when one looked.
+
+    Raises:
+        WireError: a record is not what a server sends.
+    """
+    gone = tuple(Gone(_backup(seen), seen.last, seen.gone) for seen in archive.records if seen.gone is not None)
+    return Past(gone, tuple(sorted(look.at for look in archive.looks if not look.outcome)))
+
+
+def _backup(seen: Seen) -> Backup:
+    return wire.backups({"backups": [wire.document(seen.record)]}, seen.store)[0]
+
+
+def as_file(archive: Archive) -> bytes:
+    """An archive as JSON: what `history export` writes."""
+    answers = {name: {"at": kept.at, "answer": msgspec.Raw(kept.answer)} for name, kept in archive.answers.items()}
+    records = [
+        {
+            "store": seen.store,
+            "first_seen": seen.first,
+            "last_seen": seen.last,
+            "gone_since": seen.gone,
+            "copy": seen.copy,
+            "record": msgspec.Raw(seen.record),
+        }
+        for seen in archive.records
+    ]
+    whole = {
+        MARK: VERSION,
+        "site": archive.address.url,
+        "answers": answers,
+        "lists": [{"store": store, "at": at} for store, at in archive.lists.items()],
+        "records": records,
+        "looks": [{"id": look.id, "at": look.at, "outcome": look.outcome} for look in archive.looks],
+    }
+    return msgspec.json.encode(whole) + b"\n"
+
+
+def is_archive(document: t.Json) -> bool:
+    """Whether a JSON object calls itself an exported history."""
+    return MARK in document
+
+
+def parsed(body: bytes) -> Archive:
+    """The archive in an exported file, which may come from anywhere: checked like an answer of a server.
+
+    Raises:
+        WireError: it is no exported history, was made by a newer drtui, or is damaged.
+    """
+    return of_document(wire.document(body))
+
+
+def of_document(document: t.Json) -> Archive:
+    """The archive in the JSON object of an exported file.
+
+    Raises:
+        WireError: as of `parsed`.
+    """
+    if not is_archive(document):
+        raise t.WireError("this is no exported history: it was not made by drtui history export")
+    if t.number(document[MARK]) != VERSION:
+        raise t.WireError("this history was exported by another version of drtui, which this one cannot read")
+    try:
+        address = Address.parse(t.text(document, "site"), allow_http=True)
+    except AddressError:
+        raise t.WireError("the exported history does not name its site") from None
+    answers = document.get("answers")
+    found = {
+        name: Kept(_moment(each, "at"), _object(each, "answer"))
+        for name, each in (answers.items() if isinstance(answers, dict) else ())
+        if name in ANSWERS
+    }
+    lists = {t.text(each, "store"): _moment(each, "at") for each in t.records(document, "lists")}
+    looks = tuple(
+        LookedAt(t.text(each, "id"), _moment(each, "at"), t.text(each, "outcome"))
+        for each in t.records(document, "looks")
+    )
+    archive = Archive(address, found, lists, tuple(map(_record, t.records(document, "records"))), looks)
+    reading_of(archive, "", Source.FILE)  # what cannot be read again is refused now, not when it is needed
+    return archive
+
+
+def _record(each: t.Json) -> Seen:
+    first, last = _moment(each, "first_seen"), _moment(each, "last_seen")
+    gone = None if each.get("gone_since") is None else _moment(each, "gone_since")
+    if first > last or (gone is not None and gone < last):
+        raise t.WireError("a record of the exported history was last seen before it was first seen, or after it went")
+    record = _object(each, "record")
+    store = t.text(each, "store")
+    made = wire.backups({"backups": [each["record"]]}, store)[0]
+    return Seen(store, made.name, made.start or 0, max(0, t.number(each.get("copy")) or 0), first, last, gone, record)
+
+
+def _moment(record: Any, key: str) -> int:
+    found = t.moment(record.get(key)) if isinstance(record, dict) else None
+    if found is None:
+        raise t.WireError(f'the exported history has no moment under "{key}"')
+    return found
+
+
+def _object(record: t.Json, key: str) -> bytes:
+    found = record.get(key)
+    if not isinstance(found, dict):
+        raise t.WireError(f'the exported history has {t.kind_of(found)} under "{key}", not an object')
+    return msgspec.json.encode(found)
