@@ -1,6 +1,7 @@
 """What all tests share."""
 
 import os
+from pathlib import Path
 
 import pytest
 
@@ -14,10 +15,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 @pytest.fixture(autouse=True)
-def quiet_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No secret, proxy, zone or taste of the machine that runs the tests."""
+def quiet_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No secret, proxy, zone, file or taste of the machine that runs the tests."""
     for name in list(os.environ):
         ours = name.startswith("DRTUI_") or name.lower().endswith("_proxy")
         if ours or name in {"NO_COLOR", "COLORTERM", "SSL_CERT_FILE", "SSL_CERT_DIR"}:
             monkeypatch.delenv(name)
     monkeypatch.setenv("TZ", "UTC")
+    for kind in ("CONFIG", "STATE", "CACHE", "DATA"):
+        monkeypatch.setenv(f"XDG_{kind}_HOME", str(tmp_path / kind.lower()))

@@ -10,7 +10,7 @@ from drtui.demo.scenarios import SCENARIOS
 from drtui.model.catalog import SORT_KEYS
 
 EPILOG = """\
-TARGET is the address of a site, as a browser shows it, or a file with a saved answer (backups.json).
+TARGET is the address of a site, as a browser shows it, or a file: a saved answer (backups.json), an exported history.
 
 examples:
   drtui --demo                                       look around, without a site
@@ -45,6 +45,8 @@ def _options() -> Parser:
     site.add_argument("--insecure", action="store_true", help="do not verify the certificate; stays on the screen")
     site.add_argument("--http", action="store_true", help="insist on plain http to another machine")
     site.add_argument("--timeout", type=float, metavar="S", help="seconds for one resource (default 30)")
+    site.add_argument("--offline", action="store_true", help="ask nobody: show what was saved of the site")
+    site.add_argument("--no-history", action="store_true", help="neither read nor save what is known of the site")
     view = parser.add_argument_group("view")
     view.add_argument("--rpo", metavar="DURATION", help="target for the age of the newest usable one (default 24h)")
     view.add_argument("--tz", metavar="ZONE", help="zone of the times shown (default: TZ, else the system's)")
@@ -106,6 +108,8 @@ def parser() -> argparse.ArgumentParser:
     checked = command("check", "one line for monitoring, state first", formats=("nagios", "json", "prometheus"))
     checked.add_argument("--warn", metavar="DURATION", help="warning from this age on (default: the target)")
     checked.add_argument("--crit", metavar="DURATION", help="critical from this age on (default: twice --warn)")
+    kept = command("history", "the saved copies: what is known of each site without asking it", target=False)
+    _history(kept.add_subparsers(dest="history_command", metavar="COMMAND", required=True))
     demo = command("demo", "the simulated site", target=False).add_subparsers(dest="demo_command", required=True)
     demo.add_parser("list", help="the scenarios")
     served = demo.add_parser(
@@ -121,6 +125,26 @@ def parser() -> argparse.ArgumentParser:
     command("paths", "where files live", target=False)
     command("keys", "the keys of the interface", target=False)
     return top
+
+
+def _history(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """What can be done with the saved copies."""
+    listed = commands.add_parser("list", help="the sites that something is known of", parents=[_options()])
+    listed.add_argument("--format", choices=("table", "json", "csv"), default="table")
+    listed.add_argument("--json", dest="format", action="store_const", const="json", help="same as --format json")
+    exported = commands.add_parser(
+        "export", help="all that is known of a site, to carry it elsewhere", parents=[_options()]
+    )
+    exported.add_argument("target", metavar="TARGET")
+    exported.add_argument("--output", metavar="FILE", help="where to (default: standard output)")
+    imported = commands.add_parser(
+        "import", help="add what another machine exported; nothing known is lost", parents=[_options()]
+    )
+    imported.set_defaults(target=None)
+    listed.set_defaults(target=None)
+    imported.add_argument("file", metavar="FILE")
+    forgotten = commands.add_parser("forget", help="forget a site", parents=[_options()])
+    forgotten.add_argument("target", metavar="TARGET")
 
 
 def interface_parser() -> argparse.ArgumentParser:
@@ -144,6 +168,7 @@ COMMANDS = frozenset(
         "report",
         "runbook",
         "check",
+        "history",
         "demo",
         "paths",
         "keys",

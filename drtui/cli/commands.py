@@ -12,9 +12,11 @@ from drtui.commands import table
 from drtui.model.catalog import Catalog, Order, RestorePoint
 from drtui.model.choice import choose, explained
 from drtui.model.exposure import is_whole
+from drtui.model.freshness import warning
+from drtui.model.gaps import WINDOWS
 from drtui.model.headline import headline
 from drtui.model.judgement import Judgement, judgement
-from drtui.model.moment import MomentError, parse, stamp
+from drtui.model.moment import DAY, MomentError, parse, stamp
 from drtui.model.outline import Item, outline
 from drtui.model.reading import Answer, Reading, Trouble, TroubleKind
 from drtui.model.state import State
@@ -22,7 +24,7 @@ from drtui.model.words import trouble_word
 from drtui.report.formats import as_csv, as_json, as_table
 from drtui.report.judged import exposure, of_choice, of_gaps
 from drtui.report.period import Period, as_report, report_json
-from drtui.report.rows import Sheet, View, moment, of_points, of_schedules, of_status, of_stores
+from drtui.report.rows import Row, Sheet, View, moment, of_points, of_schedules, of_status, of_stores
 from drtui.report.runbook import as_runbook
 from drtui.session import Session
 
@@ -46,9 +48,15 @@ def _read(arguments: argparse.Namespace) -> tuple[Context, Judgement]:
 
     async def look() -> Reading:
         async with Session(found.target, found.access, now=found.fixed_now) as session:  # type: ignore[arg-type]
-            return await session.read()
+            reading = await session.read_or_recalled()
+            if session.history_trouble:
+                _say(session.history_trouble)
+            return reading
 
-    return found, judgement(asyncio.run(look()), found.now, found.rpo)
+    reading = asyncio.run(look())
+    if reading.is_saved:
+        _say(warning(reading, found.now, found.zone))
+    return found, judgement(reading, found.now, found.rpo)
 
 
 def _list(arguments: argparse.Namespace) -> int:
@@ -62,14 +70,14 @@ def _list(arguments: argparse.Namespace) -> int:
     _print(of_points(catalog.points[: arguments.limit], _view(found)), found, judged, arguments.format)
     if not points and not reading.troubles:
         _say("There are no restore points: the site says so itself.")
-    return _told_troubles(reading, "backups of") or (FINE if catalog.points else FINDINGS)
+    return _told_troubles(reading, "stores", "backups of") or (FINE if catalog.points else FINDINGS)
 
 
 def _show(arguments: argparse.Namespace) -> int:
     found, judged = _read(arguments)
     wanted, code = _one(arguments, judged)
     if arguments.format == "table":
-        sys.stdout.write(_outlined(wanted, found))
+        sys.stdout.write(_marked(judged.reading, found) + _outlined(wanted, found))
     else:
         _print(of_points([wanted], _view(found)), found, judged, arguments.format)
     return code or FINE
@@ -91,7 +99,7 @@ def _one(arguments: argparse.Namespace, judged: Judgement) -> tuple[RestorePoint
     _wanted(judged.reading.stores)
     named = [p for p in judged.points if p.backup.name == arguments.backup]
     wanted = [p for p in named if arguments.store in {None, p.backup.store}]
-    code = _told_troubles(judged.reading, "backups of")
+    code = _told_troubles(judged.reading, "stores", "backups of")
     if not wanted:
         raise CommandError(f"no restore point is called {arguments.backup!r}; see drtui list", code or FINDINGS)
     if len(wanted) > 1:
@@ -116,7 +124,7 @@ def _stores(arguments: argparse.Namespace) -> int:
     stores = _wanted(reading.stores)
     failed = {name: trouble_word(answer.trouble) for name, answer in reading.backups.items() if answer.trouble}
     _print(of_stores(stores, points, failed, _view(found)), found, judged, arguments.format)
-    return _told_troubles(reading, "backups of") or (FINE if stores else FINDINGS)
+    return _told_troubles(reading, "stores", "backups of") or (FINE if stores else FINDINGS)
 
 
 def _status(arguments: argparse.Namespace) -> int:
@@ -124,7 +132,9 @@ def _status(arguments: argparse.Namespace) -> int:
     reading = judged.reading
     _print(of_status(_wanted(reading.status), judged.progress, _view(found)), found, judged, arguments.format)
     went = judged.progress
-    return FINE if went is None or went.outcome in {State.GOOD, State.GOING} else FINDINGS
+    return _told_troubles(reading, "status") or (
+        FINE if went is None or went.outcome in {State.GOOD, State.GOING} else FINDINGS
+    )
 
 
 def _schedules(arguments: argparse.Namespace) -> int:
@@ -133,7 +143,7 @@ def _schedules(arguments: argparse.Namespace) -> int:
     schedules = _wanted(reading.schedules)
     listed = [each for each in schedules if each.makes_backups or each.cleans]
     _print(of_schedules(listed, judged.cadence.plans, _view(found)), found, judged, arguments.format)
-    return FINE if listed else FINDINGS
+    return _told_troubles(reading, "schedules") or (FINE if listed else FINDINGS)
 
 
 def _gaps(arguments: argparse.Namespace) -> int:
@@ -145,9 +155,13 @@ def _gaps(arguments: argparse.Namespace) -> int:
     for plan in judged.cadence.plans:
         if plan.trouble:
             _say(f"runs of {plan.title} cannot be told: {plan.trouble}")
-    return _told_troubles(judged.reading, "backups of") or (
-        FINDINGS if judged.cadence.gaps or judged.cadence.missed else FINE
+    return _told_troubles(judged.reading, "stores", "backups of") or (
+        FINDINGS if judged.cadence.gaps or judged.cadence.missed or _vanished(judged) else FINE
     )
+
+
+def _vanished(judged: Judgement) -> bool:
+    return bool(judged.reading.past.vanished(judged.now - WINDOWS[-1] * DAY))
 
 
 def _before(arguments: argparse.Namespace) -> int:
@@ -158,10 +172,11 @@ def _before(arguments: argparse.Namespace) -> int:
     except MomentError as error:
         raise CommandError(str(error)) from error
     if arguments.format == "table":
+        sys.stdout.write(_marked(judged.reading, found))
         sys.stdout.write("".join(f"{each.text}\n" for each in explained(choice, found.zone)))
     else:
         _print(of_choice(choice, _view(found)), found, judged, arguments.format)
-    return _told_troubles(judged.reading, "backups of") or (FINE if choice.point else FINDINGS)
+    return _told_troubles(judged.reading, "stores", "backups of") or (FINE if choice.point else FINDINGS)
 
 
 def _report(arguments: argparse.Namespace) -> int:
@@ -177,7 +192,13 @@ def _report(arguments: argparse.Namespace) -> int:
             sys.stdout.write(as_csv(of_points(period.points, view)))
         case _:
             sys.stdout.write(report_json(period, view))
-    return _told_troubles(judged.reading, "backups of") or (FINDINGS if period.findings else FINE)
+    return _told_troubles(judged.reading, "stores", "backups of") or (FINDINGS if period.findings else FINE)
+
+
+def _history(arguments: argparse.Namespace) -> int:
+    from drtui.cli import history  # noqa: PLC0415 - sqlite3 comes with it
+
+    return history.run(arguments)
 
 
 def _demo(arguments: argparse.Namespace) -> int:
@@ -214,6 +235,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "before": _before,
     "report": _report,
     "runbook": _runbook,
+    "history": _history,
     "demo": _demo,
     "paths": _paths,
     "keys": _keys,
@@ -229,16 +251,23 @@ def _print(sheet: Sheet, found: Context, judged: Judgement, form: str) -> None:
     reading = judged.reading
     if form == "json":
         read = moment(reading.read, found.zone)
-        about = {"site": reading.place, "read": read, "judged_as_of": moment(found.now, found.zone)}
+        about: Row = {"site": reading.place, "read": read, "judged_as_of": moment(found.now, found.zone)}
+        about |= {"saved": reading.is_saved}
         troubles = [{"what": name, "code": t.code, "text": t.line} for name, t in reading.troubles]
         whole = {"exposure": exposure(judged.exposure, _view(found)), "exposure_is_whole": is_whole(reading)}
         sys.stdout.write(as_json(sheet, {**about, "troubles": troubles, **whole}))
     else:
-        sys.stdout.write(as_csv(sheet) if form == "csv" else as_table(sheet))
+        sys.stdout.write(as_csv(sheet) if form == "csv" else _marked(reading, found) + as_table(sheet))
     if form == "table" and sys.stdout.isatty():
         _say(f"{reading.place}, read {stamp(reading.read, found.zone)}")
         for each in headline(judged):
             _say(each.text)
+
+
+def _marked(reading: Reading, found: Context) -> str:
+    """The line above a text for people that rests on what was saved: without standard error it would be missed."""
+    mark = warning(reading, found.now, found.zone)
+    return f"{mark[:1].upper()}{mark[1:]}\n" if mark else ""
 
 
 def _wanted(answer: Answer[T] | None) -> T:
@@ -249,16 +278,16 @@ def _wanted(answer: Answer[T] | None) -> T:
     """
     if answer is None:
         raise CommandError("a saved answer does not say that: give the address of the site", FINDINGS)
-    if answer.trouble is not None:
-        raise CommandError(answer.trouble.line, code_of(answer.trouble))
-    if answer.value is None:
+    if answer.value is not None:
+        return answer.value
+    if answer.trouble is None:
         raise AssertionError("an answer is a value or a trouble")
-    return answer.value
+    raise CommandError(answer.trouble.line, code_of(answer.trouble))
 
 
-def _told_troubles(reading: Reading, kind: str) -> int:
+def _told_troubles(reading: Reading, *names: str) -> int:
     """Say what could not be read of what was asked for; the exit code for it."""
-    mine = [(name, trouble) for name, trouble in reading.troubles if name.startswith(kind)]
+    mine = [(name, trouble) for name, trouble in reading.troubles if name.startswith(names)]
     for name, trouble in mine:
         _say(f"{name}: {trouble.line}")
     return max((code_of(trouble) for _, trouble in mine), default=FINE)

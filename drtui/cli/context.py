@@ -46,7 +46,9 @@ def context(arguments: argparse.Namespace, *, ask: bool) -> Context:
     except (MomentError, AddressError) as error:
         raise CommandError(str(error)) from error
     access = _access(arguments)
-    if ask and target is not None and target.is_site and not access.can_sign_in:
+    if access.offline and not access.remember:
+        raise CommandError("--offline shows what history has saved, which --no-history leaves alone: give only one")
+    if ask and target is not None and target.is_site and not access.can_sign_in and not access.offline:
         access = _asked(access)
     now = fixed if fixed is not None else present()
     return Context(target, access, now, fixed, zone, rpo, hasattr(arguments, "ascii") or not _can_unicode())
@@ -99,6 +101,8 @@ def _access(arguments: argparse.Namespace) -> Access:
         ca_file=Path(given["ca_file"]) if "ca_file" in given else None,
         insecure="insecure" in given,
         timeout=timeout,
+        offline="offline" in given,
+        remember="no_history" not in given,
     )
 
 

@@ -129,8 +129,8 @@ class History:
             for statement in PRUNE:
                 db.execute(statement, {"site": site, "before": archive.newest - self._keep})
 
-    def load(self, address: Address) -> Archive | None:
-        """All that is known of a site; None if it is nothing.
+    def load(self, address: Address, *, every_look: bool = False) -> Archive | None:
+        """All that is known of a site, of the looks of a day one unless `every_look`; None if it is nothing.
 
         Raises:
             HistoryError: it could not be read.
@@ -139,7 +139,7 @@ class History:
             return None
         with self._open() as db:
             found = db.execute("SELECT id FROM site WHERE url = ?", (address.url,)).fetchone()
-            return _loaded(db, found[0], address) if found else None
+            return _loaded(db, found[0], address, every_look=every_look) if found else None
 
     def sites(self) -> tuple[Held, ...]:
         """What is held of each site, the one looked at last first.
@@ -291,7 +291,7 @@ def _put(db: sqlite3.Connection, site: int, archive: Archive) -> None:
     db.executemany(PUT_LOOK, [{"site": site, "id": each.id, "at": each.at, "outcome": each.outcome} for each in looks])
 
 
-def _loaded(db: sqlite3.Connection, site: int, address: Address) -> Archive:
+def _loaded(db: sqlite3.Connection, site: int, address: Address, *, every_look: bool) -> Archive:
     db.execute("BEGIN")  # one state of the file, whatever others write meanwhile
     answers = db.execute("SELECT name, at, body FROM answer WHERE site = ?", (site,))
     lists = db.execute("SELECT store, at FROM list WHERE site = ?", (site,))
@@ -302,7 +302,8 @@ def _loaded(db: sqlite3.Connection, site: int, address: Address) -> Archive:
     )
     # Of the looks of a day the last one is enough to tell how far back everything was seen.
     looks = db.execute(
-        "SELECT id, max(at), outcome FROM look WHERE site = ? GROUP BY at / ?, outcome ORDER BY at", (site, DAY)
+        "SELECT id, max(at), outcome FROM look WHERE site = ? GROUP BY at / ?, outcome ORDER BY at",
+        (site, 1 if every_look else DAY),
     )
     return Archive(
         address,

@@ -1,4 +1,4 @@
-"""What is kept of a site between two looks: its last answers, each backup with when it was seen, and the looks themselves.
+"""What is kept of a site between two looks: its last answers, each backup with when it was seen, and the looks.
 
 An archive is what history holds of one site, and what an exported file holds. It is made of records as the server sent
 them, without their secrets, and read again by `wire`: nothing that was saved is trusted more than an answer.
@@ -97,8 +97,8 @@ def taken(reading: Reading, address: Address) -> Archive:
     lists = {store: answer for store, answer in reading.backups.items() if _came(answer)}
     records = tuple(seen for store, answer in lists.items() for seen in _seen(store, answer))
     outcome = ", ".join(f"{name}: {trouble.code}" for name, trouble in reading.troubles)
-    began = min((each.at for each in (reading.stores, *lists.values()) if each is not None), default=0)
-    look = LookedAt(secrets.token_hex(8), began, outcome)
+    at = reading.read or 0
+    look = LookedAt(secrets.token_hex(8), at, outcome)
     return Archive(address, answers, {store: answer.at for store, answer in lists.items()}, records, (look,))
 
 

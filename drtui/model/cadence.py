@@ -17,7 +17,7 @@ from drtui.model.families import EARLY, GRACE, Family, apart, families, matched,
 from drtui.model.gaps import Gap, Worst, gaps, worst
 from drtui.model.moment import DAY
 from drtui.model.quartz import Quartz
-from drtui.model.reading import Reading
+from drtui.model.reading import Past, Reading
 from drtui.model.rhythm import is_regular, missing, period_of
 from drtui.model.site import Schedule
 from drtui.model.timetable import Interval, TimetableError, newest, timetable
@@ -112,7 +112,7 @@ class Cadence(Struct, frozen=True):
 
 def cadence(reading: Reading, points: Sequence[RestorePoint], now: int, target: int) -> Cadence:
     """The cadence of a site at `now` (epoch ms) against a target in milliseconds. Never raises."""
-    backups = [point.backup for point in points]
+    backups = [*(point.backup for point in points), *reading.past.backups]
     by_prefix = families(backups)
     schedules = reading.schedules.value if reading.schedules else None
     if schedules is None and reading.schedules is None and not reading.complete:
@@ -123,12 +123,12 @@ def cadence(reading: Reading, points: Sequence[RestorePoint], now: int, target: 
     else:
         ours = [each for each in schedules if each.makes_backups]
         plans = tuple(_planned(reading, each, _family(each, ours, by_prefix), now) for each in ours)
-    found = gaps(backups, now)
+    found = gaps(backups, now, reading.past)
     cleaners = [each for each in schedules or () if each.cleans]
     return Cadence(
         plans=plans,
         gaps=tuple(gap for gap in reversed(found) if gap.length > target + GRACE),
-        worst=worst(found, backups, now),
+        worst=worst(found, backups, now, reading.past),
         learned=schedules is None and bool(plans),
         cleaner_paused=bool(cleaners) and all(standing(each) is Standing.PAUSED for each in cleaners),
     )
@@ -192,11 +192,11 @@ def _planned(reading: Reading, schedule: Schedule, family: Sequence[Backup], now
         return replace(plan, trouble="the backups of its store are not read")
     if not schedule.prefix:
         return replace(plan, trouble="it does not say what the names of its backups begin with")
-    start = _known_since(schedule, family, now, plan.tolerance)
+    start = _known_since(schedule, family, now, plan.tolerance, reading.past)
     return plan if start is None else _with_runs(plan, due, family, (start, read))
 
 
-def _known_since(schedule: Schedule, family: Sequence[Backup], now: int, tolerance: int) -> int | None:
+def _known_since(schedule: Schedule, family: Sequence[Backup], now: int, tolerance: int, past: Past) -> int | None:
     """From when on a run without a backup was missed: before, it may have been cleaned up, or not been planned."""
     limits = [each for each in (schedule.created, schedule.starts) if each is not None]
     if family:
@@ -204,7 +204,7 @@ def _known_since(schedule: Schedule, family: Sequence[Backup], now: int, toleran
     if not limits:
         return None
     if schedule.retention_offset is not None and schedule.retention_offset > 0:
-        cleaned = now - schedule.retention_offset
+        cleaned = past.known_since(schedule.retention_offset, now)
         # What did not start was not cleaned up either.
         limits.append(cleaned if schedule.last_start is None else min(cleaned, schedule.last_start + EARLY))
     return max(*limits, now - LOOK_BACK)

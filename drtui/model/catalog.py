@@ -100,6 +100,12 @@ def facts_of(reading: Reading, now: int) -> Facts:
     return Facts(now, site.release if site else None, status)
 
 
+def past_points(reading: Reading, now: int) -> tuple[RestorePoint, ...]:
+    """Those that are no longer there, with what would be thought of them; nothing can be restored from one."""
+    facts = facts_of(reading, now)
+    return tuple(RestorePoint(each, judge(each, facts)) for each in reading.past.backups)
+
+
 def judged(reading: Reading, now: int) -> tuple[RestorePoint, ...]:
     """Every restore point of a reading with its verdict."""
     facts = facts_of(reading, now)

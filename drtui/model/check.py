@@ -8,8 +8,8 @@ from msgspec import Struct
 
 from drtui.model.exposure import Exposure, is_whole
 from drtui.model.judgement import Judgement
-from drtui.model.moment import UTC, age, iso
-from drtui.model.reading import Answer, Reading, Trouble
+from drtui.model.moment import DAY, UTC, age, iso
+from drtui.model.reading import Answer, Reading, Source, Trouble
 from drtui.model.state import State
 from drtui.model.verdict import Level
 from drtui.model.words import mark_of
@@ -54,7 +54,13 @@ class Check(Struct, frozen=True):
 def check(judged: Judgement, warn: int, crit: int) -> Check:
     """Grade a judgement; `warn` and `crit` are milliseconds. Whatever could not be read makes it UNKNOWN."""
     unknown = list(_unknown(judged.reading))
-    found = unknown or [*_age(judged.exposure, warn, crit), *_restore(judged), *_missed(judged), *_runways(judged)]
+    found = unknown or [
+        *_age(judged.exposure, warn, crit),
+        *_restore(judged),
+        *_vanished(judged),
+        *_missed(judged),
+        *_runways(judged),
+    ]
     found.sort(key=lambda finding: -finding.grade)
     return Check(found[0].grade, tuple(found), warn, crit, judged)
 
@@ -71,6 +77,8 @@ def _unknown(reading: Reading) -> Iterator[Finding]:
     for name, answer in needed.items():
         if answer is not None and answer.trouble is not None:
             yield Finding(Grade.UNKNOWN, answer.trouble.code, f"{name}: {_said(answer.trouble)}")
+        elif answer is not None and answer.source is Source.SAVED:
+            yield Finding(Grade.UNKNOWN, "saved", f"{name}: not asked, only what was saved is known")
         elif answer is None or answer.value is None:
             yield Finding(Grade.UNKNOWN, "not-read", f"{name}: not read")
     if reading.site is not None and reading.site.value is not None and reading.site.value.release is None:
@@ -112,6 +120,13 @@ def _restore(judged: Judgement) -> Iterator[Finding]:
     found = judged.progress
     if found is not None and found.restores and found.outcome is not State.GOOD:
         yield Finding(Grade.WARNING, "restore", found.text)
+
+
+def _vanished(judged: Judgement) -> Iterator[Finding]:
+    """What was removed before its time, within a day."""
+    for each in judged.reading.past.vanished(judged.now - DAY):
+        text = f"{each.backup.name} vanished from {each.backup.store} before its retention date"
+        yield Finding(Grade.WARNING, "vanished", text)
 
 
 def _missed(judged: Judgement) -> Iterator[Finding]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from drtui.model.backup import NEVER
-from drtui.model.catalog import RestorePoint, facts_of
+from drtui.model.catalog import RestorePoint, facts_of, past_points
 from drtui.model.moment import HOUR
 from drtui.model.reading import Reading
 from drtui.model.runway import ExpiryRunway, TimeoutRunway, expiry_runway, timeout_runway
@@ -68,7 +68,7 @@ def expose(reading: Reading, points: Sequence[RestorePoint], now: int, target: i
         total=len(points),
         usable=len(usable),
         expiry=expiry_runway(usable),
-        timeout=timeout_runway(points, settings),
+        timeout=timeout_runway((*points, *past_points(reading, now)), settings),
         kept=tuple(sorted((p for p in points if p.backup.retention == NEVER), key=_started)),
         other_release_stores=_other_release(reading, stores, now),
         default_stores=_defaults(stores),

@@ -10,9 +10,14 @@ from msgspec import Struct
 from drtui.model.backup import EXPECTED_PARTS, Backup
 from drtui.model.families import prefix_of
 from drtui.model.moment import DAY
+from drtui.model.reading import Past
 
 WINDOWS = (7, 30, 90)
 """Days over which the worst gap is told."""
+
+
+NOTHING = Past()
+"""Without history, only what is listed is known."""
 
 
 class Gap(Struct, frozen=True):
@@ -49,8 +54,8 @@ def is_whole(backup: Backup) -> bool:
     return kinds.issuperset(EXPECTED_PARTS) and all(part.completed for part in backup.parts)
 
 
-def known_since(backups: Sequence[Backup], now: int) -> int | None:
-    """From when on the list holds every scheduled backup there was, epoch ms: before, retention may have taken some.
+def known_since(backups: Sequence[Backup], now: int, past: Past = NOTHING) -> int | None:
+    """From when on every scheduled backup there was is known, epoch ms: before, retention may have taken some.
 
     How long a schedule's backups are kept is what is usual for them: a single one may have been given another date.
     """
@@ -58,7 +63,7 @@ def known_since(backups: Sequence[Backup], now: int) -> int | None:
     if not starts:
         return None
     kept = [statistics.median_low(each) for each in _kept(backups).values()]
-    return max(min(starts), now - min(kept)) if kept else min(starts)
+    return max(min(starts), past.known_since(min(kept), now)) if kept else min(starts)
 
 
 def _kept(backups: Sequence[Backup]) -> dict[str, list[int]]:
@@ -72,13 +77,13 @@ def _kept(backups: Sequence[Backup]) -> dict[str, list[int]]:
     return found
 
 
-def gaps(backups: Sequence[Backup], now: int) -> tuple[Gap, ...]:
+def gaps(backups: Sequence[Backup], now: int, past: Past = NOTHING) -> tuple[Gap, ...]:
     """The spans between whole backups that started up to `now` (epoch ms), oldest first; the last one is open.
 
     A manual backup closes a gap like any other. Before `known_since` nothing is called a gap, but for the open one:
     whatever retention took, there is nothing newer to restore from.
     """
-    since = known_since(backups, now)
+    since = known_since(backups, now, past)
     starts = sorted(backup.start for backup in backups if backup.start is not None and is_whole(backup))
     known = [start for start in starts if start <= now]
     closed = [
@@ -87,9 +92,9 @@ def gaps(backups: Sequence[Backup], now: int) -> tuple[Gap, ...]:
     return (*closed, *(Gap(start, now, open=True) for start in known[-1:]))
 
 
-def worst(found: Sequence[Gap], backups: Sequence[Backup], now: int) -> tuple[Worst, ...]:
+def worst(found: Sequence[Gap], backups: Sequence[Backup], now: int, past: Past = NOTHING) -> tuple[Worst, ...]:
     """The worst of these gaps over each window, which may be known in part: retention takes older records."""
-    since = known_since(backups, now)
+    since = known_since(backups, now, past)
     return tuple(_worst(found, days, now, since) for days in WINDOWS)
 
 

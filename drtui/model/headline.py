@@ -25,7 +25,21 @@ def headline(judged: Judgement) -> tuple[Statement, ...]:
             Statement(f"Cannot tell: {reading.stores.trouble.what}", "bad"),
             Statement(f"{reading.stores.trouble.cause} {reading.stores.trouble.advice}".strip(), "warn"),
         )
-    return (*_newest(judged), *_besides(judged))
+    return (*_as_saved(judged, tuple(_newest(judged))), *_besides(judged))
+
+
+def _as_saved(judged: Judgement, newest: tuple[Statement, ...]) -> Iterator[Statement]:
+    """The answer; where it rests on what was saved it begins by saying so, and is never good news."""
+    reading = judged.reading
+    if not reading.is_saved or reading.read is None:
+        yield from newest
+        return
+    first, *others = newest
+    state = "offline" if reading.complete else "asking"
+    tone = "warn" if first.tone == "good" else first.tone
+    ago = age(max(0, judged.now - reading.read))
+    yield Statement(f"Saved {ago} ago ({state}): {first.text[:1].lower()}{first.text[1:]}", tone)
+    yield from others
 
 
 def _newest(judged: Judgement) -> Iterator[Statement]:
@@ -64,6 +78,7 @@ def _all_of_other_releases(judged: Judgement) -> bool:
 def _besides(judged: Judgement) -> Iterator[Statement]:
     """What else one has to know, in the order in which it matters."""
     yield from _operation(judged)
+    yield from _vanished(judged)
     yield from _missed(judged)
     yield from _naive(judged)
     yield from _runways(judged)
@@ -85,6 +100,15 @@ def _operation(judged: Judgement) -> Iterator[Statement]:
     if not found.status.backup and state_of(found.status.state) is State.GOOD:
         return  # the status of 10.9 names no backup, so that no record can contradict it (SPEC 1.3)
     yield Statement(found.text, "bad" if found.outcome is State.FAILED else "warn")
+
+
+def _vanished(judged: Judgement) -> Iterator[Statement]:
+    """What somebody, or something, has removed before its time."""
+    found = judged.reading.past.vanished(judged.now - RECENTLY)
+    if found:
+        points = count(len(found), "restore point", "restore points")
+        names = ", ".join(each.backup.name for each in found[:3]) + (", …" if len(found) > 3 else "")
+        yield Statement(f"{points} vanished before the retention date in 7 days: {names}", "bad")
 
 
 def _missed(judged: Judgement) -> Iterator[Statement]:

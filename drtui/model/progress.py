@@ -6,7 +6,7 @@ from drtui.model.backup import Backup
 from drtui.model.exposure import is_whole as all_read
 from drtui.model.gaps import is_whole
 from drtui.model.moment import MINUTE, age
-from drtui.model.reading import Reading, Trouble
+from drtui.model.reading import Answer, Reading, Source, Trouble, TroubleKind
 from drtui.model.site import DrStatus, Job
 from drtui.model.state import State, state_of
 from drtui.model.verdict import PART_NAMES
@@ -132,11 +132,18 @@ def progress(reading: Reading, now: int) -> Progress | None:
     status, job = answer.value, reading.job.value if reading.job else None
     record = _record(reading, status) if status.makes_backup else None
     finished, outcome = _concluded(status, record)
-    silent = answer.trouble if state_of(status.state) is State.GOING else None
+    silent = (answer.trouble or _unasked(answer)) if state_of(status.state) is State.GOING else None
     if silent is not None:
         finished = None  # it may have ended since
     witnesses = _witnesses(status, record, job)
     return Progress(status, now, finished, outcome, witnesses, answer.at, silent, all_read(reading))
+
+
+def _unasked(answer: Answer[DrStatus]) -> Trouble | None:
+    """Why a status that was saved does not tell how it stands now."""
+    if answer.source is Source.LIVE:
+        return None
+    return Trouble(TroubleKind.UNREACHABLE, "saved", "the site was not asked since")
 
 
 def _record(reading: Reading, status: DrStatus) -> Backup | None:

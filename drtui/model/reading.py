@@ -96,6 +96,11 @@ class Past(Struct, frozen=True):
         """Those that are gone."""
         return tuple(each.backup for each in self.gone)
 
+    def vanished(self, since: int) -> tuple["Gone", ...]:
+        """Those that were found gone from `since` (epoch ms) on, before their retention date; the latest first."""
+        found = (each for each in self.gone if each.early and each.since >= since)
+        return tuple(sorted(found, key=lambda each: (-each.since, each.backup.id)))
+
     def known_since(self, kept: int, now: int) -> int:
         """From when on every backup that is kept for `kept` milliseconds has been seen: epoch ms, at most now - kept.
 
@@ -149,6 +154,12 @@ class Reading(Struct, frozen=True):
         named += [("site", _trouble(self.site)), ("status", _trouble(self.status))]
         named += [("settings", _trouble(self.settings)), ("schedules", _trouble(self.schedules))]
         return tuple((name, trouble) for name, trouble in named if trouble is not None)
+
+    @property
+    def is_saved(self) -> bool:
+        """Whether the list of stores, or of the backups of one, is one that was saved by an earlier look."""
+        answers = (self.stores, *self.backups.values())
+        return any(each is not None and each.source is Source.SAVED for each in answers)
 
     @property
     def read(self) -> int | None:

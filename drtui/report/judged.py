@@ -2,8 +2,10 @@
 
 from drtui.model.choice import Choice, explained
 from drtui.model.exposure import Exposure
+from drtui.model.gaps import WINDOWS
 from drtui.model.judgement import Judgement
-from drtui.model.moment import age, stamp
+from drtui.model.moment import DAY, age, stamp
+from drtui.model.reading import Gone
 from drtui.report.rows import Row, Sheet, View, moment, point
 
 
@@ -43,6 +45,9 @@ def of_gaps(judged: Judgement, view: View) -> Sheet:
     for made, run in found.missed:
         text = ("missed run", stamp(run.at, view.zone), "-", "-", made.title)
         rows.append((run.at, text, {"what": "missed run", "schedule": made.title, "due": moment(run.at, view.zone)}))
+    for each in judged.reading.past.vanished(judged.now - WINDOWS[-1] * DAY):
+        text = ("vanished early", stamp(each.last, view.zone), stamp(each.since, view.zone), "-", each.backup.name)
+        rows.append((each.since, text, {"what": "vanished early", **vanished(each, view)}))
     rows.sort(key=lambda row: -row[0])
     for worst in found.worst:
         since = f"known from {stamp(worst.since, view.zone)} only" if worst.since is not None else ""
@@ -55,6 +60,16 @@ def of_gaps(judged: Judgement, view: View) -> Sheet:
     return Sheet(
         "gaps", ("WHAT", "FROM", "TO", "LASTED", "NOTE"), [text for _, text, _ in rows], [row for _, _, row in rows]
     )
+
+
+def vanished(found: Gone, view: View) -> Row:
+    """A restore point that went before its retention date, for machines: when, within what the looks can tell."""
+    return {
+        "name": found.backup.name,
+        "store": found.backup.store,
+        "last_seen": moment(found.last, view.zone),
+        "gone_since": moment(found.since, view.zone),
+    }
 
 
 def _span(start: int, end: int, view: View) -> Row:

@@ -9,14 +9,16 @@ from msgspec import Struct
 from drtui import __version__
 from drtui.model.cadence import Plan, Run
 from drtui.model.catalog import RestorePoint, facts_of
+from drtui.model.freshness import warning
 from drtui.model.gaps import Gap
 from drtui.model.headline import headline
 from drtui.model.judgement import Judgement
 from drtui.model.moment import DAY, age, stamp, took
+from drtui.model.reading import Gone
 from drtui.model.verdict import Level
 from drtui.model.words import age_of, count, expiry_of, kind_of, mark_of
 from drtui.report.formats import SCHEMA
-from drtui.report.judged import exposure
+from drtui.report.judged import exposure, vanished
 from drtui.report.markdown import code, plain
 from drtui.report.rows import View, moment, plan, point
 
@@ -41,6 +43,8 @@ class Period(Struct, frozen=True):
     """Those that started in it or do not say when, newest first."""
     gaps: tuple[Gap, ...]
     missed: tuple[tuple[Plan, Run], ...]
+    vanished: tuple[Gone, ...]
+    """Those that history knows to have gone before their retention date."""
 
     @classmethod
     def of(cls, judged: Judgement, days: int) -> Self:
@@ -49,9 +53,8 @@ class Period(Struct, frozen=True):
         within = [p for p in judged.points if p.backup.start is None or begin <= p.backup.start <= judged.now]
         within.sort(key=lambda p: (-(p.backup.start or 0), p.id))
         gaps = tuple(gap for gap in judged.cadence.gaps if gap.end > begin)
-        return cls(
-            judged, days, begin, tuple(within), gaps, tuple(m for m in judged.cadence.missed if m[1].at >= begin)
-        )
+        missed = tuple(m for m in judged.cadence.missed if m[1].at >= begin)
+        return cls(judged, days, begin, tuple(within), gaps, missed, judged.reading.past.vanished(begin))
 
     @property
     def failed(self) -> tuple[RestorePoint, ...]:
@@ -61,7 +64,7 @@ class Period(Struct, frozen=True):
     @property
     def findings(self) -> bool:
         """Whether there is anything an auditor would ask about."""
-        return bool(self.gaps or self.missed or self.failed) or not self.judged.exposure.met
+        return bool(self.gaps or self.missed or self.failed or self.vanished) or not self.judged.exposure.met
 
 
 def _only_release(found: RestorePoint) -> bool:
@@ -72,7 +75,17 @@ def _only_release(found: RestorePoint) -> bool:
 
 def as_report(period: Period, view: View) -> str:
     """The report as Markdown: the same bytes for the same answers and the same moment."""
-    sections = (_heading, _summary, _gap_lines, _missed_lines, _failed_lines, _point_lines, _unread, _not_checked)
+    sections = (
+        _heading,
+        _summary,
+        _gap_lines,
+        _missed_lines,
+        _failed_lines,
+        _vanished_lines,
+        _point_lines,
+        _unread,
+        _not_checked,
+    )
     return "".join(f"{line}\n" for section in sections for line in section(period, view))
 
 
@@ -83,6 +96,9 @@ def _heading(period: Period, view: View) -> Iterator[str]:
     yield f"* Site: {code(judged.reading.place)}, release {facts_of(judged.reading, judged.now).release or 'not known'}"
     yield f"* Period: {stamp(period.begin, view.zone)} to {stamp(judged.now, view.zone)}"
     yield f"* Read: {stamp(judged.reading.read, view.zone)}, with drtui {__version__}"
+    mark = warning(judged.reading, judged.now, view.zone)
+    if mark:
+        yield f"* **{plain(mark[:1].upper() + mark[1:])}**"
     yield f"* Target (RPO): {age(judged.target)}"
     yield ""
 
@@ -174,6 +190,17 @@ def _failed_lines(period: Period, view: View) -> Iterator[str]:
     yield ""
 
 
+def _vanished_lines(period: Period, view: View) -> Iterator[str]:
+    if not period.vanished:
+        return
+    yield "## Vanished before the retention date"
+    yield ""
+    for each in period.vanished:
+        span = f"between {stamp(each.last, view.zone)} and {stamp(each.since, view.zone)}"
+        yield f"* {code(each.backup.name)} in {code(each.backup.store)}, {span}"
+    yield ""
+
+
 def _point_lines(period: Period, view: View) -> Iterator[str]:
     yield "## Every restore point"
     yield ""
@@ -225,6 +252,7 @@ def report_json(period: Period, view: View) -> str:
         "schedules": [plan(each, view) for each in judged.cadence.plans],
         "missed": [{"schedule": p.title, "due": moment(run.at, view.zone)} for p, run in period.missed],
         "failed": [each.backup.name for each in period.failed],
+        "vanished": [vanished(each, view) for each in period.vanished],
         "restore_points": [point(each, view) for each in period.points],
         "troubles": [{"what": name, "code": t.code, "text": t.line} for name, t in judged.reading.troubles],
         "not_checked": list(NOT_CHECKED),

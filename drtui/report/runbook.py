@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from urllib.parse import quote
 
 from drtui.model.catalog import RestorePoint, facts_of
+from drtui.model.freshness import warning
 from drtui.model.judgement import Judgement
 from drtui.model.moment import HOUR, age, stamp
 from drtui.model.runway import DEFAULT_TIMEOUT
@@ -30,6 +31,9 @@ def _heading(judged: Judgement, point: RestorePoint, view: View) -> Iterator[str
     yield f"# Restore hand-over: {code(point.backup.name)}"
     yield ""
     yield f"* Site: {code(judged.reading.place)}, read {stamp(judged.reading.read, view.zone)}"
+    mark = warning(judged.reading, judged.now, view.zone)
+    if mark:
+        yield f"* **{plain(mark[:1].upper() + mark[1:])}**"
     yield f"* Judged as of {stamp(judged.now, view.zone)}"
     yield f"* Store: {code(point.backup.store)}"
     yield "* Restoring replaces everything; the site is unavailable until it ends."

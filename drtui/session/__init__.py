@@ -5,19 +5,21 @@ What reads the network or the disk is imported when it is first used: the interf
 
 import asyncio
 import time
+from collections import deque
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from msgspec import Struct
-from msgspec.structs import replace
+from msgspec.structs import astuple, replace
 
 from drtui.model.address import Address
-from drtui.model.reading import Answer, Reading
+from drtui.model.reading import Answer, Past, Reading, Trouble, TroubleKind
 from drtui.model.secret import Secret
 
 if TYPE_CHECKING:
     from drtui.api.deployment import Deployment
+    from drtui.session.memory import Memory
 
 DEMO = Address("https", "simulated.invalid", "arcgis")
 """Where the simulated deployment pretends to be."""
@@ -54,11 +56,38 @@ class Access(Struct, frozen=True):
     insecure: bool = False
     timeout: float = 30.0
     """Seconds for one resource."""
+    offline: bool = False
+    """Ask nobody: what was saved has to do."""
+    remember: bool = True
+    """Whether the history of the site is read and written."""
+    keep_days: int = 400
+    """Days that history keeps what is no longer seen."""
 
     @property
     def can_sign_in(self) -> bool:
         """Whether there is a token, or a user name with a password."""
         return self.token is not None or bool(self.user and self.password)
+
+
+class Request(Struct, frozen=True):
+    """One request as it went, without its query and without secrets."""
+
+    at: int
+    """When its answer came, or was given up; epoch ms."""
+    method: str
+    url: str
+    status: int | None
+    """None if no answer came."""
+    took: int
+    """Milliseconds."""
+    size: int
+    """Bytes of the answer, as they came over the line."""
+    error: str = ""
+    """The code of the error that it was (`Trouble.code`); empty for none."""
+
+
+MOST_REQUESTS = 500
+"""Requests that are remembered while the program runs."""
 
 
 def present() -> int:
@@ -87,6 +116,12 @@ class Session:
         self._read_clock = (lambda: self._now) if still else clock
         self._deployment: Deployment | None = None
         self._opening = asyncio.Lock()
+        self._memory = memory_of(target, access)
+        self._past = Past()
+        self.requests: deque[Request] = deque(maxlen=MOST_REQUESTS)
+        """What was asked lately and how it went, oldest first."""
+        self.history_trouble = ""
+        """Why history could not be read or written the last time; empty if it could."""
 
     @property
     def token_expires(self) -> int | None:
@@ -112,17 +147,40 @@ class Session:
             pass
         return reading
 
+    async def read_or_recalled(self) -> Reading:
+        """One look, whole; where it failed, what was saved, with why."""
+        saved = None if self.access.offline else await self.recalled()
+        reading = await self.read()
+        return reading if saved is None else reading.over(saved)
+
+    async def recalled(self) -> Reading | None:
+        """What was saved of the site; None if nothing was. Asks nobody."""
+        if self._memory is None:
+            return None
+        found = await asyncio.to_thread(self._memory.recall, self.target.place)
+        self._remembered()
+        if found is not None:
+            self._past = found.past
+        return found
+
     async def look(self) -> AsyncIterator[Reading]:
         """One look, as its parts arrive: every reading holds all of the one before it. Failures are troubles in it."""
         if self.target.file is not None:
             from drtui.session.saved import read_file  # noqa: PLC0415 - not needed to paint
 
             yield await asyncio.to_thread(read_file, self.target.file, self._clock())
-            return
+        elif self.access.offline and self.target.is_site:
+            yield await self.recalled() or nothing_saved(self.target, self._clock())
+        else:
+            async for reading in self._asked():
+                yield reading
+
+    async def _asked(self) -> AsyncIterator[Reading]:
+        """One look at the site itself; what came is saved."""
         from drtui.api.errors import ApiError  # noqa: PLC0415 - httpx comes with it
         from drtui.session.look import Look  # noqa: PLC0415 - likewise
 
-        reading = Reading(self.target.place, self.target.address)
+        reading = Reading(self.target.place, self.target.address, past=self._past)
         try:
             deployment = await self._opened()
         except ApiError as error:
@@ -131,7 +189,13 @@ class Session:
         async for step in Look(deployment, self._read_clock).steps():
             reading = step(reading)
             yield reading
-        yield replace(reading, complete=True)
+        if self._memory is not None:
+            self._past = await asyncio.to_thread(self._memory.keep, reading)
+            self._remembered()
+        yield replace(reading, past=self._past, complete=True)
+
+    def _remembered(self) -> None:
+        self.history_trouble = self._memory.trouble if self._memory is not None else ""
 
     async def follow(self, reading: Reading) -> Reading:
         """The same reading with the status asked for anew, for as long as an operation goes on."""
@@ -174,7 +238,29 @@ class Session:
             timeout=access.timeout,
             app=app,
             clock=self._clock,
+            on_request=lambda entry: self.requests.append(Request(self._clock(), *astuple(entry))),
         )
+
+
+def memory_of(target: Target, access: Access) -> "Memory | None":
+    """The history of a target: only of a real site, and only if it is wanted."""
+    if not target.is_site or target.address is None or not access.remember:
+        return None
+    from drtui.session.memory import Memory  # noqa: PLC0415 - sqlite3 and platformdirs come with it
+
+    return Memory(target.address, access.keep_days)
+
+
+def nothing_saved(target: Target, now: int) -> Reading:
+    """The reading of a site of which nothing is saved, and which is not to be asked."""
+    trouble = Trouble(
+        TroubleKind.UNREACHABLE,
+        "offline",
+        f"nothing is saved of {target.place}",
+        cause="It was not looked at from this machine and account, or history is turned off.",
+        advice="Leave out --offline, or bring its history along with drtui history import.",
+    )
+    return Reading(target.place, target.address, stores=Answer(now, trouble=trouble), complete=True)
 
 
 def places() -> dict[str, Path]:

@@ -1,30 +1,59 @@
-"""A file with a saved answer, read as if it were a site."""
+"""A file with a saved answer or an exported history, read as if it were a site."""
 
 from pathlib import Path
 
-from drtui.model import wire
+from drtui.model import archive, wire
 from drtui.model.reading import Answer, Reading, Source, Trouble, TroubleKind
 from drtui.model.site import Store
 from drtui.model.tolerant import WireError
 
+LARGEST = 512 << 20
+"""Bytes of a file that are read at most: the same as of an answer."""
+
+
+class FileError(Exception):
+    """A file that could not be read; the message says why."""
+
+
+def contents(path: Path) -> bytes:
+    """What is in a file, if it is not too large.
+
+    Raises:
+        FileError: it cannot be read, or does not end.
+    """
+    try:
+        with path.open("rb") as file:
+            body = file.read(LARGEST + 1)
+    except OSError as error:
+        raise FileError(error.strerror or "it cannot be read") from None
+    if len(body) > LARGEST:
+        raise FileError(f"it is larger than {LARGEST >> 20} MiB")
+    return body
+
 
 def read_file(path: Path, now: int) -> Reading:
-    """The reading that a saved answer gives: its backups, under the stores that they name."""
+    """The reading that a file gives: an exported history, or the backups of a saved answer under their stores."""
     try:
-        answer = wire.document(path.read_bytes())
+        answer = wire.document(contents(path))
+        if archive.is_archive(answer):
+            found = archive.of_document(answer)
+            return archive.reading_of(found, f"{found.address} ({path.name})", Source.FILE)
         backups = wire.backups(answer, None)
         at = int(path.stat().st_mtime * 1000)
-    except (OSError, WireError) as error:
-        said = (error.strerror or "") if isinstance(error, OSError) else str(error)
-        trouble = Trouble(
-            TroubleKind.UNREADABLE,
-            "file",
-            f"{path} could not be read as a saved answer",
-            said,
-            advice='A saved answer is a JSON object with a list under "backups".',
-        )
-        return Reading(str(path), stores=Answer(now, trouble=trouble, source=Source.FILE), complete=True)
+    except (OSError, FileError, WireError) as error:
+        return _unreadable(path, now, str(error))
     names = dict.fromkeys(each.store for each in backups)
     listed = {name: Answer(at, tuple(b for b in backups if b.store == name), source=Source.FILE) for name in names}
     stores = Answer(at, tuple(map(Store, names)), source=Source.FILE)
     return Reading(str(path), stores=stores, backups=listed, complete=True)
+
+
+def _unreadable(path: Path, now: int, why: str) -> Reading:
+    trouble = Trouble(
+        TroubleKind.UNREADABLE,
+        "file",
+        f"{path} could not be read as a saved answer",
+        why,
+        advice='A saved answer is a JSON object with a list under "backups", or what drtui history export wrote.',
+    )
+    return Reading(str(path), stores=Answer(now, trouble=trouble, source=Source.FILE), complete=True)

@@ -17,6 +17,7 @@ from drtui.commands import COMMANDS
 from drtui.model.catalog import SORT_KEYS, Catalog, Order, RestorePoint
 from drtui.model.choice import choose, explained
 from drtui.model.entries import Entry, entries
+from drtui.model.freshness import freshness
 from drtui.model.headline import headline
 from drtui.model.judgement import judgement
 from drtui.model.moment import UTC
@@ -201,7 +202,7 @@ class Browse(Screen[None]):
         self.connection.show(list(panes.connection(self.reading, self.access, expires, now, zone)))
         self.stores.show(list(panes.stores(self.judged, self.catalog.store)))
         self.headline.say(headline(self.judged), 3 if self.size.height >= ROOMY_HEADLINE else 1)
-        fresh = f"{self.reading.place}  {panes.freshness(self.reading, now, zone)}"
+        fresh = f"{self.reading.place}  {freshness(self.reading, now, zone)}"
         insecure = (("  TLS NOT VERIFIED", "bad"),) if self.access.insecure else ()
         which = self.catalog.store or "all stores"
         pieces = ((fresh, "strong"), (f"  {which}", ""), *insecure)

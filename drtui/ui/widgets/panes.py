@@ -8,26 +8,17 @@ from typing import TypeVar
 from drtui.model.address import Address
 from drtui.model.catalog import Catalog, RestorePoint
 from drtui.model.exposure import is_whole
+from drtui.model.freshness import freshness
 from drtui.model.judgement import Judgement
-from drtui.model.moment import age, at, clock, short_age, zone_label
+from drtui.model.moment import age, short_age, zone_label
 from drtui.model.outline import Item
-from drtui.model.reading import Answer, Reading, Source
+from drtui.model.reading import Answer, Reading
 from drtui.model.site import Store
 from drtui.model.words import trouble_word
 from drtui.session import DEMO, Access
 from drtui.ui.widgets.lines import Line, line
 
 T = TypeVar("T")
-
-
-def freshness(reading: Reading, now: int, zone: dt.tzinfo) -> str:
-    """How old what is shown is: `live 12:04`, `2 min old`, `file of 2026-09-20 03:10`."""
-    if reading.read is None:
-        return "not read yet"
-    if reading.stores is not None and reading.stores.source is Source.FILE:
-        return f"file of {clock(reading.read, zone)}"
-    old = now - reading.read
-    return f"live {at(reading.read, zone):%H:%M}" if old < 60_000 else f"{age(old)} old"
 
 
 def connection(reading: Reading, access: Access, expires: int | None, now: int, zone: dt.tzinfo) -> Iterator[Line]:

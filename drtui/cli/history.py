@@ -1,0 +1,99 @@
+"""`drtui history`: the saved copies, of which no site is asked."""
+
+import argparse
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from drtui.cli.context import Context, context
+from drtui.cli.errors import FINDINGS, FINE, UNREACHABLE, CommandError
+from drtui.model.address import Address
+from drtui.model.words import age_of, count
+from drtui.report.formats import as_csv, as_json, as_table
+from drtui.report.rows import Sheet, moment
+from drtui.session.memory import Held, HistoryError, Shelf
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Carry out `history list`, `export`, `import` or `forget`.
+
+    Raises:
+        CommandError: it cannot be carried out.
+    """
+    found = context(arguments, ask=False)
+    try:
+        return COMMANDS[arguments.history_command](arguments, found, Shelf(found.access.keep_days))
+    except HistoryError as error:
+        raise CommandError(str(error), UNREACHABLE) from error
+
+
+def _list(arguments: argparse.Namespace, found: Context, shelf: Shelf) -> int:
+    sites = shelf.sites()
+    sheet = _sheet(sites, found)
+    if arguments.format == "json":
+        sys.stdout.write(as_json(sheet, {}))
+    else:
+        sys.stdout.write(as_csv(sheet) if arguments.format == "csv" else as_table(sheet))
+    return FINE if sites else FINDINGS
+
+
+def _sheet(sites: tuple[Held, ...], found: Context) -> Sheet:
+    """Each site that something is known of, a row each."""
+    texts = [
+        (str(each.address), age_of(each.newest, found.now), str(each.looks), str(each.here), str(each.gone))
+        for each in sites
+    ]
+    objects = [
+        {
+            "site": each.address.url,
+            "last_look": moment(each.newest, found.zone),
+            "looks": each.looks,
+            "restore_points": each.here,
+            "gone": each.gone,
+            "bytes": each.bytes,
+        }
+        for each in sites
+    ]
+    return Sheet("sites", ("SITE", "LAST LOOK", "LOOKS", "RESTORE POINTS", "GONE"), texts, objects)
+
+
+def _export(arguments: argparse.Namespace, found: Context, shelf: Shelf) -> int:
+    address = _address(found)
+    body = shelf.exported(address)
+    if body is None:
+        raise CommandError(f"nothing is saved of {address}; see drtui history list", FINDINGS)
+    output = getattr(arguments, "output", None)
+    if output is None:
+        sys.stdout.write(body.decode())
+    else:
+        shelf.write(Path(output), body)
+    return FINE
+
+
+def _import(arguments: argparse.Namespace, found: Context, shelf: Shelf) -> int:
+    archive = shelf.imported(Path(arguments.file), found.now)
+    records = count(len(archive.records), "restore point", "restore points")
+    sys.stderr.write(f"drtui: added {records} of {archive.address}\n")
+    return FINE
+
+
+def _forget(_: argparse.Namespace, found: Context, shelf: Shelf) -> int:
+    address = _address(found)
+    if not shelf.forget(address):
+        raise CommandError(f"nothing is saved of {address}; see drtui history list", FINDINGS)
+    sys.stderr.write(f"drtui: {address} is forgotten\n")
+    return FINE
+
+
+def _address(found: Context) -> Address:
+    if found.target is None or found.target.address is None or not found.target.is_site:
+        raise CommandError("history is kept of sites: give the address of one, see drtui history list")
+    return found.target.address
+
+
+COMMANDS: dict[str, Callable[[argparse.Namespace, Context, Shelf], int]] = {
+    "list": _list,
+    "export": _export,
+    "import": _import,
+    "forget": _forget,
+}

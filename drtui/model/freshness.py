@@ -1,0 +1,39 @@
+"""How old what is shown is, in a few words that stand on every screen and in every export."""
+
+import datetime as dt
+
+from drtui.model.moment import DAY, MINUTE, age, at, clock
+from drtui.model.reading import Reading, Source
+
+
+def freshness(reading: Reading, now: int, zone: dt.tzinfo) -> str:
+    """`live 12:04`, `2 min old`, `saved 03:10 yesterday (offline)`, `file of 2026-09-20 03:10`."""
+    if reading.read is None:
+        return "not read yet"
+    if reading.stores is not None and reading.stores.source is Source.FILE:
+        return f"file of {clock(reading.read, zone)}"
+    if reading.is_saved:
+        return f"saved {when(reading.read, now, zone)} ({'offline' if reading.complete else 'asking'})"
+    old = now - reading.read
+    fresh = f"live {at(reading.read, zone):%H:%M}" if old < MINUTE else f"{age(old)} old"
+    failed = reading.stores is not None and reading.stores.trouble is not None and reading.stores.value is not None
+    return f"{fresh} (offline)" if failed else fresh
+
+
+def when(moment: int, now: int, zone: dt.tzinfo) -> str:
+    """A moment as people say it: `03:10`, `03:10 yesterday`, `2026-09-18 03:10`."""
+    day, today = at(moment, zone).date(), at(now, zone).date()
+    if day == today:
+        return f"{at(moment, zone):%H:%M}"
+    if 0 < now - moment < 2 * DAY and day == today - dt.timedelta(days=1):
+        return f"{at(moment, zone):%H:%M} yesterday"
+    return clock(moment, zone)
+
+
+def warning(reading: Reading, now: int, zone: dt.tzinfo) -> str:
+    """What has to stand above everything that rests on what was saved; empty for what the site just said."""
+    if not reading.is_saved:
+        return ""
+    trouble = reading.stores.trouble if reading.stores is not None else None
+    why = f": {trouble.what}" if trouble is not None else ""
+    return f"{freshness(reading, now, zone)}{why}; what happened since is not known"

@@ -1,0 +1,108 @@
+"""What was read of sites before: as a session uses it, and as a whole shelf. Everything here blocks."""
+
+import os
+from pathlib import Path
+
+from drtui.disk.history import Held, History, HistoryError
+from drtui.disk.places import state_folder
+from drtui.model.address import Address
+from drtui.model.archive import Archive, as_file, parsed, past_of, reading_of, taken
+from drtui.model.moment import DAY
+from drtui.model.reading import Past, Reading, Source
+from drtui.model.tolerant import WireError
+from drtui.session.saved import FileError, contents
+
+
+class Memory:
+    """The history of one site, as a session uses it: a failure is told, and is never in the way."""
+
+    def __init__(self, address: Address, keep_days: int) -> None:
+        self._address, self._history = address, History(state_folder(), keep_days)
+        self.trouble = ""
+        """Why history could not be used the last time; empty if it could."""
+
+    def recall(self, place: str) -> Reading | None:
+        """The last that is known of the site; None if nothing is."""
+        self.trouble = ""
+        try:
+            archive = self._history.load(self._address)
+            return None if archive is None else reading_of(archive, place, Source.SAVED)
+        except HistoryError as error:
+            self.trouble = str(error)
+        except WireError as error:
+            self.trouble = f"the history in {self._history.path} is damaged ({error}); {self._history.set_aside()}"
+        return None
+
+    def keep(self, reading: Reading) -> Past:
+        """Save what a look brought; what history then knows beyond it."""
+        self.trouble = ""
+        try:
+            self._history.add(taken(reading, self._address))
+            archive = self._history.load(self._address)
+            return reading.past if archive is None else past_of(archive)
+        except (HistoryError, WireError) as error:
+            self.trouble = str(error)
+        return reading.past
+
+
+class Shelf:
+    """The histories of all sites."""
+
+    def __init__(self, keep_days: int) -> None:
+        self._history = History(state_folder(), keep_days)
+
+    def sites(self) -> tuple[Held, ...]:
+        """What is held of each site, the one looked at last first.
+
+        Raises:
+            HistoryError: it could not be read.
+        """
+        return self._history.sites()
+
+    def exported(self, address: Address) -> bytes | None:
+        """All that is known of a site, as a file; None if nothing is.
+
+        Raises:
+            HistoryError: it could not be read.
+        """
+        archive = self._history.load(address, every_look=True)
+        return None if archive is None else as_file(archive)
+
+    def imported(self, path: Path, now: int) -> Archive:
+        """Add an exported history to what is known.
+
+        Raises:
+            HistoryError: it is none, is of the future (`now` in epoch ms), or could not be written.
+        """
+        try:
+            archive = parsed(contents(path))
+        except (FileError, WireError) as error:
+            raise HistoryError(f"{path} was not imported: {error}") from None
+        if archive.newest > now + DAY:  # no later look could ever replace what it says
+            raise HistoryError(f"{path} was not imported: it tells of the future; is a clock wrong, here or there?")
+        self._history.add(archive)
+        return archive
+
+    def forget(self, address: Address) -> bool:
+        """Forget a site; whether anything was known of it.
+
+        Raises:
+            HistoryError: it could not be written.
+        """
+        return self._history.forget(address)
+
+    @staticmethod
+    def write(path: Path, body: bytes) -> None:
+        """Write an exported history, for nobody else to read.
+
+        Raises:
+            HistoryError: it could not be written.
+        """
+        try:
+            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+                file.write(body)
+        except OSError as error:
+            raise HistoryError(f"{path} could not be written: {error.strerror}") from None
+
+
+__all__ = ["Held", "HistoryError", "Memory", "Shelf"]
