@@ -46,7 +46,7 @@ def _sheet(sites: tuple[Held, ...], found: Context) -> Sheet:
     objects = [
         {
             "site": each.address.url,
-            "last_look": moment(each.newest, found.zone),
+            "last_read": moment(each.newest, found.zone),
             "looks": each.looks,
             "restore_points": each.here,
             "gone": each.gone,
@@ -54,7 +54,7 @@ def _sheet(sites: tuple[Held, ...], found: Context) -> Sheet:
         }
         for each in sites
     ]
-    return Sheet("sites", ("SITE", "LAST LOOK", "LOOKS", "RESTORE POINTS", "GONE"), texts, objects)
+    return Sheet("sites", ("SITE", "LAST READ", "LOOKS", "RESTORE POINTS", "GONE"), texts, objects)
 
 
 def _export(arguments: argparse.Namespace, found: Context, shelf: Shelf) -> int:

@@ -77,6 +77,9 @@ UPDATE record SET gone = list.at FROM list
 WHERE record.site = :site AND list.site = :site AND list.store = record.store
   AND record.gone IS NULL AND record.last < list.at"""
 PUT_LOOK = "INSERT OR IGNORE INTO look VALUES (:site, :id, :at, :outcome)"
+ALL_LOOKS = "SELECT id, at, outcome FROM look WHERE site = :site ORDER BY at, id"
+DAILY_LOOKS = "SELECT id, max(at), outcome FROM look WHERE site = :site GROUP BY at / :day, outcome ORDER BY at"
+"""Of the looks of a day the last one is enough to tell how far back everything was seen."""
 PRUNE = (
     "DELETE FROM record WHERE site = :site AND coalesce(gone, last) < :before",
     "DELETE FROM look WHERE site = :site AND at < :before",
@@ -98,7 +101,7 @@ class Held(Struct, frozen=True):
     gone: int
     """Backups that no longer are."""
     newest: int | None
-    """When it was last looked at, epoch ms."""
+    """When the list of a store was last read, epoch ms."""
     bytes: int
     """Of records and answers."""
 
@@ -300,11 +303,7 @@ def _loaded(db: sqlite3.Connection, site: int, address: Address, *, every_look: 
         "WHERE site = ? ORDER BY id",
         (site,),
     )
-    # Of the looks of a day the last one is enough to tell how far back everything was seen.
-    looks = db.execute(
-        "SELECT id, max(at), outcome FROM look WHERE site = ? GROUP BY at / ?, outcome ORDER BY at",
-        (site, 1 if every_look else DAY),
-    )
+    looks = db.execute(ALL_LOOKS if every_look else DAILY_LOOKS, {"site": site, "day": DAY})
     return Archive(
         address,
         {name: Kept(at, body) for name, at, body in answers},
@@ -315,7 +314,8 @@ def _loaded(db: sqlite3.Connection, site: int, address: Address, *, every_look: 
 
 
 def _held(db: sqlite3.Connection, site: int, address: Address) -> Held:
-    (looks, newest) = db.execute("SELECT count(*), max(at) FROM look WHERE site = ?", (site,)).fetchone()
+    (looks,) = db.execute("SELECT count(*) FROM look WHERE site = ?", (site,)).fetchone()
+    (newest,) = db.execute("SELECT max(at) FROM list WHERE site = ?", (site,)).fetchone()
     here, gone, size = db.execute(
         "SELECT coalesce(sum(gone IS NULL), 0), coalesce(sum(gone IS NOT NULL), 0), coalesce(sum(length(json)), 0) "
         "FROM record JOIN body ON record = id WHERE site = ?",

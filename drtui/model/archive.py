@@ -82,7 +82,7 @@ class Archive(Struct, frozen=True):
     @property
     def newest(self) -> int:
         """The latest moment that it knows of; 0 if it is empty."""
-        times = [each.at for each in (*self.answers.values(), *self.looks)]
+        times = [*(each.at for each in self.answers.values()), *(each.at for each in self.looks)]
         times += [*self.lists.values(), *(each.last for each in self.records)]
         return max(times, default=0)
 
@@ -94,12 +94,13 @@ def taken(reading: Reading, address: Address) -> Archive:
         answer = getattr(reading, name)
         if _came(answer):
             answers[name] = Kept(answer.at, _encoded(name, answer.value))
-    lists = {store: answer for store, answer in reading.backups.items() if _came(answer)}
-    records = tuple(seen for store, answer in lists.items() for seen in _seen(store, answer))
+    listed = {store: answer for store, answer in reading.backups.items() if _came(answer)}
+    lists = {store: answer.at for store, answer in listed.items()}
+    records = tuple(seen for store, answer in listed.items() for seen in _seen(store, answer))
     outcome = ", ".join(f"{name}: {trouble.code}" for name, trouble in reading.troubles)
     at = reading.read or 0
     look = LookedAt(secrets.token_hex(8), at, outcome)
-    return Archive(address, answers, {store: answer.at for store, answer in lists.items()}, records, (look,))
+    return Archive(address, answers, lists, records, (look,))
 
 
 def _came(answer: Answer[Any] | None) -> bool:

@@ -1,0 +1,246 @@
+"""The history: what is kept, what is told to be gone, and what no accident takes away."""
+
+import os
+import sqlite3
+import stat
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from drtui.disk.history import FILE, History, HistoryError
+from drtui.model.address import Address
+from drtui.model.moment import DAY, HOUR
+from tests.conftest import NOW
+from tests.disk.archives import ADDRESS, look, record
+
+
+@pytest.fixture
+def history(tmp_path: Path) -> History:
+    return History(tmp_path / "drtui")
+
+
+def seen(history: History) -> dict[str, tuple[int, int, int | None]]:
+    """First seen, last seen and gone since of each backup, in hours after NOW."""
+    archive = history.load(ADDRESS)
+    assert archive is not None
+
+    def hours(moment: int) -> int:
+        return (moment - NOW) // HOUR
+
+    return {
+        each.name: (hours(each.first), hours(each.last), None if each.gone is None else hours(each.gone))
+        for each in archive.records
+    }
+
+
+def test_what_was_added_is_loaded_again(history: History) -> None:
+    added = look(NOW, "a", "b")
+    history.add(added)
+    assert history.load(ADDRESS) == added
+
+
+def test_nothing_is_known_of_a_site_that_was_not_looked_at(history: History) -> None:
+    assert history.load(ADDRESS) is None
+    history.add(look(NOW, "a"))
+    assert history.load(Address("https", "other.example.com", "arcgis")) is None
+
+
+def at(hours: int) -> int:
+    return NOW + hours * HOUR
+
+
+@pytest.mark.parametrize(
+    ("looks", "expected"),
+    [
+        ([(0, "ab"), (1, "ab")], {"a": (0, 1, None), "b": (0, 1, None)}),
+        ([(0, "ab"), (1, "b")], {"a": (0, 0, 1), "b": (0, 1, None)}),
+        ([(0, "ab"), (1, "b"), (2, "b")], {"a": (0, 0, 1), "b": (0, 2, None)}),
+        ([(0, "a"), (1, ""), (2, "a")], {"a": (0, 2, None)}),
+        ([(0, "a"), (1, ""), (2, "a"), (3, "")], {"a": (0, 2, 3)}),
+        ([(2, "b"), (0, "ab")], {"a": (0, 0, 2), "b": (0, 2, None)}),
+        ([(2, ""), (0, "a"), (1, "a")], {"a": (0, 1, 2)}),
+        ([(0, "a"), (3, ""), (1, "a")], {"a": (0, 1, 3)}),
+    ],
+    ids=["stays", "goes", "stays gone", "comes back", "goes again", "late", "two late", "late one was there"],
+)
+def test_first_seen_last_seen_and_gone_since_in_whatever_order_looks_are_written(
+    history: History, looks: list[tuple[int, str]], expected: dict[str, tuple[int, int, int | None]]
+) -> None:
+    for hour, names in looks:
+        history.add(look(at(hour), *names))
+    assert seen(history) == expected
+
+
+def test_a_store_that_could_not_be_read_takes_nothing_away(history: History) -> None:
+    history.add(look(NOW, "a"))
+    history.add(look(at(1), "z", store="other"))
+    assert seen(history) == {"a": (0, 0, None), "z": (1, 1, None)}
+
+
+def test_a_record_that_changed_is_kept_as_it_was_last(history: History) -> None:
+    history.add(look(at(1), "a"))
+    older = look(NOW, "a")
+    changed = older.records[0].record.replace(b"completed", b"running")
+    history.add(
+        type(older)(ADDRESS, {}, older.lists, (type(older.records[0])("vault", "a", NOW, 0, NOW, NOW, None, changed),))
+    )
+    archive = history.load(ADDRESS)
+    assert archive is not None
+    assert archive.records[0].record == record("a")
+
+
+def test_what_is_gone_for_longer_than_is_kept_is_pruned(tmp_path: Path) -> None:
+    history = History(tmp_path, keep_days=10)
+    history.add(look(NOW, "a", "b"))
+    history.add(look(NOW + DAY, "b"))
+    history.add(look(NOW + 11 * DAY, "b"))
+    assert set(seen(history)) == {"a", "b"}
+    history.add(look(NOW + 12 * DAY, "b"))
+    assert set(seen(history)) == {"b"}
+
+
+def test_of_the_looks_of_a_day_one_is_told_and_every_one_is_exported(history: History) -> None:
+    for hour in range(3):
+        history.add(look(NOW // DAY * DAY + hour, "a"))
+    archive, whole = history.load(ADDRESS), history.load(ADDRESS, every_look=True)
+    assert archive is not None
+    assert whole is not None
+    assert ([each.at % DAY for each in archive.looks], len(whole.looks)) == ([2], 3)
+
+
+def test_a_site_that_is_forgotten_is_gone_from_the_disk(history: History) -> None:
+    history.add(look(NOW, "very-much-a-name"))
+    assert history.forget(ADDRESS)
+    assert not history.forget(ADDRESS)
+    assert history.load(ADDRESS) is None
+    assert all(b"very-much-a-name" not in each.read_bytes() for each in history.path.parent.iterdir())
+
+
+def test_nobody_else_may_read_it(history: History) -> None:
+    history.path.parent.mkdir(mode=0o755)
+    history.add(look(NOW, "a"))
+    modes = {each.name: stat.S_IMODE(each.stat().st_mode) for each in (history.path.parent, history.path)}
+    assert modes == {"drtui": 0o700, FILE: 0o600}
+
+
+DAMAGE: dict[str, Callable[[bytes], bytes]] = {
+    "text": lambda _: b"this is no database" * 100,
+    "empty": lambda _: b"\0" * 5_000,
+    "another program's": lambda _: foreign(),
+    "cut": lambda body: body[: len(body) // 2],
+    "scrambled": lambda body: body[:4096] + bytes(255 - byte for byte in body[4096:]),
+}
+
+
+def foreign() -> bytes:
+    """A database of another program."""
+    db = sqlite3.connect(":memory:")
+    db.execute("CREATE TABLE something (x)")
+    body = db.serialize()
+    db.close()
+    return body
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_a_damaged_file_is_set_aside_and_a_new_one_begun(history: History, damage: str) -> None:
+    history.add(look(NOW, *(f"backup-{number}" for number in range(200))))
+    history.path.write_bytes(DAMAGE[damage](history.path.read_bytes()))
+
+    def use() -> None:
+        history.load(ADDRESS)
+        history.add(look(at(1), *(f"backup-{number}" for number in range(200))))
+
+    with pytest.raises(HistoryError, match="set aside as"):
+        use()
+    history.add(look(at(2), "a"))
+    assert seen(history) == {"a": (2, 2, None)}
+    assert history.path.with_name(f"{FILE}.damaged-1").exists()
+
+
+def test_a_newer_file_is_left_alone(history: History) -> None:
+    history.add(look(NOW, "a"))
+    db = sqlite3.connect(history.path)
+    db.execute("PRAGMA user_version = 99")
+    db.close()
+    before = history.path.read_bytes()
+    for attempt in (lambda: history.load(ADDRESS), lambda: history.add(look(NOW, "a")), history.sites):
+        with pytest.raises(HistoryError, match="newer drtui"):
+            attempt()
+    assert history.path.read_bytes() == before
+
+
+@pytest.fixture
+def closed(history: History) -> Iterator[History]:
+    """A history in a folder that cannot be written; root may write everywhere, so that a file stands in the way."""
+    history.add(look(NOW, "a"))
+    history.path.parent.chmod(0o500)
+    history.path.chmod(0o400)
+    yield history
+    history.path.parent.chmod(0o700)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_in_a_home_that_cannot_be_written_it_can_still_be_read(closed: History) -> None:
+    assert closed.load(ADDRESS) is not None
+    with pytest.raises(HistoryError, match="cannot be written"):
+        closed.add(look(at(1), "b"))
+
+
+def test_where_no_folder_can_be_made_it_says_so(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(HistoryError, match="not usable"):
+        History(tmp_path / "file" / "drtui").add(look(NOW, "a"))
+
+
+def test_a_full_disk_is_named(history: History) -> None:
+    history.add(look(NOW, "a"))
+    db = sqlite3.connect(history.path)
+    (pages,) = db.execute("PRAGMA page_count").fetchone()
+    db.close()
+
+    class Full(History):
+        def _connected(self) -> sqlite3.Connection:
+            """A connection for which the file may not grow, as on a full disk."""
+            made = super()._connected()
+            made.execute(f"PRAGMA max_page_count = {pages}")
+            return made
+
+    with pytest.raises(HistoryError, match="the disk is full"):
+        Full(history.path.parent).add(look(at(1), *(f"backup-{number}" for number in range(5_000))))
+    assert seen(history) == {"a": (0, 0, None)}
+
+
+def run_writers(*arguments: str) -> str:
+    """What the writers said: a program of its own, because it forks."""
+    ran = subprocess.run(
+        [sys.executable, "-m", "tests.disk.writers", *arguments],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stderr
+    return ran.stdout
+
+
+def test_killed_at_a_hundred_moments_of_a_write_it_is_intact_and_whole(history: History) -> None:
+    committed = set(run_writers("kill", str(history.path.parent), "100").split())
+    assert len(committed) > 100
+    archive = history.load(ADDRESS, every_look=True)
+    assert archive is not None
+    assert committed <= {each.id for each in archive.looks}
+    db = sqlite3.connect(history.path)
+    assert db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+    assert db.execute("SELECT count(*) FROM record LEFT JOIN body ON record = id WHERE json IS NULL").fetchone() == (0,)
+    db.close()
+
+
+def test_twenty_programs_that_write_at_once_lose_nothing(history: History) -> None:
+    committed = set(run_writers("together", str(history.path.parent), "20", "10").split())
+    archive = history.load(ADDRESS, every_look=True)
+    assert archive is not None
+    assert len(committed) == 200
+    assert {each.id for each in archive.looks} == committed
