@@ -43,6 +43,13 @@ COMMANDS = (
     Command(("z",), "zone", "zone", "show times in the local zone or in UTC", group=LOOKING),
     Command(("f",), "zoom", "zoom", "one pane on the whole window, or all of them", group=LOOKING),
     Command(("E",), "last_error", "error", "the last error, whole", group=LOOKING),
+    Command(
+        ("at",),
+        "requests",
+        "requests",
+        "what was asked of the site and how it went, as lines for a shell",
+        group=LOOKING,
+    ),
     Command(("o",), "other_site", "other site", "connect: address, user and password or token", group=LOOKING),
     Command(("colon", "ctrl+p"), "app.command_palette", "palette", "find a command by its name", group=LOOKING),
     Command(("question_mark",), "help", "help", "what the keys do", 3, LOOKING),
@@ -63,6 +70,7 @@ IN_LISTS = (
 
 _SHOWN = {
     "slash": "/",
+    "at": "@",
     "colon": ":",
     "question_mark": "?",
     "escape": "esc",

@@ -26,4 +26,4 @@ class Options(Struct, frozen=True):
     theme: str = ""
     clock: Callable[[], int] = present
     follow_every: float = 10.0
-    """Seconds between two looks at the status while an operation goes on."""
+    """Seconds between two looks at the status while an operation goes on; the unit of every other wait."""

@@ -94,7 +94,7 @@ async def test_an_operation_is_followed_until_it_has_ended_and_the_list_stays() 
         browse = told.app.browse
         assert "is going on" in told.text
         assert "until it ends the site is unavailable" in flat(told)
-        assert browse._following is not None
+        assert browse.pause == 10
         clock[0] = NOW + 20_000
         await browse._follow().wait()
         await told.settle()
@@ -107,6 +107,6 @@ async def test_an_operation_is_followed_until_it_has_ended_and_the_list_stays() 
         assert "which is no success" in flat(told)
 
 
-async def test_where_nothing_goes_on_nothing_is_asked_for_again() -> None:
+async def test_where_nothing_goes_on_the_site_is_asked_again_after_five_minutes() -> None:
     async with story() as told:
-        assert told.app.browse._following is None
+        assert told.app.browse.pause == 300

@@ -9,27 +9,25 @@ from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
-from textual.screen import Screen
-from textual.timer import Timer
 from textual.widgets import Input
 
 from drtui.commands import COMMANDS
 from drtui.model.catalog import SORT_KEYS, Catalog, Order, RestorePoint
 from drtui.model.choice import choose, explained
+from drtui.model.curl import curl
 from drtui.model.entries import Entry, entries
 from drtui.model.freshness import freshness
 from drtui.model.headline import headline
-from drtui.model.judgement import judgement
 from drtui.model.moment import UTC
 from drtui.model.outline import Item
-from drtui.model.reading import Reading, Trouble
-from drtui.model.state import State
-from drtui.session import Access, Session, Target
+from drtui.session import Request
 from drtui.ui.options import Options
 from drtui.ui.screens.ask import Ask
 from drtui.ui.screens.before import Before
 from drtui.ui.screens.help import help_lines
+from drtui.ui.screens.requests import Requests
 from drtui.ui.screens.text import TextScreen
+from drtui.ui.screens.watch import Watch
 from drtui.ui.widgets import entries as listed
 from drtui.ui.widgets import panes
 from drtui.ui.widgets.absence import NO_SITE, absence, failure
@@ -50,7 +48,7 @@ MINUTE = 60.0
 PANES = {"connection": "connection", "stores": "stores", "table": "table", "detail": "relational"}
 
 
-class Browse(Screen[None]):
+class Browse(Watch):
     """Connection and stores, the headline, the restore points, and what is in the one under the cursor."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -58,16 +56,9 @@ class Browse(Screen[None]):
     ]
 
     def __init__(self, options: Options) -> None:
-        super().__init__()
-        self.options = options
-        self.target, self.access = options.target, options.access
+        super().__init__(options)
         self.zone: dt.tzinfo = options.zone
-        self.judged = judgement(Reading(self.target.place if self.target else "no site yet"), self.now, options.rpo)
         self.catalog = Catalog()
-        self.last_error: Trouble | None = None
-        self._session: Session | None = None
-        self._following: Timer | None = None
-        self._unjudged: Reading | None = None
         self._zoomed = False
         self._pane = "table"
         plain = options.plain
@@ -82,11 +73,6 @@ class Browse(Screen[None]):
         self.query_input = Input(placeholder="every word typed must be found", id="query", compact=True)
         self.query_input.cursor_blink = False  # a blinking cursor sends 2 kB a second
         self.footer = Footer(plain=plain, id="footer")
-
-    @property
-    def now(self) -> int:
-        """The moment that ages are judged at, epoch ms."""
-        return self.options.now if self.options.now is not None else self.options.clock()
 
     def compose(self) -> ComposeResult:
         """The panes, top to bottom, so that a row of the table is a whole line of the terminal."""
@@ -106,14 +92,8 @@ class Browse(Screen[None]):
         self.query_input.display = False
         self.set_focus(self.table)
         self._show()
-        self.set_interval(MINUTE, self._judge)
-        can_ask = self.target is not None and (self.access.can_sign_in or not self.target.is_site)
-        self.call_after_refresh(self.action_refresh if can_ask else self.action_other_site)
-
-    @property
-    def reading(self) -> Reading:
-        """What has been read so far."""
-        return self.judged.reading
+        self.set_interval(MINUTE, self.judge)
+        self.call_after_refresh(self.begin, self.action_other_site)
 
     @property
     def point(self) -> RestorePoint | None:
@@ -123,74 +103,17 @@ class Browse(Screen[None]):
 
     async def on_unmount(self) -> None:
         """Let go of the site."""
-        session = self._parted()
+        session, self.session = self.session, None
         if session is not None:
             await session.close()
 
-    def _parted(self) -> Session | None:
-        """The session, which from now on is no longer ours."""
-        session, self._session = self._session, None
-        return session
+    def changed_site(self) -> None:
+        """Another list: neither its filter nor its store."""
+        self.catalog = Catalog()
 
-    # what is asked for
-
-    @work(exclusive=True, group="look", exit_on_error=True)
-    async def _look(self) -> None:
-        """Ask the site for everything."""
-        await self._ask()
-
-    async def _ask(self) -> None:
-        """Ask the site, and take over its answers as they come."""
-        if self._session is None and self.target is not None:
-            self._session = Session(self.target, self.access, now=self.options.now, clock=self.options.clock)
-        if self._session is None:
-            return
-        self._note("asking …")
-        async for reading in self._session.look():
-            self._arrived(reading)
-        self._note()
-        self._follow_soon()
-
-    def _arrived(self, reading: Reading) -> None:
-        """Take over what has come; several answers that come at once are judged once."""
-        waiting, self._unjudged = self._unjudged is not None, reading
-        if reading.complete:
-            self._judge_arrived()
-        elif not waiting:
-            self.call_later(self._judge_arrived)
-
-    def _judge_arrived(self) -> None:
-        """Judge what has come; what has not come yet, or failed this time, stays as it was."""
-        reading, self._unjudged = self._unjudged, None
-        if reading is not None:
-            self._judge(reading.over(self.reading))
-
-    def _follow_soon(self) -> None:
-        """Look again shortly if an operation goes on, and only then."""
-        if self._following is not None:
-            self._following.stop()
-        found = self.judged.progress
-        if found is not None and found.worth_following:
-            self._following = self.set_timer(self.options.follow_every, self._follow)
-
-    @work(exclusive=True, group="look", exit_on_error=True)
-    async def _follow(self) -> None:
-        """Ask for the status; once the operation has ended, for everything."""
-        if self._session is None:
-            return
-        self._judge(await self._session.follow(self.reading))
-        found = self.judged.progress
-        if found is not None and found.outcome is State.GOING:
-            self._follow_soon()
-        else:
-            await self._ask()
-
-    def _judge(self, reading: Reading | None = None) -> None:
-        """Judge what is known as of now, and show it."""
-        self.judged = judgement(reading or self.reading, self.now, self.options.rpo)
+    def show_judged(self) -> None:
+        """Fill the list anew, and show every pane."""
         self.catalog = self.catalog.refilled(self.judged.points)
-        troubles = self.reading.troubles
-        self.last_error = troubles[0][1] if troubles else self.last_error
         self._show()
 
     # what is shown
@@ -198,8 +121,7 @@ class Browse(Screen[None]):
     def _show(self) -> None:
         """Every pane, each of which repaints only what looks different."""
         now, zone = self.now, self.zone
-        expires = self._session.token_expires if self._session else None
-        self.connection.show(list(panes.connection(self.reading, self.access, expires, now, zone)))
+        self.connection.show(list(panes.connection(self.reading, self.access, self.session, now, zone)))
         self.stores.show(list(panes.stores(self.judged, self.catalog.store)))
         self.headline.say(headline(self.judged), 3 if self.size.height >= ROOMY_HEADLINE else 1)
         fresh = f"{self.reading.place}  {freshness(self.reading, now, zone)}"
@@ -259,7 +181,7 @@ class Browse(Screen[None]):
         if self.focused is None:  # what had the focus has no room any more
             self.set_focus(self.query_one(f"#{PANES[self._pane]}"))
 
-    def _note(self, text: str = "") -> None:
+    def note(self, text: str = "") -> None:
         """Say what is going on in the footer; nothing brings the hints back."""
         if text:
             self.footer.say(text, "muted")
@@ -357,16 +279,16 @@ class Browse(Screen[None]):
     def _sort(self, order: Order) -> None:
         self.catalog = self.catalog.sorted(order)
         self._show_list()
-        self._note(f"sorted by {order.key}, {'descending' if order.descending else 'ascending'}")
+        self.note(f"sorted by {order.key}, {'descending' if order.descending else 'ascending'}")
 
     def action_refresh(self) -> None:
         """Ask again."""
-        self._look()
+        self.look()
 
     def action_raw(self) -> None:
         """The record as the server sent it, without its secrets."""
         if self.point is None:
-            self._note("there is no restore point here to show the record of")
+            self.note("there is no restore point here to show the record of")
             return
         text = msgspec.json.format(self.point.backup.raw, indent=2).decode()
         note = "the record as the server sent it; secrets are never kept"
@@ -375,9 +297,11 @@ class Browse(Screen[None]):
     def action_last_error(self) -> None:
         """The last error, whole."""
         if self.last_error is None:
-            self._note("nothing has failed so far")
+            self.note("nothing has failed so far")
             return
-        self._read("Last error", "esc back", [line(text, tone) for text, tone in failure(self.last_error)])
+        troubles = dict.fromkeys([self.last_error, *(trouble for _, trouble in self.reading.troubles)])
+        lines = [said for trouble in troubles for said in (*failure(trouble), ("", ""))]
+        self._read("Last error", "esc back", [line(text, tone) for text, tone in lines])
 
     def action_help(self) -> None:
         """What the keys do, and what the symbols mean."""
@@ -389,11 +313,11 @@ class Browse(Screen[None]):
     def action_copy(self) -> None:
         """The name, through the terminal."""
         if self.point is None:
-            self._note("there is no restore point here to copy the name of")
+            self.note("there is no restore point here to copy the name of")
             return
         name = self.point.backup.name
         self.app.copy_to_clipboard(name)
-        self._note(f"sent to the terminal's clipboard, which may refuse it: {name}")
+        self.note(f"sent to the terminal's clipboard, which may refuse it: {name}")
 
     def action_zone(self) -> None:
         """The person's zone, or UTC."""
@@ -425,15 +349,20 @@ class Browse(Screen[None]):
         if answer is not None:
             self.open_site(*answer)
         elif self.reading.stores is None:
-            self._look()  # without a sign-in: the site will say what it wants
+            self.look()  # without a sign-in: the site will say what it wants
 
-    def open_site(self, target: Target, access: Access) -> None:
-        """Leave the site before, and look at this one."""
-        self.workers.cancel_group(self, "look")
-        session = self._parted()
-        if session is not None:
-            self.run_worker(session.close(), group="close", exit_on_error=False)
-        self.target, self.access = target, access
-        self.catalog, self.last_error, self._unjudged = Catalog(), None, None
-        self._judge(Reading(target.place))
-        self._look()
+    def action_requests(self) -> None:
+        """What was asked of the site, and how it went."""
+        access = self.access
+
+        def shell(request: Request) -> str:
+            return curl(
+                request.url,
+                user=access.user,
+                referer=access.referer,
+                ca_file=access.ca_file,
+                insecure=access.insecure,
+            )
+
+        made = tuple(self.session.requests) if self.session is not None else ()
+        self.app.push_screen(Requests(made, shell, self.zone, plain=self.options.plain))

@@ -15,14 +15,15 @@ from drtui.model.outline import Item
 from drtui.model.reading import Answer, Reading
 from drtui.model.site import Store
 from drtui.model.words import trouble_word
-from drtui.session import DEMO, Access
+from drtui.session import DEMO, Access, Session
 from drtui.ui.widgets.lines import Line, line
 
 T = TypeVar("T")
 
 
-def connection(reading: Reading, access: Access, expires: int | None, now: int, zone: dt.tzinfo) -> Iterator[Line]:
+def connection(reading: Reading, access: Access, session: Session | None, now: int, zone: dt.tzinfo) -> Iterator[Line]:
     """Where one is, as whom, over what, and how long still."""
+    expires = session.token_expires if session is not None else None
     yield line(reading.place, "strong")
     site = reading.site
     release = str(site.value.release or "not given") if site and site.value else _waiting(site)
@@ -32,7 +33,9 @@ def connection(reading: Reading, access: Access, expires: int | None, now: int, 
         if reading.address != DEMO:
             yield line(_signed_in(access, expires, now))
     yield line(f"times in {zone_label(now, zone)}, read-only", "muted")
-    yield line(freshness(reading, now, zone), "muted")
+    yield line(freshness(reading, now, zone), "bad" if reading.is_saved else "muted")
+    if session is not None and session.history_trouble:
+        yield line(session.history_trouble, "warn")
     for name, trouble in reading.troubles:
         yield Line(((f"{name}: {trouble_word(trouble)} ", "warn"), (trouble.said or trouble.what, "muted")))
 

@@ -1,0 +1,175 @@
+"""Keeping an eye on one site: what was saved first, then the site itself, again and again, however it fares."""
+
+import random
+from collections.abc import Callable
+
+from msgspec.structs import replace
+from textual import work
+from textual.screen import Screen
+from textual.timer import Timer
+
+from drtui.model.judgement import Judgement, judgement
+from drtui.model.pace import wait
+from drtui.model.reading import Reading, Trouble, TroubleKind
+from drtui.model.state import State
+from drtui.session import Access, Session, Target
+from drtui.ui.options import Options
+
+
+class Watch(Screen[None]):
+    """A screen that knows a site. What it shows is for others to say: `show_judged` and `note`."""
+
+    def __init__(self, options: Options) -> None:
+        super().__init__()
+        self.options = options
+        self.target, self.access = options.target, options.access
+        self.judged: Judgement = judgement(
+            Reading(self.target.place if self.target else "no site yet"), self.now, options.rpo
+        )
+        self.last_error: Trouble | None = None
+        self.failures = 0
+        """Looks in a row that brought no list."""
+        self.session: Session | None = None
+        self.pause: float | None = None
+        """Seconds from the last look to the next one; None while one is made, or none is to come."""
+        self._next: Timer | None = None
+        self._unjudged: Reading | None = None
+
+    @property
+    def now(self) -> int:
+        """The moment that ages are judged at, epoch ms."""
+        return self.options.now if self.options.now is not None else self.options.clock()
+
+    @property
+    def reading(self) -> Reading:
+        """What has been read so far."""
+        return self.judged.reading
+
+    def show_judged(self) -> None:
+        """Show what is thought of the site now."""
+        raise NotImplementedError
+
+    def note(self, text: str = "") -> None:
+        """Say what is going on; nothing says that nothing is."""
+        raise NotImplementedError
+
+    def judge(self, reading: Reading | None = None) -> None:
+        """Judge what is known as of now, and show it."""
+        self.judged = judgement(reading or self.reading, self.now, self.options.rpo)
+        troubles = self.reading.troubles
+        self.last_error = troubles[0][1] if troubles else self.last_error
+        self.show_judged()
+
+    @work(exclusive=True, group="look", exit_on_error=True)
+    async def begin(self, otherwise: Callable[[], object] | None = None) -> None:
+        """Show what was saved of the site, then ask it; or, without a way in, do `otherwise`."""
+        if self.target is None:
+            if otherwise is not None:
+                otherwise()
+            return
+        self.session = Session(self.target, self.access, now=self.options.now, clock=self.options.clock)
+        saved = await self.session.recalled()
+        if saved is not None and self.reading.stores is None:
+            self.judge(saved)
+        if otherwise is not None and not self._can_ask:
+            otherwise()
+        else:
+            await self._ask()
+
+    @property
+    def _can_ask(self) -> bool:
+        """Whether there is a way in, or none is needed."""
+        return self.access.can_sign_in or self.access.offline or (self.target is not None and not self.target.is_site)
+
+    @work(exclusive=True, group="look", exit_on_error=True)
+    async def look(self) -> None:
+        """Ask the site for everything, now."""
+        await self._ask()
+
+    async def _ask(self) -> None:
+        """Ask the site, and take over its answers as they come."""
+        session = self.session
+        if session is None:
+            return
+        self._stop_waiting()
+        self.note("asking …")
+        if self.reading.is_saved:
+            self.judge(replace(self.reading, complete=False))
+        trouble: Trouble | None = None
+        async for reading in session.look():
+            trouble = next((each for name, each in reading.troubles if name.startswith(("stores", "backups"))), None)
+            self._arrived(reading)
+        self._went(trouble)
+        self.note()
+
+    def _arrived(self, reading: Reading) -> None:
+        """Take over what has come; several answers that come at once are judged once."""
+        waiting, self._unjudged = self._unjudged is not None, reading
+        if reading.complete:
+            self._judge_arrived()
+        elif not waiting:
+            self.call_later(self._judge_arrived)
+
+    def _judge_arrived(self) -> None:
+        """Judge what has come; what has not come yet, or failed this time, stays as it was."""
+        reading, self._unjudged = self._unjudged, None
+        if reading is not None:
+            self.judge(reading.over(self.reading))
+
+    # when to look again
+
+    def _went(self, trouble: Trouble | None) -> None:
+        """Note how a look went, and wait for the next one: a refusal stays one, however often one asks."""
+        failed = trouble is not None and trouble.kind is not TroubleKind.REFUSED
+        self.failures = self.failures + 1 if failed else 0
+        if self.target is None or self.target.file is not None or self.access.offline:
+            return
+        found = self.judged.progress
+        going = found is not None and found.worth_following
+        chance = random.random()  # noqa: S311 - nothing to be kept secret
+        self.pause = wait(self.failures, going=going, unit=self.options.follow_every, chance=chance)
+        self._next = self.set_timer(self.pause, self._follow if going else self.look)
+
+    def _stop_waiting(self) -> None:
+        if self._next is not None:
+            self._next.stop()
+        self._next = self.pause = None
+
+    @work(exclusive=True, group="look", exit_on_error=True)
+    async def _follow(self) -> None:
+        """Ask for the status; once the operation has ended, for everything."""
+        if self.session is None:
+            return
+        self._stop_waiting()
+        reading = await self.session.follow(self.reading)
+        self.judge(reading)
+        found = self.judged.progress
+        if found is not None and found.outcome is State.GOING:
+            self._went(reading.status.trouble if reading.status is not None else None)
+        else:
+            await self._ask()
+
+    # from one site to another
+
+    def open_site(self, target: Target, access: Access) -> None:
+        """Look at this site from now on; the same one, signed in anew, keeps everything that is shown of it."""
+        self.workers.cancel_group(self, "look")
+        self._stop_waiting()
+        self.let_go()
+        same = self.target is not None and target.address is not None and target.address == self.target.address
+        self.target, self.access, self.failures, self._unjudged = target, access, 0, None
+        if not same:
+            self.last_error = None
+            self.changed_site()
+            self.judge(Reading(target.place))
+        self.begin()
+
+    def changed_site(self) -> None:
+        """Forget what was chosen on the site before."""
+        raise NotImplementedError
+
+    def let_go(self) -> None:
+        """Part from the session; nobody waits until it is closed."""
+        session, self.session = self.session, None
+        if session is not None:
+            self.app.run_worker(session.close(), group="close", exit_on_error=False)
