@@ -13,6 +13,9 @@ from drtui.model.statement import Statement
 from drtui.model.verdict import Level
 from drtui.model.words import count, mark_of
 
+SIGNED_OUT = frozenset({"498", "499"})
+"""Troubles that a new sign-in mends."""
+
 RECENTLY = 7 * DAY
 """Missed runs older than this are in the list, not in the headline; milliseconds."""
 
@@ -86,6 +89,7 @@ def _all_of_other_releases(judged: Judgement) -> bool:
 
 def _besides(judged: Judgement) -> Iterator[Statement]:
     """What else one has to know, in the order in which it matters."""
+    yield from _signed_out(judged)
     yield from _operation(judged)
     yield from _vanished(judged)
     yield from _missed(judged)
@@ -100,6 +104,13 @@ def _besides(judged: Judgement) -> Iterator[Statement]:
     if judged.exposure.newest is not None and not failed:
         yield Statement(count(len(judged.points), "restore point", "restore points") + " in all stores", "muted")
     yield from _other_release(judged)
+
+
+def _signed_out(judged: Judgement) -> Iterator[Statement]:
+    """Why nothing new comes any more, and how to go on in place."""
+    stores = judged.reading.stores
+    if stores is not None and stores.trouble is not None and stores.trouble.code in SIGNED_OUT:
+        yield Statement("The token has run out or is not accepted: o signs in again, and nothing here is lost", "bad")
 
 
 def _operation(judged: Judgement) -> Iterator[Statement]:

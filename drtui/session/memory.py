@@ -18,30 +18,33 @@ class Memory:
 
     def __init__(self, address: Address, keep_days: int) -> None:
         self._address, self._history = address, History(state_folder(), keep_days)
-        self.trouble = ""
-        """Why history could not be used the last time; empty if it could."""
+        self._not_read = self._not_written = ""
+
+    @property
+    def trouble(self) -> str:
+        """What could not be read at first, and what could not be written the last time; empty if all is well."""
+        return "; ".join(dict.fromkeys(filter(None, (self._not_read, self._not_written))))
 
     def recall(self, place: str) -> Reading | None:
         """The last that is known of the site; None if nothing is."""
-        self.trouble = ""
         try:
             archive = self._history.load(self._address)
             return None if archive is None else reading_of(archive, place, Source.SAVED)
         except HistoryError as error:
-            self.trouble = str(error)
+            self._not_read = str(error)
         except WireError as error:
-            self.trouble = f"the history in {self._history.path} is damaged ({error}); {self._history.set_aside()}"
+            self._not_read = f"the history in {self._history.path} is damaged ({error}); {self._history.set_aside()}"
         return None
 
     def keep(self, reading: Reading) -> Past:
         """Save what a look brought; what history then knows beyond it."""
-        self.trouble = ""
+        self._not_written = ""
         try:
             self._history.add(taken(reading, self._address))
             archive = self._history.load(self._address)
             return reading.past if archive is None else past_of(archive)
         except (HistoryError, WireError) as error:
-            self.trouble = str(error)
+            self._not_written = str(error)
         return reading.past
 
 

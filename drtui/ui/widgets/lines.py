@@ -33,7 +33,7 @@ class Lines(Rows):
         """How many lines there are."""
         return len(self.lines)
 
-    def key_at(self, row: int) -> Hashable:
+    def stands_for(self, row: int) -> Hashable:
         """What a line stands for."""
         return self.lines[row].key
 

@@ -94,7 +94,7 @@ class Rows(Widget, can_focus=True):
         """How many rows there are."""
         raise NotImplementedError
 
-    def key_at(self, row: int) -> Hashable:
+    def stands_for(self, row: int) -> Hashable:
         """What a row stands for: the cursor stays with it. None for a row that cannot be chosen."""
         raise NotImplementedError
 
@@ -105,7 +105,7 @@ class Rows(Widget, can_focus=True):
     @property
     def key(self) -> Hashable:
         """What the row under the cursor stands for."""
-        return self.key_at(self.cursor) if 0 <= self.cursor < self.count else None
+        return self.stands_for(self.cursor) if 0 <= self.cursor < self.count else None
 
     def title(self, heading: str, note: str = "") -> None:
         """Set the heading, and what stands to the right of it."""
@@ -120,7 +120,7 @@ class Rows(Widget, can_focus=True):
 
     def placed(self, key: Hashable, row: int, offset: int) -> None:
         """After the rows were replaced: the cursor on `key`, else on the same row, at the same height (`offset`)."""
-        found = row if row < self.count and self.key_at(row) == key else self._row_of(key)
+        found = row if row < self.count and self.stands_for(row) == key else self._row_of(key)
         self.cursor = max(0, min(row if found is None else found, self.count - 1))
         self.top = self._bounded(self.cursor - offset)
         if self.key is not None:
@@ -131,7 +131,7 @@ class Rows(Widget, can_focus=True):
     def _row_of(self, key: Hashable) -> int | None:
         if key is None:
             return None
-        return next((row for row in range(self.count) if self.key_at(row) == key), None)
+        return next((row for row in range(self.count) if self.stands_for(row) == key), None)
 
     def select(self, key: Hashable) -> bool:
         """Put the cursor on `key`; whether it is there."""
@@ -235,7 +235,7 @@ class Rows(Widget, can_focus=True):
         """Go up or down to the next row that can be chosen; where there is none, scroll."""
         step = 1 if by > 0 else -1
         row = self.cursor + by
-        while 0 <= row < self.count and self.key_at(row) is None:
+        while 0 <= row < self.count and self.stands_for(row) is None:
             row += step
         if 0 <= row < self.count:
             self._to(row)
@@ -256,7 +256,7 @@ class Rows(Widget, can_focus=True):
         aim = row
         for way in (step, -step):
             row = aim
-            while 0 <= row < self.count and self.key_at(row) is None:
+            while 0 <= row < self.count and self.stands_for(row) is None:
                 row += way
             if 0 <= row < self.count:
                 self._to(row)
@@ -277,7 +277,7 @@ class Rows(Widget, can_focus=True):
     def on_click(self, event: events.Click) -> None:
         """Put the cursor where it was clicked; enter on the second click."""
         row = self.top + event.y - self.fixed
-        if event.y >= self.fixed and row < self.count and self.key_at(row) is not None:
+        if event.y >= self.fixed and row < self.count and self.stands_for(row) is not None:
             self._to(row)
             if event.chain > 1:
                 self.action_choose()

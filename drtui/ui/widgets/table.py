@@ -55,7 +55,7 @@ class Table(Rows, Generic[R]):
         """How many records there are, or lines of what is said instead."""
         return len(self.records) or len(self._instead)
 
-    def key_at(self, row: int) -> Hashable:
+    def stands_for(self, row: int) -> Hashable:
         """Which record it is."""
         return self._identity(self.records[row]) if row < len(self.records) else None
 

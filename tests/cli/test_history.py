@@ -1,0 +1,178 @@
+"""The saved copies, headless: used when the site is down, carried elsewhere, forgotten."""
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from starlette.applications import Starlette
+
+from drtui.demo.deployment import deployment
+from drtui.demo.faults import Faults
+from drtui.demo.scenarios import PLANTED_SECRETS, TOKEN
+from drtui.demo.serve import serving
+from tests.cli.running import Ran, run
+from tests.conftest import NOW
+
+AT = ("--now", "2026-09-21T14:13:20Z")
+
+
+@pytest.fixture
+def app(monkeypatch: pytest.MonkeyPatch) -> Starlette:
+    monkeypatch.setenv("DRTUI_TOKEN", TOKEN)
+    return deployment("calm", now=NOW)
+
+
+@pytest.fixture
+def site(app: Starlette) -> Iterator[str]:
+    """The address of the calm site, over a real socket."""
+    with serving(app) as where:
+        yield where.url
+
+
+def down(app: Starlette) -> None:
+    app.state.faults = Faults(status_code=503)
+
+
+COMMANDS = (
+    ("list",),
+    ("list", "--json"),
+    ("show", "nightly-2026-09-20-06-00-39"),
+    ("stores",),
+    ("status",),
+    ("schedules",),
+    ("gaps",),
+    ("before", "2026-09-20T12:00"),
+    ("report",),
+    ("runbook", "nightly-2026-09-20-06-00-39"),
+)
+
+
+def without_marks(ran: Ran) -> list[str]:
+    """What a command printed, but for what tells a saved answer."""
+    told = ("Saved", "* **Saved", "* Saved", "* Newest", "* 57 restore", "* Could not")
+    return [line for line in ran.out.splitlines() if not line.startswith(told)]
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_when_the_site_is_down_the_same_is_told_under_a_mark(
+    capsys: pytest.CaptureFixture[str], app: Starlette, site: str, command: tuple[str, ...]
+) -> None:
+    live = run(capsys, *command, site, *AT)
+    assert live.code in {0, 1}
+    down(app)
+    saved = run(capsys, *command, site, *AT)
+    assert saved.code == 3
+    assert "(offline)" in saved.err
+    assert "the site answered 503" in saved.err
+    if "--json" in command:
+        told = json.loads(saved.out)
+        assert told["saved"] is True
+        assert told["restore_points"] == json.loads(live.out)["restore_points"]
+    else:
+        assert "offline" in saved.out
+        if command[0] != "report":
+            assert [*without_marks(saved)] == [*without_marks(live)]
+
+
+def test_offline_asks_nobody_and_that_is_fine(capsys: pytest.CaptureFixture[str], app: Starlette, site: str) -> None:
+    live = run(capsys, "list", site, *AT)
+    down(app)
+    saved = run(capsys, "list", site, *AT, "--offline")
+    assert saved.code == 0
+    assert without_marks(saved) == without_marks(live)
+    assert run(capsys, "check", site, *AT, "--offline").code == 3
+
+
+def test_without_history_nothing_is_written_and_nothing_read(
+    capsys: pytest.CaptureFixture[str], app: Starlette, site: str
+) -> None:
+    run(capsys, "list", site, "--no-history")
+    assert not Path(os.environ["XDG_STATE_HOME"]).exists()
+    run(capsys, "list", site)
+    down(app)
+    assert run(capsys, "list", site, "--no-history") == (3, "", run(capsys, "list", site, "--no-history").err)
+    assert run(capsys, "list", site, "--no-history", "--offline").code == 2
+
+
+def test_a_simulated_site_leaves_no_history(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(capsys, "list", "--demo").code == 0
+    assert not Path(os.environ["XDG_STATE_HOME"]).exists()
+
+
+def test_a_history_is_carried_to_another_machine(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, site: str
+) -> None:
+    live = run(capsys, "list", site, *AT)
+    exported = tmp_path / "site.history"
+    assert run(capsys, "history", "export", site, "--output", str(exported)).code == 0
+    assert exported.stat().st_mode & 0o777 == 0o600
+    assert run(capsys, "history", "export", site).out.encode() == exported.read_bytes()
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "elsewhere"))
+    assert run(capsys, "list", str(exported), *AT).out == live.out
+    assert run(capsys, "history", "list").code == 1
+    assert run(capsys, "history", "import", str(exported)).code == 0
+    told = run(capsys, "history", "list", "--json")
+    (only,) = json.loads(told.out)["sites"]
+    assert (only["site"], only["restore_points"], only["looks"]) == (site, 57, 1)
+    assert without_marks(run(capsys, "list", site, *AT, "--offline")) == without_marks(live)
+    assert run(capsys, "history", "forget", site).code == 0
+    assert run(capsys, "history", "forget", site).code == 1
+    assert run(capsys, "history", "export", site).code == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        ("nothing of the kind", "not JSON"),
+        ('{"backups": []}', "no exported history"),
+        (
+            (
+                '{"drtui_history": 1, "site": "https://h/c", "answers": {}, "lists": [], "records": [], '
+                f'"looks": [{{"id": "a", "at": {NOW + 10**12}, "outcome": ""}}]}}'
+            ),
+            "the future",
+        ),
+    ],
+)
+def test_what_is_no_history_is_refused(capsys: pytest.CaptureFixture[str], tmp_path: Path, body: str, why: str) -> None:
+    (tmp_path / "file").write_text(body)
+    ran = run(capsys, "history", "import", str(tmp_path / "file"))
+    assert ran.code == 3
+    assert why in ran.err
+    assert run(capsys, "history", "list").code == 1
+
+
+def test_a_damaged_history_is_said_and_the_command_goes_on(
+    capsys: pytest.CaptureFixture[str], site: str, tmp_path: Path
+) -> None:
+    run(capsys, "list", site)
+    (file,) = tmp_path.rglob("history.sqlite3")
+    file.write_bytes(b"damaged" * 1_000)
+    ran = run(capsys, "list", site)
+    assert ran.code == 0
+    assert "set aside as history.sqlite3.damaged-1" in ran.err
+    assert run(capsys, "list", site).err == ""
+
+
+def test_a_restore_point_that_vanished_early_is_reported(
+    capsys: pytest.CaptureFixture[str], app: Starlette, site: str
+) -> None:
+    run(capsys, "list", site)
+    lists = app.state.world.backups.values()
+    backups, gone = next((each, one) for each in lists for one in each if one["retentionDate"] == -1)
+    backups.remove(gone)
+    told = run(capsys, "gaps", site)
+    assert told.code == 1
+    assert [line for line in told.out.splitlines() if "vanished early" in line and gone["backupName"] in line]
+    report = run(capsys, "report", site)
+    assert "## Vanished before the retention date" in report.out
+
+
+def test_no_secret_is_in_any_file(capsys: pytest.CaptureFixture[str], site: str, tmp_path: Path) -> None:
+    for command in COMMANDS:
+        run(capsys, *command, site)
+    run(capsys, "history", "export", site, "--output", str(tmp_path / "exported"))
+    for file in (each for each in tmp_path.rglob("*") if each.is_file()):
+        assert not [secret for secret in PLANTED_SECRETS if secret.encode() in file.read_bytes()]

@@ -1,0 +1,148 @@
+"""Watching a site: what was saved is there at once, what fails leaves it there, and it comes back by itself."""
+
+from collections.abc import Iterator
+
+import pytest
+from starlette.applications import Starlette
+
+from drtui.demo.deployment import deployment
+from drtui.demo.faults import Faults
+from drtui.demo.scenarios import PASSWORD, TOKEN, USER
+from drtui.demo.serve import serving
+from drtui.model.address import Address
+from drtui.model.secret import Secret
+from drtui.session import Access, Session, Target
+from drtui.ui.screens.requests import Requests
+from tests.conftest import NOW
+from tests.ui.stories import Story, looking_at, story
+
+ACCESS = Access(token=Secret(TOKEN), timeout=5)
+HOUR = 3_600_000
+
+
+@pytest.fixture
+def app() -> Starlette:
+    return deployment("calm", now=NOW)
+
+
+@pytest.fixture
+def target(app: Starlette) -> Iterator[Target]:
+    """The calm site, over a real socket."""
+    with serving(app) as where:
+        yield Target(Address.parse(where.url))
+
+
+def silent(app: Starlette, code: int = 503) -> None:
+    """From now on it answers nothing else."""
+    app.state.faults = Faults(error_code=code)
+
+
+async def saved(target: Target, at: int = NOW) -> None:
+    """Look at the site once, so that it is saved."""
+    async with Session(target, ACCESS, now=NOW, clock=lambda: at) as session:
+        assert not (await session.read()).troubles
+
+
+async def test_the_requests_are_shown_with_a_line_for_a_shell_and_no_secret(target: Target) -> None:
+    async with looking_at(target, ACCESS) as told:
+        await told.press("at")
+        assert isinstance(told.app.screen, Requests)
+        assert "/arcgis/admin/system/disasterrecovery/stores" in told.text
+        assert "$DRTUI_TOKEN" in told.text
+        assert TOKEN not in told.text
+        await told.press("c", "escape")
+        assert not isinstance(told.app.screen, Requests)
+
+
+@pytest.mark.parametrize("pane", ["1", "2", "3", "4"])
+async def test_the_requests_open_from_every_pane(pane: str) -> None:
+    async with story() as told:
+        await told.press(pane, "at")
+        assert isinstance(told.app.screen, Requests)
+
+
+async def test_what_was_saved_is_shown_under_a_mark_when_the_site_is_down(target: Target, app: Starlette) -> None:
+    await saved(target, NOW - 11 * HOUR)
+    silent(app)
+    async with looking_at(target, ACCESS) as told:
+        assert "57 in all stores" in told.text
+        assert "saved 03:13 (offline)" in told.text
+        assert "Saved 11 h ago (offline): newest usable restore point" in told.text
+
+
+async def test_offline_asks_nobody(target: Target) -> None:
+    await saved(target)
+    async with looking_at(target, Access(offline=True)) as told:
+        assert "57 in all stores" in told.text
+        assert "(offline)" in told.text
+        await told.press("at")
+        assert "Nothing was asked yet" in told.text
+
+
+async def test_offline_without_anything_saved_says_so(target: Target) -> None:
+    async with looking_at(target, Access(offline=True)) as told:
+        assert "nothing is saved of" in told.text
+        assert "There are no restore points" not in told.text
+
+
+async def test_without_a_sign_in_what_was_saved_is_shown_behind_the_question(target: Target) -> None:
+    await saved(target)
+    async with looking_at(target, Access()) as told:
+        assert "Connect to a site" in told.text
+        await told.press("escape")
+        assert "57 in all stores" in told.text
+
+
+@pytest.mark.parametrize("code", [500, 503])
+async def test_a_refresh_that_fails_leaves_list_cursor_filter_and_comes_back(
+    target: Target, app: Starlette, code: int
+) -> None:
+    async with looking_at(target, ACCESS) as told:
+        await told.press("slash", *"nightly", "enter", "j", "j")
+        before, listed = told.cursor, told.app.browse.table.count
+        silent(app, code)
+        await told.press("r")
+        assert (told.cursor, told.app.browse.table.count) == (before, listed)
+        assert "Could not be read: stores" in told.text
+        app.state.faults = Faults()
+        await told.app.browse.look().wait()
+        await told.settle()
+        assert (told.cursor, told.app.browse.table.count) == (before, listed)
+        assert told.app.browse.failures == 0
+        assert not told.app.browse.reading.troubles
+
+
+async def test_the_waits_grow_while_it_fails_and_are_bounded(target: Target, app: Starlette) -> None:
+    silent(app)
+    async with looking_at(target, ACCESS) as told:
+        pauses = []
+        for _ in range(7):
+            pauses.append(told.app.browse.pause or 0)
+            await told.press("r")
+    assert pauses[0] < 13
+    assert pauses[-1] > 150
+    assert max(pauses) <= 375
+
+
+@pytest.mark.parametrize("leave", ["498", "499"])
+async def test_a_token_that_ran_out_is_said_and_a_new_sign_in_keeps_cursor_and_filter(
+    target: Target, app: Starlette, leave: str
+) -> None:
+    async with looking_at(target, ACCESS) as told:
+        await told.press("slash", *"nightly", "enter", "j", "j")
+        before = told.cursor
+        silent(app, int(leave))
+        await told.press("r")
+        assert told.cursor == before
+        assert "o signs in again" in told.text
+        app.state.faults = Faults()
+        await sign_in(told)
+        assert told.cursor == before
+        assert told.app.browse.catalog.filter == "nightly"
+        assert not told.app.browse.reading.troubles
+
+
+async def sign_in(told: Story) -> None:
+    """Press o, and give user and password."""
+    await told.press("o")
+    await told.press(*USER, "enter", *PASSWORD, "enter")
