@@ -14,7 +14,7 @@ every_fault = pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.n
 
 
 def asking(gate: Gate, ca_file: Path, fault: Fault) -> tuple[str, ...]:
-    return gate.url, "--ca-file", str(ca_file), "--timeout", "2" if fault.stalls else "20"
+    return gate.url, "--ca-file", str(ca_file), "--timeout", "1" if fault.stalls else "20"
 
 
 @every_fault
@@ -34,7 +34,7 @@ def test_check(gate: Gate, ca_file: Path, fault: Fault, capsys: pytest.CaptureFi
     ran = run(capsys, "check", *asking(gate, ca_file, fault))
     assert ran.code == 3
     assert "UNKNOWN" in ran.out
-    assert fault.says in ran.out or (fault.stalls and "no whole answer within 2 s" in ran.out)
+    assert fault.says in ran.out or (fault.stalls and "no whole answer within 1 s" in ran.out)
 
 
 def test_the_readme_states_the_matrix_and_its_count() -> None:
