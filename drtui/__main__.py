@@ -3,6 +3,7 @@
 import argparse
 import os
 import sys
+import threading
 from collections.abc import Sequence
 
 from drtui.cli.errors import INTERRUPTED, CommandError
@@ -61,9 +62,17 @@ def _interface(parsed: argparse.Namespace) -> int:
         theme=parsed.theme,
     )
     try:
-        return run(options)
+        return _left(run(options))
     except ValueError as error:
         raise CommandError(str(error)) from error
+
+
+def _left(code: int) -> int:
+    """The exit code; where a thread still waits for a name server or a locked file, the end does not wait for it."""
+    if threading.active_count() > 1:
+        sys.stdout.flush()
+        os._exit(code)
+    return code
 
 
 if __name__ == "__main__":

@@ -1,8 +1,10 @@
 """The terminal interface."""
 
+import asyncio
 import os
 from collections import deque
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, ClassVar
 
 from rich.segment import Segments
@@ -34,6 +36,17 @@ PATIENCE = 1.0
 """Seconds after which a key is no longer waited for: the widget it went to may have gone."""
 
 
+class Threads(ThreadPoolExecutor):
+    """Threads for names to be looked up and files to be written: nobody who leaves waits for them.
+
+    asyncio waits for its own at the end, up to minutes: for a name server that is silent, or a locked file.
+    """
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: ARG002 - as it is called
+        """Take no more work, and leave at once."""
+        super().shutdown(wait=False, cancel_futures=True)
+
+
 class Drtui(App[None]):
     """One screen of four panes, over which others are laid."""
 
@@ -51,6 +64,10 @@ class Drtui(App[None]):
         self._typed: deque[events.Key] = deque()
         self._digesting = False
         self._since = 0.0
+
+    def on_load(self) -> None:
+        """Before anything is asked."""
+        asyncio.get_running_loop().set_default_executor(Threads())
 
     def get_default_screen(self) -> Screen[None]:
         """The four panes."""
