@@ -1,17 +1,29 @@
 """The entry: parse, choose headless or interface, map errors to exit codes. Imports the interface only when needed."""
 
 import argparse
+import contextlib
+import errno
+import logging
 import os
 import sys
+import termios
+import threading
 from collections.abc import Sequence
+from pathlib import Path
 
-from drtui.cli.errors import INTERRUPTED, CommandError
+from drtui.cli.errors import INTERRUPTED, UNREACHABLE, CommandError
+from drtui.crash import SOFTWARE, name_of, report
+
+POOR_TERMINALS = frozenset({"", "dumb", "unknown"})
+"""Values of TERM that promise nothing: neither a cursor that moves nor a screen that can be cleared."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run drtui; the exit code."""
     arguments = list(sys.argv[1:] if argv is None else argv)
+    logging.lastResort = logging.NullHandler()  # what libraries have to say must not end up on the screen
     try:
+        _with_streams()
         code = _run(arguments)
         sys.stdout.flush()
     except CommandError as error:
@@ -21,9 +33,53 @@ def main(argv: Sequence[str] | None = None) -> int:
         return INTERRUPTED
     except BrokenPipeError:
         # Whoever reads stdout has had enough (`drtui list | head`); the interpreter must not complain at its end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _discard_output()
         return 0
+    except OSError as error:
+        if error.errno not in {errno.ENOSPC, errno.EIO, errno.EDQUOT, errno.EFBIG, errno.EBADF}:
+            return _crashed(error)
+        _discard_output()
+        sys.stderr.write(f"drtui: the output could not be written: {error.strerror}\n")
+        return UNREACHABLE
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is ours, and must not look like a finding
+        return _crashed(error)
     return code
+
+
+def _with_streams() -> None:
+    """Give standard error and input something where they are closed, and let every character through.
+
+    Raises:
+        CommandError: standard output is closed, so that nothing could be told.
+    """
+    if sys.stderr is None:
+        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - to the end
+    if sys.stdin is None:
+        sys.stdin = Path(os.devnull).open(encoding="utf-8")  # noqa: SIM115 - to the end
+    if sys.stdout is None:
+        raise CommandError("standard output is closed: there is nowhere to put the answer", UNREACHABLE)
+    reconfigure = getattr(sys.stdout, "reconfigure", None)  # a test may have put something simpler in its place
+    if reconfigure is not None:
+        reconfigure(errors="backslashreplace")
+
+
+def _discard_output() -> None:
+    """Send what is still to be written nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _crashed(error: Exception) -> int:
+    """Tell in one line that drtui itself failed, and put the report where it can be sent from."""
+    from drtui.session import save_crash  # noqa: PLC0415 - what failed may have been an import
+
+    told = report(error)
+    logging.getLogger("drtui").error("drtui failed: %s", told)
+    try:
+        where = f"the report, without secrets, is in {save_crash(told)}"
+    except OSError as unwritable:
+        where = f"no report could be written ({unwritable.strerror}); it came from\n{told}"
+    sys.stderr.write(f"drtui: a failure of drtui itself, {name_of(error)}; {where}\n")
+    return SOFTWARE
 
 
 def _run(arguments: list[str]) -> int:
@@ -44,12 +100,16 @@ def _run(arguments: list[str]) -> int:
 def _interface(parsed: argparse.Namespace) -> int:
     """Open the interface."""
     from drtui.cli.context import context  # noqa: PLC0415 - see above
+
+    if not (sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()):
+        raise CommandError("the interface needs a terminal; for pipes there are commands: see drtui --help")
+    if os.environ.get("TERM", "") in POOR_TERMINALS:
+        raise CommandError("this terminal cannot move its cursor (TERM): use commands, such as drtui list, or set TERM")
+    _sized()
+    found = context(parsed, ask=False)
     from drtui.ui.app import run  # noqa: PLC0415 - Textual comes with it
     from drtui.ui.options import Options  # noqa: PLC0415
 
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise CommandError("the interface needs a terminal; for pipes there are commands: see drtui --help")
-    found = context(parsed, ask=False)
     options = Options(
         target=found.target,
         access=found.access,
@@ -61,9 +121,24 @@ def _interface(parsed: argparse.Namespace) -> int:
         theme=parsed.theme,
     )
     try:
-        return run(options)
+        return _left(run(options))
     except ValueError as error:
         raise CommandError(str(error)) from error
+
+
+def _sized() -> None:
+    """Give a terminal a size that has none (a serial line, a container): over 0x0 Textual paints without end."""
+    with contextlib.suppress(OSError):
+        if 0 in os.get_terminal_size(sys.stdout.fileno()):
+            termios.tcsetwinsize(sys.stdout.fileno(), (24, 80))
+
+
+def _left(code: int) -> int:
+    """The exit code; where a thread still waits for a name server or a locked file, the end does not wait for it."""
+    if threading.active_count() > 1:
+        sys.stdout.flush()
+        os._exit(code)
+    return code
 
 
 if __name__ == "__main__":

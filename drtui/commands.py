@@ -53,6 +53,7 @@ COMMANDS = (
     Command(("o",), "other_site", "other site", "connect: address, user and password or token", group=LOOKING),
     Command(("colon", "ctrl+p"), "app.command_palette", "palette", "find a command by its name", group=LOOKING),
     Command(("question_mark",), "help", "help", "what the keys do", 3, LOOKING),
+    Command(("ctrl+z",), "app.suspend_process", "suspend", "back to the shell; fg comes back", group=LOOKING),
     Command(("q",), "app.quit", "quit", "leave", 9, LOOKING),
 )
 

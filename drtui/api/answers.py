@@ -18,6 +18,10 @@ T = TypeVar("T")
 CHECK_CONTEXT = "Check the context path: it is the part after the host, often arcgis or enterprise."
 LONGEST_ERROR = 10_000
 """Bytes; errors are short, and a list need not be read twice."""
+LONGEST_FAILURE = 1 << 20
+"""Bytes of an answer whose status is an error; what is longer is no error of the site, and is not searched for one."""
+BEGINNING = 16_000
+"""Bytes of a page in which its title is looked for."""
 
 NO_SUCH = re.compile(
     r"does not exist|could not find|cannot find|(?<!\] )\bnot found|no such|invalid url|unknown (resource|operation)",
@@ -58,6 +62,8 @@ def error_in(response: httpx.Response, asked: Asked) -> ApiError | None:
 
 def _read(response: httpx.Response, asked: Asked) -> tuple[Json, ApiError | None]:
     """The JSON object in an answer, and the error that it is."""
+    if not response.is_success and len(response.content) > LONGEST_FAILURE:
+        return {}, of_page(response, asked)
     try:
         answer = wire.document(response.content)
     except WireError as wrong:
@@ -103,7 +109,8 @@ def of_page(response: httpx.Response, asked: Asked) -> ApiError:
 
 def _headline(response: httpx.Response) -> str:
     """The title of a page, or the beginning of its text."""
-    text = response.text[:4_000]
+    kind = {"Content-Type": response.headers.get("content-type", "")}
+    text = httpx.Response(200, headers=kind, content=response.content[:BEGINNING]).text[:4_000]
     title = re.search(r"<title[^>]*>(.*?)</title>", text, re.IGNORECASE | re.DOTALL)
     found = title[1] if title and title[1].strip() else re.sub(r"<[^>]*>", " ", text)[:400]
     return html.unescape(found)
@@ -217,10 +224,10 @@ def redirected(asked: Asked, where: str) -> ApiError:
 
 
 def too_large(asked: Asked, limit: int) -> ApiError:
-    """The error for an answer that does not end; `limit` is in bytes."""
+    """The error for an answer that, alone or with those beside it, is more than can be held; `limit` is in bytes."""
     return Unreadable(
         "too-large",
-        f"the answer is larger than {limit >> 20} MiB and was not read",
+        f"the site sends more than {limit >> 20} MiB, and was not listened to any longer",
         request=asked.request,
         cause="Something else than a site answers there, or it is out of order.",
         advice="Open the address in a browser to see what answers there.",

@@ -2,16 +2,18 @@
 
 import asyncio
 import contextlib
+import io
 import time
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import TypeVar
+from weakref import WeakKeyDictionary
 
 import httpx
 import stamina
 
 from drtui import __version__
-from drtui.api import answers, explain, tls
+from drtui.api import answers, explain, tls, unpacked
 from drtui.api.asked import Asked, proxy_of
 from drtui.api.auth import Credentials, Token
 from drtui.api.errors import ApiError
@@ -34,7 +36,7 @@ ISSUER_TIMEOUT = 2.0
 """Seconds for asking who signed a certificate: good to know, not worth a wait."""
 
 LARGEST = 512 << 20
-"""Bytes of an answer, unpacked, that are read at most."""
+"""Bytes, unpacked, that are read at most: of one answer, and of all that are read side by side."""
 
 SMALL = 64 << 10
 """Bytes of an answer that may be decoded at once; more is decoded in a thread, so that keys are answered meanwhile."""
@@ -75,16 +77,19 @@ class Channel:
         transport: httpx.AsyncBaseTransport | None,
         clock: Callable[[], int],
         on_request: Callable[[RequestLog], None] | None,
-        largest: int = LARGEST,
+        largest: int | None = None,
     ) -> None:
         self.address, self.timeout = address, timeout
         self.auth = Token(address, credentials, clock, self._read)
         self._ca_file, self._insecure, self._transport = ca_file, insecure, transport
-        self._log, self._largest = Log(on_request), largest
+        self._log, self._largest = Log(on_request), LARGEST if largest is None else largest
         self._proxy = proxy_of(address.url) if transport is None else ""
         self._client: httpx.AsyncClient | None = None
         self._issuer: str | None = None
         self._asking_issuer = asyncio.Lock()
+        self._decoding = asyncio.Lock()
+        self._held: WeakKeyDictionary[httpx.Response, int] = WeakKeyDictionary()
+        """Bytes of each answer that is in memory at this moment."""
 
     def asked(self, url: str, method: str = "GET") -> Asked:
         """A request of this site, for an error to tell."""
@@ -105,7 +110,11 @@ class Channel:
                 transport=self._transport,
                 timeout=httpx.Timeout(None, connect=min(CONNECT_TIMEOUT, self.timeout * CONNECT_SHARE)),
                 limits=httpx.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS),
-                headers={"Accept": "application/json", "User-Agent": f"drtui/{__version__}"},
+                headers={
+                    "Accept": "application/json",
+                    "Accept-Encoding": unpacked.ACCEPTED,
+                    "User-Agent": f"drtui/{__version__}",
+                },
                 event_hooks={"request": [begun]},
                 trust_env=not is_loopback(httpx.URL(self.address.url).host),
             )
@@ -153,7 +162,8 @@ class Channel:
                 response = await self._got(url, tried)
                 if len(response.content) <= SMALL:
                     return answers.value(response, decode, self.asked(url))
-                return await asyncio.to_thread(answers.value, response, decode, self.asked(url))
+                async with self._decoding:  # what is decoded takes many times the room: one after another
+                    return await asyncio.to_thread(answers.value, response, decode, self.asked(url))
         raise tried[-1] if tried else explain.timed_out(self.asked(url))
 
     async def _got(self, url: str, tried: list[ApiError]) -> httpx.Response:
@@ -230,13 +240,21 @@ class Channel:
         """Read the body of an answer, unless it is larger than it may be: httpx itself would read on for ever."""
         url = str(response.request.url.copy_with(query=None))
         asked = self.asked(url, response.request.method)
-        body = bytearray()
-        async for piece in response.aiter_bytes():
-            body += piece
-            if len(body) > self._largest:
-                raise answers.too_large(asked, self._largest)
-        response._content = bytes(body)  # noqa: SLF001 - what aread() does, with a bound
+        body = io.BytesIO()
+        if not response.is_stream_consumed:
+            async for piece in unpacked.pieces(response):
+                body.write(piece)
+                self._held[response] = body.tell()
+                if self._is_too_much(body.tell()):
+                    del self._held[response]
+                    raise answers.too_large(asked, self._largest)
+            response._content = body.getvalue()  # noqa: SLF001 - what aread() does, with a bound
+            response.stream = httpx.ByteStream(b"")  # the one that was read refers back: the body would stay in memory
         self._log.answered(asked, response, answers.error_in(response, asked))
+
+    def _is_too_much(self, size: int) -> bool:
+        """Whether an answer of which so many bytes have come takes more than its share of what may be held."""
+        return sum(self._held.values()) > self._largest and size > self._largest // CONNECTIONS
 
 
 def wait_asked(response: httpx.Response) -> float:

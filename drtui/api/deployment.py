@@ -11,7 +11,7 @@ from urllib.parse import quote
 import httpx
 
 from drtui.api.auth import Credentials
-from drtui.api.channel import LARGEST, Channel
+from drtui.api.channel import Channel
 from drtui.api.errors import ApiError, Missing, Unreadable
 from drtui.api.log import RequestLog
 from drtui.model import wire
@@ -41,7 +41,7 @@ class Deployment:
         transport: whatever else to ask instead of the network.
         clock: the present, epoch ms.
         on_request: told of every request that was made, the sign-in among them.
-        largest: bytes of an answer, unpacked, that are read at most.
+        largest: bytes, unpacked, that are read at most; `channel.LARGEST` if not given.
     """
 
     def __init__(
@@ -56,7 +56,7 @@ class Deployment:
         transport: httpx.AsyncBaseTransport | None = None,
         clock: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
         on_request: Callable[[RequestLog], None] | None = None,
-        largest: int = LARGEST,
+        largest: int | None = None,
     ) -> None:
         self.address = address
         self.old_layout: bool | None = None

@@ -47,6 +47,8 @@ def _options() -> Parser:
     site.add_argument("--timeout", type=float, metavar="S", help="seconds for one resource (default 30)")
     site.add_argument("--offline", action="store_true", help="ask nobody: show what was saved of the site")
     site.add_argument("--no-history", action="store_true", help="neither read nor save what is known of the site")
+    site.add_argument("--log-file", metavar="FILE", help="write what is asked, and how it goes, into a file")
+    site.add_argument("--log-level", choices=("debug", "info", "warning"), help="from which level on (default info)")
     view = parser.add_argument_group("view")
     view.add_argument("--rpo", metavar="DURATION", help="target for the age of the newest usable one (default 24h)")
     view.add_argument("--tz", metavar="ZONE", help="zone of the times shown (default: TZ, else the system's)")

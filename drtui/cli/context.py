@@ -14,7 +14,7 @@ from drtui.model.address import Address, AddressError
 from drtui.model.exposure import DEFAULT_TARGET
 from drtui.model.moment import UTC, MomentError, parse, span, zone_named
 from drtui.model.secret import Secret
-from drtui.session import DEMO, Access, Target, present
+from drtui.session import DEMO, Access, Target, begin_log, present
 
 
 class Context(Struct, frozen=True):
@@ -38,6 +38,7 @@ def context(arguments: argparse.Namespace, *, ask: bool) -> Context:
     Raises:
         CommandError: something is not as it has to be.
     """
+    _begin_log(arguments)
     try:
         zone = zone_named(arguments.tz) if hasattr(arguments, "tz") else local_zone()
         fixed = parse(arguments.now, zone) if hasattr(arguments, "now") else None
@@ -52,6 +53,18 @@ def context(arguments: argparse.Namespace, *, ask: bool) -> Context:
         access = _asked(access)
     now = fixed if fixed is not None else present()
     return Context(target, access, now, fixed, zone, rpo, hasattr(arguments, "ascii") or not _can_unicode())
+
+
+def _begin_log(arguments: argparse.Namespace) -> None:
+    """Write a log if one is asked for, by its file or its level."""
+    given = vars(arguments)
+    if not {"log_file", "log_level"} & given.keys():
+        return
+    path = Path(given["log_file"]) if "log_file" in given else None
+    try:
+        begin_log(path, given.get("log_level", "info"))
+    except OSError as error:
+        raise CommandError(f"the log {path or ''} could not be written: {error.strerror}") from error
 
 
 def _can_unicode() -> bool:

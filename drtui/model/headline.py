@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 
 from drtui.model.cadence import Plan, Standing
+from drtui.model.expected import WHY, expected
 from drtui.model.exposure import is_whole
 from drtui.model.judgement import Judgement
 from drtui.model.moment import DAY, age
+from drtui.model.reading import Trouble
 from drtui.model.state import State, state_of
 from drtui.model.statement import Statement
 from drtui.model.verdict import Level
@@ -24,11 +26,18 @@ def headline(judged: Judgement) -> tuple[Statement, ...]:
     if reading.stores is None:
         return (Statement(f"Asking {reading.place} …", "muted"),)
     if reading.stores.trouble is not None and reading.stores.value is None:
-        return (
-            Statement(f"Cannot tell: {reading.stores.trouble.what}", "bad"),
-            Statement(f"{reading.stores.trouble.cause} {reading.stores.trouble.advice}".strip(), "warn"),
-        )
+        return tuple(_failed(judged, reading.stores.trouble))
     return (*_as_saved(judged, tuple(_newest(judged))), *_besides(judged))
+
+
+def _failed(judged: Judgement, trouble: Trouble) -> Iterator[Statement]:
+    """Why nothing is known; while the site is being restored, that it will be."""
+    if expected(judged.reading, trouble):
+        yield Statement(f"Cannot tell, {WHY}: {trouble.what}", "warn")
+        yield from _operation(judged)
+    else:
+        yield Statement(f"Cannot tell: {trouble.what}", "bad")
+        yield Statement(f"{trouble.cause} {trouble.advice}".strip(), "warn")
 
 
 def _as_saved(judged: Judgement, newest: tuple[Statement, ...]) -> Iterator[Statement]:
@@ -90,7 +99,8 @@ def _besides(judged: Judgement) -> Iterator[Statement]:
     failed = judged.reading.troubles
     if failed:
         names = ", ".join(name for name, _ in failed)
-        yield Statement(f"Could not be read: {names} ({failed[0][1].said or failed[0][1].what})", "warn")
+        as_expected = f", {WHY}" if all(expected(judged.reading, trouble) for _, trouble in failed) else ""
+        yield Statement(f"Could not be read{as_expected}: {names} ({failed[0][1].said or failed[0][1].what})", "warn")
     if judged.exposure.newest is not None and not failed:
         yield Statement(count(len(judged.points), "restore point", "restore points") + " in all stores", "muted")
     yield from _other_release(judged)

@@ -13,6 +13,9 @@ Json = dict[str, Any]
 _LARGEST = 2**63 - 1
 """The largest integer of 64 bits; a number beyond it is no count, code or time of any server."""
 
+MOST_VALUES = 15_000_000
+"""Values in one answer, more than a hundred thousand backups have: `{},` takes three bytes, and as a value sixty."""
+
 
 class WireError(ValueError):
     """An answer that is not of the documented shape; the message says in what way."""
@@ -22,8 +25,10 @@ def parsed(body: bytes) -> Any:
     """The JSON value in `body`.
 
     Raises:
-        WireError: it is not JSON, or is nested too deeply.
+        WireError: it is not JSON, is nested too deeply, or holds more values than there is room for.
     """
+    if len(body) > MOST_VALUES and sum(map(body.count, (b"{", b"[", b","))) > MOST_VALUES:
+        raise WireError("the answer is nested too deeply, or holds more values than that of any site")
     try:
         return msgspec.json.decode(body)
     except RecursionError as error:

@@ -4,6 +4,7 @@ What reads the network or the disk is imported when it is first used: the interf
 """
 
 import asyncio
+import logging
 import time
 from collections import deque
 from collections.abc import AsyncIterator, Callable
@@ -20,6 +21,8 @@ from drtui.model.secret import Secret
 if TYPE_CHECKING:
     from drtui.api.deployment import Deployment
     from drtui.session.memory import Memory
+
+LOGGER = logging.getLogger("drtui")
 
 DEMO = Address("https", "simulated.invalid", "arcgis")
 """Where the simulated deployment pretends to be."""
@@ -195,7 +198,17 @@ class Session:
         yield replace(reading, past=self._past, complete=True)
 
     def _remembered(self) -> None:
+        before = self.history_trouble
         self.history_trouble = self._memory.trouble if self._memory is not None else ""
+        if self.history_trouble not in {"", before}:
+            LOGGER.warning("history: %s", self.history_trouble)
+
+    def _was_asked(self, request: Request) -> None:
+        self.requests.append(request)
+        status = "no answer" if request.status is None else request.status
+        how = f"{status} in {request.took} ms, {request.size} bytes"
+        level = logging.WARNING if request.error else logging.INFO
+        LOGGER.log(level, "%s %s: %s %s", request.method, request.url, how, request.error)
 
     async def follow(self, reading: Reading) -> Reading:
         """The same reading with the status asked for anew, for as long as an operation goes on."""
@@ -238,7 +251,7 @@ class Session:
             timeout=access.timeout,
             app=app,
             clock=self._clock,
-            on_request=lambda entry: self.requests.append(Request(self._clock(), *astuple(entry))),
+            on_request=lambda entry: self._was_asked(Request(self._clock(), *astuple(entry))),
         )
 
 
@@ -261,6 +274,28 @@ def nothing_saved(target: Target, now: int) -> Reading:
         advice="Leave out --offline, or bring its history along with drtui history import.",
     )
     return Reading(target.place, target.address, stores=Answer(now, trouble=trouble), complete=True)
+
+
+def save_crash(report: str) -> Path:
+    """Write the report of a failure of drtui itself; where it is.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    from drtui.disk.log import crashed  # noqa: PLC0415 - platformdirs comes with it
+
+    return crashed(report)
+
+
+def begin_log(path: Path | None, level: str) -> None:
+    """Write what is asked and how it goes into a file.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    from drtui.disk.log import begin  # noqa: PLC0415 - likewise
+
+    begin(path, level)
 
 
 def places() -> dict[str, Path]:

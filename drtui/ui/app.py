@@ -1,12 +1,15 @@
 """The terminal interface."""
 
+import asyncio
 import os
+import signal
+import threading
 from collections import deque
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, ClassVar
 
-from rich.segment import Segments
-from rich.traceback import Traceback
+from rich.console import RenderableType
 from textual import events, on
 from textual.app import App, SystemCommand
 from textual.binding import BindingType
@@ -34,6 +37,24 @@ PATIENCE = 1.0
 """Seconds after which a key is no longer waited for: the widget it went to may have gone."""
 
 
+ENDING = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
+"""Signals after which there is to be nothing left of the interface on the terminal."""
+
+GRACE = 2.0
+"""Seconds for leaving after such a signal."""
+
+
+class Threads(ThreadPoolExecutor):
+    """Threads for names to be looked up and files to be written: nobody who leaves waits for them.
+
+    asyncio waits for its own at the end, up to minutes: for a name server that is silent, or a locked file.
+    """
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: ARG002 - as it is called
+        """Take no more work, and leave at once."""
+        super().shutdown(wait=False, cancel_futures=True)
+
+
 class Drtui(App[None]):
     """One screen of four panes, over which others are laid."""
 
@@ -51,6 +72,27 @@ class Drtui(App[None]):
         self._typed: deque[events.Key] = deque()
         self._digesting = False
         self._since = 0.0
+
+    def on_load(self) -> None:
+        """Before anything is asked."""
+        loop = asyncio.get_running_loop()
+        loop.set_default_executor(Threads())
+        if not self.is_headless:
+            for number in ENDING:
+                loop.add_signal_handler(number, self._ended_by, number)
+
+    def on_mount(self) -> None:
+        """After fg the terminal is empty, and Textual paints only what changes from then on."""
+        self.app_resume_signal.subscribe(self, lambda _: self.screen.refresh())
+
+    def _ended_by(self, number: signal.Signals) -> None:
+        """Leave the terminal as it was found, with the exit code of the convention."""
+        code = 128 + number
+        # Where the terminal is gone (SSH was dropped), what is written to it may never be taken.
+        last_resort = threading.Timer(GRACE, os._exit, (code,))
+        last_resort.daemon = True
+        last_resort.start()
+        self.exit(return_code=code)
 
     def get_default_screen(self) -> Screen[None]:
         """The four panes."""
@@ -97,10 +139,17 @@ class Drtui(App[None]):
             await self._next_key()
 
     def _fatal_error(self) -> None:
-        """Show where it failed, without the values of variables: what was typed may be among them."""
-        self.bell()
-        self._exit_renderables.append(Segments(self.console.render(Traceback(width=None), self.console.options)))
+        """Leave, and let whoever started the interface tell of the failure once the terminal is restored."""
         self._close_messages_no_wait()
+
+    def panic(self, *_: RenderableType) -> None:
+        """Textual's thread that reads keys has failed: the terminal is gone."""
+        self.exit(return_code=128 + signal.SIGHUP)
+
+    @property
+    def failure(self) -> Exception | None:
+        """What the interface ended with, if it was a failure of its own."""
+        return self._exception
 
     async def _act(self, action: str) -> None:
         await self.run_action(action, default_namespace=self.browse)
@@ -125,4 +174,6 @@ def run(options: Options) -> int:
         raise ValueError(f"no theme is called {options.theme!r}; there are {', '.join(BUILTIN_THEMES)}")
     app = Drtui(options)
     app.run(mouse=options.mouse)
+    if app.failure is not None:
+        raise app.failure
     return app.return_code or 0

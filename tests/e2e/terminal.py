@@ -10,9 +10,10 @@ import subprocess
 import sys
 import termios
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 
 import pyte
 
@@ -26,9 +27,10 @@ class Terminal:
 
     def __init__(self, process: subprocess.Popen[bytes], master: int, width: int, height: int) -> None:
         self.process, self._master = process, master
-        self.screen = pyte.Screen(width, height)
+        self.screen = pyte.Screen(max(width, 80), max(height, 24))
         self._stream = pyte.ByteStream(self.screen)
         self.written = b""
+        self.modes_at_first = self.modes()
 
     @property
     def text(self) -> str:
@@ -38,6 +40,41 @@ class Terminal:
     def press(self, keys: str) -> None:
         """Send keys."""
         os.write(self._master, keys.encode())
+
+    def modes(self) -> list[object]:
+        """Whether keys are echoed, lines are edited, and so on; speeds and all."""
+        return list(termios.tcgetattr(self._master))
+
+    def resize(self, width: int, height: int) -> None:
+        """Another size of the window, of which the program is told."""
+        self.screen.resize(height, width)
+        fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", height, width, 0, 0))
+        os.killpg(self.process.pid, signal.SIGWINCH)
+
+    def drop(self) -> None:
+        """The line is gone."""
+        os.close(self._master)
+        self._master = -1
+
+    def close(self) -> None:
+        """Let go of the terminal."""
+        if self._master >= 0:
+            os.close(self._master)
+
+    def wait_until_painted(self) -> None:
+        """Read until something was painted and everything that comes at once."""
+        while b"\x1b[?1049h" not in self.written and self._read(PATIENCE):
+            pass
+        while self._read(0.5):
+            pass
+
+    def wait_for_stop(self) -> None:
+        """Read until the program is stopped."""
+        while self._read(0.5):
+            pass
+        _, status = os.waitpid(self.process.pid, os.WUNTRACED)
+        if not os.WIFSTOPPED(status):
+            raise AssertionError("it did not stop")
 
     def wait_for(self, words: str) -> None:
         """Read until the screen shows these words; fails with the screen if it does not in time."""
@@ -68,7 +105,9 @@ class Terminal:
 
 
 @contextmanager
-def opened(*arguments: str, width: int = 120, height: int = 40, **environment: str) -> Iterator[Terminal]:
+def opened(
+    *arguments: str, width: int = 120, height: int = 40, environment: Mapping[str, str] = MappingProxyType({})
+) -> Iterator[Terminal]:
     """Run drtui with these arguments in a terminal; it is ended with the block."""
     master, slave = pty.openpty()
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", height, width, 0, 0))
@@ -80,16 +119,18 @@ def opened(*arguments: str, width: int = 120, height: int = 40, **environment: s
         stdout=slave,
         stderr=slave,
         start_new_session=True,
+        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0) and None,  # noqa: PLW1509 - the terminal has to be its own
         env={**inherited, "TERM": "xterm-256color", "LC_ALL": "C.UTF-8", **environment},
     )
+    terminal = Terminal(process, master, width, height)
     os.close(slave)
     try:
-        yield Terminal(process, master, width, height)
+        yield terminal
     finally:
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait(timeout=PATIENCE)
-        os.close(master)
+        terminal.close()
 
 
 @contextmanager

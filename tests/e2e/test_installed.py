@@ -60,7 +60,7 @@ def test_the_same_list_goes_into_a_file(password: str) -> None:
 
 
 def test_without_a_certificate_to_trust_the_interface_says_so_and_stays() -> None:
-    with site("seed") as (url, _), opened(url, DRTUI_TOKEN="planted-token") as terminal:
+    with site("seed") as (url, _), opened(url, environment={"DRTUI_TOKEN": "planted-token"}) as terminal:
         terminal.wait_for("--ca-file")
         assert "unreachable" in terminal.text
         assert "There are no restore points" not in terminal.text

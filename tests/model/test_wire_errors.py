@@ -49,6 +49,12 @@ def test_too_deep_an_answer_is_an_error(depth: int, opening: bytes, closing: byt
         wire.document(b'{"backups":' + opening * depth + b"1" + closing * depth + b"}")
 
 
+@pytest.mark.parametrize("piece", [b"{},", b"0,", b"["])
+def test_an_answer_of_more_values_than_memory_could_hold_is_an_error(piece: bytes) -> None:
+    with pytest.raises(WireError, match="more values than"):
+        wire.document(b'{"backups":[' + piece * 16_000_000 + b"0]}")
+
+
 def test_an_answer_of_common_depth_is_none() -> None:
     assert wire.document(b'{"a":' + b"[" * 40 + b"]" * 40 + b"}")
 

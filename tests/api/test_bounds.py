@@ -1,0 +1,82 @@
+"""A hostile answer takes neither memory nor the event loop: what is packed, and what comes side by side, is bounded."""
+
+import asyncio
+import gzip
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+
+from drtui.api import unpacked
+from drtui.api.deployment import Deployment
+from drtui.api.errors import ApiError
+from drtui.model.address import Address
+from tests.api.asking import BY_TOKEN, failure_of
+from tests.api.servers import http, listening, saying
+
+MIB = 1 << 20
+
+
+def at(port: int, largest: int) -> Deployment:
+    return Deployment(Address.parse(f"http://127.0.0.1:{port}/arcgis"), BY_TOKEN, timeout=10, largest=largest)
+
+
+class Sent(httpx.AsyncByteStream):
+    """A body that arrives in one piece."""
+
+    def __init__(self, body: bytes) -> None:
+        self.body = body
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        yield self.body
+
+
+async def test_what_arrived_is_unpacked_in_small_pieces() -> None:
+    packed = Sent(gzip.compress(b" " * (10 * MIB + 7)))
+    request = httpx.Request("GET", "https://gis.example.com")
+    response = httpx.Response(200, headers={"Content-Encoding": "gzip"}, stream=packed, request=request)
+    sizes = [len(piece) async for piece in unpacked.pieces(response)]
+    assert sum(sizes) == 10 * MIB + 7
+    assert max(sizes) <= unpacked.PIECE
+
+
+@pytest.mark.parametrize("packing", ["gzip, gzip", "deflate", "br", "zstd"])
+async def test_an_answer_packed_as_nobody_asked_is_not_unpacked(packing: str) -> None:
+    body = gzip.compress(gzip.compress(b" " * (64 * MIB)))
+    async with listening(saying(http(body, more=f"Content-Encoding: {packing}\r\n"))) as port:
+        error = await failure_of(at(port, MIB))
+    assert error.trouble.what == "the answer is not compressed as it says"
+
+
+async def test_answers_side_by_side_share_what_one_may_take() -> None:
+    failed = asyncio.Event()
+    body = http(b'{"backupStores": [' + b" " * (3 * MIB) + b"]}")
+
+    async def talk(_: bytes, writer: asyncio.StreamWriter) -> None:
+        writer.write(body[:-1])
+        await writer.drain()
+        await failed.wait()
+        writer.write(body[-1:])
+
+    async with listening(talk) as port, at(port, 4 * MIB) as client:
+
+        async def asked() -> str:
+            try:
+                await client.stores()
+            except ApiError as error:
+                failed.set()
+                return error.trouble.code
+            return "read"
+
+        outcomes = await asyncio.gather(*(asked() for _ in range(5)))
+        assert "too-large" in outcomes
+        assert set(outcomes) <= {"too-large", "read"}
+        assert [await asked() for _ in range(3)] == ["read"] * 3
+
+
+async def test_a_long_page_behind_an_error_is_not_searched_for_json() -> None:
+    page = b'{"error": {"code": 404}, "page": "' + b"x" * (2 * MIB) + b'"}'
+    async with listening(saying(http(page, "500 Internal Server Error"))) as port:
+        error = await failure_of(at(port, 4 * MIB))
+    assert error.trouble.code == "500"
+    assert len(error.trouble.said) <= 300

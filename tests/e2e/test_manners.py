@@ -1,0 +1,177 @@
+"""However it ends, the terminal is as it was, nothing is dumped on it, and the exit code says what happened."""
+
+import os
+import shlex
+import signal
+import subprocess
+import sys
+import termios
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.terminal import PATIENCE, PROGRAM, Terminal, opened
+
+READY = "restore points in all stores"
+RESTORED = (b"\x1b[?1049l", b"\x1b[?25h", b"\x1b[?1000l", b"\x1b[?2004l")
+"""The usual screen, a visible cursor, no mouse, no bracketed paste."""
+
+
+def is_clean(terminal: Terminal, before: list[object]) -> bool:
+    """Whether the terminal was left as it was found."""
+    return all(each in terminal.written for each in RESTORED) and terminal.modes() == before
+
+
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGINT, 130)], ids=str
+)
+def test_a_signal_leaves_a_clean_terminal_and_its_exit_code(number: signal.Signals, code: int) -> None:
+    with opened("--demo") as terminal:
+        before = terminal.modes_at_first
+        terminal.wait_for(READY)
+        terminal.process.send_signal(number)
+        assert terminal.wait_for_end() == code
+        assert is_clean(terminal, before)
+        assert "Traceback" not in terminal.text
+
+
+def test_a_dropped_connection_ends_it() -> None:
+    with opened("--demo") as terminal:
+        terminal.wait_for(READY)
+        terminal.drop()
+        assert terminal.process.wait(timeout=PATIENCE) == 129
+
+
+def test_it_can_be_stopped_and_goes_on() -> None:
+    with opened("--demo") as terminal:
+        before = terminal.modes_at_first
+        terminal.wait_for(READY)
+        terminal.press("\x1a")
+        terminal.wait_for_stop()
+        assert is_clean(terminal, before)
+        terminal.screen.reset()
+        terminal.process.send_signal(signal.SIGCONT)
+        terminal.wait_for(READY)
+        terminal.press("q")
+        assert terminal.wait_for_end() == 0
+
+
+@pytest.mark.parametrize("name", ["dumb", "", "unknown"])
+def test_a_terminal_that_can_do_nothing_is_told_what_to_use(name: str) -> None:
+    with opened("--demo", environment={"TERM": name}) as terminal:
+        assert terminal.wait_for_end() == 2
+        assert "use commands, such as drtui list" in terminal.text.replace("\n", " ")
+        assert b"\x1b" not in terminal.written
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [
+        {"TERM": "nonsense"},
+        {"TERM": "vt100"},
+        {"LC_ALL": "xx_YY"},
+        {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"},
+    ],
+    ids=str,
+)
+def test_it_opens_in_an_odd_terminal_or_locale(environment: dict[str, str]) -> None:
+    with opened("--demo", environment=environment) as terminal:
+        terminal.wait_for(READY)
+        terminal.press("q")
+        assert terminal.wait_for_end() == 0
+
+
+@pytest.mark.parametrize(("width", "height"), [(0, 0), (1, 1), (20, 5)])
+def test_a_window_of_no_size_or_a_tiny_one_is_survived(width: int, height: int) -> None:
+    with opened("--demo", width=width, height=height) as terminal:
+        terminal.wait_until_painted()
+        terminal.resize(120, 40)
+        terminal.wait_for(READY)
+        terminal.resize(1, 1)
+        terminal.resize(120, 40)
+        terminal.press("q")
+        assert terminal.wait_for_end() == 0
+
+
+def shell(command: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """What a shell makes of a line with drtui in it."""
+    line = f"set -o pipefail; {command.replace('drtui', shlex.quote(PROGRAM), 1)}"
+    return subprocess.run(
+        ["/bin/bash", "-c", line],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        env={**os.environ, **environment},
+    )
+
+
+@pytest.mark.parametrize(
+    ("command", "code", "said"),
+    [
+        ("drtui list --demo | head -1 >/dev/null", 0, ""),
+        ("drtui list --demo >&-", 3, "standard output is closed"),
+        ("drtui list --demo >/dev/full", 3, "No space left"),
+        ("drtui check --demo >/dev/full", 3, "No space left"),
+        ("drtui check --demo >&-", 3, "standard output is closed"),
+        ("drtui report --demo >/dev/full", 3, "No space left"),
+        ("drtui list --demo 2>&- >/dev/null", 0, ""),
+        ("drtui list --demo <&- >/dev/null", 0, ""),
+        ("drtui --demo <&-", 2, "needs a terminal"),
+        ("drtui --demo | cat", 2, "needs a terminal"),
+    ],
+)
+def test_streams_that_are_closed_or_full_are_told_in_one_line(command: str, code: int, said: str) -> None:
+    ran = shell(command)
+    assert ran.returncode == code
+    assert said in ran.stderr
+    assert "Traceback" not in ran.stderr
+    assert ran.stderr.count("\n") == (1 if said else 0)
+
+
+def test_a_pipe_without_unicode_takes_every_name() -> None:
+    ran = shell("drtui list --demo=hostile", LC_ALL="C", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0")
+    assert ran.returncode == 0
+    assert ran.stdout.isascii()
+    assert ran.stderr == ""
+
+
+def test_a_log_is_private_and_tells_what_was_asked(tmp_path: Path) -> None:
+    path = tmp_path / "log"
+    assert shell(f"drtui list --demo --log-file {shlex.quote(str(path))} >/dev/null").returncode == 0
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert "/admin/system/disasterrecovery/stores: 200 in" in path.read_text()
+    refused = shell("drtui list --demo --log-file /nowhere/at/all")
+    assert (refused.returncode, refused.stderr.count("\n")) == (2, 1)
+
+
+CRASHING = """
+import sys
+from drtui import __main__ as entry
+from drtui.model.secret import Secret
+def fails(arguments):
+    planted = Secret("planted-one")
+    typed = "planted-two"
+    raise KeyError("planted-three " + typed)
+entry._run = fails
+sys.exit(entry.main(["list", "planted-four"]))
+"""
+
+
+def test_a_failure_of_its_own_leaves_a_report_without_secrets() -> None:
+    ran = subprocess.run([sys.executable, "-c", CRASHING], capture_output=True, text=True, timeout=60, check=False)
+    assert ran.returncode == 70
+    assert ran.stderr.startswith(
+        "drtui: a failure of drtui itself, builtins.KeyError; the report, without secrets, is in"
+    )
+    report = Path(ran.stderr.strip().rpartition(" is in ")[2])
+    assert report.stat().st_mode & 0o777 == 0o600
+    assert " in fails\n" in report.read_text()
+    assert "planted" not in report.read_text() + ran.stderr
+
+
+def test_the_modes_of_a_terminal_can_be_told_apart() -> None:
+    with opened("--demo") as terminal:
+        terminal.wait_for(READY)
+        assert terminal.modes() != terminal.modes_at_first
+        assert not int(terminal.modes()[3]) & termios.ICANON  # type: ignore[call-overload]

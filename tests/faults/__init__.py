@@ -1,0 +1,1 @@
+"""Everything that can go wrong with a site, in every situation, over real sockets."""

@@ -1,0 +1,37 @@
+"""A site, the gateway before it, and the way in."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from drtui.api import channel
+from drtui.demo.deployment import deployment
+from drtui.demo.scenarios import TOKEN
+from drtui.demo.serve import serving
+from tests.api.asking import without_waits
+from tests.conftest import NOW
+from tests.faults.certificates import trusted
+from tests.faults.gate import Gate, before
+
+
+@pytest.fixture(scope="package")
+def site() -> Iterator[str]:
+    """A healthy site."""
+    with serving(deployment("calm", now=NOW)) as where:
+        yield where.url
+
+
+@pytest.fixture
+def gate(site: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Gate]:
+    """The gateway before it; an answer may be an eighth as large as usual, and retries come at once."""
+    monkeypatch.setattr(channel, "LARGEST", 64 << 20)
+    monkeypatch.setenv("DRTUI_TOKEN", TOKEN)
+    with before(site) as made, without_waits():
+        yield made
+
+
+@pytest.fixture
+def ca_file(tmp_path: Path) -> Path:
+    """The authority of the site's certificate."""
+    return trusted(tmp_path)

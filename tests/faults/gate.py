@@ -1,0 +1,115 @@
+"""A gateway before a healthy site, which can be told to misbehave at any moment."""
+
+import asyncio
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.parse import urlsplit
+
+from tests.faults.certificates import tls
+from tests.faults.matrix import Fault
+
+HEALTHY = Fault("none", "")
+
+
+class Gate:
+    """Passes requests on over TLS; runs in a thread of its own, so that it answers whoever waits."""
+
+    def __init__(self, site: str) -> None:
+        self._site = urlsplit(site)
+        self._fault = HEALTHY
+        self._loop = asyncio.new_event_loop()
+        self._talks: set[asyncio.Task[None]] = set()
+        self._server: asyncio.Server | None = None
+        self._held: socket.socket | None = None
+        """Bound, and not listened on: whoever connects is refused, and nobody else gets the port."""
+        self.port = 0
+
+    @property
+    def url(self) -> str:
+        """The address of the site."""
+        return f"https://localhost:{self.port}/arcgis"
+
+    def switch(self, fault: Fault = HEALTHY) -> None:
+        """Misbehave from now on; connections that stand are closed."""
+        asyncio.run_coroutine_threadsafe(self._switch(fault), self._loop).result(10)
+
+    async def _switch(self, fault: Fault) -> None:
+        await self._close()
+        self._fault = fault
+        bound = socket.socket()
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.bind(("127.0.0.1", self.port))
+        self.port = bound.getsockname()[1]
+        if fault.refuses:
+            self._held = bound
+        else:
+            self._server = await asyncio.start_server(self._begin, sock=bound, ssl=tls(fault.certificate))
+
+    async def _close(self) -> None:
+        if self._server is not None:
+            self._server.close()
+        if self._held is not None:
+            self._held.close()
+        self._server = self._held = None
+        talks = tuple(self._talks)
+        for talk in talks:
+            talk.cancel()
+        await asyncio.gather(*talks, return_exceptions=True)
+
+    def _begin(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = self._loop.create_task(self._serve(reader, writer))
+        self._talks.add(task)
+        task.add_done_callback(self._talks.discard)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            while True:
+                head = await reader.readuntil(b"\r\n\r\n")
+                if self._fault.talk is not None and self._fault.hits(head):
+                    await self._fault.talk(head, writer)
+                    await writer.drain()
+                else:
+                    await self._pass_on(head, writer)
+        except (OSError, asyncio.IncompleteReadError):
+            pass
+        finally:
+            writer.close()
+
+    async def _pass_on(self, head: bytes, writer: asyncio.StreamWriter) -> None:
+        """What the site itself says; reading has no body."""
+        theirs, ours = await asyncio.open_connection("127.0.0.1", self._site.port)
+        try:
+            ours.write(head.replace(b"Connection: keep-alive", b"Connection: close"))
+            while piece := await theirs.read(1 << 16):
+                writer.write(piece)
+                await writer.drain()
+        finally:
+            ours.close()
+        raise ConnectionAbortedError  # the answer said that the connection ends with it
+
+    def run(self) -> None:
+        """Serve until stopped."""
+        self._loop.run_forever()
+        self._loop.run_until_complete(self._close())
+        self._loop.run_until_complete(self._loop.shutdown_asyncgens())
+        self._loop.close()
+
+    def stop(self) -> None:
+        """Come to an end."""
+        self._loop.call_soon_threadsafe(self._loop.stop)
+
+
+@contextmanager
+def before(site: str) -> Iterator[Gate]:
+    """A gateway, healthy at first, before the site at that address."""
+    gate = Gate(site)
+    thread = threading.Thread(target=gate.run, daemon=True)
+    thread.start()
+    try:
+        gate.switch()
+        yield gate
+    finally:
+        gate.stop()
+        thread.join(timeout=10)

@@ -1,0 +1,167 @@
+"""The faults: how a site misbehaves, and what a person has to be told of it."""
+
+import asyncio
+import functools
+import json
+import socket
+import struct
+import zlib
+
+from msgspec import Struct
+
+from tests.api.servers import Talk, http, saying, stall
+
+MIB = 1 << 20
+PROMISED = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 4096\r\n\r\n"
+BEGUN = b'{"backupStores": [{"name": '
+
+
+class Fault(Struct, frozen=True):
+    """One way for a site to misbehave."""
+
+    name: str
+    says: str
+    """What names the cause, on the screen and on stderr."""
+    talk: Talk | None = None
+    """What is answered instead of the truth."""
+    only: tuple[str, ...] = ()
+    """Only requests whose first line holds one of these are hit; all, if empty."""
+    certificate: str = "good"
+    refuses: bool = False
+    """Nobody listens."""
+    stalls: bool = False
+    """It ends only when time is up."""
+    code: int = 3
+    """The exit code of `drtui list`."""
+
+    def hits(self, head: bytes) -> bool:
+        """Whether a request is among those that are hit."""
+        line = head.partition(b"\r\n")[0].decode()
+        return self.talk is not None and (not self.only or any(each in line for each in self.only))
+
+
+def _reset(writer: asyncio.StreamWriter) -> None:
+    """Break a connection off as a machine does that was switched off: no orderly end."""
+    writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    writer.transport.abort()
+    raise ConnectionAbortedError
+
+
+def resetting(begin: bytes) -> Talk:
+    """A server that begins its answer and breaks off."""
+
+    async def talk(_: bytes, writer: asyncio.StreamWriter) -> None:
+        writer.write(begin)
+        await writer.drain()
+        _reset(writer)
+
+    return talk
+
+
+def stalling(begin: bytes) -> Talk:
+    """A server that begins its answer and says no more."""
+
+    async def talk(head: bytes, writer: asyncio.StreamWriter) -> None:
+        writer.write(begin)
+        await writer.drain()
+        await stall(head, writer)
+
+    return talk
+
+
+def ending(begin: bytes) -> Talk:
+    """A server that begins its answer and closes the connection."""
+
+    async def talk(_: bytes, writer: asyncio.StreamWriter) -> None:
+        writer.write(begin)
+        await writer.drain()
+        raise ConnectionAbortedError
+
+    return talk
+
+
+@functools.cache
+def packed(begin: bytes, piece: bytes, times: int) -> bytes:
+    """An answer, packed, of `times` MiB of `piece`: made once a MiB, since every MiB of it packs to the same."""
+    packer = zlib.compressobj(9, wbits=-zlib.MAX_WBITS)
+    head = packer.compress(begin) + packer.flush(zlib.Z_FULL_FLUSH)
+    block = packer.compress(piece * MIB) + packer.flush(zlib.Z_FULL_FLUSH)
+    body = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03" + head + block * times
+    return http(body, more="Content-Encoding: gzip\r\n")
+
+
+def bomb(mib: int) -> bytes:
+    """A few kilobytes that stand for so many MiB of nothing."""
+    return packed(b"{", b" ", mib)
+
+
+def nesting(mib: int) -> bytes:
+    """So many MiB of brackets that open."""
+    return packed(b'{"backupStores": ', b"[", mib)
+
+
+def page(status: str, more: str = "") -> Talk:
+    """What a gateway answers, or a login."""
+    said = f"<html><head><title>{status}</title></head></html>".encode()
+    return saying(http(said, status, kind="text/html", more=more))
+
+
+def refusal(code: int, *, form: int = 2) -> Talk:
+    """What the site itself answers, over HTTP 200, in either of its forms."""
+    if form == 2:
+        answer: dict[str, object] = {"error": {"code": code, "message": "No.", "details": None}}
+    else:
+        answer = {"status": "error", "code": code, "messages": ["No."]}
+    return saying(http(json.dumps(answer).encode()))
+
+
+BROKE_OFF = "broke the connection off"
+SHAPE = "the answer is not what is documented"
+LATE = "did not answer in time"
+TURNED_AWAY = "something before the site turned the request away"
+
+FAULTS = (
+    Fault("refused", "refused the connection", refuses=True),
+    Fault("reset in headers", BROKE_OFF, resetting(b"HTTP/1.1 200 OK\r\nContent-Ty")),
+    Fault("reset in body", BROKE_OFF, resetting(PROMISED + BEGUN)),
+    Fault("stall in headers", LATE, stalling(b"HTTP/1.1 200 OK\r\nContent-Ty"), stalls=True),
+    Fault("stall in body", LATE, stalling(PROMISED + BEGUN), stalls=True),
+    Fault("truncated JSON", SHAPE, saying(http(BEGUN))),
+    Fault("length too long", BROKE_OFF, ending(PROMISED + b'{"backupStores": []}')),
+    Fault("length too short", SHAPE, ending(http(BEGUN) + b'"default"}]}')),
+    Fault("gzip bomb", "the site sends more than", saying(bomb(1024))),
+    Fault("nesting", SHAPE, saying(nesting(4))),
+    Fault("HTML", "with a page instead of JSON", page("200 OK")),
+    Fault(
+        "redirect to another host",
+        "the site sent us elsewhere",
+        page("302 Found", "Location: https://elsewhere.example.com/login?f=json\r\n"),
+    ),
+    Fault("401", TURNED_AWAY, page("401 Unauthorized"), code=4),
+    Fault("403", TURNED_AWAY, page("403 Forbidden"), code=4),
+    Fault("403 by the site", "this account may not read that", refusal(403), code=4),
+    Fault("404", "there is nothing at this address", page("404 Not Found")),
+    Fault("429", "the site answered 429", page("429 Too Many Requests", "Retry-After: 1\r\n")),
+    Fault("498", "the token is not valid", refusal(498), code=4),
+    Fault("498 as a status", "the token is not valid", refusal(498, form=3), code=4),
+    Fault("499", "the site wants a token", refusal(499), code=4),
+    Fault("499 as a status", "the site wants a token", refusal(499, form=3), code=4),
+    Fault("500", "the site answered 500", page("500 Internal Server Error")),
+    Fault("502", "the site answered 502", page("502 Bad Gateway")),
+    Fault("503", "the site answered 503", page("503 Service Unavailable")),
+    Fault("expired certificate", "has expired", certificate="expired"),
+    Fault("another's certificate", "is another's", certificate="another's"),
+    Fault("unknown authority", "is not trusted", certificate="unknown"),
+    Fault(
+        "half the stores",
+        "the site answered 503",
+        page("503 Service Unavailable"),
+        only=("/archive-s3/backups", "/offsite-azure/backups"),
+    ),
+)
+
+SITUATIONS = ("start", "refresh", "while scrolling", "list", "check")
+
+HALF = FAULTS[-1]
+EMPTY = ("no restore points", "No restore point", "no store is registered", "0 in all stores")
+"""How an empty list is spoken of, which an error must never be."""

@@ -1,0 +1,42 @@
+"""Every fault, without the interface: the cause on stderr, the exit code, and never an empty list."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.running import run
+from tests.faults.gate import Gate
+from tests.faults.matrix import EMPTY, FAULTS, HALF, SITUATIONS, Fault
+
+README = Path(__file__).parents[2] / "README.md"
+
+every_fault = pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
+
+
+def asking(gate: Gate, ca_file: Path, fault: Fault) -> tuple[str, ...]:
+    return gate.url, "--ca-file", str(ca_file), "--timeout", "1" if fault.stalls else "20"
+
+
+@every_fault
+def test_list(gate: Gate, ca_file: Path, fault: Fault, capsys: pytest.CaptureFixture[str]) -> None:
+    gate.switch(fault)
+    ran = run(capsys, "list", *asking(gate, ca_file, fault))
+    assert ran.code == fault.code
+    assert fault.says in ran.err
+    assert "Traceback" not in ran.err
+    assert not any(words in ran.err + ran.out for words in EMPTY)
+    assert len(ran.out.splitlines()) == (35 if fault is HALF else 0)
+
+
+@every_fault
+def test_check(gate: Gate, ca_file: Path, fault: Fault, capsys: pytest.CaptureFixture[str]) -> None:
+    gate.switch(fault)
+    ran = run(capsys, "check", *asking(gate, ca_file, fault))
+    assert ran.code == 3
+    assert "UNKNOWN" in ran.out
+    assert fault.says in ran.out or (fault.stalls and "no whole answer within 1 s" in ran.out)
+
+
+def test_the_readme_states_the_matrix_and_its_count() -> None:
+    count = f"{len(FAULTS)} faults in {len(SITUATIONS)} situations, {len(FAULTS) * len(SITUATIONS)} cases"
+    assert count in " ".join(README.read_text(encoding="utf-8").split())

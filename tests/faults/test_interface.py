@@ -1,0 +1,116 @@
+"""Every fault, at the start, at a refresh and while scrolling: the cause is said, and nothing on the screen is lost."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from textual import events
+
+from drtui.demo.scenarios import TOKEN
+from drtui.model.address import Address
+from drtui.model.secret import Secret
+from drtui.session import Access, Target
+from tests.faults.gate import Gate
+from tests.faults.matrix import EMPTY, FAULTS, HALF, Fault
+from tests.ui.stories import Story, looking_at
+
+GUARD = 60
+"""Seconds after which something hangs; nothing is measured."""
+
+every_fault = pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
+
+
+@asynccontextmanager
+async def watching(gate: Gate, ca_file: Path, fault: Fault) -> AsyncIterator[Story]:
+    """The interface on the site behind the gate; for what only time ends, there is little of it."""
+    access = Access(token=Secret(TOKEN), ca_file=ca_file, timeout=2 if fault.stalls else 20)
+    async with asyncio.timeout(GUARD), looking_at(Target(Address.parse(gate.url)), access, size=(180, 50)) as told:
+        yield told
+
+
+async def typed(told: Story, *keys: str) -> None:
+    """Type without looking in between: the interface takes one key after another."""
+    for key in keys:
+        told.app.post_message(events.Key(key, key if len(key) == 1 else None))
+    await told.settle()
+    while told.app._digesting:
+        await told.settle()
+
+
+def said(told: Story) -> str:
+    """What the window shows, wherever lines end."""
+    return " ".join(told.text.split())
+
+
+def never_empty(told: Story) -> bool:
+    return not any(words in said(told) for words in EMPTY)
+
+
+async def names_the_cause(told: Story, fault: Fault) -> bool:
+    """Whether the last error, whole, does."""
+    await told.press("E")
+    whole = said(told)
+    await told.press("escape")
+    return fault.says in whole and "GET https://localhost" in whole
+
+
+def kept(told: Story) -> tuple[object, ...]:
+    """What a refresh must leave alone."""
+    browse = told.app.browse
+    rows = [point.backup.id for point in browse.catalog.points]
+    return rows, told.cursor, browse.table.top, browse.catalog.filter, browse.catalog.store, browse.catalog.order
+
+
+@every_fault
+async def test_start(gate: Gate, ca_file: Path, fault: Fault) -> None:
+    gate.switch(fault)
+    async with watching(gate, ca_file, fault) as told:
+        assert never_empty(told)
+        assert len(told.app.browse.catalog.points) == (34 if fault is HALF else 0)
+        if fault is not HALF:
+            assert f"Cannot tell: {told.app.browse.last_error.what}" in said(told)  # type: ignore[union-attr]
+            assert fault.says in said(told)
+        assert await names_the_cause(told, fault)
+
+
+@every_fault
+async def test_refresh(gate: Gate, ca_file: Path, fault: Fault) -> None:
+    async with watching(gate, ca_file, fault) as told:
+        await typed(told, "2", "j", "enter", "slash", *"nightly", "enter", "s", "j", "j", "j")
+        before = kept(told)
+        assert len(told.app.browse.catalog.points) > 5
+        gate.switch(fault)
+        await told.press("r")
+        assert kept(told) == before
+        assert never_empty(told)
+        assert "Could not be read: " in said(told)
+        assert await names_the_cause(told, fault)
+        gate.switch()
+        await told.press("r")
+        assert kept(told) == before
+        assert "Could not be read: " not in said(told)
+
+
+@every_fault
+async def test_while_scrolling(gate: Gate, ca_file: Path, fault: Fault) -> None:
+    async with watching(gate, ca_file, fault) as told:
+        browse = told.app.browse
+        rows = kept(told)[0]
+        await told.press("g")
+        gate.switch(fault)
+        await told.pilot.press("r")
+        seen = [told.cursor]
+        for key in ("j", "j", "k", "G", "k"):
+            await told.pilot.press(key)
+            seen.append(told.cursor)
+            assert kept(told)[0] == rows
+        if fault.stalls:
+            assert any(worker.group == "look" and worker.is_running for worker in told.app.workers)
+        assert seen[3] == seen[1]
+        assert len({*seen}) == 5
+        await told.settle()
+        assert (kept(told)[0], told.cursor) == (rows, seen[-1])
+        assert "Could not be read: " in said(told)
+        assert browse.last_error is not None

@@ -1,0 +1,42 @@
+"""A hostile site takes bounded memory and bounded time: measured on the program itself, in a process of its own."""
+
+import asyncio
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.api.servers import saying
+from tests.faults.gate import Gate
+from tests.faults.matrix import Fault, bomb, nesting
+
+MEASURED = """
+import resource, sys
+from drtui.__main__ import main
+code = main(sys.argv[1:])
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024, file=sys.stderr)
+sys.exit(code)
+"""
+"""Runs drtui, and ends stderr with the most memory that it ever took, in MiB."""
+
+BOUND = 1_000
+"""MiB: the 512 that answers may take together, and what it takes to hand the last of them on. Usual are 580."""
+
+
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [(bomb(1024), "the site sends more than 512 MiB"), (nesting(200), "")],
+    ids=["1 GiB of nothing", "200 MiB of nesting"],
+)
+async def test_memory_is_bounded(gate: Gate, ca_file: Path, answer: bytes, says: str) -> None:
+    gate.switch(Fault("hostile", says, saying(answer)))
+    asked = ("list", gate.url, "--ca-file", str(ca_file), "--timeout", "60")
+    async with asyncio.timeout(120):
+        ran = await asyncio.create_subprocess_exec(
+            sys.executable, "-c", MEASURED, *asked, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
+        )
+        out, err = await ran.communicate()
+    *_, said, peak = err.decode().splitlines()
+    assert (ran.returncode, out) == (3, b"")
+    assert says in said
+    assert int(peak) < BOUND
