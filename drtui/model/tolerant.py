@@ -38,11 +38,27 @@ def parsed(body: bytes) -> Any:
 
 
 def _leniently(body: bytes) -> Any:
-    """Lone surrogates, NaN, broken UTF-8 and raw tabs do occur; the standard library is less strict than msgspec."""
+    """Lone surrogates, NaN, broken UTF-8 and raw tabs do occur; the standard library is less strict than msgspec.
+
+    Numbers come out as msgspec would read them: what is kept of an answer has to say the same when it is read again.
+    """
     try:
-        return json.loads(body.decode("utf-8-sig", "replace"), strict=False)
+        text = body.decode("utf-8-sig", "replace")
+        return json.loads(text, strict=False, parse_constant=_finite, parse_float=_finite, parse_int=_whole)
     except (ValueError, RecursionError) as error:
         raise WireError("the answer is not JSON") from error
+
+
+def _finite(text: str) -> float | None:
+    """A number; nothing for NaN and the infinities, which JSON cannot write."""
+    found = float(text)
+    return found if math.isfinite(found) else None
+
+
+def _whole(text: str) -> float | None:
+    """A whole number; beyond 64 bits it is a float."""
+    found = int(text) if len(text) <= 20 else None
+    return found if found is not None and -_LARGEST <= found <= _LARGEST else _finite(text)
 
 
 def listed(answer: Json, key: str) -> list[Any]:

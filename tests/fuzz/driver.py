@@ -47,7 +47,7 @@ class Finding(NamedTuple):
     def __str__(self) -> str:
         again = base64.b64encode(self.body).decode()
         return (
-            f"{self.target}: {self.what}\n{self.trace}  input: {ascii(self.body[:600])}\n"
+            f"{self.target}: {self.what}\n{self.trace}  input: {self.body[:600]!a}\n"
             f"  again: python -m tests.fuzz --only {self.target!r} --input {again}"
         )
 

@@ -35,7 +35,8 @@ def site(body: bytes) -> None:
     except WireError:
         return
     reading = wiring.sites(answers)
-    wiring.kept(reading)
+    if reading.read is not None:  # history keeps looks, and without stores it is none
+        wiring.kept(reading)
     judged = judgement(reading, NOW)
     view = View(NOW, ZONE)
     _said(reading, judged)

@@ -25,7 +25,7 @@ class Documents:
     """JSON that was valid once, some of it with planted secrets, and some no longer JSON."""
 
     def __init__(self, *seeds: Any) -> None:
-        self._kept = [mutate.dumped(each) for each in seeds]
+        self._kept = [json.dumps(each) for each in seeds]
         self._last = self._kept[0]
 
     def make(self, random: random.Random) -> bytes:
@@ -34,13 +34,13 @@ class Documents:
         others = [json.loads(random.choice(self._kept))]
         for _ in range(random.choice((0, 1, 1, 2, 3, 6))):
             whole = mutate.tree(random, whole, others)
-        self._last = mutate.dumped(whole)
+        self._last = json.dumps(whole)
         if random.random() < 0.4:
             mutate.plant(random, whole)
             return mutate.dumped(whole)
-        body = self._last
+        body = mutate.dumped(whole)
         for _ in range(random.choice((0, 0, 0, 1, 2))):
-            body = mutate.flipped(random, body, self._kept)
+            body = mutate.flipped(random, body, [body, random.choice(self._kept).encode()])
         return body
 
     def keep(self) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import random
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -46,6 +47,11 @@ SECRETS = (
 _TWIN = "\x00twin"
 """Marks the name of an entry that is to stand twice in its object."""
 
+_DEEP = "\x00deep-"
+"""Stands for what is nested deeply."""
+
+_DEEP_WRITTEN = re.compile(r'"\\u0000deep-([lo])([0-9]{1,4})"')
+
 
 def scalar(random: random.Random) -> Any:
     """Anything that holds nothing else."""
@@ -70,19 +76,16 @@ def value(random: random.Random, deep: int = 2) -> Any:
     if kind == 1:
         return {random.choice(NAMES): value(random, deep - 1) for _ in range(random.randrange(4))}
     if kind == 2 and deep == 2:
-        return nested(scalar(random), random.choice((5, 62, 63, 64, 65, 66, 2_000)), random)
+        return nested(random.choice((5, 60, 61, 62, 63, 64, 65, 66, 2_000)), random)
     return scalar(random)
 
 
-def nested(inner: Any, levels: int, random: random.Random) -> Any:
-    """`inner` within so many lists or objects."""
-    wrap = random.random() < 0.5
-    for _ in range(levels):
-        inner = {"a": inner} if wrap else [inner]
-    return inner
+def nested(levels: int, random: random.Random) -> str:
+    """What becomes so many lists or objects within one another once it is written as JSON: no encoder goes so deep."""
+    return f"{_DEEP}{random.choice('lo')}{levels}"
 
 
-def tree(random: random.Random, whole: Any, others: Sequence[Any]) -> Any:
+def tree(random: random.Random, whole: Any, others: Sequence[Any]) -> Any:  # noqa: C901, PLR0912 - a table of changes
     """`whole` after one change somewhere in it; it is changed in place."""
     holders = list(_holders(whole))
     if not holders or random.random() < 0.01:
@@ -100,9 +103,9 @@ def tree(random: random.Random, whole: Any, others: Sequence[Any]) -> Any:
         case 2:
             holder[key] = {random.choice(NAMES): holder[key]}
         case 3:
-            holder[key] = random.choice(list(_holders(random.choice(others))) or [None])
+            holder[key] = _copy(random.choice(_holders(random.choice(others)) or [None]))
         case 4:
-            _add(random, holder, holder[key])
+            _add(random, holder, _copy(holder[key]))
         case 5:
             holder[key] = str(holder[key]) if not isinstance(holder[key], (dict, list)) else None
         case 6:
@@ -152,9 +155,19 @@ def plant(random: random.Random, whole: Any) -> None:
             holder[random.choice(SECRETS)] = secret
 
 
+def _copy(value: Any) -> Any:
+    """So that nothing ever holds itself."""
+    return json.loads(json.dumps(value))
+
+
 def dumped(whole: Any) -> bytes:
-    """`whole` as JSON, with what stands twice, not-a-number and lone surrogates."""
-    return json.dumps(whole).replace(json.dumps(_TWIN)[1:-1], "").encode()
+    """`whole` as JSON, with what stands twice, what is nested deeply, not-a-number and lone surrogates."""
+    return _DEEP_WRITTEN.sub(_deep, json.dumps(whole).replace(json.dumps(_TWIN)[1:-1], "")).encode()
+
+
+def _deep(found: re.Match[str]) -> str:
+    levels = int(found[2])
+    return "[" * levels + "]" * levels if found[1] == "l" else '{"a":' * levels + "1" + "}" * levels
 
 
 def flipped(random: random.Random, body: bytes, others: Sequence[bytes]) -> bytes:

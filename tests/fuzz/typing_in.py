@@ -4,8 +4,8 @@ from itertools import islice
 
 from drtui.model import moment, text
 from drtui.model.address import Address, AddressError
-from drtui.model.query import haystack, query
 from drtui.model.quartz import Quartz, QuartzError
+from drtui.model.query import haystack, query
 from drtui.model.site import Release, Schedule
 from drtui.model.state import state_of
 from drtui.model.timetable import TimetableError, newest, timetable
