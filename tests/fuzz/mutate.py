@@ -15,7 +15,7 @@ HOSTILE = (
 """Text that has fooled terminals, tables, parsers and calendars."""
 
 NUMBERS: tuple[int | float, ...] = (
-    0, 1, -1, 2, 59, 64, 2**31, 2**53, 2**63 - 1, 2**63, -(2**63), 2**64, 10**25, -(10**40), 0.5, -0.0, 1e308, 5e-324,
+    0, 1, -1, 2, 59, 64, 2**31, 2**53, 2**63 - 1, 2**63, -(2**63), 2**64, 10**25, -(10**40), 10**400, 0.5, -0.0, 1e308, 5e-324,
     float("nan"), float("inf"), float("-inf"), 1_790_000_000_000, 1_789_999_999_999.5, 253_402_214_400_000,
     253_402_214_400_001, 32_503_680_000_000, 86_400, 86_400_000,
 )  # fmt: skip
@@ -187,7 +187,20 @@ def flipped(random: random.Random, body: bytes, others: Sequence[bytes]) -> byte
             other = random.choice(others)
             return body[:at] + other[random.randrange(len(other) + 1) :]
         case _:
-            tokens = (b"[", b"{", b'"', b"NaN", b"-Infinity", b"\\ud83d", b"\xed\xa0\x80", b"\xff", b"1e999", b"9" * 30)
+            tokens = (
+                b"[",
+                b"{",
+                b'"',
+                b"NaN",
+                b"-Infinity",
+                b"\\ud83d",
+                b"\xed\xa0\x80",
+                b"\xff",
+                b"1e999",
+                b"9" * 30,
+                b"9" * 400,
+                b"-" + b"9" * 5_000,
+            )
             return body[:at] + random.choice(tokens) + body[at:]
 
 
