@@ -9,6 +9,8 @@ from msgspec import Struct
 PORTAL_PAGES = frozenset({"home", "manager", "admin", "sharing", "rest", "portaladmin"})
 """What follows the context in the addresses that a browser shows."""
 
+QUOTES = "<>\"'"
+"""What an address is pasted with, and none has at its ends."""
 
 _EXAMPLE = "; write it as in https://gis.example.com/arcgis"
 """How every complaint ends."""
@@ -69,7 +71,7 @@ def is_loopback(host: str) -> bool:
 
 def _split(text: str) -> SplitResult:
     """The pieces of the address, `https` if it names no scheme."""
-    typed = text.strip().strip("<>\"'")
+    typed = text.strip().strip(QUOTES)
     if not typed or any(not character.isprintable() or character.isspace() for character in typed):
         raise AddressError(f"{_quoted(text)} is no address{_EXAMPLE}")
     if re.match(r"https?:/(?!/)", typed, re.IGNORECASE):
@@ -110,5 +112,6 @@ def _host(parts: SplitResult, text: str) -> str:
 
 def _context(path: str) -> str:
     """The first segment of the path, unless it is a page of the portal already."""
-    first = next((segment for segment in path.split("/") if segment.strip(".")), "")
+    segments = (segment.strip(QUOTES) for segment in path.split("/"))
+    first = next((segment for segment in segments if segment.strip(".")), "")
     return "" if first.lower() in PORTAL_PAGES else first

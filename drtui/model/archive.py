@@ -24,6 +24,9 @@ VERSION = 1
 MARK = "drtui_history"
 """What an exported file is known by; its value is the version."""
 
+ENVELOPE = 4
+"""Levels that an exported file may put around what a server sent: as deep as that was, it has to come in again."""
+
 ANSWERS: dict[str, Callable[[t.Json], Any]] = {
     "site": wire.site,
     "stores": wire.stores,
@@ -205,7 +208,7 @@ def parsed(body: bytes) -> Archive:
     Raises:
         WireError: it is no exported history, was made by a newer drtui, or is damaged.
     """
-    return of_document(wire.document(body))
+    return of_document(wire.document(body, ENVELOPE))
 
 
 def of_document(document: t.Json) -> Archive:

@@ -11,6 +11,9 @@ ELLIPSIS = "\N{MIDLINE HORIZONTAL ELLIPSIS}"
 SUBSTITUTE = "\N{SYMBOL FOR SUBSTITUTE FORM TWO}"
 """Stands for a character that must not reach a terminal and has no picture of its own."""
 
+JOINER = "\N{ZERO WIDTH JOINER}"
+"""Makes one picture of two."""
+
 _HARMFUL = re.compile(
     "["
     "\x00-\x1f\x7f-\x9f"  # control characters: cursor movement, titles, clipboard
@@ -81,7 +84,8 @@ def _last(text: str, cells: int) -> str:
 
 def pad(text: str, cells: int, *, right: bool = False) -> str:
     """`text` in exactly `cells` cells, cut at the end or filled with blanks; `right` aligns it to the right."""
-    fitted = cut(text, cells)
+    # At an end it has nothing to join, but would take the blank beside it for that.
+    fitted = cut(text.strip(JOINER), cells)
     blank = " " * (cells - width(fitted))
     return blank + fitted if right else fitted + blank
 

@@ -38,11 +38,21 @@ def parsed(body: bytes) -> Any:
 
 
 def _leniently(body: bytes) -> Any:
-    """Lone surrogates, NaN, broken UTF-8 and raw tabs do occur; the standard library is less strict than msgspec."""
+    """Lone surrogates, NaN, broken UTF-8 and raw tabs do occur; the standard library is less strict than msgspec.
+
+    What JSON cannot write is nothing: what is kept of an answer has to say the same when it is read again.
+    """
     try:
-        return json.loads(body.decode("utf-8-sig", "replace"), strict=False)
+        text = body.decode("utf-8-sig", "replace")
+        return json.loads(text, strict=False, parse_constant=_finite, parse_float=_finite)
     except (ValueError, RecursionError) as error:
         raise WireError("the answer is not JSON") from error
+
+
+def _finite(text: str) -> float | None:
+    """A number; nothing for NaN and the infinities, which JSON cannot write."""
+    found = float(text)
+    return found if math.isfinite(found) else None
 
 
 def listed(answer: Json, key: str) -> list[Any]:
@@ -103,10 +113,10 @@ def number(value: Any) -> int | None:
     if isinstance(value, str):
         digits = value.strip()
         found = int(digits) if len(digits) < 20 and digits.isascii() and digits.removeprefix("-").isdigit() else None
-    elif isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
-        found = None
+    elif isinstance(value, float):
+        found = math.floor(value) if math.isfinite(value) else None
     else:
-        found = math.floor(value)
+        found = value if isinstance(value, int) and not isinstance(value, bool) else None
     return found if found is not None and -_LARGEST <= found <= _LARGEST else None
 
 

@@ -36,13 +36,13 @@ class Grant(msgspec.Struct, frozen=True):
     expires: int | None
 
 
-def document(body: bytes) -> t.Json:
-    """The JSON object in `body`, without its secrets and made harmless.
+def document(body: bytes, envelope: int = 0) -> t.Json:
+    """The JSON object in `body`, without its secrets and made harmless; `envelope` levels hold the answers in it.
 
     Raises:
         WireError: it is not JSON, is nested too deeply, or is not an object.
     """
-    found = harmless(t.parsed(body))
+    found = harmless(t.parsed(body), -envelope)
     if not isinstance(found, dict):
         raise t.WireError(f"the answer is {t.kind_of(found)}, not an object")
     return found

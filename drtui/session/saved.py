@@ -34,7 +34,7 @@ def contents(path: Path) -> bytes:
 def read_file(path: Path, now: int) -> Reading:
     """The reading that a file gives: an exported history, or the backups of a saved answer under their stores."""
     try:
-        answer = wire.document(contents(path))
+        answer = wire.document(contents(path), archive.ENVELOPE)
         if archive.is_archive(answer):
             found = archive.of_document(answer)
             return archive.reading_of(found, f"{found.address} ({path.name})", Source.FILE)

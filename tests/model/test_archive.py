@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from drtui.demo.scenarios import SCENARIOS
-from drtui.model import archive
+from drtui.model import archive, wire
 from drtui.model.address import Address
 from drtui.model.archive import ANSWERS, Archive, as_file, parsed, past_of, reading_of, taken
 from drtui.model.reading import Reading, Source, Trouble, TroubleKind
@@ -100,3 +100,13 @@ def test_secrets_and_control_characters_do_not_come_in() -> None:
 def test_an_archive_that_is_empty_knows_of_no_moment() -> None:
     assert Archive(ADDRESS).newest == 0
     assert archive.is_archive({}) is False
+
+
+@pytest.mark.parametrize("levels", [1, 61, 62, 63, 64])
+def test_what_a_site_may_answer_can_be_exported_and_imported_again(levels: int) -> None:
+    answer = f'{{"a":{"[" * levels}{"]" * levels}}}'.encode()
+    assert wire.document(answer)
+    record = f'{{"backupName":"a","b":{"[" * levels}{"]" * levels}}}'.encode()
+    seen = archive.Seen("vault", "a", 0, 0, NOW, NOW, None, record)
+    kept = archive.Archive(ADDRESS, {"settings": archive.Kept(NOW, answer)}, {"vault": NOW}, (seen,))
+    assert archive.parsed(archive.as_file(kept)) == kept

@@ -167,6 +167,12 @@ def test_the_end_that_is_kept_does_not_begin_with_a_combining_character() -> Non
     assert not unicodedata.combining(tail[0])
 
 
+@pytest.mark.parametrize("right", [False, True])
+@pytest.mark.parametrize("text", ["\u200d", "\u200da", "a\u200d", "\u200daaaaaaaaa", "aaaaaaaaa\u200d"])
+def test_pad_is_not_fooled_by_what_joins_two_characters(text: str, right: bool) -> None:
+    assert cell_len(pad(text, 5, right=right)) == 5
+
+
 def test_pad_aligns_right_when_told() -> None:
     assert pad("7", 3, right=True) == "  7"
     assert pad("7", 3) == "7  "

@@ -2,6 +2,7 @@
 
 import pytest
 
+from drtui.model import wire
 from drtui.model.backup import Geodatabase
 from tests.model.records import one
 
@@ -85,3 +86,11 @@ def test_system_databases_and_buckets(sent: object, names: tuple[str, ...]) -> N
 def test_a_duration_needs_both_ends_in_order(start: int, end: int, took: int | None) -> None:
     backup = one(startTime=start, completeTime=end, infrastructures={"startTime": start, "endTime": end})
     assert (backup.took, backup.of_kind("infrastructures")[0].took) == (took, took)
+
+
+@pytest.mark.parametrize("sent", ["NaN", "Infinity", "-Infinity", "1e999", "-1e999", "9" * 30, "9" * 400])
+@pytest.mark.parametrize("beside", ["1", "NaN"])
+def test_a_number_that_json_cannot_write_is_read_the_same_from_the_record_that_is_kept(sent: str, beside: str) -> None:
+    answer = f'{{"backups":[{{"backupName":{sent},"status":{sent},"startTime":{sent},"buckets":{beside}}}]}}'
+    (backup,) = wire.backups(wire.document(answer.encode()), "vault")
+    assert wire.backups({"backups": [wire.document(backup.raw)]}, "vault") == (backup,)

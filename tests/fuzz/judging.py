@@ -1,0 +1,113 @@
+"""The target behind all others: what is judged and printed of a look at a site that answers anything."""
+
+import csv
+import io
+import json
+
+from drtui.model import wire
+from drtui.model.catalog import SORT_KEYS, Catalog, Order
+from drtui.model.check import check
+from drtui.model.choice import choose, explained
+from drtui.model.entries import entries
+from drtui.model.freshness import freshness, warning
+from drtui.model.headline import headline
+from drtui.model.judgement import Judgement, judgement
+from drtui.model.moment import DAY, HOUR, zone_named
+from drtui.model.outline import outline
+from drtui.model.reading import Reading
+from drtui.model.tolerant import WireError
+from drtui.report.check import as_object, as_plugin, as_prometheus
+from drtui.report.formats import as_csv, as_json, as_table
+from drtui.report.judged import exposure, of_choice, of_gaps
+from drtui.report.period import Period, as_report, report_json
+from drtui.report.rows import Sheet, View, of_points, of_schedules, of_status, of_stores
+from drtui.report.runbook import as_runbook
+from tests.conftest import NOW
+from tests.fuzz import holding, wiring
+
+ZONE = zone_named("America/New_York")
+
+
+def site(body: bytes) -> None:
+    """Everything that headless commands say of a site."""
+    try:
+        answers = wire.document(body)
+    except WireError:
+        return
+    reading = wiring.sites(answers)
+    if reading.read is not None:  # history keeps looks, and without stores it is none
+        wiring.kept(reading)
+    judged = judgement(reading, NOW)
+    view = View(NOW, ZONE)
+    _said(reading, judged)
+    _checked(judged, view)
+    _listed(judged, view)
+    period = Period.of(judged, 30)
+    holding.harmless(as_report(period, view), lines=True)
+    _json(report_json(period, view))
+
+
+def _said(reading: Reading, judged: Judgement) -> None:
+    lines = headline(judged)
+    assert lines, "a headline is never empty"
+    for each in lines:
+        holding.harmless(each.text)
+    assert reading.stores is None or reading.stores.trouble is None or lines[0].tone != "good"
+    holding.harmless(freshness(reading, NOW, ZONE) + warning(reading, NOW, ZONE))
+
+
+def _checked(judged: Judgement, view: View) -> None:
+    found = check(judged, DAY, 2 * DAY)
+    assert found.findings, "a check always says something"
+    plugin = as_plugin(found)
+    assert plugin.count("\n") == 1, "a check is one line"
+    assert plugin.count("|") <= 1
+    holding.harmless(plugin, lines=True)
+    holding.harmless(as_prometheus(found), lines=True)
+    _json(as_object(found, view))
+
+
+def _listed(judged: Judgement, view: View) -> None:
+    catalog = Catalog().refilled(judged.points)
+    for key in SORT_KEYS:
+        assert len(catalog.sorted(Order(key, descending=False)).points) == len(judged.points)
+    assert catalog.filtered("nightly vault").within_store == len(judged.points)
+    entries(judged, catalog)
+    _printed(of_points(catalog.points, view), judged, view)
+    _printed(of_gaps(judged, view), judged, view)
+    reading = judged.reading
+    if reading.stores is not None and reading.stores.value is not None:
+        _printed(of_stores(reading.stores.value, judged.points, {}, view), judged, view)
+    if reading.status is not None and reading.status.value is not None:
+        _printed(of_status(reading.status.value, judged.progress, view), judged, view)
+    if reading.schedules is not None and reading.schedules.value is not None:
+        _printed(of_schedules(reading.schedules.value, judged.cadence.plans, view), judged, view)
+    choice = choose(reading, judged.points, NOW - 30 * HOUR)
+    _printed(of_choice(choice, view), judged, view)
+    for each in explained(choice, ZONE):
+        holding.harmless(each.text)
+    for point in judged.points[:2]:
+        holding.harmless(as_runbook(judged, point, view), lines=True)
+        laid = outline(point, NOW, ZONE)
+        for item in (*laid.facts, *laid.parts):
+            holding.harmless(item.text)
+
+
+def _printed(sheet: Sheet, judged: Judgement, view: View) -> None:
+    table = as_table(sheet)
+    holding.harmless(table, lines=True)
+    assert table.count("\n") == len(sheet.texts) + 1, "a row is a line"
+    text = as_csv(sheet)
+    holding.harmless(text, lines=True)
+    rows = list(csv.reader(io.StringIO(text, newline="")))
+    assert {len(row) for row in rows} == {len(sheet.columns)}
+    _json(as_json(sheet, {"exposure": exposure(judged.exposure, view)}))
+
+
+def _json(text: str) -> None:
+    holding.harmless(text, lines=True)
+    json.loads(text, parse_constant=_no_number)
+
+
+def _no_number(name: str) -> None:
+    raise AssertionError(f"{name} is no JSON")

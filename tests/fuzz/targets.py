@@ -1,0 +1,48 @@
+"""The register of targets: a surface is fuzzed once it stands here."""
+
+from tests.fuzz import judging, seeds, typing_in, wiring
+from tests.fuzz.driver import Target
+from tests.fuzz.makers import Documents, Texts
+from tests.fuzz.mutate import WORDS
+
+ADDRESSES = (
+    "https://gis.example.com/arcgis", "gis.example.com/arcgis/home/", "http://localhost:8080/ctx/admin",
+    "https://[::1]:7443/arcgis/manager", "HTTPS://GIS.Example.COM:443/Enterprise/admin/system?f=pjson#a",
+    "<https://gis.example.com/arcgis/home/signin.html?returnUrl=https://b/c>", "http://10.0.0.1:80//arcgis",
+)  # fmt: skip
+IN_ADDRESSES = (
+    "http", "https:", "https:/", "://", ":443", ":0", ":99999", "[::1]", "[fe80::1%25eth0]", "/./", "/../", "//", "%2f",
+    "xn--", "\u00fc.example", "b\u00fccher", "@", "user:pw@", "?token=a", ";a=b", "'", '"', "<", ">", "..", "ftp://",
+)  # fmt: skip
+MOMENTS = (
+    "2026-09-18T14:37", "2026-09-18 14:37:10+02:00", "2026-09-18T14:37Z", "1790000000000", "2026-W38-5", "20260918",
+    "2026-10-25T02:30", "2026-03-29T02:30", "0001-01-01T00:00", "9999-12-31T23:59:59.999999-23:59", "1969-12-31T23:59Z",
+)  # fmt: skip
+SPANS = ("24h", "90m", "1d12h", "45 s", "7d", "1.5 w", "2min")
+ZONES = ("Europe/Berlin", "America/New_York", "UTC", "Z", "Etc/GMT+12", "posixrules", "Pacific/Apia", "Africa/Monrovia")
+CRONS = (
+    "0 0 0 ? * *", "0 0/30 8-18 ? * MON-FRI", "0 15 10 LW * ?", "0 0 4 ? * 7", "0 0 12 1/5 * ? 2026-2030",
+    "59 59 23 L-3W * ?", "0 0 0 15W JAN,JUL ?", "0 0 0 ? * 6#3", "0 0 0 ? * FRIL", "0 0 0 29 2 ?", "* * * * * *",
+)  # fmt: skip
+IN_CRONS = (*"*?/-,#LW", "SUN", "DEC", "0", "60", "L-30", "31W", "1#5", "22-2", "/0", "2199", "9999", "0-59/59", "  ")
+
+TARGETS = {
+    each.name: each
+    for each in (
+        Target("wire", lambda: Documents(*seeds.ANSWERS), wiring.document, 5),
+        Target("grant", lambda: Documents({**seeds.GRANT, "token": "a" * 40}, *seeds.REFUSALS), wiring.grant, 1),
+        Target("redact", lambda: Documents(*seeds.ANSWERS, seeds.HISTORY), wiring.redacted, 1.5),
+        Target("history", lambda: Documents(seeds.HISTORY), wiring.exported, 1.5),
+        Target("file", lambda: Documents(seeds.BACKUPS, seeds.HISTORY, *seeds.ANSWERS), wiring.file, 1),
+        Target("judged", lambda: Documents(*seeds.SITES), judging.site, 0.6),
+        Target("address", lambda: Texts(ADDRESSES, IN_ADDRESSES), typing_in.address, 3),
+        Target("moment", lambda: Texts(MOMENTS, ("+00:00:01", "T", "24:00", ":60", "-", "W53")), typing_in.moments, 2),
+        Target("span", lambda: Texts(SPANS, ("h", "m", "999999999", ".", "0")), typing_in.span, 1),
+        Target("zone", lambda: Texts(ZONES, ("..", "/", "Europe", "zone.tab", "tzdata.zi")), typing_in.zone, 0.5),
+        Target("query", lambda: Texts(("nightly arcgis", "VAULT completed", "hgdb_k2x9d")), typing_in.filtering, 2),
+        Target("quartz", lambda: Texts(CRONS, IN_CRONS), typing_in.quartz, 1.5),
+        Target("timetable", lambda: Texts((*CRONS, "|60|1790000000000", "|1|0"), IN_CRONS), typing_in.due, 0.5),
+        Target("text", lambda: Texts(("nightly", "\u5b57\u5b57", "caf\u0065\u0301"), WORDS), typing_in.shown, 2),
+    )
+}
+"""By name. To add a surface: who makes its inputs, and a function of bytes that lets only what is wrong escape."""

@@ -1,0 +1,47 @@
+"""A short run of every target, always the same; and what once went wrong, which stays right."""
+
+import pytest
+
+from tests.fuzz.driver import Target, fuzz, smaller, tried
+from tests.fuzz.makers import Texts
+from tests.fuzz.targets import TARGETS
+
+ONCE_WRONG = (
+    ("wire", b'{"":[{"":{"":[Infinity]}}]}'),
+    ("wire", b'{"backupName":NaN,"status":' + b"9" * 30 + b',"release":-1e999}'),
+    (
+        "judged",
+        b'{"stores":{"backupStores":[{}]},"backups":{"backups":[{"relationalStore":[{"geodatabases":[NaN]}]}]}}',
+    ),
+    ("judged", b'{"stores":{"backupStores":[]},"settings":{"a":' + b"[" * 61 + b"]" * 61 + b"}}"),
+    ("address", b"s/'"),
+    ("address", b"gis.example.com/arcgis'/home"),
+    ("text", "\u200d".encode()),
+    ("text", "\u200dnightly".encode()),
+)
+"""Inputs that something was wrong with, of which target."""
+
+
+@pytest.mark.parametrize("name", TARGETS)
+def test_nothing_unexpected_comes_of_some_hundred_inputs(name: str) -> None:
+    found = fuzz(TARGETS[name], 300, "tests", patience=0)
+    assert not found, "\n".join(map(str, found))
+
+
+@pytest.mark.parametrize(("name", "body"), ONCE_WRONG)
+def test_what_was_wrong_once_is_right(name: str, body: bytes) -> None:
+    found = tried(TARGETS[name], body, patience=0)
+    assert found is None, str(found)
+
+
+def test_an_escaping_exception_is_found_made_small_and_can_be_tried_again() -> None:
+    def run(body: bytes) -> None:
+        if b"b" in body:
+            raise KeyError(body)
+
+    target = Target("broken", lambda: Texts(("aaaa", "aabaa")), run)
+    (found,) = fuzz(target, 50, "tests", patience=0)
+    assert found.body == b"b"
+    assert "KeyError" in found.what
+    assert "--only 'broken' --input Yg==" in str(found)
+    assert smaller(target, found, 0) == found

@@ -1,0 +1,146 @@
+"""The targets that read what a person or a schedule wrote: addresses, moments, filters, cron, and texts of any kind."""
+
+from itertools import islice
+
+from drtui.model import moment, text
+from drtui.model.address import Address, AddressError
+from drtui.model.quartz import Quartz, QuartzError
+from drtui.model.query import haystack, query
+from drtui.model.site import Release, Schedule
+from drtui.model.state import state_of
+from drtui.model.timetable import TimetableError, newest, timetable
+from drtui.report.markdown import code, plain
+from tests.conftest import NOW
+from tests.fuzz import holding
+from tests.fuzz.mutate import PLANTED
+from tests.model.records import one
+
+BACKUP = one()
+ZONES = (moment.UTC, moment.zone_named("Europe/Berlin"), moment.zone_named("America/New_York"))
+
+
+def decoded(body: bytes) -> str:
+    """Bytes as a text, lone surrogates included."""
+    return body.decode("utf-8", "surrogatepass") if _is_text(body) else body.decode("utf-8", "replace")
+
+
+def _is_text(body: bytes) -> bool:
+    try:
+        body.decode("utf-8", "surrogatepass")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def address(body: bytes) -> None:
+    """An address is one, or an error that keeps what may be a secret to itself."""
+    typed = decoded(body)
+    for pasted in (typed, f"https://admin:{PLANTED}@{typed}", f"{typed}?token={PLANTED}"):
+        for allow in (False, True):
+            try:
+                found = Address.parse(pasted, allow_http=allow)
+            except AddressError as error:
+                holding.harmless(str(error))
+                continue
+            holding.harmless(f"{found.url} {found} {found.admin}")
+            assert Address.parse(found.url, allow_http=True) == found, "an address is not its own address"
+            assert found.scheme == "https" or allow or "http://" in found.url
+
+
+def moments(body: bytes) -> None:
+    """A moment can be shown in every zone, and shown in full it is the same moment."""
+    typed = decoded(body)
+    for zone in ZONES:
+        try:
+            found = moment.parse(typed, zone)
+        except moment.MomentError as error:
+            holding.harmless(str(error))
+            continue
+        assert 0 <= found <= moment.LAST
+        for shown in ZONES:
+            moment.stamp(found, shown)
+            moment.zone_label(found, shown)
+            assert moment.parse(moment.iso(found, shown), zone) == found // 1000 * 1000
+
+
+def span(body: bytes) -> None:
+    """A duration is more than nothing."""
+    try:
+        found = moment.span(decoded(body))
+    except moment.MomentError as error:
+        holding.harmless(str(error))
+        return
+    assert 1 <= found <= moment.LAST
+    assert moment.age(found)
+    assert moment.short_age(found)
+    assert moment.took(found)
+
+
+def zone(body: bytes) -> None:
+    """The name of a zone."""
+    try:
+        found = moment.zone_named(decoded(body))
+    except moment.MomentError as error:
+        holding.harmless(str(error))
+        return
+    for when in (0, NOW, moment.LAST):
+        moment.stamp(when, found)
+
+
+def filtering(body: bytes) -> None:
+    """A filter is true or false of every backup; what a backup says of itself finds it."""
+    typed = decoded(body)
+    held = query(typed)(BACKUP)
+    assert held == all(word in haystack(BACKUP) for word in typed.lower().split())
+
+
+def quartz(body: bytes) -> None:
+    """The moments of an expression are in order and within what was asked for."""
+    typed = decoded(body)
+    try:
+        found = Quartz(typed)
+    except QuartzError as error:
+        holding.harmless(str(error))
+        return
+    within = list(islice(found.between(NOW, NOW + 40 * moment.DAY), 50))
+    assert within == sorted(set(within))
+    assert all(NOW <= each <= NOW + 40 * moment.DAY for each in within)
+    following = found.after(NOW)
+    assert following is None or following > NOW
+    for edge in (0, -1, moment.LAST - moment.DAY, moment.LAST):
+        found.after(edge)
+
+
+def due(body: bytes) -> None:
+    """A schedule whose numbers may be any."""
+    cron, _, rest = decoded(body).partition("|")
+    numbers = [int(each) for each in rest.split("|") if each.isascii() and each.removeprefix("-").isdigit()]
+    every, last, *_ = (*(each % 2**63 for each in numbers), 60, NOW)
+    schedule = Schedule("a", "CreateBackup", cron=cron, interval_seconds=every, last_start=min(last, moment.LAST))
+    try:
+        found = timetable(schedule)
+    except TimetableError as error:
+        holding.harmless(str(error))
+        return
+    found.after(NOW)
+    runs = newest(found, NOW - 90 * moment.DAY, NOW, 100)
+    assert runs == sorted(runs)
+
+
+def shown(body: bytes) -> None:
+    """Any text is made harmless once, and fits into what it is given."""
+    typed = decoded(body)
+    clean = text.clean(typed)
+    holding.harmless(clean.replace(PLANTED, ""))
+    assert text.clean(clean) == clean
+    assert len(clean) == len(typed)
+    for cells in (0, 1, 2, 3, 4, 5, 8, 20, 60):
+        assert text.width(text.cut(clean, cells)) <= cells, f"cut is wider than {cells}"
+        assert text.width(text.cut_middle(clean, cells)) <= cells, f"cut in the middle is wider than {cells}"
+        assert text.width(text.pad(clean, cells)) == cells, f"pad is not {cells} wide"
+        assert text.width(text.pad(clean, cells, right=True)) == cells
+    assert text.spreadsheet(clean)[:1] not in {"=", "+", "@"}
+    assert state_of(clean)
+    Release.parse(clean)
+    plain(clean)
+    code(clean)

@@ -1,0 +1,163 @@
+"""The targets that read what a server sent: wire, redact, the archive, a file."""
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from drtui.model import archive, tolerant, wire
+from drtui.model.address import Address
+from drtui.model.backup import Backup
+from drtui.model.reading import Answer, Reading, Source
+from drtui.model.redact import harmless
+from drtui.model.tolerant import Json, WireError
+from drtui.session.saved import read_file
+from tests.conftest import NOW
+from tests.fuzz import holding
+from tests.model.answers import READERS
+
+LISTS = {"stores": "backupStores", "backups": "backups", "all backups": "backups", "schedules": "result"}
+LISTS |= {"data stores": "items"}
+"""Under what a reader finds its list."""
+
+SAVED = frozenset({"address", "stores", "site", "status", "settings", "schedules"})
+"""What of a look comes back from history as it was."""
+
+_folder: list[Path] = []
+
+
+def document(body: bytes) -> None:
+    """Every decoder, over whatever is an object."""
+    try:
+        answer = wire.document(body)
+    except WireError as error:
+        holding.harmless(str(error))
+        return
+    holding.all_harmless(answer)
+    again = wire.document(msgspec.json.encode(answer))
+    assert again == answer, "what was made harmless is not read as it was"
+    for name, read in READERS.items():
+        value = attempted(read, answer)
+        if value is None:
+            continue
+        holding.all_harmless(value)
+        # Of the text of numbers too: what history has to give back is what the look said.
+        assert read(again) == value, f"{name} differs when it is read again"
+        if name in LISTS:
+            assert isinstance(value, tuple)
+            assert isinstance(answer[LISTS[name]], list), "what is no list became one"
+            assert len(value) == len(answer[LISTS[name]]), "an element was lost"
+            for each in value:
+                holding.raw_harmless(each.raw)
+                same(name, each)
+
+
+def attempted(read: Callable[[Json], Any], answer: Json) -> Any:
+    """What a decoder makes of an answer; None if that is an error of ours."""
+    try:
+        return read(answer)
+    except WireError as error:
+        holding.harmless(str(error))
+        return None
+
+
+def same(name: str, value: Any) -> None:
+    """The record that is kept of a value gives the value again: history and exported files rest on it."""
+    record = wire.document(value.raw)
+    store = value.store if isinstance(value, Backup) else None
+    if name in {"backups", "all backups"}:
+        assert wire.backups({"backups": [record]}, store) == (value,)
+    else:
+        assert READERS[name]({LISTS[name]: [record]}) == (value,), f"{name} differs when read from its record"
+
+
+def grant(body: bytes) -> None:
+    """A token, or none; its holder does not print it."""
+    try:
+        found = wire.grant(body)
+    except WireError as error:
+        holding.harmless(str(error))
+        return
+    if found is not None:
+        assert found.token.reveal() not in repr(found) or len(found.token.reveal()) < 20
+        assert found.token.reveal().isprintable()
+        assert found.expires is None or found.expires > 0
+
+
+def redacted(body: bytes) -> None:
+    """Any JSON value, not only objects, and twice is as good as once."""
+    try:
+        once = harmless(tolerant.parsed(body))
+    except WireError as error:
+        holding.harmless(str(error))
+        return
+    holding.all_harmless(once)
+    assert harmless(once) == once
+
+
+def exported(body: bytes) -> None:
+    """An exported history: refused, or the same again after another export, and fit to be judged."""
+    try:
+        found = archive.parsed(body)
+    except WireError as error:
+        holding.harmless(str(error))
+        return
+    assert archive.parsed(archive.as_file(found)) == found, "it is not imported as it was exported"
+    reading = archive.reading_of(found, "file", Source.SAVED)
+    holding.all_harmless(reading)
+
+
+def kept(reading: Reading) -> None:
+    """What a look adds to history is what history gives back, and what an exported file does."""
+    address = Address("https", "gis.example.com", "arcgis")
+    looked = archive.taken(reading, address)
+    back = archive.reading_of(looked, "", Source.SAVED)
+    for name in ("site", "status", "settings", "schedules"):
+        saved, live = getattr(back, name), getattr(reading, name)
+        assert (saved.value if saved else None) == (live.value if live else None), f"{name} is not kept as it was"
+    for store, answer in back.backups.items():
+        assert answer.value == reading.backups[store].value, "backups are not kept as they were"
+    assert archive.parsed(archive.as_file(looked)) == looked, "it is not imported as it was exported"
+
+
+def file(body: bytes) -> None:
+    """A file somebody names: a reading, whose every part is a value or a trouble."""
+    if not _folder:
+        _folder.append(Path(tempfile.mkdtemp(prefix="drtui-fuzz-")))
+    path = _folder[0] / "answer.json"
+    path.write_bytes(body)
+    try:
+        reading = read_file(path, NOW)
+    finally:
+        path.unlink()
+    stores = reading.stores
+    assert stores is None or (stores.value is None) != (stores.trouble is None)
+    if stores is not None and stores.value == () and not archive.is_archive(wire.document(body, archive.ENVELOPE)):
+        assert wire.document(body, archive.ENVELOPE)["backups"] == [], "an error looks like an empty list"
+    holding.all_harmless(reading)
+
+
+def sites(answers: Json) -> Reading:
+    """The reading that the answers of one whole look give."""
+    found: dict[str, Any] = {}
+    for name in ("site", "stores", "status", "settings", "schedules", "job"):
+        answer = answers.get(name)
+        if isinstance(answer, dict):
+            found[name] = _answer(READERS[name], answer)
+    reading = Reading("gis.example.com/arcgis", complete=True, **found)
+    listed = answers.get("backups")
+    for store in (reading.stores.value if reading.stores else None) or ():
+        mine = _answer(lambda a, name=store.name: wire.backups(a, name), listed if isinstance(listed, dict) else {})  # type: ignore[misc]
+        reading = reading.with_backups(store.name, mine)
+    return reading
+
+
+def _answer(read: Callable[[Json], Any], answer: Json) -> Answer[Any]:
+    from drtui.model.reading import Trouble, TroubleKind
+
+    try:
+        return Answer(NOW, read(answer))
+    except WireError as error:
+        return Answer(NOW, trouble=Trouble(TroubleKind.UNREADABLE, "shape", "it could not be read", str(error)))
