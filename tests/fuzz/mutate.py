@@ -15,7 +15,8 @@ HOSTILE = (
 """Text that has fooled terminals, tables, parsers and calendars."""
 
 NUMBERS: tuple[int | float, ...] = (
-    0, 1, -1, 2, 59, 64, 2**31, 2**53, 2**63 - 1, 2**63, -(2**63), 2**64, 10**25, -(10**40), 10**400, 0.5, -0.0, 1e308, 5e-324,
+    0, 1, -1, 2, 59, 64, 2**31, 2**53, 2**63 - 1, 2**63, -(2**63), 2**64, 10**25, -(10**40), 10**400, 0.5, -0.0,
+    1e308, 5e-324,
     float("nan"), float("inf"), float("-inf"), 1_790_000_000_000, 1_789_999_999_999.5, 253_402_214_400_000,
     253_402_214_400_001, 32_503_680_000_000, 86_400, 86_400_000,
 )  # fmt: skip
@@ -116,7 +117,9 @@ def tree(random: random.Random, whole: Any, others: Sequence[Any]) -> Any:  # no
         case 8 if isinstance(holder, dict):
             holder[random.choice(NAMES)] = holder.pop(key)
         case 9 if isinstance(holder[key], (int, float)):
-            holder[key] += random.choice((1, -1, 3_600_000, -86_400_000, 10**12, 0.5))
+            steps = (1, -1, 3_600_000, -86_400_000, 10**12, 0.5)
+            # What is beyond every float cannot take half of one.
+            holder[key] += random.choice(steps if abs(holder[key]) < 2**64 else steps[:5])
         case _:
             holder[key] = value(random)
     return whole

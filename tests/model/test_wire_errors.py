@@ -33,7 +33,7 @@ def sent(answer: object) -> dict[str, Any]:
         (b'"backups"', "a text, not an object"),
         (b"17", "a number, not an object"),
         (b"1.5", "a number, not an object"),
-        (b"NaN", "a number, not an object"),
+        (b"NaN", "nothing, not an object"),
         (b"true", "true or false, not an object"),
     ],
 )
