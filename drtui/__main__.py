@@ -115,7 +115,7 @@ def _interface(parsed: argparse.Namespace) -> int:
         access=found.access,
         now=found.fixed_now,
         zone=found.zone,
-        rpo=found.rpo,
+        rpo=found.asked_rpo,
         plain=found.plain,
         mouse=not parsed.no_mouse,
         theme=parsed.theme,

@@ -46,8 +46,9 @@ def test_a_room_loads_no_more_than_it_needs(module: str, allowed: set[str]) -> N
         (["keys"], set()),
         (["demo", "list"], set()),
         (["paths"], {"platformdirs"}),
-        (["list", "backups.json"], set()),
-        (["list", "http://127.0.0.1:1/arcgis"], {"httpx"}),
+        (["list", "backups.json"], {"platformdirs"}),
+        (["list", "http://127.0.0.1:1/arcgis", "--no-history"], {"httpx", "platformdirs"}),
+        (["list", "http://127.0.0.1:1/arcgis"], {"httpx", "sqlite3", "platformdirs"}),
     ],
 )
 def test_a_command_loads_no_more_than_it_needs(arguments: list[str], allowed: set[str]) -> None:

@@ -8,13 +8,16 @@ import sys
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from drtui.cli.errors import CommandError
 from drtui.model.address import Address, AddressError
 from drtui.model.exposure import DEFAULT_TARGET
 from drtui.model.moment import UTC, MomentError, parse, span, zone_named
+from drtui.model.profile import Profile, Settings, SettingsError
 from drtui.model.secret import Secret
 from drtui.session import DEMO, Access, Target, begin_log, present
+from drtui.session.profiles import access_of, configured, secret_in, target_of
 
 
 class Context(Struct, frozen=True):
@@ -29,6 +32,8 @@ class Context(Struct, frozen=True):
     zone: dt.tzinfo
     rpo: int
     """Milliseconds."""
+    asked_rpo: int | None
+    """The same if it was asked for; None where it is the site's own, or the usual one."""
     plain: bool
 
 
@@ -40,19 +45,27 @@ def context(arguments: argparse.Namespace, *, ask: bool) -> Context:
     """
     _begin_log(arguments)
     try:
+        settings = configured()
         zone = zone_named(arguments.tz) if hasattr(arguments, "tz") else local_zone()
         fixed = parse(arguments.now, zone) if hasattr(arguments, "now") else None
-        rpo = span(arguments.rpo) if hasattr(arguments, "rpo") else DEFAULT_TARGET
-        target = _target(arguments)
-    except (MomentError, AddressError) as error:
+        target, profile = _target(arguments, settings)
+        access = replace(_access(arguments), keep_days=settings.history_days)
+        if profile is not None:
+            access = access_of(profile, access)
+    except (MomentError, AddressError, SettingsError) as error:
         raise CommandError(str(error)) from error
-    access = _access(arguments)
+    access = access if settings.history else replace(access, remember=False)
     if access.offline and not access.remember:
         raise CommandError("--offline shows what history has saved, which --no-history leaves alone: give only one")
     if ask and target is not None and target.is_site and not access.can_sign_in and not access.offline:
         access = _asked(access)
+    try:
+        asked = span(arguments.rpo) if hasattr(arguments, "rpo") else None
+    except MomentError as error:
+        raise CommandError(str(error)) from error
     now = fixed if fixed is not None else present()
-    return Context(target, access, now, fixed, zone, rpo, hasattr(arguments, "ascii") or not _can_unicode())
+    rpo = asked or (target.rpo if target is not None else None) or DEFAULT_TARGET
+    return Context(target, access, now, fixed, zone, rpo, asked, hasattr(arguments, "ascii") or not _can_unicode())
 
 
 def _begin_log(arguments: argparse.Namespace) -> None:
@@ -86,16 +99,19 @@ def local_zone() -> dt.tzinfo:
     return UTC if str(zone) in {"Etc/UTC", "Etc/UCT", "UTC"} else zone
 
 
-def _target(arguments: argparse.Namespace) -> Target | None:
-    """A scenario, a file or a site."""
+def _target(arguments: argparse.Namespace, settings: Settings) -> tuple[Target | None, Profile | None]:
+    """A scenario, a named site, a file or a site's address; without any the site that is the default."""
     if hasattr(arguments, "demo"):
-        return Target(DEMO, scenario=arguments.demo)
+        return Target(DEMO, scenario=arguments.demo), None
+    profile = settings.named(arguments.target or settings.default)
+    if profile is not None:
+        return target_of(profile), profile
     if arguments.target is None:
-        return None
+        return None, None
     path = Path(arguments.target)
     if path.is_file() or arguments.target.endswith(".json"):
-        return Target(file=path)
-    return Target(Address.parse(arguments.target, allow_http=hasattr(arguments, "http")))
+        return Target(file=path), None
+    return Target(Address.parse(arguments.target, allow_http=hasattr(arguments, "http"))), None
 
 
 def _access(arguments: argparse.Namespace) -> Access:
@@ -128,15 +144,14 @@ def _from_file(name: str | None) -> Secret | None:
     """The first line of a file, or of standard input."""
     if name is None:
         return None
+    if name != "-":
+        return secret_in(Path(name))
     try:
-        text = sys.stdin.readline() if name == "-" else Path(name).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise CommandError(
-            f"the secret in {name} could not be read: {getattr(error, 'strerror', 'not text')}"
-        ) from None
-    value = text.partition("\n")[0].strip()
+        value = sys.stdin.readline().strip()
+    except UnicodeDecodeError:
+        raise CommandError("the secret from standard input could not be read: it is not text") from None
     if not value:
-        raise CommandError(f"{'standard input' if name == '-' else name} holds no secret in its first line")
+        raise CommandError("standard input holds no secret in its first line")
     return Secret(value)
 
 
@@ -146,6 +161,4 @@ def _asked(access: Access) -> Access:
         raise CommandError("the site wants to know who asks: give --user NAME, --token-file FILE, or set DRTUI_TOKEN")
     if not sys.stdin.isatty():
         raise CommandError("no password: give --password-file FILE, or set DRTUI_PASSWORD")
-    from msgspec.structs import replace  # noqa: PLC0415 - rarely needed
-
     return replace(access, password=Secret(getpass.getpass(f"Password of {access.user}: ")))

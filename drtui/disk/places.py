@@ -4,25 +4,31 @@ import os
 import stat
 from pathlib import Path
 
-import platformdirs
-
 NAME = "drtui"
+
+
+def _folder(kind: str) -> Path:
+    """The system's place for files of a kind, as platformdirs calls it."""
+    import platformdirs  # noqa: PLC0415 - `--version` has no use for it
+
+    path: Path = getattr(platformdirs, kind)(NAME)
+    return path
 
 
 def config_file() -> Path:
     """The settings; `DRTUI_CONFIG` names another file."""
     named = os.environ.get("DRTUI_CONFIG")
-    return Path(named) if named else Path(platformdirs.user_config_dir(NAME)) / "config.toml"
+    return Path(named) if named else _folder("user_config_path") / "config.toml"
 
 
 def state_folder() -> Path:
     """History and what the interface remembers."""
-    return Path(platformdirs.user_state_dir(NAME))
+    return _folder("user_state_path")
 
 
 def log_file() -> Path:
     """The log, if one is asked for without saying where."""
-    return Path(platformdirs.user_log_dir(NAME)) / "drtui.log"
+    return _folder("user_log_path") / "drtui.log"
 
 
 def private_folder(folder: Path) -> Path:

@@ -34,6 +34,14 @@ class Target(Struct, frozen=True):
     address: Address | None = None
     file: Path | None = None
     scenario: str | None = None
+    name: str = ""
+    """The profile's, if it was opened by one."""
+    accent: str = ""
+    """The colour by which it is known."""
+    store: str | None = None
+    """The store to begin with."""
+    rpo: int | None = None
+    """Its own target for the age of the newest usable restore point, milliseconds."""
 
     @property
     def is_site(self) -> bool:
@@ -45,7 +53,8 @@ class Target(Struct, frozen=True):
         """What it is called."""
         if self.scenario is not None:
             return f"demo: {self.scenario}"
-        return str(self.address or self.file or "")
+        place = str(self.address or self.file or "")
+        return f"{self.name} ({place})" if self.name else place
 
 
 class Access(Struct, frozen=True):

@@ -5,7 +5,6 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
-from drtui.model.exposure import DEFAULT_TARGET
 from drtui.session import Access, Target, present
 
 
@@ -18,8 +17,8 @@ class Options(Struct, frozen=True):
     now: int | None = None
     """Judge as of this moment, epoch ms; None for the present."""
     zone: dt.tzinfo = dt.UTC
-    rpo: int = DEFAULT_TARGET
-    """The target for the age of the newest usable restore point, in milliseconds."""
+    rpo: int | None = None
+    """The target for the age of the newest usable restore point, milliseconds; None for the site's own, or 24 h."""
     plain: bool = False
     """Keep symbols to ASCII."""
     mouse: bool = True

@@ -17,6 +17,7 @@ AT = ("--now", "2021-10-23T00:00Z")
 def password(tmp_path: Path) -> str:
     path = tmp_path / "password"
     path.write_text(PASSWORD)
+    path.chmod(0o600)
     return str(path)
 
 

@@ -15,7 +15,7 @@ HOSTILE = (
 """Text that has fooled terminals, tables, parsers and calendars."""
 
 NUMBERS: tuple[int | float, ...] = (
-    10**400, 0, 1, -1, 2, 59, 64, 2**31, 2**53, 2**63 - 1, 2**63, -(2**63), 2**64, 10**25, -(10**40), 0.5, -0.0,
+    0, 1, -1, 2, 59, 64, 2**31, 2**53, 2**63 - 1, 2**63, -(2**63), 2**64, 10**25, -(10**40), 10**400, 0.5, -0.0,
     1e308, 5e-324,
     float("nan"), float("inf"), float("-inf"), 1_790_000_000_000, 1_789_999_999_999.5, 253_402_214_400_000,
     253_402_214_400_001, 32_503_680_000_000, 86_400, 86_400_000,
@@ -35,9 +35,6 @@ NAMES = (
     "result", "jobs", "items", "backupStores", "geodatabases", "gdbName", "egdbID", "buckets", "clusterID", "metaData",
     "cronExpression", "runIntervalSeconds", "stages", "retentionDate", "parameters", "default", "jobid", "answer",
 )  # fmt: skip
-
-_LONG = b"-" + b"9" * 5_000
-"""A number that no decoder takes."""
 
 PLANTED = "Planted"
 """Every planted secret begins so, and nothing else ever does."""
@@ -119,8 +116,10 @@ def tree(random: random.Random, whole: Any, others: Sequence[Any]) -> Any:  # no
             holder[f"{key}{_TWIN}"] = value(random)
         case 8 if isinstance(holder, dict):
             holder[random.choice(NAMES)] = holder.pop(key)
-        case 9 if isinstance(holder[key], (int, float)) and abs(holder[key]) < 10**300:
-            holder[key] += random.choice((1, -1, 3_600_000, -86_400_000, 10**12, 0.5))
+        case 9 if isinstance(holder[key], (int, float)):
+            steps = (1, -1, 3_600_000, -86_400_000, 10**12, 0.5)
+            # What is beyond every float cannot take half of one.
+            holder[key] += random.choice(steps if abs(holder[key]) < 2**64 else steps[:5])
         case _:
             holder[key] = value(random)
     return whole

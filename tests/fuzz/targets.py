@@ -26,6 +26,26 @@ CRONS = (
 )  # fmt: skip
 IN_CRONS = (*"*?/-,#LW", "SUN", "DEC", "0", "60", "L-30", "31W", "1#5", "22-2", "/0", "2199", "9999", "0-59/59", "  ")
 
+IN_SETTINGS = (
+    "[site.a]",
+    '"""',
+    "[[",
+    "=",
+    "\n",
+    "true",
+    "1e999",
+    "{",
+    "1979-05-27",
+    "accent",
+    "token = 'x'",
+    "'",
+    "#",
+)
+SETTINGS = {
+    "default": "prod", "history": True, "history_days": 30, "address": "https://h/c", "user": "a", "timeout": 1.5,
+    "target": "6h", "accent": "red", "token_command": ["a", "b"], "password_file": "c", "http": False, "site": {},
+}  # fmt: skip
+
 TARGETS = {
     each.name: each
     for each in (
@@ -42,6 +62,8 @@ TARGETS = {
         Target("query", lambda: Texts(("nightly arcgis", "VAULT completed", "hgdb_k2x9d")), typing_in.filtering, 2),
         Target("quartz", lambda: Texts(CRONS, IN_CRONS), typing_in.quartz, 1.5),
         Target("timetable", lambda: Texts((*CRONS, "|60|1790000000000", "|1|0"), IN_CRONS), typing_in.due, 0.5),
+        Target("settings", lambda: Texts((typing_in.CONFIGURATION.decode(),), IN_SETTINGS), typing_in.configured, 1),
+        Target("keys", lambda: Documents(SETTINGS), typing_in.keyed, 1),
         Target("text", lambda: Texts(("nightly", "\u5b57\u5b57", "caf\u0065\u0301"), WORDS), typing_in.shown, 2),
     )
 }

@@ -1,14 +1,20 @@
 """The targets that read what a person or a schedule wrote: addresses, moments, filters, cron, and texts of any kind."""
 
+import tomllib
+from contextlib import suppress
 from itertools import islice
+from pathlib import Path
+from typing import Any
 
 from drtui.model import moment, text
 from drtui.model.address import Address, AddressError
+from drtui.model.profile import SettingsError, settings
 from drtui.model.quartz import Quartz, QuartzError
 from drtui.model.query import haystack, query
 from drtui.model.site import Release, Schedule
 from drtui.model.state import state_of
 from drtui.model.timetable import TimetableError, newest, timetable
+from drtui.model.tolerant import WireError, parsed
 from drtui.report.markdown import code, plain
 from tests.conftest import NOW
 from tests.fuzz import holding
@@ -144,3 +150,44 @@ def shown(body: bytes) -> None:
     Release.parse(clean)
     plain(clean)
     code(clean)
+
+
+CONFIGURATION = b"""default = "prod"
+history_days = 30
+[site.prod]
+address = "https://gis.example.com/arcgis"
+user = "admin"
+password_command = ["pass", "show", "gis"]
+target = "6h"
+accent = "#ff0000"
+timeout = 5
+[site.other]
+address = "https://other.example.com/arcgis"
+token_file = "token"
+"""
+
+
+def configured(body: bytes) -> None:
+    """A configuration is one, or an error that names what is wrong in it."""
+    try:
+        document = tomllib.loads(decoded(body))
+    except (tomllib.TOMLDecodeError, RecursionError):
+        return  # the standard library's own; `disk/settings` catches it
+    _taken(document)
+
+
+def keyed(body: bytes) -> None:
+    """The same for values of every kind under the known keys."""
+    try:
+        document = parsed(body)
+    except WireError:
+        return
+    if isinstance(document, dict):
+        _taken(document)
+        _taken({"site": {"prod": document}})
+        _taken({"site": {"prod": {**tomllib.loads(CONFIGURATION.decode())["site"]["prod"], **document}}})
+
+
+def _taken(document: dict[str, Any]) -> None:
+    with suppress(SettingsError):
+        settings(document, Path("/somewhere"))

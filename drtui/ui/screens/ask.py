@@ -11,11 +11,12 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Label
 
 from drtui.model.address import Address, AddressError
+from drtui.model.profile import SettingsError, check_name
 from drtui.model.secret import Secret
 from drtui.session import Access, Target
 
 
-class Ask(ModalScreen[tuple[Target, Access] | None]):
+class Ask(ModalScreen[tuple[Target, Access, str] | None]):
     """A few lines to fill in; enter goes on to the next, and connects from the last."""
 
     DEFAULT_CSS = """
@@ -46,7 +47,11 @@ class Ask(ModalScreen[tuple[Target, Access] | None]):
             yield self._input("user", self._access.user)
             yield Label("Password, or token", markup=False)
             yield self._input("secret", "", password=True)
-            yield Label("enter next, connect from the last line   esc back", id="hint", markup=False)
+            yield Label("Keep it under a name (leave empty not to; the secret is never kept)", markup=False)
+            yield self._input("name", "")
+            yield Label(
+                "enter next, connects from the password on   tab to the name   esc back", id="hint", markup=False
+            )
 
     @staticmethod
     def _input(name: str, value: str, *, password: bool = False) -> Input:
@@ -56,22 +61,27 @@ class Ask(ModalScreen[tuple[Target, Access] | None]):
 
     def on_mount(self) -> None:
         """Begin where something is missing."""
-        first = next((each for each in self.query(Input) if not each.value), self.query_one("#secret", Input))
-        first.focus()
+        needed = [each for each in self.query(Input) if each.id != "name"]
+        next((each for each in needed if not each.value), needed[-1]).focus()
 
     @on(Input.Submitted)
     def next(self, event: Input.Submitted) -> None:
         """On to the next line, or connect."""
-        if event.input.id != "secret":
+        if event.input.id not in {"secret", "name"}:
             self.focus_next()
             return
+        name = self.query_one("#name", Input).value.strip()
         try:
+            if name:
+                check_name(name)
             address = Address.parse(self.query_one("#address", Input).value)
-        except AddressError as error:
+        except (AddressError, SettingsError) as error:
             self.query_one("#wrong", Label).update(str(error))
-            self.query_one("#address", Input).focus()
+            self.query_one("#address" if isinstance(error, AddressError) else "#name", Input).focus()
             return
-        self.dismiss((Target(address), self._filled()))
+        target = self._target
+        same = target is not None and target.address == address
+        self.dismiss((target if same and target is not None else Target(address), self._filled(), name))
 
     def _filled(self) -> Access:
         user, typed = self.query_one("#user", Input).value.strip(), self.query_one("#secret", Input).value

@@ -1,10 +1,12 @@
 """The four panes. The screen owns the state; widgets show it and post messages."""
 
+import asyncio
 import datetime as dt
 from functools import partial
 from typing import ClassVar
 
 import msgspec
+from msgspec.structs import replace
 from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -20,12 +22,15 @@ from drtui.model.freshness import freshness
 from drtui.model.headline import headline
 from drtui.model.moment import UTC
 from drtui.model.outline import Item
-from drtui.session import Request
+from drtui.model.profile import Profile, Settings, SettingsError
+from drtui.session import Access, Request, Target
+from drtui.session.profiles import access_of, configured, remember, target_of
 from drtui.ui.options import Options
 from drtui.ui.screens.ask import Ask
 from drtui.ui.screens.before import Before
 from drtui.ui.screens.help import help_lines
 from drtui.ui.screens.requests import Requests
+from drtui.ui.screens.sites import Sites
 from drtui.ui.screens.text import TextScreen
 from drtui.ui.screens.watch import Watch
 from drtui.ui.widgets import entries as listed
@@ -58,7 +63,7 @@ class Browse(Watch):
     def __init__(self, options: Options) -> None:
         super().__init__(options)
         self.zone: dt.tzinfo = options.zone
-        self.catalog = Catalog()
+        self.catalog = Catalog(store=self.target.store if self.target else None)
         self._zoomed = False
         self._pane = "table"
         plain = options.plain
@@ -91,6 +96,7 @@ class Browse(Watch):
         """Show what there is, which is nothing yet; the first request comes after the first paint."""
         self.query_input.display = False
         self.set_focus(self.table)
+        self.paint_accent()
         self._show()
         self.set_interval(MINUTE, self.judge)
         self.call_after_refresh(self.begin, self.action_other_site)
@@ -109,7 +115,13 @@ class Browse(Watch):
 
     def changed_site(self) -> None:
         """Another list: neither its filter nor its store."""
-        self.catalog = Catalog()
+        self.catalog = Catalog(store=self.target.store if self.target else None)
+        self.paint_accent()
+
+    def paint_accent(self) -> None:
+        """The colour of the site, on every title."""
+        for rows in self.query(Rows):
+            rows.accent = self.target.accent if self.target else ""
 
     def show_judged(self) -> None:
         """Fill the list anew, and show every pane."""
@@ -127,7 +139,7 @@ class Browse(Watch):
         fresh = f"{self.reading.place}  {freshness(self.reading, now, zone)}"
         insecure = (("  TLS NOT VERIFIED", "bad"),) if self.access.insecure else ()
         which = self.catalog.store or "all stores"
-        pieces = ((fresh, "strong"), (f"  {which}", ""), *insecure)
+        pieces = ((fresh, "accent" if self.target and self.target.accent else "strong"), (f"  {which}", ""), *insecure)
         self.folded.show([Line(pieces)])
         self._show_list()
         self._show_detail()
@@ -308,7 +320,10 @@ class Browse(Watch):
         self._read("Help", "esc back", help_lines(plain=self.options.plain))
 
     def _read(self, heading: str, note: str, lines: list[Line]) -> None:
-        self.app.push_screen(TextScreen(heading, note, lines, plain=self.options.plain))
+        name = self.target.name if self.target else ""
+        noted = f"{name}   {note}" if name else note
+        accent = self.target.accent if self.target else ""
+        self.app.push_screen(TextScreen(heading, noted, lines, plain=self.options.plain, accent=accent))
 
     def action_copy(self) -> None:
         """The name, through the terminal."""
@@ -343,13 +358,51 @@ class Browse(Watch):
 
     @work(exclusive=True, group="ask")
     async def action_other_site(self) -> None:
-        """Ask where to connect, and go there; nothing waits for the site before."""
+        """Choose a site by its name, or say where to connect; nothing waits for the site before."""
+        try:
+            settings = await asyncio.to_thread(configured)
+        except SettingsError as error:
+            self.note(str(error))
+            settings = Settings()
+        if settings.profiles and (self.target is None or self.reading.stores is not None):
+            chosen = await self.app.push_screen_wait(Sites(settings, self.now, self.zone, plain=self.options.plain))
+            if chosen is None:
+                return
+            if isinstance(chosen, Profile):
+                await self._open_profile(chosen)
+                return
+        await self._ask_where()
+
+    async def _open_profile(self, profile: Profile) -> None:
+        """Go to a named site; a command may have to give its secret first."""
+        given = replace(self.options.access, user="", token=None, password=None)
+        try:
+            access = await asyncio.to_thread(access_of, profile, given)
+        except SettingsError as error:
+            self.note(str(error))
+            return
+        self.open_site(target_of(profile), access)
+
+    async def _ask_where(self) -> None:
+        """Ask for address, user and password or token, and go there."""
         why = self.last_error.what if self.last_error and self.reading.stores and self.reading.stores.trouble else ""
         answer = await self.app.push_screen_wait(Ask(self.target, self.access, why))
         if answer is not None:
-            self.open_site(*answer)
+            target, access, name = answer
+            self.open_site(target, access)
+            if name:
+                await self._keep(name, target, access)
         elif self.reading.stores is None:
             self.look()  # without a sign-in: the site will say what it wants
+
+    async def _keep(self, name: str, target: Target, access: Access) -> None:
+        """Keep a site under a name, without any secret."""
+        try:
+            path = await asyncio.to_thread(remember, name, target, access)
+        except SettingsError as error:
+            self.note(str(error))
+        else:
+            self.note(f"{name} is kept in {path}, without the secret")
 
     def action_requests(self) -> None:
         """What was asked of the site, and how it went."""

@@ -17,9 +17,10 @@ class TextScreen(Screen[None]):
         Binding("escape,backspace,q,y,E,question_mark,h,left", "leave", "back", show=False),
     ]
 
-    def __init__(self, heading: str, note: str, lines: Sequence[Line], *, plain: bool) -> None:
+    def __init__(self, heading: str, note: str, lines: Sequence[Line], *, plain: bool, accent: str = "") -> None:
         super().__init__()
         self._heading, self._note, self._lines, self._plain = heading, note, lines, plain
+        self._accent = accent
 
     def compose(self) -> ComposeResult:
         """The text, and nothing else."""
@@ -28,6 +29,7 @@ class TextScreen(Screen[None]):
     def on_mount(self) -> None:
         """Show it."""
         text = self.query_one(Lines)
+        text.accent = self._accent
         text.title(self._heading, self._note)
         text.show(self._lines)
         text.focus()

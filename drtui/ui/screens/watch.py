@@ -8,6 +8,7 @@ from textual import work
 from textual.screen import Screen
 from textual.timer import Timer
 
+from drtui.model.exposure import DEFAULT_TARGET
 from drtui.model.judgement import Judgement, judgement
 from drtui.model.pace import wait
 from drtui.model.reading import Reading, Trouble, TroubleKind
@@ -23,8 +24,9 @@ class Watch(Screen[None]):
         super().__init__()
         self.options = options
         self.target, self.access = options.target, options.access
+        self.rpo = self._rpo_of(options.target)
         self.judged: Judgement = judgement(
-            Reading(self.target.place if self.target else "no site yet"), self.now, options.rpo
+            Reading(self.target.place if self.target else "no site yet"), self.now, self.rpo
         )
         self.last_error: Trouble | None = None
         self.failures = 0
@@ -34,6 +36,10 @@ class Watch(Screen[None]):
         """Seconds from the last look to the next one; None while one is made, or none is to come."""
         self._next: Timer | None = None
         self._unjudged: Reading | None = None
+
+    def _rpo_of(self, target: Target | None) -> int:
+        """The target that was asked for, else the site's own, else the usual one; milliseconds."""
+        return self.options.rpo or (target.rpo if target is not None else None) or DEFAULT_TARGET
 
     @property
     def now(self) -> int:
@@ -55,7 +61,7 @@ class Watch(Screen[None]):
 
     def judge(self, reading: Reading | None = None) -> None:
         """Judge what is known as of now, and show it."""
-        self.judged = judgement(reading or self.reading, self.now, self.options.rpo)
+        self.judged = judgement(reading or self.reading, self.now, self.rpo)
         troubles = self.reading.troubles
         self.last_error = troubles[0][1] if troubles else self.last_error
         self.show_judged()
@@ -158,6 +164,7 @@ class Watch(Screen[None]):
         self.let_go()
         same = self.target is not None and target.address is not None and target.address == self.target.address
         self.target, self.access, self.failures, self._unjudged = target, access, 0, None
+        self.rpo = self._rpo_of(target)
         if not same:
             self.last_error = None
             self.changed_site()

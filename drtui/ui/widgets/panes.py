@@ -24,7 +24,7 @@ T = TypeVar("T")
 def connection(reading: Reading, access: Access, session: Session | None, now: int, zone: dt.tzinfo) -> Iterator[Line]:
     """Where one is, as whom, over what, and how long still."""
     expires = session.token_expires if session is not None else None
-    yield line(reading.place, "strong")
+    yield line(reading.place, "accent")
     site = reading.site
     release = str(site.value.release or "not given") if site and site.value else _waiting(site)
     yield line(f"release {release}")

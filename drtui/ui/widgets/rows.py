@@ -22,6 +22,10 @@ WHEEL = 3
 """Rows that one notch of the wheel moves."""
 
 
+ACCENTED = frozenset({"title", "title-focus", "accent"})
+"""Tones that take the colour of the site."""
+
+
 class Rows(Widget, can_focus=True):
     """A column of rows under some fixed lines. What a row is, is up to the classes made from this one."""
 
@@ -88,6 +92,18 @@ class Rows(Widget, can_focus=True):
         self._told: Hashable = None
         self._painted: dict[int, Strip] = {}
         self._styles: dict[str, Style] = {}
+        self._accent = ""
+
+    @property
+    def accent(self) -> str:
+        """The colour of its title and of everything in the tone `accent`; empty for the theme's own."""
+        return self._accent
+
+    @accent.setter
+    def accent(self, colour: str) -> None:
+        self._accent = colour
+        self._styles.clear()
+        self.repaint()
 
     @property
     def count(self) -> int:
@@ -174,7 +190,10 @@ class Rows(Widget, can_focus=True):
         if style is None:
             style = self.rich_style
             if tone:
-                style += self.get_component_rich_style(f"rows--{tone}", partial=True)
+                known = "strong" if tone == "accent" else tone
+                style += self.get_component_rich_style(f"rows--{known}", partial=True)
+            if self._accent and tone in ACCENTED:
+                style += Style(color=self._accent, reverse=tone == "accent" or None)
             self._styles[tone] = style
         return style
 

@@ -1,0 +1,65 @@
+"""Named sites, for whoever asks for one: the configuration, and the way in."""
+
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from drtui.disk import settings as disk
+from drtui.model.profile import Profile, Settings, SettingsError
+from drtui.model.secret import Secret
+from drtui.session import Access, Target
+
+
+def configured() -> Settings:
+    """The configuration.
+
+    Raises:
+        SettingsError: it cannot be read or used.
+    """
+    return disk.load()
+
+
+def target_of(profile: Profile) -> Target:
+    """What to look at."""
+    return Target(profile.address, name=profile.name, accent=profile.accent, store=profile.store, rpo=profile.target)
+
+
+def access_of(profile: Profile, given: Access) -> Access:
+    """The way in: what the profile says, where nothing was given in its stead. Fetches the secret: it may block.
+
+    Raises:
+        SettingsError: the secret is not to be had.
+    """
+    plain = Access()
+    access = replace(
+        given,
+        user=given.user or profile.user,
+        referer=given.referer if given.referer != plain.referer else profile.referer,
+        ca_file=given.ca_file or profile.ca_file,
+        timeout=profile.timeout if profile.timeout is not None and given.timeout == plain.timeout else given.timeout,
+        remember=given.remember and profile.history,
+    )
+    if profile.secret is None or access.token is not None or access.password is not None or access.offline:
+        return access
+    found = disk.fetch(profile.secret)
+    return replace(access, token=found) if profile.secret.kind == "token" else replace(access, password=found)
+
+
+def remember(name: str, target: Target, access: Access) -> Path:
+    """Add a site to the configuration under a name, without any secret; where it was written.
+
+    Raises:
+        SettingsError: the name is taken or is none, or the file cannot be written.
+    """
+    if target.address is None:
+        raise SettingsError("only a site can be kept under a name")
+    return disk.add(Profile(name, target.address, user=access.user, ca_file=access.ca_file))
+
+
+def secret_in(path: Path) -> Secret:
+    """The secret in the first line of a file.
+
+    Raises:
+        SettingsError: others may read it, or it cannot be read.
+    """
+    return disk.from_file(path)

@@ -1,0 +1,84 @@
+"""Planted secrets are nowhere: not in what is printed, not in any file, in every scenario, however the site fails."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from drtui.demo.deployment import deployment
+from drtui.demo.faults import NAMED, named
+from drtui.demo.scenarios import PASSWORD, PLANTED_SECRETS, SCENARIOS, TOKEN, USER
+from drtui.demo.serve import serving
+from drtui.model.address import Address
+from drtui.model.secret import Secret
+from drtui.session import Access, Target
+from tests.cli.running import run
+from tests.conftest import NOW
+from tests.ui.stories import looking_at
+
+COMMANDS = ("list", "stores", "status", "schedules", "gaps", "report", "check")
+
+
+def found_in(text: str, folder: Path) -> list[str]:
+    """The planted secrets in a text, or in any file below a folder, but for the one that was written to hold one."""
+    texts = [text.encode(), *(each.read_bytes() for each in _files(folder))]
+    return [secret for secret in PLANTED_SECRETS if any(secret.encode() in each for each in texts)]
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    return (each for each in folder.rglob("*") if each.is_file() and each.name != "password")
+
+
+@pytest.fixture
+def password(tmp_path: Path) -> Path:
+    path = tmp_path / "password"
+    path.write_text(PASSWORD)
+    path.chmod(0o600)
+    return path
+
+
+def told(capsys: pytest.CaptureFixture[str], url: str, password: Path) -> str:
+    """Everything that the commands print of a site, with a log and an export."""
+    log = ("--log-file", str(password.parent / "log"), "--log-level", "debug")
+    options = (url, "--user", USER, "--password-file", str(password), "--timeout", "1", *log)
+    said = ""
+    for command in COMMANDS:
+        ran = run(capsys, command, *options)
+        said += ran.out + ran.err
+    ran = run(capsys, "history", "export", url, "--output", str(password.parent / "exported"))
+    return said + ran.out + ran.err
+
+
+def test_the_search_finds_what_is_there(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text(f"x{TOKEN}y")
+    assert found_in(f"a {PASSWORD} b", tmp_path) == [PASSWORD, TOKEN]
+
+
+@pytest.mark.parametrize("scenario", sorted(SCENARIOS.keys() - {"thousands"}))
+def test_no_scenario_lets_one_out(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, password: Path, scenario: str
+) -> None:
+    with serving(deployment(scenario, now=NOW)) as where:
+        said = told(capsys, where.url, password)
+    assert "restore" in said or "stores" in said
+    assert not found_in(said, tmp_path)
+
+
+@pytest.mark.parametrize("fault", sorted(NAMED))
+def test_no_fault_lets_one_out(capsys: pytest.CaptureFixture[str], tmp_path: Path, password: Path, fault: str) -> None:
+    with serving(deployment("calm", now=NOW, faults=named([fault]))) as where:
+        assert not found_in(told(capsys, where.url, password), tmp_path)
+
+
+@pytest.mark.parametrize("fault", ["", "500", "html", "drop"])
+async def test_the_interface_shows_none(tmp_path: Path, fault: str) -> None:
+    app = deployment("calm", now=NOW, faults=named([fault] if fault else []))
+    access = Access(user=USER, password=Secret(PASSWORD), timeout=2)
+    with serving(app) as where:
+        async with looking_at(Target(Address.parse(where.url)), access) as shown:
+            said = shown.text
+            for key in ("y", "E", "at", "question_mark"):
+                await shown.press(key)
+                said += shown.text
+                await shown.press("escape")
+    assert not found_in(said, tmp_path)

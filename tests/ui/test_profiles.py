@@ -1,0 +1,122 @@
+"""Named sites in the interface: chosen from a list, told apart by name and colour, kept without their secret."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from textual.widgets import Input
+from textual.worker import Worker
+
+from drtui.__main__ import main
+from drtui.demo.deployment import deployment
+from drtui.demo.scenarios import PASSWORD, USER
+from drtui.demo.serve import serving
+from drtui.disk.places import config_file
+from drtui.session import Access
+from drtui.session.profiles import access_of, configured, target_of
+from drtui.ui.screens.ask import Ask
+from drtui.ui.screens.sites import Sites
+from tests.conftest import NOW
+from tests.ui.stories import Story, looking_at
+
+
+@pytest.fixture
+def sites(tmp_path: Path) -> Iterator[tuple[str, str]]:
+    """Two sites, the second without backups for a while, and a configuration that names them."""
+    secret = tmp_path / "password"
+    secret.write_text(PASSWORD)
+    secret.chmod(0o600)
+    with serving(deployment("calm", now=NOW)) as prod, serving(deployment("paused", now=NOW)) as staging:
+        config_file().parent.mkdir(parents=True)
+        config_file().write_text(
+            f'default = "prod"\n[site.prod]\naddress = "{prod.url}"\nuser = "{USER}"\npassword_file = "{secret}"\n'
+            f'accent = "red"\ntarget = "5h"\n[site.staging]\naddress = "{staging.url}"\nuser = "{USER}"\n'
+            f'password_file = "{secret}"\nstore = "archive-s3"\n'
+        )
+        yield prod.url, staging.url
+
+
+async def other(told: Story) -> None:
+    """Press o, and wait until what is known of each site is there."""
+    await told.press("o")
+    for _ in range(200):
+        if isinstance(told.app.screen, Sites) and all(each.is_finished for each in of_group(told, "sites")):
+            break
+        await told.pilot.pause(0.01)
+    await told.settle()
+
+
+def of_group(told: Story, name: str) -> list[Worker[object]]:
+    """What goes on under that name."""
+    return [each for each in told.app.workers if each.group == name]
+
+
+async def test_sites_are_listed_with_what_was_last_known_and_switched_at_once(sites: tuple[str, str]) -> None:
+    profile = configured().named("prod")
+    assert profile is not None
+    async with looking_at(target_of(profile), access_of(profile, Access(timeout=5))) as told:
+        assert f"prod (localhost:{sites[0].rpartition(':')[2]})" in told.text
+        assert "past the target of 5 h" in told.text
+        await other(told)
+        assert isinstance(told.app.screen, Sites)
+        assert "newest usable restore point: 6 h 12 min old" in told.text
+        assert "nothing is saved of it" in told.text
+        await told.press("j", "enter")
+        assert "staging (localhost:" in told.text
+        assert "13 in archive-s3" in told.text
+        assert "the target of 24 h" in told.text
+        await other(told)
+        assert "nothing is saved of it" not in told.text
+        await told.press("escape")
+        assert "staging (localhost:" in told.text
+
+
+async def test_the_name_stands_on_every_screen(sites: tuple[str, str]) -> None:
+    assert sites
+    profile = configured().named("prod")
+    assert profile is not None
+    async with looking_at(target_of(profile), access_of(profile, Access(timeout=5)), size=(80, 24)) as told:
+        assert "prod (localhost:" in told.text
+        for key in ("y", "question_mark"):
+            await told.press(key)
+            assert "prod" in told.lines[0]
+            await told.press("escape")
+
+
+async def test_a_site_is_kept_under_a_name_and_its_secret_is_not(sites: tuple[str, str]) -> None:
+    config_file().unlink()
+    async with looking_at(None, Access(timeout=5)) as told:
+        assert isinstance(told.app.screen, Ask)
+        await told.press(*sites[0], "enter", *USER, "enter", "tab", *"our-prod", "shift+tab")
+        told.app.screen.query_one("#secret", Input).value = PASSWORD
+        await told.press("enter")
+        asked = of_group(told, "ask")
+        if asked:
+            await told.app.workers.wait_for_complete(asked)
+        await told.settle()
+        assert "57 in all stores" in told.text
+    kept = configured().named("our-prod")
+    assert kept is not None
+    assert (kept.address.url, kept.user) == (sites[0], USER)
+    assert PASSWORD not in config_file().read_text()
+
+
+def test_every_export_names_the_site(capsys: pytest.CaptureFixture[str], sites: tuple[str, str]) -> None:
+    assert sites
+    for command in (
+        ["list", "staging", "--json"],
+        ["report", "staging"],
+        ["runbook", "before-11-4-upgrade", "staging"],
+    ):
+        main(command)
+        assert "staging (localhost:" in capsys.readouterr().out
+    main(["list", "--limit", "1"])
+    assert capsys.readouterr().out.count("\n") == 2
+
+
+def test_options_win_over_the_profile(capsys: pytest.CaptureFixture[str], sites: tuple[str, str]) -> None:
+    assert sites
+    main(["check", "prod", "--rpo", "30d", "--now", "2026-09-21T14:13:20Z"])
+    assert capsys.readouterr().out.startswith("OK")
+    main(["check", "prod", "--now", "2026-09-21T14:13:20Z"])
+    assert not capsys.readouterr().out.startswith("OK")
