@@ -77,7 +77,7 @@ async def test_the_name_stands_on_every_screen(sites: tuple[str, str]) -> None:
     assert profile is not None
     async with looking_at(target_of(profile), access_of(profile, Access(timeout=5)), size=(80, 24)) as told:
         assert "prod (localhost:" in told.text
-        for key in ("y", "question_mark"):
+        for key in ("y", "question_mark", "at"):
             await told.press(key)
             assert "prod" in told.lines[0]
             await told.press("escape")

@@ -418,4 +418,4 @@ class Browse(Watch):
             )
 
         made = tuple(self.session.requests) if self.session is not None else ()
-        self.app.push_screen(Requests(made, shell, self.zone, plain=self.options.plain))
+        self.app.push_screen(Requests(self.reading.place, made, shell, self.zone, plain=self.options.plain))

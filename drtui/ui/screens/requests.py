@@ -33,9 +33,10 @@ class Requests(Screen[None]):
     ]
 
     def __init__(
-        self, requests: Sequence[Request], shell: Callable[[Request], str], zone: dt.tzinfo, *, plain: bool
+        self, place: str, requests: Sequence[Request], shell: Callable[[Request], str], zone: dt.tzinfo, *, plain: bool
     ) -> None:
         super().__init__()
+        self._place = place
         self._requests = tuple(reversed(requests))
         self._shell, self._zone, self._plain = shell, zone, plain
 
@@ -47,7 +48,7 @@ class Requests(Screen[None]):
     def on_mount(self) -> None:
         """Show them."""
         listed = self.query_one("#requests", Lines)
-        listed.title("Requests", "esc back   c copy the line for a shell; it holds no secret")
+        listed.title(f"Requests to {self._place}", "esc back   c copy the line for a shell; it holds no secret")
         listed.show([_line(each, number, self._zone) for number, each in enumerate(self._requests)])
         if not self._requests:
             listed.show([line("Nothing was asked yet.", "muted")])
@@ -70,7 +71,7 @@ class Requests(Screen[None]):
         if self._chosen:
             self.app.copy_to_clipboard(self._chosen)
             self.query_one("#requests", Lines).title(
-                "Requests", "sent to the terminal's clipboard, which may refuse it"
+                f"Requests to {self._place}", "sent to the terminal's clipboard, which may refuse it"
             )
 
     def on_rows_left(self) -> None:
