@@ -25,8 +25,6 @@ LISTS |= {"data stores": "items"}
 SAVED = frozenset({"address", "stores", "site", "status", "settings", "schedules"})
 """What of a look comes back from history as it was."""
 
-_folder: list[Path] = []
-
 
 def document(body: bytes) -> None:
     """Every decoder, over whatever is an object."""
@@ -124,14 +122,10 @@ def kept(reading: Reading) -> None:
 
 def file(body: bytes) -> None:
     """A file somebody names: a reading, whose every part is a value or a trouble."""
-    if not _folder:
-        _folder.append(Path(tempfile.mkdtemp(prefix="drtui-fuzz-")))
-    path = _folder[0] / "answer.json"
-    path.write_bytes(body)
-    try:
+    with tempfile.TemporaryDirectory(prefix="drtui-fuzz-") as folder:
+        path = Path(folder) / "answer.json"
+        path.write_bytes(body)
         reading = read_file(path, NOW)
-    finally:
-        path.unlink()
     stores = reading.stores
     assert stores is None or (stores.value is None) != (stores.trouble is None)
     if stores is not None and stores.value == () and not archive.is_archive(wire.document(body, archive.ENVELOPE)):
