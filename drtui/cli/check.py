@@ -31,7 +31,7 @@ def run(words: Sequence[str]) -> int:
             return 0
         form = arguments.format
         found, result = _checked(arguments)
-        view = View(found.now, found.zone, found.plain)
+        view = found.view
     except CommandError as error:
         result = unknown(str(error), code="usage")
     except Exception as error:  # noqa: BLE001 - a traceback would end with 1, which says WARNING

@@ -16,6 +16,7 @@ from drtui.model.exposure import DEFAULT_TARGET
 from drtui.model.moment import UTC, MomentError, parse, span, zone_named
 from drtui.model.profile import Profile, Settings, SettingsError
 from drtui.model.secret import Secret
+from drtui.report.rows import View
 from drtui.session import DEMO, Access, Target, begin_log, present
 from drtui.session.profiles import access_of, configured, secret_in, target_of
 
@@ -35,6 +36,11 @@ class Context(Struct, frozen=True):
     asked_rpo: int | None
     """The same if it was asked for; None where it is the site's own, or the usual one."""
     plain: bool
+
+    @property
+    def view(self) -> View:
+        """From where one looks, as every sheet wants to know it."""
+        return View(self.now, self.zone, self.plain)
 
 
 def context(arguments: argparse.Namespace, *, ask: bool) -> Context:

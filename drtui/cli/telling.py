@@ -1,0 +1,97 @@
+"""What all commands share: one look, what it says to standard output, and what is said beside it."""
+
+import argparse
+import asyncio
+import sys
+from typing import TypeVar
+
+from drtui.cli.context import Context, context
+from drtui.cli.errors import FINDINGS, FINE, REFUSED, UNREACHABLE, CommandError
+from drtui.model.exposure import is_whole
+from drtui.model.freshness import warning
+from drtui.model.headline import headline
+from drtui.model.judgement import Judgement, judgement
+from drtui.model.moment import stamp
+from drtui.model.reading import Answer, Reading, Trouble, TroubleKind
+from drtui.report.formats import as_csv, as_json, as_table
+from drtui.report.judged import exposure
+from drtui.report.rows import Row, Sheet, moment
+from drtui.session import Session
+
+T = TypeVar("T")
+
+
+def look(arguments: argparse.Namespace) -> tuple[Context, Judgement]:
+    """One look, and what is to be thought of it."""
+    found = context(arguments, ask=True)
+    if found.target is None:
+        raise CommandError("no TARGET: give an address, a file with a saved answer, or --demo")
+
+    async def read() -> Reading:
+        async with Session(found.target, found.access, now=found.fixed_now) as session:  # type: ignore[arg-type]
+            reading = await session.read_or_recalled()
+            if session.history_trouble:
+                say(session.history_trouble)
+            return reading
+
+    reading = asyncio.run(read())
+    if reading.is_saved:
+        say(warning(reading, found.now, found.zone))
+    return found, judgement(reading, found.now, found.rpo)
+
+
+def put(sheet: Sheet, found: Context, judged: Judgement, form: str) -> None:
+    """The data, to stdout."""
+    reading = judged.reading
+    if form == "json":
+        read = moment(reading.read, found.zone)
+        about: Row = {"site": reading.place, "read": read, "judged_as_of": moment(found.now, found.zone)}
+        about |= {"saved": reading.is_saved}
+        troubles = [{"what": name, "code": t.code, "text": t.line} for name, t in reading.troubles]
+        whole = {"exposure": exposure(judged.exposure, found.view), "exposure_is_whole": is_whole(reading)}
+        sys.stdout.write(as_json(sheet, {**about, "troubles": troubles, **whole}))
+    else:
+        sys.stdout.write(as_csv(sheet) if form == "csv" else marked(reading, found) + as_table(sheet))
+    if form == "table" and sys.stdout.isatty():
+        say(f"{reading.place}, read {stamp(reading.read, found.zone)}")
+        for each in headline(judged):
+            say(each.text)
+
+
+def marked(reading: Reading, found: Context) -> str:
+    """The line above a text for people that rests on what was saved: without standard error it would be missed."""
+    mark = warning(reading, found.now, found.zone)
+    return f"{mark[:1].upper()}{mark[1:]}\n" if mark else ""
+
+
+def wanted(answer: Answer[T] | None) -> T:
+    """The value of an answer without which the command makes no sense.
+
+    Raises:
+        CommandError: it could not be read, or a saved answer does not hold it.
+    """
+    if answer is None:
+        raise CommandError("a saved answer does not say that: give the address of the site", FINDINGS)
+    if answer.value is not None:
+        return answer.value
+    if answer.trouble is None:
+        raise AssertionError("an answer is a value or a trouble")
+    raise CommandError(answer.trouble.line, code_of(answer.trouble))
+
+
+def told_troubles(reading: Reading, *names: str) -> int:
+    """Say what could not be read of what was asked for; the exit code for it."""
+    mine = [(name, trouble) for name, trouble in reading.troubles if name.startswith(names)]
+    for name, trouble in mine:
+        say(f"{name}: {trouble.line}")
+    return max((code_of(trouble) for _, trouble in mine), default=FINE)
+
+
+def code_of(trouble: Trouble) -> int:
+    """The exit code for a failure."""
+    return REFUSED if trouble.kind is TroubleKind.REFUSED else UNREACHABLE
+
+
+def say(text: str) -> None:
+    """Talk, to stderr."""
+    sys.stderr.write(f"drtui: {text}\n")

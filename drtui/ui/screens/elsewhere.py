@@ -1,0 +1,145 @@
+"""What is laid over the four panes: each key that opens another screen, and what comes of it."""
+
+import asyncio
+
+import msgspec
+from msgspec.structs import replace
+from textual import work
+
+from drtui.model.choice import choose, explained
+from drtui.model.curl import curl
+from drtui.model.outline import Item
+from drtui.model.profile import Profile, Settings, SettingsError
+from drtui.session import Access, Request, Target
+from drtui.session.profiles import access_of, configured, remember, target_of
+from drtui.ui.screens.ask import Ask
+from drtui.ui.screens.before import Before
+from drtui.ui.screens.help import help_lines
+from drtui.ui.screens.panes import Panes
+from drtui.ui.screens.requests import Requests
+from drtui.ui.screens.sites import Sites
+from drtui.ui.screens.text import TextScreen
+from drtui.ui.widgets import panes
+from drtui.ui.widgets.absence import failure
+from drtui.ui.widgets.lines import Line, line
+
+
+class Elsewhere(Panes):
+    """The panes, and the ways from them."""
+
+    def on_mount(self) -> None:
+        """Look at the site after the first paint; without a way in, ask for one. Called beside that of the panes."""
+        self.call_after_refresh(self.begin, self.action_other_site)
+
+    def action_raw(self) -> None:
+        """The record as the server sent it, without its secrets."""
+        if self.point is None:
+            self.note("there is no restore point here to show the record of")
+            return
+        text = msgspec.json.format(self.point.backup.raw, indent=2).decode()
+        note = "the record as the server sent it; secrets are never kept"
+        self._read(f"Record of {self.point.backup.name}", note, [line(each) for each in text.splitlines()])
+
+    def action_last_error(self) -> None:
+        """The last error, whole."""
+        if self.last_error is None:
+            self.note("nothing has failed so far")
+            return
+        troubles = dict.fromkeys([self.last_error, *(trouble for _, trouble in self.reading.troubles)])
+        lines = [said for trouble in troubles for said in (*failure(trouble), ("", ""))]
+        self._read("Last error", "esc back", [line(text, tone) for text, tone in lines])
+
+    def action_help(self) -> None:
+        """What the keys do, and what the symbols mean."""
+        self._read("Help", "esc back", help_lines(plain=self.options.plain))
+
+    def _read(self, heading: str, note: str, lines: list[Line]) -> None:
+        name = self.target.name if self.target else ""
+        noted = f"{name}   {note}" if name else note
+        accent = self.target.accent if self.target else ""
+        self.app.push_screen(TextScreen(heading, noted, lines, plain=self.options.plain, accent=accent))
+
+    def action_copy(self) -> None:
+        """The name, through the terminal."""
+        if self.point is None:
+            self.note("there is no restore point here to copy the name of")
+            return
+        name = self.point.backup.name
+        self.app.copy_to_clipboard(name)
+        self.note(f"sent to the terminal's clipboard, which may refuse it: {name}")
+
+    @work(exclusive=True, group="ask")
+    async def action_before(self) -> None:
+        """One question, one answer: which one to restore to be back before a moment."""
+        moment = await self.app.push_screen_wait(Before(self.now, self.zone))
+        if moment is None:
+            return
+        choice = choose(self.reading, self.judged.points, moment)
+        if choice.point is not None:
+            self.table.go_to(choice.point.id)
+        said = [Item(each.text, tone=each.tone, depth=1) for each in explained(choice, self.zone)]
+        self._read("Before a moment", "esc back", panes.items(said, self.size.width))
+
+    @work(exclusive=True, group="ask")
+    async def action_other_site(self) -> None:
+        """Choose a site by its name, or say where to connect; nothing waits for the site before."""
+        try:
+            settings = await asyncio.to_thread(configured)
+        except SettingsError as error:
+            self.note(str(error))
+            settings = Settings()
+        if settings.profiles and (self.target is None or self.reading.stores is not None):
+            chosen = await self.app.push_screen_wait(Sites(settings, self.now, self.zone, plain=self.options.plain))
+            if chosen is None:
+                return
+            if isinstance(chosen, Profile):
+                await self._open_profile(chosen)
+                return
+        await self._ask_where()
+
+    async def _open_profile(self, profile: Profile) -> None:
+        """Go to a named site; a command may have to give its secret first."""
+        given = replace(self.options.access, user="", token=None, password=None)
+        try:
+            access = await asyncio.to_thread(access_of, profile, given)
+        except SettingsError as error:
+            self.note(str(error))
+            return
+        self.open_site(target_of(profile), access)
+
+    async def _ask_where(self) -> None:
+        """Ask for address, user and password or token, and go there."""
+        why = self.last_error.what if self.last_error and self.reading.stores and self.reading.stores.trouble else ""
+        answer = await self.app.push_screen_wait(Ask(self.target, self.access, why))
+        if answer is not None:
+            target, access, name = answer
+            self.open_site(target, access)
+            if name:
+                await self._keep(name, target, access)
+        elif self.reading.stores is None:
+            self.look()  # without a sign-in: the site will say what it wants
+
+    async def _keep(self, name: str, target: Target, access: Access) -> None:
+        """Keep a site under a name, without any secret."""
+        try:
+            path = await asyncio.to_thread(remember, name, target, access)
+        except SettingsError as error:
+            self.note(str(error))
+        else:
+            self.note(f"{name} is kept in {path}, without the secret")
+
+    def action_requests(self) -> None:
+        """What was asked of the site, and how it went."""
+        access = self.access
+
+        def shell(request: Request) -> str:
+            return curl(
+                request.url,
+                user=access.user,
+                referer=access.referer,
+                ca_file=access.ca_file,
+                insecure=access.insecure,
+            )
+
+        made = tuple(self.session.requests) if self.session is not None else ()
+        self.app.push_screen(Requests(self.reading.place, made, shell, self.zone, plain=self.options.plain))

@@ -1,0 +1,225 @@
+"""The four panes: laid out for the window, and shown what is known. The screen owns the state."""
+
+import datetime as dt
+from functools import partial
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.widgets import Input
+
+from drtui.model.catalog import Catalog, RestorePoint
+from drtui.model.entries import Entry, entries
+from drtui.model.freshness import freshness
+from drtui.model.headline import headline
+from drtui.model.moment import UTC
+from drtui.ui.options import Options
+from drtui.ui.screens.watch import Watch
+from drtui.ui.widgets import entries as listed
+from drtui.ui.widgets import panes
+from drtui.ui.widgets.absence import NO_SITE, absence
+from drtui.ui.widgets.detail import Detail
+from drtui.ui.widgets.lines import Line, Lines, line
+from drtui.ui.widgets.rows import Rows
+from drtui.ui.widgets.strips import Footer, Headline, Strips
+from drtui.ui.widgets.table import Table
+
+WIDE, TALL = 100, 30
+"""Cells from which all four panes have room."""
+ROOMY_HEADLINE = 20
+"""Lines from which the headline may take three."""
+AIRY = 36
+"""Lines from which there is room for blank ones."""
+LEAST_WIDTH, LEAST_HEIGHT = 40, 10
+MINUTE = 60.0
+PANES = {"connection": "connection", "stores": "stores", "table": "table", "detail": "relational"}
+
+
+class Panes(Watch):
+    """Connection and stores, the headline, the restore points, and what is in the one under the cursor."""
+
+    def __init__(self, options: Options) -> None:
+        super().__init__(options)
+        self.zone: dt.tzinfo = options.zone
+        self.catalog = Catalog(store=self.target.store if self.target else None)
+        self._zoomed = False
+        self._pane = "table"
+        plain = options.plain
+        self.small, self.folded = Strips(plain=plain, id="small"), Strips(plain=plain, id="folded")
+        self.connection = Lines("1 Site", plain=plain, id="connection")
+        self.stores = Lines("2 Stores", plain=plain, id="stores")
+        self.headline = Headline(plain=plain, id="headline")
+        columns = listed.columns(self.now, self.zone, plain=plain, one_store=False)
+        between = partial(listed.between, plain=plain)
+        self.table: Table[Entry] = Table(columns, listed.identity, whole=between, plain=plain, id="table")
+        self.detail = Detail(plain=plain, id="detail")
+        self.query_input = Input(placeholder="every word typed must be found", id="query", compact=True)
+        self.query_input.cursor_blink = False  # a blinking cursor sends 2 kB a second
+        self.footer = Footer(plain=plain, id="footer")
+
+    def compose(self) -> ComposeResult:
+        """The panes, top to bottom, so that a row of the table is a whole line of the terminal."""
+        yield self.small
+        yield self.folded
+        yield self.headline
+        with Horizontal(id="band"):
+            yield self.connection
+            yield self.stores
+        yield self.table
+        yield self.detail
+        yield self.query_input
+        yield self.footer
+
+    def on_mount(self) -> None:
+        """Show what there is, which is nothing yet."""
+        self.query_input.display = False
+        self.set_focus(self.table)
+        self.paint_accent()
+        self._show()
+        self.set_interval(MINUTE, self.judge)
+
+    @property
+    def point(self) -> RestorePoint | None:
+        """The restore point under the cursor."""
+        entry = self.table.record
+        return entry if isinstance(entry, RestorePoint) else None
+
+    async def on_unmount(self) -> None:
+        """Let go of the site."""
+        session, self.session = self.session, None
+        if session is not None:
+            await session.close()
+
+    def changed_site(self) -> None:
+        """Another list: neither its filter nor its store."""
+        self.catalog = Catalog(store=self.target.store if self.target else None)
+        self.paint_accent()
+
+    def paint_accent(self) -> None:
+        """The colour of the site, on every title."""
+        for rows in self.query(Rows):
+            rows.accent = self.target.accent if self.target else ""
+
+    def show_judged(self) -> None:
+        """Fill the list anew, and show every pane."""
+        self.catalog = self.catalog.refilled(self.judged.points)
+        self._show()
+
+    def _show(self) -> None:
+        """Every pane, each of which repaints only what looks different."""
+        now, zone = self.now, self.zone
+        self.connection.show(list(panes.connection(self.reading, self.access, self.session, now, zone)))
+        self.stores.show(list(panes.stores(self.judged, self.catalog.store)))
+        self.headline.say(headline(self.judged), 3 if self.size.height >= ROOMY_HEADLINE else 1)
+        fresh = f"{self.reading.place}  {freshness(self.reading, now, zone)}"
+        insecure = (("  TLS NOT VERIFIED", "bad"),) if self.access.insecure else ()
+        which = self.catalog.store or "all stores"
+        pieces = ((fresh, "accent" if self.target and self.target.accent else "strong"), (f"  {which}", ""), *insecure)
+        self.folded.show([Line(pieces)])
+        self._show_list()
+        self._show_detail()
+
+    def _show_list(self) -> None:
+        table, catalog = self.table, self.catalog
+        table.columns = listed.columns(
+            self.now, self.zone, plain=self.options.plain, one_store=catalog.store is not None
+        )
+        table.refit()
+        table.heading = "3 Restore points"
+        table.note = panes.note_of_list(self.reading, catalog)
+        table.show(
+            entries(self.judged, catalog),
+            sorted_by=catalog.order.key,
+            descending=catalog.order.descending,
+            instead=absence(self.reading, catalog) if self.target else NO_SITE,
+        )
+
+    def _show_detail(self, *, anew: bool = False) -> None:
+        """What is in the entry under the cursor."""
+        apart = self._roomy and not self._zoomed
+        self.detail.show(self.table.record, self.now, self.zone, apart=apart, anew=anew)
+
+    @property
+    def _roomy(self) -> bool:
+        """Whether all four panes have room."""
+        return self.size.width >= WIDE and self.size.height >= TALL
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Lay the panes out for the size of the window."""
+        self._lay_out(event.size.width, event.size.height)
+
+    def _lay_out(self, width: int, height: int) -> None:
+        """All four, or one at a time, or a word that there is no room."""
+        too_small = width < LEAST_WIDTH or height < LEAST_HEIGHT
+        one = not (width >= WIDE and height >= TALL) or self._zoomed
+        self.set_class(too_small, "too-small")
+        self.set_class(one, "one")
+        self.set_class(height < AIRY, "dense")
+        for name in PANES:
+            self.set_class(one and self._pane == name, f"show-{name}")
+        self.detail.lay_out(apart=not one)
+        small = f"{width}x{height}: at least {LEAST_WIDTH}x{LEAST_HEIGHT}"
+        self.small.show([line("The window is too small,"), line(small)])
+        self.call_after_refresh(self._resized)
+
+    def _resized(self) -> None:
+        self._show()
+        self.footer.hints()
+        if self.focused is None:  # what had the focus has no room any more
+            self.set_focus(self.query_one(f"#{PANES[self._pane]}"))
+
+    def note(self, text: str = "") -> None:
+        """Say what is going on in the footer; nothing brings the hints back."""
+        if text:
+            self.footer.say(text, "muted")
+        else:
+            self.footer.hints()
+
+    @on(Rows.Highlighted, "#table")
+    def _other_point(self) -> None:
+        self._show_detail(anew=True)
+
+    @on(Rows.Chosen, "#table")
+    def _open_point(self) -> None:
+        self.action_pane("detail")
+
+    @on(Rows.Chosen, "#stores")
+    def _open_store(self) -> None:
+        key = self.stores.key
+        self.catalog = self.catalog.of_store(None if key == panes.ALL_STORES else str(key))
+        self.action_pane("table")
+        self._show()
+
+    @on(Rows.Left)
+    def _go_left(self, message: Rows.Left) -> None:
+        before = {"relational": "table", "objects": "relational", "table": "stores", "stores": "connection"}
+        name = before.get(message.rows.id or "", "table")
+        if name in PANES:
+            self.action_pane(name)
+        else:
+            self.set_focus(self.query_one(f"#{name}"))
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Where only one pane has room, it is the one with the focus."""
+        name = next((pane for pane, widget in PANES.items() if event.widget.id == widget), None)
+        if name is None or name == self._pane:
+            return
+        self._pane = name
+        if self.has_class("one"):
+            self._lay_out(self.size.width, self.size.height)
+
+    def action_pane(self, name: str) -> None:
+        """Go to a pane."""
+        self._pane = name
+        self._lay_out(self.size.width, self.size.height)
+        self.set_focus(self.query_one(f"#{PANES[name]}"))
+
+    def action_zone(self) -> None:
+        """The person's zone, or UTC."""
+        self.zone = self.options.zone if self.zone is UTC else UTC
+        self._show()
+
+    def action_zoom(self) -> None:
+        """One pane on the whole window, or all of them."""
+        self._zoomed = not self._zoomed
+        self._lay_out(self.size.width, self.size.height)
