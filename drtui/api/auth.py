@@ -80,7 +80,7 @@ class Token(httpx.Auth):
         self._token = credentials.token
         self._secrets = [each for each in (credentials.password, credentials.token) if each]
         self.expires: int | None = None
-        """When the token ends, epoch ms; None if it was given and its end is not known."""
+        """When the token ends, epoch ms; None where that is not known: it was given, or the two clocks disagree."""
         self._lock = asyncio.Lock()
         self._outcomes = 0
         """How many sign-ins have been answered."""
@@ -183,7 +183,10 @@ class Token(httpx.Auth):
         if isinstance(granted, ApiError):
             self._failed = granted
             raise granted
-        self._token, self.expires = granted.token, granted.expires
+        # One that was granted just now has not ended: where it seems so, a clock is wrong, and only the site can tell.
+        # Without this, each request would sign in anew.
+        ends = granted.expires
+        self._token, self.expires = granted.token, None if ends is None or ends - EARLY < self._clock() else ends
         self._secrets.append(granted.token)
 
     def _with_token(self, request: httpx.Request) -> httpx.Request:

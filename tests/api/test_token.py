@@ -77,6 +77,19 @@ def test_a_given_token_that_is_over_cannot_be_renewed(answer: httpx.Response) ->
         flow.send(answer)
 
 
+@pytest.mark.parametrize(("clock", "expires"), [(4_900_000, 5_000_000), (4_980_000, None), (9_000_000, None)])
+def test_a_token_just_granted_has_not_ended_whatever_our_clock_says(clock: int, expires: int | None) -> None:
+    made = Token(SITE, BY_PASSWORD, lambda: clock)
+    for _ in range(2):
+        flow = made.auth_flow(request())
+        sent = next(flow)
+        if sent.method == "POST":
+            sent = flow.send(GRANTED)
+        assert sent.headers[HEADER] == "Bearer fresh"
+    assert made.expires == expires
+    assert next(made.auth_flow(request())).method == "GET"
+
+
 def test_a_failed_backup_is_data_and_asks_for_no_token() -> None:
     made = token(Credentials(Secret("good"), "siteadmin", Secret(PASSWORD)))
     flow = made.auth_flow(request())
