@@ -1,40 +1,28 @@
 """Planted secrets are nowhere: not in what is printed, not in any file, in every scenario, however the site fails."""
 
-from collections.abc import Iterator
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from drtui.demo.deployment import deployment
 from drtui.demo.faults import NAMED, named
-from drtui.demo.scenarios import PASSWORD, PLANTED_SECRETS, SCENARIOS, TOKEN, USER
+from drtui.demo.scenarios import IDENTITY_KEY, PASSWORD, SCENARIOS, TOKEN, USER
 from drtui.demo.serve import serving
 from drtui.model.address import Address
 from drtui.model.secret import Secret
 from drtui.session import Access, Target
 from tests.cli.running import run
 from tests.conftest import NOW
+from tests.planted import configure, found_in, held, started, witness, witnessed
 from tests.ui.stories import looking_at
 
 COMMANDS = ("list", "stores", "status", "schedules", "gaps", "report", "check")
 
 
-def found_in(text: str, folder: Path) -> list[str]:
-    """The planted secrets in a text, or in any file below a folder, but for the one that was written to hold one."""
-    texts = [text.encode(), *(each.read_bytes() for each in _files(folder))]
-    return [secret for secret in PLANTED_SECRETS if any(secret.encode() in each for each in texts)]
-
-
-def _files(folder: Path) -> Iterator[Path]:
-    return (each for each in folder.rglob("*") if each.is_file() and each.name != "password")
-
-
 @pytest.fixture
 def password(tmp_path: Path) -> Path:
-    path = tmp_path / "password"
-    path.write_text(PASSWORD)
-    path.chmod(0o600)
-    return path
+    return held(tmp_path)
 
 
 def told(capsys: pytest.CaptureFixture[str], url: str, password: Path) -> str:
@@ -54,6 +42,13 @@ def test_the_search_finds_what_is_there(tmp_path: Path) -> None:
     assert found_in(f"a {PASSWORD} b", tmp_path) == [PASSWORD, TOKEN]
 
 
+def test_a_witness_tells_what_its_environment_held(tmp_path: Path) -> None:
+    given = {"INHERITED": IDENTITY_KEY}
+    ran = subprocess.run(witness(tmp_path), env=given, check=True, capture_output=True, text=True, timeout=60)
+    assert ran.stdout.strip() == PASSWORD
+    assert found_in("", tmp_path) == [IDENTITY_KEY]
+
+
 @pytest.mark.parametrize("scenario", sorted(SCENARIOS.keys() - {"thousands"}))
 def test_no_scenario_lets_one_out(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, password: Path, scenario: str
@@ -62,6 +57,16 @@ def test_no_scenario_lets_one_out(
         said = told(capsys, where.url, password)
     assert "restore" in said or "stores" in said
     assert not found_in(said, tmp_path)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_no_process_is_told_one(tmp_path: Path, command: str) -> None:
+    with serving(deployment("calm", now=NOW)) as where:
+        configure(tmp_path, "prod", where.url)
+        ran = started(command, "prod", "--now", str(NOW))
+    assert ran.returncode in {0, 1}
+    assert f"drtui\0{command}\0prod" in witnessed(tmp_path)
+    assert not found_in(ran.stdout + ran.stderr, tmp_path)
 
 
 @pytest.mark.parametrize("fault", sorted(NAMED))

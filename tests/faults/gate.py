@@ -1,6 +1,7 @@
 """A gateway before a healthy site, which can be told to misbehave at any moment."""
 
 import asyncio
+import re
 import socket
 import threading
 from collections.abc import Iterator
@@ -11,6 +12,14 @@ from tests.faults.certificates import tls
 from tests.faults.matrix import Fault
 
 HEALTHY = Fault("none", "")
+
+_KEPT = re.compile(rb"(?i)connection: [^\r]*\r\n")
+
+
+def _body(head: bytes) -> int:
+    """The bytes that follow the head of a request: only signing in has any."""
+    found = re.search(rb"content-length: (\d+)", head, re.IGNORECASE)
+    return int(found[1]) if found else 0
 
 
 class Gate:
@@ -71,17 +80,18 @@ class Gate:
                     await self._fault.talk(head, writer)
                     await writer.drain()
                 else:
-                    await self._pass_on(head, writer)
+                    await self._pass_on(head + await reader.readexactly(_body(head)), writer)
         except (OSError, asyncio.IncompleteReadError):
             pass
         finally:
             writer.close()
 
-    async def _pass_on(self, head: bytes, writer: asyncio.StreamWriter) -> None:
-        """What the site itself says; reading has no body."""
+    async def _pass_on(self, asked: bytes, writer: asyncio.StreamWriter) -> None:
+        """What the site itself says."""
         theirs, ours = await asyncio.open_connection("127.0.0.1", self._site.port)
         try:
-            ours.write(head.replace(b"Connection: keep-alive", b"Connection: close"))
+            line, _, rest = _KEPT.sub(b"", asked).partition(b"\r\n")
+            ours.write(line + b"\r\nConnection: close\r\n" + rest)
             while piece := await theirs.read(1 << 16):
                 writer.write(piece)
                 await writer.drain()
