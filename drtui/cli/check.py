@@ -14,8 +14,8 @@ from drtui.model.check import Check, check, unknown
 from drtui.model.judgement import judgement
 from drtui.model.moment import UTC, MomentError, span
 from drtui.model.reading import Reading
+from drtui.model.view import View
 from drtui.report.check import as_object, as_plugin, as_prometheus
-from drtui.report.rows import View
 from drtui.session import Session, present
 
 PATIENCE = 30.0

@@ -16,7 +16,7 @@ from drtui.model.exposure import DEFAULT_TARGET
 from drtui.model.moment import UTC, MomentError, parse, span, zone_named
 from drtui.model.profile import Profile, Settings, SettingsError
 from drtui.model.secret import Secret
-from drtui.report.rows import View
+from drtui.model.view import View
 from drtui.session import DEMO, Access, Target, begin_log, present
 from drtui.session.profiles import access_of, configured, secret_in, target_of
 

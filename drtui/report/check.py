@@ -8,10 +8,11 @@ import msgspec
 from drtui.model.check import Check, Grade
 from drtui.model.moment import SECOND
 from drtui.model.verdict import Level
+from drtui.model.view import View
 from drtui.model.words import mark_of
 from drtui.report.formats import SCHEMA
 from drtui.report.judged import exposure
-from drtui.report.rows import View, moment
+from drtui.report.rows import moment
 
 PREFIX = "drtui_"
 

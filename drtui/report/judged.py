@@ -6,7 +6,8 @@ from drtui.model.gaps import WINDOWS
 from drtui.model.judgement import Judgement
 from drtui.model.moment import DAY, age, stamp
 from drtui.model.reading import Gone
-from drtui.report.rows import Row, Sheet, View, moment, point
+from drtui.model.view import View
+from drtui.report.rows import Row, Sheet, moment, point
 
 
 def exposure(found: Exposure, view: View) -> Row:

@@ -16,11 +16,12 @@ from drtui.model.judgement import Judgement
 from drtui.model.moment import DAY, age, stamp, took
 from drtui.model.reading import Gone
 from drtui.model.verdict import Level
+from drtui.model.view import View
 from drtui.model.words import age_of, count, expiry_of, kind_of, mark_of
 from drtui.report.formats import SCHEMA
 from drtui.report.judged import exposure, vanished
 from drtui.report.markdown import code, plain
-from drtui.report.rows import View, moment, plan, point
+from drtui.report.rows import moment, plan, point
 
 NOT_CHECKED = (
     "whether any of these restore points restores: nothing here has tried one",

@@ -9,17 +9,10 @@ from drtui.model.catalog import RestorePoint
 from drtui.model.moment import age, iso, stamp, took
 from drtui.model.progress import Progress
 from drtui.model.site import DrStatus, Schedule, Store
+from drtui.model.view import View
 from drtui.model.words import age_of, expiry_of, kind_of, mark_of
 
 Row = dict[str, Any]
-
-
-class View(NamedTuple):
-    """From where one looks: what is now (epoch ms), in which zone, and whether symbols keep to ASCII."""
-
-    now: int
-    zone: dt.tzinfo
-    plain: bool = False
 
 
 class Sheet(NamedTuple):

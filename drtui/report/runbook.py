@@ -10,9 +10,9 @@ from drtui.model.moment import HOUR, age, stamp
 from drtui.model.runway import DEFAULT_TIMEOUT
 from drtui.model.site import Release
 from drtui.model.state import State, state_of
+from drtui.model.view import View
 from drtui.model.words import expiry_of, mark_of
 from drtui.report.markdown import code, plain
-from drtui.report.rows import View
 
 BLANK = "______________________"
 """A line to write on: what neither the record nor the address knows must be asked, not assumed (RULES R34)."""

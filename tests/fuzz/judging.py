@@ -16,11 +16,12 @@ from drtui.model.moment import DAY, HOUR, zone_named
 from drtui.model.outline import outline
 from drtui.model.reading import Reading
 from drtui.model.tolerant import WireError
+from drtui.model.view import View
 from drtui.report.check import as_object, as_plugin, as_prometheus
 from drtui.report.formats import as_csv, as_json, as_table
 from drtui.report.judged import exposure, of_choice, of_gaps
 from drtui.report.period import Period, as_report, report_json
-from drtui.report.rows import Sheet, View, of_points, of_schedules, of_status, of_stores
+from drtui.report.rows import Sheet, of_points, of_schedules, of_status, of_stores
 from drtui.report.runbook import as_runbook
 from tests.conftest import NOW
 from tests.fuzz import holding, wiring
