@@ -89,6 +89,17 @@ class Backup(Struct, frozen=True):
         return _between(self.start, self.complete)
 
     @property
+    def window(self) -> int | None:
+        """Milliseconds from the start of the first part to the end of the last, of those that have both."""
+        timed = [(p.start, p.end) for p in self.parts if p.start is not None and p.end is not None and p.end >= p.start]
+        return max(end for _, end in timed) - min(start for start, _ in timed) if timed else None
+
+    @property
+    def clusters(self) -> tuple[str, ...]:
+        """The instances of stores that it was taken from, in the order of its parts."""
+        return tuple(dict.fromkeys(part.cluster for part in self.parts if part.cluster))
+
+    @property
     def scheduled(self) -> bool:
         """Whether a schedule made it."""
         return self.schedule_type.upper() == "SCHEDULED"

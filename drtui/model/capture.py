@@ -37,10 +37,9 @@ def capture(backup: Backup) -> Capture | None:
     if not timed:
         return None
     order = tuple(dict.fromkeys(kind for _, _, kind in timed))
-    spread = max(end for _, end, _ in timed) - timed[0][0]
     ends = {kind: max(end for _, end, each in timed if each == kind) for kind in order}
     skew = ends[OBJECT] - ends[RELATIONAL] if OBJECT in ends and RELATIONAL in ends else None
-    return Capture(order, spread, skew)
+    return Capture(order, backup.window or 0, skew)
 
 
 def _timed(parts: Sequence[Part]) -> Iterator[tuple[int, int, str]]:

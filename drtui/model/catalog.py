@@ -1,6 +1,7 @@
 """An immutable, sorted, filtered list of restore points that remembers how it was made."""
 
 from collections.abc import Callable
+from typing import Self
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -9,6 +10,7 @@ from drtui.model.backup import NEVER, Backup
 from drtui.model.moment import LAST
 from drtui.model.query import query
 from drtui.model.reading import Reading
+from drtui.model.site import Release
 from drtui.model.verdict import Facts, Verdict, judge
 
 
@@ -24,17 +26,21 @@ class RestorePoint(Struct, frozen=True):
         return self.backup.id
 
 
-SORT_KEYS: dict[str, Callable[[RestorePoint], tuple[object, ...]]] = {
-    "started": lambda point: (point.backup.start or 0, point.backup.name),
-    "name": lambda point: (point.backup.name.lower(), point.backup.store),
-    "store": lambda point: (point.backup.store.lower(), point.backup.start or 0),
-    "verdict": lambda point: (point.verdict.level, point.backup.start or 0),
-    "kind": lambda point: (point.backup.schedule_type, point.backup.start or 0),
-    "took": lambda point: (-1 if point.backup.took is None else point.backup.took, point.backup.start or 0),
-    "expires": lambda point: (_expiry(point.backup), point.backup.start or 0),
-    "release": lambda point: (point.backup.release, point.backup.start or 0),
-}
-"""What a list of restore points can be sorted by."""
+SortKey = Callable[[RestorePoint], tuple[object, ...]]
+
+
+def _text(of: Callable[[Backup], str]) -> SortKey:
+    return lambda point: (of(point.backup).lower(), point.backup.start or 0)
+
+
+def _number(of: Callable[[Backup], int | None]) -> SortKey:
+    """By a number; where it is not known, before every other."""
+
+    def key(point: RestorePoint) -> tuple[object, ...]:
+        found = of(point.backup)
+        return -1 if found is None else found, point.backup.start or 0
+
+    return key
 
 
 def _expiry(backup: Backup) -> int:
@@ -42,11 +48,60 @@ def _expiry(backup: Backup) -> int:
     return LAST + 1 if backup.retention == NEVER else backup.retention or 0
 
 
+SORT_KEYS: dict[str, SortKey] = {
+    "name": lambda point: (point.backup.name.lower(), point.backup.store),
+    "verdict": lambda point: (point.verdict.level, point.backup.start or 0),
+    "age": lambda point: (-(point.backup.start or 0), point.backup.name),
+    "started": lambda point: (point.backup.start or 0, point.backup.name),
+    "expires": _number(_expiry),
+    "store": _text(lambda backup: backup.store),
+    "took": _number(lambda backup: backup.took),
+    "kind": _text(lambda backup: backup.schedule_type),
+    "release": lambda point: (_release(point.backup), point.backup.release, point.backup.start or 0),
+    "completed": _number(lambda backup: backup.complete),
+    "until": _number(_expiry),
+    "geodatabases": _number(lambda backup: len(backup.geodatabases)),
+    "buckets": _number(lambda backup: len(backup.buckets)),
+    "clusters": _text(lambda backup: " ".join(backup.clusters)),
+    "window": _number(lambda backup: backup.window),
+    "site": _text(lambda backup: backup.site_name),
+    "namespace": _text(lambda backup: backup.namespace),
+    "type": _text(lambda backup: backup.backup_type),
+    "description": _text(lambda backup: backup.description),
+    "reason": lambda point: (point.verdict.level, point.verdict.main.text, point.backup.start or 0),
+}
+"""What a list of restore points can be sorted by: everything that is a column (`columns`)."""
+
+NEWEST_FIRST = frozenset({"started", "completed"})
+"""By what one looks for the largest first."""
+
+
+def _release(backup: Backup) -> tuple[int, ...]:
+    """By its numbers: 10.9.1 comes before 11.0 (RULES R14); what is none before every other."""
+    release = Release.parse(backup.release)
+    return release.numbers if release is not None else ()
+
+
 class Order(Struct, frozen=True):
     """By what a catalog is sorted."""
 
     key: str = "started"
     descending: bool = True
+
+    @classmethod
+    def by(cls, key: str) -> Self:
+        """The way round in which one looks at it first."""
+        return cls(key, key in NEWEST_FIRST)
+
+    @property
+    def reversed(self) -> "Order":
+        """The other way round."""
+        return Order(self.key, not self.descending)
+
+    @property
+    def oldest_first(self) -> bool | None:
+        """Which way time goes in it; None if it is not an order of time."""
+        return {"started": not self.descending, "age": self.descending}.get(self.key)
 
 
 class Catalog(Struct, frozen=True):

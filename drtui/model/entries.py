@@ -36,7 +36,8 @@ def entries(judged: Judgement, catalog: Catalog) -> tuple[Entry, ...]:
 
     Under a filter, or in another order, there is no *between*.
     """
-    if catalog.order.key != "started" or catalog.filter:
+    oldest_first = catalog.order.oldest_first
+    if oldest_first is None or catalog.filter:
         return catalog.points
     store = catalog.store
     dated: list[tuple[int, int, Entry]] = [(point.backup.start or 0, 1, point) for point in catalog.points]
@@ -45,7 +46,7 @@ def entries(judged: Judgement, catalog: Catalog) -> tuple[Entry, ...]:
     changes = (each for each in judged.changes if store in {None, each.after.backup.store})
     dated += [(each.after.backup.start or 0, 0, each) for each in changes]
     # Stable, so that restore points of one moment stay in the catalog's own order.
-    dated.sort(key=lambda each: each[:2], reverse=catalog.order.descending)
+    dated.sort(key=lambda each: each[:2], reverse=not oldest_first)
     return tuple(entry for _, _, entry in dated)
 
 

@@ -81,6 +81,15 @@ def zone_label(moment: int, zone: dt.tzinfo) -> str:
     return offset if name[:1] in {"+", "-", ""} else f"{name} {offset}"
 
 
+def zone_name(moment: int, zone: dt.tzinfo) -> str:
+    """What `zone` is called over a column of moments: `UTC`, `+05:30`, or where the clock changes `CET/CEST`."""
+    there, half_a_year_before = at(moment, zone), at(max(0, moment - 182 * DAY), zone)
+    if there.utcoffset() != half_a_year_before.utcoffset():
+        both = sorted((there, half_a_year_before), key=lambda each: each.utcoffset() or dt.timedelta())
+        return "/".join(each.tzname() or _offset(each) for each in both)
+    return "UTC" if zone is UTC else _offset(there)
+
+
 def age(milliseconds: int) -> str:
     """A span as people say it, in one or two units: `45 s`, `12 min`, `9 h 50 min`, `3 d 4 h`, `41 d`."""
     seconds = abs(milliseconds) // SECOND
@@ -101,9 +110,12 @@ def _two(big: int, big_unit: str, small: int, small_unit: str) -> str:
 
 
 def short_age(milliseconds: int) -> str:
-    """A span in its largest unit only, for a narrow column: `45 s`, `12 min`, `9 h`, `3 d`."""
-    words = age(milliseconds).split(" ")
-    return " ".join(words[:2])
+    """A span in its largest unit only, in seven cells at most: `45 s`, `12 min`, `9 h`, `9999 d`, `27 y`."""
+    number, unit, *_ = age(milliseconds).split(" ")
+    days = number.lstrip("-")
+    if len(days) > 4:
+        number, unit = number.replace(days, str(int(days) * 100 // 36525)), "y"
+    return f"{number} {unit}"
 
 
 def took(milliseconds: int | None) -> str:

@@ -12,17 +12,26 @@ BAD = Verdict(Level.NOT_USABLE, (Reason(Level.NOT_USABLE, "own-status", "failed"
 
 
 def point(
-    name: str, start: int, *, store: str = "a", retention: int = NEVER, verdict: Verdict = USABLE
+    name: str, start: int, *, store: str = "a", retention: int = NEVER, verdict: Verdict = USABLE, release: str = ""
 ) -> RestorePoint:
     parts = (Part("relationalStore", "completed", geodatabases=(Geodatabase(f"gdb_{name}", "AB-12"),)),)
-    backup = Backup(name, store, status="completed", start=start, complete=start + 1, retention=retention, parts=parts)
+    backup = Backup(
+        name,
+        store,
+        status="completed",
+        start=start,
+        complete=start + 1,
+        retention=retention,
+        release=release,
+        parts=parts,
+    )
     return RestorePoint(backup, verdict)
 
 
 POINTS = (
-    point("old", NOW - 9, retention=NOW + 5),
-    point("new", NOW - 1, store="b", verdict=BAD),
-    point("mid", NOW - 4, retention=NOW + 9),
+    point("old", NOW - 9, retention=NOW + 5, release="10.9.1"),
+    point("new", NOW - 1, store="b", verdict=BAD, release="11.10"),
+    point("mid", NOW - 4, retention=NOW + 9, release="9.3"),
 )
 
 
@@ -42,12 +51,39 @@ def test_the_newest_comes_first() -> None:
         ("store", ["old", "mid", "new"]),
         ("verdict", ["old", "mid", "new"]),
         ("expires", ["old", "mid", "new"]),
+        ("until", ["old", "mid", "new"]),
+        ("age", ["new", "mid", "old"]),
+        ("release", ["mid", "old", "new"]),
+        ("geodatabases", ["old", "mid", "new"]),
+        ("reason", ["old", "mid", "new"]),
     ],
 )
 def test_every_order_has_a_turn(key: str, expected: list[str]) -> None:
     catalog = Catalog().refilled(POINTS)
     assert names(catalog.sorted(Order(key, descending=False))) == expected
     assert names(catalog.sorted(Order(key, descending=True))) == expected[::-1]
+
+
+@pytest.mark.parametrize(
+    ("order", "oldest_first"),
+    [
+        (Order(), False),
+        (Order("started", descending=False), True),
+        (Order("age", descending=False), False),
+        (Order("age"), True),
+        (Order("completed"), None),
+        (Order("name"), None),
+    ],
+)
+def test_which_way_time_goes(order: Order, oldest_first: bool | None) -> None:
+    assert order.oldest_first is oldest_first
+
+
+def test_dates_come_newest_first_and_everything_else_smallest_first() -> None:
+    assert Order.by("started") == Order("started", descending=True)
+    assert Order.by("completed").descending
+    assert not Order.by("name").descending
+    assert Order.by("took").reversed == Order("took", descending=True)
 
 
 def test_every_key_sorts_records_of_which_nothing_is_known() -> None:

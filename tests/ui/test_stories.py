@@ -122,17 +122,6 @@ async def test_the_filter_finds_what_is_inside() -> None:
         assert 0 < len(told.app.browse.catalog.points) < 57
 
 
-async def test_sorting_shows_in_the_heading_and_keeps_the_cursor_on_its_row() -> None:
-    async with story() as told:
-        await told.press("j", "j")
-        before = told.cursor.split()[1]
-        await told.press("s")
-        assert "RESTORE POINT ▴" in told.text
-        assert told.cursor.split()[1] == before
-        await told.press("S")
-        assert "RESTORE POINT ▾" in told.text
-
-
 async def test_a_refresh_keeps_cursor_filter_and_sends_nothing_new() -> None:
     async with story() as told:
         await told.press("slash", *"nightly", "enter", "j", "j", "j")

@@ -7,8 +7,9 @@ from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
 from drtui.commands import COMMANDS
-from drtui.model.catalog import SORT_KEYS, Order
+from drtui.model.catalog import Order
 from drtui.ui.screens.elsewhere import Elsewhere
+from drtui.ui.widgets.table import Table
 
 
 class Browse(Elsewhere):
@@ -55,15 +56,21 @@ class Browse(Elsewhere):
 
     def action_sort(self) -> None:
         """By the next column."""
-        keys = list(SORT_KEYS)
-        following = keys[(keys.index(self.catalog.order.key) + 1) % len(keys)]
-        self._sort(Order(following, descending=following == "started"))
+        keys, current = self.table.shown, self.table.arrow[0]
+        self._sort(Order.by(keys[(keys.index(current) + 1) % len(keys) if current in keys else 0]))
 
     def action_reverse(self) -> None:
         """The other way round."""
-        self._sort(Order(self.catalog.order.key, not self.catalog.order.descending))
+        self._sort(self.catalog.order.reversed)
+
+    @on(Table.Headed, "#table")
+    def _sort_by(self, message: Table.Headed) -> None:
+        """By the column whose heading was clicked; again, the other way round."""
+        again = message.key == self.table.arrow[0]
+        self._sort(self.catalog.order.reversed if again else Order.by(message.key))
 
     def _sort(self, order: Order) -> None:
+        self.table.moved = True  # whoever sorts wants to see where the one under the cursor comes to stand
         self.catalog = self.catalog.sorted(order)
         self._show_list()
         self.note(f"sorted by {order.key}, {'descending' if order.descending else 'ascending'}")

@@ -9,10 +9,12 @@ from textual.containers import Horizontal
 from textual.widgets import Input
 
 from drtui.model.catalog import Catalog, RestorePoint
+from drtui.model.columns import SHOWN
 from drtui.model.entries import Entry, entries
 from drtui.model.freshness import freshness
 from drtui.model.headline import headline
 from drtui.model.moment import UTC
+from drtui.model.view import View
 from drtui.ui.options import Options
 from drtui.ui.screens.watch import Watch
 from drtui.ui.widgets import entries as listed
@@ -49,9 +51,9 @@ class Panes(Watch):
         self.connection = Lines("1 Site", plain=plain, id="connection")
         self.stores = Lines("2 Stores", plain=plain, id="stores")
         self.headline = Headline(plain=plain, id="headline")
-        columns = listed.columns(self.now, self.zone, plain=plain, one_store=False)
-        between = partial(listed.between, plain=plain)
-        self.table: Table[Entry] = Table(columns, listed.identity, whole=between, plain=plain, id="table")
+        self.columns = SHOWN
+        self.table: Table[Entry] = Table((), listed.identity, plain=plain, id="table")
+        self.table.whole = partial(listed.between, plain=plain)
         self.detail = Detail(plain=plain, id="detail")
         self.query_input = Input(placeholder="every word typed must be found", id="query", compact=True)
         self.query_input.cursor_blink = False  # a blinking cursor sends 2 kB a second
@@ -121,10 +123,8 @@ class Panes(Watch):
 
     def _show_list(self) -> None:
         table, catalog = self.table, self.catalog
-        table.columns = listed.columns(
-            self.now, self.zone, plain=self.options.plain, one_store=catalog.store is not None
-        )
-        table.refit()
+        keys = [key for key in self.columns if key != "store" or catalog.store is None]
+        table.columns = listed.columns(keys, View(self.now, self.zone, self.options.plain))
         table.heading = "3 Restore points"
         table.note = panes.note_of_list(self.reading, catalog)
         table.show(

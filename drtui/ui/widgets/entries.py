@@ -1,14 +1,19 @@
 """The rows of the list: restore points, runs that left none, and lines between them."""
 
 import datetime as dt
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Hashable, Iterator, Sequence
+from functools import partial
+from typing import NamedTuple
 
 from drtui.model.cadence import Standing
 from drtui.model.catalog import RestorePoint
+from drtui.model.columns import BY_KEY, Field
 from drtui.model.entries import Entry, MissedRun, change_text
-from drtui.model.moment import age, clock, short_age, stamp, took
+from drtui.model.moment import age, clock, short_age, stamp, zone_name
 from drtui.model.outline import Item
-from drtui.model.words import MISSED, expiry_of, kind_of, mark_of
+from drtui.model.text import width as cells
+from drtui.model.view import View
+from drtui.model.words import MISSED, mark_of
 from drtui.ui.widgets.table import Column
 
 
@@ -21,58 +26,97 @@ def between(entry: Entry, *, plain: bool) -> tuple[str, str] | None:
     """The text and tone of a row that has no columns."""
     if isinstance(entry, RestorePoint | MissedRun):
         return None
-    return f"{'--' if plain else '──'} {change_text(entry)}", "muted"
+    return f"{'--' if plain else '╌╌'} {change_text(entry)}", "muted"
 
 
-def columns(now: int, zone: dt.tzinfo, *, plain: bool, one_store: bool) -> tuple[Column[Entry], ...]:
-    """The columns of the list."""
+class Layout(NamedTuple):
+    """How a column stands in the list."""
 
-    def verdict(entry: Entry) -> str:
-        mark = mark_of(entry.verdict.level) if isinstance(entry, RestorePoint) else MISSED
-        return mark.text(plain=plain)
-
-    shown: list[Column[Entry]] = [
-        Column(
-            "name",
-            "RESTORE POINT",
-            30,
-            _cell(lambda p: p.backup.name or "(no name)", lambda run: run.name),
-            flexible=True,
-        ),
-        Column("verdict", "VERDICT", 13, verdict, _tone),
-        Column("age", "AGE", 6, _cell(lambda p: _age(p.backup.start, now), lambda run: _age(run.at, now)), right=True),
-        Column(
-            "started",
-            "STARTED",
-            16,
-            _cell(lambda p: clock(p.backup.start, zone), lambda run: clock(run.at, zone)),
-            rank=1,
-        ),
-        Column("took", "TOOK", 9, _cell(lambda p: took(p.backup.took)), right=True, rank=4),
-        Column("kind", "KIND", 9, _cell(lambda p: kind_of(p.backup), lambda _: "scheduled"), rank=5),
-        Column("expires", "EXPIRES", 10, _cell(lambda p: expiry_of(p.backup, now)), right=True),
-        Column("release", "RELEASE", 8, _cell(lambda p: p.backup.release or "-"), rank=6),
-    ]
-    if not one_store:
-        shown.append(Column("store", "STORE", 14, _cell(lambda p: p.backup.store, lambda run: run.plan.store), rank=3))
-    return tuple(shown)
+    width: int
+    label: str = ""
+    """Its key, if it is not given."""
+    right: bool = False
+    stays: bool = False
+    """Whether it never gives way, however narrow the window is."""
 
 
-def _cell(
-    of_point: Callable[[RestorePoint], str], of_run: Callable[[MissedRun], str] = lambda _: "-"
-) -> Callable[[Entry], str]:
-    """What a column shows of either."""
+DATES = frozenset({"started", "completed", "until"})
+"""Columns whose heading names the zone."""
 
-    def text(entry: Entry) -> str:
-        if isinstance(entry, RestorePoint):
-            return of_point(entry)
-        return of_run(entry) if isinstance(entry, MissedRun) else ""
+LAYOUTS = {
+    "name": Layout(30, "RESTORE POINT", stays=True),
+    "verdict": Layout(13, stays=True),
+    "age": Layout(7, right=True, stays=True),
+    "started": Layout(16),
+    "expires": Layout(10, right=True, stays=True),
+    "store": Layout(14),
+    "took": Layout(9, right=True),
+    "kind": Layout(9),
+    "release": Layout(9),
+    "completed": Layout(16),
+    "until": Layout(16),
+    "geodatabases": Layout(5, "GDB", right=True),
+    "buckets": Layout(9, right=True),
+    "clusters": Layout(14),
+    "window": Layout(9, right=True),
+    "site": Layout(14),
+    "namespace": Layout(14),
+    "type": Layout(8),
+    "description": Layout(30),
+    "reason": Layout(40),
+}
+"""Of every column that there is; what stays is wide enough for whatever it may have to say."""
 
-    return text
+
+def columns(keys: Sequence[str], view: View) -> tuple[Column[Entry], ...]:
+    """The columns of the list, the name first; where there is no room for all, the last ones give way."""
+    return tuple(_column(BY_KEY[key], position, view) for position, key in enumerate(keys))
 
 
-def _age(moment: int | None, now: int) -> str:
-    return "-" if moment is None else short_age(now - moment)
+def _column(field: Field, position: int, view: View) -> Column[Entry]:
+    layout = LAYOUTS[field.key]
+    label = layout.label or field.key.upper()
+    width = layout.width
+    if field.key in DATES:
+        label = f"{label} ({zone_name(view.now, view.zone)})"
+        width = max(width, cells(label) + 2)
+    return Column(
+        field.key,
+        label,
+        width,
+        partial(_text, field, view),
+        _tone if field.key == "verdict" else None,
+        right=layout.right,
+        rank=0 if layout.stays else position,
+        flexible=field.key == "name",
+        opposite="started" if field.key == "age" else "",
+    )
+
+
+def _text(field: Field, view: View, entry: Entry) -> str:
+    """What a column says of an entry."""
+    if isinstance(entry, RestorePoint):
+        return field.short(entry, view)
+    return _of_run(field.key, entry, view) if isinstance(entry, MissedRun) else ""
+
+
+def _of_run(key: str, run: MissedRun, view: View) -> str:
+    """What a column says of a run that left no backup."""
+    match key:
+        case "name":
+            return run.name
+        case "verdict":
+            return MISSED.text(plain=view.plain)
+        case "age":
+            return short_age(view.now - run.at)
+        case "started":
+            return clock(run.at, view.zone)
+        case "store":
+            return run.plan.store
+        case "kind":
+            return "scheduled"
+        case _:
+            return "-"
 
 
 def _tone(entry: Entry) -> str:

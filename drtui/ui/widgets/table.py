@@ -4,11 +4,18 @@ from collections.abc import Callable, Hashable, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
 from rich.segment import Segment
+from textual import events
 
 from drtui.model.text import cut, cut_middle, pad
 from drtui.ui.widgets.rows import Rows
 
 R = TypeVar("R")
+
+LEAD = 2
+"""Cells at the beginning of a row: the cursor, and the mark of the record."""
+
+SPACIOUS = 12
+"""Cells that the flexible column has to have before columns are two cells apart, not one."""
 
 
 class Column(NamedTuple, Generic[R]):
@@ -18,13 +25,22 @@ class Column(NamedTuple, Generic[R]):
     """What it is sorted by."""
     label: str
     width: int
-    """In cells; of the one that takes what is left, the least."""
+    """In cells; of the one that takes what is left, what it should have at least."""
     text: Callable[[R], str]
     tone: Callable[[R], str] | None = None
     right: bool = False
     rank: int = 0
     """Where the window is narrow, the column with the highest rank goes first; 0 stays."""
     flexible: bool = False
+    opposite: str = ""
+    """The column that sorts the other way round: where that one has no room, its arrow stands here."""
+
+
+class Fitted(NamedTuple, Generic[R]):
+    """The columns that have room, with their widths, and the cells between them."""
+
+    columns: tuple[tuple[Column[R], int], ...]
+    gap: int
 
 
 class Table(Rows, Generic[R]):
@@ -32,23 +48,32 @@ class Table(Rows, Generic[R]):
 
     fixed = 2
 
+    class Headed(Rows.Highlighted):
+        """The heading of a column was clicked."""
+
+        def __init__(self, rows: Rows, key: str) -> None:
+            super().__init__(rows)
+            self.key = key
+
     def __init__(
         self,
         columns: Sequence[Column[R]],
         identity: Callable[[R], Hashable],
         *,
-        whole: Callable[[R], tuple[str, str] | None] = lambda _: None,
         plain: bool = False,
         id: str | None = None,  # noqa: A002 - Textual's name for it
     ) -> None:
-        """`whole` gives text and tone of a record that is shown as one line, without columns."""
         super().__init__(plain=plain, id=id)
         self.records: Sequence[R] = ()
         self.columns = columns
         self.sorted_by, self.descending = "", False
-        self._identity, self._whole = identity, whole
+        self.whole: Callable[[R], tuple[str, str] | None] = lambda _: None
+        """Text and tone of a record that is shown as one line, without columns."""
+        self.mark: Callable[[R], str] = lambda _: " "
+        """What stands in the cell between cursor and record."""
+        self._identity = identity
         self._instead: tuple[tuple[str, str], ...] = ()
-        self._fitted: tuple[int, tuple[tuple[Column[R], int], ...]] = (-1, ())
+        self._fitted: tuple[int, Fitted[R]] | None = None
 
     @property
     def count(self) -> int:
@@ -63,6 +88,19 @@ class Table(Rows, Generic[R]):
     def record(self) -> R | None:
         """The one under the cursor."""
         return self.records[self.cursor] if self.cursor < len(self.records) else None
+
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """The keys of the columns that have room, from left to right."""
+        return tuple(column.key for column, _ in self._fit().columns)
+
+    @property
+    def arrow(self) -> tuple[str, bool]:
+        """The column that has it in its heading, and whether it points down."""
+        columns = [column for column, _ in self._fit().columns]
+        if any(column.key == self.sorted_by for column in columns):
+            return self.sorted_by, self.descending
+        return next((column.key for column in columns if column.opposite == self.sorted_by), ""), not self.descending
 
     def show(
         self,
@@ -80,55 +118,69 @@ class Table(Rows, Generic[R]):
         key, row, offset = (self.key, self.cursor, self.cursor - self.top) if self.moved else (None, 0, 0)
         self.records, self._instead = records, instead
         self.sorted_by, self.descending = sorted_by, descending
+        self._fitted = None
         self.placed(key, row, offset)
 
-    def refit(self) -> None:
-        """Lay the columns out anew: they are others."""
-        self._fitted = (-1, ())
+    def _fit(self) -> Fitted[R]:
+        """The columns that have room: those that stay, the one that sorts, and as many others as there can be."""
+        cells = self.size.width
+        if self._fitted is None or self._fitted[0] != cells:
+            self._fitted = cells, self._laid_out(cells)
+        return self._fitted[1]
 
-    def _fit(self) -> tuple[tuple[Column[R], int], ...]:
-        """The columns that have room, with their widths in cells."""
-        room = self.size.width - 2
-        if self._fitted[0] == room:
-            return self._fitted[1]
-        spare = room + 2
-        chosen = set()
-        for column in sorted(self.columns, key=lambda c: c.rank):
-            if column.rank == 0 or column.width + 2 <= spare:
+    def _laid_out(self, cells: int) -> Fitted[R]:
+        chosen, spare, gap = set(), cells, LEAD
+        for column in sorted(self.columns, key=lambda c: (c.rank > 0 and c.key != self.sorted_by, c.rank)):
+            if column.rank == 0 or column.width + gap <= spare:
                 chosen.add(column.key)
-                spare -= column.width + 2
-        spare = max(0, spare)
-        fitted = tuple((c, c.width + (spare if c.flexible else 0)) for c in self.columns if c.key in chosen)
-        self._fitted = (room, fitted)
-        return fitted
+                spare -= column.width + gap
+        columns = [column for column in self.columns if column.key in chosen]
+        if any(column.flexible and column.width + spare < SPACIOUS for column in columns):
+            gap, spare = 1, spare + len(columns) - 1
+        return Fitted(tuple((c, max(1, c.width + spare) if c.flexible else c.width) for c in columns), gap)
 
     def fixed_line(self, y: int) -> list[Segment]:  # noqa: ARG002 - there is only one
         """The names of the columns; the one that sorts has an arrow."""
-        arrow = ("v" if self.descending else "^") if self.plain else "▾" if self.descending else "▴"
+        columns, gap = self._fit()
+        sorts, down = self.arrow
+        arrow = ("v" if down else "^") if self.plain else "▾" if down else "▴"
         labels = (
-            pad(f"{column.label} {arrow}" if column.key == self.sorted_by else column.label, cells, right=column.right)
-            for column, cells in self._fit()
+            pad(f"{column.label} {arrow}" if column.key == sorts else column.label, cells, right=column.right)
+            for column, cells in columns
         )
-        return [Segment("  " + "  ".join(labels), self.style_of("header"))]
+        return [Segment(" " * LEAD + (" " * gap).join(labels), self.style_of("header"))]
 
     def draw(self, row: int, *, here: bool) -> list[Segment]:
         """The cells of one record; neighbours of one style are one segment."""
         if row >= len(self.records):
             text, tone = self._instead[row]
-            return [Segment("  " + text, self.style_of(tone))]
+            return [Segment(" " * LEAD + text, self.style_of(tone))]
         record = self.records[row]
-        if (said := self._whole(record)) is not None:
-            return [Segment("  " + cut(said[0], self.size.width - 2), self.style_of(said[1]))]
+        if (said := self.whole(record)) is not None:
+            return [Segment(" " * LEAD + cut(said[0], self.size.width - LEAD), self.style_of(said[1]))]
         pieces: list[Segment] = []
-        plain = ((">" if self.plain else "▸") if here else " ") + " "
-        for position, (column, cells) in enumerate(self._fit()):
+        columns, gap = self._fit()
+        plain = ((">" if self.plain else "▸") if here else " ") + self.mark(record)
+        for position, (column, cells) in enumerate(columns):
             text = pad(cut_middle(column.text(record), cells), cells, right=column.right)
             tone = column.tone(record) if column.tone else ""
             if here and position == 0:
                 tone = "cursor" if self.has_focus else "cursor-blur"
             if tone:
                 pieces += [Segment(plain, self.style_of("")), Segment(text, self.style_of(tone))]
-                plain = "  "
+                plain = " " * gap
             else:
-                plain += text + "  "
+                plain += text + " " * gap
         return [*pieces, Segment(plain.rstrip() or " ", self.style_of(""))]
+
+    def on_click(self, event: events.Click) -> None:
+        """The heading of a column asks to be sorted by; what is below, `Rows` sees to."""
+        if event.y != self.fixed - 1:
+            return
+        columns, gap = self._fit()
+        end = LEAD
+        for column, cells in columns:
+            end += cells + gap
+            if event.x < end:
+                self.post_message(self.Headed(self, column.key))
+                return

@@ -1,0 +1,78 @@
+"""The table: sorted by what it shows, in columns that one chooses, as one left it."""
+
+import pytest
+
+from drtui.model.text import width
+from tests.ui.stories import Story, story
+
+SIZES = [(80, 24), (120, 40), (160, 45)]
+
+
+def heading(told: Story) -> str:
+    """The names of the columns."""
+    return told.app.browse.table.render_line(1).text
+
+
+def column(told: Story, label: str) -> tuple[int, int]:
+    """Where on the screen the heading of a column is."""
+    y = next(y for y, text in enumerate(told.lines) if "RESTORE POINT" in text)
+    return told.lines[y].index(label), y
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_every_column_shown_is_sorted_by_in_turn_and_the_cursor_stays_on_its_restore_point(
+    size: tuple[int, int],
+) -> None:
+    async with story(size=size) as told:
+        table = told.app.browse.table
+        await told.press("j", "j")
+        before, arrows = table.key, []
+        for _ in table.shown:
+            await told.press("s")
+            assert table.key == before
+            assert heading(told).count("▴") + heading(told).count("▾") == 1
+            arrows.append(table.arrow[0])
+        assert sorted(arrows) == sorted(table.shown)
+        await told.press("S")
+        assert table.key == before
+
+
+async def test_at_first_the_newest_is_on_top_and_the_heading_says_so() -> None:
+    async with story(size=(120, 40)) as told:
+        assert "STARTED (UTC) ▾" in heading(told)
+    async with story(size=(80, 24), plain=True) as told:
+        assert "AGE ^" in heading(told)
+
+
+async def test_the_cursor_stays_though_nobody_has_moved_it() -> None:
+    async with story() as told:
+        before = told.app.browse.table.key
+        await told.press("s", "s", "S")
+        assert told.app.browse.table.key == before
+
+
+async def test_a_click_on_a_heading_sorts_and_the_next_one_turns_it_round() -> None:
+    async with story(size=(120, 40)) as told:
+        await told.pilot.click(offset=column(told, "VERDICT"))
+        assert "VERDICT ▴" in heading(told)
+        await told.pilot.click(offset=column(told, "VERDICT"))
+        assert "VERDICT ▾" in heading(told)
+        await told.pilot.click(offset=column(told, "TOOK"))
+        assert "TOOK ▴" in heading(told)
+
+
+@pytest.mark.parametrize("plain", [False, True])
+@pytest.mark.parametrize("scenario", ["half-failed", "hostile"])
+async def test_verdict_age_and_expiry_are_whole_at_every_width(scenario: str, plain: bool) -> None:
+    async with story(scenario, size=(160, 24), plain=plain) as told:
+        for cells in (40, 41, 47, 53, 59, 66, 80, 93, 100, 120, 141, 160):
+            await told.pilot.resize_terminal(cells, 24)
+            await told.settle()
+            table = told.app.browse.table
+            assert {"name", "verdict", "age", "expires"} <= set(table.shown)
+            fitted, gap = table._fit()
+            assert sum(each for _, each in fitted) + gap * (len(fitted) - 1) + 2 <= cells
+            for entry in table.records:
+                for each, room in fitted:
+                    if each.key in {"verdict", "age", "expires"}:
+                        assert width(each.text(entry)) <= room
