@@ -103,6 +103,7 @@ def parser() -> argparse.ArgumentParser:
     command("schedules", "the backup schedules, and the cleaner")
     command("gaps", "the cadence, gaps and missed runs")
     command("before", "the newest usable one before a moment, what is lost, what was passed over", first="TIME")
+    command("where", "which restore points hold a geodatabase, database or bucket, by name or id", first="NAME")
     told = command("report", "for people and auditors", formats=("md", "csv", "json"))
     told.add_argument("--days", type=int, default=30, metavar="N", help="how far back (default 30)")
     handed = command("runbook", "the restore hand-over of one restore point", first="BACKUP", formats=("md",))
@@ -167,6 +168,7 @@ COMMANDS = frozenset(
         "schedules",
         "gaps",
         "before",
+        "where",
         "report",
         "runbook",
         "check",

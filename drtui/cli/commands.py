@@ -171,6 +171,12 @@ def _report(arguments: argparse.Namespace) -> int:
     return told_troubles(judged.reading, "stores", "backups of") or (FINDINGS if period.findings else FINE)
 
 
+def _where(arguments: argparse.Namespace) -> int:
+    from drtui.cli import where  # noqa: PLC0415 - the index is only needed here
+
+    return where.run(arguments)
+
+
 def _history(arguments: argparse.Namespace) -> int:
     from drtui.cli import history  # noqa: PLC0415 - sqlite3 comes with it
 
@@ -209,6 +215,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "schedules": _schedules,
     "gaps": _gaps,
     "before": _before,
+    "where": _where,
     "report": _report,
     "runbook": _runbook,
     "history": _history,

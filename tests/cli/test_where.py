@@ -1,0 +1,115 @@
+"""`drtui where NAME`: which restore points hold it, and when the last of them expires."""
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from drtui.demo.deployment import deployment
+from drtui.demo.faults import Faults
+from drtui.demo.scenarios import PLANTED_SECRETS, SCENARIOS, TOKEN
+from drtui.demo.serve import serving
+from tests.cli.running import run
+from tests.conftest import NOW
+
+AT = ("--now", str(NOW))
+Capture = pytest.CaptureFixture[str]
+
+
+def test_one_command_tells_what_still_holds_what_was_dropped_three_weeks_ago(capsys: Capture) -> None:
+    ran = run(capsys, "where", "zoning", "--demo", *AT)
+    assert ran.code == 0
+    said, _, held = ran.out.partition("\n\n")
+    assert said.splitlines()[0] == "zoning: geodatabase 548f92fc610529c136421462e3e6f344, gone"
+    assert "The last usable one expires in 309 d, 2027-07-28 03:00:12 +00:00: monthly-2026-06-23-03-00-12" in said
+    assert "In 32 restore points of 57, 16 of them usable" in said
+    assert len(held.splitlines()) == 1 + 32
+    assert held.splitlines()[1].split()[:4] == ["weekly-2026-08-31-08-00-32", "offsite-azure", "✓", "usable"]
+
+
+def test_the_same_for_machines(capsys: Capture) -> None:
+    ran = run(capsys, "where", "zoning", "--demo", *AT, "--json")
+    (found,) = json.loads(ran.out)["found"]
+    assert (found["standing"], found["in"], found["of"], found["usable"]) == ("gone", 32, 57, 16)
+    assert found["last_usable"] == {"name": "monthly-2026-06-23-03-00-12", "store": "archive-s3"}
+    assert found["last_usable_expires"]["iso"] == "2027-07-28T03:00:12+00:00"
+    assert [each["verdict"] for each in found["restore_points"]].count("usable") == 16
+    assert {each["expires"] for each in found["restore_points"] if isinstance(each["expires"], str)} == {"never"}
+    assert found["gone_restore_points"] == []
+
+
+def test_for_a_spreadsheet_each_holder_is_a_row(capsys: Capture) -> None:
+    rows = list(csv.DictReader(io.StringIO(run(capsys, "where", "zoning", "--demo", *AT, "--format", "csv").out)))
+    assert len(rows) == 32
+    assert {row["last_usable_expires"] for row in rows} == {"2027-07-28 03:00:12 +00:00"}
+    assert rows[0]["restore_point"] == "weekly-2026-08-31-08-00-32"
+    assert rows[0]["standing"] == "gone"
+
+
+@pytest.mark.parametrize("spelled", ["548f92fc610529c136421462e3e6f344", "548F92FC-6105-29C1-3642-1462E3E6F344"])
+def test_an_id_is_a_name_in_either_spelling(capsys: Capture, spelled: str) -> None:
+    assert run(capsys, "where", spelled, "--demo", *AT).out.startswith("zoning: geodatabase")
+
+
+@pytest.mark.parametrize(
+    ("name", "scenario", "words"),
+    [
+        ("roads_2025", "calm", "roads (was roads_2025): geodatabase"),
+        ("uploads", "calm", "uploads: bucket, present"),
+        ("gwdb", "calm", "gwdb: system database, present"),
+        ("r4k2w", "calm", "r4k2w: store instance, present"),
+        ("hgdb_wqlxr", "seed", "No usable restore point holds it"),
+        ("zoning", "upgraded", "No usable restore point holds it"),
+        ("content", "old", "Usable, without a known end of retention"),
+    ],
+)
+def test_every_kind_is_found(capsys: Capture, name: str, scenario: str, words: str) -> None:
+    ran = run(capsys, "where", name, f"--demo={scenario}", *AT)
+    assert (ran.code, words in ran.out) == (0, True)
+
+
+def test_what_is_not_found_is_a_finding_and_names_what_is_near(capsys: Capture) -> None:
+    ran = run(capsys, "where", "zning", "--demo", *AT)
+    assert (ran.code, ran.out.count("\n")) == (1, 1)
+    assert "nothing in 57 restore points is called 'zning'" in ran.err
+    assert "others like it: zoning" in ran.err
+
+
+def test_where_there_is_nothing_nothing_is_found(capsys: Capture) -> None:
+    ran = run(capsys, "where", "zoning", "--demo=empty", *AT, "--json")
+    assert (ran.code, json.loads(ran.out)["found"]) == (1, [])
+
+
+def test_a_whole_name_is_answered_alone_and_the_others_are_mentioned(capsys: Capture, tmp_path: Path) -> None:
+    listed = [{"gdbName": name, "egdbID": str(at) * 32} for at, name in enumerate(("roads", "railroads", "Roads_old"))]
+    saved = tmp_path / "backups.json"
+    saved.write_text(json.dumps({"backups": [{"backupName": "a", "relationalStore": [{"geodatabases": listed}]}]}))
+    ran = run(capsys, "where", "ROADS", str(saved), *AT)
+    assert ran.out.startswith(f"roads: geodatabase {'0' * 32}\nNo usable restore point holds it")
+    assert "others like it: Roads_old, railroads" in ran.err
+
+
+def test_more_than_a_few_are_a_list(capsys: Capture) -> None:
+    lines = run(capsys, "where", "", "--demo", *AT).out.splitlines()
+    assert lines[0].split()[:3] == ["NAME", "KIND", "STATE"]
+    assert lines[1].split()[:5] == ["zoning", "geodatabase", "-", "gone", "2026-08-31"]
+    assert len(lines) == 1 + 37
+
+
+def test_a_store_that_cannot_be_read_may_hold_more(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DRTUI_TOKEN", TOKEN)
+    with serving(deployment("upgraded", now=NOW, faults=Faults(error_code=500, only=("archive-s3",)))) as where:
+        ran = run(capsys, "where", "zoning", where.url, *AT)
+    assert ran.code == 3
+    assert "Not every store could be read: others may hold it, too" in ran.out
+    assert "No usable restore point" not in ran.out
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS)
+@pytest.mark.parametrize("form", ["table", "json", "csv"])
+def test_no_secret_and_no_raw_text_is_ever_printed(capsys: Capture, scenario: str, form: str) -> None:
+    ran = run(capsys, "where", "", f"--demo={scenario}", *AT, "--format", form)
+    assert not [secret for secret in PLANTED_SECRETS if secret in ran.out + ran.err]
+    assert "\x1b" not in ran.out + ran.err
