@@ -8,6 +8,7 @@ from drtui.cli.errors import USAGE
 from drtui.demo.faults import NAMED
 from drtui.demo.scenarios import SCENARIOS
 from drtui.model.catalog import SORT_KEYS
+from drtui.model.groups import Grouping
 
 EPILOG = """\
 TARGET is the address of a site, as a browser shows it, or a file: a saved answer (backups.json), an exported history.
@@ -94,7 +95,14 @@ def parser() -> argparse.ArgumentParser:
     listed = command("list", "the restore points, newest first, with verdicts")
     listed.add_argument("--store", metavar="NAME")
     listed.add_argument("--filter", metavar="QUERY", default="", help="only what holds every word")
-    listed.add_argument("--sort", choices=SORT_KEYS, default="started")
+    listed.add_argument(
+        "--sort", choices=SORT_KEYS, default="started", metavar="COLUMN", help="by a column (default: started)"
+    )
+    listed.add_argument("--reverse", action="store_true", help="the other way round")
+    listed.add_argument(
+        "--group", choices=[each.value for each in Grouping], default="none", help="under a heading for each"
+    )
+    listed.add_argument("--columns", metavar="A,B,C", help=f"of {', '.join(SORT_KEYS)}")
     listed.add_argument("--limit", type=int, metavar="N")
     shown = command("show", "one restore point, whole", first="BACKUP")
     shown.add_argument("--store", metavar="NAME", help="where it is, if several stores have that name")

@@ -5,11 +5,12 @@ import sys
 from collections.abc import Callable
 from typing import TypeVar
 
+from drtui.cli import listing
 from drtui.cli.context import Context
 from drtui.cli.errors import FINDINGS, FINE, CommandError
 from drtui.cli.telling import look, marked, put, say, told_troubles, wanted
 from drtui.commands import table
-from drtui.model.catalog import Catalog, Order, RestorePoint
+from drtui.model.catalog import RestorePoint
 from drtui.model.choice import choose, explained
 from drtui.model.gaps import WINDOWS
 from drtui.model.judgement import Judgement
@@ -20,7 +21,8 @@ from drtui.model.words import trouble_word
 from drtui.report.formats import as_csv
 from drtui.report.judged import of_choice, of_gaps
 from drtui.report.period import Period, as_report, report_json
-from drtui.report.rows import of_points, of_schedules, of_status, of_stores
+from drtui.report.points import of_points
+from drtui.report.rows import of_schedules, of_status, of_stores
 from drtui.report.runbook import as_runbook
 
 T = TypeVar("T")
@@ -33,20 +35,6 @@ def run(arguments: argparse.Namespace) -> int:
         CommandError: it cannot be carried out.
     """
     return COMMANDS[arguments.command](arguments)
-
-
-def _list(arguments: argparse.Namespace) -> int:
-    found, judged = look(arguments)
-    reading, points = judged.reading, judged.points
-    wanted(reading.stores)
-    order = Order(arguments.sort, descending=arguments.sort == "started")
-    catalog = Catalog().refilled(points).of_store(arguments.store).filtered(arguments.filter).sorted(order)
-    if arguments.store is not None and arguments.store not in {store.name for store in wanted(reading.stores)}:
-        raise CommandError(f"no store is called {arguments.store!r}; see drtui stores", FINDINGS)
-    put(of_points(catalog.points[: arguments.limit], found.view), found, judged, arguments.format)
-    if not points and not reading.troubles:
-        say("There are no restore points: the site says so itself.")
-    return told_troubles(reading, "stores", "backups of") or (FINE if catalog.points else FINDINGS)
 
 
 def _show(arguments: argparse.Namespace) -> int:
@@ -208,7 +196,7 @@ def _keys(_: argparse.Namespace) -> int:
 
 
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
-    "list": _list,
+    "list": listing.run,
     "show": _show,
     "stores": _stores,
     "status": _status,

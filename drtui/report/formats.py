@@ -20,8 +20,11 @@ def as_table(sheet: Sheet) -> str:
     """Columns aligned by terminal cells; nothing but the heading if there are no rows."""
     rows = [sheet.columns, *sheet.texts]
     widths = [min(WIDEST, max(width(row[n]) for row in rows)) for n in range(len(sheet.columns))]
-    lines = ("  ".join(pad(cell, cells) for cell, cells in zip(row[:-1], widths, strict=False)) for row in rows)
-    return "".join(f"{line}  {row[-1]}".rstrip() + "\n" for line, row in zip(lines, rows, strict=True))
+    cells = ([*(pad(cell, room) for cell, room in zip(row[:-1], widths, strict=False)), row[-1]] for row in rows)
+    lines = ["  ".join(row).rstrip() for row in cells]
+    for row, text in reversed(sheet.headings):
+        lines[row + 1 : row + 1] = ["", text]
+    return "".join(f"{line}\n" for line in lines)
 
 
 def as_csv(sheet: Sheet) -> str:
@@ -35,5 +38,5 @@ def as_csv(sheet: Sheet) -> str:
 
 def as_json(sheet: Sheet, about: Row) -> str:
     """One object: the schema's version, what was looked at and when, and the list."""
-    found: dict[str, Any] = {"schema": SCHEMA, **about, sheet.name: sheet.objects}
+    found: dict[str, Any] = {"schema": SCHEMA, **about, **(sheet.besides or {}), sheet.name: sheet.objects}
     return msgspec.json.format(msgspec.json.encode(found), indent=2).decode() + "\n"

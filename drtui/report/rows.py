@@ -6,11 +6,11 @@ from typing import Any, NamedTuple
 
 from drtui.model.cadence import Plan
 from drtui.model.catalog import RestorePoint
-from drtui.model.moment import age, iso, stamp, took
+from drtui.model.moment import age, iso, stamp
 from drtui.model.progress import Progress
 from drtui.model.site import DrStatus, Schedule, Store
 from drtui.model.view import View
-from drtui.model.words import age_of, expiry_of, kind_of, mark_of
+from drtui.model.words import age_of, kind_of, mark_of
 
 Row = dict[str, Any]
 
@@ -23,32 +23,15 @@ class Sheet(NamedTuple):
     columns: tuple[str, ...]
     texts: Sequence[tuple[str, ...]]
     objects: list[Row]
+    headings: Sequence[tuple[int, str]] = ()
+    """For people: before which row of texts something is to be said, in order."""
+    besides: Row | None = None
+    """For machines: what belongs to the whole list."""
 
 
 def moment(value: int | None, zone: dt.tzinfo) -> Row | None:
     """A moment for machines: epoch ms, and ISO 8601 with its offset."""
     return None if value is None else {"epoch_ms": value, "iso": iso(value, zone)}
-
-
-def of_points(points: Sequence[RestorePoint], view: View) -> Sheet:
-    """Restore points, a row each."""
-    columns = ("NAME", "VERDICT", "AGE", "STARTED", "TOOK", "KIND", "EXPIRES", "RELEASE", "STORE", "REASON")
-    texts = [
-        (
-            p.backup.name,
-            mark_of(p.verdict.level).text(plain=view.plain),
-            "-" if p.backup.start is None else age(view.now - p.backup.start),
-            stamp(p.backup.start, view.zone),
-            took(p.backup.took),
-            kind_of(p.backup),
-            expiry_of(p.backup, view.now),
-            p.backup.release or "-",
-            p.backup.store,
-            "" if p.verdict.usable else p.verdict.main.text,
-        )
-        for p in points
-    ]
-    return Sheet("restore_points", columns, texts, [point(each, view) for each in points])
 
 
 def point(each: RestorePoint, view: View) -> Row:

@@ -21,7 +21,8 @@ from drtui.report.check import as_object, as_plugin, as_prometheus
 from drtui.report.formats import as_csv, as_json, as_table
 from drtui.report.judged import exposure, of_choice, of_gaps
 from drtui.report.period import Period, as_report, report_json
-from drtui.report.rows import Sheet, of_points, of_schedules, of_status, of_stores
+from drtui.report.points import of_points
+from drtui.report.rows import Sheet, of_schedules, of_status, of_stores
 from drtui.report.runbook import as_runbook
 from tests.conftest import NOW
 from tests.fuzz import holding, wiring

@@ -2,6 +2,7 @@
 
 import pytest
 
+from drtui.model.groups import Group
 from drtui.model.text import width
 from tests.ui.stories import Story, story
 
@@ -76,3 +77,71 @@ async def test_verdict_age_and_expiry_are_whole_at_every_width(scenario: str, pl
                 for each, room in fitted:
                     if each.key in {"verdict", "age", "expires"}:
                         assert width(each.text(entry)) <= room
+
+
+GROUPS = (("in groups by day", "2026-09-21: "), ("by store", "archive-s3: "), ("by schedule", "monthly: "))
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_groups_by_day_store_and_schedule_keep_the_cursor_and_cannot_be_chosen(size: tuple[int, int]) -> None:
+    async with story("paused", size=size) as told:
+        table = told.app.browse.table
+        before = table.key
+        for said, heading_text in GROUPS:
+            await told.press("n")
+            assert said in told.text
+            assert table.key == before
+            await told.press("g")
+            first = table.key
+            assert first is not None
+            assert table.render_line(2).text.strip().startswith(heading_text)
+            await told.press("k")
+            assert table.key == first
+            await told.press("G")
+            assert table.cursor == table.count - 1
+            table.go_to(before)
+        await told.press("n")
+        assert "in no groups" in told.text
+        assert table.key == before
+
+
+async def test_going_up_to_the_first_of_a_group_brings_its_heading_into_sight() -> None:
+    async with story(size=(80, 24)) as told:
+        await told.press("n", "G", *["k"] * 60)
+        assert told.app.browse.table.cursor == 1
+        assert "2026-09-21: 2 restore points, all usable" in told.text
+
+
+async def test_a_filter_is_kept_in_groups_and_finds_nothing_as_before() -> None:
+    async with story() as told:
+        await told.press("n", "n", "slash", *"upgrade", "enter")
+        assert "archive-s3: 2 restore points" in told.text
+        assert "2 of 57 in all stores, by store" in told.text
+        await told.press("slash", *"nowhere", "enter")
+        assert "No restore point holds all of these words." in told.text
+
+
+async def test_days_are_those_of_the_zone_that_is_shown() -> None:
+    async with story("thousands", size=(120, 40)) as told:
+        await told.press("n")
+        days = [row.name for row in told.app.browse.table.records if isinstance(row, Group)]
+        assert days == sorted(days[:-1], reverse=True) + days[-1:]
+
+
+async def test_groups_cost_a_cursor_step_nothing() -> None:
+    drawn: dict[str, int] = {}
+    for scenario in ("seed", "thousands"):
+        async with story(scenario) as told:
+            await told.press("n", "g")
+            table = told.app.browse.table
+            asked: list[int] = []
+            original = table.stands_for
+
+            def counted(row: int, asked: list[int] = asked, original: object = original) -> object:
+                asked.append(row)
+                return original(row)  # type: ignore[operator]
+
+            table.stands_for = counted  # type: ignore[method-assign]
+            await told.press("j")
+            drawn[scenario] = len(asked)
+    assert drawn["thousands"] <= drawn["seed"] + 2

@@ -8,6 +8,7 @@ from textual.widgets import Input
 
 from drtui.commands import COMMANDS
 from drtui.model.catalog import Order
+from drtui.model.groups import Grouping
 from drtui.ui.screens.elsewhere import Elsewhere
 from drtui.ui.widgets.table import Table
 
@@ -74,6 +75,14 @@ class Browse(Elsewhere):
         self.catalog = self.catalog.sorted(order)
         self._show_list()
         self.note(f"sorted by {order.key}, {'descending' if order.descending else 'ascending'}")
+
+    def action_group(self) -> None:
+        """By the next thing that restore points can have in common."""
+        every = list(Grouping)
+        self.grouping = every[(every.index(self.grouping) + 1) % len(every)]
+        self.table.moved = True
+        self._show_list()
+        self.note("in no groups" if self.grouping is Grouping.NONE else f"in groups by {self.grouping.value}")
 
     def action_refresh(self) -> None:
         """Ask again."""

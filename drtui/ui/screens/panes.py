@@ -10,8 +10,9 @@ from textual.widgets import Input
 
 from drtui.model.catalog import Catalog, RestorePoint
 from drtui.model.columns import SHOWN
-from drtui.model.entries import Entry, entries
+from drtui.model.entries import entries
 from drtui.model.freshness import freshness
+from drtui.model.groups import Grouping, Row, grouped
 from drtui.model.headline import headline
 from drtui.model.moment import UTC
 from drtui.model.view import View
@@ -51,9 +52,8 @@ class Panes(Watch):
         self.connection = Lines("1 Site", plain=plain, id="connection")
         self.stores = Lines("2 Stores", plain=plain, id="stores")
         self.headline = Headline(plain=plain, id="headline")
-        self.columns = SHOWN
-        self.table: Table[Entry] = Table((), listed.identity, plain=plain, id="table")
-        self.table.whole = partial(listed.between, plain=plain)
+        self.columns, self.grouping = SHOWN, Grouping.NONE
+        self.table: Table[Row] = Table((), listed.identity, plain=plain, id="table")
         self.detail = Detail(plain=plain, id="detail")
         self.query_input = Input(placeholder="every word typed must be found", id="query", compact=True)
         self.query_input.cursor_blink = False  # a blinking cursor sends 2 kB a second
@@ -122,13 +122,15 @@ class Panes(Watch):
         self._show_detail()
 
     def _show_list(self) -> None:
-        table, catalog = self.table, self.catalog
+        table, catalog, view = self.table, self.catalog, View(self.now, self.zone, self.options.plain)
         keys = [key for key in self.columns if key != "store" or catalog.store is None]
-        table.columns = listed.columns(keys, View(self.now, self.zone, self.options.plain))
+        table.columns = listed.columns(keys, view)
+        table.whole = partial(listed.between, view)
         table.heading = "3 Restore points"
-        table.note = panes.note_of_list(self.reading, catalog)
+        table.note = panes.note_of_list(self.reading, catalog, self.grouping)
+        plans = self.judged.cadence.plans
         table.show(
-            entries(self.judged, catalog),
+            grouped(entries(self.judged, catalog), self.grouping, catalog.order, self.zone, plans),
             sorted_by=catalog.order.key,
             descending=catalog.order.descending,
             instead=absence(self.reading, catalog) if self.target else NO_SITE,

@@ -6,7 +6,8 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 
 from drtui.model.catalog import RestorePoint
-from drtui.model.entries import Entry, MissedRun
+from drtui.model.entries import MissedRun
+from drtui.model.groups import Row
 from drtui.model.outline import Item, outline
 from drtui.ui.widgets.entries import missed
 from drtui.ui.widgets.lines import Lines
@@ -33,7 +34,7 @@ class Detail(Horizontal):
         self.columns["relational"].title(" What is in it" if apart else "4 Restore point")
         self.columns["objects"].title("")
 
-    def show(self, entry: Entry | None, now: int, zone: dt.tzinfo, *, apart: bool, anew: bool = False) -> None:
+    def show(self, entry: Row | None, now: int, zone: dt.tzinfo, *, apart: bool, anew: bool = False) -> None:
         """Show an entry as of `now` (epoch ms), times in `zone`; `anew`: from its beginning."""
         facts: tuple[Item, ...] = ()
         relational: tuple[Item, ...] = ()

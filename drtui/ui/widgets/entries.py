@@ -8,7 +8,8 @@ from typing import NamedTuple
 from drtui.model.cadence import Standing
 from drtui.model.catalog import RestorePoint
 from drtui.model.columns import BY_KEY, Field
-from drtui.model.entries import Entry, MissedRun, change_text
+from drtui.model.entries import MissedRun, change_text
+from drtui.model.groups import Group, Row, heading
 from drtui.model.moment import age, clock, short_age, stamp, zone_name
 from drtui.model.outline import Item
 from drtui.model.text import width as cells
@@ -17,16 +18,18 @@ from drtui.model.words import MISSED, mark_of
 from drtui.ui.widgets.table import Column
 
 
-def identity(entry: Entry) -> Hashable:
-    """What the cursor stays on; a line between two restore points cannot be chosen."""
+def identity(entry: Row) -> Hashable:
+    """What the cursor stays on; a line between two restore points, or above a group, cannot be chosen."""
     return entry.id if isinstance(entry, RestorePoint | MissedRun) else None
 
 
-def between(entry: Entry, *, plain: bool) -> tuple[str, str] | None:
+def between(view: View, entry: Row) -> tuple[str, str] | None:
     """The text and tone of a row that has no columns."""
     if isinstance(entry, RestorePoint | MissedRun):
         return None
-    return f"{'--' if plain else '╌╌'} {change_text(entry)}", "muted"
+    if isinstance(entry, Group):
+        return heading(entry, view), "strong"
+    return f"{'--' if view.plain else '╌╌'} {change_text(entry)}", "muted"
 
 
 class Layout(NamedTuple):
@@ -68,12 +71,12 @@ LAYOUTS = {
 """Of every column that there is; what stays is wide enough for whatever it may have to say."""
 
 
-def columns(keys: Sequence[str], view: View) -> tuple[Column[Entry], ...]:
+def columns(keys: Sequence[str], view: View) -> tuple[Column[Row], ...]:
     """The columns of the list, the name first; where there is no room for all, the last ones give way."""
     return tuple(_column(BY_KEY[key], position, view) for position, key in enumerate(keys))
 
 
-def _column(field: Field, position: int, view: View) -> Column[Entry]:
+def _column(field: Field, position: int, view: View) -> Column[Row]:
     layout = LAYOUTS[field.key]
     label = layout.label or field.key.upper()
     width = layout.width
@@ -93,7 +96,7 @@ def _column(field: Field, position: int, view: View) -> Column[Entry]:
     )
 
 
-def _text(field: Field, view: View, entry: Entry) -> str:
+def _text(field: Field, view: View, entry: Row) -> str:
     """What a column says of an entry."""
     if isinstance(entry, RestorePoint):
         return field.short(entry, view)
@@ -119,7 +122,7 @@ def _of_run(key: str, run: MissedRun, view: View) -> str:
             return "-"
 
 
-def _tone(entry: Entry) -> str:
+def _tone(entry: Row) -> str:
     return mark_of(entry.verdict.level).tone if isinstance(entry, RestorePoint) else MISSED.tone
 
 

@@ -9,6 +9,7 @@ from drtui.model.address import Address
 from drtui.model.catalog import Catalog, RestorePoint
 from drtui.model.exposure import is_whole
 from drtui.model.freshness import freshness
+from drtui.model.groups import Grouping
 from drtui.model.judgement import Judgement
 from drtui.model.moment import age, short_age, zone_label
 from drtui.model.outline import Item
@@ -146,10 +147,11 @@ def _item(item: Item, cells: int) -> Iterator[Line]:
         yield Line(((first if position == 0 else " " * len(first), "muted"), (text, tone)))
 
 
-def note_of_list(reading: Reading, catalog: Catalog) -> str:
-    """How many restore points the table shows, of which store, under which filter; nothing while that is not known."""
+def note_of_list(reading: Reading, catalog: Catalog, grouping: Grouping) -> str:
+    """How many restore points the table shows, of which store, how; nothing while that is not known."""
     if reading.stores is None or reading.stores.value is None:
         return ""
     shown, total, query, store = len(catalog.points), catalog.within_store, catalog.filter, catalog.store
     which = f"in {store}" if store is not None else "in all stores"
+    which += f", by {grouping.value}" if grouping is not Grouping.NONE else ""
     return f"{shown:,} of {total:,} {which}, filter: {query}" if query else f"{total:,} {which}"

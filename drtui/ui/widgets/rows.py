@@ -139,10 +139,15 @@ class Rows(Widget, can_focus=True):
         found = row if row < self.count and self.stands_for(row) == key else self._row_of(key)
         self.cursor = max(0, min(row if found is None else found, self.count - 1))
         self.top = self._bounded(self.cursor - offset)
+        self.cursor = self.resting(self.cursor)
         if self.key is not None:
             self._follow()
         self.repaint()
         self._tell()
+
+    def resting(self, row: int) -> int:
+        """Where the cursor goes that was to be put on a row: a text is read from its beginning."""
+        return row
 
     def _row_of(self, key: Hashable) -> int | None:
         if key is None:

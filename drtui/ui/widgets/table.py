@@ -1,6 +1,7 @@
 """The table: a sequence of records, of which only what is in sight is ever looked at."""
 
 from collections.abc import Callable, Hashable, Sequence
+from itertools import chain
 from typing import Generic, NamedTuple, TypeVar
 
 from rich.segment import Segment
@@ -83,6 +84,17 @@ class Table(Rows, Generic[R]):
     def stands_for(self, row: int) -> Hashable:
         """Which record it is."""
         return self._identity(self.records[row]) if row < len(self.records) else None
+
+    def resting(self, row: int) -> int:
+        """The nearest record that can be chosen, rather below than above."""
+        rows = chain(range(row, self.count), range(row, -1, -1))
+        return next((each for each in rows if self.stands_for(each) is not None), row)
+
+    def _follow(self) -> None:
+        """Scroll so that the cursor is in sight, and the heading right above it, too."""
+        super()._follow()
+        if self.top == self.cursor > 0 and self.page > 1 and self.stands_for(self.cursor - 1) is None:
+            self.top -= 1
 
     @property
     def record(self) -> R | None:

@@ -1,0 +1,46 @@
+"""`drtui list`: the restore points, in the order, the columns and the groups that one asks for."""
+
+import argparse
+
+from drtui.cli.errors import FINDINGS, FINE, CommandError
+from drtui.cli.telling import look, put, say, told_troubles, wanted
+from drtui.model.catalog import Catalog, Order
+from drtui.model.columns import PRINTED, ColumnError, chosen
+from drtui.model.entries import entries
+from drtui.model.groups import Grouping, grouped
+from drtui.report.points import of_list, with_groups_named
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print the list; its exit code.
+
+    Raises:
+        CommandError: it cannot be read, or what was asked for is not there.
+    """
+    columns = _columns(arguments)
+    found, judged = look(arguments)
+    stores = {store.name for store in wanted(judged.reading.stores)}
+    if arguments.store is not None and arguments.store not in stores:
+        raise CommandError(f"no store is called {arguments.store!r}; see drtui stores", FINDINGS)
+    order, grouping = Order.by(arguments.sort), Grouping(arguments.group)
+    order = order.reversed if arguments.reverse else order
+    catalog = Catalog().refilled(judged.points).of_store(arguments.store).filtered(arguments.filter).sorted(order)
+    listed = entries(judged, catalog) if arguments.limit is None else catalog.points[: arguments.limit]
+    sheet = of_list(grouped(listed, grouping, order, found.zone, judged.cadence.plans), found.view, columns)
+    if grouping is not Grouping.NONE and arguments.format == "csv":
+        sheet = with_groups_named(sheet)
+    put(sheet, found, judged, arguments.format)
+    if not judged.points and not judged.reading.troubles:
+        say("There are no restore points: the site says so itself.")
+    return told_troubles(judged.reading, "stores", "backups of") or (FINE if catalog.points else FINDINGS)
+
+
+def _columns(arguments: argparse.Namespace) -> tuple[str, ...]:
+    if arguments.columns is None:
+        return PRINTED
+    if arguments.format == "json":
+        raise CommandError("--columns is for table and CSV: JSON has every field")
+    try:
+        return chosen(arguments.columns)
+    except ColumnError as error:
+        raise CommandError(str(error)) from None

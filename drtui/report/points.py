@@ -1,0 +1,56 @@
+"""Restore points as a sheet: in columns that one chose, in groups."""
+
+from collections.abc import Sequence
+
+from drtui.model.catalog import RestorePoint
+from drtui.model.columns import BY_KEY, PRINTED
+from drtui.model.groups import Group, heading
+from drtui.model.groups import Row as Listed
+from drtui.model.view import View
+from drtui.model.words import mark_of
+from drtui.report.rows import Row, Sheet, moment, point
+
+
+def of_points(points: Sequence[RestorePoint], view: View, columns: Sequence[str] = PRINTED) -> Sheet:
+    """Restore points, a row each, in these columns."""
+    fields = [BY_KEY[key] for key in columns]
+    texts = [tuple(field.text(each, view) for field in fields) for each in points]
+    labels = tuple(field.key.upper() for field in fields)
+    return Sheet("restore_points", labels, texts, [point(each, view) for each in points])
+
+
+def of_list(listed: Sequence[Listed], view: View, columns: Sequence[str] = PRINTED) -> Sheet:
+    """The restore points of a list under the headings of its groups, if it has any."""
+    points: list[RestorePoint] = []
+    names: list[str | None] = []
+    groups: list[Group] = []
+    headings: list[tuple[int, str]] = []
+    for each in listed:
+        if isinstance(each, Group):
+            groups.append(each)
+            headings.append((len(points), heading(each, view)))
+        elif isinstance(each, RestorePoint):
+            points.append(each)
+            names.append(groups[-1].name if groups else None)
+    sheet = of_points(points, view, columns)
+    objects = [{**row, "group": name} for row, name in zip(sheet.objects, names, strict=True)]
+    return sheet._replace(
+        objects=objects, headings=headings, besides={"groups": [_group(each, view) for each in groups]}
+    )
+
+
+def with_groups_named(sheet: Sheet) -> Sheet:
+    """The same with the name of the group in a column of its own: a line between rows would be no CSV."""
+    texts = [(row["group"], *text) for row, text in zip(sheet.objects, sheet.texts, strict=True)]
+    return sheet._replace(columns=("GROUP", *sheet.columns), texts=texts)
+
+
+def _group(found: Group, view: View) -> Row:
+    """A group for machines."""
+    return {
+        "group": found.name,
+        "restore_points": found.number,
+        "missed_runs": found.missed,
+        "worst": None if found.worst is None else mark_of(found.worst).word,
+        "newest_usable": moment(found.newest, view.zone),
+    }

@@ -1,0 +1,97 @@
+"""`drtui list`: orders, columns and groups, as on the screen."""
+
+import asyncio
+import csv
+import io
+import json
+
+import pytest
+
+from tests.cli.running import run
+from tests.conftest import NOW
+from tests.ui.stories import story
+
+AT = ("--now", str(NOW))
+Capture = pytest.CaptureFixture[str]
+
+
+def test_by_any_column_and_the_other_way_round(capsys: Capture) -> None:
+    told = [
+        run(capsys, "list", "--demo", *AT, "--sort", "took", *more).out.splitlines()[1:]
+        for more in ((), ("--reverse",))
+    ]
+    assert told[0] == told[1][::-1]
+    assert "40 m 30 s" in told[1][0]
+
+
+def test_the_columns_that_one_asks_for_in_that_order(capsys: Capture) -> None:
+    ran = run(capsys, "list", "--demo=seed", *AT, "--columns", "geodatabases,name,until,window")
+    assert ran.out.splitlines()[:2] == [
+        "GEODATABASES  NAME                           UNTIL                       WINDOW",
+        "1             schedule1-2021-10-22-20-00-09  2021-11-05 20:00:09 +00:00  1 m 05 s",
+    ]
+    rows = list(csv.reader(io.StringIO(run(capsys, "list", "--demo", *AT, "--columns", "store", "--format=csv").out)))
+    assert rows[0] == ["store"]
+    assert len(rows) == 58
+
+
+@pytest.mark.parametrize(
+    ("arguments", "why"),
+    [
+        (("--columns", "name,sise"), "there is no column 'sise' (did you mean site?)"),
+        (("--columns", "name", "--json"), "JSON has every field"),
+        (("--group", "month"), "invalid choice: 'month'"),
+        (("--sort", "size"), "invalid choice: 'size'"),
+    ],
+)
+def test_what_does_not_exist_is_said_with_what_does(capsys: Capture, arguments: tuple[str, ...], why: str) -> None:
+    ran = run(capsys, "list", "--demo", *AT, *arguments)
+    assert (ran.code, ran.out) == (2, "")
+    assert why in ran.err
+
+
+def test_groups_have_a_heading_each(capsys: Capture) -> None:
+    lines = run(capsys, "list", "--demo=paused", *AT, "--group", "schedule", "--columns", "name").out.splitlines()
+    headings = [lines[number + 1] for number, line in enumerate(lines) if not line]
+    assert headings == [
+        "monthly: 10 restore points, worst: ✗ not usable, newest usable 90 d old",
+        "nightly: 25 restore points, worst: ✗ not usable, newest usable 9 d 8 h old, 9 runs missed",
+        "weekly: 10 restore points, all usable, newest 6 h 12 min old",
+        "manual: 4 restore points, worst: ✗ not usable, newest usable 1 h 59 min old",
+    ]
+    assert lines[0] == "NAME"
+
+
+def test_groups_in_json_and_in_csv(capsys: Capture) -> None:
+    found = json.loads(run(capsys, "list", "--demo=paused", *AT, "--group", "schedule", "--json").out)
+    groups = [(each["group"], each["restore_points"], each["missed_runs"], each["worst"]) for each in found["groups"]]
+    assert groups[1:3] == [("nightly", 25, 9, "not usable"), ("weekly", 10, 0, "usable")]
+    assert [each["group"] for each in found["restore_points"][9:11]] == ["monthly", "nightly"]
+    rows = run(capsys, "list", "--demo=paused", *AT, "--group", "schedule", "--format", "csv").out.splitlines()
+    assert rows[0].startswith("group,name,verdict")
+    assert rows[11].startswith("nightly,nightly-2026-09-12")
+
+
+def test_without_groups_json_says_so(capsys: Capture) -> None:
+    found = json.loads(run(capsys, "list", "--demo=seed", *AT, "--json").out)
+    assert found["groups"] == []
+    assert {each["group"] for each in found["restore_points"]} == {None}
+
+
+def test_a_limit_comes_before_groups(capsys: Capture) -> None:
+    out = run(capsys, "list", "--demo", *AT, "--limit", "3", "--group", "store", "--columns", "name").out
+    assert "nightly-pv: 2 restore points" in out
+    assert len(out.splitlines()) == 1 + 3 + 2 * 2
+
+
+@pytest.mark.parametrize("grouping", ["day", "store", "schedule"])
+@pytest.mark.parametrize("scenario", ["calm", "paused", "half-failed", "hostile"])
+async def test_screen_and_pipe_have_the_same_groups(capsys: Capture, scenario: str, grouping: str) -> None:
+    ran = await asyncio.to_thread(run, capsys, "list", f"--demo={scenario}", *AT, "--group", grouping)
+    lines = ran.out.splitlines()
+    printed = [lines[number + 1] for number, line in enumerate(lines) if not line]
+    async with story(scenario, size=(400, 400)) as told:
+        await told.press(*["n"] * (["day", "store", "schedule"].index(grouping) + 1))
+        table = told.app.browse.table
+        shown = [said[0] for row in table.records if (said := table.whole(row)) and not said[0].startswith("╌╌")]
+    assert shown == printed
