@@ -1,7 +1,6 @@
 """The restore hand-over: what has to be true before, what is lost, and the request as text. Never sent from here."""
 
 from collections.abc import Iterator
-from urllib.parse import quote
 
 from drtui.model.catalog import RestorePoint, facts_of
 from drtui.model.freshness import warning
@@ -13,12 +12,10 @@ from drtui.model.state import State, state_of
 from drtui.model.view import View
 from drtui.model.words import expiry_of, mark_of
 from drtui.report.markdown import code, plain
+from drtui.report.request import restore_request
 
 BLANK = "______________________"
 """A line to write on: what neither the record nor the address knows must be asked, not assumed (RULES R34)."""
-
-NESTED = Release.parse("10.9.1")
-"""From this release on a backup is restored under its store (SPEC 1.13)."""
 
 
 def as_runbook(judged: Judgement, point: RestorePoint, view: View) -> str:
@@ -104,22 +101,12 @@ def _out_of_place(judged: Judgement, point: RestorePoint, _: View) -> Iterator[s
 
 
 def _request(judged: Judgement, point: RestorePoint, _: View) -> Iterator[str]:
-    """SPEC 1.13; the passcode and the token are placeholders, because neither is ever held here."""
-    address = judged.reading.address
-    here = facts_of(judged.reading, judged.now).release
-    root = f"{address.url if address else 'https://HOST/CONTEXT'}/admin/system/disasterrecovery"
-    name, store = quote(point.backup.name, safe=""), quote(point.backup.store, safe="")
-    nested = here is None or NESTED is None or here >= NESTED
-    path = f"stores/{store}/backups/{name}" if nested else f"backuprestore/backups/{name}"
     yield "## The request"
     yield ""
     yield "drtui does not send it."
     yield ""
-    yield f"    POST {root}/{path}/restore"
-    yield "    X-Esri-Authorization: Bearer TOKEN"
-    yield "    Content-Type: application/x-www-form-urlencoded"
-    yield ""
-    yield f"    passcode=PASSCODE&f=json{'' if nested else f'&storeName={store}'}"
+    for line in restore_request(judged, point):
+        yield f"    {line}".rstrip()
     yield ""
 
 
