@@ -41,6 +41,9 @@ COMMANDS = (
     Command(("r",), "refresh", "refresh", "ask the site again", 6, LOOKING),
     Command(("y",), "raw", "raw", "the record as the server sent it, without its secrets", 8, LOOKING),
     Command(("c",), "copy", "copy", "copy the name through the terminal (OSC 52)", group=LOOKING),
+    Command(
+        ("C",), "take", "take", "copy, show or write: row, JSON, curl line, restore request, runbook", group=LOOKING
+    ),
     Command(("z",), "zone", "zone", "show times in the local zone or in UTC", group=LOOKING),
     Command(("f",), "zoom", "zoom", "one pane on the whole window, or all of them", group=LOOKING),
     Command(("E",), "last_error", "error", "the last error, whole", group=LOOKING),

@@ -26,6 +26,11 @@ def state_folder() -> Path:
     return _folder("user_state_path")
 
 
+def exports_folder() -> Path:
+    """What a person takes along, if no other place is named."""
+    return state_folder() / "exports"
+
+
 def log_file() -> Path:
     """The log, if one is asked for without saying where."""
     return _folder("user_log_path") / "drtui.log"
@@ -45,4 +50,4 @@ def private_folder(folder: Path) -> Path:
 
 def all_places() -> dict[str, Path]:
     """Every place by its name."""
-    return {"config": config_file(), "state": state_folder(), "log": log_file()}
+    return {"config": config_file(), "state": state_folder(), "exports": exports_folder(), "log": log_file()}

@@ -18,6 +18,7 @@ from textual.screen import Screen
 from textual.theme import BUILTIN_THEMES
 
 from drtui.commands import COMMANDS
+from drtui.ui.clipboard import fits, into_tmux, sequence
 from drtui.ui.options import Options
 from drtui.ui.screens.browse import Browse
 
@@ -137,6 +138,15 @@ class Drtui(App[None]):
             await self._follow(message.rounds - 1)
         else:
             await self._next_key()
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Copy through whatever lies between here and the terminal; also what is selected in an Input comes here."""
+        self._clipboard = text
+        if self._driver is None or not fits(text):
+            return
+        self._driver.write(sequence(text, os.environ))
+        if os.environ.get("TMUX") and not self.is_headless:
+            self.run_worker(into_tmux(text), group="clipboard", exit_on_error=False)
 
     def _fatal_error(self) -> None:
         """Leave, and let whoever started the interface tell of the failure once the terminal is restored."""

@@ -7,24 +7,23 @@ from msgspec.structs import replace
 from textual import work
 
 from drtui.model.choice import choose, explained
-from drtui.model.curl import curl
 from drtui.model.outline import Item
 from drtui.model.profile import Profile, Settings, SettingsError
-from drtui.session import Access, Request, Target
+from drtui.session import Access, Target
 from drtui.session.profiles import access_of, configured, remember, target_of
 from drtui.ui.screens.ask import Ask
 from drtui.ui.screens.before import Before
 from drtui.ui.screens.help import help_lines
-from drtui.ui.screens.panes import Panes
 from drtui.ui.screens.requests import Requests
 from drtui.ui.screens.sites import Sites
+from drtui.ui.screens.taking import Taking
 from drtui.ui.screens.text import TextScreen
 from drtui.ui.widgets import panes
 from drtui.ui.widgets.absence import failure
 from drtui.ui.widgets.lines import Line, line
 
 
-class Elsewhere(Panes):
+class Elsewhere(Taking):
     """The panes, and the ways from them."""
 
     def on_mount(self) -> None:
@@ -38,7 +37,7 @@ class Elsewhere(Panes):
             return
         text = msgspec.json.format(self.point.backup.raw, indent=2).decode()
         note = "the record as the server sent it; secrets are never kept"
-        self._read(f"Record of {self.point.backup.name}", note, [line(each) for each in text.splitlines()])
+        self._read(f"Record of {self.point.backup.name}", note, [line(each) for each in text.splitlines()], "json")
 
     def action_last_error(self) -> None:
         """The last error, whole."""
@@ -53,20 +52,11 @@ class Elsewhere(Panes):
         """What the keys do, and what the symbols mean."""
         self._read("Help", "esc back", help_lines(plain=self.options.plain))
 
-    def _read(self, heading: str, note: str, lines: list[Line]) -> None:
+    def _read(self, heading: str, note: str, lines: list[Line], suffix: str = "txt") -> None:
         name = self.target.name if self.target else ""
         noted = f"{name}   {note}" if name else note
         accent = self.target.accent if self.target else ""
-        self.app.push_screen(TextScreen(heading, noted, lines, plain=self.options.plain, accent=accent))
-
-    def action_copy(self) -> None:
-        """The name, through the terminal."""
-        if self.point is None:
-            self.note("there is no restore point here to copy the name of")
-            return
-        name = self.point.backup.name
-        self.app.copy_to_clipboard(name)
-        self.note(f"sent to the terminal's clipboard, which may refuse it: {name}")
+        self.lay_over(TextScreen(heading, noted, lines, plain=self.options.plain, accent=accent), heading, suffix)
 
     @work(exclusive=True, group="ask")
     async def action_before(self) -> None:
@@ -130,16 +120,8 @@ class Elsewhere(Panes):
 
     def action_requests(self) -> None:
         """What was asked of the site, and how it went."""
-        access = self.access
-
-        def shell(request: Request) -> str:
-            return curl(
-                request.url,
-                user=access.user,
-                referer=access.referer,
-                ca_file=access.ca_file,
-                insecure=access.insecure,
-            )
-
         made = tuple(self.session.requests) if self.session is not None else ()
-        self.app.push_screen(Requests(self.reading.place, made, shell, self.zone, plain=self.options.plain))
+        shown = Requests(
+            self.reading.place, made, lambda asked: self.shell(asked.url), self.zone, plain=self.options.plain
+        )
+        self.lay_over(shown, "request", "sh")

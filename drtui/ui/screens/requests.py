@@ -8,10 +8,10 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.screen import Screen
 
 from drtui.model.moment import at
 from drtui.session import Request
+from drtui.ui.screens.portable import HINT, Portable
 from drtui.ui.widgets.lines import Line, Lines, line
 from drtui.ui.widgets.rows import Rows
 from drtui.ui.widgets.strips import Strips
@@ -20,7 +20,7 @@ SHELL_LINES = 5
 """Lines in which the line for a shell is shown."""
 
 
-class Requests(Screen[None]):
+class Requests(Portable):
     """A line for each request; below, the one under the cursor for a shell."""
 
     DEFAULT_CSS = f"""
@@ -29,7 +29,6 @@ class Requests(Screen[None]):
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,backspace,q,at,h,left", "leave", "back", show=False),
-        Binding("c", "copy", "copy", show=False),
     ]
 
     def __init__(
@@ -48,7 +47,7 @@ class Requests(Screen[None]):
     def on_mount(self) -> None:
         """Show them."""
         listed = self.query_one("#requests", Lines)
-        listed.title(f"Requests to {self._place}", "esc back   c copy the line for a shell; it holds no secret")
+        listed.title(f"Requests to {self._place}", f"esc back   {HINT} the line for a shell; it holds no secret")
         listed.show([_line(each, number, self._zone) for number, each in enumerate(self._requests)])
         if not self._requests:
             listed.show([line("Nothing was asked yet.", "muted")])
@@ -66,13 +65,14 @@ class Requests(Screen[None]):
         key = self.query_one("#requests", Lines).key
         return self._shell(self._requests[key]) if isinstance(key, int) else ""
 
-    def action_copy(self) -> None:
-        """Copy it through the terminal."""
-        if self._chosen:
-            self.app.copy_to_clipboard(self._chosen)
-            self.query_one("#requests", Lines).title(
-                f"Requests to {self._place}", "sent to the terminal's clipboard, which may refuse it"
-            )
+    @property
+    def portable(self) -> str:
+        """The line for a shell."""
+        return self._chosen
+
+    def say(self, text: str) -> None:
+        """Beside the title."""
+        self.query_one("#requests", Lines).title(f"Requests to {self._place}", text)
 
     def on_rows_left(self) -> None:
         """Go back."""

@@ -5,12 +5,12 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.screen import Screen
 
+from drtui.ui.screens.portable import HINT, Portable
 from drtui.ui.widgets.lines import Line, Lines
 
 
-class TextScreen(Screen[None]):
+class TextScreen(Portable):
     """Lines to be read, and left by any key that goes out."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -30,9 +30,18 @@ class TextScreen(Screen[None]):
         """Show it."""
         text = self.query_one(Lines)
         text.accent = self._accent
-        text.title(self._heading, self._note)
+        text.title(self._heading, f"{self._note}   {HINT}")
         text.show(self._lines)
         text.focus()
+
+    @property
+    def portable(self) -> str:
+        """All its lines."""
+        return "".join(f"{''.join(text for text, _ in each.pieces).rstrip()}\n" for each in self._lines)
+
+    def say(self, text: str) -> None:
+        """Beside the title."""
+        self.query_one(Lines).title(self._heading, text)
 
     def on_rows_left(self) -> None:
         """Go back."""

@@ -1,0 +1,96 @@
+r"""The clipboard of the terminal that a person sits at: OSC 52, wrapped so that it passes what lies in between.
+
+* xterm's control sequences (OSC 52, allowWindowOps) say what is sent, and that a terminal may refuse it.
+* tmux takes it (set-clipboard on), or passes on what is in `ESC P tmux; … ESC \` with every ESC doubled
+  (allow-passthrough on; always before 3.3). By default it does neither, but `tmux load-buffer -w` works (since 3.2).
+* GNU screen passes on what is in `ESC P … ESC \`, at most 768 bytes at a time (MAXSTR), so that the sequence has to
+  end in BEL; of one without that which is longer it paints the rest on the window.
+"""
+
+import asyncio
+import base64
+import contextlib
+import subprocess
+from collections.abc import Mapping
+from enum import Enum
+
+from textual.app import App
+
+LARGEST = 74_994
+"""Bytes of text: 99,992 in base64, and terminals take sequences of 100,000 (xterm, hterm, tmux)."""
+
+PIECE = 760
+"""Bytes that GNU screen passes on at a time, with some to spare."""
+
+PATIENCE = 2.0
+"""Seconds for tmux to answer."""
+
+
+class Between(Enum):
+    """What lies between drtui and the terminal."""
+
+    NOTHING = "nothing"
+    TMUX = "tmux"
+    SCREEN = "screen"
+    EITHER = "either"
+    """Over SSH neither `TMUX` nor `STY` arrives, and tmux calls itself screen, too."""
+
+
+def between(environment: Mapping[str, str]) -> Between:
+    """What the environment says that lies in between; of one within the other, TERM is the inner one's."""
+    term = environment.get("TERM", "")
+    tmux, screen = bool(environment.get("TMUX")), bool(environment.get("STY"))
+    if tmux and screen:
+        return Between.TMUX if term.startswith("tmux") else Between.SCREEN
+    if tmux or screen:
+        return Between.TMUX if tmux else Between.SCREEN
+    if term.startswith("tmux"):
+        return Between.TMUX
+    return Between.EITHER if term.startswith("screen") else Between.NOTHING
+
+
+def fits(text: str) -> bool:
+    """Whether a terminal's clipboard takes a text of this size."""
+    return size_of(text) <= LARGEST
+
+
+def size_of(text: str) -> int:
+    """Its bytes."""
+    return len(text.encode())
+
+
+def sequence(text: str, environment: Mapping[str, str]) -> str:
+    """What puts `text` into the clipboard; only ASCII of base64 is in it, whatever the text holds."""
+    bare = f"\x1b]52;c;{base64.b64encode(text.encode()).decode()}\a"
+    match between(environment):
+        case Between.TMUX:
+            doubled = bare.replace("\x1b", "\x1b\x1b")
+            return f"{bare}\x1bPtmux;{doubled}\x1b\\"
+        case Between.SCREEN:
+            return _in_pieces(bare)
+        case Between.EITHER:
+            # tmux ignores the pieces; screen ignores the bare one, unless it is too long.
+            return (bare if len(bare) <= PIECE else "") + _in_pieces(bare)
+        case _:
+            return bare
+
+
+def _in_pieces(bare: str) -> str:
+    return "".join(f"\x1bP{bare[start : start + PIECE]}\x1b\\" for start in range(0, len(bare), PIECE))
+
+
+async def into_tmux(text: str) -> None:
+    """Hand `text` to the tmux that this runs in, which passes it on to the terminal; nothing is said if it does not."""
+    command = ("tmux", "load-buffer", "-w", "-")
+    with contextlib.suppress(OSError, subprocess.SubprocessError):
+        await asyncio.to_thread(
+            subprocess.run, command, input=text.encode(), capture_output=True, timeout=PATIENCE, check=False
+        )
+
+
+def copied(app: App[object], what: str, text: str) -> str:
+    """Copy a text, if it fits; what to say of it."""
+    if not fits(text):
+        return f"too large for a clipboard: {size_of(text):,} bytes, at most {LARGEST:,}; p shows it, x writes a file"
+    app.copy_to_clipboard(text)
+    return f"{size_of(text):,} bytes sent to the clipboard; the terminal may refuse: {what}"

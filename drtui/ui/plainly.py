@@ -1,0 +1,45 @@
+"""A text on the terminal itself, outside the interface: to be selected with the mouse, and to stay when drtui has gone.
+
+No box, no mouse reporting and no lines cut at the window: the terminal wraps, scrolls and selects as it always does.
+"""
+
+import asyncio
+import os
+import termios
+
+from textual.app import App
+
+STDIN, STDOUT = 0, 1
+
+NOTE = "-- enter: back to drtui --"
+
+
+async def show_plainly(app: App[object], text: str) -> None:
+    """Leave the interface, show `text`, and come back after enter."""
+    # Whatever goes on meanwhile must not be painted: Textual's driver takes thirty writes, and waits with the next.
+    with app.batch_update(), app.suspend():
+        before = termios.tcgetattr(STDIN)
+        try:
+            _without_signals()
+            os.write(STDOUT, f"{text.rstrip()}\n\n{NOTE}\n".encode())
+            await _enter()
+        finally:
+            termios.tcsetattr(STDIN, termios.TCSANOW, before)
+
+
+def _without_signals() -> None:
+    """Ctrl+C, with which many would copy what they selected, is not to end drtui; nothing typed is to be shown."""
+    modes = termios.tcgetattr(STDIN)
+    modes[3] &= ~(termios.ISIG | termios.ECHO)
+    termios.tcsetattr(STDIN, termios.TCSANOW, modes)
+
+
+async def _enter() -> None:
+    """Wait for a line without stopping everything else: a signal still ends drtui."""
+    loop, typed = asyncio.get_running_loop(), asyncio.Event()
+    loop.add_reader(STDIN, typed.set)
+    try:
+        await typed.wait()
+        os.read(STDIN, 4096)
+    finally:
+        loop.remove_reader(STDIN)

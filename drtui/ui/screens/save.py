@@ -1,0 +1,62 @@
+"""One question: into which file?"""
+
+import asyncio
+from pathlib import Path
+from typing import ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Input, Label
+
+from drtui.session.exports import ExportError, free, write
+
+
+class Save(ModalScreen[Path | None]):
+    """Writes a text into a file of the person's choice; where it is, or None if the person thought better of it."""
+
+    DEFAULT_CSS = """
+    Save { align: center middle; }
+    Save > Vertical { width: 76; max-width: 100%; height: auto; border: ascii $primary; padding: 0 1; }
+    Save > Vertical { background: $surface; }
+    Save Input { background: $boost; margin: 1 0; }
+    Save:ansi Input:focus { text-style: underline; }
+    Save Label { width: 100%; height: auto; }
+    Save #wrong { color: $text-error; text-style: bold; }
+    Save #hint { color: $text-muted; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "back", show=False)]
+
+    def __init__(self, what: str, text: str, name: str) -> None:
+        """`name` is that of the file to be proposed, in the usual folder."""
+        super().__init__()
+        self._what, self._text, self._file = what, text, name
+
+    def compose(self) -> ComposeResult:
+        """The question, filled in with a name that is free."""
+        path = Input(str(free(self._file)), compact=True)
+        path.cursor_blink = False  # a blinking cursor sends 2 kB a second
+        with Vertical():
+            yield Label(f"Write into which file? {self._what}, {len(self._text.encode()):,} bytes", markup=False)
+            yield path
+            yield Label("", id="wrong", markup=False)
+            yield Label(
+                "enter writes it, for nobody else to read; never over another   esc back", id="hint", markup=False
+            )
+
+    @on(Input.Submitted)
+    @work(exclusive=True, group="save")
+    async def write(self, event: Input.Submitted) -> None:
+        """Write it, or say why not."""
+        try:
+            path = await asyncio.to_thread(write, event.value.strip(), self._file, self._text)
+        except ExportError as error:
+            self.query_one("#wrong", Label).update(str(error))
+        else:
+            self.dismiss(path)
+
+    def action_leave(self) -> None:
+        """Without writing."""
+        self.dismiss(None)

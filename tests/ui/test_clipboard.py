@@ -1,0 +1,72 @@
+"""What is sent to the terminal's clipboard, through whatever lies in between."""
+
+import base64
+import re
+
+import pytest
+
+from drtui.ui.clipboard import LARGEST, PIECE, Between, between, fits, sequence
+
+TMUX, STY = "/tmp/tmux-0/default,1,0", "1.pts-0.host"  # noqa: S108 - nothing is there
+XTERM = {"TERM": "xterm-256color"}
+
+
+@pytest.mark.parametrize(
+    ("environment", "expected"),
+    [
+        ({}, Between.NOTHING),
+        ({"TERM": "xterm-256color"}, Between.NOTHING),
+        ({"TERM": "alacritty", "TMUX": ""}, Between.NOTHING),
+        ({"TERM": "tmux-256color", "TMUX": TMUX}, Between.TMUX),
+        ({"TERM": "screen-256color", "TMUX": TMUX}, Between.TMUX),
+        ({"TERM": "xterm-256color", "TMUX": TMUX}, Between.TMUX),
+        ({"TERM": "screen.xterm-256color", "STY": STY}, Between.SCREEN),
+        ({"TERM": "xterm-256color", "STY": STY}, Between.SCREEN),
+        ({"TERM": "tmux-256color", "TMUX": TMUX, "STY": STY}, Between.TMUX),
+        ({"TERM": "screen.tmux-256color", "TMUX": TMUX, "STY": STY}, Between.SCREEN),
+        ({"TERM": "tmux-256color"}, Between.TMUX),
+        ({"TERM": "screen"}, Between.EITHER),
+        ({"TERM": "screen-256color"}, Between.EITHER),
+    ],
+)
+def test_the_environment_tells_what_lies_in_between(environment: dict[str, str], expected: Between) -> None:
+    assert between(environment) is expected
+
+
+@pytest.mark.parametrize(
+    ("environment", "expected"),
+    [
+        (XTERM, "\x1b]52;c;YWI=\a"),
+        ({"TERM": "tmux-256color"}, "\x1b]52;c;YWI=\a\x1bPtmux;\x1b\x1b]52;c;YWI=\a\x1b\\"),
+        ({"TERM": "screen", "STY": STY}, "\x1bP\x1b]52;c;YWI=\a\x1b\\"),
+        ({"TERM": "screen"}, "\x1b]52;c;YWI=\a\x1bP\x1b]52;c;YWI=\a\x1b\\"),
+    ],
+)
+def test_the_bytes_that_are_sent(environment: dict[str, str], expected: str) -> None:
+    assert sequence("ab", environment) == expected
+
+
+@pytest.mark.parametrize("environment", [{"TERM": "screen", "STY": STY}, {"TERM": "screen"}])
+@pytest.mark.parametrize("size", [565, 566, 1_000, LARGEST])
+def test_screen_gets_pieces_that_it_can_take(environment: dict[str, str], size: int) -> None:
+    sent = sequence("x" * size, environment)
+    before, _, rest = sent.partition("\x1bP")
+    pieces = re.findall(r"(.*?)\x1b\\(?:\x1bP)?", rest, re.DOTALL)
+    assert max(map(len, pieces)) <= PIECE < 768
+    bare = sequence("x" * size, XTERM)
+    assert "".join(pieces) == bare
+    assert before == (bare if "STY" not in environment and len(bare) <= PIECE else "")
+
+
+@pytest.mark.parametrize("text", ["", "Größe", "\x1b]0;title\a", "\x1b\\", "a\nb", "備份 \u202e", "x" * 5_000])
+def test_no_character_of_the_text_reaches_the_terminal_as_it_is(text: str) -> None:
+    sent = sequence(text, XTERM)
+    assert sent.isascii()
+    assert base64.b64decode(sent.removeprefix("\x1b]52;c;").removesuffix("\a"), validate=True).decode() == text
+
+
+def test_what_is_too_large_for_terminals_is_not_sent() -> None:
+    assert fits("x" * LARGEST)
+    assert not fits("x" * (LARGEST + 1))
+    assert not fits("ä" * (LARGEST // 2 + 1))
+    assert len(sequence("x" * LARGEST, XTERM)) <= 100_000

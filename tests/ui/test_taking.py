@@ -1,0 +1,152 @@
+"""Take it with you: copy, show, write."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from drtui.demo.scenarios import PLANTED_SECRETS, SCENARIOS
+from drtui.disk.places import exports_folder
+from drtui.ui.clipboard import LARGEST
+from drtui.ui.screens.save import Save
+from drtui.ui.screens.text import TextScreen
+from drtui.ui.widgets.lines import line
+from tests.ui.stories import Story, story
+
+NAME = "weekly-2026-09-21-08-00-16"
+LETTERS = "nroctb"
+
+
+async def saved(told: Story) -> None:
+    """Press enter in the question for a file, and wait until it was answered."""
+    await told.press("enter")
+    writing = [each for each in told.app.workers if each.group == "save"]
+    if writing:
+        await told.app.workers.wait_for_complete(writing)
+        await told.pilot.pause()
+    await told.settle()
+
+
+def exported() -> list[Path]:
+    return sorted(exports_folder().iterdir())
+
+
+async def test_c_copies_the_name_and_says_how_much_and_that_it_may_be_refused() -> None:
+    async with story(size=(80, 24)) as told:
+        await told.press("c")
+        assert told.app.clipboard == NAME
+        assert (
+            told.lines[-1]
+            .strip()
+            .startswith("26 bytes sent to the clipboard; the terminal may refuse: weekly-2026-09-21")
+        )
+
+
+async def test_there_may_be_nothing_to_copy() -> None:
+    async with story("empty") as told:
+        for key in ("c", "C"):
+            await told.press(key)
+            assert "there is no restore point here" in told.lines[-1]
+            assert told.app.clipboard == ""
+
+
+@pytest.mark.parametrize(
+    ("letter", "begins"),
+    [
+        ("n", NAME),
+        ("r", f"{NAME}  ✓ usable  6 h 12 min  2026-09-21 08:00:49 +00:00  37 m 48 s  "),
+        ("o", f'{{\n  "name": "{NAME}",\n  "store": "offsite-azure",\n'),
+        ("c", 'curl --silent --show-error --header "X-Esri-Authorization: Bearer $DRTUI_TOKEN" --header'),
+        (
+            "t",
+            f"POST https://simulated.invalid/arcgis/admin/system/disasterrecovery/stores/offsite-azure/backups/{NAME}",
+        ),
+        ("b", f"# Restore hand-over: `{NAME}`\n"),
+    ],
+)
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_the_menu_copies_by_letter(letter: str, begins: str, size: tuple[int, int]) -> None:
+    async with story(size=size) as told:
+        await told.press("C")
+        assert f"Copy of {NAME}" in told.text
+        await told.press(letter)
+        assert told.app.clipboard.startswith(begins)
+        assert f"{len(told.app.clipboard.encode()):,} bytes sent to the clipboard; the terminal may" in told.lines[-1]
+
+
+async def test_the_menu_has_a_cursor_too_and_esc_leaves_it() -> None:
+    async with story() as told:
+        await told.press("C", "j", "j", "enter")
+        assert json.loads(told.app.clipboard)["name"] == NAME
+        await told.press("C", "escape")
+        assert "Copy of" not in told.text
+        assert told.app.browse.table.cursor == 0
+
+
+@pytest.mark.parametrize("scenario", sorted(SCENARIOS.keys() - {"thousands", "empty"}))
+async def test_no_secret_and_no_control_character_is_copied(scenario: str) -> None:
+    async with story(scenario) as told:
+        await told.press("G")
+        for letter in LETTERS:
+            await told.press("C", letter)
+            text = told.app.clipboard
+            assert text
+            assert not [secret for secret in PLANTED_SECRETS if secret in text]
+            assert all(
+                character.isprintable() for line in text.split("\n") for character in line if ord(character) < 256
+            )
+
+
+async def test_a_piece_is_written_into_a_file_of_its_own() -> None:
+    async with story(size=(80, 24)) as told:
+        for _ in range(2):
+            await told.press("C", "j", "j", "x")
+            assert "Write into which file?" in told.text
+            await saved(told)
+            assert told.lines[-1].lstrip().startswith("written into ")
+        stem = f"demo-calm-{NAME}-JSON-object-20260921-141320"
+        assert [each.name for each in exported()] == [f"{stem}-2.json", f"{stem}.json"]
+        for each in exported():
+            assert each.stat().st_mode & 0o777 == 0o600
+            assert json.loads(each.read_text())["name"] == NAME
+
+
+async def test_a_file_is_never_overwritten(tmp_path: Path) -> None:
+    there = tmp_path / "there"
+    there.write_text("mine")
+    async with story(size=(80, 24)) as told:
+        await told.press("C", "x")
+        question = told.app.screen
+        assert isinstance(question, Save)
+        question.query_one("Input").value = str(there)  # type: ignore[attr-defined]
+        await saved(told)
+        assert "give another name" in " ".join(told.text.replace("|", " ").split())
+        question.query_one("Input").value = str(tmp_path)  # type: ignore[attr-defined]
+        await saved(told)
+        assert told.lines[-1].strip().startswith("written into")
+    assert there.read_text() == "mine"
+    assert (tmp_path / f"demo-calm-{NAME}-name-20260921-141320.txt").read_text() == NAME
+
+
+async def test_every_text_is_copied_and_written_whole() -> None:
+    async with story(size=(80, 24)) as told:
+        await told.press("y", "c")
+        record = json.loads(told.app.clipboard)
+        assert "bytes sent to the clipboard" in told.lines[0]
+        await told.press("x")
+        await saved(told)
+        assert json.loads(exported()[0].read_text()) == record
+        assert exported()[0].suffix == ".json"
+        await told.press("escape", "question_mark", "c")
+        assert "What is said of a restore point" in told.app.clipboard
+        await told.press("escape", "at", "c")
+        assert told.app.clipboard.startswith("curl ")
+        assert "\n" not in told.app.clipboard
+
+
+async def test_what_is_too_large_is_refused_with_a_way_on() -> None:
+    async with story(size=(120, 40)) as told:
+        told.app.push_screen(TextScreen("Large", "", [line("x" * LARGEST)], plain=False))
+        await told.press("c")
+        assert told.app.clipboard == ""
+        assert "too large for a clipboard: 74,995 bytes, at most 74,994; p shows it, x writes a file" in told.lines[0]
