@@ -6,8 +6,10 @@ import msgspec
 
 from drtui.model.catalog import RestorePoint
 from drtui.model.judgement import Judgement
+from drtui.model.view import View
+from drtui.report.points import of_points
 from drtui.report.request import restore_request
-from drtui.report.rows import View, of_points, point
+from drtui.report.rows import point
 from drtui.report.runbook import as_runbook
 
 

@@ -3,9 +3,9 @@
 from textual import work
 
 from drtui.model.curl import curl
+from drtui.model.view import View
 from drtui.report.pieces import Piece, pieces
 from drtui.report.request import record_url
-from drtui.report.rows import View
 from drtui.ui.clipboard import copied, size_of
 from drtui.ui.filenames import at_home, proposed
 from drtui.ui.plainly import show_plainly
