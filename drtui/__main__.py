@@ -1,30 +1,27 @@
 """The entry: parse, choose headless or interface, map errors to exit codes. Imports the interface only when needed."""
 
-import argparse
 import contextlib
 import errno
-import logging
 import os
 import sys
 import termios
-import threading
 from collections.abc import Sequence
-from pathlib import Path
 
 from drtui.cli.errors import INTERRUPTED, UNREACHABLE, CommandError
-from drtui.crash import SOFTWARE, name_of, report
+from drtui.first_paint import POOR_TERMINALS, FirstPaint, first_paint
 
-POOR_TERMINALS = frozenset({"", "dumb", "unknown"})
-"""Values of TERM that promise nothing: neither a cursor that moves nor a screen that can be cleared."""
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # loading typing takes a tenth of the time until something is on the screen
+    import argparse
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run drtui; the exit code."""
     arguments = list(sys.argv[1:] if argv is None else argv)
-    logging.lastResort = logging.NullHandler()  # what libraries have to say must not end up on the screen
     try:
         _with_streams()
-        code = _run(arguments)
+        with first_paint(arguments) as said:
+            code = _run(arguments, said)
         sys.stdout.flush()
     except CommandError as error:
         sys.stderr.write(f"drtui: {error}\n")
@@ -53,9 +50,9 @@ def _with_streams() -> None:
         CommandError: standard output is closed, so that nothing could be told.
     """
     if sys.stderr is None:
-        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - to the end
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - to the end
     if sys.stdin is None:
-        sys.stdin = Path(os.devnull).open(encoding="utf-8")  # noqa: SIM115 - to the end
+        sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: SIM115, PTH123 - to the end
     if sys.stdout is None:
         raise CommandError("standard output is closed: there is nowhere to put the answer", UNREACHABLE)
     reconfigure = getattr(sys.stdout, "reconfigure", None)  # a test may have put something simpler in its place
@@ -70,6 +67,9 @@ def _discard_output() -> None:
 
 def _crashed(error: Exception) -> int:
     """Tell in one line that drtui itself failed, and put the report where it can be sent from."""
+    import logging  # noqa: PLC0415 - not needed to say the first thing
+
+    from drtui.crash import SOFTWARE, name_of, report  # noqa: PLC0415 - seldom needed
     from drtui.session import save_crash  # noqa: PLC0415 - what failed may have been an import
 
     told = report(error)
@@ -82,9 +82,12 @@ def _crashed(error: Exception) -> int:
     return SOFTWARE
 
 
-def _run(arguments: list[str]) -> int:
+def _run(arguments: list[str], said: FirstPaint) -> int:
+    import logging  # noqa: PLC0415 - not needed to say the first thing
+
     from drtui.cli.arguments import COMMANDS, interface_parser, parser  # noqa: PLC0415 - after ctrl+c is dealt with
 
+    logging.lastResort = logging.NullHandler()  # what libraries have to say must not end up on the screen
     headless = any(word in COMMANDS for word in arguments[:1]) or {"-h", "--help", "--version"} & set(arguments)
     if arguments[:1] == ["check"]:
         from drtui.cli.check import run as check  # noqa: PLC0415 - the interface has no use for it
@@ -94,10 +97,10 @@ def _run(arguments: list[str]) -> int:
         from drtui.cli.commands import run  # noqa: PLC0415 - the interface has no use for it
 
         return run(parser().parse_args(arguments))
-    return _interface(interface_parser().parse_args(arguments))
+    return _interface(interface_parser().parse_args(arguments), arguments, said)
 
 
-def _interface(parsed: argparse.Namespace) -> int:
+def _interface(parsed: "argparse.Namespace", words: Sequence[str], said: FirstPaint) -> int:
     """Open the interface."""
     from drtui.cli.context import context  # noqa: PLC0415 - see above
 
@@ -107,6 +110,10 @@ def _interface(parsed: argparse.Namespace) -> int:
         raise CommandError("this terminal cannot move its cursor (TERM): use commands, such as drtui list, or set TERM")
     _sized()
     found = context(parsed, ask=False)
+    if found.target is not None:
+        address = found.target.address if found.target.is_site and found.access.remember else None
+        url, asking = address.url if address else None, not found.access.offline
+        said.of_site(url, found.target.place, found.rpo, found.now, asking=asking)
     from drtui.ui.app import run  # noqa: PLC0415 - Textual comes with it
     from drtui.ui.options import Options  # noqa: PLC0415
 
@@ -119,9 +126,10 @@ def _interface(parsed: argparse.Namespace) -> int:
         plain=found.plain,
         mouse=not parsed.no_mouse,
         theme=parsed.theme,
+        words=tuple(words),
     )
     try:
-        return _left(run(options))
+        return _left(run(options, said.hand_over))
     except ValueError as error:
         raise CommandError(str(error)) from error
 
@@ -135,6 +143,8 @@ def _sized() -> None:
 
 def _left(code: int) -> int:
     """The exit code; where a thread still waits for a name server or a locked file, the end does not wait for it."""
+    import threading  # noqa: PLC0415 - not needed to say the first thing
+
     if threading.active_count() > 1:
         sys.stdout.flush()
         os._exit(code)

@@ -9,14 +9,14 @@ from drtui.cli.context import Context, context
 from drtui.cli.errors import FINDINGS, FINE, REFUSED, UNREACHABLE, CommandError
 from drtui.model.exposure import is_whole
 from drtui.model.freshness import warning
-from drtui.model.headline import headline
+from drtui.model.headline import glance, headline
 from drtui.model.judgement import Judgement, judgement
 from drtui.model.moment import stamp
 from drtui.model.reading import Answer, Reading, Trouble, TroubleKind
 from drtui.report.formats import as_csv, as_json, as_table
 from drtui.report.judged import exposure
 from drtui.report.rows import Row, Sheet, moment
-from drtui.session import Session
+from drtui.session import Session, keep_glance
 
 T = TypeVar("T")
 
@@ -37,7 +37,11 @@ def look(arguments: argparse.Namespace) -> tuple[Context, Judgement]:
     reading = asyncio.run(read())
     if reading.is_saved:
         say(warning(reading, found.now, found.zone))
-    return found, judgement(reading, found.now, found.rpo)
+    judged = judgement(reading, found.now, found.rpo)
+    told = glance(judged)
+    if told is not None:
+        keep_glance(found.target, found.access, told)
+    return found, judged
 
 
 def put(sheet: Sheet, found: Context, judged: Judgement, form: str) -> None:

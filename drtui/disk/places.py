@@ -7,7 +7,7 @@ from pathlib import Path
 NAME = "drtui"
 
 
-def _folder(kind: str) -> Path:
+def folder(kind: str) -> Path:
     """The system's place for files of a kind, as platformdirs calls it."""
     import platformdirs  # noqa: PLC0415 - `--version` has no use for it
 
@@ -18,12 +18,12 @@ def _folder(kind: str) -> Path:
 def config_file() -> Path:
     """The settings; `DRTUI_CONFIG` names another file."""
     named = os.environ.get("DRTUI_CONFIG")
-    return Path(named) if named else _folder("user_config_path") / "config.toml"
+    return Path(named) if named else folder("user_config_path") / "config.toml"
 
 
 def state_folder() -> Path:
     """History and what the interface remembers."""
-    return _folder("user_state_path")
+    return folder("user_state_path")
 
 
 def exports_folder() -> Path:
@@ -33,7 +33,7 @@ def exports_folder() -> Path:
 
 def log_file() -> Path:
     """The log, if one is asked for without saying where."""
-    return _folder("user_log_path") / "drtui.log"
+    return folder("user_log_path") / "drtui.log"
 
 
 def private_folder(folder: Path) -> Path:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from drtui.model.cadence import Plan, Standing
 from drtui.model.expected import WHY, expected
 from drtui.model.exposure import is_whole
+from drtui.model.glance import Glance, as_saved, newest_usable
 from drtui.model.judgement import Judgement
 from drtui.model.moment import DAY, age
 from drtui.model.reading import Trouble
@@ -30,6 +31,18 @@ def headline(judged: Judgement) -> tuple[Statement, ...]:
     return (*_as_saved(judged, tuple(_newest(judged))), *_besides(judged))
 
 
+def glance(judged: Judgement) -> Glance | None:
+    """What is to be remembered of a look, to be said first the next time; None where it brought no answer."""
+    reading, exposure = judged.reading, judged.exposure
+    if reading.read is None or reading.is_saved or not is_whole(reading):
+        return None
+    if exposure.newest is None:
+        first = next(iter(_nothing(judged)))
+        return Glance(reading.place, reading.read, exposure.target, otherwise=first.text, tone=first.tone)
+    newest = exposure.newest.backup
+    return Glance(reading.place, reading.read, exposure.target, newest.name, newest.start or 0)
+
+
 def _failed(judged: Judgement, trouble: Trouble) -> Iterator[Statement]:
     """Why nothing is known; while the site is being restored, that it will be."""
     if expected(judged.reading, trouble):
@@ -47,10 +60,8 @@ def _as_saved(judged: Judgement, newest: tuple[Statement, ...]) -> Iterator[Stat
         yield from newest
         return
     first, *others = newest
-    state = "offline" if reading.complete else "asking"
     tone = "warn" if first.tone == "good" else first.tone
-    ago = age(max(0, judged.now - reading.read))
-    yield Statement(f"Saved {ago} ago ({state}): {first.text[:1].lower()}{first.text[1:]}", tone)
+    yield Statement(as_saved(first.text, reading.read, judged.now, asking=not reading.complete), tone)
     yield from others
 
 
@@ -60,8 +71,7 @@ def _newest(judged: Judgement) -> Iterator[Statement]:
     if exposure.newest is None or exposure.age is None:
         yield from _nothing(judged)
         return
-    against = f"{'within' if exposure.met else 'past'} the target of {age(exposure.target)}"
-    text = f"Newest usable restore point: {age(exposure.age)} old, {against} ({exposure.newest.backup.name})"
+    text = newest_usable(exposure.age, exposure.target, exposure.newest.backup.name)
     yield Statement(text, "good" if exposure.met else "bad")
 
 

@@ -2,12 +2,8 @@
 
 import datetime as dt
 import re
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-SECOND = 1_000
-MINUTE = 60 * SECOND
-HOUR = 60 * MINUTE
-DAY = 24 * HOUR
+from drtui.model.spans import DAY, HOUR, MINUTE, SECOND, age, short_age, took
 
 UTC = dt.UTC
 
@@ -36,6 +32,8 @@ def zone_named(name: str) -> dt.tzinfo:
     """
     if name.upper() in {"UTC", "Z"}:
         return UTC
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError  # noqa: PLC0415 - an age can be said without
+
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
@@ -90,46 +88,6 @@ def zone_name(moment: int, zone: dt.tzinfo) -> str:
     return "UTC" if zone is UTC else _offset(there)
 
 
-def age(milliseconds: int) -> str:
-    """A span as people say it, in one or two units: `45 s`, `12 min`, `9 h 50 min`, `3 d 4 h`, `41 d`."""
-    seconds = abs(milliseconds) // SECOND
-    sign = "-" if milliseconds < 0 and seconds else ""
-    minutes, hours, days = seconds // 60, seconds // 3600, seconds // 86400
-    if seconds < 90:
-        return f"{sign}{seconds} s"
-    if minutes < 60:
-        return f"{sign}{minutes} min"
-    if hours < 48:
-        return f"{sign}{_two(hours, 'h', minutes % 60, 'min')}"
-    return f"{sign}{_two(days, 'd', hours % 24 if days < 10 else 0, 'h')}"
-
-
-def _two(big: int, big_unit: str, small: int, small_unit: str) -> str:
-    """`9 h 50 min`, or `9 h` when nothing is left over."""
-    return f"{big} {big_unit} {small} {small_unit}" if small else f"{big} {big_unit}"
-
-
-def short_age(milliseconds: int) -> str:
-    """A span in its largest unit only, in seven cells at most: `45 s`, `12 min`, `9 h`, `9999 d`, `27 y`."""
-    number, unit, *_ = age(milliseconds).split(" ")
-    days = number.lstrip("-")
-    if len(days) > 4:
-        number, unit = number.replace(days, str(int(days) * 100 // 36525)), "y"
-    return f"{number} {unit}"
-
-
-def took(milliseconds: int | None) -> str:
-    """How long something took: `52 s`, `5 m 22 s`, `1 h 02 m`; `-` when it is not known."""
-    if milliseconds is None or milliseconds < 0:
-        return "-"
-    seconds = milliseconds // SECOND
-    if seconds < 60:
-        return f"{seconds} s"
-    if seconds < 3600:
-        return f"{seconds // 60} m {seconds % 60:02} s"
-    return f"{seconds // 3600} h {seconds // 60 % 60:02} m"
-
-
 _UNITS = {"s": SECOND, "m": MINUTE, "min": MINUTE, "h": HOUR, "d": DAY, "w": 7 * DAY}
 
 
@@ -181,3 +139,26 @@ def _placed(local: dt.datetime, zone: dt.tzinfo) -> dt.datetime:
     # Of a time that comes twice, fold 1 is the later one; of a time that was skipped, the earlier (PEP 495).
     how = "comes twice" if earlier < later else "does not exist"
     raise MomentError(f"{local:%Y-%m-%d %H:%M} {how} on that day's clock; say which is meant: {readings}")
+
+
+__all__ = [
+    "DAY",
+    "HOUR",
+    "LAST",
+    "MINUTE",
+    "SECOND",
+    "UTC",
+    "MomentError",
+    "age",
+    "at",
+    "clock",
+    "iso",
+    "parse",
+    "short_age",
+    "span",
+    "stamp",
+    "took",
+    "zone_label",
+    "zone_name",
+    "zone_named",
+]

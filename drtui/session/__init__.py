@@ -7,7 +7,7 @@ import asyncio
 import logging
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -15,6 +15,7 @@ from msgspec import Struct
 from msgspec.structs import astuple, replace
 
 from drtui.model.address import Address
+from drtui.model.glance import Glance
 from drtui.model.reading import Answer, Past, Reading, Trouble, TroubleKind
 from drtui.model.secret import Secret
 
@@ -271,6 +272,13 @@ def memory_of(target: Target, access: Access) -> "Memory | None":
     from drtui.session.memory import Memory  # noqa: PLC0415 - sqlite3 and platformdirs come with it
 
     return Memory(target.address, access.keep_days)
+
+
+def keep_glance(target: Target, access: Access, told: Glance, words: Sequence[str] | None = None) -> None:
+    """Save what is to be said of a site first the next time, and the words that opened the interface on it. Blocks."""
+    memory = memory_of(target, access)
+    if memory is not None:
+        memory.keep_glance(told, words)
 
 
 def nothing_saved(target: Target, now: int) -> Reading:

@@ -1,12 +1,16 @@
 """What was read of sites before: as a session uses it, and as a whole shelf. Everything here blocks."""
 
+import contextlib
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
+from drtui.disk import glance
 from drtui.disk.history import Held, History, HistoryError
 from drtui.disk.places import state_folder
 from drtui.model.address import Address
 from drtui.model.archive import Archive, as_file, parsed, past_of, reading_of, taken
+from drtui.model.glance import Glance
 from drtui.model.moment import DAY
 from drtui.model.reading import Past, Reading, Source
 from drtui.model.tolerant import WireError
@@ -46,6 +50,11 @@ class Memory:
         except (HistoryError, WireError) as error:
             self._not_written = str(error)
         return reading.past
+
+    def keep_glance(self, told: Glance, words: Sequence[str] | None) -> None:
+        """Save what is to be said first the next time; where that fails, it is said later."""
+        with contextlib.suppress(OSError):
+            glance.keep(self._address.url, told, words)
 
 
 class Shelf:
@@ -92,6 +101,8 @@ class Shelf:
         Raises:
             HistoryError: it could not be written.
         """
+        with contextlib.suppress(OSError):
+            glance.forget(address.url)
         return self._history.forget(address)
 
     @staticmethod

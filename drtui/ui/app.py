@@ -5,7 +5,7 @@ import os
 import signal
 import threading
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, ClassVar
 
@@ -174,8 +174,8 @@ def default_theme() -> str:
     return "textual-dark" if rich and not os.environ.get("TERM", "").startswith("screen") else "ansi-dark"
 
 
-def run(options: Options) -> int:
-    """Open the interface; the exit code.
+def run(options: Options, taking_over: Callable[[], None]) -> int:
+    """Open the interface, which tells when it takes over the terminal; the exit code.
 
     Raises:
         ValueError: there is no such theme.
@@ -183,6 +183,7 @@ def run(options: Options) -> int:
     if options.theme and options.theme not in BUILTIN_THEMES:
         raise ValueError(f"no theme is called {options.theme!r}; there are {', '.join(BUILTIN_THEMES)}")
     app = Drtui(options)
+    taking_over()
     app.run(mouse=options.mouse)
     if app.failure is not None:
         raise app.failure

@@ -23,6 +23,8 @@ class Options(Struct, frozen=True):
     """Keep symbols to ASCII."""
     mouse: bool = True
     theme: str = ""
+    words: tuple[str, ...] = ()
+    """The command line by which it was started."""
     clock: Callable[[], int] = present
     follow_every: float = 10.0
     """Seconds between two looks at the status while an operation goes on; the unit of every other wait."""

@@ -106,15 +106,19 @@ class Terminal:
 
 @contextmanager
 def opened(
-    *arguments: str, width: int = 120, height: int = 40, environment: Mapping[str, str] = MappingProxyType({})
+    *arguments: str,
+    width: int = 120,
+    height: int = 40,
+    environment: Mapping[str, str] = MappingProxyType({}),
+    program: str = PROGRAM,
 ) -> Iterator[Terminal]:
-    """Run drtui with these arguments in a terminal; it is ended with the block."""
+    """Run drtui, or another program, with these arguments in a terminal; it is ended with the block."""
     master, slave = pty.openpty()
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", height, width, 0, 0))
     # The test runner sets these for its own workers, and they outweigh the size of the terminal.
     inherited = {name: value for name, value in os.environ.items() if name not in {"COLUMNS", "LINES"}}
     process = subprocess.Popen(
-        [PROGRAM, *arguments],
+        [program, *arguments],
         stdin=slave,
         stdout=slave,
         stderr=slave,

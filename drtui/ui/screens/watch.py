@@ -1,5 +1,6 @@
 """Keeping an eye on one site: what was saved first, then the site itself, again and again, however it fares."""
 
+import asyncio
 import random
 from collections.abc import Callable
 
@@ -9,11 +10,12 @@ from textual.screen import Screen
 from textual.timer import Timer
 
 from drtui.model.exposure import DEFAULT_TARGET
+from drtui.model.headline import glance
 from drtui.model.judgement import Judgement, judgement
 from drtui.model.pace import wait
 from drtui.model.reading import Reading, Trouble, TroubleKind
 from drtui.model.state import State
-from drtui.session import Access, Session, Target
+from drtui.session import Access, Session, Target, keep_glance
 from drtui.ui.options import Options
 
 
@@ -107,6 +109,14 @@ class Watch(Screen[None]):
             self._arrived(reading)
         self._went(trouble)
         self.note()
+        await self._keep_glance()
+
+    async def _keep_glance(self) -> None:
+        """Save what is to be said first the next time that drtui is started like this."""
+        told = glance(self.judged)
+        if told is not None and self.target is not None and self.options.now is None:
+            words = self.options.words if self.target is self.options.target else None
+            await asyncio.to_thread(keep_glance, self.target, self.access, told, words)
 
     def _arrived(self, reading: Reading) -> None:
         """Take over what has come; several answers that come at once are judged once."""

@@ -1,0 +1,90 @@
+"""What stands on the screen before the interface is loaded, and that nothing of it stays behind."""
+
+import json
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+from drtui.demo.scenarios import USER
+from drtui.disk import glance as disk
+from drtui.model.glance import Glance
+from tests.e2e.terminal import opened, site
+from tests.planted import found_in, held
+
+WORDS = ("gis", "--tz", "No/Where")
+
+TEXTUAL = b"\x1b[?1000h"
+"""Textual's driver asks for the mouse when it takes over the terminal."""
+
+
+def test_the_saved_answer_is_there_before_the_interface(tmp_path: Path) -> None:
+    with site("calm") as (url, ca_file):
+        options = (url, "--user", USER, "--password-file", str(held(tmp_path)), "--ca-file", ca_file)
+        with opened(*options) as terminal:
+            terminal.wait_for(f"Asking {url.removeprefix('https://')} …")
+            terminal.wait_for("restore points in all stores")
+            terminal.wait_until_painted()
+            assert b"Saved" not in terminal.written
+            terminal.press("q")
+            assert terminal.wait_for_end() == 0
+        for size in ((120, 40), (80, 24)):
+            with opened(*options, width=size[0], height=size[1]) as terminal:
+                terminal.wait_for("usable restore point: ")
+                terminal.wait_for("in all stores")
+                terminal.press("q")
+                assert terminal.wait_for_end() == 0
+            first = terminal.written.partition(TEXTUAL)[0].decode()
+            assert "s ago (asking): newest usable restore point: " in first
+            assert terminal.modes() == terminal.modes_at_first
+            assert b"\x1b[?1049l" in terminal.written
+        assert not found_in("", tmp_path)
+
+
+def begun() -> None:
+    """A saved answer for a start that comes to nothing."""
+    disk.keep("https://gis.example.com/arcgis", Glance("gis", 1_000, 86_400_000, "nightly-1", 900), list(WORDS))
+
+
+def test_what_stops_the_start_is_told_on_the_terminal_as_it_was() -> None:
+    begun()
+    with opened(*WORDS) as terminal:
+        assert terminal.wait_for_end() == 2
+        assert terminal.modes() == terminal.modes_at_first
+    begin, end = terminal.written.index(b"\x1b[?1049h"), terminal.written.index(b"\x1b[?1049l")
+    assert begin < terminal.written.index(b"nightly-1") < end < terminal.written.index(b"drtui: ")
+
+
+HELD_UP = """
+import sys, time
+from drtui.first_paint import first_paint
+with first_paint(["gis", "--tz", "No/Where"]):
+    print("painted", flush=True)
+    time.sleep(60)
+"""
+
+
+def test_a_signal_before_the_interface_leaves_a_clean_terminal() -> None:
+    begun()
+    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+        with opened("-c", HELD_UP, program=sys.executable) as terminal:
+            terminal.wait_for("painted")
+            terminal.process.send_signal(number)
+            assert terminal.wait_for_end() in {128 + number, -number, 1}
+            assert b"\x1b[?1049l" in terminal.written
+            assert terminal.modes() == terminal.modes_at_first
+
+
+def test_nothing_is_loaded_that_is_not_needed_for_it() -> None:
+    code = "import sys, json, drtui.first_paint; print(json.dumps(sorted(sys.modules)))"
+    ran = subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, check=True, timeout=60)
+    bare = subprocess.run(
+        [sys.executable, "-I", "-c", "import sys, json; print(json.dumps(sorted(sys.modules)))"],
+        capture_output=True,
+        check=True,
+        timeout=60,
+    )
+    added = set(json.loads(ran.stdout)) - set(json.loads(bare.stdout))
+    slow = {"textual", "rich", "msgspec", "asyncio", "typing", "pathlib", "datetime", "platformdirs", "argparse"}
+    assert not {each.partition(".")[0] for each in added} & slow
+    assert len(added) < 30

@@ -1,0 +1,54 @@
+"""What is said first is what the headline says of the same saved reading a moment later."""
+
+import pytest
+from msgspec.structs import replace
+
+from drtui.model.glance import sentence
+from drtui.model.headline import glance, headline
+from drtui.model.judgement import judgement
+from drtui.model.moment import HOUR
+from drtui.model.reading import Answer, Reading, Source
+from tests.conftest import NOW
+from tests.model.points import backup, reading
+
+
+def saved(found: Reading) -> Reading:
+    """The same, as it comes from history."""
+    if found.stores is None:
+        raise AssertionError("it has none")
+    kept = {name: replace(answer, source=Source.SAVED) for name, answer in found.backups.items()}
+    return replace(found, stores=replace(found.stores, source=Source.SAVED), backups=kept)
+
+
+@pytest.mark.parametrize("later", [0, 7, 30])
+@pytest.mark.parametrize(
+    "found",
+    [
+        reading(backup("new", 3)),
+        reading(backup("old", 30), backup("older", 50)),
+        reading(backup("bad", 3, status="x")),
+        reading(backup("odd", 3, parts=())),
+        reading(),
+    ],
+    ids=["usable", "past the target", "not usable", "not known", "none"],
+)
+def test_it_is_the_first_sentence_of_the_headline(found: Reading, later: int) -> None:
+    told, then = glance(judgement(found, NOW)), NOW + later * HOUR
+    assert told is not None
+    first = headline(judgement(saved(found), then))[0]
+    assert sentence(told, then, asking=False) == (first.text, first.tone)
+
+
+def test_another_target_is_judged_anew() -> None:
+    told = glance(judgement(reading(backup("new", 3)), NOW))
+    assert told is not None
+    text, tone = sentence(told, NOW, asking=True, target=2 * HOUR)
+    assert text == "Saved 0 s ago (asking): newest usable restore point: 3 h old, past the target of 2 h (new)"
+    assert tone == "bad"
+
+
+@pytest.mark.parametrize(
+    "found", [Reading("gis"), saved(reading(backup("new", 3))), replace(reading(), backups={"vault": Answer(NOW)})]
+)
+def test_what_brought_no_whole_answer_is_not_remembered(found: Reading) -> None:
+    assert glance(judgement(found, NOW)) is None
