@@ -34,9 +34,9 @@ def test_the_saved_answer_is_there_before_the_interface(tmp_path: Path) -> None:
                 terminal.wait_for("in all stores")
                 terminal.press("q")
                 assert terminal.wait_for_end() == 0
+                assert terminal.modes() == terminal.modes_at_first
             first = terminal.written.partition(TEXTUAL)[0].decode()
             assert "s ago (asking): newest usable restore point: " in first
-            assert terminal.modes() == terminal.modes_at_first
             assert b"\x1b[?1049l" in terminal.written
         assert not found_in("", tmp_path)
 
