@@ -15,7 +15,8 @@ from drtui.model.judgement import judgement
 from drtui.model.moment import UTC, MomentError, span
 from drtui.model.reading import Reading
 from drtui.model.view import View
-from drtui.report.check import as_object, as_plugin, as_prometheus
+from drtui.report.check import as_object, as_plugin
+from drtui.report.prometheus import as_prometheus
 from drtui.session import Session, present
 
 PATIENCE = 30.0
@@ -84,4 +85,4 @@ async def _look(found: Context) -> Reading:
 def _printed(result: Check, form: str, view: View) -> str:
     if form == "json":
         return as_object(result, view)
-    return as_prometheus(result) if form == "prometheus" else as_plugin(result)
+    return as_prometheus({"": result}) if form == "prometheus" else as_plugin(result)

@@ -53,16 +53,20 @@ class Check(Struct, frozen=True):
 
 def check(judged: Judgement, warn: int, crit: int) -> Check:
     """Grade a judgement; `warn` and `crit` are milliseconds. Whatever could not be read makes it UNKNOWN."""
-    unknown = list(_unknown(judged.reading))
-    found = unknown or [
+    found = tuple(_unknown(judged.reading)) or known(judged, warn, crit)
+    return Check(found[0].grade, found, warn, crit, judged)
+
+
+def known(judged: Judgement, warn: int, crit: int) -> tuple[Finding, ...]:
+    """What is to be said of what is known, as if it were all and of this moment; worst first."""
+    found = (
         *_age(judged.exposure, warn, crit),
         *_restore(judged),
         *_vanished(judged),
         *_missed(judged),
         *_runways(judged),
-    ]
-    found.sort(key=lambda finding: -finding.grade)
-    return Check(found[0].grade, tuple(found), warn, crit, judged)
+    )
+    return tuple(sorted(found, key=lambda finding: -finding.grade))
 
 
 def unknown(text: str, warn: int = 0, crit: int = 0, code: str = "not-asked") -> Check:

@@ -1,0 +1,76 @@
+"""Checks as a text file for node_exporter's textfile collector; a metric that is not known is absent."""
+
+from collections.abc import Iterator, Mapping
+
+from drtui.model.check import Check, Grade
+from drtui.model.moment import SECOND
+from drtui.model.verdict import Level
+from drtui.model.words import mark_of
+
+PREFIX = "drtui_"
+
+Sample = tuple[dict[str, str], str]
+"""Labels, and the value."""
+
+
+def as_prometheus(checks: Mapping[str, Check]) -> str:
+    """The checks by the names of their sites, each of which is a label; the name of an only site may be empty.
+
+    All samples of a metric stand together under one HELP and one TYPE, as the exposition format demands.
+    """
+    helps: dict[str, str] = {}
+    samples: dict[str, list[str]] = {}
+    for site, check in checks.items():
+        for name, help_, found in _metrics(check):
+            helps[name] = help_
+            of_site = {"site": site} if site else {}
+            samples.setdefault(name, []).extend(
+                f"{PREFIX}{name}{_labelled({**of_site, **labels})} {value}" for labels, value in found
+            )
+    lines: list[str] = []
+    for name, found in samples.items():
+        if found:
+            lines += [f"# HELP {PREFIX}{name} {helps[name]}", f"# TYPE {PREFIX}{name} gauge", *found]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _labelled(labels: Mapping[str, str]) -> str:
+    """Labels as the exposition format has them, with what it reserves escaped."""
+    shown = ",".join(f'{name}="{_escaped(value)}"' for name, value in labels.items())
+    return f"{{{shown}}}" if shown else ""
+
+
+def _escaped(value: str) -> str:
+    return value.replace("\\", r"\\").replace('"', r"\"").replace("\n", r"\n")
+
+
+def _metrics(check: Check) -> Iterator[tuple[str, str, list[Sample]]]:
+    """Name, help and samples of each metric."""
+    yield "check_state", "0 ok, 1 warning, 2 critical, 3 unknown.", [({}, str(int(check.grade)))]
+    if check.judgement is None:
+        return
+    reading, found = check.judgement.reading, check.judgement.exposure
+    yield "judged_timestamp_seconds", "When the site was judged.", _seconds(check.judgement.now)
+    yield "read_timestamp_seconds", "When the oldest of the lists was read.", _seconds(reading.read)
+    if check.grade is Grade.UNKNOWN:
+        return
+    yield "newest_usable_age_seconds", "Since the newest usable restore point started.", _seconds(found.age)
+    yield "target_seconds", "The recovery point objective.", _seconds(found.target)
+    yield "restore_points", "Restore points by verdict.", _by_verdict(check)
+    yield "missed_runs", "Scheduled runs that left no backup.", [({}, str(len(check.judgement.cadence.missed)))]
+    last = found.expiry.last if found.expiry else None
+    yield "last_usable_expiry_timestamp_seconds", "When the last usable one may be cleaned up.", _seconds(last)
+    share: list[Sample] = [({}, f"{found.timeout.share:.4f}")] if found.timeout else []
+    yield "timeout_share", "The longest recent duration as a share of the time limit.", share
+
+
+def _seconds(milliseconds: int | None) -> list[Sample]:
+    return [] if milliseconds is None else [({}, f"{milliseconds / SECOND:.3f}")]
+
+
+def _by_verdict(check: Check) -> list[Sample]:
+    points = check.judgement.points if check.judgement else ()
+    return [
+        ({"verdict": mark_of(level).word}, str(sum(point.verdict.level is level for point in points)))
+        for level in Level
+    ]
