@@ -5,7 +5,7 @@ from msgspec import Struct
 from drtui.model.cadence import Cadence, cadence
 from drtui.model.capture import InstanceChange, instance_changes
 from drtui.model.catalog import RestorePoint, judged
-from drtui.model.exposure import DEFAULT_TARGET, Exposure, expose
+from drtui.model.exposure import DEFAULT_TARGET, Exposure, expose, is_whole
 from drtui.model.progress import Progress, progress
 from drtui.model.reading import Reading
 
@@ -24,6 +24,14 @@ class Judgement(Struct, frozen=True):
     changes: tuple[InstanceChange, ...]
     progress: Progress | None
     """None if no operation was ever submitted, or the status is not known."""
+
+    @property
+    def missed(self) -> int | None:
+        """How many scheduled runs left no backup; None where that is not known."""
+        found, schedules = self.cadence, self.reading.schedules
+        unread = not found.plans and (schedules is None or schedules.value is None)
+        untold = any(plan.trouble for plan in found.plans) and not found.missed
+        return None if unread or untold or not is_whole(self.reading) else len(found.missed)
 
 
 def judgement(reading: Reading, now: int, target: int = DEFAULT_TARGET) -> Judgement:

@@ -27,7 +27,8 @@ def _performance(check: Check) -> Iterator[str]:
     found = check.judgement.exposure
     if found.age is not None:
         yield f"age={found.age // SECOND}s;{check.warn // SECOND};{check.crit // SECOND};0"
-    yield f"missed={len(check.judgement.cadence.missed)};;;0"
+    if check.judgement.missed is not None:
+        yield f"missed={check.judgement.missed};;;0"
     yield f"usable={found.usable};;;0"
     yield f"total={found.total};;;0"
     if found.timeout is not None:

@@ -28,9 +28,9 @@ def as_prometheus(checks: Mapping[str, Check]) -> str:
                 f"{PREFIX}{name}{_labelled({**of_site, **labels})} {value}" for labels, value in found
             )
     lines: list[str] = []
-    for name, found in samples.items():
-        if found:
-            lines += [f"# HELP {PREFIX}{name} {helps[name]}", f"# TYPE {PREFIX}{name} gauge", *found]
+    for name, shown in samples.items():
+        if shown:
+            lines += [f"# HELP {PREFIX}{name} {helps[name]}", f"# TYPE {PREFIX}{name} gauge", *shown]
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -57,7 +57,8 @@ def _metrics(check: Check) -> Iterator[tuple[str, str, list[Sample]]]:
     yield "newest_usable_age_seconds", "Since the newest usable restore point started.", _seconds(found.age)
     yield "target_seconds", "The recovery point objective.", _seconds(found.target)
     yield "restore_points", "Restore points by verdict.", _by_verdict(check)
-    yield "missed_runs", "Scheduled runs that left no backup.", [({}, str(len(check.judgement.cadence.missed)))]
+    missed = check.judgement.missed
+    yield "missed_runs", "Scheduled runs that left no backup.", [] if missed is None else [({}, str(missed))]
     last = found.expiry.last if found.expiry else None
     yield "last_usable_expiry_timestamp_seconds", "When the last usable one may be cleaned up.", _seconds(last)
     share: list[Sample] = [({}, f"{found.timeout.share:.4f}")] if found.timeout else []
