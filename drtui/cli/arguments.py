@@ -25,6 +25,14 @@ of check: 0 ok, 1 warning, 2 critical, 3 unknown.
 """
 
 
+SITES = """\
+Each site is graded as by check, against its own target: warning from it on, critical from twice that. What could
+not be asked, or is only saved, is unknown. The worst comes first, and the exit code is its own, in this order:
+  1 critical, 4 refused, 3 not reachable, not readable or not asked (--offline), 1 warning, 0 fine.
+Secrets come from where config.toml says; DRTUI_TOKEN and DRTUI_PASSWORD are those of one site, and not sent to all.
+"""
+
+
 class Parser(argparse.ArgumentParser):
     """A parser that says in one line what is wrong, and exits with the code for usage."""
 
@@ -33,18 +41,12 @@ class Parser(argparse.ArgumentParser):
         self.exit(USAGE, f"drtui: {message}; see drtui --help\n")
 
 
-def _options() -> Parser:
-    """What every command takes."""
+def _options(*, one_site: bool = True) -> Parser:
+    """What every command takes; a sign-in only where there is one site to send it to."""
     parser = Parser(add_help=False, argument_default=argparse.SUPPRESS)
     site = parser.add_argument_group("site")
-    site.add_argument("--demo", nargs="?", const="calm", choices=SCENARIOS, metavar="SCENARIO", help="a simulated site")
-    site.add_argument("--user", metavar="NAME", help="a built-in account")
-    site.add_argument("--token-file", metavar="FILE", help="file with a token, - for standard input")
-    site.add_argument("--password-file", metavar="FILE", help="file with the password, - for standard input")
-    site.add_argument("--referer", metavar="R", help="what the token is bound to")
-    site.add_argument("--ca-file", metavar="FILE", help="certificates of further authorities, PEM")
-    site.add_argument("--insecure", action="store_true", help="do not verify the certificate; stays on the screen")
-    site.add_argument("--http", action="store_true", help="insist on plain http to another machine")
+    if one_site:
+        _sign_in(site)
     site.add_argument("--timeout", type=float, metavar="S", help="seconds for one resource (default 30)")
     site.add_argument("--offline", action="store_true", help="ask nobody: show what was saved of the site")
     site.add_argument("--no-history", action="store_true", help="neither read nor save what is known of the site")
@@ -56,6 +58,18 @@ def _options() -> Parser:
     view.add_argument("--now", metavar="TIME", help="judge ages as of that moment")
     view.add_argument("--ascii", action="store_true", help="symbols in ASCII only")
     return parser
+
+
+def _sign_in(site: "argparse._ArgumentGroup") -> None:
+    """Which site, as whom, and over what."""
+    site.add_argument("--demo", nargs="?", const="calm", choices=SCENARIOS, metavar="SCENARIO", help="a simulated site")
+    site.add_argument("--user", metavar="NAME", help="a built-in account")
+    site.add_argument("--token-file", metavar="FILE", help="file with a token, - for standard input")
+    site.add_argument("--password-file", metavar="FILE", help="file with the password, - for standard input")
+    site.add_argument("--referer", metavar="R", help="what the token is bound to")
+    site.add_argument("--ca-file", metavar="FILE", help="certificates of further authorities, PEM")
+    site.add_argument("--insecure", action="store_true", help="do not verify the certificate; stays on the screen")
+    site.add_argument("--http", action="store_true", help="insist on plain http to another machine")
 
 
 def parser() -> argparse.ArgumentParser:
@@ -119,6 +133,7 @@ def parser() -> argparse.ArgumentParser:
     checked = command("check", "one line for monitoring, state first", formats=("nagios", "json", "prometheus"))
     checked.add_argument("--warn", metavar="DURATION", help="warning from this age on (default: the target)")
     checked.add_argument("--crit", metavar="DURATION", help="critical from this age on (default: twice --warn)")
+    _sites(commands)
     kept = command("history", "the saved copies: what is known of each site without asking it", target=False)
     _history(kept.add_subparsers(dest="history_command", metavar="COMMAND", required=True))
     demo = command("demo", "the simulated site", target=False).add_subparsers(dest="demo_command", required=True)
@@ -138,6 +153,23 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
+def _sites(commands: "argparse._SubParsersAction[Parser]") -> None:
+    """The sites that the configuration names."""
+    help_ = "every site that has a name, side by side, the worst first"
+    made = commands.add_parser(
+        "sites",
+        help=help_,
+        description=help_,
+        epilog=SITES,
+        parents=[_options(one_site=False)],
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    made.add_argument("names", nargs="*", metavar="NAME", help="only these")
+    made.add_argument("--demo", dest="simulated", action="store_true", default=False, help="simulated sites")
+    made.add_argument("--format", choices=("table", "json", "csv", "prometheus"), default="table")
+    made.add_argument("--json", dest="format", action="store_const", const="json", help="same as --format json")
+
+
 def _history(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """What can be done with the saved copies."""
     listed = commands.add_parser("list", help="the sites that something is known of", parents=[_options()])
@@ -151,8 +183,6 @@ def _history(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     imported = commands.add_parser(
         "import", help="add what another machine exported; nothing known is lost", parents=[_options()]
     )
-    imported.set_defaults(target=None)
-    listed.set_defaults(target=None)
     imported.add_argument("file", metavar="FILE")
     forgotten = commands.add_parser("forget", help="forget a site", parents=[_options()])
     forgotten.add_argument("target", metavar="TARGET")
@@ -180,6 +210,7 @@ COMMANDS = frozenset(
         "report",
         "runbook",
         "check",
+        "sites",
         "history",
         "demo",
         "paths",

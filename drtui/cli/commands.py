@@ -165,6 +165,12 @@ def _where(arguments: argparse.Namespace) -> int:
     return where.run(arguments)
 
 
+def _sites(arguments: argparse.Namespace) -> int:
+    from drtui.cli import sites  # noqa: PLC0415 - the others look at one
+
+    return sites.run(arguments)
+
+
 def _history(arguments: argparse.Namespace) -> int:
     from drtui.cli import history  # noqa: PLC0415 - sqlite3 comes with it
 
@@ -206,6 +212,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "where": _where,
     "report": _report,
     "runbook": _runbook,
+    "sites": _sites,
     "history": _history,
     "demo": _demo,
     "paths": _paths,

@@ -36,6 +36,8 @@ class Context(Struct, frozen=True):
     asked_rpo: int | None
     """The same if it was asked for; None where it is the site's own, or the usual one."""
     plain: bool
+    settings: Settings = Settings()
+    """The configuration."""
 
     @property
     def view(self) -> View:
@@ -71,7 +73,8 @@ def context(arguments: argparse.Namespace, *, ask: bool) -> Context:
         raise CommandError(str(error)) from error
     now = fixed if fixed is not None else present()
     rpo = asked or (target.rpo if target is not None else None) or DEFAULT_TARGET
-    return Context(target, access, now, fixed, zone, rpo, asked, hasattr(arguments, "ascii") or not _can_unicode())
+    plain = hasattr(arguments, "ascii") or not _can_unicode()
+    return Context(target, access, now, fixed, zone, rpo, asked, plain, settings)
 
 
 def _begin_log(arguments: argparse.Namespace) -> None:
@@ -109,6 +112,8 @@ def _target(arguments: argparse.Namespace, settings: Settings) -> tuple[Target |
     """A scenario, a named site, a file or a site's address; without any the site that is the default."""
     if hasattr(arguments, "demo"):
         return Target(DEMO, scenario=arguments.demo), None
+    if not hasattr(arguments, "target"):  # a command that is not about one site
+        return None, None
     profile = settings.named(arguments.target or settings.default)
     if profile is not None:
         return target_of(profile), profile

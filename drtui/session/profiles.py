@@ -1,5 +1,7 @@
 """Named sites, for whoever asks for one: the configuration, and the way in."""
 
+from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -7,7 +9,8 @@ from msgspec.structs import replace
 from drtui.disk import settings as disk
 from drtui.model.profile import Profile, Settings, SettingsError
 from drtui.model.secret import Secret
-from drtui.session import Access, Target
+from drtui.session import DEMO, Access, Target
+from drtui.session.fleet import Named
 
 
 def configured() -> Settings:
@@ -43,6 +46,17 @@ def access_of(profile: Profile, given: Access) -> Access:
         return access
     found = disk.fetch(profile.secret)
     return replace(access, token=found) if profile.secret.kind == "token" else replace(access, password=found)
+
+
+def named(profiles: Iterable[Profile]) -> tuple[Named, ...]:
+    """Each with its way in."""
+    return tuple(Named(target_of(each), partial(access_of, each)) for each in profiles)
+
+
+def simulated() -> tuple[Named, ...]:
+    """Scenarios of the simulated deployment, as if each were a site with a name."""
+    scenarios = ("calm", "half-failed", "paused", "upgraded", "running", "restoring", "no-privilege", "empty")
+    return tuple(Named(Target(DEMO, scenario=each, name=each), lambda given: given) for each in scenarios)
 
 
 def remember(name: str, target: Target, access: Access) -> Path:

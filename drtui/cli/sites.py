@@ -1,0 +1,83 @@
+"""`drtui sites`: every named site, or those that are named, side by side; the exit code is that of the worst."""
+
+import argparse
+import asyncio
+import sys
+
+from drtui.cli.context import Context, context
+from drtui.cli.errors import FINDINGS, FINE, REFUSED, UNREACHABLE, CommandError
+from drtui.model.check import Grade
+from drtui.model.exposure import DEFAULT_TARGET
+from drtui.model.fleet import SiteSummary, summary, worst_first
+from drtui.report.formats import as_csv, as_json, as_table
+from drtui.report.prometheus import as_prometheus
+from drtui.report.rows import moment
+from drtui.report.sites import of_sites
+from drtui.session import places
+from drtui.session.fleet import Fleet, Named
+from drtui.session.profiles import named, simulated
+
+HOW = """\
+no site has a name yet; give each one in {path}:
+
+[site.prod]
+address = "https://gis.example.com/arcgis"
+user = "backup-reader"
+password_file = "prod.password"
+target = "6h"
+"""
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Look at the sites, and compare them.
+
+    Raises:
+        CommandError: none is named, or one that there is not.
+    """
+    found = context(arguments, ask=False)
+    sites = asyncio.run(_looked_at(Fleet(_wanted(arguments, found), found.access, now=found.fixed_now), found))
+    _put(sites, found, arguments.format)
+    return code_of(sites[0])
+
+
+def code_of(site: SiteSummary) -> int:
+    """The exit code for the state of a site."""
+    match site.grade:
+        case Grade.OK:
+            return FINE
+        case Grade.UNKNOWN:
+            return REFUSED if site.refused else UNREACHABLE
+        case _:
+            return FINDINGS
+
+
+def _wanted(arguments: argparse.Namespace, found: Context) -> tuple[Named, ...]:
+    """The sites by their names, or all of them."""
+    sites = simulated() if arguments.simulated else named(found.settings.profiles)
+    if not sites:
+        raise CommandError(HOW.format(path=places()["config"]).strip())
+    by_name = {site.target.name: site for site in sites}
+    for name in arguments.names:
+        if name not in by_name:
+            raise CommandError(f"no site is called {name!r}; there are {', '.join(by_name)}")
+    return tuple(by_name[name] for name in dict.fromkeys(arguments.names)) or sites
+
+
+async def _looked_at(fleet: Fleet, found: Context) -> tuple[SiteSummary, ...]:
+    sites = []
+    async for target, reading in fleet.look():
+        rpo = found.asked_rpo or target.rpo or DEFAULT_TARGET
+        sites.append(summary(target.name, reading, found.now, rpo, accent=target.accent))
+    return worst_first(sites)
+
+
+def _put(sites: tuple[SiteSummary, ...], found: Context, form: str) -> None:
+    """The comparison, to stdout."""
+    sheet = of_sites(sites, found.view)
+    if form == "json":
+        about = {"judged_as_of": moment(found.now, found.zone), "state": sites[0].grade.name}
+        sys.stdout.write(as_json(sheet, {**about, "exit_code": code_of(sites[0])}))
+    elif form == "prometheus":
+        sys.stdout.write(as_prometheus({site.name: site.check for site in sites}))
+    else:
+        sys.stdout.write(as_csv(sheet) if form == "csv" else as_table(sheet))

@@ -1,0 +1,56 @@
+"""Several sites as rows, the worst first."""
+
+from collections.abc import Sequence
+
+from drtui.model.exposure import is_whole
+from drtui.model.fleet import MARKS, SiteSummary
+from drtui.model.freshness import freshness
+from drtui.model.moment import age
+from drtui.report.judged import exposure
+from drtui.report.rows import Row, Sheet, View, moment
+
+COLUMNS = (
+    "SITE", "STATE", "NEWEST USABLE", "TARGET", "MISSED RUNS", "LAST EXPIRES", "OPERATION", "RELEASE", "READ", "WHY",
+)  # fmt: skip
+
+
+def of_sites(sites: Sequence[SiteSummary], view: View) -> Sheet:
+    """Each site, a row each, in the order in which they are given."""
+    texts = [
+        (
+            each.name,
+            MARKS[each.grade].text(plain=view.plain),
+            each.newest,
+            age(each.judged.target),
+            "unknown" if each.judged.missed is None else str(each.judged.missed),
+            each.expires,
+            each.doing,
+            each.release,
+            freshness(each.reading, view.now, view.zone),
+            each.why,
+        )
+        for each in sites
+    ]
+    return Sheet("sites", COLUMNS, texts, [_object(each, view) for each in sites])
+
+
+def _object(site: SiteSummary, view: View) -> Row:
+    """One site for machines; the exposure of one whose state is unknown is what was last known, if anything was."""
+    reading = site.reading
+    stores = reading.stores.value if reading.stores is not None else None
+    return {
+        "name": site.name,
+        "site": reading.place,
+        "state": site.grade.name,
+        "findings": [{"state": f.grade.name, "code": f.code, "text": f.text} for f in site.check.findings],
+        "last_known": site.last_known[0].grade.name if site.last_known else None,
+        "exposure": None if stores is None else exposure(site.judged.exposure, view),
+        "exposure_is_whole": is_whole(reading),
+        "missed_runs": site.judged.missed,
+        "operation": site.operation.text if site.operation is not None else None,
+        "release": None if site.release == "unknown" else site.release,
+        "read": moment(None if stores is None else reading.read, view.zone),
+        "freshness": freshness(reading, view.now, view.zone),
+        "saved": reading.is_saved,
+        "troubles": [{"what": name, "code": t.code, "text": t.line} for name, t in reading.troubles],
+    }
