@@ -172,9 +172,11 @@ class Session:
             return None
         found = await asyncio.to_thread(self._memory.recall, self.target.place)
         self._remembered()
-        if found is not None:
-            self._past = found.past
-        return found
+        if found is None:
+            return None
+        self._past = found.past
+        nothing = Reading(found.place, found.address, past=found.past, complete=found.complete)
+        return None if found == nothing else found  # looks that all failed are remembered, too
 
     async def look(self) -> AsyncIterator[Reading]:
         """One look, as its parts arrive: every reading holds all of the one before it. Failures are troubles in it."""

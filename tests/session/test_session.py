@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from drtui.demo.deployment import deployment
 from drtui.demo.faults import Faults
@@ -55,6 +56,15 @@ async def test_a_site_that_is_not_there_is_a_reading_full_of_troubles() -> None:
         reading = await session.read()
     assert reading.complete
     assert {trouble.code for _, trouble in reading.troubles} == {"dns"}
+
+
+async def test_where_every_look_failed_nothing_is_saved() -> None:
+    target = Target(Address.parse("http://127.0.0.1:1/arcgis"))
+    async with Session(target, replace(ACCESS, timeout=1)) as session:
+        await session.read()
+        assert await session.recalled() is None
+    async with Session(target, replace(ACCESS, offline=True)) as session:
+        assert [trouble.code for _, trouble in (await session.read()).troubles] == ["offline"]
 
 
 async def test_in_10_9_backups_of_stores_that_are_gone_are_shown_too() -> None:
