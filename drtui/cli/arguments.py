@@ -136,9 +136,16 @@ def parser() -> argparse.ArgumentParser:
     _sites(commands)
     kept = command("history", "the saved copies: what is known of each site without asking it", target=False)
     _history(kept.add_subparsers(dest="history_command", metavar="COMMAND", required=True))
-    demo = command("demo", "the simulated site", target=False).add_subparsers(dest="demo_command", required=True)
-    demo.add_parser("list", help="the scenarios")
-    served = demo.add_parser(
+    _demo(command("demo", "the simulated site", target=False).add_subparsers(dest="demo_command", required=True))
+    command("paths", "where files live", target=False)
+    command("keys", "the keys of the interface", target=False)
+    return top
+
+
+def _demo(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """The simulated site."""
+    commands.add_parser("list", help="the scenarios")
+    served = commands.add_parser(
         "serve", help="offer it over HTTP on this machine only", argument_default=argparse.SUPPRESS
     )
     served.add_argument("scenario", nargs="?", choices=SCENARIOS, metavar="SCENARIO", default="calm")
@@ -148,9 +155,6 @@ def parser() -> argparse.ArgumentParser:
     served.add_argument(
         "--fault", action="append", choices=NAMED, metavar="NAME", default=[], help=f"one of {', '.join(NAMED)}"
     )
-    command("paths", "where files live", target=False)
-    command("keys", "the keys of the interface", target=False)
-    return top
 
 
 def _sites(commands: "argparse._SubParsersAction[Parser]") -> None:

@@ -6,8 +6,9 @@ from drtui.model.exposure import is_whole
 from drtui.model.fleet import MARKS, SiteSummary
 from drtui.model.freshness import freshness
 from drtui.model.moment import age
+from drtui.model.view import View
 from drtui.report.judged import exposure
-from drtui.report.rows import Row, Sheet, View, moment
+from drtui.report.rows import Row, Sheet, moment
 
 COLUMNS = (
     "SITE", "STATE", "NEWEST USABLE", "TARGET", "MISSED RUNS", "LAST EXPIRES", "OPERATION", "RELEASE", "READ", "WHY",

@@ -9,6 +9,7 @@ from drtui.model.catalog import SORT_KEYS, Catalog, Order
 from drtui.model.check import check
 from drtui.model.choice import choose, explained
 from drtui.model.entries import entries
+from drtui.model.fleet import summary
 from drtui.model.freshness import freshness, warning
 from drtui.model.headline import headline
 from drtui.model.judgement import Judgement, judgement
@@ -17,13 +18,15 @@ from drtui.model.outline import outline
 from drtui.model.reading import Reading
 from drtui.model.tolerant import WireError
 from drtui.model.view import View
-from drtui.report.check import as_object, as_plugin, as_prometheus
+from drtui.report.check import as_object, as_plugin
 from drtui.report.formats import as_csv, as_json, as_table
 from drtui.report.judged import exposure, of_choice, of_gaps
 from drtui.report.period import Period, as_report, report_json
 from drtui.report.points import of_points
+from drtui.report.prometheus import as_prometheus
 from drtui.report.rows import Sheet, of_schedules, of_status, of_stores
 from drtui.report.runbook import as_runbook
+from drtui.report.sites import of_sites
 from tests.conftest import NOW
 from tests.fuzz import holding, wiring
 
@@ -65,8 +68,11 @@ def _checked(judged: Judgement, view: View) -> None:
     assert plugin.count("\n") == 1, "a check is one line"
     assert plugin.count("|") <= 1
     holding.harmless(plugin, lines=True)
-    holding.harmless(as_prometheus(found), lines=True)
+    holding.harmless(as_prometheus({"prod": found}), lines=True)
     _json(as_object(found, view))
+    compared = summary("prod", judged.reading, NOW, DAY)
+    assert compared.check == found, "a site among others is graded as alone"
+    _printed(of_sites([compared], view), judged, view)
 
 
 def _listed(judged: Judgement, view: View) -> None:

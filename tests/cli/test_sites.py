@@ -1,0 +1,184 @@
+"""`sites`: every named site side by side, in every form, with the exit code of the worst."""
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from drtui.disk.places import config_file
+from tests.cli.running import Ran, run
+from tests.conftest import NOW
+from tests.estate import Tables, configure, estate
+from tests.planted import found_in
+
+Capture = pytest.CaptureFixture[str]
+AT = ("--now", str(NOW))
+FORMS = ("table", "json", "csv", "prometheus")
+ORDER = ["upgraded", "strict", "locked", "refusing", "down", "odd", "prod"]
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tables]:
+    with estate(tmp_path_factory.mktemp("estate")) as tables:
+        yield tables
+
+
+@pytest.fixture
+def sites(served: Tables) -> Tables:
+    configure(served)
+    return served
+
+
+def names(ran: Ran) -> list[str]:
+    return [line.split()[0] for line in ran.out.splitlines()[1:]]
+
+
+@pytest.mark.usefixtures("sites")
+def test_they_stand_side_by_side_the_worst_first(capsys: Capture) -> None:
+    ran = run(capsys, "sites", *AT)
+    assert (ran.code, ran.err) == (1, "")
+    assert names(ran) == ORDER
+    rows = dict(zip(names(ran), ran.out.splitlines()[1:], strict=True))
+    assert "✗ critical  none " in rows["upgraded"]
+    assert "✗ critical  6 h 12 min  " in rows["strict"]
+    assert "? unknown   unknown  " in rows["locked"]
+    assert "false ended with 1 instead of a secret" in rows["locked"]
+    assert "? unknown   unknown  " in rows["down"]
+    assert "✓ fine " in rows["prod"]
+
+
+@pytest.mark.usefixtures("sites")
+@pytest.mark.parametrize(
+    ("asked", "code"),
+    [
+        (["prod"], 0),
+        (["prod", "odd"], 1),
+        (["prod", "odd", "down"], 3),
+        (["prod", "odd", "down", "refusing"], 4),
+        (["locked", "down"], 4),
+        (["down", "strict", "refusing"], 1),
+        (["prod", "prod"], 0),
+    ],
+)
+def test_the_exit_code_is_that_of_the_worst(capsys: Capture, asked: list[str], code: int) -> None:
+    ran = run(capsys, "sites", *asked, *AT)
+    assert ran.code == code
+    assert names(ran) == [name for name in ORDER if name in asked]
+
+
+@pytest.mark.usefixtures("sites")
+def test_json_says_what_is_known_and_since_when(capsys: Capture) -> None:
+    found = json.loads(run(capsys, "sites", *AT, "--json").out)
+    assert (found["schema"], found["state"], found["exit_code"]) == (1, "CRITICAL", 1)
+    by_name = {site["name"]: site for site in found["sites"]}
+    assert list(by_name) == ORDER
+    assert by_name["prod"]["exposure"]["age_ms"] > 6 * 3_600_000
+    assert by_name["prod"]["site"].startswith("prod (localhost:")
+    assert by_name["strict"]["exposure"]["target_ms"] == 2 * 3_600_000
+    assert (by_name["down"]["state"], by_name["down"]["exposure"], by_name["down"]["read"]) == ("UNKNOWN", None, None)
+    assert by_name["refusing"]["troubles"][0]["code"] == "403"
+    assert by_name["locked"]["troubles"][0]["code"] == "secret"
+
+
+@pytest.mark.usefixtures("sites")
+def test_csv_is_a_row_each(capsys: Capture) -> None:
+    rows = list(csv.DictReader(io.StringIO(run(capsys, "sites", *AT, "--format", "csv").out)))
+    assert [row["site"] for row in rows] == ORDER
+    assert (rows[-1]["state"], rows[-1]["target"]) == ("✓ fine", "24 h")
+
+
+@pytest.mark.usefixtures("sites")
+def test_prometheus_is_of_its_exposition_format(capsys: Capture) -> None:
+    out = run(capsys, "sites", *AT, "--format", "prometheus").out
+    samples = exposed(out)
+    assert samples['drtui_check_state{site="prod"}'] == 0
+    assert samples['drtui_check_state{site="down"}'] == 3
+    assert samples['drtui_restore_points{site="prod",verdict="usable"}'] > 0
+    assert not [each for each in samples if 'site="down"' in each and "age_seconds" in each]
+    of_one = run(capsys, "check", "prod", *AT, "--format", "prometheus").out
+    alike = {re.sub(r'site="prod",?', "", each).replace("{}", "") for each in samples if 'site="prod"' in each}
+    assert alike == exposed(of_one).keys()
+
+
+def exposed(text: str) -> dict[str, float]:
+    """The samples of an exposition: each metric in one piece, under its only HELP and TYPE."""
+    samples: dict[str, float] = {}
+    told: list[str] = []
+    for line in text.splitlines():
+        if line.startswith("# HELP "):
+            told.append(line.split(" ", 3)[2])
+            assert told.count(told[-1]) == 1
+        elif line.startswith("# TYPE "):
+            assert line == f"# TYPE {told[-1]} gauge"
+        else:
+            match = re.fullmatch(r'([a-z_]+)(\{[a-z]+="(?:[^"\\\n]|\\["\\n])*"(?:,[a-z]+="[^"\\\n]*")*\})? (\S+)', line)
+            assert match is not None
+            assert match[1] == told[-1]
+            assert line.rpartition(" ")[0] not in samples
+            samples[line.rpartition(" ")[0]] = float(match[3])
+    return samples
+
+
+def test_what_is_saved_stands_in_and_is_unknown(capsys: Capture, tmp_path: Path) -> None:
+    with estate(tmp_path) as tables:
+        configure(tables)
+        run(capsys, "sites", *AT)
+    for options in ((), ("--offline",)):
+        ran = run(capsys, "sites", "prod", "strict", "down", *AT, *options)
+        assert ran.code == 3
+        assert names(ran) == ["down", "strict", "prod"]
+        assert ran.out.count("? unknown ") == 3
+        assert ran.out.count("  saved 20") == 2
+        assert "as last known: newest usable restore point is 6 h 12 min old" in ran.out
+    assert "usable restore point" not in run(capsys, "sites", "down", "--offline", *AT).out
+
+
+@pytest.mark.usefixtures("sites")
+def test_offline_asks_nobody(capsys: Capture) -> None:
+    ran = run(capsys, "sites", *AT, "--offline", "--json")
+    assert ran.code == 3
+    assert {site["troubles"][0]["code"] for site in json.loads(ran.out)["sites"]} == {"offline"}
+
+
+def test_without_any_it_says_how_to_name_one(capsys: Capture) -> None:
+    ran = run(capsys, "sites")
+    assert (ran.code, ran.out) == (2, "")
+    assert str(config_file()) in ran.err
+    assert "[site.prod]" in ran.err
+
+
+@pytest.mark.usefixtures("sites")
+def test_a_name_that_there_is_not_is_usage(capsys: Capture) -> None:
+    ran = run(capsys, "sites", "prod", "staging", *AT)
+    assert (ran.code, ran.out) == (2, "")
+    assert "'staging'" in ran.err
+    assert "prod" in ran.err
+
+
+def test_the_secret_of_one_site_goes_to_no_other(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch, served: Tables
+) -> None:
+    monkeypatch.setenv("DRTUI_TOKEN", "of-another-site")
+    configure({"bare": {"address": served["prod"]["address"]}})
+    ran = run(capsys, "sites", *AT)
+    assert ran.code == 4
+    assert "no secret is named for it" in ran.out
+
+
+@pytest.mark.usefixtures("sites")
+@pytest.mark.parametrize("form", FORMS)
+def test_no_planted_secret_is_ever_printed(capsys: Capture, tmp_path: Path, form: str) -> None:
+    log = ("--log-file", str(tmp_path / "log"), "--log-level", "debug")
+    ran = run(capsys, "sites", *AT, *log, "--format", form)
+    assert not found_in(ran.out + ran.err, tmp_path)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_the_simulated_sites_can_be_compared(capsys: Capture, form: str) -> None:
+    ran = run(capsys, "sites", "--demo", "--now", str(NOW), "--ascii", "--format", form)
+    assert (ran.code, ran.err) == (1, "")
+    assert form == "json" or ran.out.isascii()

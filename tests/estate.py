@@ -1,0 +1,64 @@
+"""Several simulated sites on loopback, each with its own fate, under the names that a configuration gives them."""
+
+import json
+import os
+import socket
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from drtui.demo.deployment import deployment
+from drtui.demo.faults import Faults
+from drtui.demo.scenarios import USER
+from drtui.demo.serve import serving
+from tests.conftest import NOW
+from tests.planted import held
+
+
+class Site(NamedTuple):
+    """A site, and what the configuration says of it."""
+
+    scenario: str = "calm"
+    faults: Faults = Faults()
+    keys: Mapping[str, object] = {}
+
+
+SITES = {
+    "prod": Site(keys={"accent": "red"}),
+    "strict": Site(keys={"target": "2h", "accent": "#00ff00"}),
+    "upgraded": Site("upgraded"),
+    "refusing": Site(faults=Faults(error_code=403, only=("/admin",))),
+    "odd": Site("hostile"),
+}
+"""By name; `down`, at which nobody listens, and `locked`, whose secret is not to be had, come on top."""
+
+
+Tables = dict[str, dict[str, Any]]
+"""What the configuration says of each site, by its name."""
+
+
+@contextmanager
+def estate(folder: Path, sites: Mapping[str, Site] = SITES) -> Iterator[Tables]:
+    """Serve them, with their secret in that folder."""
+    secret = {"user": USER, "password_file": str(held(folder))}
+    with ExitStack() as stack:
+        nobody = stack.enter_context(socket.socket())
+        nobody.bind(("127.0.0.1", 0))
+        down = f"http://127.0.0.1:{nobody.getsockname()[1]}/arcgis"
+        tables: Tables = {"down": {"address": down, **secret}}
+        tables["locked"] = {"address": down, "user": USER, "password_command": "false"}
+        for name, site in sites.items():
+            served = stack.enter_context(serving(deployment(site.scenario, now=NOW, faults=site.faults)))
+            tables[name] = {"address": served.url, **secret, **site.keys}
+        yield tables
+
+
+def configure(tables: Tables) -> None:
+    """Name them in the configuration."""
+    lines: list[str] = []
+    for name, table in tables.items():
+        lines += [f"[site.{name}]", *(f"{key} = {json.dumps(value)}" for key, value in table.items())]
+    path = Path(os.environ["XDG_CONFIG_HOME"]) / "drtui" / "config.toml"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("\n".join(lines) + "\n")

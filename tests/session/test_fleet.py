@@ -1,0 +1,138 @@
+"""Several sites side by side: each within its own time, with its own failure, a few at a time."""
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from drtui.demo.deployment import deployment
+from drtui.demo.faults import Faults
+from drtui.demo.scenarios import PASSWORD, TOKEN, USER
+from drtui.demo.serve import serving
+from drtui.model.address import Address
+from drtui.model.reading import Reading, Source
+from drtui.model.secret import Secret
+from drtui.session import DEMO, Access, Session, Target
+from drtui.session.fleet import SIDE_BY_SIDE, Fleet, Named
+from drtui.session.profiles import configured, named, simulated
+from tests.conftest import NOW
+from tests.estate import Site, Tables, configure, estate
+
+QUICK = {"timeout": 2}
+SITES = {
+    "prod": Site(),
+    "slow": Site(faults=Faults(hang=True), keys=QUICK),
+    "half": Site(faults=Faults(hang=True, only=("s3",)), keys=QUICK),
+}
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tables]:
+    with estate(tmp_path_factory.mktemp("estate"), SITES) as tables:
+        yield tables
+
+
+@pytest.fixture
+def sites(served: Tables) -> tuple[Named, ...]:
+    configure(served)
+    return named(configured().profiles)
+
+
+async def looked_at(fleet: Fleet) -> dict[str, Reading]:
+    return {target.name: reading async for target, reading in fleet.look()}
+
+
+def codes(reading: Reading) -> dict[str, str]:
+    return {name: trouble.code for name, trouble in reading.troubles}
+
+
+async def test_each_fails_alone_and_within_its_own_time(sites: tuple[Named, ...]) -> None:
+    found = await looked_at(Fleet(sites, Access()))
+    assert found.keys() == {"prod", "slow", "half", "down", "locked"}
+    assert not found["prod"].troubles
+    assert len(found["prod"].all_backups) == 57
+    assert codes(found["slow"])["stores"] == "timeout"
+    assert codes(found["half"]) == {"backups of archive-s3": "timeout"}
+    assert len(found["half"].all_backups) == 44
+    assert set(codes(found["down"]).values()) == {"connection-refused"}
+    assert codes(found["locked"]) == {"stores": "secret"}
+    assert all(reading.complete for reading in found.values())
+
+
+async def test_what_is_quick_is_not_kept_waiting(sites: tuple[Named, ...]) -> None:
+    looks = Fleet(sites, Access(timeout=60)).look()
+    assert {(await anext(looks))[0].name for _ in range(3)} == {"prod", "locked", "down"}
+    await looks.aclose()  # type: ignore[attr-defined]
+    left = asyncio.all_tasks() - {asyncio.current_task()}
+    assert len(left) >= 2
+    await asyncio.wait(left, timeout=20)  # they were told to end, and do so while the program goes on
+    assert all(task.done() for task in left)
+
+
+async def test_what_was_saved_lies_under_what_fails(tmp_path: Path) -> None:
+    with estate(tmp_path, {"prod": Site()}) as tables:
+        configure(tables)
+        sites = named(configured().profiles)
+        assert not [target async for target, _ in Fleet(sites, Access()).recall()]
+        await looked_at(Fleet(sites, Access()))
+        remembered = {target.name: reading async for target, reading in Fleet(sites, Access()).recall()}
+    assert remembered.keys() == {"prod"}
+    assert len(remembered["prod"].all_backups) == 57
+    later = (await looked_at(Fleet(sites, Access())))["prod"]
+    assert len(later.all_backups) == 57
+    assert later.is_saved
+    assert codes(later)["stores"] == "connection-refused"
+    offline = await looked_at(Fleet(sites, Access(offline=True)))
+    assert offline["prod"].stores is not None
+    assert offline["prod"].stores.source is Source.SAVED
+    assert codes(offline["down"]) == {"stores": "offline"}
+
+
+async def test_a_few_are_asked_at_a_time_and_no_more() -> None:
+    together, lock = threading.Barrier(SIDE_BY_SIDE, timeout=20), threading.Lock()
+    going: list[int] = [0]
+
+    def counted(given: Access) -> Access:
+        if not given.offline:
+            with lock:
+                going.append(going[-1] + 1)
+            together.wait()
+            with lock:
+                going.append(going[-1] - 1)
+        return given
+
+    sites = [Named(Target(DEMO, scenario="seed", name=str(number)), counted) for number in range(3 * SIDE_BY_SIDE)]
+    assert len(await looked_at(Fleet(sites, Access(), now=NOW))) == len(sites)
+    assert max(going) == SIDE_BY_SIDE
+
+
+async def test_no_secret_of_one_site_is_given_to_another() -> None:
+    given: list[Access] = []
+
+    def way_in(access: Access) -> Access:
+        given.append(access)
+        return access
+
+    target = Target(Address.parse("https://nobody.invalid/arcgis"), name="x")
+    access = Access(user=USER, password=Secret(PASSWORD), token=Secret(TOKEN))
+    found = await looked_at(Fleet([Named(target, way_in)], access))
+    assert codes(found["x"]) == {"stores": "secret"}
+    assert [(each.user, each.password, each.token) for each in given] == [("", None, None)] * len(given)
+
+
+async def test_the_site_that_is_open_is_asked_through_its_own_connections() -> None:
+    with serving(deployment("seed", now=NOW)) as where:
+        target = Target(Address.parse(where.url))
+        async with Session(target, Access(token=Secret(TOKEN))) as beside:
+            site = Named(Target(target.address, name="typed-in"), lambda given: given)
+            found = await looked_at(Fleet([site], Access(), beside=beside))
+            assert len(found["typed-in"].all_backups) == 2
+            assert len(beside.requests) > 4
+
+
+async def test_the_simulated_sites_ask_no_network() -> None:
+    found = await looked_at(Fleet(simulated(), Access(), now=NOW))
+    assert found["calm"].read is not None
+    assert found.keys() == {site.target.name for site in simulated()}
