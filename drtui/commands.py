@@ -37,6 +37,7 @@ COMMANDS = (
     Command(("s",), "sort", "sort", "sort by the next column", 5, LIST),
     Command(("S",), "reverse", "reverse", "turn the order round", group=LIST),
     Command(("n",), "group", "groups", "in groups: by day, by store, by schedule, in none", group=LIST),
+    Command(("v",), "columns", "columns", "choose the columns of the list and their order", group=LIST),
     Command(("b",), "before", "before", "which one to restore to be back before a moment", 4, LIST),
     Command(("r",), "refresh", "refresh", "ask the site again", 6, LOOKING),
     Command(("y",), "raw", "raw", "the record as the server sent it, without its secrets", 8, LOOKING),

@@ -2,8 +2,10 @@
 
 import pytest
 
+from drtui.model.columns import SHOWN
 from drtui.model.groups import Group
 from drtui.model.text import width
+from drtui.ui.screens.columns import Columns
 from tests.ui.stories import Story, story
 
 SIZES = [(80, 24), (120, 40), (160, 45)]
@@ -145,3 +147,52 @@ async def test_groups_cost_a_cursor_step_nothing() -> None:
             await told.press("j")
             drawn[scenario] = len(asked)
     assert drawn["thousands"] <= drawn["seed"] + 2
+
+
+async def test_columns_are_chosen_moved_and_kept() -> None:
+    async with story(size=(120, 40)) as told:
+        await told.press("v")
+        assert isinstance(told.app.screen, Columns)
+        assert "demo: calm  live 14:13" in told.lines[0]
+        await told.press("j", "j", "space", *["j"] * 9, "space", *["K"] * 7, "enter")
+        assert told.app.browse.columns == (
+            "name", "verdict", "started", "geodatabases", "expires", "store", "took", "kind", "release",
+        )  # fmt: skip
+        shown = ["name", "verdict", "started", "geodatabases", "expires", "store", "took"]
+        assert list(told.app.browse.table.shown) == shown
+
+
+async def test_name_and_verdict_stay_and_the_name_stays_first() -> None:
+    async with story(size=(80, 24)) as told:
+        await told.press("v", "space")
+        assert "name is always shown" in told.text
+        await told.press("j", "space")
+        assert "verdict is always shown" in told.text
+        await told.press("K")
+        assert "the name comes first" in told.text
+        await told.press("k", "J")
+        assert "the name comes first" in told.text
+        await told.press("G", "J")
+        assert "it is the last one" in told.text
+        await told.press("enter")
+        assert told.app.browse.columns == SHOWN
+
+
+async def test_leaving_leaves_the_columns_as_they_were_and_r_brings_back_the_first_ones() -> None:
+    async with story(size=(120, 40)) as told:
+        await told.press("v", "j", "j", "space", "escape")
+        assert told.app.browse.columns == SHOWN
+        await told.press("v", "j", "j", "space", "enter")
+        assert "AGE" not in heading(told)
+        await told.press("v", "r", "enter")
+        assert told.app.browse.columns == SHOWN
+
+
+async def test_the_last_columns_give_way_first_but_not_the_one_that_sorts() -> None:
+    async with story(size=(120, 40)) as told:
+        await told.press(*["s"] * 3)
+        assert told.app.browse.table.arrow[0] == "took"
+        await told.pilot.resize_terminal(90, 24)
+        await told.settle()
+        assert "TOOK ▴" in heading(told)
+        assert "STARTED" not in heading(told)

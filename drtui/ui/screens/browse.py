@@ -2,13 +2,16 @@
 
 from typing import ClassVar
 
-from textual import on
+from textual import on, work
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
 from drtui.commands import COMMANDS
 from drtui.model.catalog import Order
+from drtui.model.columns import on_screen
+from drtui.model.freshness import freshness
 from drtui.model.groups import Grouping
+from drtui.ui.screens.columns import Columns
 from drtui.ui.screens.elsewhere import Elsewhere
 from drtui.ui.widgets.table import Table
 
@@ -83,6 +86,17 @@ class Browse(Elsewhere):
         self.table.moved = True
         self._show_list()
         self.note("in no groups" if self.grouping is Grouping.NONE else f"in groups by {self.grouping.value}")
+
+    @work(exclusive=True, group="ask")
+    async def action_columns(self) -> None:
+        """Choose the columns of the list."""
+        accent = self.target.accent if self.target else ""
+        note = f"{self.reading.place}  {freshness(self.reading, self.now, self.zone)}"
+        screen = Columns(note, self.columns, plain=self.options.plain, accent=accent)
+        chosen = await self.app.push_screen_wait(screen)
+        if chosen is not None:
+            self.columns = on_screen(chosen)
+            self._show_list()
 
     def action_refresh(self) -> None:
         """Ask again."""

@@ -52,7 +52,8 @@ class Panes(Watch):
         self.connection = Lines("1 Site", plain=plain, id="connection")
         self.stores = Lines("2 Stores", plain=plain, id="stores")
         self.headline = Headline(plain=plain, id="headline")
-        self.columns, self.grouping = SHOWN, Grouping.NONE
+        self.columns: tuple[str, ...] = SHOWN
+        self.grouping = Grouping.NONE
         self.table: Table[Row] = Table((), listed.identity, plain=plain, id="table")
         self.detail = Detail(plain=plain, id="detail")
         self.query_input = Input(placeholder="every word typed must be found", id="query", compact=True)
@@ -79,6 +80,11 @@ class Panes(Watch):
         self.paint_accent()
         self._show()
         self.set_interval(MINUTE, self.judge)
+
+    @property
+    def view(self) -> View:
+        """From where the person looks."""
+        return View(self.now, self.zone, self.options.plain)
 
     @property
     def point(self) -> RestorePoint | None:
@@ -122,7 +128,7 @@ class Panes(Watch):
         self._show_detail()
 
     def _show_list(self) -> None:
-        table, catalog, view = self.table, self.catalog, View(self.now, self.zone, self.options.plain)
+        table, catalog, view = self.table, self.catalog, self.view
         keys = [key for key in self.columns if key != "store" or catalog.store is None]
         table.columns = listed.columns(keys, view)
         table.whole = partial(listed.between, view)

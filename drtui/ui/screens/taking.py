@@ -3,7 +3,6 @@
 from textual import work
 
 from drtui.model.curl import curl
-from drtui.model.view import View
 from drtui.report.pieces import Piece, pieces
 from drtui.report.request import record_url
 from drtui.ui.clipboard import copied, size_of
@@ -20,11 +19,6 @@ WAYS = (("p", "shows it"), ("x", "writes a file"))
 
 class Taking(Panes):
     """The panes, and what can be taken from them."""
-
-    @property
-    def view(self) -> View:
-        """From where the person looks."""
-        return View(self.now, self.zone, self.options.plain)
 
     def shell(self, url: str) -> str:
         """A request to `url` as a line for a shell."""
