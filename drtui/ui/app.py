@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 
 from rich.console import RenderableType
 from textual import events, on
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.binding import BindingType
 from textual.message import Message
 from textual.screen import Screen
@@ -19,6 +19,7 @@ from textual.theme import BUILTIN_THEMES
 
 from drtui.commands import COMMANDS
 from drtui.ui.clipboard import fits, into_tmux, sequence
+from drtui.ui.display.seam import Displayed
 from drtui.ui.options import Options
 from drtui.ui.screens.browse import Browse
 
@@ -56,7 +57,7 @@ class Threads(ThreadPoolExecutor):
         super().shutdown(wait=False, cancel_futures=True)
 
 
-class Drtui(App[None]):
+class Drtui(Displayed[None]):
     """One screen of four panes, over which others are laid."""
 
     CSS_PATH = "app.tcss"
@@ -83,8 +84,8 @@ class Drtui(App[None]):
                 loop.add_signal_handler(number, self._ended_by, number)
 
     def on_mount(self) -> None:
-        """After fg the terminal is empty, and Textual paints only what changes from then on."""
-        self.app_resume_signal.subscribe(self, lambda _: self.screen.refresh())
+        """After fg the terminal is empty."""
+        self.app_resume_signal.subscribe(self, lambda _: self.repaint_all())
 
     def _ended_by(self, number: signal.Signals) -> None:
         """Leave the terminal as it was found, with the exit code of the convention."""

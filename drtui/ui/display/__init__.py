@@ -1,0 +1,1 @@
+"""Sends the terminal only what changed. Knows the terminal (`terminal`, `pen`) apart from Textual (`seam`)."""
