@@ -151,7 +151,7 @@ import sys
 from drtui import __main__ as entry
 from drtui.demo import scenarios as planted
 from drtui.model.secret import Secret
-def fails(arguments):
+def fails(arguments, said):
     kept = Secret(planted.PASSWORD)
     typed = planted.TOKEN
     raise KeyError(planted.PASSCODE + typed)
