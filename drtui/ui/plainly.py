@@ -5,11 +5,12 @@ No box, no mouse reporting and no lines cut at the window: the terminal wraps, s
 
 import asyncio
 import os
+import sys
 import termios
 
 from textual.app import App
 
-STDIN, STDOUT = 0, 1
+STDIN = 0
 
 NOTE = "-- enter: back to drtui --"
 
@@ -21,7 +22,8 @@ async def show_plainly(app: App[object], text: str) -> None:
         before = termios.tcgetattr(STDIN)
         try:
             _without_signals()
-            os.write(STDOUT, f"{text.rstrip()}\n\n{NOTE}\n".encode())
+            sys.stdout.write(f"{text.rstrip()}\n\n{NOTE}\n")
+            sys.stdout.flush()
             await _enter()
         finally:
             termios.tcsetattr(STDIN, termios.TCSANOW, before)

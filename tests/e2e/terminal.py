@@ -84,6 +84,14 @@ class Terminal:
             if left <= 0 or not self._read(left):
                 raise AssertionError(f"{words!r} did not come; the screen is:\n{self.text}")
 
+    def wait_for_bytes(self, data: bytes) -> None:
+        """Read until these were written."""
+        end = time.monotonic() + PATIENCE
+        while data not in self.written:
+            left = end - time.monotonic()
+            if left <= 0 or not self._read(left):
+                raise AssertionError(f"{data!r} did not come; the screen is:\n{self.text}")
+
     def wait_for_end(self) -> int:
         """Read until the program ends; its exit code."""
         end = time.monotonic() + PATIENCE

@@ -1,0 +1,124 @@
+"""What is copied arrives at the terminal, through the real tmux and the real GNU screen; shown plainly, it stays."""
+
+import base64
+import os
+import shutil
+import signal
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.terminal import PROGRAM, Terminal, opened
+
+NAME = "weekly-2026-09-21-08-00-16"
+DEMO = (PROGRAM, "--demo", "--now", "2026-09-21T14:13:20Z")
+READY = "restore points in all stores"
+LOCAL: tuple[str, ...] = ()
+OVER_SSH = ("env", "-u", "TMUX", "-u", "STY")
+"""Neither variable arrives there; TERM does."""
+
+TMUX, SCREEN = shutil.which("tmux") or "", shutil.which("screen") or ""
+
+needs_tmux = pytest.mark.skipif(not TMUX, reason="tmux is not installed")
+needs_screen = pytest.mark.skipif(not SCREEN, reason="GNU screen is not installed")
+
+
+@contextmanager
+def in_tmux(folder: Path, settings: str, *command: str) -> Iterator[Terminal]:
+    """A program in a tmux of its own, which knows no other settings."""
+    config, socket = folder / "tmux.conf", str(folder / "socket")
+    config.write_text(settings)
+    try:
+        with opened("-S", socket, "-f", str(config), "new-session", *command, program=TMUX) as terminal:
+            yield terminal
+    finally:
+        subprocess.run([TMUX, "-S", socket, "kill-server"], capture_output=True, check=False)
+
+
+@contextmanager
+def in_screen(folder: Path, *command: str) -> Iterator[Terminal]:
+    """A program in a GNU screen of its own."""
+    folder.chmod(0o700)
+    environment = {"SCREENDIR": str(folder)}
+    try:
+        with opened("-c", "/dev/null", "-U", *command, program=SCREEN, environment=environment) as terminal:
+            yield terminal
+    finally:
+        subprocess.run([SCREEN, "-X", "quit"], env={**os.environ, **environment}, capture_output=True, check=False)
+
+
+def osc52(text: str) -> bytes:
+    """What has to arrive, but for the clipboard's letter, which tmux leaves out."""
+    return b";" + base64.b64encode(text.encode()) + b"\a"
+
+
+@needs_tmux
+@pytest.mark.parametrize(
+    ("settings", "around"),
+    [
+        ("", LOCAL),
+        ("set -g set-clipboard on", OVER_SSH),
+        ("set -g set-clipboard on\nset -g default-terminal screen-256color", OVER_SSH),
+        ("set -g allow-passthrough on\nset -g default-terminal tmux-256color", OVER_SSH),
+    ],
+    ids=["as it comes", "set-clipboard on", "calls itself screen", "passthrough"],
+)
+def test_it_arrives_through_tmux(tmp_path: Path, settings: str, around: tuple[str, ...]) -> None:
+    with in_tmux(tmp_path, settings, *around, *DEMO) as terminal:
+        terminal.wait_for(READY)
+        terminal.press("c")
+        terminal.wait_for_bytes(osc52(NAME))
+        terminal.press("q")
+        assert terminal.wait_for_end() == 0
+
+
+@needs_screen
+@pytest.mark.parametrize("around", [LOCAL, OVER_SSH], ids=["local", "over SSH"])
+def test_it_arrives_through_screen_whole_and_nothing_is_spilled(tmp_path: Path, around: tuple[str, ...]) -> None:
+    with in_screen(tmp_path, *around, *DEMO) as terminal:
+        terminal.wait_for(READY)
+        terminal.press("c")
+        terminal.wait_for_bytes(b"\x1b]52;c" + osc52(NAME))
+        terminal.press("C")
+        terminal.wait_for("Copy of")
+        terminal.press("o")
+        terminal.wait_for("4,896 bytes sent")
+        record = terminal.written.rpartition(b"\x1b]52;c;")[2].partition(b"\a")[0]
+        assert base64.b64decode(record, validate=True).startswith(b'{\n  "name": "%b"' % NAME.encode())
+        assert record[:20].decode() not in terminal.text
+        terminal.press("q")
+
+
+@contextmanager
+def shown_plainly() -> Iterator[Terminal]:
+    """The hand-over, outside the interface."""
+    with opened(*DEMO[1:], width=80, height=24) as terminal:
+        terminal.wait_for(READY)
+        terminal.press("C")
+        terminal.wait_for("Copy of")
+        terminal.press("Gp")
+        terminal.wait_for("-- enter: back to drtui --")
+        yield terminal
+
+
+def test_a_text_shown_plainly_stays_on_the_terminal_and_enter_comes_back() -> None:
+    with shown_plainly() as terminal:
+        shown = terminal.written.rpartition(b"\x1b[?1049l")[2]
+        assert b"# Restore hand-over: `%b`" % NAME.encode() in shown
+        assert b"\x1b[?1000h" not in shown
+        terminal.press("\x03")  # with which many copy what they have selected
+        terminal.press("\r")
+        terminal.wait_for_bytes(shown + b"\x1b[?1049h")
+        terminal.press("q")
+        assert terminal.wait_for_end() == 0
+        assert terminal.modes() == terminal.modes_at_first
+
+
+def test_a_signal_ends_it_there_too() -> None:
+    with shown_plainly() as terminal:
+        os.kill(terminal.process.pid, signal.SIGTERM)
+        assert terminal.wait_for_end() == 128 + signal.SIGTERM
+        assert terminal.modes() == terminal.modes_at_first
