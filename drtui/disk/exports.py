@@ -1,9 +1,9 @@
 """What a person takes along as a file: for nobody else to read, whole or not at all, and never over another file."""
 
 import os
-import tempfile
 from pathlib import Path
 
+from drtui.disk.files import put
 from drtui.disk.places import exports_folder, private_folder
 
 
@@ -39,7 +39,7 @@ def write(where: str, name: str, text: str) -> Path:
     except (OSError, RuntimeError, ValueError) as error:  # also: nobody of that name, no character of a path
         raise _unwritable(where, error) from None
     try:
-        _fill(path, text)
+        put(path, text.encode())
     except OSError as error:
         path.unlink(missing_ok=True)
         raise _unwritable(where, error) from None
@@ -49,15 +49,3 @@ def write(where: str, name: str, text: str) -> Path:
 def _unwritable(where: str, error: Exception) -> ExportError:
     why = error.strerror if isinstance(error, OSError) else error
     return ExportError(f"{where!r} could not be written: {why}")
-
-
-def _fill(path: Path, text: str) -> None:
-    """Put a file that holds `text` in the place of the empty one."""
-    handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:32]}-")  # 0600
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(text.encode())
-        Path(beside).replace(path)
-    except BaseException:
-        Path(beside).unlink(missing_ok=True)
-        raise

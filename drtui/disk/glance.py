@@ -133,11 +133,9 @@ def _write(found: dict[str, object]) -> None:
     """Replace the file as a whole, or not at all."""
     from pathlib import Path  # noqa: PLC0415 - not needed to read
 
+    from drtui.disk.files import put  # noqa: PLC0415 - likewise
     from drtui.disk.places import private_folder  # noqa: PLC0415 - likewise
 
     path = Path(_path())
     private_folder(path.parent)
-    beside = path.with_name(f".{FILE}.{os.getpid()}")
-    with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-        json.dump(found, file)
-    beside.replace(path)
+    put(path, json.dumps(found).encode())

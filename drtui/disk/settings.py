@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
+from drtui.disk.files import put
 from drtui.disk.places import config_file
 from drtui.model.profile import Profile, SecretReference, Settings, SettingsError, check_name, settings
 from drtui.model.secret import Secret
@@ -61,21 +62,13 @@ def add(profile: Profile) -> Path:
         if "site" not in document:
             document.add("site", tomlkit.table(is_super_table=True))
         document["site"][profile.name] = table
-        _write(path, tomlkit.dumps(document))
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        put(path, tomlkit.dumps(document).encode())
     except OSError as error:
         raise SettingsError(f"{path} could not be written: {error.strerror}") from None
     except TOMLKitError as error:
         raise SettingsError(f"{path}: {error}") from None
     return path
-
-
-def _write(path: Path, text: str) -> None:
-    """Replace the file as a whole, or not at all."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.new")
-    with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-        file.write(text)
-    beside.replace(path)
 
 
 def fetch(reference: SecretReference) -> Secret:

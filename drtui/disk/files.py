@@ -1,0 +1,21 @@
+"""Files of ours: for nobody else to read, and replaced as a whole or not at all."""
+
+import os
+import tempfile
+from pathlib import Path
+
+
+def put(path: Path, body: bytes) -> None:
+    """Put a file that holds `body` in the place of what is at `path`, if anything is.
+
+    Raises:
+        OSError: it cannot be written; what was there is still there.
+    """
+    handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:32]}-")  # 0600
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(body)
+        Path(beside).replace(path)
+    except BaseException:
+        Path(beside).unlink(missing_ok=True)
+        raise
