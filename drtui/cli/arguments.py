@@ -108,7 +108,12 @@ def parser() -> argparse.ArgumentParser:
 
     listed = command("list", "the restore points, newest first, with verdicts")
     listed.add_argument("--store", metavar="NAME")
-    listed.add_argument("--filter", metavar="QUERY", default="", help="only what holds every word")
+    listed.add_argument(
+        "--filter",
+        metavar="QUERY",
+        default="",
+        help="words, gdb:NAME, verdict:usable, expires<7d, !not, /regex/",
+    )
     listed.add_argument(
         "--sort", choices=SORT_KEYS, default="started", metavar="COLUMN", help="by a column (default: started)"
     )

@@ -2,12 +2,15 @@
 
 import argparse
 
+from drtui.cli.context import Context, context
 from drtui.cli.errors import FINDINGS, FINE, CommandError
-from drtui.cli.telling import look, put, say, told_troubles, wanted
+from drtui.cli.telling import looked, put, say, told_troubles, wanted
 from drtui.model.catalog import Catalog, Order
 from drtui.model.columns import PRINTED, ColumnError, chosen
 from drtui.model.entries import entries
 from drtui.model.groups import Grouping, grouped
+from drtui.model.query import Query
+from drtui.model.terms import QueryError
 from drtui.report.points import of_list, with_groups_named
 
 
@@ -17,14 +20,15 @@ def run(arguments: argparse.Namespace) -> int:
     Raises:
         CommandError: it cannot be read, or what was asked for is not there.
     """
-    columns = _columns(arguments)
-    found, judged = look(arguments)
+    columns, found = _columns(arguments), context(arguments, ask=True)
+    query = _filter(arguments.filter, found)
+    judged = looked(found)
     stores = {store.name for store in wanted(judged.reading.stores)}
     if arguments.store is not None and arguments.store not in stores:
         raise CommandError(f"no store is called {arguments.store!r}; see drtui stores", FINDINGS)
     order, grouping = Order.by(arguments.sort), Grouping(arguments.group)
     order = order.reversed if arguments.reverse else order
-    catalog = Catalog().refilled(judged.points).of_store(arguments.store).filtered(arguments.filter).sorted(order)
+    catalog = Catalog().refilled(judged.points).of_store(arguments.store).filtered(query).sorted(order)
     listed = entries(judged, catalog) if arguments.limit is None else catalog.points[: arguments.limit]
     sheet = of_list(grouped(listed, grouping, order, found.zone, judged.cadence.plans), found.view, columns)
     if grouping is not Grouping.NONE and arguments.format == "csv":
@@ -32,7 +36,21 @@ def run(arguments: argparse.Namespace) -> int:
     put(sheet, found, judged, arguments.format)
     if not judged.points and not judged.reading.troubles:
         say("There are no restore points: the site says so itself.")
+    elif query and not catalog.points and catalog.within_store:
+        say(f"none of {catalog.within_store:,} restore points passes the filter {query.text}: {query.description}")
     return told_troubles(judged.reading, "stores", "backups of") or (FINE if catalog.points else FINDINGS)
+
+
+def _filter(text: str, found: Context) -> Query:
+    """The filter that was given.
+
+    Raises:
+        CommandError: it is none; the place is pointed at.
+    """
+    try:
+        return Query.parse(text, found.view)
+    except QueryError as error:
+        raise CommandError(f"--filter: {error}\n  {error.text}\n  {error.caret}") from error
 
 
 def _columns(arguments: argparse.Namespace) -> tuple[str, ...]:

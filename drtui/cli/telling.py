@@ -24,11 +24,17 @@ T = TypeVar("T")
 def look(arguments: argparse.Namespace) -> tuple[Context, Judgement]:
     """One look, and what is to be thought of it."""
     found = context(arguments, ask=True)
-    if found.target is None:
+    return found, looked(found)
+
+
+def looked(found: Context) -> Judgement:
+    """One look there, and what is to be thought of it."""
+    target = found.target
+    if target is None:
         raise CommandError("no TARGET: give an address, a file with a saved answer, or --demo")
 
     async def read() -> Reading:
-        async with Session(found.target, found.access, now=found.fixed_now) as session:  # type: ignore[arg-type]
+        async with Session(target, found.access, now=found.fixed_now) as session:
             reading = await session.read_or_recalled()
             if session.history_trouble:
                 say(session.history_trouble)
@@ -40,8 +46,8 @@ def look(arguments: argparse.Namespace) -> tuple[Context, Judgement]:
     judged = judgement(reading, found.now, found.rpo)
     told = glance(judged)
     if told is not None:
-        keep_glance(found.target, found.access, told)
-    return found, judged
+        keep_glance(target, found.access, told)
+    return judged
 
 
 def put(sheet: Sheet, found: Context, judged: Judgement, form: str) -> None:

@@ -1,5 +1,7 @@
 """One restore point as the server recorded it (SPEC 5.2). Moments are epoch milliseconds, UTC."""
 
+from functools import cached_property
+
 from msgspec import Struct
 
 RELATIONAL = "relationalStore"
@@ -50,7 +52,7 @@ class Part(Struct, frozen=True):
         return _between(self.start, self.end)
 
 
-class Backup(Struct, frozen=True):
+class Backup(Struct, frozen=True, dict=True):
     """One backup. Its identity is its store and its name."""
 
     name: str
@@ -118,6 +120,26 @@ class Backup(Struct, frozen=True):
     def buckets(self) -> tuple[str, ...]:
         """Those of all its object stores."""
         return tuple(each for part in self.parts for each in part.buckets)
+
+    # Looked through at every letter of a filter, and long: made once, when first asked for, and no part of the value.
+
+    @cached_property
+    def said(self) -> str:
+        """All that it says of itself, in lower case, a line each."""
+        said = (self.name, self.store, self.description, self.status or "", self.schedule_type, self.release)
+        return "\n".join(said).lower()
+
+    @cached_property
+    def held(self) -> str:
+        """All that is in it, in lower case, a line each; an id that has dashes also without them."""
+        held: list[str] = []
+        for part in self.parts:
+            held += (part.kind, part.cluster, part.status or "")
+            held += [each.name for each in part.geodatabases]
+            held += [each.id for each in part.geodatabases]
+            held += [each.identity for each in part.geodatabases if "-" in each.id]
+            held += (*part.system_databases, *part.buckets)
+        return "\n".join(held).lower()
 
     def of_kind(self, kind: str) -> tuple[Part, ...]:
         """Its parts of that kind; none if the record does not have it."""

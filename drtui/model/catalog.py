@@ -1,14 +1,15 @@
 """An immutable, sorted, filtered list of restore points that remembers how it was made."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Self
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from drtui.model.backup import NEVER, Backup
+from drtui.model.matching import Test
 from drtui.model.moment import LAST
-from drtui.model.query import query
+from drtui.model.query import Query
 from drtui.model.reading import Reading
 from drtui.model.site import Release
 from drtui.model.verdict import Facts, Verdict, judge
@@ -112,35 +113,47 @@ class Catalog(Struct, frozen=True):
     source: tuple[RestorePoint, ...] = ()
     """All there are."""
     order: Order = Order()
-    filter: str = ""
+    filter: Query = Query()
     store: str | None = None
     """Only this store's; None for all."""
 
-    def refilled(self, source: tuple[RestorePoint, ...]) -> "Catalog":
-        """The same view of fresh restore points."""
-        return replace(self, source=source, points=self._view(source, self.order, self.filter, self.store))
+    def refilled(self, source: tuple[RestorePoint, ...], now: int | None = None) -> "Catalog":
+        """The same view of fresh restore points; `now` (epoch ms) is when the filter's ages are taken as of."""
+        query = self.filter if now is None else self.filter.as_of(now)
+        return replace(self, source=source, filter=query, points=self._view(source, self.order, query, self.store))
 
     def sorted(self, order: Order) -> "Catalog":
         """The same restore points in another order."""
         return replace(self, order=order, points=_ordered(self.points, order))
 
-    def filtered(self, text: str) -> "Catalog":
-        """Those that hold every word of `text`."""
-        return replace(self, filter=text, points=self._view(self.source, self.order, text, self.store))
+    def filtered(self, query: Query) -> "Catalog":
+        """Those that a filter means."""
+        return replace(self, filter=query, points=self._view(self.source, self.order, query, self.store))
 
     def of_store(self, store: str | None) -> "Catalog":
         """Those of one store, or of all."""
         return replace(self, store=store, points=self._view(self.source, self.order, self.filter, store))
 
+    def passing(self, test: Test) -> int:
+        """How many of its store, or of all, pass one test of a filter."""
+        return sum(bool(test(point.backup, point.verdict)) for point in self._in_store(self.source, self.store))
+
     @property
     def within_store(self) -> int:
         """How many there are before the filter."""
-        return len(self.source) if self.store is None else sum(p.backup.store == self.store for p in self.source)
+        return len(self._in_store(self.source, self.store))
 
     @staticmethod
-    def _view(source: tuple[RestorePoint, ...], order: Order, text: str, store: str | None) -> tuple[RestorePoint, ...]:
-        matches = query(text)
-        chosen = (p for p in source if (store is None or p.backup.store == store) and matches(p.backup))
+    def _in_store(source: tuple[RestorePoint, ...], store: str | None) -> Sequence[RestorePoint]:
+        return source if store is None else [point for point in source if point.backup.store == store]
+
+    @staticmethod
+    def _view(
+        source: tuple[RestorePoint, ...], order: Order, query: Query, store: str | None
+    ) -> tuple[RestorePoint, ...]:
+        chosen = Catalog._in_store(source, store)
+        for test in query.tests:
+            chosen = [point for point in chosen if test(point.backup, point.verdict)]
         return _ordered(tuple(chosen), order)
 
 

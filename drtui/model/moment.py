@@ -129,6 +129,18 @@ def parse(text: str, zone: dt.tzinfo) -> int:
     return moment
 
 
+def day(date: dt.date, zone: dt.tzinfo) -> tuple[int, int]:
+    """The first and the last millisecond of a day on the calendar of `zone`, where it may have 23 or 25 hours.
+
+    Raises:
+        MomentError: it is before 1970 or after 9998.
+    """
+    if not 1970 <= date.year <= 9998:
+        raise MomentError(f"{date} is out of reach: days are from 1970 to 9998")
+    first, following = (dt.datetime.combine(each, dt.time(), zone) for each in (date, date + dt.timedelta(1)))
+    return _moment(first), _moment(following) - 1
+
+
 def _placed(local: dt.datetime, zone: dt.tzinfo) -> dt.datetime:
     """`local` on the calendar of `zone`; refused where the clock was put back or forward (both readings are named)."""
     first, second = local.replace(tzinfo=zone, fold=0), local.replace(tzinfo=zone, fold=1)

@@ -1,21 +1,94 @@
-"""The filter: what a person types -> which restore points are meant."""
+"""The filter language: what a person types -> which restore points are meant.
 
-from collections.abc import Callable
+    nightly parcels          each word somewhere in name, contents or statuses
+    "parcel migration"       with blanks; a quote within is written twice
+    gdb:parcels,zoning       a field holds one of these; `=` instead of `:`, is one of these
+    expires<7d  since:today  times and durations
+    /^nightly-.*-02/         a regular expression, over each name by itself
+    !verdict:usable          not so
+
+Terms are separated by blanks, and all of them have to hold.
+"""
+
+import re
+from contextlib import suppress
+
+from msgspec import Struct
 
 from drtui.model.backup import Backup
+from drtui.model.matching import Test
+from drtui.model.moment import UTC
+from drtui.model.terms import QueryError, Term, terms
+from drtui.model.text import clean
+from drtui.model.verdict import Verdict
+from drtui.model.view import View
 
-Predicate = Callable[[Backup], bool]
+NOWHERE = View(0, UTC)
+"""From where a filter looks that asks for nothing."""
+UNCERTAIN = "what is not known matches neither a term nor its opposite"
 
 
-def query(text: str) -> Predicate:
-    """Which backups hold every word of `text`, in any case, in their name, their contents, or what is said of them."""
-    words = text.lower().split()
-    return lambda backup: all(word in haystack(backup) for word in words) if words else True
+class Query(Struct, frozen=True):
+    """A filter: conditions that all have to hold, as of a moment and in a zone."""
+
+    text: str = ""
+    terms: tuple[Term, ...] = ()
+    view: View = NOWHERE
+
+    @classmethod
+    def parse(cls, text: str, view: View) -> "Query":
+        """The filter that `text` is, with its times in the zone of `view` and its ages as of then.
+
+        Raises:
+            QueryError: it is none.
+        """
+        return cls(text, tuple(terms(clean(text), view)), view)
+
+    def __bool__(self) -> bool:
+        return bool(self.terms)
+
+    @property
+    def tests(self) -> tuple[Test, ...]:
+        """What a restore point has to pass, the quickest first."""
+        return tuple(term.test for term in sorted(self.terms, key=lambda term: term.cost))
+
+    @property
+    def chips(self) -> tuple[str, ...]:
+        """Each condition as it was typed."""
+        return tuple(term.text for term in self.terms)
+
+    @property
+    def description(self) -> str:
+        """What is asked, in words."""
+        notes = [UNCERTAIN] if any(term.uncertain for term in self.terms) else []
+        return "; ".join([*(term.says for term in self.terms), *notes])
+
+    def holds(self, backup: Backup, verdict: Verdict) -> bool:
+        """Whether a restore point is meant."""
+        return all(test(backup, verdict) for test in self.tests)
+
+    def as_of(self, now: int) -> "Query":
+        """The same at another moment, epoch ms."""
+        return self if now == self.view.now else self.parse(self.text, self.view._replace(now=now))
 
 
-def haystack(backup: Backup) -> str:
-    """Everything about a backup that a word may match, in lower case, a line each."""
-    said = (backup.name, backup.store, backup.description, backup.status or "", backup.schedule_type, backup.release)
-    held = (*(each.name for each in backup.geodatabases), *(each.id for each in backup.geodatabases))
-    parts = (each for part in backup.parts for each in (part.kind, part.cluster, part.status or ""))
-    return "\n".join((*said, *held, *backup.system_databases, *backup.buckets, *parts)).lower()
+def quoted(value: str) -> str:
+    """`value` as it has to be written in a filter, by itself or after `gdb:`."""
+    if re.fullmatch(r"[\w.@+-]+", value):
+        return value
+    return '"' + value.replace('"', '""') + '"'
+
+
+def meant(text: str, view: View, before: Query) -> tuple[Query, QueryError | None]:
+    """What is in effect while `text` is being typed, and why it is not that text.
+
+    A term that has only been begun, as `gdb:`, counts for nothing; with anything else that is wrong the filter stays
+    the one `before`: a slip of the fingers empties no list.
+    """
+    try:
+        return Query.parse(text, view), None
+    except QueryError as error:
+        if error.rest is not None:
+            with suppress(QueryError):
+                return Query.parse(error.rest, view), error
+        return before, error

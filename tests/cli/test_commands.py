@@ -57,6 +57,25 @@ def test_csv_is_safe_in_spreadsheets(capsys: Capture) -> None:
     assert not [cell for row in rows for cell in row if cell.startswith("=")]
 
 
+def test_a_filter_that_leaves_none_is_no_empty_site(capsys: Capture) -> None:
+    ran = run(capsys, "list", "--demo", *AT, "--filter", "zoning !zoning")
+    assert (ran.code, ran.out.count("\n")) == (1, 1)
+    assert "none of 57 restore points passes the filter zoning !zoning: has 'zoning' in its name" in ran.err
+
+
+def test_a_filter_that_is_none_is_pointed_at_before_anybody_is_asked(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DRTUI_TOKEN", TOKEN)
+    ran = run(capsys, "list", "http://127.0.0.1:1/arcgis", "--no-history", "--filter", "parcels verdikt:usable")
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.splitlines() == [
+        "drtui: --filter: no field is called 'verdikt'; did you mean verdict?",
+        "  parcels verdikt:usable",
+        "          ^^^^^^^",
+    ]
+
+
 def test_filter_store_sort_and_limit(capsys: Capture) -> None:
     ran = run(capsys, "list", "--demo", *AT, "--store", "archive-s3", "--filter", "upgrade", "--sort", "name")
     assert [line.split()[0] for line in ran.out.splitlines()[1:]] == ["before-11-3-upgrade", "before-11-4-upgrade"]

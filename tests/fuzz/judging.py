@@ -15,6 +15,7 @@ from drtui.model.headline import headline
 from drtui.model.judgement import Judgement, judgement
 from drtui.model.moment import DAY, HOUR, zone_named
 from drtui.model.outline import outline
+from drtui.model.query import Query
 from drtui.model.reading import Reading
 from drtui.model.tolerant import WireError
 from drtui.model.view import View
@@ -79,7 +80,7 @@ def _listed(judged: Judgement, view: View) -> None:
     catalog = Catalog().refilled(judged.points)
     for key in SORT_KEYS:
         assert len(catalog.sorted(Order(key, descending=False)).points) == len(judged.points)
-    assert catalog.filtered("nightly vault").within_store == len(judged.points)
+    assert catalog.filtered(Query.parse("nightly vault", view)).within_store == len(judged.points)
     entries(judged, catalog)
     _printed(of_points(catalog.points, view), judged, view)
     _printed(of_gaps(judged, view), judged, view)

@@ -1,5 +1,6 @@
 """The register of targets: a surface is fuzzed once it stands here."""
 
+from drtui.model.fields import FIELDS
 from tests.fuzz import judging, seeds, typing_in, wiring
 from tests.fuzz.driver import Target
 from tests.fuzz.makers import Documents, Texts
@@ -25,6 +26,12 @@ CRONS = (
     "59 59 23 L-3W * ?", "0 0 0 15W JAN,JUL ?", "0 0 0 ? * 6#3", "0 0 0 ? * FRIL", "0 0 0 29 2 ?", "* * * * * *",
 )  # fmt: skip
 IN_CRONS = (*"*?/-,#LW", "SUN", "DEC", "0", "60", "L-30", "31W", "1#5", "22-2", "/0", "2199", "9999", "0-59/59", "  ")
+
+QUERIES = (
+    "nightly arcgis", "VAULT completed", "gdb:hgdb_k2x9d !verdict:usable,?", 'bucket="a b" "say ""hi"""', "took>30m",
+    "since:2026-09-18T14:37 until:7d", "expires<7d age:unknown", "!/^nightly-(2026|27)-.*[^x]{2,}$/ release:11.4",
+)  # fmt: skip
+IN_QUERIES = (*(f"{name}{relation}" for name in FIELDS for relation in ":=<"), *'!"/,|()[]{}*+?\\', "(?:", "{2}", "\\b")
 
 IN_SETTINGS = (
     "[site.a]",
@@ -59,7 +66,7 @@ TARGETS = {
         Target("moment", lambda: Texts(MOMENTS, ("+00:00:01", "T", "24:00", ":60", "-", "W53")), typing_in.moments, 2),
         Target("span", lambda: Texts(SPANS, ("h", "m", "999999999", ".", "0")), typing_in.span, 1),
         Target("zone", lambda: Texts(ZONES, ("..", "/", "Europe", "zone.tab", "tzdata.zi")), typing_in.zone, 0.5),
-        Target("query", lambda: Texts(("nightly arcgis", "VAULT completed", "hgdb_k2x9d")), typing_in.filtering, 2),
+        Target("query", lambda: Texts(QUERIES, IN_QUERIES), typing_in.filtering, 2),
         Target("quartz", lambda: Texts(CRONS, IN_CRONS), typing_in.quartz, 1.5),
         Target("timetable", lambda: Texts((*CRONS, "|60|1790000000000", "|1|0"), IN_CRONS), typing_in.due, 0.5),
         Target("settings", lambda: Texts((typing_in.CONFIGURATION.decode(),), IN_SETTINGS), typing_in.configured, 1),

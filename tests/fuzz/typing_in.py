@@ -10,11 +10,13 @@ from drtui.model import moment, text
 from drtui.model.address import Address, AddressError
 from drtui.model.profile import SettingsError, settings
 from drtui.model.quartz import Quartz, QuartzError
-from drtui.model.query import haystack, query
+from drtui.model.query import Query, meant, quoted
 from drtui.model.site import Release, Schedule
 from drtui.model.state import state_of
 from drtui.model.timetable import TimetableError, newest, timetable
 from drtui.model.tolerant import WireError, parsed
+from drtui.model.verdict import GOOD, Level, Verdict
+from drtui.model.view import View
 from drtui.report.markdown import code, plain
 from tests.conftest import NOW
 from tests.fuzz import holding
@@ -22,6 +24,8 @@ from tests.fuzz.mutate import PLANTED
 from tests.model.records import one
 
 BACKUP = one()
+USABLE = Verdict(Level.USABLE, (GOOD,))
+FROM = View(NOW, moment.UTC)
 ZONES = (moment.UTC, moment.zone_named("Europe/Berlin"), moment.zone_named("America/New_York"))
 
 
@@ -94,10 +98,20 @@ def zone(body: bytes) -> None:
 
 
 def filtering(body: bytes) -> None:
-    """A filter is true or false of every backup; what a backup says of itself finds it."""
+    """A text is a filter, true or false of every backup, or an error that points into it; quoted it is a word."""
     typed = decoded(body)
-    held = query(typed)(BACKUP)
-    assert held == all(word in haystack(BACKUP) for word in typed.lower().split())
+    everything = Query()
+    found, error = meant(typed, FROM, everything)
+    if error is not None:
+        holding.harmless(f"{error} {error.text} {error.caret}")
+        assert 0 <= error.start <= error.end <= len(typed), "an error that points elsewhere"
+    assert all(term.test(BACKUP, USABLE) in {True, False, None} for term in found.terms)
+    holding.harmless(f"{found.chips} {found.description}")
+    assert found.as_of(NOW + 1).chips == found.chips
+    word = text.clean(typed).lower()
+    held = Query.parse(quoted(typed), FROM).holds(BACKUP, USABLE)
+    assert held == (word in BACKUP.said or word in BACKUP.held), "quoted, it is not that word"
+    assert Query.parse(f"gdb={quoted(typed)}", FROM).chips
 
 
 def quartz(body: bytes) -> None:

@@ -4,9 +4,13 @@ import pytest
 
 from drtui.model.backup import NEVER, Backup, Geodatabase, Part
 from drtui.model.catalog import SORT_KEYS, Catalog, Order, RestorePoint
+from drtui.model.moment import UTC
+from drtui.model.query import Query
 from drtui.model.verdict import GOOD, Level, Reason, Verdict
+from drtui.model.view import View
 from tests.conftest import NOW
 
+VIEW = View(NOW, UTC)
 USABLE = Verdict(Level.USABLE, (GOOD,))
 BAD = Verdict(Level.NOT_USABLE, (Reason(Level.NOT_USABLE, "own-status", "failed"),))
 
@@ -97,11 +101,17 @@ def test_every_key_sorts_records_of_which_nothing_is_known() -> None:
     [("", 3), ("MID", 1), ("gdb_old", 1), ("ab-12", 3), ("ab-12 new", 1), ("relationalstore", 3), ("nowhere", 0)],
 )
 def test_every_word_has_to_be_found(text: str, expected: int) -> None:
-    assert len(Catalog().refilled(POINTS).filtered(text).points) == expected
+    assert len(Catalog().refilled(POINTS).filtered(Query.parse(text, VIEW)).points) == expected
 
 
 def test_fresh_points_come_under_the_same_view() -> None:
-    catalog = Catalog().refilled(POINTS[:1]).of_store("a").filtered("gdb").sorted(Order("name", descending=False))
+    catalog = (
+        Catalog()
+        .refilled(POINTS[:1])
+        .of_store("a")
+        .filtered(Query.parse("gdb", VIEW))
+        .sorted(Order("name", descending=False))
+    )
     fresh = catalog.refilled(POINTS)
     assert names(fresh) == ["mid", "old"]
-    assert (fresh.within_store, fresh.filter, fresh.store) == (2, "gdb", "a")
+    assert (fresh.within_store, fresh.filter.text, fresh.store) == (2, "gdb", "a")

@@ -112,7 +112,8 @@ async def test_keys_that_come_in_a_bunch_land_where_they_were_meant(size: tuple[
 async def test_a_filter_that_finds_nothing_says_how_to_go_on() -> None:
     async with story() as told:
         await told.press("slash", *"nowhere", "enter")
-        assert "No restore point holds all of these words." in told.text
+        assert "None of 57 restore points passes the filter:" in told.text
+        assert "nowhere   has 'nowhere' in its name, contents or statuses" in told.text
         assert "esc clears the filter" in told.text
 
 

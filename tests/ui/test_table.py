@@ -120,7 +120,7 @@ async def test_a_filter_is_kept_in_groups_and_finds_nothing_as_before() -> None:
         assert "archive-s3: 2 restore points" in told.text
         assert "2 of 57 in all stores, by store" in told.text
         await told.press("slash", *"nowhere", "enter")
-        assert "No restore point holds all of these words." in told.text
+        assert "None of 57 restore points passes the filter:" in told.text
 
 
 async def test_days_are_those_of_the_zone_that_is_shown() -> None:

@@ -138,7 +138,7 @@ async def test_a_token_that_ran_out_is_said_and_a_new_sign_in_keeps_cursor_and_f
         app.state.faults = Faults()
         await sign_in(told)
         assert told.cursor == before
-        assert told.app.browse.catalog.filter == "nightly"
+        assert told.app.browse.catalog.filter.text == "nightly"
         assert not told.app.browse.reading.troubles
 
 

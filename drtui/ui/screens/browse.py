@@ -11,6 +11,8 @@ from drtui.model.catalog import Order
 from drtui.model.columns import on_screen
 from drtui.model.freshness import freshness
 from drtui.model.groups import Grouping
+from drtui.model.query import meant
+from drtui.model.view import View
 from drtui.ui.screens.columns import Columns
 from drtui.ui.screens.elsewhere import Elsewhere
 from drtui.ui.widgets.table import Table
@@ -54,7 +56,9 @@ class Browse(Elsewhere):
         self.action_pane("table")
 
     def _filter_by(self, text: str) -> None:
-        self.catalog = self.catalog.filtered(text)
+        query, error = meant(text, View(self.now, self.zone), self.catalog.filter)
+        self.catalog = self.catalog.filtered(query)
+        self.note(str(error) if error is not None else "")
         self._show_list()
         self._show_detail()
 

@@ -110,7 +110,7 @@ class Panes(Watch):
 
     def show_judged(self) -> None:
         """Fill the list anew, and show every pane."""
-        self.catalog = self.catalog.refilled(self.judged.points)
+        self.catalog = self.catalog.refilled(self.judged.points, self.judged.now)
         self._show()
 
     def _show(self) -> None:

@@ -2,8 +2,9 @@
 
 from drtui.model.catalog import Catalog
 from drtui.model.exposure import is_whole
+from drtui.model.query import UNCERTAIN
 from drtui.model.reading import Reading, Trouble
-from drtui.model.words import trouble_word
+from drtui.model.words import count, trouble_word
 
 Said = tuple[tuple[str, str], ...]
 """Lines, each with its tone."""
@@ -19,10 +20,22 @@ def absence(reading: Reading, catalog: Catalog) -> Said:
     if trouble is not None:
         return failure(trouble)
     if catalog.filter and catalog.within_store:
-        return (("No restore point holds all of these words.", "strong"), ("esc clears the filter", "muted"))
+        return _unmatched(catalog)
     if not reading.complete and not is_whole(reading):
         return (("Reading the restore points …", "muted"),)
     return (("There are no restore points here.", "strong"), ("The site says so itself: the list is empty.", "muted"))
+
+
+def _unmatched(catalog: Catalog) -> Said:
+    """That a filter leaves none, what it asks for, and which of its terms is to blame."""
+    query = catalog.filter
+    lines = [(f"None of {count(catalog.within_store, 'restore point', 'restore points')} passes the filter:", "strong")]
+    for term in query.terms:
+        alone = f"{catalog.passing(term.test):,} by itself: " if len(query.terms) > 1 else ""
+        lines.append((f"  {term.text}   {alone}{term.says}", ""))
+    if any(term.uncertain for term in query.terms):
+        lines.append((f"  {UNCERTAIN}", "muted"))
+    return (*lines, ("esc clears the filter, / changes it", "muted"))
 
 
 def _trouble_of(reading: Reading, store: str | None) -> Trouble | None:

@@ -154,4 +154,4 @@ def note_of_list(reading: Reading, catalog: Catalog, grouping: Grouping) -> str:
     shown, total, query, store = len(catalog.points), catalog.within_store, catalog.filter, catalog.store
     which = f"in {store}" if store is not None else "in all stores"
     which += f", by {grouping.value}" if grouping is not Grouping.NONE else ""
-    return f"{shown:,} of {total:,} {which}, filter: {query}" if query else f"{total:,} {which}"
+    return f"{shown:,} of {total:,} {which}, filter: {query.text}" if query else f"{total:,} {which}"

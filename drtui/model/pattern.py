@@ -1,0 +1,102 @@
+"""Regular expressions that a person types, held back from those that take for ever.
+
+The standard library's engine goes back and tries again, and knows no time limit: a repeat within a repeat, as in
+`(a+)+b`, doubles its work with every letter. So what can multiply is refused or counted, and no text is long.
+"""
+
+import re
+import warnings
+from collections.abc import Callable
+from functools import cache
+
+MOST = 200
+"""Characters of a pattern, and of a line that it looks at."""
+MOST_REPEATS = 3
+"""Repeats in one pattern: each multiplies the work by the length of a line."""
+MOST_CHOICES = 6
+"""Groups with a choice and optional pieces in one pattern: each multiplies it by what there is to choose from."""
+
+_PIECE = re.compile(
+    r"(?P<odd>\(\?(?!:))|(?P<open>\((?:\?:)?)|(?P<close>\))|(?P<choice>\|)"
+    r"|(?P<repeat>(?:[*+?]|\{\d+\}|\{\d*,\d*\})[?+]?)"
+    r"|\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|."
+)
+"""One piece of a pattern; an escaped character and a set of characters are one each."""
+
+
+class PatternError(ValueError):
+    """Text that is no regular expression, or one that is not taken; and where in it, in characters."""
+
+    def __init__(self, message: str, start: int, end: int) -> None:
+        self.start, self.end = start, end
+        super().__init__(message)
+
+
+def finder(pattern: str) -> Callable[[str], bool]:
+    """Whether `pattern` is found in a line of a text, in any case; `^` and `$` are the ends of the line.
+
+    Raises:
+        PatternError: it is no regular expression, or one that could take for ever.
+    """
+    _bounded(pattern)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of what later releases of Python may read otherwise
+        try:
+            search = re.compile(pattern, re.IGNORECASE).search
+        except re.error as error:
+            start = error.pos or 0
+            raise PatternError(f"this is no regular expression: {error.msg}", start, start + 1) from error
+        except (OverflowError, RecursionError) as error:
+            raise PatternError("the regular expression is too large", 0, len(pattern)) from error
+
+    # Restore points of one site hold nearly the same, and the same names again and again: each is looked at once.
+    found: set[str] = set()
+    missed: set[str] = set()
+
+    @cache
+    def in_text(text: str) -> bool:
+        lines = set(text.split("\n"))
+        if not lines.isdisjoint(found):
+            return True
+        for line in lines - missed:
+            if search(line[:MOST]) is not None:
+                found.add(line)
+                return True
+            missed.add(line)
+        return False
+
+    return in_text
+
+
+def _bounded(pattern: str) -> None:
+    """Refuse what multiplies the work of the engine without bound."""
+    if len(pattern) > MOST:
+        raise PatternError(f"a regular expression has at most {MOST} characters", MOST, len(pattern))
+    opened: list[int] = []
+    multiplies = [False]  # whether there is a repeat or a choice in this group; the outermost first
+    repeats = choices = 0
+    closed: tuple[int, bool] | None = None  # where the group before this piece began, and whether it multiplies
+    for piece in _PIECE.finditer(pattern):
+        before, closed = closed, None
+        match piece.lastgroup:
+            case "odd":
+                raise PatternError("of groups that begin with (? only (?: is taken", *piece.span())
+            case "open":
+                opened.append(piece.start())
+                multiplies.append(False)
+            case "close" if opened:
+                within = multiplies.pop()
+                closed = (opened.pop(), within)
+                multiplies[-1] |= within
+            case "choice":
+                choices += bool(opened) and not multiplies[-1]
+                multiplies[-1] |= bool(opened)
+            case "repeat":
+                once = piece[0].startswith("?")
+                if before is not None and before[1] and not once:
+                    raise PatternError("a repeat or a choice within a repeat can take for ever", before[0], piece.end())
+                repeats, choices = repeats + (not once), choices + once
+                multiplies[-1] = True
+        if repeats > MOST_REPEATS or choices > MOST_CHOICES:
+            most = f"{MOST_REPEATS} repeats and {MOST_CHOICES} choices"
+            raise PatternError(f"a regular expression has at most {most}: more can take for ever", *piece.span())
