@@ -39,6 +39,7 @@ COMMANDS = (
     Command(("n",), "group", "groups", "in groups: by day, by store, by schedule, in none", group=LIST),
     Command(("v",), "columns", "columns", "choose the columns of the list and their order", group=LIST),
     Command(("b",), "before", "before", "which one to restore to be back before a moment", 4, LIST),
+    Command(("w",), "where", "where", "which restore points hold a geodatabase, database or bucket", 4, LIST),
     Command(("r",), "refresh", "refresh", "ask the site again", 6, LOOKING),
     Command(("y",), "raw", "raw", "the record as the server sent it, without its secrets", 8, LOOKING),
     Command(("c",), "copy", "copy", "copy the name through the terminal (OSC 52)", group=LOOKING),

@@ -96,6 +96,11 @@ def _lost(content: Content, found: Contents) -> str:
     return "no usable restore point holds it"
 
 
+def query_for(content: Content) -> str:
+    """The filter that shows the restore points which hold it."""
+    return content.name
+
+
 def told(content: Content, found: Contents, view: View) -> tuple[Statement, ...]:
     """One thing in sentences, the answer first."""
     return tuple(_told(content, found, view))

@@ -25,7 +25,7 @@ class Story:
     async def settle(self) -> None:
         """Wait until nothing is going on any more."""
         await self.pilot.pause()
-        looks = [worker for worker in self.app.workers if worker.group == "look"]
+        looks = [worker for worker in self.app.workers if worker.group in {"look", "index"}]
         if looks:
             await self.app.workers.wait_for_complete(looks)
         await self.pilot.pause()

@@ -1,10 +1,12 @@
 """What is laid over the four panes: each key that opens another screen, and what comes of it."""
 
 import asyncio
+from collections.abc import Hashable
 
 import msgspec
 from msgspec.structs import replace
-from textual import work
+from textual import on, work
+from textual.widgets import Input
 
 from drtui.model.choice import choose, explained
 from drtui.model.outline import Item
@@ -18,13 +20,18 @@ from drtui.ui.screens.requests import Requests
 from drtui.ui.screens.sites import Sites
 from drtui.ui.screens.taking import Taking
 from drtui.ui.screens.text import TextScreen
+from drtui.ui.screens.where import Chosen, Where
 from drtui.ui.widgets import panes
 from drtui.ui.widgets.absence import failure
 from drtui.ui.widgets.lines import Line, line
+from drtui.ui.widgets.rows import Rows
 
 
 class Elsewhere(Taking):
     """The panes, and the ways from them."""
+
+    _where: Where | None = None
+    """Where something is, while that is being looked at."""
 
     def on_mount(self) -> None:
         """Look at the site after the first paint; without a way in, ask for one. Called beside that of the panes."""
@@ -69,6 +76,37 @@ class Elsewhere(Taking):
             self.table.go_to(choice.point.id)
         said = [Item(each.text, tone=each.tone, depth=1) for each in explained(choice, self.zone)]
         self._read("Before a moment", "esc back", panes.items(said, self.size.width))
+
+    def action_where(self, begin: Hashable = None) -> None:
+        """Which restore points hold a thing; with the key of one, that one first."""
+        if self._where is None:
+            accent = self.target.accent if self.target else ""
+            self._where = Where(self.judged, self.view, begin=begin, accent=accent)
+            self.app.push_screen(self._where, self._asked_where)
+
+    def _asked_where(self, chosen: Chosen | None) -> None:
+        """Narrow the list to the restore points that hold what was chosen."""
+        self._where = None
+        if chosen is None:
+            return
+        with self.prevent(Input.Changed):
+            self.query_input.value = chosen.query
+        self.catalog = self.catalog.of_store(None).filtered(chosen.query)
+        self._show()
+        self.action_pane("table")
+        self.table.go_to(chosen.point)
+
+    @on(Rows.Chosen, "#relational")
+    @on(Rows.Chosen, "#objects")
+    def _ask_for(self, message: Rows.Chosen) -> None:
+        """Where else is what the cursor is on in the detail?"""
+        self.action_where(message.rows.key)
+
+    def show_judged(self) -> None:
+        """Also where something is, if that is being looked at."""
+        super().show_judged()
+        if self._where is not None:
+            self._where.refill(self.judged, self.view)
 
     @work(exclusive=True, group="ask")
     async def action_other_site(self) -> None:

@@ -32,12 +32,12 @@ class Headline(Strips):
         for each in statements:
             left = most - len(lines)
             if left > 0:
-                lines += [line(text, each.tone) for text in _folded(each.text, room, min(2, left))]
+                lines += [line(text, each.tone) for text in folded(each.text, room, min(2, left))]
         self.styles.height = len(lines)
         self.show(lines)
 
 
-def _folded(text: str, room: int, most: int) -> list[str]:
+def folded(text: str, room: int, most: int) -> list[str]:
     """`text` in at most so many lines; where it still does not fit, the last one is cut when it is drawn."""
     lines = textwrap.wrap(text, room, break_long_words=False, break_on_hyphens=False) or [""]
     return lines if len(lines) <= most else [*lines[: most - 1], " ".join(lines[most - 1 :])]

@@ -109,7 +109,7 @@ class Table(Rows, Generic[R]):
     @property
     def arrow(self) -> tuple[str, bool]:
         """The column that has it in its heading, and whether it points down."""
-        columns = [column for column, _ in self._fit().columns]
+        columns = [column for column, _ in self._fit().columns] if self.sorted_by else []
         if any(column.key == self.sorted_by for column in columns):
             return self.sorted_by, self.descending
         return next((column.key for column in columns if column.opposite == self.sorted_by), ""), not self.descending

@@ -1,0 +1,206 @@
+"""Where is it: everything that restore points hold, narrowed as one types, and which of them hold it."""
+
+import asyncio
+from collections.abc import Hashable
+from typing import ClassVar, NamedTuple
+
+from textual import events, on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+from textual.widgets import Input
+
+from drtui.model.catalog import Catalog, RestorePoint
+from drtui.model.contents import Content, Contents
+from drtui.model.freshness import freshness
+from drtui.model.groups import Row
+from drtui.model.indexing import contents
+from drtui.model.judgement import Judgement
+from drtui.model.search import Found, search
+from drtui.model.view import View
+from drtui.model.whereabouts import query_for, told
+from drtui.ui.widgets import entries, things
+from drtui.ui.widgets.absence import absence
+from drtui.ui.widgets.lines import Line, line
+from drtui.ui.widgets.rows import Rows
+from drtui.ui.widgets.strips import Strips, folded
+from drtui.ui.widgets.table import Table
+
+MANY = 1_000
+"""Restore points from which on the index is built beside the loop, so that keys are never kept waiting."""
+
+LOW = 18
+"""Lines below which there is no room for the holders."""
+
+SAID = 6
+"""Lines in which the thing under the cursor is told of."""
+
+HOLDERS = ("name", "verdict", "started", "expires", "store", "age")
+"""What is shown of each restore point that holds it."""
+
+HINTS = (("enter", "show them in the list"), ("tab", "go on"), ("/", "name"), ("esc", "back"))
+
+
+class Chosen(NamedTuple):
+    """What to show in the list: the holders of a thing, and the one to put the cursor on."""
+
+    query: str
+    point: tuple[str, str] | None
+
+
+class Where(Screen[Chosen | None]):
+    """A name on top, the things that are called so, and below what is under the cursor with all who hold it."""
+
+    DEFAULT_CSS = f"""
+    Where #name {{ height: 1; border: none; }}
+    Where #said {{ height: {SAID}; }}
+    Where #holders {{ height: 1fr; }}
+    Where.low #holders {{ display: none; }}
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,backspace,q,w", "leave", "back", show=False),
+        Binding("slash", "name", "name", show=False),
+        Binding("down", "things('move', 1)", show=False),
+        Binding("up", "things('move', -1)", show=False),
+        Binding("pagedown", "things('page', 1)", show=False),
+        Binding("pageup", "things('page', -1)", show=False),
+    ]
+
+    def __init__(self, judged: Judgement, view: View, *, begin: Hashable = None, accent: str = "") -> None:
+        """`begin` is the key of the thing to start with, if there is one."""
+        super().__init__()
+        self._judged, self._view, self._begin, self._accent = judged, view, begin, accent
+        self._index: Contents | None = None
+        self._found = Found()
+        self.name_input = Input(placeholder="letters of a name, or an id", id="name", compact=True)
+        self.name_input.cursor_blink = False  # a blinking cursor sends 2 kB a second
+        self.site, self.said, self.hints = (Strips(plain=view.plain, id=each) for each in ("site", "said", "hints"))
+        self.things: Table[Content] = Table((), things.identity, plain=view.plain, id="things")
+        self.holders: Table[Row] = Table((), entries.identity, plain=view.plain, id="holders")
+
+    def compose(self) -> ComposeResult:
+        """Top to bottom, so that every row is a whole line of the terminal."""
+        yield self.site
+        yield self.name_input
+        yield self.things
+        yield self.said
+        yield self.holders
+        yield self.hints
+
+    def on_mount(self) -> None:
+        """Show what there is."""
+        for rows in self.query(Rows):
+            rows.accent = self._accent
+        self.hints.show(
+            [Line(tuple(piece for key, does in HINTS for piece in ((key, "strong"), (f" {does}   ", "muted"))))]
+        )
+        self.set_focus(self.things if self._begin else self.name_input)
+        self.refill(self._judged, self._view)
+
+    def refill(self, judged: Judgement, view: View) -> None:
+        """Show what is held now; name and cursor stay."""
+        self._judged, self._view = judged, view
+        fresh = f"{judged.reading.place}  {freshness(judged.reading, view.now, view.zone)}"
+        self.site.show([line(fresh, "accent" if self._accent else "strong")])
+        if len(judged.points) < MANY:
+            self._take(contents(judged))
+        else:
+            self._build(judged)
+
+    @work(exclusive=True, group="index")
+    async def _build(self, judged: Judgement) -> None:
+        if self._index is None:
+            self.things.show((), instead=((f"Reading what {len(judged.points):,} restore points hold …", "muted"),))
+        self._take(await asyncio.to_thread(contents, judged))
+
+    def _take(self, index: Contents) -> None:
+        self._index = index
+        begin, self._begin = self._begin, None
+        name = next((each.name for each in index.entries if each.key == begin), None)
+        if name is not None:
+            with self.prevent(Input.Changed):
+                self.name_input.value = name  # beside it stands whatever else is called so
+        self._search()
+        self.things.go_to(begin)
+
+    @on(Input.Changed, "#name")
+    def _typed(self) -> None:
+        self.things.moved = False  # what fits best is first
+        self._search()
+
+    def _search(self) -> None:
+        if self._index is not None:
+            self._found = search(self._index, self.name_input.value)
+            self._show()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Lay it out for the window."""
+        self.set_class(event.size.height < LOW, "low")
+        self.call_after_refresh(self._show)
+
+    def _show(self) -> None:
+        """The things that were found, under a line that says how to read their bars."""
+        index, width = self._index, self.app.size.width
+        if index is None:
+            return
+        cells = things.bar_cells(width, len(index.points))
+        self.things.columns = things.columns(index, self._view, cells)
+        nearly = bool(self._found.near) and not self._found.answer
+        found = f"Where: {len(self._found.listed):,} of {len(index.entries):,}"
+        heading = "Nothing is called so, but near it" if nearly else found
+        self.things.title(heading, things.legend(index, cells, plain=self._view.plain) if index.points else "")
+        self.things.show(self._found.listed, instead=self._absence(index))
+        self._show_thing()
+
+    def _absence(self, index: Contents) -> tuple[tuple[str, str], ...]:
+        if not index.points:
+            return absence(self._judged.reading, Catalog())
+        unsure = () if index.whole else (("Not every store could be read: others may hold it.", "warn"),)
+        return ((f"Nothing in {len(index.points):,} restore points is called so.", "strong"), *unsure)
+
+    @on(Rows.Highlighted, "#things")
+    def _show_thing(self) -> None:
+        """What is under the cursor, and who holds it."""
+        content, index = self.things.record, self._index
+        if index is None or content is None:
+            self.said.show([])
+            self.holders.title("")
+            self.holders.show(())
+            return
+        room = max(20, self.app.size.width - 2)
+        told_of = told(content, index, self._view)
+        lines = [line(text, each.tone) for each in told_of for text in folded(each.text, room, 2)]
+        self.said.show(lines[:SAID])
+        self.holders.columns = entries.columns(HOLDERS, self._view)
+        self.holders.title("Held by")
+        gone = (("Nothing that is still there holds it.", "bad"),)
+        self.holders.show(index.holders(content), sorted_by="started", descending=True, instead=gone)
+
+    def action_name(self) -> None:
+        """Type another name."""
+        self.set_focus(self.name_input)
+
+    async def action_things(self, how: str, by: int) -> None:
+        """Move in the list while one types."""
+        await self.things.run_action(f"{how}({by})")
+
+    @on(Rows.Chosen, "#things")
+    @on(Input.Submitted, "#name")
+    def _choose(self) -> None:
+        content = self.things.record
+        if content is not None:
+            self.dismiss(Chosen(query_for(content), None))
+
+    @on(Rows.Chosen, "#holders")
+    def _choose_point(self) -> None:
+        content, point = self.things.record, self.holders.record
+        if content is not None and isinstance(point, RestorePoint):
+            self.dismiss(Chosen(query_for(content), point.id))
+
+    def on_rows_left(self) -> None:
+        """Go back."""
+        self.action_leave()
+
+    def action_leave(self) -> None:
+        """Back to the list, as it was."""
+        self.dismiss(None)
