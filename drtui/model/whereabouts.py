@@ -1,12 +1,13 @@
 """How it is told where something is: the same on the screen and in a pipe."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import assert_never
 
 from drtui.model.backup import NEVER, Backup
 from drtui.model.choice import both
 from drtui.model.contents import BUCKET, CLUSTER, DATABASE, GEODATABASE, Content, Contents, Held, Standing
 from drtui.model.moment import DAY, clock, stamp
+from drtui.model.query import quoted
 from drtui.model.statement import Statement
 from drtui.model.view import View
 from drtui.model.words import Mark, count, expiry_of
@@ -20,7 +21,7 @@ KIND_WORDS = {
 """What the kinds are called in sentences."""
 
 SHORT_KINDS = {GEODATABASE: "gdb", DATABASE: "db", BUCKET: "bucket", CLUSTER: "cluster"}
-"""What they are called in a narrow column, and in a filter."""
+"""What they are called in a narrow column, as in a filter."""
 
 SOON = 7 * DAY
 """How long before the last usable holder of a thing that is gone expires it is said unasked, in milliseconds."""
@@ -96,9 +97,17 @@ def _lost(content: Content, found: Contents) -> str:
     return "no usable restore point holds it"
 
 
-def query_for(content: Content) -> str:
-    """The filter that shows the restore points which hold it."""
-    return content.name
+def query_for(content: Content, found: Contents) -> str:
+    """The filter that shows the restore points which hold it: by its name, if nothing else ever had that one."""
+    value = content.name
+    if content.kind == GEODATABASE:
+        named = (each for each in found.entries if each.kind == GEODATABASE and value.lower() in _lower(each.names))
+        value = value if content.names[1:] == () and len(list(named)) == 1 else content.identity
+    return f"{SHORT_KINDS[content.kind]}={quoted(value)}"
+
+
+def _lower(names: Iterable[str]) -> set[str]:
+    return {name.lower() for name in names}
 
 
 def told(content: Content, found: Contents, view: View) -> tuple[Statement, ...]:

@@ -11,7 +11,10 @@ from drtui.demo.scenarios import PLANTED_SECRETS, SCENARIOS, TOKEN
 from drtui.demo.serve import serving
 from drtui.model.address import Address
 from drtui.model.catalog import RestorePoint
+from drtui.model.indexing import contents
+from drtui.model.query import Query
 from drtui.model.secret import Secret
+from drtui.model.whereabouts import query_for
 from drtui.session import Access, Target
 from drtui.ui.screens.where import SAID, Where
 from tests.cli.running import run
@@ -56,6 +59,17 @@ async def test_its_holders_are_in_the_list_one_key_later() -> None:
         assert "weekly-2026-08-31-08-00-32" in told.cursor
         await told.press("escape")
         assert "57 in all stores" in told.text
+
+
+@pytest.mark.parametrize("scenario", ["calm", "hostile", "seed"])
+async def test_the_filter_that_is_carried_into_the_list_means_just_the_holders(scenario: str) -> None:
+    async with story(scenario) as told:
+        judged, view = told.app.browse.judged, told.app.browse.view
+    index = contents(judged)
+    for each in index.entries:
+        query = Query.parse(query_for(each, index), view)
+        meant = {point.id for point in judged.points if query.holds(point.backup, point.verdict)}
+        assert meant == {point.id for point in index.holders(each)}, query.text
 
 
 async def test_a_holder_is_entered_and_found_in_the_list_whatever_store_was_shown() -> None:

@@ -11,6 +11,7 @@ from textual.widgets import Input
 from drtui.model.choice import choose, explained
 from drtui.model.outline import Item
 from drtui.model.profile import Profile, Settings, SettingsError
+from drtui.model.query import Query
 from drtui.session import Access, Target
 from drtui.session.profiles import access_of, configured, remember, target_of
 from drtui.ui.screens.ask import Ask
@@ -91,7 +92,7 @@ class Elsewhere(Taking):
             return
         with self.prevent(Input.Changed):
             self.query_input.value = chosen.query
-        self.catalog = self.catalog.of_store(None).filtered(chosen.query)
+        self.catalog = self.catalog.of_store(None).filtered(Query.parse(chosen.query, self.view))
         self._show()
         self.action_pane("table")
         self.table.go_to(chosen.point)

@@ -187,15 +187,15 @@ class Where(Screen[Chosen | None]):
     @on(Rows.Chosen, "#things")
     @on(Input.Submitted, "#name")
     def _choose(self) -> None:
-        content = self.things.record
-        if content is not None:
-            self.dismiss(Chosen(query_for(content), None))
+        content, index = self.things.record, self._index
+        if content is not None and index is not None:
+            self.dismiss(Chosen(query_for(content, index), None))
 
     @on(Rows.Chosen, "#holders")
     def _choose_point(self) -> None:
-        content, point = self.things.record, self.holders.record
-        if content is not None and isinstance(point, RestorePoint):
-            self.dismiss(Chosen(query_for(content), point.id))
+        content, index, point = self.things.record, self._index, self.holders.record
+        if content is not None and index is not None and isinstance(point, RestorePoint):
+            self.dismiss(Chosen(query_for(content, index), point.id))
 
     def on_rows_left(self) -> None:
         """Go back."""
