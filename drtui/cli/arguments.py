@@ -94,8 +94,8 @@ def parser() -> argparse.ArgumentParser:
         formats: tuple[str, ...] = ("table", "json", "csv"),
     ) -> argparse.ArgumentParser:
         made = commands.add_parser(name, help=help_, description=help_, parents=[options] if target else [])
-        if first:
-            made.add_argument(first.lower(), metavar=first)
+        for each in first.split():
+            made.add_argument(each.lower(), metavar=each)
         if target:
             made.add_argument("target", nargs="?", metavar="TARGET")
             shown = made.add_argument_group("output")
@@ -131,6 +131,8 @@ def parser() -> argparse.ArgumentParser:
     command("gaps", "the cadence, gaps and missed runs")
     command("before", "the newest usable one before a moment, what is lost, what was passed over", first="TIME")
     command("where", "which restore points hold a geodatabase, database or bucket, by name or id", first="NAME")
+    compared = command("diff", "what changed between two restore points; exit code 1 if anything did", first="A B")
+    compared.add_argument("--store", metavar="NAME", help="where they are, if several stores have that name")
     told = command("report", "for people and auditors", formats=("md", "csv", "json"))
     told.add_argument("--days", type=int, default=30, metavar="N", help="how far back (default 30)")
     handed = command("runbook", "the restore hand-over of one restore point", first="BACKUP", formats=("md",))
@@ -216,6 +218,7 @@ COMMANDS = frozenset(
         "gaps",
         "before",
         "where",
+        "diff",
         "report",
         "runbook",
         "check",

@@ -5,9 +5,10 @@ import sys
 from collections.abc import Callable
 from typing import TypeVar
 
-from drtui.cli import listing
+from drtui.cli import diff, listing
 from drtui.cli.context import Context
 from drtui.cli.errors import FINDINGS, FINE, CommandError
+from drtui.cli.naming import point_named
 from drtui.cli.telling import look, marked, put, say, told_troubles, wanted
 from drtui.commands import table
 from drtui.model.catalog import RestorePoint
@@ -61,15 +62,9 @@ def _one(arguments: argparse.Namespace, judged: Judgement) -> tuple[RestorePoint
         CommandError: there is none, or there are several.
     """
     wanted(judged.reading.stores)
-    named = [p for p in judged.points if p.backup.name == arguments.backup]
-    chosen = [p for p in named if arguments.store in {None, p.backup.store}]
     code = told_troubles(judged.reading, "stores", "backups of")
-    if not chosen:
-        raise CommandError(f"no restore point is called {arguments.backup!r}; see drtui list", code or FINDINGS)
-    if len(chosen) > 1:
-        stores = ", ".join(p.backup.store for p in chosen)
-        raise CommandError(f"several stores have {arguments.backup!r}: say which with --store ({stores})")
-    return chosen[0], code
+    points = [p for p in judged.points if arguments.store in {None, p.backup.store}]
+    return point_named(points, arguments.backup, otherwise=code or FINDINGS), code
 
 
 def _outlined(point: RestorePoint, found: Context) -> str:
@@ -210,6 +205,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "gaps": _gaps,
     "before": _before,
     "where": _where,
+    "diff": diff.run,
     "report": _report,
     "runbook": _runbook,
     "sites": _sites,

@@ -1,0 +1,34 @@
+"""`drtui diff A B`: what changed between two restore points, and what that means for a restore."""
+
+import argparse
+import sys
+
+from drtui.cli.errors import FINDINGS, FINE, USAGE
+from drtui.cli.naming import point_named
+from drtui.cli.telling import look, marked, put, told_troubles, wanted
+from drtui.model.beside import beside
+from drtui.model.compare import compare
+from drtui.report.comparison import of_comparison
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Compare; the exit code says whether they differ.
+
+    Raises:
+        CommandError: one of the two is not there, or not to be told from another.
+    """
+    found, judged = look(arguments)
+    wanted(judged.reading.stores)
+    code = told_troubles(judged.reading, "stores", "backups of")
+    one, other = (
+        point_named(judged.points, typed, arguments.store, otherwise=code or USAGE)
+        for typed in (arguments.a, arguments.b)
+    )
+    compared = compare(one, other)
+    if arguments.format == "table":
+        lines = beside(compared, found.view)
+        texts = ("".join(text for text, _ in line).rstrip() for line in lines)
+        sys.stdout.write(marked(judged.reading, found) + "".join(f"{text}\n" for text in texts))
+    else:
+        put(of_comparison(compared, found.view), found, judged, arguments.format)
+    return code or (FINDINGS if compared.differ else FINE)

@@ -1,0 +1,156 @@
+"""What changed between two restore points, over a pipe."""
+
+import csv
+import io
+import json
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from drtui.demo.deployment import deployment
+from drtui.demo.faults import Faults
+from drtui.demo.scenarios import PLANTED_SECRETS, TOKEN
+from drtui.demo.serve import serving
+from tests.cli.running import run
+from tests.conftest import NOW
+
+AT = ("--now", str(NOW))
+Capture = pytest.CaptureFixture[str]
+UPGRADE, LAST_NIGHT = "before-11-4-upgrade", "nightly-2026-09-21-06-00-46"
+NIGHT_BEFORE = "nightly-2026-09-20-06-00-39"
+
+
+def test_last_night_against_the_night_before_the_upgrade(capsys: Capture) -> None:
+    ran = run(capsys, "diff", UPGRADE, LAST_NIGHT, "--demo", *AT)
+    assert (ran.code, ran.err) == (1, "")
+    for expected in (
+        f"Older: {UPGRADE} (store archive-s3), started 2026-07-22 15:07:33 +00:00",
+        f"Newer: {LAST_NIGHT} (store nightly-pv), started 2026-09-21 06:01:19 +00:00, 60 d later",
+        "The older one restores on release 11.3.0 only, the newer one on 11.4.0 only.",
+        "Restoring the older one loses 2 geodatabases that only the newer one holds: schools, clinics.",
+        "Restoring the newer one does not bring back 1 geodatabase that only the older one holds: zoning.",
+        "\n- geodatabase removed",
+        "\n~ release",
+        "1.2x faster",
+    ):
+        assert expected in ran.out
+    assert not [line for line in ran.out.splitlines() if line != line.rstrip()]
+
+
+def test_the_order_of_the_names_does_not_matter(capsys: Capture) -> None:
+    assert run(capsys, "diff", UPGRADE, LAST_NIGHT, "--demo", *AT) == run(
+        capsys, "diff", LAST_NIGHT, UPGRADE, "--demo", *AT
+    )
+
+
+def test_two_nights_that_are_alike_end_with_0(capsys: Capture) -> None:
+    ran = run(capsys, "diff", LAST_NIGHT, NIGHT_BEFORE, "--demo", *AT)
+    assert ran.code == 0
+    assert "They list the same, by name and id; what is in these, no record says." in ran.out
+    assert run(capsys, "diff", LAST_NIGHT, LAST_NIGHT, "--demo", *AT).code == 0
+
+
+def test_for_machines(capsys: Capture) -> None:
+    ran = run(capsys, "diff", UPGRADE, LAST_NIGHT, "--demo", *AT, "--json")
+    whole = json.loads(ran.out)
+    (found,) = whole["comparison"]
+    assert (ran.code, whole["schema"], found["differ"], found["order_known"]) == (1, 1, True, True)
+    assert (found["older"]["name"], found["newer"]["name"]) == (UPGRADE, LAST_NIGHT)
+    assert found["apart_ms"] == found["newer"]["started"]["epoch_ms"] - found["older"]["started"]["epoch_ms"]
+    assert [each["name"] for each in found["geodatabases"]["added"]] == ["schools", "clinics"]
+    assert [each["name"] for each in found["geodatabases"]["removed"]] == ["zoning"]
+    assert {"what": "release", "older": "11.3.0", "newer": "11.4.0", "same": False} in found["facts"]
+    assert found["took"]["factor"] == round(found["took"]["newer_ms"] / found["took"]["older_ms"], 4)
+    assert [each["part"] for each in found["parts"]] == ["relationalStore", "objectStore", "infrastructures"]
+    assert {each["another_instance"] for each in found["parts"]} == {False}
+    assert found["captured"]["older"]["spread_ms"] > 0
+    assert found["meaning"][1] == {"text": "The newer one: ✓ usable.", "tone": "good"}
+
+
+def test_csv_has_a_row_for_each_difference(capsys: Capture) -> None:
+    ran = run(capsys, "diff", UPGRADE, LAST_NIGHT, "--demo", *AT, "--format", "csv")
+    rows = list(csv.DictReader(io.StringIO(ran.out)))
+    assert [row["older"] for row in rows if row["what"] == "geodatabase removed"] == ["zoning"]
+    assert {row["change"] for row in rows} == {"added", "removed", "changed", "told", "same"}
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("before-11-4-upgrad", "did you mean before-11-4-upgrade or before-11-3-upgrade"),
+        ("nightly-2026-09-21", "did you mean nightly-2026-09-21-06-00-46"),
+        ("archive-s3/before-11-4-upgrad", "did you mean archive-s3/before-11-4-upgrade"),
+        ("qqqqqqqq", "see drtui list"),
+    ],
+)
+def test_a_name_that_is_not_there_is_answered_with_the_nearest(capsys: Capture, name: str, words: str) -> None:
+    for pair in ((name, LAST_NIGHT), (LAST_NIGHT, name)):
+        ran = run(capsys, "diff", *pair, "--demo", *AT)
+        assert (ran.code, ran.out) == (2, "")
+        assert words in ran.err
+
+
+def test_a_name_may_be_written_with_its_store(capsys: Capture) -> None:
+    ran = run(capsys, "diff", f"archive-s3/{UPGRADE}", f"nightly-pv/{LAST_NIGHT}", "--demo", *AT)
+    assert ran == run(capsys, "diff", UPGRADE, LAST_NIGHT, "--demo", *AT)
+
+
+@pytest.fixture
+def twice(tmp_path: Path) -> str:
+    """A saved answer in which two stores have a restore point of one name."""
+    record = {"backupName": "night", "status": "completed", "startTime": NOW - 3_600_000, "release": "11.4.0"}
+    records = [
+        {**record, "backupStore": "one"},
+        {**record, "backupStore": "two", "startTime": NOW - 7_200_000},
+        {**record, "backupStore": "two", "backupName": "other", "startTime": NOW - 9_000_000},
+    ]
+    saved = tmp_path / "backups.json"
+    saved.write_text(json.dumps({"backups": records}))
+    return str(saved)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (("night", "other"), 2, "several stores have 'night': say which with --store (one, two)"),
+        (("night", "other", "--store", "one"), 0, "Newer: night (store one)"),
+        (("night", "other", "--store", "two"), 0, "Newer: night (store two)"),
+        (("one/night", "two/night"), 0, "Older: night (store two)"),
+        (("one/night", "two/night", "--store", "one"), 0, "Newer: night (store one)"),
+        (("night", "other", "--store", "three"), 2, "several stores have 'night'"),
+    ],
+)
+def test_of_several_stores_one_is_said(
+    capsys: Capture, twice: str, arguments: tuple[str, ...], code: int, words: str
+) -> None:
+    ran = run(capsys, "diff", *arguments[:2], twice, *arguments[2:], *AT)
+    assert ran.code == code
+    assert words in ran.out + ran.err
+
+
+def test_a_store_that_cannot_be_read_may_hold_it(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DRTUI_TOKEN", TOKEN)
+    with serving(deployment("calm", now=NOW, faults=Faults(error_code=500, only=("archive-s3",)))) as where:
+        ran = run(capsys, "diff", UPGRADE, LAST_NIGHT, where.url, *AT)
+    assert ran.code == 3
+    assert "backups of archive-s3" in ran.err
+    assert "no restore point is called 'before-11-4-upgrade'" in ran.err
+
+
+def test_show_and_runbook_suggest_names_too(capsys: Capture) -> None:
+    for command in ("show", "runbook"):
+        ran = run(capsys, command, "before-11-4-upgrad", "--demo", *AT)
+        assert ran.code == 1
+        assert "did you mean before-11-4-upgrade" in ran.err
+
+
+@pytest.mark.parametrize("form", ["table", "json", "csv"])
+def test_hostile_names_stay_harmless(capsys: Capture, form: str) -> None:
+    listed = json.loads(run(capsys, "list", "--demo=hostile", *AT, "--json").out)["restore_points"]
+    names = [each["name"] for each in listed if each["name"]]
+    for one, other in pairwise(names):
+        ran = run(capsys, "diff", one, other, "--demo=hostile", *AT, "--format", form)
+        assert ran.code in {0, 1}
+        assert "\x1b" not in ran.out + ran.err
+        assert not [secret for secret in PLANTED_SECRETS if secret in ran.out]
