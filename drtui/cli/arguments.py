@@ -123,20 +123,17 @@ def parser() -> argparse.ArgumentParser:
     )
     listed.add_argument("--columns", metavar="A,B,C", help=f"of {', '.join(SORT_KEYS)}")
     listed.add_argument("--limit", type=int, metavar="N")
-    shown = command("show", "one restore point, whole", first="BACKUP")
-    shown.add_argument("--store", metavar="NAME", help="where it is, if several stores have that name")
+    _in_a_store(command("show", "one restore point, whole", first="BACKUP"))
     command("stores", "the backup stores")
     command("status", "the last disaster-recovery operation")
     command("schedules", "the backup schedules, and the cleaner")
     command("gaps", "the cadence, gaps and missed runs")
     command("before", "the newest usable one before a moment, what is lost, what was passed over", first="TIME")
     command("where", "which restore points hold a geodatabase, database or bucket, by name or id", first="NAME")
-    compared = command("diff", "what changed between two restore points; exit code 1 if anything did", first="A B")
-    compared.add_argument("--store", metavar="NAME", help="where they are, if several stores have that name")
+    _in_a_store(command("diff", "what changed between two restore points; exit code 1 if anything did", first="A B"))
     told = command("report", "for people and auditors", formats=("md", "csv", "json"))
     told.add_argument("--days", type=int, default=30, metavar="N", help="how far back (default 30)")
-    handed = command("runbook", "the restore hand-over of one restore point", first="BACKUP", formats=("md",))
-    handed.add_argument("--store", metavar="NAME", help="where it is, if several stores have that name")
+    _in_a_store(command("runbook", "the restore hand-over of one restore point", first="BACKUP", formats=("md",)))
     checked = command("check", "one line for monitoring, state first", formats=("nagios", "json", "prometheus"))
     checked.add_argument("--warn", metavar="DURATION", help="warning from this age on (default: the target)")
     checked.add_argument("--crit", metavar="DURATION", help="critical from this age on (default: twice --warn)")
@@ -179,6 +176,11 @@ def _sites(commands: "argparse._SubParsersAction[Parser]") -> None:
     made.add_argument("--demo", dest="simulated", action="store_true", default=False, help="simulated sites")
     made.add_argument("--format", choices=("table", "json", "csv", "prometheus"), default="table")
     made.add_argument("--json", dest="format", action="store_const", const="json", help="same as --format json")
+
+
+def _in_a_store(command: argparse.ArgumentParser) -> None:
+    """What tells restore points of one name apart."""
+    command.add_argument("--store", metavar="NAME", help="where it is, if several stores have that name")
 
 
 def _history(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -6,7 +6,7 @@ import sys
 from drtui.cli.errors import FINDINGS, FINE, USAGE
 from drtui.cli.naming import point_named
 from drtui.cli.telling import look, marked, put, told_troubles, wanted
-from drtui.model.beside import beside
+from drtui.model.beside import as_text
 from drtui.model.compare import compare
 from drtui.report.comparison import of_comparison
 
@@ -26,9 +26,7 @@ def run(arguments: argparse.Namespace) -> int:
     )
     compared = compare(one, other)
     if arguments.format == "table":
-        lines = beside(compared, found.view)
-        texts = ("".join(text for text, _ in line).rstrip() for line in lines)
-        sys.stdout.write(marked(judged.reading, found) + "".join(f"{text}\n" for text in texts))
+        sys.stdout.write(marked(judged.reading, found) + as_text(compared, found.view))
     else:
         put(of_comparison(compared, found.view), found, judged, arguments.format)
     return code or (FINDINGS if compared.differ else FINE)

@@ -32,6 +32,11 @@ def beside(found: Comparison, view: View, cells: int | None = None) -> tuple[Pie
     return (*(line for each in said for line in _folded(each, cells)), (("", ""),), *table)
 
 
+def as_text(found: Comparison, view: View) -> str:
+    """The lines for a pipe."""
+    return "".join("".join(text for text, _ in line).rstrip() + "\n" for line in beside(found, view))
+
+
 def _heads(found: Comparison, view: View) -> Iterator[Statement]:
     """Which two: always the older one first."""
     for label, point in zip(found.labels, (found.older, found.newer), strict=True):

@@ -26,7 +26,7 @@ class Browse(Elsewhere):
     ]
 
     def action_back(self) -> None:
-        """Out: from the filter, from the detail, from one store to all. Never out of the program."""
+        """Out: from filter, detail, marks, one store to all of them. Never out of the program."""
         query = self.query_input
         if query.display or self.catalog.filter:
             self._filter_by("")
@@ -36,6 +36,8 @@ class Browse(Elsewhere):
             self.action_zoom()
         elif self._pane != "table":
             self.action_pane("table")
+        elif self.marks:
+            self.mark(())
         elif self.catalog.store is not None:
             self.catalog = self.catalog.of_store(None)
             self._show()

@@ -16,10 +16,10 @@ from drtui.session import Access, Target
 from drtui.session.profiles import access_of, configured, remember, target_of
 from drtui.ui.screens.ask import Ask
 from drtui.ui.screens.before import Before
+from drtui.ui.screens.comparing import Comparing
 from drtui.ui.screens.help import help_lines
 from drtui.ui.screens.requests import Requests
 from drtui.ui.screens.sites import Sites
-from drtui.ui.screens.taking import Taking
 from drtui.ui.screens.text import TextScreen
 from drtui.ui.screens.where import Chosen, Where
 from drtui.ui.widgets import panes
@@ -28,7 +28,7 @@ from drtui.ui.widgets.lines import Line, line
 from drtui.ui.widgets.rows import Rows
 
 
-class Elsewhere(Taking):
+class Elsewhere(Comparing):
     """The panes, and the ways from them."""
 
     _where: Where | None = None

@@ -14,6 +14,7 @@ from drtui.model.entries import entries
 from drtui.model.freshness import freshness
 from drtui.model.groups import Grouping, Row, grouped
 from drtui.model.headline import headline
+from drtui.model.marks import Id
 from drtui.model.moment import UTC
 from drtui.model.view import View
 from drtui.ui.options import Options
@@ -45,6 +46,7 @@ class Panes(Watch):
         super().__init__(options)
         self.zone: dt.tzinfo = options.zone
         self.catalog = Catalog(store=self.target.store if self.target else None)
+        self.marks: tuple[Id, ...] = ()
         self._zoomed = False
         self._pane = "table"
         plain = options.plain
@@ -99,8 +101,9 @@ class Panes(Watch):
             await session.close()
 
     def changed_site(self) -> None:
-        """Another list: neither its filter nor its store."""
+        """Another list: neither its filter nor its store, nor its marks."""
         self.catalog = Catalog(store=self.target.store if self.target else None)
+        self.marks = ()
         self.paint_accent()
 
     def paint_accent(self) -> None:
@@ -132,8 +135,7 @@ class Panes(Watch):
         keys = [key for key in self.columns if key != "store" or catalog.store is None]
         table.columns = listed.columns(keys, view)
         table.whole = partial(listed.between, view)
-        table.heading = "3 Restore points"
-        table.note = panes.note_of_list(self.reading, catalog, self.grouping)
+        self._set_marks()
         plans = self.judged.cadence.plans
         table.show(
             grouped(entries(self.judged, catalog), self.grouping, catalog.order, self.zone, plans),
@@ -141,6 +143,16 @@ class Panes(Watch):
             descending=catalog.order.descending,
             instead=absence(self.reading, catalog) if self.target else NO_SITE,
         )
+
+    def show_marks(self) -> None:
+        """Which restore points are marked: in their rows, and beside the title, where a row may be out of sight."""
+        self._set_marks()
+        self.table.repaint()
+
+    def _set_marks(self) -> None:
+        self.table.mark = partial(listed.mark, self.marks, plain=self.options.plain)
+        self.table.heading = "3 Restore points"
+        self.table.note = panes.note_of_list(self.reading, self.catalog, self.grouping, self.marks)
 
     def _show_detail(self, *, anew: bool = False) -> None:
         """What is in the entry under the cursor."""

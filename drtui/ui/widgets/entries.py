@@ -1,7 +1,7 @@
 """The rows of the list: restore points, runs that left none, and lines between them."""
 
 import datetime as dt
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Collection, Hashable, Iterator, Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -10,6 +10,7 @@ from drtui.model.catalog import RestorePoint
 from drtui.model.columns import BY_KEY, Field
 from drtui.model.entries import MissedRun, change_text
 from drtui.model.groups import Group, Row, heading
+from drtui.model.marks import Id
 from drtui.model.moment import age, clock, short_age, stamp, zone_name
 from drtui.model.outline import Item
 from drtui.model.text import width as cells
@@ -21,6 +22,12 @@ from drtui.ui.widgets.table import Column
 def identity(entry: Row) -> Hashable:
     """What the cursor stays on; a line between two restore points, or above a group, cannot be chosen."""
     return entry.id if isinstance(entry, RestorePoint | MissedRun) else None
+
+
+def mark(marks: Collection[Id], entry: Row, *, plain: bool) -> str:
+    """What stands between the cursor and the name: whether it is marked."""
+    marked = isinstance(entry, RestorePoint) and entry.id in marks
+    return ("*" if plain else "▪") if marked else " "
 
 
 def between(view: View, entry: Row) -> tuple[str, str] | None:

@@ -11,10 +11,12 @@ from drtui.model.exposure import is_whole
 from drtui.model.freshness import freshness
 from drtui.model.groups import Grouping
 from drtui.model.judgement import Judgement
+from drtui.model.marks import Id
 from drtui.model.moment import age, short_age, zone_label
 from drtui.model.outline import Item
 from drtui.model.reading import Answer, Reading
 from drtui.model.site import Store
+from drtui.model.text import cut_middle
 from drtui.model.words import trouble_word
 from drtui.session import DEMO, Access, Session
 from drtui.ui.widgets.lines import Line, line
@@ -64,6 +66,9 @@ def _waiting(answer: Answer[T] | None) -> str:
         return "…"
     return trouble_word(answer.trouble) if answer.trouble else "?"
 
+
+MARKED = 24
+"""Cells in which the name of a marked restore point is shown beside the others."""
 
 ALL_STORES = ""
 """The key of the line that stands for all stores."""
@@ -147,11 +152,13 @@ def _item(item: Item, cells: int) -> Iterator[Line]:
         yield Line(((first if position == 0 else " " * len(first), "muted"), (text, tone)))
 
 
-def note_of_list(reading: Reading, catalog: Catalog, grouping: Grouping) -> str:
-    """How many restore points the table shows, of which store, how; nothing while that is not known."""
+def note_of_list(reading: Reading, catalog: Catalog, grouping: Grouping, marks: Sequence[Id] = ()) -> str:
+    """How many restore points the table shows, of which store, how, and which are marked; nothing while not known."""
     if reading.stores is None or reading.stores.value is None:
         return ""
     shown, total, query, store = len(catalog.points), catalog.within_store, catalog.filter, catalog.store
     which = f"in {store}" if store is not None else "in all stores"
     which += f", by {grouping.value}" if grouping is not Grouping.NONE else ""
-    return f"{shown:,} of {total:,} {which}, filter: {query.text}" if query else f"{total:,} {which}"
+    number = f"{shown:,} of {total:,} {which}, filter: {query.text}" if query else f"{total:,} {which}"
+    names = " and ".join(cut_middle(name or "(no name)", MARKED) for _, name in marks)
+    return f"{number}, marked: {names}" if names else number

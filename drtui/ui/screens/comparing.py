@@ -1,0 +1,40 @@
+"""Restore points marked on the first screen, and compared."""
+
+from drtui.model.compare import compare
+from drtui.model.freshness import freshness
+from drtui.model.marks import Id, MarkedPair, marked_pair, previous_pair, toggled
+from drtui.ui.screens.compare import Compare
+from drtui.ui.screens.taking import Taking
+
+
+class Comparing(Taking):
+    """The panes, and the comparison of two of their restore points."""
+
+    def action_mark(self) -> None:
+        """Mark the restore point under the cursor, or take its mark away."""
+        if self.point is None:
+            self.note("there is no restore point here to mark")
+            return
+        self.mark(toggled(self.marks, self.point.id))
+
+    def mark(self, marks: tuple[Id, ...]) -> None:
+        """Have these marked, and say what can be done with them."""
+        self.marks = marks
+        self.show_marks()
+        self.note(("", "marked: d compares it with the one under the cursor", "d compares the two")[len(marks)])
+
+    def action_compare(self) -> None:
+        """The two that are marked, or the marked one and the one under the cursor."""
+        self._compare(marked_pair(self.judged.points, self.marks, self.point))
+
+    def action_compare_previous(self) -> None:
+        """The one under the cursor, and the usable one before it."""
+        self._compare(previous_pair(self.judged.points, self.point))
+
+    def _compare(self, pair: MarkedPair) -> None:
+        if isinstance(pair, str):
+            self.note(pair)
+            return
+        about = f"{self.reading.place}  {freshness(self.reading, self.now, self.zone)}"
+        accent = self.target.accent if self.target else ""
+        self.lay_over(Compare(compare(*pair), self.view, about, accent), "compared", "txt")

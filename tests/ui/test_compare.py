@@ -1,0 +1,222 @@
+"""Marking restore points, and what differs between two of them."""
+
+import asyncio
+
+import pytest
+
+from drtui.demo.scenarios import SCENARIOS
+from drtui.model.compare import Comparison
+from drtui.model.differences import differences
+from drtui.model.marks import Id
+from drtui.model.view import View
+from drtui.ui.screens.compare import Compare
+from drtui.ui.widgets.lines import Lines
+from tests.cli.running import run
+from tests.conftest import NOW
+from tests.ui.stories import Story, story
+
+SIZES = [(80, 24), (120, 40)]
+
+
+def compared(told: Story) -> str:
+    """Everything that the comparison says, in sight or not."""
+    assert isinstance(told.app.screen, Compare)
+    lines = told.app.screen.query_one(Lines).lines
+    return "\n".join("".join(text for text, _ in line.pieces).rstrip() for line in lines)
+
+
+def rows(told: Story) -> list[str]:
+    """The rows of the table."""
+    table = told.app.browse.table
+    return [table.render_line(y).text.rstrip() for y in range(table.fixed, table.size.height)]
+
+
+def note(told: Story) -> str:
+    """What stands beside the title of the table."""
+    return told.app.browse.table.note
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_space_marks_and_d_compares(size: tuple[int, int]) -> None:
+    async with story(size=size) as told:
+        await told.press("j", "space")
+        assert rows(told)[1].startswith("▸▪nightly-2026-09-21")
+        assert "marked: nightly" in told.text
+        assert "d compares it with the one under the cursor" in told.lines[-1]
+        await told.press("j", "space")
+        assert rows(told)[1].startswith(" ▪nightly-2026-09-21")
+        assert rows(told)[2].startswith("▸▪nightly-2026-09-20")
+        await told.press("g", "d")
+        assert isinstance(told.app.screen, Compare)
+        assert "demo: calm  live 14:13" in told.lines[0]
+        assert told.lines[1].startswith(" Older: nightly-2026-09-20-06-00-39 (store nightly-pv)")
+        assert "They list the same" in told.text
+        await told.press("escape")
+        assert "3 Restore points" in told.text
+        assert "marked: nightly" in told.text
+
+
+async def test_one_mark_is_compared_with_the_one_under_the_cursor() -> None:
+    async with story() as told:
+        await told.press("space", "G", "d")
+        assert "Older: monthly-2025-09-26-03-00-12" in compared(told)
+        assert "Newer: weekly-2026-09-21-08-00-16" in compared(told)
+
+
+@pytest.mark.parametrize(
+    ("keys", "said"),
+    [
+        (["d"], "space marks the one to compare with"),
+        (["space", "d"], "this is the marked one"),
+        (["G", "D"], "no usable one was before it"),
+    ],
+)
+async def test_where_there_are_not_two_the_footer_says_why(keys: list[str], said: str) -> None:
+    async with story(size=(80, 24)) as told:
+        await told.press(*keys)
+        assert said in told.lines[-1]
+        assert not isinstance(told.app.screen, Compare)
+
+
+@pytest.mark.parametrize("key", ["space", "d", "D"])
+async def test_a_missed_run_can_be_neither_marked_nor_compared(key: str) -> None:
+    async with story("paused") as told:
+        await told.press("space", "j", "j", key)
+        assert "there is no restore point here" in told.lines[-1]
+
+
+async def test_an_empty_list_has_nothing_to_mark() -> None:
+    async with story("empty") as told:
+        await told.press("space", "d", "D")
+        assert "there is no restore point here to compare" in told.lines[-1]
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_third_mark_takes_the_place_of_the_older(size: tuple[int, int]) -> None:
+    async with story(size=size) as told:
+        await told.press("space", "j", "space", "j", "space")
+        assert [row[1] for row in rows(told)[:4]] == [" ", "▪", "▪", " "]
+        await told.press("space")
+        assert [row[1] for row in rows(told)[:4]] == [" ", "▪", " ", " "]
+
+
+async def test_marks_stay_with_their_restore_points() -> None:
+    async with story() as told:
+        await told.press("space", "j", "space")
+        marks: tuple[Id, ...] = told.app.browse.marks
+        for keys in (["r"], ["s"], ["S"], ["z"], ["slash", *"monthly", "enter"]):
+            await told.press(*keys)
+            assert told.app.browse.marks == marks
+        assert not [row for row in rows(told) if "▪" in row], "both are filtered out"
+        assert "filter: monthly" in note(told)
+        assert "marked: weekly-2026⋯-21-08-00-16 and nightly-202⋯-21-06-00-46" in note(told)
+        await told.press("d")
+        assert "Newer: weekly-2026-09-21-08-00-16" in compared(told)
+
+
+async def test_the_way_back_clears_the_filter_then_the_marks_then_the_store() -> None:
+    async with story(size=(80, 24)) as told:
+        await told.press("2", "j", "enter", "space", "slash", *"nightly", "enter", "escape")
+        assert "34 in nightly-pv, marked: nightly" in note(told)
+        await told.press("enter", "escape")
+        assert "34 in nightly-pv, marked: nightly" in note(told), "going out of the detail costs no mark"
+        await told.press("escape")
+        assert note(told) == "34 in nightly-pv"
+        await told.press("escape")
+        assert note(told) == "57 in all stores"
+
+
+async def test_marking_draws_no_row_but_its_own() -> None:
+    async with story() as told:
+        table = told.app.browse.table
+        before = rows(told)
+        await told.press("space")
+        assert [row for row in rows(told) if row not in before] == [rows(told)[0]]
+        assert table.cursor == 0
+
+
+async def test_capital_d_compares_with_the_usable_one_before_it_of_the_same_store() -> None:
+    async with story("half-failed") as told:
+        await told.press("D")
+        said = compared(told)
+        assert "Older: nightly-2026-09-20-06-00-39 (store nightly-pv)" in said
+        assert "Newer: nightly-2026-09-21-06-00-46 (store nightly-pv)" in said
+        assert "The newer one: ✗ not usable" in said
+
+
+async def test_another_instance_is_a_hint() -> None:
+    async with story("seed", size=(80, 24)) as told:
+        await told.press("G", "space", "k", "d")
+        flat = " ".join(compared(told).split())
+        assert "rebuilt or restored in between? A hint, no verdict." in flat
+
+
+@pytest.mark.parametrize("key", ["escape", "backspace", "q", "d", "D", "h", "left"])
+async def test_every_way_out_leads_back(key: str) -> None:
+    async with story() as told:
+        await told.press("D")
+        assert isinstance(told.app.screen, Compare)
+        await told.press(key)
+        assert "3 Restore points" in told.text
+
+
+async def test_ascii_keeps_to_ascii() -> None:
+    async with story(plain=True) as told:
+        await told.press("space")
+        assert rows(told)[0].startswith(">*weekly")
+        await told.press("G", "d")
+        assert told.text.isascii()
+
+
+async def test_it_can_be_taken_along_as_a_pipe_would_have_it() -> None:
+    async with story(size=(80, 24)) as told:
+        await told.press("space", "G", "d")
+        assert isinstance(told.app.screen, Compare)
+        assert "OLDER" in told.app.screen.portable
+        await told.press("c")
+        assert told.app.clipboard == told.app.screen.portable
+        assert "demo: calm  live 14:13" in told.lines[0]
+
+
+async def test_it_is_laid_out_anew_for_another_window() -> None:
+    async with story(size=(120, 40)) as told:
+        await told.press("space", "G", "d")
+        assert "OLDER" in compared(told)
+        await told.pilot.resize_terminal(80, 24)
+        await told.settle()
+        assert "OLDER" not in compared(told)
+        assert "~ release: older 11.2.0, newer 11.4.0" in compared(told)
+
+
+async def newest_and_oldest(told: Story) -> tuple[str, Comparison]:
+    """Mark the first and the last restore point of the list, and compare them."""
+    points = told.app.browse.catalog.points
+    for point in (points[0], points[-1]):
+        told.app.browse.table.go_to(point.id)
+        await told.press("space")
+    await told.press("d")
+    assert isinstance(told.app.screen, Compare)
+    return compared(told), told.app.screen._found
+
+
+WITH_TWO = sorted(SCENARIOS.keys() - {"empty"})
+
+
+@pytest.mark.parametrize("scenario", WITH_TWO)
+async def test_screen_and_command_say_the_same(capsys: pytest.CaptureFixture[str], scenario: str) -> None:
+    at = (f"--demo={scenario}", "--now", str(NOW))
+    async with story(scenario, size=(220, 60)) as told:
+        screen, found = await newest_and_oldest(told)
+    names = [f"{each.backup.store}/{each.backup.name}" for each in (found.older, found.newer)]
+    printed = await asyncio.to_thread(run, capsys, "diff", *names, *at)  # it has an event loop of its own
+    assert printed.code == (1 if found.differ else 0)
+    assert printed.out.splitlines() == screen.splitlines()
+    assert printed.err == ""
+
+
+@pytest.mark.parametrize("scenario", WITH_TWO)
+async def test_at_80x24_no_fact_is_lost(scenario: str) -> None:
+    async with story(scenario, size=(80, 24)) as told:
+        said, found = await newest_and_oldest(told)
+        for each in differences(found, View(NOW, told.app.browse.zone)):
+            assert f"{each.sign.value} {each.what}" in said
