@@ -103,7 +103,8 @@ class Displayed(App[R]):
     @property
     def _cursor(self) -> tuple[int, int] | None:
         """Where an input method is to show what is being composed: the terminal's own cursor is hidden."""
-        return self.screen.outer_size.clamp_offset(self.cursor_position) if self.cursor_position else None
+        is_typed_into = hasattr(self.focused, "cursor_screen_offset")
+        return self.screen.outer_size.clamp_offset(self.cursor_position) if is_typed_into else None
 
 
 def frame(

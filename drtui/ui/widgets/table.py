@@ -174,13 +174,16 @@ class Table(Rows, Generic[R]):
         columns, gap = self._fit()
         plain = ((">" if self.plain else "▸") if here else " ") + self.mark(record)
         for position, (column, cells) in enumerate(columns):
-            text = pad(cut_middle(column.text(record), cells), cells, right=column.right)
             tone = column.tone(record) if column.tone else ""
             if here and position == 0:
                 tone = "cursor" if self.has_focus else "cursor-blur"
+            text = pad(cut_middle(column.text(record), cells), cells, right=column.right)
             if tone:
-                pieces += [Segment(plain, self.style_of("")), Segment(text, self.style_of(tone))]
-                plain = " " * gap
+                # Blanks are left plain: marked, the cursor would send them with every step.
+                word = text.strip()
+                before, _, after = text.partition(word)
+                pieces += [Segment(plain + before, self.style_of("")), Segment(word, self.style_of(tone))]
+                plain = after + " " * gap
             else:
                 plain += text + " " * gap
         return [*pieces, Segment(plain.rstrip() or " ", self.style_of(""))]
