@@ -18,6 +18,9 @@ from drtui.model.state import State
 from drtui.session import Access, Session, Target, keep_glance
 from drtui.ui.options import Options
 
+WONDERING = 0.4
+"""Seconds after which one wonders whether anything goes on."""
+
 
 class Watch(Screen[None]):
     """A screen that knows a site. What it shows is for others to say: `show_judged` and `note`."""
@@ -91,16 +94,29 @@ class Watch(Screen[None]):
 
     @work(exclusive=True, group="look", exit_on_error=True)
     async def look(self) -> None:
-        """Ask the site for everything, now."""
+        """Ask the site for everything, now, as a person wishes."""
         await self._ask()
 
+    @work(exclusive=True, group="look", exit_on_error=True)
+    async def _look_again(self) -> None:
+        """Ask because it is time: nothing is said of it, nor anything taken away that is being read."""
+        await self._take_look()
+
     async def _ask(self) -> None:
+        """Ask the site, and say so where it takes long enough to wonder."""
+        wondering = self.set_timer(WONDERING, lambda: self.note("asking …"))
+        try:
+            await self._take_look()
+        finally:
+            wondering.stop()
+        self.note()
+
+    async def _take_look(self) -> None:
         """Ask the site, and take over its answers as they come."""
         session = self.session
         if session is None:
             return
         self._stop_waiting()
-        self.note("asking …")
         if self.reading.is_saved:
             self.judge(replace(self.reading, complete=False))
         trouble: Trouble | None = None
@@ -108,7 +124,6 @@ class Watch(Screen[None]):
             trouble = next((each for name, each in reading.troubles if name.startswith(("stores", "backups"))), None)
             self._arrived(reading)
         self._went(trouble)
-        self.note()
         await self._keep_glance()
 
     async def _keep_glance(self) -> None:
@@ -144,7 +159,7 @@ class Watch(Screen[None]):
         going = found is not None and found.worth_following
         chance = random.random()  # noqa: S311 - nothing to be kept secret
         self.pause = wait(self.failures, going=going, unit=self.options.follow_every, chance=chance)
-        self._next = self.set_timer(self.pause, self._follow if going else self.look)
+        self._next = self.set_timer(self.pause, self._follow if going else self._look_again)
 
     def _stop_waiting(self) -> None:
         if self._next is not None:
@@ -163,7 +178,7 @@ class Watch(Screen[None]):
         if found is not None and found.outcome is State.GOING:
             self._went(reading.status.trouble if reading.status is not None else None)
         else:
-            await self._ask()
+            await self._take_look()
 
     # from one site to another
 
