@@ -5,14 +5,15 @@ Days are counted by cronsim, in whose dialect Sunday is 0 and neither `?` nor `1
 
 import datetime as dt
 import re
+from bisect import bisect_left
 from calendar import monthrange
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from itertools import product
+from itertools import islice, product
 
 from cronsim import CronSim, CronSimError
 
-from drtui.model.moment import DAY, LAST, UTC, at
+from drtui.model.moment import DAY, LAST, SECOND, UTC, at
 
 MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 WEEKDAYS = ("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT")
@@ -42,8 +43,9 @@ class Quartz:
         second, minute, hour, day, month, weekday, *year = fields
         if not {day, weekday} & EVERY:
             raise QuartzError("neither the day of the month nor the day of the week is left open")
-        self._seconds, self._minutes = _numbers(second, 0, 59), _numbers(minute, 0, 59)
-        self._hours = _numbers(hour, 0, 23)
+        times = product(_numbers(hour, 0, 23), _numbers(minute, 0, 59), _numbers(second, 0, 59))
+        # Of every day, milliseconds in order: up to 86,400, and asked for many times over by who draws a calendar.
+        self._times = [((hour * 60 + minute) * 60 + second) * SECOND for hour, minute, second in times]
         self._years = _numbers(year[0], 1970, 2199) if year else None
         self._fits, day = _day(day)
         self._dates = f"0 0 {day} {_listed(_numbers(month, 1, 12, MONTHS))} {_weekday(weekday)}"
@@ -55,14 +57,11 @@ class Quartz:
     def between(self, start: int, end: int) -> Iterator[int]:
         """The moments from `start` to `end`, both epoch ms and included, in order."""
         end = min(end, LAST)
-        times = [
-            ((hour * 60 + minute) * 60 + second) * 1000
-            for hour, minute, second in product(self._hours, self._minutes, self._seconds)
-        ]
         for midnight in self._midnights(max(0, start) // DAY * DAY, end):
-            for time in times:
-                if start <= midnight + time <= end:
-                    yield midnight + time
+            for time in islice(self._times, bisect_left(self._times, start - midnight), None):
+                if midnight + time > end:
+                    return
+                yield midnight + time
 
     def after(self, moment: int) -> int | None:
         """The first moment after `moment` (epoch ms); None if there is none within five years."""
