@@ -66,7 +66,7 @@ def _facts(point: RestorePoint, now: int, zone: dt.tzinfo, plain: bool) -> Itera
         yield Item(stamp(backup.start, UTC), "UTC", tone="muted")
     yield Item(stamp(backup.complete, zone), "completed")
     yield Item(took(backup.took), "took")
-    yield from _window(backup)
+    yield from window(backup)
     yield Item(expiry_of(backup, now), "expires")
     if backup.retention is not None and backup.retention != NEVER:
         yield Item(stamp(backup.retention, zone), "until")
@@ -80,7 +80,7 @@ def _facts(point: RestorePoint, now: int, zone: dt.tzinfo, plain: bool) -> Itera
         yield Item(backup.description, "note")
 
 
-def _window(backup: Backup) -> Iterator[Item]:
+def window(backup: Backup) -> Iterator[Item]:
     """How far apart the parts were captured: in that window they may disagree (RULES R5)."""
     found = capture(backup)
     if found is None:

@@ -77,14 +77,19 @@ def timeout_runway(points: Sequence[RestorePoint], settings: DrSettings | None) 
     recent = sorted(timed, key=lambda pair: pair[1].backup.start or 0, reverse=True)[:RECENT]
     if not recent:
         return None
-    named = settings.timeout_seconds if settings else None
-    limit = named * SECOND if named and named > 0 else None
+    limit, assumed = limit_of(settings)
     took, longest = max(recent, key=lambda pair: pair[0])
-    return TimeoutRunway(longest, took, limit or DEFAULT_TIMEOUT, limit is None, _trend([took for took, _ in recent]))
+    return TimeoutRunway(longest, took, limit, assumed, trend([took for took, _ in recent]))
 
 
-def _trend(newest_first: Sequence[int]) -> float | None:
-    """How the newer half compares with the older one."""
+def limit_of(settings: DrSettings | None) -> tuple[int, bool]:
+    """After how many milliseconds a backup is cancelled, and whether that is only the documented default."""
+    named = settings.timeout_seconds if settings else None
+    return (named * SECOND, False) if named and named > 0 else (DEFAULT_TIMEOUT, True)
+
+
+def trend(newest_first: Sequence[int]) -> float | None:
+    """How the newer half of some durations compares with the older one; None for too few."""
     if len(newest_first) < ENOUGH:
         return None
     half = len(newest_first) // 2
