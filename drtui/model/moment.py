@@ -47,6 +47,14 @@ def at(moment: int, zone: dt.tzinfo) -> dt.datetime:
     return (_EPOCH + moment * _MILLISECOND).astimezone(zone)
 
 
+def day_start(day: dt.date, zone: dt.tzinfo) -> int:
+    """When a day begins on the calendar of `zone`, epoch ms; of a midnight that comes twice the first.
+
+    Where the clock skips midnight, PEP 495 gives the moment of the skip, which is when the day begins.
+    """
+    return _moment(dt.datetime.combine(day, dt.time(), tzinfo=zone))
+
+
 def iso(moment: int, zone: dt.tzinfo) -> str:
     """`moment` in ISO 8601 with its offset, to the second: `2026-09-20T02:00:33+02:00`."""
     return at(moment, zone).isoformat(timespec="seconds")

@@ -1,0 +1,58 @@
+"""The gantt of a restore point as lines of text: the same on the screen and in a pipe."""
+
+from collections.abc import Iterator
+
+from drtui.model.catalog import RestorePoint
+from drtui.model.gantt import Bar, Gantt, exact, gantt
+from drtui.model.moment import age
+from drtui.model.outline import Item, window
+from drtui.model.runway import limit_of
+from drtui.model.site import DrSettings
+from drtui.model.text import pad, width
+from drtui.model.view import View
+from drtui.model.words import mark_of_state
+
+WIDEST_NAME = 26
+"""Cells of a part's name, its symbol included."""
+
+TIMES = 14
+"""Cells of an offset, and of a duration."""
+
+
+def bars(point: RestorePoint, settings: DrSettings | None, view: View, cells: int) -> tuple[Item, ...]:
+    """The parts of a restore point in time, in lines of at most so many cells, but for what is said below them."""
+    found = gantt(point, view.now)
+    if found is None:
+        return (Item("its record says of nothing when it was captured", tone="warn"),)
+    return (*_drawn(found, view, cells), *_said(found, point, settings))
+
+
+def _drawn(found: Gantt, view: View, cells: int) -> Iterator[Item]:
+    """A line for each bar: its symbol and name, offset, duration, and the bar itself."""
+    wide = min(WIDEST_NAME, 3 + max(width(bar.name) for bar in found.bars))
+    room = max(0, cells - wide - 2 * TIMES - 4)
+    scale = f"0{exact(found.length):>{room - 1}}" if room > 20 else ""
+    yield Item(f"{'PART':<{wide}}{'OFFSET':>{TIMES}}{'TOOK':>{TIMES}}  {scale}".rstrip(), tone="header")
+    for bar in found.bars:
+        mark = mark_of_state(bar.status)
+        name = pad(f"{mark.ascii if view.plain else mark.symbol:<3}{bar.name}", wide)
+        offset = found.offset(bar)
+        begins = "-" if offset is None else exact(offset)
+        text = f"{name}{begins:>{TIMES}}{_took(bar):>{TIMES}}  {found.drawn(bar, room, plain=view.plain)}"
+        yield Item(text.rstrip(), tone=mark.tone)
+
+
+def _took(bar: Bar) -> str:
+    if bar.took is not None:
+        return exact(bar.took)
+    return "going on" if bar.going else "not known"
+
+
+def _said(found: Gantt, point: RestorePoint, settings: DrSettings | None) -> Iterator[Item]:
+    """What the bars come to."""
+    yield from (Item(each.text, tone="warn" if each.overlap > 0 else "") for each in found.meetings)
+    yield from (Item(each.text, tone=each.tone) for each in window(point.backup))
+    limit, assumed = limit_of(settings)
+    took = point.backup.took
+    if took is not None:
+        yield Item(f"it took {took / limit:.0%} of the limit of {age(limit)}{' (the default)' if assumed else ''}")

@@ -1,0 +1,104 @@
+"""A site over time: a lane for each store and kind of restore point, and when they may be cleaned up."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from msgspec import Struct
+
+from drtui.model.cadence import Plan
+from drtui.model.catalog import RestorePoint
+from drtui.model.coming import coming
+from drtui.model.entries import MissedRun
+from drtui.model.expiries import Expiries, expiries
+from drtui.model.judgement import Judgement
+from drtui.model.lanes import NOT_READ, WEIGHTS, Lane
+from drtui.model.reading import Reading
+from drtui.model.words import kind_of, trouble_word
+
+SCHEDULED = "scheduled"
+RANKS = {SCHEDULED: 0, "manual": 1}
+"""In which order the lanes of a store stand; kinds that are not documented come last."""
+
+Track = Lane | Expiries
+"""What has a row of its own."""
+
+
+class Timeline(Struct, frozen=True):
+    """The lanes of a site."""
+
+    now: int
+    """Epoch ms."""
+    lanes: tuple[Lane, ...]
+    expiries: Expiries
+    undated: int
+    """How many restore points do not say when they started: they stand nowhere."""
+
+    @property
+    def tracks(self) -> tuple[Track, ...]:
+        """The rows, top to bottom; none as long as no store is known."""
+        return (*self.lanes, self.expiries) if self.lanes else ()
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """From the first to the last moment at which there is something, or now; epoch ms."""
+        moments = [self.now, *self.expiries.dates[:1], *self.expiries.dates[-1:]]
+        for lane in self.lanes:
+            moments += (*lane.starts[:1], *lane.starts[-1:], *lane.missed_at[:1], *(each.first for each in lane.coming))
+        return min(moments), max(moments)
+
+
+def timeline(judged: Judgement) -> Timeline:
+    """The timeline of a site, as of the moment it was judged at."""
+    points: dict[tuple[str, str], list[RestorePoint]] = defaultdict(list)
+    for point in judged.points:
+        points[point.backup.store, kind_of(point.backup)].append(point)
+    plans: dict[tuple[str, str], list[Plan]] = defaultdict(list)
+    for plan in judged.cadence.plans:
+        plans[plan.store, SCHEDULED].append(plan)
+    lanes = (
+        _lane(judged, key, points.get(key, ()), plans.get(key, ())) for key in _keys(judged.reading, points, plans)
+    )
+    return Timeline(
+        now=judged.now,
+        lanes=tuple(lanes),
+        expiries=expiries(judged.points, judged.now),
+        undated=sum(point.backup.start is None for point in judged.points),
+    )
+
+
+def _keys(reading: Reading, *found: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Store and kind of every lane: the stores in the site's own order, one that has nothing as well."""
+    listed = reading.stores.value or () if reading.stores is not None else ()
+    stores = list(dict.fromkeys([*(store.name for store in listed), *reading.backups]))
+    keys = {key for each in found for key in each}
+    keys |= {(store, "") for store in stores if all(store != each for each, _ in keys)}
+    order = {store: number for number, store in enumerate(stores)}
+    return sorted(keys, key=lambda key: (order.get(key[0], len(order)), key[0], RANKS.get(key[1], len(RANKS)), key[1]))
+
+
+def _lane(judged: Judgement, key: tuple[str, str], points: Iterable[RestorePoint], plans: Sequence[Plan]) -> Lane:
+    dated = sorted(((p.backup.start, p.id, p) for p in points if p.backup.start is not None), key=lambda each: each[:2])
+    missed = sorted((MissedRun(plan, run.at) for plan in plans for run in plan.missed), key=lambda run: run.at)
+    known, note = _known(judged.reading, key)
+    return Lane(
+        store=key[0],
+        kind=key[1],
+        now=judged.now,
+        points=tuple(point for _, _, point in dated),
+        missed=tuple(missed),
+        plans=tuple(plans),
+        coming=tuple(coming(plans)),
+        known=known,
+        note=note,
+        starts=tuple(start for start, _, _ in dated),
+        weights=tuple(WEIGHTS[point.verdict.level] for _, _, point in dated),
+        missed_at=tuple(run.at for run in missed),
+    )
+
+
+def _known(reading: Reading, key: tuple[str, str]) -> tuple[int, str]:
+    """When the list of a lane's store was read, epoch ms, and what is to be said of that."""
+    answer = reading.backups.get(key[0])
+    if answer is not None and answer.value is not None:
+        return answer.at, "" if key[1] else "none"
+    return NOT_READ, trouble_word(answer.trouble) if answer is not None and answer.trouble is not None else "not read"
