@@ -61,6 +61,9 @@ COMMANDS = (
     Command(
         ("C",), "take", "take", "copy, show or write: row, JSON, curl line, restore request, runbook", group=LOOKING
     ),
+    Command(
+        ("x",), "export", "export", "write the list as it is shown: Markdown, CSV, JSON, or a picture", group=LOOKING
+    ),
     Command(("z",), "zone", "zone", "show times in the local zone or in UTC", group=LOOKING),
     Command(("f",), "zoom", "zoom", "one pane on the whole window, or all of them", group=LOOKING),
     Command(("E",), "last_error", "error", "the last error, whole", group=LOOKING),

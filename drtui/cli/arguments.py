@@ -106,7 +106,7 @@ def parser() -> argparse.ArgumentParser:
                 )
         return made
 
-    listed = command("list", "the restore points, newest first, with verdicts")
+    listed = command("list", "the restore points, newest first, with verdicts", formats=("table", "json", "csv", "md"))
     listed.add_argument("--store", metavar="NAME")
     listed.add_argument(
         "--filter",

@@ -1,17 +1,19 @@
 """`drtui list`: the restore points, in the order, the columns and the groups that one asks for."""
 
 import argparse
+import sys
 
 from drtui.cli.context import Context, context
 from drtui.cli.errors import FINDINGS, FINE, CommandError
 from drtui.cli.telling import looked, put, say, told_troubles, wanted
 from drtui.model.catalog import Catalog, Order
 from drtui.model.columns import PRINTED, ColumnError, chosen
-from drtui.model.entries import entries
-from drtui.model.groups import Grouping, grouped
+from drtui.model.groups import Grouping
 from drtui.model.query import Query
 from drtui.model.terms import QueryError
-from drtui.report.points import of_list, with_groups_named
+from drtui.report.listing import Listing, listing_csv, listing_markdown
+
+TEXTS = {"csv": listing_csv, "md": listing_markdown}
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -29,11 +31,11 @@ def run(arguments: argparse.Namespace) -> int:
     order, grouping = Order.by(arguments.sort), Grouping(arguments.group)
     order = order.reversed if arguments.reverse else order
     catalog = Catalog().refilled(judged.points).of_store(arguments.store).filtered(query).sorted(order)
-    listed = entries(judged, catalog) if arguments.limit is None else catalog.points[: arguments.limit]
-    sheet = of_list(grouped(listed, grouping, order, found.zone, judged.cadence.plans), found.view, columns)
-    if grouping is not Grouping.NONE and arguments.format == "csv":
-        sheet = with_groups_named(sheet)
-    put(sheet, found, judged, arguments.format)
+    listing = Listing(judged, catalog, found.view, grouping, columns, arguments.limit)
+    if arguments.format in TEXTS:
+        sys.stdout.write(TEXTS[arguments.format](listing))
+    else:
+        put(listing.sheet, found, judged, arguments.format)
     if not judged.points and not judged.reading.troubles:
         say("There are no restore points: the site says so itself.")
     elif query and not catalog.points and catalog.within_store:
@@ -57,7 +59,7 @@ def _columns(arguments: argparse.Namespace) -> tuple[str, ...]:
     if arguments.columns is None:
         return PRINTED
     if arguments.format == "json":
-        raise CommandError("--columns is for table and CSV: JSON has every field")
+        raise CommandError("--columns is for table, CSV and Markdown: JSON has every field")
     try:
         return chosen(arguments.columns)
     except ColumnError as error:

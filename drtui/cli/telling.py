@@ -7,15 +7,14 @@ from typing import TypeVar
 
 from drtui.cli.context import Context, context
 from drtui.cli.errors import FINDINGS, FINE, REFUSED, UNREACHABLE, CommandError
-from drtui.model.exposure import is_whole
 from drtui.model.freshness import warning
 from drtui.model.headline import glance, headline
 from drtui.model.judgement import Judgement, judgement
 from drtui.model.moment import stamp
 from drtui.model.reading import Answer, Reading, Trouble, TroubleKind
 from drtui.report.formats import as_csv, as_json, as_table
-from drtui.report.judged import exposure
-from drtui.report.rows import Row, Sheet, moment
+from drtui.report.judged import about
+from drtui.report.rows import Sheet
 from drtui.session import Session, keep_glance
 
 T = TypeVar("T")
@@ -54,12 +53,7 @@ def put(sheet: Sheet, found: Context, judged: Judgement, form: str) -> None:
     """The data, to stdout."""
     reading = judged.reading
     if form == "json":
-        read = moment(reading.read, found.zone)
-        about: Row = {"site": reading.place, "read": read, "judged_as_of": moment(found.now, found.zone)}
-        about |= {"saved": reading.is_saved}
-        troubles = [{"what": name, "code": t.code, "text": t.line} for name, t in reading.troubles]
-        whole = {"exposure": exposure(judged.exposure, found.view), "exposure_is_whole": is_whole(reading)}
-        sys.stdout.write(as_json(sheet, {**about, "troubles": troubles, **whole}))
+        sys.stdout.write(as_json(sheet, about(judged, found.view)))
     else:
         sys.stdout.write(as_csv(sheet) if form == "csv" else marked(reading, found) + as_table(sheet))
     if form == "table" and sys.stdout.isatty():

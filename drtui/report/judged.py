@@ -1,7 +1,7 @@
 """What a judgement amounts to, as rows: exposure, gaps and missed runs, the choice before a moment."""
 
 from drtui.model.choice import Choice, explained
-from drtui.model.exposure import Exposure
+from drtui.model.exposure import Exposure, is_whole
 from drtui.model.gaps import WINDOWS
 from drtui.model.judgement import Judgement
 from drtui.model.moment import DAY, age, stamp
@@ -32,6 +32,20 @@ def exposure(found: Exposure, view: View) -> Row:
         "oldest_kept_forever": found.kept[0].backup.name if found.kept else None,
         "stores_of_another_release": [store.name for store in found.other_release_stores],
         "default_stores": None if found.default_stores is None else [store.name for store in found.default_stores],
+    }
+
+
+def about(judged: Judgement, view: View) -> Row:
+    """What every answer about a site begins with, for machines."""
+    reading = judged.reading
+    return {
+        "site": reading.place,
+        "read": moment(reading.read, view.zone),
+        "judged_as_of": moment(view.now, view.zone),
+        "saved": reading.is_saved,
+        "troubles": [{"what": name, "code": t.code, "text": t.line} for name, t in reading.troubles],
+        "exposure": exposure(judged.exposure, view),
+        "exposure_is_whole": is_whole(reading),
     }
 
 

@@ -4,6 +4,7 @@ import asyncio
 import csv
 import io
 import json
+import re
 
 import pytest
 
@@ -95,3 +96,37 @@ async def test_screen_and_pipe_have_the_same_groups(capsys: Capture, scenario: s
         table = told.app.browse.table
         shown = [said[0] for row in table.records if (said := table.whole(row)) and not said[0].startswith("╌╌")]
     assert shown == printed
+
+
+def test_markdown_stands_alone(capsys: Capture) -> None:
+    text = run(capsys, "list", "--demo=paused", *AT, "--format=md", "--limit=2", "--columns=name,store").out
+    assert text.splitlines() == [
+        "# Restore points",
+        "",
+        "* Site: `demo: paused`",
+        "* Read: 2026-09-21 14:13:20 +00:00 (live 14:13)",
+        "* Judged as of 2026-09-21 14:13:20 +00:00",
+        "* Shown: 2 of 49 restore points in all stores, sorted by started, descending",
+        "* Left no restore point: 9 scheduled runs; see `drtui gaps`",
+        "",
+        "| name | store |",
+        "|---|---|",
+        "| by-hand | nightly-pv |",
+        "| weekly-2026-09-21-08-00-16 | offsite-azure |",
+        "",
+    ]
+
+
+def test_markdown_has_a_table_for_each_group(capsys: Capture) -> None:
+    text = run(capsys, "list", "--demo", *AT, "--format=md", "--group=store", "--filter=weekly", "--columns=name").out
+    assert "filter: `weekly`" in text
+    assert [line for line in text.splitlines() if line.startswith("## ")] == [
+        "## offsite-azure: 10 restore points, all usable, newest 6 h 12 min old"
+    ]
+
+
+def test_names_are_no_markup(capsys: Capture) -> None:
+    text = run(capsys, "list", "--demo=hostile", *AT, "--format=md").out
+    tables = [line for line in text.splitlines() if line.startswith("|")]
+    assert {len(re.findall(r"(?<!\\)\|", line)) for line in tables} == {11}
+    assert not re.search(r"(?<!\\)[<\[]", "".join(tables))

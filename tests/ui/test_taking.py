@@ -1,24 +1,44 @@
 """Take it with you: copy, show, write."""
 
+import csv
+import io
 import json
+import re
 from pathlib import Path
 
 import pytest
 
-from drtui.demo.scenarios import PLANTED_SECRETS, SCENARIOS
+from drtui.demo.deployment import deployment
+from drtui.demo.faults import Faults
+from drtui.demo.scenarios import PLANTED_SECRETS, SCENARIOS, TOKEN
+from drtui.demo.serve import serving
 from drtui.disk.places import exports_folder
+from drtui.model.address import Address
+from drtui.model.secret import Secret
+from drtui.session import Access, Target
 from drtui.ui.clipboard import LARGEST
 from drtui.ui.screens.save import Save
 from drtui.ui.screens.text import TextScreen
 from drtui.ui.widgets.lines import line
-from tests.ui.stories import Story, story
+from tests.conftest import NOW
+from tests.ui.stories import Story, looking_at, story
 
 NAME = "weekly-2026-09-21-08-00-16"
 LETTERS = "nroctb"
 
 
+async def asked(told: Story) -> None:
+    """Wait for the question for a file: what goes into it is made in a thread."""
+    for _ in range(500):
+        if isinstance(told.app.screen, Save):
+            break
+        await told.pilot.pause(0.01)
+    await told.settle()
+
+
 async def saved(told: Story) -> None:
     """Press enter in the question for a file, and wait until it was answered."""
+    await asked(told)
     await told.press("enter")
     writing = [each for each in told.app.workers if each.group == "save"]
     if writing:
@@ -150,3 +170,79 @@ async def test_what_is_too_large_is_refused_with_a_way_on() -> None:
         await told.press("c")
         assert told.app.clipboard == ""
         assert "too large for a clipboard: 74,995 bytes, at most 74,994; p shows it, x writes a file" in told.lines[0]
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_the_list_is_written_as_it_is_filtered_sorted_and_grouped(size: tuple[int, int]) -> None:
+    async with story("paused", size=size) as told:
+        await told.press("slash", *"nightly", "enter", "S")
+        shown = [point.backup.name for point in told.app.browse.catalog.points]
+        for letter in "mvo":
+            await told.press("x", letter)
+            await asked(told)
+            assert f"{len(shown)} restore points" in told.text
+            await saved(told)
+            assert told.lines[-1].strip().startswith("written into")
+        csv_file, record, document = (each.read_text() for each in exported())
+        assert "* Site: `demo: paused`\n* Read: 2026-09-21 14:13:20 +00:00 (live 14:13)\n" in document
+        assert (
+            f"* Shown: {len(shown)} of 49 restore points in all stores, filter: `nightly`, sorted by started"
+            in document
+        )
+        assert re.findall(r"^\| (\S*-\S*) ", document, re.MULTILINE) == shown
+        rows = list(csv.DictReader(io.StringIO(csv_file)))
+        assert [row["name"] for row in rows] == shown
+        assert all("reason" in row for row in rows)
+        found = json.loads(record)
+        assert [each["name"] for each in found["restore_points"]] == shown
+        order = {"sorted_by": "started", "descending": False}
+        assert found["shown"] == {"store": None, "filter": "nightly", **order, "of": 49}
+
+
+async def test_the_picture_shows_the_window_and_not_the_menu_before_it() -> None:
+    async with story(size=(80, 24)) as told:
+        await told.press("j", "x", "s")
+        await saved(told)
+        picture = exported()[0].read_text()
+        assert exported()[0].name == "demo-calm-window-20260921-141320.svg"
+        assert "nightly-2026-09-21" in picture
+        assert "Export" not in picture
+
+
+async def test_what_is_not_known_is_not_written_as_an_empty_list() -> None:
+    with serving(deployment("calm", now=NOW, faults=Faults(error_code=500, only=("/admin",)))) as where:
+        async with looking_at(Target(Address.parse(where.url)), Access(token=Secret(TOKEN), timeout=3)) as told:
+            await told.press("x")
+            assert "the list is not known" in told.lines[-1]
+
+
+async def test_a_list_with_a_hole_says_so_before_it_is_written() -> None:
+    with serving(deployment("calm", now=NOW, faults=Faults(error_code=500, only=("archive-s3",)))) as where:
+        async with looking_at(Target(Address.parse(where.url)), Access(token=Secret(TOKEN), timeout=5)) as told:
+            await told.press("x", "m")
+            await asked(told)
+            assert "44 restore points; NOT EVERY STORE COULD BE READ" in told.text
+            await saved(told)
+        document = exported()[0].read_text()
+        assert "* **Not every store could be read: restore points are missing here**" in document
+        assert "## Could not be read" in document
+
+
+async def test_an_empty_list_is_written_as_the_site_says_it() -> None:
+    async with story("empty") as told:
+        await told.press("x", "m")
+        await saved(told)
+        assert exported()[0].read_text().endswith("\n\nNone.\n\n")
+
+
+@pytest.mark.parametrize("scenario", sorted(SCENARIOS.keys() - {"thousands"}))
+async def test_no_secret_is_written(scenario: str) -> None:
+    async with story(scenario) as told:
+        for letter in "mvos":
+            await told.press("x", letter)
+            await saved(told)
+        assert len(exported()) == 4
+        for each in exported():
+            text = each.read_text()
+            assert not [secret for secret in PLANTED_SECRETS if secret in text]
+            assert "\x1b" not in text

@@ -1,8 +1,13 @@
 """What is taken along from the first screen: through the clipboard, on the bare terminal, or as a file."""
 
+import asyncio
+
 from textual import work
 
 from drtui.model.curl import curl
+from drtui.model.exposure import is_whole
+from drtui.model.words import count
+from drtui.report.listing import Listing, listing_csv, listing_json, listing_markdown
 from drtui.report.pieces import Piece, pieces
 from drtui.report.request import record_url
 from drtui.ui.clipboard import copied, size_of
@@ -15,6 +20,15 @@ from drtui.ui.screens.save import Save
 
 WAYS = (("p", "shows it"), ("x", "writes a file"))
 """The other ways for a terminal that refuses, or a text that is too large for it."""
+
+FORMATS = (
+    Choice("m", "Markdown", "for people: site, age, filter, and the list"),
+    Choice("v", "CSV", "for spreadsheets: the rows and nothing else"),
+    Choice("o", "JSON object", "for programs: everything that is known of each"),
+    Choice("s", "SVG", "the window as a picture"),
+)
+LISTINGS = {"m": ("md", listing_markdown), "v": ("csv", listing_csv), "o": ("json", listing_json)}
+"""Suffix, and what makes the text."""
 
 
 class Taking(Panes):
@@ -63,6 +77,27 @@ class Taking(Panes):
             await self._save(piece.what, piece.text, f"{name} {piece.what.partition(',')[0]}", piece.suffix)
         else:
             self.note(copied(self.app, piece.what, piece.text))
+
+    @work(exclusive=True, group="ask")
+    async def action_export(self) -> None:
+        """The list as it is shown, or the window itself, into a file."""
+        if not self.catalog.source and not is_whole(self.reading):
+            self.note("the list is not known, which a file would show as empty; E tells why")
+            return
+        chosen = await self.app.push_screen_wait(Menu("Export what is shown", FORMATS, plain=self.options.plain))
+        if chosen is None:
+            return
+        if chosen.letter == "s":
+            picture = self.app.export_screenshot(title=f"drtui {self.reading.place}")
+            await self._save("picture", picture, "window", "svg")
+            return
+        columns = self.columns if "reason" in self.columns else (*self.columns, "reason")
+        listing = Listing(self.judged, self.catalog, self.view, self.grouping, columns)
+        suffix, made = LISTINGS[chosen.letter]
+        text = await asyncio.to_thread(made, listing)
+        missing = "" if is_whole(self.reading) else "; NOT EVERY STORE COULD BE READ"
+        number = count(len(self.catalog.points), "restore point", "restore points")
+        await self._save(f"{number}{missing}", text, f"{self.catalog.store or ''} restore points", suffix)
 
     async def _save(self, what: str, text: str, view: str, suffix: str) -> None:
         """Ask for a file, and write it."""

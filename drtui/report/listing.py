@@ -1,0 +1,134 @@
+"""The list as it is looked at: the same restore points in the same order, for a pipe, a file and a person."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from drtui.model.catalog import Catalog
+from drtui.model.columns import PRINTED
+from drtui.model.entries import entries
+from drtui.model.exposure import is_whole
+from drtui.model.freshness import freshness, warning
+from drtui.model.groups import Grouping, grouped
+from drtui.model.judgement import Judgement
+from drtui.model.moment import stamp
+from drtui.model.view import View
+from drtui.model.words import count
+from drtui.report.formats import as_csv, as_json
+from drtui.report.judged import about
+from drtui.report.markdown import code, plain
+from drtui.report.points import of_list, with_groups_named
+from drtui.report.rows import Row, Sheet
+
+
+class Listing(NamedTuple):
+    """A list, and how it is looked at."""
+
+    judged: Judgement
+    catalog: Catalog
+    view: View
+    grouping: Grouping = Grouping.NONE
+    columns: tuple[str, ...] = PRINTED
+    limit: int | None = None
+
+    @property
+    def sheet(self) -> Sheet:
+        """Its restore points, a row each, under the headings of its groups."""
+        judged, catalog = self.judged, self.catalog
+        listed = entries(judged, catalog) if self.limit is None else catalog.points[: self.limit]
+        rows = grouped(listed, self.grouping, catalog.order, self.view.zone, judged.cadence.plans)
+        sheet = of_list(rows, self.view, self.columns)
+        return sheet._replace(besides={"shown": _shown(catalog), **(sheet.besides or {})})
+
+
+def _shown(catalog: Catalog) -> Row:
+    """Which of all restore points they are, for machines."""
+    order = catalog.order
+    return {
+        "store": catalog.store,
+        "filter": catalog.filter.text,
+        "sorted_by": order.key,
+        "descending": order.descending,
+        "of": catalog.within_store,
+    }
+
+
+def listing_csv(listing: Listing) -> str:
+    """CSV; the groups are a column."""
+    sheet = listing.sheet
+    return as_csv(sheet if listing.grouping is Grouping.NONE else with_groups_named(sheet))
+
+
+def listing_json(listing: Listing) -> str:
+    """What `drtui list --json` prints."""
+    return as_json(listing.sheet, about(listing.judged, listing.view))
+
+
+def listing_markdown(listing: Listing) -> str:
+    """A document that can stand alone: whose list it is, how old, which part of it, and what could not be read."""
+    sections = (_heading, _tables, _unread)
+    return "".join(f"{line}\n" for section in sections for line in section(listing))
+
+
+def _heading(listing: Listing) -> Iterator[str]:
+    judged, view = listing.judged, listing.view
+    reading = judged.reading
+    yield "# Restore points"
+    yield ""
+    yield f"* Site: {code(reading.place)}"
+    yield f"* Read: {stamp(reading.read, view.zone)} ({freshness(reading, judged.now, view.zone)})"
+    mark = warning(reading, judged.now, view.zone)
+    if mark:
+        yield f"* **{plain(mark[:1].upper() + mark[1:])}**"
+    if not is_whole(reading):
+        yield "* **Not every store could be read: restore points are missing here**"
+    yield f"* Judged as of {stamp(judged.now, view.zone)}"
+    yield f"* {_which(listing)}"
+    store = listing.catalog.store
+    missed = sum(store in {None, plan.store} for plan, _ in judged.cadence.missed)
+    if missed:
+        yield f"* Left no restore point: {count(missed, 'scheduled run', 'scheduled runs')}; see `drtui gaps`"
+    yield ""
+
+
+def _which(listing: Listing) -> str:
+    """`Shown: 13 of 57 in all stores, filter: …, sorted by started, descending`."""
+    catalog = listing.catalog
+    number = len(catalog.points[: listing.limit])
+    store = f"in {code(catalog.store)}" if catalog.store is not None else "in all stores"
+    query = f", filter: {code(catalog.filter.text)}" if catalog.filter else ""
+    way = "descending" if catalog.order.descending else "ascending"
+    total = count(catalog.within_store, "restore point", "restore points")
+    return f"Shown: {number:,} of {total} {store}{query}, sorted by {catalog.order.key}, {way}"
+
+
+def _tables(listing: Listing) -> Iterator[str]:
+    """One, or one for each group under its heading."""
+    sheet = listing.sheet
+    starts = [row for row, _ in sheet.headings] or [0]
+    titles = [text for _, text in sheet.headings] or [""]
+    for title, start, end in zip(titles, starts, [*starts[1:], len(sheet.texts)], strict=True):
+        if title:
+            yield f"## {plain(title)}"
+            yield ""
+        yield from _table(sheet.columns, sheet.texts[start:end])
+        yield ""
+
+
+def _table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    if not rows:
+        yield "None."
+        return
+    yield f"| {' | '.join(column.lower() for column in columns)} |"
+    yield f"|{'---|' * len(columns)}"
+    for row in rows:
+        yield f"| {' | '.join(map(plain, row))} |"
+
+
+def _unread(listing: Listing) -> Iterator[str]:
+    troubles = listing.judged.reading.troubles
+    if troubles:
+        yield "## Could not be read"
+        yield ""
+        for name, trouble in troubles:
+            yield f"* {plain(name)}: {plain(trouble.line)}"
+        yield ""
