@@ -72,6 +72,7 @@ def _crashed(error: Exception) -> int:
     from drtui.crash import SOFTWARE, name_of, report  # noqa: PLC0415 - seldom needed
     from drtui.session import save_crash  # noqa: PLC0415 - what failed may have been an import
 
+    logging.lastResort = logging.NullHandler()  # without a log there is nobody to tell but by the line below
     told = report(error)
     logging.getLogger("drtui").error("drtui failed: %s", told)
     try:
@@ -114,9 +115,14 @@ def _interface(parsed: "argparse.Namespace", words: Sequence[str], said: FirstPa
         address = found.target.address if found.target.is_site and found.access.remember else None
         url, asking = address.url if address else None, not found.access.offline
         said.of_site(url, found.target.place, found.rpo, found.now, asking=asking)
-    from drtui.ui.app import run  # noqa: PLC0415 - Textual comes with it
+    from drtui.commands import KeysError, effective  # noqa: PLC0415 - see above
+    from drtui.ui.app import NoSuchTheme, run  # noqa: PLC0415 - Textual comes with it
     from drtui.ui.options import Options  # noqa: PLC0415
 
+    try:
+        commands = effective(found.settings.keys)
+    except KeysError as error:
+        raise CommandError(str(error)) from error
     options = Options(
         target=found.target,
         access=found.access,
@@ -124,13 +130,14 @@ def _interface(parsed: "argparse.Namespace", words: Sequence[str], said: FirstPa
         zone=found.zone,
         rpo=found.asked_rpo,
         plain=found.plain,
-        mouse=not parsed.no_mouse,
-        theme=parsed.theme,
+        mouse=found.settings.mouse and not parsed.no_mouse,
+        theme=parsed.theme or found.settings.theme,
+        commands=commands,
         words=tuple(words),
     )
     try:
         return _left(run(options, said.hand_over))
-    except ValueError as error:
+    except NoSuchTheme as error:
         raise CommandError(str(error)) from error
 
 

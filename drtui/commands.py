@@ -3,6 +3,9 @@
 It stands outside `ui` because the headless `drtui keys` prints it, and must not load Textual for that.
 """
 
+import difflib
+import re
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 
@@ -21,6 +24,11 @@ class Command(NamedTuple):
     """Its place in the footer; what has none there is at 99."""
     group: str = "Elsewhere"
 
+    @property
+    def name(self) -> str:
+        """What it is called in the configuration."""
+        return self.label.replace(" ", "-")
+
 
 MOVING, LOOKING, LIST = "Moving", "Looking", "The list"
 
@@ -31,7 +39,7 @@ COMMANDS = (
     Command(("4",), "pane('detail')", "detail", "go to what is in the restore point", group=MOVING),
     Command(("tab",), "app.focus_next", "next pane", "go to the next pane", group=MOVING),
     Command(("shift+tab",), "app.focus_previous", "previous pane", "go to the previous pane", group=MOVING),
-    Command(("enter",), "enter", "open", "go in: store, restore point, what is in it", 1, MOVING),
+    Command(("enter",), "choose", "open", "go in: store, restore point, what is in it", 1, MOVING),
     Command(("backspace", "escape"), "back", "back", "go out again; clears a filter, then the marks", 7, MOVING),
     Command(("slash",), "filter", "filter", "show what holds every word typed: names, contents, statuses", 2, LIST),
     Command(("s",), "sort", "sort", "sort by the next column", 5, LIST),
@@ -76,20 +84,22 @@ COMMANDS = (
     ),
     Command(("o",), "other_site", "other site", "connect: address, user and password or token", group=LOOKING),
     Command(("colon", "ctrl+p"), "app.command_palette", "palette", "find a command by its name", group=LOOKING),
-    Command(("question_mark",), "help", "help", "what the keys do", 3, LOOKING),
+    Command(("question_mark",), "app.help", "help", "what the keys do", 3, LOOKING),
     Command(("ctrl+z",), "app.suspend_process", "suspend", "back to the shell; fg comes back", group=LOOKING),
     Command(("q",), "app.quit", "quit", "leave", 9, LOOKING),
 )
 
+LISTS = "In every list"
+
 IN_LISTS = (
-    (("j", "down"), "one line down"),
-    (("k", "up"), "one line up"),
-    (("g", "home"), "to the first line"),
-    (("G", "end"), "to the last line"),
-    (("pagedown",), "one page down"),
-    (("pageup",), "one page up"),
-    (("h", "left"), "out, or the pane to the left"),
-    (("l", "right"), "in, or the pane to the right"),
+    Command(("j", "down"), "move(1)", "down", "one line down", group=LISTS),
+    Command(("k", "up"), "move(-1)", "up", "one line up", group=LISTS),
+    Command(("g", "home"), "go(0)", "first", "to the first line", group=LISTS),
+    Command(("G", "end"), "go(-1)", "last", "to the last line", group=LISTS),
+    Command(("pagedown",), "page(1)", "page down", "one page down", group=LISTS),
+    Command(("pageup",), "page(-1)", "page up", "one page up", group=LISTS),
+    Command(("h", "left"), "leave", "out", "out, or the pane to the left", group=LISTS),
+    Command(("l", "right"), "choose", "in", "in, or the pane to the right", group=LISTS),
 )
 """What the keys do within every list."""
 
@@ -109,9 +119,61 @@ def shown(key: str) -> str:
     return _SHOWN.get(key, key)
 
 
-def table() -> list[tuple[str, str, str]]:
+def table(commands: Iterable[Command] = (*IN_LISTS, *COMMANDS)) -> list[tuple[str, str, str]]:
     """Group, keys and meaning of everything, in the order of help."""
-    rows = [("In every list", " ".join(map(shown, keys)), meaning) for keys, meaning in IN_LISTS]
-    for group in (MOVING, LIST, LOOKING):
-        rows += [(group, " ".join(map(shown, c.keys)), c.help) for c in COMMANDS if c.group == group]
-    return rows
+    known = tuple(commands)
+    return [
+        (group, " ".join(map(shown, each.keys)), each.help)
+        for group in (LISTS, MOVING, LIST, LOOKING)
+        for each in known
+        if each.group == group
+    ]
+
+
+class KeysError(ValueError):
+    """Keys that cannot be used; the message names the command and says what to write."""
+
+
+def effective(changed: Mapping[str, tuple[str, ...]]) -> tuple[Command, ...]:
+    """Every command with the keys that the configuration gives it, by its name.
+
+    Raises:
+        KeysError: a name or a key means nothing, or two commands have the same key.
+    """
+    known = (*IN_LISTS, *COMMANDS)
+    names = [each.name for each in known]
+    for name in changed:
+        if name not in names:
+            near = difflib.get_close_matches(name, names, n=1)
+            raise KeysError(f"keys.{name} means nothing here{f'; did you mean {near[0]}?' if near else ''}")
+    found = tuple(
+        each._replace(keys=tuple(key_called(key, each.name) for key in changed.get(each.name, each.keys)))
+        for each in known
+    )
+    taken: dict[str, str] = {}
+    for each in found:
+        for key in each.keys:
+            if key in taken:
+                raise KeysError(f"keys.{each.name}: {shown(key)} is the key of {taken[key]} already; give that another")
+            taken[key] = each.name
+    return found
+
+
+_CALLED = {called: key for key, called in _SHOWN.items()}
+
+_NAMED = re.compile(
+    r"(?:(?:ctrl|alt|shift)\+)*(?:[a-z0-9]|f\d\d?|enter|tab|space|insert|delete|home|end|up|down|left|right)"
+)
+
+
+def key_called(text: str, name: str) -> str:
+    """The name that Textual has for a key, given as people call it: `/`, `esc`, `ctrl+r`, `f5`; for the command `name`.
+
+    Raises:
+        KeysError: there is no such key.
+    """
+    key = _CALLED.get(text, text)
+    single = len(key) == 1 and key.isprintable() and key not in " ,"
+    if not (single or key in _SHOWN or key == "backspace" or _NAMED.fullmatch(key)):
+        raise KeysError(f"keys.{name}: {text!r} is no key; write it as in R, /, f5, pgdn or ctrl+r")
+    return key

@@ -10,13 +10,14 @@ from drtui.cli.context import Context
 from drtui.cli.errors import FINDINGS, FINE, CommandError
 from drtui.cli.naming import point_named
 from drtui.cli.telling import look, marked, put, say, told_troubles, wanted
-from drtui.commands import table
+from drtui.commands import KeysError, effective, table
 from drtui.model.catalog import RestorePoint
 from drtui.model.choice import choose, explained
 from drtui.model.gaps import WINDOWS
 from drtui.model.judgement import Judgement
 from drtui.model.moment import DAY, MomentError, parse
 from drtui.model.outline import Item, outline
+from drtui.model.profile import SettingsError
 from drtui.model.state import State
 from drtui.model.words import trouble_word
 from drtui.report.formats import as_csv
@@ -25,6 +26,7 @@ from drtui.report.period import Period, as_report, report_json
 from drtui.report.points import of_points
 from drtui.report.rows import of_schedules, of_status, of_stores
 from drtui.report.runbook import as_runbook
+from drtui.session.profiles import configured
 
 T = TypeVar("T")
 
@@ -188,7 +190,11 @@ def _paths(_: argparse.Namespace) -> int:
 
 def _keys(_: argparse.Namespace) -> int:
     group = ""
-    for each, keys, meaning in table():
+    try:
+        commands = effective(configured().keys)
+    except (SettingsError, KeysError) as error:
+        raise CommandError(str(error)) from error
+    for each, keys, meaning in table(commands):
         if each != group:
             sys.stdout.write(f"{each}\n")
             group = each

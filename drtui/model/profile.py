@@ -63,13 +63,17 @@ class Settings(Struct, frozen=True):
     """The profile that is opened when nothing is named."""
     history: bool = True
     history_days: int = KEEP_DAYS
+    keys: dict[str, tuple[str, ...]] = {}
+    """Other keys than the usual ones, by the name of what they do. Not to be changed in place."""
+    mouse: bool = True
+    theme: str = ""
 
     def named(self, name: str) -> Profile | None:
         """The profile of that name."""
         return next((each for each in self.profiles if each.name == name), None)
 
 
-TOP = ("default", "history", "history_days", "site")
+TOP = ("default", "history", "history_days", "keys", "mouse", "site", "theme")
 REFERENCES = tuple(f"{kind}_{how}" for kind in ("token", "password") for how in ("command", "file", "env"))
 SITE = (
     "address", "user", "referer", "ca_file", "store", "target", "accent", "timeout", "history", "http", *REFERENCES,
@@ -91,7 +95,19 @@ def settings(document: Mapping[str, Any], folder: Path) -> Settings:
     days = _typed(document, "history_days", int, KEEP_DAYS, "")
     if not 1 <= days <= 36_600:
         raise SettingsError("history_days is a number of days from 1 to 36600")
-    return Settings(profiles, default, _typed(document, "history", bool, default=True, where=""), days)
+    history = _typed(document, "history", bool, default=True, where="")
+    mouse = _typed(document, "mouse", bool, default=True, where="")
+    return Settings(profiles, default, history, days, _keys(document), mouse, _typed(document, "theme", str, "", ""))
+
+
+def _keys(document: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    """Which keys are to do what: a key, or a list of them, under the name of what it does."""
+    found = _typed(document, "keys", dict, {}, "")
+    given = {name: [keys] if isinstance(keys, str) else keys for name, keys in found.items()}
+    for name, keys in given.items():
+        if not isinstance(keys, list) or not keys or not all(isinstance(key, str) for key in keys):
+            raise SettingsError(f'keys.{name} has to be a key, or a list of them: {name} = ["R", "f5"]')
+    return {name: tuple(keys) for name, keys in given.items()}
 
 
 def check_name(name: str) -> str:

@@ -5,14 +5,14 @@ import os
 import signal
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from rich.console import RenderableType
 from textual import events, on
-from textual.app import SystemCommand
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
+from textual.command import Provider
 from textual.message import Message
 from textual.screen import Screen
 from textual.theme import BUILTIN_THEMES
@@ -21,7 +21,12 @@ from drtui.commands import COMMANDS
 from drtui.ui.clipboard import fits, into_tmux, sequence
 from drtui.ui.display.seam import Displayed
 from drtui.ui.options import Options
+from drtui.ui.palette import Palette
 from drtui.ui.screens.browse import Browse
+from drtui.ui.screens.help import help_here, help_lines
+from drtui.ui.screens.text import TextScreen
+
+HELP = next(each for each in COMMANDS if each.action == "app.help")
 
 
 class Digested(Message):
@@ -62,7 +67,10 @@ class Drtui(Displayed[None]):
 
     CSS_PATH = "app.tcss"
     TITLE = "drtui"
-    BINDINGS: ClassVar[list[BindingType]] = []
+    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {Palette}
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(",".join(HELP.keys), "help", HELP.help, show=False, id=HELP.name),
+    ]
     ENABLE_COMMAND_PALETTE = True
 
     def __init__(self, options: Options) -> None:
@@ -74,6 +82,7 @@ class Drtui(Displayed[None]):
         self._typed: deque[events.Key] = deque()
         self._digesting = False
         self._since = 0.0
+        self.set_keymap({each.name: ",".join(each.keys) for each in options.commands})
 
     def on_load(self) -> None:
         """Before anything is asked."""
@@ -100,13 +109,17 @@ class Drtui(Displayed[None]):
         """The four panes."""
         return self.browse
 
-    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:  # noqa: ARG002 - Textual's
-        """Every command, by its name, in the palette."""
-        for command in COMMANDS:
-            action = command.action
-            if "." not in action and action != "enter":
-                yield SystemCommand(command.label, command.help, lambda action=action: self._act(action))
-        yield SystemCommand("quit", "leave", self.exit)
+    def action_help(self) -> None:
+        """What the keys do where one is: built from what has the focus upward."""
+        plain, here = self.options.plain, self.screen
+        if here is self.browse:
+            lines = help_lines(self.options.commands, plain=plain)
+        else:
+            lines = help_here(here.active_bindings)
+        target = self.browse.target
+        name, accent = (target.name, target.accent) if target is not None else ("", "")
+        note = f"{name}   esc back" if name else "esc back"
+        self.push_screen(TextScreen("Help", note, lines, plain=plain, accent=accent))
 
     async def on_event(self, event: events.Event) -> None:
         """One key after another: over a slow line they come in a bunch, and the first may move the focus.
@@ -162,8 +175,9 @@ class Drtui(Displayed[None]):
         """What the interface ended with, if it was a failure of its own."""
         return self._exception
 
-    async def _act(self, action: str) -> None:
-        await self.run_action(action, default_namespace=self.browse)
+
+class NoSuchTheme(ValueError):
+    """The name of a theme that there is not; the message names those that there are."""
 
 
 def default_theme() -> str:
@@ -179,10 +193,10 @@ def run(options: Options, taking_over: Callable[[], None]) -> int:
     """Open the interface, which tells when it takes over the terminal; the exit code.
 
     Raises:
-        ValueError: there is no such theme.
+        NoSuchTheme: the theme is none.
     """
     if options.theme and options.theme not in BUILTIN_THEMES:
-        raise ValueError(f"no theme is called {options.theme!r}; there are {', '.join(BUILTIN_THEMES)}")
+        raise NoSuchTheme(f"no theme is called {options.theme!r}; there are {', '.join(BUILTIN_THEMES)}")
     app = Drtui(options)
     taking_over()
     app.run(mouse=options.mouse)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
+from drtui.commands import Command, effective
 from drtui.session import Access, Target, present
 
 
@@ -23,6 +24,8 @@ class Options(Struct, frozen=True):
     """Keep symbols to ASCII."""
     mouse: bool = True
     theme: str = ""
+    commands: tuple[Command, ...] = effective({})
+    """What can be done, with the keys that do it."""
     words: tuple[str, ...] = ()
     """The command line by which it was started."""
     clock: Callable[[], int] = present

@@ -98,7 +98,7 @@ async def test_so_it_does_in_windows_of_any_size(size: tuple[int, int]) -> None:
         await told.press(*WALK)
 
 
-KEYS = sorted({each for command in COMMANDS for each in command.keys} | {each for keys, _ in IN_LISTS for each in keys})
+KEYS = sorted({each for command in (*IN_LISTS, *COMMANDS) for each in command.keys})
 AWAY = {"q", "ctrl+z", "c"}
 
 

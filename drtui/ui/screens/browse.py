@@ -22,7 +22,7 @@ class Browse(Elsewhere):
     """The screen that drtui opens with."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(",".join(c.keys), c.action, c.label, show=False) for c in COMMANDS if c.action != "enter"
+        Binding(",".join(c.keys), c.action, c.help, show=False, id=c.name) for c in COMMANDS if c.action != "choose"
     ]
 
     def action_back(self) -> None:

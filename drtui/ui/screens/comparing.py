@@ -12,8 +12,7 @@ class Comparing(Taking):
 
     def action_mark(self) -> None:
         """Mark the restore point under the cursor, or take its mark away."""
-        if self.point is None:
-            self.note("there is no restore point here to mark")
+        if self.cannot("mark") or self.point is None:
             return
         self.mark(toggled(self.marks, self.point.id))
 
@@ -25,15 +24,26 @@ class Comparing(Taking):
 
     def action_compare(self) -> None:
         """The two that are marked, or the marked one and the one under the cursor."""
-        self._compare(marked_pair(self.judged.points, self.marks, self.point))
+        self._compare("compare")
 
     def action_compare_previous(self) -> None:
         """The one under the cursor, and the usable one before it."""
-        self._compare(previous_pair(self.judged.points, self.point))
+        self._compare("compare_previous")
 
-    def _compare(self, pair: MarkedPair) -> None:
-        if isinstance(pair, str):
-            self.note(pair)
+    def why_not(self, action: str) -> str:
+        """Also why there are no two to compare."""
+        pair = self._pair(action)
+        return pair if isinstance(pair, str) else super().why_not(action)
+
+    def _pair(self, action: str) -> MarkedPair | None:
+        """What a command would compare, or why it cannot; None for any other command."""
+        if action == "compare":
+            return marked_pair(self.judged.points, self.marks, self.point)
+        return previous_pair(self.judged.points, self.point) if action == "compare_previous" else None
+
+    def _compare(self, action: str) -> None:
+        pair = self._pair(action)
+        if self.cannot(action) or pair is None or isinstance(pair, str):
             return
         about = f"{self.reading.place}  {freshness(self.reading, self.now, self.zone)}"
         accent = self.target.accent if self.target else ""

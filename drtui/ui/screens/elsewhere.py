@@ -17,7 +17,6 @@ from drtui.session.profiles import access_of, configured, remember, target_of
 from drtui.ui.screens.ask import Ask
 from drtui.ui.screens.before import Before
 from drtui.ui.screens.comparing import Comparing
-from drtui.ui.screens.help import help_lines
 from drtui.ui.screens.requests import Requests
 from drtui.ui.screens.sites import Sites
 from drtui.ui.screens.text import TextScreen
@@ -40,8 +39,7 @@ class Elsewhere(Comparing):
 
     def action_raw(self) -> None:
         """The record as the server sent it, without its secrets."""
-        if self.point is None:
-            self.note("there is no restore point here to show the record of")
+        if self.cannot("raw") or self.point is None:
             return
         text = msgspec.json.format(self.point.backup.raw, indent=2).decode()
         note = "the record as the server sent it; secrets are never kept"
@@ -49,16 +47,11 @@ class Elsewhere(Comparing):
 
     def action_last_error(self) -> None:
         """The last error, whole."""
-        if self.last_error is None:
-            self.note("nothing has failed so far")
+        if self.cannot("last_error") or self.last_error is None:
             return
         troubles = dict.fromkeys([self.last_error, *(trouble for _, trouble in self.reading.troubles)])
         lines = [said for trouble in troubles for said in (*failure(trouble), ("", ""))]
         self._read("Last error", "esc back", [line(text, tone) for text, tone in lines])
-
-    def action_help(self) -> None:
-        """What the keys do, and what the symbols mean."""
-        self._read("Help", "esc back", help_lines(plain=self.options.plain))
 
     def _read(self, heading: str, note: str, lines: list[Line], suffix: str = "txt") -> None:
         name = self.target.name if self.target else ""

@@ -1,9 +1,16 @@
-"""What the keys do, and what is said of a restore point."""
+"""What the keys do where one is, and what is said of a restore point."""
 
-from drtui.commands import table
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
+
+from textual.binding import ActiveBinding
+from textual.dom import DOMNode
+
+from drtui.commands import Command, shown, table
 from drtui.model.verdict import Level
 from drtui.model.words import mark_of
 from drtui.ui.widgets.lines import Line, line
+from drtui.ui.widgets.rows import Rows
 
 MEANINGS = {
     Level.USABLE: "itself and every part completed, made by the release that runs here, not expired",
@@ -14,19 +21,52 @@ MEANINGS = {
     Level.RUNNING: "still being made",
 }
 
+MOUSE = "Hold shift to select text with the mouse; --no-mouse leaves the mouse to the terminal altogether."
 
-def help_lines(*, plain: bool) -> list[Line]:
-    """The text of the help; `plain` keeps symbols to ASCII."""
+
+def help_lines(commands: Iterable[Command], *, plain: bool) -> list[Line]:
+    """The help of the first screen: every command; `plain` keeps symbols to ASCII."""
     lines: list[Line] = []
-    group = ""
-    for each, keys, meaning in table():
-        if each != group:
-            lines += [line(""), line(each, "strong")]
-            group = each
-        lines.append(Line(((f"  {keys:<20}", "strong"), (meaning, ""))))
+    for group, rows in groupby(table(commands), key=lambda row: row[0]):
+        lines += [line(""), line(group, "strong")]
+        lines += [_keys(keys, meaning) for _, keys, meaning in rows]
     lines += [line(""), line("What is said of a restore point", "strong")]
     for level, meaning in MEANINGS.items():
         mark = mark_of(level)
         lines.append(Line(((f"  {mark.text(plain=plain):<20}", mark.tone), (meaning, ""))))
     note = "The server reports no sizes and tests no restore: nothing here says more than usable."
-    return [*lines, line(""), line(note)]
+    return [*lines, line(""), line(note), line(MOUSE)]
+
+
+def help_here(bindings: Mapping[str, ActiveBinding]) -> list[Line]:
+    """The help of any other screen: the keys that do something where the focus is, from there upward."""
+    lines: list[Line] = []
+    for node, found in groupby(bindings.values(), key=lambda each: each.node):
+        said = list(_said(found))
+        if said:
+            lines += [line(""), line(_place(node), "strong"), *said]
+    return lines
+
+
+def _said(bindings: Iterable[ActiveBinding]) -> Iterator[Line]:
+    """A line for each thing that can be done, with all of its keys."""
+    keys: dict[tuple[str, str], list[str]] = {}
+    for each in bindings:
+        if each.binding.description and not each.binding.system:
+            keys.setdefault((each.binding.action, each.binding.description), []).append(shown(each.binding.key))
+    for (_, meaning), named in keys.items():
+        yield _keys(" ".join(named), meaning)
+
+
+def _keys(keys: str, meaning: str) -> Line:
+    return Line(((f"  {keys:<20}", "strong"), (meaning, "")))
+
+
+def _place(node: DOMNode) -> str:
+    return (
+        "In this list"
+        if isinstance(node, Rows)
+        else "Here"
+        if node.is_attached and not node.is_dom_root
+        else "On this screen"
+    )

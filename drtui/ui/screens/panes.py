@@ -16,6 +16,7 @@ from drtui.model.groups import Grouping, Row, grouped
 from drtui.model.headline import headline
 from drtui.model.marks import Id
 from drtui.model.moment import UTC
+from drtui.model.query import Query
 from drtui.model.view import View
 from drtui.ui.options import Options
 from drtui.ui.screens.watch import Watch
@@ -36,6 +37,8 @@ AIRY = 36
 """Lines from which there is room for blank ones."""
 LEAST_WIDTH, LEAST_HEIGHT = 40, 10
 MINUTE = 60.0
+OF_A_POINT = frozenset({"raw", "copy", "take", "mark"})
+"""Commands that are about the restore point under the cursor."""
 PANES = {"connection": "connection", "stores": "stores", "table": "table", "detail": "relational"}
 
 
@@ -184,7 +187,7 @@ class Panes(Watch):
 
     def _resized(self) -> None:
         self._show()
-        self.footer.hints()
+        self.footer.hints(self.options.commands)
         if self.focused is None:  # what had the focus has no room any more
             self.set_focus(self.query_one(f"#{PANES[self._pane]}"))
 
@@ -193,7 +196,7 @@ class Panes(Watch):
         if text:
             self.footer.say(text, "muted")
         else:
-            self.footer.hints()
+            self.footer.hints(self.options.commands)
 
     @on(Rows.Highlighted, "#table")
     def _other_point(self) -> None:
@@ -206,9 +209,37 @@ class Panes(Watch):
     @on(Rows.Chosen, "#stores")
     def _open_store(self) -> None:
         key = self.stores.key
-        self.catalog = self.catalog.of_store(None if key == panes.ALL_STORES else str(key))
+        self.go_to_store(None if key == panes.ALL_STORES else str(key))
+
+    def go_to_store(self, name: str | None) -> None:
+        """Show the restore points of one store, or of all."""
+        self.catalog = self.catalog.of_store(name)
         self.action_pane("table")
         self._show()
+
+    def go_to_point(self, identity: tuple[str, str]) -> None:
+        """Put the cursor on a restore point, whatever hid it."""
+        shown = any(each.id == identity for each in self.catalog.points)
+        if not shown:
+            self.catalog = self.catalog.of_store(None).filtered(Query())
+        self.action_pane("table")
+        self._show()
+        self.table.go_to(identity)
+
+    def why_not(self, action: str) -> str:
+        """Why a command can do nothing as things are; empty if it can."""
+        if action in OF_A_POINT and self.point is None:
+            return "there is no restore point here"
+        if action == "last_error" and self.last_error is None:
+            return "nothing has failed so far"
+        return ""
+
+    def cannot(self, action: str) -> bool:
+        """Whether a command can do nothing as things are; says why."""
+        why = self.why_not(action)
+        if why:
+            self.note(why)
+        return bool(why)
 
     @on(Rows.Left)
     def _go_left(self, message: Rows.Left) -> None:

@@ -50,8 +50,7 @@ class Taking(Panes):
 
     def action_copy(self) -> None:
         """The name, through the terminal."""
-        if self.point is None:
-            self.note("there is no restore point here to copy the name of")
+        if self.cannot("copy") or self.point is None:
             return
         name = self.point.backup.name
         self.note(copied(self.app, name, name))
@@ -60,8 +59,7 @@ class Taking(Panes):
     async def action_take(self) -> None:
         """Whatever can be taken of the restore point under the cursor, in the way that the person likes."""
         point = self.point
-        if point is None:
-            self.note("there is no restore point here to copy anything of")
+        if self.cannot("take") or point is None:
             return
         found = pieces(self.judged, point, self.view, self.shell(record_url(self.judged, point)))
         choices = [Choice(each.letter, each.what, f"{size_of(each.text):,} bytes") for each in found]

@@ -16,6 +16,7 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
+from drtui.commands import COMMANDS, IN_LISTS, LISTS
 from drtui.model.text import cut, width
 
 WHEEL = 3
@@ -50,14 +51,9 @@ class Rows(Widget, can_focus=True):
     Rows:ansi > .rows--bad { color: ansi_red; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down,j", "move(1)", show=False),
-        Binding("up,k", "move(-1)", show=False),
-        Binding("pagedown", "page(1)", show=False),
-        Binding("pageup", "page(-1)", show=False),
-        Binding("home,g", "go(0)", show=False),
-        Binding("end,G", "go(-1)", show=False),
-        Binding("enter,l,right", "choose", show=False),
-        Binding("h,left", "leave", show=False),
+        Binding(",".join(each.keys), each.action, each.help, show=False, id=each.name)
+        for each in (*IN_LISTS, *COMMANDS)
+        if each.group == LISTS or each.action == "choose"
     ]
 
     class Highlighted(Message):

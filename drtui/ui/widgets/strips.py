@@ -1,8 +1,9 @@
 """Single lines that say something and cannot be entered: headline, folded panes, footer."""
 
 import textwrap
+from collections.abc import Iterable
 
-from drtui.commands import COMMANDS, shown
+from drtui.commands import Command, shown
 from drtui.model.statement import Statement
 from drtui.model.text import width
 from drtui.ui.widgets.lines import Line, Lines, line
@@ -46,11 +47,11 @@ def folded(text: str, room: int, most: int) -> list[str]:
 class Footer(Strips):
     """The keys that help here, or what just happened."""
 
-    def hints(self) -> None:
+    def hints(self, commands: Iterable[Command]) -> None:
         """As many hints as have room, the most useful first."""
         room = self.size.width - 2
         pieces: list[tuple[str, str]] = []
-        for command in sorted((c for c in COMMANDS if c.rank < 99), key=lambda c: c.rank):
+        for command in sorted((c for c in commands if c.rank < 99), key=lambda c: c.rank):
             key, label = shown(command.keys[0]), f" {command.label}   "
             room -= width(key + label)
             if room < 0:

@@ -1,0 +1,105 @@
+"""The palette: every command, store and restore point by its name, and everything that restore points hold.
+
+Textual's own matcher tries every way in which letters can be scattered, which a name of 4,000 characters, as a server
+may well send one, makes endless: here words have to be found as they are typed.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from itertools import islice
+from typing import NamedTuple
+
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.content import Content
+
+from drtui.commands import LISTS, Command, shown
+from drtui.model.contents import Contents
+from drtui.model.indexing import contents
+from drtui.model.text import cut
+from drtui.ui.screens.browse import Browse
+
+MOST = 30
+"""Of each kind of thing that is found, so many are offered."""
+LONGEST = 60
+"""Cells of a name."""
+
+
+class Offer(NamedTuple):
+    """Something that can be chosen."""
+
+    name: str
+    help: str
+    choose: Callable[[], object]
+
+
+class Palette(Provider):
+    """What the palette finds on the first screen."""
+
+    async def startup(self) -> None:
+        """Find out what restore points hold, while the first letter is typed."""
+        self._held = await asyncio.to_thread(contents, self._browse.judged)
+
+    async def discover(self) -> Hits:
+        """What is offered before anything is typed: the commands."""
+        for each in _commands(self._browse):
+            yield DiscoveryHit(each.name, each.choose, help=each.help)
+
+    async def search(self, query: str) -> Hits:
+        """What holds every word that was typed, what begins with it first."""
+        browse = self._browse
+        for offers in (_commands(browse), _stores(browse), _things(browse, self._held), _points(browse)):
+            for score, each in islice(_found(query, offers), MOST):
+                name = cut(each.name, LONGEST)
+                yield Hit(score, Content(name), each.choose, text=name, help=each.help)
+
+    @property
+    def _browse(self) -> Browse:
+        browse = self.app.screen_stack[0]
+        if not isinstance(browse, Browse):
+            raise TypeError("the first screen is another one")
+        return browse
+
+
+def _found(query: str, offers: Iterable[Offer]) -> Iterator[tuple[float, Offer]]:
+    words = query.casefold().split()
+    for each in offers:
+        name = each.name.casefold()
+        said = f"{name}\n{each.help.casefold()}"
+        if all(word in said for word in words):
+            within = all(word in name for word in words)
+            yield (1.0 if name.startswith(query.casefold().strip()) else 0.8 if within else 0.4), each
+
+
+def _commands(browse: Browse) -> Iterator[Offer]:
+    """The commands, each with its keys, and with why it can do nothing here where that is so."""
+    for each in browse.options.commands:
+        if each.group != LISTS and each.action not in {"choose", "app.command_palette"}:
+            yield Offer(each.label, _help(browse, each), partial(_act, browse, each.action))
+
+
+def _help(browse: Browse, command: Command) -> str:
+    keys = " ".join(map(shown, command.keys))
+    why = browse.why_not(command.action)
+    return f"{keys}   {command.help}{f'   (not now: {why})' if why else ''}"
+
+
+async def _act(browse: Browse, action: str) -> None:
+    await browse.run_action(action)
+
+
+def _stores(browse: Browse) -> Iterator[Offer]:
+    stores = browse.reading.stores
+    for each in stores.value or () if stores is not None else ():
+        yield Offer(each.name, "store: its restore points alone", partial(browse.go_to_store, each.name))
+
+
+def _things(browse: Browse, held: Contents) -> Iterator[Offer]:
+    for each in held.entries:
+        names = ", ".join(each.names) or each.identity
+        yield Offer(names, f"{each.kind}: where it is", partial(browse.action_where, (each.kind, each.identity)))
+
+
+def _points(browse: Browse) -> Iterator[Offer]:
+    for each in browse.judged.points:
+        yield Offer(each.backup.name, f"restore point in {each.backup.store}", partial(browse.go_to_point, each.id))
