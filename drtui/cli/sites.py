@@ -7,8 +7,7 @@ import sys
 from drtui.cli.context import Context, context
 from drtui.cli.errors import FINDINGS, FINE, REFUSED, UNREACHABLE, CommandError
 from drtui.model.check import Grade
-from drtui.model.exposure import DEFAULT_TARGET
-from drtui.model.fleet import SiteSummary, summary, worst_first
+from drtui.model.fleet import SiteSummary, worst_first
 from drtui.report.formats import as_csv, as_json, as_table
 from drtui.report.prometheus import as_prometheus
 from drtui.report.rows import moment
@@ -35,7 +34,8 @@ def run(arguments: argparse.Namespace) -> int:
         CommandError: none is named, or one that there is not.
     """
     found = context(arguments, ask=False)
-    sites = asyncio.run(_looked_at(Fleet(_wanted(arguments, found), found.access, now=found.fixed_now), found))
+    fleet = Fleet(_wanted(arguments, found), found.access, rpo=found.asked_rpo, now=found.fixed_now)
+    sites = asyncio.run(_looked_at(fleet))
     _put(sites, found, arguments.format)
     return code_of(sites[0])
 
@@ -63,19 +63,16 @@ def _wanted(arguments: argparse.Namespace, found: Context) -> tuple[Named, ...]:
     return tuple(by_name[name] for name in dict.fromkeys(arguments.names)) or sites
 
 
-async def _looked_at(fleet: Fleet, found: Context) -> tuple[SiteSummary, ...]:
-    sites = []
-    async for target, reading in fleet.look():
-        rpo = found.asked_rpo or target.rpo or DEFAULT_TARGET
-        sites.append(summary(target.name, reading, found.now, rpo, accent=target.accent))
-    return worst_first(sites)
+async def _looked_at(fleet: Fleet) -> tuple[SiteSummary, ...]:
+    return worst_first([site async for site in fleet.look()])
 
 
 def _put(sites: tuple[SiteSummary, ...], found: Context, form: str) -> None:
     """The comparison, to stdout."""
     sheet = of_sites(sites, found.view)
     if form == "json":
-        about = {"judged_as_of": moment(found.now, found.zone), "state": sites[0].grade.name}
+        judged = moment(max(site.judged.now for site in sites), found.zone)
+        about = {"judged_as_of": judged, "state": sites[0].grade.name}
         sys.stdout.write(as_json(sheet, {**about, "exit_code": code_of(sites[0])}))
     elif form == "prometheus":
         sys.stdout.write(as_prometheus({site.name: site.check for site in sites}))

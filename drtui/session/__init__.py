@@ -49,6 +49,10 @@ class Target(Struct, frozen=True):
         """Whether it is a real site, which wants a sign-in."""
         return self.address is not None and self.scenario is None
 
+    def is_same_site(self, other: "Target") -> bool:
+        """Whether the other is the same site, whatever it is called."""
+        return self.address is not None and (self.address, self.scenario) == (other.address, other.scenario)
+
     @property
     def place(self) -> str:
         """What it is called."""
@@ -75,6 +79,11 @@ class Access(Struct, frozen=True):
     """Whether the history of the site is read and written."""
     keep_days: int = 400
     """Days that history keeps what is no longer seen."""
+
+    @property
+    def of_every_site(self) -> "Access":
+        """Of what was asked for, what holds for other sites as well: neither who asks, nor whom to trust."""
+        return Access(timeout=self.timeout, offline=self.offline, remember=self.remember, keep_days=self.keep_days)
 
     @property
     def can_sign_in(self) -> bool:

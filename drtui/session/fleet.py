@@ -6,9 +6,12 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
+from drtui.model.exposure import DEFAULT_TARGET
+from drtui.model.fleet import SiteSummary, summary
+from drtui.model.headline import glance
 from drtui.model.profile import SettingsError
 from drtui.model.reading import Answer, Reading, Trouble, TroubleKind
-from drtui.session import Access, Session, Target, nothing_saved, present
+from drtui.session import Access, Session, Target, keep_glance, nothing_saved, present
 
 SIDE_BY_SIDE = 4
 """Sites that are asked at the same time."""
@@ -30,8 +33,9 @@ class Fleet:
 
     Args:
         sites: which, by names that differ.
-        given: what was asked for, of all of them: never a secret, which would go to every site.
-        now: the moment that scenarios are made for, epoch ms; the present if not given.
+        given: what was asked for. Of it only what holds for every site is used: neither a secret nor whom to trust.
+        rpo: the target that was asked for, milliseconds; the sites' own if none was.
+        now: the moment that is judged at and that scenarios are made for, epoch ms; the present if not given.
         clock: the present, epoch ms.
         beside: the session that is open anyway: its site is asked through it, as one has signed in there.
     """
@@ -41,47 +45,67 @@ class Fleet:
         sites: Sequence[Named],
         given: Access,
         *,
+        rpo: int | None = None,
         now: int | None = None,
         clock: Callable[[], int] = present,
         beside: Session | None = None,
     ) -> None:
         self.sites = tuple(sites)
-        self._given = replace(given, user="", token=None, password=None)
-        self._now, self._clock, self._beside = now, clock, beside
+        self._given = given.of_every_site
+        self._rpo, self._now, self._clock, self._beside = rpo, now, clock, beside
 
-    async def recall(self) -> AsyncIterator[tuple[Target, Reading]]:
+    def summary(self, target: Target, reading: Reading | None = None) -> SiteSummary:
+        """What is to be thought of a site; without a reading that nothing is known of it."""
+        found = reading if reading is not None else Reading(target.place, target.address)
+        now = self._now if self._now is not None else self._clock()
+        return summary(target.name, found, now, self._rpo or target.rpo or DEFAULT_TARGET, accent=target.accent)
+
+    async def recall(self) -> AsyncIterator[SiteSummary]:
         """What is saved of each, one after another; what nothing is saved of is left out. Asks nobody."""
         for site in self.sites:
             saved = await self._saved(site)
             if saved is not None:
-                yield site.target, saved
+                yield await asyncio.to_thread(self.summary, site.target, saved)
 
-    async def look(self) -> AsyncIterator[tuple[Target, Reading]]:
+    async def look(self) -> AsyncIterator[SiteSummary]:
         """One look at each, as they come. Failures are troubles in the reading, under which lies what was saved."""
         room = asyncio.Semaphore(SIDE_BY_SIDE)
 
-        async def one(site: Named) -> tuple[Target, Reading]:
+        async def one(site: Named) -> tuple[Named, SiteSummary]:
             async with room:
-                return site.target, await self._read(site)
+                return site, await asyncio.to_thread(self.summary, site.target, await self._read(site))
 
         looks = [asyncio.create_task(one(site)) for site in self.sites]
         try:
             for each in asyncio.as_completed(looks):
-                yield await each
+                site, found = await each
+                await self._keep_glance(site, found)
+                yield found
         finally:
             for task in looks:
                 task.cancel()
 
+    async def _keep_glance(self, site: Named, found: SiteSummary) -> None:
+        """Save what is to be said of it first the next time; one after another, as all write one file."""
+        told = glance(found.judged)
+        if told is not None and self._now is None:
+            access = site.way_in(self._quiet)
+            await asyncio.to_thread(keep_glance, site.target, access, told)
+
+    @property
+    def _quiet(self) -> Access:
+        """What was asked for, but that nobody is asked: then no secret is fetched."""
+        return replace(self._given, offline=True)
+
     async def _saved(self, site: Named) -> Reading | None:
-        access = site.way_in(replace(self._given, offline=True))  # of a site that is not asked no secret is fetched
-        return await Session(site.target, access, clock=self._clock).recalled()
+        return await Session(site.target, site.way_in(self._quiet), clock=self._clock).recalled()
 
     async def _read(self, site: Named) -> Reading:
         saved = await self._saved(site)
         if self._given.offline and site.target.is_site:
             return saved or nothing_saved(site.target, self._clock())
         beside = self._beside
-        if beside is not None and _is_same(beside.target, site.target):
+        if beside is not None and beside.access.can_sign_in and beside.target.is_same_site(site.target):
             reading = await self._asked(beside)
         else:
             reading = await self._signed_in(site)
@@ -120,11 +144,6 @@ class Fleet:
             advice=f"Name its secret under [site.{target.name}] in config.toml: password_file, token_command, ….",
         )
         return Reading(target.place, target.address, stores=Answer(self._clock(), trouble=trouble), complete=True)
-
-
-def _is_same(one: Target, other: Target) -> bool:
-    """Whether two targets are one site, whatever it is called."""
-    return (one.address, one.scenario) == (other.address, other.scenario)
 
 
 def _unanswered(reading: Reading, trouble: Answer[None]) -> Reading:

@@ -41,7 +41,7 @@ def sites(served: Tables) -> tuple[Named, ...]:
 
 
 async def looked_at(fleet: Fleet) -> dict[str, Reading]:
-    return {target.name: reading async for target, reading in fleet.look()}
+    return {site.name: site.reading async for site in fleet.look()}
 
 
 def codes(reading: Reading) -> dict[str, str]:
@@ -63,7 +63,7 @@ async def test_each_fails_alone_and_within_its_own_time(sites: tuple[Named, ...]
 
 async def test_what_is_quick_is_not_kept_waiting(sites: tuple[Named, ...]) -> None:
     looks = Fleet(sites, Access(timeout=60)).look()
-    assert {(await anext(looks))[0].name for _ in range(3)} == {"prod", "locked", "down"}
+    assert {(await anext(looks)).name for _ in range(3)} == {"prod", "locked", "down"}
     await looks.aclose()  # type: ignore[attr-defined]
     left = asyncio.all_tasks() - {asyncio.current_task()}
     assert len(left) >= 2
@@ -75,9 +75,9 @@ async def test_what_was_saved_lies_under_what_fails(tmp_path: Path) -> None:
     with estate(tmp_path, {"prod": Site()}) as tables:
         configure(tables)
         sites = named(configured().profiles)
-        assert not [target async for target, _ in Fleet(sites, Access()).recall()]
+        assert not [site async for site in Fleet(sites, Access()).recall()]
         await looked_at(Fleet(sites, Access()))
-        remembered = {target.name: reading async for target, reading in Fleet(sites, Access()).recall()}
+        remembered = {site.name: site.reading async for site in Fleet(sites, Access()).recall()}
     assert remembered.keys() == {"prod"}
     assert len(remembered["prod"].all_backups) == 57
     later = (await looked_at(Fleet(sites, Access())))["prod"]
