@@ -126,6 +126,7 @@ def _interface(parsed: "argparse.Namespace", words: Sequence[str], said: FirstPa
     options = Options(
         target=found.target,
         access=found.access,
+        given=found.given,
         now=found.fixed_now,
         zone=found.zone,
         rpo=found.asked_rpo,

@@ -36,8 +36,10 @@ class Context(Struct, frozen=True):
     asked_rpo: int | None
     """The same if it was asked for; None where it is the site's own, or the usual one."""
     plain: bool
-    settings: Settings = Settings()
+    settings: Settings
     """The configuration."""
+    given: Access
+    """What was asked for, before a profile added to it."""
 
     @property
     def view(self) -> View:
@@ -57,12 +59,11 @@ def context(arguments: argparse.Namespace, *, ask: bool) -> Context:
         zone = zone_named(arguments.tz) if hasattr(arguments, "tz") else local_zone()
         fixed = parse(arguments.now, zone) if hasattr(arguments, "now") else None
         target, profile = _target(arguments, settings)
-        access = replace(_access(arguments), keep_days=settings.history_days)
-        if profile is not None:
-            access = access_of(profile, access)
+        given = replace(_access(arguments), keep_days=settings.history_days)
+        given = replace(given, remember=given.remember and settings.history)
+        access = given if profile is None else access_of(profile, given)
     except (MomentError, AddressError, SettingsError) as error:
         raise CommandError(str(error)) from error
-    access = access if settings.history else replace(access, remember=False)
     if access.offline and not access.remember:
         raise CommandError("--offline shows what history has saved, which --no-history leaves alone: give only one")
     if ask and target is not None and target.is_site and not access.can_sign_in and not access.offline:
@@ -74,7 +75,7 @@ def context(arguments: argparse.Namespace, *, ask: bool) -> Context:
     now = fixed if fixed is not None else present()
     rpo = asked or (target.rpo if target is not None else None) or DEFAULT_TARGET
     plain = hasattr(arguments, "ascii") or not _can_unicode()
-    return Context(target, access, now, fixed, zone, rpo, asked, plain, settings)
+    return Context(target, access, now, fixed, zone, rpo, asked, plain, settings, given)
 
 
 def _begin_log(arguments: argparse.Namespace) -> None:

@@ -2,14 +2,16 @@
 
 import datetime as dt
 
-from drtui.model.moment import DAY, MINUTE, age, at, clock
+from drtui.model.moment import DAY, MINUTE, age, at, clock, short_age
 from drtui.model.reading import Reading, Source
 
 
 def freshness(reading: Reading, now: int, zone: dt.tzinfo) -> str:
-    """`live 12:04`, `2 min old`, `saved 03:10 yesterday (offline)`, `file of 2026-09-20 03:10`."""
+    """`live 12:04`, `2 min old`, `saved 03:10 yesterday (offline)`, `failed 12:04`, `file of 2026-09-20 03:10`."""
     if reading.read is None:
         return "not read yet"
+    if _failed(reading):
+        return f"failed {at(reading.read, zone):%H:%M}"
     if reading.stores is not None and reading.stores.source is Source.FILE:
         return f"file of {clock(reading.read, zone)}"
     if reading.is_saved:
@@ -18,6 +20,21 @@ def freshness(reading: Reading, now: int, zone: dt.tzinfo) -> str:
     fresh = f"live {at(reading.read, zone):%H:%M}" if old < MINUTE else f"{age(old)} old"
     failed = reading.stores is not None and reading.stores.trouble is not None and reading.stores.value is not None
     return f"{fresh} (offline)" if failed else fresh
+
+
+def in_short(reading: Reading, now: int, zone: dt.tzinfo, *, asking: bool) -> str:
+    """The same in 18 cells at most; `asking`: the site is being asked: `asking`, `asking (3 h old)`."""
+    if reading.read is None or _failed(reading):
+        return "asking" if asking else freshness(reading, now, zone)
+    old = short_age(max(0, now - reading.read))
+    if asking:
+        return f"asking ({old} old)"
+    return f"saved {old} ago" if reading.is_saved else freshness(reading, now, zone).removesuffix(" (offline)")
+
+
+def _failed(reading: Reading) -> bool:
+    """Whether it was tried to read the list, and nothing is known of it from before either."""
+    return reading.stores is not None and reading.stores.value is None and reading.stores.trouble is not None
 
 
 def when(moment: int, now: int, zone: dt.tzinfo) -> str:

@@ -1,6 +1,6 @@
 """The first sentence of the headline, from so little that it can be said before anything else is loaded."""
 
-from drtui.model.spans import age
+from drtui.model.spans import age, short_age
 
 
 class Glance:
@@ -44,6 +44,15 @@ def sentence(glance: Glance, now: int, *, asking: bool, target: int | None = Non
     old, limit = now - glance.started, target or glance.target
     said = newest_usable(old, limit, glance.newest)
     return as_saved(said, glance.read, now, asking=asking), "warn" if old <= limit else "bad"
+
+
+def brief(glance: Glance, now: int, target: int | None = None) -> tuple[str, str]:
+    """The same in a few words, for a list of sites; nothing in it is good news, as it was only saved."""
+    read = f"read {short_age(max(0, now - glance.read))} ago"
+    if not glance.newest:
+        return f"{read}: {glance.otherwise[:1].lower()}{glance.otherwise[1:]}", glance.tone
+    old = now - glance.started
+    return f"{read}: newest usable {age(old)} old", "muted" if old <= (target or glance.target) else "bad"
 
 
 def newest_usable(old: int, target: int, name: str) -> str:

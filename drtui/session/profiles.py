@@ -6,7 +6,9 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
+from drtui.disk import glance
 from drtui.disk import settings as disk
+from drtui.model.glance import Glance
 from drtui.model.profile import Profile, Settings, SettingsError
 from drtui.model.secret import Secret
 from drtui.session import DEMO, Access, Target
@@ -51,6 +53,15 @@ def access_of(profile: Profile, given: Access) -> Access:
 def named(profiles: Iterable[Profile]) -> tuple[Named, ...]:
     """Each with its way in."""
     return tuple(Named(target_of(each), partial(access_of, each)) for each in profiles)
+
+
+def last_known() -> tuple[tuple[Named, Glance | None], ...]:
+    """The sites that the configuration names, with what there is to say of each at a glance; none if it is no good."""
+    try:
+        sites = named(disk.load().profiles)
+    except SettingsError:
+        return ()
+    return tuple((site, glance.of_site(site.target.address.url) if site.target.address else None) for site in sites)
 
 
 def simulated() -> tuple[Named, ...]:

@@ -15,6 +15,8 @@ class Options(Struct, frozen=True):
     target: Target | None
     """What to look at; None: ask."""
     access: Access
+    given: Access = Access()
+    """What was asked for on the command line, before a profile added to it: other sites get their share of that."""
     now: int | None = None
     """Judge as of this moment, epoch ms; None for the present."""
     zone: dt.tzinfo = dt.UTC

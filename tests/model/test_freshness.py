@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from msgspec.structs import replace
 
-from drtui.model.freshness import freshness, warning, when
+from drtui.model.freshness import freshness, in_short, warning, when
 from drtui.model.moment import DAY, HOUR, MINUTE, UTC
 from drtui.model.reading import Answer, Reading, Source, Trouble, TroubleKind
 from tests.conftest import NOW
@@ -23,6 +23,7 @@ def read(ago: int, source: Source = Source.LIVE, trouble: Trouble | None = None,
     ("found", "expected"),
     [
         (Reading("x"), "not read yet"),
+        (Reading("x", stores=Answer(NOW, trouble=DOWN), complete=True), "failed 14:13"),
         (read(0), "live 14:13"),
         (read(2 * MINUTE), "2 min old"),
         (read(2 * MINUTE, trouble=DOWN), "2 min old (offline)"),
@@ -54,3 +55,21 @@ def test_yesterday_is_that_of_the_zone() -> None:
 )
 def test_what_was_saved_comes_with_a_warning(found: Reading, expected: str) -> None:
     assert warning(found, NOW, UTC) == expected
+
+
+@pytest.mark.parametrize(
+    ("found", "idle", "asking"),
+    [
+        (Reading("x"), "not read yet", "asking"),
+        (Reading("x", stores=Answer(NOW, trouble=DOWN)), "failed 14:13", "asking"),
+        (read(0), "live 14:13", "asking (0 s old)"),
+        (read(23 * HOUR + 59 * MINUTE), "23 h 59 min old", "asking (23 h old)"),
+        (read(HOUR, Source.SAVED, DOWN), "saved 1 h ago", "asking (1 h old)"),
+        (read(9999 * DAY, Source.SAVED), "saved 9999 d ago", "asking (9999 d old)"),
+        (read(2 * MINUTE, trouble=DOWN), "2 min old", "asking (2 min old)"),
+    ],
+)
+def test_in_short_it_fits_a_column(found: Reading, idle: str, asking: str) -> None:
+    assert in_short(found, NOW, UTC, asking=False) == idle
+    assert in_short(found, NOW, UTC, asking=True) == asking
+    assert max(len(idle), len(asking)) <= 19

@@ -1,24 +1,17 @@
 """What is laid over the four panes: each key that opens another screen, and what comes of it."""
 
-import asyncio
 from collections.abc import Hashable
 
 import msgspec
-from msgspec.structs import replace
 from textual import on, work
 from textual.widgets import Input
 
 from drtui.model.choice import choose, explained
 from drtui.model.outline import Item
-from drtui.model.profile import Profile, Settings, SettingsError
 from drtui.model.query import Query
-from drtui.session import Access, Target
-from drtui.session.profiles import access_of, configured, remember, target_of
-from drtui.ui.screens.ask import Ask
 from drtui.ui.screens.before import Before
-from drtui.ui.screens.comparing import Comparing
 from drtui.ui.screens.requests import Requests
-from drtui.ui.screens.sites import Sites
+from drtui.ui.screens.switching import Switching
 from drtui.ui.screens.text import TextScreen
 from drtui.ui.screens.where import Chosen, Where
 from drtui.ui.widgets import panes
@@ -27,15 +20,11 @@ from drtui.ui.widgets.lines import Line, line
 from drtui.ui.widgets.rows import Rows
 
 
-class Elsewhere(Comparing):
+class Elsewhere(Switching):
     """The panes, and the ways from them."""
 
     _where: Where | None = None
     """Where something is, while that is being looked at."""
-
-    def on_mount(self) -> None:
-        """Look at the site after the first paint; without a way in, ask for one. Called beside that of the panes."""
-        self.call_after_refresh(self.begin, self.action_other_site)
 
     def action_raw(self) -> None:
         """The record as the server sent it, without its secrets."""
@@ -101,54 +90,6 @@ class Elsewhere(Comparing):
         super().show_judged()
         if self._where is not None:
             self._where.refill(self.judged, self.view)
-
-    @work(exclusive=True, group="ask")
-    async def action_other_site(self) -> None:
-        """Choose a site by its name, or say where to connect; nothing waits for the site before."""
-        try:
-            settings = await asyncio.to_thread(configured)
-        except SettingsError as error:
-            self.note(str(error))
-            settings = Settings()
-        if settings.profiles and (self.target is None or self.reading.stores is not None):
-            chosen = await self.app.push_screen_wait(Sites(settings, self.now, self.zone, plain=self.options.plain))
-            if chosen is None:
-                return
-            if isinstance(chosen, Profile):
-                await self._open_profile(chosen)
-                return
-        await self._ask_where()
-
-    async def _open_profile(self, profile: Profile) -> None:
-        """Go to a named site; a command may have to give its secret first."""
-        given = replace(self.options.access, user="", token=None, password=None)
-        try:
-            access = await asyncio.to_thread(access_of, profile, given)
-        except SettingsError as error:
-            self.note(str(error))
-            return
-        self.open_site(target_of(profile), access)
-
-    async def _ask_where(self) -> None:
-        """Ask for address, user and password or token, and go there."""
-        why = self.last_error.what if self.last_error and self.reading.stores and self.reading.stores.trouble else ""
-        answer = await self.app.push_screen_wait(Ask(self.target, self.access, why))
-        if answer is not None:
-            target, access, name = answer
-            self.open_site(target, access)
-            if name:
-                await self._keep(name, target, access)
-        elif self.reading.stores is None:
-            self.look()  # without a sign-in: the site will say what it wants
-
-    async def _keep(self, name: str, target: Target, access: Access) -> None:
-        """Keep a site under a name, without any secret."""
-        try:
-            path = await asyncio.to_thread(remember, name, target, access)
-        except SettingsError as error:
-            self.note(str(error))
-        else:
-            self.note(f"{name} is kept in {path}, without the secret")
 
     def action_requests(self) -> None:
         """What was asked of the site, and how it went."""

@@ -122,7 +122,7 @@ class Panes(Watch):
     def _show(self) -> None:
         """Every pane, each of which repaints only what looks different."""
         now, zone = self.now, self.zone
-        self.connection.show(list(panes.connection(self.reading, self.access, self.session, now, zone)))
+        self.connection.show(self.about_site())
         self.stores.show(list(panes.stores(self.judged, self.catalog.store)))
         self.headline.say(headline(self.judged), 3 if self.size.height >= ROOMY_HEADLINE else 1)
         fresh = f"{self.reading.place}  {freshness(self.reading, now, zone)}"
@@ -132,6 +132,10 @@ class Panes(Watch):
         self.folded.show([Line(pieces)])
         self._show_list()
         self._show_detail()
+
+    def about_site(self) -> list[Line]:
+        """The site at hand."""
+        return list(panes.connection(self.reading, self.access, self.session, self.now, self.zone))
 
     def _show_list(self) -> None:
         table, catalog, view = self.table, self.catalog, self.view

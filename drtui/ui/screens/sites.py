@@ -1,83 +1,169 @@
-"""The named sites, and what was last known of each: from history, without asking any."""
+"""The named sites side by side, the worst first: at once what was last known of each, then what each says now."""
 
-import asyncio
-import datetime as dt
+import textwrap
+from collections.abc import Callable, Iterator
 from typing import ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.screen import Screen
 
-from drtui.model.exposure import DEFAULT_TARGET
-from drtui.model.freshness import freshness
-from drtui.model.headline import headline
-from drtui.model.judgement import judgement
-from drtui.model.profile import Profile, Settings
-from drtui.session import Access, Session
-from drtui.session.profiles import target_of
-from drtui.ui.widgets.lines import Line, Lines
+from drtui.model.check import Grade
+from drtui.model.fleet import MARKS, SiteSummary, worst_first
+from drtui.model.freshness import freshness, in_short
+from drtui.model.moment import age
+from drtui.model.view import View
+from drtui.report.formats import as_table
+from drtui.report.sites import of_sites
+from drtui.session import Target
+from drtui.session.fleet import Fleet, Named
+from drtui.ui.screens.portable import HINT, Portable
+from drtui.ui.widgets.lines import Line, line
 from drtui.ui.widgets.rows import Rows
+from drtui.ui.widgets.strips import Strips
+from drtui.ui.widgets.table import Column, Table
 
-ANOTHER = "another"
-"""The key of the line that asks for an address."""
+ABOUT_LINES = 6
+"""Lines for what there is to say of the site under the cursor."""
+
+ANOTHER = "another site"
+"""Stands below the named ones, and asks for an address."""
+
+Row = SiteSummary | str
 
 
-class Sites(Screen[Profile | str | None]):
-    """A line for each named site with its address, a line with what was last known; then any other."""
+class Sites(Portable):
+    """A line for each named site; below, the one under the cursor in words."""
 
+    DEFAULT_CSS = f"""
+    Sites #about {{ height: {ABOUT_LINES}; margin-top: 1; }}
+    """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,backspace,q,o", "leave", "back", show=False),
+        Binding("escape,backspace,q,o,h,left", "leave", "back", show=False),
+        Binding("r", "ask", "ask all", show=False),
     ]
 
-    def __init__(self, settings: Settings, now: int, zone: dt.tzinfo, *, plain: bool) -> None:
+    def __init__(self, fleet: Fleet, view: View, here: Target | None, *, ask: bool) -> None:
+        """`here` is the site that is open; `ask` whether the sites are asked unbidden."""
         super().__init__()
-        self._settings, self._now, self._zone, self._plain = settings, now, zone, plain
-        self._known: dict[str, Line] = {}
+        self._fleet, self._view, self._here, self._ask_at_once = fleet, view, here, ask
+        self._named = {site.target.name: site for site in fleet.sites}
+        self._sites = {name: fleet.summary(site.target) for name, site in self._named.items()}
+        self._asking: set[str] = set()
+        self.chosen: Named | str | None = None
+        """What it was left with: a site, `ANOTHER`, or nothing."""
 
     def compose(self) -> ComposeResult:
-        """The list, and nothing else."""
-        yield Lines(plain=self._plain, id="sites")
+        """The list, and the words."""
+        yield Table(self._columns(), _key, plain=self._view.plain, id="sites")
+        yield Strips(plain=self._view.plain, id="about")
 
     def on_mount(self) -> None:
-        """Show the names at once, and what is known as it comes."""
-        self._lines.title("Sites", "enter open   esc back")
+        """Show the names at once, what is known as it comes, and then what the sites say."""
         self._show()
-        self._lines.focus()
-        self._recall()
+        here = next((n for n, s in self._named.items() if self._here and self._here.is_same_site(s.target)), None)
+        self.table.go_to(here if here is not None else _key(self.table.records[0]))
+        self.table.focus()
+        self._fill(ask=self._ask_at_once)
 
     @property
-    def _lines(self) -> Lines:
-        return self.query_one("#sites", Lines)
+    def table(self) -> Table[Row]:
+        """The list."""
+        return self.query_one("#sites", Table)
 
     def _show(self) -> None:
-        lines: list[Line] = []
-        for each in self._settings.profiles:
-            user = f"  as {each.user}" if each.user else ""
-            lines.append(Line(((each.name, "strong"), (f"  {each.address}{user}", "muted")), each.name))
-            lines.append(self._known.get(each.name, Line((("  …", "muted"),))))
-        self._lines.show([*lines, Line((("another site …", "strong"),), ANOTHER)])
+        """The sites as far as they are known; the cursor stays with its own, wherever that comes to stand."""
+        self.table.show([*worst_first(self._sites.values()), ANOTHER], sorted_by="state", descending=True)
+        asking = f"asking {len(self._asking)} of {len(self._sites)}   " if self._asking else ""
+        self.say(f"{asking}enter open   r ask all   esc back   {HINT}")
+        self._show_about()
 
     @work(group="sites")
-    async def _recall(self) -> None:
-        """What history has of each, one after another."""
-        for each in self._settings.profiles:
-            self._known[each.name] = await self._of(each)
-            self._show()
+    async def _fill(self, *, ask: bool) -> None:
+        async for site in self._fleet.recall():
+            self._take(site)
+        if ask:
+            await self._look()
 
-    async def _of(self, profile: Profile) -> Line:
-        access = Access(offline=True, remember=profile.history and self._settings.history)
-        reading = await Session(target_of(profile), access).recalled()
-        if reading is None:
-            return Line((("  nothing is saved of it", "muted"),))
-        judged = await asyncio.to_thread(judgement, reading, self._now, profile.target or DEFAULT_TARGET)
-        first = headline(judged)[0]
-        return Line(((f"  {freshness(reading, self._now, self._zone)}: {first.text.partition(': ')[2]}", first.tone),))
+    @work(group="sites")
+    async def action_ask(self) -> None:
+        """Ask all of them; those that are still being asked go on."""
+        if not self._asking:
+            await self._look()
+
+    async def _look(self) -> None:
+        self._asking = set(self._sites)
+        self._show()
+        async for site in self._fleet.look():
+            self._asking.discard(site.name)
+            self._take(site)
+
+    def _take(self, site: SiteSummary) -> None:
+        self._sites[site.name] = site
+        self._show()
+
+    # what is shown
+
+    def _columns(self) -> tuple[Column[Row], ...]:
+        names = max(len(name) for name in (*self._named, ANOTHER))
+        return (
+            Column("site", "SITE", names, _key, _accent),
+            Column("state", "STATE", 10, self._state, _tone),
+            Column("newest", "NEWEST USABLE", 13, _text(lambda site: site.newest), rank=1),
+            Column("read", "READ", 18, _text(self._read), _muted, rank=2),
+            Column("target", "TARGET", 8, _text(lambda site: age(site.judged.target)), rank=3),
+            Column("expires", "EXPIRES", 8, _text(lambda site: site.expires), rank=4),
+            Column("missed", "MISSED", 7, _text(_missed), right=True, rank=5),
+            Column("operation", "OPERATION", 20, _text(lambda site: site.doing), rank=6),
+            Column("release", "RELEASE", 8, _text(lambda site: site.release), rank=7),
+            Column("why", "WHY", 30, _text(lambda site: site.why), rank=8, flexible=True),
+        )
+
+    def _state(self, row: Row) -> str:
+        return MARKS[row.grade].text(plain=self._view.plain) if isinstance(row, SiteSummary) else ""
+
+    def _read(self, site: SiteSummary) -> str:
+        return in_short(site.reading, site.judged.now, self._view.zone, asking=site.name in self._asking)
+
+    @on(Rows.Highlighted, "#sites")
+    def _show_about(self) -> None:
+        row = self.table.record
+        self.query_one("#about", Strips).show(
+            list(self._about(row)) if isinstance(row, SiteSummary) else [line("by its address", "muted")]
+        )
+
+    def _about(self, site: SiteSummary) -> Iterator[Line]:
+        """The site under the cursor in words."""
+        target = self._named[site.name].target
+        open_now = "   open" if self._here is not None and self._here.is_same_site(target) else ""
+        fresh = freshness(site.reading, site.judged.now, self._view.zone)
+        yield Line(((site.name, _accent(site)), (f"  {target.address}   {fresh}{open_now}", "muted")))
+        words = [site.why, site.operation.text if site.operation is not None else ""]
+        tone = MARKS[site.grade].tone
+        for each in dict.fromkeys(filter(None, words)):
+            for text in textwrap.wrap(each, max(20, self.app.size.width - 2), break_on_hyphens=False):
+                yield line(text, "" if tone == "good" else tone)
+
+    def on_resize(self) -> None:
+        """The words are wrapped anew."""
+        self.call_after_refresh(self._show_about)
+
+    # where one goes from here
 
     @on(Rows.Chosen, "#sites")
     def _open(self) -> None:
-        key = self._lines.key
-        self.dismiss(ANOTHER if key == ANOTHER else self._settings.named(str(key)))
+        row = self.table.record
+        self.chosen = self._named[row.name] if isinstance(row, SiteSummary) else row
+        self.dismiss()
+
+    @property
+    def portable(self) -> str:
+        """The same as `drtui sites` prints."""
+        return as_table(of_sites(worst_first(self._sites.values()), self._view))
+
+    def say(self, text: str) -> None:
+        """Beside the title."""
+        self.table.title("Sites", text)
 
     def on_rows_left(self) -> None:
         """Go back."""
@@ -85,4 +171,29 @@ class Sites(Screen[Profile | str | None]):
 
     def action_leave(self) -> None:
         """Stay where one was."""
-        self.dismiss(None)
+        self.dismiss()
+
+
+def _key(row: Row) -> str:
+    return row.name if isinstance(row, SiteSummary) else row
+
+
+def _text(told: Callable[[SiteSummary], str]) -> Callable[[Row], str]:
+    """What is told of a site; nothing of another one."""
+    return lambda row: told(row) if isinstance(row, SiteSummary) else ""
+
+
+def _missed(site: SiteSummary) -> str:
+    return "unknown" if site.judged.missed is None else str(site.judged.missed)
+
+
+def _accent(row: Row) -> str:
+    return f"accent:{row.accent}" if isinstance(row, SiteSummary) and row.accent else "strong"
+
+
+def _tone(row: Row) -> str:
+    return MARKS[row.grade].tone if isinstance(row, SiteSummary) else ""
+
+
+def _muted(row: Row) -> str:
+    return "muted" if isinstance(row, SiteSummary) and row.grade is not Grade.UNKNOWN else ""

@@ -187,7 +187,7 @@ class Watch(Screen[None]):
         self.workers.cancel_group(self, "look")
         self._stop_waiting()
         self.let_go()
-        same = self.target is not None and target.address is not None and target.address == self.target.address
+        same = self.target is not None and target.is_same_site(self.target)
         self.target, self.access, self.failures, self._unjudged = target, access, 0, None
         self.rpo = self._rpo_of(target)
         if not same:

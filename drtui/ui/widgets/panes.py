@@ -9,6 +9,7 @@ from drtui.model.address import Address
 from drtui.model.catalog import Catalog, RestorePoint
 from drtui.model.exposure import is_whole
 from drtui.model.freshness import freshness
+from drtui.model.glance import Glance, brief
 from drtui.model.groups import Grouping
 from drtui.model.judgement import Judgement
 from drtui.model.marks import Id
@@ -18,7 +19,8 @@ from drtui.model.reading import Answer, Reading
 from drtui.model.site import Store
 from drtui.model.text import cut_middle
 from drtui.model.words import trouble_word
-from drtui.session import DEMO, Access, Session
+from drtui.session import DEMO, Access, Session, Target
+from drtui.session.fleet import Named
 from drtui.ui.widgets.lines import Line, line
 
 T = TypeVar("T")
@@ -41,6 +43,16 @@ def connection(reading: Reading, access: Access, session: Session | None, now: i
         yield line(session.history_trouble, "warn")
     for name, trouble in reading.troubles:
         yield Line(((f"{name}: {trouble_word(trouble)} ", "warn"), (trouble.said or trouble.what, "muted")))
+
+
+def others(known: Sequence[tuple[Named, Glance | None]], here: Target | None, now: int) -> Iterator[Line]:
+    """The other sites that have a name, a line each."""
+    others = [(target, told) for (target, _), told in known if here is None or not here.is_same_site(target)]
+    cells = max((len(target.name) for target, _ in others), default=0)
+    for target, told in others:
+        said, tone = brief(told, now, target.rpo) if told is not None else ("not looked at yet", "muted")
+        accent = f"accent:{target.accent}" if target.accent else "strong"
+        yield Line(((f"{target.name:<{cells}}", accent), (f"  {said}", tone)), target.name)
 
 
 def _transport(address: Address, access: Access) -> Line:

@@ -186,15 +186,17 @@ class Rows(Widget, can_focus=True):
         return pieces
 
     def style_of(self, tone: str) -> Style:
-        """The style of a tone, from the theme."""
+        """The style of a tone, from the theme; `accent:red` is the accent of another site than the one at hand."""
         style = self._styles.get(tone)
         if style is None:
             style = self.rich_style
-            if tone:
-                known = "strong" if tone == "accent" else tone
+            name, _, colour = tone.partition(":")
+            if name:
+                known = "strong" if name == "accent" else name
                 style += self.get_component_rich_style(f"rows--{known}", partial=True)
-            if self._accent and tone in ACCENTED:
-                style += Style(color=self._accent, reverse=tone == "accent" or None)
+            colour = colour or (self._accent if name in ACCENTED else "")
+            if colour:
+                style += Style(color=colour, reverse=name == "accent" or None)
             self._styles[tone] = style
         return style
 

@@ -1,0 +1,255 @@
+"""Several sites on one screen: at once what was last known, then what each says, and never in the way."""
+
+import asyncio
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from rich.style import Style
+
+from drtui.demo.scenarios import PASSWORD
+from drtui.model.glance import Glance
+from drtui.model.moment import HOUR
+from drtui.session import DEMO, Access, Target, keep_glance
+from drtui.session.profiles import access_of, configured, target_of
+from drtui.ui.screens.ask import Ask
+from drtui.ui.screens.sites import Sites
+from drtui.ui.widgets.table import Table
+from tests.cli.running import run
+from tests.conftest import NOW
+from tests.estate import Tables, configure, estate
+from tests.planted import found_in
+from tests.ui.stories import Story, looking_at, story
+
+ORDER = ["upgraded", "strict", "locked", "refusing", "down", "odd", "prod", "another"]
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tables]:
+    with estate(tmp_path_factory.mktemp("estate")) as tables:
+        yield tables
+
+
+@pytest.fixture
+def sites(served: Tables) -> Tables:
+    configure(served)
+    return served
+
+
+def prod() -> tuple[Target, Access]:
+    """The first of them, and the way in."""
+    profile = configured().named("prod")
+    assert profile is not None
+    return target_of(profile), access_of(profile, Access())
+
+
+async def until(told: Story, group: str, text: str = "") -> None:
+    """Wait until nothing of that group goes on, or a text is shown."""
+    for _ in range(1000):
+        going = [each for each in told.app.workers if each.group == group and not each.is_finished]
+        if (text and text in told.text) or (not going and not text):
+            break
+        await told.pilot.pause(0.01)
+    await told.settle()
+
+
+async def compare(told: Story) -> Table[object]:
+    """Press o, and wait until every site has said something."""
+    await told.press("o")
+    assert isinstance(told.app.screen, Sites)
+    await until(told, "sites")
+    return table(told)
+
+
+def table(told: Story) -> Table[object]:
+    found: Table[object] = told.app.screen.query_one("#sites", Table)
+    return found
+
+
+def names(told: Story) -> list[str]:
+    shown = table(told)
+    return [told.lines[shown.region.y + shown.fixed + row].lstrip(" ▸>").split()[0] for row in range(shown.count)]
+
+
+def row(told: Story, name: str) -> str:
+    return next(line for line in told.lines[2:] if line.lstrip(" ▸>").startswith(name))
+
+
+@pytest.mark.usefixtures("sites")
+@pytest.mark.parametrize(("size", "plain"), [((120, 40), False), ((80, 24), False), ((80, 24), True)])
+async def test_the_worst_comes_first_and_each_says_how_it_stands(size: tuple[int, int], plain: bool) -> None:
+    async with looking_at(*prod(), size=size, plain=plain) as told:
+        shown = await compare(told)
+        assert names(told) == ORDER
+        assert ("x critical  none" if plain else "✗ critical  none") in row(told, "upgraded")
+        assert "? unknown   unknown" in row(told, "down")
+        assert "live 14:13" in row(told, "prod")
+        assert shown.key == "prod"
+        await told.press("g", "j", "j")
+        assert "false ended with 1 instead of a secret" in told.text
+        await told.press("G")
+        assert "by its address" in told.text
+        assert not plain or told.text.isascii()
+
+
+@pytest.mark.usefixtures("sites")
+def test_it_is_what_the_command_prints(capsys: pytest.CaptureFixture[str]) -> None:
+    async def portable() -> str:
+        async with looking_at(*prod()) as told:
+            await compare(told)
+            screen = told.app.screen
+            assert isinstance(screen, Sites)
+            return screen.portable
+
+    shown = asyncio.run(portable())
+    printed = run(capsys, "sites", "--now", str(NOW), "--tz", "UTC").out
+    asked = re.compile(r"(live|failed) \d\d:\d\d")  # the command asks at another minute
+    assert asked.sub("then", printed) == asked.sub("then", shown)
+
+
+async def test_what_was_last_known_stands_there_at_once_and_is_not_fine(tmp_path: Path) -> None:
+    with estate(tmp_path) as tables:
+        configure(tables)
+        async with looking_at(*prod()) as told:
+            await compare(told)
+    async with looking_at(None) as told:
+        await until(told, "ask", "SITE")
+        await until(told, "sites")
+        assert "✓" not in told.text
+        assert "? unknown   6 h 12 min     saved 0 s ago" in row(told, "prod")
+        assert "not read yet" in row(told, "down")
+        await told.press("r")
+        await until(told, "sites")
+        await told.press("g", *names(told).index("odd") * ("j",))
+        assert table(told).key == "odd"
+        assert "refused the connection; as last known: newest usable restore point is 36 h" in told.text
+
+
+@pytest.mark.usefixtures("sites")
+async def test_nobody_is_asked_unbidden_where_a_site_has_yet_to_be_chosen() -> None:
+    async with looking_at(None) as told:
+        await until(told, "ask", "SITE")
+        await until(told, "sites")
+        assert told.text.count("  not read yet  ") == 7
+        await told.press("r")
+        await until(told, "sites")
+        assert names(told) == ORDER
+        await told.press("g", "enter")
+        await until(told, "ask")
+        assert "upgraded (localhost:" in told.text
+        assert "Nothing restorable on this release" in told.text
+
+
+@pytest.fixture
+def slow(served: Tables, tmp_path: Path) -> Iterator[Path]:
+    """A pipe that a site's secret is to come through, and that holds up whoever reads it."""
+    pipe = tmp_path / "password"
+    os.mkfifo(pipe)
+    configure({"slow": {**served["odd"], "password_file": str(pipe)}, "prod": served["prod"]})
+    yield pipe
+    end = os.open(pipe, os.O_RDWR)  # whoever still waits for a writer has one now,
+    pipe.unlink()
+    os.close(end)  # and an end
+
+
+async def test_the_screen_goes_on_while_a_site_is_slow(slow: Path) -> None:
+    async with looking_at(*prod()) as told:
+        await told.press("o")
+        await until(told, "sites", "✓ fine")
+        assert "asking 1 of 2" in told.text
+        assert "asking" in row(told, "slow")
+        await told.press("k", "j", "r", "j")
+        assert table(told).key == "another site"
+        await asyncio.to_thread(slow.write_text, PASSWORD)
+        await until(told, "sites")
+        assert "! warning" in row(told, "slow")
+        assert table(told).key == "another site"
+
+
+@pytest.mark.usefixtures("slow")
+async def test_nobody_who_leaves_waits_for_a_slow_site() -> None:
+    async with looking_at(*prod()) as told:
+        await told.press("o")
+        await until(told, "sites", "✓ fine")
+        await told.press("escape")
+        assert "1 Site" in told.text
+        await told.press("o", "escape", "o", "k", "j", "enter")
+        assert "prod (localhost:" in told.text
+
+
+@pytest.mark.usefixtures("sites")
+async def test_each_has_its_colour_on_its_line() -> None:
+    async with looking_at(*prod()) as told:
+        shown = await compare(told)
+        strip = shown.render_line(shown.fixed + 1)
+        style = next(segment.style for segment in strip if "strict" in segment.text)
+        assert style is not None
+        assert style.color == Style(color="#00ff00").color
+        assert style.reverse
+
+
+@pytest.mark.usefixtures("sites")
+async def test_a_secret_that_is_not_to_be_had_leaves_everything_as_it_was() -> None:
+    async with looking_at(*prod()) as told:
+        await compare(told)
+        await told.press("g", "j", "j", "enter")
+        await until(told, "ask")
+        assert "prod (localhost:" in told.text
+        assert "false ended with 1 instead of a secret" in told.text
+
+
+@pytest.mark.usefixtures("sites")
+async def test_any_other_site_is_asked_for_by_its_address() -> None:
+    async with looking_at(*prod()) as told:
+        await compare(told)
+        await told.press("G", "enter")
+        assert isinstance(told.app.screen, Ask)
+        await told.press("escape")
+        assert "prod (localhost:" in told.text
+
+
+@pytest.mark.usefixtures("sites")
+async def test_the_others_stand_below_the_site_with_what_was_last_known() -> None:
+    strict = configured().named("strict")
+    assert strict is not None
+    told_before = Glance("strict", NOW - HOUR, 2 * HOUR, "weekly-1", NOW - 7 * HOUR)
+    keep_glance(target_of(strict), Access(), told_before)
+    async with looking_at(*prod(), size=(80, 24)) as told:
+        await until(told, "known")
+        await told.press("1")
+        assert "strict    read 1 h ago: newest usable 7 h old" in told.text
+        assert "odd       not looked at yet" in told.text
+        await told.press("j", "j", "j", "enter")
+        await until(told, "ask")
+        await until(told, "known")
+        assert "strict (localhost:" in told.text
+        assert "prod      not looked at yet" in told.text
+        assert "strict    read" not in told.text
+
+
+async def test_the_simulated_sites_can_be_compared_and_opened() -> None:
+    async with story("calm") as told:
+        await compare(told)
+        assert names(told)[:2] == ["empty", "upgraded"]
+        assert table(told).key == "calm"
+        await told.press("k", "enter")
+        await until(told, "ask")
+        assert "demo: paused" in told.text
+        assert "The run" in told.text or "missed" in told.text
+        assert told.app.browse.target == Target(DEMO, scenario="paused", name="paused")
+
+
+@pytest.mark.usefixtures("sites")
+async def test_no_planted_secret_is_ever_shown(tmp_path: Path) -> None:
+    async with looking_at(*prod()) as told:
+        await compare(told)
+        said = told.text
+        for _ in ORDER:
+            await told.press("j")
+            said += told.text
+        screen = told.app.screen
+        assert isinstance(screen, Sites)
+        said += screen.portable
+    assert not found_in(said, tmp_path)
