@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-HEAVY = {"textual", "httpx", "starlette", "uvicorn", "platformdirs", "sqlite3", "trustme", "cryptography"}
+HEAVY = {"shtab", "textual", "httpx", "starlette", "uvicorn", "platformdirs", "sqlite3", "trustme", "cryptography"}
 
 
 def loaded(code: str) -> set[str]:
@@ -45,6 +45,8 @@ def test_a_room_loads_no_more_than_it_needs(module: str, allowed: set[str]) -> N
         (["--help"], set()),
         (["keys"], {"platformdirs"}),
         (["demo", "list"], set()),
+        (["completion", "bash"], {"shtab"}),
+        (["completion", "targets"], {"platformdirs"}),
         (["paths"], {"platformdirs"}),
         (["list", "backups.json"], {"platformdirs"}),
         (["list", "http://127.0.0.1:1/arcgis", "--no-history"], {"httpx", "platformdirs"}),

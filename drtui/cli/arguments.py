@@ -33,6 +33,17 @@ Secrets come from where config.toml says; DRTUI_TOKEN and DRTUI_PASSWORD are tho
 """
 
 
+SHELLS = ("bash", "zsh", "fish")
+
+COMPLETION = """\
+Once, or again after an upgrade:
+  drtui completion bash > ~/.local/share/bash-completion/completions/drtui
+  drtui completion zsh  > ~/.zfunc/_drtui        with fpath+=(~/.zfunc) before compinit in ~/.zshrc
+  drtui completion fish > ~/.config/fish/completions/drtui.fish
+Options, commands and scenarios are in the script; only the names of sites are asked for, with: drtui completion targets
+"""
+
+
 class Parser(argparse.ArgumentParser):
     """A parser that says in one line what is wrong, and exits with the code for usage."""
 
@@ -72,8 +83,8 @@ def _sign_in(site: "argparse._ArgumentGroup") -> None:
     site.add_argument("--http", action="store_true", help="insist on plain http to another machine")
 
 
-def parser() -> argparse.ArgumentParser:
-    """The argument tree of the commands; the interface's own is `interface_parser`."""
+def parser(*, whole: bool = False) -> argparse.ArgumentParser:
+    """The argument tree of the commands; `whole`: with the options of the interface, which has a parser of its own."""
     options = _options()
     top = Parser(
         "drtui",
@@ -81,7 +92,10 @@ def parser() -> argparse.ArgumentParser:
         description="Could you restore ArcGIS Enterprise on Kubernetes, from what, and what is in it?",
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
+        parents=[options] if whole else [],
     )
+    if whole:
+        _of_interface(top)
     top.add_argument("--version", action="version", version=f"drtui {__version__}")
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True, prog="drtui")
 
@@ -97,7 +111,7 @@ def parser() -> argparse.ArgumentParser:
         for each in first.split():
             made.add_argument(each.lower(), metavar=each)
         if target:
-            made.add_argument("target", nargs="?", metavar="TARGET")
+            made.add_argument("target", nargs="?", metavar="TARGET", help="a named site, an address, or a file")
             shown = made.add_argument_group("output")
             shown.add_argument("--format", choices=formats, default=formats[0])
             if "json" in formats:
@@ -141,6 +155,10 @@ def parser() -> argparse.ArgumentParser:
     kept = command("history", "the saved copies: what is known of each site without asking it", target=False)
     _history(kept.add_subparsers(dest="history_command", metavar="COMMAND", required=True))
     _demo(command("demo", "the simulated site", target=False).add_subparsers(dest="demo_command", required=True))
+    completed = command("completion", "what completes the command line in a shell", target=False)
+    completed.epilog = COMPLETION
+    completed.formatter_class = argparse.RawDescriptionHelpFormatter
+    completed.add_argument("shell", choices=(*SHELLS, "targets"), metavar="SHELL", help=", ".join(SHELLS))
     command("paths", "where files live", target=False)
     command("keys", "the keys of the interface", target=False)
     return top
@@ -191,23 +209,29 @@ def _history(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     exported = commands.add_parser(
         "export", help="all that is known of a site, to carry it elsewhere", parents=[_options()]
     )
-    exported.add_argument("target", metavar="TARGET")
+    exported.add_argument("target", metavar="TARGET", help="a named site, or an address")
     exported.add_argument("--output", metavar="FILE", help="where to (default: standard output)")
     imported = commands.add_parser(
         "import", help="add what another machine exported; nothing known is lost", parents=[_options()]
     )
     imported.add_argument("file", metavar="FILE")
     forgotten = commands.add_parser("forget", help="forget a site", parents=[_options()])
-    forgotten.add_argument("target", metavar="TARGET")
+    forgotten.add_argument("target", metavar="TARGET", help="a named site, or an address")
 
 
 def interface_parser() -> argparse.ArgumentParser:
     """The arguments of the interface."""
     made = Parser("drtui", usage="drtui [TARGET] [options]", parents=[_options()])
-    made.add_argument("target", nargs="?", metavar="TARGET")
-    made.add_argument("--no-mouse", action="store_true", default=False, help="leave the mouse to the terminal")
-    made.add_argument("--theme", default="", metavar="NAME")
+    made.add_argument("target", nargs="?", metavar="TARGET", help="a named site, an address, or a file")
+    _of_interface(made)
     return made
+
+
+def _of_interface(made: argparse.ArgumentParser) -> None:
+    """What only the interface takes."""
+    shown = made.add_argument_group("interface")
+    shown.add_argument("--no-mouse", action="store_true", default=False, help="leave the mouse to the terminal")
+    shown.add_argument("--theme", default="", metavar="NAME", help="the colours: textual-dark, ansi-light, nord, …")
 
 
 COMMANDS = frozenset(
@@ -227,6 +251,7 @@ COMMANDS = frozenset(
         "sites",
         "history",
         "demo",
+        "completion",
         "paths",
         "keys",
     }

@@ -180,6 +180,12 @@ def _demo(arguments: argparse.Namespace) -> int:
     return simulate.run(arguments)
 
 
+def _completion(arguments: argparse.Namespace) -> int:
+    from drtui.cli import completion  # noqa: PLC0415 - shtab is only needed here
+
+    return completion.run(arguments)
+
+
 def _paths(_: argparse.Namespace) -> int:
     from drtui.session import places  # noqa: PLC0415 - platformdirs comes with it
 
@@ -217,6 +223,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "sites": _sites,
     "history": _history,
     "demo": _demo,
+    "completion": _completion,
     "paths": _paths,
     "keys": _keys,
 }

@@ -1,0 +1,117 @@
+"""Completion as the shells themselves do it: commands, options, values, scenarios, names of sites, files."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from drtui.demo.scenarios import SCENARIOS
+from drtui.disk.places import config_file
+from tests.e2e.terminal import PROGRAM, opened
+
+BASH, ZSH, FISH = (shutil.which(shell) or "" for shell in ("bash", "zsh", "fish"))
+
+needs_zsh = pytest.mark.skipif(not ZSH, reason="zsh is not installed")
+needs_fish = pytest.mark.skipif(not FISH, reason="fish is not installed")
+
+CASES = [
+    ("drtui li", {"list"}),
+    ("drtui pr", {"prod"}),
+    ("drtui list pro", {"prod"}),
+    ("drtui list --demo ca", {"calm"}),
+    ("drtui list --demo=ca", {"calm"}),
+    ("drtui list --format=j", {"json"}),
+    ("drtui list --sor", {"--sort"}),
+    ("drtui list --sort geo", {"geodatabases"}),
+    ("drtui history exp", {"export"}),
+    ("drtui history export stag", {"staging"}),
+    ("drtui show anything stag", {"staging"}),
+    ("drtui sites stag", {"staging"}),
+    ("drtui demo serve --fault 50", {"500", "503"}),
+    ("drtui completion f", {"fish"}),
+    ("drtui list sav", {"saved.json"}),
+    ("drtui list --token-file sav", {"saved.json"}),
+    ("drtui --no-m", {"--no-mouse"}),
+]
+
+
+@pytest.fixture
+def environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """Two named sites, a file, and drtui where a shell looks for programs."""
+    config_file().parent.mkdir(parents=True)
+    config_file().write_text(
+        '[site.prod]\naddress = "https://gis.example.com/arcgis"\n[site."staging"]\naddress = "https://localhost/a"\n'
+    )
+    (tmp_path / "saved.json").write_text("")
+    monkeypatch.chdir(tmp_path)
+    return {**os.environ, "PATH": f"{Path(PROGRAM).parent}:{os.environ['PATH']}", "HOME": str(tmp_path)}
+
+
+def script(shell: str, environment: dict[str, str], path: Path) -> Path:
+    """The script that drtui makes, in a file."""
+    made = subprocess.run([PROGRAM, "completion", shell], capture_output=True, check=True, env=environment)
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(made.stdout)
+    return path
+
+
+def said(command: list[str], environment: dict[str, str]) -> list[str]:
+    """What a shell prints."""
+    ran = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True, env=environment)
+    return ran.stdout.splitlines()
+
+
+@pytest.mark.parametrize(("line", "expected"), CASES)
+def test_bash(environment: dict[str, str], tmp_path: Path, line: str, expected: set[str]) -> None:
+    path = script("bash", environment, tmp_path / "made" / "drtui")
+    # As Bash hands a line over: an equals sign is a word of its own.
+    words = line.replace("=", " = ").split(" ")
+    ask = '. "$0"; COMP_WORDS=("$@") COMP_CWORD=$(($# - 1)); _drtui 2>/dev/null; printf "%s\\n" "${COMPREPLY[@]}"'
+    assert set(said([BASH, "--norc", "-c", ask, str(path), *words], environment)) == expected
+
+
+@needs_fish
+@pytest.mark.parametrize(("line", "expected"), CASES)
+def test_fish(environment: dict[str, str], tmp_path: Path, line: str, expected: set[str]) -> None:
+    path = script("fish", environment, tmp_path / "made" / "drtui.fish")
+    found = said([FISH, "--no-config", "-c", f"source {path}; complete -C '{line}'"], environment)
+    assert {each.partition("\t")[0].removeprefix("--demo=").removeprefix("--format=") for each in found} == expected
+
+
+@needs_zsh
+def test_zsh(environment: dict[str, str], tmp_path: Path) -> None:
+    path = script("zsh", environment, tmp_path / "made" / "_drtui")
+    begin = f"PS1='> '; fpath=({path.parent} $fpath); autoload -U compinit; compinit -u -D; setopt no_auto_menu no_beep"
+    with opened("-f", "-i", environment=environment, program=ZSH) as terminal:
+        terminal.press(f"{begin}; print rea''dy\r")
+        terminal.wait_for("ready")
+        for line, expected in CASES:
+            if len(expected) > 1:
+                continue
+            whole = line[: max(line.rfind(" "), line.rfind("=")) + 1] + next(iter(expected))
+            terminal.press(f"{line}\t")
+            terminal.wait_for(f"> {whole}")
+            terminal.press("\x15")
+        terminal.press("drtui demo serve --fault 50\t\t")
+        terminal.wait_for("503")
+        terminal.press("\x15exit\r")
+        assert terminal.wait_for_end() == 0
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_a_script_has_every_scenario_and_nothing_of_this_machine(environment: dict[str, str], shell: str) -> None:
+    text = script(shell, environment, Path("made") / shell).read_text()
+    assert all(name in text for name in SCENARIOS)
+    assert str(Path(PROGRAM).parent) not in text
+    assert "prod" not in text
+    assert "targets" in text
+
+
+def test_a_configuration_that_cannot_be_read_completes_nothing_and_says_nothing(environment: dict[str, str]) -> None:
+    config_file().write_text("[site")
+    ran = subprocess.run(
+        [PROGRAM, "completion", "targets"], capture_output=True, text=True, check=True, env=environment
+    )
+    assert (ran.stdout, ran.stderr) == ("", "")
