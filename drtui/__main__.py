@@ -129,6 +129,7 @@ def _interface(parsed: "argparse.Namespace", words: Sequence[str], said: FirstPa
         given=found.given,
         now=found.fixed_now,
         zone=found.zone,
+        zone_asked=hasattr(parsed, "tz"),
         rpo=found.asked_rpo,
         plain=found.plain,
         mouse=found.settings.mouse and not parsed.no_mouse,

@@ -146,6 +146,12 @@ class Reading(Struct, frozen=True):
         """The backups of every store that could be read."""
         return tuple(each for answer in self.backups.values() for each in answer.value or ())
 
+    def lacks(self, store: str) -> bool:
+        """Whether it is known that there is no such store."""
+        if not self.complete or self.stores is None or self.stores.value is None:
+            return False
+        return store not in self.backups and store not in {each.name for each in self.stores.value}
+
     @property
     def troubles(self) -> tuple[tuple[str, Trouble], ...]:
         """What failed, with the name of what it was, most important first."""

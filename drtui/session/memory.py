@@ -5,7 +5,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from drtui.disk import glance
+from drtui.disk import arrangements, glance
 from drtui.disk.history import Held, History, HistoryError
 from drtui.disk.places import state_folder
 from drtui.model.address import Address
@@ -103,6 +103,8 @@ class Shelf:
         """
         with contextlib.suppress(OSError):
             glance.forget(address.url)
+        with contextlib.suppress(OSError):
+            arrangements.forget(address)
         return self._history.forget(address)
 
     @staticmethod

@@ -20,6 +20,8 @@ class Options(Struct, frozen=True):
     now: int | None = None
     """Judge as of this moment, epoch ms; None for the present."""
     zone: dt.tzinfo = dt.UTC
+    zone_asked: bool = False
+    """Whether that zone was asked for, and is not just the one of this machine."""
     rpo: int | None = None
     """The target for the age of the newest usable restore point, milliseconds; None for the site's own, or 24 h."""
     plain: bool = False

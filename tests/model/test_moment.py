@@ -158,3 +158,21 @@ def test_ages(span: int, said: str, short: str) -> None:
 )
 def test_durations(span: int | None, said: str) -> None:
     assert m.took(span) == said
+
+
+@pytest.mark.parametrize(
+    ("zone", "named"),
+    [
+        ("UTC", "UTC"),
+        ("Europe/Berlin", "CET/CEST"),
+        ("Europe/London", "GMT/BST"),
+        ("America/New_York", "EST/EDT"),
+        ("Pacific/Auckland", "NZST/NZDT"),
+        ("Asia/Kolkata", "+05:30"),
+        ("America/Sao_Paulo", "-03:00"),
+    ],
+)
+def test_what_a_zone_is_called_over_a_column_of_times(zone: str, named: str) -> None:
+    for moment in (m.parse("2026-01-15T12:00Z", m.UTC), m.parse("2026-07-15T12:00Z", m.UTC)):
+        assert m.zone_name(moment, m.zone_named(zone)) == named
+    assert m.zone_name(0, m.UTC) == "UTC"

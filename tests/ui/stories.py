@@ -1,5 +1,6 @@
 """How a person looks at the interface: press keys, then look."""
 
+import datetime as dt
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
@@ -67,9 +68,21 @@ async def looking_at(
     theme: str = "textual-dark",
     plain: bool = False,
     clock: Callable[[], int] = lambda: NOW,
+    zone: dt.tzinfo = dt.UTC,
+    zone_asked: bool = False,
 ) -> AsyncIterator[Story]:
     """The interface on any target."""
-    app = Drtui(Options(target, access or Access(timeout=5), now=NOW, theme=theme, plain=plain, clock=clock))
+    options = Options(
+        target,
+        access or Access(timeout=5),
+        now=NOW,
+        zone=zone,
+        zone_asked=zone_asked,
+        theme=theme,
+        plain=plain,
+        clock=clock,
+    )
+    app = Drtui(options)
     async with app.run_test(size=size) as pilot:
         told = Story(app, pilot)
         await told.settle()

@@ -4,9 +4,11 @@ import pytest
 
 from drtui.model.columns import SHOWN
 from drtui.model.groups import Group
+from drtui.model.moment import zone_named
 from drtui.model.text import width
+from drtui.session import DEMO, Target
 from drtui.ui.screens.columns import Columns
-from tests.ui.stories import Story, story
+from tests.ui.stories import Story, looking_at, story
 
 SIZES = [(80, 24), (120, 40), (160, 45)]
 
@@ -196,3 +198,33 @@ async def test_the_last_columns_give_way_first_but_not_the_one_that_sorts() -> N
         await told.settle()
         assert "TOOK ▴" in heading(told)
         assert "STARTED" not in heading(told)
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_the_zone_is_named_wherever_there_is_a_time(size: tuple[int, int]) -> None:
+    async with looking_at(Target(DEMO, scenario="calm"), zone=zone_named("Europe/Berlin"), size=size) as told:
+        assert "CEST +02:00" in told.text
+        assert "+02:00" in "".join(told.lines[:10])
+        await told.press("4")
+        assert "2026-09-21 10:00:49 +02:00" in told.text
+        await told.press("3", "z")
+        assert "times in UTC" in told.text
+        await told.press("4")
+        assert "2026-09-21 08:00:49 +00:00" in told.text
+        assert "+02:00" not in told.text
+
+
+async def test_the_heading_of_a_time_names_the_zone() -> None:
+    for zone, named in (("Europe/Berlin", "(CET/CEST)"), ("Asia/Kolkata", "(+05:30)"), ("UTC", "(UTC)")):
+        async with looking_at(Target(DEMO, scenario="calm"), zone=zone_named(zone), size=(160, 45)) as told:
+            assert f"STARTED {named} ▾" in heading(told)
+            await told.press("z")
+            assert "STARTED (UTC) ▾" in heading(told)
+
+
+async def test_days_are_those_of_the_zone_one_switches_to() -> None:
+    async with looking_at(Target(DEMO, scenario="calm"), zone=zone_named("Pacific/Auckland")) as told:
+        await told.press("n", "slash", *"before-parcel", "enter")
+        assert "2026-09-10: 1 restore point" in told.text
+        await told.press("z")
+        assert "2026-09-09: 1 restore point" in told.text

@@ -1,6 +1,5 @@
 """The four panes: laid out for the window, and shown what is known. The screen owns the state."""
 
-import datetime as dt
 from functools import partial
 
 from textual import events, on
@@ -8,18 +7,16 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.widgets import Input
 
-from drtui.model.catalog import Catalog, RestorePoint
-from drtui.model.columns import SHOWN
+from drtui.model.catalog import RestorePoint
 from drtui.model.entries import entries
 from drtui.model.freshness import freshness
-from drtui.model.groups import Grouping, Row, grouped
+from drtui.model.groups import Row, grouped
 from drtui.model.headline import headline
 from drtui.model.marks import Id
-from drtui.model.moment import UTC
+from drtui.model.moment import UTC, zone_label
 from drtui.model.query import Query
-from drtui.model.view import View
 from drtui.ui.options import Options
-from drtui.ui.screens.watch import Watch
+from drtui.ui.screens.arranged import Arranged
 from drtui.ui.widgets import entries as listed
 from drtui.ui.widgets import panes
 from drtui.ui.widgets.absence import NO_SITE, absence
@@ -42,13 +39,11 @@ OF_A_POINT = frozenset({"raw", "copy", "take", "mark"})
 PANES = {"connection": "connection", "stores": "stores", "table": "table", "detail": "relational"}
 
 
-class Panes(Watch):
+class Panes(Arranged):
     """Connection and stores, the headline, the restore points, and what is in the one under the cursor."""
 
     def __init__(self, options: Options) -> None:
         super().__init__(options)
-        self.zone: dt.tzinfo = options.zone
-        self.catalog = Catalog(store=self.target.store if self.target else None)
         self.marks: tuple[Id, ...] = ()
         self._zoomed = False
         self._pane = "table"
@@ -57,8 +52,6 @@ class Panes(Watch):
         self.connection = Lines("1 Site", plain=plain, id="connection")
         self.stores = Lines("2 Stores", plain=plain, id="stores")
         self.headline = Headline(plain=plain, id="headline")
-        self.columns: tuple[str, ...] = SHOWN
-        self.grouping = Grouping.NONE
         self.table: Table[Row] = Table((), listed.identity, plain=plain, id="table")
         self.detail = Detail(plain=plain, id="detail")
         self.query_input = Input(placeholder="every word typed must be found", id="query", compact=True)
@@ -87,11 +80,6 @@ class Panes(Watch):
         self.set_interval(MINUTE, self.judge)
 
     @property
-    def view(self) -> View:
-        """From where the person looks."""
-        return View(self.now, self.zone, self.options.plain)
-
-    @property
     def point(self) -> RestorePoint | None:
         """The restore point under the cursor."""
         entry = self.table.record
@@ -104,8 +92,8 @@ class Panes(Watch):
             await session.close()
 
     def changed_site(self) -> None:
-        """Another list: neither its filter nor its store, nor its marks."""
-        self.catalog = Catalog(store=self.target.store if self.target else None)
+        """Another list, in another colour, with nothing marked."""
+        super().changed_site()
         self.marks = ()
         self.paint_accent()
 
@@ -117,6 +105,9 @@ class Panes(Watch):
     def show_judged(self) -> None:
         """Fill the list anew, and show every pane."""
         self.catalog = self.catalog.refilled(self.judged.points, self.judged.now)
+        if (store := self.catalog.store) is not None and self.reading.lacks(store):
+            self.catalog = self.catalog.of_store(None)  # else it would look as if there were no restore points
+            self.note(f"there is no store {store}: all are shown")
         self._show()
 
     def _show(self) -> None:
@@ -127,9 +118,9 @@ class Panes(Watch):
         self.headline.say(headline(self.judged), 3 if self.size.height >= ROOMY_HEADLINE else 1)
         fresh = f"{self.reading.place}  {freshness(self.reading, now, zone)}"
         insecure = (("  TLS NOT VERIFIED", "bad"),) if self.access.insecure else ()
-        which = self.catalog.store or "all stores"
-        pieces = ((fresh, "accent" if self.target and self.target.accent else "strong"), (f"  {which}", ""), *insecure)
-        self.folded.show([Line(pieces)])
+        tone = "accent" if self.target and self.target.accent else "strong"
+        where = f" {zone_label(now, zone)}  {self.catalog.store or 'all stores'}"
+        self.folded.show([Line(((fresh, tone), *insecure, (where, "")))])
         self._show_list()
         self._show_detail()
 
@@ -150,6 +141,7 @@ class Panes(Watch):
             descending=catalog.order.descending,
             instead=absence(self.reading, catalog) if self.target else NO_SITE,
         )
+        self.keep_arrangement()
 
     def show_marks(self) -> None:
         """Which restore points are marked: in their rows, and beside the title, where a row may be out of sight."""
@@ -271,8 +263,10 @@ class Panes(Watch):
 
     def action_zone(self) -> None:
         """The person's zone, or UTC."""
-        self.zone = self.options.zone if self.zone is UTC else UTC
+        self.utc = not self.utc
         self._show()
+        same = "; the zone here is no other" if self.options.zone is UTC else ""
+        self.note(f"times in {zone_label(self.now, self.zone)}{same}")
 
     def action_zoom(self) -> None:
         """One pane on the whole window, or all of them."""

@@ -9,6 +9,7 @@ from textual import work
 from textual.screen import Screen
 from textual.timer import Timer
 
+from drtui.model.arrangement import Arrangement
 from drtui.model.exposure import DEFAULT_TARGET
 from drtui.model.headline import glance
 from drtui.model.judgement import Judgement, judgement
@@ -16,6 +17,7 @@ from drtui.model.pace import wait
 from drtui.model.reading import Reading, Trouble, TroubleKind
 from drtui.model.state import State
 from drtui.session import Access, Session, Target, keep_glance
+from drtui.session.arrangements import recalled
 from drtui.ui.options import Options
 
 WONDERING = 0.4
@@ -79,6 +81,7 @@ class Watch(Screen[None]):
                 otherwise()
             return
         self.session = Session(self.target, self.access, now=self.options.now, clock=self.options.clock)
+        self.look_as_before(await recalled(self.target, self.access))
         saved = await self.session.recalled()
         if saved is not None and self.reading.stores is None:
             self.judge(saved)
@@ -195,6 +198,10 @@ class Watch(Screen[None]):
             self.changed_site()
             self.judge(Reading(target.place))
         self.begin()
+
+    def look_as_before(self, found: Arrangement | None) -> None:
+        """Show the site as it was looked at last, if that is known."""
+        raise NotImplementedError
 
     def changed_site(self) -> None:
         """Forget what was chosen on the site before."""

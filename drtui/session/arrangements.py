@@ -1,0 +1,29 @@
+"""How a person looks at a site, from one run to the next; not of a simulated one, a file, or without history.
+
+What cannot be read or written is as if it were not there: nothing of a site is lost with it.
+"""
+
+import asyncio
+import contextlib
+
+from drtui.model.arrangement import Arrangement
+from drtui.session import Access, Target
+
+
+async def recalled(target: Target, access: Access) -> Arrangement | None:
+    """How the site was looked at last; None if that is not known, or not to be."""
+    if not target.is_site or target.address is None or not access.remember:
+        return None
+    from drtui.disk import arrangements  # noqa: PLC0415 - platformdirs comes with it
+
+    return await asyncio.to_thread(arrangements.recall, target.address)
+
+
+async def keep(target: Target, access: Access, arrangement: Arrangement) -> None:
+    """Remember how the site is looked at, if it is to be."""
+    if not target.is_site or target.address is None or not access.remember:
+        return
+    from drtui.disk import arrangements  # noqa: PLC0415 - platformdirs comes with it
+
+    with contextlib.suppress(OSError):
+        await asyncio.to_thread(arrangements.keep, target.address, arrangement)

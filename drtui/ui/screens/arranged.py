@@ -1,0 +1,81 @@
+"""How the person looks at the list: order, columns, groups, zone and store; remembered for each site."""
+
+import asyncio
+import datetime as dt
+
+from textual import work
+
+from drtui.model.arrangement import Arrangement
+from drtui.model.catalog import Catalog
+from drtui.model.columns import SHOWN
+from drtui.model.groups import Grouping
+from drtui.model.moment import UTC
+from drtui.model.view import View
+from drtui.session import Access, Target
+from drtui.session.arrangements import keep
+from drtui.ui.options import Options
+from drtui.ui.screens.watch import Watch
+
+
+class Arranged(Watch):
+    """A screen that knows a site, and how it is looked at."""
+
+    def __init__(self, options: Options) -> None:
+        super().__init__(options)
+        self._keeping = asyncio.Lock()
+        self._at_first()
+
+    def _at_first(self) -> None:
+        """As nobody has chosen anything yet."""
+        self.catalog = Catalog(store=self.target.store if self.target else None)
+        self.columns: tuple[str, ...] = SHOWN
+        self.grouping = Grouping.NONE
+        self.utc = False
+        self._first = self.arrangement
+        self._kept: Arrangement | None = None
+        """What is remembered; None as long as that is not known."""
+
+    @property
+    def zone(self) -> dt.tzinfo:
+        """The person's own, or UTC."""
+        return UTC if self.utc else self.options.zone
+
+    @property
+    def view(self) -> View:
+        """From where the person looks."""
+        return View(self.now, self.zone, self.options.plain)
+
+    @property
+    def arrangement(self) -> Arrangement:
+        """All of it."""
+        return Arrangement(self.catalog.order, self.columns, self.grouping, self.utc, self.catalog.store)
+
+    def changed_site(self) -> None:
+        """Another list: neither its filter nor its order."""
+        self._at_first()
+
+    def look_as_before(self, found: Arrangement | None) -> None:
+        """Look at the site as it was looked at last, unless the person has been quicker, or has only signed in anew."""
+        if self._kept is not None:
+            return
+        self._kept = self._first
+        if found is None or self.arrangement != self._first:
+            return
+        named = self.target.store if self.target else None  # what the configuration says has been said more clearly
+        self.catalog = self.catalog.sorted(found.order).of_store(named or found.store)
+        self.columns, self.grouping = found.columns, found.grouping
+        self.utc = found.utc and not self.options.zone_asked
+        self._kept = self.arrangement
+        self.show_judged()
+
+    def keep_arrangement(self) -> None:
+        """Remember how the person looks at the site, if that is another way than before."""
+        if self.target is not None and self._kept not in {None, self.arrangement}:
+            self._kept = self.arrangement
+            self._write(self.target, self.access, self._kept)
+
+    @work(group="keep", exit_on_error=False)
+    async def _write(self, target: Target, access: Access, arrangement: Arrangement) -> None:
+        """One after another, so that the last one stays."""
+        async with self._keeping:
+            await keep(target, access, arrangement)
