@@ -25,7 +25,7 @@ ORIGINS = {
 
 def meaning(found: Comparison, *, plain: bool = False) -> tuple[Statement, ...]:
     """The sentences, what decides first; `plain` keeps symbols to ASCII."""
-    if found.older.id == found.newer.id:
+    if found.older.backup == found.newer.backup:
         return (Statement("It is one and the same restore point.", "muted"),)
     return (
         *_of_verdicts(found, plain=plain),

@@ -3,11 +3,15 @@
 import csv
 import io
 import json
+from itertools import pairwise
 
 from drtui.model import wire
+from drtui.model.beside import beside
 from drtui.model.catalog import SORT_KEYS, Catalog, Order
 from drtui.model.check import check
 from drtui.model.choice import choose, explained
+from drtui.model.compare import Comparison, compare
+from drtui.model.differences import differences
 from drtui.model.entries import entries
 from drtui.model.fleet import summary
 from drtui.model.freshness import freshness, warning
@@ -20,6 +24,7 @@ from drtui.model.reading import Reading
 from drtui.model.tolerant import WireError
 from drtui.model.view import View
 from drtui.report.check import as_object, as_plugin
+from drtui.report.comparison import of_comparison
 from drtui.report.formats import as_csv, as_json, as_table
 from drtui.report.judged import exposure, of_choice, of_gaps
 from drtui.report.period import Period, as_report, report_json
@@ -100,6 +105,19 @@ def _listed(judged: Judgement, view: View) -> None:
         laid = outline(point, NOW, ZONE)
         for item in (*laid.facts, *laid.parts):
             holding.harmless(item.text)
+    for one, other in pairwise((*judged.points[:3], *judged.points[-1:])):
+        _compared(compare(one, other), judged, view)
+
+
+def _compared(found: Comparison, judged: Judgement, view: View) -> None:
+    """Two restore points: whether they differ is the same whichever is named first, and in every form."""
+    back = compare(found.newer, found.older)
+    assert back.differ is found.differ
+    assert any(each.counts for each in differences(found, view)) is found.differ
+    _printed(of_comparison(found, view), judged, view)
+    for cells in (None, 78, 118):
+        for line in beside(found, view, cells):
+            holding.harmless("".join(text for text, _ in line))
 
 
 def _printed(sheet: Sheet, judged: Judgement, view: View) -> None:
