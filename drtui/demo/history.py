@@ -9,6 +9,8 @@ from typing import Any
 from drtui.demo.scenarios import ENCRYPT_KEY, METADATA
 
 SECOND, MINUTE, HOUR, DAY = 1_000, 60_000, 3_600_000, 86_400_000
+SITE = "calm"
+"""What the records of the site grow from that most scenarios are about."""
 ORGANIZATION = "7c41d09e5ab2f836"
 SYSTEM_DATABASES = ("arcgis", "datastoreconfig", "gwdb", "metrics")
 LAYERS = (
@@ -165,9 +167,16 @@ def nightly(now: int, hour: int, *, first: int, last: int = 0, every: int = 1) -
             yield trigger
 
 
+def joining(now: int, seed: str, release: str = "11.4.0") -> Maker:
+    """A maker of further records of the site that `a_year` is about: its geodatabases have the same ids."""
+    maker = Maker(now, seed, release)
+    maker.ids = Maker(now, SITE).ids
+    return maker
+
+
 def a_year(now: int) -> dict[str, list[Record]]:
     """A year of a healthy site, by store."""
-    maker = Maker(now, "calm")
+    maker = Maker(now, SITE)
     for_days = [(days, "11.2.0" if days > 240 else "11.3.0" if days > 90 else "11.4.0") for days in range(360, 60, -30)]
     monthly = [
         maker.backup(name_at("monthly", at), at, store="archive-s3", minutes=24, keep=400 * DAY, release=release)

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from drtui.demo.answers import answer, error
-from drtui.demo.history import MINUTE, Maker, Record
+from drtui.demo.history import MINUTE, Record, joining
 from drtui.demo.records import STAGES, job_of, status_of, store, task
 from drtui.demo.world import World
 
@@ -61,7 +61,7 @@ async def create_backup(request: Request) -> Response:
         return error(request, 500, "A name and a passcode of at least 8 characters are required.")
     if store_name not in world.backups:
         return error(request, 500, f"Backup store {store_name} does not exist.")
-    maker = Maker(now, form["name"], world.release)
+    maker = joining(now, form["name"], world.release)
     keep = int(form.get("retentionDate", "-1"))
     done = maker.backup(
         form["name"], now, store=store_name, minutes=1, scheduled=False, description=form.get("description", "")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from drtui.demo import history, odd
-from drtui.demo.history import DAY, HOUR, MINUTE, Maker, Record, name_at, night, nightly, weekday
+from drtui.demo.history import DAY, HOUR, MINUTE, Maker, Record, joining, name_at, night, nightly, weekday
 from drtui.demo.records import cleaner, job_of, status_of, store, task
 from drtui.demo.scenarios import ENCRYPT_KEY, METADATA
 
@@ -65,7 +65,7 @@ def _half_failed(now: int) -> World:
     weekly[:] = [each for each in weekly if each["startTime"] < last["startTime"]]
     del world.tasks[1]  # the weekly schedule was given up last week
     trigger = last["startTime"] - 33_000
-    nights[-1] = Maker(now, "half").backup(
+    nights[-1] = joining(now, "half").backup(
         last["backupName"], trigger, store="nightly-pv", keep=30 * DAY, failed="half"
     )
     world.status = status_of(nights[-1], state="completed_with_warnings", message="Object store could not be staged.")
@@ -76,7 +76,7 @@ def _paused(now: int) -> World:
     world = _calm(now)
     world.backups["nightly-pv"] = world.backups["nightly-pv"][:-9]
     last = world.backups["nightly-pv"][-1]["startTime"]
-    by_hand = Maker(now, "paused").backup(
+    by_hand = joining(now, "paused").backup(
         "by-hand", now - 2 * HOUR, store="nightly-pv", scheduled=False, keep=-1, description="Made by hand"
     )
     world.backups["nightly-pv"].append(by_hand)
@@ -93,7 +93,7 @@ def _upgraded(now: int) -> World:
 
 def _running(now: int) -> World:
     world = _calm(now)
-    record = Maker(now, "running").backup(name_at("nightly", now - 5 * MINUTE), now - 5 * MINUTE, store="nightly-pv")
+    record = joining(now, "running").backup(name_at("nightly", now - 5 * MINUTE), now - 5 * MINUTE, store="nightly-pv")
     record |= {"status": "in_progress", "completeTime": 0, "infrastructures": {"status": "in_progress"}}
     record["objectStore"][0] |= {"status": "in_progress", "endTime": 0}
     world.backups["nightly-pv"].append(record)
@@ -131,7 +131,7 @@ def _no_privilege(now: int) -> World:
 
 def _thousands(now: int) -> World:
     world = _calm(now)
-    maker, hour = Maker(now, "thousands"), now - now % HOUR
+    maker, hour = joining(now, "thousands"), now - now % HOUR
     latest = 0 if now - hour > 20 * MINUTE else 1  # before that, the one of this hour may still be under way
     hourly = (hour - hours * HOUR for hours in range(5_009 - len(odd.NAMES), latest - 1, -1))
     made = maker.scheduled("hourly", hourly, store="nightly-pv", minutes=6, keep=365 * DAY)
