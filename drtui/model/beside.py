@@ -15,7 +15,7 @@ from drtui.model.view import View
 Pieces = tuple[tuple[str, str], ...]
 """One line: texts, each with its tone."""
 
-ROOMY = 100
+ROOMY = 96
 """Cells from which the newer one stands beside the older one, and not below it."""
 WIDEST = 60
 """Cells of a column, where nothing else bounds it."""
