@@ -121,7 +121,7 @@ def parser(*, whole: bool = False) -> argparse.ArgumentParser:
         return made
 
     listed = command("list", "the restore points, newest first, with verdicts", formats=("table", "json", "csv", "md"))
-    listed.add_argument("--store", metavar="NAME")
+    listed.add_argument("--store", metavar="NAME", help="only what is in this store")
     listed.add_argument(
         "--filter",
         metavar="QUERY",
@@ -136,7 +136,7 @@ def parser(*, whole: bool = False) -> argparse.ArgumentParser:
         "--group", choices=[each.value for each in Grouping], default="none", help="under a heading for each"
     )
     listed.add_argument("--columns", metavar="A,B,C", help=f"of {', '.join(SORT_KEYS)}")
-    listed.add_argument("--limit", type=int, metavar="N")
+    listed.add_argument("--limit", type=int, metavar="N", help="at most so many, without the runs that were missed")
     _in_a_store(command("show", "one restore point, whole", first="BACKUP"))
     command("stores", "the backup stores")
     command("status", "the last disaster-recovery operation")

@@ -1,0 +1,166 @@
+"""The manual page, made of the argument tree and the register of keys; `pytest tests/test_manual.py --draw` writes it.
+
+argparse-manpage makes one, too, but repeats the options that all commands share under each of them, a thousand lines
+of a page, and knows nothing of keys.
+"""
+
+import argparse
+import re
+from collections.abc import Iterator
+from itertools import groupby
+
+from drtui import __version__
+from drtui.cli.arguments import EPILOG, parser
+from drtui.commands import table
+
+ENVIRONMENT = (
+    ("DRTUI_TOKEN", "a token, where no option names one"),
+    ("DRTUI_PASSWORD", "the password of --user, where no option names one"),
+    ("DRTUI_CONFIG", "another file than config.toml"),
+    ("NO_COLOR", "if it is set, nothing is coloured"),
+    ("TZ", "the zone of times, where --tz names none"),
+    ("HTTPS_PROXY, ALL_PROXY, NO_PROXY", "proxies"),
+    ("SSL_CERT_FILE, SSL_CERT_DIR", "certificates of authorities instead of the system's"),
+)
+FILES = (
+    ("~/.config/drtui/config.toml", "named sites: where they are, and where their secrets are"),
+    ("~/.local/state/drtui", "what is known of each site, what was exported, the log"),
+)
+
+Options = frozenset[tuple[str, str | None]]
+
+
+def manual() -> str:
+    """The page, in man(7)."""
+    tree = parser(whole=True)
+    sections = (
+        _begin(tree), _commands(tree), _options(tree), _keys(), _pairs("ENVIRONMENT", ENVIRONMENT),
+        _pairs("FILES", FILES), _paragraph("drtui paths prints where they are on this machine."), _notes(),
+    )  # fmt: skip
+    return "".join(f"{line}\n" for section in sections for line in section)
+
+
+def _begin(tree: argparse.ArgumentParser) -> Iterator[str]:
+    yield '.\\" Made by tests/manual.py: change the arguments or the keys, not this file.'
+    yield f'.TH DRTUI 1 "" "drtui {__version__}" "User Commands"'
+    yield from (".SH NAME", "drtui \\- what could be restored of ArcGIS Enterprise on Kubernetes")
+    yield ".SH SYNOPSIS"
+    yield from (".B drtui", "[TARGET] [options]", ".br", ".B drtui", "COMMAND [TARGET] [options]")
+    yield ".SH DESCRIPTION"
+    yield from _line(tree.description or "")
+    yield from _paragraph("Without a command it opens the terminal interface. It reads only, and changes nothing.")
+    yield from _paragraph(EPILOG.partition("\n\n")[0])
+
+
+def _commands(tree: argparse.ArgumentParser) -> Iterator[str]:
+    yield ".SH COMMANDS"
+    shared = frozenset(_option(action) for action in tree._actions)
+    for name, command in _subcommands(tree):
+        nested = list(_subcommands(command))
+        for under, each in nested or [("", command)]:
+            yield from _command(f"{name} {under}".strip(), each, shared)
+
+
+def _subcommands(tree: argparse.ArgumentParser) -> Iterator[tuple[str, argparse.ArgumentParser]]:
+    for action in tree._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for each in action._get_subactions():
+                command = action.choices[each.dest]
+                command.description = command.description or each.help
+                yield each.dest, command
+
+
+def _command(name: str, command: argparse.ArgumentParser, shared: Options) -> Iterator[str]:
+    """What it answers, and the options that are its own."""
+    positionals = " ".join(_metavar(action) for action in command._get_positional_actions())
+    yield f".SS {_quoted(f'drtui {name} {positionals}'.strip())}"
+    yield from _line(command.description or "")
+    for action in command._get_optional_actions():
+        if _option(action) not in shared and not isinstance(action, argparse._HelpAction):
+            yield from _item(action)
+    if command.epilog:
+        yield from _verbatim(command.epilog)
+
+
+def _metavar(action: argparse.Action) -> str:
+    name = str(action.metavar or action.dest)
+    return f"[{name}]" if action.nargs in {"?", "*"} else name
+
+
+def _option(action: argparse.Action) -> tuple[str, str | None]:
+    return " ".join(action.option_strings), action.help
+
+
+def _options(tree: argparse.ArgumentParser) -> Iterator[str]:
+    """What every command takes, and what only the interface does."""
+    yield ".SH OPTIONS"
+    for group in tree._action_groups:
+        options = [action for action in group._group_actions if action.option_strings]
+        if options:
+            yield f".SS {_quoted(group.title or '')}"
+            for action in options:
+                yield from _item(action)
+
+
+def _item(action: argparse.Action) -> Iterator[str]:
+    """An option with what it takes and what it means."""
+    name = _escaped(", ".join(action.option_strings))
+    value = "" if action.nargs == 0 else _value(action)
+    yield ".TP"
+    yield f"\\fB{name}\\fR {_escaped(value)}".rstrip()
+    yield from _line((action.help or "") % {**vars(action), "prog": "drtui"})
+
+
+def _value(action: argparse.Action) -> str:
+    choices = "|".join(map(str, action.choices)) if action.choices else ""
+    value = str(action.metavar or choices or action.dest.upper())
+    return f"[{value}]" if action.nargs == "?" else value
+
+
+def _keys() -> Iterator[str]:
+    yield ".SH KEYS"
+    for group, rows in groupby(table(), key=lambda row: row[0]):
+        yield f".SS {_quoted(group)}"
+        for _, keys, meaning in rows:
+            yield from (".TP", f"\\fB{_escaped(keys)}\\fR", *_line(meaning))
+
+
+def _pairs(heading: str, pairs: tuple[tuple[str, str], ...]) -> Iterator[str]:
+    yield f".SH {heading}"
+    for name, meaning in pairs:
+        yield from (".TP", f"\\fB{_escaped(name)}\\fR", *_line(meaning))
+
+
+def _notes() -> Iterator[str]:
+    """What the help ends with: examples, secrets, exit codes."""
+    _, examples, notes = EPILOG.split("\n\n")
+    yield ".SH EXAMPLES"
+    yield from _verbatim(examples.partition("\n")[2])
+    yield ".SH NOTES"
+    for sentence in re.split(r"\.\n", notes.strip()):
+        yield from _paragraph(f"{sentence.rstrip('.')}.")
+
+
+def _verbatim(text: str) -> Iterator[str]:
+    yield from (".PP", ".nf")
+    for line in text.rstrip().splitlines():
+        yield from _line(line)
+    yield ".fi"
+
+
+def _paragraph(text: str) -> Iterator[str]:
+    yield from (".PP", *_line(" ".join(text.split())))
+
+
+def _line(text: str) -> Iterator[str]:
+    """Text that begins no request."""
+    escaped = _escaped(text)
+    yield f"\\&{escaped}" if escaped[:1] in {".", "'", ""} else escaped
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\e").replace("-", "\\-")
+
+
+def _quoted(text: str) -> str:
+    return '"{}"'.format(_escaped(text).replace('"', '""'))
