@@ -12,7 +12,9 @@ from drtui.demo.deployment import deployment
 from drtui.demo.scenarios import PASSWORD, USER
 from drtui.demo.serve import serving
 from drtui.disk.places import config_file
-from drtui.session import Access
+from drtui.model.address import Address
+from drtui.model.secret import Secret
+from drtui.session import Access, Target
 from drtui.session.profiles import access_of, configured, target_of
 from drtui.ui.screens.ask import Ask
 from drtui.ui.screens.sites import Sites
@@ -120,3 +122,19 @@ def test_options_win_over_the_profile(capsys: pytest.CaptureFixture[str], sites:
     assert capsys.readouterr().out.startswith("OK")
     main(["check", "prod", "--now", "2026-09-21T14:13:20Z"])
     assert not capsys.readouterr().out.startswith("OK")
+
+
+async def test_a_secret_does_not_travel_to_an_address_that_is_typed_in(sites: tuple[str, str]) -> None:
+    given = Access(user=USER, password=Secret(PASSWORD), referer="of-prod", insecure=True, timeout=5)
+    async with looking_at(Target(Address.parse(sites[0])), given) as told:
+        await other(told)
+        await told.press("G", "enter")
+        address = told.app.screen.query_one("#address", Input)
+        address.value = sites[1]
+        address.focus()
+        await told.press("enter", "enter", "enter")
+        await told.settle()
+        shown = told.app.browse
+        assert shown.target == Target(Address.parse(sites[1]))
+        assert (shown.access.user, shown.access.password, shown.access.insecure) == (USER, None, False)
+        assert "57 in all stores" not in told.text

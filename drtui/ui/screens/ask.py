@@ -81,14 +81,16 @@ class Ask(ModalScreen[tuple[Target, Access, str] | None]):
             return
         target = self._target
         same = target is not None and target.address == address
-        self.dismiss((target if same and target is not None else Target(address), self._filled(), name))
+        # What was given for one site, secrets above all, does not travel to another.
+        access = self._access if target is None or same else self._access.of_every_site
+        self.dismiss((target if same and target is not None else Target(address), self._filled(access), name))
 
-    def _filled(self) -> Access:
+    def _filled(self, access: Access) -> Access:
         user, typed = self.query_one("#user", Input).value.strip(), self.query_one("#secret", Input).value
         secret = Secret(typed) if typed else None
         if user:
-            return replace(self._access, user=user, password=secret or self._access.password, token=None)
-        return replace(self._access, user="", password=None, token=secret or self._access.token)
+            return replace(access, user=user, password=secret or access.password, token=None)
+        return replace(access, user="", password=None, token=secret or access.token)
 
     def action_leave(self) -> None:
         """Leave it as it was."""
