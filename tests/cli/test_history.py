@@ -12,6 +12,7 @@ from drtui.demo.deployment import deployment
 from drtui.demo.faults import Faults
 from drtui.demo.scenarios import PLANTED_SECRETS, TOKEN
 from drtui.demo.serve import serving
+from drtui.disk.places import config_file
 from tests.cli.running import Ran, run
 from tests.conftest import NOW
 
@@ -177,3 +178,11 @@ def test_no_secret_is_in_any_file(capsys: pytest.CaptureFixture[str], site: str,
     run(capsys, "history", "export", site, "--output", str(tmp_path / "exported"))
     for file in (each for each in tmp_path.rglob("*") if each.is_file()):
         assert not [secret for secret in PLANTED_SECRETS if secret.encode() in file.read_bytes()]
+
+
+def test_no_secret_is_fetched_where_no_site_is_asked(capsys: pytest.CaptureFixture[str]) -> None:
+    config_file().parent.mkdir(parents=True)
+    config_file().write_text(
+        'default = "prod"\n[site.prod]\naddress = "https://gis.example.com/arcgis"\npassword_command = "false"\n'
+    )
+    assert run(capsys, "history", "list").err == ""

@@ -3,7 +3,7 @@
 import pytest
 from msgspec.structs import replace
 
-from drtui.model.glance import sentence
+from drtui.model.glance import Glance, brief, sentence
 from drtui.model.headline import glance, headline
 from drtui.model.judgement import judgement
 from drtui.model.moment import HOUR
@@ -52,3 +52,19 @@ def test_another_target_is_judged_anew() -> None:
 )
 def test_what_brought_no_whole_answer_is_not_remembered(found: Reading) -> None:
     assert glance(judgement(found, NOW)) is None
+
+
+SEEN = Glance("gis", NOW - HOUR, 24 * HOUR, "new", NOW - 4 * HOUR)
+NOTHING = Glance("gis", NOW, 24 * HOUR, otherwise="Nothing restorable here")
+
+
+@pytest.mark.parametrize(
+    ("told", "target", "said", "tone"),
+    [
+        (SEEN, None, "read 1 h ago: newest usable 4 h old", "muted"),
+        (SEEN, 3 * HOUR, "read 1 h ago: newest usable 4 h old", "bad"),
+        (NOTHING, None, "read 0 s ago: nothing restorable here", "bad"),
+    ],
+)
+def test_in_a_list_of_sites_it_takes_a_few_words(told: Glance, target: int | None, said: str, tone: str) -> None:
+    assert brief(told, NOW, target) == (said, tone)
