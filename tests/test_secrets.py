@@ -86,4 +86,8 @@ async def test_the_interface_shows_none(tmp_path: Path, fault: str) -> None:
                 await shown.press(key)
                 said += shown.text
                 await shown.press("escape")
+            for letter in "nroctb":
+                await shown.press("C", letter)
+                said += shown.app.clipboard
+                await shown.press("escape")
     assert not found_in(said, tmp_path)

@@ -11,9 +11,7 @@ from drtui.model.columns import PRINTED, ColumnError, chosen
 from drtui.model.groups import Grouping
 from drtui.model.query import Query
 from drtui.model.terms import QueryError
-from drtui.report.listing import Listing, listing_csv, listing_markdown
-
-TEXTS = {"csv": listing_csv, "md": listing_markdown}
+from drtui.report.listing import LISTINGS, Listing
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -32,10 +30,10 @@ def run(arguments: argparse.Namespace) -> int:
     order = order.reversed if arguments.reverse else order
     catalog = Catalog().refilled(judged.points).of_store(arguments.store).filtered(query).sorted(order)
     listing = Listing(judged, catalog, found.view, grouping, columns, arguments.limit)
-    if arguments.format in TEXTS:
-        sys.stdout.write(TEXTS[arguments.format](listing))
-    else:
+    if arguments.format == "table":
         put(listing.sheet, found, judged, arguments.format)
+    else:
+        sys.stdout.write(LISTINGS[arguments.format](listing))
     if not judged.points and not judged.reading.troubles:
         say("There are no restore points: the site says so itself.")
     elif query and not catalog.points and catalog.within_store:

@@ -69,6 +69,10 @@ def listing_markdown(listing: Listing) -> str:
     return "".join(f"{line}\n" for section in sections for line in section(listing))
 
 
+LISTINGS = {"md": listing_markdown, "csv": listing_csv, "json": listing_json}
+"""By the suffix of a file that holds it."""
+
+
 def _heading(listing: Listing) -> Iterator[str]:
     judged, view = listing.judged, listing.view
     reading = judged.reading

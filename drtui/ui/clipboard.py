@@ -88,9 +88,10 @@ async def into_tmux(text: str) -> None:
         )
 
 
-def copied(app: App[object], what: str, text: str) -> str:
-    """Copy a text, if it fits; what to say of it."""
+def copied(app: App[object], text: str, what: str = "") -> str:
+    """Copy a text, if it fits; what to say of it: how much, that nobody knows whether it arrives, and `what` it is."""
     if not fits(text):
         return f"too large for a clipboard: {size_of(text):,} bytes, at most {LARGEST:,}; p shows it, x writes a file"
     app.copy_to_clipboard(text)
-    return f"{size_of(text):,} bytes sent to the clipboard; the terminal may refuse: {what}"
+    said = f"{size_of(text):,} bytes sent to the clipboard; the terminal may refuse"
+    return f"{said}: {what}" if what else said

@@ -14,6 +14,9 @@ from drtui.ui.screens.save import Save
 HINT = "c copy   p show plainly   x write"
 """What stands beside the title."""
 
+SHORT = 20
+"""Cells of a title that makes room for what just happened."""
+
 
 class Portable(Screen[None]):
     """`c` copies what is shown, `p` shows it plainly, `x` writes it into a file."""
@@ -39,7 +42,7 @@ class Portable(Screen[None]):
     def action_copy(self) -> None:
         """Copy it through the terminal."""
         if self.portable:
-            self.say(copied(self.app, "this text", self.portable))
+            self.say(copied(self.app, self.portable))
 
     @work(exclusive=True, group="ask")
     async def action_plain(self) -> None:

@@ -10,8 +10,9 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from drtui.model.moment import at
+from drtui.model.text import cut
 from drtui.session import Request
-from drtui.ui.screens.portable import HINT, Portable
+from drtui.ui.screens.portable import HINT, SHORT, Portable
 from drtui.ui.widgets.lines import Line, Lines, line
 from drtui.ui.widgets.rows import Rows
 from drtui.ui.widgets.strips import Strips
@@ -72,7 +73,7 @@ class Requests(Portable):
 
     def say(self, text: str) -> None:
         """Beside the title."""
-        self.query_one("#requests", Lines).title(f"Requests to {self._place}", text)
+        self.query_one("#requests", Lines).title(cut(f"Requests to {self._place}", SHORT), text)
 
     def on_rows_left(self) -> None:
         """Go back."""

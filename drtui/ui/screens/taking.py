@@ -1,15 +1,13 @@
 """What is taken along from the first screen: through the clipboard, on the bare terminal, or as a file."""
 
 import asyncio
+from typing import TYPE_CHECKING
 
 from textual import work
 
 from drtui.model.curl import curl
 from drtui.model.exposure import is_whole
 from drtui.model.words import count
-from drtui.report.listing import Listing, listing_csv, listing_json, listing_markdown
-from drtui.report.pieces import Piece, pieces
-from drtui.report.request import record_url
 from drtui.ui.clipboard import copied, size_of
 from drtui.ui.filenames import at_home, proposed
 from drtui.ui.plainly import show_plainly
@@ -17,6 +15,9 @@ from drtui.ui.screens.menu import Choice, Chosen, Menu
 from drtui.ui.screens.panes import Panes
 from drtui.ui.screens.portable import Portable
 from drtui.ui.screens.save import Save
+
+if TYPE_CHECKING:
+    from drtui.report.pieces import Piece
 
 WAYS = (("p", "shows it"), ("x", "writes a file"))
 """The other ways for a terminal that refuses, or a text that is too large for it."""
@@ -27,8 +28,7 @@ FORMATS = (
     Choice("o", "JSON object", "for programs: everything that is known of each"),
     Choice("s", "SVG", "the window as a picture"),
 )
-LISTINGS = {"m": ("md", listing_markdown), "v": ("csv", listing_csv), "o": ("json", listing_json)}
-"""Suffix, and what makes the text."""
+SUFFIXES = {"m": "md", "v": "csv", "o": "json"}
 
 
 class Taking(Panes):
@@ -61,6 +61,9 @@ class Taking(Panes):
         point = self.point
         if self.cannot("take") or point is None:
             return
+        from drtui.report.pieces import pieces  # noqa: PLC0415 - not needed to paint
+        from drtui.report.request import record_url  # noqa: PLC0415 - likewise
+
         found = pieces(self.judged, point, self.view, self.shell(record_url(self.judged, point)))
         choices = [Choice(each.letter, each.what, f"{size_of(each.text):,} bytes") for each in found]
         menu = Menu(f"Copy of {point.backup.name}", choices, WAYS, plain=self.options.plain)
@@ -68,13 +71,13 @@ class Taking(Panes):
         if chosen is not None:
             await self._take(chosen, next(each for each in found if each.letter == chosen.letter), point.backup.name)
 
-    async def _take(self, chosen: Chosen, piece: Piece, name: str) -> None:
+    async def _take(self, chosen: Chosen, piece: "Piece", name: str) -> None:
         if chosen.way == "p":
             await show_plainly(self.app, piece.text)
         elif chosen.way == "x":
             await self._save(piece.what, piece.text, f"{name} {piece.what.partition(',')[0]}", piece.suffix)
         else:
-            self.note(copied(self.app, piece.what, piece.text))
+            self.note(copied(self.app, piece.text, piece.what))
 
     @work(exclusive=True, group="ask")
     async def action_export(self) -> None:
@@ -89,10 +92,12 @@ class Taking(Panes):
             picture = self.app.export_screenshot(title=f"drtui {self.reading.place}")
             await self._save("picture", picture, "window", "svg")
             return
+        from drtui.report.listing import LISTINGS, Listing  # noqa: PLC0415 - not needed to paint
+
         columns = self.columns if "reason" in self.columns else (*self.columns, "reason")
         listing = Listing(self.judged, self.catalog, self.view, self.grouping, columns)
-        suffix, made = LISTINGS[chosen.letter]
-        text = await asyncio.to_thread(made, listing)
+        suffix = SUFFIXES[chosen.letter]
+        text = await asyncio.to_thread(LISTINGS[suffix], listing)
         missing = "" if is_whole(self.reading) else "; NOT EVERY STORE COULD BE READ"
         number = count(len(self.catalog.points), "restore point", "restore points")
         await self._save(f"{number}{missing}", text, f"{self.catalog.store or ''} restore points", suffix)

@@ -6,7 +6,8 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
-from drtui.ui.screens.portable import HINT, Portable
+from drtui.model.text import cut
+from drtui.ui.screens.portable import HINT, SHORT, Portable
 from drtui.ui.widgets.lines import Line, Lines
 
 
@@ -41,7 +42,7 @@ class TextScreen(Portable):
 
     def say(self, text: str) -> None:
         """Beside the title."""
-        self.query_one(Lines).title(self._heading, text)
+        self.query_one(Lines).title(cut(self._heading, SHORT), text)
 
     def on_rows_left(self) -> None:
         """Go back."""
