@@ -7,6 +7,7 @@ import sys
 import termios
 from collections.abc import Sequence
 
+from drtui import __version__
 from drtui.cli.errors import INTERRUPTED, UNREACHABLE, CommandError
 from drtui.first_paint import POOR_TERMINALS, FirstPaint, first_paint
 
@@ -72,7 +73,7 @@ def _crashed(error: Exception) -> int:
     from drtui.crash import SOFTWARE, name_of, report  # noqa: PLC0415 - seldom needed
     from drtui.session import save_crash  # noqa: PLC0415 - what failed may have been an import
 
-    logging.lastResort = logging.NullHandler()  # without a log there is nobody to tell but by the line below
+    _quiet()
     told = report(error)
     logging.getLogger("drtui").error("drtui failed: %s", told)
     try:
@@ -84,21 +85,32 @@ def _crashed(error: Exception) -> int:
 
 
 def _run(arguments: list[str], said: FirstPaint) -> int:
-    import logging  # noqa: PLC0415 - not needed to say the first thing
+    if arguments == ["--version"]:
+        sys.stdout.write(f"drtui {__version__}\n")
+        return 0
+    from importlib import import_module  # noqa: PLC0415 - not needed to say the first thing
 
     from drtui.cli.arguments import COMMANDS, interface_parser, parser  # noqa: PLC0415 - after ctrl+c is dealt with
 
-    logging.lastResort = logging.NullHandler()  # what libraries have to say must not end up on the screen
-    headless = any(word in COMMANDS for word in arguments[:1]) or {"-h", "--help", "--version"} & set(arguments)
     if arguments[:1] == ["check"]:
         from drtui.cli.check import run as check  # noqa: PLC0415 - the interface has no use for it
 
+        _quiet()
         return check(arguments)
-    if headless:
-        from drtui.cli.commands import run  # noqa: PLC0415 - the interface has no use for it
+    if any(word in COMMANDS for word in arguments[:1]) or {"-h", "--help", "--version"} & set(arguments):
+        parsed = parser(arguments[0]).parse_args(arguments)
+        _quiet()
+        return int(import_module(f"drtui.cli.{COMMANDS[parsed.command]}").run(parsed))
+    parsed = interface_parser().parse_args(arguments)
+    _quiet()
+    return _interface(parsed, arguments, said)
 
-        return run(parser().parse_args(arguments))
-    return _interface(interface_parser().parse_args(arguments), arguments, said)
+
+def _quiet() -> None:
+    """What libraries have to say must not end up on the screen."""
+    import logging  # noqa: PLC0415 - not needed to say the first thing
+
+    logging.lastResort = logging.NullHandler()
 
 
 def _interface(parsed: "argparse.Namespace", words: Sequence[str], said: FirstPaint) -> int:

@@ -1,14 +1,12 @@
 """The argument tree."""
 
 import argparse
+from collections.abc import Callable, Iterable, Iterator
 from typing import NoReturn
 
 from drtui import __version__
 from drtui.cli.errors import USAGE
-from drtui.demo.faults import NAMED
 from drtui.demo.scenarios import SCENARIOS
-from drtui.model.catalog import SORT_KEYS
-from drtui.model.groups import Grouping
 
 EPILOG = """\
 TARGET is the address of a site, as a browser shows it, or a file: a saved answer (backups.json), an exported history.
@@ -42,6 +40,37 @@ Once, or again after an upgrade:
   drtui completion fish > ~/.config/fish/completions/drtui.fish
 Options, commands and scenarios are in the script; only the names of sites are asked for, with: drtui completion targets
 """
+
+
+class Later:
+    """Words to choose from, found out only when one has been typed: what knows them takes long to load."""
+
+    def __init__(self, words: Callable[[], Iterable[str]]) -> None:
+        self._words = words
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._words())
+
+    def __contains__(self, word: object) -> bool:
+        return word in tuple(self)
+
+
+def _columns() -> Iterable[str]:
+    from drtui.model.catalog import SORT_KEYS  # noqa: PLC0415 - see Later
+
+    return SORT_KEYS
+
+
+def _groups() -> Iterable[str]:
+    from drtui.model.groups import Grouping  # noqa: PLC0415 - see Later
+
+    return (each.value for each in Grouping)
+
+
+def _faults() -> Iterable[str]:
+    from drtui.demo.faults import NAMED  # noqa: PLC0415 - see Later
+
+    return NAMED
 
 
 class Parser(argparse.ArgumentParser):
@@ -83,8 +112,13 @@ def _sign_in(site: "argparse._ArgumentGroup") -> None:
     site.add_argument("--http", action="store_true", help="insist on plain http to another machine")
 
 
-def parser(*, whole: bool = False) -> argparse.ArgumentParser:
-    """The argument tree of the commands; `whole`: with the options of the interface, which has a parser of its own."""
+def parser(word: str | None = None, *, whole: bool = False) -> argparse.ArgumentParser:
+    """The argument tree of the commands.
+
+    Args:
+        word: the command that is to be parsed; the others then have no options, which take long to make.
+        whole: with the options of the interface, which has a parser of its own.
+    """
     options = _options()
     top = Parser(
         "drtui",
@@ -107,7 +141,8 @@ def parser(*, whole: bool = False) -> argparse.ArgumentParser:
         first: str = "",
         formats: tuple[str, ...] = ("table", "json", "csv"),
     ) -> argparse.ArgumentParser:
-        made = commands.add_parser(name, help=help_, description=help_, parents=[options] if target else [])
+        meant = word in {None, name}
+        made = commands.add_parser(name, help=help_, description=help_, parents=[options] if target and meant else [])
         for each in first.split():
             made.add_argument(each.lower(), metavar=each)
         if target:
@@ -129,13 +164,13 @@ def parser(*, whole: bool = False) -> argparse.ArgumentParser:
         help="words, gdb:NAME, verdict:usable, expires<7d, !not, /regex/",
     )
     listed.add_argument(
-        "--sort", choices=SORT_KEYS, default="started", metavar="COLUMN", help="by a column (default: started)"
+        "--sort", choices=Later(_columns), default="started", metavar="COLUMN", help="by one of %(choices)s"
     )
     listed.add_argument("--reverse", action="store_true", help="the other way round")
     listed.add_argument(
-        "--group", choices=[each.value for each in Grouping], default="none", help="under a heading for each"
+        "--group", choices=Later(_groups), default="none", metavar="BY", help="under a heading for each: %(choices)s"
     )
-    listed.add_argument("--columns", metavar="A,B,C", help=f"of {', '.join(SORT_KEYS)}")
+    listed.add_argument("--columns", metavar="A,B,C", help="of those that --sort takes")
     listed.add_argument("--limit", type=int, metavar="N", help="at most so many, without the runs that were missed")
     _in_a_store(command("show", "one restore point, whole", first="BACKUP"))
     command("stores", "the backup stores")
@@ -151,9 +186,10 @@ def parser(*, whole: bool = False) -> argparse.ArgumentParser:
     checked = command("check", "one line for monitoring, state first", formats=("nagios", "json", "prometheus"))
     checked.add_argument("--warn", metavar="DURATION", help="warning from this age on (default: the target)")
     checked.add_argument("--crit", metavar="DURATION", help="critical from this age on (default: twice --warn)")
-    _sites(commands)
+    _sites(commands, meant=word in {None, "sites"})
     kept = command("history", "the saved copies: what is known of each site without asking it", target=False)
-    _history(kept.add_subparsers(dest="history_command", metavar="COMMAND", required=True))
+    if word in {None, "history"}:
+        _history(kept.add_subparsers(dest="history_command", metavar="COMMAND", required=True))
     _demo(command("demo", "the simulated site", target=False).add_subparsers(dest="demo_command", required=True))
     completed = command("completion", "what completes the command line in a shell", target=False)
     completed.epilog = COMPLETION
@@ -175,11 +211,11 @@ def _demo(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     served.add_argument("--tls", action="store_true", default=False, help="HTTPS, with a certificate made on the spot")
     served.add_argument("--now", metavar="TIME")
     served.add_argument(
-        "--fault", action="append", choices=NAMED, metavar="NAME", default=[], help=f"one of {', '.join(NAMED)}"
+        "--fault", action="append", choices=Later(_faults), metavar="NAME", default=[], help="one of %(choices)s"
     )
 
 
-def _sites(commands: "argparse._SubParsersAction[Parser]") -> None:
+def _sites(commands: "argparse._SubParsersAction[Parser]", *, meant: bool) -> None:
     """The sites that the configuration names."""
     help_ = "every site that has a name, side by side, the worst first"
     made = commands.add_parser(
@@ -187,7 +223,7 @@ def _sites(commands: "argparse._SubParsersAction[Parser]") -> None:
         help=help_,
         description=help_,
         epilog=SITES,
-        parents=[_options(one_site=False)],
+        parents=[_options(one_site=False)] if meant else [],
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     made.add_argument("names", nargs="*", metavar="NAME", help="only these")
@@ -234,26 +270,24 @@ def _of_interface(made: argparse.ArgumentParser) -> None:
     shown.add_argument("--theme", default="", metavar="NAME", help="the colours: textual-dark, ansi-light, nord, …")
 
 
-COMMANDS = frozenset(
-    {
-        "list",
-        "show",
-        "stores",
-        "status",
-        "schedules",
-        "gaps",
-        "before",
-        "where",
-        "diff",
-        "report",
-        "runbook",
-        "check",
-        "sites",
-        "history",
-        "demo",
-        "completion",
-        "paths",
-        "keys",
-    }
-)
-"""Words that are commands; anything else in their place is a TARGET."""
+COMMANDS = {
+    "list": "listing",
+    "show": "commands",
+    "stores": "commands",
+    "status": "commands",
+    "schedules": "commands",
+    "gaps": "commands",
+    "before": "commands",
+    "where": "where",
+    "diff": "diff",
+    "report": "papers",
+    "runbook": "papers",
+    "check": "check",
+    "sites": "sites",
+    "history": "history",
+    "demo": "simulate",
+    "completion": "completion",
+    "paths": "about",
+    "keys": "about",
+}
+"""Words that are commands, and the module that carries each out; anything else in their place is a TARGET."""

@@ -50,7 +50,7 @@ def _parsed(words: Sequence[str]) -> argparse.Namespace | None:
     said = io.StringIO()
     try:
         with contextlib.redirect_stderr(said):
-            return parser().parse_args(words)
+            return parser("check").parse_args(words)
     except SystemExit as stopped:
         if not stopped.code:
             return None

@@ -7,6 +7,8 @@ from typing import TypeVar
 
 from drtui.cli.context import Context, context
 from drtui.cli.errors import FINDINGS, FINE, REFUSED, UNREACHABLE, CommandError
+from drtui.cli.naming import point_named
+from drtui.model.catalog import RestorePoint
 from drtui.model.freshness import warning
 from drtui.model.headline import glance, headline
 from drtui.model.judgement import Judgement, judgement
@@ -99,3 +101,15 @@ def code_of(trouble: Trouble) -> int:
 def say(text: str) -> None:
     """Talk, to stderr."""
     sys.stderr.write(f"drtui: {text}\n")
+
+
+def one(arguments: argparse.Namespace, judged: Judgement) -> tuple[RestorePoint, int]:
+    """The restore point that was named, and the exit code for what could not be read.
+
+    Raises:
+        CommandError: there is none, or there are several.
+    """
+    wanted(judged.reading.stores)
+    code = told_troubles(judged.reading, "stores", "backups of")
+    points = [p for p in judged.points if arguments.store in {None, p.backup.store}]
+    return point_named(points, arguments.backup, otherwise=code or FINDINGS), code
