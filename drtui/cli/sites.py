@@ -13,8 +13,8 @@ from drtui.report.prometheus import as_prometheus
 from drtui.report.rows import moment
 from drtui.report.sites import of_sites
 from drtui.session import places
-from drtui.session.fleet import Fleet, Named
-from drtui.session.profiles import named, simulated
+from drtui.session.fleet import Fleet
+from drtui.session.profiles import Named, named, simulated
 
 HOW = """\
 no site has a name yet; give each one in {path}:

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
-from typing import NamedTuple
 
 from msgspec.structs import replace
 
@@ -12,20 +11,13 @@ from drtui.model.headline import glance
 from drtui.model.profile import SettingsError
 from drtui.model.reading import Answer, Reading, Trouble, TroubleKind
 from drtui.session import Access, Session, Target, keep_glance, nothing_saved, present
+from drtui.session.profiles import Named
 
 SIDE_BY_SIDE = 4
 """Sites that are asked at the same time."""
 
 ROUNDS = 2
 """A look asks for the stores and then for their backups, everything else beside that: twice the time of a resource."""
-
-
-class Named(NamedTuple):
-    """A site by its name, and how to get in."""
-
-    target: Target
-    way_in: Callable[[Access], Access]
-    """What was given, with what is said of the site and its secret. May block; raises SettingsError."""
 
 
 class Fleet:

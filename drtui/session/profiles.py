@@ -1,8 +1,9 @@
 """Named sites, for whoever asks for one: the configuration, and the way in."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
@@ -12,7 +13,14 @@ from drtui.model.glance import Glance
 from drtui.model.profile import Profile, Settings, SettingsError
 from drtui.model.secret import Secret
 from drtui.session import DEMO, Access, Target
-from drtui.session.fleet import Named
+
+
+class Named(NamedTuple):
+    """A site by its name, and how to get in."""
+
+    target: Target
+    way_in: Callable[[Access], Access]
+    """What was given, with what is said of the site and its secret. May block; raises SettingsError."""
 
 
 def configured() -> Settings:

@@ -15,8 +15,8 @@ from drtui.model.address import Address
 from drtui.model.reading import Reading, Source
 from drtui.model.secret import Secret
 from drtui.session import DEMO, Access, Session, Target
-from drtui.session.fleet import SIDE_BY_SIDE, Fleet, Named
-from drtui.session.profiles import configured, named, simulated
+from drtui.session.fleet import SIDE_BY_SIDE, Fleet
+from drtui.session.profiles import Named, configured, named, simulated
 from tests.conftest import NOW
 from tests.estate import Site, Tables, configure, estate
 

@@ -16,7 +16,8 @@ from drtui.model.view import View
 from drtui.report.formats import as_table
 from drtui.report.sites import of_sites
 from drtui.session import Target
-from drtui.session.fleet import Fleet, Named
+from drtui.session.fleet import Fleet
+from drtui.session.profiles import Named
 from drtui.ui.screens.portable import HINT, Portable
 from drtui.ui.widgets.lines import Line, line
 from drtui.ui.widgets.rows import Rows

@@ -8,8 +8,8 @@ from textual import on, work
 from drtui.model.glance import Glance
 from drtui.model.profile import SettingsError
 from drtui.session import Access, Target
-from drtui.session.fleet import Fleet, Named
-from drtui.session.profiles import configured, last_known, named, remember, simulated
+from drtui.session.fleet import Fleet
+from drtui.session.profiles import Named, configured, last_known, named, remember, simulated
 from drtui.ui.filenames import proposed
 from drtui.ui.screens.ask import Ask
 from drtui.ui.screens.comparing import Comparing

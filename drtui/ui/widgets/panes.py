@@ -20,7 +20,7 @@ from drtui.model.site import Store
 from drtui.model.text import cut_middle
 from drtui.model.words import trouble_word
 from drtui.session import DEMO, Access, Session, Target
-from drtui.session.fleet import Named
+from drtui.session.profiles import Named
 from drtui.ui.widgets.lines import Line, line
 
 T = TypeVar("T")
