@@ -26,7 +26,7 @@ of check: 0 ok, 1 warning, 2 critical, 3 unknown.
 SITES = """\
 Each site is graded as by check, against its own target: warning from it on, critical from twice that. What could
 not be asked, or is only saved, is unknown. The worst comes first, and the exit code is its own, in this order:
-  1 critical, 4 refused, 3 not reachable, not readable or not asked (--offline), 1 warning, 0 fine.
+  1 critical, 4 refused or no secret, 3 not reachable, not readable or not asked (--offline), 1 warning, 0 fine.
 Secrets come from where config.toml says; DRTUI_TOKEN and DRTUI_PASSWORD are those of one site, and not sent to all.
 """
 

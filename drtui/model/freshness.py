@@ -23,12 +23,12 @@ def freshness(reading: Reading, now: int, zone: dt.tzinfo) -> str:
 
 
 def in_short(reading: Reading, now: int, zone: dt.tzinfo, *, asking: bool) -> str:
-    """The same in 18 cells at most; `asking`: the site is being asked: `asking`, `asking (3 h old)`."""
+    """The same in 18 cells at most; `asking`: the site is being asked: `asking`, `3 h old, asking`."""
     if reading.read is None or _failed(reading):
         return "asking" if asking else freshness(reading, now, zone)
     old = short_age(max(0, now - reading.read))
     if asking:
-        return f"asking ({old} old)"
+        return f"{old} old, asking"
     return f"saved {old} ago" if reading.is_saved else freshness(reading, now, zone).removesuffix(" (offline)")
 
 

@@ -50,8 +50,10 @@ class Target(Struct, frozen=True):
         return self.address is not None and self.scenario is None
 
     def is_same_site(self, other: "Target") -> bool:
-        """Whether the other is the same site, whatever it is called."""
-        return self.address is not None and (self.address, self.scenario) == (other.address, other.scenario)
+        """Whether the other is the same site; under two names, two accounts may look at one, but no name fits any."""
+        here, there = (self.address, self.scenario), (other.address, other.scenario)
+        names_fit = self.name == other.name or not (self.name and other.name)
+        return self.address is not None and here == there and names_fit
 
     @property
     def place(self) -> str:

@@ -132,6 +132,16 @@ async def test_the_site_that_is_open_is_asked_through_its_own_connections() -> N
             assert len(beside.requests) > 4
 
 
+async def test_another_account_on_the_same_site_has_connections_of_its_own() -> None:
+    with serving(deployment("seed", now=NOW)) as where:
+        target = Target(Address.parse(where.url), name="admin")
+        async with Session(target, Access(token=Secret(TOKEN))) as beside:
+            site = Named(Target(target.address, name="reader"), lambda given: given)
+            found = await looked_at(Fleet([site], Access(), beside=beside))
+            assert codes(found["reader"]) == {"stores": "secret"}
+            assert not beside.requests
+
+
 async def test_the_simulated_sites_ask_no_network() -> None:
     found = await looked_at(Fleet(simulated(), Access(), now=NOW))
     assert found["calm"].read is not None

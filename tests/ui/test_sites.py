@@ -118,7 +118,7 @@ async def test_what_was_last_known_stands_there_at_once_and_is_not_fine(tmp_path
         await until(told, "ask", "SITE")
         await until(told, "sites")
         assert "✓" not in told.text
-        assert "? unknown   6 h 12 min     saved 0 s ago" in row(told, "prod")
+        assert "? unknown   6 h 12 min   saved 0 s ago" in row(told, "prod")
         assert "not read yet" in row(told, "down")
         await told.press("r")
         await until(told, "sites")

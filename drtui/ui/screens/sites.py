@@ -110,7 +110,7 @@ class Sites(Portable):
         return (
             Column("site", "SITE", names, _key, _accent),
             Column("state", "STATE", 10, self._state, _tone),
-            Column("newest", "NEWEST USABLE", 13, _text(lambda site: site.newest), rank=1),
+            Column("newest", "USABLE", 11, _text(lambda site: site.newest), rank=1),
             Column("read", "READ", 18, _text(self._read), _muted, rank=2),
             Column("target", "TARGET", 8, _text(lambda site: age(site.judged.target)), rank=3),
             Column("expires", "EXPIRES", 8, _text(lambda site: site.expires), rank=4),

@@ -190,7 +190,7 @@ class Watch(Screen[None]):
         self.workers.cancel_group(self, "look")
         self._stop_waiting()
         self.let_go()
-        same = self.target is not None and target.is_same_site(self.target)
+        same = self.target is not None and target.is_same_site(self.target) and target.name == self.target.name
         self.target, self.access, self.failures, self._unjudged = target, access, 0, None
         self.rpo = self._rpo_of(target)
         if not same:
