@@ -108,7 +108,8 @@ def _item(action: argparse.Action) -> Iterator[str]:
     value = "" if action.nargs == 0 else _value(action)
     yield ".TP"
     yield f"\\fB{name}\\fR {_escaped(value)}".rstrip()
-    yield from _line((action.help or "") % {**vars(action), "prog": "drtui"})
+    choices = ", ".join(map(str, action.choices or ()))  # as argparse shows them
+    yield from _line((action.help or "") % {**vars(action), "choices": choices, "prog": "drtui"})
 
 
 def _value(action: argparse.Action) -> str:
