@@ -19,6 +19,8 @@ ROOMY = 96
 """Cells from which the newer one stands beside the older one, and not below it."""
 WIDEST = 60
 """Cells of a column, where nothing else bounds it."""
+LABEL = 32
+"""Cells of what a line is about: of a part never seen before the server chooses the name."""
 NOTE = 20
 """Cells that the other columns leave to a note."""
 GAP = "  "
@@ -57,7 +59,7 @@ def _folded(said: Statement, cells: int | None) -> Iterator[Pieces]:
 
 
 def _label(row: Difference) -> str:
-    return f"{row.sign.value} {row.what}"
+    return f"{row.sign.value} {cut_middle(row.what, LABEL)}"
 
 
 def _columns(found: Comparison, rows: Sequence[Difference], cells: int | None) -> Iterator[Pieces]:

@@ -122,15 +122,16 @@ def _of_parts(found: Comparison) -> Iterator[Statement]:
     for pair in found.parts:
         if pair.missing:
             label = found.labels[0 if pair.older is None else 1]
-            name = found.part_name(pair)
+            name = cut_middle(found.part_name(pair), LONGEST_NAME)
             yield Statement(f"Restoring the {label} one brings back no {name}: its record has none.", "bad")
 
 
 def _of_origins(found: Comparison) -> Iterator[Statement]:
     """RULES G, R34."""
-    kinds = dict.fromkeys(PART_NAMES.get(each.kind, each.kind) for each in found.parts if each.another_instance)
-    if kinds:
-        text = f"Another instance of the {' and '.join(kinds)}: rebuilt or restored in between? A hint, no verdict."
+    changed = dict.fromkeys(each.kind for each in found.parts if each.another_instance)
+    if changed:
+        kinds = " and ".join(cut_middle(PART_NAMES.get(kind, kind), LONGEST_NAME) for kind in changed)
+        text = f"Another instance of the {kinds}: rebuilt or restored in between? A hint, no verdict."
         yield Statement(text, "warn")
     for fact in found.facts:
         if fact.same is False and fact.what in ORIGINS:
