@@ -15,7 +15,7 @@ from drtui.model.indexing import contents
 from drtui.model.query import Query
 from drtui.model.secret import Secret
 from drtui.model.whereabouts import query_for
-from drtui.session import Access, Target
+from drtui.session import DEMO, Access, Target
 from drtui.ui.screens.where import SAID, Where
 from tests.cli.running import run
 from tests.conftest import NOW
@@ -181,6 +181,30 @@ async def test_a_failure_is_no_empty_list() -> None:
         async with looking_at(Target(Address.parse(site.url)), Access(token=Secret(TOKEN), timeout=5)) as told:
             await told.press("w")
             assert "not readable: the site reported an error" in told.text
+
+
+async def test_the_site_and_how_it_is_reached_stand_above_it() -> None:
+    async with looking_at(Target(DEMO, scenario="calm"), Access(insecure=True)) as told:
+        await told.press("w")
+        assert told.lines[0].strip() == "demo: calm  live 14:13  TLS NOT VERIFIED UTC"
+
+
+async def test_thousands_are_indexed_beside_the_loop() -> None:
+    async with story("thousands", size=(80, 24)) as told:
+        await told.press("w", *"zon")
+        assert "5,032 restore points, up to 504 to a cell" in told.text
+        assert "zoning" in thing(told)
+        await told.press("enter")
+        assert told.app.browse.catalog.filter.text == "gdb=33698acdd98c30c76b58e334a766d8b8"
+
+
+async def test_few_things_leave_their_room_to_those_who_hold_them() -> None:
+    async with story(size=(80, 24)) as told:
+        await told.press("w")
+        before = where(told).holders.page
+        await told.press(*"zon")
+        assert where(told).holders.page > before
+        assert where(told).things.page == 2
 
 
 async def test_ascii_keeps_to_ascii() -> None:

@@ -8,8 +8,9 @@ from textual import work
 from drtui.model.arrangement import Arrangement
 from drtui.model.catalog import Catalog
 from drtui.model.columns import SHOWN
+from drtui.model.freshness import freshness
 from drtui.model.groups import Grouping
-from drtui.model.moment import UTC
+from drtui.model.moment import UTC, zone_label
 from drtui.model.view import View
 from drtui.session import Access, Target
 from drtui.session.arrangements import keep
@@ -44,6 +45,14 @@ class Arranged(Watch):
     def view(self) -> View:
         """From where the person looks."""
         return View(self.now, self.zone, self.options.plain)
+
+    @property
+    def banner(self) -> tuple[tuple[str, str], ...]:
+        """What stands on every screen: the site, how fresh it is, whether it may be another one, and the zone."""
+        fresh = f"{self.reading.place}  {freshness(self.reading, self.now, self.zone)}"
+        tone = "accent" if self.target and self.target.accent else "strong"
+        insecure = (("  TLS NOT VERIFIED", "bad"),) if self.access.insecure else ()
+        return (fresh, tone), *insecure, (f" {zone_label(self.now, self.zone)}", "")
 
     @property
     def arrangement(self) -> Arrangement:

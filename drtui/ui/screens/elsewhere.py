@@ -64,7 +64,7 @@ class Elsewhere(Switching):
         """Which restore points hold a thing; with the key of one, that one first."""
         if self._where is None:
             accent = self.target.accent if self.target else ""
-            self._where = Where(self.judged, self.view, begin=begin, accent=accent)
+            self._where = Where(self.judged, self.view, Line(self.banner), begin=begin, accent=accent)
             self.app.push_screen(self._where, self._asked_where)
 
     def _asked_where(self, chosen: Chosen | None) -> None:
@@ -89,7 +89,7 @@ class Elsewhere(Switching):
         """Also where something is, if that is being looked at."""
         super().show_judged()
         if self._where is not None:
-            self._where.refill(self.judged, self.view)
+            self._where.refill(self.judged, self.view, Line(self.banner))
 
     def action_requests(self) -> None:
         """What was asked of the site, and how it went."""

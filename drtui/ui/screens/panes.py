@@ -9,7 +9,6 @@ from textual.widgets import Input
 
 from drtui.model.catalog import RestorePoint
 from drtui.model.entries import entries
-from drtui.model.freshness import freshness
 from drtui.model.groups import Row, grouped
 from drtui.model.headline import headline
 from drtui.model.marks import Id
@@ -112,15 +111,11 @@ class Panes(Arranged):
 
     def _show(self) -> None:
         """Every pane, each of which repaints only what looks different."""
-        now, zone = self.now, self.zone
         self.connection.show(self.about_site())
         self.stores.show(list(panes.stores(self.judged, self.catalog.store)))
         self.headline.say(headline(self.judged), 3 if self.size.height >= ROOMY_HEADLINE else 1)
-        fresh = f"{self.reading.place}  {freshness(self.reading, now, zone)}"
-        insecure = (("  TLS NOT VERIFIED", "bad"),) if self.access.insecure else ()
-        tone = "accent" if self.target and self.target.accent else "strong"
-        where = f" {zone_label(now, zone)}  {self.catalog.store or 'all stores'}"
-        self.folded.show([Line(((fresh, tone), *insecure, (where, "")))])
+        store = self.catalog.store or "all stores"
+        self.folded.show([Line((*self.banner, (f"  {store}", "")))])
         self._show_list()
         self._show_detail()
 

@@ -12,7 +12,6 @@ from textual.widgets import Input
 
 from drtui.model.catalog import Catalog, RestorePoint
 from drtui.model.contents import Content, Contents
-from drtui.model.freshness import freshness
 from drtui.model.groups import Row
 from drtui.model.indexing import contents
 from drtui.model.judgement import Judgement
@@ -35,10 +34,19 @@ LOW = 18
 SAID = 6
 """Lines in which the thing under the cursor is told of."""
 
+AROUND = 3
+"""Lines of the site, the name and the hints."""
+
 HOLDERS = ("name", "verdict", "started", "expires", "store", "age")
 """What is shown of each restore point that holds it."""
 
-HINTS = (("enter", "show them in the list"), ("tab", "go on"), ("/", "name"), ("esc", "back"))
+HINTS = Line(
+    tuple(
+        piece
+        for key, does in (("enter", "show them in the list"), ("tab", "go on"), ("/", "name"), ("esc", "back"))
+        for piece in ((key, "strong"), (f" {does}   ", "muted"))
+    )
+)
 
 
 class Chosen(NamedTuple):
@@ -66,10 +74,11 @@ class Where(Screen[Chosen | None]):
         Binding("pageup", "things('page', -1)", show=False),
     ]
 
-    def __init__(self, judged: Judgement, view: View, *, begin: Hashable = None, accent: str = "") -> None:
-        """`begin` is the key of the thing to start with, if there is one."""
+    def __init__(self, judged: Judgement, view: View, site: Line, *, begin: Hashable = None, accent: str = "") -> None:
+        """`site` is the line that stands on top; `begin` is the key of the thing to start with, if there is one."""
         super().__init__()
-        self._judged, self._view, self._begin, self._accent = judged, view, begin, accent
+        self._judged, self._view, self._site = judged, view, site
+        self._begin, self._accent = begin, accent
         self._index: Contents | None = None
         self._found = Found()
         self.name_input = Input(placeholder="letters of a name, or an id", id="name", compact=True)
@@ -91,27 +100,26 @@ class Where(Screen[Chosen | None]):
         """Show what there is."""
         for rows in self.query(Rows):
             rows.accent = self._accent
-        self.hints.show(
-            [Line(tuple(piece for key, does in HINTS for piece in ((key, "strong"), (f" {does}   ", "muted"))))]
-        )
+        self.hints.show([HINTS])
         self.set_focus(self.things if self._begin else self.name_input)
-        self.refill(self._judged, self._view)
+        self.refill(self._judged, self._view, self._site)
 
-    def refill(self, judged: Judgement, view: View) -> None:
+    def refill(self, judged: Judgement, view: View, site: Line) -> None:
         """Show what is held now; name and cursor stay."""
         self._judged, self._view = judged, view
-        fresh = f"{judged.reading.place}  {freshness(judged.reading, view.now, view.zone)}"
-        self.site.show([line(fresh, "accent" if self._accent else "strong")])
+        self.site.show([site])
         if len(judged.points) < MANY:
             self._take(contents(judged))
         else:
-            self._build(judged)
+            self._build()
 
     @work(exclusive=True, group="index")
-    async def _build(self, judged: Judgement) -> None:
+    async def _build(self) -> None:
+        # Without arguments: Textual writes them all out, as text, to describe the worker.
         if self._index is None:
-            self.things.show((), instead=((f"Reading what {len(judged.points):,} restore points hold …", "muted"),))
-        self._take(await asyncio.to_thread(contents, judged))
+            points = f"{len(self._judged.points):,} restore points"
+            self.things.show((), instead=((f"Reading what {points} hold …", "muted"),))
+        self._take(await asyncio.to_thread(contents, self._judged))
 
     def _take(self, index: Contents) -> None:
         self._index = index
@@ -149,8 +157,15 @@ class Where(Screen[Chosen | None]):
         found = f"Where: {len(self._found.listed):,} of {len(index.entries):,}"
         heading = "Nothing is called so, but near it" if nearly else found
         self.things.title(heading, things.legend(index, cells, plain=self._view.plain) if index.points else "")
+        self._share_out(len(self._found.listed))
         self.things.show(self._found.listed, instead=self._absence(index))
         self._show_thing()
+
+    def _share_out(self, found: int) -> None:
+        """What few things do not need, those who hold one of them get."""
+        height = self.app.size.height
+        half = (height - AROUND - SAID + 1) // 2
+        self.things.styles.height = "1fr" if height < LOW else min(half, max(2, found) + self.things.fixed)
 
     def _absence(self, index: Contents) -> tuple[tuple[str, str], ...]:
         if not index.points:
@@ -165,6 +180,7 @@ class Where(Screen[Chosen | None]):
         if index is None or content is None:
             self.said.show([])
             self.holders.title("")
+            self.holders.columns = ()
             self.holders.show(())
             return
         room = max(20, self.app.size.width - 2)
