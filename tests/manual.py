@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from drtui import __version__
-from drtui.cli.arguments import EPILOG, parser
+from drtui.cli.arguments import parser
+from drtui.cli.epilogs import EPILOG
 from drtui.commands import table
 
 ENVIRONMENT = (
