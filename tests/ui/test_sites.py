@@ -94,6 +94,15 @@ async def test_the_worst_comes_first_and_each_says_how_it_stands(size: tuple[int
         assert not plain or told.text.isascii()
 
 
+async def test_a_long_name_leaves_room_in_the_smallest_window(served: Tables) -> None:
+    configure({"prod": served["prod"], "a-very-long-name-of-production-1": served["odd"]})
+    async with looking_at(*prod(), size=(40, 10)) as told:
+        await compare(told)
+        assert "! warning   36 h 12 min" in row(told, "a-ver")
+        assert "✓ fine      6 h 12 min" in row(told, "prod")
+        assert "another site" in told.text
+
+
 @pytest.mark.usefixtures("sites")
 def test_it_is_what_the_command_prints(capsys: pytest.CaptureFixture[str]) -> None:
     async def portable() -> str:

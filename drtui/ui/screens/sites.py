@@ -27,6 +27,9 @@ from drtui.ui.widgets.table import Column, Table
 ABOUT_LINES = 6
 """Lines for what there is to say of the site under the cursor."""
 
+BESIDE = 28
+"""Cells that a name leaves to what is said of the site, however long it is."""
+
 ANOTHER = "another site"
 """Stands below the named ones, and asks for an address."""
 
@@ -37,7 +40,7 @@ class Sites(Portable):
     """A line for each named site; below, the one under the cursor in words."""
 
     DEFAULT_CSS = f"""
-    Sites #about {{ height: {ABOUT_LINES}; margin-top: 1; }}
+    Sites #about {{ height: {ABOUT_LINES}; max-height: 30%; margin-top: 1; }}
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,backspace,q,o,h,left", "leave", "back", show=False),
@@ -56,7 +59,7 @@ class Sites(Portable):
 
     def compose(self) -> ComposeResult:
         """The list, and the words."""
-        yield Table(self._columns(), _key, plain=self._view.plain, id="sites")
+        yield Table((), _key, plain=self._view.plain, id="sites")
         yield Strips(plain=self._view.plain, id="about")
 
     def on_mount(self) -> None:
@@ -74,6 +77,7 @@ class Sites(Portable):
 
     def _show(self) -> None:
         """The sites as far as they are known; the cursor stays with its own, wherever that comes to stand."""
+        self.table.columns = self._columns()
         self.table.show([*worst_first(self._sites.values()), ANOTHER], sorted_by="state", descending=True)
         asking = f"asking {len(self._asking)} of {len(self._sites)}   " if self._asking else ""
         self.say(f"{asking}enter open   r ask all   esc back   {HINT}")
@@ -106,7 +110,8 @@ class Sites(Portable):
     # what is shown
 
     def _columns(self) -> tuple[Column[Row], ...]:
-        names = max(len(name) for name in (*self._named, ANOTHER))
+        longest = max(len(name) for name in (*self._named, ANOTHER))
+        names = min(longest, max(len(ANOTHER), self.app.size.width - BESIDE))
         return (
             Column("site", "SITE", names, _key, _accent),
             Column("state", "STATE", 10, self._state, _tone),
@@ -146,8 +151,8 @@ class Sites(Portable):
                 yield line(text, "" if tone == "good" else tone)
 
     def on_resize(self) -> None:
-        """The words are wrapped anew."""
-        self.call_after_refresh(self._show_about)
+        """The columns are laid out, and the words wrapped, anew."""
+        self.call_after_refresh(self._show)
 
     # where one goes from here
 
