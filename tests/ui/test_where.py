@@ -194,8 +194,9 @@ async def test_thousands_are_indexed_beside_the_loop() -> None:
         await told.press("w", *"zon")
         assert "5,032 restore points, up to 504 to a cell" in told.text
         assert "zoning" in thing(told)
+        holders = where(told).holders.count
         await told.press("enter")
-        assert told.app.browse.catalog.filter.text == "gdb=33698acdd98c30c76b58e334a766d8b8"
+        assert holders == len(told.app.browse.catalog.points) > 4_000
 
 
 async def test_few_things_leave_their_room_to_those_who_hold_them() -> None:
