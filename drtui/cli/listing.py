@@ -5,10 +5,11 @@ import sys
 
 from drtui.cli.context import Context, context
 from drtui.cli.errors import FINDINGS, FINE, CommandError
-from drtui.cli.telling import looked, put, say, told_troubles, wanted
+from drtui.cli.telling import looked_since, put, say, told_troubles, wanted
 from drtui.model.catalog import Catalog, Order
 from drtui.model.columns import PRINTED, ColumnError, chosen
 from drtui.model.groups import Grouping
+from drtui.model.news import Before, before
 from drtui.model.query import Query
 from drtui.model.terms import QueryError
 from drtui.report.listing import LISTINGS, Listing
@@ -22,14 +23,15 @@ def run(arguments: argparse.Namespace) -> int:
     """
     columns, found = _columns(arguments), context(arguments, ask=True)
     query = _filter(arguments.filter, found)
-    judged = looked(found)
+    judged, saved = looked_since(found)
     stores = {store.name for store in wanted(judged.reading.stores)}
     if arguments.store is not None and arguments.store not in stores:
         raise CommandError(f"no store is called {arguments.store!r}; see drtui stores", FINDINGS)
     order, grouping = Order.by(arguments.sort), Grouping(arguments.group)
     order = order.reversed if arguments.reverse else order
     catalog = Catalog().refilled(judged.points).of_store(arguments.store).filtered(query).sorted(order)
-    listing = Listing(judged, catalog, found.view, grouping, columns, arguments.limit)
+    known = before(saved, found.now) if saved is not None else Before()
+    listing = Listing(judged, catalog, found.view, grouping, columns, arguments.limit, known)
     if arguments.format == "table":
         put(listing.sheet, found, judged, arguments.format)
     else:

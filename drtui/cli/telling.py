@@ -30,25 +30,30 @@ def look(arguments: argparse.Namespace) -> tuple[Context, Judgement]:
 
 def looked(found: Context) -> Judgement:
     """One look there, and what is to be thought of it."""
+    return looked_since(found)[0]
+
+
+def looked_since(found: Context) -> tuple[Judgement, Reading | None]:
+    """The same, and what had been saved of the site before."""
     target = found.target
     if target is None:
         raise CommandError("no TARGET: give an address, a file with a saved answer, or --demo")
 
-    async def read() -> Reading:
+    async def read() -> tuple[Reading, Reading | None]:
         async with Session(target, found.access, now=found.fixed_now) as session:
             reading = await session.read_or_recalled()
             if session.history_trouble:
                 say(session.history_trouble)
-            return reading
+            return reading, session.saved
 
-    reading = asyncio.run(read())
+    reading, saved = asyncio.run(read())
     if reading.is_saved:
         say(warning(reading, found.now, found.zone))
     judged = judgement(reading, found.now, found.rpo)
     told = glance(judged)
     if told is not None:
         keep_glance(target, found.access, told)
-    return judged
+    return judged, saved
 
 
 def put(sheet: Sheet, found: Context, judged: Judgement, form: str) -> None:

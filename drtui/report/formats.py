@@ -22,6 +22,8 @@ def as_table(sheet: Sheet) -> str:
     widths = [min(WIDEST, max(width(row[n]) for row in rows)) for n in range(len(sheet.columns))]
     cells = ([*(pad(cell, room) for cell, room in zip(row[:-1], widths, strict=False)), row[-1]] for row in rows)
     lines = ["  ".join(row).rstrip() for row in cells]
+    if any(sheet.marks):
+        lines = [f"{mark:1} {line}" for mark, line in zip(("", *sheet.marks), lines, strict=True)]
     for row, text in reversed(sheet.headings):
         lines[row + 1 : row + 1] = ["", text]
     return "".join(f"{line}\n" for line in lines)

@@ -11,13 +11,14 @@ from drtui.model.freshness import freshness, warning
 from drtui.model.groups import Grouping, grouped
 from drtui.model.judgement import Judgement
 from drtui.model.moment import stamp
+from drtui.model.news import Before, news
 from drtui.model.view import View
 from drtui.model.words import count
 from drtui.report.formats import as_csv, as_json
 from drtui.report.judged import about
 from drtui.report.markdown import code, plain
-from drtui.report.points import of_list, with_groups_named
-from drtui.report.rows import Row, Sheet
+from drtui.report.points import of_list, with_changes, with_groups_named
+from drtui.report.rows import Row, Sheet, moment
 
 
 class Listing(NamedTuple):
@@ -29,6 +30,13 @@ class Listing(NamedTuple):
     grouping: Grouping = Grouping.NONE
     columns: tuple[str, ...] = PRINTED
     limit: int | None = None
+    before: Before = Before()
+    """The lists as they were when somebody last looked."""
+
+    @property
+    def since(self) -> Before:
+        """The same, of what has been read since."""
+        return self.before.among(self.judged.reading)
 
     @property
     def sheet(self) -> Sheet:
@@ -37,7 +45,9 @@ class Listing(NamedTuple):
         listed = entries(judged, catalog) if self.limit is None else catalog.points[: self.limit]
         rows = grouped(listed, self.grouping, catalog.order, self.view.zone, judged.cadence.plans)
         sheet = of_list(rows, self.view, self.columns)
-        return sheet._replace(besides={"shown": _shown(catalog), **(sheet.besides or {})})
+        since = self.since
+        besides = {"shown": _shown(catalog), "new_since": moment(since.at, self.view.zone), **(sheet.besides or {})}
+        return with_changes(sheet._replace(besides=besides), rows, since)
 
 
 def _shown(catalog: Catalog) -> Row:
@@ -102,7 +112,9 @@ def _which(listing: Listing) -> str:
     query = f", filter: {code(catalog.filter.text)}" if catalog.filter else ""
     way = "descending" if catalog.order.descending else "ascending"
     total = count(catalog.within_store, "restore point", "restore points")
-    return f"Shown: {number:,} of {total} {store}{query}, sorted by {catalog.order.key}, {way}"
+    told = news(catalog.points[: listing.limit], listing.since, listing.view)
+    how = f", sorted by {catalog.order.key}, {way}"
+    return f"Shown: {number:,} of {total} {store}{query}{how}{f', {told}' if told else ''}"
 
 
 def _tables(listing: Listing) -> Iterator[str]:

@@ -6,6 +6,7 @@ from drtui.model.catalog import RestorePoint
 from drtui.model.columns import BY_KEY, PRINTED
 from drtui.model.groups import Group, heading
 from drtui.model.groups import Row as Listed
+from drtui.model.news import Before
 from drtui.model.view import View
 from drtui.model.words import mark_of
 from drtui.report.rows import Row, Sheet, moment, point
@@ -37,6 +38,14 @@ def of_list(listed: Sequence[Listed], view: View, columns: Sequence[str] = PRINT
     return sheet._replace(
         objects=objects, headings=headings, besides={"groups": [_group(each, view) for each in groups]}
     )
+
+
+def with_changes(sheet: Sheet, listed: Sequence[Listed], since: Before) -> Sheet:
+    """The same with what is new and what has changed: a mark for people, a word for machines."""
+    changes = [since.change(each) for each in listed if isinstance(each, RestorePoint)]
+    words = [None if each is None else each.value for each in changes]
+    objects = [{**row, "change": word} for row, word in zip(sheet.objects, words, strict=True)]
+    return sheet._replace(objects=objects, marks=["" if each is None else each.sign for each in changes])
 
 
 def with_groups_named(sheet: Sheet) -> Sheet:

@@ -25,6 +25,8 @@ class Sheet(NamedTuple):
     objects: list[Row]
     headings: Sequence[tuple[int, str]] = ()
     """For people: before which row of texts something is to be said, in order."""
+    marks: Sequence[str] = ()
+    """For people: what stands before each row of texts; nothing before any of them takes no room."""
     besides: Row | None = None
     """For machines: what belongs to the whole list."""
 

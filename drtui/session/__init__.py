@@ -142,6 +142,8 @@ class Session:
         self._opening = asyncio.Lock()
         self._memory = memory_of(target, access)
         self._past = Past()
+        self.saved: Reading | None = None
+        """What was known of the site before it was asked, once that was recalled."""
         self.requests: deque[Request] = deque(maxlen=MOST_REQUESTS)
         """What was asked lately and how it went, oldest first."""
         self.history_trouble = ""
@@ -173,9 +175,9 @@ class Session:
 
     async def read_or_recalled(self) -> Reading:
         """One look, whole; where it failed, what was saved, with why."""
-        saved = None if self.access.offline else await self.recalled()
+        self.saved = None if self.access.offline else await self.recalled()
         reading = await self.read()
-        return reading if saved is None else reading.over(saved)
+        return reading if self.saved is None else reading.over(self.saved)
 
     async def recalled(self) -> Reading | None:
         """What was saved of the site; None if nothing was. Asks nobody."""

@@ -7,7 +7,11 @@ import json
 import re
 
 import pytest
+from starlette.applications import Starlette
 
+from drtui.demo.deployment import deployment
+from drtui.demo.scenarios import TOKEN
+from drtui.demo.serve import serving
 from tests.cli.running import run
 from tests.conftest import NOW
 from tests.ui.stories import story
@@ -130,3 +134,53 @@ def test_names_are_no_markup(capsys: Capture) -> None:
     tables = [line for line in text.splitlines() if line.startswith("|")]
     assert {len(re.findall(r"(?<!\\)\|", line)) for line in tables} == {11}
     assert not re.search(r"(?<!\\)[<\[]", "".join(tables))
+
+
+@pytest.fixture
+def app(monkeypatch: pytest.MonkeyPatch) -> Starlette:
+    monkeypatch.setenv("DRTUI_TOKEN", TOKEN)
+    return deployment("calm", now=NOW)
+
+
+def goes_on(app: Starlette) -> None:
+    """One more backup, and another retention date of the one before it."""
+    listed = app.state.world.backups["nightly-pv"]
+    listed.append({**listed[-1], "backupName": "by-hand"})
+    listed[-2]["retentionDate"] += 1
+
+
+def test_what_is_new_since_the_last_look_has_a_mark_and_a_word(capsys: Capture, app: Starlette) -> None:
+    with serving(app) as where:
+        first = run(capsys, "list", where.url, *AT)
+        goes_on(app)
+        lines = run(capsys, "list", where.url, *AT, "--columns", "name,verdict").out.splitlines()
+        again = run(capsys, "list", where.url, *AT)
+    assert first.out.startswith("NAME")
+    assert lines[0].startswith("  NAME")
+    assert [line for line in lines if not line.startswith("  ")] == [
+        "~ nightly-2026-09-21-06-00-46  ✓ usable",
+        "+ by-hand                      ✓ usable",
+    ]
+    assert again.out.startswith("NAME")
+
+
+def test_json_has_the_change_and_since_when(capsys: Capture, app: Starlette) -> None:
+    with serving(app) as where:
+        first = json.loads(run(capsys, "list", where.url, *AT, "--json").out)
+        goes_on(app)
+        found = json.loads(run(capsys, "list", where.url, *AT, "--json").out)
+        offline = json.loads(run(capsys, "list", where.url, *AT, "--json", "--offline").out)
+        unknown = json.loads(run(capsys, "list", where.url, *AT, "--json", "--no-history").out)
+    changes = {each["name"]: each["change"] for each in found["restore_points"] if each["change"]}
+    assert changes == {"by-hand": "new", "nightly-2026-09-21-06-00-46": "changed"}
+    assert isinstance(found["new_since"]["epoch_ms"], int)
+    for nothing in (first, offline, unknown):
+        assert nothing["new_since"] is None
+        assert {each["change"] for each in nothing["restore_points"]} == {None}
+
+
+def test_markdown_says_how_many_are_new(capsys: Capture, app: Starlette) -> None:
+    with serving(app) as where:
+        run(capsys, "list", where.url, *AT)
+        goes_on(app)
+        assert "1 new, 1 changed since" in run(capsys, "list", where.url, *AT, "--format", "md").out

@@ -7,6 +7,7 @@ from textual.binding import ActiveBinding
 from textual.dom import DOMNode
 
 from drtui.commands import Command, shown, table
+from drtui.model.news import Change
 from drtui.model.verdict import Level
 from drtui.model.words import mark_of
 from drtui.ui.widgets.lines import Line, line
@@ -19,6 +20,11 @@ MEANINGS = {
     Level.EXPIRED: "past its retention: it may be cleaned up at any moment",
     Level.NOT_USABLE: "something did not complete, or another release made it",
     Level.RUNNING: "still being made",
+}
+
+CHANGES = {
+    Change.NEW: "new since the last look before this visit",
+    Change.CHANGED: "its record or what is thought of it has changed since then",
 }
 
 MOUSE = "Hold shift to select text with the mouse; --no-mouse leaves the mouse to the terminal altogether."
@@ -34,6 +40,7 @@ def help_lines(commands: Iterable[Command], *, plain: bool) -> list[Line]:
     for level, meaning in MEANINGS.items():
         mark = mark_of(level)
         lines.append(Line(((f"  {mark.text(plain=plain):<20}", mark.tone), (meaning, ""))))
+    lines += [_keys(f"{change.sign} before the name", meaning) for change, meaning in CHANGES.items()]
     note = "The server reports no sizes and tests no restore: nothing here says more than usable."
     return [*lines, line(""), line(note), line(MOUSE)]
 

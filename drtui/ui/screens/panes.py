@@ -13,6 +13,7 @@ from drtui.model.groups import Row, grouped
 from drtui.model.headline import headline
 from drtui.model.marks import Id
 from drtui.model.moment import UTC, zone_label
+from drtui.model.news import news
 from drtui.model.query import Query
 from drtui.ui.options import Options
 from drtui.ui.screens.arranged import Arranged
@@ -44,6 +45,7 @@ class Panes(Arranged):
     def __init__(self, options: Options) -> None:
         super().__init__(options)
         self.marks: tuple[Id, ...] = ()
+        self._since, self._news = self.before, ""
         self._zoomed = False
         self._pane = "table"
         plain = options.plain
@@ -128,6 +130,8 @@ class Panes(Arranged):
         keys = [key for key in self.columns if key != "store" or catalog.store is None]
         table.columns = listed.columns(keys, view)
         table.whole = partial(listed.between, view)
+        self._since = self.before.among(self.reading)
+        self._news = news(catalog.points, self._since, view)
         self._set_marks()
         plans = self.judged.cadence.plans
         table.show(
@@ -144,9 +148,9 @@ class Panes(Arranged):
         self.table.repaint()
 
     def _set_marks(self) -> None:
-        self.table.mark = partial(listed.mark, self.marks, plain=self.options.plain)
+        self.table.mark = partial(listed.mark, self.marks, self._since, plain=self.options.plain)
         self.table.heading = "3 Restore points"
-        self.table.note = panes.note_of_list(self.reading, self.catalog, self.grouping, self.marks)
+        self.table.note = panes.note_of_list(self.reading, self.catalog, self.grouping, self._news, self.marks)
 
     def _show_detail(self, *, anew: bool = False) -> None:
         """What is in the entry under the cursor."""

@@ -95,7 +95,7 @@ class Taking(Panes):
         from drtui.report.listing import LISTINGS, Listing  # noqa: PLC0415 - not needed to paint
 
         columns = self.columns if "reason" in self.columns else (*self.columns, "reason")
-        listing = Listing(self.judged, self.catalog, self.view, self.grouping, columns)
+        listing = Listing(self.judged, self.catalog, self.view, self.grouping, columns, before=self.before)
         suffix = SUFFIXES[chosen.letter]
         text = await asyncio.to_thread(LISTINGS[suffix], listing)
         missing = "" if is_whole(self.reading) else "; NOT EVERY STORE COULD BE READ"

@@ -13,6 +13,7 @@ from drtui.model.arrangement import Arrangement
 from drtui.model.exposure import DEFAULT_TARGET
 from drtui.model.headline import glance
 from drtui.model.judgement import Judgement, judgement
+from drtui.model.news import Before, before
 from drtui.model.pace import wait
 from drtui.model.reading import Reading, Trouble, TroubleKind
 from drtui.model.state import State
@@ -39,6 +40,8 @@ class Watch(Screen[None]):
         self.failures = 0
         """Looks in a row that brought no list."""
         self.session: Session | None = None
+        self.before = Before()
+        """The lists as they were before this visit to the site."""
         self.pause: float | None = None
         """Seconds from the last look to the next one; None while one is made, or none is to come."""
         self._next: Timer | None = None
@@ -85,6 +88,8 @@ class Watch(Screen[None]):
         saved = await self.session.recalled()
         if saved is not None and self.reading.stores is None:
             self.judge(saved)
+        if saved is not None and self.before.at is None:
+            self.before = await asyncio.to_thread(before, saved, self.now)
         if otherwise is not None and not self._can_ask:
             otherwise()
         else:
@@ -126,6 +131,7 @@ class Watch(Screen[None]):
         async for reading in session.look():
             trouble = next((each for name, each in reading.troubles if name.startswith(("stores", "backups"))), None)
             self._arrived(reading)
+        self.before = self.before.including(self.reading, self.judged.points)
         self._went(trouble)
         await self._keep_glance()
 
@@ -195,6 +201,7 @@ class Watch(Screen[None]):
         self.rpo = self._rpo_of(target)
         if not same:
             self.last_error = None
+            self.before = Before()
             self.changed_site()
             self.judge(Reading(target.place))
         self.begin()

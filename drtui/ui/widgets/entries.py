@@ -12,6 +12,7 @@ from drtui.model.entries import MissedRun, change_text
 from drtui.model.groups import Group, Row, heading
 from drtui.model.marks import Id
 from drtui.model.moment import age, clock, short_age, stamp, zone_name
+from drtui.model.news import Before
 from drtui.model.outline import Item
 from drtui.model.text import width as cells
 from drtui.model.view import View
@@ -24,10 +25,14 @@ def identity(entry: Row) -> Hashable:
     return entry.id if isinstance(entry, RestorePoint | MissedRun) else None
 
 
-def mark(marks: Collection[Id], entry: Row, *, plain: bool) -> str:
-    """What stands between the cursor and the name: whether it is marked."""
-    marked = isinstance(entry, RestorePoint) and entry.id in marks
-    return ("*" if plain else "▪") if marked else " "
+def mark(marks: Collection[Id], since: Before, entry: Row, *, plain: bool) -> str:
+    """What stands between the cursor and the name: whether it is marked, else whether it is new or changed."""
+    if not isinstance(entry, RestorePoint):
+        return " "
+    if entry.id in marks:
+        return "*" if plain else "▪"
+    change = since.change(entry)
+    return change.sign if change is not None else " "
 
 
 def between(view: View, entry: Row) -> tuple[str, str] | None:

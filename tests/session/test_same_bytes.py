@@ -1,0 +1,25 @@
+"""A record that was saved is, byte for byte, the one that the site sent: else everything would look changed."""
+
+import pytest
+
+from drtui.demo.deployment import deployment
+from drtui.demo.scenarios import SCENARIOS, TOKEN
+from drtui.demo.serve import serving
+from drtui.model.address import Address
+from drtui.model.news import before
+from drtui.model.secret import Secret
+from drtui.session import Access, Session, Target
+from tests.conftest import NOW
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS)
+async def test_nothing_is_new_in_what_was_just_saved(scenario: str) -> None:
+    with serving(deployment(scenario, now=NOW)) as where:
+        target, access = Target(Address.parse(where.url)), Access(token=Secret(TOKEN), timeout=20)
+        async with Session(target, access, now=NOW, clock=lambda: NOW) as session:
+            live = await session.read()
+            saved = await session.recalled()
+    assert saved is not None
+    raw = {(each.id, each.start): each.raw for each in live.all_backups}
+    assert raw == {(each.id, each.start): each.raw for each in saved.all_backups}
+    assert before(saved, NOW) == before(live, NOW)
