@@ -1,0 +1,121 @@
+"""OpenSSH's server on loopback, with keys that live as long as the test, and what goes over the wire to it."""
+
+import contextlib
+import os
+import shutil
+import socket
+import subprocess
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests.e2e.terminal import PATIENCE
+
+SSHD = shutil.which("sshd", path=f"{os.environ.get('PATH', '')}:/usr/sbin") or ""
+SSH = shutil.which("ssh") or ""
+PRESENT = bool(SSHD and SSH)
+
+
+class Wire:
+    """What lies between client and server: counts what the server sends, and can be cut."""
+
+    def __init__(self, port: int) -> None:
+        self._port = port
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._listener.getsockname()[1]
+        self.received = 0
+        """Bytes that came from the server, encrypted."""
+        self._open: list[socket.socket] = []
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def _accept(self) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                near, _ = self._listener.accept()
+                far = socket.create_connection(("127.0.0.1", self._port))
+                self._open += [near, far]
+                threading.Thread(target=self._pass, args=(near, far, False), daemon=True).start()
+                threading.Thread(target=self._pass, args=(far, near, True), daemon=True).start()
+
+    def _pass(self, one: socket.socket, other: socket.socket, counted: bool) -> None:
+        with contextlib.suppress(OSError):
+            while data := one.recv(65536):
+                self.received += len(data) if counted else 0
+                other.sendall(data)
+            other.shutdown(socket.SHUT_WR)
+
+    def cut(self) -> None:
+        """The line is gone, without a word to either side."""
+        opened, self._open = self._open, []
+        for each in opened:
+            with contextlib.suppress(OSError):
+                each.shutdown(socket.SHUT_RDWR)
+            each.close()
+
+    def close(self) -> None:
+        """Let go of everything."""
+        self._listener.close()
+        self.cut()
+
+
+class Server:
+    """A server that lets one key in."""
+
+    def __init__(self, folder: Path, wire: Wire) -> None:
+        self._folder, self.wire = folder, wire
+
+    def login(self, command: str) -> list[str]:
+        """The client's command line that runs `command` in a terminal of its own at the server."""
+        options = {
+            "IdentityFile": str(self._folder / "client"),
+            "IdentitiesOnly": "yes",
+            "UserKnownHostsFile": os.devnull,
+            "StrictHostKeyChecking": "no",
+            "LogLevel": "ERROR",
+        }
+        given = [word for name, value in options.items() for word in ("-o", f"{name}={value}")]
+        return ["-F", os.devnull, "-tt", "-p", str(self.wire.port), *given, "127.0.0.1", command]
+
+
+@contextlib.contextmanager
+def server(folder: Path) -> Iterator[Server]:
+    """A server on a port of its own; it ends with the block, and everybody's session with it."""
+    for name in ("host", "client"):
+        made = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(folder / name)]
+        subprocess.run(made, check=True, timeout=PATIENCE)
+    with contextlib.closing(socket.create_server(("127.0.0.1", 0))) as free:
+        port = free.getsockname()[1]
+    config = folder / "sshd_config"
+    lines = {
+        "ListenAddress": f"127.0.0.1:{port}",
+        "HostKey": folder / "host",
+        "AuthorizedKeysFile": folder / "client.pub",
+        "PidFile": "none",
+        "StrictModes": "no",
+        "UsePAM": "no",
+        "PasswordAuthentication": "no",
+        "PermitRootLogin": "prohibit-password",
+        "PrintMotd": "no",
+    }
+    config.write_text("".join(f"{name} {value}\n" for name, value in lines.items()))
+    Path("/run/sshd").mkdir(exist_ok=True)  # where Debian's server locks itself in
+    process = subprocess.Popen([SSHD, "-D", "-f", str(config)], stderr=subprocess.DEVNULL)
+    wire = Wire(port)
+    try:
+        _wait_for(port)
+        yield Server(folder, wire)
+    finally:
+        wire.close()
+        process.terminate()
+        process.wait(timeout=PATIENCE)
+
+
+def _wait_for(port: int) -> None:
+    """Until somebody listens."""
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        with contextlib.suppress(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port), timeout=1):
+            return
+        threading.Event().wait(0.05)
+    raise TimeoutError("the server does not listen")

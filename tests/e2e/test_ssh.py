@@ -1,0 +1,137 @@
+"""Over real SSH: in every usual kind of terminal, inside tmux and without it, cut off and come back to."""
+
+import base64
+import contextlib
+import os
+import shlex
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.ssh import PRESENT, SSH, Server, server
+from tests.e2e.terminal import PATIENCE, PROGRAM, Terminal, opened
+
+pytestmark = pytest.mark.skipif(not PRESENT, reason="OpenSSH's server is not installed")
+
+TMUX = shutil.which("tmux") or ""
+READY = "restore points in all stores"
+NOW = "2026-09-21T14:13:20Z"
+
+
+@pytest.fixture
+def remote(tmp_path: Path) -> Iterator[Server]:
+    with server(tmp_path) as made:
+        yield made
+
+
+def demo(locale: str = "C.UTF-8", term: str = "xterm-256color") -> str:
+    """The command that opens the demo at the other end, with files of its own."""
+    given = {"TERM": term, "LC_ALL": locale, "TZ": "UTC"}
+    words = ["env", *(f"{name}={value}" for name, value in given.items()), PROGRAM, "--demo", "--now", NOW]
+    return shlex.join(words)
+
+
+def under_cursor(terminal: Terminal) -> str:
+    """The line of the list that the cursor is on."""
+    return next(line for line in terminal.text.splitlines() if line.startswith((" ▸", "▸", ">", " >")))
+
+
+@pytest.mark.parametrize("locale", ["C.UTF-8", "C"])
+@pytest.mark.parametrize("term", ["xterm-256color", "screen", "tmux-256color", "linux", "vt100"])
+def test_it_is_used_in_every_kind_of_terminal(remote: Server, term: str, locale: str) -> None:
+    with opened(*remote.login(demo(locale, term)), program=SSH, environment={"TERM": term}) as terminal:
+        terminal.wait_for(READY)
+        terminal.press("/parcel")
+        terminal.press("\r")
+        terminal.wait_for("before-parcel-migration")
+        terminal.resize(100, 30)
+        terminal.wait_until_painted()
+        terminal.press("\x1b")
+        terminal.press("4")
+        terminal.wait_for("geodatabases")
+        terminal.press("qq")
+        assert terminal.wait_for_end() == 0
+        assert terminal.modes()[3] == terminal.modes_at_first[3]
+
+
+def test_what_goes_over_the_wire_is_little(remote: Server) -> None:
+    with opened(*remote.login(demo()), program=SSH) as terminal:
+        terminal.wait_for(READY)
+        terminal.wait_until_painted()
+        first = remote.wire.received
+        assert first < 16_000
+        terminal.wait_until_painted()
+        assert remote.wire.received == first
+        for _ in range(10):
+            before = remote.wire.received
+            terminal.press("j")
+            terminal.wait_until_painted()
+            assert 0 < remote.wire.received - before < 800
+        terminal.press("q")
+        assert terminal.wait_for_end() == 0
+
+
+def left_running(marker: str) -> list[str]:
+    """The processes that were given a file or folder of that name."""
+    found = []
+    for each in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if (
+                marker.encode() in (each / "environ").read_bytes()
+                and PROGRAM.encode() in (each / "cmdline").read_bytes()
+            ):
+                found.append(each.name)
+    return found
+
+
+def test_a_line_that_is_cut_leaves_nothing_running(remote: Server, tmp_path: Path) -> None:
+    marker = str(tmp_path / "there")
+    with opened(*remote.login(f"env XDG_STATE_HOME={marker} {demo()}"), program=SSH) as terminal:
+        terminal.wait_for(READY)
+        assert left_running(marker)
+        remote.wire.cut()
+        terminal.process.wait(timeout=PATIENCE)
+        end = time.monotonic() + PATIENCE
+        while left_running(marker) and time.monotonic() < end:
+            os.sched_yield()
+        assert not left_running(marker)
+
+
+@pytest.fixture
+def tmux(tmp_path: Path) -> Iterator[str]:
+    """A tmux with a server of its own, which passes the clipboard on."""
+    if not TMUX:
+        pytest.skip("tmux is not installed")
+    config = tmp_path / "tmux.conf"
+    config.write_text("set -g set-clipboard on\nset -as terminal-features ',*:clipboard'\nset -g status off\n")
+    socket = tmp_path / "tmux.sock"
+    yield shlex.join([TMUX, "-S", str(socket), "-f", str(config)])
+    subprocess.run([TMUX, "-S", str(socket), "kill-server"], check=False, capture_output=True, timeout=30)
+
+
+def test_one_comes_back_to_it_in_tmux_after_the_line_was_cut(remote: Server, tmux: str) -> None:
+    run = f"env LC_ALL=C.UTF-8 TERM=xterm-256color {tmux}"
+    with opened(
+        *remote.login(f"{run} new-session -s drtui {shlex.quote(demo(term='tmux-256color'))}"), program=SSH
+    ) as terminal:
+        terminal.wait_for(READY)
+        terminal.press("jj")
+        terminal.wait_until_painted()
+        chosen = under_cursor(terminal)
+        remote.wire.cut()
+        terminal.process.wait(timeout=PATIENCE)
+    with opened(*remote.login(f"{run} attach -t drtui"), program=SSH) as terminal:
+        terminal.wait_for(READY)
+        assert under_cursor(terminal) == chosen
+        terminal.press("c")
+        terminal.wait_for("clipboard")
+        terminal.wait_until_painted()
+        name = chosen.strip("▸> ").split()[0]
+        assert b"\x1b]52;" in terminal.written
+        assert base64.b64encode(name.encode()) in terminal.written
+        terminal.press("q")
+        terminal.wait_for_end()
