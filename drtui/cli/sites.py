@@ -6,6 +6,7 @@ import sys
 
 from drtui.cli.context import Context, context
 from drtui.cli.errors import FINDINGS, FINE, REFUSED, UNREACHABLE, CommandError
+from drtui.cli.telling import say
 from drtui.model.check import Grade
 from drtui.model.fleet import SiteSummary, worst_first
 from drtui.report.formats import as_csv, as_json, as_table
@@ -36,6 +37,8 @@ def run(arguments: argparse.Namespace) -> int:
     found = context(arguments, ask=False)
     fleet = Fleet(_wanted(arguments, found), found.access, rpo=found.asked_rpo, now=found.fixed_now)
     sites = asyncio.run(_looked_at(fleet))
+    for trouble in fleet.history_troubles:
+        say(trouble)
     _put(sites, found, arguments.format)
     return code_of(sites[0])
 

@@ -1,6 +1,7 @@
 """Several sites side by side, the worst first: how each is graded, and what is behind it. Unknown is never fine."""
 
 from collections.abc import Iterable
+from typing import assert_never
 
 from msgspec import Struct
 
@@ -13,14 +14,6 @@ from drtui.model.progress import Progress
 from drtui.model.reading import Reading, Trouble, TroubleKind
 from drtui.model.state import State, state_of
 from drtui.model.words import Mark
-
-MARKS = {
-    Grade.OK: Mark("✓", "ok", "fine", "good"),
-    Grade.WARNING: Mark("!", "!", "warning", "warn"),
-    Grade.CRITICAL: Mark("✗", "x", "critical", "bad"),
-    Grade.UNKNOWN: Mark("?", "?", "unknown", "warn"),
-}
-"""How a site's state is shown."""
 
 WORST_FIRST = (Grade.CRITICAL, Grade.UNKNOWN, Grade.WARNING, Grade.OK)
 """A breach that is known is worse than one that may be; what nobody knows is worse than what can wait."""
@@ -124,6 +117,21 @@ def summary(name: str, reading: Reading, now: int, target: int, *, accent: str =
     certain = is_whole(reading) and site is not None and site.release is not None
     last_known = known(judged, target, 2 * target) if certain else ()
     return SiteSummary(name, judged, check(judged, target, 2 * target), last_known, accent)
+
+
+def mark_of_grade(grade: Grade) -> Mark:
+    """How a site's state is shown."""
+    match grade:
+        case Grade.OK:
+            return Mark("✓", "ok", "fine", "good")
+        case Grade.WARNING:
+            return Mark("!", "!", "warning", "warn")
+        case Grade.CRITICAL:
+            return Mark("✗", "x", "critical", "bad")
+        case Grade.UNKNOWN:
+            return Mark("?", "?", "unknown", "warn")
+        case _:
+            assert_never(grade)
 
 
 def worst_first(sites: Iterable[SiteSummary]) -> tuple[SiteSummary, ...]:

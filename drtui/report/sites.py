@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from drtui.model.exposure import is_whole
-from drtui.model.fleet import MARKS, SiteSummary
+from drtui.model.fleet import SiteSummary, mark_of_grade
 from drtui.model.freshness import freshness
 from drtui.model.moment import age
 from drtui.model.view import View
@@ -20,7 +20,7 @@ def of_sites(sites: Sequence[SiteSummary], view: View) -> Sheet:
     texts = [
         (
             each.name,
-            MARKS[each.grade].text(plain=view.plain),
+            mark_of_grade(each.grade).text(plain=view.plain),
             each.newest,
             age(each.judged.target),
             "unknown" if each.judged.missed is None else str(each.judged.missed),

@@ -45,6 +45,8 @@ class Fleet:
         self.sites = tuple(sites)
         self._given = given.of_every_site
         self._rpo, self._now, self._clock, self._beside = rpo, now, clock, beside
+        self.history_troubles: dict[str, None] = {}
+        """Why history could not be read or written, each once."""
 
     def summary(self, target: Target, reading: Reading | None = None) -> SiteSummary:
         """What is to be thought of a site; without a reading that nothing is known of it."""
@@ -90,7 +92,10 @@ class Fleet:
         return replace(self._given, offline=True)
 
     async def _saved(self, site: Named) -> Reading | None:
-        return await Session(site.target, site.way_in(self._quiet), clock=self._clock).recalled()
+        session = Session(site.target, site.way_in(self._quiet), clock=self._clock)
+        saved = await session.recalled()
+        self._note_history(session)
+        return saved
 
     async def _read(self, site: Named) -> Reading:
         saved = await self._saved(site)
@@ -125,7 +130,13 @@ class Fleet:
         except TimeoutError:
             trouble = Trouble(TroubleKind.UNREACHABLE, "timeout", f"no whole answer within {patience:g} s")
             return _unanswered(reading, Answer(self._clock(), trouble=trouble))
+        finally:
+            self._note_history(session)
         return reading
+
+    def _note_history(self, session: Session) -> None:
+        if session.history_trouble:
+            self.history_troubles[session.history_trouble] = None
 
     def _not_asked(self, target: Target, why: str) -> Reading:
         """The reading of a site whose secret is not to be had."""

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from drtui.disk.places import config_file
+from drtui.disk.history import History
+from drtui.disk.places import config_file, state_folder
 from tests.cli.running import Ran, run
 from tests.conftest import NOW
 from tests.estate import Tables, configure, estate
@@ -182,3 +183,13 @@ def test_the_simulated_sites_can_be_compared(capsys: Capture, form: str) -> None
     ran = run(capsys, "sites", "--demo", "--now", str(NOW), "--ascii", "--format", form)
     assert (ran.code, ran.err) == (1, "")
     assert form == "json" or ran.out.isascii()
+
+
+@pytest.mark.usefixtures("sites")
+def test_a_damaged_history_is_said_once_and_is_not_in_the_way(capsys: Capture) -> None:
+    path = History(state_folder(), 1).path
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(b"no database")
+    ran = run(capsys, "sites", "prod", "odd", *AT)
+    assert ran.code == 1
+    assert ran.err.count("it was set aside") == 1

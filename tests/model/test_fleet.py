@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from drtui.model.check import Grade
-from drtui.model.fleet import MARKS, WORST_FIRST, SiteSummary, summary, worst_first
+from drtui.model.fleet import WORST_FIRST, SiteSummary, mark_of_grade, summary, worst_first
 from drtui.model.moment import DAY, HOUR, MINUTE
 from drtui.model.reading import Answer, Reading, Source, Trouble, TroubleKind
 from drtui.model.site import DrStatus, Schedule
@@ -166,4 +166,4 @@ def test_worst_comes_first_and_unknown_is_never_fine(names: list[str], hours: in
     for site in found:
         sure = site.reading.stores is not None and not site.troubles and not site.reading.is_saved
         assert (site.grade is not Grade.UNKNOWN) == sure
-        assert (MARKS[site.grade].word == "fine") == (site.grade is Grade.OK)
+        assert (mark_of_grade(site.grade).word == "fine") == (site.grade is Grade.OK)

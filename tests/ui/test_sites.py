@@ -210,6 +210,30 @@ async def test_a_secret_that_is_not_to_be_had_leaves_everything_as_it_was() -> N
 
 
 @pytest.mark.usefixtures("sites")
+@pytest.mark.parametrize("seen", [False, True])
+async def test_a_site_without_a_secret_asks_for_it(served: Tables, seen: bool) -> None:
+    table = {"address": served["prod"]["address"], "user": "siteadmin"}
+    if seen:
+        async with looking_at(*prod()):
+            pass
+    configure({"bare": table, "odd": served["odd"]})
+    odd = configured().named("odd")
+    assert odd is not None
+    async with looking_at(target_of(odd), access_of(odd, Access())) as told:
+        await compare(told)
+        await told.press("g")
+        assert "no secret is named for it" in told.text
+        await told.press("enter")
+        await until(told, "ask", "Connect to a site")
+        assert served["prod"]["address"] in told.text
+        assert "siteadmin" in told.text
+        await told.press(*PASSWORD, "enter")
+        await until(told, "ask")
+        assert "bare (localhost:" in told.text
+        assert "57 in all stores" in told.text
+
+
+@pytest.mark.usefixtures("sites")
 async def test_any_other_site_is_asked_for_by_its_address() -> None:
     async with looking_at(*prod()) as told:
         await compare(told)

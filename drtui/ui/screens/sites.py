@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from drtui.model.check import Grade
-from drtui.model.fleet import MARKS, SiteSummary, worst_first
+from drtui.model.fleet import SiteSummary, mark_of_grade, worst_first
 from drtui.model.freshness import freshness, in_short
 from drtui.model.moment import age
 from drtui.model.view import View
@@ -126,7 +126,7 @@ class Sites(Portable):
         )
 
     def _state(self, row: Row) -> str:
-        return MARKS[row.grade].text(plain=self._view.plain) if isinstance(row, SiteSummary) else ""
+        return mark_of_grade(row.grade).text(plain=self._view.plain) if isinstance(row, SiteSummary) else ""
 
     def _read(self, site: SiteSummary) -> str:
         return in_short(site.reading, site.judged.now, self._view.zone, asking=site.name in self._asking)
@@ -145,7 +145,7 @@ class Sites(Portable):
         fresh = freshness(site.reading, site.judged.now, self._view.zone)
         yield Line(((site.name, _accent(site)), (f"  {target.address}   {fresh}{open_now}", "muted")))
         words = [site.why, site.operation.text if site.operation is not None else ""]
-        tone = MARKS[site.grade].tone
+        tone = mark_of_grade(site.grade).tone
         for each in dict.fromkeys(filter(None, words)):
             for text in textwrap.wrap(each, max(20, self.app.size.width - 2), break_on_hyphens=False):
                 yield line(text, "" if tone == "good" else tone)
@@ -198,7 +198,7 @@ def _accent(row: Row) -> str:
 
 
 def _tone(row: Row) -> str:
-    return MARKS[row.grade].tone if isinstance(row, SiteSummary) else ""
+    return mark_of_grade(row.grade).tone if isinstance(row, SiteSummary) else ""
 
 
 def _muted(row: Row) -> str:

@@ -31,8 +31,16 @@ class Switching(Comparing):
         self.call_after_refresh(self._recall_sites)
 
     def _first_site(self) -> None:
-        """Choose where to begin: nobody is asked for that."""
-        self._choose_site(ask=False)
+        """Sign in; where no site is named, choose one, for which nobody is asked."""
+        if self.target is not None:
+            self._sign_in()
+        else:
+            self._choose_site(ask=False)
+
+    @work(exclusive=True, group="ask")
+    async def _sign_in(self) -> None:
+        """Ask for what the site at hand wants to know."""
+        await self._ask_where()
 
     def action_other_site(self) -> None:
         """Compare the sites that have a name, and choose one, or say where to connect."""
@@ -42,7 +50,7 @@ class Switching(Comparing):
     async def _choose_site(self, *, ask: bool) -> None:
         """Choose a site by its name, or say where to connect; nothing waits for the site before."""
         sites = await self._named_sites()
-        if not sites or (self.target is not None and self.reading.stores is None):
+        if not sites:
             await self._ask_where()
             return
         options = self.options
@@ -103,7 +111,7 @@ class Switching(Comparing):
         except SettingsError as error:
             self.note(str(error))
             return
-        self.open_site(site.target, access)
+        self.open_site(site.target, access, self._sign_in)
 
     async def _ask_where(self) -> None:
         """Ask for address, user and password or token, and go there."""

@@ -191,8 +191,11 @@ class Watch(Screen[None]):
 
     # from one site to another
 
-    def open_site(self, target: Target, access: Access) -> None:
-        """Look at this site from now on; the same one, signed in anew, keeps everything that is shown of it."""
+    def open_site(self, target: Target, access: Access, otherwise: Callable[[], object] | None = None) -> None:
+        """Look at this site from now on; the same one, signed in anew, keeps everything that is shown of it.
+
+        `otherwise` is what to do where there is no way in, instead of asking.
+        """
         self.workers.cancel_group(self, "look")
         self._stop_waiting()
         self.let_go()
@@ -204,7 +207,7 @@ class Watch(Screen[None]):
             self.before = Before()
             self.changed_site()
             self.judge(Reading(target.place))
-        self.begin()
+        self.begin(otherwise)
 
     def look_as_before(self, found: Arrangement | None) -> None:
         """Show the site as it was looked at last, if that is known."""
