@@ -17,7 +17,7 @@ from tests.conftest import NOW
 from tests.planted import configure, found_in, held, started, witness, witnessed
 from tests.ui.stories import looking_at
 
-COMMANDS = ("list", "stores", "status", "schedules", "gaps", "report", "check")
+COMMANDS = ("list", "stores", "status", "schedules", "gaps", "timeline", "report", "check")
 
 
 @pytest.fixture

@@ -37,6 +37,12 @@ def _groups() -> Iterable[str]:
     return (each.value for each in Grouping)
 
 
+def _zooms() -> Iterable[str]:
+    from drtui.model.slots import Zoom  # noqa: PLC0415 - see Later
+
+    return (each.value for each in Zoom)
+
+
 def _faults() -> Iterable[str]:
     from drtui.demo.faults import NAMED  # noqa: PLC0415 - see Later
 
@@ -150,6 +156,7 @@ def parser(word: str | None = None, *, whole: bool = False) -> argparse.Argument
     command("before", "the newest usable one before a moment, what is lost, what was passed over", first="TIME")
     command("where", "which restore points hold a geodatabase, database or bucket, by name or id", first="NAME")
     _in_a_store(command("diff", "what changed between two restore points; exit code 1 if anything did", first="A B"))
+    _over_time(command("timeline", "over time: restore points, missed runs, what is to come and what expires"))
     told = command("report", "for people and auditors", formats=("md", "csv", "json"))
     told.add_argument("--days", type=int, default=30, metavar="N", help="how far back (default 30)")
     _in_a_store(command("runbook", "the restore hand-over of one restore point", first="BACKUP", formats=("md",)))
@@ -202,6 +209,14 @@ def _sites(commands: "argparse._SubParsersAction[Parser]", *, meant: bool) -> No
     made.add_argument("--json", dest="format", action="store_const", const="json", help="same as --format json")
 
 
+def _over_time(command: argparse.ArgumentParser) -> None:
+    """Which slots to draw, and how."""
+    command.add_argument("--days", type=int, metavar="N", help="how far back (default: as far as a line has room)")
+    command.add_argument("--zoom", choices=Later(_zooms), metavar="SLOT", help="how long a slot is: %(choices)s")
+    command.add_argument("--width", type=int, metavar="CELLS", help="of a line (default: the terminal's, else 80)")
+    command.add_argument("--plain", action="store_true", default=False, help="in words and ASCII, nothing lined up")
+
+
 def _in_a_store(command: argparse.ArgumentParser) -> None:
     """What tells restore points of one name apart."""
     command.add_argument("--store", metavar="NAME", help="where it is, if several stores have that name")
@@ -250,6 +265,7 @@ COMMANDS = {
     "before": "commands",
     "where": "where",
     "diff": "diff",
+    "timeline": "timeline",
     "report": "papers",
     "runbook": "papers",
     "check": "check",

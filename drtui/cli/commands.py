@@ -8,6 +8,7 @@ from typing import TypeVar
 from drtui.cli.context import Context
 from drtui.cli.errors import FINDINGS, FINE, CommandError
 from drtui.cli.telling import look, marked, one, put, say, told_troubles, wanted
+from drtui.model.bars import bars
 from drtui.model.catalog import RestorePoint
 from drtui.model.choice import choose, explained
 from drtui.model.gaps import WINDOWS
@@ -21,6 +22,9 @@ from drtui.report.points import of_points
 from drtui.report.rows import of_schedules, of_status, of_stores
 
 T = TypeVar("T")
+
+LINE = 80
+"""Cells of what is drawn on a line."""
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -36,7 +40,8 @@ def _show(arguments: argparse.Namespace) -> int:
     found, judged = look(arguments)
     wanted, code = one(arguments, judged)
     if arguments.format == "table":
-        sys.stdout.write(marked(judged.reading, found) + _outlined(wanted, found))
+        drawn = _in_time(wanted, judged, found)
+        sys.stdout.write(f"{marked(judged.reading, found)}{_outlined(wanted, found)}\n{drawn}")
     else:
         put(of_points([wanted], found.view), found, judged, arguments.format)
     return code or FINE
@@ -46,6 +51,13 @@ def _outlined(point: RestorePoint, found: Context) -> str:
     """A restore point as indented text."""
     laid = outline(point, found.now, found.zone, plain=found.plain)
     return "".join(f"{_line(item)}\n" for item in (*laid.facts, *laid.parts))
+
+
+def _in_time(point: RestorePoint, judged: Judgement, found: Context) -> str:
+    """Its parts on a scale of time."""
+    settings = judged.reading.settings.value if judged.reading.settings is not None else None
+    drawn, said = bars(point, settings, found.view, LINE)
+    return "".join(f"{each.text}\n" for each in (*drawn, *said))
 
 
 def _line(item: Item) -> str:

@@ -1,6 +1,7 @@
 """The gantt of a restore point as lines of text: the same on the screen and in a pipe."""
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from drtui.model.catalog import RestorePoint
 from drtui.model.gantt import Bar, Gantt, exact, gantt
@@ -19,12 +20,21 @@ TIMES = 14
 """Cells of an offset, and of a duration."""
 
 
-def bars(point: RestorePoint, settings: DrSettings | None, view: View, cells: int) -> tuple[Item, ...]:
-    """The parts of a restore point in time, in lines of at most so many cells, but for what is said below them."""
+class Bars(NamedTuple):
+    """A restore point in time."""
+
+    drawn: tuple[Item, ...]
+    """Lines to be shown as they are."""
+    said: tuple[Item, ...]
+    """Sentences."""
+
+
+def bars(point: RestorePoint, settings: DrSettings | None, view: View, cells: int) -> Bars:
+    """The parts of a restore point in time, drawn in lines of at most so many cells."""
     found = gantt(point, view.now)
     if found is None:
-        return (Item("its record says of nothing when it was captured", tone="warn"),)
-    return (*_drawn(found, view, cells), *_said(found, point, settings))
+        return Bars((), (Item("its record says of nothing when it was captured", tone="warn"),))
+    return Bars(tuple(_drawn(found, view, cells)), tuple(_said(found, point, settings)))
 
 
 def _drawn(found: Gantt, view: View, cells: int) -> Iterator[Item]:

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from drtui.model.expiries import LAST_GOES
+from drtui.model.expiries import LAST_GOES, MANY
 from drtui.model.lanes import EXPECTED, HERE, SIGNS, UNREAD
-from drtui.model.moment import short_age
+from drtui.model.moment import MINUTE, short_age
 from drtui.model.ruler import placed, ruler
 from drtui.model.text import cut_middle, pad, width
 from drtui.model.timeline import Timeline, Track
@@ -22,7 +22,12 @@ NOW, NOW_ASCII = "▾", "v"
 REACH = Mark("◃", "<", "kept", "muted")
 """How far back the retention of a lane's newest restore point reaches."""
 
-LEGEND = (*SIGNS, EXPECTED, UNREAD, HERE, REACH, LAST_GOES)
+COUNTED = Mark("1", "1", f"to 9 expire, {MANY} more", "")
+
+APART = "   "
+"""Between two signs in the legend."""
+
+LEGEND = (*SIGNS, EXPECTED, UNREAD, HERE, REACH, COUNTED, LAST_GOES)
 
 
 def name_cells(found: Timeline, cells: int) -> int:
@@ -57,7 +62,7 @@ def _marks(window: Window, track: Track | None, view: View) -> str:
     labels: list[tuple[int, str]] = []
     if reach is not None and horizon is not None:
         symbol = REACH.ascii if view.plain else REACH.symbol
-        labels += [(reach, f"{symbol} {REACH.word} {short_age(view.now - horizon)}"), (reach, symbol)]
+        labels += [(reach, f"{symbol} {REACH.word} {short_age(view.now - horizon + MINUTE)}"), (reach, symbol)]
     if here is not None:
         symbol = NOW_ASCII if view.plain else NOW
         labels += [(here, f"{symbol} now"), (here, symbol)]
@@ -66,6 +71,13 @@ def _marks(window: Window, track: Track | None, view: View) -> str:
     return placed(labels, window.count)
 
 
-def legend(*, plain: bool) -> str:
-    """What the signs stand for, in one line."""
-    return "   ".join(mark.text(plain=plain) for mark in LEGEND)
+def legend(cells: int, *, plain: bool) -> list[str]:
+    """What the signs stand for, in lines of at most so many cells; no sign is parted from its word."""
+    lines: list[str] = []
+    for mark in LEGEND:
+        text = mark.text(plain=plain)
+        if lines and len(lines[-1]) + len(APART) + len(text) <= cells:
+            lines[-1] += APART + text
+        else:
+            lines.append(text)
+    return lines

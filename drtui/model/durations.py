@@ -9,6 +9,7 @@ from drtui.model.catalog import RestorePoint
 from drtui.model.moment import age, took
 from drtui.model.runway import RECENT, limit_of, trend
 from drtui.model.site import DrSettings
+from drtui.model.text import cut, pad, width
 from drtui.model.verdict import PART_NAMES
 
 WHOLE = "whole"
@@ -16,6 +17,12 @@ WHOLE = "whole"
 
 BARS = "⡀⣀⣄⣤⣦⣶⣷⣿"
 """Eighths of the limit. Braille is one cell wide in every locale, which block elements are not (UAX #11)."""
+
+FEWEST, MOST = 10, 60
+"""Bars in a line."""
+
+MOST_NAME, GAP = 24, 2
+"""Cells of a name, and between the columns."""
 
 OVER, UNKNOWN = "!", "?"
 """The limit was reached; how long it took is not in the record."""
@@ -56,9 +63,21 @@ class Durations(Struct, frozen=True):
         """What they come to, in words."""
         if self.longest is None:
             return "no duration in the records"
-        newest = took(self.took[-1]) if self.took[-1] is not None else "unknown"
-        text = f"newest {newest}, longest {took(self.longest)}, {self.longest / self.limit:.0%} of {age(self.limit)}"
+        newest = took(self.took[-1]) if self.took[-1] is not None else "not known"
+        text = f"longest {took(self.longest)}, {self.longest / self.limit:.0%} of {age(self.limit)}, newest {newest}"
         return text if self.factor is None else f"{text}, newer half {self.factor:.2g}x"
+
+
+def as_lines(found: Sequence[Durations], cells: int, *, plain: bool) -> list[str]:
+    """A line for each, in so many cells: its name, as many bars as have room, and what they come to."""
+    names = max((width(each.name) for each in found), default=0)
+    names = min(names, MOST_NAME)
+    room = cells - names - 2 * GAP
+    number = max(FEWEST, min(room - max((width(each.text) for each in found), default=0), MOST))
+    shown = max((min(len(each.took), number) for each in found), default=0)
+    return [
+        cut(f"{pad(each.name, names)}  {each.bars(number, plain=plain):<{shown}}  {each.text}", cells) for each in found
+    ]
 
 
 def _bar(duration: int | None, limit: int, *, plain: bool) -> str:

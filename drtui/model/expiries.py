@@ -11,7 +11,7 @@ from drtui.model.catalog import RestorePoint
 from drtui.model.lanes import HERE
 from drtui.model.words import Mark
 
-LAST_GOES = Mark("!", "!", "the last usable one", "bad")
+LAST_GOES = Mark("!", "!", "last usable one expires", "bad")
 MANY = "*"
 """More than one digit can say."""
 

@@ -56,6 +56,8 @@ class Lane(Struct, frozen=True):
     """Epoch ms."""
     points: tuple[RestorePoint, ...] = ()
     """Those that say when they started."""
+    undated: int = 0
+    """How many do not, and stand nowhere."""
     missed: tuple[MissedRun, ...] = ()
     plans: tuple[Plan, ...] = ()
     """Its schedules."""
@@ -85,7 +87,10 @@ class Lane(Struct, frozen=True):
 
     @property
     def kept(self) -> int | None:
-        """How long its newest restore point is kept, milliseconds; None if that is not known, or for ever."""
+        """How long its newest restore point is kept, milliseconds; None if that is not known, or for ever.
+
+        Retention counts from when it was submitted, up to a minute before its start (RULES R43).
+        """
         newest = self.points[-1].backup if self.points else None
         if newest is None or newest.start is None or newest.retention is None or newest.retention <= newest.start:
             return None

@@ -1,16 +1,17 @@
 """A timeline in words: what is to be said of a lane, of a slot, and of what is in it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from drtui.model.cadence import Plan, Standing
 from drtui.model.catalog import RestorePoint
+from drtui.model.coming import MOST, Due
 from drtui.model.entries import MissedRun
 from drtui.model.expiries import Expiries
 from drtui.model.lanes import EXPECTED, MISSED_SIGN, NOT_READ, Event, Lane
-from drtui.model.moment import age, clock, stamp, took
+from drtui.model.moment import MINUTE, age, clock, stamp, took
 from drtui.model.slots import slot_text
 from drtui.model.statement import Statement
-from drtui.model.timeline import Timeline, Track
+from drtui.model.timeline import Track
 from drtui.model.view import View
 from drtui.model.window import Window
 from drtui.model.words import Mark, count, expiry_of, mark_of
@@ -23,16 +24,20 @@ def about(track: Track, view: View) -> Iterator[Statement]:
         return
     if track.known == NOT_READ:
         yield Statement(f"its list is not known: {track.note}", "bad")
-    elif not track.points:
+    elif not track.points and not track.undated:
         yield Statement("no restore point", "warn" if track.plans else "muted")
+    if track.undated:
+        number = count(track.undated, "restore point", "restore points")
+        yield Statement(f"{number} without a start: not shown here", "warn")
     if track.missed:
         last = clock(track.missed_at[-1], view.zone)
         yield Statement(f"{count(len(track.missed), 'run', 'runs')} missed, the last of {last}", "bad")
     for plan in track.plans:
         yield from _about_plan(plan, view)
     if track.kept is not None and track.horizon is not None:
-        text = f"kept about {age(track.kept)}: what is from before {clock(track.horizon, view.zone)} may be cleaned up"
-        yield Statement(text, "muted")
+        since = clock(track.horizon, view.zone)
+        kept = age(track.kept + MINUTE)
+        yield Statement(f"kept about {kept}, so back to {since}", "muted")
 
 
 def _about_plan(plan: Plan, view: View) -> Iterator[Statement]:
@@ -53,7 +58,7 @@ def _about_expiries(found: Expiries, view: View) -> Iterator[Statement]:
     if found.last is not None:
         yield Statement(f"without a new one the last of {usable} may be gone after {stamp(found.last, view.zone)}", "")
     elif found.staying:
-        yield Statement(f"{found.staying:,} of {usable} have no end of retention that is known", "")
+        yield Statement(f"no end of retention is known of {found.staying:,} of {usable}", "")
     else:
         yield Statement("nothing usable that could expire", "warn")
 
@@ -75,6 +80,19 @@ def nothing(track: Track, start: int, end: int, view: View) -> Iterator[Statemen
         yield Statement(f"before it {stamp(before, view.zone)}, {age(start - before)} earlier", "muted")
     if after is not None:
         yield Statement(f"after it  {stamp(after, view.zone)}, {age(after - end)} later", "muted")
+
+
+def held_text(track: Track, events: Sequence[Event], end: int) -> str:
+    """How much there is in a slot that ends at `end` (epoch ms), by what it is."""
+    if isinstance(track, Expiries):
+        return f"{len(events):,} may be cleaned up, {track.left(end - 1):,} usable left" if events else ""
+    points, missed, due = (sum(isinstance(each, kind) for each in events) for kind in (RestorePoint, MissedRun, Due))
+    texts = (
+        count(points, "restore point", "restore points") if points else "",
+        count(missed, "missed run", "missed runs") if missed else "",
+        f"{MOST} runs to come or more" if due >= MOST else count(due, "run to come", "runs to come") if due else "",
+    )
+    return ", ".join(filter(None, texts))
 
 
 def mark_of_event(event: Event) -> Mark:
@@ -102,11 +120,3 @@ def text_of(event: Event, view: View) -> str:
     backup = event.backup
     times = f"started {moment}, took {took(backup.took)}, expires {expiry_of(backup, view.now)}"
     return f"{mark.text(plain=view.plain)}  {name_of(event)}  {times}"
-
-
-def told(found: Timeline, window: Window) -> Iterator[tuple[Track, str, tuple[Event, ...]]]:
-    """Every slot in sight that holds something, lane by lane: the lane, what the slot is called, and what is in it."""
-    for track in found.tracks:
-        for start, end in zip(window.edges, window.edges[1:], strict=False):
-            if events := track.within(start, end):
-                yield track, slot_text(start, end, window.zoom, window.zone), events

@@ -30,8 +30,6 @@ class Timeline(Struct, frozen=True):
     """Epoch ms."""
     lanes: tuple[Lane, ...]
     expiries: Expiries
-    undated: int
-    """How many restore points do not say when they started: they stand nowhere."""
 
     @property
     def tracks(self) -> tuple[Track, ...]:
@@ -45,6 +43,17 @@ class Timeline(Struct, frozen=True):
         for lane in self.lanes:
             moments += (*lane.starts[:1], *lane.starts[-1:], *lane.missed_at[:1], *(each.first for each in lane.coming))
         return min(moments), max(moments)
+
+
+def place_of(found: Timeline, key: object) -> tuple[tuple[str, str], int] | None:
+    """In which lane, and at which moment (epoch ms), a restore point or a missed run stands."""
+    for lane in found.lanes:
+        events = ((point.id, start) for point, start in zip(lane.points, lane.starts, strict=True))
+        runs = ((run.id, run.at) for run in lane.missed)
+        moment = next((moment for each, moment in (*events, *runs) if each == key), None)
+        if moment is not None:
+            return lane.id, moment
+    return None
 
 
 def timeline(judged: Judgement) -> Timeline:
@@ -62,7 +71,6 @@ def timeline(judged: Judgement) -> Timeline:
         now=judged.now,
         lanes=tuple(lanes),
         expiries=expiries(judged.points, judged.now),
-        undated=sum(point.backup.start is None for point in judged.points),
     )
 
 
@@ -76,7 +84,7 @@ def _keys(reading: Reading, *found: Iterable[tuple[str, str]]) -> list[tuple[str
     return sorted(keys, key=lambda key: (order.get(key[0], len(order)), key[0], RANKS.get(key[1], len(RANKS)), key[1]))
 
 
-def _lane(judged: Judgement, key: tuple[str, str], points: Iterable[RestorePoint], plans: Sequence[Plan]) -> Lane:
+def _lane(judged: Judgement, key: tuple[str, str], points: Sequence[RestorePoint], plans: Sequence[Plan]) -> Lane:
     dated = sorted(((p.backup.start, p.id, p) for p in points if p.backup.start is not None), key=lambda each: each[:2])
     missed = sorted((MissedRun(plan, run.at) for plan in plans for run in plan.missed), key=lambda run: run.at)
     known, note = _known(judged.reading, key)
@@ -85,6 +93,7 @@ def _lane(judged: Judgement, key: tuple[str, str], points: Iterable[RestorePoint
         kind=key[1],
         now=judged.now,
         points=tuple(point for _, _, point in dated),
+        undated=len(points) - len(dated),
         missed=tuple(missed),
         plans=tuple(plans),
         coming=tuple(coming(plans)),
@@ -101,4 +110,5 @@ def _known(reading: Reading, key: tuple[str, str]) -> tuple[int, str]:
     answer = reading.backups.get(key[0])
     if answer is not None and answer.value is not None:
         return answer.at, "" if key[1] else "none"
-    return NOT_READ, trouble_word(answer.trouble) if answer is not None and answer.trouble is not None else "not read"
+    asked = answer or reading.stores
+    return NOT_READ, trouble_word(asked.trouble) if asked is not None and asked.trouble is not None else "not read"

@@ -6,7 +6,11 @@ from bisect import bisect_right
 from msgspec import Struct
 from msgspec.structs import replace
 
-from drtui.model.slots import ZOOMS, Zoom, edges, moved, slot_of
+from drtui.model.moment import DAY
+from drtui.model.slots import END, ZOOMS, Zoom, edges, moved, slot_of
+
+BEFORE_NOW = 0.75
+"""The share of a window that lies before now."""
 
 
 class Window(Struct, frozen=True):
@@ -78,3 +82,17 @@ def around(moment: int, zoom: Zoom, zone: dt.tzinfo, count: int, column: int) ->
     first = moved(slot_of(moment, zoom, zone), -max(0, min(column, count - 1)), zoom, zone)
     found = Window(zoom, zone, edges(first, count, zoom, zone), 0)
     return replace(found, column=found.column_of(moment) or 0)
+
+
+def in_sight(now: int, zoom: Zoom, zone: dt.tzinfo, count: int) -> Window:
+    """So many slots, most of them before now (epoch ms), the cursor on the one that holds it."""
+    return around(now, zoom, zone, count, round((count - 1) * BEFORE_NOW))
+
+
+def days_around(now: int, days: int, zoom: Zoom, zone: dt.tzinfo, room: int) -> tuple[Window, ...]:
+    """The slots of so many days before now (epoch ms) and a third of that after it, `room` at a time."""
+    starts = [slot_of(now - days * DAY, zoom, zone)]
+    while starts[-1] <= now + days * DAY // 3 and starts[-1] < END:
+        starts.append(moved(starts[-1], 1, zoom, zone))
+    pieces = (tuple(starts[first : first + room + 1]) for first in range(0, len(starts) - 1, room))
+    return tuple(Window(zoom, zone, piece, 0) for piece in pieces)

@@ -44,6 +44,7 @@ COMMANDS = (
     ("status",),
     ("schedules",),
     ("gaps",),
+    ("timeline",),
     ("before", "2026-09-20T12:00"),
     ("diff", "nightly-2026-09-20-06-00-39", "before-11-4-upgrade"),
     ("report",),

@@ -6,6 +6,7 @@ import json
 from itertools import pairwise
 
 from drtui.model import wire
+from drtui.model.bars import bars
 from drtui.model.beside import beside
 from drtui.model.catalog import SORT_KEYS, Catalog, Order
 from drtui.model.check import check
@@ -17,12 +18,15 @@ from drtui.model.fleet import summary
 from drtui.model.freshness import freshness, warning
 from drtui.model.headline import headline
 from drtui.model.judgement import Judgement, judgement
-from drtui.model.moment import DAY, HOUR, zone_named
+from drtui.model.moment import DAY, HOUR, LAST, zone_named
 from drtui.model.outline import outline
 from drtui.model.query import Query
 from drtui.model.reading import Reading
+from drtui.model.slots import Zoom
+from drtui.model.timeline import timeline
 from drtui.model.tolerant import WireError
 from drtui.model.view import View
+from drtui.model.window import in_sight
 from drtui.report.check import as_object, as_plugin
 from drtui.report.comparison import of_comparison
 from drtui.report.formats import as_csv, as_json, as_table
@@ -33,6 +37,7 @@ from drtui.report.prometheus import as_prometheus
 from drtui.report.rows import Sheet, of_schedules, of_status, of_stores
 from drtui.report.runbook import as_runbook
 from drtui.report.sites import of_sites
+from drtui.report.timeline import Sight, as_picture, as_words, of_timeline
 from tests.conftest import NOW
 from tests.fuzz import holding, wiring
 
@@ -100,7 +105,11 @@ def _listed(judged: Judgement, view: View) -> None:
     _printed(of_choice(choice, view), judged, view)
     for each in explained(choice, ZONE):
         holding.harmless(each.text)
+    _over_time(judged, view)
     for point in judged.points[:2]:
+        drawn, said = bars(point, None, view, 80)
+        for line in (*drawn, *said):
+            holding.harmless(line.text)
         holding.harmless(as_runbook(judged, point, view), lines=True)
         laid = outline(point, NOW, ZONE)
         for item in (*laid.facts, *laid.parts):
@@ -118,6 +127,15 @@ def _compared(found: Comparison, judged: Judgement, view: View) -> None:
     for cells in (None, 78, 118):
         for line in beside(found, view, cells):
             holding.harmless("".join(text for text, _ in line))
+
+
+def _over_time(judged: Judgement, view: View) -> None:
+    found = timeline(judged)
+    for zoom in Zoom:
+        sight = Sight(judged, found, (in_sight(NOW, zoom, ZONE, 60), in_sight(LAST, zoom, ZONE, 5)))
+        holding.harmless(as_picture(sight, view, 100), lines=True)
+        holding.harmless(as_words(sight, view), lines=True)
+        _printed(of_timeline(sight, view), judged, view)
 
 
 def _printed(sheet: Sheet, judged: Judgement, view: View) -> None:

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from drtui.model.backup import INFRASTRUCTURE, OBJECT, RELATIONAL, Backup, Part
 from drtui.model.bars import bars
 from drtui.model.catalog import RestorePoint
-from drtui.model.durations import BARS, durations
+from drtui.model.durations import BARS, as_lines, durations
 from drtui.model.gantt import Gantt, exact, gantt
 from drtui.model.moment import HOUR, MINUTE, SECOND, UTC
 from drtui.model.site import DrSettings
@@ -101,12 +101,13 @@ def test_a_bar_is_where_it_is_in_time_and_never_vanishes(from_: float, to: float
 def test_without_any_time_there_is_no_scale() -> None:
     made = RestorePoint(Backup("x", "vault", parts=(Part(RELATIONAL),)), USABLE)
     assert gantt(made, NOW) is None
-    assert [each.text for each in bars(made, None, PLAIN, 80)] == ["its record says of nothing when it was captured"]
+    drawn, said = bars(made, None, PLAIN, 80)
+    assert (drawn, [each.text for each in said]) == ((), ["its record says of nothing when it was captured"])
 
 
 def test_the_lines_say_it_all_and_fit() -> None:
-    lines = [each.text for each in bars(RestorePoint(SEED, USABLE), DrSettings(600), PLAIN, 80)]
-    assert lines == [
+    drawn, said = bars(RestorePoint(SEED, USABLE), DrSettings(600), PLAIN, 80)
+    assert [each.text for each in (*drawn, *said)] == [
         "PART                       OFFSET          TOOK  0                1 m 07.954 s",
         "ok whole                  0.000 s  1 m 00.000 s  ##########################",
         "ok relational store       2.274 s       8.226 s  #####",
@@ -127,7 +128,7 @@ def test_the_lines_say_it_all_and_fit() -> None:
 def test_no_line_of_bars_is_longer_than_the_window(times: list[tuple[int, int]], cells: int, going: bool) -> None:
     made = spans(*((f"kind {n}", a, b) for n, (a, b) in enumerate(times)), complete=None if going else START)
     point = RestorePoint(made, RUNNING if going else USABLE)
-    drawn = bars(point, None, PLAIN, cells)[: len(times) + 2]
+    drawn = bars(point, None, PLAIN, cells).drawn
     assert max(width(each.text) for each in drawn) <= max(cells, 3 + 26 + 2 * 14 + 2)
     found = of(made, point.verdict)
     assert all(found.drawn(bar, cells, plain=True).strip(" #") == "" for bar in found.bars)
@@ -163,22 +164,33 @@ def test_r29_durations_stand_against_the_limit() -> None:
     assert (relational.name, relational.bars(9, plain=True)) == ("relational store", "0012455?")
     assert (other.name, other.bars(3, plain=True)) == ("x", "55?")
     assert whole.bars(9, plain=False) == BARS[0] + BARS[0] + BARS[1] + BARS[4] + BARS[7] + "!!?"
-    assert whole.text == "newest unknown, longest 1 h 01 m, 102% of 1 h, newer half 6.7x"
+    assert whole.text == "longest 1 h 01 m, 102% of 1 h, newest not known, newer half 6.7x"
     assert not whole.assumed
 
 
 @pytest.mark.parametrize(
     ("minutes", "text"),
     [
-        ((6, 12), "newest 12 m 00 s, longest 12 m 00 s, 10% of 2 h"),
-        ((10, 10, 10, 20, 20, 20), "newest 20 m 00 s, longest 20 m 00 s, 17% of 2 h, newer half 2x"),
+        ((6, 12), "longest 12 m 00 s, 10% of 2 h, newest 12 m 00 s"),
+        ((10, 10, 10, 20, 20, 20), "longest 20 m 00 s, 17% of 2 h, newest 20 m 00 s, newer half 2x"),
         ((None,), "no duration in the records"),
-        ((6, None), "newest unknown, longest 6 m 00 s, 5% of 2 h"),
+        ((6, None), "longest 6 m 00 s, 5% of 2 h, newest not known"),
     ],
 )
 def test_r29_without_a_setting_the_limit_is_the_default(minutes: tuple[float | None, ...], text: str) -> None:
     whole = durations(taken(*minutes), None)[0]
     assert (whole.text, whole.assumed) == (text, True)
+
+
+def test_as_many_bars_as_have_room_stand_beside_what_they_come_to() -> None:
+    found = durations(taken(*range(1, 101)), DrSettings(7_200))[:2]
+    assert as_lines(found, 80, plain=True) == [
+        "whole             7777788888  longest 1 h 40 m, 83% of 2 h, newest 1 h 40 m, ne⋯",
+        "relational store  3333344444  longest 50 m 00 s, 42% of 2 h, newest 50 m 00 s,⋯",
+    ]
+    wide = as_lines(found, 200, plain=True)
+    assert [line.index("longest") for line in wide] == [80, 80]
+    assert as_lines((), 80, plain=True) == []
 
 
 def test_several_instances_of_a_store_take_from_the_first_start_to_the_last_end() -> None:

@@ -14,12 +14,12 @@ from drtui.model.expiries import Expiries
 from drtui.model.judgement import judgement
 from drtui.model.lanes import SIGNS, Lane, sign_of
 from drtui.model.moment import DAY, HOUR, UTC, clock, zone_named
-from drtui.model.narration import about, name_of, nothing, text_of, told
+from drtui.model.narration import about, held_text, name_of, nothing, text_of
 from drtui.model.reading import Answer, Reading, Trouble, TroubleKind
 from drtui.model.site import Schedule, Store
 from drtui.model.slots import Zoom
 from drtui.model.text import width
-from drtui.model.timeline import Timeline, timeline
+from drtui.model.timeline import Timeline, place_of, timeline
 from drtui.model.verdict import Level
 from drtui.model.view import View
 from drtui.model.window import Window, around
@@ -151,7 +151,7 @@ def test_what_came_after_a_saved_answer_is_not_known() -> None:
         ((replace(NIGHTLY, state="active", active=False),), "✓✓✓✓✓✓✓✓▫▫   ", "Nightly will not run: disagrees"),
         ((NIGHTLY,), "✓✓✓✓✓✓✓✓▫▫▹▹▹", "next run of Nightly 2026-09-22 02:00:00 +00:00"),
         (REFUSED, "✓✓✓✓✓✓✓✓▫▫   ", "learned from names, for the schedules cannot be read: runs to come are not known"),
-        ((), "✓✓✓✓✓✓✓✓ ╎   ", "kept about 14 d: what is from before 2026-09-07 14:13 may be cleaned up"),
+        ((), "✓✓✓✓✓✓✓✓ ╎   ", "kept about 14 d, so back to 2026-09-07 14:13"),
         (
             (replace(NIGHTLY, cron="x"),),
             "✓✓✓✓✓✓✓✓ ╎   ",
@@ -170,7 +170,8 @@ def test_a_schedule_for_every_second_neither_takes_for_ever_nor_fills_the_memory
     found = lane(of(schedules=(replace(NIGHTLY, cron="* * * * * ?"),)))
     window = around(NOW, Zoom.MONTH, UTC, 9, 4)
     assert row(found, window)[5:] == "▹▹▹▹"
-    assert len(found.within(*window.edges[6:8])) == 100
+    held = found.within(*window.edges[6:8])
+    assert (len(held), held_text(found, held, window.edges[8])) == (100, "100 runs to come or more")
 
 
 def test_ascii_has_the_same_cells() -> None:
@@ -202,7 +203,7 @@ def test_r46_what_expires_when_and_what_is_left_then() -> None:
         ),
         (
             (*nights(0), night(1, retention=NEVER)),
-            "1 of 2 usable restore points have no end of retention that is known",
+            "no end of retention is known of 1 of 2 usable restore points",
         ),
         ((night(0, status="failed"),), "nothing usable that could expire"),
     ],
@@ -230,20 +231,38 @@ def test_an_event_in_one_line() -> None:
     ]  # fmt: skip
 
 
-def test_everything_in_sight_is_told_slot_by_slot() -> None:
-    found = of(*nights(1, 0), schedules=(NIGHTLY,))
-    slots = [(track.name, slot, len(events)) for track, slot, events in told(found, days(2, 14))]
-    assert slots[:3] == [
-        ("vault scheduled", "2026-09-20 Sun", 1),
-        ("vault scheduled", "2026-09-21 Mon", 1),
-        ("vault scheduled", "2026-09-22 Tue", 1),
-    ]
-    assert slots[-1] == ("expires, all stores", "2026-10-05 Mon", 1)
+@pytest.mark.parametrize(
+    ("days_ago", "said"),
+    [
+        ((3, 2), "2 restore points, 2 missed runs, 1 run to come"),
+        ((3, 2, 1, 0), "4 restore points, 1 run to come"),
+        ((3,), "1 restore point, 3 missed runs, 1 run to come"),
+    ],
+)
+def test_how_much_is_in_a_slot(days_ago: tuple[int, ...], said: str) -> None:
+    found = of(*nights(*days_ago), schedules=(NIGHTLY,))
+    start, end = NOW - 4 * DAY, NOW + DAY
+    assert held_text(lane(found), lane(found).within(start, end), end) == said
+    gone = found.expiries.within(NOW, NOW + 12 * DAY)
+    left = sum(each < 2 for each in days_ago)
+    number = len(days_ago) - left
+    assert held_text(found.expiries, gone, NOW + 12 * DAY) == f"{number} may be cleaned up, {left} usable left"
+    assert held_text(found.expiries, (), end) == ""
+
+
+def test_where_something_stands() -> None:
+    found = of(*nights(3, 1), schedules=(NIGHTLY,))
+    vault = ("vault", "scheduled")
+    assert place_of(found, nights(1)[0].id) == (vault, nights(1)[0].start)
+    assert place_of(found, lane(found).missed[0].id) == (vault, NOW // DAY * DAY - 2 * DAY + 2 * HOUR)
+    assert place_of(found, None) is None
+    assert place_of(found, ("vault", "other")) is None
 
 
 def test_an_undated_restore_point_stands_nowhere_and_is_counted() -> None:
     found = of(night(1), replace(night(0), start=None))
-    assert (found.undated, len(lane(found).points)) == (1, 1)
+    assert (lane(found).undated, len(lane(found).points)) == (1, 1)
+    assert "1 restore point without a start: not shown here" in [each.text for each in about(lane(found), VIEW)]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,157 @@
+"""The timeline over a pipe: as a picture, in words, and for machines."""
+
+import csv
+import io
+import json
+from typing import Any
+
+import pytest
+
+from drtui.demo.deployment import deployment
+from drtui.demo.faults import Faults
+from drtui.demo.scenarios import PLANTED_SECRETS, SCENARIOS, TOKEN
+from drtui.demo.serve import serving
+from drtui.model.text import width
+from tests.cli.running import Ran, run
+from tests.conftest import NOW
+
+AT = ("--now", str(NOW))
+Capture = pytest.CaptureFixture[str]
+
+
+def timeline(capsys: Capture, scenario: str, *options: str) -> Ran:
+    return run(capsys, "timeline", f"--demo={scenario}", *AT, "--width", "100", *options)
+
+
+def row(ran: Ran, name: str) -> str:
+    """The cells of a lane."""
+    return next(line for line in ran.out.splitlines() if line.startswith(f"  {name} "))[26:]
+
+
+def machine(capsys: Capture, scenario: str, *options: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(timeline(capsys, scenario, "--json", *options).out)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("scenario", "code", "lane", "cells"),
+    [
+        ("calm", 0, "nightly-pv scheduled", "----✓✓✓✓✓✗✓✓✓✓✓✓✓✗✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓▹▹▹▹▹▹▹▹▹▹▹▹▹▹▹▹▹▹"),
+        ("paused", 1, "nightly-pv scheduled", "----✓✓✓✓✓✗✓✓✓✓✓✓✓✗✓✓✓✓✓✓✓▫▫▫▫▫▫▫▫▫"),
+        ("half-failed", 0, "nightly-pv scheduled", "----✓✓✓✓✓✗✓✓✓✓✓✓✓✗✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓✗▹▹▹▹▹▹▹▹▹▹▹▹▹▹▹▹▹▹"),
+        ("no-privilege", 0, "nightly-pv scheduled", "----✓✓✓✓✓✗✓✓✓✓✓✓✓✗✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓"),
+        ("thousands", 0, "nightly-pv scheduled", "✓" * 55 + "▹" * 18),
+        ("empty", 1, "nightly-pv, none", "╎"),
+    ],
+)
+def test_a_lane_is_a_line_and_the_exit_code_says_whether_a_run_was_missed(
+    capsys: Capture, scenario: str, code: int, lane: str, cells: str
+) -> None:
+    ran = timeline(capsys, scenario)
+    assert (ran.code, row(ran, lane).strip()) == (code, cells)
+
+
+def test_days_and_zoom_choose_the_slots_and_what_has_no_room_goes_on_below(capsys: Capture) -> None:
+    month = timeline(capsys, "calm", "--days", "30")
+    assert "a slot is one day, from 2026-08-22 00:00 to 2026-10-02 00:00, UTC" in month.out
+    year = timeline(capsys, "calm", "--days", "365")
+    assert "a slot is one week, from 2025-09-15 00:00 to 2027-01-25 00:00, UTC" in year.out
+    hours = timeline(capsys, "calm", "--days", "4", "--zoom", "hour")
+    rows = [line for line in hours.out.splitlines() if line.startswith("  nightly-pv scheduled")]
+    assert len(rows) == 2
+    assert "".join(rows).count("✓") == 4
+    assert hours.out.count("▾ now") == 1
+    assert "a slot is one month" in timeline(capsys, "calm", "--days", "3000").out
+
+
+def test_r56_the_zone_is_said_and_a_day_of_25_hours_has_25_cells(capsys: Capture) -> None:
+    ran = run(
+        capsys, "timeline", "--demo", "--tz", "Europe/Berlin", "--now", "2026-10-26T12:00", "--days", "2",
+        "--zoom", "hour", "--width", "120",
+    )  # fmt: skip
+    assert "CET +01:00" in ran.out.splitlines()[0]
+    dates = ran.out.splitlines()[3]
+    assert dates.index("2026-10-26 Mon") - dates.index("2026-10-25 Sun") == 25
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--days", "0"), "--days is a number from 1 to 3660"),
+        (("--days", "4000"), "--days is a number from 1 to 3660"),
+        (("--width", "10"), "--width is a number from 40 to 2000"),
+        (("--zoom", "year"), "invalid choice"),
+    ],
+)
+def test_what_cannot_be_drawn_is_said(capsys: Capture, options: tuple[str, ...], words: str) -> None:
+    ran = run(capsys, "timeline", "--demo", *AT, *options)
+    assert (ran.code, words in ran.err, ran.out) == (2, True, "")
+
+
+def test_what_is_refused_is_no_empty_lane(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DRTUI_TOKEN", TOKEN)
+    faults = Faults(error_code=403, only=("nightly-pv/backups",))
+    with serving(deployment("calm", now=NOW, faults=faults)) as where:
+        ran = run(capsys, "timeline", where.url, *AT, "--width", "100")
+    assert ran.code == 4
+    assert "nightly-pv scheduled, refused" in ran.out
+    assert "its list is not known: refused" in ran.out
+    with serving(deployment("calm", now=NOW, faults=Faults(error_code=403, only=("/stores",)))) as where:
+        assert run(capsys, "timeline", where.url, *AT).code == 4
+    assert run(capsys, "timeline", "http://127.0.0.1:1/arcgis", *AT, "--no-history", "--timeout", "1").code == 3
+
+
+def test_for_machines_there_are_slots_lanes_missed_and_expected_runs(capsys: Capture) -> None:
+    found = machine(capsys, "paused", "--days", "10")
+    nightly, manual = found["lanes"][:2]
+    assert (found["zoom"], found["slots"], nightly["store"], nightly["kind"]) == ("day", 14, "nightly-pv", "scheduled")
+    missed = [slot for slot in nightly["slots"] if slot["missed"]]
+    assert [slot["sign"] for slot in missed] == ["missed"] * 9
+    assert missed[-1]["missed"] == [
+        {"schedule": "nightly", "due": {"epoch_ms": 1_789_970_400_000, "iso": "2026-09-21T06:00:00+00:00"}}
+    ]
+    assert nightly["schedules"][0]["standing"] == "paused"
+    assert manual["slots"][0]["restore_points"][0]["name"] == "by-hand"
+    weekly = next(lane for lane in found["lanes"] if lane["store"] == "offsite-azure")
+    assert weekly["durations"][0]["limit_ms"] == 7_200_000
+    weekly = next(lane for lane in machine(capsys, "calm", "--days", "30")["lanes"] if lane["store"] == "offsite-azure")
+    assert [run_["due"]["iso"] for slot in weekly["slots"] for run_ in slot["expected"]] == [
+        "2026-09-28T08:00:00+00:00"
+    ]
+    assert found["expires"]["slots"][0]["usable_left"] > 0
+
+
+def test_csv_has_a_row_for_everything(capsys: Capture) -> None:
+    rows = list(csv.DictReader(io.StringIO(timeline(capsys, "paused", "--days", "10", "--format", "csv").out)))
+    assert sum(row_["sign"] == "missed" for row_ in rows) == 9
+    assert {"lane", "from", "to", "sign", "name", "moment", "expires"} == set(rows[0])
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_words_and_picture_say_the_same_and_neither_more_than_it_should(capsys: Capture, scenario: str) -> None:
+    options = ("--days", "20")
+    picture, words = timeline(capsys, scenario, *options), timeline(capsys, scenario, "--plain", *options)
+    found = machine(capsys, scenario, *options)
+    assert picture.code == words.code
+    assert [line for line in words.out.splitlines() if not line.isascii()] == [] or scenario in {"hostile", "thousands"}
+    for lane in found["lanes"]:
+        name = " ".join(filter(None, (lane["store"], lane["kind"])))
+        assert name in words.out
+        assert all(said in words.out and said in picture.out for said in lane["said"])
+    events = [event for lane in found["lanes"] for slot in lane["slots"] for event in slot["restore_points"]]
+    assert all(event["name"] in words.out for event in events)
+    missed = sum(len(slot["missed"]) for lane in found["lanes"] for slot in lane["slots"])
+    assert words.out.count("_ missed  ") == missed
+    assert max(width(line) for line in picture.out.splitlines()[2:]) <= 100 or scenario == "hostile"
+    for ran in (picture, words):
+        assert not [secret for secret in PLANTED_SECRETS if secret in ran.out + ran.err]
+        assert "\x1b" not in ran.out + ran.err
+        assert "verified" not in ran.out.lower()
+
+
+def test_show_ends_with_the_parts_in_time(capsys: Capture) -> None:
+    ran = run(capsys, "show", "nightly-2026-09-21-06-00-46", "--demo", *AT)
+    assert "PART                             OFFSET          TOOK" in ran.out
+    assert "relational store r4k2w and object store o9x3d do not overlap: 0.170 s between them" in ran.out
+    assert "▪▪▪" in ran.out
+    assert "###" in run(capsys, "show", "nightly-2026-09-21-06-00-46", "--demo", *AT, "--ascii").out
