@@ -63,6 +63,13 @@ COMMANDS = (
     ),
     Command(("b",), "before", "before", "which one to restore to be back before a moment", 4, LIST),
     Command(("w",), "where", "where", "which restore points hold a geodatabase, database or bucket", 4, LIST),
+    Command(
+        ("t",),
+        "timeline",
+        "timeline",
+        "over time: restore points, missed runs, what is to come and what expires",
+        group=LIST,
+    ),
     Command(("r",), "refresh", "refresh", "ask the site again", 6, LOOKING),
     Command(("y",), "raw", "raw", "the record as the server sent it, without its secrets", 8, LOOKING),
     Command(("c",), "copy", "copy", "copy the name through the terminal (OSC 52)", group=LOOKING),

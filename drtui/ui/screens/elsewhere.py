@@ -11,8 +11,8 @@ from drtui.model.outline import Item
 from drtui.model.query import Query
 from drtui.ui.screens.before import Before
 from drtui.ui.screens.requests import Requests
-from drtui.ui.screens.switching import Switching
 from drtui.ui.screens.text import TextScreen
+from drtui.ui.screens.timing import Timing
 from drtui.ui.screens.where import Chosen, Where
 from drtui.ui.widgets import panes
 from drtui.ui.widgets.absence import failure
@@ -20,7 +20,7 @@ from drtui.ui.widgets.lines import Line, line
 from drtui.ui.widgets.rows import Rows
 
 
-class Elsewhere(Switching):
+class Elsewhere(Timing):
     """The panes, and the ways from them."""
 
     _where: Where | None = None

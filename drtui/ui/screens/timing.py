@@ -1,0 +1,51 @@
+"""The first screen, and the way to its restore points over time."""
+
+from typing import TYPE_CHECKING
+
+from drtui.model.freshness import freshness
+from drtui.model.view import View
+from drtui.ui.screens.switching import Switching
+
+if TYPE_CHECKING:
+    from drtui.ui.screens.timeline import TimelineScreen
+
+
+class Timing(Switching):
+    """The panes, and the timeline of the site."""
+
+    _timeline: "TimelineScreen | None" = None
+    """While that is being looked at."""
+
+    def action_timeline(self) -> None:
+        """The site over time; it begins with what the cursor is on."""
+        from drtui.ui.screens.timeline import TimelineScreen, Ways  # noqa: PLC0415 - the first paint does not wait for it
+
+        if self._timeline is None:
+            accent = self.target.accent if self.target else ""
+            ways = Ways(self.filename, self._other_zone)
+            self._timeline = TimelineScreen(
+                self.judged, self.view, self._about_site, ways, begin=self.table.key, accent=accent
+            )
+            self.app.push_screen(self._timeline, self._left_timeline)
+
+    def _left_timeline(self, _: None) -> None:
+        """The cursor of the list follows."""
+        left, self._timeline = self._timeline, None
+        if left is not None and left.chosen is not None and not self.table.select(left.chosen):
+            self.note("what the cursor was on is not in this list: another store, or a filter")
+
+    @property
+    def _about_site(self) -> str:
+        """Where one is, and how old what is known of it is."""
+        about = f"{self.reading.place}  {freshness(self.reading, self.now, self.zone)}"
+        return f"{about}  TLS NOT VERIFIED" if self.access.insecure else about
+
+    def _other_zone(self) -> View:
+        self.action_zone()
+        return self.view
+
+    def show_judged(self) -> None:
+        """Also the timeline, if that is being looked at."""
+        super().show_judged()
+        if self._timeline is not None:
+            self._timeline.refill(self.judged, self.view, self._about_site)

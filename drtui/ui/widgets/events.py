@@ -1,0 +1,47 @@
+"""What is in one slot of a timeline, a row each."""
+
+from collections.abc import Hashable
+
+from drtui.model.catalog import RestorePoint
+from drtui.model.lanes import Event
+from drtui.model.moment import clock, short_age, took
+from drtui.model.narration import mark_of_event, moment_of, name_of
+from drtui.model.view import View
+from drtui.model.words import expiry_of
+from drtui.ui.widgets.table import Column
+
+
+def identity(event: Event) -> Hashable:
+    """What the cursor stays on."""
+    return event.id
+
+
+def columns(view: View) -> tuple[Column[Event], ...]:
+    """Sign and verdict, name, when, how long it took, and how long it stays."""
+
+    def age(event: Event) -> str:
+        moment = moment_of(event)
+        if moment is None:
+            return "-"
+        return short_age(view.now - moment) if moment <= view.now else f"in {short_age(moment - view.now)}"
+
+    return (
+        Column("name", "WHAT", 20, name_of, flexible=True),
+        Column("verdict", "VERDICT", 13, lambda each: mark_of_event(each).text(plain=view.plain), _tone),
+        Column("age", "AGE", 7, age, right=True),
+        Column("started", "STARTED, DUE", 16, lambda each: clock(moment_of(each), view.zone), rank=1),
+        Column("took", "TOOK", 9, _took, right=True, rank=2),
+        Column("expires", "EXPIRES", 10, lambda each: _expires(each, view), right=True),
+    )
+
+
+def _tone(event: Event) -> str:
+    return mark_of_event(event).tone
+
+
+def _took(event: Event) -> str:
+    return took(event.backup.took) if isinstance(event, RestorePoint) else "-"
+
+
+def _expires(event: Event, view: View) -> str:
+    return expiry_of(event.backup, view.now) if isinstance(event, RestorePoint) else "-"
