@@ -131,23 +131,7 @@ def parser(word: str | None = None, *, whole: bool = False) -> argparse.Argument
                 )
         return made
 
-    listed = command("list", "the restore points, newest first, with verdicts", formats=("table", "json", "csv", "md"))
-    listed.add_argument("--store", metavar="NAME", help="only what is in this store")
-    listed.add_argument(
-        "--filter",
-        metavar="QUERY",
-        default="",
-        help="words, gdb:NAME, verdict:usable, expires<7d, !not, /regex/",
-    )
-    listed.add_argument(
-        "--sort", choices=Later(_columns), default="started", metavar="COLUMN", help="by one of %(choices)s"
-    )
-    listed.add_argument("--reverse", action="store_true", help="the other way round")
-    listed.add_argument(
-        "--group", choices=Later(_groups), default="none", metavar="BY", help="under a heading for each: %(choices)s"
-    )
-    listed.add_argument("--columns", metavar="A,B,C", help="of those that --sort takes")
-    listed.add_argument("--limit", type=int, metavar="N", help="at most so many, without the runs that were missed")
+    _listing(command("list", "the restore points, newest first, with verdicts", formats=("table", "json", "csv", "md")))
     _in_a_store(command("show", "one restore point, whole", first="BACKUP"))
     command("stores", "the backup stores")
     command("status", "the last disaster-recovery operation")
@@ -175,6 +159,26 @@ def parser(word: str | None = None, *, whole: bool = False) -> argparse.Argument
     command("paths", "where files live", target=False)
     command("keys", "the keys of the interface", target=False)
     return top
+
+
+def _listing(listed: argparse.ArgumentParser) -> None:
+    """Which restore points to list, and how."""
+    listed.add_argument("--store", metavar="NAME", help="only what is in this store")
+    listed.add_argument(
+        "--filter",
+        metavar="QUERY",
+        default="",
+        help="words, gdb:NAME, verdict:usable, expires<7d, !not, /regex/",
+    )
+    listed.add_argument(
+        "--sort", choices=Later(_columns), default="started", metavar="COLUMN", help="by one of %(choices)s"
+    )
+    listed.add_argument("--reverse", action="store_true", help="the other way round")
+    listed.add_argument(
+        "--group", choices=Later(_groups), default="none", metavar="BY", help="under a heading for each: %(choices)s"
+    )
+    listed.add_argument("--columns", metavar="A,B,C", help="of those that --sort takes")
+    listed.add_argument("--limit", type=int, metavar="N", help="at most so many, without the runs that were missed")
 
 
 def _demo(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -47,7 +47,7 @@ class Parts(Portable):
     def on_mount(self) -> None:
         """Where one is, and how to leave."""
         self.query_one(Lines).accent = self._accent
-        self.say(f"enter list   esc back   {HINT}")
+        self.say(f"parts in time   enter list   esc back   {HINT}")
         self.query_one(Lines).focus()
 
     def on_resize(self) -> None:
@@ -72,8 +72,8 @@ class Parts(Portable):
         return "".join(f"{each.text}\n" for each in (*self._about_point(), *drawn, *said))
 
     def say(self, text: str) -> None:
-        """Beside the title, and beside where one is."""
-        self.query_one(Lines).title("Parts in time", f"{self._about}   {text}")
+        """Beside where one is."""
+        self.query_one(Lines).title(self._about, text)
 
     def on_rows_left(self) -> None:
         """Go back."""
