@@ -137,6 +137,10 @@ class Reading(Struct, frozen=True):
     complete: bool = False
     """Whether everything that was asked for has been answered."""
 
+    def __repr__(self) -> str:
+        # asyncio asks for it when a program ends, and would be told every record.
+        return f"Reading({self.place!r})"
+
     def with_backups(self, store: str, answer: Answer[tuple[Backup, ...]]) -> "Reading":
         """The same reading with the backups of one store."""
         return replace(self, backups={**self.backups, store: answer})

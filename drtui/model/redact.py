@@ -10,14 +10,17 @@ SECRET_ENDINGS = ("key", "token")
 CIPHERED = "{crypt}"
 """What the server's own ciphered texts begin with (RULES R22)."""
 
+_BEFORE = frozenset({"{", *(chr(code) for code in range(0x3001) if chr(code).isspace())})
+"""What a ciphered text can begin with."""
+
 DEEPEST = 64
 """Levels of nesting. The documented answers have eight; Python's own limit would strike somewhere further on."""
 
 POLICY = "metaData"
 """A schedule's rhythm and retention: not the ciphered `metadata` of a backup's parts, which differs in case only."""
 
-_known: dict[str, bool] = {}
-"""Names already judged: an answer has the same few over and over."""
+_known: dict[str, str | None] = {}
+"""Names already judged, and how they are shown; None for a secret's. An answer has the same few over and over."""
 
 
 def is_secret_name(name: str) -> bool:
@@ -34,26 +37,38 @@ def harmless(value: Any, depth: int = 0) -> Any:
     Raises:
         WireError: it is nested too deeply.
     """
-    if isinstance(value, str):
-        return clean(value)
+    # Exact types, names looked up once, texts told at a glance: this walks over every value of every answer.
+    kind = type(value)
+    if kind is str:
+        return value if value.isascii() and value.isprintable() else clean(value)
     if depth > DEEPEST:
         raise WireError("the answer is nested too deeply")
-    if isinstance(value, dict):
-        return {clean(name): harmless(each, depth + 1) for name, each in value.items() if not _withheld(name, each)}
-    return [harmless(each, depth + 1) for each in value if not _ciphered(each)] if isinstance(value, list) else value
+    if kind is dict:
+        return _object(value, depth)
+    return [harmless(each, depth + 1) for each in value if not _ciphered(each)] if kind is list else value
 
 
-def _withheld(name: str, value: Any) -> bool:
-    """Whether an entry of an object is a secret, by its name or by what it holds."""
-    if _ciphered(value):
-        return True
-    known = _known.get(name)
-    if known is None:
-        known = is_secret_name(name)
-        if len(_known) < 1_000:  # a hostile answer may hold any number of names
-            _known[name] = known
-    return known
+def _object(value: dict[str, Any], depth: int) -> dict[str, Any]:
+    """The entries of an object that are no secrets, by their name or by what they hold."""
+    found = {}
+    for name, each in value.items():
+        shown = _known[name] if name in _known else _judged(name)
+        if shown is None:
+            continue
+        if type(each) is not str:
+            found[shown] = harmless(each, depth + 1)
+        elif not _ciphered(each):
+            found[shown] = each if each.isascii() and each.isprintable() else clean(each)
+    return found
+
+
+def _judged(name: str) -> str | None:
+    """A name made harmless; None for that of a secret."""
+    shown = None if is_secret_name(name) else clean(name)
+    if len(_known) < 1_000:  # a hostile answer may hold any number of names
+        _known[name] = shown
+    return shown
 
 
 def _ciphered(value: Any) -> bool:
-    return isinstance(value, str) and value.lstrip()[: len(CIPHERED)].lower() == CIPHERED
+    return isinstance(value, str) and value[:1] in _BEFORE and value.lstrip()[: len(CIPHERED)].lower() == CIPHERED

@@ -128,7 +128,22 @@ def backups(answer: t.Json, store: str | None) -> tuple[b.Backup, ...]:
     Raises:
         WireError: there is no list of backups in it.
     """
-    return tuple(_backup(each, store) for each in t.records(answer, "backups"))
+    shared = _Shared()
+    return tuple(_backup(each, store, shared) for each in t.records(answer, "backups"))
+
+
+class _Shared:
+    """The geodatabases of the record before: neighbours mostly hold the same, which are then made and kept once."""
+
+    def __init__(self) -> None:
+        self._sent: Any = None
+        self._made: tuple[b.Geodatabase, ...] = ()
+
+    def geodatabases(self, sent: Any) -> tuple[b.Geodatabase, ...]:
+        """Those of a part, as they were sent."""
+        if sent != self._sent or sent is None:
+            self._sent, self._made = sent, tuple(_geodatabases(sent))
+        return self._made
 
 
 def backup(answer: t.Json, store: str | None) -> b.Backup:
@@ -139,10 +154,10 @@ def backup(answer: t.Json, store: str | None) -> b.Backup:
     """
     if not t.text(answer, "backupName"):
         raise t.WireError('the answer has no "backupName"')
-    return _backup(answer, store)
+    return _backup(answer, store, _Shared())
 
 
-def _backup(record: t.Json, store: str | None) -> b.Backup:
+def _backup(record: t.Json, store: str | None, shared: _Shared) -> b.Backup:
     recorded = t.text(record, "backupStore")
     return b.Backup(
         name=t.text(record, "backupName"),
@@ -159,18 +174,18 @@ def _backup(record: t.Json, store: str | None) -> b.Backup:
         description=t.text(record, "description"),
         site_name=t.text(record, "siteName"),
         namespace=t.text(record, "namespace"),
-        parts=tuple(_parts(record)),
+        parts=tuple(_parts(record, shared)),
         raw=_raw(record),
     )
 
 
-def _parts(record: t.Json) -> Iterator[b.Part]:
+def _parts(record: t.Json, shared: _Shared) -> Iterator[b.Part]:
     """The documented parts in their order, then whatever else looks like one (RULES section H)."""
     for kind in b.EXPECTED_PARTS:
-        yield from (_part(kind, each) for each in _each(record.get(kind)))
+        yield from (_part(kind, each, shared) for each in _each(record.get(kind)))
     for kind, value in record.items():
         if kind not in b.EXPECTED_PARTS and any({"status", "clusterID"} & each.keys() for each in t.dicts(value)):
-            yield from (_part(kind, each) for each in _each(value))
+            yield from (_part(kind, each, shared) for each in _each(value))
 
 
 def _each(value: Any) -> list[t.Json]:
@@ -178,14 +193,14 @@ def _each(value: Any) -> list[t.Json]:
     return t.records({"": value}, "") if isinstance(value, list) else t.dicts(value)
 
 
-def _part(kind: str, record: t.Json) -> b.Part:
+def _part(kind: str, record: t.Json, shared: _Shared) -> b.Part:
     return b.Part(
         kind=kind,
         status=t.status_text(record),
         start=t.moment(record.get("startTime")),
         end=t.moment(record.get("endTime")),
         cluster=t.text(record, "clusterID"),
-        geodatabases=tuple(_geodatabases(record.get("geodatabases"))),
+        geodatabases=shared.geodatabases(record.get("geodatabases")),
         system_databases=t.words(record.get("systemDatabases")),
         buckets=t.words(record.get("buckets")),
     )

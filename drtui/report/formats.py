@@ -40,5 +40,5 @@ def as_csv(sheet: Sheet) -> str:
 
 def as_json(sheet: Sheet, about: Row) -> str:
     """One object: the schema's version, what was looked at and when, and the list."""
-    found: dict[str, Any] = {"schema": SCHEMA, **about, **(sheet.besides or {}), sheet.name: sheet.objects}
+    found: dict[str, Any] = {"schema": SCHEMA, **about, **(sheet.besides or {}), sheet.name: list(sheet.objects)}
     return msgspec.json.format(msgspec.json.encode(found), indent=2).decode() + "\n"

@@ -17,7 +17,7 @@ def of_points(points: Sequence[RestorePoint], view: View, columns: Sequence[str]
     fields = [BY_KEY[key] for key in columns]
     texts = [tuple(field.text(each, view) for field in fields) for each in points]
     labels = tuple(field.key.upper() for field in fields)
-    return Sheet("restore_points", labels, texts, [point(each, view) for each in points])
+    return Sheet("restore_points", labels, texts, (point(each, view) for each in points))
 
 
 def of_list(listed: Sequence[Listed], view: View, columns: Sequence[str] = PRINTED) -> Sheet:
@@ -34,7 +34,7 @@ def of_list(listed: Sequence[Listed], view: View, columns: Sequence[str] = PRINT
             points.append(each)
             names.append(groups[-1].name if groups else None)
     sheet = of_points(points, view, columns)
-    objects = [{**row, "group": name} for row, name in zip(sheet.objects, names, strict=True)]
+    objects = ({**row, "group": name} for row, name in zip(sheet.objects, names, strict=True))
     return sheet._replace(
         objects=objects, headings=headings, besides={"groups": [_group(each, view) for each in groups]}
     )
@@ -44,7 +44,7 @@ def with_changes(sheet: Sheet, listed: Sequence[Listed], since: Before) -> Sheet
     """The same with what is new and what has changed: a mark for people, a word for machines."""
     changes = [since.change(each) for each in listed if isinstance(each, RestorePoint)]
     words = [None if each is None else each.value for each in changes]
-    objects = [{**row, "change": word} for row, word in zip(sheet.objects, words, strict=True)]
+    objects = ({**row, "change": word} for row, word in zip(sheet.objects, words, strict=True))
     return sheet._replace(objects=objects, marks=["" if each is None else each.sign for each in changes])
 
 

@@ -1,7 +1,7 @@
 """Values as rows: what every format prints."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from drtui.model.cadence import Plan
@@ -22,7 +22,8 @@ class Sheet(NamedTuple):
     """Of the list in JSON."""
     columns: tuple[str, ...]
     texts: Sequence[tuple[str, ...]]
-    objects: list[Row]
+    objects: Iterable[Row]
+    """Made when they are asked for, which is at most once."""
     headings: Sequence[tuple[int, str]] = ()
     """For people: before which row of texts something is to be said, in order."""
     marks: Sequence[str] = ()
