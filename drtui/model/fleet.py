@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import assert_never
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from drtui.model.backup import NEVER
 from drtui.model.check import Check, Finding, Grade, check, known
@@ -86,10 +87,10 @@ class SiteSummary(Struct, frozen=True):
         return f"{found.status.operation or 'operation'}{lasted}".lower()
 
     @property
-    def release(self) -> str:
-        """What it runs."""
+    def release(self) -> str | None:
+        """What it runs, if that is known."""
         site = self.reading.site.value if self.reading.site is not None else None
-        return str(site.release) if site is not None and site.release is not None else "unknown"
+        return str(site.release) if site is not None and site.release is not None else None
 
     @property
     def why(self) -> str:
@@ -113,10 +114,10 @@ class SiteSummary(Struct, frozen=True):
 def summary(name: str, reading: Reading, now: int, target: int, *, accent: str = "") -> SiteSummary:
     """A site at `now` (epoch ms); a warning from its target (milliseconds) on, critical from twice that."""
     judged = judgement(reading, now, target)
-    site = reading.site.value if reading.site is not None else None
-    certain = is_whole(reading) and site is not None and site.release is not None
-    last_known = known(judged, target, 2 * target) if certain else ()
-    return SiteSummary(name, judged, check(judged, target, 2 * target), last_known, accent)
+    graded = check(judged, target, 2 * target)
+    found = SiteSummary(name, judged, graded, known(judged, target, 2 * target), accent)
+    certain = is_whole(reading) and found.release is not None
+    return found if certain else replace(found, last_known=())
 
 
 def mark_of_grade(grade: Grade) -> Mark:

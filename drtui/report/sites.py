@@ -26,7 +26,7 @@ def of_sites(sites: Sequence[SiteSummary], view: View) -> Sheet:
             "unknown" if each.judged.missed is None else str(each.judged.missed),
             each.expires,
             each.doing,
-            each.release,
+            each.release or "unknown",
             freshness(each.reading, view.now, view.zone),
             each.why,
         )
@@ -49,7 +49,7 @@ def _object(site: SiteSummary, view: View) -> Row:
         "exposure_is_whole": is_whole(reading),
         "missed_runs": site.judged.missed,
         "operation": site.operation.text if site.operation is not None else None,
-        "release": None if site.release == "unknown" else site.release,
+        "release": site.release,
         "read": moment(None if stores is None else reading.read, view.zone),
         "freshness": freshness(reading, view.now, view.zone),
         "saved": reading.is_saved,
