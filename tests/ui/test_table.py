@@ -109,6 +109,16 @@ async def test_groups_by_day_store_and_schedule_keep_the_cursor_and_cannot_be_ch
         assert table.key == before
 
 
+async def test_whoever_groups_sees_the_heading_of_the_group_the_cursor_is_in() -> None:
+    async with story("thousands", size=(120, 40)) as told:
+        await told.press("j", "j", "n")
+        assert "2026-09-21: " in told.text
+        assert told.app.browse.table.top == 0
+        await told.press(*["pagedown"] * 3, "n")
+        table = told.app.browse.table
+        assert table.top <= table.cursor < table.top + table.page
+
+
 async def test_going_up_to_the_first_of_a_group_brings_its_heading_into_sight() -> None:
     async with story(size=(80, 24)) as told:
         await told.press("n", "G", *["k"] * 60)

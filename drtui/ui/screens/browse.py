@@ -91,6 +91,7 @@ class Browse(Elsewhere):
         self.grouping = every[(every.index(self.grouping) + 1) % len(every)]
         self.table.moved = True
         self._show_list()
+        self.table.show_heading()
         self.note("in no groups" if self.grouping is Grouping.NONE else f"in groups by {self.grouping.value}")
 
     @work(exclusive=True, group="ask")

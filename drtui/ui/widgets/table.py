@@ -90,6 +90,12 @@ class Table(Rows, Generic[R]):
         rows = chain(range(row, self.count), range(row, -1, -1))
         return next((each for each in rows if self.stands_for(each) is not None), row)
 
+    def show_heading(self) -> None:
+        """Bring the heading that the cursor is under into sight, if both have room."""
+        rows = range(self.cursor, max(-1, self.cursor - self.page), -1)
+        self.top = min(self.top, next((row for row in rows if self.stands_for(row) is None), self.top))
+        self.repaint()
+
     def _follow(self) -> None:
         """Scroll so that the cursor is in sight, and the heading right above it, too."""
         super()._follow()
