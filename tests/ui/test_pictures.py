@@ -5,11 +5,17 @@ from pathlib import Path
 import pytest
 
 from drtui.commands import table
+from tests.ui.recording import tour
 from tests.ui.stories import story
 
 ROOT = Path(__file__).parents[2]
 PICTURES = (
     ("calm", (120, 40), "textual-dark", ()),
+    ("calm", (100, 30), "textual-dark", ("w", *"zoning")),
+    ("calm", (100, 30), "textual-dark", ("D",)),
+    ("calm", (100, 30), "textual-dark", ("t",)),
+    ("paused", (100, 30), "textual-dark", ("slash", *"kind:manual")),
+    ("calm", (100, 30), "ansi-dark", ("question_mark",)),
     ("calm", (80, 24), "textual-dark", ()),
     ("calm", (160, 45), "textual-dark", ("j",)),
     ("calm", (80, 24), "ansi-light", ("4",)),
@@ -20,6 +26,15 @@ PICTURES = (
     ("no-privilege", (160, 45), "ansi-dark", ()),
 )
 
+NAMES = {
+    ("w", *"zoning"): "-where",
+    ("D",): "-compare",
+    ("t",): "-timeline",
+    ("slash", *"kind:manual"): "-filter",
+    ("question_mark",): "-help",
+}
+"""What the picture of another screen is called, by the keys that lead there."""
+
 
 @pytest.mark.parametrize(("scenario", "size", "theme", "keys"), PICTURES)
 async def test_the_picture_is_current(
@@ -28,12 +43,20 @@ async def test_the_picture_is_current(
     async with story(scenario, size=size, theme=theme) as told:
         await told.press(*keys)
         drawn = told.app.export_screenshot(title=f"drtui --demo={scenario}")
+    shown = NAMES.get(keys, "")
     suffix = "" if theme == "textual-dark" else f"-{theme}"
-    path = ROOT / "screenshots" / f"{scenario}-{size[0]}x{size[1]}{suffix}.svg"
+    path = ROOT / "screenshots" / f"{scenario}{shown}-{size[0]}x{size[1]}{suffix}.svg"
     if request.config.getoption("--draw"):
         path.parent.mkdir(exist_ok=True)
         path.write_text(drawn, encoding="utf-8")
     assert drawn == path.read_text(encoding="utf-8"), "draw it anew with: pytest tests/ui/test_pictures.py --draw"
+
+
+async def test_the_recording_is_current(request: pytest.FixtureRequest) -> None:
+    made, path = await tour(), ROOT / "screenshots" / "tour.cast"
+    if request.config.getoption("--draw"):
+        path.write_text(made, encoding="utf-8")
+    assert made == path.read_text(encoding="utf-8"), "make it anew with: pytest tests/ui/test_pictures.py --draw"
 
 
 def test_the_readme_has_the_keys_of_the_register(request: pytest.FixtureRequest) -> None:

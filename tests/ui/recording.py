@@ -1,0 +1,68 @@
+"""A short tour of the demo as an asciicast (version 2), key by key: the same program makes the same bytes."""
+
+import json
+
+from rich.console import Console
+
+from tests.conftest import NOW
+from tests.ui.stories import Story, story
+
+SIZE = (100, 30)
+PAUSE = 1.6
+"""Seconds for which a picture stands."""
+TYPED = 0.12
+"""Seconds between two letters."""
+
+TOUR: tuple[tuple[str, ...], ...] = (
+    (),
+    ("j",),
+    ("j",),
+    ("w",),
+    tuple("zoning"),
+    ("enter",),
+    ("escape",),
+    ("g",),
+    ("D",),
+    ("escape",),
+    ("t",),
+    ("left",),
+    ("left",),
+    ("escape",),
+    ("slash", *"!verdict:usable"),
+    ("enter",),
+    ("y",),
+    ("escape",),
+    ("escape",),
+)
+"""Keys that are pressed one after another; each row ends with a pause."""
+
+
+async def tour() -> str:
+    """The recording."""
+    header = {"version": 2, "width": SIZE[0], "height": SIZE[1], "timestamp": NOW // 1000, "title": "drtui --demo"}
+    async with story("calm", size=SIZE, theme="ansi-dark") as told:
+        frames, moment, shown = [], 0.0, [""] * SIZE[1]
+        for keys in TOUR:
+            for key in keys or ("",):
+                if key:
+                    await told.press(key)
+                lines = painted(told)
+                frames.append([round(moment, 2), "o", changed(shown, lines)])
+                shown, moment = lines, moment + TYPED
+            moment += PAUSE
+    return "\n".join(json.dumps(each) for each in (header, *frames)) + "\n"
+
+
+def painted(told: Story) -> list[str]:
+    """The lines of the window, with their colours."""
+    console = Console(color_system="standard", force_terminal=True, legacy_windows=False, width=SIZE[0])
+    return [strip.render(console) for strip in told.app.screen._compositor.render_strips()]
+
+
+def changed(before: list[str], lines: list[str]) -> str:
+    """What makes one picture of another: the lines that are not the same."""
+    return "".join(
+        f"\x1b[{number};1H\x1b[0m{line}\x1b[0m"
+        for number, (was, line) in enumerate(zip(before, lines, strict=True), 1)
+        if was != line
+    )
