@@ -74,7 +74,7 @@ async def looking_at(
     """The interface on any target."""
     options = Options(
         target,
-        access or Access(timeout=5),
+        access or Access(),
         now=NOW,
         zone=zone,
         zone_asked=zone_asked,
