@@ -133,6 +133,10 @@ class Emulator(pyte.Screen):
         line = self.buffer[y]
         return [line[x].seen for x in range(self.columns)]
 
+    def text(self, y: int) -> str:
+        """A line, without its looks."""
+        return "".join(self.buffer[y][x].data for x in range(self.columns))
+
 
 def difference(ours: Emulator, theirs: Emulator) -> str:
     """The first cell that is not the same, on lines that were written since the last time; empty if there is none."""
@@ -142,5 +146,5 @@ def difference(ours: Emulator, theirs: Emulator) -> str:
     for y in sorted(written):
         for x, (one, another) in enumerate(zip(ours.seen(y), theirs.seen(y), strict=True)):
             if one != another:
-                return f"at {x}, {y}:\n{one} is\n{another} with Textual\n{ours.display[y]}\n{theirs.display[y]}"
+                return f"at {x}, {y}:\n{one} is\n{another}\n{ours.text(y)}\n{theirs.text(y)}"
     return ""

@@ -14,7 +14,6 @@ from drtui.commands import COMMANDS, IN_LISTS
 from drtui.session import DEMO, Access, Target
 from drtui.ui import app
 from drtui.ui.app import Drtui
-from drtui.ui.display.seam import frame
 from drtui.ui.options import Options
 from tests.conftest import NOW
 from tests.display.emulator import Emulator, difference
@@ -29,7 +28,7 @@ class Compared(Drtui):
     def __init__(self, options: Options) -> None:
         super().__init__(options)
         self.ours, self.theirs = Emulator(1, 1), Emulator(1, 1)
-        self.frames, self.sent, self.wrong = 0, 0, ""
+        self.counted, self.wrong = 0, ""
 
     def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
         if isinstance(renderable, LayoutUpdate | ChopsUpdate) and not self.wrong:
@@ -37,22 +36,23 @@ class Compared(Drtui):
         super()._display(screen, renderable)
 
     def _compare(self, update: LayoutUpdate | ChopsUpdate) -> None:
-        painter = self._painter
+        painter = self.frames
         assert painter is not None, "the display is off: Textual has other insides than expected"
-        text = frame(painter, update, COLOR_SYSTEMS[self.console.color_system or "truecolor"])
+        text = painter.frame(update, COLOR_SYSTEMS[self.console.color_system or "truecolor"])
         if painter.size != (self.ours.columns, self.ours.lines):
             self.ours, self.theirs = Emulator(*painter.size), Emulator(*painter.size)
             self.ours.feed("\x1b[1mleftover\n" * 3)
-        self.frames, self.sent = self.frames + 1, self.sent + len(text.encode())
+        self.counted += 1
         self.ours.feed(text)
         self.theirs.feed(update.render_segments(self.console))
         self.wrong = difference(self.ours, self.theirs)
 
 
 @pytest.fixture(autouse=True)
-def colours(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As many as over SSH."""
+def surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """As many colours as over SSH; a folder for what a walk may save."""
     monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.chdir(tmp_path)
 
 
 @asynccontextmanager
@@ -63,7 +63,7 @@ async def compared(scenario: str, size: tuple[int, int], theme: str) -> AsyncIte
         told = Story(shown, pilot)
         await told.settle()
         yield told
-    assert shown.frames > 3
+    assert shown.counted > 3
     assert not shown.wrong
 
 

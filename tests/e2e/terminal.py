@@ -65,13 +65,26 @@ class Terminal:
         """Read until something was painted and everything that comes at once."""
         while b"\x1b[?1049h" not in self.written and self._read(PATIENCE):
             pass
+        self.settle()
+
+    def settle(self) -> None:
+        """Read until nothing comes any more."""
         while self._read(0.5):
             pass
 
+    def sent_by(self, *keys: str) -> list[int]:
+        """Bytes written after each of these keys."""
+        counted = []
+        for each in keys:
+            before = len(self.written)
+            self.press(each)
+            self.settle()
+            counted.append(len(self.written) - before)
+        return counted
+
     def wait_for_stop(self) -> None:
         """Read until the program is stopped."""
-        while self._read(0.5):
-            pass
+        self.settle()
         _, status = os.waitpid(self.process.pid, os.WUNTRACED)
         if not os.WIFSTOPPED(status):
             raise AssertionError("it did not stop")

@@ -10,6 +10,9 @@ from drtui.ui.display.looks import PLAIN, Look
 _CONTROLS = dict.fromkeys((*range(0x20), *range(0x7F, 0xA0)))
 """Never sent as text: where there are any, they would move the cursor."""
 
+_JOINER, _WIDER = "\N{ZERO WIDTH JOINER}", "\N{VARIATION SELECTOR-16}"
+"""Where they have nothing to join or to widen, a terminal would take what comes next, or came before."""
+
 
 class Line:
     """Characters and looks, cell by cell. The right half of a wide character is an empty string."""
@@ -71,7 +74,10 @@ class Line:
 def clusters(text: str) -> tuple[tuple[str, int], ...]:
     """What is drawn as one, each with its width in cells."""
     harmless = text.translate(_CONTROLS)
-    return tuple((harmless[start:end], cells) for start, end, cells in split_graphemes(harmless)[0])
+    found = ((harmless[start:end], cells) for start, end, cells in split_graphemes(harmless)[0])
+    return tuple(
+        (cluster.rstrip(_JOINER) if cells else cluster.strip(_JOINER + _WIDER), cells) for cluster, cells in found
+    )
 
 
 @lru_cache(4096)
@@ -87,6 +93,6 @@ def steady(cell: str) -> bool:
 
 
 @lru_cache(4096)
-def excess(cell: str) -> int:
-    """How many cells more it takes on a terminal that draws joined characters beside one another."""
-    return sum(map(cell_len, cell)) - cell_len(cell) if len(cell) > 1 else 0
+def reach(cell: str) -> int:
+    """How many cells it takes on a terminal that draws joined characters beside one another."""
+    return sum(map(cell_len, cell)) if len(cell) > 1 else 1

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from drtui.ui.display.cells import Line, excess
+from drtui.ui.display.cells import Line, reach
 from drtui.ui.display.looks import bare, look
 from drtui.ui.display.pen import Pen, right
 from drtui.ui.display.scroll import Scroll, differing, scroll
@@ -10,6 +10,9 @@ from drtui.ui.display.terminal import Terminal
 
 ERASE = 3
 """Bytes of the sequence that erases the rest of a line."""
+
+MARGIN = 2
+"""Blanks at the left that are written rather than jumped over: the beginning of a line is reached in fewer bytes."""
 
 CLEAR = "\x1b[m\x1b[r\x1b[2J"
 """No attributes, no margins, nothing on the screen."""
@@ -98,10 +101,18 @@ def _rewrite(pen: Pen, y: int, old: Line, new: Line) -> None:
 
 
 def _to_write(old: Line, new: Line) -> list[int]:
-    """The cells that differ, and those beside them over which some terminals would draw."""
+    """The cells that differ, those beside them over which some terminals would draw, and a short margin."""
     cells = differing(old, new)
-    beside = {x + 1 + n for x in cells for n in range(excess(new.chars[x]))}
-    return sorted({*cells, *(x for x in beside if x < len(new.chars))}) if beside else cells
+    beside = {each for x in cells for each in range(x + 1, x + reach(new.chars[x]))}
+    if beside:
+        cells = sorted({*cells, *(x for x in beside if x < len(new.chars))})
+    margin = cells[0] if cells else 0
+    if 0 < margin <= MARGIN and all(
+        char == " " and bare(look) is bare(new.looks[margin])
+        for char, look in zip(new.chars[:margin], new.looks, strict=False)
+    ):
+        cells = [*range(margin), *cells]
+    return cells
 
 
 def _tail(line: Line) -> int:
@@ -131,7 +142,8 @@ def _runs(cells: Iterable[int], line: Line) -> Iterator[tuple[int, int]]:
 def _worth_writing(line: Line, start: int, end: int) -> bool:
     """Whether to write cells that need not be is shorter than to jump over them."""
     jump = len(right(end - start))
+    if end - start > jump or len("".join(line.chars[start:end]).encode()) > jump:
+        return False
     look = line.looks[start - 1]
-    return end - start <= jump and (
-        all(each is look for each in line.looks[start:end]) and len("".join(line.chars[start:end]).encode()) <= jump
-    )
+    gap = zip(line.chars[start:end], line.looks[start:end], strict=True)
+    return all(each is look or (char == " " and bare(each) is bare(look)) for char, each in gap)

@@ -55,7 +55,7 @@ class Pen:
             while stop < end and looks[stop] is look:
                 stop += 1
             text = "".join(chars[at:stop])
-            if not (text.isspace() and bare(self._look) is bare(look)):
+            if text.strip(" ") or bare(self._look) is not bare(look):
                 self._like(look)
             if text.isascii():
                 self._out.append(text)

@@ -1,49 +1,50 @@
-"""Where Textual hands over what it wants on the terminal: the only place that knows its insides.
+"""Where Textual hands over what it wants on the terminal.
 
 Textual writes every cell of every region that it was told to draw anew, each piece with all of its style. Here, what
-it hands over is compared with what the terminal shows.
+it hands over is compared with what the terminal shows. The method that is replaced for that is a private one: where
+Textual is not as expected, it goes on painting itself.
 """
 
 import logging
 import os
 from collections.abc import Sequence
-from inspect import signature
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from rich.color import ColorSystem
 from rich.console import COLOR_SYSTEMS, RenderableType
 from textual import events
-from textual._ansi_sequences import SYNC_END, SYNC_START
-from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.app import App
+from textual.driver import Driver
+from textual.drivers.linux_driver import LinuxDriver
 from textual.screen import Screen
-from textual.strip import Strip
 
-from drtui.ui.display.cells import Line
-from drtui.ui.display.looks import look_of
-from drtui.ui.display.painter import Painter
+from drtui.crash import report
+from drtui.ui.display.driver import TakingOver
 from drtui.ui.display.terminal import terminal
 
-R = TypeVar("R")
+if TYPE_CHECKING:
+    from drtui.ui.display.frames import Frames
 
-PACKET = 1300
-"""Bytes that travel in one piece: a frame of no more is never seen half painted."""
+R = TypeVar("R")
 
 SWITCH = "DRTUI_DISPLAY"
 """Set to `textual`, this variable leaves the painting to Textual: to tell whose fault something is."""
 
-ATTRIBUTES = ("_driver", "_running", "_closed", "_batch_count", "_sync_available", "is_headless", "cursor_position")
+PACKET = 1300
+"""Bytes that travel in one piece: a frame of no more is never seen half painted."""
+
+BEGIN, END = "\x1b[?2026h", "\x1b[?2026l"
+"""Around a frame that is not to be seen half painted: synchronized output, where the terminal said that it knows it."""
 
 
-def as_expected(app: App[R]) -> bool:
-    """Whether the insides of Textual are those that this was written for."""
-    return (
-        [*signature(App._display).parameters]  # noqa: SLF001 - that is what is asked
-        == ["self", "screen", "renderable"]
-        and [*signature(LayoutUpdate).parameters] == ["strips", "region"]
-        and [*signature(ChopsUpdate).parameters] == ["chops", "spans", "chop_ends"]
-        and all(hasattr(app, name) for name in ATTRIBUTES)
-    )
+def frames_for(app: App[R]) -> "Frames | None":
+    """What paints for this app; None where Textual is to do it."""
+    if os.environ.get(SWITCH) == "textual":
+        return None
+    try:
+        from drtui.ui.display.frames import Frames, is_as_expected  # noqa: PLC0415 - private modules may have moved
+    except ImportError:
+        return None
+    return Frames(terminal()) if is_as_expected(app) else None
 
 
 class Displayed(App[R]):
@@ -51,98 +52,52 @@ class Displayed(App[R]):
 
     def __init__(self) -> None:
         super().__init__()
-        wanted = os.environ.get(SWITCH) != "textual" and as_expected(self)
-        self._painter = Painter(terminal()) if wanted else None
+        self.frames = frames_for(self)
 
     def already_shows(self, width: int, pieces: Sequence[Sequence[tuple[str, str]]]) -> None:
-        """What was painted on the cleared terminal before the app began: see `Painter.told`."""
-        if self._painter is not None:
-            self._painter.told(width, pieces)
+        """What stands on the alternate screen before the app begins, so that it stays: see `Painter.told`."""
+        if self.frames is not None and self.driver_class is LinuxDriver:
+            self.frames.told(width, pieces)
+            self.driver_class = TakingOver
 
     def repaint_all(self) -> None:
         """Paint everything anew: something else may have written on the terminal."""
-        if self._painter is not None:
-            self._painter.forget()
+        if self.frames is not None:
+            self.frames.forget()
         self.refresh()
 
     def on_resize(self, event: events.Resize) -> None:
         """Terminals differ in what they keep of a window whose size changes. Called before Textual takes it over."""
-        if self._painter is not None and event.size != self.size:
-            self._painter.forget()
-            if event.size == self._painter.size:  # it is back at the size that was painted: Textual would do nothing
+        if self.frames is not None and event.size != self.size:
+            self.frames.forget()
+            if event.size == self.frames.size:  # it is back at the size that was painted: Textual would do nothing
                 self.refresh()
 
     def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
-        painter, driver = self._painter, self._driver
-        if (
-            painter is None
-            or driver is None
-            or driver.is_inline
-            or not isinstance(renderable, LayoutUpdate | ChopsUpdate)
-            or self.is_headless
-            or self._batch_count
-            or self._closed
-            or not self._running
-        ):
+        frames, driver = self.frames, self._driver
+        if frames is None or driver is None or not frames.takes(renderable) or not self._is_shown(driver):
             super()._display(screen, renderable)
             return
         try:
-            text = frame(painter, renderable, COLOR_SYSTEMS[self.console.color_system or "truecolor"], self._cursor)
-        except Exception:
-            logging.getLogger(__name__).exception("the display failed; Textual paints from now on")
-            self._painter = None
+            text = frames.frame(renderable, COLOR_SYSTEMS[self.console.color_system or "truecolor"], self._cursor)
+        except Exception as error:  # noqa: BLE001 - whatever it is, there is another way
+            told = report(error)
+            logging.getLogger("drtui").error("the display failed, Textual paints from now on: %s", told)  # noqa: TRY400 - without what it was given
+            self.frames = None
             self.refresh()
             return
         if text:
-            if self._sync_available and len(text) > PACKET:
-                text = f"{SYNC_START}{text}{SYNC_END}"
-            driver.write(text)
+            driver.write(f"{BEGIN}{text}{END}" if self._sync_available and len(text) > PACKET else text)
             driver.flush()
         self.post_display_hook()
+
+    def _is_shown(self, driver: Driver) -> bool:
+        """Whether Textual would display anything at this moment, on a screen of its own."""
+        going_on = self._running and not self._closed and not self._batch_count
+        return going_on and not driver.is_headless and not driver.is_inline
 
     @property
     def _cursor(self) -> tuple[int, int] | None:
         """Where an input method is to show what is being composed: the terminal's own cursor is hidden."""
         is_typed_into = hasattr(self.focused, "cursor_screen_offset")
         return self.screen.outer_size.clamp_offset(self.cursor_position) if is_typed_into else None
-
-
-def frame(
-    painter: Painter, update: LayoutUpdate | ChopsUpdate, system: ColorSystem, cursor: tuple[int, int] | None = None
-) -> str:
-    """What brings the terminal up to date."""
-    if isinstance(update, LayoutUpdate):
-        painter.resize(*update.region.size)
-        lines = _of_layout(update, painter, system)
-    else:
-        painter.resize(update.chop_ends[0][-1], len(update.chops))
-        lines = _of_chops(update, painter, system)
-    return painter.paint(lines, cursor)
-
-
-def _of_layout(update: LayoutUpdate, painter: Painter, system: ColorSystem) -> dict[int, Line]:
-    """Everything."""
-    lines: dict[int, Line] = {}
-    for y, strips in enumerate(update.strips):
-        line, x = painter.line(y), 0
-        for strip in strips:
-            x = _put(line, x, strip, system)
-        lines[y] = line
-    return lines
-
-
-def _of_chops(update: ChopsUpdate, painter: Painter, system: ColorSystem) -> dict[int, Line]:
-    """Parts of lines: what Textual would write of them, cut as it does."""
-    lines: dict[int, Line] = {}
-    for y, first, last in update.spans:
-        line = lines.setdefault(y, painter.line(y))
-        for end, (start, strip) in zip(update.chop_ends[y], update.chops[y].items(), strict=True):
-            if strip is not None and start <= last and end > first:
-                _put(line, start, strip if end <= last else strip.crop(0, last - start), system)
-    return lines
-
-
-def _put(line: Line, x: int, strip: Strip, system: ColorSystem) -> int:
-    for text, style, _ in strip:
-        x = line.put(x, text, look_of(style, system))
-    return x

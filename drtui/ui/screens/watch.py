@@ -21,7 +21,7 @@ from drtui.session import Access, Session, Target, keep_glance
 from drtui.session.arrangements import recalled
 from drtui.ui.options import Options
 
-WONDERING = 0.4
+WONDERING = 1.0
 """Seconds after which one wonders whether anything goes on."""
 
 
