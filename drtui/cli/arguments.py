@@ -49,6 +49,13 @@ def _faults() -> Iterable[str]:
     return NAMED
 
 
+def _language() -> str:
+    from drtui.model.query import LANGUAGE  # noqa: PLC0415 - see Later
+
+    lines = (f"  {written:<20}{meaning}" for written, meaning in LANGUAGE)
+    return "\n".join(("What --filter understands, all of which has to hold:", *lines))
+
+
 class Parser(argparse.ArgumentParser):
     """A parser that says in one line what is wrong, and exits with the code for usage."""
 
@@ -131,7 +138,8 @@ def parser(word: str | None = None, *, whole: bool = False) -> argparse.Argument
                 )
         return made
 
-    _listing(command("list", "the restore points, newest first, with verdicts", formats=("table", "json", "csv", "md")))
+    listed = command("list", "the restore points, newest first, with verdicts", formats=("table", "json", "csv", "md"))
+    _listing(listed, meant=word in {None, "list"})
     _in_a_store(command("show", "one restore point, whole", first="BACKUP"))
     command("stores", "the backup stores")
     command("status", "the last disaster-recovery operation")
@@ -161,7 +169,7 @@ def parser(word: str | None = None, *, whole: bool = False) -> argparse.Argument
     return top
 
 
-def _listing(listed: argparse.ArgumentParser) -> None:
+def _listing(listed: argparse.ArgumentParser, *, meant: bool) -> None:
     """Which restore points to list, and how."""
     listed.add_argument("--store", metavar="NAME", help="only what is in this store")
     listed.add_argument(
@@ -179,6 +187,8 @@ def _listing(listed: argparse.ArgumentParser) -> None:
     )
     listed.add_argument("--columns", metavar="A,B,C", help="of those that --sort takes")
     listed.add_argument("--limit", type=int, metavar="N", help="at most so many, without the runs that were missed")
+    if meant:
+        listed.epilog, listed.formatter_class = _language(), argparse.RawDescriptionHelpFormatter
 
 
 def _demo(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -31,7 +31,7 @@ class Meaning(NamedTuple):
 
 def nearest(typed: str, known: Iterable[str]) -> str:
     """Which of the known ones was probably meant, else all of them."""
-    near = difflib.get_close_matches(typed.lower(), known := list(known), n=1, cutoff=0.5)
+    near = difflib.get_close_matches(typed.lower(), known := list(known), n=1)
     return f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}"
 
 

@@ -16,6 +16,7 @@ from contextlib import suppress
 from msgspec import Struct
 
 from drtui.model.backup import Backup
+from drtui.model.fields import FIELDS
 from drtui.model.matching import Test
 from drtui.model.moment import UTC
 from drtui.model.terms import QueryError, Term, terms
@@ -25,6 +26,15 @@ from drtui.model.view import View
 
 NOWHERE = View(0, UTC)
 """From where a filter looks that asks for nothing."""
+LANGUAGE = (
+    ("nightly parcels", "every word is somewhere in name, contents or statuses"),
+    ('"old roads"', "a text with blanks in it; a quote within is written twice"),
+    *((each.example, each.help) for each in FIELDS.values()),
+    ("gdb=roads,zoning", "with = it is exactly that, with : it holds that; a comma means or"),
+    ("!verdict:usable", "not so"),
+    ("/^nightly-.*-02/", "a regular expression, over each name by itself"),
+)
+"""What can be written, and what it means; all of it has to hold."""
 UNCERTAIN = "what is not known matches neither a term nor its opposite"
 
 

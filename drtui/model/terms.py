@@ -116,16 +116,17 @@ def _field(text: str, begun: re.Match[str], view: View) -> tuple[Term, int]:
     """What a field asks."""
     name, relation = begun["field"], begun["relation"]
     field = FIELDS.get(name.lower())
+    # Only begun: until just now it looked like a word, which it was never meant to be.
+    rest = text[: begun.start()] + text[begun.end() :] if not text[begun.end() :][:1].strip() else None
     if field is None:
-        raise QueryError(f"no field is called {name!r}; {nearest(name, FIELDS)}", text, *begun.span("field"))
+        raise QueryError(f"no field is called {name!r}; {nearest(name, FIELDS)}", text, *begun.span("field"), rest)
     if relation not in field.says:
         takes = f"{field.name} goes with {' '.join(field.says)}, as in {field.example}"
-        raise QueryError(takes, text, *begun.span("relation"))
+        raise QueryError(takes, text, *begun.span("relation"), rest)
     values, end = _values(text, begun.end())
     meanings = []
     for value in values:
         if value.text is None:
-            rest = text[: begun.start()] + text[end:] if len(values) == 1 else None
             raise QueryError(f"a value is missing, as in {field.example}", text, value.start, value.end, rest)
         try:
             meanings.append(field.read(relation, value.text, view))
@@ -134,7 +135,7 @@ def _field(text: str, begun: re.Match[str], view: View) -> tuple[Term, int]:
     says = field.says[relation].format(" or ".join(meaning.label for meaning in meanings))
     test = _either([meaning.test for meaning in meanings])
     uncertain = any(meaning.uncertain for meaning in meanings)
-    return Term("", says, test, uncertain, field.cost), end
+    return Term("", says, test, uncertain, int(field.inside)), end
 
 
 class _Value(NamedTuple):

@@ -293,7 +293,7 @@ def test_a_filter_says_what_it_asks_for() -> None:
     assert query.description.split("; ") == [
         "has 'two words' in its name, contents or statuses",
         "not: is not usable or usable",
-        "holds a geodatabase with 'a' or 'b c' in its name or at the beginning of its id",
+        "holds a geodatabase with 'a' or 'b c' in its name or id",
         "has /x|y/ in its name, contents or statuses",
         "may be cleaned up in less than 7 d",
         "what is not known matches neither a term nor its opposite",

@@ -80,6 +80,8 @@ def test_what_is_pointed_at_is_harmless() -> None:
         ("nightly gdb", "nightly gdb:", "nightly "),  # it was never meant as a word
         ("took", "took>", ""),
         ("", "took>3", ""),
+        ("foo", "foo:", ""),
+        ("gdb", "gdb<", ""),
         ("", "a !", "a "),
         ("verdict:usable", "verdict:usable,", "verdict:usable"),
         ('gdb:"river"', 'gdb:"river', 'gdb:"river"'),

@@ -108,7 +108,7 @@ async def test_marks_stay_with_their_restore_points() -> None:
             await told.press(*keys)
             assert told.app.browse.marks == marks
         assert not [row for row in rows(told) if "▪" in row], "both are filtered out"
-        assert "filter: monthly" in note(told)
+        assert "filter [monthly]" in told.text
         assert "marked: weekly-2026⋯-21-08-00-16 and nightly-202⋯-21-06-00-46" in note(told)
         await told.press("d")
         assert "Newer: weekly-2026-09-21-08-00-16" in compared(told)

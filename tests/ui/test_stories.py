@@ -93,7 +93,8 @@ async def test_a_store_is_entered_and_left() -> None:
 async def test_the_filter_follows_the_typing_and_esc_clears_it() -> None:
     async with story() as told:
         await told.press("slash", *"parcel-mig", "enter")
-        assert "1 of 57 in all stores, filter: parcel-mig" in told.text
+        assert "filter [parcel-mig]  esc clears" in told.text
+        assert "1 of 57 in all stores" in told.text
         assert "before-parcel-migration" in told.cursor
         await told.press("escape")
         assert "57 in all stores" in told.text
@@ -106,7 +107,7 @@ async def test_keys_that_come_in_a_bunch_land_where_they_were_meant(size: tuple[
             told.app.post_message(events.Key(key, character))
         await told.settle()
         await told.settle()
-        assert told.app.browse.query_input.value == "jk"
+        assert told.app.browse.filterbar.line.value == "jk"
 
 
 async def test_a_filter_that_finds_nothing_says_how_to_go_on() -> None:

@@ -4,15 +4,12 @@ from typing import ClassVar
 
 from textual import on, work
 from textual.binding import Binding, BindingType
-from textual.widgets import Input
 
 from drtui.commands import COMMANDS
 from drtui.model.catalog import Order
 from drtui.model.columns import on_screen
 from drtui.model.freshness import freshness
 from drtui.model.groups import Grouping
-from drtui.model.query import meant
-from drtui.model.view import View
 from drtui.ui.screens.columns import Columns
 from drtui.ui.screens.elsewhere import Elsewhere
 from drtui.ui.widgets.table import Table
@@ -26,43 +23,20 @@ class Browse(Elsewhere):
     ]
 
     def action_back(self) -> None:
-        """Out: from filter, detail, marks, one store to all of them. Never out of the program."""
-        query = self.query_input
-        if query.display or self.catalog.filter:
-            self._filter_by("")
-            query.value = ""
-            self._end_filter()
+        """Out: from what was opened last, filter, marks, one store to all of them. Never out of the program."""
+        if self.filterbar.typing:
+            self.clear_filter()
         elif self._zoomed:
             self.action_zoom()
         elif self._pane != "table":
             self.action_pane("table")
+        elif self.catalog.filter:
+            self.clear_filter()
         elif self.marks:
             self.mark(())
         elif self.catalog.store is not None:
             self.catalog = self.catalog.of_store(None)
             self._show()
-
-    def action_filter(self) -> None:
-        """Type words; the list follows."""
-        query = self.query_input
-        query.display = True
-        self.set_focus(query)
-
-    @on(Input.Changed, "#query")
-    def _typed(self, event: Input.Changed) -> None:
-        self._filter_by(event.value)
-
-    @on(Input.Submitted, "#query")
-    def _end_filter(self) -> None:
-        self.query_input.display = False
-        self.action_pane("table")
-
-    def _filter_by(self, text: str) -> None:
-        query, error = meant(text, View(self.now, self.zone), self.catalog.filter)
-        self.catalog = self.catalog.filtered(query)
-        self.note(str(error) if error is not None else "")
-        self._show_list()
-        self._show_detail()
 
     def action_sort(self) -> None:
         """By the next column."""

@@ -4,12 +4,11 @@ from collections.abc import Hashable
 
 import msgspec
 from textual import on, work
-from textual.widgets import Input
 
 from drtui.model.choice import choose, explained
 from drtui.model.outline import Item
-from drtui.model.query import Query
 from drtui.ui.screens.before import Before
+from drtui.ui.screens.filtering import Filtering
 from drtui.ui.screens.requests import Requests
 from drtui.ui.screens.text import TextScreen
 from drtui.ui.screens.timing import Timing
@@ -20,7 +19,7 @@ from drtui.ui.widgets.lines import Line, line
 from drtui.ui.widgets.rows import Rows
 
 
-class Elsewhere(Timing):
+class Elsewhere(Filtering, Timing):
     """The panes, and the ways from them."""
 
     _where: Where | None = None
@@ -72,11 +71,8 @@ class Elsewhere(Timing):
         self._where = None
         if chosen is None:
             return
-        with self.prevent(Input.Changed):
-            self.query_input.value = chosen.query
-        self.catalog = self.catalog.of_store(None).filtered(Query.parse(chosen.query, self.view))
-        self._show()
-        self.action_pane("table")
+        self.catalog = self.catalog.of_store(None)
+        self.filter_by(chosen.query)
         self.table.go_to(chosen.point)
 
     @on(Rows.Chosen, "#relational")

@@ -8,6 +8,7 @@ from textual.dom import DOMNode
 
 from drtui.commands import Command, shown, table
 from drtui.model.news import Change
+from drtui.model.query import LANGUAGE
 from drtui.model.verdict import Level
 from drtui.model.words import mark_of
 from drtui.ui.widgets.lines import Line, line
@@ -41,6 +42,8 @@ def help_lines(commands: Iterable[Command], *, plain: bool) -> list[Line]:
         mark = mark_of(level)
         lines.append(Line(((f"  {mark.text(plain=plain):<20}", mark.tone), (meaning, ""))))
     lines += [_keys(f"{change.sign} before the name", meaning) for change, meaning in CHANGES.items()]
+    lines += [line(""), line("What a filter understands, all of which has to hold", "strong")]
+    lines += [_keys(written, meaning) for written, meaning in LANGUAGE]
     note = "The server reports no sizes and tests no restore: nothing here says more than usable."
     return [*lines, line(""), line(note), line(MOUSE)]
 

@@ -5,7 +5,6 @@ from functools import partial
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal
-from textual.widgets import Input
 
 from drtui.model.catalog import RestorePoint
 from drtui.model.entries import entries
@@ -15,12 +14,14 @@ from drtui.model.marks import Id
 from drtui.model.moment import UTC, zone_label
 from drtui.model.news import news
 from drtui.model.query import Query
+from drtui.model.terms import QueryError
 from drtui.ui.options import Options
 from drtui.ui.screens.arranged import Arranged
 from drtui.ui.widgets import entries as listed
 from drtui.ui.widgets import panes
 from drtui.ui.widgets.absence import NO_SITE, absence
 from drtui.ui.widgets.detail import Detail
+from drtui.ui.widgets.filterbar import FilterBar
 from drtui.ui.widgets.lines import Line, Lines, line
 from drtui.ui.widgets.rows import Rows
 from drtui.ui.widgets.strips import Footer, Headline, Strips
@@ -55,8 +56,9 @@ class Panes(Arranged):
         self.headline = Headline(plain=plain, id="headline")
         self.table: Table[Row] = Table((), listed.identity, plain=plain, id="table")
         self.detail = Detail(plain=plain, id="detail")
-        self.query_input = Input(placeholder="every word typed must be found", id="query", compact=True)
-        self.query_input.cursor_blink = False  # a blinking cursor sends 2 kB a second
+        self.filter_error: QueryError | None = None
+        """What is wrong with the filter that is being typed: another one is in effect."""
+        self.filterbar = FilterBar(plain=plain, id="filterbar")
         self.footer = Footer(plain=plain, id="footer")
 
     def compose(self) -> ComposeResult:
@@ -67,14 +69,13 @@ class Panes(Arranged):
         with Horizontal(id="band"):
             yield self.connection
             yield self.stores
+        yield self.filterbar
         yield self.table
         yield self.detail
-        yield self.query_input
         yield self.footer
 
     def on_mount(self) -> None:
         """Show what there is, which is nothing yet."""
-        self.query_input.display = False
         self.set_focus(self.table)
         self.paint_accent()
         self._show()
@@ -96,6 +97,7 @@ class Panes(Arranged):
         """Another list, in another colour, with nothing marked."""
         super().changed_site()
         self.marks = ()
+        self.filter_error = None
         self.paint_accent()
 
     def paint_accent(self) -> None:
@@ -133,6 +135,8 @@ class Panes(Arranged):
         self._since = self.before.among(self.reading)
         self._news = news(catalog.points, self._since, view)
         self._set_marks()
+        self.filterbar.show(catalog.filter, self.filter_error)
+        self.set_class(self.filterbar.display, "filtered")
         plans = self.judged.cadence.plans
         table.show(
             grouped(entries(self.judged, catalog), self.grouping, catalog.order, self.zone, plans),

@@ -170,10 +170,10 @@ def note_of_list(
     """How many restore points the table shows, of which store, how, what is new (`told`), and which are marked."""
     if reading.stores is None or reading.stores.value is None:
         return ""
-    shown, total, query, store = len(catalog.points), catalog.within_store, catalog.filter, catalog.store
+    shown, total, store = len(catalog.points), catalog.within_store, catalog.store
     which = f"in {store}" if store is not None else "in all stores"
     which += f", by {grouping.value}" if grouping is not Grouping.NONE else ""
     which += f", {told}" if told else ""
-    number = f"{shown:,} of {total:,} {which}, filter: {query.text}" if query else f"{total:,} {which}"
+    number = f"{shown:,} of {total:,} {which}" if catalog.filter else f"{total:,} {which}"
     names = " and ".join(cut_middle(name or "(no name)", MARKED) for _, name in marks)
     return f"{number}, marked: {names}" if names else number

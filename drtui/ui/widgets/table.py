@@ -172,7 +172,7 @@ class Table(Rows, Generic[R]):
         """The cells of one record; neighbours of one style are one segment."""
         if row >= len(self.records):
             text, tone = self._instead[row]
-            return [Segment(" " * LEAD + text, self.style_of(tone))]
+            return [Segment(" " * LEAD + cut(text, self.size.width - LEAD), self.style_of(tone))]
         record = self.records[row]
         if (said := self.whole(record)) is not None:
             return [Segment(" " * LEAD + cut(said[0], self.size.width - LEAD), self.style_of(said[1]))]

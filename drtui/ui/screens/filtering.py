@@ -1,0 +1,85 @@
+"""The filter of the list: typed, kept, cleared, and set from elsewhere."""
+
+import asyncio
+
+from textual import on, work
+from textual.widgets import Input
+
+from drtui.model.completion import Vocabulary
+from drtui.model.query import Query, meant
+from drtui.model.terms import QueryError
+from drtui.ui.screens.panes import Panes
+from drtui.ui.widgets.filterbar import FilterLine
+
+AT_ONCE = 500
+"""Restore points that are made ready for being looked through, between two looks for a key."""
+
+
+class Filtering(Panes):
+    """The panes, and what the list is filtered by."""
+
+    def action_filter(self) -> None:
+        """Type a filter; the list follows."""
+        self.filterbar.open(Vocabulary(self.catalog.source))
+        self.note("enter keeps it   esc clears it   tab completes   up brings earlier ones")
+        self._make_ready()
+
+    def filter_by(self, text: str) -> None:
+        """Filter the list by a text, and go there; of a text that is no filter it is said what is wrong with it."""
+        try:
+            query = Query.parse(text, self.view)
+        except QueryError as error:
+            self.note(f"{text}: {error}")
+            return
+        self.filterbar.close()
+        self._filter(query)
+        self.action_pane("table")
+
+    def go_to_store(self, name: str | None) -> None:
+        """Show one store, or all; what was looked for in one is seldom what is looked for in another."""
+        before = self.catalog.store
+        lost = bool(self.catalog.filter) and before is not None and name not in {None, before}
+        if lost:
+            self.filterbar.close()
+            self.catalog = self.catalog.filtered(Query())
+        super().go_to_store(name)
+        if lost:
+            self.call_after_refresh(self.note, f"the filter was for {before}: / and up bring it back")
+
+    def clear_filter(self) -> None:
+        """Show all there is."""
+        self.filter_by("")
+
+    def _filter(self, query: Query, error: QueryError | None = None) -> None:
+        self.filter_error = error
+        self.catalog = self.catalog.filtered(query)
+        self._show_list()
+        self._show_detail()
+
+    @on(Input.Changed, "#line")
+    def _follow_typing(self, message: Input.Changed) -> None:
+        self._filter(*meant(message.value, self.view, self.catalog.filter))
+
+    @on(FilterLine.Kept)
+    def _keep_filter(self) -> None:
+        if self.filter_error is None:
+            self.filterbar.close()
+            self.note()
+            self.action_pane("table")
+
+    @on(FilterLine.Cleared)
+    def _leave_filter(self) -> None:
+        self.clear_filter()
+
+    def action_zone(self) -> None:
+        """The other zone, in which a filter's days and times are taken from now on."""
+        super().action_zone()
+        self._filter(*meant(self.catalog.filter.text, self.view, self.catalog.filter))
+
+    @work(exclusive=True, group="ready")
+    async def _make_ready(self) -> None:
+        """Make the text that letters are looked for in before the first is typed, and in nobody's way."""
+        for position, point in enumerate(self.catalog.source):
+            _ = point.backup.said, point.backup.held
+            if position % AT_ONCE == 0:
+                await asyncio.sleep(0)
