@@ -16,9 +16,9 @@ def stores(judged: Judgement, view: View) -> Sheet:
     Raises:
         CommandError: which there are is not known.
     """
-    answers = judged.reading.backups
+    known, answers = wanted(judged.reading.stores), judged.reading.backups
     failed = {name: trouble_word(answer.trouble) for name, answer in answers.items() if answer.trouble}
-    return of_stores(wanted(judged.reading.stores), judged.points, failed, view)
+    return of_stores(known, judged.points, failed, view)
 
 
 def status(judged: Judgement, view: View) -> Sheet:
