@@ -103,6 +103,10 @@ def _run(arguments: list[str], said: FirstPaint) -> int:
         return int(import_module(f"drtui.cli.{COMMANDS[parsed.command]}").run(parsed))
     parsed = interface_parser().parse_args(arguments)
     _quiet()
+    if parsed.plain:
+        from drtui.cli.linear import run as talk  # noqa: PLC0415 - the interface has no use for it
+
+        return talk(parsed)
     return _interface(parsed, arguments, said)
 
 
@@ -120,7 +124,9 @@ def _interface(parsed: "argparse.Namespace", words: Sequence[str], said: FirstPa
     if not (sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()):
         raise CommandError("the interface needs a terminal; for pipes there are commands: see drtui --help")
     if os.environ.get("TERM", "") in POOR_TERMINALS:
-        raise CommandError("this terminal cannot move its cursor (TERM): use commands, such as drtui list, or set TERM")
+        raise CommandError(
+            "this terminal cannot move its cursor (TERM): give --plain, use commands, such as drtui list, or set TERM"
+        )
     _sized()
     found = context(parsed, ask=False)
     if found.target is not None:

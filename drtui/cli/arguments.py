@@ -265,6 +265,12 @@ def interface_parser() -> argparse.ArgumentParser:
 def _of_interface(made: argparse.ArgumentParser) -> None:
     """What only the interface takes."""
     shown = made.add_argument_group("interface")
+    shown.add_argument(
+        "--plain",
+        action="store_true",
+        default=False,
+        help="line by line, for screen readers and poor terminals",
+    )
     shown.add_argument("--no-mouse", action="store_true", default=False, help="leave the mouse to the terminal")
     shown.add_argument("--theme", default="", metavar="NAME", help="the colours: textual-dark, ansi-light, nord, …")
 

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from drtui.cli.context import Context
 from drtui.cli.errors import FINDINGS, FINE, CommandError
+from drtui.cli.sheets import gaps, schedules, status, stores, untold
 from drtui.cli.telling import look, marked, one, put, say, told_troubles, wanted
 from drtui.model.bars import bars
 from drtui.model.catalog import RestorePoint
@@ -16,10 +17,8 @@ from drtui.model.judgement import Judgement
 from drtui.model.moment import DAY, MomentError, parse
 from drtui.model.outline import Item, outline
 from drtui.model.state import State
-from drtui.model.words import trouble_word
-from drtui.report.judged import of_choice, of_gaps
+from drtui.report.judged import of_choice
 from drtui.report.points import of_points
-from drtui.report.rows import of_schedules, of_status, of_stores
 
 T = TypeVar("T")
 
@@ -66,41 +65,32 @@ def _line(item: Item) -> str:
 
 def _stores(arguments: argparse.Namespace) -> int:
     found, judged = look(arguments)
-    reading, points = judged.reading, judged.points
-    stores = wanted(reading.stores)
-    failed = {name: trouble_word(answer.trouble) for name, answer in reading.backups.items() if answer.trouble}
-    put(of_stores(stores, points, failed, found.view), found, judged, arguments.format)
-    return told_troubles(reading, "stores", "backups of") or (FINE if stores else FINDINGS)
+    sheet = stores(judged, found.view)
+    put(sheet, found, judged, arguments.format)
+    return told_troubles(judged.reading, "stores", "backups of") or (FINE if sheet.texts else FINDINGS)
 
 
 def _status(arguments: argparse.Namespace) -> int:
     found, judged = look(arguments)
-    reading = judged.reading
-    put(of_status(wanted(reading.status), judged.progress, found.view), found, judged, arguments.format)
+    put(status(judged, found.view), found, judged, arguments.format)
     went = judged.progress
-    return told_troubles(reading, "status") or (
+    return told_troubles(judged.reading, "status") or (
         FINE if went is None or went.outcome in {State.GOOD, State.GOING} else FINDINGS
     )
 
 
 def _schedules(arguments: argparse.Namespace) -> int:
     found, judged = look(arguments)
-    reading = judged.reading
-    schedules = wanted(reading.schedules)
-    listed = [each for each in schedules if each.makes_backups or each.cleans]
-    put(of_schedules(listed, judged.cadence.plans, found.view), found, judged, arguments.format)
-    return told_troubles(reading, "schedules") or (FINE if listed else FINDINGS)
+    sheet = schedules(judged, found.view)
+    put(sheet, found, judged, arguments.format)
+    return told_troubles(judged.reading, "schedules") or (FINE if sheet.texts else FINDINGS)
 
 
 def _gaps(arguments: argparse.Namespace) -> int:
     found, judged = look(arguments)
-    wanted(judged.reading.stores)
-    put(of_gaps(judged, found.view), found, judged, arguments.format)
-    if judged.cadence.learned:
-        say("the tasks could not be read: missed runs are learned from the names of earlier ones")
-    for plan in judged.cadence.plans:
-        if plan.trouble:
-            say(f"runs of {plan.title} cannot be told: {plan.trouble}")
+    put(gaps(judged, found.view), found, judged, arguments.format)
+    for each in untold(judged):
+        say(each)
     return told_troubles(judged.reading, "stores", "backups of") or (
         FINDINGS if judged.cadence.gaps or judged.cadence.missed or _vanished(judged) else FINE
     )

@@ -27,7 +27,7 @@ def point_named(
         raise CommandError(f"no restore point is called {typed!r}; {_hint(points, typed)}", otherwise)
     if len(chosen) > 1:
         stores = ", ".join(p.backup.store for p in chosen)
-        raise CommandError(f"several stores have {typed!r}: say which with --store ({stores})")
+        raise CommandError(f"several stores have {typed!r}: say which with --store ({stores}), or as STORE/NAME")
     return chosen[0]
 
 

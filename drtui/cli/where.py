@@ -28,13 +28,14 @@ def run(arguments: argparse.Namespace) -> int:
         put(sheet, found, judged, arguments.format)
     if not matches.answer:
         say(f"nothing in {len(index.points):,} restore points is called {arguments.name!r}")
-    _mention(matches, index)
+    also = others(matches, index)
+    if also:
+        say(also)
     return told_troubles(judged.reading, "stores", "backups of") or (FINE if matches.answer else FINDINGS)
 
 
-def _mention(matches: Found, index: Contents) -> None:
-    """What else could have been meant."""
-    others = matches.holding if matches.exact else () if matches.holding else matches.near
-    if others:
-        named = ", ".join(label_of(each, index) for each in others[:MOST_OTHERS])
-        say(f"others like it: {named}{', …' if len(others) > MOST_OTHERS else ''}")
+def others(matches: Found, index: Contents) -> str:
+    """What else could have been meant; empty for nothing."""
+    also = matches.holding if matches.exact else () if matches.holding else matches.near
+    named = ", ".join(label_of(each, index) for each in also[:MOST_OTHERS])
+    return f"others like it: {named}{', …' if len(also) > MOST_OTHERS else ''}" if also else ""

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len, chop_cells, set_cell_size
 
 ELLIPSIS = "\N{MIDLINE HORIZONTAL ELLIPSIS}"
 """Stands for what was cut. One cell wide in every locale, which the usual ellipsis is not (UAX #11: ambiguous)."""
@@ -88,6 +88,25 @@ def pad(text: str, cells: int, *, right: bool = False) -> str:
     fitted = cut(text.strip(JOINER), cells)
     blank = " " * (cells - width(fitted))
     return blank + fitted if right else fitted + blank
+
+
+def folded(text: str, cells: int) -> list[str]:
+    """`text` in lines of at most `cells` cells, further ones indented: broken at blanks, and where a word is too long.
+
+    Several blanks are one, but for those it begins with.
+    """
+    indent = " " * min(len(text) - len(text.lstrip()), cells // 2)
+    room = cells - len(indent) - 2
+    lines: list[str] = []
+    line = ""
+    for word in text.split():
+        for piece in chop_cells(word, room) if width(word) > room else (word,):
+            if line and width(line) + 1 + width(piece) > room + (0 if lines else 2):
+                lines.append(line)
+                line = piece
+            else:
+                line = f"{line} {piece}" if line else piece
+    return [f"{indent}{'  ' if number else ''}{each}" for number, each in enumerate([*lines, line])]
 
 
 def spreadsheet(text: str) -> str:

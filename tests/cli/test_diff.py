@@ -113,7 +113,7 @@ def twice(tmp_path: Path) -> str:
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [
-        (("night", "other"), 2, "several stores have 'night': say which with --store (one, two)"),
+        (("night", "other"), 2, "several stores have 'night': say which with --store (one, two), or as STORE/NAME"),
         (("night", "other", "--store", "one"), 0, "Newer: night (store one)"),
         (("night", "other", "--store", "two"), 0, "Newer: night (store two)"),
         (("one/night", "two/night"), 0, "Older: night (store two)"),

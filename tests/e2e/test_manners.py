@@ -61,7 +61,7 @@ def test_it_can_be_stopped_and_goes_on() -> None:
 def test_a_terminal_that_can_do_nothing_is_told_what_to_use(name: str) -> None:
     with opened("--demo", environment={"TERM": name}) as terminal:
         assert terminal.wait_for_end() == 2
-        assert "use commands, such as drtui list" in terminal.text.replace("\n", " ")
+        assert "give --plain, use commands, such as drtui list" in terminal.text.replace("\n", " ")
         assert b"\x1b" not in terminal.written
 
 

@@ -1,0 +1,59 @@
+"""What a command shows of a site as rows, for every way of showing it. What could not be read is raised, or named."""
+
+from collections.abc import Iterator
+
+from drtui.cli.telling import wanted
+from drtui.model.judgement import Judgement
+from drtui.model.view import View
+from drtui.model.words import trouble_word
+from drtui.report.judged import of_gaps
+from drtui.report.rows import Sheet, of_schedules, of_status, of_stores
+
+
+def stores(judged: Judgement, view: View) -> Sheet:
+    """The backup stores.
+
+    Raises:
+        CommandError: which there are is not known.
+    """
+    known, answers = wanted(judged.reading.stores), judged.reading.backups
+    failed = {name: trouble_word(answer.trouble) for name, answer in answers.items() if answer.trouble}
+    return of_stores(known, judged.points, failed, view)
+
+
+def status(judged: Judgement, view: View) -> Sheet:
+    """The last operation.
+
+    Raises:
+        CommandError: it is not known.
+    """
+    return of_status(wanted(judged.reading.status), judged.progress, view)
+
+
+def schedules(judged: Judgement, view: View) -> Sheet:
+    """The schedules that make backups, and the cleaner.
+
+    Raises:
+        CommandError: which there are is not known.
+    """
+    listed = [each for each in wanted(judged.reading.schedules) if each.makes_backups or each.cleans]
+    return of_schedules(listed, judged.cadence.plans, view)
+
+
+def gaps(judged: Judgement, view: View) -> Sheet:
+    """Gaps and missed runs.
+
+    Raises:
+        CommandError: no list is known that could have any.
+    """
+    wanted(judged.reading.stores)
+    return of_gaps(judged, view)
+
+
+def untold(judged: Judgement) -> Iterator[str]:
+    """What cannot be told of missed runs, or only by their names."""
+    if judged.cadence.learned:
+        yield "the tasks could not be read: missed runs are learned from the names of earlier ones"
+    for plan in judged.cadence.plans:
+        if plan.trouble:
+            yield f"runs of {plan.title} cannot be told: {plan.trouble}"

@@ -1,0 +1,100 @@
+"""What stands in tables elsewhere, as sentences that are understood one by one: for ears, and for poor terminals."""
+
+from collections.abc import Iterator
+
+from drtui.model.backup import NEVER, Backup
+from drtui.model.catalog import RestorePoint
+from drtui.model.entries import Entry, MissedRun, change_text
+from drtui.model.freshness import freshness
+from drtui.model.headline import headline
+from drtui.model.judgement import Judgement
+from drtui.model.moment import age, stamp, zone_name
+from drtui.model.news import Before, news
+from drtui.model.outline import Item, outline
+from drtui.model.reading import Trouble
+from drtui.model.text import cut_middle
+from drtui.model.view import View
+from drtui.model.words import age_of, expiry_of, mark_of, trouble_word
+from drtui.report.rows import Sheet
+
+LONGEST = 60
+"""Cells of a name in a list; one restore point by itself says its name whole."""
+
+
+def safety(judged: Judgement, since: Before, view: View) -> Iterator[str]:
+    """What is important now: which site, how old what is known of it is, could we restore, and what is new."""
+    reading = judged.reading
+    zone = zone_name(judged.now, view.zone)
+    yield f"{reading.place}, {freshness(reading, judged.now, view.zone)}; times are {zone}"
+    yield from (f"{each.text.rstrip('.')}." for each in headline(judged))
+    told = news(judged.points, since.among(reading), view)
+    if told:
+        yield f"{told}."
+
+
+def entry(each: Entry, number: int | None, since: Before, view: View) -> str:
+    """One entry of a list; a restore point under a number by which it can be asked for."""
+    if isinstance(each, MissedRun):
+        return f"- missed: a run of {_short(each.plan.title)} due {stamp(each.at, view.zone)} left no restore point"
+    if not isinstance(each, RestorePoint):
+        return f"- {change_text(each)}"
+    change = since.change(each)
+    return f"{'-' if number is None else f'{number}.'} {point(each, view)}{f' ({change.value})' if change else ''}"
+
+
+def point(each: RestorePoint, view: View) -> str:
+    """`nightly-2026-09-21-06-00-46: usable, 8 h 12 min old, expires in 29 d, in nightly-pv`, and why if not usable."""
+    backup, verdict = each.backup, each.verdict
+    facts = (mark_of(verdict.level).word, _age(backup, view.now), _expiry(backup, view.now), f"in {_store(backup)}")
+    why = "" if verdict.usable else f": {verdict.main.text}"
+    return f"{_short(backup.name) or '(no name)'}: {', '.join(facts)}{why}"
+
+
+def _store(backup: Backup) -> str:
+    return _short(backup.store) or "no store"
+
+
+def _short(name: str) -> str:
+    return cut_middle(name, LONGEST)
+
+
+def _age(backup: Backup, now: int) -> str:
+    if backup.start is None or backup.start > now:
+        return f"started {age_of(backup.start, now)}"
+    return f"{age(now - backup.start)} old"
+
+
+def _expiry(backup: Backup, now: int) -> str:
+    left = expiry_of(backup, now)
+    if backup.retention == NEVER:
+        return "never expires"
+    return f"expired {left}" if left.endswith("ago") else f"expires {left}"
+
+
+def whole(each: RestorePoint, view: View) -> Iterator[str]:
+    """All that is known of one restore point."""
+    laid = outline(each, view.now, view.zone, plain=True)
+    yield from map(_item, (*laid.facts, *laid.parts))
+
+
+def _item(item: Item) -> str:
+    return f"{item.label}: {item.text}" if item.label else "  " * item.depth + item.text
+
+
+def rows(sheet: Sheet) -> Iterator[str]:
+    """A table, each row by itself: what it is about, then every cell that says something after its heading."""
+    headings = [column.lower() for column in sheet.columns[1:]]
+    for first, *cells in sheet.texts:
+        if headings == ["value"]:
+            yield f"{first}: {'not said' if cells[0] == '-' else cells[0]}"
+        else:
+            named = zip(headings, cells, strict=True)
+            yield f"{first}: {', '.join(f'{heading} {cell}' for heading, cell in named if cell not in {'', '-'})}"
+
+
+def failure(name: str, found: Trouble) -> Iterator[str]:
+    """A failure whole: what, what the server said, why, what next."""
+    yield f"{name}: {trouble_word(found)}: {found.what}"
+    if found.said:
+        yield f"the server said: {found.said}"
+    yield from filter(None, (found.cause, found.advice, found.request))

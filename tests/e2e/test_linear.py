@@ -1,0 +1,50 @@
+"""`drtui --plain` where a terminal can do nothing but add lines."""
+
+import pytest
+
+from tests.conftest import NOW
+from tests.e2e.terminal import Terminal, opened
+
+ARGUMENTS = ("--plain", "--demo", "--now", str(NOW))
+DUMB = {"TERM": "dumb"}
+CTRL_C, CTRL_D = "\x03", "\x04"
+
+
+def is_added_only(terminal: Terminal) -> bool:
+    """Whether nothing but text was written, not even a colour."""
+    return b"\x1b" not in terminal.written
+
+
+def test_a_whole_conversation_only_adds_lines() -> None:
+    with opened(*ARGUMENTS, environment=DUMB) as terminal:
+        terminal.wait_for("drtui>")
+        terminal.press("filter verdict:usable zoning\r")
+        terminal.wait_for("drtui (filter verdict:usable zoning)>")
+        assert "16. monthly-2026-06-23-03-00-12: usable, 90 d old, expires in 309 d, in archive-s3" in terminal.text
+        terminal.press("show 16\r")
+        terminal.wait_for("Infrastructure")
+        terminal.press("quit\r")
+        assert terminal.wait_for_end() == 0
+        assert is_added_only(terminal)
+
+
+@pytest.mark.parametrize(("key", "code"), [(CTRL_D, 0), (CTRL_C, 130)], ids=["end", "interrupt"])
+@pytest.mark.parametrize("name", ["dumb", "xterm-256color"])
+def test_it_can_be_left_by_either_key(key: str, code: int, name: str) -> None:
+    with opened(*ARGUMENTS, environment={"TERM": name}) as terminal:
+        terminal.wait_for("drtui>")
+        terminal.press(key)
+        assert terminal.wait_for_end() == code
+        assert is_added_only(terminal)
+        assert "Traceback" not in terminal.text
+
+
+def test_an_earlier_line_can_be_had_again_and_mended() -> None:
+    with opened(*ARGUMENTS) as terminal:
+        terminal.wait_for("drtui>")
+        terminal.press("sort tooj\r")
+        terminal.wait_for("did you mean took?")
+        terminal.press("\x10\x7fk\r")  # ctrl+p, backspace
+        terminal.wait_for("sorted by took")
+        terminal.press(CTRL_D)
+        assert terminal.wait_for_end() == 0
