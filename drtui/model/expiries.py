@@ -28,6 +28,8 @@ class Expiries(Struct, frozen=True):
     """Those of the usable ones."""
     staying: int = 0
     """How many usable ones are kept for ever, or do not say until when."""
+    cleaned: bool = True
+    """Whether anything is cleaned up, as far as is known: the cleaner can be paused (RULES R45)."""
 
     @property
     def id(self) -> tuple[str, str]:
@@ -80,12 +82,12 @@ class Expiries(Struct, frozen=True):
         return self.dates[position] if position < len(self.dates) else None
 
 
-def expiries(points: Sequence[RestorePoint], now: int) -> Expiries:
-    """When these restore points may be cleaned up."""
+def expiries(points: Sequence[RestorePoint], now: int, *, cleaned: bool = True) -> Expiries:
+    """When these restore points may be cleaned up, if anything is."""
     dated = sorted((p for p in points if p.backup.retention not in {None, NEVER}), key=_date)
     usable = tuple(_date(point) for point in dated if point.verdict.usable)
     staying = sum(point.verdict.usable for point in points) - len(usable)
-    return Expiries(now, tuple(dated), tuple(map(_date, dated)), usable, staying)
+    return Expiries(now, tuple(dated), tuple(map(_date, dated)), usable, staying, cleaned)
 
 
 def _date(point: RestorePoint) -> int:

@@ -54,6 +54,8 @@ def _about_plan(plan: Plan, view: View) -> Iterator[Statement]:
 
 def _about_expiries(found: Expiries, view: View) -> Iterator[Statement]:
     """What is left if no new restore point is made."""
+    if not found.cleaned:
+        yield Statement("the cleaner is paused: nothing is cleaned up until it runs again", "warn")
     usable = count(found.left(view.now), "usable restore point", "usable restore points")
     if found.last is not None:
         yield Statement(f"without a new one the last of {usable} may be gone after {stamp(found.last, view.zone)}", "")

@@ -70,7 +70,7 @@ def timeline(judged: Judgement) -> Timeline:
     return Timeline(
         now=judged.now,
         lanes=tuple(lanes),
-        expiries=expiries(judged.points, judged.now),
+        expiries=expiries(judged.points, judged.now, cleaned=not judged.cadence.cleaner_paused),
     )
 
 

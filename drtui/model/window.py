@@ -69,6 +69,8 @@ class Window(Struct, frozen=True):
 
     def resized(self, count: int) -> "Window":
         """As many slots as have room; the cursor stays on its slot."""
+        if count == self.count:
+            return self
         return around(self.start, self.zoom, self.zone, count, self.column * count // self.count)
 
     def in_zone(self, zone: dt.tzinfo, moment: int) -> "Window":

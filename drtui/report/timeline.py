@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from drtui.model.catalog import RestorePoint
 from drtui.model.chart import head, legend, name_cells, name_of, signs
-from drtui.model.coming import Due
+from drtui.model.coming import MOST, Due
 from drtui.model.durations import Durations, as_lines, durations
 from drtui.model.entries import MissedRun
 from drtui.model.expiries import Expiries
@@ -120,7 +120,7 @@ def _cells(event: Event, view: View) -> tuple[str, ...]:
 
 
 def _lane(sight: Sight, lane: Lane, view: View) -> Row:
-    """One lane for machines; a slot in which there is nothing is left out, and so are runs to come beyond many."""
+    """One lane for machines; a slot in which there is nothing is left out, and so are runs to come beyond `MOST`."""
     zone = view.zone
     return {
         "store": lane.store,
@@ -141,6 +141,7 @@ def _lane(sight: Sight, lane: Lane, view: View) -> Row:
                 "restore_points": [_point(each, view) for each in held if isinstance(each, RestorePoint)],
                 "missed": [_run(each, view) for each in held if isinstance(each, MissedRun)],
                 "expected": [_run(each, view) for each in held if isinstance(each, Due)],
+                "more_expected": sum(isinstance(each, Due) for each in held) >= MOST,
             }
             for start, end, held in sight.slots(lane)
         ],
@@ -178,6 +179,7 @@ def _expires(sight: Sight, found: Expiries, view: View) -> Row:
     return {
         "last_usable": moment(found.last, view.zone),
         "usable_without_end": found.staying,
+        "cleaner_paused": not found.cleaned,
         "slots": [
             {
                 "from": moment(start, view.zone),

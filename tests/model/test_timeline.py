@@ -212,6 +212,12 @@ def test_the_last_row_says_what_is_left(backups: tuple[Backup, ...], said: str) 
     assert [each.text for each in about(of(*backups).expiries, VIEW)] == [said]
 
 
+def test_r45_a_paused_cleaner_is_said() -> None:
+    cleaner = Schedule("c", "BackupRetentionCleaner", state="paused", active=False)
+    said = [each.text for each in about(of(*nights(0), schedules=(cleaner,)).expiries, VIEW)]
+    assert said[0] == "the cleaner is paused: nothing is cleaned up until it runs again"
+
+
 def test_what_is_in_a_slot_comes_worst_first_then_newest_first_then_what_is_to_come() -> None:
     made = (night(0), backup("late", 11), backup("bad", 12.5, status="failed"))
     found = lane(of(*made, schedules=(replace(NIGHTLY, cron="0 0 2,20 * * ?"),)))

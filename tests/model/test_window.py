@@ -82,6 +82,7 @@ def test_zooming_keeps_the_moment_where_it_was(by: int, zoom: Zoom, first: str, 
 
 def test_another_size_and_another_zone_keep_the_slot() -> None:
     assert seen(DAYS.resized(40)) == ("08-22", "09-21", 30)
+    assert DAYS.resized(20) is DAYS
     assert seen(DAYS.resized(1)) == ("09-21", "09-21", 0)
     assert seen(DAYS.in_zone(BERLIN, NOW), BERLIN) == ("09-06", "09-21", 15)
     assert DAYS.in_zone(BERLIN, NOW).edges[0] == DAYS.edges[0] - 2 * HOUR

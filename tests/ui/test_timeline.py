@@ -10,9 +10,13 @@ from drtui.demo.faults import Faults
 from drtui.demo.scenarios import PLANTED_SECRETS, SCENARIOS, TOKEN
 from drtui.demo.serve import serving
 from drtui.model.address import Address
+from drtui.model.chart import slots_in
+from drtui.model.judgement import judgement
+from drtui.model.moment import zone_named
 from drtui.model.narration import about
+from drtui.model.reading import Reading
 from drtui.model.secret import Secret
-from drtui.session import Access, Target
+from drtui.session import DEMO, Access, Target
 from drtui.ui.screens.parts import Parts
 from drtui.ui.screens.timeline import TimelineScreen
 from tests.cli.running import run
@@ -109,7 +113,7 @@ async def test_an_empty_slot_says_how_far_it_is_to_where_there_is_something() ->
 async def test_zooming_keeps_what_the_cursor_is_on(size: tuple[int, int]) -> None:
     async with story(size=size) as told:
         await told.press("j", "t")
-        column = over_time(told)._window.column
+        column = over_time(told).window.column
         await told.press("plus")
         assert slot(told) == "2026-09-21 Mon 06:00 UTC: 1 restore point"
         assert "a slot is one hour" in told.lines[0]
@@ -117,18 +121,18 @@ async def test_zooming_keeps_what_the_cursor_is_on(size: tuple[int, int]) -> Non
         assert slot(told) == "week of 2026-09-21: 1 restore point, 6 runs to come"
         await told.press("minus", "minus")
         assert slot(told) == "2026-09: 21 restore points, 9 runs to come"
-        assert over_time(told)._window.column == column
+        assert over_time(told).window.column == column
 
 
 async def test_slots_move_along_at_the_rim_and_pages_turn() -> None:
     async with story(size=(80, 24)) as told:
         await told.press("j", "t")
-        count = over_time(told)._window.count
+        count = over_time(told).window.count
         await told.press(*["h"] * 44)
         assert slot(told) == "2026-08-08 Sat: "
         await told.press("pageup")
         assert "2026-0" in told.lines[1]
-        assert over_time(told)._window.count == count
+        assert over_time(told).window.count == count
         await told.press("full_stop")
         assert slot(told) == "2026-09-21 Mon: 1 restore point"
 
@@ -200,10 +204,46 @@ async def test_without_any_store_it_says_why() -> None:
 
 
 async def test_the_zone_changes_the_calendar() -> None:
-    async with story(size=(120, 40)) as told:
-        await told.press("j", "t", "z")
+    berlin = zone_named("Europe/Berlin")
+    async with looking_at(Target(DEMO, scenario="calm"), zone=berlin, zone_asked=True) as told:
+        await told.press("j", "t", "plus")
+        assert slot(told) == "2026-09-21 Mon 08:00 CEST +02:00: 1 restore point"
+        await told.press("z")
+        assert slot(told) == "2026-09-21 Mon 06:00 UTC: 1 restore point"
         assert "UTC" in told.lines[0]
-        assert slot(told) == "2026-09-21 Mon: 1 restore point"
+        told.app.browse.action_zone()
+        told.app.browse.judge()
+        await told.settle()
+        assert slot(told) == "2026-09-21 Mon 08:00 CEST +02:00: 1 restore point"
+        await told.press("escape")
+        assert "nightly-2026-09-21-06-00-46" in told.cursor
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_opened_before_anything_is_known_it_fills_as_answers_come(size: tuple[int, int]) -> None:
+    async with story(size=size) as told:
+        judged = told.app.browse.judged
+        told.app.browse.judged = judgement(Reading("not read yet"), NOW)
+        await told.press("t")
+        assert "Asking the site" in told.text
+        told.app.browse.judge(judged.reading)
+        await told.settle()
+        assert [each.name for each in over_time(told).found.tracks if each.name[:24] not in told.text] == []
+        assert over_time(told).window.count == slots_in(over_time(told).found, size[0])
+
+
+async def test_a_cell_is_clicked_and_a_second_click_opens_it() -> None:
+    async with story(size=(120, 40)) as told:
+        await told.press("t")
+        lanes = over_time(told).lanes
+        at = next(y for y, text in enumerate(told.lines) if "nightly-pv scheduled" in text)
+        offset = (told.lines[at].index("✗"), at)
+        await told.pilot.click("#lanes", offset=offset)
+        await told.settle()
+        assert (lanes.cursor, slot(told)) == (0, "2026-08-28 Fri: 1 restore point")
+        await told.pilot.click("#lanes", offset=offset, times=2)
+        await told.settle()
+        assert isinstance(told.app.screen, Parts)
 
 
 async def test_a_fresh_look_moves_nothing() -> None:
@@ -232,7 +272,7 @@ async def test_the_screen_and_the_command_show_the_same_lanes(
         printed = ran.out.splitlines()
         assert [line for line in shown[1:3] if line not in printed] == []
         assert [line for line in rows if line not in printed] == []
-        told_of = [each.text for each in about(screen.lanes.track, screen._view)] if screen.lanes.track else []
+        told_of = [each.text for each in about(screen.lanes.track, screen.view)] if screen.lanes.track else []
         assert all(text in ran.out for text in told_of)
 
 

@@ -8,7 +8,7 @@ from rich.segment import Segment
 from textual import events
 from textual.binding import Binding, BindingType
 
-from drtui.model.chart import head, name_cells, name_of, signs, slots_in
+from drtui.model.chart import head, name_cells, name_of, signs
 from drtui.model.timeline import Timeline, Track
 from drtui.model.view import View
 from drtui.model.window import Window
@@ -47,11 +47,6 @@ class Lanes(Rows):
         """The lane under the cursor."""
         tracks = self._found.tracks
         return tracks[self.cursor] if self.cursor < len(tracks) else None
-
-    @property
-    def slots(self) -> int:
-        """How many have room."""
-        return slots_in(self._found, self.size.width)
 
     @property
     def count(self) -> int:
