@@ -105,6 +105,13 @@ COMMANDS = (
     ),
     Command(("colon", "ctrl+p"), "app.command_palette", "palette", "find a command by its name", group=LOOKING),
     Command(("question_mark",), "app.help", "help", "what the keys do", 3, LOOKING),
+    Command(
+        ("ctrl+l",),
+        "app.repaint",
+        "repaint",
+        "paint everything anew, where something else wrote over it",
+        group=LOOKING,
+    ),
     Command(("ctrl+z",), "app.suspend_process", "suspend", "back to the shell; fg comes back", group=LOOKING),
     Command(("q",), "app.quit", "quit", "leave", 9, LOOKING),
 )

@@ -26,7 +26,8 @@ from drtui.ui.screens.browse import Browse
 from drtui.ui.screens.help import help_here, help_lines
 from drtui.ui.screens.text import TextScreen
 
-HELP = next(each for each in COMMANDS if each.action == "app.help")
+EVERYWHERE = [each for each in COMMANDS if each.action in {"app.help", "app.repaint"}]
+"""What is a command on every screen."""
 
 
 class Digested(Message):
@@ -69,7 +70,7 @@ class Drtui(Displayed[None]):
     TITLE = "drtui"
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {Palette}
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(",".join(HELP.keys), "help", HELP.help, show=False, id=HELP.name),
+        Binding(",".join(each.keys), each.action, each.help, show=False, id=each.name) for each in EVERYWHERE
     ]
     ENABLE_COMMAND_PALETTE = True
 
@@ -94,7 +95,7 @@ class Drtui(Displayed[None]):
 
     def on_mount(self) -> None:
         """After fg the terminal is empty."""
-        self.app_resume_signal.subscribe(self, lambda _: self.repaint_all())
+        self.app_resume_signal.subscribe(self, lambda _: self.action_repaint())
 
     def _ended_by(self, number: signal.Signals) -> None:
         """Leave the terminal as it was found, with the exit code of the convention."""

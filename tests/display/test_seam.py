@@ -106,7 +106,7 @@ async def test_everything_is_painted_anew_when_asked_for() -> None:
 
     async def told(pilot: Pilot[object]) -> None:
         app.terminal.feed("\x1b[Hgarbage")
-        app.repaint_all()
+        app.action_repaint()
         await pilot.pause()
         assert app.taken().startswith(CLEAR)
         assert app.terminal.text(0).startswith("one ")
@@ -223,7 +223,7 @@ async def test_the_display_can_be_turned_off(monkeypatch: pytest.MonkeyPatch) ->
         app.say("two")
         await pilot.pause()
         assert "two" in app.taken()
-        app.repaint_all()
+        app.action_repaint()
 
     await run(app, told)
 

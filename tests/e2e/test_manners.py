@@ -178,3 +178,17 @@ def test_the_modes_of_a_terminal_can_be_told_apart() -> None:
         terminal.wait_for(READY)
         assert terminal.modes() != terminal.modes_at_first
         assert not int(terminal.modes()[3]) & termios.ICANON  # type: ignore[call-overload]
+
+
+def test_what_something_else_wrote_on_the_screen_is_painted_over() -> None:
+    with opened("--demo") as terminal:
+        terminal.wait_for(READY)
+        terminal.settle()
+        terminal.press("?")
+        terminal.wait_for("In every list")
+        before = terminal.text
+        terminal.screen.draw("a message of the system to everybody")
+        assert terminal.text != before
+        terminal.press("\x0c")
+        terminal.settle()
+        assert terminal.text == before

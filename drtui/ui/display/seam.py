@@ -60,7 +60,7 @@ class Displayed(App[R]):
             self.frames.told(width, pieces)
             self.driver_class = TakingOver
 
-    def repaint_all(self) -> None:
+    def action_repaint(self) -> None:
         """Paint everything anew: something else may have written on the terminal."""
         if self.frames is not None:
             self.frames.forget()
