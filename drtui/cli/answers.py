@@ -19,14 +19,21 @@ from drtui.model.matching import nearest
 from drtui.model.moment import parse
 from drtui.model.query import Query
 from drtui.model.search import search
+from drtui.model.slots import Zoom
 from drtui.model.terms import QueryError
+from drtui.model.timeline import timeline
 from drtui.model.whereabouts import query_for, told
+from drtui.model.window import in_sight
 from drtui.model.words import count
 from drtui.report import spoken
+from drtui.report.timeline import Sight, as_words
 from drtui.report.where import FEW, of_contents
 
 NARROW = 60
 """Cells in which a comparison has no columns."""
+
+SLOTS = 28
+"""Of a timeline."""
 
 POINTS = "restore point", "restore points"
 
@@ -95,7 +102,8 @@ def _sort(talk: Conversation, column: str) -> Iterator[str]:
 def _show(talk: Conversation, typed: str) -> Iterator[str]:
     point = talk.point(typed)
     yield from _warned(talk)
-    yield from spoken.whole(point, talk.view)
+    settings = talk.judged.reading.settings
+    yield from spoken.whole(point, None if settings is None else settings.value, talk.view)
 
 
 def _where(talk: Conversation, name: str) -> Iterator[str]:
@@ -135,6 +143,16 @@ def _diff(talk: Conversation, typed: str) -> Iterator[str]:
     yield from _warned(talk)
     for line in beside(compared, talk.view, NARROW):
         yield "".join(text for text, _ in line)
+
+
+def _timeline(talk: Conversation, slot: str) -> Iterator[str]:
+    zooms = [each.value for each in Zoom]
+    if slot and slot not in zooms:
+        raise CommandError(f"timeline takes the length of a slot: {nearest(slot, zooms)}")
+    yield from _warned(talk)
+    zoom = Zoom(slot) if slot else Zoom.DAY
+    window = in_sight(talk.view.now, zoom, talk.view.zone, SLOTS)
+    yield from as_words(Sight(talk.judged, timeline(talk.judged), (window,)), talk.view).splitlines()
 
 
 def _stores(talk: Conversation, _: str) -> Iterator[str]:
@@ -194,6 +212,7 @@ WORDS = {
     "diff": Word("A B", "what changed between two restore points, numbers or names", _diff),
     "where": Word("NAME", "which restore points hold a geodatabase, database or bucket", _where),
     "before": Word("TIME", "the newest usable one before a moment, what is lost, what was passed over", _before),
+    "timeline": Word("SLOT", "the last weeks, each store by itself; slots of an hour, day, week or month", _timeline),
     "stores": Word("", "the backup stores", _stores),
     "status": Word("", "the last disaster-recovery operation", _status),
     "schedules": Word("", "the backup schedules, and the cleaner", _schedules),

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from drtui.model.backup import NEVER, Backup
+from drtui.model.bars import bars
 from drtui.model.catalog import RestorePoint
 from drtui.model.entries import Entry, MissedRun, change_text
 from drtui.model.freshness import freshness
@@ -12,6 +13,7 @@ from drtui.model.moment import age, stamp, zone_name
 from drtui.model.news import Before, news
 from drtui.model.outline import Item, outline
 from drtui.model.reading import Trouble
+from drtui.model.site import DrSettings
 from drtui.model.text import cut_middle
 from drtui.model.view import View
 from drtui.model.words import age_of, expiry_of, mark_of, trouble_word
@@ -71,10 +73,12 @@ def _expiry(backup: Backup, now: int) -> str:
     return f"expired {left}" if left.endswith("ago") else f"expires {left}"
 
 
-def whole(each: RestorePoint, view: View) -> Iterator[str]:
-    """All that is known of one restore point."""
+def whole(each: RestorePoint, settings: DrSettings | None, view: View) -> Iterator[str]:
+    """All that is known of one restore point; at the end what its parts in time come to, which elsewhere are drawn."""
     laid = outline(each, view.now, view.zone, plain=True)
     yield from map(_item, (*laid.facts, *laid.parts))
+    known = {item.text for item in laid.facts}
+    yield from (item.text for item in bars(each, settings, view, LONGEST).said if item.text not in known)
 
 
 def _item(item: Item) -> str:
