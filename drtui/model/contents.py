@@ -23,7 +23,7 @@ class Standing(enum.Enum):
     GONE = "gone"
     """The newest complete restore point does not hold it."""
     UNKNOWN = "cannot tell"
-    """There is no complete restore point to tell by, or it lists nothing of this kind."""
+    """There is no complete restore point to tell by, or it lists nothing of this kind, or a newer one may be unread."""
 
 
 class Held(enum.IntEnum):

@@ -23,7 +23,8 @@ def contents(judged: Judgement) -> Contents:
     points = tuple(sorted(judged.points, key=lambda point: (point.backup.start or 0, point.id)))
     gone = tuple(sorted(judged.reading.past.gone, key=lambda each: (each.backup.start or 0, each.backup.id)))
     listed, before = _held([point.backup for point in points]), _held([each.backup for each in gone])
-    tell = _Teller(points, judged.now)
+    whole = all_read(judged.reading)
+    tell = _Teller(points, judged.now, whole=whole)
     entries = [tell.content(key, listed.get(key, NOBODY), before.get(key, NOBODY)) for key in {**listed, **before}]
     names = Counter((each.kind, each.name) for each in entries)
     return Contents(
@@ -31,7 +32,7 @@ def contents(judged: Judgement) -> Contents:
         gone=gone,
         entries=tuple(sorted(entries, key=_order)),
         newest=points[tell.newest] if tell.newest is not None else None,
-        whole=all_read(judged.reading),
+        whole=whole,
         namesakes=frozenset(name for name, number in names.items() if number > 1),
         usable_before=tell.usable_before,
     )
@@ -105,8 +106,8 @@ def _named(parts: Within) -> dict[Key, str]:
 class _Teller:
     """Tells of each thing what follows from who holds it."""
 
-    def __init__(self, points: Sequence[RestorePoint], now: int) -> None:
-        self._points = points
+    def __init__(self, points: Sequence[RestorePoint], now: int, *, whole: bool) -> None:
+        self._points, self._whole = points, whole
         self.newest = _newest_whole(points, now)
         self._kinds = (
             {kind for kind, _ in _named(_within(points[self.newest].backup))} if self.newest is not None else set()
@@ -137,7 +138,10 @@ class _Teller:
     def _standing(self, kind: str, runs: Runs) -> Standing:
         if self.newest is None or kind not in self._kinds:
             return Standing.UNKNOWN
-        return Standing.PRESENT if runs and runs[-1][1] > self.newest else Standing.GONE
+        if not runs or runs[-1][1] <= self.newest:
+            return Standing.GONE
+        # A store that could not be read may have a newer one, without it.
+        return Standing.PRESENT if self._whole else Standing.UNKNOWN
 
 
 def _newest_whole(points: Sequence[RestorePoint], now: int) -> int | None:

@@ -142,7 +142,7 @@ def _kept(content: Content, found: Contents, view: View) -> Iterator[Statement]:
     if content.keeper is not None:
         yield Statement(_keeper(content.keeper.backup, view), "")
     if not found.whole:
-        yield Statement("Not every store could be read: others may hold it, too", "warn")
+        yield Statement("Not every store could be read: others may hold it, newer ones may not", "warn")
 
 
 def _keeper(backup: Backup, view: View) -> str:
@@ -158,12 +158,12 @@ def _standing(content: Content, found: Contents) -> Iterator[Statement]:
     """By which restore point it is told whether the site still has it."""
     if found.newest is None:
         yield Statement("Whether the site still has it cannot be told: no restore point is complete", "warn")
-    elif content.standing is Standing.UNKNOWN:
-        text = (
-            f"{found.newest.backup.name}, the newest complete restore point, lists no {KIND_WORDS[content.kind]} at all"
-        )
-        yield Statement(f"Whether the site still has it cannot be told: {text}", "warn")
     elif content.standing is Standing.GONE:
-        yield Statement(f"Gone: not in {found.newest.backup.name}, the newest complete restore point", "warn")
+        read = "" if found.whole else " of those that could be read"
+        yield Statement(f"Gone: not in {found.newest.backup.name}, the newest complete restore point{read}", "warn")
+    elif content.standing is Standing.UNKNOWN and found.whole:
+        newest = f"{found.newest.backup.name}, the newest complete restore point,"
+        text = f"Whether the site still has it cannot be told: {newest} lists no {KIND_WORDS[content.kind]} at all"
+        yield Statement(text, "warn")
     if (content.kind, content.name) in found.namesakes:
         yield Statement(f"Another {KIND_WORDS[content.kind]} has the same name: created anew, or restored?", "warn")

@@ -103,7 +103,7 @@ def test_a_store_that_cannot_be_read_may_hold_more(capsys: Capture, monkeypatch:
     with serving(deployment("upgraded", now=NOW, faults=Faults(error_code=500, only=("archive-s3",)))) as where:
         ran = run(capsys, "where", "zoning", where.url, *AT)
     assert ran.code == 3
-    assert "Not every store could be read: others may hold it, too" in ran.out
+    assert "Not every store could be read: others may hold it, newer ones may not" in ran.out
     assert "No usable restore point" not in ran.out
 
 

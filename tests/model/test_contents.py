@@ -182,10 +182,14 @@ def test_one_without_a_start_is_a_holder_of_unknown_age() -> None:
     assert (roads.count, roads.first, roads.last) == (1, None, None)
 
 
-def test_a_store_that_could_not_be_read_may_hold_more() -> None:
+def test_a_store_that_could_not_be_read_may_hold_more_and_have_a_newer_one() -> None:
     trouble = Trouble(TroubleKind.UNREACHABLE, "timeout", "no answer")
-    whole = reading(holding("a", 3, ("roads", ROADS)), stores=Answer(NOW, (STORE, Store("second"))))
-    assert not contents(judgement(whole.with_backups("second", Answer(NOW, trouble=trouble)), NOW)).whole
+    made = holding("a", 3, ("roads", ROADS), ("old", "a" * 32)), holding("b", 2, ("roads", ROADS))
+    whole = reading(*made, stores=Answer(NOW, (STORE, Store("second"))))
+    found = contents(judgement(whole.with_backups("second", Answer(NOW, trouble=trouble)), NOW))
+    assert not found.whole
+    assert of(found, GEODATABASE, ROADS.replace("-", "")).standing is Standing.UNKNOWN
+    assert of(found, GEODATABASE, "a" * 32).standing is Standing.GONE
 
 
 @pytest.mark.parametrize(

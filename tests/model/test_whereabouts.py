@@ -105,7 +105,7 @@ def test_where_a_store_could_not_be_read_nothing_is_said_to_be_lost() -> None:
     roads = of(found, GEODATABASE, ID)
     assert expiry_of_last(roads, found, VIEW) == ("? cannot tell", "warn")
     said = sentences(found)
-    assert "Not every store could be read: others may hold it, too" in said
+    assert "Not every store could be read: others may hold it, newer ones may not" in said
     assert not any("No usable" in each for each in said)
 
 
