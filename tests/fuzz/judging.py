@@ -11,14 +11,17 @@ from drtui.model.beside import beside
 from drtui.model.catalog import SORT_KEYS, Catalog, Order
 from drtui.model.check import check
 from drtui.model.choice import choose, explained
+from drtui.model.columns import BY_KEY, FIELDS
 from drtui.model.compare import Comparison, compare
 from drtui.model.differences import differences
 from drtui.model.entries import entries
 from drtui.model.fleet import summary
 from drtui.model.freshness import freshness, warning
+from drtui.model.groups import Grouping
 from drtui.model.headline import headline
 from drtui.model.judgement import Judgement, judgement
 from drtui.model.moment import DAY, HOUR, LAST, zone_named
+from drtui.model.news import Before
 from drtui.model.outline import outline
 from drtui.model.query import Query
 from drtui.model.reading import Reading
@@ -31,6 +34,7 @@ from drtui.report.check import as_object, as_plugin
 from drtui.report.comparison import of_comparison
 from drtui.report.formats import as_csv, as_json, as_table
 from drtui.report.judged import exposure, of_choice, of_gaps
+from drtui.report.listing import Listing
 from drtui.report.period import Period, as_report, report_json
 from drtui.report.points import of_points
 from drtui.report.prometheus import as_prometheus
@@ -92,6 +96,7 @@ def _listed(judged: Judgement, view: View) -> None:
         assert len(catalog.sorted(Order(key, descending=False)).points) == len(judged.points)
     assert catalog.filtered(Query.parse("nightly vault", view)).within_store == len(judged.points)
     entries(judged, catalog)
+    _arranged(judged, catalog, view)
     _printed(of_points(catalog.points, view), judged, view)
     _printed(of_gaps(judged, view), judged, view)
     reading = judged.reading
@@ -116,6 +121,24 @@ def _listed(judged: Judgement, view: View) -> None:
             holding.harmless(item.text)
     for one, other in pairwise((*judged.points[:3], *judged.points[-1:])):
         _compared(compare(one, other), judged, view)
+
+
+def _arranged(judged: Judgement, catalog: Catalog, view: View) -> None:
+    """In whatever groups, no restore point is lost; of what was just seen nothing is new, of what is known nothing."""
+    just_seen = Before().including(judged.reading, judged.points)
+    for grouping in Grouping:
+        sheet = Listing(judged, catalog, view, grouping, tuple(BY_KEY), before=just_seen).sheet
+        assert sorted(row["name"] for row in sheet.objects) == sorted(each.backup.name for each in catalog.points)
+        assert not any(sheet.marks), "nothing came between"
+        headings = "".join(f"{text}\n" for _, text in sheet.headings)
+        holding.harmless(headings, lines=True)
+        assert headings.count("\n") == len(sheet.headings), "a heading is a line"
+        _printed(sheet._replace(headings=()), judged, view)
+    for point in catalog.points:
+        for field in FIELDS:
+            holding.harmless(field.short(point, view))
+        assert len(BY_KEY["age"].short(point, view)) <= 7
+        assert len(BY_KEY["expires"].short(point, view)) <= 10
 
 
 def _compared(found: Comparison, judged: Judgement, view: View) -> None:

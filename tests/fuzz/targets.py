@@ -52,6 +52,10 @@ SETTINGS = {
     "default": "prod", "history": True, "history_days": 30, "address": "https://h/c", "user": "a", "timeout": 1.5,
     "target": "6h", "accent": "red", "token_command": ["a", "b"], "password_file": "c", "http": False, "site": {},
 }  # fmt: skip
+ARRANGEMENT = {
+    "version": 1, "site": "https://h/c", "sort": "took", "descending": True, "columns": ["name", "until", "verdict"],
+    "group": "day", "utc": False, "store": "vault",
+}  # fmt: skip
 
 TARGETS = {
     each.name: each
@@ -71,6 +75,7 @@ TARGETS = {
         Target("timetable", lambda: Texts((*CRONS, "|60|1790000000000", "|1|0"), IN_CRONS), typing_in.due, 0.5),
         Target("settings", lambda: Texts((typing_in.CONFIGURATION.decode(),), IN_SETTINGS), typing_in.configured, 1),
         Target("keys", lambda: Documents(SETTINGS), typing_in.keyed, 1),
+        Target("arrangement", lambda: Documents(ARRANGEMENT), typing_in.arranged, 1),
         Target("text", lambda: Texts(("nightly", "\u5b57\u5b57", "caf\u0065\u0301"), WORDS), typing_in.shown, 2),
     )
 }

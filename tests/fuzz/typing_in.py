@@ -8,6 +8,10 @@ from typing import Any
 
 from drtui.model import moment, text
 from drtui.model.address import Address, AddressError
+from drtui.model.arrangement import as_file, is_newer
+from drtui.model.arrangement import parsed as arrangement
+from drtui.model.catalog import SORT_KEYS
+from drtui.model.columns import BY_KEY, FIXED
 from drtui.model.profile import SettingsError, settings
 from drtui.model.quartz import Quartz, QuartzError
 from drtui.model.query import Query, meant, quoted
@@ -188,6 +192,19 @@ def configured(body: bytes) -> None:
     except (tomllib.TOMLDecodeError, RecursionError):
         return  # the standard library's own; `disk/settings` catches it
     _taken(document)
+
+
+def arranged(body: bytes) -> None:
+    """How a site is looked at is known, or it is not; what is known can be shown, and is the same the next time."""
+    is_newer(body)
+    found = arrangement(body)
+    if found is not None:
+        assert found.columns[0] == "name"
+        assert set(FIXED) <= set(found.columns) <= set(BY_KEY)
+        assert len(set(found.columns)) == len(found.columns)
+        assert found.order.key in SORT_KEYS
+        holding.harmless(found.store or "")
+        assert arrangement(as_file("https://h/c", found)) == found
 
 
 def keyed(body: bytes) -> None:
