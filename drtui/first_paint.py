@@ -74,15 +74,19 @@ class FirstPaint:
             quiet[3] &= ~termios.ECHO
             termios.tcsetattr(0, termios.TCSANOW, quiet)
 
-    def hand_over(self) -> None:
-        """The interface takes over: it paints over what is there, and leaves the screen in the end."""
-        self._painted = False
+    def hand_over(self) -> bool:
+        """The interface takes over: it paints over what is there, and leaves the screen in the end.
+
+        Whether there is anything.
+        """
+        painted, self._painted = self._painted, False
         if self._modes is not None:
             with suppress(termios.error):
                 termios.tcsetattr(0, termios.TCSANOW, self._modes)
         for number, handler in self._handlers.items():
             signal.signal(number, handler)  # type: ignore[arg-type]
         self._modes, self._handlers = None, {}
+        return painted
 
     def end(self) -> None:
         """There will be no interface: give the terminal back as it was."""

@@ -190,8 +190,11 @@ def default_theme() -> str:
     return "textual-dark" if rich and not os.environ.get("TERM", "").startswith("screen") else "ansi-dark"
 
 
-def run(options: Options, taking_over: Callable[[], None]) -> int:
-    """Open the interface, which tells when it takes over the terminal; the exit code.
+def run(options: Options, taking_over: Callable[[], bool]) -> int:
+    """Open the interface, which tells when it takes over the terminal, and is told if anything stands there.
+
+    Returns:
+        The exit code.
 
     Raises:
         NoSuchTheme: the theme is none.
@@ -199,7 +202,8 @@ def run(options: Options, taking_over: Callable[[], None]) -> int:
     if options.theme and options.theme not in BUILTIN_THEMES:
         raise NoSuchTheme(f"no theme is called {options.theme!r}; there are {', '.join(BUILTIN_THEMES)}")
     app = Drtui(options)
-    taking_over()
+    if taking_over():
+        app.leave_until_painted()
     app.run(mouse=options.mouse)
     if app.failure is not None:
         raise app.failure

@@ -188,23 +188,6 @@ async def test_a_window_of_another_size_is_painted_anew(sizes: list[tuple[int, i
     await run(app, told)
 
 
-async def test_what_stands_there_already_stays() -> None:
-    app = Small()
-    app.driver_class = LinuxDriver
-    app.already_shows(WIDTH, [[("one", "")], *[[]] * (HEIGHT - 1)])
-    assert app.driver_class is TakingOver
-    app.driver_class = Keeping
-    heard: list[str] = []
-
-    async def told(pilot: Pilot[object]) -> None:
-        await pilot.pause()
-        heard.append(app.taken())
-        app.exit()
-
-    await app.run_async(size=(WIDTH, HEIGHT), auto_pilot=told)
-    assert CLEAR not in heard[0]
-
-
 @pytest.mark.parametrize("name", [name for name in ATTRIBUTES if name.startswith("_")])
 async def test_where_textual_has_other_insides_it_paints_itself(name: str) -> None:
     app = Small()
@@ -226,6 +209,15 @@ async def test_the_display_can_be_turned_off(monkeypatch: pytest.MonkeyPatch) ->
         app.action_repaint()
 
     await run(app, told)
+
+
+def test_what_stands_there_already_stays_until_it_is_painted_over() -> None:
+    app = Small()
+    app.leave_until_painted()
+    assert app.driver_class is Keeping, "another driver knows what it does"
+    app.driver_class = LinuxDriver
+    app.leave_until_painted()
+    assert app.driver_class is TakingOver
 
 
 def test_the_alternate_screen_is_entered_once_and_again_after_a_pause() -> None:

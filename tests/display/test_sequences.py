@@ -136,7 +136,8 @@ def test_text_is_put_into_a_line(line: str, x: int, text: str, expected: str) ->
 def painted(*lines: str, width: int = 20, able: Terminal = ABLE) -> Painter:
     """A terminal that shows these lines; between tabs stands the look of what follows."""
     painter = Painter(able)
-    painter.told(width, [pieces(each) for each in lines])
+    painter.resize(width, len(lines))
+    sent(painter, *lines)
     return painter
 
 

@@ -38,6 +38,7 @@ def test_the_saved_answer_is_there_before_the_interface(tmp_path: Path) -> None:
             first = terminal.written.partition(TEXTUAL)[0].decode()
             assert "s ago (asking): newest usable restore point: " in first
             assert b"\x1b[?1049l" in terminal.written
+            assert terminal.written.count(b"\x1b[?1049h") == 1, "entered again, the alternate screen is cleared"
         assert not found_in("", tmp_path)
 
 

@@ -1,9 +1,9 @@
 """Turns one picture of the terminal into the next."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 
 from drtui.ui.display.cells import Line, reach
-from drtui.ui.display.looks import bare, look
+from drtui.ui.display.looks import bare
 from drtui.ui.display.pen import Pen, right
 from drtui.ui.display.scroll import Scroll, differing, scroll
 from drtui.ui.display.terminal import Terminal
@@ -34,14 +34,6 @@ class Painter:
     def forget(self) -> None:
         """The terminal may show anything: paint all of it next time."""
         self._sure = False
-
-    def told(self, width: int, pieces: Sequence[Sequence[tuple[str, str]]]) -> None:
-        """The terminal was cleared, then painted by somebody else: text with its parameters of SGR, line by line."""
-        self._shown, self._sure = [Line.blank(width) for _ in pieces], True
-        for line, said in zip(self._shown, pieces, strict=True):
-            x = 0
-            for text, parameters in said:
-                x = line.put(x, text, look(parameters))
 
     def line(self, y: int) -> Line:
         """A copy of what a line shows, to be changed and painted."""

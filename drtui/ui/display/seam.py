@@ -7,7 +7,6 @@ Textual is not as expected, it goes on painting itself.
 
 import logging
 import os
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from rich.console import COLOR_SYSTEMS, RenderableType
@@ -54,10 +53,9 @@ class Displayed(App[R]):
         super().__init__()
         self.frames = frames_for(self)
 
-    def already_shows(self, width: int, pieces: Sequence[Sequence[tuple[str, str]]]) -> None:
-        """What stands on the alternate screen before the app begins, so that it stays: see `Painter.told`."""
-        if self.frames is not None and self.driver_class is LinuxDriver:
-            self.frames.told(width, pieces)
+    def leave_until_painted(self) -> None:
+        """Something stands on the alternate screen before the app begins: it stays until the first frame."""
+        if self.driver_class is LinuxDriver:
             self.driver_class = TakingOver
 
     def action_repaint(self) -> None:
