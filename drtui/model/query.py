@@ -1,6 +1,6 @@
 """The filter language: what a person types -> which restore points are meant.
 
-    nightly parcels          each word somewhere in name, contents or statuses
+    nightly parcels          each word somewhere in it: name, contents, statuses, description
     "parcel migration"       with blanks; a quote within is written twice
     gdb:parcels,zoning       a field holds one of these; `=` instead of `:`, is one of these
     expires<7d  since:today  times and durations
@@ -27,7 +27,7 @@ from drtui.model.view import View
 NOWHERE = View(0, UTC)
 """From where a filter looks that asks for nothing."""
 LANGUAGE = (
-    ("nightly parcels", "every word is somewhere in name, contents or statuses"),
+    ("nightly parcels", "every word is somewhere in it: name, contents, statuses, description"),
     ('"old roads"', "a text with blanks in it; a quote within is written twice"),
     *((each.example, each.help) for each in FIELDS.values()),
     ("gdb=roads,zoning", "with = it is exactly that, with : it holds that; a comma means or"),

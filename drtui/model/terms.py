@@ -93,7 +93,7 @@ def _word(text: str, begun: re.Match[str]) -> tuple[Term, int]:
     def test(backup: Backup, _: Verdict) -> bool:
         return wanted in backup.said or wanted in backup.held
 
-    return Term("", f"has {word!r} in its name, contents or statuses", test, cost=WORD_COST), end
+    return Term("", f"has {word!r} somewhere in it", test, cost=WORD_COST), end
 
 
 def _pattern(text: str, start: int) -> tuple[Term, int]:
@@ -109,7 +109,7 @@ def _pattern(text: str, start: int) -> tuple[Term, int]:
     def test(backup: Backup, _: Verdict) -> bool:
         return found(backup.said) or found(backup.held)
 
-    return Term("", f"has {whole[0]} in its name, contents or statuses", test, cost=PATTERN_COST), whole.end()
+    return Term("", f"has {whole[0]} somewhere in it", test, cost=PATTERN_COST), whole.end()
 
 
 def _field(text: str, begun: re.Match[str], view: View) -> tuple[Term, int]:

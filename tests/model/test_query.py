@@ -291,10 +291,10 @@ def test_a_filter_says_what_it_asks_for() -> None:
     query = Query.parse('"two words" !verdict:x,u gdb:a,"b c" /x|y/ expires<7d', VIEW)
     assert query.chips == ('"two words"', "!verdict:x,u", 'gdb:a,"b c"', "/x|y/", "expires<7d")
     assert query.description.split("; ") == [
-        "has 'two words' in its name, contents or statuses",
+        "has 'two words' somewhere in it",
         "not: is not usable or usable",
         "holds a geodatabase with 'a' or 'b c' in its name or id",
-        "has /x|y/ in its name, contents or statuses",
+        "has /x|y/ somewhere in it",
         "may be cleaned up in less than 7 d",
         "what is not known matches neither a term nor its opposite",
     ]

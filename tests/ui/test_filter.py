@@ -185,3 +185,34 @@ async def test_the_filter_is_the_same_in_every_theme_and_in_ascii(theme: str) ->
         await typed(told, "gdb:zoning verdikt:")
         assert "^^^^^^^ no field is called 'verdikt'; did you mean verdict?" in told.text
         assert told.text.isascii()
+
+
+async def test_what_is_offered_is_for_the_place_of_the_cursor() -> None:
+    async with story() as told:
+        await typed(told, "gdb:zon roa")
+        await told.press(*["left"] * 4)
+        assert "tab zoning" in told.text
+        await told.press("tab")
+        assert browse(told).filterbar.line.value == "gdb:zoning roa"
+
+
+async def test_whoever_goes_elsewhere_has_typed_the_filter() -> None:
+    async with story() as told:
+        await typed(told, "weekly foo:x")
+        await told.pilot.click("#table", offset=(10, 4))
+        await told.settle()
+        assert "filter [weekly]  esc clears" in told.text
+        assert told.app.focused is browse(told).table
+        await told.press("escape")
+        assert "57 in all stores" in told.text
+
+
+async def test_a_window_too_small_shows_nothing_of_the_filter() -> None:
+    async with story(size=(80, 24)) as told:
+        await typed(told, "weekly")
+        await told.pilot.resize_terminal(39, 9)
+        await told.settle()
+        assert "filter" not in told.text
+        await told.pilot.resize_terminal(80, 24)
+        await told.settle()
+        assert "filter [weekly]  esc clears" in told.text

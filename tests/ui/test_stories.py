@@ -114,7 +114,7 @@ async def test_a_filter_that_finds_nothing_says_how_to_go_on() -> None:
     async with story() as told:
         await told.press("slash", *"nowhere", "enter")
         assert "None of 57 restore points passes the filter:" in told.text
-        assert "nowhere   has 'nowhere' in its name, contents or statuses" in told.text
+        assert "nowhere   has 'nowhere' somewhere in it" in told.text
         assert "esc clears the filter" in told.text
 
 

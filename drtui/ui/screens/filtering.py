@@ -2,7 +2,7 @@
 
 import asyncio
 
-from textual import on, work
+from textual import events, on, work
 from textual.widgets import Input
 
 from drtui.model.completion import Vocabulary
@@ -63,9 +63,14 @@ class Filtering(Panes):
     @on(FilterLine.Kept)
     def _keep_filter(self) -> None:
         if self.filter_error is None:
+            self.action_pane("table")
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Whoever goes elsewhere has typed the filter; what is wrong with it is no longer of interest."""
+        if self.filterbar.typing and event.widget is not self.filterbar.line:
             self.filterbar.close()
             self.note()
-            self.action_pane("table")
+            self._filter(self.catalog.filter)
 
     @on(FilterLine.Cleared)
     def _leave_filter(self) -> None:

@@ -136,7 +136,7 @@ class Panes(Arranged):
         self._news = news(catalog.points, self._since, view)
         self._set_marks()
         self.filterbar.show(catalog.filter, self.filter_error)
-        self.set_class(self.filterbar.display, "filtered")
+        self.set_class(self.filterbar.shown, "filtered")
         plans = self.judged.cadence.plans
         table.show(
             grouped(entries(self.judged, catalog), self.grouping, catalog.order, self.zone, plans),

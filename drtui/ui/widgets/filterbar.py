@@ -112,7 +112,8 @@ class FilterBar(Vertical):
     """Nothing without a filter; its terms while there is one; the line while it is typed."""
 
     DEFAULT_CSS = """
-    FilterBar { height: auto; }
+    FilterBar { height: auto; display: none; }
+    FilterBar.on, FilterBar.typing { display: block; }
     FilterBar Horizontal { height: 1; display: none; }
     FilterBar Label { padding-left: 1; text-style: bold; }
     FilterBar Input { width: 1fr; height: 1; border: none; background: $boost; }
@@ -135,6 +136,15 @@ class FilterBar(Vertical):
             yield Label(LABEL, markup=False)
             yield self.line
         yield self.hint
+
+    def on_mount(self) -> None:
+        """What the line could go on with depends on where the cursor is."""
+        self.watch(self.line, "selection", self._paint, init=False)
+
+    @property
+    def shown(self) -> bool:
+        """Whether there is anything to be seen of it."""
+        return self.has_class("on") or self.typing
 
     @property
     def typing(self) -> bool:
@@ -169,7 +179,7 @@ class FilterBar(Vertical):
         self.chips.display = bool(chips) and (not self.typing or self._error is not None)
         spaced = [piece for chip in chips for piece in (chip, (" ", ""))]
         self.chips.show([Line(((said, "muted"), *spaced, (" esc clears", "muted")))])
-        self.display = self.typing or bool(chips)
+        self.set_class(bool(chips), "on")
         self.hint.show([self._hint()])
 
     def _hint(self) -> Line:
