@@ -12,6 +12,7 @@ from drtui.model.lanes import Event
 from drtui.model.moment import zone_label
 from drtui.model.narration import about, held_text, nothing, slot_name
 from drtui.model.slots import Zoom
+from drtui.model.text import width
 from drtui.model.timeline import place_of, timeline
 from drtui.model.view import View
 from drtui.model.window import Window, around, in_sight
@@ -34,7 +35,7 @@ LOW = 18
 SAID = 2
 """Lines in which that is done."""
 
-HINTS = (("enter", "open"), ("+ -", "zoom"), ("h l", "time"), ("n N", "next, last"), (".", "now"), ("esc", "back"))
+HINTS = (("enter", "open"), ("+ -", "zoom"), ("h l", "time"), ("esc", "back"), ("n N", "next, last"), (".", "now"))
 
 
 class OverTime(Portable):
@@ -76,14 +77,14 @@ class OverTime(Portable):
 
     def _lay_out(self) -> None:
         """As many lanes and slots as have room; at first the slots around now, and the cursor where it is to begin."""
-        width, height = self.size
+        height = self.size.height
         self.lanes.styles.height = TITLES + min(len(self.found.tracks), max(2, height // 2 - TITLES))
         self.said.display, self.legend.display = height >= LOW, height >= TALL
         self.set_class(height >= TALL, "tall")
-        signs = legend(width - 2, plain=self.view.plain)
+        signs = legend(self.size.width - 2, plain=self.view.plain)
         self.legend.styles.height = len(signs)
         self.legend.show([line(text, "muted") for text in signs])
-        slots = slots_in(self.found, width)
+        slots = slots_in(self.found, self.size.width)
         if self._laid_out:
             self.window = self.window.resized(slots)
             self.show_all()
@@ -151,8 +152,13 @@ class OverTime(Portable):
         self.said.show(lines)
 
     def show_hints(self) -> None:
-        """The keys that help here."""
-        pieces = tuple(piece for key, does in HINTS for piece in ((key, "strong"), (f" {does}   ", "muted")))
+        """The keys that help here, as many as have room."""
+        pieces: tuple[tuple[str, str], ...] = ()
+        room = self.size.width - 2
+        for key, does in HINTS:
+            room -= width(f"{key} {does}   ")
+            if room >= 0:
+                pieces += ((key, "strong"), (f" {does}   ", "muted"))
         self.hints.show([Line(pieces)])
 
     def say(self, text: str) -> None:
