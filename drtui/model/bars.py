@@ -65,4 +65,4 @@ def _said(found: Gantt, point: RestorePoint, settings: DrSettings | None) -> Ite
     limit, assumed = limit_of(settings)
     took = point.backup.took
     if took is not None:
-        yield Item(f"it took {took / limit:.0%} of the limit of {age(limit)}{' (default)' if assumed else ''}")
+        yield Item(f"it took {took / limit:.0%} of the limit of {age(limit)}{' (the default)' if assumed else ''}")

@@ -64,7 +64,7 @@ class Durations(Struct, frozen=True):
         if self.longest is None:
             return "no duration in the records"
         newest = took(self.took[-1]) if self.took[-1] is not None else "not known"
-        limit = f"{age(self.limit)} (default)" if self.assumed else age(self.limit)
+        limit = f"{age(self.limit)} (the default)" if self.assumed else age(self.limit)
         text = f"longest {took(self.longest)}, {self.longest / self.limit:.0%} of {limit}, newest {newest}"
         return text if self.factor is None else f"{text}, newer half {self.factor:.2g}x"
 

@@ -171,10 +171,10 @@ def test_r29_durations_stand_against_the_limit() -> None:
 @pytest.mark.parametrize(
     ("minutes", "text"),
     [
-        ((6, 12), "longest 12 m 00 s, 10% of 2 h (default), newest 12 m 00 s"),
-        ((10, 10, 10, 20, 20, 20), "longest 20 m 00 s, 17% of 2 h (default), newest 20 m 00 s, newer half 2x"),
+        ((6, 12), "longest 12 m 00 s, 10% of 2 h (the default), newest 12 m 00 s"),
+        ((10, 10, 10, 20, 20, 20), "longest 20 m 00 s, 17% of 2 h (the default), newest 20 m 00 s, newer half 2x"),
         ((None,), "no duration in the records"),
-        ((6, None), "longest 6 m 00 s, 5% of 2 h (default), newest not known"),
+        ((6, None), "longest 6 m 00 s, 5% of 2 h (the default), newest not known"),
     ],
 )
 def test_r29_without_a_setting_the_limit_is_the_default(minutes: tuple[float | None, ...], text: str) -> None:
