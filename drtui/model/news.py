@@ -3,6 +3,7 @@
 import enum
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -29,22 +30,30 @@ class Change(enum.Enum):
         return "+" if self is Change.NEW else "~"
 
 
+class Known(NamedTuple):
+    """The list of a store: which backups are in it, and a number for each as it was."""
+
+    names: set[Identity]
+    records: set[int]
+
+
 class Before(Struct, frozen=True):
-    """The lists as they were when somebody last looked, each record as a number."""
+    """The lists as they were when somebody last looked."""
 
     at: int | None = None
     """When that was, epoch ms; None if nothing is known."""
-    stores: Mapping[str, Mapping[Identity, int]] = {}
+    stores: Mapping[str, Known] = {}
 
     def including(self, reading: Reading, points: Iterable[RestorePoint]) -> "Before":
         """The same, and the lists of which nothing was known, as they are now."""
         unknown = {store for store, answer in reading.backups.items() if answer.value is not None} - self.stores.keys()
         if not unknown:
             return self
-        found: dict[str, dict[Identity, int]] = {store: {} for store in unknown}
+        found = {store: Known(set(), set()) for store in unknown}
         for point in points:
-            if point.backup.store in unknown:
-                found[point.backup.store][_identity(point.backup)] = _digest(point)
+            if (known := found.get(point.backup.store)) is not None:
+                known.names.add(_identity(point.backup))
+                known.records.add(_digest(point))
         return Before(reading.read if self.at is None else self.at, {**self.stores, **found})
 
     def among(self, reading: Reading) -> "Before":
@@ -56,12 +65,9 @@ class Before(Struct, frozen=True):
     def change(self, point: RestorePoint) -> Change | None:
         """What became of a restore point; None for nothing, and where it cannot be told."""
         known = self.stores.get(point.backup.store)
-        if known is None:
+        if known is None or _digest(point) in known.records:
             return None
-        digest = known.get(_identity(point.backup))
-        if digest is None:
-            return Change.NEW
-        return None if digest == _digest(point) else Change.CHANGED
+        return Change.CHANGED if _identity(point.backup) in known.names else Change.NEW
 
 
 def before(reading: Reading, now: int) -> Before:
@@ -83,4 +89,4 @@ def _identity(backup: Backup) -> Identity:
 
 def _digest(point: RestorePoint) -> int:
     """A number that is another one for another record or verdict: the record itself may be long."""
-    return hash((point.verdict.level, point.backup.raw))
+    return hash((_identity(point.backup), point.verdict.level, point.backup.raw))

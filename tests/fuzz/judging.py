@@ -127,13 +127,14 @@ def _arranged(judged: Judgement, catalog: Catalog, view: View) -> None:
     """In whatever groups, no restore point is lost; of what was just seen nothing is new, of what is known nothing."""
     just_seen = Before().including(judged.reading, judged.points)
     for grouping in Grouping:
-        sheet = Listing(judged, catalog, view, grouping, tuple(BY_KEY), before=just_seen).sheet
-        assert sorted(row["name"] for row in sheet.objects) == sorted(each.backup.name for each in catalog.points)
+        listing = Listing(judged, catalog, view, grouping, tuple(BY_KEY), before=just_seen)
+        sheet = listing.sheet
+        names = sorted(row["name"] for row in sheet.objects)
+        assert names == sorted(each.backup.name for each in catalog.points), "none is lost, and none is there twice"
         assert not any(sheet.marks), "nothing came between"
-        headings = "".join(f"{text}\n" for _, text in sheet.headings)
-        holding.harmless(headings, lines=True)
-        assert headings.count("\n") == len(sheet.headings), "a heading is a line"
-        _printed(sheet._replace(headings=()), judged, view)
+        for _, text in sheet.headings:
+            holding.harmless(text)
+        _printed(listing.sheet._replace(headings=()), judged, view)
     for point in catalog.points:
         for field in FIELDS:
             holding.harmless(field.short(point, view))

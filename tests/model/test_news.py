@@ -46,6 +46,14 @@ def test_what_is_new_and_what_has_changed(now: object, expected: str | None) -> 
     assert change == expected
 
 
+def test_two_of_one_name_and_one_moment_are_as_they_were() -> None:
+    twins = (OLD, replace(OLD, raw=b'{"b":1}'))
+    since = before(seen(*twins), NOW).among(reading(*twins))
+    assert [since.change(point) for point in judged(reading(*twins), NOW)] == [None, None]
+    (change,) = changes(seen(*twins), reading(replace(OLD, raw=b"{}"))).values()
+    assert change == "changed"
+
+
 def test_a_first_one_in_a_store_that_was_empty_is_new() -> None:
     assert changes(seen(), reading(OLD)) == {"old": "new"}
 

@@ -1,5 +1,6 @@
 """How one looks at a site is remembered for that site, and for no other."""
 
+import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from drtui.model.groups import Grouping
 from drtui.model.moment import zone_named
 from drtui.model.secret import Secret
 from drtui.session import DEMO, Access, Target
+from tests.cli.running import run
 from tests.conftest import NOW
 from tests.ui.stories import Story, looking_at
 
@@ -148,6 +150,19 @@ async def test_nothing_is_written_of_a_simulated_site_of_a_file_or_without_histo
             await told.press("s", "n", "z")
             await kept(told)
     assert not state_folder().exists()
+
+
+async def test_who_forgets_a_site_forgets_how_it_was_looked_at(
+    site: Target, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert site.address is not None
+    async with looking_at(site, ACCESS) as told:
+        await told.press("n")
+        await kept(told)
+    assert arrangements.recall(site.address) is not None
+    ran = await asyncio.to_thread(run, capsys, "history", "forget", site.address.url)
+    assert ran.code == 0
+    assert arrangements.recall(site.address) is None
 
 
 async def test_without_history_what_was_remembered_is_not_used(site: Target) -> None:

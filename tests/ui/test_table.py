@@ -232,6 +232,13 @@ async def test_the_heading_of_a_time_names_the_zone() -> None:
             assert "STARTED (UTC) ▾" in heading(told)
 
 
+async def test_where_the_zone_is_utc_there_is_nothing_to_switch_to() -> None:
+    async with story(size=(80, 24)) as told:
+        await told.press("z")
+        assert "times are in UTC: the zone here is no other" in told.text
+        assert not told.app.browse.utc
+
+
 async def test_days_are_those_of_the_zone_one_switches_to() -> None:
     async with looking_at(Target(DEMO, scenario="calm"), zone=zone_named("Pacific/Auckland")) as told:
         await told.press("n", "slash", *"before-parcel", "enter")

@@ -8,10 +8,10 @@ from textual.binding import Binding, BindingType
 from drtui.commands import COMMANDS
 from drtui.model.catalog import Order
 from drtui.model.columns import on_screen
-from drtui.model.freshness import freshness
 from drtui.model.groups import Grouping
 from drtui.ui.screens.columns import Columns
 from drtui.ui.screens.elsewhere import Elsewhere
+from drtui.ui.widgets.lines import Line
 from drtui.ui.widgets.table import Table
 
 
@@ -72,8 +72,7 @@ class Browse(Elsewhere):
     async def action_columns(self) -> None:
         """Choose the columns of the list."""
         accent = self.target.accent if self.target else ""
-        note = f"{self.reading.place}  {freshness(self.reading, self.now, self.zone)}"
-        screen = Columns(note, self.columns, plain=self.options.plain, accent=accent)
+        screen = Columns(Line(self.banner), self.columns, plain=self.options.plain, accent=accent)
         chosen = await self.app.push_screen_wait(screen)
         if chosen is not None:
             self.columns = on_screen(chosen)

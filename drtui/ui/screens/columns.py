@@ -25,9 +25,9 @@ class Columns(Screen[tuple[str, ...] | None]):
         Binding("r", "reset", "as at first", show=False),
     ]
 
-    def __init__(self, note: str, shown: Sequence[str], *, plain: bool, accent: str = "") -> None:
+    def __init__(self, banner: Line, shown: Sequence[str], *, plain: bool, accent: str = "") -> None:
         super().__init__()
-        self._note, self._plain, self._accent = note, plain, accent
+        self._banner, self._plain, self._accent = banner, plain, accent
         self._take(shown)
 
     def _take(self, shown: Sequence[str]) -> None:
@@ -36,13 +36,16 @@ class Columns(Screen[tuple[str, ...] | None]):
 
     def compose(self) -> ComposeResult:
         """The list, and what the keys do."""
+        yield Strips(plain=self._plain, id="banner")
         yield Lines(plain=self._plain, id="columns")
         yield Strips(plain=self._plain, id="hint")
 
     def on_mount(self) -> None:
         """Show them."""
-        self._lines.accent = self._accent
-        self._lines.title("Columns", self._note)
+        banner = self.query_one("#banner", Strips)
+        banner.accent = self._lines.accent = self._accent
+        banner.show([self._banner])
+        self._lines.title("Columns")
         self._say(HINT)
         self._show()
         self._lines.focus()

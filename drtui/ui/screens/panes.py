@@ -266,10 +266,12 @@ class Panes(Arranged):
 
     def action_zone(self) -> None:
         """The person's zone, or UTC."""
+        if self.options.zone is UTC:
+            self.note("times are in UTC: the zone here is no other")
+            return
         self.utc = not self.utc
         self._show()
-        same = "; the zone here is no other" if self.options.zone is UTC else ""
-        self.note(f"times in {zone_label(self.now, self.zone)}{same}")
+        self.note(f"times in {zone_label(self.now, self.zone)}")
 
     def action_zoom(self) -> None:
         """One pane on the whole window, or all of them."""

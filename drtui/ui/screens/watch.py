@@ -42,6 +42,8 @@ class Watch(Screen[None]):
         self.session: Session | None = None
         self.before = Before()
         """The lists as they were before this visit to the site."""
+        self._saved: Reading | None = None
+        """What those are to be made of."""
         self.pause: float | None = None
         """Seconds from the last look to the next one; None while one is made, or none is to come."""
         self._next: Timer | None = None
@@ -88,8 +90,7 @@ class Watch(Screen[None]):
         saved = await self.session.recalled()
         if saved is not None and self.reading.stores is None:
             self.judge(saved)
-        if saved is not None and self.before.at is None:
-            self.before = await asyncio.to_thread(before, saved, self.now)
+        self._saved = saved if self.before.at is None else None
         if otherwise is not None and not self._can_ask:
             otherwise()
         else:
@@ -131,9 +132,18 @@ class Watch(Screen[None]):
         async for reading in session.look():
             trouble = next((each for name, each in reading.troubles if name.startswith(("stores", "backups"))), None)
             self._arrived(reading)
-        self.before = self.before.including(self.reading, self.judged.points)
         self._went(trouble)
+        await self._tell_from_before()
         await self._keep_glance()
+
+    async def _tell_from_before(self) -> None:
+        """What the lists were before this visit, once there are rows to look at: to judge them again takes its time."""
+        saved, self._saved = self._saved, None
+        if saved is not None:
+            self.before = await asyncio.to_thread(before, saved, self.now)
+        self.before = self.before.including(self.reading, self.judged.points)
+        if saved is not None:
+            self.show_judged()
 
     async def _keep_glance(self) -> None:
         """Save what is to be said first the next time that drtui is started like this."""
@@ -204,7 +214,7 @@ class Watch(Screen[None]):
         self.rpo = self._rpo_of(target)
         if not same:
             self.last_error = None
-            self.before = Before()
+            self.before, self._saved = Before(), None
             self.changed_site()
             self.judge(Reading(target.place))
         self.begin(otherwise)
