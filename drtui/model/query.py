@@ -52,7 +52,8 @@ class Query(Struct, frozen=True):
         Raises:
             QueryError: it is none.
         """
-        return cls(text, tuple(terms(clean(text), view)), view)
+        harmless = clean(text)
+        return cls(harmless, tuple(terms(harmless, view)), view)
 
     def __bool__(self) -> bool:
         return bool(self.terms)

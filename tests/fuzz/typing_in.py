@@ -10,8 +10,9 @@ from drtui.model import moment, text
 from drtui.model.address import Address, AddressError
 from drtui.model.arrangement import as_file, is_newer
 from drtui.model.arrangement import parsed as arrangement
-from drtui.model.catalog import SORT_KEYS
+from drtui.model.catalog import SORT_KEYS, RestorePoint
 from drtui.model.columns import BY_KEY, FIXED
+from drtui.model.completion import Vocabulary, candidates
 from drtui.model.profile import SettingsError, settings
 from drtui.model.quartz import Quartz, QuartzError
 from drtui.model.query import Query, meant, quoted
@@ -29,6 +30,7 @@ from tests.model.records import one
 
 BACKUP = one()
 USABLE = Verdict(Level.USABLE, (GOOD,))
+VOCABULARY = Vocabulary((RestorePoint(BACKUP, USABLE),))
 FROM = View(NOW, moment.UTC)
 ZONES = (moment.UTC, moment.zone_named("Europe/Berlin"), moment.zone_named("America/New_York"))
 
@@ -110,8 +112,10 @@ def filtering(body: bytes) -> None:
         holding.harmless(f"{error} {error.text} {error.caret}")
         assert 0 <= error.start <= error.end <= len(typed), "an error that points elsewhere"
     assert all(term.test(BACKUP, USABLE) in {True, False, None} for term in found.terms)
-    holding.harmless(f"{found.chips} {found.description}")
+    holding.harmless(f"{found.text} {found.chips} {found.description}")
     assert found.as_of(NOW + 1).chips == found.chips
+    for offered in candidates(typed, VOCABULARY):
+        assert offered.text.endswith((offered.label, quoted(offered.label))), "what is taken is not what is offered"
     word = text.clean(typed).lower()
     held = Query.parse(quoted(typed), FROM).holds(BACKUP, USABLE)
     assert held == (word in BACKUP.said or word in BACKUP.held), "quoted, it is not that word"

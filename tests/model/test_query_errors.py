@@ -8,6 +8,7 @@ from drtui.model.fields import FIELDS
 from drtui.model.moment import UTC, zone_named
 from drtui.model.query import Query, meant, quoted
 from drtui.model.terms import QueryError
+from drtui.model.text import clean
 from drtui.model.view import View
 from tests.conftest import NOW
 from tests.model.points import backup, points, reading
@@ -117,7 +118,7 @@ def test_a_text_is_a_filter_or_an_error_that_points_into_it(text: str, now: int)
         wrong = error
     else:
         assert query.holds(POINT.backup, POINT.verdict) in {True, False}
-        assert query.as_of(now + 1).text == text
+        assert query.as_of(now + 1).text == query.text == clean(text)
         assert all(term.says for term in query.terms)
         return
     assert 0 <= wrong.start <= wrong.end <= len(text)

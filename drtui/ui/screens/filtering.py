@@ -11,7 +11,7 @@ from drtui.model.terms import QueryError
 from drtui.ui.screens.panes import Panes
 from drtui.ui.widgets.filterbar import FilterLine
 
-AT_ONCE = 500
+AT_ONCE = 200
 """Restore points that are made ready for being looked through, between two looks for a key."""
 
 
