@@ -117,6 +117,9 @@ async def test_whoever_groups_sees_the_heading_of_the_group_the_cursor_is_in() -
         await told.press(*["pagedown"] * 3, "n")
         table = told.app.browse.table
         assert table.top <= table.cursor < table.top + table.page
+    async with story(size=(120, 40)) as told:
+        await told.press("n", "s")
+        assert "2026-09-21: " in told.text
 
 
 async def test_going_up_to_the_first_of_a_group_brings_its_heading_into_sight() -> None:

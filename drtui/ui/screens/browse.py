@@ -57,6 +57,7 @@ class Browse(Elsewhere):
         self.table.moved = True  # whoever sorts wants to see where the one under the cursor comes to stand
         self.catalog = self.catalog.sorted(order)
         self._show_list()
+        self.table.show_heading()
         self.note(f"sorted by {order.key}, {'descending' if order.descending else 'ascending'}")
 
     def action_group(self) -> None:
