@@ -2,7 +2,6 @@
 
 import json
 import os
-import socket
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -12,6 +11,7 @@ from drtui.demo.deployment import deployment
 from drtui.demo.faults import Faults
 from drtui.demo.scenarios import USER
 from drtui.demo.serve import serving
+from tests.api.servers import nobody_listens
 from tests.conftest import NOW
 from tests.planted import held
 
@@ -43,9 +43,7 @@ def estate(folder: Path, sites: Mapping[str, Site] = SITES) -> Iterator[Tables]:
     """Serve them, with their secret in that folder."""
     secret = {"user": USER, "password_file": str(held(folder))}
     with ExitStack() as stack:
-        nobody = stack.enter_context(socket.socket())
-        nobody.bind(("127.0.0.1", 0))
-        down = f"http://127.0.0.1:{nobody.getsockname()[1]}/arcgis"
+        down = f"http://127.0.0.1:{stack.enter_context(nobody_listens())}/arcgis"
         tables: Tables = {"down": {"address": down, **secret}}
         tables["locked"] = {"address": down, "user": USER, "password_command": "false"}
         for name, site in sites.items():

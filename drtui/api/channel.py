@@ -163,7 +163,9 @@ class Channel:
                 if len(response.content) <= SMALL:
                     return answers.value(response, decode, self.asked(url))
                 async with self._decoding:  # what is decoded takes many times the room: one after another
-                    return await asyncio.to_thread(answers.value, response, decode, self.asked(url))
+                    value = await asyncio.to_thread(answers.value, response, decode, self.asked(url))
+                self._held.pop(response, None)  # the thread lets go of it only when it gets to that
+                return value
         raise tried[-1] if tried else explain.timed_out(self.asked(url))
 
     async def _got(self, url: str, tried: list[ApiError]) -> httpx.Response:

@@ -1,9 +1,10 @@
 """Servers that are none: they send given bytes, stall, hang up, or show a certificate that is not to be trusted."""
 
 import asyncio
+import socket
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 
 Talk = Callable[[bytes, asyncio.StreamWriter], Awaitable[None]]
 """What a server does once it has read a request's head."""
@@ -37,6 +38,14 @@ async def listening(talk: Talk, tls: ssl.SSLContext | None = None) -> AsyncItera
         for task in tuple(talks):
             task.cancel()
         await asyncio.gather(*talks, return_exceptions=True)
+
+
+@contextmanager
+def nobody_listens() -> Iterator[int]:
+    """A port that takes no connections, and that nobody else gets meanwhile."""
+    with socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))
+        yield bound.getsockname()[1]
 
 
 def saying(*answers: bytes) -> Talk:

@@ -74,6 +74,21 @@ async def test_answers_side_by_side_share_what_one_may_take() -> None:
         assert [await asked() for _ in range(3)] == ["read"] * 3
 
 
+async def test_an_answer_that_was_read_takes_nothing_of_the_next_ones_share() -> None:
+    body = b'{"backupStores": [' + b" " * (3 * MIB) + b"]}"
+    kept: list[httpx.Response] = []
+
+    def answer(_: httpx.Request) -> httpx.Response:
+        kept.append(httpx.Response(200, stream=Sent(body)))
+        return kept[-1]
+
+    address = Address.parse("https://gis.example.com/arcgis")
+    async with Deployment(address, BY_TOKEN, transport=httpx.MockTransport(answer), largest=4 * MIB) as client:
+        for _ in range(3):
+            assert await client.stores() == ()
+    assert len(kept) == 3
+
+
 async def test_a_long_page_behind_an_error_is_not_searched_for_json() -> None:
     page = b'{"error": {"code": 404}, "page": "' + b"x" * (2 * MIB) + b'"}'
     async with listening(saying(http(page, "500 Internal Server Error"))) as port:

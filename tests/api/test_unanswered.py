@@ -5,7 +5,6 @@ import datetime as dt
 import socket
 import ssl
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 
 import httpx
@@ -19,7 +18,7 @@ from drtui.api.errors import ApiError
 from drtui.model.address import Address
 from drtui.model.reading import TroubleKind
 from tests.api.asking import BY_PASSWORD, BY_TOKEN, failure_of, without_waits
-from tests.api.servers import Talk, hang_up, http, listening, saying, stall, trickle
+from tests.api.servers import Talk, hang_up, http, listening, nobody_listens, saying, stall, trickle
 
 STORES = http(b'{"backupStores": []}')
 PAST = dt.datetime(2021, 1, 1, tzinfo=dt.UTC)
@@ -75,9 +74,8 @@ async def test_a_name_that_cannot_be_one() -> None:
 
 
 async def test_a_port_that_nobody_listens_on() -> None:
-    with closing(socket.create_server(("127.0.0.1", 0))) as listener:
-        port = listener.getsockname()[1]
-    error = await failure(f"https://127.0.0.1:{port}/arcgis")
+    with nobody_listens() as port:
+        error = await failure(f"https://127.0.0.1:{port}/arcgis")
     assert error.trouble.code == "connection-refused"
 
 
@@ -195,12 +193,11 @@ async def test_a_file_of_authorities_that_is_none(
 )
 async def test_a_proxy_that_is_in_the_way_is_named(proxy: str, words: str, monkeypatch: pytest.MonkeyPatch) -> None:
     refusing = http(b"", "407 Proxy Authentication Required")
-    with closing(socket.create_server(("127.0.0.1", 0))) as listener:
-        closed = listener.getsockname()[1]
-    async with listening(saying(refusing)) as port:
-        where = proxy.format(refusing=port, closed=closed)
-        monkeypatch.setenv("HTTPS_PROXY", where)
-        trouble = (await failure("https://gis.example.com/arcgis")).trouble
+    with nobody_listens() as closed:
+        async with listening(saying(refusing)) as port:
+            where = proxy.format(refusing=port, closed=closed)
+            monkeypatch.setenv("HTTPS_PROXY", where)
+            trouble = (await failure("https://gis.example.com/arcgis")).trouble
     assert trouble.code == "proxy"
     assert words in trouble.line
     assert where.rpartition("/")[2].rpartition("@")[2] in trouble.what

@@ -2,7 +2,6 @@
 
 import io
 import json
-import socket
 
 import pytest
 
@@ -10,6 +9,7 @@ from drtui.demo.deployment import deployment
 from drtui.demo.faults import Faults
 from drtui.demo.scenarios import PLANTED_SECRETS, SCENARIOS, TOKEN
 from drtui.demo.serve import serving
+from tests.api.servers import nobody_listens
 from tests.cli.running import run
 from tests.conftest import NOW
 
@@ -94,9 +94,8 @@ def test_what_cannot_be_asked_is_unknown(
 
 def test_nobody_at_home_is_unknown(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DRTUI_TOKEN", TOKEN)
-    with socket.socket() as closed:
-        closed.bind(("127.0.0.1", 0))
-        ran = run(capsys, "check", f"https://127.0.0.1:{closed.getsockname()[1]}/arcgis", "--timeout", "5")
+    with nobody_listens() as port:
+        ran = run(capsys, "check", f"https://127.0.0.1:{port}/arcgis", "--timeout", "5")
     assert (ran.code, ran.out.partition(" ")[0]) == (3, "UNKNOWN:")
 
 

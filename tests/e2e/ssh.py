@@ -6,7 +6,6 @@ import shutil
 import socket
 import subprocess
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,23 +17,35 @@ PRESENT = bool(SSHD and SSH)
 
 
 class Wire:
-    """What lies between client and server: counts what the server sends, and can be cut."""
+    """What lies between client and server: counts what the server sends, and can be cut.
 
-    def __init__(self, port: int) -> None:
-        self._port = port
+    Every connection has a server of its own that talks to it alone (sshd's -i): one that listens would want a port
+    that is free, and whichever is found may be somebody else's by then.
+    """
+
+    def __init__(self, serve: list[str]) -> None:
+        self._serve = serve
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
         self.received = 0
         """Bytes that came from the server, encrypted."""
         self._open: list[socket.socket] = []
-        threading.Thread(target=self._accept, daemon=True).start()
+        self._servers: list[subprocess.Popen[bytes]] = []
+        self._accepting = threading.Thread(target=self._accept, daemon=True)
+        self._accepting.start()
 
     def _accept(self) -> None:
         with contextlib.suppress(OSError):
             while True:
                 near, _ = self._listener.accept()
-                far = socket.create_connection(("127.0.0.1", self._port))
-                self._open += [near, far]
+                self._open.append(near)
+                far, its = socket.socketpair()
+                self._open.append(far)
+                with its:
+                    end = its.fileno()
+                    self._servers.append(
+                        subprocess.Popen(self._serve, stdin=end, stdout=end, stderr=subprocess.DEVNULL)
+                    )
                 threading.Thread(target=self._pass, args=(near, far, False), daemon=True).start()
                 threading.Thread(target=self._pass, args=(far, near, True), daemon=True).start()
 
@@ -55,8 +66,13 @@ class Wire:
 
     def close(self) -> None:
         """Let go of everything."""
+        self._listener.shutdown(socket.SHUT_RDWR)  # closing alone does not end the wait for somebody
+        self._accepting.join(PATIENCE)
         self._listener.close()
         self.cut()
+        for each in self._servers:
+            each.terminate()
+            each.wait(timeout=PATIENCE)
 
 
 class Server:
@@ -80,15 +96,12 @@ class Server:
 
 @contextlib.contextmanager
 def server(folder: Path) -> Iterator[Server]:
-    """A server on a port of its own; it ends with the block, and everybody's session with it."""
+    """A server that ends with the block, and everybody's session with it."""
     for name in ("host", "client"):
         made = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(folder / name)]
         subprocess.run(made, check=True, timeout=PATIENCE)
-    with contextlib.closing(socket.create_server(("127.0.0.1", 0))) as free:
-        port = free.getsockname()[1]
     config = folder / "sshd_config"
     lines = {
-        "ListenAddress": f"127.0.0.1:{port}",
         "HostKey": folder / "host",
         "AuthorizedKeysFile": folder / "client.pub",
         "PidFile": "none",
@@ -100,22 +113,5 @@ def server(folder: Path) -> Iterator[Server]:
     }
     config.write_text("".join(f"{name} {value}\n" for name, value in lines.items()))
     Path("/run/sshd").mkdir(exist_ok=True)  # where Debian's server locks itself in
-    process = subprocess.Popen([SSHD, "-D", "-f", str(config)], stderr=subprocess.DEVNULL)
-    wire = Wire(port)
-    try:
-        _wait_for(port)
+    with contextlib.closing(Wire([SSHD, "-i", "-f", str(config)])) as wire:
         yield Server(folder, wire)
-    finally:
-        wire.close()
-        process.terminate()
-        process.wait(timeout=PATIENCE)
-
-
-def _wait_for(port: int) -> None:
-    """Until somebody listens."""
-    end = time.monotonic() + PATIENCE
-    while time.monotonic() < end:
-        with contextlib.suppress(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port), timeout=1):
-            return
-        threading.Event().wait(0.05)
-    raise TimeoutError("the server does not listen")
