@@ -156,7 +156,7 @@ def _compared(found: Comparison, judged: Judgement, view: View) -> None:
 def _over_time(judged: Judgement, view: View) -> None:
     found = timeline(judged)
     for zoom in Zoom:
-        sight = Sight(judged, found, (in_sight(NOW, zoom, ZONE, 60), in_sight(LAST, zoom, ZONE, 5)))
+        sight = Sight(judged, found, (in_sight(NOW, zoom, ZONE, 12), in_sight(LAST, zoom, ZONE, 5)))
         holding.harmless(as_picture(sight, view, 100), lines=True)
         holding.harmless(as_words(sight, view), lines=True)
         _printed(of_timeline(sight, view), judged, view)

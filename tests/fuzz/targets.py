@@ -65,7 +65,7 @@ TARGETS = {
         Target("redact", lambda: Documents(*seeds.ANSWERS, seeds.HISTORY), wiring.redacted, 1.5),
         Target("history", lambda: Documents(seeds.HISTORY), wiring.exported, 1.5),
         Target("file", lambda: Documents(seeds.BACKUPS, seeds.HISTORY, *seeds.ANSWERS), wiring.file, 1),
-        Target("judged", lambda: Documents(*seeds.SITES), judging.site, 0.6),
+        Target("judged", lambda: Documents(*seeds.SITES), judging.site, 0.2),
         Target("address", lambda: Texts(ADDRESSES, IN_ADDRESSES), typing_in.address, 3),
         Target("moment", lambda: Texts(MOMENTS, ("+00:00:01", "T", "24:00", ":60", "-", "W53")), typing_in.moments, 2),
         Target("span", lambda: Texts(SPANS, ("h", "m", "999999999", ".", "0")), typing_in.span, 1),
