@@ -186,9 +186,9 @@ def test_what_something_else_wrote_on_the_screen_is_painted_over() -> None:
         terminal.settle()
         terminal.press("?")
         terminal.wait_for("In every list")
+        terminal.settle()
         before = terminal.text
         terminal.screen.draw("a message of the system to everybody")
         assert terminal.text != before
         terminal.press("\x0c")
-        terminal.settle()
-        assert terminal.text == before
+        terminal.wait_for(before)
