@@ -51,7 +51,7 @@ class FirstPaint:
         if self._painted or not _is_terminal():
             return
         told = disk.of_site(url) if url is not None else None
-        said = sentence(told, now, asking=asking, target=target) if told else (f"Asking {place} …", "muted")
+        said = sentence(told, now, asking=asking, target=target) if told else (f"Asking {place} ...", "muted")
         self._paint(*said)
 
     def _paint(self, text: str, tone: str) -> None:

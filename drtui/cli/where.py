@@ -38,4 +38,4 @@ def others(matches: Found, index: Contents) -> str:
     """What else could have been meant; empty for nothing."""
     also = matches.holding if matches.exact else () if matches.holding else matches.near
     named = ", ".join(label_of(each, index) for each in also[:MOST_OTHERS])
-    return f"others like it: {named}{', …' if len(also) > MOST_OTHERS else ''}" if also else ""
+    return f"others like it: {named}{', ...' if len(also) > MOST_OTHERS else ''}" if also else ""

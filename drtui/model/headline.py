@@ -25,7 +25,7 @@ def headline(judged: Judgement) -> tuple[Statement, ...]:
     """What is known of the site's safety, most important first; never empty."""
     reading = judged.reading
     if reading.stores is None:
-        return (Statement(f"Asking {reading.place} …", "muted"),)
+        return (Statement(f"Asking {reading.place} ...", "muted"),)
     if reading.stores.trouble is not None and reading.stores.value is None:
         return tuple(_failed(judged, reading.stores.trouble))
     return (*_as_saved(judged, tuple(_newest(judged))), *_besides(judged))
@@ -79,7 +79,7 @@ def _nothing(judged: Judgement) -> Iterator[Statement]:
     """Why nothing can be restored, as far as that is known."""
     reading, points = judged.reading, judged.points
     if not points and not reading.complete:
-        yield Statement("Reading the restore points …", "muted")
+        yield Statement("Reading the restore points ...", "muted")
     elif not is_whole(reading):
         yield Statement("Cannot tell: not every store could be read, and the others hold nothing usable", "bad")
     elif not points:
@@ -138,7 +138,7 @@ def _vanished(judged: Judgement) -> Iterator[Statement]:
     found = judged.reading.past.vanished(judged.now - RECENTLY)
     if found:
         points = count(len(found), "restore point", "restore points")
-        names = ", ".join(each.backup.name for each in found[:3]) + (", …" if len(found) > 3 else "")
+        names = ", ".join(each.backup.name for each in found[:3]) + (", ..." if len(found) > 3 else "")
         yield Statement(f"{points} vanished before the retention date in 7 days: {names}", "bad")
 
 

@@ -47,7 +47,7 @@ class Trouble(Struct, frozen=True):
     def line(self) -> str:
         """All of it in one line."""
         said = f"{self.what}: {self.said}" if self.said else self.what
-        return " · ".join(filter(None, (said, self.cause, self.advice)))
+        return " - ".join(filter(None, (said, self.cause, self.advice)))
 
 
 class Source(enum.Enum):

@@ -23,7 +23,7 @@ class Secret:
         return bool(self.__value)
 
     def __repr__(self) -> str:
-        return "Secret(…)"
+        return "Secret(...)"
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("a secret is not to be pickled or copied")

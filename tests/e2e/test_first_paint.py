@@ -22,7 +22,7 @@ def test_the_saved_answer_is_there_before_the_interface(tmp_path: Path) -> None:
     with site("calm") as (url, ca_file):
         options = (url, "--user", USER, "--password-file", str(held(tmp_path)), "--ca-file", ca_file)
         with opened(*options) as terminal:
-            terminal.wait_for(f"Asking {url.removeprefix('https://')} …")
+            terminal.wait_for(f"Asking {url.removeprefix('https://')} ...")
             terminal.wait_for("restore points in all stores")
             terminal.wait_until_painted()
             assert b"Saved" not in terminal.written

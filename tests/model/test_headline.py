@@ -34,12 +34,12 @@ def said(found: Reading) -> list[tuple[str, str]]:
 @pytest.mark.parametrize(
     ("found", "expected"),
     [
-        (Reading("gis"), [("Asking gis …", "muted")]),
+        (Reading("gis"), [("Asking gis ...", "muted")]),
         (
             reading(stores=BROKEN),
             [("Cannot tell: nobody answers", "bad"), ("It may be down. Try later.", "warn")],
         ),
-        (reading(backups={}, complete=False), [("Reading the restore points …", "muted")]),
+        (reading(backups={}, complete=False), [("Reading the restore points ...", "muted")]),
         (reading(), [("Nothing restorable: there are no restore points", "bad")]),
         (reading(NEW), [FRESH, ALL]),
         (

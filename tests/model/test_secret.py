@@ -36,7 +36,7 @@ def test_it_is_revealed_on_demand() -> None:
 )
 def test_it_does_not_print(shown: str) -> None:
     assert PLANTED not in shown
-    assert "Secret(…)" in shown
+    assert "Secret(...)" in shown
 
 
 def failing(secret: Secret) -> None:
@@ -48,7 +48,7 @@ def test_it_does_not_show_in_a_traceback_with_locals() -> None:
     with pytest.raises(ValueError, match="Secret") as caught:
         failing(Secret(PLANTED))
     shown = "".join(traceback.TracebackException.from_exception(caught.value, capture_locals=True).format())
-    assert "secret = Secret(…)" in shown
+    assert "secret = Secret(...)" in shown
     assert PLANTED not in shown
 
 

@@ -113,7 +113,7 @@ class Watch(Screen[None]):
 
     async def _ask(self) -> None:
         """Ask the site, and say so where it takes long enough to wonder."""
-        wondering = self.set_timer(WONDERING, lambda: self.note("asking …"))
+        wondering = self.set_timer(WONDERING, lambda: self.note("asking ..."))
         try:
             await self._take_look()
         finally:

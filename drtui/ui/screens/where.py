@@ -118,7 +118,7 @@ class Where(Screen[Chosen | None]):
         # Without arguments: Textual writes them all out, as text, to describe the worker.
         if self._index is None:
             points = f"{len(self._judged.points):,} restore points"
-            self.things.show((), instead=((f"Reading what {points} hold …", "muted"),))
+            self.things.show((), instead=((f"Reading what {points} hold ...", "muted"),))
         self._take(await asyncio.to_thread(contents, self._judged))
 
     def _take(self, index: Contents) -> None:

@@ -15,14 +15,14 @@ NO_SITE: Said = (("No site yet: press o and give its address.", "strong"),)
 def absence(reading: Reading, catalog: Catalog) -> Said:
     """Why the list of restore points is empty."""
     if reading.stores is None:
-        return (("Asking the site …", "muted"),)
+        return (("Asking the site ...", "muted"),)
     trouble = _trouble_of(reading, catalog.store)
     if trouble is not None:
         return failure(trouble)
     if catalog.filter and catalog.within_store:
         return _unmatched(catalog)
     if not reading.complete and not is_whole(reading):
-        return (("Reading the restore points …", "muted"),)
+        return (("Reading the restore points ...", "muted"),)
     return (("There are no restore points here.", "strong"), ("The site says so itself: the list is empty.", "muted"))
 
 

@@ -75,7 +75,7 @@ def _signed_in(access: Access, expires: int | None, now: int) -> str:
 def _waiting(answer: Answer[T] | None) -> str:
     """What stands in for a value that is not there."""
     if answer is None:
-        return "…"
+        return "..."
     return trouble_word(answer.trouble) if answer.trouble else "?"
 
 
@@ -91,7 +91,7 @@ def stores(judged: Judgement, chosen: str | None) -> Iterator[Line]:
     reading, points, now = judged.reading, judged.points, judged.now
     foreign = {store.name for store in judged.exposure.other_release_stores}
     if reading.stores is None:
-        yield line("…", "muted")
+        yield line("...", "muted")
         return
     if reading.stores.value is None and reading.stores.trouble is not None:
         yield line(trouble_word(reading.stores.trouble), "bad")
@@ -109,7 +109,7 @@ def _all_stores(reading: Reading, points: Sequence[RestorePoint], now: int, *, c
     """What all stores hold together, as far as they could be read."""
     if is_whole(reading):
         return _store("All stores", "", len(points), points, now, key=ALL_STORES, chosen=chosen)
-    said = f"  {len(points)} so far …" if not reading.complete else f"  {len(points)}, not every store could be read"
+    said = f"  {len(points)} so far ..." if not reading.complete else f"  {len(points)}, not every store could be read"
     tone = "bad" if reading.complete else "muted"
     return Line((("All stores", "strong" if chosen else ""), (said, tone)), ALL_STORES)
 

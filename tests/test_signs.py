@@ -1,0 +1,35 @@
+"""Every sign that the program itself puts on a screen takes one cell, in every locale."""
+
+import ast
+import unicodedata
+from collections.abc import Iterator
+from pathlib import Path
+
+import drtui
+
+HOUSE = Path(drtui.__file__).parent
+SPOKEN = {"cli", "demo"}
+"""Rooms whose texts are laid out in no cells, or are names as a server may send them."""
+SEEN = {"L", "N", "P", "S"}
+"""Categories of characters that there is something to be seen of."""
+
+
+def test_no_sign_has_another_width_elsewhere() -> None:
+    files = [each for each in sorted(HOUSE.rglob("*.py")) if each.relative_to(HOUSE).parts[0] not in SPOKEN]
+    assert {str(path): wide for path in files if (wide := set(ambiguous(path)))} == {}
+
+
+def ambiguous(path: Path) -> Iterator[str]:
+    """The visible characters in a file that take more than one cell somewhere (UAX #11)."""
+    for each in "".join(texts(path)):
+        if unicodedata.category(each)[0] in SEEN and unicodedata.east_asian_width(each) not in {"N", "Na"}:
+            yield each
+
+
+def texts(path: Path) -> Iterator[str]:
+    """The texts in a file, but for what explains it."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    explaining = {id(each.value) for each in ast.walk(tree) if isinstance(each, ast.Expr)}
+    for each in ast.walk(tree):
+        if isinstance(each, ast.Constant) and isinstance(each.value, str) and id(each) not in explaining:
+            yield each.value
