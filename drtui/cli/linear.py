@@ -20,7 +20,7 @@ from drtui.model.headline import glance, headline
 from drtui.model.matching import nearest
 from drtui.model.moment import MomentError
 from drtui.model.news import before
-from drtui.model.text import folded
+from drtui.model.text import ELLIPSIS, folded
 from drtui.session import Session, keep_glance
 
 CELLS = 100
@@ -91,7 +91,8 @@ def _answer(talk: Conversation, line: str) -> None:
 def _say(lines: Iterable[str]) -> None:
     """Tell something at once: whoever reads a pipe waits for it."""
     for line in lines:
-        sys.stdout.writelines(f"{each}\n" for each in folded(line, CELLS))
+        spelled = line.replace(ELLIPSIS, "...")  # which a voice makes a pause of, and no word
+        sys.stdout.writelines(f"{each}\n" for each in folded(spelled, CELLS))
     sys.stdout.flush()
 
 

@@ -11,7 +11,7 @@ from drtui.demo.deployment import deployment
 from drtui.demo.faults import Faults
 from drtui.demo.scenarios import PLANTED_SECRETS, SCENARIOS, TOKEN
 from drtui.demo.serve import serving
-from drtui.model.text import width
+from drtui.model.text import ELLIPSIS, width
 from tests.cli.running import Ran, run
 from tests.conftest import NOW
 
@@ -149,6 +149,7 @@ def test_no_line_is_long_broken_or_tells_a_secret(capsys: Capture, monkeypatch: 
     assert (ran.code, ran.err) == (0, "")
     assert [line for line in ran.out.split("\n") if width(line) > 100] == []
     assert [line for line in ran.out.split("\n") if not line.isprintable()] == []
+    assert ELLIPSIS not in ran.out
     assert not any(secret in ran.out for secret in PLANTED_SECRETS)
 
 
