@@ -144,7 +144,7 @@ class Fleet:
             TroubleKind.REFUSED,
             "secret",
             f"not asked, there is no way in: {why}",
-            advice=f"Name its secret under [site.{target.name}] in config.toml: password_file, token_command or the like.",
+            advice=f"Name its secret under [site.{target.name}] in config.toml: password_file, token_command ...",
         )
         return Reading(target.place, target.address, stores=Answer(self._clock(), trouble=trouble), complete=True)
 
