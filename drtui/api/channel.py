@@ -19,7 +19,9 @@ from drtui.api.auth import Credentials, Token
 from drtui.api.errors import ApiError
 from drtui.api.log import Log, RequestLog, begun
 from drtui.model.address import Address, is_loopback
-from drtui.model.tolerant import Json
+from drtui.model.arrival import Arrival
+from drtui.model.backup import Backup
+from drtui.model.tolerant import Json, WireError
 
 T = TypeVar("T")
 
@@ -40,6 +42,9 @@ LARGEST = 512 << 20
 
 SMALL = 64 << 10
 """Bytes of an answer that may be decoded at once; more is decoded in a thread, so that keys are answered meanwhile."""
+
+ARRIVAL = "drtui.arrival"
+"""Under this name, a request carries what takes in its answer while it comes."""
 
 ATTEMPTS = 3
 RETRIED = frozenset({429, 502, 503, 504})
@@ -142,24 +147,33 @@ class Channel:
                 return await asking
         raise explain.timed_out(self.asked(url))
 
-    async def value(self, path: str, decode: Callable[[Json], T]) -> T:
-        """The value of the resource at `path` below the API's root.
+    async def backups(self, path: str, store: str | None) -> tuple[Backup, ...]:
+        """The backups at `path`, listed under `store`; with None, each under the store that its record names.
+
+        Raises:
+            ApiError: there is no list to be had.
+        """
+        arrival = Arrival(store)
+        return await self.value(path, arrival.whole, arrival)
+
+    async def value(self, path: str, decode: Callable[[Json], T], arrival: Arrival | None = None) -> T:
+        """The value of the resource at `path` below the API's root; `arrival` takes it in while it comes.
 
         Raises:
             ApiError: there is none to be had.
         """
         try:
-            return await self._value(self.address.admin + path, decode)
+            return await self._value(self.address.admin + path, decode, arrival)
         except ApiError as error:
             # Below here, variables hold requests and answers: a crash report that shows them must not get to see any.
             bare = error.with_traceback(None)
         raise bare
 
-    async def _value(self, url: str, decode: Callable[[Json], T]) -> T:
+    async def _value(self, url: str, decode: Callable[[Json], T], arrival: Arrival | None) -> T:
         tried: list[ApiError] = []
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(self.timeout):
-                response = await self._got(url, tried)
+                response = await self._got(url, tried, arrival)
                 if len(response.content) <= SMALL:
                     return answers.value(response, decode, self.asked(url))
                 async with self._decoding:  # what is decoded takes many times the room: one after another
@@ -168,7 +182,7 @@ class Channel:
                 return value
         raise tried[-1] if tried else explain.timed_out(self.asked(url))
 
-    async def _got(self, url: str, tried: list[ApiError]) -> httpx.Response:
+    async def _got(self, url: str, tried: list[ApiError], arrival: Arrival | None) -> httpx.Response:
         """The answer to one GET, asked for again where that may help; `tried` takes what came of it before."""
         end = time.monotonic() + self.timeout
 
@@ -184,14 +198,14 @@ class Channel:
                 on=worth_it, attempts=ATTEMPTS, timeout=None, wait_initial=0.3, wait_max=5.0, wait_jitter=0.5
             ):
                 with attempt:
-                    return await self._tried(url)
+                    return await self._tried(url, arrival)
         raise tried[-1]
 
-    async def _tried(self, url: str) -> httpx.Response:
+    async def _tried(self, url: str, arrival: Arrival | None) -> httpx.Response:
         """The answer to one GET, redirects within the site followed."""
         target = httpx.URL(url, params={"f": "json"})
         for _ in range(MOST_REDIRECTS + 1):
-            response = await self._sent(target)
+            response = await self._sent(target, arrival)
             if response.status_code in RETRIED:
                 error = answers.error_in(response, self.asked(url)) or answers.of_page(response, self.asked(url))
                 raise Again(error, wait_asked(response))
@@ -203,13 +217,13 @@ class Channel:
             target = where.copy_set_param("f", "json")
         raise answers.redirected(self.asked(url), "in a circle")
 
-    async def _sent(self, url: httpx.URL) -> httpx.Response:
+    async def _sent(self, url: httpx.URL, arrival: Arrival | None) -> httpx.Response:
         """One request and its whole answer."""
         if self._client is None:
             raise RuntimeError("use the deployment as a context manager")
         started = time.monotonic()
         try:
-            return await self._client.get(url)
+            return await self._client.get(url, extensions={ARRIVAL: arrival})
         except asyncio.CancelledError:  # time is up, or nobody wants to know any more
             self._log.unanswered(self.asked(str(url.copy_with(query=None))), started, "cancelled")
             raise
@@ -242,17 +256,29 @@ class Channel:
         """Read the body of an answer, unless it is larger than it may be: httpx itself would read on for ever."""
         url = str(response.request.url.copy_with(query=None))
         asked = self.asked(url, response.request.method)
-        body = io.BytesIO()
         if not response.is_stream_consumed:
-            async for piece in unpacked.pieces(response):
-                body.write(piece)
-                self._held[response] = body.tell()
-                if self._is_too_much(body.tell()):
-                    del self._held[response]
-                    raise answers.too_large(asked, self._largest)
-            response._content = body.getvalue()  # noqa: SLF001 - what aread() does, with a bound
+            response._content = await self._body(response, asked)  # noqa: SLF001 - what aread() does, with a bound
             response.stream = httpx.ByteStream(b"")  # the one that was read refers back: the body would stay in memory
         self._log.answered(asked, response, answers.error_in(response, asked))
+
+    async def _body(self, response: httpx.Response, asked: Asked) -> bytes:
+        """The body of an answer, without what was taken out of it while it came."""
+        body, size = io.BytesIO(), 0
+        arrival: Arrival | None = response.request.extensions.get(ARRIVAL) if response.is_success else None
+        if arrival is not None:
+            arrival.begin()
+        try:
+            async for piece in unpacked.pieces(response):
+                size += len(piece)
+                self._held[response] = size
+                if self._is_too_much(size):
+                    del self._held[response]
+                    raise answers.too_large(asked, self._largest)
+                body.write(piece if arrival is None else arrival.feed(piece))
+            body.write(b"" if arrival is None else arrival.end())
+        except WireError as wrong:
+            raise answers.unexpected(asked, str(wrong)) from None
+        return body.getvalue()
 
     def _is_too_much(self, size: int) -> bool:
         """Whether an answer of which so many bytes have come takes more than its share of what may be held."""

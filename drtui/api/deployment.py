@@ -108,7 +108,7 @@ class Deployment:
         path = f"{DR}/stores/{_segment(store)}/backups"
 
         async def later() -> tuple[Backup, ...]:
-            return await self._value(path, lambda answer: wire.backups(answer, store))
+            return await self._channel.backups(path, store)
 
         async def earlier() -> tuple[Backup, ...]:
             return tuple(each for each in await self._listed() if each.store == store)
@@ -123,7 +123,7 @@ class Deployment:
         """10.9's one list, fetched once a look, however many stores ask for it."""
         async with self._listing:
             if self._list is None:
-                self._list = await self._value(f"{EARLIER}/backups", lambda answer: wire.backups(answer, None))
+                self._list = await self._channel.backups(f"{EARLIER}/backups", None)
             return self._list
 
     async def backup(self, store: str, name: str) -> Backup:

@@ -17,6 +17,7 @@ from drtui.model import wire
 from drtui.model.address import Address, AddressError
 from drtui.model.backup import Backup
 from drtui.model.reading import Answer, Gone, Past, Reading, Source
+from drtui.model.record import Reader, raw
 
 VERSION = 1
 """Of the exported file; it grows when an older drtui could no longer read one."""
@@ -122,15 +123,15 @@ def _encoded(name: str, value: Any) -> bytes:
         case "status":
             return msgspec.json.encode({"status": msgspec.Raw(value.raw)})
         case _:
-            raw: bytes = value.raw
-            return raw
+            kept: bytes = value.raw
+            return kept
 
 
 def _seen(store: str, answer: Answer[tuple[Backup, ...]]) -> Iterator[Seen]:
     alike: Counter[tuple[str, int]] = Counter()
     for each in answer.value or ():
         key = each.name, each.start or 0
-        yield Seen(store, *key, alike[key], answer.at, answer.at, None, each.raw)
+        yield Seen(store, *key, alike[key], answer.at, answer.at, None, raw(each))
         alike[key] += 1
 
 
@@ -146,9 +147,10 @@ def reading_of(archive: Archive, place: str, source: Source) -> Reading:
         if name in ANSWERS
     }
     listed: dict[str, list[Backup]] = {store: [] for store in archive.lists}
+    readers = {store: Reader(store) for store in archive.lists}
     for seen in archive.records:
         if seen.gone is None and seen.store in listed:
-            listed[seen.store].append(_backup(seen))
+            listed[seen.store].append(wire.recorded(seen.record, readers[seen.store]))
     named = {store.name for store in found["stores"].value} if "stores" in found else set()
     backups = {
         store: Answer(archive.lists[store], tuple(each), source=source)
@@ -164,12 +166,12 @@ def past_of(archive: Archive) -> Past:
     Raises:
         WireError: a record is not what a server sends.
     """
-    gone = tuple(Gone(_backup(seen), seen.last, seen.gone) for seen in archive.records if seen.gone is not None)
+    gone = tuple(
+        Gone(wire.recorded(seen.record, Reader(seen.store)), seen.last, seen.gone)
+        for seen in archive.records
+        if seen.gone is not None
+    )
     return Past(gone, tuple(sorted(look.at for look in archive.looks if not look.outcome)))
-
-
-def _backup(seen: Seen) -> Backup:
-    return wire.backups({"backups": [wire.document(seen.record)]}, seen.store)[0]
 
 
 def as_file(archive: Archive) -> bytes:

@@ -73,7 +73,8 @@ class Backup(Struct, frozen=True, dict=True):
     site_name: str = ""
     namespace: str = ""
     parts: tuple[Part, ...] = ()
-    raw: bytes = b"{}"
+    record: bytes = b"{}"
+    """The record, JSON without secrets; empty where all that it says is said here (`record.raw` writes it again)."""
 
     @property
     def id(self) -> tuple[str, str]:

@@ -89,4 +89,4 @@ def _identity(backup: Backup) -> Identity:
 
 def _digest(point: RestorePoint) -> int:
     """A number that is another one for another record or verdict: the record itself may be long."""
-    return hash((_identity(point.backup), point.verdict.level, point.backup.raw))
+    return hash((point.backup, point.verdict.level))

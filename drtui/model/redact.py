@@ -31,6 +31,11 @@ def is_secret_name(name: str) -> bool:
     return any(word in plain for word in SECRET_WORDS) or plain.endswith(SECRET_ENDINGS)
 
 
+def is_harmless(text: str) -> bool:
+    """Whether a text is neither ciphered nor harmful: what `harmless` would leave as it is."""
+    return clean(text) == text and not _ciphered(text)
+
+
 def harmless(value: Any, depth: int = 0) -> Any:
     """`value`, decoded from JSON, without its secrets and with all its text, names included, made harmless.
 

@@ -16,6 +16,8 @@ _LARGEST = 2**63 - 1
 MOST_VALUES = 15_000_000
 """Values in one answer, more than a hundred thousand backups have: `{},` takes three bytes, and as a value sixty."""
 
+TOO_MUCH = "the answer is nested too deeply, or holds more values than that of any site"
+
 
 class WireError(ValueError):
     """An answer that is not of the documented shape; the message says in what way."""
@@ -27,14 +29,19 @@ def parsed(body: bytes) -> Any:
     Raises:
         WireError: it is not JSON, is nested too deeply, or holds more values than there is room for.
     """
-    if len(body) > MOST_VALUES and sum(map(body.count, (b"{", b"[", b","))) > MOST_VALUES:
-        raise WireError("the answer is nested too deeply, or holds more values than that of any site")
+    if len(body) > MOST_VALUES and values(body) > MOST_VALUES:
+        raise WireError(TOO_MUCH)
     try:
         return msgspec.json.decode(body)
     except RecursionError as error:
         raise WireError("the answer is nested too deeply") from error
     except (msgspec.DecodeError, UnicodeDecodeError):
         return _leniently(body)
+
+
+def values(body: bytes) -> int:
+    """How many values there may be in `body`, at most."""
+    return sum(map(body.count, (b"{", b"[", b",")))
 
 
 def _leniently(body: bytes) -> Any:

@@ -13,8 +13,11 @@ import msgspec
 from drtui.model import backup as b
 from drtui.model import site as s
 from drtui.model import tolerant as t
+from drtui.model.record import Reader, Unusual
 from drtui.model.redact import harmless
 from drtui.model.secret import Secret
+
+_elements = msgspec.json.Decoder(list[msgspec.Raw]).decode
 
 
 class Refusal(msgspec.Struct, frozen=True):
@@ -128,22 +131,49 @@ def backups(answer: t.Json, store: str | None) -> tuple[b.Backup, ...]:
     Raises:
         WireError: there is no list of backups in it.
     """
-    shared = _Shared()
-    return tuple(_backup(each, store, shared) for each in t.records(answer, "backups"))
+    reader = Reader(store)
+    return tuple(_backup(each, reader) for each in t.records(answer, "backups"))
 
 
-class _Shared:
-    """The geodatabases of the record before: neighbours mostly hold the same, which are then made and kept once."""
+def listed(records: bytes, reader: Reader) -> list[b.Backup]:
+    """The backups in a list of records, each of any shape.
 
-    def __init__(self) -> None:
-        self._sent: Any = None
-        self._made: tuple[b.Geodatabase, ...] = ()
+    Raises:
+        WireError: it is no list, not JSON, or nested too deeply.
+    """
+    try:
+        return reader.all(records)
+    except Unusual:
+        pass
+    try:
+        return [_element(bytes(each), reader) for each in _elements(records)]
+    except (msgspec.DecodeError, RecursionError):  # the lenient reader may know better
+        return _elsewise(records, reader)
 
-    def geodatabases(self, sent: Any) -> tuple[b.Geodatabase, ...]:
-        """Those of a part, as they were sent."""
-        if sent != self._sent or sent is None:
-            self._sent, self._made = sent, tuple(_geodatabases(sent))
-        return self._made
+
+def _element(record: bytes, reader: Reader) -> b.Backup:
+    try:
+        return reader.one(record)
+    except Unusual:
+        return _elsewise(b"[%s]" % record, reader)[0]
+
+
+def _elsewise(records: bytes, reader: Reader) -> list[b.Backup]:
+    reader.values += t.values(records)
+    answer = {"backups": harmless(t.parsed(records), 1)}
+    return [_backup(each, reader) for each in t.records(answer, "backups")]
+
+
+def recorded(record: bytes, reader: Reader) -> b.Backup:
+    """The backup in one record by itself, as if it stood in the list that the reader is for.
+
+    Raises:
+        WireError: it is not JSON, is nested too deeply, or is not an object.
+    """
+    try:
+        return reader.one(record)
+    except Unusual:
+        return _backup(document(record), reader)
 
 
 def backup(answer: t.Json, store: str | None) -> b.Backup:
@@ -154,14 +184,24 @@ def backup(answer: t.Json, store: str | None) -> b.Backup:
     """
     if not t.text(answer, "backupName"):
         raise t.WireError('the answer has no "backupName"')
-    return _backup(answer, store, _Shared())
+    return _backup(answer, Reader(store))
 
 
-def _backup(record: t.Json, store: str | None, shared: _Shared) -> b.Backup:
+def _backup(record: t.Json, reader: Reader) -> b.Backup:
+    """The backup in a record that is free of secrets and harmless: in one of the documented shape, or in any other."""
+    raw = _raw(record)
+    try:
+        return reader.one(raw)
+    except Unusual:
+        return of_any_shape(record, reader, raw)
+
+
+def of_any_shape(record: t.Json, reader: Reader, raw: bytes) -> b.Backup:
+    """The backup in such a record, whatever shape it has; `raw` is the record as JSON."""
     recorded = t.text(record, "backupStore")
     return b.Backup(
         name=t.text(record, "backupName"),
-        store=recorded if store is None else store,
+        store=recorded if reader.store is None else reader.store,
         recorded_store=recorded,
         status=t.status_text(record),
         start=t.moment(record.get("startTime")),
@@ -174,18 +214,18 @@ def _backup(record: t.Json, store: str | None, shared: _Shared) -> b.Backup:
         description=t.text(record, "description"),
         site_name=t.text(record, "siteName"),
         namespace=t.text(record, "namespace"),
-        parts=tuple(_parts(record, shared)),
-        raw=_raw(record),
+        parts=tuple(_parts(record, reader)),
+        record=raw,
     )
 
 
-def _parts(record: t.Json, shared: _Shared) -> Iterator[b.Part]:
+def _parts(record: t.Json, reader: Reader) -> Iterator[b.Part]:
     """The documented parts in their order, then whatever else looks like one (RULES section H)."""
     for kind in b.EXPECTED_PARTS:
-        yield from (_part(kind, each, shared) for each in _each(record.get(kind)))
+        yield from (_part(kind, each, reader) for each in _each(record.get(kind)))
     for kind, value in record.items():
         if kind not in b.EXPECTED_PARTS and any({"status", "clusterID"} & each.keys() for each in t.dicts(value)):
-            yield from (_part(kind, each, shared) for each in _each(value))
+            yield from (_part(kind, each, reader) for each in _each(value))
 
 
 def _each(value: Any) -> list[t.Json]:
@@ -193,14 +233,14 @@ def _each(value: Any) -> list[t.Json]:
     return t.records({"": value}, "") if isinstance(value, list) else t.dicts(value)
 
 
-def _part(kind: str, record: t.Json, shared: _Shared) -> b.Part:
+def _part(kind: str, record: t.Json, reader: Reader) -> b.Part:
     return b.Part(
         kind=kind,
         status=t.status_text(record),
         start=t.moment(record.get("startTime")),
         end=t.moment(record.get("endTime")),
         cluster=t.text(record, "clusterID"),
-        geodatabases=shared.geodatabases(record.get("geodatabases")),
+        geodatabases=reader.shared(tuple(_geodatabases(record.get("geodatabases")))),
         system_databases=t.words(record.get("systemDatabases")),
         buckets=t.words(record.get("buckets")),
     )

@@ -11,6 +11,7 @@ from drtui.model import archive, tolerant, wire
 from drtui.model.address import Address
 from drtui.model.backup import Backup
 from drtui.model.reading import Answer, Reading, Source
+from drtui.model.record import raw
 from drtui.model.redact import harmless
 from drtui.model.tolerant import Json, WireError
 from drtui.session.saved import read_file
@@ -48,8 +49,14 @@ def document(body: bytes) -> None:
             assert isinstance(answer[LISTS[name]], list), "what is no list became one"
             assert len(value) == len(answer[LISTS[name]]), "an element was lost"
             for each in value:
-                holding.raw_harmless(each.raw)
+                holding.raw_harmless(raw_of(each))
                 same(name, each)
+
+
+def raw_of(value: Any) -> bytes:
+    """The record that is kept of a value."""
+    kept: bytes = raw(value) if isinstance(value, Backup) else value.raw
+    return kept
 
 
 def attempted(read: Callable[[Json], Any], answer: Json) -> Any:
@@ -63,7 +70,7 @@ def attempted(read: Callable[[Json], Any], answer: Json) -> Any:
 
 def same(name: str, value: Any) -> None:
     """The record that is kept of a value gives the value again: history and exported files rest on it."""
-    record = wire.document(value.raw)
+    record = wire.document(raw_of(value))
     store = value.store if isinstance(value, Backup) else None
     if name in {"backups", "all backups"}:
         assert wire.backups({"backups": [record]}, store) == (value,)

@@ -14,7 +14,7 @@ from tests.model.points import STORE, backup, reading
 
 VIEW = View(NOW, UTC)
 EARLIER = NOW - 16 * HOUR
-OLD, OTHER = backup("old", 30, raw=b'{"a":1}'), backup("other", 40)
+OLD, OTHER = backup("old", 30, record=b'{"a":1}'), backup("other", 40)
 CLOUD = backup("there", 50, store="cloud")
 
 
@@ -36,7 +36,7 @@ def changes(then: Reading, now: Reading) -> dict[str, str | None]:
         (OLD, None),
         (backup("new", 1), "new"),
         (backup("old", 3), "new"),
-        (replace(OLD, raw=b'{"a":2}'), "changed"),
+        (replace(OLD, record=b'{"a":2}'), "changed"),
         (replace(OLD, start=None), "new"),
     ],
     ids=["as it was", "another name", "the same name used again", "another record", "its start is gone"],
@@ -47,10 +47,10 @@ def test_what_is_new_and_what_has_changed(now: object, expected: str | None) -> 
 
 
 def test_two_of_one_name_and_one_moment_are_as_they_were() -> None:
-    twins = (OLD, replace(OLD, raw=b'{"b":1}'))
+    twins = (OLD, replace(OLD, record=b'{"b":1}'))
     since = before(seen(*twins), NOW).among(reading(*twins))
     assert [since.change(point) for point in judged(reading(*twins), NOW)] == [None, None]
-    (change,) = changes(seen(*twins), reading(replace(OLD, raw=b"{}"))).values()
+    (change,) = changes(seen(*twins), reading(replace(OLD, record=b"{}"))).values()
     assert change == "changed"
 
 
@@ -101,7 +101,7 @@ def test_nothing_known_of_before_is_nothing_new() -> None:
     [
         ((OLD, OTHER), ""),
         ((OLD, OTHER, backup("new", 1)), "1 new since 22:13 yesterday"),
-        ((replace(OLD, raw=b"{}"), backup("b", 1), backup("c", 2)), "2 new, 1 changed since 22:13 yesterday"),
+        ((replace(OLD, record=b"{}"), backup("b", 1), backup("c", 2)), "2 new, 1 changed since 22:13 yesterday"),
         ((OLD,), ""),
     ],
 )

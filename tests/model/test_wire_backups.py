@@ -9,6 +9,7 @@ import pytest
 from drtui.model import wire
 from drtui.model.backup import NEVER, Backup, Geodatabase, Part
 from drtui.model.moment import LAST
+from drtui.model.record import raw
 from drtui.model.tolerant import WireError
 from tests.model.records import END, START, one, read, record
 
@@ -50,7 +51,7 @@ def test_the_documented_shape() -> None:
             ),
             Part("infrastructures", "completed", START + 322_000, START + 340_000),
         ),
-        raw=backup.raw,
+        record=backup.record,
     )
     assert backup.id == ("vault", "nightly-2026-09-20-00-00-09")
     assert (backup.took, backup.completed, backup.scheduled) == (322_000, True, True)
@@ -74,9 +75,9 @@ def test_the_two_backups_of_the_documented_answer() -> None:
 
 def test_the_raw_record_is_what_was_sent_without_its_secrets() -> None:
     sent = record(somethingNew={"deep": [1, 2.5, None, True]})
-    raw = msgspec.json.decode(one(somethingNew={"deep": [1, 2.5, None, True]}).raw)
+    kept = msgspec.json.decode(raw(one(somethingNew={"deep": [1, 2.5, None, True]})))
     del sent["encryptKey"], sent["relationalStore"][0]["metadata"], sent["objectStore"][0]["metadata"]
-    assert raw == sent
+    assert kept == sent
 
 
 FIELDS = [
@@ -166,7 +167,7 @@ def test_a_number_that_is_none_is_not_known(sent: str) -> None:
     body = f'{{"backups": [{{"backupName": "a", "startTime": {sent}, "retentionDate": {sent}}}]}}'
     (backup,) = wire.backups(wire.document(body.encode()), "vault")
     assert (backup.name, backup.start, backup.retention) == ("a", None, None)
-    msgspec.json.decode(backup.raw)
+    msgspec.json.decode(raw(backup))
 
 
 @pytest.mark.parametrize("status", ["failed", "IN_PROGRESS", "", "error", "completed ✓", "completedish"])

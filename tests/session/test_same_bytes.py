@@ -7,6 +7,7 @@ from drtui.demo.scenarios import SCENARIOS, TOKEN
 from drtui.demo.serve import serving
 from drtui.model.address import Address
 from drtui.model.news import before
+from drtui.model.record import raw
 from drtui.model.secret import Secret
 from drtui.session import Access, Session, Target
 from tests.conftest import NOW
@@ -20,6 +21,6 @@ async def test_nothing_is_new_in_what_was_just_saved(scenario: str) -> None:
             live = await session.read()
             saved = await session.recalled()
     assert saved is not None
-    raw = {(each.id, each.start): each.raw for each in live.all_backups}
-    assert raw == {(each.id, each.start): each.raw for each in saved.all_backups}
+    records = {(each.id, each.start): raw(each) for each in live.all_backups}
+    assert records == {(each.id, each.start): raw(each) for each in saved.all_backups}
     assert before(saved, NOW) == before(live, NOW)

@@ -7,6 +7,7 @@ from textual import on, work
 
 from drtui.model.choice import choose, explained
 from drtui.model.outline import Item
+from drtui.model.record import raw
 from drtui.ui.screens.before import Before
 from drtui.ui.screens.filtering import Filtering
 from drtui.ui.screens.requests import Requests
@@ -29,7 +30,7 @@ class Elsewhere(Filtering, Timing):
         """The record as the server sent it, without its secrets."""
         if self.cannot("raw") or self.point is None:
             return
-        text = msgspec.json.format(self.point.backup.raw, indent=2).decode()
+        text = msgspec.json.format(raw(self.point.backup), indent=2).decode()
         note = "the record as the server sent it; secrets are never kept"
         self._read(f"Record of {self.point.backup.name}", note, [line(each) for each in text.splitlines()], "json")
 

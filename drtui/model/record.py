@@ -1,0 +1,253 @@
+"""One restore point in the documented shape (SPEC 5.2): JSON -> the value and back, at the speed of the parser.
+
+Nearly every record is of that shape, and then its value says all that it says: the record need not be kept, as it can
+be written again. A record that differs in anything, be it a field more or less, another type, or a text that is not
+harmless, is not read here: that is for `wire`, which takes anything, and would make the same of what is read here.
+"""
+
+from collections.abc import Callable
+from typing import Annotated, TypeVar
+
+import msgspec
+from msgspec import UNSET, Meta, Raw, Struct, UnsetType, field
+
+from drtui.model import backup as b
+from drtui.model.moment import LAST
+from drtui.model.redact import is_harmless
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+MOST_SHARED = 10_000
+"""Texts, or lists of what is in a part, that are kept to be shared; where all of them differ, it is not worth more."""
+
+Moment = Annotated[int, Meta(gt=0, le=LAST)]
+Retention = Annotated[int, Meta(ge=b.NEVER, le=LAST)]
+Secret = str | UnsetType
+"""Read over, and never written."""
+
+
+class _Geodatabase(Struct, forbid_unknown_fields=True, gc=False):
+    name: str = field(name="gdbName")
+    id: str = field(name="egdbID")
+
+
+class _Relational(Struct, forbid_unknown_fields=True, gc=False):
+    geodatabases: Raw
+    system_databases: Raw = field(name="systemDatabases")
+    start: Moment = field(name="startTime")
+    cluster: str = field(name="clusterID")
+    end: Moment = field(name="endTime")
+    status: str
+    metadata: Secret = UNSET
+
+
+class _Objects(Struct, forbid_unknown_fields=True, gc=False):
+    buckets: Raw
+    start: Moment = field(name="startTime")
+    cluster: str = field(name="clusterID")
+    end: Moment = field(name="endTime")
+    status: str
+    metadata: Secret = UNSET
+
+
+class _Infrastructure(Struct, forbid_unknown_fields=True, gc=False):
+    start: Moment = field(name="startTime")
+    end: Moment = field(name="endTime")
+    status: str
+
+
+class _Record(Struct, forbid_unknown_fields=True, gc=False):
+    """A record as it is sent, its fields in the order in which servers send them."""
+
+    release: str
+    site_name: str = field(name="siteName")
+    description: str
+    complete: Moment = field(name="completeTime")
+    store: str = field(name="backupStore")
+    retention: Retention = field(name="retentionDate")
+    backup_type: str = field(name="backupType")
+    relational: list[_Relational] = field(name=b.RELATIONAL)
+    schedule_type: str = field(name="scheduleType")
+    objects: list[_Objects] = field(name=b.OBJECT)
+    namespace: str
+    start: Moment = field(name="startTime")
+    infrastructure: _Infrastructure = field(name=b.INFRASTRUCTURE)
+    category: str
+    name: str = field(name="backupName")
+    status: str
+    key: Secret = field(name="encryptKey", default=UNSET)
+
+
+class Unusual(ValueError):
+    """Not of the documented shape."""
+
+
+_record = msgspec.json.Decoder(_Record).decode
+_records = msgspec.json.Decoder(list[_Record]).decode
+_geodatabases = msgspec.json.Decoder(list[_Geodatabase]).decode
+_words = msgspec.json.Decoder(tuple[str, ...]).decode
+
+
+class _Shared(dict[K, V]):
+    """What neighbours have in common: looked at once, made once, kept once."""
+
+    def __init__(self, make: Callable[[K], V]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, sent: K) -> V:
+        if len(self) >= MOST_SHARED:
+            self.clear()
+        made = self[sent] = self._make(sent)
+        return made
+
+
+class Reader:
+    """Reads the records of one list.
+
+    Args:
+        store: the store they are listed under; with None, each is under the store that it names (10.9).
+    """
+
+    def __init__(self, store: str | None) -> None:
+        self.values = 0
+        """How many values have been made of it so far, roughly: they take more room than what was sent."""
+        self.store = store
+        self._text: _Shared[str, str] = _Shared(_harmless)
+        self._geodatabases: _Shared[bytes, tuple[b.Geodatabase, ...]] = _Shared(self._made_geodatabases)
+        self._words: _Shared[bytes, tuple[str, ...]] = _Shared(self._made_words)
+        self._held: _Shared[tuple[b.Geodatabase, ...], tuple[b.Geodatabase, ...]] = _Shared(lambda made: made)
+
+    def one(self, record: bytes | Raw) -> b.Backup:
+        """The backup in one record.
+
+        Raises:
+            Unusual: it is not of the documented shape.
+        """
+        try:
+            return self._backup(_record(record))
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            raise Unusual from error
+
+    def all(self, records: bytes) -> list[b.Backup]:
+        """The backups in a list of records.
+
+        Raises:
+            Unusual: one of them is not of the documented shape.
+        """
+        try:
+            return list(map(self._backup, _records(records)))
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            raise Unusual from error
+
+    def shared(self, made: tuple[b.Geodatabase, ...]) -> tuple[b.Geodatabase, ...]:
+        """The same, of which those that are alike are one."""
+        return self._held[made]
+
+    def _backup(self, sent: _Record) -> b.Backup:
+        if sent.retention == 0:  # not known, which is not what it would be written again as
+            raise Unusual
+        text = self._text
+        recorded = text[sent.store]
+        self.values += 20
+        return b.Backup(
+            _harmless(sent.name),
+            recorded if self.store is None else self.store,
+            recorded,
+            text[sent.status],
+            sent.start,
+            sent.complete,
+            sent.retention,
+            text[sent.release],
+            text[sent.backup_type],
+            text[sent.schedule_type],
+            text[sent.category],
+            text[sent.description],
+            text[sent.site_name],
+            text[sent.namespace],
+            self._parts(sent),
+            b"",
+        )
+
+    def _parts(self, sent: _Record) -> tuple[b.Part, ...]:
+        text, words, geodatabases = self._text, self._words, self._geodatabases
+        last = sent.infrastructure
+        self.values += 8 * (len(sent.relational) + len(sent.objects))
+        return (
+            *[
+                b.Part(
+                    b.RELATIONAL, text[each.status], each.start, each.end, text[each.cluster],
+                    geodatabases[bytes(each.geodatabases)], words[bytes(each.system_databases)],
+                )
+                for each in sent.relational
+            ],
+            *[
+                b.Part(
+                    b.OBJECT, text[each.status], each.start, each.end, text[each.cluster],
+                    buckets=words[bytes(each.buckets)],
+                )
+                for each in sent.objects
+            ],
+            b.Part(b.INFRASTRUCTURE, text[last.status], last.start, last.end),
+        )  # fmt: skip
+
+    def _made_geodatabases(self, sent: bytes) -> tuple[b.Geodatabase, ...]:
+        made = tuple(b.Geodatabase(_harmless(each.name), _harmless(each.id)) for each in _geodatabases(sent))
+        if not all(each.name or each.id for each in made):
+            raise Unusual
+        self.values += 3 * len(made)
+        return made
+
+    def _made_words(self, sent: bytes) -> tuple[str, ...]:
+        made = tuple(map(self._text.__getitem__, _words(sent)))
+        if not all(made):
+            raise Unusual
+        self.values += len(made)
+        return made
+
+
+def _harmless(text: str) -> str:
+    if not is_harmless(text):
+        raise Unusual
+    return text
+
+
+def raw(backup: b.Backup) -> bytes:
+    """The record of a backup, JSON, without its secrets: as it was sent, or in the documented shape written again."""
+    if backup.record:
+        return backup.record
+    return msgspec.json.encode(
+        _Record(
+            release=backup.release,
+            site_name=backup.site_name,
+            description=backup.description,
+            complete=backup.complete or 0,
+            store=backup.recorded_store,
+            retention=backup.retention or 0,
+            backup_type=backup.backup_type,
+            relational=[_relational(part) for part in backup.of_kind(b.RELATIONAL)],
+            schedule_type=backup.schedule_type,
+            objects=[_objects(part) for part in backup.of_kind(b.OBJECT)],
+            namespace=backup.namespace,
+            start=backup.start or 0,
+            infrastructure=next(
+                _Infrastructure(part.start or 0, part.end or 0, part.status or "")
+                for part in backup.of_kind(b.INFRASTRUCTURE)
+            ),
+            category=backup.category,
+            name=backup.name,
+            status=backup.status or "",
+        )
+    )
+
+
+def _relational(part: b.Part) -> _Relational:
+    geodatabases = [_Geodatabase(each.name, each.id) for each in part.geodatabases]
+    found = Raw(msgspec.json.encode(geodatabases)), Raw(msgspec.json.encode(part.system_databases))
+    return _Relational(*found, part.start or 0, part.cluster, part.end or 0, part.status or "")
+
+
+def _objects(part: b.Part) -> _Objects:
+    buckets = Raw(msgspec.json.encode(part.buckets))
+    return _Objects(buckets, part.start or 0, part.cluster, part.end or 0, part.status or "")
