@@ -8,6 +8,9 @@ from rich.cells import cell_len, chop_cells, set_cell_size
 ELLIPSIS = "\N{MIDLINE HORIZONTAL ELLIPSIS}"
 """Stands for what was cut. One cell wide in every locale, which the usual ellipsis is not (UAX #11: ambiguous)."""
 
+ELLIPSIS_ASCII = "~"
+"""Its twin where symbols keep to ASCII; one cell, as it is put in where everything is laid out."""
+
 SUBSTITUTE = "\N{SYMBOL FOR SUBSTITUTE FORM TWO}"
 """Stands for a character that must not reach a terminal and has no picture of its own."""
 

@@ -293,6 +293,10 @@ async def test_ascii_keeps_to_ascii() -> None:
     async with story(plain=True) as told:
         assert "ok usable" in told.text
         assert told.text.isascii()
+        await told.pilot.resize_terminal(44, 20)
+        await told.settle()
+        assert "~" in told.lines[told.app.browse.table.region.y + 2]
+        assert told.text.isascii()
 
 
 async def test_the_first_run_asks_where_to_connect_and_connects() -> None:

@@ -17,7 +17,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from drtui.commands import COMMANDS, IN_LISTS, LISTS
-from drtui.model.text import cut, width
+from drtui.model.text import ELLIPSIS, ELLIPSIS_ASCII, cut, width
 
 WHEEL = 3
 """Rows that one notch of the wheel moves."""
@@ -168,6 +168,8 @@ class Rows(Widget, can_focus=True):
         else:
             row = self.top + y - self.fixed
             pieces = self.draw(row, here=row == self.cursor) if row < self.count else []
+        if self.plain:
+            pieces = [Segment(text.replace(ELLIPSIS, ELLIPSIS_ASCII), style) for text, style, _ in pieces]
         return Strip(pieces).adjust_cell_length(self.size.width, self.style_of(""))
 
     def fixed_line(self, y: int) -> list[Segment]:
