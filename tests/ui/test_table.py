@@ -83,6 +83,16 @@ async def test_verdict_age_and_expiry_are_whole_at_every_width(scenario: str, pl
                         assert width(each.text(entry)) <= room
 
 
+async def test_of_a_sentence_the_end_is_cut_and_of_a_name_the_middle() -> None:
+    async with story("upgraded", size=(120, 40)) as told:
+        told.app.browse.columns = ("name", "verdict", "reason")
+        told.app.browse.judge()
+        assert told.cursor.rstrip().endswith("made by release 11.4.0, this site runs⋯")
+        await told.pilot.resize_terminal(40, 40)
+        await told.settle()
+        assert "weekly-2026⋯21-08-00-16" in told.cursor
+
+
 GROUPS = (("in groups by day", "2026-09-21: "), ("by store", "archive-s3: "), ("by schedule", "monthly: "))
 
 

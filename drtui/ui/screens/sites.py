@@ -122,7 +122,7 @@ class Sites(Portable):
             Column("missed", "MISSED", 7, _text(_missed), right=True, rank=5),
             Column("operation", "OPERATION", 20, _text(lambda site: site.doing), rank=6),
             Column("release", "RELEASE", 8, _text(lambda site: site.release or "unknown"), rank=7),
-            Column("why", "WHY", 30, _text(lambda site: site.why), rank=8, flexible=True),
+            Column("why", "WHY", 30, _text(lambda site: site.why), rank=8, flexible=True, prose=True),
         )
 
     def _state(self, row: Row) -> str:

@@ -58,6 +58,9 @@ class Layout(NamedTuple):
 DATES = frozenset({"started", "completed", "until"})
 """Columns whose heading names the zone."""
 
+PROSE = frozenset({"description", "reason"})
+"""Columns of sentences."""
+
 LAYOUTS = {
     "name": Layout(30, "RESTORE POINT", stays=True),
     "verdict": Layout(13, stays=True),
@@ -104,6 +107,7 @@ def _column(field: Field, position: int, view: View) -> Column[Row]:
         right=layout.right,
         rank=0 if layout.stays else position,
         flexible=field.key == "name",
+        prose=field.key in PROSE,
         opposite="started" if field.key == "age" else "",
     )
 

@@ -33,6 +33,8 @@ class Column(NamedTuple, Generic[R]):
     rank: int = 0
     """Where the window is narrow, the column with the highest rank goes first; 0 stays."""
     flexible: bool = False
+    prose: bool = False
+    """Where it is too long, the end goes; of a name it is the middle, for the end is often a date."""
     opposite: str = ""
     """The column that sorts the other way round: where that one has no room, its arrow stands here."""
 
@@ -183,7 +185,8 @@ class Table(Rows, Generic[R]):
             tone = column.tone(record) if column.tone else ""
             if here and position == 0:
                 tone = "cursor" if self.has_focus else "cursor-blur"
-            text = pad(cut_middle(column.text(record), cells), cells, right=column.right)
+            text = column.text(record)
+            text = pad(text if column.prose else cut_middle(text, cells), cells, right=column.right)
             if tone:
                 # Blanks are left plain: marked, the cursor would send them with every step.
                 word = text.strip()
