@@ -21,7 +21,7 @@ from drtui.commands import COMMANDS
 from drtui.ui.clipboard import fits, into_tmux, sequence
 from drtui.ui.display.seam import Displayed
 from drtui.ui.options import Options
-from drtui.ui.palette import Palette
+from drtui.ui.palette import Finder, Palette
 from drtui.ui.screens.browse import Browse
 from drtui.ui.screens.help import help_here, help_lines
 from drtui.ui.screens.text import TextScreen
@@ -109,6 +109,11 @@ class Drtui(Displayed[None]):
     def get_default_screen(self) -> Screen[None]:
         """The four panes."""
         return self.browse
+
+    def action_command_palette(self) -> None:
+        """Find a command, or whatever else there is, by its name."""
+        if not isinstance(self.screen, Finder):
+            self.push_screen(Finder())
 
     def action_help(self) -> None:
         """What the keys do where one is: built from what has the focus upward."""

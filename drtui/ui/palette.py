@@ -10,19 +10,35 @@ from functools import partial
 from itertools import islice
 from typing import NamedTuple
 
-from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
+from textual.widgets import Input
 
 from drtui.commands import LISTS, Command, shown
 from drtui.model.contents import Contents
 from drtui.model.indexing import contents
-from drtui.model.text import cut
+from drtui.model.text import ELLIPSIS, ELLIPSIS_ASCII, cut
 from drtui.ui.screens.browse import Browse
 
 MOST = 30
 """Of each kind of thing that is found, so many are offered."""
 LONGEST = 60
 """Cells of a name."""
+
+
+SOUGHT = "a command, store, restore point, geodatabase, database or bucket"
+"""What is found."""
+
+
+class Finder(CommandPalette):
+    """Where one types what is to be found."""
+
+    def __init__(self) -> None:
+        super().__init__(placeholder=SOUGHT, id="--command-palette")
+
+    def on_mount(self) -> None:
+        """A blinking cursor sends 2 kB a second."""
+        self.query_one(Input).cursor_blink = False
 
 
 class Offer(NamedTuple):
@@ -51,6 +67,7 @@ class Palette(Provider):
         for offers in (_commands(browse), _stores(browse), _things(browse, self._held), _points(browse)):
             for score, each in islice(_found(query, offers), MOST):
                 name = cut(each.name, LONGEST)
+                name = name.replace(ELLIPSIS, ELLIPSIS_ASCII) if browse.options.plain else name
                 yield Hit(score, Content(name), each.choose, text=name, help=each.help)
 
     @property

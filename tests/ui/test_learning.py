@@ -1,6 +1,7 @@
 """Finding one's way: help where one is, the palette, why a command can do nothing, other keys."""
 
 from textual.command import CommandPalette
+from textual.widgets import Input
 
 from drtui.commands import COMMANDS, effective
 from drtui.session import DEMO, Access, Target
@@ -37,6 +38,13 @@ async def test_help_on_another_screen_tells_its_own_keys_from_the_focus_upward()
         assert "copy" in text
         assert "which one to restore" not in text
         assert text.index("In this list") < text.index("On this screen")
+
+
+async def test_the_palette_is_what_every_terminal_can_show_and_does_not_blink() -> None:
+    async with story("hostile", size=(80, 24), plain=True) as told:
+        assert "nnnnn~" in await sought(told, "nnnnn")
+        assert all(line.isascii() for line in told.lines if line[:1] in {"+", "|"})
+        assert not told.app.screen.query_one(Input).cursor_blink
 
 
 async def test_the_palette_finds_commands_stores_and_restore_points() -> None:
