@@ -13,6 +13,7 @@ from rich.console import RenderableType
 from textual import events, on
 from textual.binding import Binding, BindingType
 from textual.command import Provider
+from textual.filter import Monochrome, NoColor
 from textual.message import Message
 from textual.screen import Screen
 from textual.theme import BUILTIN_THEMES
@@ -78,12 +79,21 @@ class Drtui(Displayed[None]):
         super().__init__()
         self.options = options
         self.animation_level = "none"
-        self.theme = options.theme or default_theme()
+        # Without colours, of what is faint other themes make one; with those of the terminal it stays an attribute.
+        self.theme = "ansi-dark" if self._without_colours() else options.theme or default_theme()
         self.browse = Browse(options)
         self._typed: deque[events.Key] = deque()
         self._digesting = False
         self._since = 0.0
         self.set_keymap({each.name: ",".join(each.keys) for each in options.commands})
+
+    def _without_colours(self) -> bool:
+        """Whether there are to be none. Textual makes greys of them, and of the terminal's own black on black."""
+        self.no_color = bool(os.environ.get("NO_COLOR"))
+        self._filters[:] = [each for each in self._filters if not isinstance(each, Monochrome | NoColor)]
+        if self.no_color:
+            self._filters.append(NoColor())
+        return self.no_color
 
     def on_load(self) -> None:
         """Before anything is asked."""

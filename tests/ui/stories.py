@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
+from rich.style import Style
 from textual.pilot import Pilot
 
 from drtui.session import DEMO, Access, Target
@@ -41,6 +42,12 @@ class Story:
     def text(self) -> str:
         """What the window shows."""
         return "\n".join(self.lines)
+
+    @property
+    def pieces(self) -> list[tuple[str, Style]]:
+        """The pieces of text that the window shows, each with how it looks."""
+        strips = self.app.screen._compositor.render_strips()
+        return [(text, style) for strip in strips for text, style, _ in strip if style is not None]
 
     @property
     def cursor(self) -> str:
