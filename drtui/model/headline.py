@@ -78,9 +78,10 @@ def _newest(judged: Judgement) -> Iterator[Statement]:
 def _nothing(judged: Judgement) -> Iterator[Statement]:
     """Why nothing can be restored, as far as that is known."""
     reading, points = judged.reading, judged.points
-    if not points and not reading.complete:
+    whole = is_whole(reading)
+    if not points and not whole and not reading.complete:
         yield Statement("Reading the restore points ...", "muted")
-    elif not is_whole(reading):
+    elif not whole:
         yield Statement("Cannot tell: not every store could be read, and the others hold nothing usable", "bad")
     elif not points:
         yield Statement("Nothing restorable: there are no restore points", "bad")

@@ -41,6 +41,7 @@ def said(found: Reading) -> list[tuple[str, str]]:
         ),
         (reading(backups={}, complete=False), [("Reading the restore points ...", "muted")]),
         (reading(), [("Nothing restorable: there are no restore points", "bad")]),
+        (reading(complete=False), [("Nothing restorable: there are no restore points", "bad")]),
         (reading(NEW), [FRESH, ALL]),
         (
             reading(backup("old", 30)),
