@@ -1,0 +1,66 @@
+"""What a key has drawn and how much work it is: as much as is in sight, however many restore points there are."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from drtui.session import Target
+from tests.bench.site import records
+from tests.conftest import NOW
+from tests.counted.counting import Counted, counted
+
+HEIGHT = 40
+FEW, MANY = 500, 10_000
+
+
+@asynccontextmanager
+async def listing(folder: Path, number: int, *keys: str) -> AsyncIterator[Counted]:
+    """That many restore points of one kind, after these keys."""
+    path = folder / f"{number}.json"
+    path.write_bytes(records(number, NOW))
+    async with counted(Target(file=path)) as told:
+        await told.press(*keys)
+        yield told
+
+
+@pytest.mark.parametrize("number", [FEW, MANY])
+async def test_a_step_of_the_cursor_draws_the_line_it_leaves_and_the_one_it_comes_to(
+    tmp_path: Path, number: int
+) -> None:
+    async with listing(tmp_path, number, "f") as told:
+        assert await told.drawn(*"jjk") == [2, 2, 2]
+
+
+KEYS = (*"jjGg", "pagedown", "pageup", *"sSgj", "space", "enter", "escape", "/", *"hourly-1", "backspace", "enter")
+
+
+async def test_no_key_draws_more_than_what_is_in_sight(tmp_path: Path) -> None:
+    async with listing(tmp_path, MANY) as told:
+        assert {key: lines for key in KEYS for lines in await told.drawn(key) if lines > 2 * HEIGHT} == {}
+
+
+WAYS: tuple[tuple[tuple[str, ...], str], ...] = (
+    ((), "j"),
+    (("f", "g"), "j"),
+    (tuple("j" * 40), "j"),
+    (("pagedown",), "pagedown"),
+    (("pagedown",), "k"),
+)
+"""Keys, and one whose work is counted after them."""
+
+
+async def work(folder: Path, number: int) -> list[int]:
+    """Functions of drtui that are called for the last key of each way."""
+    async with listing(folder, number) as told:
+        found = []
+        for keys, key in WAYS:
+            await told.press(*keys)
+            found.append((await told.called(key)).total())
+        return found
+
+
+async def test_the_cursor_is_as_much_work_among_many_as_among_few(tmp_path: Path) -> None:
+    few, many = await work(tmp_path, FEW), await work(tmp_path, MANY)
+    assert [abs(more - less) <= less / 10 for less, more in zip(few, many, strict=True)] == [True] * len(WAYS)
