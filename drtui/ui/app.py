@@ -18,7 +18,7 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.theme import BUILTIN_THEMES
 
-from drtui.commands import COMMANDS
+from drtui.commands import COMMANDS, IN_LISTS
 from drtui.ui.clipboard import fits, into_tmux, sequence
 from drtui.ui.display.seam import Displayed
 from drtui.ui.options import Options
@@ -26,6 +26,9 @@ from drtui.ui.palette import Finder, Palette
 from drtui.ui.screens.browse import Browse
 from drtui.ui.screens.help import help_here, help_lines
 from drtui.ui.screens.text import TextScreen
+
+DEFAULT = frozenset((*IN_LISTS, *COMMANDS))
+"""Every command with the keys that it has of its own."""
 
 EVERYWHERE = [each for each in COMMANDS if each.action in {"app.help", "app.repaint"}]
 """What is a command on every screen."""
@@ -85,7 +88,9 @@ class Drtui(Displayed[None]):
         self._typed: deque[events.Key] = deque()
         self._digesting = False
         self._since = 0.0
-        self.set_keymap({each.name: ",".join(each.keys) for each in options.commands})
+        # Textual goes through all of it three times for each key that is pressed.
+        changed = [each for each in options.commands if each not in DEFAULT]
+        self.set_keymap({each.name: ",".join(each.keys) for each in changed})
 
     def _without_colours(self) -> bool:
         """Whether there are to be none. Textual makes greys of them, and of the terminal's own black on black."""

@@ -1,6 +1,8 @@
 """Turns one picture of the terminal into the next."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import compress, count
+from operator import sub
 
 from drtui.ui.display.cells import Line, reach
 from drtui.ui.display.looks import bare
@@ -13,6 +15,10 @@ ERASE = 3
 
 MARGIN = 2
 """Blanks at the left that are written rather than jumped over: the beginning of a line is reached in fewer bytes."""
+
+ADJACENT = 1
+FAR = 4
+"""Cells to the right that are never shorter written than jumped over, if there are more."""
 
 CLEAR = "\x1b[m\x1b[r\x1b[2J"
 """No attributes, no margins, nothing on the screen."""
@@ -86,7 +92,7 @@ def _rewrite(pen: Pen, y: int, old: Line, new: Line) -> None:
     if erased:
         cells = [x for x in cells if x < tail]
     end = 0
-    for start, end in _runs(cells, new):
+    for start, end in _runs(cells, new) if cells else ():
         pen.write(y, new, start, end)
     if erased and not pen.erase(y, max(tail, end), new.looks[-1]):
         pen.write(y, new, blank[0], len(new.chars))
@@ -95,8 +101,8 @@ def _rewrite(pen: Pen, y: int, old: Line, new: Line) -> None:
 def _to_write(old: Line, new: Line) -> list[int]:
     """The cells that differ, those beside them over which some terminals would draw, and a short margin."""
     cells = differing(old, new)
-    beside = {each for x in cells for each in range(x + 1, x + reach(new.chars[x]))}
-    if beside:
+    if max(map(len, new.chars)) > 1:
+        beside = {each for x in cells for each in range(x + 1, x + reach(new.chars[x]))}
         cells = sorted({*cells, *(x for x in beside if x < len(new.chars))})
     margin = cells[0] if cells else 0
     if 0 < margin <= MARGIN and all(
@@ -116,25 +122,29 @@ def _tail(line: Line) -> int:
     return x
 
 
-def _runs(cells: Iterable[int], line: Line) -> Iterator[tuple[int, int]]:
+def _runs(cells: Sequence[int], line: Line) -> Iterator[tuple[int, int]]:
     """Cells that are written together, from one up to another, whole characters only."""
+    chars, width = line.chars, len(line.chars)
+    first = 0
     start = end = -1
-    for x in cells:
-        if start >= 0 and not _worth_writing(line, end, x):
+    for after in (*compress(count(1), map(ADJACENT.__lt__, map(sub, cells[1:], cells))), len(cells)):
+        if start >= 0 and not _worth_writing(line, end, cells[first]):
             yield start, end
             start = -1
-        start = x if start < 0 else start
-        end = x + 1
-        while end < len(line.chars) and not line.chars[end]:
+        start = cells[first] if start < 0 else start
+        end = cells[after - 1] + 1
+        while end < width and not chars[end]:
             end += 1
-    if start >= 0:
-        yield start, end
+        first = after
+    yield start, end
 
 
 def _worth_writing(line: Line, start: int, end: int) -> bool:
     """Whether to write cells that need not be is shorter than to jump over them."""
+    if end - start > FAR:
+        return False
     jump = len(right(end - start))
-    if end - start > jump or len("".join(line.chars[start:end]).encode()) > jump:
+    if len("".join(line.chars[start:end]).encode()) > jump:
         return False
     look = line.looks[start - 1]
     gap = zip(line.chars[start:end], line.looks[start:end], strict=True)

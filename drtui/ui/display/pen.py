@@ -29,21 +29,21 @@ class Pen:
 
     def go(self, x: int, y: int) -> None:
         """Put the cursor there."""
-        if (x, y) != (self._x, self._y):
-            # The terminal's driver adds a carriage return to each line feed, on the wire.
-            self._out.append(min(self._ways(x, y), key=lambda way: len(way) + way.count("\n")))
-            self._x, self._y = x, y
+        if y != self._y or self._x is None or x < self._x:
+            self._out.append(self._way(x, y))
+        elif x > self._x:
+            self._out.append(right(x - self._x))
+        self._x, self._y = x, y
 
-    def _ways(self, x: int, y: int) -> list[str]:
-        column = f";{x + 1}" if x else ""
-        ways = [f"\x1b[{y + 1}{column}H" if y or x else "\x1b[H"]
+    def _way(self, x: int, y: int) -> str:
+        """The shortest to somewhere else than to the right."""
+        direct = f"\x1b[{y + 1};{x + 1}H" if x else f"\x1b[{y + 1}H" if y else "\x1b[H"
         if self._y is None or y < self._y:
-            return ways
+            return direct
         down = y - self._y
-        ways.append("\r" + "\n" * down + right(x))
-        if self._x is not None and x >= self._x and not down:
-            ways.append(right(x - self._x))
-        return ways
+        by_lines = "\r" + "\n" * down + right(x)
+        # The terminal's driver adds a carriage return to each line feed, on the wire.
+        return by_lines if len(by_lines) + down < len(direct) else direct
 
     def write(self, y: int, line: Line, start: int, end: int) -> None:
         """The cells of a line from `start` up to `end`."""
@@ -51,7 +51,8 @@ class Pen:
         at = start
         while at < end:
             self.go(at, y)
-            look, stop = looks[at], at + 1
+            look = looks[at]
+            stop = end if looks[at:end].count(look) == end - at else at + 1
             while stop < end and looks[stop] is look:
                 stop += 1
             text = "".join(chars[at:stop])

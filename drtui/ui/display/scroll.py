@@ -1,7 +1,8 @@
 """Finds lines that only moved, which the terminal can move itself."""
 
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
+from itertools import compress, count
+from operator import is_not, ne, or_, sub
 from typing import NamedTuple
 
 from drtui.ui.display.cells import Line
@@ -11,6 +12,9 @@ COST = 18
 
 JUMP = 5
 """Bytes of going from one place to another."""
+
+FEW = 3
+"""Where less than one line in so many only moved, it is not looked at any closer: it seldom pays."""
 
 
 class Scroll(NamedTuple):
@@ -35,11 +39,16 @@ def scroll(shown: Sequence[Line], changed: Mapping[int, Line]) -> Scroll | None:
     top, bottom, by = found
     # The line with the cursor may have moved, too: it is no longer the same, but little of it is to be written.
     wider = Scroll(top, bottom + 1, by) if by > 0 else Scroll(top - 1, bottom, by)
-    best, saved = max(
-        ((each, _saved(each, shown, changed)) for each in (found, wider) if 0 <= each.top <= each.bottom < len(shown)),
-        key=lambda pair: pair[1],
-    )
-    return best if saved > COST + 2 * abs(by) else None
+    possible = [each for each in (found, wider) if each.top >= 0 and each.bottom < len(shown)]
+    wanted = {y: changed.get(y, shown[y]) for each in possible for y in range(each.top, each.bottom + 1)}
+    now = {y: _cost(shown[y], line) for y, line in wanted.items()}
+
+    def saved(each: Scroll) -> int:
+        """Bytes that need not be written, more or less."""
+        return sum(now[y] - _cost(moved, wanted[y]) for y, moved in enumerate(each.applied(shown), each.top))
+
+    most, best = max((saved(each), each) for each in possible)
+    return best if most > COST + 2 * abs(by) else None
 
 
 def _found(shown: Sequence[Line], changed: Mapping[int, Line]) -> Scroll | None:
@@ -53,26 +62,22 @@ def _found(shown: Sequence[Line], changed: Mapping[int, Line]) -> Scroll | None:
     if not votes:
         return None
     by, rows = max(votes.items(), key=lambda vote: len(vote[1]))
-    return Scroll(min(rows) + min(by, 0), max(rows) + max(by, 0), by)
-
-
-def _saved(found: Scroll, shown: Sequence[Line], changed: Mapping[int, Line]) -> int:
-    """Bytes that need not be written, more or less."""
-    saved = 0
-    for y, moved in enumerate(found.applied(shown), found.top):
-        wanted = changed.get(y, shown[y])
-        saved += _cost(shown[y], wanted) - _cost(moved, wanted)
-    return saved
+    found = Scroll(min(rows) + min(by, 0), max(rows) + max(by, 0), by)
+    return found if len(rows) * FEW > found.bottom - found.top else None
 
 
 def _cost(old: Line, new: Line) -> int:
     if old.same(new):
         return 0
     cells = differing(old, new)
-    return len(cells) + JUMP * (1 + sum(after - before > JUMP for before, after in pairwise(cells)))
+    gaps = map(sub, cells[1:], cells)
+    return len(cells) + JUMP * (1 + sum(map(JUMP.__lt__, gaps)))
 
 
 def differing(old: Line, new: Line) -> list[int]:
     """The cells that do not hold the same."""
-    cells = enumerate(zip(old.chars, new.chars, old.looks, new.looks, strict=True))
-    return [x for x, (was, is_, before, after) in cells if before is not after or was != is_]
+    # In no frame is anything done as often as this, so none of it is done in Python.
+    other = map(ne, old.chars, new.chars)
+    if old.looks != new.looks:
+        other = map(or_, other, map(is_not, old.looks, new.looks))
+    return list(compress(count(), other))

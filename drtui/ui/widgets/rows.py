@@ -87,6 +87,8 @@ class Rows(Widget, can_focus=True):
         """Whether a person has put the cursor where it is."""
         self._told: Hashable = None
         self._painted: dict[int, Strip] = {}
+        self._drawn: dict[int, Strip] = {}
+        """Lines that look different from what is painted, until they are."""
         self._styles: dict[str, Style] = {}
         self._accent = ""
 
@@ -159,8 +161,12 @@ class Rows(Widget, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """One line of the screen."""
-        strip = self._painted[y] = self._line(y)
-        return strip
+        drawn = self._drawn.pop(y, None)
+        # Textual paints a window of another size before it says that there is one.
+        if drawn is None or drawn.cell_length != self.size.width:
+            drawn = self._line(y)
+        self._painted[y] = drawn
+        return drawn
 
     def _line(self, y: int) -> Strip:
         if y < self.fixed:
@@ -206,18 +212,21 @@ class Rows(Widget, can_focus=True):
         """Forget the styles of the theme before."""
         super().notify_style_update()
         self._styles.clear()
+        self._drawn.clear()
 
     def repaint(self) -> None:
         """Draw the lines anew that look different from what is on the screen, and no other."""
         if not self.is_mounted or not self.size:
             return
-        changed = [y for y in range(self.size.height) if self._painted.get(y) != self._line(y)]
-        if changed:
-            self.refresh(*(Region(0, y, self.size.width, 1) for y in changed))
+        lines = ((y, self._line(y)) for y in range(self.size.height))
+        self._drawn = {y: line for y, line in lines if line != self._painted.get(y)}
+        if self._drawn:
+            self.refresh(*(Region(0, y, self.size.width, 1) for y in self._drawn))
 
     def on_resize(self) -> None:
         """Keep the cursor in sight."""
         self._painted.clear()
+        self._drawn.clear()
         self._follow()
 
     def on_focus(self) -> None:
