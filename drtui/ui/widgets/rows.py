@@ -11,6 +11,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
+from textual.color import Color
 from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
@@ -23,6 +24,29 @@ WHEEL = 3
 """Rows that one notch of the wheel moves."""
 
 
+TONES = {
+    "title": Style(bold=True),
+    "title-focus": Style(bold=True, reverse=True),
+    "header": Style(dim=True, underline=True),
+    "cursor": Style(bold=True, reverse=True),
+    "cursor-blur": Style(bold=True),
+    "good": Style(),
+    "warn": Style(),
+    "bad": Style(bold=True),
+    "muted": Style(dim=True),
+    "strong": Style(bold=True),
+    "accent": Style(bold=True),
+}
+"""How a tone looks beside its colour. Not in CSS: Textual would match every rule against each tone of each list, at the
+start, with each focus and each class: 280 of 330 times that it did."""
+
+COLOURS = {
+    "good": ("text-success", "ansi_green"),
+    "warn": ("text-warning", "ansi_yellow"),
+    "bad": ("text-error", "ansi_red"),
+}
+"""The colour of a tone in the theme, and the terminal's own."""
+
 ACCENTED = frozenset({"title", "title-focus", "accent"})
 """Tones that take the colour of the site."""
 
@@ -30,26 +54,7 @@ ACCENTED = frozenset({"title", "title-focus", "accent"})
 class Rows(Widget, can_focus=True):
     """A column of rows under some fixed lines. What a row is, is up to the classes made from this one."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "rows--title", "rows--title-focus", "rows--header", "rows--cursor", "rows--cursor-blur",
-        "rows--good", "rows--warn", "rows--bad", "rows--muted", "rows--strong",
-    }  # fmt: skip
-    DEFAULT_CSS = """
-    Rows { height: 1fr; }
-    Rows > .rows--title { text-style: bold; }
-    Rows > .rows--title-focus { text-style: bold reverse; }
-    Rows > .rows--header { text-style: dim underline; }
-    Rows > .rows--cursor { text-style: reverse bold; }
-    Rows > .rows--cursor-blur { text-style: bold; }
-    Rows > .rows--good { color: $text-success; }
-    Rows > .rows--warn { color: $text-warning; }
-    Rows > .rows--bad { color: $text-error; text-style: bold; }
-    Rows > .rows--muted { text-style: dim; }
-    Rows > .rows--strong { text-style: bold; }
-    Rows:ansi > .rows--good { color: ansi_green; }
-    Rows:ansi > .rows--warn { color: ansi_yellow; }
-    Rows:ansi > .rows--bad { color: ansi_red; }
-    """
+    DEFAULT_CSS = "Rows { height: 1fr; }"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(",".join(each.keys), each.action, each.help, show=False, id=each.name)
         for each in (*IN_LISTS, *COMMANDS)
@@ -200,13 +205,20 @@ class Rows(Widget, can_focus=True):
             style = self.rich_style
             name, _, colour = tone.partition(":")
             if name:
-                known = "strong" if name == "accent" else name
-                style += self.get_component_rich_style(f"rows--{known}", partial=True)
+                style += TONES[name] + self._colour_of(name)
             colour = colour or (self._accent if name in ACCENTED else "")
             if colour:
                 style += Style(color=colour, reverse=name == "accent" or None)
             self._styles[tone] = style
         return style
+
+    def _colour_of(self, tone: str) -> Style:
+        """The theme's colour for a tone, if it has one."""
+        if tone not in COLOURS:
+            return Style()
+        variable, ansi = COLOURS[tone]
+        name = ansi if self.app.native_ansi_color else self.app.theme_variables[variable]
+        return Style.from_color(Color.parse(name).rich_color)
 
     def notify_style_update(self) -> None:
         """Forget the styles of the theme before."""
