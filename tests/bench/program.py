@@ -123,6 +123,15 @@ class Program:
         return int(found[1]) / 1024 if found else 0.0
 
 
+def surroundings() -> dict[str, str]:
+    """The environment without what differs between terminals, and without what Python is told by who measures.
+
+    A program that is installed has been compiled; where that is switched off, each start compiles all of it anew.
+    """
+    telling = {"COLUMNS", "LINES", "COLORTERM"}
+    return {name: value for name, value in os.environ.items() if name not in telling and not name.startswith("PYTHON")}
+
+
 @contextmanager
 def running(
     command: Sequence[str], environment: Mapping[str, str] | None = None, line: Line | None = None
@@ -130,7 +139,6 @@ def running(
     """Run a program in a terminal of its own; it is ended with the block."""
     master, slave = pty.openpty()
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", HEIGHT, WIDTH, 0, 0))
-    inherited = {name: value for name, value in os.environ.items() if name not in {"COLUMNS", "LINES", "COLORTERM"}}
     process = subprocess.Popen(
         command,
         stdin=slave,
@@ -138,7 +146,7 @@ def running(
         stderr=slave,
         start_new_session=True,
         preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0) and None,  # noqa: PLW1509 - the terminal has to be its own
-        env={**inherited, "TERM": "xterm-256color", "LC_ALL": "C.UTF-8", **(environment or {})},
+        env={**surroundings(), "TERM": "xterm-256color", "LC_ALL": "C.UTF-8", **(environment or {})},
     )
     os.close(slave)
     try:
@@ -154,6 +162,6 @@ def whole(command: Sequence[str], environment: Mapping[str, str] | None = None) 
     """Milliseconds that a program takes from start to end."""
     began = time.perf_counter()
     subprocess.run(
-        command, check=False, capture_output=True, timeout=PATIENCE, env={**os.environ, **(environment or {})}
+        command, check=False, capture_output=True, timeout=PATIENCE, env={**surroundings(), **(environment or {})}
     )
     return (time.perf_counter() - began) * 1000
