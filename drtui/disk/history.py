@@ -132,8 +132,10 @@ class History:
             for statement in PRUNE:
                 db.execute(statement, {"site": site, "before": archive.newest - self._keep})
 
-    def load(self, address: Address, *, every_look: bool = False) -> Archive | None:
+    def load(self, address: Address, *, every_look: bool = False, gone: bool = False) -> Archive | None:
         """All that is known of a site, of the looks of a day one unless `every_look`; None if it is nothing.
+
+        With `gone`, of the records only those of backups that are no longer there.
 
         Raises:
             HistoryError: it could not be read.
@@ -142,7 +144,7 @@ class History:
             return None
         with self._open() as db:
             found = db.execute("SELECT id FROM site WHERE url = ?", (address.url,)).fetchone()
-            return _loaded(db, found[0], address, every_look=every_look) if found else None
+            return _loaded(db, found[0], address, every_look=every_look, gone=gone) if found else None
 
     def sites(self) -> tuple[Held, ...]:
         """What is held of each site, the one looked at last first.
@@ -294,14 +296,14 @@ def _put(db: sqlite3.Connection, site: int, archive: Archive) -> None:
     db.executemany(PUT_LOOK, [{"site": site, "id": each.id, "at": each.at, "outcome": each.outcome} for each in looks])
 
 
-def _loaded(db: sqlite3.Connection, site: int, address: Address, *, every_look: bool) -> Archive:
+def _loaded(db: sqlite3.Connection, site: int, address: Address, *, every_look: bool, gone: bool) -> Archive:
     db.execute("BEGIN")  # one state of the file, whatever others write meanwhile
     answers = db.execute("SELECT name, at, body FROM answer WHERE site = ?", (site,))
     lists = db.execute("SELECT store, at FROM list WHERE site = ?", (site,))
     records = db.execute(
         "SELECT store, name, start, copy, first, last, gone, json FROM record JOIN body ON record = id "
-        "WHERE site = ? ORDER BY id",
-        (site,),
+        "WHERE site = ? AND (gone IS NOT NULL OR NOT ?) ORDER BY id",
+        (site, gone),
     )
     looks = db.execute(ALL_LOOKS if every_look else DAILY_LOOKS, {"site": site, "day": DAY})
     return Archive(

@@ -45,7 +45,7 @@ class Memory:
         self._not_written = ""
         try:
             self._history.add(taken(reading, self._address))
-            archive = self._history.load(self._address)
+            archive = self._history.load(self._address, gone=True)
             return reading.past if archive is None else past_of(archive)
         except (HistoryError, WireError) as error:
             self._not_written = str(error)
