@@ -3,8 +3,9 @@
 import asyncio
 import contextlib
 import io
+import ssl
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from pathlib import Path
 from typing import TypeVar
 from weakref import WeakKeyDictionary
@@ -78,6 +79,7 @@ class Channel:
         *,
         ca_file: Path | None,
         insecure: bool,
+        trust: Awaitable[ssl.SSLContext] | None,
         timeout: float,
         transport: httpx.AsyncBaseTransport | None,
         clock: Callable[[], int],
@@ -86,7 +88,7 @@ class Channel:
     ) -> None:
         self.address, self.timeout = address, timeout
         self.auth = Token(address, credentials, clock, self._read)
-        self._ca_file, self._insecure, self._transport = ca_file, insecure, transport
+        self._ca_file, self._insecure, self._trust, self._transport = ca_file, insecure, trust, transport
         self._log, self._largest = Log(on_request), LARGEST if largest is None else largest
         self._proxy = proxy_of(address.url) if transport is None else ""
         self._client: httpx.AsyncClient | None = None
@@ -108,7 +110,7 @@ class Channel:
         """
         error: ApiError
         try:
-            verify = await asyncio.to_thread(tls.context, self._ca_file, insecure=self._insecure)
+            verify = await (self._trust or asyncio.to_thread(tls.context, self._ca_file, insecure=self._insecure))
             self._client = httpx.AsyncClient(
                 auth=self.auth,
                 verify=verify,

@@ -3,8 +3,9 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from pathlib import Path
+from ssl import SSLContext
 from typing import Self, TypeVar
 from urllib.parse import quote
 
@@ -36,6 +37,7 @@ class Deployment:
         credentials: how to sign in.
         ca_file: more authorities to trust.
         insecure: trust anybody.
+        trust: the TLS context instead, which takes a while to make, and may have been begun before httpx is loaded.
         timeout: seconds that one method may take, retries included.
         app: an ASGI app to ask instead of the network: the simulated deployment in process.
         transport: whatever else to ask instead of the network.
@@ -51,6 +53,7 @@ class Deployment:
         *,
         ca_file: Path | None = None,
         insecure: bool = False,
+        trust: Awaitable[SSLContext] | None = None,
         timeout: float = 30.0,
         app: Application | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
@@ -66,6 +69,7 @@ class Deployment:
             credentials,
             ca_file=ca_file,
             insecure=insecure,
+            trust=trust,
             timeout=timeout,
             transport=httpx.ASGITransport(app) if app is not None else transport,
             clock=clock,

@@ -4,10 +4,11 @@ What reads the network or the disk is imported when it is first used: the interf
 """
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -20,6 +21,8 @@ from drtui.model.reading import Answer, Past, Reading, Trouble, TroubleKind
 from drtui.model.secret import Secret
 
 if TYPE_CHECKING:
+    from ssl import SSLContext
+
     from drtui.api.deployment import Deployment
     from drtui.session.memory import Memory
 
@@ -114,6 +117,10 @@ MOST_REQUESTS = 500
 """Requests that are remembered while the program runs."""
 
 
+HEAD_START = 0.02
+"""Seconds that the first request has to go out before what was saved is read: both want the interpreter."""
+
+
 def present() -> int:
     """The present, epoch ms."""
     return time.time_ns() // 1_000_000
@@ -141,6 +148,7 @@ class Session:
         self._deployment: Deployment | None = None
         self._opening = asyncio.Lock()
         self._memory = memory_of(target, access)
+        self._recalling: asyncio.Task[Reading | None] | None = None
         self._past = Past()
         self.saved: Reading | None = None
         """What was known of the site before it was asked, once that was recalled."""
@@ -175,9 +183,21 @@ class Session:
 
     async def read_or_recalled(self) -> Reading:
         """One look, whole; where it failed, what was saved, with why."""
-        self.saved = None if self.access.offline else await self.recalled()
+        if self._memory is None or self.access.offline:
+            return await self.read()
+        self._recalling = asyncio.create_task(self._recalled_meanwhile())
         reading = await self.read()
+        self.saved = await self._recalling
         return reading if self.saved is None else reading.over(self.saved)
+
+    async def _recalled_meanwhile(self) -> Reading | None:
+        """What was saved of the site, read while the site thinks about its first answers."""
+        from drtui.api.errors import ApiError  # noqa: PLC0415 - not needed to paint
+
+        with contextlib.suppress(ApiError):
+            await self._opened()
+        await asyncio.sleep(HEAD_START)
+        return await self.recalled()
 
     async def recalled(self) -> Reading | None:
         """What was saved of the site; None if nothing was. Asks nobody."""
@@ -205,8 +225,7 @@ class Session:
 
     async def _asked(self) -> AsyncIterator[Reading]:
         """One look at the site itself; what came is saved."""
-        from drtui.api.errors import ApiError  # noqa: PLC0415 - httpx comes with it
-        from drtui.session.look import Look  # noqa: PLC0415 - likewise
+        from drtui.api.errors import ApiError  # noqa: PLC0415 - not needed to paint
 
         reading = Reading(self.target.place, self.target.address, past=self._past)
         try:
@@ -214,10 +233,14 @@ class Session:
         except ApiError as error:
             yield replace(reading, stores=Answer(self._clock(), trouble=error.trouble), complete=True)
             return
+        from drtui.session.look import Look  # noqa: PLC0415 - httpx comes with it
+
         async for step in Look(deployment, self._read_clock).steps():
             reading = step(reading)
             yield reading
         if self._memory is not None:
+            if self._recalling is not None:
+                await self._recalling  # what was saved before, before it is written over
             self._past = await asyncio.to_thread(self._memory.keep, reading)
             self._remembered()
         yield replace(reading, past=self._past, complete=True)
@@ -252,10 +275,15 @@ class Session:
         """The deployment, made on the first use: that is when httpx is imported."""
         async with self._opening:
             if self._deployment is None:
-                self._deployment = await (await asyncio.to_thread(self._made)).__aenter__()
+                from drtui.api.tls import context  # noqa: PLC0415 - not needed to paint
+
+                # OpenSSL reads the authorities on another core while httpx is imported.
+                access = self.access
+                trust = asyncio.create_task(asyncio.to_thread(context, access.ca_file, insecure=access.insecure))
+                self._deployment = await (await asyncio.to_thread(self._made, trust)).__aenter__()
             return self._deployment
 
-    def _made(self) -> "Deployment":
+    def _made(self, trust: Awaitable["SSLContext"]) -> "Deployment":
         from drtui.api.auth import Credentials  # noqa: PLC0415 - httpx comes with it
         from drtui.api.deployment import Deployment  # noqa: PLC0415 - likewise
 
@@ -271,8 +299,7 @@ class Session:
         return Deployment(
             self.target.address or DEMO,
             credentials,
-            ca_file=access.ca_file,
-            insecure=access.insecure,
+            trust=trust,
             timeout=access.timeout,
             app=app,
             clock=self._clock,
