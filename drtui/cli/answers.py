@@ -130,7 +130,7 @@ def _whereabouts(talk: Conversation, thing: Content, index: Contents) -> Iterato
 
 def _before(talk: Conversation, time: str) -> Iterator[str]:
     yield from _warned(talk)
-    choice = choose(talk.judged.reading, talk.judged.points, parse(time, talk.view.zone))
+    choice = choose(talk.judged.reading, talk.judged.points, parse(time, talk.view.zone), talk.view.now)
     yield from (each.text for each in explained(choice, talk.view.zone))
 
 

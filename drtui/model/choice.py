@@ -41,10 +41,12 @@ class Choice(Struct, frozen=True):
     """How many older ones are usable as well, should the chosen one fail."""
     unread: int | None
     """From when on the lists know nothing, if that is before the moment; epoch ms."""
+    ahead: bool
+    """Whether the moment is still to come: a wrong date would recommend what holds the damage."""
 
 
-def choose(reading: Reading, points: Sequence[RestorePoint], moment: int) -> Choice:
-    """The choice for `moment` (epoch ms) among these restore points."""
+def choose(reading: Reading, points: Sequence[RestorePoint], moment: int, now: int) -> Choice:
+    """The choice for `moment` among these restore points, at `now` (both epoch ms)."""
     dated = sorted((p for p in points if p.backup.start is not None), key=_started, reverse=True)
     earlier = [p for p in dated if _started(p) < moment]
     spanning = tuple(p for p in earlier if _spans(p, moment))
@@ -63,6 +65,7 @@ def choose(reading: Reading, points: Sequence[RestorePoint], moment: int) -> Cho
         whole=is_whole(reading),
         older=max(len(usable) - 1, 0),
         unread=reading.read if reading.read is not None and reading.read < moment else None,
+        ahead=moment > now,
     )
 
 
@@ -89,6 +92,8 @@ def explained(choice: Choice, zone: dt.tzinfo) -> tuple[Statement, ...]:
 
 def _explained(choice: Choice, zone: dt.tzinfo) -> Iterator[Statement]:
     yield Statement(f"Before {both(choice.moment, zone)}", "strong")
+    if choice.ahead:
+        yield Statement("That moment is still to come: the newest is no answer to damage that is done.", "bad")
     if choice.point is not None:
         yield from _recommended(choice.point, choice.loss or 0, zone)
     elif choice.whole:

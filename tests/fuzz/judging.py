@@ -106,7 +106,7 @@ def _listed(judged: Judgement, view: View) -> None:
         _printed(of_status(reading.status.value, judged.progress, view), judged, view)
     if reading.schedules is not None and reading.schedules.value is not None:
         _printed(of_schedules(reading.schedules.value, judged.cadence.plans, view), judged, view)
-    choice = choose(reading, judged.points, NOW - 30 * HOUR)
+    choice = choose(reading, judged.points, NOW - 30 * HOUR, NOW)
     _printed(of_choice(choice, view), judged, view)
     for each in explained(choice, ZONE):
         holding.harmless(each.text)

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from drtui.model.backup import Backup
 from drtui.model.choice import Choice, choose, explained
 from drtui.model.exposure import expose
-from drtui.model.moment import HOUR, LAST, UTC
+from drtui.model.moment import DAY, HOUR, LAST, UTC
 from drtui.model.reading import Answer, Trouble, TroubleKind
 from drtui.model.site import DrStatus
 from tests.conftest import NOW
@@ -25,7 +25,7 @@ BROKEN: Answer[Any] = Answer(NOW, trouble=Trouble(TroubleKind.UNREACHABLE, "time
 
 def of(*backups: Backup, moment: int = AT, **changes: Any) -> Choice:
     found = reading(*backups, **changes)
-    return choose(found, points(found), moment)
+    return choose(found, points(found), moment, NOW)
 
 
 def named(choice: Choice) -> tuple[str | None, list[str], list[str], int]:
@@ -125,6 +125,13 @@ def test_a_moment_to_come_is_beyond_every_list() -> None:
     found = of(backup("a", 1), moment=NOW + HOUR)
     assert (named(found)[0], found.loss, found.unread) == ("a", 2 * HOUR, NOW)
     assert of(stores=None, backups={}).unread is None
+
+
+@pytest.mark.parametrize(("moment", "ahead"), [(NOW, False), (NOW + 1, True), (NOW + 365 * DAY, True)])
+def test_a_wrong_date_does_not_quietly_recommend_the_newest(moment: int, ahead: bool) -> None:
+    said = [(each.text, each.tone) for each in explained(of(backup("a", 1), moment=moment), UTC)]
+    warned = ("That moment is still to come: the newest is no answer to damage that is done.", "bad")
+    assert (said[1] == warned) is ahead
 
 
 def test_r5_the_loss_counts_from_its_start() -> None:

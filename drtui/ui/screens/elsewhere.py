@@ -54,7 +54,7 @@ class Elsewhere(Filtering, Timing):
         moment = await self.app.push_screen_wait(Before(self.now, self.zone))
         if moment is None:
             return
-        choice = choose(self.reading, self.judged.points, moment)
+        choice = choose(self.reading, self.judged.points, moment, self.now)
         if choice.point is not None:
             self.table.go_to(choice.point.id)
         said = [Item(each.text, tone=each.tone, depth=1) for each in explained(choice, self.zone)]
