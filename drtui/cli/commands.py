@@ -87,12 +87,13 @@ def _schedules(arguments: argparse.Namespace) -> int:
 
 
 def _gaps(arguments: argparse.Namespace) -> int:
-    found, judged = look(arguments)
-    put(gaps(judged, found.view), found, judged, arguments.format)
+    context, judged = look(arguments)
+    put(gaps(judged, context.view), context, judged, arguments.format)
+    found = judged.cadence
     for each in untold(judged):
         say(each)
     return told_troubles(judged.reading, "stores", "backups of") or (
-        FINDINGS if judged.cadence.gaps or judged.cadence.missed or _vanished(judged) else FINE
+        FINDINGS if found.gaps or found.missed or found.none_whole or _vanished(judged) else FINE
     )
 
 
@@ -104,7 +105,7 @@ def _before(arguments: argparse.Namespace) -> int:
     found, judged = look(arguments)
     wanted(judged.reading.stores)
     try:
-        choice = choose(judged.reading, judged.points, parse(arguments.time, found.zone))
+        choice = choose(judged.reading, judged.points, parse(arguments.time, found.zone), found.now)
     except MomentError as error:
         raise CommandError(str(error)) from error
     if arguments.format == "table":
@@ -112,7 +113,9 @@ def _before(arguments: argparse.Namespace) -> int:
         sys.stdout.write("".join(f"{each.text}\n" for each in explained(choice, found.zone)))
     else:
         put(of_choice(choice, found.view), found, judged, arguments.format)
-    return told_troubles(judged.reading, "stores", "backups of") or (FINE if choice.point else FINDINGS)
+    return told_troubles(judged.reading, "stores", "backups of") or (
+        FINE if choice.point and not choice.ahead else FINDINGS
+    )
 
 
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {

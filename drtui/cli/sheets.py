@@ -6,7 +6,7 @@ from drtui.cli.telling import wanted
 from drtui.model.judgement import Judgement
 from drtui.model.view import View
 from drtui.model.words import trouble_word
-from drtui.report.judged import of_gaps
+from drtui.report.judged import NONE_WHOLE, of_gaps
 from drtui.report.rows import Sheet, of_schedules, of_status, of_stores
 
 
@@ -51,7 +51,9 @@ def gaps(judged: Judgement, view: View) -> Sheet:
 
 
 def untold(judged: Judgement) -> Iterator[str]:
-    """What cannot be told of missed runs, or only by their names."""
+    """What cannot be told of gaps and missed runs, or of these only by their names."""
+    if judged.cadence.none_whole:
+        yield NONE_WHOLE
     if judged.cadence.learned:
         yield "the tasks could not be read: missed runs are learned from the names of earlier ones"
     for plan in judged.cadence.plans:

@@ -14,7 +14,7 @@ from drtui.model.backup import Backup
 from drtui.model.catalog import RestorePoint
 from drtui.model.exposure import is_whole
 from drtui.model.families import EARLY, GRACE, Family, apart, families, matched, started, tolerance_of
-from drtui.model.gaps import Gap, Worst, gaps, worst
+from drtui.model.gaps import Gap, Worst, gaps, none_whole, worst
 from drtui.model.moment import DAY
 from drtui.model.quartz import Quartz
 from drtui.model.reading import Past, Reading
@@ -97,6 +97,8 @@ class Cadence(Struct, frozen=True):
     """Whether the tasks could not be read, so that the plans are learned from names."""
     cleaner_paused: bool
     """Whether nothing will be cleaned up (RULES R45)."""
+    none_whole: bool
+    """Whether no whole backup is known: gaps are between whole ones, and there may be none to count."""
 
     @property
     def missed(self) -> tuple[tuple[Plan, Run], ...]:
@@ -131,6 +133,7 @@ def cadence(reading: Reading, points: Sequence[RestorePoint], now: int, target: 
         worst=worst(found, backups, now, reading.past),
         learned=schedules is None and bool(plans),
         cleaner_paused=bool(cleaners) and all(standing(each) is Standing.PAUSED for each in cleaners),
+        none_whole=none_whole(backups),
     )
 
 

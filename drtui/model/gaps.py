@@ -54,6 +54,11 @@ def is_whole(backup: Backup) -> bool:
     return kinds.issuperset(EXPECTED_PARTS) and all(part.completed for part in backup.parts)
 
 
+def none_whole(backups: Sequence[Backup]) -> bool:
+    """Whether none of them was ever whole: then it is no good sign that there is no gap between whole ones."""
+    return not any(is_whole(backup) for backup in backups)
+
+
 def known_since(backups: Sequence[Backup], now: int, past: Past = NOTHING) -> int | None:
     """From when on every scheduled backup there was is known, epoch ms: before, retention may have taken some.
 
@@ -81,11 +86,14 @@ def gaps(backups: Sequence[Backup], now: int, past: Past = NOTHING) -> tuple[Gap
     """The spans between whole backups that started up to `now` (epoch ms), oldest first; the last one is open.
 
     A manual backup closes a gap like any other. Before `known_since` nothing is called a gap, but for the open one:
-    whatever retention took, there is nothing newer to restore from.
+    whatever retention took, there is nothing newer to restore from. Without any whole one it is open since the list
+    knows.
     """
     since = known_since(backups, now, past)
     starts = sorted(backup.start for backup in backups if backup.start is not None and is_whole(backup))
     known = [start for start in starts if start <= now]
+    if not known and since is not None and since <= now:
+        return (Gap(since, now, open=True),)
     closed = [
         Gap(max(start, since or start), end, open=False) for start, end in pairwise(known) if end > (since or start)
     ]

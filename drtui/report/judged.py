@@ -9,6 +9,9 @@ from drtui.model.reading import Gone
 from drtui.model.view import View
 from drtui.report.rows import Row, Sheet, moment, point
 
+NONE_WHOLE = "no backup is known that was complete when it was made: there is nothing from which gaps could be counted"
+"""Without it, a site that never made a whole backup would look like one without gaps."""
+
 
 def exposure(found: Exposure, view: View) -> Row:
     """How much would be lost now, for machines."""
@@ -104,5 +107,6 @@ def of_choice(found: Choice, view: View) -> Sheet:
         "older_usable": found.older,
         "nothing_known_since": moment(found.unread, view.zone),
         "undated": found.undated,
+        "ahead": found.ahead,
     }
     return Sheet("choice", ("ANSWER",), [(each.text,) for each in explained(found, view.zone)], [row])

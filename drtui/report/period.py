@@ -19,7 +19,7 @@ from drtui.model.verdict import Level
 from drtui.model.view import View
 from drtui.model.words import age_of, count, expiry_of, kind_of, mark_of
 from drtui.report.formats import SCHEMA
-from drtui.report.judged import exposure, vanished
+from drtui.report.judged import NONE_WHOLE, exposure, vanished
 from drtui.report.markdown import code, plain
 from drtui.report.rows import moment, plan, point
 
@@ -114,11 +114,22 @@ def _summary(period: Period, view: View) -> Iterator[str]:
         f"{sum(p.verdict.level is level for p in period.points)} {mark_of(level).word}" for level in Level
     )
     yield f"* In the period: {len(period.points)} restore points ({counts})"
-    yield (
-        f"* {count(len(period.gaps), 'gap', 'gaps')} longer than the target, "
-        f"{count(len(period.missed), 'missed run', 'missed runs')}, {len(period.failed)} failed"
-    )
+    yield f"* {_gaps(period)}, {_missed(period)}, {len(period.failed)} failed"
     yield ""
+
+
+def _gaps(period: Period) -> str:
+    """How many there are, where that can be counted."""
+    if period.judged.cadence.none_whole and not period.gaps:
+        return "gaps unknown"
+    return f"{count(len(period.gaps), 'gap', 'gaps')} longer than the target"
+
+
+def _missed(period: Period) -> str:
+    """How many there are; none only where that is certain."""
+    if period.judged.missed is None and not period.missed:
+        return "missed runs unknown"
+    return count(len(period.missed), "missed run", "missed runs")
 
 
 def _runways(judged: Judgement, view: View) -> Iterator[str]:
@@ -156,7 +167,9 @@ def _gap_lines(period: Period, view: View) -> Iterator[str]:
     for gap in period.gaps:
         end = "now" if gap.open else stamp(gap.end, view.zone)
         yield f"* {age(gap.length)}: {stamp(gap.start, view.zone)} to {end}"
-    if not period.gaps:
+    if period.judged.cadence.none_whole:
+        yield f"{NONE_WHOLE[:1].upper()}{NONE_WHOLE[1:]}."
+    elif not period.gaps:
         yield "None."
     for worst in period.judged.cadence.worst:
         length = age(worst.gap.length) if worst.gap else "not known"

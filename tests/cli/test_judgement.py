@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from pathlib import Path
 
 import pytest
 
@@ -10,11 +11,14 @@ from drtui.demo.deployment import deployment
 from drtui.demo.faults import Faults
 from drtui.demo.scenarios import PLANTED_SECRETS, SCENARIOS, TOKEN
 from drtui.demo.serve import serving
+from drtui.model.moment import DAY, HOUR
+from drtui.report.judged import NONE_WHOLE
 from tests.cli.running import run
 from tests.conftest import NOW
 
 AT = ("--now", str(NOW))
 Capture = pytest.CaptureFixture[str]
+FAILED = {"backup": "a", "status": "failed", "startTime": NOW - 3 * DAY, "completeTime": NOW - 3 * DAY + HOUR}
 
 
 @pytest.mark.parametrize(
@@ -51,6 +55,26 @@ def test_before_a_moment(capsys: Capture) -> None:
 def test_before_everything_there_is_nothing(capsys: Capture) -> None:
     ran = run(capsys, "before", "2001-01-01", "--demo", *AT)
     assert (ran.code, "Nothing usable completed before that moment." in ran.out) == (1, True)
+
+
+def test_before_a_moment_that_is_still_to_come_is_a_finding(capsys: Capture) -> None:
+    ran = run(capsys, "before", "2027-09-21", "--demo", *AT)
+    assert (ran.code, "That moment is still to come" in ran.out) == (1, True)
+
+
+@pytest.mark.parametrize("scenario", ["empty", "failed"])
+@pytest.mark.parametrize("command", ["gaps", "report"])
+def test_where_nothing_whole_is_known_no_absence_of_gaps_is_told(
+    capsys: Capture, tmp_path: Path, command: str, scenario: str
+) -> None:
+    saved = tmp_path / "backups.json"
+    saved.write_text('{"backups": []}' if scenario == "empty" else json.dumps({"backups": [FAILED]}))
+    ran = run(capsys, command, str(saved), *AT)
+    told = ran.out + ran.err
+    assert ran.code == 1
+    assert NONE_WHOLE[1:] in told
+    assert "0 gaps" not in told
+    assert ("still open" in told or "to now" in told) is (scenario == "failed")
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from drtui.model.backup import NEVER, Backup
-from drtui.model.gaps import gaps, is_whole, known_since, worst
+from drtui.model.gaps import gaps, is_whole, known_since, none_whole, worst
 from drtui.model.moment import DAY, HOUR
 from tests.conftest import NOW
 from tests.model.points import backup, parts
@@ -48,6 +48,14 @@ def test_r5_a_gap_is_from_start_to_start_and_the_last_until_now(
 ) -> None:
     found = gaps([backup(f"p{hours}", hours) for hours in hours_ago], NOW)
     assert [(gap.length // HOUR, gap.open) for gap in found] == expected
+
+
+def test_where_nothing_was_ever_whole_the_gap_is_open_since_the_list_knows() -> None:
+    failed = [backup("f", 50, status="failed"), backup("g", 26, status="failed")]
+    assert [(gap.length // HOUR, gap.open) for gap in gaps(failed, NOW)] == [(50, True)]
+    assert none_whole(failed)
+    assert gaps([backup("f", -3, status="failed")], NOW) == ()
+    assert not none_whole([GOOD])
 
 
 def test_r40_what_retention_may_have_taken_is_no_gap() -> None:
