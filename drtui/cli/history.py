@@ -40,7 +40,7 @@ def _list(arguments: argparse.Namespace, found: Context, shelf: Shelf) -> int:
 def _sheet(sites: tuple[Held, ...], found: Context) -> Sheet:
     """Each site that something is known of, a row each."""
     texts = [
-        (str(each.address), age_of(each.newest, found.now), str(each.looks), str(each.here), str(each.gone))
+        (str(each.address), age_of(each.newest, found.now), str(each.looks), _here(each), str(each.gone))
         for each in sites
     ]
     objects = [
@@ -48,13 +48,18 @@ def _sheet(sites: tuple[Held, ...], found: Context) -> Sheet:
             "site": each.address.url,
             "last_read": moment(each.newest, found.zone),
             "looks": each.looks,
-            "restore_points": each.here,
+            "restore_points": None if each.newest is None else each.here,
             "gone": each.gone,
             "bytes": each.bytes,
         }
         for each in sites
     ]
     return Sheet("sites", ("SITE", "LAST READ", "LOOKS", "RESTORE POINTS", "GONE"), texts, objects)
+
+
+def _here(site: Held) -> str:
+    """How many restore points it had; of a site whose lists were never read that is not none."""
+    return "unknown" if site.newest is None else str(site.here)
 
 
 def _export(arguments: argparse.Namespace, found: Context, shelf: Shelf) -> int:

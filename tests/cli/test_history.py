@@ -187,3 +187,12 @@ def test_no_secret_is_fetched_where_no_site_is_asked(capsys: pytest.CaptureFixtu
         'default = "prod"\n[site.prod]\naddress = "https://gis.example.com/arcgis"\npassword_command = "false"\n'
     )
     assert run(capsys, "history", "list").err == ""
+
+
+def test_a_site_that_never_answered_is_not_listed_as_an_empty_one(
+    capsys: pytest.CaptureFixture[str], app: Starlette, site: str
+) -> None:
+    down(app)
+    assert run(capsys, "list", site, *AT).code == 3
+    assert run(capsys, "history", "list").out.splitlines()[1].split()[1:] == ["unknown", "1", "unknown", "0"]
+    assert json.loads(run(capsys, "history", "list", "--json").out)["sites"][0]["restore_points"] is None
