@@ -61,7 +61,19 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Say what is wrong."""
-        self.exit(USAGE, f"drtui: {message}; see drtui --help\n")
+        self.exit(USAGE, f"drtui: {message}; see {self.prog} --help\n")
+
+    def _check_value(self, action: argparse.Action, value: object) -> None:
+        """Argparse names every choice; where one is like what was typed, that one is enough."""
+        try:
+            super()._check_value(action, value)
+        except argparse.ArgumentError:
+            from difflib import get_close_matches  # noqa: PLC0415 - see Later
+
+            near = get_close_matches(str(value), map(str, action.choices or ()), n=1)
+            if not near:
+                raise
+            raise argparse.ArgumentError(action, f"invalid choice: {value!r}; did you mean {near[0]}?") from None
 
 
 def _options(*, one_site: bool = True) -> Parser:
@@ -158,8 +170,12 @@ def parser(word: str | None = None, *, whole: bool = False) -> argparse.Argument
     _sites(commands, meant=word in {None, "sites"})
     kept = command("history", "the saved copies: what is known of each site without asking it", target=False)
     if word in {None, "history"}:
-        _history(kept.add_subparsers(dest="history_command", metavar="COMMAND", required=True))
-    _demo(command("demo", "the simulated site", target=False).add_subparsers(dest="demo_command", required=True))
+        _history(kept.add_subparsers(dest="history_command", metavar="list|export|import|forget", required=True))
+    _demo(
+        command("demo", "the simulated site", target=False).add_subparsers(
+            dest="demo_command", metavar="list|serve", required=True
+        )
+    )
     completed = command("completion", "what completes the command line in a shell", target=False)
     completed.epilog = COMPLETION
     completed.formatter_class = argparse.RawDescriptionHelpFormatter

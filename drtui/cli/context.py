@@ -11,14 +11,15 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from drtui.cli.errors import CommandError
-from drtui.model.address import Address, AddressError
+from drtui.cli.targets import named_by
+from drtui.model.address import AddressError
 from drtui.model.exposure import DEFAULT_TARGET
 from drtui.model.moment import UTC, MomentError, parse, span, zone_named
-from drtui.model.profile import Profile, Settings, SettingsError
+from drtui.model.profile import Settings, SettingsError
 from drtui.model.secret import Secret
 from drtui.model.view import View
-from drtui.session import DEMO, Access, Target, begin_log, present
-from drtui.session.profiles import access_of, configured, secret_in, target_of
+from drtui.session import Access, Target, begin_log, present
+from drtui.session.profiles import access_of, configured, secret_in
 
 
 class Context(Struct, frozen=True):
@@ -58,7 +59,7 @@ def context(arguments: argparse.Namespace, *, ask: bool) -> Context:
         settings = configured()
         zone = zone_named(arguments.tz) if hasattr(arguments, "tz") else local_zone()
         fixed = parse(arguments.now, zone) if hasattr(arguments, "now") else None
-        target, profile = _target(arguments, settings)
+        target, profile = named_by(arguments, settings)
         given = replace(_access(arguments), keep_days=settings.history_days)
         given = replace(given, remember=given.remember and settings.history)
         access = given if profile is None else access_of(profile, given)
@@ -107,23 +108,6 @@ def local_zone() -> dt.tzinfo:
     except MomentError:
         return UTC
     return UTC if str(zone) in {"Etc/UTC", "Etc/UCT", "UTC"} else zone
-
-
-def _target(arguments: argparse.Namespace, settings: Settings) -> tuple[Target | None, Profile | None]:
-    """A scenario, a named site, a file or a site's address; without any the site that is the default."""
-    if hasattr(arguments, "demo"):
-        return Target(DEMO, scenario=arguments.demo), None
-    if not hasattr(arguments, "target"):  # a command that is not about one site
-        return None, None
-    profile = settings.named(arguments.target or settings.default)
-    if profile is not None:
-        return target_of(profile), profile
-    if arguments.target is None:
-        return None, None
-    path = Path(arguments.target)
-    if path.is_file() or arguments.target.endswith(".json"):
-        return Target(file=path), None
-    return Target(Address.parse(arguments.target, allow_http=hasattr(arguments, "http"))), None
 
 
 def _access(arguments: argparse.Namespace) -> Access:

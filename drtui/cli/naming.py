@@ -9,6 +9,8 @@ from drtui.model.text import cut_middle
 
 LIKENESS = 0.5
 """From which on a name is worth suggesting."""
+MOST = 3
+"""Names that are suggested at once."""
 LONGEST = 80
 """Cells of a suggested name."""
 
@@ -38,5 +40,7 @@ def _whole(point: RestorePoint) -> str:
 def _hint(points: Sequence[RestorePoint], typed: str) -> str:
     """The names that are nearest to it."""
     names = dict.fromkeys(p.backup.name for p in points) | (dict.fromkeys(map(_whole, points)) if "/" in typed else {})
-    near = get_close_matches(typed, names, n=3, cutoff=LIKENESS)
+    # One that begins so, or holds it, is nearer than one that is only like it.
+    holding = sorted((name for name in names if typed in name), key=lambda name: name.index(typed))
+    near = holding[:MOST] or get_close_matches(typed, names, n=MOST, cutoff=LIKENESS)
     return f"did you mean {' or '.join(cut_middle(name, LONGEST) for name in near)}?" if near else "see drtui list"

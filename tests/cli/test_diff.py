@@ -78,7 +78,8 @@ def test_csv_has_a_row_for_each_difference(capsys: Capture) -> None:
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("before-11-4-upgrad", "did you mean before-11-4-upgrade or before-11-3-upgrade"),
+        ("before-11-4-upgrad", "did you mean before-11-4-upgrade?"),
+        ("befor-11-4-upgrade", "did you mean before-11-4-upgrade or before-11-3-upgrade"),
         ("nightly-2026-09-21", "did you mean nightly-2026-09-21-06-00-46"),
         ("archive-s3/before-11-4-upgrad", "did you mean archive-s3/before-11-4-upgrade"),
         ("qqqqqqqq", "see drtui list"),

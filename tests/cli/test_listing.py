@@ -46,7 +46,8 @@ def test_the_columns_that_one_asks_for_in_that_order(capsys: Capture) -> None:
         (("--columns", "name,sise"), "there is no column 'sise' (did you mean site?)"),
         (("--columns", "name", "--json"), "JSON has every field"),
         (("--group", "month"), "invalid choice: 'month'"),
-        (("--sort", "size"), "invalid choice: 'size'"),
+        (("--sort", "size"), "invalid choice: 'size'; did you mean site?; see drtui list --help"),
+        (("--sort", "strted"), "did you mean started?"),
     ],
 )
 def test_what_does_not_exist_is_said_with_what_does(capsys: Capture, arguments: tuple[str, ...], why: str) -> None:

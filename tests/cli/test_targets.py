@@ -1,0 +1,77 @@
+"""What TARGET stands for, and what is said where it stands for nothing."""
+
+from pathlib import Path
+
+import pytest
+
+from drtui.disk.places import config_file
+from tests.cli.running import run
+
+Capture = pytest.CaptureFixture[str]
+
+
+@pytest.fixture
+def named() -> None:
+    """Two named sites that nobody answers for."""
+    path = config_file()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("".join(f'[site.{name}]\naddress = "https://{name}.invalid/arcgis"\n' for name in ("prod", "dr")))
+
+
+@pytest.mark.usefixtures("named")
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("list", "prdo"), "'prdo' is no command and no named site; did you mean prod?"),
+        (("list", "Prod"), "did you mean prod? A host is https://Prod"),
+        (("check", "prd"), "did you mean prod?"),
+        (("lst", "--plain"), "'lst' is no command and no named site; did you mean list?"),
+        (("chek", "--plain"), "did you mean check?"),
+    ],
+)
+def test_a_slip_of_the_pen_is_no_host_to_send_a_password_to(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], said: str
+) -> None:
+    monkeypatch.setenv("DRTUI_PASSWORD", "secret")
+    ran = run(capsys, *arguments, "--user", "somebody", "--timeout", "1")
+    assert said in ran.err + ran.out
+    assert ran.code in {2, 3}
+
+
+@pytest.mark.usefixtures("named")
+def test_a_host_may_be_like_a_name_where_its_scheme_is_given(capsys: Capture) -> None:
+    ran = run(capsys, "list", "https://prdo", "--offline")
+    assert ran.code == 3
+    assert "did you mean" not in ran.err
+
+
+def test_a_folder_is_no_site(capsys: Capture, tmp_path: Path) -> None:
+    ran = run(capsys, "list", str(tmp_path))
+    assert (ran.code, "is a folder" in ran.err) == (2, True)
+
+
+def test_a_path_is_no_host(capsys: Capture, tmp_path: Path) -> None:
+    ran = run(capsys, "list", f"{tmp_path}/saved")
+    assert (ran.code, "No such file" in ran.err) == (3, True)
+
+
+def test_a_simulated_site_is_never_shown_for_one_that_was_named(capsys: Capture) -> None:
+    ran = run(capsys, "list", "gis.example.com", "--demo")
+    assert (ran.code, ran.out) == (2, "")
+    assert "leave out 'gis.example.com', or --demo" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("list", "--demo=clam"), "invalid choice: 'clam'; did you mean calm?"),
+        (("demo",), "required: list|serve"),
+        (("history",), "required: list|export|import|forget"),
+        (("show", "--demo"), "see drtui show --help"),
+        (("show", "2026-09-20", "--demo", "--now", "2026-09-21T14:13:20Z"), "did you mean nightly-2026-09-20"),
+    ],
+)
+def test_what_was_probably_meant_is_said(capsys: Capture, arguments: tuple[str, ...], said: str) -> None:
+    ran = run(capsys, *arguments)
+    assert ran.code in {1, 2}
+    assert said in ran.err
