@@ -120,6 +120,8 @@ class Catalog(Struct, frozen=True):
     def refilled(self, source: tuple[RestorePoint, ...], now: int | None = None) -> "Catalog":
         """The same view of fresh restore points; `now` (epoch ms) is when the filter's ages are taken as of."""
         query = self.filter if now is None else self.filter.as_of(now)
+        if source is self.source and not query:
+            return replace(self, filter=query)
         return replace(self, source=source, filter=query, points=self._view(source, self.order, query, self.store))
 
     def sorted(self, order: Order) -> "Catalog":

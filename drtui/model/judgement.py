@@ -1,13 +1,18 @@
 """Everything that is to be thought of one reading: made once, shown by every view of it."""
 
+from collections.abc import Iterable
+
 from msgspec import Struct
+from msgspec.structs import replace
 
 from drtui.model.cadence import Cadence, cadence
 from drtui.model.capture import InstanceChange, instance_changes
 from drtui.model.catalog import RestorePoint, judged
 from drtui.model.exposure import DEFAULT_TARGET, Exposure, expose, is_whole
+from drtui.model.moment import DAY, HOUR, MINUTE
 from drtui.model.progress import Progress, progress
 from drtui.model.reading import Reading
+from drtui.model.verdict import CLOCK_SKEW
 
 
 class Judgement(Struct, frozen=True):
@@ -47,3 +52,59 @@ def judgement(reading: Reading, now: int, target: int = DEFAULT_TARGET) -> Judge
         changes=instance_changes(points),
         progress=progress(reading, now),
     )
+
+
+def as_of(judged: Judgement, now: int) -> Judgement:
+    """The same reading at a later moment, epoch ms. As long as no verdict and no run has turned, only ages are new.
+
+    The same points are then the same objects: whoever shows them need not look at each. The gaps of the cadence stay
+    those of the moment at which all was judged.
+    """
+    if now < judged.now or _turned(judged, now):
+        return judgement(judged.reading, now, judged.target)
+    exposure = judged.exposure
+    if exposure.age is not None:
+        exposure = replace(exposure, age=exposure.age + now - judged.now)
+    found = judged.progress
+    return replace(judged, now=now, exposure=exposure, progress=None if found is None else replace(found, now=now))
+
+
+def _turned(judged: Judgement, now: int) -> bool:
+    """Whether until `now` (epoch ms) time alone has made a verdict or a plan another one."""
+    before = judged.now
+    for point in judged.points:  # a plain loop: there may be very many, and it is gone through every minute
+        backup = point.backup
+        if before < (backup.retention or 0) <= now or before < (backup.start or 0) - CLOCK_SKEW <= now:
+            return True
+    return any(before < (plan.next or 0) <= now for plan in judged.cadence.plans)
+
+
+MINUTES = 2 * DAY
+"""Up to this age, minutes are said of it; milliseconds."""
+
+
+def next_change(judged: Judgement, others: Iterable[int] = ()) -> int | None:
+    """When time alone next changes what is said, epoch ms: at the most once a minute; None if nothing has an age.
+
+    Args:
+        judged: what is shown.
+        others: moments that are shown beside it, epoch ms.
+    """
+    moments, read = [*others], judged.reading.read
+    if read is not None:
+        moments.append(read)
+    if not moments:
+        return None
+    now = judged.now
+    near = any(abs(now - each) < MINUTES for each in moments) or _is_near(judged)
+    return now + (MINUTE if near else HOUR)
+
+
+def _is_near(judged: Judgement) -> bool:
+    """Whether anything in the list began, ends or was missed within two days."""
+    now = judged.now
+    for point in judged.points:
+        backup = point.backup
+        if abs(now - (backup.start or 0)) < MINUTES or abs(now - (backup.retention or 0)) < MINUTES:
+            return True
+    return any(abs(now - run.at) < MINUTES for _, run in judged.cadence.missed[:1])

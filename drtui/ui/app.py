@@ -112,6 +112,11 @@ class Drtui(Displayed[None]):
         """After fg the terminal is empty."""
         self.app_resume_signal.subscribe(self, lambda _: self.action_repaint())
 
+    @on(events.AppFocus)
+    def _looked_at_again(self) -> None:
+        """The machine may have slept: what was waited for came no nearer meanwhile, and all ages are wrong."""
+        self.browse.pass_time()
+
     def _ended_by(self, number: signal.Signals) -> None:
         """Leave the terminal as it was found, with the exit code of the convention."""
         code = 128 + number

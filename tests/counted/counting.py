@@ -144,7 +144,7 @@ def calls() -> Iterator[Counter[CodeType]]:
 
 @asynccontextmanager
 async def counted(
-    scenario: str | Target = "calm",
+    scenario: str | Target | None = "calm",
     access: Access | None = None,
     *,
     size: tuple[int, int] = (120, 40),
@@ -153,12 +153,12 @@ async def counted(
     clock: Callable[[], int] = lambda: NOW,
 ) -> AsyncIterator[Counted]:
     """The interface on a scenario, or on any target, everything read and painted."""
-    target = scenario if isinstance(scenario, Target) else Target(DEMO, scenario=scenario)
+    target = Target(DEMO, scenario=scenario) if isinstance(scenario, str) else scenario
     app = Drtui(Options(target, access or Access(), now=now, theme=theme, clock=clock))
     app.driver_class = Keeping
     async with app.run_test(headless=False, size=size) as pilot:
         told = Counted(app, pilot)
-        while not app.browse.reading.complete:
+        while target is not None and not app.browse.reading.complete:
             await told.settle()
         await told.settle()
         yield told

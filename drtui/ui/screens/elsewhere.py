@@ -88,6 +88,12 @@ class Elsewhere(Filtering, Timing):
         if self._where is not None:
             self._where.refill(self.judged, self.view, Line(self.banner))
 
+    def show_passed(self) -> None:
+        """Also there."""
+        super().show_passed()
+        if self._where is not None:
+            self._where.refill(self.judged, self.view, Line(self.banner))
+
     def action_requests(self) -> None:
         """What was asked of the site, and how it went."""
         made = tuple(self.session.requests) if self.session is not None else ()

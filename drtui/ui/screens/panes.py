@@ -34,7 +34,6 @@ ROOMY_HEADLINE = 20
 AIRY = 36
 """Lines from which there is room for blank ones."""
 LEAST_WIDTH, LEAST_HEIGHT = 40, 10
-MINUTE = 60.0
 OF_A_POINT = frozenset({"raw", "copy", "take", "mark"})
 """Commands that are about the restore point under the cursor."""
 PANES = {"connection": "connection", "stores": "stores", "table": "table", "detail": "relational"}
@@ -79,7 +78,6 @@ class Panes(Arranged):
         self.set_focus(self.table)
         self.paint_accent()
         self._show()
-        self.set_interval(MINUTE, self.judge)
 
     @property
     def point(self) -> RestorePoint | None:
@@ -113,25 +111,42 @@ class Panes(Arranged):
             self.note(f"there is no store {store}: all are shown")
         self._show()
 
+    def show_passed(self) -> None:
+        """Every pane again, with the same rows; under a filter, time may have brought others."""
+        if self.catalog.filter:
+            self.show_judged()
+            return
+        self._show_around()
+        self._set_columns()
+        self.table.repaint()
+        self._show_detail()
+
     def _show(self) -> None:
         """Every pane, each of which repaints only what looks different."""
+        self._show_around()
+        self._show_list()
+        self._show_detail()
+
+    def _show_around(self) -> None:
         self.connection.show(self.about_site())
         self.stores.show(list(panes.stores(self.judged, self.catalog.store)))
         self.headline.say(headline(self.judged), 3 if self.size.height >= ROOMY_HEADLINE else 1)
         store = self.catalog.store or "all stores"
         self.folded.show([Line((*self.banner, (f"  {store}", "")))])
-        self._show_list()
-        self._show_detail()
 
     def about_site(self) -> list[Line]:
         """The site at hand."""
         return list(panes.connection(self.reading, self.access, self.session, self.now, self.zone))
 
+    def _set_columns(self) -> None:
+        view = self.view
+        keys = [key for key in self.columns if key != "store" or self.catalog.store is None]
+        self.table.columns = listed.columns(keys, view)
+        self.table.whole = partial(listed.between, view)
+
     def _show_list(self) -> None:
         table, catalog, view = self.table, self.catalog, self.view
-        keys = [key for key in self.columns if key != "store" or catalog.store is None]
-        table.columns = listed.columns(keys, view)
-        table.whole = partial(listed.between, view)
+        self._set_columns()
         self._since = self.before.among(self.reading)
         self._news = news(catalog.points, self._since, view)
         self._set_marks()

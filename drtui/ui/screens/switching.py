@@ -83,6 +83,13 @@ class Switching(Comparing):
         """What was last known of each named site, from a file so small that it can be read beside the first look."""
         self.known_sites = () if self._is_simulated else await asyncio.to_thread(last_known)
         self.connection.show(self.about_site())
+        self.wait_for_time()
+
+    @property
+    def others(self) -> Sequence[int]:
+        """Also when the other sites were read, and their newest restore points started."""
+        told = [glance for _, glance in self.known_sites if glance is not None]
+        return (*super().others, *(moment for each in told for moment in (each.read, each.started)))
 
     def about_site(self) -> list[Line]:
         """The site at hand, and below it the others."""

@@ -49,3 +49,9 @@ class Timing(Switching):
         super().show_judged()
         if self._timeline is not None:
             self._timeline.refill(self.judged, self.view, self._about_site)
+
+    def show_passed(self) -> None:
+        """Also there."""
+        super().show_passed()
+        if self._timeline is not None:
+            self._timeline.refill(self.judged, self.view, self._about_site)

@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from msgspec.structs import replace
 from textual import work
@@ -12,7 +12,7 @@ from textual.timer import Timer
 from drtui.model.arrangement import Arrangement
 from drtui.model.exposure import DEFAULT_TARGET
 from drtui.model.headline import glance
-from drtui.model.judgement import Judgement, judgement
+from drtui.model.judgement import Judgement, as_of, judgement, next_change
 from drtui.model.news import Before, before
 from drtui.model.pace import wait
 from drtui.model.reading import Reading, Trouble, TroubleKind
@@ -47,6 +47,7 @@ class Watch(Screen[None]):
         self.pause: float | None = None
         """Seconds from the last look to the next one; None while one is made, or none is to come."""
         self._next: Timer | None = None
+        self._passing: Timer | None = None
         self._unjudged: Reading | None = None
 
     def _rpo_of(self, target: Target | None) -> int:
@@ -77,6 +78,7 @@ class Watch(Screen[None]):
         troubles = self.reading.troubles
         self.last_error = troubles[0][1] if troubles else self.last_error
         self.show_judged()
+        self.wait_for_time()
 
     @work(exclusive=True, group="look", exit_on_error=True)
     async def begin(self, otherwise: Callable[[], object] | None = None) -> None:
@@ -165,6 +167,37 @@ class Watch(Screen[None]):
         reading, self._unjudged = self._unjudged, None
         if reading is not None:
             self.judge(reading.over(self.reading))
+
+    # as time passes
+
+    @property
+    def others(self) -> Sequence[int]:
+        """Moments, epoch ms, whose age is shown beside what is thought of the site."""
+        expires = self.session.token_expires if self.session is not None else None
+        return () if expires is None else (expires,)
+
+    def wait_for_time(self) -> None:
+        """Wake up once, when time alone changes what is shown: never where it stands still, or nothing has an age.
+
+        Also while the window is not the one that keys go to: it may stand on another screen, and be looked at.
+        """
+        if self._passing is not None:
+            self._passing.stop()
+        due = None if self.options.now is not None else next_change(self.judged, self.others)
+        self._passing = None if due is None else self.set_timer(max(0, due - self.now) / 1000, self.pass_time)
+
+    def pass_time(self) -> None:
+        """Show what time has changed."""
+        before, self.judged = self.judged, as_of(self.judged, self.now)
+        if self.judged.points is before.points:
+            self.show_passed()
+        else:
+            self.show_judged()
+        self.wait_for_time()
+
+    def show_passed(self) -> None:
+        """Show the ages of the same restore points anew."""
+        raise NotImplementedError
 
     # when to look again
 

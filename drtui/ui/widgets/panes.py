@@ -2,6 +2,7 @@
 
 import datetime as dt
 import textwrap
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
@@ -97,18 +98,24 @@ def stores(judged: Judgement, chosen: str | None) -> Iterator[Line]:
         yield line(trouble_word(reading.stores.trouble), "bad")
         yield line(reading.stores.trouble.what, "warn")
         return
-    yield _all_stores(reading, points, now, chosen=chosen is None)
+    yield _all_stores(judged, chosen=chosen is None)
+    held: defaultdict[str, list[RestorePoint]] = defaultdict(list)
+    for point in points:
+        held[point.backup.store].append(point)
     for store in reading.stores.value or ():
-        mine = [p for p in points if p.backup.store == store.name]
-        yield _of_store(store, reading, mine, now, chosen=chosen == store.name, foreign=store.name in foreign)
+        mine, here = held[store.name], chosen == store.name
+        yield _of_store(store, reading, mine, now, chosen=here, foreign=store.name in foreign)
     if not reading.stores.value:
         yield line("no store is registered", "bad")
 
 
-def _all_stores(reading: Reading, points: Sequence[RestorePoint], now: int, *, chosen: bool) -> Line:
+def _all_stores(judged: Judgement, *, chosen: bool) -> Line:
     """What all stores hold together, as far as they could be read."""
+    reading, points, newest = judged.reading, judged.points, judged.exposure.newest
     if is_whole(reading):
-        return _store("All stores", "", len(points), points, now, key=ALL_STORES, chosen=chosen)
+        return _store(
+            "All stores", "", len(points), [newest] if newest else [], judged.now, key=ALL_STORES, chosen=chosen
+        )
     said = f"  {len(points)} so far ..." if not reading.complete else f"  {len(points)}, not every store could be read"
     tone = "bad" if reading.complete else "muted"
     return Line((("All stores", "strong" if chosen else ""), (said, tone)), ALL_STORES)

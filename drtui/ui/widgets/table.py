@@ -68,7 +68,7 @@ class Table(Rows, Generic[R]):
     ) -> None:
         super().__init__(plain=plain, id=id)
         self.records: Sequence[R] = ()
-        self.columns = columns
+        self._columns = columns
         self.sorted_by, self.descending = "", False
         self.whole: Callable[[R], tuple[str, str] | None] = lambda _: None
         """Text and tone of a record that is shown as one line, without columns."""
@@ -77,6 +77,15 @@ class Table(Rows, Generic[R]):
         self._identity = identity
         self._instead: tuple[tuple[str, str], ...] = ()
         self._fitted: tuple[int, Fitted[R]] | None = None
+
+    @property
+    def columns(self) -> Sequence[Column[R]]:
+        """Those that there are; not all of them have room."""
+        return self._columns
+
+    @columns.setter
+    def columns(self, columns: Sequence[Column[R]]) -> None:
+        self._columns, self._fitted = columns, None
 
     @property
     def count(self) -> int:

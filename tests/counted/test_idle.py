@@ -1,0 +1,115 @@
+"""What goes on while nobody does anything: at the most one moment is waited for to show ages, and one to look again."""
+
+import asyncio
+import math
+import os
+from pathlib import Path
+
+import pytest
+from textual import events
+
+from drtui.demo.scenarios import SCENARIOS
+from drtui.session import Target
+from tests.bench.site import records
+from tests.conftest import NOW
+from tests.counted.counting import calls, counted, wake_ups
+
+MINUTE, HOUR, DAY = 60_000, 3_600_000, 86_400_000
+SOON = 0.05
+CALM = 300
+"""Seconds between two looks where nothing goes on."""
+
+
+class Clock:
+    """The present, as a test wants it."""
+
+    def __init__(self) -> None:
+        self.now = NOW
+
+    def __call__(self) -> int:
+        """Epoch ms."""
+        return self.now
+
+
+async def waited_for() -> list[int]:
+    """Seconds until each moment that is waited for, rounded up to what they were when they were set."""
+    for _ in range(50):
+        if all(each > SOON for each in wake_ups()):
+            break
+        await asyncio.sleep(SOON)  # Textual sleeps a little after it has painted
+    return [math.ceil(each / 10) * 10 for each in wake_ups()]
+
+
+async def test_time_that_stands_still_changes_nothing() -> None:
+    async with counted("calm") as told:
+        assert await waited_for() == [CALM]
+        await told.press("j", "/", "n", "escape", "w", "escape", "t", "escape", "?", "escape", "y", "escape", "f")
+        assert await waited_for() == [CALM]
+
+
+async def test_one_moment_for_ages_and_one_to_look_again() -> None:
+    async with counted("calm", now=None) as told:
+        assert await waited_for() == [60, CALM]
+        await told.press("r", "j", "/", "n", "escape", "w", "escape", "t", "escape", "f", "r")
+        assert await waited_for() == [60, CALM]
+        told.app.browse.pass_time()
+        assert await waited_for() == [60, CALM]
+
+
+@pytest.mark.parametrize("keys", ["", "w", "t", "?", "o", "/", "@", "z"])
+async def test_on_every_screen(keys: str) -> None:
+    async with counted("calm", now=None) as told:
+        await told.press(*keys)
+        assert await waited_for() == [60, CALM]
+
+
+async def test_of_what_is_days_old_only_hours_are_said(tmp_path: Path) -> None:
+    path, clock = tmp_path / "old.json", Clock()
+    path.write_bytes(records(30, NOW - 30 * DAY))
+    os.utime(path, (NOW // 1000 - 9 * 86_400,) * 2)
+    async with counted(Target(file=path), now=None, clock=clock):
+        assert await waited_for() == [3600]
+
+
+async def test_where_nothing_is_known_nothing_is_waited_for() -> None:
+    async with counted(None):
+        assert await waited_for() == []
+
+
+@pytest.mark.parametrize("scenario", sorted(SCENARIOS.keys() - {"thousands"}))
+async def test_what_time_has_changed_is_what_would_be_shown_anew(scenario: str) -> None:
+    clock = Clock()
+    async with counted(scenario, now=None, clock=clock) as told:
+        browse = told.app.browse
+        for step in (MINUTE, 7 * MINUTE, HOUR, 5 * HOUR, 30 * HOUR, 9 * DAY):
+            clock.now += step
+            browse.pass_time()
+            await told.settle()
+            shown = told.text
+            browse.judge()
+            await told.settle()
+            assert told.text == shown
+
+
+async def test_whoever_comes_back_to_the_window_sees_no_ages_of_before() -> None:
+    clock = Clock()
+    async with counted("calm", now=None, clock=clock) as told:
+        assert "6 h 12 min old, within the target" in told.text
+        clock.now += 2 * HOUR
+        told.driver.send_message(events.AppFocus())
+        await told.settle()
+        assert "8 h 12 min old, within the target" in told.text
+
+
+async def test_a_minute_that_passes_is_little_work_and_sends_little(tmp_path: Path) -> None:
+    number, path, clock = 5_000, tmp_path / "many.json", Clock()
+    path.write_bytes(records(number, NOW))
+    os.utime(path, (NOW // 1000,) * 2)
+    async with counted(Target(file=path), now=None, clock=clock) as told:
+        before = told.bytes
+        clock.now += MINUTE
+        with calls() as found:
+            told.app.browse.pass_time()
+            await told.settle()
+        assert found.total() < 3 * number, "to judge all of them anew takes many times as much"
+        assert 0 < told.bytes - before <= 200
