@@ -75,7 +75,7 @@ def judge(backup: Backup, facts: Facts) -> Verdict:
     """The verdict over one restore point."""
     running = is_running(backup, facts.status)
     found = [running] if running else []
-    found += [*_completeness(backup), *_future(backup, facts.now)]
+    found += [*_completeness(backup), *_times(backup, facts.now)]
     found += [*_release(backup, facts.release), *_retention(backup, facts.now), *_kind(backup)]
     if not found:
         return Verdict(Level.USABLE, (GOOD,))
@@ -123,11 +123,18 @@ def _own_status(backup: Backup) -> Iterator[Reason]:
         yield Reason(Level.CANNOT_TELL, "no-start", "it has no start time, so its age is not known")
 
 
-def _future(backup: Backup, now: int) -> Iterator[Reason]:
-    """Whether it says that it is yet to come: of such a time no age can be told."""
-    if backup.start is not None and backup.start > now + CLOCK_SKEW:
+def _times(backup: Backup, now: int) -> Iterator[Reason]:
+    """Whether its times can be: by those that cannot, neither its age nor its end is known (RULES R5, R7)."""
+    start, complete = backup.start, backup.complete
+    if start is not None and start > now + CLOCK_SKEW:
         text = "it starts in the future: the site's clock and this one disagree"
-        yield Reason(Level.CANNOT_TELL, "future-start", text, str(backup.start))
+        yield Reason(Level.CANNOT_TELL, "future-start", text, str(start))
+    elif complete is not None and complete > now + CLOCK_SKEW:
+        text = "it completes in the future: the site's clock and this one disagree"
+        yield Reason(Level.CANNOT_TELL, "future-completion", text, str(complete))
+    if start is not None and complete is not None and complete < start:
+        text = "it completed before it started: one of its times is wrong, so its age is not known"
+        yield Reason(Level.CANNOT_TELL, "times-disagree", text, f"{start}, {complete}")
 
 
 def _named(part: Part) -> str:

@@ -51,7 +51,11 @@ def test_usable_needs_everything_and_says_what_it_rests_on() -> None:
         ({"complete": None}, Level.NOT_USABLE, "no-completion"),  # R7
         ({"start": None}, Level.CANNOT_TELL, "no-start"),
         ({"start": NOW + 11 * 60_000}, Level.CANNOT_TELL, "future-start"),
-        ({"start": NOW + 10 * 60_000}, Level.USABLE, "all-completed"),
+        ({"start": NOW + 10 * 60_000, "complete": NOW + 10 * 60_000}, Level.USABLE, "all-completed"),
+        ({"complete": NOW + 10 * 60_000 + 1}, Level.CANNOT_TELL, "future-completion"),  # R7
+        ({"complete": NOW - HOUR - 1}, Level.CANNOT_TELL, "times-disagree"),  # R5
+        ({"complete": NOW - HOUR}, Level.USABLE, "all-completed"),
+        ({"complete": NOW // 1000}, Level.CANNOT_TELL, "times-disagree"),  # R50: seconds
         ({"backup_type": "INCREMENTAL"}, Level.DOUBTFUL, "not-full"),  # R9
         ({"backup_type": ""}, Level.DOUBTFUL, "not-full"),  # R9
         ({"release": "11.3.0"}, Level.NOT_USABLE, "other-release"),  # R12
@@ -85,9 +89,31 @@ GOING = DrStatus("in_progress", operation="Backup", backup="nightly", store="def
         ({"complete": None}, HERE, [("no-completion", "it has no time of completion", "")]),
         ({"start": None}, HERE, [("no-start", "it has no start time, so its age is not known", "")]),
         (
-            {"start": NOW + HOUR},
+            {"start": NOW + HOUR, "complete": NOW + HOUR},
             HERE,
             [("future-start", "it starts in the future: the site's clock and this one disagree", str(NOW + HOUR))],
+        ),
+        (
+            {"complete": NOW + HOUR},
+            HERE,
+            [
+                (
+                    "future-completion",
+                    "it completes in the future: the site's clock and this one disagree",
+                    str(NOW + HOUR),
+                )
+            ],
+        ),
+        (
+            {"complete": 7},
+            HERE,
+            [
+                (
+                    "times-disagree",
+                    "it completed before it started: one of its times is wrong, so its age is not known",
+                    f"{NOW - HOUR}, 7",
+                )
+            ],
         ),
         (
             {"parts": NAMED},
