@@ -29,8 +29,12 @@ def program() -> int:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run drtui; the exit code."""
-    arguments = list(sys.argv[1:] if argv is None else argv)
+    """Run drtui; the exit code. Without `argv` it is the program itself, which ends with it."""
+    return _left(_ended(sys.argv[1:])) if argv is None else _ended(list(argv))
+
+
+def _ended(arguments: list[str]) -> int:
+    """How it ended, whatever happened."""
     try:
         _with_streams()
         with first_paint(arguments) as said:
@@ -168,7 +172,7 @@ def _interface(parsed: "argparse.Namespace", words: Sequence[str], said: FirstPa
         words=tuple(words),
     )
     try:
-        return _left(run(options, said.hand_over))
+        return run(options, said.hand_over)
     except NoSuchTheme as error:
         raise CommandError(str(error)) from error
 
@@ -182,10 +186,11 @@ def _sized() -> None:
 
 def _left(code: int) -> int:
     """The exit code; where a thread still waits for a name server or a locked file, the end does not wait for it."""
-    import threading  # noqa: PLC0415 - not needed to say the first thing
-
-    if threading.active_count() > 1:
-        sys.stdout.flush()
+    threading = sys.modules.get("threading")  # where nobody has loaded it, there are none
+    if threading is not None and threading.active_count() > 1:
+        for stream in (sys.stdout, sys.stderr):
+            with contextlib.suppress(OSError, ValueError):
+                stream.flush()
         os._exit(code)
     return code
 

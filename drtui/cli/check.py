@@ -17,7 +17,7 @@ from drtui.model.reading import Reading
 from drtui.model.view import View
 from drtui.report.check import as_object, as_plugin
 from drtui.report.prometheus import as_prometheus
-from drtui.session import Session, present
+from drtui.session import Session, present, threads
 
 PATIENCE = 30.0
 """Seconds for the whole look, if `--timeout` says nothing: many a monitoring system ends a plugin after 60."""
@@ -71,7 +71,7 @@ def _checked(arguments: argparse.Namespace) -> tuple[Context, Check]:
         raise CommandError("--crit is less than --warn")
     patience = getattr(arguments, "timeout", PATIENCE)
     try:
-        reading = asyncio.run(asyncio.wait_for(_look(found), patience))
+        reading = threads.run(asyncio.wait_for(_look(found), patience))
     except TimeoutError:
         return found, unknown(f"no whole answer within {patience:g} s", warn, crit, "timeout")
     return found, check(judgement(reading, found.now, found.rpo), warn, crit)

@@ -21,7 +21,7 @@ from drtui.model.matching import nearest
 from drtui.model.moment import MomentError
 from drtui.model.news import before
 from drtui.model.text import ELLIPSIS, folded
-from drtui.session import Session, keep_glance
+from drtui.session import Session, keep_glance, threads
 
 CELLS = 100
 """Of a line; a longer one is folded at a blank."""
@@ -37,7 +37,7 @@ def run(arguments: argparse.Namespace) -> int:
     if found.target is None:
         raise CommandError("no TARGET: give an address, a file with a saved answer, or --demo")
     talk = Conversation(found, found.target.place)
-    with asyncio.Runner() as runner:
+    with threads.runner() as runner:
         session = Session(found.target, found.access, now=found.fixed_now)
         try:
             runner.run(_begin(talk, session))

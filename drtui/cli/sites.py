@@ -1,7 +1,6 @@
 """`drtui sites`: every named site, or those that are named, side by side; the exit code is that of the worst."""
 
 import argparse
-import asyncio
 import sys
 
 from drtui.cli.context import Context, context
@@ -13,7 +12,7 @@ from drtui.report.formats import as_csv, as_json, as_table
 from drtui.report.prometheus import as_prometheus
 from drtui.report.rows import moment
 from drtui.report.sites import of_sites
-from drtui.session import places
+from drtui.session import places, threads
 from drtui.session.fleet import Fleet
 from drtui.session.profiles import Named, named, simulated
 
@@ -36,7 +35,7 @@ def run(arguments: argparse.Namespace) -> int:
     """
     found = context(arguments, ask=False)
     fleet = Fleet(_wanted(arguments, found), found.access, rpo=found.asked_rpo, now=found.fixed_now)
-    sites = asyncio.run(_looked_at(fleet))
+    sites = threads.run(_looked_at(fleet))
     for trouble in fleet.history_troubles:
         say(trouble)
     _put(sites, found, arguments.format)

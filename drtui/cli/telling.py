@@ -1,7 +1,6 @@
 """What all commands share: one look, what it says to standard output, and what is said beside it."""
 
 import argparse
-import asyncio
 import sys
 from typing import TypeVar
 
@@ -17,7 +16,7 @@ from drtui.model.reading import Answer, Reading, Trouble, TroubleKind
 from drtui.report.formats import as_csv, as_json, as_table
 from drtui.report.judged import about
 from drtui.report.rows import Sheet
-from drtui.session import Session, keep_glance
+from drtui.session import Session, keep_glance, threads
 
 T = TypeVar("T")
 
@@ -46,7 +45,7 @@ def looked_since(found: Context) -> tuple[Judgement, Reading | None]:
                 say(session.history_trouble)
             return reading, session.saved
 
-    reading, saved = asyncio.run(read())
+    reading, saved = threads.run(read())
     if reading.is_saved:
         say(warning(reading, found.now, found.zone))
     judged = judgement(reading, found.now, found.rpo)

@@ -6,7 +6,6 @@ import signal
 import threading
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import ClassVar
 
 from rich.console import RenderableType
@@ -19,6 +18,7 @@ from textual.screen import Screen
 from textual.theme import BUILTIN_THEMES
 
 from drtui.commands import COMMANDS, IN_LISTS
+from drtui.session.threads import Threads
 from drtui.ui.clipboard import fits, into_tmux, sequence
 from drtui.ui.display.seam import Displayed
 from drtui.ui.options import Options
@@ -54,17 +54,6 @@ ENDING = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 
 GRACE = 2.0
 """Seconds for leaving after such a signal."""
-
-
-class Threads(ThreadPoolExecutor):
-    """Threads for names to be looked up and files to be written: nobody who leaves waits for them.
-
-    asyncio waits for its own at the end, up to minutes: for a name server that is silent, or a locked file.
-    """
-
-    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: ARG002 - as it is called
-        """Take no more work, and leave at once."""
-        super().shutdown(wait=False, cancel_futures=True)
 
 
 class Drtui(Displayed[None]):
