@@ -5,6 +5,7 @@ killed at any moment, and none holds it for long. All of them block; call them i
 """
 
 import contextlib
+import functools
 import os
 import sqlite3
 import tempfile
@@ -14,9 +15,11 @@ from pathlib import Path
 from msgspec import Struct
 
 from drtui.disk.places import private_folder
+from drtui.model import wire
 from drtui.model.address import Address
 from drtui.model.archive import Archive, Kept, LookedAt, Seen
 from drtui.model.moment import DAY
+from drtui.model.record import Reader, raw
 
 FILE = "history.sqlite3"
 KIND = 0x64727475
@@ -133,12 +136,16 @@ class History:
                 db.execute(statement, {"site": site, "before": archive.newest - self._keep})
 
     def load(self, address: Address, *, every_look: bool = False, gone: bool = False) -> Archive | None:
-        """All that is known of a site, of the looks of a day one unless `every_look`; None if it is nothing.
+        """What is known of a site; None if it is nothing.
 
-        With `gone`, of the records only those of backups that are no longer there.
+        Args:
+            address: the site.
+            every_look: not only one look of each day.
+            gone: of the backups only those that are no longer there.
 
         Raises:
             HistoryError: it could not be read.
+            WireError: something in it is not what a server sends.
         """
         if not self.path.exists():
             return None
@@ -283,17 +290,19 @@ def _put(db: sqlite3.Connection, site: int, archive: Archive) -> None:
         [{"site": site, "name": name, "at": kept.at, "body": kept.answer} for name, kept in archive.answers.items()],
     )
     db.executemany(PUT_LIST, [{"site": site, "store": store, "at": at} for store, at in archive.lists.items()])
-    rows = [
-        {
-            "site": site, "store": seen.store, "name": seen.name, "start": seen.start, "copy": seen.copy,
-            "first": seen.first, "last": seen.last, "gone": seen.gone, "body": seen.record,
-        }
-        for seen in archive.records
-    ]  # fmt: skip
-    db.executemany(PUT_RECORD, rows)
-    db.executemany(PUT_BODY, rows)
+    # Written one at a time: all records together may be more than there is room for.
+    db.executemany(
+        PUT_RECORD, ({**_row(site, seen), "first": seen.first, "gone": seen.gone} for seen in archive.records)
+    )
+    db.executemany(PUT_BODY, ({**_row(site, seen), "body": raw(seen.backup)} for seen in archive.records))
     looks: Iterable[LookedAt] = archive.looks
     db.executemany(PUT_LOOK, [{"site": site, "id": each.id, "at": each.at, "outcome": each.outcome} for each in looks])
+
+
+def _row(site: int, seen: Seen) -> dict[str, object]:
+    """What a record is found by, and when it was last seen."""
+    of = seen.backup
+    return {"site": site, "store": of.store, "name": of.name, "start": seen.start, "copy": seen.copy, "last": seen.last}
 
 
 def _loaded(db: sqlite3.Connection, site: int, address: Address, *, every_look: bool, gone: bool) -> Archive:
@@ -301,16 +310,17 @@ def _loaded(db: sqlite3.Connection, site: int, address: Address, *, every_look: 
     answers = db.execute("SELECT name, at, body FROM answer WHERE site = ?", (site,))
     lists = db.execute("SELECT store, at FROM list WHERE site = ?", (site,))
     records = db.execute(
-        "SELECT store, name, start, copy, first, last, gone, json FROM record JOIN body ON record = id "
+        "SELECT store, json, copy, first, last, gone FROM record JOIN body ON record = id "
         "WHERE site = ? AND (gone IS NOT NULL OR NOT ?) ORDER BY id",
         (site, gone),
     )
+    reader = functools.cache(Reader)
     looks = db.execute(ALL_LOOKS if every_look else DAILY_LOOKS, {"site": site, "day": DAY})
     return Archive(
         address,
         {name: Kept(at, body) for name, at, body in answers},
         dict(lists.fetchall()),
-        tuple(Seen(*row) for row in records),
+        tuple(Seen(wire.recorded(body, reader(store)), *seen) for store, body, *seen in records),
         tuple(LookedAt(*row) for row in looks),
     )
 

@@ -4,6 +4,7 @@ An archive is what history holds of one site, and what an exported file holds. I
 them, without their secrets, and read again by `wire`: nothing that was saved is trusted more than an answer.
 """
 
+import functools
 import secrets
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -38,21 +39,21 @@ ANSWERS: dict[str, Callable[[t.Json], Any]] = {
 """The answers that are kept, and how each is read."""
 
 
-class Seen(Struct, frozen=True):
-    """A backup's record, and when it was in the list; moments are epoch ms."""
+class Seen(Struct, frozen=True, gc=False):
+    """A backup, and when it was in the list; moments are epoch ms."""
 
-    store: str
-    name: str
-    start: int
-    """0 where the record has none: a name that is used again is another backup."""
+    backup: Backup
     copy: int
     """Which one it is of several alike in one list."""
     first: int
     last: int
     gone: int | None
     """When it was no longer in the list; None while it is."""
-    record: bytes
-    """JSON, without secrets."""
+
+    @property
+    def start(self) -> int:
+        """0 where it is not known: a name that is used again is another backup."""
+        return self.backup.start or 0
 
 
 class Kept(Struct, frozen=True):
@@ -100,7 +101,7 @@ def taken(reading: Reading, address: Address) -> Archive:
             answers[name] = Kept(answer.at, _encoded(name, answer.value))
     listed = {store: answer for store, answer in reading.backups.items() if _came(answer)}
     lists = {store: answer.at for store, answer in listed.items()}
-    records = tuple(seen for store, answer in listed.items() for seen in _seen(store, answer))
+    records = tuple(seen for answer in listed.values() for seen in _seen(answer))
     outcome = ", ".join(f"{name}: {trouble.code}" for name, trouble in reading.troubles)
     at = reading.read or 0
     look = LookedAt(secrets.token_hex(8), at, outcome)
@@ -127,11 +128,11 @@ def _encoded(name: str, value: Any) -> bytes:
             return kept
 
 
-def _seen(store: str, answer: Answer[tuple[Backup, ...]]) -> Iterator[Seen]:
+def _seen(answer: Answer[tuple[Backup, ...]]) -> Iterator[Seen]:
     alike: Counter[tuple[str, int]] = Counter()
     for each in answer.value or ():
         key = each.name, each.start or 0
-        yield Seen(store, *key, alike[key], answer.at, answer.at, None, raw(each))
+        yield Seen(each, alike[key], answer.at, answer.at, None)
         alike[key] += 1
 
 
@@ -147,10 +148,9 @@ def reading_of(archive: Archive, place: str, source: Source) -> Reading:
         if name in ANSWERS
     }
     listed: dict[str, list[Backup]] = {store: [] for store in archive.lists}
-    readers = {store: Reader(store) for store in archive.lists}
     for seen in archive.records:
-        if seen.gone is None and seen.store in listed:
-            listed[seen.store].append(wire.recorded(seen.record, readers[seen.store]))
+        if seen.gone is None and seen.backup.store in listed:
+            listed[seen.backup.store].append(seen.backup)
     named = {store.name for store in found["stores"].value} if "stores" in found else set()
     backups = {
         store: Answer(archive.lists[store], tuple(each), source=source)
@@ -161,16 +161,8 @@ def reading_of(archive: Archive, place: str, source: Source) -> Reading:
 
 
 def past_of(archive: Archive) -> Past:
-    """What an archive knows of before: the backups that are no longer there, and when one looked.
-
-    Raises:
-        WireError: a record is not what a server sends.
-    """
-    gone = tuple(
-        Gone(wire.recorded(seen.record, Reader(seen.store)), seen.last, seen.gone)
-        for seen in archive.records
-        if seen.gone is not None
-    )
+    """What an archive knows of before: the backups that are no longer there, and when one looked."""
+    gone = tuple(Gone(seen.backup, seen.last, seen.gone) for seen in archive.records if seen.gone is not None)
     return Past(gone, tuple(sorted(look.at for look in archive.looks if not look.outcome)))
 
 
@@ -179,12 +171,12 @@ def as_file(archive: Archive) -> bytes:
     answers = {name: {"at": kept.at, "answer": msgspec.Raw(kept.answer)} for name, kept in archive.answers.items()}
     records = [
         {
-            "store": seen.store,
+            "store": seen.backup.store,
             "first_seen": seen.first,
             "last_seen": seen.last,
             "gone_since": seen.gone,
             "copy": seen.copy,
-            "record": msgspec.Raw(seen.record),
+            "record": msgspec.Raw(raw(seen.backup)),
         }
         for seen in archive.records
     ]
@@ -238,20 +230,22 @@ def of_document(document: t.Json) -> Archive:
         LookedAt(t.text(each, "id"), _moment(each, "at"), t.text(each, "outcome"))
         for each in t.records(document, "looks")
     )
-    archive = Archive(address, found, lists, tuple(map(_record, t.records(document, "records"))), looks)
+    archive = Archive(address, found, lists, tuple(_records(document)), looks)
     reading_of(archive, "", Source.FILE)  # what cannot be read again is refused now, not when it is needed
     return archive
 
 
-def _record(each: t.Json) -> Seen:
-    first, last = _moment(each, "first_seen"), _moment(each, "last_seen")
-    gone = None if each.get("gone_since") is None else _moment(each, "gone_since")
-    if first > last or (gone is not None and gone < last):
-        raise t.WireError("a record of the exported history was last seen before it was first seen, or after it went")
-    record = _object(each, "record")
-    store = t.text(each, "store")
-    made = wire.backups({"backups": [each["record"]]}, store)[0]
-    return Seen(store, made.name, made.start or 0, max(0, t.number(each.get("copy")) or 0), first, last, gone, record)
+def _records(document: t.Json) -> Iterator[Seen]:
+    reader = functools.cache(Reader)
+    for each in t.records(document, "records"):
+        first, last = _moment(each, "first_seen"), _moment(each, "last_seen")
+        gone = None if each.get("gone_since") is None else _moment(each, "gone_since")
+        if first > last or (gone is not None and gone < last):
+            raise t.WireError(
+                "a record of the exported history was last seen before it was first seen, or after it went"
+            )
+        backup = wire.recorded(_object(each, "record"), reader(t.text(each, "store")))
+        yield Seen(backup, max(0, t.number(each.get("copy")) or 0), first, last, gone)
 
 
 def _moment(record: Any, key: str) -> int:

@@ -1,6 +1,6 @@
 """One restore point as the server recorded it (SPEC 5.2). Moments are epoch milliseconds, UTC."""
 
-from functools import cached_property
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -15,7 +15,7 @@ NEVER = -1
 """A retention date that says: keep forever (RULES R41)."""
 
 
-class Geodatabase(Struct, frozen=True):
+class Geodatabase(Struct, frozen=True, gc=False):
     """A geodatabase in a relational store."""
 
     name: str
@@ -28,7 +28,7 @@ class Geodatabase(Struct, frozen=True):
         return self.id.replace("-", "").lower()
 
 
-class Part(Struct, frozen=True):
+class Part(Struct, frozen=True, gc=False):
     """One part of a backup, captured in a span of its own."""
 
     kind: str
@@ -52,7 +52,7 @@ class Part(Struct, frozen=True):
         return _between(self.start, self.end)
 
 
-class Backup(Struct, frozen=True, dict=True):
+class Backup(Struct, frozen=True, gc=False):
     """One backup. Its identity is its store and its name."""
 
     name: str
@@ -122,34 +122,41 @@ class Backup(Struct, frozen=True, dict=True):
         """Those of all its object stores."""
         return tuple(each for part in self.parts for each in part.buckets)
 
-    # Looked through at every letter of a filter, and long: made once, when first asked for, and no part of the value.
-
-    @cached_property
+    @property
     def said(self) -> str:
         """All that it says of itself, in lower case, a line each."""
         said = (self.name, self.store, self.description, self.status or "", self.schedule_type, self.release)
         return "\n".join(said).lower()
 
-    @cached_property
+    @property
     def held(self) -> str:
         """All that is in it, in lower case, a line each; an id that has dashes also without them."""
-        held: list[str] = []
-        for part in self.parts:
-            held += (part.kind, part.cluster, part.status or "")
-            held += [each.name for each in part.geodatabases]
-            held += [each.id for each in part.geodatabases]
-            held += [each.identity for each in part.geodatabases if "-" in each.id]
-            held += (*part.system_databases, *part.buckets)
-        return "\n".join(held).lower()
+        return _held(
+            tuple((p.kind, p.cluster, p.status, p.geodatabases, p.system_databases, p.buckets) for p in self.parts)
+        )
 
     def of_kind(self, kind: str) -> tuple[Part, ...]:
         """Its parts of that kind; none if the record does not have it."""
         return tuple(part for part in self.parts if part.kind == kind)
 
 
+@lru_cache(4096)  # neighbours mostly hold the same, and every letter of a filter is looked for in all of them
+def _held(
+    parts: tuple[tuple[str, str, str | None, tuple[Geodatabase, ...], tuple[str, ...], tuple[str, ...]], ...],
+) -> str:
+    held: list[str] = []
+    for kind, cluster, status, geodatabases, databases, buckets in parts:
+        held += (kind, cluster, status or "")
+        held += [each.name for each in geodatabases]
+        held += [each.id for each in geodatabases]
+        held += [each.identity for each in geodatabases if "-" in each.id]
+        held += (*databases, *buckets)
+    return "\n".join(held).lower()
+
+
 def is_completed(status: str | None) -> bool:
     """Whether a status of a backup or a part is `completed`, in any case."""
-    return status is not None and status.strip().lower() == "completed"
+    return status == "completed" or (status is not None and status.strip().lower() == "completed")
 
 
 def _between(start: int | None, end: int | None) -> int | None:

@@ -15,7 +15,7 @@ from drtui.model.site import Release
 from drtui.model.verdict import Facts, Verdict, judge
 
 
-class RestorePoint(Struct, frozen=True):
+class RestorePoint(Struct, frozen=True, gc=False):
     """A backup and what is to be thought of it."""
 
     backup: Backup

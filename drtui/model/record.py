@@ -6,10 +6,12 @@ harmless, is not read here: that is for `wire`, which takes anything, and would 
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Annotated, TypeVar
 
 import msgspec
 from msgspec import UNSET, Meta, Raw, Struct, UnsetType, field
+from msgspec.structs import astuple
 
 from drtui.model import backup as b
 from drtui.model.moment import LAST
@@ -215,9 +217,7 @@ def _harmless(text: str) -> str:
 
 def raw(backup: b.Backup) -> bytes:
     """The record of a backup, JSON, without its secrets: as it was sent, or in the documented shape written again."""
-    if backup.record:
-        return backup.record
-    return msgspec.json.encode(
+    return backup.record or msgspec.json.encode(
         _Record(
             release=backup.release,
             site_name=backup.site_name,
@@ -243,11 +243,14 @@ def raw(backup: b.Backup) -> bytes:
 
 
 def _relational(part: b.Part) -> _Relational:
-    geodatabases = [_Geodatabase(each.name, each.id) for each in part.geodatabases]
-    found = Raw(msgspec.json.encode(geodatabases)), Raw(msgspec.json.encode(part.system_databases))
-    return _Relational(*found, part.start or 0, part.cluster, part.end or 0, part.status or "")
+    geodatabases, databases = _spelled(part.geodatabases), _spelled(part.system_databases)
+    return _Relational(geodatabases, databases, part.start or 0, part.cluster, part.end or 0, part.status or "")
 
 
 def _objects(part: b.Part) -> _Objects:
-    buckets = Raw(msgspec.json.encode(part.buckets))
-    return _Objects(buckets, part.start or 0, part.cluster, part.end or 0, part.status or "")
+    return _Objects(_spelled(part.buckets), part.start or 0, part.cluster, part.end or 0, part.status or "")
+
+
+@lru_cache(1_000)  # of neighbours, once
+def _spelled(held: tuple[b.Geodatabase, ...] | tuple[str, ...]) -> Raw:
+    return Raw(msgspec.json.encode([_Geodatabase(*astuple(e)) if isinstance(e, b.Geodatabase) else e for e in held]))

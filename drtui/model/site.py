@@ -6,6 +6,7 @@ record as the server sent it, as JSON, without its secrets (`wire`). Every field
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -20,6 +21,7 @@ class Release:
     """As the server writes it."""
 
     @classmethod
+    @lru_cache(256)  # all records of a site name the same few
     def parse(cls, text: str) -> "Release | None":
         """The release that `text` names (`10.9.1`, `11.4.0.6300`); None if it names none."""
         plain = text.strip()

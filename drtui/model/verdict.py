@@ -32,7 +32,7 @@ class Level(enum.IntEnum):
     RUNNING = 5
 
 
-class Reason(Struct, frozen=True):
+class Reason(Struct, frozen=True, gc=False):
     """Why a restore point stands at a level."""
 
     level: Level
@@ -43,7 +43,7 @@ class Reason(Struct, frozen=True):
     """What the record says, verbatim."""
 
 
-class Verdict(Struct, frozen=True):
+class Verdict(Struct, frozen=True, gc=False):
     """A level and every reason there is, worst first."""
 
     level: Level
@@ -78,7 +78,7 @@ def judge(backup: Backup, facts: Facts) -> Verdict:
     found += [*_completeness(backup), *_times(backup, facts.now)]
     found += [*_release(backup, facts.release), *_retention(backup, facts.now), *_kind(backup)]
     if not found:
-        return Verdict(Level.USABLE, (GOOD,))
+        return FINE
     found.sort(key=lambda reason: -reason.level)
     return Verdict(found[0].level, tuple(found))
 
@@ -87,6 +87,8 @@ GOOD = Reason(
     Level.USABLE, "all-completed", "its own status and every part say completed; made by the release that runs here"
 )
 """What *usable* rests on: all that the record can say, and no more."""
+
+FINE = Verdict(Level.USABLE, (GOOD,))
 
 
 def is_running(backup: Backup, status: DrStatus | None) -> Reason | None:
@@ -105,8 +107,9 @@ def _completeness(backup: Backup) -> Iterator[Reason]:
     bad = tuple(part for part in backup.parts if not part.completed)
     for part in bad:
         yield Reason(Level.NOT_USABLE, "part-status", f"{_named(part)} is {_says(part.status)}", part.status or "")
+    found = {part.kind for part in backup.parts}
     for kind in EXPECTED_PARTS:
-        if not backup.of_kind(kind):
+        if kind not in found:
             text = f"the record has no {PART_NAMES[kind]}, so it is not known to be complete"
             yield Reason(Level.CANNOT_TELL, "part-missing", text, kind)
     if backup.completed and bad:

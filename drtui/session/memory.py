@@ -77,7 +77,10 @@ class Shelf:
         Raises:
             HistoryError: it could not be read.
         """
-        archive = self._history.load(address, every_look=True)
+        try:
+            archive = self._history.load(address, every_look=True)
+        except WireError as error:
+            raise HistoryError(f"the history of {address} is damaged ({error})") from None
         return None if archive is None else as_file(archive)
 
     def imported(self, path: Path, now: int) -> Archive:

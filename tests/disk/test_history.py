@@ -8,11 +8,15 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from drtui.disk.history import FILE, History, HistoryError
+from drtui.model import wire
 from drtui.model.address import Address
+from drtui.model.archive import Archive, Seen
 from drtui.model.moment import DAY, HOUR
+from drtui.model.record import Reader, raw
 from tests.conftest import NOW
 from tests.disk.archives import ADDRESS, look, record
 
@@ -31,7 +35,7 @@ def seen(history: History) -> dict[str, tuple[int, int, int | None]]:
         return (moment - NOW) // HOUR
 
     return {
-        each.name: (hours(each.first), hours(each.last), None if each.gone is None else hours(each.gone))
+        each.backup.name: (hours(each.first), hours(each.last), None if each.gone is None else hours(each.gone))
         for each in archive.records
     }
 
@@ -40,6 +44,14 @@ def test_what_was_added_is_loaded_again(history: History) -> None:
     added = look(NOW, "a", "b")
     history.add(added)
     assert history.load(ADDRESS) == added
+
+
+def test_of_the_backups_only_those_that_are_gone(history: History) -> None:
+    history.add(look(NOW, "a", "b"))
+    history.add(look(at(1), "b"))
+    archive = history.load(ADDRESS, gone=True)
+    assert archive is not None
+    assert [each.backup.name for each in archive.records] == ["a"]
 
 
 def test_nothing_is_known_of_a_site_that_was_not_looked_at(history: History) -> None:
@@ -83,13 +95,11 @@ def test_a_store_that_could_not_be_read_takes_nothing_away(history: History) -> 
 def test_a_record_that_changed_is_kept_as_it_was_last(history: History) -> None:
     history.add(look(at(1), "a"))
     older = look(NOW, "a")
-    changed = older.records[0].record.replace(b"completed", b"running")
-    history.add(
-        type(older)(ADDRESS, {}, older.lists, (type(older.records[0])("vault", "a", NOW, 0, NOW, NOW, None, changed),))
-    )
+    changed = wire.recorded(record("a").replace(b"completed", b"running"), Reader("vault"))
+    history.add(Archive(ADDRESS, {}, older.lists, (Seen(changed, 0, NOW, NOW, None),)))
     archive = history.load(ADDRESS)
     assert archive is not None
-    assert archive.records[0].record == record("a")
+    assert msgspec.json.decode(raw(archive.records[0].backup)) == msgspec.json.decode(record("a"))
 
 
 def test_what_is_gone_for_longer_than_is_kept_is_pruned(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from drtui.model import archive, wire
 from drtui.model.address import Address
 from drtui.model.archive import ANSWERS, Archive, as_file, parsed, past_of, reading_of, taken
 from drtui.model.reading import Reading, Source, Trouble, TroubleKind
+from drtui.model.record import Reader, raw
 from drtui.model.tolerant import WireError
 from drtui.session import DEMO, Access, Session, Target
 from tests.conftest import NOW
@@ -60,7 +61,7 @@ def record(**changes: Any) -> list[Any]:
 
 
 def test_an_exported_file_is_read_again() -> None:
-    assert parsed(document()).records[0].name == "a"
+    assert parsed(document()).records[0].backup.name == "a"
 
 
 @pytest.mark.parametrize(
@@ -93,8 +94,8 @@ def test_secrets_and_control_characters_do_not_come_in() -> None:
     hostile = {"backupName": "a\x1b[2Jb", "passcode": "planted", "metadata": "{crypt}planted", "status": "completed"}
     found = parsed(document(records=record(record=hostile)))
     assert b"planted" not in as_file(found)
-    assert "\x1b" not in found.records[0].name
-    assert b"\\u001b" not in found.records[0].record
+    assert "\x1b" not in found.records[0].backup.name
+    assert b"\\u001b" not in raw(found.records[0].backup)
 
 
 def test_an_archive_that_is_empty_knows_of_no_moment() -> None:
@@ -107,6 +108,6 @@ def test_what_a_site_may_answer_can_be_exported_and_imported_again(levels: int) 
     answer = f'{{"a":{"[" * levels}{"]" * levels}}}'.encode()
     assert wire.document(answer)
     record = f'{{"backupName":"a","b":{"[" * levels}{"]" * levels}}}'.encode()
-    seen = archive.Seen("vault", "a", 0, 0, NOW, NOW, None, record)
+    seen = archive.Seen(wire.recorded(record, Reader("vault")), 0, NOW, NOW, None)
     kept = archive.Archive(ADDRESS, {"settings": archive.Kept(NOW, answer)}, {"vault": NOW}, (seen,))
     assert archive.parsed(archive.as_file(kept)) == kept

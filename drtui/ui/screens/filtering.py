@@ -1,8 +1,6 @@
 """The filter of the list: typed, kept, cleared, and set from elsewhere."""
 
-import asyncio
-
-from textual import events, on, work
+from textual import events, on
 from textual.widgets import Input
 
 from drtui.model.completion import Vocabulary
@@ -10,9 +8,6 @@ from drtui.model.query import Query, meant
 from drtui.model.terms import QueryError
 from drtui.ui.screens.panes import Panes
 from drtui.ui.widgets.filterbar import FilterLine
-
-AT_ONCE = 200
-"""Restore points that are made ready for being looked through, between two looks for a key."""
 
 
 class Filtering(Panes):
@@ -22,7 +17,6 @@ class Filtering(Panes):
         """Type a filter; the list follows."""
         self.filterbar.open(Vocabulary(self.catalog.source))
         self.note("enter keeps it   esc clears it   tab completes   up brings earlier ones")
-        self._make_ready()
 
     def filter_by(self, text: str) -> None:
         """Filter the list by a text, and go there; of a text that is no filter it is said what is wrong with it."""
@@ -80,11 +74,3 @@ class Filtering(Panes):
         """The other zone, in which a filter's days and times are taken from now on."""
         super().action_zone()
         self._filter(*meant(self.catalog.filter.text, self.view, self.catalog.filter))
-
-    @work(exclusive=True, group="ready")
-    async def _make_ready(self) -> None:
-        """Make the text that letters are looked for in before the first is typed, and in nobody's way."""
-        for position, point in enumerate(self.catalog.source):
-            _ = point.backup.said, point.backup.held
-            if position % AT_ONCE == 0:
-                await asyncio.sleep(0)
