@@ -1,21 +1,25 @@
 """What is measured, each beside its floor, in turns: these machines are noisy, so only ratios of one run count."""
 
-import os
+import importlib.util
 import shutil
 import sys
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
-from statistics import median
 
 from tests.bench.program import Line, Program, running, whole
-from tests.bench.site import present, records, served
+from tests.bench.site import LIST, prepare, present, served
 
 HERE = Path(sys.executable).parent
 DRTUI = str(HERE / "drtui")
 SLOW = Line(0.15, 16_000)
 """A line of 300 ms there and back that lets 16 kB a second through."""
 DOWN, PAGE_DOWN, END = b"j", b"\x1b[6~", b"G"
+LIVE, ROWS = r"live \d\d:\d\d", "hourly-20"
+"""What is on the screen once everything is in, and once there are rows."""
+FEWEST = 100
+"""Restore points from which there is something to scroll."""
 
 Figures = dict[str, list[float]]
 
@@ -23,128 +27,167 @@ Figures = dict[str, list[float]]
 class Bench:
     """Everything that is measured of a site with so many restore points."""
 
-    def __init__(self, folder: Path, number: int) -> None:
+    def __init__(self, folder: Path, number: int, geodatabases: int = 0) -> None:
         self.number = number
-        self._now = present()
-        self._folder = folder
-        self._file, self._list, self._token = folder / "backups.json", folder / "list.json", folder / "token"
-        listed = records(number, self._now)
-        self._file.write_bytes(listed)
-        self._list.write_bytes(listed[len('{"backups": ') : -1])
-        self._token.write_text("of no worth")
-        self._token.chmod(0o600)
+        self.folder = folder
+        self._list, token = folder / "list.json", folder / "token"
+        prepare(folder, number, present(), geodatabases)
+        self._list.write_bytes((folder / LIST).read_bytes()[len('{"backups": ') : -1])
+        token.write_text("of no worth")
+        token.chmod(0o600)
+        self.token = str(token)
         places = {f"XDG_{kind}_HOME": str(folder / kind) for kind in ("STATE", "CONFIG", "CACHE", "DATA")}
         self._environment: Mapping[str, str] = places
         self.figures: Figures = defaultdict(list)
+        self.site: list[str] = []
 
-    def run(self, rounds: int) -> Figures:
+    def run(self, rounds: int) -> None:
         """Measure so many times, everything in turn."""
-        with served(self._file) as url:
-            site = [url, "--token-file", str(self._token)]
-            whole([DRTUI, "list", *site], self._environment)
-            self._keys(site)  # also leaves behind what the next start says first
+        with served(self.folder) as url:
+            self.site = [url, "--token-file", self.token]
+            whole([DRTUI, "list", *self.site], self._environment)
+            self._keys()  # also leaves behind what the next start says first
             for _ in range(rounds):
-                self._starts(site)
-                self._headless(site)
-            self._slow(site)
-        return self.figures
+                self._starts()
+                self._headless()
+            self._once()
+            self._slow_start()
+        self._slow_keys()
 
-    def _note(self, name: str, value: float) -> None:
+    def drtui(self, *options: str, line: Line | None = None) -> AbstractContextManager[Program]:
+        """The program, on this site."""
+        return running([DRTUI, *self.site, *options], self._environment, line)
+
+    def note(self, name: str, value: float) -> None:
+        """A figure."""
         self.figures[name].append(value)
 
-    def _starts(self, site: list[str]) -> None:
+    def _starts(self) -> None:
         with running([sys.executable, "-m", "tests.bench.empty"]) as program:
-            self._note("empty app", program.until("ready"))
-        with running([DRTUI, *site], self._environment) as program:
-            self._note("something true", program.until(r"Saved \d|Asking "))
-            self._note("panes", program.until("3 Restore points"))
+            self.note("empty app", program.until("ready"))
+            self.note("empty app: MiB", program.memory)
+        with self.drtui() as program:
+            self.note("something true", program.until(r"Saved \d|Asking "))
+            self.note("panes", program.until("3 Restore points"))
             if self.number:
-                self._note("saved rows", program.until("hourly-20"))
-            self._note("live", program.until(r"live \d\d:\d\d"))
-        with running([DRTUI, *site, "--no-history"], self._environment) as program:
+                self.note("saved rows", program.until(ROWS))
+            self.note("live", program.until(LIVE))
+        with self.drtui("--no-history") as program:
             if self.number:
-                self._note("live rows, no history", program.until("hourly-20"))
-            self._note("live, no history", program.until(r"live \d\d:\d\d"))
-        if self.number and (HERE / "vd").exists():
-            with running([str(HERE / "vd"), str(self._list)]) as program:
-                self._note("visidata on a file", program.until(r"arcgis .* bench"))
-                self._note("visidata, whole", program.until(rf"\b{self.number} rows"))
-                self._note("visidata: memory, MiB", program.memory)
+                self.note("live rows, no history", program.until(ROWS))
+            self.note("live, no history", program.until(LIVE))
+        visidata = shutil.which("vd", path=HERE) or shutil.which("vd")
+        if self.number and visidata:
+            with running([visidata, str(self._list)]) as program:
+                self.note("visidata on a file", program.until(r"arcgis .* bench"))
+                self.note("visidata, whole", program.until(rf"\b{self.number} rows"))
+                self.note("visidata: MiB", program.memory)
 
-    def _headless(self, site: list[str]) -> None:
-        self._note("python -c pass", whole([sys.executable, "-c", "pass"]))
-        self._note("--version", whole([DRTUI, "--version"]))
-        self._note("--help", whole([DRTUI, "--help"]))
-        self._note("list", whole([DRTUI, "list", *site], self._environment))
-        self._note("check", whole([DRTUI, "check", *site], self._environment))
+    def _headless(self) -> None:
+        self.note("python -c pass", whole([sys.executable, "-c", "pass"]))
+        self.note("--version", whole([DRTUI, "--version"]))
+        self.note("--help", whole([DRTUI, "--help"]))
+        self.note("list", whole([DRTUI, "list", *self.site], self._environment))
+        self.note("check", whole([DRTUI, "check", *self.site], self._environment))
+        if importlib.util.find_spec("arcgis"):
+            self.note("arcgis", whole([sys.executable, "-c", "from arcgis.gis import GIS"]))
         if shutil.which("curl") and shutil.which("jq"):
-            asked = f"curl -s {site[0]}/admin/system/disasterrecovery/stores/bench/backups | jq '.backups[].backupName'"
-            self._note("curl | jq", whole(["sh", "-c", asked]))
+            address = f"{self.site[0]}/admin/system/disasterrecovery/stores/bench/backups"
+            self.note("curl | jq", whole(["sh", "-c", f"curl -s {address} | jq '.backups[].backupName'"]))
 
-    def _keys(self, site: list[str]) -> None:
-        with running([DRTUI, *site], self._environment) as program:
-            program.until(r"live \d\d:\d\d")
+    def _keys(self) -> None:
+        with self.drtui() as program:
+            program.until(LIVE)
             program.settle(1.0)
-            self._note("first paint: bytes", program.written)
-            self._note("refresh without change: bytes", program.press(b"r").size)
-            rate, cpu = program.idle(5.0)
-            self._note("idle: bytes a second", rate)
-            self._note("idle: CPU %", cpu)
-            if self.number >= 100:
+            self.note("first paint: bytes", program.written)
+            self.note("refresh without change: bytes", program.press(b"r", 2.0).size)
+            idle = program.idle(10.0)
+            self.note("idle: bytes", idle.size)
+            self.note("idle: CPU", idle.cpu)
+            self.note("idle: woken", idle.woken)
+            if self.number >= FEWEST:
                 self._moving(program, "with detail")
                 program.press(b"g")
                 program.press(b"f")
                 self._moving(program, "zoomed")
                 self._sought(program)
-            self._note("memory, MiB", program.memory)
+            self.note("memory, MiB", program.memory)
 
     def _moving(self, program: Program, how: str) -> None:
-        self._each(program, f"down, {how}", DOWN, 8)
-        self._each(program, f"page down, {how}", PAGE_DOWN, 4)
+        self.each(program, f"down, {how}", DOWN, 8)
+        for _ in range(3):
+            program.press(b"g")
+            program.press(PAGE_DOWN)  # the first one hardly scrolls
+            self.each(program, f"page down, {how}", PAGE_DOWN, 1)
+        program.press(b"g")
         program.press(PAGE_DOWN)
-        self._each(program, f"down, scrolling, {how}", DOWN, 8)
-        self._each(program, f"end, {how}", END, 1)
+        self.each(program, f"down, scrolling, {how}", DOWN, 8)
+        for _ in range(3):
+            program.press(b"g")
+            self.each(program, f"end, {how}", END, 1)
         program.press(b"g")
 
     def _sought(self, program: Program) -> None:
         program.press(b"/")
-        for letter in "hourly-2":
-            self._each(program, "filter letter", letter.encode(), 1)
+        self.each(program, "first filter letter", b"h", 1)
+        for letter in (b"o", b"u", b"r", b"l", b"y", b"-", b"2"):
+            self.each(program, "filter letter", letter, 1)
         program.press(b"\r")
         program.press(b"\x7f")
-        self._each(program, "sort", b"s", 3)
+        self.each(program, "sort", b"s", 6)
 
-    def _each(self, program: Program, name: str, key: bytes, times: int) -> None:
+    def each(self, program: Program, name: str, key: bytes, times: int) -> None:
+        """Press a key so many times."""
         for _ in range(times):
             came = program.press(key)
-            self._note(f"{name}: ms", came.milliseconds)
-            self._note(f"{name}: bytes", came.size)
+            self.note(f"{name}: ms", came.milliseconds)
+            self.note(f"{name}: bytes", came.size)
 
-    def _slow(self, site: list[str]) -> None:
-        """A held cursor key on a slow line."""
-        if self.number < 100:
+    def _once(self) -> None:
+        """The first paint in a theme that needs 256 of them, and how often the empty app wakes up."""
+        with self.drtui("--theme", "textual-dark") as program:
+            program.until(LIVE)
+            program.settle(1.0)
+            self.note("first paint, 256 colours: bytes", program.written)
+        with running([sys.executable, "-m", "tests.bench.empty"]) as program:
+            program.until("ready")
+            program.settle(1.0)
+            self.note("empty app: woken", program.idle(5.0).woken)
+
+    def _slow_start(self) -> None:
+        with self.drtui(line=SLOW) as program:
+            self.note("slow line: something true", program.until(r"Saved \d|Asking "))
+            self.note("slow line: panes", program.until("3 Restore points"))
+            if self.number:
+                self.note("slow line: rows", program.until(ROWS))
+
+    def _slow_keys(self) -> None:
+        """Keys on a slow line, one of them held down."""
+        if self.number < FEWEST:
             return
-        with running([DRTUI, *site, "--offline"], self._environment, SLOW) as program:
-            program.until("hourly-20")
+        with self.drtui("--offline", line=SLOW) as program:
+            program.until(ROWS)
             program.settle(2.0)
-            self._note("held key on a slow line: ms after release", program.hold(DOWN, 60, 1 / 30))
+            self.note("slow line: held key", program.hold(DOWN, 60, 1 / 30))
+            self.each(program, "slow line: down", DOWN, 3)
+            self.each(program, "slow line: page down", PAGE_DOWN, 2)
+            program.press(b"/")
+            self.each(program, "slow line: letter", b"h", 1)
 
 
-def mid(figures: Figures, name: str) -> float | None:
-    """The median of a figure."""
-    return median(figures[name]) if figures.get(name) else None
-
-
-def ratio(one: str, other: str) -> Callable[[Figures], float | None]:
-    """One figure as a multiple of another of the same run."""
-
-    def of(figures: Figures) -> float | None:
-        above, below = mid(figures, one), mid(figures, other)
-        return above / below if above is not None and below else None
-
-    return of
-
-
-def machine() -> str:
-    """What it was measured on."""
-    return f"{os.cpu_count()} cores, Python {sys.version.split()[0]}"
+def side_by_side(benches: Sequence[Bench], times: int = 40) -> None:
+    """The same keys on each site in turn, to see whether they cost more where there is more."""
+    with ExitStack() as stack:
+        opened = [(bench, stack.enter_context(bench.drtui("--offline"))) for bench in benches]
+        for _, program in opened:
+            program.until(ROWS)
+            program.settle(1.0)
+            program.press(b"f")
+        for _ in range(times):
+            for bench, program in opened:
+                bench.each(program, "in turn: down", DOWN, 1)
+        for _ in range(times // 4):
+            for bench, program in opened:
+                program.press(b"g")
+                program.press(PAGE_DOWN)
+                bench.each(program, "in turn: page down", PAGE_DOWN, 1)

@@ -22,6 +22,8 @@ QUIET = 0.15
 """Seconds without a byte after which a program is taken to be done."""
 PATIENCE = 60.0
 """Seconds after which what is waited for will not come."""
+PIECE = 256
+"""Bytes that a slow line carries at a time."""
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -41,6 +43,19 @@ class Pressed(NamedTuple):
     """From the key to the last byte."""
     size: int
     """Bytes."""
+    first: float
+    """Milliseconds from the key to the first byte."""
+
+
+class Idle(NamedTuple):
+    """What a program costs that has nothing to do."""
+
+    size: float
+    """Bytes a second."""
+    cpu: float
+    """Per cent of a processor."""
+    woken: float
+    """Wake-ups a second, of all its threads."""
 
 
 class Program:
@@ -50,47 +65,59 @@ class Program:
         self._process, self._master, self._line = process, master, line
         self._screen = pyte.Screen(WIDTH, HEIGHT)
         self._stream = pyte.ByteStream(self._screen)
-        self._began = time.perf_counter()
-        self._next = self._began
+        self._began = self._arrived = time.perf_counter()
         self.written = 0
 
     def _read(self, timeout: float) -> bool:
         """Take in what the program writes, no faster than the line lets through; whether anything came in time."""
         if not select.select([self._master], [], [], max(0.0, timeout))[0]:
             return False
-        if self._line.rate:
-            time.sleep(max(0.0, self._next - time.perf_counter()))
         try:
-            data = os.read(self._master, 1024 if self._line.rate else 1 << 16)
+            data = os.read(self._master, PIECE if self._line.rate else 1 << 16)
         except OSError:
             return False
+        now = time.perf_counter()
         if self._line.rate:
-            self._next = max(self._next, time.perf_counter()) + len(data) / self._line.rate
+            self._arrived = max(self._arrived, now) + len(data) / self._line.rate
+            time.sleep(max(0.0, self._arrived - now))
+        else:
+            self._arrived = now
         self.written += len(data)
         self._stream.feed(data)
         return bool(data)
 
-    def until(self, words: str) -> float:
-        """Milliseconds from the start until the screen shows what the expression means."""
+    def until(self, words: str, since: float | None = None) -> float:
+        """Milliseconds from the start, or from a moment, until the screen shows what the expression means."""
         end = time.perf_counter() + PATIENCE
         while not re.search(words, "\n".join(self._screen.display)):
             if time.perf_counter() > end or not self._read(PATIENCE):
                 raise TimeoutError(f"{words!r} did not come:\n" + "\n".join(self._screen.display))
-        return (time.perf_counter() - self._began) * 1000
+        return self._took(self._began if since is None else since)
 
-    def settle(self, quiet: float = QUIET) -> float:
-        """Read until nothing comes any more; the moment of the last byte."""
-        last = time.perf_counter()
+    def _took(self, since: float) -> float:
+        """Milliseconds from a moment to the last byte that came, there and back."""
+        return (max(0.0, self._arrived - since) + 2 * self._line.delay) * 1000
+
+    def settle(self, quiet: float = QUIET) -> None:
+        """Read until nothing comes any more."""
         while self._read(quiet):
-            last = time.perf_counter()
-        return last
+            pass
 
-    def press(self, keys: bytes) -> Pressed:
-        """Press a key, and wait for all that it brings about."""
+    def press(self, keys: bytes, patience: float = 1.0) -> Pressed:
+        """Press a key, and wait for all that it brings about, if anything comes of it within so many seconds."""
         before, pressed = self.written, time.perf_counter()
         os.write(self._master, keys)
-        last = self.settle()
-        return Pressed(max(0.0, last - pressed) * 1000, self.written - before)
+        first = self._took(pressed) if self._read(patience) else 0.0
+        self.settle()
+        return Pressed(self._took(pressed), self.written - before, first)
+
+    def answer(self, keys: bytes, words: str) -> float:
+        """Press a key; milliseconds until the screen shows what the expression means."""
+        pressed = time.perf_counter()
+        os.write(self._master, keys)
+        took = self.until(words, pressed)
+        self.settle()
+        return took
 
     def hold(self, key: bytes, times: int, every: float) -> float:
         """Hold a key down; milliseconds that the screen still moves after its release, beyond the line's own delay."""
@@ -102,14 +129,25 @@ class Program:
             if number == times - 1:
                 break
         released = time.perf_counter()
-        return max(0.0, self.settle(0.5) - released) * 1000
+        self.settle(0.5)
+        return max(0.0, self._arrived - released) * 1000
 
-    def idle(self, seconds: float) -> tuple[float, float]:
-        """Bytes a second and per cent of a processor while nothing is done."""
-        bytes_before, cpu_before, end = self.written, self._cpu(), time.perf_counter() + seconds
+    def idle(self, seconds: float) -> Idle:
+        """What it costs while nothing is done."""
+        before, cpu_before, woken_before = self.written, self._cpu(), self._woken()
+        end = time.perf_counter() + seconds
         while (left := end - time.perf_counter()) > 0:
             self._read(left)
-        return (self.written - bytes_before) / seconds, (self._cpu() - cpu_before) / seconds * 100
+        return Idle(
+            (self.written - before) / seconds,
+            (self._cpu() - cpu_before) / seconds * 100,
+            (self._woken() - woken_before) / seconds,
+        )
+
+    def _woken(self) -> int:
+        """How often its threads have waited for something that came."""
+        tasks = (each.read_text() for each in Path(f"/proc/{self._process.pid}/task").glob("*/status"))
+        return sum(int(number) for task in tasks for number in re.findall(r"\nvoluntary_ctxt_switches:\s+(\d+)", task))
 
     def _cpu(self) -> float:
         fields = Path(f"/proc/{self._process.pid}/stat").read_text().rpartition(")")[2].split()

@@ -7,37 +7,76 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
+from hashlib import md5
 from pathlib import Path
 
-from drtui.demo.history import DAY, HOUR, Maker
-from drtui.demo.records import status_of, store
+from drtui.demo.history import DAY, HOUR, Maker, Record
+from drtui.demo.records import status_of, store, task
 
 DELAY = 0.04
 """Seconds that the site takes for an answer."""
 STORE = "bench"
 
 
+LIST, OTHERS = "backups.json", "others.json"
+"""The restore points as the site lists them, and the rest of what it answers."""
+
+
+class Rich(Maker):
+    """Makes records that hold any number of geodatabases: of one week the same, a week later one is another."""
+
+    def __init__(self, now: int, seed: str, number: int) -> None:
+        super().__init__(now, seed)
+        self._number = number
+
+    def geodatabases(self, start: int) -> list[Record]:
+        """Those that existed at `start`."""
+        return self._in_week(start // (7 * DAY))
+
+    @lru_cache(2)  # noqa: B019 - there is one of it, as long as the program runs
+    def _in_week(self, week: int) -> list[Record]:
+        numbers = range(week, week + self._number)
+        return [{"gdbName": f"layer_{each:05}", "egdbID": md5(b"%d" % each).hexdigest()} for each in numbers]  # noqa: S324 - no secret
+
+
+def hourly(maker: Maker, number: int) -> Iterator[Record]:
+    """That many records, one an hour, the oldest first."""
+    hour = maker.now - maker.now % HOUR
+    for hours in range(number, 0, -1):
+        trigger = iter((hour - hours * HOUR,))
+        yield from maker.scheduled("hourly", trigger, store=STORE, minutes=6, keep=40_000 * DAY)
+
+
 def records(number: int, now: int) -> bytes:
-    """That many restore points, one an hour, as a site would list them."""
-    maker, hour = Maker(now, "bench"), now - now % HOUR
-    triggers = (hour - hours * HOUR for hours in range(number, 0, -1))
-    made = maker.scheduled("hourly", iter(triggers), store=STORE, minutes=6, keep=40_000 * DAY)
-    return json.dumps({"backups": made}).encode()
+    """That many restore points as a site would list them."""
+    return json.dumps({"backups": list(hourly(Maker(now, "bench"), number))}).encode()
 
 
-def answers(listed: bytes) -> dict[str, bytes]:
-    """What a site answers, by the end of the address."""
-    backups = json.loads(listed)["backups"]
-    idle = {"code": 0, "messages": [], "state": "no_op"}
-    found = {
+def prepare(folder: Path, number: int, now: int, geodatabases: int = 0) -> None:
+    """Write down what a site with that many restore points answers, one an hour; 0 geodatabases for the usual ones."""
+    maker = Rich(now, "bench", geodatabases) if geodatabases else Maker(now, "bench")
+    last: Record | None = None
+    with (folder / LIST).open("w") as file:
+        file.write('{"backups": [')
+        for record in hourly(maker, number):
+            file.write(f"{', ' if last else ''}{json.dumps(record)}")
+            last = record
+        file.write("]}")
+    others = {
         "/admin": {"fullVersion": "11.4.0", "currentVersion": "11.4.0", "resources": []},
         "/stores": {"backupStores": [store(STORE, "S3", default=True)]},
-        "/status": {"status": status_of(backups[-1]) if backups else idle},
+        "/status": {"status": status_of(last) if last else {"code": 0, "messages": [], "state": "no_op"}},
         "/settings": {"timeoutInSeconds": 7200},
-        "/tasks": {"tasks": []},
+        "/tasks": {"result": [task("hourly", STORE, "0 0 * * * ?", last=now - now % HOUR, keep_days=40_000)]},
     }
-    made = {end: json.dumps(value).encode() for end, value in found.items()}
-    return {**made, f"/stores/{STORE}/backups": listed}
+    (folder / OTHERS).write_text(json.dumps(others))
+
+
+def answers(folder: Path) -> dict[str, bytes]:
+    """What a site answers, by the end of the address."""
+    others = {end: json.dumps(value).encode() for end, value in json.loads((folder / OTHERS).read_text()).items()}
+    return {**others, f"/stores/{STORE}/backups": (folder / LIST).read_bytes()}
 
 
 async def serve(known: dict[str, bytes]) -> None:
@@ -63,9 +102,9 @@ async def serve(known: dict[str, bytes]) -> None:
 
 
 @contextmanager
-def served(path: Path) -> Iterator[str]:
+def served(folder: Path) -> Iterator[str]:
     """The address of a site in a process of its own, which ends with the block."""
-    process = subprocess.Popen([sys.executable, "-m", "tests.bench.site", str(path)], stdout=subprocess.PIPE)
+    process = subprocess.Popen([sys.executable, "-m", "tests.bench.site", str(folder)], stdout=subprocess.PIPE)
     try:
         if process.stdout is None:
             raise AssertionError("it was asked for")
@@ -81,4 +120,4 @@ def present() -> int:
 
 
 if __name__ == "__main__":
-    asyncio.run(serve(answers(Path(sys.argv[1]).read_bytes())))
+    asyncio.run(serve(answers(Path(sys.argv[1]))))
