@@ -274,6 +274,17 @@ async def test_the_simulated_sites_can_be_compared_and_opened() -> None:
         assert told.app.browse.target == Target(DEMO, scenario="paused", name="paused")
 
 
+async def test_a_site_that_answers_when_one_has_just_left_is_in_nobodys_way() -> None:
+    async with story("calm") as told:
+        await compare(told)
+        screen = told.app.screen
+        assert isinstance(screen, Sites)
+        await told.press("escape")
+        screen._take(screen._sites["empty"])
+        await told.settle()
+        assert told.app.screen is told.app.browse
+
+
 @pytest.mark.usefixtures("sites")
 async def test_no_planted_secret_is_ever_shown(tmp_path: Path) -> None:
     async with looking_at(*prod()) as told:

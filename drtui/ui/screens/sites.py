@@ -54,13 +54,15 @@ class Sites(Portable):
         self._named = {site.target.name: site for site in fleet.sites}
         self._sites = {name: fleet.summary(site.target) for name, site in self._named.items()}
         self._asking: set[str] = set()
+        self.table: Table[Row] = Table((), _key, plain=view.plain, id="sites")
+        self.about = Strips(plain=view.plain, id="about")
         self.chosen: Named | str | None = None
         """What it was left with: a site, `ANOTHER`, or nothing."""
 
     def compose(self) -> ComposeResult:
         """The list, and the words."""
-        yield Table((), _key, plain=self._view.plain, id="sites")
-        yield Strips(plain=self._view.plain, id="about")
+        yield self.table
+        yield self.about
 
     def on_mount(self) -> None:
         """Show the names at once, what is known as it comes, and then what the sites say."""
@@ -69,11 +71,6 @@ class Sites(Portable):
         self.table.go_to(here if here is not None else _key(self.table.records[0]))
         self.table.focus()
         self._fill(ask=self._ask_at_once)
-
-    @property
-    def table(self) -> Table[Row]:
-        """The list."""
-        return self.query_one("#sites", Table)
 
     def _show(self) -> None:
         """The sites as far as they are known; the cursor stays with its own, wherever that comes to stand."""
@@ -134,9 +131,7 @@ class Sites(Portable):
     @on(Rows.Highlighted, "#sites")
     def _show_about(self) -> None:
         row = self.table.record
-        self.query_one("#about", Strips).show(
-            list(self._about(row)) if isinstance(row, SiteSummary) else [line("by its address", "muted")]
-        )
+        self.about.show(list(self._about(row)) if isinstance(row, SiteSummary) else [line("by its address", "muted")])
 
     def _about(self, site: SiteSummary) -> Iterator[Line]:
         """The site under the cursor in words."""
