@@ -23,6 +23,8 @@ def run(arguments: argparse.Namespace) -> int:
     """
     columns, found = _columns(arguments), context(arguments, ask=True)
     query = _filter(arguments.filter, found)
+    if arguments.limit is not None and arguments.limit < 1:
+        raise CommandError("--limit is a number from 1 on: a list cut to nothing would look like an empty site")
     judged, saved = looked_since(found)
     stores = {store.name for store in wanted(judged.reading.stores)}
     if arguments.store is not None and arguments.store not in stores:
