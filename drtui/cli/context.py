@@ -12,9 +12,10 @@ from msgspec.structs import replace
 
 from drtui.cli.errors import CommandError
 from drtui.cli.targets import named_by
+from drtui.cli.zone import local_zone
 from drtui.model.address import AddressError
 from drtui.model.exposure import DEFAULT_TARGET
-from drtui.model.moment import UTC, MomentError, parse, span, zone_named
+from drtui.model.moment import MomentError, parse, span, zone_named
 from drtui.model.profile import Settings, SettingsError
 from drtui.model.secret import Secret
 from drtui.model.view import View
@@ -94,20 +95,6 @@ def _begin_log(arguments: argparse.Namespace) -> None:
 def _can_unicode() -> bool:
     """Whether the terminal's or pipe's encoding has the symbols."""
     return (sys.stdout.encoding or "ascii").lower().replace("-", "") in {"utf8", "utf16", "utf32"}
-
-
-def local_zone() -> dt.tzinfo:
-    """The person's zone: `TZ`, else the system's, else UTC."""
-    name = os.environ.get("TZ", "").lstrip(":")
-    if not name:
-        link = Path("/etc/localtime")
-        resolved = str(link.resolve()) if link.is_symlink() else ""
-        name = resolved.partition("zoneinfo/")[2]
-    try:
-        zone = zone_named(name) if name else UTC
-    except MomentError:
-        return UTC
-    return UTC if str(zone) in {"Etc/UTC", "Etc/UCT", "UTC"} else zone
 
 
 def _access(arguments: argparse.Namespace) -> Access:

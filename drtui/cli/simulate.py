@@ -3,8 +3,8 @@
 import argparse
 import sys
 
-from drtui.cli.context import local_zone
 from drtui.cli.errors import FINE, CommandError
+from drtui.cli.zone import local_zone
 from drtui.demo.faults import named
 from drtui.demo.scenarios import PASSWORD, SCENARIOS, USER
 from drtui.model.moment import MomentError, parse
