@@ -143,6 +143,10 @@ async def test_a_site_that_goes_away_leaves_the_list_standing() -> None:
             await told.press("r")
             assert told.cursor == before
             assert "Something is wrong with this site." in told.text
+            await told.press("slash", *"nowhere", "enter")
+            assert "None of 57 restore points passes the filter:" in told.text
+            assert "Not all is known: not readable: the site reported an error" in told.text
+            await told.press("escape")
             app.state.faults = Faults()
             await told.press("r")
             assert told.cursor == before

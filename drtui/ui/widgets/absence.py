@@ -17,10 +17,11 @@ def absence(reading: Reading, catalog: Catalog) -> Said:
     if reading.stores is None:
         return (("Asking the site ...", "muted"),)
     trouble = _trouble_of(reading, catalog.store)
+    if catalog.filter and catalog.within_store:
+        # A failure is not why nothing passes: what was read before it is still there.
+        return (*_unmatched(catalog), *(_unread(trouble) if trouble is not None else ()))
     if trouble is not None:
         return failure(trouble)
-    if catalog.filter and catalog.within_store:
-        return _unmatched(catalog)
     if not reading.complete and not is_whole(reading):
         return (("Reading the restore points ...", "muted"),)
     return (("There are no restore points here.", "strong"), ("The site says so itself: the list is empty.", "muted"))
@@ -36,6 +37,11 @@ def _unmatched(catalog: Catalog) -> Said:
     if any(term.uncertain for term in query.terms):
         lines.append((f"  {UNCERTAIN}", "muted"))
     return (*lines, ("esc clears the filter, / changes it", "muted"))
+
+
+def _unread(trouble: Trouble) -> Said:
+    """That there may be others, in a list that could not be read."""
+    return ((f"Not all is known: {trouble_word(trouble)}: {trouble.what}", "bad"),)
 
 
 def _trouble_of(reading: Reading, store: str | None) -> Trouble | None:
