@@ -74,7 +74,9 @@ def _turned(judged: Judgement, now: int) -> bool:
     before = judged.now
     for point in judged.points:  # a plain loop: there may be very many, and it is gone through every minute
         backup = point.backup
-        if before < (backup.retention or 0) <= now or before < (backup.start or 0) - CLOCK_SKEW <= now:
+        if before < (backup.retention or 0) <= now:
+            return True
+        if before < (backup.start or 0) - CLOCK_SKEW <= now or before < (backup.complete or 0) - CLOCK_SKEW <= now:
             return True
     return any(before < (plan.next or 0) <= now for plan in judged.cadence.plans)
 

@@ -1,13 +1,15 @@
 """The restore hand-over: what has to be true before, what is lost, and the request as text. Never sent from here."""
 
 from collections.abc import Iterator
+from typing import TypeGuard
 
 from drtui.model.catalog import RestorePoint, facts_of
 from drtui.model.freshness import warning
 from drtui.model.judgement import Judgement
 from drtui.model.moment import HOUR, age, stamp
+from drtui.model.reading import Answer, Source
 from drtui.model.runway import DEFAULT_TIMEOUT
-from drtui.model.site import Release
+from drtui.model.site import DrStatus, Release
 from drtui.model.state import State, state_of
 from drtui.model.view import View
 from drtui.model.words import expiry_of, mark_of
@@ -63,7 +65,7 @@ def _loss(judged: Judgement, point: RestorePoint, view: View) -> Iterator[str]:
     yield ""
 
 
-def _in_place(judged: Judgement, point: RestorePoint, _: View) -> Iterator[str]:
+def _in_place(judged: Judgement, point: RestorePoint, view: View) -> Iterator[str]:
     """RULES R4, R20, R26, R35, R36."""
     here = facts_of(judged.reading, judged.now).release
     made = Release.parse(point.backup.release)
@@ -74,7 +76,7 @@ def _in_place(judged: Judgement, point: RestorePoint, _: View) -> Iterator[str]:
     recorded = " / ".join(filter(None, (point.backup.site_name, point.backup.namespace)))
     yield _line(False, "Same organisation", f"recorded as {plain(recorded) or 'nothing'}; this one is {BLANK}")
     yield _line(False, "Passcode at hand (do not write it here)", f"held by {BLANK}")
-    yield _line(_idle(judged), "No other operation is running", _status(judged))
+    yield _line(_idle(judged), "No other operation is running", _status(judged, view))
     yield _line(False, "Retention", f"expires {expiry_of(point.backup, judged.now)}; the cleaner may not wait")
     yield _line(False, "Persistent volumes in Released made Available", BLANK)
     yield _line(False, "Staging volume, at least 16 GiB and enough for each store", _staging(judged))
@@ -130,16 +132,22 @@ def _line(done: bool, what: str, detail: str) -> str:
 
 
 def _idle(judged: Judgement) -> bool:
-    status = judged.reading.status.value if judged.reading.status else None
-    return status is not None and state_of(status.state) is not State.GOING
+    """Whether nothing goes on: what was saved, or kept because the site did not answer, does not tell."""
+    answer = judged.reading.status
+    return _is_fresh(answer) and answer.value is not None and state_of(answer.value.state) is not State.GOING
 
 
-def _status(judged: Judgement) -> str:
-    status = judged.reading.status.value if judged.reading.status else None
-    if status is None:
+def _is_fresh(answer: Answer[DrStatus] | None) -> TypeGuard[Answer[DrStatus]]:
+    return answer is not None and answer.source is Source.LIVE and answer.trouble is None
+
+
+def _status(judged: Judgement, view: View) -> str:
+    answer = judged.reading.status
+    if answer is None or answer.value is None:
         return "the status could not be read"
-    said = " ".join(filter(None, (status.operation, status.backup, status.state)))
-    return f"the last one: {plain(said) or 'none'}"
+    said = " ".join(filter(None, (answer.value.operation, answer.value.backup, answer.value.state)))
+    as_of = "" if _is_fresh(answer) else f" as of {stamp(answer.at, view.zone)}"
+    return f"the last one{as_of}: {plain(said) or 'none'}"
 
 
 def _staging(judged: Judgement) -> str:

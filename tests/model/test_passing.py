@@ -32,6 +32,13 @@ def test_what_time_has_not_turned_is_the_same_object() -> None:
     assert as_of(first, NOW + DAY).points is first.points
 
 
+@pytest.mark.parametrize("change", [{"start": NOW + HOUR, "complete": NOW + HOUR}, {"complete": NOW + HOUR}])
+def test_what_was_yet_to_be_has_been_meanwhile(change: dict[str, int]) -> None:
+    first = judgement(reading(backup("a", 3, **change)), NOW)
+    assert not first.points[0].verdict.usable
+    assert as_of(first, NOW + HOUR).points[0].verdict.usable
+
+
 def test_a_clock_that_was_put_back() -> None:
     first = judgement(reading(backup("a", 3)), NOW)
     assert as_of(first, NOW - HOUR) == judgement(first.reading, NOW - HOUR)

@@ -1,0 +1,39 @@
+"""The hand-over of what is not known as of now."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from drtui.model.judgement import judgement
+from drtui.model.moment import stamp
+from drtui.model.reading import Answer, Source, Trouble, TroubleKind
+from drtui.model.site import DrStatus
+from drtui.model.view import View
+from drtui.report.runbook import as_runbook
+from tests.conftest import NOW
+from tests.model.points import backup, reading
+
+ENDED = DrStatus("success", operation="Backup", backup="nightly")
+READ = stamp(NOW, dt.UTC)
+DOWN = Trouble(TroubleKind.UNREACHABLE, "timeout", "it did not answer")
+
+
+@pytest.mark.parametrize(
+    ("answer", "line"),
+    [
+        ({"value": ENDED}, "* [x] No other operation is running: the last one: Backup nightly success"),
+        (
+            {"value": ENDED, "source": Source.SAVED},
+            f"* [ ] No other operation is running: the last one as of {READ}: Backup nightly success",
+        ),
+        (
+            {"value": ENDED, "trouble": DOWN},
+            f"* [ ] No other operation is running: the last one as of {READ}: Backup nightly success",
+        ),
+        ({"trouble": DOWN}, "* [ ] No other operation is running: the status could not be read"),
+    ],
+)
+def test_r26_only_what_the_site_just_said_is_a_tick(answer: dict[str, Any], line: str) -> None:
+    judged = judgement(reading(backup("nightly", 3), status=Answer(NOW, **answer)), NOW)
+    assert line in as_runbook(judged, judged.points[0], View(NOW, dt.UTC)).splitlines()
