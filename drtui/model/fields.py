@@ -36,13 +36,13 @@ class Field(NamedTuple):
 
 def _texts(name: str, example: str, help_: str, says: Mapping[str, str], texts: Texts) -> Field:
     """A field about what the record says of itself."""
-    return Field(name, example, help_, says, partial(by_text, texts), lambda backup, _: texts(backup))
+    return Field(name, example, help_, says, partial(by_text, name, texts), lambda backup, _: texts(backup))
 
 
 def _contents(name: str, example: str, help_: str, what: str, texts: Texts) -> Field:
     """A field about names of what is in it."""
     says = {":": f"{what} with {{}} in its name", "=": f"{what} called {{}}"}
-    return Field(name, example, help_, says, partial(inside, texts), lambda backup, _: texts(backup), inside=True)
+    return Field(name, example, help_, says, partial(inside, name, texts), lambda backup, _: texts(backup), inside=True)
 
 
 def _measure(

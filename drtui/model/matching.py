@@ -1,11 +1,13 @@
 """What a filter can ask of the texts of a restore point, of its verdict and of its release."""
 
 import difflib
+import re
 from collections.abc import Callable, Iterable
 from functools import cache
 from typing import NamedTuple
 
 from drtui.model.backup import Backup, Geodatabase
+from drtui.model.highlight import Sought, exactly, identified, literally
 from drtui.model.site import Release
 from drtui.model.verdict import Level, Verdict
 from drtui.model.view import View
@@ -27,6 +29,8 @@ class Meaning(NamedTuple):
     """The value as it was understood."""
     uncertain: bool = False
     """Whether there may be restore points of which what it takes is not known."""
+    sought: tuple[Sought, ...] = ()
+    """What of it is a text that can be pointed at."""
 
 
 def nearest(typed: str, known: Iterable[str]) -> str:
@@ -38,17 +42,21 @@ def nearest(typed: str, known: Iterable[str]) -> str:
 # texts
 
 
-def by_text(texts: Callable[[Backup], Iterable[str]], relation: str, value: str, _: View) -> Meaning:
+def by_text(place: str, texts: Callable[[Backup], Iterable[str]], relation: str, value: str, _: View) -> Meaning:
     """One of some texts holds the value, or with `=` is the value; in any case."""
     wanted = value.lower()
     if relation == "=":
-        return Meaning(lambda backup, _: any(wanted == each.lower() for each in texts(backup)), repr(value))
-    return Meaning(lambda backup, _: any(wanted in each.lower() for each in texts(backup)), repr(value))
+        sought = (exactly(value, place),)
+        return Meaning(
+            lambda backup, _: any(wanted == each.lower() for each in texts(backup)), repr(value), sought=sought
+        )
+    sought = (literally(value, place),)
+    return Meaning(lambda backup, _: any(wanted in each.lower() for each in texts(backup)), repr(value), sought=sought)
 
 
-def inside(texts: Callable[[Backup], Iterable[str]], relation: str, value: str, view: View) -> Meaning:
+def inside(place: str, texts: Callable[[Backup], Iterable[str]], relation: str, value: str, view: View) -> Meaning:
     """The same of what is in a backup, which may be hundreds of texts: gone through only where one may be it."""
-    wanted, meaning = value.lower(), by_text(texts, relation, value, view)
+    wanted, meaning = value.lower(), by_text(place, texts, relation, value, view)
     return meaning._replace(test=lambda backup, verdict: wanted in backup.held and meaning.test(backup, verdict))
 
 
@@ -71,7 +79,9 @@ def by_geodatabase(relation: str, value: str, view: View) -> Meaning:  # noqa: A
             return False
         return any(named(each) for part in backup.parts for each in part.geodatabases)
 
-    return Meaning(test, repr(value))
+    sought = exactly(value, "gdb") if exact else literally(value, "gdb")
+    same = identified(identity, r"\A{}" if begins else r"\A{}\Z")
+    return Meaning(test, repr(value), sought=(sought, same))
 
 
 def statuses(backup: Backup) -> Iterable[str]:
@@ -87,7 +97,8 @@ def by_verdict(_: str, value: str, __: View) -> Meaning:
     level = _level(value)
     if level is None:
         raise FieldError(f"no verdict is called {value!r}; {nearest(value, [mark_of(each).word for each in Level])}")
-    return Meaning(lambda _, verdict: verdict.level is level, mark_of(level).word)
+    word = mark_of(level).word
+    return Meaning(lambda _, verdict: verdict.level is level, word, sought=(literally(word, "verdict"),))
 
 
 def _level(text: str) -> Level | None:
@@ -103,7 +114,7 @@ def by_release(relation: str, value: str, view: View) -> Meaning:
     """By as many of its numbers as were given: 11.4 has 11.4.0 and 11.4.1, not 11.40. What is no number is a text."""
     wanted = Release.parse(value.rstrip("."))
     if wanted is None:
-        return by_text(lambda backup: (backup.release,), relation, value, view)
+        return by_text("release", lambda backup: (backup.release,), relation, value, view)
     numbers = tuple(int(each) for each in wanted.text.split("."))
 
     @cache  # a site knows few releases
@@ -113,4 +124,5 @@ def by_release(relation: str, value: str, view: View) -> Meaning:
             return release == wanted
         return (*release.numbers, *[0] * len(numbers))[: len(numbers)] == numbers
 
-    return Meaning(lambda backup, _: meant(backup.release), wanted.text)
+    sought = Sought(re.compile(rf"\A{re.escape(wanted.text)}(?![0-9])"), frozenset({"release"}))
+    return Meaning(lambda backup, _: meant(backup.release), wanted.text, sought=(sought,))

@@ -8,7 +8,9 @@ from msgspec import Struct
 from drtui.model.backup import EXPECTED_PARTS, INFRASTRUCTURE, NEVER, OBJECT, RELATIONAL, Backup, Part
 from drtui.model.capture import capture
 from drtui.model.catalog import RestorePoint
+from drtui.model.highlight import Stretch
 from drtui.model.moment import UTC, age, stamp, took
+from drtui.model.query import Query
 from drtui.model.words import age_of, expiry_of, kind_of, mark_of, mark_of_state
 
 LABELS = {RELATIONAL: "Relational store", OBJECT: "Object store", INFRASTRUCTURE: "Infrastructure"}
@@ -23,6 +25,19 @@ class Item(Struct, frozen=True):
     depth: int = 0
     key: tuple[str, str] | None = None
     """What it stands for, if one can ask more about it: `geodatabase` or `bucket`, and its identity."""
+    told: tuple[tuple[str, str], ...] = ()
+    """What of the text a filter can be about, in order: the field, and the piece of the text."""
+
+    def found(self, query: Query) -> tuple[Stretch, ...]:
+        """Where in the text stands what a filter looks for."""
+        found: list[Stretch] = []
+        end = 0
+        for place, piece in self.told:
+            start = self.text.find(piece, end)
+            if start >= 0:
+                end = start + len(piece)
+                found += ((start + first, start + after) for first, after in query.found(place, piece))
+        return tuple(found)
 
 
 class Outline(Struct, frozen=True):
@@ -56,8 +71,8 @@ def outline(point: RestorePoint, now: int, zone: dt.tzinfo, *, plain: bool = Fal
 def _facts(point: RestorePoint, now: int, zone: dt.tzinfo, plain: bool) -> Iterator[Item]:
     """Verdict and reasons first, then times, then where it comes from."""
     backup, mark = point.backup, mark_of(point.verdict.level)
-    yield Item(backup.name or "(no name)")
-    yield Item(mark.text(plain=plain), tone=mark.tone)
+    yield Item(backup.name or "(no name)", told=(("name", backup.name),))
+    yield Item(mark.text(plain=plain), tone=mark.tone, told=(("verdict", mark.word),))
     for reason in point.verdict.reasons:
         yield Item(reason.text, tone=mark_of(reason.level).tone, depth=1)
     yield Item(age_of(backup.start, now), "age")
@@ -70,14 +85,15 @@ def _facts(point: RestorePoint, now: int, zone: dt.tzinfo, plain: bool) -> Itera
     yield Item(expiry_of(backup, now), "expires")
     if backup.retention is not None and backup.retention != NEVER:
         yield Item(stamp(backup.retention, zone), "until")
-    yield Item(backup.store, "store")
+    yield Item(backup.store, "store", told=(("store", backup.store),))
     if backup.recorded_store not in {"", backup.store}:
         yield Item(backup.recorded_store, "made in", tone="warn")
-    yield Item(", ".join(filter(None, (kind_of(backup), backup.backup_type, backup.category))), "kind")
-    yield Item(backup.release or "-", "release")
+    kind = kind_of(backup)
+    yield Item(", ".join(filter(None, (kind, backup.backup_type, backup.category))), "kind", told=(("kind", kind),))
+    yield Item(backup.release or "-", "release", told=(("release", backup.release),))
     yield Item(" / ".join(filter(None, (backup.site_name, backup.namespace))) or "-", "site")
     if backup.description:
-        yield Item(backup.description, "note")
+        yield Item(backup.description, "note", told=(("description", backup.description),))
 
 
 def window(backup: Backup) -> Iterator[Item]:
@@ -93,23 +109,26 @@ def window(backup: Backup) -> Iterator[Item]:
 
 def _part(part: Part, zone: dt.tzinfo, plain: bool) -> Iterator[Item]:
     """A part with its status and times, then what is in it."""
-    mark = mark_of_state(part.status)
-    yield Item(f"{LABELS.get(part.kind, part.kind)} {part.cluster}".strip())
-    yield Item(f"{mark.text(plain=plain)}, {took(part.took)}", tone="bad" if not part.completed else mark.tone, depth=1)
+    mark, tone = mark_of_state(part.status), "" if part.completed else "bad"
+    kind = LABELS.get(part.kind, part.kind)
+    yield Item(f"{kind} {part.cluster}".strip(), told=(("part", kind), ("cluster", part.cluster)))
+    said = f"{mark.text(plain=plain)}, {took(part.took)}"
+    yield Item(said, tone=tone or mark.tone, depth=1, told=(("status", mark.word),))
     yield Item(f"{_clock(part.start, zone)} to {_clock(part.end, zone)}", tone="muted", depth=1)
     if part.geodatabases:
         yield Item(f"geodatabases ({len(part.geodatabases)})", depth=1)
         for each in part.geodatabases:
             identity = each.identity or each.name
-            yield Item(f"{each.name}  {each.id}".rstrip(), depth=2, key=("geodatabase", identity))
+            said, told = f"{each.name}  {each.id}".rstrip(), (("gdb", each.name), ("id", each.id))
+            yield Item(said, depth=2, key=("geodatabase", identity), told=told)
     if part.system_databases:
         yield Item(f"system databases ({len(part.system_databases)})", depth=1)
         for name in part.system_databases:
-            yield Item(name, depth=2, key=("database", name))
+            yield Item(name, depth=2, key=("database", name), told=(("db", name),))
     if part.buckets:
         yield Item(f"buckets ({len(part.buckets)})", depth=1)
         for name in part.buckets:
-            yield Item(name, depth=2, key=("bucket", name))
+            yield Item(name, depth=2, key=("bucket", name), told=(("bucket", name),))
 
 
 def _clock(moment: int | None, zone: dt.tzinfo) -> str:

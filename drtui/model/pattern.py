@@ -32,8 +32,8 @@ class PatternError(ValueError):
         super().__init__(message)
 
 
-def finder(pattern: str) -> Callable[[str], bool]:
-    """Whether `pattern` is found in a line of a text, in any case; `^` and `$` are the ends of the line.
+def compiled(pattern: str) -> re.Pattern[str]:
+    """A pattern for texts of at most `MOST` characters, in any case.
 
     Raises:
         PatternError: it is no regular expression, or one that could take for ever.
@@ -42,13 +42,16 @@ def finder(pattern: str) -> Callable[[str], bool]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of what later releases of Python may read otherwise
         try:
-            search = re.compile(pattern, re.IGNORECASE).search
+            return re.compile(pattern, re.IGNORECASE)
         except re.error as error:
             start = error.pos or 0
             raise PatternError(f"this is no regular expression: {error.msg}", start, start + 1) from error
         except (OverflowError, RecursionError) as error:
             raise PatternError("the regular expression is too large", 0, len(pattern)) from error
 
+
+def finder(pattern: re.Pattern[str]) -> Callable[[str], bool]:
+    """Whether a pattern is found in a line of a text; `^` and `$` are the ends of the line."""
     # Restore points of one site hold nearly the same, and the same names again and again: each is looked at once.
     found: set[str] = set()
     missed: set[str] = set()
@@ -59,7 +62,7 @@ def finder(pattern: str) -> Callable[[str], bool]:
         if not lines.isdisjoint(found):
             return True
         for line in lines - missed:
-            if search(line[:MOST]) is not None:
+            if pattern.search(line[:MOST]) is not None:
                 found.add(line)
                 return True
             missed.add(line)

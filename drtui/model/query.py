@@ -17,6 +17,7 @@ from msgspec import Struct
 
 from drtui.model.backup import Backup
 from drtui.model.fields import FIELDS
+from drtui.model.highlight import Stretch, stretches
 from drtui.model.matching import Test
 from drtui.model.moment import UTC
 from drtui.model.terms import QueryError, Term, terms
@@ -77,6 +78,10 @@ class Query(Struct, frozen=True):
     def holds(self, backup: Backup, verdict: Verdict) -> bool:
         """Whether a restore point is meant."""
         return all(test(backup, verdict) for test in self.tests)
+
+    def found(self, place: str, text: str) -> tuple[Stretch, ...]:
+        """Where in a text of a field stands what is looked for."""
+        return stretches(place, text, [each for term in self.terms for each in term.sought])
 
     def as_of(self, now: int) -> "Query":
         """The same at another moment, epoch ms."""

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from drtui.model.contents import GEODATABASE, Content, Contents
+from drtui.model.highlight import Stretch, joined, literally, stretches
 
 FEWEST_OF_AN_ID = 4
 """Characters from which on a word may be a part of an id: in 32 digits any two or three are found somewhere."""
@@ -61,6 +62,25 @@ def search(within: Contents, text: str) -> Found:
         ranked[_match(each, whole, words)].append(each)
     holding = ranked[Match.BEGINNING] + ranked[Match.WORD] + ranked[Match.WITHIN]
     return Found(tuple(ranked[Match.EXACT]), tuple(holding), tuple(ranked[Match.SCATTERED]))
+
+
+def highlights(text: str, typed: str, *, near: bool) -> tuple[Stretch, ...]:
+    """Where in a name stand the words that were typed; `near`: their letters, where no word does."""
+    found: list[Stretch] = []
+    for word in typed.split():
+        found += stretches("", text, (literally(word, ""),)) or (_letters(text, word) if near else ())
+    return joined(found, text)
+
+
+def _letters(text: str, word: str) -> list[Stretch]:
+    """The letters of a word where they are scattered, the first time that each comes."""
+    at, found = -1, list[Stretch]()
+    for letter in word.casefold():
+        at = text.casefold().find(letter, at + 1)
+        if at < 0:
+            return []
+        found.append((at, at + 1))
+    return found
 
 
 def _match(content: Content, whole: str, words: Sequence[str]) -> Match:

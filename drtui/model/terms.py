@@ -9,13 +9,16 @@ from msgspec.structs import replace
 
 from drtui.model.backup import Backup
 from drtui.model.fields import FIELDS
+from drtui.model.highlight import Sought, identified, literally
 from drtui.model.matching import FieldError, Test, nearest
-from drtui.model.pattern import PatternError, finder
+from drtui.model.pattern import MOST, PatternError, compiled, finder
 from drtui.model.text import width
 from drtui.model.verdict import Verdict
 from drtui.model.view import View
 
 WORD_COST, PATTERN_COST = 2, 3
+SAID = ("name", "store", "description", "status", "kind", "release", "part", "cluster", "gdb", "db", "bucket")
+"""Where a word is looked for, and in ids."""
 
 
 class QueryError(ValueError):
@@ -48,6 +51,8 @@ class Term(Struct, frozen=True):
     uncertain: bool = False
     """Whether there may be restore points of which that is not known."""
     cost: int = 0
+    sought: tuple[Sought, ...] = ()
+    """What of it is a text that can be pointed at; nothing where that is not to be there."""
 
 
 _TERM = re.compile(r"(?P<opposite>!?)(?:(?P<regex>/)|(?P<field>[A-Za-z]+)(?P<relation>[<>]=?|[:=]))?")
@@ -76,7 +81,7 @@ def _term(text: str, start: int, view: View) -> tuple[Term, int]:
         made, end = _word(text, begun)
     made = replace(made, text=text[start:end])
     if begun["opposite"]:
-        made = replace(made, says=f"not: {made.says}", test=_opposite(made.test))
+        made = replace(made, says=f"not: {made.says}", test=_opposite(made.test), sought=())
     return made, end
 
 
@@ -93,7 +98,8 @@ def _word(text: str, begun: re.Match[str]) -> tuple[Term, int]:
     def test(backup: Backup, _: Verdict) -> bool:
         return wanted in backup.said or wanted in backup.held
 
-    return Term("", f"has {word!r} somewhere in it", test, cost=WORD_COST), end
+    sought = (literally(word, *SAID), identified(wanted.replace("-", "")))
+    return Term("", f"has {word!r} somewhere in it", test, cost=WORD_COST, sought=sought), end
 
 
 def _pattern(text: str, start: int) -> tuple[Term, int]:
@@ -102,14 +108,16 @@ def _pattern(text: str, start: int) -> tuple[Term, int]:
     if whole is None:
         raise QueryError("a regular expression ends with /; a text that begins so is quoted", text, start, len(text))
     try:
-        found = finder(whole[1])
+        pattern = compiled(whole[1])
     except PatternError as error:
         raise QueryError(str(error), text, start + 1 + error.start, start + 1 + error.end) from error
+    found = finder(pattern)
 
     def test(backup: Backup, _: Verdict) -> bool:
         return found(backup.said) or found(backup.held)
 
-    return Term("", f"has {whole[0]} somewhere in it", test, cost=PATTERN_COST), whole.end()
+    sought = (Sought(pattern, frozenset({*SAID, "id"}), MOST),)
+    return Term("", f"has {whole[0]} somewhere in it", test, cost=PATTERN_COST, sought=sought), whole.end()
 
 
 def _field(text: str, begun: re.Match[str], view: View) -> tuple[Term, int]:
@@ -135,7 +143,8 @@ def _field(text: str, begun: re.Match[str], view: View) -> tuple[Term, int]:
     says = field.says[relation].format(" or ".join(meaning.label for meaning in meanings))
     test = _either([meaning.test for meaning in meanings])
     uncertain = any(meaning.uncertain for meaning in meanings)
-    return Term("", says, test, uncertain, int(field.inside)), end
+    sought = tuple(each for meaning in meanings for each in meaning.sought)
+    return Term("", says, test, uncertain, int(field.inside), sought), end
 
 
 class _Value(NamedTuple):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from drtui.model.pattern import MOST, PatternError, finder
+from drtui.model.pattern import MOST, PatternError, compiled, finder
 
 
 @pytest.mark.parametrize(
@@ -28,7 +28,7 @@ from drtui.model.pattern import MOST, PatternError, finder
     ],
 )
 def test_what_is_found(pattern: str, text: str, expected: bool) -> None:
-    found = finder(pattern)
+    found = finder(compiled(pattern))
     assert found(text) is expected
     assert found(text) is expected
 
@@ -60,5 +60,5 @@ def test_what_is_found(pattern: str, text: str, expected: bool) -> None:
 )
 def test_what_is_refused_and_where(pattern: str, span: tuple[int, int]) -> None:
     with pytest.raises(PatternError) as raised:
-        finder(pattern)
+        compiled(pattern)
     assert (raised.value.start, raised.value.end) == span

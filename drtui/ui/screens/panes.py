@@ -1,6 +1,6 @@
 """The four panes: laid out for the window, and shown what is known. The screen owns the state."""
 
-from functools import partial
+from functools import lru_cache, partial
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -34,6 +34,8 @@ ROOMY_HEADLINE = 20
 AIRY = 36
 """Lines from which there is room for blank ones."""
 LEAST_WIDTH, LEAST_HEIGHT = 40, 10
+AT_HAND = 1_000
+"""Cells of the list of which it is kept where in them stands what the filter looks for: more than are in sight."""
 OF_A_POINT = frozenset({"raw", "copy", "take", "mark"})
 """Commands that are about the restore point under the cursor."""
 PANES = {"connection": "connection", "stores": "stores", "table": "table", "detail": "relational"}
@@ -147,6 +149,7 @@ class Panes(Arranged):
     def _show_list(self) -> None:
         table, catalog, view = self.table, self.catalog, self.view
         self._set_columns()
+        table.found = lru_cache(AT_HAND)(partial(listed.found, catalog.filter))
         self._since = self.before.among(self.reading)
         self._news = news(catalog.points, self._since, view)
         self._set_marks()
@@ -174,7 +177,7 @@ class Panes(Arranged):
     def _show_detail(self, *, anew: bool = False) -> None:
         """What is in the entry under the cursor."""
         apart = self._roomy and not self._zoomed
-        self.detail.show(self.table.record, self.now, self.zone, apart=apart, anew=anew)
+        self.detail.show(self.table.record, self.now, self.zone, self.catalog.filter, apart=apart, anew=anew)
 
     @property
     def _roomy(self) -> bool:

@@ -13,9 +13,10 @@ from textual.widgets import Input
 from drtui.model.catalog import Catalog, RestorePoint
 from drtui.model.contents import Content, Contents
 from drtui.model.groups import Row
+from drtui.model.highlight import Stretch
 from drtui.model.indexing import contents
 from drtui.model.judgement import Judgement
-from drtui.model.search import Found, search
+from drtui.model.search import Found, highlights, search
 from drtui.model.view import View
 from drtui.model.whereabouts import query_for, told
 from drtui.ui.widgets import entries, things
@@ -158,8 +159,14 @@ class Where(Screen[Chosen | None]):
         heading = "Nothing is called so, but near it" if nearly else found
         self.things.title(heading, things.legend(index, cells, plain=self._view.plain) if index.points else "")
         self._share_out(len(self._found.listed))
+        self.things.found = self._highlights
         self.things.show(self._found.listed, instead=self._absence(index))
         self._show_thing()
+
+    def _highlights(self, column: str, text: str) -> tuple[Stretch, ...]:
+        """What was typed, where it stands in a name."""
+        near = not self._found.answer
+        return highlights(text, self.name_input.value, near=near) if column == "name" else ()
 
     def _share_out(self, found: int) -> None:
         """What few things do not need, those who hold one of them get."""

@@ -1,6 +1,7 @@
 """What is in the entry under the cursor: in three columns beside one another, or one below the other in one."""
 
 import datetime as dt
+from collections.abc import Iterable
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal
@@ -9,6 +10,7 @@ from drtui.model.catalog import RestorePoint
 from drtui.model.entries import MissedRun
 from drtui.model.groups import Row
 from drtui.model.outline import Item, outline
+from drtui.model.query import Query
 from drtui.ui.widgets.entries import missed
 from drtui.ui.widgets.lines import Lines
 from drtui.ui.widgets.panes import items
@@ -34,8 +36,13 @@ class Detail(Horizontal):
         self.columns["relational"].title(" What is in it" if apart else "4 Restore point")
         self.columns["objects"].title("")
 
-    def show(self, entry: Row | None, now: int, zone: dt.tzinfo, *, apart: bool, anew: bool = False) -> None:
-        """Show an entry as of `now` (epoch ms), times in `zone`; `anew`: from its beginning."""
+    def show(
+        self, entry: Row | None, now: int, zone: dt.tzinfo, query: Query, *, apart: bool, anew: bool = False
+    ) -> None:
+        """Show an entry as of `now` (epoch ms), times in `zone`, and what a filter finds in it.
+
+        `anew`: from its beginning.
+        """
         facts: tuple[Item, ...] = ()
         relational: tuple[Item, ...] = ()
         objects: tuple[Item, ...] = ()
@@ -48,4 +55,11 @@ class Detail(Horizontal):
             facts, relational, objects = (), (*facts, *relational, *objects), ()
         for name, found in zip(COLUMNS, (facts, relational, objects), strict=True):
             column = self.columns[name]
-            column.show(items(found, column.size.width or self.app.size.width), anew=anew)
+            column.note = holding(found, query)
+            column.show(items(found, column.size.width or self.app.size.width, query), anew=anew)
+
+
+def holding(items: Iterable[Item], query: Query) -> str:
+    """What a filter finds in it, by name: the line itself may be out of sight."""
+    names = dict.fromkeys(each.told[0][1] for each in items if each.key is not None and each.found(query))
+    return f"found: {', '.join(names)}" if names else ""

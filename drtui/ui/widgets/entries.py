@@ -10,10 +10,12 @@ from drtui.model.catalog import RestorePoint
 from drtui.model.columns import BY_KEY, Field
 from drtui.model.entries import MissedRun, change_text
 from drtui.model.groups import Group, Row, heading
+from drtui.model.highlight import Stretch
 from drtui.model.marks import Id
 from drtui.model.moment import age, clock, short_age, stamp, zone_name
 from drtui.model.news import Before
 from drtui.model.outline import Item
+from drtui.model.query import Query
 from drtui.model.text import width as cells
 from drtui.model.view import View
 from drtui.model.words import MISSED, mark_of
@@ -42,6 +44,15 @@ def between(view: View, entry: Row) -> tuple[str, str] | None:
     if isinstance(entry, Group):
         return heading(entry, view), "strong"
     return f"{'--' if view.plain else '╌╌'} {change_text(entry)}", "muted"
+
+
+PLACES = {"clusters": "cluster"}
+"""Columns that the filter calls otherwise."""
+
+
+def found(query: Query, column: str, text: str) -> tuple[Stretch, ...]:
+    """Where in the text of a column stands what is looked for."""
+    return query.found(PLACES.get(column, column), text)
 
 
 class Layout(NamedTuple):

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from rich.segment import Segment
 
+from drtui.model.highlight import Stretch, in_sight, within
 from drtui.model.text import cut, width
 from drtui.ui.widgets.rows import Rows
 
@@ -14,6 +15,8 @@ class Line(NamedTuple):
 
     pieces: tuple[tuple[str, str], ...]
     key: Hashable = None
+    found: tuple[Stretch, ...] = ()
+    """Where in the pieces, one after another, stands what is looked for."""
 
 
 def line(text: str, tone: str = "", key: Hashable = None) -> Line:
@@ -47,12 +50,13 @@ class Lines(Rows):
         """A mark where the cursor is, then the pieces."""
         current = here and self.lines[row].key is not None
         pieces = [Segment((">" if self.plain else "▸") if current else " ", self.style_of(""))]
-        room = self.size.width - 1
+        room, end, found = self.size.width - 1, 0, self.lines[row].found
         for position, (text, tone) in enumerate(self.lines[row].pieces):
             if room <= 0:
                 break
             shown = cut(text, room)
             room -= width(shown)
             marked = ("cursor" if self.has_focus else "cursor-blur") if current and position == 0 else tone
-            pieces.append(Segment(shown, self.style_of(marked)))
+            start, end = end, end + len(text)
+            pieces += self.pieces(shown, marked, in_sight(within(found, start, end), text, shown) if found else ())
         return pieces

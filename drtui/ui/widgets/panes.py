@@ -12,10 +12,12 @@ from drtui.model.exposure import is_whole
 from drtui.model.freshness import freshness
 from drtui.model.glance import Glance, brief
 from drtui.model.groups import Grouping
+from drtui.model.highlight import within
 from drtui.model.judgement import Judgement
 from drtui.model.marks import Id
 from drtui.model.moment import age, short_age, zone_label
 from drtui.model.outline import Item
+from drtui.model.query import Query
 from drtui.model.reading import Answer, Reading
 from drtui.model.site import Store
 from drtui.model.text import cut_middle
@@ -155,20 +157,28 @@ def _store(
     return Line(pieces, key)
 
 
-def items(listed: Sequence[Item], cells: int) -> list[Line]:
+NO_FILTER = Query()
+
+
+def items(listed: Sequence[Item], cells: int, query: Query = NO_FILTER) -> list[Line]:
     """The lines of an outline in `cells` cells: what is said is wrapped, names are not; headings stand out."""
-    return [each for item in listed for each in _item(item, cells)]
+    return [each for item in listed for each in _item(item, cells, query)]
 
 
-def _item(item: Item, cells: int) -> Iterator[Line]:
+def _item(item: Item, cells: int, query: Query) -> Iterator[Line]:
+    found, end = item.found(query), 0
     if item.key is not None:
-        yield Line((("  " * item.depth + item.text, item.tone),), item.key)
+        indent = "  " * item.depth
+        yield Line(((indent + item.text, item.tone),), item.key, within(found, 0, len(item.text), len(indent)))
         return
     first = f"{item.label:<10}" if item.label else "  " * item.depth
     tone = item.tone or ("strong" if item.depth == 0 and not item.label else "")
     wrapped = textwrap.wrap(item.text, max(10, cells - 1 - len(first))) or [""]
     for position, text in enumerate(wrapped):
-        yield Line(((first if position == 0 else " " * len(first), "muted"), (text, tone)))
+        start = max(0, item.text.find(text, end))
+        end = start + len(text)
+        beside = first if position == 0 else " " * len(first)
+        yield Line(((beside, "muted"), (text, tone)), found=within(found, start, end, len(beside)))
 
 
 def note_of_list(

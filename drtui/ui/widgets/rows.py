@@ -4,7 +4,7 @@ Cost is proportional to what is on the screen, not to the number of rows: nothin
 Nothing is animated, and a change repaints only the lines that look different.
 """
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -18,11 +18,14 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from drtui.commands import COMMANDS, IN_LISTS, LISTS
+from drtui.model.highlight import Stretch
 from drtui.model.text import ELLIPSIS, ELLIPSIS_ASCII, cut, width
 
 WHEEL = 3
 """Rows that one notch of the wheel moves."""
 
+FOUND = Style(bold=True, dim=False, underline=True)
+"""How what a person looks for stands out: an attribute, for it has to be seen without colours, too."""
 
 TONES = {
     "title": Style(bold=True),
@@ -219,6 +222,14 @@ class Rows(Widget, can_focus=True):
         variable, ansi = COLOURS[tone]
         name = ansi if self.app.native_ansi_color else self.app.theme_variables[variable]
         return Style.from_color(Color.parse(name).rich_color)
+
+    def pieces(self, text: str, tone: str, found: Sequence[Stretch] = ()) -> list[Segment]:
+        """A text in a tone, in which stands out what was found."""
+        style, made, end = self.style_of(tone), list[Segment](), 0
+        for start, after in found:
+            made += [Segment(text[end:start], style), Segment(text[start:after], style + FOUND)]
+            end = after
+        return [each for each in (*made, Segment(text[end:], style)) if each.text]
 
     def notify_style_update(self) -> None:
         """Forget the styles of the theme before."""

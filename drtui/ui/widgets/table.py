@@ -7,6 +7,7 @@ from typing import Generic, NamedTuple, TypeVar
 from rich.segment import Segment
 from textual import events
 
+from drtui.model.highlight import Stretch, in_sight, within
 from drtui.model.text import cut, cut_middle, pad
 from drtui.ui.widgets.rows import Rows
 
@@ -74,6 +75,8 @@ class Table(Rows, Generic[R]):
         """Text and tone of a record that is shown as one line, without columns."""
         self.mark: Callable[[R], str] = lambda _: " "
         """What stands in the cell between cursor and record."""
+        self.found: Callable[[str, str], tuple[Stretch, ...]] = lambda _, __: ()
+        """Where in the text of a column stands what is looked for."""
         self._identity = identity
         self._instead: tuple[tuple[str, str], ...] = ()
         self._fitted: tuple[int, Fitted[R]] | None = None
@@ -194,14 +197,17 @@ class Table(Rows, Generic[R]):
             tone = column.tone(record) if column.tone else ""
             if here and position == 0:
                 tone = "cursor" if self.has_focus else "cursor-blur"
-            text = column.text(record)
-            text = pad(text if column.prose else cut_middle(text, cells), cells, right=column.right)
-            if tone:
+            whole = column.text(record)
+            shown = cut(whole, cells) if column.prose else cut_middle(whole, cells)
+            text = pad(shown, cells, right=column.right)
+            found = self.found(column.key, whole)
+            if tone or found:
                 # Blanks are left plain: marked, the cursor would send them with every step.
-                word = text.strip()
-                before, _, after = text.partition(word)
-                pieces += [Segment(plain + before, self.style_of("")), Segment(word, self.style_of(tone))]
-                plain = after + " " * gap
+                before, word = len(text) - len(text.lstrip()), text.strip()
+                start = before - (len(text) - len(shown) if column.right else 0)
+                pieces.append(Segment(plain + text[:before], self.style_of("")))
+                pieces += self.pieces(word, tone, within(in_sight(found, whole, shown), start, start + len(word)))
+                plain = text[before + len(word) :] + " " * gap
             else:
                 plain += text + " " * gap
         return [*pieces, Segment(plain.rstrip() or " ", self.style_of(""))]

@@ -1,0 +1,91 @@
+"""What a filter found is seen where it stands: in the list, in the detail, and in the list of *where*."""
+
+import pytest
+
+from drtui.model.groups import Row
+from drtui.ui.screens.where import Where
+from drtui.ui.widgets.rows import Rows
+from drtui.ui.widgets.table import Table
+from tests.ui.stories import Story, story
+
+
+def outstanding(rows: Rows) -> list[str]:
+    """What stands out in the rows that are in sight, from top to bottom, each once."""
+    lines = [rows.render_line(y) for y in range(rows.fixed, rows.size.height)]
+    found = (each.text for line in lines for each in line if each.style and each.style.underline and each.style.bold)
+    return list(dict.fromkeys(found))
+
+
+def in_detail(told: Story, column: str) -> list[str]:
+    return outstanding(told.app.browse.detail.columns[column])
+
+
+@pytest.mark.parametrize("theme", ["textual-dark", "ansi-light"])
+@pytest.mark.parametrize("plain", [False, True])
+async def test_in_the_list_and_in_the_detail(theme: str, plain: bool) -> None:
+    async with story(theme=theme, plain=plain) as told:
+        table = told.app.browse.table
+        assert outstanding(table) == []
+        await told.press("slash", *"ly-2026 store:-pv")
+        assert outstanding(table) == ["ly-2026", "-pv"]
+        assert in_detail(told, "facts") == ["ly-2026"]
+        await told.press("enter", "j")
+        assert outstanding(table) == ["ly-2026", "-pv"]
+        await told.press("escape")
+        assert outstanding(table) == []
+        assert in_detail(told, "facts") == []
+
+
+async def test_what_is_out_of_sight_is_named_above_the_detail() -> None:
+    async with story() as told:
+        await told.press("slash", *"gdb:roads,perm bucket:con", "enter")
+        assert outstanding(told.app.browse.table) == []
+        assert "What is in it  found: roads, permits" in told.text
+        assert "found: content" in told.text
+        await told.press("4")
+        assert in_detail(told, "relational") == ["roads", "perm"]
+        await told.press("escape", "escape")
+        assert "found:" not in told.text
+
+
+async def test_where_only_one_pane_has_room_too() -> None:
+    async with story(size=(80, 24)) as told:
+        await told.press("slash", *"zon", "enter", "enter")
+        assert "4 Restore point  found: zoning" in told.text
+
+
+async def test_the_cursor_is_on_the_whole_name() -> None:
+    async with story() as told:
+        await told.press("slash", *"oad", "enter", "4", *"jj")
+        lines = told.app.browse.detail.columns["relational"]
+        row = lines.render_line(lines.fixed + lines.cursor - lines.top)
+        marked = [(each.text, bool(each.style.underline)) for each in row if each.style and each.style.reverse]
+        assert "".join(text for text, _ in marked).split()[0] == "roads"
+        assert [text for text, found in marked if found] == ["oad"]
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40), (160, 45)])
+@pytest.mark.parametrize("text", ["/./", "/[^ -~]/", "a"])
+async def test_what_is_shown_is_the_same_whatever_stands_out(text: str, size: tuple[int, int]) -> None:
+    async with story("hostile", size=size) as told:
+        table = told.app.browse.table
+        whole = {each: row_text(table, row) for row, each in enumerate(table.records)}
+        await told.press("slash", *text)
+        assert table.count
+        for row, each in enumerate(table.records):
+            assert row_text(table, row) == whole[each]
+
+
+def row_text(table: Table[Row], row: int) -> str:
+    return "".join(each.text for each in table.draw(row, here=False)).rstrip()
+
+
+async def test_in_the_list_of_where() -> None:
+    async with story() as told:
+        await told.press("w", *"zon ing")
+        screen = told.app.screen
+        assert isinstance(screen, Where)
+        assert outstanding(screen.things) == ["zoning"]
+        await told.press(*["backspace"] * 7, *"zng")
+        assert "Nothing is called so, but near it" in told.text
+        assert outstanding(screen.things)[:3] == ["z", "n", "g"]
