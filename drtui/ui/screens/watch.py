@@ -90,10 +90,11 @@ class Watch(Screen[None]):
         self.session = Session(self.target, self.access, now=self.options.now, clock=self.options.clock)
         self.look_as_before(await recalled(self.target, self.access))
         saved = await self.session.recalled()
+        asks = otherwise is None or self._can_ask
         if saved is not None and self.reading.stores is None:
-            self.judge(saved)
+            self.judge(replace(saved, complete=saved.complete and not asks))
         self._saved = saved if self.before.at is None else None
-        if otherwise is not None and not self._can_ask:
+        if otherwise is not None and not asks:
             otherwise()
         else:
             await self._ask()
@@ -128,7 +129,7 @@ class Watch(Screen[None]):
         if session is None:
             return
         self._stop_waiting()
-        if self.reading.is_saved:
+        if self.reading.is_saved and self.reading.complete:
             self.judge(replace(self.reading, complete=False))
         trouble: Trouble | None = None
         async for reading in session.look():
