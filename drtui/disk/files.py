@@ -1,7 +1,6 @@
 """Files of ours: for nobody else to read, and replaced as a whole or not at all."""
 
 import os
-import tempfile
 from pathlib import Path
 
 
@@ -11,6 +10,8 @@ def put(path: Path, body: bytes) -> None:
     Raises:
         OSError: it cannot be written; what was there is still there.
     """
+    import tempfile  # noqa: PLC0415 - not needed to read
+
     handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:32]}-")  # 0600
     try:
         with os.fdopen(handle, "wb") as file:

@@ -4,7 +4,6 @@ It can be lost without loss: it only repeats what history knows. Two programs th
 """
 
 import contextlib
-import json
 import os
 import sys
 from collections.abc import Sequence
@@ -96,7 +95,10 @@ def _load() -> dict[str, object]:
     """The file, as far as it is one of ours."""
     try:
         with open(_path(), "rb") as file:
-            found = json.loads(file.read(LARGEST))
+            written = file.read(LARGEST)
+        import json  # noqa: PLC0415 - there may be nothing to read
+
+        found = json.loads(written)
     except (OSError, ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) and found.get("version") == VERSION else {}
@@ -131,6 +133,7 @@ def _settings() -> list[int]:
 
 def _write(found: dict[str, object]) -> None:
     """Replace the file as a whole, or not at all."""
+    import json  # noqa: PLC0415 - not needed to paint
     from pathlib import Path  # noqa: PLC0415 - not needed to read
 
     from drtui.disk.files import put  # noqa: PLC0415 - likewise

@@ -8,7 +8,6 @@ import contextlib
 import functools
 import os
 import sqlite3
-import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -269,6 +268,8 @@ def _create(path: Path) -> None:
 
     Switching a database to WAL under the eyes of others would tell them that it is locked.
     """
+    import tempfile  # noqa: PLC0415 - once in the life of a history
+
     folder = private_folder(path.parent)
     handle, name = tempfile.mkstemp(prefix=".history-", dir=folder)  # 0600
     os.close(handle)

@@ -3,7 +3,6 @@
 import os
 import stat
 import subprocess
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -27,14 +26,17 @@ def load() -> Settings:
     """
     path = config_file()
     try:
-        with path.open("rb") as file:
-            return settings(tomllib.load(file), path.parent)
+        written = path.read_bytes()
     except FileNotFoundError:
         return Settings()
-    except (SettingsError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{path}: {error}") from None
     except OSError as error:
         raise SettingsError(f"{path} could not be read: {error.strerror}") from None
+    import tomllib  # noqa: PLC0415 - most have no configuration
+
+    try:
+        return settings(tomllib.loads(written.decode()), path.parent)
+    except (SettingsError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path}: {error}") from None
 
 
 def add(profile: Profile) -> Path:

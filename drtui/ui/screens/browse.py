@@ -9,7 +9,6 @@ from drtui.commands import COMMANDS
 from drtui.model.catalog import Order
 from drtui.model.columns import on_screen
 from drtui.model.groups import Grouping
-from drtui.ui.screens.columns import Columns
 from drtui.ui.screens.elsewhere import Elsewhere
 from drtui.ui.widgets.lines import Line
 from drtui.ui.widgets.table import Table
@@ -72,6 +71,8 @@ class Browse(Elsewhere):
     @work(exclusive=True, group="ask")
     async def action_columns(self) -> None:
         """Choose the columns of the list."""
+        from drtui.ui.screens.columns import Columns  # noqa: PLC0415 - the first picture does without
+
         accent = self.target.accent if self.target else ""
         screen = Columns(Line(self.banner), self.columns, plain=self.options.plain, accent=accent)
         chosen = await self.app.push_screen_wait(screen)

@@ -1,9 +1,7 @@
 """Restore points marked on the first screen, and compared."""
 
-from drtui.model.compare import compare
 from drtui.model.freshness import freshness
 from drtui.model.marks import Id, MarkedPair, marked_pair, previous_pair, toggled
-from drtui.ui.screens.compare import Compare
 from drtui.ui.screens.taking import Taking
 
 
@@ -45,6 +43,9 @@ class Comparing(Taking):
         pair = self._pair(action)
         if self.cannot(action) or pair is None or isinstance(pair, str):
             return
+        from drtui.model.compare import compare  # noqa: PLC0415 - the first picture does without
+        from drtui.ui.screens.compare import Compare  # noqa: PLC0415 - likewise
+
         about = f"{self.reading.place}  {freshness(self.reading, self.now, self.zone)}"
         accent = self.target.accent if self.target else ""
         self.lay_over(Compare(compare(*pair), self.view, about, accent), "compared", "txt")

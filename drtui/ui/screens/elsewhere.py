@@ -1,6 +1,7 @@
 """What is laid over the four panes: each key that opens another screen, and what comes of it."""
 
 from collections.abc import Hashable
+from typing import TYPE_CHECKING
 
 import msgspec
 from textual import on, work
@@ -8,22 +9,22 @@ from textual import on, work
 from drtui.model.choice import choose, explained
 from drtui.model.outline import Item
 from drtui.model.record import raw
-from drtui.ui.screens.before import Before
 from drtui.ui.screens.filtering import Filtering
-from drtui.ui.screens.requests import Requests
 from drtui.ui.screens.text import TextScreen
 from drtui.ui.screens.timing import Timing
-from drtui.ui.screens.where import Chosen, Where
 from drtui.ui.widgets import panes
 from drtui.ui.widgets.absence import failure
 from drtui.ui.widgets.lines import Line, line
 from drtui.ui.widgets.rows import Rows
 
+if TYPE_CHECKING:
+    from drtui.ui.screens.where import Chosen, Where
+
 
 class Elsewhere(Filtering, Timing):
     """The panes, and the ways from them."""
 
-    _where: Where | None = None
+    _where: "Where | None" = None
     """Where something is, while that is being looked at."""
 
     def action_raw(self) -> None:
@@ -51,6 +52,8 @@ class Elsewhere(Filtering, Timing):
     @work(exclusive=True, group="ask")
     async def action_before(self) -> None:
         """One question, one answer: which one to restore to be back before a moment."""
+        from drtui.ui.screens.before import Before  # noqa: PLC0415 - the first picture does without
+
         moment = await self.app.push_screen_wait(Before(self.now, self.zone))
         if moment is None:
             return
@@ -62,12 +65,14 @@ class Elsewhere(Filtering, Timing):
 
     def action_where(self, begin: Hashable = None) -> None:
         """Which restore points hold a thing; with the key of one, that one first."""
+        from drtui.ui.screens.where import Where  # noqa: PLC0415 - the first picture does without
+
         if self._where is None:
             accent = self.target.accent if self.target else ""
             self._where = Where(self.judged, self.view, Line(self.banner), begin=begin, accent=accent)
             self.app.push_screen(self._where, self._asked_where)
 
-    def _asked_where(self, chosen: Chosen | None) -> None:
+    def _asked_where(self, chosen: "Chosen | None") -> None:
         """Narrow the list to the restore points that hold what was chosen."""
         self._where = None
         if chosen is None:
@@ -96,6 +101,8 @@ class Elsewhere(Filtering, Timing):
 
     def action_requests(self) -> None:
         """What was asked of the site, and how it went."""
+        from drtui.ui.screens.requests import Requests  # noqa: PLC0415 - the first picture does without
+
         made = tuple(self.session.requests) if self.session is not None else ()
         shown = Requests(
             self.reading.place, made, lambda asked: self.shell(asked.url), self.zone, plain=self.options.plain

@@ -8,12 +8,9 @@ from textual import on, work
 from drtui.model.glance import Glance
 from drtui.model.profile import SettingsError
 from drtui.session import Access, Target
-from drtui.session.fleet import Fleet
 from drtui.session.profiles import Named, configured, last_known, named, remember, simulated
 from drtui.ui.filenames import proposed
-from drtui.ui.screens.ask import Ask
 from drtui.ui.screens.comparing import Comparing
-from drtui.ui.screens.sites import Sites
 from drtui.ui.widgets import panes
 from drtui.ui.widgets.lines import Line
 from drtui.ui.widgets.rows import Rows
@@ -53,6 +50,9 @@ class Switching(Comparing):
         if not sites:
             await self._ask_where()
             return
+        from drtui.session.fleet import Fleet  # noqa: PLC0415 - the first picture does without
+        from drtui.ui.screens.sites import Sites  # noqa: PLC0415 - likewise
+
         options = self.options
         fleet = Fleet(sites, options.given, rpo=options.rpo, now=options.now, clock=options.clock, beside=self.session)
         screen = Sites(fleet, self.view, self.target, ask=ask)
@@ -123,6 +123,8 @@ class Switching(Comparing):
     async def _ask_where(self) -> None:
         """Ask for address, user and password or token, and go there."""
         why = self.last_error.what if self.last_error and self.reading.stores and self.reading.stores.trouble else ""
+        from drtui.ui.screens.ask import Ask  # noqa: PLC0415 - the first picture does without
+
         answer = await self.app.push_screen_wait(Ask(self.target, self.access, why))
         if answer is not None:
             target, access, name = answer
