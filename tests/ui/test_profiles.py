@@ -20,7 +20,7 @@ from drtui.ui.screens.ask import Ask
 from drtui.ui.screens.sites import Sites
 from drtui.ui.widgets.table import Table
 from tests.conftest import NOW
-from tests.ui.stories import Story, looking_at
+from tests.ui.stories import Story, looking_at, story
 
 
 @pytest.fixture
@@ -83,6 +83,17 @@ async def test_the_name_stands_on_every_screen(sites: tuple[str, str]) -> None:
             await told.press(key)
             assert "prod" in told.lines[0]
             await told.press("escape")
+
+
+async def test_a_sign_in_that_nobody_asked_for_takes_no_answer_away() -> None:
+    async with story() as told:
+        await told.press("b")
+        told.app.browse.find_way_in()  # as a look does that learns, after a while, that there is none
+        await told.settle()
+        assert isinstance(told.app.screen, Ask)
+        await told.press("escape", "enter")
+        assert "Before a moment" in told.text
+        assert "You lose 6 h 12 min" in told.text
 
 
 async def test_a_site_is_kept_under_a_name_and_its_secret_is_not(sites: tuple[str, str]) -> None:

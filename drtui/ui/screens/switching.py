@@ -24,26 +24,25 @@ class Switching(Comparing):
 
     def on_mount(self) -> None:
         """Look at the site after the first paint; without a way in, ask for one. Called beside that of the panes."""
-        self.call_after_refresh(self.begin, self._first_site)
+        self.call_after_refresh(self.begin, self.find_way_in)
         self.call_after_refresh(self._recall_sites)
 
-    def _first_site(self) -> None:
-        """Sign in; where no site is named, choose one, for which nobody is asked."""
+    @work(group="ask")
+    async def find_way_in(self) -> None:
+        """Sign in; where no site is named, choose one, for which nobody is asked.
+
+        Not exclusive: it may come late, and a question that is open then has to get its answer.
+        """
         if self.target is not None:
-            self._sign_in()
+            await self._ask_where()
         else:
-            self._choose_site(ask=False)
+            await self._choose_site(ask=False)
 
     @work(exclusive=True, group="ask")
-    async def _sign_in(self) -> None:
-        """Ask for what the site at hand wants to know."""
-        await self._ask_where()
-
-    def action_other_site(self) -> None:
+    async def action_other_site(self) -> None:
         """Compare the sites that have a name, and choose one, or say where to connect."""
-        self._choose_site(ask=True)
+        await self._choose_site(ask=True)
 
-    @work(exclusive=True, group="ask")
     async def _choose_site(self, *, ask: bool) -> None:
         """Choose a site by its name, or say where to connect; nothing waits for the site before."""
         sites = await self._named_sites()
@@ -118,7 +117,7 @@ class Switching(Comparing):
         except SettingsError as error:
             self.note(str(error))
             return
-        self.open_site(site.target, access, self._sign_in)
+        self.open_site(site.target, access, self.find_way_in)
 
     async def _ask_where(self) -> None:
         """Ask for address, user and password or token, and go there."""
