@@ -87,7 +87,7 @@ def _crashed(error: Exception) -> int:
     import logging  # noqa: PLC0415 - not needed to say the first thing
 
     from drtui.crash import SOFTWARE, name_of, report  # noqa: PLC0415 - seldom needed
-    from drtui.session import save_crash  # noqa: PLC0415 - what failed may have been an import
+    from drtui.session.files import save_crash  # noqa: PLC0415 - what failed may have been an import
 
     _quiet()
     told = report(error)

@@ -23,7 +23,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _paths(_: argparse.Namespace) -> int:
-    from drtui.session import places  # noqa: PLC0415 - platformdirs comes with it
+    from drtui.session.files import places  # noqa: PLC0415 - platformdirs comes with it
 
     for name, path in places().items():
         sys.stdout.write(f"{name:<8}{path}\n")

@@ -19,7 +19,8 @@ from drtui.model.moment import MomentError, parse, span, zone_named
 from drtui.model.profile import Settings, SettingsError
 from drtui.model.secret import Secret
 from drtui.model.view import View
-from drtui.session import Access, Target, begin_log, present
+from drtui.session import Access, Target, present
+from drtui.session.files import begin_log
 from drtui.session.profiles import access_of, configured, secret_in
 
 

@@ -12,7 +12,8 @@ from drtui.report.formats import as_csv, as_json, as_table
 from drtui.report.prometheus import as_prometheus
 from drtui.report.rows import moment
 from drtui.report.sites import of_sites
-from drtui.session import places, threads
+from drtui.session import threads
+from drtui.session.files import places
 from drtui.session.fleet import Fleet
 from drtui.session.profiles import Named, named, simulated
 

@@ -9,7 +9,6 @@ import logging
 import time
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from msgspec import Struct
@@ -268,46 +267,14 @@ def nothing_saved(target: Target, now: int) -> Reading:
     return Reading(target.place, target.address, stores=Answer(now, trouble=trouble), complete=True)
 
 
-def save_crash(report: str) -> Path:
-    """Write the report of a failure of drtui itself; where it is.
-
-    Raises:
-        OSError: it cannot be written.
-    """
-    from drtui.disk.log import crashed  # noqa: PLC0415 - platformdirs comes with it
-
-    return crashed(report)
-
-
-def begin_log(path: Path | None, level: str) -> None:
-    """Write what is asked and how it goes into a file.
-
-    Raises:
-        OSError: it cannot be written.
-    """
-    from drtui.disk.log import begin  # noqa: PLC0415 - likewise
-
-    begin(path, level)
-
-
-def places() -> dict[str, Path]:
-    """Where files live, by what they are."""
-    from drtui.disk.places import all_places  # noqa: PLC0415 - platformdirs comes with it
-
-    return all_places()
-
-
 __all__ = [
     "DEMO",
     "Access",
     "Request",
     "Session",
     "Target",
-    "begin_log",
     "keep_glance",
     "memory_of",
     "nothing_saved",
-    "places",
     "present",
-    "save_crash",
 ]
