@@ -1,6 +1,6 @@
 """How much would be lost now: the newest usable restore point over all stores, and its age against the target."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
@@ -24,7 +24,9 @@ class Exposure(Struct, frozen=True):
     """Milliseconds since it *started*: what was written after that may be missing (RULES R5)."""
     target: int
     naive: RestorePoint | None
-    """What a pipeline would take: the newest whose own status is completed (RULES R6)."""
+    """The newest whose own status is completed, whatever its parts say (RULES R6)."""
+    pipeline: RestorePoint | None
+    """What a pipeline would take that names neither store nor backup: the same of the default store (RULES R6, R17)."""
     total: int
     usable: int
     expiry: ExpiryRunway | None
@@ -45,7 +47,7 @@ class Exposure(Struct, frozen=True):
 
     @property
     def differs(self) -> bool:
-        """Whether a pipeline would take another one than the newest usable (RULES R6)."""
+        """Whether what calls itself completed last is another one than the newest usable (RULES R6)."""
         return self.naive is not None and (self.newest is None or self.naive.id != self.newest.id)
 
     def expires_soon(self, now: int) -> bool:
@@ -64,7 +66,8 @@ def expose(reading: Reading, points: Sequence[RestorePoint], now: int, target: i
         newest=newest,
         age=now - _started(newest) if newest else None,
         target=target,
-        naive=max((p for p in points if p.backup.completed), key=_started, default=None),
+        naive=_newest_completed(points),
+        pipeline=_newest_completed(_by_default(points, _defaults(stores))),
         total=len(points),
         usable=len(usable),
         expiry=expiry_runway(usable),
@@ -77,6 +80,17 @@ def expose(reading: Reading, points: Sequence[RestorePoint], now: int, target: i
 
 def _started(point: RestorePoint) -> int:
     return point.backup.start or 0
+
+
+def _newest_completed(points: Iterable[RestorePoint]) -> RestorePoint | None:
+    return max((point for point in points if point.backup.completed), key=_started, default=None)
+
+
+def _by_default(points: Sequence[RestorePoint], defaults: Sequence[Store] | None) -> Iterable[RestorePoint]:
+    """Those of the store that is taken if none is named: the first that calls itself default; all if none says."""
+    if defaults is None:
+        return points
+    return (point for store in defaults[:1] for point in points if point.backup.store == store.name)
 
 
 def _other_release(reading: Reading, stores: Sequence[Store], now: int) -> tuple[Store, ...]:

@@ -177,11 +177,15 @@ def _source(plan: Plan) -> str:
 
 
 def _naive(judged: Judgement) -> Iterator[Statement]:
-    """What a pipeline would take, where that is not the newest usable one (RULES R6)."""
-    naive = judged.exposure.naive
-    if naive is not None and judged.exposure.newest is not None and judged.exposure.differs:
-        word = mark_of(naive.verdict.level).word
-        yield Statement(f"A pipeline would take {naive.backup.name}, {word}: {naive.verdict.main.text}", "warn")
+    """What calls itself completed and is not usable: by a pipeline it may be taken for what it says (RULES R6)."""
+    found = judged.exposure
+    if found.newest is None:
+        return
+    for point in dict.fromkeys((found.pipeline, found.naive if found.differs else None)):
+        if point is not None and not point.verdict.usable:
+            said = "A pipeline would take {}," if point is found.pipeline else "{} says completed and is"
+            word = mark_of(point.verdict.level).word
+            yield Statement(f"{said.format(point.backup.name)} {word}: {point.verdict.main.text}", "warn")
 
 
 def _runways(judged: Judgement) -> Iterator[Statement]:

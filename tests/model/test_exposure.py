@@ -63,6 +63,26 @@ def test_r6_what_a_pipeline_would_take(backups: tuple[Any, ...], naive: str | No
     assert (name(found.naive), found.differs) == (naive, differs)
 
 
+FIRST, OTHER = Store("vault", default=True), Store("offsite", default=False)
+
+
+@pytest.mark.parametrize(
+    ("stores", "pipeline"),
+    [
+        ((FIRST, OTHER), "here"),
+        ((OTHER, FIRST), "here"),
+        ((replace(FIRST, default=False), replace(OTHER, default=True)), "there"),
+        ((FIRST, replace(OTHER, default=True)), "here"),  # the first that calls itself one
+        ((replace(FIRST, default=False), OTHER), None),  # it gives up
+        ((replace(FIRST, default=None), replace(OTHER, default=None)), "there"),  # nobody knows
+    ],
+)
+def test_r17_a_pipeline_takes_from_the_default_store(stores: tuple[Store, ...], pipeline: str | None) -> None:
+    lists = {"vault": Answer(NOW, (backup("here", 5),)), "offsite": Answer(NOW, (backup("there", 2, store="offsite"),))}
+    found = of(stores=Answer(NOW, stores), backups=lists)
+    assert (name(found.newest), name(found.pipeline)) == ("there", pipeline)
+
+
 @pytest.mark.parametrize(
     ("retentions", "last", "following", "newest_is_next"),
     [

@@ -149,6 +149,13 @@ def test_what_else_one_has_to_know(changes: dict[str, Any], expected: tuple[str,
     assert said(reading(NEW, **changes)) == [FRESH, *([expected] if expected else []), ALL]
 
 
+def test_r6_what_calls_itself_completed_elsewhere_is_said_though_no_pipeline_takes_it() -> None:
+    elsewhere = {"vault": Answer(NOW, (NEW,)), "b": Answer(NOW, (replace(TORN, store="b"),))}
+    found = reading(stores=Answer(NOW, (STORE, Store("b", default=False))), backups=elsewhere)
+    warned = ('torn says completed and is not usable: object store obj1 is "failed", not "completed"', "warn")
+    assert warned in said(found)
+
+
 @pytest.mark.parametrize(
     ("backups", "expected"),
     [
