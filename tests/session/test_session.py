@@ -67,6 +67,29 @@ async def test_where_every_look_failed_nothing_is_saved() -> None:
         assert [trouble.code for _, trouble in (await session.read()).troubles] == ["offline"]
 
 
+async def test_what_was_saved_before_is_known_though_the_same_look_writes_over_it() -> None:
+    app = deployment("calm", now=NOW)
+    listed = app.state.world.backups["offsite-azure"]
+    with serving(app) as where:
+        target = Target(Address.parse(where.url))
+        async with Session(target, ACCESS) as session:
+            before = await session.read()
+        del listed[0]
+        async with Session(target, ACCESS) as session:
+            reading = await session.read_or_recalled()
+            again = await session.recalled()
+    assert session.saved is not None
+    assert again is not None
+    assert names(session.saved) == names(before)
+    assert names(reading) == names(again) < names(before)
+    assert [each.backup.store for each in reading.past.gone] == ["offsite-azure"]
+
+
+def names(reading: Reading) -> set[tuple[str, str]]:
+    """Of each restore point, store and name."""
+    return {each.id for each in reading.all_backups}
+
+
 async def test_in_10_9_backups_of_stores_that_are_gone_are_shown_too() -> None:
     app = deployment("old", now=NOW)
     app.state.world.backups["gone"] = [{**app.state.world.backups["default"][0], "backupStore": "gone"}]
