@@ -3,17 +3,19 @@
 import asyncio
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from pathlib import Path
 
 import pytest
 from rich.style import Style
 
 from drtui.demo.scenarios import PASSWORD
+from drtui.model.fleet import SiteSummary
 from drtui.model.glance import Glance
 from drtui.model.moment import HOUR
 from drtui.session import DEMO, Access, Target, keep_glance
-from drtui.session.profiles import access_of, configured, target_of
+from drtui.session.fleet import Fleet
+from drtui.session.profiles import Named, access_of, configured, simulated, target_of
 from drtui.ui.screens.ask import Ask
 from drtui.ui.screens.sites import Sites
 from drtui.ui.widgets.table import Table
@@ -272,6 +274,34 @@ async def test_the_simulated_sites_can_be_compared_and_opened() -> None:
         assert "demo: paused" in told.text
         assert "The run" in told.text or "missed" in told.text
         assert told.app.browse.target == Target(DEMO, scenario="paused", name="paused")
+
+
+class Late(Fleet):
+    """What is saved of its sites is slow to be read, as where another program writes it."""
+
+    def __init__(self, sites: Sequence[Named]) -> None:
+        super().__init__(sites, Access(), now=NOW)
+        self.read = asyncio.Event()
+
+    async def recall(self) -> AsyncIterator[SiteSummary]:
+        await self.read.wait()
+        for site in self.sites:
+            yield self.summary(site.target)
+
+
+async def test_what_was_saved_does_not_take_the_place_of_what_a_site_has_said() -> None:
+    async with story() as told:
+        late = Late(simulated()[:2])
+        await told.app.push_screen(Sites(late, told.app.browse.view, None, ask=False))
+        await told.press("r")
+        for _ in range(1000):
+            if "asking" not in told.text:
+                break
+            await told.pilot.pause(0.01)
+        assert "fine" in row(told, "calm")
+        late.read.set()
+        await until(told, "sites")
+        assert "fine" in row(told, "calm")
 
 
 async def test_a_site_that_answers_when_one_has_just_left_is_in_nobodys_way() -> None:

@@ -83,8 +83,9 @@ class Sites(Portable):
     @work(group="sites")
     async def _fill(self, *, ask: bool) -> None:
         async for site in self._fleet.recall():
-            self._take(site)
-        if ask:
+            if self._sites[site.name].reading.read is None:  # else somebody asked meanwhile, and it has said more
+                self._take(site)
+        if ask and not self._asking:
             await self._look()
 
     @work(group="sites")
