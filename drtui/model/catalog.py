@@ -136,6 +136,10 @@ class Catalog(Struct, frozen=True):
         """Those of one store, or of all."""
         return replace(self, store=store, points=self._view(self.source, self.order, self.filter, store))
 
+    def any_of(self, query: Query) -> bool:
+        """Whether of its store, or of all, a filter means any."""
+        return any(query.holds(point.backup, point.verdict) for point in self._in_store(self.source, self.store))
+
     def passing(self, test: Test) -> int:
         """How many of its store, or of all, pass one test of a filter."""
         return sum(bool(test(point.backup, point.verdict)) for point in self._in_store(self.source, self.store))

@@ -95,6 +95,22 @@ def quoted(value: str) -> str:
     return '"' + value.replace('"', '""') + '"'
 
 
+def unfinished(query: Query) -> QueryError | None:
+    """Of a filter that ends in what may become the name of a field: what is said of that while it is typed.
+
+    To whom it matters that no restore point has it, that word counts for nothing: on the way to `verdict:` no list is
+    emptied.
+    """
+    if not query.terms:
+        return None
+    word = query.terms[-1].text
+    start = len(query.text) - len(word)
+    if not query.text.endswith(word) or not any(name.startswith(word.lower()) for name in FIELDS):
+        return None
+    said = f"no restore point has {word!r} in it: it counts once you press enter or go on"
+    return QueryError(said, query.text, start, len(query.text), query.text[:start])
+
+
 def meant(text: str, view: View, before: Query) -> tuple[Query, QueryError | None]:
     """What is in effect while `text` is being typed, and why it is not that text.
 

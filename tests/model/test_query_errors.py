@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from drtui.model.fields import FIELDS
 from drtui.model.moment import UTC, zone_named
-from drtui.model.query import Query, meant, quoted
+from drtui.model.query import Query, meant, quoted, unfinished
 from drtui.model.terms import QueryError
 from drtui.model.text import clean
 from drtui.model.view import View
@@ -129,3 +129,27 @@ def test_a_text_is_a_filter_or_an_error_that_points_into_it(text: str, now: int)
 def test_any_text_can_be_quoted(text: str) -> None:
     query = Query.parse(quoted(text) + " " + "gdb=" + quoted(text), VIEW)
     assert len(query.terms) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("verd", ""),
+        ("VERDICT", ""),
+        ("parcels  ver", "parcels  "),
+        ("s", ""),
+        ("", None),
+        ("verd ", None),  # a word, now
+        ("verdx", None),
+        ("!verd", None),
+        ('"verd"', None),
+        ("/verd/", None),
+        ("verdict:usable", None),
+        ("verd parcels", None),
+        ("gdb:verd", None),
+    ],
+)
+def test_a_word_on_the_way_to_a_field_is_known_as_one(text: str, rest: str | None) -> None:
+    found = unfinished(Query.parse(text, VIEW))
+    assert (found.rest if found else None) == rest
+    assert found is None or found.text[found.start : found.end] == text.rsplit(maxsplit=1)[-1]

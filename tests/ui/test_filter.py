@@ -216,3 +216,29 @@ async def test_a_window_too_small_shows_nothing_of_the_filter() -> None:
         await told.pilot.resize_terminal(80, 24)
         await told.settle()
         assert "filter [weekly]  esc clears" in told.text
+
+
+@pytest.mark.parametrize(
+    ("typed_so_far", "shown", "said"),
+    [
+        ("ver", 57, "tab verdict:   no restore point has 'ver' in it"),
+        ("verdict", 57, "tab verdict:"),
+        ("weekly ver", 10, "tab verdict:   no restore point has 'ver' in it"),
+        ("weekly verx", 0, "has 'verx' somewhere in it"),
+        ("weekly ver ", 0, "has 'ver' somewhere in it"),
+        ("weekly verdict:", 10, "a value is missing, as in verdict:usable"),
+    ],
+)
+async def test_on_the_way_to_a_field_no_list_is_emptied(typed_so_far: str, shown: int, said: str) -> None:
+    async with story() as told:
+        await typed(told, typed_so_far)
+        assert len(browse(told).catalog.points) == shown
+        assert said in told.text
+
+
+async def test_enter_takes_what_stands_there_for_a_word() -> None:
+    async with story() as told:
+        await typed(told, "weekly ver")
+        await told.press("enter")
+        assert "filter [weekly] [ver]  esc clears" in told.text
+        assert "None of 57 restore points passes the filter:" in told.text

@@ -1,10 +1,12 @@
 """The filter of the list: typed, kept, cleared, and set from elsewhere."""
 
+from contextlib import suppress
+
 from textual import events, on
 from textual.widgets import Input
 
 from drtui.model.completion import Vocabulary
-from drtui.model.query import Query, meant
+from drtui.model.query import Query, meant, unfinished
 from drtui.model.terms import QueryError
 from drtui.ui.screens.panes import Panes
 from drtui.ui.widgets.filterbar import FilterLine
@@ -52,11 +54,16 @@ class Filtering(Panes):
 
     @on(Input.Changed, "#line")
     def _follow_typing(self, message: Input.Changed) -> None:
-        self._filter(*meant(message.value, self.view, self.catalog.filter))
+        query, error = meant(message.value, self.view, self.catalog.filter)
+        begun = unfinished(query) if error is None else None
+        if begun is not None and not self.catalog.any_of(query):
+            query, error = meant(begun.rest or "", self.view, self.catalog.filter)[0], begun
+        self._filter(query, error)
 
     @on(FilterLine.Kept)
     def _keep_filter(self) -> None:
-        if self.filter_error is None:
+        with suppress(QueryError):  # which is said already
+            self._filter(Query.parse(self.filterbar.line.value, self.view))
             self.action_pane("table")
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:

@@ -190,7 +190,7 @@ class FilterBar(Vertical):
             room = self.size.width - 1
             return line(pointing(error, room, len(LABEL) - self.line.scroll_offset.x), "bad")
         if offered:
-            rest = "".join(f"  {each.label}" for each in offered[1:])
+            rest = "".join(f"  {each.label}" for each in offered[1:]) + (f"   {error}" if error is not None else "")
             return Line((("   tab ", "muted"), (offered[0].label, "strong"), (rest, "muted")))
         return line(" " * len(LABEL) + self._query.description, "muted")
 
