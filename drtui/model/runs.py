@@ -10,12 +10,6 @@ Runs = tuple[Run, ...]
 """In order, none touching another."""
 
 
-def positions(runs: Iterable[Run]) -> Iterator[int]:
-    """Every position in them, in order."""
-    for start, stop in runs:
-        yield from range(start, stop)
-
-
 def backwards(runs: Runs) -> Iterator[int]:
     """Every position in them, the last one first."""
     for start, stop in reversed(runs):
