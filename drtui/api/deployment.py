@@ -7,7 +7,6 @@ from collections.abc import Awaitable, Callable, Coroutine
 from pathlib import Path
 from ssl import SSLContext
 from typing import Self, TypeVar
-from urllib.parse import quote
 
 import httpx
 
@@ -16,7 +15,7 @@ from drtui.api.channel import Channel
 from drtui.api.errors import ApiError, Missing, Unreadable
 from drtui.api.log import RequestLog
 from drtui.model import wire
-from drtui.model.address import Address
+from drtui.model.address import Address, segment
 from drtui.model.backup import Backup
 from drtui.model.site import DataStore, DrSettings, DrStatus, Job, Schedule, Site, Store
 
@@ -109,7 +108,7 @@ class Deployment:
 
     async def backups(self, store: str) -> tuple[Backup, ...]:
         """The backups in a store (SPEC 1.10); in 10.9's layout, those of the one list that name it."""
-        path = f"{DR}/stores/{_segment(store)}/backups"
+        path = f"{DR}/stores/{segment(store)}/backups"
 
         async def later() -> tuple[Backup, ...]:
             return await self._channel.backups(path, store)
@@ -132,13 +131,13 @@ class Deployment:
 
     async def backup(self, store: str, name: str) -> Backup:
         """One backup (SPEC 1.11); in 10.9's layout, names hold for all stores together."""
-        path = f"{DR}/stores/{_segment(store)}/backups/{_segment(name)}"
+        path = f"{DR}/stores/{segment(store)}/backups/{segment(name)}"
 
         async def later() -> Backup:
             return await self._value(path, lambda answer: wire.backup(answer, store))
 
         async def earlier() -> Backup:
-            return await self._value(f"{EARLIER}/backups/{_segment(name)}", lambda answer: wire.backup(answer, None))
+            return await self._value(f"{EARLIER}/backups/{segment(name)}", lambda answer: wire.backup(answer, None))
 
         return await self._in_layout(path, later, earlier)
 
@@ -208,17 +207,11 @@ class Deployment:
 
     async def job(self, identity: str) -> Job:
         """One job (SPEC 1.17)."""
-        return await self._value(f"/jobs/{_segment(identity)}", wire.job)
+        return await self._value(f"/jobs/{segment(identity)}", wire.job)
 
     async def data_stores(self) -> tuple[DataStore, ...]:
         """What a backup should cover (SPEC 1.19)."""
         return await self._value("/data", wire.data_stores)
-
-
-def _segment(name: str) -> str:
-    """A name as one segment of a path; one of dots alone would be taken for a way up."""
-    quoted = quote(name.encode("utf-8", "replace"), safe="")
-    return quoted.replace(".", "%2E") if not name.strip(".") else quoted
 
 
 __all__ = ["Application", "Deployment", "RequestLog"]

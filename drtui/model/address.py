@@ -2,7 +2,7 @@
 
 import ipaddress
 import re
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, quote, urlsplit
 
 from msgspec import Struct
 
@@ -115,3 +115,9 @@ def _context(path: str) -> str:
     segments = (segment.strip(QUOTES) for segment in path.split("/"))
     first = next((segment for segment in segments if segment.strip(".")), "")
     return "" if first.lower() in PORTAL_PAGES else first
+
+
+def segment(name: str) -> str:
+    """A name as one segment of a path; one of dots alone would be taken for a way up."""
+    quoted = quote(name.encode("utf-8", "replace"), safe="")
+    return quoted.replace(".", "%2E") if not name.strip(".") else quoted

@@ -2,6 +2,7 @@
 
 from urllib.parse import quote
 
+from drtui.model.address import segment
 from drtui.model.catalog import RestorePoint, facts_of
 from drtui.model.judgement import Judgement
 from drtui.model.site import Release
@@ -14,7 +15,7 @@ def record_url(judged: Judgement, point: RestorePoint) -> str:
     """The address of its record."""
     address = judged.reading.address
     root = f"{address.url if address else 'https://HOST/CONTEXT'}/admin/system/disasterrecovery"
-    name, store = quote(point.backup.name, safe=""), quote(point.backup.store, safe="")
+    name, store = segment(point.backup.name), segment(point.backup.store)
     return f"{root}/stores/{store}/backups/{name}" if _nested(judged) else f"{root}/backuprestore/backups/{name}"
 
 

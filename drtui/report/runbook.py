@@ -57,7 +57,7 @@ def _loss(judged: Judgement, point: RestorePoint, view: View) -> Iterator[str]:
     else:
         gone = f"{age(judged.now - start)} as of now"
         yield f"Everything written after **{stamp(start, view.zone)}** may be missing: {gone}."
-        yield f"Its last part was done at {stamp(point.backup.complete, view.zone)}."
+        yield f"It was complete at {stamp(point.backup.complete, view.zone)}."
     newest = judged.exposure.newest
     if newest is not None and newest.id != point.id and (newest.backup.start or 0) > (start or 0):
         started = stamp(newest.backup.start, view.zone)
