@@ -14,9 +14,9 @@ from drtui.model.catalog import SORT_KEYS, Order
 from drtui.model.choice import choose, explained
 from drtui.model.compare import compare
 from drtui.model.contents import Content, Contents
+from drtui.model.happened import happened
 from drtui.model.indexing import contents
 from drtui.model.matching import nearest
-from drtui.model.moment import parse
 from drtui.model.query import Query
 from drtui.model.search import search
 from drtui.model.slots import Zoom
@@ -130,7 +130,9 @@ def _whereabouts(talk: Conversation, thing: Content, index: Contents) -> Iterato
 
 def _before(talk: Conversation, time: str) -> Iterator[str]:
     yield from _warned(talk)
-    choice = choose(talk.judged.reading, talk.judged.points, parse(time, talk.view.zone), talk.view.now)
+    choice = choose(
+        talk.judged.reading, talk.judged.points, happened(time, talk.view.zone, talk.view.now), talk.view.now
+    )
     yield from (each.text for each in explained(choice, talk.view.zone))
 
 

@@ -13,8 +13,9 @@ from drtui.model.bars import bars
 from drtui.model.catalog import RestorePoint
 from drtui.model.choice import choose, explained
 from drtui.model.gaps import WINDOWS
+from drtui.model.happened import happened
 from drtui.model.judgement import Judgement
-from drtui.model.moment import DAY, MomentError, parse
+from drtui.model.moment import DAY, MomentError
 from drtui.model.outline import Item, outline
 from drtui.model.state import State
 from drtui.report.judged import of_choice
@@ -105,7 +106,7 @@ def _before(arguments: argparse.Namespace) -> int:
     found, judged = look(arguments)
     wanted(judged.reading.stores)
     try:
-        choice = choose(judged.reading, judged.points, parse(arguments.time, found.zone), found.now)
+        choice = choose(judged.reading, judged.points, happened(arguments.time, found.zone, found.now), found.now)
     except MomentError as error:
         raise CommandError(str(error)) from error
     if arguments.format == "table":

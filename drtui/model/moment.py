@@ -24,6 +24,10 @@ class MomentError(ValueError):
     """Text that is no moment, no duration or no zone; the message says which forms are."""
 
 
+class NoMoment(MomentError):
+    """Text that is not written like a moment at all."""
+
+
 def zone_named(name: str) -> dt.tzinfo:
     """The time zone of that name: `UTC`, `Europe/Berlin`, ….
 
@@ -117,7 +121,8 @@ def parse(text: str, zone: dt.tzinfo) -> int:
     """A moment as people type it, in epoch ms: ISO 8601 with or without offset (then in `zone`), or epoch ms.
 
     Raises:
-        MomentError: it is neither, it is before 1970 or after `LAST`, or the clock of `zone` shows that time twice or
+        NoMoment: it is neither.
+        MomentError: it is before 1970 or after `LAST`, or the clock of `zone` shows that time twice or
             not at all.
     """
     typed = text.strip()
@@ -126,7 +131,7 @@ def parse(text: str, zone: dt.tzinfo) -> int:
     try:
         there = dt.datetime.fromisoformat(typed)
     except ValueError as error:
-        raise MomentError(
+        raise NoMoment(
             f"{text!r} is no moment; write it as in 2026-09-18T14:37, with +02:00 or Z if need be"
         ) from error
     if there.tzinfo is None:
@@ -169,6 +174,7 @@ __all__ = [
     "SECOND",
     "UTC",
     "MomentError",
+    "NoMoment",
     "age",
     "at",
     "clock",

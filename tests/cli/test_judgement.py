@@ -52,6 +52,11 @@ def test_before_a_moment(capsys: Capture) -> None:
     assert "Passed over nightly-2026-09-21-06-00-46" in ran.out
 
 
+def test_before_a_time_of_the_day_the_last_time_that_it_was(capsys: Capture) -> None:
+    ran = run(capsys, "before", "23:00", "--demo", "--tz", "Europe/Berlin", *AT)
+    assert (ran.code, ran.out.splitlines()[0]) == (0, "Before 2026-09-20 23:00:00 +02:00 (2026-09-20 21:00:00 UTC)")
+
+
 def test_before_everything_there_is_nothing(capsys: Capture) -> None:
     ran = run(capsys, "before", "2001-01-01", "--demo", *AT)
     assert (ran.code, "Nothing usable completed before that moment." in ran.out) == (1, True)

@@ -18,6 +18,7 @@ IN_ADDRESSES = (
 MOMENTS = (
     "2026-09-18T14:37", "2026-09-18 14:37:10+02:00", "2026-09-18T14:37Z", "1790000000000", "2026-W38-5", "20260918",
     "2026-10-25T02:30", "2026-03-29T02:30", "0001-01-01T00:00", "9999-12-31T23:59:59.999999-23:59", "1969-12-31T23:59Z",
+    "14:20", "yesterday 9:05:59Z", "today 23:59+05:30", "3h ago", "now",
 )  # fmt: skip
 SPANS = ("24h", "90m", "1d12h", "45 s", "7d", "1.5 w", "2min")
 ZONES = ("Europe/Berlin", "America/New_York", "UTC", "Z", "Etc/GMT+12", "posixrules", "Pacific/Apia", "Africa/Monrovia")

@@ -13,6 +13,7 @@ from drtui.model.arrangement import parsed as arrangement
 from drtui.model.catalog import SORT_KEYS, RestorePoint
 from drtui.model.columns import BY_KEY, FIXED
 from drtui.model.completion import Vocabulary, candidates
+from drtui.model.happened import happened
 from drtui.model.profile import SettingsError, settings
 from drtui.model.quartz import Quartz, QuartzError
 from drtui.model.query import Query, meant, quoted
@@ -68,7 +69,7 @@ def moments(body: bytes) -> None:
     typed = decoded(body)
     for zone in ZONES:
         try:
-            found = moment.parse(typed, zone)
+            found = happened(typed, zone, NOW)
         except moment.MomentError as error:
             holding.harmless(str(error))
             continue

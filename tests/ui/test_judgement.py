@@ -60,6 +60,15 @@ async def test_another_instance_of_a_store_is_a_line_that_cannot_be_chosen() -> 
         assert "schedule1-2021-10-22-20-00-09" in told.cursor
 
 
+async def test_a_time_of_the_day_is_enough_and_typing_replaces_what_stands_there() -> None:
+    async with story("half-failed", size=(80, 24)) as told:
+        await told.press("b", *"09:00", "enter")
+        assert "Before 2026-09-21 09:00:00 +00:00" in flat(told)
+    async with story("half-failed", size=(80, 24)) as told:
+        await told.press("b", *"yesterday 09:00", "enter")
+        assert "Before 2026-09-20 09:00:00 +00:00" in flat(told)
+
+
 async def test_before_a_moment_is_one_question_and_one_answer() -> None:
     async with story("half-failed", size=(120, 40)) as told:
         await told.press("b")

@@ -10,7 +10,8 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, Label
 
-from drtui.model.moment import MINUTE, MomentError, at, parse, zone_label
+from drtui.model.happened import happened
+from drtui.model.moment import MINUTE, MomentError, at, zone_label
 
 
 class Before(ModalScreen[int | None]):
@@ -40,14 +41,14 @@ class Before(ModalScreen[int | None]):
             yield moment
             yield Label("", id="wrong", markup=False)
             yield Label(
-                "enter answers   esc back   +02:00 or Z after the time names another zone", id="hint", markup=False
+                "enter answers   esc back   14:20, 14:20Z, yesterday 14:20 and 3h ago will do", id="hint", markup=False
             )
 
     @on(Input.Submitted)
     def answer(self, event: Input.Submitted) -> None:
         """A moment; or why it is none, and both readings of one that the clock shows twice or never."""
         try:
-            self.dismiss(parse(event.value, self._zone))
+            self.dismiss(happened(event.value, self._zone, self._now))
         except MomentError as error:
             self.query_one("#wrong", Label).update(str(error))
 
