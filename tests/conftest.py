@@ -12,6 +12,7 @@ NOW = 1_790_000_000_000
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`--draw` writes the pictures and the README's table of keys instead of comparing them."""
     parser.addoption("--draw", action="store_true", help="draw the pictures anew")
+    parser.addoption("--hours", type=float, default=8, help="of use that are simulated to find what grows")
 
 
 @pytest.fixture(autouse=True)

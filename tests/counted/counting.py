@@ -4,7 +4,7 @@ import asyncio
 import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from types import CodeType, FrameType
 from typing import Any
@@ -13,6 +13,7 @@ from textual import events
 from textual.drivers.headless_driver import HeadlessDriver
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
+from textual.worker import WorkerCancelled
 
 from drtui.session import DEMO, Access, Target
 from drtui.ui.app import Drtui
@@ -74,7 +75,8 @@ class Counted:
             await self.pilot._wait_for_screen()
             working = [each for each in self.app.workers if each.group in WORK]
             if working:
-                await self.app.workers.wait_for_complete(working)
+                with suppress(WorkerCancelled):  # one look takes the place of another
+                    await self.app.workers.wait_for_complete(working)
             self.app.screen._on_timer_update()
             busy = working or self.app._typed or self.app._digesting or self.bytes != before
             quiet = 0 if busy else quiet + 1

@@ -252,6 +252,13 @@ class Rows(Widget, can_focus=True):
         self._drawn.clear()
         self._follow()
 
+    def on_unmount(self) -> None:
+        """Let go of what was drawn: Textual remembers the caches of the last thousand widgets, with all that is in them.
+
+        `StylesCache.get_inner_outer` is a method under an `lru_cache`, whose keys hold each of them.
+        """
+        self._styles_cache.clear()
+
     def on_focus(self) -> None:
         """The title and the cursor show where keys go."""
         self.repaint()
