@@ -42,7 +42,7 @@ A_FEW = 200
 """Objects of one type that there may be more: of what is kept for each key, look or screen there would be."""
 CONNECTIONS = 10
 """Ends of those that are kept, the site's as well: more of them, if one look was quicker to ask than another."""
-MEMORY = 16 << 20
+MEMORY = 32 << 20
 """Bytes: of what is freed, not all is given back to the system."""
 THREADS = 16
 """Files are written and names looked up in a few that stay."""
