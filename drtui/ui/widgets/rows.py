@@ -253,7 +253,7 @@ class Rows(Widget, can_focus=True):
         self._follow()
 
     def on_unmount(self) -> None:
-        """Let go of what was drawn: Textual remembers the caches of the last thousand widgets, with all that is in them.
+        """Let go of what was drawn: Textual keeps the caches of the last thousand widgets, with all they hold.
 
         `StylesCache.get_inner_outer` is a method under an `lru_cache`, whose keys hold each of them.
         """
