@@ -2,17 +2,16 @@
 
 import asyncio
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from msgspec.structs import replace
 from textual import work
-from textual.screen import Screen
 from textual.timer import Timer
 
 from drtui.model.arrangement import Arrangement
 from drtui.model.exposure import DEFAULT_TARGET
 from drtui.model.headline import glance
-from drtui.model.judgement import Judgement, as_of, judgement, next_change
+from drtui.model.judgement import judgement
 from drtui.model.news import Before, before
 from drtui.model.pace import wait
 from drtui.model.reading import Reading, Trouble, TroubleKind
@@ -20,26 +19,23 @@ from drtui.model.state import State
 from drtui.session import Access, Session, Target, keep_glance
 from drtui.session.arrangements import recalled
 from drtui.ui.options import Options
+from drtui.ui.screens.passing import Passing
 
 WONDERING = 1.0
 """Seconds after which one wonders whether anything goes on."""
 
 
-class Watch(Screen[None]):
+class Watch(Passing):
     """A screen that knows a site. What it shows is for others to say: `show_judged` and `note`."""
 
     def __init__(self, options: Options) -> None:
-        super().__init__()
-        self.options = options
+        super().__init__(options)
         self.target, self.access = options.target, options.access
         self.rpo = self._rpo_of(options.target)
-        self.judged: Judgement = judgement(
-            Reading(self.target.place if self.target else "no site yet"), self.now, self.rpo
-        )
+        self.judged = judgement(Reading(self.target.place if self.target else "no site yet"), self.now, self.rpo)
         self.last_error: Trouble | None = None
         self.failures = 0
         """Looks in a row that brought no list."""
-        self.session: Session | None = None
         self.before = Before()
         """The lists as they were before this visit to the site."""
         self._saved: Reading | None = None
@@ -47,7 +43,6 @@ class Watch(Screen[None]):
         self.pause: float | None = None
         """Seconds from the last look to the next one; None while one is made, or none is to come."""
         self._next: Timer | None = None
-        self._passing: Timer | None = None
         self._unjudged: Reading | None = None
 
     def _rpo_of(self, target: Target | None) -> int:
@@ -55,18 +50,9 @@ class Watch(Screen[None]):
         return self.options.rpo or (target.rpo if target is not None else None) or DEFAULT_TARGET
 
     @property
-    def now(self) -> int:
-        """The moment that ages are judged at, epoch ms."""
-        return self.options.now if self.options.now is not None else self.options.clock()
-
-    @property
     def reading(self) -> Reading:
         """What has been read so far."""
         return self.judged.reading
-
-    def show_judged(self) -> None:
-        """Show what is thought of the site now."""
-        raise NotImplementedError
 
     def note(self, text: str = "") -> None:
         """Say what is going on; nothing says that nothing is."""
@@ -168,37 +154,6 @@ class Watch(Screen[None]):
         reading, self._unjudged = self._unjudged, None
         if reading is not None:
             self.judge(reading.over(self.reading))
-
-    # as time passes
-
-    @property
-    def others(self) -> Sequence[int]:
-        """Moments, epoch ms, whose age is shown beside what is thought of the site."""
-        expires = self.session.token_expires if self.session is not None else None
-        return () if expires is None else (expires,)
-
-    def wait_for_time(self) -> None:
-        """Wake up once, when time alone changes what is shown: never where it stands still, or nothing has an age.
-
-        Also while the window is not the one that keys go to: it may stand on another screen, and be looked at.
-        """
-        if self._passing is not None:
-            self._passing.stop()
-        due = None if self.options.now is not None else next_change(self.judged, self.others)
-        self._passing = None if due is None else self.set_timer(max(0, due - self.now) / 1000, self.pass_time)
-
-    def pass_time(self) -> None:
-        """Show what time has changed."""
-        before, self.judged = self.judged, as_of(self.judged, self.now)
-        if self.judged.points is before.points:
-            self.show_passed()
-        else:
-            self.show_judged()
-        self.wait_for_time()
-
-    def show_passed(self) -> None:
-        """Show the ages of the same restore points anew."""
-        raise NotImplementedError
 
     # when to look again
 
