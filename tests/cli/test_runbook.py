@@ -101,6 +101,7 @@ def test_the_same_bytes_and_no_secret_for_whatever_name(capsys: Capture, scenari
 def test_markup_in_names_stays_text(capsys: Capture) -> None:
     for name, (store, _) in names(capsys, "hostile").items():
         text = run(capsys, "runbook", "--store", store, "--demo=hostile", *AT, "--", name).out
+        assert text.startswith("# Restore hand-over: ")
         assert "<script" not in text.replace("\\<script", "").replace(f"`{name}`", "")
 
 
