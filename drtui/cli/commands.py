@@ -84,6 +84,8 @@ def _schedules(arguments: argparse.Namespace) -> int:
     found, judged = look(arguments)
     sheet = schedules(judged, found.view)
     put(sheet, found, judged, arguments.format)
+    if not sheet.texts:
+        say("There is no schedule that makes backups: the site says so itself.")
     return told_troubles(judged.reading, "schedules") or (FINE if sheet.texts else FINDINGS)
 
 

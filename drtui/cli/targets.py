@@ -8,7 +8,7 @@ from pathlib import Path
 
 from drtui.cli.arguments import COMMANDS
 from drtui.cli.errors import CommandError
-from drtui.model.address import Address
+from drtui.model.address import Address, is_loopback
 from drtui.model.profile import Profile, Settings
 from drtui.session import DEMO, Target
 from drtui.session.profiles import target_of
@@ -38,20 +38,14 @@ def named_by(arguments: argparse.Namespace, settings: Settings) -> tuple[Target 
         raise CommandError(f"{given!r} is a folder: give a file, or the address of a site with https:// before it")
     if path.is_file() or given.endswith(".json") or given.startswith(("/", "./", "../")):
         return Target(file=path), None
-    if re.fullmatch(r"[\w-]+", given):
-        _is_no_slip(given, settings, () if hasattr(arguments, "command") else COMMANDS)
+    if re.fullmatch(r"[\w-]+", given) and not is_loopback(given):
+        raise CommandError(_no_name(given, settings, () if hasattr(arguments, "command") else COMMANDS))
     return Target(Address.parse(given, allow_http=hasattr(arguments, "http"))), None
 
 
-def _is_no_slip(word: str, settings: Settings, commands: Iterable[str]) -> None:
-    """A bare word may be a host, but a password must not go to what was meant as a name.
-
-    Raises:
-        CommandError: it is like something that has that name.
-    """
+def _no_name(word: str, settings: Settings, commands: Iterable[str]) -> str:
+    """What is said of a bare word that names nothing: as a host it would get the password meant for another."""
     named = (each.name for each in settings.profiles)
     near = get_close_matches(word.lower(), [*named, *commands], n=1)
-    if near:
-        raise CommandError(
-            f"{word!r} is no command and no named site; did you mean {near[0]}? A host is https://{word}"
-        )
+    meant = f"did you mean {near[0]}? A" if near else "a"
+    return f"{word!r} is no command, no file, and no site that config.toml names; {meant} host is https://{word}"

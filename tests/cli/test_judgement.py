@@ -96,6 +96,11 @@ def test_r56_a_local_time_that_is_none_is_refused_with_both_readings(capsys: Cap
     assert words in ran.err
 
 
+def test_no_schedules_is_said_and_not_just_an_empty_table(capsys: Capture) -> None:
+    ran = run(capsys, "schedules", "--demo=empty", *AT)
+    assert (ran.code, "There is no schedule that makes backups" in ran.err) == (1, True)
+
+
 def test_before_for_machines(capsys: Capture) -> None:
     (found,) = json.loads(run(capsys, "before", "2026-09-21T09:00Z", "--demo=half-failed", *AT, "--json").out)["choice"]
     assert found["restore"]["name"] == "nightly-2026-09-20-06-00-39"

@@ -22,11 +22,12 @@ def named() -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("list", "prdo"), "'prdo' is no command and no named site; did you mean prod?"),
+        (("list", "prdo"), "'prdo' is no command, no file, and no site that config.toml names; did you mean prod?"),
         (("list", "Prod"), "did you mean prod? A host is https://Prod"),
         (("check", "prd"), "did you mean prod?"),
-        (("lst", "--plain"), "'lst' is no command and no named site; did you mean list?"),
+        (("lst", "--plain"), "did you mean list? A host is https://lst"),
         (("chek", "--plain"), "did you mean check?"),
+        (("list", "elsewhere"), "no site that config.toml names; a host is https://elsewhere"),
     ],
 )
 def test_a_slip_of_the_pen_is_no_host_to_send_a_password_to(
