@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from drtui.session import Target
+from drtui.ui.widgets.table import Table
 from tests.bench.site import records
 from tests.conftest import NOW
 from tests.counted.counting import Counted, counted
@@ -33,6 +34,11 @@ async def test_a_step_of_the_cursor_draws_the_line_it_leaves_and_the_one_it_come
         assert await told.drawn(*"jjk") == [2, 2, 2]
 
 
+async def test_a_step_that_scrolls_makes_no_line_but_those_and_the_one_that_comes_into_sight(tmp_path: Path) -> None:
+    async with listing(tmp_path, FEW, "f", "pagedown") as told:
+        assert [(await told.called("j"))[Table.draw.__code__] for _ in range(3)] == [2, 2, 2]
+
+
 KEYS = (*"jjGg", "pagedown", "pageup", *"sSgj", "space", "enter", "escape", "/", *"hourly-1", "backspace", "enter")
 
 
@@ -42,7 +48,7 @@ async def test_no_key_draws_more_than_what_is_in_sight(tmp_path: Path) -> None:
 
 
 WAYS: tuple[tuple[tuple[str, ...], str], ...] = (
-    ((), "j"),
+    (("j", "k"), "j"),  # what the first step finds out and keeps is not counted
     (("f", "g"), "j"),
     (tuple("j" * 40), "j"),
     (("pagedown",), "pagedown"),

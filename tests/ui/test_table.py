@@ -8,6 +8,7 @@ from drtui.model.moment import zone_named
 from drtui.model.text import width
 from drtui.session import DEMO, Target
 from drtui.ui.screens.columns import Columns
+from drtui.ui.widgets.rows import Rows
 from tests.ui.stories import Story, looking_at, story
 
 SIZES = [(80, 24), (120, 40), (160, 45)]
@@ -258,3 +259,31 @@ async def test_days_are_those_of_the_zone_one_switches_to() -> None:
         assert "2026-09-10: 1 restore point" in told.text
         await told.press("z")
         assert "2026-09-09: 1 restore point" in told.text
+
+
+KEYS = (
+    *"jjjk",
+    "pagedown",
+    "pagedown",
+    *"kjGkkk",
+    "pageup",
+    *"gnjjGkn",
+    *"fGkkgzj",
+    "space",
+    *"jsGkf",
+    "2",
+    "3",
+    *"jk",
+)
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_what_a_step_leaves_on_the_screen_is_what_would_be_drawn_anew(size: tuple[int, int]) -> None:
+    async with story(size=size) as told:
+        for key in KEYS:
+            await told.press(key)
+            before = told.lines
+            for rows in told.app.screen.query(Rows):
+                rows.refresh()
+            await told.settle()
+            assert told.lines == before, key

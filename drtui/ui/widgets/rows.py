@@ -4,7 +4,7 @@ Cost is proportional to what is on the screen, not to the number of rows: nothin
 Nothing is animated, and a change repaints only the lines that look different.
 """
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -97,6 +97,8 @@ class Rows(Widget, can_focus=True):
         self._painted: dict[int, Strip] = {}
         self._drawn: dict[int, Strip] = {}
         """Lines that look different from what is painted, until they are."""
+        self._look: tuple[Style, str] | None = None
+        """Style and theme in which all lines were drawn; None if they are to be drawn in another one."""
         self._styles: dict[str, Style] = {}
         self._accent = ""
 
@@ -235,16 +237,34 @@ class Rows(Widget, can_focus=True):
         """Forget the styles of the theme before."""
         super().notify_style_update()
         self._styles.clear()
-        self._drawn.clear()
+        if self._look != (self.style_of(""), self.app.theme):
+            self._drawn.clear()
+            self._look = None
 
     def repaint(self) -> None:
         """Draw the lines anew that look different from what is on the screen, and no other."""
         if not self.is_mounted or not self.size:
             return
-        lines = ((y, self._line(y)) for y in range(self.size.height))
-        self._drawn = {y: line for y, line in lines if line != self._painted.get(y)}
-        if self._drawn:
-            self.refresh(*(Region(0, y, self.size.width, 1) for y in self._drawn))
+        self._look = self.style_of(""), self.app.theme
+        self._draw_anew({y: self._line(y) for y in range(self.size.height)})
+
+    def _draw_anew(self, lines: Mapping[int, Strip]) -> None:
+        """Have these lines on the screen; those that look as they do there already are not touched."""
+        drawn = {y: line for y, line in lines.items() if line != self._painted.get(y)}
+        self._drawn = {y: line for y, line in self._drawn.items() if y not in lines} | drawn
+        if drawn:
+            self.refresh(*(Region(0, y, self.size.width, 1) for y in drawn))
+
+    def _stepped(self, before: int, top: int) -> None:
+        """Draw the line that the cursor has left and the one it is on, and what has come into sight; no other."""
+        if self._look is None or not self.is_mounted or not self.size:
+            self.repaint()
+            return
+        by, sight = self.top - top, range(self.fixed, self.size.height)
+        touched = {row - self.top + self.fixed for row in (before, self.cursor)}
+        wanted = sight if by else touched.intersection(sight)
+        kept = {y: self._drawn.get(y + by) or self._painted.get(y + by) for y in wanted if y + by in sight}
+        self._draw_anew({y: (y not in touched and kept.get(y)) or self._line(y) for y in wanted})
 
     def on_resize(self) -> None:
         """Keep the cursor in sight."""
@@ -284,9 +304,10 @@ class Rows(Widget, can_focus=True):
 
     def _to(self, row: int) -> None:
         self.moved = True
+        before, top = self.cursor, self.top
         self.cursor = max(0, min(row, self.count - 1))
         self._follow()
-        self.repaint()
+        self._stepped(before, top)
         self._tell()
 
     def _tell(self) -> None:
