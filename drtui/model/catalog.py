@@ -112,6 +112,8 @@ class Catalog(Struct, frozen=True):
     """Those shown, in order."""
     source: tuple[RestorePoint, ...] = ()
     """All there are."""
+    ordered: tuple[RestorePoint, ...] = ()
+    """The same in order, so that a filter has nothing to sort."""
     order: Order = Order()
     filter: Query = Query()
     store: str | None = None
@@ -122,19 +124,23 @@ class Catalog(Struct, frozen=True):
         query = self.filter if now is None else self.filter.as_of(now)
         if source is self.source and not query:
             return replace(self, filter=query)
-        return replace(self, source=source, filter=query, points=self._view(source, self.order, query, self.store))
+        ordered = _ordered(source, self.order)
+        points = self._view(ordered, query, self.store)
+        return replace(self, source=source, ordered=ordered, filter=query, points=points)
 
     def sorted(self, order: Order) -> "Catalog":
         """The same restore points in another order."""
-        return replace(self, order=order, points=_ordered(self.points, order))
+        ordered = _ordered(self.ordered, order)
+        points = ordered if self.points is self.ordered else _ordered(self.points, order)
+        return replace(self, order=order, ordered=ordered, points=points)
 
     def filtered(self, query: Query) -> "Catalog":
         """Those that a filter means."""
-        return replace(self, filter=query, points=self._view(self.source, self.order, query, self.store))
+        return replace(self, filter=query, points=self._view(self.ordered, query, self.store))
 
     def of_store(self, store: str | None) -> "Catalog":
         """Those of one store, or of all."""
-        return replace(self, store=store, points=self._view(self.source, self.order, self.filter, store))
+        return replace(self, store=store, points=self._view(self.ordered, self.filter, store))
 
     def any_of(self, query: Query) -> bool:
         """Whether of its store, or of all, a filter means any."""
@@ -143,6 +149,10 @@ class Catalog(Struct, frozen=True):
     def passing(self, test: Test) -> int:
         """How many of its store, or of all, pass one test of a filter."""
         return sum(bool(test(point.backup, point.verdict)) for point in self._in_store(self.source, self.store))
+
+    def shows(self, point: RestorePoint) -> bool:
+        """Whether store and filter let a restore point through."""
+        return self.store in {None, point.backup.store} and self.filter.holds(point.backup, point.verdict)
 
     @property
     def within_store(self) -> int:
@@ -154,13 +164,11 @@ class Catalog(Struct, frozen=True):
         return source if store is None else [point for point in source if point.backup.store == store]
 
     @staticmethod
-    def _view(
-        source: tuple[RestorePoint, ...], order: Order, query: Query, store: str | None
-    ) -> tuple[RestorePoint, ...]:
-        chosen = Catalog._in_store(source, store)
+    def _view(ordered: tuple[RestorePoint, ...], query: Query, store: str | None) -> tuple[RestorePoint, ...]:
+        chosen = Catalog._in_store(ordered, store)
         for test in query.tests:
             chosen = [point for point in chosen if test(point.backup, point.verdict)]
-        return _ordered(tuple(chosen), order)
+        return tuple(chosen)
 
 
 def _ordered(points: tuple[RestorePoint, ...], order: Order) -> tuple[RestorePoint, ...]:

@@ -48,8 +48,12 @@ class Panes(Arranged):
         super().__init__(options)
         self.marks: tuple[Id, ...] = ()
         self._since, self._news = self.before, ""
+        self._fresh: tuple[RestorePoint, ...] = ()
+        """Those that are new or changed since then."""
         self._zoomed = False
         self._pane = "table"
+        self._detail_anew = False
+        """Whether the detail is about another entry than when it was in sight last."""
         plain = options.plain
         self.small, self.folded = Strips(plain=plain, id="small"), Strips(plain=plain, id="folded")
         self.connection = Lines("1 Site", plain=plain, id="connection")
@@ -107,6 +111,9 @@ class Panes(Arranged):
 
     def show_judged(self) -> None:
         """Fill the list anew, and show every pane."""
+        since = self.before.among(self.reading)
+        if self.judged.points is not self.catalog.source or since != self._since:
+            self._since, self._fresh = since, tuple(filter(since.change, self.judged.points))
         self.catalog = self.catalog.refilled(self.judged.points, self.judged.now)
         if (store := self.catalog.store) is not None and self.reading.lacks(store):
             self.catalog = self.catalog.of_store(None)  # else it would look as if there were no restore points
@@ -150,8 +157,7 @@ class Panes(Arranged):
         table, catalog, view = self.table, self.catalog, self.view
         self._set_columns()
         table.found = lru_cache(AT_HAND)(partial(listed.found, catalog.filter))
-        self._since = self.before.among(self.reading)
-        self._news = news(catalog.points, self._since, view)
+        self._news = news(filter(catalog.shows, self._fresh), self._since, view)
         self._set_marks()
         self.filterbar.show(catalog.filter, self.filter_error)
         self.set_class(self.filterbar.shown, "filtered")
@@ -175,7 +181,11 @@ class Panes(Arranged):
         self.table.note = panes.note_of_list(self.reading, self.catalog, self.grouping, self._news, self.marks)
 
     def _show_detail(self, *, anew: bool = False) -> None:
-        """What is in the entry under the cursor."""
+        """What is in the entry under the cursor, once that is in sight."""
+        self._detail_anew |= anew
+        if self.has_class("one") and self._pane != "detail":
+            return
+        anew, self._detail_anew = self._detail_anew, False
         apart = self._roomy and not self._zoomed
         self.detail.show(self.table.record, self.now, self.zone, self.catalog.filter, apart=apart, anew=anew)
 
@@ -198,6 +208,7 @@ class Panes(Arranged):
         for name in PANES:
             self.set_class(one and self._pane == name, f"show-{name}")
         self.detail.lay_out(apart=not one)
+        self._show_detail()
         small = f"{width}x{height}: at least {LEAST_WIDTH}x{LEAST_HEIGHT}"
         self.small.show([line("The window is too small,"), line(small)])
         self.call_after_refresh(self._resized)
