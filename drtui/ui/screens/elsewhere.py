@@ -7,6 +7,8 @@ import msgspec
 from textual import on, work
 
 from drtui.model.choice import choose, explained
+from drtui.model.contents import Contents
+from drtui.model.judgement import Judgement
 from drtui.model.outline import Item
 from drtui.model.record import raw
 from drtui.ui.screens.filtering import Filtering
@@ -26,6 +28,8 @@ class Elsewhere(Filtering, Timing):
 
     _where: "Where | None" = None
     """Where something is, while that is being looked at."""
+    _known: tuple[Judgement, Contents] | None = None
+    """What the restore points held when that was looked at last."""
 
     def action_raw(self) -> None:
         """The record as the server sent it, without its secrets."""
@@ -69,11 +73,13 @@ class Elsewhere(Filtering, Timing):
 
         if self._where is None:
             accent = self.target.accent if self.target else ""
-            self._where = Where(self.judged, self.view, Line(self.banner), begin=begin, accent=accent)
+            known = self._known if self._known is not None and self._known[0] is self.judged else None
+            self._where = Where(self.judged, self.view, Line(self.banner), known=known, begin=begin, accent=accent)
             self.app.push_screen(self._where, self._asked_where)
 
     def _asked_where(self, chosen: "Chosen | None") -> None:
         """Narrow the list to the restore points that hold what was chosen."""
+        self._known = self._where.known if self._where is not None else None
         self._where = None
         if chosen is None:
             return

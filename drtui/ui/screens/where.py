@@ -75,12 +75,22 @@ class Where(Screen[Chosen | None]):
         Binding("pageup", "things('page', -1)", show=False),
     ]
 
-    def __init__(self, judged: Judgement, view: View, site: Line, *, begin: Hashable = None, accent: str = "") -> None:
-        """`site` is the line that stands on top; `begin` is the key of the thing to start with, if there is one."""
+    def __init__(
+        self,
+        judged: Judgement,
+        view: View,
+        site: Line,
+        *,
+        known: tuple[Judgement, Contents] | None = None,
+        begin: Hashable = None,
+        accent: str = "",
+    ) -> None:
+        """`site` stands on top; `known` is an index that was built before; `begin` is the thing to start with."""
         super().__init__()
         self._judged, self._view, self._site = judged, view, site
         self._begin, self._accent = begin, accent
-        self._index: Contents | None = None
+        self.known = known
+        """What the restore points of a judgement hold; None as long as that is not known."""
         self._found = Found()
         self.name_input = Input(placeholder="letters of a name, or an id", id="name", compact=True)
         self.name_input.cursor_blink = False  # a blinking cursor sends 2 kB a second
@@ -109,21 +119,28 @@ class Where(Screen[Chosen | None]):
         """Show what is held now; name and cursor stay."""
         self._judged, self._view = judged, view
         self.site.show([site])
-        if len(judged.points) < MANY:
-            self._take(contents(judged))
+        if self.known is not None and self.known[0] is judged:
+            self._take(*self.known)
+        elif len(judged.points) < MANY:
+            self._take(judged, contents(judged))
         else:
             self._build()
 
     @work(exclusive=True, group="index")
     async def _build(self) -> None:
         # Without arguments: Textual writes them all out, as text, to describe the worker.
-        if self._index is None:
-            points = f"{len(self._judged.points):,} restore points"
+        judged = self._judged
+        if self.known is None:
+            points = f"{len(judged.points):,} restore points"
             self.things.show((), instead=((f"Reading what {points} hold ...", "muted"),))
-        self._take(await asyncio.to_thread(contents, self._judged))
+        self._take(judged, await asyncio.to_thread(contents, judged))
 
-    def _take(self, index: Contents) -> None:
-        self._index = index
+    @property
+    def _index(self) -> Contents | None:
+        return self.known[1] if self.known is not None else None
+
+    def _take(self, judged: Judgement, index: Contents) -> None:
+        self.known = judged, index
         begin, self._begin = self._begin, None
         name = next((each.name for each in index.entries if each.key == begin), None)
         if name is not None:
