@@ -46,7 +46,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--sizes", type=int, nargs="*", default=[0, 100, 1_000, 10_000, 100_000], metavar="N")
     parser.add_argument("--inside", type=int, default=10_000, metavar="N", help="restore points to look into; 0: not")
-    parser.add_argument("--rounds", type=int, default=5, metavar="N")
+    parser.add_argument("--rounds", type=int, default=3, metavar="N")
     parser.add_argument("--json", type=Path, metavar="FILE", help="every figure, into a file")
     parser.add_argument("--write", action="store_true", help="put the tables into the README")
     asked = parser.parse_args()

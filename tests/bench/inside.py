@@ -17,7 +17,7 @@ class Inside(Bench):
             self.site = [url, "--token-file", self.token]
             with self.drtui() as program:
                 program.until(LIVE)
-                program.settle(3.0)
+                program.rest()
                 for _ in range(rounds):
                     self._where(program)
                     self._compare(program)
@@ -34,6 +34,7 @@ class Inside(Bench):
 
     def _compare(self, program: Program) -> None:
         program.press(b"g")
+        program.press(b"j")  # the first line may be a run that was missed
         self.note("compare with the previous", program.answer(b"D", "Older: "))
         self._back(program)
         program.press(b" ")
@@ -44,6 +45,7 @@ class Inside(Bench):
         self._back(program)
         program.press(b" ")
         program.press(b"g")
+        program.press(b"j")
         program.press(b" ")
 
     def _timeline(self, program: Program) -> None:

@@ -8,13 +8,15 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 
-from tests.bench.program import Line, Program, running, whole
+from tests.bench.program import QUIET, Line, Program, running, whole
 from tests.bench.site import LIST, prepare, present, served
 
 HERE = Path(sys.executable).parent
 DRTUI = str(HERE / "drtui")
 SLOW = Line(0.15, 16_000)
 """A line of 300 ms there and back that lets 16 kB a second through."""
+LONG = 1.0
+"""Seconds without a byte after which what takes long is over: the letter itself is there at once, the list follows."""
 DOWN, PAGE_DOWN, END = b"j", b"\x1b[6~", b"G"
 LIVE, ROWS = r"live \d\d:\d\d", "hourly-20"
 """What is on the screen once everything is in, and once there are rows."""
@@ -100,7 +102,9 @@ class Bench:
             program.until(LIVE)
             program.settle(1.0)
             self.note("first paint: bytes", program.written)
+            program.rest()
             self.note("refresh without change: bytes", program.press(b"r", 2.0).size)
+            program.rest()
             idle = program.idle(10.0)
             self.note("idle: bytes", idle.size)
             self.note("idle: CPU", idle.cpu)
@@ -129,19 +133,20 @@ class Bench:
 
     def _sought(self, program: Program) -> None:
         program.press(b"/")
-        self.each(program, "first filter letter", b"h", 1)
+        self.each(program, "first filter letter", b"h", 1, LONG)
         for letter in (b"o", b"u", b"r", b"l", b"y", b"-", b"2"):
-            self.each(program, "filter letter", letter, 1)
+            self.each(program, "filter letter", letter, 1, LONG)
         program.press(b"\r")
         program.press(b"\x7f")
-        self.each(program, "sort", b"s", 6)
+        self.each(program, "sort", b"s", 6, LONG)
 
-    def each(self, program: Program, name: str, key: bytes, times: int) -> None:
-        """Press a key so many times."""
+    def each(self, program: Program, name: str, key: bytes, times: int, quiet: float = QUIET) -> None:
+        """Press a key so many times; it is over once nothing has come for `quiet` seconds."""
         for _ in range(times):
-            came = program.press(key)
+            came = program.press(key, quiet=quiet)
             self.note(f"{name}: ms", came.milliseconds)
             self.note(f"{name}: bytes", came.size)
+            self.note(f"{name}: work", came.cpu)
 
     def _once(self) -> None:
         """The first paint in a theme that needs 256 of them, and how often the empty app wakes up."""
@@ -167,12 +172,12 @@ class Bench:
             return
         with self.drtui("--offline", line=SLOW) as program:
             program.until(ROWS)
-            program.settle(2.0)
+            program.rest()
             self.note("slow line: held key", program.hold(DOWN, 60, 1 / 30))
             self.each(program, "slow line: down", DOWN, 3)
             self.each(program, "slow line: page down", PAGE_DOWN, 2)
             program.press(b"/")
-            self.each(program, "slow line: letter", b"h", 1)
+            self.each(program, "slow line: letter", b"h", 1, LONG)
 
 
 def side_by_side(benches: Sequence[Bench], times: int = 40) -> None:
@@ -181,7 +186,7 @@ def side_by_side(benches: Sequence[Bench], times: int = 40) -> None:
         opened = [(bench, stack.enter_context(bench.drtui("--offline"))) for bench in benches]
         for _, program in opened:
             program.until(ROWS)
-            program.settle(1.0)
+            program.rest()
             program.press(b"f")
         for _ in range(times):
             for bench, program in opened:

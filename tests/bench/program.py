@@ -22,6 +22,8 @@ QUIET = 0.15
 """Seconds without a byte after which a program is taken to be done."""
 PATIENCE = 60.0
 """Seconds after which what is waited for will not come."""
+BUSY = 2.0
+"""Per cent of a processor from which on a program does something."""
 PIECE = 256
 """Bytes that a slow line carries at a time."""
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -43,8 +45,8 @@ class Pressed(NamedTuple):
     """From the key to the last byte."""
     size: int
     """Bytes."""
-    first: float
-    """Milliseconds from the key to the first byte."""
+    cpu: float
+    """Milliseconds of a processor, which hardly depend on what else goes on."""
 
 
 class Idle(NamedTuple):
@@ -103,13 +105,19 @@ class Program:
         while self._read(quiet):
             pass
 
-    def press(self, keys: bytes, patience: float = 1.0) -> Pressed:
-        """Press a key, and wait for all that it brings about, if anything comes of it within so many seconds."""
-        before, pressed = self.written, time.perf_counter()
+    def rest(self) -> None:
+        """Read until it has nothing to do any more, unseen work included."""
+        end = time.perf_counter() + PATIENCE
+        while self.idle(1.0).cpu > BUSY and time.perf_counter() < end:
+            pass
+
+    def press(self, keys: bytes, patience: float = 1.0, quiet: float = QUIET) -> Pressed:
+        """Press a key, and wait for all that it brings about, if anything comes of it within `patience` seconds."""
+        before, worked, pressed = self.written, self._worked(), time.perf_counter()
         os.write(self._master, keys)
-        first = self._took(pressed) if self._read(patience) else 0.0
-        self.settle()
-        return Pressed(self._took(pressed), self.written - before, first)
+        if self._read(patience):
+            self.settle(quiet)
+        return Pressed(self._took(pressed), self.written - before, self._worked() - worked)
 
     def answer(self, keys: bytes, words: str) -> float:
         """Press a key; milliseconds until the screen shows what the expression means."""
@@ -148,6 +156,11 @@ class Program:
         """How often its threads have waited for something that came."""
         tasks = (each.read_text() for each in Path(f"/proc/{self._process.pid}/task").glob("*/status"))
         return sum(int(number) for task in tasks for number in re.findall(r"\nvoluntary_ctxt_switches:\s+(\d+)", task))
+
+    def _worked(self) -> float:
+        """Milliseconds that its threads have been on a processor."""
+        tasks = Path(f"/proc/{self._process.pid}/task").glob("*/schedstat")
+        return sum(int(each.read_text().split()[0]) for each in tasks) / 1e6
 
     def _cpu(self) -> float:
         fields = Path(f"/proc/{self._process.pid}/stat").read_text().rpartition(")")[2].split()
