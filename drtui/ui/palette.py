@@ -92,7 +92,9 @@ def _commands(browse: Browse) -> Iterator[Offer]:
     """The commands, each with its keys, and with why it can do nothing here where that is so."""
     for each in browse.options.commands:
         if each.group != LISTS and each.action not in {"choose", "app.command_palette"}:
-            yield Offer(each.label, _help(browse, each), partial(_act, browse, each.action))
+            act = partial(browse.run_action, each.action)
+            choose = act if each.action.startswith("app.") else partial(_on_first, browse, act)
+            yield Offer(each.label, _help(browse, each), choose)
 
 
 def _help(browse: Browse, command: Command) -> str:
@@ -101,22 +103,38 @@ def _help(browse: Browse, command: Command) -> str:
     return f"{keys}   {command.help}{f'   (not now: {why})' if why else ''}"
 
 
-async def _act(browse: Browse, action: str) -> None:
-    await browse.run_action(action)
+async def _on_first(browse: Browse, choose: Callable[[], object]) -> None:
+    """Do on the first screen what was chosen: what lies over it is left, and a question is left without an answer."""
+    while browse.app.screen is not browse:
+        await browse.app.screen.dismiss(None)
+    # After what is still to be done about what was left: that it is no longer open, above all.
+    browse.app.call_later(browse.call_later, choose)
 
 
 def _stores(browse: Browse) -> Iterator[Offer]:
     stores = browse.reading.stores
     for each in stores.value or () if stores is not None else ():
-        yield Offer(each.name, "store: its restore points alone", partial(browse.go_to_store, each.name))
+        yield Offer(
+            each.name,
+            "store: its restore points alone",
+            partial(_on_first, browse, partial(browse.go_to_store, each.name)),
+        )
 
 
 def _things(browse: Browse, held: Contents) -> Iterator[Offer]:
     for each in held.entries:
         names = ", ".join(each.names) or each.identity
-        yield Offer(names, f"{each.kind}: where it is", partial(browse.action_where, (each.kind, each.identity)))
+        yield Offer(
+            names,
+            f"{each.kind}: where it is",
+            partial(_on_first, browse, partial(browse.action_where, (each.kind, each.identity))),
+        )
 
 
 def _points(browse: Browse) -> Iterator[Offer]:
     for each in browse.judged.points:
-        yield Offer(each.backup.name, f"restore point in {each.backup.store}", partial(browse.go_to_point, each.id))
+        yield Offer(
+            each.backup.name,
+            f"restore point in {each.backup.store}",
+            partial(_on_first, browse, partial(browse.go_to_point, each.id)),
+        )
