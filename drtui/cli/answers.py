@@ -116,7 +116,7 @@ def _where(talk: Conversation, name: str) -> Iterator[str]:
         yield from (line for each in matches.answer for line in _whereabouts(talk, each, index))
     if not matches.answer:
         yield f"nothing in {len(index.points):,} restore points is called {name!r}"
-    yield from filter(None, [others(matches, index)])
+    yield from filter(None, [others(matches, index, name)])
 
 
 def _whereabouts(talk: Conversation, thing: Content, index: Contents) -> Iterator[str]:

@@ -2,10 +2,11 @@
 
 import argparse
 import sys
+from difflib import get_close_matches
 
 from drtui.cli.errors import FINDINGS, FINE
 from drtui.cli.telling import look, marked, put, say, told_troubles, wanted
-from drtui.model.contents import Contents
+from drtui.model.contents import Content, Contents
 from drtui.model.indexing import contents
 from drtui.model.search import Found, search
 from drtui.model.whereabouts import label_of
@@ -13,6 +14,9 @@ from drtui.report.where import as_answer, of_contents, of_holders
 
 MOST_OTHERS = 5
 """Names beside the answer that are mentioned."""
+
+LONGEST = 80
+"""Characters of a name that may be like another: to compare two long ones takes long."""
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -28,14 +32,20 @@ def run(arguments: argparse.Namespace) -> int:
         put(sheet, found, judged, arguments.format)
     if not matches.answer:
         say(f"nothing in {len(index.points):,} restore points is called {arguments.name!r}")
-    also = others(matches, index)
+    also = others(matches, index, arguments.name)
     if also:
         say(also)
     return told_troubles(judged.reading, "stores", "backups of") or (FINE if matches.answer else FINDINGS)
 
 
-def others(matches: Found, index: Contents) -> str:
+def others(matches: Found, index: Contents, typed: str) -> str:
     """What else could have been meant; empty for nothing."""
-    also = matches.holding if matches.exact else () if matches.holding else matches.near
-    named = ", ".join(label_of(each, index) for each in also[:MOST_OTHERS])
+    also = matches.holding if matches.exact else () if matches.holding else matches.near or _alike(index, typed)
+    named = ", ".join(dict.fromkeys(label_of(each, index) for each in also[:MOST_OTHERS]))
     return f"others like it: {named}{', ...' if len(also) > MOST_OTHERS else ''}" if also else ""
+
+
+def _alike(index: Contents, typed: str) -> tuple[Content, ...]:
+    """Those whose names are like what was typed, which may have a letter too many: `old_zoning` for `zoning`."""
+    names = {name.lower(): each for each in index.entries for name in each.names if len(name) <= LONGEST}
+    return tuple(names[near] for near in get_close_matches(typed.lower(), names, n=MOST_OTHERS))

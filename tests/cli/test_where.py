@@ -70,10 +70,11 @@ def test_every_kind_is_found(capsys: Capture, name: str, scenario: str, words: s
     assert (ran.code, words in ran.out) == (0, True)
 
 
-def test_what_is_not_found_is_a_finding_and_names_what_is_near(capsys: Capture) -> None:
-    ran = run(capsys, "where", "zning", "--demo", *AT)
+@pytest.mark.parametrize("name", ["zning", "zonnig", "old_zoning", "Zoning2"])
+def test_what_is_not_found_is_a_finding_and_names_what_is_near(capsys: Capture, name: str) -> None:
+    ran = run(capsys, "where", name, "--demo", *AT)
     assert (ran.code, ran.out.count("\n")) == (1, 1)
-    assert "nothing in 57 restore points is called 'zning'" in ran.err
+    assert f"nothing in 57 restore points is called {name!r}" in ran.err
     assert "others like it: zoning" in ran.err
 
 
