@@ -93,6 +93,9 @@ async def test_what_is_no_moment_is_said_where_it_was_typed() -> None:
         await told.press("enter")
         assert isinstance(told.app.screen, Before)
         assert "is no moment" in told.text
+        assert "yesterday 14:37 or 3h ago, with +02:00 or Z after the time if need be" in " ".join(
+            told.text.replace("|", " ").split()
+        )
         await told.press("escape")
         assert not isinstance(told.app.screen, Before)
 

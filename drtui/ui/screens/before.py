@@ -23,8 +23,8 @@ class Before(ModalScreen[int | None]):
     Before > Vertical { background: $surface; }
     Before Input { background: $boost; margin: 1 0; }
     Before:ansi Input:focus { text-style: underline; }
-    Before #wrong { color: $text-error; text-style: bold; height: auto; }
-    Before #hint { color: $text-muted; height: auto; }
+    Before #wrong { color: $text-error; text-style: bold; height: auto; width: 100%; }
+    Before #hint { color: $text-muted; height: auto; width: 100%; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "back", show=False)]
 
