@@ -60,18 +60,18 @@ PICTURE = COMMAND - {"argparse"} | {"drtui.ui", "textual"}
 NOBODY = "http://127.0.0.1:1/arcgis"
 
 ENTRIES = (
-    Entry("--version", RUN.format(words=["--version"]), 60),
-    Entry("--help", RUN.format(words=["--help"]), 90, frozenset({"argparse"})),
+    Entry("--version", RUN.format(words=["--version"]), 40),
+    Entry("--help", RUN.format(words=["--help"]), 75, frozenset({"argparse"})),
     Entry("keys", RUN.format(words=["keys"]), 220, COMMAND),
-    Entry("demo list", RUN.format(words=["demo", "list"]), 240, COMMAND - {"platformdirs"}),
+    Entry("demo list", RUN.format(words=["demo", "list"]), 115, frozenset({"argparse"})),
     Entry("completion bash", RUN.format(words=["completion", "bash"]), 290, COMMAND | {"shtab"}),
     Entry("completion targets", RUN.format(words=["completion", "targets"]), 220, COMMAND),
     Entry("paths", RUN.format(words=["paths"]), 220, COMMAND),
     Entry("list of a file", RUN.format(words=["list", "backups.json"]), 300, COMMAND),
     Entry("check of a file", RUN.format(words=["check", "backups.json"]), 300, COMMAND),
-    Entry("list of a site", RUN.format(words=["list", NOBODY]), 560, ASKING | {"sqlite3"}),
-    Entry("check of a site", RUN.format(words=["check", NOBODY, "--no-history"]), 540, ASKING),
-    Entry("the first picture", FIRST_PICTURE, 560, PICTURE),
+    Entry("list of a site", RUN.format(words=["list", NOBODY]), 490, ASKING | {"sqlite3"}),
+    Entry("check of a site", RUN.format(words=["check", NOBODY, "--no-history"]), 470, ASKING),
+    Entry("the first picture", FIRST_PICTURE, 530, PICTURE),
 )
 
 
