@@ -17,10 +17,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.fixture(autouse=True)
 def quiet_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """No secret, proxy, zone, file or taste of the machine that runs the tests."""
+    """No secret, proxy, zone, file or taste of the machine that runs the tests; what is started is compiled once."""
     for name in list(os.environ):
         ours = name.startswith("DRTUI_") or name.lower().endswith("_proxy")
-        if ours or name in {"NO_COLOR", "COLORTERM", "SSL_CERT_FILE", "SSL_CERT_DIR"}:
+        if ours or name in {"PYTHONDONTWRITEBYTECODE", "NO_COLOR", "COLORTERM", "SSL_CERT_FILE", "SSL_CERT_DIR"}:
             monkeypatch.delenv(name)
     monkeypatch.setenv("TZ", "UTC")
     for kind in ("CONFIG", "STATE", "CACHE", "DATA"):
