@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from itertools import chain
 
 from msgspec import Struct
 
@@ -48,9 +49,10 @@ class Timeline(Struct, frozen=True):
 def place_of(found: Timeline, key: object) -> tuple[tuple[str, str], int] | None:
     """In which lane, and at which moment (epoch ms), a restore point or a missed run stands."""
     for lane in found.lanes:
-        events = ((point.id, start) for point, start in zip(lane.points, lane.starts, strict=True))
+        # From the newest on, which is mostly what is looked for.
+        events = ((point.id, start) for point, start in zip(reversed(lane.points), reversed(lane.starts), strict=True))
         runs = ((run.id, run.at) for run in lane.missed)
-        moment = next((moment for each, moment in (*events, *runs) if each == key), None)
+        moment = next((moment for each, moment in chain(events, runs) if each == key), None)
         if moment is not None:
             return lane.id, moment
     return None

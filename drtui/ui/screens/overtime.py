@@ -13,7 +13,7 @@ from drtui.model.moment import zone_label
 from drtui.model.narration import about, held_text, nothing, slot_name
 from drtui.model.slots import Zoom
 from drtui.model.text import width
-from drtui.model.timeline import place_of, timeline
+from drtui.model.timeline import Timeline, place_of, timeline
 from drtui.model.view import View
 from drtui.model.window import Window, around, in_sight
 from drtui.report.timeline import Sight, as_picture
@@ -46,12 +46,21 @@ class OverTime(Portable):
     OverTime.tall #slot, OverTime.tall #said, OverTime.tall #legend { margin-top: 1; }
     """
 
-    def __init__(self, judged: Judgement, view: View, about_site: str, *, begin: Hashable, accent: str) -> None:
-        """`begin` is what the cursor is to stand on at first: a restore point, or a missed run."""
+    def __init__(
+        self,
+        judged: Judgement,
+        view: View,
+        about_site: str,
+        *,
+        known: Timeline | None,
+        begin: Hashable,
+        accent: str,
+    ) -> None:
+        """`known` is the timeline, if it was made before; `begin` is what the cursor is to stand on at first."""
         super().__init__()
         self.judged, self.view, self.about_site, self.accent = judged, view, about_site, accent
         self._begin, self._laid_out = begin, False
-        self.found = timeline(judged)
+        self.found = known or timeline(judged)
         self.window = around(view.now, Zoom.DAY, view.zone, 1, 0)
         self.lanes = Lanes(self.found, self.window, view, id="lanes")
         self.slot: Table[Event] = Table((), events.identity, plain=view.plain, id="slot")

@@ -10,6 +10,7 @@ from drtui.model.catalog import RestorePoint
 from drtui.model.expiries import Expiries
 from drtui.model.judgement import Judgement
 from drtui.model.narration import moment_of
+from drtui.model.timeline import Timeline
 from drtui.model.view import View
 from drtui.model.window import Window
 from drtui.ui.screens.overtime import OverTime
@@ -41,9 +42,17 @@ class TimelineScreen(OverTime):
     ]
 
     def __init__(
-        self, judged: Judgement, view: View, about_site: str, ways: Ways, *, begin: Hashable = None, accent: str = ""
+        self,
+        judged: Judgement,
+        view: View,
+        about_site: str,
+        ways: Ways,
+        *,
+        known: Timeline | None = None,
+        begin: Hashable = None,
+        accent: str = "",
     ) -> None:
-        super().__init__(judged, view, about_site, begin=begin, accent=accent)
+        super().__init__(judged, view, about_site, known=known, begin=begin, accent=accent)
         self._ways = ways
         self.filename = ways.filename("timeline", "txt")
         self.chosen: Hashable = None

@@ -7,6 +7,8 @@ from drtui.model.view import View
 from drtui.ui.screens.switching import Switching
 
 if TYPE_CHECKING:
+    from drtui.model.judgement import Judgement
+    from drtui.model.timeline import Timeline
     from drtui.ui.screens.timeline import TimelineScreen
 
 
@@ -15,6 +17,8 @@ class Timing(Switching):
 
     _timeline: "TimelineScreen | None" = None
     """While that is being looked at."""
+    _lanes: "tuple[Judgement, Timeline] | None" = None
+    """What it was made of when it was looked at last, and what came of that."""
 
     def action_timeline(self) -> None:
         """The site over time; it begins with what the cursor is on."""
@@ -23,14 +27,16 @@ class Timing(Switching):
         if self._timeline is None:
             accent = self.target.accent if self.target else ""
             ways = Ways(self.filename, self._other_zone)
+            known = self._lanes[1] if self._lanes is not None and self._lanes[0] is self.judged else None
             self._timeline = TimelineScreen(
-                self.judged, self.view, self._about_site, ways, begin=self.table.key, accent=accent
+                self.judged, self.view, self._about_site, ways, known=known, begin=self.table.key, accent=accent
             )
             self.app.push_screen(self._timeline, self._left_timeline)
 
     def _left_timeline(self, _: None) -> None:
         """The cursor of the list follows."""
         left, self._timeline = self._timeline, None
+        self._lanes = (left.judged, left.found) if left is not None else None
         if left is not None and left.chosen is not None and not self.table.select(left.chosen):
             self.note("what the cursor was on is not in this list: another store, or a filter")
 
