@@ -3,7 +3,6 @@
 import argparse
 import re
 from collections.abc import Iterable
-from difflib import get_close_matches
 from pathlib import Path
 
 from drtui.cli.arguments import COMMANDS
@@ -45,6 +44,8 @@ def named_by(arguments: argparse.Namespace, settings: Settings) -> tuple[Target 
 
 def _no_name(word: str, settings: Settings, commands: Iterable[str]) -> str:
     """What is said of a bare word that names nothing: as a host it would get the password meant for another."""
+    from difflib import get_close_matches  # noqa: PLC0415 - seldom needed
+
     named = (each.name for each in settings.profiles)
     near = get_close_matches(word.lower(), [*named, *commands], n=1)
     meant = f"did you mean {near[0]}? A" if near else "a"
