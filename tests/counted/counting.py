@@ -1,6 +1,7 @@
 """The interface on a terminal that keeps what is written, and everything about it that can be counted."""
 
 import asyncio
+import contextlib
 import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -119,6 +120,15 @@ class Counted:
 def open_files() -> int:
     """How many files, sockets and pipes this program holds open."""
     return sum(1 for _ in Path("/proc/self/fd").iterdir())
+
+
+def open_besides_sockets() -> list[str]:
+    """What this program holds open, but for connections: of them more are kept where one look was quicker to ask."""
+    found = []
+    for each in Path("/proc/self/fd").iterdir():
+        with contextlib.suppress(FileNotFoundError):  # the folder itself, which was open for the listing
+            found.append(str(each.readlink()))
+    return sorted(each for each in found if not each.startswith("socket:"))
 
 
 def wake_ups() -> list[float]:

@@ -14,7 +14,7 @@ from drtui.model.address import Address
 from drtui.model.secret import Secret
 from drtui.session import Access, Target
 from tests.conftest import NOW
-from tests.counted.counting import counted, open_files
+from tests.counted.counting import counted, open_besides_sockets
 
 HEARD: list[list[str]] = []
 """Who listens to what is opened: a hook stays for as long as the program runs."""
@@ -46,11 +46,11 @@ async def test_what_a_look_opens_and_that_nothing_stays_open() -> None:
         target, access = Target(Address.parse(where.url)), Access(token=Secret(TOKEN), timeout=20)
         async with counted(target, access, now=None) as told:
             await told.press("r")
-            before = open_files()
+            before = open_besides_sockets()
             with heard() as opened:
                 await told.press("r")
             assert Counter(opened) == {"history": 2, "file": 1}
-            assert open_files() == before
+            assert open_besides_sockets() == before
             with heard() as opened:
                 await told.press("j", "k", "f", "/", "n", "escape", "w", "escape", "t", "escape")
             assert opened == []
