@@ -1,7 +1,6 @@
 """The interface on a terminal that keeps what is written, and everything about it that can be counted."""
 
 import asyncio
-import contextlib
 import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -126,7 +125,7 @@ def open_besides_sockets() -> list[str]:
     """What this program holds open, but for connections: of them more are kept where one look was quicker to ask."""
     found = []
     for each in Path("/proc/self/fd").iterdir():
-        with contextlib.suppress(FileNotFoundError):  # the folder itself, which was open for the listing
+        with suppress(FileNotFoundError):  # the folder itself, which was open for the listing
             found.append(str(each.readlink()))
     return sorted(each for each in found if not each.startswith("socket:"))
 
