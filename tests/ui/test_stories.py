@@ -307,11 +307,14 @@ async def test_the_first_run_asks_where_to_connect_and_connects() -> None:
     with serving(deployment("calm", now=NOW)) as where:
         async with looking_at(None) as told:
             assert "Address, as the browser shows it" in told.text
+            assert "Asking" not in told.text
             await told.press("enter")
             told.app.screen.query_one("#address", Input).value = "not an address"
             told.app.screen.query_one("#secret", Input).focus()
             await told.press(*TOKEN, "enter")
-            assert "is no address" in told.text
+            assert "'not an address' is no address; write it as in" in told.text
+            assert "https://gis.example.com/arcgis" in told.text
+            assert "*" * len(TOKEN) in told.text
             told.app.screen.query_one("#address", Input).value = where.url
             told.app.screen.query_one("#secret", Input).focus()
             await told.press("enter")

@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from msgspec.structs import replace
+from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -16,6 +17,14 @@ from drtui.model.secret import Secret
 from drtui.session import Access, Target
 
 
+class Secretive(Input):
+    """Shows only how much was typed. Textual's own sign for that is two cells wide in some locales."""
+
+    @property
+    def _value(self) -> Text:
+        return Text("*" * len(self.value), no_wrap=True, overflow="ignore", end="")
+
+
 class Ask(ModalScreen[tuple[Target, Access, str] | None]):
     """A few lines to fill in; enter goes on to the next, and connects from the last."""
 
@@ -26,7 +35,8 @@ class Ask(ModalScreen[tuple[Target, Access, str] | None]):
     Ask Input { background: $boost; margin-bottom: 1; }
     Ask Input:focus { background: $primary-muted; }
     Ask:ansi Input:focus { text-style: underline; }
-    Ask #wrong { color: $text-error; text-style: bold; height: auto; }
+    Ask Label { width: 100%; height: auto; }
+    Ask #wrong { color: $text-error; text-style: bold; }
     Ask #hint { color: $text-muted; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "back", show=False)]
@@ -55,7 +65,7 @@ class Ask(ModalScreen[tuple[Target, Access, str] | None]):
 
     @staticmethod
     def _input(name: str, value: str, *, password: bool = False) -> Input:
-        made = Input(value, id=name, password=password, compact=True)
+        made = (Secretive if password else Input)(value, id=name, password=password, compact=True)
         made.cursor_blink = False  # a blinking cursor sends 2 kB a second
         return made
 

@@ -23,8 +23,9 @@ class Before(ModalScreen[int | None]):
     Before > Vertical { background: $surface; }
     Before Input { background: $boost; margin: 1 0; }
     Before:ansi Input:focus { text-style: underline; }
-    Before #wrong { color: $text-error; text-style: bold; height: auto; width: 100%; }
-    Before #hint { color: $text-muted; height: auto; width: 100%; }
+    Before Label { width: 100%; height: auto; }
+    Before #wrong { color: $text-error; text-style: bold; }
+    Before #hint { color: $text-muted; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "back", show=False)]
 

@@ -139,7 +139,7 @@ class Panes(Arranged):
     def _show_around(self) -> None:
         self.connection.show(self.about_site())
         self.stores.show(list(panes.stores(self.judged, self.catalog.store)))
-        self.headline.say(headline(self.judged), 3 if self.size.height >= ROOMY_HEADLINE else 1)
+        self.headline.say(headline(self.judged) if self.target else (), 3 if self.size.height >= ROOMY_HEADLINE else 1)
         store = self.catalog.store or "all stores"
         self.folded.show([Line((*self.banner, (f"  {store}", "")))])
 
@@ -202,11 +202,9 @@ class Panes(Arranged):
         """All four, or one at a time, or a word that there is no room."""
         too_small = width < LEAST_WIDTH or height < LEAST_HEIGHT
         one = not (width >= WIDE and height >= TALL) or self._zoomed
-        self.set_class(too_small, "too-small")
-        self.set_class(one, "one")
-        self.set_class(height < AIRY, "dense")
-        for name in PANES:
-            self.set_class(one and self._pane == name, f"show-{name}")
+        shown = {f"show-{name}": one and self._pane == name for name in PANES}
+        # All at once: after each by itself, every widget would be styled anew.
+        self.update_classes({"too-small": too_small, "one": one, "dense": height < AIRY, **shown})
         self.detail.lay_out(apart=not one)
         self._show_detail()
         small = f"{width}x{height}: at least {LEAST_WIDTH}x{LEAST_HEIGHT}"
