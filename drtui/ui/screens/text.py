@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from typing import ClassVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from drtui.model.text import cut
 from drtui.ui.screens.portable import HINT, SHORT, Portable
-from drtui.ui.widgets.lines import Line, Lines
+from drtui.ui.widgets.lines import Line, Lines, in_cells
 
 
 class TextScreen(Portable):
@@ -32,8 +33,11 @@ class TextScreen(Portable):
         text = self.query_one(Lines)
         text.accent = self._accent
         text.title(self._heading, f"{self._note}   {HINT}")
-        text.show(self._lines)
         text.focus()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Fold what is too long for the window."""
+        self.query_one(Lines).show([part for each in self._lines for part in in_cells(each, event.size.width - 1)])
 
     @property
     def portable(self) -> str:

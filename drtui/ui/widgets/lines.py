@@ -1,12 +1,12 @@
 """A list or a text made of lines in tones, some of which can be chosen."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from typing import NamedTuple
 
 from rich.segment import Segment
 
 from drtui.model.highlight import Stretch, in_sight, within
-from drtui.model.text import cut, width
+from drtui.model.text import cut, folded, width
 from drtui.ui.widgets.rows import Rows
 
 
@@ -22,6 +22,18 @@ class Line(NamedTuple):
 def line(text: str, tone: str = "", key: Hashable = None) -> Line:
     """A line of one piece."""
     return Line(((text, tone),), key)
+
+
+def in_cells(whole: Line, cells: int) -> Iterator[Line]:
+    """A line in as many as it needs: the last piece is folded, and goes on below where it begins."""
+    *before, (text, tone) = whole.pieces
+    begin = sum(width(each) for each, _ in before)
+    if begin + width(text) <= cells:
+        yield whole
+        return
+    first, *more = folded(text, max(20, cells - begin))
+    yield Line((*before, (first, tone)), whole.key)
+    yield from (line(" " * begin + each, tone) for each in more)
 
 
 class Lines(Rows):
