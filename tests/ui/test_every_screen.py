@@ -1,0 +1,221 @@
+"""Every screen, at every size and in every look: nothing breaks, and no verdict, age or expiry is ever cut.
+
+One walk through all screens for each look: pictures of all would be hundreds, and nobody would read them.
+"""
+
+import re
+import unicodedata
+from collections.abc import AsyncIterator, Iterator, Sequence
+from typing import NamedTuple
+
+import msgspec
+import pytest
+from rich.color import ColorType
+from rich.style import Style
+from textual.strip import Strip
+from textual.widget import Widget
+from textual.widgets import Input, Label
+
+from drtui.model.text import ELLIPSIS, ELLIPSIS_ASCII, width
+from drtui.ui.widgets.lines import Lines
+from drtui.ui.widgets.table import Table
+from tests.ui.stories import Story, story
+
+SIZES = ((80, 24), (100, 30), (120, 40), (160, 45), (200, 60))
+
+KEPT = frozenset({"verdict", "age", "expires", "state", "newest"})
+"""Columns in which nothing may be cut, in any table."""
+
+ALWAYS = frozenset({"verdict", "age", "expires"})
+"""Columns of the restore points that no window is too narrow for."""
+
+DEAR = re.compile(r"\b(?:usable|doubtful|expired|expires|running|missed|cannot tell|\d+ (?:d|h|min) (?:\d+|old|ago))\b")
+"""What no line may be too long for: a verdict, an age, an expiry."""
+
+
+class Screen(NamedTuple):
+    """One more screen of the walk."""
+
+    keys: tuple[str, ...]
+    """What is pressed; `=text` puts a text into the line that has the focus."""
+    shows: str
+    """By what one knows that it is there."""
+    stays: bool = False
+    """Whether the next one begins where this one ends."""
+
+
+SCREENS = {
+    "list": Screen((), "RESTORE POINT"),
+    "groups": Screen(("n",), "3 Restore points", stays=True),
+    "site": Screen(("n", "n", "n", "1"), "1 Site"),
+    "stores": Screen(("2",), "2 Stores"),
+    "detail": Screen(("4",), "4 Restore point", stays=True),
+    "the end of it": Screen(("G",), "4 Restore point"),
+    "one pane": Screen(("f",), "RESTORE POINT", stays=True),
+    "where": Screen(("f", "w"), "LAST EXPIRES", stays=True),
+    "who holds it": Screen(("=ha", "tab"), "hydrants"),
+    "compare": Screen(("k", "D"), "Older"),
+    "timeline": Screen(("t",), "STARTED, DUE", stays=True),
+    "parts": Screen(("enter",), "OFFSET"),
+    "before": Screen(("b", "=yesterday", "enter"), "yesterday", stays=True),
+    "the answer": Screen(("=2026-09-20T12:00", "enter"), "Before 2026-09-20 12:00"),
+    "columns": Screen(("v",), "window"),
+    "sites": Screen(("o",), "SITE", stays=True),
+    "connect": Screen(("G", "enter", "=1.2.3.4:99999", "tab", "tab", "=secret", "enter"), "is no address"),
+    "requests": Screen(("at",), "disasterrecovery"),
+    "raw": Screen(("y",), "{"),
+    "error": Screen(("E",), "may not read"),
+    "help": Screen(("question_mark",), "In every list"),
+    "take": Screen(("C",), "runbook"),
+    "export": Screen(("x",), "Markdown", stays=True),
+    "save": Screen(("m", "=/proc/no/such/folder/anywhere", "enter"), "/proc/no"),
+    "filter": Screen(("slash", "=ver"), "tab verdict", stays=True),
+    "a wrong filter": Screen(("=/(/",), "^", stays=True),
+    "nothing matches": Screen(("=no such thing", "enter"), "passes the filter"),
+    "palette": Screen(("colon",), "go to the connection"),
+    "found": Screen(("colon", "h", "y"), "hydrants"),
+}
+
+
+class Look(NamedTuple):
+    """One way of looking at them all."""
+
+    scenario: str
+    theme: str = "textual-dark"
+    plain: bool = False
+    colours: bool = True
+
+
+LOOKS = {
+    "dark": Look("hostile"),
+    "light": Look("no-privilege", "textual-light"),
+    "in the colours of the terminal": Look("hostile", "ansi-dark"),
+    "in no colours": Look("calm", colours=False),
+    "in ASCII": Look("hostile", plain=True),
+}
+
+
+@pytest.mark.parametrize("look", LOOKS.values(), ids=LOOKS)
+async def test_every_screen_holds(look: Look, monkeypatch: pytest.MonkeyPatch) -> None:
+    if not look.colours:
+        monkeypatch.setenv("NO_COLOR", "1")
+    async with story(look.scenario, size=SIZES[0], theme=look.theme, plain=look.plain) as told:
+        told.app.browse.table.go_to(("nightly-pv", "n" * 4_000))
+        assert [each async for each in walk(told, look)] == []
+
+
+async def walk(told: Story, look: Look) -> AsyncIterator[str]:
+    """What is wrong with any screen."""
+    for name, screen in SCREENS.items():
+        if name == "error" and told.app.browse.last_error is None:
+            continue
+        for key in screen.keys:
+            await press(told, key)
+        for size in SIZES:
+            await told.pilot.resize_terminal(*size)
+            strips = told.app.screen._compositor.render_strips()
+            for wrong in faults(told, strips, screen, look):
+                yield f"{name} at {size}: {wrong}"
+        if not screen.stays:
+            await home(told)
+
+
+async def press(told: Story, key: str) -> None:
+    """Press a key, or type a text."""
+    if not key.startswith("="):
+        await told.press(key)
+        return
+    line = told.app.focused
+    assert isinstance(line, Input)
+    line.value = key[1:]
+    line.cursor_position = len(line.value)
+    await told.settle()
+
+
+async def home(told: Story) -> None:
+    """Back to the list, by the key that leads out of everything."""
+    browse = told.app.browse
+    while told.app.screen is not browse or browse.focused is not browse.table or browse.catalog.filter:
+        await told.press("escape")
+
+
+def faults(told: Story, strips: Sequence[Strip], screen: Screen, look: Look) -> Iterator[str]:
+    """What is wrong with what the window shows."""
+    lines = [strip.text for strip in strips]
+    if not any(screen.shows in line for line in lines):
+        yield "\n".join([f"{screen.shows!r} is not there:", *lines])
+    if [width(line) for line in lines] != [told.app.size.width] * told.app.size.height:
+        yield "lines are not as wide as the window"
+    in_sight = [each for each in told.app.screen.query(Widget) if each.is_on_screen]
+    for each in in_sight:
+        if isinstance(each, Table):
+            yield from cut_cells(each)
+        elif isinstance(each, Lines):
+            yield from cut_lines(each)
+        elif isinstance(each, Label):
+            yield from cut_label(each, strips)
+    for strip in strips:
+        for text, style, _ in strip:
+            yield from wrong_colours(text, style or Style(), look)
+    yield from wrong_signs({each for line in lines for each in line if not each.isascii()}, told, look)
+
+
+def cut_cells(table: Table[object]) -> Iterator[str]:
+    """The cells of what is in sight that do not show all that they have to say."""
+    columns = [column for column, _ in table._fit().columns if column.key in KEPT]
+    if table.id == "table" and not ALWAYS.issubset(column.key for column in columns):
+        yield f"there are no columns but {table.shown}"
+    for y, record in enumerate(table.records[table.top : table.top + table.page], table.fixed):
+        line = table.render_line(y).text
+        if table.whole(record) is None:
+            said = [column.text(record).strip() for column in columns]
+            yield from (f"{each!r} is not in: {line}" for each in said if each not in line)
+        elif DEAR.search(lost(table.whole(record)[0], line)):
+            yield f"cut: {line}"
+
+
+def cut_lines(listed: Lines) -> Iterator[str]:
+    """The lines in sight that end before what nobody may miss."""
+    said = [f"{listed.heading}  {listed.note}"] if listed.fixed else []
+    said += ["".join(text for text, _ in line.pieces) for line in listed.lines[listed.top : listed.top + listed.page]]
+    for y, text in enumerate(said):
+        shown = listed.render_line(y).text
+        if DEAR.search(lost(text, shown)):
+            yield f"cut: {shown}"
+
+
+def lost(said: str, shown: str) -> str:
+    """What is missing at the end, with the last word before it."""
+    shown = shown.rstrip()
+    if not shown.endswith((ELLIPSIS, ELLIPSIS_ASCII)):
+        return ""
+    kept = shown[:-1].strip().removeprefix("▸").removeprefix(">").strip()
+    return said[max(0, said.rfind(kept) + len(kept) - 12) :]
+
+
+def cut_label(label: Label, strips: Sequence[Strip]) -> Iterator[str]:
+    """A text in a box of which anything is missing."""
+    region, said = label.region, str(label.content)
+    shown = "".join(strip.crop(region.x, region.right).text for strip in strips[max(0, region.y) : region.bottom])
+    if "".join(said.split()) != "".join(shown.split()):
+        yield f"of {said!r} there is only: {shown}"
+
+
+def wrong_colours(text: str, style: Style, look: Look) -> Iterator[str]:
+    """Text that has a colour where there is to be none, more than sixteen, or the colour of what is behind it."""
+    colours = [each for each in (style.color, style.bgcolor) if each is not None and not each.is_default]
+    if colours and not look.colours:
+        yield f"coloured {style}: {text}"
+    if look.theme.startswith("ansi") and any(each.type is not ColorType.STANDARD for each in colours):
+        yield f"more than sixteen colours {style}: {text}"
+    if text.strip() and len(colours) == 2 and colours[0] == colours[1]:
+        yield f"not to be seen {style}: {text}"
+
+
+def wrong_signs(signs: set[str], told: Story, look: Look) -> Iterator[str]:
+    """Signs of our own that the terminal may not have, or that take more than a cell in some locale."""
+    ours = signs - set(msgspec.json.encode(told.app.browse.reading).decode())
+    if look.plain and ours:
+        yield f"not ASCII: {ours}"
+    if wide := {each for each in ours if unicodedata.east_asian_width(each) not in {"N", "Na"}}:
+        yield f"ambiguous: {wide}"
