@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from textual import events
 from textual.widgets import Input
 
@@ -16,6 +17,7 @@ from drtui.model.secret import Secret
 from drtui.session import Access, Target
 from drtui.ui.app import Drtui
 from drtui.ui.options import Options
+from drtui.ui.widgets.lines import Line
 from tests.conftest import NOW
 from tests.ui.stories import Story, looking_at, story
 
@@ -301,6 +303,22 @@ async def test_ascii_keeps_to_ascii() -> None:
         await told.settle()
         assert "~" in told.lines[told.app.browse.table.region.y + 2]
         assert told.text.isascii()
+
+
+async def test_a_long_name_gives_way_to_what_is_said_of_it() -> None:
+    place = "gis-production-emergency.some-very-long-department.example.org/arcgis-enterprise"
+    async with story(size=(80, 24)) as told:
+        browse = told.app.browse
+        browse.judge(replace(browse.reading, place=place))
+        for key in ("2", "w", "v", "D", "t"):
+            await told.press(key)
+            assert "live 14:13" in told.lines[0]
+            assert "gis-production-" in told.lines[0]
+            await told.press("escape")
+        await told.press("2")
+        browse.stores.show([Line((("東京" * 30, ""), ("  13, usable 11 d old", ""), ("  S3 by 11.2.0", "")), "tokyo")])
+        await told.settle()
+        assert "東京  13, usable 11 d old  S3 by 11.2.0" in told.text
 
 
 async def test_the_first_run_asks_where_to_connect_and_connects() -> None:

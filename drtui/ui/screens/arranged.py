@@ -11,11 +11,15 @@ from drtui.model.columns import SHOWN
 from drtui.model.freshness import freshness
 from drtui.model.groups import Grouping
 from drtui.model.moment import UTC, zone_label
+from drtui.model.text import cut_middle
 from drtui.model.view import View
 from drtui.session import Access, Target
 from drtui.session.arrangements import keep
 from drtui.ui.options import Options
 from drtui.ui.screens.watch import Watch
+
+LONGEST = 40
+"""Cells of a site's name beside a title."""
 
 
 class Arranged(Watch):
@@ -49,10 +53,16 @@ class Arranged(Watch):
     @property
     def banner(self) -> tuple[tuple[str, str], ...]:
         """What stands on every screen: the site, how fresh it is, whether it may be another one, and the zone."""
-        fresh = f"{self.reading.place}  {freshness(self.reading, self.now, self.zone)}"
+        fresh = freshness(self.reading, self.now, self.zone)
         tone = "accent" if self.target and self.target.accent else "strong"
         insecure = (("  TLS NOT VERIFIED", "bad"),) if self.access.insecure else ()
-        return (fresh, tone), *insecure, (f" {zone_label(self.now, self.zone)}", "")
+        return (self.reading.place, tone), (f"  {fresh}", tone), *insecure, (f" {zone_label(self.now, self.zone)}", "")
+
+    @property
+    def caption(self) -> str:
+        """The site, how fresh it is and whether it may be another one, beside a title."""
+        insecure = "  TLS NOT VERIFIED" if self.access.insecure else ""
+        return f"{cut_middle(self.reading.place, LONGEST)}  {freshness(self.reading, self.now, self.zone)}{insecure}"
 
     @property
     def arrangement(self) -> Arrangement:

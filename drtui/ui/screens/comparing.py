@@ -1,6 +1,5 @@
 """Restore points marked on the first screen, and compared."""
 
-from drtui.model.freshness import freshness
 from drtui.model.marks import Id, MarkedPair, marked_pair, previous_pair, toggled
 from drtui.ui.screens.taking import Taking
 
@@ -46,6 +45,5 @@ class Comparing(Taking):
         from drtui.model.compare import compare  # noqa: PLC0415 - the first picture does without
         from drtui.ui.screens.compare import Compare  # noqa: PLC0415 - likewise
 
-        about = f"{self.reading.place}  {freshness(self.reading, self.now, self.zone)}"
         accent = self.target.accent if self.target else ""
-        self.lay_over(Compare(compare(*pair), self.view, about, accent), "compared", "txt")
+        self.lay_over(Compare(compare(*pair), self.view, self.caption, accent), "compared", "txt")

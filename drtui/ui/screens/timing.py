@@ -2,7 +2,6 @@
 
 from typing import TYPE_CHECKING
 
-from drtui.model.freshness import freshness
 from drtui.model.view import View
 from drtui.ui.screens.switching import Switching
 
@@ -29,7 +28,7 @@ class Timing(Switching):
             ways = Ways(self.filename, self._other_zone)
             known = self._lanes[1] if self._lanes is not None and self._lanes[0] is self.judged else None
             self._timeline = TimelineScreen(
-                self.judged, self.view, self._about_site, ways, known=known, begin=self.table.key, accent=accent
+                self.judged, self.view, self.caption, ways, known=known, begin=self.table.key, accent=accent
             )
             self.app.push_screen(self._timeline, self._left_timeline)
 
@@ -40,12 +39,6 @@ class Timing(Switching):
         if left is not None and left.chosen is not None and not self.table.select(left.chosen):
             self.note("what the cursor was on is not in this list: another store, or a filter")
 
-    @property
-    def _about_site(self) -> str:
-        """Where one is, and how old what is known of it is."""
-        about = f"{self.reading.place}  {freshness(self.reading, self.now, self.zone)}"
-        return f"{about}  TLS NOT VERIFIED" if self.access.insecure else about
-
     def _other_zone(self) -> View:
         self.action_zone()
         return self.view
@@ -54,10 +47,10 @@ class Timing(Switching):
         """Also the timeline, if that is being looked at."""
         super().show_judged()
         if self._timeline is not None:
-            self._timeline.refill(self.judged, self.view, self._about_site)
+            self._timeline.refill(self.judged, self.view, self.caption)
 
     def show_passed(self) -> None:
         """Also there."""
         super().show_passed()
         if self._timeline is not None:
-            self._timeline.refill(self.judged, self.view, self._about_site)
+            self._timeline.refill(self.judged, self.view, self.caption)

@@ -6,8 +6,11 @@ from typing import NamedTuple
 from rich.segment import Segment
 
 from drtui.model.highlight import Stretch, in_sight, within
-from drtui.model.text import cut, folded, width
+from drtui.model.text import cut, cut_middle, folded, width
 from drtui.ui.widgets.rows import Rows
+
+NAME = 12
+"""Cells that the first piece of a line keeps, however much follows."""
 
 
 class Line(NamedTuple):
@@ -63,7 +66,8 @@ class Lines(Rows):
         current = here and self.lines[row].key is not None
         pieces = [Segment((">" if self.plain else "▸") if current else " ", self.style_of(""))]
         room, end, found = self.size.width - 1, 0, self.lines[row].found
-        for position, (text, tone) in enumerate(self.lines[row].pieces):
+        said = self.lines[row].pieces
+        for position, (text, tone) in enumerate(said if found else _fitted(said, room)):
             if room <= 0:
                 break
             shown = cut(text, room)
@@ -72,3 +76,12 @@ class Lines(Rows):
             start, end = end, end + len(text)
             pieces += self.pieces(shown, marked, in_sight(within(found, start, end), text, shown) if found else ())
         return pieces
+
+
+def _fitted(pieces: Sequence[tuple[str, str]], room: int) -> Sequence[tuple[str, str]]:
+    """A name that is too long gives way to what is said of it."""
+    (name, tone), *said = pieces
+    over = sum(width(text) for text, _ in pieces) - room
+    if over <= 0 or not said or width(name) <= NAME:
+        return pieces
+    return ((cut_middle(name, max(NAME, width(name) - over)), tone), *said)
