@@ -32,9 +32,9 @@ class Ask(ModalScreen[tuple[Target, Access, str] | None]):
     Ask { align: center middle; }
     Ask > Vertical { width: 76; max-width: 100%; height: auto; border: ascii $primary; padding: 0 1; }
     Ask > Vertical { background: $surface; }
-    Ask Input { background: $boost; margin-bottom: 1; }
-    Ask Input:focus { background: $primary-muted; }
-    Ask:ansi Input:focus { text-style: underline; }
+    Ask Input { background: $foreground 10%; margin-bottom: 1; }
+    Ask Input:focus { background: $foreground 20%; }
+    Ask:ansi Input { background: ansi_default; text-style: underline; }
     Ask Label { width: 100%; height: auto; }
     Ask #wrong { color: $text-error; text-style: bold; }
     Ask #hint { color: $text-muted; }

@@ -21,8 +21,8 @@ class Before(ModalScreen[int | None]):
     Before { align: center middle; }
     Before > Vertical { width: 76; max-width: 100%; height: auto; border: ascii $primary; padding: 0 1; }
     Before > Vertical { background: $surface; }
-    Before Input { background: $boost; margin: 1 0; }
-    Before:ansi Input:focus { text-style: underline; }
+    Before Input { background: $foreground 10%; margin: 1 0; }
+    Before:ansi Input { background: ansi_default; text-style: underline; }
     Before Label { width: 100%; height: auto; }
     Before #wrong { color: $text-error; text-style: bold; }
     Before #hint { color: $text-muted; }

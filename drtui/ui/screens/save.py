@@ -21,8 +21,8 @@ class Save(ModalScreen[Path | None]):
     Save { align: center middle; }
     Save > Vertical { width: 76; max-width: 100%; height: auto; border: ascii $primary; padding: 0 1; }
     Save > Vertical { background: $surface; }
-    Save Input { background: $boost; margin: 1 0; }
-    Save:ansi Input:focus { text-style: underline; }
+    Save Input { background: $foreground 10%; margin: 1 0; }
+    Save:ansi Input { background: ansi_default; text-style: underline; }
     Save Label { width: 100%; height: auto; }
     Save #wrong { color: $text-error; text-style: bold; }
     Save #hint { color: $text-muted; }
