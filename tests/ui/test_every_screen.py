@@ -3,6 +3,7 @@
 One walk through all screens for each look: pictures of all would be hundreds, and nobody would read them.
 """
 
+import asyncio
 import re
 import unicodedata
 from collections.abc import AsyncIterator, Iterator, Sequence
@@ -112,12 +113,23 @@ async def walk(told: Story, look: Look) -> AsyncIterator[str]:
         for key in screen.keys:
             await press(told, key)
         for size in SIZES:
-            await told.pilot.resize_terminal(*size)
+            await resize(told, size)
             strips = told.app.screen._compositor.render_strips()
             for wrong in faults(told, strips, screen, look):
                 yield f"{name} at {size}: {wrong}"
         if not screen.stays:
             await home(told)
+
+
+async def resize(told: Story, size: tuple[int, int]) -> None:
+    """Give the window another size, and wait until it is laid out and painted anew."""
+    await told.pilot.resize_terminal(*size)
+    while told.app.screen._compositor.size != size:
+        await told.pilot.pause()
+    painted = asyncio.Event()
+    told.app.screen.call_after_refresh(painted.set)
+    await painted.wait()
+    await told.pilot.pause()
 
 
 async def press(told: Story, key: str) -> None:
@@ -167,10 +179,10 @@ def cut_cells(table: Table[object]) -> Iterator[str]:
         yield f"there are no columns but {table.shown}"
     for y, record in enumerate(table.records[table.top : table.top + table.page], table.fixed):
         line = table.render_line(y).text
-        if table.whole(record) is None:
-            said = [column.text(record).strip() for column in columns]
-            yield from (f"{each!r} is not in: {line}" for each in said if each not in line)
-        elif DEAR.search(lost(table.whole(record)[0], line)):
+        whole = table.whole(record)
+        said = [column.text(record).strip() for column in columns] if whole is None else []
+        yield from (f"{each!r} is not in: {line}" for each in said if each not in line)
+        if whole is not None and DEAR.search(lost(whole[0], line)):
             yield f"cut: {line}"
 
 

@@ -9,9 +9,6 @@ from drtui.model.highlight import Stretch, in_sight, within
 from drtui.model.text import cut, cut_middle, folded, width
 from drtui.ui.widgets.rows import Rows
 
-NAME = 12
-"""Cells that the first piece of a line keeps, however much follows."""
-
 
 class Line(NamedTuple):
     """Pieces of text, each with a tone."""
@@ -79,9 +76,9 @@ class Lines(Rows):
 
 
 def _fitted(pieces: Sequence[tuple[str, str]], room: int) -> Sequence[tuple[str, str]]:
-    """A name that is too long gives way to what is said of it."""
+    """A name that takes more than half of the room gives way to what is said of it."""
     (name, tone), *said = pieces
     over = sum(width(text) for text, _ in pieces) - room
-    if over <= 0 or not said or width(name) <= NAME:
+    if over <= 0 or not said or width(name) <= room // 2:
         return pieces
-    return ((cut_middle(name, max(NAME, width(name) - over)), tone), *said)
+    return ((cut_middle(name, max(room // 2, width(name) - over)), tone), *said)
