@@ -11,7 +11,7 @@ from textual.timer import Timer
 from drtui.model.arrangement import Arrangement
 from drtui.model.exposure import DEFAULT_TARGET
 from drtui.model.headline import glance
-from drtui.model.judgement import judgement
+from drtui.model.judgement import Judgement, judgement
 from drtui.model.news import Before, before
 from drtui.model.pace import wait
 from drtui.model.reading import Reading, Trouble, TroubleKind
@@ -23,6 +23,15 @@ from drtui.ui.screens.passing import Passing
 
 WONDERING = 1.0
 """Seconds after which one wonders whether anything goes on."""
+
+
+MANY = 2_000
+"""Restore points from which on it takes some hundredths of a second to judge them."""
+
+
+def is_long(reading: Reading) -> bool:
+    """Whether it would be felt to judge it."""
+    return sum(len(answer.value or ()) for answer in reading.backups.values()) > MANY
 
 
 class Watch(Passing):
@@ -44,6 +53,7 @@ class Watch(Passing):
         """Seconds from the last look to the next one; None while one is made, or none is to come."""
         self._next: Timer | None = None
         self._unjudged: Reading | None = None
+        self._judging: asyncio.Task[None] | None = None
 
     def _rpo_of(self, target: Target | None) -> int:
         """The target that was asked for, else the site's own, else the usual one; milliseconds."""
@@ -60,7 +70,17 @@ class Watch(Passing):
 
     def judge(self, reading: Reading | None = None) -> None:
         """Judge what is known as of now, and show it."""
-        self.judged = judgement(reading or self.reading, self.now, self.rpo)
+        self._take_over(judgement(reading or self.reading, self.now, self.rpo))
+
+    async def _judge_in_time(self, reading: Reading) -> None:
+        """The same; where it takes long enough to be felt, keys are answered meanwhile."""
+        if is_long(reading):
+            self._take_over(await asyncio.to_thread(judgement, reading, self.now, self.rpo))
+        else:
+            self.judge(reading)
+
+    def _take_over(self, judged: Judgement) -> None:
+        self.judged = judged
         troubles = self.reading.troubles
         self.last_error = troubles[0][1] if troubles else self.last_error
         self.show_judged()
@@ -78,7 +98,7 @@ class Watch(Passing):
         saved = await self.session.recalled()
         asks = otherwise is None or self._can_ask
         if saved is not None and self.reading.stores is None:
-            self.judge(replace(saved, complete=saved.complete and not asks))
+            await self._judge_in_time(replace(saved, complete=saved.complete and not asks))
         self._saved = saved if self.before.at is None else None
         if otherwise is not None and not asks:
             otherwise()
@@ -116,11 +136,14 @@ class Watch(Passing):
             return
         self._stop_waiting()
         if self.reading.is_saved and self.reading.complete:
-            self.judge(replace(self.reading, complete=False))
+            await self._judge_in_time(replace(self.reading, complete=False))
         trouble: Trouble | None = None
         async for reading in session.look():
             trouble = next((each for name, each in reading.troubles if name.startswith(("stores", "backups"))), None)
             self._arrived(reading)
+        judging, self._judging = self._judging, None
+        if judging is not None:
+            await judging
         self._went(trouble)
         await self._tell_from_before()
         await self._keep_glance()
@@ -130,7 +153,11 @@ class Watch(Passing):
         saved, self._saved = self._saved, None
         if saved is not None:
             self.before = await asyncio.to_thread(before, saved, self.now)
-        self.before = self.before.including(self.reading, self.judged.points)
+        reading, points = self.reading, self.judged.points
+        if is_long(reading):
+            self.before = await asyncio.to_thread(self.before.including, reading, points)
+        else:
+            self.before = self.before.including(reading, points)
         if saved is not None:
             self.show_judged()
 
@@ -144,7 +171,10 @@ class Watch(Passing):
     def _arrived(self, reading: Reading) -> None:
         """Take over what has come; several answers that come at once are judged once."""
         waiting, self._unjudged = self._unjudged is not None, reading
-        if reading.complete:
+        if is_long(reading) or is_long(self.reading):
+            if self._judging is None or self._judging.done():
+                self._judging = asyncio.create_task(self._judge_beside())
+        elif reading.complete:
             self._judge_arrived()
         elif not waiting:
             self.call_later(self._judge_arrived)
@@ -154,6 +184,12 @@ class Watch(Passing):
         reading, self._unjudged = self._unjudged, None
         if reading is not None:
             self.judge(reading.over(self.reading))
+
+    async def _judge_beside(self) -> None:
+        """Judge what has come, until no more has come meanwhile."""
+        while (reading := self._unjudged) is not None:
+            self._unjudged = None
+            await self._judge_in_time(reading.over(self.reading))
 
     # when to look again
 
@@ -181,7 +217,7 @@ class Watch(Passing):
             return
         self._stop_waiting()
         reading = await self.session.follow(self.reading)
-        self.judge(reading)
+        await self._judge_in_time(reading)
         found = self.judged.progress
         if found is not None and found.outcome is State.GOING:
             self._went(reading.status.trouble if reading.status is not None else None)
@@ -196,6 +232,9 @@ class Watch(Passing):
         `otherwise` is what to do where there is no way in, instead of asking.
         """
         self.workers.cancel_group(self, "look")
+        if self._judging is not None:
+            self._judging.cancel()
+            self._judging = None
         self._stop_waiting()
         self.let_go()
         same = self.target is not None and target.is_same_site(self.target) and target.name == self.target.name

@@ -148,6 +148,9 @@ class Table(Rows, Generic[R]):
         """
         # Until a person has moved it, the cursor is on the newest, however many are still to arrive above it.
         key, row, offset = (self.key, self.cursor, self.cursor - self.top) if self.moved else (None, 0, 0)
+        under = self.record
+        if key is not None and under is not None:  # of many, it is found faster by itself than by what it stands for
+            row = next((at for at, each in enumerate(records) if each is under), row)
         self.records, self._instead = records, instead
         self.sorted_by, self.descending = sorted_by, descending
         self._fitted = None
