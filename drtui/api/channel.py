@@ -5,7 +5,7 @@ import contextlib
 import io
 import ssl
 import time
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import TypeVar
 from weakref import WeakKeyDictionary
@@ -149,13 +149,15 @@ class Channel:
                 return await asking
         raise explain.timed_out(self.asked(url))
 
-    async def backups(self, path: str, store: str | None) -> tuple[Backup, ...]:
+    async def backups(self, path: str, store: str | None, known: Sequence[Backup]) -> tuple[Backup, ...]:
         """The backups at `path`, listed under `store`; with None, each under the store that its record names.
+
+        Of those that are known, the ones that are still the same are kept.
 
         Raises:
             ApiError: there is no list to be had.
         """
-        arrival = Arrival(store)
+        arrival = Arrival(store, known=known)
         return await self.value(path, arrival.whole, arrival)
 
     async def value(self, path: str, decode: Callable[[Json], T], arrival: Arrival | None = None) -> T:

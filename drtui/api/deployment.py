@@ -63,6 +63,8 @@ class Deployment:
         self.address = address
         self.old_layout: bool | None = None
         """Whether the site has 10.9's addresses (SPEC 0.2); None until it was found out."""
+        self.known: dict[str | None, tuple[Backup, ...]] = {}
+        """The last that is known of each list (None: that of all stores): what is still the same is not held twice."""
         self._channel = Channel(
             address,
             credentials,
@@ -111,7 +113,9 @@ class Deployment:
         path = f"{DR}/stores/{segment(store)}/backups"
 
         async def later() -> tuple[Backup, ...]:
-            return await self._channel.backups(path, store)
+            found = await self._channel.backups(path, store, self.known.get(store, ()))
+            self.known[store] = found
+            return found
 
         async def earlier() -> tuple[Backup, ...]:
             return tuple(each for each in await self._listed() if each.store == store)
@@ -126,7 +130,8 @@ class Deployment:
         """10.9's one list, fetched once a look, however many stores ask for it."""
         async with self._listing:
             if self._list is None:
-                self._list = await self._channel.backups(f"{EARLIER}/backups", None)
+                self._list = await self._channel.backups(f"{EARLIER}/backups", None, self.known.get(None, ()))
+                self.known[None] = self._list
             return self._list
 
     async def backup(self, store: str, name: str) -> Backup:

@@ -5,6 +5,7 @@ error, say. Where an answer is not as expected, the rest of it is left in, and r
 """
 
 import re
+from collections.abc import Sequence
 
 from drtui.model import tolerant as t
 from drtui.model import wire
@@ -33,10 +34,11 @@ class Arrival:
     Args:
         store: the store they are listed under; with None, each is under the store that it names (10.9).
         piece: bytes that are decoded at once, if there are so many.
+        known: those of an earlier look: a backup that is still the same is kept, not held a second time.
     """
 
-    def __init__(self, store: str | None, piece: int = PIECE) -> None:
-        self._store, self._piece = store, piece
+    def __init__(self, store: str | None, piece: int = PIECE, known: Sequence[Backup] = ()) -> None:
+        self._store, self._piece, self._known = store, piece, known
         self.begin()
 
     def begin(self) -> None:
@@ -92,7 +94,7 @@ class Arrival:
         if head is None:
             self._leaving = True
             return b""
-        self._first = bytes(head[1])
+        self._first, self._reader = bytes(head[1]), Reader(self._store, self._known)
         del self._held[: head.end()]
         return b'{"%s":[' % REST.encode()
 

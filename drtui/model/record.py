@@ -5,7 +5,7 @@ be written again. A record that differs in anything, be it a field more or less,
 harmless, is not read here: that is for `wire`, which takes anything, and would make the same of what is read here.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Annotated, TypeVar
 
@@ -110,12 +110,14 @@ class Reader:
 
     Args:
         store: the store they are listed under; with None, each is under the store that it names (10.9).
+        known: those of an earlier look: a backup that is still the same is kept, not held a second time.
     """
 
-    def __init__(self, store: str | None) -> None:
+    def __init__(self, store: str | None, known: Iterable[b.Backup] = ()) -> None:
         self.values = 0
         """How many values have been made of it so far, roughly: they take more room than what was sent."""
         self.store = store
+        self._known = {each.name: each for each in known}
         self._text: _Shared[str, str] = _Shared(_harmless)
         self._geodatabases: _Shared[bytes, tuple[b.Geodatabase, ...]] = _Shared(self._made_geodatabases)
         self._words: _Shared[bytes, tuple[str, ...]] = _Shared(self._made_words)
@@ -147,13 +149,18 @@ class Reader:
         """The same, of which those that are alike are one."""
         return self._held[made]
 
+    def as_known(self, made: b.Backup) -> b.Backup:
+        """The same, as the value that it was in an earlier look, if it was in one."""
+        known = self._known.get(made.name)
+        return known if known is not None and known == made else made
+
     def _backup(self, sent: _Record) -> b.Backup:
         if sent.retention == 0:  # not known, which is not what it would be written again as
             raise Unusual
         text = self._text
         recorded = text[sent.store]
         self.values += 20
-        return b.Backup(
+        made = b.Backup(
             _harmless(sent.name),
             recorded if self.store is None else self.store,
             recorded,
@@ -171,6 +178,7 @@ class Reader:
             self._parts(sent),
             b"",
         )
+        return self.as_known(made) if self._known else made
 
     def _parts(self, sent: _Record) -> tuple[b.Part, ...]:
         text, words, geodatabases = self._text, self._words, self._geodatabases

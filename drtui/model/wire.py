@@ -193,7 +193,7 @@ def _backup(record: t.Json, reader: Reader) -> b.Backup:
     try:
         return reader.one(raw)
     except Unusual:
-        return of_any_shape(record, reader, raw)
+        return reader.as_known(of_any_shape(record, reader, raw))
 
 
 def of_any_shape(record: t.Json, reader: Reader, raw: bytes) -> b.Backup:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Self
 from msgspec import Struct
 from msgspec.structs import astuple, replace
 
+from drtui.model.backup import Backup
 from drtui.model.glance import Glance
 from drtui.model.reading import Answer, Past, Reading, Trouble, TroubleKind
 from drtui.model.secret import Secret
@@ -82,6 +83,8 @@ class Session:
         self._memory = memory_of(target, access)
         self._recalling: asyncio.Task[Reading | None] | None = None
         self._past = Past()
+        self._listed: dict[str, Answer[tuple[Backup, ...]]] = {}
+        """The lists that were saved, until the site is asked."""
         self.saved: Reading | None = None
         """What was known of the site before it was asked, once that was recalled."""
         self.requests: deque[Request] = deque(maxlen=MOST_REQUESTS)
@@ -140,6 +143,7 @@ class Session:
         if found is None:
             return None
         self._past = found.past
+        self._listed = found.backups
         nothing = Reading(found.place, found.address, past=found.past, complete=found.complete)
         return None if found == nothing else found  # looks that all failed are remembered, too
 
@@ -165,6 +169,8 @@ class Session:
         except ApiError as error:
             yield replace(reading, stores=Answer(self._clock(), trouble=error.trouble), complete=True)
             return
+        listed, self._listed = self._listed, {}
+        deployment.known.update({store: answer.value or () for store, answer in listed.items()})
         from drtui.session.look import Look  # noqa: PLC0415 - httpx comes with it
 
         async for step in Look(deployment, self._read_clock).steps():

@@ -132,3 +132,13 @@ def test_an_answer_holds_no_more_values_than_there_is_room_for() -> None:
         arrival.feed(hostile)
     with pytest.raises(WireError, match="more values"):
         arrival.feed(hostile * 2)
+
+
+def test_a_backup_that_is_still_the_same_is_the_value_that_it_was() -> None:
+    known = wire.backups(wire.document(WHOLE.encode()), "vault")
+    arrival = Arrival("vault", known=known)
+    sent = WHOLE.replace('"backupName": "3"', '"backupName": "new"').replace('"county"', '"city"', 1)
+    left = arrival.feed(sent.encode()) + arrival.end()
+    found = arrival.whole(wire.document(left))
+    assert [new is old for new, old in zip(found, known, strict=True)] == [False, True, True, False, True]
+    assert found == wire.backups(wire.document(sent.encode()), "vault")
