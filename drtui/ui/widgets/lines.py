@@ -77,8 +77,8 @@ class Lines(Rows):
 
 def _fitted(pieces: Sequence[tuple[str, str]], room: int) -> Sequence[tuple[str, str]]:
     """A name that takes more than half of the room gives way to what is said of it."""
-    (name, tone), *said = pieces
     over = sum(width(text) for text, _ in pieces) - room
-    if over <= 0 or not said or width(name) <= room // 2:
+    if over <= 0 or len(pieces) < 2 or width(pieces[0][0]) <= room // 2:
         return pieces
+    (name, tone), *said = pieces
     return ((cut_middle(name, max(room // 2, width(name) - over)), tone), *said)
