@@ -287,3 +287,14 @@ async def test_what_a_step_leaves_on_the_screen_is_what_would_be_drawn_anew(size
                 rows.refresh()
             await told.settle()
             assert told.lines == before, key
+
+
+async def test_a_list_that_grows_leaves_no_room_below_its_last_row() -> None:
+    async with story(size=(120, 40)) as told:
+        table = told.app.browse.table
+        table.styles.max_height = table.size.height - 3
+        await told.press("G")
+        table.styles.max_height = None
+        await told.settle()
+        assert table.cursor == table.count - 1
+        assert table.top == table.count - table.page

@@ -267,9 +267,10 @@ class Rows(Widget, can_focus=True):
         self._draw_anew({y: (y not in touched and kept.get(y)) or self._line(y) for y in wanted})
 
     def on_resize(self) -> None:
-        """Keep the cursor in sight."""
+        """Keep the cursor in sight, and leave no room below the last row that earlier ones could have."""
         self._painted.clear()
         self._drawn.clear()
+        self.top = self._bounded(self.top)
         self._follow()
 
     def on_unmount(self) -> None:
