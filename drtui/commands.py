@@ -39,7 +39,7 @@ COMMANDS = (
     Command(("4",), "pane('detail')", "detail", "go to what is in the restore point", group=MOVING),
     Command(("tab",), "app.focus_next", "next pane", "go to the next pane", group=MOVING),
     Command(("shift+tab",), "app.focus_previous", "previous pane", "go to the previous pane", group=MOVING),
-    Command(("enter",), "choose", "open", "go in: store, restore point, what is in it", 1, MOVING),
+    Command(("enter",), "choose", "open", "go in: site, store, restore point, what is in it", 1, MOVING),
     Command(("backspace", "escape"), "back", "back", "go out again; clears a filter, then the marks", 7, MOVING),
     Command(
         ("slash",),

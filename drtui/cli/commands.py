@@ -20,6 +20,7 @@ from drtui.model.outline import Item, outline
 from drtui.model.state import State
 from drtui.report.judged import of_choice
 from drtui.report.points import of_points
+from drtui.report.rows import NO_SCHEDULE
 
 T = TypeVar("T")
 
@@ -85,7 +86,7 @@ def _schedules(arguments: argparse.Namespace) -> int:
     sheet = schedules(judged, found.view)
     put(sheet, found, judged, arguments.format)
     if not sheet.texts:
-        say("There is no schedule that makes backups: the site says so itself.")
+        say(NO_SCHEDULE)
     return told_troubles(judged.reading, "schedules") or (FINE if sheet.texts else FINDINGS)
 
 

@@ -7,7 +7,7 @@ from drtui.model.judgement import Judgement
 from drtui.model.view import View
 from drtui.model.words import trouble_word
 from drtui.report.judged import NONE_WHOLE, of_gaps
-from drtui.report.rows import Sheet, of_schedules, of_status, of_stores
+from drtui.report.rows import Sheet, of_schedules, of_status, of_stores, planned
 
 
 def stores(judged: Judgement, view: View) -> Sheet:
@@ -36,8 +36,8 @@ def schedules(judged: Judgement, view: View) -> Sheet:
     Raises:
         CommandError: which there are is not known.
     """
-    listed = [each for each in wanted(judged.reading.schedules) if each.makes_backups or each.cleans]
-    return of_schedules(listed, judged.cadence.plans, view)
+    known = wanted(judged.reading.schedules)
+    return of_schedules(planned(known), judged.cadence.plans, view)
 
 
 def gaps(judged: Judgement, view: View) -> Sheet:

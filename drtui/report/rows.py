@@ -14,6 +14,8 @@ from drtui.model.words import age_of, kind_of, mark_of
 
 Row = dict[str, Any]
 
+NO_SCHEDULE = "There is no schedule that makes backups: the site says so itself."
+
 
 class Sheet(NamedTuple):
     """A table in two renderings: columns of text for people, and objects for machines."""
@@ -110,6 +112,11 @@ def of_stores(stores: Sequence[Store], points: Sequence[RestorePoint], troubles:
             }
         )
     return Sheet("stores", columns, texts, objects)
+
+
+def planned(schedules: Sequence[Schedule]) -> list[Schedule]:
+    """Of all that a site does regularly, what makes backups, and the cleaner."""
+    return [each for each in schedules if each.makes_backups or each.cleans]
 
 
 def of_schedules(schedules: Sequence[Schedule], plans: Sequence[Plan], view: View) -> Sheet:

@@ -1,6 +1,7 @@
 """What stands in tables elsewhere, as sentences that are understood one by one: for ears, and for poor terminals."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import TypeVar
 
 from drtui.model.backup import NEVER, Backup
 from drtui.model.bars import bars
@@ -12,12 +13,14 @@ from drtui.model.judgement import Judgement
 from drtui.model.moment import age, stamp, zone_name
 from drtui.model.news import Before, news
 from drtui.model.outline import Item, outline
-from drtui.model.reading import Trouble
+from drtui.model.reading import Answer, Trouble
 from drtui.model.site import DrSettings
 from drtui.model.text import cut_middle
 from drtui.model.view import View
 from drtui.model.words import age_of, expiry_of, mark_of, trouble_word
-from drtui.report.rows import Sheet
+from drtui.report.rows import NO_SCHEDULE, Sheet, of_schedules, of_status, planned
+
+T = TypeVar("T")
 
 LONGEST = 60
 """Cells of a name in a list; one restore point by itself says its name whole."""
@@ -94,6 +97,25 @@ def rows(sheet: Sheet) -> Iterator[str]:
         else:
             named = zip(headings, cells, strict=True)
             yield f"{first}: {', '.join(f'{heading} {cell}' for heading, cell in named if cell not in {'', '-'})}"
+
+
+def doings(judged: Judgement, view: View) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """What a site does by itself, under headings: the last operation, and the schedules."""
+    reading, progress, plans = judged.reading, judged.progress, judged.cadence.plans
+    yield "Last operation", tuple(_read(reading.status, "status", lambda found: of_status(found, progress, view)))
+    schedules = tuple(_read(reading.schedules, "schedules", lambda found: of_schedules(planned(found), plans, view)))
+    yield "Schedules", schedules or (NO_SCHEDULE,)
+
+
+def _read(answer: Answer[T] | None, name: str, made: Callable[[T], Sheet]) -> Iterator[str]:
+    """What is known, and why it is no more than that."""
+    if answer is None:
+        yield "not asked yet"
+        return
+    if answer.trouble is not None:
+        yield from failure(name, answer.trouble)
+    if answer.value is not None:
+        yield from rows(made(answer.value))
 
 
 def failure(name: str, found: Trouble) -> Iterator[str]:

@@ -49,6 +49,7 @@ SCREENS = {
     "list": Screen((), "RESTORE POINT"),
     "groups": Screen(("n",), "3 Restore points", stays=True),
     "site": Screen(("n", "n", "n", "1"), "1 Site"),
+    "what it does": Screen(("1", "g", "enter"), "Last operation"),
     "stores": Screen(("2",), "2 Stores"),
     "detail": Screen(("4",), "4 Restore point", stays=True),
     "the end of it": Screen(("G",), "4 Restore point"),
@@ -91,7 +92,7 @@ LOOKS = {
     "dark": Look("hostile"),
     "light": Look("no-privilege", "textual-light"),
     "in the colours of the terminal": Look("hostile", "ansi-dark"),
-    "in no colours": Look("calm", colours=False),
+    "in no colours": Look("hostile", colours=False),
     "in ASCII": Look("hostile", plain=True),
 }
 

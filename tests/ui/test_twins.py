@@ -22,6 +22,7 @@ from drtui.demo.scenarios import SCENARIOS
 from drtui.model.catalog import RestorePoint
 from drtui.model.entries import MissedRun
 from drtui.model.moment import UTC, clock, stamp
+from drtui.report.rows import NO_SCHEDULE
 from drtui.ui import screens
 from drtui.ui.screens.compare import Compare
 from drtui.ui.screens.overtime import OverTime
@@ -158,6 +159,43 @@ async def _timeline(told: Story, command: Command) -> None:
     says(text, *(each["kind"] for each in printed))
 
 
+async def _status(told: Story, command: Command) -> None:
+    shown = await _by_itself(told)
+    answer = told.app.browse.reading.status
+    if answer is None or answer.value is None:
+        says(shown, "status:")
+        return
+    (printed,) = (await command("status"))["status"]
+    says(shown, printed["operation"] or "", printed["state"] or "", printed["backup"] or "", *printed["messages"])
+    says(shown, stamp(at(printed["started"]), UTC) if printed["started"] else "")
+    says(shown, *(each["name"] for each in printed["stages"]))
+    if printed["progress"] is not None:
+        says(shown, printed["progress"]["text"], *(each["said"] for each in printed["progress"]["witnesses"]))
+
+
+async def _schedules(told: Story, command: Command) -> None:
+    shown = await _by_itself(told)
+    answer = told.app.browse.reading.schedules
+    if answer is None or answer.value is None:
+        says(shown, "schedules:")
+        return
+    printed = (await command("schedules"))["schedules"]
+    says(shown, *([] if printed else [NO_SCHEDULE]))
+    for each in printed:
+        says(shown, each["title"] or each["id"], each["cron"] or "", each["store"] or "", each["prefix"] or "")
+        planned = each["plan"]
+        if planned is not None and planned["next"] is not None:
+            says(shown, stamp(at(planned["next"]), UTC))
+
+
+async def _by_itself(told: Story) -> str:
+    """What the screen says that enter on the site opens."""
+    await told.press("1", "g", "enter")
+    shown = flat(told.app.screen.query_one(Lines).lines)
+    await told.press("escape", "3")
+    return shown
+
+
 async def _keys(told: Story, command: Command) -> None:
     printed = (await command("keys"))["printed"]
     await told.press("question_mark")
@@ -177,6 +215,8 @@ COMPARED: dict[str, Compared] = {
     "where": _where,
     "diff": _diff,
     "timeline": _timeline,
+    "status": _status,
+    "schedules": _schedules,
     "keys": _keys,
 }
 """Commands whose screen is compared here; what each shows is said by its name."""
@@ -184,8 +224,6 @@ COMPARED: dict[str, Compared] = {
 ELSEWHERE = {
     "sites": "screen `sites`; compared in tests/ui/test_sites.py, for there are several sites",
     "runbook": "menu `C`; compared to the letter in tests/ui/test_taking.py",
-    "status": "the headline, while something goes on or has failed; the stages are for whoever asks",
-    "schedules": "lanes of the timeline: next run, state and what was missed; without the cron lines",
     "report": "for auditors: a document; what it counts is in the list, its gaps are the missed runs and lanes",
     "history": "saved copies are opened as sites; to carry them away or forget them is no looking",
     "demo": "what starts it; a site that is simulated is a site",
@@ -202,7 +240,7 @@ SCREENS = {
     "Where": "where",
     "Sites": "sites",
     "Before": "before: its question",
-    "TextScreen": "before, keys, runbook: any text; the raw record is that of `show --json`, as it came",
+    "TextScreen": "status and schedules, before, keys, runbook: any text; the raw record is that of `show --json`",
     "Requests": "--log-file: what is asked, and how it goes",
     "Ask": "a question: options --user, --password-file, --token-file",
     "Columns": "a question: list --columns",

@@ -87,6 +87,18 @@ class Elsewhere(Filtering, Timing):
         self.filter_by(chosen.query)
         self.table.go_to(chosen.point)
 
+    @on(Rows.Chosen, "#connection")
+    def _look_into_site(self) -> None:
+        """What the site at hand does by itself: the last operation, and its schedules."""
+        if self.connection.key != panes.THIS_SITE:
+            return
+        from drtui.report.spoken import doings  # noqa: PLC0415 - the first picture does without
+
+        lines: list[Line] = []
+        for heading, told in doings(self.judged, self.view):
+            lines += [line(heading, "strong"), *(line(f"  {each}") for each in told), line("")]
+        self._read("What the site does by itself", "esc back", lines)
+
     @on(Rows.Chosen, "#relational")
     @on(Rows.Chosen, "#objects")
     def _ask_for(self, message: Rows.Chosen) -> None:

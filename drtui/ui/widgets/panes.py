@@ -28,6 +28,9 @@ from drtui.ui.widgets.lines import Line, line
 
 T = TypeVar("T")
 
+THIS_SITE = ""
+"""What the line stands for that leads into the site at hand; the lines of the others stand for their names."""
+
 
 def connection(reading: Reading, access: Access, session: Session | None, now: int, zone: dt.tzinfo) -> Iterator[Line]:
     """Where one is, as whom, over what, and how long still."""
@@ -35,7 +38,7 @@ def connection(reading: Reading, access: Access, session: Session | None, now: i
     yield line(reading.place, "accent")
     site = reading.site
     release = str(site.value.release or "not given") if site and site.value else _waiting(site)
-    yield line(f"release {release}")
+    yield line(f"release {release}", key=THIS_SITE)
     if reading.address is not None:
         yield _transport(reading.address, access)
         if reading.address != DEMO:
