@@ -9,6 +9,7 @@ import pytest
 from textual import events
 
 from drtui.demo.scenarios import SCENARIOS
+from drtui.model.timeline import timeline
 from drtui.session import Target
 from tests.bench.site import records
 from tests.conftest import NOW
@@ -113,3 +114,14 @@ async def test_a_minute_that_passes_is_little_work_and_sends_little(tmp_path: Pa
             await told.settle()
         assert found.total() < 3 * number, "to judge all of them anew takes many times as much"
         assert 0 < told.bytes - before <= 200
+
+
+async def test_what_lies_over_a_filtered_list_is_made_anew_once_for_each_minute() -> None:
+    clock = Clock()
+    async with counted("calm", now=None, clock=clock) as told:
+        await told.press("/", *"nightly", "enter", "t")
+        clock.now += MINUTE
+        with calls() as found:
+            told.app.browse.pass_time()
+            await told.settle()
+        assert found[timeline.__code__] == 1

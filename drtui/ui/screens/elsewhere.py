@@ -105,15 +105,9 @@ class Elsewhere(Filtering, Timing):
         """Where else is what the cursor is on in the detail?"""
         self.action_where(message.rows.key)
 
-    def show_judged(self) -> None:
+    def refill_over(self) -> None:
         """Also where something is, if that is being looked at."""
-        super().show_judged()
-        if self._where is not None:
-            self._where.refill(self.judged, self.view, Line(self.banner))
-
-    def show_passed(self) -> None:
-        """Also there."""
-        super().show_passed()
+        super().refill_over()
         if self._where is not None:
             self._where.refill(self.judged, self.view, Line(self.banner))
 

@@ -119,6 +119,7 @@ class Panes(Arranged):
             self.catalog = self.catalog.of_store(None)  # else it would look as if there were no restore points
             self.note(f"there is no store {store}: all are shown")
         self._show()
+        self.refill_over()
 
     def show_passed(self) -> None:
         """Every pane again, with the same rows; under a filter, time may have brought others."""
@@ -129,6 +130,10 @@ class Panes(Arranged):
         self._set_columns()
         self.table.repaint()
         self._show_detail()
+        self.refill_over()
+
+    def refill_over(self) -> None:
+        """What lies over the panes shows the site, too."""
 
     def _show(self) -> None:
         """Every pane, each of which repaints only what looks different."""

@@ -43,14 +43,8 @@ class Timing(Switching):
         self.action_zone()
         return self.view
 
-    def show_judged(self) -> None:
+    def refill_over(self) -> None:
         """Also the timeline, if that is being looked at."""
-        super().show_judged()
-        if self._timeline is not None:
-            self._timeline.refill(self.judged, self.view, self.caption)
-
-    def show_passed(self) -> None:
-        """Also there."""
-        super().show_passed()
+        super().refill_over()
         if self._timeline is not None:
             self._timeline.refill(self.judged, self.view, self.caption)
