@@ -1,20 +1,17 @@
 """Where to connect and as whom: asked at first run, when a sign-in is refused, and for another site."""
 
-from typing import ClassVar
-
 from msgspec.structs import replace
 from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input, Label
 
 from drtui.model.address import Address, AddressError
 from drtui.model.profile import SettingsError, check_name
 from drtui.model.secret import Secret
 from drtui.session import Access, Target
+from drtui.ui.screens.dialog import Dialog
 
 
 class Secretive(Input):
@@ -25,21 +22,14 @@ class Secretive(Input):
         return Text("*" * len(self.value), no_wrap=True, overflow="ignore", end="")
 
 
-class Ask(ModalScreen[tuple[Target, Access, str] | None]):
+class Ask(Dialog[tuple[Target, Access, str]]):
     """A few lines to fill in; enter goes on to the next, and connects from the last."""
 
     DEFAULT_CSS = """
-    Ask { align: center middle; }
-    Ask > Vertical { width: 76; max-width: 100%; height: auto; border: ascii $primary; padding: 0 1; }
-    Ask > Vertical { background: $surface; }
-    Ask Input { background: $foreground 10%; margin-bottom: 1; }
+    Ask Input { margin: 0 0 1 0; }
     Ask Input:focus { background: $foreground 20%; }
-    Ask:ansi Input { background: ansi_default; text-style: underline; }
-    Ask Label { width: 100%; height: auto; }
-    Ask #wrong { color: $text-error; text-style: bold; }
-    Ask #hint { color: $text-muted; }
+    Ask:ansi Input:focus { background: ansi_default; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "back", show=False)]
 
     def __init__(self, target: Target | None, access: Access, why: str = "") -> None:
         super().__init__()
@@ -101,7 +91,3 @@ class Ask(ModalScreen[tuple[Target, Access, str] | None]):
         if user:
             return replace(access, user=user, password=secret or access.password, token=None)
         return replace(access, user="", password=None, token=secret or access.token)
-
-    def action_leave(self) -> None:
-        """Leave it as it was."""
-        self.dismiss(None)

@@ -1,33 +1,19 @@
 """One question: before which moment?"""
 
 import datetime as dt
-from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input, Label
 
 from drtui.model.happened import happened
 from drtui.model.moment import MINUTE, MomentError, at, zone_label
+from drtui.ui.screens.dialog import Dialog
 
 
-class Before(ModalScreen[int | None]):
+class Before(Dialog[int]):
     """A moment, epoch ms; None if the person thought better of it."""
-
-    DEFAULT_CSS = """
-    Before { align: center middle; }
-    Before > Vertical { width: 76; max-width: 100%; height: auto; border: ascii $primary; padding: 0 1; }
-    Before > Vertical { background: $surface; }
-    Before Input { background: $foreground 10%; margin: 1 0; }
-    Before:ansi Input { background: ansi_default; text-style: underline; }
-    Before Label { width: 100%; height: auto; }
-    Before #wrong { color: $text-error; text-style: bold; }
-    Before #hint { color: $text-muted; }
-    """
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "back", show=False)]
 
     def __init__(self, now: int, zone: dt.tzinfo) -> None:
         super().__init__()
@@ -52,7 +38,3 @@ class Before(ModalScreen[int | None]):
             self.dismiss(happened(event.value, self._zone, self._now))
         except MomentError as error:
             self.query_one("#wrong", Label).update(str(error))
-
-    def action_leave(self) -> None:
-        """Without an answer."""
-        self.dismiss(None)

@@ -7,8 +7,8 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 
+from drtui.ui.screens.dialog import Dialog
 from drtui.ui.widgets.lines import Line, Lines, line
 from drtui.ui.widgets.rows import Rows
 from drtui.ui.widgets.strips import Strips
@@ -30,15 +30,10 @@ class Chosen(NamedTuple):
     way: str = ""
 
 
-class Menu(ModalScreen[Chosen | None]):
+class Menu(Dialog[Chosen]):
     """A list in a box; `ways` are keys that choose what is under the cursor in another way, with what each does."""
 
-    DEFAULT_CSS = """
-    Menu { align: center middle; }
-    Menu > Vertical { width: 76; max-width: 100%; height: auto; border: ascii $primary; padding: 0 1; }
-    Menu > Vertical { background: $surface; }
-    Menu Strips { margin-top: 1; }
-    """
+    DEFAULT_CSS = "Menu Strips { margin-top: 1; }"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,backspace,q", "leave", "back", show=False)]
 
     def __init__(
@@ -83,10 +78,6 @@ class Menu(ModalScreen[Chosen | None]):
     def on_rows_left(self) -> None:
         """Leave it."""
         self.action_leave()
-
-    def action_leave(self) -> None:
-        """Leave it."""
-        self.dismiss(None)
 
 
 def _line(choice: Choice, longest: int) -> Line:

@@ -2,32 +2,18 @@
 
 import asyncio
 from pathlib import Path
-from typing import ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input, Label
 
 from drtui.session.exports import ExportError, free, write
+from drtui.ui.screens.dialog import Dialog
 
 
-class Save(ModalScreen[Path | None]):
+class Save(Dialog[Path]):
     """Writes a text into a file of the person's choice; where it is, or None if the person thought better of it."""
-
-    DEFAULT_CSS = """
-    Save { align: center middle; }
-    Save > Vertical { width: 76; max-width: 100%; height: auto; border: ascii $primary; padding: 0 1; }
-    Save > Vertical { background: $surface; }
-    Save Input { background: $foreground 10%; margin: 1 0; }
-    Save:ansi Input { background: ansi_default; text-style: underline; }
-    Save Label { width: 100%; height: auto; }
-    Save #wrong { color: $text-error; text-style: bold; }
-    Save #hint { color: $text-muted; }
-    """
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "back", show=False)]
 
     def __init__(self, what: str, text: str, name: str) -> None:
         """`name` is that of the file to be proposed, in the usual folder."""
@@ -56,7 +42,3 @@ class Save(ModalScreen[Path | None]):
             self.query_one("#wrong", Label).update(str(error))
         else:
             self.dismiss(path)
-
-    def action_leave(self) -> None:
-        """Without writing."""
-        self.dismiss(None)
