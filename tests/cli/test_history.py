@@ -2,34 +2,18 @@
 
 import json
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from starlette.applications import Starlette
 
-from drtui.demo.deployment import deployment
 from drtui.demo.faults import Faults
-from drtui.demo.scenarios import PLANTED_SECRETS, TOKEN
-from drtui.demo.serve import serving
+from drtui.demo.scenarios import PLANTED_SECRETS
 from drtui.disk.places import config_file
 from tests.cli.running import Ran, run
 from tests.conftest import NOW
 
 AT = ("--now", "2026-09-21T14:13:20Z")
-
-
-@pytest.fixture
-def app(monkeypatch: pytest.MonkeyPatch) -> Starlette:
-    monkeypatch.setenv("DRTUI_TOKEN", TOKEN)
-    return deployment("calm", now=NOW)
-
-
-@pytest.fixture
-def site(app: Starlette) -> Iterator[str]:
-    """The address of the calm site, over a real socket."""
-    with serving(app) as where:
-        yield where.url
 
 
 def down(app: Starlette) -> None:

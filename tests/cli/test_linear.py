@@ -2,15 +2,12 @@
 
 import io
 import json
-from collections.abc import Iterator
 
 import pytest
 from starlette.applications import Starlette
 
-from drtui.demo.deployment import deployment
 from drtui.demo.faults import Faults
-from drtui.demo.scenarios import PLANTED_SECRETS, SCENARIOS, TOKEN
-from drtui.demo.serve import serving
+from drtui.demo.scenarios import PLANTED_SECRETS, SCENARIOS
 from drtui.model.text import ELLIPSIS, width
 from tests.cli.running import Ran, run
 from tests.conftest import NOW
@@ -23,19 +20,6 @@ EVERYTHING = (
     "", "list", "more", "show 1", "show 2", "where a", "before 2026-09-20T12:00", "diff 1 2", "timeline", "stores",
     "status", "schedules", "gaps", "filter !verdict:usable", "sort took", "filter", "error", "refresh", "help",
 )  # fmt: skip
-
-
-@pytest.fixture
-def app(monkeypatch: Patch) -> Starlette:
-    monkeypatch.setenv("DRTUI_TOKEN", TOKEN)
-    return deployment("calm", now=NOW)
-
-
-@pytest.fixture
-def site(app: Starlette) -> Iterator[str]:
-    """The address of the calm site, over a real socket."""
-    with serving(app) as where:
-        yield where.url
 
 
 def talk(capsys: Capture, monkeypatch: Patch, *lines: str, of: tuple[str, ...] = ("--demo",)) -> Ran:

@@ -10,7 +10,6 @@ from types import CodeType, FrameType
 from typing import Any
 
 from textual import events
-from textual.drivers.headless_driver import HeadlessDriver
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
 from textual.worker import WorkerCancelled
@@ -20,6 +19,7 @@ from drtui.ui.app import Drtui
 from drtui.ui.options import Options
 from drtui.ui.widgets.rows import Rows
 from tests.conftest import NOW
+from tests.display.keeping import Keeping
 
 WORK = frozenset({"look", "index", "known", "keep", "close", "save", "sites"})
 """Groups of workers that come to an end by themselves; the others wait for a person."""
@@ -31,21 +31,6 @@ DRAWN: CodeType = Rows.render_line.__code__
 """What makes a line of a list for the screen."""
 
 PACKAGE = str(Path(sys.modules["drtui"].__file__ or "").parent)
-
-
-class Keeping(HeadlessDriver):
-    """A terminal that keeps what is written."""
-
-    written = ""
-
-    @property
-    def is_headless(self) -> bool:
-        """So that something is written."""
-        return False
-
-    def write(self, data: str) -> None:
-        """Keep it."""
-        self.written += data
 
 
 class Counted:

@@ -5,7 +5,6 @@ from collections.abc import Awaitable, Callable
 import pytest
 from textual import events
 from textual.app import ComposeResult
-from textual.drivers.headless_driver import HeadlessDriver
 from textual.drivers.linux_driver import LinuxDriver
 from textual.geometry import Size
 from textual.pilot import Pilot
@@ -17,23 +16,9 @@ from drtui.ui.display.painter import CLEAR
 from drtui.ui.display.seam import BEGIN, END, Displayed
 from drtui.ui.display.terminal import Terminal
 from tests.display.emulator import Emulator
+from tests.display.keeping import Keeping
 
 WIDTH, HEIGHT = 100, 24
-
-
-class Keeping(HeadlessDriver):
-    """A terminal that keeps what is written."""
-
-    written = ""
-
-    @property
-    def is_headless(self) -> bool:
-        """So that something is written."""
-        return False
-
-    def write(self, data: str) -> None:
-        """Keep it."""
-        self.written += data
 
 
 class Small(Displayed[None]):

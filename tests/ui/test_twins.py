@@ -22,6 +22,7 @@ from drtui.demo.scenarios import SCENARIOS
 from drtui.model.catalog import RestorePoint
 from drtui.model.entries import MissedRun
 from drtui.model.moment import UTC, clock, stamp
+from drtui.model.reading import Answer
 from drtui.report.rows import NO_SCHEDULE
 from drtui.ui import screens
 from drtui.ui.screens.compare import Compare
@@ -161,8 +162,7 @@ async def _timeline(told: Story, command: Command) -> None:
 
 async def _status(told: Story, command: Command) -> None:
     shown = await _by_itself(told)
-    answer = told.app.browse.reading.status
-    if answer is None or answer.value is None:
+    if not _is_known(told.app.browse.reading.status):
         says(shown, "status:")
         return
     (printed,) = (await command("status"))["status"]
@@ -175,8 +175,7 @@ async def _status(told: Story, command: Command) -> None:
 
 async def _schedules(told: Story, command: Command) -> None:
     shown = await _by_itself(told)
-    answer = told.app.browse.reading.schedules
-    if answer is None or answer.value is None:
+    if not _is_known(told.app.browse.reading.schedules):
         says(shown, "schedules:")
         return
     printed = (await command("schedules"))["schedules"]
@@ -186,6 +185,10 @@ async def _schedules(told: Story, command: Command) -> None:
         planned = each["plan"]
         if planned is not None and planned["next"] is not None:
             says(shown, stamp(at(planned["next"]), UTC))
+
+
+def _is_known(answer: Answer[Any] | None) -> bool:
+    return answer is not None and answer.value is not None
 
 
 async def _by_itself(told: Story) -> str:

@@ -1,0 +1,25 @@
+"""The calm site, for commands that ask a real one."""
+
+from collections.abc import Iterator
+
+import pytest
+from starlette.applications import Starlette
+
+from drtui.demo.deployment import deployment
+from drtui.demo.scenarios import TOKEN
+from drtui.demo.serve import serving
+from tests.conftest import NOW
+
+
+@pytest.fixture
+def app(monkeypatch: pytest.MonkeyPatch) -> Starlette:
+    """The site itself, with the token for it in the environment."""
+    monkeypatch.setenv("DRTUI_TOKEN", TOKEN)
+    return deployment("calm", now=NOW)
+
+
+@pytest.fixture
+def site(app: Starlette) -> Iterator[str]:
+    """Its address, over a real socket."""
+    with serving(app) as where:
+        yield where.url
