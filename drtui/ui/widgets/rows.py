@@ -4,57 +4,26 @@ Cost is proportional to what is on the screen, not to the number of rows: nothin
 Nothing is animated, and a change repaints only the lines that look different.
 """
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping
 from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.color import Color
 from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
-from textual.widget import Widget
 
 from drtui.commands import COMMANDS, IN_LISTS, LISTS
-from drtui.model.highlight import Stretch
 from drtui.model.text import ELLIPSIS, ELLIPSIS_ASCII, cut, width
+from drtui.ui.widgets.tones import Toned
 
 WHEEL = 3
 """Rows that one notch of the wheel moves."""
 
-FOUND = Style(bold=True, dim=False, underline=True)
-"""How what a person looks for stands out: an attribute, for it has to be seen without colours, too."""
 
-TONES = {
-    "title": Style(bold=True),
-    "title-focus": Style(bold=True, reverse=True),
-    "header": Style(dim=True, underline=True),
-    "cursor": Style(bold=True, reverse=True),
-    "cursor-blur": Style(bold=True),
-    "good": Style(),
-    "warn": Style(),
-    "bad": Style(bold=True),
-    "muted": Style(dim=True),
-    "strong": Style(bold=True),
-    "accent": Style(bold=True),
-}
-"""How a tone looks beside its colour. Not in CSS: Textual would match every rule against each tone of each list, at the
-start, with each focus and each class: 280 of 330 times that it did."""
-
-COLOURS = {
-    "good": ("text-success", "ansi_green"),
-    "warn": ("text-warning", "ansi_yellow"),
-    "bad": ("text-error", "ansi_red"),
-}
-"""The colour of a tone in the theme, and the terminal's own."""
-
-ACCENTED = frozenset({"title", "title-focus", "accent"})
-"""Tones that take the colour of the site."""
-
-
-class Rows(Widget, can_focus=True):
+class Rows(Toned, can_focus=True):
     """A column of rows under some fixed lines. What a row is, is up to the classes made from this one."""
 
     DEFAULT_CSS = "Rows { height: 1fr; }"
@@ -99,19 +68,6 @@ class Rows(Widget, can_focus=True):
         """Lines that look different from what is painted, until they are."""
         self._look: tuple[Style, str] | None = None
         """Style and theme in which all lines were drawn; None if they are to be drawn in another one."""
-        self._styles: dict[str, Style] = {}
-        self._accent = ""
-
-    @property
-    def accent(self) -> str:
-        """The colour of its title and of everything in the tone `accent`; empty for the theme's own."""
-        return self._accent
-
-    @accent.setter
-    def accent(self, colour: str) -> None:
-        self._accent = colour
-        self._styles.clear()
-        self.repaint()
 
     @property
     def count(self) -> int:
@@ -203,40 +159,9 @@ class Rows(Widget, can_focus=True):
             pieces.append(Segment("  " + note, self.style_of("muted")))
         return pieces
 
-    def style_of(self, tone: str) -> Style:
-        """The style of a tone, from the theme; `accent:red` is the accent of another site than the one at hand."""
-        style = self._styles.get(tone)
-        if style is None:
-            style = self.rich_style
-            name, _, colour = tone.partition(":")
-            if name:
-                style += TONES[name] + self._colour_of(name)
-            colour = colour or (self._accent if name in ACCENTED else "")
-            if colour:
-                style += Style(color=colour, reverse=name == "accent" or None)
-            self._styles[tone] = style
-        return style
-
-    def _colour_of(self, tone: str) -> Style:
-        """The theme's colour for a tone, if it has one."""
-        if tone not in COLOURS:
-            return Style()
-        variable, ansi = COLOURS[tone]
-        name = ansi if self.app.native_ansi_color else self.app.theme_variables[variable]
-        return Style.from_color(Color.parse(name).rich_color)
-
-    def pieces(self, text: str, tone: str, found: Sequence[Stretch] = ()) -> list[Segment]:
-        """A text in a tone, in which stands out what was found."""
-        style, made, end = self.style_of(tone), list[Segment](), 0
-        for start, after in found:
-            made += [Segment(text[end:start], style), Segment(text[start:after], style + FOUND)]
-            end = after
-        return [each for each in (*made, Segment(text[end:], style)) if each.text]
-
     def notify_style_update(self) -> None:
-        """Forget the styles of the theme before."""
+        """Draw what the theme before has drawn in another one."""
         super().notify_style_update()
-        self._styles.clear()
         if self._look != (self.style_of(""), self.app.theme):
             self._drawn.clear()
             self._look = None
