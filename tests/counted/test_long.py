@@ -46,6 +46,8 @@ CONNECTIONS = 10
 """Ends of those that are kept, the site's as well: more of them, if one look was quicker to ask than another."""
 MEMORY = 16 << 20
 """Bytes: of what is freed, not all is given back to the system."""
+AWAITED = 2
+"""Moments that are waited for between two looks: to show ages, and to look again."""
 THREADS = 16
 """Files are written and names looked up in a few that stay."""
 
@@ -112,17 +114,27 @@ async def size(told: Counted) -> Size:
     work = (await told.called("k")).total()
     await asyncio.sleep(SLOT / 3)
     await told.settle()
+    for _ in range(SLOT):  # one of them may have come this very moment, and be set again in the next
+        if awaited() >= AWAITED:
+            break
+        await asyncio.sleep(1)
+    await told.settle()
     return Size(
         files=open_files(),
         threads=threading.active_count(),
         tasks=len(asyncio.all_tasks()),
-        wake_ups=sum(each > 1 for each in wake_ups()),
+        wake_ups=awaited(),
         workers=len(told.app.workers),
         widgets=sum(1 for screen in told.app.screen_stack for _ in screen.walk_children(with_self=True)),
         objects=held_objects(),
         work=work,
         memory=memory(),
     )
+
+
+def awaited() -> int:
+    """How many moments are waited for."""
+    return sum(each > 1 for each in wake_ups())
 
 
 def memory() -> int:
