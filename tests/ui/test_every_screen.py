@@ -49,7 +49,7 @@ SCREENS = {
     "list": Screen((), "RESTORE POINT"),
     "groups": Screen(("n",), "3 Restore points", stays=True),
     "site": Screen(("n", "n", "n", "1"), "1 Site"),
-    "what it does": Screen(("1", "g", "enter"), "Last operation"),
+    "what it does": Screen(("1", "enter"), "Last operation"),
     "stores": Screen(("2",), "2 Stores"),
     "detail": Screen(("4",), "4 Restore point", stays=True),
     "the end of it": Screen(("G",), "4 Restore point"),

@@ -256,7 +256,7 @@ async def test_the_others_stand_below_the_site_with_what_was_last_known() -> Non
         await told.press("1")
         assert "strict    read 1 h ago: newest usable 7 h old" in told.text
         assert "odd       not looked at yet" in told.text
-        await told.press("j", "j", "j", "j", "enter")
+        await told.press("j", "j", "j", "enter")
         await until(told, "ask")
         await until(told, "known")
         assert "strict (localhost:" in told.text

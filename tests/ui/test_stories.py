@@ -374,3 +374,11 @@ async def test_a_thousand_rows_cost_a_key_no_more_than_ten() -> None:
             await told.press("j")
             drawn[scenario] = len(lines)
     assert drawn["thousands"] <= drawn["seed"] + 2
+
+
+@pytest.mark.parametrize("way", [("1",), ("h", "h")])
+async def test_enter_on_the_site_tells_what_it_does_by_itself(way: tuple[str, ...]) -> None:
+    async with story() as told:
+        await told.press(*way, "enter")
+        assert "Last operation" in told.text
+        assert "cron (quartz, utc)" in told.text

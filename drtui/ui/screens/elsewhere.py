@@ -4,7 +4,7 @@ from collections.abc import Hashable
 from typing import TYPE_CHECKING
 
 import msgspec
-from textual import on, work
+from textual import events, on, work
 
 from drtui.model.choice import choose, explained
 from drtui.model.contents import Contents
@@ -86,6 +86,12 @@ class Elsewhere(Filtering, Timing):
         self.catalog = self.catalog.of_store(None)
         self.filter_by(chosen.query)
         self.table.go_to(chosen.point)
+
+    @on(events.DescendantFocus, "#connection")
+    def _begin_with_this_site(self) -> None:
+        """The cursor is on the site at hand until it goes to another one."""
+        if self.connection.key is None:
+            self.connection.go_to(panes.THIS_SITE)
 
     @on(Rows.Chosen, "#connection")
     def _look_into_site(self) -> None:

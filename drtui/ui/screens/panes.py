@@ -44,6 +44,9 @@ PANES = {"connection": "connection", "stores": "stores", "table": "table", "deta
 class Panes(Arranged):
     """Connection and stores, the headline, the restore points, and what is in the one under the cursor."""
 
+    AUTO_FOCUS = ""
+    """Textual would give it to the first pane, before it goes to the list."""
+
     def __init__(self, options: Options) -> None:
         super().__init__(options)
         self.marks: tuple[Id, ...] = ()
