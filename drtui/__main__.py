@@ -16,6 +16,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:  # loading typing takes a tenth of the time until something is on the screen
     import argparse
 
+    from drtui.cli.context import Context
+    from drtui.session.ahead import Ahead
+    from drtui.ui.options import Options
+
 
 def program() -> int:
     """Run drtui as a process of its own; the exit code."""
@@ -149,15 +153,27 @@ def _interface(parsed: "argparse.Namespace", words: Sequence[str], said: FirstPa
         address = found.target.address if found.target.is_site and found.access.remember else None
         url, asking = address.url if address else None, not found.access.offline
         said.of_site(url, found.target.place, found.rpo, found.now, asking=asking)
+    from drtui.session.ahead import begun  # noqa: PLC0415 - see above
+
+    with begun(found.target, found.access, found.fixed_now) as ahead:
+        from drtui.ui.app import NoSuchTheme, run  # noqa: PLC0415 - Textual comes with it
+
+        try:
+            return run(_options(parsed, words, found, ahead), said.hand_over)
+        except NoSuchTheme as error:
+            raise CommandError(str(error)) from error
+
+
+def _options(parsed: "argparse.Namespace", words: Sequence[str], found: "Context", ahead: "Ahead | None") -> "Options":
+    """What the interface is told."""
     from drtui.commands import KeysError, effective  # noqa: PLC0415 - see above
-    from drtui.ui.app import NoSuchTheme, run  # noqa: PLC0415 - Textual comes with it
-    from drtui.ui.options import Options  # noqa: PLC0415
+    from drtui.ui.options import Options  # noqa: PLC0415 - see above
 
     try:
         commands = effective(found.settings.keys)
     except KeysError as error:
         raise CommandError(str(error)) from error
-    options = Options(
+    return Options(
         target=found.target,
         access=found.access,
         given=found.given,
@@ -170,11 +186,8 @@ def _interface(parsed: "argparse.Namespace", words: Sequence[str], said: FirstPa
         theme=parsed.theme or found.settings.theme,
         commands=commands,
         words=tuple(words),
+        ahead=ahead,
     )
-    try:
-        return run(options, said.hand_over)
-    except NoSuchTheme as error:
-        raise CommandError(str(error)) from error
 
 
 def _sized() -> None:

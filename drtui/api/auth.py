@@ -14,6 +14,7 @@ from drtui.api.asked import Asked
 from drtui.api.errors import ApiError, Refused, SignInNeeded
 from drtui.model import wire
 from drtui.model.address import Address
+from drtui.model.footing import Footing
 from drtui.model.secret import Secret
 from drtui.model.text import clean
 from drtui.model.tolerant import WireError
@@ -91,6 +92,21 @@ class Token(httpx.Auth):
     def user(self) -> str:
         """The name that one signs in with; empty for a token that was given."""
         return self._credentials.user
+
+    @property
+    def footing(self) -> Footing:
+        """How the sign-in stands."""
+        refused = self._failed.trouble if isinstance(self._failed, Refused) else None
+        return Footing(self._token, self.expires, refused)
+
+    def resume(self, footing: Footing) -> None:
+        """Go on from where another process has come to."""
+        if footing.token is not None:
+            self._token, self.expires = footing.token, footing.expires
+            self._secrets.append(footing.token)
+        if (why := footing.refused) is not None:
+            about = {"said": why.said, "cause": why.cause, "advice": why.advice, "request": why.request}
+            self._failed = Refused(why.code, why.what, **about)
 
     def hide(self, text: str) -> str:
         """`text` without any secret in use, in whichever spelling it was sent back."""

@@ -9,6 +9,7 @@ from ssl import SSLContext
 from typing import Self, TypeVar
 
 import httpx
+from msgspec.structs import replace
 
 from drtui.api.auth import Credentials
 from drtui.api.channel import Channel
@@ -17,6 +18,7 @@ from drtui.api.log import RequestLog
 from drtui.model import wire
 from drtui.model.address import Address, segment
 from drtui.model.backup import Backup
+from drtui.model.footing import Footing
 from drtui.model.site import DataStore, DrSettings, DrStatus, Job, Schedule, Site, Store
 
 T = TypeVar("T")
@@ -86,6 +88,16 @@ class Deployment:
     def token_expires(self) -> int | None:
         """When the token ends, epoch ms, if that is known."""
         return self._channel.auth.expires
+
+    @property
+    def footing(self) -> Footing:
+        """How one stands with the site, for another process to `resume`."""
+        return replace(self._channel.auth.footing, old_layout=self.old_layout)
+
+    def resume(self, footing: Footing) -> None:
+        """Go on from where another process has come to."""
+        self._channel.auth.resume(footing)
+        self.old_layout = footing.old_layout
 
     @property
     def user(self) -> str:

@@ -15,6 +15,7 @@ from msgspec import Struct
 from msgspec.structs import astuple, replace
 
 from drtui.model.backup import Backup
+from drtui.model.footing import Footing
 from drtui.model.glance import Glance
 from drtui.model.reading import Answer, Past, Reading, Trouble, TroubleKind
 from drtui.model.secret import Secret
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from ssl import SSLContext
 
     from drtui.api.deployment import Deployment
+    from drtui.session.ahead import Ahead
     from drtui.session.memory import Memory
 
 LOGGER = logging.getLogger("drtui")
@@ -67,10 +69,17 @@ class Session:
         access: how to get there and in.
         now: the moment that a scenario is made for, epoch ms; the present if not given.
         clock: the present, epoch ms.
+        ahead: the first look, if it has been begun already.
     """
 
     def __init__(
-        self, target: Target, access: Access, *, now: int | None = None, clock: Callable[[], int] = present
+        self,
+        target: Target,
+        access: Access,
+        *,
+        now: int | None = None,
+        clock: Callable[[], int] = present,
+        ahead: "Ahead | None" = None,
     ) -> None:
         self.target, self.access = target, access
         self._clock = clock
@@ -78,13 +87,16 @@ class Session:
         # What a scenario answers is as old as the moment it is made for: the same answers, the same bytes.
         still = target.scenario is not None and now is not None
         self._read_clock = (lambda: self._now) if still else clock
+        self._ahead = ahead
+        self._footing: Footing | None = None
+        """What came of that look for the ones after it."""
         self._deployment: Deployment | None = None
         self._opening = asyncio.Lock()
         self._memory = memory_of(target, access)
         self._recalling: asyncio.Task[Reading | None] | None = None
         self._past = Past()
         self._listed: dict[str, Answer[tuple[Backup, ...]]] = {}
-        """The lists that were saved, until the site is asked."""
+        """The lists that were saved, or found ahead, until they are known to the deployment."""
         self.saved: Reading | None = None
         """What was known of the site before it was asked, once that was recalled."""
         self.requests: deque[Request] = deque(maxlen=MOST_REQUESTS)
@@ -95,7 +107,12 @@ class Session:
     @property
     def token_expires(self) -> int | None:
         """When the token ends, epoch ms, if that is known."""
-        return self._deployment.token_expires if self._deployment is not None else None
+        return self.footing.expires if self.footing is not None else None
+
+    @property
+    def footing(self) -> Footing | None:
+        """How one stands with the site, once it was asked."""
+        return self._deployment.footing if self._deployment is not None else self._footing
 
     async def __aenter__(self) -> Self:
         return self
@@ -105,6 +122,9 @@ class Session:
 
     async def close(self) -> None:
         """Close the connections."""
+        ahead, self._ahead = self._ahead, None
+        if ahead is not None:
+            ahead.end()
         deployment, self._deployment = self._deployment, None
         if deployment is not None:
             await deployment.__aexit__()
@@ -163,25 +183,39 @@ class Session:
         """One look at the site itself; what came is saved."""
         from drtui.api.errors import ApiError  # noqa: PLC0415 - not needed to paint
 
-        reading = Reading(self.target.place, self.target.address, past=self._past)
+        reading = nothing = Reading(self.target.place, self.target.address, past=self._past)
         try:
-            deployment = await self._opened()
+            async for reading in self._found(nothing):
+                yield reading
         except ApiError as error:
             yield replace(reading, stores=Answer(self._clock(), trouble=error.trouble), complete=True)
             return
-        listed, self._listed = self._listed, {}
-        deployment.known.update({store: answer.value or () for store, answer in listed.items()})
-        from drtui.session.look import Look  # noqa: PLC0415 - httpx comes with it
-
-        async for step in Look(deployment, self._read_clock).steps():
-            reading = step(reading)
-            yield reading
         if self._memory is not None:
             if self._recalling is not None:
                 await self._recalling  # what was saved before, before it is written over
             self._past = await asyncio.to_thread(self._memory.keep, reading)
             self._remembered()
         yield replace(reading, past=self._past, complete=True)
+
+    async def _found(self, nothing: Reading) -> AsyncIterator[Reading]:
+        """What a look finds, the one that has been begun already, if there is one.
+
+        Raises:
+            ApiError: the site could not even be asked.
+        """
+        ahead, self._ahead = self._ahead, None
+        if ahead is not None:
+            reading = nothing
+            async for reading in ahead.readings(self._listed, self.requests.append):
+                yield replace(reading, past=nothing.past, complete=False)
+            self._footing, self._listed = ahead.footing, reading.backups
+        if self._footing is None or ahead is None:
+            from drtui.session.look import Look  # noqa: PLC0415 - httpx comes with it
+
+            deployment, reading = await self._opened(), nothing
+            async for step in Look(deployment, self._read_clock).steps():
+                reading = step(reading)
+                yield reading
 
     def _remembered(self) -> None:
         before = self.history_trouble
@@ -218,7 +252,12 @@ class Session:
                 # OpenSSL reads the authorities on another core while httpx is imported.
                 access = self.access
                 trust = asyncio.create_task(asyncio.to_thread(context, access.ca_file, insecure=access.insecure))
-                self._deployment = await (await asyncio.to_thread(self._made, trust)).__aenter__()
+                deployment = await (await asyncio.to_thread(self._made, trust)).__aenter__()
+                if self._footing is not None:
+                    deployment.resume(self._footing)
+                listed, self._listed = self._listed, {}
+                deployment.known.update({store: answer.value or () for store, answer in listed.items()})
+                self._deployment = deployment
             return self._deployment
 
     def _made(self, trust: Awaitable["SSLContext"]) -> "Deployment":

@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from drtui.commands import Command, effective
 from drtui.session import Access, Target, present
+from drtui.session.ahead import Ahead
 
 
 class Options(Struct, frozen=True):
@@ -32,6 +33,8 @@ class Options(Struct, frozen=True):
     """What can be done, with the keys that do it."""
     words: tuple[str, ...] = ()
     """The command line by which it was started."""
+    ahead: Ahead | None = None
+    """The first look, if it has been begun already."""
     clock: Callable[[], int] = present
     follow_every: float = 10.0
     """Seconds between two looks at the status while an operation goes on; the unit of every other wait."""

@@ -47,6 +47,7 @@ class Watch(Passing):
         """Looks in a row that brought no list."""
         self.before = Before()
         """The lists as they were before this visit to the site."""
+        self._ahead = options.ahead
         self._saved: Reading | None = None
         """What those are to be made of."""
         self.pause: float | None = None
@@ -93,7 +94,9 @@ class Watch(Passing):
             if otherwise is not None:
                 otherwise()
             return
-        self.session = Session(self.target, self.access, now=self.options.now, clock=self.options.clock)
+        ahead, self._ahead = self._ahead, None
+        now, clock = self.options.now, self.options.clock
+        self.session = Session(self.target, self.access, now=now, clock=clock, ahead=ahead)
         self.look_as_before(await recalled(self.target, self.access))
         saved = await self.session.recalled()
         asks = otherwise is None or self._can_ask
