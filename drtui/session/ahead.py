@@ -24,7 +24,7 @@ from drtui.model.secret import Secret
 from drtui.session import Request, Session, threads
 from drtui.session.target import Access, Target
 
-POLITE = 5
+POLITE = 10
 """Where there is one processor only, the first picture comes first."""
 
 SLICE = 64
