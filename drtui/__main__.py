@@ -23,9 +23,9 @@ if TYPE_CHECKING:  # loading typing takes a tenth of the time until something is
 
 def program() -> int:
     """Run drtui as a process of its own; the exit code."""
-    # Much is made at the start and by reading a list, and most of it stays. A sixth of the time of a command went into
-    # looking through it for garbage, again and again, and once more at the end.
-    gc.set_threshold(50_000)
+    # Much is made at the start and by reading a list, and nearly all of it stays. A fifth of the time of a command went
+    # into looking through it for garbage, again and again, and once more at the end.
+    gc.set_threshold(500_000)
     try:
         return main()
     finally:

@@ -1,6 +1,7 @@
 """The terminal interface."""
 
 import asyncio
+import gc
 import os
 import signal
 import threading
@@ -48,6 +49,9 @@ ROUNDS = 2
 PATIENCE = 1.0
 """Seconds after which a key is no longer waited for: the widget it went to may have gone."""
 
+
+GARBAGE = 50_000
+"""Values more than there were, after which one looks whether any of them are garbage: a list is read in one go."""
 
 ENDING = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 """Signals after which there is to be nothing left of the interface on the terminal."""
@@ -100,6 +104,12 @@ class Drtui(Displayed[None]):
     def on_mount(self) -> None:
         """After fg the terminal is empty."""
         self.app_resume_signal.subscribe(self, lambda _: self.action_repaint())
+
+    def on_ready(self) -> None:
+        """What was made up to the first picture stays: from now on, whoever looks for garbage need not look there."""
+        if not self.is_headless:
+            gc.freeze()
+            gc.set_threshold(GARBAGE)
 
     @on(events.AppFocus)
     def _looked_at_again(self) -> None:
