@@ -23,6 +23,7 @@ def looked(phase, about):
 
 sys.argv = ["drtui", "--version"]
 program()
+gc.unfreeze()
 gc.callbacks.append(looked)
 app = Drtui(Options(Target(DEMO, scenario="calm"), Access()))
 app.driver_class = Shown
