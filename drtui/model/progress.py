@@ -125,13 +125,15 @@ RECENT = 10 * MINUTE
 
 
 def progress(reading: Reading, now: int) -> Progress | None:
-    """How the last operation stands at `now` (epoch ms); None if there was none, or the status is not known."""
+    """How the last operation stands at `now` (epoch ms); None if there was none, or nothing is known of it yet."""
     answer = reading.status
     if answer is None or answer.value is None or state_of(answer.value.state) is State.IDLE:
         return None
     status, job = answer.value, reading.job.value if reading.job else None
     record = _record(reading, status) if status.makes_backup else None
     finished, outcome = _concluded(status, record)
+    if finished is None and not reading.complete:
+        return None  # its record may be in a list that is still to come
     silent = (answer.trouble or _unasked(answer)) if state_of(status.state) is State.GOING else None
     if silent is not None:
         finished = None  # it may have ended since

@@ -18,8 +18,8 @@ SLOW = Line(0.15, 16_000)
 LONG = 1.0
 """Seconds without a byte after which what takes long is over: the letter itself is there at once, the list follows."""
 DOWN, PAGE_DOWN, END = b"j", b"\x1b[6~", b"G"
-LIVE, ROWS = r"live \d\d:\d\d", "hourly-20"
-"""What is on the screen once everything is in, and once there are rows."""
+LIVE, ROWS = r"(?s)\A(?!.*(Asking|Reading|so far)).*live \d\d:\d\d", r"(?m)^..hourly-20"
+"""What is on the screen once everything is in, and once there are rows: above them, sentences name them as well."""
 FEWEST = 100
 """Restore points from which there is something to scroll."""
 

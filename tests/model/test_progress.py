@@ -105,6 +105,13 @@ def test_a_list_that_could_not_be_read_tells_nothing() -> None:
     assert kept.finished is None
 
 
+def test_nothing_is_said_of_a_record_that_may_be_in_a_list_that_is_still_to_come() -> None:
+    assert of(STATUS, backups={}, complete=False) is None
+    assert of(STATUS, WHOLE, complete=False) == of(STATUS, WHOLE)
+    assert of(said("failed"), backups={}, complete=False) is not None
+    assert of(said("in_progress"), backups={}, complete=False) is not None
+
+
 def test_a_record_of_the_same_name_in_another_store_is_another() -> None:
     found = of(said("success", store="elsewhere"), WHOLE)
     assert found is not None
