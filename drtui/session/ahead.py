@@ -24,11 +24,11 @@ from drtui.model.secret import Secret
 from drtui.session import Request, Session, threads
 from drtui.session.target import Access, Target
 
-POLITE = 10
+POLITE = 5
 """Where there is one processor only, the first picture comes first."""
 
-SLICE = 64
-"""Records that are read at once: keys are answered between two slices."""
+SLICE = 1_000
+"""Backups that are told, and taken in, at once: keys are answered between two slices."""
 
 SIZE = struct.Struct(">I")
 """How a message begins: with its length in bytes."""
@@ -55,8 +55,7 @@ class Ahead:
 
     async def readings(self, known: Lists, on_request: Callable[[Request], None]) -> AsyncIterator[Reading]:
         """What it has found, as `Session.look` would; of the backups that are `known` those still the same are kept."""
-        from drtui.model import wire  # noqa: PLC0415 - not needed to paint
-        from drtui.model.record import Reader  # noqa: PLC0415 - likewise
+        from drtui.model.record import Reader  # noqa: PLC0415 - not needed to paint
 
         readers: dict[str, Reader] = {}
         listed: dict[str, list[Backup]] = {}
@@ -64,11 +63,11 @@ class Ahead:
         try:
             async for message in _messages(reader):
                 match message:
-                    case "list", store, records:
+                    case "list", store, backups:
                         if store not in readers:
                             before = known.get(store)
                             readers[store] = Reader(store, (before and before.value) or ())
-                        listed.setdefault(store, []).extend(wire.listed(records, readers[store]))
+                        listed.setdefault(store, []).extend(map(readers[store].as_known, backups))
                     case "read", bare, requests:
                         for request in requests:
                             on_request(request)
@@ -130,21 +129,14 @@ async def look(target: Target, access: Access, now: int | None, end: socket.sock
             for store, answer in reading.backups.items():
                 if store not in told:
                     told.add(store)
-                    for records in _slices(answer.value or ()):
-                        _tell(end, "list", store, records)
+                    backups = answer.value or ()
+                    for start in range(0, len(backups), SLICE):
+                        _tell(end, "list", store, backups[start : start + SLICE])
             _tell(end, "read", _bare(reading), tuple(session.requests))
             session.requests.clear()
         if (footing := session.footing) is not None:
             token = footing.token.reveal() if footing.token is not None else ""
             _tell(end, "end", token, footing.expires, footing.refused, footing.old_layout)
-
-
-def _slices(backups: tuple[Backup, ...]) -> Iterator[bytes]:
-    """Their records, so many at a time, JSON."""
-    from drtui.model.record import raw  # noqa: PLC0415 - not needed to paint
-
-    for start in range(0, len(backups), SLICE):
-        yield b"[%s]" % b",".join(map(raw, backups[start : start + SLICE]))
 
 
 def _bare(reading: Reading) -> Reading:
