@@ -14,7 +14,7 @@ from drtui.model.backup import Backup
 from drtui.model.catalog import RestorePoint
 from drtui.model.exposure import is_whole
 from drtui.model.families import EARLY, GRACE, Family, apart, families, matched, started, tolerance_of
-from drtui.model.gaps import Gap, Worst, gaps, none_whole, worst
+from drtui.model.gaps import Gap, Worst, gaps, known_since, none_whole, worst
 from drtui.model.moment import DAY
 from drtui.model.quartz import Quartz
 from drtui.model.reading import Past, Reading
@@ -125,12 +125,13 @@ def cadence(reading: Reading, points: Sequence[RestorePoint], now: int, target: 
     else:
         ours = [each for each in schedules if each.makes_backups]
         plans = tuple(_planned(reading, each, _family(each, ours, by_prefix), now) for each in ours)
-    found = gaps(backups, now, reading.past)
+    since = known_since(backups, now, reading.past)
+    found = gaps(backups, now, since)
     cleaners = [each for each in schedules or () if each.cleans]
     return Cadence(
         plans=plans,
         gaps=tuple(gap for gap in reversed(found) if gap.length > target + GRACE),
-        worst=worst(found, backups, now, reading.past),
+        worst=worst(found, now, since),
         learned=schedules is None and bool(plans),
         cleaner_paused=bool(cleaners) and all(standing(each) is Standing.PAUSED for each in cleaners),
         none_whole=none_whole(backups),

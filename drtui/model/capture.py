@@ -1,10 +1,11 @@
 """The parts of a restore point in time: captured one after another, and by which instance of each store."""
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from msgspec import Struct
 
-from drtui.model.backup import OBJECT, RELATIONAL, Backup, Part
+from drtui.model.backup import OBJECT, RELATIONAL, Backup, Geodatabase, Part
 from drtui.model.catalog import RestorePoint
 
 
@@ -55,7 +56,7 @@ def instance_changes(points: Sequence[RestorePoint]) -> tuple[InstanceChange, ..
     changes: list[InstanceChange] = []
     last: dict[str, tuple[RestorePoint, frozenset[str]]] = {}
     for point in ordered:
-        marks = _instances(point.backup)
+        marks = _instances(tuple(map(_marked, point.backup.parts)))
         changed = [kind for kind, ids in marks.items() if kind in last and ids.isdisjoint(last[kind][1])]
         if changed:
             changes.append(InstanceChange(last[changed[0]][0], point, tuple(changed)))
@@ -63,11 +64,20 @@ def instance_changes(points: Sequence[RestorePoint]) -> tuple[InstanceChange, ..
     return tuple(changes)
 
 
-def _instances(backup: Backup) -> dict[str, frozenset[str]]:
-    """What tells one instance of a store from another: its `clusterID`, or else the ids of its geodatabases."""
+Marked = tuple[str, str, tuple[Geodatabase, ...]]
+"""Of a part its kind, and what tells the instance of its store: its `clusterID`, or else its geodatabases."""
+
+
+def _marked(part: Part) -> Marked:
+    return part.kind, part.cluster, () if part.cluster else part.geodatabases
+
+
+@lru_cache(1_000)  # neighbours mostly have the same
+def _instances(parts: tuple[Marked, ...]) -> dict[str, frozenset[str]]:
+    """What tells one instance of a store from another, by the kind of part. Not to be changed in place."""
     found: dict[str, set[str]] = {}
-    for part in backup.parts:
-        marks = {part.cluster} if part.cluster else {each.identity for each in part.geodatabases if each.identity}
+    for kind, cluster, geodatabases in parts:
+        marks = {cluster} if cluster else {each.identity for each in geodatabases if each.identity}
         if marks:
-            found.setdefault(part.kind, set()).update(marks)
+            found.setdefault(kind, set()).update(marks)
     return {kind: frozenset(marks) for kind, marks in found.items()}

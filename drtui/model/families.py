@@ -9,7 +9,9 @@ from itertools import pairwise
 from drtui.model.backup import Backup
 from drtui.model.moment import DAY, MINUTE
 
-_SCHEDULED_NAME = re.compile(r"(?P<prefix>.+)-\d{4}(-\d\d){5}", re.DOTALL)
+_MOMENT = re.compile(r"-\d{4}(-\d\d){5}")
+_LENGTH = len("-2026-09-21-14-20-00")
+"""How the name ends that a schedule gives, and of how many characters that is."""
 
 GRACE = 30 * MINUTE
 """What jitter is given: after the longest usual duration, before a run counts as missed; milliseconds (RULES R52)."""
@@ -23,8 +25,8 @@ Family = list[Backup]
 
 def prefix_of(backup: Backup) -> str:
     """What the name begins with if it is of the form that schedules give; else nothing."""
-    named = _SCHEDULED_NAME.fullmatch(backup.name)
-    return named["prefix"] if named else ""
+    name, length = backup.name, len(backup.name) - _LENGTH
+    return name[:length] if length > 0 and _MOMENT.fullmatch(name, length) else ""
 
 
 def families(backups: Iterable[Backup]) -> dict[str, Family]:

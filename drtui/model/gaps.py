@@ -82,14 +82,13 @@ def _kept(backups: Sequence[Backup]) -> dict[str, list[int]]:
     return found
 
 
-def gaps(backups: Sequence[Backup], now: int, past: Past = NOTHING) -> tuple[Gap, ...]:
+def gaps(backups: Sequence[Backup], now: int, since: int | None) -> tuple[Gap, ...]:
     """The spans between whole backups that started up to `now` (epoch ms), oldest first; the last one is open.
 
-    A manual backup closes a gap like any other. Before `known_since` nothing is called a gap, but for the open one:
-    whatever retention took, there is nothing newer to restore from. Without any whole one it is open since the list
-    knows.
+    A manual backup closes a gap like any other. Before `since` (`known_since`) nothing is called a gap, but for the
+    open one: whatever retention took, there is nothing newer to restore from. Without any whole one it is open since
+    the list knows.
     """
-    since = known_since(backups, now, past)
     starts = sorted(backup.start for backup in backups if backup.start is not None and is_whole(backup))
     known = [start for start in starts if start <= now]
     if not known and since is not None and since <= now:
@@ -100,9 +99,8 @@ def gaps(backups: Sequence[Backup], now: int, past: Past = NOTHING) -> tuple[Gap
     return (*closed, *(Gap(start, now, open=True) for start in known[-1:]))
 
 
-def worst(found: Sequence[Gap], backups: Sequence[Backup], now: int, past: Past = NOTHING) -> tuple[Worst, ...]:
+def worst(found: Sequence[Gap], now: int, since: int | None) -> tuple[Worst, ...]:
     """The worst of these gaps over each window, which may be known in part: retention takes older records."""
-    since = known_since(backups, now, past)
     return tuple(_worst(found, days, now, since) for days in WINDOWS)
 
 

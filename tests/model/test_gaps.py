@@ -1,17 +1,26 @@
 """How long there was nothing to restore from: tables of values."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
 from drtui.model.backup import NEVER, Backup
-from drtui.model.gaps import gaps, is_whole, known_since, none_whole, worst
+from drtui.model.gaps import Gap, Worst, gaps, is_whole, known_since, none_whole, worst
 from drtui.model.moment import DAY, HOUR
 from tests.conftest import NOW
 from tests.model.points import backup, parts
 
 GOOD = backup("good", 5)
+
+
+def gaps_of(made: Sequence[Backup]) -> tuple[Gap, ...]:
+    return gaps(made, NOW, known_since(made, NOW))
+
+
+def worst_of(made: Sequence[Backup]) -> tuple[Worst, ...]:
+    return worst(gaps_of(made), NOW, known_since(made, NOW))
 
 
 @pytest.mark.parametrize(
@@ -46,15 +55,15 @@ def test_whole_is_what_was_complete_when_it_was_made(change: dict[str, Any], who
 def test_r5_a_gap_is_from_start_to_start_and_the_last_until_now(
     hours_ago: tuple[float, ...], expected: list[tuple[int, bool]]
 ) -> None:
-    found = gaps([backup(f"p{hours}", hours) for hours in hours_ago], NOW)
+    found = gaps_of([backup(f"p{hours}", hours) for hours in hours_ago])
     assert [(gap.length // HOUR, gap.open) for gap in found] == expected
 
 
 def test_where_nothing_was_ever_whole_the_gap_is_open_since_the_list_knows() -> None:
     failed = [backup("f", 50, status="failed"), backup("g", 26, status="failed")]
-    assert [(gap.length // HOUR, gap.open) for gap in gaps(failed, NOW)] == [(50, True)]
+    assert [(gap.length // HOUR, gap.open) for gap in gaps_of(failed)] == [(50, True)]
     assert none_whole(failed)
-    assert gaps([backup("f", -3, status="failed")], NOW) == ()
+    assert gaps_of([backup("f", -3, status="failed")]) == ()
     assert not none_whole([GOOD])
 
 
@@ -64,9 +73,9 @@ def test_r40_what_retention_may_have_taken_is_no_gap() -> None:
     weekly = [backup(f"w{day}", day * 24, retention=NOW + 90 * DAY) for day in (11, 18, 25)]
     made = [*nightly, *weekly]
     assert known_since(made, NOW) == NOW - 10 * DAY
-    found = gaps(made, NOW)
+    found = gaps_of(made)
     assert {gap.length // HOUR for gap in found} == {24, 0}
-    assert [w.since for w in worst(found, made, NOW)] == [None, NOW - 10 * DAY, NOW - 10 * DAY]
+    assert [w.since for w in worst_of(made)] == [None, NOW - 10 * DAY, NOW - 10 * DAY]
 
 
 def nightly(day: int, **changes: Any) -> Backup:
@@ -77,7 +86,7 @@ def nightly(day: int, **changes: Any) -> Backup:
 def test_r44_one_that_was_given_another_date_hides_no_gap(retention: int) -> None:
     made = [nightly(9), nightly(5, retention=retention), nightly(1)]
     assert known_since(made, NOW) == NOW - 9 * DAY
-    assert [gap.length // DAY for gap in gaps(made, NOW)] == [4, 4, 1]
+    assert [gap.length // DAY for gap in gaps_of(made)] == [4, 4, 1]
 
 
 def test_r40_the_schedule_that_keeps_its_backups_least_decides_however_few_they_are() -> None:
@@ -87,9 +96,9 @@ def test_r40_the_schedule_that_keeps_its_backups_least_decides_however_few_they_
 
 def test_r40_nothing_newer_to_restore_from_is_a_gap_even_if_newer_ones_were_cleaned_up() -> None:
     made = [nightly(day, retention=NOW - (day - 1) * DAY) for day in range(9, 14)]
-    assert [(gap.length // DAY, gap.open) for gap in gaps(made, NOW)] == [(9, True)]
-    assert [w.gap is not None and w.gap.open for w in worst(gaps(made, NOW), made, NOW)] == [True, True, True]
-    assert [(w.gap and w.gap.length // DAY, w.since) for w in worst(gaps(made, NOW), made, NOW)] == [
+    assert [(gap.length // DAY, gap.open) for gap in gaps_of(made)] == [(9, True)]
+    assert [w.gap is not None and w.gap.open for w in worst_of(made)] == [True, True, True]
+    assert [(w.gap and w.gap.length // DAY, w.since) for w in worst_of(made)] == [
         (7, NOW - DAY), (9, NOW - DAY), (9, NOW - DAY)
     ]  # fmt: skip
 
@@ -104,7 +113,7 @@ def test_a_manual_one_that_is_kept_for_a_day_hides_nothing() -> None:
 
 def test_a_failed_backup_closes_no_gap_and_a_manual_one_does() -> None:
     made = [backup("a", 50), backup("b", 26, status="failed"), backup("c", 2, schedule_type="MANUAL")]
-    assert [gap.length // HOUR for gap in gaps(made, NOW)] == [48, 2]
+    assert [gap.length // HOUR for gap in gaps_of(made)] == [48, 2]
 
 
 @pytest.mark.parametrize(
@@ -121,5 +130,5 @@ def test_the_worst_gap_is_cut_to_its_days_and_says_from_when_it_knows(
     days_ago: tuple[int, ...], expected: list[tuple[int, int | None, bool]]
 ) -> None:
     made: list[Backup] = [backup(f"p{days}", days * 24, retention=NEVER) for days in days_ago]
-    found = worst(gaps(made, NOW), made, NOW)
+    found = worst_of(made)
     assert [(w.days, w.gap and w.gap.length // DAY, w.since is not None) for w in found] == expected
