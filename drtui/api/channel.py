@@ -110,7 +110,7 @@ class Channel:
         """
         error: ApiError
         try:
-            verify = await (self._trust or asyncio.to_thread(tls.context, self._ca_file, insecure=self._insecure))
+            verify = await (self._trust or asyncio.to_thread(self._trusted))
             self._client = httpx.AsyncClient(
                 auth=self.auth,
                 verify=verify,
@@ -132,6 +132,9 @@ class Channel:
         else:
             return
         raise error
+
+    def _trusted(self) -> ssl.SSLContext:
+        return tls.context(self._ca_file, insecure=self._insecure, unused=self.address.scheme == "http")
 
     async def close(self) -> None:
         """Close the connections."""

@@ -17,17 +17,18 @@ class CaFileError(Exception):
         super().__init__(f"{path}: {why}")
 
 
-def context(ca_file: Path | None, *, insecure: bool = False) -> ssl.SSLContext:
+def context(ca_file: Path | None, *, insecure: bool = False, unused: bool = False) -> ssl.SSLContext:
     """A TLS context that trusts the system's store, `SSL_CERT_FILE`, `SSL_CERT_DIR`, and the authorities in `ca_file`.
 
-    Making one takes tens of milliseconds: it is made once, and may be made in a thread.
+    Making one takes tens of milliseconds: it is made once, and may be made in a thread. One that is `unused`, because
+    the site is asked over plain http, or in this process, takes two, and trusts nobody.
 
     Raises:
         CaFileError: a named file cannot be read, or holds no certificate.
     """
     if insecure:
         return _trusting_anybody()
-    made = _trusting_the_system()
+    made = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT) if unused else _trusting_the_system()
     for path in (ca_file, _named("SSL_CERT_FILE"), _named("SSL_CERT_DIR")):
         if path is not None:
             _trust(made, path)

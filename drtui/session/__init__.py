@@ -250,8 +250,10 @@ class Session:
                 from drtui.api.tls import context  # noqa: PLC0415 - not needed to paint
 
                 # OpenSSL reads the authorities on another core while httpx is imported.
-                access = self.access
-                trust = asyncio.create_task(asyncio.to_thread(context, access.ca_file, insecure=access.insecure))
+                access, address = self.access, self.target.address
+                unused = self.target.scenario is not None or (address is not None and address.scheme == "http")
+                making = asyncio.to_thread(context, access.ca_file, insecure=access.insecure, unused=unused)
+                trust = asyncio.create_task(making)
                 deployment = await (await asyncio.to_thread(self._made, trust)).__aenter__()
                 if self._footing is not None:
                     deployment.resume(self._footing)

@@ -15,6 +15,7 @@ from drtui.api import explain
 from drtui.api.asked import Asked, proxy_of
 from drtui.api.deployment import Deployment
 from drtui.api.errors import ApiError
+from drtui.api.tls import context
 from drtui.model.address import Address
 from drtui.model.reading import TroubleKind
 from tests.api.asking import BY_PASSWORD, BY_TOKEN, failure_of, without_waits
@@ -130,6 +131,13 @@ async def test_a_certificate_for_another_name(authority: trustme.CA, ca_file: Pa
     assert trouble.code == "tls"
     assert "another name" in trouble.cause
     assert "--ca-file" not in trouble.line
+
+
+def test_a_context_that_is_unused_trusts_nobody() -> None:
+    made = context(None, unused=True)
+    assert made.verify_mode is ssl.CERT_REQUIRED
+    assert made.check_hostname
+    assert not made.cert_store_stats()["x509"]
 
 
 async def test_plain_http_where_tls_is_asked() -> None:
