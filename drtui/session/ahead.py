@@ -24,8 +24,8 @@ from drtui.model.secret import Secret
 from drtui.session import Request, Session, threads
 from drtui.session.target import Access, Target
 
-POLITE = 5
-"""Where there is one processor only, the first picture comes first."""
+POLITE = 10
+"""How much it holds back where there is one processor only: there the first picture comes first."""
 
 SLICE = 1_000
 """Backups that are told, and taken in, at once: keys are answered between two slices."""
@@ -115,7 +115,8 @@ def _alone(target: Target, access: Access, now: int | None, end: socket.socket) 
     try:
         for number in ENDING:
             signal.signal(number, signal.SIG_DFL)
-        os.nice(POLITE)
+        if len(os.sched_getaffinity(0)) == 1:
+            os.nice(POLITE)
         threads.run(look(target, replace(access, remember=False), now, end))
     finally:
         os._exit(0)
