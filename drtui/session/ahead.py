@@ -68,12 +68,13 @@ class Ahead:
                             before = known.get(store)
                             readers[store] = Reader(store, (before and before.value) or ())
                         listed.setdefault(store, []).extend(map(readers[store].as_known, backups))
-                    case "read", bare, requests:
-                        for request in requests:
-                            on_request(request)
+                    case "asked", request:
+                        on_request(request)
+                    case "read", bare:
                         yield _filled(bare, listed)
                     case "end", token, *rest:
                         self.footing = Footing(Secret(token) if token else None, *rest)
+                        return
         finally:
             writer.close()
             self.end()
@@ -133,8 +134,10 @@ async def look(target: Target, access: Access, now: int | None, end: socket.sock
                     backups = answer.value or ()
                     for start in range(0, len(backups), SLICE):
                         _tell(end, "list", store, backups[start : start + SLICE])
-            _tell(end, "read", _bare(reading), tuple(session.requests))
-            session.requests.clear()
+            while session.requests:
+                _tell(end, "asked", session.requests.popleft())
+            if not reading.complete:
+                _tell(end, "read", _bare(reading))
         if (footing := session.footing) is not None:
             token = footing.token.reveal() if footing.token is not None else ""
             _tell(end, "end", token, footing.expires, footing.refused, footing.old_layout)

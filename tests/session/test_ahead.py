@@ -127,7 +127,7 @@ async def test_one_that_comes_to_no_end_is_made_up_for() -> None:
     here, there = socket.socketpair()
     here.setblocking(False)
     with site() as target:
-        packed = pickle.dumps(("read", Reading(target.place, target.address), ()))
+        packed = pickle.dumps(("read", Reading(target.place, target.address)))
         there.sendall(len(packed).to_bytes(4, "big") + packed + b"\0\0\1")
         there.close()
         async with Session(target, QUIET, now=STARTED, ahead=Ahead(here)) as session:
