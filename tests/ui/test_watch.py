@@ -1,5 +1,7 @@
 """Watching a site: what was saved is there at once, what fails leaves it there, and it comes back by itself."""
 
+import asyncio
+import socket
 from collections.abc import Iterator
 
 import pytest
@@ -12,6 +14,9 @@ from drtui.demo.serve import serving
 from drtui.model.address import Address
 from drtui.model.secret import Secret
 from drtui.session import Access, Session, Target
+from drtui.session.ahead import Ahead
+from drtui.ui.app import Drtui
+from drtui.ui.options import Options
 from drtui.ui.screens.requests import Requests
 from tests.conftest import NOW
 from tests.ui.stories import Story, looking_at, story
@@ -68,6 +73,21 @@ async def test_what_was_saved_is_shown_under_a_mark_when_the_site_is_down(target
         assert "57 in all stores" in told.text
         assert "saved 03:13 (offline)" in told.text
         assert "Saved 11 h ago (offline): newest usable restore point" in told.text
+
+
+async def test_a_look_that_was_begun_ahead_is_let_go_of_when_one_asks_anew(target: Target) -> None:
+    here, there = socket.socketpair()
+    here.setblocking(False)
+    there.settimeout(10)
+    app = Drtui(Options(target, ACCESS, now=NOW, clock=lambda: NOW, ahead=Ahead(here)))
+    with there:
+        async with app.run_test(size=(120, 40)) as pilot:
+            await pilot.pause()
+            told = Story(app, pilot)
+            assert "57 in all stores" not in told.text, "nobody has told anything yet"
+            await told.press("r")
+            assert "57 in all stores" in told.text
+            assert await asyncio.to_thread(there.recv, 1) == b""
 
 
 async def test_offline_asks_nobody(target: Target) -> None:
