@@ -8,48 +8,22 @@ import contextlib
 import logging
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from typing import TYPE_CHECKING, Self
 
-from msgspec import Struct
-from msgspec.structs import astuple, replace
+from msgspec.structs import replace
 
-from drtui.model.backup import Backup
 from drtui.model.footing import Footing
 from drtui.model.glance import Glance
 from drtui.model.reading import Answer, Past, Reading, Trouble, TroubleKind
-from drtui.model.secret import Secret
+from drtui.session.connection import Connection, Request
 from drtui.session.target import DEMO, Access, Target
 
 if TYPE_CHECKING:
-    from ssl import SSLContext
-
-    from drtui.api.deployment import Deployment
     from drtui.session.ahead import Ahead
     from drtui.session.memory import Memory
 
 LOGGER = logging.getLogger("drtui")
-
-
-class Request(Struct, frozen=True):
-    """One request as it went, without its query and without secrets."""
-
-    at: int
-    """When its answer came, or was given up; epoch ms."""
-    method: str
-    url: str
-    status: int | None
-    """None if no answer came."""
-    took: int
-    """Milliseconds."""
-    size: int
-    """Bytes of the answer, as they came over the line."""
-    error: str = ""
-    """The code of the error that it was (`Trouble.code`); empty for none."""
-
-
-MOST_REQUESTS = 500
-"""Requests that are remembered while the program runs."""
 
 
 HEAD_START = 0.02
@@ -83,36 +57,34 @@ class Session:
     ) -> None:
         self.target, self.access = target, access
         self._clock = clock
-        self._now = now if now is not None else clock()
+        moment = now if now is not None else clock()
         # What a scenario answers is as old as the moment it is made for: the same answers, the same bytes.
         still = target.scenario is not None and now is not None
-        self._read_clock = (lambda: self._now) if still else clock
+        self._read_clock = (lambda: moment) if still else clock
         self._ahead = ahead
-        self._footing: Footing | None = None
-        """What came of that look for the ones after it."""
-        self._deployment: Deployment | None = None
-        self._opening = asyncio.Lock()
+        self._connection = Connection(target, access, moment, clock)
         self._memory = memory_of(target, access)
         self._recalling: asyncio.Task[Reading | None] | None = None
         self._past = Past()
-        self._listed: dict[str, Answer[tuple[Backup, ...]]] = {}
-        """The lists that were saved, or found ahead, until they are known to the deployment."""
         self.saved: Reading | None = None
         """What was known of the site before it was asked, once that was recalled."""
-        self.requests: deque[Request] = deque(maxlen=MOST_REQUESTS)
-        """What was asked lately and how it went, oldest first."""
         self.history_trouble = ""
         """Why history could not be read or written the last time; empty if it could."""
+
+    @property
+    def requests(self) -> deque[Request]:
+        """What was asked lately and how it went, oldest first."""
+        return self._connection.requests
+
+    @property
+    def footing(self) -> Footing | None:
+        """How one stands with the site, once it was asked."""
+        return self._connection.footing
 
     @property
     def token_expires(self) -> int | None:
         """When the token ends, epoch ms, if that is known."""
         return self.footing.expires if self.footing is not None else None
-
-    @property
-    def footing(self) -> Footing | None:
-        """How one stands with the site, once it was asked."""
-        return self._deployment.footing if self._deployment is not None else self._footing
 
     async def __aenter__(self) -> Self:
         return self
@@ -125,9 +97,7 @@ class Session:
         ahead, self._ahead = self._ahead, None
         if ahead is not None:
             ahead.end()
-        deployment, self._deployment = self._deployment, None
-        if deployment is not None:
-            await deployment.__aexit__()
+        await self._connection.close()
 
     async def read(self) -> Reading:
         """One look, whole."""
@@ -150,7 +120,7 @@ class Session:
         from drtui.api.errors import ApiError  # noqa: PLC0415 - not needed to paint
 
         with contextlib.suppress(ApiError):
-            await self._opened()
+            await self._connection.opened()
         await asyncio.sleep(HEAD_START)
         return await self.recalled()
 
@@ -163,7 +133,7 @@ class Session:
         if found is None:
             return None
         self._past = found.past
-        self._listed = found.backups
+        self._connection.lists = found.backups
         nothing = Reading(found.place, found.address, past=found.past, complete=found.complete)
         return None if found == nothing else found  # looks that all failed are remembered, too
 
@@ -206,13 +176,13 @@ class Session:
         ahead, self._ahead = self._ahead, None
         if ahead is not None:
             reading = nothing
-            async for reading in ahead.readings(self._listed, self.requests.append):
+            async for reading in ahead.readings(self._connection.lists, self.requests.append):
                 yield replace(reading, past=nothing.past, complete=False)
-            self._footing, self._listed = ahead.footing, reading.backups
-        if self._footing is None or ahead is None:
+            self._connection.resume(ahead.footing, reading.backups)
+        if ahead is None or ahead.footing is None:
             from drtui.session.look import Look  # noqa: PLC0415 - httpx comes with it
 
-            deployment, reading = await self._opened(), nothing
+            deployment, reading = await self._connection.opened(), nothing
             async for step in Look(deployment, self._read_clock).steps():
                 reading = step(reading)
                 yield reading
@@ -223,13 +193,6 @@ class Session:
         if self.history_trouble not in {"", before}:
             LOGGER.warning("history: %s", self.history_trouble)
 
-    def _was_asked(self, request: Request) -> None:
-        self.requests.append(request)
-        status = "no answer" if request.status is None else request.status
-        how = f"{status} in {request.took} ms, {request.size} bytes"
-        level = logging.WARNING if request.error else logging.INFO
-        LOGGER.log(level, "%s %s: %s %s", request.method, request.url, how, request.error)
-
     async def follow(self, reading: Reading) -> Reading:
         """The same reading with the status asked for anew, for as long as an operation goes on."""
         from drtui.api.errors import ApiError  # noqa: PLC0415 - httpx comes with it
@@ -237,53 +200,11 @@ class Session:
 
         fresh = reading
         try:
-            async for step in Look(await self._opened(), self._read_clock).operation():
+            async for step in Look(await self._connection.opened(), self._read_clock).operation():
                 fresh = step(fresh)
         except ApiError as error:
             fresh = replace(reading, status=Answer(self._clock(), trouble=error.trouble))
         return fresh.over(reading)
-
-    async def _opened(self) -> "Deployment":
-        """The deployment, made on the first use: that is when httpx is imported."""
-        async with self._opening:
-            if self._deployment is None:
-                from drtui.api.tls import context  # noqa: PLC0415 - not needed to paint
-
-                # OpenSSL reads the authorities on another core while httpx is imported.
-                access, address = self.access, self.target.address
-                unused = self.target.scenario is not None or (address is not None and address.scheme == "http")
-                making = asyncio.to_thread(context, access.ca_file, insecure=access.insecure, unused=unused)
-                trust = asyncio.create_task(making)
-                deployment = await (await asyncio.to_thread(self._made, trust)).__aenter__()
-                if self._footing is not None:
-                    deployment.resume(self._footing)
-                listed, self._listed = self._listed, {}
-                deployment.known.update({store: answer.value or () for store, answer in listed.items()})
-                self._deployment = deployment
-            return self._deployment
-
-    def _made(self, trust: Awaitable["SSLContext"]) -> "Deployment":
-        from drtui.api.auth import Credentials  # noqa: PLC0415 - httpx comes with it
-        from drtui.api.deployment import Deployment  # noqa: PLC0415 - likewise
-
-        access, app = self.access, None
-        credentials = Credentials(access.token, access.user, access.password, access.referer)
-        if self.target.scenario is not None:
-            from drtui.demo.deployment import deployment  # noqa: PLC0415 - starlette comes with it
-            from drtui.demo.scenarios import TOKEN, USER  # noqa: PLC0415
-
-            shift = self._now - self._clock()
-            app = deployment(self.target.scenario, now=self._now, clock=lambda: self._clock() + shift)
-            credentials = Credentials(Secret(TOKEN), USER)
-        return Deployment(
-            self.target.address or DEMO,
-            credentials,
-            trust=trust,
-            timeout=access.timeout,
-            app=app,
-            clock=self._clock,
-            on_request=lambda entry: self._was_asked(Request(self._clock(), *astuple(entry))),
-        )
 
 
 def memory_of(target: Target, access: Access) -> "Memory | None":

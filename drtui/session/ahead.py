@@ -19,9 +19,10 @@ from msgspec.structs import replace
 
 from drtui.model.backup import Backup
 from drtui.model.footing import Footing
-from drtui.model.reading import Answer, Reading
+from drtui.model.reading import Reading
 from drtui.model.secret import Secret
 from drtui.session import Request, Session, threads
+from drtui.session.connection import Lists
 from drtui.session.target import Access, Target
 
 POLITE = 10
@@ -35,9 +36,6 @@ SIZE = struct.Struct(">I")
 
 ENDING = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 """Signals after which the interface gives the terminal back, which is nothing that anybody else should do."""
-
-Lists = Mapping[str, Answer[tuple[Backup, ...]]]
-"""The backups of each store."""
 
 
 class Ahead:

@@ -1,0 +1,140 @@
+"""The way to the deployment of one target: made when it is first used, which is when httpx is imported, and kept."""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import astuple
+
+from drtui.model.backup import Backup
+from drtui.model.footing import Footing
+from drtui.model.reading import Answer
+from drtui.model.secret import Secret
+from drtui.session.target import DEMO, Access, Target
+
+if TYPE_CHECKING:
+    from ssl import SSLContext
+
+    from drtui.api.deployment import Deployment
+
+LOGGER = logging.getLogger("drtui")
+
+Lists = Mapping[str, Answer[tuple[Backup, ...]]]
+"""The backups of each store."""
+
+
+class Request(Struct, frozen=True):
+    """One request as it went, without its query and without secrets."""
+
+    at: int
+    """When its answer came, or was given up; epoch ms."""
+    method: str
+    url: str
+    status: int | None
+    """None if no answer came."""
+    took: int
+    """Milliseconds."""
+    size: int
+    """Bytes of the answer, as they came over the line."""
+    error: str = ""
+    """The code of the error that it was (`Trouble.code`); empty for none."""
+
+
+MOST_REQUESTS = 500
+"""Requests that are remembered while the program runs."""
+
+
+class Connection:
+    """Leads to one target.
+
+    Args:
+        target: what to look at.
+        access: how to get there and in.
+        now: the moment that a scenario is made for, epoch ms.
+        clock: the present, epoch ms.
+    """
+
+    def __init__(self, target: Target, access: Access, now: int, clock: Callable[[], int]) -> None:
+        self._target, self._access, self._now, self._clock = target, access, now, clock
+        self._deployment: Deployment | None = None
+        self._opening = asyncio.Lock()
+        self._footing: Footing | None = None
+        self.lists: Lists = {}
+        """What is known of the lists before they are asked for: what is still the same is not held twice."""
+        self.requests: deque[Request] = deque(maxlen=MOST_REQUESTS)
+        """What was asked lately and how it went, oldest first."""
+
+    @property
+    def footing(self) -> Footing | None:
+        """How one stands with the site, once it was asked."""
+        return self._deployment.footing if self._deployment is not None else self._footing
+
+    def resume(self, footing: Footing | None, lists: Lists) -> None:
+        """Go on from where another process has come to."""
+        self._footing, self.lists = footing, lists
+
+    async def close(self) -> None:
+        """Close the connections."""
+        deployment, self._deployment = self._deployment, None
+        if deployment is not None:
+            await deployment.__aexit__()
+
+    async def opened(self) -> "Deployment":
+        """The deployment, made on the first use.
+
+        Raises:
+            ApiError: there is no way to it, as things are set up here.
+        """
+        async with self._opening:
+            if self._deployment is None:
+                from drtui.api.tls import context  # noqa: PLC0415 - not needed to paint
+
+                # OpenSSL reads the authorities on another core while httpx is imported.
+                ca_file, insecure = self._access.ca_file, self._access.insecure
+                making = asyncio.to_thread(context, ca_file, insecure=insecure, unused=self._is_plain)
+                trust = asyncio.create_task(making)
+                deployment = await (await asyncio.to_thread(self._made, trust)).__aenter__()
+                if self._footing is not None:
+                    deployment.resume(self._footing)
+                deployment.known.update({store: answer.value or () for store, answer in self.lists.items()})
+                self._deployment, self.lists = deployment, {}
+            return self._deployment
+
+    @property
+    def _is_plain(self) -> bool:
+        """Whether there is no TLS to be spoken: over plain http, and within this process."""
+        address = self._target.address
+        return self._target.scenario is not None or (address is not None and address.scheme == "http")
+
+    def _made(self, trust: Awaitable["SSLContext"]) -> "Deployment":
+        from drtui.api.auth import Credentials  # noqa: PLC0415 - httpx comes with it
+        from drtui.api.deployment import Deployment  # noqa: PLC0415 - likewise
+
+        access, app = self._access, None
+        credentials = Credentials(access.token, access.user, access.password, access.referer)
+        if self._target.scenario is not None:
+            from drtui.demo.deployment import deployment  # noqa: PLC0415 - starlette comes with it
+            from drtui.demo.scenarios import TOKEN, USER  # noqa: PLC0415
+
+            shift = self._now - self._clock()
+            app = deployment(self._target.scenario, now=self._now, clock=lambda: self._clock() + shift)
+            credentials = Credentials(Secret(TOKEN), USER)
+        return Deployment(
+            self._target.address or DEMO,
+            credentials,
+            trust=trust,
+            timeout=access.timeout,
+            app=app,
+            clock=self._clock,
+            on_request=lambda entry: self._was_asked(Request(self._clock(), *astuple(entry))),
+        )
+
+    def _was_asked(self, request: Request) -> None:
+        self.requests.append(request)
+        status = "no answer" if request.status is None else request.status
+        how = f"{status} in {request.took} ms, {request.size} bytes"
+        level = logging.WARNING if request.error else logging.INFO
+        LOGGER.log(level, "%s %s: %s %s", request.method, request.url, how, request.error)
