@@ -99,6 +99,7 @@ def begun(target: Target | None, access: Access, now: int | None) -> Iterator[Ah
     here, there = socket.socketpair()
     child = os.fork()
     if not child:
+        here.close()
         _alone(target, access, now, there)
     there.close()
     here.setblocking(False)
@@ -116,9 +117,15 @@ def _alone(target: Target, access: Access, now: int | None, end: socket.socket) 
             signal.signal(number, signal.SIG_DFL)
         if len(os.sched_getaffinity(0)) == 1:
             os.nice(POLITE)
-        threads.run(look(target, replace(access, remember=False), now, end))
+        threads.run(_look_while_wanted(target, replace(access, remember=False), now, end))
     finally:
         os._exit(0)
+
+
+async def _look_while_wanted(target: Target, access: Access, now: int | None, end: socket.socket) -> None:
+    """Look at the site; whoever wants to know says nothing, so that whatever can be read there is its end."""
+    asyncio.get_running_loop().add_reader(end, os._exit, 0)
+    await look(target, access, now, end)
 
 
 async def look(target: Target, access: Access, now: int | None, end: socket.socket) -> None:

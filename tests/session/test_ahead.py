@@ -3,6 +3,7 @@
 import asyncio
 import os
 import pickle
+import select
 import signal
 import socket
 import subprocess
@@ -15,6 +16,7 @@ import pytest
 from msgspec.structs import replace
 
 from drtui.demo.deployment import deployment
+from drtui.demo.faults import Faults
 from drtui.demo.scenarios import PASSWORD, TOKEN, USER
 from drtui.demo.serve import serving
 from drtui.model.address import Address
@@ -30,8 +32,8 @@ QUIET = Access(user=USER, password=Secret(PASSWORD), remember=False)
 
 
 @contextmanager
-def site(scenario: str = "calm") -> Iterator[Target]:
-    with serving(deployment(scenario, now=STARTED)) as served:
+def site(scenario: str = "calm", faults: Faults | None = None) -> Iterator[Target]:
+    with serving(deployment(scenario, now=STARTED, faults=faults or Faults())) as served:
         yield Target(Address.parse(served.url, allow_http=True))
 
 
@@ -166,6 +168,30 @@ def test_the_process_is_gone_in_the_end(signalled: str) -> None:
         command = [sys.executable, "-c", FORKED, str(target.address.url), TOKEN, signalled]  # type: ignore[union-attr]
         ran = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False, env=environment())
     assert (ran.stdout, ran.stderr) == ("57 {200}\nalone\n", "")
+
+
+LEFT_ALONE = """
+import sys, time
+from drtui.model.address import Address
+from drtui.model.secret import Secret
+from drtui.session import Access, Target
+from drtui.session.ahead import begun
+
+with begun(Target(Address.parse(sys.argv[1], allow_http=True)), Access(token=Secret("x")), None) as ahead:
+    print(ahead._child, flush=True)
+    time.sleep(60)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere no process is forked")
+def test_the_process_ends_with_whoever_began_it_however_that_ends() -> None:
+    with site(faults=Faults(hang=True)) as target:
+        command = [sys.executable, "-c", LEFT_ALONE, str(target.address.url)]  # type: ignore[union-attr]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment()) as program:
+            ends = os.pidfd_open(int(program.stdout.readline()))  # type: ignore[union-attr]
+            program.kill()
+        assert select.select([ends], [], [], 20)[0]
+        os.close(ends)
 
 
 def environment() -> Mapping[str, str]:
