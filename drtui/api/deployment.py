@@ -15,7 +15,7 @@ from drtui.api.auth import Credentials
 from drtui.api.channel import Channel
 from drtui.api.errors import ApiError, Missing, Unreadable
 from drtui.api.log import RequestLog
-from drtui.model import wire
+from drtui.model import wire, wire_backups
 from drtui.model.address import Address, segment
 from drtui.model.backup import Backup
 from drtui.model.footing import Footing
@@ -151,10 +151,12 @@ class Deployment:
         path = f"{DR}/stores/{segment(store)}/backups/{segment(name)}"
 
         async def later() -> Backup:
-            return await self._value(path, lambda answer: wire.backup(answer, store))
+            return await self._value(path, lambda answer: wire_backups.backup(answer, store))
 
         async def earlier() -> Backup:
-            return await self._value(f"{EARLIER}/backups/{segment(name)}", lambda answer: wire.backup(answer, None))
+            return await self._value(
+                f"{EARLIER}/backups/{segment(name)}", lambda answer: wire_backups.backup(answer, None)
+            )
 
         return await self._in_layout(path, later, earlier)
 

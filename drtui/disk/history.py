@@ -14,7 +14,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from drtui.disk.places import private_folder
-from drtui.model import wire
+from drtui.model import wire_backups
 from drtui.model.address import Address
 from drtui.model.archive import Archive, Kept, LookedAt, Seen
 from drtui.model.moment import DAY
@@ -321,7 +321,7 @@ def _loaded(db: sqlite3.Connection, site: int, address: Address, *, every_look: 
         address,
         {name: Kept(at, body) for name, at, body in answers},
         dict(lists.fetchall()),
-        tuple(Seen(wire.recorded(body, reader(store)), *seen) for store, body, *seen in records),
+        tuple(Seen(wire_backups.recorded(body, reader(store)), *seen) for store, body, *seen in records),
         tuple(LookedAt(*row) for row in looks),
     )
 

@@ -14,7 +14,7 @@ import msgspec
 from msgspec import Struct
 
 from drtui.model import tolerant as t
-from drtui.model import wire
+from drtui.model import wire, wire_backups
 from drtui.model.address import Address, AddressError
 from drtui.model.backup import Backup
 from drtui.model.reading import Answer, Gone, Past, Reading, Source
@@ -244,7 +244,7 @@ def _records(document: t.Json) -> Iterator[Seen]:
             raise t.WireError(
                 "a record of the exported history was last seen before it was first seen, or after it went"
             )
-        backup = wire.recorded(_object(each, "record"), reader(t.text(each, "store")))
+        backup = wire_backups.recorded(_object(each, "record"), reader(t.text(each, "store")))
         yield Seen(backup, max(0, t.number(each.get("copy")) or 0), first, last, gone)
 
 

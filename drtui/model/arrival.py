@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 
 from drtui.model import tolerant as t
-from drtui.model import wire
+from drtui.model import wire_backups
 from drtui.model.backup import Backup
 from drtui.model.record import Reader
 
@@ -85,8 +85,8 @@ class Arrival:
             WireError: there is no list of backups in it.
         """
         if REST not in answer or "backups" in answer:  # said twice, the last time counts
-            return wire.backups(answer, self._store)
-        return (*self._made, *wire.backups({"backups": answer[REST]}, self._store))
+            return wire_backups.backups(answer, self._store)
+        return (*self._made, *wire_backups.backups({"backups": answer[REST]}, self._store))
 
     def _begun(self) -> bytes:
         """The beginning of what is left, if this is a list of records; else nothing is taken out of it."""
@@ -114,7 +114,7 @@ class Arrival:
     def _read(self, records: bytes) -> bool:
         """Make backups of records; False if they are none, or can only be read with the others."""
         try:
-            self._made += wire.listed(b"[%s]" % records, self._reader)
+            self._made += wire_backups.listed(b"[%s]" % records, self._reader)
         except t.WireError:
             return False
         if self._reader.values > t.MOST_VALUES:

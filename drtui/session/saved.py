@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from drtui.model import archive, wire
+from drtui.model import archive, wire, wire_backups
 from drtui.model.reading import Answer, Reading, Source, Trouble, TroubleKind
 from drtui.model.site import Store
 from drtui.model.tolerant import WireError
@@ -38,7 +38,7 @@ def read_file(path: Path, now: int) -> Reading:
         if archive.is_archive(answer):
             found = archive.of_document(answer)
             return archive.reading_of(found, f"{found.address} ({path.name})", Source.FILE)
-        backups = wire.backups(answer, None)
+        backups = wire_backups.backups(answer, None)
         at = int(path.stat().st_mtime * 1000)
     except (OSError, FileError, WireError) as error:
         return _unreadable(path, now, str(error))

@@ -2,7 +2,7 @@
 
 import json
 
-from drtui.model import wire
+from drtui.model import wire_backups
 from drtui.model.address import Address
 from drtui.model.archive import Archive, Kept, LookedAt, Seen
 from drtui.model.record import Reader
@@ -23,6 +23,6 @@ def record(name: str, start: int = NOW) -> bytes:
 def look(at: int, *names: str, outcome: str = "", identity: str = "", store: str = "vault") -> Archive:
     """What a look at `at` adds that found these backups in the one store."""
     stores = json.dumps({"backupStores": [{"name": store}]}).encode()
-    records = tuple(Seen(wire.recorded(record(name), Reader(store)), 0, at, at, None) for name in names)
+    records = tuple(Seen(wire_backups.recorded(record(name), Reader(store)), 0, at, at, None) for name in names)
     looked = LookedAt(identity or f"look-{at}", at, outcome)
     return Archive(ADDRESS, {"stores": Kept(at, stores)}, {store: at}, records, (looked,))

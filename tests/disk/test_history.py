@@ -12,7 +12,7 @@ import msgspec
 import pytest
 
 from drtui.disk.history import FILE, History, HistoryError
-from drtui.model import wire
+from drtui.model import wire_backups
 from drtui.model.address import Address
 from drtui.model.archive import Archive, Seen
 from drtui.model.moment import DAY, HOUR
@@ -95,7 +95,7 @@ def test_a_store_that_could_not_be_read_takes_nothing_away(history: History) -> 
 def test_a_record_that_changed_is_kept_as_it_was_last(history: History) -> None:
     history.add(look(at(1), "a"))
     older = look(NOW, "a")
-    changed = wire.recorded(record("a").replace(b"completed", b"running"), Reader("vault"))
+    changed = wire_backups.recorded(record("a").replace(b"completed", b"running"), Reader("vault"))
     history.add(Archive(ADDRESS, {}, older.lists, (Seen(changed, 0, NOW, NOW, None),)))
     archive = history.load(ADDRESS)
     assert archive is not None

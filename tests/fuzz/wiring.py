@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from drtui.model import archive, tolerant, wire
+from drtui.model import archive, tolerant, wire, wire_backups
 from drtui.model.address import Address
 from drtui.model.backup import Backup
 from drtui.model.reading import Answer, Reading, Source
@@ -73,7 +73,7 @@ def same(name: str, value: Any) -> None:
     record = wire.document(raw_of(value))
     store = value.store if isinstance(value, Backup) else None
     if name in {"backups", "all backups"}:
-        assert wire.backups({"backups": [record]}, store) == (value,)
+        assert wire_backups.backups({"backups": [record]}, store) == (value,)
     else:
         assert READERS[name]({LISTS[name]: [record]}) == (value,), f"{name} differs when read from its record"
 
@@ -150,7 +150,8 @@ def sites(answers: Json) -> Reading:
     reading = Reading("gis.example.com/arcgis", complete=True, **found)
     listed = answers.get("backups")
     for store in (reading.stores.value if reading.stores else None) or ():
-        mine = _answer(lambda a, name=store.name: wire.backups(a, name), listed if isinstance(listed, dict) else {})  # type: ignore[misc]
+        answer = listed if isinstance(listed, dict) else {}
+        mine = _answer(lambda a, name=store.name: wire_backups.backups(a, name), answer)  # type: ignore[misc]
         reading = reading.with_backups(store.name, mine)
     return reading
 

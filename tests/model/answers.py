@@ -3,14 +3,14 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from drtui.model import wire
+from drtui.model import wire, wire_backups
 
 READERS: dict[str, Callable[[dict[str, Any]], object]] = {
     "site": wire.site,
     "stores": wire.stores,
-    "backups": lambda answer: wire.backups(answer, "vault"),
-    "all backups": lambda answer: wire.backups(answer, None),
-    "backup": lambda answer: wire.backup(answer, "vault"),
+    "backups": lambda answer: wire_backups.backups(answer, "vault"),
+    "all backups": lambda answer: wire_backups.backups(answer, None),
+    "backup": lambda answer: wire_backups.backup(answer, "vault"),
     "schedules": wire.schedules,
     "status": wire.status,
     "settings": wire.settings,

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from drtui.model import wire
+from drtui.model import wire, wire_backups
 from drtui.model.backup import Backup
 
 START, END = 1_789_862_400_000, 1_789_862_722_000
@@ -54,7 +54,7 @@ def record(**changes: Any) -> dict[str, Any]:
 
 def read(*found: Any, store: str | None = "vault") -> tuple[Backup, ...]:
     """The backups in an answer with these records."""
-    return wire.backups(wire.document(json.dumps({"backups": found}).encode()), store)
+    return wire_backups.backups(wire.document(json.dumps({"backups": found}).encode()), store)
 
 
 def one(**changes: Any) -> Backup:

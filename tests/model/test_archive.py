@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from drtui.demo.scenarios import SCENARIOS
-from drtui.model import archive, wire
+from drtui.model import archive, wire, wire_backups
 from drtui.model.address import Address
 from drtui.model.archive import ANSWERS, Archive, as_file, parsed, past_of, reading_of, taken
 from drtui.model.reading import Reading, Source, Trouble, TroubleKind
@@ -108,6 +108,6 @@ def test_what_a_site_may_answer_can_be_exported_and_imported_again(levels: int) 
     answer = f'{{"a":{"[" * levels}{"]" * levels}}}'.encode()
     assert wire.document(answer)
     record = f'{{"backupName":"a","b":{"[" * levels}{"]" * levels}}}'.encode()
-    seen = archive.Seen(wire.recorded(record, Reader("vault")), 0, NOW, NOW, None)
+    seen = archive.Seen(wire_backups.recorded(record, Reader("vault")), 0, NOW, NOW, None)
     kept = archive.Archive(ADDRESS, {"settings": archive.Kept(NOW, answer)}, {"vault": NOW}, (seen,))
     assert archive.parsed(archive.as_file(kept)) == kept

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drtui.model import wire
+from drtui.model import wire, wire_backups
 from drtui.model.arrival import REST, Arrival
 from drtui.model.backup import Backup
 from drtui.model.tolerant import MOST_VALUES, WireError
@@ -36,7 +36,7 @@ def arrived(body: bytes, sizes: list[int], piece: int = 1, store: str | None = "
 def at_once(body: bytes, store: str | None = "vault") -> Outcome:
     """What comes of an answer that is read when all of it is there."""
     try:
-        return wire.backups(wire.document(body), store)
+        return wire_backups.backups(wire.document(body), store)
     except WireError as error:
         return str(error)
 
@@ -135,10 +135,10 @@ def test_an_answer_holds_no_more_values_than_there_is_room_for() -> None:
 
 
 def test_a_backup_that_is_still_the_same_is_the_value_that_it_was() -> None:
-    known = wire.backups(wire.document(WHOLE.encode()), "vault")
+    known = wire_backups.backups(wire.document(WHOLE.encode()), "vault")
     arrival = Arrival("vault", known=known)
     sent = WHOLE.replace('"backupName": "3"', '"backupName": "new"').replace('"county"', '"city"', 1)
     left = arrival.feed(sent.encode()) + arrival.end()
     found = arrival.whole(wire.document(left))
     assert [new is old for new, old in zip(found, known, strict=True)] == [False, True, True, False, True]
-    assert found == wire.backups(wire.document(sent.encode()), "vault")
+    assert found == wire_backups.backups(wire.document(sent.encode()), "vault")

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from drtui.model import wire
+from drtui.model import wire, wire_backups
 from drtui.model.backup import Backup
 from drtui.model.moment import LAST
 from drtui.model.record import Reader, Unusual, raw
@@ -56,7 +56,7 @@ def objects(value: Any) -> list[dict[str, Any]]:
 def in_any_shape(body: bytes, store: str | None) -> Backup:
     """What the reader that takes anything makes of a record."""
     answer = wire.document(body)
-    return wire.of_any_shape(answer, Reader(store), b"")
+    return wire_backups.of_any_shape(answer, Reader(store), b"")
 
 
 @given(records(), st.sampled_from(["vault", None]), st.booleans())
@@ -73,8 +73,8 @@ def test_both_readers_make_the_same_of_a_record(sent: Any, store: str | None, pl
 @given(records(), st.sampled_from(["vault", None]))
 def test_a_record_that_was_kept_is_the_same_again(sent: Any, store: str | None) -> None:
     reader = Reader(store)
-    found = wire.recorded(json.dumps(sent).encode(), reader)
-    assert wire.recorded(raw(found), reader) == found
+    found = wire_backups.recorded(json.dumps(sent).encode(), reader)
+    assert wire_backups.recorded(raw(found), reader) == found
     assert json.loads(raw(found)) == wire.document(json.dumps(sent).encode())
 
 
@@ -132,7 +132,7 @@ def test_nesting_is_refused_at_any_depth(depth: int) -> None:
         reader.one(body)
     if depth > 63:
         with pytest.raises(WireError, match="nested too deeply"):
-            wire.recorded(body, reader)
+            wire_backups.recorded(body, reader)
 
 
 def test_neighbours_share_what_they_have_in_common() -> None:
@@ -144,5 +144,5 @@ def test_neighbours_share_what_they_have_in_common() -> None:
         assert first.buckets is second.buckets
     assert one.description is two.description
     odd = [wire.document(json.dumps(record(backupName=name, more=1)).encode()) for name in ("a", "b")]
-    one, two = wire.backups({"backups": odd}, "vault")
+    one, two = wire_backups.backups({"backups": odd}, "vault")
     assert one.geodatabases[0] is two.geodatabases[0]

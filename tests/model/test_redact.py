@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from drtui.model import wire
+from drtui.model import wire, wire_backups
 from drtui.model.redact import harmless, is_secret_name
 from drtui.model.tolerant import WireError
 from tests.model.answers import READERS, SHAPES, leaves
@@ -124,5 +124,5 @@ def test_a_refusal_to_read_repeats_nothing_of_the_answer() -> None:
             wire.document(body)
         assert PLANTED not in f"{caught.value!r} {caught.value.__cause__!r} {caught.value.__context__!r}"
     with pytest.raises(WireError) as caught:
-        wire.backups({"backups": PLANTED}, "vault")
+        wire_backups.backups({"backups": PLANTED}, "vault")
     assert PLANTED not in repr(caught.value)

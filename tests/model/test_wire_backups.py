@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from drtui.model import wire
+from drtui.model import wire, wire_backups
 from drtui.model.backup import NEVER, Backup, Geodatabase, Part
 from drtui.model.moment import LAST
 from drtui.model.record import raw
@@ -165,7 +165,7 @@ def test_r41_never_is_minus_one_and_nothing_else_is(sent: object, retention: int
 @pytest.mark.parametrize("sent", ["NaN", "Infinity", "-Infinity", "1e400", "-1e400"])
 def test_a_number_that_is_none_is_not_known(sent: str) -> None:
     body = f'{{"backups": [{{"backupName": "a", "startTime": {sent}, "retentionDate": {sent}}}]}}'
-    (backup,) = wire.backups(wire.document(body.encode()), "vault")
+    (backup,) = wire_backups.backups(wire.document(body.encode()), "vault")
     assert (backup.name, backup.start, backup.retention) == ("a", None, None)
     msgspec.json.decode(raw(backup))
 
@@ -206,13 +206,13 @@ def test_r11_an_empty_list_is_none() -> None:
 @pytest.mark.parametrize("sent", [None, {}, {"a": record()}, "", "[]", 0, False, True])
 def test_r11_only_a_list_is_a_list(sent: object) -> None:
     with pytest.raises(WireError, match='under "backups", not a list'):
-        wire.backups(wire.document(json.dumps({"backups": sent}).encode()), "vault")
+        wire_backups.backups(wire.document(json.dumps({"backups": sent}).encode()), "vault")
 
 
 @pytest.mark.parametrize("answer", [{}, {"Backups": []}, {"backup": []}, {"status": "success"}, record()])
 def test_r11_no_list_at_all_is_an_error(answer: dict[str, Any]) -> None:
     with pytest.raises(WireError, match='no "backups"'):
-        wire.backups(wire.document(json.dumps(answer).encode()), "vault")
+        wire_backups.backups(wire.document(json.dumps(answer).encode()), "vault")
 
 
 @pytest.mark.parametrize("element", [None, 1, "nightly", [], {}])
@@ -223,10 +223,12 @@ def test_an_element_that_is_no_record_still_counts(element: object) -> None:
 
 
 def test_one_backup_comes_bare() -> None:
-    assert wire.backup(wire.document(json.dumps(record(status="failed")).encode()), "vault") == one(status="failed")
+    assert wire_backups.backup(wire.document(json.dumps(record(status="failed")).encode()), "vault") == one(
+        status="failed"
+    )
 
 
 @pytest.mark.parametrize("answer", [{}, {"backups": []}, record(backupName=...), record(backupName="")])
 def test_one_backup_without_a_name_is_something_else(answer: dict[str, Any]) -> None:
     with pytest.raises(WireError, match="backupName"):
-        wire.backup(wire.document(json.dumps(answer).encode()), "vault")
+        wire_backups.backup(wire.document(json.dumps(answer).encode()), "vault")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from drtui.model import wire
+from drtui.model import wire, wire_backups
 from drtui.model.backup import Geodatabase
 from drtui.model.record import raw
 from tests.model.records import one
@@ -93,5 +93,5 @@ def test_a_duration_needs_both_ends_in_order(start: int, end: int, took: int | N
 @pytest.mark.parametrize("beside", ["1", "NaN"])
 def test_a_number_that_json_cannot_write_is_read_the_same_from_the_record_that_is_kept(sent: str, beside: str) -> None:
     answer = f'{{"backups":[{{"backupName":{sent},"status":{sent},"startTime":{sent},"buckets":{beside}}}]}}'
-    (backup,) = wire.backups(wire.document(answer.encode()), "vault")
-    assert wire.backups({"backups": [wire.document(raw(backup))]}, "vault") == (backup,)
+    (backup,) = wire_backups.backups(wire.document(answer.encode()), "vault")
+    assert wire_backups.backups({"backups": [wire.document(raw(backup))]}, "vault") == (backup,)
