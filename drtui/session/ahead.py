@@ -93,21 +93,29 @@ def begun(target: Target | None, access: Access, now: int | None) -> Iterator[Ah
     Not on macOS: its frameworks, when they are asked for the proxies, end a process that was forked (CPython's issue
     33725).
     """
-    if sys.platform != "linux" or target is None or not target.is_site or access.offline or not access.can_sign_in:
-        yield None
-        return
-    here, there = socket.socketpair()
-    child = os.fork()
+    ahead = None
+    if sys.platform == "linux" and target is not None and target.is_site:
+        ahead = _forked(target, access, now) if access.can_sign_in and not access.offline else None
+    try:
+        yield ahead
+    finally:
+        if ahead is not None:
+            ahead.end()
+
+
+def _forked(target: Target, access: Access, now: int | None) -> Ahead | None:
+    """A look in a process of its own; None where the system grants none."""
+    try:
+        here, there = socket.socketpair()
+        child = os.fork()
+    except OSError:
+        return None
     if not child:
         here.close()
         _alone(target, access, now, there)
     there.close()
     here.setblocking(False)
-    ahead = Ahead(here, child)
-    try:
-        yield ahead
-    finally:
-        ahead.end()
+    return Ahead(here, child)
 
 
 def _alone(target: Target, access: Access, now: int | None, end: socket.socket) -> NoReturn:

@@ -170,6 +170,24 @@ def test_the_process_is_gone_in_the_end(signalled: str) -> None:
     assert (ran.stdout, ran.stderr) == ("57 {200}\nalone\n", "")
 
 
+REFUSED = """
+import resource
+from drtui.model.address import Address
+from drtui.model.secret import Secret
+from drtui.session import Access, Target
+from drtui.session.ahead import begun
+
+resource.setrlimit(resource.RLIMIT_NOFILE, (3, 3))
+with begun(Target(Address("http", "127.0.0.1:1", "arcgis")), Access(token=Secret("x")), None) as ahead:
+    print(ahead)
+"""
+
+
+def test_where_the_system_refuses_nothing_is_begun() -> None:
+    ran = subprocess.run([sys.executable, "-c", REFUSED], capture_output=True, text=True, timeout=60, check=False)
+    assert (ran.stdout, ran.stderr) == ("None\n", "")
+
+
 LEFT_ALONE = """
 import sys, time
 from drtui.model.address import Address
