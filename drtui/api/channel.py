@@ -11,7 +11,6 @@ from typing import TypeVar
 from weakref import WeakKeyDictionary
 
 import httpx
-import stamina
 
 from drtui import __version__
 from drtui.api import answers, explain, tls, unpacked
@@ -52,8 +51,6 @@ RETRIED = frozenset({429, 502, 503, 504})
 MOST_REDIRECTS = 3
 LONGEST_WAIT = 10.0
 """Seconds that the server may ask to wait."""
-
-stamina.instrumentation.set_on_retry_hooks([])  # a retry is no news; what fails in the end is
 
 
 class Again(Exception):
@@ -200,11 +197,18 @@ class Channel:
             tried.append(error.error)
             return time.monotonic() + error.wait < end and (error.wait or True)
 
+        try:
+            return await self._tried(url, arrival)
+        except Again as first:
+            failed: Again | None = first
+        from drtui.api.retries import retries  # noqa: PLC0415 - what is seldom needed takes longer to load than to ask
+
         with contextlib.suppress(Again):
-            async for attempt in stamina.retry_context(
-                on=worth_it, attempts=ATTEMPTS, timeout=None, wait_initial=0.3, wait_max=5.0, wait_jitter=0.5
-            ):
+            async for attempt in retries(worth_it, ATTEMPTS):
                 with attempt:
+                    if failed is not None:  # the first attempt was that one
+                        error, failed = failed, None
+                        raise error
                     return await self._tried(url, arrival)
         raise tried[-1]
 

@@ -6,8 +6,6 @@ import ssl
 import sys
 from pathlib import Path
 
-import truststore
-
 
 class CaFileError(Exception):
     """Certificates to trust that could not be read: where they were looked for, and why not."""
@@ -45,6 +43,8 @@ def _trusting_the_system() -> ssl.SSLContext:
         made = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         made.set_default_verify_paths()
         return made
+    import truststore  # noqa: PLC0415 - most systems do without
+
     return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 

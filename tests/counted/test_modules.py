@@ -55,7 +55,7 @@ HEAVY = frozenset({
 """What takes a moment to load."""
 
 COMMAND = frozenset({"argparse", "asyncio", "cronsim", "msgspec", "platformdirs", "rich", "ssl"})
-ASKING = COMMAND | {"drtui.api", "httpx", "stamina", "truststore"}
+ASKING = COMMAND | {"drtui.api", "httpx"}
 PICTURE = COMMAND - {"argparse"} | {"drtui.ui", "textual"}
 NOBODY = "http://127.0.0.1:1/arcgis"
 
