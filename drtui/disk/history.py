@@ -27,6 +27,8 @@ LAYOUT = 1
 """Of the tables; a file with a higher one was made by a newer drtui."""
 PATIENCE = 10.0
 """Seconds to wait for another program that is writing."""
+CACHE = 256
+"""KiB of pages that are held at once; with SQLite's own 2 MiB, no look is read or written any sooner."""
 KEEP_DAYS = 400
 """How long something is kept that is no longer seen: a year and its month."""
 
@@ -215,6 +217,7 @@ class History:
         db = sqlite3.connect(f"{uri}?{mode}", uri=True, timeout=PATIENCE, isolation_level=None)
         # In WAL mode a killed program loses nothing with NORMAL; a power cut may take the last looks (sqlite.org/wal).
         db.execute("PRAGMA synchronous = NORMAL")
+        db.execute(f"PRAGMA cache_size = -{CACHE}")
         db.execute("PRAGMA foreign_keys = ON")
         db.execute("PRAGMA trusted_schema = OFF")
         db.execute("PRAGMA cell_size_check = ON")

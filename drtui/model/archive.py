@@ -129,11 +129,16 @@ def _encoded(name: str, value: Any) -> bytes:
 
 
 def _seen(answer: Answer[tuple[Backup, ...]]) -> Iterator[Seen]:
+    backups = answer.value or ()
+    namesakes = {name for name, number in Counter(each.name for each in backups).items() if number > 1}
     alike: Counter[tuple[str, int]] = Counter()
-    for each in answer.value or ():
-        key = each.name, each.start or 0
-        yield Seen(each, alike[key], answer.at, answer.at, None)
-        alike[key] += 1
+    for each in backups:
+        copy = 0
+        if each.name in namesakes:
+            key = each.name, each.start or 0
+            copy = alike[key]
+            alike[key] += 1
+        yield Seen(each, copy, answer.at, answer.at, None)
 
 
 def reading_of(archive: Archive, place: str, source: Source) -> Reading:
