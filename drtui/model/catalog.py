@@ -1,6 +1,6 @@
 """An immutable, sorted, filtered list of restore points that remembers how it was made."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Self
 
 from msgspec import Struct
@@ -188,7 +188,12 @@ def past_points(reading: Reading, now: int) -> tuple[RestorePoint, ...]:
     return tuple(RestorePoint(each, judge(each, facts)) for each in reading.past.backups)
 
 
-def judged(reading: Reading, now: int) -> tuple[RestorePoint, ...]:
-    """Every restore point of a reading with its verdict."""
+def judging(reading: Reading, now: int) -> Iterator[RestorePoint]:
+    """Every restore point of a reading with its verdict, one after another."""
     facts = facts_of(reading, now)
-    return tuple(RestorePoint(each, judge(each, facts)) for each in reading.all_backups)
+    return (RestorePoint(each, judge(each, facts)) for each in reading.all_backups)
+
+
+def judged(reading: Reading, now: int) -> tuple[RestorePoint, ...]:
+    """The same, all together."""
+    return tuple(judging(reading, now))

@@ -1,6 +1,8 @@
 """What is new in the lists of a site since somebody last looked: nothing, where nothing is known of before."""
 
 import enum
+from array import array
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
@@ -8,13 +10,11 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from drtui.model.backup import Backup
-from drtui.model.catalog import RestorePoint, judged
+from drtui.model.catalog import RestorePoint, judging
 from drtui.model.freshness import when
 from drtui.model.reading import Reading, Source
+from drtui.model.verdict import Level
 from drtui.model.view import View
-
-Identity = tuple[str, int | None]
-"""Name and start of a backup within its store: a name that is used again is another backup."""
 
 
 class Change(enum.Enum):
@@ -31,10 +31,12 @@ class Change(enum.Enum):
 
 
 class Known(NamedTuple):
-    """The list of a store: which backups are in it, and a number for each as it was."""
+    """The list of a store."""
 
-    names: set[Identity]
-    records: set[int]
+    names: "array[int]"
+    """A number for each backup in it, in order: sets of what they are called would take more than the backups do."""
+    levels: dict[Backup, Level]
+    """Each as it was, mostly a value that is held anyway, with what was thought of it."""
 
 
 class Before(Struct, frozen=True):
@@ -49,12 +51,13 @@ class Before(Struct, frozen=True):
         unknown = {store for store, answer in reading.backups.items() if answer.value is not None} - self.stores.keys()
         if not unknown:
             return self
-        found = {store: Known(set(), set()) for store in unknown}
+        found = {store: Known(array("q"), {}) for store in unknown}
         for point in points:
             if (known := found.get(point.backup.store)) is not None:
-                known.names.add(_identity(point.backup))
-                known.records.add(_digest(point))
-        return Before(reading.read if self.at is None else self.at, {**self.stores, **found})
+                known.names.append(_identity(point.backup))
+                known.levels[point.backup] = point.verdict.level
+        ordered = {store: Known(array("q", sorted(names)), levels) for store, (names, levels) in found.items()}
+        return Before(reading.read if self.at is None else self.at, {**self.stores, **ordered})
 
     def among(self, reading: Reading) -> "Before":
         """Only of the lists that have been read since: of what was saved, nothing is new."""
@@ -65,15 +68,15 @@ class Before(Struct, frozen=True):
     def change(self, point: RestorePoint) -> Change | None:
         """What became of a restore point; None for nothing, and where it cannot be told."""
         known = self.stores.get(point.backup.store)
-        if known is None or _digest(point) in known.records:
+        if known is None or (level := known.levels.get(point.backup)) == point.verdict.level:
             return None
-        return Change.CHANGED if _identity(point.backup) in known.names else Change.NEW
+        return Change.CHANGED if level is not None or _is_among(known.names, _identity(point.backup)) else Change.NEW
 
 
 def before(reading: Reading, now: int) -> Before:
     """The lists of an earlier reading, with what was thought of them then; `now` (epoch ms) may be earlier still."""
     then = now if reading.read is None else min(now, reading.read)
-    return Before().including(reading, judged(reading, then))
+    return Before().including(reading, judging(reading, then))
 
 
 def news(points: Iterable[RestorePoint], since: Before, view: View) -> str:
@@ -83,10 +86,11 @@ def news(points: Iterable[RestorePoint], since: Before, view: View) -> str:
     return f"{', '.join(said)} since {when(since.at, view.now, view.zone)}" if said and since.at is not None else ""
 
 
-def _identity(backup: Backup) -> Identity:
-    return backup.name, backup.start
+def _identity(backup: Backup) -> int:
+    """A number for its name and start: within its store, a name that is used again is another backup."""
+    return hash((backup.name, backup.start))
 
 
-def _digest(point: RestorePoint) -> int:
-    """A number that is another one for another record or verdict: the record itself may be long."""
-    return hash((point.backup, point.verdict.level))
+def _is_among(ordered: "array[int]", number: int) -> bool:
+    at = bisect_left(ordered, number)
+    return at < len(ordered) and ordered[at] == number
