@@ -1,5 +1,9 @@
 """What the list of restore points shows beside them: runs that were missed, and where a store's instance changed."""
 
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from itertools import chain
+
 from msgspec import Struct
 
 from drtui.model.cadence import Plan
@@ -39,15 +43,33 @@ def entries(judged: Judgement, catalog: Catalog) -> tuple[Entry, ...]:
     oldest_first = catalog.order.oldest_first
     if oldest_first is None or catalog.filter:
         return catalog.points
-    store = catalog.store
-    dated: list[tuple[int, int, Entry]] = [(point.backup.start or 0, 1, point) for point in catalog.points]
+    points, rows, begin = catalog.points, list[Entry](), 0
+    for moment, entry in sorted(_between(judged, catalog.store), key=_at, reverse=not oldest_first):
+        if oldest_first:
+            end = bisect_left(points, moment, begin, key=_started)
+        else:
+            end = bisect_right(points, -moment, begin, key=lambda point: -_started(point))
+        rows += points[begin:end]
+        rows.append(entry)
+        begin = end
+    return (*rows, *points[begin:]) if rows else points
+
+
+def _between(judged: Judgement, store: str | None) -> Iterator[tuple[int, Entry]]:
+    """What is missing, and what changed, in one store or in all, and when; epoch ms."""
     runs = ((plan, run) for plan, run in judged.cadence.missed if store in {None, plan.store})
-    dated += [(run.at, 0, MissedRun(plan, run.at)) for plan, run in runs]
     changes = (each for each in judged.changes if store in {None, each.after.backup.store})
-    dated += [(each.after.backup.start or 0, 0, each) for each in changes]
-    # Stable, so that restore points of one moment stay in the catalog's own order.
-    dated.sort(key=lambda each: each[:2], reverse=not oldest_first)
-    return tuple(entry for _, _, entry in dated)
+    return chain(
+        ((run.at, MissedRun(plan, run.at)) for plan, run in runs), ((_started(each.after), each) for each in changes)
+    )
+
+
+def _at(dated: tuple[int, Entry]) -> int:
+    return dated[0]
+
+
+def _started(point: RestorePoint) -> int:
+    return point.backup.start or 0
 
 
 def change_text(change: InstanceChange) -> str:
