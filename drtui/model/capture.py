@@ -52,10 +52,9 @@ def _timed(parts: Sequence[Part]) -> Iterator[tuple[int, int, str]]:
 
 def instance_changes(points: Sequence[RestorePoint]) -> tuple[InstanceChange, ...]:
     """Where the instance of a store changed between neighbours in time, oldest first; over all backup stores."""
-    ordered = sorted((p for p in points if p.backup.start is not None), key=lambda p: (p.backup.start or 0, p.id))
     changes: list[InstanceChange] = []
     last: dict[str, tuple[RestorePoint, frozenset[str]]] = {}
-    for point in ordered:
+    for point in _in_time(points):
         marks = _instances(tuple(map(_marked, point.backup.parts)))
         changed = [kind for kind, ids in marks.items() if kind in last and ids.isdisjoint(last[kind][1])]
         if changed:
@@ -81,3 +80,12 @@ def _instances(parts: tuple[Marked, ...]) -> dict[str, frozenset[str]]:
         if marks:
             found.setdefault(kind, set()).update(marks)
     return {kind: frozenset(marks) for kind, marks in found.items()}
+
+
+def _in_time(points: Sequence[RestorePoint]) -> Sequence[RestorePoint]:
+    """Those whose start is known by start, store and name: sorted by each in turn, no keys have to be made."""
+    found = [point for point in points if point.backup.start is not None]
+    found.sort(key=lambda point: point.backup.name)
+    found.sort(key=lambda point: point.backup.store)
+    found.sort(key=lambda point: point.backup.start or 0)
+    return found

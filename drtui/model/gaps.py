@@ -20,7 +20,7 @@ NOTHING = Past()
 """Without history, only what is listed is known."""
 
 
-class Gap(Struct, frozen=True):
+class Gap(Struct, frozen=True, gc=False):
     """A span without a whole backup started in it, epoch ms."""
 
     start: int

@@ -2,6 +2,7 @@
 
 import statistics
 from collections.abc import Sequence
+from heapq import nlargest
 
 from msgspec import Struct
 
@@ -63,23 +64,27 @@ def expiry_runway(usable: Sequence[RestorePoint]) -> ExpiryRunway | None:
     """When these usable restore points go; None when there are none."""
     if not usable:
         return None
-    dated = [(end, point) for point in usable if (end := point.backup.retention) is not None and end != NEVER]
-    ends = sorted(dated, key=lambda pair: pair[0])
+    dated = [point for point in usable if point.backup.retention not in {None, NEVER}]
     newest = max(usable, key=lambda point: point.backup.start or 0)
-    last = ends[-1][0] if len(ends) == len(usable) else None
-    first = ends[0][1] if ends else None
+    last = max(map(_end, dated)) if len(dated) == len(usable) else None
+    first = min(dated, key=_end, default=None)
     return ExpiryRunway(last, first, first is not None and first.id == newest.id)
+
+
+def _end(point: RestorePoint) -> int:
+    return point.backup.retention or 0
 
 
 def timeout_runway(points: Sequence[RestorePoint], settings: DrSettings | None) -> TimeoutRunway | None:
     """The timeout runway of the recent backups, whatever became of them: one that was cancelled counts as well."""
-    timed = [(took, point) for point in points if (took := point.backup.took) is not None]
-    recent = sorted(timed, key=lambda pair: pair[1].backup.start or 0, reverse=True)[:RECENT]
+    timed = (point for point in points if point.backup.took is not None)
+    recent = nlargest(RECENT, timed, key=lambda point: point.backup.start or 0)
     if not recent:
         return None
     limit, assumed = limit_of(settings)
-    took, longest = max(recent, key=lambda pair: pair[0])
-    return TimeoutRunway(longest, took, limit, assumed, trend([took for took, _ in recent]))
+    taken = [point.backup.took or 0 for point in recent]
+    took = max(taken)
+    return TimeoutRunway(recent[taken.index(took)], took, limit, assumed, trend(taken))
 
 
 def limit_of(settings: DrSettings | None) -> tuple[int, bool]:

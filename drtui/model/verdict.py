@@ -5,6 +5,7 @@ Nothing here tests a restore: the best that is ever said is *usable*, with what 
 
 import enum
 from collections.abc import Iterator
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -80,7 +81,12 @@ def judge(backup: Backup, facts: Facts) -> Verdict:
     if not found:
         return FINE
     found.sort(key=lambda reason: -reason.level)
-    return Verdict(found[0].level, tuple(found))
+    return _verdict(tuple(found))
+
+
+@lru_cache(1_000)  # after an upgrade, all restore points have the same
+def _verdict(reasons: tuple[Reason, ...]) -> Verdict:
+    return Verdict(reasons[0].level, reasons)
 
 
 GOOD = Reason(
