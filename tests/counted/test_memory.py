@@ -1,0 +1,120 @@
+"""How many bytes each restore point takes: those that stay, and those that are needed for a moment. Budget 15."""
+
+import gc
+import tracemalloc
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import NamedTuple
+
+import pytest
+from msgspec.structs import replace
+
+from drtui.model import wire
+from drtui.model.address import Address
+from drtui.model.arrival import Arrival
+from drtui.model.backup import Backup
+from drtui.model.catalog import Catalog
+from drtui.model.entries import entries
+from drtui.model.judgement import Judgement, judgement
+from drtui.model.news import before
+from drtui.model.reading import Answer, Reading
+from drtui.model.site import Release, Site, Store
+from drtui.session.memory import Memory
+from tests.bench.site import STORE, records
+from tests.conftest import NOW
+
+NUMBER = 5_000
+SITE = Address.parse("https://gis.example.org/arcgis")
+PIECE = 64 << 10
+
+
+class Taken(NamedTuple):
+    """Bytes for each restore point."""
+
+    kept: float
+    peak: float
+
+
+@contextmanager
+def traced() -> Iterator[None]:
+    """What is made meanwhile is counted."""
+    tracemalloc.start()
+    try:
+        yield
+    finally:
+        tracemalloc.stop()
+
+
+def taken(make: Callable[[], object]) -> Taken:
+    """What something takes that is made, once what is made but once has been made."""
+    make()
+    gc.collect()
+    with traced():
+        made = make()
+        kept, peak = tracemalloc.get_traced_memory()
+    del made
+    return Taken(kept / NUMBER, peak / NUMBER)
+
+
+@pytest.fixture(scope="module")
+def sent() -> bytes:
+    return records(NUMBER, NOW)
+
+
+def listed(sent: bytes, known: tuple[Backup, ...] = ()) -> tuple[Backup, ...]:
+    """The list as it arrives, piece by piece."""
+    arrival = Arrival(STORE, known=known)
+    left = b"".join(arrival.feed(sent[at : at + PIECE]) for at in range(0, len(sent), PIECE)) + arrival.end()
+    return arrival.whole(wire.document(left))
+
+
+@pytest.fixture(scope="module")
+def reading(sent: bytes) -> Reading:
+    lists = {STORE: Answer(NOW, listed(sent))}
+    site, stores = Answer(NOW, Site(Release.parse("11.4.0"))), (Store(STORE),)
+    return Reading("gis", SITE, site=site, stores=Answer(NOW, stores), backups=lists, complete=True)
+
+
+@pytest.fixture(scope="module")
+def judged(reading: Reading) -> Judgement:
+    return judgement(reading, NOW)
+
+
+def test_a_list_takes_little_more_while_it_is_read_than_what_stays_of_it(sent: bytes) -> None:
+    found = taken(lambda: listed(sent))
+    assert found.kept <= 900
+    assert found.peak <= found.kept + 150
+
+
+def test_a_list_that_is_known_is_not_held_twice(sent: bytes, reading: Reading) -> None:
+    found = taken(lambda: listed(sent, reading.all_backups))
+    assert found.kept <= 50
+    assert found.peak <= 200
+
+
+def test_what_is_thought_of_them_takes_a_small_part_of_what_they_do(reading: Reading) -> None:
+    found = taken(lambda: judgement(reading, NOW))
+    assert found.kept <= 100
+    assert found.peak <= 200
+
+
+def test_a_verdict_that_many_share_is_held_once(reading: Reading) -> None:
+    upgraded = replace(reading, site=Answer(NOW, Site(Release.parse("11.5.0"))))
+    assert taken(lambda: judgement(upgraded, NOW)).kept <= 100
+
+
+def test_what_was_there_before_takes_a_small_part_of_what_is(reading: Reading) -> None:
+    found = taken(lambda: before(reading, NOW))
+    assert found.kept <= 80
+    assert found.peak <= 150
+
+
+def test_what_stands_between_the_rows_makes_no_list_of_its_own(judged: Judgement) -> None:
+    catalog = Catalog().refilled(judged.points)
+    assert taken(lambda: entries(judged, catalog)).peak <= 30
+
+
+def test_history_is_written_record_by_record(reading: Reading) -> None:
+    memory = Memory(SITE, 400)
+    found = taken(lambda: memory.keep(reading))
+    assert found.peak <= 110
