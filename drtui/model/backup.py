@@ -1,6 +1,9 @@
 """One restore point as the server recorded it (SPEC 5.2). Moments are epoch milliseconds, UTC."""
 
+import struct
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from typing import Self, overload
 
 from msgspec import Struct
 
@@ -52,6 +55,40 @@ class Part(Struct, frozen=True, gc=False):
         return _between(self.start, self.end)
 
 
+class Parts(Struct, frozen=True, gc=False):
+    """A tuple of parts that is made when it is looked at: all but their moments is what neighbours have as well."""
+
+    undated: tuple[Part, ...]
+    """The same without start and end."""
+    moments: bytes
+    """Start and end of each, epoch ms, eight bytes each; 0 for what is not known, as servers say it (SPEC 0.1)."""
+
+    @classmethod
+    def dated(cls, undated: tuple[Part, ...], moments: Sequence[int]) -> Self:
+        """These, with start and end of each in turn."""
+        return cls(undated, struct.pack(f"{len(moments)}q", *moments))
+
+    def __len__(self) -> int:
+        return len(self.undated)
+
+    def __iter__(self) -> Iterator[Part]:
+        return iter(self[:])
+
+    @overload
+    def __getitem__(self, at: int) -> Part: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> tuple[Part, ...]: ...
+
+    def __getitem__(self, at: int | slice) -> Part | tuple[Part, ...]:
+        moments = iter(struct.unpack(f"{2 * len(self.undated)}q", self.moments))
+        made = [
+            Part(p.kind, p.status, start or None, end or None, p.cluster, p.geodatabases, p.system_databases, p.buckets)
+            for p, start, end in zip(self.undated, moments, moments, strict=True)
+        ]
+        return made[at] if isinstance(at, int) else tuple(made[at])
+
+
 class Backup(Struct, frozen=True, gc=False):
     """One backup. Its identity is its store and its name."""
 
@@ -72,7 +109,7 @@ class Backup(Struct, frozen=True, gc=False):
     description: str = ""
     site_name: str = ""
     namespace: str = ""
-    parts: tuple[Part, ...] = ()
+    parts: tuple[Part, ...] | Parts = ()
     record: bytes = b"{}"
     """The record, JSON without secrets; empty where all that it says is said here (`record.raw` writes it again)."""
 
@@ -92,6 +129,11 @@ class Backup(Struct, frozen=True, gc=False):
         return _between(self.start, self.complete)
 
     @property
+    def undated(self) -> tuple[Part, ...]:
+        """Its parts without their moments, which need not be made first."""
+        return self.parts.undated if isinstance(self.parts, Parts) else self.parts
+
+    @property
     def window(self) -> int | None:
         """Milliseconds from the start of the first part to the end of the last, of those that have both."""
         timed = [(p.start, p.end) for p in self.parts if p.start is not None and p.end is not None and p.end >= p.start]
@@ -100,7 +142,7 @@ class Backup(Struct, frozen=True, gc=False):
     @property
     def clusters(self) -> tuple[str, ...]:
         """The instances of stores that it was taken from, in the order of its parts."""
-        return tuple(dict.fromkeys(part.cluster for part in self.parts if part.cluster))
+        return tuple(dict.fromkeys(part.cluster for part in self.undated if part.cluster))
 
     @property
     def scheduled(self) -> bool:
@@ -110,17 +152,17 @@ class Backup(Struct, frozen=True, gc=False):
     @property
     def geodatabases(self) -> tuple[Geodatabase, ...]:
         """Those of all its relational stores."""
-        return tuple(each for part in self.parts for each in part.geodatabases)
+        return tuple(each for part in self.undated for each in part.geodatabases)
 
     @property
     def system_databases(self) -> tuple[str, ...]:
         """Those of all its relational stores."""
-        return tuple(each for part in self.parts for each in part.system_databases)
+        return tuple(each for part in self.undated for each in part.system_databases)
 
     @property
     def buckets(self) -> tuple[str, ...]:
         """Those of all its object stores."""
-        return tuple(each for part in self.parts for each in part.buckets)
+        return tuple(each for part in self.undated for each in part.buckets)
 
     @property
     def said(self) -> str:
@@ -132,7 +174,7 @@ class Backup(Struct, frozen=True, gc=False):
     def held(self) -> str:
         """All that is in it, in lower case, a line each; an id that has dashes also without them."""
         return _held(
-            tuple((p.kind, p.cluster, p.status, p.geodatabases, p.system_databases, p.buckets) for p in self.parts)
+            tuple((p.kind, p.cluster, p.status, p.geodatabases, p.system_databases, p.buckets) for p in self.undated)
         )
 
     def of_kind(self, kind: str) -> tuple[Part, ...]:

@@ -34,7 +34,7 @@ class InstanceChange(Struct, frozen=True):
 
 def capture(backup: Backup) -> Capture | None:
     """When the parts of a backup were captured; None as long as no part has both a start and an end."""
-    timed = sorted(_timed(backup.parts), key=lambda each: each[:2])
+    timed = sorted(_timed(backup.parts[:]), key=lambda each: each[:2])
     if not timed:
         return None
     order = tuple(dict.fromkeys(kind for _, _, kind in timed))
@@ -55,7 +55,7 @@ def instance_changes(points: Sequence[RestorePoint]) -> tuple[InstanceChange, ..
     changes: list[InstanceChange] = []
     last: dict[str, tuple[RestorePoint, frozenset[str]]] = {}
     for point in _in_time(points):
-        marks = _instances(tuple(map(_marked, point.backup.parts)))
+        marks = _instances(tuple(map(_marked, point.backup.undated)))
         changed = [kind for kind, ids in marks.items() if kind in last and ids.isdisjoint(last[kind][1])]
         if changed:
             changes.append(InstanceChange(last[changed[0]][0], point, tuple(changed)))

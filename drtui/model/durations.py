@@ -94,7 +94,7 @@ def durations(points: Sequence[RestorePoint], settings: DrSettings | None) -> tu
     if not points:
         return ()
     backups = [point.backup for point in points]
-    found = {part.kind for backup in backups for part in backup.parts}
+    found = {part.kind for backup in backups for part in backup.undated}
     kinds = [*(kind for kind in EXPECTED_PARTS if kind in found), *sorted(found.difference(EXPECTED_PARTS))]
     limit, assumed = limit_of(settings)
     whole = Durations(WHOLE, tuple(backup.took for backup in backups), limit, assumed)

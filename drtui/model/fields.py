@@ -90,7 +90,7 @@ FIELDS = {
             "cluster:r4k2w",
             "the instance of a store that a part is of",
             "has a part of an instance",
-            lambda b: (part.cluster for part in b.parts),
+            lambda b: (part.cluster for part in b.undated),
         ),
         _texts(
             "store",

@@ -50,8 +50,8 @@ def is_whole(backup: Backup) -> bool:
     """Whether it was complete when it was made, whatever its release, and even if it has expired since."""
     if not backup.completed or backup.complete is None or backup.start is None:
         return False
-    kinds = {part.kind for part in backup.parts}
-    return kinds.issuperset(EXPECTED_PARTS) and all(part.completed for part in backup.parts)
+    kinds = {part.kind for part in backup.undated}
+    return kinds.issuperset(EXPECTED_PARTS) and all(part.completed for part in backup.undated)
 
 
 def none_whole(backups: Sequence[Backup]) -> bool:

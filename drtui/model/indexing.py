@@ -88,7 +88,7 @@ Within = tuple[tuple[str, tuple[Geodatabase, ...], tuple[str, ...], tuple[str, .
 
 def _within(backup: Backup) -> Within:
     """All that a backup holds, as its parts list it."""
-    return tuple((p.cluster, p.geodatabases, p.system_databases, p.buckets) for p in backup.parts)
+    return tuple((p.cluster, p.geodatabases, p.system_databases, p.buckets) for p in backup.undated)
 
 
 def _named(parts: Within) -> dict[Key, str]:

@@ -77,7 +77,7 @@ def by_geodatabase(relation: str, value: str, view: View) -> Meaning:  # noqa: A
     def test(backup: Backup, _: Verdict) -> bool:
         if name not in backup.held and (name == identity or identity not in backup.held):
             return False
-        return any(named(each) for part in backup.parts for each in part.geodatabases)
+        return any(named(each) for part in backup.undated for each in part.geodatabases)
 
     sought = exactly(value, "gdb") if exact else literally(value, "gdb")
     same = identified(identity, r"\A{}" if begins else r"\A{}\Z")
@@ -86,7 +86,7 @@ def by_geodatabase(relation: str, value: str, view: View) -> Meaning:  # noqa: A
 
 def statuses(backup: Backup) -> Iterable[str]:
     """Its own, and those of its parts: any of them may be the one that failed."""
-    return (each or "no status" for each in (backup.status, *(part.status for part in backup.parts)))
+    return (each or "no status" for each in (backup.status, *(part.status for part in backup.undated)))
 
 
 # values of a kind of their own

@@ -167,7 +167,7 @@ def _witnesses(status: DrStatus, record: Backup | None, job: Job | None) -> tupl
 def _said_by(record: Backup) -> str:
     """The status of a record, and those of its parts that say something else."""
     own = state_of(record.status or "")
-    other = [part for part in record.parts if state_of(part.status or "") is not own]
+    other = [part for part in record.undated if state_of(part.status or "") is not own]
     parts = ", ".join(f"{PART_NAMES.get(part.kind, part.kind)}: {part.status or 'nothing'}" for part in other)
     return f"{record.status or 'nothing'} ({parts})" if parts else record.status or "nothing"
 
@@ -176,7 +176,7 @@ def _state_of_record(record: Backup) -> State:
     """What a record says of its backup, the worst of it first; idle if it does not say enough (RULES R2, R3, R7)."""
     if is_whole(record):
         return State.GOOD
-    states = {state_of(record.status or ""), *(state_of(part.status or "") for part in record.parts)}
+    states = {state_of(record.status or ""), *(state_of(part.status or "") for part in record.undated)}
     if State.FAILED in states:
         return State.FAILED
     if record.complete is None or State.GOING in states:

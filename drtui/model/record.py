@@ -6,8 +6,9 @@ harmless, is not read here: that is for `wire`, which takes anything, and would 
 """
 
 from collections.abc import Callable, Iterable
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Annotated, TypeVar
+from weakref import proxy
 
 import msgspec
 from msgspec import UNSET, Meta, Raw, Struct, UnsetType, field
@@ -81,6 +82,10 @@ class _Record(Struct, forbid_unknown_fields=True, gc=False):
     key: Secret = field(name="encryptKey", default=UNSET)
 
 
+_Undated = tuple[tuple[tuple[str, str, bytes, bytes], ...], tuple[tuple[str, str, bytes], ...], str]
+"""Of each part of a record all but its moments, as it is sent."""
+
+
 class Unusual(ValueError):
     """Not of the documented shape."""
 
@@ -118,9 +123,11 @@ class Reader:
         """How many values have been made of it so far, roughly: they take more room than what was sent."""
         self.store = store
         self._known = {each.name: each for each in known}
+        me = proxy(self)  # else it, and all that is known, would stay until one looks for garbage
         self._text: _Shared[str, str] = _Shared(_harmless)
-        self._geodatabases: _Shared[bytes, tuple[b.Geodatabase, ...]] = _Shared(self._made_geodatabases)
-        self._words: _Shared[bytes, tuple[str, ...]] = _Shared(self._made_words)
+        self._geodatabases: _Shared[bytes, tuple[b.Geodatabase, ...]] = _Shared(partial(Reader._made_geodatabases, me))
+        self._words: _Shared[bytes, tuple[str, ...]] = _Shared(partial(Reader._made_words, me))
+        self._undated: _Shared[_Undated, tuple[b.Part, ...]] = _Shared(partial(Reader._made_undated, me))
         self._held: _Shared[tuple[b.Geodatabase, ...], tuple[b.Geodatabase, ...]] = _Shared(lambda made: made)
 
     def one(self, record: bytes | Raw) -> b.Backup:
@@ -180,27 +187,35 @@ class Reader:
         )
         return self.as_known(made) if self._known else made
 
-    def _parts(self, sent: _Record) -> tuple[b.Part, ...]:
+    def _parts(self, sent: _Record) -> b.Parts:
+        parts: list[_Relational | _Objects | _Infrastructure]
+        parts = [*sent.relational, *sent.objects, sent.infrastructure]
+        self.values += 4 * len(parts)
+        undated = self._undated[
+            tuple(
+                (each.status, each.cluster, bytes(each.geodatabases), bytes(each.system_databases))
+                for each in sent.relational
+            ),
+            tuple((each.status, each.cluster, bytes(each.buckets)) for each in sent.objects),
+            sent.infrastructure.status,
+        ]
+        return b.Parts.dated(undated, [moment for each in parts for moment in (each.start, each.end)])
+
+    def _made_undated(self, sent: _Undated) -> tuple[b.Part, ...]:
         text, words, geodatabases = self._text, self._words, self._geodatabases
-        last = sent.infrastructure
-        self.values += 8 * (len(sent.relational) + len(sent.objects))
+        relational, objects, last = sent
+        self.values += 4 * (len(relational) + len(objects) + 1)
         return (
             *[
-                b.Part(
-                    b.RELATIONAL, text[each.status], each.start, each.end, text[each.cluster],
-                    geodatabases[bytes(each.geodatabases)], words[bytes(each.system_databases)],
-                )
-                for each in sent.relational
+                b.Part(b.RELATIONAL, text[status], None, None, text[cluster], geodatabases[held], words[databases])
+                for status, cluster, held, databases in relational
             ],
             *[
-                b.Part(
-                    b.OBJECT, text[each.status], each.start, each.end, text[each.cluster],
-                    buckets=words[bytes(each.buckets)],
-                )
-                for each in sent.objects
+                b.Part(b.OBJECT, text[status], None, None, text[cluster], buckets=words[buckets])
+                for status, cluster, buckets in objects
             ],
-            b.Part(b.INFRASTRUCTURE, text[last.status], last.start, last.end),
-        )  # fmt: skip
+            b.Part(b.INFRASTRUCTURE, text[last]),
+        )
 
     def _made_geodatabases(self, sent: bytes) -> tuple[b.Geodatabase, ...]:
         made = tuple(b.Geodatabase(_harmless(each.name), _harmless(each.id)) for each in _geodatabases(sent))
@@ -225,7 +240,12 @@ def _harmless(text: str) -> str:
 
 def raw(backup: b.Backup) -> bytes:
     """The record of a backup, JSON, without its secrets: as it was sent, or in the documented shape written again."""
-    return backup.record or msgspec.json.encode(
+    return backup.record or _written(backup)
+
+
+def _written(backup: b.Backup) -> bytes:
+    parts = backup.parts[:]
+    return msgspec.json.encode(
         _Record(
             release=backup.release,
             site_name=backup.site_name,
@@ -234,15 +254,12 @@ def raw(backup: b.Backup) -> bytes:
             store=backup.recorded_store,
             retention=backup.retention or 0,
             backup_type=backup.backup_type,
-            relational=[_relational(part) for part in backup.of_kind(b.RELATIONAL)],
+            relational=[_relational(part) for part in parts if part.kind == b.RELATIONAL],
             schedule_type=backup.schedule_type,
-            objects=[_objects(part) for part in backup.of_kind(b.OBJECT)],
+            objects=[_objects(part) for part in parts if part.kind == b.OBJECT],
             namespace=backup.namespace,
             start=backup.start or 0,
-            infrastructure=next(
-                _Infrastructure(part.start or 0, part.end or 0, part.status or "")
-                for part in backup.of_kind(b.INFRASTRUCTURE)
-            ),
+            infrastructure=_Infrastructure(parts[-1].start or 0, parts[-1].end or 0, parts[-1].status or ""),
             category=backup.category,
             name=backup.name,
             status=backup.status or "",

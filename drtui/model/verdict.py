@@ -110,10 +110,10 @@ def is_running(backup: Backup, status: DrStatus | None) -> Reason | None:
 def _completeness(backup: Backup) -> Iterator[Reason]:
     """Whether the whole and every part of it are completed (RULES R1 to R3, R7)."""
     yield from _own_status(backup)
-    bad = tuple(part for part in backup.parts if not part.completed)
+    bad = tuple(part for part in backup.undated if not part.completed)
     for part in bad:
         yield Reason(Level.NOT_USABLE, "part-status", f"{_named(part)} is {_says(part.status)}", part.status or "")
-    found = {part.kind for part in backup.parts}
+    found = {part.kind for part in backup.undated}
     for kind in EXPECTED_PARTS:
         if kind not in found:
             text = f"the record has no {PART_NAMES[kind]}, so it is not known to be complete"

@@ -3,6 +3,8 @@
 import json
 from typing import Any
 
+from msgspec.structs import replace
+
 from drtui.model import wire, wire_backups
 from drtui.model.backup import Backup
 
@@ -61,3 +63,8 @@ def one(**changes: Any) -> Backup:
     """The backup that the changed record gives."""
     (backup,) = read(record(**changes))
     return backup
+
+
+def whole(backup: Backup) -> Backup:
+    """The same with its parts made."""
+    return replace(backup, parts=backup.parts[:])

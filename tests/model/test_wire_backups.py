@@ -11,11 +11,11 @@ from drtui.model.backup import NEVER, Backup, Geodatabase, Part
 from drtui.model.moment import LAST
 from drtui.model.record import raw
 from drtui.model.tolerant import WireError
-from tests.model.records import END, START, one, read, record
+from tests.model.records import END, START, one, read, record, whole
 
 
 def test_the_documented_shape() -> None:
-    backup = one()
+    backup = whole(one())
     assert backup == Backup(
         name="nightly-2026-09-20-00-00-09",
         store="vault",

@@ -1,9 +1,10 @@
 """The parts of a backup and what is in them: documented, unknown, missing, and of another shape."""
 
 import pytest
+from msgspec.structs import replace
 
 from drtui.model import wire, wire_backups
-from drtui.model.backup import Geodatabase
+from drtui.model.backup import RELATIONAL, Backup, Geodatabase, Part, Parts
 from drtui.model.record import raw
 from tests.model.records import one
 
@@ -95,3 +96,16 @@ def test_a_number_that_json_cannot_write_is_read_the_same_from_the_record_that_i
     answer = f'{{"backups":[{{"backupName":{sent},"status":{sent},"startTime":{sent},"buckets":{beside}}}]}}'
     (backup,) = wire_backups.backups(wire.document(answer.encode()), "vault")
     assert wire_backups.backups({"backups": [wire.document(raw(backup))]}, "vault") == (backup,)
+
+
+def test_parts_that_are_made_when_they_are_looked_at_are_a_tuple_like_any_other() -> None:
+    held = (
+        Part(RELATIONAL, "completed", 5, 7, "r1", (Geodatabase("roads", "1"),), ("gwdb",)),
+        Part("new", None, None, 9),
+    )
+    undated = tuple(replace(part, start=None, end=None) for part in held)
+    parts = Parts.dated(undated, (5, 7, 0, 9))
+    assert (tuple(parts), len(parts), parts[0], parts[-1], parts[1:]) == (held, 2, held[0], held[1], held[1:])
+    backup = Backup("x", "vault", parts=parts)
+    assert (backup.undated, backup.window, backup.of_kind("new")) == (undated, 2, held[1:])
+    assert Backup("x", "vault", parts=held).undated is held
