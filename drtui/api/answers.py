@@ -1,6 +1,5 @@
 """What a site answered: the value in it, or the error, checked in the order of SPEC 3."""
 
-import html
 import re
 from collections.abc import Callable
 from typing import TypeVar
@@ -113,7 +112,9 @@ def _headline(response: httpx.Response) -> str:
     text = httpx.Response(200, headers=kind, content=response.content[:BEGINNING]).text[:4_000]
     title = re.search(r"<title[^>]*>(.*?)</title>", text, re.IGNORECASE | re.DOTALL)
     found = title[1] if title and title[1].strip() else re.sub(r"<[^>]*>", " ", text)[:400]
-    return html.unescape(found)
+    from html import unescape  # noqa: PLC0415 - all that HTML has names for comes with it
+
+    return unescape(found)
 
 
 def _busy(status: int, said: str, asked: Asked) -> ApiError:

@@ -48,9 +48,9 @@ class Entry(NamedTuple):
 
 
 HEAVY = frozenset({
-    "argparse", "asyncio", "cronsim", "cryptography", "drtui.api", "drtui.ui", "httpx", "msgspec", "platformdirs",
-    "pygments", "rich", "shtab", "sqlite3", "ssl", "stamina", "starlette", "textual", "tomlkit", "trustme",
-    "truststore", "uvicorn",
+    "argparse", "asyncio", "cronsim", "cryptography", "drtui.api", "drtui.ui", "html", "httpx", "msgspec",
+    "platformdirs", "pygments", "rich", "shtab", "sqlite3", "ssl", "stamina", "starlette", "textual", "tomlkit",
+    "trustme", "truststore", "uvicorn",
 })  # fmt: skip
 """What takes a moment to load."""
 
