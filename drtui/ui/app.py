@@ -19,7 +19,7 @@ from textual.screen import Screen
 from textual.theme import BUILTIN_THEMES
 
 from drtui.commands import COMMANDS, IN_LISTS
-from drtui.session.threads import Threads
+from drtui.session.threads import Threads, one_heap
 from drtui.ui.clipboard import fits, into_tmux, sequence
 from drtui.ui.display.seam import Displayed
 from drtui.ui.options import Options
@@ -98,6 +98,7 @@ class Drtui(Displayed[None]):
         loop = asyncio.get_running_loop()
         loop.set_default_executor(Threads())
         if not self.is_headless:
+            one_heap()
             for number in ENDING:
                 loop.add_signal_handler(number, self._ended_by, number)
 

@@ -1,6 +1,9 @@
 """How many bytes each restore point takes: those that stay, and those that are needed for a moment. Budget 15."""
 
 import gc
+import platform
+import subprocess
+import sys
 import tracemalloc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -118,3 +121,37 @@ def test_history_is_written_record_by_record(reading: Reading) -> None:
     memory = Memory(SITE, 400)
     found = taken(lambda: memory.keep(reading))
     assert found.peak <= 110
+
+
+HEAPS = """
+import ctypes, threading
+from drtui.session.threads import LARGE, one_heap
+
+{before}
+def work():
+    held = [bytes(1000 + each) for each in range(1000)]
+    told.append(len(held))
+
+told = []
+threads = [threading.Thread(target=work) for _ in range(4)]
+for each in threads: each.start()
+for each in threads: each.join()
+libc = ctypes.CDLL(None)
+libc.open_memstream.restype = ctypes.c_void_p
+text, size = ctypes.c_char_p(), ctypes.c_size_t()
+stream = libc.open_memstream(ctypes.byref(text), ctypes.byref(size))
+libc.malloc_info(0, ctypes.c_void_p(stream))
+libc.fclose(ctypes.c_void_p(stream))
+print(text.value.count(b"<heap "))
+"""
+"""How many heaps there are after threads have worked."""
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="it is glibc that makes them")
+def test_threads_have_one_heap_together() -> None:
+    def heaps(before: str) -> int:
+        ran = subprocess.run([sys.executable, "-c", HEAPS.format(before=before)], capture_output=True, check=True)
+        return int(ran.stdout)
+
+    assert heaps("") > 1
+    assert heaps("one_heap()") == 1
