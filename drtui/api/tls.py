@@ -26,8 +26,14 @@ def context(ca_file: Path | None, *, insecure: bool = False, unused: bool = Fals
     """
     if insecure:
         return _trusting_anybody()
-    made = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT) if unused else _trusting_the_system()
-    for path in (ca_file, _named("SSL_CERT_FILE"), _named("SSL_CERT_DIR")):
+    if unused:
+        made, paths = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), [ca_file]
+    else:
+        made = _trusting_the_system()
+        # What OpenSSL knows of is SSL_CERT_FILE, where that is set; if nothing came of it, it is to be told why.
+        known = made.cert_store_stats()["x509"] > 0
+        paths = [None if known else _named("SSL_CERT_FILE"), _named("SSL_CERT_DIR"), ca_file]
+    for path in paths:
         if path is not None:
             _trust(made, path)
     return made

@@ -133,7 +133,9 @@ async def test_a_certificate_for_another_name(authority: trustme.CA, ca_file: Pa
     assert "--ca-file" not in trouble.line
 
 
-def test_a_context_that_is_unused_trusts_nobody() -> None:
+def test_a_context_that_is_unused_trusts_nobody(ca_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(ca_file))
+    assert context(None).cert_store_stats()["x509"] == 1
     made = context(None, unused=True)
     assert made.verify_mode is ssl.CERT_REQUIRED
     assert made.check_hostname
