@@ -30,9 +30,10 @@ def context(ca_file: Path | None, *, insecure: bool = False, unused: bool = Fals
         made, paths = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), [ca_file]
     else:
         made = _trusting_the_system()
-        # What OpenSSL knows of is SSL_CERT_FILE, where that is set; if nothing came of it, it is to be told why.
-        known = made.cert_store_stats()["x509"] > 0
-        paths = [None if known else _named("SSL_CERT_FILE"), _named("SSL_CERT_DIR"), ca_file]
+        named = _named("SSL_CERT_FILE")
+        # Where there is such a file, it is what OpenSSL has read; if nothing came of it, it is to be told why.
+        read = named is not None and named.is_file() and made.cert_store_stats()["x509"] > 0
+        paths = [None if read else named, _named("SSL_CERT_DIR"), ca_file]
     for path in paths:
         if path is not None:
             _trust(made, path)
