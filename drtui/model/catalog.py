@@ -105,6 +105,26 @@ class Order(Struct, frozen=True):
         return {"started": not self.descending, "age": self.descending}.get(self.key)
 
 
+class Criteria(Struct, frozen=True):
+    """Which restore points are to be listed, and in which order."""
+
+    order: Order = Order()
+    filter: Query = Query()
+    store: str | None = None
+    """Only this store's; None for all."""
+
+
+SLICE = 5_000
+"""Restore points that are gone through before one is asked whether that is still of interest."""
+
+Check = Callable[[], object]
+"""Called between slices; whoever is no longer interested raises in it."""
+
+
+def uninterrupted() -> None:
+    """Whatever is begun is brought to its end."""
+
+
 class Catalog(Struct, frozen=True):
     """Restore points in an order, under a filter, of one store or of all. Every change gives a new catalog."""
 
@@ -118,61 +138,76 @@ class Catalog(Struct, frozen=True):
     filter: Query = Query()
     store: str | None = None
     """Only this store's; None for all."""
+    within_store: int = 0
+    """How many there are before the filter."""
+
+    @property
+    def criteria(self) -> Criteria:
+        """What it was made by."""
+        return Criteria(self.order, self.filter, self.store)
+
+    def meeting(
+        self, criteria: Criteria, source: tuple[RestorePoint, ...] | None = None, check: Check = uninterrupted
+    ) -> "Catalog":
+        """What meets other criteria, of the same restore points or of fresh ones."""
+        source = self.source if source is None else source
+        fresh = source is not self.source
+        if not fresh and criteria == self.criteria:
+            return self
+        ordered = source if fresh else self.ordered
+        if fresh or criteria.order != self.order:
+            ordered = tuple(sorted(ordered, key=SORT_KEYS[criteria.order.key], reverse=criteria.order.descending))
+        points, within = _view(ordered, criteria, check)
+        return Catalog(points, source, ordered, criteria.order, criteria.filter, criteria.store, within)
 
     def refilled(self, source: tuple[RestorePoint, ...], now: int | None = None) -> "Catalog":
         """The same view of fresh restore points; `now` (epoch ms) is when the filter's ages are taken as of."""
         query = self.filter if now is None else self.filter.as_of(now)
-        if source is self.source and not query:
-            return replace(self, filter=query)
-        ordered = _ordered(source, self.order)
-        points = self._view(ordered, query, self.store)
-        return replace(self, source=source, ordered=ordered, filter=query, points=points)
+        return self.meeting(replace(self.criteria, filter=query), source)
 
     def sorted(self, order: Order) -> "Catalog":
         """The same restore points in another order."""
-        ordered = _ordered(self.ordered, order)
-        points = ordered if self.points is self.ordered else _ordered(self.points, order)
-        return replace(self, order=order, ordered=ordered, points=points)
+        return self.meeting(replace(self.criteria, order=order))
 
     def filtered(self, query: Query) -> "Catalog":
         """Those that a filter means."""
-        return replace(self, filter=query, points=self._view(self.ordered, query, self.store))
+        return self.meeting(replace(self.criteria, filter=query))
 
     def of_store(self, store: str | None) -> "Catalog":
         """Those of one store, or of all."""
-        return replace(self, store=store, points=self._view(self.ordered, self.filter, store))
+        return self.meeting(replace(self.criteria, store=store))
 
-    def any_of(self, query: Query) -> bool:
-        """Whether of its store, or of all, a filter means any."""
-        return any(query.holds(point.backup, point.verdict) for point in self._in_store(self.source, self.store))
-
-    def passing(self, test: Test) -> int:
+    def passing(self, test: Test, check: Check = uninterrupted) -> int:
         """How many of its store, or of all, pass one test of a filter."""
-        return sum(bool(test(point.backup, point.verdict)) for point in self._in_store(self.source, self.store))
+        return sum(
+            bool(test(each.backup, each.verdict)) for some in _slices(self.source, self.store, check) for each in some
+        )
 
     def shows(self, point: RestorePoint) -> bool:
         """Whether store and filter let a restore point through."""
         return self.store in {None, point.backup.store} and self.filter.holds(point.backup, point.verdict)
 
-    @property
-    def within_store(self) -> int:
-        """How many there are before the filter."""
-        return len(self._in_store(self.source, self.store))
 
-    @staticmethod
-    def _in_store(source: tuple[RestorePoint, ...], store: str | None) -> Sequence[RestorePoint]:
-        return source if store is None else [point for point in source if point.backup.store == store]
-
-    @staticmethod
-    def _view(ordered: tuple[RestorePoint, ...], query: Query, store: str | None) -> tuple[RestorePoint, ...]:
-        chosen = Catalog._in_store(ordered, store)
-        for test in query.tests:
-            chosen = [point for point in chosen if test(point.backup, point.verdict)]
-        return tuple(chosen)
+def _view(ordered: tuple[RestorePoint, ...], criteria: Criteria, check: Check) -> tuple[tuple[RestorePoint, ...], int]:
+    """Those that store and filter let through, and how many the store alone does."""
+    tests, chosen, within = criteria.filter.tests, list[RestorePoint](), 0
+    if criteria.store is None and not tests:
+        return ordered, len(ordered)
+    for some in _slices(ordered, criteria.store, check):
+        within += len(some)
+        passed = some
+        for test in tests:
+            passed = [point for point in passed if test(point.backup, point.verdict)]
+        chosen += passed
+    return tuple(chosen), within
 
 
-def _ordered(points: tuple[RestorePoint, ...], order: Order) -> tuple[RestorePoint, ...]:
-    return tuple(sorted(points, key=SORT_KEYS[order.key], reverse=order.descending))
+def _slices(points: tuple[RestorePoint, ...], store: str | None, check: Check) -> Iterator[Sequence[RestorePoint]]:
+    """Those of a store, or all, some at a time."""
+    for start in range(0, len(points), SLICE):
+        check()
+        some = points[start : start + SLICE]
+        yield some if store is None else [point for point in some if point.backup.store == store]
 
 
 def facts_of(reading: Reading, now: int) -> Facts:

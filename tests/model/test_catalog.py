@@ -3,9 +3,10 @@
 import pytest
 
 from drtui.model.backup import NEVER, Backup, Geodatabase, Part
-from drtui.model.catalog import SORT_KEYS, Catalog, Order, RestorePoint
+from drtui.model.catalog import SLICE, SORT_KEYS, Catalog, Criteria, Order, RestorePoint
 from drtui.model.moment import UTC
 from drtui.model.query import Query
+from drtui.model.terms import Term
 from drtui.model.verdict import GOOD, Level, Reason, Verdict
 from drtui.model.view import View
 from tests.conftest import NOW
@@ -115,3 +116,25 @@ def test_fresh_points_come_under_the_same_view() -> None:
     fresh = catalog.refilled(POINTS)
     assert names(fresh) == ["mid", "old"]
     assert (fresh.within_store, fresh.filter.text, fresh.store) == (2, "gdb", "a")
+
+
+class NoLongerWanted(Exception):
+    """Somebody thought of something else."""
+
+
+def test_whoever_is_no_longer_interested_ends_it_after_a_slice() -> None:
+    looked: list[str] = []
+
+    def test(backup: Backup, _: Verdict) -> bool:
+        looked.append(backup.name)
+        return True
+
+    def check() -> None:
+        if looked:
+            raise NoLongerWanted
+
+    many = Catalog().refilled(POINTS * SLICE)
+    query = Query("any", (Term("any", "is any", test),))
+    with pytest.raises(NoLongerWanted):
+        many.meeting(Criteria(filter=query), check=check)
+    assert len(looked) == SLICE

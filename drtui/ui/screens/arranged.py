@@ -3,10 +3,11 @@
 import asyncio
 import datetime as dt
 
+from msgspec.structs import replace
 from textual import work
 
 from drtui.model.arrangement import Arrangement
-from drtui.model.catalog import Catalog
+from drtui.model.catalog import Criteria
 from drtui.model.columns import SHOWN
 from drtui.model.freshness import freshness
 from drtui.model.groups import Grouping
@@ -32,7 +33,8 @@ class Arranged(Watch):
 
     def _at_first(self) -> None:
         """As nobody has chosen anything yet."""
-        self.catalog = Catalog(store=self.target.store if self.target else None)
+        self.criteria = Criteria(store=self.target.store if self.target else None)
+        """Which restore points are wanted, and in which order."""
         self.columns: tuple[str, ...] = SHOWN
         self.grouping = Grouping.NONE
         self.utc = False
@@ -67,7 +69,7 @@ class Arranged(Watch):
     @property
     def arrangement(self) -> Arrangement:
         """All of it."""
-        return Arrangement(self.catalog.order, self.columns, self.grouping, self.utc, self.catalog.store)
+        return Arrangement(self.criteria.order, self.columns, self.grouping, self.utc, self.criteria.store)
 
     def changed_site(self) -> None:
         """Another list: neither its filter nor its order."""
@@ -81,7 +83,7 @@ class Arranged(Watch):
         if found is None or self.arrangement != self._first:
             return
         named = self.target.store if self.target else None  # what the configuration says has been said more clearly
-        self.catalog = self.catalog.sorted(found.order).of_store(named or found.store)
+        self.criteria = replace(self.criteria, order=found.order, store=named or found.store)
         self.columns, self.grouping = found.columns, found.grouping
         self.utc = found.utc and not self.options.zone_asked
         self._kept = self.arrangement

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from msgspec.structs import replace
 from textual import on, work
 from textual.binding import Binding, BindingType
 
@@ -29,34 +30,33 @@ class Browse(Elsewhere):
             self.action_zoom()
         elif self._pane != "table":
             self.action_pane("table")
-        elif self.catalog.filter:
+        elif self.criteria.filter:
             self.clear_filter()
         elif self.marks:
             self.mark(())
-        elif self.catalog.store is not None:
-            self.catalog = self.catalog.of_store(None)
+        elif self.criteria.store is not None:
+            self.criteria = replace(self.criteria, store=None)
             self._show()
 
     def action_sort(self) -> None:
         """By the next column."""
-        keys, current = self.table.shown, self.table.arrow[0]
+        keys, current = self.table.shown, self.table.arrow_of(self.criteria.order.key)
         self._sort(Order.by(keys[(keys.index(current) + 1) % len(keys) if current in keys else 0]))
 
     def action_reverse(self) -> None:
         """The other way round."""
-        self._sort(self.catalog.order.reversed)
+        self._sort(self.criteria.order.reversed)
 
     @on(Table.Headed, "#table")
     def _sort_by(self, message: Table.Headed) -> None:
         """By the column whose heading was clicked; again, the other way round."""
-        again = message.key == self.table.arrow[0]
-        self._sort(self.catalog.order.reversed if again else Order.by(message.key))
+        again = message.key == self.table.arrow_of(self.criteria.order.key)
+        self._sort(self.criteria.order.reversed if again else Order.by(message.key))
 
     def _sort(self, order: Order) -> None:
         self.table.moved = True  # whoever sorts wants to see where the one under the cursor comes to stand
-        self.catalog = self.catalog.sorted(order)
-        self._show_list()
-        self.table.show_heading()
+        self.criteria = replace(self.criteria, order=order)
+        self.relist(then=self.table.show_heading)
         self.note(f"sorted by {order.key}, {'descending' if order.descending else 'ascending'}")
 
     def action_group(self) -> None:
@@ -64,8 +64,7 @@ class Browse(Elsewhere):
         every = list(Grouping)
         self.grouping = every[(every.index(self.grouping) + 1) % len(every)]
         self.table.moved = True
-        self._show_list()
-        self.table.show_heading()
+        self.relist(then=self.table.show_heading)
         self.note("in no groups" if self.grouping is Grouping.NONE else f"in groups by {self.grouping.value}")
 
     @work(exclusive=True, group="ask")
@@ -78,7 +77,7 @@ class Browse(Elsewhere):
         chosen = await self.app.push_screen_wait(screen)
         if chosen is not None:
             self.columns = on_screen(chosen)
-            self._show_list()
+            self.relist()
 
     def action_refresh(self) -> None:
         """Ask again."""

@@ -1,9 +1,11 @@
 """What is laid over the four panes: each key that opens another screen, and what comes of it."""
 
 from collections.abc import Hashable
+from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
+from msgspec.structs import replace
 from textual import events, on, work
 
 from drtui.model.choice import choose, explained
@@ -83,9 +85,8 @@ class Elsewhere(Filtering, Timing):
         self._where = None
         if chosen is None:
             return
-        self.catalog = self.catalog.of_store(None)
-        self.filter_by(chosen.query)
-        self.table.go_to(chosen.point)
+        self.criteria = replace(self.criteria, store=None)
+        self.filter_by(chosen.query, then=partial(self.table.go_to, chosen.point))
 
     @on(events.DescendantFocus, "#connection")
     def _begin_with_this_site(self) -> None:

@@ -1,13 +1,16 @@
 """The filter of the list: typed, kept, cleared, and set from elsewhere."""
 
+from collections.abc import Callable
 from contextlib import suppress
 
+from msgspec.structs import replace
 from textual import events, on
 from textual.widgets import Input
 
 from drtui.model.completion import Vocabulary
 from drtui.model.query import Query, meant, unfinished
 from drtui.model.terms import QueryError
+from drtui.ui.screens.listing import Otherwise
 from drtui.ui.screens.panes import Panes
 from drtui.ui.widgets.filterbar import FilterLine
 
@@ -20,24 +23,27 @@ class Filtering(Panes):
         self.filterbar.open(Vocabulary(self.catalog.source))
         self.note("enter keeps it   esc clears it   tab completes   up brings earlier ones")
 
-    def filter_by(self, text: str) -> None:
-        """Filter the list by a text, and go there; of a text that is no filter it is said what is wrong with it."""
+    def filter_by(self, text: str, then: Callable[[], object] | None = None) -> None:
+        """Filter the list by a text, and go there; of a text that is no filter it is said what is wrong with it.
+
+        `then` is what to do once the list shows that.
+        """
         try:
             query = Query.parse(text, self.view)
         except QueryError as error:
             self.note(f"{text}: {error}")
             return
         self.filterbar.close()
-        self._filter(query)
+        self._filter(query, then=then)
         self.action_pane("table")
 
     def go_to_store(self, name: str | None) -> None:
         """Show one store, or all; what was looked for in one is seldom what is looked for in another."""
-        before = self.catalog.store
-        lost = bool(self.catalog.filter) and before is not None and name not in {None, before}
+        before = self.criteria.store
+        lost = bool(self.criteria.filter) and before is not None and name not in {None, before}
         if lost:
             self.filterbar.close()
-            self.catalog = self.catalog.filtered(Query())
+            self.criteria = replace(self.criteria, filter=Query())
         super().go_to_store(name)
         if lost:
             self.call_after_refresh(self.note, f"the filter was for {before}: / and up bring it back")
@@ -46,19 +52,25 @@ class Filtering(Panes):
         """Show all there is."""
         self.filter_by("")
 
-    def _filter(self, query: Query, error: QueryError | None = None) -> None:
-        self.filter_error = error
-        self.catalog = self.catalog.filtered(query)
-        self._show_list()
-        self._show_detail()
+    def _filter(
+        self,
+        query: Query,
+        error: QueryError | None = None,
+        *,
+        otherwise: Otherwise | None = None,
+        then: Callable[[], object] | None = None,
+    ) -> None:
+        self.criteria, self.filter_error = replace(self.criteria, filter=query), error
+        self.relist(otherwise=otherwise, then=then)
 
     @on(Input.Changed, "#line")
     def _follow_typing(self, message: Input.Changed) -> None:
-        query, error = meant(message.value, self.view, self.catalog.filter)
+        query, error = meant(message.value, self.view, self.criteria.filter)
         begun = unfinished(query) if error is None else None
-        if begun is not None and not self.catalog.any_of(query):
-            query, error = meant(begun.rest or "", self.view, self.catalog.filter)[0], begun
-        self._filter(query, error)
+        otherwise = None
+        if begun is not None:
+            otherwise = meant(begun.rest or "", self.view, self.criteria.filter)[0], begun
+        self._filter(query, error, otherwise=otherwise)
 
     @on(FilterLine.Kept)
     def _keep_filter(self) -> None:
@@ -71,7 +83,7 @@ class Filtering(Panes):
         if self.filterbar.typing and event.widget is not self.filterbar.line:
             self.filterbar.close()
             self.note()
-            self._filter(self.catalog.filter)
+            self._filter(self.criteria.filter)
 
     @on(FilterLine.Cleared)
     def _leave_filter(self) -> None:
@@ -80,4 +92,4 @@ class Filtering(Panes):
     def action_zone(self) -> None:
         """The other zone, in which a filter's days and times are taken from now on."""
         super().action_zone()
-        self._filter(*meant(self.catalog.filter.text, self.view, self.catalog.filter))
+        self._filter(*meant(self.criteria.filter.text, self.view, self.criteria.filter))

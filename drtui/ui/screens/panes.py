@@ -1,31 +1,29 @@
 """The four panes: laid out for the window, and shown what is known. The screen owns the state."""
 
+from collections.abc import Callable
 from functools import lru_cache, partial
 
+from msgspec.structs import replace
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 
 from drtui.model.catalog import RestorePoint
-from drtui.model.entries import entries
-from drtui.model.groups import Row, grouped
+from drtui.model.groups import Row
 from drtui.model.headline import headline
 from drtui.model.marks import Id
 from drtui.model.moment import UTC, zone_label
-from drtui.model.news import news
 from drtui.model.query import Query
-from drtui.model.terms import QueryError
 from drtui.ui.options import Options
-from drtui.ui.screens.arranged import Arranged
-from drtui.ui.widgets import entries as listed
-from drtui.ui.widgets import panes
-from drtui.ui.widgets.absence import NO_SITE, absence
+from drtui.ui.screens.listing import Listing, Otherwise
+from drtui.ui.widgets import entries, panes
+from drtui.ui.widgets.absence import NO_SITE
 from drtui.ui.widgets.detail import Detail
 from drtui.ui.widgets.filterbar import FilterBar
 from drtui.ui.widgets.lines import Line, Lines, line
 from drtui.ui.widgets.rows import Rows
 from drtui.ui.widgets.strips import Footer, Headline, Strips
-from drtui.ui.widgets.table import Table
+from drtui.ui.widgets.table import Keep, Table
 
 WIDE, TALL = 100, 30
 """Cells from which all four panes have room."""
@@ -41,7 +39,7 @@ OF_A_POINT = frozenset({"raw", "copy", "take", "mark"})
 PANES = {"connection": "connection", "stores": "stores", "table": "table", "detail": "relational"}
 
 
-class Panes(Arranged):
+class Panes(Listing):
     """Connection and stores, the headline, the restore points, and what is in the one under the cursor."""
 
     AUTO_FOCUS = ""
@@ -50,9 +48,6 @@ class Panes(Arranged):
     def __init__(self, options: Options) -> None:
         super().__init__(options)
         self.marks: tuple[Id, ...] = ()
-        self._since, self._news = self.before, ""
-        self._fresh: tuple[RestorePoint, ...] = ()
-        """Those that are new or changed since then."""
         self._zoomed = False
         self._pane = "table"
         self._detail_anew = False
@@ -62,10 +57,8 @@ class Panes(Arranged):
         self.connection = Lines("1 Site", plain=plain, id="connection")
         self.stores = Lines("2 Stores", plain=plain, id="stores")
         self.headline = Headline(plain=plain, id="headline")
-        self.table: Table[Row] = Table((), listed.identity, plain=plain, id="table")
+        self.table: Table[Row] = Table((), entries.identity, plain=plain, id="table")
         self.detail = Detail(plain=plain, id="detail")
-        self.filter_error: QueryError | None = None
-        """What is wrong with the filter that is being typed: another one is in effect."""
         self.filterbar = FilterBar(plain=plain, id="filterbar")
         self.footer = Footer(plain=plain, id="footer")
 
@@ -104,7 +97,6 @@ class Panes(Arranged):
         """Another list, in another colour, with nothing marked."""
         super().changed_site()
         self.marks = ()
-        self.filter_error = None
         self.paint_accent()
 
     def paint_accent(self) -> None:
@@ -114,19 +106,16 @@ class Panes(Arranged):
 
     def show_judged(self) -> None:
         """Fill the list anew, and show every pane."""
-        since = self.before.among(self.reading)
-        if self.judged.points is not self.catalog.source or since != self._since:
-            self._since, self._fresh = since, tuple(filter(since.change, self.judged.points))
-        self.catalog = self.catalog.refilled(self.judged.points, self.judged.now)
-        if (store := self.catalog.store) is not None and self.reading.lacks(store):
-            self.catalog = self.catalog.of_store(None)  # else it would look as if there were no restore points
+        self.criteria = replace(self.criteria, filter=self.criteria.filter.as_of(self.judged.now))
+        if (store := self.criteria.store) is not None and self.reading.lacks(store):
+            self.criteria = replace(self.criteria, store=None)  # else it would look as if there were no restore points
             self.note(f"there is no store {store}: all are shown")
         self._show()
         self.refill_over()
 
     def show_passed(self) -> None:
         """Every pane again, with the same rows; under a filter, time may have brought others."""
-        if self.catalog.filter:
+        if self.criteria.filter:
             self.show_judged()
             return
         self._show_around()
@@ -141,14 +130,13 @@ class Panes(Arranged):
     def _show(self) -> None:
         """Every pane, each of which repaints only what looks different."""
         self._show_around()
-        self._show_list()
-        self._show_detail()
+        self.relist()
 
     def _show_around(self) -> None:
         self.connection.show(self.about_site())
-        self.stores.show(list(panes.stores(self.judged, self.catalog.store)))
+        self.stores.show(list(panes.stores(self.judged, self.criteria.store)))
         self.headline.say(headline(self.judged) if self.target else (), 3 if self.size.height >= ROOMY_HEADLINE else 1)
-        store = self.catalog.store or "all stores"
+        store = self.criteria.store or "all stores"
         self.folded.show([Line((*self.banner, (f"  {store}", "")))])
 
     def about_site(self) -> list[Line]:
@@ -158,25 +146,39 @@ class Panes(Arranged):
     def _set_columns(self) -> None:
         view = self.view
         keys = [key for key in self.columns if key != "store" or self.catalog.store is None]
-        self.table.columns = listed.columns(keys, view)
-        self.table.whole = partial(listed.between, view)
+        self.table.columns = entries.columns(keys, view)
+        self.table.whole = partial(entries.between, view)
 
-    def _show_list(self) -> None:
-        table, catalog, view = self.table, self.catalog, self.view
-        self._set_columns()
-        table.found = lru_cache(AT_HAND)(partial(listed.found, catalog.filter))
-        self._news = news(filter(catalog.shows, self._fresh), self._since, view)
-        self._set_marks()
-        self.filterbar.show(catalog.filter, self.filter_error)
-        self.set_class(self.filterbar.shown, "filtered")
-        plans = self.judged.cadence.plans
-        table.show(
-            grouped(entries(self.judged, catalog), self.grouping, catalog.order, self.zone, plans),
-            sorted_by=catalog.order.key,
-            descending=catalog.order.descending,
-            instead=absence(self.reading, catalog) if self.target else NO_SITE,
-        )
+    @property
+    def keep(self) -> Keep[Row]:
+        """What the cursor of the list stays on."""
+        return self.table.keep
+
+    def relist(self, *, otherwise: Otherwise | None = None, then: Callable[[], object] | None = None) -> None:
+        """Also, and at once: the filter that is in effect, which may be just being typed."""
+        self._show_filter()
         self.keep_arrangement()
+        super().relist(otherwise=otherwise, then=then)
+
+    def _show_filter(self) -> None:
+        self.filterbar.show(self.criteria.filter, self.filter_error)
+        self.set_class(self.filterbar.shown, "filtered")
+
+    def show_listed(self) -> None:
+        """The list, and what is in the entry under the cursor."""
+        shown, order = self.listed, self.catalog.order
+        self._set_columns()
+        self.table.found = lru_cache(AT_HAND)(partial(entries.found, self.catalog.filter))
+        self._set_marks()
+        self._show_filter()
+        self.table.show(
+            shown.rows,
+            sorted_by=order.key,
+            descending=order.descending,
+            instead=shown.instead if self.target else NO_SITE,
+            place=shown.place,
+        )
+        self._show_detail()
 
     def show_marks(self) -> None:
         """Which restore points are marked: in their rows, and beside the title, where a row may be out of sight."""
@@ -184,9 +186,9 @@ class Panes(Arranged):
         self.table.repaint()
 
     def _set_marks(self) -> None:
-        self.table.mark = partial(listed.mark, self.marks, self._since, plain=self.options.plain)
+        self.table.mark = partial(entries.mark, self.marks, self.listed.since, plain=self.options.plain)
         self.table.heading = "3 Restore points"
-        self.table.note = panes.note_of_list(self.reading, self.catalog, self.grouping, self._news, self.marks)
+        self.table.note = panes.note_of_list(self.reading, self.catalog, self.grouping, self.listed.news, self.marks)
 
     def _show_detail(self, *, anew: bool = False) -> None:
         """What is in the entry under the cursor, once that is in sight."""
@@ -247,7 +249,7 @@ class Panes(Arranged):
 
     def go_to_store(self, name: str | None) -> None:
         """Show the restore points of one store, or of all."""
-        self.catalog = self.catalog.of_store(name)
+        self.criteria = replace(self.criteria, store=name)
         self.action_pane("table")
         self._show()
 
@@ -255,10 +257,10 @@ class Panes(Arranged):
         """Put the cursor on a restore point, whatever hid it."""
         shown = any(each.id == identity for each in self.catalog.points)
         if not shown:
-            self.catalog = self.catalog.of_store(None).filtered(Query())
+            self.criteria = replace(self.criteria, store=None, filter=Query())
         self.action_pane("table")
-        self._show()
-        self.table.go_to(identity)
+        self._show_around()
+        self.relist(then=partial(self.table.go_to, identity))
 
     def why_not(self, action: str) -> str:
         """Why a command can do nothing as things are; empty if it can."""

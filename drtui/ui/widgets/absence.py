@@ -1,6 +1,6 @@
 """What is said where there is nothing to show: none, refused, broken and not yet are different pictures."""
 
-from drtui.model.catalog import Catalog
+from drtui.model.catalog import Catalog, Check, uninterrupted
 from drtui.model.exposure import is_whole
 from drtui.model.query import UNCERTAIN
 from drtui.model.reading import Reading, Trouble
@@ -12,14 +12,14 @@ Said = tuple[tuple[str, str], ...]
 NO_SITE: Said = (("No site yet: press o and give its address.", "strong"),)
 
 
-def absence(reading: Reading, catalog: Catalog) -> Said:
+def absence(reading: Reading, catalog: Catalog, check: Check = uninterrupted) -> Said:
     """Why the list of restore points is empty."""
     if reading.stores is None:
         return (("Asking the site ...", "muted"),)
     trouble = _trouble_of(reading, catalog.store)
     if catalog.filter and catalog.within_store:
         # A failure is not why nothing passes: what was read before it is still there.
-        return (*_unmatched(catalog), *(_unread(trouble) if trouble is not None else ()))
+        return (*_unmatched(catalog, check), *(_unread(trouble) if trouble is not None else ()))
     if trouble is not None:
         return failure(trouble)
     if not reading.complete and not is_whole(reading):
@@ -27,12 +27,12 @@ def absence(reading: Reading, catalog: Catalog) -> Said:
     return (("There are no restore points here.", "strong"), ("The site says so itself: the list is empty.", "muted"))
 
 
-def _unmatched(catalog: Catalog) -> Said:
+def _unmatched(catalog: Catalog, check: Check) -> Said:
     """That a filter leaves none, what it asks for, and which of its terms is to blame."""
     query = catalog.filter
     lines = [(f"None of {count(catalog.within_store, 'restore point', 'restore points')} passes the filter:", "strong")]
     for term in query.terms:
-        alone = f"{catalog.passing(term.test):,} by itself: " if len(query.terms) > 1 else ""
+        alone = f"{catalog.passing(term.test, check):,} by itself: " if len(query.terms) > 1 else ""
         lines.append((f"  {term.text}   {alone}{term.says}", ""))
     if any(term.uncertain for term in query.terms):
         lines.append((f"  {UNCERTAIN}", "muted"))

@@ -47,6 +47,34 @@ class Fitted(NamedTuple, Generic[R]):
     gap: int
 
 
+class Place(NamedTuple):
+    """Where among records something is."""
+
+    key: Hashable
+    """What that stands for."""
+    row: int | None
+    """None if it is not among them."""
+
+
+class Keep(NamedTuple, Generic[R]):
+    """What the cursor stays on when other records come."""
+
+    key: Hashable
+    """What that stands for; None if it stays on nothing."""
+    record: R | None
+    identity: Callable[[R], Hashable]
+
+    def place_in(self, records: Sequence[R]) -> Place:
+        """Where it is; of many, it is found faster by itself than by what it stands for."""
+        record, identity, key = self.record, self.identity, self.key
+        if key is None:
+            return Place(key, None)
+        found = next((at for at, each in enumerate(records) if each is record), None)
+        if found is None:
+            found = next((at for at, each in enumerate(records) if identity(each) == key), None)
+        return Place(key, found)
+
+
 class Table(Rows, Generic[R]):
     """A table whose cursor marks one cell and the name, so that a step of it sends few bytes."""
 
@@ -122,6 +150,11 @@ class Table(Rows, Generic[R]):
         return self.records[self.cursor] if self.cursor < len(self.records) else None
 
     @property
+    def keep(self) -> Keep[R]:
+        """What the cursor stays on: the newest until a person has moved it, however many come above that."""
+        return Keep(self.key if self.moved else None, self.record, self._identity)
+
+    @property
     def shown(self) -> tuple[str, ...]:
         """The keys of the columns that have room, from left to right."""
         return tuple(column.key for column, _ in self._fit().columns)
@@ -129,10 +162,15 @@ class Table(Rows, Generic[R]):
     @property
     def arrow(self) -> tuple[str, bool]:
         """The column that has it in its heading, and whether it points down."""
-        columns = [column for column, _ in self._fit().columns] if self.sorted_by else []
-        if any(column.key == self.sorted_by for column in columns):
-            return self.sorted_by, self.descending
-        return next((column.key for column in columns if column.opposite == self.sorted_by), ""), not self.descending
+        key = self.arrow_of(self.sorted_by)
+        return key, self.descending if key == self.sorted_by else not self.descending
+
+    def arrow_of(self, key: str) -> str:
+        """The column that has the arrow where one sorts by this one; none where neither has room."""
+        columns = [column for column, _ in self._fit().columns] if key else []
+        if any(column.key == key for column in columns):
+            return key
+        return next((column.key for column in columns if column.opposite == key), "")
 
     def show(
         self,
@@ -141,20 +179,22 @@ class Table(Rows, Generic[R]):
         sorted_by: str = "",
         descending: bool = False,
         instead: tuple[tuple[str, str], ...] = (),
+        place: Place | None = None,
     ) -> None:
         """Replace the records, in order; `instead` is what to say, line by line with its tone, when there are none.
 
-        The cursor stays on the record it is on; if that is gone, on the one that took its place.
+        The cursor stays on the record it is on, which may be known to be at `place`; if that is gone, on the one that
+        took its place.
         """
-        # Until a person has moved it, the cursor is on the newest, however many are still to arrive above it.
-        key, row, offset = (self.key, self.cursor, self.cursor - self.top) if self.moved else (None, 0, 0)
-        under = self.record
-        if key is not None and under is not None:  # of many, it is found faster by itself than by what it stands for
-            row = next((at for at, each in enumerate(records) if each is under), row)
+        keep, row, offset = self.keep, *((self.cursor, self.cursor - self.top) if self.moved else (0, 0))
+        if place is None or place.key != keep.key:
+            place = keep.place_in(records)
+        if place.row is not None:
+            row = place.row
         self.records, self._instead = records, instead
         self.sorted_by, self.descending = sorted_by, descending
         self._fitted = None
-        self.placed(key, row, offset)
+        self.placed(None if place.row is None else place.key, row, offset)
 
     def _fit(self) -> Fitted[R]:
         """The columns that have room: those that stay, the one that sorts, and as many others as there can be."""
