@@ -77,16 +77,15 @@ def _newest(judged: Judgement) -> Iterator[Statement]:
 
 def _nothing(judged: Judgement) -> Iterator[Statement]:
     """Why nothing can be restored, as far as that is known."""
-    reading, points = judged.reading, judged.points
+    reading, points, newest = judged.reading, judged.points, judged.overview.last
     whole = is_whole(reading)
     if not points and not whole and not reading.complete:
         yield Statement("Reading the restore points ...", "muted")
     elif not whole:
         yield Statement("Cannot tell: not every store could be read, and the others hold nothing usable", "bad")
-    elif not points:
+    elif newest is None:
         yield Statement("Nothing restorable: there are no restore points", "bad")
     else:
-        newest = max(points, key=lambda point: point.backup.start or 0)
         certain = newest.verdict.level is not Level.CANNOT_TELL
         words = "Nothing restorable on this release" if _all_of_other_releases(judged) else "Nothing restorable here"
         words = words if certain else "Not known to be restorable"

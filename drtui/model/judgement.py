@@ -10,9 +10,9 @@ from drtui.model.capture import InstanceChange, instance_changes
 from drtui.model.catalog import RestorePoint, judged
 from drtui.model.exposure import DEFAULT_TARGET, Exposure, expose, is_whole
 from drtui.model.moment import DAY, HOUR, MINUTE
+from drtui.model.overview import Overview, overview
 from drtui.model.progress import Progress, progress
 from drtui.model.reading import Reading
-from drtui.model.verdict import CLOCK_SKEW
 
 
 class Judgement(Struct, frozen=True):
@@ -24,6 +24,7 @@ class Judgement(Struct, frozen=True):
     target: int
     """The recovery point objective, milliseconds."""
     points: tuple[RestorePoint, ...]
+    overview: Overview
     exposure: Exposure
     cadence: Cadence
     changes: tuple[InstanceChange, ...]
@@ -47,6 +48,7 @@ def judgement(reading: Reading, now: int, target: int = DEFAULT_TARGET) -> Judge
         now=now,
         target=target,
         points=points,
+        overview=overview(points, now),
         exposure=expose(reading, points, now, target),
         cadence=cadence(reading, points, now, target),
         changes=instance_changes(points),
@@ -71,13 +73,9 @@ def as_of(judged: Judgement, now: int) -> Judgement:
 
 def _turned(judged: Judgement, now: int) -> bool:
     """Whether until `now` (epoch ms) time alone has made a verdict or a plan another one."""
-    before = judged.now
-    for point in judged.points:  # a plain loop: there may be very many, and it is gone through every minute
-        backup = point.backup
-        if before < (backup.retention or 0) <= now:
-            return True
-        if before < (backup.start or 0) - CLOCK_SKEW <= now or before < (backup.complete or 0) - CLOCK_SKEW <= now:
-            return True
+    before, turns = judged.now, judged.overview.turns
+    if turns is not None and turns <= now:
+        return True
     return any(before < (plan.next or 0) <= now for plan in judged.cadence.plans)
 
 
@@ -105,8 +103,5 @@ def next_change(judged: Judgement, others: Iterable[int] = ()) -> int | None:
 def _is_near(judged: Judgement) -> bool:
     """Whether anything in the list began, ends or was missed within two days."""
     now = judged.now
-    for point in judged.points:
-        backup = point.backup
-        if abs(now - (backup.start or 0)) < MINUTES or abs(now - (backup.retention or 0)) < MINUTES:
-            return True
-    return any(abs(now - run.at) < MINUTES for _, run in judged.cadence.missed[:1])
+    missed = (run.at for _, run in judged.cadence.missed[:1])
+    return any(abs(now - each) < MINUTES for each in (*judged.overview.near, *missed))

@@ -2,12 +2,11 @@
 
 import datetime as dt
 import textwrap
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
 from drtui.model.address import Address
-from drtui.model.catalog import Catalog, RestorePoint
+from drtui.model.catalog import Catalog
 from drtui.model.exposure import is_whole
 from drtui.model.freshness import freshness
 from drtui.model.glance import Glance, brief
@@ -17,6 +16,7 @@ from drtui.model.judgement import Judgement
 from drtui.model.marks import Id
 from drtui.model.moment import age, short_age, zone_label
 from drtui.model.outline import Item
+from drtui.model.overview import Held
 from drtui.model.query import Query
 from drtui.model.reading import Answer, Reading
 from drtui.model.site import Store
@@ -94,7 +94,7 @@ ALL_STORES = ""
 
 def stores(judged: Judgement, chosen: str | None) -> Iterator[Line]:
     """All stores, then each: the mark of the default one, how many restore points, age of the newest usable one."""
-    reading, points, now = judged.reading, judged.points, judged.now
+    reading, now, held = judged.reading, judged.now, judged.overview.stores
     foreign = {store.name for store in judged.exposure.other_release_stores}
     if reading.stores is None:
         yield line("...", "muted")
@@ -104,11 +104,8 @@ def stores(judged: Judgement, chosen: str | None) -> Iterator[Line]:
         yield line(reading.stores.trouble.what, "warn")
         return
     yield _all_stores(judged, chosen=chosen is None)
-    held: defaultdict[str, list[RestorePoint]] = defaultdict(list)
-    for point in points:
-        held[point.backup.store].append(point)
     for store in reading.stores.value or ():
-        mine, here = held[store.name], chosen == store.name
+        mine, here = held.get(store.name, Held()), chosen == store.name
         yield _of_store(store, reading, mine, now, chosen=here, foreign=store.name in foreign)
     if not reading.stores.value:
         yield line("no store is registered", "bad")
@@ -118,43 +115,38 @@ def _all_stores(judged: Judgement, *, chosen: bool) -> Line:
     """What all stores hold together, as far as they could be read."""
     reading, points, newest = judged.reading, judged.points, judged.exposure.newest
     if is_whole(reading):
-        return _store(
-            "All stores", "", len(points), [newest] if newest else [], judged.now, key=ALL_STORES, chosen=chosen
-        )
+        held = Held(len(points), (newest.backup.start or 0) if newest else None)
+        return _store("All stores", "", held, judged.now, key=ALL_STORES, chosen=chosen)
     said = f"  {len(points)} so far ..." if not reading.complete else f"  {len(points)}, not every store could be read"
     tone = "bad" if reading.complete else "muted"
     return Line((("All stores", "strong" if chosen else ""), (said, tone)), ALL_STORES)
 
 
-def _of_store(
-    store: Store, reading: Reading, points: Sequence[RestorePoint], now: int, *, chosen: bool, foreign: bool
-) -> Line:
+def _of_store(store: Store, reading: Reading, held: Held, now: int, *, chosen: bool, foreign: bool) -> Line:
     answer = reading.backups.get(store.name)
     about = " ".join(filter(None, (store.type, f"by {store.created_by}" if store.created_by else "")))
     if answer is None or answer.value is None:
         waiting = _waiting(answer)
         return Line(((store.name, ""), (f"  {waiting}", "muted" if answer is None else "bad")), store.name)
     name = f"{store.name} (default)" if store.default else store.name
-    return _store(name, about, len(points), points, now, key=store.name, chosen=chosen, foreign=foreign)
+    return _store(name, about, held, now, key=store.name, chosen=chosen, foreign=foreign)
 
 
 def _store(
     name: str,
     about: str,
-    number: int,
-    points: Sequence[RestorePoint],
+    held: Held,
     now: int,
     *,
     key: str,
     chosen: bool,
     foreign: bool = False,
 ) -> Line:
-    started = max((p.backup.start or 0 for p in points if p.verdict.usable), default=None)
-    usable = "nothing usable" if started is None else f"usable {short_age(now - started)} old"
-    tone = "muted" if not number else "warn" if started is None else ""
+    usable = "nothing usable" if held.newest is None else f"usable {short_age(now - held.newest)} old"
+    tone = "muted" if not held.number else "warn" if held.newest is None else ""
     pieces = (
         (name, "strong" if chosen else ""),
-        (f"  {number}, {usable}", tone),
+        (f"  {held.number}, {usable}", tone),
         (f"  {about}", "warn" if foreign else "muted"),
     )
     return Line(pieces, key)
