@@ -29,6 +29,10 @@ class Vocabulary:
         self._points = points
         self._known: dict[str, tuple[str, ...]] = {}
 
+    def __len__(self) -> int:
+        """Of how many restore points."""
+        return len(self._points)
+
     def of(self, field: Field) -> tuple[str, ...]:
         """The values of a field, sorted."""
         if field.name not in self._known:

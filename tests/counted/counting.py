@@ -21,7 +21,7 @@ from drtui.ui.widgets.rows import Rows
 from tests.conftest import NOW
 from tests.display.keeping import Keeping
 
-WORK = frozenset({"look", "list", "index", "known", "keep", "close", "save", "sites"})
+WORK = frozenset({"look", "list", "pass", "offer", "index", "known", "keep", "close", "save", "sites"})
 """Groups of workers that come to an end by themselves; the others wait for a person."""
 
 ROUNDS = 3

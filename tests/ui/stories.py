@@ -27,7 +27,7 @@ class Story:
     async def settle(self) -> None:
         """Wait until nothing is going on any more."""
         await self.pilot.pause()
-        looks = [worker for worker in self.app.workers if worker.group in {"look", "list", "index"}]
+        looks = [worker for worker in self.app.workers if worker.group in {"look", "list", "pass", "offer", "index"}]
         if looks:
             await self.app.workers.wait_for_complete(looks)
         await self.pilot.pause()

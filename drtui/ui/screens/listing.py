@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from msgspec.structs import replace
+from textual import work
 
 from drtui.model.catalog import Catalog, Check, Criteria, RestorePoint, uninterrupted
 from drtui.model.entries import entries
@@ -15,9 +16,9 @@ from drtui.model.news import Before, news
 from drtui.model.query import Query
 from drtui.model.terms import QueryError
 from drtui.model.view import View
+from drtui.ui.beside import is_long
 from drtui.ui.options import Options
 from drtui.ui.screens.arranged import Arranged
-from drtui.ui.screens.watch import is_long
 from drtui.ui.widgets.absence import NO_SITE, Said, absence
 from drtui.ui.widgets.table import Keep, Place
 
@@ -135,10 +136,11 @@ class Listing(Arranged):
         )
         self.workers.cancel_group(self, "list")
         if is_long(self.reading):
-            self.run_worker(self._relist_beside(wanted), group="list")
+            self._relist_beside(wanted)
         else:
             self._take_listed(listed(wanted, self.listed))
 
+    @work(group="list", description="")  # else Textual writes out as text what it is called with
     async def _relist_beside(self, wanted: Wanted) -> None:
         superseded = threading.Event()
 

@@ -1,12 +1,15 @@
 """As time passes: ages are shown anew when they read otherwise, and nothing is woken up for before."""
 
+import asyncio
 from collections.abc import Sequence
 
+from textual import work
 from textual.screen import Screen
 from textual.timer import Timer
 
 from drtui.model.judgement import Judgement, as_of, next_change
 from drtui.session import Session
+from drtui.ui.beside import is_long
 from drtui.ui.options import Options
 
 
@@ -49,7 +52,21 @@ class Passing(Screen[None]):
 
     def pass_time(self) -> None:
         """Show what time has changed."""
-        before, self.judged = self.judged, as_of(self.judged, self.now)
+        if is_long(self.judged.reading):
+            self._pass_beside()
+        else:
+            self._passed(as_of(self.judged, self.now))
+
+    @work(exclusive=True, group="pass")
+    async def _pass_beside(self) -> None:
+        """The same; where a verdict has turned, all are judged anew."""
+        before = self.judged
+        judged = await asyncio.to_thread(as_of, before, self.now)
+        if self.judged is before:
+            self._passed(judged)
+
+    def _passed(self, judged: Judgement) -> None:
+        before, self.judged = self.judged, judged
         if self.judged.points is before.points:
             self.show_passed()
         else:

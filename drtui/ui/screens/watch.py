@@ -18,20 +18,12 @@ from drtui.model.reading import Reading, Trouble, TroubleKind
 from drtui.model.state import State
 from drtui.session import Access, Session, Target, keep_glance
 from drtui.session.arrangements import recalled
+from drtui.ui.beside import is_long
 from drtui.ui.options import Options
 from drtui.ui.screens.passing import Passing
 
 WONDERING = 1.0
 """Seconds after which one wonders whether anything goes on."""
-
-
-MANY = 2_000
-"""Restore points from which on it takes some hundredths of a second to judge them."""
-
-
-def is_long(reading: Reading) -> bool:
-    """Whether it would be felt to judge it."""
-    return sum(len(answer.value or ()) for answer in reading.backups.values()) > MANY
 
 
 class Watch(Passing):

@@ -1,24 +1,31 @@
 """The filter: a line to type it in, with what it could go on with or where it is wrong; else what is in effect."""
 
+import asyncio
 from typing import ClassVar
 
 from rich.highlighter import Highlighter
 from rich.text import Text
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.widgets import Input, Label
 
-from drtui.model.completion import Vocabulary, candidates
+from drtui.model.completion import Candidate, Vocabulary, candidates
 from drtui.model.query import Query
 from drtui.model.terms import QueryError
 from drtui.model.text import cut, width
+from drtui.ui.beside import MANY
 from drtui.ui.widgets.lines import Line, line
 from drtui.ui.widgets.strips import Strips
 
 LABEL = "filter "
+
+Offered = tuple[str | None, tuple[Candidate, ...]]
+"""A text up to the cursor, and how it could go on; None if that is not known of any."""
+
+NOTHING_OFFERED: Offered = (None, ())
 
 
 class Underlined(Highlighter):
@@ -126,6 +133,9 @@ class FilterBar(Vertical):
         self.line = FilterLine()
         self.chips, self.hint = Strips(plain=plain, id="chips"), Strips(plain=plain, id="hint")
         self._vocabulary = Vocabulary()
+        self._offered = NOTHING_OFFERED
+        self._completing: str | None = None
+        """What is to be completed once it is known how it could go on."""
         self._query = Query()
         self._error: QueryError | None = None
 
@@ -153,7 +163,7 @@ class FilterBar(Vertical):
 
     def open(self, vocabulary: Vocabulary) -> None:
         """Type one, beginning with that in effect."""
-        self._vocabulary = vocabulary
+        self._vocabulary, self._offered = vocabulary, NOTHING_OFFERED
         self.add_class("typing")
         with self.prevent(Input.Changed):
             self.line.put(self._query.text)
@@ -166,6 +176,29 @@ class FilterBar(Vertical):
         self.remove_class("typing")
         self._paint()
 
+    @property
+    def _begun(self) -> str:
+        """What is typed, up to the cursor."""
+        return self.line.value[: self.line.cursor_position]
+
+    def _offer(self) -> None:
+        """Find out how it could go on."""
+        begun = self._begun
+        if not self.typing or begun == self._offered[0]:
+            return
+        self._completing = None
+        if len(self._vocabulary) > MANY:
+            self._offer_beside(begun)
+        else:
+            self._offered = begun, candidates(begun, self._vocabulary)
+
+    @work(exclusive=True, group="offer", description="")
+    async def _offer_beside(self, begun: str) -> None:
+        self._offered = begun, await asyncio.to_thread(candidates, begun, self._vocabulary)
+        self.hint.show([self._hint()])
+        if self._completing == begun:
+            self._completed()
+
     def show(self, query: Query, error: QueryError | None = None) -> None:
         """What is in effect, and what is wrong with the text, if that is not it."""
         self._query, self._error = query, error
@@ -175,6 +208,7 @@ class FilterBar(Vertical):
 
     def _paint(self) -> None:
         chips = [(f"[{each}]", "strong") for each in self._query.chips]
+        self._offer()
         said = "still " if self.typing else LABEL
         self.chips.display = bool(chips) and (not self.typing or self._error is not None)
         spaced = [piece for chip in chips for piece in (chip, (" ", ""))]
@@ -184,7 +218,7 @@ class FilterBar(Vertical):
 
     def _hint(self) -> Line:
         """How it could go on, or where it is wrong, or what it means."""
-        offered = candidates(self.line.value[: self.line.cursor_position], self._vocabulary)
+        offered = self._offered[1] if self._offered[0] == self._begun else ()
         error = self._error
         if error is not None and not (offered and error.rest is not None):
             room = self.size.width - 1
@@ -196,10 +230,13 @@ class FilterBar(Vertical):
 
     @on(FilterLine.Completed)
     def _completed(self) -> None:
-        cursor = self.line.cursor_position
-        offered = candidates(self.line.value[:cursor], self._vocabulary)
+        begun, offered = self._offered
+        if begun != self._begun:  # as soon as it is known
+            self._completing = self._begun
+            return
+        self._completing = None
         if offered:
-            rest = self.line.value[cursor:]
+            rest = self.line.value[len(self._begun) :]
             self.line.value = offered[0].text + rest
             self.line.cursor_position = len(offered[0].text)
 
