@@ -95,8 +95,16 @@ def _word(text: str, begun: re.Match[str]) -> tuple[Term, int]:
     word = ",".join(value.text or "" for value in values)
     wanted = word.lower()
 
+    known: tuple[object, bool] = (None, False)  # in one piece: there may be several threads that ask
+
     def test(backup: Backup, _: Verdict) -> bool:
-        return wanted in backup.said or wanted in backup.held
+        nonlocal known
+        if wanted in backup.said:
+            return True
+        parts, found = backup.undated, known
+        if found[0] is not parts:  # neighbours mostly share them
+            found = known = parts, wanted in backup.held
+        return found[1]
 
     sought = (literally(word, *SAID), identified(wanted.replace("-", "")))
     return Term("", f"has {word!r} somewhere in it", test, cost=WORD_COST, sought=sought), end

@@ -3,7 +3,7 @@
 import pytest
 
 from drtui.model.backup import NEVER, Backup, Geodatabase, Part
-from drtui.model.catalog import SLICE, SORT_KEYS, Catalog, Criteria, Order, RestorePoint
+from drtui.model.catalog import RUN, SLICE, SORT_KEYS, Catalog, Criteria, Order, RestorePoint
 from drtui.model.moment import UTC
 from drtui.model.query import Query
 from drtui.model.terms import Term
@@ -116,6 +116,14 @@ def test_fresh_points_come_under_the_same_view() -> None:
     fresh = catalog.refilled(POINTS)
     assert names(fresh) == ["mid", "old"]
     assert (fresh.within_store, fresh.filter.text, fresh.store) == (2, "gdb", "a")
+
+
+@pytest.mark.parametrize("descending", [True, False])
+def test_what_is_sorted_run_by_run_is_in_the_same_order_as_in_one_go(*, descending: bool) -> None:
+    many = Catalog().refilled(POINTS * (RUN // len(POINTS) + 2))
+    for key in ("name", "verdict", "started"):
+        found = many.sorted(Order(key, descending)).points
+        assert found == tuple(sorted(many.points, key=SORT_KEYS[key], reverse=descending))
 
 
 class NoLongerWanted(Exception):
