@@ -109,10 +109,10 @@ class OverTime(Portable):
         self.show_all()
         self.slot.go_to(self._begin)
 
-    def refill(self, judged: Judgement, view: View, about_site: str) -> None:
-        """Show how things stand now; what the cursors are on stays."""
+    def refill(self, judged: Judgement, view: View, about_site: str, known: Timeline | None = None) -> None:
+        """Show how things stand now; what the cursors are on stays. `known` is the timeline, if it was made before."""
         self.judged, self.about_site = judged, about_site
-        self.found = timeline(judged)
+        self.found = known or timeline(judged)
         self.look_from(view)
         if self._laid_out:
             self._lay_out()  # there may be other lanes
