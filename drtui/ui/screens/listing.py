@@ -140,7 +140,7 @@ class Listing(Arranged):
         else:
             self._take_listed(listed(wanted, self.listed))
 
-    @work(group="list", description="")  # else Textual writes out as text what it is called with
+    @work(group="list", description="list")  # else Textual writes out as text what it is called with
     async def _relist_beside(self, wanted: Wanted) -> None:
         superseded = threading.Event()
 

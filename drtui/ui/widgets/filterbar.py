@@ -192,7 +192,7 @@ class FilterBar(Vertical):
         else:
             self._offered = begun, candidates(begun, self._vocabulary)
 
-    @work(exclusive=True, group="offer", description="")
+    @work(exclusive=True, group="offer", description="offer")
     async def _offer_beside(self, begun: str) -> None:
         self._offered = begun, await asyncio.to_thread(candidates, begun, self._vocabulary)
         self.hint.show([self._hint()])
