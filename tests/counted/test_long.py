@@ -144,6 +144,7 @@ def memory() -> int:
 
 def held_objects() -> Counter[str]:
     """How many there are of each type, once all that is remembered up to a bound is forgotten."""
+    gc.unfreeze()  # what the start has frozen is not told
     for each in gc.get_objects():
         if isinstance(each, functools._lru_cache_wrapper):
             each.cache_clear()

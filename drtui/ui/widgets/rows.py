@@ -169,6 +169,7 @@ class Rows(Toned, can_focus=True):
     def repaint(self) -> None:
         """Draw the lines anew that look different from what is on the screen, and no other."""
         if not self.is_mounted or not self.size:
+            self._drawn.clear()  # what was drawn before it was hidden is not what is to be seen once it is shown
             return
         self._look = self.style_of(""), self.app.theme
         self._draw_anew({y: self._line(y) for y in range(self.size.height)})
