@@ -38,7 +38,7 @@ SLOT = 300
 """Seconds in which a person does one thing; as long as the program waits between two looks where all is calm."""
 A_LOOK = 9
 """Requests of one."""
-A_FEW = 200
+A_FEW = 250
 """Objects of one type that there may be more: of what is kept for each key, look or screen there would be."""
 MORE = 1.3
 """Times the work: the row that the cursor comes to may be of another site, with more to say of it."""
@@ -148,7 +148,8 @@ def held_objects() -> Counter[str]:
     for each in gc.get_objects():
         if isinstance(each, functools._lru_cache_wrapper):
             each.cache_clear()
-    gc.collect()
+    while gc.collect():  # what is let go of at last may have held more: a coroutine, say, that has something to close
+        pass
     return Counter(type(each).__qualname__ for each in gc.get_objects())
 
 
