@@ -88,6 +88,8 @@ class Terminal:
         _, status = os.waitpid(self.process.pid, os.WUNTRACED)
         if not os.WIFSTOPPED(status):
             raise AssertionError("it did not stop")
+        while self._read(0):  # what it wrote last, on a busy machine long after everything seemed to be still
+            pass
 
     def wait_for(self, words: str) -> None:
         """Read until the screen shows these words; fails with the screen if it does not in time."""
