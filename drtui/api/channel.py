@@ -17,10 +17,11 @@ from drtui.api import answers, explain, tls, unpacked
 from drtui.api.asked import Asked, proxy_of
 from drtui.api.auth import Credentials, Token
 from drtui.api.errors import ApiError
-from drtui.api.log import Log, RequestLog, begun
+from drtui.api.log import Log, begun
 from drtui.model.address import Address, is_loopback
 from drtui.model.arrival import Arrival
 from drtui.model.backup import Backup
+from drtui.model.request import RequestLog
 from drtui.model.tolerant import Json, WireError
 
 T = TypeVar("T")
@@ -107,7 +108,7 @@ class Channel:
         """
         error: ApiError
         try:
-            verify = await (self._trust or asyncio.to_thread(self._trusted))
+            verify = await (self._trust or asyncio.to_thread(tls.context, self._ca_file, insecure=self._insecure))
             self._client = httpx.AsyncClient(
                 auth=self.auth,
                 verify=verify,
@@ -129,9 +130,6 @@ class Channel:
         else:
             return
         raise error
-
-    def _trusted(self) -> ssl.SSLContext:
-        return tls.context(self._ca_file, insecure=self._insecure, unused=self.address.scheme == "http")
 
     async def close(self) -> None:
         """Close the connections."""

@@ -14,11 +14,11 @@ from msgspec.structs import replace
 from drtui.api.auth import Credentials
 from drtui.api.channel import Channel
 from drtui.api.errors import ApiError, Missing, Unreadable
-from drtui.api.log import RequestLog
 from drtui.model import wire, wire_backups
 from drtui.model.address import Address, segment
 from drtui.model.backup import Backup
 from drtui.model.footing import Footing
+from drtui.model.request import RequestLog
 from drtui.model.site import DataStore, DrSettings, DrStatus, Job, Schedule, Site, Store
 
 T = TypeVar("T")

@@ -4,28 +4,13 @@ import time
 from collections.abc import Callable
 
 import httpx
-from msgspec import Struct
 
 from drtui.api.asked import Asked
 from drtui.api.errors import ApiError
+from drtui.model.request import RequestLog
 
 BEGUN = "drtui.begun"
 """Under this name, a request carries the moment when it was sent."""
-
-
-class RequestLog(Struct, frozen=True):
-    """One request as it went, without its query and without secrets."""
-
-    method: str
-    url: str
-    status: int | None
-    """None if no answer came."""
-    took: int
-    """Milliseconds."""
-    size: int
-    """Bytes of the answer, as they came over the line."""
-    error: str = ""
-    """The code of the error that it was (`Trouble.code`); empty for none."""
 
 
 async def begun(request: httpx.Request) -> None:

@@ -16,7 +16,8 @@ from msgspec.structs import replace
 from drtui.model.footing import Footing
 from drtui.model.glance import Glance
 from drtui.model.reading import Answer, Past, Reading, Trouble, TroubleKind
-from drtui.session.connection import Connection, Request
+from drtui.model.request import Request
+from drtui.session.connection import Connection
 from drtui.session.target import DEMO, Access, Target
 
 if TYPE_CHECKING:

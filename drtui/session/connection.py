@@ -6,12 +6,12 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
 from msgspec.structs import astuple
 
 from drtui.model.backup import Backup
 from drtui.model.footing import Footing
 from drtui.model.reading import Answer
+from drtui.model.request import Request
 from drtui.model.secret import Secret
 from drtui.session.target import DEMO, Access, Target
 
@@ -24,23 +24,6 @@ LOGGER = logging.getLogger("drtui")
 
 Lists = Mapping[str, Answer[tuple[Backup, ...]]]
 """The backups of each store."""
-
-
-class Request(Struct, frozen=True):
-    """One request as it went, without its query and without secrets."""
-
-    at: int
-    """When its answer came, or was given up; epoch ms."""
-    method: str
-    url: str
-    status: int | None
-    """None if no answer came."""
-    took: int
-    """Milliseconds."""
-    size: int
-    """Bytes of the answer, as they came over the line."""
-    error: str = ""
-    """The code of the error that it was (`Trouble.code`); empty for none."""
 
 
 MOST_REQUESTS = 500
@@ -129,7 +112,7 @@ class Connection:
             timeout=access.timeout,
             app=app,
             clock=self._clock,
-            on_request=lambda entry: self._was_asked(Request(self._clock(), *astuple(entry))),
+            on_request=lambda entry: self._was_asked(Request(*astuple(entry), at=self._clock())),
         )
 
     def _was_asked(self, request: Request) -> None:
