@@ -6,7 +6,7 @@ from functools import lru_cache
 from msgspec import Struct
 
 from drtui.model.backup import OBJECT, RELATIONAL, Backup, Geodatabase, Part
-from drtui.model.catalog import RestorePoint
+from drtui.model.catalog import RestorePoint, started
 
 
 class Capture(Struct, frozen=True):
@@ -87,5 +87,5 @@ def _in_time(points: Sequence[RestorePoint]) -> Sequence[RestorePoint]:
     found = [point for point in points if point.backup.start is not None]
     found.sort(key=lambda point: point.backup.name)
     found.sort(key=lambda point: point.backup.store)
-    found.sort(key=lambda point: point.backup.start or 0)
+    found.sort(key=started)
     return found

@@ -28,6 +28,11 @@ class RestorePoint(Struct, frozen=True, gc=False):
         return self.backup.id
 
 
+def started(point: RestorePoint) -> int:
+    """When it started, epoch ms; to sort by."""
+    return point.backup.start or 0
+
+
 SortKey = Callable[[RestorePoint], tuple[object, ...]]
 
 

@@ -6,7 +6,7 @@ from itertools import takewhile
 
 from msgspec import Struct
 
-from drtui.model.catalog import RestorePoint
+from drtui.model.catalog import RestorePoint, started
 from drtui.model.exposure import is_whole
 from drtui.model.moment import UTC, age, stamp
 from drtui.model.reading import Reading
@@ -47,8 +47,8 @@ class Choice(Struct, frozen=True):
 
 def choose(reading: Reading, points: Sequence[RestorePoint], moment: int, now: int) -> Choice:
     """The choice for `moment` among these restore points, at `now` (both epoch ms)."""
-    dated = sorted((p for p in points if p.backup.start is not None), key=_started, reverse=True)
-    earlier = [p for p in dated if _started(p) < moment]
+    dated = sorted((p for p in points if p.backup.start is not None), key=started, reverse=True)
+    earlier = [p for p in dated if started(p) < moment]
     spanning = tuple(p for p in earlier if _spans(p, moment))
     over = [p for p in earlier if not _spans(p, moment)]
     # What has no completion is never usable (RULES R7), but still worth a word.
@@ -57,7 +57,7 @@ def choose(reading: Reading, points: Sequence[RestorePoint], moment: int, now: i
     return Choice(
         moment=moment,
         point=chosen,
-        loss=moment - _started(chosen) if chosen else None,
+        loss=moment - started(chosen) if chosen else None,
         spanning=spanning,
         passed=tuple(takewhile(lambda p: p is not chosen, over)),
         later=len(dated) - len(earlier),
@@ -79,10 +79,6 @@ def _ended(point: RestorePoint) -> int | None:
     """When it was through, to its last part: nothing promises that the whole says so no sooner than its parts."""
     complete = point.backup.complete
     return None if complete is None else max(complete, *(part.end or 0 for part in point.backup.parts), 0)
-
-
-def _started(point: RestorePoint) -> int:
-    return point.backup.start or 0
 
 
 def explained(choice: Choice, zone: dt.tzinfo) -> tuple[Statement, ...]:

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from drtui.model.cadence import Plan
 from drtui.model.capture import InstanceChange
-from drtui.model.catalog import Catalog, RestorePoint
+from drtui.model.catalog import Catalog, RestorePoint, started
 from drtui.model.judgement import Judgement
 from drtui.model.verdict import PART_NAMES
 
@@ -46,9 +46,9 @@ def entries(judged: Judgement, catalog: Catalog) -> tuple[Entry, ...]:
     points, rows, begin = catalog.points, list[Entry](), 0
     for moment, entry in sorted(_between(judged, catalog.store), key=_at, reverse=not oldest_first):
         if oldest_first:
-            end = bisect_left(points, moment, begin, key=_started)
+            end = bisect_left(points, moment, begin, key=started)
         else:
-            end = bisect_right(points, -moment, begin, key=lambda point: -_started(point))
+            end = bisect_right(points, -moment, begin, key=lambda point: -started(point))
         rows += points[begin:end]
         rows.append(entry)
         begin = end
@@ -60,16 +60,12 @@ def _between(judged: Judgement, store: str | None) -> Iterator[tuple[int, Entry]
     runs = ((plan, run) for plan, run in judged.cadence.missed if store in {None, plan.store})
     changes = (each for each in judged.changes if store in {None, each.after.backup.store})
     return chain(
-        ((run.at, MissedRun(plan, run.at)) for plan, run in runs), ((_started(each.after), each) for each in changes)
+        ((run.at, MissedRun(plan, run.at)) for plan, run in runs), ((started(each.after), each) for each in changes)
     )
 
 
 def _at(dated: tuple[int, Entry]) -> int:
     return dated[0]
-
-
-def _started(point: RestorePoint) -> int:
-    return point.backup.start or 0
 
 
 def change_text(change: InstanceChange) -> str:

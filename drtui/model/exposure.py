@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from msgspec import Struct
 
 from drtui.model.backup import NEVER
-from drtui.model.catalog import RestorePoint, facts_of, past_points
+from drtui.model.catalog import RestorePoint, facts_of, past_points, started
 from drtui.model.moment import HOUR
 from drtui.model.reading import Reading
 from drtui.model.runway import ExpiryRunway, TimeoutRunway, expiry_runway, timeout_runway
@@ -59,12 +59,12 @@ class Exposure(Struct, frozen=True):
 def expose(reading: Reading, points: Sequence[RestorePoint], now: int, target: int = DEFAULT_TARGET) -> Exposure:
     """The exposure of a site with these restore points at `now` (epoch ms), against a target in milliseconds."""
     usable = [point for point in points if point.verdict.usable]
-    newest = max(usable, key=_started, default=None)
+    newest = max(usable, key=started, default=None)
     stores = reading.stores.value or () if reading.stores else ()
     settings = reading.settings.value if reading.settings else None
     return Exposure(
         newest=newest,
-        age=now - _started(newest) if newest else None,
+        age=now - started(newest) if newest else None,
         target=target,
         naive=_newest_completed(points),
         pipeline=_newest_completed(_by_default(points, _defaults(stores))),
@@ -72,18 +72,14 @@ def expose(reading: Reading, points: Sequence[RestorePoint], now: int, target: i
         usable=len(usable),
         expiry=expiry_runway(usable),
         timeout=timeout_runway((*points, *past_points(reading, now)), settings),
-        kept=tuple(sorted((p for p in points if p.backup.retention == NEVER), key=_started)),
+        kept=tuple(sorted((p for p in points if p.backup.retention == NEVER), key=started)),
         other_release_stores=_other_release(reading, stores, now),
         default_stores=_defaults(stores),
     )
 
 
-def _started(point: RestorePoint) -> int:
-    return point.backup.start or 0
-
-
 def _newest_completed(points: Iterable[RestorePoint]) -> RestorePoint | None:
-    return max((point for point in points if point.backup.completed), key=_started, default=None)
+    return max((point for point in points if point.backup.completed), key=started, default=None)
 
 
 def _by_default(points: Sequence[RestorePoint], defaults: Sequence[Store] | None) -> Iterable[RestorePoint]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
-from drtui.model.catalog import RestorePoint
+from drtui.model.catalog import RestorePoint, started
 from drtui.model.verdict import CLOCK_SKEW
 
 
@@ -32,7 +32,7 @@ def overview(points: Sequence[RestorePoint], now: int) -> Overview:
     """All of them as of `now`, epoch ms."""
     return Overview(
         stores=_by_store(points),
-        last=max(points, key=lambda point: point.backup.start or 0, default=None),
+        last=max(points, key=started, default=None),
         turns=min(_turns(points, now), default=None),
         near=_near(points, now),
     )

@@ -7,7 +7,7 @@ from heapq import nlargest
 from msgspec import Struct
 
 from drtui.model.backup import NEVER
-from drtui.model.catalog import RestorePoint
+from drtui.model.catalog import RestorePoint, started
 from drtui.model.moment import HOUR, SECOND
 from drtui.model.site import DrSettings
 
@@ -65,7 +65,7 @@ def expiry_runway(usable: Sequence[RestorePoint]) -> ExpiryRunway | None:
     if not usable:
         return None
     dated = [point for point in usable if point.backup.retention not in {None, NEVER}]
-    newest = max(usable, key=lambda point: point.backup.start or 0)
+    newest = max(usable, key=started)
     last = max(map(_end, dated)) if len(dated) == len(usable) else None
     first = min(dated, key=_end, default=None)
     return ExpiryRunway(last, first, first is not None and first.id == newest.id)
@@ -78,7 +78,7 @@ def _end(point: RestorePoint) -> int:
 def timeout_runway(points: Sequence[RestorePoint], settings: DrSettings | None) -> TimeoutRunway | None:
     """The timeout runway of the recent backups, whatever became of them: one that was cancelled counts as well."""
     timed = (point for point in points if point.backup.took is not None)
-    recent = nlargest(RECENT, timed, key=lambda point: point.backup.start or 0)
+    recent = nlargest(RECENT, timed, key=started)
     if not recent:
         return None
     limit, assumed = limit_of(settings)
