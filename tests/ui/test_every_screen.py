@@ -97,6 +97,7 @@ LOOKS = {
 }
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("look", LOOKS.values(), ids=LOOKS)
 async def test_every_screen_holds(look: Look, monkeypatch: pytest.MonkeyPatch) -> None:
     if not look.colours:
