@@ -117,8 +117,10 @@ def _run(arguments: list[str], said: FirstPaint) -> int:
 
         _quiet()
         return check(arguments)
-    if any(word in COMMANDS for word in arguments[:1]) or {"-h", "--help", "--version"} & set(arguments):
-        parsed = parser(arguments[0]).parse_args(arguments)
+    is_command = any(word in COMMANDS for word in arguments[:1])
+    asked = [word for word in arguments if word in {"-h", "--help", "--version"}]
+    if is_command or asked:
+        parsed = parser(arguments[0]).parse_args(arguments if is_command else asked)
         _quiet()
         return int(import_module(f"drtui.cli.{COMMANDS[parsed.command]}").run(parsed))
     parsed = interface_parser().parse_args(arguments)

@@ -1,8 +1,10 @@
 """The argument tree."""
 
 import argparse
-from collections.abc import Callable, Iterable, Iterator
-from typing import NoReturn
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, NoReturn
 
 from drtui import __version__
 from drtui.cli.epilogs import COMPLETION, EPILOG, SITES
@@ -56,12 +58,68 @@ def _language() -> str:
     return "\n".join(("What --filter understands, all of which has to hold:", *lines))
 
 
+SECRET_OPTIONS = {"--token": "token", "--tok": "token", "--passc": "passcode", "--pass": "password", "--pw": "password"}
+"""Beginnings of options that people try with a secret as the value, and the secret that they mean."""
+
+LONGEST_OPTION = 24
+"""Characters of an unknown option that an error repeats."""
+
+
 class Parser(argparse.ArgumentParser):
-    """A parser that says in one line what is wrong, and exits with the code for usage."""
+    """A parser that says in one line what is wrong, and exits with the code for usage.
+
+    Options are never abbreviated, and an error never repeats the value of an option that does not exist: `--token X`
+    would otherwise be taken for `--token-file X`, and X printed.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{**kwargs, "allow_abbrev": False})
+        self._commands: argparse._SubParsersAction[Parser] | None = None
+
+    def add_subparsers(self, **kwargs: Any) -> "argparse._SubParsersAction[Parser]":  # type: ignore[override]
+        """Add the commands, and remember them: options after a command are for its own parser to judge."""
+        self._commands = super().add_subparsers(**kwargs)
+        return self._commands
+
+    def parse_known_args(self, args: Sequence[str] | None = None, namespace: Any = None) -> tuple[Any, list[str]]:  # type: ignore[override]
+        """Parse, unless there is an option that does not exist."""
+        words = list(sys.argv[1:] if args is None else args)
+        for word in words:
+            if word == "--" or (self._commands is not None and word in self._commands.choices):
+                break
+            if _is_option(word) and not self._knows(word):
+                self.error(self._unknown(word))
+        return super().parse_known_args(words, namespace)
 
     def error(self, message: str) -> NoReturn:
-        """Say what is wrong."""
-        self.exit(USAGE, f"drtui: {message}; see {self.prog} --help\n")
+        """Say what is wrong, without the values that argparse repeats of what it does not know."""
+        shown = re.sub(r"ignored explicit argument .*", "it takes no value", message, flags=re.DOTALL)
+        if shown.startswith("unrecognized arguments:"):
+            shown = re.sub(r" -.*", " (options after --)", shown, flags=re.DOTALL)
+        self.exit(USAGE, f"drtui: {shown}; see {self.prog} --help\n")
+
+    def _knows(self, word: str) -> bool:
+        """True if the word is an option of this parser, with or without `=VALUE`."""
+        options = self._option_string_actions
+        return word.partition("=")[0] in options or (not word.startswith("--") and word[:2] in options)
+
+    def _unknown(self, word: str) -> str:
+        """Return the error for an option that does not exist: its name, never its value."""
+        from difflib import get_close_matches  # noqa: PLC0415 - see Later
+
+        options = self._option_string_actions
+        named = re.match(r"--[a-z][a-z-]*|-[A-Za-z]", word)
+        name = named[0][:LONGEST_OPTION] if named else ""
+        secret = next((each for each in SECRET_OPTIONS if name.startswith(each)), "")
+        near = get_close_matches(name, options, n=1, cutoff=0.8)
+        kind = SECRET_OPTIONS.get(secret, "")
+        if near and name != f"--{kind}":
+            return f"unknown option {name[: len(near[0]) + 2]}; did you mean {near[0]}?"
+        if not secret:
+            return f"unknown option {name}" if name else "unknown option, whose name is not repeated here"
+        written = name if name == f"--{kind}" else secret
+        advice = f"; give --{kind}-file FILE (- for standard input)" if f"--{kind}-file" in options else ""
+        return f"unknown option {written}: no option takes a secret as its value{advice}"
 
     def _check_value(self, action: argparse.Action, value: object) -> None:
         """Argparse names every choice; where one is like what was typed, that one is enough."""
@@ -74,6 +132,11 @@ class Parser(argparse.ArgumentParser):
             if not near:
                 raise
             raise argparse.ArgumentError(action, f"invalid choice: {value!r}; did you mean {near[0]}?") from None
+
+
+def _is_option(word: str) -> bool:
+    """True if argparse takes the word for an option: not `-`, a negative number, or a text with a blank."""
+    return word.startswith("-") and word != "-" and " " not in word and not re.fullmatch(r"-\d+|-\d*\.\d+", word)
 
 
 def _options(*, one_site: bool = True) -> Parser:
