@@ -9,7 +9,8 @@ import httpx
 from drtui.api.asked import Asked
 from drtui.api.errors import ApiError, Missing, Refused, ServerFailure, SignInNeeded, Unreadable
 from drtui.api.explain import BUSY
-from drtui.model import wire
+from drtui.api.marks import Marks
+from drtui.model import paging, wire
 from drtui.model.tolerant import Json, WireError
 
 T = TypeVar("T")
@@ -36,8 +37,8 @@ PRIVILEGES = {
 """What an account needs, by the part of the API that refuses it (SPEC 1)."""
 
 
-def value(response: httpx.Response, decode: Callable[[Json], T], asked: Asked) -> T:
-    """The value in an answer.
+def value(response: httpx.Response, decode: Callable[[Json], T], asked: Asked, marks: Marks | None = None) -> T:
+    """Return the value in an answer, and note in `marks` what the answer says of itself.
 
     Raises:
         ApiError: there is none in it.
@@ -46,9 +47,13 @@ def value(response: httpx.Response, decode: Callable[[Json], T], asked: Asked) -
     if error is not None:
         raise error
     try:
-        return decode(answer)
+        found = decode(answer)
     except WireError as wrong:
         error = unexpected(asked, str(wrong))
+    else:
+        if marks is not None and isinstance(found, tuple):
+            marks.partial = paging.MORE if "next" in response.links else paging.remainder(answer, len(found))
+        return found
     raise error
 
 

@@ -18,6 +18,7 @@ from drtui.api.asked import Asked, proxy_of
 from drtui.api.auth import Credentials, Token
 from drtui.api.errors import ApiError
 from drtui.api.log import Log, begun
+from drtui.api.marks import Marks
 from drtui.model.address import Address, is_loopback
 from drtui.model.arrival import Arrival
 from drtui.model.backup import Backup
@@ -147,7 +148,9 @@ class Channel:
                 return await asking
         raise explain.timed_out(self.asked(url))
 
-    async def backups(self, path: str, store: str | None, known: Sequence[Backup]) -> tuple[Backup, ...]:
+    async def backups(
+        self, path: str, store: str | None, known: Sequence[Backup], marks: Marks | None = None
+    ) -> tuple[Backup, ...]:
         """The backups at `path`, listed under `store`; with None, each under the store that its record names.
 
         Of those that are known, the ones that are still the same are kept.
@@ -156,30 +159,34 @@ class Channel:
             ApiError: there is no list to be had.
         """
         arrival = Arrival(store, known=known)
-        return await self.value(path, arrival.whole, arrival)
+        return await self.value(path, arrival.whole, arrival, marks)
 
-    async def value(self, path: str, decode: Callable[[Json], T], arrival: Arrival | None = None) -> T:
+    async def value(
+        self, path: str, decode: Callable[[Json], T], arrival: Arrival | None = None, marks: Marks | None = None
+    ) -> T:
         """The value of the resource at `path` below the API's root; `arrival` takes it in while it comes.
+
+        What the answer says of itself is noted in `marks`.
 
         Raises:
             ApiError: there is none to be had.
         """
         try:
-            return await self._value(self.address.admin + path, decode, arrival)
+            return await self._value(self.address.admin + path, decode, arrival, marks)
         except ApiError as error:
             # Below here, variables hold requests and answers: a crash report that shows them must not get to see any.
             bare = error.with_traceback(None)
         raise bare
 
-    async def _value(self, url: str, decode: Callable[[Json], T], arrival: Arrival | None) -> T:
+    async def _value(self, url: str, decode: Callable[[Json], T], arrival: Arrival | None, marks: Marks | None) -> T:
         tried: list[ApiError] = []
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(self.timeout):
                 response = await self._got(url, tried, arrival)
                 if len(response.content) <= SMALL:
-                    return answers.value(response, decode, self.asked(url))
+                    return answers.value(response, decode, self.asked(url), marks)
                 async with self._decoding:  # what is decoded takes many times the room: one after another
-                    value = await asyncio.to_thread(answers.value, response, decode, self.asked(url))
+                    value = await asyncio.to_thread(answers.value, response, decode, self.asked(url), marks)
                 self._held.pop(response, None)  # the thread lets go of it only when it gets to that
                 return value
         raise tried[-1] if tried else explain.timed_out(self.asked(url))

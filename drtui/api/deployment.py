@@ -1,4 +1,7 @@
-"""One site over HTTP: a method for each resource, every failure one of `errors`. Reading is all it can do."""
+"""One site over HTTP: a method for each resource, every failure one of `errors`. Reading is all it can do.
+
+What an answer says of itself, that it is a part for instance, is noted in the `marks` that are given.
+"""
 
 import asyncio
 import contextlib
@@ -14,6 +17,7 @@ from msgspec.structs import replace
 from drtui.api.auth import Credentials
 from drtui.api.channel import Channel
 from drtui.api.errors import ApiError, Missing, Unreadable
+from drtui.api.marks import Marks
 from drtui.model import wire, wire_backups
 from drtui.model.address import Address, segment
 from drtui.model.backup import Backup
@@ -83,6 +87,7 @@ class Deployment:
         self._finding_layout = asyncio.Lock()
         self._listing = asyncio.Lock()
         self._list: tuple[Backup, ...] | None = None
+        self._list_marks = Marks()
 
     @property
     def token_expires(self) -> int | None:
@@ -111,39 +116,42 @@ class Deployment:
     async def __aexit__(self, *_: object) -> None:
         await self._channel.close()
 
-    async def site(self) -> Site:
+    async def site(self, marks: Marks | None = None) -> Site:
         """The site's root (SPEC 1.1)."""
-        return await self._value("", wire.site)
+        return await self._value("", wire.site, marks=marks)
 
-    async def stores(self) -> tuple[Store, ...]:
+    async def stores(self, marks: Marks | None = None) -> tuple[Store, ...]:
         """The backup stores (SPEC 1.4). Asking for them begins a new look: what 10.9 listed before is forgotten."""
         self._list = None
-        return await self._value(f"{DR}/stores", wire.stores)
+        return await self._value(f"{DR}/stores", wire.stores, marks=marks)
 
-    async def backups(self, store: str) -> tuple[Backup, ...]:
+    async def backups(self, store: str, marks: Marks | None = None) -> tuple[Backup, ...]:
         """The backups in a store (SPEC 1.10); in 10.9's layout, those of the one list that name it."""
         path = f"{DR}/stores/{segment(store)}/backups"
 
         async def later() -> tuple[Backup, ...]:
-            found = await self._channel.backups(path, store, self.known.get(store, ()))
+            found = await self._channel.backups(path, store, self.known.get(store, ()), marks)
             self.known[store] = found
             return found
 
         async def earlier() -> tuple[Backup, ...]:
-            return tuple(each for each in await self._listed() if each.store == store)
+            return tuple(each for each in await self._listed(marks) if each.store == store)
 
         return await self._in_layout(path, later, earlier)
 
-    async def all_backups(self) -> tuple[Backup, ...]:
+    async def all_backups(self, marks: Marks | None = None) -> tuple[Backup, ...]:
         """10.9's one list of backups, each under the store that its record names; Missing in later layouts."""
-        return await self._channel.within(self._listed(), self.address.admin + EARLIER)
+        return await self._channel.within(self._listed(marks), self.address.admin + EARLIER)
 
-    async def _listed(self) -> tuple[Backup, ...]:
+    async def _listed(self, marks: Marks | None) -> tuple[Backup, ...]:
         """10.9's one list, fetched once a look, however many stores ask for it."""
         async with self._listing:
             if self._list is None:
-                self._list = await self._channel.backups(f"{EARLIER}/backups", None, self.known.get(None, ()))
+                before, self._list_marks = self.known.get(None, ()), Marks()
+                self._list = await self._channel.backups(f"{EARLIER}/backups", None, before, self._list_marks)
                 self.known[None] = self._list
+            if marks is not None:
+                marks.partial, marks.aged = self._list_marks.partial, self._list_marks.aged
             return self._list
 
     async def backup(self, store: str, name: str) -> Backup:
@@ -160,15 +168,15 @@ class Deployment:
 
         return await self._in_layout(path, later, earlier)
 
-    async def status(self) -> DrStatus:
+    async def status(self, marks: Marks | None = None) -> DrStatus:
         """The last operation (SPEC 1.3). Where it is found tells the layout."""
-        return await self._channel.within(self._status(), f"{self.address.admin}{DR}/status")
+        return await self._channel.within(self._status(marks), f"{self.address.admin}{DR}/status")
 
-    async def _status(self) -> DrStatus:
+    async def _status(self, marks: Marks | None = None) -> DrStatus:
         missing: Missing | None = None
         if not self.old_layout:
             try:
-                found = await self._value(f"{DR}/status", wire.status)
+                found = await self._value(f"{DR}/status", wire.status, marks=marks)
             except Missing as error:
                 if self.old_layout is False:
                     raise
@@ -177,7 +185,7 @@ class Deployment:
                 self.old_layout = False
                 return found
         try:
-            found = await self._value(f"{EARLIER}/status", wire.status)
+            found = await self._value(f"{EARLIER}/status", wire.status, marks=marks)
         except (Missing, Unreadable):
             if missing is None:
                 raise
@@ -212,13 +220,13 @@ class Deployment:
                     await self._status()
         return self.old_layout is True
 
-    async def settings(self) -> DrSettings:
+    async def settings(self, marks: Marks | None = None) -> DrSettings:
         """Staging volume and time limit (SPEC 1.16)."""
-        return await self._value(f"{DR}/settings", wire.settings)
+        return await self._value(f"{DR}/settings", wire.settings, marks=marks)
 
-    async def schedules(self) -> tuple[Schedule, ...]:
+    async def schedules(self, marks: Marks | None = None) -> tuple[Schedule, ...]:
         """The site's tasks (SPEC 1.18), which only the default administrator role may read."""
-        return await self._value("/system/tasks", wire.schedules)
+        return await self._value("/system/tasks", wire.schedules, marks=marks)
 
     async def jobs(self) -> tuple[str, ...]:
         """The ids of the site's jobs (SPEC 1.17)."""

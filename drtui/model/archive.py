@@ -109,8 +109,8 @@ def taken(reading: Reading, address: Address) -> Archive:
 
 
 def _came(answer: Answer[Any] | None) -> bool:
-    """Whether it is an answer of this look, and a value."""
-    return answer is not None and answer.value is not None and answer.trouble is None and answer.source is Source.LIVE
+    """True if it is an answer of this look, and says how things are: what a part does not list has not gone."""
+    return answer is not None and answer.value is not None and answer.flaw is None and answer.source is Source.LIVE
 
 
 def _encoded(name: str, value: Any) -> bytes:

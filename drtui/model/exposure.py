@@ -105,10 +105,10 @@ def _defaults(stores: Sequence[Store]) -> tuple[Store, ...] | None:
 
 
 def is_whole(reading: Reading) -> bool:
-    """Whether the lists of all stores could be read, so that *nothing usable* means what it says."""
-    if reading.stores is None or reading.stores.value is None:
+    """True if the lists of all stores could be read, each whole, so that *nothing usable* means what it says."""
+    if reading.stores is None or reading.stores.value is None or reading.stores.partial:
         return False
     return all(
-        (answer := reading.backups.get(store.name)) is not None and answer.value is not None
+        (answer := reading.backups.get(store.name)) is not None and answer.value is not None and not answer.partial
         for store in reading.stores.value
     )

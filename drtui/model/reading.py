@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from drtui.model.address import Address
 from drtui.model.backup import NEVER, Backup
+from drtui.model.moment import age
 from drtui.model.site import DrSettings, DrStatus, Job, Schedule, Site, Store
 
 T = TypeVar("T")
@@ -66,6 +67,33 @@ class Answer(Struct, Generic[T], frozen=True):
     value: T | None = None
     trouble: Trouble | None = None
     source: Source = Source.LIVE
+    partial: str = ""
+    """Why the value is not all that the site has, in one sentence; empty for a whole one."""
+    aged: int | None = None
+    """Milliseconds for which a cache on the way had kept the value when it came; None if the site itself sent it."""
+
+    @property
+    def flaw(self) -> Trouble | None:
+        """Why this does not say how things are: it failed, is a part, or comes out of a cache; None if it does."""
+        if self.trouble is not None:
+            return self.trouble
+        if self.partial:
+            return Trouble(
+                TroubleKind.UNREADABLE,
+                "incomplete-list",
+                self.partial,
+                cause="The site, or a gateway before it, sends its lists in pages, which is not documented.",
+                advice="What is not listed here may exist: look in ArcGIS Enterprise Manager, and please report it.",
+            )
+        if self.aged is not None:
+            return Trouble(
+                TroubleKind.UNREADABLE,
+                "aged",
+                f"the answer is {age(self.aged)} old: a cache on the way sent it, not the site",
+                cause="A proxy or gateway keeps answers of the site.",
+                advice="Have it leave alone what lies under /admin.",
+            )
+        return None
 
 
 class Gone(Struct, frozen=True):
@@ -205,5 +233,5 @@ def _over(fresh: Answer[T] | None, kept: Answer[T] | None) -> Answer[T] | None:
 
 
 def _trouble(answer: Answer[T] | None) -> Trouble | None:
-    """The trouble of an answer that has arrived."""
-    return answer.trouble if answer is not None else None
+    """Why an answer that has arrived does not say how things are."""
+    return answer.flaw if answer is not None else None

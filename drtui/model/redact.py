@@ -19,6 +19,9 @@ DEEPEST = 64
 POLICY = "metaData"
 """A schedule's rhythm and retention: not the ciphered `metadata` of a backup's parts, which differs in case only."""
 
+PAGE_TOKENS = frozenset({"nexttoken", "nextpagetoken", "continuationtoken"})
+"""Names that say where a list goes on: what they hold is left out, that they hold something is not."""
+
 _known: dict[str, str | None] = {}
 """Names already judged, and how they are shown; None for a secret's. An answer has the same few over and over."""
 
@@ -55,10 +58,12 @@ def harmless(value: Any, depth: int = 0) -> Any:
 
 def _object(value: dict[str, Any], depth: int) -> dict[str, Any]:
     """The entries of an object that are no secrets, by their name or by what they hold."""
-    found = {}
+    found: dict[str, Any] = {}
     for name, each in value.items():
         shown = _known[name] if name in _known else _judged(name)
         if shown is None:
+            if "".join(filter(str.isalnum, name.lower())) in PAGE_TOKENS:
+                found[clean(name)] = bool(each)
             continue
         if type(each) is not str:
             found[shown] = harmless(each, depth + 1)

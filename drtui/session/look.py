@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from drtui.api.deployment import Deployment
 from drtui.api.errors import ApiError
+from drtui.api.marks import Marks
 from drtui.model.backup import Backup
 from drtui.model.moment import MINUTE
 from drtui.model.reading import Answer, Reading
@@ -55,32 +56,37 @@ class Look:
         """Everything at once, stores and backups first in line."""
         try:
             async with asyncio.TaskGroup() as group:
-                for part in (self._stores, self._site, self._status, self._settings, self._schedules):
+                stores = group.create_task(self._stores())
+                for part in (self._site, self._status, self._settings, self._schedules):
                     group.create_task(part())
+            # Only the status tells the layout of a site where no store is registered.
+            if self._deployment.old_layout and stores.result().value is not None:
+                await self._unlisted(stores.result())
         finally:
             self._steps.put_nowait(None)
 
-    async def _answer(self, asked: Awaitable[T]) -> Answer[T]:
-        """What came of a request."""
+    async def _answer(self, ask: Callable[[Marks], Awaitable[T]]) -> Answer[T]:
+        """Return what came of a request, with the marks of its answer."""
+        marks = Marks()
         try:
-            value = await asked
+            value = await ask(marks)
         except ApiError as error:
             return Answer(self._clock(), trouble=error.trouble)
-        return Answer(self._clock(), value)
+        return Answer(self._clock(), value, partial=marks.partial, aged=marks.aged)
 
     async def operation(self) -> AsyncIterator[Step]:
         """How the last operation stands now; while it goes on also what its job says, which alone proves nothing."""
-        status = await self._answer(self._deployment.status())
+        status = await self._answer(self._deployment.status)
         yield lambda reading: replace(reading, status=status)
         if status.value is not None and state_of(status.value.state) is State.GOING:
-            job = await self._answer(self._job(status.value))
+            job = await self._answer(partial(self._job, status.value))
             yield lambda reading: replace(reading, job=job)
 
-    async def _job(self, status: DrStatus) -> Job | None:
+    async def _job(self, status: DrStatus, _: Marks) -> Job | None:
         """The job that began when the operation did: no answer names it (SPEC 1.3, 1.13)."""
         names = (await self._deployment.jobs())[-MOST_JOBS:]
         async with asyncio.TaskGroup() as group:
-            asked = [group.create_task(self._answer(self._deployment.job(name))) for name in names]
+            asked = [group.create_task(self._answer(partial(self._one_job, name))) for name in names]
         found = [task.result().value for task in asked]
         dated = [
             job for job in found if job is not None and DISASTER_RECOVERY in job.operation and job.start is not None
@@ -88,32 +94,38 @@ class Look:
         near = [job for job in dated if abs((job.start or 0) - (status.start or 0)) <= JOB_SKEW]
         return max(near, key=lambda job: job.start or 0, default=None)
 
-    async def _stores(self) -> None:
-        stores = await self._answer(self._deployment.stores())
+    async def _one_job(self, name: str, _: Marks) -> Job:
+        return await self._deployment.job(name)
+
+    async def _stores(self) -> Answer[tuple[Store, ...]]:
+        stores = await self._answer(self._deployment.stores)
         self._steps.put_nowait(lambda reading: replace(reading, stores=stores))
         async with asyncio.TaskGroup() as group:
             for store in stores.value or ():
                 group.create_task(self._backups(store.name))
-        if self._deployment.old_layout and stores.value is not None:
-            await self._unlisted(stores)
+        return stores
 
     async def _unlisted(self, stores: Answer[tuple[Store, ...]]) -> None:
         """In 10.9 one list holds the backups of every store, also of those that are no longer registered."""
-        found = await self._answer(self._deployment.all_backups())
+        found = await self._answer(self._deployment.all_backups)
         listed = {store.name for store in stores.value or ()}
         names = dict.fromkeys(backup.store for backup in found.value or () if backup.store not in listed)
-        known = replace(stores, value=(*(stores.value or ()), *map(Store, names)))
+        part = stores.partial or found.partial
+        if found.trouble is not None:
+            part = f"backups of stores that are no longer registered could not be read ({found.trouble.what})"
+        known = replace(stores, value=(*(stores.value or ()), *map(Store, names)), partial=part)
+        self._steps.put_nowait(lambda reading: replace(reading, stores=replace(stores, partial=part)))
         for name in names:
-            mine = Answer(found.at, tuple(each for each in found.value or () if each.store == name))
+            mine = replace(found, value=tuple(each for each in found.value or () if each.store == name))
             self._steps.put_nowait(partial(_with_store, stores=known, name=name, backups=mine))
 
     async def _backups(self, store: str) -> None:
         async with self._room:
-            backups = await self._answer(self._deployment.backups(store))
+            backups = await self._answer(partial(self._deployment.backups, store))
         self._steps.put_nowait(lambda reading: reading.with_backups(store, backups))
 
     async def _site(self) -> None:
-        site = await self._answer(self._deployment.site())
+        site = await self._answer(self._deployment.site)
         self._steps.put_nowait(lambda reading: replace(reading, site=site))
 
     async def _status(self) -> None:
@@ -121,11 +133,11 @@ class Look:
             self._steps.put_nowait(step)
 
     async def _settings(self) -> None:
-        settings = await self._answer(self._deployment.settings())
+        settings = await self._answer(self._deployment.settings)
         self._steps.put_nowait(lambda reading: replace(reading, settings=settings))
 
     async def _schedules(self) -> None:
-        schedules = await self._answer(self._deployment.schedules())
+        schedules = await self._answer(self._deployment.schedules)
         self._steps.put_nowait(lambda reading: replace(reading, schedules=schedules))
 
 

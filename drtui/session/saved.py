@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from drtui.model import archive, wire, wire_backups
+from drtui.model.paging import remainder
 from drtui.model.reading import Answer, Reading, Source, Trouble, TroubleKind
 from drtui.model.site import Store
 from drtui.model.tolerant import WireError
@@ -43,8 +44,12 @@ def read_file(path: Path, now: int) -> Reading:
     except (OSError, FileError, WireError) as error:
         return _unreadable(path, now, str(error))
     names = dict.fromkeys(each.store for each in backups)
-    listed = {name: Answer(at, tuple(b for b in backups if b.store == name), source=Source.FILE) for name in names}
-    stores = Answer(at, tuple(map(Store, names)), source=Source.FILE)
+    part = remainder(answer, len(backups))
+    listed = {
+        name: Answer(at, tuple(b for b in backups if b.store == name), source=Source.FILE, partial=part)
+        for name in names
+    }
+    stores = Answer(at, tuple(map(Store, names)), source=Source.FILE, partial=part)
     return Reading(str(path), stores=stores, backups=listed, complete=True)
 
 
