@@ -6,7 +6,9 @@ from typing import TypeVar
 
 import httpx
 
+from drtui.api import redirects
 from drtui.api.asked import Asked
+from drtui.api.charsets import decoded
 from drtui.api.errors import ApiError, Missing, Refused, ServerFailure, SignInNeeded, Unreadable
 from drtui.api.explain import BUSY
 from drtui.api.marks import Marks
@@ -84,8 +86,9 @@ def _read(response: httpx.Response, asked: Asked) -> tuple[Json, ApiError | None
 def of_page(response: httpx.Response, asked: Asked) -> ApiError:
     """The error for an answer that is not JSON, or that has a status only: from a login, an ingress or a proxy."""
     status, said = response.status_code, asked.hide(_headline(response))
-    if response.has_redirect_location:
-        return redirected(asked, response.headers["location"])
+    where = redirects.location(response)
+    if where is not None:
+        return redirected(asked, where or "an empty address")
     if status in {498, 499}:
         return _sign_in_needed(status, said, asked)
     if status == 404:
@@ -113,8 +116,7 @@ def of_page(response: httpx.Response, asked: Asked) -> ApiError:
 
 def _headline(response: httpx.Response) -> str:
     """The title of a page, or the beginning of its text."""
-    kind = {"Content-Type": response.headers.get("content-type", "")}
-    text = httpx.Response(200, headers=kind, content=response.content[:BEGINNING]).text[:4_000]
+    text = decoded(response.content[:BEGINNING], response.headers.get("content-type", ""))[:4_000]
     title = re.search(r"<title[^>]*>(.*?)</title>", text, re.IGNORECASE | re.DOTALL)
     found = title[1] if title and title[1].strip() else re.sub(r"<[^>]*>", " ", text)[:400]
     from html import unescape  # noqa: PLC0415 - all that HTML has names for comes with it

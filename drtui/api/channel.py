@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import io
+import logging
 import ssl
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
@@ -13,7 +14,7 @@ from weakref import WeakKeyDictionary
 import httpx
 
 from drtui import __version__
-from drtui.api import answers, explain, tls, unpacked
+from drtui.api import answers, explain, redirects, tls, unpacked
 from drtui.api.asked import Asked, proxy_of
 from drtui.api.auth import Credentials, Token
 from drtui.api.errors import ApiError
@@ -24,6 +25,8 @@ from drtui.model.arrival import Arrival
 from drtui.model.backup import Backup
 from drtui.model.request import RequestLog
 from drtui.model.tolerant import Json, WireError
+
+LOGGER = logging.getLogger("drtui")
 
 T = TypeVar("T")
 
@@ -121,13 +124,15 @@ class Channel:
                     "Accept-Encoding": unpacked.ACCEPTED,
                     "User-Agent": f"drtui/{__version__}",
                 },
-                event_hooks={"request": [begun]},
+                event_hooks={"request": [begun], "response": [redirects.set_aside]},
                 trust_env=not is_loopback(httpx.URL(self.address.url).host),
             )
         except tls.CaFileError as unreadable:
             error = explain.bad_ca_file(unreadable)
         except (ImportError, ValueError, httpx.InvalidURL) as unusable:
             error = explain.bad_setup(str(unusable), self.asked(self.address.admin))
+        except Exception as unforeseen:  # noqa: BLE001 - see `value`
+            error = self._unforeseen(unforeseen, self.address.admin)
         else:
             return
         raise error
@@ -135,7 +140,8 @@ class Channel:
     async def close(self) -> None:
         """Close the connections."""
         if self._client is not None:
-            await self._client.aclose()
+            with contextlib.suppress(Exception):  # one that does not close in order is closed all the same
+                await self._client.aclose()
 
     async def within(self, asking: Coroutine[None, None, T], url: str) -> T:
         """What `asking` brings within the time that one method may take.
@@ -166,17 +172,29 @@ class Channel:
     ) -> T:
         """The value of the resource at `path` below the API's root; `arrival` takes it in while it comes.
 
-        What the answer says of itself is noted in `marks`.
+        What the answer says of itself is noted in `marks`. Every exception on the way of an answer becomes the failure
+        of its resource here, whichever library raised it: one odd answer must not end the program.
 
         Raises:
             ApiError: there is none to be had.
         """
+        url = self.address.admin + path
         try:
-            return await self._value(self.address.admin + path, decode, arrival, marks)
+            return await self._value(url, decode, arrival, marks)
         except ApiError as error:
             # Below here, variables hold requests and answers: a crash report that shows them must not get to see any.
             bare = error.with_traceback(None)
+        except Exception as error:  # noqa: BLE001 - no library documents all that it raises
+            bare = self._unforeseen(error, url)
         raise bare
+
+    def _unforeseen(self, error: Exception, url: str) -> ApiError:
+        """Log where an exception came from that nobody expects, and return the failure of its resource."""
+        from drtui.crash import report  # noqa: PLC0415 - seldom needed
+
+        asked = self.asked(url)
+        LOGGER.error("%s: %s", asked.request, report(error))
+        return explain.unforeseen(error, asked)
 
     async def _value(self, url: str, decode: Callable[[Json], T], arrival: Arrival | None, marks: Marks | None) -> T:
         tried: list[ApiError] = []
@@ -225,12 +243,13 @@ class Channel:
             if response.status_code in RETRIED:
                 error = answers.error_in(response, self.asked(url)) or answers.of_page(response, self.asked(url))
                 raise Again(error, wait_asked(response))
-            if response.next_request is None:
+            location = redirects.location(response)
+            if location is None:
                 return response
-            where = response.next_request.url
-            if (where.scheme, where.host, where.port) != (target.scheme, target.host, target.port):
-                raise answers.redirected(self.asked(url), str(where))
-            target = where.copy_set_param("f", "json")
+            within = redirects.within_site(target, location)
+            if within is None:
+                raise answers.redirected(self.asked(url), location)
+            target = within
         raise answers.redirected(self.asked(url), "in a circle")
 
     async def _sent(self, url: httpx.URL, arrival: Arrival | None) -> httpx.Response:
@@ -244,6 +263,8 @@ class Channel:
             self._log.unanswered(self.asked(str(url.copy_with(query=None))), started, "cancelled")
             raise
         except (httpx.HTTPError, OSError, UnicodeError) as caught:
+            if isinstance(caught, UnicodeError) and not explain.is_of_name(caught):
+                raise
             failure = caught
         asked = self._failed(failure, url)
         error = explain.of_failure(failure, asked, await self._signer(failure))

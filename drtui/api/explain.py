@@ -10,6 +10,7 @@ import httpx
 from drtui.api.asked import Asked
 from drtui.api.errors import ApiError, Unreachable, Unreadable
 from drtui.api.tls import CaFileError
+from drtui.crash import name_of
 
 BUSY = "The site may be starting, updating, or being restored: ask again in a while."
 NO_WAY = frozenset({errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EHOSTDOWN})
@@ -60,7 +61,7 @@ def _of_connection(failure: Exception, asked: Asked, issuer: str) -> ApiError:
             cause="The port may be plain HTTP, the site may want a certificate of yours, or a middlebox interferes.",
             advice="Check scheme and port of the address.",
         )
-    if any(isinstance(each, (socket.gaierror, UnicodeError)) for each in causes):
+    if any(isinstance(each, socket.gaierror) or is_of_name(each) for each in causes):
         return _of_name(causes, asked)
     if isinstance(failure, httpx.ConnectError) and not is_dropped(failure):
         return _of_connecting(causes, asked)
@@ -74,6 +75,26 @@ def _of_connection(failure: Exception, asked: Asked, issuer: str) -> ApiError:
     )
 
 
+def unforeseen(error: Exception, asked: Asked) -> ApiError:
+    """Return the failure for an exception that no library documents; its own words may hold what was sent or read."""
+    if isinstance(error, MemoryError):
+        return Unreadable(
+            "memory",
+            "there is not enough memory for the answer",
+            request=asked.request,
+            cause="The answer is very large, or this machine has little memory left.",
+            advice="Close other programs, or ask from another machine.",
+        )
+    return Unreadable(
+        "internal",
+        f"the answer of {asked.host} could not be processed",
+        said=name_of(error),
+        request=asked.request,
+        cause="The site sent something unexpected, and drtui has a fault in dealing with it.",
+        advice="Please report it, with what --log-file FILE writes about it.",
+    )
+
+
 def is_dropped(failure: Exception) -> bool:
     """Whether a connection that stood was broken off: the next one may hold."""
     if isinstance(failure, (httpx.ReadError, httpx.WriteError, httpx.CloseError)):
@@ -82,6 +103,11 @@ def is_dropped(failure: Exception) -> bool:
         return "disconnected" in str(failure) or "peer closed" in str(failure)
     reset = any(isinstance(each, (ConnectionResetError, BrokenPipeError)) for each in _causes(failure))
     return isinstance(failure, httpx.ConnectError) and reset
+
+
+def is_of_name(error: BaseException) -> bool:
+    """True if a host name could not be encoded for the name service."""
+    return isinstance(error, UnicodeError) and "idna" in str(error)
 
 
 def _of_name(causes: tuple[BaseException, ...], asked: Asked) -> ApiError:
