@@ -107,6 +107,24 @@ async def test_an_authority_nobody_knows_is_named_with_the_way_to_trust_it(autho
     assert "SSL_CERT_FILE" in trouble.advice
 
 
+@pytest.mark.parametrize("version", [0, 3, 4, 127, 255])
+async def test_an_untrusted_certificate_is_told_when_its_version_is_odd(
+    authority: trustme.CA, tmp_path: Path, version: int
+) -> None:
+    leaf = authority.issue_cert("localhost")
+    whole = ssl.PEM_cert_to_DER_cert(leaf.cert_chain_pems[0].bytes().decode())
+    odd = whole.replace(bytes.fromhex("a003020102"), bytes.fromhex("a0030201") + bytes([version]), 1)
+    assert odd != whole
+    pem = tmp_path / "odd.pem"
+    pem.write_text(leaf.private_key_pem.bytes().decode() + ssl.DER_cert_to_PEM_cert(odd), encoding="ascii")
+    serving = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    serving.load_cert_chain(pem)
+    async with listening(saying(STORES), serving) as port:
+        trouble = (await failure(f"https://localhost:{port}/arcgis")).trouble
+    assert trouble.code == "tls"
+    assert "is not trusted" in trouble.what
+
+
 async def test_another_authority_of_the_same_name_is_not_trusted(ca_file: Path) -> None:
     impostor = trustme.CA(organization_name="City Works", organization_unit_name="Keys")
     async with listening(saying(STORES), serving_as(impostor.issue_cert("localhost"))) as port:
