@@ -1,11 +1,11 @@
 """What was read of sites before: as a session uses it, and as a whole shelf. Everything here blocks."""
 
 import contextlib
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
 from drtui.disk import arrangements, glance
+from drtui.disk.files import write_output
 from drtui.disk.history import Held, History, HistoryError
 from drtui.disk.places import state_folder
 from drtui.model.address import Address
@@ -118,8 +118,7 @@ class Shelf:
             HistoryError: it could not be written.
         """
         try:
-            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-                file.write(body)
+            write_output(path, body)
         except OSError as error:
             raise HistoryError(f"{path} could not be written: {error.strerror}") from None
 
