@@ -248,6 +248,8 @@ def _facts(a: Backup, b: Backup) -> Iterator[Fact]:
 
 
 def _one_release(older: str, newer: str) -> bool:
-    """Whether two texts name one release, by its numbers (RULES R14)."""
-    release = Release.parse(older)
-    return older == newer or (release is not None and release == Release.parse(newer))
+    """True if two texts name one release and no two builds of it, by their numbers (RULES R13, R14)."""
+    a, b = Release.parse(older), Release.parse(newer)
+    if a is None or b is None:
+        return older == newer
+    return a.line == b.line and not a.is_other_build(b)

@@ -50,14 +50,13 @@ def _of_releases(found: Comparison) -> Iterator[Statement]:
     for label, release in zip(found.labels, (older, newer), strict=True):
         if release is None:
             yield Statement(f"The {label} one names no release: where it restores is not known.", "warn")
-    if older is None or newer is None or older == newer:
+    if older is None or newer is None:
         return
-    if older.line == newer.line:
-        text = f"Made by two builds, {older} and {newer}: whether an update matters is not documented."
-    else:
+    if older.line != newer.line:
         a, b = found.labels
-        text = f"The {a} one restores on release {older} only, the {b} one on {newer} only."
-    yield Statement(text, "warn")
+        yield Statement(f"The {a} one restores on release {older} only, the {b} one on {newer} only.", "warn")
+    elif older.is_other_build(newer):
+        yield Statement(f"Made by two builds of one release, {older} and {newer}.", "muted")
 
 
 def _of_contents(found: Comparison) -> Iterator[Statement]:

@@ -38,6 +38,15 @@ class Release:
         first, second, third, *_ = (*self.numbers, 0, 0)
         return first, second, third
 
+    @property
+    def build(self) -> tuple[int, ...]:
+        """The numbers after the first three; empty if the text names no build."""
+        return self.numbers[3:]
+
+    def is_other_build(self, other: "Release") -> bool:
+        """True if both are the same release and name different builds; a missing build is no difference."""
+        return self.line == other.line and bool(self.build and other.build) and self.build != other.build
+
     def __str__(self) -> str:
         return self.text
 

@@ -34,7 +34,7 @@ class Level(enum.IntEnum):
 
 
 class Reason(Struct, frozen=True, gc=False):
-    """Why a restore point stands at a level."""
+    """Why a restore point stands at a level; at `USABLE` a note, which never stands against it."""
 
     level: Level
     code: str
@@ -81,7 +81,7 @@ def judge(backup: Backup, facts: Facts) -> Verdict:
     if not found:
         return FINE
     found.sort(key=lambda reason: -reason.level)
-    return _verdict(tuple(found))
+    return _verdict(tuple(found) if found[0].level else (GOOD, *found))
 
 
 @lru_cache(1_000)  # after an upgrade, all restore points have the same
@@ -158,9 +158,12 @@ def _says(status: str | None) -> str:
 
 
 def _release(backup: Backup, here: Release | None) -> Iterator[Reason]:
-    """Whether the release that made it is the one that would restore it (RULES R12 to R14)."""
+    """Yield what its release says against it, or a note on another build (RULES R12 to R14)."""
     made = Release.parse(backup.release)
-    if made is None:
+    if made is None and backup.release.strip():
+        text = f'its release "{backup.release}" cannot be read as a version'
+        yield Reason(Level.CANNOT_TELL, "release-unreadable", text, backup.release)
+    elif made is None:
         yield Reason(Level.CANNOT_TELL, "release-missing", "the record names no release", backup.release)
     elif here is None:
         text = f"the site's release is not known, and only {made} could restore it"
@@ -168,9 +171,9 @@ def _release(backup: Backup, here: Release | None) -> Iterator[Reason]:
     elif made.line != here.line:
         text = f"made by release {made}, this site runs {here}: only the same release restores it"
         yield Reason(Level.NOT_USABLE, "other-release", text, backup.release)
-    elif made != here:
-        text = f"made by build {made}, this site runs {here}: whether an update matters is not documented"
-        yield Reason(Level.DOUBTFUL, "other-build", text, backup.release)
+    elif made.is_other_build(here):
+        text = f"made by build {made}, this site runs build {here} of the same release"
+        yield Reason(Level.USABLE, "other-build", text, backup.release)
 
 
 def _retention(backup: Backup, now: int) -> Iterator[Reason]:

@@ -183,7 +183,7 @@ LIKE = backup("like", 20, site_name="arcgis", namespace="gis")
         ({"start": NOW - 10 * HOUR, "complete": NOW - 9 * HOUR, "retention": NOW + DAY}, False),
         ({"release": "11.4"}, False),  # R14: one release, two spellings
         ({"release": "11.3.0"}, True),
-        ({"release": "11.4.0.6300"}, True),
+        ({"release": "11.4.0.6300"}, False),  # R13: a missing build is no difference
         ({"release": ""}, True),
         ({"namespace": "other"}, True),
         ({"namespace": ""}, True),

@@ -190,6 +190,9 @@ def test_r41_those_kept_forever_oldest_first() -> None:
     [
         ("11.3.0", "11.4.0", True),
         ("11.4.0.6300", "11.4", False),
+        ("11.4.0.6300", "11.4.0.6305", False),
+        ("11.4", "11.4.0.6305", False),
+        ("11.4.1", "11.4.0.6305", True),
         (None, "11.4", False),
         ("11.3", None, False),
     ],

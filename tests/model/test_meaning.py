@@ -138,11 +138,8 @@ def test_one_is_not_compared_with_itself() -> None:
             ("The older one restores on release 11.4.0 only, the newer one on 11.3.0 only.", "warn"),
         ),
         (
-            {"release": "11.4.0.6300"},
-            (
-                "Made by two builds, 11.4.0 and 11.4.0.6300: whether an update matters is not documented.",
-                "warn",
-            ),
+            {"release": "11.3.0.6300"},
+            ("The older one restores on release 11.4.0 only, the newer one on 11.3.0.6300 only.", "warn"),
         ),
         ({"release": ""}, ("The newer one names no release: where it restores is not known.", "warn")),
         (
@@ -193,3 +190,16 @@ def test_a_long_name_does_not_hide_the_rest_of_a_sentence() -> None:
 def test_what_decides_comes_first() -> None:
     tones = [tone for _, tone in after(parts=(), release="11.3.0")]
     assert tones[:3] == ["good", "bad", "warn"]
+
+
+@pytest.mark.parametrize(
+    ("older", "newer", "expected"),
+    [
+        ("11.4.0.6285", "11.4.0.6300", ["Made by two builds of one release, 11.4.0.6285 and 11.4.0.6300."]),
+        ("11.4.0", "11.4.0.6300", []),
+        ("11.4.0.6300", "11.4.0.6300", []),
+    ],
+)  # R13
+def test_meaning_mentions_two_builds_of_one_release_as_no_obstacle(older: str, newer: str, expected: list[str]) -> None:
+    found = said(replace(LIKE, release=older), replace(LIKE, name="other", release=newer))
+    assert [text for text, _ in found if "build" in text or "restores on" in text] == expected

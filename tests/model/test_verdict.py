@@ -59,9 +59,10 @@ def test_usable_needs_everything_and_says_what_it_rests_on() -> None:
         ({"backup_type": "INCREMENTAL"}, Level.DOUBTFUL, "not-full"),  # R9
         ({"backup_type": ""}, Level.DOUBTFUL, "not-full"),  # R9
         ({"release": "11.3.0"}, Level.NOT_USABLE, "other-release"),  # R12
-        ({"release": "11.4.0.6300"}, Level.DOUBTFUL, "other-build"),  # R13
+        ({"release": "11.4.0.6300"}, Level.USABLE, "all-completed"),  # R13
         ({"release": "11.40"}, Level.NOT_USABLE, "other-release"),  # R14
         ({"release": ""}, Level.CANNOT_TELL, "release-missing"),
+        ({"release": "11.4.x"}, Level.CANNOT_TELL, "release-unreadable"),
         ({"retention": NOW}, Level.EXPIRED, "expired"),  # R40
         ({"retention": NEVER}, Level.USABLE, "all-completed"),  # R41
         ({"retention": None}, Level.USABLE, "all-completed"),  # R41
@@ -137,7 +138,8 @@ GOING = DrStatus("in_progress", operation="Backup", backup="nightly", store="def
                 ("part-status", 'relational store is "failed", not "completed"', "failed"),
             ],
         ),  # R3: they agree
-        ({"release": "x"}, HERE, [("release-missing", "the record names no release", "x")]),
+        ({"release": ""}, HERE, [("release-missing", "the record names no release", "")]),
+        ({"release": "x"}, HERE, [("release-unreadable", 'its release "x" cannot be read as a version', "x")]),
         (
             {},
             Facts(NOW, None),
@@ -156,13 +158,18 @@ GOING = DrStatus("in_progress", operation="Backup", backup="nightly", store="def
         ),
         (
             {"release": "11.4.0.7"},
-            HERE,
+            Facts(NOW, Release.parse("11.4.0.8")),
             [
                 (
+                    "all-completed",
+                    "its own status and every part say completed; made by the release that runs here",
+                    "",
+                ),
+                (
                     "other-build",
-                    "made by build 11.4.0.7, this site runs 11.4: whether an update matters is not documented",
+                    "made by build 11.4.0.7, this site runs build 11.4.0.8 of the same release",
                     "11.4.0.7",
-                )
+                ),
             ],
         ),
         ({"retention": 5}, HERE, [("expired", "its retention has ended: it may be cleaned up at any moment", "5")]),
@@ -184,6 +191,40 @@ def test_every_reason_has_its_words_and_its_evidence(
 ) -> None:
     found = judge(replace(GOOD, **change), facts).reasons
     assert [(reason.code, reason.text, reason.evidence) for reason in found] == reasons
+
+
+@pytest.mark.parametrize(
+    ("made", "here", "codes"),
+    [
+        ("12.0.0", "12.0.0.7286", ["all-completed"]),
+        ("12.0.0.7286", "12.0.0", ["all-completed"]),
+        ("11.5.0.6745", "11.5.0.6835", ["all-completed", "other-build"]),
+        ("11.5.0.6835", "11.5.0.6745", ["all-completed", "other-build"]),
+        ("11.4.0.6285", "11.4.0.6285", ["all-completed"]),
+        ("11.4", "11.4.0.6285", ["all-completed"]),
+        ("11.4.0.6285", "11.4", ["all-completed"]),
+        ("11.4.0.0", "11.4.0.6285", ["all-completed"]),  # a build of zeros is a build that nobody filled in
+        ("10.9", "10.9.0", ["all-completed"]),
+        ("12", "12.0.0.7286", ["all-completed"]),
+        ("11.4.0.06285", "11.4.0.6285", ["all-completed"]),
+        ("10.9", "10.9.1", ["other-release"]),
+        ("11.4.1.6285", "11.4.0.6285", ["other-release"]),
+        ("11.1.0", "11.10.0", ["other-release"]),
+        ("12.0.0.7286 (beta)", "12.0.0.7286", ["release-unreadable"]),
+    ],
+)  # R12, R13, R14
+def test_verdict_is_usable_when_only_the_build_differs(made: str, here: str, codes: list[str]) -> None:
+    verdict = judge(replace(GOOD, release=made), Facts(NOW, Release.parse(here)))
+    assert [reason.code for reason in verdict.reasons] == codes
+    assert verdict.usable is (codes[0] == "all-completed")
+
+
+def test_verdict_keeps_its_notes_after_its_reasons() -> None:
+    verdict = judge(replace(GOOD, release="11.4.0.6300", backup_type="X"), Facts(NOW, Release.parse("11.4.0.6305")))
+    assert [(r.level, r.code) for r in verdict.reasons] == [
+        (Level.DOUBTFUL, "not-full"),
+        (Level.USABLE, "other-build"),
+    ]
 
 
 def test_own_status_and_parts_that_disagree_are_said_to() -> None:  # R3
