@@ -6,6 +6,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from drtui.model.catalog import RestorePoint
 from drtui.model.exposure import Exposure, is_whole
 from drtui.model.judgement import Judgement
 from drtui.model.moment import DAY, UTC, age, iso
@@ -60,7 +61,7 @@ def check(judged: Judgement, warn: int, crit: int) -> Check:
 def known(judged: Judgement, warn: int, crit: int) -> tuple[Finding, ...]:
     """What is to be said of what is known, as if it were all and of this moment; worst first."""
     found = (
-        *_age(judged.exposure, warn, crit),
+        *_age(judged.exposure, judged.now, warn, crit),
         *_restore(judged),
         *_vanished(judged),
         *_missed(judged),
@@ -97,26 +98,50 @@ def _said(trouble: Trouble) -> str:
     return f"{trouble.what}: {trouble.said}" if trouble.said else trouble.what
 
 
-def _age(exposure: Exposure, warn: int, crit: int) -> Iterator[Finding]:
-    """How old the newest usable restore point is."""
-    if exposure.newest is None or exposure.age is None:
+def _age(exposure: Exposure, now: int, warn: int, crit: int) -> Iterator[Finding]:
+    """Yield how old the newest usable restore point is, or what may be restored where none is usable."""
+    if exposure.fallback is not None:
+        yield from _fallback(exposure.fallback, now, warn, crit)
+    elif exposure.newest is None or exposure.age is None:
         why = f", {exposure.naive.verdict.main.text}" if exposure.naive else ""
         none = "there are no restore points" if not exposure.total else f"nothing restorable here{why}"
         yield Finding(Grade.CRITICAL, "nothing-usable", none)
         return
-    text = f"newest usable restore point is {age(exposure.age)} old ({exposure.newest.backup.name})"
-    for grade, limit in ((Grade.CRITICAL, crit), (Grade.WARNING, warn)):
-        if exposure.age > limit:
-            yield Finding(grade, "too-old", f"{text}, more than {age(limit)}")
-            break
     else:
-        yield Finding(Grade.OK, "fresh", text)
+        text = f"newest usable restore point is {age(exposure.age)} old ({exposure.newest.backup.name})"
+        yield _too_old(text, exposure.age, warn, crit) or Finding(Grade.OK, "fresh", text)
     if exposure.differs and exposure.naive is not None:
         verdict = exposure.naive.verdict
         if verdict.level is not Level.RUNNING:
             word = mark_of(verdict.level).word
             text = f"{exposure.naive.backup.name} says completed and is {word}: {verdict.main.text}"
             yield Finding(Grade.WARNING, "not-what-it-says", text)
+
+
+def _fallback(point: RestorePoint, now: int, warn: int, crit: int) -> Iterator[Finding]:
+    """Yield that nothing is usable although something may restore: this point, if its reason is no obstacle."""
+    name, reason, start = point.backup.name, point.verdict.main.text, point.backup.start
+    match point.verdict.level:
+        case Level.DOUBTFUL:
+            text = f"no restore point is usable without doubt; newest doubtful: {name}, {reason}"
+            yield Finding(Grade.WARNING, "only-doubtful", text)
+        case Level.CANNOT_TELL:
+            text = f"cannot tell if anything can be restored; newest: {name}, {reason}"
+            yield Finding(Grade.UNKNOWN, "cannot-tell", text)
+        case _:
+            text = f"all that might restore is past its retention; newest: {name}, {reason}"
+            yield Finding(Grade.CRITICAL, "only-expired", text)
+    if start is not None:
+        old = _too_old(f"{name} is {age(now - start)} old", now - start, warn, crit)
+        yield from () if old is None else (old,)
+
+
+def _too_old(text: str, old: int, warn: int, crit: int) -> Finding | None:
+    """Return a finding if an age, in milliseconds, is past one of the limits."""
+    for grade, limit in ((Grade.CRITICAL, crit), (Grade.WARNING, warn)):
+        if old > limit:
+            return Finding(grade, "too-old", f"{text}, more than {age(limit)}")
+    return None
 
 
 def _restore(judged: Judgement) -> Iterator[Finding]:

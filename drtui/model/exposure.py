@@ -10,6 +10,10 @@ from drtui.model.moment import HOUR
 from drtui.model.reading import Reading
 from drtui.model.runway import ExpiryRunway, TimeoutRunway, expiry_runway, timeout_runway
 from drtui.model.site import Store
+from drtui.model.verdict import Level
+
+FALLBACKS = (Level.DOUBTFUL, Level.CANNOT_TELL, Level.EXPIRED)
+"""Levels of restore points that may restore although they are not usable; the most promising first."""
 
 DEFAULT_TARGET = 24 * HOUR
 """The recovery point objective if none was named, in milliseconds."""
@@ -37,6 +41,8 @@ class Exposure(Struct, frozen=True):
     """Those kept forever, oldest first (RULES R41)."""
     other_release_stores: tuple[Store, ...] = ()
     """Registered by another release than the one that runs here (RULES R15)."""
+    fallback: RestorePoint | None = None
+    """Where none is usable, the newest of the most promising level; None if nothing can be restored."""
     default_stores: tuple[Store, ...] | None = None
     """Where backups go when no store is named; None when no store says so of itself (RULES R17)."""
 
@@ -47,8 +53,9 @@ class Exposure(Struct, frozen=True):
 
     @property
     def differs(self) -> bool:
-        """Whether what calls itself completed last is another one than the newest usable (RULES R6)."""
-        return self.naive is not None and (self.newest is None or self.naive.id != self.newest.id)
+        """True if the newest that calls itself completed is not the newest usable one, or the fallback (RULES R6)."""
+        best = self.newest or self.fallback
+        return self.naive is not None and (best is None or self.naive.id != best.id)
 
     def expires_soon(self, now: int) -> bool:
         """Whether the last usable one may go before another target has passed, if no new one is made."""
@@ -74,8 +81,18 @@ def expose(reading: Reading, points: Sequence[RestorePoint], now: int, target: i
         timeout=timeout_runway((*points, *past_points(reading, now)), settings),
         kept=tuple(sorted((p for p in points if p.backup.retention == NEVER), key=started)),
         other_release_stores=_other_release(reading, stores, now),
+        fallback=None if usable else _fallback(points),
         default_stores=_defaults(stores),
     )
+
+
+def _fallback(points: Sequence[RestorePoint]) -> RestorePoint | None:
+    """Return the newest restore point of the most promising level that any has, if none is usable."""
+    for level in FALLBACKS:
+        newest = max((point for point in points if point.verdict.level is level), key=started, default=None)
+        if newest is not None:
+            return newest
+    return None
 
 
 def _newest_completed(points: Iterable[RestorePoint]) -> RestorePoint | None:

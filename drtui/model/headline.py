@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from drtui.model.cadence import Plan, Standing
+from drtui.model.catalog import RestorePoint
 from drtui.model.expected import WHY, expected
 from drtui.model.exposure import is_whole
 from drtui.model.glance import Glance, as_saved, newest_usable
@@ -85,11 +86,23 @@ def _nothing(judged: Judgement) -> Iterator[Statement]:
         yield Statement("Cannot tell: not every store could be read, and the others hold nothing usable", "bad")
     elif newest is None:
         yield Statement("Nothing restorable: there are no restore points", "bad")
+    elif judged.exposure.fallback is not None:
+        yield _fallback(judged.exposure.fallback)
     else:
-        certain = newest.verdict.level is not Level.CANNOT_TELL
         words = "Nothing restorable on this release" if _all_of_other_releases(judged) else "Nothing restorable here"
-        words = words if certain else "Not known to be restorable"
-        yield Statement(f"{words}: {newest.verdict.main.text}", "bad" if certain else "warn")
+        yield Statement(f"{words}: {newest.verdict.main.text}", "bad")
+
+
+def _fallback(point: RestorePoint) -> Statement:
+    """Return that nothing is usable although something may restore, naming the newest that may."""
+    name, reason = point.backup.name, point.verdict.main.text
+    match point.verdict.level:
+        case Level.DOUBTFUL:
+            return Statement(f"Only doubtful restore points, newest {name}: {reason}", "warn")
+        case Level.CANNOT_TELL:
+            return Statement(f"Not known to be restorable, newest {name}: {reason}", "warn")
+        case _:
+            return Statement(f"Only expired restore points, newest {name}: {reason}", "bad")
 
 
 def _all_of_other_releases(judged: Judgement) -> bool:
@@ -178,10 +191,10 @@ def _source(plan: Plan) -> str:
 def _naive(judged: Judgement) -> Iterator[Statement]:
     """What calls itself completed and is not usable: by a pipeline it may be taken for what it says (RULES R6)."""
     found = judged.exposure
-    if found.newest is None:
+    if found.newest is None and found.fallback is None:
         return
     for point in dict.fromkeys((found.pipeline, found.naive if found.differs else None)):
-        if point is not None and not point.verdict.usable:
+        if point is not None and not point.verdict.usable and point is not found.fallback:
             said = "A pipeline would take {}," if point is found.pipeline else "{} says completed and is"
             word = mark_of(point.verdict.level).word
             yield Statement(f"{said.format(point.backup.name)} {word}: {point.verdict.main.text}", "warn")

@@ -7,6 +7,7 @@ from drtui.model.judgement import Judgement
 from drtui.model.moment import DAY, age, stamp
 from drtui.model.reading import Gone
 from drtui.model.view import View
+from drtui.model.words import mark_of
 from drtui.report.rows import Row, Sheet, moment, point
 
 NONE_WHOLE = "no backup is known that was complete when it was made: there is nothing from which gaps could be counted"
@@ -24,6 +25,8 @@ def exposure(found: Exposure, view: View) -> Row:
         "target_met": found.met,
         "pipelines_would_take": found.pipeline.backup.name if found.pipeline else None,
         "pipelines_would_take_from": found.pipeline.backup.store if found.pipeline else None,
+        "fallback": found.fallback.backup.name if found.fallback else None,
+        "fallback_verdict": mark_of(found.fallback.verdict.level).word if found.fallback else None,
         "usable": found.usable,
         "total": found.total,
         "last_usable_expires": moment(expiry.last, view.zone) if expiry else None,

@@ -80,6 +80,58 @@ def test_what_is_known(found: Reading, grade: Grade, codes: list[str]) -> None:
     assert [f.grade for f in result.findings] == sorted((f.grade for f in result.findings), reverse=True)
 
 
+DOUBTFUL, UNSURE, EXPIRED, FAILED = (
+    {"backup_type": "INCREMENTAL"},
+    {"parts": ()},
+    {"retention": NOW},
+    {"status": "failed"},
+)
+
+
+@pytest.mark.parametrize(
+    ("backups", "grade", "codes"),
+    [
+        ([DOUBTFUL], Grade.WARNING, ["only-doubtful"]),
+        ([UNSURE], Grade.UNKNOWN, ["cannot-tell"]),
+        ([EXPIRED], Grade.CRITICAL, ["only-expired"]),
+        ([FAILED], Grade.CRITICAL, ["nothing-usable"]),
+        ([FAILED, DOUBTFUL], Grade.WARNING, ["only-doubtful"]),
+        ([FAILED, UNSURE], Grade.UNKNOWN, ["cannot-tell"]),
+        ([UNSURE, DOUBTFUL], Grade.WARNING, ["only-doubtful", "not-what-it-says"]),
+        ([EXPIRED, UNSURE], Grade.UNKNOWN, ["cannot-tell", "not-what-it-says"]),
+        ([UNSURE, EXPIRED, DOUBTFUL, FAILED, {}], Grade.WARNING, ["fresh", "not-what-it-says"]),
+    ],
+)
+def test_check_says_nothing_restorable_only_when_nothing_can_be(
+    backups: list[dict[str, Any]], grade: Grade, codes: list[str]
+) -> None:
+    found = graded(reading(*(backup(f"b{hours}", hours, **each) for hours, each in enumerate(backups, 1))))
+    assert (found.grade, sorted(f.code for f in found.findings)) == (grade, sorted(codes))
+    assert ("nothing restorable" in found.text) is (codes == ["nothing-usable"])
+
+
+def test_check_names_the_newest_doubtful_when_none_is_usable() -> None:
+    found = graded(reading(backup("a", 9, **DOUBTFUL), backup("b", 3, **DOUBTFUL), backup("c", 1, **UNSURE)))
+    expected = 'newest doubtful: b, its type is "INCREMENTAL"'
+    assert expected in found.findings[0].text
+
+
+@pytest.mark.parametrize(
+    ("hours", "change", "grade", "codes"),
+    [
+        (47, DOUBTFUL, Grade.WARNING, ["only-doubtful", "too-old"]),
+        (49, DOUBTFUL, Grade.CRITICAL, ["only-doubtful", "too-old"]),
+        (49, UNSURE, Grade.UNKNOWN, ["cannot-tell", "too-old"]),
+        (3, {"start": None}, Grade.UNKNOWN, ["cannot-tell"]),
+    ],
+)
+def test_check_is_no_milder_when_the_newest_doubtful_is_too_old(
+    hours: float, change: dict[str, Any], grade: Grade, codes: list[str]
+) -> None:
+    found = graded(reading(backup("a", hours, **change)))
+    assert (found.grade, sorted(f.code for f in found.findings)) == (grade, codes)
+
+
 @pytest.mark.parametrize(
     ("change", "code"),
     [

@@ -55,7 +55,10 @@ def said(found: Reading) -> list[tuple[str, str]]:
             reading(backup("odd", 3, parts=())),
             [
                 (
-                    "Not known to be restorable: the record has no relational store, so it is not known to be complete",
+                    (
+                        "Not known to be restorable, newest odd:"
+                        " the record has no relational store, so it is not known to be complete"
+                    ),
                     "warn",
                 )
             ],
@@ -147,6 +150,41 @@ def test_the_first_sentence_answers(found: Reading, expected: list[tuple[str, st
 )
 def test_what_else_one_has_to_know(changes: dict[str, Any], expected: tuple[str, str] | None) -> None:
     assert said(reading(NEW, **changes)) == [FRESH, *([expected] if expected else []), ALL]
+
+
+@pytest.mark.parametrize(
+    ("backups", "expected"),
+    [
+        (
+            [backup("a", 3, backup_type="X"), backup("b", 9, backup_type="X"), backup("c", 1, status="failed")],
+            (
+                'Only doubtful restore points, newest a: its type is "X", not FULL: it may depend on another backup',
+                "warn",
+            ),
+        ),
+        (
+            [backup("a", 3, status="failed"), backup("b", 9, release="")],
+            ("Not known to be restorable, newest b: the record names no release", "warn"),
+        ),
+        (
+            [backup("a", 3, status="failed"), backup("b", 9, retention=NOW)],
+            (
+                "Only expired restore points, newest b: its retention has ended: it may be cleaned up at any moment",
+                "bad",
+            ),
+        ),
+    ],
+)
+def test_headline_does_not_say_nothing_restorable_when_something_may_be(
+    backups: list[Any], expected: tuple[str, str]
+) -> None:
+    assert said(reading(*backups))[0] == expected
+
+
+def test_headline_says_what_a_pipeline_would_take_when_there_are_only_doubtful_restore_points() -> None:
+    found = said(reading(backup("delta", 9, backup_type="X"), TORN))
+    assert ('A pipeline would take torn, not usable: object store obj1 is "failed", not "completed"', "warn") in found
+    assert not any("delta" in text for text, _ in said(reading(backup("delta", 9, backup_type="X")))[1:])
 
 
 def test_r6_what_calls_itself_completed_elsewhere_is_said_though_no_pipeline_takes_it() -> None:
