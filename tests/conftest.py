@@ -5,6 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.processes import give_children_default_signals
+from tests.programs import not_proved
+
 NOW = 1_790_000_000_000
 """2026-09-21T14:13:20Z: when every simulated site of the tests is looked at."""
 
@@ -13,6 +16,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """`--draw` writes the pictures and the README's table of keys instead of comparing them."""
     parser.addoption("--draw", action="store_true", help="draw the pictures anew")
     parser.addoption("--hours", type=float, default=8, help="of use that are simulated to find what grows")
+
+
+def pytest_configure() -> None:
+    """Let the programs that tests start take signals, even if this session was started by nohup."""
+    give_children_default_signals()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """End with a line on what was not tested because a program is missing."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    sentence = not_proved(report.longrepr[2] for report in skipped if isinstance(report.longrepr, tuple))
+    if sentence:
+        terminalreporter.write_line(sentence, yellow=True)
 
 
 @pytest.fixture(autouse=True)

@@ -2,12 +2,13 @@
 
 import json
 import os
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from subprocess import CompletedProcess
 
 from drtui.demo.scenarios import PASSWORD, PLANTED_SECRETS, USER
+from tests import processes
 
 HELD = "password"
 """The file that was written to hold one."""
@@ -64,7 +65,7 @@ def configure(folder: Path, name: str, url: str, ca_file: Path | None = None) ->
     path.write_text("\n".join(lines) + "\n")
 
 
-def started(*arguments: str) -> subprocess.CompletedProcess[str]:
+def started(*arguments: str) -> CompletedProcess[str]:
     """The program, run in a process of its own, whose command line is thus its own."""
     command = [sys.executable, "-m", "drtui", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    return processes.run(command)

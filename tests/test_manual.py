@@ -1,19 +1,19 @@
 """The manual page is what arguments and keys are today, and man finds it."""
 
 import os
-import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
 
 from drtui.cli.arguments import COMMANDS
 from drtui.commands import table
+from tests import processes
 from tests.e2e.terminal import PROGRAM
 from tests.manual import manual
+from tests.programs import needs, path_of
 
 PAGE = Path(__file__).parents[1] / "drtui" / "drtui.1"
-MAN = shutil.which("man") or ""
+MAN = path_of("man")
 
 
 def test_the_page_is_current(request: pytest.FixtureRequest) -> None:
@@ -23,19 +23,19 @@ def test_the_page_is_current(request: pytest.FixtureRequest) -> None:
     assert made == PAGE.read_text(encoding="utf-8"), "write it anew with: pytest tests/test_manual.py --draw"
 
 
-@pytest.mark.skipif(not MAN, reason="man is not installed")
+@needs("man")
 def test_man_shows_every_command_and_key_without_a_warning() -> None:
     environment = {**os.environ, "LC_ALL": "C.UTF-8", "MANWIDTH": "200"}
     command = [MAN, "--warnings", "--pager=cat", "--local-file", str(PAGE)]
-    ran = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
+    ran = processes.run(command, check=True, environment=environment)
     assert ran.stderr == ""
     text = " ".join(ran.stdout.split())
     assert [name for name in sorted(COMMANDS) if f"drtui {name}" not in text] == []
     assert [meaning for _, _, meaning in table() if meaning not in text] == []
 
 
-@pytest.mark.skipif(not MAN, reason="man is not installed")
+@needs("man")
 def test_man_finds_it_beside_the_program() -> None:
     environment = {**os.environ, "PATH": f"{Path(PROGRAM).parent}:{os.environ['PATH']}"}
-    ran = subprocess.run([MAN, "--where", "drtui"], capture_output=True, text=True, check=True, env=environment)
+    ran = processes.run([MAN, "--where", "drtui"], check=True, environment=environment)
     assert Path(ran.stdout.strip()) == Path(PROGRAM).parents[1] / "share" / "man" / "man1" / "drtui.1"

@@ -1,10 +1,11 @@
 """What each room of the house loads: the walls hold at run time, too. What a start loads is in `counted`."""
 
 import os
-import subprocess
 import sys
 
 import pytest
+
+from tests import processes
 
 HEAVY = {"shtab", "textual", "httpx", "starlette", "uvicorn", "platformdirs", "sqlite3", "trustme", "cryptography"}
 
@@ -13,9 +14,7 @@ def loaded(code: str) -> set[str]:
     """Which heavy modules a fresh interpreter has loaded after `code`."""
     script = f"import sys\n{code}\nsys.stdout.write('\\n' + ' '.join(name.partition('.')[0] for name in sys.modules))"
     environment = {**os.environ, "DRTUI_TOKEN": "planted"}
-    ran = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=True, env=environment
-    )
+    ran = processes.run([sys.executable, "-c", script], check=True, environment=environment)
     return HEAVY & set(ran.stdout.rpartition("\n")[2].split())
 
 

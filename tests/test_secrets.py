@@ -1,6 +1,5 @@
 """Planted secrets are nowhere: not in what is printed, not in any file, in every scenario, however the site fails."""
 
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ from drtui.demo.serve import serving
 from drtui.model.address import Address
 from drtui.model.secret import Secret
 from drtui.session import Access, Target
+from tests import processes
 from tests.cli.running import run
 from tests.conftest import NOW
 from tests.planted import configure, found_in, held, started, witness, witnessed
@@ -44,7 +44,7 @@ def test_the_search_finds_what_is_there(tmp_path: Path) -> None:
 
 def test_a_witness_tells_what_its_environment_held(tmp_path: Path) -> None:
     given = {"INHERITED": IDENTITY_KEY}
-    ran = subprocess.run(witness(tmp_path), env=given, check=True, capture_output=True, text=True, timeout=60)
+    ran = processes.run(witness(tmp_path), environment=given, check=True)
     assert ran.stdout.strip() == PASSWORD
     assert found_in("", tmp_path) == [IDENTITY_KEY]
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -13,11 +12,13 @@ from pathlib import Path
 
 from drtui.demo.history import DAY, HOUR, Maker, Record
 from drtui.demo.records import status_of, store, task
+from tests import processes
 
 DELAY = 0.04
 """Seconds that the site takes for an answer."""
+LONGEST = 6 * 3600
+"""Seconds after which the site ends by itself."""
 STORE = "bench"
-
 
 LIST, OTHERS = "backups.json", "others.json"
 """The restore points as the site lists them, and the rest of what it answers."""
@@ -98,20 +99,15 @@ async def serve(known: dict[str, bytes]) -> None:
     server = await asyncio.start_server(talk, "127.0.0.1", 0)
     sys.stdout.write(f"{server.sockets[0].getsockname()[1]}\n")
     sys.stdout.flush()
-    await asyncio.sleep(3600)
+    await asyncio.sleep(LONGEST)
 
 
 @contextmanager
 def served(folder: Path) -> Iterator[str]:
     """The address of a site in a process of its own, which ends with the block."""
-    process = subprocess.Popen([sys.executable, "-m", "tests.bench.site", str(folder)], stdout=subprocess.PIPE)
-    try:
-        if process.stdout is None:
-            raise AssertionError("it was asked for")
+    with processes.started([sys.executable, "-m", "tests.bench.site", str(folder)], timeout=LONGEST) as process:
+        assert process.stdout is not None
         yield f"http://127.0.0.1:{int(process.stdout.readline())}/arcgis"
-    finally:
-        process.kill()
-        process.communicate()
 
 
 def present() -> int:

@@ -1,9 +1,9 @@
 """How often one looks for garbage among what is kept: hardly at the start, and never again in what was made then."""
 
-import subprocess
 import sys
 
 from drtui.ui.app import GARBAGE
+from tests import processes
 
 STARTED = """
 import asyncio, gc, os, sys
@@ -40,7 +40,7 @@ asyncio.run(started())
 
 
 def test_what_the_start_makes_is_not_looked_through() -> None:
-    ran = subprocess.run([sys.executable, "-c", STARTED], capture_output=True, text=True, timeout=60, check=True)
+    ran = processes.run([sys.executable, "-c", STARTED], check=True)
     looks, kept, threshold = map(int, ran.stdout.splitlines()[-1].split())
     assert looks == 0
     assert kept > 20_000, "all that was loaded"

@@ -2,7 +2,6 @@
 
 import gc
 import platform
-import subprocess
 import sys
 import tracemalloc
 from collections.abc import Callable, Iterator
@@ -23,6 +22,7 @@ from drtui.model.news import before
 from drtui.model.reading import Answer, Reading
 from drtui.model.site import Release, Site, Store
 from drtui.session.memory import Memory
+from tests import processes
 from tests.bench.site import STORE, records
 from tests.conftest import NOW
 
@@ -150,7 +150,7 @@ print(text.value.count(b"<heap "))
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="it is glibc that makes them")
 def test_threads_have_one_heap_together() -> None:
     def heaps(before: str) -> int:
-        ran = subprocess.run([sys.executable, "-c", HEAPS.format(before=before)], capture_output=True, check=True)
+        ran = processes.run([sys.executable, "-c", HEAPS.format(before=before)], check=True)
         return int(ran.stdout)
 
     assert heaps("") > 1

@@ -1,11 +1,12 @@
 """What each way to start drtui loads: nothing heavy that it does not need, and no more of it all than it did."""
 
 import os
-import subprocess
 import sys
 from typing import NamedTuple
 
 import pytest
+
+from tests import processes
 
 RUN = """
 from drtui.__main__ import main
@@ -81,7 +82,7 @@ def loaded(code: str) -> set[str]:
     script = f"import sys\nbare = {{*sys.modules}}\n{code.replace('TELL', told)}\n{told}"
     environment = {**os.environ, "DRTUI_TOKEN": "planted"}
     command = [sys.executable, "-c", script]
-    ran = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True, env=environment)
+    ran = processes.run(command, check=True, environment=environment)
     return {*ran.stdout.rpartition("loaded ")[2].split()}
 
 

@@ -3,7 +3,6 @@
 import os
 import sqlite3
 import stat
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,6 +16,7 @@ from drtui.model.address import Address
 from drtui.model.archive import Archive, Seen
 from drtui.model.moment import DAY, HOUR
 from drtui.model.record import Reader, raw
+from tests import processes
 from tests.conftest import NOW
 from tests.disk.archives import ADDRESS, look, record
 
@@ -225,13 +225,7 @@ def test_a_full_disk_is_named(history: History) -> None:
 
 def run_writers(*arguments: str) -> str:
     """What the writers said: a program of its own, because it forks."""
-    ran = subprocess.run(
-        [sys.executable, "-m", "tests.disk.writers", *arguments],
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+    ran = processes.run([sys.executable, "-m", "tests.disk.writers", *arguments])
     assert ran.returncode == 0, ran.stderr
     return ran.stdout
 

@@ -1,7 +1,6 @@
 """What is sent, as tables: the shortest way from one look, place or line to another."""
 
 import os
-import subprocess
 import sys
 
 import pytest
@@ -13,6 +12,7 @@ from drtui.ui.display.looks import PLAIN, Look, bare, change, look, look_of
 from drtui.ui.display.painter import Painter
 from drtui.ui.display.scroll import Scroll, scroll
 from drtui.ui.display.terminal import Terminal
+from tests import processes
 
 ABLE, VT100 = Terminal(fills=True, undoes=True), Terminal()
 
@@ -281,7 +281,7 @@ def test_the_cursor_is_left_where_it_is_wanted() -> None:
 def test_what_a_terminal_can_do_is_asked_of_terminfo(name: str, expected: Terminal) -> None:
     code = "from drtui.ui.display.terminal import terminal; print(tuple(terminal()))"
     environment = {**os.environ, "TERM": name}  # which is read once in the life of a process
-    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment)
+    ran = processes.run([sys.executable, "-c", code], check=True, environment=environment)
     assert ran.stdout.strip() == str(tuple(expected))
 
 

@@ -2,18 +2,17 @@
 
 import contextlib
 import os
-import shutil
 import socket
 import subprocess
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+from tests import processes
 from tests.e2e.terminal import PATIENCE
+from tests.programs import path_of
 
-SSHD = shutil.which("sshd", path=f"{os.environ.get('PATH', '')}:/usr/sbin") or ""
-SSH = shutil.which("ssh") or ""
-PRESENT = bool(SSHD and SSH)
+SSHD, SSH = path_of("sshd"), path_of("ssh")
 
 
 class Wire:
@@ -44,7 +43,9 @@ class Wire:
                 with its:
                     end = its.fileno()
                     self._servers.append(
-                        subprocess.Popen(self._serve, stdin=end, stdout=end, stderr=subprocess.DEVNULL)
+                        subprocess.Popen(
+                            self._serve, stdin=end, stdout=end, stderr=subprocess.DEVNULL, start_new_session=True
+                        )
                     )
                 threading.Thread(target=self._pass, args=(near, far, False), daemon=True).start()
                 threading.Thread(target=self._pass, args=(far, near, True), daemon=True).start()
@@ -72,7 +73,10 @@ class Wire:
         self.cut()
         for each in self._servers:
             each.terminate()
-            each.wait(timeout=PATIENCE)
+            try:
+                each.wait(timeout=PATIENCE)
+            finally:
+                processes.kill(each)
 
 
 class Server:
@@ -99,7 +103,7 @@ def server(folder: Path) -> Iterator[Server]:
     """A server that ends with the block, and everybody's session with it."""
     for name in ("host", "client"):
         made = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(folder / name)]
-        subprocess.run(made, check=True, timeout=PATIENCE)
+        processes.run(made, check=True)
     config = folder / "sshd_config"
     lines = {
         "HostKey": folder / "host",

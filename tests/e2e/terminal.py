@@ -10,16 +10,22 @@ import subprocess
 import sys
 import termios
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import MappingProxyType
 
 import pyte
 
+from tests import processes
+
 PROGRAM = str(Path(sys.executable).with_name("drtui"))
 PATIENCE = 30
 """Seconds until what is waited for has to be on the screen."""
+QUIET = 0.5
+"""Seconds without a byte after which nothing more is taken to come."""
+STEP = 0.1
+"""Seconds between two looks at what is waited for, if the program writes nothing."""
 
 
 class Terminal:
@@ -30,6 +36,8 @@ class Terminal:
         self.screen = pyte.Screen(max(width, 80), max(height, 24))
         self._stream = pyte.ByteStream(self.screen)
         self.written = b""
+        self._closed = False
+        """True once the program has closed its side of the terminal."""
         self.modes_at_first = self.modes()
 
     @property
@@ -63,14 +71,12 @@ class Terminal:
 
     def wait_until_painted(self) -> None:
         """Read until something was painted and everything that comes at once."""
-        while b"\x1b[?1049h" not in self.written and self._read(PATIENCE):
-            pass
+        self.wait_for_bytes(b"\x1b[?1049h")
         self.settle()
 
     def settle(self) -> None:
         """Read until nothing comes any more."""
-        while self._read(0.5):
-            pass
+        self._read_until(lambda: not self._read(QUIET), "an end of what it writes")
 
     def sent_by(self, *keys: str) -> list[int]:
         """Bytes written after each of these keys."""
@@ -84,46 +90,50 @@ class Terminal:
 
     def wait_for_stop(self) -> None:
         """Read until the program is stopped."""
-        self.settle()
-        _, status = os.waitpid(self.process.pid, os.WUNTRACED)
-        if not os.WIFSTOPPED(status):
-            raise AssertionError("it did not stop")
+        self._read_until(self._has_stopped, "a stop")
         while self._read(0):  # what it wrote last, on a busy machine long after everything seemed to be still
             pass
 
     def wait_for(self, words: str) -> None:
         """Read until the screen shows these words; fails with the screen if it does not in time."""
-        end = time.monotonic() + PATIENCE
-        while words not in self.text:
-            left = end - time.monotonic()
-            if left <= 0 or not self._read(left):
-                raise AssertionError(f"{words!r} did not come; the screen is:\n{self.text}")
+        self._read_until(lambda: words in self.text, repr(words))
 
     def wait_for_bytes(self, data: bytes) -> None:
         """Read until these were written."""
-        end = time.monotonic() + PATIENCE
-        while data not in self.written:
-            left = end - time.monotonic()
-            if left <= 0 or not self._read(left):
-                raise AssertionError(f"{data!r} did not come; the screen is:\n{self.text}")
+        self._read_until(lambda: data in self.written, repr(data))
 
     def wait_for_end(self) -> int:
         """Read until the program ends; its exit code."""
-        end = time.monotonic() + PATIENCE
-        while self._read(max(0, end - time.monotonic())):
-            pass
+        self._read_until(lambda: self._closed, "its end")
         return self.process.wait(timeout=PATIENCE)
 
+    def _has_stopped(self) -> bool:
+        """True if the program is stopped."""
+        number, status = os.waitpid(self.process.pid, os.WUNTRACED | os.WNOHANG)
+        if number and not os.WIFSTOPPED(status):
+            raise AssertionError("it ended instead of stopping")
+        return bool(number)
+
+    def _read_until(self, is_reached: Callable[[], bool], awaited: str) -> None:
+        """Read until something is so; fail with the screen if the program closes its terminal or takes too long."""
+        end = time.monotonic() + PATIENCE
+        while not is_reached():
+            if self._closed or time.monotonic() > end:
+                raise AssertionError(f"{awaited} did not come; the screen is:\n{self.text}")
+            self._read(STEP)
+
     def _read(self, timeout: float) -> bool:
-        """Take in what the program writes; whether there was anything in time."""
-        if not select.select([self._master], [], [], timeout)[0]:
+        """Take in what the program writes; return True if there was anything in time."""
+        if self._closed or not select.select([self._master], [], [], timeout)[0]:
             return False
         try:
             data = os.read(self._master, 65536)
         except OSError:  # Linux: the other side of the pty is closed
+            self._closed = True
             return False
         self.written += data
         self._stream.feed(data)
+        self._closed = not data
         return bool(data)
 
 
@@ -154,9 +164,8 @@ def opened(
     try:
         yield terminal
     finally:
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait(timeout=PATIENCE)
+        processes.kill(process)
+        process.wait(timeout=PATIENCE)
         terminal.close()
 
 
@@ -164,13 +173,12 @@ def opened(
 def site(scenario: str, *options: str) -> Iterator[tuple[str, str]]:
     """`drtui demo serve --tls`: the address, and the file of the authority."""
     command = [PROGRAM, "demo", "serve", scenario, "--tls", *options]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-    try:
-        if process.stdout is None:
-            raise AssertionError("it was asked for")
+    with processes.started(command, timeout=4 * PATIENCE) as process:
+        assert process.stdout is not None
         url = process.stdout.readline().strip()
         ca_file = process.stdout.readline().removeprefix("ca-file ").strip()
-        yield url, ca_file
-    finally:
-        process.send_signal(signal.SIGINT)
-        process.communicate(timeout=PATIENCE)
+        try:
+            yield url, ca_file
+        finally:  # the certificate's folder goes only if the server ends by itself
+            process.send_signal(signal.SIGINT)
+            process.wait(timeout=PATIENCE)

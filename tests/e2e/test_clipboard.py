@@ -2,16 +2,16 @@
 
 import base64
 import os
-import shutil
 import signal
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from tests import processes
 from tests.e2e.terminal import PROGRAM, Terminal, opened
+from tests.programs import needs, path_of
 
 NAME = "weekly-2026-09-21-08-00-16"
 DEMO = (PROGRAM, "--demo", "--now", "2026-09-21T14:13:20Z")
@@ -20,10 +20,7 @@ LOCAL: tuple[str, ...] = ()
 OVER_SSH = ("env", "-u", "TMUX", "-u", "STY")
 """Neither variable arrives there; TERM does."""
 
-TMUX, SCREEN = shutil.which("tmux") or "", shutil.which("screen") or ""
-
-needs_tmux = pytest.mark.skipif(not TMUX, reason="tmux is not installed")
-needs_screen = pytest.mark.skipif(not SCREEN, reason="GNU screen is not installed")
+TMUX, SCREEN = path_of("tmux"), path_of("screen")
 
 
 @contextmanager
@@ -35,7 +32,7 @@ def in_tmux(folder: Path, settings: str, *command: str) -> Iterator[Terminal]:
         with opened("-S", socket, "-f", str(config), "new-session", *command, program=TMUX) as terminal:
             yield terminal
     finally:
-        subprocess.run([TMUX, "-S", socket, "kill-server"], capture_output=True, check=False)
+        processes.run([TMUX, "-S", socket, "kill-server"])
 
 
 @contextmanager
@@ -47,7 +44,7 @@ def in_screen(folder: Path, *command: str) -> Iterator[Terminal]:
         with opened("-c", "/dev/null", "-U", *command, program=SCREEN, environment=environment) as terminal:
             yield terminal
     finally:
-        subprocess.run([SCREEN, "-X", "quit"], env={**os.environ, **environment}, capture_output=True, check=False)
+        processes.run([SCREEN, "-X", "quit"], environment={**os.environ, **environment})
 
 
 def osc52(text: str) -> bytes:
@@ -55,7 +52,7 @@ def osc52(text: str) -> bytes:
     return b";" + base64.b64encode(text.encode()) + b"\a"
 
 
-@needs_tmux
+@needs("tmux")
 @pytest.mark.parametrize(
     ("settings", "around"),
     [
@@ -75,7 +72,7 @@ def test_it_arrives_through_tmux(tmp_path: Path, settings: str, around: tuple[st
         assert terminal.wait_for_end() == 0
 
 
-@needs_screen
+@needs("screen")
 @pytest.mark.parametrize("around", [LOCAL, OVER_SSH], ids=["local", "over SSH"])
 def test_it_arrives_through_screen_whole_and_nothing_is_spilled(tmp_path: Path, around: tuple[str, ...]) -> None:
     with in_screen(tmp_path, *around, *DEMO) as terminal:

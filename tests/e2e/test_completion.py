@@ -1,20 +1,17 @@
 """Completion as the shells themselves do it: commands, options, values, scenarios, names of sites, files."""
 
 import os
-import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
 
 from drtui.demo.scenarios import SCENARIOS
 from drtui.disk.places import config_file
+from tests import processes
 from tests.e2e.terminal import PROGRAM, opened
+from tests.programs import needs, path_of
 
-BASH, ZSH, FISH = (shutil.which(shell) or "" for shell in ("bash", "zsh", "fish"))
-
-needs_zsh = pytest.mark.skipif(not ZSH, reason="zsh is not installed")
-needs_fish = pytest.mark.skipif(not FISH, reason="fish is not installed")
+BASH, ZSH, FISH = (path_of(shell) for shell in ("bash", "zsh", "fish"))
 
 CASES = [
     ("drtui li", {"list"}),
@@ -51,15 +48,15 @@ def environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, st
 
 def script(shell: str, environment: dict[str, str], path: Path) -> Path:
     """The script that drtui makes, in a file."""
-    made = subprocess.run([PROGRAM, "completion", shell], capture_output=True, check=True, env=environment)
+    made = processes.run([PROGRAM, "completion", shell], check=True, environment=environment)
     path.parent.mkdir(exist_ok=True)
-    path.write_bytes(made.stdout)
+    path.write_text(made.stdout)
     return path
 
 
 def said(command: list[str], environment: dict[str, str]) -> list[str]:
     """What a shell prints."""
-    ran = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True, env=environment)
+    ran = processes.run(command, check=True, environment=environment)
     return ran.stdout.splitlines()
 
 
@@ -72,7 +69,7 @@ def test_bash(environment: dict[str, str], tmp_path: Path, line: str, expected: 
     assert set(said([BASH, "--norc", "-c", ask, str(path), *words], environment)) == expected
 
 
-@needs_fish
+@needs("fish")
 @pytest.mark.parametrize(("line", "expected"), CASES)
 def test_fish(environment: dict[str, str], tmp_path: Path, line: str, expected: set[str]) -> None:
     path = script("fish", environment, tmp_path / "made" / "drtui.fish")
@@ -80,7 +77,7 @@ def test_fish(environment: dict[str, str], tmp_path: Path, line: str, expected: 
     assert {each.partition("\t")[0].removeprefix("--demo=").removeprefix("--format=") for each in found} == expected
 
 
-@needs_zsh
+@needs("zsh")
 def test_zsh(environment: dict[str, str], tmp_path: Path) -> None:
     path = script("zsh", environment, tmp_path / "made" / "_drtui")
     begin = f"PS1='> '; fpath=({path.parent} $fpath); autoload -U compinit; compinit -u -D; setopt no_auto_menu no_beep"
@@ -111,7 +108,5 @@ def test_a_script_has_every_scenario_and_nothing_of_this_machine(environment: di
 
 def test_a_configuration_that_cannot_be_read_completes_nothing_and_says_nothing(environment: dict[str, str]) -> None:
     config_file().write_text("[site")
-    ran = subprocess.run(
-        [PROGRAM, "completion", "targets"], capture_output=True, text=True, check=True, env=environment
-    )
+    ran = processes.run([PROGRAM, "completion", "targets"], check=True, environment=environment)
     assert (ran.stdout, ran.stderr) == ("", "")

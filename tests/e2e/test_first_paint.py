@@ -2,13 +2,13 @@
 
 import json
 import signal
-import subprocess
 import sys
 from pathlib import Path
 
 from drtui.demo.scenarios import USER
 from drtui.disk import glance as disk
 from drtui.model.glance import Glance
+from tests import processes
 from tests.e2e.terminal import opened, site
 from tests.planted import found_in, held
 
@@ -78,12 +78,9 @@ def test_a_signal_before_the_interface_leaves_a_clean_terminal() -> None:
 
 def test_nothing_is_loaded_that_is_not_needed_for_it() -> None:
     code = "import sys, json, drtui.first_paint; print(json.dumps(sorted(sys.modules)))"
-    ran = subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, check=True, timeout=60)
-    bare = subprocess.run(
-        [sys.executable, "-I", "-c", "import sys, json; print(json.dumps(sorted(sys.modules)))"],
-        capture_output=True,
-        check=True,
-        timeout=60,
+    ran = processes.run([sys.executable, "-I", "-c", code], check=True)
+    bare = processes.run(
+        [sys.executable, "-I", "-c", "import sys, json; print(json.dumps(sorted(sys.modules)))"], check=True
     )
     added = set(json.loads(ran.stdout)) - set(json.loads(bare.stdout))
     slow = {"textual", "rich", "msgspec", "asyncio", "typing", "pathlib", "datetime", "platformdirs", "argparse"}

@@ -2,12 +2,12 @@
 
 import os
 import signal
-import subprocess
 from pathlib import Path
 
 import pytest
 
 from drtui.demo.scenarios import PASSWORD, USER
+from tests import processes
 from tests.e2e.terminal import PROGRAM, opened, site
 from tests.planted import found_in, held
 
@@ -50,7 +50,7 @@ def test_a_site_with_a_private_authority_is_browsed_by_keyboard(password: str, t
 def test_the_same_list_goes_into_a_file(password: str) -> None:
     with site("seed", *AT) as (url, ca_file):
         command = [PROGRAM, "list", url, "--user", USER, "--password-file", password, "--ca-file", ca_file, *AT]
-        ran = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+        ran = processes.run(command)
     assert (ran.returncode, ran.stderr) == (0, "")
     assert [line.split()[0] for line in ran.stdout.splitlines()[1:]] == [
         "schedule1-2021-10-22-20-00-09",
@@ -80,9 +80,7 @@ def test_a_signal_ends_it(number: int) -> None:
 def test_the_simulated_site_leaves_no_private_key_behind(number: int, tmp_path: Path) -> None:
     command = [PROGRAM, "demo", "serve", "seed", "--tls"]
     environment = {**os.environ, "TMPDIR": str(tmp_path)}
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment
-    ) as process:
+    with processes.started(command, environment=environment) as process:
         assert process.stdout is not None
         process.stdout.readline()
         assert Path(process.stdout.readline().removeprefix("ca-file ").strip()).is_relative_to(tmp_path)
@@ -93,16 +91,12 @@ def test_the_simulated_site_leaves_no_private_key_behind(number: int, tmp_path: 
 
 def test_a_pipe_that_closes_early_is_no_error() -> None:
     command = f"{PROGRAM} list --demo=thousands | head -n 1"
-    ran = subprocess.run(
-        ["/bin/bash", "-o", "pipefail", "-c", command], capture_output=True, text=True, timeout=60, check=False
-    )
+    ran = processes.run(["/bin/bash", "-o", "pipefail", "-c", command])
     assert (ran.returncode, ran.stderr) == (0, "")
 
 
 def test_the_interface_wants_a_terminal() -> None:
-    ran = subprocess.run(
-        [PROGRAM, "--demo"], capture_output=True, text=True, timeout=60, check=False, stdin=subprocess.DEVNULL
-    )
+    ran = processes.run([PROGRAM, "--demo"])
     assert ran.returncode == 2
     assert "needs a terminal" in ran.stderr
 
@@ -110,10 +104,8 @@ def test_the_interface_wants_a_terminal() -> None:
 def test_faults_are_served_on_request(password: str) -> None:
     with site("seed", "--fault", "403-tasks", "--fault", "details-null") as (url, ca_file):
         options = [url, "--user", USER, "--password-file", password, "--ca-file", ca_file]
-        refused = subprocess.run(
-            [PROGRAM, "schedules", *options], capture_output=True, text=True, timeout=60, check=False
-        )
-        listed = subprocess.run([PROGRAM, "list", *options], capture_output=True, text=True, timeout=60, check=False)
+        refused = processes.run([PROGRAM, "schedules", *options])
+        listed = processes.run([PROGRAM, "list", *options])
     assert (refused.returncode, refused.stdout) == (4, "")
     assert (listed.returncode, len(listed.stdout.splitlines())) == (0, 3)
 

@@ -3,13 +3,14 @@
 import os
 import shlex
 import signal
-import subprocess
 import sys
 import termios
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import pytest
 
+from tests import processes
 from tests.e2e.terminal import PATIENCE, PROGRAM, Terminal, opened
 from tests.planted import found_in
 
@@ -94,17 +95,10 @@ def test_a_window_of_no_size_or_a_tiny_one_is_survived(width: int, height: int) 
         assert terminal.wait_for_end() == 0
 
 
-def shell(command: str, **environment: str) -> subprocess.CompletedProcess[str]:
+def shell(command: str, **environment: str) -> CompletedProcess[str]:
     """What a shell makes of a line with drtui in it."""
     line = f"set -o pipefail; {command.replace('drtui', shlex.quote(PROGRAM), 1)}"
-    return subprocess.run(
-        ["/bin/bash", "-c", line],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-        env={**os.environ, **environment},
-    )
+    return processes.run(["/bin/bash", "-c", line], environment={**os.environ, **environment})
 
 
 @pytest.mark.parametrize(
@@ -161,7 +155,7 @@ sys.exit(entry.main(["list", planted.IDENTITY_KEY]))
 
 
 def test_a_failure_of_its_own_leaves_a_report_without_secrets(tmp_path: Path) -> None:
-    ran = subprocess.run([sys.executable, "-c", CRASHING], capture_output=True, text=True, timeout=60, check=False)
+    ran = processes.run([sys.executable, "-c", CRASHING])
     assert ran.returncode == 70
     assert ran.stderr.startswith(
         "drtui: a failure of drtui itself, builtins.KeyError; the report, without secrets, is in"

@@ -4,20 +4,20 @@ import base64
 import contextlib
 import os
 import shlex
-import shutil
-import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.e2e.ssh import PRESENT, SSH, Server, server
+from tests import processes
+from tests.e2e.ssh import SSH, Server, server
 from tests.e2e.terminal import PATIENCE, PROGRAM, Terminal, opened
+from tests.programs import needs, path_of
 
-pytestmark = pytest.mark.skipif(not PRESENT, reason="OpenSSH's server is not installed")
+pytestmark = needs("sshd")
 
-TMUX = shutil.which("tmux") or ""
+TMUX = path_of("tmux")
 READY = "restore points in all stores"
 NOW = "2026-09-21T14:13:20Z"
 
@@ -104,15 +104,14 @@ def test_a_line_that_is_cut_leaves_nothing_running(remote: Server, tmp_path: Pat
 @pytest.fixture
 def tmux(tmp_path: Path) -> Iterator[str]:
     """A tmux with a server of its own, which passes the clipboard on."""
-    if not TMUX:
-        pytest.skip("tmux is not installed")
     config = tmp_path / "tmux.conf"
     config.write_text("set -g set-clipboard on\nset -as terminal-features ',*:clipboard'\nset -g status off\n")
     socket = tmp_path / "tmux.sock"
     yield shlex.join([TMUX, "-S", str(socket), "-f", str(config)])
-    subprocess.run([TMUX, "-S", str(socket), "kill-server"], check=False, capture_output=True, timeout=30)
+    processes.run([TMUX, "-S", str(socket), "kill-server"])
 
 
+@needs("tmux")
 def test_one_comes_back_to_it_in_tmux_after_the_line_was_cut(remote: Server, tmux: str) -> None:
     run = f"env LC_ALL=C.UTF-8 TERM=xterm-256color {tmux}"
     with opened(

@@ -1,11 +1,11 @@
 """A hostile site takes bounded memory and bounded time: measured on the program itself, in a process of its own."""
 
-import asyncio
 import sys
 from pathlib import Path
 
 import pytest
 
+from tests import processes
 from tests.api.servers import saying
 from tests.faults.gate import Gate
 from tests.faults.matrix import Fault, bomb, nesting
@@ -28,15 +28,11 @@ BOUND = 1_000
     [(bomb(1024), "the site sends more than 512 MiB"), (nesting(200), "")],
     ids=["1 GiB of nothing", "200 MiB of nesting"],
 )
-async def test_memory_is_bounded(gate: Gate, ca_file: Path, answer: bytes, says: str) -> None:
+def test_memory_is_bounded(gate: Gate, ca_file: Path, answer: bytes, says: str) -> None:
     gate.switch(Fault("hostile", says, saying(answer)))
     asked = ("list", gate.url, "--ca-file", str(ca_file), "--timeout", "60")
-    async with asyncio.timeout(120):
-        ran = await asyncio.create_subprocess_exec(
-            sys.executable, "-c", MEASURED, *asked, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
-        )
-        out, err = await ran.communicate()
-    *_, said, peak = err.decode().splitlines()
-    assert (ran.returncode, out) == (3, b"")
+    ran = processes.run([sys.executable, "-c", MEASURED, *asked], timeout=120)
+    *_, said, peak = ran.stderr.splitlines()
+    assert (ran.returncode, ran.stdout) == (3, "")
     assert says in said
     assert int(peak) < BOUND

@@ -2,12 +2,12 @@
 
 import os
 import shlex
-import subprocess
 from pathlib import Path
 
 import pytest
 
 from drtui.model.curl import curl
+from tests import processes
 
 URL = "https://gis.example.com/arcgis/admin/system/tasks"
 SIGN_IN = "https://gis.example.com/arcgis/sharing/rest/generateToken"
@@ -51,7 +51,7 @@ def test_no_argument_of_a_program_holds_the_secret(
     secret = 'it\'s "100%" \\ secret $HOME'
     line = curl(url, user="a", referer="r", ca_file=None, insecure=False)
     environment = {"PATH": f"{tmp_path}:{os.environ['PATH']}", variable: secret}
-    ran = subprocess.run(["/bin/sh", "-c", line], env=environment, capture_output=True, text=True, check=True)
+    ran = processes.run(["/bin/sh", "-c", line], environment=environment, check=True)
     assert ran.stdout == given.format(secret)
     assert "secret" not in ran.stderr
     assert option in ran.stderr.splitlines()

@@ -6,7 +6,6 @@ import pickle
 import select
 import signal
 import socket
-import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
@@ -24,6 +23,7 @@ from drtui.model.reading import Answer, Reading
 from drtui.model.secret import Secret
 from drtui.session import Access, Request, Session, Target, ahead, present, threads
 from drtui.session.ahead import Ahead
+from tests import processes
 
 T = TypeVar("T")
 STARTED = present()
@@ -166,7 +166,7 @@ except ChildProcessError:
 def test_the_process_is_gone_in_the_end(signalled: str) -> None:
     with site() as target:
         command = [sys.executable, "-c", FORKED, str(target.address.url), TOKEN, signalled]  # type: ignore[union-attr]
-        ran = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False, env=environment())
+        ran = processes.run(command, environment=environment())
     assert (ran.stdout, ran.stderr) == ("57 {200}\nalone\n", "")
 
 
@@ -184,7 +184,7 @@ with begun(Target(Address("http", "127.0.0.1:1", "arcgis")), Access(token=Secret
 
 
 def test_where_the_system_refuses_nothing_is_begun() -> None:
-    ran = subprocess.run([sys.executable, "-c", REFUSED], capture_output=True, text=True, timeout=60, check=False)
+    ran = processes.run([sys.executable, "-c", REFUSED])
     assert (ran.stdout, ran.stderr) == ("None\n", "")
 
 
@@ -205,11 +205,11 @@ with begun(Target(Address.parse(sys.argv[1], allow_http=True)), Access(token=Sec
 def test_the_process_ends_with_whoever_began_it_however_that_ends() -> None:
     with site(faults=Faults(hang=True)) as target:
         command = [sys.executable, "-c", LEFT_ALONE, str(target.address.url)]  # type: ignore[union-attr]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment()) as program:
+        with processes.started(command, environment=environment()) as program:
             ends = os.pidfd_open(int(program.stdout.readline()))  # type: ignore[union-attr]
             program.kill()
-        assert select.select([ends], [], [], 20)[0]
-        os.close(ends)
+            assert select.select([ends], [], [], 20)[0]
+            os.close(ends)
 
 
 def environment() -> Mapping[str, str]:

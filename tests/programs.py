@@ -1,0 +1,50 @@
+"""Programs of the system that some tests need."""
+
+import os
+import shutil
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import pytest
+
+
+class Program(NamedTuple):
+    """A program that not every machine has."""
+
+    name: str
+    proves: str
+    """Subject of the tests that need the program."""
+    package: str
+    """Package of Debian that has the program."""
+
+
+PROGRAMS = {
+    "zsh": Program("zsh", "completion in zsh", "zsh"),
+    "fish": Program("fish", "completion in fish", "fish"),
+    "screen": Program("GNU screen", "the clipboard through GNU screen", "screen"),
+    "tmux": Program("tmux", "the clipboard through tmux", "tmux"),
+    "sshd": Program("OpenSSH's server", "use over SSH", "openssh-server"),
+    "man": Program("man", "the manual page as man shows it", "man-db"),
+}
+MISSING = " is not installed"
+"""End of the reason for which a test is skipped without its program."""
+
+
+def path_of(program: str) -> str:
+    """Return the path of a program, "" if it is not installed; servers are in /usr/sbin, which few users search."""
+    return shutil.which(program, path=f"{os.environ.get('PATH', '')}:/usr/sbin") or ""
+
+
+def needs(program: str) -> pytest.MarkDecorator:
+    """Return a mark that skips a test where a program is not installed."""
+    return pytest.mark.skipif(not path_of(program), reason=PROGRAMS[program].name + MISSING)
+
+
+def not_proved(reasons: Iterable[str]) -> str:
+    """Return a sentence on what was not tested, from the reasons of all skipped tests; "" if no program is missing."""
+    given = list(reasons)
+    missing = [program for program in PROGRAMS.values() if any(each.endswith(program.name + MISSING) for each in given)]
+    if not missing:
+        return ""
+    subjects, packages = ", ".join(each.proves for each in missing), " ".join(each.package for each in missing)
+    return f"Not tested: {subjects}. To test that too, install {packages}."
