@@ -1,5 +1,6 @@
 """The history: what is kept, what is told to be gone, and what no accident takes away."""
 
+import contextlib
 import os
 import sqlite3
 import stat
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from drtui.disk.history import FILE, History, HistoryError
 from drtui.model import wire_backups
@@ -19,6 +21,7 @@ from drtui.model.record import Reader, raw
 from tests import processes
 from tests.conftest import NOW
 from tests.disk.archives import ADDRESS, look, record
+from tests.disk.writers import names_of
 
 
 @pytest.fixture
@@ -102,6 +105,53 @@ def test_a_record_that_changed_is_kept_as_it_was_last(history: History) -> None:
     assert msgspec.json.decode(raw(archive.records[0].backup)) == msgspec.json.decode(record("a"))
 
 
+@pytest.mark.parametrize("hours", [(0, 1, 2), (2, 1, 0), (1, 2, 0), (2, 0, 1)])
+def test_add_keeps_the_newest_answer_when_looks_come_in_any_order(history: History, hours: tuple[int, ...]) -> None:
+    for hour in hours:
+        history.add(look(at(hour), "a", store=f"store-{hour}"))
+    archive = history.load(ADDRESS)
+    assert archive is not None
+    assert archive.answers == look(at(2), store="store-2").answers
+    assert archive.lists == {f"store-{hour}": at(hour) for hour in range(3)}
+
+
+@pytest.mark.parametrize("hours", [(0, 1), (1, 0)])
+def test_add_keeps_the_newest_list_time_when_looks_come_in_any_order(history: History, hours: tuple[int, ...]) -> None:
+    for hour in hours:
+        history.add(look(at(hour), "a"))
+    archive = history.load(ADDRESS)
+    assert archive is not None
+    assert archive.lists == {"vault": at(1)}
+
+
+def deleted(last: int, gone: int | None) -> Archive:
+    """What another machine knows of a backup: when it was last there, and since when it is gone; hours after NOW."""
+    (known,) = look(NOW, "a").records
+    return Archive(ADDRESS, records=(replace(known, last=at(last), gone=None if gone is None else at(gone)),), lists={})
+
+
+@pytest.mark.parametrize(
+    ("known", "expected"),
+    [
+        (((0, 3), (0, 2)), (0, 0, 2)),
+        (((0, 2), (0, 3)), (0, 0, 2)),
+        (((0, 4), (0, 2), (0, 3)), (0, 0, 2)),
+        (((0, 3), (0, None)), (0, 0, 3)),
+        (((0, None), (0, 3)), (0, 0, 3)),
+        (((0, 2), (2, 3)), (0, 2, 3)),
+        (((2, 3), (0, 2)), (0, 2, 3)),
+        (((0, 2), (3, None)), (0, 3, None)),
+    ],
+    ids=["later first", "earlier first", "three", "unknown", "unknown first", "back", "late", "still there"],
+)
+def test_add_keeps_the_earliest_deletion_when_machines_differ(
+    history: History, known: tuple[tuple[int, int | None], ...], expected: tuple[int, int, int | None]
+) -> None:
+    for last, gone in known:
+        history.add(deleted(last, gone))
+    assert seen(history) == {"a": expected}
+
+
 def test_what_is_gone_for_longer_than_is_kept_is_pruned(tmp_path: Path) -> None:
     history = History(tmp_path, keep_days=10)
     history.add(look(NOW, "a", "b"))
@@ -121,12 +171,30 @@ def test_of_the_looks_of_a_day_one_is_told_and_every_one_is_exported(history: Hi
     assert ([each.at % DAY for each in archive.looks], len(whole.looks)) == ([2], 3)
 
 
-def test_a_site_that_is_forgotten_is_gone_from_the_disk(history: History) -> None:
-    history.add(look(NOW, "very-much-a-name"))
-    assert history.forget(ADDRESS)
+class Careless(History):
+    """A history in which SQLite leaves deleted rows as they are, as it does where it was not built to erase them."""
+
+    def _connected(self) -> sqlite3.Connection:
+        connection = super()._connected()
+        connection.execute("PRAGMA secure_delete = OFF")
+        return connection
+
+
+@pytest.mark.parametrize("is_open_elsewhere", [False, True], ids=["alone", "open elsewhere"])
+@pytest.mark.parametrize("names", [1, 500])
+def test_forget_leaves_nothing_in_any_file_when_a_site_was_known(
+    tmp_path: Path, names: int, *, is_open_elsewhere: bool
+) -> None:
+    history = Careless(tmp_path / "drtui")
+    history.add(look(NOW, *(f"very-much-a-name-{number}" for number in range(names))))
+    with contextlib.closing(sqlite3.connect(history.path)) as other:
+        if is_open_elsewhere:  # then the last connection of `forget` does not take the log away when it closes
+            other.execute("SELECT count(*) FROM record").fetchone()
+        assert history.forget(ADDRESS)
+        files = list(history.path.parent.iterdir())
+        assert [each.name for each in files if b"very-much-a-name" in each.read_bytes()] == []
     assert not history.forget(ADDRESS)
     assert history.load(ADDRESS) is None
-    assert all(b"very-much-a-name" not in each.read_bytes() for each in history.path.parent.iterdir())
 
 
 def test_nobody_else_may_read_it(history: History) -> None:
@@ -168,6 +236,30 @@ def test_a_damaged_file_is_set_aside_and_a_new_one_begun(history: History, damag
     history.add(look(at(2), "a"))
     assert seen(history) == {"a": (2, 2, None)}
     assert history.path.with_name(f"{FILE}.damaged-1").exists()
+
+
+@pytest.mark.parametrize(
+    "use", [lambda late: late.load(ADDRESS), lambda late: late.add(look(at(2), "c"))], ids=["load", "add"]
+)
+def test_a_new_history_stays_when_another_program_has_moved_the_damaged_one(
+    history: History, use: Callable[[History], object]
+) -> None:
+    history.add(look(NOW, "a"))
+    history.path.write_bytes(DAMAGE["empty"](b""))
+
+    class Late(History):
+        def _connected(self) -> sqlite3.Connection:
+            """Open the damaged file; before its damage is explained, another program moves it and begins a new one."""
+            try:
+                return super()._connected()
+            finally:
+                history.set_aside()
+                history.add(look(at(1), "b"))
+
+    with pytest.raises(HistoryError, match="another drtui has set it aside"):
+        use(Late(history.path.parent))
+    assert seen(history) == {"b": (1, 1, None)}
+    assert not history.path.with_name(f"{FILE}.damaged-2").exists()
 
 
 def test_a_newer_file_is_left_alone(history: History) -> None:
@@ -230,16 +322,35 @@ def run_writers(*arguments: str) -> str:
     return ran.stdout
 
 
-def test_killed_at_a_hundred_moments_of_a_write_it_is_intact_and_whole(history: History) -> None:
-    committed = set(run_writers("kill", str(history.path.parent), "100").split())
-    assert len(committed) > 100
+def torn(history: History) -> set[str]:
+    """Return the backups that are in the file without their look, or are missing from it beside their look."""
+    with contextlib.closing(sqlite3.connect(history.path)) as db:
+        assert db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        looks = [identity for (identity,) in db.execute("SELECT id FROM look")]
+        dated = {name for (name,) in db.execute("SELECT name FROM record")}
+        held = {name for (name,) in db.execute("SELECT name FROM record JOIN body ON record = id")}
+    due = {name for identity in looks for name in names_of(identity)}
+    return (dated ^ due) | (held ^ due)
+
+
+@pytest.mark.parametrize(
+    ("way", "times"),
+    [
+        ("kill", 10),
+        pytest.param("kill", 100, marks=pytest.mark.long),
+        pytest.param("kill-by-the-clock", 100, marks=pytest.mark.long),
+    ],
+)
+def test_history_holds_whole_looks_only_when_writers_are_killed(history: History, way: str, times: int) -> None:
+    committed = set(run_writers(way, str(history.path.parent), str(times)).split())
+    assert len(committed) >= times
     archive = history.load(ADDRESS, every_look=True)
     assert archive is not None
-    assert committed <= {each.id for each in archive.looks}
-    db = sqlite3.connect(history.path)
-    assert db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-    assert db.execute("SELECT count(*) FROM record LEFT JOIN body ON record = id WHERE json IS NULL").fetchone() == (0,)
-    db.close()
+    written = {each.id for each in archive.looks}
+    assert written == committed if way == "kill" else written >= committed
+    assert torn(history) == set()
+    history.add(look(at(10_000), "a"))
+    assert seen(history)["a"] == (10_000, 10_000, None)
 
 
 def test_twenty_programs_that_write_at_once_lose_nothing(history: History) -> None:
