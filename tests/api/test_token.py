@@ -1,12 +1,15 @@
 """The flow of tokens without a network: a request comes out, an answer goes in."""
 
-from urllib.parse import parse_qs
+from collections.abc import Callable
+from html import escape
+from urllib.parse import parse_qs, quote
 
 import httpx
 import pytest
 
 from drtui.api.auth import HEADER, HIDDEN, Credentials, Token
 from drtui.api.errors import Refused
+from drtui.model.footing import Footing
 from drtui.model.secret import Secret
 from tests.api.asking import BY_PASSWORD, BY_TOKEN, PASSWORD, SITE, TOKEN
 
@@ -118,3 +121,14 @@ def test_a_token_once_got_is_hidden_as_well_and_no_secret_shows() -> None:
     assert made.hide(f"fresh {PASSWORD}") == f"{HIDDEN} {HIDDEN}"
     assert PASSWORD not in repr((made, BY_PASSWORD))
     assert TOKEN not in repr(BY_TOKEN)
+
+
+@pytest.mark.parametrize("credentials", [BY_TOKEN, BY_PASSWORD], ids=["token", "password"])
+@pytest.mark.parametrize("spelled", [str, quote, escape], ids=["plain", "quoted", "html"])
+def test_hide_takes_out_a_token_when_it_came_from_another_process(
+    credentials: Credentials, spelled: Callable[[str], str]
+) -> None:
+    made = token(credentials)
+    made.resume(Footing(Secret("taken<over>&used"), 5_000_000, None))
+    assert next(made.auth_flow(request())).headers[HEADER] == "Bearer taken<over>&used"
+    assert made.hide(f"no: {spelled('taken<over>&used')}") == f"no: {HIDDEN}"

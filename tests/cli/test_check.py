@@ -106,6 +106,37 @@ def test_a_certificate_nobody_vouches_for_is_unknown(capsys: Capture, monkeypatc
     assert (ran.code, "--ca-file" in ran.out or "certificate" in ran.out) == (3, True)
 
 
+@pytest.mark.parametrize(
+    ("arguments", "hours"),
+    [
+        ((), (24, 48)),
+        (("--rpo", "2h"), (2, 4)),
+        (("--warn", "3h"), (3, 6)),
+        (("--rpo", "2h", "--warn", "3h"), (3, 6)),
+        (("--crit", "30h"), (24, 30)),
+        (("--rpo", "2h", "--crit", "2h"), (2, 2)),
+        (("--warn", "5h", "--crit", "9h"), (5, 9)),
+    ],
+)
+def test_check_grades_by_target_and_twice_the_target_when_nothing_else_is_asked(
+    capsys: Capture, arguments: tuple[str, ...], hours: tuple[int, int]
+) -> None:
+    found = json.loads(run(capsys, "check", "--demo", *AT, *arguments, "--json").out)
+    assert (found["warn_ms"], found["crit_ms"]) == (hours[0] * 3_600_000, hours[1] * 3_600_000)
+
+
+@pytest.mark.parametrize(("rpo", "code"), [("7h", 0), ("4h", 1), ("3h", 2)])
+def test_check_is_critical_when_the_newest_is_older_than_twice_the_target(capsys: Capture, rpo: str, code: int) -> None:
+    assert run(capsys, "check", "--demo", *AT, "--rpo", rpo).code == code
+
+
+def test_check_is_unknown_when_only_saved_answers_are_asked_for(capsys: Capture, site: str) -> None:
+    assert run(capsys, "check", site, *AT).code == 0
+    run(capsys, "list", site, *AT)
+    found = json.loads(run(capsys, "check", site, *AT, "--offline", "--json").out)
+    assert (found["exit_code"], {each["code"] for each in found["findings"]}) == (3, {"saved"})
+
+
 def test_json_says_the_findings_and_the_exposure(capsys: Capture) -> None:
     found = json.loads(run(capsys, "check", "--demo=half-failed", *AT, "--json").out)
     assert (found["schema"], found["state"], found["exit_code"]) == (1, "WARNING", 1)

@@ -36,7 +36,8 @@ async def test_what_a_look_found_is_the_same_after_it_was_kept_and_exported(scen
             mine, theirs = getattr(found, name), getattr(again, name)
             assert (theirs.value if theirs else None) == (mine.value if mine else None)
         assert {s: a.value for s, a in again.backups.items()} == {s: a.value for s, a in found.backups.items()}
-        assert again.is_saved or not again.backups
+        answers = [getattr(again, name) for name in ANSWERS] + list(again.backups.values())
+        assert {each.source for each in answers if each is not None} == {Source.SAVED}
 
 
 async def test_what_failed_is_not_kept_and_its_code_is() -> None:
@@ -47,6 +48,13 @@ async def test_what_failed_is_not_kept_and_its_code_is() -> None:
     assert "settings" not in kept.answers
     assert [each.outcome for each in kept.looks] == ["settings: dns"]
     assert past_of(kept).looks == ()
+
+
+@pytest.mark.parametrize("source", [Source.SAVED, Source.FILE])
+def test_taken_is_empty_when_no_answer_is_of_this_look(source: Source) -> None:
+    saved = reading_of(look(NOW, "a"), "gis.example.com", source)
+    kept = taken(saved, SITE)
+    assert (kept.answers, kept.lists, kept.records) == ({}, {}, ())
 
 
 def document(**changes: Any) -> bytes:

@@ -8,10 +8,10 @@ from msgspec.structs import replace
 from drtui.model.check import Check, Grade, check
 from drtui.model.judgement import judgement
 from drtui.model.moment import DAY, HOUR, MINUTE
-from drtui.model.reading import Answer, Reading, Trouble, TroubleKind
-from drtui.model.site import DrSettings, DrStatus, Schedule, Site
+from drtui.model.reading import Answer, Gone, Past, Reading, Source, Trouble, TroubleKind
+from drtui.model.site import DrSettings, DrStatus, Release, Schedule, Site
 from tests.conftest import NOW
-from tests.model.points import backup, parts, reading
+from tests.model.points import STORE, backup, parts, reading
 
 TROUBLE: Answer[Any] = Answer(NOW, trouble=Trouble(TroubleKind.UNREACHABLE, "dns", "the name is not known"))
 OLD = backup("old", 30)
@@ -27,6 +27,16 @@ NIGHTLY = Schedule(
     created=NOW - 9 * DAY,
 )
 TORN = replace(backup("torn", 1), parts=parts(NOW - HOUR, "completed", "failed"))
+
+MAKING = DrStatus("in_progress", 1, "Backup", backup="half-made")
+HALF_MADE = replace(backup("half-made", 1), parts=parts(NOW - HOUR, "completed", "in_progress"))
+"""Its own status says completed, its parts do not: as a record may look while the backup is still being made."""
+
+
+def gone(*hours_ago: float) -> Past:
+    """A past in which backups kept for 14 days were found missing so many hours ago."""
+    moments = [NOW - round(hours * HOUR) for hours in hours_ago]
+    return Past(tuple(Gone(backup(f"gone-{at}", 10 * 24), at - HOUR, at) for at in moments))
 
 
 def graded(found: Reading) -> Check:
@@ -72,6 +82,22 @@ def graded(found: Reading) -> Check:
             Grade.WARNING,
             ["missed-run", "fresh"],
         ),  # R54
+        (reading(backup("old", 3), HALF_MADE, status=Answer(NOW, MAKING)), Grade.OK, ["fresh"]),  # R25
+        (
+            reading(backup("old", 3), HALF_MADE, status=Answer(NOW, replace(MAKING, state="completed"))),
+            Grade.WARNING,
+            ["not-what-it-says", "fresh"],
+        ),
+        (
+            reading(backup("old", 3), HALF_MADE, status=Answer(NOW, replace(MAKING, backup="another"))),
+            Grade.WARNING,
+            ["not-what-it-says", "fresh"],
+        ),
+        (reading(backup("new", 3), past=gone(23.9)), Grade.WARNING, ["vanished", "fresh"]),
+        (reading(backup("new", 3), past=gone(24)), Grade.WARNING, ["vanished", "fresh"]),
+        (reading(backup("new", 3), past=gone(24.1)), Grade.OK, ["fresh"]),
+        (reading(backup("new", 3), past=gone(9 * 24)), Grade.OK, ["fresh"]),
+        (reading(backup("new", 3), past=gone(1, 40, 2)), Grade.WARNING, ["vanished", "vanished", "fresh"]),
     ],
 )
 def test_what_is_known(found: Reading, grade: Grade, codes: list[str]) -> None:
@@ -142,6 +168,9 @@ def test_check_is_no_milder_when_the_newest_doubtful_is_too_old(
         ({"backups": {"vault": TROUBLE}}, "dns"),  # R11
         ({"backups": {}}, "not-read"),
         ({"backups": {"vault": Answer(NOW, (backup("kept", 1),), TROUBLE.trouble)}}, "dns"),
+        ({"stores": Answer(NOW, (STORE,), source=Source.SAVED)}, "saved"),
+        ({"backups": {"vault": Answer(NOW, (backup("kept", 1),), source=Source.SAVED)}}, "saved"),
+        ({"site": Answer(NOW, Site(Release.parse("11.4.0")), source=Source.SAVED)}, "saved"),
     ],
 )
 def test_every_reason_not_to_know_is_unknown(change: dict[str, Any], code: str) -> None:
