@@ -5,7 +5,9 @@ import datetime as dt
 import getpass
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -21,7 +23,7 @@ from drtui.model.secret import Secret
 from drtui.model.view import View
 from drtui.session import Access, Target, present
 from drtui.session.files import begin_log
-from drtui.session.profiles import access_of, configured, secret_in
+from drtui.session.profiles import LARGEST_SECRET, access_of, configured, secret_from, secret_in
 
 
 class Context(Struct, frozen=True):
@@ -101,8 +103,8 @@ def _can_unicode() -> bool:
 def _access(arguments: argparse.Namespace) -> Access:
     """Secrets from files first, then from the environment."""
     given = vars(arguments)
-    token = _from_file(given.get("token_file")) or _from_environment("DRTUI_TOKEN")
-    password = _from_file(given.get("password_file")) or _from_environment("DRTUI_PASSWORD")
+    token = _from_file(given, "token_file") or _from_environment("DRTUI_TOKEN")
+    password = _from_file(given, "password_file") or _from_environment("DRTUI_PASSWORD")
     timeout = given.get("timeout", 30.0)
     if not 0 < timeout <= 3600:
         raise CommandError("--timeout is in seconds, more than 0 and at most 3600")
@@ -124,19 +126,16 @@ def _from_environment(name: str) -> Secret | None:
     return Secret(value) if value else None
 
 
-def _from_file(name: str | None) -> Secret | None:
-    """The first line of a file, or of standard input."""
-    if name is None:
+def _from_file(given: Mapping[str, Any], name: str) -> Secret | None:
+    """The first line of the file that an option names, or of standard input."""
+    if name not in given:
         return None
-    if name != "-":
-        return secret_in(Path(name))
-    try:
-        value = sys.stdin.readline().strip()
-    except UnicodeDecodeError:
-        raise CommandError("the secret from standard input could not be read: it is not text") from None
-    if not value:
-        raise CommandError("standard input holds no secret in its first line")
-    return Secret(value)
+    if given[name] != "-":
+        return secret_in(Path(given[name]), f"--{name.replace('_', '-')}")
+    binary = getattr(sys.stdin, "buffer", None)  # a test may have put something simpler in its place
+    most = LARGEST_SECRET + 1
+    line = binary.readline(most) if binary else sys.stdin.readline(most).encode("utf-8", "surrogateescape")
+    return secret_from(line, "standard input")
 
 
 def _asked(access: Access) -> Access:

@@ -1,7 +1,10 @@
-"""Files of ours: for nobody else to read, and replaced as a whole or not at all."""
+"""Files of ours: for nobody else to read, and replaced as a whole or not at all; and reading within bounds."""
 
+import codecs
 import os
+import select
 import stat
+import time
 from pathlib import Path
 
 PRIVATE = 0o600
@@ -62,3 +65,45 @@ def open_device(path: Path) -> int:
     handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_NOCTTY | os.O_NONBLOCK)
     os.set_blocking(handle, True)
     return handle
+
+
+def read_within(handle: int, largest: int, seconds: float, *, line: bool = False) -> bytes:
+    """Read an open file to its end, which may be a pipe that nobody has written into yet.
+
+    Args:
+        handle: of the file.
+        largest: bytes; one more is returned where there are more.
+        seconds: for all of it.
+        line: only up to the end of the first line, or somewhat more.
+
+    Raises:
+        OSError: it cannot be read.
+        TimeoutError: it had not ended by then.
+    """
+    end, body = time.monotonic() + seconds, bytearray()
+    ready = select.poll()
+    ready.register(handle, select.POLLIN)
+    while len(body) <= largest and not (line and b"\n" in body):
+        if not ready.poll(max(0, end - time.monotonic()) * 1000):
+            raise TimeoutError
+        piece = os.read(handle, largest + 1 - len(body))
+        if not piece:
+            break
+        body += piece
+    return bytes(body)
+
+
+def decoded(body: bytes) -> str:
+    """Return UTF-8 as text, without a byte order mark.
+
+    Raises:
+        ValueError: it is something else; the message never holds any of it.
+    """
+    if body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise ValueError("it is UTF-16: save it as UTF-8")
+    if b"\0" in body:
+        raise ValueError("it holds NUL bytes, as UTF-16 does: save it as UTF-8")
+    try:
+        return body.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ValueError(f"it is not text in UTF-8 (byte {error.start + 1})") from None

@@ -150,7 +150,7 @@ def _profile(name: str, table: Any, folder: Path) -> Profile:
         address=address,
         user=_typed(table, "user", str, "", where),
         referer=_typed(table, "referer", str, "drtui", where),
-        ca_file=_path(ca_file, folder) if ca_file else None,
+        ca_file=_path(ca_file, folder, where + "ca_file") if ca_file else None,
         store=_typed(table, "store", str, None, where),
         target=goal,
         accent=accent,
@@ -173,7 +173,7 @@ def _reference(table: Mapping[str, Any], folder: Path, where: str) -> SecretRefe
     if not isinstance(value, str) or not value:
         raise SettingsError(f"{where}{named[0]} has to be a text")
     if how == "file":
-        return SecretReference(kind, file=_path(value, folder))
+        return SecretReference(kind, file=_path(value, folder, where + named[0]))
     return SecretReference(kind, variable=value)
 
 
@@ -183,13 +183,23 @@ def _command(value: Any, where: str) -> tuple[str, ...]:
         words = shlex.split(value) if isinstance(value, str) else value
     except ValueError:
         words = None
-    if not isinstance(words, list) or not words or not all(isinstance(word, str) and word for word in words):
+    if not isinstance(words, list) or not words or not all(isinstance(w, str) and w and "\0" not in w for w in words):
         raise SettingsError(f'{where} has to be a program with its arguments: ["pass", "show", "gis/prod"]')
     return tuple(words)
 
 
-def _path(text: str, folder: Path) -> Path:
-    return folder / Path(text).expanduser()
+def _path(text: str, folder: Path, where: str) -> Path:
+    """Return the path that a text names, from `folder` on.
+
+    Raises:
+        SettingsError: it begins with the home of a user that does not exist, or holds what no path can.
+    """
+    if "\0" in text:
+        raise SettingsError(f"{where} holds a NUL character, which no path can")
+    try:
+        return folder / Path(text).expanduser()
+    except RuntimeError:
+        raise SettingsError(f"{where}: no home folder is known for {text.partition('/')[0]}") from None
 
 
 def _typed(table: Mapping[str, Any], key: str, kind: Any, default: Any, where: str) -> Any:

@@ -14,6 +14,9 @@ from drtui.model.profile import Profile, Settings, SettingsError
 from drtui.model.secret import Secret
 from drtui.session import DEMO, Access, Target
 
+LARGEST_SECRET = disk.LARGEST_SECRET
+"""Bytes of a line with a secret."""
+
 
 class Named(NamedTuple):
     """A site by its name, and how to get in."""
@@ -89,10 +92,19 @@ def remember(name: str, target: Target, access: Access) -> Path:
     return disk.add(Profile(name, target.address, user=access.user, ca_file=access.ca_file))
 
 
-def secret_in(path: Path) -> Secret:
-    """The secret in the first line of a file.
+def secret_in(path: Path, option: str) -> Secret:
+    """The secret in the first line of a file that an option names.
 
     Raises:
         SettingsError: others may read it, or it cannot be read.
     """
-    return disk.from_file(path)
+    return disk.from_file(path, option)
+
+
+def secret_from(line: bytes, where: str) -> Secret:
+    """The secret in a line of at most `LARGEST_SECRET` bytes that came from `where`.
+
+    Raises:
+        SettingsError: there is none.
+    """
+    return disk.first_line(line, where)

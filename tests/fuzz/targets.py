@@ -4,7 +4,7 @@ from drtui.model.fields import FIELDS
 from tests.fuzz import judging, seeds, typing_in, wiring
 from tests.fuzz.driver import Target
 from tests.fuzz.makers import Documents, Texts
-from tests.fuzz.mutate import WORDS
+from tests.fuzz.mutate import PLANTED, WORDS
 
 ADDRESSES = (
     "https://gis.example.com/arcgis", "gis.example.com/arcgis/home/", "http://localhost:8080/ctx/admin",
@@ -48,7 +48,12 @@ IN_SETTINGS = (
     "token = 'x'",
     "'",
     "#",
+    "'~nobody/x'",
+    "\ufeff",
+    "[" * 3_000,
+    "9" * 5_000,
 )
+IN_SECRETS = ("\ufeff", "\n", "\r\n", "\0", " ", "x" * 70_000)
 SETTINGS = {
     "default": "prod", "history": True, "history_days": 30, "address": "https://h/c", "user": "a", "timeout": 1.5,
     "target": "6h", "accent": "red", "token_command": ["a", "b"], "password_file": "c", "http": False, "site": {},
@@ -75,6 +80,7 @@ TARGETS = {
         Target("quartz", lambda: Texts(CRONS, IN_CRONS), typing_in.quartz, 1.5),
         Target("timetable", lambda: Texts((*CRONS, "|60|1790000000000", "|1|0"), IN_CRONS), typing_in.due, 0.5),
         Target("settings", lambda: Texts((typing_in.CONFIGURATION.decode(),), IN_SETTINGS), typing_in.configured, 1),
+        Target("secret", lambda: Texts((PLANTED, f"{PLANTED}\r\nmore"), IN_SECRETS), typing_in.secret, 0.5),
         Target("keys", lambda: Documents(SETTINGS), typing_in.keyed, 1),
         Target("arrangement", lambda: Documents(ARRANGEMENT), typing_in.arranged, 1),
         Target("text", lambda: Texts(("nightly", "\u5b57\u5b57", "caf\u0065\u0301"), WORDS), typing_in.shown, 2),

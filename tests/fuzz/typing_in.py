@@ -6,6 +6,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from drtui.disk.settings import first_line, understood
 from drtui.model import moment, text
 from drtui.model.address import Address, AddressError
 from drtui.model.arrangement import as_file, is_newer
@@ -192,11 +193,20 @@ token_file = "token"
 
 def configured(body: bytes) -> None:
     """A configuration is one, or an error that names what is wrong in it."""
+    with suppress(SettingsError):
+        understood(body, Path("/somewhere/config.toml"))
+
+
+def secret(body: bytes) -> None:
+    """A secret in a file is one line of text, or an error that holds none of it."""
     try:
-        document = tomllib.loads(decoded(body))
-    except (tomllib.TOMLDecodeError, RecursionError):
-        return  # the standard library's own; `disk/settings` catches it
-    _taken(document)
+        value = first_line(body, "FILE").reveal()
+    except SettingsError as error:
+        value, said = body.decode("utf-8", "ignore").strip(), str(error)
+    else:
+        said = ""
+    assert len(value) < 12 or value not in said
+    assert said or (value and not {"\n", "\0"} & set(value))
 
 
 def arranged(body: bytes) -> None:
