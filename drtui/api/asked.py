@@ -1,12 +1,8 @@
 """What was asked, of whom and by what way: what an error has to know to say where it befell."""
 
-import urllib.request
 from collections.abc import Callable
-from urllib.parse import urlsplit
 
 from msgspec import Struct
-
-from drtui.model.address import is_loopback
 
 
 class Asked(Struct, frozen=True):
@@ -25,15 +21,3 @@ class Asked(Struct, frozen=True):
     def request(self) -> str:
         """`GET https://host/context/admin`."""
         return f"{self.method} {self.url}"
-
-
-def proxy_of(url: str) -> str:
-    """Host and port of the proxy that the environment prescribes for `url`; empty if none."""
-    parts = urlsplit(url)
-    name = parts.hostname or ""
-    if is_loopback(name) or urllib.request.proxy_bypass(name):
-        return ""
-    known = urllib.request.getproxies()
-    proxy = known.get(parts.scheme) or known.get("all") or ""
-    where = urlsplit(proxy if "://" in proxy else f"http://{proxy}").netloc
-    return where.rpartition("@")[2]

@@ -15,12 +15,13 @@ import httpx
 
 from drtui import __version__
 from drtui.api import answers, explain, redirects, tls, unpacked
-from drtui.api.asked import Asked, proxy_of
+from drtui.api.asked import Asked
 from drtui.api.auth import Credentials, Token
 from drtui.api.errors import ApiError
 from drtui.api.log import Log, begun
 from drtui.api.marks import Marks
-from drtui.model.address import Address, is_loopback
+from drtui.api.proxies import Proxy, ProxyError, proxy_for, unreadable
+from drtui.model.address import Address
 from drtui.model.arrival import Arrival
 from drtui.model.backup import Backup
 from drtui.model.request import RequestLog
@@ -92,7 +93,7 @@ class Channel:
         self.auth = Token(address, credentials, clock, self._read)
         self._ca_file, self._insecure, self._trust, self._transport = ca_file, insecure, trust, transport
         self._log, self._largest = Log(on_request), LARGEST if largest is None else largest
-        self._proxy = proxy_of(address.url) if transport is None else ""
+        self._proxy: Proxy | None = None
         self._client: httpx.AsyncClient | None = None
         self._issuer: str | None = None
         self._asking_issuer = asyncio.Lock()
@@ -102,7 +103,8 @@ class Channel:
 
     def asked(self, url: str, method: str = "GET") -> Asked:
         """A request of this site, for an error to tell."""
-        return Asked(url, self.address.host, method, self._proxy, self.auth.hide)
+        proxy = self._proxy.host if self._proxy is not None else ""
+        return Asked(url, self.address.host, method, proxy, self.auth.hide)
 
     async def open(self) -> None:
         """Make the client; the TLS context in a thread, as it takes a while.
@@ -113,10 +115,12 @@ class Channel:
         error: ApiError
         try:
             verify = await (self._trust or asyncio.to_thread(tls.context, self._ca_file, insecure=self._insecure))
+            self._proxy = proxy_for(self.address.url) if self._transport is None else None
             self._client = httpx.AsyncClient(
                 auth=self.auth,
                 verify=verify,
                 transport=self._transport,
+                proxy=None if self._proxy is None else _as_httpx(self._proxy, verify),
                 timeout=httpx.Timeout(None, connect=min(CONNECT_TIMEOUT, self.timeout * CONNECT_SHARE)),
                 limits=httpx.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS),
                 headers={
@@ -125,10 +129,12 @@ class Channel:
                     "User-Agent": f"drtui/{__version__}",
                 },
                 event_hooks={"request": [begun], "response": [redirects.set_aside]},
-                trust_env=not is_loopback(httpx.URL(self.address.url).host),
+                trust_env=False,
             )
         except tls.CaFileError as unreadable:
             error = explain.bad_ca_file(unreadable)
+        except ProxyError as misspelled:
+            error = explain.bad_proxy(misspelled)
         except (ImportError, ValueError, httpx.InvalidURL) as unusable:
             error = explain.bad_setup(str(unusable), self.asked(self.address.admin))
         except Exception as unforeseen:  # noqa: BLE001 - see `value`
@@ -280,7 +286,7 @@ class Channel:
 
     async def _signer(self, failure: Exception) -> str:
         """Who signed the site's certificate, if that is what is wrong; found out once, and not through a proxy."""
-        if explain.certificate_error(failure) is None or self._proxy:
+        if explain.certificate_error(failure) is None or self._proxy is not None:
             return ""
         async with self._asking_issuer:
             if self._issuer is None:
@@ -320,6 +326,19 @@ class Channel:
     def _is_too_much(self, size: int) -> bool:
         """Whether an answer of which so many bytes have come takes more than its share of what may be held."""
         return sum(self._held.values()) > self._largest and size > self._largest // CONNECTIONS
+
+
+def _as_httpx(proxy: Proxy, verify: ssl.SSLContext) -> httpx.Proxy:
+    """Return a proxy as httpx takes it; one that speaks TLS itself is trusted as the site is.
+
+    Raises:
+        ProxyError: it is none after all; the words of httpx may hold its password.
+    """
+    try:
+        url = httpx.URL(proxy.url.reveal())
+    except httpx.InvalidURL:
+        raise unreadable(proxy.name) from None
+    return httpx.Proxy(url, ssl_context=verify if url.scheme == "https" else None)
 
 
 def wait_asked(response: httpx.Response) -> float:

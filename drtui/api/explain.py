@@ -9,6 +9,7 @@ import httpx
 
 from drtui.api.asked import Asked
 from drtui.api.errors import ApiError, Unreachable, Unreadable
+from drtui.api.proxies import ProxyError
 from drtui.api.tls import CaFileError
 from drtui.crash import name_of
 
@@ -40,7 +41,7 @@ def of_failure(failure: Exception, asked: Asked, issuer: str = "") -> ApiError:
             f"what answers at {asked.host} does not speak HTTP as expected",
             said=asked.hide(str(failure)),
             request=asked.request,
-            cause="Another program listens on that port, or it expects https where http is asked.",
+            cause=_by_way_of(asked, "Another program listens on that port, or it expects https where http is asked."),
             advice="Check scheme and port of the address.",
         )
     return _of_connection(failure, asked, issuer)
@@ -85,6 +86,8 @@ def unforeseen(error: Exception, asked: Asked) -> ApiError:
             cause="The answer is very large, or this machine has little memory left.",
             advice="Close other programs, or ask from another machine.",
         )
+    if type(error).__module__.startswith("socksio"):  # httpx passes its errors on as they are
+        return _of_proxy("it does not speak SOCKS5", asked)
     return Unreadable(
         "internal",
         f"the answer of {asked.host} could not be processed",
@@ -239,6 +242,16 @@ def bad_ca_file(error: CaFileError) -> ApiError:
     )
 
 
+def bad_proxy(error: ProxyError) -> ApiError:
+    """Return the failure for a variable that names no proxy."""
+    return Unreachable(
+        "proxy",
+        str(error),
+        cause="A variable that names a proxy is misspelled, or its password holds signs that mean something else.",
+        advice="Correct it, or put the site into NO_PROXY.",
+    )
+
+
 def bad_setup(why: str, asked: Asked) -> ApiError:
     """The error for a proxy or a host name with which no client can be made."""
     if asked.proxy:
@@ -248,6 +261,6 @@ def bad_setup(why: str, asked: Asked) -> ApiError:
         f"{asked.host} cannot be asked",
         said=why,
         request=asked.request,
-        cause="The host's name is none, or NO_PROXY or a proxy variable is malformed.",
-        advice="Check the address, HTTPS_PROXY, ALL_PROXY and NO_PROXY.",
+        cause="The host's name is none.",
+        advice="Check the address.",
     )

@@ -24,6 +24,7 @@ from drtui.model.view import View
 from drtui.session import Access, Target, present
 from drtui.session.files import begin_log
 from drtui.session.profiles import LARGEST_SECRET, access_of, configured, secret_from, secret_in
+from drtui.session.target import check_proxy
 
 
 class Context(Struct, frozen=True):
@@ -66,6 +67,8 @@ def context(arguments: argparse.Namespace, *, ask: bool) -> Context:
         target, profile = named_by(arguments, settings)
         given = replace(_access(arguments), keep_days=settings.history_days)
         given = replace(given, remember=given.remember and settings.history)
+        if target is not None and not given.offline:
+            check_proxy(target)
         access = given if profile is None else access_of(profile, given)
     except (MomentError, AddressError, SettingsError) as error:
         raise CommandError(str(error)) from error

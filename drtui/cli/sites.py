@@ -8,6 +8,7 @@ from drtui.cli.errors import FINDINGS, FINE, REFUSED, UNREACHABLE, CommandError
 from drtui.cli.telling import say
 from drtui.model.check import Grade
 from drtui.model.fleet import SiteSummary, worst_first
+from drtui.model.profile import SettingsError
 from drtui.report.formats import as_csv, as_json, as_table
 from drtui.report.prometheus import as_prometheus
 from drtui.report.rows import moment
@@ -16,6 +17,7 @@ from drtui.session import threads
 from drtui.session.files import places
 from drtui.session.fleet import Fleet
 from drtui.session.profiles import Named, named, simulated
+from drtui.session.target import check_proxy
 
 HOW = """\
 no site has a name yet; give each one in {path}:
@@ -35,7 +37,10 @@ def run(arguments: argparse.Namespace) -> int:
         CommandError: none is named, or one that there is not.
     """
     found = context(arguments, ask=False)
-    fleet = Fleet(_wanted(arguments, found), found.access, rpo=found.asked_rpo, now=found.fixed_now)
+    wanted = _wanted(arguments, found)
+    if not found.access.offline:
+        _check_proxies(wanted)
+    fleet = Fleet(wanted, found.access, rpo=found.asked_rpo, now=found.fixed_now)
     sites = threads.run(_looked_at(fleet))
     for trouble in fleet.history_troubles:
         say(trouble)
@@ -64,6 +69,19 @@ def _wanted(arguments: argparse.Namespace, found: Context) -> tuple[Named, ...]:
         if name not in by_name:
             raise CommandError(f"no site is called {name!r}; there are {', '.join(by_name)}")
     return tuple(by_name[name] for name in dict.fromkeys(arguments.names)) or sites
+
+
+def _check_proxies(sites: tuple[Named, ...]) -> None:
+    """Make sure that the variables that name proxies can be read.
+
+    Raises:
+        CommandError: one of them cannot.
+    """
+    try:
+        for site in sites:
+            check_proxy(site.target)
+    except SettingsError as error:
+        raise CommandError(str(error)) from error
 
 
 async def _looked_at(fleet: Fleet) -> tuple[SiteSummary, ...]:

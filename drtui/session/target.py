@@ -73,3 +73,15 @@ class Access(Struct, frozen=True):
     def can_sign_in(self) -> bool:
         """Whether there is a token, or a user name with a password."""
         return self.token is not None or bool(self.user and self.password)
+
+
+def check_proxy(target: Target) -> None:
+    """Make sure that a site can be asked by the proxy that the environment prescribes for it, if there is one.
+
+    Raises:
+        SettingsError: the variable that names the proxy cannot be read.
+    """
+    if target.is_site and target.address is not None:
+        from drtui.api.proxies import proxy_for  # noqa: PLC0415 - not needed to paint
+
+        proxy_for(target.address.url)

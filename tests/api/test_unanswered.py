@@ -12,7 +12,7 @@ import pytest
 import trustme
 
 from drtui.api import explain
-from drtui.api.asked import Asked, proxy_of
+from drtui.api.asked import Asked
 from drtui.api.deployment import Deployment
 from drtui.api.errors import ApiError
 from drtui.api.tls import context
@@ -215,8 +215,6 @@ async def test_a_file_of_authorities_that_is_none(
         ("http://127.0.0.1:{refusing}", "407"),
         ("http://user:hush@127.0.0.1:{closed}", "does not take connections"),
         ("http://nobody.invalid:3128", "cannot be resolved"),
-        ("socks5://127.0.0.1:1080", "SOCKS"),
-        ("ftp://127.0.0.1", "proxy"),
     ],
 )
 async def test_a_proxy_that_is_in_the_way_is_named(proxy: str, words: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -231,16 +229,6 @@ async def test_a_proxy_that_is_in_the_way_is_named(proxy: str, words: str, monke
     assert where.rpartition("/")[2].rpartition("@")[2] in trouble.what
     assert "hush" not in trouble.line
     assert "NO_PROXY" in trouble.advice
-
-
-async def test_loopback_and_no_proxy_go_past_the_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HTTP_PROXY", "http://nobody.invalid:3128")
-    monkeypatch.setenv("ALL_PROXY", "http://nobody.invalid:3128")
-    monkeypatch.setenv("NO_PROXY", "inside.example.com")
-    assert proxy_of("https://inside.example.com/arcgis") == ""
-    assert proxy_of("https://outside.example.com/arcgis") == "nobody.invalid:3128"
-    async with listening(saying(STORES)) as port, Deployment(loopback(port), BY_TOKEN) as client:
-        assert await client.stores() == ()
 
 
 ASKED = Asked("https://gis.example.com/arcgis/admin", "gis.example.com")
