@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
+from starlette.types import Receive, Scope, Send
 from textual import events
 from textual.widgets import Input
 
@@ -13,8 +14,9 @@ from drtui.demo.faults import Faults
 from drtui.demo.scenarios import PLANTED_SECRETS, TOKEN
 from drtui.demo.serve import serving
 from drtui.model.address import Address
+from drtui.model.moment import zone_named
 from drtui.model.secret import Secret
-from drtui.session import Access, Target
+from drtui.session import DEMO, Access, Target
 from drtui.ui.app import Drtui
 from drtui.ui.options import Options
 from drtui.ui.widgets.lines import Line
@@ -126,12 +128,24 @@ async def test_the_filter_finds_what_is_inside() -> None:
         assert 0 < len(told.app.browse.catalog.points) < 57
 
 
-async def test_a_refresh_keeps_cursor_filter_and_sends_nothing_new() -> None:
-    async with story() as told:
-        await told.press("slash", *"nightly", "enter", "j", "j", "j")
-        before = (told.cursor, told.text)
-        await told.press("r")
-        assert (told.cursor, told.text) == before
+async def test_refresh_keeps_cursor_and_filter_and_repeats_the_first_requests() -> None:
+    sent: list[tuple[str, str, bytes]] = []
+    app = deployment("calm", now=NOW)
+
+    async def recording(scope: Scope, receive: Receive, send: Send) -> None:
+        sent.append((scope["method"], scope["path"], scope["query_string"]))
+        await app(scope, receive, send)
+
+    with serving(recording) as where:
+        async with looking_at(Target(Address.parse(where.url)), Access(token=Secret(TOKEN))) as told:
+            first = sorted(sent)
+            assert {(method, query) for method, _, query in first} == {("GET", b"f=json")}
+            await told.press("slash", *"nightly", "enter", "j", "j", "j")
+            before = (told.cursor, told.text)
+            assert sorted(sent) == first, "moving and filtering ask for nothing"
+            await told.press("r")
+            assert (told.cursor, told.text) == before
+            assert sorted(sent) == sorted(2 * first)
 
 
 async def test_a_site_that_goes_away_leaves_the_list_standing() -> None:
@@ -282,9 +296,23 @@ async def test_the_palette_finds_a_command_by_its_name() -> None:
         assert "Record of weekly" in told.text
 
 
-async def test_zones_are_named_and_switched() -> None:
-    async with story() as told:
+async def test_times_and_their_zone_change_when_z_is_pressed() -> None:
+    def started(told: Story) -> str:
+        """The line of the selected restore point's start in the detail."""
+        (line,) = (each for each in told.app.browse.detail.columns["facts"].lines if each.pieces[0][0] == "started   ")
+        return line.pieces[1][0]
+
+    async with looking_at(Target(DEMO, scenario="calm"), zone=zone_named("Europe/Berlin")) as told:
+        here = (told.cursor, started(told))
+        assert "2026-09-21 10:00" in told.cursor
+        assert started(told) == "2026-09-21 10:00:49 +02:00"
+        await told.press("z")
         assert "times in UTC" in told.text
+        assert "2026-09-21 08:00" in told.cursor
+        assert started(told) == "2026-09-21 08:00:49 +00:00"
+        await told.press("z")
+        assert "times in CEST +02:00" in told.text
+        assert (told.cursor, started(told)) == here
 
 
 async def test_zoom_gives_the_window_to_one_pane() -> None:
@@ -347,7 +375,7 @@ async def test_a_saved_answer_is_a_target(tmp_path: Path) -> None:
     saved.write_text(json.dumps({"backups": [record]}))
     async with looking_at(Target(file=saved)) as told:
         assert "kept" in told.cursor
-        assert "? cannot tell" in told.cursor or "✗ not usable" in told.cursor
+        assert "✗ not usable" in told.cursor
 
 
 async def test_leaving_while_the_site_is_being_asked_does_not_fail() -> None:
