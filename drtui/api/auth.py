@@ -84,6 +84,8 @@ class Token(httpx.Auth):
         self._lock = asyncio.Lock()
         self._outcomes = 0
         """How many sign-ins have been answered."""
+        self._tried = False
+        """True if this refresh has signed in, whatever came of it."""
         self._failed: ApiError | None = None
         """Why the last sign-in failed."""
 
@@ -106,6 +108,10 @@ class Token(httpx.Auth):
         if (why := footing.refused) is not None:
             about = {"said": why.said, "cause": why.cause, "advice": why.advice, "request": why.request}
             self._failed = Refused(why.code, why.what, **about)
+
+    def begin_refresh(self) -> None:
+        """Allow another sign-in: one refresh makes at most one, which all its requests share."""
+        self._tried = False
 
     def hide(self, text: str) -> str:
         """`text` without any secret in use, in whichever spelling it was sent back."""
@@ -130,6 +136,8 @@ class Token(httpx.Auth):
         if self._wants_another(response):
             async with self._lock:
                 if self._token is None or request.headers.get(HEADER) == _bearer(self._token):
+                    if self._is_spent:
+                        return
                     self._take(await self._got((yield self._sign_in(seen))))
             await self._got((yield self._with_token(request)))
 
@@ -142,7 +150,7 @@ class Token(httpx.Auth):
         if self._ended:
             self._take((yield self._sign_in(self._outcomes)))
         response = yield self._with_token(request)
-        if self._wants_another(response):
+        if self._wants_another(response) and not self._is_spent:
             self._take((yield self._sign_in(self._outcomes)))
             yield self._with_token(request)
 
@@ -157,6 +165,11 @@ class Token(httpx.Auth):
         over = self.expires is not None and self._clock() > self.expires - EARLY
         return self._credentials.can_renew and (self._token is None or over)
 
+    @property
+    def _is_spent(self) -> bool:
+        """True if the token is one of this refresh: where it is refused as well, no other will do better."""
+        return self._tried and self._failed is None
+
     def _wants_another(self, response: httpx.Response) -> bool:
         """Whether the answer asks for a token, in whichever form it says so, and a new one can be had."""
         return self._credentials.can_renew and isinstance(answers.error_in(response, self._asked), SignInNeeded)
@@ -169,13 +182,13 @@ class Token(httpx.Auth):
         """The only POST of this program.
 
         Raises:
-            ApiError: it has failed while this request waited for it, or user name and password were refused before:
-                a wrong password that is tried again and again locks the account.
+            ApiError: it has failed in this refresh, or while this request waited for it, or user name and password were
+                refused before: a wrong password that is tried again and again locks the account.
         """
         failed = self._failed
-        if failed is not None and (isinstance(failed, Refused) or self._outcomes != seen):
+        if failed is not None and (isinstance(failed, Refused) or self._tried or self._outcomes != seen):
             raise failed.with_traceback(None)
-        self._failed = None
+        self._failed, self._tried = None, True
         password = self._credentials.password
         form = {
             "username": self._credentials.user,

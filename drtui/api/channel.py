@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import io
 import logging
+import math
 import ssl
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
@@ -94,6 +95,8 @@ class Channel:
         self._ca_file, self._insecure, self._trust, self._transport = ca_file, insecure, trust, transport
         self._log, self._largest = Log(on_request), LARGEST if largest is None else largest
         self._proxy: Proxy | None = None
+        self._refresh, self._end = 0.0, math.inf
+        """Seconds that a refresh may take, and when the present one ends, as the loop tells time."""
         self._client: httpx.AsyncClient | None = None
         self._issuer: str | None = None
         self._asking_issuer = asyncio.Lock()
@@ -149,6 +152,20 @@ class Channel:
             with contextlib.suppress(Exception):  # one that does not close in order is closed all the same
                 await self._client.aclose()
 
+    def begin_refresh(self, seconds: float) -> None:
+        """Begin a refresh: until `end_refresh`, nothing is waited for longer than these seconds from now on."""
+        self.auth.begin_refresh()
+        self._refresh, self._end = seconds, asyncio.get_running_loop().time() + seconds
+
+    def end_refresh(self) -> None:
+        """Bound each method by its own time again."""
+        self._end = math.inf
+
+    @property
+    def _left(self) -> float:
+        """The seconds that one method may take: its own time, and no more than is left of the refresh."""
+        return min(self.timeout, self._end - asyncio.get_running_loop().time())
+
     async def within(self, asking: Coroutine[None, None, T], url: str) -> T:
         """What `asking` brings within the time that one method may take.
 
@@ -156,9 +173,14 @@ class Channel:
             Unreachable: time is up.
         """
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(self.timeout):
+            async with asyncio.timeout(self._left):
                 return await asking
-        raise explain.timed_out(self.asked(url))
+        raise self._late(url)
+
+    def _late(self, url: str) -> ApiError:
+        """Return the failure of a method whose time, or that of the whole refresh, is up."""
+        over = self._left <= 0
+        return explain.refresh_over(self.asked(url), self._refresh) if over else explain.timed_out(self.asked(url))
 
     async def backups(
         self, path: str, store: str | None, known: Sequence[Backup], marks: Marks | None = None
@@ -205,7 +227,9 @@ class Channel:
     async def _value(self, url: str, decode: Callable[[Json], T], arrival: Arrival | None, marks: Marks | None) -> T:
         tried: list[ApiError] = []
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(self.timeout):
+            if self._left <= 0:
+                raise TimeoutError
+            async with asyncio.timeout(self._left):
                 response = await self._got(url, tried, arrival)
                 if len(response.content) <= SMALL:
                     return answers.value(response, decode, self.asked(url), marks)
@@ -213,11 +237,11 @@ class Channel:
                     value = await asyncio.to_thread(answers.value, response, decode, self.asked(url), marks)
                 self._held.pop(response, None)  # the thread lets go of it only when it gets to that
                 return value
-        raise tried[-1] if tried else explain.timed_out(self.asked(url))
+        raise tried[-1] if tried else self._late(url)
 
     async def _got(self, url: str, tried: list[ApiError], arrival: Arrival | None) -> httpx.Response:
         """The answer to one GET, asked for again where that may help; `tried` takes what came of it before."""
-        end = time.monotonic() + self.timeout
+        end = time.monotonic() + self._left
 
         def worth_it(error: Exception) -> bool | float:
             """Whether to try again; the seconds to wait, if the server asked for some."""

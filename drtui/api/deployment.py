@@ -116,6 +116,14 @@ class Deployment:
     async def __aexit__(self, *_: object) -> None:
         await self._channel.close()
 
+    def begin_refresh(self, seconds: float) -> None:
+        """Begin to read everything anew: until `end_refresh`, within these seconds as a whole, and with one sign-in."""
+        self._channel.begin_refresh(seconds)
+
+    def end_refresh(self) -> None:
+        """Bound each method by its own time again."""
+        self._channel.end_refresh()
+
     async def site(self, marks: Marks | None = None) -> Site:
         """The site's root (SPEC 1.1)."""
         return await self._value("", wire.site, marks=marks)
@@ -123,6 +131,7 @@ class Deployment:
     async def stores(self, marks: Marks | None = None) -> tuple[Store, ...]:
         """The backup stores (SPEC 1.4). Asking for them begins a new look: what 10.9 listed before is forgotten."""
         self._list = None
+        self._channel.auth.begin_refresh()
         return await self._value(f"{DR}/stores", wire.stores, marks=marks)
 
     async def backups(self, store: str, marks: Marks | None = None) -> tuple[Backup, ...]:

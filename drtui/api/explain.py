@@ -184,6 +184,17 @@ def timed_out(asked: Asked, *, connecting: bool = False) -> ApiError:
     )
 
 
+def refresh_over(asked: Asked, seconds: float) -> ApiError:
+    """Return the failure of what was not answered before the whole refresh took as long as it may."""
+    return Unreachable(
+        "timeout",
+        f"{asked.host} did not answer in time: a whole refresh may take {seconds:g} s",
+        request=asked.request,
+        cause=_by_way_of(asked, "The site is overloaded, or has very many stores."),
+        advice="Try a longer --timeout.",
+    )
+
+
 def certificate_error(failure: BaseException) -> ssl.SSLCertVerificationError | None:
     """What was wrong with the site's certificate, if that is what the failure comes from."""
     return next((each for each in _causes(failure) if isinstance(each, ssl.SSLCertVerificationError)), None)

@@ -145,7 +145,12 @@ def _options(*, one_site: bool = True) -> Parser:
     site = parser.add_argument_group("site")
     if one_site:
         _sign_in(site)
-    site.add_argument("--timeout", type=float, metavar="S", help="seconds for one resource (default 30)")
+    site.add_argument(
+        "--timeout",
+        type=float,
+        metavar="S",
+        help="seconds for one resource (default 30); at most twice as many for all of them together",
+    )
     site.add_argument("--offline", action="store_true", help="ask nobody: show what was saved of the site")
     site.add_argument("--no-history", action="store_true", help="neither read nor save what is known of the site")
     site.add_argument("--log-file", metavar="FILE", help="write what is asked, and how it goes, into a file")

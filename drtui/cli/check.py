@@ -22,6 +22,9 @@ from drtui.session import Session, present, threads
 PATIENCE = 30.0
 """Seconds for the whole look, if `--timeout` says nothing: many a monitoring system ends a plugin after 60."""
 
+LOCALLY = 15.0
+"""More seconds, for what is done here: to unpack the last answers, and to save what was read."""
+
 
 def run(words: Sequence[str]) -> int:
     """Parse and check; the exit code of the monitoring convention. Never raises but for an interrupt."""
@@ -71,14 +74,15 @@ def _checked(arguments: argparse.Namespace) -> tuple[Context, Check]:
         raise CommandError("--crit is less than --warn")
     patience = getattr(arguments, "timeout", PATIENCE)
     try:
-        reading = threads.run(asyncio.wait_for(_look(found), patience))
+        reading = threads.run(asyncio.wait_for(_look(found, patience), patience + LOCALLY))
     except TimeoutError:
         return found, unknown(f"no whole answer within {patience:g} s", warn, crit, "timeout")
     return found, check(judgement(reading, found.now, found.rpo), warn, crit)
 
 
-async def _look(found: Context) -> Reading:
-    async with Session(found.target, found.access, now=found.fixed_now) as session:  # type: ignore[arg-type]
+async def _look(found: Context, patience: float) -> Reading:
+    target = found.target
+    async with Session(target, found.access, now=found.fixed_now, patience=patience) as session:  # type: ignore[arg-type]
         return await session.read()
 
 

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 LOGGER = logging.getLogger("drtui")
 
 
+ROUNDS = 2
+"""Times that of one resource, for a refresh as a whole: the stores and what is asked beside them, then their lists."""
+
 HEAD_START = 0.02
 """Seconds that the first request has to go out before what was saved is read: both want the interpreter."""
 
@@ -45,6 +48,7 @@ class Session:
         now: the moment that a scenario is made for, epoch ms; the present if not given.
         clock: the present, epoch ms.
         ahead: the first look, if it has been begun already.
+        patience: seconds for one look as a whole; `ROUNDS` times those of one resource if not given.
     """
 
     def __init__(
@@ -55,6 +59,7 @@ class Session:
         now: int | None = None,
         clock: Callable[[], int] = present,
         ahead: "Ahead | None" = None,
+        patience: float | None = None,
     ) -> None:
         self.target, self.access = target, access
         self._clock = clock
@@ -63,6 +68,7 @@ class Session:
         still = target.scenario is not None and now is not None
         self._read_clock = (lambda: moment) if still else clock
         self._ahead = ahead
+        self._patience = patience or ROUNDS * access.timeout
         self._connection = Connection(target, access, moment, clock)
         self._memory = memory_of(target, access)
         self._recalling: asyncio.Task[Reading | None] | None = None
@@ -184,7 +190,7 @@ class Session:
             from drtui.session.look import Look  # noqa: PLC0415 - httpx comes with it
 
             deployment, reading = await self._connection.opened(), nothing
-            async for step in Look(deployment, self._read_clock).steps():
+            async for step in Look(deployment, self._read_clock, self._patience).steps():
                 reading = step(reading)
                 yield reading
 
@@ -201,7 +207,8 @@ class Session:
 
         fresh = reading
         try:
-            async for step in Look(await self._connection.opened(), self._read_clock).operation():
+            look = Look(await self._connection.opened(), self._read_clock, self._patience)
+            async for step in look.operation():
                 fresh = step(fresh)
         except ApiError as error:
             fresh = replace(reading, status=Answer(self._clock(), trouble=error.trouble))

@@ -16,9 +16,6 @@ from drtui.session.profiles import Named
 SIDE_BY_SIDE = 4
 """Sites that are asked at the same time."""
 
-ROUNDS = 2
-"""A look asks for the stores and then for their backups, everything else beside that: twice the time of a resource."""
-
 
 class Fleet:
     """Looks at several sites.
@@ -120,19 +117,11 @@ class Fleet:
             return await self._asked(session)
 
     async def _asked(self, session: Session) -> Reading:
-        """One look, as far as it came within its time."""
-        patience = ROUNDS * session.access.timeout
-        reading = Reading(session.target.place, session.target.address)
+        """Look once; the session bounds how long that takes."""
         try:
-            async with asyncio.timeout(patience):
-                async for reading in session.look():  # noqa: B007 - the last one counts
-                    pass
-        except TimeoutError:
-            trouble = Trouble(TroubleKind.UNREACHABLE, "timeout", f"no whole answer within {patience:g} s")
-            return _unanswered(reading, Answer(self._clock(), trouble=trouble))
+            return await session.read()
         finally:
             self._note_history(session)
-        return reading
 
     def _note_history(self, session: Session) -> None:
         if session.history_trouble:
@@ -147,16 +136,3 @@ class Fleet:
             advice=f"Name its secret under [site.{target.name}] in config.toml: password_file, token_command ...",
         )
         return Reading(target.place, target.address, stores=Answer(self._clock(), trouble=trouble), complete=True)
-
-
-def _unanswered(reading: Reading, trouble: Answer[None]) -> Reading:
-    """A reading that was given up, with what had not come."""
-    stores = reading.stores or trouble
-    missing = [store.name for store in stores.value or () if store.name not in reading.backups]
-    return replace(
-        reading,
-        site=reading.site or trouble,
-        stores=stores,
-        backups={**reading.backups, **dict.fromkeys(missing, trouble)},
-        complete=True,
-    )

@@ -35,15 +35,22 @@ Step = Callable[[Reading], Reading]
 
 
 class Look:
-    """The requests of one look at a deployment."""
+    """The requests of one look at a deployment.
 
-    def __init__(self, deployment: Deployment, clock: Callable[[], int]) -> None:
-        self._deployment, self._clock = deployment, clock
+    Args:
+        deployment: the site.
+        clock: the present, epoch ms.
+        patience: seconds for all of them together.
+    """
+
+    def __init__(self, deployment: Deployment, clock: Callable[[], int], patience: float) -> None:
+        self._deployment, self._clock, self._patience = deployment, clock, patience
         self._steps: asyncio.Queue[Step | None] = asyncio.Queue()
         self._room = asyncio.Semaphore(SIDE_BY_SIDE)
 
     async def steps(self) -> AsyncIterator[Step]:
         """What the answers add, in the order in which they come."""
+        self._deployment.begin_refresh(self._patience)
         asking = asyncio.create_task(self._ask())
         try:
             while (step := await self._steps.get()) is not None:
@@ -51,6 +58,7 @@ class Look:
             await asking
         finally:
             asking.cancel()
+            self._deployment.end_refresh()
 
     async def _ask(self) -> None:
         """Everything at once, stores and backups first in line."""
@@ -75,6 +83,15 @@ class Look:
         return Answer(self._clock(), value, partial=marks.partial, aged=marks.aged)
 
     async def operation(self) -> AsyncIterator[Step]:
+        """Yield what the status adds, and the job of an operation that goes on."""
+        self._deployment.begin_refresh(self._patience)
+        try:
+            async for step in self._operation():
+                yield step
+        finally:
+            self._deployment.end_refresh()
+
+    async def _operation(self) -> AsyncIterator[Step]:
         """How the last operation stands now; while it goes on also what its job says, which alone proves nothing."""
         status = await self._answer(self._deployment.status)
         yield lambda reading: replace(reading, status=status)
@@ -129,7 +146,7 @@ class Look:
         self._steps.put_nowait(lambda reading: replace(reading, site=site))
 
     async def _status(self) -> None:
-        async for step in self.operation():
+        async for step in self._operation():
             self._steps.put_nowait(step)
 
     async def _settings(self) -> None:

@@ -47,7 +47,7 @@ def site(answers: dict[str, Any], headers: dict[str, str] | None = None) -> Call
 async def look(handler: Callable[[httpx.Request], httpx.Response]) -> Reading:
     reading = Reading("gis.example.com/arcgis")
     async with answering(handler) as deployment:
-        async for step in Look(deployment, lambda: NOW).steps():
+        async for step in Look(deployment, lambda: NOW, 30).steps():
             reading = step(reading)
     return reading
 

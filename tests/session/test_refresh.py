@@ -1,0 +1,120 @@
+"""One refresh: bounded as a whole, with one sign-in for all that it asks."""
+
+import asyncio
+import json
+
+import httpx
+import pytest
+
+from drtui.api.auth import Credentials
+from drtui.api.deployment import Deployment
+from drtui.model.address import Address
+from drtui.model.reading import Reading
+from drtui.model.secret import Secret
+from drtui.session import Access, Session, Target
+from drtui.session.look import Look
+from tests.api.asking import BY_PASSWORD, SITE
+from tests.api.servers import http, listening, stall
+
+STORES = {"backupStores": [{"name": f"store-{number:02}"} for number in range(40)]}
+OVER = {"error": {"code": 498, "message": "Invalid Token."}}
+
+
+async def refreshed(deployment: Deployment) -> Reading:
+    """Return what one refresh reads."""
+    reading = Reading("here")
+    async for step in Look(deployment, lambda: 0, 30).steps():
+        reading = step(reading)
+    return reading
+
+
+@pytest.mark.parametrize("grant", [{"token": "fresh"}, {"error": {"code": 500, "message": "Broken."}}, {}])
+@pytest.mark.parametrize("code", [498, 499])
+@pytest.mark.parametrize("token", [None, Secret("stale")])
+async def test_refresh_signs_in_once_when_every_token_is_refused(
+    grant: dict[str, object], code: int, token: Secret | None
+) -> None:
+    posts: list[str] = []
+
+    async def handler(request: httpx.Request) -> httpx.Response:
+        await asyncio.sleep(0)
+        if request.method == "POST":
+            posts.append(request.url.path)
+            return httpx.Response(200, json=grant)
+        if request.url.path.endswith("/stores"):
+            return httpx.Response(200, json=STORES)
+        return httpx.Response(200, json={"error": {"code": code, "message": "No."}})
+
+    credentials = Credentials(token, BY_PASSWORD.user, BY_PASSWORD.password)
+    async with Deployment(SITE, credentials, transport=httpx.MockTransport(handler)) as deployment:
+        for refresh in (1, 2, 3):
+            reading = await refreshed(deployment)
+            assert reading.troubles
+            assert len(posts) == refresh
+
+
+async def test_refresh_is_read_whole_when_its_one_sign_in_renews_the_token() -> None:
+    posts: list[str] = []
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        if request.method == "POST":
+            posts.append(request.url.path)
+            return httpx.Response(200, json={"token": f"token-{len(posts)}"})
+        if request.headers.get("X-Esri-Authorization") != f"Bearer token-{len(posts)}":
+            return httpx.Response(200, json=OVER)
+        return httpx.Response(200, json={"backups": [], "fullVersion": "11.5", "result": [], "status": {}, **STORES})
+
+    credentials = Credentials(Secret("stale"), BY_PASSWORD.user, BY_PASSWORD.password)
+    async with Deployment(SITE, credentials, transport=httpx.MockTransport(handler)) as deployment:
+        reading = await refreshed(deployment)
+        assert not reading.troubles
+        assert len(reading.backups) == 40
+        assert len(posts) == 1
+
+
+async def test_refresh_ends_as_a_whole_when_many_stores_stall() -> None:
+    asked: list[bytes] = []
+
+    async def talk(head: bytes, writer: asyncio.StreamWriter) -> None:
+        path = head.split()[1].partition(b"?")[0]
+        if not path.endswith(b"/backups"):
+            writer.write(http(json.dumps({"fullVersion": "11.5", "result": [], "status": {}, **STORES}).encode()))
+            return
+        asked.append(path)
+        if b"store-00" in path or b"store-01" in path:
+            writer.write(http(b'{"backups": [{"backupName": "nightly"}]}'))
+        else:
+            await stall(head, writer)
+
+    async with listening(talk) as port:
+        target = Target(Address.parse(f"http://127.0.0.1:{port}/arcgis"))
+        async with Session(target, Access(token=Secret("x"), timeout=0.5, remember=False)) as session:
+            reading = await session.read()
+    assert len(asked) < 20, "every store was waited for in turn"
+    assert {name for name, answer in reading.backups.items() if answer.value} == {"store-00", "store-01"}
+    troubles = {name: trouble for name, trouble in reading.troubles if name.startswith("backups of")}
+    assert len(troubles) == 38
+    assert {trouble.code for trouble in troubles.values()} == {"timeout"}
+    assert "a whole refresh may take 1 s" in troubles["backups of store-39"].what
+    assert reading.site is not None
+    assert reading.site.value is not None
+
+
+async def test_check_keeps_what_was_read_when_its_time_is_up() -> None:
+    async def talk(head: bytes, writer: asyncio.StreamWriter) -> None:
+        if head.split()[1].startswith(b"/arcgis/admin/system/disasterrecovery/stores/store-39"):
+            await stall(head, writer)
+        writer.write(http(json.dumps({"fullVersion": "11.5", "backups": [], "status": {}, **STORES}).encode()))
+
+    async with listening(talk) as port:
+        target = Target(Address.parse(f"http://127.0.0.1:{port}/arcgis"))
+        access = Access(token=Secret("x"), timeout=60, remember=False)
+        async with Session(target, access, patience=1.5) as session:
+            reading = await session.read()
+    troubles = dict(reading.troubles)
+    assert {name: trouble.code for name, trouble in troubles.items()} == {
+        "schedules": "shape",
+        "backups of store-39": "timeout",
+    }
+    assert "a whole refresh may take 1.5 s" in troubles["backups of store-39"].what
+    assert len(reading.backups) == 40
