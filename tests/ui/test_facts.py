@@ -1,0 +1,52 @@
+"""Facts are parsed so that values that differ do not compare as equal."""
+
+import pytest
+
+from drtui.ui.widgets.lines import Line
+from tests.ui import facts
+
+
+def line(*texts: str) -> Line:
+    return Line(tuple((text, "") for text in texts))
+
+
+@pytest.mark.parametrize(
+    ("held", "expected"),
+    [
+        ("  3, usable 8 h old", (3, "8 h")),
+        ("  13, usable 8 h old", (13, "8 h")),
+        ("  1,003, usable 11 d old", (1003, "11 d")),
+        ("  0, nothing usable", (0, None)),
+    ],
+)
+def test_store_counts_exactly_when_numbers_end_alike(held: str, expected: tuple[int, str | None]) -> None:
+    found = facts.store(line("vault (default)", held, "  S3 by 11.2.0"))
+    assert (found["restore_points"], found["age"]) == expected
+    assert (found["name"], found["default"], found["type"], found["made_by"]) == ("vault", True, "S3", "11.2.0")
+
+
+def test_store_is_uncounted_when_its_list_was_not_read() -> None:
+    found = facts.store(line("vault", "  not readable"))
+    assert found == {"name": "vault", "default": False, "restore_points": None}
+
+
+@pytest.mark.parametrize(
+    ("text", "milliseconds", "expected"),
+    [
+        ("6 h 12 min", 22_350_355, True),
+        ("6 h 12 min", 22_319_999, False),
+        ("6 h 12 min", 22_380_000, False),
+        ("8 h", 8 * 3_600_000, True),
+        ("8 h", 9 * 3_600_000, False),
+        ("37 m 48 s", 2_268_497, True),
+        ("37 m 48 s", 2_269_000, False),
+    ],
+)
+def test_span_is_true_when_only_what_is_cut_off_differs(text: str, milliseconds: int, *, expected: bool) -> None:
+    assert facts.is_span_of(text, milliseconds) is expected
+
+
+def test_headline_has_every_value_when_something_is_usable() -> None:
+    text = "Newest usable restore point: 6 h 12 min old, past the target of 2 h (weekly-2)"
+    found = facts.headline([line(text), line("1,057 restore points in all stores")])
+    assert found == {"name": "weekly-2", "age": "6 h 12 min", "met": "past", "target": "2 h", "total": 1057}
