@@ -122,6 +122,14 @@ class History:
         self.path = folder / FILE
         self._keep = keep_days * DAY
 
+    @property
+    def inode(self) -> int | None:
+        """The inode of the file; None if there is none."""
+        try:
+            return self.path.stat().st_ino
+        except OSError:
+            return None
+
     def add(self, archive: Archive) -> None:
         """Add what a look found, or what another machine knows; nothing that is known already is lost.
 

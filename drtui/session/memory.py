@@ -31,13 +31,16 @@ class Memory:
 
     def recall(self, place: str) -> Reading | None:
         """The last that is known of the site; None if nothing is."""
+        inode = self._history.inode  # by the time damage is found, another program may have begun a new file
         try:
             archive = self._history.load(self._address)
             return None if archive is None else reading_of(archive, place, Source.SAVED)
         except HistoryError as error:
             self._not_read = str(error)
         except WireError as error:
-            self._not_read = f"the history in {self._history.path} is damaged ({error}); {self._history.set_aside()}"
+            self._not_read = (
+                f"the history in {self._history.path} is damaged ({error}); {self._history.set_aside(inode)}"
+            )
         return None
 
     def keep(self, reading: Reading) -> Past:
