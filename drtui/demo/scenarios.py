@@ -15,6 +15,7 @@ SCENARIOS = {
     for scenario in (
         Scenario("calm", "a healthy site: a year of history, four stores, several releases"),
         Scenario("half-failed", "last night's backup says completed over a failed object store"),
+        Scenario("failing", "the nightly schedule failed three nights in a row; the weekly backup is fine"),
         Scenario("paused", "the nightly schedule was paused nine nights ago; somebody made a backup by hand"),
         Scenario("upgraded", "the day after an upgrade: every restore point is of the release before"),
         Scenario("running", "a backup is running, though its job says COMPLETED"),

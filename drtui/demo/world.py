@@ -60,15 +60,31 @@ def _calm(now: int) -> World:
 
 def _half_failed(now: int) -> World:
     world = _calm(now)
-    nights, weekly = world.backups["nightly-pv"], world.backups["offsite-azure"]
+    nights, hour, day = world.backups["nightly-pv"], (night(now) + 2) % 24, now - 2 * DAY
     last = nights[-1]
-    weekly[:] = [each for each in weekly if each["startTime"] < last["startTime"]]
-    del world.tasks[1]  # the weekly schedule was given up last week
+    # The weekly backup is two days old, so that last night's is the newest.
+    weeks = nightly(now, hour, first=58, last=2, every=7)
+    world.backups["offsite-azure"] = joining(now, "half-weekly").scheduled(
+        "weekly", weeks, store="offsite-azure", minutes=31, keep=90 * DAY
+    )
+    world.tasks[1] = task("weekly", "offsite-azure", f"0 0 {hour} ? * {weekday(day)}", last=day, keep_days=90)
     trigger = last["startTime"] - 33_000
     nights[-1] = joining(now, "half").backup(
         last["backupName"], trigger, store="nightly-pv", keep=30 * DAY, failed="half"
     )
     world.status = status_of(nights[-1], state="completed_with_warnings", message="Object store could not be staged.")
+    return world
+
+
+def _failing(now: int) -> World:
+    world = _calm(now)
+    nights = world.backups["nightly-pv"]
+    for position in (-3, -2, -1):
+        name, trigger = nights[position]["backupName"], nights[position]["startTime"] - 33_000
+        nights[position] = joining(now, f"failing{position}").backup(
+            name, trigger, store="nightly-pv", keep=30 * DAY, failed="objectStore"
+        )
+    world.status = status_of(nights[-1], state="failed", message="Object store could not be staged.")
     return world
 
 
@@ -221,6 +237,7 @@ def _old(now: int) -> World:
 _BUILDERS: dict[str, Callable[[int], World]] = {
     "calm": _calm,
     "half-failed": _half_failed,
+    "failing": _failing,
     "paused": _paused,
     "upgraded": _upgraded,
     "running": _running,
