@@ -9,8 +9,20 @@ from msgspec import Struct
 from drtui.model.catalog import RestorePoint
 from drtui.model.exposure import Exposure, is_whole
 from drtui.model.judgement import Judgement
-from drtui.model.moment import DAY, UTC, age, iso
+from drtui.model.moment import DAY, age
+from drtui.model.outcomes import Outcome
+from drtui.model.plan import Plan, Standing
 from drtui.model.reading import Answer, Reading, Source, Trouble
+from drtui.model.run_words import (
+    count_text,
+    idle_text,
+    is_missing,
+    is_stopped,
+    latest_text,
+    since_text,
+    source_text,
+    stop_text,
+)
 from drtui.model.state import State
 from drtui.model.verdict import Level
 from drtui.model.words import mark_of
@@ -64,7 +76,7 @@ def known(judged: Judgement, warn: int, crit: int) -> tuple[Finding, ...]:
         *_age(judged.exposure, judged.now, warn, crit),
         *_restore(judged),
         *_vanished(judged),
-        *_missed(judged),
+        *_runs(judged),
         *_runways(judged),
     )
     return tuple(sorted(found, key=lambda finding: -finding.grade))
@@ -158,11 +170,45 @@ def _vanished(judged: Judgement) -> Iterator[Finding]:
         yield Finding(Grade.WARNING, "vanished", text)
 
 
-def _missed(judged: Judgement) -> Iterator[Finding]:
-    """Schedules whose latest run left no backup: the age will tell, but later."""
-    for plan in judged.cadence.overdue:
-        text = f"the run of {plan.title} due {iso(plan.runs[-1].at, UTC)} left no backup"
-        yield Finding(Grade.WARNING, "missed-run", text)
+def _runs(judged: Judgement) -> Iterator[Finding]:
+    """Yield what is wrong with schedules and their latest runs: the age will tell, but later."""
+    for plan in judged.cadence.plans:
+        yield from _stopped(plan, judged.now) if is_stopped(plan) else _latest(plan)
+        if plan.doubt:
+            text = f"not known if schedule {plan.title} has ended: {plan.doubt}"
+            yield Finding(Grade.OK, "schedule-end-unknown", text)
+
+
+def _latest(plan: Plan) -> Iterator[Finding]:
+    """Yield a schedule whose latest runs left no usable backup, or that says two things of itself."""
+    if plan.streak:
+        text = f"{latest_text(plan)}{since_text(plan)}{source_text(plan)}"
+        yield Finding(Grade.WARNING, _run_code(plan), text)
+    elif plan.standing is Standing.DISAGREES:
+        yield Finding(Grade.WARNING, "schedule-state", f"the two states of schedule {plan.title} disagree")
+
+
+def _stopped(plan: Plan, now: int) -> Iterator[Finding]:
+    """Yield a schedule that makes no backups for now: it is paused, has ended, has not begun, or is gone."""
+    stop = stop_text(plan, now, plan.title)
+    if plan.orphaned or plan.standing is Standing.ENDED:
+        code = "no-schedule"
+    elif plan.standing is Standing.NOT_BEGUN:
+        code = "schedule-not-begun"
+    else:
+        code = _run_code(plan) if plan.streak else "paused"
+    if plan.streak:
+        why = f"{count_text(plan.streak)}{since_text(plan)}{source_text(plan)}"
+        yield Finding(Grade.WARNING, code, f"{stop}: {why}")
+    elif is_missing(plan):
+        yield Finding(Grade.WARNING, code, f"{stop}: {idle_text(plan)}")
+    elif plan.standing is Standing.NOT_BEGUN:
+        yield Finding(Grade.OK, code, stop)
+
+
+def _run_code(plan: Plan) -> str:
+    """Return the code of a finding on the latest runs of a schedule."""
+    return "failed-run" if any(run.outcome is Outcome.FAILED for run in plan.streak) else "missed-run"
 
 
 def _runways(judged: Judgement) -> Iterator[Finding]:

@@ -5,9 +5,8 @@ from itertools import islice
 
 from msgspec import Struct
 
-from drtui.model.cadence import Plan
-from drtui.model.quartz import Quartz
-from drtui.model.timetable import Interval, TimetableError, timetable
+from drtui.model.plan import Plan
+from drtui.model.timetable import Limited, Times, TimetableError, timetable
 
 MOST = 100
 """Runs of one schedule that are named in one slot: it may be due every second."""
@@ -35,7 +34,7 @@ class Coming(Struct, frozen=True):
     """A schedule that will run, and when."""
 
     plan: Plan
-    times: Quartz | Interval
+    times: Times
     first: int
     """Its next run, epoch ms."""
 
@@ -54,6 +53,6 @@ def coming(plans: Iterable[Plan]) -> Iterator[Coming]:
     for plan in plans:
         if plan.schedule is not None and plan.next is not None:
             try:
-                yield Coming(plan, timetable(plan.schedule), plan.next)
+                yield Coming(plan, Limited(timetable(plan.schedule), None, plan.until), plan.next)
             except TimetableError:
                 continue

@@ -6,10 +6,10 @@ from itertools import chain
 
 from msgspec import Struct
 
-from drtui.model.cadence import Plan
 from drtui.model.capture import InstanceChange
 from drtui.model.catalog import Catalog, RestorePoint, started
 from drtui.model.judgement import Judgement
+from drtui.model.plan import Plan
 from drtui.model.verdict import PART_NAMES
 
 

@@ -59,13 +59,13 @@ def tolerance_of(family: Sequence[Backup]) -> int:
     return min((usual[-1] if usual else 0) + GRACE, DAY)
 
 
-def matched(moments: Sequence[int], family: Sequence[Backup], tolerance: int) -> dict[int, Backup]:
-    """The backup that started within the tolerance after each of these moments; it is of the latest one before it."""
-    made: dict[int, Backup] = {}
+def matched(moments: Sequence[int], family: Sequence[Backup], tolerance: int) -> dict[int, Family]:
+    """The backups that started within the tolerance after each of these moments; each is of the latest one before."""
+    made: dict[int, Family] = defaultdict(list)
     for backup in family:
         position = bisect_right(moments, started(backup) + EARLY) - 1
         if position >= 0 and started(backup) - moments[position] <= tolerance:
-            made.setdefault(moments[position], backup)
+            made[moments[position]].append(backup)
     return made
 
 

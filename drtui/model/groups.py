@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterator, Sequence
 from msgspec import Struct
 
 from drtui.model.backup import Backup
-from drtui.model.cadence import Plan
 from drtui.model.capture import InstanceChange
 from drtui.model.catalog import Order, RestorePoint
 from drtui.model.entries import Entry, MissedRun
 from drtui.model.families import prefix_of
 from drtui.model.moment import age, at
+from drtui.model.plan import Plan
 from drtui.model.text import cut
 from drtui.model.verdict import Level
 from drtui.model.view import View

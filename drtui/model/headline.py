@@ -2,14 +2,25 @@
 
 from collections.abc import Iterator
 
-from drtui.model.cadence import Plan, Standing
 from drtui.model.catalog import RestorePoint
 from drtui.model.expected import WHY, expected
 from drtui.model.exposure import is_whole
 from drtui.model.glance import Glance, as_saved, newest_usable
 from drtui.model.judgement import Judgement
 from drtui.model.moment import DAY, age
+from drtui.model.outcomes import Outcome
+from drtui.model.plan import Plan, Standing
 from drtui.model.reading import Trouble
+from drtui.model.run_words import (
+    count_text,
+    idle_text,
+    is_cut,
+    is_missing,
+    is_stopped,
+    latest_text,
+    source_text,
+    stop_text,
+)
 from drtui.model.state import State, state_of
 from drtui.model.statement import Statement
 from drtui.model.verdict import Level
@@ -19,7 +30,10 @@ SIGNED_OUT = frozenset({"498", "499"})
 """Troubles that a new sign-in mends."""
 
 RECENTLY = 7 * DAY
-"""Missed runs older than this are in the list, not in the headline; milliseconds."""
+"""Missed and failed runs older than this are in the list, not in the headline; milliseconds."""
+
+LOUD = "FAILED"
+"""How that word is written where it decides."""
 
 
 def headline(judged: Judgement) -> tuple[Statement, ...]:
@@ -115,7 +129,7 @@ def _besides(judged: Judgement) -> Iterator[Statement]:
     yield from _signed_out(judged)
     yield from _operation(judged)
     yield from _vanished(judged)
-    yield from _missed(judged)
+    yield from _runs(judged)
     yield from _naive(judged)
     yield from _runways(judged)
     yield from _defaults(judged)
@@ -155,37 +169,60 @@ def _vanished(judged: Judgement) -> Iterator[Statement]:
         yield Statement(f"{points} vanished before the retention date in 7 days: {names}", "bad")
 
 
-def _missed(judged: Judgement) -> Iterator[Statement]:
-    """Schedules that do not run: each says so once, however many nights it missed."""
+def _runs(judged: Judgement) -> Iterator[Statement]:
+    """Yield schedules that do not run, or whose runs failed: each says so once, however many nights it did."""
     for plan in judged.cadence.plans:
-        recent = [run for run in plan.missed if run.at > judged.now - RECENTLY]
-        if plan.overdue:
-            since = _since(plan)
-            least = "at least " if plan.cut and since == len(plan.runs) else ""
-            runs = least + count(since, "run", "runs")
-            yield Statement(f"{runs} of {plan.title} missed up to now{_why(plan)}{_source(plan)}", "bad")
-        elif recent:
-            runs = count(len(recent), "run", "runs")
-            yield Statement(f"{runs} of {plan.title} missed in 7 days{_source(plan)}", "warn")
+        if is_stopped(plan):
+            yield from _stopped(plan, judged.now)
+        elif plan.streak:
+            yield Statement(f"{_latest(plan)}{_why(plan)}{source_text(plan)}", "bad")
+        elif recent := _recently(plan, judged.now):
+            yield Statement(f"{recent}{source_text(plan)}", "warn")
         elif plan.standing is not Standing.ACTIVE and plan.schedule is not None:
             yield Statement(f"Schedule {plan.title}{_why(plan) or ': its state is not known'}", "warn")
         elif plan.trouble and plan.schedule is not None and judged.reading.complete:
             yield Statement(f"Runs of {plan.title} cannot be told: {plan.trouble}", "warn")
+        if plan.doubt:
+            yield Statement(f'Not known if schedule "{plan.title}" has ended: {plan.doubt}', "warn")
 
 
-def _since(plan: Plan) -> int:
-    """How many runs were missed in a row up to now."""
-    return next((number for number, run in enumerate(reversed(plan.runs)) if run.backup is not None), len(plan.runs))
+def _stopped(plan: Plan, now: int) -> Iterator[Statement]:
+    """Yield a schedule that makes no backups for now."""
+    stop = stop_text(plan, now, f'"{plan.title}"')
+    stop = f"{stop[:1].upper()}{stop[1:]}"
+    if plan.streak:
+        yield Statement(f"{stop}: {count_text(plan.streak, LOUD)}{source_text(plan)}", "bad")
+    elif is_missing(plan):
+        yield Statement(f"{stop}: {idle_text(plan)}", "warn")
+    elif plan.standing is Standing.NOT_BEGUN:
+        yield Statement(stop, "muted")
+
+
+def _latest(plan: Plan) -> str:
+    """Return what the latest runs of a schedule came to, beginning with the number or the word that decides."""
+    if any(run.outcome is Outcome.FAILED for run in plan.streak):
+        text = latest_text(plan, LOUD)
+        return f"{text[:1].upper()}{text[1:]}"
+    runs = count(len(plan.streak), "run", "runs")
+    return f"{'at least ' if is_cut(plan) else ''}{runs} of {plan.title} missed up to now"
+
+
+def _recently(plan: Plan, now: int) -> str:
+    """Return which runs of the last days left no usable backup, though the latest one did; "" if none."""
+    recent = [run for run in (*plan.missed, *plan.failed) if run.at > now - RECENTLY]
+    missed = sum(run.outcome is Outcome.MISSED for run in recent)
+    if not recent:
+        return ""
+    if missed == len(recent):
+        return f"{count(missed, 'run', 'runs')} of {plan.title} missed in 7 days"
+    if not missed:
+        return f"{count(len(recent), 'run', 'runs')} of {plan.title} failed in 7 days ({recent[-1].reason})"
+    counts = f"{len(recent) - missed:,} failed ({recent[-1].reason}), {missed:,} missed"
+    return f"{len(recent):,} runs of {plan.title} left no usable backup in 7 days: {counts}"
 
 
 def _why(plan: Plan) -> str:
-    if plan.standing is Standing.PAUSED:
-        return ": it is paused"
     return ": its two states disagree" if plan.standing is Standing.DISAGREES else ""
-
-
-def _source(plan: Plan) -> str:
-    return "" if plan.schedule is not None else " (learned from names, tasks could not be read)"
 
 
 def _naive(judged: Judgement) -> Iterator[Statement]:

@@ -34,10 +34,40 @@ class Judgement(Struct, frozen=True):
     @property
     def missed(self) -> int | None:
         """How many scheduled runs left no backup; None where that is not known."""
-        found, schedules = self.cadence, self.reading.schedules
-        unread = not found.plans and (schedules is None or schedules.value is None)
-        untold = any(plan.trouble for plan in found.plans) and not found.missed
-        return None if unread or untold or not is_whole(self.reading) else len(found.missed)
+        return self._counted(len(self.cadence.missed))
+
+    @property
+    def failed(self) -> int | None:
+        """The number of scheduled runs whose backup is not complete; None where that is not known."""
+        return self._counted(len(self.cadence.failed))
+
+    def _counted(self, count: int) -> int | None:
+        """Return a number of runs; None if it is not known, or if there is none among those that are known."""
+        plans = self.cadence.plans
+        unread = not plans and not self._has_schedules
+        untold = any(plan.trouble and not plan.orphaned for plan in plans) and not count
+        return None if unread or untold or not is_whole(self.reading) else count
+
+    @property
+    def unknown_reason(self) -> str:
+        """Why missed and failed runs are not known, or only as far as names teach; empty if they are known."""
+        schedules = self.reading.schedules
+        if not is_whole(self.reading):
+            return "not every list of backups was read"
+        if schedules is None:
+            return "schedules were not read"
+        if schedules.flaw is not None:
+            return f"schedules could not be read: {schedules.flaw.what}"
+        troubles = [
+            f"{plan.title}: {plan.trouble}" for plan in self.cadence.plans if plan.trouble and not plan.orphaned
+        ]
+        return f"runs of {'; '.join(troubles)}" if troubles else ""
+
+    @property
+    def _has_schedules(self) -> bool:
+        """True if it is known which schedules there are."""
+        schedules = self.reading.schedules
+        return schedules is not None and schedules.value is not None and not schedules.partial
 
 
 def judgement(reading: Reading, now: int, target: int = DEFAULT_TARGET) -> Judgement:

@@ -10,11 +10,11 @@ from itertools import pairwise
 from msgspec import Struct
 from msgspec.structs import replace
 
-from drtui.model.cadence import Plan
 from drtui.model.catalog import RestorePoint
 from drtui.model.coming import Coming, Due
 from drtui.model.entries import MissedRun
 from drtui.model.moment import LAST
+from drtui.model.plan import Plan
 from drtui.model.verdict import Level
 from drtui.model.words import MISSED, Mark, mark_of
 

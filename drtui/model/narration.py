@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 
-from drtui.model.cadence import Plan, Standing
 from drtui.model.catalog import RestorePoint
 from drtui.model.coming import MOST, Due
 from drtui.model.entries import MissedRun
 from drtui.model.expiries import Expiries
 from drtui.model.lanes import EXPECTED, MISSED_SIGN, NOT_READ, Event, Lane
 from drtui.model.moment import MINUTE, age, clock, stamp, took
+from drtui.model.plan import Plan, Standing
 from drtui.model.slots import slot_text
 from drtui.model.statement import Statement
 from drtui.model.timeline import Track

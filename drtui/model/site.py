@@ -107,6 +107,12 @@ class Schedule(Struct, frozen=True):
     updated: int | None = None
     last_start: int | None = None
     starts: int | None = None
+    ends: int | None = None
+    """When it ends, epoch ms; None for never."""
+    max_occurrences: int | None = None
+    """How often it runs before it ends; None for no limit."""
+    unread_limits: tuple[str, ...] = ()
+    """What says when it ends and cannot be read, as the server wrote it: `endDate "soon"`."""
     raw: bytes = b"{}"
 
     @property

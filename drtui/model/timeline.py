@@ -6,13 +6,13 @@ from itertools import chain
 
 from msgspec import Struct
 
-from drtui.model.cadence import Plan
 from drtui.model.catalog import RestorePoint
 from drtui.model.coming import coming
 from drtui.model.entries import MissedRun
 from drtui.model.expiries import Expiries, expiries
 from drtui.model.judgement import Judgement
 from drtui.model.lanes import NOT_READ, WEIGHTS, Lane
+from drtui.model.plan import Plan
 from drtui.model.reading import Reading
 from drtui.model.words import kind_of, trouble_word
 

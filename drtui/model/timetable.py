@@ -27,11 +27,44 @@ class Interval:
         return next(self.between(moment + 1, LAST), None)
 
 
-def timetable(schedule: Schedule) -> Quartz | Interval:
-    """When it is due.
+class Limited:
+    """The moments of another timetable from a first to a last one."""
+
+    def __init__(self, times: "Times", first: int | None, last: int | None) -> None:
+        """`first` and `last` are epoch ms and included; None for no limit."""
+        self._times = times
+        self._first, self._last = first or 0, LAST if last is None else last
+
+    def between(self, start: int, end: int) -> Iterator[int]:
+        """Return the moments from `start` to `end`, both epoch ms and included, in order."""
+        return self._times.between(max(start, self._first), min(end, self._last))
+
+    def after(self, moment: int) -> int | None:
+        """Return the first moment after `moment` (epoch ms); None if there is none."""
+        following = self._times.after(max(moment, self._first - 1))
+        return following if following is not None and following <= self._last else None
+
+
+Times = Quartz | Interval | Limited
+"""When something is due."""
+
+
+def timetable(schedule: Schedule) -> Times:
+    """Return when a schedule is due, from its first day to its last one.
 
     Raises:
         TimetableError: it does not say so.
+    """
+    times = _times(schedule)
+    limited = schedule.starts is not None or schedule.ends is not None
+    return Limited(times, schedule.starts, schedule.ends) if limited else times
+
+
+def _times(schedule: Schedule) -> Quartz | Interval:
+    """Return when a schedule is due, by its cron expression or its interval.
+
+    Raises:
+        TimetableError: it says neither.
     """
     if schedule.cron:
         try:
@@ -45,7 +78,7 @@ def timetable(schedule: Schedule) -> Quartz | Interval:
     return Interval(schedule.interval_seconds * SECOND, schedule.last_start)
 
 
-def newest(due: Quartz | Interval, start: int, end: int, most: int) -> list[int]:
+def newest(due: Times, start: int, end: int, most: int) -> list[int]:
     """The moments, only the last days' if there are more than `most`: one for every second must not take for ever."""
     found: list[int] = []
     for days in (1, 8, 90):

@@ -90,6 +90,11 @@ def plain(value: Any) -> str:
     return value if isinstance(value, str) else str(value)
 
 
+def shown(value: Any) -> str:
+    """Return a value as a message shows it: a scalar as it is, anything else by its kind."""
+    return str(value) if isinstance(value, (str, int, float)) and not isinstance(value, bool) else kind_of(value)
+
+
 def text(record: Json, key: str) -> str:
     """The text under `key`; empty if there is none."""
     return plain(record.get(key))

@@ -130,6 +130,7 @@ def schedules(answer: t.Json) -> tuple[s.Schedule, ...]:
 def _schedule(record: t.Json) -> s.Schedule:
     parameters = record.get("parameters")
     parameters = parameters if isinstance(parameters, dict) else {}
+    limits = {key: _limit(record.get(key)) for key in ("endDate", "maxOccurrences")}
     return s.Schedule(
         id=t.text(record, "id") or t.text(record, "taskId"),
         task_type=t.text(record, "taskType"),
@@ -145,8 +146,17 @@ def _schedule(record: t.Json) -> s.Schedule:
         updated=t.moment(record.get("updated")),
         last_start=t.moment(record.get("lastStart")),
         starts=t.moment(record.get("startDate")),
+        ends=t.moment(limits["endDate"]),
+        max_occurrences=limits["maxOccurrences"] or None,
+        unread_limits=tuple(f'{key} "{t.shown(record[key])}"' for key, limit in limits.items() if limit is None),
         raw=_raw(record),
     )
+
+
+def _limit(value: object) -> int | None:
+    """Return a limit of a schedule: 0 if it has none (absent, empty, 0, -1: SPEC 1.18), None if it cannot be read."""
+    limit = 0 if value is None or value == "" else t.number(value)
+    return None if limit is None else max(0, limit)
 
 
 def status(answer: t.Json) -> s.DrStatus:

@@ -7,13 +7,14 @@ import msgspec
 from msgspec import Struct
 
 from drtui import __version__
-from drtui.model.cadence import Plan, Run
 from drtui.model.catalog import RestorePoint, facts_of
 from drtui.model.freshness import warning
 from drtui.model.gaps import Gap
 from drtui.model.headline import headline
 from drtui.model.judgement import Judgement
 from drtui.model.moment import DAY, age, stamp, took
+from drtui.model.outcomes import Run
+from drtui.model.plan import Plan
 from drtui.model.reading import Gone
 from drtui.model.verdict import Level
 from drtui.model.view import View

@@ -4,9 +4,9 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from drtui.model.cadence import Plan
 from drtui.model.catalog import RestorePoint
 from drtui.model.moment import age, iso, stamp
+from drtui.model.plan import Plan
 from drtui.model.progress import Progress
 from drtui.model.site import DrStatus, Schedule, Store
 from drtui.model.view import View

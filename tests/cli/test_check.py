@@ -142,7 +142,7 @@ def test_check_is_unknown_when_only_saved_answers_are_asked_for(capsys: Capture,
 def test_json_says_the_findings_and_the_exposure(capsys: Capture) -> None:
     found = json.loads(run(capsys, "check", "--demo=half-failed", *AT, "--json").out)
     assert (found["schema"], found["state"], found["exit_code"]) == (1, "WARNING", 1)
-    assert {"too-old", "not-what-it-says"} == {finding["code"] for finding in found["findings"]}
+    assert {"too-old", "not-what-it-says", "failed-run"} == {finding["code"] for finding in found["findings"]}
     assert found["exposure"]["pipelines_would_take"] != found["exposure"]["newest_usable"]
     assert found["exposure"]["age_ms"] > 24 * 3_600_000
 

@@ -3,12 +3,13 @@
 import pytest
 
 from drtui.model.backup import Backup
-from drtui.model.cadence import Plan, Run, Standing
 from drtui.model.capture import InstanceChange
 from drtui.model.catalog import Order, RestorePoint
 from drtui.model.entries import Entry, MissedRun
 from drtui.model.groups import Group, Grouping, grouped, heading
 from drtui.model.moment import HOUR, UTC, zone_named
+from drtui.model.outcomes import Run
+from drtui.model.plan import Plan, Standing
 from drtui.model.verdict import GOOD, Level, Reason, Verdict
 from drtui.model.view import View
 from tests.conftest import NOW
@@ -23,7 +24,7 @@ def point(each: Backup, level: Level = Level.USABLE) -> RestorePoint:
 
 
 def plan(prefix: str, store: str = "vault", title: str = "") -> Plan:
-    return Plan(prefix, store, title or prefix, None, Standing.ACTIVE, None, HOUR, (Run(NOW - 30 * HOUR, None),))
+    return Plan(prefix, store, title or prefix, None, Standing.ACTIVE, None, HOUR, (Run(NOW - 30 * HOUR),))
 
 
 TODAY = point(backup("nightly-2026-09-21-06-00-09", 8))

@@ -109,7 +109,7 @@ def test_the_first_sentence_answers(found: Reading, expected: list[tuple[str, st
         ),  # R25
         (
             {"schedules": Answer(NOW, (replace(NIGHTLY, state="paused", active=False),))},
-            ("9 runs of Nightly missed up to now: it is paused", "bad"),
+            ('Schedule "Nightly" is paused: 9 runs missed', "bad"),
         ),  # R54
         (
             {"schedules": Answer(NOW, (replace(NIGHTLY, active=False),))},
@@ -121,7 +121,7 @@ def test_the_first_sentence_answers(found: Reading, expected: list[tuple[str, st
         ),
         (
             {"schedules": Answer(NOW, (replace(NIGHTLY, created=NOW, state="paused", active=False),))},
-            ("Schedule Nightly: it is paused", "warn"),
+            ('Schedule "Nightly" is paused: no run missed yet', "warn"),
         ),
         (
             {"schedules": Answer(NOW, (replace(NIGHTLY, cron="nightly"),))},
@@ -227,7 +227,7 @@ def test_runs_that_were_missed_days_ago_are_a_warning_and_long_ago_nothing() -> 
 
 def test_r55_what_was_learned_from_names_says_so() -> None:
     found = reading(*NAMED, schedules=BROKEN)
-    expected = "1 run of nightly missed up to now (learned from names, tasks could not be read)"
+    expected = "1 run of nightly missed up to now (learned from names: the schedules could not be read)"
     assert (expected, "bad") in said(found)
 
 

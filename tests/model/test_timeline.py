@@ -151,10 +151,10 @@ def test_what_came_after_a_saved_answer_is_not_known() -> None:
         ((replace(NIGHTLY, state="active", active=False),), "✓✓✓✓✓✓✓✓▫▫   ", "Nightly will not run: disagrees"),
         ((NIGHTLY,), "✓✓✓✓✓✓✓✓▫▫▹▹▹", "next run of Nightly 2026-09-22 02:00:00 +00:00"),
         (REFUSED, "✓✓✓✓✓✓✓✓▫▫   ", "learned from names, for the schedules cannot be read: runs to come are not known"),
-        ((), "✓✓✓✓✓✓✓✓ ╎   ", "kept about 14 d, so back to 2026-09-07 14:13"),
+        ((), "✓✓✓✓✓✓✓✓▫▫   ", "kept about 14 d, so back to 2026-09-07 14:13"),
         (
             (replace(NIGHTLY, cron="x"),),
-            "✓✓✓✓✓✓✓✓ ╎   ",
+            "✓✓✓✓✓✓✓✓▫▫   ",
             "runs of Nightly cannot be told: its cron expression cannot be",
         ),
         ((replace(NIGHTLY, starts=NOW + 2 * DAY),), "✓✓✓✓✓✓✓✓ ╎  ▹", "next run of Nightly 2026-09-24 02:00:00 +00:00"),

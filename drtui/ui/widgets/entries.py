@@ -5,7 +5,6 @@ from collections.abc import Collection, Hashable, Iterator, Sequence
 from functools import partial
 from typing import NamedTuple
 
-from drtui.model.cadence import Standing
 from drtui.model.catalog import RestorePoint
 from drtui.model.columns import BY_KEY, Field
 from drtui.model.entries import MissedRun, change_text
@@ -15,6 +14,7 @@ from drtui.model.marks import Id
 from drtui.model.moment import age, clock, short_age, stamp, zone_name
 from drtui.model.news import Before
 from drtui.model.outline import Item
+from drtui.model.plan import Standing
 from drtui.model.query import Query
 from drtui.model.text import width as cells
 from drtui.model.view import View
