@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 from drtui.model.catalog import RestorePoint
 from drtui.model.gantt import Bar, Gantt, exact, gantt
+from drtui.model.limits import limit_of
 from drtui.model.moment import age
 from drtui.model.outline import Item, window
-from drtui.model.runway import limit_of
 from drtui.model.site import DrSettings
 from drtui.model.text import pad, width
 from drtui.model.view import View

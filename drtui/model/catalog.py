@@ -8,10 +8,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from drtui.model.backup import NEVER, Backup
+from drtui.model.limits import is_over_limit
 from drtui.model.matching import Test
 from drtui.model.moment import LAST
 from drtui.model.query import Query
-from drtui.model.reading import Reading
+from drtui.model.reading import Reading, Source
 from drtui.model.site import Release
 from drtui.model.verdict import Facts, Verdict, judge
 
@@ -237,8 +238,18 @@ def _slices(points: tuple[RestorePoint, ...], store: str | None, check: Check) -
 def facts_of(reading: Reading, now: int) -> Facts:
     """What a reading says that verdicts rest on."""
     site = reading.site.value if reading.site else None
-    status = reading.status.value if reading.status else None
-    return Facts(now, site.release if site else None, status)
+    return Facts(
+        now, site.release if site else None, reading.status.value if reading.status else None, lost(reading, now)
+    )
+
+
+def lost(reading: Reading, now: int) -> bool:
+    """True if the operation that the status calls going on is over its limit, as far as the site was heard."""
+    status, settings = reading.status, reading.settings
+    if status is None or status.value is None:
+        return False
+    heard = now if status.flaw is None and status.source is Source.LIVE else min(now, status.at)
+    return is_over_limit(status.value, settings.value if settings is not None else None, heard)
 
 
 def past_points(reading: Reading, now: int) -> tuple[RestorePoint, ...]:

@@ -6,8 +6,9 @@ from msgspec import Struct
 
 from drtui.model.backup import EXPECTED_PARTS, Backup, Part
 from drtui.model.catalog import RestorePoint
+from drtui.model.limits import limit_of
 from drtui.model.moment import age, took
-from drtui.model.runway import RECENT, limit_of, trend
+from drtui.model.runway import RECENT, trend
 from drtui.model.site import DrSettings
 from drtui.model.text import cut, pad, width
 from drtui.model.verdict import PART_NAMES

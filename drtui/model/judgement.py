@@ -106,6 +106,9 @@ def _turned(judged: Judgement, now: int) -> bool:
     before, turns = judged.now, judged.overview.turns
     if turns is not None and turns <= now:
         return True
+    going = judged.progress
+    if going is not None and replace(going, now=now).over_limit != going.over_limit:
+        return True
     return any(before < (plan.next or 0) <= now for plan in judged.cadence.plans)
 
 

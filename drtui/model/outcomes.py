@@ -8,9 +8,9 @@ from msgspec import Struct
 from drtui.model.backup import EXPECTED_PARTS, Backup, Part
 from drtui.model.exposure import is_whole as all_lists_read
 from drtui.model.gaps import is_whole
+from drtui.model.limits import limit_of
 from drtui.model.moment import MINUTE, age
 from drtui.model.reading import Reading
-from drtui.model.runway import limit_of
 from drtui.model.site import DrStatus
 from drtui.model.state import State, state_of
 from drtui.model.text import cut

@@ -3,8 +3,10 @@
 from msgspec import Struct
 
 from drtui.model.backup import Backup
+from drtui.model.catalog import lost
 from drtui.model.exposure import is_whole as all_read
 from drtui.model.gaps import is_whole
+from drtui.model.limits import DEFAULT_TIMEOUT, GRACE, limit_of
 from drtui.model.moment import MINUTE, age
 from drtui.model.reading import Answer, Reading, Source, Trouble, TroubleKind
 from drtui.model.site import DrStatus, Job
@@ -39,6 +41,8 @@ class Progress(Struct, frozen=True):
     """Why it has not said since whether it still goes on, which a restore makes likely (RULES R37)."""
     listed: bool
     """Whether every list of backups could be read: else the record may be in one that was not."""
+    limit: int = DEFAULT_TIMEOUT
+    """Milliseconds after which the site itself ends an operation."""
 
     @property
     def agree(self) -> bool:
@@ -68,6 +72,12 @@ class Progress(Struct, frozen=True):
         return end - start if start is not None and end is not None and end >= start else None
 
     @property
+    def over_limit(self) -> bool:
+        """True if it goes on for longer than the site lets it: it hangs, or its end was lost."""
+        going = state_of(self.status.state) is State.GOING
+        return going and self.elapsed is not None and self.elapsed > self.limit + GRACE
+
+    @property
     def worth_following(self) -> bool:
         """Whether it may turn soon: it is going on, or its record has yet to show what the status says."""
         if state_of(self.status.state) is State.GOING:
@@ -81,6 +91,8 @@ class Progress(Struct, frozen=True):
         what = " of ".join(filter(None, (self.status.operation or "Operation", self.status.backup)))
         lasted = "" if self.elapsed is None else f" after {age(self.elapsed)}"
         message = f": {self.status.message}" if self.status.message else ""
+        if self.over_limit:
+            return f"{what} is over its limit{self._over}"
         if self.finished is None:
             return f"{what}{self._unknown}"
         if not self.finished:
@@ -104,6 +116,13 @@ class Progress(Struct, frozen=True):
             return f": the status says {self.status.state}, its record does not say enough: nobody can tell"
         lists = "but no store lists it" if self.listed else "but no record of it could be read"
         return f": the status says {self.status.state}, {lists}: nobody can tell"
+
+    @property
+    def _over(self) -> str:
+        """Since when, what it means, and what its record says."""
+        lasted = f" (going on for {age(self.elapsed or 0)}, limit {age(self.limit)})"
+        whole = "; its record is complete" if self.outcome is State.GOOD else ""
+        return f": hung, or its end was lost{lasted}{whole}{self._against}"
 
     @property
     def _against(self) -> str:
@@ -131,14 +150,18 @@ def progress(reading: Reading, now: int) -> Progress | None:
         return None
     status, job = answer.value, reading.job.value if reading.job else None
     record = _record(reading, status) if status.makes_backup else None
-    finished, outcome = _concluded(status, record)
+    limit, _ = limit_of(reading.settings.value if reading.settings is not None else None)
+    over = lost(reading, now)
+    finished, outcome = (
+        (True, State.GOOD) if over and record is not None and is_whole(record) else _concluded(status, record)
+    )
     if finished is None and not reading.complete:
         return None  # its record may be in a list that is still to come
     silent = (answer.trouble or _unasked(answer)) if state_of(status.state) is State.GOING else None
-    if silent is not None:
+    if silent is not None and not finished:
         finished = None  # it may have ended since
     witnesses = _witnesses(status, record, job)
-    return Progress(status, now, finished, outcome, witnesses, answer.at, silent, all_read(reading))
+    return Progress(status, now, finished, outcome, witnesses, answer.at, silent, all_read(reading), limit)
 
 
 def _unasked(answer: Answer[DrStatus]) -> Trouble | None:

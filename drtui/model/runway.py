@@ -8,11 +8,8 @@ from msgspec import Struct
 
 from drtui.model.backup import NEVER
 from drtui.model.catalog import RestorePoint, started
-from drtui.model.moment import HOUR, SECOND
+from drtui.model.limits import limit_of
 from drtui.model.site import DrSettings
-
-DEFAULT_TIMEOUT = 2 * HOUR
-"""After this a backup is cancelled if the settings name no other limit, in milliseconds (RULES R29)."""
 
 RECENT = 14
 """How many of the newest durations count as recent."""
@@ -85,12 +82,6 @@ def timeout_runway(points: Sequence[RestorePoint], settings: DrSettings | None) 
     taken = [point.backup.took or 0 for point in recent]
     took = max(taken)
     return TimeoutRunway(recent[taken.index(took)], took, limit, assumed, trend(taken))
-
-
-def limit_of(settings: DrSettings | None) -> tuple[int, bool]:
-    """After how many milliseconds a backup is cancelled, and whether that is only the documented default."""
-    named = settings.timeout_seconds if settings else None
-    return (named * SECOND, False) if named and named > 0 else (DEFAULT_TIMEOUT, True)
 
 
 def trend(newest_first: Sequence[int]) -> float | None:

@@ -70,13 +70,17 @@ class Facts(Struct, frozen=True):
     """The site's; None if it could not be read."""
     status: DrStatus | None = None
     """The last operation; None if it could not be read."""
+    lost: bool = False
+    """True if that operation is over its limit: it hangs, or its end was lost."""
 
 
 def judge(backup: Backup, facts: Facts) -> Verdict:
     """The verdict over one restore point."""
-    running = is_running(backup, facts.status)
+    running, missing = is_running(backup, facts.status), tuple(_completeness(backup))
+    if running is not None and facts.lost and not missing:
+        running = STUCK
     found = [running] if running else []
-    found += [*_completeness(backup), *_times(backup, facts.now)]
+    found += [*missing, *_times(backup, facts.now)]
     found += [*_release(backup, facts.release), *_retention(backup, facts.now), *_kind(backup)]
     if not found:
         return FINE
@@ -95,6 +99,13 @@ GOOD = Reason(
 """What *usable* rests on: all that the record can say, and no more."""
 
 FINE = Verdict(Level.USABLE, (GOOD,))
+
+STUCK = Reason(
+    Level.USABLE,
+    "status-stuck",
+    "the site's status still calls it running, but is over its limit: the record, complete in every part, outweighs it",
+)
+"""A note on a backup whose own record proves the end that the status does not tell."""
 
 
 def is_running(backup: Backup, status: DrStatus | None) -> Reason | None:

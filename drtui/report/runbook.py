@@ -6,9 +6,9 @@ from typing import TypeGuard
 from drtui.model.catalog import RestorePoint, facts_of
 from drtui.model.freshness import warning
 from drtui.model.judgement import Judgement
+from drtui.model.limits import DEFAULT_TIMEOUT
 from drtui.model.moment import HOUR, age, stamp
 from drtui.model.reading import Answer, Source
-from drtui.model.runway import DEFAULT_TIMEOUT
 from drtui.model.site import DrStatus, Release
 from drtui.model.state import State, state_of
 from drtui.model.view import View
