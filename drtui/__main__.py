@@ -34,7 +34,13 @@ def program() -> int:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run drtui; the exit code. Without `argv` it is the program itself, which ends with it."""
-    return _left(_ended(sys.argv[1:])) if argv is None else _ended(list(argv))
+    if argv is not None:
+        return _ended(list(argv))
+    if sys.stderr is not None:
+        from drtui.cli.streams import lenient  # noqa: PLC0415 - only the program itself has such streams
+
+        sys.stderr, _ = lenient(sys.stderr, line_buffering=True)
+    return _left(_ended(sys.argv[1:]))
 
 
 def _ended(arguments: list[str]) -> int:
@@ -65,17 +71,13 @@ def _ended(arguments: list[str]) -> int:
 
 
 def _with_streams() -> None:
-    """Give standard error and input something where they are closed, and let every character through.
-
-    Raises:
-        CommandError: standard output is closed, so that nothing could be told.
-    """
-    if sys.stderr is None:
-        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - to the end
+    """Give the standard streams something where they are closed, and let every character through."""
     if sys.stdin is None:
         sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: SIM115, PTH123 - to the end
     if sys.stdout is None:
-        raise CommandError("standard output is closed: there is nowhere to put the answer", UNREACHABLE)
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - to the end
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - to the end
     reconfigure = getattr(sys.stdout, "reconfigure", None)  # a test may have put something simpler in its place
     if reconfigure is not None:
         reconfigure(errors="backslashreplace")
@@ -105,24 +107,31 @@ def _crashed(error: Exception) -> int:
 
 
 def _run(arguments: list[str], said: FirstPaint) -> int:
-    if arguments == ["--version"]:
+    closed = getattr(sys.stdout, "name", "") == os.devnull
+    if arguments == ["--version"] and not closed:
         sys.stdout.write(f"drtui {__version__}\n")
         return 0
     from importlib import import_module  # noqa: PLC0415 - not needed to say the first thing
 
     from drtui.cli.arguments import COMMANDS, interface_parser, parser  # noqa: PLC0415 - after ctrl+c is dealt with
+    from drtui.cli.streams import CLOSED, carried_out, into_file  # noqa: PLC0415 - likewise
 
     if arguments[:1] == ["check"]:
         from drtui.cli.check import run as check  # noqa: PLC0415 - the interface has no use for it
 
         _quiet()
-        return check(arguments)
+        return carried_out(lambda: check(arguments), graded=True, closed=closed)
     is_command = any(word in COMMANDS for word in arguments[:1])
+    if closed and not is_command:
+        raise CommandError(CLOSED, UNREACHABLE)
     asked = [word for word in arguments if word in {"-h", "--help", "--version"}]
     if is_command or asked:
         parsed = parser(arguments[0]).parse_args(arguments if is_command else asked)
         _quiet()
-        return int(import_module(f"drtui.cli.{COMMANDS[parsed.command]}").run(parsed))
+        run = import_module(f"drtui.cli.{COMMANDS[parsed.command]}").run
+        if getattr(parsed, "into", "-") != "-":
+            return into_file(parsed.into, lambda: int(run(parsed)), public=parsed.format == "prometheus")
+        return carried_out(lambda: int(run(parsed)), closed=closed)
     parsed = interface_parser().parse_args(arguments)
     _quiet()
     if parsed.plain:

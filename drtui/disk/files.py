@@ -9,10 +9,14 @@ from pathlib import Path
 
 PRIVATE = 0o600
 """The mode of everything that is for its owner alone."""
+PUBLIC = 0o644
+"""The mode of what another program has to read: metrics, which hold names and numbers only."""
 
 
-def put(path: Path, body: bytes, mode: int = PRIVATE) -> None:
+def put(path: Path, body: bytes, mode: int = PRIVATE, *, sync: bool = False) -> None:
     """Put a new file that holds `body` in the place of what is at `path`, if anything is: a link is not followed.
+
+    With `sync` it is on the disk before it takes that place: a power cut leaves one of the two, whole.
 
     Raises:
         OSError: it cannot be written; what was there is still there.
@@ -25,6 +29,9 @@ def put(path: Path, body: bytes, mode: int = PRIVATE) -> None:
             file.write(body)
             if mode != PRIVATE:
                 os.fchmod(file.fileno(), mode)
+            if sync:
+                file.flush()
+                os.fsync(file.fileno())
         Path(beside).replace(path)
     except BaseException:
         Path(beside).unlink(missing_ok=True)
@@ -38,7 +45,7 @@ def write_output(path: Path, body: bytes, mode: int = PRIVATE) -> None:
         OSError: it cannot be written; a file that was there is still there.
     """
     if not is_device(path):
-        put(path, body, mode)
+        put(path, body, mode, sync=True)
         return
     with os.fdopen(open_device(path), "wb") as file:
         file.write(body)

@@ -25,6 +25,17 @@ def begin_log(path: Path | None, level: str) -> None:
     begin(path, level)
 
 
+def save_output(path: Path, body: bytes, *, public: bool) -> None:
+    """Write what a command answers into a file that its option names; `public` if others may read it.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    from drtui.disk.files import PRIVATE, PUBLIC, write_output  # noqa: PLC0415 - likewise
+
+    write_output(path, body, PUBLIC if public else PRIVATE)
+
+
 def places() -> dict[str, Path]:
     """Where files live, by what they are."""
     from drtui.disk.places import all_places  # noqa: PLC0415 - platformdirs comes with it

@@ -107,9 +107,7 @@ def shell(command: str, **environment: str) -> CompletedProcess[str]:
         ("drtui list --demo | head -1 >/dev/null", 0, ""),
         ("drtui list --demo >&-", 3, "standard output is closed"),
         ("drtui list --demo >/dev/full", 3, "No space left"),
-        ("drtui check --demo >/dev/full", 3, "No space left"),
-        ("drtui check --demo >&-", 3, "standard output is closed"),
-        ("drtui report --demo >/dev/full", 3, "No space left"),
+        ("drtui stores --demo >/dev/full", 3, "No space left"),
         ("drtui list --demo 2>&- >/dev/null", 0, ""),
         ("drtui list --demo <&- >/dev/null", 0, ""),
         ("drtui --demo <&-", 2, "needs a terminal"),
@@ -122,6 +120,42 @@ def test_streams_that_are_closed_or_full_are_told_in_one_line(command: str, code
     assert said in ran.stderr
     assert "Traceback" not in ran.stderr
     assert ran.stderr.count("\n") == (1 if said else 0)
+
+
+@pytest.mark.parametrize(
+    ("command", "code"),
+    [
+        ("check --demo", 0),
+        ("check --demo=upgraded --json", 2),
+        ("gaps --demo=paused", 1),
+    ],
+)
+@pytest.mark.parametrize(
+    ("where", "said"),
+    [
+        ("| true", ""),
+        ("| head -c 10 >/dev/null", ""),
+        (">&-", "standard output is closed"),
+        (">/dev/full", "No space left on device"),
+    ],
+)
+def test_exit_code_is_the_grade_whatever_becomes_of_standard_output(
+    command: str, code: int, where: str, said: str
+) -> None:
+    ran = shell(f"drtui {command} {where}; exit ${{PIPESTATUS[0]}}")
+    assert ran.returncode == code
+    assert said in ran.stderr
+    assert "Traceback" not in ran.stderr
+    assert "Broken pipe" not in ran.stderr
+
+
+@pytest.mark.parametrize("command", ["list --demo=nothing", "check --demo=upgraded", "gaps --demo=paused"])
+def test_exit_code_stays_when_standard_error_is_full_or_closed(command: str) -> None:
+    codes = {
+        shell(f"drtui {command} >/dev/null {where}").returncode for where in ("2>/dev/null", "2>&-", "2>/dev/full")
+    }
+    assert len(codes) == 1
+    assert codes < {1, 2, 3}
 
 
 def test_a_pipe_without_unicode_takes_every_name() -> None:
