@@ -1,18 +1,29 @@
-"""One grade for monitoring: what is known of the exposure, and every reason not to know (DESIGN section 4)."""
+"""The health check: a pure function from what is thought of a site, and what was and was not read of it, to findings.
+
+Silence is never consent: whatever could not be read or judged yields a finding. Three rules order the grades, and tests
+hold them:
+
+* Without what is needed (stores, the list of each, the release; `unread`) the grade is UNKNOWN, whatever else is known.
+* Without the status, the settings or the schedules a finding says what is unknown, and the grade is that of the rest.
+  With `strict` every unknown is UNKNOWN. So no check in which something is unknown equals one in which nothing is.
+* Reading one of these as well never takes away a warning, unless what it says is good news about the matter that was
+  warned of: a task list that is empty, a paused schedule or a stuck status is none.
+"""
 
 import enum
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from drtui.model.backup import NEVER
 from drtui.model.catalog import RestorePoint
-from drtui.model.exposure import Exposure, is_whole
+from drtui.model.exposure import Exposure
 from drtui.model.judgement import Judgement
 from drtui.model.moment import DAY, age
 from drtui.model.outcomes import Outcome
 from drtui.model.plan import Plan, Standing
-from drtui.model.reading import Answer, Reading, Source, Trouble
+from drtui.model.reading import Source
 from drtui.model.run_words import (
     count_text,
     idle_text,
@@ -23,7 +34,8 @@ from drtui.model.run_words import (
     source_text,
     stop_text,
 )
-from drtui.model.state import State
+from drtui.model.state import State, state_of
+from drtui.model.unread import Unread, unread
 from drtui.model.verdict import Level
 from drtui.model.words import mark_of
 
@@ -44,6 +56,12 @@ class Finding(Struct, frozen=True):
     code: str
     """Stable, for machines."""
     text: str
+    unknown: bool = False
+    """True if it says what could not be known."""
+    resources: tuple[str, ...] = ()
+    """What could not be read: `stores`, `backups of NAME`, `site`, `status`, `settings`, `schedules`."""
+    cause: str = ""
+    """Why not, stable, for machines: `403`, `dns`, `aged`, `not-read` and so on; empty if all was read."""
 
 
 class Check(Struct, frozen=True):
@@ -57,6 +75,10 @@ class Check(Struct, frozen=True):
     """From which age of the newest usable restore point on it is a warning, or critical; milliseconds."""
     judgement: Judgement | None = None
     """None when there is nothing to judge."""
+    known: bool = False
+    """True if all that is needed was read, so that there are figures to tell."""
+    as_of: int | None = None
+    """The moment that a saved answer was judged as of, epoch ms; None for a site that was asked."""
 
     @property
     def text(self) -> str:
@@ -64,50 +86,64 @@ class Check(Struct, frozen=True):
         return "; ".join(finding.text for finding in self.findings)
 
 
-def check(judged: Judgement, warn: int, crit: int) -> Check:
-    """Grade a judgement; `warn` and `crit` are milliseconds. Whatever could not be read makes it UNKNOWN."""
-    found = tuple(_unknown(judged.reading)) or known(judged, warn, crit)
-    return Check(found[0].grade, found, warn, crit, judged)
+def check(
+    judged: Judgement,
+    warn: int,
+    crit: int,
+    *,
+    strict: bool = False,
+    files_count: bool = False,
+    besides: Iterable[Finding] = (),
+) -> Check:
+    """Grade a judgement.
+
+    Args:
+        judged: what was read, and what is thought of it.
+        warn: from which age of the newest usable restore point on it is a warning, milliseconds.
+        crit: from which age on it is critical.
+        strict: True if everything that is unknown makes it UNKNOWN.
+        files_count: True if a file is to be judged as of the judgement's moment; else it is UNKNOWN, as nobody asked.
+        besides: findings from elsewhere, about the history for instance.
+    """
+    missing = unread(judged, files_count=files_count)
+    is_known = not any(each.needed for each in missing)
+    facts = known(judged, warn, crit) if is_known else tuple(_operation(judged))
+    findings = [*facts, *map(_finding, missing), *besides]
+    if strict:
+        findings = [replace(each, grade=Grade.UNKNOWN) if each.unknown else each for each in findings]
+    findings.sort(key=lambda finding: -finding.grade)
+    from_file = judged.reading.stores is not None and judged.reading.stores.source is Source.FILE
+    as_of = judged.now if from_file and files_count else None
+    return Check(findings[0].grade, tuple(findings), warn, crit, judged, is_known, as_of)
 
 
 def known(judged: Judgement, warn: int, crit: int) -> tuple[Finding, ...]:
-    """What is to be said of what is known, as if it were all and of this moment; worst first."""
+    """Return what is to be said of what is known, as if it were all and of this moment; worst first."""
     found = (
         *_age(judged.exposure, judged.now, warn, crit),
-        *_restore(judged),
+        *_operation(judged),
         *_vanished(judged),
         *_runs(judged),
+        *_unjudged(judged),
         *_runways(judged),
     )
     return tuple(sorted(found, key=lambda finding: -finding.grade))
 
 
 def unknown(text: str, warn: int = 0, crit: int = 0, code: str = "not-asked") -> Check:
-    """The check of which there is nothing to judge."""
-    return Check(Grade.UNKNOWN, (Finding(Grade.UNKNOWN, code, text),), warn, crit)
+    """Return the check of which there is nothing to judge."""
+    return Check(Grade.UNKNOWN, (Finding(Grade.UNKNOWN, code, text, unknown=True),), warn, crit)
 
 
-def _unknown(reading: Reading) -> Iterator[Finding]:
-    """Every reason not to know how old the newest usable restore point is."""
-    needed: dict[str, Answer[Any] | None] = {"stores": reading.stores, "site": reading.site}
-    needed |= {f"backups of {store}": answer for store, answer in reading.backups.items()}
-    for name, answer in needed.items():
-        if answer is not None and answer.trouble is not None:
-            yield Finding(Grade.UNKNOWN, answer.trouble.code, f"{name}: {_said(answer.trouble)}")
-        elif answer is not None and answer.source is Source.SAVED:
-            yield Finding(Grade.UNKNOWN, "saved", f"{name}: not asked, only what was saved is known")
-        elif answer is None or answer.value is None:
-            yield Finding(Grade.UNKNOWN, "not-read", f"{name}: not read")
-    if reading.site is not None and reading.site.value is not None and reading.site.value.release is None:
-        yield Finding(Grade.UNKNOWN, "no-release", "the site does not say which release it runs")
-    if reading.stores is not None and reading.stores.value is not None and not is_whole(reading):
-        unread = [store.name for store in reading.stores.value if store.name not in reading.backups]
-        if unread:
-            yield Finding(Grade.UNKNOWN, "not-read", f"backups not read: {', '.join(unread)}")
+def no_history(trouble: str) -> Finding:
+    """Return that history could not be read or written, so that it is unknown what vanished."""
+    text = f"vanished restore points unknown: {trouble}"
+    return Finding(Grade.OK, "history-unread", text, unknown=True, resources=("history",))
 
 
-def _said(trouble: Trouble) -> str:
-    return f"{trouble.what}: {trouble.said}" if trouble.said else trouble.what
+def _finding(missing: Unread) -> Finding:
+    grade = Grade.UNKNOWN if missing.needed else Grade.OK
+    return Finding(grade, missing.code, missing.text, unknown=True, resources=missing.resources, cause=missing.cause)
 
 
 def _age(exposure: Exposure, now: int, warn: int, crit: int) -> Iterator[Finding]:
@@ -139,7 +175,7 @@ def _fallback(point: RestorePoint, now: int, warn: int, crit: int) -> Iterator[F
             yield Finding(Grade.WARNING, "only-doubtful", text)
         case Level.CANNOT_TELL:
             text = f"cannot tell if anything can be restored; newest: {name}, {reason}"
-            yield Finding(Grade.UNKNOWN, "cannot-tell", text)
+            yield Finding(Grade.UNKNOWN, "cannot-tell", text, unknown=True)
         case _:
             text = f"all that might restore is past its retention; newest: {name}, {reason}"
             yield Finding(Grade.CRITICAL, "only-expired", text)
@@ -156,11 +192,19 @@ def _too_old(text: str, old: int, warn: int, crit: int) -> Finding | None:
     return None
 
 
-def _restore(judged: Judgement) -> Iterator[Finding]:
-    """A restore that goes on, or did not end well: what can be read of the site may not be what it will be."""
-    found = judged.progress
-    if found is not None and found.restores and found.outcome is not State.GOOD:
-        yield Finding(Grade.WARNING, "restore", found.text)
+def _operation(judged: Judgement) -> Iterator[Finding]:
+    """A restore that goes on or did not end well, and whatever goes on for longer than it can."""
+    progress = judged.progress
+    if progress is None:
+        return
+    if progress.over_limit:
+        yield Finding(Grade.WARNING, "over-limit", progress.text)
+    if progress.restores and progress.outcome is not State.GOOD:
+        again = "a restore goes on: what can be read now may not be what will be there"
+        yield Finding(Grade.WARNING, "restore", again if progress.over_limit else progress.text)
+    if state_of(progress.status.state) is State.GOING and progress.status.start is None:
+        text = "an operation goes on, and since when is unknown: the status names no start"
+        yield Finding(Grade.OK, "operation-undated", text, unknown=True)
 
 
 def _vanished(judged: Judgement) -> Iterator[Finding]:
@@ -176,7 +220,7 @@ def _runs(judged: Judgement) -> Iterator[Finding]:
         yield from _stopped(plan, judged.now) if is_stopped(plan) else _latest(plan)
         if plan.doubt:
             text = f"not known if schedule {plan.title} has ended: {plan.doubt}"
-            yield Finding(Grade.OK, "schedule-end-unknown", text)
+            yield Finding(Grade.OK, "schedule-end-unknown", text, unknown=True)
 
 
 def _latest(plan: Plan) -> Iterator[Finding]:
@@ -211,9 +255,30 @@ def _run_code(plan: Plan) -> str:
     return "failed-run" if any(run.outcome is Outcome.FAILED for run in plan.streak) else "missed-run"
 
 
+def _unjudged(judged: Judgement) -> Iterator[Finding]:
+    """Schedules of which it cannot be told whether they ran, or will run."""
+    for plan in judged.cadence.plans:
+        why = _why_unjudged(plan)
+        if why:
+            yield Finding(Grade.OK, "schedule-unjudged", f"schedule {plan.title}: {why}", unknown=True)
+
+
+def _why_unjudged(plan: Plan) -> str:
+    """Why it cannot be told of a schedule whether it ran, or will run; empty if it can."""
+    if plan.schedule is None:
+        return ""
+    if plan.trouble:
+        return f"missed runs unknown, {plan.trouble}"
+    return "its state is unknown" if plan.standing is Standing.UNKNOWN else ""
+
+
 def _runways(judged: Judgement) -> Iterator[Finding]:
     """What will go wrong soon if nothing changes."""
     exposure = judged.exposure
+    ends = {point.backup.retention for point in judged.points if point.verdict.usable}
+    if None in ends and NEVER not in ends:
+        text = "when the last usable restore point expires is unknown: not all of them name a retention date"
+        yield Finding(Grade.OK, "expiry-unknown", text, unknown=True)
     if exposure.expires_soon(judged.now) and exposure.expiry is not None and exposure.expiry.last is not None:
         text = f"without a new backup the last usable one may go in {age(exposure.expiry.last - judged.now)}"
         yield Finding(Grade.WARNING, "expires-soon", text)

@@ -95,7 +95,7 @@ class SiteSummary(Struct, frozen=True):
     @property
     def why(self) -> str:
         """What is wrong with it, in words; where its state is not known why, and what was last known."""
-        if self.grade is not Grade.UNKNOWN:
+        if self.grade is not Grade.UNKNOWN or self.check.known:
             return _said(self.check.findings)
         if not self.last_known:
             return self._unknown
@@ -149,7 +149,7 @@ def _badness(site: SiteSummary) -> tuple[int, bool, int, bool, float, str]:
 
 
 def _said(findings: Iterable[Finding]) -> str:
-    """What is wrong; if nothing is, that all is well."""
+    """What is wrong, and what is unknown; if nothing is, that all is well."""
     found = tuple(findings)
-    wrong = [each.text for each in found if each.grade is not Grade.OK]
-    return "; ".join(wrong or [each.text for each in found])
+    wrong = any(each.grade is not Grade.OK for each in found)
+    return "; ".join(each.text for each in found if not wrong or each.unknown or each.grade is not Grade.OK)

@@ -10,7 +10,7 @@ from drtui.model.judgement import Judgement
 from drtui.model.moment import DAY, age
 from drtui.model.outcomes import Outcome
 from drtui.model.plan import Plan, Standing
-from drtui.model.reading import Trouble
+from drtui.model.reading import Reading, Source, Trouble
 from drtui.model.run_words import (
     count_text,
     idle_text,
@@ -23,6 +23,7 @@ from drtui.model.run_words import (
 )
 from drtui.model.state import State, state_of
 from drtui.model.statement import Statement
+from drtui.model.unread import COMPANIONS, unread
 from drtui.model.verdict import Level
 from drtui.model.words import count, mark_of
 
@@ -133,14 +134,35 @@ def _besides(judged: Judgement) -> Iterator[Statement]:
     yield from _naive(judged)
     yield from _runways(judged)
     yield from _defaults(judged)
-    failed = judged.reading.troubles
-    if failed:
-        names = ", ".join(name for name, _ in failed)
-        as_expected = f", {WHY}" if all(expected(judged.reading, trouble) for _, trouble in failed) else ""
-        yield Statement(f"Could not be read{as_expected}: {names} ({failed[0][1].said or failed[0][1].what})", "warn")
-    if judged.exposure.newest is not None and not failed:
+    missing = tuple(_missing(judged))
+    yield from missing
+    if judged.exposure.newest is not None and not missing:
         yield Statement(count(len(judged.points), "restore point", "restore points") + " in all stores", "muted")
     yield from _other_release(judged)
+
+
+def _missing(judged: Judgement) -> Iterator[Statement]:
+    """What could not be read, and what is unknown without it."""
+    reading = judged.reading
+    failed = [(name, trouble) for name, trouble in reading.troubles if name not in COMPANIONS]
+    if failed:
+        names = ", ".join(name for name, _ in failed)
+        as_expected = _as_expected(reading, *(trouble for _, trouble in failed))
+        yield Statement(f"Could not be read{as_expected}: {names} ({failed[0][1].said or failed[0][1].what})", "warn")
+    if reading.stores is not None and reading.stores.source is Source.FILE:
+        absent = [name for name in COMPANIONS if getattr(reading, name) is None]
+        if absent:
+            yield Statement(f"Not in this file, and unknown: {', '.join(absent)}", "muted")
+        return
+    for each in unread(judged):
+        if each.resources[0] in COMPANIONS and each.trouble is not None:
+            as_expected = _as_expected(reading, each.trouble)
+            yield Statement(f"{each.text[:1].upper()}{each.text[1:]}{as_expected}", "warn")
+
+
+def _as_expected(reading: Reading, *troubles: Trouble | None) -> str:
+    """That failures are what a restore brings about, if all of them are."""
+    return f", {WHY}" if all(each is not None and expected(reading, each) for each in troubles) else ""
 
 
 def _signed_out(judged: Judgement) -> Iterator[Statement]:
@@ -153,7 +175,9 @@ def _signed_out(judged: Judgement) -> Iterator[Statement]:
 def _operation(judged: Judgement) -> Iterator[Statement]:
     """What goes on, and a last operation that was no plain success; a restore in any case."""
     found = judged.progress
-    if found is None or (found.finished and found.outcome is State.GOOD and not found.restores):
+    if found is None:
+        return
+    if found.finished and found.outcome is State.GOOD and not found.restores and not found.over_limit:
         return
     if not found.status.backup and state_of(found.status.state) is State.GOOD:
         return  # the status of 10.9 names no backup, so that no record can contradict it (SPEC 1.3)

@@ -1,5 +1,8 @@
 """What a judgement amounts to, as rows: exposure, gaps and missed runs, the choice before a moment."""
 
+from collections.abc import Iterable
+
+from drtui.model.check import Finding
 from drtui.model.choice import Choice, explained
 from drtui.model.exposure import Exposure, is_whole
 from drtui.model.gaps import WINDOWS
@@ -40,6 +43,21 @@ def exposure(found: Exposure, view: View) -> Row:
         "stores_of_another_release": [store.name for store in found.other_release_stores],
         "default_stores": None if found.default_stores is None else [store.name for store in found.default_stores],
     }
+
+
+def findings(found: Iterable[Finding]) -> list[Row]:
+    """Return findings of a check for machines."""
+    return [
+        {
+            "state": each.grade.name,
+            "code": each.code,
+            "text": each.text,
+            "unknown": each.unknown,
+            "resources": list(each.resources),
+            "cause": each.cause or None,
+        }
+        for each in found
+    ]
 
 
 def about(judged: Judgement, view: View) -> Row:

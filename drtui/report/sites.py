@@ -7,7 +7,7 @@ from drtui.model.fleet import SiteSummary, mark_of_grade
 from drtui.model.freshness import freshness
 from drtui.model.moment import age
 from drtui.model.view import View
-from drtui.report.judged import exposure
+from drtui.report.judged import exposure, findings
 from drtui.report.rows import Row, Sheet, moment
 
 COLUMNS = (
@@ -43,7 +43,7 @@ def _object(site: SiteSummary, view: View) -> Row:
         "name": site.name,
         "site": reading.place,
         "state": site.grade.name,
-        "findings": [{"state": f.grade.name, "code": f.code, "text": f.text} for f in site.check.findings],
+        "findings": findings(site.check.findings),
         "last_known": site.last_known[0].grade.name if site.last_known else None,
         "exposure": None if stores is None else exposure(site.judged.exposure, view),
         "exposure_is_whole": is_whole(reading),

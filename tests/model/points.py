@@ -8,7 +8,7 @@ from drtui.model.backup import INFRASTRUCTURE, OBJECT, RELATIONAL, Backup, Part
 from drtui.model.catalog import RestorePoint, judged
 from drtui.model.moment import DAY, HOUR, MINUTE
 from drtui.model.reading import Answer, Reading
-from drtui.model.site import Release, Site, Store
+from drtui.model.site import DrSettings, DrStatus, Release, Site, Store
 from tests.conftest import NOW
 
 STORE = Store("vault", default=True, created_by=Release.parse("11.4.0"))
@@ -44,6 +44,16 @@ def reading(*backups: Backup, **changes: Any) -> Reading:
         complete=True,
     )
     return replace(whole, **changes)
+
+
+def all_read(*backups: Backup, **changes: Any) -> Reading:
+    """The same look with what else is asked for: nothing goes on, the usual limit, no schedule."""
+    companions: dict[str, Any] = {
+        "status": Answer(NOW, DrStatus("no_op", 0)),
+        "settings": Answer(NOW, DrSettings(7200)),
+        "schedules": Answer(NOW, ()),
+    }
+    return reading(*backups, **{**companions, **changes})
 
 
 def points(found: Reading) -> tuple[RestorePoint, ...]:

@@ -11,7 +11,7 @@ from drtui.model.moment import DAY, HOUR, MINUTE
 from drtui.model.reading import Answer, Gone, Past, Reading, Source, Trouble, TroubleKind
 from drtui.model.site import DrSettings, DrStatus, Release, Schedule, Site
 from tests.conftest import NOW
-from tests.model.points import STORE, backup, parts, reading
+from tests.model.points import STORE, all_read, backup, parts
 
 TROUBLE: Answer[Any] = Answer(NOW, trouble=Trouble(TroubleKind.UNREACHABLE, "dns", "the name is not known"))
 OLD = backup("old", 30)
@@ -28,7 +28,7 @@ NIGHTLY = Schedule(
 )
 TORN = replace(backup("torn", 1), parts=parts(NOW - HOUR, "completed", "failed"))
 
-MAKING = DrStatus("in_progress", 1, "Backup", backup="half-made")
+MAKING = DrStatus("in_progress", 1, "Backup", backup="half-made", start=NOW - HOUR)
 HALF_MADE = replace(backup("half-made", 1), parts=parts(NOW - HOUR, "completed", "in_progress"))
 """Its own status says completed, its parts do not: as a record may look while the backup is still being made."""
 
@@ -46,58 +46,58 @@ def graded(found: Reading) -> Check:
 @pytest.mark.parametrize(
     ("found", "grade", "codes"),
     [
-        (reading(backup("new", 3)), Grade.OK, ["fresh"]),
-        (reading(backup("new", 24)), Grade.OK, ["fresh"]),
-        (reading(backup("new", 24.001)), Grade.WARNING, ["too-old"]),
-        (reading(backup("new", 48)), Grade.WARNING, ["too-old"]),
-        (reading(backup("new", 48.001)), Grade.CRITICAL, ["too-old"]),
-        (reading(OLD, TORN), Grade.WARNING, ["too-old", "not-what-it-says"]),  # R6
-        (reading(backup("new", 3), backup("late", 1, status="x")), Grade.OK, ["fresh"]),
-        (reading(TORN), Grade.CRITICAL, ["nothing-usable"]),
-        (reading(), Grade.CRITICAL, ["nothing-usable"]),
-        (reading(backup("new", 3, release="11.3.0")), Grade.CRITICAL, ["nothing-usable"]),  # R12
-        (reading(backup("new", 3, retention=NOW + 23 * HOUR)), Grade.WARNING, ["expires-soon", "fresh"]),  # R46
-        (reading(backup("new", 3, retention=NOW + DAY)), Grade.OK, ["fresh"]),
-        (reading(backup("slow", 3, complete=NOW - 3 * HOUR + 96 * MINUTE)), Grade.WARNING, ["timeout-near", "fresh"]),
-        (reading(backup("slow", 3, complete=NOW - 3 * HOUR + 95 * MINUTE)), Grade.OK, ["fresh"]),
+        (all_read(backup("new", 3)), Grade.OK, ["fresh"]),
+        (all_read(backup("new", 24)), Grade.OK, ["fresh"]),
+        (all_read(backup("new", 24.001)), Grade.WARNING, ["too-old"]),
+        (all_read(backup("new", 48)), Grade.WARNING, ["too-old"]),
+        (all_read(backup("new", 48.001)), Grade.CRITICAL, ["too-old"]),
+        (all_read(OLD, TORN), Grade.WARNING, ["too-old", "not-what-it-says"]),  # R6
+        (all_read(backup("new", 3), backup("late", 1, status="x")), Grade.OK, ["fresh"]),
+        (all_read(TORN), Grade.CRITICAL, ["nothing-usable"]),
+        (all_read(), Grade.CRITICAL, ["nothing-usable"]),
+        (all_read(backup("new", 3, release="11.3.0")), Grade.CRITICAL, ["nothing-usable"]),  # R12
+        (all_read(backup("new", 3, retention=NOW + 23 * HOUR)), Grade.WARNING, ["expires-soon", "fresh"]),  # R46
+        (all_read(backup("new", 3, retention=NOW + DAY)), Grade.OK, ["fresh"]),
+        (all_read(backup("slow", 3, complete=NOW - 3 * HOUR + 96 * MINUTE)), Grade.WARNING, ["timeout-near", "fresh"]),
+        (all_read(backup("slow", 3, complete=NOW - 3 * HOUR + 95 * MINUTE)), Grade.OK, ["fresh"]),
         (
-            reading(backup("slow", 3), settings=Answer(NOW, DrSettings(360))),
+            all_read(backup("slow", 3), settings=Answer(NOW, DrSettings(360))),
             Grade.WARNING,
             ["timeout-near", "fresh"],
         ),  # R29
         (
-            reading(backup("new", 3), status=Answer(NOW, DrStatus("in_progress", 1, "Restore"))),
+            all_read(backup("new", 3), status=Answer(NOW, DrStatus("in_progress", 1, "Restore", start=NOW - HOUR))),
             Grade.WARNING,
             ["restore", "fresh"],
         ),  # R25
         (
-            reading(backup("new", 3), status=Answer(NOW, DrStatus("completed_with_warnings", 1, "Restore"))),
+            all_read(backup("new", 3), status=Answer(NOW, DrStatus("completed_with_warnings", 1, "Restore"))),
             Grade.WARNING,
             ["restore", "fresh"],
         ),  # R25
-        (reading(backup("new", 3), status=Answer(NOW, DrStatus("success", 3, "Restore"))), Grade.OK, ["fresh"]),
-        (reading(backup("new", 3), status=Answer(NOW, DrStatus("failed", 1, "Backup"))), Grade.OK, ["fresh"]),
+        (all_read(backup("new", 3), status=Answer(NOW, DrStatus("success", 3, "Restore"))), Grade.OK, ["fresh"]),
+        (all_read(backup("new", 3), status=Answer(NOW, DrStatus("failed", 1, "Backup"))), Grade.OK, ["fresh"]),
         (
-            reading(backup("by-hand", 3, schedule_type="MANUAL"), schedules=Answer(NOW, (NIGHTLY,))),
+            all_read(backup("by-hand", 3, schedule_type="MANUAL"), schedules=Answer(NOW, (NIGHTLY,))),
             Grade.WARNING,
             ["missed-run", "fresh"],
         ),  # R54
-        (reading(backup("old", 3), HALF_MADE, status=Answer(NOW, MAKING)), Grade.OK, ["fresh"]),  # R25
+        (all_read(backup("old", 3), HALF_MADE, status=Answer(NOW, MAKING)), Grade.OK, ["fresh"]),  # R25
         (
-            reading(backup("old", 3), HALF_MADE, status=Answer(NOW, replace(MAKING, state="completed"))),
+            all_read(backup("old", 3), HALF_MADE, status=Answer(NOW, replace(MAKING, state="completed"))),
             Grade.WARNING,
             ["not-what-it-says", "fresh"],
         ),
         (
-            reading(backup("old", 3), HALF_MADE, status=Answer(NOW, replace(MAKING, backup="another"))),
+            all_read(backup("old", 3), HALF_MADE, status=Answer(NOW, replace(MAKING, backup="another"))),
             Grade.WARNING,
             ["not-what-it-says", "fresh"],
         ),
-        (reading(backup("new", 3), past=gone(23.9)), Grade.WARNING, ["vanished", "fresh"]),
-        (reading(backup("new", 3), past=gone(24)), Grade.WARNING, ["vanished", "fresh"]),
-        (reading(backup("new", 3), past=gone(24.1)), Grade.OK, ["fresh"]),
-        (reading(backup("new", 3), past=gone(9 * 24)), Grade.OK, ["fresh"]),
-        (reading(backup("new", 3), past=gone(1, 40, 2)), Grade.WARNING, ["vanished", "vanished", "fresh"]),
+        (all_read(backup("new", 3), past=gone(23.9)), Grade.WARNING, ["vanished", "fresh"]),
+        (all_read(backup("new", 3), past=gone(24)), Grade.WARNING, ["vanished", "fresh"]),
+        (all_read(backup("new", 3), past=gone(24.1)), Grade.OK, ["fresh"]),
+        (all_read(backup("new", 3), past=gone(9 * 24)), Grade.OK, ["fresh"]),
+        (all_read(backup("new", 3), past=gone(1, 40, 2)), Grade.WARNING, ["vanished", "vanished", "fresh"]),
     ],
 )
 def test_what_is_known(found: Reading, grade: Grade, codes: list[str]) -> None:
@@ -131,13 +131,13 @@ DOUBTFUL, UNSURE, EXPIRED, FAILED = (
 def test_check_says_nothing_restorable_only_when_nothing_can_be(
     backups: list[dict[str, Any]], grade: Grade, codes: list[str]
 ) -> None:
-    found = graded(reading(*(backup(f"b{hours}", hours, **each) for hours, each in enumerate(backups, 1))))
+    found = graded(all_read(*(backup(f"b{hours}", hours, **each) for hours, each in enumerate(backups, 1))))
     assert (found.grade, sorted(f.code for f in found.findings)) == (grade, sorted(codes))
     assert ("nothing restorable" in found.text) is (codes == ["nothing-usable"])
 
 
 def test_check_names_the_newest_doubtful_when_none_is_usable() -> None:
-    found = graded(reading(backup("a", 9, **DOUBTFUL), backup("b", 3, **DOUBTFUL), backup("c", 1, **UNSURE)))
+    found = graded(all_read(backup("a", 9, **DOUBTFUL), backup("b", 3, **DOUBTFUL), backup("c", 1, **UNSURE)))
     expected = 'newest doubtful: b, its type is "INCREMENTAL"'
     assert expected in found.findings[0].text
 
@@ -154,7 +154,7 @@ def test_check_names_the_newest_doubtful_when_none_is_usable() -> None:
 def test_check_is_no_milder_when_the_newest_doubtful_is_too_old(
     hours: float, change: dict[str, Any], grade: Grade, codes: list[str]
 ) -> None:
-    found = graded(reading(backup("a", hours, **change)))
+    found = graded(all_read(backup("a", hours, **change)))
     assert (found.grade, sorted(f.code for f in found.findings)) == (grade, codes)
 
 
@@ -174,11 +174,11 @@ def test_check_is_no_milder_when_the_newest_doubtful_is_too_old(
     ],
 )
 def test_every_reason_not_to_know_is_unknown(change: dict[str, Any], code: str) -> None:
-    result = graded(reading(backup("new", 3), **change))
+    result = graded(all_read(backup("new", 3), **change))
     assert result.grade is Grade.UNKNOWN
     assert code in {finding.code for finding in result.findings}
 
 
 @pytest.mark.parametrize("unneeded", ["schedules", "settings", "status"])
 def test_r55_what_is_not_needed_may_fail(unneeded: str) -> None:
-    assert graded(reading(backup("new", 3), **{unneeded: TROUBLE})).grade is Grade.OK
+    assert graded(all_read(backup("new", 3), **{unneeded: TROUBLE})).grade is Grade.OK

@@ -65,8 +65,10 @@ def test_r37_the_headline_goes_on_with_the_restore() -> None:
 @pytest.mark.parametrize(
     ("codes", "words"),
     [
-        (("503", "404"), "Could not be read, expected while a restore goes on: stores, status (it failed with 503)"),
-        (("503", "tls"), "Could not be read: stores, status (it failed with 503)"),
+        (("503", "404"), "Could not be read, expected while a restore goes on: stores (it failed with 503)"),
+        (("tls", "503"), "Could not be read: stores (it failed with tls)"),
+        (("503", "404"), "Operation unknown: status could not be read (404), expected while a restore goes on"),
+        (("503", "tls"), "Operation unknown: status could not be read (it failed with tls)"),
     ],
 )
 def test_r37_with_a_list_every_failure_has_to_be_one_that_a_restore_brings(codes: tuple[str, str], words: str) -> None:

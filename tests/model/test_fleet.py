@@ -13,12 +13,12 @@ from drtui.model.moment import DAY, HOUR, MINUTE
 from drtui.model.reading import Answer, Reading, Source, Trouble, TroubleKind
 from drtui.model.site import DrStatus, Schedule
 from tests.conftest import NOW
-from tests.model.points import backup, reading
+from tests.model.points import all_read, backup
 
 DOWN = Trouble(TroubleKind.UNREACHABLE, "dns", "no host is called gis")
 NO = Trouble(TroubleKind.REFUSED, "403", "the site refuses", "not for you")
 TOO_OLD = "newest usable restore point is 2 d 12 h old (a), more than 2 d"
-FORBIDDEN = reading(backup("a", 3), schedules=Answer(NOW, trouble=NO))
+FORBIDDEN = all_read(backup("a", 3), schedules=Answer(NOW, trouble=NO))
 NIGHTLY = Schedule("t", "CreateBackup", "Nightly", "nightly", "vault", "active", active=True, cron="0 0 2 * * ?")
 
 
@@ -41,25 +41,25 @@ def partly(found: Reading, trouble: Trouble) -> Reading:
 
 
 READINGS = {
-    "empty": reading(),
-    "too old": reading(backup("a", 60)),
-    "much too old": reading(backup("a", 100)),
-    "old": reading(backup("a", 30)),
-    "missed": reading(backup("by-hand", 3), schedules=Answer(NOW, (replace(NIGHTLY, created=NOW - 9 * DAY),))),
-    "new": reading(backup("a", 3)),
-    "newer": reading(backup("a", 1)),
+    "empty": all_read(),
+    "too old": all_read(backup("a", 60)),
+    "much too old": all_read(backup("a", 100)),
+    "old": all_read(backup("a", 30)),
+    "missed": all_read(backup("by-hand", 3), schedules=Answer(NOW, (replace(NIGHTLY, created=NOW - 9 * DAY),))),
+    "new": all_read(backup("a", 3)),
+    "newer": all_read(backup("a", 1)),
     "no privilege": FORBIDDEN,
     "not read": Reading("x"),
     "down": failed(DOWN),
     "refused": failed(NO),
-    "a store refused": partly(reading(backup("a", 3)), NO),
-    "a store down": partly(reading(backup("a", 3)), DOWN),
-    "no release": reading(backup("a", 3), site=Answer(NOW, trouble=DOWN)),
-    "saved": saved(reading(backup("a", 3))),
-    "saved too old": saved(reading(backup("a", 60))),
-    "saved empty": saved(reading()),
-    "saved and down": saved(reading(backup("a", 60)), DOWN),
-    "saved and refused": saved(reading(backup("a", 3)), NO),
+    "a store refused": partly(all_read(backup("a", 3)), NO),
+    "a store down": partly(all_read(backup("a", 3)), DOWN),
+    "no release": all_read(backup("a", 3), site=Answer(NOW, trouble=DOWN)),
+    "saved": saved(all_read(backup("a", 3))),
+    "saved too old": saved(all_read(backup("a", 60))),
+    "saved empty": saved(all_read()),
+    "saved and down": saved(all_read(backup("a", 60)), DOWN),
+    "saved and refused": saved(all_read(backup("a", 3)), NO),
 }
 
 
@@ -70,17 +70,17 @@ def judged(name: str, target: int = 24 * HOUR) -> SiteSummary:
 @pytest.mark.parametrize(
     ("name", "grade", "newest", "missed", "expires"),
     [
-        ("empty", Grade.CRITICAL, "none", None, "-"),
-        ("too old", Grade.CRITICAL, "2 d 12 h", None, "in 11 d"),
-        ("old", Grade.WARNING, "30 h", None, "in 12 d"),
+        ("empty", Grade.CRITICAL, "none", 0, "-"),
+        ("too old", Grade.CRITICAL, "2 d 12 h", 0, "in 11 d"),
+        ("old", Grade.WARNING, "30 h", 0, "in 12 d"),
         ("missed", Grade.WARNING, "3 h", 9, "in 13 d"),
-        ("new", Grade.OK, "3 h", None, "in 13 d"),
+        ("new", Grade.OK, "3 h", 0, "in 13 d"),
         ("not read", Grade.UNKNOWN, "unknown", None, "unknown"),
         ("down", Grade.UNKNOWN, "unknown", None, "unknown"),
         ("a store down", Grade.UNKNOWN, "unknown", None, "unknown"),
-        ("no release", Grade.UNKNOWN, "unknown", None, "unknown"),
-        ("saved", Grade.UNKNOWN, "3 h", None, "in 13 d"),
-        ("saved empty", Grade.UNKNOWN, "none", None, "-"),
+        ("no release", Grade.UNKNOWN, "unknown", 0, "unknown"),
+        ("saved", Grade.UNKNOWN, "3 h", 0, "in 13 d"),
+        ("saved empty", Grade.UNKNOWN, "none", 0, "-"),
     ],
 )
 def test_what_is_said_of_one(name: str, grade: Grade, newest: str, missed: int | None, expires: str) -> None:
@@ -93,7 +93,7 @@ def test_what_is_said_of_one(name: str, grade: Grade, newest: str, missed: int |
     [(-1, "never"), (None, "unknown"), (NOW + 30 * MINUTE, "in 30 min")],
 )
 def test_expiry_is_said_as_far_as_it_is_known(retention: int | None, expires: str) -> None:
-    found = reading(backup("a", 3, retention=retention))
+    found = all_read(backup("a", 3, retention=retention))
     assert summary("x", found, NOW, DAY).expires == expires
 
 
@@ -126,9 +126,9 @@ def test_each_is_measured_by_its_own_target() -> None:
 
 def test_what_goes_on_is_said() -> None:
     going = Answer(NOW, DrStatus("in_progress", 1, "Restore", start=NOW - 3 * MINUTE))
-    assert summary("x", reading(backup("a", 3), status=going), NOW, DAY).doing == "restore for 3 min"
-    assert summary("x", reading(backup("a", 3), status=Answer(NOW, DrStatus())), NOW, DAY).doing == "-"
-    assert summary("x", reading(backup("a", 3)), NOW, DAY).doing == "unknown"
+    assert summary("x", all_read(backup("a", 3), status=going), NOW, DAY).doing == "restore for 3 min"
+    assert summary("x", all_read(backup("a", 3), status=Answer(NOW, DrStatus())), NOW, DAY).doing == "-"
+    assert summary("x", all_read(backup("a", 3), status=None), NOW, DAY).doing == "unknown"
 
 
 def test_the_order() -> None:

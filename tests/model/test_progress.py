@@ -8,13 +8,17 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from drtui.model.backup import Backup, Part
-from drtui.model.moment import HOUR, MINUTE
+from drtui.model.check import check
+from drtui.model.headline import headline
+from drtui.model.judgement import as_of, judgement
+from drtui.model.moment import DAY, HOUR, MINUTE
 from drtui.model.progress import Progress, progress
-from drtui.model.reading import Answer, Trouble, TroubleKind
-from drtui.model.site import DrStatus, Job, Stage
+from drtui.model.reading import Answer, Source, Trouble, TroubleKind
+from drtui.model.site import DrSettings, DrStatus, Job, Stage
 from drtui.model.state import State
+from drtui.model.verdict import Level
 from tests.conftest import NOW
-from tests.model.points import backup, parts, reading
+from tests.model.points import all_read, backup, parts, reading
 
 WHOLE = backup("last", 1)
 RUNNING = backup("last", 1, status="in_progress", complete=None)
@@ -371,6 +375,106 @@ def test_what_is_worth_asking_for_again_soon(status: DrStatus, record: Backup, w
     found = of(status, record)
     assert found is not None
     assert found.worth_following is worth
+
+
+# Over the limit: the site ends what takes longer (RULES R29), so that a status that says otherwise hangs, or was lost.
+
+SINCE = NOW - 9 * DAY
+STUCK = said("in_progress", start=SINCE, complete=None)
+LIMIT = 2 * HOUR + 10 * MINUTE
+
+
+@pytest.mark.parametrize(
+    ("status", "settings", "over"),
+    [
+        (STUCK, None, True),
+        (said("in_progress", start=NOW - LIMIT, complete=None), None, False),
+        (said("in_progress", start=NOW - LIMIT - 1, complete=None), None, True),
+        (said("in_progress", start=NOW - LIMIT - 1, complete=None), DrSettings(14_400), False),
+        (said("in_progress", start=NOW - 21 * MINUTE, complete=None), DrSettings(600), True),
+        (said("in_progress", start=None, complete=None), None, False),
+        (said("Running", start=SINCE, complete=None, operation="Restore"), None, True),
+        (said("success", start=SINCE), None, False),
+        (said("failed", start=SINCE, complete=None), None, False),
+    ],
+)
+def test_operation_is_over_its_limit_when_it_goes_on_past_it(
+    status: DrStatus, settings: DrSettings | None, over: bool
+) -> None:
+    found = of(status, settings=Answer(NOW, settings))
+    assert found is not None
+    assert found.over_limit is over
+
+
+@pytest.mark.parametrize(
+    ("status", "record", "finished", "outcome", "words"),
+    [
+        (STUCK, RUNNING, False, State.GOING, ""),
+        (STUCK, WHOLE, True, State.GOOD, "; its record is complete"),
+        (STUCK, TORN, False, State.GOING, ""),
+        (replace(STUCK, backup="another"), WHOLE, False, State.GOING, ""),
+        (replace(STUCK, operation="Restore"), WHOLE, False, State.GOING, ""),
+    ],
+)
+def test_operation_over_its_limit_is_told_and_a_complete_record_outweighs_it(
+    status: DrStatus, record: Backup, finished: bool, outcome: State, words: str
+) -> None:
+    found = of(status, record)
+    assert found is not None
+    assert (found.finished, found.outcome) == (finished, outcome)
+    what = f"{status.operation} of {status.backup}"
+    assert found.text.startswith(
+        f"{what} is over its limit: hung, or its end was lost (going on for 9 d, limit 2 h){words}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("status", "record", "level", "code"),
+    [
+        (STUCK, WHOLE, Level.USABLE, "status-stuck"),
+        (STUCK, RUNNING, Level.RUNNING, "running"),
+        (STUCK, TORN, Level.RUNNING, "running"),
+        (said("in_progress", start=NOW - HOUR, complete=None), WHOLE, Level.RUNNING, "running"),
+        (replace(STUCK, backup="another"), WHOLE, Level.USABLE, "all-completed"),
+    ],
+)
+def test_verdict_is_that_of_the_record_when_the_status_is_over_its_limit(
+    status: DrStatus, record: Backup, level: Level, code: str
+) -> None:
+    (point,) = judgement(reading(record, status=Answer(NOW, status)), NOW).points
+    assert (point.verdict.level, code in {reason.code for reason in point.verdict.reasons}) == (level, True)
+
+
+@pytest.mark.parametrize(
+    ("status", "codes"),
+    [
+        (STUCK, ["over-limit", "fresh"]),
+        (replace(STUCK, backup="another"), ["over-limit", "fresh"]),
+        (replace(STUCK, operation="Restore"), ["over-limit", "restore", "fresh"]),
+        (replace(STUCK, start=None), ["nothing-usable", "operation-undated"]),
+        (replace(STUCK, start=None, backup="another"), ["fresh", "operation-undated"]),
+    ],
+)
+def test_check_and_headline_say_so_when_an_operation_is_over_its_limit(status: DrStatus, codes: list[str]) -> None:
+    judged = judgement(all_read(WHOLE, status=Answer(NOW, status)), NOW)
+    assert [finding.code for finding in check(judged, DAY, 2 * DAY).findings] == codes
+    said = [each.text for each in headline(judged) if "over its limit" in each.text]
+    assert bool(said) == ("over-limit" in codes)
+
+
+def test_verdict_turns_when_time_alone_brings_an_operation_over_its_limit() -> None:
+    status = said("in_progress", start=NOW - LIMIT, complete=None)
+    before = judgement(reading(WHOLE, status=Answer(NOW, status)), NOW)
+    after = as_of(before, NOW + 1)
+    assert [each.points[0].verdict.level for each in (before, after)] == [Level.RUNNING, Level.USABLE]
+    assert after.progress == judgement(before.reading, NOW + 1).progress
+
+
+def test_operation_that_was_saved_is_not_over_its_limit_for_that() -> None:
+    started = said("in_progress", start=SINCE - HOUR, complete=None)
+    found = progress(reading(WHOLE, status=Answer(SINCE, started, source=Source.SAVED)), NOW)
+    assert found is not None
+    assert not found.over_limit
 
 
 TEXT = st.sampled_from(["success", "failed", "completed_with_warnings", "in_progress", "no_op", "COMPLETED", "", "x"])
