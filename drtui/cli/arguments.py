@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NoReturn
 
 from drtui import __version__
-from drtui.cli.epilogs import COMPLETION, EPILOG, SITES
+from drtui.cli.epilogs import CHECK, COMPLETION, EPILOG, SITES
 from drtui.cli.errors import USAGE
 from drtui.demo.scenarios import SCENARIOS
 
@@ -210,12 +210,7 @@ def parser(word: str | None = None, *, whole: bool = False) -> argparse.Argument
             made.add_argument(each.lower(), metavar=each)
         if target:
             made.add_argument("target", nargs="?", metavar="TARGET", help="a named site, an address, or a file")
-            shown = made.add_argument_group("output")
-            shown.add_argument("--format", choices=formats, default=formats[0])
-            if "json" in formats:
-                shown.add_argument(
-                    "--json", dest="format", action="store_const", const="json", help="same as --format json"
-                )
+            _output(made.add_argument_group("output"), formats)
         return made
 
     listed = command("list", "the restore points, newest first, with verdicts", formats=("table", "json", "csv", "md"))
@@ -232,9 +227,7 @@ def parser(word: str | None = None, *, whole: bool = False) -> argparse.Argument
     told = command("report", "for people and auditors", formats=("md", "csv", "json"))
     told.add_argument("--days", type=int, default=30, metavar="N", help="how far back (default 30)")
     _in_a_store(command("runbook", "the restore hand-over of one restore point", first="BACKUP", formats=("md",)))
-    checked = command("check", "one line for monitoring, state first", formats=("nagios", "json", "prometheus"))
-    checked.add_argument("--warn", metavar="DURATION", help="warning from this age on (default: the target)")
-    checked.add_argument("--crit", metavar="DURATION", help="critical from this age on (default: twice --warn)")
+    _check(command("check", "one line for monitoring, state first", formats=("nagios", "json", "prometheus")))
     _sites(commands, meant=word in {None, "sites"})
     kept = command("history", "the saved copies: what is known of each site without asking it", target=False)
     if word in {None, "history"}:
@@ -251,6 +244,28 @@ def parser(word: str | None = None, *, whole: bool = False) -> argparse.Argument
     command("paths", "where files live", target=False)
     command("keys", "the keys of the interface", target=False)
     return top
+
+
+def _output(shown: "argparse._ArgumentGroup", formats: tuple[str, ...]) -> None:
+    """In which form, and where to."""
+    shown.add_argument("--format", choices=formats, default=formats[0])
+    if "json" in formats:
+        shown.add_argument("--json", dest="format", action="store_const", const="json", help="same as --format json")
+    shown.add_argument(
+        "--output",
+        dest="into",
+        metavar="FILE",
+        default="-",
+        help="write a new file and rename it into place (default -: standard output)",
+    )
+
+
+def _check(checked: argparse.ArgumentParser) -> None:
+    """From when on something is wrong."""
+    checked.epilog, checked.formatter_class = CHECK, argparse.RawDescriptionHelpFormatter
+    checked.add_argument("--warn", metavar="DURATION", help="warning from this age on (default: the target)")
+    checked.add_argument("--crit", metavar="DURATION", help="critical from this age on (default: twice --warn)")
+    checked.add_argument("--strict", action="store_true", help="whatever is unknown makes it UNKNOWN")
 
 
 def _listing(listed: argparse.ArgumentParser, *, meant: bool) -> None:
@@ -303,8 +318,7 @@ def _sites(commands: "argparse._SubParsersAction[Parser]", *, meant: bool) -> No
     )
     made.add_argument("names", nargs="*", metavar="NAME", help="only these")
     made.add_argument("--demo", dest="simulated", action="store_true", default=False, help="simulated sites")
-    made.add_argument("--format", choices=("table", "json", "csv", "prometheus"), default="table")
-    made.add_argument("--json", dest="format", action="store_const", const="json", help="same as --format json")
+    _output(made.add_argument_group("output"), ("table", "json", "csv", "prometheus"))
 
 
 def _over_time(command: argparse.ArgumentParser) -> None:

@@ -38,6 +38,11 @@ class Target(Struct, frozen=True):
         return self.address is not None and here == there and names_fit
 
     @property
+    def label(self) -> str:
+        """A label of its metrics: its name, else host and context, the scenario, or the file."""
+        return self.name or self.scenario or str(self.address or self.file or "unknown")
+
+    @property
     def place(self) -> str:
         """What it is called."""
         if self.scenario is not None:

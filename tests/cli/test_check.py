@@ -3,6 +3,8 @@
 import io
 import json
 import re
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,6 +15,7 @@ from drtui.demo.serve import serving
 from tests.api.servers import nobody_listens
 from tests.cli.running import run
 from tests.conftest import NOW
+from tests.model.records import record
 
 AT = ("--now", str(NOW))
 FORMS = ("nagios", "json", "prometheus")
@@ -150,9 +153,9 @@ def test_json_says_the_findings_and_the_exposure(capsys: Capture) -> None:
 def test_prometheus_reads_as_its_text_format(capsys: Capture) -> None:
     lines = run(capsys, "check", "--demo", *AT, "--format", "prometheus").out.splitlines()
     samples = dict(line.rsplit(" ", 1) for line in lines if not line.startswith("#"))
-    assert samples["drtui_check_state"] == "0"
-    assert float(samples["drtui_newest_usable_age_seconds"]) > 0
-    assert int(samples['drtui_restore_points{verdict="usable"}']) > 0
+    assert samples['drtui_check_state{site="calm"}'] == "0"
+    assert float(samples['drtui_newest_usable_age_seconds{site="calm"}']) > 0
+    assert int(samples['drtui_restore_points{site="calm",verdict="usable"}']) > 0
     for name in samples:
         assert f"# TYPE {name.partition('{')[0]} gauge" in lines
 
@@ -192,3 +195,175 @@ def test_no_planted_secret_is_ever_printed(capsys: Capture, scenario: str, form:
 def test_help_is_help(capsys: Capture) -> None:
     ran = run(capsys, "check", "--help")
     assert (ran.code, "--warn" in ran.out) == (0, True)
+
+
+# A file: nobody was asked, so that it is unknown; unless it is judged as of a moment.
+
+
+@pytest.fixture
+def exported(capsys: Capture, site: str, tmp_path: Path) -> Path:
+    """An exported history of the calm site."""
+    assert run(capsys, "list", site, *AT).code == 0
+    path = tmp_path / "site.history"
+    assert run(capsys, "history", "export", site, "--output", str(path)).code == 0
+    return path
+
+
+def test_check_is_unknown_when_a_file_is_given(capsys: Capture, exported: Path) -> None:
+    ran = run(capsys, "check", str(exported))
+    assert (ran.code, ran.out.startswith("UNKNOWN: stores, site, ")) == (3, True)
+    assert "not asked, only what was saved is known" in ran.out
+    assert "usable=" not in ran.out
+
+
+def test_check_judges_a_file_as_of_a_moment_when_one_is_given(capsys: Capture, exported: Path) -> None:
+    ran = run(capsys, "check", str(exported), *AT)
+    assert ran.code == 0
+    assert ran.out.startswith("OK: as of 2026-09-21 14:13:20 +00:00, by a file: newest usable restore point is ")
+    found = json.loads(run(capsys, "check", str(exported), *AT, "--json").out)
+    assert found["as_of"]["epoch_ms"] == NOW
+    late = run(capsys, "check", str(exported), "--now", str(NOW + 10 * 86_400_000))
+    assert (late.code, "more than 2 d" in late.out) == (2, True)
+
+
+def test_check_judges_a_file_as_of_its_own_time_when_asked_to(capsys: Capture, exported: Path) -> None:
+    found = json.loads(run(capsys, "check", str(exported), "--now", "saved", "--json").out)
+    assert found["as_of"] == found["judged_as_of"] == found["read"]
+    at = str(found["read"]["epoch_ms"])
+    ran = run(capsys, "check", str(exported), "--now", at)
+    assert (ran.code, found["state"]) == (found["exit_code"], ran.out.partition(":")[0])
+    assert ran.code != 3
+
+
+def test_check_is_unknown_when_a_file_lacks_the_release_even_as_of_its_own_time(
+    capsys: Capture, tmp_path: Path
+) -> None:
+    path = tmp_path / "backups.json"
+    path.write_text(json.dumps({"backups": [record()]}))
+    for options in ((), AT, ("--now", "saved")):
+        ran = run(capsys, "check", str(path), *options)
+        assert ran.code == 3
+    assert "site: not read" in ran.out
+    path.write_text(json.dumps({"backups": [record()], "hasMore": True}))
+    assert "there is more than it listed" in run(capsys, "check", str(path), "--now", "saved").out
+
+
+def test_check_has_no_saved_moment_when_a_site_is_asked(capsys: Capture) -> None:
+    ran = run(capsys, "check", "--demo", "--now", "saved")
+    assert (ran.code, "--now saved is the moment at which a FILE was read" in ran.out) == (3, True)
+    assert run(capsys, "list", "--demo", "--now", "saved").code == 2
+
+
+# Where the answer goes.
+
+
+@pytest.mark.parametrize(("form", "mode"), [("prometheus", 0o644), ("json", 0o600), ("nagios", 0o600)])
+def test_check_writes_a_new_file_of_the_right_mode_when_asked_to(
+    capsys: Capture, tmp_path: Path, form: str, mode: int
+) -> None:
+    path = tmp_path / "calm.prom"
+    path.write_text("before")
+    path.chmod(0o666)
+    before = path.stat().st_ino
+    expected = run(capsys, "check", "--demo", *AT, "--format", form).out
+    ran = run(capsys, "check", "--demo", *AT, "--format", form, "--output", str(path))
+    assert (ran.code, ran.out, ran.err) == (0, "", "")
+    assert form == "prometheus" or path.read_text() == expected
+    assert (path.stat().st_mode & 0o777, path.stat().st_ino == before) == (mode, False)
+    assert [each.name for each in tmp_path.iterdir() if each.is_file()] == ["calm.prom"]
+
+
+def test_check_replaces_a_link_and_leaves_alone_what_it_leads_to(capsys: Capture, tmp_path: Path) -> None:
+    path, elsewhere = tmp_path / "calm.prom", tmp_path / "elsewhere"
+    elsewhere.write_text("mine")
+    path.symlink_to(elsewhere)
+    assert run(capsys, "check", "--demo", *AT, "--output", str(path)).code == 0
+    assert (path.is_symlink(), elsewhere.read_text()) == (False, "mine")
+
+
+@pytest.mark.parametrize(("scenario", "code"), [("calm", 3), ("half-failed", 1), ("upgraded", 2)])
+def test_check_keeps_its_grade_and_is_never_ok_when_the_file_cannot_be_written(
+    capsys: Capture, tmp_path: Path, scenario: str, code: int
+) -> None:
+    ran = run(capsys, "check", f"--demo={scenario}", *AT, "--output", str(tmp_path / "no" / "such"))
+    assert (ran.code, "could not be written: No such file or directory" in ran.err) == (code, True)
+
+
+def test_check_writes_that_it_is_unknown_into_the_file_when_nobody_answers(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("DRTUI_TOKEN", TOKEN)
+    path = tmp_path / "x.prom"
+    with nobody_listens() as port:
+        where = f"https://127.0.0.1:{port}/arcgis"
+        ran = run(capsys, "check", where, "--timeout", "5", "--format", "prometheus", "--output", str(path))
+    assert ran.code == 3
+    assert f'drtui_check_state{{site="127.0.0.1:{port}/arcgis"}} 3\n' in path.read_text()
+
+
+@pytest.mark.parametrize(
+    ("target", "label"),
+    [
+        ("nosuchsite", "nosuchsite"),
+        ("https://user:hush@gis.example.com/arcgis?token=hush", "unknown"),
+        ("https://gis.example.com/arcgis/home?token=hush", "gis.example.com/arcgis"),
+        ("/nowhere/x.json", "/nowhere/x.json"),
+    ],
+)
+def test_metrics_have_a_site_and_no_secret_when_it_could_not_be_asked(capsys: Capture, target: str, label: str) -> None:
+    ran = run(capsys, "check", target, "--format", "prometheus")
+    assert ran.code == 3
+    assert f'drtui_check_state{{site="{label}"}} 3\n' in ran.out
+    assert "hush" not in ran.out + ran.err
+
+
+@pytest.mark.parametrize(
+    ("command", "form"), [("list", "json"), ("stores", "csv"), ("report", "md"), ("sites", "prometheus")]
+)
+def test_every_command_with_formats_writes_into_a_file_when_asked_to(
+    capsys: Capture, tmp_path: Path, command: str, form: str
+) -> None:
+    path = tmp_path / "answer"
+    expected = run(capsys, command, "--demo", *AT, "--format", form)
+    ran = run(capsys, command, "--demo", *AT, "--format", form, "--output", str(path))
+    assert (ran.code, ran.out) == (expected.code, "")
+    assert path.read_text() == expected.out
+    assert path.stat().st_mode & 0o777 == (0o644 if form == "prometheus" else 0o600)
+
+
+# Each resource in turn, over a real socket.
+
+RESOURCES = {
+    "stores": "/disasterrecovery/stores",
+    "backups": "archive-s3/backups",
+    "root": "/admin",
+    "status": "/disasterrecovery/status",
+    "settings": "/disasterrecovery/settings",
+    "tasks": "/system/tasks",
+}
+
+
+@pytest.mark.parametrize(
+    "faults",
+    [
+        {"status_code": 500},
+        {"error_code": 403},
+        pytest.param({"error_code": 404}, marks=pytest.mark.full),
+        pytest.param({"drop": True}, marks=pytest.mark.full),
+        {"html": True},
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("resource", RESOURCES)
+def test_check_is_never_ok_without_a_word_when_a_resource_is_broken(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch, resource: str, faults: dict[str, Any]
+) -> None:
+    monkeypatch.setenv("DRTUI_TOKEN", TOKEN)
+    broken = Faults(only=(RESOURCES[resource],), **faults)
+    with serving(deployment("calm", now=NOW, faults=broken)) as where:
+        found = json.loads(run(capsys, "check", where.url, *AT, "--timeout", "5", "--json").out)
+        if faults == {"error_code": 403}:
+            assert run(capsys, "check", where.url, *AT, "--timeout", "5", "--strict").code == 3
+    name = {"root": "site", "tasks": "schedules", "backups": "backups of archive-s3"}.get(resource, resource)
+    assert name in found["unread"]
+    assert found["state"] == ("OK" if resource in {"status", "settings", "tasks"} else "UNKNOWN")
