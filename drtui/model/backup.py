@@ -7,6 +7,8 @@ from typing import Self, overload
 
 from msgspec import Struct
 
+from drtui.model.state import State, state_of
+
 RELATIONAL = "relationalStore"
 OBJECT = "objectStore"
 INFRASTRUCTURE = "infrastructures"
@@ -45,9 +47,19 @@ class Part(Struct, frozen=True, gc=False):
     buckets: tuple[str, ...] = ()
 
     @property
+    def documented(self) -> bool:
+        """True if it is of a kind whose statuses are documented: only `completed` is good there (RULES R1)."""
+        return self.kind in EXPECTED_PARTS
+
+    @property
     def completed(self) -> bool:
-        """Whether its status is the one published value that is good (RULES R1)."""
-        return is_completed(self.status)
+        """True if its status is good: `completed`, or for an undocumented kind any word for it (RULES R1, SPEC 7.1)."""
+        return is_completed(self.status) or (not self.documented and state_of(self.status or "") is State.GOOD)
+
+    @property
+    def failed(self) -> bool:
+        """True if its status rules out a restore: any but good; for an undocumented kind only a word for failure."""
+        return not self.completed and (self.documented or state_of(self.status or "") is State.FAILED)
 
     @property
     def took(self) -> int | None:

@@ -144,7 +144,7 @@ def _state(part: Part | None, *, plain: bool) -> tuple[str, str]:
     if part is None:
         return "not in the record", "warn"
     mark = mark_of_state(part.status)
-    return mark.text(plain=plain), mark.tone if part.completed else "bad"
+    return mark.text(plain=plain), "bad" if part.failed else mark.tone
 
 
 def _durations(found: Comparison) -> Iterator[Difference]:

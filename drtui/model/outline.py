@@ -109,7 +109,7 @@ def window(backup: Backup) -> Iterator[Item]:
 
 def _part(part: Part, zone: dt.tzinfo, plain: bool) -> Iterator[Item]:
     """A part with its status and times, then what is in it."""
-    mark, tone = mark_of_state(part.status), "" if part.completed else "bad"
+    mark, tone = mark_of_state(part.status), "bad" if part.failed else ""
     kind = LABELS.get(part.kind, part.kind)
     yield Item(f"{kind} {part.cluster}".strip(), told=(("part", kind), ("cluster", part.cluster)))
     said = f"{mark.text(plain=plain)}, {took(part.took)}"

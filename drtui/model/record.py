@@ -82,6 +82,9 @@ class _Record(Struct, forbid_unknown_fields=True, gc=False):
     key: Secret = field(name="encryptKey", default=UNSET)
 
 
+DOCUMENTED = frozenset(_Record.__struct_encode_fields__)
+"""Names of the fields of a record."""
+
 _Undated = tuple[tuple[tuple[str, str, bytes, bytes], ...], tuple[tuple[str, str, bytes], ...], str]
 """Of each part of a record all but its moments, as it is sent."""
 

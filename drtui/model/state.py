@@ -15,12 +15,30 @@ class State(enum.Enum):
     """Any text that is none of the others: Esri's own client takes every unknown state for still going on."""
 
 
-_FAILED = re.compile(r"fail|error|cancel|timed_?out|timeout|abort")
+_FAILED = re.compile(r"fail|error|cancel|timed?_?out|abort")
+
+_WHOLE = re.compile(
+    r"completed|complete|success|successful|succeeded|ok|done|finished|ready"
+    r"|(fail|error|cancel|abort)[a-z]*|timed?_?out"
+    r"|(completed?|finished|succeeded|failed)_with_[a-z]+|partial(ly)?(_[a-z]+)?|incomplete|unsuccessful"
+    r"|in_?progress|running|executing|submitted|queued|pending|waiting|start(ed|ing)|not_started"
+    r"|skipped|paused|stopped|unknown|unavailable"
+)
+"""Texts that can be nothing but the state of something, spelled plainly."""
+
+
+def is_state(text: str) -> bool:
+    """True if a text that stands under no telling name is the state of something, rather than a name or a remark."""
+    return _WHOLE.fullmatch(_plain(text)) is not None
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[\s_-]+", "_", text.strip().lower())
 
 
 def state_of(text: str) -> State:
     """What kind of state `text` is; spelling differs in case, blanks, dashes and underscores."""
-    plain = re.sub(r"[\s_-]+", "_", text.strip().lower())
+    plain = _plain(text)
     if plain in {"completed", "success", "succeeded"}:
         return State.GOOD
     if plain in {"cancelling", "canceling"}:

@@ -77,10 +77,14 @@ def records(answer: Json, key: str) -> list[Json]:
     return [each if isinstance(each, dict) else {} for each in listed(answer, key)]
 
 
+def elements(value: Any) -> list[Any]:
+    """Return the elements of a list, or `value` itself as the only one."""
+    return value if isinstance(value, list) else [value]
+
+
 def dicts(value: Any) -> list[Json]:
     """The objects in `value`, which may be one or a list of them."""
-    found = value if isinstance(value, list) else [value]
-    return [each for each in found if isinstance(each, dict)]
+    return [each for each in elements(value) if isinstance(each, dict)]
 
 
 def plain(value: Any) -> str:

@@ -121,9 +121,15 @@ def is_running(backup: Backup, status: DrStatus | None) -> Reason | None:
 def _completeness(backup: Backup) -> Iterator[Reason]:
     """Whether the whole and every part of it are completed (RULES R1 to R3, R7)."""
     yield from _own_status(backup)
-    bad = tuple(part for part in backup.undated if not part.completed)
-    for part in bad:
-        yield Reason(Level.NOT_USABLE, "part-status", f"{_named(part)} is {_says(part.status)}", part.status or "")
+    incomplete = [part for part in backup.undated if not part.completed]
+    bad = tuple(part for part in incomplete if part.failed)
+    for part in incomplete:
+        if part.failed:
+            yield Reason(Level.NOT_USABLE, "part-status", f"{_named(part)} is {_says(part.status)}", part.status or "")
+        else:
+            said = f'says "{part.status}"' if part.status else "has no status"
+            text = f"{_named(part)} {said}: it is not known if it completed"
+            yield Reason(Level.CANNOT_TELL, "part-state-unknown", text, part.status or "")
     found = {part.kind for part in backup.undated}
     for kind in EXPECTED_PARTS:
         if kind not in found:

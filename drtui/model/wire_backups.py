@@ -3,15 +3,16 @@
 Nearly all are of the documented shape, which is for `record`; what is not is taken here, and nothing in it is an error.
 """
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import Any
 
 import msgspec
 
 from drtui.model import backup as b
 from drtui.model import tolerant as t
-from drtui.model.record import Reader, Unusual
+from drtui.model.record import DOCUMENTED, Reader, Unusual
 from drtui.model.redact import harmless
+from drtui.model.state import State, is_state, state_of
 from drtui.model.wire import document
 
 _elements = msgspec.json.Decoder(list[msgspec.Raw]).decode
@@ -38,16 +39,17 @@ def listed(records: bytes, reader: Reader) -> list[b.Backup]:
     except Unusual:
         pass
     try:
-        return [_element(bytes(each), reader) for each in _elements(records)]
+        return [backup for each in _elements(records) for backup in _element(bytes(each), reader)]
     except (msgspec.DecodeError, RecursionError):  # the lenient reader may know better
         return _elsewise(records, reader)
 
 
-def _element(record: bytes, reader: Reader) -> b.Backup:
+def _element(record: bytes, reader: Reader) -> list[b.Backup]:
+    """Return the backup in one element of a list; none if the element is a ciphered text, which is left out."""
     try:
-        return reader.one(record)
+        return [reader.one(record)]
     except Unusual:
-        return _elsewise(b"[%s]" % record, reader)[0]
+        return _elsewise(b"[%s]" % record, reader)
 
 
 def _elsewise(records: bytes, reader: Reader) -> list[b.Backup]:
@@ -111,13 +113,85 @@ def of_any_shape(record: t.Json, reader: Reader, raw: bytes) -> b.Backup:
     )
 
 
+STATES = ("status", "state")
+"""Names, in lower case, under which the state of a part is found."""
+
+MARKS = (*STATES, "clusterid")
+"""Names, in lower case, by which an object in a backup is a part of it."""
+
+STORE = ("store", "stores")
+"""Ends, in lower case, of the names of parts that are stores."""
+
+
 def _parts(record: t.Json, reader: Reader) -> Iterator[b.Part]:
     """The documented parts in their order, then whatever else looks like one (RULES section H)."""
     for kind in b.EXPECTED_PARTS:
-        yield from (_part(kind, each, reader) for each in _each(record.get(kind)))
+        for each in _each(record.get(kind)):
+            yield _part(kind, each, t.status_text(each), reader)
     for kind, value in record.items():
-        if kind not in b.EXPECTED_PARTS and any({"status", "clusterID"} & each.keys() for each in t.dicts(value)):
-            yield from (_part(kind, each, reader) for each in _each(value))
+        if kind not in DOCUMENTED:
+            for each, status in _undocumented(kind.lower(), value):
+                yield _part(kind, each, status, reader)
+
+
+def _undocumented(name: str, value: Any) -> Iterator[tuple[t.Json, str | None]]:
+    """Yield the parts under a name that is not documented (in lower case), each with its state.
+
+    A part is an object that carries a mark, also one level further down; a text that can only be a state; and under
+    the name of a store every object there is. The other elements of a list of parts are one part without a state: a
+    hostile list may hold millions.
+    """
+    elements = t.elements(value)
+    telling = [each for each in elements if isinstance(each, (str, dict))]
+    counted = 0
+    for each in telling:
+        parts = tuple(_within(name, each))
+        counted += bool(parts)
+        yield from parts
+    if isinstance(value, list) and counted < len(elements) and (counted or name.endswith(STORE)):
+        yield {}, None
+
+
+def _within(name: str, value: Any) -> Iterator[tuple[t.Json, str | None]]:
+    """Yield the parts in one element under a name."""
+    store = name.endswith(STORE)
+    if isinstance(value, str):
+        if is_state(value) or name.endswith(STATES) or (store and state_of(value) is State.FAILED):
+            yield {}, value
+    elif isinstance(value, dict):
+        names = {each.lower() for each in value}
+        own = not names.isdisjoint(STATES)
+        inner = tuple(_below(value, STATES if own else MARKS, store=store))
+        if own or not (names.isdisjoint(MARKS) or inner) or (store and not inner):
+            yield value, _worst(_states(value))
+        yield from inner
+
+
+def _below(record: t.Json, marks: Container[str], *, store: bool) -> Iterator[tuple[t.Json, str | None]]:
+    """Yield the parts one level below an object: what carries one of the marks, and texts that can only be states."""
+    inner = [(name.lower(), each) for name, value in record.items() for each in t.elements(value)]
+    texts = [each for _, each in inner if isinstance(each, str)]
+    stated = store or (len(texts) == len(inner) and all(map(is_state, texts)))
+    for name, each in inner:
+        if name not in STATES and isinstance(each, dict) and any(key.lower() in marks for key in each):
+            yield each, _worst(_states(each))
+        elif name not in STATES and isinstance(each, str) and stated and is_state(each):
+            yield {}, each
+
+
+def _states(value: Any) -> list[str]:
+    """Return the texts of all states in an object: under `status` or `state`, be it a text, a list or an object."""
+    if isinstance(value, dict):
+        return [text for name, each in value.items() if name.lower() in STATES for text in _states(each)]
+    if isinstance(value, list):
+        return [text for each in value for text in _states(each)]
+    return [] if value is None else [str(value)]
+
+
+def _worst(states: list[str]) -> str | None:
+    """Return a state that failed, else one that is not good, else any; None if there is none."""
+    order = {State.FAILED: 0, State.GOOD: 2}
+    return min(states, key=lambda each: order.get(state_of(each), 1), default=None)
 
 
 def _each(value: Any) -> list[t.Json]:
@@ -125,10 +199,10 @@ def _each(value: Any) -> list[t.Json]:
     return t.records({"": value}, "") if isinstance(value, list) else t.dicts(value)
 
 
-def _part(kind: str, record: t.Json, reader: Reader) -> b.Part:
+def _part(kind: str, record: t.Json, status: str | None, reader: Reader) -> b.Part:
     return b.Part(
         kind=kind,
-        status=t.status_text(record),
+        status=status,
         start=t.moment(record.get("startTime")),
         end=t.moment(record.get("endTime")),
         cluster=t.text(record, "clusterID"),

@@ -63,6 +63,7 @@ ANSWERS = {
     "records begin as their parts do": json.dumps(
         {"backups": [{"status": "a", "infrastructures": {"status": "b"}, "objectStore": [{"status": "c"}] * 9}] * 5}
     ),
+    "a ciphered text among them": f'{{"backups": [{ONE}, "{{crypt}}x", {ONE}]}}',
     "something before": f'{{"total": 5, {WHOLE[1:]}',
     "something after": f'{WHOLE[:-1]}, "total": 5}}',
     "said twice": f'{WHOLE[:-1]}, "backups": [{ONE}]}}',

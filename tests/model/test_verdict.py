@@ -194,6 +194,38 @@ def test_every_reason_has_its_words_and_its_evidence(
 
 
 @pytest.mark.parametrize(
+    ("status", "level", "code"),
+    [
+        *[(word, Level.USABLE, "all-completed") for word in ("completed", "success", "SUCCEEDED", " Success ")],
+        *[
+            (word, Level.NOT_USABLE, "part-status")
+            for word in ("failed", "Failure", "error", "CANCELLED", "timed out", "TIMED-OUT", "timeout", "Aborted")
+        ],
+        *[
+            (word, Level.CANNOT_TELL, "part-state-unknown")
+            for word in (None, "", "in_progress", "completed_with_warnings", "ok", "complete", "no_op", "unsuccessful")
+        ],
+    ],
+)
+def test_verdict_reads_the_state_of_undocumented_parts_by_its_kind(status: str | None, level: Level, code: str) -> None:
+    verdict = judge(replace(GOOD, parts=(*PARTS, Part("bigDataStore", status))), HERE)
+    assert (verdict.level, verdict.main.code) == (level, code)
+
+
+@pytest.mark.parametrize("status", ["success", "succeeded", "ok"])
+def test_verdict_is_not_usable_when_a_documented_part_says_another_word_for_done(status: str) -> None:
+    assert judge(replace(GOOD, parts=failed(1, status)), HERE).main.code == "part-status"
+
+
+def test_verdict_says_what_an_undocumented_part_says() -> None:
+    for status, text in (
+        ("queued", 'bigData says "queued": it is not known if it completed'),
+        (None, "bigData has no status: it is not known if it completed"),
+    ):
+        assert judge(replace(GOOD, parts=(*PARTS, Part("bigData", status))), HERE).main.text == text
+
+
+@pytest.mark.parametrize(
     ("made", "here", "codes"),
     [
         ("12.0.0", "12.0.0.7286", ["all-completed"]),
@@ -269,8 +301,10 @@ STATUSES = st.one_of(st.none(), st.text(max_size=12), st.sampled_from(["complete
 )
 def test_never_usable_while_a_part_is_not_completed(status: str | None, parts: list[Part]) -> None:
     verdict = judge(replace(GOOD, status=status, parts=tuple(parts)), HERE)
-    if not all(part.completed for part in parts) or not replace(GOOD, status=status).completed:
+    if any(part.failed for part in parts) or not replace(GOOD, status=status).completed:
         assert verdict.level >= Level.NOT_USABLE
+    if not all(part.completed for part in parts):
+        assert verdict.level >= Level.CANNOT_TELL
 
 
 @pytest.mark.parametrize(

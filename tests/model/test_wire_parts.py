@@ -40,17 +40,71 @@ def test_a_part_may_be_an_object_or_a_list(kind: str) -> None:
         ([{"status": "completed"}, {"startTime": 5}], ["completed", None]),
         ({"status": None}, [None]),
         ({"clusterID": "x"}, [None]),
-        ({"size": 1}, []),
+        ({"size": 1}, [None]),
+        ({}, [None]),
         ([], []),
-        ([{"size": 1}], []),
-        ("completed", []),
+        ([{"size": 1}], [None]),
+        ([None], [None]),
+        ("completed", ["completed"]),
+        ("in progress", ["in progress"]),
+        ("failed: no room", ["failed: no room"]),
+        ("vault", []),
         (None, []),
+        (1, []),
+        (True, []),
+        ({"state": "success"}, ["success"]),
+        ({"State": "success", "STATUS": "FAILED"}, ["FAILED"]),
+        ({"status": "success", "state": "busy"}, ["busy"]),
+        ({"status": {"state": "success"}}, ["success"]),
+        ({"status": ["success", {"state": "aborted"}]}, ["aborted"]),
+        ({"status": 3}, ["3"]),
+        ({"node": {"status": "failed"}}, ["failed"]),
+        ({"status": "success", "nodes": [{"state": "success"}, {"state": "failed"}]}, ["success", "success", "failed"]),
+        ({"status": "success", "instance": {"clusterID": "x"}}, ["success"]),
+        ({"primary": "success", "replica": "failed"}, ["success", "failed"]),
+        (["success", "failed"], ["success", "failed"]),
+        (["success", "vault"], ["success", None]),
+        (["vault", 1, "success", {}], ["success", None, None]),
+        ([1] * 100_000, [None]),
+        ([{"nodes": [{"status": "success"}]}, {"name": "b"}], ["success", None]),
     ],
 )
-def test_an_unknown_part_that_carries_a_status_counts(sent: object, statuses: list[str | None]) -> None:
+def test_parts_of_an_undocumented_store_are_found_when_it_has_any_shape(
+    sent: object, statuses: list[str | None]
+) -> None:
     backup = one(spatiotemporalStore=sent)
     assert [part.status for part in backup.of_kind("spatiotemporalStore")] == statuses
     assert len(backup.parts) == 3 + len(statuses)
+
+
+@pytest.mark.parametrize(
+    ("name", "sent", "statuses"),
+    [
+        ("bigData", {"status": "failed"}, ["failed"]),
+        ("bigData", "FAILED", ["FAILED"]),
+        ("bigData", {"notes": {"text": "x"}}, []),
+        ("bigData", {"compression": "ok", "level": 3}, []),
+        ("bigData", [{"size": 1}], []),
+        ("bigDataStatus", "as ever", ["as ever"]),
+        ("state", "odd", ["odd"]),
+        ("owner", "admin", []),
+        ("message", "completed without errors", []),
+        ("message", "", []),
+        ("immutable", True, []),
+        ("catalog", {"state": "success", "items": [{"state": "success"}]}, ["success", "success"]),
+    ],
+)
+def test_parts_are_found_under_other_names_only_when_something_says_so(
+    name: str, sent: object, statuses: list[str | None]
+) -> None:
+    assert [part.status for part in one(**{name: sent}).of_kind(name)] == statuses
+
+
+@pytest.mark.parametrize("kind", ["relationalStore", "objectStore", "infrastructures"])
+@pytest.mark.parametrize("sent", [{"state": "completed"}, {"status": "success"}, {"status": {"state": "completed"}}])
+def test_documented_parts_are_complete_only_when_their_status_says_completed(kind: str, sent: object) -> None:
+    (part,) = one(**{kind: sent}).of_kind(kind)
+    assert (part.completed, part.failed) == (False, True)
 
 
 def test_unknown_fields_stay_in_the_raw_record() -> None:
