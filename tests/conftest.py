@@ -7,6 +7,7 @@ import pytest
 
 from tests.processes import give_children_default_signals
 from tests.programs import not_proved
+from tests.starts import STARTS
 
 NOW = 1_790_000_000_000
 """2026-09-21T14:13:20Z: when every simulated site of the tests is looked at."""
@@ -18,9 +19,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--hours", type=float, default=8, help="of use that are simulated to find what grows")
 
 
-def pytest_configure() -> None:
-    """Let the programs that tests start take signals, even if this session was started by nohup."""
+def pytest_configure(config: pytest.Config) -> None:
+    """Let the programs that tests start take signals, even if this session was started by nohup.
+
+    Count the starts of the interface. `--draw` draws the pictures of the full suite, too.
+    """
     give_children_default_signals()
+    config.pluginmanager.register(STARTS, "starts")
+    if config.getoption("--draw"):
+        config.option.markexpr = ""
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
