@@ -1,16 +1,47 @@
-"""How a person looks at the interface: press keys, then look."""
+"""Drive the interface as a person does: press keys, then read the screen.
 
+`story` and `visiting` lend an interface that the tests of one file share; `looking_at` starts one for a single test.
+"""
+
+import asyncio
 import datetime as dt
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+import sys
+import unicodedata
+from collections.abc import AsyncIterator, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, suppress
+from typing import Any, NamedTuple
 
 from rich.style import Style
+from textual import events
+from textual.command import CommandPalette
+from textual.geometry import Size
+from textual.keys import REPLACED_KEYS, _character_to_key, _get_unicode_name_from_key
 from textual.pilot import Pilot
+from textual.worker import WorkerCancelled
 
+from drtui.model.arrangement import Arrangement
 from drtui.session import DEMO, Access, Target
 from drtui.ui.app import Drtui
 from drtui.ui.options import Options
+from drtui.ui.widgets.rows import Rows
 from tests.conftest import NOW
+
+SIZE = (120, 40)
+
+SHORT_WORK = frozenset(
+    {"look", "list", "pass", "offer", "index", "known", "keep", "save", CommandPalette._GATHER_COMMANDS_GROUP}
+)
+"""Groups of workers that end without a person."""
+
+THREAD_WAIT = 0.25
+"""Seconds to wait for a busy thread, which may also be blocked on purpose."""
+
+MOST_ROUNDS = 1_000
+"""Rounds of painting after which an interface does not come to rest."""
+
+MOST_ESCAPES = 20
+"""Presses of escape that lead back from anywhere."""
 
 
 class Story:
@@ -21,16 +52,49 @@ class Story:
 
     async def press(self, *keys: str) -> None:
         """Press keys, and wait until everything they set going is done."""
-        await self.pilot.press(*keys)
+        for key in keys:
+            self._send(key)
+            await self.settle()
+
+    def _send(self, key: str) -> None:
+        """Send a key, as `Pilot.press` does, which then sleeps for at least 40 ms."""
+        name = _character_to_key(key) if len(key) == 1 and not key.isalnum() else key
+        try:
+            character: str | None = unicodedata.lookup(_get_unicode_name_from_key(REPLACED_KEYS.get(name, name)))
+        except KeyError:
+            character = key if len(key) == 1 else None
+        event = events.Key(name, character)
+        event.set_sender(self.app)
+        self.app.post_message(event)
+
+    async def resize(self, size: tuple[int, int]) -> None:
+        """Give the window another size, and wait until it is painted."""
+        driver = self.app._driver
+        assert driver is not None
+        driver._size = size
+        self.app.post_message(events.Resize(Size(*size), Size(*size)))
         await self.settle()
 
     async def settle(self) -> None:
-        """Wait until nothing is going on any more."""
-        await self.pilot.pause()
-        looks = [worker for worker in self.app.workers if worker.group in {"look", "list", "pass", "offer", "index"}]
-        if looks:
-            await self.app.workers.wait_for_complete(looks)
-        await self.pilot.pause()
+        """Wait until the interface has nothing more to do."""
+        await self._paint()
+        while working := [each for each in self.app.workers if each.group in SHORT_WORK and not each.is_finished]:
+            with suppress(WorkerCancelled):
+                await self.app.workers.wait_for_complete(working)
+            await self._paint()
+
+    async def _paint(self) -> None:
+        """Wait until every message is processed, and the screen is laid out and painted."""
+        for _ in range(MOST_ROUNDS):
+            await idle()
+            if not self.app.screen_stack or not waits_for_a_timer(self.app):
+                return
+            if self.app._resize_event is not None:
+                self.app._check_resize()
+            self.app.screen._on_timer_update()
+            if self.app._batch_count:  # a screen is being left, which takes its time
+                await asyncio.sleep(0.001)
+        raise AssertionError("the interface does not come to rest")
 
     @property
     def lines(self) -> list[str]:
@@ -56,13 +120,202 @@ class Story:
         return table.render_line(table.fixed + table.cursor - table.top).text
 
 
+async def idle() -> None:
+    """Wait until the event loop has nothing left to run, and no thread works for it."""
+    loop = asyncio.get_running_loop()
+    patience = loop.time() + THREAD_WAIT
+    working = False
+    while True:
+        await asyncio.sleep(0.001 if working else 0)
+        working = threads_work(loop) and loop.time() < patience
+        if not working and not loop._ready:  # type: ignore[attr-defined]
+            return
+
+
+def threads_work(loop: asyncio.AbstractEventLoop) -> bool:
+    """True if a thread of the loop's executor has something to do."""
+    executor = loop._default_executor  # type: ignore[attr-defined]
+    if not isinstance(executor, ThreadPoolExecutor):
+        return False
+    return executor._work_queue.qsize() > 0 or executor._idle_semaphore._value < len(executor._threads)
+
+
+def waits_for_a_timer(app: Drtui) -> bool:
+    """True if Textual will adopt another size, lay out or paint as soon as one of its timers is due."""
+    screen = app.screen
+    required = screen._layout_required or screen._scroll_required or screen._repaint_required
+    required = required or screen._recompose_required or app._resize_event is not None
+    return bool(required or screen._dirty_widgets or screen._callbacks)
+
+
+class Look(NamedTuple):
+    """What an interface is started with, apart from its site: interfaces that differ in it are not shared."""
+
+    theme: str = "textual-dark"
+    plain: bool = False
+    zone: dt.tzinfo = dt.UTC
+    zone_asked: bool = False
+
+
+USUAL = Look()
+
+
+class Running:
+    """An interface that outlives a test: Textual runs in a task of its own."""
+
+    def __init__(self, app: Drtui, size: tuple[int, int]) -> None:
+        self._app, self._size = app, size
+        self._started: asyncio.Future[Story] = asyncio.get_running_loop().create_future()
+        self._over = asyncio.Event()
+        self._task = asyncio.create_task(self._run())
+
+    async def _run(self) -> None:
+        async with self._app.run_test(size=self._size) as pilot:
+            self._started.set_result(Story(self._app, pilot))
+            await self._over.wait()
+
+    async def started(self) -> Story:
+        """Wait until the interface runs, and return it; raise the error that it ended with instead, if any."""
+        starting: list[asyncio.Future[Any]] = [self._started, self._task]
+        with same_output():
+            await asyncio.wait(starting, return_when=asyncio.FIRST_COMPLETED)
+            if not self._started.done():
+                await self._task
+            return await self._started
+
+    async def stop(self) -> None:
+        """End the interface; raise the error that it ended with, if any."""
+        self._over.set()
+        with same_output():
+            await self._task
+
+
+@contextmanager
+def same_output() -> Iterator[None]:
+    """Leave standard output where it is: a running interface would take it away from the tests that share it."""
+    streams = sys.stdout, sys.stderr
+    try:
+        yield
+    finally:
+        sys.stdout, sys.stderr = streams
+
+
+class Shared:
+    """The interfaces that the tests of a file share, one for each look."""
+
+    def __init__(self) -> None:
+        self._free: dict[Look, tuple[Running, Story]] = {}
+
+    @asynccontextmanager
+    async def lend(self, target: Target, access: Access, size: tuple[int, int], look: Look) -> AsyncIterator[Story]:
+        """Lend an interface that shows the site as it would right after its start.
+
+        One whose test failed is not lent again.
+        """
+        free = self._free.pop(look, None)
+        if free is None:
+            running = Running(interface(target, access, look), size)
+            told = await running.started()
+        else:
+            running, told = free
+        try:
+            with told.app._context():
+                if free is None:
+                    await told.settle()
+                else:
+                    await begin_again(told, target, access, size)
+                assert_untouched(told, size)
+                yield told
+        except BaseException:
+            await running.stop()
+            raise
+        if told.app._exception is not None or not told.app.is_running or look in self._free:
+            await running.stop()
+        else:
+            self._free[look] = running, told
+
+    async def close(self) -> None:
+        """End every interface."""
+        while self._free:
+            _, (running, _) = self._free.popitem()
+            await running.stop()
+
+
+async def begin_again(told: Story, target: Target, access: Access, size: tuple[int, int]) -> None:
+    """Lead back to the first screen, and open a site as if nothing had been looked at yet."""
+    app, browse = told.app, told.app.browse
+    for _ in range(MOST_ESCAPES):
+        if app.screen is browse and not browse.filterbar.typing and not browse._zoomed and browse._pane == "table":
+            break
+        await told.press("escape")
+    if app.size != size:
+        await told.resize(size)
+    browse.options = app.options
+    app._clipboard = ""
+    line = browse.filterbar.line
+    line.put("")
+    line._earlier, line._at, line._draft = [], 0, ""
+    for rows in browse.query(Rows):
+        rows.cursor, rows.top, rows.moved = 0, 0, False
+    browse.target = None  # else the same site would keep its filter, its marks and what is known of it
+    browse.open_site(target, access)
+    await told.settle()
+
+
+def assert_untouched(told: Story, size: tuple[int, int]) -> None:
+    """Assert that the interface is as it is right after its start."""
+    app, browse = told.app, told.app.browse
+    assert app.size == size
+    assert app.screen_stack == [browse]
+    assert app.focused is browse.table
+    assert app.clipboard == ""
+    assert browse.arrangement in {Arrangement(), browse._kept}
+    assert not browse.catalog.filter
+    assert browse.marks == ()
+    assert not browse.filterbar.shown
+    assert not [rows.id for rows in browse.query(Rows) if rows.moved or rows.top]
+
+
+_shared: Shared | None = None
+"""The interfaces of the file that is being run; None outside of tests/ui."""
+
+
 @asynccontextmanager
-async def story(
-    scenario: str = "calm", *, size: tuple[int, int] = (120, 40), theme: str = "textual-dark", plain: bool = False
+async def sharing() -> AsyncIterator[None]:
+    """Share interfaces from now on, and end them with the block."""
+    global _shared
+    before, _shared = _shared, Shared()
+    try:
+        yield
+    finally:
+        closing, _shared = _shared, before
+        await closing.close()
+
+
+def story(
+    scenario: str = "calm",
+    *,
+    size: tuple[int, int] = SIZE,
+    theme: str = "textual-dark",
+    plain: bool = False,
+    zone: dt.tzinfo = dt.UTC,
+    zone_asked: bool = False,
+) -> AbstractAsyncContextManager[Story]:
+    """Lend the interface on a scenario, everything read."""
+    look = Look(theme, plain, zone, zone_asked)
+    return visiting(Target(DEMO, scenario=scenario), Access(), size=size, look=look)
+
+
+@asynccontextmanager
+async def visiting(
+    target: Target, access: Access, *, size: tuple[int, int] = SIZE, look: Look = USUAL
 ) -> AsyncIterator[Story]:
-    """The interface on a scenario, everything read."""
-    target = Target(DEMO, scenario=scenario)
-    async with looking_at(target, size=size, theme=theme, plain=plain) as told:
+    """Lend the interface on any site, everything read; outside of tests/ui, start one."""
+    if _shared is not None:
+        async with _shared.lend(target, access, size, look) as told:
+            yield told
+        return
+    async with looking_at(target, access, size=size, **look._asdict()) as told:
         yield told
 
 
@@ -71,26 +324,21 @@ async def looking_at(
     target: Target | None,
     access: Access | None = None,
     *,
-    size: tuple[int, int] = (120, 40),
+    size: tuple[int, int] = SIZE,
     theme: str = "textual-dark",
     plain: bool = False,
     clock: Callable[[], int] = lambda: NOW,
     zone: dt.tzinfo = dt.UTC,
     zone_asked: bool = False,
 ) -> AsyncIterator[Story]:
-    """The interface on any target."""
-    options = Options(
-        target,
-        access or Access(),
-        now=NOW,
-        zone=zone,
-        zone_asked=zone_asked,
-        theme=theme,
-        plain=plain,
-        clock=clock,
-    )
-    app = Drtui(options)
+    """Start the interface on any site, for one test."""
+    app = interface(target, access or Access(), Look(theme, plain, zone, zone_asked), clock)
     async with app.run_test(size=size) as pilot:
         told = Story(app, pilot)
         await told.settle()
         yield told
+
+
+def interface(target: Target | None, access: Access, look: Look, clock: Callable[[], int] = lambda: NOW) -> Drtui:
+    """Return an interface that has not been started yet."""
+    return Drtui(Options(target, access, now=NOW, clock=clock, **look._asdict()))

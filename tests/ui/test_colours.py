@@ -2,30 +2,20 @@
 
 import pytest
 
-from tests.ui.stories import Story, story
+from drtui.session import DEMO, Target
+from tests.suites import in_full
+from tests.ui.stories import Story, looking_at, story
 
 Patch = pytest.MonkeyPatch
+CALM = Target(DEMO, scenario="calm")
 
 
-@pytest.mark.parametrize("theme", ["textual-light", "ansi-dark"])
-async def test_without_colours_there_are_none_and_faint_is_still_faint(theme: str, monkeypatch: Patch) -> None:
+@pytest.mark.parametrize("theme", in_full(["textual-dark", "textual-light", "ansi-dark"], but=["textual-dark"]))
+async def test_interface_marks_the_focus_without_colours_when_no_color_is_set(theme: str, monkeypatch: Patch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
-    async with story(theme=theme) as told:
+    async with looking_at(CALM, theme=theme) as told:
         assert hues(told) == {"default"}
         assert any(style.dim for _, style in told.pieces)
-
-
-async def test_a_variable_that_is_empty_asks_for_nothing(monkeypatch: Patch) -> None:
-    async with story() as told:
-        usual = hues(told)
-    monkeypatch.setenv("NO_COLOR", "")
-    async with story() as told:
-        assert hues(told) == usual
-
-
-async def test_without_colours_one_sees_where_one_types_and_what_is_chosen(monkeypatch: Patch) -> None:
-    monkeypatch.setenv("NO_COLOR", "1")
-    async with story() as told:
         await told.press("slash", "a")
         assert marks_where_one_types(told)
         await told.press("escape", "colon", "down")
@@ -34,7 +24,15 @@ async def test_without_colours_one_sees_where_one_types_and_what_is_chosen(monke
         assert "site" not in underlined
 
 
-async def test_in_the_colours_of_the_terminal_one_sees_where_one_types() -> None:
+async def test_interface_keeps_its_colours_when_no_color_is_empty(monkeypatch: Patch) -> None:
+    async with story() as told:
+        usual = hues(told)
+    monkeypatch.setenv("NO_COLOR", "")
+    async with looking_at(CALM) as told:
+        assert hues(told) == usual
+
+
+async def test_filter_marks_the_cursor_when_the_terminal_chooses_the_colours() -> None:
     async with story(theme="ansi-light") as told:
         await told.press("slash", "a")
         assert marks_where_one_types(told)

@@ -3,7 +3,6 @@
 One walk through all screens for each look: pictures of all would be hundreds, and nobody would read them.
 """
 
-import asyncio
 import re
 import unicodedata
 from collections.abc import AsyncIterator, Iterator, Sequence
@@ -18,9 +17,10 @@ from textual.widget import Widget
 from textual.widgets import Input, Label
 
 from drtui.model.text import ELLIPSIS, ELLIPSIS_ASCII, width
+from drtui.session import DEMO, Target
 from drtui.ui.widgets.lines import Lines
 from drtui.ui.widgets.table import Table
-from tests.ui.stories import Story, story
+from tests.ui.stories import Story, looking_at
 
 SIZES = ((80, 24), (100, 30), (120, 40), (160, 45), (200, 60))
 
@@ -99,39 +99,39 @@ LOOKS = {
 
 @pytest.mark.full
 @pytest.mark.parametrize("look", LOOKS.values(), ids=LOOKS)
-async def test_every_screen_holds(look: Look, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_every_screen_holds_at_every_size_in_every_look(look: Look, monkeypatch: pytest.MonkeyPatch) -> None:
     if not look.colours:
         monkeypatch.setenv("NO_COLOR", "1")
-    async with story(look.scenario, size=SIZES[0], theme=look.theme, plain=look.plain) as told:
+    assert await wrong_in(look, SIZES) == []
+
+
+async def test_every_screen_holds_in_ascii_when_the_window_is_small() -> None:
+    assert await wrong_in(LOOKS["in ASCII"], SIZES[:1]) == []
+
+
+async def wrong_in(look: Look, sizes: Sequence[tuple[int, int]]) -> list[str]:
+    """What is wrong with any screen in this look."""
+    target = Target(DEMO, scenario=look.scenario)
+    async with looking_at(target, size=sizes[0], theme=look.theme, plain=look.plain) as told:
         told.app.browse.table.go_to(("nightly-pv", "n" * 4_000))
-        assert [each async for each in walk(told, look)] == []
+        return [each async for each in walk(told, look, sizes)]
 
 
-async def walk(told: Story, look: Look) -> AsyncIterator[str]:
+async def walk(told: Story, look: Look, sizes: Sequence[tuple[int, int]]) -> AsyncIterator[str]:
     """What is wrong with any screen."""
     for name, screen in SCREENS.items():
         if name == "error" and told.app.browse.last_error is None:
             continue
         for key in screen.keys:
             await press(told, key)
-        for size in SIZES:
-            await resize(told, size)
+        for size in sizes:
+            if told.app.size != size:
+                await told.resize(size)
             strips = told.app.screen._compositor.render_strips()
             for wrong in faults(told, strips, screen, look):
                 yield f"{name} at {size}: {wrong}"
         if not screen.stays:
             await home(told)
-
-
-async def resize(told: Story, size: tuple[int, int]) -> None:
-    """Give the window another size, and wait until it is laid out and painted anew."""
-    await told.pilot.resize_terminal(*size)
-    while told.app.screen._compositor.size != size:
-        await told.pilot.pause()
-    painted = asyncio.Event()
-    told.app.screen.call_after_refresh(painted.set)
-    await painted.wait()
-    await told.pilot.pause()
 
 
 async def press(told: Story, key: str) -> None:

@@ -6,6 +6,7 @@ from drtui.model.groups import Row
 from drtui.ui.screens.where import Where
 from drtui.ui.widgets.rows import Rows
 from drtui.ui.widgets.table import Table
+from tests.suites import in_full
 from tests.ui.stories import Story, story
 
 
@@ -20,9 +21,12 @@ def in_detail(told: Story, column: str) -> list[str]:
     return outstanding(told.app.browse.detail.columns[column])
 
 
-@pytest.mark.parametrize("theme", ["textual-dark", "ansi-light"])
-@pytest.mark.parametrize("plain", [False, True])
-async def test_in_the_list_and_in_the_detail(theme: str, plain: bool) -> None:
+LOOKS = [("textual-dark", False), ("textual-dark", True), ("ansi-light", False), ("ansi-light", True)]
+
+
+@pytest.mark.parametrize("look", in_full(LOOKS, but=[("textual-dark", False), ("ansi-light", True)]))
+async def test_list_and_detail_underline_what_the_filter_found(look: tuple[str, bool]) -> None:
+    theme, plain = look
     async with story(theme=theme, plain=plain) as told:
         table = told.app.browse.table
         assert outstanding(table) == []
@@ -64,9 +68,9 @@ async def test_the_cursor_is_on_the_whole_name() -> None:
         assert [text for text, found in marked if found] == ["oad"]
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 40), (160, 45)])
+@pytest.mark.parametrize("size", in_full([(80, 24), (120, 40), (160, 45)], but=[(80, 24)]))
 @pytest.mark.parametrize("text", ["/./", "/[^ -~]/", "a"])
-async def test_what_is_shown_is_the_same_whatever_stands_out(text: str, size: tuple[int, int]) -> None:
+async def test_table_shows_the_same_text_when_parts_of_it_are_underlined(text: str, size: tuple[int, int]) -> None:
     async with story("hostile", size=size) as told:
         table = told.app.browse.table
         whole = {each: row_text(table, row) for row, each in enumerate(table.records)}

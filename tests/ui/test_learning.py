@@ -33,7 +33,7 @@ async def test_help_has_every_command_and_what_the_symbols_mean() -> None:
 async def test_help_is_whole_where_the_window_is_narrow_and_when_it_becomes_so() -> None:
     async with story(size=(120, 140)) as told:
         await told.press("question_mark")
-        await told.pilot.resize_terminal(80, 140)
+        await told.resize((80, 140))
         text = " ".join(told.text.split())
         assert [each.help for each in COMMANDS if each.help not in text] == []
 

@@ -13,7 +13,8 @@ from drtui.model.address import Address
 from drtui.model.secret import Secret
 from drtui.session import Access, Session, Target
 from tests.conftest import NOW
-from tests.ui.stories import Story, looking_at, story
+from tests.suites import in_full
+from tests.ui.stories import Look, Story, looking_at, story, visiting
 
 ACCESS = Access(token=Secret(TOKEN), timeout=5)
 HOUR = 3_600_000
@@ -53,9 +54,11 @@ def marked(told: Story) -> dict[str, str]:
 EXPECTED = {"by-hand": "+", "nightly-2026-09-21-06-00-46": "~"}
 
 
-@pytest.mark.parametrize("plain", [False, True])
-@pytest.mark.parametrize("size", [(80, 24), (120, 40), (160, 45)])
-async def test_since_an_earlier_run(site: Target, app: Starlette, size: tuple[int, int], plain: bool) -> None:
+@pytest.mark.parametrize("plain", in_full([False, True], but=[False]))
+@pytest.mark.parametrize("size", in_full([(80, 24), (120, 40), (160, 45)], but=[(80, 24)]))
+async def test_list_marks_what_changed_when_an_earlier_run_saw_the_site(
+    site: Target, app: Starlette, size: tuple[int, int], plain: bool
+) -> None:
     await looked(site)
     goes_on(app)
     async with looking_at(site, ACCESS, size=size, plain=plain) as told:
@@ -76,8 +79,8 @@ async def test_the_marks_stay_as_long_as_one_does_and_are_gone_the_next_time(sit
         assert " new" not in told.text
 
 
-async def test_within_a_run_what_comes_is_marked_from_then_on(site: Target, app: Starlette) -> None:
-    async with looking_at(site, ACCESS) as told:
+async def test_list_marks_what_comes_from_then_on_when_it_comes_within_a_run(site: Target, app: Starlette) -> None:
+    async with visiting(site, ACCESS) as told:
         assert marked(told) == {}
         goes_on(app)
         await told.press("r")
@@ -87,17 +90,17 @@ async def test_within_a_run_what_comes_is_marked_from_then_on(site: Target, app:
         assert marked(told) == EXPECTED
 
 
-async def test_without_history_the_first_list_of_the_run_is_what_counts(site: Target, app: Starlette) -> None:
+async def test_list_marks_nothing_when_history_is_not_remembered(site: Target, app: Starlette) -> None:
     await looked(site)
     goes_on(app)
-    async with looking_at(site, Access(token=Secret(TOKEN), timeout=5, remember=False)) as told:
+    async with visiting(site, Access(token=Secret(TOKEN), timeout=5, remember=False)) as told:
         assert marked(told) == {}
 
 
-async def test_a_mark_for_comparing_stands_in_the_same_cell_and_counts_more(site: Target, app: Starlette) -> None:
+async def test_mark_to_compare_hides_the_mark_of_a_change_when_both_apply(site: Target, app: Starlette) -> None:
     await looked(site)
     goes_on(app)
-    async with looking_at(site, ACCESS, plain=True) as told:
+    async with visiting(site, ACCESS, look=Look(plain=True)) as told:
         told.app.browse.table.go_to(("nightly-pv", "by-hand"))
         await told.press("space")
         assert marked(told) == {**EXPECTED, "by-hand": "*"}
@@ -105,22 +108,22 @@ async def test_a_mark_for_comparing_stands_in_the_same_cell_and_counts_more(site
         assert marked(told) == EXPECTED
 
 
-async def test_what_was_saved_is_not_new_while_the_site_is_down(site: Target, app: Starlette) -> None:
+async def test_list_marks_nothing_when_the_site_is_down(site: Target, app: Starlette) -> None:
     await looked(site)
     goes_on(app)
     app.state.faults = Faults(status_code=503)
-    async with looking_at(site, ACCESS) as told:
+    async with visiting(site, ACCESS) as told:
         assert marked(told) == {}
         app.state.faults = Faults()
         await told.press("r")
         assert marked(told) == EXPECTED
 
 
-async def test_another_site_has_its_own_past(site: Target, app: Starlette) -> None:
+async def test_list_marks_nothing_when_another_site_was_seen_before(site: Target, app: Starlette) -> None:
     await looked(site)
     goes_on(app)
     with serving(deployment("calm", now=NOW)) as elsewhere:
-        async with looking_at(site, ACCESS) as told:
+        async with visiting(site, ACCESS) as told:
             told.app.browse.open_site(Target(Address.parse(elsewhere.url)), ACCESS)
             await told.settle()
             assert marked(told) == {}

@@ -5,11 +5,15 @@ from pathlib import Path
 import pytest
 
 from drtui.commands import table
+from tests.suites import in_full
 from tests.ui.recording import tour
 from tests.ui.stories import story
 
 ROOT = Path(__file__).parents[2]
-PICTURES = (
+Picture = tuple[str, tuple[int, int], str, tuple[str, ...]]
+"""Scenario, size, theme, and the keys that are pressed."""
+
+PICTURES: tuple[Picture, ...] = (
     ("calm", (120, 40), "textual-dark", ()),
     ("calm", (100, 30), "textual-dark", ("w", *"zoning")),
     ("calm", (100, 30), "textual-dark", ("D",)),
@@ -26,6 +30,9 @@ PICTURES = (
     ("no-privilege", (160, 45), "ansi-dark", ()),
 )
 
+PROMPT = (PICTURES[0], PICTURES[2], PICTURES[-1])
+"""Pictures that the default suite compares."""
+
 NAMES = {
     ("w", *"zoning"): "-where",
     ("D",): "-compare",
@@ -36,10 +43,9 @@ NAMES = {
 """What the picture of another screen is called, by the keys that lead there."""
 
 
-@pytest.mark.parametrize(("scenario", "size", "theme", "keys"), PICTURES)
-async def test_the_picture_is_current(
-    scenario: str, size: tuple[int, int], theme: str, keys: tuple[str, ...], request: pytest.FixtureRequest
-) -> None:
+@pytest.mark.parametrize("picture", in_full(PICTURES, but=PROMPT))
+async def test_picture_shows_what_the_program_draws(picture: Picture, request: pytest.FixtureRequest) -> None:
+    scenario, size, theme, keys = picture
     async with story(scenario, size=size, theme=theme) as told:
         await told.press(*keys)
         drawn = told.app.export_screenshot(title=f"drtui --demo={scenario}")
@@ -52,7 +58,8 @@ async def test_the_picture_is_current(
     assert drawn == path.read_text(encoding="utf-8"), "draw it anew with: pytest tests/ui/test_pictures.py --draw"
 
 
-async def test_the_recording_is_current(request: pytest.FixtureRequest) -> None:
+@pytest.mark.full
+async def test_recording_shows_what_the_program_draws(request: pytest.FixtureRequest) -> None:
     made, path = await tour(), ROOT / "screenshots" / "tour.cast"
     if request.config.getoption("--draw"):
         path.write_text(made, encoding="utf-8")

@@ -20,7 +20,7 @@ from drtui.ui.screens.ask import Ask
 from drtui.ui.screens.sites import Sites
 from drtui.ui.widgets.table import Table
 from tests.conftest import NOW
-from tests.ui.stories import Story, looking_at, story
+from tests.ui.stories import Story, looking_at, story, visiting
 
 
 @pytest.fixture
@@ -73,11 +73,11 @@ async def test_sites_are_listed_and_switched_at_once(sites: tuple[str, str]) -> 
         assert "staging (localhost:" in told.text
 
 
-async def test_the_name_stands_on_every_screen(sites: tuple[str, str]) -> None:
+async def test_every_screen_names_the_site_when_it_has_a_name(sites: tuple[str, str]) -> None:
     assert sites
     profile = configured().named("prod")
     assert profile is not None
-    async with looking_at(target_of(profile), access_of(profile, Access(timeout=5)), size=(80, 24)) as told:
+    async with visiting(target_of(profile), access_of(profile, Access(timeout=5)), size=(80, 24)) as told:
         assert "prod (localhost:" in told.text
         for key in ("y", "question_mark", "at"):
             await told.press(key)
@@ -135,9 +135,9 @@ def test_options_win_over_the_profile(capsys: pytest.CaptureFixture[str], sites:
     assert not capsys.readouterr().out.startswith("OK")
 
 
-async def test_a_secret_does_not_travel_to_an_address_that_is_typed_in(sites: tuple[str, str]) -> None:
+async def test_secret_is_not_sent_when_another_address_is_typed_in(sites: tuple[str, str]) -> None:
     given = Access(user=USER, password=Secret(PASSWORD), referer="of-prod", insecure=True, timeout=5)
-    async with looking_at(Target(Address.parse(sites[0])), given) as told:
+    async with visiting(Target(Address.parse(sites[0])), given) as told:
         await other(told)
         await told.press("G", "enter")
         address = told.app.screen.query_one("#address", Input)

@@ -22,7 +22,7 @@ from drtui.model.secret import Secret
 from drtui.session import DEMO, Access, Target
 from tests.cli.running import run
 from tests.conftest import NOW
-from tests.ui.stories import Story, looking_at
+from tests.ui.stories import Look, Story, looking_at, visiting
 
 ACCESS = Access(token=Secret(TOKEN), timeout=5)
 BERLIN = zone_named("Europe/Berlin")
@@ -61,16 +61,16 @@ async def test_order_columns_groups_zone_and_store_are_as_one_left_them(site: Ta
 
 
 async def test_the_filter_is_forgotten(site: Target) -> None:
-    async with looking_at(site, ACCESS) as told:
+    async with visiting(site, ACCESS) as told:
         await told.press("slash", *"upgrade", "enter", "s")
         await kept(told)
-    async with looking_at(site, ACCESS) as told:
+    async with visiting(site, ACCESS) as told:
         assert not told.app.browse.catalog.filter
         assert "57 in all stores" in told.text
 
 
 async def test_each_site_has_its_own(site: Target, other: Target) -> None:
-    async with looking_at(site, ACCESS) as told:
+    async with visiting(site, ACCESS) as told:
         await told.press("n")
         await kept(told)
         told.app.browse.open_site(other, ACCESS)
@@ -81,12 +81,12 @@ async def test_each_site_has_its_own(site: Target, other: Target) -> None:
         told.app.browse.open_site(site, ACCESS)
         await told.settle()
         assert told.app.browse.grouping is Grouping.DAY
-    async with looking_at(other, ACCESS) as told:
+    async with visiting(other, ACCESS) as told:
         assert told.app.browse.grouping is Grouping.STORE
 
 
 async def test_signing_in_anew_changes_nothing(site: Target) -> None:
-    async with looking_at(site, ACCESS) as told:
+    async with visiting(site, ACCESS) as told:
         await told.press("n")
         await kept(told)
         assert site.address is not None
@@ -99,7 +99,7 @@ async def test_signing_in_anew_changes_nothing(site: Target) -> None:
 async def test_a_store_that_is_gone_is_not_shown_as_empty(site: Target) -> None:
     assert site.address is not None
     arrangements.keep(site.address, Arrangement(store="gone"))
-    async with looking_at(site, ACCESS) as told:
+    async with visiting(site, ACCESS) as told:
         assert "57 in all stores" in told.text
 
 
@@ -107,7 +107,7 @@ async def test_what_the_configuration_or_an_option_says_counts_more(site: Target
     assert site.address is not None
     arrangements.keep(site.address, Arrangement(store="archive-s3", utc=True))
     named = replace(site, store="offsite-azure")
-    async with looking_at(named, ACCESS, zone=BERLIN, zone_asked=True) as told:
+    async with visiting(named, ACCESS, look=Look(zone=BERLIN, zone_asked=True)) as told:
         assert "10 in offsite-azure" in told.text
         assert "times in CEST +02:00" in told.text
 
@@ -117,7 +117,7 @@ async def test_a_damaged_file_is_as_none(site: Target, body: bytes) -> None:
     assert site.address is not None
     arrangements.keep(site.address, Arrangement(Order("took")))
     arrangements.path_of(site.address).write_bytes(body)
-    async with looking_at(site, ACCESS) as told:
+    async with visiting(site, ACCESS) as told:
         assert told.app.browse.arrangement == Arrangement()
         await told.press("s")
         await kept(told)
@@ -129,7 +129,7 @@ async def test_where_nothing_can_be_written_one_looks_as_one_likes(
 ) -> None:
     (tmp_path / "file").touch()
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "file"))
-    async with looking_at(site, ACCESS) as told:
+    async with visiting(site, ACCESS) as told:
         await told.press("s", "n")
         await kept(told)
         assert "EXPIRES ▴" in told.text
@@ -146,7 +146,7 @@ async def test_nothing_is_written_of_a_simulated_site_of_a_file_or_without_histo
         (Target(file=saved), ACCESS),
         (site, replace(ACCESS, remember=False)),
     ):
-        async with looking_at(target, access) as told:
+        async with visiting(target, access) as told:
             await told.press("s", "n", "z")
             await kept(told)
     assert not state_folder().exists()
@@ -156,7 +156,7 @@ async def test_who_forgets_a_site_forgets_how_it_was_looked_at(
     site: Target, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert site.address is not None
-    async with looking_at(site, ACCESS) as told:
+    async with visiting(site, ACCESS) as told:
         await told.press("n")
         await kept(told)
     assert arrangements.recall(site.address) is not None
@@ -168,5 +168,5 @@ async def test_who_forgets_a_site_forgets_how_it_was_looked_at(
 async def test_without_history_what_was_remembered_is_not_used(site: Target) -> None:
     assert site.address is not None
     arrangements.keep(site.address, Arrangement(grouping=Grouping.DAY))
-    async with looking_at(site, replace(ACCESS, remember=False)) as told:
+    async with visiting(site, replace(ACCESS, remember=False)) as told:
         assert told.app.browse.grouping is Grouping.NONE

@@ -23,7 +23,8 @@ from tests.cli.running import run
 from tests.conftest import NOW
 from tests.estate import Tables, configure, estate
 from tests.planted import found_in
-from tests.ui.stories import Story, looking_at, story
+from tests.suites import in_full
+from tests.ui.stories import Look, Story, looking_at, story, visiting
 
 ORDER = ["upgraded", "strict", "locked", "refusing", "down", "odd", "prod", "another"]
 
@@ -80,9 +81,10 @@ def row(told: Story, name: str) -> str:
 
 
 @pytest.mark.usefixtures("sites")
-@pytest.mark.parametrize(("size", "plain"), [((120, 40), False), ((80, 24), False), ((80, 24), True)])
-async def test_the_worst_comes_first_and_each_says_how_it_stands(size: tuple[int, int], plain: bool) -> None:
-    async with looking_at(*prod(), size=size, plain=plain) as told:
+@pytest.mark.parametrize("plain", in_full([False, True], but=[False]))
+@pytest.mark.parametrize("size", in_full([(120, 40), (80, 24)], but=[(80, 24)]))
+async def test_sites_are_listed_from_the_worst_to_the_best(size: tuple[int, int], plain: bool) -> None:
+    async with visiting(*prod(), size=size, look=Look(plain=plain)) as told:
         shown = await compare(told)
         assert names(told) == ORDER
         assert ("x critical  none" if plain else "✗ critical  none") in row(told, "upgraded")
@@ -98,7 +100,7 @@ async def test_the_worst_comes_first_and_each_says_how_it_stands(size: tuple[int
 
 async def test_a_long_name_leaves_room_in_the_smallest_window(served: Tables) -> None:
     configure({"prod": served["prod"], "a-very-long-name-of-production-1": served["odd"]})
-    async with looking_at(*prod(), size=(40, 10)) as told:
+    async with visiting(*prod(), size=(40, 10)) as told:
         await compare(told)
         assert "! warning   36 h 12 min" in row(told, "a-ver")
         assert "✓ fine      6 h 12 min" in row(told, "prod")
@@ -106,16 +108,14 @@ async def test_a_long_name_leaves_room_in_the_smallest_window(served: Tables) ->
 
 
 @pytest.mark.usefixtures("sites")
-def test_it_is_what_the_command_prints(capsys: pytest.CaptureFixture[str]) -> None:
-    async def portable() -> str:
-        async with looking_at(*prod()) as told:
-            await compare(told)
-            screen = told.app.screen
-            assert isinstance(screen, Sites)
-            return screen.portable
-
-    shown = asyncio.run(portable())
-    printed = run(capsys, "sites", "--now", str(NOW), "--tz", "UTC").out
+async def test_sites_copies_what_the_command_prints(capsys: pytest.CaptureFixture[str]) -> None:
+    async with visiting(*prod()) as told:
+        await compare(told)
+        screen = told.app.screen
+        assert isinstance(screen, Sites)
+        shown = screen.portable
+    ran = await asyncio.to_thread(run, capsys, "sites", "--now", str(NOW), "--tz", "UTC")  # it has its own event loop
+    printed = ran.out
     asked = re.compile(r"(live|failed) \d\d:\d\d")  # the command asks at another minute
     assert asked.sub("then", printed) == asked.sub("then", shown)
 
@@ -123,7 +123,7 @@ def test_it_is_what_the_command_prints(capsys: pytest.CaptureFixture[str]) -> No
 async def test_what_was_last_known_stands_there_at_once_and_is_not_fine(tmp_path: Path) -> None:
     with estate(tmp_path) as tables:
         configure(tables)
-        async with looking_at(*prod()) as told:
+        async with visiting(*prod()) as told:
             await compare(told)
     async with looking_at(None) as told:
         await until(told, "ask", "SITE")
@@ -191,8 +191,8 @@ async def test_nobody_who_leaves_waits_for_a_slow_site() -> None:
 
 
 @pytest.mark.usefixtures("sites")
-async def test_each_has_its_colour_on_its_line() -> None:
-    async with looking_at(*prod()) as told:
+async def test_site_has_its_colour_in_the_list() -> None:
+    async with visiting(*prod()) as told:
         shown = await compare(told)
         strip = shown.render_line(shown.fixed + 1)
         style = next(segment.style for segment in strip if "strict" in segment.text)
@@ -202,8 +202,8 @@ async def test_each_has_its_colour_on_its_line() -> None:
 
 
 @pytest.mark.usefixtures("sites")
-async def test_a_secret_that_is_not_to_be_had_leaves_everything_as_it_was() -> None:
-    async with looking_at(*prod()) as told:
+async def test_site_stays_open_when_the_secret_of_another_cannot_be_had() -> None:
+    async with visiting(*prod()) as told:
         await compare(told)
         await told.press("g", "j", "j", "enter")
         await until(told, "ask")
@@ -213,15 +213,15 @@ async def test_a_secret_that_is_not_to_be_had_leaves_everything_as_it_was() -> N
 
 @pytest.mark.usefixtures("sites")
 @pytest.mark.parametrize("seen", [False, True])
-async def test_a_site_without_a_secret_asks_for_it(served: Tables, seen: bool) -> None:
+async def test_site_asks_for_a_secret_when_none_is_named(served: Tables, seen: bool) -> None:
     table = {"address": served["prod"]["address"], "user": "siteadmin"}
     if seen:
-        async with looking_at(*prod()):
+        async with visiting(*prod()):
             pass
     configure({"bare": table, "odd": served["odd"]})
     odd = configured().named("odd")
     assert odd is not None
-    async with looking_at(target_of(odd), access_of(odd, Access())) as told:
+    async with visiting(target_of(odd), access_of(odd, Access())) as told:
         await compare(told)
         await told.press("g")
         assert "no secret is named for it" in told.text
@@ -236,8 +236,8 @@ async def test_a_site_without_a_secret_asks_for_it(served: Tables, seen: bool) -
 
 
 @pytest.mark.usefixtures("sites")
-async def test_any_other_site_is_asked_for_by_its_address() -> None:
-    async with looking_at(*prod()) as told:
+async def test_address_is_asked_for_when_another_site_is_chosen() -> None:
+    async with visiting(*prod()) as told:
         await compare(told)
         await told.press("G", "enter")
         assert isinstance(told.app.screen, Ask)
@@ -251,7 +251,7 @@ async def test_the_others_stand_below_the_site_with_what_was_last_known() -> Non
     assert strict is not None
     told_before = Glance("strict", NOW - HOUR, 2 * HOUR, "weekly-1", NOW - 7 * HOUR)
     keep_glance(target_of(strict), Access(), told_before)
-    async with looking_at(*prod(), size=(80, 24)) as told:
+    async with visiting(*prod(), size=(80, 24)) as told:
         await until(told, "known")
         await told.press("1")
         assert "strict    read 1 h ago: newest usable 7 h old" in told.text
@@ -317,7 +317,7 @@ async def test_a_site_that_answers_when_one_has_just_left_is_in_nobodys_way() ->
 
 @pytest.mark.usefixtures("sites")
 async def test_no_planted_secret_is_ever_shown(tmp_path: Path) -> None:
-    async with looking_at(*prod()) as told:
+    async with visiting(*prod()) as told:
         await compare(told)
         said = told.text
         for _ in ORDER:

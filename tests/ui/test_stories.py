@@ -16,38 +16,36 @@ from drtui.demo.serve import serving
 from drtui.model.address import Address
 from drtui.model.moment import zone_named
 from drtui.model.secret import Secret
-from drtui.session import DEMO, Access, Target
+from drtui.session import Access, Target
 from drtui.ui.app import Drtui
 from drtui.ui.options import Options
 from drtui.ui.widgets.lines import Line
 from tests.conftest import NOW
-from tests.ui.stories import Story, looking_at, story
+from tests.suites import in_full
+from tests.ui.stories import Story, looking_at, story, visiting
 
 
-async def test_the_answer_needs_no_key() -> None:
+async def test_first_screen_answers_before_any_key() -> None:
     async with story() as told:
         assert "Newest usable restore point: 6 h 12 min old, within the target of 24 h" in told.text
 
 
-async def test_all_four_panes_stand_at_120x40() -> None:
-    async with story(size=(120, 40)) as told:
-        for title in ("1 Site", "2 Stores", "3 Restore points", "4 Restore point"):
-            assert title in told.text
+TITLES = ("1 Site", "2 Stores", "3 Restore points", "4 Restore point")
 
 
-@pytest.mark.parametrize(("key", "title"), [("1", "1 Site"), ("2", "2 Stores"), ("3", "3 Restore"), ("4", "4 Restore")])
-async def test_at_80x24_there_is_one_pane_at_a_time_and_the_site_is_always_in_sight(key: str, title: str) -> None:
+async def test_one_pane_is_shown_with_the_site_above_it_when_the_window_is_small() -> None:
     async with story(size=(80, 24)) as told:
-        await told.press(key)
-        shown = [each for each in ("1 Site", "2 Stores", "3 Restore", "4 Restore") if each in told.text]
-        assert shown == [title]
-        assert "demo: calm  live 14:13" in told.lines[0]
-        assert "Newest usable restore point" in told.lines[1]
+        for key, title in zip("1234", TITLES, strict=True):
+            await told.press(key)
+            assert [each for each in TITLES if each in told.text] == [title]
+            assert "demo: calm  live 14:13" in told.lines[0]
+            assert "Newest usable restore point" in told.lines[1]
 
 
-async def test_at_100x30_every_pane_has_room() -> None:
-    async with story(size=(100, 30)) as told:
-        for title in ("1 Site", "2 Stores", "3 Restore points", "4 Restore point"):
+@pytest.mark.parametrize("size", in_full([(120, 40), (100, 30)], but=[(100, 30)]))
+async def test_every_pane_is_shown_when_the_window_has_room(size: tuple[int, int]) -> None:
+    async with story(size=size) as told:
+        for title in TITLES:
             assert title in told.text
         assert told.app.browse.table.page >= 8
 
@@ -104,7 +102,7 @@ async def test_the_filter_follows_the_typing_and_esc_clears_it() -> None:
         assert "57 in all stores" in told.text
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+@pytest.mark.parametrize("size", in_full([(80, 24), (120, 40)], but=[(80, 24)]))
 async def test_keys_that_come_in_a_bunch_land_where_they_were_meant(size: tuple[int, int]) -> None:
     async with story(size=size) as told:
         for key, character in (("4", "4"), ("escape", None), ("slash", "/"), ("j", "j"), ("k", "k")):
@@ -137,7 +135,7 @@ async def test_refresh_keeps_cursor_and_filter_and_repeats_the_first_requests() 
         await app(scope, receive, send)
 
     with serving(recording) as where:
-        async with looking_at(Target(Address.parse(where.url)), Access(token=Secret(TOKEN))) as told:
+        async with visiting(Target(Address.parse(where.url)), Access(token=Secret(TOKEN))) as told:
             first = sorted(sent)
             assert {(method, query) for method, _, query in first} == {("GET", b"f=json")}
             await told.press("slash", *"nightly", "enter", "j", "j", "j")
@@ -152,7 +150,7 @@ async def test_a_site_that_goes_away_leaves_the_list_standing() -> None:
     app = deployment("calm", now=NOW)
     with serving(app) as where:
         target, access = Target(Address.parse(where.url)), Access(token=Secret(TOKEN), timeout=3)
-        async with looking_at(target, access) as told:
+        async with visiting(target, access) as told:
             await told.press("j", "j")
             before = told.cursor
             app.state.faults = Faults(error_code=500)
@@ -181,7 +179,7 @@ async def test_a_site_that_goes_away_leaves_the_list_standing() -> None:
 async def test_a_failure_never_looks_like_an_empty_list(faults: Faults, expected: str) -> None:
     with serving(deployment("calm", now=NOW, faults=faults)) as where:
         access = Access(token=Secret(TOKEN), timeout=3)
-        async with looking_at(Target(Address.parse(where.url)), access) as told:
+        async with visiting(Target(Address.parse(where.url)), access) as told:
             assert expected in told.text
             assert "There are no restore points" not in told.text
             assert "Cannot tell" in told.text
@@ -201,7 +199,7 @@ async def test_what_is_not_known_yet_is_not_shown_as_none() -> None:
 
 async def test_a_store_that_fails_makes_the_whole_unknown() -> None:
     with serving(deployment("calm", now=NOW, faults=Faults(error_code=500, only=("archive-s3",)))) as where:
-        async with looking_at(Target(Address.parse(where.url)), Access(token=Secret(TOKEN), timeout=5)) as told:
+        async with visiting(Target(Address.parse(where.url)), Access(token=Secret(TOKEN), timeout=5)) as told:
             assert "44, not every store could be read" in told.text
             assert "archive-s3  not readable" in told.text
             assert "Newest usable restore point" in told.text
@@ -302,7 +300,7 @@ async def test_times_and_their_zone_change_when_z_is_pressed() -> None:
         (line,) = (each for each in told.app.browse.detail.columns["facts"].lines if each.pieces[0][0] == "started   ")
         return line.pieces[1][0]
 
-    async with looking_at(Target(DEMO, scenario="calm"), zone=zone_named("Europe/Berlin")) as told:
+    async with story(zone=zone_named("Europe/Berlin")) as told:
         here = (told.cursor, started(told))
         assert "2026-09-21 10:00" in told.cursor
         assert started(told) == "2026-09-21 10:00:49 +02:00"
@@ -327,8 +325,7 @@ async def test_ascii_keeps_to_ascii() -> None:
     async with story(plain=True) as told:
         assert "ok usable" in told.text
         assert told.text.isascii()
-        await told.pilot.resize_terminal(44, 20)
-        await told.settle()
+        await told.resize((44, 20))
         assert "~" in told.lines[told.app.browse.table.region.y + 2]
         assert told.text.isascii()
 
@@ -373,7 +370,7 @@ async def test_a_saved_answer_is_a_target(tmp_path: Path) -> None:
     saved = tmp_path / "backups.json"
     record = {"backupName": "kept", "backupStore": "default", "status": "completed", "startTime": NOW - 3_600_000}
     saved.write_text(json.dumps({"backups": [record]}))
-    async with looking_at(Target(file=saved)) as told:
+    async with visiting(Target(file=saved), Access()) as told:
         assert "kept" in told.cursor
         assert "✗ not usable" in told.cursor
 
@@ -404,9 +401,10 @@ async def test_a_thousand_rows_cost_a_key_no_more_than_ten() -> None:
     assert drawn["thousands"] <= drawn["seed"] + 2
 
 
-@pytest.mark.parametrize("way", [("1",), ("h", "h")])
-async def test_enter_on_the_site_tells_what_it_does_by_itself(way: tuple[str, ...]) -> None:
+async def test_site_tells_what_it_does_by_itself_when_it_is_entered() -> None:
     async with story() as told:
-        await told.press(*way, "enter")
-        assert "Last operation" in told.text
-        assert "cron (quartz, utc)" in told.text
+        for way in (("1",), ("h", "h")):
+            await told.press(*way, "enter")
+            assert "Last operation" in told.text
+            assert "cron (quartz, utc)" in told.text
+            await told.press("escape", "3")

@@ -21,7 +21,8 @@ from drtui.ui.screens.save import Save
 from drtui.ui.screens.text import TextScreen
 from drtui.ui.widgets.lines import line
 from tests.conftest import NOW
-from tests.ui.stories import Story, looking_at, story
+from tests.suites import in_full
+from tests.ui.stories import Story, story, visiting
 
 NAME = "weekly-2026-09-21-08-00-16"
 LETTERS = "nroctb"
@@ -70,28 +71,27 @@ async def test_there_may_be_nothing_to_copy() -> None:
             assert told.app.clipboard == ""
 
 
-@pytest.mark.parametrize(
-    ("letter", "begins"),
-    [
-        ("n", NAME),
-        ("r", f"{NAME}  ✓ usable  6 h 12 min  2026-09-21 08:00:49 +00:00  37 m 48 s  "),
-        ("o", f'{{\n  "name": "{NAME}",\n  "store": "offsite-azure",\n'),
-        ("c", """printf 'X-Esri-Authorization: Bearer %s' "$DRTUI_TOKEN" | curl --silent --show-error --header @- """),
-        (
-            "t",
-            f"POST https://simulated.invalid/arcgis/admin/system/disasterrecovery/stores/offsite-azure/backups/{NAME}",
-        ),
-        ("b", f"# Restore hand-over: `{NAME}`\n"),
-    ],
-)
-@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
-async def test_the_menu_copies_by_letter(letter: str, begins: str, size: tuple[int, int]) -> None:
+BEGINNINGS = {
+    "n": NAME,
+    "r": f"{NAME}  ✓ usable  6 h 12 min  2026-09-21 08:00:49 +00:00  37 m 48 s  ",
+    "o": f'{{\n  "name": "{NAME}",\n  "store": "offsite-azure",\n',
+    "c": """printf 'X-Esri-Authorization: Bearer %s' "$DRTUI_TOKEN" | curl --silent --show-error --header @- """,
+    "t": f"POST https://simulated.invalid/arcgis/admin/system/disasterrecovery/stores/offsite-azure/backups/{NAME}",
+    "b": f"# Restore hand-over: `{NAME}`\n",
+}
+"""With what the text begins that a letter of the menu copies."""
+
+
+@pytest.mark.parametrize("size", in_full([(80, 24), (120, 40)], but=[(80, 24)]))
+async def test_menu_copies_a_piece_when_its_letter_is_pressed(size: tuple[int, int]) -> None:
     async with story(size=size) as told:
-        await told.press("C")
-        assert f"Copy of {NAME}" in told.text
-        await told.press(letter)
-        assert told.app.clipboard.startswith(begins)
-        assert f"{len(told.app.clipboard.encode()):,} bytes sent to the clipboard; the terminal may" in told.lines[-1]
+        for letter, beginning in BEGINNINGS.items():
+            await told.press("C")
+            assert f"Copy of {NAME}" in told.text
+            await told.press(letter)
+            copied = told.app.clipboard
+            assert copied.startswith(beginning)
+            assert f"{len(copied.encode()):,} bytes sent to the clipboard; the terminal may" in told.lines[-1]
 
 
 async def test_the_menu_has_a_cursor_too_and_esc_leaves_it() -> None:
@@ -103,7 +103,7 @@ async def test_the_menu_has_a_cursor_too_and_esc_leaves_it() -> None:
         assert told.app.browse.table.cursor == 0
 
 
-@pytest.mark.parametrize("scenario", sorted(SCENARIOS.keys() - {"thousands", "empty"}))
+@pytest.mark.parametrize("scenario", in_full(sorted(SCENARIOS.keys() - {"thousands", "empty"}), but=["hostile"]))
 async def test_no_secret_and_no_control_character_is_copied(scenario: str) -> None:
     async with story(scenario) as told:
         await told.press("G")
@@ -172,7 +172,7 @@ async def test_what_is_too_large_is_refused_with_a_way_on() -> None:
         assert "too large for a clipboard: 74,995 bytes, at most 74,994; p shows it, x writes a file" in told.lines[0]
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+@pytest.mark.parametrize("size", in_full([(80, 24), (120, 40)], but=[(80, 24)]))
 async def test_the_list_is_written_as_it_is_filtered_sorted_and_grouped(size: tuple[int, int]) -> None:
     async with story("paused", size=size) as told:
         await told.press("slash", *"nightly", "enter", "S")
@@ -211,14 +211,14 @@ async def test_the_picture_shows_the_window_and_not_the_menu_before_it() -> None
 
 async def test_what_is_not_known_is_not_written_as_an_empty_list() -> None:
     with serving(deployment("calm", now=NOW, faults=Faults(error_code=500, only=("/admin",)))) as where:
-        async with looking_at(Target(Address.parse(where.url)), Access(token=Secret(TOKEN), timeout=3)) as told:
+        async with visiting(Target(Address.parse(where.url)), Access(token=Secret(TOKEN), timeout=3)) as told:
             await told.press("x")
             assert "the list is not known" in told.lines[-1]
 
 
 async def test_a_list_with_a_hole_says_so_before_it_is_written() -> None:
     with serving(deployment("calm", now=NOW, faults=Faults(error_code=500, only=("archive-s3",)))) as where:
-        async with looking_at(Target(Address.parse(where.url)), Access(token=Secret(TOKEN), timeout=5)) as told:
+        async with visiting(Target(Address.parse(where.url)), Access(token=Secret(TOKEN), timeout=5)) as told:
             await told.press("x", "m")
             await asked(told)
             assert "44 restore points; NOT EVERY STORE COULD BE READ" in told.text
@@ -235,7 +235,7 @@ async def test_an_empty_list_is_written_as_the_site_says_it() -> None:
         assert exported()[0].read_text().endswith("\n\nNone.\n\n")
 
 
-@pytest.mark.parametrize("scenario", sorted(SCENARIOS.keys() - {"thousands"}))
+@pytest.mark.parametrize("scenario", in_full(sorted(SCENARIOS.keys() - {"thousands"}), but=["hostile"]))
 async def test_no_secret_is_written(scenario: str) -> None:
     async with story(scenario) as told:
         for letter in "mvos":

@@ -16,12 +16,13 @@ from drtui.model.moment import zone_named
 from drtui.model.narration import about
 from drtui.model.reading import Reading
 from drtui.model.secret import Secret
-from drtui.session import DEMO, Access, Target
+from drtui.session import Access, Target
 from drtui.ui.screens.parts import Parts
 from drtui.ui.screens.timeline import TimelineScreen
 from tests.cli.running import run
 from tests.conftest import NOW
-from tests.ui.stories import Story, looking_at, story
+from tests.suites import in_full
+from tests.ui.stories import Story, story, visiting
 
 SIZES = [(80, 24), (120, 40), (160, 45)]
 AT = ("--now", str(NOW))
@@ -45,7 +46,7 @@ def flat(told: Story) -> str:
     return " ".join(told.text.split())
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", in_full(SIZES, but=SIZES[:1]))
 async def test_nine_missed_nights_are_a_hole_in_a_lane(size: tuple[int, int]) -> None:
     async with story("paused", size=size) as told:
         await told.press("t")
@@ -59,7 +60,7 @@ async def test_nine_missed_nights_are_a_hole_in_a_lane(size: tuple[int, int]) ->
         assert "1 h 59 min old" not in told.text
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", in_full(SIZES, but=SIZES[:1]))
 async def test_it_begins_with_what_the_cursor_of_the_list_is_on_and_the_list_follows(size: tuple[int, int]) -> None:
     async with story(size=size) as told:
         await told.press("j", "j", "t")
@@ -85,7 +86,7 @@ async def test_what_is_not_in_the_list_below_leaves_its_cursor_alone() -> None:
         assert "not in this list" in told.lines[-1]
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", in_full(SIZES, but=SIZES[:1]))
 async def test_from_one_that_holds_something_to_the_next(size: tuple[int, int]) -> None:
     async with story(size=size) as told:
         await told.press("t", "N")
@@ -109,7 +110,7 @@ async def test_an_empty_slot_says_how_far_it_is_to_where_there_is_something() ->
         assert "there is nothing in this slot to open" in told.text
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", in_full(SIZES, but=SIZES[:1]))
 async def test_zooming_keeps_what_the_cursor_is_on(size: tuple[int, int]) -> None:
     async with story(size=size) as told:
         await told.press("j", "t")
@@ -177,7 +178,7 @@ async def test_the_last_lane_says_what_expires() -> None:
 async def test_what_is_refused_is_no_empty_lane() -> None:
     faults = Faults(error_code=403, only=("nightly-pv/backups",))
     with serving(deployment("calm", now=NOW, faults=faults)) as where:
-        async with looking_at(Target(Address.parse(where.url)), Access(token=Secret(TOKEN))) as told:
+        async with visiting(Target(Address.parse(where.url)), Access(token=Secret(TOKEN))) as told:
             await told.press("t")
             lane = next(line for line in told.lines if "nightly-pv" in line)
             assert "refused" in lane
@@ -189,14 +190,14 @@ async def test_what_is_refused_is_no_empty_lane() -> None:
 
 async def test_a_schedule_whose_store_is_not_known_is_no_empty_lane_either() -> None:
     with serving(deployment("calm", now=NOW, faults=Faults(error_code=403, only=("/stores",)))) as where:
-        async with looking_at(Target(Address.parse(where.url)), Access(token=Secret(TOKEN))) as told:
+        async with visiting(Target(Address.parse(where.url)), Access(token=Secret(TOKEN))) as told:
             await told.press("t")
             assert "nightly-pv scheduled, refused" in told.text
 
 
 async def test_without_any_store_it_says_why() -> None:
     with serving(deployment("calm", now=NOW, faults=Faults(error_code=403, only=("/stores", "/tasks")))) as where:
-        async with looking_at(Target(Address.parse(where.url)), Access(token=Secret(TOKEN))) as told:
+        async with visiting(Target(Address.parse(where.url)), Access(token=Secret(TOKEN))) as told:
             await told.press("t")
             assert "refused:" in told.text
             await told.press("h", "j", "plus", "n", "enter", "z", "escape")
@@ -205,7 +206,7 @@ async def test_without_any_store_it_says_why() -> None:
 
 async def test_the_zone_changes_the_calendar() -> None:
     berlin = zone_named("Europe/Berlin")
-    async with looking_at(Target(DEMO, scenario="calm"), zone=berlin, zone_asked=True) as told:
+    async with story(zone=berlin, zone_asked=True) as told:
         await told.press("j", "t", "plus")
         assert slot(told) == "2026-09-21 Mon 08:00 CEST +02:00: 1 restore point"
         await told.press("z")
@@ -219,7 +220,7 @@ async def test_the_zone_changes_the_calendar() -> None:
         assert "nightly-2026-09-21-06-00-46" in told.cursor
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", in_full(SIZES, but=SIZES[:1]))
 async def test_opened_before_anything_is_known_it_fills_as_answers_come(size: tuple[int, int]) -> None:
     async with story(size=size) as told:
         judged = told.app.browse.judged
@@ -255,12 +256,14 @@ async def test_a_fresh_look_moves_nothing() -> None:
         assert told.text == before
 
 
-@pytest.mark.parametrize(
-    ("scenario", "plain"), [*((each, False) for each in SCENARIOS), ("hostile", True), ("paused", True)]
-)
-async def test_the_screen_and_the_command_show_the_same_lanes(
-    capsys: pytest.CaptureFixture[str], scenario: str, plain: bool
+COMPARED = [*((each, False) for each in SCENARIOS), ("hostile", True), ("paused", True)]
+
+
+@pytest.mark.parametrize("compared", in_full(COMPARED, but=[("hostile", False), ("paused", True)]))
+async def test_timeline_shows_the_same_lanes_as_the_command(
+    capsys: pytest.CaptureFixture[str], compared: tuple[str, bool]
 ) -> None:
+    scenario, plain = compared
     options = ("--ascii",) if plain else ()
     ran = await asyncio.to_thread(run, capsys, "timeline", f"--demo={scenario}", *AT, "--width", "120", *options)
     async with story(scenario, size=(120, 40), plain=plain) as told:
@@ -276,9 +279,9 @@ async def test_the_screen_and_the_command_show_the_same_lanes(
         assert all(text in ran.out for text in told_of)
 
 
-@pytest.mark.parametrize("size", [(80, 24), (40, 10), (160, 45)])
-@pytest.mark.parametrize("scenario", ["hostile", "empty", "seed"])
-async def test_it_holds_at_every_size(scenario: str, size: tuple[int, int]) -> None:
+@pytest.mark.parametrize("size", in_full([(80, 24), (40, 10), (160, 45)], but=[(40, 10)]))
+@pytest.mark.parametrize("scenario", in_full(["hostile", "empty", "seed"], but=["hostile"]))
+async def test_timeline_fits_into_every_window(scenario: str, size: tuple[int, int]) -> None:
     async with story(scenario, size=size) as told:
         for key in ("t", "plus", "minus", "minus", "h", "k", "enter"):
             await told.press(key)

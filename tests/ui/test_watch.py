@@ -19,7 +19,8 @@ from drtui.ui.app import Drtui
 from drtui.ui.options import Options
 from drtui.ui.screens.requests import Requests
 from tests.conftest import NOW
-from tests.ui.stories import Story, looking_at, story
+from tests.suites import in_full
+from tests.ui.stories import Story, looking_at, story, visiting
 
 ACCESS = Access(token=Secret(TOKEN), timeout=5)
 HOUR = 3_600_000
@@ -48,8 +49,8 @@ async def saved(target: Target, at: int = NOW) -> None:
         assert not (await session.read()).troubles
 
 
-async def test_the_requests_are_shown_with_a_line_for_a_shell_and_no_secret(target: Target) -> None:
-    async with looking_at(target, ACCESS) as told:
+async def test_requests_show_a_shell_line_without_the_secret(target: Target) -> None:
+    async with visiting(target, ACCESS) as told:
         await told.press("at")
         assert isinstance(told.app.screen, Requests)
         assert "/arcgis/admin/system/disasterrecovery/stores" in told.text
@@ -59,17 +60,18 @@ async def test_the_requests_are_shown_with_a_line_for_a_shell_and_no_secret(targ
         assert not isinstance(told.app.screen, Requests)
 
 
-@pytest.mark.parametrize("pane", ["1", "2", "3", "4"])
-async def test_the_requests_open_from_every_pane(pane: str) -> None:
+async def test_requests_open_when_any_pane_has_the_focus() -> None:
     async with story() as told:
-        await told.press(pane, "at")
-        assert isinstance(told.app.screen, Requests)
+        for pane in "1234":
+            await told.press(pane, "at")
+            assert isinstance(told.app.screen, Requests), pane
+            await told.press("escape")
 
 
-async def test_what_was_saved_is_shown_under_a_mark_when_the_site_is_down(target: Target, app: Starlette) -> None:
+async def test_saved_list_is_shown_with_its_age_when_the_site_is_down(target: Target, app: Starlette) -> None:
     await saved(target, NOW - 11 * HOUR)
     silent(app)
-    async with looking_at(target, ACCESS) as told:
+    async with visiting(target, ACCESS) as told:
         assert "57 in all stores" in told.text
         assert "saved 03:13 (offline)" in told.text
         assert "Saved 11 h ago (offline): newest usable restore point" in told.text
@@ -90,17 +92,17 @@ async def test_a_look_that_was_begun_ahead_is_let_go_of_when_one_asks_anew(targe
             assert await asyncio.to_thread(there.recv, 1) == b""
 
 
-async def test_offline_asks_nobody(target: Target) -> None:
+async def test_site_is_not_asked_when_offline(target: Target) -> None:
     await saved(target)
-    async with looking_at(target, Access(offline=True)) as told:
+    async with visiting(target, Access(offline=True)) as told:
         assert "57 in all stores" in told.text
         assert "(offline)" in told.text
         await told.press("at")
         assert "Nothing was asked yet" in told.text
 
 
-async def test_offline_without_anything_saved_says_so(target: Target) -> None:
-    async with looking_at(target, Access(offline=True)) as told:
+async def test_list_says_that_nothing_is_saved_when_offline_for_the_first_time(target: Target) -> None:
+    async with visiting(target, Access(offline=True)) as told:
         assert "nothing is saved of" in told.text
         assert "There are no restore points" not in told.text
 
@@ -113,11 +115,9 @@ async def test_without_a_sign_in_what_was_saved_is_shown_behind_the_question(tar
         assert "57 in all stores" in told.text
 
 
-@pytest.mark.parametrize("code", [500, 503])
-async def test_a_refresh_that_fails_leaves_list_cursor_filter_and_comes_back(
-    target: Target, app: Starlette, code: int
-) -> None:
-    async with looking_at(target, ACCESS) as told:
+@pytest.mark.parametrize("code", in_full([500, 503], but=[503]))
+async def test_list_cursor_and_filter_stay_when_a_refresh_fails(target: Target, app: Starlette, code: int) -> None:
+    async with visiting(target, ACCESS) as told:
         await told.press("slash", *"nightly", "enter", "j", "j")
         before, listed = told.cursor, told.app.browse.table.count
         silent(app, code)
@@ -132,9 +132,9 @@ async def test_a_refresh_that_fails_leaves_list_cursor_filter_and_comes_back(
         assert not told.app.browse.reading.troubles
 
 
-async def test_the_waits_grow_while_it_fails_and_are_bounded(target: Target, app: Starlette) -> None:
+async def test_waits_grow_up_to_a_bound_when_the_site_keeps_failing(target: Target, app: Starlette) -> None:
     silent(app)
-    async with looking_at(target, ACCESS) as told:
+    async with visiting(target, ACCESS) as told:
         pauses = []
         for _ in range(7):
             pauses.append(told.app.browse.pause or 0)
@@ -144,11 +144,11 @@ async def test_the_waits_grow_while_it_fails_and_are_bounded(target: Target, app
     assert max(pauses) <= 375
 
 
-@pytest.mark.parametrize("leave", ["498", "499"])
-async def test_a_token_that_ran_out_is_said_and_a_new_sign_in_keeps_cursor_and_filter(
+@pytest.mark.parametrize("leave", in_full(["498", "499"], but=["498"]))
+async def test_cursor_and_filter_stay_when_a_token_ran_out_and_one_signs_in_again(
     target: Target, app: Starlette, leave: str
 ) -> None:
-    async with looking_at(target, ACCESS) as told:
+    async with visiting(target, ACCESS) as told:
         await told.press("slash", *"nightly", "enter", "j", "j")
         before = told.cursor
         silent(app, int(leave))

@@ -1,0 +1,27 @@
+"""Interfaces shared by the tests of a file."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from tests.ui.stories import sharing
+
+FOLDER = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run the tests of a file in one event loop, which a shared interface needs, and by one worker of xdist."""
+    for item in items:
+        if item.path.parent == FOLDER:
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+            if pytest_asyncio.is_async_test(item):
+                item.add_marker(pytest.mark.asyncio(loop_scope="module"), append=False)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module", autouse=True)
+async def shared_interfaces() -> AsyncIterator[None]:
+    """Share started interfaces within a file."""
+    async with sharing():
+        yield

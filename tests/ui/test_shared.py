@@ -1,0 +1,94 @@
+"""Interfaces that tests share: each test gets one that looks as if it had just been started."""
+
+from collections.abc import Hashable
+
+import pytest
+import pytest_asyncio
+
+from drtui.session import DEMO, Target
+from drtui.ui.widgets.rows import Rows
+from tests.starts import STARTS
+from tests.suites import in_full
+from tests.ui.stories import Story, looking_at, story
+
+SIZE = (100, 30)
+
+TRACES = (
+    ("j", "j", "space", "n", "s", "S", "z", "f", "slash", *"night", "enter"),
+    ("2", "j", "j", "enter", "4", "j", "j", "c", "v", "j", "j", "space", "enter"),
+    ("slash", "u", "p", "enter", "escape", "w", "z"),
+    ("t", "h", "plus", "enter"),
+    ("colon", "r"),
+    ("b",),
+    ("slash", "/", "("),
+)
+"""Keys that leave traces: in the list, in the other panes, in what lies over them, or half way into something."""
+
+
+def state(told: Story) -> dict[str, Hashable]:
+    """Return what a test may depend on: what is seen, and what the next key depends on."""
+    app, browse = told.app, told.app.browse
+    line = browse.filterbar.line
+    return {
+        "screens": tuple(type(each).__name__ for each in app.screen_stack),
+        "text": told.text,
+        "pieces": tuple(told.pieces),
+        "focus": app.focused.id if app.focused is not None else None,
+        "cursors": tuple((rows.id, rows.cursor, rows.top, rows.moved) for rows in browse.query(Rows)),
+        "arrangement": browse.arrangement,
+        "criteria": browse.criteria,
+        "marks": browse.marks,
+        "filter": (line.value, tuple(line._earlier), browse.filterbar.typing, browse.filter_error),
+        "zoomed": browse._zoomed,
+        "clipboard": app.clipboard,
+        "pause": browse.pause,
+        "last error": browse.last_error,
+    }
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def started() -> dict[str, Hashable]:
+    """Return the state of an interface that has just been started."""
+    async with looking_at(Target(DEMO, scenario="paused"), size=SIZE) as told:
+        return state(told)
+
+
+@pytest.mark.parametrize("keys", in_full(TRACES, but=TRACES[:2]), ids="".join)
+async def test_shared_interface_looks_as_just_started_when_another_test_used_it(
+    keys: tuple[str, ...], started: dict[str, Hashable]
+) -> None:
+    async with story("calm") as told:
+        await told.press(*keys)
+        assert state(told)["text"] != started["text"]
+    async with story("paused", size=SIZE) as told:
+        assert state(told) == started
+        await told.press(*keys)
+    async with story("paused", size=SIZE) as told:
+        assert state(told) == started
+
+
+async def test_shared_interface_is_started_once_when_it_is_lent_twice() -> None:
+    async with story(theme="ansi-dark") as told:
+        app = told.app
+    before = STARTS.count
+    async with story("empty", theme="ansi-dark", size=SIZE) as told:
+        assert told.app is app
+        async with story("empty", theme="ansi-dark", size=SIZE) as another:
+            assert another.app is not app
+    assert STARTS.count == before + 1
+
+
+async def test_shared_interface_is_not_lent_again_when_its_test_failed() -> None:
+    async with story(plain=True) as told:
+        app = told.app
+
+    async def fail() -> None:
+        async with story(plain=True) as told:
+            assert told.app is app
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await fail()
+    assert not app.is_running
+    async with story(plain=True) as told:
+        assert told.app is not app
