@@ -9,7 +9,7 @@ from drtui.model.check import Check
 from drtui.model.moment import SECOND, UTC, stamp
 from drtui.model.view import View
 from drtui.report.formats import SCHEMA
-from drtui.report.judged import exposure, findings
+from drtui.report.judged import exposure, findings, runs
 from drtui.report.rows import moment
 
 LONGEST = 1_000
@@ -73,6 +73,8 @@ def _performance(check: Check) -> Iterator[str]:
         yield f"age={found.age // SECOND}s;{check.warn // SECOND};{check.crit // SECOND};0"
     if check.judgement.missed is not None:
         yield f"missed={check.judgement.missed};;;0"
+    if check.judgement.failed is not None:
+        yield f"failed={check.judgement.failed};;;0"
     yield f"usable={found.usable};;;0"
     yield f"total={found.total};;;0"
     if found.timeout is not None:
@@ -96,6 +98,7 @@ def as_object(check: Check, view: View) -> str:
         found |= {"site": judged.reading.place, "read": moment(judged.reading.read, view.zone)}
         found |= {"judged_as_of": moment(judged.now, view.zone)}
         found |= {"unread": [name for each in check.findings for name in each.resources]}
+        found |= runs(judged)
         if check.known:
             found["exposure"] = exposure(judged.exposure, view)
     return msgspec.json.format(msgspec.json.encode(found), indent=2).decode() + "\n"

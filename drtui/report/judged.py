@@ -60,6 +60,15 @@ def findings(found: Iterable[Finding]) -> list[Row]:
     ]
 
 
+def runs(judged: Judgement) -> Row:
+    """Return how many runs left no usable backup, for machines; null where that is not known, with the reason."""
+    return {
+        "missed_runs": judged.missed,
+        "failed_runs": judged.failed,
+        "runs_unknown": judged.unknown_reason or None,
+    }
+
+
 def about(judged: Judgement, view: View) -> Row:
     """What every answer about a site begins with, for machines."""
     reading = judged.reading
@@ -71,6 +80,7 @@ def about(judged: Judgement, view: View) -> Row:
         "troubles": [{"what": name, "code": t.code, "text": t.line} for name, t in reading.troubles],
         "exposure": exposure(judged.exposure, view),
         "exposure_is_whole": is_whole(reading),
+        **runs(judged),
     }
 
 

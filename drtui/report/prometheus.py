@@ -64,6 +64,8 @@ def _metrics(check: Check) -> Iterator[tuple[str, str, list[Sample]]]:
     yield "restore_points", "Restore points by verdict.", _by_verdict(check)
     missed = check.judgement.missed
     yield "missed_runs", "Scheduled runs that left no backup.", [] if missed is None else [({}, str(missed))]
+    failed = check.judgement.failed
+    yield "failed_runs", "Scheduled runs whose backup failed.", [] if failed is None else [({}, str(failed))]
     last = found.expiry.last if found.expiry else None
     yield "last_usable_expires_timestamp_seconds", "When the last usable one may be cleaned up.", _seconds(last)
     share: list[Sample] = [({}, f"{found.timeout.share:.4f}")] if found.timeout else []

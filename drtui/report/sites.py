@@ -7,11 +7,12 @@ from drtui.model.fleet import SiteSummary, mark_of_grade
 from drtui.model.freshness import freshness
 from drtui.model.moment import age
 from drtui.model.view import View
-from drtui.report.judged import exposure, findings
+from drtui.report.judged import exposure, findings, runs
 from drtui.report.rows import Row, Sheet, moment
 
 COLUMNS = (
-    "SITE", "STATE", "NEWEST USABLE", "TARGET", "MISSED RUNS", "LAST EXPIRES", "OPERATION", "RELEASE", "READ", "WHY",
+    "SITE", "STATE", "NEWEST USABLE", "TARGET", "MISSED RUNS", "FAILED RUNS", "LAST EXPIRES", "OPERATION", "RELEASE",
+    "READ", "WHY",
 )  # fmt: skip
 
 
@@ -24,6 +25,7 @@ def of_sites(sites: Sequence[SiteSummary], view: View) -> Sheet:
             each.newest,
             age(each.judged.target),
             "unknown" if each.judged.missed is None else str(each.judged.missed),
+            "unknown" if each.judged.failed is None else str(each.judged.failed),
             each.expires,
             each.doing,
             each.release or "unknown",
@@ -47,7 +49,7 @@ def _object(site: SiteSummary, view: View) -> Row:
         "last_known": site.last_known[0].grade.name if site.last_known else None,
         "exposure": None if stores is None else exposure(site.judged.exposure, view),
         "exposure_is_whole": is_whole(reading),
-        "missed_runs": site.judged.missed,
+        **runs(site.judged),
         "operation": site.operation.text if site.operation is not None else None,
         "release": site.release,
         "read": moment(None if stores is None else reading.read, view.zone),

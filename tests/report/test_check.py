@@ -32,7 +32,7 @@ def size(line: str) -> int:
 
 def test_plugin_is_one_line_when_there_is_room() -> None:
     said = "newest usable restore point is 3 h old (a)"
-    data = "age=10800s;86400;172800;0 missed=0;;;0 usable=1;;;0 total=1;;;0 timeout_share=4%;;;0"
+    data = "age=10800s;86400;172800;0 missed=0;;;0 failed=0;;;0 usable=1;;;0 total=1;;;0 timeout_share=4%;;;0"
     assert as_plugin(FINE) == f"OK: {said} | {data}\n"
 
 

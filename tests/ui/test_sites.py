@@ -272,7 +272,7 @@ async def test_the_simulated_sites_can_be_compared_and_opened() -> None:
         await told.press("k", "enter")
         await until(told, "ask")
         assert "demo: paused" in told.text
-        assert "9 runs of nightly missed up to now: it is paused" in told.text
+        assert 'Schedule "nightly" is paused: 9 runs missed' in told.text
         assert told.app.browse.target == Target(DEMO, scenario="paused", name="paused")
 
 
