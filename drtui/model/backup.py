@@ -113,7 +113,7 @@ class Backup(Struct, frozen=True, gc=False):
     start: int | None = None
     complete: int | None = None
     retention: int | None = None
-    """When it may be cleaned up; -1 never, None not known (RULES R40, R41)."""
+    """When it may be cleaned up; -1 never, None if there is none that can be read (RULES R40, R41)."""
     release: str = ""
     backup_type: str = ""
     schedule_type: str = ""
@@ -144,6 +144,13 @@ class Backup(Struct, frozen=True, gc=False):
     def undated(self) -> tuple[Part, ...]:
         """Its parts without their moments, which need not be made first."""
         return self.parts.undated if isinstance(self.parts, Parts) else self.parts
+
+    @property
+    def part_moments(self) -> tuple[int, ...]:
+        """Start and end of each part in turn, epoch ms; 0 for what is not known. The parts need not be made."""
+        if isinstance(self.parts, Parts):
+            return struct.unpack(f"{len(self.parts.moments) // 8}q", self.parts.moments)
+        return tuple(moment or 0 for part in self.parts for moment in (part.start, part.end))
 
     @property
     def window(self) -> int | None:

@@ -59,6 +59,8 @@ def _turns(points: Sequence[RestorePoint], now: int) -> Iterator[int]:
         ):
             if moment > now:
                 yield moment
+        if any(reason.code == "part-in-future" for reason in point.verdict.reasons):
+            yield from (moment - CLOCK_SKEW for moment in backup.part_moments if moment - CLOCK_SKEW > now)
 
 
 def _near(points: Sequence[RestorePoint], now: int) -> tuple[int, ...]:

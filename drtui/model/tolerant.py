@@ -47,7 +47,7 @@ def values(body: bytes) -> int:
 def _leniently(body: bytes) -> Any:
     """Lone surrogates, NaN, broken UTF-8 and raw tabs do occur; the standard library is less strict than msgspec.
 
-    What JSON cannot write is nothing: what is kept of an answer has to say the same when it is read again.
+    A number that JSON cannot write is a text: what is kept of an answer has to say the same when it is read again.
     """
     try:
         text = body.decode("utf-8-sig", "replace")
@@ -56,10 +56,10 @@ def _leniently(body: bytes) -> Any:
         raise WireError("the answer is not JSON") from error
 
 
-def _finite(text: str) -> float | None:
-    """A number; nothing for NaN and the infinities, which JSON cannot write."""
+def _finite(text: str) -> float | str:
+    """A number; NaN and the infinities, which JSON cannot write, stay the text that was sent."""
     found = float(text)
-    return found if math.isfinite(found) else None
+    return found if math.isfinite(found) else text
 
 
 def listed(answer: Json, key: str) -> list[Any]:

@@ -10,7 +10,8 @@ from functools import lru_cache
 from msgspec import Struct
 
 from drtui.model.backup import EXPECTED_PARTS, INFRASTRUCTURE, NEVER, OBJECT, RELATIONAL, Backup, Part
-from drtui.model.moment import MINUTE
+from drtui.model.moment import MINUTE, UTC, stamp
+from drtui.model.record import unread_retention
 from drtui.model.site import DrStatus, Release
 from drtui.model.state import State, state_of
 
@@ -20,6 +21,10 @@ PART_NAMES = {RELATIONAL: "relational store", OBJECT: "object store", INFRASTRUC
 
 CLOCK_SKEW = 10 * MINUTE
 """How far the site's clock may be ahead of ours before a start in the future is remarkable, in milliseconds."""
+
+
+MOST_EVIDENCE = 80
+"""Characters of a value that is quoted because it cannot be read."""
 
 
 class Level(enum.IntEnum):
@@ -80,7 +85,7 @@ def judge(backup: Backup, facts: Facts) -> Verdict:
     if running is not None and facts.lost and not missing:
         running = STUCK
     found = [running] if running else []
-    found += [*missing, *_times(backup, facts.now)]
+    found += [*missing, *(tuple(_times(backup, facts.now)) or _part_times(backup, facts.now))]
     found += [*_release(backup, facts.release), *_retention(backup, facts.now), *_kind(backup)]
     if not found:
         return FINE
@@ -99,6 +104,9 @@ GOOD = Reason(
 """What *usable* rests on: all that the record can say, and no more."""
 
 FINE = Verdict(Level.USABLE, (GOOD,))
+
+NO_RETENTION = Reason(Level.USABLE, "retention-missing", "its record does not say how long it is kept")
+"""A note: the field came with 10.9.1, and no retention date is not the same as *kept forever*."""
 
 STUCK = Reason(
     Level.USABLE,
@@ -163,6 +171,34 @@ def _times(backup: Backup, now: int) -> Iterator[Reason]:
         yield Reason(Level.CANNOT_TELL, "times-disagree", text, f"{start}, {complete}")
 
 
+def _part_times(backup: Backup, now: int) -> Iterator[Reason]:
+    """Yield the parts that were captured at a time that cannot be: what is in them is not of the backup's time."""
+    moments, present = backup.part_moments, now + CLOCK_SKEW
+    soonest = (backup.start or 0) - CLOCK_SKEW
+    latest = present if backup.complete is None else backup.complete + CLOCK_SKEW
+    # Nearly all parts are dated and captured one after another: told at a glance, as there may be very many backups.
+    if moments and soonest <= moments[0] and moments[-1] <= latest <= present and (*sorted(moments),) == moments:
+        return
+    for part in backup.parts:
+        begin, end = part.start or 0, part.end or 0
+        times = f"{_clock(part.start)} to {_clock(part.end)} UTC"
+        evidence = f"{begin}, {end}"
+        if end and end < begin:
+            text = f"{_named(part)} ended before it started, {times}: one of its times is wrong"
+            yield Reason(Level.CANNOT_TELL, "part-times-disagree", text, evidence)
+        elif max(begin, end) > present:
+            text = f"{_named(part)} was captured in the future, {times}: one of its times is wrong"
+            yield Reason(Level.CANNOT_TELL, "part-in-future", text, evidence)
+        elif any(moment and not soonest <= moment <= latest for moment in (begin, end)):
+            text = f"{_named(part)} was captured {times}, not while the backup was made"
+            yield Reason(Level.CANNOT_TELL, "part-outside", text, evidence)
+
+
+def _clock(moment: int | None) -> str:
+    """A moment in UTC to the second, `?` for none."""
+    return "?" if moment is None else stamp(moment, UTC)[:19]
+
+
 def _named(part: Part) -> str:
     """What a part is called in a sentence."""
     name = PART_NAMES.get(part.kind, part.kind)
@@ -194,8 +230,15 @@ def _release(backup: Backup, here: Release | None) -> Iterator[Reason]:
 
 
 def _retention(backup: Backup, now: int) -> Iterator[Reason]:
-    """Whether the cleaner may take it at any moment (RULES R40)."""
-    if backup.retention is not None and backup.retention != NEVER and backup.retention <= now:
+    """Yield whether the cleaner may take it at any moment, as far as its record says when (RULES R40, R41)."""
+    if backup.retention is None:
+        sent = unread_retention(backup)
+        if sent:
+            text = f"its retention could not be read: {sent[:MOST_EVIDENCE]}"
+            yield Reason(Level.DOUBTFUL, "retention-unreadable", text, sent[:MOST_EVIDENCE])
+        else:
+            yield NO_RETENTION
+    elif backup.retention != NEVER and backup.retention <= now:
         text = "its retention has ended: it may be cleaned up at any moment"
         yield Reason(Level.EXPIRED, "expired", text, str(backup.retention))
 

@@ -1,14 +1,19 @@
 """Is it usable here: a table of values."""
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from drtui.model.backup import INFRASTRUCTURE, NEVER, OBJECT, RELATIONAL, Backup, Part
+from drtui.model import wire, wire_backups
+from drtui.model.backup import INFRASTRUCTURE, NEVER, OBJECT, RELATIONAL, Backup, Part, Parts
+from drtui.model.record import Reader, raw
 from drtui.model.site import DrStatus, Release
 from drtui.model.verdict import Facts, Level, judge
 from tests.conftest import NOW
+from tests.model.records import one, record
 
 HOUR = 3_600_000
 PARTS = tuple(Part(kind, "completed", NOW - HOUR, NOW - HOUR // 2) for kind in (RELATIONAL, OBJECT, INFRASTRUCTURE))
@@ -16,6 +21,7 @@ GOOD = Backup(
     "nightly", "default", status="completed", start=NOW - HOUR, complete=NOW - HOUR // 2, retention=NOW + HOUR,
     release="11.4.0", backup_type="FULL", parts=PARTS,
 )  # fmt: skip
+UNDATED = tuple(replace(part, start=None, end=None) for part in PARTS)
 HERE = Facts(NOW, Release.parse("11.4"))
 UNKNOWN_PART = Part("bigDataStore", "failed")
 
@@ -51,10 +57,10 @@ def test_usable_needs_everything_and_says_what_it_rests_on() -> None:
         ({"complete": None}, Level.NOT_USABLE, "no-completion"),  # R7
         ({"start": None}, Level.CANNOT_TELL, "no-start"),
         ({"start": NOW + 11 * 60_000}, Level.CANNOT_TELL, "future-start"),
-        ({"start": NOW + 10 * 60_000, "complete": NOW + 10 * 60_000}, Level.USABLE, "all-completed"),
+        ({"start": NOW + 10 * 60_000, "complete": NOW + 10 * 60_000, "parts": UNDATED}, Level.USABLE, "all-completed"),
         ({"complete": NOW + 10 * 60_000 + 1}, Level.CANNOT_TELL, "future-completion"),  # R7
         ({"complete": NOW - HOUR - 1}, Level.CANNOT_TELL, "times-disagree"),  # R5
-        ({"complete": NOW - HOUR}, Level.USABLE, "all-completed"),
+        ({"complete": NOW - HOUR, "parts": UNDATED}, Level.USABLE, "all-completed"),
         ({"complete": NOW // 1000}, Level.CANNOT_TELL, "times-disagree"),  # R50: seconds
         ({"backup_type": "INCREMENTAL"}, Level.DOUBTFUL, "not-full"),  # R9
         ({"backup_type": ""}, Level.DOUBTFUL, "not-full"),  # R9
@@ -223,6 +229,101 @@ def test_verdict_says_what_an_undocumented_part_says() -> None:
         (None, "bigData has no status: it is not known if it completed"),
     ):
         assert judge(replace(GOOD, parts=(*PARTS, Part("bigData", status))), HERE).main.text == text
+
+
+START, END = NOW - HOUR, NOW - HOUR // 2
+MINUTE = 60_000
+DAY = 24 * HOUR
+
+
+@pytest.mark.parametrize(
+    ("begin", "end", "code"),
+    [
+        (START, END, "all-completed"),
+        (START - 10 * MINUTE, END + 10 * MINUTE, "all-completed"),
+        (START - 10 * MINUTE - 1, END, "part-outside"),
+        (START, END + 10 * MINUTE + 1, "part-outside"),
+        (START - 400 * DAY, START - 400 * DAY + MINUTE, "part-outside"),
+        (START - 400 * DAY, None, "part-outside"),
+        (None, END + DAY, "part-in-future"),
+        (NOW + DAY, NOW + DAY + 1, "part-in-future"),
+        (START + 2, START + 1, "part-times-disagree"),
+        (START + 1, START + 1, "all-completed"),
+        (START // 1000, END // 1000, "part-outside"),  # R50: seconds
+        (None, None, "all-completed"),
+        (START, None, "all-completed"),
+        (None, END, "all-completed"),
+    ],
+)
+@pytest.mark.parametrize("position", [0, 1, 2])
+@pytest.mark.parametrize("dated", [False, True])
+def test_verdict_is_cannot_tell_when_a_part_was_not_captured_while_its_backup_was_made(
+    begin: int | None, end: int | None, code: str, position: int, dated: bool
+) -> None:
+    parts: tuple[Part, ...] | Parts = tuple(
+        replace(part, start=begin, end=end) if number == position else part for number, part in enumerate(PARTS)
+    )
+    if dated:
+        parts = Parts.dated(UNDATED, [moment or 0 for part in parts for moment in (part.start, part.end)])
+    verdict = judge(replace(GOOD, parts=parts), HERE)
+    assert (verdict.main.code, len(verdict.reasons)) == (code, 1)
+    assert verdict.level is (Level.USABLE if code == "all-completed" else Level.CANNOT_TELL)
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"complete": None}, "part-in-future"),
+        ({"start": None}, "part-in-future"),
+        ({"start": NOW + HOUR, "complete": NOW + 2 * HOUR}, "future-start"),
+    ],
+)
+def test_verdict_judges_the_times_of_parts_when_one_of_the_whole_is_missing(
+    change: dict[str, object], code: str
+) -> None:
+    late = (*PARTS, Part("bigDataStore", "success", NOW + 2 * HOUR, NOW + 3 * HOUR))
+    codes = {reason.code for reason in judge(replace(GOOD, parts=late, **change), HERE).reasons}
+    assert code in codes
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        *('"abc"', '""', "true", "false", "-2", "0", "-1.5", str(2**63), "-1790000000000", "1e400", "-1e400", "NaN"),
+        *("Infinity", "[]", "[1790000000000]", '{"date": 1790000000000}', '"Apr 22, 2027, 2:00:00 AM"', '"2027-04-22"'),
+    ],
+)
+def test_verdict_is_doubtful_when_the_retention_cannot_be_read(sent: str) -> None:
+    body = json.dumps(record(retentionDate="@", release="11.4.0")).replace('"@"', sent)
+    (backup,) = wire_backups.backups(wire.document(b'{"backups": [%s]}' % body.encode()), "vault")
+    again = wire_backups.recorded(raw(backup), Reader("vault"))
+    for each in (backup, again):
+        verdict = judge(each, HERE)
+        assert (verdict.level, verdict.main.code) == (Level.DOUBTFUL, "retention-unreadable")
+        assert verdict.main.text.startswith("its retention could not be read: ")
+        assert len(verdict.main.text) < 120
+
+
+@pytest.mark.parametrize("sent", [..., None])
+def test_verdict_notes_when_there_is_no_retention_in_the_record(sent: object) -> None:
+    verdict = judge(one(retentionDate=sent, release="11.4.0"), HERE)
+    assert (verdict.usable, [reason.code for reason in verdict.reasons]) == (
+        True,
+        ["all-completed", "retention-missing"],
+    )
+
+
+@pytest.mark.parametrize("sent", [NEVER, "-1", -1.0, NOW + HOUR, str(NOW + HOUR), float(NOW + HOUR)])
+def test_verdict_says_nothing_of_a_retention_that_can_be_read(sent: object) -> None:
+    assert [reason.code for reason in judge(one(retentionDate=sent, release="11.4.0"), HERE).reasons] == [
+        "all-completed"
+    ]
+
+
+def test_verdict_names_the_times_of_a_part_that_was_captured_at_another_time() -> None:
+    early = replace(PARTS[1], cluster="o1", start=NOW - 400 * DAY, end=None)
+    expected = "object store o1 was captured 2025-08-17 14:13:20 to ? UTC, not while the backup was made"
+    assert judge(replace(GOOD, parts=(PARTS[0], early, PARTS[2])), HERE).main.text == expected
 
 
 @pytest.mark.parametrize(
