@@ -12,7 +12,7 @@ from drtui.api.charsets import decoded
 from drtui.api.errors import ApiError, Missing, Refused, ServerFailure, SignInNeeded, Unreadable
 from drtui.api.explain import BUSY
 from drtui.api.marks import Marks
-from drtui.model import paging, wire
+from drtui.model import clock, paging, wire
 from drtui.model.tolerant import Json, WireError
 
 T = TypeVar("T")
@@ -24,6 +24,8 @@ LONGEST_FAILURE = 1 << 20
 """Bytes of an answer whose status is an error; what is longer is no error of the site, and is not searched for one."""
 BEGINNING = 16_000
 """Bytes of a page in which its title is looked for."""
+
+PART = "the site sent a part of its answer only (206)"
 
 NO_SUCH = re.compile(
     r"does not exist|could not find|cannot find|(?<!\] )\bnot found|no such|invalid url|unknown (resource|operation)",
@@ -53,10 +55,21 @@ def value(response: httpx.Response, decode: Callable[[Json], T], asked: Asked, m
     except WireError as wrong:
         error = unexpected(asked, str(wrong))
     else:
-        if marks is not None and isinstance(found, tuple):
-            marks.partial = paging.MORE if "next" in response.links else paging.remainder(answer, len(found))
+        if marks is not None:
+            _mark(marks, response, paging.remainder(answer, len(found)) if isinstance(found, tuple) else "")
         return found
     raise error
+
+
+def _mark(marks: Marks, response: httpx.Response, remainder: str) -> None:
+    """Note what an answer says of itself; `remainder` is why a list is not whole by what stands beside it."""
+    if response.status_code == httpx.codes.PARTIAL_CONTENT:
+        marks.partial = PART
+    elif "next" in response.links:
+        marks.partial = paging.MORE
+    else:
+        marks.partial = remainder
+    marks.aged = clock.cached(response.status_code, response.headers)
 
 
 def error_in(response: httpx.Response, asked: Asked) -> ApiError | None:

@@ -19,12 +19,13 @@ from drtui.api import answers, explain, redirects, tls, unpacked
 from drtui.api.asked import Asked
 from drtui.api.auth import Credentials, Token
 from drtui.api.errors import ApiError
-from drtui.api.log import Log, begun
+from drtui.api.log import ARRIVED, BEGUN, Log, arrived, begun
 from drtui.api.marks import Marks
 from drtui.api.proxies import Proxy, ProxyError, proxy_for, unreadable
 from drtui.model.address import Address
 from drtui.model.arrival import Arrival
 from drtui.model.backup import Backup
+from drtui.model.clock import Sample, sample
 from drtui.model.request import RequestLog
 from drtui.model.tolerant import Json, WireError
 
@@ -93,6 +94,7 @@ class Channel:
         self.address, self.timeout = address, timeout
         self.auth = Token(address, credentials, clock, self._read)
         self._ca_file, self._insecure, self._trust, self._transport = ca_file, insecure, trust, transport
+        self._clock = clock
         self._log, self._largest = Log(on_request), LARGEST if largest is None else largest
         self._proxy: Proxy | None = None
         self._refresh, self._end = 0.0, math.inf
@@ -129,9 +131,10 @@ class Channel:
                 headers={
                     "Accept": "application/json",
                     "Accept-Encoding": unpacked.ACCEPTED,
+                    "Cache-Control": "no-cache",
                     "User-Agent": f"drtui/{__version__}",
                 },
-                event_hooks={"request": [begun], "response": [redirects.set_aside]},
+                event_hooks={"request": [begun], "response": [arrived, redirects.set_aside]},
                 trust_env=False,
             )
         except tls.CaFileError as unreadable:
@@ -232,12 +235,22 @@ class Channel:
             async with asyncio.timeout(self._left):
                 response = await self._got(url, tried, arrival)
                 if len(response.content) <= SMALL:
-                    return answers.value(response, decode, self.asked(url), marks)
-                async with self._decoding:  # what is decoded takes many times the room: one after another
-                    value = await asyncio.to_thread(answers.value, response, decode, self.asked(url), marks)
-                self._held.pop(response, None)  # the thread lets go of it only when it gets to that
+                    value = answers.value(response, decode, self.asked(url), marks)
+                else:
+                    async with self._decoding:  # what is decoded takes many times the room: one after another
+                        value = await asyncio.to_thread(answers.value, response, decode, self.asked(url), marks)
+                    self._held.pop(response, None)  # the thread lets go of it only when it gets to that
+                if marks is not None:
+                    marks.sample = self._sample(response)
                 return value
         raise tried[-1] if tried else self._late(url)
+
+    def _sample(self, response: httpx.Response) -> Sample | None:
+        """Return what an accepted answer says of the site's clock."""
+        came = response.extensions[ARRIVED]
+        received = self._clock() - round((time.monotonic() - came) * 1000)
+        sent = received - round((came - response.request.extensions[BEGUN]) * 1000)
+        return sample(response.status_code, response.headers, sent, received)
 
     async def _got(self, url: str, tried: list[ApiError], arrival: Arrival | None) -> httpx.Response:
         """The answer to one GET, asked for again where that may help; `tried` takes what came of it before."""

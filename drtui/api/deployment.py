@@ -160,7 +160,7 @@ class Deployment:
                 self._list = await self._channel.backups(f"{EARLIER}/backups", None, before, self._list_marks)
                 self.known[None] = self._list
             if marks is not None:
-                marks.partial, marks.aged = self._list_marks.partial, self._list_marks.aged
+                marks.copy_from(self._list_marks)
             return self._list
 
     async def backup(self, store: str, name: str) -> Backup:

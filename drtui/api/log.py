@@ -12,10 +12,18 @@ from drtui.model.request import RequestLog
 BEGUN = "drtui.begun"
 """Under this name, a request carries the moment when it was sent."""
 
+ARRIVED = "drtui.arrived"
+"""Under this name, an answer carries the moment when its head came."""
+
 
 async def begun(request: httpx.Request) -> None:
     """Remember when a request is sent."""
     request.extensions = {**request.extensions, BEGUN: time.monotonic()}
+
+
+async def arrived(response: httpx.Response) -> None:
+    """Remember when the head of an answer came."""
+    response.extensions[ARRIVED] = time.monotonic()
 
 
 class Log:

@@ -2,6 +2,8 @@
 
 from msgspec import Struct
 
+from drtui.model.clock import Sample
+
 
 class Marks(Struct):
     """Marks of one answer, set when it has been read; they become those of `model.reading.Answer`."""
@@ -10,3 +12,9 @@ class Marks(Struct):
     """Why the value is not all that the site has; empty for a whole one."""
     aged: int | None = None
     """Milliseconds for which a cache on the way had kept it; None if the site itself sent it."""
+    sample: Sample | None = None
+    """What it says of the site's clock; None if it was not the site that dated it."""
+
+    def copy_from(self, other: "Marks") -> None:
+        """Take over the marks of an answer that stands for several."""
+        self.partial, self.aged, self.sample = other.partial, other.aged, other.sample

@@ -8,6 +8,8 @@ import re
 import sys
 from collections.abc import Sequence
 
+from msgspec.structs import replace
+
 from drtui.cli.arguments import parser
 from drtui.cli.context import Context, context
 from drtui.cli.errors import CommandError
@@ -112,6 +114,7 @@ def _checked(arguments: argparse.Namespace) -> tuple[Context, Check]:
         reading, trouble = threads.run(asyncio.wait_for(_look(found, patience), patience + LOCALLY))
     except TimeoutError:
         return found, unknown(f"no whole answer within {patience:g} s", warn, crit, "timeout")
+    found = replace(found, now=reading.site_time(found.now))
     now = found.now if not as_saved or reading.read is None else reading.read
     result = check(
         judgement(reading, now, found.rpo),

@@ -61,13 +61,13 @@ class Conversation:
     def take(self, reading: Reading) -> None:
         """Judge what is known of the site as of now."""
         fixed = self.found.fixed_now
-        self.found = replace(self.found, now=present() if fixed is None else fixed)
+        self.found = replace(self.found, now=reading.site_time(present()) if fixed is None else fixed)
         self.judged = judgement(reading, self.found.now, self.found.rpo)
         self.catalog = self.catalog.refilled(self.judged.points, self.found.now)
 
     def refresh_ages(self) -> None:
         """Judge anew what has become older meanwhile."""
-        if self.found.fixed_now is None and present() - self.judged.now >= MINUTE:
+        if self.found.fixed_now is None and self.judged.reading.site_time(present()) - self.judged.now >= MINUTE:
             self.take(self.judged.reading)
 
     def listed(self) -> Iterator[str]:

@@ -25,7 +25,8 @@ def run(arguments: argparse.Namespace) -> int:
     query = _filter(arguments.filter, found)
     if arguments.limit is not None and arguments.limit < 1:
         raise CommandError("--limit is a number from 1 on: a list cut to nothing would look like an empty site")
-    judged, saved = looked_since(found)
+    found, judged, saved = looked_since(found)
+    query = query.as_of(found.now)
     stores = {store.name for store in wanted(judged.reading.stores)}
     if arguments.store is not None and arguments.store not in stores:
         raise CommandError(f"no store is called {arguments.store!r}; see drtui stores", FINDINGS)

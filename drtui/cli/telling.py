@@ -4,10 +4,13 @@ import argparse
 import sys
 from typing import TypeVar
 
+from msgspec.structs import replace
+
 from drtui.cli.context import Context, context
 from drtui.cli.errors import FINDINGS, FINE, REFUSED, UNREACHABLE, CommandError
 from drtui.cli.naming import point_named
 from drtui.model.catalog import RestorePoint
+from drtui.model.clock import difference
 from drtui.model.freshness import warning
 from drtui.model.headline import glance, headline
 from drtui.model.judgement import Judgement, judgement
@@ -23,17 +26,12 @@ T = TypeVar("T")
 
 def look(arguments: argparse.Namespace) -> tuple[Context, Judgement]:
     """One look, and what is to be thought of it."""
-    found = context(arguments, ask=True)
-    return found, looked(found)
+    found, judged, _ = looked_since(context(arguments, ask=True))
+    return found, judged
 
 
-def looked(found: Context) -> Judgement:
-    """One look there, and what is to be thought of it."""
-    return looked_since(found)[0]
-
-
-def looked_since(found: Context) -> tuple[Judgement, Reading | None]:
-    """The same, and what had been saved of the site before."""
+def looked_since(found: Context) -> tuple[Context, Judgement, Reading | None]:
+    """Look once; return the context by the site's clock, the judgement, and what had been saved of the site before."""
     target = found.target
     if target is None:
         raise CommandError("no TARGET: give an address, a file with a saved answer, or --demo")
@@ -46,13 +44,17 @@ def looked_since(found: Context) -> tuple[Judgement, Reading | None]:
             return reading, session.saved
 
     reading, saved = threads.run(read())
+    found = replace(found, now=reading.site_time(found.now))
+    clocks = difference(reading.clock_offset)
+    if clocks:
+        say(clocks)
     if reading.is_saved:
         say(warning(reading, found.now, found.zone))
     judged = judgement(reading, found.now, found.rpo)
     told = glance(judged)
     if told is not None:
         keep_glance(target, found.access, told)
-    return judged, saved
+    return found, judged, saved
 
 
 def put(sheet: Sheet, found: Context, judged: Judgement, form: str) -> None:

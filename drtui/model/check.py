@@ -18,6 +18,7 @@ from msgspec.structs import replace
 
 from drtui.model.backup import NEVER
 from drtui.model.catalog import RestorePoint
+from drtui.model.clock import WRONG, difference
 from drtui.model.exposure import Exposure
 from drtui.model.judgement import Judgement
 from drtui.model.moment import DAY, age
@@ -107,7 +108,7 @@ def check(
     """
     missing = unread(judged, files_count=files_count)
     is_known = not any(each.needed for each in missing)
-    facts = known(judged, warn, crit) if is_known else tuple(_operation(judged))
+    facts = known(judged, warn, crit) if is_known else (*_operation(judged), *_clocks(judged))
     findings = [*facts, *map(_finding, missing), *besides]
     if strict:
         findings = [replace(each, grade=Grade.UNKNOWN) if each.unknown else each for each in findings]
@@ -126,6 +127,7 @@ def known(judged: Judgement, warn: int, crit: int) -> tuple[Finding, ...]:
         *_runs(judged),
         *_unjudged(judged),
         *_runways(judged),
+        *_clocks(judged),
     )
     return tuple(sorted(found, key=lambda finding: -finding.grade))
 
@@ -285,3 +287,10 @@ def _runways(judged: Judgement) -> Iterator[Finding]:
     if exposure.timeout is not None and exposure.timeout.near:
         share = f"{exposure.timeout.share:.0%} of the limit of {age(exposure.timeout.limit)}"
         yield Finding(Grade.WARNING, "timeout-near", f"{exposure.timeout.longest.backup.name} took {share}")
+
+
+def _clocks(judged: Judgement) -> Iterator[Finding]:
+    """Yield that this machine and the site disagree about the time: other tools here judge by the wrong one."""
+    offset = judged.reading.clock_offset
+    if offset is not None and abs(offset) > WRONG:
+        yield Finding(Grade.WARNING, "clock-skew", difference(offset))

@@ -17,6 +17,8 @@ def freshness(reading: Reading, now: int, zone: dt.tzinfo) -> str:
     if reading.is_saved:
         return f"saved {when(reading.read, now, zone)} ({'offline' if reading.complete else 'asking'})"
     old = now - reading.read
+    if _aged(reading):
+        return f"aged, {age(old)} old"
     fresh = f"live {at(reading.read, zone):%H:%M}" if old < MINUTE else f"{age(old)} old"
     failed = reading.stores is not None and reading.stores.trouble is not None and reading.stores.value is not None
     return f"{fresh} (offline)" if failed else fresh
@@ -29,7 +31,14 @@ def in_short(reading: Reading, now: int, zone: dt.tzinfo, *, asking: bool) -> st
     old = short_age(max(0, now - reading.read))
     if asking:
         return f"{old} old, asking"
+    if _aged(reading):
+        return f"aged {old}"
     return f"saved {old} ago" if reading.is_saved else freshness(reading, now, zone).removesuffix(" (offline)")
+
+
+def _aged(reading: Reading) -> bool:
+    """True if a list came out of a cache on the way."""
+    return any(each is not None and each.aged is not None for each in (reading.stores, *reading.backups.values()))
 
 
 def _failed(reading: Reading) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from drtui.model.catalog import RestorePoint
+from drtui.model.clock import difference
 from drtui.model.expected import WHY, expected
 from drtui.model.exposure import is_whole
 from drtui.model.glance import Glance, as_saved, newest_usable
@@ -128,6 +129,7 @@ def _all_of_other_releases(judged: Judgement) -> bool:
 def _besides(judged: Judgement) -> Iterator[Statement]:
     """What else one has to know, in the order in which it matters."""
     yield from _signed_out(judged)
+    yield from _clocks(judged)
     yield from _operation(judged)
     yield from _vanished(judged)
     yield from _runs(judged)
@@ -170,6 +172,13 @@ def _signed_out(judged: Judgement) -> Iterator[Statement]:
     stores = judged.reading.stores
     if stores is not None and stores.trouble is not None and stores.trouble.code in SIGNED_OUT:
         yield Statement("The token has run out or is not accepted: o signs in again, and nothing here is lost", "bad")
+
+
+def _clocks(judged: Judgement) -> Iterator[Statement]:
+    """Say that this machine and the site disagree about the time."""
+    text = difference(judged.reading.clock_offset)
+    if text:
+        yield Statement(text, "warn")
 
 
 def _operation(judged: Judgement) -> Iterator[Statement]:

@@ -1,6 +1,7 @@
 """All that one look at a site returned: each resource as a value or as a Trouble, with its time and its source."""
 
 import enum
+from collections.abc import Mapping
 from typing import Generic, TypeVar
 
 from msgspec import Struct
@@ -12,6 +13,10 @@ from drtui.model.moment import age
 from drtui.model.site import DrSettings, DrStatus, Job, Schedule, Site, Store
 
 T = TypeVar("T")
+
+
+BACKUPS_OF = "backups of "
+"""What the name of the answer for a store's list begins with."""
 
 
 class TroubleKind(enum.Enum):
@@ -70,7 +75,7 @@ class Answer(Struct, Generic[T], frozen=True):
     partial: str = ""
     """Why the value is not all that the site has, in one sentence; empty for a whole one."""
     aged: int | None = None
-    """Milliseconds for which a cache on the way had kept the value when it came; None if the site itself sent it."""
+    """Milliseconds for which a cache on the way had kept the value, 0 if nobody knows; None if the site sent it."""
 
     @property
     def flaw(self) -> Trouble | None:
@@ -89,7 +94,9 @@ class Answer(Struct, Generic[T], frozen=True):
             return Trouble(
                 TroubleKind.UNREADABLE,
                 "aged",
-                f"the answer is {age(self.aged)} old: a cache on the way sent it, not the site",
+                f"the answer is {age(self.aged)} old: a cache on the way sent it, not the site"
+                if self.aged
+                else "the answer comes from a proxy or cache on the way, not from the site itself",
                 cause="A proxy or gateway keeps answers of the site.",
                 advice="Have it leave alone what lies under /admin.",
             )
@@ -161,6 +168,9 @@ class Reading(Struct, frozen=True):
     """The job of the operation, asked for only while one goes on; its value is None if there is none."""
     past: Past = Past()
     """What history adds; empty without one."""
+    clock_offset: int | None = None
+    """Milliseconds that the site's clock is ahead of this machine's; its own moments (`Answer.at`) and ages follow the
+    site's. None if that is not known, or not wanted."""
     user: str = ""
     complete: bool = False
     """Whether everything that was asked for has been answered."""
@@ -178,6 +188,34 @@ class Reading(Struct, frozen=True):
         """The backups of every store that could be read."""
         return tuple(each for answer in self.backups.values() for each in answer.value or ())
 
+    def shifted(self, by: int) -> "Reading":
+        """Return the same reading with everything answered `by` milliseconds later."""
+        if not by:
+            return self
+        return replace(
+            self,
+            site=_shifted(self.site, by),
+            stores=_shifted(self.stores, by),
+            backups={store: replace(answer, at=answer.at + by) for store, answer in self.backups.items()},
+            status=_shifted(self.status, by),
+            settings=_shifted(self.settings, by),
+            schedules=_shifted(self.schedules, by),
+            job=_shifted(self.job, by),
+        )
+
+    def with_aged(self, aged: Mapping[str, int]) -> "Reading":
+        """Return the same reading with the answers of these names as old as that, milliseconds, when they came."""
+        stores = {name.removeprefix(BACKUPS_OF): ms for name, ms in aged.items() if name.startswith(BACKUPS_OF)}
+        return replace(
+            self,
+            backups={store: _as_aged(answer, stores.get(store)) for store, answer in self.backups.items()},
+            **{name: _as_aged(getattr(self, name), ms) for name, ms in aged.items() if not name.startswith(BACKUPS_OF)},
+        )
+
+    def site_time(self, here: int) -> int:
+        """Return the moment `here` of this machine's clock, epoch ms, by the site's."""
+        return here + (self.clock_offset or 0)
+
     def lacks(self, store: str) -> bool:
         """Whether it is known that there is no such store."""
         if not self.complete or self.stores is None or self.stores.value is None:
@@ -188,7 +226,7 @@ class Reading(Struct, frozen=True):
     def troubles(self) -> tuple[tuple[str, Trouble], ...]:
         """What failed, with the name of what it was, most important first."""
         named = [("stores", _trouble(self.stores))]
-        named += [(f"backups of {store}", _trouble(answer)) for store, answer in self.backups.items()]
+        named += [(BACKUPS_OF + store, _trouble(answer)) for store, answer in self.backups.items()]
         named += [("site", _trouble(self.site)), ("status", _trouble(self.status))]
         named += [("settings", _trouble(self.settings)), ("schedules", _trouble(self.schedules))]
         return tuple((name, trouble) for name, trouble in named if trouble is not None)
@@ -220,7 +258,16 @@ class Reading(Struct, frozen=True):
             settings=_over(self.settings, kept.settings),
             schedules=_over(self.schedules, kept.schedules),
             past=self.past if self.past != Past() else kept.past,
+            clock_offset=self.clock_offset if self.clock_offset is not None else kept.clock_offset,
         )
+
+
+def _shifted(answer: Answer[T] | None, by: int) -> Answer[T] | None:
+    return answer and replace(answer, at=answer.at + by)
+
+
+def _as_aged(answer: Answer[T], aged: int | None) -> Answer[T]:
+    return answer if aged is None else replace(answer, aged=aged, at=answer.at - aged)
 
 
 def _over(fresh: Answer[T] | None, kept: Answer[T] | None) -> Answer[T] | None:
@@ -229,6 +276,8 @@ def _over(fresh: Answer[T] | None, kept: Answer[T] | None) -> Answer[T] | None:
         return fresh or kept
     if fresh.trouble is not None and kept.value is not None:
         return replace(kept, trouble=fresh.trouble)
+    if fresh.aged is not None and kept.value is not None and kept.at > fresh.at:
+        return replace(kept, trouble=fresh.flaw)
     return fresh
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from drtui.model.check import Check
+from drtui.model.clock import in_seconds
 from drtui.model.moment import SECOND, UTC, stamp
 from drtui.model.view import View
 from drtui.report.formats import SCHEMA
@@ -97,6 +98,7 @@ def as_object(check: Check, view: View) -> str:
         judged = check.judgement
         found |= {"site": judged.reading.place, "read": moment(judged.reading.read, view.zone)}
         found |= {"judged_as_of": moment(judged.now, view.zone)}
+        found |= {"clock_offset_seconds": in_seconds(judged.reading.clock_offset)}
         found |= {"unread": [name for each in check.findings for name in each.resources]}
         found |= runs(judged)
         if check.known:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from drtui.model.check import Finding
 from drtui.model.choice import Choice, explained
+from drtui.model.clock import in_seconds
 from drtui.model.exposure import Exposure, is_whole
 from drtui.model.gaps import WINDOWS
 from drtui.model.judgement import Judgement
@@ -77,6 +78,7 @@ def about(judged: Judgement, view: View) -> Row:
         "read": moment(reading.read, view.zone),
         "judged_as_of": moment(view.now, view.zone),
         "saved": reading.is_saved,
+        "clock_offset_seconds": in_seconds(reading.clock_offset),
         "troubles": [{"what": name, "code": t.code, "text": t.line} for name, t in reading.troubles],
         "exposure": exposure(judged.exposure, view),
         "exposure_is_whole": is_whole(reading),

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from drtui.model.clock import in_seconds
 from drtui.model.exposure import is_whole
 from drtui.model.fleet import SiteSummary, mark_of_grade
 from drtui.model.freshness import freshness
@@ -29,7 +30,7 @@ def of_sites(sites: Sequence[SiteSummary], view: View) -> Sheet:
             each.expires,
             each.doing,
             each.release or "unknown",
-            freshness(each.reading, view.now, view.zone),
+            freshness(each.reading, each.judged.now, view.zone),
             each.why,
         )
         for each in sites
@@ -53,7 +54,8 @@ def _object(site: SiteSummary, view: View) -> Row:
         "operation": site.operation.text if site.operation is not None else None,
         "release": site.release,
         "read": moment(None if stores is None else reading.read, view.zone),
-        "freshness": freshness(reading, view.now, view.zone),
+        "freshness": freshness(reading, site.judged.now, view.zone),
         "saved": reading.is_saved,
+        "clock_offset_seconds": in_seconds(reading.clock_offset),
         "troubles": [{"what": name, "code": t.code, "text": t.line} for name, t in reading.troubles],
     }

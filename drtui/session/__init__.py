@@ -21,7 +21,9 @@ from drtui.session.connection import Connection
 from drtui.session.target import DEMO, Access, Target
 
 if TYPE_CHECKING:
+    from drtui.api.deployment import Deployment
     from drtui.session.ahead import Ahead
+    from drtui.session.look import Look
     from drtui.session.memory import Memory
 
 LOGGER = logging.getLogger("drtui")
@@ -67,6 +69,8 @@ class Session:
         # What a scenario answers is as old as the moment it is made for: the same answers, the same bytes.
         still = target.scenario is not None and now is not None
         self._read_clock = (lambda: moment) if still else clock
+        self._corrects = now is None
+        self._offset: int | None = None
         self._ahead = ahead
         self._patience = patience or ROUNDS * access.timeout
         self._connection = Connection(target, access, moment, clock)
@@ -160,13 +164,16 @@ class Session:
         """One look at the site itself; what came is saved."""
         from drtui.api.errors import ApiError  # noqa: PLC0415 - not needed to paint
 
-        reading = nothing = Reading(self.target.place, self.target.address, past=self._past)
+        nothing = Reading(self.target.place, self.target.address, past=self._past, clock_offset=self._offset)
+        reading = nothing
         try:
             async for reading in self._found(nothing):
                 yield reading
         except ApiError as error:
-            yield replace(reading, stores=Answer(self._clock(), trouble=error.trouble), complete=True)
+            at = reading.site_time(self._clock())
+            yield replace(reading, stores=Answer(at, trouble=error.trouble), complete=True)
             return
+        self._offset = reading.clock_offset
         if self._memory is not None:
             if self._recalling is not None:
                 await self._recalling  # what was saved before, before it is written over
@@ -187,10 +194,8 @@ class Session:
                 yield replace(reading, past=nothing.past, complete=False)
             self._connection.resume(ahead.footing, reading.backups)
         if ahead is None or ahead.footing is None:
-            from drtui.session.look import Look  # noqa: PLC0415 - httpx comes with it
-
             deployment, reading = await self._connection.opened(), nothing
-            async for step in Look(deployment, self._read_clock, self._patience).steps():
+            async for step in self._look_at(deployment).steps():
                 reading = step(reading)
                 yield reading
 
@@ -203,16 +208,20 @@ class Session:
     async def follow(self, reading: Reading) -> Reading:
         """The same reading with the status asked for anew, for as long as an operation goes on."""
         from drtui.api.errors import ApiError  # noqa: PLC0415 - httpx comes with it
-        from drtui.session.look import Look  # noqa: PLC0415 - likewise
 
         fresh = reading
         try:
-            look = Look(await self._connection.opened(), self._read_clock, self._patience)
-            async for step in look.operation():
+            async for step in self._look_at(await self._connection.opened()).operation():
                 fresh = step(fresh)
         except ApiError as error:
-            fresh = replace(reading, status=Answer(self._clock(), trouble=error.trouble))
+            fresh = replace(reading, status=Answer(reading.site_time(self._clock()), trouble=error.trouble))
         return fresh.over(reading)
+
+    def _look_at(self, deployment: "Deployment") -> "Look":
+        """Return the requests of one look."""
+        from drtui.session.look import Look  # noqa: PLC0415 - httpx comes with it
+
+        return Look(deployment, self._read_clock, self._patience, offset=self._offset, corrects=self._corrects)
 
 
 def memory_of(target: Target, access: Access) -> "Memory | None":

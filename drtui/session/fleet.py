@@ -48,7 +48,7 @@ class Fleet:
     def summary(self, target: Target, reading: Reading | None = None) -> SiteSummary:
         """What is to be thought of a site; without a reading that nothing is known of it."""
         found = reading if reading is not None else Reading(target.place, target.address)
-        now = self._now if self._now is not None else self._clock()
+        now = self._now if self._now is not None else found.site_time(self._clock())
         return summary(target.name, found, now, self._rpo or target.rpo or DEFAULT_TARGET, accent=target.accent)
 
     async def recall(self) -> AsyncIterator[SiteSummary]:

@@ -11,8 +11,9 @@ from drtui.api.deployment import Deployment
 from drtui.api.errors import ApiError
 from drtui.api.marks import Marks
 from drtui.model.backup import Backup
+from drtui.model.clock import Sample, behind, offset
 from drtui.model.moment import MINUTE
-from drtui.model.reading import Answer, Reading
+from drtui.model.reading import BACKUPS_OF, Answer, Reading
 from drtui.model.site import DrStatus, Job, Store
 from drtui.model.state import State, state_of
 
@@ -30,6 +31,9 @@ JOB_SKEW = 5 * MINUTE
 DISASTER_RECOVERY = "/disasterrecovery/"
 """What the address of an operation on backups holds (SPEC 1.17)."""
 
+ALL_BACKUPS = "all backups"
+"""The name of 10.9's one list, which stands for those of several stores."""
+
 Step = Callable[[Reading], Reading]
 """What an answer adds to a reading."""
 
@@ -39,12 +43,25 @@ class Look:
 
     Args:
         deployment: the site.
-        clock: the present, epoch ms.
+        clock: the present by this machine, epoch ms.
         patience: seconds for all of them together.
+        offset: milliseconds that the site's clock is ahead, if an earlier look has found that out.
+        corrects: True if the site's clock is to be found out, and counts.
     """
 
-    def __init__(self, deployment: Deployment, clock: Callable[[], int], patience: float) -> None:
+    def __init__(
+        self,
+        deployment: Deployment,
+        clock: Callable[[], int],
+        patience: float,
+        *,
+        offset: int | None = None,
+        corrects: bool = True,
+    ) -> None:
         self._deployment, self._clock, self._patience = deployment, clock, patience
+        self._offset, self._corrects = offset, corrects
+        self._samples: dict[str, Sample] = {}
+        """What each answer says of the site's clock, by its name."""
         self._steps: asyncio.Queue[Step | None] = asyncio.Queue()
         self._room = asyncio.Semaphore(SIDE_BY_SIDE)
 
@@ -70,17 +87,32 @@ class Look:
             # Only the status tells the layout of a site where no store is registered.
             if self._deployment.old_layout and stores.result().value is not None:
                 await self._unlisted(stores.result())
+            self._date()
         finally:
             self._steps.put_nowait(None)
 
-    async def _answer(self, ask: Callable[[Marks], Awaitable[T]]) -> Answer[T]:
-        """Return what came of a request, with the marks of its answer."""
+    def _date(self) -> None:
+        """Add what only all answers together tell: how far apart the clocks are, and which answers are not of now."""
+        aged = behind(self._samples)
+        live = {sample for name, sample in self._samples.items() if name not in aged}
+        found = offset(live, self._offset) if self._corrects else None
+        if found is not None:
+            by = found - (self._offset or 0)
+            self._steps.put_nowait(lambda reading: replace(reading.shifted(by), clock_offset=found))
+        if aged:
+            self._steps.put_nowait(lambda reading: reading.with_aged(aged))
+
+    async def _answer(self, name: str, ask: Callable[[Marks], Awaitable[T]]) -> Answer[T]:
+        """Return what came of the request for a part of a reading, with the marks of its answer."""
         marks = Marks()
         try:
             value = await ask(marks)
         except ApiError as error:
-            return Answer(self._clock(), trouble=error.trouble)
-        return Answer(self._clock(), value, partial=marks.partial, aged=marks.aged)
+            return Answer(self._clock() + (self._offset or 0), trouble=error.trouble)
+        if marks.sample is not None:
+            self._samples[name] = marks.sample
+        at = self._clock() + (self._offset or 0) - (marks.aged or 0)
+        return Answer(at, value, partial=marks.partial, aged=marks.aged)
 
     async def operation(self) -> AsyncIterator[Step]:
         """Yield what the status adds, and the job of an operation that goes on."""
@@ -93,17 +125,17 @@ class Look:
 
     async def _operation(self) -> AsyncIterator[Step]:
         """How the last operation stands now; while it goes on also what its job says, which alone proves nothing."""
-        status = await self._answer(self._deployment.status)
+        status = await self._answer("status", self._deployment.status)
         yield lambda reading: replace(reading, status=status)
         if status.value is not None and state_of(status.value.state) is State.GOING:
-            job = await self._answer(partial(self._job, status.value))
+            job = await self._answer("job", partial(self._job, status.value))
             yield lambda reading: replace(reading, job=job)
 
     async def _job(self, status: DrStatus, _: Marks) -> Job | None:
         """The job that began when the operation did: no answer names it (SPEC 1.3, 1.13)."""
         names = (await self._deployment.jobs())[-MOST_JOBS:]
         async with asyncio.TaskGroup() as group:
-            asked = [group.create_task(self._answer(partial(self._one_job, name))) for name in names]
+            asked = [group.create_task(self._answer(f"job {name}", partial(self._one_job, name))) for name in names]
         found = [task.result().value for task in asked]
         dated = [
             job for job in found if job is not None and DISASTER_RECOVERY in job.operation and job.start is not None
@@ -115,7 +147,7 @@ class Look:
         return await self._deployment.job(name)
 
     async def _stores(self) -> Answer[tuple[Store, ...]]:
-        stores = await self._answer(self._deployment.stores)
+        stores = await self._answer("stores", self._deployment.stores)
         self._steps.put_nowait(lambda reading: replace(reading, stores=stores))
         async with asyncio.TaskGroup() as group:
             for store in stores.value or ():
@@ -124,7 +156,7 @@ class Look:
 
     async def _unlisted(self, stores: Answer[tuple[Store, ...]]) -> None:
         """In 10.9 one list holds the backups of every store, also of those that are no longer registered."""
-        found = await self._answer(self._deployment.all_backups)
+        found = await self._answer(ALL_BACKUPS, self._deployment.all_backups)
         listed = {store.name for store in stores.value or ()}
         names = dict.fromkeys(backup.store for backup in found.value or () if backup.store not in listed)
         part = stores.partial or found.partial
@@ -132,17 +164,20 @@ class Look:
             part = f"backups of stores that are no longer registered could not be read ({found.trouble.what})"
         known = replace(stores, value=(*(stores.value or ()), *map(Store, names)), partial=part)
         self._steps.put_nowait(lambda reading: replace(reading, stores=replace(stores, partial=part)))
+        sample = self._samples.pop(ALL_BACKUPS, None)
+        if sample is not None:
+            self._samples.update(dict.fromkeys((BACKUPS_OF + name for name in names), sample))
         for name in names:
             mine = replace(found, value=tuple(each for each in found.value or () if each.store == name))
             self._steps.put_nowait(partial(_with_store, stores=known, name=name, backups=mine))
 
     async def _backups(self, store: str) -> None:
         async with self._room:
-            backups = await self._answer(partial(self._deployment.backups, store))
+            backups = await self._answer(BACKUPS_OF + store, partial(self._deployment.backups, store))
         self._steps.put_nowait(lambda reading: reading.with_backups(store, backups))
 
     async def _site(self) -> None:
-        site = await self._answer(self._deployment.site)
+        site = await self._answer("site", self._deployment.site)
         self._steps.put_nowait(lambda reading: replace(reading, site=site))
 
     async def _status(self) -> None:
@@ -150,11 +185,11 @@ class Look:
             self._steps.put_nowait(step)
 
     async def _settings(self) -> None:
-        settings = await self._answer(self._deployment.settings)
+        settings = await self._answer("settings", self._deployment.settings)
         self._steps.put_nowait(lambda reading: replace(reading, settings=settings))
 
     async def _schedules(self) -> None:
-        schedules = await self._answer(self._deployment.schedules)
+        schedules = await self._answer("schedules", self._deployment.schedules)
         self._steps.put_nowait(lambda reading: replace(reading, schedules=schedules))
 
 

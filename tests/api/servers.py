@@ -1,9 +1,10 @@
 """Servers that are none: they send given bytes, stall, hang up, or show a certificate that is not to be trusted."""
 
 import asyncio
+import json
 import socket
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 
 Talk = Callable[[bytes, asyncio.StreamWriter], Awaitable[None]]
@@ -54,6 +55,27 @@ def saying(*answers: bytes) -> Talk:
 
     async def talk(_: bytes, writer: asyncio.StreamWriter) -> None:
         writer.write(left.pop(0) if len(left) > 1 else left[0])
+
+    return talk
+
+
+def site(answers: Mapping[str, object], *, headers: Callable[[str], str] = lambda _: "") -> Talk:
+    """A site that answers by the path below `/arcgis/admin`, and otherwise that there is no such thing.
+
+    Args:
+        answers: what is answered, by the path; bytes as they are, anything else as JSON.
+        headers: more header lines for a path, each with its line's end; a status line may come first.
+    """
+    missing = {"error": {"code": 404, "message": "Not Found"}}
+
+    async def talk(head: bytes, writer: asyncio.StreamWriter) -> None:
+        path = head.split()[1].decode().partition("?")[0].removeprefix("/arcgis/admin")
+        answer = answers.get(path, missing)
+        body = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
+        more = headers(path)
+        status, _, lines = more.partition("\r\n") if more.startswith("HTTP/") else ("HTTP/1.1 200 OK", "", more)
+        begin = f"{status}\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n{lines}\r\n"
+        writer.write(begin.encode("latin-1") + body)
 
     return talk
 

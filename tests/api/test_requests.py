@@ -53,7 +53,7 @@ async def test_the_only_post_is_the_sign_in_and_every_request_asks_for_json(scen
     assert all(request.url.params["f"] == "json" for request in seen if request.method == "GET")
     assert all(request.headers["Referer"] == "drtui" for request in seen)
     assert all(set(request.url.params) <= {"f"} for request in seen)
-    known = {"footing", "resume", "token_expires", "user"}
+    known = {"begin_refresh", "end_refresh", "footing", "resume", "token_expires", "user"}
     assert public == READS | known  # a new method has to be added to `ask_everything`
 
 

@@ -8,6 +8,7 @@ from textual.screen import Screen
 from textual.timer import Timer
 
 from drtui.model.judgement import Judgement, as_of, next_change
+from drtui.model.reading import Reading
 from drtui.session import Session
 from drtui.ui.beside import is_long
 from drtui.ui.options import Options
@@ -28,7 +29,11 @@ class Passing(Screen[None]):
     @property
     def now(self) -> int:
         """The moment that ages are judged at, epoch ms."""
-        return self.options.now if self.options.now is not None else self.options.clock()
+        return self.present_at(self.judged.reading)
+
+    def present_at(self, reading: Reading) -> int:
+        """Return the moment to judge a reading at, epoch ms: as asked for, else the present by the site's clock."""
+        return self.options.now if self.options.now is not None else reading.site_time(self.options.clock())
 
     def show_judged(self) -> None:
         """Show what is thought of the site now."""

@@ -33,7 +33,8 @@ class Watch(Passing):
         super().__init__(options)
         self.target, self.access = options.target, options.access
         self.rpo = self._rpo_of(options.target)
-        self.judged = judgement(Reading(self.target.place if self.target else "no site yet"), self.now, self.rpo)
+        nothing = Reading(self.target.place if self.target else "no site yet")
+        self.judged = judgement(nothing, self.present_at(nothing), self.rpo)
         self.last_error: Trouble | None = None
         self.failures = 0
         """Looks in a row that brought no list."""
@@ -63,12 +64,13 @@ class Watch(Passing):
 
     def judge(self, reading: Reading | None = None) -> None:
         """Judge what is known as of now, and show it."""
-        self._take_over(judgement(reading or self.reading, self.now, self.rpo))
+        reading = reading or self.reading
+        self._take_over(judgement(reading, self.present_at(reading), self.rpo))
 
     async def _judge_in_time(self, reading: Reading) -> None:
         """The same; where it takes long enough to be felt, keys are answered meanwhile."""
         if is_long(reading):
-            self._take_over(await asyncio.to_thread(judgement, reading, self.now, self.rpo))
+            self._take_over(await asyncio.to_thread(judgement, reading, self.present_at(reading), self.rpo))
         else:
             self.judge(reading)
 

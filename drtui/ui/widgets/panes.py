@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from drtui.model.address import Address
 from drtui.model.catalog import Catalog
+from drtui.model.clock import difference
 from drtui.model.exposure import is_whole
 from drtui.model.freshness import freshness
 from drtui.model.glance import Glance, brief
@@ -45,6 +46,9 @@ def connection(reading: Reading, access: Access, session: Session | None, now: i
             yield line(_signed_in(access, expires, now))
     yield line(f"times in {zone_label(now, zone)}, read-only", "muted")
     yield line(freshness(reading, now, zone), "bad" if reading.is_saved else "muted")
+    clocks = difference(reading.clock_offset)
+    if clocks:
+        yield line(clocks, "warn")
     if session is not None and session.history_trouble:
         yield line(session.history_trouble, "warn")
     for name, trouble in reading.troubles:
