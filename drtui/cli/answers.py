@@ -8,7 +8,7 @@ from drtui.cli import sheets
 from drtui.cli.conversation import PAGE, Conversation
 from drtui.cli.errors import CommandError
 from drtui.cli.telling import marked, wanted
-from drtui.cli.where import others
+from drtui.cli.where import others, unlisted
 from drtui.model.beside import beside
 from drtui.model.catalog import SORT_KEYS, Order
 from drtui.model.choice import choose, explained
@@ -115,7 +115,7 @@ def _where(talk: Conversation, name: str) -> Iterator[str]:
     else:
         yield from (line for each in matches.answer for line in _whereabouts(talk, each, index))
     if not matches.answer:
-        yield f"nothing in {len(index.points):,} restore points is called {name!r}"
+        yield f"nothing in {len(index.points):,} restore points is called {name!r}{unlisted(index)}"
     yield from filter(None, [others(matches, index, name)])
 
 

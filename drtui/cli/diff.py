@@ -8,6 +8,7 @@ from drtui.cli.naming import point_named
 from drtui.cli.telling import look, marked, put, told_troubles, wanted
 from drtui.model.beside import as_text
 from drtui.model.compare import compare
+from drtui.model.exposure import why_not_whole
 from drtui.report.comparison import of_comparison
 
 
@@ -21,7 +22,9 @@ def run(arguments: argparse.Namespace) -> int:
     wanted(judged.reading.stores)
     code = told_troubles(judged.reading, "stores", "backups of")
     one, other = (
-        point_named(judged.points, typed, arguments.store, otherwise=code or USAGE)
+        point_named(
+            judged.points, typed, arguments.store, otherwise=code or USAGE, unlisted=why_not_whole(judged.reading)
+        )
         for typed in (arguments.a, arguments.b)
     )
     compared = compare(one, other)

@@ -16,17 +16,19 @@ LONGEST = 80
 
 
 def point_named(
-    points: Sequence[RestorePoint], typed: str, store: str | None = None, *, otherwise: int = USAGE
+    points: Sequence[RestorePoint], typed: str, store: str | None = None, *, otherwise: int = USAGE, unlisted: str = ""
 ) -> RestorePoint:
     """The restore point of that name, or of `STORE/NAME`; of several that in `store`.
 
     Raises:
-        CommandError: there is none, with the exit code `otherwise`, or there are several.
+        CommandError: there is none, with the exit code `otherwise`, or there are several. `unlisted` is why there may
+            be one all the same.
     """
     named = [p for p in points if typed in {p.backup.name, _whole(p)}]
     chosen = [p for p in named if p.backup.store == store] or named
     if not chosen:
-        raise CommandError(f"no restore point is called {typed!r}; {_hint(points, typed)}", otherwise)
+        but = f", but {unlisted}" if unlisted else ""
+        raise CommandError(f"no restore point is called {typed!r}{but}; {_hint(points, typed)}", otherwise)
     if len(chosen) > 1:
         stores = ", ".join(p.backup.store for p in chosen)
         raise CommandError(f"several stores have {typed!r}: say which with --store ({stores}), or as STORE/NAME")

@@ -11,6 +11,7 @@ from drtui.cli.errors import FINDINGS, FINE, REFUSED, UNREACHABLE, CommandError
 from drtui.cli.naming import point_named
 from drtui.model.catalog import RestorePoint
 from drtui.model.clock import difference
+from drtui.model.exposure import why_not_whole
 from drtui.model.freshness import warning
 from drtui.model.headline import glance, headline
 from drtui.model.judgement import Judgement, judgement
@@ -118,4 +119,5 @@ def one(arguments: argparse.Namespace, judged: Judgement) -> tuple[RestorePoint,
     wanted(judged.reading.stores)
     code = told_troubles(judged.reading, "stores", "backups of")
     points = [p for p in judged.points if arguments.store in {None, p.backup.store}]
-    return point_named(points, arguments.backup, otherwise=code or FINDINGS), code
+    unlisted = why_not_whole(judged.reading)
+    return point_named(points, arguments.backup, otherwise=code or FINDINGS, unlisted=unlisted), code

@@ -31,11 +31,16 @@ def run(arguments: argparse.Namespace) -> int:
         sheet = (of_holders if arguments.format == "csv" else of_contents)(matches.answer, index, found.view)
         put(sheet, found, judged, arguments.format)
     if not matches.answer:
-        say(f"nothing in {len(index.points):,} restore points is called {arguments.name!r}")
+        say(f"nothing in {len(index.points):,} restore points is called {arguments.name!r}{unlisted(index)}")
     also = others(matches, index, arguments.name)
     if also:
         say(also)
     return told_troubles(judged.reading, "stores", "backups of") or (FINE if matches.answer else FINDINGS)
+
+
+def unlisted(index: Contents) -> str:
+    """Return that what was not found may exist, and why; empty if it cannot."""
+    return f", but {index.unlisted}" if index.unlisted else ""
 
 
 def others(matches: Found, index: Contents, typed: str) -> str:

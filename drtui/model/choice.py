@@ -7,7 +7,7 @@ from itertools import takewhile
 from msgspec import Struct
 
 from drtui.model.catalog import RestorePoint, started
-from drtui.model.exposure import is_whole
+from drtui.model.exposure import cannot_tell, why_not_whole
 from drtui.model.moment import UTC, age, stamp
 from drtui.model.reading import Reading
 from drtui.model.statement import Statement
@@ -35,8 +35,8 @@ class Choice(Struct, frozen=True):
     """How many started at the moment or after it: they may hold the damage."""
     undated: int
     """How many do not say when they started."""
-    whole: bool
-    """Whether the lists of all stores could be read: else there may be a better one."""
+    unlisted: str
+    """Why there may be restore points that are not known, and among them a better one; empty if there are none."""
     older: int
     """How many older ones are usable as well, should the chosen one fail."""
     unread: int | None
@@ -62,7 +62,7 @@ def choose(reading: Reading, points: Sequence[RestorePoint], moment: int, now: i
         passed=tuple(takewhile(lambda p: p is not chosen, over)),
         later=len(dated) - len(earlier),
         undated=len(points) - len(dated),
-        whole=is_whole(reading),
+        unlisted=why_not_whole(reading),
         older=max(len(usable) - 1, 0),
         unread=reading.read if reading.read is not None and reading.read < moment else None,
         ahead=moment > now,
@@ -92,12 +92,13 @@ def _explained(choice: Choice, zone: dt.tzinfo) -> Iterator[Statement]:
         yield Statement("That moment is still to come: the newest is no answer to damage that is done.", "bad")
     if choice.point is not None:
         yield from _recommended(choice.point, choice.loss or 0, zone)
-    elif choice.whole:
+    elif not choice.unlisted:
         yield Statement("Nothing usable completed before that moment.", "bad")
     else:
-        yield Statement("Cannot tell: not every store could be read, and the others hold nothing usable.", "bad")
-    if choice.point is not None and not choice.whole:
-        yield Statement("Not every store could be read: there may be a newer one.", "warn")
+        yield Statement(f"{cannot_tell(choice.unlisted)}.", "bad")
+    if choice.point is not None and choice.unlisted:
+        why = f"{choice.unlisted[:1].upper()}{choice.unlisted[1:]}"
+        yield Statement(f"{why}: there may be a newer one.", "warn")
     if choice.unread is not None:
         yield Statement(f"The list was read at {both(choice.unread, zone)}: nothing made since is in it.", "warn")
     for point in choice.spanning:

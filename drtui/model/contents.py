@@ -5,6 +5,7 @@ import enum
 from msgspec import Struct
 
 from drtui.model.catalog import RestorePoint
+from drtui.model.exposure import UNREAD_LISTS
 from drtui.model.reading import Gone
 from drtui.model.runs import Runs, backwards
 
@@ -81,12 +82,17 @@ class Contents(Struct, frozen=True):
     """By kind; what is gone first, the latest loss on top; then by name."""
     newest: RestorePoint | None = None
     """The newest complete one: what it does not hold is gone."""
-    whole: bool = False
-    """Whether the lists of all stores could be read: else there may be more holders."""
+    unlisted: str = UNREAD_LISTS
+    """Why there may be more holders; empty if the lists of all stores are whole."""
     namesakes: frozenset[tuple[str, str]] = frozenset()
     """Kind and name where several have the same: created anew, say."""
     usable_before: tuple[int, ...] = (0,)
     """How many of the restore points before each position are usable."""
+
+    @property
+    def whole(self) -> bool:
+        """True if there can be no other holders."""
+        return not self.unlisted
 
     def holders(self, content: Content) -> tuple[RestorePoint, ...]:
         """The restore points that hold it, newest first."""

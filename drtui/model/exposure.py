@@ -7,6 +7,7 @@ from msgspec import Struct
 from drtui.model.backup import NEVER
 from drtui.model.catalog import RestorePoint, facts_of, past_points, started
 from drtui.model.moment import HOUR
+from drtui.model.paging import MORE
 from drtui.model.reading import Reading
 from drtui.model.runway import ExpiryRunway, TimeoutRunway, expiry_runway, timeout_runway
 from drtui.model.site import Store
@@ -119,6 +120,27 @@ def _defaults(stores: Sequence[Store]) -> tuple[Store, ...] | None:
     if any(store.default is None for store in stores) and not any(store.default for store in stores):
         return None
     return tuple(store for store in stores if store.default) if stores else None
+
+
+UNREAD_LISTS = "not every store could be read"
+"""In a sentence, why there may be restore points that are not known."""
+
+
+def why_not_whole(reading: Reading) -> str:
+    """Return in a clause why there may be restore points that are not known; empty if the lists are whole."""
+    if is_whole(reading):
+        return ""
+    read = reading.stores is not None and reading.stores.value is not None
+    parts = read and all(
+        (answer := reading.backups.get(store.name)) is not None and answer.value is not None
+        for store in (reading.stores.value or () if reading.stores is not None else ())
+    )
+    return MORE if parts else UNREAD_LISTS
+
+
+def cannot_tell(why: str) -> str:
+    """Return that nothing usable was found, where `why_not_whole` says why that proves nothing."""
+    return f"Cannot tell: {why}, and {'what it listed holds' if why == MORE else 'the others hold'} nothing usable"
 
 
 def is_whole(reading: Reading) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from drtui.model.catalog import RestorePoint
 from drtui.model.clock import difference
 from drtui.model.expected import WHY, expected
-from drtui.model.exposure import is_whole
+from drtui.model.exposure import cannot_tell, is_whole, why_not_whole
 from drtui.model.glance import Glance, as_saved, newest_usable
 from drtui.model.judgement import Judgement
 from drtui.model.moment import DAY, age
@@ -99,7 +99,7 @@ def _nothing(judged: Judgement) -> Iterator[Statement]:
     if not points and not whole and not reading.complete:
         yield Statement("Reading the restore points ...", "muted")
     elif not whole:
-        yield Statement("Cannot tell: not every store could be read, and the others hold nothing usable", "bad")
+        yield Statement(cannot_tell(why_not_whole(reading)), "bad")
     elif newest is None:
         yield Statement("Nothing restorable: there are no restore points", "bad")
     elif judged.exposure.fallback is not None:

@@ -11,9 +11,10 @@ from itertools import accumulate, groupby
 from drtui.model.backup import NEVER, Backup, Geodatabase
 from drtui.model.catalog import RestorePoint
 from drtui.model.contents import BUCKET, CLUSTER, DATABASE, GEODATABASE, KINDS, Content, Contents, Key, Standing
-from drtui.model.exposure import is_whole as all_read
+from drtui.model.exposure import why_not_whole
 from drtui.model.gaps import is_whole
 from drtui.model.judgement import Judgement
+from drtui.model.paging import MORE
 from drtui.model.runs import Run, Runs, among, size
 from drtui.model.verdict import CLOCK_SKEW
 
@@ -23,8 +24,8 @@ def contents(judged: Judgement) -> Contents:
     points = tuple(sorted(judged.points, key=lambda point: (point.backup.start or 0, point.id)))
     gone = tuple(sorted(judged.reading.past.gone, key=lambda each: (each.backup.start or 0, each.backup.id)))
     listed, before = _held([point.backup for point in points]), _held([each.backup for each in gone])
-    whole = all_read(judged.reading)
-    tell = _Teller(points, judged.now, whole=whole)
+    unlisted = why_not_whole(judged.reading)
+    tell = _Teller(points, judged.now, unlisted)
     entries = [tell.content(key, listed.get(key, NOBODY), before.get(key, NOBODY)) for key in {**listed, **before}]
     names = Counter((each.kind, each.name) for each in entries)
     return Contents(
@@ -32,7 +33,7 @@ def contents(judged: Judgement) -> Contents:
         gone=gone,
         entries=tuple(sorted(entries, key=_order)),
         newest=points[tell.newest] if tell.newest is not None else None,
-        whole=whole,
+        unlisted=unlisted,
         namesakes=frozenset(name for name, number in names.items() if number > 1),
         usable_before=tell.usable_before,
     )
@@ -106,8 +107,8 @@ def _named(parts: Within) -> dict[Key, str]:
 class _Teller:
     """Tells of each thing what follows from who holds it."""
 
-    def __init__(self, points: Sequence[RestorePoint], now: int, *, whole: bool) -> None:
-        self._points, self._whole = points, whole
+    def __init__(self, points: Sequence[RestorePoint], now: int, unlisted: str) -> None:
+        self._points, self._unlisted = points, unlisted
         self.newest = _newest_whole(points, now)
         self._kinds = (
             {kind for kind, _ in _named(_within(points[self.newest].backup))} if self.newest is not None else set()
@@ -139,9 +140,10 @@ class _Teller:
         if self.newest is None or kind not in self._kinds:
             return Standing.UNKNOWN
         if not runs or runs[-1][1] <= self.newest:
-            return Standing.GONE
+            # Of a list that is a part, the newest may be missing.
+            return Standing.UNKNOWN if self._unlisted == MORE else Standing.GONE
         # A store that could not be read may have a newer one, without it.
-        return Standing.PRESENT if self._whole else Standing.UNKNOWN
+        return Standing.UNKNOWN if self._unlisted else Standing.PRESENT
 
 
 def _newest_whole(points: Sequence[RestorePoint], now: int) -> int | None:

@@ -142,7 +142,8 @@ def _kept(content: Content, found: Contents, view: View) -> Iterator[Statement]:
     if content.keeper is not None:
         yield Statement(_keeper(content.keeper.backup, view), "")
     if not found.whole:
-        yield Statement("Not every store could be read: others may hold it, newer ones may not", "warn")
+        why = f"{found.unlisted[:1].upper()}{found.unlisted[1:]}"
+        yield Statement(f"{why}: others may hold it, newer ones may not", "warn")
 
 
 def _keeper(backup: Backup, view: View) -> str:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from drtui.model.catalog import Catalog
 from drtui.model.columns import PRINTED
 from drtui.model.entries import entries
-from drtui.model.exposure import is_whole
+from drtui.model.exposure import is_whole, why_not_whole
 from drtui.model.freshness import freshness, warning
 from drtui.model.groups import Grouping, grouped
 from drtui.model.judgement import Judgement
@@ -94,7 +94,8 @@ def _heading(listing: Listing) -> Iterator[str]:
     if mark:
         yield f"* **{plain(mark[:1].upper() + mark[1:])}**"
     if not is_whole(reading):
-        yield "* **Not every store could be read: restore points are missing here**"
+        why = why_not_whole(reading)
+        yield f"* **{why[:1].upper()}{why[1:]}: restore points are missing here**"
     yield f"* Judged as of {stamp(judged.now, view.zone)}"
     yield f"* {_which(listing)}"
     store = listing.catalog.store

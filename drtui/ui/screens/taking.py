@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from textual import work
 
 from drtui.model.curl import curl
-from drtui.model.exposure import is_whole
+from drtui.model.exposure import is_whole, why_not_whole
 from drtui.model.words import count
 from drtui.ui.clipboard import copied, size_of
 from drtui.ui.filenames import at_home, proposed
@@ -98,7 +98,8 @@ class Taking(Panes):
         listing = Listing(self.judged, self.catalog, self.view, self.grouping, columns, before=self.before)
         suffix = SUFFIXES[chosen.letter]
         text = await asyncio.to_thread(LISTINGS[suffix], listing)
-        missing = "" if is_whole(self.reading) else "; NOT EVERY STORE COULD BE READ"
+        why = why_not_whole(self.reading)
+        missing = f"; {why.upper()}" if why else ""
         number = count(len(self.catalog.points), "restore point", "restore points")
         await self._save(f"{number}{missing}", text, f"{self.catalog.store or ''} restore points", suffix)
 

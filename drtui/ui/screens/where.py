@@ -194,7 +194,8 @@ class Where(Screen[Chosen | None]):
     def _absence(self, index: Contents) -> tuple[tuple[str, str], ...]:
         if not index.points:
             return absence(self._judged.reading, Catalog())
-        unsure = () if index.whole else (("Not every store could be read: others may hold it.", "warn"),)
+        why = f"{index.unlisted[:1].upper()}{index.unlisted[1:]}"
+        unsure = () if index.whole else ((f"{why}: others may hold it.", "warn"),)
         return ((f"Nothing in {len(index.points):,} restore points is called so.", "strong"), *unsure)
 
     @on(Rows.Highlighted, "#things")

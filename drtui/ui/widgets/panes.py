@@ -8,7 +8,7 @@ from typing import TypeVar
 from drtui.model.address import Address
 from drtui.model.catalog import Catalog
 from drtui.model.clock import difference
-from drtui.model.exposure import is_whole
+from drtui.model.exposure import is_whole, why_not_whole
 from drtui.model.freshness import freshness
 from drtui.model.glance import Glance, brief
 from drtui.model.groups import Grouping
@@ -121,7 +121,7 @@ def _all_stores(judged: Judgement, *, chosen: bool) -> Line:
     if is_whole(reading):
         held = Held(len(points), (newest.backup.start or 0) if newest else None)
         return _store("All stores", "", held, judged.now, key=ALL_STORES, chosen=chosen)
-    said = f"  {len(points)} so far ..." if not reading.complete else f"  {len(points)}, not every store could be read"
+    said = f"  {len(points)} so far ..." if not reading.complete else f"  {len(points)}, {why_not_whole(reading)}"
     tone = "bad" if reading.complete else "muted"
     return Line((("All stores", "strong" if chosen else ""), (said, tone)), ALL_STORES)
 

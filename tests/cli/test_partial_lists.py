@@ -1,0 +1,81 @@
+"""Of a list that is a part, nothing that it does not hold is denied."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.running import run
+from tests.conftest import NOW
+from tests.model.records import START, record
+
+AT = ("--now", str(NOW))
+MORE = "the site says that there is more than it listed"
+Capture = pytest.CaptureFixture[str]
+BEFORE = "2026-09-19T12:00Z"
+
+
+@pytest.fixture
+def part(tmp_path: Path) -> str:
+    """A saved answer beside whose list it says that there is more."""
+    path = tmp_path / "backups.json"
+    path.write_text(json.dumps({"backups": [record()], "exceededTransferLimit": True}))
+    return str(path)
+
+
+@pytest.fixture
+def whole(tmp_path: Path) -> str:
+    """The same without that."""
+    path = tmp_path / "whole.json"
+    path.write_text(json.dumps({"backups": [record()], "exceededTransferLimit": False, "total": 1}))
+    return str(path)
+
+
+@pytest.mark.parametrize(
+    ("words", "denial"),
+    [
+        (("where", "old_zoning"), "nothing in 1 restore points is called 'old_zoning'"),
+        (("show", "nightly-1"), "no restore point is called 'nightly-1'"),
+        (("diff", "nightly-1", "nightly-2"), "no restore point is called 'nightly-1'"),
+        (("runbook", "nightly-1"), "no restore point is called 'nightly-1'"),
+    ],
+)
+def test_command_says_that_there_is_more_when_a_name_was_not_listed(
+    capsys: Capture, part: str, whole: str, words: tuple[str, ...], denial: str
+) -> None:
+    ran = run(capsys, *words, part, *AT)
+    assert (ran.code, f"{denial}, but {MORE}" in ran.err) == (3, True)
+    ran = run(capsys, *words, whole, *AT)
+    assert (denial in ran.err, MORE in ran.err) == (True, False)
+    assert ran.code != 3
+
+
+def test_before_says_that_it_cannot_tell_when_there_is_more(capsys: Capture, part: str, whole: str) -> None:
+    ran = run(capsys, "before", BEFORE, part, *AT)
+    assert (ran.code, f"Cannot tell: {MORE}, and what it listed holds nothing usable." in ran.out) == (3, True)
+    ran = run(capsys, "before", BEFORE, whole, *AT)
+    assert (ran.code, "Nothing usable completed before that moment." in ran.out) == (1, True)
+    found = json.loads(run(capsys, "before", BEFORE, part, *AT, "--json").out)["choice"][0]
+    assert (found["every_store_read"], found["unlisted"]) == (False, MORE)
+
+
+def test_where_does_not_call_a_thing_gone_when_newer_restore_points_may_be_missing(
+    capsys: Capture, tmp_path: Path
+) -> None:
+    without = record(backupName="newer", startTime=START + 86_400_000, completeTime=START + 87_000_000)
+    without["objectStore"] = [{**without["objectStore"][0], "buckets": ["arcgis"]}]
+    answer = {"backups": [record(), without]}
+    states = {}
+    for name, beside in (("whole", {}), ("part", {"hasMore": True})):
+        path = tmp_path / f"{name}.json"
+        path.write_text(json.dumps({**answer, **beside}))
+        (found,) = json.loads(run(capsys, "where", "uploads", str(path), *AT, "--json").out)["found"]
+        states[name] = found["standing"]
+    assert states == {"whole": "gone", "part": "cannot tell"}
+
+
+@pytest.mark.parametrize("command", ["list", "stores", "gaps", "report"])
+def test_every_list_says_that_there_is_more_and_exits_with_3(capsys: Capture, part: str, command: str) -> None:
+    ran = run(capsys, command, part, *AT)
+    assert (ran.code, MORE in ran.err) == (3, True)
+    assert "incomplete-list" in run(capsys, command, part, *AT, "--format", "json").out
