@@ -1,5 +1,6 @@
 """Planted secrets are nowhere: not in what is printed, not in any file, in every scenario, however the site fails."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -9,12 +10,13 @@ from drtui.demo.faults import NAMED, named
 from drtui.demo.scenarios import IDENTITY_KEY, PASSWORD, SCENARIOS, TOKEN, USER
 from drtui.demo.serve import serving
 from drtui.model.address import Address
+from drtui.model.known_secrets import HIDDEN
 from drtui.model.secret import Secret
 from drtui.session import Access, Target
 from tests import processes
 from tests.cli.running import run
 from tests.conftest import NOW
-from tests.planted import configure, found_in, held, started, witness, witnessed
+from tests.planted import SPELLINGS, Echoing, configure, found_in, held, started, witness, witnessed
 from tests.ui.stories import looking_at
 
 COMMANDS = ("list", "stores", "status", "schedules", "gaps", "timeline", "report", "check")
@@ -57,6 +59,44 @@ def test_no_scenario_lets_one_out(
         said = told(capsys, where.url, password)
     assert "usable=" in said, "check has counted, so the site was read"
     assert not found_in(said, tmp_path)
+
+
+def repeated(capsys: pytest.CaptureFixture[str], password: Path, spelling: str) -> None:
+    """Have a site repeat token and password in every answer, and find neither in what is printed and kept of it."""
+    app = Echoing(deployment("calm", now=NOW), SPELLINGS[spelling])
+    with serving(app) as where:
+        said = told(capsys, where.url, password)
+        for form in ("json", "csv", "md"):
+            columns = () if form == "json" else ("--columns", "name,description,site")
+            options = ("--user", USER, "--password-file", str(password), *columns)
+            ran = run(capsys, "list", where.url, *options, "--format", form)
+            assert ran.code == 0
+            said += ran.out
+    assert f"{HIDDEN} and {HIDDEN}" in said
+    assert (password.parent / "exported").read_text().count(HIDDEN) > 100
+    assert app.tokens
+    assert not found_in(said, password.parent, app.tokens)
+
+
+def test_nothing_holds_a_secret_when_every_answer_repeats_it(
+    capsys: pytest.CaptureFixture[str], password: Path
+) -> None:
+    repeated(capsys, password, "as it is")
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("spelling", SPELLINGS)
+def test_nothing_holds_a_secret_when_every_answer_repeats_it_in_a_spelling(
+    capsys: pytest.CaptureFixture[str], password: Path, spelling: str
+) -> None:
+    repeated(capsys, password, spelling)
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+def test_the_search_finds_a_secret_when_it_is_spelled_otherwise(tmp_path: Path, spelling: str) -> None:
+    said = SPELLINGS[spelling](PASSWORD)
+    (tmp_path / "file").write_text(json.dumps({"note": said}))
+    assert found_in("", tmp_path) == found_in(f"a {said} b", tmp_path.parent / "nowhere") == [PASSWORD]
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -22,8 +22,10 @@ LONGEST_ERROR = 10_000
 """Bytes; errors are short, and a list need not be read twice."""
 LONGEST_FAILURE = 1 << 20
 """Bytes of an answer whose status is an error; what is longer is no error of the site, and is not searched for one."""
-BEGINNING = 16_000
-"""Bytes of a page in which its title is looked for."""
+BEGINNING = 64 << 10
+"""Bytes of a page that are read for its title, or for the beginning of its text."""
+TAIL = 16 << 10
+"""Characters at the end of a longer page's beginning that are left out: a secret may have been cut there."""
 
 PART = "the site sent a part of its answer only (206)"
 
@@ -84,7 +86,7 @@ def _read(response: httpx.Response, asked: Asked) -> tuple[Json, ApiError | None
     if not response.is_success and len(response.content) > LONGEST_FAILURE:
         return {}, of_page(response, asked)
     try:
-        answer = wire.document(response.content)
+        answer = wire.document(response.content, secrets=asked.secrets)
     except WireError as wrong:
         is_json = response.headers.get("content-type", "").startswith("application/json")
         if is_json and response.is_success and response.content:
@@ -98,7 +100,7 @@ def _read(response: httpx.Response, asked: Asked) -> tuple[Json, ApiError | None
 
 def of_page(response: httpx.Response, asked: Asked) -> ApiError:
     """The error for an answer that is not JSON, or that has a status only: from a login, an ingress or a proxy."""
-    status, said = response.status_code, asked.hide(_headline(response))
+    status, said = response.status_code, _headline(response, asked)
     where = redirects.location(response)
     if where is not None:
         return redirected(asked, where or "an empty address")
@@ -127,14 +129,28 @@ def of_page(response: httpx.Response, asked: Asked) -> ApiError:
     )
 
 
-def _headline(response: httpx.Response) -> str:
-    """The title of a page, or the beginning of its text."""
-    text = decoded(response.content[:BEGINNING], response.headers.get("content-type", ""))[:4_000]
-    title = re.search(r"<title[^>]*>(.*?)</title>", text, re.IGNORECASE | re.DOTALL)
-    found = title[1] if title and title[1].strip() else re.sub(r"<[^>]*>", " ", text)[:400]
+def _headline(response: httpx.Response, asked: Asked) -> str:
+    """Return the title of a page, or its text, without secrets.
+
+    They are hidden in the bytes and in every form that is made of them. Nothing is cut before: `ApiError` does that.
+    """
+    body = asked.secrets.hide_bytes(response.content[:BEGINNING])
+    text = asked.hide(decoded(body, response.headers.get("content-type", "")))
+    if len(response.content) > BEGINNING:
+        text = text[:-TAIL]
+    shown = _title(text) or re.sub(r"<[^<>]*>", " ", text)
     from html import unescape  # noqa: PLC0415 - all that HTML has names for comes with it
 
-    return unescape(found)
+    return asked.hide(" ".join(asked.hide(unescape(shown)).split()))
+
+
+def _title(page: str) -> str:
+    """Return what stands in the title of a page; empty if it has none."""
+    start = re.search(r"<title[^<>]*>", page, re.IGNORECASE)
+    if start is None:
+        return ""
+    end = re.compile(r"</title", re.IGNORECASE).search(page, start.end())
+    return page[start.end() : end.start()].strip() if end else ""
 
 
 def _busy(status: int, said: str, asked: Asked) -> ApiError:
@@ -237,7 +253,7 @@ def redirected(asked: Asked, where: str) -> ApiError:
     return Unreadable(
         "redirect",
         "the site sent us elsewhere, and a token must not travel",
-        said=asked.hide(re.sub(r"//[^/@]*@", "//", re.split(r"[?#]", where)[0])),
+        said=asked.hide(re.sub(r"//[^/@]*@", "//", re.split(r"[?#]", asked.hide(where))[0])),
         request=asked.request,
         cause="A login page, or the address of a load balancer.",
         advice="Use the address that it names, if you trust it.",

@@ -1,8 +1,8 @@
 """What was asked, of whom and by what way: what an error has to know to say where it befell."""
 
-from collections.abc import Callable
-
 from msgspec import Struct
+
+from drtui.model.known_secrets import KnownSecrets
 
 
 class Asked(Struct, frozen=True):
@@ -14,10 +14,14 @@ class Asked(Struct, frozen=True):
     method: str = "GET"
     proxy: str = ""
     """The proxy's host and port; empty if there is none in between."""
-    hide: Callable[[str], str] = str
-    """Takes the secrets in use out of a text that the other side sent: it may echo what it was given."""
+    secrets: KnownSecrets = KnownSecrets()
+    """Those in use, which the other side may send back."""
 
     @property
     def request(self) -> str:
         """`GET https://host/context/admin`."""
         return f"{self.method} {self.url}"
+
+    def hide(self, text: str) -> str:
+        """Return a text that the other side sent without the secrets in use."""
+        return self.secrets.hide(text)

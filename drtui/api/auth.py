@@ -1,9 +1,7 @@
 """Get a token, send it, renew it once (SPEC 2)."""
 
 import asyncio
-import json
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
-from urllib.parse import quote, quote_plus
 
 import httpx
 from msgspec import Struct
@@ -14,8 +12,8 @@ from drtui.api.errors import ApiError, Refused, SignInNeeded
 from drtui.model import wire
 from drtui.model.address import Address
 from drtui.model.footing import Footing
+from drtui.model.known_secrets import KnownSecrets
 from drtui.model.secret import Secret
-from drtui.model.text import clean
 from drtui.model.tolerant import WireError
 
 HEADER = "X-Esri-Authorization"
@@ -26,9 +24,6 @@ LIFE = 60
 
 EARLY = 30_000
 """Milliseconds before its end that a token is taken for ended."""
-
-HIDDEN = "[hidden]"
-"""Stands for a secret that the other side sent back."""
 
 Read = Callable[[httpx.Response], Awaitable[None]]
 """Reads the body of an answer, within bounds."""
@@ -78,7 +73,8 @@ class Token(httpx.Auth):
         self._url = f"{address.url}/sharing/rest/generateToken"
         self._host = address.host
         self._token = credentials.token
-        self._secrets = [each for each in (credentials.password, credentials.token) if each]
+        self.secrets = KnownSecrets((credentials.password, credentials.token))
+        """All that were in use, renewed tokens too, and the proxy's: they are hidden in what the site sends back."""
         self.expires: int | None = None
         """When the token ends, epoch ms; None where that is not known: it was given, or the two clocks disagree."""
         self._lock = asyncio.Lock()
@@ -104,7 +100,7 @@ class Token(httpx.Auth):
         """Go on from where another process has come to."""
         if footing.token is not None:
             self._token, self.expires = footing.token, footing.expires
-            self._secrets.append(footing.token)
+            self.secrets.add(footing.token)
         if (why := footing.refused) is not None:
             about = {"said": why.said, "cause": why.cause, "advice": why.advice, "request": why.request}
             self._failed = Refused(why.code, why.what, **about)
@@ -114,11 +110,8 @@ class Token(httpx.Auth):
         self._tried = False
 
     def hide(self, text: str) -> str:
-        """`text` without any secret in use, in whichever spelling it was sent back."""
-        for secret in self._secrets:
-            for spelling in _spellings(secret.reveal()):
-                text = text.replace(spelling, HIDDEN)
-        return text
+        """Return `text` without any secret in use, in whichever spelling it was sent back."""
+        return self.secrets.hide(text)
 
     async def async_auth_flow(self, request: httpx.Request) -> AsyncGenerator[httpx.Request, httpx.Response]:
         """The same as `auth_flow`; requests side by side bring about one sign-in, whose outcome they share.
@@ -176,7 +169,7 @@ class Token(httpx.Auth):
 
     @property
     def _asked(self) -> Asked:
-        return Asked(self._url, self._host, "POST", hide=self.hide)
+        return Asked(self._url, self._host, "POST", secrets=self.secrets)
 
     def _sign_in(self, seen: int) -> httpx.Request:
         """The only POST of this program.
@@ -215,7 +208,7 @@ class Token(httpx.Auth):
         # Without this, each request would sign in anew.
         ends = granted.expires
         self._token, self.expires = granted.token, None if ends is None or ends - EARLY < self._clock() else ends
-        self._secrets.append(granted.token)
+        self.secrets.add(granted.token)
 
     def _with_token(self, request: httpx.Request) -> httpx.Request:
         """The request with the token, unless it goes elsewhere.
@@ -257,27 +250,13 @@ def _fit(value: str, name: str) -> str:
     )
 
 
-def _spellings(secret: str) -> set[str]:
-    """How a secret may stand in an answer."""
-    as_json = json.dumps(secret)[1:-1]
-    return {secret, clean(secret), quote(secret, safe=""), quote_plus(secret), _in_html(secret), as_json}
-
-
-def _in_html(secret: str) -> str:
-    if not any(sign in secret for sign in "&<>\"'"):
-        return secret
-    from html import escape  # noqa: PLC0415 - all that HTML has names for comes with it
-
-    return escape(secret)
-
-
 def _granted(response: httpx.Response, asked: Asked) -> wire.Grant | ApiError:
     """The token that a sign-in gave, or why it gave none."""
     try:
         granted = wire.grant(response.content)
         if granted is not None:
             return granted
-        refusal = wire.refusal(wire.document(response.content))
+        refusal = wire.refusal(wire.document(response.content, secrets=asked.secrets))
     except WireError:
         return answers.of_page(response, asked)
     if refusal is not None:

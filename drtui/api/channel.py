@@ -109,7 +109,9 @@ class Channel:
     def asked(self, url: str, method: str = "GET") -> Asked:
         """A request of this site, for an error to tell."""
         proxy = self._proxy.host if self._proxy is not None else ""
-        return Asked(url, self.address.host, method, proxy, self.auth.hide)
+        within = self.auth.hide(url.removeprefix(self.address.url))  # a redirect may have led to it
+        shown = self.address.url + within if url.startswith(self.address.url) else within
+        return Asked(shown, self.address.host, method, proxy, self.auth.secrets)
 
     async def open(self) -> None:
         """Make the client; the TLS context in a thread, as it takes a while.
@@ -121,6 +123,8 @@ class Channel:
         try:
             verify = await (self._trust or asyncio.to_thread(tls.context, self._ca_file, insecure=self._insecure))
             self._proxy = proxy_for(self.address.url) if self._transport is None else None
+            for password in self._proxy.passwords if self._proxy else ():
+                self.auth.secrets.add(password)
             self._client = httpx.AsyncClient(
                 auth=self.auth,
                 verify=verify,
@@ -195,7 +199,7 @@ class Channel:
         Raises:
             ApiError: there is no list to be had.
         """
-        arrival = Arrival(store, known=known)
+        arrival = Arrival(store, known=known, secrets=self.auth.secrets)
         return await self.value(path, arrival.whole, arrival, marks)
 
     async def value(

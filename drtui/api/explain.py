@@ -270,7 +270,7 @@ def bad_setup(why: str, asked: Asked) -> ApiError:
     return Unreachable(
         "address",
         f"{asked.host} cannot be asked",
-        said=why,
+        said=asked.hide(why),
         request=asked.request,
         cause="The host's name is none.",
         advice="Check the address.",

@@ -8,7 +8,7 @@ import ipaddress
 import os
 import re
 import sys
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from msgspec import Struct
 
@@ -38,6 +38,12 @@ class Proxy(Struct, frozen=True):
     """Host and port, for people."""
     name: str
     """The variable that names it."""
+
+    @property
+    def passwords(self) -> tuple[Secret, ...]:
+        """The password for it, as it is written and as it is meant; none if there is none."""
+        written = self.url.reveal().rpartition("@")[0].partition("://")[2].partition(":")[2]
+        return tuple(Secret(each) for each in {written, unquote(written)} if each)
 
 
 def proxy_for(url: str) -> Proxy | None:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from drtui.model import tolerant as t
 from drtui.model import wire_backups
 from drtui.model.backup import Backup
+from drtui.model.known_secrets import KnownSecrets
 from drtui.model.record import Reader
 
 PIECE = 64 << 10
@@ -35,10 +36,17 @@ class Arrival:
         store: the store they are listed under; with None, each is under the store that it names (10.9).
         piece: bytes that are decoded at once, if there are so many.
         known: those of an earlier look: a backup that is still the same is kept, not held a second time.
+        secrets: known ones, which are hidden.
     """
 
-    def __init__(self, store: str | None, piece: int = PIECE, known: Sequence[Backup] = ()) -> None:
-        self._store, self._piece, self._known = store, piece, known
+    def __init__(
+        self,
+        store: str | None,
+        piece: int = PIECE,
+        known: Sequence[Backup] = (),
+        secrets: KnownSecrets | None = None,
+    ) -> None:
+        self._store, self._piece, self._known, self._secrets = store, piece, known, secrets
         self.begin()
 
     def begin(self) -> None:
@@ -94,7 +102,7 @@ class Arrival:
         if head is None:
             self._leaving = True
             return b""
-        self._first, self._reader = bytes(head[1]), Reader(self._store, self._known)
+        self._first, self._reader = bytes(head[1]), Reader(self._store, self._known, self._secrets)
         del self._held[: head.end()]
         return b'{"%s":[' % REST.encode()
 

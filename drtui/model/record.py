@@ -15,6 +15,7 @@ from msgspec import UNSET, Meta, Raw, Struct, UnsetType, field
 from msgspec.structs import astuple
 
 from drtui.model import backup as b
+from drtui.model.known_secrets import KnownSecrets
 from drtui.model.moment import LAST
 from drtui.model.redact import is_harmless
 
@@ -119,15 +120,16 @@ class Reader:
     Args:
         store: the store they are listed under; with None, each is under the store that it names (10.9).
         known: those of an earlier look: a backup that is still the same is kept, not held a second time.
+        secrets: known ones; a record that holds one of them is not read here.
     """
 
-    def __init__(self, store: str | None, known: Iterable[b.Backup] = ()) -> None:
+    def __init__(self, store: str | None, known: Iterable[b.Backup] = (), secrets: KnownSecrets | None = None) -> None:
         self.values = 0
         """How many values have been made of it so far, roughly: they take more room than what was sent."""
-        self.store = store
+        self.store, self.secrets = store, secrets
         self._known = {each.name: each for each in known}
         me = proxy(self)  # else it, and all that is known, would stay until one looks for garbage
-        self._text: _Shared[str, str] = _Shared(_harmless)
+        self._text: _Shared[str, str] = _Shared(partial(Reader._harmless, me))
         self._geodatabases: _Shared[bytes, tuple[b.Geodatabase, ...]] = _Shared(partial(Reader._made_geodatabases, me))
         self._words: _Shared[bytes, tuple[str, ...]] = _Shared(partial(Reader._made_words, me))
         self._undated: _Shared[_Undated, tuple[b.Part, ...]] = _Shared(partial(Reader._made_undated, me))
@@ -140,7 +142,9 @@ class Reader:
             Unusual: it is not of the documented shape.
         """
         try:
-            return self._backup(_record(record))
+            sent = _record(record)
+            self._harmless(sent.name)
+            return self._backup(sent)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise Unusual from error
 
@@ -151,7 +155,9 @@ class Reader:
             Unusual: one of them is not of the documented shape.
         """
         try:
-            return list(map(self._backup, _records(records)))
+            sent = _records(records)
+            self._check_names([each.name for each in sent])
+            return list(map(self._backup, sent))
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise Unusual from error
 
@@ -171,7 +177,7 @@ class Reader:
         recorded = text[sent.store]
         self.values += 20
         made = b.Backup(
-            _harmless(sent.name),
+            sent.name,
             recorded if self.store is None else self.store,
             recorded,
             text[sent.status],
@@ -221,7 +227,7 @@ class Reader:
         )
 
     def _made_geodatabases(self, sent: bytes) -> tuple[b.Geodatabase, ...]:
-        made = tuple(b.Geodatabase(_harmless(each.name), _harmless(each.id)) for each in _geodatabases(sent))
+        made = tuple(b.Geodatabase(self._harmless(each.name), self._harmless(each.id)) for each in _geodatabases(sent))
         if not all(each.name or each.id for each in made):
             raise Unusual
         self.values += 3 * len(made)
@@ -234,11 +240,30 @@ class Reader:
         self.values += len(made)
         return made
 
+    def _check_names(self, names: list[str]) -> None:
+        """Look at the names of many records, no two of which are alike, as at one text.
 
-def _harmless(text: str) -> str:
-    if not is_harmless(text):
-        raise Unusual
-    return text
+        Raises:
+            Unusual: one of them may not be kept as it is.
+        """
+        together = "|".join(names)
+        if "{" in together or not self._is_harmless(together):
+            for name in names:
+                self._harmless(name)
+
+    def _is_harmless(self, text: str) -> bool:
+        """True if a text may be kept as it is."""
+        return is_harmless(text) and not (self.secrets is not None and self.secrets.is_in(text))
+
+    def _harmless(self, text: str) -> str:
+        """Return a text that may be kept as it is.
+
+        Raises:
+            Unusual: it may not.
+        """
+        if not self._is_harmless(text):
+            raise Unusual
+        return text
 
 
 def raw(backup: b.Backup) -> bytes:

@@ -1,12 +1,29 @@
 """Take secrets out of what a server sent, and make its text harmless, in one walk."""
 
+import re
+import unicodedata
 from typing import Any
 
+from drtui.model.known_secrets import HIDDEN, KnownSecrets
 from drtui.model.text import clean
 from drtui.model.tolerant import WireError
 
-SECRET_WORDS = ("passcode", "password", "passwd", "secret", "credential", "accesskey", "privatekey")
-SECRET_ENDINGS = ("key", "token")
+SECRET_WORDS = (
+    "passcode", "password", "passwd", "passphrase", "pwd", "secret", "credential", "token", "authorization",
+    "accesskey", "privatekey", "apikey", "accountkey", "sharedkey", "connectionstring", "connstr", "accesssignature",
+)  # fmt: skip
+"""Parts of names under which secrets stand, in small letters, without what separates words."""
+
+SECRET_ENDINGS = ("key", "keys")
+SHORT_WORDS = frozenset({"pass", "creds", "sas", "sig"})
+"""Words so short that they count only as the last of a name: `adminPass`, but not `bypass`."""
+
+ABOUT_TOKENS = ("url", "uri", "validity", "expiration", "expires", "lifetime", "type", "security", "timeout")
+"""Endings of names that say something of a token: what they hold is none."""
+
+HARMLESS_NAMES = frozenset({"monkey", "turkey", "donkey", "hockey", "whiskey"})
+"""Words that end like the name of a secret."""
+
 CIPHERED = "{crypt}"
 """What the server's own ciphered texts begin with (RULES R22)."""
 
@@ -26,21 +43,48 @@ _known: dict[str, str | None] = {}
 """Names already judged, and how they are shown; None for a secret's. An answer has the same few over and over."""
 
 
+_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+
+_ASSIGNED = re.compile(
+    r"(\b(?:\w{0,40}token|pass(?:code|word|wd|phrase)|pwd|sig|(?:\w{0,40}[_-])?signature|\w{0,40}secret|\w{0,40}[_-]credential"
+    r"|(?:shared)?access_?key|account_?key|api_?key|sharedaccesssignature)=)"
+    r"(?:\"[^\"]*\"|'[^']*'|[^&;,\s\"'<>]+)",
+    re.IGNORECASE,
+)
+"""A secret under its name within a text: of a connection string, or of the query of an address."""
+
+_USERINFO = re.compile(r"(://[^/\s:@]*:)[^/\s]+@")
+"""The password in an address."""
+
+_AUTHORIZATION = re.compile(r"\b(bearer|basic)\s+(?=\S*\d)[\w.~+/=-]{16,}", re.IGNORECASE)
+"""What an `Authorization` header holds."""
+
+
 def is_secret_name(name: str) -> bool:
-    """Whether what stands under this name has to be left out (RULES R21, R22, R31, R32)."""
-    plain = "".join(filter(str.isalnum, name.lower()))
+    """True if what stands under this name has to be left out (RULES R21, R22, R31, R32)."""
+    plain = "".join(filter(str.isalnum, unicodedata.normalize("NFKC", name).lower())).rstrip("0123456789")
     if plain == "metadata":
         return name != POLICY
-    return any(word in plain for word in SECRET_WORDS) or plain.endswith(SECRET_ENDINGS)
+    if plain in HARMLESS_NAMES:
+        return False
+    if plain.endswith(SECRET_ENDINGS) or "".join(_WORDS.findall(name)[-1:]).lower() in SHORT_WORDS:
+        return True
+    words = [word for word in SECRET_WORDS if word in plain]
+    return bool(words) and not (words == ["token"] and plain.endswith(ABOUT_TOKENS))
 
 
 def is_harmless(text: str) -> bool:
-    """Whether a text is neither ciphered nor harmful: what `harmless` would leave as it is."""
-    return clean(text) == text and not _ciphered(text)
+    """True if a text is neither ciphered nor harmful, and names no secret: `harmless` would leave it as it is."""
+    return _shown(text) == text and not _ciphered(text)
 
 
-def harmless(value: Any, depth: int = 0) -> Any:
-    """`value`, decoded from JSON, without its secrets and with all its text, names included, made harmless.
+def harmless(value: Any, depth: int = 0, secrets: KnownSecrets | None = None) -> Any:
+    """Return `value`, decoded from JSON, without its secrets and with all its text, names included, made harmless.
+
+    Args:
+        value: what JSON can write.
+        depth: levels of nesting around it.
+        secrets: known ones, which are hidden wherever they stand.
 
     Raises:
         WireError: it is nested too deeply.
@@ -48,16 +92,18 @@ def harmless(value: Any, depth: int = 0) -> Any:
     # Exact types, names looked up once, texts told at a glance: this walks over every value of every answer.
     kind = type(value)
     if kind is str:
-        return value if value.isascii() and value.isprintable() else clean(value)
+        return _shown(secrets.hide(value) if secrets else value)
     if depth > DEEPEST:
         raise WireError("the answer is nested too deeply")
     if kind is dict:
-        return _object(value, depth)
-    return [harmless(each, depth + 1) for each in value if not _ciphered(each)] if kind is list else value
+        return _object(value, depth, secrets)
+    if kind is list:
+        return [harmless(each, depth + 1, secrets) for each in value if not _ciphered(each)]
+    return secrets.hide_number(value) if secrets and (kind is int or kind is float) else value
 
 
-def _object(value: dict[str, Any], depth: int) -> dict[str, Any]:
-    """The entries of an object that are no secrets, by their name or by what they hold."""
+def _object(value: dict[str, Any], depth: int, secrets: KnownSecrets | None) -> dict[str, Any]:
+    """Return the entries of an object that are no secrets, by their name or by what they hold."""
     found: dict[str, Any] = {}
     for name, each in value.items():
         shown = _known[name] if name in _known else _judged(name)
@@ -65,18 +111,30 @@ def _object(value: dict[str, Any], depth: int) -> dict[str, Any]:
             if "".join(filter(str.isalnum, name.lower())) in PAGE_TOKENS:
                 found[clean(name)] = bool(each)
             continue
+        if secrets:
+            shown = secrets.hide(shown)
         if type(each) is not str:
-            found[shown] = harmless(each, depth + 1)
+            found[shown] = harmless(each, depth + 1, secrets)
         elif not _ciphered(each):
-            found[shown] = each if each.isascii() and each.isprintable() else clean(each)
+            found[shown] = _shown(secrets.hide(each) if secrets else each)
     return found
 
 
 def _judged(name: str) -> str | None:
-    """A name made harmless; None for that of a secret."""
-    shown = None if is_secret_name(name) else clean(name)
+    """Return a name made harmless; None for that of a secret."""
+    shown = None if is_secret_name(name) else _shown(name)
     if len(_known) < 1_000:  # a hostile answer may hold any number of names
         _known[name] = shown
+    return shown
+
+
+def _shown(text: str) -> str:
+    """Return a text made harmless, and without the secrets that it names itself."""
+    shown = text if text.isascii() and text.isprintable() else clean(text)
+    if "=" in shown or "@" in shown or "asic " in shown or "earer " in shown:
+        shown = _AUTHORIZATION.sub(rf"\1 {HIDDEN}", shown)
+        shown = _ASSIGNED.sub(rf"\1{HIDDEN}", shown)
+        shown = _USERINFO.sub(rf"\1{HIDDEN}@", shown)
     return shown
 
 

@@ -9,6 +9,7 @@ import msgspec
 
 from drtui.model import site as s
 from drtui.model import tolerant as t
+from drtui.model.known_secrets import KnownSecrets
 from drtui.model.redact import harmless
 from drtui.model.secret import Secret
 
@@ -32,13 +33,15 @@ class Grant(msgspec.Struct, frozen=True):
     expires: int | None
 
 
-def document(body: bytes, envelope: int = 0) -> t.Json:
-    """The JSON object in `body`, without its secrets and made harmless; `envelope` levels hold the answers in it.
+def document(body: bytes, envelope: int = 0, secrets: KnownSecrets | None = None) -> t.Json:
+    """Return the JSON object in `body`, without its secrets, `secrets` among them, and made harmless.
+
+    `envelope` levels hold the answers in it.
 
     Raises:
         WireError: it is not JSON, is nested too deeply, or is not an object.
     """
-    found = harmless(t.parsed(body), -envelope)
+    found = harmless(t.parsed(body), -envelope, secrets.if_in(body) if secrets else None)
     if not isinstance(found, dict):
         raise t.WireError(f"the answer is {t.kind_of(found)}, not an object")
     return found

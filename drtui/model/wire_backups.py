@@ -54,7 +54,8 @@ def _element(record: bytes, reader: Reader) -> list[b.Backup]:
 
 def _elsewise(records: bytes, reader: Reader) -> list[b.Backup]:
     reader.values += t.values(records)
-    answer = {"backups": harmless(t.parsed(records), 1)}
+    secrets = reader.secrets.if_in(records) if reader.secrets else None
+    answer = {"backups": harmless(t.parsed(records), 1, secrets)}
     return [_backup(each, reader) for each in t.records(answer, "backups")]
 
 

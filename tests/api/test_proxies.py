@@ -15,6 +15,7 @@ from drtui.demo.deployment import deployment
 from drtui.demo.scenarios import TOKEN
 from drtui.demo.serve import serving
 from drtui.model.address import Address
+from drtui.model.known_secrets import HIDDEN
 from tests.api.asking import BY_TOKEN, failure_of
 from tests.api.servers import http, listening, nobody_listens, saying
 from tests.api.socks import socks
@@ -180,6 +181,23 @@ async def test_a_proxy_of_http_is_asked_for_the_whole_address(monkeypatch: pytes
             assert await client.stores() == ()
     assert heads[0].startswith(b"GET http://gis.example.com/arcgis/admin/")
     assert b"Proxy-Authorization: Basic dXNlcjpzZSNjcmV0" in heads[0]
+
+
+@pytest.mark.parametrize("status", ["200 OK", "407 Proxy Authentication Required"])
+async def test_a_proxy_that_repeats_its_password_is_told_without_it(
+    status: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = "user:Pr0xy#Passw0rd Pr0xy%23Passw0rd dXNlcjpQcjB4eSNQYXNzdzByZA=="
+    body = f'{{"backupStores": [{{"name": "a", "type": "{said}"}}]}}' if status == "200 OK" else said
+    async with listening(saying(http(body.encode(), status))) as port:
+        monkeypatch.setenv("HTTP_PROXY", f"http://user:Pr0xy%23Passw0rd@127.0.0.1:{port}")
+        client = Deployment(Address.parse("http://gis.example.com/arcgis", allow_http=True), BY_TOKEN)
+        if status == "200 OK":
+            async with client:
+                (store,) = await client.stores()
+            assert store.type == f"user:{HIDDEN} {HIDDEN} {HIDDEN}"
+        else:
+            assert (await failure_of(client)).trouble.said == f"user:{HIDDEN} {HIDDEN} {HIDDEN}"
 
 
 async def listed(proxy: str) -> tuple[int, str, str]:

@@ -4,21 +4,27 @@ import html
 import json
 import logging
 import traceback
+from base64 import b64encode
 from urllib.parse import quote, quote_plus
 
 import httpx
 import pytest
 
-from drtui.api.auth import HIDDEN, Credentials
+from drtui.api import answers
+from drtui.api.asked import Asked
+from drtui.api.auth import HEADER, Credentials
 from drtui.api.deployment import Deployment, RequestLog
 from drtui.api.errors import ApiError
+from drtui.model.known_secrets import HIDDEN, KnownSecrets
 from drtui.model.secret import Secret
-from tests.api.asking import BY_PASSWORD, PASSWORD, SITE, TOKEN, failure_of, without_waits
+from tests.api.asking import BY_PASSWORD, BY_TOKEN, PASSWORD, SITE, TOKEN, failure_of, without_waits
+from tests.model.records import record
 
 SECRETS = (TOKEN, PASSWORD)
 SPELLINGS = {
     each for secret in SECRETS for each in (secret, html.escape(secret), quote(secret, safe=""), quote_plus(secret))
 } | {json.dumps(PASSWORD)[1:-1]}
+BASIC = b64encode(f"siteadmin:{PASSWORD}".encode()).decode()
 ECHO = f"rejected: {TOKEN} / {PASSWORD} / {quote(TOKEN, safe='')}"
 
 ECHOES = {
@@ -31,7 +37,35 @@ ECHOES = {
     "at the cut": httpx.Response(200, json={"error": {"code": 500, "message": "x" * 290 + TOKEN}}),
     "redirect": httpx.Response(302, headers={"Location": f"https://e.example.com/{quote(TOKEN, safe='')}?t={TOKEN}"}),
     "another shape": httpx.Response(200, json={"stores": TOKEN}),
+    "cut by a query": httpx.Response(302, headers={"Location": f"https://e.example.com/{PASSWORD}#{TOKEN}?{TOKEN}"}),
+    "in base64": httpx.Response(
+        200, json={"error": {"message": f"Basic {b64encode(f'u:{PASSWORD}'.encode()).decode()}"}}
+    ),
+    "split by tags": httpx.Response(
+        401, html=f"<p>{TOKEN[:9]}<wbr>\n{TOKEN[9:]} {html.escape(PASSWORD[:9])}<i>{PASSWORD[9:]}"
+    ),
+    "split over details": httpx.Response(200, json={"error": {"code": 500, "details": [TOKEN[:9], TOKEN[9:]]}}),
+    "UTF-16": httpx.Response(500, content=ECHO.encode("utf-16"), headers={"Content-Type": "text/html; charset=utf-16"}),
+    "EBCDIC": httpx.Response(500, content=ECHO.encode(), headers={"Content-Type": "text/html; charset=cp037"}),
+    "no JSON after all": httpx.Response(500, content=f'{{"message": {ECHO}'.encode()),
 }
+
+CUTS = (
+    *range(230, 302, 9),
+    *range(380, 402),
+    3_990,
+    4_000,
+    15_990,
+    16_000,
+    (48 << 10) - 9,
+    (64 << 10) - 9,
+    (1 << 20) - 9,
+)
+"""Places at which a page, or what is shown of it, is cut; or was once."""
+
+
+PIECES = {each[start : start + 8] for each in SECRETS for start in range(len(each) - 7)}
+"""Parts of secrets, none of which is to be seen either."""
 
 
 def told(error: ApiError) -> str:
@@ -63,6 +97,77 @@ async def test_what_the_site_sends_back_is_taken_out(answer: httpx.Response, cap
     assert not let_out(repr(log))
     assert not let_out(caplog.text)
     assert TOKEN[:8] not in error.trouble.line
+
+
+@pytest.mark.parametrize("filling", [" ", "<b>", "&nbsp;", "x", "\n<br>"])
+@pytest.mark.parametrize("status", [200, 500])
+def test_no_part_of_a_secret_is_shown_when_a_page_is_cut_within_it(status: int, filling: str) -> None:
+    asked = Asked(SITE.admin, SITE.host, secrets=KnownSecrets([Secret(TOKEN)]))
+    for at in CUTS:
+        before = (filling * (at // len(filling) + 1))[:at]
+        for page in (f"{before}{TOKEN}", f"<title>{before}{TOKEN}{before}</title>"):
+            said = answers.of_page(httpx.Response(status, html=page), asked).trouble.said
+            assert not [piece for piece in PIECES if piece in said], (at, said)
+
+
+async def test_answers_that_succeed_hold_no_secret_when_the_site_sends_them_back() -> None:
+    echo = f"{ECHO} {BASIC} {PASSWORD}"
+    store = {"name": f"s {TOKEN}", "type": echo, TOKEN: PASSWORD, "deep": [{"x": [echo, {"y": quote(PASSWORD)}]}]}
+    sent = {
+        "stores": {"backupStores": [store]},
+        "backups": {"backups": [record(backupName=f"{n} {echo}", description=echo) for n in range(200)]},
+        "status": {"status": {"state": echo, "messages": [echo]}},
+        "settings": {"stagingVolumeConfig": {"size": echo, "more": {PASSWORD: [TOKEN]}}},
+        "tasks": {"result": [{"id": echo, "parameters": {"name": TOKEN, "note": html.escape(PASSWORD)}}]},
+        "data": {"items": [{"name": echo}]},
+    }
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        if request.method == "POST":
+            return httpx.Response(200, json={"token": TOKEN})
+        return httpx.Response(200, json=sent[request.url.path.rsplit("/", 1)[-1]])
+
+    client = Deployment(SITE, BY_PASSWORD, transport=httpx.MockTransport(handler))
+    async with client:
+        backups = await client.backups("vault")
+        found = (await client.stores(), backups, await client.status())
+        others = (await client.settings(), await client.schedules(), await client.data_stores())
+    assert len(backups) == 200
+    assert backups[7].name == f"7 rejected: {HIDDEN} / {HIDDEN} / {HIDDEN} {HIDDEN} {HIDDEN}"
+    assert not [piece for piece in (*PIECES, *SPELLINGS, BASIC[16:24]) if piece in f"{found!r} {others!r}"]
+
+
+async def test_answers_hold_no_earlier_token_when_it_was_renewed() -> None:
+    first, renewed = "first-token-of-the-run", "renewed-token-of-the-run"
+    tokens, ended = iter([first, renewed]), False
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        if request.method == "POST":
+            return httpx.Response(200, json={"token": next(tokens)})
+        if ended and request.headers[HEADER] == f"Bearer {first}":
+            return httpx.Response(200, json={"error": {"code": 498, "message": first}})
+        return httpx.Response(200, json={"backupStores": [{"name": "a", "type": f"{first} {renewed}"}]})
+
+    async with Deployment(SITE, BY_PASSWORD, transport=httpx.MockTransport(handler)) as client:
+        (before,) = await client.stores()
+        ended = True
+        client.begin_refresh(10)
+        (after,) = await client.stores()
+    assert (before.type, after.type) == (f"{HIDDEN} {renewed}", f"{HIDDEN} {HIDDEN}")
+
+
+async def test_request_is_told_without_the_secret_when_a_redirect_leads_to_it() -> None:
+    log: list[RequestLog] = []
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        if TOKEN.split("/")[0] in request.url.path:
+            return httpx.Response(200, json={"backupStores": []})
+        return httpx.Response(302, headers={"Location": f"/arcgis/{quote(TOKEN, safe='')}/x"})
+
+    async with Deployment(SITE, BY_TOKEN, transport=httpx.MockTransport(handler), on_request=log.append) as client:
+        assert await client.stores() == ()
+    assert f"{SITE.url}/{HIDDEN}/x" in repr(log)
+    assert not let_out(repr(log))
 
 
 @pytest.mark.parametrize("answer", ECHOES.values(), ids=ECHOES.keys())

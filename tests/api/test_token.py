@@ -7,9 +7,10 @@ from urllib.parse import parse_qs, quote
 import httpx
 import pytest
 
-from drtui.api.auth import HEADER, HIDDEN, Credentials, Token
+from drtui.api.auth import HEADER, Credentials, Token
 from drtui.api.errors import Refused
 from drtui.model.footing import Footing
+from drtui.model.known_secrets import HIDDEN
 from drtui.model.secret import Secret
 from tests.api.asking import BY_PASSWORD, BY_TOKEN, PASSWORD, SITE, TOKEN
 

@@ -42,8 +42,19 @@ PLANTED = "Planted"
 SECRETS = (
     "passcode", "encryptKey", "identityKey", "metadata", "METADATA", "password", "PASSWD", "adminUserPassword",
     "access_key", "secretKey", "Credential-Id", "token", "refreshToken", "pass\x1bcode", "api\u200bKey", "private_key",
+    "tokens", "encryptKeys", "passphrase", "pwd", "connectionString", "sig", "Authorization", "key2",
 )  # fmt: skip
 """Names under which nothing may survive, in the spellings that a server might use."""
+
+ASSIGNED = (
+    "https://a:{}@h/c",
+    "?sv=1&sig={}&se=2",
+    "AccountKey={};x=1",
+    "Pwd='{} b';c",
+    "token={}",
+    "a\x1cpassword={}",
+)
+"""Texts that name a secret themselves."""
 
 _TWIN = "\x00twin"
 """Marks the name of an entry that is to stand twice in its object."""
@@ -149,8 +160,10 @@ def plant(random: random.Random, whole: Any) -> None:
     objects = [each for each in _holders(whole) if isinstance(each, dict)]
     for holder in random.sample(objects, min(len(objects), 3)):
         secret = f"{PLANTED}{random.randrange(1_000)}"
-        kind = random.randrange(4)
-        if kind == 0:
+        kind = random.randrange(5)
+        if kind == 4:
+            holder[random.choice(NAMES)] = random.choice(ASSIGNED).format(secret)
+        elif kind == 0:
             holder[random.choice(NAMES)] = f"{random.choice(('', ' ', chr(9)))}{{CRYPT}}{secret}"
         elif kind == 1:
             holder[random.choice(SECRETS)] = [{"a": secret}, secret]

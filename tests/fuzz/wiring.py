@@ -1,7 +1,8 @@
 """The targets that read what a server sent: wire, redact, the archive, a file."""
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +11,11 @@ import msgspec
 from drtui.model import archive, tolerant, wire, wire_backups
 from drtui.model.address import Address
 from drtui.model.backup import Backup
+from drtui.model.known_secrets import HIDDEN, KnownSecrets
 from drtui.model.reading import Answer, Reading, Source
 from drtui.model.record import raw
 from drtui.model.redact import harmless
+from drtui.model.secret import Secret
 from drtui.model.tolerant import Json, WireError
 from drtui.session.saved import read_file
 from tests.conftest import NOW
@@ -100,6 +103,28 @@ def redacted(body: bytes) -> None:
         return
     holding.all_harmless(once)
     assert harmless(once) == once
+    for secret in islice(filter(_may_be_secret, _texts(once)), 3):
+        for sent in (body, msgspec.json.encode(once)):
+            hidden = wire.document(b'{"a":%s}' % sent.removeprefix(b"\xef\xbb\xbf"), 1, KnownSecrets([Secret(secret)]))
+            assert not any(secret in text for text in _texts(hidden)), f"{secret!a} is still in {hidden!a:.300}"
+
+
+def _may_be_secret(text: str) -> bool:
+    """True if a text could be a password that stands nowhere by chance."""
+    return text.isascii() and 8 <= len(text) <= 40 and text.strip() == text and HIDDEN not in text
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Return every text in a JSON value, names included."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for name, each in value.items():
+            yield name
+            yield from _texts(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from _texts(each)
 
 
 def exported(body: bytes) -> None:

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from drtui.model import wire, wire_backups
 from drtui.model.arrival import REST, Arrival
 from drtui.model.backup import Backup
+from drtui.model.known_secrets import KnownSecrets
+from drtui.model.secret import Secret
 from drtui.model.tolerant import MOST_VALUES, WireError
 from tests.model.records import record
 from tests.model.test_hostile import ANY_JSON
@@ -52,6 +54,33 @@ def test_it_is_the_same_list(found: Any, sizes: list[int], spaces: Any, plain: b
     if any(word in text for word in ("NaN", "Infinity", "\\ud", "\ud800", "\udfff")):
         return  # the lenient reader tells large numbers otherwise, and one such thing makes it read a whole answer
     assert arrived(body, sizes, piece) == at_once(body)
+
+
+SECRETS = KnownSecrets([Secret("pLaNtEd-tOkEn-4711"), Secret("Planted & <Hidden>")])
+ECHOES = st.sampled_from(["pLaNtEd-tOkEn-4711", "Planted &amp; &lt;Hidden&gt;", "pLaNtEd-\ntOkEn-4711", "harmless <b>"])
+
+
+@given(
+    st.lists(
+        st.builds(
+            lambda name, more, echo: record(backupName=f"{name} {echo}", description=echo, **more),
+            st.text(max_size=9),
+            st.sampled_from([{}, {"more": ["x"]}, {"status": ...}]),
+            ECHOES,
+        ),
+        min_size=1,
+        max_size=6,
+    ),
+    st.integers(1, 5000),
+)
+def test_arrival_hides_the_same_as_the_reader_when_a_list_holds_secrets(found: Any, piece: int) -> None:
+    body = json.dumps({"backups": found}).encode("utf-8", "surrogatepass")
+    arrival = Arrival("vault", piece, secrets=SECRETS)
+    left = b"".join(arrival.feed(body[start : start + 700]) for start in range(0, len(body), 700)) + arrival.end()
+    backups = arrival.whole(wire.document(left, secrets=SECRETS))
+    assert backups == wire_backups.backups(wire.document(body, secrets=SECRETS), "vault")
+    assert "4711" not in repr(backups)
+    assert "Planted" not in repr(backups)
 
 
 WHOLE = json.dumps({"backups": [record(backupName=str(number)) for number in range(5)]})

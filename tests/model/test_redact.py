@@ -9,7 +9,9 @@ import msgspec
 import pytest
 
 from drtui.model import wire, wire_backups
+from drtui.model.known_secrets import HIDDEN, KnownSecrets
 from drtui.model.redact import harmless, is_secret_name
+from drtui.model.secret import Secret
 from drtui.model.tolerant import WireError
 from tests.model.answers import READERS, SHAPES, leaves
 
@@ -19,6 +21,8 @@ PLANTED = "Pl4nted"
 DOCUMENTED = [
     *("passcode", "password", "token", "encryptKey", "identityKey", "accessKey", "metadata", "credential"),
     *("credentials", "secret", "secretKey", "secretAccessKey", "adminUserPassword", "storageAccountKey", "accessKeyId"),
+    *("encryptKeys", "tokens", "passphrase", "pwd", "dbPwd", "connectionString", "authorization", "sig", "sas", "key1"),
+    *("SharedAccessSignature", "tokenValue", "apiKeys", "accountKey2", "proxyAuthorization", "secrets", "passcodes"),
     *("privateKey", "passwd", "sasToken", "access_token", "refreshToken", "clientSecret", "connectionCredentials"),
 ]
 VARIANTS: list[Callable[[str], str]] = [
@@ -107,10 +111,78 @@ def test_a_secret_need_not_be_a_text(value: object) -> None:
         *("providerID", "serviceID", "versionCreated", "cronExpression", "parameters", "storeName", "description"),
         *("retentionOffset", "encryptAttributes", "encryptedAttributes", "storageClass", "labels", "username", ""),
         *("relationalStore", "objectStore", "infrastructures", "systemDatabases", "keyspace", "metaData"),
+        *(
+            "keyword",
+            "keywords",
+            "monkey",
+            "tokenServicesUrl",
+            "tokenExpiration",
+            "bypass",
+            "compass",
+            "class",
+            "design",
+        ),
+        *("signed", "signature", "assigned", "SASL", "passed", "keyId", "connection", "authorized"),
     ],
 )
 def test_what_is_no_secret_is_kept(name: str) -> None:
     assert harmless({name: {"a": "b"}}) == {name: {"a": "b"}}
+
+
+@pytest.mark.parametrize("name", ["adminPass", "db_pass", "PASS", "sasCreds", "uploadSig", "key", "\uff30assword"])
+def test_is_secret_name_is_true_when_the_last_word_is_that_of_a_secret(name: str) -> None:
+    assert is_secret_name(name)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (f"https://admin:{PLANTED}@h/x and", f"https://admin:{HIDDEN}@h/x and"),
+        (f"postgres://u:{PLANTED}@x@h:5432/db", f"postgres://u:{HIDDEN}@h:5432/db"),
+        (f"https://h/c?sv=2024&sig={PLANTED}%2B&se=1", f"https://h/c?sv=2024&sig={HIDDEN}&se=1"),
+        (f"https://h/c?f=json&token={PLANTED}", f"https://h/c?f=json&token={HIDDEN}"),
+        (f"AccountName=a;AccountKey={PLANTED}==;Suffix=b", f"AccountName=a;AccountKey={HIDDEN};Suffix=b"),
+        (f"Server=h;Password='{PLANTED} x;y';Pwd={PLANTED}", f"Server=h;Password={HIDDEN};Pwd={HIDDEN}"),
+        (f"SharedAccessSignature=sv=1&sig={PLANTED}", f"SharedAccessSignature={HIDDEN}&sig={HIDDEN}"),
+        (
+            f"X-Amz-Credential={PLANTED}&X-Amz-Signature={PLANTED}",
+            f"X-Amz-Credential={HIDDEN}&X-Amz-Signature={HIDDEN}",
+        ),
+        (f"sent token=Bearer {PLANTED}.a.b.c.1234567", f"sent token={HIDDEN} {HIDDEN}"),
+        (f"Authorization: Basic {PLANTED}0123456789==", f"Authorization: Basic {HIDDEN}"),
+    ],
+)
+def test_text_is_shown_without_the_secret_when_it_names_one_itself(text: str, shown: str) -> None:
+    assert harmless({"note": [text]}) == {"note": [shown]}
+    assert harmless(shown) == shown
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://h:443/a@b",
+        "a=b",
+        "mail to x@y.org",
+        "Basic infrastructureobjects",
+        "pass=1",
+        "12:30 @ noon",
+        "keys = 3",
+    ],
+)
+def test_text_is_shown_as_it_is_when_it_names_no_secret(text: str) -> None:
+    assert harmless(text) == text
+
+
+def test_known_secret_is_hidden_when_it_stands_anywhere_in_an_answer() -> None:
+    secrets = KnownSecrets([Secret(PLANTED), Secret("12345678")])
+    body = json.dumps(
+        with_everywhere(SHAPES, f"x {PLANTED}", [PLANTED, {"n": 12345678}, {"a": f"<b>{PLANTED}"}])
+    ).encode()
+    answer = wire.document(body, secrets=secrets)
+    found = [answer, *(read(answer) for read in READERS.values())]
+    assert PLANTED not in f"{found!r}"
+    assert "12345678" not in f"{found!r}"
+    assert answer[f"x {HIDDEN}"] == [HIDDEN, {"n": HIDDEN}, {"a": f"<b>{HIDDEN}"}]
 
 
 @pytest.mark.parametrize("name", DOCUMENTED)
