@@ -36,6 +36,7 @@ def started(
     *,
     timeout: float = PATIENCE,
     environment: Mapping[str, str] | None = None,
+    cwd: Path | None = None,
     stderr: int | IO[str] = subprocess.DEVNULL,
 ) -> Iterator[subprocess.Popen[str]]:
     """Start a program without a terminal, its output in a pipe; kill it after `timeout` seconds or with the block.
@@ -49,6 +50,7 @@ def started(
         stderr=stderr,
         text=True,
         env=environment,
+        cwd=cwd,
         start_new_session=True,
     )
     too_late = threading.Timer(timeout, kill, [process])
