@@ -1,0 +1,89 @@
+"""Fields of JSON and columns of CSV are those in fields.txt: other programs read them, so none changes unseen."""
+
+import csv
+import io
+import json
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.cli.running import run
+from tests.conftest import NOW
+
+LISTED = Path(__file__).with_name("fields.txt")
+
+AT = ("--now", str(NOW), "--no-history")
+LAST = "nightly-2026-09-21-06-00-46"
+COMMANDS: dict[str, tuple[tuple[str, ...], ...]] = {
+    "list": (("--demo=no-privilege",), ("--demo=calm", "--group", "day")),
+    "show": ((LAST, "--demo=half-failed"), ("before-11-4-upgrade", "--demo=calm")),
+    "stores": (("--demo=calm",), ("--demo=empty",)),
+    "gaps": (("--demo=paused",), ("--demo=half-failed",)),
+    "before": (("2026-09-21T14:13", "--demo=half-failed"), ("2001-01-01", "--demo=calm")),
+    "where": (("zoning", "--demo=calm"), ("roads", "--demo=upgraded")),
+    "diff": (("before-11-4-upgrade", LAST, "--demo=calm"), ("monthly-2025-09-26-03-00-12", LAST, "--demo=calm")),
+    "timeline": (("--demo=paused", "--days", "10"), ("--demo=running", "--days", "2")),
+    "status": (("--demo=running",), ("--demo=empty",)),
+    "schedules": (("--demo=paused",), ("--demo=calm",)),
+    "report": (("--demo=paused",), ("--demo=half-failed",), ("--demo=upgraded",)),
+    "check": (("--demo=half-failed",), ("--demo=upgraded",)),
+}
+"""By command: arguments after which every field has each kind of value."""
+
+OF_LIST = {"shown", "new_since", "groups", "restore_points"}
+"""Fields of `list` alone: the others that it has at the top are listed under it, and not under each command."""
+
+KINDS = {bool: "true or false", int: "number", float: "number", str: "text", type(None): "null"}
+
+
+def fields(command: str, value: object, path: str = "") -> Iterator[tuple[str, str]]:
+    """The path of each value in a JSON document, and its kind; what other commands print as well, once only."""
+    if isinstance(value, dict):
+        if value.keys() == {"epoch_ms", "iso"}:
+            yield path, "moment"
+        elif {"parts", "reasons"} <= value.keys() and command != "show":
+            yield path, "restore point"
+        elif path == "exposure" and command != "check":
+            yield path, "exposure"
+        else:
+            for name, each in value.items():
+                yield from fields(command, each, f"{path}.{name}" if path else name)
+    elif isinstance(value, list):
+        if not value:
+            yield f"{path}[]", ""
+        for each in value:
+            yield from fields(command, each, f"{path}[]")
+    else:
+        yield path, KINDS[type(value)]
+
+
+def printed(capsys: pytest.CaptureFixture[str], command: str) -> Iterator[str]:
+    """The lines of fields.txt for a command."""
+    kinds: dict[str, set[str]] = defaultdict(set)
+    columns: set[str] = set()
+    common = json.loads(run(capsys, "list", "--demo", *AT, "--json").out).keys() - OF_LIST
+    for arguments in COMMANDS[command]:
+        whole = json.loads(run(capsys, command, *arguments, *AT, "--json").out)
+        own = {name: each for name, each in whole.items() if command in {"list", "check"} or name not in common}
+        for path, kind in fields(command, own):
+            kinds[path] |= {kind} - {""}
+        if command not in {"check", "report"}:
+            rows = csv.reader(io.StringIO(run(capsys, command, *arguments, *AT, "--format", "csv").out))
+            columns.add(", ".join(next(rows)))
+    yield from (f"{command} column {each}" for each in sorted(columns))
+    for path in sorted(kinds):
+        yield f"{command} {path}: {' or '.join(sorted(kinds[path]))}".rstrip(": ")
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_fields_are_the_listed_ones_when_a_command_prints_json(
+    capsys: pytest.CaptureFixture[str], request: pytest.FixtureRequest, command: str
+) -> None:
+    found = sorted(printed(capsys, command))
+    if request.config.getoption("--draw"):
+        kept = [line for line in LISTED.read_text().splitlines() if line.split()[0] != command]
+        LISTED.write_text("\n".join(sorted([*kept, *found])) + "\n")
+    listed = [line for line in LISTED.read_text().splitlines() if line.split()[0] == command]
+    assert found == listed, "write them anew with: pytest tests/cli/test_fields.py --draw"
