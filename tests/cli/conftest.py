@@ -8,7 +8,15 @@ from starlette.applications import Starlette
 from drtui.demo.deployment import deployment
 from drtui.demo.scenarios import TOKEN
 from drtui.demo.serve import serving
+from tests.api.asking import without_waits
 from tests.conftest import NOW
+
+
+@pytest.fixture(autouse=True)
+def retries_at_once() -> Iterator[None]:
+    """Retries without the waits between them."""
+    with without_waits():
+        yield
 
 
 @pytest.fixture

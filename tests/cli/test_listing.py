@@ -14,6 +14,7 @@ from drtui.demo.scenarios import TOKEN
 from drtui.demo.serve import serving
 from tests.cli.running import run
 from tests.conftest import NOW
+from tests.suites import some_of
 from tests.ui.stories import story
 
 AT = ("--now", str(NOW))
@@ -92,16 +93,19 @@ def test_a_limit_comes_before_groups(capsys: Capture) -> None:
     assert len(out.splitlines()) == 1 + 3 + 2 * 2
 
 
-@pytest.mark.parametrize("grouping", ["day", "store", "schedule"])
-@pytest.mark.parametrize("scenario", ["calm", "paused", "half-failed", "hostile"])
-async def test_screen_and_pipe_have_the_same_groups(capsys: Capture, scenario: str, grouping: str) -> None:
-    ran = await asyncio.to_thread(run, capsys, "list", f"--demo={scenario}", *AT, "--group", grouping)
-    lines = ran.out.splitlines()
-    printed = [lines[number + 1] for number, line in enumerate(lines) if not line]
+@pytest.mark.parametrize("scenario", some_of(["calm", "paused", "half-failed", "hostile"], "half-failed"))
+async def test_screen_and_pipe_have_the_same_groups(capsys: Capture, scenario: str) -> None:
+    printed = []
+    for grouping in ("day", "store", "schedule"):
+        ran = await asyncio.to_thread(run, capsys, "list", f"--demo={scenario}", *AT, "--group", grouping)
+        lines = ran.out.splitlines()
+        printed.append([lines[number + 1] for number, line in enumerate(lines) if not line])
     async with story(scenario, size=(400, 400)) as told:
-        await told.press(*["n"] * (["day", "store", "schedule"].index(grouping) + 1))
-        table = told.app.browse.table
-        shown = [said[0] for row in table.records if (said := table.whole(row)) and not said[0].startswith("╌╌")]
+        table, shown = told.app.browse.table, []
+        for _ in printed:
+            await told.press("n")
+            heads = [said[0] for row in table.records if (said := table.whole(row))]
+            shown.append([head for head in heads if not head.startswith("╌╌")])
     assert shown == printed
 
 
