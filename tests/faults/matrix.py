@@ -163,5 +163,11 @@ FAULTS = (
 SITUATIONS = ("start", "refresh", "while scrolling", "list", "check")
 
 HALF = FAULTS[-1]
+SOME = tuple(
+    fault
+    for fault in FAULTS
+    if fault.name in {"refused", "stall in body", "HTML", "403 by the site", "expired certificate", HALF.name}
+)
+"""Faults that the default suite tries: one of each kind."""
 EMPTY = ("no restore points", "No restore point", "no store is registered", "0 in all stores")
 """How an empty list is spoken of, which an error must never be."""

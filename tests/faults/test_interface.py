@@ -1,6 +1,7 @@
 """Every fault, at the start, at a refresh and while scrolling: the cause is said, and nothing on the screen is lost."""
 
 import asyncio
+import operator
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -13,13 +14,15 @@ from drtui.model.address import Address
 from drtui.model.secret import Secret
 from drtui.session import Access, Target
 from tests.faults.gate import Gate
-from tests.faults.matrix import EMPTY, FAULTS, HALF, Fault
+from tests.faults.matrix import EMPTY, FAULTS, HALF, SOME, Fault
+from tests.suites import some_of
 from tests.ui.stories import Story, looking_at
 
 GUARD = 60
 """Seconds after which something hangs; nothing is measured."""
 
-every_fault = pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
+by_name = operator.attrgetter("name")
+STALL = next(fault for fault in SOME if fault.stalls)
 
 
 @asynccontextmanager
@@ -63,7 +66,7 @@ def kept(told: Story) -> tuple[object, ...]:
     return rows, told.cursor, browse.table.top, browse.catalog.filter, browse.catalog.store, browse.catalog.order
 
 
-@every_fault
+@pytest.mark.parametrize("fault", some_of(FAULTS, *SOME), ids=by_name)
 async def test_start(gate: Gate, ca_file: Path, fault: Fault) -> None:
     gate.switch(fault)
     async with watching(gate, ca_file, fault) as told:
@@ -75,42 +78,67 @@ async def test_start(gate: Gate, ca_file: Path, fault: Fault) -> None:
         assert await names_the_cause(told, fault)
 
 
-@every_fault
+NARROWED = ("2", "j", "enter", "slash", *"nightly", "enter", "s", "j", "j", "j")
+"""Keys to one store, filtered and sorted, with the cursor in the middle."""
+
+
+async def refresh(told: Story, gate: Gate, fault: Fault) -> None:
+    """Ask the failing site again, then the mended one, and compare what is shown."""
+    before = kept(told)
+    assert len(told.app.browse.catalog.points) > 5
+    gate.switch(fault)
+    await told.press("r")
+    assert kept(told) == before
+    assert never_empty(told)
+    assert "Could not be read: " in said(told)
+    assert await names_the_cause(told, fault)
+    gate.switch()
+    await told.press("r")
+    assert kept(told) == before
+    assert "Could not be read: " not in said(told)
+
+
+async def scroll(told: Story, gate: Gate, fault: Fault) -> None:
+    """Move the cursor while the failing site is asked, and compare what is shown."""
+    rows = kept(told)[0]
+    await told.press("g")
+    gate.switch(fault)
+    await told.pilot.press("r")
+    seen = [told.cursor]
+    for key in ("j", "j", "k", "G", "k"):
+        await told.pilot.press(key)
+        seen.append(told.cursor)
+        assert kept(told)[0] == rows
+    if fault.stalls:
+        assert any(worker.group == "look" and worker.is_running for worker in told.app.workers)
+    assert seen[3] == seen[1]
+    assert len({*seen}) == 5
+    await told.settle()
+    assert (kept(told)[0], told.cursor) == (rows, seen[-1])
+    assert "Could not be read: " in said(told)
+    assert told.app.browse.last_error is not None
+
+
+async def test_rows_cursor_and_filter_stay_when_one_fault_follows_another(gate: Gate, ca_file: Path) -> None:
+    async with watching(gate, ca_file, HALF) as told:
+        await typed(told, *NARROWED)
+        for fault in SOME:
+            if not fault.stalls:
+                await refresh(told, gate, fault)
+                await scroll(told, gate, fault)
+                gate.switch()
+                await told.press("r")
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("fault", FAULTS, ids=by_name)
 async def test_refresh(gate: Gate, ca_file: Path, fault: Fault) -> None:
     async with watching(gate, ca_file, fault) as told:
-        await typed(told, "2", "j", "enter", "slash", *"nightly", "enter", "s", "j", "j", "j")
-        before = kept(told)
-        assert len(told.app.browse.catalog.points) > 5
-        gate.switch(fault)
-        await told.press("r")
-        assert kept(told) == before
-        assert never_empty(told)
-        assert "Could not be read: " in said(told)
-        assert await names_the_cause(told, fault)
-        gate.switch()
-        await told.press("r")
-        assert kept(told) == before
-        assert "Could not be read: " not in said(told)
+        await typed(told, *NARROWED)
+        await refresh(told, gate, fault)
 
 
-@every_fault
+@pytest.mark.parametrize("fault", some_of(FAULTS, STALL), ids=by_name)
 async def test_while_scrolling(gate: Gate, ca_file: Path, fault: Fault) -> None:
     async with watching(gate, ca_file, fault) as told:
-        browse = told.app.browse
-        rows = kept(told)[0]
-        await told.press("g")
-        gate.switch(fault)
-        await told.pilot.press("r")
-        seen = [told.cursor]
-        for key in ("j", "j", "k", "G", "k"):
-            await told.pilot.press(key)
-            seen.append(told.cursor)
-            assert kept(told)[0] == rows
-        if fault.stalls:
-            assert any(worker.group == "look" and worker.is_running for worker in told.app.workers)
-        assert seen[3] == seen[1]
-        assert len({*seen}) == 5
-        await told.settle()
-        assert (kept(told)[0], told.cursor) == (rows, seen[-1])
-        assert "Could not be read: " in said(told)
-        assert browse.last_error is not None
+        await scroll(told, gate, fault)

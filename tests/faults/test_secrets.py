@@ -1,5 +1,6 @@
 """Every fault, and no secret comes out: not on screen, in output, log, history or exports, nor to any process."""
 
+import operator
 from pathlib import Path
 
 import pytest
@@ -10,14 +11,15 @@ from drtui.model.secret import Secret
 from drtui.session import Access, Target
 from tests.cli.running import run
 from tests.faults.gate import Gate
-from tests.faults.matrix import FAULTS, Fault
+from tests.faults.matrix import FAULTS, SOME, Fault
 from tests.planted import configure, found_in, witnessed
+from tests.suites import some_of
 from tests.ui.stories import looking_at
 
-every_fault = pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
+by_name = operator.attrgetter("name")
 
 
-@every_fault
+@pytest.mark.parametrize("fault", some_of(FAULTS, *SOME), ids=by_name)
 def test_the_commands_tell_none(
     gate: Gate,
     ca_file: Path,
@@ -39,17 +41,36 @@ def test_the_commands_tell_none(
     assert not found_in("".join(each.out + each.err for each in (before, ran, exported)), tmp_path)
 
 
-@every_fault
-async def test_the_interface_shows_none(gate: Gate, ca_file: Path, fault: Fault, tmp_path: Path) -> None:
-    access = Access(user=USER, password=Secret(PASSWORD), ca_file=ca_file, timeout=2 if fault.stalls else 20)
+async def shown(gate: Gate, ca_file: Path, *faults: Fault) -> str:
+    """Return all that the interface shows while one fault follows another."""
+    timeout = 2 if any(fault.stalls for fault in faults) else 20
+    access = Access(user=USER, password=Secret(PASSWORD), ca_file=ca_file, timeout=timeout)
     async with looking_at(Target(Address.parse(gate.url)), access) as told:
         said = told.text
-        gate.switch(fault)
-        await told.press("r")
-        for key in ("y", "E", "at", "o"):
-            await told.press(key)
+        for fault in faults:
+            gate.switch(fault)
+            await told.press("r")
+            assert "Could not be read" in told.text
+            for key in ("y", "E", "at", "o"):
+                await told.press(key)
+                said += told.text
+                await told.press("escape")
             said += told.text
-            await told.press("escape")
-        said += told.text
-    assert "Could not be read" in said
-    assert not found_in(said, tmp_path)
+            gate.switch()
+            await told.press("r")
+    return said
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("fault", FAULTS, ids=by_name)
+async def test_interface_shows_no_secret_when_the_site_fails(
+    gate: Gate, ca_file: Path, fault: Fault, tmp_path: Path
+) -> None:
+    assert not found_in(await shown(gate, ca_file, fault), tmp_path)
+
+
+async def test_interface_shows_no_secret_when_one_fault_follows_another(
+    gate: Gate, ca_file: Path, tmp_path: Path
+) -> None:
+    faults = [fault for fault in SOME if not fault.stalls]
+    assert not found_in(await shown(gate, ca_file, *faults), tmp_path)
