@@ -1,4 +1,4 @@
-"""Eight hours of use, at the true cadence of looks: nothing grows, and a key is as much work at the end as before.
+"""Hours of use, at the true cadence of looks: nothing grows, and a key is as much work at the end as before.
 
 `--hours` has it go on for longer.
 """
@@ -11,7 +11,7 @@ import math
 import resource
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import NamedTuple
@@ -171,14 +171,13 @@ async def do(told: Counted, deed: tuple[str, ...], site: Visited) -> None:
     await told.settle()
 
 
-async def lived(loop: Hurried, folder: Path, hours: float) -> list[Size]:
-    """So many hours of use of two sites: what there is after each third of it."""
+async def lived(loop: Hurried, folder: Path, rounds: int, deeds: Sequence[tuple[str, ...]]) -> list[Size]:
+    """Use two sites, each deed once a round, and return what there is after each third of the rounds."""
     begin = loop.time()
 
     def clock() -> int:
         return NOW + int((loop.time() - begin) * 1000)
 
-    rounds = math.ceil(hours * 3600 / SLOT / len(DEEDS))
     sites = {name: Visited(name, clock) for name in ("calm", "half-failed")}
     with ExitStack() as stack:
         secret = {"user": USER, "password_file": str(held(folder))}
@@ -190,16 +189,16 @@ async def lived(loop: Hurried, folder: Path, hours: float) -> list[Size]:
             loop.asking = lambda: any(each.group in {"look", "sites"} for each in told.app.workers)
             sizes = []
             for number in range(rounds):
-                await live(told, sites["calm"], clock)
+                await live(told, sites["calm"], clock, deeds)
                 if number + 1 in {rounds // 3, rounds * 2 // 3, rounds}:
                     sizes.append(await size(told))
-    assert sum(each.asked for each in sites.values()) > rounds * len(DEEDS) * A_LOOK
+    assert sum(each.asked for each in sites.values()) > rounds * len(deeds) * A_LOOK
     return sizes
 
 
-async def live(told: Counted, site: Visited, clock: Callable[[], int]) -> None:
-    """An hour: each deed once, and what the program does by itself in between."""
-    for deed in DEEDS:
+async def live(told: Counted, site: Visited, clock: Callable[[], int], deeds: Sequence[tuple[str, ...]]) -> None:
+    """Do each deed once, and let the program do in between what it does by itself."""
+    for deed in deeds:
         begin = clock()
         await do(told, deed, site)
         await asyncio.sleep(max(0.0, SLOT - (clock() - begin) / 1000))
@@ -215,13 +214,43 @@ def hurried(monkeypatch: pytest.MonkeyPatch) -> Iterator[asyncio.Runner]:
         yield runner
 
 
-def test_hours_of_use_leave_nothing_behind(
+A_FEW_DEEDS = (*DEEDS[:2], *DEEDS[5:7])
+"""Deeds of the default suite: move, filter, a fault and its end."""
+
+
+def test_use_leaves_nothing_behind_after_twenty_minutes_of_each_third(
+    hurried: asyncio.Runner, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert_nothing_grows(hurried, tmp_path, caplog, 3, A_FEW_DEEDS)
+
+
+@pytest.mark.full
+def test_use_leaves_nothing_behind_after_three_hours(
+    hurried: asyncio.Runner, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert_nothing_grows(hurried, tmp_path, caplog, 3, DEEDS)
+
+
+@pytest.mark.long
+def test_use_leaves_nothing_behind_after_hours(
     hurried: asyncio.Runner, tmp_path: Path, pytestconfig: pytest.Config, caplog: pytest.LogCaptureFixture
 ) -> None:
+    rounds = math.ceil(pytestconfig.getoption("hours") * 3600 / SLOT / len(DEEDS))
+    assert_nothing_grows(hurried, tmp_path, caplog, rounds, DEEDS)
+
+
+def assert_nothing_grows(
+    hurried: asyncio.Runner,
+    folder: Path,
+    caplog: pytest.LogCaptureFixture,
+    rounds: int,
+    deeds: Sequence[tuple[str, ...]],
+) -> None:
+    """Compare what there is after each third of the rounds."""
     caplog.set_level(logging.CRITICAL + 1, logger="drtui")  # else pytest would keep what is logged
     loop = hurried.get_loop()
     assert isinstance(loop, Hurried)
-    first, early, late = hurried.run(lived(loop, tmp_path, pytestconfig.getoption("hours")))
+    first, early, late = hurried.run(lived(loop, folder, rounds, deeds))
     assert late.files <= early.files + CONNECTIONS
     assert late.threads <= max(early.threads, THREADS)
     assert (late.tasks, late.wake_ups, late.workers, late.widgets) == early[2:6]

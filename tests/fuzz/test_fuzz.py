@@ -1,10 +1,17 @@
-"""A short run of every target, always the same; and what once went wrong, which stays right."""
+"""A short run of every target, always the same; a long one; and what once went wrong, which stays right."""
+
+import sys
 
 import pytest
 
+from tests import processes
 from tests.fuzz.driver import Target, fuzz, smaller, tried
 from tests.fuzz.makers import Texts
+from tests.fuzz.pieces import pieces
 from tests.fuzz.targets import TARGETS
+from tests.suites import some_of
+
+DAY = 24 * 3600
 
 ONCE_WRONG = (
     ("wire", b'{"":[{"":{"":[Infinity]}}]}'),
@@ -22,10 +29,19 @@ ONCE_WRONG = (
 """Inputs that something was wrong with, of which target."""
 
 
+@pytest.mark.parametrize("inputs", some_of([2_000, 20_000], 2_000))
 @pytest.mark.parametrize("name", TARGETS)
-def test_nothing_unexpected_comes_of_some_hundred_inputs(name: str) -> None:
-    found = fuzz(TARGETS[name], 300, "tests", patience=0)
+def test_nothing_unexpected_comes_of_some_inputs(name: str, inputs: int) -> None:
+    share = sum(number for target, number, _ in pieces(list(TARGETS), inputs, "tests") if target == name)
+    found = fuzz(TARGETS[name], share, "tests", patience=0)
     assert not found, "\n".join(map(str, found))
+
+
+@pytest.mark.long
+def test_nothing_unexpected_comes_of_a_million_inputs() -> None:
+    ran = processes.run([sys.executable, "-m", "tests.fuzz"], timeout=DAY)
+    sys.stdout.write(ran.stdout)
+    assert ran.returncode == 0
 
 
 @pytest.mark.parametrize(("name", "body"), ONCE_WRONG)
