@@ -6,6 +6,7 @@ from contextlib import contextmanager
 import pytest
 
 from tests.e2e.terminal import Terminal, opened
+from tests.suites import some_of
 
 AT = ("--now", "2026-09-21T14:13:20Z")
 LISTED = "57 restore points in all stores"
@@ -20,7 +21,9 @@ def looked_at(theme: str = "ansi-dark") -> Iterator[Terminal]:
         yield terminal
 
 
-@pytest.mark.parametrize(("theme", "most"), [("ansi-dark", 6_000), ("textual-dark", 8_000)])
+@pytest.mark.parametrize(
+    ("theme", "most"), some_of([("ansi-dark", 6_000), ("textual-dark", 8_000)], ("ansi-dark", 6_000))
+)
 def test_the_first_paint(theme: str, most: int) -> None:
     with looked_at(theme) as terminal:
         assert len(terminal.written) <= most
@@ -34,6 +37,7 @@ def test_the_cursor_as_it_is_counted_without_a_terminal() -> None:
         assert max(terminal.sent_by(*"jj")) <= 120
 
 
+@pytest.mark.full
 def test_nothing_for_nothing() -> None:
     with looked_at() as terminal:
         assert terminal.sent_by("r", "r", "g", "k") == [0, 0, 0, 0]
@@ -42,6 +46,7 @@ def test_nothing_for_nothing() -> None:
         assert len(terminal.written) == before
 
 
+@pytest.mark.full
 def test_what_textual_itself_would_send_is_there_to_compare_with() -> None:
     """The switch for diagnosis; were this not many times as much, the display would not be at work at all."""
     with opened("--demo", *AT, environment={"DRTUI_DISPLAY": "textual"}) as terminal:
@@ -51,6 +56,7 @@ def test_what_textual_itself_would_send_is_there_to_compare_with() -> None:
         assert min(terminal.sent_by("j")) > 1_000
 
 
+@pytest.mark.full
 def test_the_terminal_is_asked_and_told_little_at_the_start() -> None:
     """Textual's driver: alternate screen, mouse, keys, focus, paste, no wrapping, two questions; twice the mouse."""
     with looked_at() as terminal:

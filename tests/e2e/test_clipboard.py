@@ -12,6 +12,7 @@ import pytest
 from tests import processes
 from tests.e2e.terminal import PROGRAM, Terminal, opened
 from tests.programs import needs, path_of
+from tests.suites import some_of
 
 NAME = "weekly-2026-09-21-08-00-16"
 DEMO = (PROGRAM, "--demo", "--now", "2026-09-21T14:13:20Z")
@@ -55,12 +56,15 @@ def osc52(text: str) -> bytes:
 @needs("tmux")
 @pytest.mark.parametrize(
     ("settings", "around"),
-    [
+    some_of(
+        [
+            ("", LOCAL),
+            ("set -g set-clipboard on", OVER_SSH),
+            ("set -g set-clipboard on\nset -g default-terminal screen-256color", OVER_SSH),
+            ("set -g allow-passthrough on\nset -g default-terminal tmux-256color", OVER_SSH),
+        ],
         ("", LOCAL),
-        ("set -g set-clipboard on", OVER_SSH),
-        ("set -g set-clipboard on\nset -g default-terminal screen-256color", OVER_SSH),
-        ("set -g allow-passthrough on\nset -g default-terminal tmux-256color", OVER_SSH),
-    ],
+    ),
     ids=["as it comes", "set-clipboard on", "calls itself screen", "passthrough"],
 )
 def test_it_arrives_through_tmux(tmp_path: Path, settings: str, around: tuple[str, ...]) -> None:
@@ -73,7 +77,7 @@ def test_it_arrives_through_tmux(tmp_path: Path, settings: str, around: tuple[st
 
 
 @needs("screen")
-@pytest.mark.parametrize("around", [LOCAL, OVER_SSH], ids=["local", "over SSH"])
+@pytest.mark.parametrize("around", some_of([(LOCAL,), (OVER_SSH,)], (LOCAL,)), ids=["local", "over SSH"])
 def test_it_arrives_through_screen_whole_and_nothing_is_spilled(tmp_path: Path, around: tuple[str, ...]) -> None:
     with in_screen(tmp_path, *around, *DEMO) as terminal:
         terminal.wait_for(READY)
@@ -114,6 +118,7 @@ def test_a_text_shown_plainly_stays_on_the_terminal_and_enter_comes_back() -> No
         assert terminal.modes() == terminal.modes_at_first
 
 
+@pytest.mark.full
 def test_a_signal_ends_it_there_too() -> None:
     with shown_plainly() as terminal:
         os.kill(terminal.process.pid, signal.SIGTERM)

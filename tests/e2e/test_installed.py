@@ -10,6 +10,7 @@ from drtui.demo.scenarios import PASSWORD, USER
 from tests import processes
 from tests.e2e.terminal import PROGRAM, opened, site
 from tests.planted import found_in, held
+from tests.suites import some_of
 
 AT = ("--now", "2021-10-23T00:00Z")
 
@@ -68,6 +69,7 @@ def test_without_a_certificate_to_trust_the_interface_says_so_and_stays() -> Non
         assert b"planted-token" not in terminal.written
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_ends_it(number: int) -> None:
     with opened("--demo") as terminal:
@@ -76,7 +78,7 @@ def test_a_signal_ends_it(number: int) -> None:
         assert terminal.wait_for_end() != 0
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("number", some_of([signal.SIGINT, signal.SIGTERM, signal.SIGHUP], signal.SIGTERM))
 def test_the_simulated_site_leaves_no_private_key_behind(number: int, tmp_path: Path) -> None:
     command = [PROGRAM, "demo", "serve", "seed", "--tls"]
     environment = {**os.environ, "TMPDIR": str(tmp_path)}
