@@ -16,7 +16,7 @@ from tests.api.servers import nobody_listens
 from tests.cli.running import run
 from tests.conftest import NOW
 from tests.model.records import record
-from tests.suites import some_of
+from tests.suites import in_full
 
 AT = ("--now", str(NOW))
 FORMS = ("nagios", "json", "prometheus")
@@ -173,7 +173,7 @@ def test_what_is_not_known_is_not_in_the_numbers(capsys: Capture, monkeypatch: p
 
 @pytest.mark.parametrize("minute", [0, 15, 25, 45, 59])
 @pytest.mark.parametrize(
-    "scenario", some_of(["calm", "running", "no-privilege", "thousands", "old"], "calm", "running")
+    "scenario", in_full(["calm", "running", "no-privilege", "thousands", "old"], but=["calm", "running"])
 )
 def test_a_site_where_all_is_well_is_well_at_every_minute_of_the_hour(
     capsys: Capture, scenario: str, minute: int
@@ -188,7 +188,7 @@ def test_no_text_of_the_site_can_break_the_line(capsys: Capture) -> None:
     assert (out.count("\n"), out.count("|"), "\x1b" in out) == (1, 1, False)
 
 
-@pytest.mark.parametrize("scenario", some_of(SCENARIOS, "calm", "hostile"))
+@pytest.mark.parametrize("scenario", in_full(SCENARIOS, but=["calm", "hostile"]))
 @pytest.mark.parametrize("form", FORMS)
 def test_no_planted_secret_is_ever_printed(capsys: Capture, scenario: str, form: str) -> None:
     ran = run(capsys, "check", f"--demo={scenario}", *AT, "--format", form)

@@ -14,7 +14,7 @@ from drtui.demo.serve import serving
 from drtui.model.text import width
 from tests.cli.running import run
 from tests.conftest import NOW
-from tests.suites import some_of
+from tests.suites import in_full
 
 AT = ("--now", str(NOW))
 Capture = pytest.CaptureFixture[str]
@@ -203,7 +203,7 @@ def test_usage_is_two_in_one_line(capsys: Capture, arguments: tuple[str, ...]) -
     assert len(ran.err.splitlines()) == 1
 
 
-@pytest.mark.parametrize("scenario", some_of(SCENARIOS, "calm", "hostile"))
+@pytest.mark.parametrize("scenario", in_full(SCENARIOS, but=["calm", "hostile"]))
 @pytest.mark.parametrize("form", ["table", "json", "csv"])
 def test_no_planted_secret_is_ever_printed(capsys: Capture, scenario: str, form: str) -> None:
     for command in ("list", "stores", "status", "schedules"):

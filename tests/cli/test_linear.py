@@ -11,7 +11,7 @@ from drtui.demo.scenarios import PLANTED_SECRETS, SCENARIOS
 from drtui.model.text import ELLIPSIS, width
 from tests.cli.running import Ran, run
 from tests.conftest import NOW
-from tests.suites import some_of
+from tests.suites import in_full
 
 AT = ("--now", str(NOW))
 Capture = pytest.CaptureFixture[str]
@@ -128,7 +128,7 @@ def test_what_cannot_be_answered_says_what_can(capsys: Capture, monkeypatch: Pat
     assert told(ran)[-1].startswith(answer)
 
 
-@pytest.mark.parametrize("scenario", some_of(SCENARIOS, "calm", "hostile"))
+@pytest.mark.parametrize("scenario", in_full(SCENARIOS, but=["calm", "hostile"]))
 def test_no_line_is_long_broken_or_tells_a_secret(capsys: Capture, monkeypatch: Patch, scenario: str) -> None:
     ran = talk(capsys, monkeypatch, *EVERYTHING, of=(f"--demo={scenario}",))
     assert (ran.code, ran.err) == (0, "")

@@ -14,7 +14,7 @@ from drtui.demo.serve import serving
 from drtui.model.text import width
 from tests.cli.running import Ran, run
 from tests.conftest import NOW
-from tests.suites import some_of
+from tests.suites import in_full
 
 AT = ("--now", str(NOW))
 Capture = pytest.CaptureFixture[str]
@@ -128,7 +128,7 @@ def test_csv_has_a_row_for_everything(capsys: Capture) -> None:
     assert {"lane", "from", "to", "sign", "name", "moment", "expires"} == set(rows[0])
 
 
-@pytest.mark.parametrize("scenario", some_of(SCENARIOS, "hostile", "half-failed"))
+@pytest.mark.parametrize("scenario", in_full(SCENARIOS, but=["hostile", "half-failed"]))
 def test_words_and_picture_say_the_same_and_neither_more_than_it_should(capsys: Capture, scenario: str) -> None:
     options = ("--days", "20")
     picture, words = timeline(capsys, scenario, *options), timeline(capsys, scenario, "--plain", *options)

@@ -6,7 +6,7 @@ import pytest
 
 from drtui.demo.scenarios import SCENARIOS
 from tests.counted.counting import counted
-from tests.suites import some_of
+from tests.suites import in_full
 
 DOWN = "j" * 8
 PAGES = ("pagedown", "pagedown", "pageup")
@@ -21,7 +21,7 @@ BEHIND = 0.2
 """Seconds that such a line may go on after the key was let go."""
 
 
-@pytest.mark.parametrize("scenario", some_of(LISTS, "calm"))
+@pytest.mark.parametrize("scenario", in_full(LISTS, but=["calm"]))
 async def test_the_cursor_with_the_detail_following(scenario: str) -> None:
     async with counted(scenario) as told:
         await told.press(*LISTS[scenario])
@@ -32,7 +32,7 @@ async def test_the_cursor_with_the_detail_following(scenario: str) -> None:
         assert max(await told.sent(*PAGES)) <= 3_000
 
 
-@pytest.mark.parametrize("scenario", some_of(LISTS, "calm"))
+@pytest.mark.parametrize("scenario", in_full(LISTS, but=["calm"]))
 async def test_the_cursor_alone(scenario: str) -> None:
     async with counted(scenario) as told:
         await told.press(*LISTS[scenario], "f")
@@ -43,7 +43,7 @@ async def test_the_cursor_alone(scenario: str) -> None:
         assert 120 < min(scrolled) <= max(scrolled) <= 200
 
 
-@pytest.mark.parametrize("scenario", some_of(LISTS, "calm"))
+@pytest.mark.parametrize("scenario", in_full(LISTS, but=["calm"]))
 async def test_a_held_cursor_key_never_queues_up_on_a_slow_line(scenario: str) -> None:
     """What a line has still to carry after each key, if it carries so much between two of them."""
     async with counted(scenario) as told:
@@ -59,7 +59,7 @@ QUIET = sorted(SCENARIOS.keys() - {"thousands", "running", "restoring"})
 """Scenarios in which nothing changes by itself."""
 
 
-@pytest.mark.parametrize("scenario", some_of(QUIET, "calm", "half-failed"))
+@pytest.mark.parametrize("scenario", in_full(QUIET, but=["calm", "half-failed"]))
 async def test_a_refresh_without_change_sends_nothing(scenario: str) -> None:
     async with counted(scenario) as told:
         assert await told.sent("r", "r") == [0, 0]

@@ -11,7 +11,7 @@ from drtui.ui.widgets.table import Table
 from tests.bench.site import records
 from tests.conftest import NOW
 from tests.counted.counting import Counted, counted
-from tests.suites import some_of
+from tests.suites import in_full
 
 HEIGHT = 40
 FEW, MANY = 500, 10_000
@@ -35,7 +35,7 @@ async def listing(folder: Path, number: int, *keys: str) -> AsyncIterator[Counte
         yield told
 
 
-@pytest.mark.parametrize("number", some_of([FEW, MANY], MANY))
+@pytest.mark.parametrize("number", in_full([FEW, MANY], but=[MANY]))
 async def test_a_step_of_the_cursor_draws_the_line_it_leaves_and_the_one_it_comes_to(folder: Path, number: int) -> None:
     async with listing(folder, number, "f") as told:
         assert await told.drawn(*"jjk") == [2, 2, 2]

@@ -14,7 +14,7 @@ from drtui.session import Target
 from tests.bench.site import records
 from tests.conftest import NOW
 from tests.counted.counting import calls, counted, wake_ups
-from tests.suites import some_of
+from tests.suites import in_full
 
 MINUTE, HOUR, DAY = 60_000, 3_600_000, 86_400_000
 SOON = 0.05
@@ -79,7 +79,7 @@ async def test_where_nothing_is_known_nothing_is_waited_for() -> None:
         assert await waited_for() == []
 
 
-@pytest.mark.parametrize("scenario", some_of(sorted(SCENARIOS.keys() - {"thousands"}), "half-failed", "running"))
+@pytest.mark.parametrize("scenario", in_full(sorted(SCENARIOS.keys() - {"thousands"}), but=["half-failed", "running"]))
 async def test_what_time_has_changed_is_what_would_be_shown_anew(scenario: str) -> None:
     clock = Clock()
     async with counted(scenario, now=None, clock=clock) as told:

@@ -12,7 +12,7 @@ import pytest
 from tests import processes
 from tests.e2e.terminal import PROGRAM, Terminal, opened
 from tests.programs import needs, path_of
-from tests.suites import some_of
+from tests.suites import in_full, rows_in_full
 
 NAME = "weekly-2026-09-21-08-00-16"
 DEMO = (PROGRAM, "--demo", "--now", "2026-09-21T14:13:20Z")
@@ -56,14 +56,14 @@ def osc52(text: str) -> bytes:
 @needs("tmux")
 @pytest.mark.parametrize(
     ("settings", "around"),
-    some_of(
+    rows_in_full(
         [
             ("", LOCAL),
             ("set -g set-clipboard on", OVER_SSH),
             ("set -g set-clipboard on\nset -g default-terminal screen-256color", OVER_SSH),
             ("set -g allow-passthrough on\nset -g default-terminal tmux-256color", OVER_SSH),
         ],
-        ("", LOCAL),
+        but=[("", LOCAL)],
     ),
     ids=["as it comes", "set-clipboard on", "calls itself screen", "passthrough"],
 )
@@ -77,7 +77,7 @@ def test_it_arrives_through_tmux(tmp_path: Path, settings: str, around: tuple[st
 
 
 @needs("screen")
-@pytest.mark.parametrize("around", some_of([(LOCAL,), (OVER_SSH,)], (LOCAL,)), ids=["local", "over SSH"])
+@pytest.mark.parametrize("around", in_full([LOCAL, OVER_SSH], but=[LOCAL]), ids=["local", "over SSH"])
 def test_it_arrives_through_screen_whole_and_nothing_is_spilled(tmp_path: Path, around: tuple[str, ...]) -> None:
     with in_screen(tmp_path, *around, *DEMO) as terminal:
         terminal.wait_for(READY)

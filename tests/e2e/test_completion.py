@@ -10,7 +10,7 @@ from drtui.disk.places import config_file
 from tests import processes
 from tests.e2e.terminal import PROGRAM, opened
 from tests.programs import needs, path_of
-from tests.suites import some_of
+from tests.suites import rows_in_full
 
 BASH, ZSH, FISH = (path_of(shell) for shell in ("bash", "zsh", "fish"))
 
@@ -61,7 +61,7 @@ def said(command: list[str], environment: dict[str, str]) -> list[str]:
     return ran.stdout.splitlines()
 
 
-@pytest.mark.parametrize(("line", "expected"), some_of(CASES, *CASES[:5]))
+@pytest.mark.parametrize(("line", "expected"), rows_in_full(CASES, but=CASES[:5]))
 def test_bash(environment: dict[str, str], tmp_path: Path, line: str, expected: set[str]) -> None:
     path = script("bash", environment, tmp_path / "made" / "drtui")
     # As Bash hands a line over: an equals sign is a word of its own.
@@ -71,7 +71,7 @@ def test_bash(environment: dict[str, str], tmp_path: Path, line: str, expected: 
 
 
 @needs("fish")
-@pytest.mark.parametrize(("line", "expected"), some_of(CASES, CASES[1]))
+@pytest.mark.parametrize(("line", "expected"), rows_in_full(CASES, but=[CASES[1]]))
 def test_fish(environment: dict[str, str], tmp_path: Path, line: str, expected: set[str]) -> None:
     path = script("fish", environment, tmp_path / "made" / "drtui.fish")
     found = said([FISH, "--no-config", "-c", f"source {path}; complete -C '{line}'"], environment)

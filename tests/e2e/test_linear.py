@@ -4,7 +4,7 @@ import pytest
 
 from tests.conftest import NOW
 from tests.e2e.terminal import Terminal, opened
-from tests.suites import some_of
+from tests.suites import in_full
 
 ARGUMENTS = ("--plain", "--demo", "--now", str(NOW))
 DUMB = {"TERM": "dumb"}
@@ -30,7 +30,7 @@ def test_a_whole_conversation_only_adds_lines() -> None:
 
 
 @pytest.mark.parametrize(("key", "code"), [(CTRL_D, 0), (CTRL_C, 130)], ids=["end", "interrupt"])
-@pytest.mark.parametrize("name", some_of(["dumb", "xterm-256color"], "dumb"))
+@pytest.mark.parametrize("name", in_full(["dumb", "xterm-256color"], but=["dumb"]))
 def test_it_can_be_left_by_either_key(key: str, code: int, name: str) -> None:
     with opened(*ARGUMENTS, environment={"TERM": name}) as terminal:
         terminal.wait_for("drtui>")

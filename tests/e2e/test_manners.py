@@ -13,7 +13,7 @@ import pytest
 from tests import processes
 from tests.e2e.terminal import PATIENCE, PROGRAM, Terminal, opened
 from tests.planted import found_in
-from tests.suites import some_of
+from tests.suites import in_full, rows_in_full
 
 READY = "restore points in all stores"
 RESTORED = (b"\x1b[?1049l", b"\x1b[?25h", b"\x1b[?1000l", b"\x1b[?2004l")
@@ -27,7 +27,7 @@ def is_clean(terminal: Terminal, before: list[object]) -> bool:
 
 @pytest.mark.parametrize(
     ("number", "code"),
-    some_of([(signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGINT, 130)], (signal.SIGTERM, 143)),
+    rows_in_full([(signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGINT, 130)], but=[(signal.SIGTERM, 143)]),
     ids=str,
 )
 def test_a_signal_leaves_a_clean_terminal_and_its_exit_code(number: signal.Signals, code: int) -> None:
@@ -61,7 +61,7 @@ def test_it_can_be_stopped_and_goes_on() -> None:
         assert terminal.wait_for_end() == 0
 
 
-@pytest.mark.parametrize("name", some_of(["dumb", "", "unknown"], "dumb"))
+@pytest.mark.parametrize("name", in_full(["dumb", "", "unknown"], but=["dumb"]))
 def test_a_terminal_that_can_do_nothing_is_told_what_to_use(name: str) -> None:
     with opened("--demo", environment={"TERM": name}) as terminal:
         assert terminal.wait_for_end() == 2
@@ -71,14 +71,14 @@ def test_a_terminal_that_can_do_nothing_is_told_what_to_use(name: str) -> None:
 
 @pytest.mark.parametrize(
     "environment",
-    some_of(
+    in_full(
         [
             {"TERM": "nonsense"},
             {"TERM": "vt100"},
             {"LC_ALL": "xx_YY"},
             {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"},
         ],
-        {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"},
+        but=[{"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}],
     ),
     ids=str,
 )
@@ -89,7 +89,7 @@ def test_it_opens_in_an_odd_terminal_or_locale(environment: dict[str, str]) -> N
         assert terminal.wait_for_end() == 0
 
 
-@pytest.mark.parametrize(("width", "height"), some_of([(0, 0), (1, 1), (20, 5)], (1, 1)))
+@pytest.mark.parametrize(("width", "height"), rows_in_full([(0, 0), (1, 1), (20, 5)], but=[(1, 1)]))
 def test_a_window_of_no_size_or_a_tiny_one_is_survived(width: int, height: int) -> None:
     with opened("--demo", width=width, height=height) as terminal:
         terminal.wait_until_painted()

@@ -7,11 +7,11 @@ import pytest
 from tests.cli.running import run
 from tests.faults.gate import Gate
 from tests.faults.matrix import EMPTY, FAULTS, HALF, SITUATIONS, SOME, Fault
-from tests.suites import some_of
+from tests.suites import in_full
 
 README = Path(__file__).parents[2] / "README.md"
 
-every_fault = pytest.mark.parametrize("fault", some_of(FAULTS, *SOME), ids=lambda fault: fault.name)
+every_fault = pytest.mark.parametrize("fault", in_full(FAULTS, but=SOME), ids=lambda fault: fault.name)
 
 
 def asking(gate: Gate, ca_file: Path, fault: Fault) -> tuple[str, ...]:

@@ -13,13 +13,13 @@ from tests.cli.running import run
 from tests.faults.gate import Gate
 from tests.faults.matrix import FAULTS, SOME, Fault
 from tests.planted import configure, found_in, witnessed
-from tests.suites import some_of
+from tests.suites import in_full
 from tests.ui.stories import looking_at
 
 by_name = operator.attrgetter("name")
 
 
-@pytest.mark.parametrize("fault", some_of(FAULTS, *SOME), ids=by_name)
+@pytest.mark.parametrize("fault", in_full(FAULTS, but=SOME), ids=by_name)
 def test_the_commands_tell_none(
     gate: Gate,
     ca_file: Path,
