@@ -1,13 +1,16 @@
 """What all tests share."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from drtui.demo import deployment
 from tests.processes import give_children_default_signals
 from tests.programs import not_proved
 from tests.starts import STARTS
+from tests.worlds import copied_world
 
 NOW = 1_790_000_000_000
 """2026-09-21T14:13:20Z: when every simulated site of the tests is looked at."""
@@ -36,6 +39,14 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     sentence = not_proved(report.longrepr[2] for report in skipped if isinstance(report.longrepr, tuple))
     if sentence:
         terminalreporter.write_line(sentence, yellow=True)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def worlds_built_once() -> Iterator[None]:
+    """Build each world of the demo once in a session: thousands of tests ask for the same dozen."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(deployment, "world", copied_world)
+        yield
 
 
 @pytest.fixture(autouse=True)

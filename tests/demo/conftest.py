@@ -1,0 +1,11 @@
+"""The demo itself is tested with worlds that it builds anew each time."""
+
+import pytest
+
+from drtui.demo import deployment, world
+
+
+@pytest.fixture(autouse=True)
+def worlds_built_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Build each world, instead of copying one that was built before."""
+    monkeypatch.setattr(deployment, "world", world.world)
