@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from drtui.demo import deployment
 from tests.processes import give_children_default_signals
@@ -14,6 +15,13 @@ from tests.worlds import copied_world
 
 NOW = 1_790_000_000_000
 """2026-09-21T14:13:20Z: when every simulated site of the tests is looked at."""
+
+
+UNTIMED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""How long an example takes depends on who else uses the machine, so no property is judged by that."""
+settings.register_profile("repeatable", UNTIMED, derandomize=True)
+settings.register_profile("exploring", UNTIMED, max_examples=10_000)
+settings.load_profile("repeatable")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -31,6 +39,13 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(STARTS, "starts")
     if config.getoption("--draw"):
         config.option.markexpr = ""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let long tests take their time."""
+    for item in items:
+        if item.get_closest_marker("long"):
+            item.add_marker(pytest.mark.timeout(0))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -1,6 +1,6 @@
 """Properties: whatever is painted after whatever else, a terminal shows just that."""
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from drtui.ui.display.cells import Line
@@ -54,7 +54,6 @@ def painted_alone(painter: Painter, fills: bool) -> Emulator:
     return plain
 
 
-@settings(max_examples=150, deadline=None)
 @given(STEPS, st.booleans(), st.booleans())
 def test_the_terminal_shows_what_was_painted(steps: list[object], fills: bool, undoes: bool) -> None:
     painter, terminal = Painter(Terminal(fills, undoes)), Emulator(WIDTH, HEIGHT, fills=fills)
