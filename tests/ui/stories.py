@@ -21,7 +21,8 @@ from textual.pilot import Pilot
 from textual.worker import WorkerCancelled
 
 from drtui.model.arrangement import Arrangement
-from drtui.session import DEMO, Access, Target
+from drtui.model.judgement import Judgement
+from drtui.session import DEMO, Access, Session, Target
 from drtui.ui.app import Drtui
 from drtui.ui.options import Options
 from drtui.ui.widgets.rows import Rows
@@ -44,11 +45,22 @@ MOST_ESCAPES = 20
 """Presses of escape that lead back from anywhere."""
 
 
+class Opened(NamedTuple):
+    """A site that has been opened and read."""
+
+    target: Target
+    access: Access
+    session: Session | None
+    judged: Judgement
+
+
 class Story:
     """A running interface."""
 
     def __init__(self, app: Drtui, pilot: Pilot[None]) -> None:
         self.app, self.pilot = app, pilot
+        self.opened: Opened | None = None
+        """What a shared interface showed when it was lent last."""
 
     async def press(self, *keys: str) -> None:
         """Press keys, and wait until everything they set going is done."""
@@ -224,6 +236,7 @@ class Shared:
                     await told.settle()
                 else:
                     await begin_again(told, target, access, size)
+                told.opened = Opened(target, access, told.app.browse.session, told.app.browse.judged)
                 assert_untouched(told, size)
                 yield told
         except BaseException:
@@ -257,9 +270,24 @@ async def begin_again(told: Story, target: Target, access: Access, size: tuple[i
     line._earlier, line._at, line._draft = [], 0, ""
     for rows in browse.query(Rows):
         rows.cursor, rows.top, rows.moved = 0, 0, False
-    browse.target = None  # else the same site would keep its filter, its marks and what is known of it
-    browse.open_site(target, access)
+    if is_open(told, target, access):
+        browse.changed_site()
+        browse.look_as_before(None)
+        browse.show_judged()
+        browse.note()
+    else:
+        browse.target = None  # else the same site would keep its filter, its marks and what is known of it
+        browse.open_site(target, access)
     await told.settle()
+
+
+def is_open(told: Story, target: Target, access: Access) -> bool:
+    """True if the interface shows this simulated site, and has neither asked nor judged again since it was lent."""
+    opened, browse = told.opened, told.app.browse
+    if opened is None or target.scenario is None or (opened.target, opened.access) != (target, access):
+        return False
+    same = (browse.target, browse.access, browse.failures) == (target, access, 0)
+    return same and browse.session is opened.session and browse.judged is opened.judged
 
 
 def assert_untouched(told: Story, size: tuple[int, int]) -> None:
