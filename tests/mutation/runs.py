@@ -4,7 +4,6 @@ import json
 import os
 import re
 import shutil
-import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
@@ -13,7 +12,7 @@ from typing import NamedTuple
 
 from tests.mutation.mutants import Mutant
 from tests.mutation.plugin import RECORD
-from tests.processes import started
+from tests.processes import run, started
 
 ROOT = Path(__file__).parents[2]
 
@@ -83,13 +82,8 @@ class Copy:
     def __init__(self, folder: Path) -> None:
         self.root = folder
         self._changes = 0
-        listed = subprocess.run(
-            ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],  # noqa: S607
-            cwd=ROOT,
-            capture_output=True,
-            check=True,
-        )
-        for name in filter(None, listed.stdout.decode().split("\0")):
+        listed = run(["git", "-C", ROOT, "ls-files", "-z", "--cached", "--others", "--exclude-standard"], check=True)
+        for name in filter(None, listed.stdout.split("\0")):
             if (ROOT / name).is_file():
                 (folder / name).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy2(ROOT / name, folder / name)
