@@ -202,8 +202,9 @@ def _planned(evidence: Evidence, schedule: Schedule, by_prefix: Mapping[str, Fam
     if not schedule.prefix:
         return replace(plan, trouble="it does not say what the names of its backups begin with")
     start = _known_since(schedule, family, evidence.now, plan.tolerance, evidence.reading.past)
-    if start is not None:
-        plan = _with_runs(plan, due, family, evidence, (start, read))
+    if start is None:
+        return replace(plan, trouble="it does not say since when it exists, and no backup of it is known")
+    plan = _with_runs(plan, due, family, evidence, (start, read))
     return _taught(plan, evidence, family, by_prefix)
 
 

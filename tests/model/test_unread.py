@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from drtui.model.backup import Backup
 from drtui.model.check import Check, Finding, Grade, check
 from drtui.model.fleet import summary
 from drtui.model.headline import headline
@@ -221,6 +222,20 @@ BACKUPS = st.lists(
     ),
     max_size=4,
 )
+
+
+def family(ago: int, number: int, status: str) -> tuple[Backup, ...]:
+    """Nightly backups, the last of them so many days ago and of this status."""
+    days = [ago + count for count in range(number)]
+    return tuple(
+        backup(f"nightly-2026-09-{20 - day:02}-02-00-09", 36.2 + 24 * day, status=status if day == ago else "completed")
+        for day in days
+    )
+
+
+FAMILIES = st.builds(family, st.integers(0, 9), st.integers(0, 6), st.sampled_from(["completed", "failed", "running"]))
+"""Backups from whose names a cadence can be learned."""
+
 SITES = st.sampled_from([Answer(NOW, Site(Release.parse(text))) for text in ("11.4.0", "11.5.0")])
 
 
@@ -229,6 +244,7 @@ def readings(draw: st.DrawFn) -> Reading:
     """A site of two stores, with whatever is in them and whatever is said beside them."""
     stores = (Store("vault", default=True), Store("other"))
     lists = {name: Answer(NOW, tuple(draw(BACKUPS))) for name in ("vault", "other")}
+    lists["vault"] = Answer(NOW, (*(lists["vault"].value or ()), *draw(FAMILIES)))
     besides = {name: Answer(NOW, draw(st.sampled_from(values))) for name, values in NO_GOOD_NEWS.items()}
     return all_read(site=draw(SITES), stores=Answer(NOW, stores), backups=lists, **besides)
 
@@ -236,9 +252,14 @@ def readings(draw: st.DrawFn) -> Reading:
 UNREAD = st.sampled_from(STATES[1:])
 
 
+RUNS = frozenset({"missed-run", "failed-run", "no-schedule", "paused", "schedule-state"})
+"""Codes of what is wrong with the runs of a schedule: with more read, another of them may be the right one."""
+
+
 def wrong(result: Check) -> set[tuple[str, int]]:
     """The warnings and breaches that it tells."""
-    return {(each.code, each.grade) for each in result.findings if each.grade in {Grade.WARNING, Grade.CRITICAL}}
+    found = [each for each in result.findings if each.grade in {Grade.WARNING, Grade.CRITICAL}]
+    return {("runs" if each.code in RUNS else each.code, each.grade) for each in found}
 
 
 @given(readings(), st.sampled_from(COMPANIONS), UNREAD, st.booleans())
@@ -267,3 +288,19 @@ def test_strict_is_never_better(reading: Reading) -> None:
     unknown = any(each.unknown for each in result.findings)
     assert strict.grade is (Grade.UNKNOWN if unknown else result.grade)
     assert {each.code for each in strict.findings} == {each.code for each in result.findings}
+
+
+@pytest.mark.parametrize(
+    ("schedule", "why"),
+    [
+        (replace(NIGHTLY, cron="nightly"), "its cron expression cannot be read"),
+        (replace(NIGHTLY, created=None, starts=None), "it does not say since when it exists"),
+        (replace(NIGHTLY, prefix=""), "it does not say what the names of its backups begin with"),
+        (replace(NIGHTLY, state="resting", active=None), "its state is unknown"),
+    ],
+)
+def test_check_says_so_when_a_schedule_cannot_be_judged(schedule: Schedule, why: str) -> None:
+    reading = all_read(backup("by-hand", 9), schedules=Answer(NOW, (schedule,)))
+    (finding,) = [each for each in graded(reading).findings if each.unknown]
+    assert (finding.code, finding.grade, why in finding.text) == ("schedule-unjudged", Grade.OK, True)
+    assert graded(reading, strict=True).grade is Grade.UNKNOWN
