@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from drtui.cli.context import Context
 from drtui.cli.errors import FINDINGS, FINE, CommandError
-from drtui.cli.sheets import gaps, schedules, status, stores, untold
+from drtui.cli.sheets import gaps, schedules, status, stores, unknown_runs, untold
 from drtui.cli.telling import look, marked, one, put, say, told_troubles, wanted
 from drtui.model.bars import bars
 from drtui.model.catalog import RestorePoint
@@ -85,9 +85,12 @@ def _schedules(arguments: argparse.Namespace) -> int:
     found, judged = look(arguments)
     sheet = schedules(judged, found.view)
     put(sheet, found, judged, arguments.format)
-    if not sheet.texts:
+    exists = any(each.makes_backups for each in wanted(judged.reading.schedules))
+    if not exists:
         say(NO_SCHEDULE)
-    return told_troubles(judged.reading, "schedules") or (FINE if sheet.texts else FINDINGS)
+    for each in unknown_runs(judged):
+        say(each)
+    return told_troubles(judged.reading, "schedules") or (FINE if exists else FINDINGS)
 
 
 def _gaps(arguments: argparse.Namespace) -> int:
@@ -97,7 +100,7 @@ def _gaps(arguments: argparse.Namespace) -> int:
     for each in untold(judged):
         say(each)
     return told_troubles(judged.reading, "stores", "backups of") or (
-        FINDINGS if found.gaps or found.missed or found.none_whole or _vanished(judged) else FINE
+        FINDINGS if found.gaps or found.missed or found.failed or found.none_whole or _vanished(judged) else FINE
     )
 
 

@@ -54,8 +54,15 @@ def untold(judged: Judgement) -> Iterator[str]:
     """What cannot be told of gaps and missed runs, or of these only by their names."""
     if judged.cadence.none_whole:
         yield NONE_WHOLE
-    if judged.cadence.learned:
-        yield "the tasks could not be read: missed runs are learned from the names of earlier ones"
+    yield from unknown_runs(judged)
+
+
+def unknown_runs(judged: Judgement) -> Iterator[str]:
+    """Yield what is not known of the runs of schedules, or known only by the names of their backups."""
     for plan in judged.cadence.plans:
         if plan.trouble:
             yield f"runs of {plan.title} cannot be told: {plan.trouble}"
+        if plan.learned:
+            yield f"runs of {plan.title} are learned from the names of its backups: {plan.learned}"
+        if plan.doubt:
+            yield f"not known if {plan.title} has ended: {plan.doubt}"

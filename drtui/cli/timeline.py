@@ -18,7 +18,7 @@ LEAST_WIDTH, MOST_WIDTH = 40, 2000
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Look, and draw; the exit code says whether a run was missed, or there is nothing at all.
+    """Look, and draw; the exit code says whether a run was missed or failed, or there is nothing at all.
 
     Raises:
         CommandError: it cannot be read, or not be drawn as it was asked for.
@@ -38,7 +38,8 @@ def run(arguments: argparse.Namespace) -> int:
         sys.stdout.write(marked(judged.reading, found) + drawn)
     else:
         put(of_timeline(sight, found.view), found, judged, arguments.format)
-    missed = any(run_.at >= sight.edges[0] for lane in made.lanes for run_ in lane.missed)
+    runs = (*judged.cadence.missed, *judged.cadence.failed)
+    missed = any(run_.at >= sight.edges[0] for _, run_ in runs)
     return told_troubles(judged.reading, "stores", "backups of") or (FINDINGS if missed or not judged.points else FINE)
 
 

@@ -72,6 +72,12 @@ class Cadence(Struct, frozen=True):
         return tuple(sorted(runs, key=lambda pair: -pair[1].at))
 
     @property
+    def failed_ids(self) -> frozenset[tuple[str, str]]:
+        """Stores and names of the backups of runs that failed."""
+        backups = (run.backup for plan in self.plans for run in plan.failed)
+        return frozenset(backup.id for backup in backups if backup is not None)
+
+    @property
     def overdue(self) -> tuple[Plan, ...]:
         """The schedules whose latest run was missed."""
         return tuple(plan for plan in self.plans if plan.overdue)

@@ -10,15 +10,18 @@ from drtui.model.capture import InstanceChange
 from drtui.model.catalog import Catalog, RestorePoint, started
 from drtui.model.judgement import Judgement
 from drtui.model.plan import Plan
+from drtui.model.reading import Reading
 from drtui.model.verdict import PART_NAMES
 
 
 class MissedRun(Struct, frozen=True):
-    """A run that left no backup."""
+    """A run of which no backup is listed: it left none, or one that failed and is gone."""
 
     plan: Plan
     at: int
     """When it was due, epoch ms."""
+    reason: str = ""
+    """Why its backup failed; empty if it left none."""
 
     @property
     def id(self) -> tuple[str, str, int]:
@@ -28,7 +31,7 @@ class MissedRun(Struct, frozen=True):
     @property
     def name(self) -> str:
         """What stands where a restore point has its name."""
-        return f"({self.plan.title}: no backup)"
+        return f"({self.plan.title}: {'failed, no longer listed' if self.reason else 'no backup'})"
 
 
 Entry = RestorePoint | MissedRun | InstanceChange
@@ -55,13 +58,21 @@ def entries(judged: Judgement, catalog: Catalog) -> tuple[Entry, ...]:
     return (*rows, *points[begin:]) if rows else points
 
 
+def unlisted_runs(plan: Plan, reading: Reading) -> Iterator[MissedRun]:
+    """Yield the runs of a schedule of which no backup is listed, in no order."""
+    yield from (MissedRun(plan, run.at) for run in plan.missed)
+    gone = {each.backup.id for each in reading.past.gone}
+    for run in plan.failed if gone else ():
+        if run.backup is not None and run.backup.id in gone:
+            yield MissedRun(plan, run.at, run.reason)
+
+
 def _between(judged: Judgement, store: str | None) -> Iterator[tuple[int, Entry]]:
     """What is missing, and what changed, in one store or in all, and when; epoch ms."""
-    runs = ((plan, run) for plan, run in judged.cadence.missed if store in {None, plan.store})
+    plans = (plan for plan in judged.cadence.plans if store in {None, plan.store})
+    runs = (run for plan in plans for run in unlisted_runs(plan, judged.reading))
     changes = (each for each in judged.changes if store in {None, each.after.backup.store})
-    return chain(
-        ((run.at, MissedRun(plan, run.at)) for plan, run in runs), ((started(each.after), each) for each in changes)
-    )
+    return chain(((run.at, run) for run in runs), ((started(each.after), each) for each in changes))
 
 
 def _at(dated: tuple[int, Entry]) -> int:

@@ -3,7 +3,7 @@
 import datetime as dt
 import enum
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 from msgspec import Struct
 
@@ -37,6 +37,8 @@ class Group(Struct, frozen=True):
     """Of its restore points."""
     missed: int
     """Runs of schedules that left none."""
+    failed: int
+    """Runs of schedules that failed."""
     worst: Level | None
     """None if there is no restore point in it."""
     newest: int | None
@@ -71,15 +73,18 @@ def grouped(
     else:
         down = order.key == grouping.value and order.descending
     places = sorted(sorted(groups, reverse=down), key=lambda place: place[0])
-    return tuple(row for place in places for row in (_headed(place[1], groups[place]), *groups[place]))
+    failed = {run.backup.id for plan in plans for run in plan.failed if run.backup is not None}
+    return tuple(row for place in places for row in (_headed(place[1], groups[place], failed), *groups[place]))
 
 
-def _headed(name: str, listed: Sequence[Entry]) -> Group:
+def _headed(name: str, listed: Sequence[Entry], failed: Collection[tuple[str, str]]) -> Group:
     points = [each for each in listed if isinstance(each, RestorePoint)]
+    runs = [each for each in listed if isinstance(each, MissedRun)]
     return Group(
         name,
         number=len(points),
-        missed=sum(isinstance(each, MissedRun) for each in listed),
+        missed=len(runs) - sum(bool(run.reason) for run in runs),
+        failed=sum(bool(run.reason) for run in runs) + sum(point.id in failed for point in points),
         worst=max((each.verdict.level for each in points), key=BADNESS.index, default=None),
         newest=max((each.backup.start or 0 for each in points if each.verdict.usable), default=None),
     )
@@ -103,6 +108,8 @@ def _said(group: Group, view: View) -> Iterator[str]:
         yield "nothing usable"
     if group.missed:
         yield f"{count(group.missed, 'run', 'runs')} missed"
+    if group.failed:
+        yield f"{count(group.failed, 'run', 'runs')} failed"
 
 
 def _placing(grouping: Grouping, zone: dt.tzinfo, plans: Sequence[Plan]) -> Callable[[Entry], Place]:

@@ -9,12 +9,13 @@ from drtui.model.expiries import Expiries
 from drtui.model.lanes import EXPECTED, MISSED_SIGN, NOT_READ, Event, Lane
 from drtui.model.moment import MINUTE, age, clock, stamp, took
 from drtui.model.plan import Plan, Standing
+from drtui.model.run_words import stop_text
 from drtui.model.slots import slot_text
 from drtui.model.statement import Statement
 from drtui.model.timeline import Track
 from drtui.model.view import View
 from drtui.model.window import Window
-from drtui.model.words import Mark, count, expiry_of, mark_of
+from drtui.model.words import FAILED, Mark, count, expiry_of, mark_of
 
 
 def about(track: Track, view: View) -> Iterator[Statement]:
@@ -29,26 +30,45 @@ def about(track: Track, view: View) -> Iterator[Statement]:
     if track.undated:
         number = count(track.undated, "restore point", "restore points")
         yield Statement(f"{number} without a start: not shown here", "warn")
-    if track.missed:
-        last = clock(track.missed_at[-1], view.zone)
-        yield Statement(f"{count(len(track.missed), 'run', 'runs')} missed, the last of {last}", "bad")
+    missed = [run for run in track.missed if not run.reason]
+    if missed:
+        last = clock(missed[-1].at, view.zone)
+        yield Statement(f"{count(len(missed), 'run', 'runs')} missed, the last of {last}", "bad")
+    failed = tuple(_about_failed(track.plans, view))
+    yield from (each for each in failed if each.tone == "bad")
     for plan in track.plans:
         yield from _about_plan(plan, view)
+    yield from (each for each in failed if each.tone != "bad")
     if track.kept is not None and track.horizon is not None:
         since = clock(track.horizon, view.zone)
         kept = age(track.kept + MINUTE)
         yield Statement(f"kept about {kept}, so back to {since}", "muted")
 
 
+def _about_failed(plans: Sequence[Plan], view: View) -> Iterator[Statement]:
+    """Yield how many runs of these schedules failed; the worse if the last run of one did."""
+    failed = sorted((run for plan in plans for run in plan.failed), key=lambda run: run.at)
+    if failed:
+        last = f"the last of {clock(failed[-1].at, view.zone)} ({failed[-1].reason})"
+        tone = "bad" if any(plan.failing for plan in plans) else "warn"
+        yield Statement(f"{count(len(failed), 'run', 'runs')} failed, {last}", tone)
+
+
 def _about_plan(plan: Plan, view: View) -> Iterator[Statement]:
     """Whether a schedule will run, and when."""
     if plan.trouble:
         yield Statement(f"runs of {plan.title} cannot be told: {plan.trouble}", "warn")
-    if plan.schedule is None:
-        yield Statement("learned from names, for the schedules cannot be read: runs to come are not known", "warn")
+    if plan.doubt:
+        yield Statement(f"not known if {plan.title} has ended: {plan.doubt}", "warn")
+    if plan.orphaned:
+        yield Statement(f"{stop_text(plan, view.now, plan.title)}: learned from names", "bad")
+    elif plan.schedule is None:
+        yield Statement(f"learned from names, {plan.learned}: runs to come are not known", "warn")
+    elif plan.standing is Standing.ENDED:
+        yield Statement(stop_text(plan, view.now, plan.title), "warn" if plan.replaced else "bad")
     elif plan.next is not None:
         yield Statement(f"next run of {plan.title} {stamp(plan.next, view.zone)}", "")
-    elif plan.standing is not Standing.ACTIVE:
+    elif plan.standing is not Standing.ACTIVE and not plan.doubt:
         yield Statement(f"{plan.title} will not run: {plan.standing.value}", "bad")
 
 
@@ -88,10 +108,13 @@ def held_text(track: Track, events: Sequence[Event], end: int) -> str:
     """How much there is in a slot that ends at `end` (epoch ms), by what it is."""
     if isinstance(track, Expiries):
         return f"{len(events):,} may be cleaned up, {track.left(end - 1):,} usable left" if events else ""
-    points, missed, due = (sum(isinstance(each, kind) for each in events) for kind in (RestorePoint, MissedRun, Due))
+    points, runs, due = (sum(isinstance(each, kind) for each in events) for kind in (RestorePoint, MissedRun, Due))
+    failed = sum(isinstance(each, MissedRun) and bool(each.reason) for each in events)
+    missed = runs - failed
     texts = (
         count(points, "restore point", "restore points") if points else "",
         count(missed, "missed run", "missed runs") if missed else "",
+        count(failed, "failed run", "failed runs") if failed else "",
         f"{MOST} runs to come or more" if due >= MOST else count(due, "run to come", "runs to come") if due else "",
     )
     return ", ".join(filter(None, texts))
@@ -101,7 +124,9 @@ def mark_of_event(event: Event) -> Mark:
     """The sign of what is in a slot, in as many letters as there is room for."""
     if isinstance(event, RestorePoint):
         return mark_of(event.verdict.level)
-    return MISSED_SIGN if isinstance(event, MissedRun) else EXPECTED
+    if isinstance(event, MissedRun):
+        return FAILED if event.reason else MISSED_SIGN
+    return EXPECTED
 
 
 def moment_of(event: Event) -> int | None:

@@ -32,7 +32,7 @@ class Outcome(enum.Enum):
     GOOD = "good"
     """Its backup was complete when it was made, whatever its release, and even if it has expired since."""
     FAILED = "failed"
-    """Its backup is not complete, and will not become so."""
+    """Its backup is not complete, or not known to be, and will not become so."""
     MISSED = "missed"
     """It left no record."""
     RUNNING = "running"

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from drtui.model.catalog import RestorePoint
 from drtui.model.coming import coming
-from drtui.model.entries import MissedRun
+from drtui.model.entries import unlisted_runs
 from drtui.model.expiries import Expiries, expiries
 from drtui.model.judgement import Judgement
 from drtui.model.lanes import NOT_READ, WEIGHTS, Lane
@@ -88,7 +88,8 @@ def _keys(reading: Reading, *found: Iterable[tuple[str, str]]) -> list[tuple[str
 
 def _lane(judged: Judgement, key: tuple[str, str], points: Sequence[RestorePoint], plans: Sequence[Plan]) -> Lane:
     dated = sorted(((p.backup.start, p.id, p) for p in points if p.backup.start is not None), key=lambda each: each[:2])
-    missed = sorted((MissedRun(plan, run.at) for plan in plans for run in plan.missed), key=lambda run: run.at)
+    runs = (run for plan in plans for run in unlisted_runs(plan, judged.reading))
+    missed = sorted(runs, key=lambda run: run.at)
     known, note = _known(judged.reading, key)
     return Lane(
         store=key[0],

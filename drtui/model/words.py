@@ -48,6 +48,9 @@ def mark_of(level: Level) -> Mark:
 MISSED = Mark("!", "!", "missed", "bad")
 """How a run is shown that left no backup."""
 
+FAILED = Mark("✗", "x", "failed", "bad")
+"""How a run is shown whose backup failed and is no longer listed."""
+
 
 def mark_of_state(text: str | None) -> Mark:
     """How a status of the server is shown: its own word, with the symbol of its kind."""

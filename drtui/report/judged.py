@@ -12,7 +12,7 @@ from drtui.model.moment import DAY, age, stamp
 from drtui.model.reading import Gone
 from drtui.model.view import View
 from drtui.model.words import mark_of
-from drtui.report.rows import Row, Sheet, moment, point
+from drtui.report.rows import Row, Sheet, failed_run, moment, point
 
 NONE_WHOLE = "no backup is known that was complete when it was made: there is nothing from which gaps could be counted"
 """Without it, a site that never made a whole backup would look like one without gaps."""
@@ -87,7 +87,7 @@ def about(judged: Judgement, view: View) -> Row:
 
 
 def of_gaps(judged: Judgement, view: View) -> Sheet:
-    """Gaps longer than the target and missed runs, newest first; then the worst gap of each window."""
+    """Gaps longer than the target, missed and failed runs, newest first; then the worst gap of each window."""
     found = judged.cadence
     rows: list[tuple[int, tuple[str, ...], Row]] = []
     for gap in found.gaps:
@@ -97,6 +97,9 @@ def of_gaps(judged: Judgement, view: View) -> Sheet:
     for made, run in found.missed:
         text = ("missed run", stamp(run.at, view.zone), "-", "-", made.title)
         rows.append((run.at, text, {"what": "missed run", "schedule": made.title, "due": moment(run.at, view.zone)}))
+    for plan, run in found.failed:
+        text = ("failed run", stamp(run.at, view.zone), "-", "-", f"{plan.title} ({run.reason})")
+        rows.append((run.at, text, {"what": "failed run", "schedule": plan.title, **failed_run(run, view)}))
     for each in judged.reading.past.vanished(judged.now - WINDOWS[-1] * DAY):
         text = ("vanished early", stamp(each.last, view.zone), stamp(each.since, view.zone), "-", each.backup.name)
         rows.append((each.since, text, {"what": "vanished early", **vanished(each, view)}))

@@ -17,7 +17,7 @@ from drtui.model.words import count
 from drtui.report.formats import as_csv, as_json
 from drtui.report.judged import about
 from drtui.report.markdown import code, plain
-from drtui.report.points import of_list, with_changes, with_groups_named
+from drtui.report.points import of_list, with_changes, with_failed_runs, with_groups_named
 from drtui.report.rows import Row, Sheet, moment
 
 
@@ -44,7 +44,7 @@ class Listing(NamedTuple):
         judged, catalog = self.judged, self.catalog
         listed = entries(judged, catalog) if self.limit is None else catalog.points[: self.limit]
         rows = grouped(listed, self.grouping, catalog.order, self.view.zone, judged.cadence.plans)
-        sheet = of_list(rows, self.view, self.columns)
+        sheet = with_failed_runs(of_list(rows, self.view, self.columns), rows, judged.cadence.failed_ids)
         since = self.since
         besides = {"shown": _shown(catalog), "new_since": moment(since.at, self.view.zone), **(sheet.besides or {})}
         return with_changes(sheet._replace(besides=besides), rows, since)
@@ -102,6 +102,9 @@ def _heading(listing: Listing) -> Iterator[str]:
     missed = sum(store in {None, plan.store} for plan, _ in judged.cadence.missed)
     if missed:
         yield f"* Left no restore point: {count(missed, 'scheduled run', 'scheduled runs')}; see `drtui gaps`"
+    failed = sum(store in {None, plan.store} for plan, _ in judged.cadence.failed)
+    if failed:
+        yield f"* Failed: {count(failed, 'scheduled run', 'scheduled runs')}; see `drtui gaps`"
     yield ""
 
 

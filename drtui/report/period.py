@@ -20,9 +20,9 @@ from drtui.model.verdict import Level
 from drtui.model.view import View
 from drtui.model.words import age_of, count, expiry_of, kind_of, mark_of
 from drtui.report.formats import SCHEMA
-from drtui.report.judged import NONE_WHOLE, exposure, vanished
+from drtui.report.judged import NONE_WHOLE, exposure, runs, vanished
 from drtui.report.markdown import code, plain
-from drtui.report.rows import moment, plan, point
+from drtui.report.rows import failed_run, moment, plan, point
 
 NOT_CHECKED = (
     "whether any of these restore points restores: nothing here has tried one",
@@ -45,6 +45,7 @@ class Period(Struct, frozen=True):
     """Those that started in it or do not say when, newest first."""
     gaps: tuple[Gap, ...]
     missed: tuple[tuple[Plan, Run], ...]
+    failed_runs: tuple[tuple[Plan, Run], ...]
     vanished: tuple[Gone, ...]
     """Those that history knows to have gone before their retention date."""
 
@@ -56,7 +57,8 @@ class Period(Struct, frozen=True):
         within.sort(key=lambda p: (-(p.backup.start or 0), p.id))
         gaps = tuple(gap for gap in judged.cadence.gaps if gap.end > begin)
         missed = tuple(m for m in judged.cadence.missed if m[1].at >= begin)
-        return cls(judged, days, begin, tuple(within), gaps, missed, judged.reading.past.vanished(begin))
+        failed = tuple(each for each in judged.cadence.failed if each[1].at >= begin)
+        return cls(judged, days, begin, tuple(within), gaps, missed, failed, judged.reading.past.vanished(begin))
 
     @property
     def failed(self) -> tuple[RestorePoint, ...]:
@@ -66,7 +68,8 @@ class Period(Struct, frozen=True):
     @property
     def findings(self) -> bool:
         """Whether there is anything an auditor would ask about."""
-        return bool(self.gaps or self.missed or self.failed or self.vanished) or not self.judged.exposure.met
+        unmade = self.gaps or self.missed or self.failed_runs or self.failed or self.vanished
+        return bool(unmade) or not self.judged.exposure.met
 
 
 def _only_release(found: RestorePoint) -> bool:
@@ -82,6 +85,7 @@ def as_report(period: Period, view: View) -> str:
         _summary,
         _gap_lines,
         _missed_lines,
+        _failed_run_lines,
         _failed_lines,
         _vanished_lines,
         _point_lines,
@@ -115,7 +119,8 @@ def _summary(period: Period, view: View) -> Iterator[str]:
         f"{sum(p.verdict.level is level for p in period.points)} {mark_of(level).word}" for level in Level
     )
     yield f"* In the period: {len(period.points)} restore points ({counts})"
-    yield f"* {_gaps(period)}, {_missed(period)}, {len(period.failed)} failed"
+    failed = count(len(period.failed), "failed restore point", "failed restore points")
+    yield f"* {_gaps(period)}, {_missed(period)}, {_failed(period)}, {failed}"
     yield ""
 
 
@@ -131,6 +136,13 @@ def _missed(period: Period) -> str:
     if period.judged.missed is None and not period.missed:
         return "missed runs unknown"
     return count(len(period.missed), "missed run", "missed runs")
+
+
+def _failed(period: Period) -> str:
+    """Return how many scheduled runs failed; none only where that is certain."""
+    if period.judged.failed is None and not period.failed_runs:
+        return "failed runs unknown"
+    return count(len(period.failed_runs), "failed run", "failed runs")
 
 
 def _runways(judged: Judgement, view: View) -> Iterator[str]:
@@ -182,9 +194,10 @@ def _gap_lines(period: Period, view: View) -> Iterator[str]:
 def _missed_lines(period: Period, view: View) -> Iterator[str]:
     yield "## Missed runs"
     yield ""
-    if period.judged.cadence.learned:
-        yield "The tasks could not be read: these are learned from the names of earlier runs."
-        yield ""
+    for each in period.judged.cadence.plans:
+        if each.learned:
+            yield f"Runs of {plain(each.title)} are learned from the names of its backups: {plain(each.learned)}."
+            yield ""
     for found, run in period.missed:
         yield f"* {plain(found.title)}, due {stamp(run.at, view.zone)}"
     if not period.missed:
@@ -192,6 +205,17 @@ def _missed_lines(period: Period, view: View) -> Iterator[str]:
     for found in period.judged.cadence.plans:
         if found.trouble:
             yield f"* Runs of {plain(found.title)} cannot be told: {plain(found.trouble)}"
+    yield ""
+
+
+def _failed_run_lines(period: Period, view: View) -> Iterator[str]:
+    yield "## Failed runs"
+    yield ""
+    for made_by, run in period.failed_runs:
+        name = "" if run.backup is None else f", {code(run.backup.name)}"
+        yield f"* {plain(made_by.title)}, due {stamp(run.at, view.zone)}{name}: {plain(run.reason)}"
+    if not period.failed_runs:
+        yield "None known."
     yield ""
 
 
@@ -267,6 +291,8 @@ def report_json(period: Period, view: View) -> str:
         "schedules": [plan(each, view) for each in judged.cadence.plans],
         "missed": [{"schedule": p.title, "due": moment(run.at, view.zone)} for p, run in period.missed],
         "failed": [each.backup.name for each in period.failed],
+        "runs_that_failed": [{"schedule": p.title, **failed_run(run, view)} for p, run in period.failed_runs],
+        **runs(judged),
         "vanished": [vanished(each, view) for each in period.vanished],
         "restore_points": [point(each, view) for each in period.points],
         "troubles": [{"what": name, "code": t.code, "text": t.line} for name, t in judged.reading.troubles],

@@ -1,6 +1,6 @@
 """Restore points as a sheet: in columns that one chose, in groups."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from drtui.model.catalog import RestorePoint
 from drtui.model.columns import BY_KEY, PRINTED
@@ -40,6 +40,13 @@ def of_list(listed: Sequence[Listed], view: View, columns: Sequence[str] = PRINT
     )
 
 
+def with_failed_runs(sheet: Sheet, listed: Sequence[Listed], failed: Collection[tuple[str, str]]) -> Sheet:
+    """Return the same for machines with a word on each that is the backup of a run that failed, by their ids."""
+    flags = [each.id in failed for each in listed if isinstance(each, RestorePoint)]
+    objects = ({**row, "failed_run": flag} for row, flag in zip(sheet.objects, flags, strict=True))
+    return sheet._replace(objects=objects)
+
+
 def with_changes(sheet: Sheet, listed: Sequence[Listed], since: Before) -> Sheet:
     """The same with what is new and what has changed: a mark for people, a word for machines."""
     changes = [since.change(each) for each in listed if isinstance(each, RestorePoint)]
@@ -60,6 +67,7 @@ def _group(found: Group, view: View) -> Row:
         "group": found.name,
         "restore_points": found.number,
         "missed_runs": found.missed,
+        "failed_runs": found.failed,
         "worst": None if found.worst is None else mark_of(found.worst).word,
         "newest_usable": moment(found.newest, view.zone),
     }

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from drtui.model.catalog import RestorePoint
-from drtui.model.moment import age, iso, stamp
-from drtui.model.plan import Plan
+from drtui.model.moment import age, clock, iso, stamp
+from drtui.model.outcomes import Run
+from drtui.model.plan import Plan, Standing
 from drtui.model.progress import Progress
 from drtui.model.site import DrStatus, Schedule, Store
 from drtui.model.view import View
@@ -15,6 +16,9 @@ from drtui.model.words import age_of, kind_of, mark_of
 Row = dict[str, Any]
 
 NO_SCHEDULE = "There is no schedule that makes backups: the site says so itself."
+
+GONE = "no schedule"
+"""The state of a schedule that the site no longer has, while the names of its backups tell of it."""
 
 
 class Sheet(NamedTuple):
@@ -122,14 +126,16 @@ def planned(schedules: Sequence[Schedule]) -> list[Schedule]:
 def of_schedules(schedules: Sequence[Schedule], plans: Sequence[Plan], view: View) -> Sheet:
     """Schedules, and the cleaner that retention relies on, a row each."""
     columns = (
-        "TITLE", "TASK", "STATE", "CRON (QUARTZ, UTC)", "NEXT RUN", "MISSED", "STORE", "PREFIX", "KEEPS", "LAST START",
+        "TITLE", "TASK", "STATE", "CRON (QUARTZ, UTC)", "NEXT RUN", "MISSED", "FAILED", "STORE", "PREFIX", "KEEPS",
+        "LAST START",
     )  # fmt: skip
     planned = {plan.schedule.id: plan for plan in plans if plan.schedule is not None}
+    orphans = [each for each in plans if each.orphaned]
     texts = [
         (
             each.title or each.id,
             each.task_type,
-            state(each),
+            _standing(each, planned.get(each.id), view),
             each.cron or "-",
             *_runs(planned.get(each.id), view),
             each.store or "-",
@@ -139,7 +145,21 @@ def of_schedules(schedules: Sequence[Schedule], plans: Sequence[Plan], view: Vie
         )
         for each in schedules
     ]
-    objects = [
+    texts += [
+        (
+            each.title,
+            "-",
+            f"{GONE}{_streak(each)}",
+            "-",
+            *_runs(each, view),
+            each.store,
+            each.prefix,
+            "-",
+            "-",
+        )
+        for each in orphans
+    ]
+    objects: list[Row] = [
         {
             "id": each.id,
             "title": each.title,
@@ -155,14 +175,45 @@ def of_schedules(schedules: Sequence[Schedule], plans: Sequence[Plan], view: Vie
         }
         for each in schedules
     ]
+    objects += [
+        {"id": None, "title": each.title, "task": None, "state": GONE, "store": each.store, "prefix": each.prefix}
+        | {"active": False, "cron": None, "retention_offset_ms": None, "last_start": None, "plan": plan(each, view)}
+        for each in orphans
+    ]
     return Sheet("schedules", columns, texts, objects)
 
 
-def _runs(found: Plan | None, view: View) -> tuple[str, str]:
-    """The next run, and how many were missed."""
+def _standing(schedule: Schedule, plan: Plan | None, view: View) -> str:
+    """Return the state of a schedule, whether it has begun and not ended, and what its latest runs came to."""
+    word = state(schedule)
+    if plan is None:
+        return word
+    if plan.standing is Standing.ENDED:
+        word = "ended" if plan.ended is None else f"ended {clock(plan.ended, view.zone)}"
+    elif plan.standing is Standing.NOT_BEGUN:
+        word = f"{word} (begins {clock(schedule.starts, view.zone)})"
+    elif plan.doubt:
+        word = f"{word} (end unknown)"
+    return f"{word}{_streak(plan)}"
+
+
+def _streak(plan: Plan) -> str:
+    """Return what became of the latest runs of a schedule if they left no usable backup: ` (last 3 failed)`."""
+    outcomes = sorted({run.outcome.value for run in plan.streak})
+    number = f" {len(plan.streak):,}" if len(plan.streak) > 1 else ""
+    return f" (last{number} {' or '.join(outcomes)})" if outcomes else ""
+
+
+def _runs(found: Plan | None, view: View) -> tuple[str, str, str]:
+    """The next run, how many were missed, and how many failed."""
     if found is None:
-        return "-", "-"
-    return stamp(found.next, view.zone), found.trouble or str(len(found.missed))
+        return "-", "-", "-"
+    missed, failed = len(found.missed), len(found.failed)
+    return (
+        stamp(found.next, view.zone),
+        str(missed) if missed or not found.trouble else found.trouble,
+        str(failed) if failed or not found.trouble else "unknown",
+    )
 
 
 def plan(found: Plan, view: View) -> Row:
@@ -171,14 +222,26 @@ def plan(found: Plan, view: View) -> Row:
         "name": found.prefix,
         "store": found.store,
         "known_by": "task" if found.schedule is not None else "names",
+        "learned": found.learned or None,
         "standing": found.standing.value,
         "next": moment(found.next, view.zone),
         "tolerance_ms": found.tolerance,
         "runs": len(found.runs),
+        "ended": moment(found.ended, view.zone),
+        "end_unknown": found.doubt or None,
         "overdue": found.overdue,
+        "failing": found.failing,
+        "in_a_row": len(found.streak),
         "missed": [moment(run.at, view.zone) for run in found.missed],
+        "failed": [failed_run(run, view) for run in found.failed],
         "trouble": found.trouble,
     }
+
+
+def failed_run(run: Run, view: View) -> Row:
+    """Return a run that failed, for machines: when it was due, its backup, and why."""
+    backup = None if run.backup is None else run.backup.name
+    return {"due": moment(run.at, view.zone), "backup": backup, "reason": run.reason}
 
 
 def state(schedule: Schedule) -> str:

@@ -39,6 +39,9 @@ def safety(judged: Judgement, since: Before, view: View) -> Iterator[str]:
 
 def entry(each: Entry, number: int | None, since: Before, view: View) -> str:
     """One entry of a list; a restore point under a number by which it can be asked for."""
+    if isinstance(each, MissedRun) and each.reason:
+        due = stamp(each.at, view.zone)
+        return f"- failed: a run of {_short(each.plan.title)} due {due}, no longer listed: {each.reason}"
     if isinstance(each, MissedRun):
         return f"- missed: a run of {_short(each.plan.title)} due {stamp(each.at, view.zone)} left no restore point"
     if not isinstance(each, RestorePoint):

@@ -139,7 +139,8 @@ def _lane(sight: Sight, lane: Lane, view: View) -> Row:
                 "to": moment(end, zone),
                 "sign": mark_of_event(held[0]).word,
                 "restore_points": [_point(each, view) for each in held if isinstance(each, RestorePoint)],
-                "missed": [_run(each, view) for each in held if isinstance(each, MissedRun)],
+                "missed": [_run(each, view) for each in held if isinstance(each, MissedRun) and not each.reason],
+                "failed": [_failed(each, view) for each in held if isinstance(each, MissedRun) and each.reason],
                 "expected": [_run(each, view) for each in held if isinstance(each, Due)],
                 "more_expected": sum(isinstance(each, Due) for each in held) >= MOST,
             }
@@ -161,6 +162,11 @@ def _point(each: RestorePoint, view: View) -> Row:
 
 def _run(each: MissedRun | Due, view: View) -> Row:
     return {"schedule": each.plan.title, "due": moment(each.at, view.zone)}
+
+
+def _failed(each: MissedRun, view: View) -> Row:
+    """Return a run that failed, and whose backup is no longer listed."""
+    return {**_run(each, view), "reason": each.reason}
 
 
 def _duration(found: Durations) -> Row:

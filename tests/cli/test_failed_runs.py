@@ -95,3 +95,123 @@ def test_check_says_that_a_schedule_has_ended_or_that_nobody_knows(capsys: Captu
         assert (
             'has ended: its endDate "Apr 22, 2027, 2:00:00 AM" cannot be read' in run(capsys, "check", address, *AT).out
         )
+
+
+def test_gaps_lists_failed_runs_with_their_reasons(capsys: Capture) -> None:
+    ran = run(capsys, "gaps", *FAILING)
+    lines = [line for line in ran.out.splitlines() if line.startswith("failed run")]
+    assert (ran.code, len(lines)) == (1, 5)
+    assert lines[0].endswith("nightly (object store: failed)")
+    rows = [
+        row for row in json.loads(run(capsys, "gaps", *FAILING, "--json").out)["gaps"] if row["what"] == "failed run"
+    ]
+    assert (rows[0]["schedule"], rows[0]["backup"], rows[0]["reason"]) == (
+        "nightly",
+        "nightly-2026-09-21-06-00-46",
+        "object store: failed",
+    )
+
+
+def test_schedules_shows_how_the_latest_runs_failed(capsys: Capture) -> None:
+    ran = run(capsys, "schedules", *FAILING)
+    heading, nightly = ran.out.splitlines()[:2]
+    assert ("active (last 3 failed)" in nightly, heading.split()[-7:-4]) == (True, ["MISSED", "FAILED", "STORE"])
+    (plan, *_) = json.loads(run(capsys, "schedules", *FAILING, "--json").out)["schedules"]
+    found = plan["plan"]
+    assert (found["failing"], found["overdue"], found["in_a_row"], found["missed"]) == (True, False, 3, [])
+    assert [each["reason"] for each in found["failed"]][-3:] == ["object store: failed"] * 3
+
+
+def test_schedules_shows_what_no_schedule_makes_any_more(capsys: Capture) -> None:
+    with served("paused", no_task) as address:
+        ran = run(capsys, "schedules", address, *AT)
+        rows = json.loads(run(capsys, "schedules", address, *AT, "--json").out)["schedules"]
+    row = next(line for line in ran.out.splitlines() if line.startswith("nightly"))
+    assert ("no schedule (last 9 missed)" in row, ran.code) == (True, 0)
+    assert "runs of nightly are learned from the names of its backups: no schedule makes these any more" in ran.err
+    assert [(each["title"], each["task"], len(each["plan"]["missed"])) for each in rows if each["id"] is None] == [
+        ("nightly", None, 9)
+    ]
+
+    def none_left(world: World) -> None:
+        del world.tasks[:2]
+
+    with served("paused", none_left) as address:
+        ran = run(capsys, "schedules", address, *AT)
+    assert (ran.code, "There is no schedule that makes backups" in ran.err) == (1, True)
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "* Last 3 runs of nightly FAILED (object store: failed)",
+        "0 missed runs, 4 failed runs, 4 failed restore points",
+        "## Failed runs",
+        "* nightly, due 2026-09-21 06:00:00 +00:00, `nightly-2026-09-21-06-00-46`: object store: failed",
+    ],
+)
+def test_report_has_the_failed_runs_of_its_period(capsys: Capture, part: str) -> None:
+    ran = run(capsys, "report", *FAILING, "--days", "20")
+    assert (ran.code, part in ran.out) == (1, True)
+
+
+def test_report_says_that_nothing_makes_backups_any_more(capsys: Capture) -> None:
+    with served("paused", no_task) as address:
+        text = run(capsys, "report", address, *AT).out
+    assert '* No schedule makes "nightly" any more: 9 runs missed' in text
+    assert "Runs of nightly are learned from the names of its backups: no schedule makes these any more." in text
+
+
+def test_sites_count_failed_runs_and_name_them(capsys: Capture) -> None:
+    def failing(world: World) -> None:
+        for record in world.backups["nightly-pv"][-2:]:
+            record["status"] = "failed"
+
+    def other(_: World) -> None:
+        """Leave the site as it is."""
+
+    for change, code, count in ((failing, 1, "4"), (other, 0, "2")):
+        with served("calm", change) as address:
+            ran = run(capsys, "check", address, *AT, "--json")
+            assert (ran.code, str(json.loads(ran.out)["failed_runs"])) == (code, count)
+    found = {each["name"]: each for each in json.loads(run(capsys, "sites", "--demo", *AT, "--json").out)["sites"]}
+    assert {name: found[name]["failed_runs"] for name in ("calm", "half-failed", "empty")} == {
+        "calm": 2,
+        "half-failed": 3,
+        "empty": 0,
+    }
+    assert "last run of nightly failed (object store: failed)" in [
+        each["text"] for each in found["half-failed"]["findings"]
+    ]
+
+
+def test_list_marks_the_backups_of_failed_runs_for_machines(capsys: Capture) -> None:
+    found = json.loads(run(capsys, "list", *FAILING, "--json", "--group=schedule").out)
+    failed = [each["name"] for each in found["restore_points"] if each["failed_run"]]
+    assert (len(failed), failed[0]) == (5, "nightly-2026-09-21-06-00-46")
+    assert {each["group"]: each["failed_runs"] for each in found["groups"]}["nightly"] == 5
+
+
+def test_failed_backup_that_was_cleaned_up_is_still_a_failed_run(capsys: Capture) -> None:
+    """History has seen it: last night's record failed, and is gone an hour later."""
+    after = str(NOW + 3_600_000)
+
+    def failing(world: World) -> None:
+        world.backups["nightly-pv"][-1]["status"] = "failed"
+
+    def gone(world: World) -> None:
+        del world.backups["nightly-pv"][-1]
+
+    app = deployment("calm", now=NOW)
+    failing(app.state.world)
+    with serving(app) as where:
+        run(capsys, "list", where.url, *AT)
+        gone(app.state.world)
+        ran = run(capsys, "gaps", where.url, "--now", after)
+        words = run(capsys, "timeline", where.url, "--now", after, "--plain").out
+        report = json.loads(run(capsys, "list", where.url, "--now", after, "--json", "--group=schedule").out)
+    assert next(line.split("  ")[-1].strip() for line in ran.out.splitlines() if line.startswith("failed run")) == (
+        "nightly (status: failed)"
+    )
+    assert "x failed  nightly, due 2026-09-21 06:00:00 +00:00" in words
+    assert {each["group"]: each["failed_runs"] for each in report["groups"]}["nightly"] == 3

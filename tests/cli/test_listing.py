@@ -64,7 +64,7 @@ def test_groups_have_a_heading_each(capsys: Capture) -> None:
     headings = [lines[number + 1] for number, line in enumerate(lines) if not line]
     assert headings == [
         "monthly: 10 restore points, worst: ✗ not usable, newest usable 90 d old",
-        "nightly: 25 restore points, worst: ✗ not usable, newest usable 9 d 8 h old, 9 runs missed",
+        "nightly: 25 restore points, worst: ✗ not usable, newest usable 9 d 8 h old, 9 runs missed, 2 runs failed",
         "weekly: 10 restore points, all usable, newest 6 h 12 min old",
         "manual: 4 restore points, worst: ✗ not usable, newest usable 1 h 59 min old",
     ]
@@ -119,6 +119,7 @@ def test_markdown_stands_alone(capsys: Capture) -> None:
         "* Judged as of 2026-09-21 14:13:20 +00:00",
         "* Shown: 2 of 49 restore points in all stores, sorted by started, descending",
         "* Left no restore point: 9 scheduled runs; see `drtui gaps`",
+        "* Failed: 2 scheduled runs; see `drtui gaps`",
         "",
         "| name | store |",
         "|---|---|",

@@ -37,15 +37,16 @@ def machine(capsys: Capture, scenario: str, *options: str) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("scenario", "code", "lane", "cells"),
     [
-        ("calm", 0, "nightly-pv scheduled", "----✓✓✓✓✓✗✓✓✓✓✓✓✓✗✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓▹▹▹▹▹▹▹▹▹▹▹▹▹▹▹▹▹▹"),
+        ("calm", 1, "nightly-pv scheduled", "----✓✓✓✓✓✗✓✓✓✓✓✓✓✗✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓▹▹▹▹▹▹▹▹▹▹▹▹▹▹▹▹▹▹"),
         ("paused", 1, "nightly-pv scheduled", "----✓✓✓✓✓✗✓✓✓✓✓✓✓✗✓✓✓✓✓✓✓▫▫▫▫▫▫▫▫▫"),
-        ("half-failed", 0, "nightly-pv scheduled", "----✓✓✓✓✓✗✓✓✓✓✓✓✓✗✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓✗▹▹▹▹▹▹▹▹▹▹▹▹▹▹▹▹▹▹"),
-        ("no-privilege", 0, "nightly-pv scheduled", "----✓✓✓✓✓✗✓✓✓✓✓✓✓✗✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓"),
+        ("half-failed", 1, "nightly-pv scheduled", "----✓✓✓✓✓✗✓✓✓✓✓✓✓✗✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓✗▹▹▹▹▹▹▹▹▹▹▹▹▹▹▹▹▹▹"),
+        ("no-privilege", 1, "nightly-pv scheduled", "----✓✓✓✓✓✗✓✓✓✓✓✓✓✗✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓"),
+        ("failing", 1, "nightly-pv scheduled", "----✓✓✓✓✓✗✓✓✓✓✓✓✓✗✓✓✓✓✓✓✓✓✓✓✓✓✓✗✗✗▹▹▹▹▹▹▹▹▹▹▹▹▹▹▹▹▹▹"),
         ("thousands", 0, "nightly-pv scheduled", "✓" * 55 + "▹" * 18),
         ("empty", 1, "nightly-pv, none", "╎"),
     ],
 )
-def test_a_lane_is_a_line_and_the_exit_code_says_whether_a_run_was_missed(
+def test_a_lane_is_a_line_and_the_exit_code_says_whether_a_run_was_missed_or_failed(
     capsys: Capture, scenario: str, code: int, lane: str, cells: str
 ) -> None:
     ran = timeline(capsys, scenario)

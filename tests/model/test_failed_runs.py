@@ -244,7 +244,7 @@ def test_headline_tells_failed_runs(backups: tuple[Backup, ...], expected: tuple
 
 
 def test_check_is_silent_when_the_latest_run_is_good_or_only_of_another_release() -> None:
-    assert [f.code for f in graded(judged(*THREE[:2], night(0))).findings] == ["fresh"]
+    assert [f.code for f in graded(judged(*THREE[:2], night(0))).findings if not f.unknown] == ["fresh"]
     upgraded = judged(*nights(2, 1, 0), site=Answer(NOW, Site(Release.parse("11.5.0"))))
     assert upgraded.failed == 0
 

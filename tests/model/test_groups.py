@@ -1,6 +1,7 @@
 """Restore points in groups, each under a heading that says what it amounts to."""
 
 import pytest
+from msgspec.structs import replace
 
 from drtui.model.backup import Backup
 from drtui.model.capture import InstanceChange
@@ -8,7 +9,7 @@ from drtui.model.catalog import Order, RestorePoint
 from drtui.model.entries import Entry, MissedRun
 from drtui.model.groups import Group, Grouping, grouped, heading
 from drtui.model.moment import HOUR, UTC, zone_named
-from drtui.model.outcomes import Run
+from drtui.model.outcomes import Outcome, Run
 from drtui.model.plan import Plan, Standing
 from drtui.model.verdict import GOOD, Level, Reason, Verdict
 from drtui.model.view import View
@@ -143,5 +144,15 @@ def test_a_heading_says_how_many_and_how_good(listed: tuple[Entry, ...], said: s
 
 
 def test_a_long_name_leaves_room_for_what_is_said_of_the_group() -> None:
-    group = Group("n" * 4_000, 3, 0, Level.USABLE, NOW)
+    group = Group("n" * 4_000, 3, 0, 0, Level.USABLE, NOW)
     assert len(heading(group, VIEW)) < 100
+
+
+def test_group_counts_failed_runs_when_their_backups_are_listed_or_gone() -> None:
+    failed = Run(NOW - 32 * HOUR, YESTERDAY.backup, Outcome.FAILED, "object store: failed")
+    weekly = replace(plan("weekly"), runs=(failed,))
+    gone = MissedRun(weekly, NOW - 60 * HOUR, "status: failed")
+    rows = grouped((YESTERDAY, ODD, gone, MissedRun(weekly, NOW)), Grouping.STORE, Order(), UTC, (weekly,))
+    (group,) = (row for row in rows if isinstance(row, Group))
+    assert (group.missed, group.failed, gone.name) == (1, 2, "(weekly: failed, no longer listed)")
+    assert heading(group, VIEW).endswith(", 1 run missed, 2 runs failed")

@@ -150,8 +150,15 @@ def test_what_came_after_a_saved_answer_is_not_known() -> None:
         ((replace(NIGHTLY, state="paused", active=False),), "✓✓✓✓✓✓✓✓▫▫   ", "Nightly will not run: paused"),
         ((replace(NIGHTLY, state="active", active=False),), "✓✓✓✓✓✓✓✓▫▫   ", "Nightly will not run: disagrees"),
         ((NIGHTLY,), "✓✓✓✓✓✓✓✓▫▫▹▹▹", "next run of Nightly 2026-09-22 02:00:00 +00:00"),
-        (REFUSED, "✓✓✓✓✓✓✓✓▫▫   ", "learned from names, for the schedules cannot be read: runs to come are not known"),
-        ((), "✓✓✓✓✓✓✓✓▫▫   ", "kept about 14 d, so back to 2026-09-07 14:13"),
+        (REFUSED, "✓✓✓✓✓✓✓✓▫▫   ", "learned from names, the schedules could not be read: runs to come are not known"),
+        ((), "✓✓✓✓✓✓✓✓▫▫   ", "no schedule makes nightly any more: learned from names"),
+        ((replace(NIGHTLY, ends=NOW - HOUR),), "✓✓✓✓✓✓✓✓▫▫   ", "schedule Nightly ended 1 h ago"),
+        ((replace(NIGHTLY, ends=NOW + 2 * DAY),), "✓✓✓✓✓✓✓✓▫▫▹▹ ", "next run of Nightly 2026-09-22 02:00:00 +00:00"),
+        (
+            (replace(NIGHTLY, unread_limits=('endDate "x"',)),),
+            "✓✓✓✓✓✓✓✓▫▫   ",
+            "not known if Nightly has ended: its endDate",
+        ),
         (
             (replace(NIGHTLY, cron="x"),),
             "✓✓✓✓✓✓✓✓▫▫   ",

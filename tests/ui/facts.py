@@ -29,8 +29,9 @@ CHOICE = re.compile(r"Restore (?P<name>.+) \(store (?P<store>.+)\): (?P<verdict>
 COMPLETE = re.compile(r"It was complete at (.+)\.")
 COMPARED = re.compile(r"\w+: (?P<name>.+) \(store (?P<store>.+)\), started (?P<started>-|\S+ \S+ \S+)(?:, .+ later)?")
 SCHEDULE = re.compile(
-    r"(?P<title>.*?): task (?P<task>.*?), state (?P<state>.*?)"
+    r"(?P<title>.*?): task (?P<task>.*?), state (?P<state>.*?)(?: \(.*?\))?"
     r"(?:, cron \(quartz, utc\) (?P<cron>.*?))?(?:, next run (?P<next>\S+ \S+ \S+))?(?:, missed (?P<missed>\d+))?"
+    r"(?:, failed (?P<failed>\d+))?"
     r"(?:, store (?P<store>.*?))?(?:, prefix (?P<prefix>.*?))?(?:, keeps .*?)?"
     r"(?:, last start (?P<last_start>\S+ \S+ \S+))?"
 )

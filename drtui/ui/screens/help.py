@@ -42,6 +42,7 @@ def help_lines(commands: Iterable[Command], *, plain: bool) -> list[Line]:
         mark = mark_of(level)
         lines.append(Line(((f"  {mark.text(plain=plain):<20}", mark.tone), (meaning, ""))))
     lines += [_keys(f"{change.sign} before the name", meaning) for change, meaning in CHANGES.items()]
+    lines += [_keys("! before the name", "the backup of a scheduled run that failed")]
     lines += [line(""), line("What a filter understands, all of which has to hold", "strong")]
     lines += [_keys(written, meaning) for written, meaning in LANGUAGE]
     note = "The server reports no sizes and tests no restore: nothing here says more than usable."

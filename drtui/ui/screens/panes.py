@@ -186,7 +186,8 @@ class Panes(Listing):
         self.table.repaint()
 
     def _set_marks(self) -> None:
-        self.table.mark = partial(entries.mark, self.marks, self.listed.since, plain=self.options.plain)
+        failed = self.judged.cadence.failed_ids if self.judged is not None else frozenset()
+        self.table.mark = partial(entries.mark, self.marks, failed, self.listed.since, plain=self.options.plain)
         self.table.heading = "3 Restore points"
         self.table.note = panes.note_of_list(self.reading, self.catalog, self.grouping, self.listed.news, self.marks)
 

@@ -117,7 +117,8 @@ class Sites(Portable):
             Column("read", "READ", 18, _text(self._read), _muted, rank=2),
             Column("target", "TARGET", 8, _text(lambda site: age(site.judged.target)), rank=3),
             Column("expires", "EXPIRES", 8, _text(lambda site: site.expires), rank=4),
-            Column("missed", "MISSED", 7, _text(_missed), right=True, rank=5),
+            Column("missed", "MISSED", 7, _text(lambda site: _number(site.judged.missed)), right=True, rank=5),
+            Column("failed", "FAILED", 7, _text(lambda site: _number(site.judged.failed)), right=True, rank=5),
             Column("operation", "OPERATION", 20, _text(lambda site: site.doing), rank=6),
             Column("release", "RELEASE", 8, _text(lambda site: site.release or "unknown"), rank=7),
             Column("why", "WHY", 30, _text(lambda site: site.why), rank=8, flexible=True, prose=True),
@@ -185,8 +186,8 @@ def _text(told: Callable[[SiteSummary], str]) -> Callable[[Row], str]:
     return lambda row: told(row) if isinstance(row, SiteSummary) else ""
 
 
-def _missed(site: SiteSummary) -> str:
-    return "unknown" if site.judged.missed is None else str(site.judged.missed)
+def _number(count: int | None) -> str:
+    return "unknown" if count is None else str(count)
 
 
 def _accent(row: Row) -> str:

@@ -18,7 +18,7 @@ from drtui.model.plan import Standing
 from drtui.model.query import Query
 from drtui.model.text import width as cells
 from drtui.model.view import View
-from drtui.model.words import MISSED, mark_of
+from drtui.model.words import FAILED, MISSED, mark_of
 from drtui.ui.widgets.table import Column
 
 
@@ -27,12 +27,14 @@ def identity(entry: Row) -> Hashable:
     return entry.id if isinstance(entry, RestorePoint | MissedRun) else None
 
 
-def mark(marks: Collection[Id], since: Before, entry: Row, *, plain: bool) -> str:
-    """What stands between the cursor and the name: whether it is marked, else whether it is new or changed."""
+def mark(marks: Collection[Id], failed: Collection[Id], since: Before, entry: Row, *, plain: bool) -> str:
+    """What stands between the cursor and the name: marked, else a schedule's run that failed, else new or changed."""
     if not isinstance(entry, RestorePoint):
         return " "
     if entry.id in marks:
         return "*" if plain else "▪"
+    if entry.id in failed:
+        return "!"
     change = since.change(entry)
     return change.sign if change is not None else " "
 
@@ -136,7 +138,7 @@ def _of_run(key: str, run: MissedRun, view: View) -> str:
         case "name":
             return run.name
         case "verdict":
-            return MISSED.text(plain=view.plain)
+            return (FAILED if run.reason else MISSED).text(plain=view.plain)
         case "age":
             return short_age(view.now - run.at)
         case "started":
@@ -157,13 +159,14 @@ def missed(run: MissedRun, now: int, zone: dt.tzinfo, *, plain: bool) -> Iterato
     """A run that left no backup, laid out for reading."""
     plan = run.plan
     yield Item(run.name)
-    yield Item(MISSED.text(plain=plain), tone=MISSED.tone)
-    yield Item(f"no scheduled backup of this name started within {age(plan.tolerance)}", depth=1, tone=MISSED.tone)
+    yield Item((FAILED if run.reason else MISSED).text(plain=plain), tone=MISSED.tone)
+    absent = f"no scheduled backup of this name started within {age(plan.tolerance)}"
+    yield Item(run.reason or absent, depth=1, tone=MISSED.tone)
     yield Item(stamp(run.at, zone), "was due")
     yield Item(f"{age(now - run.at)} ago", "age")
-    if plan.schedule is None:
-        yield Item("learned from the names of its backups: the tasks could not be read", "known by", tone="warn")
-    else:
+    if plan.learned:
+        yield Item(f"learned from the names of its backups: {plan.learned}", "known by", tone="warn")
+    if plan.schedule is not None:
         yield Item(f"{plan.schedule.cron or 'an interval'} (Quartz, UTC)", "schedule")
     tone = "" if plan.standing is Standing.ACTIVE else "warn"
     yield Item(plan.standing.value, "state", tone=tone)

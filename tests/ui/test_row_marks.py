@@ -1,0 +1,38 @@
+"""Signs before the names of rows, without an interface."""
+
+import pytest
+
+from drtui.model.entries import MissedRun
+from drtui.model.judgement import judgement
+from drtui.model.moment import UTC
+from drtui.model.news import Before
+from drtui.model.reading import Answer, Gone, Past
+from drtui.model.view import View
+from drtui.ui.widgets.entries import columns, mark, missed
+from tests.conftest import NOW
+from tests.model.points import reading
+from tests.model.test_cadence import NIGHTLY, night
+from tests.model.test_failed_runs import failed
+
+JUDGED = judgement(reading(night(1), failed(0), schedules=Answer(NOW, (NIGHTLY,))), NOW)
+GOOD, FAILED = JUDGED.points
+
+
+@pytest.mark.parametrize(("marks", "signs"), [((), (" ", "!")), ((FAILED.id,), (" ", "*")), ((GOOD.id,), ("*", "!"))])
+def test_mark_is_an_exclamation_mark_when_a_scheduled_run_failed(
+    marks: tuple[tuple[str, str], ...], signs: tuple[str, str]
+) -> None:
+    failed_ids = JUDGED.cadence.failed_ids
+    assert tuple(mark(marks, failed_ids, Before(), each, plain=True) for each in (GOOD, FAILED)) == signs
+
+
+def test_run_whose_failed_backup_is_gone_has_a_row_with_its_reason() -> None:
+    past = Past((Gone(failed(1), NOW, NOW),), ())
+    (plan,) = judgement(reading(night(2), night(0), schedules=Answer(NOW, (NIGHTLY,)), past=past), NOW).cadence.plans
+    (run,) = plan.failed
+    row = MissedRun(plan, run.at, run.reason)
+    cells = {each.key: each.text(row) for each in columns(("name", "verdict"), View(NOW, UTC, plain=True))}
+    assert cells == {"name": "(Nightly: failed, no longer listed)", "verdict": "x failed"}
+    said = [item.text for item in missed(row, NOW, UTC, plain=True)]
+    assert said[1:3] == ["x failed", "object store: failed"]
+    assert any("no scheduled backup" in item.text for item in missed(MissedRun(plan, run.at), NOW, UTC, plain=True))
