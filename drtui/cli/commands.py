@@ -8,7 +8,7 @@ from typing import TypeVar
 from drtui.cli.context import Context
 from drtui.cli.errors import FINDINGS, FINE, CommandError
 from drtui.cli.sheets import gaps, schedules, status, stores, unknown_runs, untold
-from drtui.cli.telling import look, marked, one, put, say, told_troubles, wanted
+from drtui.cli.telling import all_named, look, marked, put, say, told_troubles, wanted
 from drtui.model.bars import bars
 from drtui.model.catalog import RestorePoint
 from drtui.model.choice import choose, explained
@@ -39,12 +39,12 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _show(arguments: argparse.Namespace) -> int:
     found, judged = look(arguments)
-    wanted, code = one(arguments, judged)
+    points, code = all_named(arguments, judged)
     if arguments.format == "table":
-        drawn = _in_time(wanted, judged, found)
-        sys.stdout.write(f"{marked(judged.reading, found)}{_outlined(wanted, found)}\n{drawn}")
+        drawn = (f"{_outlined(point, found)}\n{_in_time(point, judged, found)}" for point in points)
+        sys.stdout.write(marked(judged.reading, found) + "\n".join(drawn))
     else:
-        put(of_points([wanted], found.view), found, judged, arguments.format)
+        put(of_points(points, found.view), found, judged, arguments.format)
     return code or FINE
 
 

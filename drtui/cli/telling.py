@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from drtui.cli.context import Context, context
 from drtui.cli.errors import FINDINGS, FINE, REFUSED, UNREACHABLE, CommandError
-from drtui.cli.naming import point_named
+from drtui.cli.naming import point_named, points_named
 from drtui.model.catalog import RestorePoint
 from drtui.model.clock import difference
 from drtui.model.exposure import why_not_whole
@@ -116,8 +116,23 @@ def one(arguments: argparse.Namespace, judged: Judgement) -> tuple[RestorePoint,
     Raises:
         CommandError: there is none, or there are several.
     """
+    points, code, unlisted = _within(arguments, judged)
+    return point_named(points, arguments.backup, otherwise=code or FINDINGS, unlisted=unlisted), code
+
+
+def all_named(arguments: argparse.Namespace, judged: Judgement) -> tuple[tuple[RestorePoint, ...], int]:
+    """Return the restore points of that name in one store, and the exit code for what could not be read.
+
+    Raises:
+        CommandError: there is none, or several stores have one.
+    """
+    points, code, unlisted = _within(arguments, judged)
+    return points_named(points, arguments.backup, otherwise=code or FINDINGS, unlisted=unlisted), code
+
+
+def _within(arguments: argparse.Namespace, judged: Judgement) -> tuple[list[RestorePoint], int, str]:
+    """Return the restore points of the store asked for, the exit code for what was not read, and why more may exist."""
     wanted(judged.reading.stores)
     code = told_troubles(judged.reading, "stores", "backups of")
     points = [p for p in judged.points if arguments.store in {None, p.backup.store}]
-    unlisted = why_not_whole(judged.reading)
-    return point_named(points, arguments.backup, otherwise=code or FINDINGS, unlisted=unlisted), code
+    return points, code, why_not_whole(judged.reading)

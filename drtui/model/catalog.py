@@ -1,5 +1,6 @@
 """An immutable, sorted, filtered list of restore points that remembers how it was made."""
 
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from itertools import zip_longest
 from typing import Self
@@ -10,11 +11,12 @@ from msgspec.structs import replace
 from drtui.model.backup import NEVER, Backup
 from drtui.model.limits import is_over_limit
 from drtui.model.matching import Test
-from drtui.model.moment import LAST
+from drtui.model.moment import LAST, UTC, at
 from drtui.model.query import Query
 from drtui.model.reading import Reading, Source
 from drtui.model.site import Release
-from drtui.model.verdict import Facts, Verdict, judge
+from drtui.model.verdict import Facts, Level, Reason, Verdict, judge, with_reason
+from drtui.model.words import mark_of
 
 
 class RestorePoint(Struct, frozen=True, gc=False):
@@ -25,8 +27,25 @@ class RestorePoint(Struct, frozen=True, gc=False):
 
     @property
     def id(self) -> tuple[str, str]:
-        """Store and name."""
-        return self.backup.id
+        """Store and label: what it is known by among all restore points of a site."""
+        return self.backup.store, self.label
+
+    @property
+    def label(self) -> str:
+        """What it is asked for by: its name, if no other record in its store has the same."""
+        return self.backup.name
+
+
+class Namesake(RestorePoint, frozen=True, gc=False):
+    """One of several restore points of one name in one store."""
+
+    spelled: str
+    """Its name and its start, as in `nightly@2026-09-20T02:00:33Z`."""
+
+    @property
+    def label(self) -> str:
+        """What it is asked for by."""
+        return self.spelled
 
 
 def started(point: RestorePoint) -> int:
@@ -261,7 +280,48 @@ def past_points(reading: Reading, now: int) -> tuple[RestorePoint, ...]:
 def judging(reading: Reading, now: int) -> Iterator[RestorePoint]:
     """Every restore point of a reading with its verdict, one after another."""
     facts = facts_of(reading, now)
-    return (RestorePoint(each, judge(each, facts)) for each in reading.all_backups)
+    namesakes = _namesakes(reading, facts)
+    if not namesakes:
+        return (RestorePoint(each, judge(each, facts)) for each in reading.all_backups)
+    return (
+        next(namesakes[each.id]) if each.id in namesakes else RestorePoint(each, judge(each, facts))
+        for each in reading.all_backups
+    )
+
+
+def _namesakes(reading: Reading, facts: Facts) -> dict[tuple[str, str], Iterator[Namesake]]:
+    """Return the restore points whose store and name others have as well, in the order in which they are listed."""
+    found: dict[tuple[str, str], list[Backup]] = defaultdict(list)
+    for answer in reading.backups.values():
+        backups = answer.value or ()
+        if len({each.name for each in backups}) < len(backups):
+            for each in backups:
+                found[each.id].append(each)
+    taken = {name for _, name in found}
+    return {key: iter(_told_apart(each, facts, taken)) for key, each in found.items() if len(each) > 1}
+
+
+def _told_apart(backups: Sequence[Backup], facts: Facts, taken: set[str]) -> list[Namesake]:
+    """Return restore points of one name, each with a label of its own and a reason that names the worst other."""
+    verdicts = [judge(each, facts) for each in backups]
+    worst, second = sorted(range(len(backups)), key=lambda index: -verdicts[index].level)[:2]
+    made, numbers = [], Counter[str]()
+    for index, (backup, verdict) in enumerate(zip(backups, verdicts, strict=True)):
+        other = second if index == worst else worst
+        text = f"another record of this name in this store is {mark_of(verdicts[other].level).word}"
+        reason = Reason(Level.DOUBTFUL, "duplicate-name", text, str(backups[other].start or ""))
+        label = spelled = f"{backup.name}@{_utc(backup.start)}"
+        while label in taken or numbers[spelled] == 0:
+            numbers[spelled] += 1
+            label = spelled if numbers[spelled] == 1 else f"{spelled}#{numbers[spelled]}"
+        taken.add(label)
+        made.append(Namesake(backup, with_reason(verdict, reason), label))
+    return made
+
+
+def _utc(moment: int | None) -> str:
+    """A moment in a label."""
+    return "unknown" if moment is None else f"{at(moment, UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def judged(reading: Reading, now: int) -> tuple[RestorePoint, ...]:

@@ -65,7 +65,7 @@ def expiry_runway(usable: Sequence[RestorePoint]) -> ExpiryRunway | None:
     newest = max(usable, key=started)
     last = max(map(_end, dated)) if len(dated) == len(usable) else None
     first = min(dated, key=_end, default=None)
-    return ExpiryRunway(last, first, first is not None and first.id == newest.id)
+    return ExpiryRunway(last, first, first is newest)
 
 
 def _end(point: RestorePoint) -> int:

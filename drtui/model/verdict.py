@@ -93,6 +93,12 @@ def judge(backup: Backup, facts: Facts) -> Verdict:
     return _verdict(tuple(found) if found[0].level else (GOOD, *found))
 
 
+def with_reason(verdict: Verdict, reason: Reason) -> Verdict:
+    """Return a verdict with one more reason against it."""
+    found = [*(each for each in verdict.reasons if each is not GOOD), reason]
+    return _verdict(tuple(sorted(found, key=lambda each: -each.level)))
+
+
 @lru_cache(1_000)  # after an upgrade, all restore points have the same
 def _verdict(reasons: tuple[Reason, ...]) -> Verdict:
     return Verdict(reasons[0].level, reasons)

@@ -48,6 +48,7 @@ def point(each: RestorePoint, view: View) -> Row:
     backup, zone = each.backup, view.zone
     return {
         "name": backup.name,
+        "label": each.label,
         "store": backup.store,
         "verdict": mark_of(each.verdict.level).word,
         "reasons": [
