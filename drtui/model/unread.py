@@ -25,6 +25,10 @@ COMPANIONS = {
 """What is unknown where one of these could not be read."""
 
 
+LEARNED = ", only the names of backups tell of some"
+"""What is said of missed runs beside that, where a cadence was learned."""
+
+
 class Unread(Struct, frozen=True):
     """Something that was not read as it is now, and why."""
 
@@ -85,14 +89,13 @@ def _companions(judged: Judgement, files_count: bool) -> Iterator[Unread]:
         if why is None:
             continue
         cause, said, trouble = why
-        unknown = COMPANIONS[name]
-        if name == "schedules" and any(plan.schedule is None for plan in judged.cadence.plans):
-            unknown = "missed runs known by the names of backups only"
         if trouble is not None and cause not in {"aged", "incomplete-list"}:
             said = f"{name} could not be read ({cause if cause.isdigit() else trouble.what})"
         else:
             said = f"{name}: {said}" if cause != "not-read" else f"{name} not read"
-        yield Unread((name,), cause, f"{unknown}: {said}", needed=cause == "incomplete-list", trouble=trouble)
+        learned = name == "schedules" and any(plan.schedule is None for plan in judged.cadence.plans)
+        text = f"{COMPANIONS[name]}: {said}{LEARNED if learned else ''}"
+        yield Unread((name,), cause, text, needed=cause == "incomplete-list", trouble=trouble)
 
 
 def _why(answer: Answer[Any] | None, files_count: bool) -> tuple[str, str, Trouble | None] | None:

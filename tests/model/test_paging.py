@@ -3,9 +3,12 @@
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from drtui.model import wire
 from drtui.model.paging import MORE, remainder
+from tests.model.test_hostile import ANY_JSON
 
 LISTED = 3
 PARTS: list[tuple[dict[str, Any], str]] = [
@@ -60,3 +63,11 @@ def test_remainder_says_nothing_when_nothing_stands_against_the_list(beside: dic
 def test_document_keeps_that_a_list_goes_on_and_not_the_token_for_it() -> None:
     found = wire.document(b'{"backups": [], "nextPageToken": "b3BhcXVl", "continuation_token": "", "token": "x"}')
     assert found == {"backups": [], "nextPageToken": True, "continuation_token": False}
+
+
+@given(
+    st.dictionaries(st.sampled_from(["hasMore", "total", "nextStart", "paging", "links", "pages", "start"]), ANY_JSON)
+)
+def test_remainder_never_fails_whatever_stands_beside_a_list(beside: dict[str, Any]) -> None:
+    said = remainder({**beside, "num": 10}, LISTED)
+    assert not said or said.startswith(MORE)

@@ -158,6 +158,13 @@ def test_check_names_what_is_unknown_and_why(resource: str, state: str, text: st
     assert finding.text == text
 
 
+def test_check_says_that_names_tell_of_some_runs_when_schedules_could_not_be_read() -> None:
+    reading = all_read(*family(0, 5, "completed"), schedules=Answer(NOW, trouble=REFUSED))
+    (finding,) = about(graded(reading), "schedules")
+    said = "missed runs unknown: schedules could not be read (403), only the names of backups tell of some"
+    assert finding.text == said
+
+
 def test_check_says_one_reason_once_when_several_resources_have_it() -> None:
     reading = without(without(calm(), "backups of vault", "refused"), "backups of other", "refused")
     (finding,) = [each for each in graded(reading).findings if each.grade is Grade.UNKNOWN]
@@ -245,6 +252,7 @@ def readings(draw: st.DrawFn) -> Reading:
     stores = (Store("vault", default=True), Store("other"))
     lists = {name: Answer(NOW, tuple(draw(BACKUPS))) for name in ("vault", "other")}
     lists["vault"] = Answer(NOW, (*(lists["vault"].value or ()), *draw(FAMILIES)))
+    lists["other"] = Answer(NOW, tuple(replace(each, store="other") for each in lists["other"].value or ()))
     besides = {name: Answer(NOW, draw(st.sampled_from(values))) for name, values in NO_GOOD_NEWS.items()}
     return all_read(site=draw(SITES), stores=Answer(NOW, stores), backups=lists, **besides)
 
