@@ -284,7 +284,7 @@ def judging(reading: Reading, now: int) -> Iterator[RestorePoint]:
     if not namesakes:
         return (RestorePoint(each, judge(each, facts)) for each in reading.all_backups)
     return (
-        next(namesakes[each.id]) if each.id in namesakes else RestorePoint(each, judge(each, facts))
+        next(namesakes.get(each.id, iter(())), None) or RestorePoint(each, judge(each, facts))
         for each in reading.all_backups
     )
 

@@ -3,13 +3,15 @@
 import pytest
 
 from drtui.model.backup import NEVER, Backup, Geodatabase, Part
-from drtui.model.catalog import RUN, SLICE, SORT_KEYS, Catalog, Criteria, Order, RestorePoint
+from drtui.model.catalog import RUN, SLICE, SORT_KEYS, Catalog, Criteria, Order, RestorePoint, judged
 from drtui.model.moment import UTC
 from drtui.model.query import Query
+from drtui.model.reading import Answer
 from drtui.model.terms import Term
 from drtui.model.verdict import GOOD, Level, Reason, Verdict
 from drtui.model.view import View
 from tests.conftest import NOW
+from tests.model.points import backup, reading
 
 VIEW = View(NOW, UTC)
 USABLE = Verdict(Level.USABLE, (GOOD,))
@@ -146,3 +148,9 @@ def test_whoever_is_no_longer_interested_ends_it_after_a_slice() -> None:
     with pytest.raises(NoLongerWanted):
         many.meeting(Criteria(filter=query), check=check)
     assert len(looked) == SLICE
+
+
+def test_judged_takes_every_record_when_two_lists_hold_records_of_one_store_and_name() -> None:
+    twice, once = (backup("a", 3), backup("a", 4)), (backup("a", 5),)
+    found = judged(reading(backups={"vault": Answer(NOW, twice), "other": Answer(NOW, once)}), NOW)
+    assert sorted(point.backup.start or 0 for point in found) == [NOW - hours * 3_600_000 for hours in (5, 4, 3)]
