@@ -8,9 +8,11 @@ from pathlib import Path
 from drtui.cli.context import Context, context
 from drtui.cli.errors import FINDINGS, FINE, UNREACHABLE, CommandError
 from drtui.model.address import Address
+from drtui.model.moment import age
 from drtui.model.words import age_of, count
 from drtui.report.formats import as_csv, as_json, as_table
 from drtui.report.rows import Sheet, moment
+from drtui.session import present
 from drtui.session.memory import Held, HistoryError, Shelf
 
 
@@ -28,7 +30,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _list(arguments: argparse.Namespace, found: Context, shelf: Shelf) -> int:
-    sites = shelf.sites()
+    sites = shelf.sites(present())
     sheet = _sheet(sites, found)
     if arguments.format == "json":
         sys.stdout.write(as_json(sheet, {}))
@@ -64,7 +66,7 @@ def _here(site: Held) -> str:
 
 def _export(arguments: argparse.Namespace, found: Context, shelf: Shelf) -> int:
     address = _address(found)
-    body = shelf.exported(address)
+    body = shelf.exported(address, present())
     if body is None:
         raise CommandError(f"nothing is saved of {address}; see drtui history list", FINDINGS)
     output = getattr(arguments, "output", None)
@@ -75,10 +77,14 @@ def _export(arguments: argparse.Namespace, found: Context, shelf: Shelf) -> int:
     return FINE
 
 
-def _import(arguments: argparse.Namespace, found: Context, shelf: Shelf) -> int:
-    archive = shelf.imported(Path(arguments.file), found.now)
+def _import(arguments: argparse.Namespace, _: Context, shelf: Shelf) -> int:
+    now = present()
+    archive = shelf.imported(Path(arguments.file), now)
     records = count(len(archive.records), "restore point", "restore points")
     sys.stderr.write(f"drtui: added {records} of {archive.address}\n")
+    if archive.newest > now:
+        ahead = f"moments up to {age(archive.newest - now)} in the future"
+        sys.stderr.write(f"drtui: {ahead} were brought down to the present: a clock was wrong, there or here\n")
     return FINE
 
 

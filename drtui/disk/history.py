@@ -12,12 +12,13 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from drtui.disk.places import private_folder
 from drtui.model import wire_backups
 from drtui.model.address import Address
-from drtui.model.archive import Archive, Kept, LookedAt, Seen
-from drtui.model.moment import DAY
+from drtui.model.archive import Archive, Kept, LookedAt, Seen, brought_down
+from drtui.model.moment import DAY, LAST
 from drtui.model.record import Reader, raw
 
 FILE = "history.sqlite3"
@@ -80,6 +81,16 @@ MARK_GONE = """
 UPDATE record SET gone = list.at FROM list
 WHERE record.site = :site AND list.site = :site AND list.store = record.store
   AND record.gone IS NULL AND record.last < list.at"""
+NEWEST = """
+SELECT max(at) FROM (
+  SELECT max(at) AS at FROM answer WHERE site = :site UNION ALL SELECT max(at) FROM list WHERE site = :site
+  UNION ALL SELECT max(at) FROM look WHERE site = :site)"""
+CLEAR = (
+    "DELETE FROM answer WHERE site = :site",
+    "DELETE FROM list WHERE site = :site",
+    "DELETE FROM record WHERE site = :site",
+    "DELETE FROM look WHERE site = :site",
+)
 PUT_LOOK = "INSERT OR IGNORE INTO look VALUES (:site, :id, :at, :outcome)"
 ALL_LOOKS = "SELECT id, at, outcome FROM look WHERE site = :site ORDER BY at, id"
 DAILY_LOOKS = "SELECT id, max(at), outcome FROM look WHERE site = :site GROUP BY at / :day, outcome ORDER BY at"
@@ -130,25 +141,36 @@ class History:
         except OSError:
             return None
 
-    def add(self, archive: Archive) -> None:
+    def add(self, archive: Archive, now: int = LAST, before: int | None = None) -> None:
         """Add what a look found, or what another machine knows; nothing that is known already is lost.
+
+        Args:
+            archive: what is to be added.
+            now: the present, epoch ms: later moments, in the archive and in the file, are brought down.
+            before: a moment that everything in the file must precede, epoch ms; None if there is none.
 
         Raises:
             HistoryError: it could not be written.
+            WireError: something in the file is not what a server sends.
         """
+        archive = brought_down(archive, now)
         with self._open(write=True) as db:
             db.execute("INSERT OR IGNORE INTO site (url) VALUES (?)", (archive.address.url,))
             (site,) = db.execute("SELECT id FROM site WHERE url = ?", (archive.address.url,)).fetchone()
+            _bring_down(db, site, archive.address, now, before)
             _put(db, site, archive)
             db.execute(MARK_GONE, {"site": site})
             for statement in PRUNE:
                 db.execute(statement, {"site": site, "before": archive.newest - self._keep})
 
-    def load(self, address: Address, *, every_look: bool = False, gone: bool = False) -> Archive | None:
+    def load(
+        self, address: Address, now: int = LAST, *, every_look: bool = False, gone: bool = False
+    ) -> Archive | None:
         """What is known of a site; None if it is nothing.
 
         Args:
             address: the site.
+            now: the present, epoch ms: later moments are brought down.
             every_look: not only one look of each day.
             gone: of the backups only those that are no longer there.
 
@@ -160,10 +182,15 @@ class History:
             return None
         with self._open() as db:
             found = db.execute("SELECT id FROM site WHERE url = ?", (address.url,)).fetchone()
-            return _loaded(db, found[0], address, every_look=every_look, gone=gone) if found else None
+            if not found:
+                return None
+            if _newest(db, found[0]) <= now:
+                return _loaded(db, found[0], address, every_look=every_look, gone=gone)
+            whole = brought_down(_loaded(db, found[0], address, every_look=True, gone=False), now)
+        return replace(whole, records=tuple(seen for seen in whole.records if seen.gone is not None or not gone))
 
-    def sites(self) -> tuple[Held, ...]:
-        """What is held of each site, the one looked at last first.
+    def sites(self, now: int = LAST) -> tuple[Held, ...]:
+        """What is held of each site as of `now` (epoch ms), the one looked at last first.
 
         Raises:
             HistoryError: it could not be read.
@@ -172,7 +199,7 @@ class History:
             return ()
         with self._open() as db:
             rows = db.execute("SELECT id, url FROM site").fetchall()
-            held = [_held(db, site, Address.parse(url, allow_http=True)) for site, url in rows]
+            held = [_held(db, site, Address.parse(url, allow_http=True), now) for site, url in rows]
         return tuple(sorted(held, key=lambda each: -(each.newest or 0)))
 
     def forget(self, address: Address) -> bool:
@@ -295,6 +322,22 @@ def _create(path: Path) -> None:
         made.unlink()
 
 
+def _newest(db: sqlite3.Connection, site: int) -> int:
+    """Return the latest moment that is known of a site, epoch ms: no backup was seen later than its list was read."""
+    (newest,) = db.execute(NEWEST, {"site": site}).fetchone()
+    return newest or 0
+
+
+def _bring_down(db: sqlite3.Connection, site: int, address: Address, now: int, before: int | None) -> None:
+    """Bring what is known of a site later than `now` down, to precede `before`; both epoch ms."""
+    if _newest(db, site) <= now:
+        return
+    known = _loaded(db, site, address, every_look=True, gone=False)
+    for statement in CLEAR:
+        db.execute(statement, {"site": site})
+    _put(db, site, brought_down(known, now, before))
+
+
 def _put(db: sqlite3.Connection, site: int, archive: Archive) -> None:
     """Write an archive over what is there: what is newer counts."""
     db.executemany(
@@ -318,7 +361,8 @@ def _row(site: int, seen: Seen) -> dict[str, object]:
 
 
 def _loaded(db: sqlite3.Connection, site: int, address: Address, *, every_look: bool, gone: bool) -> Archive:
-    db.execute("BEGIN")  # one state of the file, whatever others write meanwhile
+    if not db.in_transaction:
+        db.execute("BEGIN")  # one state of the file, whatever others write meanwhile
     answers = db.execute("SELECT name, at, body FROM answer WHERE site = ?", (site,))
     lists = db.execute("SELECT store, at FROM list WHERE site = ?", (site,))
     records = db.execute(
@@ -337,7 +381,7 @@ def _loaded(db: sqlite3.Connection, site: int, address: Address, *, every_look: 
     )
 
 
-def _held(db: sqlite3.Connection, site: int, address: Address) -> Held:
+def _held(db: sqlite3.Connection, site: int, address: Address, now: int) -> Held:
     (looks,) = db.execute("SELECT count(*) FROM look WHERE site = ?", (site,)).fetchone()
     (newest,) = db.execute("SELECT max(at) FROM list WHERE site = ?", (site,)).fetchone()
     here, gone, size = db.execute(
@@ -346,4 +390,4 @@ def _held(db: sqlite3.Connection, site: int, address: Address) -> Held:
         (site,),
     ).fetchone()
     (answers,) = db.execute("SELECT coalesce(sum(length(body)), 0) FROM answer WHERE site = ?", (site,)).fetchone()
-    return Held(address, looks, here, gone, newest, size + answers)
+    return Held(address, looks, here, gone, newest and min(newest, now), size + answers)

@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from drtui.model import tolerant as t
 from drtui.model import wire, wire_backups
@@ -88,8 +89,62 @@ class Archive(Struct, frozen=True):
     def newest(self) -> int:
         """The latest moment that it knows of; 0 if it is empty."""
         times = [*(each.at for each in self.answers.values()), *(each.at for each in self.looks)]
-        times += [*self.lists.values(), *(each.last for each in self.records)]
+        times += [*self.lists.values(), *(each.gone or each.last for each in self.records)]
         return max(times, default=0)
+
+
+def brought_down(archive: Archive, now: int, before: int | None = None) -> Archive:
+    """Return an archive without moments later than `now` (epoch ms), which a clock that was ahead has left behind.
+
+    They become that of the newest whole look up to `now`; without one `before`, a moment that they must precede, or
+    `now`. Nothing can have gone later than now: where a list that was read by the wrong clock lacks a backup that came
+    only after it, the backup is there.
+
+    Args:
+        archive: what is known.
+        now: the present, epoch ms.
+        before: a moment that everything in it must precede, if one is known; epoch ms.
+    """
+    if archive.newest <= now:
+        return archive
+    whole = sorted(look.at for look in archive.looks if look.at <= now and not look.outcome)
+    to = whole[-1] if whole else now if before is None else min(now, before - 1)
+    newest: dict[str, int] = {}
+    for seen in archive.records:
+        if seen.last > now:
+            newest[seen.backup.store] = max(seen.start, newest.get(seen.backup.store, 0))
+    return replace(
+        archive,
+        answers={name: replace(kept, at=to if kept.at > now else kept.at) for name, kept in archive.answers.items()},
+        lists={store: to if at > now else at for store, at in archive.lists.items()},
+        records=tuple(
+            _brought_down(seen, now, to, whole, newest.get(seen.backup.store, 0)) for seen in archive.records
+        ),
+        looks=tuple(replace(look, at=to) if look.at > now else look for look in archive.looks),
+    )
+
+
+def _brought_down(seen: Seen, now: int, to: int, whole: list[int], newest: int) -> Seen:
+    """Return a backup without moments later than `now`.
+
+    Args:
+        seen: the backup.
+        now: the present, epoch ms.
+        to: what later moments become, epoch ms.
+        whole: when the site was looked at whole, up to now, epoch ms; in order.
+        newest: the latest start of those of its store that were seen later than now, epoch ms.
+    """
+    if seen.gone is None:
+        last = min(seen.last, to) if seen.last > now else seen.last
+        return seen if last == seen.last else replace(seen, first=min(seen.first, last), last=last)
+    if seen.gone <= now:
+        return seen
+    if seen.last > now:  # seen and missed by the same wrong clock
+        return replace(seen, first=min(seen.first, to - 1), last=to - 1, gone=to)
+    missed = next((at for at in whole if at > seen.last), None)
+    if missed is None and seen.start <= newest:
+        missed = max(to, min(seen.last + 1, now))  # those that came after it were listed when it was not
+    return replace(seen, gone=missed)
 
 
 def taken(reading: Reading, address: Address) -> Archive:

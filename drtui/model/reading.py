@@ -1,7 +1,7 @@
 """All that one look at a site returned: each resource as a value or as a Trouble, with its time and its source."""
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Generic, TypeVar
 
 from msgspec import Struct
@@ -130,6 +130,14 @@ class Past(Struct, frozen=True):
     def backups(self) -> tuple[Backup, ...]:
         """Those that are gone."""
         return tuple(each.backup for each in self.gone)
+
+    def without(self, listed: Iterable[Backup]) -> "Past":
+        """Return the same without what a list holds after all: a list that was just read wins over what was saved."""
+        if not self.gone:
+            return self
+        here = {(each.store, each.name, each.start) for each in listed}
+        gone = tuple(each for each in self.gone if (each.backup.store, each.backup.name, each.backup.start) not in here)
+        return self if len(gone) == len(self.gone) else replace(self, gone=gone)
 
     def vanished(self, since: int) -> tuple["Gone", ...]:
         """Those that were found gone from `since` (epoch ms) on, before their retention date; the latest first."""

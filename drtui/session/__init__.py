@@ -88,6 +88,11 @@ class Session:
         return self._connection.requests
 
     @property
+    def now(self) -> int:
+        """The present by the site's clock, as far as that is known, epoch ms."""
+        return self._clock() + (self._offset or 0)
+
+    @property
     def footing(self) -> Footing | None:
         """How one stands with the site, once it was asked."""
         return self._connection.footing
@@ -139,7 +144,7 @@ class Session:
         """What was saved of the site; None if nothing was. Asks nobody."""
         if self._memory is None:
             return None
-        found = await asyncio.to_thread(self._memory.recall, self.target.place)
+        found = await asyncio.to_thread(self._memory.recall, self.target.place, self.now)
         self._remembered()
         if found is None:
             return None
@@ -177,9 +182,9 @@ class Session:
         if self._memory is not None:
             if self._recalling is not None:
                 await self._recalling  # what was saved before, before it is written over
-            self._past = await asyncio.to_thread(self._memory.keep, reading)
+            self._past = await asyncio.to_thread(self._memory.keep, reading, self.now)
             self._remembered()
-        yield replace(reading, past=self._past, complete=True)
+        yield replace(reading, past=self._past.without(reading.all_backups), complete=True)
 
     async def _found(self, nothing: Reading) -> AsyncIterator[Reading]:
         """What a look finds, the one that has been begun already, if there is one.

@@ -11,7 +11,6 @@ from drtui.disk.places import state_folder
 from drtui.model.address import Address
 from drtui.model.archive import Archive, as_file, parsed, past_of, reading_of, taken
 from drtui.model.glance import Glance
-from drtui.model.moment import DAY
 from drtui.model.reading import Past, Reading, Source
 from drtui.model.tolerant import WireError
 from drtui.session.saved import FileError, contents
@@ -29,11 +28,11 @@ class Memory:
         """What could not be read at first, and what could not be written the last time; empty if all is well."""
         return "; ".join(dict.fromkeys(filter(None, (self._not_read, self._not_written))))
 
-    def recall(self, place: str) -> Reading | None:
-        """The last that is known of the site; None if nothing is."""
+    def recall(self, place: str, now: int) -> Reading | None:
+        """The last that is known of the site at `now` (epoch ms); None if nothing is."""
         inode = self._history.inode  # by the time damage is found, another program may have begun a new file
         try:
-            archive = self._history.load(self._address)
+            archive = self._history.load(self._address, now)
             return None if archive is None else reading_of(archive, place, Source.SAVED)
         except HistoryError as error:
             self._not_read = str(error)
@@ -43,12 +42,12 @@ class Memory:
             )
         return None
 
-    def keep(self, reading: Reading) -> Past:
-        """Save what a look brought; what history then knows beyond it."""
+    def keep(self, reading: Reading, now: int) -> Past:
+        """Save what a look brought at `now` (epoch ms); what history then knows beyond it."""
         self._not_written = ""
         try:
-            self._history.add(taken(reading, self._address))
-            archive = self._history.load(self._address, gone=True)
+            self._history.add(taken(reading, self._address), now, reading.read)
+            archive = self._history.load(self._address, now, gone=True)
             return reading.past if archive is None else past_of(archive)
         except (HistoryError, WireError) as error:
             self._not_written = str(error)
@@ -66,39 +65,39 @@ class Shelf:
     def __init__(self, keep_days: int) -> None:
         self._history = History(state_folder(), keep_days)
 
-    def sites(self) -> tuple[Held, ...]:
-        """What is held of each site, the one looked at last first.
+    def sites(self, now: int) -> tuple[Held, ...]:
+        """What is held of each site as of `now` (epoch ms), the one looked at last first.
 
         Raises:
             HistoryError: it could not be read.
         """
-        return self._history.sites()
+        return self._history.sites(now)
 
-    def exported(self, address: Address) -> bytes | None:
-        """All that is known of a site, as a file; None if nothing is.
+    def exported(self, address: Address, now: int) -> bytes | None:
+        """All that is known of a site at `now` (epoch ms), as a file; None if nothing is.
 
         Raises:
             HistoryError: it could not be read.
         """
         try:
-            archive = self._history.load(address, every_look=True)
+            archive = self._history.load(address, now, every_look=True)
         except WireError as error:
             raise HistoryError(f"the history of {address} is damaged ({error})") from None
         return None if archive is None else as_file(archive)
 
     def imported(self, path: Path, now: int) -> Archive:
-        """Add an exported history to what is known.
+        """Add an exported history to what is known, and return what stands in it.
+
+        Moments later than `now` (epoch ms) are brought down to it: a clock was wrong, there or here.
 
         Raises:
-            HistoryError: it is none, is of the future (`now` in epoch ms), or could not be written.
+            HistoryError: it is none, or could not be written.
         """
         try:
             archive = parsed(contents(path))
+            self._history.add(archive, now)
         except (FileError, WireError) as error:
             raise HistoryError(f"{path} was not imported: {error}") from None
-        if archive.newest > now + DAY:  # no later look could ever replace what it says
-            raise HistoryError(f"{path} was not imported: it tells of the future; is a clock wrong, here or there?")
-        self._history.add(archive)
         return archive
 
     def forget(self, address: Address) -> bool:

@@ -37,7 +37,7 @@ def read_file(path: Path, now: int) -> Reading:
     try:
         answer = wire.document(contents(path), archive.ENVELOPE)
         if archive.is_archive(answer):
-            found = archive.of_document(answer)
+            found = archive.brought_down(archive.of_document(answer), now)
             return archive.reading_of(found, f"{found.address} ({path.name})", Source.FILE)
         backups = wire_backups.backups(answer, None)
         at = int(path.stat().st_mtime * 1000)

@@ -119,7 +119,7 @@ def test_what_stands_between_the_rows_makes_no_list_of_its_own(judged: Judgement
 
 def test_history_is_written_record_by_record(reading: Reading) -> None:
     memory = Memory(SITE, 400)
-    found = taken(lambda: memory.keep(reading))
+    found = taken(lambda: memory.keep(reading, NOW))
     assert found.peak <= 110
 
 

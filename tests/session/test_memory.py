@@ -10,6 +10,7 @@ from drtui.disk.history import FILE, History
 from drtui.disk.places import state_folder
 from drtui.model.address import Address
 from drtui.model.archive import Archive
+from drtui.model.moment import LAST
 from drtui.session.memory import Memory
 from tests.conftest import NOW
 from tests.disk.archives import ADDRESS, look
@@ -28,9 +29,11 @@ def damage(path: Path, statement: str) -> None:
 class Raced(History):
     """A history whose file another program moves aside, and begins anew, while it is being read."""
 
-    def load(self, address: Address, *, every_look: bool = False, gone: bool = False) -> Archive | None:
+    def load(
+        self, address: Address, now: int = LAST, *, every_look: bool = False, gone: bool = False
+    ) -> Archive | None:
         try:
-            return super().load(address, every_look=every_look, gone=gone)
+            return super().load(address, now, every_look=every_look, gone=gone)
         finally:
             other = History(self.path.parent)
             other.set_aside()
@@ -43,7 +46,7 @@ def test_recall_moves_the_history_aside_when_what_is_in_it_cannot_be_read(statem
     history.add(look(NOW, "a"))
     damage(history.path, statement)
     memory = Memory(ADDRESS, 400)
-    assert memory.recall("gis") is None
+    assert memory.recall("gis", NOW) is None
     assert f"set aside as {FILE}.damaged-1" in memory.trouble
     assert not history.path.exists()
 
@@ -55,7 +58,7 @@ def test_recall_leaves_a_new_history_alone_when_another_program_moved_the_damage
     damage(history.path, statement)
     memory = Memory(ADDRESS, 400)
     memory._history = Raced(state_folder())
-    assert memory.recall("gis") is None
+    assert memory.recall("gis", NOW) is None
     assert "another drtui has set it aside" in memory.trouble
     kept = history.load(ADDRESS)
     assert kept is not None
