@@ -1,4 +1,4 @@
-"""Where the answer of a command goes, and why its exit code does not depend on whether it gets there."""
+"""Streams for the answer of a command, whose exit code does not depend on whether anybody can read it."""
 
 import errno
 import io

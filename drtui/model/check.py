@@ -195,7 +195,7 @@ def _too_old(text: str, old: int, warn: int, crit: int) -> Finding | None:
 
 
 def _operation(judged: Judgement) -> Iterator[Finding]:
-    """A restore that goes on or did not end well, and whatever goes on for longer than it can."""
+    """Yield a restore that goes on or did not end well, and whatever goes on for longer than it can."""
     progress = judged.progress
     if progress is None:
         return
@@ -258,7 +258,7 @@ def _run_code(plan: Plan) -> str:
 
 
 def _unjudged(judged: Judgement) -> Iterator[Finding]:
-    """Schedules of which it cannot be told whether they ran, or will run."""
+    """Yield schedules of which it cannot be told whether they ran, or will run."""
     for plan in judged.cadence.plans:
         why = _why_unjudged(plan)
         if why:
@@ -266,7 +266,7 @@ def _unjudged(judged: Judgement) -> Iterator[Finding]:
 
 
 def _why_unjudged(plan: Plan) -> str:
-    """Why it cannot be told of a schedule whether it ran, or will run; empty if it can."""
+    """Return why it cannot be told of a schedule whether it ran, or will run; empty if it can."""
     if plan.schedule is None:
         return ""
     if plan.trouble:

@@ -144,7 +144,7 @@ def _besides(judged: Judgement) -> Iterator[Statement]:
 
 
 def _missing(judged: Judgement) -> Iterator[Statement]:
-    """What could not be read, and what is unknown without it."""
+    """Yield what could not be read, and what is unknown without it."""
     reading = judged.reading
     failed = [(name, trouble) for name, trouble in reading.troubles if name not in COMPANIONS]
     if failed:
@@ -163,7 +163,7 @@ def _missing(judged: Judgement) -> Iterator[Statement]:
 
 
 def _as_expected(reading: Reading, *troubles: Trouble | None) -> str:
-    """That failures are what a restore brings about, if all of them are."""
+    """Return that failures are what a restore brings about; empty unless all of them are."""
     return f", {WHY}" if all(each is not None and expected(reading, each) for each in troubles) else ""
 
 

@@ -65,7 +65,7 @@ def remainder(answer: t.Json, listed: int) -> str:
 
 
 def _beside(answer: t.Json) -> Iterator[tuple[str, Any]]:
-    """What stands beside a list, under names in lower case without signs."""
+    """Yield what stands beside a list, under names in lower case without signs."""
     for name, value in answer.items():
         plain = "".join(filter(str.isalnum, name.lower()))
         yield plain, value

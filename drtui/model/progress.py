@@ -119,7 +119,7 @@ class Progress(Struct, frozen=True):
 
     @property
     def _over(self) -> str:
-        """Since when, what it means, and what its record says."""
+        """Return since when, what it means, and what its record says."""
         lasted = f" (going on for {age(self.elapsed or 0)}, limit {age(self.limit)})"
         whole = "; its record is complete" if self.outcome is State.GOOD else ""
         return f": hung, or its end was lost{lasted}{whole}{self._against}"

@@ -1,4 +1,4 @@
-"""What could not be read of a site, and what is therefore unknown: check, headline and sites say it alike.
+"""Resources of a site that could not be read, and what is therefore unknown: said alike by check, headline and sites.
 
 Without the stores, the list of each, and the release that the site runs, nobody can tell whether it could be restored:
 these are *needed*. Without the status, the settings or the schedules something else is unknown, which is said.
@@ -23,7 +23,6 @@ COMPANIONS = {
     "schedules": "missed runs unknown",
 }
 """What is unknown where one of these could not be read."""
-
 
 LEARNED = ", only the names of backups tell of some"
 """What is said of missed runs beside that, where a cadence was learned."""
@@ -63,24 +62,28 @@ def unread(judged: Judgement, *, files_count: bool = False) -> tuple[Unread, ...
 
 
 def _needed(reading: Reading, files_count: bool) -> Iterator[Unread]:
-    """What is not known of stores, lists and release; alike reasons of several are one."""
+    """Yield why stores, lists or the release are not known; a reason that several have is one."""
     answers: dict[str, Answer[Any] | None] = {"stores": reading.stores, "site": reading.site}
     answers |= {f"backups of {store}": answer for store, answer in reading.backups.items()}
     if reading.stores is not None and reading.stores.value is not None:
         answers |= {f"backups of {store.name}": reading.backups.get(store.name) for store in reading.stores.value}
-    groups: dict[tuple[str, str, Trouble | None], list[str]] = {}
+    groups: dict[tuple[str, str], list[str]] = {}
+    troubles: dict[tuple[str, str], Trouble | None] = {}
     for name, answer in answers.items():
         why = _why(answer, files_count)
         if why is not None:
-            groups.setdefault(why, []).append(name)
-    for (cause, said, trouble), names in groups.items():
-        yield Unread(tuple(names), cause, f"{_listed(names)}: {said}", needed=True, trouble=trouble)
+            cause, said, trouble = why
+            groups.setdefault((cause, said), []).append(name)
+            troubles.setdefault((cause, said), trouble)
+    for (cause, said), names in groups.items():
+        text = f"{_listed(names)}: {said}"
+        yield Unread(tuple(names), cause, text, needed=True, trouble=troubles[cause, said])
     if reading.site is not None and reading.site.value is not None and reading.site.value.release is None:
         yield Unread(("site",), "no-release", "the site does not say which release it runs", needed=True)
 
 
 def _companions(judged: Judgement, files_count: bool) -> Iterator[Unread]:
-    """What is not known of the schedules, the status and the settings."""
+    """Yield why the schedules, the status or the settings are not known."""
     reading = judged.reading
     answers: dict[str, Answer[Any] | None]
     answers = {"schedules": reading.schedules, "status": reading.status, "settings": reading.settings}
@@ -113,7 +116,7 @@ def _why(answer: Answer[Any] | None, files_count: bool) -> tuple[str, str, Troub
 
 
 def _listed(names: Iterable[str]) -> str:
-    """`stores`, `stores, site`, `site, backups of a, b, c`."""
+    """Return names in one clause: `stores`, `stores, site`, `site, backups of a, b, c`."""
     stores = [name.removeprefix("backups of ") for name in names if name.startswith("backups of ")]
     others = [name for name in names if not name.startswith("backups of ")]
     return ", ".join([*others, *([f"backups of {', '.join(stores)}"] if stores else [])])

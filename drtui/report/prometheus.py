@@ -19,8 +19,8 @@ Sample = tuple[dict[str, str], str]
 def as_prometheus(checks: Mapping[str, Check]) -> str:
     """Return the checks by the labels of their sites, which every sample carries.
 
-    Without the label, the files of two sites in one folder would hold the same series. All samples of
-    a metric stand together under one HELP and one TYPE, as the exposition format demands.
+    Without the label, the files of two sites in one folder would hold the same series. All samples of a metric stand
+    together under one HELP and one TYPE, as the exposition format demands.
     """
     helps: dict[str, str] = {}
     samples: dict[str, list[str]] = {}
@@ -77,7 +77,7 @@ def _seconds(milliseconds: int | None) -> list[Sample]:
 
 
 def _by_resource(check: Check) -> list[Sample]:
-    """Each resource and whether it was read; the lists of backups are one."""
+    """Return each resource and whether it was read; the lists of backups are one."""
     missing = {name.partition(" of ")[0] for each in check.findings for name in each.resources}
     return [({"resource": name}, str(int(name not in missing))) for name in RESOURCES]
 

@@ -166,7 +166,10 @@ def test_check_says_that_names_tell_of_some_runs_when_schedules_could_not_be_rea
 
 
 def test_check_says_one_reason_once_when_several_resources_have_it() -> None:
-    reading = without(without(calm(), "backups of vault", "refused"), "backups of other", "refused")
+    reading = calm()
+    for name in ("vault", "other"):
+        refused = replace(REFUSED, request=f"GET https://gis.example.com/arcgis/admin/{name}")
+        reading = with_answer(reading, f"backups of {name}", Answer(NOW, trouble=refused))
     (finding,) = [each for each in graded(reading).findings if each.grade is Grade.UNKNOWN]
     assert finding.resources == ("backups of vault", "backups of other")
     assert finding.text == "backups of vault, other: this account may not read that"
