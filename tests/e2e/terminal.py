@@ -18,6 +18,7 @@ from types import MappingProxyType
 import pyte
 
 from tests import processes
+from tests.starts import STARTS
 
 PROGRAM = str(Path(sys.executable).with_name("drtui"))
 PATIENCE = 30
@@ -146,6 +147,8 @@ def opened(
     program: str = PROGRAM,
 ) -> Iterator[Terminal]:
     """Run drtui, or another program, with these arguments in a terminal; it is ended with the block."""
+    if program == PROGRAM:
+        STARTS.add()
     master, slave = pty.openpty()
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", height, width, 0, 0))
     # The test runner sets these for its own workers, and they outweigh the size of the terminal.

@@ -96,7 +96,7 @@ async def test_an_empty_list_has_nothing_to_mark() -> None:
 
 
 @pytest.mark.parametrize("size", in_full(SIZES, but=SIZES[1:]))
-async def test_a_third_mark_takes_the_place_of_the_older(size: tuple[int, int]) -> None:
+async def test_third_mark_replaces_the_older_one(size: tuple[int, int]) -> None:
     async with story(size=size) as told:
         await told.press("space", "j", "space", "j", "space")
         assert [row[1] for row in rows(told)[:4]] == [" ", "▪", "▪", " "]

@@ -18,7 +18,7 @@ def flat(told: Story) -> str:
 
 
 @pytest.mark.parametrize("size", in_full(SIZES, but=SIZES[:1]))
-async def test_nine_missed_nights_are_seen_behind_a_manual_backup(size: tuple[int, int]) -> None:
+async def test_missed_runs_are_shown_when_a_manual_backup_is_newer(size: tuple[int, int]) -> None:
     async with story("paused", size=size) as told:
         assert "Newest usable restore point: 1 h 59 min old" in told.text
         assert 'Schedule "nightly" is paused: 9 runs missed' in flat(told)

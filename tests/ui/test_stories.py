@@ -103,7 +103,7 @@ async def test_the_filter_follows_the_typing_and_esc_clears_it() -> None:
 
 
 @pytest.mark.parametrize("size", in_full([(80, 24), (120, 40)], but=[(80, 24)]))
-async def test_keys_that_come_in_a_bunch_land_where_they_were_meant(size: tuple[int, int]) -> None:
+async def test_keys_reach_the_focus_of_their_turn_when_they_come_at_once(size: tuple[int, int]) -> None:
     async with story(size=size) as told:
         for key, character in (("4", "4"), ("escape", None), ("slash", "/"), ("j", "j"), ("k", "k")):
             told.app.post_message(events.Key(key, character))

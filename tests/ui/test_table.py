@@ -69,7 +69,7 @@ async def test_a_click_on_a_heading_sorts_and_the_next_one_turns_it_round() -> N
 
 @pytest.mark.parametrize("plain", in_full([False, True], but=[False]))
 @pytest.mark.parametrize("scenario", in_full(["half-failed", "hostile"], but=["hostile"]))
-async def test_verdict_age_and_expiry_are_whole_at_every_width(scenario: str, plain: bool) -> None:
+async def test_verdict_age_and_expiry_are_whole_when_the_window_has_any_width(scenario: str, plain: bool) -> None:
     async with story(scenario, size=(160, 24), plain=plain) as told:
         for cells in (40, 41, 47, 53, 59, 66, 80, 93, 100, 120, 141, 160):
             await told.resize((cells, 24))
@@ -96,7 +96,7 @@ GROUPS = (("in groups by day", "2026-09-21: "), ("by store", "archive-s3: "), ("
 
 
 @pytest.mark.parametrize("size", in_full(SIZES, but=SIZES[1:2]))
-async def test_groups_by_day_store_and_schedule_keep_the_cursor_and_cannot_be_chosen(size: tuple[int, int]) -> None:
+async def test_cursor_stays_on_a_restore_point_when_the_list_is_grouped(size: tuple[int, int]) -> None:
     async with story("paused", size=size) as told:
         table = told.app.browse.table
         before = table.key
@@ -147,7 +147,8 @@ async def test_a_filter_is_kept_in_groups_and_finds_nothing_as_before() -> None:
         assert "None of 57 restore points passes the filter:" in told.text
 
 
-async def test_days_are_those_of_the_zone_that_is_shown() -> None:
+@pytest.mark.full
+async def test_days_are_in_order_when_there_are_thousands_of_restore_points() -> None:
     async with story("thousands", size=(120, 40)) as told:
         await told.press("n")
         days = [row.name for row in told.app.browse.table.records if isinstance(row, Group)]

@@ -104,7 +104,7 @@ async def test_the_menu_has_a_cursor_too_and_esc_leaves_it() -> None:
 
 
 @pytest.mark.parametrize("scenario", in_full(sorted(SCENARIOS.keys() - {"thousands", "empty"}), but=["hostile"]))
-async def test_no_secret_and_no_control_character_is_copied(scenario: str) -> None:
+async def test_copies_hold_no_secret_and_no_control_character(scenario: str) -> None:
     async with story(scenario) as told:
         await told.press("G")
         for letter in LETTERS:
@@ -173,7 +173,7 @@ async def test_what_is_too_large_is_refused_with_a_way_on() -> None:
 
 
 @pytest.mark.parametrize("size", in_full([(80, 24), (120, 40)], but=[(80, 24)]))
-async def test_the_list_is_written_as_it_is_filtered_sorted_and_grouped(size: tuple[int, int]) -> None:
+async def test_export_writes_the_list_as_it_is_filtered_and_sorted(size: tuple[int, int]) -> None:
     async with story("paused", size=size) as told:
         await told.press("slash", *"nightly", "enter", "S")
         shown = [point.backup.name for point in told.app.browse.catalog.points]
@@ -236,7 +236,7 @@ async def test_an_empty_list_is_written_as_the_site_says_it() -> None:
 
 
 @pytest.mark.parametrize("scenario", in_full(sorted(SCENARIOS.keys() - {"thousands"}), but=["hostile"]))
-async def test_no_secret_is_written(scenario: str) -> None:
+async def test_exports_hold_no_secret(scenario: str) -> None:
     async with story(scenario) as told:
         for letter in "mvos":
             await told.press("x", letter)

@@ -47,7 +47,7 @@ def flat(told: Story) -> str:
 
 
 @pytest.mark.parametrize("size", in_full(SIZES, but=SIZES[:1]))
-async def test_nine_missed_nights_are_a_hole_in_a_lane(size: tuple[int, int]) -> None:
+async def test_lane_has_a_hole_when_nine_runs_were_missed(size: tuple[int, int]) -> None:
     async with story("paused", size=size) as told:
         await told.press("t")
         lane = next(line for line in told.lines if "nightly-pv scheduled" in line)
@@ -61,7 +61,7 @@ async def test_nine_missed_nights_are_a_hole_in_a_lane(size: tuple[int, int]) ->
 
 
 @pytest.mark.parametrize("size", in_full(SIZES, but=SIZES[:1]))
-async def test_it_begins_with_what_the_cursor_of_the_list_is_on_and_the_list_follows(size: tuple[int, int]) -> None:
+async def test_timeline_begins_at_the_cursor_of_the_list_which_follows(size: tuple[int, int]) -> None:
     async with story(size=size) as told:
         await told.press("j", "j", "t")
         assert slot(told) == "2026-09-20 Sun: 1 restore point"
@@ -87,7 +87,7 @@ async def test_what_is_not_in_the_list_below_leaves_its_cursor_alone() -> None:
 
 
 @pytest.mark.parametrize("size", in_full(SIZES, but=SIZES[:1]))
-async def test_from_one_that_holds_something_to_the_next(size: tuple[int, int]) -> None:
+async def test_cursor_skips_empty_slots_when_n_is_pressed(size: tuple[int, int]) -> None:
     async with story(size=size) as told:
         await told.press("t", "N")
         assert slot(told) == "2026-09-14 Mon: 1 restore point"
@@ -111,7 +111,7 @@ async def test_an_empty_slot_says_how_far_it_is_to_where_there_is_something() ->
 
 
 @pytest.mark.parametrize("size", in_full(SIZES, but=SIZES[:1]))
-async def test_zooming_keeps_what_the_cursor_is_on(size: tuple[int, int]) -> None:
+async def test_cursor_stays_on_its_restore_point_when_slots_change_their_length(size: tuple[int, int]) -> None:
     async with story(size=size) as told:
         await told.press("j", "t")
         column = over_time(told).window.column
@@ -221,7 +221,7 @@ async def test_the_zone_changes_the_calendar() -> None:
 
 
 @pytest.mark.parametrize("size", in_full(SIZES, but=SIZES[:1]))
-async def test_opened_before_anything_is_known_it_fills_as_answers_come(size: tuple[int, int]) -> None:
+async def test_timeline_fills_when_answers_come_after_it_was_opened(size: tuple[int, int]) -> None:
     async with story(size=size) as told:
         judged = told.app.browse.judged
         told.app.browse.judged = judgement(Reading("not read yet"), NOW)
