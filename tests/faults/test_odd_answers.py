@@ -1,0 +1,91 @@
+"""One odd answer never ends the open interface: at the start, at a refresh and while scrolling, in one that goes on."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from drtui.demo.scenarios import TOKEN
+from drtui.model import wire
+from drtui.model.address import Address
+from drtui.model.secret import Secret
+from drtui.model.tolerant import Json
+from drtui.session import Access, Target
+from tests.api.servers import http, saying
+from tests.faults.gate import Gate
+from tests.faults.matrix import Fault, page
+from tests.faults.test_interface import GUARD, kept, names_the_cause, never_empty, refresh, said, scroll
+from tests.ui.stories import Story, begin_again, looking_at
+
+SIZE = (180, 50)
+ELSEWHERE = "the site sent us elsewhere"
+
+
+def redirect(where: str) -> Fault:
+    return Fault(f"redirect to {where[:20]}", ELSEWHERE, page("302 Found", f"Location: {where}\r\n"))
+
+
+def charset(name: str) -> Fault:
+    body = b"<title>Bad Gateway</title>"
+    return Fault(
+        f"charset {name}", "the site answered 500", saying(http(body, "500 X", kind=f"text/html; charset={name}"))
+    )
+
+
+ODD = (
+    *map(redirect, ("javascript:alert(1)", "mailto:a@b", "data:text/html,x", "about:blank", "http://[::1", "")),
+    *map(redirect, ("//evil.example.com/", f"/{'x' * 65_000}", "https://xn--/", "https://\xff\xfe/")),
+    *map(charset, ("hex", "base64", "bz2", "zlib", "uu", "rot13", "quopri", "idna", "undefined", "utf-16")),
+    Fault("more headers than fit", "does not speak HTTP as expected", page("200 OK", f"X-A: {'x' * 200_000}\r\n")),
+    Fault("an encoding that is none", "not compressed as it says", page("200 OK", "Content-Encoding: gzip, zip\r\n")),
+    Fault("no number as length", "does not speak HTTP as expected", page("200 OK", "Content-Length: -1\r\n")),
+)
+
+
+FEW = tuple(
+    fault for fault in ODD if fault.name in {"redirect to javascript:alert(1)", "charset hex", "charset utf-16"}
+)
+"""Those that the default suite tries."""
+
+
+async def started_anew(told: Story, gate: Gate, access: Access, fault: Fault) -> None:
+    """Open the site as if nothing were known of it, while it misbehaves."""
+    gate.switch(fault)
+    await begin_again(told, Target(Address.parse(gate.url)), access, SIZE)
+    assert never_empty(told)
+    assert not told.app.browse.catalog.points
+    assert f"Cannot tell: {told.app.browse.last_error.what}" in said(told)  # type: ignore[union-attr]
+    assert fault.says in said(told)
+    assert await names_the_cause(told, fault)
+
+
+ERRORS = (KeyError("x"), RecursionError(), MemoryError(), ExceptionGroup("several", [ValueError()]), ArithmeticError())
+
+
+@pytest.mark.parametrize("faults", [FEW, pytest.param(ODD, marks=pytest.mark.full)], ids=["few", "all"])
+async def test_the_interface_goes_on_whatever_the_site_answers(
+    gate: Gate, ca_file: Path, faults: tuple[Fault, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    access = Access(token=Secret(TOKEN), ca_file=ca_file, timeout=20, remember=False)
+    target = Target(Address.parse(gate.url))
+    async with asyncio.timeout(3 * GUARD), looking_at(target, access, size=SIZE) as told:
+        for fault in faults:
+            await refresh(told, gate, fault)
+            await scroll(told, gate, fault)
+            await started_anew(told, gate, access, fault)
+            gate.switch()
+            await told.press("r")
+            assert told.app.is_running
+        rows = kept(told)[0]
+        for name, error in zip(("site", "stores", "status", "settings", "schedules"), ERRORS, strict=True):
+
+            def fail(_: Json, error: Exception = error) -> object:
+                raise error
+
+            with monkeypatch.context() as patched:
+                patched.setattr(wire, name, fail)
+                await told.press("r")
+            assert kept(told)[0] == rows
+            assert name in dict(told.app.browse.reading.troubles)
+        await told.press("r")
+        assert not told.app.browse.reading.troubles
