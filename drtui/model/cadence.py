@@ -211,7 +211,7 @@ def _planned(evidence: Evidence, schedule: Schedule, by_prefix: Mapping[str, Fam
     if start is None:
         return replace(plan, trouble="it does not say since when it exists, and no backup of it is known")
     plan = _with_runs(plan, due, family, evidence, (start, read))
-    return _taught(plan, evidence, family, by_prefix)
+    return _with_strays(_taught(plan, evidence, family, by_prefix), family, evidence, read)
 
 
 def _with_end(plan: Plan, schedule: Schedule, family: Family, now: int) -> tuple[Plan, Times]:
@@ -327,6 +327,20 @@ def _with_runs(plan: Plan, due: Times, family: Sequence[Backup], evidence: Evide
     runs += [run for run in lately if run.outcome is not Outcome.RUNNING]
     updated = plan.schedule.updated if plan.schedule else None
     return replace(plan, runs=_as_planned_now(tuple(runs), family, updated), cut=len(found) > MOST_RUNS)
+
+
+def _with_strays(plan: Plan, family: Family, evidence: Evidence, read: int) -> Plan:
+    """Return the plan with backups of its name that came later than all of its runs, though none was due.
+
+    The task may have been changed since, or the backup have been repeated later than a run is waited for: whether it
+    failed or not is then the latest news of this schedule.
+    """
+    if plan.standing is Standing.ENDED:
+        return plan
+    last = plan.runs[-1].at + plan.tolerance if plan.runs else evidence.now - LOOK_BACK
+    strays = (evidence.run(started(each), (each,), read) for each in family if last < started(each) <= read)
+    later = [run for run in strays if run.outcome is not Outcome.RUNNING]
+    return replace(plan, runs=(*plan.runs, *later)) if later else plan
 
 
 def _as_planned_now(runs: tuple[Run, ...], family: Sequence[Backup], updated: int | None) -> tuple[Run, ...]:

@@ -86,13 +86,14 @@ class Evidence(Struct, frozen=True):
         return min(runs, key=lambda run: _BEST_FIRST.index(run.outcome), default=Run(at))
 
     def _run(self, at: int, backup: Backup, read: int) -> Run:
-        overdue = read > (backup.start or 0) + self.limit + OVERTIME
-        running = is_running(backup, self.status) is not None
+        whole, running = is_whole(backup), is_running(backup, self.status) is not None
+        if whole and not running:
+            return Run(at, backup, Outcome.GOOD)
         states = {state_of(backup.status or ""), *(state_of(part.status or "") for part in backup.undated)}
         unfinished = backup.complete is None and State.FAILED not in states
-        if (running or unfinished) and not overdue:
+        if (running or unfinished) and read <= (backup.start or 0) + self.limit + OVERTIME:
             return Run(at, backup, Outcome.RUNNING)
-        if is_whole(backup):
+        if whole:
             return Run(at, backup, Outcome.GOOD)
         hung = f"not complete within its limit of {age(self.limit)}" if unfinished else ""
         return Run(at, backup, Outcome.FAILED, hung or failure_text(backup))

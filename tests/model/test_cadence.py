@@ -516,7 +516,8 @@ ODD = st.builds(
 )  # fmt: skip
 TASKS = st.builds(
     replace, st.just(NIGHTLY), created=MOMENTS, last_start=MOMENTS, retention_offset=MOMENTS, starts=MOMENTS,
-    updated=MOMENTS, prefix=st.sampled_from(["nightly", "", "x"]),
+    updated=MOMENTS, ends=MOMENTS, max_occurrences=st.one_of(st.none(), st.integers(1, 10**9)),
+    unread_limits=st.sampled_from([(), ('endDate "soon"',)]), prefix=st.sampled_from(["nightly", "", "x"]),
     interval_seconds=MOMENTS, cron=st.sampled_from(["", "0 0 2 * * ?", "x", "0 0 0 30 2 ?", "0 0 0 1 1 ?"]),
 )  # fmt: skip
 

@@ -17,7 +17,7 @@ from drtui.model.reading import Answer, Gone, Past, Reading
 from drtui.model.site import DrSettings, DrStatus, Release, Site
 from tests.conftest import NOW
 from tests.model.points import parts, points, reading
-from tests.model.test_cadence import NIGHTLY, REFUSED, night, nights
+from tests.model.test_cadence import MIDNIGHT, NIGHTLY, REFUSED, night, nights
 
 WEEK = 7 * DAY
 TASKS = Answer(NOW, (NIGHTLY,))
@@ -140,7 +140,7 @@ def test_failed_run_is_counted_at_once_and_not_only_after_the_tolerance() -> Non
         ((night(3), failed(1), failed(0)), ".mff", 3),
         ((night(3), failed(2)), ".fmm", 3),
         ((night(3), failed(2), night(0)), ".fm.", 0),
-        ((failed(3), night(2), failed(1), night(0, late=HOUR // 1000, **GOING)), "f.f", 1),
+        ((failed(3), night(2), failed(1), night(0, **GOING)), "f.f", 1),
         (THREE, "fff", 3),
     ],
 )
@@ -154,10 +154,27 @@ def test_streak_has_failed_and_missed_runs_when_both_happen(
 
 
 def test_run_is_good_when_one_of_its_backups_is() -> None:
-    again = night(0, late=20 * MINUTE // 1000)
+    again = night(0, late=20 * MINUTE)
     assert outcomes(plan_of(night(1), failed(0), again)) == ".."
     assert outcomes(plan_of(night(1), again, failed(0, start=(again.start or 0) + MINUTE))) == ".."
     assert outcomes(plan_of(night(1), failed(0), failed(0, start=(again.start or 0)))) == ".f"
+
+
+@pytest.mark.parametrize(
+    ("cron", "backups", "expected"),
+    [
+        ("0 0 2 ? * 1", (*nights(8, 1), failed(0)), "..f"),  # on Sundays only, and this is a Monday
+        ("0 0 2 ? * 1", (*nights(8, 1), failed(0), night(0, late=5 * HOUR)), "..f."),
+        ("0 0 2 ? * 1", (*nights(8, 1), night(0, late=12 * HOUR, **GOING)), ".."),
+        ("0 0 2 * * ?", (*nights(1), night(0, late=5 * HOUR)), ".m."),  # later than a run is waited for
+        ("0 0 2 * * ?", (*nights(1), failed(0, start=(night(0).start or 0) + 5 * HOUR)), ".mf"),
+        ("0 0 2 1 * ?", (failed(0),), "f"),
+        ("0 0 2 1 * ?", (night(0),), "."),
+    ],
+)
+def test_latest_backup_counts_when_no_run_was_due(cron: str, backups: tuple[Backup, ...], expected: str) -> None:
+    task = replace(NIGHTLY, cron=cron, created=MIDNIGHT - 15 * DAY)
+    assert outcomes(plan_of(*backups, schedules=Answer(NOW, (task,)))) == expected
 
 
 def test_run_is_failed_when_its_record_is_only_in_history() -> None:

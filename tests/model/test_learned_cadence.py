@@ -3,6 +3,8 @@
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from drtui.model.cadence import Cadence, cadence
@@ -100,19 +102,15 @@ def test_words_say_why_when_the_timetable_of_a_task_cannot_be_read() -> None:
         (nights(*range(9)), tasks(replace(WEEKLY, state="paused", active=False, created=NOW)), Grade.WARNING),
         (nights(5, 0), tasks(), Grade.WARNING),  # too few to teach a cadence, and nothing makes more of them
         (nights(5, 0), tasks(WEEKLY), Grade.OK),  # a trial
-        ((*nights(*range(7, 10)), BY_HAND), tasks(WEEKLY), Grade.WARNING),  # the weekly one makes no nightly ones
+        (nights(*range(7, 10)), tasks(WEEKLY), Grade.WARNING),  # the weekly one makes no nightly ones
         (nights(*range(31, 45)), tasks(), Grade.OK),  # given up
-        ((BY_HAND,), tasks(), Grade.OK),  # backups are made by hand here
+        ((), tasks(), Grade.OK),  # backups are made by hand here
     ],
 )
 def test_orphaned_cadence_is_told_as_long_as_it_is_expected(backups: Any, schedules: Any, grade: Grade) -> None:
-    weekly = tuple(night(days, prefix="weekly") for days in (14, 7, 0))
-    found = (
-        judged(*backups, *weekly, schedules=schedules)
-        if any(each.prefix == "weekly" for each in schedules.value or ())
-        else judged(*backups, BY_HAND, schedules=schedules)
-    )
-    assert graded(found).grade is grade
+    has_weekly = any(each.prefix == "weekly" for each in schedules.value or ())
+    weekly = tuple(night(days, prefix="weekly") for days in (14, 7, 0)) if has_weekly else ()
+    assert graded(judged(*backups, *weekly, BY_HAND, schedules=schedules)).grade is grade
 
 
 @pytest.mark.parametrize(
@@ -193,3 +191,42 @@ def test_part_of_a_list_of_backups_misses_no_run() -> None:
     assert (found.cadence.plans[0].trouble, found.missed) == ("the backups of its store are not read", None)
     aged = judged(backups={"vault": Answer(NOW, nights(*range(2, 9)), aged=2 * DAY)}, schedules=tasks(NIGHTLY))
     assert aged.missed == 0
+
+
+TASK_CHANGES: tuple[dict[str, Any], ...] = (
+    {},
+    {"cron": "every night"},
+    {"cron": "0 0 3 * * ?"},
+    {"cron": "", "interval_seconds": 86_400, "last_start": NOW - 2 * DAY},
+    {"created": NOW - HOUR},
+    {"updated": NOW - 2 * DAY},
+    {"ends": NOW - 2 * DAY},
+    {"ends": NOW + HOUR},
+    {"starts": NOW + 2 * DAY},
+    {"state": "paused", "active": False},
+    {"store": "offsite"},
+    {"prefix": "other"},
+    {"prefix": ""},
+    {"task_type": "CreateHealthCheckReports"},
+    {"max_occurrences": 5},
+    {"max_occurrences": 20},
+    {"retention_offset": 3 * DAY},
+    {"unread_limits": ('endDate "soon"',)},
+)
+"""How the task of a nightly schedule may be changed without being due less often."""
+
+
+@given(
+    st.lists(st.integers(0, 25), max_size=25, unique=True),
+    st.sets(st.integers(0, 4)),
+    st.sampled_from(TASK_CHANGES),
+    st.sampled_from([(), (WEEKLY,)]),
+)
+def test_check_is_no_better_when_tasks_are_read_as_well(
+    days: list[int], failed: set[int], changes: dict[str, Any], others: tuple[Schedule, ...]
+) -> None:
+    broken: dict[str, Any] = {"status": "failed"}
+    made = [night(day, **(broken if day in failed else {})) for day in days]
+    unread = graded(judged(*made, BY_HAND, schedules=REFUSED))
+    for schedules in (tasks(), tasks(*others), tasks(replace(NIGHTLY, **changes), *others)):
+        assert graded(judged(*made, BY_HAND, schedules=schedules)).grade >= unread.grade
