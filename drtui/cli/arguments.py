@@ -58,6 +58,10 @@ def _language() -> str:
     return "\n".join(("What --filter understands, all of which has to hold:", *lines))
 
 
+FAULTS_HELP = """what is wrong with the site; repeat it for several. Of the whole site: html, 500, 503, status-error,
+details-null, missing-key, drop, hang, job-result, expires-text. Of one resource: KIND-RESOURCE, such as 403-tasks;
+kinds 403, 404, 500, drop, aged, missing-key; resources root, stores, backups, status, settings, tasks, data"""
+
 SECRET_OPTIONS = {"--token": "token", "--tok": "token", "--passc": "passcode", "--pass": "password", "--pw": "password"}
 """Beginnings of options that people try with a secret as the value, and the secret that they mean."""
 
@@ -301,7 +305,7 @@ def _demo(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     served.add_argument("--tls", action="store_true", default=False, help="HTTPS, with a certificate made on the spot")
     served.add_argument("--now", metavar="TIME")
     served.add_argument(
-        "--fault", action="append", choices=Later(_faults), metavar="NAME", default=[], help="one of %(choices)s"
+        "--fault", action="append", choices=Later(_faults), metavar="NAME", default=[], help=FAULTS_HELP
     )
 
 

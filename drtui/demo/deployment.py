@@ -14,7 +14,7 @@ from starlette.routing import Mount
 
 from drtui.demo import operations, portal, resources
 from drtui.demo.answers import error, page
-from drtui.demo.faults import Faults
+from drtui.demo.faults import Faults, without_keys
 from drtui.demo.tokens import Tokens
 from drtui.demo.world import world
 
@@ -68,18 +68,23 @@ async def _guard(request: Request, call_next: Next) -> Response:
     if operations.is_away(state.world, state.clock()):
         return page("503 Service Temporarily Unavailable", 503)
     is_open = path in OPEN or not path.startswith(f"/{CONTEXT}/")
-    refused = None if is_open else state.tokens.refusal(request)
-    return refused or await call_next(request)
+    refused: Response | None = None if is_open else state.tokens.refusal(request)
+    if refused is not None:
+        return refused
+    return await _spoiled(await call_next(request), state.faults.kind_of(path))
 
 
 async def _faulty(request: Request) -> Response | None:
     """The answer that a fault gives instead of the true one."""
     faults: Faults = request.app.state.faults
+    kind = faults.kind_of(request.url.path)
+    if kind.isdigit():
+        return error(request, int(kind), "Something is wrong with this resource.", "Ask whoever runs the site.")
     if not faults.hits(request.url.path):
         return None
     if faults.hang:
         await asyncio.sleep(HANG)
-    if faults.drop:
+    if faults.drop or kind == "drop":
         return StreamingResponse(_broken_off(), headers={"Content-Length": "4096"})
     if faults.redirect:
         return RedirectResponse(faults.redirect)
@@ -88,6 +93,16 @@ async def _faulty(request: Request) -> Response | None:
     if faults.error_code:
         return error(request, faults.error_code, "Something is wrong with this site.", "Ask whoever runs it.")
     return None
+
+
+async def _spoiled(response: Response, kind: str) -> Response:
+    """Return the true answer as a cache would give it ten days later, or without its documented keys."""
+    if kind == "aged":
+        response.headers["Age"] = "864000"
+    elif kind == "missing-key":
+        chunks = [chunk async for chunk in response.body_iterator]  # type: ignore[attr-defined]
+        return Response(without_keys(b"".join(chunks)), media_type="application/json")
+    return response
 
 
 async def _broken_off() -> AsyncIterator[bytes]:

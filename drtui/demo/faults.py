@@ -1,7 +1,9 @@
 """Observed faults of real sites, switched on one by one (SPEC sections 3, 4 and 6)."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 
@@ -31,15 +33,42 @@ class Faults:
     needs_big_data_flag: bool = True
     """A store's update without `supportBDSBackup` is an error, as on 12.0."""
     expires_as_text: bool = False
+    broken: Mapping[str, str] = field(default_factory=dict)
+    """Single resources of `RESOURCES` that fail, each with its kind of `KINDS`."""
+
+    def kind_of(self, path: str) -> str:
+        """Return the kind of fault that hits the resource at a path; empty if none does."""
+        matching = (kind for name, kind in self.broken.items() if RESOURCES[name].search(path))
+        return next(matching, "")
 
     def hits(self, path: str) -> bool:
         """Whether a request of this path is among those that are hit."""
         return not self.only or any(each in path for each in self.only)
 
 
+KINDS = ("403", "404", "500", "drop", "aged", "missing-key")
+"""How a single resource can fail: an error code, no answer, an answer from a cache, or another key in it."""
+
+_DR = r"/system/disasterrecovery(/backuprestore)?"
+RESOURCES = {
+    "root": re.compile(r"/admin$"),
+    "stores": re.compile(rf"{_DR}/stores$"),
+    "backups": re.compile(rf"{_DR}(/stores/[^/]+)?/backups$"),
+    "status": re.compile(rf"{_DR}/status$"),
+    "settings": re.compile(rf"{_DR}/settings$"),
+    "tasks": re.compile(r"/system/tasks$"),
+    "data": re.compile(r"/admin/data$"),
+}
+"""The resources that can fail on their own, by the end of their path."""
+
+
+def without_keys(body: bytes) -> bytes:
+    """Return a JSON object with each of its keys renamed, so that no documented one is left."""
+    return json.dumps({f"other{name}": value for name, value in json.loads(body).items()}).encode()
+
+
 NAMED: dict[str, dict[str, Any]] = {
     "html": {"html": True},
-    "403-tasks": {"error_code": 403, "only": ("/system/tasks",)},
     "500": {"error_code": 500},
     "503": {"status_code": 503},
     "status-error": {"error_form": 3},
@@ -49,8 +78,9 @@ NAMED: dict[str, dict[str, Any]] = {
     "hang": {"hang": True},
     "job-result": {"job_without_result": False},
     "expires-text": {"expires_as_text": True},
+    **{f"{kind}-{resource}": {"broken": {resource: kind}} for resource in RESOURCES for kind in KINDS},
 }
-"""What `demo serve --fault` can be told; several go together."""
+"""The names that `demo serve --fault` takes; several go together."""
 
 
 def named(names: Iterable[str]) -> Faults:
@@ -61,5 +91,7 @@ def named(names: Iterable[str]) -> Faults:
     """
     found = Faults()
     for name in names:
-        found = replace(found, **NAMED[name])
+        fault = NAMED[name]
+        broken = {**found.broken, **fault.get("broken", {})}
+        found = replace(found, **{**fault, "broken": broken})
     return found

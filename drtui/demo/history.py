@@ -56,6 +56,12 @@ def night(now: int) -> int:
     return (now // HOUR - 8) % 24
 
 
+def triggered(record: Record) -> int:
+    """Return when a scheduled backup was triggered, epoch ms: the moment in its name."""
+    moment = dt.datetime.strptime(record["backupName"][-19:] + "Z", "%Y-%m-%d-%H-%M-%S%z")
+    return int(moment.timestamp() * 1_000)
+
+
 def weekday(now: int) -> int:
     """The day of the week of `now` as schedules count it: 1 is Sunday."""
     return dt.datetime.fromtimestamp(now / 1000, tz=dt.UTC).isoweekday() % 7 + 1

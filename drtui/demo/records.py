@@ -91,15 +91,14 @@ def status_of(record: Record, *, state: str = "success", operation: str = "Backu
     """The status that an operation on this backup leaves behind (SPEC 1.3)."""
     start, end = record["startTime"], record["completeTime"]
     took = end - start
-    each = took // len(STAGES)
     stages = [
         {
-            "duration": f"{each} millis (~ {each // MINUTE} minutes)",
+            "duration": f"{lasted} millis (~ {lasted // MINUTE} minutes)",
             "lastUpdated": start - 2,
             "name": name,
             "state": "completed",
         }
-        for name in STAGES
+        for name, lasted in zip(STAGES, _stage_durations(record), strict=True)
     ]
     return {
         "code": 3,
@@ -114,6 +113,14 @@ def status_of(record: Record, *, state: str = "success", operation: str = "Backu
         "overallDuration": _spelled(took),
         "backupName": record["backupName"],
     }
+
+
+def _stage_durations(record: Record) -> tuple[int, ...]:
+    """The milliseconds that each stage of the backup took: those of its parts, and what lies before and after them."""
+    relational, objects = record["relationalStore"][0], record["objectStore"][0]
+    system = record["infrastructures"]
+    parts = tuple(part["endTime"] - part["startTime"] for part in (relational, objects, system))
+    return (relational["startTime"] - record["startTime"], *parts, record["completeTime"] - system["endTime"])
 
 
 def job_of(identity: str, start: int, *, status: str) -> Record:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from drtui.demo import history, odd
-from drtui.demo.history import DAY, HOUR, MINUTE, Maker, Record, joining, name_at, night, nightly, weekday
+from drtui.demo.history import DAY, HOUR, MINUTE, Maker, Record, joining, name_at, night, nightly, triggered, weekday
 from drtui.demo.records import cleaner, job_of, status_of, store, task
 from drtui.demo.scenarios import ENCRYPT_KEY, METADATA
 
@@ -38,7 +38,7 @@ def _settings() -> Record:
 def _calm(now: int) -> World:
     backups = history.a_year(now)
     hour = night(now)
-    last = now - now % HOUR - 8 * HOUR
+    nights, weeks = backups["nightly-pv"], backups["offsite-azure"]
     return World(
         now,
         stores=[
@@ -49,25 +49,37 @@ def _calm(now: int) -> World:
         ],
         backups=backups,
         tasks=[
-            task("nightly", "nightly-pv", f"0 0 {hour} * * ?", last=last, keep_days=30),
-            task("weekly", "offsite-azure", f"0 0 {(hour + 2) % 24} ? * {weekday(now)}", last=last, keep_days=90),
-            cleaner(last),
+            _nightly_task(hour, nights[-1]),
+            _weekly_task((hour + 2) % 24, weeks[-1]),
+            cleaner(triggered(nights[-1])),
         ],
-        status=status_of(backups["nightly-pv"][-1]),
+        status=status_of(max(nights[-1], weeks[-1], key=lambda record: record["startTime"])),
         settings=_settings(),
     )
 
 
+def _nightly_task(hour: int, last: Record, *, active: bool = True) -> Record:
+    """The schedule that made the nightly backups at `hour`:00 UTC, `last` the latest of them."""
+    cron = f"0 0 {hour} * * ?"
+    return task("nightly", "nightly-pv", cron, last=triggered(last), keep_days=30, active=active)
+
+
+def _weekly_task(hour: int, last: Record) -> Record:
+    """The schedule that made the weekly backups at `hour`:00 UTC, `last` the latest of them."""
+    cron = f"0 0 {hour} ? * {weekday(triggered(last))}"
+    return task("weekly", "offsite-azure", cron, last=triggered(last), keep_days=90)
+
+
 def _half_failed(now: int) -> World:
     world = _calm(now)
-    nights, hour, day = world.backups["nightly-pv"], (night(now) + 2) % 24, now - 2 * DAY
+    nights, hour = world.backups["nightly-pv"], (night(now) + 2) % 24
     last = nights[-1]
     # The weekly backup is two days old, so that last night's is the newest.
     weeks = nightly(now, hour, first=58, last=2, every=7)
     world.backups["offsite-azure"] = joining(now, "half-weekly").scheduled(
         "weekly", weeks, store="offsite-azure", minutes=31, keep=90 * DAY
     )
-    world.tasks[1] = task("weekly", "offsite-azure", f"0 0 {hour} ? * {weekday(day)}", last=day, keep_days=90)
+    world.tasks[1] = _weekly_task(hour, world.backups["offsite-azure"][-1])
     trigger = last["startTime"] - 33_000
     nights[-1] = joining(now, "half").backup(
         last["backupName"], trigger, store="nightly-pv", keep=30 * DAY, failed="half"
@@ -84,19 +96,18 @@ def _failing(now: int) -> World:
         nights[position] = joining(now, f"failing{position}").backup(
             name, trigger, store="nightly-pv", keep=30 * DAY, failed="objectStore"
         )
-    world.status = status_of(nights[-1], state="failed", message="Object store could not be staged.")
     return world
 
 
 def _paused(now: int) -> World:
     world = _calm(now)
     world.backups["nightly-pv"] = world.backups["nightly-pv"][:-9]
-    last = world.backups["nightly-pv"][-1]["startTime"]
+    last = world.backups["nightly-pv"][-1]
     by_hand = joining(now, "paused").backup(
         "by-hand", now - 2 * HOUR, store="nightly-pv", scheduled=False, keep=-1, description="Made by hand"
     )
     world.backups["nightly-pv"].append(by_hand)
-    world.tasks[0] = task("nightly", "nightly-pv", f"0 0 {night(now)} * * ?", last=last, keep_days=30, active=False)
+    world.tasks[0] = _nightly_task(night(now), last, active=False)
     world.status = status_of(by_hand)
     return world
 
@@ -110,11 +121,10 @@ def _upgraded(now: int) -> World:
 def _running(now: int) -> World:
     world = _calm(now)
     record = joining(now, "running").backup(name_at("nightly", now - 5 * MINUTE), now - 5 * MINUTE, store="nightly-pv")
+    world.status = {**status_of(record, state="in_progress"), "completeTime": 0}
     record |= {"status": "in_progress", "completeTime": 0, "infrastructures": {"status": "in_progress"}}
     record["objectStore"][0] |= {"status": "in_progress", "endTime": 0}
     world.backups["nightly-pv"].append(record)
-    done = {**record, "completeTime": now}
-    world.status = {**status_of(done, state="in_progress"), "completeTime": 0}
     for stage in world.status["stages"][2:]:
         stage |= {"state": "in_progress", "duration": ""}
     job = f"j{uuid.uuid5(uuid.NAMESPACE_URL, 'running')}"
@@ -156,7 +166,8 @@ def _thousands(now: int) -> World:
         trigger = hour - (2 * len(odd.NAMES) - 2 * position) * HOUR - 25 * MINUTE
         made.append(maker.backup(name, trigger, store="nightly-pv", minutes=6, scheduled=False, description=name))
     world.backups["nightly-pv"] = made
-    world.tasks[0] = task("hourly", "nightly-pv", "0 0 * * * ?", last=hour - HOUR, keep_days=365)
+    hourly_runs = [each for each in made if each["scheduleType"] == "SCHEDULED"]
+    world.tasks[0] = task("hourly", "nightly-pv", "0 0 * * * ?", last=triggered(hourly_runs[-1]), keep_days=365)
     return world
 
 

@@ -1,16 +1,20 @@
 """The simulated deployment is true to the documented shapes, and the same for the same moment."""
 
+import datetime as dt
 import json
+import re
 import ssl
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 import pytest
 
+from drtui.cli.arguments import parser
 from drtui.demo.deployment import deployment
-from drtui.demo.faults import Faults
+from drtui.demo.faults import KINDS, NAMED, RESOURCES, Faults, named
 from drtui.demo.scenarios import ENCRYPT_KEY, IDENTITY_KEY, PASSCODE, PASSWORD, SCENARIOS, TOKEN, USER
 from drtui.demo.serve import serving
 from tests.conftest import NOW
@@ -237,3 +241,70 @@ def test_it_is_served_over_tls_on_loopback_compressed() -> None:
     assert answer.headers["content-encoding"] == "gzip"
     assert len(answer.json()["backups"]) == 34
     assert not where.ca_file.exists()
+
+
+PATHS = {
+    "root": ADMIN,
+    "stores": f"{DR}/stores",
+    "backups": f"{DR}/stores/nightly-pv/backups",
+    "status": f"{DR}/status",
+    "settings": f"{DR}/settings",
+    "tasks": f"{ADMIN}/system/tasks",
+    "data": f"{ADMIN}/data",
+}
+
+
+@pytest.mark.parametrize("resource", RESOURCES)
+async def test_fault_hits_its_resource_and_no_other(resource: str) -> None:
+    async with browsing(faults=named([f"500-{resource}"])) as site:
+        failed = {name for name, path in PATHS.items() if "error" in await site.get(path)}
+    assert failed == {resource}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_fault_breaks_an_answer_in_its_own_way(kind: str) -> None:
+    async with browsing(faults=named([f"{kind}-settings", "403-tasks"])) as site:
+        assert (await site.get(PATHS["tasks"]))["error"]["code"] == 403
+        if kind == "drop":
+            with pytest.raises(ConnectionAbortedError):
+                await site.get(PATHS["settings"])
+            return
+        answer = await site.client.get(PATHS["settings"], params={"f": "json"})
+    if kind == "aged":
+        assert answer.headers["Age"] == "864000"
+        assert "stagingVolumeConfig" in answer.json()
+    elif kind == "missing-key":
+        assert not {"stagingVolumeConfig", "timeoutInSeconds"} & set(answer.json())
+    else:
+        assert answer.json()["error"]["code"] == int(kind)
+
+
+def test_serve_help_names_every_fault(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        parser("demo").parse_args(["demo", "serve", "--help"])
+    words = set(re.split(r"[\s,;:.]+", re.sub(r"-\n +", "-", capsys.readouterr().out)))
+    singles = {name for name, fault in NAMED.items() if "broken" not in fault}
+    assert words >= {*singles, *KINDS, *RESOURCES}
+
+
+@pytest.mark.parametrize("scenario", sorted(SCENARIOS))
+async def test_site_does_not_contradict_itself(scenario: str) -> None:
+    async with browsing(scenario) as site:
+        if scenario in {"old", "no-privilege"}:
+            return
+        tasks, status = (await site.get(PATHS["tasks"]))["result"], (await site.get(PATHS["status"]))["status"]
+        stores = [store["name"] for store in (await site.get(PATHS["stores"]))["backupStores"]]
+        backups = [
+            b for name in stores for b in (await site.get(f"{DR}/stores/{quote(name, safe='')}/backups"))["backups"]
+        ]
+    made = [task for task in tasks if task["taskType"] == "CreateBackup"]
+    for task in made:
+        last = dt.datetime.fromtimestamp(task["lastStart"] / 1_000, dt.UTC)
+        minute, hour, weekday = (task["cronSchedule"][field] for field in ("minute", "hour", "dayOfWeek"))
+        assert last.minute == int(minute)
+        assert hour in {"*", str(last.hour)}
+        assert weekday in {"?", "*", str(last.isoweekday() % 7 + 1)}
+    if status.get("operation") == "Backup":
+        assert status["startTime"] == max(backup["startTime"] for backup in backups)
+    durations = [stage["duration"] for stage in status.get("stages", ()) if stage["state"] == "completed"]
+    assert len(set(durations)) == len(durations)
