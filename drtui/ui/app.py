@@ -35,6 +35,14 @@ EVERYWHERE = [each for each in COMMANDS if each.action in {"app.help", "app.repa
 """What is a command on every screen."""
 
 
+BURST = 100
+"""Keys that stand in a row before the first is handled: nobody types that far ahead."""
+
+
+def _is_text(key: events.Key) -> bool:
+    return key.key == "enter" or key.is_printable
+
+
 class Digested(Message):
     """Follows a key through every widget that the key goes through; back at the app, the key has had its effect."""
 
@@ -80,6 +88,7 @@ class Drtui(Displayed[None]):
         self.browse = Browse(options)
         self._typed: deque[events.Key] = deque()
         self._digesting = False
+        self._holding = False
         self._since = 0.0
         # Textual goes through all of it three times for each key that is pressed.
         changed = [each for each in options.commands if each not in DEFAULT]
@@ -157,16 +166,43 @@ class Drtui(Displayed[None]):
             await super().on_event(event)
             return
         self._typed.append(event)
-        if not self._digesting or event.time - self._since > PATIENCE:
+        if not self._digesting and self.message_queue_size >= BURST:
+            self._digesting, self._since = True, event.time
+            self.call_later(self._next_key)  # behind the keys that wait already
+        elif not self._digesting or event.time - self._since > PATIENCE:
             await self._next_key()
 
+    def hold_keys(self) -> None:
+        """Keep the keys that come from now on until `release_keys`."""
+        self._holding = True
+
+    async def release_keys(self) -> None:
+        """Handle the keys that were kept back, and those that come from now on."""
+        self._holding = False
+        await self._next_key()
+
     async def _next_key(self) -> None:
-        self._digesting = bool(self._typed)
-        if self._typed:
+        self._digesting = bool(self._typed) and not self._holding
+        if self._digesting:
             key = self._typed.popleft()
             self._since = key.time
-            await super().on_event(key)
+            await super().on_event(self._burst(key) or key)
             await self._follow(ROUNDS)
+
+    def _burst(self, first: events.Key) -> events.Paste | None:
+        """Take the keys of a text that arrived at once as a paste; None for what a person typed.
+
+        Terminals without bracketed paste send each character as a key. As keys, 100 kB take half a minute.
+        """
+        length = 0
+        for key in (first, *self._typed):
+            if not _is_text(key):
+                break
+            length += 1
+        if length < BURST:
+            return None
+        keys = [first, *(self._typed.popleft() for _ in range(length - 1))]
+        return events.Paste("".join("\n" if key.key == "enter" else key.character or "" for key in keys))
 
     async def _follow(self, rounds: int) -> None:
         if not (self.focused or self.screen).post_message(Digested(rounds)):

@@ -19,6 +19,7 @@ from drtui.model.contents import Contents
 from drtui.model.indexing import contents
 from drtui.model.text import ELLIPSIS, ELLIPSIS_ASCII, cut
 from drtui.ui.screens.browse import Browse
+from drtui.ui.screens.closable import Closable
 
 MOST = 30
 """Of each kind of thing that is found, so many are offered."""
@@ -30,7 +31,7 @@ SOUGHT = "a command, store, restore point, geodatabase, database or bucket"
 """What is found."""
 
 
-class Finder(CommandPalette):
+class Finder(CommandPalette, Closable[None]):
     """Where one types what is to be found."""
 
     def __init__(self) -> None:

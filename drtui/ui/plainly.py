@@ -7,6 +7,7 @@ import asyncio
 import os
 import sys
 import termios
+from typing import Protocol, cast
 
 from textual.app import App
 
@@ -15,8 +16,34 @@ STDIN = 0
 NOTE = "-- enter: back to drtui --"
 
 
-async def show_plainly(app: App[object], text: str) -> None:
-    """Leave the interface, show `text`, and come back after enter."""
+class HoldsKeys(Protocol):
+    """An app that can keep keys back."""
+
+    def hold_keys(self) -> None:
+        """Keep the keys that come from now on until `release_keys`."""
+
+    async def release_keys(self) -> None:
+        """Handle the keys that were kept back, and those that come from now on."""
+
+
+def show_plainly(app: App[object], text: str) -> None:
+    """Leave the interface, show a text on the terminal, and come back after enter.
+
+    Keys that are read before the text stands there are handled after it. The app waits for enter, not the screen that
+    asked: such a screen may close in the meantime.
+    """
+    cast("HoldsKeys", app).hold_keys()
+    app.run_worker(_shown(app, text), group="terminal", exit_on_error=False)
+
+
+async def _shown(app: App[object], text: str) -> None:
+    try:
+        await _shown_until_enter(app, text)
+    finally:
+        await cast("HoldsKeys", app).release_keys()
+
+
+async def _shown_until_enter(app: App[object], text: str) -> None:
     # Whatever goes on meanwhile must not be painted: Textual's driver takes thirty writes, and waits with the next.
     with app.batch_update(), app.suspend():
         before = termios.tcgetattr(STDIN)

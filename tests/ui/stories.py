@@ -65,10 +65,10 @@ class Story:
     async def press(self, *keys: str) -> None:
         """Press keys, and wait until everything they set going is done."""
         for key in keys:
-            self._send(key)
+            self.send(key)
             await self.settle()
 
-    def _send(self, key: str) -> None:
+    def send(self, key: str) -> None:
         """Send a key, as `Pilot.press` does, which then sleeps for at least 40 ms."""
         name = _character_to_key(key) if len(key) == 1 and not key.isalnum() else key
         try:

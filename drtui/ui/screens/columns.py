@@ -5,16 +5,16 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.screen import Screen
 
 from drtui.model.columns import BY_KEY, FIELDS, FIXED, SHOWN
+from drtui.ui.screens.closable import Closable
 from drtui.ui.widgets.lines import Line, Lines
 from drtui.ui.widgets.strips import Strips
 
 HINT = "space show/hide  J K move  enter keep  esc leave  r as at first"
 
 
-class Columns(Screen[tuple[str, ...] | None]):
+class Columns(Closable[tuple[str, ...] | None]):
     """A line for each column; those that are shown first, in their order."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

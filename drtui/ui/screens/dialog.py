@@ -5,10 +5,12 @@ from typing import ClassVar, TypeVar
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 
+from drtui.ui.screens.closable import Closable
+
 A = TypeVar("A")
 
 
-class Dialog(ModalScreen[A | None]):
+class Dialog(ModalScreen[A | None], Closable[A | None]):
     """Asks for an answer; None if the person thought better of it."""
 
     DEFAULT_CSS = """

@@ -4,11 +4,11 @@ from typing import ClassVar
 
 from textual import work
 from textual.binding import Binding, BindingType
-from textual.screen import Screen
 
 from drtui.ui.clipboard import copied
 from drtui.ui.filenames import at_home
 from drtui.ui.plainly import show_plainly
+from drtui.ui.screens.closable import Closable
 from drtui.ui.screens.save import Save
 
 HINT = "c copy   p show plainly   x write"
@@ -18,7 +18,7 @@ SHORT = 20
 """Cells of a title that makes room for what just happened."""
 
 
-class Portable(Screen[None]):
+class Portable(Closable[None]):
     """`c` copies what is shown, `p` shows it plainly, `x` writes it into a file."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -44,10 +44,9 @@ class Portable(Screen[None]):
         if self.portable:
             self.say(copied(self.app, self.portable))
 
-    @work(exclusive=True, group="ask")
-    async def action_plain(self) -> None:
+    def action_plain(self) -> None:
         """Show it where the mouse can select it."""
-        await show_plainly(self.app, self.portable)
+        show_plainly(self.app, self.portable)
 
     @work(exclusive=True, group="ask")
     async def action_export(self) -> None:

@@ -73,7 +73,7 @@ class Taking(Panes):
 
     async def _take(self, chosen: Chosen, piece: "Piece", name: str) -> None:
         if chosen.way == "p":
-            await show_plainly(self.app, piece.text)
+            show_plainly(self.app, piece.text)
         elif chosen.way == "x":
             await self._save(piece.what, piece.text, f"{name} {piece.what.partition(',')[0]}", piece.suffix)
         else:

@@ -7,7 +7,6 @@ from typing import ClassVar, NamedTuple
 from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.screen import Screen
 from textual.widgets import Input
 
 from drtui.model.catalog import Catalog, RestorePoint
@@ -19,6 +18,7 @@ from drtui.model.judgement import Judgement
 from drtui.model.search import Found, highlights, search
 from drtui.model.view import View
 from drtui.model.whereabouts import query_for, told
+from drtui.ui.screens.closable import Closable
 from drtui.ui.widgets import entries, things
 from drtui.ui.widgets.absence import absence
 from drtui.ui.widgets.lines import Line, line
@@ -57,7 +57,7 @@ class Chosen(NamedTuple):
     point: tuple[str, str] | None
 
 
-class Where(Screen[Chosen | None]):
+class Where(Closable[Chosen | None]):
     """A name on top, the things that are called so, and below what is under the cursor with all who hold it."""
 
     DEFAULT_CSS = f"""

@@ -1,0 +1,87 @@
+"""No sequence of keys ends the interface, or leads where there is no way back."""
+
+from pathlib import Path
+
+import pytest
+
+from drtui.demo.scenarios import SCENARIOS
+from drtui.ui.screens.dialog import Dialog
+from tests.ui.stories import story
+from tests.ui.walk import walking
+
+STEPS = 60
+"""Bunches of keys in one walk of the default suite."""
+
+WALKS = 40
+"""Walks of 200 bunches in each scenario of the long suite: about 100,000 keys in all."""
+
+
+@pytest.fixture(autouse=True)
+def _away_from_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files that are saved on the way land in a folder of their own."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.mark.parametrize("scenario", ["calm", "half-failed", "hostile"])
+async def test_interface_survives_random_keys(scenario: str) -> None:
+    async with walking(scenario) as (told, walk):
+        for seed in (1, 2):
+            await walk.go(seed, STEPS)
+            assert told.app.is_running
+            assert await walk.home()
+
+
+async def test_dialog_closes_once_when_it_is_answered_twice() -> None:
+    async with story("calm") as told:
+        await told.press("b")
+        dialog = told.app.screen
+        assert isinstance(dialog, Dialog)
+        dialog.dismiss(None)
+        dialog.dismiss(None)
+        await told.settle()
+        assert told.app.screen_stack == [told.app.browse]
+
+
+@pytest.mark.parametrize("key", ["w", "t", "at", "v", "question_mark"])
+async def test_screen_stays_when_it_is_told_to_close_under_another(key: str) -> None:
+    async with story("calm") as told:
+        await told.press(key)
+        below = told.app.screen
+        await told.press("ctrl+p")
+        stack = list(told.app.screen_stack)
+        below.dismiss(None)
+        await told.settle()
+        assert told.app.screen_stack == stack
+        await told.press("escape")
+        assert told.app.screen is below
+
+
+async def test_burst_of_keys_is_taken_as_a_paste_when_nobody_types_that_fast() -> None:
+    async with story("calm") as told:
+        await told.press("slash")
+        for character in "nightly " * 500:
+            told.send("space" if character == " " else character)
+        await told.settle()
+        assert told.app.browse.filterbar.line.value == "nightly " * 500
+
+
+async def test_burst_of_keys_does_nothing_when_no_text_is_asked_for() -> None:
+    async with story("calm") as told:
+        before = told.text
+        for _ in range(300):
+            told.send("q")
+        await told.settle()
+        assert told.app.is_running
+        assert told.text == before
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("scenario", SCENARIOS)
+async def test_interface_survives_100_000_random_keys(scenario: str) -> None:
+    for seed in range(WALKS // 4):
+        async with walking(scenario) as (told, walk):
+            for part in range(4):
+                await walk.go(100 * seed + part, 200)
+                assert told.app.is_running
+                assert await walk.home()

@@ -1,0 +1,74 @@
+"""A person who presses keys at random, over a site whose moods change."""
+
+import random
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from textual import events
+
+from drtui.demo.deployment import deployment
+from drtui.demo.faults import Faults, named
+from drtui.demo.scenarios import TOKEN
+from drtui.demo.serve import serving
+from drtui.model.address import Address
+from drtui.model.secret import Secret
+from drtui.session import Access, Target
+from tests.conftest import NOW
+from tests.ui.stories import Story, looking_at
+
+KEYS = (
+    *"123456789abcdefghijklmnorstuvwxyzABCDEFGHIJKLMNORSTUVWXYZ",
+    *("escape", "enter", "tab", "shift+tab", "backspace", "space", "up", "down", "left", "right", "pageup", "pagedown"),
+    *("home", "end", "slash", "question_mark", "colon", "at", "plus", "minus", "f1", "ctrl+p", "ctrl+l", "ctrl+u"),
+)
+"""Every key but `q` and ctrl+c, which leave, and `p`, which hands over a terminal that is not there."""
+
+TEXTS = ("nightly", "verdict:usable", "/(", "yesterday 14:20", "\t\t", "https://h/x", "ж漢👩‍👩‍👧")
+SIZES = ((120, 40), (80, 24), (160, 45), (40, 10), (20, 5))
+MOODS = ("", "500-stores", "403-tasks", "drop-backups", "missing-key-status", "aged-stores", "html", "503")
+
+BUNCH = 6
+"""Keys that may arrive at once."""
+
+WAYS_BACK = 25
+"""Presses of escape or enter that lead back to the first screen from anywhere."""
+
+
+@asynccontextmanager
+async def walking(scenario: str) -> AsyncIterator[tuple[Story, "Walk"]]:
+    """Open the interface on a served scenario, and put somebody before it."""
+    app = deployment(scenario, now=NOW)
+    with serving(app) as where:
+        target, access = Target(Address.parse(where.url)), Access(token=Secret(TOKEN), timeout=5)
+        async with looking_at(target, access) as told:
+            yield told, Walk(told, app.state)
+
+
+class Walk:
+    """Random keys, texts, sizes and moods of the server."""
+
+    def __init__(self, told: Story, server: object) -> None:
+        self._told, self._server = told, server
+
+    async def go(self, seed: int, steps: int) -> None:
+        """Take so many steps; each is a bunch of keys, and now and then something else."""
+        chance = random.Random(seed)  # noqa: S311 - the same walk for the same seed
+        for _ in range(steps):
+            if chance.random() < 0.02:
+                mood = chance.choice(MOODS)
+                self._server.faults = named([mood]) if mood else Faults()  # type: ignore[attr-defined]
+            if chance.random() < 0.02:
+                await self._told.resize(chance.choice(SIZES))
+            if chance.random() < 0.03:
+                self._told.app.post_message(events.Paste(chance.choice(TEXTS)))
+            for _ in range(chance.randrange(1, BUNCH)):
+                self._told.send(chance.choice(KEYS))
+            await self._told.settle()
+
+    async def home(self) -> bool:
+        """True if escape and enter lead back to the first screen."""
+        for press in range(WAYS_BACK):
+            if len(self._told.app.screen_stack) == 1:
+                return True
+            await self._told.press("escape" if press % 5 else "enter")
+        return False
