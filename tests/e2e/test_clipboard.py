@@ -124,3 +124,17 @@ def test_a_signal_ends_it_there_too() -> None:
         os.kill(terminal.process.pid, signal.SIGTERM)
         assert terminal.wait_for_end() == 128 + signal.SIGTERM
         assert terminal.modes() == terminal.modes_at_first
+
+
+@pytest.mark.parametrize("ahead", ["\x1b", "q", "?"])
+def test_keys_typed_ahead_of_a_text_shown_plainly_wait_until_it_is_left(ahead: str) -> None:
+    with opened("--demo") as terminal:
+        terminal.wait_for("nightly")
+        terminal.settle()
+        terminal.press(f"?p{ahead}")
+        terminal.wait_for("enter: back to drtui")
+        terminal.press("\r")
+        terminal.wait_for("usable")
+        terminal.settle()
+        terminal.press("q")  # the key typed ahead has closed the help, so that this one leaves
+        assert terminal.wait_for_end() == 0
