@@ -1,6 +1,8 @@
 """No sequence of keys ends the interface, or leads where there is no way back."""
 
+import socket
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -9,7 +11,7 @@ from drtui.ui.screens.dialog import Dialog
 from tests.ui.stories import story
 from tests.ui.walk import walking
 
-STEPS = 60
+STEPS = 40
 """Bunches of keys in one walk of the default suite."""
 
 WALKS = 40
@@ -17,19 +19,26 @@ WALKS = 40
 
 
 @pytest.fixture(autouse=True)
-def _away_from_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Files that are saved on the way land in a folder of their own."""
+def _contained(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files that are saved on the way land in a folder of their own, and no name but this machine's is looked up."""
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.chdir(tmp_path)
+    look_up = socket.getaddrinfo
+
+    def only_loopback(host: str | bytes | None, *others: Any, **named: Any) -> Any:
+        if host not in {"localhost", "127.0.0.1", b"localhost", b"127.0.0.1"}:
+            raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+        return look_up(host, *others, **named)
+
+    monkeypatch.setattr(socket, "getaddrinfo", only_loopback)
 
 
-@pytest.mark.parametrize("scenario", ["calm", "half-failed", "hostile"])
+@pytest.mark.parametrize("scenario", ["half-failed", "hostile"])
 async def test_interface_survives_random_keys(scenario: str) -> None:
     async with walking(scenario) as (told, walk):
-        for seed in (1, 2):
-            await walk.go(seed, STEPS)
-            assert told.app.is_running
-            assert await walk.home()
+        await walk.go(1, STEPS)
+        assert told.app.is_running
+        assert await walk.home()
 
 
 async def test_dialog_closes_once_when_it_is_answered_twice() -> None:

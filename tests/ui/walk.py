@@ -41,7 +41,13 @@ async def walking(scenario: str) -> AsyncIterator[tuple[Story, "Walk"]]:
     with serving(app) as where:
         target, access = Target(Address.parse(where.url)), Access(token=Secret(TOKEN), timeout=5)
         async with looking_at(target, access) as told:
+            # Quitting by the palette is no accident.
+            told.app.action_quit = _stay  # type: ignore[method-assign]
             yield told, Walk(told, app.state)
+
+
+async def _stay() -> None:
+    """Do not quit."""
 
 
 class Walk:
@@ -63,7 +69,9 @@ class Walk:
                 self._told.app.post_message(events.Paste(chance.choice(TEXTS)))
             for _ in range(chance.randrange(1, BUNCH)):
                 self._told.send(chance.choice(KEYS))
-            await self._told.settle()
+            if chance.random() < 0.5:  # else the next bunch comes while this one is handled
+                await self._told.settle()
+        await self._told.settle()
 
     async def home(self) -> bool:
         """True if escape and enter lead back to the first screen."""
