@@ -23,10 +23,14 @@ def run(arguments: argparse.Namespace) -> int:
         CommandError: it cannot be carried out.
     """
     found = context(arguments, ask=False)
+    shelf = Shelf(found.access.keep_days)
     try:
-        return COMMANDS[arguments.history_command](arguments, found, Shelf(found.access.keep_days))
+        return COMMANDS[arguments.history_command](arguments, found, shelf)
     except HistoryError as error:
         raise CommandError(str(error), UNREACHABLE) from error
+    finally:
+        if shelf.mended:
+            sys.stderr.write(f"drtui: {shelf.mended}\n")
 
 
 def _list(arguments: argparse.Namespace, found: Context, shelf: Shelf) -> int:

@@ -8,18 +8,25 @@ import contextlib
 import functools
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from drtui.disk.places import private_folder
 from drtui.model import wire_backups
-from drtui.model.address import Address
+from drtui.model.address import Address, AddressError
 from drtui.model.archive import Archive, Kept, LookedAt, Seen, brought_down
 from drtui.model.moment import DAY, LAST
 from drtui.model.record import Reader, raw
+from drtui.model.tolerant import WireError
+
+if TYPE_CHECKING:
+    from drtui.disk.salvage import Saved
+
+T = TypeVar("T")
 
 FILE = "history.sqlite3"
 KIND = 0x64727475
@@ -131,6 +138,8 @@ class History:
 
     def __init__(self, folder: Path, keep_days: int = KEEP_DAYS) -> None:
         self.path = folder / FILE
+        self.mended = ""
+        """What became of a damaged file from which a new one was made; empty if there was none."""
         self._keep = keep_days * DAY
 
     @property
@@ -151,8 +160,10 @@ class History:
 
         Raises:
             HistoryError: it could not be written.
-            WireError: something in the file is not what a server sends.
         """
+        self._mending(lambda: self._add(archive, now, before))
+
+    def _add(self, archive: Archive, now: int, before: int | None) -> None:
         archive = brought_down(archive, now)
         with self._open(write=True) as db:
             db.execute("INSERT OR IGNORE INTO site (url) VALUES (?)", (archive.address.url,))
@@ -176,10 +187,12 @@ class History:
 
         Raises:
             HistoryError: it could not be read.
-            WireError: something in it is not what a server sends.
         """
         if not self.path.exists():
             return None
+        return self._mending(lambda: self._load(address, now, every_look=every_look, gone=gone))
+
+    def _load(self, address: Address, now: int, *, every_look: bool, gone: bool) -> Archive | None:
         with self._open() as db:
             found = db.execute("SELECT id FROM site WHERE url = ?", (address.url,)).fetchone()
             if not found:
@@ -195,8 +208,9 @@ class History:
         Raises:
             HistoryError: it could not be read.
         """
-        if not self.path.exists():
-            return ()
+        return self._mending(lambda: self._sites(now)) if self.path.exists() else ()
+
+    def _sites(self, now: int) -> tuple[Held, ...]:
         with self._open() as db:
             rows = db.execute("SELECT id, url FROM site").fetchall()
             held = [_held(db, site, Address.parse(url, allow_http=True), now) for site, url in rows]
@@ -208,8 +222,9 @@ class History:
         Raises:
             HistoryError: it could not be written.
         """
-        if not self.path.exists():
-            return False
+        return self.path.exists() and self._mending(lambda: self._forget(address))
+
+    def _forget(self, address: Address) -> bool:
         with self._open(write=True) as db:
             known = db.execute("DELETE FROM site WHERE url = ?", (address.url,)).rowcount > 0
         if known:
@@ -223,7 +238,8 @@ class History:
         """A connection; with `write` in one transaction.
 
         Raises:
-            HistoryError: whatever SQLite or the disk says; a damaged file is set aside.
+            HistoryError: whatever SQLite or the disk says.
+            Damaged: the file is damaged.
         """
         inode = None
         try:
@@ -240,6 +256,8 @@ class History:
                     yield db
         except sqlite3.DatabaseError as error:
             raise self._explained(error, inode) from None
+        except UnicodeDecodeError:  # Python decodes what SQLite says, and quotes of a damaged schema
+            raise Damaged("its schema is not text", inode) from None
         except OSError as error:
             raise HistoryError(f"history in {self.path.parent} is not usable: {error.strerror or error}") from None
 
@@ -261,7 +279,7 @@ class History:
     def _explained(self, error: sqlite3.DatabaseError, inode: int | None) -> HistoryError:
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF
         if code in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB} or isinstance(error, _Foreign) or not code:
-            return HistoryError(f"the history in {self.path} is damaged ({error}); {self.set_aside(inode)}")
+            return Damaged(str(error), inode)
         why = {
             sqlite3.SQLITE_FULL: "the disk is full",
             sqlite3.SQLITE_READONLY: "its folder cannot be written",
@@ -271,21 +289,101 @@ class History:
         }.get(code, str(error))
         return HistoryError(f"the history in {self.path} is not usable: {why}")
 
-    def set_aside(self, inode: int | None = None) -> str:
-        """Put a damaged file out of the way, and say where; with `inode` only if it is still that file."""
+    def _mending(self, use: Callable[[], T]) -> T:
+        """Return what a use of the file gives; if it is damaged, once more with what could be saved of it.
+
+        Raises:
+            HistoryError: nothing could be saved.
+        """
+        inode = self.inode  # by the time damage is found, another program may have begun a new file
         try:
-            if inode is not None and self.path.stat().st_ino != inode:
-                return "another drtui has set it aside"
-            number = 1
-            while (aside := self.path.with_name(f"{FILE}.damaged-{number}")).exists():
-                number += 1
-            self.path.rename(aside)
-            for ending in ("-wal", "-shm"):
-                with contextlib.suppress(FileNotFoundError):
-                    self.path.with_name(FILE + ending).rename(aside.with_name(aside.name + ending))
+            return use()
+        except Damaged as damage:
+            self.mend(str(damage), damage.inode)
+        except (WireError, AddressError) as error:
+            self.mend(str(error), inode)
+        try:
+            return use()
+        except (Damaged, WireError, AddressError) as error:
+            raise HistoryError(f"the history in {self.path} is damaged ({error})") from None
+
+    def mend(self, why: str, inode: int | None) -> None:
+        """Set a damaged file aside, and begin a new one with what can be read of it; `mended` then says what is lost.
+
+        Raises:
+            HistoryError: nothing can be read of it, or it could not be set aside.
+        """
+        began = f"the history in {self.path} is damaged ({why}); "
+        try:
+            aside = self._aside(inode)
         except OSError as error:
-            return f"it could not be set aside: {error.strerror or error}"
-        return f"it was set aside as {aside.name}, and a new one is begun"
+            raise HistoryError(f"{began}it could not be set aside: {error.strerror or error}") from None
+        if aside is None:
+            self.mended = f"{began}another drtui has set it aside"
+            return
+        began += f"it was set aside as {aside.name}, and "
+        try:
+            saved = self._salvaged(aside)
+        except (sqlite3.Error, OSError) as error:
+            raise HistoryError(f"{began}a new one is begun, as nothing could be copied: {error}") from None
+        if not saved.records and not saved.looks:
+            raise HistoryError(f"{began}a new one is begun")
+        self.mended = f"{began}a new one holds {saved}"
+
+    def _salvaged(self, aside: Path) -> "Saved":
+        """Put a new file in place with what can be read of the damaged one; return what that is.
+
+        Raises:
+            sqlite3.Error, OSError: it cannot be written.
+        """
+        from drtui.disk.salvage import salvage  # noqa: PLC0415 - seldom needed
+
+        with _new_file(self.path.parent) as made:
+            with contextlib.closing(sqlite3.connect(made, isolation_level=None)) as db:
+                db.execute("PRAGMA foreign_keys = ON")
+                db.execute("BEGIN")
+                saved = salvage(aside, db, lambda fresh: fresh.executescript(TABLES))
+                db.execute("COMMIT")
+            if saved.records or saved.looks:
+                try:
+                    os.link(made, self.path)
+                except FileExistsError:  # another program has begun a new one meanwhile
+                    self._merge(made)
+        return saved
+
+    def _merge(self, made: Path) -> None:
+        """Add all that the file `made` holds."""
+        other = History(made.parent)
+        other.path = made
+        for held in other.sites():
+            archive = other.load(held.address, every_look=True)
+            if archive is not None:
+                self._add(archive, LAST, None)
+
+    def _aside(self, inode: int | None) -> Path | None:
+        """Move a damaged file out of the way, with `inode` only if it is still that file; None if it is another one.
+
+        Raises:
+            OSError: it cannot be moved.
+        """
+        if inode is not None and self.inode != inode:
+            return None
+        number = 1
+        while (aside := self.path.with_name(f"{FILE}.damaged-{number}")).exists():
+            number += 1
+        self.path.rename(aside)
+        for ending in ("-wal", "-shm"):
+            with contextlib.suppress(FileNotFoundError):
+                self.path.with_name(FILE + ending).rename(aside.with_name(aside.name + ending))
+        return aside
+
+
+class Damaged(HistoryError):
+    """A file that is damaged, or that is none of ours, and the inode that it had."""
+
+    def __init__(self, why: str, inode: int | None) -> None:
+        self.inode = inode
+        super().__init__(why)
 
 
 class _Foreign(sqlite3.DatabaseError):
@@ -302,13 +400,19 @@ def _check(db: sqlite3.Connection) -> None:
 
 
 def _create(path: Path) -> None:
-    """Make an empty history, whole or not at all: it is made beside its place and linked there.
+    """Make an empty history, whole or not at all: it is made beside its place and linked there."""
+    with _new_file(private_folder(path.parent)) as made, contextlib.suppress(FileExistsError):
+        os.link(made, path)
+
+
+@contextlib.contextmanager
+def _new_file(folder: Path) -> Iterator[Path]:
+    """Make an empty history under a name of its own, which goes when the block ends.
 
     Switching a database to WAL under the eyes of others would tell them that it is locked.
     """
     import tempfile  # noqa: PLC0415 - once in the life of a history
 
-    folder = private_folder(path.parent)
     handle, name = tempfile.mkstemp(prefix=".history-", dir=folder)  # 0600
     os.close(handle)
     made = Path(name)
@@ -316,8 +420,7 @@ def _create(path: Path) -> None:
         with contextlib.closing(sqlite3.connect(made)) as db:
             db.execute("PRAGMA journal_mode = WAL")
             db.executescript(TABLES)
-        with contextlib.suppress(FileExistsError):
-            os.link(made, path)
+        yield made
     finally:
         made.unlink()
 

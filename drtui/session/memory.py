@@ -26,21 +26,25 @@ class Memory:
     @property
     def trouble(self) -> str:
         """What could not be read at first, and what could not be written the last time; empty if all is well."""
-        return "; ".join(dict.fromkeys(filter(None, (self._not_read, self._not_written))))
+        said = (self._not_read, self._history.mended, self._not_written)
+        return "; ".join(dict.fromkeys(filter(None, said)))
 
     def recall(self, place: str, now: int) -> Reading | None:
         """The last that is known of the site at `now` (epoch ms); None if nothing is."""
         inode = self._history.inode  # by the time damage is found, another program may have begun a new file
         try:
-            archive = self._history.load(self._address, now)
-            return None if archive is None else reading_of(archive, place, Source.SAVED)
-        except HistoryError as error:
+            try:
+                return self._recalled(place, now)
+            except WireError as error:
+                self._history.mend(str(error), inode)
+                return self._recalled(place, now)
+        except (HistoryError, WireError) as error:
             self._not_read = str(error)
-        except WireError as error:
-            self._not_read = (
-                f"the history in {self._history.path} is damaged ({error}); {self._history.set_aside(inode)}"
-            )
         return None
+
+    def _recalled(self, place: str, now: int) -> Reading | None:
+        archive = self._history.load(self._address, now)
+        return None if archive is None else reading_of(archive, place, Source.SAVED)
 
     def keep(self, reading: Reading, now: int) -> Past:
         """Save what a look brought at `now` (epoch ms); what history then knows beyond it."""
@@ -49,7 +53,7 @@ class Memory:
             self._history.add(taken(reading, self._address), now, reading.read)
             archive = self._history.load(self._address, now, gone=True)
             return reading.past if archive is None else past_of(archive)
-        except (HistoryError, WireError) as error:
+        except HistoryError as error:
             self._not_written = str(error)
         return reading.past
 
@@ -65,6 +69,11 @@ class Shelf:
     def __init__(self, keep_days: int) -> None:
         self._history = History(state_folder(), keep_days)
 
+    @property
+    def mended(self) -> str:
+        """What became of a damaged file; empty if there was none."""
+        return self._history.mended
+
     def sites(self, now: int) -> tuple[Held, ...]:
         """What is held of each site as of `now` (epoch ms), the one looked at last first.
 
@@ -79,10 +88,7 @@ class Shelf:
         Raises:
             HistoryError: it could not be read.
         """
-        try:
-            archive = self._history.load(address, now, every_look=True)
-        except WireError as error:
-            raise HistoryError(f"the history of {address} is damaged ({error})") from None
+        archive = self._history.load(address, now, every_look=True)
         return None if archive is None else as_file(archive)
 
     def imported(self, path: Path, now: int) -> Archive:

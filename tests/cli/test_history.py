@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from drtui.disk.places import config_file
 from drtui.model.moment import DAY
 from drtui.session import present
 from tests.cli.running import Ran, run
+from tests.disk.test_history import pages_of, spoil
 
 AT = ("--now", "2026-09-21T14:13:20Z")
 
@@ -165,6 +167,21 @@ def test_a_damaged_history_is_said_and_the_command_goes_on(
     assert ran.code == 0
     assert "set aside as history.sqlite3.damaged-1" in ran.err
     assert run(capsys, "list", site).err == ""
+
+
+@pytest.mark.parametrize("command", [("list", "--offline"), ("history", "list")], ids=" ".join)
+def test_command_goes_on_with_the_rest_when_one_page_of_the_history_is_damaged(
+    capsys: pytest.CaptureFixture[str], site: str, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    run(capsys, "list", site)
+    (file,) = tmp_path.rglob("history.sqlite3")
+    spoil(file, pages_of(file, "body")[0])
+    ran = run(capsys, *command, *([site] if command[0] == "list" else []))
+    assert ran.code == 0
+    assert "set aside as history.sqlite3.damaged-1, and a new one holds " in ran.err
+    assert re.search(r" holds [1-9]\d* of 57 restore points and 1 of 1 look\n", ran.err)
+    assert len(ran.out.splitlines()) > 1
+    assert run(capsys, "history", "list").err == ""
 
 
 def test_a_restore_point_that_vanished_early_is_reported(

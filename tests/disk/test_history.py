@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import sqlite3
 import stat
 import sys
@@ -208,7 +209,6 @@ DAMAGE: dict[str, Callable[[bytes], bytes]] = {
     "text": lambda _: b"this is no database" * 100,
     "empty": lambda _: b"\0" * 5_000,
     "another program's": lambda _: foreign(),
-    "cut": lambda body: body[: len(body) // 2],
     "scrambled": lambda body: body[:4096] + bytes(255 - byte for byte in body[4096:]),
 }
 
@@ -238,6 +238,145 @@ def test_a_damaged_file_is_set_aside_and_a_new_one_begun(history: History, damag
     assert history.path.with_name(f"{FILE}.damaged-1").exists()
 
 
+PAGE = 4096
+
+
+def roots_of(path: Path) -> dict[str, int]:
+    """Return the number of the first page of each table and index."""
+    with contextlib.closing(sqlite3.connect(path)) as db:
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return dict(db.execute("SELECT name, rootpage FROM sqlite_schema")) | {"sqlite_schema": 1}
+
+
+def pages_of(path: Path, table: str) -> list[int]:
+    """Return the numbers of the pages that hold the rows of a table or index."""
+    inner, found = [roots_of(path)[table]], []
+    body = path.read_bytes()
+    while inner:
+        page = inner.pop()
+        at = (page - 1) * PAGE + (100 if page == 1 else 0)
+        if body[at] in {0x0A, 0x0D}:
+            found.append(page)
+            continue
+        cells = int.from_bytes(body[at + 3 : at + 5], "big")
+        pointers = [int.from_bytes(body[at + 12 + 2 * n : at + 14 + 2 * n], "big") for n in range(cells)]
+        inner += [int.from_bytes(body[(page - 1) * PAGE + each :][:4], "big") for each in pointers]
+        inner.append(int.from_bytes(body[at + 8 : at + 12], "big"))
+    return sorted(found)
+
+
+def spoil(path: Path, *pages: int) -> None:
+    with path.open("r+b") as file:
+        for page in pages:
+            file.seek((page - 1) * PAGE)
+            file.write(bytes(byte ^ 0xA5 for byte in path.read_bytes()[(page - 1) * PAGE : page * PAGE]))
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Archive, bytes]:
+    """What a history with 400 backups, some of them gone, and 60 looks holds, and its file."""
+    history = History(tmp_path_factory.mktemp("filled"))
+    for hour in range(60):
+        history.add(look(at(hour), *(f"backup-{number}" for number in range(2 * hour, 400 if hour < 2 else 150))))
+    whole = history.load(ADDRESS, every_look=True)
+    assert whole is not None
+    pages_of(history.path, "site")  # the log is then empty
+    return whole, history.path.read_bytes()
+
+
+HOLDS = re.compile(r"a new one holds (\d+) of \d+ restore points? and (\d+) of \d+ looks?$")
+
+
+def mended(history: History, filled: tuple[Archive, bytes], damage: Callable[[Path], None]) -> tuple[int, int]:
+    """Use a history after its file was damaged; the backups and the looks that it then lacks. What is left is right."""
+    whole, body = filled
+    history.path.parent.mkdir()
+    history.path.write_bytes(body)
+    damage(history.path)
+    history.load(ADDRESS, every_look=True)
+    history.add(look(at(200), "late"))
+    kept = history.load(ADDRESS, every_look=True)
+    assert kept is not None
+    before = {each.backup.name: each for each in whole.records}
+    after = {each.backup.name: each for each in kept.records if each.backup.name != "late"}
+    gone = {name: replace(each, gone=before[name].gone) for name, each in after.items()}  # `late` replaces the others
+    assert {name: before[name] for name in after} == gone
+    assert len(kept.records) == len(after) + 1
+    if history.mended:
+        told = HOLDS.search(history.mended)
+        assert told is not None, history.mended
+        lacking = len(kept.records) - int(told[1]), len(kept.looks) - int(told[2])
+        assert lacking in {(0, 0), (1, 1)}  # `late` was written into the damaged file, or into the new one
+        assert f"{history.path} is damaged (" in history.mended
+        assert f"; it was set aside as {FILE}.damaged-1, and a new one" in history.mended
+        assert history.path.stat().st_mode & 0o777 == 0o600
+    return len(before) - len(after), len(whole.looks) + 1 - len(kept.looks)
+
+
+@pytest.mark.parametrize(
+    ("table", "spoiled", "most"),
+    [
+        ("body", slice(0, 1), 30),
+        ("body", slice(7, 8), 30),
+        ("body", slice(-1, None), 30),
+        ("body", slice(2, None, 5), 120),
+        ("record", slice(1, 2), 80),
+        ("record", slice(-1, None), 80),
+        ("sqlite_autoindex_record_1", slice(3, 4), 0),
+        ("look_at", slice(0, 1), 0),
+        ("answer", slice(0, 1), 0),
+        ("list", slice(0, 1), 0),
+        ("sqlite_autoindex_site_1", slice(0, 1), 0),
+        ("site", slice(0, 1), 0),
+        ("sqlite_schema", slice(0, 1), 0),
+        ("body", None, 0),
+        ("record", None, 0),
+    ],
+    ids=str,
+)
+def test_readable_rows_are_kept_and_losses_counted_when_pages_are_damaged(
+    history: History, filled: tuple[Archive, bytes], table: str, spoiled: slice | None, most: int
+) -> None:
+    def damage(path: Path) -> None:
+        spoil(path, *(pages_of(path, table)[spoiled] if spoiled else [roots_of(path)[table]]))
+
+    records, looks = mended(history, filled, damage)
+    assert bool(most) <= records <= most
+    assert looks == 0
+    if table in {"body", "record", "site", "sqlite_schema"}:
+        assert history.mended
+
+
+def test_restore_points_are_kept_when_the_looks_cannot_be_read(history: History, filled: tuple[Archive, bytes]) -> None:
+    assert mended(history, filled, lambda path: spoil(path, *pages_of(path, "look"))) == (0, 60)
+
+
+def test_readable_rows_are_kept_when_the_file_was_cut(history: History, filled: tuple[Archive, bytes]) -> None:
+    records, _ = mended(history, filled, lambda path: os.truncate(path, len(filled[1]) // 8 * 7))
+    assert 0 < records < 200
+
+
+def test_readable_rows_are_kept_when_a_record_is_no_json(history: History, filled: tuple[Archive, bytes]) -> None:
+    def damage(path: Path) -> None:
+        with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as db:
+            db.execute("UPDATE body SET json = x'5b5d' WHERE record IN (3, 7)")
+
+    assert mended(history, filled, damage) == (2, 0)
+
+
+def test_other_sites_are_kept_when_the_page_of_one_is_damaged(history: History) -> None:
+    other = Address("https", "other.example.com", "arcgis")
+    history.add(look(NOW, "a"))
+    history.add(replace(look(NOW, "b"), address=other))
+    with contextlib.closing(sqlite3.connect(history.path, isolation_level=None)) as db:
+        db.execute("UPDATE body SET json = x'5b5d' WHERE record = 1")
+    assert seen(history) == {}
+    assert history.mended.endswith("a new one holds 1 of 2 restore points and 2 of 2 looks")
+    kept = history.load(other)
+    assert kept is not None
+    assert [each.backup.name for each in kept.records] == ["b"]
+
+
 @pytest.mark.parametrize(
     "use", [lambda late: late.load(ADDRESS), lambda late: late.add(look(at(2), "c"))], ids=["load", "add"]
 )
@@ -253,12 +392,14 @@ def test_a_new_history_stays_when_another_program_has_moved_the_damaged_one(
             try:
                 return super()._connected()
             finally:
-                history.set_aside()
-                history.add(look(at(1), "b"))
+                if not moved:
+                    moved.append(history._aside(None))
+                    history.add(look(at(1), "b"))
 
-    with pytest.raises(HistoryError, match="another drtui has set it aside"):
-        use(Late(history.path.parent))
-    assert seen(history) == {"b": (1, 1, None)}
+    late, moved = Late(history.path.parent), list[Path | None]()
+    use(late)
+    assert "another drtui has set it aside" in late.mended
+    assert seen(history)["b"][:2] == (1, 1)
     assert not history.path.with_name(f"{FILE}.damaged-2").exists()
 
 
