@@ -8,6 +8,7 @@ import math
 import ssl
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from http.cookiejar import CookieJar
 from pathlib import Path
 from typing import TypeVar
 from weakref import WeakKeyDictionary
@@ -74,6 +75,13 @@ class Again(Exception):
         super().__init__()
 
 
+class NoCookies(CookieJar):
+    """A jar that takes no cookie: the API needs none, and the standard library prints a traceback for an odd one."""
+
+    def extract_cookies(self, response: object, request: object) -> None:
+        """Leave the cookies of an answer alone."""
+
+
 class Channel:
     """The way to one site. `open` it first, `close` it last; `Deployment` says what the arguments are."""
 
@@ -138,6 +146,7 @@ class Channel:
                     "Cache-Control": "no-cache",
                     "User-Agent": f"drtui/{__version__}",
                 },
+                cookies=NoCookies(),
                 event_hooks={"request": [begun], "response": [arrived, redirects.set_aside]},
                 trust_env=False,
             )
