@@ -1,7 +1,7 @@
 """The register of targets: a surface is fuzzed once it stands here."""
 
 from drtui.model.fields import FIELDS
-from tests.fuzz import judging, seeds, typing_in, wiring
+from tests.fuzz import answering, judging, seeds, typing_in, wiring
 from tests.fuzz.driver import Target
 from tests.fuzz.makers import Documents, Texts
 from tests.fuzz.mutate import PLANTED, WORDS
@@ -72,6 +72,9 @@ TARGETS = {
         Target("history", lambda: Documents(seeds.HISTORY), wiring.exported, 1.5),
         Target("file", lambda: Documents(seeds.BACKUPS, seeds.HISTORY, *seeds.ANSWERS), wiring.file, 1),
         Target("judged", lambda: Documents(*seeds.SITES), judging.site, 0.2),
+        Target("headers", lambda: Texts(answering.HEADERS, answering.IN_HEADERS), answering.headers, 1),
+        Target("line", lambda: Texts(answering.LINES, answering.IN_LINES), answering.line, 0.5),
+        Target("proxies", lambda: Texts(answering.VARIABLES, answering.IN_VARIABLES), answering.proxies, 1.5),
         Target("address", lambda: Texts(ADDRESSES, IN_ADDRESSES), typing_in.address, 3),
         Target("moment", lambda: Texts(MOMENTS, ("+00:00:01", "T", "24:00", ":60", "-", "W53")), typing_in.moments, 2),
         Target("span", lambda: Texts(SPANS, ("h", "m", "999999999", ".", "0")), typing_in.span, 1),
