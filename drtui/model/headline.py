@@ -130,9 +130,14 @@ def _besides(judged: Judgement) -> Iterator[Statement]:
     """What else one has to know, in the order in which it matters."""
     yield from _signed_out(judged)
     yield from _clocks(judged)
-    yield from _operation(judged)
+    progress = judged.progress
+    is_over = progress is not None and bool(progress.finished) and not progress.restores
+    if not is_over:
+        yield from _operation(judged)
     yield from _vanished(judged)
     yield from _runs(judged)
+    if is_over:  # the failure of one backup is no news beside how many failed in a row
+        yield from _operation(judged)
     yield from _naive(judged)
     yield from _runways(judged)
     yield from _defaults(judged)

@@ -288,3 +288,16 @@ def test_cadence_lists_failed_runs_newest_first() -> None:
     assert [run.at for _, run in found.failed] == sorted((run.at for _, run in found.failed), reverse=True)
     assert len(found.failed) == 3
     assert found.missed == ()
+
+
+def test_headline_tells_failed_runs_before_the_last_operation_that_was_one_of_them() -> None:
+    status = DrStatus(
+        "failed", 1, "Backup", "vault", THREE[-1].name, start=THREE[-1].start, complete=THREE[-1].complete
+    )
+    said = [each.text for each in headline(judged(night(3), *THREE, status=Answer(NOW, status)))]
+    assert said[1] == "Last 3 runs of Nightly FAILED (object store: failed)"
+    assert said[2].startswith(f"Backup of {THREE[-1].name} did not succeed")
+    going = replace(status, state="in_progress", complete=None, start=NOW - HOUR, backup="by-hand")
+    assert [each.text for each in headline(judged(night(3), *THREE, status=Answer(NOW, going)))][1].startswith(
+        "Backup of by-hand"
+    )
