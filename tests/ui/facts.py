@@ -1,20 +1,15 @@
 """Facts parsed from what the screen shows, to be compared with the values that a command prints as JSON."""
 
-import datetime as dt
 import re
 from collections.abc import Iterable, Iterator
 from itertools import takewhile
 from typing import Any
 
-from drtui.model.moment import DAY, HOUR, MINUTE, SECOND
 from drtui.ui.widgets.lines import Line
+from tests.values import number, said
 
 Facts = dict[str, Any]
 """Values by their name in JSON."""
-
-UNITS = {"s": SECOND, "min": MINUTE, "m": MINUTE, "h": HOUR, "d": DAY}
-UNKNOWN = {"-", "not said", "(no name)"}
-"""What the screen shows where JSON has null or an empty text."""
 
 KEYED = {"geodatabase": "geodatabases", "database": "system_databases", "bucket": "buckets"}
 """The list in JSON that a line of the detail belongs to, by the first half of the line's key."""
@@ -35,33 +30,6 @@ SCHEDULE = re.compile(
     r"(?:, store (?P<store>.*?))?(?:, prefix (?P<prefix>.*?))?(?:, keeps .*?)?"
     r"(?:, last start (?P<last_start>\S+ \S+ \S+))?"
 )
-
-
-def said(text: str) -> str | None:
-    """A text of the screen; None where the screen shows that there is none."""
-    return None if text in UNKNOWN else text
-
-
-def seconds(text: str | None) -> int | None:
-    """A moment on the screen, seconds since 1970; None where there is none."""
-    return None if text is None or text in UNKNOWN else int(dt.datetime.fromisoformat(text).timestamp())
-
-
-def second_of(moment: Facts | None) -> int | None:
-    """The same of a moment in JSON."""
-    return None if moment is None else moment["epoch_ms"] // SECOND
-
-
-def is_span_of(text: str, milliseconds: int) -> bool:
-    """True if a span on the screen is this one, cut to the smallest unit that it shows."""
-    pieces = re.findall(r"(\d+) ([a-z]+)", text)
-    shown = sum(int(number) * UNITS[unit] for number, unit in pieces)
-    return shown <= milliseconds < shown + UNITS[pieces[-1][1]]
-
-
-def number(text: str) -> int:
-    """A number as the screen writes it."""
-    return int(text.replace(",", ""))
 
 
 def texts(lines: Iterable[Line]) -> list[list[str]]:

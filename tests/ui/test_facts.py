@@ -4,6 +4,7 @@ import pytest
 
 from drtui.ui.widgets.lines import Line
 from tests.ui import facts
+from tests.values import is_span_of
 
 
 def line(*texts: str) -> Line:
@@ -43,7 +44,7 @@ def test_store_is_uncounted_when_its_list_was_not_read() -> None:
     ],
 )
 def test_span_is_true_when_only_what_is_cut_off_differs(text: str, milliseconds: int, *, expected: bool) -> None:
-    assert facts.is_span_of(text, milliseconds) is expected
+    assert is_span_of(text, milliseconds) is expected
 
 
 def test_headline_has_every_value_when_something_is_usable() -> None:

@@ -34,6 +34,7 @@ from drtui.ui.widgets.lines import Line, Lines
 from tests.conftest import NOW
 from tests.ui import facts
 from tests.ui.stories import Story, story
+from tests.values import is_span_of, number, said, second_of, seconds
 
 Json = dict[str, Any]
 Command = Callable[..., Awaitable[Json]]
@@ -50,14 +51,14 @@ async def _list(told: Story, command: Command) -> None:
     ]
     printed = (await command("list"))["restore_points"]
     for cells, each in zip(shown, printed, strict=True):
-        assert facts.said(cells["name"]) == (each["name"] or None)
+        assert said(cells["name"]) == (each["name"] or None)
         assert cells["verdict"].partition(" ")[2] == each["verdict"]
         assert (cells["store"], cells["kind"]) == (each["store"], each["kind"])
-        assert facts.said(cells["release"]) == (each["release"] or None)
-        started = facts.seconds(facts.said(cells["started"]) and f"{cells['started']}:00+00:00")
-        assert started == _minute(facts.second_of(each["started"]))
+        assert said(cells["release"]) == (each["release"] or None)
+        started = seconds(said(cells["started"]) and f"{cells['started']}:00+00:00")
+        assert started == _minute(second_of(each["started"]))
         if each["took_ms"] is not None:
-            assert facts.is_span_of(cells["took"], each["took_ms"])
+            assert is_span_of(cells["took"], each["took_ms"])
 
 
 def _minute(second: int | None) -> int | None:
@@ -77,8 +78,8 @@ async def _show(told: Story, command: Command) -> None:
         assert shown[name] == facts.squeezed(printed[name])
     assert shown["verdict"] == printed["verdict"]
     assert shown["reasons"] == facts.squeezed(*(each["text"] for each in printed["reasons"]))
-    assert facts.seconds(shown["started"]) == facts.second_of(printed["started"])
-    assert facts.seconds(shown["completed"]) == facts.second_of(printed["completed"])
+    assert seconds(shown["started"]) == second_of(printed["started"])
+    assert seconds(shown["completed"]) == second_of(printed["completed"])
     parts = [each for name in ("relational", "objects") for each in facts.parts(columns[name].lines)]
     there = [each for each in parts if each["lines"] != ["not in the record"]]
     for seen, each in zip(there, printed["parts"], strict=True):
@@ -99,7 +100,7 @@ async def _stores(told: Story, command: Command) -> None:
         newest = each["newest_usable"]
         assert (seen["age"] is None) is (newest is None)
         if newest is not None:
-            assert facts.is_span_of(seen["age"], NOW - newest["epoch_ms"])
+            assert is_span_of(seen["age"], NOW - newest["epoch_ms"])
 
 
 async def _gaps(told: Story, command: Command) -> None:
@@ -114,8 +115,8 @@ async def _check(told: Story, command: Command) -> None:
     assert shown.get("total", exposure["total"]) == exposure["total"]
     if shown["name"] is not None:
         assert (shown["met"] == "within") is exposure["target_met"]
-        assert facts.is_span_of(shown["age"], exposure["age_ms"])
-        assert facts.is_span_of(shown["target"], exposure["target_ms"])
+        assert is_span_of(shown["age"], exposure["age_ms"])
+        assert is_span_of(shown["target"], exposure["target_ms"])
 
 
 async def _before(told: Story, command: Command) -> None:
@@ -123,12 +124,12 @@ async def _before(told: Story, command: Command) -> None:
     shown = [row[-1] for row in facts.texts(told.app.screen.query_one(Lines).lines)]
     await told.press("escape")
     (choice,) = (await command("before", "2026-09-21 14:13"))["choice"]
-    assert facts.seconds(shown[0].removeprefix("Before ")) == facts.second_of(choice["before"])
+    assert seconds(shown[0].removeprefix("Before ")) == second_of(choice["before"])
     restored = [found for text in shown if (found := facts.CHOICE.fullmatch(text))]
-    completed = [facts.seconds(found[1]) for text in shown if (found := facts.COMPLETE.fullmatch(text))]
+    completed = [seconds(found[1]) for text in shown if (found := facts.COMPLETE.fullmatch(text))]
     printed = [] if choice["restore"] is None else [choice["restore"]]
     assert [found.groups() for found in restored] == [(p["name"], p["store"], p["verdict"]) for p in printed]
-    assert completed == [facts.second_of(each["completed"]) for each in printed]
+    assert completed == [second_of(each["completed"]) for each in printed]
 
 
 async def _where(told: Story, command: Command) -> None:
@@ -142,7 +143,7 @@ async def _where(told: Story, command: Command) -> None:
         name, *former = each["names"]
         apart = f" [{each['id'][:FEW]}]"
         assert cells["name"].removeprefix(name).removeprefix(apart) == (f" (was {', '.join(former)})" if former else "")
-        assert (facts.number(cells["in"]), facts.number(cells["usable"])) == (each["in"], each["usable"])
+        assert (number(cells["in"]), number(cells["usable"])) == (each["in"], each["usable"])
         assert cells["first"] == each["first"]["iso"][:10]
         _, _, state = cells["state"].partition(" ")
         since = f" {each['last']['iso'][:10]}" if each["standing"] == "gone" else ""
@@ -167,7 +168,7 @@ async def _diff(told: Story, command: Command) -> None:
         found = facts.COMPARED.fullmatch(text)
         assert found is not None
         assert found["name"] == printed[side]["name"]
-        assert facts.seconds(found["started"]) == facts.second_of(printed[side]["started"])
+        assert seconds(found["started"]) == second_of(printed[side]["started"])
     meaning = takewhile(bool, (row[0] for row in rest))
     assert facts.squeezed(*meaning) == facts.squeezed(*(each["text"] for each in printed["meaning"]))
     for what, column in (("added", 2), ("removed", 1)):
@@ -193,9 +194,9 @@ async def _status(told: Story, command: Command) -> None:
     (printed,) = (await command("status"))["status"]
     seen = dict(shown)
     for name in ("operation", "state", "backup", "store"):
-        assert facts.said(seen[name]) == (printed[name] or None)
+        assert said(seen[name]) == (printed[name] or None)
     for name in ("started", "completed"):
-        assert facts.seconds(seen[name]) == facts.second_of(printed[name])
+        assert seconds(seen[name]) == second_of(printed[name])
     assert [pair for pair in shown if pair[0] in {each["name"] for each in printed["stages"]}] == [
         (each["name"], " ".join(filter(None, (each["state"], each["duration"])))) for each in printed["stages"]
     ]
@@ -226,9 +227,9 @@ async def _schedules(told: Story, command: Command) -> None:
         assert found["title"] == (each["title"] or each["id"])
         for name in ("task", "state", "cron", "store", "prefix"):
             assert (found[name] or "") == (each[name] or "")
-        assert facts.seconds(found["last_start"]) == facts.second_of(each["last_start"])
+        assert seconds(found["last_start"]) == second_of(each["last_start"])
         plan = each["plan"]
-        assert facts.seconds(found["next"]) == (None if plan is None else facts.second_of(plan["next"]))
+        assert seconds(found["next"]) == (None if plan is None else second_of(plan["next"]))
         if found["missed"] is not None:
             assert int(found["missed"]) == len(plan["missed"])
             assert int(found["failed"]) == len(plan["failed"])
