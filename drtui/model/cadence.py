@@ -52,8 +52,6 @@ class Cadence(Struct, frozen=True):
     """Those longer than the target by more than the grace that jitter is given, newest first (RULES R52)."""
     worst: tuple[Worst, ...]
     """The worst gap of the last 7, 30 and 90 days."""
-    learned: bool
-    """Whether the tasks could not be read, so that the plans are learned from names."""
     cleaner_paused: bool
     """Whether nothing will be cleaned up (RULES R45)."""
     none_whole: bool
@@ -77,11 +75,6 @@ class Cadence(Struct, frozen=True):
         backups = (run.backup for plan in self.plans for run in plan.failed)
         return frozenset(backup.id for backup in backups if backup is not None)
 
-    @property
-    def overdue(self) -> tuple[Plan, ...]:
-        """The schedules whose latest run was missed."""
-        return tuple(plan for plan in self.plans if plan.overdue)
-
 
 def cadence(reading: Reading, points: Sequence[RestorePoint], now: int, target: int) -> Cadence:
     """The cadence of a site at `now` (epoch ms) against a target in milliseconds. Never raises."""
@@ -99,7 +92,6 @@ def cadence(reading: Reading, points: Sequence[RestorePoint], now: int, target: 
         plans=plans,
         gaps=tuple(gap for gap in reversed(found) if gap.length > target + GRACE),
         worst=worst(found, now, since),
-        learned=schedules is None and bool(plans),
         cleaner_paused=bool(cleaners) and all(standing(each) is Standing.PAUSED for each in cleaners),
         none_whole=none_whole(backups),
     )
