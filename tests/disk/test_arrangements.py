@@ -9,7 +9,7 @@ import pytest
 from drtui.disk import arrangements
 from drtui.disk.places import state_folder
 from drtui.model.address import Address
-from drtui.model.arrangement import Arrangement
+from drtui.model.arrangement import LARGEST, Arrangement
 from drtui.model.catalog import Order
 from drtui.model.groups import Grouping
 
@@ -42,6 +42,15 @@ def test_a_damaged_file_is_nothing_and_is_replaced(body: bytes) -> None:
     assert arrangements.recall(PROD) is None
     arrangements.keep(PROD, BY_DAY)
     assert arrangements.recall(PROD) == BY_DAY
+
+
+@pytest.mark.parametrize(("beyond", "expected"), [(0, TOOK), (1, None)])
+def test_recall_reads_a_file_up_to_the_largest_size(beyond: int, expected: Arrangement | None) -> None:
+    arrangements.keep(PROD, TOOK)
+    path = arrangements.path_of(PROD)
+    body = path.read_bytes()
+    path.write_bytes(body + b" " * (LARGEST + beyond - len(body)))
+    assert arrangements.recall(PROD) == expected
 
 
 def test_the_file_of_a_newer_drtui_is_left_alone() -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from drtui.disk.files import put, write_output
 from drtui.disk.log import LOGGER, begin, crashed
+from drtui.disk.places import log_file
 
 LINE = "asked and answered"
 Write = Callable[[Path, bytes], None]
@@ -141,3 +142,19 @@ def test_crash_report_takes_the_place_of_a_link_when_there_is_one(tmp_path: Path
     path.symlink_to(other)
     assert crashed("second") == path
     assert (path.read_text(), other.read_text(), mode_of(path)) == ("second", "precious", 0o600)
+
+
+@pytest.mark.usefixtures("log")
+@pytest.mark.parametrize(
+    ("level", "expected"),
+    [("debug", ["debug", "info", "warning"]), ("info", ["info", "warning"]), ("warning", ["warning"])],
+)
+def test_begin_writes_what_the_program_logs_to_the_usual_place_when_no_file_is_named(
+    level: str, expected: list[str]
+) -> None:
+    begin(None, level)
+    for name in ("debug", "info", "warning"):
+        getattr(logging.getLogger("drtui"), name)("of %s", name)
+    lines = log_file().read_text().splitlines()
+    assert [line.split(" ", 2)[2] for line in lines] == [f"{name.upper()} of {name}" for name in expected]
+    assert mode_of(log_file()) == 0o600

@@ -172,6 +172,35 @@ def test_of_the_looks_of_a_day_one_is_told_and_every_one_is_exported(history: Hi
     assert ([each.at % DAY for each in archive.looks], len(whole.looks)) == ([2], 3)
 
 
+def test_sites_tell_counts_and_the_newest_list_when_there_are_several(history: History) -> None:
+    history.add(look(at(3), "a", "b"))
+    history.add(look(at(5), "b"))
+    history.add(look(at(1), "c", store="other"))
+    history.add(replace(look(at(4), "d"), address=Address("https", "other.example.com", "arcgis")))
+    held = history.sites()
+    assert [(each.address.host, each.looks, each.here, each.gone, each.newest) for each in held] == [
+        ("gis.example.com", 3, 2, 1, at(5)),
+        ("other.example.com", 1, 1, 0, at(4)),
+    ]
+    kept = history.load(ADDRESS)
+    assert kept is not None
+    answers = sum(len(each.answer) for each in kept.answers.values())
+    assert held[0].bytes == sum(len(raw(each.backup)) for each in kept.records) + answers
+
+
+def test_a_damaged_file_takes_its_log_along_when_it_is_set_aside(history: History) -> None:
+    history.add(look(NOW, "a"))
+    history.path.write_bytes(DAMAGE["empty"](b""))
+    for ending in ("-wal", "-shm"):
+        history.path.with_name(FILE + ending).write_bytes(b"of the damaged one")
+    with pytest.raises(HistoryError, match="set aside as"):
+        history.load(ADDRESS)
+    history.add(look(at(1), "b"))
+    assert seen(history) == {"b": (1, 1, None)}
+    folder = history.path.parent
+    assert {each.name for each in folder.glob("*.damaged-1*")} >= {f"{FILE}.damaged-1", f"{FILE}.damaged-1-wal"}
+
+
 class Careless(History):
     """A history in which SQLite leaves deleted rows as they are, as it does where it was not built to erase them."""
 

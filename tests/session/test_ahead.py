@@ -21,7 +21,7 @@ from drtui.demo.serve import serving
 from drtui.model.address import Address
 from drtui.model.reading import Answer, Reading
 from drtui.model.secret import Secret
-from drtui.session import Access, Request, Session, Target, ahead, present, threads
+from drtui.session import DEMO, Access, Request, Session, Target, ahead, present, threads
 from drtui.session.ahead import Ahead
 from tests import processes
 
@@ -228,3 +228,11 @@ def environment() -> Mapping[str, str]:
 def test_nothing_is_begun_where_nobody_is_to_be_asked(target: Target | None, access: Access) -> None:
     with ahead.begun(target, access, None) as first:
         assert first is None
+
+
+async def test_bare_reading_has_every_list_and_no_backup_when_the_lists_are_sent_apart() -> None:
+    async with Session(Target(DEMO, scenario="calm"), Access(), now=STARTED) as session:
+        reading = await session.read()
+    bare = ahead._bare(reading)
+    assert bare.backups.keys() == reading.backups.keys()
+    assert bare.all_backups == ()

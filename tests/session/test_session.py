@@ -1,6 +1,8 @@
 """One look gives a Reading, as its parts arrive."""
 
 import json
+import os
+import time
 from pathlib import Path
 
 import pytest
@@ -14,7 +16,7 @@ from drtui.model.address import Address
 from drtui.model.reading import Answer, Reading, Source, Trouble, TroubleKind
 from drtui.model.secret import Secret
 from drtui.model.site import Store
-from drtui.session import DEMO, Access, Session, Target
+from drtui.session import DEMO, Access, Session, Target, present
 from tests.conftest import NOW
 
 ACCESS = Access(token=Secret(TOKEN), timeout=5)
@@ -112,6 +114,54 @@ async def test_a_saved_answer_is_a_reading(tmp_path: Path) -> None:
     }
     assert reading.stores is not None
     assert reading.stores.source is Source.FILE
+
+
+async def test_a_saved_answer_is_as_old_as_its_file_when_it_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "backups.json"
+    path.write_text(json.dumps({"backups": [{"backupName": "b", "backupStore": "s"}]}))
+    os.utime(path, ns=((NOW - 86_400_123) * 1_000_000,) * 2)
+    async with Session(Target(file=path), Access(), clock=lambda: NOW) as session:
+        reading = await session.read()
+    assert {answer.at for answer in (reading.stores, *reading.backups.values()) if answer is not None} == {
+        NOW - 86_400_123
+    }
+
+
+async def test_answers_of_a_site_are_dated_by_the_clock_when_another_moment_is_asked_for() -> None:
+    with serving(deployment("calm", now=NOW)) as where:
+        target = Target(Address.parse(where.url))
+        async with Session(target, ACCESS, now=NOW - 86_400_000, clock=lambda: NOW) as session:
+            reading = await session.read()
+    assert {answer.at for answer in reading.backups.values()} == {NOW}
+
+
+def test_present_is_the_clock_of_this_machine_in_milliseconds() -> None:
+    before = time.time_ns() // 1_000_000
+    assert before <= present() <= time.time_ns() // 1_000_000
+
+
+@pytest.mark.parametrize(
+    ("faults", "level", "said"),
+    [
+        (Faults(), "INFO", ": 200 in "),
+        (Faults(error_code=500), "WARNING", ": 200 in "),
+        (Faults(status_code=403), "WARNING", ": 403 in "),
+        (Faults(drop=True), "WARNING", ": no answer in "),
+    ],
+    ids=["fine", "error", "refused", "dropped"],
+)
+async def test_log_has_the_status_of_each_request_when_it_is_answered_or_not(
+    caplog: pytest.LogCaptureFixture, faults: Faults, level: str, said: str
+) -> None:
+    caplog.set_level("DEBUG", logger="drtui")
+    with serving(deployment("seed", now=NOW, faults=faults)) as where:
+        async with Session(Target(Address.parse(where.url)), ACCESS) as session:
+            await session.read()
+    lines = [
+        (each.levelname, each.getMessage()) for each in caplog.records if "/disasterrecovery/stores:" in each.message
+    ]
+    assert lines
+    assert [line for line in lines if line[0] != level or said not in line[1]] == []
 
 
 @pytest.mark.parametrize("text", ["", "[]", '{"backups": {}}', '{"error": {"code": 498}}', "<html>"])

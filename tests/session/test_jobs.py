@@ -1,0 +1,82 @@
+"""The job of an operation that goes on: the latest on backups that began when the operation did."""
+
+from collections.abc import Mapping
+from typing import cast
+
+import pytest
+
+from drtui.api.deployment import Deployment
+from drtui.api.errors import Unreachable
+from drtui.api.marks import Marks
+from drtui.model.moment import MINUTE
+from drtui.model.reading import Reading
+from drtui.model.site import DrStatus, Job
+from drtui.session.look import MOST_JOBS, Look
+from tests.conftest import NOW
+
+BACKUP = "/arcgis/admin/system/disasterrecovery/stores/vault/backup"
+
+
+class Jobs:
+    """A deployment at which an operation began at NOW, with these jobs; the one that is None cannot be read."""
+
+    def __init__(self, jobs: Mapping[str, Job | None], state: str = "in_progress") -> None:
+        self._jobs, self._state = jobs, state
+
+    def begin_refresh(self, patience: float) -> None: ...
+
+    def end_refresh(self) -> None: ...
+
+    async def status(self, _: Marks) -> DrStatus:
+        return DrStatus(self._state, 3, "Backup", start=NOW)
+
+    async def jobs(self) -> tuple[str, ...]:
+        return tuple(self._jobs)
+
+    async def job(self, name: str) -> Job:
+        found = self._jobs[name]
+        if found is None:
+            raise Unreachable("timeout", "no answer")
+        return found
+
+
+async def found(jobs: Mapping[str, Job | None], state: str = "in_progress") -> str | None:
+    """The id of the job that a look finds."""
+    reading = Reading("gis.example.com")
+    async for step in Look(cast("Deployment", Jobs(jobs, state)), lambda: NOW, 30).operation():
+        reading = step(reading)
+    return reading.job.value.id if reading.job is not None and reading.job.value is not None else None
+
+
+def job(name: str, start: int | None = NOW, operation: str = BACKUP) -> tuple[str, Job]:
+    return name, Job(name, start=start, operation=operation)
+
+
+@pytest.mark.parametrize(
+    ("jobs", "expected"),
+    [
+        ([], None),
+        ([job("a")], "a"),
+        ([job("a", NOW + 5 * MINUTE)], "a"),
+        ([job("a", NOW - 5 * MINUTE)], "a"),
+        ([job("a", NOW + 5 * MINUTE + 1)], None),
+        ([job("a", NOW - 5 * MINUTE - 1)], None),
+        ([job("a", None)], None),
+        ([job("a", operation="/arcgis/admin/system/upgrade")], None),
+        ([job("a", operation="/arcgis/admin/system/upgrade"), job("b", NOW - MINUTE)], "b"),
+        ([job("a", NOW + MINUTE), job("b", NOW - MINUTE)], "a"),
+        ([("a", None), job("b")], "b"),
+        ([job("a"), ("b", None)], "a"),
+        ([job("old"), *(job(str(number), NOW - 9 * MINUTE) for number in range(MOST_JOBS - 1))], "old"),
+        ([job("old"), *(job(str(number), NOW - 9 * MINUTE) for number in range(MOST_JOBS))], None),
+    ],
+)
+async def test_job_is_the_latest_on_backups_when_it_began_with_the_operation(
+    jobs: list[tuple[str, Job | None]], expected: str | None
+) -> None:
+    assert await found(dict(jobs)) == expected
+
+
+@pytest.mark.parametrize("state", ["success", "failed", "no_op"])
+async def test_job_is_not_asked_for_when_the_operation_is_over(state: str) -> None:
+    assert await found(dict([job("a")]), state) is None

@@ -1,0 +1,116 @@
+"""Named sites: what the configuration says of one, what was asked for instead, and what was last known of it."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from drtui.disk import glance
+from drtui.model.glance import Glance
+from drtui.model.profile import Profile, SecretReference, SettingsError
+from drtui.model.secret import Secret
+from drtui.session import DEMO, Access, Target
+from drtui.session.profiles import access_of, configured, last_known, named, remember, simulated, target_of
+from tests.disk.archives import ADDRESS
+from tests.estate import configure
+from tests.planted import held
+
+PROFILE = Profile(
+    "prod",
+    ADDRESS,
+    user="siteadmin",
+    referer="https://ops.example.com",
+    ca_file=Path("own.pem"),
+    store="vault",
+    target=7_200_000,
+    accent="red",
+    timeout=7,
+)
+
+
+def test_target_has_what_the_profile_says() -> None:
+    target = target_of(PROFILE)
+    assert target == Target(ADDRESS, name="prod", accent="red", store="vault", rpo=7_200_000)
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        (
+            Access(),
+            {"user": "siteadmin", "referer": "https://ops.example.com", "ca_file": Path("own.pem"), "timeout": 7},
+        ),
+        (Access(user="other"), {"user": "other"}),
+        (Access(referer="mine"), {"referer": "mine"}),
+        (Access(ca_file=Path("given.pem")), {"ca_file": Path("given.pem")}),
+        (Access(timeout=3), {"timeout": 3}),
+        (Access(remember=False), {"remember": False}),
+        (Access(offline=True), {"offline": True, "remember": True}),
+    ],
+)
+def test_access_has_what_was_asked_for_when_the_profile_says_something_else(
+    given: Access, expected: dict[str, Any]
+) -> None:
+    access = access_of(PROFILE, given)
+    assert {name: getattr(access, name) for name in expected} == expected
+
+
+def test_access_keeps_to_the_usual_when_the_profile_says_nothing() -> None:
+    access = access_of(Profile("plain", ADDRESS), Access())
+    assert access == Access()
+
+
+@pytest.mark.parametrize(
+    ("history", "given", "expected"), [(False, True, False), (True, True, True), (True, False, False)]
+)
+def test_access_remembers_when_profile_and_options_allow_it(history: bool, given: bool, *, expected: bool) -> None:
+    profile = replace(PROFILE, history=history)
+    assert access_of(profile, Access(remember=given)).remember is expected
+
+
+@pytest.mark.parametrize("kind", ["password", "token"])
+def test_access_has_the_secret_of_the_profile_when_none_was_given(tmp_path: Path, kind: str) -> None:
+    path = held(tmp_path)
+    profile = replace(PROFILE, secret=SecretReference(kind, file=path))
+    secret = path.read_text().strip()
+    access = access_of(profile, Access())
+    found = {name: each.reveal() for name in ("password", "token") if (each := getattr(access, name)) is not None}
+    assert found == {kind: secret}
+    mine = Secret("mine")
+    assert access_of(profile, Access(token=mine)) == replace(access_of(PROFILE, Access()), token=mine)
+    assert access_of(profile, Access(password=mine)).token is None
+    offline = access_of(profile, Access(offline=True))
+    assert (offline.password, offline.token) == (None, None)
+
+
+def test_last_known_is_of_each_named_site_when_one_was_looked_at() -> None:
+    configure({"prod": {"address": str(ADDRESS.url)}, "dr": {"address": "https://other.example.com/arcgis"}})
+    assert [(site.target.name, told) for site, told in last_known()] == [("prod", None), ("dr", None)]
+    glance.keep(ADDRESS.url, Glance("gis", 1_000, 86_400_000, "nightly-1", 900), None)
+    (_, prod), (_, dr) = last_known()
+    assert (prod is not None and prod.newest, dr) == ("nightly-1", None)
+
+
+def test_last_known_is_nothing_when_the_configuration_cannot_be_used() -> None:
+    configure({"prod": {"address": "no address at all"}})
+    assert last_known() == ()
+
+
+def test_sites_are_named_as_the_configuration_orders_them() -> None:
+    configure(
+        {"prod": {"address": str(ADDRESS.url), "user": "siteadmin"}, "dr": {"address": "https://b.example.com/x"}}
+    )
+    sites = named(configured().profiles)
+    assert [(site.target.name, site.way_in(Access()).user) for site in sites] == [("prod", "siteadmin"), ("dr", "")]
+    assert [site.target for site in simulated()] == [
+        Target(DEMO, scenario=each.target.name, name=each.target.name) for each in simulated()
+    ]
+
+
+def test_remember_writes_a_site_without_its_secret_and_refuses_what_is_none() -> None:
+    path = remember("prod", Target(ADDRESS), Access(user="siteadmin", password=Secret("planted")))
+    assert "planted" not in path.read_text()
+    assert [(each.name, each.user) for each in configured().profiles] == [("prod", "siteadmin")]
+    with pytest.raises(SettingsError, match="only a site"):
+        remember("file", Target(file=Path("saved.json")), Access())

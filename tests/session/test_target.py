@@ -1,0 +1,65 @@
+"""What counts as the same site, and of what something is remembered."""
+
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from drtui.model.address import Address
+from drtui.model.arrangement import Arrangement
+from drtui.model.catalog import Order
+from drtui.session import DEMO, Access, Target, arrangements, memory_of
+from tests.disk.archives import ADDRESS
+
+SITE = Target(ADDRESS, name="prod")
+SCENARIO = Target(DEMO, scenario="calm")
+SAVED = Target(file=Path("saved.json"))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        (SITE, SITE, True),
+        (SITE, replace(SITE, name=""), True),
+        (replace(SITE, name=""), SITE, True),
+        (SITE, replace(SITE, name="dr"), False),
+        (SITE, Target(Address("https", "other.example.com", "arcgis"), name="prod"), False),
+        (SCENARIO, SCENARIO, True),
+        (SCENARIO, replace(SCENARIO, scenario="paused"), False),
+        (SAVED, SAVED, False),
+        (SAVED, Target(), False),
+        (Target(), Target(), False),
+        (SITE, SAVED, False),
+    ],
+)
+def test_targets_are_the_same_site_when_address_scenario_and_name_fit(
+    one: Target, other: Target, *, expected: bool
+) -> None:
+    assert one.is_same_site(other) is expected
+
+
+@pytest.mark.parametrize(
+    ("target", "access", "expected"),
+    [
+        (SITE, Access(), True),
+        (SITE, Access(remember=False), False),
+        (SCENARIO, Access(), False),
+        (SAVED, Access(), False),
+        (Target(), Access(), False),
+    ],
+)
+async def test_arrangement_and_history_are_kept_when_the_target_is_a_site_and_history_is_on(
+    target: Target, access: Access, *, expected: bool
+) -> None:
+    chosen = Arrangement(order=Order("took", descending=False))
+    await arrangements.keep(target, access, chosen)
+    assert (await arrangements.recalled(target, access) == chosen) is expected
+    assert (memory_of(target, access) is not None) is expected
+
+
+async def test_arrangement_of_a_site_is_left_alone_when_history_is_off() -> None:
+    chosen = Arrangement(order=Order("took", descending=False))
+    await arrangements.keep(SITE, Access(), chosen)
+    await arrangements.keep(SITE, Access(remember=False), Arrangement())
+    assert await arrangements.recalled(SITE, Access()) == chosen
+    assert await arrangements.recalled(SITE, Access(remember=False)) is None
