@@ -7,7 +7,9 @@ from pathlib import Path
 
 from drtui.cli.context import Context, context
 from drtui.cli.errors import FINDINGS, FINE, UNREACHABLE, CommandError
+from drtui.cli.telling import write_csv
 from drtui.model.address import Address
+from drtui.model.cells import when
 from drtui.model.moment import age
 from drtui.model.words import age_of, count
 from drtui.report.formats import as_csv, as_json, as_table
@@ -38,8 +40,10 @@ def _list(arguments: argparse.Namespace, found: Context, shelf: Shelf) -> int:
     sheet = _sheet(sites, found)
     if arguments.format == "json":
         sys.stdout.write(as_json(sheet, {}))
+    elif arguments.format == "csv":
+        write_csv(as_csv(sheet))
     else:
-        sys.stdout.write(as_csv(sheet) if arguments.format == "csv" else as_table(sheet))
+        sys.stdout.write(as_table(sheet))
     return FINE if sites else FINDINGS
 
 
@@ -54,13 +58,18 @@ def _sheet(sites: tuple[Held, ...], found: Context) -> Sheet:
             "site": each.address.url,
             "last_read": moment(each.newest, found.zone),
             "looks": each.looks,
-            "restore_points": None if each.newest is None else each.here,
+            "restore_points": _listed(each),
             "gone": each.gone,
             "bytes": each.bytes,
         }
         for each in sites
     ]
-    return Sheet("sites", ("SITE", "LAST READ", "LOOKS", "RESTORE POINTS", "GONE"), texts, objects)
+    cells = [(str(each.address), when(each.newest, found.zone), each.looks, _listed(each), each.gone) for each in sites]
+    return Sheet("sites", ("SITE", "LAST READ", "LOOKS", "RESTORE POINTS", "GONE"), texts, objects, cells=cells)
+
+
+def _listed(site: Held) -> int | None:
+    return None if site.newest is None else site.here
 
 
 def _here(site: Held) -> str:

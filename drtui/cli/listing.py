@@ -5,14 +5,14 @@ import sys
 
 from drtui.cli.context import Context, context
 from drtui.cli.errors import FINDINGS, FINE, CommandError
-from drtui.cli.telling import looked_since, put, say, told_troubles, wanted
+from drtui.cli.telling import looked_since, put, say, told_troubles, wanted, write_csv
 from drtui.model.catalog import Catalog, Order
 from drtui.model.columns import PRINTED, ColumnError, chosen
 from drtui.model.groups import Grouping
 from drtui.model.news import Before, before
 from drtui.model.query import Query
 from drtui.model.terms import QueryError
-from drtui.report.listing import LISTINGS, Listing
+from drtui.report.listing import LISTINGS, Listing, listing_csv
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -37,6 +37,8 @@ def run(arguments: argparse.Namespace) -> int:
     listing = Listing(judged, catalog, found.view, grouping, columns, arguments.limit, known)
     if arguments.format == "table":
         put(listing.sheet, found, judged, arguments.format)
+    elif arguments.format == "csv":
+        write_csv(listing_csv(listing))
     else:
         sys.stdout.write(LISTINGS[arguments.format](listing))
     if not judged.points and not judged.reading.troubles:

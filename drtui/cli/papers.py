@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from drtui.cli.errors import FINDINGS, FINE, CommandError
-from drtui.cli.telling import look, one, told_troubles, wanted
+from drtui.cli.telling import look, one, told_troubles, wanted, write_csv
 from drtui.report.formats import as_csv
 from drtui.report.period import Period, as_report, report_json
 from drtui.report.points import of_points
@@ -34,7 +34,7 @@ def _report(arguments: argparse.Namespace) -> int:
         case "md":
             sys.stdout.write(as_report(period, view))
         case "csv":
-            sys.stdout.write(as_csv(of_points(period.points, view)))
+            write_csv(as_csv(of_points(period.points, view)))
         case _:
             sys.stdout.write(report_json(period, view))
     return told_troubles(judged.reading, "stores", "backups of") or (FINDINGS if period.findings else FINE)

@@ -5,7 +5,7 @@ import sys
 
 from drtui.cli.context import Context, context
 from drtui.cli.errors import FINDINGS, FINE, REFUSED, UNREACHABLE, CommandError
-from drtui.cli.telling import say
+from drtui.cli.telling import say, write_csv
 from drtui.model.check import Grade
 from drtui.model.fleet import SiteSummary, worst_first
 from drtui.model.profile import SettingsError
@@ -97,5 +97,7 @@ def _put(sites: tuple[SiteSummary, ...], found: Context, form: str) -> None:
         sys.stdout.write(as_json(sheet, {**about, "exit_code": code_of(sites[0])}))
     elif form == "prometheus":
         sys.stdout.write(as_prometheus({site.name: site.check for site in sites}))
+    elif form == "csv":
+        write_csv(as_csv(sheet))
     else:
-        sys.stdout.write(as_csv(sheet) if form == "csv" else as_table(sheet))
+        sys.stdout.write(as_table(sheet))

@@ -63,12 +63,25 @@ def put(sheet: Sheet, found: Context, judged: Judgement, form: str) -> None:
     reading = judged.reading
     if form == "json":
         sys.stdout.write(as_json(sheet, about(judged, found.view)))
+    elif form == "csv":
+        write_csv(as_csv(sheet))
     else:
-        sys.stdout.write(as_csv(sheet) if form == "csv" else marked(reading, found) + as_table(sheet))
+        sys.stdout.write(marked(reading, found) + as_table(sheet))
     if form == "table" and sys.stdout.isatty():
         say(f"{reading.place}, read {stamp(reading.read, found.zone)}")
         for each in headline(judged):
             say(each.text)
+
+
+def write_csv(text: str) -> None:
+    """Write CSV to stdout: the same bytes whatever the encoding of the locale."""
+    binary = getattr(sys.stdout, "buffer", None)  # a test may have put something simpler in its place
+    if binary is None:
+        sys.stdout.write(text)
+        return
+    sys.stdout.flush()
+    binary.write(text.encode("utf-8", "replace"))
+    binary.flush()
 
 
 def marked(reading: Reading, found: Context) -> str:

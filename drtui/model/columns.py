@@ -7,11 +7,13 @@ from typing import NamedTuple
 
 from drtui.model.backup import NEVER, OBJECT, RELATIONAL, Backup
 from drtui.model.catalog import RestorePoint
+from drtui.model.cells import Cell, left, seconds, until, when, word
 from drtui.model.moment import age, clock, short_age, stamp, took
 from drtui.model.view import View
 from drtui.model.words import Mark, expiry_of, kind_of, mark_of
 
 Text = Callable[[RestorePoint, View], str]
+Value = Callable[[RestorePoint, View], Cell]
 
 
 class Field(NamedTuple):
@@ -24,10 +26,22 @@ class Field(NamedTuple):
     """In full, for pipes."""
     short: Text
     """For a narrow column."""
+    value: Value
+    """For CSV, to compute with."""
 
 
-def _field(key: str, means: str, text: Text, short: Text | None = None) -> Field:
-    return Field(key, means, text, short or text)
+def _field(key: str, means: str, text: Text, short: Text | None = None, value: Value | None = None) -> Field:
+    return Field(key, means, text, short or text, value or _given(text))
+
+
+def _given(text: Text) -> Value:
+    """Return the text as a value; nothing for the dash that stands for nothing."""
+
+    def value(point: RestorePoint, view: View) -> Cell:
+        found = text(point, view)
+        return None if found == "-" else found
+
+    return value
 
 
 def _of(text: Callable[[Backup], str]) -> Text:
@@ -59,19 +73,45 @@ def _age(show: Callable[[int], str]) -> Text:
     return text
 
 
+def _seconds_old(point: RestorePoint, view: View) -> Cell:
+    return None if point.backup.start is None else seconds(view.now - point.backup.start)
+
+
 FIELDS = (
-    Field("name", "its name", lambda point, _: point.backup.name, lambda point, _: point.backup.name or "(no name)"),
-    _field("verdict", "whether it is usable here", lambda point, view: _mark(point).text(plain=view.plain)),
-    _field("age", "how long ago it started", _age(age), _age(short_age)),
+    Field(
+        "name",
+        "its name",
+        lambda point, _: point.backup.name,
+        lambda point, _: point.backup.name or "(no name)",
+        lambda point, _: point.backup.name,
+    ),
+    _field(
+        "verdict",
+        "whether it is usable here",
+        lambda point, view: _mark(point).text(plain=view.plain),
+        value=lambda point, _: word(_mark(point).word),
+    ),
+    _field("age", "how long ago it started", _age(age), _age(short_age), _seconds_old),
     _field(
         "started",
         "when it started: what was written later may be missing",
         lambda point, view: stamp(point.backup.start, view.zone),
         lambda point, view: clock(point.backup.start, view.zone),
+        lambda point, view: when(point.backup.start, view.zone),
     ),
-    _field("expires", "how long until it may be cleaned up", lambda point, view: expiry_of(point.backup, view.now)),
+    _field(
+        "expires",
+        "how long until it may be cleaned up",
+        lambda point, view: expiry_of(point.backup, view.now),
+        value=lambda point, view: left(point.backup.retention, view.now),
+    ),
     _field("store", "the backup store it is in", _of(lambda backup: backup.store)),
-    _field("took", "from start to completion", _of(lambda backup: took(backup.took))),
+    _field(
+        "took",
+        "from start to completion",
+        _of(lambda backup: took(backup.took)),
+        value=lambda point, _: seconds(point.backup.took),
+    ),
     _field("kind", "scheduled or manual", _of(kind_of)),
     _field("release", "the release that made it", _of(lambda backup: backup.release)),
     _field(
@@ -79,8 +119,15 @@ FIELDS = (
         "when it was complete",
         lambda point, view: stamp(point.backup.complete, view.zone),
         lambda point, view: clock(point.backup.complete, view.zone),
+        lambda point, view: when(point.backup.complete, view.zone),
     ),
-    _field("until", "its retention date", _until(stamp), _until(clock)),
+    _field(
+        "until",
+        "its retention date",
+        _until(stamp),
+        _until(clock),
+        lambda point, view: until(point.backup.retention, view.zone),
+    ),
     _field("geodatabases", "how many it holds", _of(lambda each: _count(each, RELATIONAL, len(each.geodatabases)))),
     _field("buckets", "how many it holds", _of(lambda each: _count(each, OBJECT, len(each.buckets)))),
     _field("clusters", "the instances of stores it was taken from", _of(lambda backup: ", ".join(backup.clusters))),
@@ -88,6 +135,7 @@ FIELDS = (
         "window",
         "from the start of its first part to the end of its last: within it they may disagree",
         _of(lambda backup: took(backup.window)),
+        value=lambda point, _: seconds(point.backup.window),
     ),
     _field("site", "the name of the site it was made on", _of(lambda backup: backup.site_name)),
     _field("namespace", "the namespace it was made in", _of(lambda backup: backup.namespace)),
@@ -97,6 +145,7 @@ FIELDS = (
         "reason",
         "what stands most against it",
         lambda point, _: "" if point.verdict.usable else point.verdict.main.text,
+        value=lambda point, _: None if point.verdict.usable else point.verdict.main.code,
     ),
 )
 

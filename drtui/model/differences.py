@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from drtui.model.backup import EXPECTED_PARTS, Backup, Geodatabase, Part
 from drtui.model.capture import capture
+from drtui.model.cells import Cell, left, seconds, word
 from drtui.model.compare import Comparison, Geodatabases, Names, Pair, factor
 from drtui.model.moment import age, took
 from drtui.model.verdict import PART_NAMES
@@ -43,6 +44,16 @@ class Difference(Struct, frozen=True):
     note: str = ""
     tones: tuple[str, str] = ("", "")
     """Of the older and the newer."""
+    values: tuple[Cell, ...] | None = None
+    """Older, newer and note to compute with; None where the texts are."""
+
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        """Older, newer and note for CSV."""
+        if self.values is not None:
+            return self.values
+        older, newer = (None if text == NONE else text for text in (self.older, self.newer))
+        return older, newer, self.note or None
 
     @property
     def counts(self) -> bool:
@@ -118,20 +129,23 @@ def _names(found: Names, what: str) -> Iterator[Difference]:
 def _verdicts(found: Comparison, *, plain: bool) -> Iterator[Difference]:
     older, newer = (mark_of(point.verdict.level) for point in (found.older, found.newer))
     texts = (older.text(plain=plain), newer.text(plain=plain))
-    yield Difference(_sign(older == newer), "verdict", *texts, tones=(older.tone, newer.tone))
+    values = (word(older.word), word(newer.word), None)
+    tones = (older.tone, newer.tone)
+    yield Difference(_sign(older == newer), "verdict", *texts, tones=tones, values=values)
 
 
 def _part(found: Comparison, pair: Pair, *, plain: bool) -> Iterator[Difference]:
     """Whether both have it, how it stands, and by which instance of the store it was captured."""
     name = found.part_name(pair)
     (older, tone), (newer, other) = (_state(each, plain=plain) for each in (pair.older, pair.newer))
+    values = (_status(pair.older), _status(pair.newer), None)
     if pair.missing:
-        sign, word = (Sign.ADDED, " added") if pair.older is None else (Sign.REMOVED, " removed")
+        sign, suffix = (Sign.ADDED, " added") if pair.older is None else (Sign.REMOVED, " removed")
         if pair.kind in EXPECTED_PARTS and name == PART_NAMES[pair.kind]:
-            sign, word = Sign.UNKNOWN, ""  # every backup has one, whatever the record says (RULES R2)
-        yield Difference(sign, name + word, older, newer, tones=(tone, other))
+            sign, suffix = Sign.UNKNOWN, ""  # every backup has one, whatever the record says (RULES R2)
+        yield Difference(sign, name + suffix, older, newer, tones=(tone, other), values=values)
         return
-    yield Difference(_sign(pair.same_status), f"{name} status", older, newer, tones=(tone, other))
+    yield Difference(_sign(pair.same_status), f"{name} status", older, newer, tones=(tone, other), values=values)
     clusters = pair.clusters
     if any(clusters):
         sign = _sign(not pair.another_instance if all(clusters) else None)
@@ -147,6 +161,10 @@ def _state(part: Part | None, *, plain: bool) -> tuple[str, str]:
     return mark.text(plain=plain), "bad" if part.failed else mark.tone
 
 
+def _status(part: Part | None) -> str | None:
+    return None if part is None else part.status
+
+
 def _durations(found: Comparison) -> Iterator[Difference]:
     yield _duration("took", found.older.backup.took, found.newer.backup.took)
     for pair in found.parts:
@@ -155,7 +173,9 @@ def _durations(found: Comparison) -> Iterator[Difference]:
 
 
 def _duration(what: str, older: int | None, newer: int | None) -> Difference:
-    return Difference(Sign.TOLD, what, took(older), took(newer), pace(factor(older, newer)))
+    times = factor(older, newer)
+    values = (seconds(older), seconds(newer), None if times is None else round(times, 4))
+    return Difference(Sign.TOLD, what, took(older), took(newer), pace(times), values=values)
 
 
 def pace(times: float | None) -> str:
@@ -173,10 +193,13 @@ def _times(a: Backup, b: Backup, now: int) -> Iterator[Difference]:
     windows = capture(a), capture(b)
     if any(windows):
         older, newer = (NONE if each is None else age(each.spread) for each in windows)
-        yield Difference(Sign.TOLD, "captured within", older, newer)
+        spreads = [None if each is None else seconds(each.spread) for each in windows]
+        yield Difference(Sign.TOLD, "captured within", older, newer, values=(*spreads, None))
         older, newer = (NONE if each is None or each.skew is None else age(each.skew) for each in windows)
-        yield Difference(Sign.TOLD, "object after relational store", older, newer)
-    yield Difference(Sign.TOLD, "expires", expiry_of(a, now), expiry_of(b, now))
+        skews = [None if each is None else seconds(each.skew) for each in windows]
+        yield Difference(Sign.TOLD, "object after relational store", older, newer, values=(*skews, None))
+    values = (left(a.retention, now), left(b.retention, now), None)
+    yield Difference(Sign.TOLD, "expires", expiry_of(a, now), expiry_of(b, now), values=values)
     yield Difference(Sign.TOLD, "kind", kind_of(a), kind_of(b))
     if a.description or b.description:
         yield Difference(Sign.TOLD, "note", a.description or NONE, b.description or NONE)

@@ -112,6 +112,15 @@ def folded(text: str, cells: int) -> list[str]:
     return [f"{indent}{'  ' if number else ''}{each}" for number, each in enumerate([*lines, line])]
 
 
+_FORMULA = re.compile(
+    r"^(?=[\t\r\n]|[\s\"]*[=+\-@\uff1d\uff0b\uff0d\uff20])|(?<=[;\t\r\n])(?=[\s\"']*[=+\-@\uff1d\uff0b\uff0d\uff20])"
+)
+"""Where a formula may begin: with the text, or after what another program takes for the end of a cell."""
+
+
 def spreadsheet(text: str) -> str:
-    """`text` as a CSV cell that no spreadsheet takes for a formula (a leading apostrophe is its sign for text)."""
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} and text != "-" else text
+    """`text` as a CSV cell that no spreadsheet takes for a formula, whichever of `,`, `;` and tab it separates by.
+
+    A leading apostrophe is a spreadsheet's sign for text.
+    """
+    return text if text == "-" else _FORMULA.sub("'", text)

@@ -15,7 +15,8 @@ def of_comparison(found: Comparison, view: View) -> Sheet:
     rows = differences(found, view)
     texts = [(row.sign.name.lower(), row.what, row.older, row.newer, row.note) for row in rows]
     older, newer = (label.upper() for label in found.labels)
-    return Sheet("comparison", ("CHANGE", "WHAT", older, newer, "NOTE"), texts, [_object(found, view)])
+    cells = [(row.sign.name.lower(), row.what, *row.cells) for row in rows]
+    return Sheet("comparison", ("CHANGE", "WHAT", older, newer, "NOTE"), texts, [_object(found, view)], cells=cells)
 
 
 def _object(found: Comparison, view: View) -> Row:

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from drtui.model.cells import Cell
 from drtui.model.text import pad, spreadsheet, width
 from drtui.report.rows import Row, Sheet
 
@@ -30,12 +31,19 @@ def as_table(sheet: Sheet) -> str:
 
 
 def as_csv(sheet: Sheet) -> str:
-    """CSV with a heading; no cell can be taken for a formula."""
+    """CSV with a heading, as RFC 4180 has it (lines end with CR LF); no cell can be taken for a formula."""
     text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(column.lower().replace(" ", "_") for column in sheet.columns)
-    writer.writerows([spreadsheet(cell) for cell in row] for row in sheet.texts)
+    writer = csv.writer(text)
+    writer.writerow(spreadsheet(column.lower().replace(" ", "_")) for column in sheet.columns)
+    writer.writerows([_cell(value) for value in row] for row in (sheet.texts if sheet.cells is None else sheet.cells))
     return text.getvalue()
+
+
+def _cell(value: Cell) -> str:
+    """Return a value as CSV has it: only texts can be taken for formulas."""
+    if isinstance(value, str):
+        return spreadsheet(value)
+    return "" if value is None else str(value).lower()
 
 
 def as_json(sheet: Sheet, about: Row) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from drtui.model.cells import Cell, seconds, when
 from drtui.model.check import Finding
 from drtui.model.choice import Choice, explained
 from drtui.model.clock import in_seconds
@@ -89,32 +90,43 @@ def about(judged: Judgement, view: View) -> Row:
 def of_gaps(judged: Judgement, view: View) -> Sheet:
     """Gaps longer than the target, missed and failed runs, newest first; then the worst gap of each window."""
     found = judged.cadence
-    rows: list[tuple[int, tuple[str, ...], Row]] = []
+    zone, rows = view.zone, list[tuple[int, tuple[str, ...], Row, tuple[Cell, ...]]]()
+    cells: tuple[Cell, ...]
     for gap in found.gaps:
         what = "gap, still open" if gap.open else "gap"
         text = (what, stamp(gap.start, view.zone), stamp(gap.end, view.zone), age(gap.length), "")
-        rows.append((gap.end, text, {"what": "gap", "open": gap.open, **_span(gap.start, gap.end, view)}))
+        what = "open_gap" if gap.open else "gap"
+        cells = (what, when(gap.start, zone), when(gap.end, zone), seconds(gap.length), None)
+        rows.append((gap.end, text, {"what": "gap", "open": gap.open, **_span(gap.start, gap.end, view)}, cells))
     for made, run in found.missed:
         text = ("missed run", stamp(run.at, view.zone), "-", "-", made.title)
-        rows.append((run.at, text, {"what": "missed run", "schedule": made.title, "due": moment(run.at, view.zone)}))
+        row: Row = {"what": "missed run", "schedule": made.title, "due": moment(run.at, view.zone)}
+        rows.append((run.at, text, row, ("missed_run", when(run.at, zone), None, None, made.title)))
     for plan, run in found.failed:
         text = ("failed run", stamp(run.at, view.zone), "-", "-", f"{plan.title} ({run.reason})")
-        rows.append((run.at, text, {"what": "failed run", "schedule": plan.title, **failed_run(run, view)}))
+        row = {"what": "failed run", "schedule": plan.title, **failed_run(run, view)}
+        rows.append((run.at, text, row, ("failed_run", when(run.at, zone), None, None, f"{plan.title} ({run.reason})")))
     for each in judged.reading.past.vanished(judged.now - WINDOWS[-1] * DAY):
         text = ("vanished early", stamp(each.last, view.zone), stamp(each.since, view.zone), "-", each.backup.name)
-        rows.append((each.since, text, {"what": "vanished early", **vanished(each, view)}))
+        cells = ("vanished_early", when(each.last, zone), when(each.since, zone), None, each.backup.name)
+        rows.append((each.since, text, {"what": "vanished early", **vanished(each, view)}, cells))
     rows.sort(key=lambda row: -row[0])
     for worst in found.worst:
         since = f"known from {stamp(worst.since, view.zone)} only" if worst.since is not None else ""
         span = (worst.gap.start, worst.gap.end) if worst.gap else (None, None)
         length = age(worst.gap.length) if worst.gap else "-"
         text = (f"worst in {worst.days} d", stamp(span[0], view.zone), stamp(span[1], view.zone), length, since)
-        row: Row = {"what": "worst", "days": worst.days, "known_since": moment(worst.since, view.zone)}
+        row = {"what": "worst", "days": worst.days, "known_since": moment(worst.since, view.zone)}
         row |= _span(worst.gap.start, worst.gap.end, view) if worst.gap else {}
-        rows.append((0, text, row))
-    return Sheet(
-        "gaps", ("WHAT", "FROM", "TO", "LASTED", "NOTE"), [text for _, text, _ in rows], [row for _, _, row in rows]
+        lasted = seconds(worst.gap.length) if worst.gap else None
+        known = f"known_since {when(worst.since, zone)}" if worst.since is not None else None
+        rows.append((0, text, row, (f"worst_in_{worst.days}_d", *(when(each, zone) for each in span), lasted, known)))
+    columns, texts, objects = (
+        ("WHAT", "FROM", "TO", "LASTED", "NOTE"),
+        [row[1] for row in rows],
+        [row[2] for row in rows],
     )
+    return Sheet("gaps", columns, texts, objects, cells=[row[3] for row in rows])
 
 
 def vanished(found: Gone, view: View) -> Row:

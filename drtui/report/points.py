@@ -17,7 +17,8 @@ def of_points(points: Sequence[RestorePoint], view: View, columns: Sequence[str]
     fields = [BY_KEY[key] for key in columns]
     texts = [tuple(field.text(each, view) for field in fields) for each in points]
     labels = tuple(field.key.upper() for field in fields)
-    return Sheet("restore_points", labels, texts, (point(each, view) for each in points))
+    cells = (tuple(field.value(each, view) for field in fields) for each in points)
+    return Sheet("restore_points", labels, texts, (point(each, view) for each in points), cells=cells)
 
 
 def of_list(listed: Sequence[Listed], view: View, columns: Sequence[str] = PRINTED) -> Sheet:
@@ -57,8 +58,10 @@ def with_changes(sheet: Sheet, listed: Sequence[Listed], since: Before) -> Sheet
 
 def with_groups_named(sheet: Sheet) -> Sheet:
     """The same with the name of the group in a column of its own: a line between rows would be no CSV."""
-    texts = [(row["group"], *text) for row, text in zip(sheet.objects, sheet.texts, strict=True)]
-    return sheet._replace(columns=("GROUP", *sheet.columns), texts=texts)
+    groups = [row["group"] for row in sheet.objects]
+    texts = [(group, *text) for group, text in zip(groups, sheet.texts, strict=True)]
+    cells = [(group, *row) for group, row in zip(groups, sheet.cells or (), strict=True)]
+    return sheet._replace(columns=("GROUP", *sheet.columns), texts=texts, cells=cells)
 
 
 def _group(found: Group, view: View) -> Row:

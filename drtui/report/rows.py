@@ -1,10 +1,11 @@
 """Values as rows: what every format prints."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from drtui.model.catalog import RestorePoint
+from drtui.model.cells import Cell, seconds, when, word
 from drtui.model.moment import age, clock, iso, stamp
 from drtui.model.outcomes import Run
 from drtui.model.plan import Plan, Standing
@@ -34,6 +35,8 @@ class Sheet(NamedTuple):
     """For people: before which row of texts something is to be said, in order."""
     marks: Sequence[str] = ()
     """For people: what stands before each row of texts; nothing before any of them takes no room."""
+    cells: Iterable[tuple[Cell, ...]] | None = None
+    """For CSV: values of the columns to compute with, made when asked for; None where texts are all there is."""
     besides: Row | None = None
     """For machines: what belongs to the whole list."""
 
@@ -87,7 +90,7 @@ def point(each: RestorePoint, view: View) -> Row:
 def of_stores(stores: Sequence[Store], points: Sequence[RestorePoint], troubles: dict[str, str], view: View) -> Sheet:
     """Backup stores, a row each; `troubles` says of which the backups could not be read, and why."""
     columns = ("STORE", "DEFAULT", "TYPE", "MADE BY", "RESTORE POINTS", "NEWEST USABLE", "PLACE")
-    texts, objects = [], []
+    texts, objects, cells = [], [], list[tuple[Cell, ...]]()
     for store in stores:
         mine = [p for p in points if p.backup.store == store.name]
         newest = max((p.backup.start or 0 for p in mine if p.verdict.usable), default=None)
@@ -104,19 +107,23 @@ def of_stores(stores: Sequence[Store], points: Sequence[RestorePoint], troubles:
                 store.place or "-",
             )
         )
+        made_by = str(store.created_by) if store.created_by else None
+        number = word(failed) if failed else len(mine)
+        started = None if failed else when(newest, view.zone)
+        cells.append((store.name, store.default, store.type or None, made_by, number, started, store.place or None))
         objects.append(
             {
                 "name": store.name,
                 "default": store.default,
                 "type": store.type,
-                "made_by": str(store.created_by) if store.created_by else None,
+                "made_by": made_by,
                 "restore_points": None if failed else len(mine),
                 "newest_usable": moment(newest, view.zone),
                 "place": store.place,
                 "trouble": failed,
             }
         )
-    return Sheet("stores", columns, texts, objects)
+    return Sheet("stores", columns, texts, objects, cells=cells)
 
 
 def planned(schedules: Sequence[Schedule]) -> list[Schedule]:
@@ -181,7 +188,38 @@ def of_schedules(schedules: Sequence[Schedule], plans: Sequence[Plan], view: Vie
         | {"active": False, "cron": None, "retention_offset_ms": None, "last_start": None, "plan": plan(each, view)}
         for each in orphans
     ]
-    return Sheet("schedules", columns, texts, objects)
+    cells = [
+        (
+            each.title or each.id,
+            each.task_type or None,
+            _standing_value(each, planned.get(each.id)),
+            each.cron or None,
+            *_run_values(planned.get(each.id), view),
+            each.store or None,
+            each.prefix or None,
+            seconds(each.retention_offset),
+            when(each.last_start, view.zone),
+        )
+        for each in schedules
+    ]
+    cells += [
+        (each.title, None, word(GONE), None, *_run_values(each, view), each.store, each.prefix, None, None)
+        for each in orphans
+    ]
+    return Sheet("schedules", columns, texts, objects, cells=cells)
+
+
+def _standing_value(schedule: Schedule, plan: Plan | None) -> str | None:
+    """Return whether a schedule will run, in a word; for what is no schedule of backups the server's own."""
+    return word(plan.standing.value) if plan is not None else schedule.state.lower() or None
+
+
+def _run_values(found: Plan | None, view: View) -> tuple[Cell, Cell, Cell]:
+    """Return the next run, how many were missed, and how many failed; `unknown` where that cannot be told."""
+    if found is None:
+        return None, None, None
+    unknown = "unknown" if found.trouble else 0
+    return when(found.next, view.zone), len(found.missed) or unknown, len(found.failed) or unknown
 
 
 def _standing(schedule: Schedule, plan: Plan | None, view: View) -> str:
@@ -297,4 +335,25 @@ def of_status(status: DrStatus, found: Progress | None, view: View) -> Sheet:
             "witnesses": [{"source": w.source, "state": w.state.value, "said": w.said} for w in found.witnesses],
         }
     )
-    return Sheet("status", ("WHAT", "VALUE"), facts, [row])
+    return Sheet("status", ("WHAT", "VALUE"), facts, [row], cells=_status_values(status, found, view))
+
+
+def _status_values(status: DrStatus, found: Progress | None, view: View) -> Iterator[tuple[Cell, Cell]]:
+    """Return the last operation, a row each fact; stages as the server says them."""
+    if found is not None:
+        yield "finished", found.finished
+        yield "outcome", word(found.outcome.value)
+        yield "elapsed", seconds(found.elapsed)
+    yield "operation", status.operation or None
+    yield "state", status.state or None
+    yield "backup", status.backup or None
+    yield "store", status.store or None
+    yield "started", when(status.start, view.zone)
+    yield "completed", when(status.complete, view.zone)
+    yield "message", "; ".join(filter(None, (status.message, *status.messages))) or None
+    for stage in status.stages:
+        yield stage.name, " ".join(filter(None, (stage.state, stage.duration))) or None
+    if found is not None:
+        for each in found.witnesses:
+            yield f"the_{word(each.source)}_says", word(each.state.value)
+        yield "they_agree", found.agree

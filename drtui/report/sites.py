@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 
+from drtui.model.cells import Cell, seconds, when
 from drtui.model.clock import in_seconds
 from drtui.model.exposure import is_whole
 from drtui.model.fleet import SiteSummary, mark_of_grade
 from drtui.model.freshness import freshness
 from drtui.model.moment import age
 from drtui.model.view import View
-from drtui.report.judged import exposure, findings, runs
+from drtui.report.judged import exposure as exposure_of
+from drtui.report.judged import findings, runs
 from drtui.report.rows import Row, Sheet, moment
 
 COLUMNS = (
@@ -35,7 +37,25 @@ def of_sites(sites: Sequence[SiteSummary], view: View) -> Sheet:
         )
         for each in sites
     ]
-    return Sheet("sites", COLUMNS, texts, [_object(each, view) for each in sites])
+    cells = (_values(each, view) for each in sites)
+    return Sheet("sites", COLUMNS, texts, [_object(each, view) for each in sites], cells=cells)
+
+
+def _values(site: SiteSummary, view: View) -> tuple[Cell, ...]:
+    exposure, reading, operation = site.judged.exposure, site.reading, site.operation
+    return (
+        site.name,
+        site.grade.name.lower(),
+        when(exposure.newest.backup.start, view.zone) if exposure.newest else None,
+        seconds(site.judged.target),
+        site.judged.missed,
+        site.judged.failed,
+        "never" if site.expires == "never" else when(exposure.expiry.last if exposure.expiry else None, view.zone),
+        (operation.status.operation.lower() or "operation") if operation is not None else None,
+        site.release,
+        when(None if reading.stores is None else reading.read, view.zone),
+        " ".join(dict.fromkeys(each.code for each in site.check.findings)) or None,
+    )
 
 
 def _object(site: SiteSummary, view: View) -> Row:
@@ -48,7 +68,7 @@ def _object(site: SiteSummary, view: View) -> Row:
         "state": site.grade.name,
         "findings": findings(site.check.findings),
         "last_known": site.last_known[0].grade.name if site.last_known else None,
-        "exposure": None if stores is None else exposure(site.judged.exposure, view),
+        "exposure": None if stores is None else exposure_of(site.judged.exposure, view),
         "exposure_is_whole": is_whole(reading),
         **runs(site.judged),
         "operation": site.operation.text if site.operation is not None else None,

@@ -5,6 +5,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from drtui.model.catalog import RestorePoint
+from drtui.model.cells import Cell, until, when, word
 from drtui.model.chart import head, legend, name_cells, name_of, signs
 from drtui.model.coming import MOST, Due
 from drtui.model.durations import Durations, as_lines, durations
@@ -103,6 +104,12 @@ def of_timeline(sight: Sight, view: View) -> Sheet:
         for start, end, held in sight.slots(track)
         for event in held
     ]
+    cells = (
+        (track.name, when(start, view.zone), when(end, view.zone), *_values(event, view))
+        for track in sight.found.tracks
+        for start, end, held in sight.slots(track)
+        for event in held
+    )
     besides: Row = {
         "zoom": sight.windows[0].zoom.value,
         "from": moment(sight.edges[0], view.zone),
@@ -110,13 +117,20 @@ def of_timeline(sight: Sight, view: View) -> Sheet:
         "slots": len(sight.edges) - 1,
         "expires": _expires(sight, sight.found.expiries, view),
     }
-    return Sheet("lanes", columns, texts, [_lane(sight, each, view) for each in sight.found.lanes], besides=besides)
+    lanes = [_lane(sight, each, view) for each in sight.found.lanes]
+    return Sheet("lanes", columns, texts, lanes, cells=cells, besides=besides)
 
 
 def _cells(event: Event, view: View) -> tuple[str, ...]:
     retention = event.backup.retention if isinstance(event, RestorePoint) else None
     expires = "never" if retention == -1 else stamp(retention, view.zone)
     return mark_of_event(event).word, event_name(event), stamp(moment_of(event), view.zone), expires
+
+
+def _values(event: Event, view: View) -> tuple[Cell, ...]:
+    retention = event.backup.retention if isinstance(event, RestorePoint) else None
+    sign, moment = word(mark_of_event(event).word), when(moment_of(event), view.zone)
+    return sign, event_name(event), moment, until(retention, view.zone)
 
 
 def _lane(sight: Sight, lane: Lane, view: View) -> Row:

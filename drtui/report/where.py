@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from drtui.model.backup import NEVER
 from drtui.model.catalog import RestorePoint
+from drtui.model.cells import Cell, left, until, when, word
 from drtui.model.contents import Content, Contents
 from drtui.model.moment import stamp
 from drtui.model.runs import backwards
@@ -71,7 +72,43 @@ def of_holders(entries: Sequence[Content], found: Contents, view: View) -> Sheet
         for each in entries
         for point in found.holders(each) or (None,)
     ]
-    return Sheet("found", (*THING, *HOLDER), texts, [])
+    cells = (
+        (*_thing_values(each, found, view), *(_holder_values(point, view) if point else (None,) * len(HOLDER)))
+        for each in entries
+        for point in found.holders(each) or (None,)
+    )
+    return Sheet("found", (*THING, *HOLDER), texts, [], cells=cells)
+
+
+def _thing_values(content: Content, found: Contents, view: View) -> tuple[Cell, ...]:
+    keeper = content.keeper
+    return (
+        content.name,
+        ", ".join(content.names[1:]) or None,
+        content.kind,
+        content.identity or None,
+        word(content.standing.value),
+        content.count,
+        len(found.points),
+        content.usable,
+        when(content.first, view.zone),
+        when(content.last, view.zone),
+        keeper.backup.name if keeper else None,
+        until(keeper.backup.retention, view.zone) if keeper else None,
+        alarm(content, found, view) or None,
+    )
+
+
+def _holder_values(point: RestorePoint, view: View) -> tuple[Cell, ...]:
+    backup = point.backup
+    return (
+        backup.name,
+        backup.store,
+        word(mark_of(point.verdict.level).word),
+        when(backup.start, view.zone),
+        left(backup.retention, view.now),
+        until(backup.retention, view.zone),
+    )
 
 
 def _thing(content: Content, found: Contents, view: View) -> tuple[str, ...]:

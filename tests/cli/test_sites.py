@@ -89,7 +89,7 @@ def test_json_says_what_is_known_and_since_when(capsys: Capture) -> None:
 def test_csv_is_a_row_each(capsys: Capture) -> None:
     rows = list(csv.DictReader(io.StringIO(run(capsys, "sites", *AT, "--format", "csv").out)))
     assert [row["site"] for row in rows] == ORDER
-    assert (rows[-1]["state"], rows[-1]["target"]) == ("✓ fine", "24 h")
+    assert (rows[-1]["state"], rows[-1]["target"]) == ("ok", "86400")
 
 
 @pytest.mark.usefixtures("sites")

@@ -44,7 +44,7 @@ def test_the_same_for_machines(capsys: Capture) -> None:
 def test_for_a_spreadsheet_each_holder_is_a_row(capsys: Capture) -> None:
     rows = list(csv.DictReader(io.StringIO(run(capsys, "where", "zoning", "--demo", *AT, "--format", "csv").out)))
     assert len(rows) == 32
-    assert {row["last_usable_expires"] for row in rows} == {"2027-07-28 03:00:12 +00:00"}
+    assert {row["last_usable_expires"] for row in rows} == {"2027-07-28T03:00:12+00:00"}
     assert rows[0]["restore_point"] == "weekly-2026-08-31-08-00-32"
     assert rows[0]["standing"] == "gone"
 

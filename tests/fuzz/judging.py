@@ -167,7 +167,7 @@ def _printed(sheet: Sheet, judged: Judgement, view: View) -> None:
     holding.harmless(table, lines=True)
     assert table.count("\n") == len(sheet.texts) + 1, "a row is a line"
     text = as_csv(sheet)
-    holding.harmless(text, lines=True)
+    holding.harmless(text.replace("\r\n", "\n"), lines=True)
     rows = list(csv.reader(io.StringIO(text, newline="")))
     assert {len(row) for row in rows} == {len(sheet.columns)}
     _json(as_json(sheet, {"exposure": exposure(judged.exposure, view)}))

@@ -1,0 +1,109 @@
+"""CSV is for computing: plain words, ISO 8601 moments, seconds; the same bytes everywhere, and no formulas."""
+
+import csv
+import datetime as dt
+import io
+
+import pytest
+
+from drtui.__main__ import main
+from tests.cli.running import run
+from tests.conftest import NOW
+
+AT = ("--now", str(NOW), "--tz", "Europe/Berlin")
+MOMENTS = {"started", "completed", "until", "next_run", "last_start", "from", "to", "moment", "first", "last", "read"}
+MOMENTS |= {"last_usable_expires", "newest_usable", "last_read", "last_expires"}
+NUMBERS = {"age", "took", "window", "target", "keeps", "lasted", "restore_points", "missed", "failed", "geodatabases"}
+NUMBERS |= {"buckets", "in", "of", "usable", "missed_runs", "failed_runs", "looks", "gone"}
+WORDS = {
+    "verdict": {"usable", "doubtful", "not_usable", "running", "expired", "cannot_tell"},
+    "state": {"active", "paused", "no_schedule", "ok", "warning", "critical", "unknown"},
+    "default": {"true", "false"},
+    "kind": {"scheduled", "manual", "geodatabase"},
+    "standing": {"present", "gone", "cannot_tell"},
+}
+COMMANDS = (
+    ("list", "--demo=half-failed"),
+    ("list", "--demo=running", "--columns", "name,verdict,until,completed,window,geodatabases,buckets,expires"),
+    ("list", "--demo=paused", "--group", "schedule"),
+    ("report", "--demo=half-failed"),
+    ("stores", "--demo"),
+    ("schedules", "--demo=paused"),
+    ("schedules", "--demo=failing"),
+    ("gaps", "--demo=paused"),
+    ("where", "zoning", "--demo"),
+    ("timeline", "--demo=paused", "--days", "3"),
+    ("sites", "--demo"),
+)
+Capture = pytest.CaptureFixture[str]
+
+
+def rows_of(capsys: Capture, *arguments: str) -> list[dict[str, str]]:
+    text = run(capsys, *arguments, *AT, "--format", "csv").out
+    assert text.endswith("\r\n")
+    assert text.count("\n") == text.count("\r\n") > 1
+    return list(csv.DictReader(io.StringIO(text, newline="")))
+
+
+@pytest.mark.parametrize("arguments", COMMANDS, ids=" ".join)
+def test_cells_are_values_to_compute_with(capsys: Capture, arguments: tuple[str, ...]) -> None:
+    for row in rows_of(capsys, *arguments):
+        for name, cell in row.items():
+            if name in NUMBERS and cell not in {"", "unknown"}:
+                assert float(cell) >= 0, name
+            elif name in MOMENTS and cell not in {"", "never"}:
+                assert dt.datetime.fromisoformat(cell).utcoffset() in {dt.timedelta(hours=1), dt.timedelta(hours=2)}
+                assert "T" in cell
+            elif cell and name in WORDS:
+                assert cell in WORDS[name], name
+            elif name == "expires" and arguments[0] != "timeline":
+                assert cell in {"", "never"} or float(cell)
+
+
+def test_values_are_those_of_the_record(capsys: Capture) -> None:
+    (row,) = rows_of(capsys, "list", "--demo=half-failed", "--filter", "nightly-2026-09-21-06-00-46")
+    assert row["verdict"] == "not_usable"
+    assert row["started"] == "2026-09-21T08:01:19+02:00"
+    assert dt.datetime.fromisoformat(row["started"]).timestamp() + float(row["age"]) == pytest.approx(NOW / 1000, abs=1)
+    assert float(row["expires"]) > 29 * 86_400
+    assert row["reason"] == "part-status"
+
+
+def test_status_says_moments_and_durations(capsys: Capture) -> None:
+    facts = {row["what"]: row["value"] for row in rows_of(capsys, "status", "--demo=running")}
+    assert (facts["finished"], facts["outcome"], facts["state"]) == ("false", "going", "in_progress")
+    assert float(facts["elapsed"]) > 0
+    assert dt.datetime.fromisoformat(facts["started"]).utcoffset() == dt.timedelta(hours=2)
+
+
+def test_comparison_says_durations_in_seconds(capsys: Capture) -> None:
+    rows = rows_of(capsys, "diff", "before-11-4-upgrade", "nightly-2026-09-21-06-00-46", "--demo")
+    took = next(row for row in rows if row["what"] == "took")
+    assert float(took["older"]) > float(took["newer"]) > 0
+    assert float(took["note"]) == pytest.approx(float(took["newer"]) / float(took["older"]), abs=0.001)
+    (verdict,) = (row for row in rows if row["what"] == "verdict")
+    assert {verdict["older"], verdict["newer"]} <= WORDS["verdict"]
+
+
+def test_saved_sites_say_when_they_were_read(capsys: Capture, site: str) -> None:
+    run(capsys, "list", site)
+    (row,) = rows_of(capsys, "history", "list")
+    assert dt.datetime.fromisoformat(row["last_read"]).tzinfo
+    assert (row["looks"], row["restore_points"], row["gone"]) == ("1", "57", "0")
+
+
+@pytest.mark.parametrize(
+    "command", [("list", "--demo=hostile"), ("sites", "--demo"), ("stores", "--demo")], ids=" ".join
+)
+def test_bytes_are_the_same_when_the_encoding_is_another(
+    monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    told = set()
+    for encoding, more in (("utf-8", ()), ("ascii", ("--ascii",)), ("latin-1", ())):
+        written = io.BytesIO()
+        monkeypatch.setattr("sys.stdout", io.TextIOWrapper(written, encoding=encoding))
+        main([*command, *AT, *more, "--format", "csv", "--no-history"])
+        told.add(written.getvalue())
+    (body,) = told
+    assert body.decode("utf-8").startswith(("name,", "site,", "store,"))
+    assert command[0] != "list" or not body.isascii()
