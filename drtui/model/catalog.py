@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from drtui.model.backup import NEVER, Backup
 from drtui.model.limits import is_over_limit
 from drtui.model.matching import Test
-from drtui.model.moment import LAST, UTC, at
+from drtui.model.moment import LAST, utc
 from drtui.model.query import Query
 from drtui.model.reading import Reading, Source
 from drtui.model.site import Release
@@ -291,14 +291,14 @@ def judging(reading: Reading, now: int) -> Iterator[RestorePoint]:
 
 def _namesakes(reading: Reading, facts: Facts) -> dict[tuple[str, str], Iterator[Namesake]]:
     """Return the restore points whose store and name others have as well, in the order in which they are listed."""
+    lists = [answer.value or () for answer in reading.backups.values()]
+    if all(len({each.name for each in backups}) == len(backups) for backups in lists):
+        return {}
     found: dict[tuple[str, str], list[Backup]] = defaultdict(list)
-    for answer in reading.backups.values():
-        backups = answer.value or ()
-        if len({each.name for each in backups}) < len(backups):
-            for each in backups:
-                found[each.id].append(each)
+    for each in reading.all_backups:
+        found[each.id].append(each)
     taken = {name for _, name in found}
-    return {key: iter(_told_apart(each, facts, taken)) for key, each in found.items() if len(each) > 1}
+    return {key: iter(_told_apart(same, facts, taken)) for key, same in found.items() if len(same) > 1}
 
 
 def _told_apart(backups: Sequence[Backup], facts: Facts, taken: set[str]) -> list[Namesake]:
@@ -310,18 +310,13 @@ def _told_apart(backups: Sequence[Backup], facts: Facts, taken: set[str]) -> lis
         other = second if index == worst else worst
         text = f"another record of this name in this store is {mark_of(verdicts[other].level).word}"
         reason = Reason(Level.DOUBTFUL, "duplicate-name", text, str(backups[other].start or ""))
-        label = spelled = f"{backup.name}@{_utc(backup.start)}"
+        label = spelled = f"{backup.name}@{utc(backup.start).replace(' ', 'T')}"
         while label in taken or numbers[spelled] == 0:
             numbers[spelled] += 1
             label = spelled if numbers[spelled] == 1 else f"{spelled}#{numbers[spelled]}"
         taken.add(label)
         made.append(Namesake(backup, with_reason(verdict, reason), label))
     return made
-
-
-def _utc(moment: int | None) -> str:
-    """A moment in a label."""
-    return "unknown" if moment is None else f"{at(moment, UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def judged(reading: Reading, now: int) -> tuple[RestorePoint, ...]:

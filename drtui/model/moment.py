@@ -77,6 +77,14 @@ def stamp(moment: int | None, zone: dt.tzinfo) -> str:
     return f"{there:%Y-%m-%d %H:%M:%S} {_offset(there)}"
 
 
+def utc(moment: int | None) -> str:
+    """Return `moment` in UTC to the second, `2026-09-20 02:00:33Z`; `?` if there is none."""
+    if moment is None:
+        return "?"
+    # What is beyond every calendar is still told from another such number.
+    return f"{at(moment, UTC):%Y-%m-%d %H:%M:%S}Z" if 0 <= moment <= LAST else f"{moment} ms"
+
+
 def _offset(there: dt.datetime) -> str:
     """The offset from UTC: `+02:00`; until 1972 there was one with seconds."""
     return there.isoformat(timespec="seconds")[19:]
@@ -184,6 +192,7 @@ __all__ = [
     "span",
     "stamp",
     "took",
+    "utc",
     "zone_label",
     "zone_name",
     "zone_named",

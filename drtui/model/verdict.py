@@ -10,7 +10,7 @@ from functools import lru_cache
 from msgspec import Struct
 
 from drtui.model.backup import EXPECTED_PARTS, INFRASTRUCTURE, NEVER, OBJECT, RELATIONAL, Backup, Part
-from drtui.model.moment import MINUTE, UTC, stamp
+from drtui.model.moment import MINUTE, utc
 from drtui.model.record import unread_retention
 from drtui.model.site import DrStatus, Release
 from drtui.model.state import State, state_of
@@ -187,7 +187,7 @@ def _part_times(backup: Backup, now: int) -> Iterator[Reason]:
         return
     for part in backup.parts:
         begin, end = part.start or 0, part.end or 0
-        times = f"{_clock(part.start)} to {_clock(part.end)} UTC"
+        times = f"{utc(part.start)} to {utc(part.end)}"
         evidence = f"{begin}, {end}"
         if end and end < begin:
             text = f"{_named(part)} ended before it started, {times}: one of its times is wrong"
@@ -198,11 +198,6 @@ def _part_times(backup: Backup, now: int) -> Iterator[Reason]:
         elif any(moment and not soonest <= moment <= latest for moment in (begin, end)):
             text = f"{_named(part)} was captured {times}, not while the backup was made"
             yield Reason(Level.CANNOT_TELL, "part-outside", text, evidence)
-
-
-def _clock(moment: int | None) -> str:
-    """A moment in UTC to the second, `?` for none."""
-    return "?" if moment is None else stamp(moment, UTC)[:19]
 
 
 def _named(part: Part) -> str:

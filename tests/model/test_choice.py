@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from drtui.model.backup import Backup
 from drtui.model.choice import Choice, choose, explained
 from drtui.model.exposure import expose
-from drtui.model.moment import DAY, HOUR, LAST, UTC
+from drtui.model.moment import DAY, HOUR, LAST, MINUTE, UTC
 from drtui.model.reading import Answer, Trouble, TroubleKind
 from drtui.model.site import DrStatus
 from tests.conftest import NOW
@@ -84,7 +84,7 @@ def test_what_still_goes_on_is_said_to() -> None:
 
 @pytest.mark.parametrize(("late", "chosen"), [(-1, "a"), (0, None), (1, None)])
 def test_r5_a_part_that_outlasts_the_whole_counts(late: int, chosen: str | None) -> None:
-    record = backup("a", 11)
+    record = backup("a", 11, complete=AT - MINUTE)
     found = of(replace(record, parts=(*record.parts[:2], replace(record.parts[2], end=AT + late))))
     assert named(found)[0] == chosen
     assert bool(found.spanning) is (chosen is None)

@@ -11,14 +11,14 @@ from drtui.model.backup import INFRASTRUCTURE, OBJECT, RELATIONAL, Backup, Geoda
 from drtui.model.compare import Comparison, Geodatabases, Names, compare, factor
 from drtui.model.moment import DAY, HOUR, MINUTE
 from tests.conftest import NOW
-from tests.model.points import backup, points, reading
+from tests.model.points import backup, parts, points, reading
 
 A, B = "0A1B2C3D-0000-4000-8000-00000000000A", "0a1b2c3d00004000800000000000000b"
 C = "c" * 32
 
 
 def of(one: Backup, other: Backup) -> Comparison:
-    first, second = points(reading(one, other))
+    (first,), (second,) = points(reading(one)), points(reading(other))
     return compare(first, second)
 
 
@@ -180,7 +180,15 @@ LIKE = backup("like", 20, site_name="arcgis", namespace="gis")
     [
         ({}, False),
         ({"name": "other", "description": "other", "schedule_type": "MANUAL"}, False),
-        ({"start": NOW - 10 * HOUR, "complete": NOW - 9 * HOUR, "retention": NOW + DAY}, False),
+        (
+            {
+                "start": NOW - 10 * HOUR,
+                "complete": NOW - 9 * HOUR,
+                "retention": NOW + DAY,
+                "parts": parts(NOW - 10 * HOUR),
+            },
+            False,
+        ),
         ({"release": "11.4"}, False),  # R14: one release, two spellings
         ({"release": "11.3.0"}, True),
         ({"release": "11.4.0.6300"}, False),  # R13: a missing build is no difference
@@ -197,7 +205,7 @@ LIKE = backup("like", 20, site_name="arcgis", namespace="gis")
         ({"parts": (*LIKE.parts[:2], replace(LIKE.parts[2], status=" COMPLETED"))}, False),
         ({"parts": (*LIKE.parts[:2], replace(LIKE.parts[2], cluster="other"))}, True),
         ({"parts": (*LIKE.parts[:2], replace(LIKE.parts[2], cluster=""))}, True),
-        ({"parts": (*LIKE.parts[:2], replace(LIKE.parts[2], end=NOW))}, False),
+        ({"parts": (*LIKE.parts[:2], replace(LIKE.parts[2], end=LIKE.complete))}, False),
         ({"parts": (replace(LIKE.parts[0], system_databases=("gwdb",)), *LIKE.parts[1:])}, True),
         ({"parts": (LIKE.parts[0], replace(LIKE.parts[1], buckets=("uploads",)), LIKE.parts[2])}, True),
     ],

@@ -38,7 +38,7 @@ def test_restore_points_of_one_name_in_two_stores_are_not_duplicates() -> None:
     ("backups", "labels"),
     [
         ([WHOLE, WHOLE], ["nightly@2026-09-20T08:13:20Z", "nightly@2026-09-20T08:13:20Z#2"]),
-        ([replace(WHOLE, start=None)] * 2, ["nightly@unknown", "nightly@unknown#2"]),
+        ([replace(WHOLE, start=None)] * 2, ["nightly@?", "nightly@?#2"]),
         (
             [WHOLE, replace(WHOLE, name="nightly@2026-09-20T08:13:20Z"), BROKEN],
             ["nightly@2026-09-20T08:13:20Z#2", "nightly@2026-09-20T08:13:20Z", "nightly@2026-09-21T08:13:20Z"],

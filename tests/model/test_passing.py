@@ -1,5 +1,7 @@
 """As time passes: what is said later of one reading, without judging all of it again."""
 
+from typing import Any
+
 import pytest
 from msgspec.structs import replace
 
@@ -10,7 +12,7 @@ from drtui.model.moment import DAY, HOUR, MINUTE
 from drtui.model.reading import Reading
 from drtui.session import DEMO, Access, Session, Target
 from tests.conftest import NOW
-from tests.model.points import backup, reading
+from tests.model.points import backup, parts, reading
 
 STEPS = (1, MINUTE, 7 * MINUTE, 50 * MINUTE, 3 * HOUR, 3 * HOUR + 1, 20 * HOUR, 30 * HOUR, 6 * DAY, 31 * DAY, 100 * DAY)
 
@@ -32,8 +34,15 @@ def test_what_time_has_not_turned_is_the_same_object() -> None:
     assert as_of(first, NOW + DAY).points is first.points
 
 
-@pytest.mark.parametrize("change", [{"start": NOW + HOUR, "complete": NOW + HOUR}, {"complete": NOW + HOUR}])
-def test_what_was_yet_to_be_has_been_meanwhile(change: dict[str, int]) -> None:
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"start": NOW + HOUR, "complete": NOW + HOUR, "parts": parts(NOW + HOUR)},
+        {"complete": NOW + HOUR},
+        {"start": NOW, "complete": NOW + 5 * MINUTE, "parts": parts(NOW + 8 * MINUTE)},
+    ],
+)
+def test_what_was_yet_to_be_has_been_meanwhile(change: dict[str, Any]) -> None:
     first = judgement(reading(backup("a", 3, **change)), NOW)
     assert not first.points[0].verdict.usable
     assert as_of(first, NOW + HOUR).points[0].verdict.usable

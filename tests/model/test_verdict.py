@@ -322,7 +322,7 @@ def test_verdict_says_nothing_of_a_retention_that_can_be_read(sent: object) -> N
 
 def test_verdict_names_the_times_of_a_part_that_was_captured_at_another_time() -> None:
     early = replace(PARTS[1], cluster="o1", start=NOW - 400 * DAY, end=None)
-    expected = "object store o1 was captured 2025-08-17 14:13:20 to ? UTC, not while the backup was made"
+    expected = "object store o1 was captured 2025-08-17 14:13:20Z to ?, not while the backup was made"
     assert judge(replace(GOOD, parts=(PARTS[0], early, PARTS[2])), HERE).main.text == expected
 
 
