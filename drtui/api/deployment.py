@@ -24,6 +24,7 @@ from drtui.model.backup import Backup
 from drtui.model.footing import Footing
 from drtui.model.request import RequestLog
 from drtui.model.site import DataStore, DrSettings, DrStatus, Job, Schedule, Site, Store
+from drtui.model.text import original
 
 T = TypeVar("T")
 
@@ -136,7 +137,7 @@ class Deployment:
 
     async def backups(self, store: str, marks: Marks | None = None) -> tuple[Backup, ...]:
         """The backups in a store (SPEC 1.10); in 10.9's layout, those of the one list that name it."""
-        path = f"{DR}/stores/{segment(store)}/backups"
+        path = f"{DR}/stores/{segment(original(store))}/backups"
 
         async def later() -> tuple[Backup, ...]:
             found = await self._channel.backups(path, store, self.known.get(store, ()), marks)
@@ -165,14 +166,14 @@ class Deployment:
 
     async def backup(self, store: str, name: str) -> Backup:
         """One backup (SPEC 1.11); in 10.9's layout, names hold for all stores together."""
-        path = f"{DR}/stores/{segment(store)}/backups/{segment(name)}"
+        path = f"{DR}/stores/{segment(original(store))}/backups/{segment(original(name))}"
 
         async def later() -> Backup:
             return await self._value(path, lambda answer: wire_backups.backup(answer, store))
 
         async def earlier() -> Backup:
             return await self._value(
-                f"{EARLIER}/backups/{segment(name)}", lambda answer: wire_backups.backup(answer, None)
+                f"{EARLIER}/backups/{segment(original(name))}", lambda answer: wire_backups.backup(answer, None)
             )
 
         return await self._in_layout(path, later, earlier)
@@ -243,7 +244,7 @@ class Deployment:
 
     async def job(self, identity: str) -> Job:
         """One job (SPEC 1.17)."""
-        return await self._value(f"/jobs/{segment(identity)}", wire.job)
+        return await self._value(f"/jobs/{segment(original(identity))}", wire.job)
 
     async def data_stores(self) -> tuple[DataStore, ...]:
         """What a backup should cover (SPEC 1.19)."""

@@ -12,6 +12,7 @@ from drtui.model.groups import Grouping
 from drtui.model.news import Before, before
 from drtui.model.query import Query
 from drtui.model.terms import QueryError
+from drtui.model.text import clean
 from drtui.report.listing import LISTINGS, Listing, listing_csv
 
 
@@ -28,11 +29,12 @@ def run(arguments: argparse.Namespace) -> int:
     found, judged, saved = looked_since(found)
     query = query.as_of(found.now)
     stores = {store.name for store in wanted(judged.reading.stores)}
-    if arguments.store is not None and arguments.store not in stores:
-        raise CommandError(f"no store is called {arguments.store!r}; see drtui stores", FINDINGS)
+    store = None if arguments.store is None else clean(arguments.store)
+    if store is not None and store not in stores:
+        raise CommandError(f"no store is called {store!r}; see drtui stores", FINDINGS)
     order, grouping = Order.by(arguments.sort), Grouping(arguments.group)
     order = order.reversed if arguments.reverse else order
-    catalog = Catalog().refilled(judged.points).of_store(arguments.store).filtered(query).sorted(order)
+    catalog = Catalog().refilled(judged.points).of_store(store).filtered(query).sorted(order)
     known = before(saved, found.now) if saved is not None else Before()
     listing = Listing(judged, catalog, found.view, grouping, columns, arguments.limit, known)
     if arguments.format == "table":

@@ -5,7 +5,7 @@ from difflib import get_close_matches
 
 from drtui.cli.errors import USAGE, CommandError
 from drtui.model.catalog import RestorePoint
-from drtui.model.text import cut_middle
+from drtui.model.text import clean, cut_middle, escape
 from drtui.model.words import mark_of
 
 LIKENESS = 0.5
@@ -43,9 +43,11 @@ def points_named(
         CommandError: there is none, with the exit code `otherwise`, or several stores have one. `unlisted` is why there
             may be one all the same.
     """
-    named = [p for p in points if typed in {p.backup.name, _whole(p.backup.store, p.backup.name)}]
-    named = named or [p for p in points if typed in {p.label, _whole(*p.id)}]
-    chosen = [p for p in named if p.backup.store == store] or named
+    named: list[RestorePoint] = []
+    for spelled in dict.fromkeys((clean(typed), escape(typed))):  # as it is shown, then as the server has it
+        named = named or [p for p in points if spelled in {p.backup.name, _whole(p.backup.store, p.backup.name)}]
+        named = named or [p for p in points if spelled in {p.label, _whole(*p.id)}]
+    chosen = [p for p in named if store is not None and p.backup.store == clean(store)] or named
     if not chosen:
         but = f", but {unlisted}" if unlisted else ""
         raise CommandError(f"no restore point is called {typed!r}{but}; {_hint(points, typed)}", otherwise)

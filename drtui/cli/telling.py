@@ -17,6 +17,7 @@ from drtui.model.headline import glance, headline
 from drtui.model.judgement import Judgement, judgement
 from drtui.model.moment import stamp
 from drtui.model.reading import Answer, Reading, Trouble, TroubleKind
+from drtui.model.text import clean
 from drtui.report.formats import as_csv, as_json, as_table
 from drtui.report.judged import about
 from drtui.report.rows import Sheet
@@ -147,5 +148,6 @@ def _within(arguments: argparse.Namespace, judged: Judgement) -> tuple[list[Rest
     """Return the restore points of the store asked for, the exit code for what was not read, and why more may exist."""
     wanted(judged.reading.stores)
     code = told_troubles(judged.reading, "stores", "backups of")
-    points = [p for p in judged.points if arguments.store in {None, p.backup.store}]
+    store = None if arguments.store is None else clean(arguments.store)
+    points = [p for p in judged.points if store in {None, p.backup.store}]
     return points, code, why_not_whole(judged.reading)

@@ -9,6 +9,7 @@ from drtui.cli.telling import look, marked, put, say, told_troubles, wanted
 from drtui.model.contents import Content, Contents
 from drtui.model.indexing import contents
 from drtui.model.search import Found, search
+from drtui.model.text import clean
 from drtui.model.whereabouts import label_of
 from drtui.report.where import as_answer, of_contents, of_holders
 
@@ -24,7 +25,7 @@ def run(arguments: argparse.Namespace) -> int:
     found, judged = look(arguments)
     wanted(judged.reading.stores)
     index = contents(judged)
-    matches = search(index, arguments.name)
+    matches = search(index, clean(arguments.name))
     if arguments.format == "table":
         sys.stdout.write(marked(judged.reading, found) + as_answer(matches.answer, index, found.view))
     else:
@@ -32,7 +33,7 @@ def run(arguments: argparse.Namespace) -> int:
         put(sheet, found, judged, arguments.format)
     if not matches.answer:
         say(f"nothing in {len(index.points):,} restore points is called {arguments.name!r}{unlisted(index)}")
-    also = others(matches, index, arguments.name)
+    also = others(matches, index, clean(arguments.name))
     if also:
         say(also)
     return told_troubles(judged.reading, "stores", "backups of") or (FINE if matches.answer else FINDINGS)

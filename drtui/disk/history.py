@@ -473,7 +473,7 @@ def _loaded(db: sqlite3.Connection, site: int, address: Address, *, every_look: 
         "WHERE site = ? AND (gone IS NOT NULL OR NOT ?) ORDER BY id",
         (site, gone),
     )
-    reader = functools.cache(Reader)
+    reader = functools.cache(functools.partial(Reader, saved=True))
     looks = db.execute(ALL_LOOKS if every_look else DAILY_LOOKS, {"site": site, "day": DAY})
     return Archive(
         address,

@@ -203,7 +203,7 @@ def reading_of(archive: Archive, place: str, source: Source) -> Reading:
         WireError: something in it is not what a server sends.
     """
     found: dict[str, Any] = {
-        name: Answer(kept.at, ANSWERS[name](wire.document(kept.answer)), source=source)
+        name: Answer(kept.at, ANSWERS[name](wire.document(kept.answer, saved=True)), source=source)
         for name, kept in archive.answers.items()
         if name in ANSWERS
     }
@@ -262,7 +262,7 @@ def parsed(body: bytes) -> Archive:
     Raises:
         WireError: it is no exported history, was made by a newer drtui, or is damaged.
     """
-    return of_document(wire.document(body, ENVELOPE))
+    return of_document(wire.document(body, ENVELOPE, saved=True))
 
 
 def of_document(document: t.Json) -> Archive:
@@ -296,7 +296,7 @@ def of_document(document: t.Json) -> Archive:
 
 
 def _records(document: t.Json) -> Iterator[Seen]:
-    reader = functools.cache(Reader)
+    reader = functools.cache(functools.partial(Reader, saved=True))
     for each in t.records(document, "records"):
         first, last = _moment(each, "first_seen"), _moment(each, "last_seen")
         gone = None if each.get("gone_since") is None else _moment(each, "gone_since")

@@ -121,19 +121,37 @@ class Reader:
         store: the store they are listed under; with None, each is under the store that it names (10.9).
         known: those of an earlier look: a backup that is still the same is kept, not held a second time.
         secrets: known ones; a record that holds one of them is not read here.
+        saved: the records were made harmless before they were saved.
     """
 
-    def __init__(self, store: str | None, known: Iterable[b.Backup] = (), secrets: KnownSecrets | None = None) -> None:
+    def __init__(
+        self,
+        store: str | None,
+        known: Iterable[b.Backup] = (),
+        secrets: KnownSecrets | None = None,
+        *,
+        saved: bool = False,
+    ) -> None:
         self.values = 0
         """How many values have been made of it so far, roughly: they take more room than what was sent."""
-        self.store, self.secrets = store, secrets
+        self.store, self.secrets, self._saved = store, secrets, saved
         self._known = {each.name: each for each in known}
+        self._of_harmless: Reader | None = None
         me = proxy(self)  # else it, and all that is known, would stay until one looks for garbage
         self._text: _Shared[str, str] = _Shared(partial(Reader._harmless, me))
         self._geodatabases: _Shared[bytes, tuple[b.Geodatabase, ...]] = _Shared(partial(Reader._made_geodatabases, me))
         self._words: _Shared[bytes, tuple[str, ...]] = _Shared(partial(Reader._made_words, me))
         self._undated: _Shared[_Undated, tuple[b.Part, ...]] = _Shared(partial(Reader._made_undated, me))
         self._held: _Shared[tuple[b.Geodatabase, ...], tuple[b.Geodatabase, ...]] = _Shared(lambda made: made)
+
+    @property
+    def of_harmless(self) -> "Reader":
+        """Reads the same records after they were made harmless."""
+        if self._saved:
+            return self
+        if self._of_harmless is None:
+            self._of_harmless = Reader(self.store, self._known.values(), self.secrets, saved=True)
+        return self._of_harmless
 
     def one(self, record: bytes | Raw) -> b.Backup:
         """The backup in one record.
@@ -253,7 +271,7 @@ class Reader:
 
     def _is_harmless(self, text: str) -> bool:
         """True if a text may be kept as it is."""
-        return is_harmless(text) and not (self.secrets is not None and self.secrets.is_in(text))
+        return is_harmless(text, saved=self._saved) and not (self.secrets is not None and self.secrets.is_in(text))
 
     def _harmless(self, text: str) -> str:
         """Return a text that may be kept as it is.

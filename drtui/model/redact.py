@@ -5,7 +5,7 @@ import unicodedata
 from typing import Any
 
 from drtui.model.known_secrets import HIDDEN, KnownSecrets
-from drtui.model.text import clean
+from drtui.model.text import clean, escape
 from drtui.model.tolerant import WireError
 
 SECRET_WORDS = (
@@ -39,8 +39,11 @@ POLICY = "metaData"
 PAGE_TOKENS = frozenset({"nexttoken", "nextpagetoken", "continuationtoken"})
 """Names that say where a list goes on: what they hold is left out, that they hold something is not."""
 
-_known: dict[str, str | None] = {}
-"""Names already judged, and how they are shown; None for a secret's. An answer has the same few over and over."""
+_known: tuple[dict[str, str | None], dict[str, str | None]] = {}, {}
+"""Names already judged, in answers and in what was saved, and how they are shown; None for a secret's.
+
+An answer has the same few over and over.
+"""
 
 
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
@@ -73,18 +76,19 @@ def is_secret_name(name: str) -> bool:
     return bool(words) and not (words == ["token"] and plain.endswith(ABOUT_TOKENS))
 
 
-def is_harmless(text: str) -> bool:
+def is_harmless(text: str, *, saved: bool = False) -> bool:
     """True if a text is neither ciphered nor harmful, and names no secret: `harmless` would leave it as it is."""
-    return _shown(text) == text and not _ciphered(text)
+    return _shown(text, saved) == text and not _ciphered(text)
 
 
-def harmless(value: Any, depth: int = 0, secrets: KnownSecrets | None = None) -> Any:
+def harmless(value: Any, depth: int = 0, secrets: KnownSecrets | None = None, *, saved: bool = False) -> Any:
     """Return `value`, decoded from JSON, without its secrets and with all its text, names included, made harmless.
 
     Args:
         value: what JSON can write.
         depth: levels of nesting around it.
         secrets: known ones, which are hidden wherever they stand.
+        saved: it was made harmless before it was saved, so that a text which looks as if it was made visible was.
 
     Raises:
         WireError: it is nested too deeply.
@@ -92,21 +96,22 @@ def harmless(value: Any, depth: int = 0, secrets: KnownSecrets | None = None) ->
     # Exact types, names looked up once, texts told at a glance: this walks over every value of every answer.
     kind = type(value)
     if kind is str:
-        return _shown(secrets.hide(value) if secrets else value)
+        return _shown(secrets.hide(value) if secrets else value, saved)
     if depth > DEEPEST:
         raise WireError("the answer is nested too deeply")
     if kind is dict:
-        return _object(value, depth, secrets)
+        return _object(value, depth, secrets, saved)
     if kind is list:
-        return [harmless(each, depth + 1, secrets) for each in value if not _ciphered(each)]
+        return [harmless(each, depth + 1, secrets, saved=saved) for each in value if not _ciphered(each)]
     return secrets.hide_number(value) if secrets and (kind is int or kind is float) else value
 
 
-def _object(value: dict[str, Any], depth: int, secrets: KnownSecrets | None) -> dict[str, Any]:
+def _object(value: dict[str, Any], depth: int, secrets: KnownSecrets | None, saved: bool) -> dict[str, Any]:
     """Return the entries of an object that are no secrets, by their name or by what they hold."""
     found: dict[str, Any] = {}
+    known = _known[saved]
     for name, each in value.items():
-        shown = _known[name] if name in _known else _judged(name)
+        shown = known[name] if name in known else _judged(name, saved)
         if shown is None:
             if "".join(filter(str.isalnum, name.lower())) in PAGE_TOKENS:
                 found[clean(name)] = bool(each)
@@ -114,23 +119,24 @@ def _object(value: dict[str, Any], depth: int, secrets: KnownSecrets | None) -> 
         if secrets:
             shown = secrets.hide(shown)
         if type(each) is not str:
-            found[shown] = harmless(each, depth + 1, secrets)
+            found[shown] = harmless(each, depth + 1, secrets, saved=saved)
         elif not _ciphered(each):
-            found[shown] = _shown(secrets.hide(each) if secrets else each)
+            found[shown] = _shown(secrets.hide(each) if secrets else each, saved)
     return found
 
 
-def _judged(name: str) -> str | None:
+def _judged(name: str, saved: bool) -> str | None:
     """Return a name made harmless; None for that of a secret."""
-    shown = None if is_secret_name(name) else _shown(name)
-    if len(_known) < 1_000:  # a hostile answer may hold any number of names
-        _known[name] = shown
+    shown = None if is_secret_name(name) else _shown(name, saved)
+    if len(_known[saved]) < 1_000:  # a hostile answer may hold any number of names
+        _known[saved][name] = shown
     return shown
 
 
-def _shown(text: str) -> str:
+def _shown(text: str, saved: bool) -> str:
     """Return a text made harmless, and without the secrets that it names itself."""
-    shown = text if text.isascii() and text.isprintable() else clean(text)
+    plain = "<" not in text and text.isascii() and text.isprintable()
+    shown = text if plain else clean(text) if saved else escape(text)
     if "=" in shown or "@" in shown or "asic " in shown or "earer " in shown:
         shown = _AUTHORIZATION.sub(rf"\1 {HIDDEN}", shown)
         shown = _ASSIGNED.sub(rf"\1{HIDDEN}", shown)

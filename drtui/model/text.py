@@ -1,6 +1,7 @@
 """Make remote text harmless, and cut text by terminal cells."""
 
 import re
+import sys
 import unicodedata
 
 from rich.cells import cell_len, chop_cells, set_cell_size
@@ -11,40 +12,89 @@ ELLIPSIS = "\N{MIDLINE HORIZONTAL ELLIPSIS}"
 ELLIPSIS_ASCII = "~"
 """Its twin where symbols keep to ASCII; one cell, as it is put in where everything is laid out."""
 
-SUBSTITUTE = "\N{SYMBOL FOR SUBSTITUTE FORM TWO}"
-"""Stands for a character that must not reach a terminal and has no picture of its own."""
-
 JOINER = "\N{ZERO WIDTH JOINER}"
 """Makes one picture of two."""
 
-_HARMFUL = re.compile(
-    "["
-    "\x00-\x1f\x7f-\x9f"  # control characters: cursor movement, titles, clipboard
-    "\u2028\u2029"  # line and paragraph separators
-    "\u202a-\u202e\u2066-\u2069"  # bidi embeddings, overrides and isolates: text that reads as what it is not
-    "\u206a-\u206f\ufeff\ufff9-\ufffb"  # deprecated formatting, byte order mark, interlinear annotation
-    "\U000e0000-\U000e007f"  # tag characters: invisible text
-    "\ud800-\udfff"  # lone surrogates, which no terminal can be sent
-    "]"
+_INVISIBLE = (
+    r"\x80-\x9f"  # control characters
+    r"\u2028-\u202e\u2066-\u2069"  # line and paragraph separators; bidi embeddings, overrides and isolates
+    r"\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2060-\u2065\u206a-\u206f\u3164\ufe00-\ufe0f"
+    r"\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"  # ignored by default
+    r"\xa0\u1680\u2000-\u200a\u202f\u205f\u2800"  # blanks that look like the usual one
+    r"\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"  # lone surrogates, which no terminal can be sent, and noncharacters
 )
+"""What acts on a terminal, misleads a reader, or is not seen: shown by its number, as in `<202E>`."""
 
+_CONTROLS = r"\x00-\x1f\x7f"
+"""What acts on a terminal and has a picture of its own, as in `␛`."""
 
-def _picture(match: re.Match[str]) -> str:
-    """The visible stand-in of one harmful character."""
-    code = ord(match[0])
-    if code < 0x20:
-        return chr(0x2400 + code)
-    return "\N{SYMBOL FOR DELETE}" if code == 0x7F else SUBSTITUTE
+_PICTURES = r"\u2400-\u2421"
+"""Those pictures."""
+
+_NUMBER = "<(?:[0-9A-F]{4}|[1-9A-F][0-9A-F]{4,5})>"
+"""A character shown by its number, or text that looks so."""
+
+_HARMFUL = re.compile(f"[{_CONTROLS}{_INVISIBLE}]")
+_SHOWN_BY_NUMBER = re.compile(f"[<{_INVISIBLE}{_PICTURES}]")
+_AMBIGUOUS = re.compile(f"{_NUMBER}|[{_CONTROLS}{_INVISIBLE}{_PICTURES}]")
+_VISIBLE = re.compile(f"{_NUMBER}|[{_PICTURES}]")
 
 
 def clean(text: str) -> str:
-    """`text` with everything a terminal or a reader could be fooled by made visible; otherwise as it was typed.
+    """Return `text` with all that acts on a terminal, misleads a reader or is not seen made visible.
 
-    Escape, control and bidi-override characters and lone surrogates are replaced, one for one, by pictures.
+    What is visible already stays as it is, so that doing so twice is doing so once.
     """
     if text.isascii() and text.isprintable():
         return text
-    return _HARMFUL.sub(_picture, text)
+    return _HARMFUL.sub(_visible, text)
+
+
+def escape(text: str) -> str:
+    """Return the same, but no two texts become one: what looks like such a visible form is shown by its number, too.
+
+    To be done once, to what comes from a server: `original` undoes it.
+    """
+    if "<" not in text and text.isascii() and text.isprintable():
+        return text
+    return _AMBIGUOUS.sub(_escaped, text)
+
+
+def original(text: str) -> str:
+    """Return the text that `escape` made this one of."""
+    if "<" not in text and text.isascii():
+        return text
+    return _VISIBLE.sub(_original, text)
+
+
+def _visible(match: re.Match[str]) -> str:
+    """Return the visible form of one character."""
+    code = ord(match[0])
+    if code < 0x20:
+        return chr(0x2400 + code)
+    return "\N{SYMBOL FOR DELETE}" if code == 0x7F else f"<{code:04X}>"
+
+
+def _escaped(match: re.Match[str]) -> str:
+    """Return the visible form of one character; of a text that looks like one, with its first character made so."""
+    found = match[0]
+    if len(found) > 1:
+        return f"<003C>{found[1:]}" if _is_number(found) else found
+    return f"<{ord(found):04X}>" if "\u2400" <= found <= "\u2421" else _visible(match)
+
+
+def _original(match: re.Match[str]) -> str:
+    """Return the character that a visible form stands for."""
+    found = match[0]
+    if len(found) > 1:
+        return chr(int(found[1:-1], 16)) if _is_number(found) else found
+    return "\x7f" if found == "\N{SYMBOL FOR DELETE}" else chr(ord(found) - 0x2400)
+
+
+def _is_number(text: str) -> bool:
+    """True if a text such as `<202E>` is what a character is shown as, and not merely of that form."""
+    code = int(text[1:-1], 16)
+    return code <= sys.maxunicode and _SHOWN_BY_NUMBER.fullmatch(chr(code)) is not None
 
 
 def width(text: str) -> int:

@@ -33,15 +33,15 @@ class Grant(msgspec.Struct, frozen=True):
     expires: int | None
 
 
-def document(body: bytes, envelope: int = 0, secrets: KnownSecrets | None = None) -> t.Json:
+def document(body: bytes, envelope: int = 0, secrets: KnownSecrets | None = None, *, saved: bool = False) -> t.Json:
     """Return the JSON object in `body`, without its secrets, `secrets` among them, and made harmless.
 
-    `envelope` levels hold the answers in it.
+    `envelope` levels hold the answers in it. `saved`: they were made harmless before they were saved.
 
     Raises:
         WireError: it is not JSON, is nested too deeply, or is not an object.
     """
-    found = harmless(t.parsed(body), -envelope, secrets.if_in(body) if secrets else None)
+    found = harmless(t.parsed(body), -envelope, secrets.if_in(body) if secrets else None, saved=saved)
     if not isinstance(found, dict):
         raise t.WireError(f"the answer is {t.kind_of(found)}, not an object")
     return found

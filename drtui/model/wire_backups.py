@@ -60,15 +60,15 @@ def _elsewise(records: bytes, reader: Reader) -> list[b.Backup]:
 
 
 def recorded(record: bytes, reader: Reader) -> b.Backup:
-    """The backup in one record by itself, as if it stood in the list that the reader is for.
+    """The backup in one record that was saved, as if it stood in the list that the reader is for.
 
     Raises:
         WireError: it is not JSON, is nested too deeply, or is not an object.
     """
     try:
-        return reader.one(record)
+        return reader.of_harmless.one(record)
     except Unusual:
-        return _backup(document(record), reader)
+        return _backup(document(record, saved=True), reader)
 
 
 def backup(answer: t.Json, store: str | None) -> b.Backup:
@@ -86,7 +86,7 @@ def _backup(record: t.Json, reader: Reader) -> b.Backup:
     """The backup in a record that is free of secrets and harmless: in one of the documented shape, or in any other."""
     raw = msgspec.json.encode(record)
     try:
-        return reader.one(raw)
+        return reader.of_harmless.one(raw)
     except Unusual:
         return reader.as_known(of_any_shape(record, reader, raw))
 

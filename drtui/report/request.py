@@ -1,11 +1,10 @@
 """What one would ask a site for a restore point: its record, and its restore. As text: nothing is sent from here."""
 
-from urllib.parse import quote
-
 from drtui.model.address import segment
 from drtui.model.catalog import RestorePoint, facts_of
 from drtui.model.judgement import Judgement
 from drtui.model.site import Release
+from drtui.model.text import original
 
 NESTED = Release.parse("10.9.1")
 """From this release on a backup is found under its store (SPEC 1.11, 1.13)."""
@@ -15,13 +14,13 @@ def record_url(judged: Judgement, point: RestorePoint) -> str:
     """The address of its record."""
     address = judged.reading.address
     root = f"{address.url if address else 'https://HOST/CONTEXT'}/admin/system/disasterrecovery"
-    name, store = segment(point.backup.name), segment(point.backup.store)
+    name, store = (segment(original(each)) for each in (point.backup.name, point.backup.store))
     return f"{root}/stores/{store}/backups/{name}" if _nested(judged) else f"{root}/backuprestore/backups/{name}"
 
 
 def restore_request(judged: Judgement, point: RestorePoint) -> tuple[str, ...]:
     """The lines of the request that restores it; passcode and token are placeholders: neither is ever held here."""
-    store = "" if _nested(judged) else f"&storeName={quote(point.backup.store, safe='')}"
+    store = "" if _nested(judged) else f"&storeName={segment(original(point.backup.store))}"
     return (
         f"POST {record_url(judged, point)}/restore",
         "X-Esri-Authorization: Bearer TOKEN",

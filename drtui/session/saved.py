@@ -35,7 +35,8 @@ def contents(path: Path) -> bytes:
 def read_file(path: Path, now: int) -> Reading:
     """The reading that a file gives: an exported history, or the backups of a saved answer under their stores."""
     try:
-        answer = wire.document(contents(path), archive.ENVELOPE)
+        body = contents(path)
+        answer = wire.document(body, archive.ENVELOPE, saved=archive.MARK.encode() in body)
         if archive.is_archive(answer):
             found = archive.brought_down(archive.of_document(answer), now)
             return archive.reading_of(found, f"{found.address} ({path.name})", Source.FILE)

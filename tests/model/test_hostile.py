@@ -13,12 +13,12 @@ from drtui.model import wire
 from drtui.model.tolerant import WireError
 from tests.model.answers import READERS, SHAPES, leaves
 
-HARMFUL = "\x1b\x00\x07\x7f\x9b\u202e\u2066\u2069\ud800\udfff\ufeff\u2028"
+HARMFUL = "\x1b\x00\x07\x7f\x9b\u202e\u2066\u2069\ud800\udfff\ufeff\u2028\u200b\u200e\u061c\xad\u2060\ufe0f"
 
 
 def is_harmless(text: str) -> bool:
     """Whether a text may reach a terminal."""
-    bidi = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
+    bidi = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI", "BN"}
     return not any(
         unicodedata.category(each) in {"Cc", "Cs", "Zl", "Zp"} or unicodedata.bidirectional(each) in bidi
         for each in text

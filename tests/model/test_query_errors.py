@@ -121,7 +121,7 @@ def test_a_text_is_a_filter_or_an_error_that_points_into_it(text: str, now: int)
         assert query.as_of(now + 1).text == query.text == clean(text)
         assert all(term.says for term in query.terms)
         return
-    assert 0 <= wrong.start <= wrong.end <= len(text)
+    assert 0 <= wrong.start <= wrong.end <= len(clean(text))
     assert wrong.caret.endswith("^")
 
 

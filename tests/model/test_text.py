@@ -2,34 +2,49 @@
 
 import sys
 import unicodedata
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from drtui.model.text import ELLIPSIS, SUBSTITUTE, clean, cut, cut_middle, pad, spreadsheet, width
+from drtui.model.text import ELLIPSIS, clean, cut, cut_middle, escape, original, pad, spreadsheet, width
 
-BIDI = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
+BIDI = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI", "BN"}
 EVERY = "".join(map(chr, range(sys.maxunicode + 1)))
+IGNORED = (
+    "\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b\u180f\u200b\u200c\u200d\u200e\u200f\u202a\u202e\u2060\u2065\u2066\u206f"
+    "\u3164\ufe00\ufe0e\ufe0f\ufeff\uffa0\ufff0\ufffb\U0001bca0\U0001d173\U0001d17a\U000e0001\U000e0020\U000e0100\U000e0fff"
+)
+"""The first and last of the ranges that Unicode has programs ignore by default, and those in common use."""
 
 
 def is_harmful(character: str) -> bool:
-    """What the rules forbid, by the Unicode database rather than by the list under test."""
-    return unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"} or unicodedata.bidirectional(character) in BIDI
+    """True if rules or Unicode's own data forbid to show a character as it is, rather than the list under test."""
+    category = unicodedata.category(character)
+    blank = category == "Zs" and character not in {" ", "\N{IDEOGRAPHIC SPACE}"}  # that one is two cells wide
+    return blank or category in {"Cc", "Cs", "Zl", "Zp"} or unicodedata.bidirectional(character) in BIDI
 
 
-def test_no_harmful_character_of_all_there_are_survives() -> None:
-    cleaned = clean(EVERY)
-    assert len(cleaned) == len(EVERY)
-    assert [hex(ord(each)) for each in cleaned if is_harmful(each)] == []
-    cleaned.encode()
+@pytest.mark.parametrize("shown", [clean, escape])
+def test_no_harmful_character_of_all_there_are_is_left_as_it_is(shown: Callable[[str], str]) -> None:
+    made = [(each, shown(each)) for each in EVERY]
+    assert [hex(ord(was)) for was, now in made if is_harmful(was) and was in now] == []
+    assert [hex(ord(was)) for was, now in made if any(map(is_harmful, now))] == []
+    assert shown(EVERY) == "".join(now for _, now in made)
+    shown(EVERY).encode()
 
 
 def test_what_is_replaced_is_invisible_or_harmful_and_nothing_else() -> None:
-    replaced = [was for was, now in zip(EVERY, clean(EVERY), strict=True) if was != now]
-    visible = [each for each in replaced if unicodedata.category(each) not in {"Cc", "Cs", "Cf", "Cn", "Zl", "Zp"}]
-    assert visible == []
+    replaced = [each for each in EVERY if clean(each) != each and not is_harmful(each)]
+    visible = [each for each in replaced if unicodedata.category(each) not in {"Cf", "Cn", "Mn"}]
+    assert visible == ["\u115f", "\u1160", "\u2800", "\u3164", "\uffa0"]  # letters and a pattern that look like a blank
+
+
+@pytest.mark.parametrize("character", IGNORED)
+def test_clean_shows_a_character_by_its_number_when_it_is_not_seen(character: str) -> None:
+    assert clean(f"z{character}") == f"z<{ord(character):04X}>" == escape(f"z{character}")
 
 
 @pytest.mark.parametrize(
@@ -40,18 +55,71 @@ def test_what_is_replaced_is_invisible_or_harmful_and_nothing_else() -> None:
         ("\x00", "␀"),
         ("one\r\n\ttwo", "one␍␊␉two"),
         ("\x7f", "␡"),
-        ("\x9b31m", f"{SUBSTITUTE}31m"),
-        ("abc\u202etxt.exe", f"abc{SUBSTITUTE}txt.exe"),
-        ("\u2066isolated\u2069", f"{SUBSTITUTE}isolated{SUBSTITUTE}"),
-        ("\ud800", SUBSTITUTE),
-        ("a\udfffb", f"a{SUBSTITUTE}b"),
-        ("\ufeffbom", f"{SUBSTITUTE}bom"),
-        ("\U000e0041\U000e007f", SUBSTITUTE * 2),
-        ("\u2028\u2029", SUBSTITUTE * 2),
+        ("\x9b31m", "<009B>31m"),
+        ("abc\u202etxt.exe", "abc<202E>txt.exe"),
+        ("\u2066isolated\u2069", "<2066>isolated<2069>"),
+        ("\ud800", "<D800>"),
+        ("a\udfffb", "a<DFFF>b"),
+        ("\ufeffbom", "<FEFF>bom"),
+        ("\U000e0041\U000e007f", "<E0041><E007F>"),
+        ("\u2028\u2029", "<2028><2029>"),
+        ("a\N{NO-BREAK SPACE}b", "a<00A0>b"),
+        ("\N{HEAVY BLACK HEART}\N{VARIATION SELECTOR-16}", "\N{HEAVY BLACK HEART}<FE0F>"),
+        ("می\N{ZERO WIDTH NON-JOINER}خواهم", "می<200C>خواهم"),
     ],
 )
-def test_harmful_characters_become_pictures_one_for_one(typed: str, shown: str) -> None:
-    assert clean(typed) == shown
+def test_harmful_characters_become_visible(typed: str, shown: str) -> None:
+    assert clean(typed) == shown == escape(typed)
+    assert original(shown) == typed
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("z<202E>", "z<003C>202E>"),
+        ("z<003C>202E>", "z<003C>003C>202E>"),
+        ("␛[31m", "<241B>[31m"),
+        ("<241B>", "<003C>241B>"),
+        ("\u202e<202E>\u202e", "<202E><003C>202E><202E>"),
+        ("<<202E>", "<<003C>202E>"),
+        ("<202E\u200b>", "<202E<200B>>"),
+        ("<E0041>", "<003C>E0041>"),
+        ("nightly <2024>", "nightly <2024>"),  # numbers of characters that are shown as they are
+        ("<0041>", "<0041>"),
+        ("<202e>", "<202e>"),
+        ("<0202E>", "<0202E>"),
+        ("<110000>", "<110000>"),
+        ("<FFFFFF>", "<FFFFFF>"),
+        ("<b>bold</b>", "<b>bold</b>"),
+        ("a < b", "a < b"),
+    ],
+)
+def test_escape_shows_text_as_text_when_it_looks_like_a_visible_form(typed: str, shown: str) -> None:
+    assert escape(typed) == shown
+    assert clean(typed) == typed if typed.isprintable() else clean(typed) != typed
+    assert original(shown) == typed
+
+
+PIECES = st.one_of(
+    st.characters(),
+    st.sampled_from(
+        ["<", ">", "<202E>", "<003C>", "003C>", "202E", "\u202e", "\u200b", "␛", "\x1b", "<241B>", "<<", "<E"]
+    ),
+)
+ODD = st.lists(PIECES, max_size=8).map("".join)
+
+
+@given(ODD, ODD)
+def test_escape_makes_one_of_no_two_texts(one: str, other: str) -> None:
+    assert (escape(one) == escape(other)) is (one == other)
+    assert original(escape(one)) == one
+
+
+@given(ODD)
+def test_clean_leaves_what_was_made_visible_as_it_is(text: str) -> None:
+    assert clean(clean(text)) == clean(text)
+    assert clean(escape(text)) == escape(text)
+    assert not any(map(is_harmful, clean(text) + escape(text)))
 
 
 @pytest.mark.parametrize(
@@ -62,27 +130,16 @@ def test_harmful_characters_become_pictures_one_for_one(typed: str, shown: str) 
         "[red]markup[/red] ]] [[ \\[",
         "نسخة احتياطية",
         "גיבוי לילי",
-        "夜间备份",
+        "夜间\N{IDEOGRAPHIC SPACE}备份",
         "ﾊﾞｯｸｱｯﾌﾟ",
         "एकल बैकअप",
-        "\N{MAN}\N{ZERO WIDTH JOINER}\N{PERSONAL COMPUTER}",
-        "\N{HEAVY BLACK HEART}\N{VARIATION SELECTOR-16}",
+        "\N{MAN}\N{PERSONAL COMPUTER}",
         "e\N{COMBINING ACUTE ACCENT}a\N{COMBINING DIAERESIS}",
-        "می\N{ZERO WIDTH NON-JOINER}خواهم",
-        "a\N{NO-BREAK SPACE}b",
         "x" * 4_000,
     ],
 )
 def test_harmless_text_stays_as_it_was_typed(text: str) -> None:
-    assert clean(text) == text
-
-
-@given(st.text(st.characters()))
-def test_cleaning_is_one_for_one_and_done_once(text: str) -> None:
-    once = clean(text)
-    assert len(once) == len(text)
-    assert clean(once) == once
-    assert not any(map(is_harmful, once))
+    assert clean(text) == text == escape(text)
 
 
 MIXED = st.text(
@@ -91,7 +148,7 @@ MIXED = st.text(
         st.characters(exclude_categories=["Cc", "Cs"]),
     ),
     max_size=60,
-).map(clean)
+)
 CELLS = st.integers(0, 40)
 
 

@@ -15,7 +15,7 @@ from textual.widgets import Input, Label
 from drtui.model.completion import Candidate, Vocabulary, candidates
 from drtui.model.query import Query
 from drtui.model.terms import QueryError
-from drtui.model.text import cut, width
+from drtui.model.text import clean, cut, width
 from drtui.ui.beside import MANY
 from drtui.ui.widgets.lines import Line, line
 from drtui.ui.widgets.strips import Strips
@@ -74,6 +74,10 @@ class FilterLine(Input):
         """Show another text, with the cursor at its end."""
         self.value = text
         self.cursor_position = len(text)
+
+    def replace(self, text: str, start: int, end: int) -> None:
+        """Put in what is typed or pasted, made visible as names are: an error points at its place."""
+        super().replace(clean(text), start, end)
 
     def remember(self, text: str) -> None:
         """Keep a text for when an earlier one is wanted."""
