@@ -6,6 +6,7 @@ may well send one, makes endless: here words have to be found as they are typed.
 
 import asyncio
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from functools import partial
 from itertools import islice
 from typing import NamedTuple
@@ -40,6 +41,11 @@ class Finder(CommandPalette, Closable[None]):
     def on_mount(self) -> None:
         """A blinking cursor sends 2 kB a second."""
         self.query_one(Input).cursor_blink = False
+
+    def _action_command_list(self, action: str) -> None:
+        """Move in the list; Textual fails where the list has commands and no lines yet."""
+        with suppress(KeyError):
+            super()._action_command_list(action)
 
 
 class Offer(NamedTuple):
