@@ -1,5 +1,6 @@
 """The proof: on every frame of real sessions, what is sent shows the same as what Textual itself would have sent."""
 
+import gc
 import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -7,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from rich.console import COLOR_SYSTEMS, RenderableType
+from rich.style import Style
 from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.screen import Screen
 
@@ -54,6 +56,15 @@ def surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """As many colours as over SSH; a folder for what a walk may save."""
     monkeypatch.setenv("TERM", "xterm-256color")
     monkeypatch.chdir(tmp_path)
+    forget_codes()
+
+
+def forget_codes() -> None:
+    """Have each style make its codes anew: Rich keeps those of the first console, whatever colours the next one has."""
+    gc.unfreeze()
+    for each in gc.get_objects():
+        if isinstance(each, Style):
+            each._ansi = None
 
 
 @asynccontextmanager
