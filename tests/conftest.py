@@ -48,8 +48,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.timeout(0))
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> Iterator[None]:
     """End with a line on what was not tested because a program is missing."""
+    yield
     skipped = terminalreporter.stats.get("skipped", [])
     sentence = not_proved(report.longrepr[2] for report in skipped if isinstance(report.longrepr, tuple))
     if sentence:
