@@ -109,7 +109,7 @@ def test_a_certificate_nobody_vouches_for_is_unknown(capsys: Capture, monkeypatc
     with serving(deployment("calm", now=NOW), tls=True) as where:
         ran = run(capsys, "check", where.url, *AT, "--timeout", "5")
     assert ran.code == 3
-    assert re.match(r"UNKNOWN: stores: the certificate of \S+, issued by drtui demo, is not trusted: ", ran.out)
+    assert re.match(r"UNKNOWN: stores, site: the certificate of \S+, issued by drtui demo, is not trusted: ", ran.out)
 
 
 @pytest.mark.parametrize(
@@ -330,7 +330,7 @@ def test_every_command_with_formats_writes_into_a_file_when_asked_to(
     expected = run(capsys, command, "--demo", *AT, "--format", form)
     ran = run(capsys, command, "--demo", *AT, "--format", form, "--output", str(path))
     assert (ran.code, ran.out) == (expected.code, "")
-    assert path.read_text() == expected.out
+    assert path.read_bytes().decode() == expected.out
     assert path.stat().st_mode & 0o777 == (0o644 if form == "prometheus" else 0o600)
 
 

@@ -34,7 +34,7 @@ async def listing(path: Path) -> AsyncIterator[Counted]:
         yield told
 
 
-FILTERED = (*"hourly-2025", "backspace", *" zz", "enter", "escape")
+FILTERED = (*"hour", "backspace", *" z", "enter", "escape")
 NAMED = (*"verdict:un", "escape")
 KEYS = ("/", *FILTERED, "/", *NAMED, *"sssSGjeknnnnrz12", "down", "enter", "3", "escape", *"ff")
 

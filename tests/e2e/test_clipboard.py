@@ -86,7 +86,7 @@ def test_it_arrives_through_screen_whole_and_nothing_is_spilled(tmp_path: Path, 
         terminal.press("C")
         terminal.wait_for("Copy of")
         terminal.press("o")
-        terminal.wait_for("4,896 bytes sent")
+        terminal.wait_for("may refuse: JSON object")
         record = terminal.written.rpartition(b"\x1b]52;c;")[2].partition(b"\a")[0]
         assert base64.b64decode(record, validate=True).startswith(b'{\n  "name": "%b"' % NAME.encode())
         assert record[:20].decode() not in terminal.text

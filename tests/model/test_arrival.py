@@ -7,15 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drtui.model import wire, wire_backups
+from drtui.model import tolerant, wire, wire_backups
 from drtui.model.arrival import REST, Arrival
 from drtui.model.backup import Backup
 from drtui.model.known_secrets import KnownSecrets
 from drtui.model.secret import Secret
-from drtui.model.tolerant import MOST_VALUES, WireError
+from drtui.model.tolerant import WireError
 from tests.model.records import record
 from tests.model.test_hostile import ANY_JSON
 from tests.model.test_record import records
+from tests.suites import in_full
 
 Outcome = tuple[Backup, ...] | str
 
@@ -154,11 +155,13 @@ def test_what_came_before_is_forgotten_when_it_begins_again() -> None:
     assert len(arrival.whole(wire.document(left))) == 1
 
 
-def test_an_answer_holds_no_more_values_than_there_is_room_for() -> None:
+@pytest.mark.parametrize("room", in_full([300_000, tolerant.MOST_VALUES], but=[300_000]))
+def test_an_answer_holds_no_more_values_than_there_is_room_for(monkeypatch: pytest.MonkeyPatch, room: int) -> None:
+    monkeypatch.setattr(tolerant, "MOST_VALUES", room)
     arrival = Arrival("vault")
     hostile = b'{"a":[%s]},' % b",".join([b"1"] * 30_000)
     arrival.feed(b'{"backups": [')
-    for _ in range(MOST_VALUES // 30_000 - 1):
+    for _ in range(room // 30_000 - 1):
         arrival.feed(hostile)
     with pytest.raises(WireError, match="more values"):
         arrival.feed(hostile * 2)
