@@ -7,7 +7,7 @@ from typing import Any
 from drtui.model.moment import DAY, HOUR, MINUTE, SECOND
 
 UNITS = {"s": SECOND, "min": MINUTE, "m": MINUTE, "h": HOUR, "d": DAY}
-UNKNOWN = {"-", "not said", "(no name)"}
+UNKNOWN = {"", "-", "not said", "(no name)"}
 """What people read where JSON has null or an empty text."""
 
 
