@@ -112,7 +112,7 @@ def filtering(body: bytes) -> None:
     found, error = meant(typed, FROM, everything)
     if error is not None:
         holding.harmless(f"{error} {error.text} {error.caret}")
-        assert 0 <= error.start <= error.end <= len(typed), "an error that points elsewhere"
+        assert 0 <= error.start <= error.end <= len(error.text), "an error that points elsewhere"
     assert all(term.test(BACKUP, USABLE) in {True, False, None} for term in found.terms)
     holding.harmless(f"{found.text} {found.chips} {found.description}")
     assert found.as_of(NOW + 1).chips == found.chips
@@ -163,7 +163,8 @@ def shown(body: bytes) -> None:
     clean = text.clean(typed)
     holding.harmless(clean.replace(PLANTED, ""))
     assert text.clean(clean) == clean
-    assert len(clean) == len(typed)
+    assert text.original(text.escape(typed)) == typed, "two texts are shown as one"
+    holding.harmless(text.escape(typed).replace(PLANTED, ""))
     for cells in (0, 1, 2, 3, 4, 5, 8, 20, 60):
         assert text.width(text.cut(clean, cells)) <= cells, f"cut is wider than {cells}"
         assert text.width(text.cut_middle(clean, cells)) <= cells, f"cut in the middle is wider than {cells}"

@@ -38,7 +38,7 @@ def document(body: bytes) -> None:
         holding.harmless(str(error))
         return
     holding.all_harmless(answer)
-    again = wire.document(msgspec.json.encode(answer))
+    again = wire.document(msgspec.json.encode(answer), saved=True)
     assert again == answer, "what was made harmless is not read as it was"
     for name, read in READERS.items():
         value = attempted(read, answer)
@@ -73,7 +73,7 @@ def attempted(read: Callable[[Json], Any], answer: Json) -> Any:
 
 def same(name: str, value: Any) -> None:
     """The record that is kept of a value gives the value again: history and exported files rest on it."""
-    record = wire.document(raw_of(value))
+    record = wire.document(raw_of(value), saved=True)
     store = value.store if isinstance(value, Backup) else None
     if name in {"backups", "all backups"}:
         assert wire_backups.backups({"backups": [record]}, store) == (value,)
@@ -102,7 +102,7 @@ def redacted(body: bytes) -> None:
         holding.harmless(str(error))
         return
     holding.all_harmless(once)
-    assert harmless(once) == once
+    assert harmless(once, saved=True) == once
     for secret in islice(filter(_may_be_secret, _texts(once)), 3):
         for sent in (body, msgspec.json.encode(once)):
             hidden = wire.document(b'{"a":%s}' % sent.removeprefix(b"\xef\xbb\xbf"), 1, KnownSecrets([Secret(secret)]))
