@@ -27,10 +27,10 @@ def second_of(moment: dict[str, Any] | None) -> int | None:
 
 
 def is_span_of(text: str, milliseconds: int) -> bool:
-    """True if a span that was written is this one, cut to the smallest unit that it names."""
+    """True if a span that was written is this one, rounded up to the smallest unit that it names."""
     pieces = re.findall(r"(\d+) ([a-z]+)", text)
     shown = sum(int(number) * UNITS[unit] for number, unit in pieces)
-    return shown <= milliseconds < shown + UNITS[pieces[-1][1]]
+    return shown - UNITS[pieces[-1][1]] < milliseconds <= shown
 
 
 def number(text: str) -> int:

@@ -120,7 +120,8 @@ def _upgraded(now: int) -> World:
 
 def _running(now: int) -> World:
     world = _calm(now)
-    record = joining(now, "running").backup(name_at("nightly", now - 5 * MINUTE), now - 5 * MINUTE, store="nightly-pv")
+    name, trigger = name_at("nightly", now - 5 * MINUTE), now - 5 * MINUTE
+    record = joining(now, "running").backup(name, trigger, store="nightly-pv", keep=30 * DAY)
     world.status = {**status_of(record, state="in_progress"), "completeTime": 0}
     record |= {"status": "in_progress", "completeTime": 0, "infrastructures": {"status": "in_progress"}}
     record["objectStore"][0] |= {"status": "in_progress", "endTime": 0}

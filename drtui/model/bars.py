@@ -6,7 +6,7 @@ from typing import NamedTuple
 from drtui.model.catalog import RestorePoint
 from drtui.model.gantt import Bar, Gantt, exact, gantt
 from drtui.model.limits import limit_of
-from drtui.model.moment import age
+from drtui.model.moment import remaining
 from drtui.model.outline import Item, window
 from drtui.model.site import DrSettings
 from drtui.model.text import pad, width
@@ -65,4 +65,6 @@ def _said(found: Gantt, point: RestorePoint, settings: DrSettings | None) -> Ite
     limit, assumed = limit_of(settings)
     took = point.backup.took
     if took is not None:
-        yield Item(f"it took {took / limit:.0%} of the limit of {age(limit)}{' (the default)' if assumed else ''}")
+        yield Item(
+            f"it took {took / limit:.0%} of the limit of {remaining(limit)}{' (the default)' if assumed else ''}"
+        )

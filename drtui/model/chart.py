@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from drtui.model.expiries import LAST_GOES, MANY
 from drtui.model.lanes import EXPECTED, HERE, SIGNS, UNREAD
-from drtui.model.moment import MINUTE, short_age
+from drtui.model.moment import MINUTE, short_remaining
 from drtui.model.ruler import placed, ruler
 from drtui.model.text import cut_middle, pad, width
 from drtui.model.timeline import Timeline, Track
@@ -62,7 +62,7 @@ def _marks(window: Window, track: Track | None, view: View) -> str:
     labels: list[tuple[int, str]] = []
     if reach is not None and horizon is not None:
         symbol = REACH.ascii if view.plain else REACH.symbol
-        labels += [(reach, f"{symbol} {REACH.word} {short_age(view.now - horizon + MINUTE)}"), (reach, symbol)]
+        labels += [(reach, f"{symbol} {REACH.word} {short_remaining(view.now - horizon + MINUTE)}"), (reach, symbol)]
     if here is not None:
         symbol = NOW_ASCII if view.plain else NOW
         labels += [(here, f"{symbol} now"), (here, symbol)]

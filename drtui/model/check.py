@@ -21,7 +21,7 @@ from drtui.model.catalog import RestorePoint
 from drtui.model.clock import WRONG, difference
 from drtui.model.exposure import Exposure
 from drtui.model.judgement import Judgement
-from drtui.model.moment import DAY, age
+from drtui.model.moment import DAY, age, remaining
 from drtui.model.outcomes import Outcome
 from drtui.model.plan import Plan, Standing
 from drtui.model.reading import Source
@@ -190,7 +190,7 @@ def _too_old(text: str, old: int, warn: int, crit: int) -> Finding | None:
     """Return a finding if an age, in milliseconds, is past one of the limits."""
     for grade, limit in ((Grade.CRITICAL, crit), (Grade.WARNING, warn)):
         if old > limit:
-            return Finding(grade, "too-old", f"{text}, more than {age(limit)}")
+            return Finding(grade, "too-old", f"{text}, more than {remaining(limit)}")
     return None
 
 
@@ -282,10 +282,10 @@ def _runways(judged: Judgement) -> Iterator[Finding]:
         text = "when the last usable restore point expires is unknown: not all of them name a retention date"
         yield Finding(Grade.OK, "expiry-unknown", text, unknown=True)
     if exposure.expires_soon(judged.now) and exposure.expiry is not None and exposure.expiry.last is not None:
-        text = f"without a new backup the last usable one may go in {age(exposure.expiry.last - judged.now)}"
+        text = f"without a new backup the last usable one may go in {remaining(exposure.expiry.last - judged.now)}"
         yield Finding(Grade.WARNING, "expires-soon", text)
     if exposure.timeout is not None and exposure.timeout.near:
-        share = f"{exposure.timeout.share:.0%} of the limit of {age(exposure.timeout.limit)}"
+        share = f"{exposure.timeout.share:.0%} of the limit of {remaining(exposure.timeout.limit)}"
         yield Finding(Grade.WARNING, "timeout-near", f"{exposure.timeout.longest.backup.name} took {share}")
 
 

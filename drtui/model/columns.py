@@ -8,7 +8,7 @@ from typing import NamedTuple
 from drtui.model.backup import NEVER, OBJECT, RELATIONAL, Backup
 from drtui.model.catalog import RestorePoint
 from drtui.model.cells import Cell, left, seconds, until, when, word
-from drtui.model.moment import age, clock, short_age, stamp, took
+from drtui.model.moment import age, age_at, clock, short_age, stamp, took
 from drtui.model.view import View
 from drtui.model.words import Mark, expiry_of, kind_of, mark_of
 
@@ -68,13 +68,16 @@ def _until(show: Callable[[int | None, dt.tzinfo], str]) -> Text:
 
 def _age(show: Callable[[int], str]) -> Text:
     def text(point: RestorePoint, view: View) -> str:
-        return "-" if point.backup.start is None else show(view.now - point.backup.start)
+        old = age_at(point.backup.start, view.now)
+        if old is None:
+            return "-" if point.backup.start is None else "future?"
+        return show(old)
 
     return text
 
 
 def _seconds_old(point: RestorePoint, view: View) -> Cell:
-    return None if point.backup.start is None else seconds(view.now - point.backup.start)
+    return seconds(age_at(point.backup.start, view.now))
 
 
 FIELDS = (

@@ -9,7 +9,7 @@ from drtui.model.backup import EXPECTED_PARTS, Backup, Geodatabase, Part
 from drtui.model.capture import capture
 from drtui.model.cells import Cell, left, seconds, word
 from drtui.model.compare import Comparison, Geodatabases, Names, Pair, factor
-from drtui.model.moment import age, took
+from drtui.model.moment import age, signed, took
 from drtui.model.verdict import PART_NAMES
 from drtui.model.view import View
 from drtui.model.words import expiry_of, kind_of, mark_of, mark_of_state
@@ -109,8 +109,8 @@ def _geodatabases(found: Geodatabases) -> Iterator[Difference]:
         yield Difference(Sign.CHANGED, "geodatabase re-created", _name(x), _name(y), note)
     for x, y in found.unsure:
         yield Difference(Sign.UNKNOWN, "geodatabase", _name(x), _name(y), "an id in one record only")
-    if found.same:
-        yield Difference(Sign.SAME, "geodatabases", f"{len(found.same):,}", f"{len(found.same):,}")
+    changed = len(found.renamed) + len(found.recreated) + len(found.unsure)
+    yield from _unchanged("geodatabases", len(found.same), len(found.removed) + changed, len(found.added) + changed)
 
 
 def _name(each: Geodatabase) -> str:
@@ -122,8 +122,14 @@ def _names(found: Names, what: str) -> Iterator[Difference]:
         yield Difference(Sign.REMOVED, f"{what} removed", each, NONE)
     for each in found.added:
         yield Difference(Sign.ADDED, f"{what} added", NONE, each)
-    if found.same:
-        yield Difference(Sign.SAME, f"{what}s", f"{len(found.same):,}", f"{len(found.same):,}")
+    yield from _unchanged(f"{what}s", len(found.same), len(found.removed), len(found.added))
+
+
+def _unchanged(what: str, same: int, older: int, newer: int) -> Iterator[Difference]:
+    """Yield how many are the same in both, of how many there are in each; `older` and `newer` are the other ones."""
+    if same:
+        of_older, of_newer = (f"{same:,} of {same + others:,}" for others in (older, newer))
+        yield Difference(Sign.SAME, f"{what} unchanged", of_older, of_newer, values=(same, same, None))
 
 
 def _verdicts(found: Comparison, *, plain: bool) -> Iterator[Difference]:
@@ -195,7 +201,7 @@ def _times(a: Backup, b: Backup, now: int) -> Iterator[Difference]:
         older, newer = (NONE if each is None else age(each.spread) for each in windows)
         spreads = [None if each is None else seconds(each.spread) for each in windows]
         yield Difference(Sign.TOLD, "captured within", older, newer, values=(*spreads, None))
-        older, newer = (NONE if each is None or each.skew is None else age(each.skew) for each in windows)
+        older, newer = (NONE if each is None or each.skew is None else signed(each.skew) for each in windows)
         skews = [None if each is None else seconds(each.skew) for each in windows]
         yield Difference(Sign.TOLD, "object after relational store", older, newer, values=(*skews, None))
     values = (left(a.retention, now), left(b.retention, now), None)

@@ -7,7 +7,7 @@ from msgspec import Struct
 from drtui.model.backup import EXPECTED_PARTS, Backup, Part
 from drtui.model.catalog import RestorePoint
 from drtui.model.limits import limit_of
-from drtui.model.moment import age, took
+from drtui.model.moment import remaining, took
 from drtui.model.runway import RECENT, trend
 from drtui.model.site import DrSettings
 from drtui.model.text import cut, pad, width
@@ -65,7 +65,7 @@ class Durations(Struct, frozen=True):
         if self.longest is None:
             return "no duration in the records"
         newest = took(self.took[-1]) if self.took[-1] is not None else "not known"
-        limit = f"{age(self.limit)} (the default)" if self.assumed else age(self.limit)
+        limit = f"{remaining(self.limit)} (the default)" if self.assumed else remaining(self.limit)
         text = f"longest {took(self.longest)}, {self.longest / self.limit:.0%} of {limit}, newest {newest}"
         return text if self.factor is None else f"{text}, newer half {self.factor:.2g}x"
 

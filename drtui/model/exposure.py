@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from drtui.model.backup import NEVER
 from drtui.model.catalog import RestorePoint, facts_of, past_points, started
-from drtui.model.moment import HOUR
+from drtui.model.moment import HOUR, age_at
 from drtui.model.paging import MORE
 from drtui.model.reading import Reading
 from drtui.model.runway import ExpiryRunway, TimeoutRunway, expiry_runway, timeout_runway
@@ -72,7 +72,7 @@ def expose(reading: Reading, points: Sequence[RestorePoint], now: int, target: i
     settings = reading.settings.value if reading.settings else None
     return Exposure(
         newest=newest,
-        age=now - started(newest) if newest else None,
+        age=age_at(started(newest), now) if newest else None,
         target=target,
         naive=_newest_completed(points),
         pipeline=_newest_completed(_by_default(points, _defaults(stores))),

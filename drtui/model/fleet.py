@@ -10,7 +10,7 @@ from drtui.model.backup import NEVER
 from drtui.model.check import Check, Finding, Grade, check, known
 from drtui.model.exposure import is_whole
 from drtui.model.judgement import Judgement, judgement
-from drtui.model.moment import age, short_age
+from drtui.model.moment import age, short_age, short_remaining
 from drtui.model.progress import Progress
 from drtui.model.reading import Reading, Trouble, TroubleKind
 from drtui.model.state import State, state_of
@@ -67,7 +67,11 @@ class SiteSummary(Struct, frozen=True):
         if expiry is None:
             return "-" if self.last_known else "unknown"
         if expiry.last is not None:
-            return f"in {short_age(expiry.last - now)}" if expiry.last > now else f"{short_age(now - expiry.last)} ago"
+            return (
+                f"in {short_remaining(expiry.last - now)}"
+                if expiry.last > now
+                else f"{short_age(now - expiry.last)} ago"
+            )
         kept = any(point.verdict.usable and point.backup.retention == NEVER for point in self.judged.points)
         return "never" if kept else "unknown"
 

@@ -1,6 +1,6 @@
 """The first sentence of the headline, from so little that it can be said before anything else is loaded."""
 
-from drtui.model.spans import age, short_age
+from drtui.model.spans import FUTURE, age, age_at, remaining, short_age
 
 
 class Glance:
@@ -41,7 +41,10 @@ def sentence(glance: Glance, now: int, *, asking: bool, target: int | None = Non
     """
     if not glance.newest:
         return as_saved(glance.otherwise, glance.read, now, asking=asking), glance.tone
-    old, limit = now - glance.started, target or glance.target
+    old, limit = age_at(glance.started, now), target or glance.target
+    if old is None:
+        said = f"Newest usable restore point {glance.newest} started {FUTURE}"
+        return as_saved(said, glance.read, now, asking=asking), "bad"
     said = newest_usable(old, limit, glance.newest)
     return as_saved(said, glance.read, now, asking=asking), "warn" if old <= limit else "bad"
 
@@ -51,13 +54,15 @@ def brief(glance: Glance, now: int, target: int | None = None) -> tuple[str, str
     read = f"read {short_age(max(0, now - glance.read))} ago"
     if not glance.newest:
         return f"{read}: {glance.otherwise[:1].lower()}{glance.otherwise[1:]}", glance.tone
-    old = now - glance.started
+    old = age_at(glance.started, now)
+    if old is None:
+        return f"{read}: newest usable started {FUTURE}", "bad"
     return f"{read}: newest usable {age(old)} old", "muted" if old <= (target or glance.target) else "bad"
 
 
 def newest_usable(old: int, target: int, name: str) -> str:
     """The newest usable restore point: its age against the target, both in milliseconds."""
-    against = f"{'within' if old <= target else 'past'} the target of {age(target)}"
+    against = f"{'within' if old <= target else 'past'} the target of {remaining(target)}"
     return f"Newest usable restore point: {age(old)} old, {against} ({name})"
 
 

@@ -8,7 +8,7 @@ from drtui.model.expected import WHY, expected
 from drtui.model.exposure import cannot_tell, is_whole, why_not_whole
 from drtui.model.glance import Glance, as_saved, newest_usable
 from drtui.model.judgement import Judgement
-from drtui.model.moment import DAY, age
+from drtui.model.moment import DAY, remaining
 from drtui.model.outcomes import Outcome
 from drtui.model.plan import Plan, Standing
 from drtui.model.reading import Reading, Source, Trouble
@@ -280,12 +280,12 @@ def _runways(judged: Judgement) -> Iterator[Statement]:
     exposure, now = judged.exposure, judged.now
     expiry, timeout = exposure.expiry, exposure.timeout
     if expiry is not None and expiry.last is not None and exposure.expires_soon(now):
-        yield Statement(f"Without a new backup the last usable one may go in {age(expiry.last - now)}", "bad")
+        yield Statement(f"Without a new backup the last usable one may go in {remaining(expiry.last - now)}", "bad")
     elif expiry is not None and expiry.newest_is_next and expiry.next is not None and exposure.usable > 1:
-        left = age((expiry.next.backup.retention or now) - now)
+        left = remaining((expiry.next.backup.retention or now) - now)
         yield Statement(f"The newest usable one expires before any other, in {left}", "warn")
     if timeout is not None and timeout.near:
-        limit = f"{age(timeout.limit)}{' (default)' if timeout.assumed else ''}"
+        limit = f"{remaining(timeout.limit)}{' (default)' if timeout.assumed else ''}"
         trend = "" if timeout.trend is None or timeout.trend < 1.05 else f", {timeout.trend - 1:.0%} longer than before"
         yield Statement(f"Backups take up to {timeout.share:.0%} of the limit of {limit}{trend}", "warn")
     if judged.cadence.cleaner_paused:

@@ -16,7 +16,7 @@ from drtui.model.gaps import is_whole
 from drtui.model.judgement import Judgement
 from drtui.model.paging import MORE
 from drtui.model.runs import Run, Runs, among, size
-from drtui.model.verdict import CLOCK_SKEW
+from drtui.model.spans import CLOCK_SKEW
 
 
 def contents(judged: Judgement) -> Contents:

@@ -7,9 +7,9 @@ from msgspec.structs import replace
 
 from drtui.model.cadence import Cadence, cadence
 from drtui.model.capture import InstanceChange, instance_changes
-from drtui.model.catalog import RestorePoint, judged
+from drtui.model.catalog import RestorePoint, judged, started
 from drtui.model.exposure import DEFAULT_TARGET, Exposure, expose, is_whole
-from drtui.model.moment import DAY, HOUR, MINUTE
+from drtui.model.moment import DAY, HOUR, MINUTE, age_at
 from drtui.model.overview import Overview, overview
 from drtui.model.progress import Progress, progress
 from drtui.model.reading import Reading
@@ -96,7 +96,7 @@ def as_of(judged: Judgement, now: int) -> Judgement:
         return judgement(judged.reading, now, judged.target)
     exposure = judged.exposure
     if exposure.age is not None:
-        exposure = replace(exposure, age=exposure.age + now - judged.now)
+        exposure = replace(exposure, age=age_at(started(exposure.newest), now) if exposure.newest else None)
     found = judged.progress
     return replace(judged, now=now, exposure=exposure, progress=None if found is None else replace(found, now=now))
 

@@ -87,14 +87,24 @@ class Lane(Struct, frozen=True):
 
     @property
     def kept(self) -> int | None:
-        """How long its newest restore point is kept, milliseconds; None if that is not known, or for ever.
+        """How long its restore points are kept, milliseconds; None if that is not known, or for ever.
 
-        Retention counts from when it was submitted, up to a minute before its start (RULES R43).
+        As its schedule says. Without one, as long as the newest is: that retention counts from when it was submitted,
+        up to a minute before its start (RULES R43).
         """
+        if self.kept_by_schedule is not None:
+            return self.kept_by_schedule
         newest = self.points[-1].backup if self.points else None
         if newest is None or newest.start is None or newest.retention is None or newest.retention <= newest.start:
             return None
         return newest.retention - newest.start
+
+    @property
+    def kept_by_schedule(self) -> int | None:
+        """How long its schedules say that they keep, milliseconds; None if none says so, or two say another time."""
+        offsets = {plan.schedule.retention_offset for plan in self.plans if plan.schedule is not None}
+        (offset,) = offsets if len(offsets) == 1 else (None,)
+        return offset if offset is not None and offset > 0 else None
 
     @property
     def horizon(self) -> int | None:

@@ -3,7 +3,20 @@
 import datetime as dt
 import re
 
-from drtui.model.spans import DAY, HOUR, MINUTE, SECOND, age, short_age, took
+from drtui.model.spans import (
+    CLOCK_SKEW,
+    DAY,
+    HOUR,
+    MINUTE,
+    SECOND,
+    age,
+    age_at,
+    remaining,
+    short_age,
+    short_remaining,
+    signed,
+    took,
+)
 
 UTC = dt.UTC
 
@@ -175,6 +188,7 @@ def _placed(local: dt.datetime, zone: dt.tzinfo) -> dt.datetime:
 
 
 __all__ = [
+    "CLOCK_SKEW",
     "DAY",
     "HOUR",
     "LAST",
@@ -184,11 +198,15 @@ __all__ = [
     "MomentError",
     "NoMoment",
     "age",
+    "age_at",
     "at",
     "clock",
     "iso",
     "parse",
+    "remaining",
     "short_age",
+    "short_remaining",
+    "signed",
     "span",
     "stamp",
     "took",

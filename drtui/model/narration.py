@@ -7,7 +7,7 @@ from drtui.model.coming import MOST, Due
 from drtui.model.entries import MissedRun
 from drtui.model.expiries import Expiries
 from drtui.model.lanes import EXPECTED, MISSED_SIGN, NOT_READ, Event, Lane
-from drtui.model.moment import MINUTE, age, clock, stamp, took
+from drtui.model.moment import MINUTE, age, clock, remaining, stamp, took
 from drtui.model.plan import Plan, Standing
 from drtui.model.run_words import stop_text
 from drtui.model.slots import slot_text
@@ -41,8 +41,11 @@ def about(track: Track, view: View) -> Iterator[Statement]:
     yield from (each for each in failed if each.tone != "bad")
     if track.kept is not None and track.horizon is not None:
         since = clock(track.horizon, view.zone)
-        kept = age(track.kept + MINUTE)
-        yield Statement(f"kept about {kept}, so back to {since}", "muted")
+        if track.kept_by_schedule is not None:
+            text = f"its schedule keeps about {remaining(track.kept)}"
+        else:  # from the start of the newest one it may be up to a minute less than was asked for (RULES R43)
+            text = f"the newest is kept about {remaining(track.kept + MINUTE)}"
+        yield Statement(f"{text}, so back to {since}", "muted")
 
 
 def _about_failed(plans: Sequence[Plan], view: View) -> Iterator[Statement]:

@@ -9,7 +9,7 @@ from drtui.model.backup import EXPECTED_PARTS, Backup, Part
 from drtui.model.exposure import is_whole as all_lists_read
 from drtui.model.gaps import is_whole
 from drtui.model.limits import limit_of
-from drtui.model.moment import MINUTE, age
+from drtui.model.moment import MINUTE, remaining
 from drtui.model.reading import Reading
 from drtui.model.site import DrStatus
 from drtui.model.state import State, state_of
@@ -95,7 +95,7 @@ class Evidence(Struct, frozen=True):
             return Run(at, backup, Outcome.RUNNING)
         if whole:
             return Run(at, backup, Outcome.GOOD)
-        hung = f"not complete within its limit of {age(self.limit)}" if unfinished else ""
+        hung = f"not complete within its limit of {remaining(self.limit)}" if unfinished else ""
         return Run(at, backup, Outcome.FAILED, hung or failure_text(backup))
 
 

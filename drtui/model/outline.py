@@ -11,7 +11,7 @@ from drtui.model.catalog import RestorePoint
 from drtui.model.highlight import Stretch
 from drtui.model.moment import UTC, age, stamp, took
 from drtui.model.query import Query
-from drtui.model.words import age_of, expiry_of, kind_of, mark_of, mark_of_state
+from drtui.model.words import begun, expiry_of, kind_of, mark_of, mark_of_state
 
 LABELS = {RELATIONAL: "Relational store", OBJECT: "Object store", INFRASTRUCTURE: "Infrastructure"}
 
@@ -75,7 +75,7 @@ def _facts(point: RestorePoint, now: int, zone: dt.tzinfo, plain: bool) -> Itera
     yield Item(mark.text(plain=plain), tone=mark.tone, told=(("verdict", mark.word),))
     for reason in point.verdict.reasons:
         yield Item(reason.text, tone=mark_of(reason.level).tone, depth=1)
-    yield Item(age_of(backup.start, now), "age")
+    yield Item(begun(backup.start, now), "age")
     yield Item(stamp(backup.start, zone), "started")
     if zone is not UTC:
         yield Item(stamp(backup.start, UTC), "UTC", tone="muted")

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from msgspec import Struct
 
 from drtui.model.catalog import RestorePoint, started
-from drtui.model.verdict import CLOCK_SKEW
+from drtui.model.spans import CLOCK_SKEW
 
 
 class Held(Struct):

@@ -7,7 +7,7 @@ from drtui.model.catalog import lost
 from drtui.model.exposure import is_whole as all_read
 from drtui.model.gaps import is_whole
 from drtui.model.limits import DEFAULT_TIMEOUT, GRACE, limit_of
-from drtui.model.moment import MINUTE, age
+from drtui.model.moment import MINUTE, age, remaining
 from drtui.model.reading import Answer, Reading, Source, Trouble, TroubleKind
 from drtui.model.site import DrStatus, Job
 from drtui.model.state import State, state_of
@@ -120,7 +120,7 @@ class Progress(Struct, frozen=True):
     @property
     def _over(self) -> str:
         """Return since when, what it means, and what its record says."""
-        lasted = f" (going on for {age(self.elapsed or 0)}, limit {age(self.limit)})"
+        lasted = f" (going on for {age(self.elapsed or 0)}, limit {remaining(self.limit)})"
         whole = "; its record is complete" if self.outcome is State.GOOD else ""
         return f": hung, or its end was lost{lasted}{whole}{self._against}"
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from drtui.model.moment import UTC, age, clock
+from drtui.model.moment import UTC, age, clock, remaining
 from drtui.model.outcomes import Outcome, Run
 from drtui.model.plan import STOPPED, Plan, Standing
 from drtui.model.words import count
@@ -83,7 +83,7 @@ def stop_text(plan: Plan, now: int, title: str) -> str:
         return f"no schedule makes {title} any more"
     match plan.standing:
         case Standing.NOT_BEGUN:
-            first = f" (first run in {age(plan.next - now)})" if plan.next is not None else ""
+            first = f" (first run in {remaining(plan.next - now)})" if plan.next is not None else ""
             return f"schedule {title} has not begun{first}"
         case Standing.ENDED:
             when = "has ended" if plan.ended is None else f"ended {age(now - plan.ended)} ago"

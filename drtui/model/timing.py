@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from drtui.model.backup import NEVER, Backup
 from drtui.model.matching import FieldError, Meaning
-from drtui.model.moment import HOUR, MINUTE, SECOND, MomentError, age, at, day, parse, span, stamp
+from drtui.model.moment import HOUR, MINUTE, SECOND, MomentError, age_at, at, day, parse, remaining, span, stamp
 from drtui.model.verdict import Verdict
 from drtui.model.view import View
 
@@ -92,7 +92,7 @@ def measure(
         found = measured(backup, now)
         return None if found is None else compare(found, limit)
 
-    return Meaning(test, age(limit), uncertain=True)
+    return Meaning(test, remaining(limit), uncertain=True)
 
 
 def left(backup: Backup, now: int) -> float | None:
@@ -103,5 +103,5 @@ def left(backup: Backup, now: int) -> float | None:
 
 
 def old(backup: Backup, now: int) -> int | None:
-    """Since it started."""
-    return None if backup.start is None else now - backup.start
+    """Return the milliseconds since it started, as far as that is known."""
+    return age_at(backup.start, now)

@@ -12,14 +12,14 @@ from msgspec.structs import replace
 
 from drtui.model.judgement import Judgement
 from drtui.model.limits import DEFAULT_TIMEOUT
-from drtui.model.moment import age
+from drtui.model.moment import remaining
 from drtui.model.reading import Answer, Reading, Source, Trouble
 
 NOT_ASKED = "not asked, only what was saved is known"
 
 COMPANIONS = {
     "status": "operation unknown",
-    "settings": f"time limit unknown, {age(DEFAULT_TIMEOUT)} assumed",
+    "settings": f"time limit unknown, {remaining(DEFAULT_TIMEOUT)} assumed",
     "schedules": "missed runs unknown",
 }
 """What is unknown where one of these could not be read."""

@@ -10,17 +10,13 @@ from functools import lru_cache
 from msgspec import Struct
 
 from drtui.model.backup import EXPECTED_PARTS, INFRASTRUCTURE, NEVER, OBJECT, RELATIONAL, Backup, Part
-from drtui.model.moment import MINUTE, utc
+from drtui.model.moment import CLOCK_SKEW, utc
 from drtui.model.record import unread_retention
 from drtui.model.site import DrStatus, Release
 from drtui.model.state import State, state_of
 
 PART_NAMES = {RELATIONAL: "relational store", OBJECT: "object store", INFRASTRUCTURE: "infrastructure"}
 """What the documented parts are called in sentences; any other goes by the server's name."""
-
-
-CLOCK_SKEW = 10 * MINUTE
-"""How far the site's clock may be ahead of ours before a start in the future is remarkable, in milliseconds."""
 
 
 MOST_EVIDENCE = 80

@@ -5,8 +5,9 @@ from typing import assert_never
 from msgspec import Struct
 
 from drtui.model.backup import NEVER, Backup
-from drtui.model.moment import age, short_age
+from drtui.model.moment import age, age_at, remaining, short_age, short_remaining
 from drtui.model.reading import Trouble, TroubleKind
+from drtui.model.spans import FUTURE
 from drtui.model.state import State, state_of
 from drtui.model.verdict import Level
 
@@ -82,14 +83,22 @@ def expiry_of(backup: Backup, now: int) -> str:
     if backup.retention == NEVER:
         return "never"
     left = backup.retention - now
-    return f"in {short_age(left)}" if left > 0 else f"{short_age(-left)} ago"
+    return f"in {short_remaining(left)}" if left > 0 else f"{short_age(-left)} ago"
 
 
 def age_of(moment: int | None, now: int) -> str:
     """How long ago a moment was; one that is to come is said to be."""
     if moment is None:
         return "unknown"
-    return f"in {age(moment - now)}" if moment > now else f"{age(now - moment)} ago"
+    return f"in {remaining(moment - now)}" if moment > now else f"{age(now - moment)} ago"
+
+
+def begun(start: int | None, now: int) -> str:
+    """Return how long ago something began: nothing that is there began in the future, whatever a clock says."""
+    old = age_at(start, now)
+    if old is None:
+        return "unknown" if start is None else FUTURE
+    return f"{age(old)} ago"
 
 
 def count(number: int, one: str, many: str) -> str:

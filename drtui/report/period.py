@@ -12,7 +12,7 @@ from drtui.model.freshness import warning
 from drtui.model.gaps import Gap
 from drtui.model.headline import headline
 from drtui.model.judgement import Judgement
-from drtui.model.moment import DAY, age, stamp, took
+from drtui.model.moment import DAY, age, remaining, stamp, took
 from drtui.model.outcomes import Run
 from drtui.model.plan import Plan
 from drtui.model.reading import Gone
@@ -105,7 +105,7 @@ def _heading(period: Period, view: View) -> Iterator[str]:
     mark = warning(judged.reading, judged.now, view.zone)
     if mark:
         yield f"* **{plain(mark[:1].upper() + mark[1:])}**"
-    yield f"* Target (RPO): {age(judged.target)}"
+    yield f"* Target (RPO): {remaining(judged.target)}"
     yield ""
 
 
@@ -157,7 +157,7 @@ def _runways(judged: Judgement, view: View) -> Iterator[str]:
             else ""
         )
     if found.timeout is not None:
-        limit = f"{age(found.timeout.limit)}{' (the default)' if found.timeout.assumed else ''}"
+        limit = f"{remaining(found.timeout.limit)}{' (the default)' if found.timeout.assumed else ''}"
         trend = (
             "" if found.timeout.trend is None else f", the newer half took {found.timeout.trend:.0%} of the older half"
         )

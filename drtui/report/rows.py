@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from drtui.model.catalog import RestorePoint
 from drtui.model.cells import Cell, seconds, when, word
-from drtui.model.moment import age, clock, iso, stamp
+from drtui.model.moment import age_at, clock, iso, remaining, stamp
 from drtui.model.outcomes import Run
 from drtui.model.plan import Plan, Standing
 from drtui.model.progress import Progress
@@ -62,7 +62,7 @@ def point(each: RestorePoint, view: View) -> Row:
         "started": moment(backup.start, zone),
         "completed": moment(backup.complete, zone),
         "took_ms": backup.took,
-        "age_ms": None if backup.start is None else view.now - backup.start,
+        "age_ms": age_at(backup.start, view.now),
         "retention": "never" if backup.retention == -1 else moment(backup.retention, zone),
         "kind": kind_of(backup),
         "type": backup.backup_type,
@@ -148,7 +148,7 @@ def of_schedules(schedules: Sequence[Schedule], plans: Sequence[Plan], view: Vie
             *_runs(planned.get(each.id), view),
             each.store or "-",
             each.prefix or "-",
-            "-" if each.retention_offset is None else f"about {age(each.retention_offset)}",
+            "-" if each.retention_offset is None else f"about {remaining(each.retention_offset)}",
             stamp(each.last_start, view.zone),
         )
         for each in schedules

@@ -7,9 +7,10 @@ from drtui.model.catalog import RestorePoint, facts_of
 from drtui.model.freshness import warning
 from drtui.model.judgement import Judgement
 from drtui.model.limits import DEFAULT_TIMEOUT
-from drtui.model.moment import HOUR, age, stamp
+from drtui.model.moment import HOUR, age, age_at, remaining, stamp
 from drtui.model.reading import Answer, Source
 from drtui.model.site import DrStatus, Release
+from drtui.model.spans import FUTURE
 from drtui.model.state import State, state_of
 from drtui.model.view import View
 from drtui.model.words import expiry_of, mark_of
@@ -55,7 +56,8 @@ def _loss(judged: Judgement, point: RestorePoint, view: View) -> Iterator[str]:
     if start is None:
         yield "The record has no start: what would be lost is not known."
     else:
-        gone = f"{age(judged.now - start)} as of now"
+        old = age_at(start, judged.now)
+        gone = f"{age(old)} as of now" if old is not None else FUTURE
         yield f"Everything written after **{stamp(start, view.zone)}** may be missing: {gone}."
         yield f"It was complete at {stamp(point.backup.complete, view.zone)}."
     newest = judged.exposure.newest
@@ -116,7 +118,7 @@ def _after(judged: Judgement, _: RestorePoint, __: View) -> Iterator[str]:
     """SPEC 1.13, RULES R25, R37."""
     settings = judged.reading.settings.value if judged.reading.settings else None
     seconds = settings.timeout_seconds if settings else None
-    limit = f"{age(seconds * 1000)}" if seconds and seconds > 0 else f"{DEFAULT_TIMEOUT // HOUR} h (default)"
+    limit = f"{remaining(seconds * 1000)}" if seconds and seconds > 0 else f"{DEFAULT_TIMEOUT // HOUR} h (default)"
     yield "## Afterwards"
     yield ""
     yield _line(False, "Accepted is not finished", "`drtui status` until the operation is Restore and at an end")

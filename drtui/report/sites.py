@@ -7,7 +7,7 @@ from drtui.model.clock import in_seconds
 from drtui.model.exposure import is_whole
 from drtui.model.fleet import SiteSummary, mark_of_grade
 from drtui.model.freshness import freshness
-from drtui.model.moment import age
+from drtui.model.moment import remaining
 from drtui.model.view import View
 from drtui.report.judged import exposure as exposure_of
 from drtui.report.judged import findings, runs
@@ -26,7 +26,7 @@ def of_sites(sites: Sequence[SiteSummary], view: View) -> Sheet:
             each.name,
             mark_of_grade(each.grade).text(plain=view.plain),
             each.newest,
-            age(each.judged.target),
+            remaining(each.judged.target),
             "unknown" if each.judged.missed is None else str(each.judged.missed),
             "unknown" if each.judged.failed is None else str(each.judged.failed),
             each.expires,

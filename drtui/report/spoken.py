@@ -10,14 +10,14 @@ from drtui.model.entries import Entry, MissedRun, change_text
 from drtui.model.freshness import freshness
 from drtui.model.headline import headline
 from drtui.model.judgement import Judgement
-from drtui.model.moment import age, stamp, zone_name
+from drtui.model.moment import age, age_at, stamp, zone_name
 from drtui.model.news import Before, news
 from drtui.model.outline import Item, outline
 from drtui.model.reading import Answer, Trouble
 from drtui.model.site import DrSettings
 from drtui.model.text import cut_middle
 from drtui.model.view import View
-from drtui.model.words import age_of, expiry_of, mark_of, trouble_word
+from drtui.model.words import begun, expiry_of, mark_of, trouble_word
 from drtui.report.rows import NO_SCHEDULE, Sheet, of_schedules, of_status, planned
 
 T = TypeVar("T")
@@ -67,9 +67,8 @@ def _short(name: str) -> str:
 
 
 def _age(backup: Backup, now: int) -> str:
-    if backup.start is None or backup.start > now:
-        return f"started {age_of(backup.start, now)}"
-    return f"{age(now - backup.start)} old"
+    old = age_at(backup.start, now)
+    return f"started {begun(backup.start, now)}" if old is None else f"{age(old)} old"
 
 
 def _expiry(backup: Backup, now: int) -> str:

@@ -92,7 +92,7 @@ def test_show_prints_what_the_detail_shows(capsys: Capture) -> None:
         "hgdb_wqlxr  ed6980a1d5d34b56880836d4373b0051",
         "system databases (4)",
         "buckets (3)",
-        "✓ completed, 4 m 30 s",
+        "✓ completed, 4 m 31 s",
     ):
         assert expected in out
 

@@ -27,7 +27,7 @@ def test_last_night_against_the_night_before_the_upgrade(capsys: Capture) -> Non
     assert (ran.code, ran.err) == (1, "")
     for expected in (
         f"Older: {UPGRADE} (store archive-s3), started 2026-07-22 15:07:33 +00:00",
-        f"Newer: {LAST_NIGHT} (store nightly-pv), started 2026-09-21 06:01:19 +00:00, 60 d later",
+        f"Newer: {LAST_NIGHT} (store nightly-pv), started 2026-09-21 06:01:19 +00:00, 61 d later",
         "The older one restores on release 11.3.0 only, the newer one on 11.4.0 only.",
         "Restoring the older one loses 2 geodatabases that only the newer one holds: schools, clinics.",
         "Restoring the newer one does not bring back 1 geodatabase that only the older one holds: zoning.",

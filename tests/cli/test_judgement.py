@@ -49,7 +49,7 @@ def test_before_a_moment(capsys: Capture) -> None:
     ran = run(capsys, "before", "2026-09-21T11:00", "--demo=half-failed", "--tz", "Europe/Berlin", *AT)
     assert ran.code == 0
     assert ran.out.startswith("Before 2026-09-21 11:00:00 +02:00 (2026-09-21 09:00:00 UTC)\nRestore nightly-2026-09-20")
-    assert "You lose 26 h 58 min" in ran.out
+    assert "You lose 26 h 59 min" in ran.out
     assert "Passed over nightly-2026-09-21-06-00-46" in ran.out
 
 
@@ -164,7 +164,7 @@ def test_status_for_machines_has_every_witness(capsys: Capture) -> None:
         "# Restore points of the last 30 days",
         "## In short",
         "* Without a new backup the last usable one has no end of retention; the next to go is `nightly-2026-08-23",
-        "* Longest recent backup: 40 m 30 s, 34% of the limit of 2 h, the newer half took ",
+        "* Longest recent backup: 40 m 31 s, 34% of the limit of 2 h, the newer half took ",
         "* 4 restore points are kept forever, the oldest is `before-11-3-upgrade` of 2026-06-22",
         "## Gaps longer than the target",
         "## Missed runs",

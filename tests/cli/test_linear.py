@@ -42,13 +42,13 @@ def test_it_begins_with_what_is_important_and_an_empty_line_says_it_again(capsys
     assert said[: len(said) // 2] == said[len(said) // 2 :]
     assert said[:2] == [
         "demo: calm, live 14:13; times are UTC",
-        "Newest usable restore point: 6 h 12 min old, within the target of 24 h (weekly-2026-09-21-08-00-16).",
+        "Newest usable restore point: 6 h 13 min old, within the target of 24 h (weekly-2026-09-21-08-00-16).",
     ]
 
 
 def test_a_restore_point_is_one_sentence_under_its_number(capsys: Capture, monkeypatch: Patch) -> None:
     said = talk(capsys, monkeypatch, "list", "more", "more", "more").out.replace("\n  ", " ").splitlines()
-    assert "2. nightly-2026-09-21-06-00-46: usable, 8 h 12 min old, expires in 29 d, in nightly-pv" in said
+    assert "2. nightly-2026-09-21-06-00-46: usable, 8 h 13 min old, expires in 29 d, in nightly-pv" in said
     assert "37 more: more tells the next 20." in said
     assert "17 more: more tells the next 17." in said
     assert said[-2].startswith("57. ")
@@ -160,11 +160,11 @@ def test_while_the_site_is_down_it_is_said_that_all_is_saved(
     app.state.faults = Faults(status_code=503)
     lines = ("list", "show 1", "where zoning", "error")
     said = talk(capsys, monkeypatch, *lines, of=(site,)).out.replace("\n  ", " ").splitlines()
-    assert said[0].startswith(f"{place}: Saved 0 s ago (asking): newest usable restore point: 6 h 12 min old")
+    assert said[0].startswith(f"{place}: Saved 0 s ago (asking): newest usable restore point: 6 h 13 min old")
     assert said[1].startswith(f"{place}, saved ")
     marked = [line for line in said if line.startswith("Saved ") and "(offline): the site answered 503" in line]
     assert len(marked) == 3
-    assert "2. nightly-2026-09-21-06-00-46: usable, 8 h 12 min old, expires in 29 d, in nightly-pv" in said
+    assert "2. nightly-2026-09-21-06-00-46: usable, 8 h 13 min old, expires in 29 d, in nightly-pv" in said
     assert any(line.startswith("stores: not readable: the site answered 503") for line in said)
 
 
@@ -189,7 +189,7 @@ def test_a_site_that_comes_back_is_told_by_refresh(
     monkeypatch.setattr("sys.stdin", Typing())
     first, _, second = run(capsys, "--plain", site, *AT).out.partition("Cannot tell: ")
     assert "Newest usable" not in first
-    assert "Newest usable restore point: 6 h 12 min old" in second
+    assert "Newest usable restore point: 6 h 13 min old" in second
 
 
 def test_there_has_to_be_something_to_look_at(capsys: Capture, monkeypatch: Patch) -> None:

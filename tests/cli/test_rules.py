@@ -43,7 +43,7 @@ def test_r8_one_alone_has_no_size_and_is_not_called_verified(capsys: Capture, sc
     [
         "started   2026-09-21 12:13:54 +00:00",  # R5
         "completed 2026-09-21 12:28:40 +00:00",  # R5
-        "took      14 m 46 s",  # R8: how long it took is said to be that
+        "took      14 m 47 s",  # R8: how long it took is said to be that
         "kind      manual, FULL, SYSTEM",  # R9
         "expires   never",  # R41
     ],

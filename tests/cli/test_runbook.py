@@ -29,7 +29,7 @@ def handed(capsys: Capture, scenario: str, verdict: str) -> tuple[int, str, str]
 def test_it_holds_the_loss_the_readiness_and_the_request_unsent(capsys: Capture) -> None:
     code, text, name = handed(capsys, "calm", "usable")
     assert code == 0
-    assert "Everything written after **2026-09-21 08:00:49 +00:00** may be missing: 6 h 12 min" in text
+    assert "Everything written after **2026-09-21 08:00:49 +00:00** may be missing: 6 h 13 min" in text
     assert f"/admin/system/disasterrecovery/stores/offsite-azure/backups/{name}/restore\n" in text
     assert "    passcode=PASSCODE&f=json\n" in text
     assert "drtui does not send it." in text

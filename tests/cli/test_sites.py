@@ -45,7 +45,7 @@ def test_they_stand_side_by_side_the_worst_first(capsys: Capture) -> None:
     assert names(ran) == ORDER
     rows = dict(zip(names(ran), ran.out.splitlines()[1:], strict=True))
     assert "✗ critical  none " in rows["upgraded"]
-    assert "✗ critical  6 h 12 min  " in rows["strict"]
+    assert "✗ critical  6 h 13 min  " in rows["strict"]
     assert "? unknown   unknown  " in rows["locked"]
     assert "false ended with 1 instead of a secret" in rows["locked"]
     assert "? unknown   unknown  " in rows["down"]
@@ -133,7 +133,7 @@ def test_what_is_saved_stands_in_and_is_unknown(capsys: Capture, tmp_path: Path)
         assert names(ran) == ["down", "strict", "prod"]
         assert ran.out.count("? unknown ") == 3
         assert ran.out.count("  saved 20") == 2
-        assert "as last known: newest usable restore point is 6 h 12 min old" in ran.out
+        assert "as last known: newest usable restore point is 6 h 13 min old" in ran.out
     assert "usable restore point" not in run(capsys, "sites", "down", "--offline", *AT).out
 
 

@@ -24,6 +24,11 @@ def of(older: Backup, newer: Backup) -> Comparison:
     return compare(one, other)
 
 
+def comparison(older: tuple[Part, ...], newer: tuple[Part, ...]) -> Comparison:
+    """Two that differ in their parts only."""
+    return of(replace(LIKE, parts=older), replace(LIKE, name="newer", start=LIKE.start + 1, parts=newer))  # type: ignore[operator]
+
+
 def after(**changes: Any) -> Comparison:
     newer = backup("newer", 10, parts=HELD, site_name="county", namespace="gis")
     return of(LIKE, replace(newer, **changes))
@@ -39,9 +44,9 @@ def row(found: Comparison, what: str) -> tuple[str, str, str, str]:
     ("changes", "what", "expected"),
     [
         ({}, "verdict", ("=", "✓ usable", "✓ usable", "")),
-        ({}, "geodatabases", ("=", "2", "2", "")),
-        ({}, "system databases", ("=", "2", "2", "")),
-        ({}, "buckets", ("=", "1", "1", "")),
+        ({}, "geodatabases unchanged", ("=", "2 of 2", "2 of 2", "")),
+        ({}, "system databases unchanged", ("=", "2 of 2", "2 of 2", "")),
+        ({}, "buckets unchanged", ("=", "1 of 1", "1 of 1", "")),
         ({}, "release", ("=", "11.4.0", "11.4.0", "")),
         ({"release": "11.3.0"}, "release", ("~", "11.4.0", "11.3.0", "")),
         ({"release": ""}, "release", ("?", "11.4.0", "-", "")),
@@ -198,3 +203,27 @@ def held(each: Difference) -> tuple[str, ...]:
     """What there is to show: of what is only in one of them, one side."""
     alone = {Sign.ADDED: (each.newer,), Sign.REMOVED: (each.older,)}
     return alone.get(each.sign, (each.older, each.newer))
+
+
+def test_counts_say_of_how_many_when_the_two_hold_different_numbers() -> None:
+    """20 and 26 geodatabases, of which 18 are in both."""
+    older = tuple(Geodatabase(f"g{number}", f"{number}") for number in range(20))
+    newer = tuple(Geodatabase(f"g{number}", f"{number}") for number in range(2, 28))
+    found = comparison(changed(0, geodatabases=older), changed(0, geodatabases=newer))
+    assert row(found, "geodatabases unchanged") == ("=", "18 of 20", "18 of 26", "")
+
+
+def test_counts_take_a_renamed_geodatabase_for_one_of_each_side() -> None:
+    held = tuple(Geodatabase(f"g{number}", f"{number}") for number in range(3))
+    found = comparison(
+        changed(0, geodatabases=held), changed(0, geodatabases=(*held[:2], Geodatabase("new name", "2")))
+    )
+    assert row(found, "geodatabases unchanged") == ("=", "2 of 3", "2 of 3", "")
+
+
+def test_counts_of_buckets_and_databases_say_of_how_many() -> None:
+    found = comparison(
+        changed(1, buckets=("a", "b")),
+        changed(1, buckets=("b", "c", "d")),
+    )
+    assert row(found, "buckets unchanged") == ("=", "1 of 2", "1 of 3", "")

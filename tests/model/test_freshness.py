@@ -63,7 +63,7 @@ def test_what_was_saved_comes_with_a_warning(found: Reading, expected: str) -> N
         (Reading("x"), "not read yet", "asking"),
         (Reading("x", stores=Answer(NOW, trouble=DOWN)), "failed 14:13", "asking"),
         (read(0), "live 14:13", "0 s old, asking"),
-        (read(23 * HOUR + 59 * MINUTE), "23 h 59 min old", "23 h old, asking"),
+        (read(23 * HOUR + 59 * MINUTE), "23 h 59 min old", "24 h old, asking"),
         (read(HOUR, Source.SAVED, DOWN), "saved 1 h ago", "1 h old, asking"),
         (read(9999 * DAY, Source.SAVED), "saved 9999 d ago", "9999 d old, asking"),
         (read(2 * MINUTE, trouble=DOWN), "2 min old", "2 min old, asking"),

@@ -115,8 +115,8 @@ def test_the_lines_say_it_all_and_fit() -> None:
         "ok infrastructure    1 m 00.280 s       7.674 s                           ####",
         "relational store and object store do not overlap: 0.176 s between them",
         "object store and infrastructure do not overlap: 0.214 s between them",
-        "65 s from first to last part: in it they may disagree",
-        "object store done 49 s after the relational store",
+        "66 s from first to last part: in it they may disagree",
+        "object store done 50 s after the relational store",
         "it took 10% of the limit of 10 min",
     ]
 

@@ -109,35 +109,105 @@ S, MIN, H, D = m.SECOND, m.MINUTE, m.HOUR, m.DAY
     ("span", "said", "short"),
     [
         (0, "0 s", "0 s"),
-        (999, "0 s", "0 s"),
+        (1, "1 s", "1 s"),
+        (999, "1 s", "1 s"),
         (S, "1 s", "1 s"),
+        (89 * S, "89 s", "89 s"),
+        (89 * S + 1, "2 min", "2 min"),
+        (90 * S, "2 min", "2 min"),
+        (2 * MIN, "2 min", "2 min"),
+        (59 * MIN, "59 min", "59 min"),
+        (59 * MIN + 1, "1 h", "1 h"),
+        (H, "1 h", "1 h"),
+        (H + 1, "1 h 1 min", "2 h"),
+        (H + 59 * MIN, "1 h 59 min", "2 h"),
+        (H + 59 * MIN + 1, "2 h", "2 h"),
+        (9 * H + 50 * MIN, "9 h 50 min", "10 h"),
+        (24 * H, "24 h", "24 h"),
+        (47 * H + 59 * MIN, "47 h 59 min", "2 d"),
+        (48 * H - 1, "2 d", "2 d"),
+        (48 * H, "2 d", "2 d"),
+        (3 * D + 4 * H, "3 d 4 h", "4 d"),
+        (3 * D + 4 * H + 1, "3 d 5 h", "4 d"),
+        (10 * D - 1, "10 d", "10 d"),
+        (10 * D, "10 d", "10 d"),
+        (10 * D + 1, "11 d", "11 d"),
+        (41 * D, "41 d", "41 d"),
+        (-1, "0 s", "0 s"),
+        (-7 * MIN, "0 s", "0 s"),
+        (9_999 * D, "9999 d", "9999 d"),
+        (9_999 * D + 1, "10000 d", "28 y"),
+        (10**30, f"{-(-(10**30) // D)} d", "31688087814028950238 y"),
+    ],
+)
+def test_age_is_never_younger_than_it_is(span: int, said: str, short: str) -> None:
+    assert m.age(span) == said
+    assert m.short_age(span) == short
+
+
+@pytest.mark.parametrize(
+    ("span", "said", "short"),
+    [
+        (0, "0 s", "0 s"),
+        (999, "0 s", "0 s"),
         (90 * S - 1, "89 s", "89 s"),
         (90 * S, "1 min", "1 min"),
         (2 * MIN - 1, "1 min", "1 min"),
         (60 * MIN - 1, "59 min", "59 min"),
-        (H, "1 h", "1 h"),
-        (9 * H + 50 * MIN, "9 h 50 min", "9 h"),
-        (24 * H, "24 h", "24 h"),
+        (H + 59 * MIN, "1 h 59 min", "1 h"),
+        (2 * H - 1, "1 h 59 min", "1 h"),
         (48 * H - 1, "47 h 59 min", "47 h"),
-        (48 * H, "2 d", "2 d"),
-        (3 * D + 4 * H, "3 d 4 h", "3 d"),
         (10 * D - 1, "9 d 23 h", "9 d"),
-        (10 * D, "10 d", "10 d"),
-        (10 * D + 5 * H, "10 d", "10 d"),
-        (41 * D, "41 d", "41 d"),
+        (11 * D - 1, "10 d", "10 d"),
         (-1, "0 s", "0 s"),
-        (-999, "0 s", "0 s"),
-        (-S, "-1 s", "-1 s"),
-        (-26 * H, "-26 h", "-26 h"),
-        (9_999 * D, "9999 d", "9999 d"),
         (10_000 * D, "10000 d", "27 y"),
-        (-10_000 * D, "-10000 d", "-27 y"),
-        (10**30, f"{10**30 // D} d", "31688087814028950237 y"),
     ],
 )
-def test_ages(span: int, said: str, short: str) -> None:
-    assert m.age(span) == said
-    assert m.short_age(span) == short
+def test_remaining_time_is_never_longer_than_it_is(span: int, said: str, short: str) -> None:
+    assert m.remaining(span) == said
+    assert m.short_remaining(span) == short
+
+
+UNITS = {"s": S, "min": MIN, "h": H, "d": D, "y": 36_525 * D // 100, "m": MIN}
+
+
+def milliseconds(text: str) -> int:
+    words = text.split()
+    return sum(int(number) * UNITS[unit] for number, unit in zip(words[::2], words[1::2], strict=True))
+
+
+@given(
+    st.integers(0, 10**14)
+    | st.sampled_from([S, MIN, H, D, 2 * D, 10 * D]).flatmap(lambda at: st.integers(at - 2, at + 2))
+)
+def test_spans_are_rounded_away_from_what_one_would_like(span: int) -> None:
+    for shown in (m.age(span), m.short_age(span), m.took(span)):
+        assert milliseconds(shown) >= span
+    for shown in (m.remaining(span), m.short_remaining(span)):
+        assert milliseconds(shown) <= span
+    assert max(len(m.short_age(span)), len(m.short_remaining(span))) <= 7
+
+
+@pytest.mark.parametrize(("span", "said"), [(0, "0 s"), (3 * MIN, "3 min"), (-3 * MIN, "-3 min"), (-1, "-1 s")])
+def test_signed_span_says_which_way_it_is(span: int, said: str) -> None:
+    assert m.signed(span) == said
+
+
+@pytest.mark.parametrize(
+    ("start", "old"),
+    [
+        (None, None),
+        (0, 1_000 * D),
+        (1_000 * D, 0),
+        (1_000 * D + 7 * MIN, 0),
+        (1_000 * D + 10 * MIN, 0),
+        (1_000 * D + 10 * MIN + 1, None),
+    ],
+)
+def test_age_is_zero_when_clocks_differ_a_little_and_none_when_they_differ_much(
+    start: int | None, old: int | None
+) -> None:
+    assert m.age_at(start, 1_000 * D) == old
 
 
 @pytest.mark.parametrize(
@@ -146,17 +216,19 @@ def test_ages(span: int, said: str, short: str) -> None:
         (None, "-"),
         (-1, "-"),
         (0, "0 s"),
-        (49_341, "49 s"),
-        (60 * S - 1, "59 s"),
+        (1, "1 s"),
+        (49_341, "50 s"),
+        (60 * S - 1, "1 m 00 s"),
         (60 * S, "1 m 00 s"),
-        (340_280, "5 m 40 s"),
-        (H - 1, "59 m 59 s"),
+        (340_280, "5 m 41 s"),
+        (H - 1, "1 h 00 m"),
         (H, "1 h 00 m"),
-        (H + 2 * MIN + 59 * S, "1 h 02 m"),
+        (H + 2 * MIN, "1 h 02 m"),
+        (H + 2 * MIN + 59 * S, "1 h 03 m"),
         (100 * H, "100 h 00 m"),
     ],
 )
-def test_durations(span: int | None, said: str) -> None:
+def test_duration_is_never_shorter_than_it_was(span: int | None, said: str) -> None:
     assert m.took(span) == said
 
 

@@ -119,7 +119,7 @@ def test_no_run_is_missed_after_the_end_and_the_end_is_told() -> None:
     found = judged(*nights(*range(6, 20)), BY_HAND, schedules=(ended,))
     (plan,) = found.cadence.plans
     assert plan.learned == "its schedule has ended"
-    text = "schedule Nightly ended 5 d 14 h ago: 6 runs missed since 2026-09-16 02:00 UTC (learned from names)"
+    text = "schedule Nightly ended 5 d 15 h ago: 6 runs missed since 2026-09-16 02:00 UTC (learned from names)"
     assert [(f.grade, f.text) for f in graded(found).findings if f.code == "no-schedule"] == [(Grade.WARNING, text)]
     gone = judged(BY_HAND, schedules=(replace(ended, ends=NOW - 31 * DAY),))
     assert (graded(gone).grade, gone.missed) == (Grade.OK, 0)

@@ -139,8 +139,8 @@ def test_what_came_after_a_saved_answer_is_not_known() -> None:
     assert row(lane(found)) == "✓✓✓✓✓✓▫???▹▹▹"
     assert [each.text for each in nothing(lane(found), NOW - DAY, NOW, VIEW)] == [
         "Not known: the list was read at 2026-09-18 14:13:20 +00:00.",
-        "before it 2026-09-18 02:00:00 +00:00, 2 d 12 h earlier",
-        "after it  2026-09-22 02:00:00 +00:00, 11 h 46 min later",
+        "before it 2026-09-18 02:00:00 +00:00, 2 d 13 h earlier",
+        "after it  2026-09-22 02:00:00 +00:00, 11 h 47 min later",
     ]
 
 
@@ -306,10 +306,36 @@ def test_from_a_slot_to_the_next_one_that_holds_something(
     ],
 )
 def test_now_and_how_far_retention_reaches_are_marked_over_the_lanes(zoom: Zoom, before: int, marks: str) -> None:
-    found = of(*nights(*range(10)), schedules=(NIGHTLY,))
+    found = of(*nights(*range(10)), schedules=(replace(NIGHTLY, retention_offset=14 * DAY),))
     window = around(NOW, zoom, UTC, before + 10, before)
     assert head(window, lane(found), View(NOW, UTC, plain=True))[2] == marks
     assert head(window, found.expiries, View(NOW, UTC, plain=True))[2].lstrip() == "v now"
+
+
+@pytest.mark.parametrize(
+    ("schedules", "kept", "text"),
+    [
+        (
+            (replace(NIGHTLY, retention_offset=30 * DAY),),
+            30 * DAY,
+            "its schedule keeps about 30 d, so back to 2026-08-22",
+        ),
+        ((replace(NIGHTLY, retention_offset=None),), 14 * DAY, "the newest is kept about 14 d, so back to 2026-09-07"),
+        ((replace(NIGHTLY, retention_offset=-1),), 14 * DAY, "the newest is kept about 14 d, so back to 2026-09-07"),
+        ((), 14 * DAY, "the newest is kept about 14 d, so back to 2026-09-07"),
+        (
+            (replace(NIGHTLY, retention_offset=30 * DAY), replace(NIGHTLY, id="u", retention_offset=60 * DAY)),
+            14 * DAY,
+            "the newest is kept about 14 d, so back to 2026-09-07",
+        ),
+    ],
+)
+def test_retention_of_a_lane_is_the_figure_of_its_schedule_and_says_what_it_counts(
+    schedules: tuple[Schedule, ...], kept: int, text: str
+) -> None:
+    found = lane(of(*nights(*range(10)), schedules=schedules))
+    (said,) = [each.text for each in about(found, VIEW) if "so back to" in each.text]
+    assert (found.kept, said.rpartition(" ")[0]) == (kept, text)
 
 
 @pytest.mark.parametrize("cells", [40, 80, 120, 200])

@@ -34,16 +34,16 @@ def test_store_is_uncounted_when_its_list_was_not_read() -> None:
 @pytest.mark.parametrize(
     ("text", "milliseconds", "expected"),
     [
-        ("6 h 12 min", 22_350_355, True),
-        ("6 h 12 min", 22_319_999, False),
-        ("6 h 12 min", 22_380_000, False),
+        ("6 h 13 min", 22_350_355, True),
+        ("6 h 13 min", 22_320_000, False),
+        ("6 h 13 min", 22_380_001, False),
         ("8 h", 8 * 3_600_000, True),
-        ("8 h", 9 * 3_600_000, False),
-        ("37 m 48 s", 2_268_497, True),
-        ("37 m 48 s", 2_269_000, False),
+        ("8 h", 7 * 3_600_000, False),
+        ("37 m 49 s", 2_268_497, True),
+        ("37 m 49 s", 2_269_001, False),
     ],
 )
-def test_span_is_true_when_only_what_is_cut_off_differs(text: str, milliseconds: int, *, expected: bool) -> None:
+def test_span_is_true_when_only_what_was_rounded_up_differs(text: str, milliseconds: int, *, expected: bool) -> None:
     assert is_span_of(text, milliseconds) is expected
 
 

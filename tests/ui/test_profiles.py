@@ -93,7 +93,7 @@ async def test_a_sign_in_that_nobody_asked_for_takes_no_answer_away() -> None:
         assert isinstance(told.app.screen, Ask)
         await told.press("escape", "enter")
         assert "Before a moment" in told.text
-        assert "You lose 6 h 12 min" in told.text
+        assert "You lose 6 h 13 min" in told.text
 
 
 async def test_a_site_is_kept_under_a_name_and_its_secret_is_not(sites: tuple[str, str]) -> None:

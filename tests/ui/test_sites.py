@@ -102,8 +102,8 @@ async def test_a_long_name_leaves_room_in_the_smallest_window(served: Tables) ->
     configure({"prod": served["prod"], "a-very-long-name-of-production-1": served["odd"]})
     async with visiting(*prod(), size=(40, 10)) as told:
         await compare(told)
-        assert "! warning   36 h 12 min" in row(told, "a-ver")
-        assert "✓ fine      6 h 12 min" in row(told, "prod")
+        assert "! warning   36 h 13 min" in row(told, "a-ver")
+        assert "✓ fine      6 h 13 min" in row(told, "prod")
         assert "another site" in told.text
 
 
@@ -129,7 +129,7 @@ async def test_what_was_last_known_stands_there_at_once_and_is_not_fine(tmp_path
         await until(told, "ask", "SITE")
         await until(told, "sites")
         assert "✓" not in told.text
-        assert "? unknown   6 h 12 min   saved 0 s ago" in row(told, "prod")
+        assert "? unknown   6 h 13 min   saved 0 s ago" in row(told, "prod")
         assert "not read yet" in row(told, "down")
         await told.press("r")
         await until(told, "sites")

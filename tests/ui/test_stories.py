@@ -27,7 +27,7 @@ from tests.ui.stories import Story, looking_at, story, visiting
 
 async def test_first_screen_answers_before_any_key() -> None:
     async with story() as told:
-        assert "Newest usable restore point: 6 h 12 min old, within the target of 24 h" in told.text
+        assert "Newest usable restore point: 6 h 13 min old, within the target of 24 h" in told.text
 
 
 TITLES = ("1 Site", "2 Stores", "3 Restore points", "4 Restore point")
@@ -65,7 +65,7 @@ async def test_the_detail_follows_the_cursor() -> None:
             "ed6980a1d5d34b56880836d4373b0051",
             "datastoreconfig",
             "buckets (3)",
-            "4 m 30 s",
+            "4 m 31 s",
         ):
             assert expected in told.text
         await told.press("k")
@@ -225,7 +225,7 @@ async def test_the_day_after_an_upgrade_names_both_releases() -> None:
 
 async def test_a_completed_record_over_a_failed_part_is_not_usable() -> None:
     async with story("half-failed", size=(80, 24)) as told:
-        assert "Newest usable restore point: 32 h 12 min old, past the target of 24 h" in told.text
+        assert "Newest usable restore point: 32 h 13 min old, past the target of 24 h" in told.text
         assert "✗ not usable" in told.cursor
         await told.press("enter")
         assert "its own status says completed, its parts do not" in " ".join(told.text.split())
@@ -234,7 +234,7 @@ async def test_a_completed_record_over_a_failed_part_is_not_usable() -> None:
 async def test_a_running_backup_is_not_usable_though_its_job_is_completed() -> None:
     async with story("running") as told:
         assert "~ running" in told.cursor
-        assert "is going on for 4 min, in Stage Object store" in told.text
+        assert "is going on for 5 min, in Stage Object store" in told.text
 
 
 async def test_hostile_names_are_shown_as_typed_and_columns_stay_aligned() -> None:

@@ -73,7 +73,7 @@ async def test_there_may_be_nothing_to_copy() -> None:
 
 BEGINNINGS = {
     "n": NAME,
-    "r": f"{NAME}  ✓ usable  6 h 12 min  2026-09-21 08:00:49 +00:00  37 m 48 s  ",
+    "r": f"{NAME}  ✓ usable  6 h 13 min  2026-09-21 08:00:49 +00:00  37 m 49 s  ",
     "o": f'{{\n  "name": "{NAME}",\n  "label": "{NAME}",\n  "store": "offsite-azure",\n',
     "c": """printf 'X-Esri-Authorization: Bearer %s' "$DRTUI_TOKEN" | curl --silent --show-error --header @- """,
     "t": f"POST https://simulated.invalid/arcgis/admin/system/disasterrecovery/stores/offsite-azure/backups/{NAME}",

@@ -11,7 +11,7 @@ from textual.binding import Binding, BindingType
 from drtui.model.check import Grade
 from drtui.model.fleet import SiteSummary, mark_of_grade, worst_first
 from drtui.model.freshness import freshness, in_short
-from drtui.model.moment import age
+from drtui.model.moment import remaining
 from drtui.model.view import View
 from drtui.report.formats import as_table
 from drtui.report.sites import of_sites
@@ -115,7 +115,7 @@ class Sites(Portable):
             Column("state", "STATE", 10, self._state, _tone),
             Column("newest", "USABLE", 11, _text(lambda site: site.newest), rank=1),
             Column("read", "READ", 18, _text(self._read), _muted, rank=2),
-            Column("target", "TARGET", 8, _text(lambda site: age(site.judged.target)), rank=3),
+            Column("target", "TARGET", 8, _text(lambda site: remaining(site.judged.target)), rank=3),
             Column("expires", "EXPIRES", 8, _text(lambda site: site.expires), rank=4),
             Column("missed", "MISSED", 7, _text(lambda site: _number(site.judged.missed)), right=True, rank=5),
             Column("failed", "FAILED", 7, _text(lambda site: _number(site.judged.failed)), right=True, rank=5),

@@ -11,7 +11,7 @@ from drtui.model.entries import MissedRun, change_text
 from drtui.model.groups import Group, Row, heading
 from drtui.model.highlight import Stretch
 from drtui.model.marks import Id
-from drtui.model.moment import age, clock, short_age, stamp, zone_name
+from drtui.model.moment import age, clock, remaining, short_age, stamp, zone_name
 from drtui.model.news import Before
 from drtui.model.outline import Item
 from drtui.model.plan import Standing
@@ -160,7 +160,7 @@ def missed(run: MissedRun, now: int, zone: dt.tzinfo, *, plain: bool) -> Iterato
     plan = run.plan
     yield Item(run.name)
     yield Item((FAILED if run.reason else MISSED).text(plain=plain), tone=MISSED.tone)
-    absent = f"no scheduled backup of this name started within {age(plan.tolerance)}"
+    absent = f"no scheduled backup of this name started within {remaining(plan.tolerance)}"
     yield Item(run.reason or absent, depth=1, tone=MISSED.tone)
     yield Item(stamp(run.at, zone), "was due")
     yield Item(f"{age(now - run.at)} ago", "age")

@@ -4,7 +4,7 @@ from collections.abc import Hashable
 
 from drtui.model.catalog import RestorePoint
 from drtui.model.lanes import Event
-from drtui.model.moment import clock, short_age, took
+from drtui.model.moment import age_at, clock, short_age, short_remaining, took
 from drtui.model.narration import mark_of_event, moment_of, name_of
 from drtui.model.view import View
 from drtui.model.words import expiry_of
@@ -23,7 +23,10 @@ def columns(view: View) -> tuple[Column[Event], ...]:
         moment = moment_of(event)
         if moment is None:
             return "-"
-        return short_age(view.now - moment) if moment <= view.now else f"in {short_age(moment - view.now)}"
+        if isinstance(event, RestorePoint):
+            old = age_at(moment, view.now)
+            return "future?" if old is None else short_age(old)
+        return short_age(view.now - moment) if moment <= view.now else f"in {short_remaining(moment - view.now)}"
 
     return (
         Column("name", "WHAT", 20, name_of, flexible=True),

@@ -15,7 +15,7 @@ from drtui.model.groups import Grouping
 from drtui.model.highlight import within
 from drtui.model.judgement import Judgement
 from drtui.model.marks import Id
-from drtui.model.moment import age, short_age, zone_label
+from drtui.model.moment import remaining, short_age, zone_label
 from drtui.model.outline import Item
 from drtui.model.overview import Held
 from drtui.model.query import Query
@@ -79,7 +79,7 @@ def _transport(address: Address, access: Access) -> Line:
 def _signed_in(access: Access, expires: int | None, now: int) -> str:
     """The account, and how long its token lasts."""
     who = f"as {access.user}" if access.user else "by token"
-    return f"{who}, token for {age(expires - now)}" if expires is not None and expires > now else who
+    return f"{who}, token for {remaining(expires - now)}" if expires is not None and expires > now else who
 
 
 def _waiting(answer: Answer[T] | None) -> str:
