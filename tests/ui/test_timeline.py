@@ -105,7 +105,7 @@ async def test_an_empty_slot_says_how_far_it_is_to_where_there_is_something() ->
         await told.press("t", "h")
         assert "Nothing in this slot." in told.text
         assert "before it 2026-09-14 08:01:10 +00:00, 5 d 16 h earlier" in told.text
-        assert "after it  2026-09-21 08:00:49 +00:00, 8 h later" in told.text
+        assert "after it  2026-09-21 08:00:49 +00:00, 8 h 1 min later" in told.text
         await told.press("enter")
         assert "there is nothing in this slot to open" in told.text
 
