@@ -97,11 +97,11 @@ async def test_what_time_has_changed_is_what_would_be_shown_anew(scenario: str) 
 async def test_whoever_comes_back_to_the_window_sees_no_ages_of_before() -> None:
     clock = Clock()
     async with counted("calm", now=None, clock=clock) as told:
-        assert "6 h 12 min old, within the target" in told.text
+        assert "6 h 13 min old, within the target" in told.text
         clock.now += 2 * HOUR
         told.driver.send_message(events.AppFocus())
         await told.settle()
-        assert "8 h 12 min old, within the target" in told.text
+        assert "8 h 13 min old, within the target" in told.text
 
 
 async def test_a_minute_that_passes_is_little_work_and_sends_little(tmp_path: Path) -> None:

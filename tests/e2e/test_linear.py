@@ -21,7 +21,7 @@ def test_a_whole_conversation_only_adds_lines() -> None:
         terminal.wait_for("drtui>")
         terminal.press("filter verdict:usable zoning\r")
         terminal.wait_for("drtui (filter verdict:usable zoning)>")
-        assert "16. monthly-2026-06-23-03-00-12: usable, 90 d old, expires in 309 d, in archive-s3" in terminal.text
+        assert "16. monthly-2026-06-23-03-00-12: usable, 91 d old, expires in 309 d, in archive-s3" in terminal.text
         terminal.press("show 16\r")
         terminal.wait_for("Infrastructure")
         terminal.press("quit\r")
