@@ -1,4 +1,4 @@
-"""Values fit one another: within one answer in JSON, and between JSON, CSV and Markdown of the same moment."""
+"""Values fit one another: within one answer in JSON, and between JSON, CSV, tables and Markdown of the same moment."""
 
 import csv
 import io
@@ -16,6 +16,7 @@ from tests.values import is_span_of, said, second_of, seconds
 AT = ("--now", str(NOW), "--no-history")
 Capture = pytest.CaptureFixture[str]
 Json = dict[str, Any]
+Texts = dict[str, str]
 
 
 def machine(capsys: Capture, *arguments: str) -> Json:
@@ -23,9 +24,44 @@ def machine(capsys: Capture, *arguments: str) -> Json:
     return document
 
 
-def table(capsys: Capture, *arguments: str) -> list[dict[str, str]]:
+def sheet(capsys: Capture, *arguments: str) -> list[Texts]:
+    """The rows of CSV."""
     out = run(capsys, *arguments, *AT, "--format", "csv").out
     return [{name: cell.removeprefix("'") for name, cell in row.items()} for row in csv.DictReader(io.StringIO(out))]
+
+
+def table(capsys: Capture, *arguments: str) -> list[Texts]:
+    """The rows of a table for people, by the names of its columns as CSV has them; not where texts are wide."""
+    head, *lines = run(capsys, *arguments, *AT).out.splitlines()
+    columns = [(found[0], found.start()) for found in re.finditer(r"\S+(?: \S+)*", head)]
+    ends = [*(start for _, start in columns[1:]), None]
+    return [
+        {
+            name.lower().replace(" ", "_"): line[start:end].strip()
+            for (name, start), end in zip(columns, ends, strict=True)
+        }
+        for line in lines
+        if line
+    ]
+
+
+def cell(value: object) -> str:
+    """A value of JSON as CSV has it."""
+    if isinstance(value, dict):
+        return str(value["iso"])
+    return "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def duration(milliseconds: int | None) -> str:
+    """The same of a duration, which CSV has in seconds."""
+    if milliseconds is None:
+        return ""
+    return str(milliseconds // 1000 if milliseconds % 1000 == 0 else milliseconds / 1000)
+
+
+def word(text: str) -> str:
+    """The same of a word."""
+    return text.replace(" ", "_")
 
 
 def sections(text: str) -> dict[str, list[str]]:
@@ -46,23 +82,9 @@ def cells(lines: list[str]) -> list[list[str]]:
     return [[cell.replace("\\", "") for cell in row] for row in rows[2:]]
 
 
-def moment_or_word(value: Json | str | None) -> int | str | None:
-    return value if isinstance(value, str) else second_of(value)
-
-
 def is_mark_of(cell: str, word: str) -> bool:
     """True if a cell has a mark and then this word."""
     return cell.partition(" ")[2] == word
-
-
-def milliseconds_of(cell: str) -> int | None:
-    """Return a span of a table in CSV, which has seconds; None for an empty cell."""
-    return round(float(cell) * 1_000) if cell else None
-
-
-def code_of(words: str) -> str:
-    """Return the words of a state as CSV spells them."""
-    return words.replace(" ", "_")
 
 
 def is_took(cell: str, milliseconds: int | None) -> bool:
@@ -92,56 +114,93 @@ def test_list_has_spans_that_fit_its_moments_when_it_is_printed_as_json(capsys: 
 @pytest.mark.parametrize("scenario", ["half-failed", "hostile"])
 def test_list_has_the_same_values_when_it_is_printed_as_csv(capsys: Capture, scenario: str) -> None:
     points = machine(capsys, "list", f"--demo={scenario}")["restore_points"]
-    for row, each in zip(table(capsys, "list", f"--demo={scenario}"), points, strict=True):
-        assert row["verdict"] == code_of(each["verdict"])
-        assert [said(row[name]) for name in ("kind", "store", "release")] == [
-            said(each[name]) for name in ("kind", "store", "release")
-        ]
-        assert seconds(row["started"]) == second_of(each["started"])
-        assert milliseconds_of(row["took"]) == each["took_ms"]
-        assert milliseconds_of(row["age"]) == each["age_ms"]
+    for row, each in zip(sheet(capsys, "list", f"--demo={scenario}"), points, strict=True):
+        assert row["verdict"] == word(each["verdict"])
+        for name in ("store", "release", "started"):
+            assert row[name] == cell(each[name])
+        assert row["kind"] == (said(each["kind"]) or "")
+        assert (row["took"], row["age"]) == (duration(each["took_ms"]), duration(each["age_ms"]))
+        if isinstance(each["retention"], dict):
+            assert row["expires"] == duration(each["retention"]["epoch_ms"] - NOW)
+        elif each["retention"] is not None:
+            assert row["expires"] == each["retention"]
+
+
+def test_list_has_the_same_values_when_it_is_printed_as_a_table(capsys: Capture) -> None:
+    points = machine(capsys, "list", "--demo=half-failed")["restore_points"]
+    for row, each in zip(table(capsys, "list", "--demo=half-failed"), points, strict=True):
+        assert is_mark_of(row["verdict"], each["verdict"])
+        assert (row["name"], row["kind"], row["store"]) == (each["name"], each["kind"], each["store"])
+        assert (said(row["release"]) or "", seconds(row["started"])) == (each["release"], second_of(each["started"]))
+        assert is_took(row["took"], each["took_ms"])
 
 
 @pytest.mark.parametrize("scenario", ["calm", "empty"])
-def test_stores_have_the_same_values_when_they_are_printed_as_csv(capsys: Capture, scenario: str) -> None:
-    stores = machine(capsys, "stores", f"--demo={scenario}")["stores"]
-    for row, each in zip(table(capsys, "stores", f"--demo={scenario}"), stores, strict=True):
-        assert [row["store"], row["type"], said(row["place"])] == [each["name"], each["type"], each["place"] or None]
-        assert (row["default"] == "true", row["made_by"]) == (each["default"], each["made_by"])
-        assert int(row["restore_points"]) == each["restore_points"]
-        assert seconds(row["newest_usable"]) == second_of(each["newest_usable"])
+def test_stores_have_the_same_values_when_they_are_printed_in_rows(capsys: Capture, scenario: str) -> None:
+    arguments = ("stores", f"--demo={scenario}")
+    stores = machine(capsys, *arguments)["stores"]
+    for row, line, each in zip(sheet(capsys, *arguments), table(capsys, *arguments), stores, strict=True):
+        assert row["store"] == line["store"] == each["name"]
+        for name in ("default", "type", "made_by", "restore_points", "newest_usable", "place"):
+            assert row[name] == cell(each[name])
+        for name in ("type", "made_by", "place"):
+            assert said(line[name]) == (each[name] or None)
+        assert (line["default"] == "yes", int(line["restore_points"])) == (each["default"], each["restore_points"])
+        newest = each["newest_usable"]
+        if newest is None:
+            assert line["newest_usable"] == "none"
+        else:
+            assert is_span_of(line["newest_usable"].removesuffix(" ago"), NOW - newest["epoch_ms"])
 
 
 @pytest.mark.parametrize("scenario", ["paused", "calm"])
-def test_schedules_have_the_same_values_when_they_are_printed_as_csv(capsys: Capture, scenario: str) -> None:
-    schedules = machine(capsys, "schedules", f"--demo={scenario}")["schedules"]
-    for row, each in zip(table(capsys, "schedules", f"--demo={scenario}"), schedules, strict=True):
-        assert (row["title"], row["task"]) == (each["title"], each["task"])
-        assert row["state"].partition(" (")[0] == each["state"]
+def test_schedules_have_the_same_values_when_they_are_printed_in_rows(capsys: Capture, scenario: str) -> None:
+    arguments = ("schedules", f"--demo={scenario}")
+    schedules = machine(capsys, *arguments)["schedules"]
+    for row, line, each in zip(sheet(capsys, *arguments), table(capsys, *arguments), schedules, strict=True):
+        plan = each["plan"] or {
+            "next": None,
+            "missed": None,
+            "failed": None,
+            "name": each["prefix"],
+            "store": each["store"],
+        }
+        for name in ("title", "task", "state", "store", "prefix", "last_start"):
+            assert row[name] == cell(each[name])
+        assert row["cron_(quartz,_utc)"] == cell(each["cron"])
+        assert row["next_run"] == cell(plan["next"])
+        for name in ("missed", "failed"):
+            number = None if plan[name] is None else str(len(plan[name]))
+            assert (row[name] or None, said(line[name])) == (number, number)
+        assert row["keeps"] == duration(each["retention_offset_ms"])
+        assert (line["title"], line["task"]) == (each["title"], each["task"])
+        assert line["state"].partition(" (")[0] == each["state"]
         for column, name in (("cron_(quartz,_utc)", "cron"), ("store", "store"), ("prefix", "prefix")):
-            assert (said(row[column]) or "") == (each[name] or "")
-        plan = each["plan"]
-        assert seconds(row["next_run"]) == (None if plan is None else second_of(plan["next"]))
-        assert said(row["missed"]) == (None if plan is None else str(len(plan["missed"])))
-        assert seconds(row["last_start"]) == second_of(each["last_start"])
-        assert milliseconds_of(row["keeps"]) == each["retention_offset_ms"]
-        if plan is not None:
-            assert (plan["name"], plan["store"]) == (each["prefix"], each["store"])
+            assert (said(line[column]) or "") == (each[name] or "")
+        assert seconds(line["next_run"]) == second_of(plan["next"])
+        assert seconds(line["last_start"]) == second_of(each["last_start"])
+        kept = each["retention_offset_ms"]
+        assert line["keeps"] == "-" if kept is None else is_span_of(line["keeps"].removeprefix("about "), kept)
+        assert (plan["name"], plan["store"]) == (each["prefix"], each["store"])
 
 
 @pytest.mark.parametrize("scenario", ["paused", "half-failed"])
-def test_gaps_have_the_same_values_when_they_are_printed_as_csv(capsys: Capture, scenario: str) -> None:
-    gaps = machine(capsys, "gaps", f"--demo={scenario}")["gaps"]
-    for row, each in zip(table(capsys, "gaps", f"--demo={scenario}"), gaps, strict=True):
-        kind = f"worst_in_{each['days']}_d" if each["what"] == "worst" else code_of(each["what"])
-        assert row["what"].removeprefix("open_") == kind
-        assert seconds(row["from"]) == second_of(each.get("from", each.get("due")))
-        assert seconds(row["to"]) == second_of(each.get("to"))
+def test_gaps_have_the_same_values_when_they_are_printed_in_rows(capsys: Capture, scenario: str) -> None:
+    arguments = ("gaps", f"--demo={scenario}")
+    gaps = machine(capsys, *arguments)["gaps"]
+    assert len(gaps) > 4
+    for row, line, each in zip(sheet(capsys, *arguments), table(capsys, *arguments), gaps, strict=True):
+        begin, end = each.get("from", each.get("due")), each.get("to")
+        assert row["what"].removeprefix("open_").partition("_in_")[0] == word(each["what"])
+        assert line["what"].partition(" in ")[0].partition(",")[0] == each["what"]
+        assert (row["from"], row["to"]) == (cell(begin), cell(end))
+        assert (seconds(line["from"]), seconds(line["to"])) == (second_of(begin), second_of(end))
         if "length_ms" in each:
-            assert each["length_ms"] == each["to"]["epoch_ms"] - each["from"]["epoch_ms"]
-            assert milliseconds_of(row["lasted"]) == each["length_ms"]
+            assert each["length_ms"] == end["epoch_ms"] - begin["epoch_ms"]
+            assert row["lasted"] == duration(each["length_ms"])
+            assert is_span_of(line["lasted"], each["length_ms"])
         if each["what"] == "missed run":
-            assert row["note"] == each["schedule"]
+            assert row["note"] == line["note"] == each["schedule"]
     ends = [second_of(each.get("to", each.get("due"))) or 0 for each in gaps if each["what"] != "worst"]
     assert ends == sorted(ends, reverse=True)
 
@@ -149,54 +208,51 @@ def test_gaps_have_the_same_values_when_they_are_printed_as_csv(capsys: Capture,
 def test_contents_have_the_same_values_when_they_are_printed_as_csv(capsys: Capture) -> None:
     found = machine(capsys, "where", "o", "--demo")["found"]
     held = [(each, point) for each in found for point in each["restore_points"]]
-    rows = table(capsys, "where", "o", "--demo")
+    rows = sheet(capsys, "where", "o", "--demo")
     assert len(found) > 5
     for row, (each, point) in zip(rows, held, strict=True):
         assert [row["name"], *filter(None, row["former_names"].split(", "))] == each["names"]
-        for name in ("kind", "id", "standing", "in", "of", "usable", "note"):
-            assert row[name] == str(each[name])
-        assert (seconds(row["first"]), seconds(row["last"])) == (second_of(each["first"]), second_of(each["last"]))
-        assert said(row["last_usable"]) == (each["last_usable"] and each["last_usable"]["name"])
-        if each["last_usable"] is not None:
-            end = row["last_usable_expires"]
-            assert (end if end == "never" else seconds(end)) == moment_or_word(each["last_usable_expires"])
-        assert (row["restore_point"], row["store"]) == (point["name"], point["store"])
-        assert row["verdict"] == code_of(point["verdict"])
-        assert seconds(row["started"]) == second_of(point["started"])
-        assert (row["until"] if row["until"] == "never" else seconds(row["until"])) == moment_or_word(point["expires"])
+        for name in ("kind", "id", "in", "of", "usable", "note", "first", "last", "last_usable_expires"):
+            assert row[name] == cell(each[name])
+        assert row["standing"] == word(each["standing"])
+        assert row["last_usable"] == cell(each["last_usable"] and each["last_usable"]["name"])
+        assert (row["restore_point"], row["store"], row["verdict"]) == (
+            point["name"], point["store"], word(point["verdict"])
+        )  # fmt: skip
+        assert (row["started"], row["until"]) == (cell(point["started"]), cell(point["expires"]))
 
 
 @pytest.mark.parametrize("scenario", ["paused", "running"])
 def test_timeline_has_the_same_values_when_it_is_printed_as_csv(capsys: Capture, scenario: str) -> None:
-    options = ("timeline", f"--demo={scenario}", "--days", "12")
-    found = machine(capsys, *options)
+    arguments = ("timeline", f"--demo={scenario}", "--days", "12")
+    found = machine(capsys, *arguments)
     lanes = {f"{lane['store']} {lane['kind']}".strip(): lane for lane in found["lanes"]}
     expected = [
-        (name, second_of(slot["from"]), second_of(slot["to"]), *entry)
+        (name, slot["from"]["iso"], slot["to"]["iso"], *entry)
         for name, lane in lanes.items()
         for slot in lane["slots"]
         for entry in _entries(slot)
     ]
-    shown = [
-        (row["lane"], seconds(row["from"]), seconds(row["to"]), *_entry(row))
-        for row in table(capsys, *options)
-        if row["lane"] in lanes
-    ]
+    rows = [row for row in sheet(capsys, *arguments) if row["lane"] in lanes]
+    shown = [(row["lane"], row["from"], row["to"], *_entry(row)) for row in rows]
     assert len(expected) > 10
     assert sorted(shown) == sorted(expected)
 
 
-def _entry(row: dict[str, str]) -> tuple[str, str, int | None]:
-    """What a row of CSV stands for: its kind, the name of a restore point, and its moment."""
-    is_run = row["sign"] in {"missed", "expected"}
-    return row["sign"] if is_run else "point", "" if is_run else row["name"], seconds(row["moment"])
+RUNS = ("missed", "failed", "expected")
 
 
-def _entries(slot: Json) -> Iterator[tuple[str, str, int | None]]:
-    """What is in a slot: its kind, the name of a restore point, and its moment."""
-    yield from (("point", each["name"], second_of(each["started"])) for each in slot["restore_points"])
-    for kind in ("missed", "expected"):
-        yield from ((kind, "", second_of(each["due"])) for each in slot[kind])
+def _entries(slot: Json) -> Iterator[tuple[str, str, str, str]]:
+    """What is in a slot: its kind, the name of a restore point, its moment, and when it expires."""
+    for each in slot["restore_points"]:
+        yield word(each["verdict"]), each["name"], cell(each["started"]), cell(each["retention"])
+    for kind in RUNS:
+        yield from ((kind, "", cell(each["due"]), "") for each in slot[kind])
+
+
+def _entry(row: Texts) -> tuple[str, str, str, str]:
+    """The same of a row of CSV."""
+    return row["sign"], "" if row["sign"] in RUNS else row["name"], row["moment"], row["expires"]
 
 
 @pytest.mark.parametrize("scenario", ["paused", "half-failed"])
