@@ -226,21 +226,27 @@ async def names_there(target: Target, now: int) -> set[str]:
 @pytest.mark.parametrize("dates", [False, True], ids=["without Date", "with Date"])
 async def test_one_look_with_a_wrong_clock_makes_nothing_gone(error: int, *, dates: bool) -> None:
     """Also where the site gives no `Date`, so that nobody can tell at that moment."""
-    now = present() if dates else NOW
-    answers = whole(now - HOUR)
-    async with listening(site(answers, headers=lambda _: date() if dates else "")) as port:
+    now = present() // 1_000 * 1_000 if dates else NOW
+    answers, at_site = whole(now - HOUR), [now]
+
+    def headers(_: str) -> str:
+        return f"Date: {formatdate(at_site[-1] / 1_000, usegmt=True)}\r\n" if dates else ""
+
+    async with listening(site(answers, headers=headers)) as port:
         target = Target(Address.parse(f"http://127.0.0.1:{port}/arcgis"))
         async with Session(target, ACCESS, clock=lambda: now + error) as session:
             await session.read()
         assert await names_there(target, now + 2_000) == {"nightly"}  # `Date` has whole seconds
         listed: list[dict[str, object]] = answers[LIST]["backups"]  # type: ignore[index]
         listed.append({**listed[0], "backupName": "later", "startTime": now - MINUTE})
+        at_site.append(now + 1_000)
         async with Session(target, ACCESS, clock=lambda: now + 1_000) as session:
             for _ in range(2):
                 reading = await session.read()
                 assert not reading.past.gone
         assert await names_there(target, now + 2_000) == {"nightly", "later"}
         del listed[0]
+        at_site.append(now + 3_000)
         async with Session(target, ACCESS, clock=lambda: now + 3_000) as session:
             reading = await session.read()
         assert [each.backup.name for each in reading.past.gone] == ["nightly"]
