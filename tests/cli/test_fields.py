@@ -29,6 +29,7 @@ COMMANDS: dict[str, tuple[tuple[str, ...], ...]] = {
     "schedules": (("--demo=paused",), ("--demo=calm",)),
     "report": (("--demo=paused",), ("--demo=half-failed",), ("--demo=upgraded",)),
     "check": (("--demo=half-failed",), ("--demo=upgraded",)),
+    "sites": (("--demo",),),
 }
 """By command: arguments after which every field has each kind of value."""
 
@@ -45,7 +46,7 @@ def fields(command: str, value: object, path: str = "") -> Iterator[tuple[str, s
             yield path, "moment"
         elif {"parts", "reasons"} <= value.keys() and command != "show":
             yield path, "restore point"
-        elif path == "exposure" and command != "check":
+        elif path.endswith("exposure") and command != "check":
             yield path, "exposure"
         else:
             for name, each in value.items():

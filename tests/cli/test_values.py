@@ -126,6 +126,29 @@ def test_list_has_the_same_values_when_it_is_printed_as_csv(capsys: Capture, sce
             assert row["expires"] == each["retention"]
 
 
+@pytest.mark.parametrize(
+    ("arguments", "key", "way", "number"),
+    [
+        ((), "started", "descending", 57),
+        (("--reverse",), "started", "ascending", 57),
+        (("--sort", "took", "--store", "archive-s3"), "took", "ascending", 13),
+    ],
+    ids=["usual", "reverse", "took"],
+)
+def test_list_has_the_same_order_when_it_is_printed_as_markdown(
+    capsys: Capture, arguments: tuple[str, ...], key: str, way: str, number: int
+) -> None:
+    found = machine(capsys, "list", "--demo", *arguments)
+    document = sections(run(capsys, "list", "--demo", *arguments, *AT, "--format", "md").out)
+    lines = document["Restore points"]
+    assert [row[0] for row in cells(lines)] == [each["name"] for each in found["restore_points"]]
+    (shown,) = (line for line in lines if line.startswith("* Shown: "))
+    assert shown.startswith(f"* Shown: {number} of {number} restore points in ")
+    assert f", sorted by {key}, {way}" in shown
+    assert (found["shown"]["sorted_by"], found["shown"]["descending"]) == (key, way == "descending")
+    assert (found["shown"]["of"], found["shown"]["store"]) == (number, "archive-s3" if number == 13 else None)
+
+
 def test_list_has_the_same_values_when_it_is_printed_as_a_table(capsys: Capture) -> None:
     points = machine(capsys, "list", "--demo=half-failed")["restore_points"]
     for row, each in zip(table(capsys, "list", "--demo=half-failed"), points, strict=True):

@@ -37,3 +37,18 @@ DOWN = Trouble(TroubleKind.UNREACHABLE, "timeout", "it did not answer")
 def test_r26_only_what_the_site_just_said_is_a_tick(answer: dict[str, Any], line: str) -> None:
     judged = judgement(reading(backup("nightly", 3), status=Answer(NOW, **answer)), NOW)
     assert line in as_runbook(judged, judged.points[0], View(NOW, dt.UTC)).splitlines()
+
+
+@pytest.mark.parametrize(("name", "expected"), [("old", True), ("new", False)])
+def test_runbook_names_a_newer_usable_one_when_there_is_one(name: str, *, expected: bool) -> None:
+    judged = judgement(reading(backup("old", 30), backup("new", 3)), NOW)
+    (point,) = (each for each in judged.points if each.backup.name == name)
+    lines = as_runbook(judged, point, View(NOW, dt.UTC)).splitlines()
+    newer = f"A newer usable restore point exists: `new`, {stamp(NOW - 3 * 3_600_000, dt.UTC)}."
+    assert (newer in lines) is expected
+
+
+def test_runbook_has_the_status_as_unread_when_it_was_not_asked_for() -> None:
+    judged = judgement(reading(backup("nightly", 3), status=None), NOW)
+    lines = as_runbook(judged, judged.points[0], View(NOW, dt.UTC)).splitlines()
+    assert "* [ ] No other operation is running: the status could not be read" in lines

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from drtui.disk import arrangements as disk
 from drtui.model.address import Address
 from drtui.model.arrangement import Arrangement
 from drtui.model.catalog import Order
@@ -55,6 +56,12 @@ async def test_arrangement_and_history_are_kept_when_the_target_is_a_site_and_hi
     await arrangements.keep(target, access, chosen)
     assert (await arrangements.recalled(target, access) == chosen) is expected
     assert (memory_of(target, access) is not None) is expected
+
+
+async def test_arrangement_is_not_recalled_when_the_target_is_simulated() -> None:
+    disk.keep(DEMO, Arrangement(order=Order("took")))
+    assert await arrangements.recalled(SCENARIO, Access()) is None
+    assert await arrangements.recalled(Target(DEMO), Access()) is not None
 
 
 async def test_arrangement_of_a_site_is_left_alone_when_history_is_off() -> None:

@@ -1,0 +1,29 @@
+"""One restore point as a sentence."""
+
+import datetime as dt
+
+import pytest
+from msgspec.structs import replace
+
+from drtui.model.backup import NEVER
+from drtui.model.moment import DAY, HOUR
+from drtui.model.view import View
+from drtui.report.spoken import point
+from tests.conftest import NOW
+from tests.model.points import backup, points, reading
+
+
+@pytest.mark.parametrize(
+    ("retention", "said"),
+    [
+        (NOW + 29 * DAY, "expires in 29 d"),
+        (NOW - 2 * HOUR, "expired 2 h ago"),
+        (NEVER, "never expires"),
+        (None, "expires unknown"),
+    ],
+)
+def test_sentence_says_when_a_restore_point_expires(retention: int | None, said: str) -> None:
+    (found,) = points(reading(replace(backup("nightly", 3), retention=retention)))
+    name, _, rest = point(found, View(NOW, dt.UTC)).partition(": ")
+    facts = rest.partition(": ")[0].split(", ")
+    assert (name, facts[1:]) == ("nightly", ["3 h old", said, "in vault"])

@@ -1,0 +1,29 @@
+"""Rows of what restore points hold: one for each holder, and one where nothing holds a thing any more."""
+
+import datetime as dt
+
+from drtui.model.moment import DAY
+from drtui.model.reading import Gone, Past
+from drtui.model.view import View
+from drtui.report.where import HOLDER, of_contents, of_holders
+from tests.conftest import NOW
+from tests.model.test_contents import ROADS, holding, index
+
+VIEW = View(NOW, dt.UTC)
+
+
+def test_thing_has_a_row_without_a_holder_when_all_of_them_are_gone() -> None:
+    lost = Gone(holding("before", 80, ("lost", "b" * 32)), NOW - 70 * DAY, NOW - 69 * DAY)
+    found = index(holding("new", 3, ("roads", ROADS)), past=Past((lost,)))
+    wanted = [each for each in found.entries if each.name in {"lost", "roads"}]
+    sheet = of_holders(wanted, found, VIEW)
+    rows = {row[0]: row[-len(HOLDER) :] for row in sheet.texts}
+    assert rows["lost"] == ("-",) * len(HOLDER)
+    assert rows["roads"][:2] == ("new", "vault")
+    assert [row[0] for row in sheet.cells or ()] == [row[0] for row in sheet.texts]
+    objects = {each["names"][0]: each for each in of_contents(wanted, found, VIEW).objects}
+    assert [each["name"] for each in objects["lost"]["gone_restore_points"]] == ["before"]
+    assert (objects["lost"]["last_usable"], objects["roads"]["last_usable"]) == (
+        None,
+        {"name": "new", "store": "vault"},
+    )
