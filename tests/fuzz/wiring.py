@@ -16,6 +16,7 @@ from drtui.model.reading import Answer, Reading, Source
 from drtui.model.record import raw
 from drtui.model.redact import harmless
 from drtui.model.secret import Secret
+from drtui.model.text import escape, original
 from drtui.model.tolerant import Json, WireError
 from drtui.session.saved import read_file
 from tests.conftest import NOW
@@ -111,7 +112,8 @@ def redacted(body: bytes) -> None:
 
 def _may_be_secret(text: str) -> bool:
     """True if a text could be a password that stands nowhere by chance."""
-    return text.isascii() and 8 <= len(text) <= 40 and text.strip() == text and HIDDEN not in text
+    is_as_sent = original(text) == text and escape(text) == text
+    return is_as_sent and text.isascii() and 8 <= len(text) <= 40 and text.strip() == text and HIDDEN not in text
 
 
 def _texts(value: Any) -> Iterator[str]:
