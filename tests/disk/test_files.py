@@ -1,5 +1,6 @@
 """Files that an option names: new ones for their owner alone; links are not followed, devices keep their modes."""
 
+import contextlib
 import logging
 import os
 import stat
@@ -8,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from drtui.disk.files import put, write_output
+from drtui.disk.files import open_device, put, write_output
 from drtui.disk.log import LOGGER, begin, crashed
 from drtui.disk.places import log_file
 
@@ -158,3 +159,23 @@ def test_begin_writes_what_the_program_logs_to_the_usual_place_when_no_file_is_n
     lines = log_file().read_text().splitlines()
     assert [line.split(" ", 2)[2] for line in lines] == [f"{name.upper()} of {name}" for name in expected]
     assert mode_of(log_file()) == 0o600
+
+
+@pytest.mark.parametrize("kind", ["pipe", "open file"])
+def test_open_device_appends_and_waits_when_it_is_written_to(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "file"
+    path.write_text("before ")
+    with contextlib.ExitStack() as stack:
+        if kind == "pipe":
+            path = tmp_path / "pipe"
+            os.mkfifo(path)
+            reader = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+        else:
+            reader = os.open(path, os.O_RDWR)
+            path = Path(f"/dev/fd/{reader}")
+        stack.callback(os.close, reader)
+        handle = open_device(path)
+        stack.callback(os.close, handle)
+        assert os.get_blocking(handle)
+        os.write(handle, b"after")
+        assert os.read(reader, 100) == (b"after" if kind == "pipe" else b"before after")

@@ -230,6 +230,17 @@ def test_a_command_gives_its_first_line_and_inherits_no_secret(monkeypatch: pyte
     assert found.reveal() == "nothing inherited"
 
 
+@pytest.mark.parametrize("beyond", [0, 1])
+def test_command_may_print_as_much_as_a_secret_can_be_when_it_ends(beyond: int) -> None:
+    length = settings.LARGEST_SECRET + beyond
+    reference = SecretReference("token", command=(sys.executable, "-c", f"print('x' * {length}, end='')"))
+    if beyond:
+        with pytest.raises(SettingsError, match="printed more than"):
+            settings.fetch(reference)
+    else:
+        assert settings.fetch(reference).reveal() == "x" * length
+
+
 def test_a_command_is_run_without_a_shell() -> None:
     found = settings.fetch(SecretReference("token", command=("echo", "$HOME;", "`id`")))
     assert found.reveal() == "$HOME; `id`"

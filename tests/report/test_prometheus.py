@@ -8,7 +8,7 @@ from drtui.model.moment import DAY
 from drtui.model.reading import Answer, Trouble, TroubleKind
 from drtui.report.prometheus import as_prometheus
 from tests.conftest import NOW
-from tests.model.points import backup, reading
+from tests.model.points import all_read, backup, reading
 
 FINE = check(judgement(reading(backup("a", 3)), NOW), DAY, 2 * DAY)
 DOWN = Trouble(TroubleKind.UNREACHABLE, "dns", "no host is called gis")
@@ -70,3 +70,22 @@ def test_figures_are_told_when_only_strictness_makes_it_unknown() -> None:
     text = as_prometheus({"prod": strict})
     assert 'drtui_check_state{site="prod"} 3\n' in text
     assert 'drtui_restore_points{site="prod",verdict="usable"} 1\n' in text
+
+
+def test_metrics_are_the_promised_ones_when_everything_was_read() -> None:
+    known = check(judgement(all_read(backup("a", 3)), NOW), DAY, 2 * DAY)
+    names = [line.split()[2] for line in as_prometheus({"prod": known}).splitlines() if line.startswith("# TYPE ")]
+    assert names == [
+        "drtui_check_state",
+        "drtui_judged_timestamp_seconds",
+        "drtui_read_timestamp_seconds",
+        "drtui_resource_read",
+        "drtui_newest_usable_timestamp_seconds",
+        "drtui_newest_usable_age_seconds",
+        "drtui_target_seconds",
+        "drtui_restore_points",
+        "drtui_missed_runs",
+        "drtui_failed_runs",
+        "drtui_last_usable_expires_timestamp_seconds",
+        "drtui_timeout_share",
+    ]

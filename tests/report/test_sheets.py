@@ -13,7 +13,8 @@ from drtui.model.view import View
 from drtui.report.judged import of_gaps
 from drtui.report.rows import of_schedules, of_status, of_stores, state
 from tests.conftest import NOW
-from tests.model.points import STORE, backup, parts, points, reading
+from tests.model.points import STORE, backup, points, reading
+from tests.model.test_cadence import nights
 
 VIEW = View(NOW, dt.UTC)
 BARE = Schedule("id-1", "CreateBackup")
@@ -64,14 +65,16 @@ def test_schedule_has_its_id_and_dashes_when_the_task_says_nothing() -> None:
 
 
 def test_schedules_have_the_same_fields_when_one_is_known_by_its_backups_only() -> None:
-    nightly = [backup(f"nightly-{number}", 24 * number + 1) for number in range(8)]
-    failed = replace(backup("nightly-now", 0.5), parts=parts(NOW - HOUR // 2, "completed", "failed"))
     known = replace(BARE, title="weekly", prefix="weekly", store="vault")
-    judged = judgement(reading(*nightly, failed, schedules=Answer(NOW, (known,))), NOW)
+    judged = judgement(reading(*nights(*range(7, 20)), schedules=Answer(NOW, (known,))), NOW)
     sheet = of_schedules([known], judged.cadence.plans, VIEW)
-    objects = list(sheet.objects)
-    assert [each["store"] for each in objects] == ["vault"] * len(objects)
-    assert {tuple(sorted(each)) for each in objects} == {tuple(sorted(objects[0]))}
+    with_task, without = list(sheet.objects)
+    assert without.keys() == with_task.keys()
+    assert (without["store"], without["prefix"], without["id"]) == ("vault", "nightly", None)
+    row = dict(zip(sheet.columns, sheet.texts[1], strict=True))
+    assert (row["STORE"], row["PREFIX"]) == ("vault", "nightly")
+    for name in ("TASK", "CRON (QUARTZ, UTC)", "KEEPS", "LAST START"):
+        assert row[name] == "-"
 
 
 def test_stores_count_only_their_own_restore_points_when_there_are_several() -> None:
