@@ -11,7 +11,7 @@ from drtui.model.glance import Glance
 from drtui.model.profile import Profile, SecretReference, SettingsError
 from drtui.model.secret import Secret
 from drtui.session import DEMO, Access, Target
-from drtui.session.profiles import access_of, configured, last_known, named, remember, simulated, target_of
+from drtui.session.profiles import access_of, configured, last_known, named, remember, secret_from, simulated, target_of
 from tests.disk.archives import ADDRESS
 from tests.estate import configure
 from tests.planted import held
@@ -114,3 +114,9 @@ def test_remember_writes_a_site_without_its_secret_and_refuses_what_is_none() ->
     assert [(each.name, each.user) for each in configured().profiles] == [("prod", "siteadmin")]
     with pytest.raises(SettingsError, match="only a site"):
         remember("file", Target(file=Path("saved.json")), Access())
+
+
+def test_secret_is_the_first_line_when_it_came_from_elsewhere() -> None:
+    assert secret_from(b" planted \nmore", "standard input").reveal() == "planted"
+    with pytest.raises(SettingsError, match="standard input holds no secret"):
+        secret_from(b"\n", "standard input")

@@ -9,6 +9,7 @@ from drtui.disk import arrangements as disk
 from drtui.model.address import Address
 from drtui.model.arrangement import Arrangement
 from drtui.model.catalog import Order
+from drtui.model.secret import Secret
 from drtui.session import DEMO, Access, Target, arrangements, memory_of
 from tests.disk.archives import ADDRESS
 
@@ -70,3 +71,27 @@ async def test_arrangement_of_a_site_is_left_alone_when_history_is_off() -> None
     await arrangements.keep(SITE, Access(remember=False), Arrangement())
     assert await arrangements.recalled(SITE, Access()) == chosen
     assert await arrangements.recalled(SITE, Access(remember=False)) is None
+
+
+@pytest.mark.parametrize(
+    ("access", "expected"),
+    [
+        (Access(), False),
+        (Access(user="siteadmin"), False),
+        (Access(password=Secret("word")), False),
+        (Access(user="siteadmin", password=Secret("word")), True),
+        (Access(user="siteadmin", password=Secret("")), False),
+        (Access(token=Secret("token")), True),
+    ],
+    ids=["nothing", "user", "password", "both", "empty", "token"],
+)
+def test_access_can_sign_in_when_it_has_a_token_or_both_user_and_password(access: Access, *, expected: bool) -> None:
+    assert access.can_sign_in is expected
+
+
+def test_access_of_every_site_has_neither_secrets_nor_whom_to_trust() -> None:
+    whole = Access(
+        "siteadmin", Secret("t"), Secret("p"), "ours", Path("own.pem"), insecure=True, timeout=3, offline=True,
+        remember=False, keep_days=7,
+    )  # fmt: skip
+    assert whole.of_every_site == Access(timeout=3, offline=True, remember=False, keep_days=7)

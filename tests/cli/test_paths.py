@@ -1,0 +1,16 @@
+"""`drtui paths` names every place where drtui keeps a file."""
+
+import pytest
+
+from drtui.disk.places import config_file, exports_folder, log_file, state_folder
+from tests.cli.running import run
+
+
+def test_paths_names_each_place_when_it_is_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
+    lines = run(capsys, "paths").out.splitlines()
+    assert dict(line.split(maxsplit=1) for line in lines) == {
+        "config": str(config_file()),
+        "state": str(state_folder()),
+        "exports": str(exports_folder()),
+        "log": str(log_file()),
+    }
