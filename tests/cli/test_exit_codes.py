@@ -24,6 +24,7 @@ FINE: tuple[tuple[str, ...], ...] = (
     ("status", "--demo=empty"),
     ("schedules", "--demo"),
     ("gaps", "--demo=old"),
+    ("gaps", "--demo=hostile", "--rpo", "9999d"),
     ("before", "2026-09-21T14:13", "--demo"),
     ("where", "roads", "--demo"),
     ("diff", NIGHTLY, NIGHTLY, "--demo"),
@@ -43,6 +44,9 @@ FINDINGS: tuple[tuple[str, ...], ...] = (
     ("gaps", "--demo"),
     ("gaps", "--demo=empty"),
     ("gaps", "--demo=paused"),
+    ("gaps", "--demo=seed", "--rpo", "9999d"),  # missed runs alone
+    ("gaps", "--demo", "--rpo", "9999d"),  # failed runs alone
+    ("gaps", "--demo=old", "--rpo", "2h"),  # gaps alone
     ("before", "2001-01-01", "--demo"),
     ("before", "2027-01-01", "--demo"),
     ("where", "nothing", "--demo"),

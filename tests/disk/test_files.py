@@ -179,3 +179,17 @@ def test_open_device_appends_and_waits_when_it_is_written_to(tmp_path: Path, kin
         assert os.get_blocking(handle)
         os.write(handle, b"after")
         assert os.read(reader, 100) == (b"after" if kind == "pipe" else b"before after")
+
+
+@pytest.mark.usefixtures("log")
+def test_log_on_a_pipe_has_escapes_when_a_text_has_no_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(LOGGER, "propagate", False)  # pytest-xdist cannot send such a text
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    reader = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        begin(path, "info")
+        LOGGER.info("odd \ud800 text")
+        assert os.read(reader, 1_000).endswith(b" INFO odd \\ud800 text\n")
+    finally:
+        os.close(reader)

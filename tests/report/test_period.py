@@ -5,14 +5,16 @@ import datetime as dt
 import pytest
 from msgspec.structs import replace
 
-from drtui.model.backup import NEVER
+from drtui.model.backup import NEVER, Backup
 from drtui.model.judgement import judgement
 from drtui.model.moment import DAY, HOUR, stamp
-from drtui.model.reading import Gone, Past, Reading
+from drtui.model.reading import Answer, Gone, Past, Reading
+from drtui.model.site import Schedule
 from drtui.model.view import View
 from drtui.report.period import Period, as_report
 from tests.conftest import NOW
 from tests.model.points import backup, parts, reading
+from tests.model.test_cadence import NIGHTLY
 
 VIEW = View(NOW, dt.UTC)
 TORN = replace(backup("torn", 1), parts=parts(NOW - HOUR, "completed", "failed"))
@@ -55,6 +57,19 @@ def test_findings_are_there_when_something_vanished_in_the_period(change: dict[s
     past = Past((Gone(backup("gone", 50 * 24, retention=retention), since - HOUR, since),))
     found = reading(*(backup(f"kept-{number}", 3 + 20 * number) for number in range(70)), past=past)
     assert Period.of(judgement(found, NOW), 30).findings is expected
+
+
+@pytest.mark.parametrize(
+    ("more", "schedules", "expected"),
+    [((), (), False), ((TORN,), (), True), ((), (replace(NIGHTLY, prefix="other"),), True)],
+    ids=["nothing", "failed", "missed"],
+)
+def test_findings_are_there_when_only_one_thing_is_wrong(
+    more: tuple[Backup, ...], schedules: tuple[Schedule, ...], *, expected: bool
+) -> None:
+    kept = [backup(f"kept-{number}", 3 + 20 * number) for number in range(70)]
+    judged = judgement(reading(*kept, *more, schedules=Answer(NOW, schedules)), NOW)
+    assert Period.of(judged, 30).findings is expected
 
 
 @pytest.mark.parametrize("release", ["11.4.0", ""])

@@ -1,7 +1,7 @@
 """The job of an operation that goes on: the latest on backups that began when the operation did."""
 
 from collections.abc import Mapping
-from typing import cast
+from typing import NoReturn, cast
 
 import pytest
 
@@ -23,9 +23,14 @@ class Jobs:
     def __init__(self, jobs: Mapping[str, Job | None], state: str = "in_progress") -> None:
         self._jobs, self._state = jobs, state
 
-    def begin_refresh(self, patience: float) -> None: ...
+        self.refreshes: list[float | None] = []
+        """The seconds of each refresh that began, and None for each that ended."""
 
-    def end_refresh(self) -> None: ...
+    def begin_refresh(self, seconds: float) -> None:
+        self.refreshes.append(seconds)
+
+    def end_refresh(self) -> None:
+        self.refreshes.append(None)
 
     async def status(self, _: Marks) -> DrStatus:
         return DrStatus(self._state, 3, "Backup", start=NOW)
@@ -80,3 +85,29 @@ async def test_job_is_the_latest_on_backups_when_it_began_with_the_operation(
 @pytest.mark.parametrize("state", ["success", "failed", "no_op"])
 async def test_job_is_not_asked_for_when_the_operation_is_over(state: str) -> None:
     assert await found(dict([job("a")]), state) is None
+
+
+class Down(Jobs):
+    """A deployment of which nothing can be read."""
+
+    old_layout = False
+
+    async def _fail(self, *_: object) -> NoReturn:
+        raise Unreachable("timeout", "no answer")
+
+    async def status(self, _: Marks) -> NoReturn:
+        await self._fail()
+
+    stores = site = settings = schedules = _fail
+
+
+@pytest.mark.parametrize("part", ["steps", "operation"])
+async def test_refresh_ends_when_every_answer_came_or_nobody_waits_for_them(part: str) -> None:
+    down = Down({})
+    look = Look(cast("Deployment", down), lambda: NOW, 7)
+    assert [step async for step in getattr(look, part)()]
+    assert down.refreshes == [7, None]
+    given_up = getattr(look, part)()
+    await anext(given_up)
+    await given_up.aclose()
+    assert down.refreshes == [7, None, 7, None]
