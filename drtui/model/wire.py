@@ -189,7 +189,17 @@ def status(answer: t.Json) -> s.DrStatus:
 
 
 def settings(answer: t.Json) -> s.DrSettings:
-    """Staging volume and time limit (SPEC 1.16); the limit stands at the top level or within the volume's settings."""
+    """Return staging volume and time limit (SPEC 1.16).
+
+    The limit stands at the top level or within the settings of the volume.
+
+    A site where nothing was ever configured answers with an empty object.
+
+    Raises:
+        WireError: it has something, but neither of the two, so it is something else.
+    """
+    if answer and not {"stagingVolumeConfig", "timeoutInSeconds"} & answer.keys():
+        raise t.WireError('the answer has neither "stagingVolumeConfig" nor "timeoutInSeconds"')
     volume = answer.get("stagingVolumeConfig")
     volume = volume if isinstance(volume, dict) else {}
     timeout = t.number(answer.get("timeoutInSeconds")) or t.number(volume.get("timeoutInSeconds"))

@@ -113,7 +113,7 @@ def test_an_archive_that_is_empty_knows_of_no_moment() -> None:
 
 @pytest.mark.parametrize("levels", [1, 61, 62, 63, 64])
 def test_what_a_site_may_answer_can_be_exported_and_imported_again(levels: int) -> None:
-    answer = f'{{"a":{"[" * levels}{"]" * levels}}}'.encode()
+    answer = f'{{"stagingVolumeConfig":{"[" * levels}{"]" * levels}}}'.encode()
     assert wire.document(answer)
     record = f'{{"backupName":"a","b":{"[" * levels}{"]" * levels}}}'.encode()
     seen = archive.Seen(wire_backups.recorded(record, Reader("vault")), 0, NOW, NOW, None)

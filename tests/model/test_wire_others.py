@@ -132,6 +132,12 @@ def test_settings(answer: object, settings: s.DrSettings) -> None:
     assert msgspec.structs.replace(wire.settings(sent(answer)), raw=b"{}") == settings
 
 
+@pytest.mark.parametrize("answer", [{"other": 1}, {"stagingVolume": {}, "timeout": 7200}, {"settings": {}}])
+def test_settings_cannot_be_read_when_no_documented_key_is_there(answer: object) -> None:
+    with pytest.raises(WireError, match="neither"):
+        wire.settings(sent(answer))
+
+
 @pytest.mark.parametrize(
     ("record", "store"),
     [

@@ -62,7 +62,8 @@ async def test_refresh_is_read_whole_when_its_one_sign_in_renews_the_token() -> 
             return httpx.Response(200, json={"token": f"token-{len(posts)}"})
         if request.headers.get("X-Esri-Authorization") != f"Bearer token-{len(posts)}":
             return httpx.Response(200, json=OVER)
-        return httpx.Response(200, json={"backups": [], "fullVersion": "11.5", "result": [], "status": {}, **STORES})
+        lists = {"backups": [], "result": [], **STORES}
+        return httpx.Response(200, json={"fullVersion": "11.5", "status": {}, "timeoutInSeconds": 7200, **lists})
 
     credentials = Credentials(Secret("stale"), BY_PASSWORD.user, BY_PASSWORD.password)
     async with Deployment(SITE, credentials, transport=httpx.MockTransport(handler)) as deployment:
@@ -104,7 +105,8 @@ async def test_check_keeps_what_was_read_when_its_time_is_up() -> None:
     async def talk(head: bytes, writer: asyncio.StreamWriter) -> None:
         if head.split()[1].startswith(b"/arcgis/admin/system/disasterrecovery/stores/store-39"):
             await stall(head, writer)
-        writer.write(http(json.dumps({"fullVersion": "11.5", "backups": [], "status": {}, **STORES}).encode()))
+        answer = {"fullVersion": "11.5", "backups": [], "status": {}, "timeoutInSeconds": 7200, **STORES}
+        writer.write(http(json.dumps(answer).encode()))
 
     async with listening(talk) as port:
         target = Target(Address.parse(f"http://127.0.0.1:{port}/arcgis"))
