@@ -53,6 +53,7 @@ def test_run_fails_when_the_workers_together_start_too_often(
     (tmp_path / "conftest.py").write_text(CONFTEST.format(most=most))
     (tmp_path / "test_starting.py").write_text(STARTING)
     command = [sys.executable, "-m", "pytest", "-n", workers, "-m", selected, str(tmp_path)]
-    ran = run(command, environment={**os.environ, "PYTHONPATH": str(ROOT)})
+    # Without the options of this run: what is tested has a configuration of its own.
+    ran = run(command, environment={**os.environ, "PYTHONPATH": str(ROOT), "PYTEST_ADDOPTS": ""})
     assert ran.returncode == code, ran.stdout
     assert ("started the interface 4 times" if code else "was started 4 times") in ran.stdout
