@@ -36,7 +36,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run drtui; the exit code. Without `argv` it is the program itself, which ends with it."""
     if argv is not None:
         return _ended(list(argv))
-    if sys.stderr is not None:
+    if sys.stderr is not None and not sys.stderr.isatty():  # a terminal has something to show before this is loaded
         from drtui.cli.streams import lenient  # noqa: PLC0415 - only the program itself has such streams
 
         sys.stderr, _ = lenient(sys.stderr, line_buffering=True)
