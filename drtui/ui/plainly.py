@@ -33,7 +33,7 @@ def show_plainly(app: App[object], text: str) -> None:
     asked: such a screen may close in the meantime.
     """
     cast("HoldsKeys", app).hold_keys()
-    app.run_worker(_shown(app, text), group="terminal", exit_on_error=False)
+    app.run_worker(_shown(app, text), group="terminal")
 
 
 async def _shown(app: App[object], text: str) -> None:
