@@ -22,8 +22,6 @@ class Faults:
     error_code: int = 0
     """Every answer is an error body with this code, over HTTP 200."""
     details_null: bool = False
-    missing_key: bool = False
-    """Lists come under another key than the documented one."""
     drop: bool = False
     """The connection is closed without an answer."""
     hang: bool = False
@@ -62,6 +60,10 @@ RESOURCES = {
 """The resources that can fail on their own, by the end of their path."""
 
 
+LISTS = ("stores", "backups", "tasks", "data")
+"""Those that are lists, and come under one key."""
+
+
 def without_keys(body: bytes) -> bytes:
     """Return a JSON object with each of its keys renamed, so that no documented one is left."""
     return json.dumps({f"other{name}": value for name, value in json.loads(body).items()}).encode()
@@ -73,7 +75,7 @@ NAMED: dict[str, dict[str, Any]] = {
     "503": {"status_code": 503},
     "status-error": {"error_form": 3},
     "details-null": {"details_null": True},
-    "missing-key": {"missing_key": True},
+    "missing-key": {"broken": dict.fromkeys(LISTS, "missing-key")},
     "drop": {"drop": True},
     "hang": {"hang": True},
     "job-result": {"job_without_result": False},

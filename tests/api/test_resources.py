@@ -8,7 +8,7 @@ from drtui.api.auth import Credentials
 from drtui.api.deployment import Deployment
 from drtui.api.errors import ApiError, Refused, SignInNeeded, Unreadable
 from drtui.demo.deployment import deployment
-from drtui.demo.faults import Faults
+from drtui.demo.faults import Faults, named
 from drtui.demo.scenarios import PASSWORD, PLANTED_SECRETS, TOKEN, USER
 from drtui.demo.serve import Served, serving
 from drtui.model.address import Address
@@ -139,7 +139,7 @@ DR = ("disasterrecovery",)
         (Faults(only=DR, error_code=403), "403", "Security and infrastructure"),
         (Faults(only=DR, error_code=498), "498", "not valid"),
         (Faults(only=DR, error_code=499, error_form=3), "499", "wants a token"),
-        (Faults(only=DR, missing_key=True), "shape", 'no "backupStores"'),
+        (named(["missing-key-stores"]), "shape", 'no "backupStores"'),
         (Faults(only=DR, drop=True), "dropped", "broke the connection off"),
         (Faults(only=DR, redirect="https://elsewhere.invalid/login"), "redirect", "elsewhere.invalid"),
         (Faults(only=DR, hang=True), "timeout", "did not answer in time"),

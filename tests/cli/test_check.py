@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from drtui.demo.deployment import deployment
-from drtui.demo.faults import Faults
+from drtui.demo.faults import Faults, named
 from drtui.demo.scenarios import PLANTED_SECRETS, SCENARIOS, TOKEN
 from drtui.demo.serve import serving
 from tests.api.servers import nobody_listens
@@ -50,7 +50,7 @@ def test_one_line_with_the_state_first(capsys: Capture, arguments: tuple[str, ..
         Faults(error_code=500),
         Faults(error_code=500, error_form=3),
         Faults(error_code=403, only=("/admin",)),
-        Faults(missing_key=True),
+        named(["missing-key"]),
         Faults(drop=True),
         Faults(hang=True),
         Faults(error_code=500, only=("archive-s3",)),

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from drtui.demo.deployment import deployment
-from drtui.demo.faults import Faults
+from drtui.demo.faults import Faults, named
 from drtui.demo.scenarios import PASSWORD, PLANTED_SECRETS, SCENARIOS, TOKEN, USER
 from drtui.demo.serve import serving
 from drtui.model.text import width
@@ -136,7 +136,7 @@ def test_none_is_said_to_be_none(capsys: Capture) -> None:
         (Faults(html=True, only=("/admin",)), 3, "page instead of JSON"),
         (Faults(error_code=500, only=("/admin",)), 3, "Something is wrong"),
         (Faults(error_code=500, error_form=3, only=("/admin",)), 3, "Something is wrong"),
-        (Faults(missing_key=True), 3, 'no "backupStores"'),
+        (named(["missing-key"]), 3, 'no "backupStores"'),
         (Faults(error_code=403, only=("/admin",)), 4, "may not read"),
         (Faults(hang=True, only=("/admin",)), 3, "did not answer in time"),
         (Faults(error_code=500, only=("archive-s3",)), 3, "backups of archive-s3"),

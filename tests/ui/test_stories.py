@@ -10,7 +10,7 @@ from textual import events
 from textual.widgets import Input
 
 from drtui.demo.deployment import deployment
-from drtui.demo.faults import Faults
+from drtui.demo.faults import Faults, named
 from drtui.demo.scenarios import PLANTED_SECRETS, TOKEN
 from drtui.demo.serve import serving
 from drtui.model.address import Address
@@ -173,7 +173,7 @@ async def test_a_site_that_goes_away_leaves_the_list_standing() -> None:
         (Faults(html=True, only=("/admin",)), "not readable: the site answered 200 with a page instead of JSON"),
         (Faults(error_code=500, only=("/admin",)), "not readable: the site reported an error"),
         (Faults(error_code=499, error_form=3, only=("/admin",)), "refused: the site wants a token"),
-        (Faults(missing_key=True), "not readable: the answer is not what is documented"),
+        (named(["missing-key"]), "not readable: the answer is not what is documented"),
     ],
 )
 async def test_a_failure_never_looks_like_an_empty_list(faults: Faults, expected: str) -> None:
