@@ -18,7 +18,7 @@ NOW = 1_790_000_000_000
 
 
 UNTIMED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
-"""How long an example takes depends on who else uses the machine, so no property is judged by that."""
+"""No property is judged by its time, which depends on who else uses the machine."""
 settings.register_profile("repeatable", UNTIMED, derandomize=True)
 settings.register_profile("exploring", UNTIMED, max_examples=10_000)
 settings.load_profile("repeatable")

@@ -35,7 +35,7 @@ SPELLINGS: dict[str, Callable[[str], str]] = {
     "lines": "\n".join,
     "tags": lambda secret: f"{secret[:4]}<b>{secret[4:]}",
 }
-"""How a site may send a secret back."""
+"""Spellings in which a site may send a secret back."""
 
 
 def found_in(text: str, folder: Path, more: Iterable[str] = ()) -> list[str]:
@@ -56,7 +56,7 @@ class Echoing:
     def __init__(self, app: Any, spell: Callable[[str], str]) -> None:
         self._app, self._spell = app, spell
         self.tokens: set[str] = set()
-        """Those that were sent."""
+        """The ones that were sent."""
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         sent: list[dict[str, Any]] = []

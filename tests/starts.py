@@ -26,7 +26,7 @@ class Starts:
 
     @property
     def excess(self) -> str:
-        """What to report if there were too many starts, else ""."""
+        """Return the report of too many starts; "" if there were not."""
         if self.count <= self.most:
             return ""
         return (

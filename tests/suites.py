@@ -1,4 +1,4 @@
-"""Which values of a matrix the default suite tries."""
+"""Selection of the values of a matrix for the default suite."""
 
 from collections.abc import Collection, Iterable
 

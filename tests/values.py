@@ -8,7 +8,7 @@ from drtui.model.moment import DAY, HOUR, MINUTE, SECOND
 
 UNITS = {"s": SECOND, "min": MINUTE, "m": MINUTE, "h": HOUR, "d": DAY}
 UNKNOWN = {"", "-", "not said", "(no name)"}
-"""What people read where JSON has null or an empty text."""
+"""Words that people read for null or an empty text in JSON."""
 
 
 def said(text: str) -> str | None:

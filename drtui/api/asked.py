@@ -15,7 +15,7 @@ class Asked(Struct, frozen=True):
     proxy: str = ""
     """The proxy's host and port; empty if there is none in between."""
     secrets: KnownSecrets = KnownSecrets()
-    """Those in use, which the other side may send back."""
+    """Secrets in use, which the other side may send back."""
 
     @property
     def request(self) -> str:

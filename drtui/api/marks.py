@@ -1,4 +1,4 @@
-"""What an answer says of itself beside the value in it."""
+"""Marks of an answer: a part, aged, and its date."""
 
 from msgspec import Struct
 
@@ -9,11 +9,11 @@ class Marks(Struct):
     """Marks of one answer, set when it has been read; they become those of `model.reading.Answer`."""
 
     partial: str = ""
-    """Why the value is not all that the site has; empty for a whole one."""
+    """The reason why the value is not all that the site has; empty for a whole one."""
     aged: int | None = None
     """Milliseconds for which a cache on the way had kept it; None if the site itself sent it."""
     sample: Sample | None = None
-    """What it says of the site's clock; None if it was not the site that dated it."""
+    """A sample of the site's clock; None if it was not the site that dated the answer."""
 
     def copy_from(self, other: "Marks") -> None:
         """Take over the marks of an answer that stands for several."""

@@ -78,7 +78,7 @@ def carried_out(command: Callable[[], int], *, graded: bool = False, closed: boo
 
 
 def _why(raw: Lenient | None) -> str:
-    """Why the answer did not get anywhere; empty if it did, or if whoever reads it has had enough."""
+    """Return why the output could not be written; empty if it was, or if the reader closed the pipe."""
     if raw is None or raw.failure is None or raw.failure.errno == errno.EPIPE:
         return ""
     return f"the output could not be written: {raw.failure.strerror}"

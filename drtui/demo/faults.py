@@ -45,7 +45,7 @@ class Faults:
 
 
 KINDS = ("403", "404", "500", "drop", "aged", "missing-key")
-"""How a single resource can fail: an error code, no answer, an answer from a cache, or another key in it."""
+"""Kinds of failure of a single resource: an error code, no answer, an answer from a cache, other keys."""
 
 _DR = r"/system/disasterrecovery(/backuprestore)?"
 RESOURCES = {
@@ -61,7 +61,7 @@ RESOURCES = {
 
 
 LISTS = ("stores", "backups", "tasks", "data")
-"""Those that are lists, and come under one key."""
+"""Resources that are lists, each under one key."""
 
 
 def without_keys(body: bytes) -> bytes:

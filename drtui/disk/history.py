@@ -139,7 +139,7 @@ class History:
     def __init__(self, folder: Path, keep_days: int = KEEP_DAYS) -> None:
         self.path = folder / FILE
         self.mended = ""
-        """What became of a damaged file from which a new one was made; empty if there was none."""
+        """A sentence about a damaged file from which a new one was made; empty if there was none."""
         self._keep = keep_days * DAY
 
     @property

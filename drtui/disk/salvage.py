@@ -24,7 +24,7 @@ Row = tuple[Any, ...]
 
 
 class Saved(NamedTuple):
-    """What was copied, and how much of it the damaged history is known to have held."""
+    """The rows that were copied, and the number that the damaged history is known to have held."""
 
     records: int
     of_records: int

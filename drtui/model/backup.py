@@ -113,7 +113,7 @@ class Backup(Struct, frozen=True, gc=False):
     start: int | None = None
     complete: int | None = None
     retention: int | None = None
-    """When it may be cleaned up; -1 never, None if there is none that can be read (RULES R40, R41)."""
+    """The moment from which it may be cleaned up, epoch ms; -1 never, None if none can be read (RULES R40, R41)."""
     release: str = ""
     backup_type: str = ""
     schedule_type: str = ""

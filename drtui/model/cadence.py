@@ -38,7 +38,7 @@ MOST_COUNTED = 20_000
 """Runs of one schedule that are counted to find out if it has run as often as it was to run."""
 
 FAR = 400 * DAY
-"""How far ahead the end of a schedule is looked for, in milliseconds."""
+"""Search range for the end of a schedule, milliseconds from now."""
 
 LONGEST = 60
 """Cells of a value of the server in a sentence."""

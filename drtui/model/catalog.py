@@ -32,7 +32,7 @@ class RestorePoint(Struct, frozen=True, gc=False):
 
     @property
     def label(self) -> str:
-        """What it is asked for by: its name, if no other record in its store has the same."""
+        """The label to ask for it by: its name, if no other record in its store has the same."""
         return self.backup.name
 
 
@@ -44,7 +44,7 @@ class Namesake(RestorePoint, frozen=True, gc=False):
 
     @property
     def label(self) -> str:
-        """What it is asked for by."""
+        """The label to ask for it by."""
         return self.spelled
 
 

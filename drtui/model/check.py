@@ -60,9 +60,9 @@ class Finding(Struct, frozen=True):
     unknown: bool = False
     """True if it says what could not be known."""
     resources: tuple[str, ...] = ()
-    """What could not be read: `stores`, `backups of NAME`, `site`, `status`, `settings`, `schedules`."""
+    """Resources that could not be read: `stores`, `backups of NAME`, `site`, `status`, `settings`, `schedules`."""
     cause: str = ""
-    """Why not, stable, for machines: `403`, `dns`, `aged`, `not-read` and so on; empty if all was read."""
+    """Stable cause, for machines: `403`, `dns`, `aged`, `not-read` and so on; empty if all was read."""
 
 
 class Check(Struct, frozen=True):

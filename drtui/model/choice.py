@@ -36,7 +36,7 @@ class Choice(Struct, frozen=True):
     undated: int
     """How many do not say when they started."""
     unlisted: str
-    """Why there may be restore points that are not known, and among them a better one; empty if there are none."""
+    """The reason why a better restore point may exist that is not known; empty if all are known."""
     older: int
     """How many older ones are usable as well, should the chosen one fail."""
     unread: int | None

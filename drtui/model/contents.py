@@ -83,7 +83,7 @@ class Contents(Struct, frozen=True):
     newest: RestorePoint | None = None
     """The newest complete one: what it does not hold is gone."""
     unlisted: str = UNREAD_LISTS
-    """Why there may be more holders; empty if the lists of all stores are whole."""
+    """The reason why there may be more holders; empty if the lists of all stores are whole."""
     namesakes: frozenset[tuple[str, str]] = frozenset()
     """Kind and name where several have the same: created anew, say."""
     usable_before: tuple[int, ...] = (0,)

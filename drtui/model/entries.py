@@ -21,7 +21,7 @@ class MissedRun(Struct, frozen=True):
     at: int
     """When it was due, epoch ms."""
     reason: str = ""
-    """Why its backup failed; empty if it left none."""
+    """The reason why its backup failed; empty if it left none."""
 
     @property
     def id(self) -> tuple[str, str, int]:

@@ -43,7 +43,7 @@ class Exposure(Struct, frozen=True):
     other_release_stores: tuple[Store, ...] = ()
     """Registered by another release than the one that runs here (RULES R15)."""
     fallback: RestorePoint | None = None
-    """Where none is usable, the newest of the most promising level; None if nothing can be restored."""
+    """The newest restore point of the most promising level if none is usable; None if nothing can be restored."""
     default_stores: tuple[Store, ...] | None = None
     """Where backups go when no store is named; None when no store says so of itself (RULES R17)."""
 

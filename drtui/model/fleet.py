@@ -153,7 +153,7 @@ def _badness(site: SiteSummary) -> tuple[int, bool, int, bool, float, str]:
 
 
 def _said(findings: Iterable[Finding]) -> str:
-    """What is wrong, and what is unknown; if nothing is, that all is well."""
+    """Return the problems and unknowns of a site; if there are none, that all is well."""
     found = tuple(findings)
     wrong = any(each.grade is not Grade.OK for each in found)
     return "; ".join(each.text for each in found if not wrong or each.unknown or each.grade is not Grade.OK)

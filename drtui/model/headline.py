@@ -35,7 +35,7 @@ RECENTLY = 7 * DAY
 """Missed and failed runs older than this are in the list, not in the headline; milliseconds."""
 
 LOUD = "FAILED"
-"""How that word is written where it decides."""
+"""Spelling of the word that decides a sentence."""
 
 
 def headline(judged: Judgement) -> tuple[Statement, ...]:

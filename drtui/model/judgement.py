@@ -50,7 +50,7 @@ class Judgement(Struct, frozen=True):
 
     @property
     def unknown_reason(self) -> str:
-        """Why missed and failed runs are not known, or only as far as names teach; empty if they are known."""
+        """The reason why missed and failed runs are not known, or only as far as names teach; empty if known."""
         schedules = self.reading.schedules
         if not is_whole(self.reading):
             return "not every list of backups was read"

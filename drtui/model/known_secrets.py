@@ -37,10 +37,10 @@ _ENCODED = re.compile(
 _SEPARATORS = re.compile(
     r"<[^<>]*>|[\s\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]+"
 )
-"""What may split a secret without changing how it reads: tags, blanks, control and invisible characters."""
+"""Characters that may split a secret without changing how it reads: tags, blanks, control and invisible ones."""
 
 _BLANKS = bytes((*range(0x21), 0x7F))
-"""Those of `_SEPARATORS` that are ASCII, but for tags."""
+"""The ASCII part of `_SEPARATORS`, but for tags."""
 
 _ESCAPES = str.maketrans("bfnrt", "\b\f\n\r\t")
 _BASE64 = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_=")
@@ -66,7 +66,7 @@ class KnownSecrets:
         self.__split: tuple[str, ...] = ()
         """Spellings without what may split them, the shortest first."""
         self.__compact: tuple[bytes, ...] = ()
-        """The same and those of short secrets, as bytes."""
+        """These and the spellings of short secrets, as bytes."""
         self.__shortest = 0
         self.__seen: dict[str, str] = {}
         for secret in secrets:

@@ -87,7 +87,7 @@ class Lane(Struct, frozen=True):
 
     @property
     def kept(self) -> int | None:
-        """How long its restore points are kept, milliseconds; None if that is not known, or for ever.
+        """Retention of its restore points, milliseconds; None if that is not known, or for ever.
 
         As its schedule says. Without one, as long as the newest is: that retention counts from when it was submitted,
         up to a minute before its start (RULES R43).
@@ -101,7 +101,7 @@ class Lane(Struct, frozen=True):
 
     @property
     def kept_by_schedule(self) -> int | None:
-        """How long its schedules say that they keep, milliseconds; None if none says so, or two say another time."""
+        """Retention named by its schedules, milliseconds; None if none names one, or two differ."""
         offsets = {plan.schedule.retention_offset for plan in self.plans if plan.schedule is not None}
         (offset,) = offsets if len(offsets) == 1 else (None,)
         return offset if offset is not None and offset > 0 else None

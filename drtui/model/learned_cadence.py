@@ -13,7 +13,7 @@ from drtui.model.plan import Plan, Standing
 from drtui.model.rhythm import is_regular, missing, period_of
 
 LOOK_BACK = 90 * DAY
-"""How far back expected runs are looked for, in milliseconds."""
+"""Search range for expected runs, milliseconds back from now."""
 
 MOST_RUNS = 5_000
 """Of one schedule; the newest, where there are more."""
@@ -28,7 +28,7 @@ UNREAD = "the schedules could not be read"
 NOT_READ = "the schedules were not read"
 PARTIAL = "only a part of the schedules could be read"
 NO_SCHEDULE = "no schedule makes these any more"
-"""Why a cadence is learned from names."""
+"""Reasons to learn a cadence from names."""
 
 
 def learned_plan(evidence: Evidence, prefix: str, family: Family, because: str) -> Plan:

@@ -8,7 +8,7 @@ DEFAULT_TIMEOUT = 2 * HOUR
 """After this a backup is cancelled if the settings name no other limit, in milliseconds (RULES R29)."""
 
 GRACE = 10 * MINUTE
-"""How far past its limit an operation may still be about to end, in milliseconds."""
+"""Grace beyond the time limit before an operation counts as hung, milliseconds."""
 
 
 def limit_of(settings: DrSettings | None) -> tuple[int, bool]:

@@ -27,7 +27,7 @@ MOST_PARTS = 3
 
 
 class Outcome(enum.Enum):
-    """What became of a run."""
+    """The outcome of a run."""
 
     GOOD = "good"
     """Its backup was complete when it was made, whatever its release, and even if it has expired since."""
@@ -47,7 +47,7 @@ class Run(Struct, frozen=True):
     backup: Backup | None = None
     outcome: Outcome = Outcome.MISSED
     reason: str = ""
-    """Why it failed, from its record: `object store: failed`."""
+    """The reason of a failure, from its record: `object store: failed`."""
 
 
 class Evidence(Struct, frozen=True):

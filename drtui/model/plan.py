@@ -9,7 +9,7 @@ from drtui.model.site import Schedule
 
 
 class Standing(enum.Enum):
-    """Whether a schedule will run (RULES R54)."""
+    """The state of a schedule, by which it will run or not (RULES R54)."""
 
     ACTIVE = "active"
     PAUSED = "paused"
@@ -30,7 +30,7 @@ class Plan(Struct, frozen=True):
     """One backup schedule, and what became of its runs."""
 
     prefix: str
-    """What the names of its backups begin with."""
+    """The prefix of the names of its backups."""
     store: str
     title: str
     schedule: Schedule | None
@@ -43,11 +43,11 @@ class Plan(Struct, frozen=True):
     runs: tuple[Run, ...]
     """Oldest first, those that are not over yet left out."""
     trouble: str = ""
-    """Why its runs cannot be told."""
+    """The reason why its runs cannot be told; empty if they can."""
     cut: bool = False
-    """Whether there were more runs than these newest ones."""
+    """True if there were more runs than these newest ones."""
     learned: str = ""
-    """Why runs of it are learned from names; empty if its task says them all."""
+    """The reason why its runs are learned from names; empty if its task says them all."""
     orphaned: bool = False
     """True if the tasks were read, and none of them makes its backups."""
     replaced: bool = False
@@ -55,15 +55,15 @@ class Plan(Struct, frozen=True):
     lapsed: bool = False
     """True if it has not begun, and by the names of its backups one was due since the last of them."""
     ended: int | None = None
-    """When it ended, epoch ms, if it has ended and that moment is known."""
+    """The moment at which it ended, epoch ms; None if it has not, or that is not known."""
     until: int | None = None
     """The last moment up to which it certainly goes on, epoch ms; None for no such limit."""
     doubt: str = ""
-    """Why it is not known if it has ended; empty if it is known."""
+    """The reason why it is not known if it has ended; empty if it is known."""
 
     @property
     def missed(self) -> tuple[Run, ...]:
-        """Those that nothing came of."""
+        """Runs that left no record."""
         return tuple(run for run in self.runs if run.outcome is Outcome.MISSED)
 
     @property
@@ -84,7 +84,7 @@ class Plan(Struct, frozen=True):
 
     @property
     def overdue(self) -> bool:
-        """Whether the latest run was missed."""
+        """True if the latest run was missed."""
         return self._latest is Outcome.MISSED
 
     @property

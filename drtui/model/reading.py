@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 
 BACKUPS_OF = "backups of "
-"""What the name of the answer for a store's list begins with."""
+"""Prefix of the name of the answer for a store's list."""
 
 
 class TroubleKind(enum.Enum):
@@ -73,13 +73,13 @@ class Answer(Struct, Generic[T], frozen=True):
     trouble: Trouble | None = None
     source: Source = Source.LIVE
     partial: str = ""
-    """Why the value is not all that the site has, in one sentence; empty for a whole one."""
+    """One sentence: why the value is not all that the site has; empty for a whole one."""
     aged: int | None = None
     """Milliseconds for which a cache on the way had kept the value, 0 if nobody knows; None if the site sent it."""
 
     @property
     def flaw(self) -> Trouble | None:
-        """Why this does not say how things are: it failed, is a part, or comes out of a cache; None if it does."""
+        """The flaw by which this does not say how things are: failed, a part, or cached; None if there is none."""
         if self.trouble is not None:
             return self.trouble
         if self.partial:
@@ -290,5 +290,5 @@ def _over(fresh: Answer[T] | None, kept: Answer[T] | None) -> Answer[T] | None:
 
 
 def _trouble(answer: Answer[T] | None) -> Trouble | None:
-    """Why an answer that has arrived does not say how things are."""
+    """Return the flaw of an answer that has arrived; None if it has none."""
     return answer.flaw if answer is not None else None

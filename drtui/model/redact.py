@@ -60,7 +60,7 @@ _USERINFO = re.compile(r"(://[^/\s:@]*:)[^/\s]+@")
 """The password in an address."""
 
 _AUTHORIZATION = re.compile(r"\b(bearer|basic)\s+(?=\S*\d)[\w.~+/=-]{16,}", re.IGNORECASE)
-"""What an `Authorization` header holds."""
+"""Matches the value of an `Authorization` header."""
 
 
 def is_secret_name(name: str) -> bool:

@@ -94,7 +94,7 @@ class Schedule(Struct, frozen=True):
     task_type: str
     title: str = ""
     prefix: str = ""
-    """What the names of its backups begin with."""
+    """The prefix of the names of its backups."""
     store: str = ""
     state: str = ""
     active: bool | None = None
@@ -108,11 +108,11 @@ class Schedule(Struct, frozen=True):
     last_start: int | None = None
     starts: int | None = None
     ends: int | None = None
-    """When it ends, epoch ms; None for never."""
+    """The moment at which it ends, epoch ms; None for never."""
     max_occurrences: int | None = None
-    """How often it runs before it ends; None for no limit."""
+    """The number of runs after which it ends; None for no limit."""
     unread_limits: tuple[str, ...] = ()
-    """What says when it ends and cannot be read, as the server wrote it: `endDate "soon"`."""
+    """Fields that say when it ends and cannot be read, as the server wrote them: `endDate "soon"`."""
     raw: bytes = b"{}"
 
     @property

@@ -7,7 +7,7 @@ DAY = 24 * HOUR
 
 
 CLOCK_SKEW = 10 * MINUTE
-"""How far the site's clock may be ahead of ours before a start in the future is remarkable, in milliseconds."""
+"""Tolerance for a start in the future, as clocks differ, milliseconds."""
 
 FUTURE = "in the future: the site's clock and this one disagree"
 """Stands for the age of what began later than now, by more than clocks differ."""
@@ -51,7 +51,7 @@ def age_at(start: int | None, now: int) -> int | None:
 
 
 def took(milliseconds: int | None) -> str:
-    """How long something took, rounded up: `52 s`, `5 m 22 s`, `1 h 02 m`; `-` when it is not known."""
+    """Return a duration rounded up: `52 s`, `5 m 22 s`, `1 h 02 m`; `-` when it is not known."""
     if milliseconds is None or milliseconds < 0:
         return "-"
     seconds, minutes = _divided(milliseconds, SECOND, up=True), _divided(milliseconds, MINUTE, up=True)

@@ -23,13 +23,13 @@ _INVISIBLE = (
     r"\xa0\u1680\u2000-\u200a\u202f\u205f\u2800"  # blanks that look like the usual one
     r"\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"  # lone surrogates, which no terminal can be sent, and noncharacters
 )
-"""What acts on a terminal, misleads a reader, or is not seen: shown by its number, as in `<202E>`."""
+"""Characters that act on a terminal, mislead a reader or are not seen: shown by number, as in `<202E>`."""
 
 _CONTROLS = r"\x00-\x1f\x7f"
-"""What acts on a terminal and has a picture of its own, as in `␛`."""
+"""Characters that act on a terminal and have a picture of their own, as in `␛`."""
 
 _PICTURES = r"\u2400-\u2421"
-"""Those pictures."""
+"""The pictures of `_CONTROLS`."""
 
 _NUMBER = "<(?:[0-9A-F]{4}|[1-9A-F][0-9A-F]{4,5})>"
 """A character shown by its number, or text that looks so."""
@@ -165,7 +165,7 @@ def folded(text: str, cells: int) -> list[str]:
 _FORMULA = re.compile(
     r"^(?=[\t\r\n]|[\s\"]*[=+\-@\uff1d\uff0b\uff0d\uff20])|(?<=[;\t\r\n])(?=[\s\"']*[=+\-@\uff1d\uff0b\uff0d\uff20])"
 )
-"""Where a formula may begin: with the text, or after what another program takes for the end of a cell."""
+"""Matches the beginning of a formula: of the text, or after what another program takes for the end of a cell."""
 
 
 def spreadsheet(text: str) -> str:

@@ -46,7 +46,7 @@ class Limited:
 
 
 Times = Quartz | Interval | Limited
-"""When something is due."""
+"""The moments at which something is due."""
 
 
 def timetable(schedule: Schedule) -> Times:

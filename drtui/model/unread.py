@@ -22,10 +22,10 @@ COMPANIONS = {
     "settings": f"time limit unknown, {remaining(DEFAULT_TIMEOUT)} assumed",
     "schedules": "missed runs unknown",
 }
-"""What is unknown where one of these could not be read."""
+"""Words for what is unknown if one of these could not be read."""
 
 LEARNED = ", only the names of backups tell of some"
-"""What is said of missed runs beside that, where a cadence was learned."""
+"""Added to the words for missed runs if a cadence was learned."""
 
 
 class Unread(Struct, frozen=True):
@@ -36,7 +36,7 @@ class Unread(Struct, frozen=True):
     cause: str
     """Stable, for machines: the code of a failure (`403`, `dns`), `incomplete-list`, `aged`, `saved`, `not-read`."""
     text: str
-    """Why; of what is not needed first what is unknown."""
+    """The reason in words; for what is not needed, what is unknown comes first."""
     needed: bool
     """True if without it nobody can tell whether the site could be restored."""
     trouble: Trouble | None = None

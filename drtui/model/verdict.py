@@ -35,7 +35,7 @@ class Level(enum.IntEnum):
 
 
 class Reason(Struct, frozen=True, gc=False):
-    """Why a restore point stands at a level; at `USABLE` a note, which never stands against it."""
+    """The reason for a level; at `USABLE` a note, which never stands against it."""
 
     level: Level
     code: str

@@ -50,7 +50,7 @@ MISSED = Mark("!", "!", "missed", "bad")
 """How a run is shown that left no backup."""
 
 FAILED = Mark("✗", "x", "failed", "bad")
-"""How a run is shown whose backup failed and is no longer listed."""
+"""The mark of a run whose backup failed and is no longer listed."""
 
 
 def mark_of_state(text: str | None) -> Mark:

@@ -10,7 +10,7 @@ from drtui.model.words import mark_of
 PREFIX = "drtui_"
 
 RESOURCES = ("stores", "backups", "site", "status", "settings", "schedules")
-"""What is asked of a site, as values of a label."""
+"""Resources of a site, as values of a label."""
 
 Sample = tuple[dict[str, str], str]
 """Labels, and the value."""

@@ -61,7 +61,7 @@ class Look:
         self._deployment, self._clock, self._patience = deployment, clock, patience
         self._offset, self._corrects = offset, corrects
         self._samples: dict[str, Sample] = {}
-        """What each answer says of the site's clock, by its name."""
+        """Samples of the site's clock, by the name of the answer."""
         self._steps: asyncio.Queue[Step | None] = asyncio.Queue()
         self._room = asyncio.Semaphore(SIDE_BY_SIDE)
 

@@ -71,7 +71,7 @@ class Shelf:
 
     @property
     def mended(self) -> str:
-        """What became of a damaged file; empty if there was none."""
+        """A sentence about a damaged file; empty if there was none."""
         return self._history.mended
 
     def sites(self, now: int) -> tuple[Held, ...]:

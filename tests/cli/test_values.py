@@ -266,7 +266,7 @@ RUNS = ("missed", "failed", "expected")
 
 
 def _entries(slot: Json) -> Iterator[tuple[str, str, str, str]]:
-    """What is in a slot: its kind, the name of a restore point, its moment, and when it expires."""
+    """Yield the entries of a slot: kind, name of a restore point, moment, and expiry."""
     for each in slot["restore_points"]:
         yield word(each["verdict"]), each["name"], cell(each["started"]), cell(each["retention"])
     for kind in RUNS:
@@ -274,7 +274,7 @@ def _entries(slot: Json) -> Iterator[tuple[str, str, str, str]]:
 
 
 def _entry(row: Texts) -> tuple[str, str, str, str]:
-    """The same of a row of CSV."""
+    """Return the entry that a row of CSV stands for."""
     return row["sign"], "" if row["sign"] in RUNS else row["name"], row["moment"], row["expires"]
 
 

@@ -126,7 +126,7 @@ def test_add_keeps_the_newest_list_time_when_looks_come_in_any_order(history: Hi
 
 
 def deleted(last: int, gone: int | None) -> Archive:
-    """What another machine knows of a backup: when it was last there, and since when it is gone; hours after NOW."""
+    """Return a backup as another machine knows it: last seen, and gone since, in hours after NOW."""
     (known,) = look(NOW, "a").records
     return Archive(ADDRESS, records=(replace(known, last=at(last), gone=None if gone is None else at(gone)),), lists={})
 
@@ -303,7 +303,7 @@ def spoil(path: Path, *pages: int) -> None:
 
 @pytest.fixture(scope="module")
 def filled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Archive, bytes]:
-    """What a history with 400 backups, some of them gone, and 60 looks holds, and its file."""
+    """Return the content of a history with 400 backups, some of them gone, and 60 looks, and its file."""
     history = History(tmp_path_factory.mktemp("filled"))
     for hour in range(60):
         history.add(look(at(hour), *(f"backup-{number}" for number in range(2 * hour, 400 if hour < 2 else 150))))

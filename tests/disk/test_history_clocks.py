@@ -30,14 +30,14 @@ def at(hours: int) -> int:
 
 
 def looked(moment: int, *names: str, outcome: str = "") -> Archive:
-    """What a look stamped with that moment found; a backup `n3` started at the third hour, whatever the clock said."""
+    """Return a look stamped with that moment; a backup `n3` started at the third hour, whatever the clock said."""
     plain = look(moment, outcome=outcome)
     backups = (wire_backups.recorded(record(name, at(int(name[1:]))), Reader("vault")) for name in names)
     return replace(plain, records=tuple(Seen(each, 0, moment, moment, None) for each in backups))
 
 
 def known(history: History, now: int) -> dict[str, bool]:
-    """Whether each backup is there, as of a moment; nothing in what is loaded is later."""
+    """Return for each backup if it is there as of a moment; nothing that is loaded is later."""
     archive = history.load(ADDRESS, now)
     assert archive is not None
     assert moments(archive) <= now

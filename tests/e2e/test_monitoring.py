@@ -54,7 +54,7 @@ def textfiles(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def exported(programs: Path, textfiles: Path) -> Iterator[str]:
-    """What node_exporter offers of that folder."""
+    """Return the metrics that node_exporter offers of that folder."""
     exporter: list[str | Path] = [
         programs / "prometheus-node-exporter",
         "--web.listen-address=127.0.0.1:0",

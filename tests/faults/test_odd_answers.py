@@ -45,7 +45,7 @@ ODD = (
 FEW = tuple(
     fault for fault in ODD if fault.name in {"redirect to javascript:alert(1)", "charset hex", "charset utf-16"}
 )
-"""Those that the default suite tries."""
+"""Cases of the default suite."""
 
 
 async def started_anew(told: Story, gate: Gate, access: Access, fault: Fault) -> None:

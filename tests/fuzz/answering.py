@@ -155,7 +155,7 @@ def headers(body: bytes) -> None:
 
 
 def line(body: bytes) -> None:
-    """The same for any bytes on the line."""
+    """Feed any bytes on the line to the client."""
 
     def transport() -> httpx.AsyncBaseTransport:
         made = httpx.AsyncHTTPTransport(verify=UNUSED)

@@ -47,7 +47,7 @@ def reading(*backups: Backup, **changes: Any) -> Reading:
 
 
 def all_read(*backups: Backup, **changes: Any) -> Reading:
-    """The same look with what else is asked for: nothing goes on, the usual limit, no schedule."""
+    """Return the look with status, settings and schedules: nothing goes on, the usual limit, no schedule."""
     companions: dict[str, Any] = {
         "status": Answer(NOW, DrStatus("no_op", 0)),
         "settings": Answer(NOW, DrSettings(7200)),

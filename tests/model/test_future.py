@@ -1,4 +1,4 @@
-"""What started in the future, by a clock that is ahead: a little is no age, more is said, and never an age below 0."""
+"""Starts in the future, by a clock that is ahead: a little is no age, more is said, and never an age below 0."""
 
 from typing import Any
 

@@ -213,7 +213,7 @@ TASK_CHANGES: tuple[dict[str, Any], ...] = (
     {"retention_offset": 3 * DAY},
     {"unread_limits": ('endDate "soon"',)},
 )
-"""How the task of a nightly schedule may be changed without being due less often."""
+"""Changes of the task of a nightly schedule that do not make it due less often."""
 
 
 @given(

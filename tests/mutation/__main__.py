@@ -25,7 +25,7 @@ TESTS = (
 
 
 def arguments() -> argparse.Namespace:
-    """What was asked for."""
+    """Return the arguments of the command."""
     parser = argparse.ArgumentParser(prog="python -m tests.mutation", description=__doc__)
     parser.add_argument("--seed", type=int, default=15, metavar="N", help="the same seed makes the same mutants")
     parser.add_argument("--count", type=int, default=300, metavar="N", help="mutants")

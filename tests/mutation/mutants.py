@@ -13,7 +13,7 @@ CODES = ("FINE", "FINDINGS", "USAGE", "UNREACHABLE", "REFUSED", "INTERRUPTED")
 """Names of the exit codes; each is replaced by the one after it."""
 
 ENDING = re.compile(rf"\b({'|'.join(CODES)}|code|grade|told_troubles|CommandError)\b")
-"""What a statement names that decides how a command ends."""
+"""Matches the names in a statement that decide how a command ends."""
 
 COMPARISONS: dict[type[ast.cmpop], tuple[str, ...]] = {
     ast.Eq: ("!=",),
@@ -55,7 +55,7 @@ SQL_PIECES = (
     (r"\bORDER BY [\w, ]+", ""),
     (r"\bWHERE [^=\n]+[<>=]+ ?[:\w.]+$", ""),
 )
-"""What is replaced in a statement of SQL, and by what."""
+"""Replacements in a statement of SQL."""
 
 
 class Mutant(NamedTuple):

@@ -24,7 +24,7 @@ STARTING = 30.0
 
 
 class Record(NamedTuple):
-    """What each test executes, and how long it takes."""
+    """Lines that each test executes, and its seconds."""
 
     seconds: Mapping[str, float]
     """By the name of each test that passes."""
@@ -55,7 +55,7 @@ class Record(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What the tests made of a mutant."""
+    """The result of the tests on a mutant."""
 
     mutant: Mutant
     result: str

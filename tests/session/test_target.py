@@ -1,4 +1,4 @@
-"""What counts as the same site, and of what something is remembered."""
+"""Fields by which a site is the same, and something is remembered of it."""
 
 from pathlib import Path
 

@@ -60,7 +60,7 @@ class Story:
     def __init__(self, app: Drtui, pilot: Pilot[None]) -> None:
         self.app, self.pilot = app, pilot
         self.opened: Opened | None = None
-        """What a shared interface showed when it was lent last."""
+        """The site that a shared interface showed when it was lent last."""
 
     async def press(self, *keys: str) -> None:
         """Press keys, and wait until everything they set going is done."""
@@ -161,7 +161,7 @@ def waits_for_a_timer(app: Drtui) -> bool:
 
 
 class Look(NamedTuple):
-    """What an interface is started with, apart from its site: interfaces that differ in it are not shared."""
+    """Options of an interface apart from its site: interfaces that differ in them are not shared."""
 
     theme: str = "textual-dark"
     plain: bool = False

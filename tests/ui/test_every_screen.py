@@ -110,7 +110,7 @@ async def test_every_screen_holds_in_ascii_when_the_window_is_small() -> None:
 
 
 async def wrong_in(look: Look, sizes: Sequence[tuple[int, int]]) -> list[str]:
-    """What is wrong with any screen in this look."""
+    """Return the flaws of all screens in this look."""
     target = Target(DEMO, scenario=look.scenario)
     async with looking_at(target, size=sizes[0], theme=look.theme, plain=look.plain) as told:
         told.app.browse.table.go_to(("nightly-pv", "n" * 4_000))

@@ -28,7 +28,7 @@ def identity(entry: Row) -> Hashable:
 
 
 def mark(marks: Collection[Id], failed: Collection[Id], since: Before, entry: Row, *, plain: bool) -> str:
-    """What stands between the cursor and the name: marked, else a schedule's run that failed, else new or changed."""
+    """Return the sign between cursor and name: marked, else a failed run, else new or changed."""
     if not isinstance(entry, RestorePoint):
         return " "
     if entry.id in marks:
