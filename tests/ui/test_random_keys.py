@@ -14,7 +14,7 @@ from tests.ui.walk import walking
 STEPS = 40
 """Bunches of keys in one walk of the default suite."""
 
-WALKS = 40
+WALKS = 16
 """Walks of 200 bunches in each scenario of the long suite: about 100,000 keys in all."""
 
 
