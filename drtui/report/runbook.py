@@ -6,8 +6,8 @@ from typing import TypeGuard
 from drtui.model.catalog import RestorePoint, facts_of
 from drtui.model.freshness import warning
 from drtui.model.judgement import Judgement
-from drtui.model.limits import DEFAULT_TIMEOUT
-from drtui.model.moment import HOUR, age, age_at, remaining, stamp
+from drtui.model.limits import limit_of
+from drtui.model.moment import age, age_at, remaining, stamp
 from drtui.model.reading import Answer, Source
 from drtui.model.site import DrStatus, Release
 from drtui.model.spans import FUTURE
@@ -117,12 +117,12 @@ def _request(judged: Judgement, point: RestorePoint, _: View) -> Iterator[str]:
 def _after(judged: Judgement, _: RestorePoint, __: View) -> Iterator[str]:
     """SPEC 1.13, RULES R25, R37."""
     settings = judged.reading.settings.value if judged.reading.settings else None
-    seconds = settings.timeout_seconds if settings else None
-    limit = f"{remaining(seconds * 1000)}" if seconds and seconds > 0 else f"{DEFAULT_TIMEOUT // HOUR} h (default)"
+    limit, is_default = limit_of(settings)
+    time_limit = f"{remaining(limit)} (default)" if is_default else remaining(limit)
     yield "## Afterwards"
     yield ""
     yield _line(False, "Accepted is not finished", "`drtui status` until the operation is Restore and at an end")
-    yield _line(False, "Refused connections and errors are expected while it runs", f"time limit {limit}")
+    yield _line(False, "Refused connections and errors are expected while it runs", f"time limit {time_limit}")
     yield _line(False, "It ended with `success`", "`completed_with_warnings` is not success: read the message")
     yield _line(False, "Users and passwords are those of the backup", "sign in anew")
     yield _line(False, "Decided by", f"{BLANK} at {BLANK}")

@@ -8,7 +8,7 @@ import pytest
 from drtui.model.judgement import judgement
 from drtui.model.moment import stamp
 from drtui.model.reading import Answer, Source, Trouble, TroubleKind
-from drtui.model.site import DrStatus
+from drtui.model.site import DrSettings, DrStatus
 from drtui.model.view import View
 from drtui.report.runbook import as_runbook
 from tests.conftest import NOW
@@ -52,3 +52,17 @@ def test_runbook_has_the_status_as_unread_when_it_was_not_asked_for() -> None:
     judged = judgement(reading(backup("nightly", 3), status=None), NOW)
     lines = as_runbook(judged, judged.points[0], View(NOW, dt.UTC)).splitlines()
     assert "* [ ] No other operation is running: the status could not be read" in lines
+
+
+@pytest.mark.parametrize(
+    ("settings", "limit"),
+    [(None, "2 h (default)"), (DrSettings(), "2 h (default)"), (DrSettings(5400), "1 h 30 min")],
+    ids=["not read", "not said", "said"],
+)
+def test_runbook_has_the_default_time_limit_when_the_settings_name_none(
+    settings: DrSettings | None, limit: str
+) -> None:
+    answer = None if settings is None else Answer(NOW, settings)
+    judged = judgement(reading(backup("nightly", 3), settings=answer), NOW)
+    expected = f"* [ ] Refused connections and errors are expected while it runs: time limit {limit}"
+    assert expected in as_runbook(judged, judged.points[0], View(NOW, dt.UTC)).splitlines()
