@@ -58,6 +58,27 @@ def test_plugin_cuts_a_long_name_when_it_has_no_room() -> None:
     assert "é" * 4_000 in details[0]
 
 
+@pytest.mark.parametrize(
+    ("sizes", "shown"),
+    [
+        ((10,) * 3 + (200,) * 5, [10] * 3 + [200] * 4),
+        ((200,) * 9, [200] * 4),
+        ((1_000, 10), [200, 10]),
+        ((10, 1_000), [10, 200]),
+    ],
+    ids=str,
+)
+def test_plugin_s_first_line_has_as_many_findings_as_fit_when_not_all_do(
+    sizes: tuple[int, ...], shown: list[int]
+) -> None:
+    findings = tuple(Finding(Grade.WARNING, "x", "x" * size) for size in sizes)
+    first = as_plugin(Check(Grade.WARNING, findings, 0, 0)).split("\n")[0]
+    texts = first.removeprefix("WARNING: ").split("; ")
+    more = len(sizes) - len(shown)
+    assert [len(text) for text in texts if text.startswith("x")] == shown
+    assert [text for text in texts if not text.startswith("x")] == ([f"and {more} more"] if more else [])
+
+
 @given(
     st.lists(st.text(st.characters(codec="utf-8", min_codepoint=32), min_size=1, max_size=600), max_size=40),
     st.booleans(),

@@ -1,6 +1,8 @@
 """The report of a period: what is counted, and what stands where something cannot be."""
 
 import datetime as dt
+import json
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -9,12 +11,12 @@ from drtui.model.backup import NEVER, Backup
 from drtui.model.judgement import judgement
 from drtui.model.moment import DAY, HOUR, stamp
 from drtui.model.reading import Answer, Gone, Past, Reading
-from drtui.model.site import Schedule
+from drtui.model.site import Schedule, Store
 from drtui.model.view import View
-from drtui.report.period import Period, as_report
+from drtui.report.period import Period, as_report, report_json
 from tests.conftest import NOW
-from tests.model.points import backup, parts, reading
-from tests.model.test_cadence import NIGHTLY
+from tests.model.points import STORE, backup, parts, reading
+from tests.model.test_cadence import NIGHTLY, REFUSED
 
 VIEW = View(NOW, dt.UTC)
 TORN = replace(backup("torn", 1), parts=parts(NOW - HOUR, "completed", "failed"))
@@ -85,3 +87,45 @@ def test_report_says_when_the_last_usable_one_goes() -> None:
     ]
     forever = report(reading(backup("kept", 3, retention=NEVER)))
     assert "* Without a new backup the last usable one has no end of retention" in forever
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({}, "missed runs unknown, failed runs unknown"),
+        ({"schedules": REFUSED}, "missed runs unknown, failed runs unknown"),
+        ({"schedules": Answer(NOW, ())}, "0 missed runs, 0 failed runs"),
+        ({"schedules": Answer(NOW, (NIGHTLY,))}, "30 missed runs, 0 failed runs"),
+        (
+            {"schedules": Answer(NOW, (NIGHTLY,)), "stores": Answer(NOW, (STORE, Store("unread")))},
+            "30 missed runs, failed runs unknown",
+        ),
+    ],
+    ids=["not asked", "refused", "no schedule", "missed", "missed, more may be"],
+)
+def test_report_counts_runs_when_they_are_known(changes: dict[str, Any], expected: str) -> None:
+    (counts,) = (line for line in report(reading(backup("new", 3), **changes)) if " longer than the target, " in line)
+    assert counts.partition(", ")[2].rpartition(", ")[0] == expected
+
+
+@pytest.mark.parametrize("schedules", [REFUSED, Answer(NOW, ())], ids=["refused", "read"])
+def test_report_names_an_answer_when_it_could_not_be_read(schedules: Answer[Any]) -> None:
+    found = reading(backup("new", 3), schedules=schedules)
+    lines, trouble = report(found), schedules.trouble
+    troubles = json.loads(report_json(Period.of(judgement(found, NOW), 30), VIEW))["troubles"]
+    if trouble is None:
+        assert ("## Could not be read" in lines, troubles) == (False, [])
+    else:
+        at = lines.index("## Could not be read")
+        assert lines[at + 1 : at + 4] == ["", f"* schedules: {trouble.line}", ""]
+        assert troubles == [{"what": "schedules", "code": trouble.code, "text": trouble.line}]
+
+
+def test_report_says_since_when_the_list_is_known_when_a_window_begins_earlier() -> None:
+    kept = (backup(f"backup-{number}", 20 * number + 3, retention=NEVER) for number in range(58))
+    since = stamp(NOW - (20 * 57 + 3) * HOUR, dt.UTC)
+    assert [line for line in report(reading(*kept)) if line.startswith("* Worst in ")] == [
+        "* Worst in 7 days: 20 h",
+        "* Worst in 30 days: 20 h",
+        f"* Worst in 90 days: 20 h (known from {since} only)",
+    ]

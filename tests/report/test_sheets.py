@@ -1,20 +1,23 @@
-"""Rows of stores, schedules, gaps and the last operation: what stands where something is not known."""
+"""Rows of stores, schedules, gaps, a comparison and the last operation: what stands where something is not known."""
 
 import datetime as dt
 
 import pytest
 from msgspec.structs import replace
 
+from drtui.model.backup import NEVER
+from drtui.model.compare import compare
 from drtui.model.judgement import judgement
-from drtui.model.moment import DAY, HOUR, stamp
+from drtui.model.moment import DAY, HOUR, MINUTE, stamp
 from drtui.model.reading import Answer, Gone, Past
 from drtui.model.site import DrStatus, Schedule, Stage, Store
 from drtui.model.view import View
+from drtui.report.comparison import of_comparison
 from drtui.report.judged import of_gaps
-from drtui.report.rows import of_schedules, of_status, of_stores, state
+from drtui.report.rows import of_schedules, of_status, of_stores, plan, state
 from tests.conftest import NOW
-from tests.model.points import STORE, backup, points, reading
-from tests.model.test_cadence import nights
+from tests.model.points import STORE, backup, parts, points, reading
+from tests.model.test_cadence import NIGHTLY, nights
 
 VIEW = View(NOW, dt.UTC)
 BARE = Schedule("id-1", "CreateBackup")
@@ -93,6 +96,45 @@ def test_stores_count_only_their_own_restore_points_when_there_are_several() -> 
         None,
     ]
     assert [each["restore_points"] for each in objects][2] is None
+
+
+def test_store_has_its_newest_usable_restore_point_when_a_newer_one_is_not_usable() -> None:
+    torn = replace(backup("torn", 1), parts=parts(NOW - HOUR, "completed", "failed"))
+    sheet = of_stores([STORE], points(reading(backup("good", 30), torn)), {}, VIEW)
+    (row,), (store,) = sheet.texts, list(sheet.objects)
+    assert dict(zip(sheet.columns, row, strict=True))["NEWEST USABLE"] == "30 h ago"
+    assert (store["restore_points"], store["newest_usable"]["epoch_ms"]) == (2, NOW - 30 * HOUR)
+
+
+@pytest.mark.parametrize(
+    ("schedules", "known_by", "learned"),
+    [((NIGHTLY,), "task", None), ((), "names", "no schedule makes these any more")],
+    ids=["by its task", "by its names"],
+)
+def test_plan_says_why_it_was_learned_when_no_task_makes_it(
+    schedules: tuple[Schedule, ...], known_by: str, learned: str | None
+) -> None:
+    judged = judgement(reading(*nights(*range(13)), schedules=Answer(NOW, schedules)), NOW)
+    (row,) = (plan(each, VIEW) for each in judged.cadence.plans)
+    assert (row["known_by"], row["learned"]) == (known_by, learned)
+
+
+def test_comparison_has_no_part_when_one_restore_point_lacks_it() -> None:
+    lacking = backup("lacking", 30, parts=parts(NOW - 30 * HOUR)[1:])
+    for older, newer in ((lacking, backup("newer", 3)), (backup("older", 50), lacking)):
+        (row,) = of_comparison(compare(*points(reading(older, newer))), VIEW).objects
+        first, *others = row["parts"]
+        there = {"cluster": "rel1", "status": "completed", "took_ms": MINUTE}
+        assert (first["older"], first["newer"]) == ((None, there) if older is lacking else (there, None))
+        assert all(each["older"] and each["newer"] for each in others)
+
+
+def test_worst_gaps_say_since_when_the_list_is_known_when_the_window_begins_earlier() -> None:
+    found = reading(*(backup(f"backup-{number}", 20 * number + 3, retention=NEVER) for number in range(58)))
+    sheet = of_gaps(judgement(found, NOW), VIEW)
+    notes = {row[0]: row[-1] for row in sheet.texts if row[0].startswith("worst")}
+    since = f"known from {stamp(NOW - (20 * 57 + 3) * HOUR, dt.UTC)} only"
+    assert notes == {"worst in 7 d": "", "worst in 30 d": "", "worst in 90 d": since}
 
 
 def test_gaps_name_what_vanished_when_that_was_within_90_days() -> None:

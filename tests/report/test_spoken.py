@@ -27,3 +27,13 @@ def test_sentence_says_when_a_restore_point_expires(retention: int | None, said:
     name, _, rest = point(found, View(NOW, dt.UTC)).partition(": ")
     facts = rest.partition(": ")[0].split(", ")
     assert (name, facts[1:]) == ("nightly", ["3 h old", said, "in vault"])
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("n" * 60, "n" * 60), ("n" * 61, f"{'n' * 29}⋯{'n' * 30}"), ("", "(no name)")],
+    ids=["60 cells", "61 cells", "none"],
+)
+def test_sentence_cuts_a_name_when_it_is_longer_than_60_cells(name: str, said: str) -> None:
+    (found,) = points(reading(backup(name, 3)))
+    assert point(found, View(NOW, dt.UTC)).partition(": ")[0] == said

@@ -2,7 +2,10 @@
 
 import datetime as dt
 
-from drtui.model.moment import DAY
+import pytest
+
+from drtui.model.backup import NEVER
+from drtui.model.moment import DAY, stamp
 from drtui.model.reading import Gone, Past
 from drtui.model.view import View
 from drtui.report.where import HOLDER, of_contents, of_holders
@@ -27,3 +30,12 @@ def test_thing_has_a_row_without_a_holder_when_all_of_them_are_gone() -> None:
         None,
         {"name": "new", "store": "vault"},
     )
+
+
+@pytest.mark.parametrize(
+    ("retention", "said"), [(None, "unknown"), (NEVER, "never"), (NOW + DAY, stamp(NOW + DAY, dt.UTC))]
+)
+def test_holder_says_until_when_it_is_kept_when_that_is_known(retention: int | None, said: str) -> None:
+    found = index(holding("new", 3, ("roads", ROADS), retention=retention))
+    sheet = of_holders([each for each in found.entries if each.name == "roads"], found, VIEW)
+    assert [row[-1] for row in sheet.texts] == [said]
