@@ -193,3 +193,11 @@ def test_log_on_a_pipe_has_escapes_when_a_text_has_no_bytes(tmp_path: Path, monk
         assert os.read(reader, 1_000).endswith(b" INFO odd \\ud800 text\n")
     finally:
         os.close(reader)
+
+
+@pytest.mark.usefixtures("log")
+def test_log_in_a_file_has_escapes_when_a_text_has_no_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(LOGGER, "propagate", False)  # pytest-xdist cannot send such a text
+    begin(tmp_path / "log", "info")
+    LOGGER.info("odd \ud800 text")
+    assert (tmp_path / "log").read_bytes().endswith(b" INFO odd \\ud800 text\n")

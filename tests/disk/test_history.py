@@ -406,6 +406,21 @@ def test_other_sites_are_kept_when_the_page_of_one_is_damaged(history: History) 
     assert [each.backup.name for each in kept.records] == ["b"]
 
 
+def test_restore_points_are_lost_and_counted_when_the_address_of_their_site_is_damaged(history: History) -> None:
+    other = Address("https", "other.example.com", "arcgis")
+    history.add(look(NOW, "a"))
+    history.add(replace(look(NOW, "b", "c"), address=other))
+    with contextlib.closing(sqlite3.connect(history.path, isolation_level=None)) as db:
+        db.execute("UPDATE site SET url = 'damaged' WHERE id = 1")
+        db.execute("UPDATE body SET json = x'5b5d' WHERE record = 2")
+    kept = history.load(other)
+    assert history.mended.endswith("a new one holds 1 of 3 restore points and 1 of 1 look")
+    assert kept is not None
+    assert [each.backup.name for each in kept.records] == ["c"]
+    with contextlib.closing(sqlite3.connect(history.path)) as db:
+        assert db.execute("PRAGMA foreign_key_check").fetchall() == []
+
+
 @pytest.mark.parametrize(
     "use", [lambda late: late.load(ADDRESS), lambda late: late.add(look(at(2), "c"))], ids=["load", "add"]
 )

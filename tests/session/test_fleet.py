@@ -11,6 +11,7 @@ from drtui.demo.deployment import deployment
 from drtui.demo.faults import Faults
 from drtui.demo.scenarios import PASSWORD, TOKEN, USER
 from drtui.demo.serve import serving
+from drtui.disk.glance import of_site
 from drtui.model.address import Address
 from drtui.model.reading import Reading, Source
 from drtui.model.secret import Secret
@@ -130,6 +131,18 @@ async def test_the_site_that_is_open_is_asked_through_its_own_connections() -> N
             found = await looked_at(Fleet([site], Access(), beside=beside))
             assert len(found["typed-in"].all_backups) == 2
             assert len(beside.requests) > 4
+
+
+@pytest.mark.parametrize(("now", "expected"), [(None, True), (NOW, False)], ids=["present", "another moment"])
+async def test_look_keeps_what_is_said_first_only_when_it_judges_the_present(
+    now: int | None, *, expected: bool
+) -> None:
+    with serving(deployment("seed", now=NOW)) as where:
+        target = Target(Address.parse(where.url))
+        fleet = Fleet([Named(target, lambda _: Access(token=Secret(TOKEN)))], Access(), now=now, clock=lambda: NOW)
+        assert not [found.reading.troubles async for found in fleet.look() if found.reading.troubles]
+    assert target.address is not None
+    assert (of_site(target.address.url) is not None) is expected
 
 
 async def test_another_account_on_the_same_site_has_connections_of_its_own() -> None:
