@@ -137,6 +137,16 @@ def test_markdown_has_a_table_for_each_group(capsys: Capture) -> None:
     ]
 
 
+def test_markdown_has_each_group_s_rows_under_its_heading_when_there_are_several(capsys: Capture) -> None:
+    text = run(capsys, "list", "--demo", *AT, "--format=md", "--group=store", "--limit=3", "--columns=name").out
+    tables = [section.splitlines() for section in text.split("\n## ")[1:]]
+    rows = {table[0].partition(":")[0]: [line for line in table if line.startswith("| ")] for table in tables}
+    assert rows == {
+        "nightly-pv": ["| name |", "| nightly-2026-09-21-06-00-46 |", "| nightly-2026-09-20-06-00-39 |"],
+        "offsite-azure": ["| name |", "| weekly-2026-09-21-08-00-16 |"],
+    }
+
+
 def test_names_are_no_markup(capsys: Capture) -> None:
     text = run(capsys, "list", "--demo=hostile", *AT, "--format=md").out
     tables = [line for line in text.splitlines() if line.startswith("|")]
