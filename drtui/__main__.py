@@ -9,15 +9,15 @@ import termios
 from collections.abc import Sequence
 
 from drtui import __version__
-from drtui.cli.errors import INTERRUPTED, UNREACHABLE, CommandError
-from drtui.first_paint import POOR_TERMINALS, FirstPaint, first_paint
+from drtui.cli.exit_codes import INTERRUPTED, UNREACHABLE, CommandError
+from drtui.splash import POOR_TERMINALS, FirstPaint, first_paint
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # loading typing takes a tenth of the time until something is on the screen
     import argparse
 
     from drtui.cli.context import Context
-    from drtui.session.ahead import Ahead
+    from drtui.session.prefetch import Ahead
     from drtui.ui.options import Options
 
 
@@ -92,8 +92,8 @@ def _crashed(error: Exception) -> int:
     """Tell in one line that drtui itself failed, and put the report where it can be sent from."""
     import logging  # noqa: PLC0415 - not needed to say the first thing
 
-    from drtui.crash import SOFTWARE, name_of, report  # noqa: PLC0415 - seldom needed
-    from drtui.session.files import save_crash  # noqa: PLC0415 - what failed may have been an import
+    from drtui.crash_report import SOFTWARE, name_of, report  # noqa: PLC0415 - seldom needed
+    from drtui.session.local_files import save_crash  # noqa: PLC0415 - what failed may have been an import
 
     _quiet()
     told = report(error)
@@ -113,11 +113,11 @@ def _run(arguments: list[str], said: FirstPaint) -> int:
         return 0
     from importlib import import_module  # noqa: PLC0415 - not needed to say the first thing
 
-    from drtui.cli.arguments import COMMANDS, interface_parser, parser  # noqa: PLC0415 - after ctrl+c is dealt with
+    from drtui.cli.parser import COMMANDS, interface_parser, parser  # noqa: PLC0415 - after ctrl+c is dealt with
     from drtui.cli.streams import CLOSED, carried_out, into_file  # noqa: PLC0415 - likewise
 
     if arguments[:1] == ["check"]:
-        from drtui.cli.check import run as check  # noqa: PLC0415 - the interface has no use for it
+        from drtui.cli.commands.check import run as check  # noqa: PLC0415 - the interface has no use for it
 
         _quiet()
         return carried_out(lambda: check(arguments), graded=True, closed=closed)
@@ -128,14 +128,14 @@ def _run(arguments: list[str], said: FirstPaint) -> int:
     if is_command or asked:
         parsed = parser(arguments[0]).parse_args(arguments if is_command else asked)
         _quiet()
-        run = import_module(f"drtui.cli.{COMMANDS[parsed.command]}").run
+        run = import_module(f"drtui.cli.commands.{COMMANDS[parsed.command]}").run
         if getattr(parsed, "into", "-") != "-":
             return into_file(parsed.into, lambda: int(run(parsed)), public=parsed.format == "prometheus")
         return carried_out(lambda: int(run(parsed)), closed=closed)
     parsed = interface_parser().parse_args(arguments)
     _quiet()
     if parsed.plain:
-        from drtui.cli.linear import run as talk  # noqa: PLC0415 - the interface has no use for it
+        from drtui.cli.shell.loop import run as talk  # noqa: PLC0415 - the interface has no use for it
 
         return talk(parsed)
     return _interface(parsed, arguments, said)
@@ -164,7 +164,7 @@ def _interface(parsed: "argparse.Namespace", words: Sequence[str], said: FirstPa
         address = found.target.address if found.target.is_site and found.access.remember else None
         url, asking = address.url if address else None, not found.access.offline
         said.of_site(url, found.target.place, found.rpo, found.now, asking=asking)
-    from drtui.session.ahead import begun  # noqa: PLC0415 - see above
+    from drtui.session.prefetch import begun  # noqa: PLC0415 - see above
 
     with begun(found.target, found.access, found.fixed_now) as ahead:
         from drtui.ui.app import NoSuchTheme, run  # noqa: PLC0415 - Textual comes with it
@@ -177,7 +177,7 @@ def _interface(parsed: "argparse.Namespace", words: Sequence[str], said: FirstPa
 
 def _options(parsed: "argparse.Namespace", words: Sequence[str], found: "Context", ahead: "Ahead | None") -> "Options":
     """What the interface is told."""
-    from drtui.commands import KeysError, effective  # noqa: PLC0415 - see above
+    from drtui.keybindings import KeysError, effective  # noqa: PLC0415 - see above
     from drtui.ui.options import Options  # noqa: PLC0415 - see above
 
     try:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from drtui.demo import deployment
+from drtui.demo import app
 from tests.processes import give_children_default_signals
 from tests.programs import not_proved
 from tests.starts import STARTS
@@ -62,7 +62,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> Iterat
 def worlds_built_once() -> Iterator[None]:
     """Build each world of the demo once in a session: thousands of tests ask for the same dozen."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(deployment, "world", copied_world)
+        patch.setattr(app, "world", copied_world)
         yield
 
 

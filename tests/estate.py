@@ -7,10 +7,10 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from drtui.demo.deployment import deployment
+from drtui.demo.app import deployment
 from drtui.demo.faults import Faults
 from drtui.demo.scenarios import USER
-from drtui.demo.serve import serving
+from drtui.demo.server import serving
 from tests.api.servers import nobody_listens
 from tests.conftest import NOW
 from tests.planted import held

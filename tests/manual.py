@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from drtui import __version__
-from drtui.cli.arguments import parser
 from drtui.cli.epilogs import EPILOG
-from drtui.commands import table
+from drtui.cli.parser import parser
+from drtui.keybindings import table
 
 ENVIRONMENT = (
     ("DRTUI_TOKEN", "a token, where no option names one"),

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from drtui.cli.arguments import COMMANDS
-from drtui.commands import table
+from drtui.cli.parser import COMMANDS
+from drtui.keybindings import table
 from tests import processes
 from tests.e2e.terminal import PROGRAM
 from tests.manual import manual

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from drtui.demo.deployment import deployment
+from drtui.core.model.address import Address
+from drtui.core.model.auth import Secret
+from drtui.core.wire.known_secrets import HIDDEN
+from drtui.demo.app import deployment
 from drtui.demo.faults import NAMED, named
 from drtui.demo.scenarios import IDENTITY_KEY, PASSWORD, SCENARIOS, TOKEN, USER
-from drtui.demo.serve import serving
-from drtui.model.address import Address
-from drtui.model.known_secrets import HIDDEN
-from drtui.model.secret import Secret
+from drtui.demo.server import serving
 from drtui.session import Access, Target
 from tests import processes
 from tests.cli.running import run

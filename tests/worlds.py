@@ -3,7 +3,7 @@
 import pickle
 from functools import lru_cache
 
-from drtui.demo.world import World, world
+from drtui.demo.simulated_site import World, world
 
 
 @lru_cache(32)

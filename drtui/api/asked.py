@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from drtui.model.known_secrets import KnownSecrets
+from drtui.core.wire.known_secrets import KnownSecrets
 
 
 class Asked(Struct, frozen=True):

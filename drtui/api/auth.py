@@ -6,15 +6,15 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
 import httpx
 from msgspec import Struct
 
-from drtui.api import answers
+from drtui.api import response_errors
 from drtui.api.asked import Asked
 from drtui.api.errors import ApiError, Refused, SignInNeeded
-from drtui.model import wire
-from drtui.model.address import Address
-from drtui.model.footing import Footing
-from drtui.model.known_secrets import KnownSecrets
-from drtui.model.secret import Secret
-from drtui.model.tolerant import WireError
+from drtui.core.model.address import Address
+from drtui.core.model.auth import Secret
+from drtui.core.model.footing import Footing
+from drtui.core.wire import responses
+from drtui.core.wire.known_secrets import KnownSecrets
+from drtui.core.wire.lenient import WireError
 
 HEADER = "X-Esri-Authorization"
 """Understood by every release, and not eaten by web-tier authentication (SPEC 2.2)."""
@@ -165,7 +165,7 @@ class Token(httpx.Auth):
 
     def _wants_another(self, response: httpx.Response) -> bool:
         """Whether the answer asks for a token, in whichever form it says so, and a new one can be had."""
-        return self._credentials.can_renew and isinstance(answers.error_in(response, self._asked), SignInNeeded)
+        return self._credentials.can_renew and isinstance(response_errors.error_in(response, self._asked), SignInNeeded)
 
     @property
     def _asked(self) -> Asked:
@@ -250,15 +250,15 @@ def _fit(value: str, name: str) -> str:
     )
 
 
-def _granted(response: httpx.Response, asked: Asked) -> wire.Grant | ApiError:
+def _granted(response: httpx.Response, asked: Asked) -> responses.Grant | ApiError:
     """The token that a sign-in gave, or why it gave none."""
     try:
-        granted = wire.grant(response.content)
+        granted = responses.grant(response.content)
         if granted is not None:
             return granted
-        refusal = wire.refusal(wire.document(response.content, secrets=asked.secrets))
+        refusal = responses.refusal(responses.document(response.content, secrets=asked.secrets))
     except WireError:
-        return answers.of_page(response, asked)
+        return response_errors.of_page(response, asked)
     if refusal is not None:
-        return answers.of_sign_in(refusal, asked)
-    return answers.unexpected(asked, 'the answer has neither "token" nor an error')
+        return response_errors.of_sign_in(refusal, asked)
+    return response_errors.unexpected(asked, 'the answer has neither "token" nor an error')

@@ -11,8 +11,8 @@
 Each carries a `Trouble`: what failed, what the server said, the likely cause, what to do next. None holds a secret.
 """
 
-from drtui.model.reading import Trouble, TroubleKind
-from drtui.model.text import clean, cut
+from drtui.core.formatting.text import clean, cut
+from drtui.core.model.site_state import Trouble, TroubleKind
 
 LONGEST_QUOTE = 300
 """Cells of the server's own words that are passed on."""

@@ -12,9 +12,9 @@ from urllib.parse import unquote, urlsplit
 
 from msgspec import Struct
 
-from drtui.model.address import is_loopback
-from drtui.model.profile import SettingsError
-from drtui.model.secret import Secret
+from drtui.core.model.address import is_loopback
+from drtui.core.model.auth import Secret
+from drtui.core.model.config import SettingsError
 
 SCHEMES = ("http", "https", "socks5", "socks5h")
 PORTS = {"http": 80, "https": 443}

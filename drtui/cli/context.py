@@ -12,17 +12,17 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from drtui.cli.errors import CommandError
+from drtui.cli.exit_codes import CommandError
 from drtui.cli.targets import named_by
-from drtui.cli.zone import local_zone
-from drtui.model.address import AddressError
-from drtui.model.exposure import DEFAULT_TARGET
-from drtui.model.moment import MomentError, parse, span, zone_named
-from drtui.model.profile import Settings, SettingsError
-from drtui.model.secret import Secret
-from drtui.model.view import View
+from drtui.cli.timezone import local_zone
+from drtui.core.analysis.rpo import DEFAULT_TARGET
+from drtui.core.formatting.display import View
+from drtui.core.formatting.times import MomentError, parse, span, zone_named
+from drtui.core.model.address import AddressError
+from drtui.core.model.auth import Secret
+from drtui.core.model.config import Settings, SettingsError
 from drtui.session import Access, Target, present
-from drtui.session.files import begin_log
+from drtui.session.local_files import begin_log
 from drtui.session.profiles import LARGEST_SECRET, access_of, configured, secret_from, secret_in
 from drtui.session.target import check_proxy
 

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from difflib import get_close_matches
 
-from drtui.cli.errors import USAGE, CommandError
-from drtui.model.catalog import RestorePoint
-from drtui.model.text import clean, cut_middle, escape
-from drtui.model.words import mark_of
+from drtui.cli.exit_codes import USAGE, CommandError
+from drtui.core.formatting.text import clean, cut_middle, escape
+from drtui.core.listing.catalog import RestorePoint
+from drtui.core.summary.labels import mark_of
 
 LIKENESS = 0.5
 """From which on a name is worth suggesting."""

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from drtui.cli.errors import UNREACHABLE, CommandError
+from drtui.cli.exit_codes import UNREACHABLE, CommandError
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
@@ -101,7 +101,7 @@ def into_file(name: str, command: Callable[[], int], *, public: bool) -> int:
     finally:
         sys.stdout = before
         written.detach()
-    from drtui.session.files import save_output  # noqa: PLC0415 - seldom needed
+    from drtui.session.local_files import save_output  # noqa: PLC0415 - seldom needed
 
     try:
         save_output(Path(name), body.getvalue(), public=public)

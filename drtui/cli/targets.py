@@ -5,10 +5,10 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from drtui.cli.arguments import COMMANDS
-from drtui.cli.errors import CommandError
-from drtui.model.address import Address, is_loopback
-from drtui.model.profile import Profile, Settings
+from drtui.cli.exit_codes import CommandError
+from drtui.cli.parser import COMMANDS
+from drtui.core.model.address import Address, is_loopback
+from drtui.core.model.config import Profile, Settings
 from drtui.session import DEMO, Target
 from drtui.session.profiles import target_of
 

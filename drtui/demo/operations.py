@@ -9,10 +9,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from drtui.demo.answers import answer, error
-from drtui.demo.history import MINUTE, Record, joining
+from drtui.demo.backup_history import MINUTE, Record, joining
 from drtui.demo.records import STAGES, job_of, status_of, store, task
-from drtui.demo.world import World
+from drtui.demo.responses import answer, error
+from drtui.demo.simulated_site import World
 
 DR = "/admin/system/disasterrecovery"
 STAGE_LASTS = 12_000

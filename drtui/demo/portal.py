@@ -10,8 +10,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from drtui.demo.answers import answer, error, page
-from drtui.demo.history import ORGANIZATION
+from drtui.demo.backup_history import ORGANIZATION
+from drtui.demo.responses import answer, error, page
 from drtui.demo.scenarios import USER
 from drtui.demo.tokens import WRONG
 

@@ -2,7 +2,7 @@
 
 import uuid
 
-from drtui.demo.history import DAY, MINUTE, ORGANIZATION, Record
+from drtui.demo.backup_history import DAY, MINUTE, ORGANIZATION, Record
 from drtui.demo.scenarios import IDENTITY_KEY, PASSCODE
 
 STAGES = (

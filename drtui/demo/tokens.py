@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from starlette.requests import Request
 from starlette.responses import Response
 
-from drtui.demo.answers import answer, error
+from drtui.demo.responses import answer, error
 from drtui.demo.scenarios import PASSWORD, TOKEN, USER
 
 LONGEST = 120

@@ -13,18 +13,18 @@ from typing import TYPE_CHECKING, Self
 
 from msgspec.structs import replace
 
-from drtui.model.footing import Footing
-from drtui.model.glance import Glance
-from drtui.model.reading import Answer, Past, Reading, Trouble, TroubleKind
-from drtui.model.request import Request
+from drtui.core.model.footing import Footing
+from drtui.core.model.requests import Request
+from drtui.core.model.site_state import Answer, Past, Reading, Trouble, TroubleKind
+from drtui.core.summary.last_known import Glance
 from drtui.session.connection import Connection
 from drtui.session.target import DEMO, Access, Target
 
 if TYPE_CHECKING:
-    from drtui.api.deployment import Deployment
-    from drtui.session.ahead import Ahead
-    from drtui.session.look import Look
-    from drtui.session.memory import Memory
+    from drtui.api.client import Deployment
+    from drtui.session.fetch import Look
+    from drtui.session.history import Memory
+    from drtui.session.prefetch import Ahead
 
 LOGGER = logging.getLogger("drtui")
 
@@ -156,7 +156,7 @@ class Session:
     async def look(self) -> AsyncIterator[Reading]:
         """One look, as its parts arrive: every reading holds all of the one before it. Failures are troubles in it."""
         if self.target.file is not None:
-            from drtui.session.saved import read_file  # noqa: PLC0415 - not needed to paint
+            from drtui.session.saved_file import read_file  # noqa: PLC0415 - not needed to paint
 
             yield await asyncio.to_thread(read_file, self.target.file, self._clock())
         elif self.access.offline and self.target.is_site:
@@ -224,7 +224,7 @@ class Session:
 
     def _look_at(self, deployment: "Deployment") -> "Look":
         """Return the requests of one look."""
-        from drtui.session.look import Look  # noqa: PLC0415 - httpx comes with it
+        from drtui.session.fetch import Look  # noqa: PLC0415 - httpx comes with it
 
         return Look(deployment, self._read_clock, self._patience, offset=self._offset, corrects=self._corrects)
 
@@ -233,7 +233,7 @@ def memory_of(target: Target, access: Access) -> "Memory | None":
     """The history of a target: only of a real site, and only if it is wanted."""
     if not target.is_site or target.address is None or not access.remember:
         return None
-    from drtui.session.memory import Memory  # noqa: PLC0415 - sqlite3 and platformdirs come with it
+    from drtui.session.history import Memory  # noqa: PLC0415 - sqlite3 and platformdirs come with it
 
     return Memory(target.address, access.keep_days)
 

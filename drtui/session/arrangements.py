@@ -6,7 +6,7 @@ What cannot be read or written is as if it were not there: nothing of a site is 
 import asyncio
 import contextlib
 
-from drtui.model.arrangement import Arrangement
+from drtui.core.listing.view_settings import Arrangement
 from drtui.session import Access, Target
 
 
@@ -14,16 +14,16 @@ async def recalled(target: Target, access: Access) -> Arrangement | None:
     """How the site was looked at last; None if that is not known, or not to be."""
     if not target.is_site or target.address is None or not access.remember:
         return None
-    from drtui.disk import arrangements  # noqa: PLC0415 - platformdirs comes with it
+    from drtui.storage import view_settings  # noqa: PLC0415 - platformdirs comes with it
 
-    return await asyncio.to_thread(arrangements.recall, target.address)
+    return await asyncio.to_thread(view_settings.recall, target.address)
 
 
 async def keep(target: Target, access: Access, arrangement: Arrangement) -> None:
     """Remember how the site is looked at, if it is to be."""
     if not target.is_site or target.address is None or not access.remember:
         return
-    from drtui.disk import arrangements  # noqa: PLC0415 - platformdirs comes with it
+    from drtui.storage import view_settings  # noqa: PLC0415 - platformdirs comes with it
 
     with contextlib.suppress(OSError):
-        await asyncio.to_thread(arrangements.keep, target.address, arrangement)
+        await asyncio.to_thread(view_settings.keep, target.address, arrangement)

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import astuple
 
-from drtui.model.backup import Backup
-from drtui.model.footing import Footing
-from drtui.model.reading import Answer
-from drtui.model.request import Request
-from drtui.model.secret import Secret
+from drtui.core.model.auth import Secret
+from drtui.core.model.backup import Backup
+from drtui.core.model.footing import Footing
+from drtui.core.model.requests import Request
+from drtui.core.model.site_state import Answer
 from drtui.session.target import DEMO, Access, Target
 
 if TYPE_CHECKING:
     from ssl import SSLContext
 
-    from drtui.api.deployment import Deployment
+    from drtui.api.client import Deployment
 
 LOGGER = logging.getLogger("drtui")
 
@@ -94,12 +94,12 @@ class Connection:
 
     def _made(self, trust: Awaitable["SSLContext"]) -> "Deployment":
         from drtui.api.auth import Credentials  # noqa: PLC0415 - httpx comes with it
-        from drtui.api.deployment import Deployment  # noqa: PLC0415 - likewise
+        from drtui.api.client import Deployment  # noqa: PLC0415 - likewise
 
         access, app = self._access, None
         credentials = Credentials(access.token, access.user, access.password, access.referer)
         if self._target.scenario is not None:
-            from drtui.demo.deployment import deployment  # noqa: PLC0415 - starlette comes with it
+            from drtui.demo.app import deployment  # noqa: PLC0415 - starlette comes with it
             from drtui.demo.scenarios import TOKEN, USER  # noqa: PLC0415
 
             shift = self._now - self._clock()

@@ -1,5 +1,5 @@
 """Files that a person takes along, for whoever offers them."""
 
-from drtui.disk.exports import ExportError, free, write
+from drtui.storage.exports import ExportError, free, write
 
 __all__ = ["ExportError", "free", "write"]

@@ -5,11 +5,11 @@ from collections.abc import AsyncIterator, Callable, Sequence
 
 from msgspec.structs import replace
 
-from drtui.model.exposure import DEFAULT_TARGET
-from drtui.model.fleet import SiteSummary, summary
-from drtui.model.headline import glance
-from drtui.model.profile import SettingsError
-from drtui.model.reading import Answer, Reading, Trouble, TroubleKind
+from drtui.core.analysis.rpo import DEFAULT_TARGET
+from drtui.core.model.config import SettingsError
+from drtui.core.model.site_state import Answer, Reading, Trouble, TroubleKind
+from drtui.core.summary.headline import glance
+from drtui.core.summary.site_summary import SiteSummary, summary
 from drtui.session import Access, Session, Target, keep_glance, nothing_saved, present
 from drtui.session.profiles import Named
 

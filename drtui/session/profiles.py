@@ -7,12 +7,12 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from drtui.disk import glance
-from drtui.disk import settings as disk
-from drtui.model.glance import Glance
-from drtui.model.profile import Profile, Settings, SettingsError
-from drtui.model.secret import Secret
+from drtui.core.model.auth import Secret
+from drtui.core.model.config import Profile, Settings, SettingsError
+from drtui.core.summary.last_known import Glance
 from drtui.session import DEMO, Access, Target
+from drtui.storage import config_file as disk
+from drtui.storage import last_known as glance
 
 LARGEST_SECRET = disk.LARGEST_SECRET
 """Bytes of a line with a secret."""

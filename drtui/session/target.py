@@ -4,8 +4,8 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from drtui.model.address import Address
-from drtui.model.secret import Secret
+from drtui.core.model.address import Address
+from drtui.core.model.auth import Secret
 
 DEMO = Address("https", "simulated.invalid", "arcgis")
 """Where the simulated deployment pretends to be."""

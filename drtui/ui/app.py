@@ -18,15 +18,15 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.theme import BUILTIN_THEMES
 
-from drtui.commands import COMMANDS, IN_LISTS
-from drtui.session.threads import Threads, one_heap
+from drtui.keybindings import COMMANDS, IN_LISTS
+from drtui.session.runner import Threads, one_heap
 from drtui.ui.clipboard import fits, into_tmux, sequence
-from drtui.ui.display.seam import Displayed
+from drtui.ui.command_palette import Finder, Palette
+from drtui.ui.main.screen import Browse
 from drtui.ui.options import Options
-from drtui.ui.palette import Finder, Palette
-from drtui.ui.screens.browse import Browse
+from drtui.ui.renderer.app_mixin import Displayed
 from drtui.ui.screens.help import help_here, help_lines
-from drtui.ui.screens.text import TextScreen
+from drtui.ui.screens.text_viewer import TextScreen
 
 DEFAULT = frozenset((*IN_LISTS, *COMMANDS))
 """Every command with the keys that it has of its own."""

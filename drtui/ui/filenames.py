@@ -4,7 +4,7 @@ import datetime as dt
 import re
 from pathlib import Path
 
-from drtui.model.moment import at
+from drtui.core.formatting.times import at
 
 LONGEST = 60
 """Characters of site and view each; names have up to 4,000."""

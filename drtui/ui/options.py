@@ -5,9 +5,9 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
-from drtui.commands import Command, effective
+from drtui.keybindings import Command, effective
 from drtui.session import Access, Target, present
-from drtui.session.ahead import Ahead
+from drtui.session.prefetch import Ahead
 
 
 class Options(Struct, frozen=True):

@@ -8,10 +8,10 @@ import pytest
 import stamina
 
 from drtui.api.auth import Credentials
-from drtui.api.deployment import Deployment
+from drtui.api.client import Deployment
 from drtui.api.errors import ApiError
-from drtui.model.address import Address
-from drtui.model.secret import Secret
+from drtui.core.model.address import Address
+from drtui.core.model.auth import Secret
 
 SITE = Address.parse("https://gis.example.com/arcgis")
 TOKEN = "pLaNtEd/tOkEn+4711=="

@@ -7,10 +7,10 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from drtui.api import unpacked
-from drtui.api.deployment import Deployment
+from drtui.api import body as unpacked
+from drtui.api.client import Deployment
 from drtui.api.errors import ApiError
-from drtui.model.address import Address
+from drtui.core.model.address import Address
 from tests.api.asking import BY_TOKEN, failure_of
 from tests.api.servers import http, listening, saying
 

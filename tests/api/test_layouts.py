@@ -5,7 +5,7 @@ from collections import Counter
 import httpx
 import pytest
 
-from drtui.api.deployment import DR, Deployment
+from drtui.api.client import DR, Deployment
 from drtui.api.errors import Missing, Refused, ServerFailure
 from tests.api.asking import SITE, answering
 

@@ -9,12 +9,12 @@ import httpx
 import pytest
 
 from drtui.api.charsets import decoded
-from drtui.api.deployment import Deployment
+from drtui.api.client import Deployment
 from drtui.api.errors import ApiError, Unreadable
-from drtui.model import wire
-from drtui.model.address import Address
-from drtui.model.reading import Trouble
-from drtui.model.tolerant import Json
+from drtui.core.model.address import Address
+from drtui.core.model.site_state import Trouble
+from drtui.core.wire import responses
+from drtui.core.wire.lenient import Json
 from tests.api.asking import BY_PASSWORD, BY_TOKEN, SITE, TOKEN, answering, failure_of, without_waits
 from tests.api.servers import http, listening, saying
 
@@ -157,7 +157,7 @@ async def test_the_resource_fails_when_its_decoder_raises(size: int, monkeypatch
     def decode(_: Json) -> object:
         raise next(left)
 
-    monkeypatch.setattr(wire, "stores", decode)
+    monkeypatch.setattr(responses, "stores", decode)
     body = json.dumps({"backupStores": ["x" * size]}).encode()
     async with answering(lambda _: httpx.Response(200, content=body)) as client:
         for error in errors:

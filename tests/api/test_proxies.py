@@ -9,13 +9,13 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from drtui.api.deployment import Deployment
+from drtui.api.client import Deployment
 from drtui.api.proxies import ProxyError, proxy_for
-from drtui.demo.deployment import deployment
+from drtui.core.model.address import Address
+from drtui.core.wire.known_secrets import HIDDEN
+from drtui.demo.app import deployment
 from drtui.demo.scenarios import TOKEN
-from drtui.demo.serve import serving
-from drtui.model.address import Address
-from drtui.model.known_secrets import HIDDEN
+from drtui.demo.server import serving
 from tests.api.asking import BY_TOKEN, failure_of
 from tests.api.servers import http, listening, nobody_listens, saying
 from tests.api.socks import socks

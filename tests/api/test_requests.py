@@ -9,13 +9,13 @@ import httpx
 import pytest
 
 from drtui.api.auth import Credentials
-from drtui.api.channel import LONGEST_WAIT, wait_asked
-from drtui.api.deployment import Deployment, RequestLog
+from drtui.api.client import Deployment, RequestLog
 from drtui.api.errors import ApiError, Refused
-from drtui.demo.deployment import deployment
+from drtui.api.transport import LONGEST_WAIT, wait_asked
+from drtui.core.model.address import Address
+from drtui.core.model.auth import Secret
+from drtui.demo.app import deployment
 from drtui.demo.scenarios import PASSWORD, USER
-from drtui.model.address import Address
-from drtui.model.secret import Secret
 from tests.api.asking import BY_TOKEN, SITE, answering, failure_of, without_waits
 from tests.api.servers import hang_up, http, listening, saying
 from tests.conftest import NOW

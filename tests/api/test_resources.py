@@ -5,14 +5,14 @@ from collections.abc import Iterator
 import pytest
 
 from drtui.api.auth import Credentials
-from drtui.api.deployment import Deployment
+from drtui.api.client import Deployment
 from drtui.api.errors import ApiError, Refused, SignInNeeded, Unreadable
-from drtui.demo.deployment import deployment
+from drtui.core.model.address import Address
+from drtui.core.model.auth import Secret
+from drtui.demo.app import deployment
 from drtui.demo.faults import Faults, named
 from drtui.demo.scenarios import PASSWORD, PLANTED_SECRETS, TOKEN, USER
-from drtui.demo.serve import Served, serving
-from drtui.model.address import Address
-from drtui.model.secret import Secret
+from drtui.demo.server import Served, serving
 from tests.api.asking import failure_of, without_waits
 from tests.api.test_secrets import told
 from tests.conftest import NOW

@@ -10,15 +10,15 @@ from urllib.parse import quote, quote_plus
 import httpx
 import pytest
 
-from drtui.api import answers
+from drtui.api import response_errors
 from drtui.api.asked import Asked
 from drtui.api.auth import HEADER, Credentials
-from drtui.api.deployment import Deployment, RequestLog
+from drtui.api.client import Deployment, RequestLog
 from drtui.api.errors import ApiError
-from drtui.model.known_secrets import HIDDEN, KnownSecrets
-from drtui.model.secret import Secret
+from drtui.core.model.auth import Secret
+from drtui.core.wire.known_secrets import HIDDEN, KnownSecrets
 from tests.api.asking import BY_PASSWORD, BY_TOKEN, PASSWORD, SITE, TOKEN, failure_of, without_waits
-from tests.model.records import record
+from tests.core.records import record
 
 SECRETS = (TOKEN, PASSWORD)
 SPELLINGS = {
@@ -106,7 +106,7 @@ def test_no_part_of_a_secret_is_shown_when_a_page_is_cut_within_it(status: int, 
     for at in CUTS:
         before = (filling * (at // len(filling) + 1))[:at]
         for page in (f"{before}{TOKEN}", f"<title>{before}{TOKEN}{before}</title>"):
-            said = answers.of_page(httpx.Response(status, html=page), asked).trouble.said
+            said = response_errors.of_page(httpx.Response(status, html=page), asked).trouble.said
             assert not [piece for piece in PIECES if piece in said], (at, said)
 
 

@@ -6,9 +6,9 @@ import httpx
 import pytest
 
 from drtui.api.auth import HEADER, Credentials, Token
-from drtui.api.deployment import Deployment, RequestLog
+from drtui.api.client import Deployment, RequestLog
 from drtui.api.errors import ApiError, Refused
-from drtui.model.secret import Secret
+from drtui.core.model.auth import Secret
 from tests.api.asking import BY_PASSWORD, PASSWORD, SITE, answering, failure_of, without_waits
 
 STORES = b'{"backupStores": []}'

@@ -9,9 +9,9 @@ import pytest
 
 from drtui.api.auth import HEADER, Credentials, Token
 from drtui.api.errors import Refused
-from drtui.model.footing import Footing
-from drtui.model.known_secrets import HIDDEN
-from drtui.model.secret import Secret
+from drtui.core.model.auth import Secret
+from drtui.core.model.footing import Footing
+from drtui.core.wire.known_secrets import HIDDEN
 from tests.api.asking import BY_PASSWORD, BY_TOKEN, PASSWORD, SITE, TOKEN
 
 GRANTED = httpx.Response(200, json={"token": "fresh", "expires": "5000000", "ssl": True})

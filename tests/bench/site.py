@@ -10,7 +10,7 @@ from functools import lru_cache
 from hashlib import md5
 from pathlib import Path
 
-from drtui.demo.history import DAY, HOUR, Maker, Record
+from drtui.demo.backup_history import DAY, HOUR, Maker, Record
 from drtui.demo.records import status_of, store, task
 from tests import processes
 

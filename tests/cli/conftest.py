@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import pytest
 from starlette.applications import Starlette
 
-from drtui.demo.deployment import deployment
+from drtui.demo.app import deployment
 from drtui.demo.scenarios import TOKEN
-from drtui.demo.serve import serving
+from drtui.demo.server import serving
 from tests.api.asking import without_waits
 from tests.conftest import NOW
 

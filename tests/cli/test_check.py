@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 
-from drtui.demo.deployment import deployment
+from drtui.demo.app import deployment
 from drtui.demo.faults import Faults, named
 from drtui.demo.scenarios import PLANTED_SECRETS, SCENARIOS, TOKEN
-from drtui.demo.serve import serving
+from drtui.demo.server import serving
 from tests.api.servers import nobody_listens
 from tests.cli.running import run
 from tests.conftest import NOW
-from tests.model.records import record
+from tests.core.records import record
 from tests.suites import in_full
 
 AT = ("--now", str(NOW))

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from drtui.demo.deployment import deployment
+from drtui.demo.app import deployment
 from drtui.demo.faults import Faults
 from drtui.demo.scenarios import PLANTED_SECRETS, TOKEN
-from drtui.demo.serve import serving
+from drtui.demo.server import serving
 from tests.cli.running import run
 from tests.conftest import NOW
 from tests.suites import in_full

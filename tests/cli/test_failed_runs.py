@@ -6,12 +6,12 @@ from contextlib import contextmanager
 
 import pytest
 
-from drtui.demo.deployment import deployment
+from drtui.core.formatting.times import DAY
+from drtui.demo.app import deployment
 from drtui.demo.faults import Faults
 from drtui.demo.scenarios import TOKEN
-from drtui.demo.serve import serving
-from drtui.demo.world import World
-from drtui.model.moment import DAY
+from drtui.demo.server import serving
+from drtui.demo.simulated_site import World
 from tests.cli.running import run
 from tests.conftest import NOW
 

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from starlette.applications import Starlette
 
+from drtui.core.formatting.times import DAY
 from drtui.demo.faults import Faults
 from drtui.demo.scenarios import PLANTED_SECRETS
-from drtui.disk.places import config_file
-from drtui.model.moment import DAY
 from drtui.session import present
+from drtui.storage.paths import config_file
 from tests.cli.running import Ran, run
-from tests.disk.test_history import pages_of, spoil
+from tests.storage.test_history_db import pages_of, spoil
 
 AT = ("--now", "2026-09-21T14:13:20Z")
 

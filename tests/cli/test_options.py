@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from drtui.cli.arguments import interface_parser, parser
+from drtui.cli.parser import interface_parser, parser
 from tests.cli.running import run
 
 PLANTED = "S3cr3tS3cr3t"

@@ -7,7 +7,7 @@ import pytest
 
 from tests.cli.running import run
 from tests.conftest import NOW
-from tests.model.records import START, record
+from tests.core.records import START, record
 
 AT = ("--now", str(NOW))
 MORE = "the site says that there is more than it listed"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from drtui.disk.places import config_file, exports_folder, log_file, state_folder
+from drtui.storage.paths import config_file, exports_folder, log_file, state_folder
 from tests.cli.running import run
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from drtui.disk.history import History
-from drtui.disk.places import config_file, state_folder
+from drtui.storage.history_db import History
+from drtui.storage.paths import config_file, state_folder
 from tests.cli.running import Ran, run
 from tests.conftest import NOW
 from tests.estate import Tables, configure, estate

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from drtui.disk.places import config_file
+from drtui.storage.paths import config_file
 from tests.cli.running import run
 
 Capture = pytest.CaptureFixture[str]

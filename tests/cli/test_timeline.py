@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from drtui.demo.deployment import deployment
+from drtui.core.formatting.text import width
+from drtui.demo.app import deployment
 from drtui.demo.faults import Faults
 from drtui.demo.scenarios import PLANTED_SECRETS, SCENARIOS, TOKEN
-from drtui.demo.serve import serving
-from drtui.model.text import width
+from drtui.demo.server import serving
 from tests.cli.running import Ran, run
 from tests.conftest import NOW
 from tests.suites import in_full

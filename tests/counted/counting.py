@@ -17,9 +17,9 @@ from textual.worker import WorkerCancelled
 from drtui.session import DEMO, Access, Target
 from drtui.ui.app import Drtui
 from drtui.ui.options import Options
-from drtui.ui.widgets.rows import Rows
+from drtui.ui.widgets.virtual_list import Rows
 from tests.conftest import NOW
-from tests.display.keeping import Keeping
+from tests.renderer.recording_driver import Keeping
 
 WORK = frozenset({"look", "list", "pass", "offer", "index", "known", "keep", "close", "save", "sites"})
 """Groups of workers that come to an end by themselves; the others wait for a person."""

@@ -10,7 +10,7 @@ import pytest
 from textual import events
 from textual.keys import _character_to_key
 
-from drtui.model.timeline import timeline
+from drtui.core.timeline.timeline import timeline
 from drtui.session import Target
 from tests.bench.site import records
 from tests.conftest import NOW

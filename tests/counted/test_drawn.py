@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from drtui.session import Target
-from drtui.ui.widgets.table import Table
+from drtui.ui.widgets.virtual_table import Table
 from tests.bench.site import records
 from tests.conftest import NOW
 from tests.counted.counting import Counted, counted

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from drtui.demo.deployment import deployment
+from drtui.core.model.address import Address
+from drtui.core.model.auth import Secret
+from drtui.demo.app import deployment
 from drtui.demo.scenarios import TOKEN
-from drtui.demo.serve import serving
-from drtui.model.address import Address
-from drtui.model.secret import Secret
+from drtui.demo.server import serving
 from drtui.session import Access, Target
 from tests.conftest import NOW
 from tests.counted.counting import counted, open_besides_sockets

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from textual import events
 
+from drtui.core.timeline.timeline import timeline
 from drtui.demo.scenarios import SCENARIOS
-from drtui.model.timeline import timeline
 from drtui.session import Target
 from tests.bench.site import records
 from tests.conftest import NOW

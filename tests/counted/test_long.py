@@ -20,12 +20,12 @@ import pytest
 from starlette.types import ASGIApp, Receive, Scope, Send
 from textual import _time
 
-from drtui.demo.deployment import deployment
+from drtui.core.formatting.times import HOUR
+from drtui.demo.app import deployment
 from drtui.demo.faults import Faults
 from drtui.demo.scenarios import USER
-from drtui.demo.serve import serving
-from drtui.demo.world import world
-from drtui.model.moment import HOUR
+from drtui.demo.server import serving
+from drtui.demo.simulated_site import world
 from drtui.session import Access
 from drtui.session.profiles import access_of, configured, target_of
 from tests.conftest import NOW

@@ -11,17 +11,17 @@ from typing import NamedTuple
 import pytest
 from msgspec.structs import replace
 
-from drtui.model import wire
-from drtui.model.address import Address
-from drtui.model.arrival import Arrival
-from drtui.model.backup import Backup
-from drtui.model.catalog import Catalog
-from drtui.model.entries import entries
-from drtui.model.judgement import Judgement, judgement
-from drtui.model.news import before
-from drtui.model.reading import Answer, Reading
-from drtui.model.site import Release, Site, Store
-from drtui.session.memory import Memory
+from drtui.core.analysis.assessment import Judgement, judgement
+from drtui.core.analysis.changes import before
+from drtui.core.listing.catalog import Catalog
+from drtui.core.listing.rows import entries
+from drtui.core.model.address import Address
+from drtui.core.model.backup import Backup
+from drtui.core.model.site import Release, Site, Store
+from drtui.core.model.site_state import Answer, Reading
+from drtui.core.wire import responses
+from drtui.core.wire.stream import Arrival
+from drtui.session.history import Memory
 from tests import processes
 from tests.bench.site import STORE, records
 from tests.conftest import NOW
@@ -68,7 +68,7 @@ def listed(sent: bytes, known: tuple[Backup, ...] = ()) -> tuple[Backup, ...]:
     """The list as it arrives, piece by piece."""
     arrival = Arrival(STORE, known=known)
     left = b"".join(arrival.feed(sent[at : at + PIECE]) for at in range(0, len(sent), PIECE)) + arrival.end()
-    return arrival.whole(wire.document(left))
+    return arrival.whole(responses.document(left))
 
 
 @pytest.fixture(scope="module")
@@ -125,7 +125,7 @@ def test_history_is_written_record_by_record(reading: Reading) -> None:
 
 HEAPS = """
 import ctypes, threading
-from drtui.session.threads import LARGE, one_heap
+from drtui.session.runner import LARGE, one_heap
 
 {before}
 def work():

@@ -2,10 +2,10 @@
 
 import pytest
 
-from drtui.demo import deployment, world
+from drtui.demo import app, simulated_site
 
 
 @pytest.fixture(autouse=True)
 def worlds_built_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     """Build each world, instead of copying one that was built before."""
-    monkeypatch.setattr(deployment, "world", world.world)
+    monkeypatch.setattr(app, "world", simulated_site.world)

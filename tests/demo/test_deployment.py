@@ -12,11 +12,11 @@ from urllib.parse import quote
 import httpx
 import pytest
 
-from drtui.cli.arguments import parser
-from drtui.demo.deployment import deployment
+from drtui.cli.parser import parser
+from drtui.demo.app import deployment
 from drtui.demo.faults import KINDS, NAMED, RESOURCES, Faults, named
 from drtui.demo.scenarios import ENCRYPT_KEY, IDENTITY_KEY, PASSCODE, PASSWORD, SCENARIOS, TOKEN, USER
-from drtui.demo.serve import serving
+from drtui.demo.server import serving
 from tests.conftest import NOW
 from tests.suites import in_full
 

@@ -7,7 +7,7 @@ import pytest
 
 from drtui.demo.faults import RESOURCES
 from drtui.demo.scenarios import SCENARIOS
-from drtui.disk.places import config_file
+from drtui.storage.paths import config_file
 from tests import processes
 from tests.e2e.terminal import PROGRAM, opened
 from tests.programs import needs, path_of

@@ -5,9 +5,9 @@ import signal
 import sys
 from pathlib import Path
 
+from drtui.core.summary.last_known import Glance
 from drtui.demo.scenarios import USER
-from drtui.disk import glance as disk
-from drtui.model.glance import Glance
+from drtui.storage import last_known as disk
 from tests import processes
 from tests.e2e.terminal import opened, site
 from tests.planted import found_in, held
@@ -58,7 +58,7 @@ def test_what_stops_the_start_is_told_on_the_terminal_as_it_was() -> None:
 
 HELD_UP = """
 import sys, time
-from drtui.first_paint import first_paint
+from drtui.splash import first_paint
 with first_paint(["gis", "--tz", "No/Where"]):
     print("painted", flush=True)
     time.sleep(60)
@@ -77,7 +77,7 @@ def test_a_signal_before_the_interface_leaves_a_clean_terminal() -> None:
 
 
 def test_nothing_is_loaded_that_is_not_needed_for_it() -> None:
-    code = "import sys, json, drtui.first_paint; print(json.dumps(sorted(sys.modules)))"
+    code = "import sys, json, drtui.splash; print(json.dumps(sorted(sys.modules)))"
     ran = processes.run([sys.executable, "-I", "-c", code], check=True)
     bare = processes.run(
         [sys.executable, "-I", "-c", "import sys, json; print(json.dumps(sorted(sys.modules)))"], check=True

@@ -184,7 +184,7 @@ CRASHING = """
 import sys
 from drtui import __main__ as entry
 from drtui.demo import scenarios as planted
-from drtui.model.secret import Secret
+from drtui.core.model.auth import Secret
 def fails(arguments, said):
     kept = Secret(planted.PASSWORD)
     typed = planted.TOKEN

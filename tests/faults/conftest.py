@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from drtui.api import channel
-from drtui.demo.deployment import deployment
+from drtui.api import transport
+from drtui.demo.app import deployment
 from drtui.demo.scenarios import TOKEN
-from drtui.demo.serve import serving
+from drtui.demo.server import serving
 from tests.api.asking import without_waits
 from tests.conftest import NOW
 from tests.faults.certificates import trusted
@@ -25,7 +25,7 @@ def site() -> Iterator[str]:
 @pytest.fixture
 def gate(site: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Gate]:
     """The gateway before it; an answer may be an eighth as large as usual, and retries come at once."""
-    monkeypatch.setattr(channel, "LARGEST", 64 << 20)
+    monkeypatch.setattr(transport, "LARGEST", 64 << 20)
     monkeypatch.setenv("DRTUI_TOKEN", TOKEN)
     with before(site) as made, without_waits():
         yield made

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from textual import events
 
+from drtui.core.model.address import Address
+from drtui.core.model.auth import Secret
 from drtui.demo.scenarios import TOKEN
-from drtui.model.address import Address
-from drtui.model.secret import Secret
 from drtui.session import Access, Target
 from tests.faults.gate import Gate
 from tests.faults.matrix import EMPTY, FAULTS, HALF, SOME, Fault

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from drtui.core.model.address import Address
+from drtui.core.model.auth import Secret
+from drtui.core.wire import responses
+from drtui.core.wire.lenient import Json
 from drtui.demo.scenarios import TOKEN
-from drtui.model import wire
-from drtui.model.address import Address
-from drtui.model.secret import Secret
-from drtui.model.tolerant import Json
 from drtui.session import Access, Target
 from tests.api.servers import http, saying
 from tests.faults.gate import Gate
@@ -83,7 +83,7 @@ async def test_the_interface_goes_on_whatever_the_site_answers(
                 raise error
 
             with monkeypatch.context() as patched:
-                patched.setattr(wire, name, fail)
+                patched.setattr(responses, name, fail)
                 await told.press("r")
             assert kept(told)[0] == rows
             assert name in dict(told.app.browse.reading.troubles)

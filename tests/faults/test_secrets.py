@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from drtui.core.model.address import Address
+from drtui.core.model.auth import Secret
 from drtui.demo.scenarios import PASSWORD, USER
-from drtui.model.address import Address
-from drtui.model.secret import Secret
 from drtui.session import Access, Target
 from tests.cli.running import run
 from tests.faults.gate import Gate

@@ -11,14 +11,14 @@ import httpcore
 import httpx
 import stamina
 
-from drtui.api.channel import _as_httpx
-from drtui.api.deployment import Deployment
+from drtui.api.client import Deployment
 from drtui.api.errors import ApiError
-from drtui.api.marks import Marks
 from drtui.api.proxies import ProxyError, proxy_for
-from drtui.model.clock import LAST_YEAR, OLDEST
-from drtui.model.reading import Trouble
-from drtui.model.site import Store
+from drtui.api.response_metadata import Marks
+from drtui.api.transport import _as_httpx
+from drtui.core.model.site import Store
+from drtui.core.model.site_clock import LAST_YEAR, OLDEST
+from drtui.core.model.site_state import Trouble
 from tests.api.asking import BY_TOKEN, SITE, TOKEN
 from tests.conftest import NOW
 from tests.fuzz import holding

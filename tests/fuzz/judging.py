@@ -5,43 +5,43 @@ import io
 import json
 from itertools import pairwise
 
-from drtui.model import wire
-from drtui.model.bars import bars
-from drtui.model.beside import beside
-from drtui.model.catalog import SORT_KEYS, Catalog, Order
-from drtui.model.check import check
-from drtui.model.choice import choose, explained
-from drtui.model.columns import BY_KEY, FIELDS
-from drtui.model.compare import Comparison, compare
-from drtui.model.differences import differences
-from drtui.model.entries import entries
-from drtui.model.fleet import summary
-from drtui.model.freshness import freshness, warning
-from drtui.model.groups import Grouping
-from drtui.model.headline import headline
-from drtui.model.judgement import Judgement, judgement
-from drtui.model.moment import DAY, HOUR, LAST, zone_named
-from drtui.model.news import Before
-from drtui.model.outline import outline
-from drtui.model.query import Query
-from drtui.model.reading import Reading
-from drtui.model.slots import Zoom
-from drtui.model.timeline import timeline
-from drtui.model.tolerant import WireError
-from drtui.model.view import View
-from drtui.model.window import in_sight
-from drtui.report.check import as_object, as_plugin
-from drtui.report.comparison import of_comparison
-from drtui.report.formats import as_csv, as_json, as_table
-from drtui.report.judged import exposure, of_choice, of_gaps
-from drtui.report.listing import Listing
-from drtui.report.period import Period, as_report, report_json
-from drtui.report.points import of_points
-from drtui.report.prometheus import as_prometheus
-from drtui.report.rows import Sheet, of_schedules, of_status, of_stores
-from drtui.report.runbook import as_runbook
-from drtui.report.sites import of_sites
-from drtui.report.timeline import Sight, as_picture, as_words, of_timeline
+from drtui.core.analysis.assessment import Judgement, judgement
+from drtui.core.analysis.changes import Before
+from drtui.core.analysis.point_in_time import choose, explained
+from drtui.core.comparison.compare import Comparison, compare
+from drtui.core.comparison.layout import beside
+from drtui.core.comparison.rows import differences
+from drtui.core.formatting.display import View
+from drtui.core.formatting.times import DAY, HOUR, LAST, zone_named
+from drtui.core.listing.catalog import SORT_KEYS, Catalog, Order
+from drtui.core.listing.columns import BY_KEY, FIELDS
+from drtui.core.listing.details import outline
+from drtui.core.listing.grouping import Grouping
+from drtui.core.listing.rows import entries
+from drtui.core.model.site_state import Reading
+from drtui.core.query.query import Query
+from drtui.core.summary.freshness import freshness, warning
+from drtui.core.summary.headline import headline
+from drtui.core.summary.health_check import check
+from drtui.core.summary.site_summary import summary
+from drtui.core.timeline.axis import Zoom
+from drtui.core.timeline.bars import bars
+from drtui.core.timeline.timeline import timeline
+from drtui.core.timeline.window import in_sight
+from drtui.core.wire import responses
+from drtui.core.wire.lenient import WireError
+from drtui.output.assessment import exposure, of_choice, of_gaps
+from drtui.output.audit_report import Period, as_report, report_json
+from drtui.output.comparison import of_comparison
+from drtui.output.formats import as_csv, as_json, as_table
+from drtui.output.listing import Listing
+from drtui.output.monitoring import as_object, as_plugin
+from drtui.output.prometheus import as_prometheus
+from drtui.output.restore_points import of_points
+from drtui.output.runbook import as_runbook
+from drtui.output.site_tables import Sheet, of_schedules, of_status, of_stores
+from drtui.output.sites import of_sites
+from drtui.output.timeline import Sight, as_picture, as_words, of_timeline
 from tests.conftest import NOW
 from tests.fuzz import holding, wiring
 
@@ -51,7 +51,7 @@ ZONE = zone_named("America/New_York")
 def site(body: bytes) -> None:
     """Everything that headless commands say of a site."""
     try:
-        answers = wire.document(body)
+        answers = responses.document(body)
     except WireError:
         return
     reading = wiring.sites(answers)

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from tests.conftest import NOW
-from tests.model.records import record
+from tests.core.records import record
 
 DAY = 86_400_000
 

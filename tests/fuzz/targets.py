@@ -1,6 +1,6 @@
 """The register of targets: a surface is fuzzed once it stands here."""
 
-from drtui.model.fields import FIELDS
+from drtui.core.query.fields import FIELDS
 from tests.fuzz import answering, judging, seeds, typing_in, wiring
 from tests.fuzz.driver import Target
 from tests.fuzz.makers import Documents, Texts

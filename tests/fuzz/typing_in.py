@@ -6,35 +6,35 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from drtui.disk.settings import first_line, understood
-from drtui.model import moment, text
-from drtui.model.address import Address, AddressError
-from drtui.model.arrangement import as_file, is_newer
-from drtui.model.arrangement import parsed as arrangement
-from drtui.model.catalog import SORT_KEYS, RestorePoint
-from drtui.model.columns import BY_KEY, FIXED
-from drtui.model.completion import Vocabulary, candidates
-from drtui.model.happened import happened
-from drtui.model.profile import SettingsError, settings
-from drtui.model.quartz import Quartz, QuartzError
-from drtui.model.query import Query, meant, quoted
-from drtui.model.site import Release, Schedule
-from drtui.model.state import state_of
-from drtui.model.timetable import TimetableError, newest, timetable
-from drtui.model.tolerant import WireError, parsed
-from drtui.model.verdict import GOOD, Level, Verdict
-from drtui.model.view import View
-from drtui.report.markdown import code, plain
+from drtui.core.formatting import text, times
+from drtui.core.formatting.display import View
+from drtui.core.formatting.happened import happened
+from drtui.core.listing.catalog import SORT_KEYS, RestorePoint
+from drtui.core.listing.columns import BY_KEY, FIXED
+from drtui.core.listing.view_settings import as_file, is_newer
+from drtui.core.listing.view_settings import parsed as arrangement
+from drtui.core.model.address import Address, AddressError
+from drtui.core.model.config import SettingsError, settings
+from drtui.core.model.site import Release, Schedule
+from drtui.core.model.state import state_of
+from drtui.core.query.completion import Vocabulary, candidates
+from drtui.core.query.query import Query, meant, quoted
+from drtui.core.schedules.cron import Quartz, QuartzError
+from drtui.core.schedules.run_times import TimetableError, newest, timetable
+from drtui.core.verdict.verdict import GOOD, Level, Verdict
+from drtui.core.wire.lenient import WireError, parsed
+from drtui.output.markdown import code, plain
+from drtui.storage.config_file import first_line, understood
 from tests.conftest import NOW
+from tests.core.records import one
 from tests.fuzz import holding
 from tests.fuzz.mutate import PLANTED
-from tests.model.records import one
 
 BACKUP = one()
 USABLE = Verdict(Level.USABLE, (GOOD,))
 VOCABULARY = Vocabulary((RestorePoint(BACKUP, USABLE),))
-FROM = View(NOW, moment.UTC)
-ZONES = (moment.UTC, moment.zone_named("Europe/Berlin"), moment.zone_named("America/New_York"))
+FROM = View(NOW, times.UTC)
+ZONES = (times.UTC, times.zone_named("Europe/Berlin"), times.zone_named("America/New_York"))
 
 
 def decoded(body: bytes) -> str:
@@ -71,38 +71,38 @@ def moments(body: bytes) -> None:
     for zone in ZONES:
         try:
             found = happened(typed, zone, NOW)
-        except moment.MomentError as error:
+        except times.MomentError as error:
             holding.harmless(str(error))
             continue
-        assert 0 <= found <= moment.LAST
+        assert 0 <= found <= times.LAST
         for shown in ZONES:
-            moment.stamp(found, shown)
-            moment.zone_label(found, shown)
-            assert moment.parse(moment.iso(found, shown), zone) == found // 1000 * 1000
+            times.stamp(found, shown)
+            times.zone_label(found, shown)
+            assert times.parse(times.iso(found, shown), zone) == found // 1000 * 1000
 
 
 def span(body: bytes) -> None:
     """A duration is more than nothing."""
     try:
-        found = moment.span(decoded(body))
-    except moment.MomentError as error:
+        found = times.span(decoded(body))
+    except times.MomentError as error:
         holding.harmless(str(error))
         return
-    assert 1 <= found <= moment.LAST
-    assert moment.age(found)
-    assert moment.short_age(found)
-    assert moment.took(found)
+    assert 1 <= found <= times.LAST
+    assert times.age(found)
+    assert times.short_age(found)
+    assert times.took(found)
 
 
 def zone(body: bytes) -> None:
     """The name of a zone."""
     try:
-        found = moment.zone_named(decoded(body))
-    except moment.MomentError as error:
+        found = times.zone_named(decoded(body))
+    except times.MomentError as error:
         holding.harmless(str(error))
         return
-    for when in (0, NOW, moment.LAST):
-        moment.stamp(when, found)
+    for when in (0, NOW, times.LAST):
+        times.stamp(when, found)
 
 
 def filtering(body: bytes) -> None:
@@ -132,12 +132,12 @@ def quartz(body: bytes) -> None:
     except QuartzError as error:
         holding.harmless(str(error))
         return
-    within = list(islice(found.between(NOW, NOW + 40 * moment.DAY), 50))
+    within = list(islice(found.between(NOW, NOW + 40 * times.DAY), 50))
     assert within == sorted(set(within))
-    assert all(NOW <= each <= NOW + 40 * moment.DAY for each in within)
+    assert all(NOW <= each <= NOW + 40 * times.DAY for each in within)
     following = found.after(NOW)
     assert following is None or following > NOW
-    for edge in (0, -1, moment.LAST - moment.DAY, moment.LAST):
+    for edge in (0, -1, times.LAST - times.DAY, times.LAST):
         found.after(edge)
 
 
@@ -146,14 +146,14 @@ def due(body: bytes) -> None:
     cron, _, rest = decoded(body).partition("|")
     numbers = [int(each) for each in rest.split("|") if each.isascii() and each.removeprefix("-").isdigit()]
     every, last, *_ = (*(each % 2**63 for each in numbers), 60, NOW)
-    schedule = Schedule("a", "CreateBackup", cron=cron, interval_seconds=every, last_start=min(last, moment.LAST))
+    schedule = Schedule("a", "CreateBackup", cron=cron, interval_seconds=every, last_start=min(last, times.LAST))
     try:
         found = timetable(schedule)
     except TimetableError as error:
         holding.harmless(str(error))
         return
     found.after(NOW)
-    runs = newest(found, NOW - 90 * moment.DAY, NOW, 100)
+    runs = newest(found, NOW - 90 * times.DAY, NOW, 100)
     assert runs == sorted(runs)
 
 

@@ -8,20 +8,20 @@ from typing import Any
 
 import msgspec
 
-from drtui.model import archive, tolerant, wire, wire_backups
-from drtui.model.address import Address
-from drtui.model.backup import Backup
-from drtui.model.known_secrets import HIDDEN, KnownSecrets
-from drtui.model.reading import Answer, Reading, Source
-from drtui.model.record import raw
-from drtui.model.redact import harmless
-from drtui.model.secret import Secret
-from drtui.model.text import escape, original
-from drtui.model.tolerant import Json, WireError
-from drtui.session.saved import read_file
+from drtui.core.formatting.text import escape, original
+from drtui.core.model.address import Address
+from drtui.core.model.auth import Secret
+from drtui.core.model.backup import Backup
+from drtui.core.model.site_state import Answer, Reading, Source
+from drtui.core.wire import backups, history_archive, lenient, responses
+from drtui.core.wire.backup_schema import raw
+from drtui.core.wire.known_secrets import HIDDEN, KnownSecrets
+from drtui.core.wire.lenient import Json, WireError
+from drtui.core.wire.redact import harmless
+from drtui.session.saved_file import read_file
 from tests.conftest import NOW
+from tests.core.answers import READERS
 from tests.fuzz import holding
-from tests.model.answers import READERS
 
 LISTS = {"stores": "backupStores", "backups": "backups", "all backups": "backups", "schedules": "result"}
 LISTS |= {"data stores": "items"}
@@ -34,12 +34,12 @@ SAVED = frozenset({"address", "stores", "site", "status", "settings", "schedules
 def document(body: bytes) -> None:
     """Every decoder, over whatever is an object."""
     try:
-        answer = wire.document(body)
+        answer = responses.document(body)
     except WireError as error:
         holding.harmless(str(error))
         return
     holding.all_harmless(answer)
-    again = wire.document(msgspec.json.encode(answer), saved=True)
+    again = responses.document(msgspec.json.encode(answer), saved=True)
     assert again == answer, "what was made harmless is not read as it was"
     for name, read in READERS.items():
         value = attempted(read, answer)
@@ -74,10 +74,10 @@ def attempted(read: Callable[[Json], Any], answer: Json) -> Any:
 
 def same(name: str, value: Any) -> None:
     """The record that is kept of a value gives the value again: history and exported files rest on it."""
-    record = wire.document(raw_of(value), saved=True)
+    record = responses.document(raw_of(value), saved=True)
     store = value.store if isinstance(value, Backup) else None
     if name in {"backups", "all backups"}:
-        assert wire_backups.backups({"backups": [record]}, store) == (value,)
+        assert backups.backups({"backups": [record]}, store) == (value,)
     else:
         assert READERS[name]({LISTS[name]: [record]}) == (value,), f"{name} differs when read from its record"
 
@@ -85,7 +85,7 @@ def same(name: str, value: Any) -> None:
 def grant(body: bytes) -> None:
     """A token, or none; its holder does not print it."""
     try:
-        found = wire.grant(body)
+        found = responses.grant(body)
     except WireError as error:
         holding.harmless(str(error))
         return
@@ -98,7 +98,7 @@ def grant(body: bytes) -> None:
 def redacted(body: bytes) -> None:
     """Any JSON value, not only objects, and twice is as good as once."""
     try:
-        once = harmless(tolerant.parsed(body))
+        once = harmless(lenient.parsed(body))
     except WireError as error:
         holding.harmless(str(error))
         return
@@ -106,7 +106,9 @@ def redacted(body: bytes) -> None:
     assert harmless(once, saved=True) == once
     for secret in islice(filter(_may_be_secret, _texts(once)), 3):
         for sent in (body, msgspec.json.encode(once)):
-            hidden = wire.document(b'{"a":%s}' % sent.removeprefix(b"\xef\xbb\xbf"), 1, KnownSecrets([Secret(secret)]))
+            hidden = responses.document(
+                b'{"a":%s}' % sent.removeprefix(b"\xef\xbb\xbf"), 1, KnownSecrets([Secret(secret)])
+            )
             assert not any(secret in text for text in _texts(hidden)), f"{secret!a} is still in {hidden!a:.300}"
 
 
@@ -132,26 +134,26 @@ def _texts(value: Any) -> Iterator[str]:
 def exported(body: bytes) -> None:
     """An exported history: refused, or the same again after another export, and fit to be judged."""
     try:
-        found = archive.parsed(body)
+        found = history_archive.parsed(body)
     except WireError as error:
         holding.harmless(str(error))
         return
-    assert archive.parsed(archive.as_file(found)) == found, "it is not imported as it was exported"
-    reading = archive.reading_of(found, "file", Source.SAVED)
+    assert history_archive.parsed(history_archive.as_file(found)) == found, "it is not imported as it was exported"
+    reading = history_archive.reading_of(found, "file", Source.SAVED)
     holding.all_harmless(reading)
 
 
 def kept(reading: Reading) -> None:
     """What a look adds to history is what history gives back, and what an exported file does."""
     address = Address("https", "gis.example.com", "arcgis")
-    looked = archive.taken(reading, address)
-    back = archive.reading_of(looked, "", Source.SAVED)
+    looked = history_archive.taken(reading, address)
+    back = history_archive.reading_of(looked, "", Source.SAVED)
     for name in ("site", "status", "settings", "schedules"):
         saved, live = getattr(back, name), getattr(reading, name)
         assert (saved.value if saved else None) == (live.value if live else None), f"{name} is not kept as it was"
     for store, answer in back.backups.items():
         assert answer.value == reading.backups[store].value, "backups are not kept as they were"
-    assert archive.parsed(archive.as_file(looked)) == looked, "it is not imported as it was exported"
+    assert history_archive.parsed(history_archive.as_file(looked)) == looked, "it is not imported as it was exported"
 
 
 def file(body: bytes) -> None:
@@ -162,8 +164,12 @@ def file(body: bytes) -> None:
         reading = read_file(path, NOW)
     stores = reading.stores
     assert stores is None or (stores.value is None) != (stores.trouble is None)
-    if stores is not None and stores.value == () and not archive.is_archive(wire.document(body, archive.ENVELOPE)):
-        assert wire.document(body, archive.ENVELOPE)["backups"] == [], "an error looks like an empty list"
+    if (
+        stores is not None
+        and stores.value == ()
+        and not history_archive.is_archive(responses.document(body, history_archive.ENVELOPE))
+    ):
+        assert responses.document(body, history_archive.ENVELOPE)["backups"] == [], "an error looks like an empty list"
     holding.all_harmless(reading)
 
 
@@ -178,13 +184,13 @@ def sites(answers: Json) -> Reading:
     listed = answers.get("backups")
     for store in (reading.stores.value if reading.stores else None) or ():
         answer = listed if isinstance(listed, dict) else {}
-        mine = _answer(lambda a, name=store.name: wire_backups.backups(a, name), answer)  # type: ignore[misc]
+        mine = _answer(lambda a, name=store.name: backups.backups(a, name), answer)  # type: ignore[misc]
         reading = reading.with_backups(store.name, mine)
     return reading
 
 
 def _answer(read: Callable[[Json], Any], answer: Json) -> Answer[Any]:
-    from drtui.model.reading import Trouble, TroubleKind
+    from drtui.core.model.site_state import Trouble, TroubleKind
 
     try:
         return Answer(NOW, read(answer))

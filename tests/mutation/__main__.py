@@ -13,14 +13,14 @@ from tempfile import TemporaryDirectory
 from tests.mutation.mutants import Mutant, mutants_of, sample
 from tests.mutation.runs import ROOT, Copy, Outcome, Record, read
 
-PATHS = ("drtui/session", "drtui/report", "drtui/disk", "drtui/cli/errors.py")
+PATHS = ("drtui/session", "drtui/output", "drtui/storage", "drtui/cli/exit_codes.py")
 CODES = ("drtui/cli", "drtui/__main__.py")
 TESTS = (
     "tests/session",
-    "tests/report",
-    "tests/disk",
+    "tests/output",
+    "tests/storage",
     "tests/cli",
-    "tests/model/test_archive.py",
+    "tests/core/wire/test_history_archive.py",
 )
 
 

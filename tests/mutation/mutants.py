@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from drtui.cli import errors
+from drtui.cli import exit_codes
 
 CODES = ("FINE", "FINDINGS", "USAGE", "UNREACHABLE", "REFUSED", "INTERRUPTED")
 """Names of the exit codes; each is replaced by the one after it."""
@@ -286,4 +286,4 @@ OPERATORS: dict[str, Callable[[ast.AST], Changes]] = {
 }
 """Every kind of change: what a node may be replaced by."""
 
-assert all(hasattr(errors, name) for name in CODES)
+assert all(hasattr(exit_codes, name) for name in CODES)

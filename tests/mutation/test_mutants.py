@@ -8,7 +8,7 @@ import pytest
 from tests.mutation.mutants import Mutant, mutants_of, sample
 from tests.mutation.runs import ROOT, Record
 
-HISTORY = ROOT / "drtui" / "disk" / "history.py"
+HISTORY = ROOT / "drtui" / "storage" / "history_db.py"
 
 
 def changes(folder: Path, text: str, *, codes_only: bool = False) -> list[tuple[str, str]]:
@@ -66,7 +66,7 @@ def test_mutants_of_a_file_are_valid_and_differ_from_it() -> None:
     found = mutants_of(HISTORY, ROOT)
     before = ast.dump(ast.parse(HISTORY.read_text(encoding="utf-8")))
     assert len(found) > 100
-    assert {each.path for each in found} == {"drtui/disk/history.py"}
+    assert {each.path for each in found} == {"drtui/storage/history_db.py"}
     assert [str(each) for each in found[::5] if ast.dump(ast.parse(each.text)) == before] == []
 
 
@@ -78,9 +78,9 @@ def test_sample_is_the_same_when_the_seed_is() -> None:
 @pytest.mark.parametrize(
     ("line", "budget", "expected"),
     [
-        (1, 60, ["tests/disk/b", "tests/disk/a", "tests/cli/c"]),
-        (1, 3, ["tests/disk/b", "tests/disk/a"]),
-        (1, 0.1, ["tests/disk/b"]),
+        (1, 60, ["tests/storage/b", "tests/storage/a", "tests/cli/c"]),
+        (1, 3, ["tests/storage/b", "tests/storage/a"]),
+        (1, 0.1, ["tests/storage/b"]),
         (2, 60, ["tests/cli/c"]),
         (3, 60, []),
     ],
@@ -89,7 +89,8 @@ def test_tests_of_a_mutant_are_the_nearest_and_quickest_when_time_is_short(
     line: int, budget: float, expected: list[str]
 ) -> None:
     record = Record(
-        {"tests/disk/a": 2.0, "tests/disk/b": 1.0, "tests/cli/c": 0.5}, {"drtui/disk/x.py": {"1": [0, 1, 2], "2": [2]}}
+        {"tests/storage/a": 2.0, "tests/storage/b": 1.0, "tests/cli/c": 0.5},
+        {"drtui/storage/x.py": {"1": [0, 1, 2], "2": [2]}},
     )
-    mutant = Mutant("drtui/disk/x.py", line, line, "number", "1", "2", "", in_function=True)
+    mutant = Mutant("drtui/storage/x.py", line, line, "number", "1", "2", "", in_function=True)
     assert record.of(mutant, budget) == expected

@@ -7,17 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from drtui.demo.deployment import deployment
+from drtui.core.model.address import Address
+from drtui.core.model.auth import Secret
+from drtui.core.model.site_state import Reading, Source
+from drtui.demo.app import deployment
 from drtui.demo.faults import Faults
 from drtui.demo.scenarios import PASSWORD, TOKEN, USER
-from drtui.demo.serve import serving
-from drtui.disk.glance import of_site
-from drtui.model.address import Address
-from drtui.model.reading import Reading, Source
-from drtui.model.secret import Secret
+from drtui.demo.server import serving
 from drtui.session import DEMO, Access, Session, Target
 from drtui.session.fleet import SIDE_BY_SIDE, Fleet
 from drtui.session.profiles import Named, configured, named, simulated
+from drtui.storage.last_known import of_site
 from tests.conftest import NOW
 from tests.estate import Site, Tables, configure, estate
 

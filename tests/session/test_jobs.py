@@ -5,13 +5,13 @@ from typing import NoReturn, cast
 
 import pytest
 
-from drtui.api.deployment import Deployment
+from drtui.api.client import Deployment
 from drtui.api.errors import Unreachable
-from drtui.api.marks import Marks
-from drtui.model.moment import MINUTE
-from drtui.model.reading import Reading
-from drtui.model.site import DrStatus, Job
-from drtui.session.look import MOST_JOBS, Look
+from drtui.api.response_metadata import Marks
+from drtui.core.formatting.times import MINUTE
+from drtui.core.model.site import DrStatus, Job
+from drtui.core.model.site_state import Reading
+from drtui.session.fetch import MOST_JOBS, Look
 from tests.conftest import NOW
 
 BACKUP = "/arcgis/admin/system/disasterrecovery/stores/vault/backup"

@@ -6,15 +6,15 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from drtui.disk import glance
-from drtui.model.glance import Glance
-from drtui.model.profile import Profile, SecretReference, SettingsError
-from drtui.model.secret import Secret
+from drtui.core.model.auth import Secret
+from drtui.core.model.config import Profile, SecretReference, SettingsError
+from drtui.core.summary.last_known import Glance
 from drtui.session import DEMO, Access, Target
 from drtui.session.profiles import access_of, configured, last_known, named, remember, secret_from, simulated, target_of
-from tests.disk.archives import ADDRESS
+from drtui.storage import last_known as glance
 from tests.estate import configure
 from tests.planted import held
+from tests.storage.archives import ADDRESS
 
 PROFILE = Profile(
     "prod",

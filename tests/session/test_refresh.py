@@ -7,12 +7,12 @@ import httpx
 import pytest
 
 from drtui.api.auth import Credentials
-from drtui.api.deployment import Deployment
-from drtui.model.address import Address
-from drtui.model.reading import Reading
-from drtui.model.secret import Secret
+from drtui.api.client import Deployment
+from drtui.core.model.address import Address
+from drtui.core.model.auth import Secret
+from drtui.core.model.site_state import Reading
 from drtui.session import Access, Session, Target
-from drtui.session.look import Look
+from drtui.session.fetch import Look
 from tests.api.asking import BY_PASSWORD, SITE
 from tests.api.servers import http, listening, stall
 

@@ -2,13 +2,13 @@
 
 import pytest
 
-from drtui.demo.deployment import deployment
+from drtui.core.analysis.changes import before
+from drtui.core.model.address import Address
+from drtui.core.model.auth import Secret
+from drtui.core.wire.backup_schema import raw
+from drtui.demo.app import deployment
 from drtui.demo.scenarios import SCENARIOS, TOKEN
-from drtui.demo.serve import serving
-from drtui.model.address import Address
-from drtui.model.news import before
-from drtui.model.record import raw
-from drtui.model.secret import Secret
+from drtui.demo.server import serving
 from drtui.session import Access, Session, Target
 from tests.conftest import NOW
 from tests.suites import in_full

@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from drtui.demo.deployment import deployment
+from drtui.core.model.address import Address
+from drtui.core.model.auth import Secret
+from drtui.core.model.site import Store
+from drtui.core.model.site_state import Answer, Reading, Source, Trouble, TroubleKind
+from drtui.demo.app import deployment
 from drtui.demo.faults import Faults
 from drtui.demo.scenarios import TOKEN
-from drtui.demo.serve import serving
-from drtui.model.address import Address
-from drtui.model.reading import Answer, Reading, Source, Trouble, TroubleKind
-from drtui.model.secret import Secret
-from drtui.model.site import Store
+from drtui.demo.server import serving
 from drtui.session import DEMO, Access, Session, Target, present
 from tests.conftest import NOW
 

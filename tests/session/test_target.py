@@ -5,13 +5,13 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from drtui.disk import arrangements as disk
-from drtui.model.address import Address
-from drtui.model.arrangement import Arrangement
-from drtui.model.catalog import Order
-from drtui.model.secret import Secret
+from drtui.core.listing.catalog import Order
+from drtui.core.listing.view_settings import Arrangement
+from drtui.core.model.address import Address
+from drtui.core.model.auth import Secret
 from drtui.session import DEMO, Access, Target, arrangements, memory_of
-from tests.disk.archives import ADDRESS
+from drtui.storage import view_settings as disk
+from tests.storage.archives import ADDRESS
 
 SITE = Target(ADDRESS, name="prod")
 SCENARIO = Target(DEMO, scenario="calm")

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from itertools import takewhile
 from typing import Any
 
-from drtui.ui.widgets.lines import Line
+from drtui.ui.widgets.styled_lines import Line
 from tests.values import number, said
 
 Facts = dict[str, Any]

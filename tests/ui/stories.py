@@ -20,12 +20,12 @@ from textual.keys import REPLACED_KEYS, _character_to_key, _get_unicode_name_fro
 from textual.pilot import Pilot
 from textual.worker import WorkerCancelled
 
-from drtui.model.arrangement import Arrangement
-from drtui.model.judgement import Judgement
+from drtui.core.analysis.assessment import Judgement
+from drtui.core.listing.view_settings import Arrangement
 from drtui.session import DEMO, Access, Session, Target
 from drtui.ui.app import Drtui
 from drtui.ui.options import Options
-from drtui.ui.widgets.rows import Rows
+from drtui.ui.widgets.virtual_list import Rows
 from tests.conftest import NOW
 
 SIZE = (120, 40)

@@ -4,13 +4,13 @@ import asyncio
 
 import pytest
 
+from drtui.core.comparison.compare import Comparison
+from drtui.core.comparison.rows import differences
+from drtui.core.comparison.selection import Id
+from drtui.core.formatting.display import View
 from drtui.demo.scenarios import SCENARIOS
-from drtui.model.compare import Comparison
-from drtui.model.differences import differences
-from drtui.model.marks import Id
-from drtui.model.view import View
-from drtui.ui.screens.compare import Compare
-from drtui.ui.widgets.lines import Lines
+from drtui.ui.screens.comparison import Compare
+from drtui.ui.widgets.styled_lines import Lines
 from tests.cli.running import run
 from tests.conftest import NOW
 from tests.suites import in_full

@@ -16,10 +16,10 @@ from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import Input, Label
 
-from drtui.model.text import ELLIPSIS, ELLIPSIS_ASCII, width
+from drtui.core.formatting.text import ELLIPSIS, ELLIPSIS_ASCII, width
 from drtui.session import DEMO, Target
-from drtui.ui.widgets.lines import Lines
-from drtui.ui.widgets.table import Table
+from drtui.ui.widgets.styled_lines import Lines
+from drtui.ui.widgets.virtual_table import Table
 from tests.ui.stories import Story, looking_at
 
 SIZES = ((80, 24), (100, 30), (120, 40), (160, 45), (200, 60))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from drtui.ui.widgets.lines import Line
+from drtui.ui.widgets.styled_lines import Line
 from tests.ui import facts
 from tests.values import is_span_of
 

@@ -4,8 +4,8 @@ import pytest
 from msgspec.structs import replace
 from textual import events
 
-from drtui.model.moment import HOUR
-from drtui.ui.screens.browse import Browse
+from drtui.core.formatting.times import HOUR
+from drtui.ui.main.screen import Browse
 from tests.conftest import NOW
 from tests.suites import in_full
 from tests.ui.stories import Story, story

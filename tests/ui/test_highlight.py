@@ -2,10 +2,10 @@
 
 import pytest
 
-from drtui.model.groups import Row
+from drtui.core.listing.grouping import Row
 from drtui.ui.screens.where import Where
-from drtui.ui.widgets.rows import Rows
-from drtui.ui.widgets.table import Table
+from drtui.ui.widgets.virtual_list import Rows
+from drtui.ui.widgets.virtual_table import Table
 from tests.suites import in_full
 from tests.ui.stories import Story, story
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from drtui.commands import table
+from drtui.keybindings import table
 from tests.suites import in_full
 from tests.ui.recording import tour
 from tests.ui.stories import story

@@ -8,17 +8,17 @@ from textual.widgets import Input
 from textual.worker import Worker
 
 from drtui.__main__ import main
-from drtui.demo.deployment import deployment
+from drtui.core.model.address import Address
+from drtui.core.model.auth import Secret
+from drtui.demo.app import deployment
 from drtui.demo.scenarios import PASSWORD, USER
-from drtui.demo.serve import serving
-from drtui.disk.places import config_file
-from drtui.model.address import Address
-from drtui.model.secret import Secret
+from drtui.demo.server import serving
 from drtui.session import Access, Target
 from drtui.session.profiles import access_of, configured, target_of
-from drtui.ui.screens.ask import Ask
+from drtui.storage.paths import config_file
+from drtui.ui.dialogs.sign_in import Ask
 from drtui.ui.screens.sites import Sites
-from drtui.ui.widgets.table import Table
+from drtui.ui.widgets.virtual_table import Table
 from tests.conftest import NOW
 from tests.ui.stories import Story, looking_at, story, visiting
 

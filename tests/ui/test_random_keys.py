@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from drtui.demo.scenarios import SCENARIOS
-from drtui.ui.screens.dialog import Dialog
+from drtui.ui.dialogs.base import Dialog
 from tests.ui.stories import story
 from tests.ui.walk import walking
 

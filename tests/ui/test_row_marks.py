@@ -2,17 +2,17 @@
 
 import pytest
 
-from drtui.model.entries import MissedRun
-from drtui.model.judgement import judgement
-from drtui.model.moment import UTC
-from drtui.model.news import Before
-from drtui.model.reading import Answer, Gone, Past
-from drtui.model.view import View
-from drtui.ui.widgets.entries import columns, mark, missed
+from drtui.core.analysis.assessment import judgement
+from drtui.core.analysis.changes import Before
+from drtui.core.formatting.display import View
+from drtui.core.formatting.times import UTC
+from drtui.core.listing.rows import MissedRun
+from drtui.core.model.site_state import Answer, Gone, Past
+from drtui.ui.widgets.restore_point_rows import columns, mark, missed
 from tests.conftest import NOW
-from tests.model.points import reading
-from tests.model.test_cadence import NIGHTLY, night
-from tests.model.test_failed_runs import failed
+from tests.core.points import reading
+from tests.core.schedules.test_failed_runs import failed
+from tests.core.schedules.test_missed_runs import NIGHTLY, night
 
 JUDGED = judgement(reading(night(1), failed(0), schedules=Answer(NOW, (NIGHTLY,))), NOW)
 GOOD, FAILED = JUDGED.points

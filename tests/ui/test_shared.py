@@ -6,7 +6,7 @@ import pytest
 import pytest_asyncio
 
 from drtui.session import DEMO, Target
-from drtui.ui.widgets.rows import Rows
+from drtui.ui.widgets.virtual_list import Rows
 from tests.starts import STARTS
 from tests.suites import in_full
 from tests.ui.stories import Story, looking_at, story

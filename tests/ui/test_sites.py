@@ -9,16 +9,16 @@ from pathlib import Path
 import pytest
 from rich.style import Style
 
+from drtui.core.formatting.times import HOUR
+from drtui.core.summary.last_known import Glance
+from drtui.core.summary.site_summary import SiteSummary
 from drtui.demo.scenarios import PASSWORD
-from drtui.model.fleet import SiteSummary
-from drtui.model.glance import Glance
-from drtui.model.moment import HOUR
 from drtui.session import DEMO, Access, Target, keep_glance
 from drtui.session.fleet import Fleet
 from drtui.session.profiles import Named, access_of, configured, simulated, target_of
-from drtui.ui.screens.ask import Ask
+from drtui.ui.dialogs.sign_in import Ask
 from drtui.ui.screens.sites import Sites
-from drtui.ui.widgets.table import Table
+from drtui.ui.widgets.virtual_table import Table
 from tests.cli.running import run
 from tests.conftest import NOW
 from tests.estate import Tables, configure, estate

@@ -9,17 +9,17 @@ from starlette.types import Receive, Scope, Send
 from textual import events
 from textual.widgets import Input
 
-from drtui.demo.deployment import deployment
+from drtui.core.formatting.times import zone_named
+from drtui.core.model.address import Address
+from drtui.core.model.auth import Secret
+from drtui.demo.app import deployment
 from drtui.demo.faults import Faults, named
 from drtui.demo.scenarios import PLANTED_SECRETS, TOKEN
-from drtui.demo.serve import serving
-from drtui.model.address import Address
-from drtui.model.moment import zone_named
-from drtui.model.secret import Secret
+from drtui.demo.server import serving
 from drtui.session import Access, Target
 from drtui.ui.app import Drtui
 from drtui.ui.options import Options
-from drtui.ui.widgets.lines import Line
+from drtui.ui.widgets.styled_lines import Line
 from tests.conftest import NOW
 from tests.suites import in_full
 from tests.ui.stories import Story, looking_at, story, visiting

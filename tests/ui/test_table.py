@@ -3,12 +3,12 @@
 import pytest
 from msgspec.structs import replace
 
-from drtui.model.columns import SHOWN
-from drtui.model.groups import Group
-from drtui.model.moment import zone_named
-from drtui.model.text import width
-from drtui.ui.screens.columns import Columns
-from drtui.ui.widgets.rows import Rows
+from drtui.core.formatting.text import width
+from drtui.core.formatting.times import zone_named
+from drtui.core.listing.columns import SHOWN
+from drtui.core.listing.grouping import Group
+from drtui.ui.dialogs.column_picker import Columns
+from drtui.ui.widgets.virtual_list import Rows
 from tests.suites import in_full
 from tests.ui.stories import Story, story
 

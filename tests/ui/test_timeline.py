@@ -5,19 +5,19 @@ import asyncio
 import pytest
 from rich.cells import cell_len
 
-from drtui.demo.deployment import deployment
+from drtui.core.analysis.assessment import judgement
+from drtui.core.formatting.times import zone_named
+from drtui.core.model.address import Address
+from drtui.core.model.auth import Secret
+from drtui.core.model.site_state import Reading
+from drtui.core.timeline.chart import slots_in
+from drtui.core.timeline.describe import about
+from drtui.demo.app import deployment
 from drtui.demo.faults import Faults
 from drtui.demo.scenarios import PLANTED_SECRETS, SCENARIOS, TOKEN
-from drtui.demo.serve import serving
-from drtui.model.address import Address
-from drtui.model.chart import slots_in
-from drtui.model.judgement import judgement
-from drtui.model.moment import zone_named
-from drtui.model.narration import about
-from drtui.model.reading import Reading
-from drtui.model.secret import Secret
+from drtui.demo.server import serving
 from drtui.session import Access, Target
-from drtui.ui.screens.parts import Parts
+from drtui.ui.screens.gantt import Parts
 from drtui.ui.screens.timeline import TimelineScreen
 from tests.cli.running import run
 from tests.conftest import NOW

@@ -17,20 +17,20 @@ from typing import Any
 import pytest
 from textual.screen import Screen
 
+from drtui import ui
 from drtui.__main__ import main
-from drtui.cli.arguments import COMMANDS
-from drtui.cli.errors import REFUSED
+from drtui.cli.exit_codes import REFUSED
+from drtui.cli.parser import COMMANDS
+from drtui.core.contents.describe import FEW
+from drtui.core.listing.catalog import RestorePoint
+from drtui.core.listing.rows import MissedRun
+from drtui.core.model.site_state import Answer
 from drtui.demo.scenarios import SCENARIOS
-from drtui.model.catalog import RestorePoint
-from drtui.model.entries import MissedRun
-from drtui.model.reading import Answer
-from drtui.model.whereabouts import FEW
-from drtui.report.rows import NO_SCHEDULE
-from drtui.ui import screens
-from drtui.ui.screens.compare import Compare
+from drtui.output.site_tables import NO_SCHEDULE
+from drtui.ui.screens.comparison import Compare
 from drtui.ui.screens.overtime import OverTime
 from drtui.ui.screens.where import Where
-from drtui.ui.widgets.lines import Line, Lines
+from drtui.ui.widgets.styled_lines import Line, Lines
 from tests.conftest import NOW
 from tests.ui import facts
 from tests.ui.stories import Story, story
@@ -274,7 +274,7 @@ COMPARED: dict[str, Compared] = {
 
 ELSEWHERE = {
     "sites": "screen `sites`; compared in tests/ui/test_sites.py, for there are several sites",
-    "runbook": "menu `C`; compared to the letter in tests/ui/test_taking.py",
+    "runbook": "menu `C`; compared to the letter in tests/ui/test_export.py",
     "report": "for auditors: a document; what it counts is in the list, its gaps are the missed runs and lanes",
     "history": "saved copies are opened as sites; to carry them away or forget them is no looking",
     "demo": "what starts it; a site that is simulated is a site",
@@ -304,10 +304,11 @@ SCREENS = {
 def opened() -> set[str]:
     """The screens of the house that are no part of another."""
     found: set[type] = set()
-    for module in pkgutil.iter_modules(screens.__path__):
-        held = vars(importlib.import_module(f"{screens.__name__}.{module.name}")).values()
+    for module in pkgutil.walk_packages(ui.__path__, f"{ui.__name__}."):
+        held = vars(importlib.import_module(module.name)).values()
         found |= {each for each in held if isinstance(each, type) and issubclass(each, Screen)}
-    own = {each for each in found if each.__module__.startswith(screens.__name__)}
+    packages = tuple(f"{ui.__name__}.{name}." for name in ("main", "screens", "dialogs"))
+    own = {each for each in found if each.__module__.startswith(packages)}
     return {each.__name__ for each in own if not any(each in other.__mro__[1:] for other in own)} | {"TextScreen"}
 
 

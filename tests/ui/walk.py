@@ -6,12 +6,12 @@ from contextlib import asynccontextmanager
 
 from textual import events
 
-from drtui.demo.deployment import deployment
+from drtui.core.model.address import Address
+from drtui.core.model.auth import Secret
+from drtui.demo.app import deployment
 from drtui.demo.faults import Faults, named
 from drtui.demo.scenarios import TOKEN
-from drtui.demo.serve import serving
-from drtui.model.address import Address
-from drtui.model.secret import Secret
+from drtui.demo.server import serving
 from drtui.session import Access, Target
 from tests.conftest import NOW
 from tests.ui.stories import Story, looking_at

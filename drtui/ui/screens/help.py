@@ -6,13 +6,13 @@ from itertools import groupby
 from textual.binding import ActiveBinding
 from textual.dom import DOMNode
 
-from drtui.commands import Command, shown, table
-from drtui.model.news import Change
-from drtui.model.query import LANGUAGE
-from drtui.model.verdict import Level
-from drtui.model.words import mark_of
-from drtui.ui.widgets.lines import Line, line
-from drtui.ui.widgets.rows import Rows
+from drtui.core.analysis.changes import Change
+from drtui.core.query.query import LANGUAGE
+from drtui.core.summary.labels import mark_of
+from drtui.core.verdict.verdict import Level
+from drtui.keybindings import Command, shown, table
+from drtui.ui.widgets.styled_lines import Line, line
+from drtui.ui.widgets.virtual_list import Rows
 
 MEANINGS = {
     Level.USABLE: "itself and every part completed, made by the release that runs here, not expired",

@@ -4,27 +4,27 @@ from collections.abc import Hashable
 
 from textual.app import ComposeResult
 
-from drtui.model.catalog import Catalog
-from drtui.model.chart import legend, slots_in
-from drtui.model.durations import as_lines
-from drtui.model.judgement import Judgement
-from drtui.model.lanes import Event
-from drtui.model.moment import zone_label
-from drtui.model.narration import about, held_text, nothing, slot_name
-from drtui.model.slots import Zoom
-from drtui.model.text import width
-from drtui.model.timeline import Timeline, place_of, timeline
-from drtui.model.view import View
-from drtui.model.window import Window, around, in_sight
-from drtui.report.timeline import Sight, as_picture
-from drtui.ui.screens.portable import Portable
-from drtui.ui.widgets import events
-from drtui.ui.widgets.absence import absence
-from drtui.ui.widgets.lanes import TITLES, Lanes
-from drtui.ui.widgets.lines import Line, line
-from drtui.ui.widgets.rows import Rows
-from drtui.ui.widgets.strips import Strips, folded
-from drtui.ui.widgets.table import Table
+from drtui.core.analysis.assessment import Judgement
+from drtui.core.formatting.display import View
+from drtui.core.formatting.text import width
+from drtui.core.formatting.times import zone_label
+from drtui.core.listing.catalog import Catalog
+from drtui.core.timeline.axis import Zoom
+from drtui.core.timeline.chart import legend, slots_in
+from drtui.core.timeline.describe import about, held_text, nothing, slot_name
+from drtui.core.timeline.durations import as_lines
+from drtui.core.timeline.lanes import Event
+from drtui.core.timeline.timeline import Timeline, place_of, timeline
+from drtui.core.timeline.window import Window, around, in_sight
+from drtui.output.timeline import Sight, as_picture
+from drtui.ui.screens.exportable import Portable
+from drtui.ui.widgets import event_rows
+from drtui.ui.widgets.empty_states import absence
+from drtui.ui.widgets.status_lines import Strips, folded
+from drtui.ui.widgets.styled_lines import Line, line
+from drtui.ui.widgets.timeline_lanes import TITLES, Lanes
+from drtui.ui.widgets.virtual_list import Rows
+from drtui.ui.widgets.virtual_table import Table
 
 TALL = 30
 """Lines from which there is room for what the signs mean, and for blank lines."""
@@ -63,7 +63,7 @@ class OverTime(Portable):
         self.found = known or timeline(judged)
         self.window = around(view.now, Zoom.DAY, view.zone, 1, 0)
         self.lanes = Lanes(self.found, self.window, view, id="lanes")
-        self.slot: Table[Event] = Table((), events.identity, plain=view.plain, id="slot")
+        self.slot: Table[Event] = Table((), event_rows.identity, plain=view.plain, id="slot")
         self.said, self.legend, self.hints = (Strips(plain=view.plain, id=each) for each in ("said", "legend", "hints"))
 
     def compose(self) -> ComposeResult:
@@ -136,7 +136,7 @@ class OverTime(Portable):
     def show_slot(self, *, anew: bool = False) -> None:
         """What is in the slot under the cursor; or that there is nothing, and how far it is to where there is."""
         track, window = self.lanes.track, self.window
-        self.slot.columns = events.columns(self.view)
+        self.slot.columns = event_rows.columns(self.view)
         if anew:
             self.slot.moved = False
         if track is None:

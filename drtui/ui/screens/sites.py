@@ -8,21 +8,21 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
-from drtui.model.check import Grade
-from drtui.model.fleet import SiteSummary, mark_of_grade, worst_first
-from drtui.model.freshness import freshness, in_short
-from drtui.model.moment import remaining
-from drtui.model.view import View
-from drtui.report.formats import as_table
-from drtui.report.sites import of_sites
+from drtui.core.formatting.display import View
+from drtui.core.formatting.times import remaining
+from drtui.core.summary.freshness import freshness, in_short
+from drtui.core.summary.health_check import Grade
+from drtui.core.summary.site_summary import SiteSummary, mark_of_grade, worst_first
+from drtui.output.formats import as_table
+from drtui.output.sites import of_sites
 from drtui.session import Target
 from drtui.session.fleet import Fleet
 from drtui.session.profiles import Named
-from drtui.ui.screens.portable import HINT, Portable
-from drtui.ui.widgets.lines import Line, line
-from drtui.ui.widgets.rows import Rows
-from drtui.ui.widgets.strips import Strips
-from drtui.ui.widgets.table import Column, Table
+from drtui.ui.screens.exportable import HINT, Portable
+from drtui.ui.widgets.status_lines import Strips
+from drtui.ui.widgets.styled_lines import Line, line
+from drtui.ui.widgets.virtual_list import Rows
+from drtui.ui.widgets.virtual_table import Column, Table
 
 ABOUT_LINES = 6
 """Lines for what there is to say of the site under the cursor."""

@@ -6,17 +6,17 @@ from typing import ClassVar, NamedTuple
 from textual import on
 from textual.binding import Binding, BindingType
 
-from drtui.model.catalog import RestorePoint
-from drtui.model.expiries import Expiries
-from drtui.model.judgement import Judgement
-from drtui.model.narration import moment_of
-from drtui.model.timeline import Timeline
-from drtui.model.view import View
-from drtui.model.window import Window
+from drtui.core.analysis.assessment import Judgement
+from drtui.core.formatting.display import View
+from drtui.core.listing.catalog import RestorePoint
+from drtui.core.timeline.describe import moment_of
+from drtui.core.timeline.retention_lane import Expiries
+from drtui.core.timeline.timeline import Timeline
+from drtui.core.timeline.window import Window
+from drtui.ui.screens.gantt import Parts
 from drtui.ui.screens.overtime import OverTime
-from drtui.ui.screens.parts import Parts
-from drtui.ui.widgets.lanes import Lanes
-from drtui.ui.widgets.rows import Rows
+from drtui.ui.widgets.timeline_lanes import Lanes
+from drtui.ui.widgets.virtual_list import Rows
 
 
 class Ways(NamedTuple):

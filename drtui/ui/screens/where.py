@@ -9,22 +9,22 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
-from drtui.model.catalog import Catalog, RestorePoint
-from drtui.model.contents import Content, Contents
-from drtui.model.groups import Row
-from drtui.model.highlight import Stretch
-from drtui.model.indexing import contents
-from drtui.model.judgement import Judgement
-from drtui.model.search import Found, highlights, search
-from drtui.model.view import View
-from drtui.model.whereabouts import query_for, told
+from drtui.core.analysis.assessment import Judgement
+from drtui.core.contents.builder import contents
+from drtui.core.contents.describe import query_for, told
+from drtui.core.contents.index import Content, Contents
+from drtui.core.contents.search import Found, highlights, search
+from drtui.core.formatting.display import View
+from drtui.core.listing.catalog import Catalog, RestorePoint
+from drtui.core.listing.grouping import Row
+from drtui.core.query.highlight import Stretch
 from drtui.ui.screens.closable import Closable
-from drtui.ui.widgets import entries, things
-from drtui.ui.widgets.absence import absence
-from drtui.ui.widgets.lines import Line, line
-from drtui.ui.widgets.rows import Rows
-from drtui.ui.widgets.strips import Strips, folded
-from drtui.ui.widgets.table import Table
+from drtui.ui.widgets import content_rows, restore_point_rows
+from drtui.ui.widgets.empty_states import absence
+from drtui.ui.widgets.status_lines import Strips, folded
+from drtui.ui.widgets.styled_lines import Line, line
+from drtui.ui.widgets.virtual_list import Rows
+from drtui.ui.widgets.virtual_table import Table
 
 MANY = 1_000
 """Restore points from which on the index is built beside the loop, so that keys are never kept waiting."""
@@ -95,8 +95,8 @@ class Where(Closable[Chosen | None]):
         self.name_input = Input(placeholder="letters of a name, or an id", id="name", compact=True)
         self.name_input.cursor_blink = False  # a blinking cursor sends 2 kB a second
         self.site, self.said, self.hints = (Strips(plain=view.plain, id=each) for each in ("site", "said", "hints"))
-        self.things: Table[Content] = Table((), things.identity, plain=view.plain, id="things")
-        self.holders: Table[Row] = Table((), entries.identity, plain=view.plain, id="holders")
+        self.things: Table[Content] = Table((), content_rows.identity, plain=view.plain, id="things")
+        self.holders: Table[Row] = Table((), restore_point_rows.identity, plain=view.plain, id="holders")
 
     def compose(self) -> ComposeResult:
         """Top to bottom, so that every row is a whole line of the terminal."""
@@ -169,12 +169,12 @@ class Where(Closable[Chosen | None]):
         index, width = self._index, self.app.size.width
         if index is None:
             return
-        cells = things.bar_cells(width, len(index.points))
-        self.things.columns = things.columns(index, self._view, cells)
+        cells = content_rows.bar_cells(width, len(index.points))
+        self.things.columns = content_rows.columns(index, self._view, cells)
         nearly = bool(self._found.near) and not self._found.answer
         found = f"Where: {len(self._found.listed):,} of {len(index.entries):,}"
         heading = "Nothing is called so, but near it" if nearly else found
-        self.things.title(heading, things.legend(index, cells, plain=self._view.plain) if index.points else "")
+        self.things.title(heading, content_rows.legend(index, cells, plain=self._view.plain) if index.points else "")
         self._share_out(len(self._found.listed))
         self.things.found = self._highlights
         self.things.show(self._found.listed, instead=self._absence(index))
@@ -212,7 +212,7 @@ class Where(Closable[Chosen | None]):
         told_of = told(content, index, self._view)
         lines = [line(text, each.tone) for each in told_of for text in folded(each.text, room, 2)]
         self.said.show(lines[:SAID])
-        self.holders.columns = entries.columns(HOLDERS, self._view)
+        self.holders.columns = restore_point_rows.columns(HOLDERS, self._view)
         self.holders.title("Held by")
         gone = (("Nothing that is still there holds it.", "bad"),)
         self.holders.show(index.holders(content), sorted_by="started", descending=True, instead=gone)

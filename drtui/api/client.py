@@ -1,0 +1,255 @@
+"""One site over HTTP: a method for each resource, every failure one of `errors`. Reading is all it can do.
+
+What an answer says of itself, that it is a part for instance, is noted in the `marks` that are given.
+"""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Awaitable, Callable, Coroutine
+from pathlib import Path
+from ssl import SSLContext
+from typing import Self, TypeVar
+
+import httpx
+from msgspec.structs import replace
+
+from drtui.api.auth import Credentials
+from drtui.api.errors import ApiError, Missing, Unreadable
+from drtui.api.response_metadata import Marks
+from drtui.api.transport import Channel
+from drtui.core.formatting.text import original
+from drtui.core.model.address import Address, segment
+from drtui.core.model.backup import Backup
+from drtui.core.model.footing import Footing
+from drtui.core.model.requests import RequestLog
+from drtui.core.model.site import DataStore, DrSettings, DrStatus, Job, Schedule, Site, Store
+from drtui.core.wire import backups as wire_backups
+from drtui.core.wire import responses
+
+T = TypeVar("T")
+
+DR = "/system/disasterrecovery"
+EARLIER = f"{DR}/backuprestore"
+
+Application = Callable[..., Coroutine[None, None, None]]
+"""An ASGI app."""
+
+
+class Deployment:
+    """A site's administrator API. Use it as an asynchronous context manager; every method raises ApiError.
+
+    Args:
+        address: the site.
+        credentials: how to sign in.
+        ca_file: more authorities to trust.
+        insecure: trust anybody.
+        trust: the TLS context instead, which takes a while to make, and may have been begun before httpx is loaded.
+        timeout: seconds that one method may take, retries included.
+        app: an ASGI app to ask instead of the network: the simulated deployment in process.
+        transport: whatever else to ask instead of the network.
+        clock: the present, epoch ms.
+        on_request: told of every request that was made, the sign-in among them.
+        largest: bytes, unpacked, that are read at most; `channel.LARGEST` if not given.
+    """
+
+    def __init__(
+        self,
+        address: Address,
+        credentials: Credentials,
+        *,
+        ca_file: Path | None = None,
+        insecure: bool = False,
+        trust: Awaitable[SSLContext] | None = None,
+        timeout: float = 30.0,
+        app: Application | None = None,
+        transport: httpx.AsyncBaseTransport | None = None,
+        clock: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
+        on_request: Callable[[RequestLog], None] | None = None,
+        largest: int | None = None,
+    ) -> None:
+        self.address = address
+        self.old_layout: bool | None = None
+        """Whether the site has 10.9's addresses (SPEC 0.2); None until it was found out."""
+        self.known: dict[str | None, tuple[Backup, ...]] = {}
+        """The last that is known of each list (None: that of all stores): what is still the same is not held twice."""
+        self._channel = Channel(
+            address,
+            credentials,
+            ca_file=ca_file,
+            insecure=insecure,
+            trust=trust,
+            timeout=timeout,
+            transport=httpx.ASGITransport(app) if app is not None else transport,
+            clock=clock,
+            on_request=on_request,
+            largest=largest,
+        )
+        self._value = self._channel.value
+        self._finding_layout = asyncio.Lock()
+        self._listing = asyncio.Lock()
+        self._list: tuple[Backup, ...] | None = None
+        self._list_marks = Marks()
+
+    @property
+    def token_expires(self) -> int | None:
+        """When the token ends, epoch ms, if that is known."""
+        return self._channel.auth.expires
+
+    @property
+    def footing(self) -> Footing:
+        """How one stands with the site, for another process to `resume`."""
+        return replace(self._channel.auth.footing, old_layout=self.old_layout)
+
+    def resume(self, footing: Footing) -> None:
+        """Go on from where another process has come to."""
+        self._channel.auth.resume(footing)
+        self.old_layout = footing.old_layout
+
+    @property
+    def user(self) -> str:
+        """The name that one signs in with; empty for a token that was given."""
+        return self._channel.auth.user
+
+    async def __aenter__(self) -> Self:
+        await self._channel.open()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._channel.close()
+
+    def begin_refresh(self, seconds: float) -> None:
+        """Begin to read everything anew: until `end_refresh`, within these seconds as a whole, and with one sign-in."""
+        self._channel.begin_refresh(seconds)
+
+    def end_refresh(self) -> None:
+        """Bound each method by its own time again."""
+        self._channel.end_refresh()
+
+    async def site(self, marks: Marks | None = None) -> Site:
+        """The site's root (SPEC 1.1)."""
+        return await self._value("", responses.site, marks=marks)
+
+    async def stores(self, marks: Marks | None = None) -> tuple[Store, ...]:
+        """The backup stores (SPEC 1.4). Asking for them begins a new look: what 10.9 listed before is forgotten."""
+        self._list = None
+        self._channel.auth.begin_refresh()
+        return await self._value(f"{DR}/stores", responses.stores, marks=marks)
+
+    async def backups(self, store: str, marks: Marks | None = None) -> tuple[Backup, ...]:
+        """The backups in a store (SPEC 1.10); in 10.9's layout, those of the one list that name it."""
+        path = f"{DR}/stores/{segment(original(store))}/backups"
+
+        async def later() -> tuple[Backup, ...]:
+            found = await self._channel.backups(path, store, self.known.get(store, ()), marks)
+            self.known[store] = found
+            return found
+
+        async def earlier() -> tuple[Backup, ...]:
+            return tuple(each for each in await self._listed(marks) if each.store == store)
+
+        return await self._in_layout(path, later, earlier)
+
+    async def all_backups(self, marks: Marks | None = None) -> tuple[Backup, ...]:
+        """10.9's one list of backups, each under the store that its record names; Missing in later layouts."""
+        return await self._channel.within(self._listed(marks), self.address.admin + EARLIER)
+
+    async def _listed(self, marks: Marks | None) -> tuple[Backup, ...]:
+        """10.9's one list, fetched once a look, however many stores ask for it."""
+        async with self._listing:
+            if self._list is None:
+                before, self._list_marks = self.known.get(None, ()), Marks()
+                self._list = await self._channel.backups(f"{EARLIER}/backups", None, before, self._list_marks)
+                self.known[None] = self._list
+            if marks is not None:
+                marks.copy_from(self._list_marks)
+            return self._list
+
+    async def backup(self, store: str, name: str) -> Backup:
+        """One backup (SPEC 1.11); in 10.9's layout, names hold for all stores together."""
+        path = f"{DR}/stores/{segment(original(store))}/backups/{segment(original(name))}"
+
+        async def later() -> Backup:
+            return await self._value(path, lambda answer: wire_backups.backup(answer, store))
+
+        async def earlier() -> Backup:
+            return await self._value(
+                f"{EARLIER}/backups/{segment(original(name))}", lambda answer: wire_backups.backup(answer, None)
+            )
+
+        return await self._in_layout(path, later, earlier)
+
+    async def status(self, marks: Marks | None = None) -> DrStatus:
+        """The last operation (SPEC 1.3). Where it is found tells the layout."""
+        return await self._channel.within(self._status(marks), f"{self.address.admin}{DR}/status")
+
+    async def _status(self, marks: Marks | None = None) -> DrStatus:
+        missing: Missing | None = None
+        if not self.old_layout:
+            try:
+                found = await self._value(f"{DR}/status", responses.status, marks=marks)
+            except Missing as error:
+                if self.old_layout is False:
+                    raise
+                missing = error
+            else:
+                self.old_layout = False
+                return found
+        try:
+            found = await self._value(f"{EARLIER}/status", responses.status, marks=marks)
+        except (Missing, Unreadable):
+            if missing is None:
+                raise
+        else:
+            self.old_layout = True
+            return found
+        raise missing
+
+    async def _in_layout(
+        self, path: str, later: Callable[[], Coroutine[None, None, T]], earlier: Callable[[], Coroutine[None, None, T]]
+    ) -> T:
+        """What one of the two brings: the later, unless the site turns out to have the earlier layout."""
+
+        async def found() -> T:
+            missing: Missing
+            if not self.old_layout:
+                try:
+                    return await later()
+                except Missing as error:
+                    missing = error
+                if not await self._is_earlier():
+                    raise missing
+            return await earlier()
+
+        return await self._channel.within(found(), self.address.admin + path)
+
+    async def _is_earlier(self) -> bool:
+        """Whether the site has 10.9's layout: a store that is gone must not be taken for a sign of it."""
+        async with self._finding_layout:
+            if self.old_layout is None:
+                with contextlib.suppress(ApiError):
+                    await self._status()
+        return self.old_layout is True
+
+    async def settings(self, marks: Marks | None = None) -> DrSettings:
+        """Staging volume and time limit (SPEC 1.16)."""
+        return await self._value(f"{DR}/settings", responses.settings, marks=marks)
+
+    async def schedules(self, marks: Marks | None = None) -> tuple[Schedule, ...]:
+        """The site's tasks (SPEC 1.18), which only the default administrator role may read."""
+        return await self._value("/system/tasks", responses.schedules, marks=marks)
+
+    async def jobs(self) -> tuple[str, ...]:
+        """The ids of the site's jobs (SPEC 1.17)."""
+        return await self._value("/jobs", responses.jobs)
+
+    async def job(self, identity: str) -> Job:
+        """One job (SPEC 1.17)."""
+        return await self._value(f"/jobs/{segment(original(identity))}", responses.job)
+
+    async def data_stores(self) -> tuple[DataStore, ...]:
+        """What a backup should cover (SPEC 1.19)."""
+        return await self._value("/data", responses.data_stores)
+
+
+__all__ = ["Application", "Deployment", "RequestLog"]

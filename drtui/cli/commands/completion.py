@@ -1,0 +1,133 @@
+"""`drtui completion`: what completes the command line. The script holds everything but the names of sites.
+
+Those are asked for when they are needed: one that is added with `o` is completed at once, and no other parser of the
+configuration has to be written in three languages of shells. It takes as long as `drtui --version`.
+"""
+
+import argparse
+import re
+import sys
+from collections.abc import Iterator
+
+from drtui.cli.exit_codes import FINE
+from drtui.cli.parser import SHELLS, parser
+from drtui.core.model.config import SettingsError
+from drtui.session.profiles import configured
+
+TARGETS = {
+    "bash": "_drtui_targets_and_files",  # shtab looks for _file in the name, and has folders end in a slash then
+    "zsh": "_drtui_targets",
+    "fish": "(_drtui_sites; __fish_complete_path (commandline -ct))",
+    "preamble": {
+        "bash": """\
+_drtui_sites() {
+  compgen -W "$(command drtui completion targets 2>/dev/null)" -- "$1"
+}
+_drtui_targets_and_files() {
+  _drtui_sites "$1"
+  compgen -f -- "$1"
+}
+_shtab_drtui_pos_0_COMPGEN=_drtui_targets_and_files  # in the place of a command there may be a target
+""",
+        "zsh": """\
+_drtui_sites() {
+  local -a sites=(${(f)"$(command drtui completion targets 2>/dev/null)"})
+  _describe -t sites 'named site' sites
+}
+_drtui_targets() {
+  _alternative 'sites:named site:_drtui_sites' 'files:saved answer:_files'
+}
+functions[_drtui_only_commands]=$functions[_shtab_drtui_commands]
+_shtab_drtui_commands() {
+  _alternative 'commands:command:_drtui_only_commands' 'targets:target:_drtui_targets'
+}
+""",
+        "fish": """\
+function _drtui_sites
+  command drtui completion targets 2>/dev/null
+end
+""",
+    },
+}
+"""For each shell: the names of sites and of files."""
+
+SITES = {**TARGETS, "bash": "_drtui_sites", "zsh": "_drtui_sites", "fish": "(_drtui_sites)"}
+"""For each shell: the names of sites alone."""
+
+AFTERWARDS = {
+    "bash": """
+# Bash splits --format=json at the =, which what is above takes for a word.
+_drtui() {
+  local -a words=()
+  local word here=$COMP_CWORD
+  for ((word = 0; word < ${#COMP_WORDS[@]}; word++)); do
+    if [[ ${COMP_WORDS[word]} != "=" || ${COMP_WORDS[word - 1]} != --* ]]; then
+      words+=("${COMP_WORDS[word]}")
+    elif ((word == COMP_CWORD)); then
+      words+=("")
+    elif ((word < COMP_CWORD)); then
+      ((here--))
+    fi
+  done
+  local -a COMP_WORDS=("${words[@]}")
+  local COMP_CWORD=$here
+  _shtab_drtui "$@"
+}
+complete -o bashdefault -F _drtui drtui
+""",
+    "fish": """
+# In the place of a command there may be a target.
+complete -c drtui -n '_shtab_drtui_using; and test $_shtab_drtui_npos -eq 0' \\
+  -ka '(_drtui_sites; __fish_complete_path (commandline -ct))'
+""",
+}
+"""What has to come after what shtab makes."""
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print the script for a shell, or the names of the sites for the script."""
+    if arguments.shell == "targets":
+        sys.stdout.write("".join(f"{name}\n" for name in _names()))
+    else:
+        sys.stdout.write(script(arguments.shell))
+    return FINE
+
+
+def _names() -> Iterator[str]:
+    """The named sites; none where the configuration cannot be read, because a completion has nowhere to say so."""
+    try:
+        settings = configured()
+    except SettingsError:
+        return
+    yield from (profile.name for profile in settings.profiles)
+
+
+def script(shell: str) -> str:
+    """The script for `bash`, `zsh` or `fish`."""
+    from shtab import FILE, complete  # noqa: PLC0415 - only the script needs it, not what it asks for
+
+    tree = parser(whole=True)
+    for action in _actions(tree):
+        if action.dest.endswith("file") or action.dest == "output":
+            action.complete = FILE  # type: ignore[attr-defined]
+        elif action.dest == "target":
+            action.complete = TARGETS  # type: ignore[attr-defined]
+        elif action.dest == "names":
+            action.complete = SITES  # type: ignore[attr-defined]
+        elif action.dest == "shell":
+            action.choices = SHELLS
+        elif action.choices is not None and not isinstance(action, argparse._SubParsersAction):  # noqa: SLF001
+            action.choices = tuple(action.choices)  # shtab takes every dictionary for commands
+    made = complete(tree, shell)
+    if shell == "zsh":  # where the value of an option follows, it may also follow an equals sign
+        made = re.sub(r'^(  (?:"\*")?"--[\w-]+)(\[.*\]:)', r"\1=\2", made, flags=re.MULTILINE)
+    return f"{made}{AFTERWARDS.get(shell, '')}\n"
+
+
+def _actions(tree: argparse.ArgumentParser) -> Iterator[argparse.Action]:
+    """Every argument of every command."""
+    for action in tree._actions:  # noqa: SLF001 - argparse has no other way to ask
+        yield action
+        if isinstance(action, argparse._SubParsersAction):  # noqa: SLF001 - likewise
+            for each in action.choices.values():
+                yield from _actions(each)

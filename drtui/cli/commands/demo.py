@@ -1,0 +1,41 @@
+"""`drtui demo`: the scenarios, and the simulated site over HTTP."""
+
+import argparse
+import sys
+
+from drtui.cli.exit_codes import FINE, CommandError
+from drtui.cli.timezone import local_zone
+from drtui.core.formatting.times import MomentError, parse
+from drtui.demo.faults import named
+from drtui.demo.scenarios import PASSWORD, SCENARIOS, USER
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Carry out `demo list` or `demo serve`."""
+    if arguments.demo_command == "list":
+        for scenario in SCENARIOS.values():
+            sys.stdout.write(f"{scenario.name:<14}{scenario.summary}\n")
+        return FINE
+    return _serve(arguments)
+
+
+def _serve(arguments: argparse.Namespace) -> int:
+    """Serve a scenario until interrupted."""
+    from drtui.demo.server import Served, serve  # noqa: PLC0415 - starlette and uvicorn come with it
+
+    def ready(where: Served) -> None:
+        sys.stdout.write(f"{where.url}\n")
+        if where.ca_file is not None:
+            sys.stdout.write(f"ca-file {where.ca_file}\n")
+        sys.stdout.flush()
+        sys.stderr.write(f"drtui: user {USER}, password {PASSWORD}; ctrl+c ends it\n")
+
+    try:
+        now = parse(arguments.now, local_zone()) if hasattr(arguments, "now") else None
+        faults = named(arguments.fault)
+        serve(arguments.scenario, port=arguments.port, tls=arguments.tls, now=now, faults=faults, ready=ready)
+    except MomentError as error:
+        raise CommandError(str(error)) from error
+    except OSError as error:
+        raise CommandError(f"port {arguments.port} cannot be used: {error.strerror}") from error
+    return FINE

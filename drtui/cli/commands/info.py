@@ -1,0 +1,50 @@
+"""What drtui says of itself: where its files are, and what its keys do."""
+
+import argparse
+import sys
+from collections.abc import Callable
+from typing import TypeVar
+
+from drtui.cli.exit_codes import FINE, CommandError
+from drtui.core.model.config import SettingsError
+from drtui.keybindings import KeysError, effective, table
+from drtui.session.profiles import configured
+
+T = TypeVar("T")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Carry out a command; its exit code.
+
+    Raises:
+        CommandError: it cannot be carried out.
+    """
+    return COMMANDS[arguments.command](arguments)
+
+
+def _paths(_: argparse.Namespace) -> int:
+    from drtui.session.local_files import places  # noqa: PLC0415 - platformdirs comes with it
+
+    for name, path in places().items():
+        sys.stdout.write(f"{name:<8}{path}\n")
+    return FINE
+
+
+def _keys(_: argparse.Namespace) -> int:
+    group = ""
+    try:
+        commands = effective(configured().keys)
+    except (SettingsError, KeysError) as error:
+        raise CommandError(str(error)) from error
+    for each, keys, meaning in table(commands):
+        if each != group:
+            sys.stdout.write(f"{each}\n")
+            group = each
+        sys.stdout.write(f"  {keys:<20}{meaning}\n")
+    return FINE
+
+
+COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "paths": _paths,
+    "keys": _keys,
+}

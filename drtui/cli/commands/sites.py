@@ -1,0 +1,103 @@
+"""`drtui sites`: every named site, or those that are named, side by side; the exit code is that of the worst."""
+
+import argparse
+import sys
+
+from drtui.cli.context import Context, context
+from drtui.cli.exit_codes import FINDINGS, FINE, REFUSED, UNREACHABLE, CommandError
+from drtui.cli.loading import say, write_csv
+from drtui.core.model.config import SettingsError
+from drtui.core.summary.health_check import Grade
+from drtui.core.summary.site_summary import SiteSummary, worst_first
+from drtui.output.formats import as_csv, as_json, as_table
+from drtui.output.prometheus import as_prometheus
+from drtui.output.site_tables import moment
+from drtui.output.sites import of_sites
+from drtui.session import runner
+from drtui.session.fleet import Fleet
+from drtui.session.local_files import places
+from drtui.session.profiles import Named, named, simulated
+from drtui.session.target import check_proxy
+
+HOW = """\
+no site has a name yet; give each one in {path}:
+
+[site.prod]
+address = "https://gis.example.com/arcgis"
+user = "backup-reader"
+password_file = "prod.password"
+target = "6h"
+"""
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Look at the sites, and compare them.
+
+    Raises:
+        CommandError: none is named, or one that there is not.
+    """
+    found = context(arguments, ask=False)
+    wanted = _wanted(arguments, found)
+    if not found.access.offline:
+        _check_proxies(wanted)
+    fleet = Fleet(wanted, found.access, rpo=found.asked_rpo, now=found.fixed_now)
+    sites = runner.run(_looked_at(fleet))
+    for trouble in fleet.history_troubles:
+        say(trouble)
+    _put(sites, found, arguments.format)
+    return code_of(sites[0])
+
+
+def code_of(site: SiteSummary) -> int:
+    """The exit code for the state of a site."""
+    match site.grade:
+        case Grade.OK:
+            return FINE
+        case Grade.UNKNOWN:
+            return REFUSED if site.refused else UNREACHABLE
+        case _:
+            return FINDINGS
+
+
+def _wanted(arguments: argparse.Namespace, found: Context) -> tuple[Named, ...]:
+    """The sites by their names, or all of them."""
+    sites = simulated() if arguments.simulated else named(found.settings.profiles)
+    if not sites:
+        raise CommandError(HOW.format(path=places()["config"]).strip())
+    by_name = {site.target.name: site for site in sites}
+    for name in arguments.names:
+        if name not in by_name:
+            raise CommandError(f"no site is called {name!r}; there are {', '.join(by_name)}")
+    return tuple(by_name[name] for name in dict.fromkeys(arguments.names)) or sites
+
+
+def _check_proxies(sites: tuple[Named, ...]) -> None:
+    """Make sure that the variables that name proxies can be read.
+
+    Raises:
+        CommandError: one of them cannot.
+    """
+    try:
+        for site in sites:
+            check_proxy(site.target)
+    except SettingsError as error:
+        raise CommandError(str(error)) from error
+
+
+async def _looked_at(fleet: Fleet) -> tuple[SiteSummary, ...]:
+    return worst_first([site async for site in fleet.look()])
+
+
+def _put(sites: tuple[SiteSummary, ...], found: Context, form: str) -> None:
+    """The comparison, to stdout."""
+    sheet = of_sites(sites, found.view)
+    if form == "json":
+        judged = moment(max(site.judged.now for site in sites), found.zone)
+        about = {"judged_as_of": judged, "state": sites[0].grade.name}
+        sys.stdout.write(as_json(sheet, {**about, "exit_code": code_of(sites[0])}))
+    elif form == "prometheus":
+        sys.stdout.write(as_prometheus({site.name: site.check for site in sites}))
+    elif form == "csv":
+        write_csv(as_csv(sheet))
+    else:
+        sys.stdout.write(as_table(sheet))

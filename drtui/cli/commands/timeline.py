@@ -1,0 +1,59 @@
+"""`drtui timeline`: the restore points, missed runs, runs to come and expiries of a site over time."""
+
+import argparse
+import shutil
+import sys
+
+from drtui.cli.context import Context
+from drtui.cli.exit_codes import FINDINGS, FINE, CommandError
+from drtui.cli.loading import look, marked, put, told_troubles, wanted
+from drtui.core.timeline.axis import USUAL, Zoom
+from drtui.core.timeline.chart import slots_in
+from drtui.core.timeline.timeline import Timeline, timeline
+from drtui.core.timeline.window import BEFORE_NOW, Window, days_around, in_sight
+from drtui.output.timeline import Sight, as_picture, as_words, of_timeline
+
+MOST_DAYS = 3660
+LEAST_WIDTH, MOST_WIDTH = 40, 2000
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Look, and draw; the exit code says whether a run was missed or failed, or there is nothing at all.
+
+    Raises:
+        CommandError: it cannot be read, or not be drawn as it was asked for.
+    """
+    cells = arguments.width or shutil.get_terminal_size((80, 24)).columns
+    if not LEAST_WIDTH <= cells <= MOST_WIDTH:
+        raise CommandError(f"--width is a number from {LEAST_WIDTH} to {MOST_WIDTH}")
+    if arguments.days is not None and not 1 <= arguments.days <= MOST_DAYS:
+        raise CommandError(f"--days is a number from 1 to {MOST_DAYS}")
+    found, judged = look(arguments)
+    wanted(judged.reading.stores)
+    made = timeline(judged)
+    sight = Sight(judged, made, _windows(arguments, found, made, cells))
+    if arguments.format == "table":
+        view = found.view._replace(plain=found.plain or arguments.plain)
+        drawn = as_words(sight, view) if arguments.plain else as_picture(sight, view, cells)
+        sys.stdout.write(marked(judged.reading, found) + drawn)
+    else:
+        put(of_timeline(sight, found.view), found, judged, arguments.format)
+    runs = (*judged.cadence.missed, *judged.cadence.failed)
+    missed = any(run_.at >= sight.edges[0] for _, run_ in runs)
+    return told_troubles(judged.reading, "stores", "backups of") or (FINDINGS if missed or not judged.points else FINE)
+
+
+def _windows(arguments: argparse.Namespace, found: Context, made: Timeline, cells: int) -> tuple[Window, ...]:
+    """As many days as were asked for, else as many slots as a line has room for."""
+    room, days = slots_in(made, cells), arguments.days
+    if days is None:
+        return (in_sight(found.now, Zoom(arguments.zoom or Zoom.DAY.value), found.zone, room),)
+    zoom = Zoom(arguments.zoom) if arguments.zoom else _zoom_for(days, room)
+    return days_around(found.now, days, zoom, found.zone, room)
+
+
+def _zoom_for(days: int, room: int) -> Zoom:
+    """The closest, from days on, at which so many days have room."""
+    day = USUAL[Zoom.DAY]
+    fitting = (zoom for zoom in (Zoom.DAY, Zoom.WEEK) if days * day / USUAL[zoom] <= room * BEFORE_NOW - 2)
+    return next(fitting, Zoom.MONTH)

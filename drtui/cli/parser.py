@@ -1,0 +1,401 @@
+"""The argument tree."""
+
+import argparse
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, NoReturn
+
+from drtui import __version__
+from drtui.cli.epilogs import CHECK, COMPLETION, EPILOG, SITES
+from drtui.cli.exit_codes import USAGE
+from drtui.demo.scenarios import SCENARIOS
+
+SHELLS = ("bash", "zsh", "fish")
+
+
+class Later:
+    """Words to choose from, found out only when one has been typed: what knows them takes long to load."""
+
+    def __init__(self, words: Callable[[], Iterable[str]]) -> None:
+        self._words = words
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._words())
+
+    def __contains__(self, word: object) -> bool:
+        return word in tuple(self)
+
+
+def _columns() -> Iterable[str]:
+    from drtui.core.listing.catalog import SORT_KEYS  # noqa: PLC0415 - see Later
+
+    return SORT_KEYS
+
+
+def _groups() -> Iterable[str]:
+    from drtui.core.listing.grouping import Grouping  # noqa: PLC0415 - see Later
+
+    return (each.value for each in Grouping)
+
+
+def _zooms() -> Iterable[str]:
+    from drtui.core.timeline.axis import Zoom  # noqa: PLC0415 - see Later
+
+    return (each.value for each in Zoom)
+
+
+def _faults() -> Iterable[str]:
+    from drtui.demo.faults import NAMED  # noqa: PLC0415 - see Later
+
+    return NAMED
+
+
+def _language() -> str:
+    from drtui.core.query.query import LANGUAGE  # noqa: PLC0415 - see Later
+
+    lines = (f"  {written:<20}{meaning}" for written, meaning in LANGUAGE)
+    return "\n".join(("What --filter understands, all of which has to hold:", *lines))
+
+
+FAULTS_HELP = """what is wrong with the site; repeat it for several. Of the whole site: html, 500, 503, status-error,
+details-null, missing-key, drop, hang, job-result, expires-text. Of one resource: KIND-RESOURCE, such as 403-tasks;
+kinds 403, 404, 500, drop, aged, missing-key; resources root, stores, backups, status, settings, tasks, data"""
+
+SECRET_OPTIONS = {"--token": "token", "--tok": "token", "--passc": "passcode", "--pass": "password", "--pw": "password"}
+"""Beginnings of options that people try with a secret as the value, and the secret that they mean."""
+
+LONGEST_OPTION = 24
+"""Characters of an unknown option that an error repeats."""
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that says in one line what is wrong, and exits with the code for usage.
+
+    Options are never abbreviated, and an error never repeats the value of an option that does not exist: `--token X`
+    would otherwise be taken for `--token-file X`, and X printed.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{**kwargs, "allow_abbrev": False})
+        self._commands: argparse._SubParsersAction[Parser] | None = None
+
+    def add_subparsers(self, **kwargs: Any) -> "argparse._SubParsersAction[Parser]":  # type: ignore[override]
+        """Add the commands, and remember them: options after a command are for its own parser to judge."""
+        self._commands = super().add_subparsers(**kwargs)
+        return self._commands
+
+    def parse_known_args(self, args: Sequence[str] | None = None, namespace: Any = None) -> tuple[Any, list[str]]:  # type: ignore[override]
+        """Parse, unless there is an option that does not exist."""
+        words = list(sys.argv[1:] if args is None else args)
+        for word in words:
+            if word == "--" or (self._commands is not None and word in self._commands.choices):
+                break
+            if _is_option(word) and not self._knows(word):
+                self.error(self._unknown(word))
+        return super().parse_known_args(words, namespace)
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong, without the values that argparse repeats of what it does not know."""
+        shown = re.sub(r"ignored explicit argument .*", "it takes no value", message, flags=re.DOTALL)
+        if shown.startswith("unrecognized arguments:"):
+            shown = re.sub(r" -.*", " (options after --)", shown, flags=re.DOTALL)
+        self.exit(USAGE, f"drtui: {shown}; see {self.prog} --help\n")
+
+    def _knows(self, word: str) -> bool:
+        """True if the word is an option of this parser, with or without `=VALUE`."""
+        options = self._option_string_actions
+        return word.partition("=")[0] in options or (not word.startswith("--") and word[:2] in options)
+
+    def _unknown(self, word: str) -> str:
+        """Return the error for an option that does not exist: its name, never its value."""
+        from difflib import get_close_matches  # noqa: PLC0415 - see Later
+
+        options = self._option_string_actions
+        named = re.match(r"--[a-z][a-z-]*|-[A-Za-z]", word)
+        name = named[0][:LONGEST_OPTION] if named else ""
+        secret = next((each for each in SECRET_OPTIONS if name.startswith(each)), "")
+        near = get_close_matches(name, options, n=1, cutoff=0.8)
+        kind = SECRET_OPTIONS.get(secret, "")
+        if near and name != f"--{kind}":
+            return f"unknown option {name[: len(near[0]) + 2]}; did you mean {near[0]}?"
+        if not secret:
+            return f"unknown option {name}" if name else "unknown option, whose name is not repeated here"
+        written = name if name == f"--{kind}" else secret
+        advice = f"; give --{kind}-file FILE (- for standard input)" if f"--{kind}-file" in options else ""
+        return f"unknown option {written}: no option takes a secret as its value{advice}"
+
+    def _check_value(self, action: argparse.Action, value: object) -> None:
+        """Argparse names every choice; where one is like what was typed, that one is enough."""
+        try:
+            super()._check_value(action, value)
+        except argparse.ArgumentError:
+            from difflib import get_close_matches  # noqa: PLC0415 - see Later
+
+            near = get_close_matches(str(value), map(str, action.choices or ()), n=1)
+            if not near:
+                raise
+            raise argparse.ArgumentError(action, f"invalid choice: {value!r}; did you mean {near[0]}?") from None
+
+
+def _is_option(word: str) -> bool:
+    """True if argparse takes the word for an option: not `-`, a negative number, or a text with a blank."""
+    return word.startswith("-") and word != "-" and " " not in word and not re.fullmatch(r"-\d+|-\d*\.\d+", word)
+
+
+def _options(*, one_site: bool = True) -> Parser:
+    """What every command takes; a sign-in only where there is one site to send it to."""
+    parser = Parser(add_help=False, argument_default=argparse.SUPPRESS)
+    site = parser.add_argument_group("site")
+    if one_site:
+        _sign_in(site)
+    site.add_argument(
+        "--timeout",
+        type=float,
+        metavar="S",
+        help="seconds for one resource (default 30); at most twice as many for all of them together",
+    )
+    site.add_argument("--offline", action="store_true", help="ask nobody: show what was saved of the site")
+    site.add_argument("--no-history", action="store_true", help="neither read nor save what is known of the site")
+    site.add_argument("--log-file", metavar="FILE", help="write what is asked, and how it goes, into a file")
+    site.add_argument("--log-level", choices=("debug", "info", "warning"), help="from which level on (default info)")
+    view = parser.add_argument_group("view")
+    view.add_argument("--rpo", metavar="DURATION", help="target for the age of the newest usable one (default 24h)")
+    view.add_argument("--tz", metavar="ZONE", help="zone of the times shown (default: TZ, else the system's)")
+    view.add_argument("--now", metavar="TIME", help="judge ages as of that moment")
+    view.add_argument("--ascii", action="store_true", help="symbols in ASCII only")
+    return parser
+
+
+def _sign_in(site: "argparse._ArgumentGroup") -> None:
+    """Which site, as whom, and over what."""
+    site.add_argument("--demo", nargs="?", const="calm", choices=SCENARIOS, metavar="SCENARIO", help="a simulated site")
+    site.add_argument("--user", metavar="NAME", help="a built-in account")
+    site.add_argument("--token-file", metavar="FILE", help="file with a token, - for standard input")
+    site.add_argument("--password-file", metavar="FILE", help="file with the password, - for standard input")
+    site.add_argument("--referer", metavar="R", help="what the token is bound to")
+    site.add_argument("--ca-file", metavar="FILE", help="certificates of further authorities, PEM")
+    site.add_argument("--insecure", action="store_true", help="do not verify the certificate; stays on the screen")
+    site.add_argument("--http", action="store_true", help="insist on plain http to another machine")
+
+
+def parser(word: str | None = None, *, whole: bool = False) -> argparse.ArgumentParser:
+    """The argument tree of the commands.
+
+    Args:
+        word: the command that is to be parsed; the others then have no options, which take long to make.
+        whole: with the options of the interface, which has a parser of its own.
+    """
+    options = _options()
+    top = Parser(
+        "drtui",
+        usage="drtui [TARGET] [options]\n       drtui COMMAND [TARGET] [options]",
+        description="Could you restore ArcGIS Enterprise on Kubernetes, from what, and what is in it?",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        parents=[options] if whole else [],
+    )
+    if whole:
+        _of_interface(top)
+    top.add_argument("--version", action="version", version=f"drtui {__version__}")
+    commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True, prog="drtui")
+
+    def command(
+        name: str,
+        help_: str,
+        *,
+        target: bool = True,
+        first: str = "",
+        formats: tuple[str, ...] = ("table", "json", "csv"),
+    ) -> argparse.ArgumentParser:
+        meant = word in {None, name}
+        made = commands.add_parser(name, help=help_, description=help_, parents=[options] if target and meant else [])
+        for each in first.split():
+            made.add_argument(each.lower(), metavar=each)
+        if target:
+            made.add_argument("target", nargs="?", metavar="TARGET", help="a named site, an address, or a file")
+            _output(made.add_argument_group("output"), formats)
+        return made
+
+    listed = command("list", "the restore points, newest first, with verdicts", formats=("table", "json", "csv", "md"))
+    _listing(listed, meant=word in {None, "list"})
+    _in_a_store(command("show", "one restore point, whole", first="BACKUP"))
+    command("stores", "the backup stores")
+    command("status", "the last disaster-recovery operation")
+    command("schedules", "the backup schedules, and the cleaner")
+    command("gaps", "the cadence, gaps and missed runs")
+    command("before", "the newest usable one before a moment, what is lost, what was passed over", first="TIME")
+    command("where", "which restore points hold a geodatabase, database or bucket, by name or id", first="NAME")
+    _in_a_store(command("diff", "what changed between two restore points; exit code 1 if anything did", first="A B"))
+    _over_time(command("timeline", "over time: restore points, missed runs, what is to come and what expires"))
+    told = command("report", "for people and auditors", formats=("md", "csv", "json"))
+    told.add_argument("--days", type=int, default=30, metavar="N", help="how far back (default 30)")
+    _in_a_store(command("runbook", "the restore hand-over of one restore point", first="BACKUP", formats=("md",)))
+    _check(command("check", "one line for monitoring, state first", formats=("nagios", "json", "prometheus")))
+    _sites(commands, meant=word in {None, "sites"})
+    kept = command("history", "the saved copies: what is known of each site without asking it", target=False)
+    if word in {None, "history"}:
+        _history(kept.add_subparsers(dest="history_command", metavar="list|export|import|forget", required=True))
+    _demo(
+        command("demo", "the simulated site", target=False).add_subparsers(
+            dest="demo_command", metavar="list|serve", required=True
+        )
+    )
+    completed = command("completion", "what completes the command line in a shell", target=False)
+    completed.epilog = COMPLETION
+    completed.formatter_class = argparse.RawDescriptionHelpFormatter
+    completed.add_argument("shell", choices=(*SHELLS, "targets"), metavar="SHELL", help=", ".join(SHELLS))
+    command("paths", "where files live", target=False)
+    command("keys", "the keys of the interface", target=False)
+    return top
+
+
+def _output(shown: "argparse._ArgumentGroup", formats: tuple[str, ...]) -> None:
+    """In which form, and where to."""
+    shown.add_argument("--format", choices=formats, default=formats[0])
+    if "json" in formats:
+        shown.add_argument("--json", dest="format", action="store_const", const="json", help="same as --format json")
+    shown.add_argument(
+        "--output",
+        dest="into",
+        metavar="FILE",
+        default="-",
+        help="write a new file and rename it into place (default -: standard output)",
+    )
+
+
+def _check(checked: argparse.ArgumentParser) -> None:
+    """From when on something is wrong."""
+    checked.epilog, checked.formatter_class = CHECK, argparse.RawDescriptionHelpFormatter
+    checked.add_argument("--warn", metavar="DURATION", help="warning from this age on (default: the target)")
+    checked.add_argument("--crit", metavar="DURATION", help="critical from this age on (default: twice --warn)")
+    checked.add_argument("--strict", action="store_true", help="whatever is unknown makes it UNKNOWN")
+
+
+def _listing(listed: argparse.ArgumentParser, *, meant: bool) -> None:
+    """Which restore points to list, and how."""
+    listed.add_argument("--store", metavar="NAME", help="only what is in this store")
+    listed.add_argument(
+        "--filter",
+        metavar="QUERY",
+        default="",
+        help="words, gdb:NAME, verdict:usable, expires<7d, !not, /regex/",
+    )
+    listed.add_argument(
+        "--sort", choices=Later(_columns), default="started", metavar="COLUMN", help="by one of %(choices)s"
+    )
+    listed.add_argument("--reverse", action="store_true", help="the other way round")
+    listed.add_argument(
+        "--group", choices=Later(_groups), default="none", metavar="BY", help="under a heading for each: %(choices)s"
+    )
+    listed.add_argument("--columns", metavar="A,B,C", help="of those that --sort takes")
+    listed.add_argument("--limit", type=int, metavar="N", help="at most so many, without the runs that were missed")
+    if meant:
+        listed.epilog, listed.formatter_class = _language(), argparse.RawDescriptionHelpFormatter
+
+
+def _demo(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """The simulated site."""
+    commands.add_parser("list", help="the scenarios")
+    served = commands.add_parser(
+        "serve", help="offer it over HTTP on this machine only", argument_default=argparse.SUPPRESS
+    )
+    served.add_argument("scenario", nargs="?", choices=SCENARIOS, metavar="SCENARIO", default="calm")
+    served.add_argument("--port", type=int, default=0, metavar="N")
+    served.add_argument("--tls", action="store_true", default=False, help="HTTPS, with a certificate made on the spot")
+    served.add_argument("--now", metavar="TIME")
+    served.add_argument(
+        "--fault", action="append", choices=Later(_faults), metavar="NAME", default=[], help=FAULTS_HELP
+    )
+
+
+def _sites(commands: "argparse._SubParsersAction[Parser]", *, meant: bool) -> None:
+    """The sites that the configuration names."""
+    help_ = "every site that has a name, side by side, the worst first"
+    made = commands.add_parser(
+        "sites",
+        help=help_,
+        description=help_,
+        epilog=SITES,
+        parents=[_options(one_site=False)] if meant else [],
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    made.add_argument("names", nargs="*", metavar="NAME", help="only these")
+    made.add_argument("--demo", dest="simulated", action="store_true", default=False, help="simulated sites")
+    _output(made.add_argument_group("output"), ("table", "json", "csv", "prometheus"))
+
+
+def _over_time(command: argparse.ArgumentParser) -> None:
+    """Which slots to draw, and how."""
+    command.add_argument("--days", type=int, metavar="N", help="how far back (default: as far as a line has room)")
+    command.add_argument("--zoom", choices=Later(_zooms), metavar="SLOT", help="how long a slot is: %(choices)s")
+    command.add_argument("--width", type=int, metavar="CELLS", help="of a line (default: the terminal's, else 80)")
+    command.add_argument("--plain", action="store_true", default=False, help="in words and ASCII, nothing lined up")
+
+
+def _in_a_store(command: argparse.ArgumentParser) -> None:
+    """What tells restore points of one name apart."""
+    command.add_argument("--store", metavar="NAME", help="where it is, if several stores have that name")
+
+
+def _history(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """What can be done with the saved copies."""
+    listed = commands.add_parser("list", help="the sites that something is known of", parents=[_options()])
+    listed.add_argument("--format", choices=("table", "json", "csv"), default="table")
+    listed.add_argument("--json", dest="format", action="store_const", const="json", help="same as --format json")
+    exported = commands.add_parser(
+        "export", help="all that is known of a site, to carry it elsewhere", parents=[_options()]
+    )
+    exported.add_argument("target", metavar="TARGET", help="a named site, or an address")
+    exported.add_argument("--output", metavar="FILE", help="where to (default: standard output)")
+    imported = commands.add_parser(
+        "import", help="add what another machine exported; nothing known is lost", parents=[_options()]
+    )
+    imported.add_argument("file", metavar="FILE")
+    forgotten = commands.add_parser("forget", help="forget a site", parents=[_options()])
+    forgotten.add_argument("target", metavar="TARGET", help="a named site, or an address")
+
+
+def interface_parser() -> argparse.ArgumentParser:
+    """The arguments of the interface."""
+    made = Parser("drtui", usage="drtui [TARGET] [options]", parents=[_options()])
+    made.add_argument("target", nargs="?", metavar="TARGET", help="a named site, an address, or a file")
+    _of_interface(made)
+    return made
+
+
+def _of_interface(made: argparse.ArgumentParser) -> None:
+    """What only the interface takes."""
+    shown = made.add_argument_group("interface")
+    shown.add_argument(
+        "--plain",
+        action="store_true",
+        default=False,
+        help="line by line, for screen readers and poor terminals",
+    )
+    shown.add_argument("--no-mouse", action="store_true", default=False, help="leave the mouse to the terminal")
+    shown.add_argument("--theme", default="", metavar="NAME", help="the colours: textual-dark, ansi-light, nord, …")
+
+
+COMMANDS = {
+    "list": "restore_points",
+    "show": "site",
+    "stores": "site",
+    "status": "site",
+    "schedules": "site",
+    "gaps": "site",
+    "before": "site",
+    "where": "where",
+    "diff": "diff",
+    "timeline": "timeline",
+    "report": "reports",
+    "runbook": "reports",
+    "check": "check",
+    "sites": "sites",
+    "history": "history",
+    "demo": "demo",
+    "completion": "completion",
+    "paths": "info",
+    "keys": "info",
+}
+"""Words that are commands, and the module of `cli.commands` that carries each out; anything else in their place is a TARGET."""

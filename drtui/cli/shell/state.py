@@ -1,0 +1,118 @@
+"""What a conversation about a site knows: what was read of it, how it is looked at, and which numbers were told."""
+
+from collections.abc import Iterator
+
+from msgspec.structs import replace
+
+from drtui.cli.context import Context
+from drtui.cli.exit_codes import CommandError
+from drtui.cli.loading import wanted
+from drtui.cli.naming import point_named
+from drtui.core.analysis.assessment import judgement
+from drtui.core.analysis.changes import Before
+from drtui.core.formatting.display import View
+from drtui.core.formatting.text import cut_middle
+from drtui.core.formatting.times import MINUTE
+from drtui.core.listing.catalog import Catalog, RestorePoint
+from drtui.core.listing.rows import entries
+from drtui.core.model.site_state import Reading
+from drtui.output import sentences
+from drtui.session import present
+
+PAGE = 20
+"""Entries of a list that are told at once."""
+
+LONGEST_FILTER = 40
+"""Cells of a filter in the prompt."""
+
+
+class Conversation:
+    """The state of a conversation.
+
+    Args:
+        found: what was asked for on the command line.
+        place: what is looked at, for people.
+    """
+
+    def __init__(self, found: Context, place: str) -> None:
+        self.found = found
+        self.judged = judgement(Reading(place), found.now, found.rpo)
+        self.catalog = Catalog()
+        self.before = Before()
+        """The lists as they were when somebody last looked."""
+        self._numbered: tuple[tuple[str, str], ...] | None = None
+        """The restore points as the last list numbered them: what is read since moves no number."""
+        self._told = 0
+        """Entries of the list that were told."""
+
+    @property
+    def view(self) -> View:
+        """From where one looks. Symbols are spelled out: of others a screen reader says the name, or nothing."""
+        return self.found.view._replace(plain=True)
+
+    @property
+    def prompt(self) -> str:
+        """What asks for the next line: says if all rests on what was saved, and which filter is in effect."""
+        query = self.catalog.filter
+        filtered = f"filter {cut_middle(' '.join(query.chips), LONGEST_FILTER)}" if query else ""
+        marks = ", ".join(filter(None, ("saved" if self.judged.reading.is_saved else "", filtered)))
+        return f"drtui ({marks})> " if marks else "drtui> "
+
+    def take(self, reading: Reading) -> None:
+        """Judge what is known of the site as of now."""
+        fixed = self.found.fixed_now
+        self.found = replace(self.found, now=reading.site_time(present()) if fixed is None else fixed)
+        self.judged = judgement(reading, self.found.now, self.found.rpo)
+        self.catalog = self.catalog.refilled(self.judged.points, self.found.now)
+
+    def refresh_ages(self) -> None:
+        """Judge anew what has become older meanwhile."""
+        if self.found.fixed_now is None and self.judged.reading.site_time(present()) - self.judged.now >= MINUTE:
+            self.take(self.judged.reading)
+
+    def listed(self) -> Iterator[str]:
+        """The first page of the list, under numbers that hold until the next list."""
+        self._told, self._numbered = 0, tuple(each.id for each in self.catalog.points)
+        return self.page()
+
+    def page(self) -> Iterator[str]:
+        """The next entries of the list."""
+        shown = entries(self.judged, self.catalog)
+        numbers = {each: number for number, each in enumerate(self.numbered, 1)}
+        since = self.before.among(self.judged.reading)
+        for each in shown[self._told : self._told + PAGE]:
+            number = numbers.get(each.id) if isinstance(each, RestorePoint) else None
+            yield sentences.entry(each, number, since, self.view)
+        self._told = min(self._told + PAGE, len(shown))
+        left = len(shown) - self._told
+        if left:
+            yield f"{left:,} more: more tells the next {min(left, PAGE)}."
+
+    @property
+    def ended(self) -> bool:
+        """Whether the list was told to its end."""
+        return self._told >= len(entries(self.judged, self.catalog))
+
+    @property
+    def numbered(self) -> tuple[tuple[str, str], ...]:
+        """Store and name of each restore point under its number; until there was a list, as one would tell them."""
+        return tuple(each.id for each in self.catalog.points) if self._numbered is None else self._numbered
+
+    def point(self, typed: str) -> RestorePoint:
+        """The restore point of that number, or of that name.
+
+        Raises:
+            CommandError: there is none, or not any more, or there are several.
+        """
+        wanted(self.judged.reading.stores)
+        if not typed:
+            raise CommandError("which one? say its number in the list, or its name")
+        if not typed.isdecimal():
+            return point_named(self.judged.points, typed)
+        if len(typed) > 9 or not 1 <= int(typed) <= len(self.numbered):
+            raise CommandError(f"the list has no number {cut_middle(typed, 20)}: its last is {len(self.numbered)}")
+        store, name = self.numbered[int(typed) - 1]
+        found = next((each for each in self.judged.points if each.id == (store, name)), None)
+        if found is None:
+            raise CommandError(f"{typed} was {name} in {store}, which is not there any more; list numbers them anew")
+        return found

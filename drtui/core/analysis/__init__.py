@@ -1,0 +1,1 @@
+"""The assessment of a site: RPO, point in time, operation, changes."""

@@ -1,0 +1,140 @@
+"""Everything that is to be thought of one reading: made once, shown by every view of it."""
+
+from collections.abc import Iterable
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from drtui.core.analysis.capture_window import InstanceChange, instance_changes
+from drtui.core.analysis.operation import Progress, progress
+from drtui.core.analysis.overview import Overview, overview
+from drtui.core.analysis.rpo import DEFAULT_TARGET, Exposure, expose, is_whole
+from drtui.core.formatting.times import DAY, HOUR, MINUTE, age_at
+from drtui.core.listing.catalog import RestorePoint, judged, started
+from drtui.core.model.site_state import Reading
+from drtui.core.schedules.missed_runs import Cadence, cadence
+
+
+class Judgement(Struct, frozen=True):
+    """What a reading amounts to, as of a moment, against a target."""
+
+    reading: Reading
+    now: int
+    """Epoch ms."""
+    target: int
+    """The recovery point objective, milliseconds."""
+    points: tuple[RestorePoint, ...]
+    overview: Overview
+    exposure: Exposure
+    cadence: Cadence
+    changes: tuple[InstanceChange, ...]
+    progress: Progress | None
+    """None if no operation was ever submitted, or the status is not known."""
+
+    @property
+    def missed(self) -> int | None:
+        """How many scheduled runs left no backup; None where that is not known."""
+        return self._counted(len(self.cadence.missed))
+
+    @property
+    def failed(self) -> int | None:
+        """The number of scheduled runs whose backup is not complete; None where that is not known."""
+        return self._counted(len(self.cadence.failed))
+
+    def _counted(self, count: int) -> int | None:
+        """Return a number of runs; None if it is not known, or if there is none among those that are known."""
+        plans = self.cadence.plans
+        unread = not plans and not self._has_schedules
+        untold = any(plan.trouble and not plan.orphaned for plan in plans) and not count
+        return None if unread or untold or not is_whole(self.reading) else count
+
+    @property
+    def unknown_reason(self) -> str:
+        """The reason why missed and failed runs are not known, or only as far as names teach; empty if known."""
+        schedules = self.reading.schedules
+        if not is_whole(self.reading):
+            return "not every list of backups was read"
+        if schedules is None:
+            return "schedules were not read"
+        if schedules.flaw is not None:
+            return f"schedules could not be read: {schedules.flaw.what}"
+        troubles = [
+            f"{plan.title}: {plan.trouble}" for plan in self.cadence.plans if plan.trouble and not plan.orphaned
+        ]
+        return f"runs of {'; '.join(troubles)}" if troubles else ""
+
+    @property
+    def _has_schedules(self) -> bool:
+        """True if it is known which schedules there are."""
+        schedules = self.reading.schedules
+        return schedules is not None and schedules.value is not None and not schedules.partial
+
+
+def judgement(reading: Reading, now: int, target: int = DEFAULT_TARGET) -> Judgement:
+    """Judge a reading at `now` (epoch ms) against a target in milliseconds. Never raises, whatever was read."""
+    points = judged(reading, now)
+    return Judgement(
+        reading=reading,
+        now=now,
+        target=target,
+        points=points,
+        overview=overview(points, now),
+        exposure=expose(reading, points, now, target),
+        cadence=cadence(reading, points, now, target),
+        changes=instance_changes(points),
+        progress=progress(reading, now),
+    )
+
+
+def as_of(judged: Judgement, now: int) -> Judgement:
+    """The same reading at a later moment, epoch ms. As long as no verdict and no run has turned, only ages are new.
+
+    The same points are then the same objects: whoever shows them need not look at each. The gaps of the cadence stay
+    those of the moment at which all was judged.
+    """
+    if now < judged.now or _turned(judged, now):
+        return judgement(judged.reading, now, judged.target)
+    exposure = judged.exposure
+    if exposure.age is not None:
+        exposure = replace(exposure, age=age_at(started(exposure.newest), now) if exposure.newest else None)
+    found = judged.progress
+    return replace(judged, now=now, exposure=exposure, progress=None if found is None else replace(found, now=now))
+
+
+def _turned(judged: Judgement, now: int) -> bool:
+    """Whether until `now` (epoch ms) time alone has made a verdict or a plan another one."""
+    before, turns = judged.now, judged.overview.turns
+    if turns is not None and turns <= now:
+        return True
+    going = judged.progress
+    if going is not None and replace(going, now=now).over_limit != going.over_limit:
+        return True
+    return any(before < (plan.next or 0) <= now for plan in judged.cadence.plans)
+
+
+MINUTES = 2 * DAY
+"""Up to this age, minutes are said of it; milliseconds."""
+
+
+def next_change(judged: Judgement, others: Iterable[int] = ()) -> int | None:
+    """When time alone next changes what is said, epoch ms: at the most once a minute; None if nothing has an age.
+
+    Args:
+        judged: what is shown.
+        others: moments that are shown beside it, epoch ms.
+    """
+    moments, read = [*others], judged.reading.read
+    if read is not None:
+        moments.append(read)
+    if not moments:
+        return None
+    now = judged.now
+    near = any(abs(now - each) < MINUTES for each in moments) or _is_near(judged)
+    return now + (MINUTE if near else HOUR)
+
+
+def _is_near(judged: Judgement) -> bool:
+    """Whether anything in the list began, ends or was missed within two days."""
+    now = judged.now
+    missed = (run.at for _, run in judged.cadence.missed[:1])
+    return any(abs(now - each) < MINUTES for each in (*judged.overview.near, *missed))

@@ -1,0 +1,96 @@
+"""What is new in the lists of a site since somebody last looked: nothing, where nothing is known of before."""
+
+import enum
+from array import array
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from msgspec import Struct
+
+from drtui.core.formatting.display import View
+from drtui.core.listing.catalog import RestorePoint, judging
+from drtui.core.model.backup import Backup
+from drtui.core.model.site_state import Reading, Source
+from drtui.core.summary.freshness import when
+from drtui.core.verdict.verdict import Level
+
+
+class Change(enum.Enum):
+    """What became of a restore point."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    """Its record is another one, or what is thought of it."""
+
+    @property
+    def sign(self) -> str:
+        """One cell, the same in ASCII."""
+        return "+" if self is Change.NEW else "~"
+
+
+class Known(NamedTuple):
+    """The list of a store."""
+
+    names: "array[int]"
+    """A number for each backup in it, in order: sets of what they are called would take more than the backups do."""
+    levels: dict[Backup, Level]
+    """Each as it was, mostly a value that is held anyway, with what was thought of it."""
+
+
+class Before(Struct, frozen=True):
+    """The lists as they were when somebody last looked."""
+
+    at: int | None = None
+    """When that was, epoch ms; None if nothing is known."""
+    stores: Mapping[str, Known] = {}
+
+    def including(self, reading: Reading, points: Iterable[RestorePoint]) -> "Before":
+        """The same, and the lists of which nothing was known, as they are now."""
+        unknown = {store for store, answer in reading.backups.items() if answer.value is not None} - self.stores.keys()
+        if not unknown:
+            return self
+        found = {store: Known(array("q"), {}) for store in unknown}
+        for point in points:
+            if (known := found.get(point.backup.store)) is not None:
+                known.names.append(_identity(point.backup))
+                known.levels[point.backup] = point.verdict.level
+        ordered = {store: Known(array("q", sorted(names)), levels) for store, (names, levels) in found.items()}
+        return Before(reading.read if self.at is None else self.at, {**self.stores, **ordered})
+
+    def among(self, reading: Reading) -> "Before":
+        """Only of the lists that have been read since: of what was saved, nothing is new."""
+        read = {store for store, answer in reading.backups.items() if answer.source is not Source.SAVED}
+        stores = {store: each for store, each in self.stores.items() if store in read}
+        return Before(self.at if stores else None, stores)
+
+    def change(self, point: RestorePoint) -> Change | None:
+        """What became of a restore point; None for nothing, and where it cannot be told."""
+        known = self.stores.get(point.backup.store)
+        if known is None or (level := known.levels.get(point.backup)) == point.verdict.level:
+            return None
+        return Change.CHANGED if level is not None or _is_among(known.names, _identity(point.backup)) else Change.NEW
+
+
+def before(reading: Reading, now: int) -> Before:
+    """The lists of an earlier reading, with what was thought of them then; `now` (epoch ms) may be earlier still."""
+    then = now if reading.read is None else min(now, reading.read)
+    return Before().including(reading, judging(reading, then))
+
+
+def news(points: Iterable[RestorePoint], since: Before, view: View) -> str:
+    """How many of these are new, and since when: `2 new, 1 changed since 22:14 yesterday`; empty if none is."""
+    found = Counter(map(since.change, points))
+    said = [f"{found[each]:,} {each.value}" for each in Change if found[each]]
+    return f"{', '.join(said)} since {when(since.at, view.now, view.zone)}" if said and since.at is not None else ""
+
+
+def _identity(backup: Backup) -> int:
+    """A number for its name and start: within its store, a name that is used again is another backup."""
+    return hash((backup.name, backup.start))
+
+
+def _is_among(ordered: "array[int]", number: int) -> bool:
+    at = bisect_left(ordered, number)
+    return at < len(ordered) and ordered[at] == number

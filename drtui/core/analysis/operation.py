@@ -1,0 +1,222 @@
+"""Is it really finished? The record, the site's status and the job side by side, and which agree (RULES R25 to R28)."""
+
+from msgspec import Struct
+
+from drtui.core.analysis.rpo import is_whole as all_read
+from drtui.core.formatting.times import MINUTE, age, remaining
+from drtui.core.listing.catalog import lost
+from drtui.core.model.backup import Backup
+from drtui.core.model.site import DrStatus, Job
+from drtui.core.model.site_state import Answer, Reading, Source, Trouble, TroubleKind
+from drtui.core.model.state import State, state_of
+from drtui.core.model.time_limit import DEFAULT_TIMEOUT, GRACE, limit_of
+from drtui.core.schedules.gaps import is_whole
+from drtui.core.verdict.verdict import PART_NAMES
+
+
+class Witness(Struct, frozen=True):
+    """What one source says."""
+
+    source: str
+    """`record`, `status` or `job`."""
+    state: State
+    said: str
+    """Verbatim, with the parts of a record that say something else than the whole."""
+
+
+class Progress(Struct, frozen=True):
+    """How the last operation stands."""
+
+    status: DrStatus
+    now: int
+    """Epoch ms."""
+    finished: bool | None
+    """None when it cannot be told."""
+    outcome: State
+    """Good for a backup only if its own record is whole; a job that says COMPLETED is never enough (RULES R27)."""
+    witnesses: tuple[Witness, ...]
+    heard: int
+    """When the site last said how it stands, epoch ms."""
+    silent: Trouble | None
+    """Why it has not said since whether it still goes on, which a restore makes likely (RULES R37)."""
+    listed: bool
+    """Whether every list of backups could be read: else the record may be in one that was not."""
+    limit: int = DEFAULT_TIMEOUT
+    """Milliseconds after which the site itself ends an operation."""
+
+    @property
+    def agree(self) -> bool:
+        """Whether all sources say the same."""
+        return len({witness.state for witness in self.witnesses}) == 1
+
+    @property
+    def restores(self) -> bool:
+        """Whether it is a restore."""
+        return self.status.restores
+
+    @property
+    def stage(self) -> str:
+        """The stage it is in, as the server calls it: the first that goes on, else the next one (SPEC 1.3)."""
+        if self.finished:
+            return ""
+        stages = [(state_of(each.state), each.name) for each in self.status.stages]
+        going = (name for state, name in stages if state is State.GOING)
+        return next(going, next((name for state, name in stages if state is State.IDLE), ""))
+
+    @property
+    def elapsed(self) -> int | None:
+        """Milliseconds that it took, or has gone on as far as is known: from its times, not its own text (R30)."""
+        start, end = self.status.start, self.status.complete
+        if state_of(self.status.state) is State.GOING:
+            end = self.heard if self.silent else self.now
+        return end - start if start is not None and end is not None and end >= start else None
+
+    @property
+    def over_limit(self) -> bool:
+        """True if it goes on for longer than the site lets it: it hangs, or its end was lost."""
+        going = state_of(self.status.state) is State.GOING
+        return going and self.elapsed is not None and self.elapsed > self.limit + GRACE
+
+    @property
+    def worth_following(self) -> bool:
+        """Whether it may turn soon: it is going on, or its record has yet to show what the status says."""
+        if state_of(self.status.state) is State.GOING:
+            return True
+        ended = self.status.complete
+        return not self.finished and ended is not None and 0 <= self.now - ended <= RECENT
+
+    @property
+    def text(self) -> str:
+        """All of it in one sentence."""
+        what = " of ".join(filter(None, (self.status.operation or "Operation", self.status.backup)))
+        lasted = "" if self.elapsed is None else f" after {age(self.elapsed)}"
+        message = f": {self.status.message}" if self.status.message else ""
+        if self.over_limit:
+            return f"{what} is over its limit{self._over}"
+        if self.finished is None:
+            return f"{what}{self._unknown}"
+        if not self.finished:
+            return self._going_on(what)
+        if self.outcome is State.GOOD:
+            return f"{what} is complete{lasted}{self._against}"
+        if self.outcome is State.WARNED:
+            return f"{what} ended with warnings{lasted}, which is no success{message}"
+        said = " and ".join(f"the {each.source} says {each.said}" for each in self.witnesses)
+        return f"{what} did not succeed: {said}{message}"
+
+    @property
+    def _unknown(self) -> str:
+        """Why it cannot be told."""
+        if self.silent is not None:
+            lasted = "" if self.elapsed is None else f" for {age(self.elapsed)}"
+            expected = "; errors are expected until a restore ends" if self.restores else ""
+            heard = age(max(self.now - self.heard, 0))
+            return f" was going on{lasted} when the site last said so, {heard} ago: {self.silent.what}{expected}"
+        if any(each.source == "record" for each in self.witnesses):
+            return f": the status says {self.status.state}, its record does not say enough: nobody can tell"
+        lists = "but no store lists it" if self.listed else "but no record of it could be read"
+        return f": the status says {self.status.state}, {lists}: nobody can tell"
+
+    @property
+    def _over(self) -> str:
+        """Return since when, what it means, and what its record says."""
+        lasted = f" (going on for {age(self.elapsed or 0)}, limit {remaining(self.limit)})"
+        whole = "; its record is complete" if self.outcome is State.GOOD else ""
+        return f": hung, or its end was lost{lasted}{whole}{self._against}"
+
+    @property
+    def _against(self) -> str:
+        """Who contradicts."""
+        against = [each for each in self.witnesses if each.state is State.FAILED]
+        return "".join(f", but the {each.source} says {each.said}" for each in against)
+
+    def _going_on(self, what: str) -> str:
+        if state_of(self.status.state) is not State.GOING:
+            return f"{what}: the status says {self.status.state}, its record is not complete{self._against}"
+        lasts = f" for {age(self.elapsed)}" if self.elapsed is not None else ""
+        stage = f", in {self.stage}" if self.stage else ""
+        away = "; until it ends the site is unavailable and errors are expected" if self.restores else ""
+        return f"{what} is going on{lasts}{stage}{self._against}{away}"
+
+
+RECENT = 10 * MINUTE
+"""A backup whose status has ended and whose record has not may still be written; milliseconds."""
+
+
+def progress(reading: Reading, now: int) -> Progress | None:
+    """How the last operation stands at `now` (epoch ms); None if there was none, or nothing is known of it yet."""
+    answer = reading.status
+    if answer is None or answer.value is None or state_of(answer.value.state) is State.IDLE:
+        return None
+    status, job = answer.value, reading.job.value if reading.job else None
+    record = _record(reading, status) if status.makes_backup else None
+    limit, _ = limit_of(reading.settings.value if reading.settings is not None else None)
+    over = lost(reading, now)
+    finished, outcome = (
+        (True, State.GOOD) if over and record is not None and is_whole(record) else _concluded(status, record)
+    )
+    if finished is None and not reading.complete:
+        return None  # its record may be in a list that is still to come
+    silent = (answer.trouble or _unasked(answer)) if state_of(status.state) is State.GOING else None
+    if silent is not None and not finished:
+        finished = None  # it may have ended since
+    witnesses = _witnesses(status, record, job)
+    return Progress(status, now, finished, outcome, witnesses, answer.at, silent, all_read(reading), limit)
+
+
+def _unasked(answer: Answer[DrStatus]) -> Trouble | None:
+    """Why a status that was saved does not tell how it stands now."""
+    if answer.source is Source.LIVE:
+        return None
+    return Trouble(TroubleKind.UNREACHABLE, "saved", "the site was not asked since")
+
+
+def _record(reading: Reading, status: DrStatus) -> Backup | None:
+    """The record of the backup that the status names; where several go by that name, the one that proves least."""
+    named = [each for each in reading.all_backups if each.name == status.backup]
+    stored = [each for each in named if status.store in {"", each.store, each.recorded_store}]
+    return min(stored, key=lambda each: (each.store != status.store, is_whole(each)), default=None)
+
+
+def _witnesses(status: DrStatus, record: Backup | None, job: Job | None) -> tuple[Witness, ...]:
+    found = [Witness("status", state_of(status.state), status.state)]
+    if record is not None:
+        found.insert(0, Witness("record", _state_of_record(record), _said_by(record)))
+    if job is not None:
+        found.append(Witness("job", state_of(job.status), job.status))
+    return tuple(found)
+
+
+def _said_by(record: Backup) -> str:
+    """The status of a record, and those of its parts that say something else."""
+    own = state_of(record.status or "")
+    other = [part for part in record.undated if state_of(part.status or "") is not own]
+    parts = ", ".join(f"{PART_NAMES.get(part.kind, part.kind)}: {part.status or 'nothing'}" for part in other)
+    return f"{record.status or 'nothing'} ({parts})" if parts else record.status or "nothing"
+
+
+def _state_of_record(record: Backup) -> State:
+    """What a record says of its backup, the worst of it first; idle if it does not say enough (RULES R2, R3, R7)."""
+    if is_whole(record):
+        return State.GOOD
+    states = {state_of(record.status or ""), *(state_of(part.status or "") for part in record.undated)}
+    if State.FAILED in states:
+        return State.FAILED
+    if record.complete is None or State.GOING in states:
+        return State.GOING
+    return State.WARNED if State.WARNED in states else State.IDLE
+
+
+def _concluded(status: DrStatus, record: Backup | None) -> tuple[bool | None, State]:
+    """Whether it is over, and how it ended."""
+    said = state_of(status.state)
+    if said is State.GOING:
+        return False, said
+    if not status.makes_backup or said is State.FAILED:
+        return True, said
+    shown = _state_of_record(record) if record is not None else State.IDLE
+    if shown is State.IDLE:  # not listed yet, deleted since, in a list that could not be read, or half a record
+        return None, State.GOING
+    if shown is State.GOING:
+        return False, shown
+    return True, said if shown is State.GOOD else shown

@@ -1,0 +1,153 @@
+"""How much would be lost now: the newest usable restore point over all stores, and its age against the target."""
+
+from collections.abc import Iterable, Sequence
+
+from msgspec import Struct
+
+from drtui.core.analysis.runway import ExpiryRunway, TimeoutRunway, expiry_runway, timeout_runway
+from drtui.core.formatting.times import HOUR, age_at
+from drtui.core.listing.catalog import RestorePoint, facts_of, past_points, started
+from drtui.core.model.backup import NEVER
+from drtui.core.model.site import Store
+from drtui.core.model.site_state import Reading
+from drtui.core.verdict.verdict import Level
+from drtui.core.wire.pagination import MORE
+
+FALLBACKS = (Level.DOUBTFUL, Level.CANNOT_TELL, Level.EXPIRED)
+"""Levels of restore points that may restore although they are not usable; the most promising first."""
+
+DEFAULT_TARGET = 24 * HOUR
+"""The recovery point objective if none was named, in milliseconds."""
+
+
+class Exposure(Struct, frozen=True):
+    """What would be left if the site were lost now."""
+
+    newest: RestorePoint | None
+    """The newest usable restore point."""
+    age: int | None
+    """Milliseconds since it *started*: what was written after that may be missing (RULES R5)."""
+    target: int
+    naive: RestorePoint | None
+    """The newest whose own status is completed, whatever its parts say (RULES R6)."""
+    pipeline: RestorePoint | None
+    """What a pipeline would take that names neither store nor backup: the same of the default store (RULES R6, R17)."""
+    total: int
+    usable: int
+    expiry: ExpiryRunway | None
+    """None when nothing is usable."""
+    timeout: TimeoutRunway | None
+    """None when no backup has a known duration."""
+    kept: tuple[RestorePoint, ...] = ()
+    """Those kept forever, oldest first (RULES R41)."""
+    other_release_stores: tuple[Store, ...] = ()
+    """Registered by another release than the one that runs here (RULES R15)."""
+    fallback: RestorePoint | None = None
+    """The newest restore point of the most promising level if none is usable; None if nothing can be restored."""
+    default_stores: tuple[Store, ...] | None = None
+    """Where backups go when no store is named; None when no store says so of itself (RULES R17)."""
+
+    @property
+    def met(self) -> bool:
+        """Whether the target is met."""
+        return self.age is not None and self.age <= self.target
+
+    @property
+    def differs(self) -> bool:
+        """True if the newest that calls itself completed is not the newest usable one, or the fallback (RULES R6)."""
+        best = self.newest or self.fallback
+        return self.naive is not None and (best is None or self.naive.id != best.id)
+
+    def expires_soon(self, now: int) -> bool:
+        """Whether the last usable one may go before another target has passed, if no new one is made."""
+        last = self.expiry.last if self.expiry else None
+        return last is not None and last - now < self.target
+
+
+def expose(reading: Reading, points: Sequence[RestorePoint], now: int, target: int = DEFAULT_TARGET) -> Exposure:
+    """The exposure of a site with these restore points at `now` (epoch ms), against a target in milliseconds."""
+    usable = [point for point in points if point.verdict.usable]
+    newest = max(usable, key=started, default=None)
+    stores = reading.stores.value or () if reading.stores else ()
+    settings = reading.settings.value if reading.settings else None
+    return Exposure(
+        newest=newest,
+        age=age_at(started(newest), now) if newest else None,
+        target=target,
+        naive=_newest_completed(points),
+        pipeline=_newest_completed(_by_default(points, _defaults(stores))),
+        total=len(points),
+        usable=len(usable),
+        expiry=expiry_runway(usable),
+        timeout=timeout_runway((*points, *past_points(reading, now)), settings),
+        kept=tuple(sorted((p for p in points if p.backup.retention == NEVER), key=started)),
+        other_release_stores=_other_release(reading, stores, now),
+        fallback=None if usable else _fallback(points),
+        default_stores=_defaults(stores),
+    )
+
+
+def _fallback(points: Sequence[RestorePoint]) -> RestorePoint | None:
+    """Return the newest restore point of the most promising level that any has, if none is usable."""
+    for level in FALLBACKS:
+        newest = max((point for point in points if point.verdict.level is level), key=started, default=None)
+        if newest is not None:
+            return newest
+    return None
+
+
+def _newest_completed(points: Iterable[RestorePoint]) -> RestorePoint | None:
+    return max((point for point in points if point.backup.completed), key=started, default=None)
+
+
+def _by_default(points: Sequence[RestorePoint], defaults: Sequence[Store] | None) -> Iterable[RestorePoint]:
+    """Those of the store that is taken if none is named: the first that calls itself default; all if none says."""
+    if defaults is None:
+        return points
+    return (point for store in defaults[:1] for point in points if point.backup.store == store.name)
+
+
+def _other_release(reading: Reading, stores: Sequence[Store], now: int) -> tuple[Store, ...]:
+    """The stores that another release registered, as far as both are known."""
+    here = facts_of(reading, now).release
+    if here is None:
+        return ()
+    return tuple(store for store in stores if store.created_by is not None and store.created_by.line != here.line)
+
+
+def _defaults(stores: Sequence[Store]) -> tuple[Store, ...] | None:
+    """The default stores; nothing promises that there is just one, and a store may not say."""
+    if any(store.default is None for store in stores) and not any(store.default for store in stores):
+        return None
+    return tuple(store for store in stores if store.default) if stores else None
+
+
+UNREAD_LISTS = "not every store could be read"
+"""In a sentence, why there may be restore points that are not known."""
+
+
+def why_not_whole(reading: Reading) -> str:
+    """Return in a clause why there may be restore points that are not known; empty if the lists are whole."""
+    if is_whole(reading):
+        return ""
+    read = reading.stores is not None and reading.stores.value is not None
+    parts = read and all(
+        (answer := reading.backups.get(store.name)) is not None and answer.value is not None
+        for store in (reading.stores.value or () if reading.stores is not None else ())
+    )
+    return MORE if parts else UNREAD_LISTS
+
+
+def cannot_tell(why: str) -> str:
+    """Return that nothing usable was found, where `why_not_whole` says why that proves nothing."""
+    return f"Cannot tell: {why}, and {'what it listed holds' if why == MORE else 'the others hold'} nothing usable"
+
+
+def is_whole(reading: Reading) -> bool:
+    """True if the lists of all stores could be read, each whole, so that *nothing usable* means what it says."""
+    if reading.stores is None or reading.stores.value is None or reading.stores.partial:
+        return False
+    return all(
+        (answer := reading.backups.get(store.name)) is not None and answer.value is not None and not answer.partial
+        for store in reading.stores.value
+    )

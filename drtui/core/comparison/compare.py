@@ -1,0 +1,255 @@
+"""What differs between two restore points: what is in them, where they come from, and how long they took.
+
+Compared are the records: names, ids and times. What is in a geodatabase or a bucket, no record says.
+"""
+
+from collections import defaultdict, deque
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from typing import TypeVar
+
+from msgspec import Struct
+
+from drtui.core.listing.catalog import RestorePoint
+from drtui.core.model.backup import EXPECTED_PARTS, OBJECT, RELATIONAL, Backup, Geodatabase, Part
+from drtui.core.model.site import Release
+from drtui.core.verdict.verdict import PART_NAMES
+
+T = TypeVar("T")
+Twin = tuple[Geodatabase, Geodatabase]
+"""A geodatabase in the older restore point, and its counterpart in the newer one."""
+
+
+class Geodatabases(Struct, frozen=True):
+    """The geodatabases of both, told apart by their ids; names are labels."""
+
+    added: tuple[Geodatabase, ...] = ()
+    removed: tuple[Geodatabase, ...] = ()
+    renamed: tuple[Twin, ...] = ()
+    """One id, two names."""
+    recreated: tuple[Twin, ...] = ()
+    """One name, two ids."""
+    unsure: tuple[Twin, ...] = ()
+    """One name, and an id on one side only."""
+    same: tuple[Geodatabase, ...] = ()
+
+    @property
+    def differ(self) -> bool:
+        """Whether anything but what is the same."""
+        return any((self.added, self.removed, self.renamed, self.recreated, self.unsure))
+
+
+class Names(Struct, frozen=True):
+    """System databases or buckets of both."""
+
+    added: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    same: tuple[str, ...] = ()
+
+    @property
+    def differ(self) -> bool:
+        """Whether anything but what is the same."""
+        return bool(self.added or self.removed)
+
+
+class Pair(Struct, frozen=True):
+    """A part of the older one beside that of the newer one; None where the record has no such part."""
+
+    kind: str
+    older: Part | None
+    newer: Part | None
+
+    @property
+    def missing(self) -> bool:
+        """Whether only one of the two has it."""
+        return self.older is None or self.newer is None
+
+    @property
+    def clusters(self) -> tuple[str, str]:
+        """Which instance of the store each was captured from; empty where that is not known."""
+        return self.older.cluster if self.older else "", self.newer.cluster if self.newer else ""
+
+    @property
+    def another_instance(self) -> bool:
+        """Whether the instances are known and are two: a hint, not a verdict (RULES G)."""
+        older, newer = self.clusters
+        return bool(older and newer and older != newer)
+
+    @property
+    def same_status(self) -> bool:
+        """Whether both stand alike, in whatever case the server says so."""
+        older, newer = (each.status if each is not None else None for each in (self.older, self.newer))
+        return older == newer or (older or "").strip().lower() == (newer or "").strip().lower()
+
+    @property
+    def differs(self) -> bool:
+        """Whether it is missing, stands otherwise, or comes from another instance, or from one that is not known."""
+        return self.missing or not self.same_status or self.clusters[0] != self.clusters[1]
+
+
+class Fact(Struct, frozen=True):
+    """What each says of itself, word for word."""
+
+    what: str
+    older: str
+    newer: str
+    same: bool | None
+    """None where one of the two does not say."""
+
+
+class Comparison(Struct, frozen=True):
+    """Two restore points beside one another."""
+
+    older: RestorePoint
+    newer: RestorePoint
+    ordered: bool
+    """Whether their starts say which one is older; else they stand as they were named."""
+    geodatabases: Geodatabases | None
+    """None where only one of the records lists any."""
+    databases: Names | None
+    buckets: Names | None
+    parts: tuple[Pair, ...]
+    facts: tuple[Fact, ...]
+
+    @property
+    def labels(self) -> tuple[str, str]:
+        """What the two are called: by age, or where that is not known by the order in which they were named."""
+        return ("older", "newer") if self.ordered else ("first", "second")
+
+    @property
+    def apart(self) -> int | None:
+        """Milliseconds from start to start; None where one of them is not known."""
+        older, newer = self.older.backup.start, self.newer.backup.start
+        return newer - older if older is not None and newer is not None else None
+
+    @property
+    def contents(self) -> tuple[Geodatabases | Names | None, ...]:
+        """All that is in them."""
+        return self.geodatabases, self.databases, self.buckets
+
+    def part_name(self, pair: Pair) -> str:
+        """What a part is called; of several of a kind by its cluster."""
+        name, alike = PART_NAMES.get(pair.kind, pair.kind), [each for each in self.parts if each.kind == pair.kind]
+        if len(alike) < 2:
+            return name
+        return f"{name} {pair.clusters[1] or pair.clusters[0] or alike.index(pair) + 1}"
+
+    @property
+    def differ(self) -> bool:
+        """Whether they differ in more than in name, store and times, in which any two do."""
+        return (
+            any(each is None or each.differ for each in self.contents)
+            or any(pair.differs for pair in self.parts)
+            or any(fact.same is not True for fact in self.facts)
+            or self.older.verdict.level != self.newer.verdict.level
+        )
+
+
+def compare(one: RestorePoint, other: RestorePoint) -> Comparison:
+    """What differs between two restore points, in whichever order they are given."""
+    ordered = one.backup.start is not None and other.backup.start is not None
+    older, newer = sorted((one, other), key=lambda p: (p.backup.start or 0, p.id)) if ordered else (one, other)
+    a, b = older.backup, newer.backup
+    listed = {kind: _lists(a, kind) == _lists(b, kind) for kind in (RELATIONAL, OBJECT)}
+    return Comparison(
+        older=older,
+        newer=newer,
+        ordered=ordered,
+        geodatabases=_geodatabases(a, b) if listed[RELATIONAL] else None,
+        databases=_names(a.system_databases, b.system_databases) if listed[RELATIONAL] else None,
+        buckets=_names(a.buckets, b.buckets) if listed[OBJECT] else None,
+        parts=tuple(_pairs(a, b)),
+        facts=tuple(_facts(a, b)),
+    )
+
+
+def factor(older: int | None, newer: int | None) -> float | None:
+    """How many times as long the newer one took; None where one of the durations is not known, or is nothing."""
+    return newer / older if older and newer else None
+
+
+def _lists(backup: Backup, kind: str) -> bool:
+    """Whether its record says what is in that kind of store: a part that is missing, or lists nothing, is no *none*."""
+    return any(part.geodatabases or part.system_databases or part.buckets for part in backup.of_kind(kind))
+
+
+def _geodatabases(a: Backup, b: Backup) -> Geodatabases:
+    """By id and name, then what has one id, then what has one name; what is left over is only in one of them."""
+    older, newer = _once(a.geodatabases), _once(b.geodatabases)
+    same, older, newer = _matched(older, newer, lambda each: (each.identity, each.name))
+    renamed, older, newer = _matched(older, newer, lambda each: each.identity)
+    namesakes, older, newer = _matched(older, newer, lambda each: each.name)
+    return Geodatabases(
+        added=tuple(newer),
+        removed=tuple(older),
+        renamed=tuple(renamed),
+        recreated=tuple((x, y) for x, y in namesakes if x.identity and y.identity),
+        unsure=tuple((x, y) for x, y in namesakes if not (x.identity and y.identity)),
+        same=tuple(y for _, y in same),
+    )
+
+
+def _once(found: Iterable[Geodatabase]) -> list[Geodatabase]:
+    """Each one once, however its id is spelled."""
+    return list({(each.identity, each.name): each for each in found}.values())
+
+
+def _matched(
+    older: Sequence[T], newer: Sequence[T], key: Callable[[T], Hashable]
+) -> tuple[list[tuple[T, T]], list[T], list[T]]:
+    """Those that have a key in common, one to one and in order, and what is left on either side; no key is none."""
+    waiting: defaultdict[Hashable, deque[int]] = defaultdict(deque)
+    for position, each in enumerate(newer):
+        waiting[key(each)].append(position)
+    pairs: list[tuple[T, T]] = []
+    alone: list[T] = []
+    taken: set[int] = set()
+    for each in older:
+        if key(each) and waiting[key(each)]:
+            position = waiting[key(each)].popleft()
+            pairs.append((each, newer[position]))
+            taken.add(position)
+        else:
+            alone.append(each)
+    return pairs, alone, [each for position, each in enumerate(newer) if position not in taken]
+
+
+def _names(older: Iterable[str], newer: Iterable[str]) -> Names:
+    before, after = dict.fromkeys(older), dict.fromkeys(newer)
+    return Names(
+        added=tuple(each for each in after if each not in before),
+        removed=tuple(each for each in before if each not in after),
+        same=tuple(each for each in after if each in before),
+    )
+
+
+def _pairs(a: Backup, b: Backup) -> Iterator[Pair]:
+    """Kind by kind, those never seen before as well: of several parts those of one cluster, then by position."""
+    kinds = dict.fromkeys((*EXPECTED_PARTS, *(part.kind for part in (*a.parts, *b.parts))))
+    for kind in kinds:
+        same, older, newer = _matched(a.of_kind(kind), b.of_kind(kind), lambda part: part.cluster)
+        yield from (Pair(kind, *pair) for pair in same)
+        for position in range(max(len(older), len(newer))):
+            yield Pair(kind, *(left[position] if position < len(left) else None for left in (older, newer)))
+
+
+def _facts(a: Backup, b: Backup) -> Iterator[Fact]:
+    """Where they come from; of what neither says there is nothing to compare."""
+    if a.release or b.release:
+        known = a.release and b.release
+        yield Fact("release", a.release, b.release, _one_release(a.release, b.release) if known else None)
+    told = (
+        ("type", a.backup_type, b.backup_type),
+        ("site", a.site_name, b.site_name),
+        ("namespace", a.namespace, b.namespace),
+    )
+    for what, older, newer in told:
+        if older or newer:
+            yield Fact(what, older, newer, older == newer if older and newer else None)
+
+
+def _one_release(older: str, newer: str) -> bool:
+    """True if two texts name one release and no two builds of it, by their numbers (RULES R13, R14)."""
+    a, b = Release.parse(older), Release.parse(newer)
+    if a is None or b is None:
+        return older == newer
+    return a.line == b.line and not a.is_other_build(b)

@@ -1,0 +1,1 @@
+"""The index of geodatabases, databases and buckets over all restore points."""

@@ -1,0 +1,115 @@
+"""What restore points hold, turned round: geodatabases, system databases, buckets, store instances -> who holds it."""
+
+import enum
+
+from msgspec import Struct
+
+from drtui.core.analysis.rpo import UNREAD_LISTS
+from drtui.core.contents.runs import Runs, backwards
+from drtui.core.listing.catalog import RestorePoint
+from drtui.core.model.site_state import Gone
+
+GEODATABASE, DATABASE, BUCKET, CLUSTER = "geodatabase", "database", "bucket", "cluster"
+KINDS = (GEODATABASE, DATABASE, BUCKET, CLUSTER)
+"""What restore points hold, in the order in which it is listed."""
+
+Key = tuple[str, str]
+"""Kind and identity."""
+
+
+class Standing(enum.Enum):
+    """Whether the site still has it, as far as restore points tell."""
+
+    PRESENT = "present"
+    GONE = "gone"
+    """The newest complete restore point does not hold it."""
+    UNKNOWN = "cannot tell"
+    """There is no complete restore point to tell by, or it lists nothing of this kind, or a newer one may be unread."""
+
+
+class Held(enum.IntEnum):
+    """What some neighbouring restore points have of a thing."""
+
+    NOT = 0
+    UNUSABLE = 1
+    """Held, but by none that is usable."""
+    USABLE = 2
+
+
+class Content(Struct, frozen=True):
+    """One thing that restore points hold. Moments are epoch ms, and those at which a restore point *started*."""
+
+    kind: str
+    identity: str
+    """Of a geodatabase its `egdbID` without dashes and case: names may change, and come again (RULES G)."""
+    names: tuple[str, ...]
+    """Newest first; two after it was renamed."""
+    runs: Runs
+    """Which of the restore points there are hold it."""
+    remembered: Runs
+    """Which of those that are gone held it; nothing can be restored from these."""
+    count: int
+    """How many restore points hold it."""
+    usable: int
+    """How many of them are usable."""
+    first: int | None
+    """The oldest holder that is known of, of those that are gone as well; None if none says when it started."""
+    last: int | None
+    """The newest one."""
+    keeper: RestorePoint | None
+    """The usable holder that expires last; None if none is usable."""
+    standing: Standing
+
+    @property
+    def key(self) -> Key:
+        """Kind and identity."""
+        return self.kind, self.identity
+
+    @property
+    def name(self) -> str:
+        """Its newest name; its identity if it never had one."""
+        return self.names[0] if self.names else self.identity
+
+
+class Contents(Struct, frozen=True):
+    """The index over the restore points of one look, of all stores."""
+
+    points: tuple[RestorePoint, ...] = ()
+    """Oldest first."""
+    gone: tuple[Gone, ...] = ()
+    """Those that are no longer there, oldest first."""
+    entries: tuple[Content, ...] = ()
+    """By kind; what is gone first, the latest loss on top; then by name."""
+    newest: RestorePoint | None = None
+    """The newest complete one: what it does not hold is gone."""
+    unlisted: str = UNREAD_LISTS
+    """The reason why there may be more holders; empty if the lists of all stores are whole."""
+    namesakes: frozenset[tuple[str, str]] = frozenset()
+    """Kind and name where several have the same: created anew, say."""
+    usable_before: tuple[int, ...] = (0,)
+    """How many of the restore points before each position are usable."""
+
+    @property
+    def whole(self) -> bool:
+        """True if there can be no other holders."""
+        return not self.unlisted
+
+    def holders(self, content: Content) -> tuple[RestorePoint, ...]:
+        """The restore points that hold it, newest first."""
+        return tuple(self.points[at] for at in backwards(content.runs))
+
+    def remembered(self, content: Content) -> tuple[Gone, ...]:
+        """Those that held it and are gone, newest first."""
+        return tuple(self.gone[at] for at in backwards(content.remembered))
+
+    def presence(self, content: Content, cells: int) -> tuple[Held, ...]:
+        """What each restore point has of it, oldest first; neighbours share a cell where there are not enough."""
+        total = len(self.points)
+        cells = min(cells, total)
+        found = [Held.NOT] * cells
+        for start, stop in content.runs if cells else ():
+            for cell in range(((start + 1) * cells - 1) // total, (stop * cells - 1) // total + 1):
+                here = max(start, cell * total // cells), min(stop, (cell + 1) * total // cells)
+                usable = self.usable_before[here[1]] > self.usable_before[here[0]]
+                found[cell] = max(found[cell], Held.USABLE if usable else Held.UNUSABLE)
+        return tuple(found)

@@ -1,0 +1,1 @@
+"""Times, durations, text and the display context; knows nothing of backups."""

@@ -1,0 +1,1 @@
+"""The list of restore points: sorting, columns, groups, rows, details."""

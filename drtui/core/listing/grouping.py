@@ -1,0 +1,165 @@
+"""The list in groups: by the day on which they started, by store, or by the schedule that made them."""
+
+import datetime as dt
+import enum
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterator, Sequence
+
+from msgspec import Struct
+
+from drtui.core.analysis.capture_window import InstanceChange
+from drtui.core.formatting.display import View
+from drtui.core.formatting.text import cut
+from drtui.core.formatting.times import age, at
+from drtui.core.listing.catalog import Order, RestorePoint
+from drtui.core.listing.rows import Entry, MissedRun
+from drtui.core.model.backup import Backup
+from drtui.core.schedules.inference import prefix_of
+from drtui.core.schedules.schedule_runs import Plan
+from drtui.core.summary.labels import count, kind_of, mark_of
+from drtui.core.verdict.verdict import Level
+
+
+class Grouping(enum.Enum):
+    """What the rows of a group have in common."""
+
+    NONE = "none"
+    DAY = "day"
+    STORE = "store"
+    SCHEDULE = "schedule"
+
+
+class Group(Struct, frozen=True):
+    """The heading of a group."""
+
+    name: str
+    number: int
+    """Of its restore points."""
+    missed: int
+    """Runs of schedules that left none."""
+    failed: int
+    """Runs of schedules that failed."""
+    worst: Level | None
+    """None if there is no restore point in it."""
+    newest: int | None
+    """When the newest usable one started, epoch ms."""
+
+
+Row = Entry | Group
+"""One row of the list in groups."""
+
+LONGEST = 40
+"""Cells of a group's name in its heading: what is said of it has to have room."""
+
+BADNESS = (Level.USABLE, Level.RUNNING, Level.DOUBTFUL, Level.CANNOT_TELL, Level.EXPIRED, Level.NOT_USABLE)
+"""Which verdict of a group is worth a word: one that is still being made is no bad sign."""
+
+Place = tuple[int, str]
+"""Where a group stands, and its name: those that have something in common only by lacking it come last."""
+
+
+def grouped(
+    listed: Sequence[Entry], grouping: Grouping, order: Order, zone: dt.tzinfo, plans: Sequence[Plan]
+) -> tuple[Row, ...]:
+    """The same rows in the same order, each group under its heading. Days are those of `zone`, the newest first."""
+    if grouping is Grouping.NONE:
+        return tuple(listed)
+    place_of = _placing(grouping, zone, plans)
+    groups: defaultdict[Place, list[Entry]] = defaultdict(list)
+    for each in listed:
+        groups[place_of(each)].append(each)
+    if grouping is Grouping.DAY:
+        down = order.oldest_first is not True
+    else:
+        down = order.key == grouping.value and order.descending
+    places = sorted(sorted(groups, reverse=down), key=lambda place: place[0])
+    failed = {run.backup.id for plan in plans for run in plan.failed if run.backup is not None}
+    return tuple(row for place in places for row in (_headed(place[1], groups[place], failed), *groups[place]))
+
+
+def _headed(name: str, listed: Sequence[Entry], failed: Collection[tuple[str, str]]) -> Group:
+    points = [each for each in listed if isinstance(each, RestorePoint)]
+    runs = [each for each in listed if isinstance(each, MissedRun)]
+    return Group(
+        name,
+        number=len(points),
+        missed=len(runs) - sum(bool(run.reason) for run in runs),
+        failed=sum(bool(run.reason) for run in runs) + sum(point.id in failed for point in points),
+        worst=max((each.verdict.level for each in points), key=BADNESS.index, default=None),
+        newest=max((each.backup.start or 0 for each in points if each.verdict.usable), default=None),
+    )
+
+
+def heading(group: Group, view: View) -> str:
+    """A group in one line: `nightly: 34 restore points, all usable, newest 6 h 12 min old`."""
+    return f"{cut(group.name, LONGEST)}: {', '.join(_said(group, view))}"
+
+
+def _said(group: Group, view: View) -> Iterator[str]:
+    yield count(group.number, "restore point", "restore points") if group.number else "no restore point"
+    if group.worst is Level.USABLE:
+        yield "all usable" if group.number > 1 else "usable"
+    elif group.worst is not None:
+        yield f"worst: {mark_of(group.worst).text(plain=view.plain)}"
+    if group.newest is not None:
+        which = "" if group.number == 1 else "newest " if group.worst is Level.USABLE else "newest usable "
+        yield f"{which}{age(view.now - group.newest)} old"
+    elif group.number > 1:
+        yield "nothing usable"
+    if group.missed:
+        yield f"{count(group.missed, 'run', 'runs')} missed"
+    if group.failed:
+        yield f"{count(group.failed, 'run', 'runs')} failed"
+
+
+def _placing(grouping: Grouping, zone: dt.tzinfo, plans: Sequence[Plan]) -> Callable[[Entry], Place]:
+    """To which group an entry belongs."""
+    match grouping:
+        case Grouping.DAY:
+            return lambda entry: _day(_started(entry), zone)
+        case Grouping.STORE:
+            return lambda entry: (0, entry.plan.store if isinstance(entry, MissedRun) else _backup(entry).store)
+        case _:
+            return _Schedules(plans).place
+
+
+def _backup(entry: RestorePoint | InstanceChange) -> Backup:
+    """The restore point itself; a line about a change belongs to the one from which on there is another instance."""
+    return entry.backup if isinstance(entry, RestorePoint) else entry.after.backup
+
+
+def _started(entry: Entry) -> int | None:
+    return entry.at if isinstance(entry, MissedRun) else _backup(entry).start
+
+
+def _day(moment: int | None, zone: dt.tzinfo) -> Place:
+    return (1, "no date") if moment is None else (0, at(moment, zone).date().isoformat())
+
+
+class _Schedules:
+    """The names of schedules: by the titles of their tasks, or what the names of their backups begin with."""
+
+    def __init__(self, plans: Sequence[Plan]) -> None:
+        self._titles = Counter(plan.title for plan in plans)
+        self._plans: defaultdict[str, list[Plan]] = defaultdict(list)
+        for plan in plans:
+            self._plans[plan.prefix].append(plan)
+
+    def place(self, entry: Entry) -> Place:
+        """Where an entry belongs."""
+        return (0, self._title(entry.plan)) if isinstance(entry, MissedRun) else self._of(_backup(entry))
+
+    def _of(self, backup: Backup) -> Place:
+        if not backup.scheduled:
+            kind = kind_of(backup)
+            return 1, "of unknown kind" if kind == "-" else kind
+        prefix = prefix_of(backup)
+        if not prefix:
+            return 1, "no schedule's name"
+        plans = self._plans.get(prefix, [])
+        if len(plans) > 1:
+            plans = [plan for plan in plans if plan.store in {backup.store, backup.recorded_store}]
+        return 0, self._title(plans[0]) if plans else prefix
+
+    def _title(self, plan: Plan) -> str:
+        return plan.title if self._titles[plan.title] == 1 else f"{plan.title} in {plan.store}"

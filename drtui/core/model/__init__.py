@@ -1,0 +1,1 @@
+"""The values of a site: stores, backups, schedules, failures, and the configuration."""

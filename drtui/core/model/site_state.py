@@ -1,0 +1,294 @@
+"""All that one look at a site returned: each resource as a value or as a Trouble, with its time and its source."""
+
+import enum
+from collections.abc import Iterable, Mapping
+from typing import Generic, TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from drtui.core.formatting.times import age
+from drtui.core.model.address import Address
+from drtui.core.model.backup import NEVER, Backup
+from drtui.core.model.site import DrSettings, DrStatus, Job, Schedule, Site, Store
+
+T = TypeVar("T")
+
+
+BACKUPS_OF = "backups of "
+"""Prefix of the name of the answer for a store's list."""
+
+
+class TroubleKind(enum.Enum):
+    """What sort of failure: it decides the picture and the exit code."""
+
+    REFUSED = "refused"
+    """The site answered and will not tell this account: sign-in or privilege."""
+    UNREACHABLE = "unreachable"
+    """No answer, or none from this site: name, connection, TLS, proxy, time."""
+    UNREADABLE = "unreadable"
+    """An answer that is not the documented one."""
+    MISSING = "missing"
+    """The site says that there is no such thing."""
+
+
+class Trouble(Struct, frozen=True):
+    """Why something is not known, in the words of the person who has to mend it. Holds no secret."""
+
+    kind: TroubleKind
+    code: str
+    """Stable, for machines: `dns`, `refused`, `tls`, `timeout`, `html`, `498`, …."""
+    what: str
+    """What failed, in one sentence."""
+    said: str = ""
+    """The server's own words, if it said any."""
+    cause: str = ""
+    """What most likely lies behind it."""
+    advice: str = ""
+    """What to do next."""
+    request: str = ""
+    """The request it befell, without its query: `GET https://host/context/admin`."""
+
+    @property
+    def line(self) -> str:
+        """All of it in one line."""
+        said = f"{self.what}: {self.said}" if self.said else self.what
+        return " - ".join(filter(None, (said, self.cause, self.advice)))
+
+
+class Source(enum.Enum):
+    """Where an answer comes from."""
+
+    LIVE = "live"
+    SAVED = "saved"
+    FILE = "file"
+
+
+class Answer(Struct, Generic[T], frozen=True):
+    """What came of asking for one resource: a value or a trouble; after a failed refresh the old value, and why."""
+
+    at: int
+    """When the value came, or where there is none the trouble; epoch ms."""
+    value: T | None = None
+    trouble: Trouble | None = None
+    source: Source = Source.LIVE
+    partial: str = ""
+    """One sentence: why the value is not all that the site has; empty for a whole one."""
+    aged: int | None = None
+    """Milliseconds for which a cache on the way had kept the value, 0 if nobody knows; None if the site sent it."""
+
+    @property
+    def flaw(self) -> Trouble | None:
+        """The flaw by which this does not say how things are: failed, a part, or cached; None if there is none."""
+        if self.trouble is not None:
+            return self.trouble
+        if self.partial:
+            return Trouble(
+                TroubleKind.UNREADABLE,
+                "incomplete-list",
+                self.partial,
+                cause="The site, or a gateway before it, sends its lists in pages, which is not documented.",
+                advice="What is not listed here may exist: look in ArcGIS Enterprise Manager, and please report it.",
+            )
+        if self.aged is not None:
+            return Trouble(
+                TroubleKind.UNREADABLE,
+                "aged",
+                f"the answer is {age(self.aged)} old: a cache on the way sent it, not the site"
+                if self.aged
+                else "the answer comes from a proxy or cache on the way, not from the site itself",
+                cause="A proxy or gateway keeps answers of the site.",
+                advice="Have it leave alone what lies under /admin.",
+            )
+        return None
+
+
+class Gone(Struct, frozen=True):
+    """A backup that was in a list, and no longer is; moments are epoch ms."""
+
+    backup: Backup
+    last: int
+    """When it was last seen."""
+    since: int
+    """When the list no longer had it."""
+
+    @property
+    def early(self) -> bool:
+        """Whether it went before its retention date, or was to be kept forever: the cleaner did not take it."""
+        date = self.backup.retention
+        return self.backup.completed and date is not None and (date == NEVER or date > self.since)
+
+
+class Past(Struct, frozen=True):
+    """What history remembers of a site beyond its last answers."""
+
+    gone: tuple[Gone, ...] = ()
+    looks: tuple[int, ...] = ()
+    """When it was looked at whole, epoch ms, oldest first; of many looks a day the last is enough."""
+
+    @property
+    def backups(self) -> tuple[Backup, ...]:
+        """Those that are gone."""
+        return tuple(each.backup for each in self.gone)
+
+    def without(self, listed: Iterable[Backup]) -> "Past":
+        """Return the same without what a list holds after all: a list that was just read wins over what was saved."""
+        if not self.gone:
+            return self
+        here = {(each.store, each.name, each.start) for each in listed}
+        gone = tuple(each for each in self.gone if (each.backup.store, each.backup.name, each.backup.start) not in here)
+        return self if len(gone) == len(self.gone) else replace(self, gone=gone)
+
+    def vanished(self, since: int) -> tuple["Gone", ...]:
+        """Those that were found gone from `since` (epoch ms) on, before their retention date; the latest first."""
+        found = (each for each in self.gone if each.early and each.since >= since)
+        return tuple(sorted(found, key=lambda each: (-each.since, each.backup.id)))
+
+    def known_since(self, kept: int, now: int) -> int:
+        """From when on every backup that is kept for `kept` milliseconds has been seen: epoch ms, at most now - kept.
+
+        Each look knows of all that had not been cleaned up by then; between two looks further apart something may
+        have come and gone.
+        """
+        since = now - kept
+        for look in reversed(self.looks):
+            if look < since:
+                break
+            since = min(since, look - kept)
+        return since
+
+
+class Reading(Struct, frozen=True):
+    """One look at one site. An answer that has not arrived yet, or was not asked for, is None."""
+
+    place: str
+    """What was looked at, for people: host and context, or a file."""
+    address: Address | None = None
+    """None for a file."""
+    site: Answer[Site] | None = None
+    stores: Answer[tuple[Store, ...]] | None = None
+    backups: dict[str, Answer[tuple[Backup, ...]]] = {}
+    """By the name of the store. Not to be changed in place."""
+    status: Answer[DrStatus] | None = None
+    settings: Answer[DrSettings] | None = None
+    schedules: Answer[tuple[Schedule, ...]] | None = None
+    job: Answer[Job | None] | None = None
+    """The job of the operation, asked for only while one goes on; its value is None if there is none."""
+    past: Past = Past()
+    """What history adds; empty without one."""
+    clock_offset: int | None = None
+    """Milliseconds that the site's clock is ahead of this machine's; its own moments (`Answer.at`) and ages follow the
+    site's. None if that is not known, or not wanted."""
+    user: str = ""
+    complete: bool = False
+    """Whether everything that was asked for has been answered."""
+
+    def __repr__(self) -> str:
+        # asyncio asks for it when a program ends, and would be told every record.
+        return f"Reading({self.place!r})"
+
+    def with_backups(self, store: str, answer: Answer[tuple[Backup, ...]]) -> "Reading":
+        """The same reading with the backups of one store."""
+        return replace(self, backups={**self.backups, store: answer})
+
+    @property
+    def all_backups(self) -> tuple[Backup, ...]:
+        """The backups of every store that could be read."""
+        return tuple(each for answer in self.backups.values() for each in answer.value or ())
+
+    def shifted(self, by: int) -> "Reading":
+        """Return the same reading with everything answered `by` milliseconds later."""
+        if not by:
+            return self
+        return replace(
+            self,
+            site=_shifted(self.site, by),
+            stores=_shifted(self.stores, by),
+            backups={store: replace(answer, at=answer.at + by) for store, answer in self.backups.items()},
+            status=_shifted(self.status, by),
+            settings=_shifted(self.settings, by),
+            schedules=_shifted(self.schedules, by),
+            job=_shifted(self.job, by),
+        )
+
+    def with_aged(self, aged: Mapping[str, int]) -> "Reading":
+        """Return the same reading with the answers of these names as old as that, milliseconds, when they came."""
+        stores = {name.removeprefix(BACKUPS_OF): ms for name, ms in aged.items() if name.startswith(BACKUPS_OF)}
+        return replace(
+            self,
+            backups={store: _as_aged(answer, stores.get(store)) for store, answer in self.backups.items()},
+            **{name: _as_aged(getattr(self, name), ms) for name, ms in aged.items() if not name.startswith(BACKUPS_OF)},
+        )
+
+    def site_time(self, here: int) -> int:
+        """Return the moment `here` of this machine's clock, epoch ms, by the site's."""
+        return here + (self.clock_offset or 0)
+
+    def lacks(self, store: str) -> bool:
+        """Whether it is known that there is no such store."""
+        if not self.complete or self.stores is None or self.stores.value is None:
+            return False
+        return store not in self.backups and store not in {each.name for each in self.stores.value}
+
+    @property
+    def troubles(self) -> tuple[tuple[str, Trouble], ...]:
+        """What failed, with the name of what it was, most important first."""
+        named = [("stores", _trouble(self.stores))]
+        named += [(BACKUPS_OF + store, _trouble(answer)) for store, answer in self.backups.items()]
+        named += [("site", _trouble(self.site)), ("status", _trouble(self.status))]
+        named += [("settings", _trouble(self.settings)), ("schedules", _trouble(self.schedules))]
+        return tuple((name, trouble) for name, trouble in named if trouble is not None)
+
+    @property
+    def is_saved(self) -> bool:
+        """Whether the list of stores, or of the backups of one, is one that was saved by an earlier look."""
+        answers = (self.stores, *self.backups.values())
+        return any(each is not None and each.source is Source.SAVED for each in answers)
+
+    @property
+    def read(self) -> int | None:
+        """When the list was read, epoch ms: the oldest of the answers that it is made of."""
+        answers = (self.stores, *self.backups.values())
+        return min((answer.at for answer in answers if answer is not None), default=None)
+
+    def over(self, kept: "Reading") -> "Reading":
+        """This reading where it brought something, and `kept` where it has not arrived, or failed."""
+        stores = _over(self.stores, kept.stores)
+        named = None if stores is None or stores.value is None else {store.name for store in stores.value}
+        backups = {name: _over(self.backups.get(name), answer) for name, answer in kept.backups.items()}
+        backups |= {name: answer for name, answer in self.backups.items() if name not in backups}
+        return replace(
+            self,
+            site=_over(self.site, kept.site),
+            stores=stores,
+            backups={name: answer for name, answer in backups.items() if named is None or name in named},
+            status=_over(self.status, kept.status),
+            settings=_over(self.settings, kept.settings),
+            schedules=_over(self.schedules, kept.schedules),
+            past=self.past if self.past != Past() else kept.past,
+            clock_offset=self.clock_offset if self.clock_offset is not None else kept.clock_offset,
+        )
+
+
+def _shifted(answer: Answer[T] | None, by: int) -> Answer[T] | None:
+    return answer and replace(answer, at=answer.at + by)
+
+
+def _as_aged(answer: Answer[T], aged: int | None) -> Answer[T]:
+    return answer if aged is None else replace(answer, aged=aged, at=answer.at - aged)
+
+
+def _over(fresh: Answer[T] | None, kept: Answer[T] | None) -> Answer[T] | None:
+    """The fresh answer; where there is none the one from before; where it failed the value from before, and why."""
+    if fresh is None or kept is None:
+        return fresh or kept
+    if fresh.trouble is not None and kept.value is not None:
+        return replace(kept, trouble=fresh.trouble)
+    if fresh.aged is not None and kept.value is not None and kept.at > fresh.at:
+        return replace(kept, trouble=fresh.flaw)
+    return fresh
+
+
+def _trouble(answer: Answer[T] | None) -> Trouble | None:
+    """Return the flaw of an answer that has arrived; None if it has none."""
+    return answer.flaw if answer is not None else None

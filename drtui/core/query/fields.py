@@ -1,0 +1,154 @@
+"""The fields of the filter language; `/`, `--filter`, completion and help share them."""
+
+import math
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from typing import NamedTuple
+
+from drtui.core.formatting.display import View
+from drtui.core.model.backup import Backup
+from drtui.core.query.text_tests import Meaning, by_geodatabase, by_release, by_text, by_verdict, inside, statuses
+from drtui.core.query.time_tests import COMPARISONS, left, measure, old, since, until
+from drtui.core.summary.labels import kind_of, mark_of
+from drtui.core.verdict.verdict import Verdict
+
+Texts = Callable[[Backup], Iterable[str]]
+
+
+class Field(NamedTuple):
+    """One field."""
+
+    name: str
+    example: str
+    help: str
+    """What it is about, in a line."""
+    says: Mapping[str, str]
+    """By relation: what it asks, with `{}` for the value."""
+    read: Callable[[str, str, View], Meaning]
+    """From relation, value and where one looks from; raises FieldError."""
+    values: Callable[[Backup, Verdict], Iterable[str]] = lambda _, __: ()
+    """Those that occur in a restore point."""
+    suggested: Mapping[str, tuple[str, ...]] = {}
+    """Others to choose from, by relation."""
+    inside: bool = False
+    """Whether it is about what is in a restore point, which may be hundreds of texts and is much the same in all."""
+
+
+def _texts(name: str, example: str, help_: str, says: Mapping[str, str], texts: Texts) -> Field:
+    """A field about what the record says of itself."""
+    return Field(name, example, help_, says, partial(by_text, name, texts), lambda backup, _: texts(backup))
+
+
+def _contents(name: str, example: str, help_: str, what: str, texts: Texts) -> Field:
+    """A field about names of what is in it."""
+    says = {":": f"{what} with {{}} in its name", "=": f"{what} called {{}}"}
+    return Field(name, example, help_, says, partial(inside, name, texts), lambda backup, _: texts(backup), inside=True)
+
+
+def _measure(
+    name: str,
+    example: str,
+    help_: str,
+    nouns: tuple[str, str],
+    of: Callable[[Backup, int], float | None],
+    *,
+    never: bool,
+) -> Field:
+    """A field about a length of time; `nouns` stand before a word for what has none, and before a comparison."""
+    compared = {"<": "less than", "<=": "at most", ">": "more than", ">=": "at least"}
+    says = {":": f"{nouns[0]}: {{}}", **{each: f"{nouns[1]} {compared[each]} {{}}" for each in COMPARISONS}}
+    words: dict[str, float | None] = {"never": math.inf, "unknown": None} if never else {"unknown": None}
+    suggested = {":": tuple(words), **dict.fromkeys(COMPARISONS, ("30m", "2h", "24h", "7d", "30d"))}
+    return Field(name, example, help_, says, partial(measure, of, words), suggested=suggested)
+
+
+EITHER = {":": "is {}", "=": "is {}"}
+AGO = {":": ("24h", "7d", "30d", "today", "yesterday")}
+
+FIELDS = {
+    each.name: each
+    for each in (
+        _texts(
+            "name", "name:nightly", "its name", {":": "has {} in its name", "=": "is called {}"}, lambda b: (b.name,)
+        ),
+        Field(
+            "gdb",
+            "gdb:parcels",
+            "a geodatabase in it: its name, or its id from six digits on",
+            {
+                ":": "holds a geodatabase with {} in its name or id",
+                "=": "holds the geodatabase {}",
+            },
+            by_geodatabase,
+            lambda backup, _: (each.name for each in backup.geodatabases),
+            inside=True,
+        ),
+        _contents("bucket", "bucket:content", "a bucket in it", "holds a bucket", lambda b: b.buckets),
+        _contents("db", "db:gwdb", "a system database in it", "holds a system database", lambda b: b.system_databases),
+        _contents(
+            "cluster",
+            "cluster:r4k2w",
+            "the instance of a store that a part is of",
+            "has a part of an instance",
+            lambda b: (part.cluster for part in b.undated),
+        ),
+        _texts(
+            "store",
+            "store:nightly",
+            "the backup store it is in",
+            {":": "is in a store with {} in its name", "=": "is in the store {}"},
+            lambda b: (b.store,),
+        ),
+        _texts(
+            "status",
+            "status:failed",
+            "its status, or that of a part",
+            {":": "has {} in its status or that of a part", "=": "its status, or that of a part, is {}"},
+            statuses,
+        ),
+        Field(
+            "verdict",
+            "verdict:usable",
+            "what is said of it: a word, its beginning, or its symbol",
+            EITHER,
+            by_verdict,
+            lambda _, verdict: (mark_of(verdict.level).word,),
+        ),
+        _texts("kind", "kind:manual", "how it came about", EITHER, lambda b: (kind_of(b),)),
+        Field(
+            "release",
+            "release:11.4",
+            "the release that made it; 11.4 has 11.4.1, too",
+            {":": "was made by release {}", "=": "was made by release {}"},
+            by_release,
+            lambda backup, _: (backup.release,),
+        ),
+        Field(
+            "since",
+            "since:7d",
+            "when it started: a day, a time, today, yesterday, or so long ago",
+            {":": "started at {} or later"},
+            since,
+            suggested=AGO,
+        ),
+        Field(
+            "until",
+            "until:2026-09-18",
+            "the same the other way; a day is meant to its end",
+            {":": "started at {} or earlier"},
+            until,
+            suggested=AGO,
+        ),
+        _measure(
+            "expires",
+            "expires<7d",
+            "until it may be cleaned up; expires:never, expires:unknown",
+            ("end of retention", "may be cleaned up in"),
+            left,
+            never=True,
+        ),
+        _measure("took", "took>30m", "how long it took", ("duration", "took"), lambda b, _: b.took, never=False),
+        _measure("age", "age<2d", "how long ago it started", ("age", "has an age of"), old, never=False),
+    )
+}
+"""By name, in the order of help and completion."""

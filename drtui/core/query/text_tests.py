@@ -1,0 +1,128 @@
+"""What a filter can ask of the texts of a restore point, of its verdict and of its release."""
+
+import difflib
+import re
+from collections.abc import Callable, Iterable
+from functools import cache
+from typing import NamedTuple
+
+from drtui.core.formatting.display import View
+from drtui.core.model.backup import Backup, Geodatabase
+from drtui.core.model.site import Release
+from drtui.core.query.highlight import Sought, exactly, identified, literally
+from drtui.core.summary.labels import mark_of
+from drtui.core.verdict.verdict import Level, Verdict
+
+Test = Callable[[Backup, Verdict], bool | None]
+"""Whether a restore point is meant; None where what that takes is not known: then its opposite is not meant either."""
+
+
+class FieldError(ValueError):
+    """A value that a field does not take; the message says which it does."""
+
+
+class Meaning(NamedTuple):
+    """What a field makes of one value."""
+
+    test: Test
+    label: str
+    """The value as it was understood."""
+    uncertain: bool = False
+    """Whether there may be restore points of which what it takes is not known."""
+    sought: tuple[Sought, ...] = ()
+    """What of it is a text that can be pointed at."""
+
+
+def nearest(typed: str, known: Iterable[str]) -> str:
+    """Which of the known ones was probably meant, else all of them."""
+    near = difflib.get_close_matches(typed.lower(), known := list(known), n=1)
+    return f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}"
+
+
+# texts
+
+
+def by_text(place: str, texts: Callable[[Backup], Iterable[str]], relation: str, value: str, _: View) -> Meaning:
+    """One of some texts holds the value, or with `=` is the value; in any case."""
+    wanted = value.lower()
+    if relation == "=":
+        sought = (exactly(value, place),)
+        return Meaning(
+            lambda backup, _: any(wanted == each.lower() for each in texts(backup)), repr(value), sought=sought
+        )
+    sought = (literally(value, place),)
+    return Meaning(lambda backup, _: any(wanted in each.lower() for each in texts(backup)), repr(value), sought=sought)
+
+
+def inside(place: str, texts: Callable[[Backup], Iterable[str]], relation: str, value: str, view: View) -> Meaning:
+    """The same of what is in a backup, which may be hundreds of texts: gone through only where one may be it."""
+    wanted, meaning = value.lower(), by_text(place, texts, relation, value, view)
+    return meaning._replace(test=lambda backup, verdict: wanted in backup.held and meaning.test(backup, verdict))
+
+
+SHORTEST = 6
+"""Digits from which the beginning of a geodatabase's id stands for it."""
+
+
+def by_geodatabase(relation: str, value: str, view: View) -> Meaning:  # noqa: ARG001 - as every field is read
+    """By its name, or by its id, in either spelling of which the beginning will do."""
+    name, identity = value.lower(), value.replace("-", "").lower()
+    exact, begins = relation == "=", relation == ":" and len(identity) >= SHORTEST
+
+    def named(each: Geodatabase) -> bool:
+        if each.name.lower() == name if exact else name in each.name.lower():
+            return True
+        return identity != "" and (each.identity.startswith(identity) if begins else each.identity == identity)
+
+    def test(backup: Backup, _: Verdict) -> bool:
+        if name not in backup.held and (name == identity or identity not in backup.held):
+            return False
+        return any(named(each) for part in backup.undated for each in part.geodatabases)
+
+    sought = exactly(value, "gdb") if exact else literally(value, "gdb")
+    same = identified(identity, r"\A{}" if begins else r"\A{}\Z")
+    return Meaning(test, repr(value), sought=(sought, same))
+
+
+def statuses(backup: Backup) -> Iterable[str]:
+    """Its own, and those of its parts: any of them may be the one that failed."""
+    return (each or "no status" for each in (backup.status, *(part.status for part in backup.undated)))
+
+
+# values of a kind of their own
+
+
+def by_verdict(_: str, value: str, __: View) -> Meaning:
+    """By its word or the beginning of that, or by its symbol."""
+    level = _level(value)
+    if level is None:
+        raise FieldError(f"no verdict is called {value!r}; {nearest(value, [mark_of(each).word for each in Level])}")
+    word = mark_of(level).word
+    return Meaning(lambda _, verdict: verdict.level is level, word, sought=(literally(word, "verdict"),))
+
+
+def _level(text: str) -> Level | None:
+    word = text.lower().replace("-", " ").replace("_", " ").strip()
+    for level in Level:
+        mark = mark_of(level)
+        if text in {mark.symbol, mark.ascii} or (word and mark.word.startswith(word)):
+            return level
+    return None
+
+
+def by_release(relation: str, value: str, view: View) -> Meaning:
+    """By as many of its numbers as were given: 11.4 has 11.4.0 and 11.4.1, not 11.40. What is no number is a text."""
+    wanted = Release.parse(value.rstrip("."))
+    if wanted is None:
+        return by_text("release", lambda backup: (backup.release,), relation, value, view)
+    numbers = tuple(int(each) for each in wanted.text.split("."))
+
+    @cache  # a site knows few releases
+    def meant(text: str) -> bool:
+        release = Release.parse(text)
+        if release is None or relation == "=":
+            return release == wanted
+        return (*release.numbers, *[0] * len(numbers))[: len(numbers)] == numbers
+
+    sought = Sought(re.compile(rf"\A{re.escape(wanted.text)}(?![0-9])"), frozenset({"release"}))
+    return Meaning(lambda backup, _: meant(backup.release), wanted.text, sought=(sought,))

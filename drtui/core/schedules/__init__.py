@@ -1,0 +1,1 @@
+"""Schedules: cron, expected, missed and failed runs, gaps."""

@@ -1,0 +1,166 @@
+"""Quartz cron expressions: six fields with seconds first, an optional year, 1 = Sunday, all in UTC (RULES R53).
+
+Days are counted by cronsim, in whose dialect Sunday is 0 and neither `?` nor `15W` nor a year exists: this translates.
+"""
+
+import datetime as dt
+import re
+from bisect import bisect_left
+from calendar import monthrange
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from itertools import islice, product
+
+from cronsim import CronSim, CronSimError
+
+from drtui.core.formatting.times import DAY, LAST, SECOND, UTC, at
+
+MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
+WEEKDAYS = ("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT")
+EVERY = {"*", "?"}
+HORIZON = 5 * 366
+"""Days to look ahead for a next run: leap days come within them."""
+
+DatePredicate = Callable[[dt.date], bool]
+
+
+class QuartzError(ValueError):
+    """Text that is no expression of the dialect."""
+
+
+class Quartz:
+    """An expression, and the moments it names."""
+
+    def __init__(self, expression: str) -> None:
+        """Read an expression.
+
+        Raises:
+            QuartzError: it is none.
+        """
+        fields = expression.upper().split()
+        if len(fields) not in {6, 7}:
+            raise QuartzError(f"{len(fields)} fields instead of 6 or 7")
+        second, minute, hour, day, month, weekday, *year = fields
+        if not {day, weekday} & EVERY:
+            raise QuartzError("neither the day of the month nor the day of the week is left open")
+        times = product(_numbers(hour, 0, 23), _numbers(minute, 0, 59), _numbers(second, 0, 59))
+        # Of every day, milliseconds in order: up to 86,400, and asked for many times over by who draws a calendar.
+        self._times = [((hour * 60 + minute) * 60 + second) * SECOND for hour, minute, second in times]
+        self._years = _numbers(year[0], 1970, 2199) if year else None
+        self._fits, day = _day(day)
+        self._dates = f"0 0 {day} {_listed(_numbers(month, 1, 12, MONTHS))} {_weekday(weekday)}"
+        try:
+            CronSim(self._dates, dt.datetime(2000, 1, 1, tzinfo=UTC))
+        except CronSimError as error:
+            raise QuartzError(str(error)) from None
+
+    def between(self, start: int, end: int) -> Iterator[int]:
+        """The moments from `start` to `end`, both epoch ms and included, in order."""
+        end = min(end, LAST)
+        for midnight in self._midnights(max(0, start) // DAY * DAY, end):
+            for time in islice(self._times, bisect_left(self._times, start - midnight), None):
+                if midnight + time > end:
+                    return
+                yield midnight + time
+
+    def after(self, moment: int) -> int | None:
+        """The first moment after `moment` (epoch ms); None if there is none within five years."""
+        return next(self.between(moment + 1, moment + HORIZON * DAY), None)
+
+    def _midnights(self, start: int, end: int) -> Iterator[int]:
+        """The starts of the days it fires on, from the midnight `start` on."""
+        if start > min(end, LAST - DAY):
+            return
+        # The library gives what comes after a moment, so that it starts one second before.
+        for day in _until_the_calendar_ends(CronSim(self._dates, at(start, UTC) - dt.timedelta(seconds=1))):
+            midnight = start + (day - at(start, UTC)) // dt.timedelta(milliseconds=1)
+            if midnight > end:
+                return
+            if self._fits(day.date()) and (self._years is None or day.year in self._years):
+                yield midnight
+
+
+def _until_the_calendar_ends(days: Iterator[dt.datetime]) -> Iterator[dt.datetime]:
+    """The days; the library fails where it looks for one after the year 9999."""
+    with suppress(OverflowError):
+        yield from days
+
+
+def _numbers(text: str, low: int, high: int, names: tuple[str, ...] = ()) -> list[int]:
+    """The numbers that a field without special letters stands for, in order."""
+    found: set[int] = set()
+    for term in text.split(","):
+        span, slash, step = term.partition("/")
+        first, dash, last = span.partition("-")
+        if span in {*EVERY, ""} and (span or slash):
+            start, end = low, high
+        else:
+            start = _number(first, low, high, names)
+            end = _number(last, low, high, names) if dash else high if slash else start
+        size = high - low + 1
+        stride = _number(step, 1, high, ()) if slash else 1
+        # A range may run over the end: 22-2, FRI-MON.
+        found.update(low + (start + offset - low) % size for offset in range(0, (end - start) % size + 1, stride))
+    return sorted(found)
+
+
+def _number(text: str, low: int, high: int, names: tuple[str, ...]) -> int:
+    if text in names:
+        return low + names.index(text)
+    if not re.fullmatch(r"[0-9]{1,4}", text) or not low <= int(text) <= high:
+        raise QuartzError(f"{text!r} is not between {low} and {high}")
+    return int(text)
+
+
+def _listed(numbers: list[int]) -> str:
+    return ",".join(map(str, numbers))
+
+
+def _day(text: str) -> tuple[DatePredicate, str]:
+    """What a date has to fulfil besides, and the day of the month for the library, which knows `L` and `LW`."""
+    if text in EVERY:
+        return _any, "*"
+    if text in {"L", "LW"}:
+        return _any, text
+    if found := re.fullmatch(r"(?:L-(?P<before>[0-9]{1,2})|(?P<day>[0-9]{1,2})(?=W))(?P<weekday>W?)", text):
+        return _special(found["day"], found["before"], near=bool(found["weekday"])), "*"
+    return _any, _listed(_numbers(text, 1, 31))
+
+
+def _any(_: dt.date) -> bool:
+    return True
+
+
+def _special(day: str | None, before: str | None, *, near: bool) -> DatePredicate:
+    """`15W`, `L-3` and `L-3W`: a day counted from either end of the month, or the working day nearest to it."""
+    number = _number(day, 1, 31, ()) if day else -_number(before or "", 1, 30, ())
+
+    def fits(date: dt.date) -> bool:
+        length = monthrange(date.year, date.month)[1]
+        aim = number if number > 0 else length + number
+        if not 1 <= aim <= length:
+            return False
+        return date.day == (_nearest_working_day(date.year, date.month, aim, length) if near else aim)
+
+    return fits
+
+
+def _nearest_working_day(year: int, month: int, day: int, length: int) -> int:
+    """The working day nearest to a day, never in another month."""
+    weekday = dt.date(year, month, day).isoweekday()
+    if weekday == 6:
+        return day - 1 if day > 1 else day + 2
+    if weekday == 7:
+        return day + 1 if day < length else day - 2
+    return day
+
+
+def _weekday(text: str) -> str:
+    """The day of the week as the library counts it: Sunday is 0, not 1."""
+    if text in EVERY:
+        return "*"
+    if text == "L":  # alone it is the last day of the week
+        return "6"
+    if found := re.fullmatch(r"(\w+?)(L|#([1-5]))", text):
+        return f"{_number(found[1], 1, 7, WEEKDAYS) - 1}{found[2]}"
+    return _listed([number - 1 for number in _numbers(text, 1, 7, WEEKDAYS)])

@@ -1,0 +1,74 @@
+"""Which backups a schedule made: scheduled ones, by the prefix of their names (RULES R51)."""
+
+import re
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+
+from drtui.core.formatting.times import DAY, MINUTE
+from drtui.core.model.backup import Backup
+
+_MOMENT = re.compile(r"-\d{4}(-\d\d){5}")
+_LENGTH = len("-2026-09-21-14-20-00")
+"""How the name ends that a schedule gives, and of how many characters that is."""
+
+GRACE = 30 * MINUTE
+"""What jitter is given: after the longest usual duration, before a run counts as missed; milliseconds (RULES R52)."""
+
+EARLY = MINUTE
+"""How far a backup may start before its run: two clocks are never quite the same. Milliseconds."""
+
+Family = list[Backup]
+"""Backups of one schedule whose start is known, oldest first."""
+
+
+def prefix_of(backup: Backup) -> str:
+    """What the name begins with if it is of the form that schedules give; else nothing."""
+    name, length = backup.name, len(backup.name) - _LENGTH
+    return name[:length] if length > 0 and _MOMENT.fullmatch(name, length) else ""
+
+
+def families(backups: Iterable[Backup]) -> dict[str, Family]:
+    """Scheduled backups by prefix; manual ones teach nothing."""
+    found: dict[str, Family] = defaultdict(list)
+    for backup in backups:
+        if backup.scheduled and backup.start is not None and (prefix := prefix_of(backup)):
+            found[prefix].append(backup)
+    return {prefix: sorted(each, key=started) for prefix, each in sorted(found.items())}
+
+
+def apart(family: Family) -> Sequence[Family]:
+    """The same by store, if backups come to several stores at a time: two schedules may have one name.
+
+    One that moved from one store to another is one family.
+    """
+    by_store: dict[str, Family] = defaultdict(list)
+    for backup in family:
+        by_store[backup.store].append(backup)
+    spans = sorted((started(each[0]), started(each[-1])) for each in by_store.values())
+    if all(end <= start for (_, end), (start, _) in pairwise(spans)):
+        return [family]
+    return [by_store[store] for store in sorted(by_store)]
+
+
+def tolerance_of(family: Sequence[Backup]) -> int:
+    """The longest usual duration and half an hour more (RULES R52); the slowest tenth is not usual."""
+    durations = sorted(each.took for each in family if each.took is not None)
+    usual = durations[: max(1, len(durations) * 9 // 10)]
+    return min((usual[-1] if usual else 0) + GRACE, DAY)
+
+
+def matched(moments: Sequence[int], family: Sequence[Backup], tolerance: int) -> dict[int, Family]:
+    """The backups that started within the tolerance after each of these moments; each is of the latest one before."""
+    made: dict[int, Family] = defaultdict(list)
+    for backup in family:
+        position = bisect_right(moments, started(backup) + EARLY) - 1
+        if position >= 0 and started(backup) - moments[position] <= tolerance:
+            made[moments[position]].append(backup)
+    return made
+
+
+def started(backup: Backup) -> int:
+    """When it started, epoch ms; to sort by."""
+    return backup.start or 0

@@ -1,0 +1,74 @@
+"""A cadence learned from the names of earlier backups, where no task that can be read says when they are due."""
+
+from collections.abc import Iterable, Sequence
+
+from msgspec.structs import replace
+
+from drtui.core.formatting.times import DAY
+from drtui.core.model.backup import Backup
+from drtui.core.schedules.failed_runs import Evidence, Outcome, Run
+from drtui.core.schedules.gaps import is_whole
+from drtui.core.schedules.inference import Family, started, tolerance_of
+from drtui.core.schedules.rhythm import is_regular, missing, period_of
+from drtui.core.schedules.schedule_runs import Plan, Standing
+
+LOOK_BACK = 90 * DAY
+"""Search range for expected runs, milliseconds back from now."""
+
+MOST_RUNS = 5_000
+"""Of one schedule; the newest, where there are more."""
+
+ENOUGH = 3
+"""Backups of one name that teach a cadence."""
+
+GIVEN_UP = 30 * DAY
+"""A cadence that is only known from names is no longer expected after this and one period, in milliseconds."""
+
+UNREAD = "the schedules could not be read"
+NOT_READ = "the schedules were not read"
+PARTIAL = "only a part of the schedules could be read"
+NO_SCHEDULE = "no schedule makes these any more"
+"""Reasons to learn a cadence from names."""
+
+
+def learned_plan(evidence: Evidence, prefix: str, family: Family, because: str) -> Plan:
+    """Return a cadence learned from when the backups of one name, at least one, started.
+
+    Backups that are there are runs in any case, so that one that failed is told; runs that were missed are only
+    learned from enough backups that come regularly.
+    """
+    now, starts = evidence.now, [started(backup) for backup in family]
+    store, tolerance = family[-1].store, tolerance_of(family)
+    plan = Plan(prefix, store, prefix, None, Standing.UNKNOWN, None, tolerance, (), learned=because)
+    period = period_of(starts) if len(starts) > 1 else 0
+    if now - starts[-1] > GIVEN_UP + period:
+        return replace(plan, trouble="none of its backups is recent: it may have been given up")
+    read = evidence.read_at(store)
+    read = now if read is None else read
+    first, until = now - LOOK_BACK, read - tolerance
+    made = (evidence.run(started(backup), (backup,), read) for backup in family if first <= started(backup) <= read)
+    runs = [run for run in made if run.at <= until or run.outcome is not Outcome.RUNNING]
+    if len(starts) < ENOUGH:
+        trouble = "it has too few backups to say when one was due"
+    elif not is_regular(starts, period):
+        trouble = "its backups come too irregularly to say when one was due"
+    else:
+        trouble = ""
+        runs += [Run(moment) for moment in missing(starts, period, first, until, MOST_RUNS)]
+        runs.sort(key=lambda run: run.at)
+    return replace(plan, runs=tuple(runs[-MOST_RUNS:]), cut=len(runs) > MOST_RUNS, trouble=trouble)
+
+
+def is_taken_over(family: Sequence[Backup], plan: Plan, families: Iterable[Sequence[Backup]]) -> bool:
+    """True if backups of another name took over from those of this family: a schedule that was renamed.
+
+    The other ones go to the same store, began after the last of these, and at least as many of them are complete as
+    these have missed since, but no fewer than teach a cadence.
+    """
+    last, enough = started(family[-1]), max(ENOUGH, len(plan.streak))
+    successors = (
+        each
+        for each in families
+        if each[-1].store == family[-1].store and started(each[0]) > last and each is not family
+    )
+    return any(sum(map(is_whole, each)) >= enough for each in successors)

@@ -1,0 +1,99 @@
+"""A backup schedule with its runs: as its task says, or as the names of its backups teach."""
+
+import enum
+
+from msgspec import Struct
+
+from drtui.core.model.site import Schedule
+from drtui.core.schedules.failed_runs import Outcome, Run
+
+
+class Standing(enum.Enum):
+    """The state of a schedule, by which it will run or not (RULES R54)."""
+
+    ACTIVE = "active"
+    PAUSED = "paused"
+    DISAGREES = "disagrees"
+    """Its state and its flag say different things."""
+    UNKNOWN = "unknown"
+    NOT_BEGUN = "not begun"
+    """Its first day is still to come."""
+    ENDED = "ended"
+    """No run of it is left: its last day is past, or it has run as often as it was to run."""
+
+
+STOPPED = frozenset({Standing.PAUSED, Standing.NOT_BEGUN, Standing.ENDED})
+"""Standings of a schedule that makes no backup for now."""
+
+
+class Plan(Struct, frozen=True):
+    """One backup schedule, and what became of its runs."""
+
+    prefix: str
+    """The prefix of the names of its backups."""
+    store: str
+    title: str
+    schedule: Schedule | None
+    """None when it was learned from names (RULES R51)."""
+    standing: Standing
+    next: int | None
+    """Its next run, epoch ms; None for one that is paused, or cannot be told."""
+    tolerance: int
+    """Milliseconds after its moment from which on a run counts as missed (RULES R52)."""
+    runs: tuple[Run, ...]
+    """Oldest first, those that are not over yet left out."""
+    trouble: str = ""
+    """The reason why its runs cannot be told; empty if they can."""
+    cut: bool = False
+    """True if there were more runs than these newest ones."""
+    learned: str = ""
+    """The reason why its runs are learned from names; empty if its task says them all."""
+    orphaned: bool = False
+    """True if the tasks were read, and none of them makes its backups."""
+    replaced: bool = False
+    """True if another schedule will make backups for its store."""
+    lapsed: bool = False
+    """True if it has not begun, and by the names of its backups one was due since the last of them."""
+    ended: int | None = None
+    """The moment at which it ended, epoch ms; None if it has not, or that is not known."""
+    until: int | None = None
+    """The last moment up to which it certainly goes on, epoch ms; None for no such limit."""
+    doubt: str = ""
+    """The reason why it is not known if it has ended; empty if it is known."""
+
+    @property
+    def missed(self) -> tuple[Run, ...]:
+        """Runs that left no record."""
+        return tuple(run for run in self.runs if run.outcome is Outcome.MISSED)
+
+    @property
+    def failed(self) -> tuple[Run, ...]:
+        """Runs whose backup is not complete."""
+        return tuple(run for run in self.runs if run.outcome is Outcome.FAILED)
+
+    @property
+    def streak(self) -> tuple[Run, ...]:
+        """The latest runs in a row that left no complete backup, oldest first; one that is running does not count."""
+        runs: list[Run] = []
+        for run in reversed(self.runs):
+            if run.outcome is Outcome.GOOD:
+                break
+            if run.outcome is not Outcome.RUNNING:
+                runs.append(run)
+        return tuple(reversed(runs))
+
+    @property
+    def overdue(self) -> bool:
+        """True if the latest run was missed."""
+        return self._latest is Outcome.MISSED
+
+    @property
+    def failing(self) -> bool:
+        """True if the latest run failed."""
+        return self._latest is Outcome.FAILED
+
+    @property
+    def _latest(self) -> Outcome | None:
+        """The outcome of the latest run that is not running; None if there is none."""
+        outcomes = (run.outcome for run in reversed(self.runs) if run.outcome is not Outcome.RUNNING)
+        return next(outcomes, None)

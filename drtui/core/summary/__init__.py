@@ -1,0 +1,1 @@
+"""The words for an assessment: labels, headline, freshness, health check."""

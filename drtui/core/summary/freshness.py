@@ -1,0 +1,65 @@
+"""How old what is shown is, in a few words that stand on every screen and in every export."""
+
+import datetime as dt
+
+from drtui.core.formatting.times import DAY, MINUTE, age, at, clock, short_age
+from drtui.core.model.site_state import Reading, Source
+
+
+def freshness(reading: Reading, now: int, zone: dt.tzinfo) -> str:
+    """`live 12:04`, `2 min old`, `saved 03:10 yesterday (offline)`, `failed 12:04`, `file of 2026-09-20 03:10`."""
+    if reading.read is None:
+        return "not read yet"
+    if _failed(reading):
+        return f"failed {at(reading.read, zone):%H:%M}"
+    if reading.stores is not None and reading.stores.source is Source.FILE:
+        return f"file of {clock(reading.read, zone)}"
+    if reading.is_saved:
+        return f"saved {when(reading.read, now, zone)} ({'offline' if reading.complete else 'asking'})"
+    old = now - reading.read
+    if _aged(reading):
+        return f"aged, {age(old)} old"
+    fresh = f"live {at(reading.read, zone):%H:%M}" if old < MINUTE else f"{age(old)} old"
+    failed = reading.stores is not None and reading.stores.trouble is not None and reading.stores.value is not None
+    return f"{fresh} (offline)" if failed else fresh
+
+
+def in_short(reading: Reading, now: int, zone: dt.tzinfo, *, asking: bool) -> str:
+    """The same in 18 cells at most; `asking`: the site is being asked: `asking`, `3 h old, asking`."""
+    if reading.read is None or _failed(reading):
+        return "asking" if asking else freshness(reading, now, zone)
+    old = short_age(max(0, now - reading.read))
+    if asking:
+        return f"{old} old, asking"
+    if _aged(reading):
+        return f"aged {old}"
+    return f"saved {old} ago" if reading.is_saved else freshness(reading, now, zone).removesuffix(" (offline)")
+
+
+def _aged(reading: Reading) -> bool:
+    """True if a list came out of a cache on the way."""
+    return any(each is not None and each.aged is not None for each in (reading.stores, *reading.backups.values()))
+
+
+def _failed(reading: Reading) -> bool:
+    """Whether it was tried to read the list, and nothing is known of it from before either."""
+    return reading.stores is not None and reading.stores.value is None and reading.stores.trouble is not None
+
+
+def when(moment: int, now: int, zone: dt.tzinfo) -> str:
+    """A moment as people say it: `03:10`, `03:10 yesterday`, `2026-09-18 03:10`."""
+    day, today = at(moment, zone).date(), at(now, zone).date()
+    if day == today:
+        return f"{at(moment, zone):%H:%M}"
+    if 0 < now - moment < 2 * DAY and day == today - dt.timedelta(days=1):
+        return f"{at(moment, zone):%H:%M} yesterday"
+    return clock(moment, zone)
+
+
+def warning(reading: Reading, now: int, zone: dt.tzinfo) -> str:
+    """What has to stand above everything that rests on what was saved; empty for what the site just said."""
+    if not reading.is_saved:
+        return ""
+    trouble = reading.stores.trouble if reading.stores is not None else None
+    why = f": {trouble.what}" if trouble is not None else ""
+    return f"{freshness(reading, now, zone)}{why}; what happened since is not known"

@@ -1,0 +1,296 @@
+"""The health check: a pure function from what is thought of a site, and what was and was not read of it, to findings.
+
+Silence is never consent: whatever could not be read or judged yields a finding. Three rules order the grades, and tests
+hold them:
+
+* Without what is needed (stores, the list of each, the release; `unread`) the grade is UNKNOWN, whatever else is known.
+* Without the status, the settings or the schedules a finding says what is unknown, and the grade is that of the rest.
+  With `strict` every unknown is UNKNOWN. So no check in which something is unknown equals one in which nothing is.
+* Reading one of these as well never takes away a warning, unless what it says is good news about the matter that was
+  warned of: a task list that is empty, a paused schedule or a stuck status is none.
+"""
+
+import enum
+from collections.abc import Iterable, Iterator
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from drtui.core.analysis.assessment import Judgement
+from drtui.core.analysis.rpo import Exposure
+from drtui.core.formatting.times import DAY, age, remaining
+from drtui.core.listing.catalog import RestorePoint
+from drtui.core.model.backup import NEVER
+from drtui.core.model.site_clock import WRONG, difference
+from drtui.core.model.site_state import Source
+from drtui.core.model.state import State, state_of
+from drtui.core.schedules.failed_runs import Outcome
+from drtui.core.schedules.schedule_runs import Plan, Standing
+from drtui.core.summary.labels import mark_of
+from drtui.core.summary.run_text import (
+    count_text,
+    idle_text,
+    is_missing,
+    is_stopped,
+    latest_text,
+    since_text,
+    source_text,
+    stop_text,
+)
+from drtui.core.summary.unread_resources import Unread, unread
+from drtui.core.verdict.verdict import Level
+
+
+class Grade(enum.IntEnum):
+    """The states of the monitoring convention; the number is the exit code."""
+
+    OK = 0
+    WARNING = 1
+    CRITICAL = 2
+    UNKNOWN = 3
+
+
+class Finding(Struct, frozen=True):
+    """One thing that a check has to say."""
+
+    grade: Grade
+    code: str
+    """Stable, for machines."""
+    text: str
+    unknown: bool = False
+    """True if it says what could not be known."""
+    resources: tuple[str, ...] = ()
+    """Resources that could not be read: `stores`, `backups of NAME`, `site`, `status`, `settings`, `schedules`."""
+    cause: str = ""
+    """Stable cause, for machines: `403`, `dns`, `aged`, `not-read` and so on; empty if all was read."""
+
+
+class Check(Struct, frozen=True):
+    """The grade, and what it rests on."""
+
+    grade: Grade
+    findings: tuple[Finding, ...]
+    """Worst first; never empty."""
+    warn: int
+    crit: int
+    """From which age of the newest usable restore point on it is a warning, or critical; milliseconds."""
+    judgement: Judgement | None = None
+    """None when there is nothing to judge."""
+    known: bool = False
+    """True if all that is needed was read, so that there are figures to tell."""
+    as_of: int | None = None
+    """The moment that a saved answer was judged as of, epoch ms; None for a site that was asked."""
+
+    @property
+    def text(self) -> str:
+        """All findings in one line."""
+        return "; ".join(finding.text for finding in self.findings)
+
+
+def check(
+    judged: Judgement,
+    warn: int,
+    crit: int,
+    *,
+    strict: bool = False,
+    files_count: bool = False,
+    besides: Iterable[Finding] = (),
+) -> Check:
+    """Grade a judgement.
+
+    Args:
+        judged: what was read, and what is thought of it.
+        warn: from which age of the newest usable restore point on it is a warning, milliseconds.
+        crit: from which age on it is critical.
+        strict: True if everything that is unknown makes it UNKNOWN.
+        files_count: True if a file is to be judged as of the judgement's moment; else it is UNKNOWN, as nobody asked.
+        besides: findings from elsewhere, about the history for instance.
+    """
+    missing = unread(judged, files_count=files_count)
+    is_known = not any(each.needed for each in missing)
+    facts = known(judged, warn, crit) if is_known else (*_operation(judged), *_clocks(judged))
+    findings = [*facts, *map(_finding, missing), *besides]
+    if strict:
+        findings = [replace(each, grade=Grade.UNKNOWN) if each.unknown else each for each in findings]
+    findings.sort(key=lambda finding: -finding.grade)
+    from_file = judged.reading.stores is not None and judged.reading.stores.source is Source.FILE
+    as_of = judged.now if from_file and files_count else None
+    return Check(findings[0].grade, tuple(findings), warn, crit, judged, is_known, as_of)
+
+
+def known(judged: Judgement, warn: int, crit: int) -> tuple[Finding, ...]:
+    """Return what is to be said of what is known, as if it were all and of this moment; worst first."""
+    found = (
+        *_age(judged.exposure, judged.now, warn, crit),
+        *_operation(judged),
+        *_vanished(judged),
+        *_runs(judged),
+        *_unjudged(judged),
+        *_runways(judged),
+        *_clocks(judged),
+    )
+    return tuple(sorted(found, key=lambda finding: -finding.grade))
+
+
+def unknown(text: str, warn: int = 0, crit: int = 0, code: str = "not-asked") -> Check:
+    """Return the check of which there is nothing to judge."""
+    return Check(Grade.UNKNOWN, (Finding(Grade.UNKNOWN, code, text, unknown=True),), warn, crit)
+
+
+def no_history(trouble: str) -> Finding:
+    """Return that history could not be read or written, so that it is unknown what vanished."""
+    text = f"vanished restore points unknown: {trouble}"
+    return Finding(Grade.OK, "history-unread", text, unknown=True, resources=("history",))
+
+
+def _finding(missing: Unread) -> Finding:
+    grade = Grade.UNKNOWN if missing.needed else Grade.OK
+    return Finding(grade, missing.code, missing.text, unknown=True, resources=missing.resources, cause=missing.cause)
+
+
+def _age(exposure: Exposure, now: int, warn: int, crit: int) -> Iterator[Finding]:
+    """Yield how old the newest usable restore point is, or what may be restored where none is usable."""
+    if exposure.fallback is not None:
+        yield from _fallback(exposure.fallback, now, warn, crit)
+    elif exposure.newest is None or exposure.age is None:
+        why = f", {exposure.naive.verdict.main.text}" if exposure.naive else ""
+        none = "there are no restore points" if not exposure.total else f"nothing restorable here{why}"
+        yield Finding(Grade.CRITICAL, "nothing-usable", none)
+        return
+    else:
+        text = f"newest usable restore point is {age(exposure.age)} old ({exposure.newest.backup.name})"
+        yield _too_old(text, exposure.age, warn, crit) or Finding(Grade.OK, "fresh", text)
+    if exposure.differs and exposure.naive is not None:
+        verdict = exposure.naive.verdict
+        if verdict.level is not Level.RUNNING:
+            word = mark_of(verdict.level).word
+            text = f"{exposure.naive.backup.name} says completed and is {word}: {verdict.main.text}"
+            yield Finding(Grade.WARNING, "not-what-it-says", text)
+
+
+def _fallback(point: RestorePoint, now: int, warn: int, crit: int) -> Iterator[Finding]:
+    """Yield that nothing is usable although something may restore: this point, if its reason is no obstacle."""
+    name, reason, start = point.backup.name, point.verdict.main.text, point.backup.start
+    match point.verdict.level:
+        case Level.DOUBTFUL:
+            text = f"no restore point is usable without doubt; newest doubtful: {name}, {reason}"
+            yield Finding(Grade.WARNING, "only-doubtful", text)
+        case Level.CANNOT_TELL:
+            text = f"cannot tell if anything can be restored; newest: {name}, {reason}"
+            yield Finding(Grade.UNKNOWN, "cannot-tell", text, unknown=True)
+        case _:
+            text = f"all that might restore is past its retention; newest: {name}, {reason}"
+            yield Finding(Grade.CRITICAL, "only-expired", text)
+    if start is not None:
+        old = _too_old(f"{name} is {age(now - start)} old", now - start, warn, crit)
+        yield from () if old is None else (old,)
+
+
+def _too_old(text: str, old: int, warn: int, crit: int) -> Finding | None:
+    """Return a finding if an age, in milliseconds, is past one of the limits."""
+    for grade, limit in ((Grade.CRITICAL, crit), (Grade.WARNING, warn)):
+        if old > limit:
+            return Finding(grade, "too-old", f"{text}, more than {remaining(limit)}")
+    return None
+
+
+def _operation(judged: Judgement) -> Iterator[Finding]:
+    """Yield a restore that goes on or did not end well, and whatever goes on for longer than it can."""
+    progress = judged.progress
+    if progress is None:
+        return
+    if progress.over_limit:
+        yield Finding(Grade.WARNING, "over-limit", progress.text)
+    if progress.restores and progress.outcome is not State.GOOD:
+        again = "a restore goes on: what can be read now may not be what will be there"
+        yield Finding(Grade.WARNING, "restore", again if progress.over_limit else progress.text)
+    if state_of(progress.status.state) is State.GOING and progress.status.start is None:
+        text = "an operation goes on, and since when is unknown: the status names no start"
+        yield Finding(Grade.OK, "operation-undated", text, unknown=True)
+
+
+def _vanished(judged: Judgement) -> Iterator[Finding]:
+    """What was removed before its time, within a day."""
+    for each in judged.reading.past.vanished(judged.now - DAY):
+        text = f"{each.backup.name} vanished from {each.backup.store} before its retention date"
+        yield Finding(Grade.WARNING, "vanished", text)
+
+
+def _runs(judged: Judgement) -> Iterator[Finding]:
+    """Yield what is wrong with schedules and their latest runs: the age will tell, but later."""
+    for plan in judged.cadence.plans:
+        yield from _stopped(plan, judged.now) if is_stopped(plan) else _latest(plan)
+        if plan.doubt:
+            text = f"not known if schedule {plan.title} has ended: {plan.doubt}"
+            yield Finding(Grade.OK, "schedule-end-unknown", text, unknown=True)
+
+
+def _latest(plan: Plan) -> Iterator[Finding]:
+    """Yield a schedule whose latest runs left no usable backup, or that says two things of itself."""
+    if plan.streak:
+        text = f"{latest_text(plan)}{since_text(plan)}{source_text(plan)}"
+        yield Finding(Grade.WARNING, _run_code(plan), text)
+    elif plan.standing is Standing.DISAGREES:
+        yield Finding(Grade.WARNING, "schedule-state", f"the two states of schedule {plan.title} disagree")
+
+
+def _stopped(plan: Plan, now: int) -> Iterator[Finding]:
+    """Yield a schedule that makes no backups for now: it is paused, has ended, has not begun, or is gone."""
+    stop = stop_text(plan, now, plan.title)
+    if plan.orphaned or plan.standing is Standing.ENDED:
+        code = "no-schedule"
+    elif plan.standing is Standing.NOT_BEGUN:
+        code = "schedule-not-begun"
+    else:
+        code = _run_code(plan) if plan.streak else "paused"
+    if plan.streak:
+        why = f"{count_text(plan.streak)}{since_text(plan)}{source_text(plan)}"
+        yield Finding(Grade.WARNING, code, f"{stop}: {why}")
+    elif is_missing(plan):
+        yield Finding(Grade.WARNING, code, f"{stop}: {idle_text(plan)}")
+    elif plan.standing is Standing.NOT_BEGUN:
+        yield Finding(Grade.OK, code, stop)
+
+
+def _run_code(plan: Plan) -> str:
+    """Return the code of a finding on the latest runs of a schedule."""
+    return "failed-run" if any(run.outcome is Outcome.FAILED for run in plan.streak) else "missed-run"
+
+
+def _unjudged(judged: Judgement) -> Iterator[Finding]:
+    """Yield schedules of which it cannot be told whether they ran, or will run."""
+    for plan in judged.cadence.plans:
+        why = _why_unjudged(plan)
+        if why:
+            yield Finding(Grade.OK, "schedule-unjudged", f"schedule {plan.title}: {why}", unknown=True)
+
+
+def _why_unjudged(plan: Plan) -> str:
+    """Return why it cannot be told of a schedule whether it ran, or will run; empty if it can."""
+    if plan.schedule is None:
+        return ""
+    if plan.trouble:
+        return f"missed runs unknown, {plan.trouble}"
+    return "its state is unknown" if plan.standing is Standing.UNKNOWN else ""
+
+
+def _runways(judged: Judgement) -> Iterator[Finding]:
+    """What will go wrong soon if nothing changes."""
+    exposure = judged.exposure
+    ends = {point.backup.retention for point in judged.points if point.verdict.usable}
+    if None in ends and NEVER not in ends:
+        text = "when the last usable restore point expires is unknown: not all of them name a retention date"
+        yield Finding(Grade.OK, "expiry-unknown", text, unknown=True)
+    if exposure.expires_soon(judged.now) and exposure.expiry is not None and exposure.expiry.last is not None:
+        text = f"without a new backup the last usable one may go in {remaining(exposure.expiry.last - judged.now)}"
+        yield Finding(Grade.WARNING, "expires-soon", text)
+    if exposure.timeout is not None and exposure.timeout.near:
+        share = f"{exposure.timeout.share:.0%} of the limit of {remaining(exposure.timeout.limit)}"
+        yield Finding(Grade.WARNING, "timeout-near", f"{exposure.timeout.longest.backup.name} took {share}")
+
+
+def _clocks(judged: Judgement) -> Iterator[Finding]:
+    """Yield that this machine and the site disagree about the time: other tools here judge by the wrong one."""
+    offset = judged.reading.clock_offset
+    if offset is not None and abs(offset) > WRONG:
+        yield Finding(Grade.WARNING, "clock-skew", difference(offset))

@@ -1,0 +1,121 @@
+"""How things are called: the same on the screen, in a pipe and in a report."""
+
+from typing import assert_never
+
+from msgspec import Struct
+
+from drtui.core.formatting.durations import FUTURE
+from drtui.core.formatting.times import age, age_at, remaining, short_age, short_remaining
+from drtui.core.model.backup import NEVER, Backup
+from drtui.core.model.site_state import Trouble, TroubleKind
+from drtui.core.model.state import State, state_of
+from drtui.core.verdict.verdict import Level
+
+
+class Mark(Struct, frozen=True):
+    """A state as a symbol, a word and a tone, in that order of importance: none needs a colour to be understood."""
+
+    symbol: str
+    """One cell wide in every locale (UAX #11)."""
+    ascii: str
+    word: str
+    tone: str
+    """`good`, `warn`, `bad` or `muted`: what a theme gives colours to."""
+
+    def text(self, *, plain: bool = False) -> str:
+        """Symbol and word; `plain` keeps to ASCII."""
+        return f"{self.ascii if plain else self.symbol} {self.word}"
+
+
+def mark_of(level: Level) -> Mark:
+    """How a level of a verdict is shown."""
+    match level:
+        case Level.USABLE:
+            return Mark("✓", "ok", "usable", "good")
+        case Level.DOUBTFUL:
+            return Mark("!", "!", "doubtful", "warn")
+        case Level.NOT_USABLE:
+            return Mark("✗", "x", "not usable", "bad")
+        case Level.RUNNING:
+            return Mark("~", "~", "running", "warn")
+        case Level.EXPIRED:
+            return Mark("-", "-", "expired", "muted")
+        case Level.CANNOT_TELL:
+            return Mark("?", "?", "cannot tell", "warn")
+        case _:
+            assert_never(level)
+
+
+MISSED = Mark("!", "!", "missed", "bad")
+"""How a run is shown that left no backup."""
+
+FAILED = Mark("✗", "x", "failed", "bad")
+"""The mark of a run whose backup failed and is no longer listed."""
+
+
+def mark_of_state(text: str | None) -> Mark:
+    """How a status of the server is shown: its own word, with the symbol of its kind."""
+    word = text or "no status"
+    match state_of(text or ""):
+        case State.GOOD:
+            return Mark("✓", "ok", word, "good")
+        case State.WARNED:
+            return Mark("!", "!", word, "warn")
+        case State.FAILED:
+            return Mark("✗", "x", word, "bad")
+        case State.GOING:
+            return Mark("~", "~", word, "warn")
+        case State.IDLE:
+            return Mark("?", "?", word, "muted")
+        case other:
+            assert_never(other)
+
+
+def kind_of(backup: Backup) -> str:
+    """How it came about: `scheduled`, `manual`, or what the server says."""
+    return {"SCHEDULED": "scheduled", "MANUAL": "manual"}.get(backup.schedule_type.upper(), backup.schedule_type or "-")
+
+
+def expiry_of(backup: Backup, now: int) -> str:
+    """When it may be cleaned up, as a countdown: `in 9 d`, `2 h ago`, `never`, `unknown`."""
+    if backup.retention is None:
+        return "unknown"
+    if backup.retention == NEVER:
+        return "never"
+    left = backup.retention - now
+    return f"in {short_remaining(left)}" if left > 0 else f"{short_age(-left)} ago"
+
+
+def age_of(moment: int | None, now: int) -> str:
+    """How long ago a moment was; one that is to come is said to be."""
+    if moment is None:
+        return "unknown"
+    return f"in {remaining(moment - now)}" if moment > now else f"{age(now - moment)} ago"
+
+
+def begun(start: int | None, now: int) -> str:
+    """Return how long ago something began: nothing that is there began in the future, whatever a clock says."""
+    old = age_at(start, now)
+    if old is None:
+        return "unknown" if start is None else FUTURE
+    return f"{age(old)} ago"
+
+
+def count(number: int, one: str, many: str) -> str:
+    """`1 restore point`, `57 restore points`."""
+    return f"{number:,} {one if number == 1 else many}"
+
+
+def trouble_word(trouble: Trouble) -> str:
+    """One word for a failure: refused, broken and unreachable are different pictures."""
+    match trouble.kind:
+        case TroubleKind.REFUSED:
+            return "refused"
+        case TroubleKind.UNREACHABLE:
+            return "unreachable"
+        case TroubleKind.UNREADABLE:
+            return "not readable"
+        case TroubleKind.MISSING:
+            return "not found"
+        case other:
+            assert_never(other)

@@ -1,0 +1,1 @@
+"""The timeline: axis, lanes, durations, and the Gantt chart of one restore point."""

@@ -1,0 +1,161 @@
+"""The restore points of one store and kind over time: which sign a slot has, and what is in it.
+
+Everything is sorted once; what is in a slot is then found by bisection, however many restore points there are.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from itertools import pairwise
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from drtui.core.formatting.times import LAST
+from drtui.core.listing.catalog import RestorePoint
+from drtui.core.listing.rows import MissedRun
+from drtui.core.schedules.schedule_runs import Plan
+from drtui.core.schedules.upcoming_runs import Coming, Due
+from drtui.core.summary.labels import MISSED, Mark, mark_of
+from drtui.core.verdict.verdict import Level
+
+NOT_READ = -LAST
+"""When a list was read that was not, in milliseconds: before every slot."""
+
+MISSED_SIGN = replace(MISSED, symbol="▫", ascii="_")
+"""Alone in a cell it must not be taken for a doubtful restore point."""
+
+WORST = (Level.USABLE, Level.EXPIRED, Level.RUNNING, Level.DOUBTFUL, Level.CANNOT_TELL, None, Level.NOT_USABLE)
+"""What outweighs what within one slot, the worst last; None is a missed run. One that runs hides nothing bad."""
+
+WEIGHTS = {level: weight for weight, level in enumerate(WORST)}
+EXPECTED = Mark("▹", ">", "expected", "muted")
+UNREAD = Mark("?", "?", "not read", "warn")
+HERE = Mark("╎", "|", "now", "muted")
+
+Event = RestorePoint | MissedRun | Due
+"""What can be in a slot."""
+
+
+def sign_of(level: Level | None) -> Mark:
+    """A verdict, or with None a missed run, in one cell, which a word of two letters in ASCII is not."""
+    if level is None:
+        return MISSED_SIGN
+    return replace(mark_of(level), ascii="+") if level is Level.USABLE else mark_of(level)
+
+
+SIGNS = tuple(map(sign_of, WORST))
+
+
+class Lane(Struct, frozen=True):
+    """The restore points of one store and kind, with the runs that left none; everything oldest first."""
+
+    store: str
+    kind: str
+    """Empty for a store that has neither restore points nor a schedule."""
+    now: int
+    """Epoch ms."""
+    points: tuple[RestorePoint, ...] = ()
+    """Those that say when they started."""
+    undated: int = 0
+    """How many do not, and stand nowhere."""
+    missed: tuple[MissedRun, ...] = ()
+    plans: tuple[Plan, ...] = ()
+    """Its schedules."""
+    coming: tuple[Coming, ...] = ()
+    """Those of them that will run."""
+    known: int = NOT_READ
+    """When its list was read, epoch ms: of what came after that it knows nothing."""
+    note: str = ""
+    """Why there is nothing in it: `none`, or why it could not be read."""
+    starts: tuple[int, ...] = ()
+    """Of the restore points, epoch ms."""
+    weights: tuple[int, ...] = ()
+    """Of their verdicts."""
+    missed_at: tuple[int, ...] = ()
+    """Of the missed runs, epoch ms."""
+
+    @property
+    def id(self) -> tuple[str, str]:
+        """Store and kind."""
+        return self.store, self.kind
+
+    @property
+    def name(self) -> str:
+        """What stands before it."""
+        named = " ".join(filter(None, (self.store or "(no store named)", self.kind)))
+        return f"{named}, {self.note}" if self.note else named
+
+    @property
+    def kept(self) -> int | None:
+        """Retention of its restore points, milliseconds; None if that is not known, or for ever.
+
+        As its schedule says. Without one, as long as the newest is: that retention counts from when it was submitted,
+        up to a minute before its start (RULES R43).
+        """
+        if self.kept_by_schedule is not None:
+            return self.kept_by_schedule
+        newest = self.points[-1].backup if self.points else None
+        if newest is None or newest.start is None or newest.retention is None or newest.retention <= newest.start:
+            return None
+        return newest.retention - newest.start
+
+    @property
+    def kept_by_schedule(self) -> int | None:
+        """Retention named by its schedules, milliseconds; None if none names one, or two differ."""
+        offsets = {plan.schedule.retention_offset for plan in self.plans if plan.schedule is not None}
+        (offset,) = offsets if len(offsets) == 1 else (None,)
+        return offset if offset is not None and offset > 0 else None
+
+    @property
+    def horizon(self) -> int | None:
+        """How far back that reaches, epoch ms: what is older may have been cleaned up."""
+        return None if self.kept is None else self.now - self.kept
+
+    def marks(self, edges: Sequence[int]) -> list[Mark | None]:
+        """The worst of what is in each of the slots between these edges (epoch ms); None for nothing."""
+        due = self._due_slots(edges)
+        return [self._mark(start, end, due=start in due) for start, end in pairwise(edges)]
+
+    def _mark(self, start: int, end: int, *, due: bool) -> Mark | None:
+        weights = self.weights[bisect_left(self.starts, start) : bisect_left(self.starts, end)]
+        missed = bisect_left(self.missed_at, start) < bisect_left(self.missed_at, end)
+        if weights or missed:
+            return SIGNS[max(max(weights, default=0), WEIGHTS[None] if missed else 0)]
+        if self.known <= start <= self.now and self.known < self.now:
+            return UNREAD
+        if due:
+            return EXPECTED
+        return HERE if start <= self.now < end else None
+
+    def _due_slots(self, edges: Sequence[int]) -> set[int]:
+        """Where the slots begin in which a run is to come; asks once for each slot, not for each run."""
+        found: set[int] = set()
+        for each in self.coming:
+            moment = each.after(edges[0])
+            while moment is not None and moment < edges[-1]:
+                slot = bisect_right(edges, moment)
+                found.add(edges[slot - 1])
+                moment = each.after(edges[slot])
+        return found
+
+    def within(self, start: int, end: int) -> tuple[Event, ...]:
+        """What is in the slot from `start` until `end` (epoch ms): the worst first, of two like ones the newer."""
+        points = self.points[bisect_left(self.starts, start) : bisect_left(self.starts, end)]
+        missed = self.missed[bisect_left(self.missed_at, start) : bisect_left(self.missed_at, end)]
+        past: list[tuple[int, int, Event]] = [(WEIGHTS[p.verdict.level], p.backup.start or 0, p) for p in points]
+        past += [(WEIGHTS[None], run.at, run) for run in missed]
+        past.sort(key=lambda each: each[:2], reverse=True)
+        due = sorted((run for each in self.coming for run in each.between(start, end)), key=lambda run: run.at)
+        return (*(event for _, _, event in past), *due)
+
+    def before(self, moment: int) -> int | None:
+        """When something was last, before a moment; both epoch ms."""
+        found = [times[at - 1] for times in (self.starts, self.missed_at) if (at := bisect_left(times, moment))]
+        return max(found, default=None)
+
+    def after(self, moment: int) -> int | None:
+        """When something is next, from a moment on; both epoch ms."""
+        dated = ((times, bisect_left(times, moment)) for times in (self.starts, self.missed_at))
+        found = [times[at] for times, at in dated if at < len(times)]
+        found += [at for each in self.coming if (at := each.after(moment)) is not None]
+        return min(found, default=None)

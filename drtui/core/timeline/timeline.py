@@ -1,0 +1,117 @@
+"""A site over time: a lane for each store and kind of restore point, and when they may be cleaned up."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from itertools import chain
+
+from msgspec import Struct
+
+from drtui.core.analysis.assessment import Judgement
+from drtui.core.listing.catalog import RestorePoint
+from drtui.core.listing.rows import unlisted_runs
+from drtui.core.model.site_state import Reading
+from drtui.core.schedules.schedule_runs import Plan
+from drtui.core.schedules.upcoming_runs import coming
+from drtui.core.summary.labels import kind_of, trouble_word
+from drtui.core.timeline.lanes import NOT_READ, WEIGHTS, Lane
+from drtui.core.timeline.retention_lane import Expiries, expiries
+
+SCHEDULED = "scheduled"
+RANKS = {SCHEDULED: 0, "manual": 1}
+"""In which order the lanes of a store stand; kinds that are not documented come last."""
+
+Track = Lane | Expiries
+"""What has a row of its own."""
+
+
+class Timeline(Struct, frozen=True):
+    """The lanes of a site."""
+
+    now: int
+    """Epoch ms."""
+    lanes: tuple[Lane, ...]
+    expiries: Expiries
+
+    @property
+    def tracks(self) -> tuple[Track, ...]:
+        """The rows, top to bottom; none as long as no store is known."""
+        return (*self.lanes, self.expiries) if self.lanes else ()
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """From the first to the last moment at which there is something, or now; epoch ms."""
+        moments = [self.now, *self.expiries.dates[:1], *self.expiries.dates[-1:]]
+        for lane in self.lanes:
+            moments += (*lane.starts[:1], *lane.starts[-1:], *lane.missed_at[:1], *(each.first for each in lane.coming))
+        return min(moments), max(moments)
+
+
+def place_of(found: Timeline, key: object) -> tuple[tuple[str, str], int] | None:
+    """In which lane, and at which moment (epoch ms), a restore point or a missed run stands."""
+    for lane in found.lanes:
+        # From the newest on, which is mostly what is looked for.
+        events = ((point.id, start) for point, start in zip(reversed(lane.points), reversed(lane.starts), strict=True))
+        runs = ((run.id, run.at) for run in lane.missed)
+        moment = next((moment for each, moment in chain(events, runs) if each == key), None)
+        if moment is not None:
+            return lane.id, moment
+    return None
+
+
+def timeline(judged: Judgement) -> Timeline:
+    """The timeline of a site, as of the moment it was judged at."""
+    points: dict[tuple[str, str], list[RestorePoint]] = defaultdict(list)
+    for point in judged.points:
+        points[point.backup.store, kind_of(point.backup)].append(point)
+    plans: dict[tuple[str, str], list[Plan]] = defaultdict(list)
+    for plan in judged.cadence.plans:
+        plans[plan.store, SCHEDULED].append(plan)
+    lanes = (
+        _lane(judged, key, points.get(key, ()), plans.get(key, ())) for key in _keys(judged.reading, points, plans)
+    )
+    return Timeline(
+        now=judged.now,
+        lanes=tuple(lanes),
+        expiries=expiries(judged.points, judged.now, cleaned=not judged.cadence.cleaner_paused),
+    )
+
+
+def _keys(reading: Reading, *found: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Store and kind of every lane: the stores in the site's own order, one that has nothing as well."""
+    listed = reading.stores.value or () if reading.stores is not None else ()
+    stores = list(dict.fromkeys([*(store.name for store in listed), *reading.backups]))
+    keys = {key for each in found for key in each}
+    keys |= {(store, "") for store in stores if all(store != each for each, _ in keys)}
+    order = {store: number for number, store in enumerate(stores)}
+    return sorted(keys, key=lambda key: (order.get(key[0], len(order)), key[0], RANKS.get(key[1], len(RANKS)), key[1]))
+
+
+def _lane(judged: Judgement, key: tuple[str, str], points: Sequence[RestorePoint], plans: Sequence[Plan]) -> Lane:
+    dated = sorted(((p.backup.start, p.id, p) for p in points if p.backup.start is not None), key=lambda each: each[:2])
+    runs = (run for plan in plans for run in unlisted_runs(plan, judged.reading))
+    missed = sorted(runs, key=lambda run: run.at)
+    known, note = _known(judged.reading, key)
+    return Lane(
+        store=key[0],
+        kind=key[1],
+        now=judged.now,
+        points=tuple(point for _, _, point in dated),
+        undated=len(points) - len(dated),
+        missed=tuple(missed),
+        plans=tuple(plans),
+        coming=tuple(coming(plans)),
+        known=known,
+        note=note,
+        starts=tuple(start for start, _, _ in dated),
+        weights=tuple(WEIGHTS[point.verdict.level] for _, _, point in dated),
+        missed_at=tuple(run.at for run in missed),
+    )
+
+
+def _known(reading: Reading, key: tuple[str, str]) -> tuple[int, str]:
+    """When the list of a lane's store was read, epoch ms, and what is to be said of that."""
+    answer = reading.backups.get(key[0])
+    if answer is not None and answer.value is not None:
+        return answer.at, "" if key[1] else "none"
+    asked = answer or reading.stores
+    return NOT_READ, trouble_word(asked.trouble) if asked is not None and asked.trouble is not None else "not read"

@@ -1,0 +1,1 @@
+"""Decode and encode JSON: the only place that knows the server's spellings."""

@@ -1,0 +1,228 @@
+"""The records of backups, of whatever shape they are: JSON -> values, as `wire` does it for the rest.
+
+Nearly all are of the documented shape, which is for `record`; what is not is taken here, and nothing in it is an error.
+"""
+
+from collections.abc import Container, Iterator
+from typing import Any
+
+import msgspec
+
+from drtui.core.model import backup as b
+from drtui.core.model.state import State, is_state, state_of
+from drtui.core.wire import lenient as t
+from drtui.core.wire.backup_schema import DOCUMENTED, Reader, Unusual
+from drtui.core.wire.redact import harmless
+from drtui.core.wire.responses import document
+
+_elements = msgspec.json.Decoder(list[msgspec.Raw]).decode
+
+
+def backups(answer: t.Json, store: str | None) -> tuple[b.Backup, ...]:
+    """The backups listed under `store` (SPEC 1.10); with None, each under the store that its record names (10.9).
+
+    Raises:
+        WireError: there is no list of backups in it.
+    """
+    reader = Reader(store)
+    return tuple(_backup(each, reader) for each in t.records(answer, "backups"))
+
+
+def listed(records: bytes, reader: Reader) -> list[b.Backup]:
+    """The backups in a list of records, each of any shape.
+
+    Raises:
+        WireError: it is no list, not JSON, or nested too deeply.
+    """
+    try:
+        return reader.all(records)
+    except Unusual:
+        pass
+    try:
+        return [backup for each in _elements(records) for backup in _element(bytes(each), reader)]
+    except (msgspec.DecodeError, RecursionError):  # the lenient reader may know better
+        return _elsewise(records, reader)
+
+
+def _element(record: bytes, reader: Reader) -> list[b.Backup]:
+    """Return the backup in one element of a list; none if the element is a ciphered text, which is left out."""
+    try:
+        return [reader.one(record)]
+    except Unusual:
+        return _elsewise(b"[%s]" % record, reader)
+
+
+def _elsewise(records: bytes, reader: Reader) -> list[b.Backup]:
+    reader.values += t.values(records)
+    secrets = reader.secrets.if_in(records) if reader.secrets else None
+    answer = {"backups": harmless(t.parsed(records), 1, secrets)}
+    return [_backup(each, reader) for each in t.records(answer, "backups")]
+
+
+def recorded(record: bytes, reader: Reader) -> b.Backup:
+    """The backup in one record that was saved, as if it stood in the list that the reader is for.
+
+    Raises:
+        WireError: it is not JSON, is nested too deeply, or is not an object.
+    """
+    try:
+        return reader.of_harmless.one(record)
+    except Unusual:
+        return _backup(document(record, saved=True), reader)
+
+
+def backup(answer: t.Json, store: str | None) -> b.Backup:
+    """One backup (SPEC 1.11).
+
+    Raises:
+        WireError: it has no name, so it is something else.
+    """
+    if not t.text(answer, "backupName"):
+        raise t.WireError('the answer has no "backupName"')
+    return _backup(answer, Reader(store))
+
+
+def _backup(record: t.Json, reader: Reader) -> b.Backup:
+    """The backup in a record that is free of secrets and harmless: in one of the documented shape, or in any other."""
+    raw = msgspec.json.encode(record)
+    try:
+        return reader.of_harmless.one(raw)
+    except Unusual:
+        return reader.as_known(of_any_shape(record, reader, raw))
+
+
+def of_any_shape(record: t.Json, reader: Reader, raw: bytes) -> b.Backup:
+    """The backup in such a record, whatever shape it has; `raw` is the record as JSON."""
+    recorded = t.text(record, "backupStore")
+    return b.Backup(
+        name=t.text(record, "backupName"),
+        store=recorded if reader.store is None else reader.store,
+        recorded_store=recorded,
+        status=t.status_text(record),
+        start=t.moment(record.get("startTime")),
+        complete=t.moment(record.get("completeTime")),
+        retention=_retention(record.get("retentionDate")),
+        release=t.text(record, "release"),
+        backup_type=t.text(record, "backupType"),
+        schedule_type=t.text(record, "scheduleType"),
+        category=t.text(record, "category"),
+        description=t.text(record, "description"),
+        site_name=t.text(record, "siteName"),
+        namespace=t.text(record, "namespace"),
+        parts=tuple(_parts(record, reader)),
+        record=raw,
+    )
+
+
+STATES = ("status", "state")
+"""Names, in lower case, under which the state of a part is found."""
+
+MARKS = (*STATES, "clusterid")
+"""Names, in lower case, by which an object in a backup is a part of it."""
+
+STORE = ("store", "stores")
+"""Ends, in lower case, of the names of parts that are stores."""
+
+
+def _parts(record: t.Json, reader: Reader) -> Iterator[b.Part]:
+    """The documented parts in their order, then whatever else looks like one (RULES section H)."""
+    for kind in b.EXPECTED_PARTS:
+        for each in _each(record.get(kind)):
+            yield _part(kind, each, t.status_text(each), reader)
+    for kind, value in record.items():
+        if kind not in DOCUMENTED:
+            for each, status in _undocumented(kind.lower(), value):
+                yield _part(kind, each, status, reader)
+
+
+def _undocumented(name: str, value: Any) -> Iterator[tuple[t.Json, str | None]]:
+    """Yield the parts under a name that is not documented (in lower case), each with its state.
+
+    A part is an object that carries a mark, also one level further down; a text that can only be a state; and under
+    the name of a store every object there is. The other elements of a list of parts are one part without a state: a
+    hostile list may hold millions.
+    """
+    elements = t.elements(value)
+    telling = [each for each in elements if isinstance(each, (str, dict))]
+    counted = 0
+    for each in telling:
+        parts = tuple(_within(name, each))
+        counted += bool(parts)
+        yield from parts
+    if isinstance(value, list) and counted < len(elements) and (counted or name.endswith(STORE)):
+        yield {}, None
+
+
+def _within(name: str, value: Any) -> Iterator[tuple[t.Json, str | None]]:
+    """Yield the parts in one element under a name."""
+    store = name.endswith(STORE)
+    if isinstance(value, str):
+        if is_state(value) or name.endswith(STATES) or (store and state_of(value) is State.FAILED):
+            yield {}, value
+    elif isinstance(value, dict):
+        names = {each.lower() for each in value}
+        own = not names.isdisjoint(STATES)
+        inner = tuple(_below(value, STATES if own else MARKS, store=store))
+        if own or not (names.isdisjoint(MARKS) or inner) or (store and not inner):
+            yield value, _worst(_states(value))
+        yield from inner
+
+
+def _below(record: t.Json, marks: Container[str], *, store: bool) -> Iterator[tuple[t.Json, str | None]]:
+    """Yield the parts one level below an object: what carries one of the marks, and texts that can only be states."""
+    inner = [(name.lower(), each) for name, value in record.items() for each in t.elements(value)]
+    texts = [each for _, each in inner if isinstance(each, str)]
+    stated = store or (len(texts) == len(inner) and all(map(is_state, texts)))
+    for name, each in inner:
+        if name not in STATES and isinstance(each, dict) and any(key.lower() in marks for key in each):
+            yield each, _worst(_states(each))
+        elif name not in STATES and isinstance(each, str) and stated and is_state(each):
+            yield {}, each
+
+
+def _states(value: Any) -> list[str]:
+    """Return the texts of all states in an object: under `status` or `state`, be it a text, a list or an object."""
+    if isinstance(value, dict):
+        return [text for name, each in value.items() if name.lower() in STATES for text in _states(each)]
+    if isinstance(value, list):
+        return [text for each in value for text in _states(each)]
+    return [] if value is None else [str(value)]
+
+
+def _worst(states: list[str]) -> str | None:
+    """Return a state that failed, else one that is not good, else any; None if there is none."""
+    order = {State.FAILED: 0, State.GOOD: 2}
+    return min(states, key=lambda each: order.get(state_of(each), 1), default=None)
+
+
+def _each(value: Any) -> list[t.Json]:
+    """The parts under one name; of an element that is no object nothing is known, but it counts (RULES R2)."""
+    return t.records({"": value}, "") if isinstance(value, list) else t.dicts(value)
+
+
+def _part(kind: str, record: t.Json, status: str | None, reader: Reader) -> b.Part:
+    return b.Part(
+        kind=kind,
+        status=status,
+        start=t.moment(record.get("startTime")),
+        end=t.moment(record.get("endTime")),
+        cluster=t.text(record, "clusterID"),
+        geodatabases=reader.shared(tuple(_geodatabases(record.get("geodatabases")))),
+        system_databases=t.words(record.get("systemDatabases")),
+        buckets=t.words(record.get("buckets")),
+    )
+
+
+def _geodatabases(value: Any) -> Iterator[b.Geodatabase]:
+    """Those that have a name or an id; a bare text is taken for a name."""
+    for each in value if isinstance(value, list) else t.dicts(value):
+        record = each if isinstance(each, dict) else {"gdbName": each}
+        name, identity = t.text(record, "gdbName"), t.text(record, "egdbID")
+        if name or identity:
+            yield b.Geodatabase(name, identity)
+
+
+def _retention(value: Any) -> int | None:
+    """Epoch ms, -1 for never; missing, 0 or unreadable is not known, which is not the same as never (RULES R41)."""
+    exact = not isinstance(value, float) or value.is_integer()
+    return b.NEVER if exact and t.number(value) == b.NEVER else t.moment(value)

@@ -1,0 +1,275 @@
+"""Secrets that this run knows, and their removal from what the other side sends back in whatever spelling."""
+
+import re
+from binascii import b2a_base64
+from collections.abc import Callable, Iterable, Iterator
+from typing import NoReturn, final
+from urllib.parse import quote_plus, unquote_to_bytes
+
+from drtui.core.formatting.text import clean
+from drtui.core.model.auth import Secret
+
+HIDDEN = "[hidden]"
+"""Stands for a secret that the other side sent back."""
+
+SHORTEST = 4
+"""Characters of a secret that is looked for: a shorter one stands in any text by chance."""
+
+SPLIT_FROM = 8
+"""Characters from which on a secret is also found in base64, and where blanks or tags split it."""
+
+ROUNDS = 4
+"""Encodings over one another that are taken off."""
+
+SMALL = 1 << 20
+"""Bytes of a body that is searched as a whole, before each text in it is."""
+
+REMEMBERED, LONGEST_REMEMBERED = 500, 1_000
+"""Texts, and characters of one, of which it is known what hiding makes of them: an answer repeats the same few."""
+
+_ENCODED = re.compile(
+    r"(?:%[0-9A-Fa-f]{2})+"
+    r"|&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,8});"
+    r"|(?:\\u[0-9A-Fa-f]{4})+|(?:\\x[0-9A-Fa-f]{2})+|\\[\"\\/'bfnrt]"
+)
+"""Characters in the spellings of URLs, HTML, JSON and Python."""
+
+_SEPARATORS = re.compile(
+    r"<[^<>]*>|[\s\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]+"
+)
+"""Characters that may split a secret without changing how it reads: tags, blanks, control and invisible ones."""
+
+_BLANKS = bytes((*range(0x21), 0x7F))
+"""The ASCII part of `_SEPARATORS`, but for tags."""
+
+_ESCAPES = str.maketrans("bfnrt", "\b\f\n\r\t")
+_BASE64 = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_=")
+
+_Level = tuple[str, list[int], list[int]]
+"""A text with encodings taken off; for each character where it begins and ends in the text as it was sent."""
+
+
+@final
+class KnownSecrets:
+    """Secrets of one site: its token, password and proxy password. Like a `Secret` it prints and copies none of them.
+
+    A secret that is part of another does not spoil it: everything found is hidden at once, overlaps as one.
+    """
+
+    __slots__ = ("__base64", "__compact", "__literal", "__seen", "__shortest", "__split", "__values")
+
+    def __init__(self, secrets: Iterable[Secret | None] = ()) -> None:
+        self.__values: set[str] = set()
+        self.__literal: tuple[str, ...] = ()
+        """Spellings that are looked for as they are, the shortest first."""
+        self.__base64: frozenset[str] = frozenset()
+        self.__split: tuple[str, ...] = ()
+        """Spellings without what may split them, the shortest first."""
+        self.__compact: tuple[bytes, ...] = ()
+        """These and the spellings of short secrets, as bytes."""
+        self.__shortest = 0
+        self.__seen: dict[str, str] = {}
+        for secret in secrets:
+            self.add(secret)
+
+    def add(self, secret: Secret | None) -> None:
+        """Look for one more secret, if it is long enough to be told from other text."""
+        value = secret.reveal() if secret else ""
+        if len(value.strip()) < SHORTEST or value in self.__values or value in HIDDEN:
+            return
+        self.__values.add(value)
+        base64 = set(_base64_of(value)) if len(value) >= SPLIT_FROM else set()
+        # A password may look encoded itself, and then be sent back as what it seems to mean.
+        meant = {value, *(each for each in _rounds(value) if len(_compacted(each)) >= SHORTEST)}
+        compact = {_compacted(each) for each in (*meant, *base64)}
+        literal = {*self.__literal, *meant, clean(value), quote_plus(value), *base64}
+        self.__base64 |= base64
+        self.__compact = (*self.__compact, *(each.encode("utf-8", "replace") for each in compact))
+        split = {*self.__split, *(each for each in compact if len(value) >= SPLIT_FROM and len(each) >= SHORTEST)}
+        self.__split = tuple(sorted(split, key=len))
+        self.__literal = tuple(sorted(literal, key=len))
+        self.__shortest = len(self.__literal[0])
+        self.__seen = {}
+
+    def __bool__(self) -> bool:
+        return bool(self.__literal)
+
+    def __repr__(self) -> str:
+        return "KnownSecrets(...)"
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("secrets are not to be pickled or copied")
+
+    def is_in(self, text: str) -> bool:
+        """True if `text` holds one of the secrets."""
+        if not self.__literal or len(text) < self.__shortest:
+            return False
+        if _holds(text, self.__literal):
+            return True
+        if "%" in text or "&" in text or "\\" in text or "<" in text or not text.isprintable():
+            return self._is_encoded_in(text)
+        return " " in text and _holds(text.replace(" ", ""), self.__split)
+
+    def if_in(self, body: bytes) -> "KnownSecrets | None":
+        """Return these if `body`, JSON, may hold one of them: where none is, its texts need not be searched."""
+        if len(body) > SMALL:
+            return self
+        if body.isascii() and not (b"%" in body or b"&" in body or b"\\" in body or b"<" in body):
+            compact = body.translate(None, _BLANKS)
+            return self if any(spelling in compact for spelling in self.__compact) else None
+        return self if self.is_in(body.decode("utf-8", "replace")) else None
+
+    def hide(self, text: str) -> str:
+        """Return `text` without the secrets, in whichever spelling it holds them."""
+        seen = self.__seen  # a new one takes its place once another secret is known
+        known = seen.get(text)
+        if known is not None:
+            return known
+        hidden = self._without(text, self._spans(text)) if self.is_in(text) else text
+        if len(text) <= LONGEST_REMEMBERED and len(seen) < REMEMBERED:
+            seen[text] = hidden
+        return hidden
+
+    def hide_number(self, number: float) -> float | str:
+        """Return a number, unless it is one of the secrets."""
+        return HIDDEN if str(number) in self.__values else number
+
+    def hide_bytes(self, body: bytes) -> bytes:
+        """Return a body without the secrets that it holds as they are; what is spelled otherwise is for `hide`."""
+        for spelling in reversed([each for each in self.__literal if each not in self.__base64]):
+            body = body.replace(spelling.encode("utf-8", "replace"), HIDDEN.encode())
+        return body
+
+    def _is_encoded_in(self, text: str) -> bool:
+        """True if one of the secrets is in `text` once encodings, blanks and tags are taken out."""
+        for each in _rounds(text):
+            if _holds(each, self.__literal) or _holds(_compacted(each), self.__split):
+                return True
+        return any(_holds(_compacted(each), self.__split) for each in _rounds(_compacted(text)))
+
+    def _spans(self, text: str) -> list[tuple[int, int]]:
+        """Return where secrets stand in `text`."""
+        sent: _Level = (text, list(range(len(text))), list(range(1, len(text) + 1)))
+        spans: list[tuple[int, int]] = []
+        compacts = set()
+        for level in _levels(sent):
+            for spelling in self.__literal:
+                spans += _found(level, spelling, whole=spelling in self.__base64)
+            compact = _compacted(level[0])
+            compacts.add(compact)
+            if any(compact.count(spelling) > level[0].count(spelling) for spelling in self.__split):
+                spans += self._split_in(level)
+        if any(_holds(each, self.__split) for each in _rounds(_compacted(text)) if each not in compacts):
+            for level in _levels(_mapped(sent, _SEPARATORS, lambda _: "")):  # something splits an encoding
+                spans += self._split_in(level)
+        return sorted(spans)
+
+    def _split_in(self, level: _Level) -> Iterator[tuple[int, int]]:
+        """Return where secrets stand that something splits."""
+        compact = _mapped(level, _SEPARATORS, lambda _: "")
+        for spelling in self.__split:
+            yield from _found(compact, spelling)
+
+    @staticmethod
+    def _without(text: str, spans: list[tuple[int, int]]) -> str:
+        """Return `text` with each span hidden; spans that overlap are one."""
+        pieces, end = [], 0
+        for start, stop in spans:
+            if start >= end:
+                pieces += [text[end:start], HIDDEN]
+            end = max(end, stop)
+        return "".join((*pieces, text[end:]))
+
+
+def _rounds(text: str) -> Iterator[str]:
+    """Return a text, and what comes of it with ever more encodings taken off."""
+    yield text
+    for _ in range(ROUNDS):
+        decoded = _ENCODED.sub(_meant, text)
+        if decoded == text:
+            return
+        yield decoded
+        text = decoded
+
+
+def _levels(level: _Level) -> Iterator[_Level]:
+    """Return the same as `_rounds` for a text of which it is known how it was sent."""
+    yield level
+    for _ in range(ROUNDS):
+        decoded = _mapped(level, _ENCODED, _meant)
+        if decoded[0] == level[0]:
+            return
+        yield decoded
+        level = decoded
+
+
+def _holds(text: str, spellings: tuple[str, ...]) -> bool:
+    """True if one of the spellings, the shortest first, is in `text`."""
+    for spelling in spellings:
+        if len(spelling) > len(text):
+            return False
+        if spelling in text:
+            return True
+    return False
+
+
+def _base64_of(value: str) -> Iterator[str]:
+    """Return what base64 makes of a value wherever it stands in what was encoded, `user:password` for instance."""
+    body = value.encode("utf-8", "replace")
+    for before in range(3):
+        whole = b2a_base64(bytes(before) + body, newline=False).decode()
+        inner = whole[-(-before * 8 // 6) : (before + len(body)) * 8 // 6]
+        yield from (inner, inner.replace("+", "-").replace("/", "_"))
+
+
+def _compacted(text: str) -> str:
+    """Return `text` without what may split a secret."""
+    return text.replace(" ", "") if text.isprintable() and "<" not in text else _SEPARATORS.sub("", text)
+
+
+def _meant(match: re.Match[str]) -> str:
+    """Return the characters that an encoding stands for."""
+    spelled = match[0]
+    if spelled[0] == "%":
+        return unquote_to_bytes(spelled).decode("utf-8", "replace")
+    if spelled[1] == "#" and spelled[2].isdecimal():
+        return chr(min(int(spelled[2:-1]), 0xFFFD))
+    if spelled[0] == "&":
+        from html import unescape  # noqa: PLC0415 - all that HTML has names for comes with it
+
+        return unescape(spelled)
+    if spelled[1] == "u":
+        return bytes.fromhex(spelled.replace("\\u", "")).decode("utf-16-be", "replace")
+    if spelled[1] == "x":
+        return bytes.fromhex(spelled.replace("\\x", "")).decode("utf-8", "replace")
+    return spelled[1].translate(_ESCAPES)
+
+
+def _mapped(level: _Level, pattern: re.Pattern[str], change: Callable[[re.Match[str]], str]) -> _Level:
+    """Return the level with each match changed; what comes of a match stands where the match did."""
+    text, starts, ends = level
+    pieces: list[str] = []
+    begins: list[int] = []
+    stops: list[int] = []
+    end = 0
+    for match in pattern.finditer(text):
+        made = change(match)
+        pieces += [text[end : match.start()], made]
+        begins += starts[end : match.start()] + [starts[match.start()]] * len(made)
+        stops += ends[end : match.start()] + [ends[match.end() - 1]] * len(made)
+        end = match.end()
+    return "".join((*pieces, text[end:])), begins + starts[end:], stops + ends[end:]
+
+
+def _found(level: _Level, spelling: str, *, whole: bool = False) -> Iterator[tuple[int, int]]:
+    """Return where a spelling stands in the text as it was sent; `whole`: with the base64 around it."""
+    text, starts, ends = level
+    at = text.find(spelling)
+    while at >= 0:
+        first, last = at, at + len(spelling) - 1
+        while whole and first and text[first - 1] in _BASE64:
+            first -= 1
+        while whole and last + 1 < len(text) and text[last + 1] in _BASE64:
+            last += 1
+        yield starts[first], ends[last]
+        at = text.find(spelling, last + 1 if whole else at + 1)

@@ -1,0 +1,273 @@
+"""JSON from the server -> values. With `wire_backups` and `record` the only place that knows the server's spellings.
+
+What comes out holds no secret and no harmful text: both are dealt with before any value is made. Every field may be
+absent, null, or a text where a number is documented (SPEC 5, RULES R50); none of that is an error. What is an error is
+an answer of another shape than the documented one: it must never look like an empty list (RULES R11).
+"""
+
+import msgspec
+
+from drtui.core.model import site as s
+from drtui.core.model.auth import Secret
+from drtui.core.wire import lenient as t
+from drtui.core.wire.known_secrets import KnownSecrets
+from drtui.core.wire.redact import harmless
+
+
+class Refusal(msgspec.Struct, frozen=True):
+    """An error that the server put into an answer, which may well have come with HTTP 200 (SPEC 3)."""
+
+    code: int | None
+    messages: tuple[str, ...]
+
+    @property
+    def said(self) -> str:
+        """The server's words in one line."""
+        return " ".join(self.messages)
+
+
+class Grant(msgspec.Struct, frozen=True):
+    """A token and when it ends, epoch ms (SPEC 2.1); None if the server did not say."""
+
+    token: Secret
+    expires: int | None
+
+
+def document(body: bytes, envelope: int = 0, secrets: KnownSecrets | None = None, *, saved: bool = False) -> t.Json:
+    """Return the JSON object in `body`, without its secrets, `secrets` among them, and made harmless.
+
+    `envelope` levels hold the answers in it. `saved`: they were made harmless before they were saved.
+
+    Raises:
+        WireError: it is not JSON, is nested too deeply, or is not an object.
+    """
+    found = harmless(t.parsed(body), -envelope, secrets.if_in(body) if secrets else None, saved=saved)
+    if not isinstance(found, dict):
+        raise t.WireError(f"the answer is {t.kind_of(found)}, not an object")
+    return found
+
+
+def refusal(answer: t.Json) -> Refusal | None:
+    """The error in an answer, in either of the forms that come with any HTTP status; None if there is none.
+
+    The `status` of a resource (a backup or a job that failed, say) is data, whatever stands beside it.
+    """
+    error = answer.get("error")
+    if isinstance(error, dict):
+        words = (t.text(error, "message"), *t.words(error.get("details")), t.text(error, "description"))
+        return Refusal(t.number(error.get("code")), tuple(filter(None, words)))
+    if error:
+        return Refusal(None, t.words(error) or ("an error without words",))
+    if t.text(answer, "status").lower() in {"error", "failed"} and _is_reply(answer):
+        return Refusal(t.number(answer.get("code")), t.words(answer.get("messages")))
+    if t.flag(answer.get("success")) is False:
+        return Refusal(t.number(answer.get("code")), t.words(answer.get("messages") or answer.get("message")))
+    return None
+
+
+def _is_reply(answer: t.Json) -> bool:
+    """Whether an answer says how a request went, rather than how the backup or job stands that it describes."""
+    return bool({"messages", "code"} & answer.keys()) and not {"backupName", "jobid"} & answer.keys()
+
+
+def grant(body: bytes) -> Grant | None:
+    """The token in an answer of generateToken; None if there is none (then look for a `refusal`)."""
+    found = t.parsed(body)
+    token = found.get("token") if isinstance(found, dict) else None
+    if not isinstance(token, str) or not token.isascii() or not token.isprintable() or not token:
+        return None
+    return Grant(Secret(token), t.moment(found.get("expires")))
+
+
+def site(answer: t.Json) -> s.Site:
+    """The site's root (SPEC 1.1).
+
+    Raises:
+        WireError: it names neither a release nor resources, so it is something else.
+    """
+    if not {"fullVersion", "currentVersion", "resources"} & answer.keys():
+        raise t.WireError('the answer has neither "fullVersion" nor "resources"')
+    release = s.Release.parse(t.text(answer, "fullVersion")) or s.Release.parse(t.text(answer, "currentVersion"))
+    return s.Site(release, t.words(answer.get("resources")), _raw(answer))
+
+
+def stores(answer: t.Json) -> tuple[s.Store, ...]:
+    """The backup stores (SPEC 1.4).
+
+    Raises:
+        WireError: there is no list of stores in it.
+    """
+    return tuple(_store(each) for each in t.records(answer, "backupStores"))
+
+
+def _store(record: t.Json) -> s.Store:
+    volume = record.get("storageConfig")
+    volume = volume if isinstance(volume, dict) else {}
+    return s.Store(
+        name=t.text(record, "name"),
+        type=t.text(record, "type"),
+        default=t.flag(record.get("default")),
+        created_by=s.Release.parse(t.text(record, "versionCreated")),
+        root=t.text(record, "rootDir"),
+        bucket=t.text(record, "bucketName") or t.text(record, "containerName"),
+        region=t.text(record, "region"),
+        provider=t.text(record, "providerID") or t.text(record, "providerId"),
+        service=t.text(record, "serviceID") or t.text(record, "serviceId"),
+        provisioning=t.text(volume, "provisioningType"),
+        storage_class=t.text(volume, "storageClass"),
+        size=t.text(volume, "size"),
+        covers_big_data=t.flag(record.get("supportBDSBackup")),
+        raw=_raw(record),
+    )
+
+
+def schedules(answer: t.Json) -> tuple[s.Schedule, ...]:
+    """The tasks of the site (SPEC 1.18).
+
+    Raises:
+        WireError: there is no list of tasks in it.
+    """
+    return tuple(_schedule(each) for each in t.records(answer, "result"))
+
+
+def _schedule(record: t.Json) -> s.Schedule:
+    parameters = record.get("parameters")
+    parameters = parameters if isinstance(parameters, dict) else {}
+    limits = {key: _limit(record.get(key)) for key in ("endDate", "maxOccurrences")}
+    return s.Schedule(
+        id=t.text(record, "id") or t.text(record, "taskId"),
+        task_type=t.text(record, "taskType"),
+        title=t.text(record, "taskTitle") or t.text(record, "title"),
+        prefix=t.text(parameters, "name"),
+        store=t.text(parameters, "storeName"),
+        state=t.text(record, "taskState"),
+        active=t.flag(record.get("active")),
+        cron=t.text(record, "cronExpression"),
+        interval_seconds=t.number(record.get("runIntervalSeconds")),
+        retention_offset=t.number(parameters.get("retentionOffset")),
+        created=t.moment(record.get("created")),
+        updated=t.moment(record.get("updated")),
+        last_start=t.moment(record.get("lastStart")),
+        starts=t.moment(record.get("startDate")),
+        ends=t.moment(limits["endDate"]),
+        max_occurrences=limits["maxOccurrences"] or None,
+        unread_limits=tuple(f'{key} "{t.shown(record[key])}"' for key, limit in limits.items() if limit is None),
+        raw=_raw(record),
+    )
+
+
+def _limit(value: object) -> int | None:
+    """Return a limit of a schedule: 0 if it has none (absent, empty, 0, -1: SPEC 1.18), None if it cannot be read."""
+    limit = 0 if value is None or value == "" else t.number(value)
+    return None if limit is None else max(0, limit)
+
+
+def status(answer: t.Json) -> s.DrStatus:
+    """The last operation (SPEC 1.3).
+
+    Raises:
+        WireError: there is no object under `status`.
+    """
+    record = answer.get("status")
+    if not isinstance(record, dict):
+        raise t.WireError(f'the answer has {t.kind_of(record)} under "status", not an object')
+    return s.DrStatus(
+        state=t.text(record, "state"),
+        code=t.number(record.get("code")),
+        operation=t.text(record, "operation"),
+        store=t.text(record, "backupStore"),
+        backup=t.text(record, "backupName"),
+        schedule_type=t.text(record, "scheduleType"),
+        start=t.moment(record.get("startTime")),
+        complete=t.moment(record.get("completeTime")),
+        message=t.text(record, "message"),
+        overall_duration=t.text(record, "overallDuration"),
+        stages=_stages(record),
+        messages=t.words(record.get("messages")),
+        raw=_raw(record),
+    )
+
+
+def settings(answer: t.Json) -> s.DrSettings:
+    """Return staging volume and time limit (SPEC 1.16).
+
+    The limit stands at the top level or within the settings of the volume.
+
+    A site where nothing was ever configured answers with an empty object.
+
+    Raises:
+        WireError: it has something, but neither of the two, so it is something else.
+    """
+    if answer and not {"stagingVolumeConfig", "timeoutInSeconds"} & answer.keys():
+        raise t.WireError('the answer has neither "stagingVolumeConfig" nor "timeoutInSeconds"')
+    volume = answer.get("stagingVolumeConfig")
+    volume = volume if isinstance(volume, dict) else {}
+    timeout = t.number(answer.get("timeoutInSeconds")) or t.number(volume.get("timeoutInSeconds"))
+    return s.DrSettings(
+        timeout_seconds=timeout if timeout and timeout > 0 else None,
+        staging_provisioning=t.text(volume, "provisioningType"),
+        staging_class=t.text(volume, "storageClass"),
+        staging_size=t.text(volume, "size"),
+        raw=_raw(answer),
+    )
+
+
+def jobs(answer: t.Json) -> tuple[str, ...]:
+    """The ids of the site's jobs (SPEC 1.17).
+
+    Raises:
+        WireError: there is no list of jobs in it.
+    """
+    return tuple(t.plain(each) for each in t.listed(answer, "jobs") if t.plain(each))
+
+
+def job(answer: t.Json) -> s.Job:
+    """One job (SPEC 1.17).
+
+    Raises:
+        WireError: it has neither id nor status, so it is something else.
+    """
+    if not {"jobid", "status"} & answer.keys():
+        raise t.WireError('the answer has neither "jobid" nor "status"')
+    result = answer.get("result")
+    return s.Job(
+        id=t.text(answer, "jobid"),
+        status=t.text(answer, "status"),
+        start=t.moment(answer.get("starttime")),
+        end=t.moment(answer.get("endtime")),
+        operation=t.text(answer, "operationURI"),
+        user=t.text(answer, "username"),
+        stages=_stages(result) if isinstance(result, dict) else (),
+        messages=t.words(answer.get("messages")),
+        raw=_raw(answer),
+    )
+
+
+def data_stores(answer: t.Json) -> tuple[s.DataStore, ...]:
+    """What a backup should cover (SPEC 1.19).
+
+    Raises:
+        WireError: there is no list of data stores in it.
+    """
+    return tuple(
+        s.DataStore(
+            t.text(each, "id"),
+            t.text(each, "name"),
+            t.text(each, "type"),
+            t.flag(each.get("systemManaged")),
+            _raw(each),
+        )
+        for each in t.records(answer, "items")
+    )
+
+
+def _stages(record: t.Json) -> tuple[s.Stage, ...]:
+    return tuple(
+        s.Stage(t.text(each, "name"), t.text(each, "state"), t.text(each, "duration"))
+        for each in t.dicts(record.get("stages"))
+    )
+
+
+def _raw(record: t.Json) -> bytes:
+    """The record for the raw view."""
+    return msgspec.json.encode(record)

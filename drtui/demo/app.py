@@ -1,0 +1,111 @@
+"""The simulated deployment as an ASGI app, under the context `arcgis`."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from urllib.parse import parse_qsl
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.base import BaseHTTPMiddleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response, StreamingResponse
+from starlette.routing import Mount
+
+from drtui.demo import endpoints, operations, portal
+from drtui.demo.faults import Faults, without_keys
+from drtui.demo.responses import error, page
+from drtui.demo.simulated_site import world
+from drtui.demo.tokens import Tokens
+
+CONTEXT = "arcgis"
+OPEN = frozenset(f"/{CONTEXT}{route.path}" for route in portal.OPEN)
+"""What is answered without a token."""
+NO_FAULTS = Faults()
+HANG = 120
+"""Seconds until a hanging answer comes after all, so that nothing waits for ever."""
+
+Next = Callable[[Request], Awaitable[Response]]
+
+
+def deployment(
+    scenario: str = "calm", *, now: int, clock: Callable[[], int] | None = None, faults: Faults = NO_FAULTS
+) -> Starlette:
+    """A site that tells that scenario.
+
+    Args:
+        scenario: one of `scenarios.SCENARIOS`.
+        now: epoch ms; what the site has recorded is a function of the scenario and this moment alone.
+        clock: the present in epoch ms, for running operations and the life of tokens; `now` for ever if not given.
+        faults: what is wrong with the site.
+    """
+    site = world(scenario, now)
+    layout = endpoints.EARLIER if site.old_layout else endpoints.LATER
+    routes = [*portal.OPEN, *portal.MEMBERS, *operations.ROUTES, *endpoints.COMMON, *layout]
+    app = Starlette(
+        routes=[Mount(f"/{CONTEXT}", routes=routes)],
+        middleware=[Middleware(GZipMiddleware, minimum_size=1_000), Middleware(BaseHTTPMiddleware, dispatch=_guard)],
+        exception_handlers={404: _missing, 405: _missing},
+    )
+    app.state.world, app.state.faults = site, faults
+    app.state.clock = clock or (lambda: now)
+    app.state.tokens, app.state.sign_ins = Tokens(app.state.clock), portal.SignIns()
+    return app
+
+
+async def _missing(request: Request, error: Exception) -> Response:  # noqa: ARG001 - the signature is Starlette's
+    return page("404 Not Found", 404)
+
+
+async def _guard(request: Request, call_next: Next) -> Response:
+    """What stands before every resource: faults, a restore that took the site away, and sign-in."""
+    body = (await request.body()).decode("utf-8", "replace") if request.method == "POST" else ""
+    request.state.form = dict(parse_qsl(body))
+    state, path = request.app.state, request.url.path
+    faulty = await _faulty(request)
+    if faulty is not None:
+        return faulty
+    if operations.is_away(state.world, state.clock()):
+        return page("503 Service Temporarily Unavailable", 503)
+    is_open = path in OPEN or not path.startswith(f"/{CONTEXT}/")
+    refused: Response | None = None if is_open else state.tokens.refusal(request)
+    if refused is not None:
+        return refused
+    return await _spoiled(await call_next(request), state.faults.kind_of(path))
+
+
+async def _faulty(request: Request) -> Response | None:
+    """The answer that a fault gives instead of the true one."""
+    faults: Faults = request.app.state.faults
+    kind = faults.kind_of(request.url.path)
+    if kind.isdigit():
+        return error(request, int(kind), "Something is wrong with this resource.", "Ask whoever runs the site.")
+    if not faults.hits(request.url.path):
+        return None
+    if faults.hang:
+        await asyncio.sleep(HANG)
+    if faults.drop or kind == "drop":
+        return StreamingResponse(_broken_off(), headers={"Content-Length": "4096"})
+    if faults.redirect:
+        return RedirectResponse(faults.redirect)
+    if faults.status_code or faults.html:
+        return page(f"{faults.status_code or 'Sign in'}", faults.status_code or 200)
+    if faults.error_code:
+        return error(request, faults.error_code, "Something is wrong with this site.", "Ask whoever runs it.")
+    return None
+
+
+async def _spoiled(response: Response, kind: str) -> Response:
+    """Return the true answer as a cache would give it ten days later, or without its documented keys."""
+    if kind == "aged":
+        response.headers["Age"] = "864000"
+    elif kind == "missing-key":
+        chunks = [chunk async for chunk in response.body_iterator]  # type: ignore[attr-defined]
+        return Response(without_keys(b"".join(chunks)), media_type="application/json")
+    return response
+
+
+async def _broken_off() -> AsyncIterator[bytes]:
+    """The beginning of an answer that promises more; the server then closes the connection."""
+    yield b'{"backups": ['
+    raise ConnectionAbortedError

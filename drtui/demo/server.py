@@ -1,0 +1,101 @@
+"""The simulated deployment over HTTP or HTTPS, on loopback only."""
+
+import asyncio
+import contextlib
+import logging
+import signal
+import socket
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import trustme
+import uvicorn
+
+from drtui.demo.app import CONTEXT, NO_FAULTS, deployment
+from drtui.demo.faults import Faults
+
+HOST = "127.0.0.1"
+ENDING = tuple(number for number in signal.Signals if number.name in {"SIGTERM", "SIGHUP"})
+"""What a service manager and a closed terminal send; Windows has no SIGHUP."""
+OFF = logging.CRITICAL + 1
+"""A level above all: what the server would log of the faults it was asked for is no news."""
+
+
+class Served(NamedTuple):
+    """Where a deployment can be reached."""
+
+    url: str
+    """`https://localhost:PORT/arcgis`."""
+    ca_file: Path | None
+    """The certificate to trust; None over HTTP."""
+
+
+@contextlib.contextmanager
+def _listening(app: Any, port: int, *, tls: bool) -> Iterator[tuple[uvicorn.Server, socket.socket, Served]]:
+    """A server that is ready to run, its socket bound and its certificate made."""
+    with contextlib.ExitStack() as stack:
+        config = uvicorn.Config(app, log_config=None, log_level=OFF, lifespan="off", timeout_graceful_shutdown=1)
+        ca_file = (
+            _certify(config, Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="drtui-")))) if tls else None
+        )
+        listener = stack.enter_context(contextlib.closing(socket.create_server((HOST, port))))
+        scheme = "https" if tls else "http"
+        url = f"{scheme}://localhost:{listener.getsockname()[1]}/{CONTEXT}"
+        yield uvicorn.Server(config), listener, Served(url, ca_file)
+
+
+def _certify(config: uvicorn.Config, folder: Path) -> Path:
+    """Give the server a certificate made on the spot; the file of the authority that signed it."""
+    authority = trustme.CA(organization_name="drtui demo")
+    certificate = authority.issue_cert("localhost", HOST)
+    ca_file, key_file = folder / "ca.pem", folder / "server.pem"
+    authority.cert_pem.write_to_path(ca_file)
+    certificate.private_key_and_cert_chain_pem.write_to_path(key_file)
+    config.ssl_certfile = key_file
+    return ca_file
+
+
+def serve(
+    scenario: str,
+    *,
+    port: int = 0,
+    tls: bool = False,
+    now: int | None = None,
+    faults: Faults = NO_FAULTS,
+    ready: Callable[[Served], None],
+) -> None:
+    """Serve a scenario until interrupted; `ready` is told where, once connections are accepted.
+
+    The site's clock goes on from `now` (epoch ms; the present if not given).
+
+    Raises:
+        OSError: the port is taken.
+    """
+    started = time.time_ns() // 1_000_000
+    shift = (now if now is not None else started) - started
+    app = deployment(scenario, now=started + shift, clock=lambda: time.time_ns() // 1_000_000 + shift, faults=faults)
+    # The server takes signals while it runs and raises them again afterwards, which by default ends the
+    # process on the spot: as an interrupt each leaves through here, and the private key is taken away.
+    for number in ENDING:
+        signal.signal(number, signal.default_int_handler)
+    with contextlib.suppress(KeyboardInterrupt), _listening(app, port, tls=tls) as (server, listener, where):
+        ready(where)
+        server.run(sockets=[listener])
+
+
+@contextlib.contextmanager
+def serving(app: Any, *, tls: bool = False) -> Iterator[Served]:
+    """Serve an ASGI app from a thread while the block runs: for tests over real sockets."""
+    with _listening(app, 0, tls=tls) as (server, listener, where):
+        thread = threading.Thread(target=lambda: asyncio.run(server.serve(sockets=[listener])), daemon=True)
+        thread.start()
+        try:
+            yield where
+        finally:
+            server.should_exit = True
+            server.force_exit = True
+            thread.join(timeout=10)

@@ -1,0 +1,284 @@
+"""The state of a simulated site: what its resources would answer, in the documented shapes."""
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from drtui.demo import backup_history, hostile_records
+from drtui.demo.backup_history import (
+    DAY,
+    HOUR,
+    MINUTE,
+    Maker,
+    Record,
+    joining,
+    name_at,
+    night,
+    nightly,
+    triggered,
+    weekday,
+)
+from drtui.demo.records import cleaner, job_of, status_of, store, task
+from drtui.demo.scenarios import ENCRYPT_KEY, METADATA
+
+
+@dataclass
+class World:
+    """One site. `now` (epoch ms) is when its history ends."""
+
+    now: int
+    release: str = "11.4.0"
+    stores: list[Record] = field(default_factory=list)
+    backups: dict[str, list[Record]] = field(default_factory=dict)
+    tasks: list[Record] = field(default_factory=list)
+    status: Record = field(default_factory=lambda: {"code": 0, "messages": [], "state": "no_op"})
+    settings: Record = field(default_factory=dict)
+    jobs: dict[str, Record] = field(default_factory=dict)
+    old_layout: bool = False
+    refuses_tasks: bool = False
+    away: tuple[int, int] | None = None
+    """From when to when the site does not answer, epoch ms; what it says afterwards is `afterwards`."""
+    afterwards: Record = field(default_factory=dict)
+
+
+def _settings() -> Record:
+    volume = {"component": "DR_JOB", "storageClass": "default", "size": "64Gi", "provisioningType": "DYNAMIC"}
+    return {"stagingVolumeConfig": {**volume, "g": 1_700_000_000_000}, "timeoutInSeconds": 7200}
+
+
+def _calm(now: int) -> World:
+    backups = backup_history.a_year(now)
+    hour = night(now)
+    nights, weeks = backups["nightly-pv"], backups["offsite-azure"]
+    return World(
+        now,
+        stores=[
+            store("nightly-pv", "DYNAMIC", default=True),
+            store("archive-s3", "S3", release="11.2.0"),
+            store("offsite-azure", "AZURE_BLOBSTORE", release="11.3.0"),
+            store("default", "STATIC", release="11.2.0"),
+        ],
+        backups=backups,
+        tasks=[
+            _nightly_task(hour, nights[-1]),
+            _weekly_task((hour + 2) % 24, weeks[-1]),
+            cleaner(triggered(nights[-1])),
+        ],
+        status=status_of(max(nights[-1], weeks[-1], key=lambda record: record["startTime"])),
+        settings=_settings(),
+    )
+
+
+def _nightly_task(hour: int, last: Record, *, active: bool = True) -> Record:
+    """The schedule that made the nightly backups at `hour`:00 UTC, `last` the latest of them."""
+    cron = f"0 0 {hour} * * ?"
+    return task("nightly", "nightly-pv", cron, last=triggered(last), keep_days=30, active=active)
+
+
+def _weekly_task(hour: int, last: Record) -> Record:
+    """The schedule that made the weekly backups at `hour`:00 UTC, `last` the latest of them."""
+    cron = f"0 0 {hour} ? * {weekday(triggered(last))}"
+    return task("weekly", "offsite-azure", cron, last=triggered(last), keep_days=90)
+
+
+def _half_failed(now: int) -> World:
+    world = _calm(now)
+    nights, hour = world.backups["nightly-pv"], (night(now) + 2) % 24
+    last = nights[-1]
+    # The weekly backup is two days old, so that last night's is the newest.
+    weeks = nightly(now, hour, first=58, last=2, every=7)
+    world.backups["offsite-azure"] = joining(now, "half-weekly").scheduled(
+        "weekly", weeks, store="offsite-azure", minutes=31, keep=90 * DAY
+    )
+    world.tasks[1] = _weekly_task(hour, world.backups["offsite-azure"][-1])
+    trigger = last["startTime"] - 33_000
+    nights[-1] = joining(now, "half").backup(
+        last["backupName"], trigger, store="nightly-pv", keep=30 * DAY, failed="half"
+    )
+    world.status = status_of(nights[-1], state="completed_with_warnings", message="Object store could not be staged.")
+    return world
+
+
+def _failing(now: int) -> World:
+    world = _calm(now)
+    nights = world.backups["nightly-pv"]
+    for position in (-3, -2, -1):
+        name, trigger = nights[position]["backupName"], nights[position]["startTime"] - 33_000
+        nights[position] = joining(now, f"failing{position}").backup(
+            name, trigger, store="nightly-pv", keep=30 * DAY, failed="objectStore"
+        )
+    return world
+
+
+def _paused(now: int) -> World:
+    world = _calm(now)
+    world.backups["nightly-pv"] = world.backups["nightly-pv"][:-9]
+    last = world.backups["nightly-pv"][-1]
+    by_hand = joining(now, "paused").backup(
+        "by-hand", now - 2 * HOUR, store="nightly-pv", scheduled=False, keep=-1, description="Made by hand"
+    )
+    world.backups["nightly-pv"].append(by_hand)
+    world.tasks[0] = _nightly_task(night(now), last, active=False)
+    world.status = status_of(by_hand)
+    return world
+
+
+def _upgraded(now: int) -> World:
+    world = _calm(now)
+    world.release = "11.5.0"
+    return world
+
+
+def _running(now: int) -> World:
+    world = _calm(now)
+    name, trigger = name_at("nightly", now - 5 * MINUTE), now - 5 * MINUTE
+    record = joining(now, "running").backup(name, trigger, store="nightly-pv", keep=30 * DAY)
+    world.status = {**status_of(record, state="in_progress"), "completeTime": 0}
+    record |= {"status": "in_progress", "completeTime": 0, "infrastructures": {"status": "in_progress"}}
+    record["objectStore"][0] |= {"status": "in_progress", "endTime": 0}
+    world.backups["nightly-pv"].append(record)
+    for stage in world.status["stages"][2:]:
+        stage |= {"state": "in_progress", "duration": ""}
+    job = f"j{uuid.uuid5(uuid.NAMESPACE_URL, 'running')}"
+    world.jobs[job] = job_of(job, now - 5 * MINUTE, status="COMPLETED")
+    return world
+
+
+def _restoring(now: int) -> World:
+    world = _calm(now)
+    source = world.backups["nightly-pv"][-1]
+    going = {**source, "startTime": now - 3 * MINUTE, "completeTime": now}
+    world.status = {**status_of(going, state="in_progress", operation="Restore"), "completeTime": 0, "stages": []}
+    done = {**going, "completeTime": now + 60_000}
+    world.afterwards = status_of(
+        done, state="completed_with_warnings", operation="Restore", message="2 services could not be started."
+    )
+    world.away = (now + 15_000, now + 60_000)
+    return world
+
+
+def _empty(now: int) -> World:
+    return World(now, stores=[store("nightly-pv", "DYNAMIC", default=True)], backups={"nightly-pv": []})
+
+
+def _no_privilege(now: int) -> World:
+    world = _calm(now)
+    world.refuses_tasks = True
+    return world
+
+
+def _thousands(now: int) -> World:
+    world = _calm(now)
+    maker, hour = joining(now, "thousands"), now - now % HOUR
+    latest = 0 if now - hour > 20 * MINUTE else 1  # before that, the one of this hour may still be under way
+    hourly = (hour - hours * HOUR for hours in range(5_009 - len(hostile_records.NAMES), latest - 1, -1))
+    made = maker.scheduled("hourly", hourly, store="nightly-pv", minutes=6, keep=365 * DAY)
+    world.status = status_of(made[-1])
+    for position, name in enumerate(hostile_records.NAMES):
+        trigger = hour - (2 * len(hostile_records.NAMES) - 2 * position) * HOUR - 25 * MINUTE
+        made.append(maker.backup(name, trigger, store="nightly-pv", minutes=6, scheduled=False, description=name))
+    world.backups["nightly-pv"] = made
+    hourly_runs = [each for each in made if each["scheduleType"] == "SCHEDULED"]
+    world.tasks[0] = task("hourly", "nightly-pv", "0 0 * * * ?", last=triggered(hourly_runs[-1]), keep_days=365)
+    return world
+
+
+def _hostile(now: int) -> World:
+    world = _empty(now)
+    world.backups["nightly-pv"] = hostile_records.hostile(now)
+    world.stores.append(store(hostile_records.STORE, "S3"))
+    world.backups[hostile_records.STORE] = []
+    world.settings = _settings()
+    return world
+
+
+def _seed(now: int) -> World:
+    def part(start: int, end: int, **more: Any) -> Record:
+        return {"metadata": METADATA, **more, "startTime": start, "endTime": end, "status": "completed"}
+
+    def record(
+        name: str, description: str, kind: str, times: tuple[int, ...], ids: tuple[str, ...], buckets: list[str]
+    ) -> Record:
+        start, r1, r2, o1, o2, i1, i2, complete, retention = times
+        return {
+            "release": "10.9.1", "siteName": "arcgis", "description": description, "completeTime": complete,
+            "backupStore": "default", "retentionDate": retention, "encryptKey": ENCRYPT_KEY, "backupType": "FULL",
+            "relationalStore": [
+                part(r1, r2, geodatabases=[{"gdbName": f"hgdb_{ids[0]}", "egdbID": ids[2]}],
+                     systemDatabases=list(backup_history.SYSTEM_DATABASES), clusterID=ids[0])
+            ],
+            "scheduleType": kind, "objectStore": [part(o1, o2, buckets=buckets, clusterID=ids[1])],
+            "namespace": "arcgis", "startTime": start,
+            "infrastructures": {"startTime": i1, "endTime": i2, "status": "completed"},
+            "category": "SYSTEM", "backupName": name, "status": "completed",
+        }  # fmt: skip
+
+    first = record(
+        "backup_first", "", "MANUAL",
+        (1634736144653, 1634736146928, 1634736196269, 1634736196434, 1634736467059,
+         1634736467245, 1634736484880, 1634736484933, 1635945710988),
+        ("wqlxr", "tni5n", "ed6980a1d5d34b56880836d4373b0051"), ["arcgis", "content", "0123456789abcdef"],
+    )  # fmt: skip
+    second = record(
+        "schedule1-2021-10-22-20-00-09", "Scheduled Backup", "SCHEDULED",
+        (1634932842008, 1634932844282, 1634932852508, 1634932852684, 1634932902074,
+         1634932902288, 1634932909962, 1634932910038, 1636142409652),
+        ("ezt7j", "z3mbl", "3338d971-ec91-440d-a81f-805a0b8cf0e9"),
+        ["arcgis", "content", "uploads", "0123456789abcdef"],
+    )  # fmt: skip
+    site = World(now, release="10.9.1", backups={"default": [first, second]}, settings=_settings())
+    site.stores = [_early(store("default", "STATIC", default=True))]
+    site.tasks = [
+        task("schedule1", "default", "0 0 */1 * * ?".replace("*/1", "20"), last=1_634_932_800_000, keep_days=14)
+    ]
+    site.status = status_of(second)
+    return site
+
+
+def _early(record: Record) -> Record:
+    """A store as the first releases described it."""
+    return {key: value for key, value in record.items() if key not in {"versionCreated", "providerID", "serviceID"}}
+
+
+def _old(now: int) -> World:
+    maker = Maker(now, "old", "10.9")
+    nights = maker.scheduled("nightly", nightly(now, 2, first=12), store="default")
+    for each in nights:
+        del each["retentionDate"]
+    stores = [_early(store("default", "DYNAMIC", default=True))]
+    world = World(now, release="10.9", stores=stores, backups={"default": nights})
+    world.old_layout = True
+    words = "Apr 21, 2021, 10:42:17 PM"
+    world.tasks = [
+        {**task("nightly", "default", "0 0 2 * * ?", last=now, keep_days=14), "created": words, "lastStart": words}
+    ]
+    message = {"code": 4014, "message": "Started backup process.", "when": nights[-1]["startTime"]}
+    world.status = {"code": 3, "messages": [message], "state": "success"}
+    return world
+
+
+_BUILDERS: dict[str, Callable[[int], World]] = {
+    "calm": _calm,
+    "half-failed": _half_failed,
+    "failing": _failing,
+    "paused": _paused,
+    "upgraded": _upgraded,
+    "running": _running,
+    "restoring": _restoring,
+    "empty": _empty,
+    "no-privilege": _no_privilege,
+    "thousands": _thousands,
+    "hostile": _hostile,
+    "seed": _seed,
+    "old": _old,
+}
+
+
+def world(scenario: str, now: int) -> World:
+    """The site of that scenario, whose history ends at `now` (epoch ms).
+
+    Raises:
+        KeyError: there is no such scenario.
+    """
+    return _BUILDERS[scenario](now)

@@ -1,1 +1,0 @@
-"""Values and judgements: no input or output, no clock, no environment."""

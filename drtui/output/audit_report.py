@@ -1,0 +1,301 @@
+"""The report on a period: every restore point with its verdict, what is missing, and what was not checked."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, Self
+
+import msgspec
+from msgspec import Struct
+
+from drtui import __version__
+from drtui.core.analysis.assessment import Judgement
+from drtui.core.formatting.display import View
+from drtui.core.formatting.times import DAY, age, remaining, stamp, took
+from drtui.core.listing.catalog import RestorePoint, facts_of
+from drtui.core.model.site_state import Gone
+from drtui.core.schedules.failed_runs import Run
+from drtui.core.schedules.gaps import Gap
+from drtui.core.schedules.schedule_runs import Plan
+from drtui.core.summary.freshness import warning
+from drtui.core.summary.headline import headline
+from drtui.core.summary.labels import age_of, count, expiry_of, kind_of, mark_of
+from drtui.core.verdict.verdict import Level
+from drtui.output.assessment import NONE_WHOLE, exposure, runs, vanished
+from drtui.output.formats import SCHEMA
+from drtui.output.markdown import code, plain
+from drtui.output.site_tables import failed_run, moment, plan, point
+
+NOT_CHECKED = (
+    "whether any of these restore points restores: nothing here has tried one",
+    "sizes, checksums and contents of what is stored: the API does not tell them",
+    "whether the passcode of a restore point is known to anybody",
+    "host name, registry, cluster domain and volumes of a site to restore to",
+    "restore points that were removed before this was read",
+)
+"""What nobody may read into the report."""
+
+
+class Period(Struct, frozen=True):
+    """What falls into the last days."""
+
+    judged: Judgement
+    days: int
+    begin: int
+    """Epoch ms."""
+    points: tuple[RestorePoint, ...]
+    """Those that started in it or do not say when, newest first."""
+    gaps: tuple[Gap, ...]
+    missed: tuple[tuple[Plan, Run], ...]
+    failed_runs: tuple[tuple[Plan, Run], ...]
+    vanished: tuple[Gone, ...]
+    """Those that history knows to have gone before their retention date."""
+
+    @classmethod
+    def of(cls, judged: Judgement, days: int) -> Self:
+        """The last `days` days before the moment of the judgement."""
+        begin = judged.now - days * DAY
+        within = [p for p in judged.points if p.backup.start is None or begin <= p.backup.start <= judged.now]
+        within.sort(key=lambda p: (-(p.backup.start or 0), p.id))
+        gaps = tuple(gap for gap in judged.cadence.gaps if gap.end > begin)
+        missed = tuple(m for m in judged.cadence.missed if m[1].at >= begin)
+        failed = tuple(each for each in judged.cadence.failed if each[1].at >= begin)
+        return cls(judged, days, begin, tuple(within), gaps, missed, failed, judged.reading.past.vanished(begin))
+
+    @property
+    def failed(self) -> tuple[RestorePoint, ...]:
+        """Those that were not complete when they were made."""
+        return tuple(p for p in self.points if p.verdict.level is Level.NOT_USABLE and not _only_release(p))
+
+    @property
+    def findings(self) -> bool:
+        """Whether there is anything an auditor would ask about."""
+        unmade = self.gaps or self.missed or self.failed_runs or self.failed or self.vanished
+        return bool(unmade) or not self.judged.exposure.met
+
+
+def _only_release(found: RestorePoint) -> bool:
+    """Whether nothing but the release stands against it, which is no failure."""
+    against = {reason.code for reason in found.verdict.reasons if reason.level is Level.NOT_USABLE}
+    return against == {"other-release"}
+
+
+def as_report(period: Period, view: View) -> str:
+    """The report as Markdown: the same bytes for the same answers and the same moment."""
+    sections = (
+        _heading,
+        _summary,
+        _gap_lines,
+        _missed_lines,
+        _failed_run_lines,
+        _failed_lines,
+        _vanished_lines,
+        _point_lines,
+        _unread,
+        _not_checked,
+    )
+    return "".join(f"{line}\n" for section in sections for line in section(period, view))
+
+
+def _heading(period: Period, view: View) -> Iterator[str]:
+    judged = period.judged
+    yield f"# Restore points of the last {period.days} days"
+    yield ""
+    yield f"* Site: {code(judged.reading.place)}, release {facts_of(judged.reading, judged.now).release or 'not known'}"
+    yield f"* Period: {stamp(period.begin, view.zone)} to {stamp(judged.now, view.zone)}"
+    yield f"* Read: {stamp(judged.reading.read, view.zone)}, with drtui {__version__}"
+    mark = warning(judged.reading, judged.now, view.zone)
+    if mark:
+        yield f"* **{plain(mark[:1].upper() + mark[1:])}**"
+    yield f"* Target (RPO): {remaining(judged.target)}"
+    yield ""
+
+
+def _summary(period: Period, view: View) -> Iterator[str]:
+    yield "## In short"
+    yield ""
+    for each in headline(period.judged):
+        yield f"* {plain(each.text)}"
+    yield from _runways(period.judged, view)
+    counts = ", ".join(
+        f"{sum(p.verdict.level is level for p in period.points)} {mark_of(level).word}" for level in Level
+    )
+    yield f"* In the period: {len(period.points)} restore points ({counts})"
+    failed = count(len(period.failed), "failed restore point", "failed restore points")
+    yield f"* {_gaps(period)}, {_missed(period)}, {_failed(period)}, {failed}"
+    yield ""
+
+
+def _gaps(period: Period) -> str:
+    """How many there are, where that can be counted."""
+    if period.judged.cadence.none_whole and not period.gaps:
+        return "gaps unknown"
+    return f"{count(len(period.gaps), 'gap', 'gaps')} longer than the target"
+
+
+def _missed(period: Period) -> str:
+    """How many there are; none only where that is certain."""
+    if period.judged.missed is None and not period.missed:
+        return "missed runs unknown"
+    return count(len(period.missed), "missed run", "missed runs")
+
+
+def _failed(period: Period) -> str:
+    """Return how many scheduled runs failed; none only where that is certain."""
+    if period.judged.failed is None and not period.failed_runs:
+        return "failed runs unknown"
+    return count(len(period.failed_runs), "failed run", "failed runs")
+
+
+def _runways(judged: Judgement, view: View) -> Iterator[str]:
+    """What goes when, and what is kept: the headline says so only when it is near."""
+    found = judged.exposure
+    if found.expiry is not None:
+        last = f"goes {_goes(found.expiry.last, view)}" if found.expiry.last is not None else "has no end of retention"
+        following = found.expiry.next
+        yield f"* Without a new backup the last usable one {last}" + (
+            f"; the next to go is {code(following.backup.name)}, {_goes(following.backup.retention, view)}"
+            if following is not None
+            else ""
+        )
+    if found.timeout is not None:
+        limit = f"{remaining(found.timeout.limit)}{' (the default)' if found.timeout.assumed else ''}"
+        trend = (
+            "" if found.timeout.trend is None else f", the newer half took {found.timeout.trend:.0%} of the older half"
+        )
+        longest = f"{took(found.timeout.took)}, {found.timeout.share:.0%} of the limit of {limit}"
+        yield f"* Longest recent backup: {longest}{trend}"
+    if found.kept:
+        oldest = found.kept[0].backup
+        kept = count(len(found.kept), "restore point is", "restore points are")
+        yield f"* {kept} kept forever, the oldest is {code(oldest.name)} of {stamp(oldest.start, view.zone)}"
+
+
+def _goes(until: int | None, view: View) -> str:
+    """A moment of retention with how far it is away."""
+    return "never" if until is None else f"{stamp(until, view.zone)} ({age_of(until, view.now)})"
+
+
+def _gap_lines(period: Period, view: View) -> Iterator[str]:
+    yield "## Gaps longer than the target"
+    yield ""
+    for gap in period.gaps:
+        end = "now" if gap.open else stamp(gap.end, view.zone)
+        yield f"* {age(gap.length)}: {stamp(gap.start, view.zone)} to {end}"
+    if period.judged.cadence.none_whole:
+        yield f"{NONE_WHOLE[:1].upper()}{NONE_WHOLE[1:]}."
+    elif not period.gaps:
+        yield "None."
+    for worst in period.judged.cadence.worst:
+        length = age(worst.gap.length) if worst.gap else "not known"
+        since = f" (known from {stamp(worst.since, view.zone)} only)" if worst.since is not None else ""
+        yield f"* Worst in {worst.days} days: {length}{since}"
+    yield ""
+
+
+def _missed_lines(period: Period, view: View) -> Iterator[str]:
+    yield "## Missed runs"
+    yield ""
+    for each in period.judged.cadence.plans:
+        if each.learned:
+            yield f"Runs of {plain(each.title)} are learned from the names of its backups: {plain(each.learned)}."
+            yield ""
+    for found, run in period.missed:
+        yield f"* {plain(found.title)}, due {stamp(run.at, view.zone)}"
+    if not period.missed:
+        yield "None known."
+    for found in period.judged.cadence.plans:
+        if found.trouble:
+            yield f"* Runs of {plain(found.title)} cannot be told: {plain(found.trouble)}"
+    yield ""
+
+
+def _failed_run_lines(period: Period, view: View) -> Iterator[str]:
+    yield "## Failed runs"
+    yield ""
+    for made_by, run in period.failed_runs:
+        name = "" if run.backup is None else f", {code(run.backup.name)}"
+        yield f"* {plain(made_by.title)}, due {stamp(run.at, view.zone)}{name}: {plain(run.reason)}"
+    if not period.failed_runs:
+        yield "None known."
+    yield ""
+
+
+def _failed_lines(period: Period, view: View) -> Iterator[str]:
+    yield "## Failed"
+    yield ""
+    for each in period.failed:
+        yield f"* {code(each.backup.name)}, {stamp(each.backup.start, view.zone)}: {plain(each.verdict.main.text)}"
+    if not period.failed:
+        yield "None."
+    yield ""
+
+
+def _vanished_lines(period: Period, view: View) -> Iterator[str]:
+    if not period.vanished:
+        return
+    yield "## Vanished before the retention date"
+    yield ""
+    for each in period.vanished:
+        span = f"between {stamp(each.last, view.zone)} and {stamp(each.since, view.zone)}"
+        yield f"* {code(each.backup.name)} in {code(each.backup.store)}, {span}"
+    yield ""
+
+
+def _point_lines(period: Period, view: View) -> Iterator[str]:
+    yield "## Every restore point"
+    yield ""
+    yield "| name | store | verdict | started | took | kind | expires | release |"
+    yield "|---|---|---|---|---|---|---|---|"
+    for each in period.points:
+        backup = each.backup
+        cells: Sequence[str] = (
+            backup.name, backup.store, mark_of(each.verdict.level).word, stamp(backup.start, view.zone),
+            took(backup.took), kind_of(backup), expiry_of(backup, view.now), backup.release or "-",
+        )  # fmt: skip
+        yield f"| {' | '.join(map(plain, cells))} |"
+    yield ""
+
+
+def _unread(period: Period, _: View) -> Iterator[str]:
+    troubles = period.judged.reading.troubles
+    if not troubles:
+        return
+    yield "## Could not be read"
+    yield ""
+    for name, trouble in troubles:
+        yield f"* {plain(name)}: {plain(trouble.line)}"
+    yield ""
+
+
+def _not_checked(_: Period, __: View) -> Iterator[str]:
+    yield "## Not checked"
+    yield ""
+    for each in NOT_CHECKED:
+        yield f"* {each}"
+
+
+def report_json(period: Period, view: View) -> str:
+    """The report for machines."""
+    judged = period.judged
+    found: dict[str, Any] = {
+        "schema": SCHEMA,
+        "version": __version__,
+        "site": judged.reading.place,
+        "read": moment(judged.reading.read, view.zone),
+        "judged_as_of": moment(judged.now, view.zone),
+        "from": moment(period.begin, view.zone),
+        "days": period.days,
+        "exposure": exposure(judged.exposure, view),
+        "gaps": [
+            {"from": moment(g.start, view.zone), "to": moment(g.end, view.zone), "open": g.open} for g in period.gaps
+        ],
+        "schedules": [plan(each, view) for each in judged.cadence.plans],
+        "missed": [{"schedule": p.title, "due": moment(run.at, view.zone)} for p, run in period.missed],
+        "failed": [each.backup.name for each in period.failed],
+        "runs_that_failed": [{"schedule": p.title, **failed_run(run, view)} for p, run in period.failed_runs],
+        **runs(judged),
+        "vanished": [vanished(each, view) for each in period.vanished],
+        "restore_points": [point(each, view) for each in period.points],
+        "troubles": [{"what": name, "code": t.code, "text": t.line} for name, t in judged.reading.troubles],
+        "not_checked": list(NOT_CHECKED),
+    }
+    return msgspec.json.format(msgspec.json.encode(found), indent=2).decode() + "\n"

@@ -1,0 +1,106 @@
+"""A check in the forms that monitoring reads: a plugin's line, and JSON."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import msgspec
+
+from drtui.core.formatting.display import View
+from drtui.core.formatting.times import SECOND, UTC, stamp
+from drtui.core.model.site_clock import in_seconds
+from drtui.core.summary.health_check import Check
+from drtui.output.assessment import exposure, findings, runs
+from drtui.output.formats import SCHEMA
+from drtui.output.site_tables import moment
+
+LONGEST = 1_000
+"""Bytes of the first line: monitoring systems cut at one kilobyte to eight."""
+
+CUT = 200
+"""Bytes of one finding in the first line, if there is no room for all of it."""
+
+
+def as_plugin(check: Check) -> str:
+    """Return the output of a monitoring plugin: state, text, `|`, performance data in seconds and counts.
+
+    What has no room in the first line is counted there, and follows whole, a finding a line (long output).
+    """
+    data = " ".join(_performance(check))
+    data = f" | {data}" if data else ""
+    as_of = "" if check.as_of is None else f"as of {stamp(check.as_of, UTC)}, by a file: "
+    head = f"{check.grade.name}: {as_of}"
+    texts = [each.text.replace("|", "/").replace("\n", " ") for each in check.findings]
+    room = LONGEST - _size(head) - _size(data) - 1
+    whole = "; ".join(texts)
+    if _size(whole) <= room:
+        return f"{head}{whole}{data}\n"
+    details = "".join(f"{each.grade.name}: {text}\n" for each, text in zip(check.findings, texts, strict=True))
+    return f"{head}{_first(texts, room)}{data}\n{details}"
+
+
+def _first(texts: Sequence[str], room: int) -> str:
+    """Return as many texts as there is room for, in bytes, and how many follow."""
+    shown: list[str] = []
+    for number, text in enumerate(texts):
+        rest = len(texts) - number - 1
+        more = f"; and {rest:,} more" if rest else ""
+        cut = _cut(text, CUT)
+        if shown and _size("; ".join([*shown, cut])) + _size(more) > room:
+            return "; ".join(shown) + f"; and {rest + 1:,} more"
+        shown.append(cut)
+    return "; ".join(shown)
+
+
+def _cut(text: str, room: int) -> str:
+    """Return a text that takes so many bytes at most."""
+    if _size(text) <= room:
+        return text
+    while text and _size(text) > room - len("..."):
+        text = text[: -max(1, (_size(text) - room) // 10)]
+    return f"{text}..."
+
+
+def _size(text: str) -> int:
+    """Return the bytes that a text takes at most, in UTF-8 or in an encoding that lacks its characters."""
+    return len(text.encode("ascii", "backslashreplace"))
+
+
+def _performance(check: Check) -> Iterator[str]:
+    """`label=value;warn;crit;min`; what is not known is left out, because a 0 would be a lie."""
+    if check.judgement is None or not check.known:
+        return
+    found = check.judgement.exposure
+    if found.age is not None:
+        yield f"age={found.age // SECOND}s;{check.warn // SECOND};{check.crit // SECOND};0"
+    if check.judgement.missed is not None:
+        yield f"missed={check.judgement.missed};;;0"
+    if check.judgement.failed is not None:
+        yield f"failed={check.judgement.failed};;;0"
+    yield f"usable={found.usable};;;0"
+    yield f"total={found.total};;;0"
+    if found.timeout is not None:
+        yield f"timeout_share={found.timeout.share * 100:.0f}%;;;0"
+
+
+def as_object(check: Check, view: View) -> str:
+    """One JSON object."""
+    found: dict[str, Any] = {
+        "schema": SCHEMA,
+        "state": check.grade.name,
+        "exit_code": int(check.grade),
+        "findings": findings(check.findings),
+        "warn_ms": check.warn,
+        "crit_ms": check.crit,
+        "as_of": moment(check.as_of, view.zone),
+        "exposure": None,
+    }
+    if check.judgement is not None:
+        judged = check.judgement
+        found |= {"site": judged.reading.place, "read": moment(judged.reading.read, view.zone)}
+        found |= {"judged_as_of": moment(judged.now, view.zone)}
+        found |= {"clock_offset_seconds": in_seconds(judged.reading.clock_offset)}
+        found |= {"unread": [name for each in check.findings for name in each.resources]}
+        found |= runs(judged)
+        if check.known:
+            found["exposure"] = exposure(judged.exposure, view)
+    return msgspec.json.format(msgspec.json.encode(found), indent=2).decode() + "\n"

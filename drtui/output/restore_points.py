@@ -1,0 +1,76 @@
+"""Restore points as a sheet: in columns that one chose, in groups."""
+
+from collections.abc import Collection, Sequence
+
+from drtui.core.analysis.changes import Before
+from drtui.core.formatting.display import View
+from drtui.core.listing.catalog import RestorePoint
+from drtui.core.listing.columns import BY_KEY, PRINTED
+from drtui.core.listing.grouping import Group, heading
+from drtui.core.listing.grouping import Row as Listed
+from drtui.core.summary.labels import mark_of
+from drtui.output.site_tables import Row, Sheet, moment, point
+
+
+def of_points(points: Sequence[RestorePoint], view: View, columns: Sequence[str] = PRINTED) -> Sheet:
+    """Restore points, a row each, in these columns."""
+    fields = [BY_KEY[key] for key in columns]
+    texts = [tuple(field.text(each, view) for field in fields) for each in points]
+    labels = tuple(field.key.upper() for field in fields)
+    cells = (tuple(field.value(each, view) for field in fields) for each in points)
+    return Sheet("restore_points", labels, texts, (point(each, view) for each in points), cells=cells)
+
+
+def of_list(listed: Sequence[Listed], view: View, columns: Sequence[str] = PRINTED) -> Sheet:
+    """The restore points of a list under the headings of its groups, if it has any."""
+    points: list[RestorePoint] = []
+    names: list[str | None] = []
+    groups: list[Group] = []
+    headings: list[tuple[int, str]] = []
+    for each in listed:
+        if isinstance(each, Group):
+            groups.append(each)
+            headings.append((len(points), heading(each, view)))
+        elif isinstance(each, RestorePoint):
+            points.append(each)
+            names.append(groups[-1].name if groups else None)
+    sheet = of_points(points, view, columns)
+    objects = ({**row, "group": name} for row, name in zip(sheet.objects, names, strict=True))
+    return sheet._replace(
+        objects=objects, headings=headings, besides={"groups": [_group(each, view) for each in groups]}
+    )
+
+
+def with_failed_runs(sheet: Sheet, listed: Sequence[Listed], failed: Collection[tuple[str, str]]) -> Sheet:
+    """Return the same for machines with a word on each that is the backup of a run that failed, by their ids."""
+    flags = [each.id in failed for each in listed if isinstance(each, RestorePoint)]
+    objects = ({**row, "failed_run": flag} for row, flag in zip(sheet.objects, flags, strict=True))
+    return sheet._replace(objects=objects)
+
+
+def with_changes(sheet: Sheet, listed: Sequence[Listed], since: Before) -> Sheet:
+    """The same with what is new and what has changed: a mark for people, a word for machines."""
+    changes = [since.change(each) for each in listed if isinstance(each, RestorePoint)]
+    words = [None if each is None else each.value for each in changes]
+    objects = ({**row, "change": word} for row, word in zip(sheet.objects, words, strict=True))
+    return sheet._replace(objects=objects, marks=["" if each is None else each.sign for each in changes])
+
+
+def with_groups_named(sheet: Sheet) -> Sheet:
+    """The same with the name of the group in a column of its own: a line between rows would be no CSV."""
+    groups = [row["group"] for row in sheet.objects]
+    texts = [(group, *text) for group, text in zip(groups, sheet.texts, strict=True)]
+    cells = [(group, *row) for group, row in zip(groups, sheet.cells or (), strict=True)]
+    return sheet._replace(columns=("GROUP", *sheet.columns), texts=texts, cells=cells)
+
+
+def _group(found: Group, view: View) -> Row:
+    """A group for machines."""
+    return {
+        "group": found.name,
+        "restore_points": found.number,
+        "missed_runs": found.missed,
+        "failed_runs": found.failed,
+        "worst": None if found.worst is None else mark_of(found.worst).word,
+        "newest_usable": moment(found.newest, view.zone),
+    }

@@ -1,0 +1,66 @@
+"""A file with a saved answer or an exported history, read as if it were a site."""
+
+from pathlib import Path
+
+from drtui.core.model.site import Store
+from drtui.core.model.site_state import Answer, Reading, Source, Trouble, TroubleKind
+from drtui.core.wire import backups as wire_backups
+from drtui.core.wire import history_archive, responses
+from drtui.core.wire.lenient import WireError
+from drtui.core.wire.pagination import remainder
+
+LARGEST = 512 << 20
+"""Bytes of a file that are read at most: the same as of an answer."""
+
+
+class FileError(Exception):
+    """A file that could not be read; the message says why."""
+
+
+def contents(path: Path) -> bytes:
+    """What is in a file, if it is not too large.
+
+    Raises:
+        FileError: it cannot be read, or does not end.
+    """
+    try:
+        with path.open("rb") as file:
+            body = file.read(LARGEST + 1)
+    except OSError as error:
+        raise FileError(error.strerror or "it cannot be read") from None
+    if len(body) > LARGEST:
+        raise FileError(f"it is larger than {LARGEST >> 20} MiB")
+    return body
+
+
+def read_file(path: Path, now: int) -> Reading:
+    """The reading that a file gives: an exported history, or the backups of a saved answer under their stores."""
+    try:
+        body = contents(path)
+        answer = responses.document(body, history_archive.ENVELOPE, saved=history_archive.MARK.encode() in body)
+        if history_archive.is_archive(answer):
+            found = history_archive.brought_down(history_archive.of_document(answer), now)
+            return history_archive.reading_of(found, f"{found.address} ({path.name})", Source.FILE)
+        backups = wire_backups.backups(answer, None)
+        at = int(path.stat().st_mtime * 1000)
+    except (OSError, FileError, WireError) as error:
+        return _unreadable(path, now, str(error))
+    names = dict.fromkeys(each.store for each in backups)
+    part = remainder(answer, len(backups))
+    listed = {
+        name: Answer(at, tuple(b for b in backups if b.store == name), source=Source.FILE, partial=part)
+        for name in names
+    }
+    stores = Answer(at, tuple(map(Store, names)), source=Source.FILE, partial=part)
+    return Reading(str(path), stores=stores, backups=listed, complete=True)
+
+
+def _unreadable(path: Path, now: int, why: str) -> Reading:
+    trouble = Trouble(
+        TroubleKind.UNREADABLE,
+        "file",
+        f"{path} could not be read as a saved answer",
+        why,
+        advice='A saved answer is a JSON object with a list under "backups", or what drtui history export wrote.',
+    )
+    return Reading(str(path), stores=Answer(now, trouble=trouble, source=Source.FILE), complete=True)

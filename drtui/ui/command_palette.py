@@ -1,0 +1,147 @@
+"""The palette: every command, store and restore point by its name, and everything that restore points hold.
+
+Textual's own matcher tries every way in which letters can be scattered, which a name of 4,000 characters, as a server
+may well send one, makes endless: here words have to be found as they are typed.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from functools import partial
+from itertools import islice
+from typing import NamedTuple
+
+from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
+from textual.content import Content
+from textual.widgets import Input
+
+from drtui.core.contents.builder import contents
+from drtui.core.contents.index import Contents
+from drtui.core.formatting.text import ELLIPSIS, ELLIPSIS_ASCII, cut
+from drtui.keybindings import LISTS, Command, shown
+from drtui.ui.main.screen import Browse
+from drtui.ui.screens.closable import Closable
+
+MOST = 30
+"""Of each kind of thing that is found, so many are offered."""
+LONGEST = 60
+"""Cells of a name."""
+
+
+SOUGHT = "a command, store, restore point, geodatabase, database or bucket"
+"""What is found."""
+
+
+class Finder(CommandPalette, Closable[None]):
+    """Where one types what is to be found."""
+
+    def __init__(self) -> None:
+        super().__init__(placeholder=SOUGHT, id="--command-palette")
+
+    def on_mount(self) -> None:
+        """A blinking cursor sends 2 kB a second."""
+        self.query_one(Input).cursor_blink = False
+
+    def _action_command_list(self, action: str) -> None:
+        """Move in the list; Textual fails where the list has commands and no lines yet."""
+        with suppress(KeyError):
+            super()._action_command_list(action)
+
+
+class Offer(NamedTuple):
+    """Something that can be chosen."""
+
+    name: str
+    help: str
+    choose: Callable[[], object]
+
+
+class Palette(Provider):
+    """What the palette finds on the first screen."""
+
+    async def startup(self) -> None:
+        """Find out what restore points hold, while the first letter is typed."""
+        self._held = await asyncio.to_thread(contents, self._browse.judged)
+
+    async def discover(self) -> Hits:
+        """What is offered before anything is typed: the commands."""
+        for each in _commands(self._browse):
+            yield DiscoveryHit(each.name, each.choose, help=each.help)
+
+    async def search(self, query: str) -> Hits:
+        """What holds every word that was typed, what begins with it first."""
+        browse = self._browse
+        for offers in (_commands(browse), _stores(browse), _things(browse, self._held), _points(browse)):
+            for score, each in islice(_found(query, offers), MOST):
+                name = cut(each.name, LONGEST)
+                name = name.replace(ELLIPSIS, ELLIPSIS_ASCII) if browse.options.plain else name
+                yield Hit(score, Content(name), each.choose, text=name, help=each.help)
+
+    @property
+    def _browse(self) -> Browse:
+        browse = self.app.screen_stack[0]
+        if not isinstance(browse, Browse):
+            raise TypeError("the first screen is another one")
+        return browse
+
+
+def _found(query: str, offers: Iterable[Offer]) -> Iterator[tuple[float, Offer]]:
+    words = query.casefold().split()
+    for each in offers:
+        name = each.name.casefold()
+        said = f"{name}\n{each.help.casefold()}"
+        if all(word in said for word in words):
+            within = all(word in name for word in words)
+            yield (1.0 if name.startswith(query.casefold().strip()) else 0.8 if within else 0.4), each
+
+
+def _commands(browse: Browse) -> Iterator[Offer]:
+    """The commands, each with its keys, and with why it can do nothing here where that is so."""
+    for each in browse.options.commands:
+        if each.group != LISTS and each.action not in {"choose", "app.command_palette"}:
+            act = partial(browse.run_action, each.action)
+            choose = act if each.action.startswith("app.") else partial(_on_first, browse, act)
+            yield Offer(each.label, _help(browse, each), choose)
+
+
+def _help(browse: Browse, command: Command) -> str:
+    keys = " ".join(map(shown, command.keys))
+    why = browse.why_not(command.action)
+    return f"{keys}   {command.help}{f'   (not now: {why})' if why else ''}"
+
+
+async def _on_first(browse: Browse, choose: Callable[[], object]) -> None:
+    """Do on the first screen what was chosen: what lies over it is left, and a question is left without an answer."""
+    while browse.app.screen is not browse:
+        await browse.app.screen.dismiss(None)
+    # After what is still to be done about what was left: that it is no longer open, above all.
+    browse.app.call_later(browse.call_later, choose)
+
+
+def _stores(browse: Browse) -> Iterator[Offer]:
+    stores = browse.reading.stores
+    for each in stores.value or () if stores is not None else ():
+        yield Offer(
+            each.name,
+            "store: its restore points alone",
+            partial(_on_first, browse, partial(browse.go_to_store, each.name)),
+        )
+
+
+def _things(browse: Browse, held: Contents) -> Iterator[Offer]:
+    for each in held.entries:
+        names = ", ".join(each.names) or each.identity
+        yield Offer(
+            names,
+            f"{each.kind}: where it is",
+            partial(_on_first, browse, partial(browse.action_where, (each.kind, each.identity))),
+        )
+
+
+def _points(browse: Browse) -> Iterator[Offer]:
+    for each in browse.judged.points:
+        yield Offer(
+            each.backup.name,
+            f"restore point in {each.backup.store}",
+            partial(_on_first, browse, partial(browse.go_to_point, each.id)),
+        )

@@ -1,0 +1,106 @@
+"""Which columns the list has, and in which order."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+
+from drtui.core.listing.columns import BY_KEY, FIELDS, FIXED, SHOWN
+from drtui.ui.screens.closable import Closable
+from drtui.ui.widgets.status_lines import Strips
+from drtui.ui.widgets.styled_lines import Line, Lines
+
+HINT = "space show/hide  J K move  enter keep  esc leave  r as at first"
+
+
+class Columns(Closable[tuple[str, ...] | None]):
+    """A line for each column; those that are shown first, in their order."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,backspace,q,v,h,left", "leave", "leave", show=False),
+        Binding("space", "tick", "show or hide", show=False),
+        Binding("J,shift+down", "shift(1)", "move down", show=False),
+        Binding("K,shift+up", "shift(-1)", "move up", show=False),
+        Binding("r", "reset", "as at first", show=False),
+    ]
+
+    def __init__(self, banner: Line, shown: Sequence[str], *, plain: bool, accent: str = "") -> None:
+        super().__init__()
+        self._banner, self._plain, self._accent = banner, plain, accent
+        self._take(shown)
+
+    def _take(self, shown: Sequence[str]) -> None:
+        self._keys = [*shown, *(field.key for field in FIELDS if field.key not in shown)]
+        self._shown = set(shown)
+
+    def compose(self) -> ComposeResult:
+        """The list, and what the keys do."""
+        yield Strips(plain=self._plain, id="banner")
+        yield Lines(plain=self._plain, id="columns")
+        yield Strips(plain=self._plain, id="hint")
+
+    def on_mount(self) -> None:
+        """Show them."""
+        banner = self.query_one("#banner", Strips)
+        banner.accent = self._lines.accent = self._accent
+        banner.show([self._banner])
+        self._lines.title("Columns")
+        self._say(HINT)
+        self._show()
+        self._lines.focus()
+
+    @property
+    def _lines(self) -> Lines:
+        return self.query_one("#columns", Lines)
+
+    @property
+    def _key(self) -> str:
+        return str(self._lines.key)
+
+    def _say(self, text: str) -> None:
+        self.query_one("#hint", Strips).show([Line(((text, "muted"),))])
+
+    def _show(self) -> None:
+        lines = []
+        for key in self._keys:
+            box = "[x]" if key in self._shown else "[ ]"
+            always = " (always)" if key in FIXED else ""
+            lines.append(Line(((f"{box} {key:<14}", ""), (f"{BY_KEY[key].means}{always}", "muted")), key))
+        self._lines.show(
+            [*lines, Line((("", ""),)), Line((("  Where the window is narrow, the last ones give way.", ""),))]
+        )
+
+    def action_tick(self) -> None:
+        """Show the column, or hide it."""
+        if self._key in FIXED:
+            self._say(f"{self._key} is always shown")
+            return
+        self._shown ^= {self._key}
+        self._show()
+
+    def action_shift(self, by: int) -> None:
+        """The column one place further; the name, by which one knows a row, comes first."""
+        keys, row = self._keys, self._keys.index(self._key)
+        if not 1 <= row <= len(keys) - 1 or not 1 <= row + by <= len(keys) - 1:
+            self._say("the name comes first" if 0 in {row, row + by} else "it is the last one")
+            return
+        keys[row], keys[row + by] = keys[row + by], keys[row]
+        self._show()
+
+    def action_reset(self) -> None:
+        """As it was before anything was chosen."""
+        self._take(SHOWN)
+        self._show()
+
+    def on_rows_chosen(self) -> None:
+        """Keep them as they are."""
+        self.dismiss(tuple(key for key in self._keys if key in self._shown))
+
+    def on_rows_left(self) -> None:
+        """Leave."""
+        self.action_leave()
+
+    def action_leave(self) -> None:
+        """Leave everything as it was."""
+        self.dismiss(None)

@@ -1,0 +1,40 @@
+"""One question: before which moment?"""
+
+import datetime as dt
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.widgets import Input, Label
+
+from drtui.core.formatting.happened import happened
+from drtui.core.formatting.times import MINUTE, MomentError, at, zone_label
+from drtui.ui.dialogs.base import Dialog
+
+
+class Before(Dialog[int]):
+    """A moment, epoch ms; None if the person thought better of it."""
+
+    def __init__(self, now: int, zone: dt.tzinfo) -> None:
+        super().__init__()
+        self._now, self._zone = now, zone
+
+    def compose(self) -> ComposeResult:
+        """The question, filled in with now, so that only what differs has to be typed."""
+        moment = Input(f"{at(self._now // MINUTE * MINUTE, self._zone):%Y-%m-%d %H:%M}", compact=True)
+        moment.cursor_blink = False  # a blinking cursor sends 2 kB a second
+        with Vertical():
+            yield Label(f"Before which moment? In {zone_label(self._now, self._zone)}", markup=False)
+            yield moment
+            yield Label("", id="wrong", markup=False)
+            yield Label(
+                "enter answers   esc back   14:20, 14:20Z, yesterday 14:20 and 3h ago will do", id="hint", markup=False
+            )
+
+    @on(Input.Submitted)
+    def answer(self, event: Input.Submitted) -> None:
+        """A moment; or why it is none, and both readings of one that the clock shows twice or never."""
+        try:
+            self.dismiss(happened(event.value, self._zone, self._now))
+        except MomentError as error:
+            self.query_one("#wrong", Label).update(str(error))

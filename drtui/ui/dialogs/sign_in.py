@@ -1,0 +1,93 @@
+"""Where to connect and as whom: asked at first run, when a sign-in is refused, and for another site."""
+
+from msgspec.structs import replace
+from rich.text import Text
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.widgets import Input, Label
+
+from drtui.core.model.address import Address, AddressError
+from drtui.core.model.auth import Secret
+from drtui.core.model.config import SettingsError, check_name
+from drtui.session import Access, Target
+from drtui.ui.dialogs.base import Dialog
+
+
+class Secretive(Input):
+    """Shows only how much was typed. Textual's own sign for that is two cells wide in some locales."""
+
+    @property
+    def _value(self) -> Text:
+        return Text("*" * len(self.value), no_wrap=True, overflow="ignore", end="")
+
+
+class Ask(Dialog[tuple[Target, Access, str]]):
+    """A few lines to fill in; enter goes on to the next, and connects from the last."""
+
+    DEFAULT_CSS = """
+    Ask Input { margin: 0 0 1 0; }
+    Ask Input:focus { background: $foreground 20%; }
+    Ask:ansi Input:focus { background: ansi_default; }
+    """
+
+    def __init__(self, target: Target | None, access: Access, why: str = "") -> None:
+        super().__init__()
+        self._target, self._access, self._why = target, access, why
+
+    def compose(self) -> ComposeResult:
+        """Address, user, password or token."""
+        address = self._target.address.url if self._target and self._target.address and self._target.is_site else ""
+        with Vertical():
+            yield Label("Connect to a site", markup=False)
+            yield Label(self._why, id="wrong", markup=False)
+            yield Label("Address, as the browser shows it", markup=False)
+            yield self._input("address", address)
+            yield Label("User of a built-in account (leave empty to use a token)", markup=False)
+            yield self._input("user", self._access.user)
+            yield Label("Password, or token", markup=False)
+            yield self._input("secret", "", password=True)
+            yield Label("Keep it under a name (leave empty not to; the secret is never kept)", markup=False)
+            yield self._input("name", "")
+            yield Label(
+                "enter next, connects from the password on   tab to the name   esc back", id="hint", markup=False
+            )
+
+    @staticmethod
+    def _input(name: str, value: str, *, password: bool = False) -> Input:
+        made = (Secretive if password else Input)(value, id=name, password=password, compact=True)
+        made.cursor_blink = False  # a blinking cursor sends 2 kB a second
+        return made
+
+    def on_mount(self) -> None:
+        """Begin where something is missing."""
+        needed = [each for each in self.query(Input) if each.id != "name"]
+        next((each for each in needed if not each.value), needed[-1]).focus()
+
+    @on(Input.Submitted)
+    def next(self, event: Input.Submitted) -> None:
+        """On to the next line, or connect."""
+        if event.input.id not in {"secret", "name"}:
+            self.focus_next()
+            return
+        name = self.query_one("#name", Input).value.strip()
+        try:
+            if name:
+                check_name(name)
+            address = Address.parse(self.query_one("#address", Input).value)
+        except (AddressError, SettingsError) as error:
+            self.query_one("#wrong", Label).update(str(error))
+            self.query_one("#address" if isinstance(error, AddressError) else "#name", Input).focus()
+            return
+        target = self._target
+        same = target is not None and target.address == address
+        # What was given for one site, secrets above all, does not travel to another.
+        access = self._access if target is None or same else self._access.of_every_site
+        self.dismiss((target if same and target is not None else Target(address), self._filled(access), name))
+
+    def _filled(self, access: Access) -> Access:
+        user, typed = self.query_one("#user", Input).value.strip(), self.query_one("#secret", Input).value
+        secret = Secret(typed) if typed else None
+        if user:
+            return replace(access, user=user, password=secret or access.password, token=None)
+        return replace(access, user="", password=None, token=secret or access.token)

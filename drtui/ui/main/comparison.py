@@ -1,0 +1,49 @@
+"""Restore points marked on the first screen, and compared."""
+
+from drtui.core.comparison.selection import Id, MarkedPair, marked_pair, previous_pair, toggled
+from drtui.ui.main.export import Taking
+
+
+class Comparing(Taking):
+    """The panes, and the comparison of two of their restore points."""
+
+    def action_mark(self) -> None:
+        """Mark the restore point under the cursor, or take its mark away."""
+        if self.cannot("mark") or self.point is None:
+            return
+        self.mark(toggled(self.marks, self.point.id))
+
+    def mark(self, marks: tuple[Id, ...]) -> None:
+        """Have these marked, and say what can be done with them."""
+        self.marks = marks
+        self.show_marks()
+        self.note(("", "marked: d compares it with the one under the cursor", "d compares the two")[len(marks)])
+
+    def action_compare(self) -> None:
+        """The two that are marked, or the marked one and the one under the cursor."""
+        self._compare("compare")
+
+    def action_compare_previous(self) -> None:
+        """The one under the cursor, and the usable one before it."""
+        self._compare("compare_previous")
+
+    def why_not(self, action: str) -> str:
+        """Also why there are no two to compare."""
+        pair = self._pair(action)
+        return pair if isinstance(pair, str) else super().why_not(action)
+
+    def _pair(self, action: str) -> MarkedPair | None:
+        """What a command would compare, or why it cannot; None for any other command."""
+        if action == "compare":
+            return marked_pair(self.judged.points, self.marks, self.point)
+        return previous_pair(self.judged.points, self.point) if action == "compare_previous" else None
+
+    def _compare(self, action: str) -> None:
+        pair = self._pair(action)
+        if self.cannot(action) or pair is None or isinstance(pair, str):
+            return
+        from drtui.core.comparison.compare import compare  # noqa: PLC0415 - the first picture does without
+        from drtui.ui.screens.comparison import Compare  # noqa: PLC0415 - likewise
+
+        accent = self.target.accent if self.target else ""
+        self.lay_over(Compare(compare(*pair), self.view, self.caption, accent), "compared", "txt")

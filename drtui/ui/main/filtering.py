@@ -1,0 +1,95 @@
+"""The filter of the list: typed, kept, cleared, and set from elsewhere."""
+
+from collections.abc import Callable
+from contextlib import suppress
+
+from msgspec.structs import replace
+from textual import events, on
+from textual.widgets import Input
+
+from drtui.core.query.completion import Vocabulary
+from drtui.core.query.parser import QueryError
+from drtui.core.query.query import Query, meant, unfinished
+from drtui.ui.main.layout import Panes
+from drtui.ui.main.list_builder import Otherwise
+from drtui.ui.widgets.filter_bar import FilterLine
+
+
+class Filtering(Panes):
+    """The panes, and what the list is filtered by."""
+
+    def action_filter(self) -> None:
+        """Type a filter; the list follows."""
+        self.filterbar.open(Vocabulary(self.catalog.source))
+        self.note("enter keeps it   esc clears it   tab completes   up brings earlier ones")
+
+    def filter_by(self, text: str, then: Callable[[], object] | None = None) -> None:
+        """Filter the list by a text, and go there; of a text that is no filter it is said what is wrong with it.
+
+        `then` is what to do once the list shows that.
+        """
+        try:
+            query = Query.parse(text, self.view)
+        except QueryError as error:
+            self.note(f"{text}: {error}")
+            return
+        self.filterbar.close()
+        self._filter(query, then=then)
+        self.action_pane("table")
+
+    def go_to_store(self, name: str | None) -> None:
+        """Show one store, or all; what was looked for in one is seldom what is looked for in another."""
+        before = self.criteria.store
+        lost = bool(self.criteria.filter) and before is not None and name not in {None, before}
+        if lost:
+            self.filterbar.close()
+            self.criteria = replace(self.criteria, filter=Query())
+        super().go_to_store(name)
+        if lost:
+            self.call_after_refresh(self.note, f"the filter was for {before}: / and up bring it back")
+
+    def clear_filter(self) -> None:
+        """Show all there is."""
+        self.filter_by("")
+
+    def _filter(
+        self,
+        query: Query,
+        error: QueryError | None = None,
+        *,
+        otherwise: Otherwise | None = None,
+        then: Callable[[], object] | None = None,
+    ) -> None:
+        self.criteria, self.filter_error = replace(self.criteria, filter=query), error
+        self.relist(otherwise=otherwise, then=then)
+
+    @on(Input.Changed, "#line")
+    def _follow_typing(self, message: Input.Changed) -> None:
+        query, error = meant(message.value, self.view, self.criteria.filter)
+        begun = unfinished(query) if error is None else None
+        otherwise = None
+        if begun is not None:
+            otherwise = meant(begun.rest or "", self.view, self.criteria.filter)[0], begun
+        self._filter(query, error, otherwise=otherwise)
+
+    @on(FilterLine.Kept)
+    def _keep_filter(self) -> None:
+        with suppress(QueryError):  # which is said already
+            self._filter(Query.parse(self.filterbar.line.value, self.view))
+            self.action_pane("table")
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Whoever goes elsewhere has typed the filter; what is wrong with it is no longer of interest."""
+        if self.filterbar.typing and event.widget is not self.filterbar.line:
+            self.filterbar.close()
+            self.note()
+            self._filter(self.criteria.filter)
+
+    @on(FilterLine.Cleared)
+    def _leave_filter(self) -> None:
+        self.clear_filter()
+
+    def action_zone(self) -> None:
+        """The other zone, in which a filter's days and times are taken from now on."""
+        super().action_zone()
+        self._filter(*meant(self.criteria.filter.text, self.view, self.criteria.filter))

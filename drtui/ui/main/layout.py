@@ -1,0 +1,321 @@
+"""The four panes: laid out for the window, and shown what is known. The screen owns the state."""
+
+from collections.abc import Callable
+from functools import lru_cache, partial
+
+from msgspec.structs import replace
+from textual import events, on
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+
+from drtui.core.comparison.selection import Id
+from drtui.core.formatting.times import UTC, zone_label
+from drtui.core.listing.catalog import RestorePoint
+from drtui.core.listing.grouping import Row
+from drtui.core.query.query import Query
+from drtui.core.summary.headline import headline
+from drtui.ui.main.list_builder import Listing, Otherwise
+from drtui.ui.options import Options
+from drtui.ui.widgets import pane_content, restore_point_rows
+from drtui.ui.widgets.detail_pane import Detail
+from drtui.ui.widgets.empty_states import NO_SITE
+from drtui.ui.widgets.filter_bar import FilterBar
+from drtui.ui.widgets.status_lines import Footer, Headline, Strips
+from drtui.ui.widgets.styled_lines import Line, Lines, line
+from drtui.ui.widgets.virtual_list import Rows
+from drtui.ui.widgets.virtual_table import Keep, Table
+
+WIDE, TALL = 100, 30
+"""Cells from which all four panes have room."""
+ROOMY_HEADLINE = 20
+"""Lines from which the headline may take three."""
+AIRY = 36
+"""Lines from which there is room for blank ones."""
+LEAST_WIDTH, LEAST_HEIGHT = 40, 10
+AT_HAND = 1_000
+"""Cells of the list of which it is kept where in them stands what the filter looks for: more than are in sight."""
+OF_A_POINT = frozenset({"raw", "copy", "take", "mark"})
+"""Commands that are about the restore point under the cursor."""
+PANES = {"connection": "connection", "stores": "stores", "table": "table", "detail": "relational"}
+
+
+class Panes(Listing):
+    """Connection and stores, the headline, the restore points, and what is in the one under the cursor."""
+
+    AUTO_FOCUS = ""
+    """Textual would give it to the first pane, before it goes to the list."""
+
+    def __init__(self, options: Options) -> None:
+        super().__init__(options)
+        self.marks: tuple[Id, ...] = ()
+        self._zoomed = False
+        self._pane = "table"
+        self._detail_anew = False
+        """Whether the detail is about another entry than when it was in sight last."""
+        plain = options.plain
+        self.small, self.folded = Strips(plain=plain, id="small"), Strips(plain=plain, id="folded")
+        self.connection = Lines("1 Site", plain=plain, id="connection")
+        self.stores = Lines("2 Stores", plain=plain, id="stores")
+        self.headline = Headline(plain=plain, id="headline")
+        self.table: Table[Row] = Table((), restore_point_rows.identity, plain=plain, id="table")
+        self.detail = Detail(plain=plain, id="detail")
+        self.filterbar = FilterBar(plain=plain, id="filterbar")
+        self.footer = Footer(plain=plain, id="footer")
+
+    def compose(self) -> ComposeResult:
+        """The panes, top to bottom, so that a row of the table is a whole line of the terminal."""
+        yield self.small
+        yield self.folded
+        yield self.headline
+        with Horizontal(id="band"):
+            yield self.connection
+            yield self.stores
+        yield self.filterbar
+        yield self.table
+        yield self.detail
+        yield self.footer
+
+    def on_mount(self) -> None:
+        """Show what there is, which is nothing yet."""
+        self.set_focus(self.table)
+        self.paint_accent()
+        self._show()
+
+    @property
+    def point(self) -> RestorePoint | None:
+        """The restore point under the cursor."""
+        entry = self.table.record
+        return entry if isinstance(entry, RestorePoint) else None
+
+    async def on_unmount(self) -> None:
+        """Let go of the site."""
+        session, self.session = self.session, None
+        if session is not None:
+            await session.close()
+
+    def changed_site(self) -> None:
+        """Another list, in another colour, with nothing marked."""
+        super().changed_site()
+        self.marks = ()
+        self.paint_accent()
+
+    def paint_accent(self) -> None:
+        """The colour of the site, on every title."""
+        for rows in self.query(Rows):
+            rows.accent = self.target.accent if self.target else ""
+
+    def show_judged(self) -> None:
+        """Fill the list anew, and show every pane."""
+        self.criteria = replace(self.criteria, filter=self.criteria.filter.as_of(self.judged.now))
+        if (store := self.criteria.store) is not None and self.reading.lacks(store):
+            self.criteria = replace(self.criteria, store=None)  # else it would look as if there were no restore points
+            self.note(f"there is no store {store}: all are shown")
+        self._show()
+        self.refill_over()
+
+    def show_passed(self) -> None:
+        """Every pane again, with the same rows; under a filter, time may have brought others."""
+        if self.criteria.filter:
+            self.show_judged()
+            return
+        self._show_around()
+        self._set_columns()
+        self.table.repaint()
+        self._show_detail()
+        self.refill_over()
+
+    def refill_over(self) -> None:
+        """What lies over the panes shows the site, too."""
+
+    def _show(self) -> None:
+        """Every pane, each of which repaints only what looks different."""
+        self._show_around()
+        self.relist()
+
+    def _show_around(self) -> None:
+        self.connection.show(self.about_site())
+        self.stores.show(list(pane_content.stores(self.judged, self.criteria.store)))
+        self.headline.say(headline(self.judged) if self.target else (), 3 if self.size.height >= ROOMY_HEADLINE else 1)
+        store = self.criteria.store or "all stores"
+        self.folded.show([Line((*self.banner, (f"  {store}", "")))])
+
+    def about_site(self) -> list[Line]:
+        """The site at hand."""
+        return list(pane_content.connection(self.reading, self.access, self.session, self.now, self.zone))
+
+    def _set_columns(self) -> None:
+        view = self.view
+        keys = [key for key in self.columns if key != "store" or self.catalog.store is None]
+        self.table.columns = restore_point_rows.columns(keys, view)
+        self.table.whole = partial(restore_point_rows.between, view)
+
+    @property
+    def keep(self) -> Keep[Row]:
+        """What the cursor of the list stays on."""
+        return self.table.keep
+
+    def relist(self, *, otherwise: Otherwise | None = None, then: Callable[[], object] | None = None) -> None:
+        """Also, and at once: the filter that is in effect, which may be just being typed."""
+        self._show_filter()
+        self.keep_arrangement()
+        super().relist(otherwise=otherwise, then=then)
+
+    def _show_filter(self) -> None:
+        self.filterbar.show(self.criteria.filter, self.filter_error)
+        self.set_class(self.filterbar.shown, "filtered")
+
+    def show_listed(self) -> None:
+        """The list, and what is in the entry under the cursor."""
+        shown, order = self.listed, self.catalog.order
+        self._set_columns()
+        self.table.found = lru_cache(AT_HAND)(partial(restore_point_rows.found, self.catalog.filter))
+        self._set_marks()
+        self._show_filter()
+        self.table.show(
+            shown.rows,
+            sorted_by=order.key,
+            descending=order.descending,
+            instead=shown.instead if self.target else NO_SITE,
+            place=shown.place,
+        )
+        self._show_detail()
+
+    def show_marks(self) -> None:
+        """Which restore points are marked: in their rows, and beside the title, where a row may be out of sight."""
+        self._set_marks()
+        self.table.repaint()
+
+    def _set_marks(self) -> None:
+        failed = self.judged.cadence.failed_ids if self.judged is not None else frozenset()
+        self.table.mark = partial(
+            restore_point_rows.mark, self.marks, failed, self.listed.since, plain=self.options.plain
+        )
+        self.table.heading = "3 Restore points"
+        self.table.note = pane_content.note_of_list(
+            self.reading, self.catalog, self.grouping, self.listed.news, self.marks
+        )
+
+    def _show_detail(self, *, anew: bool = False) -> None:
+        """What is in the entry under the cursor, once that is in sight."""
+        self._detail_anew |= anew
+        if self.has_class("one") and self._pane != "detail":
+            return
+        anew, self._detail_anew = self._detail_anew, False
+        apart = self._roomy and not self._zoomed
+        self.detail.show(self.table.record, self.now, self.zone, self.catalog.filter, apart=apart, anew=anew)
+
+    @property
+    def _roomy(self) -> bool:
+        """Whether all four panes have room."""
+        return self.size.width >= WIDE and self.size.height >= TALL
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Lay the panes out for the size of the window."""
+        self._lay_out(event.size.width, event.size.height)
+
+    def _lay_out(self, width: int, height: int) -> None:
+        """All four, or one at a time, or a word that there is no room."""
+        too_small = width < LEAST_WIDTH or height < LEAST_HEIGHT
+        one = not (width >= WIDE and height >= TALL) or self._zoomed
+        shown = {f"show-{name}": one and self._pane == name for name in PANES}
+        # All at once: after each by itself, every widget would be styled anew.
+        self.update_classes({"too-small": too_small, "one": one, "dense": height < AIRY, **shown})
+        self.detail.lay_out(apart=not one)
+        self._show_detail()
+        small = f"{width}x{height}: at least {LEAST_WIDTH}x{LEAST_HEIGHT}"
+        self.small.show([line("The window is too small,"), line(small)])
+        self.call_after_refresh(self._resized)
+
+    def _resized(self) -> None:
+        self._show()
+        self.footer.hints(self.options.commands)
+        if self.focused is None:  # what had the focus has no room any more
+            self.set_focus(self.query_one(f"#{PANES[self._pane]}"))
+
+    def note(self, text: str = "") -> None:
+        """Say what is going on in the footer; nothing brings the hints back."""
+        if text:
+            self.footer.say(text, "muted")
+        else:
+            self.footer.hints(self.options.commands)
+
+    @on(Rows.Highlighted, "#table")
+    def _other_point(self) -> None:
+        self._show_detail(anew=True)
+
+    @on(Rows.Chosen, "#table")
+    def _open_point(self) -> None:
+        self.action_pane("detail")
+
+    @on(Rows.Chosen, "#stores")
+    def _open_store(self) -> None:
+        key = self.stores.key
+        self.go_to_store(None if key == pane_content.ALL_STORES else str(key))
+
+    def go_to_store(self, name: str | None) -> None:
+        """Show the restore points of one store, or of all."""
+        self.criteria = replace(self.criteria, store=name)
+        self.action_pane("table")
+        self._show()
+
+    def go_to_point(self, identity: tuple[str, str]) -> None:
+        """Put the cursor on a restore point, whatever hid it."""
+        shown = any(each.id == identity for each in self.catalog.points)
+        if not shown:
+            self.criteria = replace(self.criteria, store=None, filter=Query())
+        self.action_pane("table")
+        self._show_around()
+        self.relist(then=partial(self.table.go_to, identity))
+
+    def why_not(self, action: str) -> str:
+        """Why a command can do nothing as things are; empty if it can."""
+        if action in OF_A_POINT and self.point is None:
+            return "there is no restore point here"
+        if action == "last_error" and self.last_error is None:
+            return "nothing has failed so far"
+        return ""
+
+    def cannot(self, action: str) -> bool:
+        """Whether a command can do nothing as things are; says why."""
+        why = self.why_not(action)
+        if why:
+            self.note(why)
+        return bool(why)
+
+    @on(Rows.Left)
+    def _go_left(self, message: Rows.Left) -> None:
+        before = {"relational": "table", "objects": "relational", "table": "stores", "stores": "connection"}
+        name = before.get(message.rows.id or "", "table")
+        if name in PANES:
+            self.action_pane(name)
+        else:
+            self.set_focus(self.query_one(f"#{name}"))
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Where only one pane has room, it is the one with the focus."""
+        name = next((pane for pane, widget in PANES.items() if event.widget.id == widget), None)
+        if name is None or name == self._pane:
+            return
+        self._pane = name
+        if self.has_class("one"):
+            self._lay_out(self.size.width, self.size.height)
+
+    def action_pane(self, name: str) -> None:
+        """Go to a pane."""
+        self._pane = name
+        self._lay_out(self.size.width, self.size.height)
+        self.set_focus(self.query_one(f"#{PANES[name]}"))
+
+    def action_zone(self) -> None:
+        """The person's zone, or UTC."""
+        if self.options.zone is UTC:
+            self.note("times are in UTC: the zone here is no other")
+            return
+        self.utc = not self.utc
+        self._show()
+        self.note(f"times in {zone_label(self.now, self.zone)}")
+
+    def action_zoom(self) -> None:
+        """One pane on the whole window, or all of them."""
+        self._zoomed = not self._zoomed
+        self._lay_out(self.size.width, self.size.height)

@@ -1,0 +1,163 @@
+"""What the list shows: made at once where that is little work, else beside the loop, so that no key is kept waiting."""
+
+import asyncio
+import threading
+from collections.abc import Callable
+from typing import NamedTuple
+
+from msgspec.structs import replace
+from textual import work
+
+from drtui.core.analysis.assessment import Judgement
+from drtui.core.analysis.changes import Before, news
+from drtui.core.formatting.display import View
+from drtui.core.listing.catalog import Catalog, Check, Criteria, RestorePoint, uninterrupted
+from drtui.core.listing.grouping import Grouping, Row, grouped
+from drtui.core.listing.rows import entries
+from drtui.core.query.parser import QueryError
+from drtui.core.query.query import Query
+from drtui.ui.background import is_long
+from drtui.ui.main.view_settings import Arranged
+from drtui.ui.options import Options
+from drtui.ui.widgets.empty_states import NO_SITE, Said, absence
+from drtui.ui.widgets.virtual_table import Keep, Place
+
+Otherwise = tuple[Query, QueryError]
+"""A filter that is in effect where nothing passes the one that was asked for, and what is said then."""
+
+
+class Superseded(Exception):
+    """Something else is wanted by now."""
+
+
+class Wanted(NamedTuple):
+    """What the list is to show, and how."""
+
+    judged: Judgement
+    criteria: Criteria
+    error: QueryError | None
+    """What is wrong with the filter that is being typed: another one is in effect."""
+    otherwise: Otherwise | None
+    since: Before
+    grouping: Grouping
+    view: View
+    keep: Keep[Row]
+    """What the cursor stays on."""
+
+
+class Listed(NamedTuple):
+    """What the list shows."""
+
+    catalog: Catalog
+    rows: tuple[Row, ...] = ()
+    instead: Said = NO_SITE
+    """What is said where there are none."""
+    since: Before = Before()
+    fresh: tuple[RestorePoint, ...] = ()
+    """Those that are new or changed since then, before the filter."""
+    news: str = ""
+    """How many of those that are shown."""
+    error: QueryError | None = None
+    place: Place | None = None
+    """Where among them what the cursor stays on is."""
+
+
+def listed(wanted: Wanted, before: Listed, check: Check = uninterrupted) -> Listed:
+    """What is wanted, made of what was shown `before`."""
+    judged, since = wanted.judged, wanted.since
+    catalog, error = before.catalog.meeting(wanted.criteria, judged.points, check), wanted.error
+    if wanted.otherwise is not None and not catalog.points:
+        query, error = wanted.otherwise
+        catalog = catalog.meeting(replace(wanted.criteria, filter=query), check=check)
+    same = judged.points is before.catalog.source and since == before.since
+    fresh = before.fresh if same else tuple(filter(since.change, judged.points))
+    check()
+    told = news(filter(catalog.shows, fresh), since, wanted.view)
+    plans = judged.cadence.plans
+    shown = entries(judged, catalog)
+    check()
+    rows = grouped(shown, wanted.grouping, catalog.order, wanted.view.zone, plans)
+    instead = () if rows else absence(judged.reading, catalog, check)
+    check()
+    return Listed(catalog, rows, instead, since, fresh, told, error, wanted.keep.place_in(rows))
+
+
+class Listing(Arranged):
+    """A screen with a list of restore points. What is wanted is known at once, and shown once it is made."""
+
+    def __init__(self, options: Options) -> None:
+        super().__init__(options)
+        self.filter_error: QueryError | None = None
+        """What is wrong with the filter that is being typed: another one is in effect."""
+        self._then: list[Callable[[], object]] = []
+        """What is to be done once the list shows what is wanted."""
+
+    def _at_first(self) -> None:
+        super()._at_first()
+        self.listed = Listed(Catalog(store=self.criteria.store))
+
+    @property
+    def catalog(self) -> Catalog:
+        """The restore points that are shown."""
+        return self.listed.catalog
+
+    @property
+    def keep(self) -> Keep[Row]:
+        """What the cursor stays on when other rows come."""
+        raise NotImplementedError
+
+    def show_listed(self) -> None:
+        """Show what the list shows now."""
+        raise NotImplementedError
+
+    def changed_site(self) -> None:
+        """Nobody waits for the list of the site before."""
+        super().changed_site()
+        self.workers.cancel_group(self, "list")
+        self.filter_error = None
+        self._then.clear()
+
+    def relist(self, *, otherwise: Otherwise | None = None, then: Callable[[], object] | None = None) -> None:
+        """Have the list show what is wanted now, and not what was wanted before, if it does not show that yet.
+
+        `then` is what to do once it does, or once it shows what is wanted instead by then.
+        """
+        if then is not None:
+            self._then.append(then)
+        wanted = Wanted(
+            self.judged,
+            self.criteria,
+            self.filter_error,
+            otherwise,
+            self.before.among(self.reading),
+            self.grouping,
+            self.view,
+            self.keep,
+        )
+        self.workers.cancel_group(self, "list")
+        if is_long(self.reading):
+            self._relist_beside(wanted)
+        else:
+            self._take_listed(listed(wanted, self.listed))
+
+    @work(group="list", description="list")  # else Textual writes out as text what it is called with
+    async def _relist_beside(self, wanted: Wanted) -> None:
+        superseded = threading.Event()
+
+        def check() -> None:
+            if superseded.is_set():
+                raise Superseded
+
+        try:
+            found = await asyncio.to_thread(listed, wanted, self.listed, check)
+        finally:
+            superseded.set()
+        self._take_listed(found)
+
+    def _take_listed(self, found: Listed) -> None:
+        self.listed = found
+        self.criteria, self.filter_error = found.catalog.criteria, found.error
+        self.show_listed()
+        then, self._then = self._then, []
+        for each in then:
+            each()

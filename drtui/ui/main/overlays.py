@@ -1,0 +1,129 @@
+"""What is laid over the four panes: each key that opens another screen, and what comes of it."""
+
+from collections.abc import Hashable
+from functools import partial
+from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec.structs import replace
+from textual import events, on, work
+
+from drtui.core.analysis.assessment import Judgement
+from drtui.core.analysis.point_in_time import choose, explained
+from drtui.core.contents.index import Contents
+from drtui.core.listing.details import Item
+from drtui.core.wire.backup_schema import raw
+from drtui.ui.main.filtering import Filtering
+from drtui.ui.main.timing import Timing
+from drtui.ui.screens.text_viewer import TextScreen
+from drtui.ui.widgets import pane_content
+from drtui.ui.widgets.empty_states import failure
+from drtui.ui.widgets.styled_lines import Line, line
+from drtui.ui.widgets.virtual_list import Rows
+
+if TYPE_CHECKING:
+    from drtui.ui.screens.where import Chosen, Where
+
+
+class Elsewhere(Filtering, Timing):
+    """The panes, and the ways from them."""
+
+    _where: "Where | None" = None
+    """Where something is, while that is being looked at."""
+    _known: tuple[Judgement, Contents] | None = None
+    """What the restore points held when that was looked at last."""
+
+    def action_raw(self) -> None:
+        """The record as the server sent it, without its secrets."""
+        if self.cannot("raw") or self.point is None:
+            return
+        text = msgspec.json.format(raw(self.point.backup), indent=2).decode()
+        note = "the record as the server sent it; secrets are never kept"
+        self._read(f"Record of {self.point.backup.name}", note, [line(each) for each in text.splitlines()], "json")
+
+    def action_last_error(self) -> None:
+        """The last error, whole."""
+        if self.cannot("last_error") or self.last_error is None:
+            return
+        troubles = dict.fromkeys([self.last_error, *(trouble for _, trouble in self.reading.troubles)])
+        lines = [said for trouble in troubles for said in (*failure(trouble), ("", ""))]
+        self._read("Last error", "esc back", [line(text, tone) for text, tone in lines])
+
+    def _read(self, heading: str, note: str, lines: list[Line], suffix: str = "txt") -> None:
+        name = self.target.name if self.target else ""
+        noted = f"{name}   {note}" if name else note
+        accent = self.target.accent if self.target else ""
+        self.lay_over(TextScreen(heading, noted, lines, plain=self.options.plain, accent=accent), heading, suffix)
+
+    @work(exclusive=True, group="ask")
+    async def action_before(self) -> None:
+        """One question, one answer: which one to restore to be back before a moment."""
+        from drtui.ui.dialogs.point_in_time import Before  # noqa: PLC0415 - the first picture does without
+
+        moment = await self.app.push_screen_wait(Before(self.now, self.zone))
+        if moment is None:
+            return
+        choice = choose(self.reading, self.judged.points, moment, self.now)
+        if choice.point is not None:
+            self.table.go_to(choice.point.id)
+        said = [Item(each.text, tone=each.tone, depth=1) for each in explained(choice, self.zone)]
+        self._read("Before a moment", "esc back", pane_content.items(said, self.size.width))
+
+    def action_where(self, begin: Hashable = None) -> None:
+        """Which restore points hold a thing; with the key of one, that one first."""
+        from drtui.ui.screens.where import Where  # noqa: PLC0415 - the first picture does without
+
+        if self._where is None:
+            accent = self.target.accent if self.target else ""
+            known = self._known if self._known is not None and self._known[0] is self.judged else None
+            self._where = Where(self.judged, self.view, Line(self.banner), known=known, begin=begin, accent=accent)
+            self.app.push_screen(self._where, self._asked_where)
+
+    def _asked_where(self, chosen: "Chosen | None") -> None:
+        """Narrow the list to the restore points that hold what was chosen."""
+        self._known = self._where.known if self._where is not None else None
+        self._where = None
+        if chosen is None:
+            return
+        self.criteria = replace(self.criteria, store=None)
+        self.filter_by(chosen.query, then=partial(self.table.go_to, chosen.point))
+
+    @on(events.DescendantFocus, "#connection")
+    def _begin_with_this_site(self) -> None:
+        """The cursor is on the site at hand until it goes to another one."""
+        if self.connection.key is None:
+            self.connection.go_to(pane_content.THIS_SITE)
+
+    @on(Rows.Chosen, "#connection")
+    def _look_into_site(self) -> None:
+        """What the site at hand does by itself: the last operation, and its schedules."""
+        if self.connection.key != pane_content.THIS_SITE:
+            return
+        from drtui.output.sentences import doings  # noqa: PLC0415 - the first picture does without
+
+        lines: list[Line] = []
+        for heading, told in doings(self.judged, self.view):
+            lines += [line(heading, "strong"), *(line(f"  {each}") for each in told), line("")]
+        self._read("What the site does by itself", "esc back", lines)
+
+    @on(Rows.Chosen, "#relational")
+    @on(Rows.Chosen, "#objects")
+    def _ask_for(self, message: Rows.Chosen) -> None:
+        """Where else is what the cursor is on in the detail?"""
+        self.action_where(message.rows.key)
+
+    def refill_over(self) -> None:
+        """Also where something is, if that is being looked at."""
+        super().refill_over()
+        if self._where is not None:
+            self._where.refill(self.judged, self.view, Line(self.banner))
+
+    def action_requests(self) -> None:
+        """What was asked of the site, and how it went."""
+        from drtui.ui.screens.request_log import Requests  # noqa: PLC0415 - the first picture does without
+
+        made = tuple(self.session.requests) if self.session is not None else ()
+        shown = Requests(
+            self.reading.place, made, lambda asked: self.shell(asked.url), self.zone, plain=self.options.plain
+        )
+        self.lay_over(shown, "request", "sh")

@@ -1,0 +1,144 @@
+"""From one site to another: the named ones side by side, those below the site at hand, and any other by its address."""
+
+import asyncio
+from collections.abc import Sequence
+
+from textual import on, work
+
+from drtui.core.model.config import SettingsError
+from drtui.core.summary.last_known import Glance
+from drtui.session import Access, Target
+from drtui.session.profiles import Named, configured, last_known, named, remember, simulated
+from drtui.ui.filenames import proposed
+from drtui.ui.main.comparison import Comparing
+from drtui.ui.widgets import pane_content
+from drtui.ui.widgets.styled_lines import Line
+from drtui.ui.widgets.virtual_list import Rows
+
+
+class Switching(Comparing):
+    """The panes, and the ways to other sites."""
+
+    known_sites: Sequence[tuple[Named, Glance | None]] = ()
+    """The sites that have a name, with what was last known of each."""
+
+    def on_mount(self) -> None:
+        """Look at the site after the first paint; without a way in, ask for one. Called beside that of the panes."""
+        self.call_after_refresh(self.begin, self.find_way_in)
+        self.call_after_refresh(self._recall_sites)
+
+    @work(group="ask")
+    async def find_way_in(self) -> None:
+        """Sign in; where no site is named, choose one, for which nobody is asked.
+
+        Not exclusive: it may come late, and a question that is open then has to get its answer.
+        """
+        if self.target is not None:
+            await self._ask_where()
+        else:
+            await self._choose_site(ask=False)
+
+    @work(exclusive=True, group="ask")
+    async def action_other_site(self) -> None:
+        """Compare the sites that have a name, and choose one, or say where to connect."""
+        await self._choose_site(ask=True)
+
+    async def _choose_site(self, *, ask: bool) -> None:
+        """Choose a site by its name, or say where to connect; nothing waits for the site before."""
+        sites = await self._named_sites()
+        if not sites:
+            await self._ask_where()
+            return
+        from drtui.session.fleet import Fleet  # noqa: PLC0415 - the first picture does without
+        from drtui.ui.screens.sites import Sites  # noqa: PLC0415 - likewise
+
+        options = self.options
+        fleet = Fleet(sites, options.given, rpo=options.rpo, now=options.now, clock=options.clock, beside=self.session)
+        screen = Sites(fleet, self.view, self.target, ask=ask)
+        screen.filename = proposed("drtui", "sites", self.now, self.zone, "txt")
+        await self.app.push_screen_wait(screen)
+        self._recall_sites()
+        if isinstance(screen.chosen, Named):
+            await self._open_named(screen.chosen)
+        elif screen.chosen is not None:
+            await self._ask_where()
+
+    @property
+    def _is_simulated(self) -> bool:
+        return self.target is not None and self.target.scenario is not None
+
+    async def _named_sites(self) -> tuple[Named, ...]:
+        """The sites that the configuration names; from a simulated site those that are simulated, too."""
+        if self._is_simulated:
+            return simulated()
+        try:
+            return named((await asyncio.to_thread(configured)).profiles)
+        except SettingsError as error:
+            self.note(str(error))
+            return ()
+
+    @work(exclusive=True, group="known")
+    async def _recall_sites(self) -> None:
+        """What was last known of each named site, from a file so small that it can be read beside the first look."""
+        self.known_sites = () if self._is_simulated else await asyncio.to_thread(last_known)
+        self.connection.show(self.about_site())
+        self.wait_for_time()
+
+    @property
+    def others(self) -> Sequence[int]:
+        """Also when the other sites were read, and their newest restore points started."""
+        told = [glance for _, glance in self.known_sites if glance is not None]
+        return (*super().others, *(moment for each in told for moment in (each.read, each.started)))
+
+    def about_site(self) -> list[Line]:
+        """The site at hand, and below it the others."""
+        return [*super().about_site(), *pane_content.others(self.known_sites, self.target, self.now)]
+
+    def changed_site(self) -> None:
+        """The site before is one of the others now."""
+        super().changed_site()
+        self._recall_sites()
+
+    @on(Rows.Chosen, "#connection")
+    async def _open_other(self) -> None:
+        """Go to the site under the cursor."""
+        site = next((site for site, _ in self.known_sites if site.target.name == self.connection.key), None)
+        if site is not None:
+            self._go_to(site)
+
+    @work(exclusive=True, group="ask")
+    async def _go_to(self, site: Named) -> None:
+        await self._open_named(site)
+
+    async def _open_named(self, site: Named) -> None:
+        """Go to a named site; a command may have to give its secret first."""
+        try:
+            access = await asyncio.to_thread(site.way_in, self.options.given.of_every_site)
+        except SettingsError as error:
+            self.note(str(error))
+            return
+        self.open_site(site.target, access, self.find_way_in)
+
+    async def _ask_where(self) -> None:
+        """Ask for address, user and password or token, and go there."""
+        why = self.last_error.what if self.last_error and self.reading.stores and self.reading.stores.trouble else ""
+        from drtui.ui.dialogs.sign_in import Ask  # noqa: PLC0415 - the first picture does without
+
+        answer = await self.app.push_screen_wait(Ask(self.target, self.access, why))
+        if answer is not None:
+            target, access, name = answer
+            self.open_site(target, access)
+            if name:
+                await self._keep(name, target, access)
+        elif self.reading.stores is None:
+            self.look()  # without a sign-in: the site will say what it wants
+
+    async def _keep(self, name: str, target: Target, access: Access) -> None:
+        """Keep a site under a name, without any secret."""
+        try:
+            path = await asyncio.to_thread(remember, name, target, access)
+        except SettingsError as error:
+            self.note(str(error))
+        else:
+            self.note(f"{name} is kept in {path}, without the secret")
+            self._recall_sites()

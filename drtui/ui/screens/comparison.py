@@ -1,0 +1,57 @@
+"""What differs between two restore points: beside one another where there is room, else one below the other."""
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+
+from drtui.core.comparison.compare import Comparison
+from drtui.core.comparison.layout import as_text, beside
+from drtui.core.formatting.display import View
+from drtui.ui.screens.exportable import HINT, Portable
+from drtui.ui.widgets.styled_lines import Line, Lines
+
+
+class Compare(Portable):
+    """The lines that `drtui diff` prints, laid out for the window."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,backspace,q,d,D,h,left", "leave", "back", show=False),
+    ]
+
+    def __init__(self, found: Comparison, view: View, about: str, accent: str = "") -> None:
+        """`about` says of which site, and how old what is known of it is."""
+        super().__init__()
+        self._found, self._view, self._about, self._accent = found, view, about, accent
+
+    def compose(self) -> ComposeResult:
+        """The lines, and nothing else."""
+        yield Lines(plain=self._view.plain, id="compare")
+
+    def on_mount(self) -> None:
+        """Where one is, and how to leave."""
+        self.query_one(Lines).accent = self._accent
+        self.say(f"esc back   {HINT}")
+        self.query_one(Lines).focus()
+
+    def on_resize(self) -> None:
+        """Lay the two out for the size of the window."""
+        laid = beside(self._found, self._view, self.size.width - 2)
+        self.query_one(Lines).show([Line(pieces) for pieces in laid])
+
+    @property
+    def portable(self) -> str:
+        """The same as in a pipe."""
+        return as_text(self._found, self._view)
+
+    def say(self, text: str) -> None:
+        """Beside the title, and beside where one is."""
+        self.query_one(Lines).title("Compare", f"{self._about}   {text}")
+
+    def on_rows_left(self) -> None:
+        """Go back."""
+        self.action_leave()
+
+    def action_leave(self) -> None:
+        """Go back."""
+        self.dismiss()

@@ -1,0 +1,56 @@
+"""A screen of text that can be taken along: through the clipboard, on the bare terminal, or as a file."""
+
+from typing import ClassVar
+
+from textual import work
+from textual.binding import Binding, BindingType
+
+from drtui.ui.clipboard import copied
+from drtui.ui.dialogs.save_file import Save
+from drtui.ui.filenames import at_home
+from drtui.ui.screens.closable import Closable
+from drtui.ui.suspend import show_plainly
+
+HINT = "c copy   p show plainly   x write"
+"""What stands beside the title."""
+
+SHORT = 20
+"""Cells of a title that makes room for what just happened."""
+
+
+class Portable(Closable[None]):
+    """`c` copies what is shown, `p` shows it plainly, `x` writes it into a file."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("c", "copy", "copy", show=False),
+        Binding("p", "plain", "show plainly", show=False),
+        Binding("x", "export", "write", show=False),
+    ]
+
+    filename = "drtui.txt"
+    """Of the file that is proposed."""
+
+    @property
+    def portable(self) -> str:
+        """The text; empty for none."""
+        raise NotImplementedError
+
+    def say(self, text: str) -> None:
+        """Say what came of it."""
+        raise NotImplementedError
+
+    def action_copy(self) -> None:
+        """Copy it through the terminal."""
+        if self.portable:
+            self.say(copied(self.app, self.portable))
+
+    def action_plain(self) -> None:
+        """Show it where the mouse can select it."""
+        show_plainly(self.app, self.portable)
+
+    @work(exclusive=True, group="ask")
+    async def action_export(self) -> None:
+        """Write it into a file."""
+        path = await self.app.push_screen_wait(Save("this text", self.portable, self.filename))
+        if path is not None:
+            self.say(f"written into {at_home(path.parent)}: {path.name}")

@@ -1,0 +1,89 @@
+"""One restore point in time: its parts one below the other, on one scale."""
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+
+from drtui.core.formatting.display import View
+from drtui.core.formatting.times import stamp
+from drtui.core.listing.catalog import RestorePoint
+from drtui.core.listing.details import Item
+from drtui.core.model.site import DrSettings
+from drtui.core.summary.labels import mark_of
+from drtui.core.timeline.bars import bars
+from drtui.ui.screens.exportable import HINT, Portable
+from drtui.ui.widgets.pane_content import items
+from drtui.ui.widgets.styled_lines import Lines, line
+
+PRINTED = 80
+"""Cells of a line that is taken along."""
+
+
+class Parts(Portable):
+    """The lines that `drtui show` ends with, laid out for the window."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "choose", "show it in the list", show=False, priority=True),
+        Binding("escape,backspace,q,h,left", "leave", "back", show=False),
+    ]
+
+    chosen = False
+    """Whether it is to be shown in the list."""
+
+    def __init__(
+        self, point: RestorePoint, settings: DrSettings | None, view: View, about: str, accent: str = ""
+    ) -> None:
+        """`about` says of which site, and how old what is known of it is."""
+        super().__init__()
+        self._point, self._settings, self._view = point, settings, view
+        self._about, self._accent = about, accent
+
+    def compose(self) -> ComposeResult:
+        """The lines, and nothing else."""
+        yield Lines(plain=self._view.plain, id="parts")
+
+    def on_mount(self) -> None:
+        """Where one is, and how to leave."""
+        self.query_one(Lines).accent = self._accent
+        self.say(f"parts in time   enter list   esc back   {HINT}")
+        self.query_one(Lines).focus()
+
+    def on_resize(self) -> None:
+        """Lay it out for the size of the window."""
+        room = self.size.width - 2
+        drawn, said = bars(self._point, self._settings, self._view, room)
+        lines = [line(each.text, each.tone) for each in (*self._about_point(), *drawn, Item(""))]
+        self.query_one(Lines).show([*lines, *items(said, room)])
+
+    def _about_point(self) -> Iterator[Item]:
+        """Which one it is, and whether it is any good."""
+        backup, mark = self._point.backup, mark_of(self._point.verdict.level)
+        yield Item(backup.name or "(no name)", tone="strong")
+        yield Item(f"{mark.text(plain=self._view.plain)}, store {backup.store}", tone=mark.tone)
+        yield Item(f"started {stamp(backup.start, self._view.zone)}")
+        yield Item("")
+
+    @property
+    def portable(self) -> str:
+        """The same as in a pipe."""
+        drawn, said = bars(self._point, self._settings, self._view, PRINTED)
+        return "".join(f"{each.text}\n" for each in (*self._about_point(), *drawn, *said))
+
+    def say(self, text: str) -> None:
+        """Beside where one is."""
+        self.query_one(Lines).title(self._about, text)
+
+    def on_rows_left(self) -> None:
+        """Go back."""
+        self.action_leave()
+
+    def action_choose(self) -> None:
+        """Back to the list, and the cursor on it."""
+        self.chosen = True
+        self.dismiss()
+
+    def action_leave(self) -> None:
+        """Go back."""
+        self.dismiss()

@@ -1,0 +1,97 @@
+"""The requests that were made, newest first, each as a line for a shell: what to send whoever runs the gateway."""
+
+import datetime as dt
+import textwrap
+from collections.abc import Callable, Sequence
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+
+from drtui.core.formatting.text import cut
+from drtui.core.formatting.times import at
+from drtui.session import Request
+from drtui.ui.screens.exportable import HINT, SHORT, Portable
+from drtui.ui.widgets.status_lines import Strips
+from drtui.ui.widgets.styled_lines import Line, Lines, line
+from drtui.ui.widgets.virtual_list import Rows
+
+SHELL_LINES = 5
+"""Lines in which the line for a shell is shown."""
+
+
+class Requests(Portable):
+    """A line for each request; below, the one under the cursor for a shell."""
+
+    DEFAULT_CSS = f"""
+    Requests Lines {{ height: 1fr; }}
+    Requests #shell {{ height: {SHELL_LINES}; }}
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,backspace,q,at,h,left", "leave", "back", show=False),
+    ]
+
+    def __init__(
+        self, place: str, requests: Sequence[Request], shell: Callable[[Request], str], zone: dt.tzinfo, *, plain: bool
+    ) -> None:
+        super().__init__()
+        self._place = place
+        self._requests = tuple(reversed(requests))
+        self._shell, self._zone, self._plain = shell, zone, plain
+
+    def compose(self) -> ComposeResult:
+        """The list, and the line for a shell."""
+        yield Lines(plain=self._plain, id="requests")
+        yield Strips(plain=self._plain, id="shell")
+
+    def on_mount(self) -> None:
+        """Show them."""
+        listed = self.query_one("#requests", Lines)
+        listed.title(f"Requests to {self._place}", f"esc back   {HINT} the line for a shell; it holds no secret")
+        listed.show([_line(each, number, self._zone) for number, each in enumerate(self._requests)])
+        if not self._requests:
+            listed.show([line("Nothing was asked yet.", "muted")])
+        listed.focus()
+        self._show_shell()
+
+    @on(Rows.Highlighted, "#requests")
+    def _show_shell(self) -> None:
+        """The request under the cursor, for a shell."""
+        wrapped = textwrap.wrap(self._chosen, max(20, self.app.size.width - 2), break_on_hyphens=False)
+        self.query_one("#shell", Strips).show([line(text, "muted") for text in wrapped[:SHELL_LINES]])
+
+    @property
+    def _chosen(self) -> str:
+        key = self.query_one("#requests", Lines).key
+        return self._shell(self._requests[key]) if isinstance(key, int) else ""
+
+    @property
+    def portable(self) -> str:
+        """The line for a shell."""
+        return self._chosen
+
+    def say(self, text: str) -> None:
+        """Beside the title."""
+        self.query_one("#requests", Lines).title(cut(f"Requests to {self._place}", SHORT), text)
+
+    def on_rows_left(self) -> None:
+        """Go back."""
+        self.action_leave()
+
+    def action_leave(self) -> None:
+        """Go back."""
+        self.dismiss()
+
+
+def _line(request: Request, number: int, zone: dt.tzinfo) -> Line:
+    """When, how it went, how long it took, how much came, and what was asked."""
+    outcome = str(request.status) if request.status is not None else "-"
+    said = f"{outcome} {request.error}" if request.error and request.error != outcome else outcome
+    pieces = (
+        (f"{at(request.at, zone):%H:%M:%S}  ", "muted"),
+        (f"{said:<14}", "bad" if request.error else ""),
+        (f"{request.took:>7,} ms {request.size:>11,} B  ", "muted"),
+        (f"{request.method:<4} {request.url}", ""),
+    )
+    return Line(pieces, number)

@@ -1,0 +1,57 @@
+"""A text on the whole window: help, the raw record, the last error."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+
+from drtui.core.formatting.text import cut
+from drtui.ui.screens.exportable import HINT, SHORT, Portable
+from drtui.ui.widgets.styled_lines import Line, Lines, in_cells
+
+
+class TextScreen(Portable):
+    """Lines to be read, and left by any key that goes out."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,backspace,q,y,E,question_mark,h,left", "leave", "back", show=False),
+    ]
+
+    def __init__(self, heading: str, note: str, lines: Sequence[Line], *, plain: bool, accent: str = "") -> None:
+        super().__init__()
+        self._heading, self._note, self._lines, self._plain = heading, note, lines, plain
+        self._accent = accent
+
+    def compose(self) -> ComposeResult:
+        """The text, and nothing else."""
+        yield Lines(plain=self._plain, id="text")
+
+    def on_mount(self) -> None:
+        """Show it."""
+        text = self.query_one(Lines)
+        text.accent = self._accent
+        text.title(self._heading, f"{self._note}   {HINT}")
+        text.focus()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Fold what is too long for the window."""
+        self.query_one(Lines).show([part for each in self._lines for part in in_cells(each, event.size.width - 1)])
+
+    @property
+    def portable(self) -> str:
+        """All its lines."""
+        return "".join(f"{''.join(text for text, _ in each.pieces).rstrip()}\n" for each in self._lines)
+
+    def say(self, text: str) -> None:
+        """Beside the title."""
+        self.query_one(Lines).title(cut(self._heading, SHORT), text)
+
+    def on_rows_left(self) -> None:
+        """Go back."""
+        self.action_leave()
+
+    def action_leave(self) -> None:
+        """Go back."""
+        self.dismiss()

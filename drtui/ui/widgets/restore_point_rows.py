@@ -1,0 +1,174 @@
+"""The rows of the list: restore points, runs that left none, and lines between them."""
+
+import datetime as dt
+from collections.abc import Collection, Hashable, Iterator, Sequence
+from functools import partial
+from typing import NamedTuple
+
+from drtui.core.analysis.changes import Before
+from drtui.core.comparison.selection import Id
+from drtui.core.formatting.display import View
+from drtui.core.formatting.text import width as cells
+from drtui.core.formatting.times import age, clock, remaining, short_age, stamp, zone_name
+from drtui.core.listing.catalog import RestorePoint
+from drtui.core.listing.columns import BY_KEY, Field
+from drtui.core.listing.details import Item
+from drtui.core.listing.grouping import Group, Row, heading
+from drtui.core.listing.rows import MissedRun, change_text
+from drtui.core.query.highlight import Stretch
+from drtui.core.query.query import Query
+from drtui.core.schedules.schedule_runs import Standing
+from drtui.core.summary.labels import FAILED, MISSED, mark_of
+from drtui.ui.widgets.virtual_table import Column
+
+
+def identity(entry: Row) -> Hashable:
+    """What the cursor stays on; a line between two restore points, or above a group, cannot be chosen."""
+    return entry.id if isinstance(entry, RestorePoint | MissedRun) else None
+
+
+def mark(marks: Collection[Id], failed: Collection[Id], since: Before, entry: Row, *, plain: bool) -> str:
+    """Return the sign between cursor and name: marked, else a failed run, else new or changed."""
+    if not isinstance(entry, RestorePoint):
+        return " "
+    if entry.id in marks:
+        return "*" if plain else "▪"
+    if entry.id in failed:
+        return "!"
+    change = since.change(entry)
+    return change.sign if change is not None else " "
+
+
+def between(view: View, entry: Row) -> tuple[str, str] | None:
+    """The text and tone of a row that has no columns."""
+    if isinstance(entry, RestorePoint | MissedRun):
+        return None
+    if isinstance(entry, Group):
+        return heading(entry, view), "strong"
+    return f"{'--' if view.plain else '╌╌'} {change_text(entry)}", "muted"
+
+
+PLACES = {"clusters": "cluster"}
+"""Columns that the filter calls otherwise."""
+
+
+def found(query: Query, column: str, text: str) -> tuple[Stretch, ...]:
+    """Where in the text of a column stands what is looked for."""
+    return query.found(PLACES.get(column, column), text)
+
+
+class Layout(NamedTuple):
+    """How a column stands in the list."""
+
+    width: int
+    label: str = ""
+    """Its key, if it is not given."""
+    right: bool = False
+    stays: bool = False
+    """Whether it never gives way, however narrow the window is."""
+
+
+DATES = frozenset({"started", "completed", "until"})
+"""Columns whose heading names the zone."""
+
+PROSE = frozenset({"description", "reason"})
+"""Columns of sentences."""
+
+LAYOUTS = {
+    "name": Layout(30, "RESTORE POINT", stays=True),
+    "verdict": Layout(13, stays=True),
+    "age": Layout(7, right=True, stays=True),
+    "started": Layout(16),
+    "expires": Layout(10, right=True, stays=True),
+    "store": Layout(14),
+    "took": Layout(9, right=True),
+    "kind": Layout(9),
+    "release": Layout(9),
+    "completed": Layout(16),
+    "until": Layout(16),
+    "geodatabases": Layout(5, "GDB", right=True),
+    "buckets": Layout(9, right=True),
+    "clusters": Layout(14),
+    "window": Layout(9, right=True),
+    "site": Layout(14),
+    "namespace": Layout(14),
+    "type": Layout(8),
+    "description": Layout(30),
+    "reason": Layout(40),
+}
+"""Of every column that there is; what stays is wide enough for whatever it may have to say."""
+
+
+def columns(keys: Sequence[str], view: View) -> tuple[Column[Row], ...]:
+    """The columns of the list, the name first; where there is no room for all, the last ones give way."""
+    return tuple(_column(BY_KEY[key], position, view) for position, key in enumerate(keys))
+
+
+def _column(field: Field, position: int, view: View) -> Column[Row]:
+    layout = LAYOUTS[field.key]
+    label = layout.label or field.key.upper()
+    width = layout.width
+    if field.key in DATES:
+        label = f"{label} ({zone_name(view.now, view.zone)})"
+        width = max(width, cells(label) + 2)
+    return Column(
+        field.key,
+        label,
+        width,
+        partial(_text, field, view),
+        _tone if field.key == "verdict" else None,
+        right=layout.right,
+        rank=0 if layout.stays else position,
+        flexible=field.key == "name",
+        prose=field.key in PROSE,
+        opposite="started" if field.key == "age" else "",
+    )
+
+
+def _text(field: Field, view: View, entry: Row) -> str:
+    """What a column says of an entry."""
+    if isinstance(entry, RestorePoint):
+        return field.short(entry, view)
+    return _of_run(field.key, entry, view) if isinstance(entry, MissedRun) else ""
+
+
+def _of_run(key: str, run: MissedRun, view: View) -> str:
+    """What a column says of a run that left no backup."""
+    match key:
+        case "name":
+            return run.name
+        case "verdict":
+            return (FAILED if run.reason else MISSED).text(plain=view.plain)
+        case "age":
+            return short_age(view.now - run.at)
+        case "started":
+            return clock(run.at, view.zone)
+        case "store":
+            return run.plan.store
+        case "kind":
+            return "scheduled"
+        case _:
+            return "-"
+
+
+def _tone(entry: Row) -> str:
+    return mark_of(entry.verdict.level).tone if isinstance(entry, RestorePoint) else MISSED.tone
+
+
+def missed(run: MissedRun, now: int, zone: dt.tzinfo, *, plain: bool) -> Iterator[Item]:
+    """A run that left no backup, laid out for reading."""
+    plan = run.plan
+    yield Item(run.name)
+    yield Item((FAILED if run.reason else MISSED).text(plain=plain), tone=MISSED.tone)
+    absent = f"no scheduled backup of this name started within {remaining(plan.tolerance)}"
+    yield Item(run.reason or absent, depth=1, tone=MISSED.tone)
+    yield Item(stamp(run.at, zone), "was due")
+    yield Item(f"{age(now - run.at)} ago", "age")
+    if plan.learned:
+        yield Item(f"learned from the names of its backups: {plan.learned}", "known by", tone="warn")
+    if plan.schedule is not None:
+        yield Item(f"{plan.schedule.cron or 'an interval'} (Quartz, UTC)", "schedule")
+    tone = "" if plan.standing is Standing.ACTIVE else "warn"
+    yield Item(plan.standing.value, "state", tone=tone)
+    yield Item(stamp(plan.next, zone), "next run")
+    yield Item(plan.store or "-", "store")

@@ -1,0 +1,107 @@
+"""Lanes over time: a row for each, a cell for each slot; one cell is under the cursor."""
+
+from collections.abc import Hashable, Iterator, Sequence
+from itertools import groupby
+from typing import ClassVar
+
+from rich.segment import Segment
+from textual import events
+from textual.binding import Binding, BindingType
+
+from drtui.core.formatting.display import View
+from drtui.core.summary.labels import Mark
+from drtui.core.timeline.chart import head, name_cells, name_of, signs
+from drtui.core.timeline.timeline import Timeline, Track
+from drtui.core.timeline.window import Window
+from drtui.ui.widgets.virtual_list import Rows
+
+TITLES = 4
+"""Lines above the lanes: the title, two of dates, and what marks now."""
+
+
+class Lanes(Rows):
+    """The lanes that have room. Which slots are in sight is for the screen to say; the keys of time are told to it."""
+
+    fixed = TITLES
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("h,left", "step(-1)", "the slot before", show=False),
+        Binding("l,right", "step(1)", "the next slot", show=False),
+        Binding("pageup", "turn(-1)", "as far back as is in sight", show=False),
+        Binding("pagedown", "turn(1)", "as far on as is in sight", show=False),
+    ]
+
+    class Stepped(Rows.Highlighted):
+        """The cursor is to go so many slots on."""
+
+        def __init__(self, rows: Rows, by: int) -> None:
+            super().__init__(rows)
+            self.by = by
+
+    def __init__(self, found: Timeline, window: Window, view: View, *, id: str) -> None:  # noqa: A002 - Textual's name
+        super().__init__(plain=view.plain, id=id)
+        self._found, self._window, self._view = found, window, view
+        self._marks: dict[int, Sequence[Mark | None]] = {}
+
+    @property
+    def track(self) -> Track | None:
+        """The lane under the cursor."""
+        tracks = self._found.tracks
+        return tracks[self.cursor] if self.cursor < len(tracks) else None
+
+    @property
+    def count(self) -> int:
+        """How many lanes there are."""
+        return len(self._found.tracks)
+
+    def stands_for(self, row: int) -> Hashable:
+        """Store and kind."""
+        return self._found.tracks[row].id
+
+    def show(self, found: Timeline, window: Window, view: View) -> None:
+        """Show these slots; the cursor stays on its lane."""
+        key, row, offset = self.key, self.cursor, self.cursor - self.top
+        if found is not self._found or window.edges != self._window.edges:
+            self._marks.clear()
+        self._found, self._window, self._view = found, window, view
+        self.placed(key, row, offset)
+
+    def fixed_line(self, y: int) -> list[Segment]:
+        """Dates, and where now is."""
+        lines = head(self._window, self.track, self._view)
+        blank = " " * name_cells(self._found, self.size.width)
+        return [Segment(blank + lines[y - 1], self.style_of("strong" if y == TITLES - 1 else "muted"))]
+
+    def draw(self, row: int, *, here: bool) -> list[Segment]:
+        """The name of a lane, and its cells; neighbours of one tone are one segment."""
+        track = self._found.tracks[row]
+        if row not in self._marks:
+            self._marks[row] = track.marks(self._window.edges)
+        name = name_of(track, name_cells(self._found, self.size.width) - 3)
+        pointer = (">" if self.plain else "▸") if here else " "
+        pieces = [
+            Segment(f"{pointer} ", self.style_of("")),
+            Segment(f"{name} ", self.style_of("strong" if here else "")),
+        ]
+        for tone, cells in self._toned(self._marks[row], self._window.column if here else None):
+            pieces.append(Segment(signs(cells, plain=self.plain), self.style_of(tone)))
+        return pieces
+
+    def _toned(self, marks: Sequence[Mark | None], cursor: int | None) -> Iterator[tuple[str, list[Mark | None]]]:
+        here = "cursor" if self.has_focus else "cursor-blur"
+        tones = ((here if column == cursor else mark.tone if mark else "", mark) for column, mark in enumerate(marks))
+        for tone, cells in groupby(tones, key=lambda pair: pair[0]):
+            yield tone, [mark for _, mark in cells]
+
+    def action_step(self, by: int) -> None:
+        """So many slots on."""
+        self.post_message(self.Stepped(self, by))
+
+    def action_turn(self, by: int) -> None:
+        """As many slots on as are in sight."""
+        self.post_message(self.Stepped(self, by * self._window.count))
+
+    def on_click(self, event: events.Click) -> None:
+        """The slot that was clicked; which lane that is, `Rows` sees to."""
+        column = event.x - name_cells(self._found, self.size.width)
+        if 0 <= column < self._window.count and event.y >= self.fixed:
+            self.post_message(self.Stepped(self, column - self._window.column))

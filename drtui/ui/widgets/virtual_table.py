@@ -1,0 +1,268 @@
+"""The table: a sequence of records, of which only what is in sight is ever looked at."""
+
+from collections.abc import Callable, Hashable, Sequence
+from itertools import chain
+from typing import Generic, NamedTuple, TypeVar
+
+from rich.segment import Segment
+from textual import events
+
+from drtui.core.formatting.text import cut, cut_middle, pad
+from drtui.core.query.highlight import Stretch, in_sight, within
+from drtui.ui.widgets.virtual_list import Rows
+
+R = TypeVar("R")
+
+LEAD = 2
+"""Cells at the beginning of a row: the cursor, and the mark of the record."""
+
+SPACIOUS = 12
+"""Cells that the flexible column has to have before columns are two cells apart, not one."""
+
+
+class Column(NamedTuple, Generic[R]):
+    """One column."""
+
+    key: str
+    """What it is sorted by."""
+    label: str
+    width: int
+    """In cells; of the one that takes what is left, what it should have at least."""
+    text: Callable[[R], str]
+    tone: Callable[[R], str] | None = None
+    right: bool = False
+    rank: int = 0
+    """Where the window is narrow, the column with the highest rank goes first; 0 stays."""
+    flexible: bool = False
+    prose: bool = False
+    """Where it is too long, the end goes; of a name it is the middle, for the end is often a date."""
+    opposite: str = ""
+    """The column that sorts the other way round: where that one has no room, its arrow stands here."""
+
+
+class Fitted(NamedTuple, Generic[R]):
+    """The columns that have room, with their widths, and the cells between them."""
+
+    columns: tuple[tuple[Column[R], int], ...]
+    gap: int
+
+
+class Place(NamedTuple):
+    """Where among records something is."""
+
+    key: Hashable
+    """What that stands for."""
+    row: int | None
+    """None if it is not among them."""
+
+
+class Keep(NamedTuple, Generic[R]):
+    """What the cursor stays on when other records come."""
+
+    key: Hashable
+    """What that stands for; None if it stays on nothing."""
+    record: R | None
+    identity: Callable[[R], Hashable]
+
+    def place_in(self, records: Sequence[R]) -> Place:
+        """Where it is; of many, it is found faster by itself than by what it stands for."""
+        record, identity, key = self.record, self.identity, self.key
+        if key is None:
+            return Place(key, None)
+        found = next((at for at, each in enumerate(records) if each is record), None)
+        if found is None:
+            found = next((at for at, each in enumerate(records) if identity(each) == key), None)
+        return Place(key, found)
+
+
+class Table(Rows, Generic[R]):
+    """A table whose cursor marks one cell and the name, so that a step of it sends few bytes."""
+
+    fixed = 2
+
+    class Headed(Rows.Highlighted):
+        """The heading of a column was clicked."""
+
+        def __init__(self, rows: Rows, key: str) -> None:
+            super().__init__(rows)
+            self.key = key
+
+    def __init__(
+        self,
+        columns: Sequence[Column[R]],
+        identity: Callable[[R], Hashable],
+        *,
+        plain: bool = False,
+        id: str | None = None,  # noqa: A002 - Textual's name for it
+    ) -> None:
+        super().__init__(plain=plain, id=id)
+        self.records: Sequence[R] = ()
+        self._columns = columns
+        self.sorted_by, self.descending = "", False
+        self.whole: Callable[[R], tuple[str, str] | None] = lambda _: None
+        """Text and tone of a record that is shown as one line, without columns."""
+        self.mark: Callable[[R], str] = lambda _: " "
+        """What stands in the cell between cursor and record."""
+        self.found: Callable[[str, str], tuple[Stretch, ...]] = lambda _, __: ()
+        """Where in the text of a column stands what is looked for."""
+        self._identity = identity
+        self._instead: tuple[tuple[str, str], ...] = ()
+        self._fitted: tuple[int, Fitted[R]] | None = None
+
+    @property
+    def columns(self) -> Sequence[Column[R]]:
+        """Those that there are; not all of them have room."""
+        return self._columns
+
+    @columns.setter
+    def columns(self, columns: Sequence[Column[R]]) -> None:
+        self._columns, self._fitted = columns, None
+
+    @property
+    def count(self) -> int:
+        """How many records there are, or lines of what is said instead."""
+        return len(self.records) or len(self._instead)
+
+    def stands_for(self, row: int) -> Hashable:
+        """Which record it is."""
+        return self._identity(self.records[row]) if row < len(self.records) else None
+
+    def resting(self, row: int) -> int:
+        """The nearest record that can be chosen, rather below than above."""
+        rows = chain(range(row, self.count), range(row, -1, -1))
+        return next((each for each in rows if self.stands_for(each) is not None), row)
+
+    def show_heading(self) -> None:
+        """Bring the heading that the cursor is under into sight, if both have room."""
+        rows = range(self.cursor, max(-1, self.cursor - self.page), -1)
+        self.top = min(self.top, next((row for row in rows if self.stands_for(row) is None), self.top))
+        self.repaint()
+
+    def _follow(self) -> None:
+        """Scroll so that the cursor is in sight, and the heading right above it, too."""
+        super()._follow()
+        if self.top == self.cursor > 0 and self.page > 1 and self.stands_for(self.cursor - 1) is None:
+            self.top -= 1
+
+    @property
+    def record(self) -> R | None:
+        """The one under the cursor."""
+        return self.records[self.cursor] if self.cursor < len(self.records) else None
+
+    @property
+    def keep(self) -> Keep[R]:
+        """What the cursor stays on: the newest until a person has moved it, however many come above that."""
+        return Keep(self.key if self.moved else None, self.record, self._identity)
+
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """The keys of the columns that have room, from left to right."""
+        return tuple(column.key for column, _ in self._fit().columns)
+
+    @property
+    def arrow(self) -> tuple[str, bool]:
+        """The column that has it in its heading, and whether it points down."""
+        key = self.arrow_of(self.sorted_by)
+        return key, self.descending if key == self.sorted_by else not self.descending
+
+    def arrow_of(self, key: str) -> str:
+        """The column that has the arrow where one sorts by this one; none where neither has room."""
+        columns = [column for column, _ in self._fit().columns] if key else []
+        if any(column.key == key for column in columns):
+            return key
+        return next((column.key for column in columns if column.opposite == key), "")
+
+    def show(
+        self,
+        records: Sequence[R],
+        *,
+        sorted_by: str = "",
+        descending: bool = False,
+        instead: tuple[tuple[str, str], ...] = (),
+        place: Place | None = None,
+    ) -> None:
+        """Replace the records, in order; `instead` is what to say, line by line with its tone, when there are none.
+
+        The cursor stays on the record it is on, which may be known to be at `place`; if that is gone, on the one that
+        took its place.
+        """
+        keep, row, offset = self.keep, *((self.cursor, self.cursor - self.top) if self.moved else (0, 0))
+        if place is None or place.key != keep.key:
+            place = keep.place_in(records)
+        if place.row is not None:
+            row = place.row
+        self.records, self._instead = records, instead
+        self.sorted_by, self.descending = sorted_by, descending
+        self._fitted = None
+        self.placed(None if place.row is None else place.key, row, offset)
+
+    def _fit(self) -> Fitted[R]:
+        """The columns that have room: those that stay, the one that sorts, and as many others as there can be."""
+        cells = self.size.width
+        if self._fitted is None or self._fitted[0] != cells:
+            self._fitted = cells, self._laid_out(cells)
+        return self._fitted[1]
+
+    def _laid_out(self, cells: int) -> Fitted[R]:
+        chosen, spare, gap = set(), cells, LEAD
+        for column in sorted(self.columns, key=lambda c: (c.rank > 0 and c.key != self.sorted_by, c.rank)):
+            if column.rank == 0 or column.width + gap <= spare:
+                chosen.add(column.key)
+                spare -= column.width + gap
+        columns = [column for column in self.columns if column.key in chosen]
+        if any(column.flexible and column.width + spare < SPACIOUS for column in columns):
+            gap, spare = 1, spare + len(columns) - 1
+        return Fitted(tuple((c, max(1, c.width + spare) if c.flexible else c.width) for c in columns), gap)
+
+    def fixed_line(self, y: int) -> list[Segment]:  # noqa: ARG002 - there is only one
+        """The names of the columns; the one that sorts has an arrow."""
+        columns, gap = self._fit()
+        sorts, down = self.arrow
+        arrow = ("v" if down else "^") if self.plain else "▾" if down else "▴"
+        labels = (
+            pad(f"{column.label} {arrow}" if column.key == sorts else column.label, cells, right=column.right)
+            for column, cells in columns
+        )
+        return [Segment(" " * LEAD + (" " * gap).join(labels), self.style_of("header"))]
+
+    def draw(self, row: int, *, here: bool) -> list[Segment]:
+        """The cells of one record; neighbours of one style are one segment."""
+        if row >= len(self.records):
+            text, tone = self._instead[row]
+            return [Segment(" " * LEAD + cut(text, self.size.width - LEAD), self.style_of(tone))]
+        record = self.records[row]
+        if (said := self.whole(record)) is not None:
+            return [Segment(" " * LEAD + cut(said[0], self.size.width - LEAD), self.style_of(said[1]))]
+        pieces: list[Segment] = []
+        columns, gap = self._fit()
+        plain = ((">" if self.plain else "▸") if here else " ") + self.mark(record)
+        for position, (column, cells) in enumerate(columns):
+            tone = column.tone(record) if column.tone else ""
+            if here and position == 0:
+                tone = "cursor" if self.has_focus else "cursor-blur"
+            whole = column.text(record)
+            shown = cut(whole, cells) if column.prose else cut_middle(whole, cells)
+            text = pad(shown, cells, right=column.right)
+            found = self.found(column.key, whole)
+            if tone or found:
+                # Blanks are left plain: marked, the cursor would send them with every step.
+                before, word = len(text) - len(text.lstrip()), text.strip()
+                start = before - (len(text) - len(shown) if column.right else 0)
+                pieces.append(Segment(plain + text[:before], self.style_of("")))
+                pieces += self.pieces(word, tone, within(in_sight(found, whole, shown), start, start + len(word)))
+                plain = text[before + len(word) :] + " " * gap
+            else:
+                plain += text + " " * gap
+        return [*pieces, Segment(plain.rstrip() or " ", self.style_of(""))]
+
+    def on_click(self, event: events.Click) -> None:
+        """The heading of a column asks to be sorted by; what is below, `Rows` sees to."""
+        if event.y != self.fixed - 1:
+            return
+        columns, gap = self._fit()
+        end = LEAD
+        for column, cells in columns:
+            end += cells + gap
+            if event.x < end:
+                self.post_message(self.Headed(self, column.key))
+                return

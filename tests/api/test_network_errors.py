@@ -1,0 +1,260 @@
+"""No answer, over real sockets: every reason has its own words, and comes within the time."""
+
+import asyncio
+import datetime as dt
+import socket
+import ssl
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+import trustme
+
+from drtui.api import network_errors
+from drtui.api.asked import Asked
+from drtui.api.client import Deployment
+from drtui.api.errors import ApiError
+from drtui.api.tls import context
+from drtui.core.model.address import Address
+from drtui.core.model.site_state import TroubleKind
+from tests.api.asking import BY_PASSWORD, BY_TOKEN, failure_of, without_waits
+from tests.api.servers import Talk, hang_up, http, listening, nobody_listens, saying, stall, trickle
+
+STORES = http(b'{"backupStores": []}')
+PAST = dt.datetime(2021, 1, 1, tzinfo=dt.UTC)
+
+
+def loopback(port: int) -> Address:
+    return Address.parse(f"http://127.0.0.1:{port}/arcgis")
+
+
+async def failure(url: str, *, within: float = 10, ca_file: Path | None = None) -> ApiError:
+    """What comes of asking at this address, checked for being told in full."""
+    with without_waits():
+        error = await failure_of(Deployment(Address.parse(url), BY_TOKEN, timeout=within, ca_file=ca_file))
+    trouble = error.trouble
+    assert trouble.kind is TroubleKind.UNREACHABLE
+    assert trouble.what
+    assert trouble.cause
+    assert trouble.advice
+    return error
+
+
+@pytest.mark.parametrize("talk", [stall, trickle])
+async def test_a_site_that_never_finishes_is_given_up_in_time(talk: Talk) -> None:
+    async with listening(talk) as port, asyncio.timeout(10):
+        error = await failure(f"http://127.0.0.1:{port}/arcgis", within=0.5)
+    assert error.trouble.code == "timeout"
+
+
+async def test_a_sign_in_that_never_finishes_is_given_up_in_time() -> None:
+    async with listening(stall) as port, asyncio.timeout(10):
+        assert (await failure_of(Deployment(loopback(port), BY_PASSWORD, timeout=0.5))).trouble.code == "timeout"
+
+
+async def test_a_handshake_that_never_finishes_is_given_up_in_time() -> None:
+    async with listening(stall) as port, asyncio.timeout(10):
+        error = await failure(f"https://127.0.0.1:{port}/arcgis", within=0.5)
+    assert error.trouble.code == "timeout"
+
+
+@pytest.mark.parametrize(("talk", "code"), [(hang_up, "dropped"), (saying(b"SSH-2.0\r\n\r\n"), "protocol")])
+async def test_a_server_that_hangs_up_or_speaks_something_else(talk: Talk, code: str) -> None:
+    async with listening(talk) as port:
+        error = await failure(f"http://127.0.0.1:{port}/arcgis")
+    assert error.trouble.code == code
+
+
+async def test_a_name_that_nobody_has() -> None:
+    assert (await failure("https://nobody.invalid/arcgis")).trouble.code == "dns"
+
+
+async def test_a_name_that_cannot_be_one() -> None:
+    assert (await failure(f"https://{'x' * 70}.example.com/arcgis")).trouble.code == "dns"
+
+
+async def test_a_port_that_nobody_listens_on() -> None:
+    with nobody_listens() as port:
+        error = await failure(f"https://127.0.0.1:{port}/arcgis")
+    assert error.trouble.code == "connection-refused"
+
+
+def serving_as(certificate: trustme.LeafCert) -> ssl.SSLContext:
+    made = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    certificate.configure_cert(made)
+    return made
+
+
+@pytest.fixture(scope="module")
+def authority() -> trustme.CA:
+    return trustme.CA(organization_name="City Works", organization_unit_name="Keys")
+
+
+@pytest.fixture(scope="module")
+def ca_file(authority: trustme.CA) -> Iterator[Path]:
+    with authority.cert_pem.tempfile() as path:
+        yield Path(path)
+
+
+async def test_an_authority_nobody_knows_is_named_with_the_way_to_trust_it(authority: trustme.CA) -> None:
+    async with listening(saying(STORES), serving_as(authority.issue_cert("localhost"))) as port:
+        trouble = (await failure(f"https://localhost:{port}/arcgis")).trouble
+    assert trouble.code == "tls"
+    assert "City Works" in trouble.what
+    assert "City Works" in trouble.cause
+    assert "--ca-file" in trouble.advice
+    assert "SSL_CERT_FILE" in trouble.advice
+
+
+@pytest.mark.parametrize("version", [0, 3, 4, 127, 255])
+async def test_an_untrusted_certificate_is_told_when_its_version_is_odd(
+    authority: trustme.CA, tmp_path: Path, version: int
+) -> None:
+    leaf = authority.issue_cert("localhost")
+    whole = ssl.PEM_cert_to_DER_cert(leaf.cert_chain_pems[0].bytes().decode())
+    odd = whole.replace(bytes.fromhex("a003020102"), bytes.fromhex("a0030201") + bytes([version]), 1)
+    assert odd != whole
+    pem = tmp_path / "odd.pem"
+    pem.write_text(leaf.private_key_pem.bytes().decode() + ssl.DER_cert_to_PEM_cert(odd), encoding="ascii")
+    serving = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    serving.load_cert_chain(pem)
+    async with listening(saying(STORES), serving) as port:
+        trouble = (await failure(f"https://localhost:{port}/arcgis")).trouble
+    assert trouble.code == "tls"
+    assert "is not trusted" in trouble.what
+
+
+async def test_another_authority_of_the_same_name_is_not_trusted(ca_file: Path) -> None:
+    impostor = trustme.CA(organization_name="City Works", organization_unit_name="Keys")
+    async with listening(saying(STORES), serving_as(impostor.issue_cert("localhost"))) as port:
+        trouble = (await failure(f"https://localhost:{port}/arcgis", ca_file=ca_file)).trouble
+    assert trouble.code == "tls"
+
+
+async def test_a_certificate_that_has_run_out(authority: trustme.CA, ca_file: Path) -> None:
+    expired = authority.issue_cert("localhost", not_before=PAST, not_after=PAST + dt.timedelta(days=1))
+    async with listening(saying(STORES), serving_as(expired)) as port:
+        trouble = (await failure(f"https://localhost:{port}/arcgis", ca_file=ca_file)).trouble
+    assert trouble.code == "tls"
+    assert "has expired" in trouble.what
+    assert "renewed" in trouble.advice
+    assert "--ca-file" not in trouble.line
+
+
+@pytest.mark.parametrize(("host", "name"), [("localhost", "other.example.com"), ("127.0.0.1", "localhost")])
+async def test_a_certificate_for_another_name(authority: trustme.CA, ca_file: Path, host: str, name: str) -> None:
+    async with listening(saying(STORES), serving_as(authority.issue_cert(name))) as port:
+        trouble = (await failure(f"https://{host}:{port}/arcgis", ca_file=ca_file)).trouble
+    assert trouble.code == "tls"
+    assert "another name" in trouble.cause
+    assert "--ca-file" not in trouble.line
+
+
+def test_a_context_that_is_unused_trusts_nobody(ca_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(ca_file))
+    assert context(None).cert_store_stats()["x509"] == 1
+    made = context(None, unused=True)
+    assert made.verify_mode is ssl.CERT_REQUIRED
+    assert made.check_hostname
+    assert not made.cert_store_stats()["x509"]
+
+
+async def test_plain_http_where_tls_is_asked() -> None:
+    def complain(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+        writer.close()
+
+    async with await asyncio.start_server(complain, "127.0.0.1", 0) as listener:
+        port = listener.sockets[0].getsockname()[1]
+        trouble = (await failure(f"https://127.0.0.1:{port}/arcgis")).trouble
+    assert trouble.code == "tls"
+    assert "scheme" in trouble.advice
+
+
+async def test_a_site_that_wants_a_certificate_of_ours(authority: trustme.CA, ca_file: Path) -> None:
+    demanding = serving_as(authority.issue_cert("localhost"))
+    demanding.verify_mode = ssl.CERT_REQUIRED
+    authority.configure_trust(demanding)
+    async with listening(saying(STORES), demanding) as port:
+        trouble = (await failure(f"https://localhost:{port}/arcgis", ca_file=ca_file)).trouble
+    assert trouble.code in {"tls", "dropped"}
+
+
+@pytest.mark.parametrize("variable", ["SSL_CERT_FILE", "--ca-file", "--insecure"])
+async def test_there_are_three_ways_to_trust(
+    authority: trustme.CA, ca_file: Path, variable: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if variable == "SSL_CERT_FILE":
+        monkeypatch.setenv(variable, str(ca_file))
+    async with listening(saying(STORES), serving_as(authority.issue_cert("localhost"))) as port:
+        address = Address.parse(f"https://localhost:{port}/arcgis")
+        chosen = ca_file if variable == "--ca-file" else None
+        async with Deployment(address, BY_TOKEN, ca_file=chosen, insecure=variable == "--insecure") as client:
+            assert await client.stores() == ()
+
+
+@pytest.mark.parametrize("content", [None, "not a certificate"])
+@pytest.mark.parametrize("by_variable", [False, True])
+async def test_a_file_of_authorities_that_is_none(
+    tmp_path: Path, content: str | None, *, by_variable: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "ca.pem"
+    if content is not None:
+        path.write_text(content, encoding="utf-8")
+    if by_variable:
+        monkeypatch.setenv("SSL_CERT_FILE", str(path))
+    trouble = (await failure("https://gis.example.com/arcgis", ca_file=None if by_variable else path)).trouble
+    assert trouble.code == "ca-file"
+    assert str(path) in trouble.what
+
+
+@pytest.mark.parametrize(
+    ("proxy", "words"),
+    [
+        ("http://127.0.0.1:{refusing}", "407"),
+        ("http://user:hush@127.0.0.1:{closed}", "does not take connections"),
+        ("http://nobody.invalid:3128", "cannot be resolved"),
+    ],
+)
+async def test_a_proxy_that_is_in_the_way_is_named(proxy: str, words: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    refusing = http(b"", "407 Proxy Authentication Required")
+    with nobody_listens() as closed:
+        async with listening(saying(refusing)) as port:
+            where = proxy.format(refusing=port, closed=closed)
+            monkeypatch.setenv("HTTPS_PROXY", where)
+            trouble = (await failure("https://gis.example.com/arcgis")).trouble
+    assert trouble.code == "proxy"
+    assert words in trouble.line
+    assert where.rpartition("/")[2].rpartition("@")[2] in trouble.what
+    assert "hush" not in trouble.line
+    assert "NO_PROXY" in trouble.advice
+
+
+ASKED = Asked("https://gis.example.com/arcgis/admin", "gis.example.com")
+
+
+@pytest.mark.parametrize(
+    ("cause", "code", "words"),
+    [
+        (socket.gaierror(socket.EAI_AGAIN, "Temporary failure"), "dns", "may be offline"),
+        (socket.gaierror(socket.EAI_NONAME, "Name or service not known"), "dns", "no host is called"),
+        (OSError(101, "Network is unreachable"), "no-route", "VPN"),
+        (OSError(113, "No route to host"), "no-route", "VPN"),
+        (ConnectionRefusedError(111, "Connection refused"), "connection-refused", "firewall"),
+        (ConnectionResetError(104, "Connection reset by peer"), "dropped", "broke the connection off"),
+        (ExceptionGroup("several", [OSError(101, "Network is unreachable")]), "no-route", "VPN"),
+    ],
+)
+def test_a_connection_that_did_not_come_about_is_told_by_its_cause(cause: Exception, code: str, words: str) -> None:
+    failed = httpx.ConnectError("All connection attempts failed")
+    failed.__cause__ = cause
+    trouble = network_errors.of_failure(failed, ASKED).trouble
+    assert trouble.code == code
+    assert words in trouble.line
+
+
+def test_a_slow_answer_by_way_of_a_proxy_names_it() -> None:
+    through = Asked(ASKED.url, ASKED.host, proxy="proxy.example.com:3128")
+    assert "proxy.example.com:3128" in network_errors.timed_out(through).trouble.cause
+    assert "proxy.example.com:3128" in network_errors.of_failure(httpx.ReadError("reset"), through).trouble.cause

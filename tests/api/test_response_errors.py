@@ -1,0 +1,177 @@
+"""What each answer of a site is taken for: a table of values, no network."""
+
+import httpx
+import pytest
+
+from drtui.api.errors import ApiError, Missing, Refused, ServerFailure, SignInNeeded, Unreadable
+from drtui.core.model.site_state import TroubleKind
+from tests.api.asking import BY_PASSWORD, answering, failure_of, without_waits
+
+PAGE = "<!DOCTYPE html><html><head><title> {} </title></head><body>and more</body></html>"
+
+
+def page(status: int, title: str) -> httpx.Response:
+    return httpx.Response(status, html=PAGE.format(title))
+
+
+def error(code: int | None, message: str | None, details: object = None, status: int = 200) -> httpx.Response:
+    return httpx.Response(status, json={"error": {"code": code, "message": message, "details": details}})
+
+
+def operation(code: int | None, *messages: str) -> httpx.Response:
+    answer = {"status": "error", "messages": list(messages)}
+    return httpx.Response(200, json=answer if code is None else {**answer, "code": code})
+
+
+REFUSED, MISSING, UNREADABLE = TroubleKind.REFUSED, TroubleKind.MISSING, TroubleKind.UNREADABLE
+FAILURES = {
+    # what answers, the error, its code and kind, words that must stand in it
+    "a login page": (page(200, "Sign in"), Unreadable, "html", UNREADABLE, "Sign in"),
+    "nothing at all": (httpx.Response(200), Unreadable, "html", UNREADABLE, "empty"),
+    "not found, as a page": (page(404, "nginx"), Missing, "404", MISSING, "context"),
+    "not found, form 2": (error(404, "Not Found"), Missing, "404", MISSING, "no such thing"),
+    "not found, form 3": (
+        operation(404, "Could not find resource or operation 'x'."),
+        Missing,
+        "404",
+        MISSING,
+        "operation 'x'",
+    ),
+    "not found under 500": (error(500, "Backup store does not exist."), Missing, "500", MISSING, "no such thing"),
+    "not found under 400": (error(400, "Invalid URL"), Missing, "400", MISSING, "no such thing"),
+    "a Java error is no such thing": (
+        error(500, 'JSONObject["supportBDSBackup"] not found.'),
+        ServerFailure,
+        "500",
+        UNREADABLE,
+        "supportBDSBackup",
+    ),
+    "no privilege, form 2": (error(403, "No permission."), Refused, "403", REFUSED, "Security and infrastructure"),
+    "no privilege, form 3": (operation(403, "No permission."), Refused, "403", REFUSED, "No permission."),
+    "no privilege, HTTP and JSON": (error(403, "No.", status=403), Refused, "403", REFUSED, "may not read"),
+    "turned away by a gateway": (page(403, "Forbidden"), Refused, "403", REFUSED, "before the site"),
+    "web-tier authentication": (page(401, "Unauthorized"), Refused, "401", REFUSED, "before the site"),
+    "token over, form 2": (error(498, "Invalid Token."), SignInNeeded, "498", REFUSED, "--referer"),
+    "token over, form 3": (operation(498, "Token Expired."), SignInNeeded, "498", REFUSED, "Token Expired."),
+    "token over, HTTP": (page(498, "Token"), SignInNeeded, "498", REFUSED, "not valid"),
+    "token wanted": (error(499, "Token Required."), SignInNeeded, "499", REFUSED, "wants a token"),
+    "token wanted, HTTP and JSON": (error(None, "Token Required.", status=499), SignInNeeded, "499", REFUSED, "wants"),
+    "bad parameter": (error(400, "Invalid value."), Unreadable, "400", UNREADABLE, "did not understand"),
+    "details are a text": (error(500, "Broken.", "Look there."), ServerFailure, "500", UNREADABLE, "Look there."),
+    "details are a list": (error(500, None, ["One.", "Two."]), ServerFailure, "500", UNREADABLE, "One. Two."),
+    "an error without words": (error(None, None), ServerFailure, "error", UNREADABLE, "reported an error"),
+    "form 3 without a code": (operation(None, "Broken."), ServerFailure, "error", UNREADABLE, "Broken."),
+    "success is false": (httpx.Response(200, json={"success": False}), ServerFailure, "error", UNREADABLE, "reported"),
+    "a server out of order": (page(500, "Internal Error"), ServerFailure, "500", UNREADABLE, "Internal Error"),
+    "a site behind its gateway": (page(502, "Bad Gateway"), ServerFailure, "502", UNREADABLE, "restored"),
+    "a site that is away": (page(503, "Unavailable"), ServerFailure, "503", UNREADABLE, "restored"),
+    "a site that takes too long": (page(504, "Time-out"), ServerFailure, "504", UNREADABLE, "restored"),
+    "asked too often": (page(429, "Slow down"), ServerFailure, "429", UNREADABLE, "too often"),
+    "away, and saying why": (error(503, "Restoring.", status=503), ServerFailure, "503", UNREADABLE, "Restoring."),
+    "another list": (httpx.Response(200, json={"backups": []}), Unreadable, "shape", UNREADABLE, "backupStores"),
+    "no list": (httpx.Response(200, json={"backupStores": None}), Unreadable, "shape", UNREADABLE, "backupStores"),
+    "JSON that breaks off": (
+        httpx.Response(200, content=b'{"backupStores": [', headers={"Content-Type": "application/json"}),
+        Unreadable,
+        "shape",
+        UNREADABLE,
+        "not JSON",
+    ),
+    "sent elsewhere": (
+        httpx.Response(302, headers={"Location": "https://login.example.org/saml?token=abc"}),
+        Unreadable,
+        "redirect",
+        UNREADABLE,
+        "https://login.example.org/saml",
+    ),
+    "sent in a circle": (
+        httpx.Response(302, headers={"Location": "/arcgis/admin?again=1"}),
+        Unreadable,
+        "redirect",
+        UNREADABLE,
+        "circle",
+    ),
+    "sent from https to http": (
+        httpx.Response(301, headers={"Location": "http://gis.example.com/arcgis/admin"}),
+        Unreadable,
+        "redirect",
+        UNREADABLE,
+        "http://gis.example.com/arcgis/admin",
+    ),
+}
+
+
+@pytest.mark.parametrize(("answer", "kind_of_error", "code", "kind", "words"), FAILURES.values(), ids=FAILURES.keys())
+async def test_every_answer_without_a_value_has_its_own_words(
+    answer: httpx.Response, kind_of_error: type[ApiError], code: str, kind: TroubleKind, words: str
+) -> None:
+    with without_waits():
+        found = await failure_of(answering(lambda _: answer))
+    trouble = found.trouble
+    assert (type(found), trouble.code, trouble.kind) == (kind_of_error, code, kind)
+    assert words in trouble.line
+    assert trouble.what
+    assert trouble.cause
+    assert trouble.advice
+    assert trouble.request == "GET https://gis.example.com/arcgis/admin/system/disasterrecovery/stores"
+    assert "token=abc" not in trouble.line
+
+
+SIGN_INS = {
+    "a wrong password": (
+        error(400, "Unable to generate token.", ["Invalid username or password."]),
+        Refused,
+        "sign-in",
+        "SAML",
+    ),
+    "a locked account": (
+        error(400, "Too many invalid attempts. Please try again later."),
+        Refused,
+        "sign-in",
+        "locked",
+    ),
+    "no words": (error(None, None), Refused, "sign-in", "did not accept"),
+    "a wrong context": (page(404, "nginx"), Missing, "404", "no ArcGIS Enterprise"),
+    "the site is away": (page(503, "Unavailable"), ServerFailure, "503", "restored"),
+    "a login page": (page(200, "Sign in"), Unreadable, "html", "page instead of JSON"),
+    "neither token nor error": (httpx.Response(200, json={}), Unreadable, "shape", "token"),
+    "a token that is none": (httpx.Response(200, json={"token": "a\nb"}), Unreadable, "shape", "token"),
+    "the portal out of order": (error(500, "Broken."), ServerFailure, "500", "Broken."),
+}
+
+
+@pytest.mark.parametrize(("answer", "kind_of_error", "code", "words"), SIGN_INS.values(), ids=SIGN_INS.keys())
+async def test_every_failed_sign_in_has_its_own_words(
+    answer: httpx.Response, kind_of_error: type[ApiError], code: str, words: str
+) -> None:
+    found = await failure_of(answering(lambda _: answer, BY_PASSWORD))
+    trouble = found.trouble
+    assert (type(found), trouble.code) == (kind_of_error, code)
+    assert words in trouble.line
+    assert trouble.cause
+    assert trouble.advice
+    assert trouble.request == "POST https://gis.example.com/arcgis/sharing/rest/generateToken"
+
+
+@pytest.mark.parametrize(
+    ("ask", "need"), [("schedules", "default administrator role"), ("status", "Security and infrastructure")]
+)
+async def test_a_refusal_names_the_privilege_that_is_lacking(ask: str, need: str) -> None:
+    async with answering(lambda _: error(403, "You do not have permissions.")) as client:
+        with pytest.raises(Refused) as caught:
+            await getattr(client, ask)()
+    assert need in caught.value.trouble.cause
+
+
+async def test_nothing_at_the_root_is_a_wrong_context() -> None:
+    async with answering(lambda _: page(404, "404 Not Found")) as client:
+        with pytest.raises(Missing) as caught:
+            await client.site()
+    assert caught.value.trouble.cause.startswith("The context path is wrong")
+
+
+async def test_the_words_of_a_server_are_cut_and_harmless() -> None:
+    trouble = (await failure_of(answering(lambda _: error(500, "\x1b[2J\u202e" + "long " * 2_000)))).trouble
+    assert len(trouble.said) <= 300
+    assert "\x1b" not in trouble.line
+    assert "\u202e" not in trouble.line

@@ -1,0 +1,205 @@
+"""The judgement over a pipe: gaps, before, report, and exposure beside every list."""
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from drtui.core.formatting.times import DAY, HOUR
+from drtui.demo.app import deployment
+from drtui.demo.faults import Faults
+from drtui.demo.scenarios import PLANTED_SECRETS, SCENARIOS, TOKEN
+from drtui.demo.server import serving
+from drtui.output.assessment import NONE_WHOLE
+from tests.cli.running import run
+from tests.conftest import NOW
+from tests.suites import in_full
+
+AT = ("--now", str(NOW))
+Capture = pytest.CaptureFixture[str]
+FAILED = {"backup": "a", "status": "failed", "startTime": NOW - 3 * DAY, "completeTime": NOW - 3 * DAY + HOUR}
+
+
+@pytest.mark.parametrize(
+    ("scenario", "faults", "words"),
+    [("paused", Faults(), ""), ("paused", Faults(error_code=403, only=("/system/tasks",)), "learned from the names")],
+)
+def test_nine_missed_nights_are_in_the_gaps_also_when_tasks_are_refused(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch, scenario: str, faults: Faults, words: str
+) -> None:
+    monkeypatch.setenv("DRTUI_TOKEN", TOKEN)
+    with serving(deployment(scenario, now=NOW, faults=faults)) as where:
+        ran = run(capsys, "gaps", where.url, *AT)
+    assert ran.code == 1
+    assert sum(line.startswith("missed run") for line in ran.out.splitlines()) == 9
+    assert words in ran.err
+
+
+def test_gaps_end_with_the_worst_of_each_window(capsys: Capture) -> None:
+    found = json.loads(run(capsys, "gaps", "--demo=paused", *AT, "--json").out)
+    worst = [row for row in found["gaps"] if row["what"] == "worst"]
+    assert [row["days"] for row in worst] == [7, 30, 90]
+    assert worst[1]["length_ms"] > 6 * 86_400_000
+    assert found["exposure"]["newest_usable"] == "by-hand"
+
+
+def test_before_a_moment(capsys: Capture) -> None:
+    ran = run(capsys, "before", "2026-09-21T11:00", "--demo=half-failed", "--tz", "Europe/Berlin", *AT)
+    assert ran.code == 0
+    assert ran.out.startswith("Before 2026-09-21 11:00:00 +02:00 (2026-09-21 09:00:00 UTC)\nRestore nightly-2026-09-20")
+    assert "You lose 26 h 59 min" in ran.out
+    assert "Passed over nightly-2026-09-21-06-00-46" in ran.out
+
+
+def test_before_a_time_of_the_day_the_last_time_that_it_was(capsys: Capture) -> None:
+    ran = run(capsys, "before", "23:00", "--demo", "--tz", "Europe/Berlin", *AT)
+    assert (ran.code, ran.out.splitlines()[0]) == (0, "Before 2026-09-20 23:00:00 +02:00 (2026-09-20 21:00:00 UTC)")
+
+
+def test_before_everything_there_is_nothing(capsys: Capture) -> None:
+    ran = run(capsys, "before", "2001-01-01", "--demo", *AT)
+    assert (ran.code, "Nothing usable completed before that moment." in ran.out) == (1, True)
+
+
+def test_before_a_moment_that_is_still_to_come_is_a_finding(capsys: Capture) -> None:
+    ran = run(capsys, "before", "2027-09-21", "--demo", *AT)
+    assert (ran.code, "That moment is still to come" in ran.out) == (1, True)
+
+
+@pytest.mark.parametrize("scenario", ["empty", "failed"])
+@pytest.mark.parametrize("command", ["gaps", "report"])
+def test_where_nothing_whole_is_known_no_absence_of_gaps_is_told(
+    capsys: Capture, tmp_path: Path, command: str, scenario: str
+) -> None:
+    saved = tmp_path / "backups.json"
+    saved.write_text('{"backups": []}' if scenario == "empty" else json.dumps({"backups": [FAILED]}))
+    ran = run(capsys, command, str(saved), *AT)
+    told = ran.out + ran.err
+    assert ran.code == 1
+    assert NONE_WHOLE[1:] in told
+    assert "0 gaps" not in told
+    assert ("still open" in told) is (scenario == "failed" and command == "gaps")
+    assert ("to now" in told) is (scenario == "failed" and command == "report")
+
+
+@pytest.mark.parametrize(
+    ("moment", "words"),
+    [
+        ("2026-10-25T02:30", "comes twice"),
+        ("2026-03-29T02:30", "does not exist"),
+        ("soon", "is no moment"),
+    ],
+)
+def test_r56_a_local_time_that_is_none_is_refused_with_both_readings(capsys: Capture, moment: str, words: str) -> None:
+    ran = run(capsys, "before", moment, "--demo", "--tz", "Europe/Berlin", *AT)
+    assert (ran.code, ran.out) == (2, "")
+    assert words in ran.err
+
+
+def test_no_schedules_is_said_and_not_just_an_empty_table(capsys: Capture) -> None:
+    ran = run(capsys, "schedules", "--demo=empty", *AT)
+    assert (ran.code, "There is no schedule that makes backups" in ran.err) == (1, True)
+
+
+def test_before_for_machines(capsys: Capture) -> None:
+    (found,) = json.loads(run(capsys, "before", "2026-09-21T09:00Z", "--demo=half-failed", *AT, "--json").out)["choice"]
+    assert found["restore"]["name"] == "nightly-2026-09-20-06-00-39"
+    assert [each["name"] for each in found["passed_over"]] == ["nightly-2026-09-21-06-00-46"]
+    assert found["every_store_read"]
+    assert (found["older_usable"], found["nothing_known_since"]) == (37, None)
+
+
+def test_a_store_that_cannot_be_read_is_said_in_the_answer(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DRTUI_TOKEN", TOKEN)
+    with serving(deployment("calm", now=NOW, faults=Faults(error_code=500, only=("archive-s3",)))) as where:
+        ran = run(capsys, "before", "2026-09-21T09:00Z", where.url, *AT)
+    assert ran.code == 3
+    assert "there may be a newer one" in ran.out
+
+
+@pytest.mark.parametrize("command", ["list", "stores", "status", "schedules", "gaps"])
+def test_the_exposure_is_beside_every_list(capsys: Capture, command: str) -> None:
+    found = json.loads(run(capsys, command, "--demo=half-failed", *AT, "--json").out)
+    assert found["exposure"]["newest_usable"] == "nightly-2026-09-20-06-00-39"
+    assert found["exposure"]["pipelines_would_take"] == "nightly-2026-09-21-06-00-46"
+    assert (found["exposure"]["target_met"], found["exposure_is_whole"]) == (False, True)
+
+
+def test_schedules_say_their_next_run_and_what_they_missed(capsys: Capture) -> None:
+    rows = list(csv.DictReader(io.StringIO(run(capsys, "schedules", "--demo=paused", *AT, "--format", "csv").out)))
+    nightly = next(row for row in rows if row["title"].startswith("nightly"))
+    assert (nightly["missed"], nightly["next_run"]) == ("9", "")
+    weekly = next(row for row in rows if row["title"].startswith("weekly"))
+    assert (weekly["missed"], weekly["next_run"]) == ("0", "2026-09-28T08:00:00+00:00")
+
+
+@pytest.mark.parametrize(
+    ("scenario", "code", "words"),
+    [
+        ("calm", 0, "is complete after"),
+        ("running", 0, "is going on for"),
+        ("half-failed", 1, "did not succeed: the record says completed (object store: failed) and the status says"),
+        ("restoring", 0, "Restore of nightly"),
+    ],
+)
+def test_status_says_whether_it_is_really_finished(capsys: Capture, scenario: str, code: int, words: str) -> None:
+    ran = run(capsys, "status", f"--demo={scenario}", *AT)
+    assert ran.code == code
+    assert words in ran.out.splitlines()[1]
+
+
+def test_status_for_machines_has_every_witness(capsys: Capture) -> None:
+    (row,) = json.loads(run(capsys, "status", "--demo=running", *AT, "--json").out)["status"]
+    said = [(witness["source"], witness["said"].partition(" ")[0]) for witness in row["progress"]["witnesses"]]
+    assert said == [("record", "in_progress"), ("status", "in_progress"), ("job", "COMPLETED")]
+    assert (row["progress"]["finished"], row["progress"]["agree"]) == (False, False)
+    assert row["progress"]["heard"]["epoch_ms"] == NOW
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "# Restore points of the last 30 days",
+        "## In short",
+        "* Without a new backup the last usable one has no end of retention; the next to go is `nightly-2026-08-23",
+        "* Longest recent backup: 40 m 31 s, 34% of the limit of 2 h, the newer half took ",
+        "* 4 restore points are kept forever, the oldest is `before-11-3-upgrade` of 2026-06-22",
+        "## Gaps longer than the target",
+        "## Missed runs",
+        "* nightly, due 2026-09-21 06:00:00 +00:00",
+        "## Failed",
+        "## Every restore point",
+        "| by-hand | nightly-pv | usable |",
+        "## Not checked",
+        "* Target (RPO): 24 h",
+        "with drtui ",
+    ],
+)
+def test_the_report_has_every_part(capsys: Capture, part: str) -> None:
+    ran = run(capsys, "report", "--demo=paused", *AT)
+    assert ran.code == 1
+    assert part in ran.out
+
+
+def test_the_report_is_as_long_as_was_asked_for(capsys: Capture) -> None:
+    short = json.loads(run(capsys, "report", "--days", "3", "--demo", *AT, "--json").out)
+    assert (short["days"], len(short["restore_points"])) == (3, 4)
+    assert len(run(capsys, "report", "--days", "3", "--demo", *AT, "--format", "csv").out.splitlines()) == 5
+    assert run(capsys, "report", "--days", "0", "--demo", *AT).code == 2
+
+
+@pytest.mark.parametrize("form", ["md", "csv", "json"])
+def test_the_same_answers_and_moment_give_the_same_bytes(capsys: Capture, form: str) -> None:
+    arguments = ("report", "--demo=half-failed", *AT, "--format", form)
+    assert run(capsys, *arguments) == run(capsys, *arguments)
+
+
+@pytest.mark.parametrize("scenario", in_full(SCENARIOS, but=["calm", "hostile"]))
+@pytest.mark.parametrize("command", [("gaps",), ("before", "2026-09-21"), ("report",)])
+def test_no_secret_and_no_raw_text_is_ever_printed(capsys: Capture, scenario: str, command: tuple[str, ...]) -> None:
+    ran = run(capsys, *command, f"--demo={scenario}", *AT)
+    assert not [secret for secret in PLANTED_SECRETS if secret in ran.out + ran.err]
+    assert "\x1b" not in ran.out + ran.err
+    assert "verified" not in ran.out.lower()

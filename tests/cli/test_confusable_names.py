@@ -1,0 +1,88 @@
+"""Names with characters that are not seen, over a pipe: shown, found, and asked for as the server has them."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from drtui.demo.app import deployment
+from drtui.demo.scenarios import TOKEN
+from drtui.demo.server import serving
+from tests.cli.running import run
+from tests.conftest import NOW
+
+AT = ("--now", str(NOW))
+Capture = pytest.CaptureFixture[str]
+STORE = "vault\u200b"
+NAMES = ("night\u202e", "night\u202d", "night<202E>", "night")
+SHOWN = ("night<202E>", "night<202D>", "night<003C>202E>", "night")
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[str]:
+    """The address of a site of one store, whose backups have names that look alike."""
+    app = deployment("calm", now=NOW)
+    world = app.state.world
+    made = world.backups["nightly-pv"][-len(NAMES) :]
+    world.stores = [{**world.stores[0], "name": STORE}]
+    world.backups = {
+        STORE: [{**each, "backupName": name, "backupStore": STORE} for each, name in zip(made, NAMES, strict=True)]
+    }
+    with serving(app) as where:
+        yield where.url
+
+
+@pytest.fixture(autouse=True)
+def _token(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DRTUI_TOKEN", TOKEN)
+
+
+def listed(capsys: Capture, *arguments: str) -> list[Any]:
+    ran = run(capsys, *arguments, *AT, "--json")
+    assert (ran.code, ran.err) == (0, "")
+    found: list[Any] = json.loads(ran.out)["restore_points"]
+    return found
+
+
+def test_list_shows_four_names_when_they_look_alike(capsys: Capture, site: str) -> None:
+    points = listed(capsys, "list", site)
+    assert sorted((each["store"], each["name"]) for each in points) == sorted(("vault<200B>", name) for name in SHOWN)
+    table = run(capsys, "list", site, *AT).out
+    assert all(f"{name} " in table for name in SHOWN)
+    assert all(each.isprintable() or each == "\n" for each in table)
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        *zip(SHOWN, SHOWN, strict=True),
+        ("night\u202e", "night<202E>"),
+        ("night\u202d", "night<202D>"),
+        ("vault\u200b/night\u202d", "night<202D>"),
+        ("vault<200B>/night<202D>", "night<202D>"),
+    ],
+)
+def test_show_finds_a_name_as_it_is_shown_or_as_the_server_has_it(
+    capsys: Capture, site: str, typed: str, name: str
+) -> None:
+    assert [each["name"] for each in listed(capsys, "show", typed, site)] == [name]
+
+
+@pytest.mark.parametrize("store", [STORE, "vault<200B>"])
+def test_store_is_found_as_it_is_shown_or_as_the_server_has_it(capsys: Capture, site: str, store: str) -> None:
+    assert len(listed(capsys, "list", site, "--store", store)) == len(NAMES)
+
+
+def test_runbook_asks_for_the_name_that_the_server_has(capsys: Capture, site: str) -> None:
+    path = "/stores/vault%E2%80%8B/backups/{}/restore"
+    assert path.format("night%E2%80%AE") in run(capsys, "runbook", "night<202E>", site, *AT).out
+    assert path.format("night%3C202E%3E") in run(capsys, "runbook", "night<003C>202E>", site, *AT).out
+
+
+def test_offline_list_has_the_same_names(capsys: Capture, site: str) -> None:
+    before = listed(capsys, "list", site)
+    ran = run(capsys, "list", site, *AT, "--offline", "--json")
+    again = json.loads(ran.out)["restore_points"]
+    assert [each["name"] for each in again] == [each["name"] for each in before]
+    assert {each["change"] for each in again} == {None}

@@ -1,0 +1,204 @@
+"""`drtui list`: orders, columns and groups, as on the screen."""
+
+import asyncio
+import csv
+import io
+import json
+import re
+
+import pytest
+from starlette.applications import Starlette
+
+from drtui.demo.app import deployment
+from drtui.demo.scenarios import TOKEN
+from drtui.demo.server import serving
+from tests.cli.running import run
+from tests.conftest import NOW
+from tests.suites import in_full
+from tests.ui.stories import story
+
+AT = ("--now", str(NOW))
+Capture = pytest.CaptureFixture[str]
+
+
+def test_by_any_column_and_the_other_way_round(capsys: Capture) -> None:
+    told = [
+        run(capsys, "list", "--demo", *AT, "--sort", "took", *more).out.splitlines()[1:]
+        for more in ((), ("--reverse",))
+    ]
+    assert told[0] == told[1][::-1]
+    assert "40 m 31 s" in told[1][0]
+
+
+def test_the_columns_that_one_asks_for_in_that_order(capsys: Capture) -> None:
+    ran = run(capsys, "list", "--demo=seed", *AT, "--columns", "geodatabases,name,until,window")
+    assert ran.out.splitlines()[:2] == [
+        "GEODATABASES  NAME                           UNTIL                       WINDOW",
+        "1             schedule1-2021-10-22-20-00-09  2021-11-05 20:00:09 +00:00  1 m 06 s",
+    ]
+    rows = list(csv.reader(io.StringIO(run(capsys, "list", "--demo", *AT, "--columns", "store", "--format=csv").out)))
+    assert rows[0] == ["store"]
+    assert len(rows) == 58
+
+
+@pytest.mark.parametrize(
+    ("arguments", "why"),
+    [
+        (("--columns", "name,sise"), "there is no column 'sise' (did you mean site?)"),
+        (("--columns", "name", "--json"), "JSON has every field"),
+        (("--limit", "0"), "--limit is a number from 1 on"),
+        (("--limit", "-1"), "--limit is a number from 1 on"),
+        (("--group", "month"), "invalid choice: 'month'"),
+        (("--sort", "size"), "invalid choice: 'size'; did you mean site?; see drtui list --help"),
+        (("--sort", "strted"), "did you mean started?"),
+    ],
+)
+def test_what_does_not_exist_is_said_with_what_does(capsys: Capture, arguments: tuple[str, ...], why: str) -> None:
+    ran = run(capsys, "list", "--demo", *AT, *arguments)
+    assert (ran.code, ran.out) == (2, "")
+    assert why in ran.err
+
+
+def test_groups_have_a_heading_each(capsys: Capture) -> None:
+    lines = run(capsys, "list", "--demo=paused", *AT, "--group", "schedule", "--columns", "name").out.splitlines()
+    headings = [lines[number + 1] for number, line in enumerate(lines) if not line]
+    assert headings == [
+        "monthly: 10 restore points, worst: ✗ not usable, newest usable 91 d old",
+        "nightly: 25 restore points, worst: ✗ not usable, newest usable 9 d 9 h old, 9 runs missed, 2 runs failed",
+        "weekly: 10 restore points, all usable, newest 6 h 13 min old",
+        "manual: 4 restore points, worst: ✗ not usable, newest usable 2 h old",
+    ]
+    assert lines[0] == "NAME"
+
+
+def test_groups_in_json_and_in_csv(capsys: Capture) -> None:
+    found = json.loads(run(capsys, "list", "--demo=paused", *AT, "--group", "schedule", "--json").out)
+    groups = [(each["group"], each["restore_points"], each["missed_runs"], each["worst"]) for each in found["groups"]]
+    assert groups[1:3] == [("nightly", 25, 9, "not usable"), ("weekly", 10, 0, "usable")]
+    assert [each["group"] for each in found["restore_points"][9:11]] == ["monthly", "nightly"]
+    rows = run(capsys, "list", "--demo=paused", *AT, "--group", "schedule", "--format", "csv").out.splitlines()
+    assert rows[0].startswith("group,name,verdict")
+    assert rows[11].startswith("nightly,nightly-2026-09-12")
+
+
+def test_without_groups_json_says_so(capsys: Capture) -> None:
+    found = json.loads(run(capsys, "list", "--demo=seed", *AT, "--json").out)
+    assert found["groups"] == []
+    assert {each["group"] for each in found["restore_points"]} == {None}
+
+
+def test_a_limit_comes_before_groups(capsys: Capture) -> None:
+    out = run(capsys, "list", "--demo", *AT, "--limit", "3", "--group", "store", "--columns", "name").out
+    assert "nightly-pv: 2 restore points" in out
+    assert len(out.splitlines()) == 1 + 3 + 2 * 2
+
+
+@pytest.mark.parametrize("scenario", in_full(["calm", "paused", "half-failed", "hostile"], but=["half-failed"]))
+async def test_screen_and_pipe_have_the_same_groups(capsys: Capture, scenario: str) -> None:
+    printed = []
+    for grouping in ("day", "store", "schedule"):
+        ran = await asyncio.to_thread(run, capsys, "list", f"--demo={scenario}", *AT, "--group", grouping)
+        lines = ran.out.splitlines()
+        printed.append([lines[number + 1] for number, line in enumerate(lines) if not line])
+    async with story(scenario, size=(400, 400)) as told:
+        table, shown = told.app.browse.table, []
+        for _ in printed:
+            await told.press("n")
+            heads = [said[0] for row in table.records if (said := table.whole(row))]
+            shown.append([head for head in heads if not head.startswith("╌╌")])
+    assert shown == printed
+
+
+def test_markdown_stands_alone(capsys: Capture) -> None:
+    text = run(capsys, "list", "--demo=paused", *AT, "--format=md", "--limit=2", "--columns=name,store").out
+    assert text.splitlines() == [
+        "# Restore points",
+        "",
+        "* Site: `demo: paused`",
+        "* Read: 2026-09-21 14:13:20 +00:00 (live 14:13)",
+        "* Judged as of 2026-09-21 14:13:20 +00:00",
+        "* Shown: 2 of 49 restore points in all stores, sorted by started, descending",
+        "* Left no restore point: 9 scheduled runs; see `drtui gaps`",
+        "* Failed: 2 scheduled runs; see `drtui gaps`",
+        "",
+        "| name | store |",
+        "|---|---|",
+        "| by-hand | nightly-pv |",
+        "| weekly-2026-09-21-08-00-16 | offsite-azure |",
+        "",
+    ]
+
+
+def test_markdown_has_a_table_for_each_group(capsys: Capture) -> None:
+    text = run(capsys, "list", "--demo", *AT, "--format=md", "--group=store", "--filter=weekly", "--columns=name").out
+    assert "filter: `weekly`" in text
+    assert [line for line in text.splitlines() if line.startswith("## ")] == [
+        "## offsite-azure: 10 restore points, all usable, newest 6 h 13 min old"
+    ]
+
+
+def test_markdown_has_each_group_s_rows_under_its_heading_when_there_are_several(capsys: Capture) -> None:
+    text = run(capsys, "list", "--demo", *AT, "--format=md", "--group=store", "--limit=3", "--columns=name").out
+    tables = [section.splitlines() for section in text.split("\n## ")[1:]]
+    rows = {table[0].partition(":")[0]: [line for line in table if line.startswith("| ")] for table in tables}
+    assert rows == {
+        "nightly-pv": ["| name |", "| nightly-2026-09-21-06-00-46 |", "| nightly-2026-09-20-06-00-39 |"],
+        "offsite-azure": ["| name |", "| weekly-2026-09-21-08-00-16 |"],
+    }
+
+
+def test_names_are_no_markup(capsys: Capture) -> None:
+    text = run(capsys, "list", "--demo=hostile", *AT, "--format=md").out
+    tables = [line for line in text.splitlines() if line.startswith("|")]
+    assert {len(re.findall(r"(?<!\\)\|", line)) for line in tables} == {11}
+    assert not re.search(r"(?<!\\)[<\[]", "".join(tables))
+
+
+@pytest.fixture
+def app(monkeypatch: pytest.MonkeyPatch) -> Starlette:
+    monkeypatch.setenv("DRTUI_TOKEN", TOKEN)
+    return deployment("calm", now=NOW)
+
+
+def goes_on(app: Starlette) -> None:
+    """One more backup, and another retention date of the one before it."""
+    listed = app.state.world.backups["nightly-pv"]
+    listed.append({**listed[-1], "backupName": "by-hand"})
+    listed[-2]["retentionDate"] += 1
+
+
+def test_what_is_new_since_the_last_look_has_a_mark_and_a_word(capsys: Capture, app: Starlette) -> None:
+    with serving(app) as where:
+        first = run(capsys, "list", where.url, *AT)
+        goes_on(app)
+        lines = run(capsys, "list", where.url, *AT, "--columns", "name,verdict").out.splitlines()
+        again = run(capsys, "list", where.url, *AT)
+    assert first.out.startswith("NAME")
+    assert lines[0].startswith("  NAME")
+    assert [line for line in lines if not line.startswith("  ")] == [
+        "~ nightly-2026-09-21-06-00-46  ✓ usable",
+        "+ by-hand                      ✓ usable",
+    ]
+    assert again.out.startswith("NAME")
+
+
+def test_json_has_the_change_and_since_when(capsys: Capture, app: Starlette) -> None:
+    with serving(app) as where:
+        first = json.loads(run(capsys, "list", where.url, *AT, "--json").out)
+        goes_on(app)
+        found = json.loads(run(capsys, "list", where.url, *AT, "--json").out)
+        offline = json.loads(run(capsys, "list", where.url, *AT, "--json", "--offline").out)
+        unknown = json.loads(run(capsys, "list", where.url, *AT, "--json", "--no-history").out)
+    changes = {each["name"]: each["change"] for each in found["restore_points"] if each["change"]}
+    assert changes == {"by-hand": "new", "nightly-2026-09-21-06-00-46": "changed"}
+    assert isinstance(found["new_since"]["epoch_ms"], int)
+    for nothing in (first, offline, unknown):
+        assert nothing["new_since"] is None
+        assert {each["change"] for each in nothing["restore_points"]} == {None}
+
+
+def test_markdown_says_how_many_are_new(capsys: Capture, app: Starlette) -> None:
+    with serving(app) as where:
+        run(capsys, "list", where.url, *AT)
+        goes_on(app)
+        assert "1 new, 1 changed since" in run(capsys, "list", where.url, *AT, "--format", "md").out

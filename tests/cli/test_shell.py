@@ -1,0 +1,198 @@
+"""`drtui --plain`: a conversation, line by line, that says what the screen and the commands say."""
+
+import io
+import json
+
+import pytest
+from starlette.applications import Starlette
+
+from drtui.core.formatting.text import ELLIPSIS, width
+from drtui.demo.faults import Faults
+from drtui.demo.scenarios import PLANTED_SECRETS, SCENARIOS
+from tests.cli.running import Ran, run
+from tests.conftest import NOW
+from tests.suites import in_full
+
+AT = ("--now", str(NOW))
+Capture = pytest.CaptureFixture[str]
+Patch = pytest.MonkeyPatch
+
+EVERYTHING = (
+    "", "list", "more", "show 1", "show 2", "where a", "before 2026-09-20T12:00", "diff 1 2", "timeline", "stores",
+    "status", "schedules", "gaps", "filter !verdict:usable", "sort took", "filter", "error", "refresh", "help",
+)  # fmt: skip
+
+
+def talk(capsys: Capture, monkeypatch: Patch, *lines: str, of: tuple[str, ...] = ("--demo",)) -> Ran:
+    """Type these lines through a pipe."""
+    monkeypatch.setattr("sys.stdin", io.StringIO("".join(f"{line}\n" for line in lines)))
+    return run(capsys, "--plain", *of, *AT)
+
+
+def told(ran: Ran, *, after: str = "57 restore points in all") -> list[str]:
+    """What was said after the greeting, each sentence in one line however it was folded."""
+    unfolded = ran.out.replace("\n  ", " ")
+    return unfolded.partition(after)[2].splitlines()[1:]
+
+
+def test_it_begins_with_what_is_important_and_an_empty_line_says_it_again(capsys: Capture, monkeypatch: Patch) -> None:
+    ran = talk(capsys, monkeypatch, "")
+    asking, *said = ran.out.splitlines()
+    assert (ran.code, ran.err, asking) == (0, "", "Asking demo: calm ...")
+    assert said[: len(said) // 2] == said[len(said) // 2 :]
+    assert said[:2] == [
+        "demo: calm, live 14:13; times are UTC",
+        "Newest usable restore point: 6 h 13 min old, within the target of 24 h (weekly-2026-09-21-08-00-16).",
+    ]
+
+
+def test_a_restore_point_is_one_sentence_under_its_number(capsys: Capture, monkeypatch: Patch) -> None:
+    said = talk(capsys, monkeypatch, "list", "more", "more", "more").out.replace("\n  ", " ").splitlines()
+    assert "2. nightly-2026-09-21-06-00-46: usable, 8 h 13 min old, expires in 29 d, in nightly-pv" in said
+    assert "37 more: more tells the next 20." in said
+    assert "17 more: more tells the next 17." in said
+    assert said[-2].startswith("57. ")
+    assert said[-1] == "That was all; list begins again."
+
+
+@pytest.mark.parametrize("scenario", ["calm", "half-failed", "hostile"])
+def test_the_list_says_what_the_command_says(capsys: Capture, monkeypatch: Patch, scenario: str) -> None:
+    demo = (f"--demo={scenario}",)
+    rows = json.loads(run(capsys, "list", *demo, *AT, "--json").out)["restore_points"]
+    said = talk(capsys, monkeypatch, "list", *["more"] * 4, of=demo).out.replace("\n  ", " ").splitlines()
+    lines = [line for line in said if line.partition(". ")[0].isdecimal()]
+    assert len(lines) == len(rows)
+    for number, (line, row) in enumerate(zip(lines, rows, strict=True), 1):
+        assert line.startswith(f"{number}. {row['name'][:25]}")
+        assert f": {row['verdict']}, " in line
+        assert f", in {row['store']}" in line
+        if row["verdict"] != "usable":
+            assert line.endswith(row["reasons"][0]["text"])
+
+
+@pytest.mark.parametrize("scenario", ["calm", "half-failed", "paused"])
+def test_what_is_shown_of_one_is_what_the_command_shows(capsys: Capture, monkeypatch: Patch, scenario: str) -> None:
+    demo = (f"--demo={scenario}",)
+    first = json.loads(run(capsys, "list", *demo, *AT, "--json").out)["restore_points"][0]["name"]
+    shown = run(capsys, "show", first, *demo, *AT, "--ascii").out.partition("PART ")[0]
+    words = " ".join(shown.split())
+    by_number, by_name = (talk(capsys, monkeypatch, f"show {which}", of=demo).out for which in ("1", first))
+    assert by_number == by_name
+    said = " ".join(by_number.replace(": ", " ").split())
+    assert words.replace(": ", " ") in said
+
+
+@pytest.mark.parametrize("scenario", ["calm", "upgraded", "no-privilege"])
+def test_where_says_what_the_command_says(capsys: Capture, monkeypatch: Patch, scenario: str) -> None:
+    demo = (f"--demo={scenario}",)
+    sentences = run(capsys, "where", "zoning", *demo, *AT).out.partition("\n\n")[0].splitlines()
+    said = talk(capsys, monkeypatch, "where zoning", of=demo).out.replace("\n  ", " ").splitlines()
+    assert [sentence for sentence in sentences if not any(line.startswith(sentence) for line in said)] == []
+
+
+def test_a_filter_stays_until_it_is_taken_away(capsys: Capture, monkeypatch: Patch) -> None:
+    lines = ("filter verdict:usable zoning", "sort expires", "sort expires", "filter gdb:", "list", "filter")
+    said = told(talk(capsys, monkeypatch, *lines))
+    heads = [line for line in said if "sorted by" in line]
+    assert [head.partition(" restore points")[0] for head in heads] == ["16 of 57"] * 4 + ["57"]
+    assert [head.rpartition("sorted by ")[2] for head in heads] == [
+        "started, descending", "expires, ascending", *["expires, descending"] * 3
+    ]  # fmt: skip
+    assert "a value is missing, as in gdb:parcels; the filter stays as it was" in said
+
+
+def test_a_number_means_what_it_meant_when_it_was_told(capsys: Capture, monkeypatch: Patch) -> None:
+    said = told(talk(capsys, monkeypatch, "sort expires", "refresh", "show 5", "show 58", "show", "diff 1"))
+    assert "nightly-2026-08-23-06-00-35" in said
+    assert said[-3:] == [
+        "the list has no number 58: its last is 57",
+        "which one? say its number in the list, or its name",
+        "diff takes two, numbers or names; a name with blanks in quotes",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("typed", "answer"),
+    [
+        ("lsit", "'lsit' is no command; did you mean list?"),
+        ("sort expire", "sort takes a column: did you mean expires?"),
+        ("show nightly-2026-09-21-06-00-4", "no restore point is called 'nightly-2026-09-21-06-00-4'; did you mean"),
+        ("before noon", "'noon' is no moment; write it as in 2026-09-18T14:37"),
+        ("where nowhere", "nothing in 57 restore points is called 'nowhere'"),
+        ("error", "Nothing failed when the site was last asked."),
+    ],
+)
+def test_what_cannot_be_answered_says_what_can(capsys: Capture, monkeypatch: Patch, typed: str, answer: str) -> None:
+    ran = talk(capsys, monkeypatch, typed)
+    assert ran.code == 0
+    assert told(ran)[-1].startswith(answer)
+
+
+@pytest.mark.parametrize("scenario", in_full(SCENARIOS, but=["calm", "hostile"]))
+def test_no_line_is_long_broken_or_tells_a_secret(capsys: Capture, monkeypatch: Patch, scenario: str) -> None:
+    ran = talk(capsys, monkeypatch, *EVERYTHING, of=(f"--demo={scenario}",))
+    assert (ran.code, ran.err) == (0, "")
+    assert [line for line in ran.out.split("\n") if width(line) > 100] == []
+    assert [line for line in ran.out.split("\n") if not line.isprintable()] == []
+    assert ELLIPSIS not in ran.out
+    assert not any(secret in ran.out for secret in PLANTED_SECRETS)
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [(Faults(status_code=503), "the site answered 503"), (Faults(error_code=403), "this account may not")],
+)
+def test_what_cannot_be_read_is_no_empty_list(
+    capsys: Capture, monkeypatch: Patch, app: Starlette, site: str, fault: Faults, words: str
+) -> None:
+    app.state.faults = fault
+    said = talk(capsys, monkeypatch, "list", "show 1", "where parcels", "stores", of=(site,)).out
+    assert said.count(words) >= 5
+    assert "There are no restore points" not in said
+    assert "nothing in 0 restore points" not in said
+
+
+def test_while_the_site_is_down_it_is_said_that_all_is_saved(
+    capsys: Capture, monkeypatch: Patch, app: Starlette, site: str
+) -> None:
+    place = site.removeprefix("http://")
+    talk(capsys, monkeypatch, "quit", of=(site,))
+    app.state.faults = Faults(status_code=503)
+    lines = ("list", "show 1", "where zoning", "error")
+    said = talk(capsys, monkeypatch, *lines, of=(site,)).out.replace("\n  ", " ").splitlines()
+    assert said[0].startswith(f"{place}: Saved 0 s ago (asking): newest usable restore point: 6 h 13 min old")
+    assert said[1].startswith(f"{place}, saved ")
+    marked = [line for line in said if line.startswith("Saved ") and "(offline): the site answered 503" in line]
+    assert len(marked) == 3
+    assert "2. nightly-2026-09-21-06-00-46: usable, 8 h 13 min old, expires in 29 d, in nightly-pv" in said
+    assert any(line.startswith("stores: not readable: the site answered 503") for line in said)
+
+
+def test_a_site_that_comes_back_is_told_by_refresh(
+    capsys: Capture, monkeypatch: Patch, app: Starlette, site: str
+) -> None:
+    app.state.faults = Faults(status_code=503)
+
+    class Typing:
+        """Types one line, by which time the site is back."""
+
+        def __init__(self) -> None:
+            self._lines = ["refresh\n"]
+
+        def isatty(self) -> bool:
+            return False
+
+        def readline(self) -> str:
+            app.state.faults = Faults()
+            return self._lines.pop() if self._lines else ""
+
+    monkeypatch.setattr("sys.stdin", Typing())
+    first, _, second = run(capsys, "--plain", site, *AT).out.partition("Cannot tell: ")
+    assert "Newest usable" not in first
+    assert "Newest usable restore point: 6 h 13 min old" in second
+
+
+def test_there_has_to_be_something_to_look_at(capsys: Capture, monkeypatch: Patch) -> None:
+    ran = talk(capsys, monkeypatch, of=())
+    assert (ran.code, ran.out) == (2, "")
+    assert "no TARGET" in ran.err

@@ -1,0 +1,66 @@
+"""As time passes: what is said later of one reading, without judging all of it again."""
+
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from drtui.core.analysis.assessment import as_of, judgement, next_change
+from drtui.core.formatting.times import DAY, HOUR, MINUTE
+from drtui.core.model.site_state import Reading
+from drtui.core.summary.headline import headline
+from drtui.demo.scenarios import SCENARIOS
+from drtui.session import DEMO, Access, Session, Target
+from tests.conftest import NOW
+from tests.core.points import backup, parts, reading
+
+STEPS = (1, MINUTE, 7 * MINUTE, 50 * MINUTE, 3 * HOUR, 3 * HOUR + 1, 20 * HOUR, 30 * HOUR, 6 * DAY, 31 * DAY, 100 * DAY)
+
+
+@pytest.mark.parametrize("scenario", sorted(SCENARIOS.keys() - {"thousands"}))
+async def test_it_is_what_would_be_judged_anew(scenario: str) -> None:
+    async with Session(Target(DEMO, scenario=scenario), Access(), now=NOW) as session:
+        found = await session.read()
+    passing = judgement(found, NOW)
+    for step in STEPS:
+        passing, anew = as_of(passing, NOW + step), judgement(found, NOW + step)
+        assert headline(passing) == headline(anew)
+        assert replace(passing, cadence=anew.cadence) == anew
+        assert [plan.next for plan in passing.cadence.plans] == [plan.next for plan in anew.cadence.plans]
+
+
+def test_what_time_has_not_turned_is_the_same_object() -> None:
+    first = judgement(reading(backup("a", 3), backup("b", 2)), NOW)
+    assert as_of(first, NOW + DAY).points is first.points
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"start": NOW + HOUR, "complete": NOW + HOUR, "parts": parts(NOW + HOUR)},
+        {"complete": NOW + HOUR},
+        {"start": NOW, "complete": NOW + 5 * MINUTE, "parts": parts(NOW + 8 * MINUTE)},
+    ],
+)
+def test_what_was_yet_to_be_has_been_meanwhile(change: dict[str, Any]) -> None:
+    first = judgement(reading(backup("a", 3, **change)), NOW)
+    assert not first.points[0].verdict.usable
+    assert as_of(first, NOW + HOUR).points[0].verdict.usable
+
+
+def test_a_clock_that_was_put_back() -> None:
+    first = judgement(reading(backup("a", 3)), NOW)
+    assert as_of(first, NOW - HOUR) == judgement(first.reading, NOW - HOUR)
+
+
+@pytest.mark.parametrize(
+    ("found", "others", "expected"),
+    [
+        (Reading("gis"), (), None),
+        (Reading("gis"), (NOW - 5 * MINUTE,), MINUTE),
+        (Reading("gis"), (NOW - 5 * DAY,), HOUR),
+    ],
+)
+def test_when_something_reads_otherwise(found: Reading, others: tuple[int, ...], expected: int | None) -> None:
+    due = next_change(judgement(found, NOW), others)
+    assert due == (None if expected is None else NOW + expected)

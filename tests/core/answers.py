@@ -1,0 +1,54 @@
+"""Every documented answer in one, who reads which, and how to walk what comes out."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from drtui.core.wire import backups, responses
+
+READERS: dict[str, Callable[[dict[str, Any]], object]] = {
+    "site": responses.site,
+    "stores": responses.stores,
+    "backups": lambda answer: backups.backups(answer, "vault"),
+    "all backups": lambda answer: backups.backups(answer, None),
+    "backup": lambda answer: backups.backup(answer, "vault"),
+    "schedules": responses.schedules,
+    "status": responses.status,
+    "settings": responses.settings,
+    "jobs": responses.jobs,
+    "job": responses.job,
+    "data stores": responses.data_stores,
+    "refusal": responses.refusal,
+}
+
+SHAPES: dict[str, Any] = {
+    "fullVersion": "11.4",
+    "resources": ["system"],
+    "backupStores": [
+        {"name": "vault", "storageConfig": {"labels": {}}, "provider": {"services": [{"connection": {}}]}}
+    ],
+    "backups": [{"backupName": "a", "relationalStore": [{"geodatabases": [{"gdbName": "g"}]}], "infrastructures": {}}],
+    "backupName": "a",
+    "relationalStore": [{"clusterID": "c", "status": "completed"}],
+    "bigData": {"status": "completed", "deep": [[{}]]},
+    "result": [{"id": "t", "parameters": {"name": "n", "metaData": {"retention": {}}}}],
+    "status": {"state": "failed", "stages": [{"name": "s"}], "messages": [{"message": "m"}]},
+    "stagingVolumeConfig": {"labels": {}},
+    "jobs": ["j1", {}],
+    "jobid": "j1",
+    "items": [{"id": "d", "info": {"users": [{}], "provisionAttributes": {}}}],
+    "error": {"code": 500, "message": "no", "details": [{}]},
+}
+"""Every documented answer in one; each reader takes its own part and the raw record of it."""
+
+
+def leaves(value: object) -> Iterator[object]:
+    """Everything in `value` that holds nothing else, names of entries included."""
+    if isinstance(value, dict):
+        for key, each in value.items():
+            yield key
+            yield from leaves(each)
+    elif isinstance(value, (list, tuple)):
+        for each in value:
+            yield from leaves(each)
+    else:
+        yield value

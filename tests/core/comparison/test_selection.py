@@ -1,0 +1,92 @@
+"""Which two are compared, and why there are none."""
+
+import pytest
+
+from drtui.core.comparison.selection import Id, marked_pair, previous_pair, toggled
+from drtui.core.listing.catalog import RestorePoint
+from drtui.core.model.backup import Backup
+from tests.core.points import backup, points, reading
+
+A, B, C = ("vault", "a"), ("vault", "b"), ("vault", "c")
+
+
+@pytest.mark.parametrize(
+    ("marks", "id_", "expected"),
+    [
+        ((), A, (A,)),
+        ((A,), B, (A, B)),
+        ((A,), A, ()),
+        ((A, B), A, (B,)),
+        ((A, B), B, (A,)),
+        ((A, B), C, (B, C)),  # a third takes the place of the older
+    ],
+)
+def test_at_most_two_are_marked(marks: tuple[Id, ...], id_: Id, expected: tuple[Id, ...]) -> None:
+    assert toggled(marks, id_) == expected
+
+
+LISTED = points(reading(backup("a", 30), backup("b", 20), backup("c", 10)))
+
+
+@pytest.mark.parametrize(
+    ("marks", "here", "expected"),
+    [
+        ((), "a", "space marks the one"),
+        ((), None, "space marks the one"),
+        ((A,), None, "no restore point here"),
+        ((A,), "a", "this is the marked one"),
+        ((A,), "c", ["a", "c"]),
+        ((C,), "a", ["c", "a"]),
+        ((A, B), "c", ["a", "b"]),
+        ((A, B), None, ["a", "b"]),
+        ((A, ("vault", "gone")), "c", "gone is marked, but not in the list any more"),
+        ((("vault", "gone"),), "c", "gone is marked, but not in the list any more"),
+        ((("elsewhere", "a"),), "c", "a is marked, but not in the list any more"),
+    ],
+)
+def test_the_marked_ones_or_why_not(marks: tuple[Id, ...], here: str | None, expected: list[str] | str) -> None:
+    under = next((point for point in LISTED if point.backup.name == here), None)
+    found = marked_pair(LISTED, marks, under)
+    if isinstance(expected, str):
+        assert isinstance(found, str)
+        assert expected in found
+    else:
+        assert not isinstance(found, str)
+        assert [each.backup.name for each in found] == expected
+
+
+def at(*backups: Backup) -> tuple[tuple[RestorePoint, ...], RestorePoint]:
+    """The restore points, and the first of them under the cursor."""
+    found = points(reading(*backups))
+    return found, found[0]
+
+
+@pytest.mark.parametrize(
+    ("backups", "expected"),
+    [
+        ((backup("x", 1), backup("a", 2), backup("b", 3)), "a"),
+        ((backup("x", 1), backup("a", 2, status="failed"), backup("b", 3)), "b"),
+        ((backup("x", 1), backup("a", 2, store="other"), backup("b", 3)), "b"),  # the same store first
+        ((backup("x", 1), backup("a", 2, store="other"), backup("b", 3, status="failed")), "a"),
+        ((backup("x", 1, status="failed"), backup("a", 2)), "a"),
+        ((backup("x", 5), backup("a", 2)), None),
+        ((backup("x", 5), backup("a", 5)), None),  # neither is before the other
+        ((backup("x", 5), backup("a", 6, release="11.3.0")), None),
+        ((backup("x", 5), backup("a", 6, start=None)), None),
+        ((backup("x", 5),), None),
+    ],
+)
+def test_the_usable_one_before_it(backups: tuple[Backup, ...], expected: str | None) -> None:
+    listed, here = at(*backups)
+    found = previous_pair(listed, here)
+    if expected is None:
+        assert found == "no usable one was before it; space marks any two for d"
+    else:
+        assert not isinstance(found, str)
+        assert [each.backup.name for each in found] == [expected, "x"]
+
+
+def test_without_a_start_nothing_is_before_it() -> None:
+    listed, here = at(backup("x", 1, start=None), backup("a", 2))
+    assert previous_pair(listed, here) == "it does not say when it started: which one was before it is not known"
+    assert previous_pair(listed, None) == "there is no restore point here to compare"

@@ -1,0 +1,62 @@
+"""Moments that have been, as people type them under stress: tables of values."""
+
+import pytest
+
+from drtui.core.formatting import times as m
+from drtui.core.formatting.happened import happened
+
+BERLIN = m.zone_named("Europe/Berlin")
+NOW = m.parse("2026-09-21T14:13:20Z", m.UTC)
+"""16:13:20 in Berlin."""
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("now", "2026-09-21T14:13:20Z"),
+        ("14:20", "2026-09-21T12:20Z"),
+        ("16:13", "2026-09-21T14:13Z"),
+        ("16:14", "2026-09-20T14:14Z"),
+        ("23:50", "2026-09-20T21:50Z"),
+        ("9:05", "2026-09-21T07:05Z"),
+        ("14:20:30", "2026-09-21T12:20:30Z"),
+        ("14:20Z", "2026-09-20T14:20Z"),
+        ("14:10z", "2026-09-21T14:10Z"),
+        ("03:00 +05:30", "2026-09-20T21:30Z"),
+        ("today 14:20", "2026-09-21T12:20Z"),
+        ("today 23:00", "2026-09-21T21:00Z"),  # still to come, which the answer says
+        (" Yesterday  14:20 ", "2026-09-20T12:20Z"),
+        ("yesterday 00:00", "2026-09-19T22:00Z"),
+        ("3h ago", "2026-09-21T11:13:20Z"),
+        ("1d12h ago", "2026-09-20T02:13:20Z"),
+        ("999999d ago", "1970-01-01"),
+        ("90 min ago", "2026-09-21T12:43:20Z"),
+        ("2026-09-18 14:37", "2026-09-18T12:37Z"),
+        ("2026-09-18T14:37+00:00", "2026-09-18T14:37Z"),
+    ],
+)
+def test_a_moment_that_has_been(typed: str, expected: str) -> None:
+    assert m.iso(happened(typed, BERLIN, NOW), m.UTC) == m.iso(m.parse(expected, m.UTC), m.UTC)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["", "yesterday", "tomorrow 14:20", "25:00", "14:60", "1420", "3h", "14.20", "ago", "3:00 +25:00", "3:00+٠٢:00"],
+)
+def test_what_is_none_is_answered_with_the_forms(typed: str) -> None:
+    with pytest.raises(m.MomentError, match=r"yesterday 14:37 or 3h ago"):
+        happened(typed, BERLIN, NOW)
+
+
+@pytest.mark.parametrize(
+    ("now", "typed", "words"),
+    [
+        ("2026-10-25T12:00Z", "02:30", "comes twice"),
+        ("2026-03-29T12:00Z", "02:30", "does not exist"),
+        ("2026-03-30T12:00Z", "yesterday 02:30", "does not exist"),
+        ("2026-09-21T12:00Z", "0h ago", "is no duration"),
+    ],
+)
+def test_a_time_that_the_clock_shows_twice_or_not_at_all(now: str, typed: str, words: str) -> None:
+    with pytest.raises(m.MomentError, match=words):
+        happened(typed, BERLIN, m.parse(now, m.UTC))

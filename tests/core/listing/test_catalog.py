@@ -1,0 +1,156 @@
+"""A list that remembers how it was made."""
+
+import pytest
+
+from drtui.core.formatting.display import View
+from drtui.core.formatting.times import UTC
+from drtui.core.listing.catalog import RUN, SLICE, SORT_KEYS, Catalog, Criteria, Order, RestorePoint, judged
+from drtui.core.model.backup import NEVER, Backup, Geodatabase, Part
+from drtui.core.model.site_state import Answer
+from drtui.core.query.parser import Term
+from drtui.core.query.query import Query
+from drtui.core.verdict.verdict import GOOD, Level, Reason, Verdict
+from tests.conftest import NOW
+from tests.core.points import backup, reading
+
+VIEW = View(NOW, UTC)
+USABLE = Verdict(Level.USABLE, (GOOD,))
+BAD = Verdict(Level.NOT_USABLE, (Reason(Level.NOT_USABLE, "own-status", "failed"),))
+
+
+def point(
+    name: str, start: int, *, store: str = "a", retention: int = NEVER, verdict: Verdict = USABLE, release: str = ""
+) -> RestorePoint:
+    parts = (Part("relationalStore", "completed", geodatabases=(Geodatabase(f"gdb_{name}", "AB-12"),)),)
+    backup = Backup(
+        name,
+        store,
+        status="completed",
+        start=start,
+        complete=start + 1,
+        retention=retention,
+        release=release,
+        parts=parts,
+    )
+    return RestorePoint(backup, verdict)
+
+
+POINTS = (
+    point("old", NOW - 9, retention=NOW + 5, release="10.9.1"),
+    point("new", NOW - 1, store="b", verdict=BAD, release="11.10"),
+    point("mid", NOW - 4, retention=NOW + 9, release="9.3"),
+)
+
+
+def names(catalog: Catalog) -> list[str]:
+    return [each.backup.name for each in catalog.points]
+
+
+def test_the_newest_comes_first() -> None:
+    assert names(Catalog().refilled(POINTS)) == ["new", "mid", "old"]
+
+
+@pytest.mark.parametrize(
+    ("key", "expected"),
+    [
+        ("started", ["old", "mid", "new"]),
+        ("name", ["mid", "new", "old"]),
+        ("store", ["old", "mid", "new"]),
+        ("verdict", ["old", "mid", "new"]),
+        ("expires", ["old", "mid", "new"]),
+        ("until", ["old", "mid", "new"]),
+        ("age", ["new", "mid", "old"]),
+        ("release", ["mid", "old", "new"]),
+        ("geodatabases", ["old", "mid", "new"]),
+        ("reason", ["old", "mid", "new"]),
+    ],
+)
+def test_every_order_has_a_turn(key: str, expected: list[str]) -> None:
+    catalog = Catalog().refilled(POINTS)
+    assert names(catalog.sorted(Order(key, descending=False))) == expected
+    assert names(catalog.sorted(Order(key, descending=True))) == expected[::-1]
+
+
+@pytest.mark.parametrize(
+    ("order", "oldest_first"),
+    [
+        (Order(), False),
+        (Order("started", descending=False), True),
+        (Order("age", descending=False), False),
+        (Order("age"), True),
+        (Order("completed"), None),
+        (Order("name"), None),
+    ],
+)
+def test_which_way_time_goes(order: Order, oldest_first: bool | None) -> None:
+    assert order.oldest_first is oldest_first
+
+
+def test_dates_come_newest_first_and_everything_else_smallest_first() -> None:
+    assert Order.by("started") == Order("started", descending=True)
+    assert Order.by("completed").descending
+    assert not Order.by("name").descending
+    assert Order.by("took").reversed == Order("took", descending=True)
+
+
+def test_every_key_sorts_records_of_which_nothing_is_known() -> None:
+    empty = RestorePoint(Backup("", ""), BAD)
+    for key in SORT_KEYS:
+        assert len(Catalog().refilled((*POINTS, empty)).sorted(Order(key)).points) == 4
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("", 3), ("MID", 1), ("gdb_old", 1), ("ab-12", 3), ("ab-12 new", 1), ("relationalstore", 3), ("nowhere", 0)],
+)
+def test_every_word_has_to_be_found(text: str, expected: int) -> None:
+    assert len(Catalog().refilled(POINTS).filtered(Query.parse(text, VIEW)).points) == expected
+
+
+def test_fresh_points_come_under_the_same_view() -> None:
+    catalog = (
+        Catalog()
+        .refilled(POINTS[:1])
+        .of_store("a")
+        .filtered(Query.parse("gdb", VIEW))
+        .sorted(Order("name", descending=False))
+    )
+    fresh = catalog.refilled(POINTS)
+    assert names(fresh) == ["mid", "old"]
+    assert (fresh.within_store, fresh.filter.text, fresh.store) == (2, "gdb", "a")
+
+
+@pytest.mark.parametrize("descending", [True, False])
+def test_what_is_sorted_run_by_run_is_in_the_same_order_as_in_one_go(*, descending: bool) -> None:
+    many = Catalog().refilled(POINTS * (RUN // len(POINTS) + 2))
+    for key in ("name", "verdict", "started"):
+        found = many.sorted(Order(key, descending)).points
+        assert found == tuple(sorted(many.points, key=SORT_KEYS[key], reverse=descending))
+
+
+class NoLongerWanted(Exception):
+    """Somebody thought of something else."""
+
+
+def test_whoever_is_no_longer_interested_ends_it_after_a_slice() -> None:
+    looked: list[str] = []
+
+    def test(backup: Backup, _: Verdict) -> bool:
+        looked.append(backup.name)
+        return True
+
+    def check() -> None:
+        if looked:
+            raise NoLongerWanted
+
+    many = Catalog().refilled(POINTS * SLICE)
+    query = Query("any", (Term("any", "is any", test),))
+    with pytest.raises(NoLongerWanted):
+        many.meeting(Criteria(filter=query), check=check)
+    assert len(looked) == SLICE
+
+
+def test_judged_takes_every_record_when_two_lists_hold_records_of_one_store_and_name() -> None:
+    twice, once = (backup("a", 3), backup("a", 4)), (backup("a", 5),)
+    found = judged(reading(backups={"vault": Answer(NOW, twice), "other": Answer(NOW, once)}), NOW)
+    assert sorted(point.backup.start or 0 for point in found) == [NOW - hours * 3_600_000 for hours in (5, 4, 3)]

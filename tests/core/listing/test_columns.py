@@ -1,0 +1,122 @@
+"""What each column says, in full and in a narrow one."""
+
+import pytest
+from msgspec.structs import replace
+
+from drtui.core.formatting.display import View
+from drtui.core.formatting.times import DAY, HOUR, UTC, zone_named
+from drtui.core.listing.catalog import SORT_KEYS, RestorePoint
+from drtui.core.listing.columns import BY_KEY, FIELDS, FIXED, PRINTED, SHOWN, ColumnError, chosen, on_screen
+from drtui.core.model.backup import NEVER, Geodatabase
+from drtui.core.verdict.verdict import GOOD, Level, Verdict
+from tests.conftest import NOW
+from tests.core.points import backup, parts
+
+VIEW = View(NOW, UTC)
+BERLIN = View(NOW, zone_named("Europe/Berlin"), plain=True)
+
+START = NOW - 30 * HOUR
+KNOWN = backup(
+    "nightly-1",
+    30,
+    parts=(replace(parts(START)[0], geodatabases=(Geodatabase("a", "1"),)), *parts(START)[1:]),
+    site_name="prod",
+    namespace="arcgis-ns",
+    description="before the move",
+)
+NOTHING = replace(
+    backup("", 0), store="", start=None, complete=None, retention=None, release="", backup_type="", schedule_type="",
+    parts=(),
+)  # fmt: skip
+
+
+def point(each: object) -> RestorePoint:
+    return RestorePoint(each, Verdict(Level.USABLE, (GOOD,)))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("key", "view", "text", "short"),
+    [
+        ("name", VIEW, "nightly-1", "nightly-1"),
+        ("verdict", VIEW, "✓ usable", "✓ usable"),
+        ("verdict", BERLIN, "ok usable", "ok usable"),
+        ("age", VIEW, "30 h", "30 h"),
+        ("started", VIEW, "2026-09-20 08:13:20 +00:00", "2026-09-20 08:13"),
+        ("started", BERLIN, "2026-09-20 10:13:20 +02:00", "2026-09-20 10:13"),
+        ("completed", VIEW, "2026-09-20 08:18:20 +00:00", "2026-09-20 08:18"),
+        ("until", BERLIN, "2026-10-04 10:13:20 +02:00", "2026-10-04 10:13"),
+        ("expires", VIEW, "in 12 d", "in 12 d"),
+        ("store", VIEW, "vault", "vault"),
+        ("took", VIEW, "5 m 00 s", "5 m 00 s"),
+        ("kind", VIEW, "scheduled", "scheduled"),
+        ("release", VIEW, "11.4.0", "11.4.0"),
+        ("geodatabases", VIEW, "1", "1"),
+        ("buckets", VIEW, "0", "0"),
+        ("clusters", VIEW, "rel1, obj1, inf1", "rel1, obj1, inf1"),
+        ("window", VIEW, "3 m 00 s", "3 m 00 s"),
+        ("site", VIEW, "prod", "prod"),
+        ("namespace", VIEW, "arcgis-ns", "arcgis-ns"),
+        ("type", VIEW, "FULL", "FULL"),
+        ("description", VIEW, "before the move", "before the move"),
+        ("reason", VIEW, "", ""),
+    ],
+)
+def test_what_a_column_says(key: str, view: View, text: str, short: str) -> None:
+    assert (BY_KEY[key].text(point(KNOWN), view), BY_KEY[key].short(point(KNOWN), view)) == (text, short)
+
+
+@pytest.mark.parametrize("field", FIELDS, ids=lambda field: field.key)
+def test_what_is_not_known_is_said_to_be(field: object) -> None:
+    unknown = {"name": "(no name)", "verdict": "✓ usable", "expires": "unknown", "until": "unknown", "reason": ""}
+    assert BY_KEY[field.key].short(point(NOTHING), VIEW) == unknown.get(field.key, "-")  # type: ignore[attr-defined]
+
+
+def test_kept_forever_is_never() -> None:
+    assert BY_KEY["until"].text(point(replace(KNOWN, retention=NEVER)), VIEW) == "never"
+
+
+def test_whatever_is_shown_can_be_sorted_by_and_nothing_else() -> None:
+    assert {field.key for field in FIELDS} == set(SORT_KEYS)
+    assert {*SHOWN, *PRINTED, *FIXED} <= set(BY_KEY)
+
+
+@pytest.mark.parametrize(
+    ("typed", "keys"), [("name", ("name",)), (" Name, until,name", ("name", "until")), ("took,age", ("took", "age"))]
+)
+def test_columns_as_people_type_them(typed: str, keys: tuple[str, ...]) -> None:
+    assert chosen(typed) == keys
+
+
+@pytest.mark.parametrize(
+    ("typed", "why"),
+    [
+        ("verdikt", "there is no column 'verdikt' (did you mean verdict?); there are name, verdict"),
+        ("colour", "there is no column 'colour'; there are"),
+        ("", "there is no column ''"),
+        ("name,", "there is no column ''"),
+    ],
+)
+def test_what_is_no_column_is_said_with_what_there_is(typed: str, why: str) -> None:
+    with pytest.raises(ColumnError) as caught:
+        chosen(typed)
+    assert why in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("keys", "shown"),
+    [
+        (SHOWN, SHOWN),
+        ((), ("name", "verdict")),
+        (("age",), ("name", "verdict", "age")),
+        (("age", "verdict", "name", "age", "size"), ("name", "age", "verdict")),
+    ],
+)
+def test_name_and_verdict_are_always_on_the_screen(keys: tuple[str, ...], shown: tuple[str, ...]) -> None:
+    assert on_screen(keys) == shown
+
+
+def test_ages_of_every_length_fit_a_narrow_column() -> None:
+    for start in (0, NOW - 10_000 * DAY, NOW - 9_999 * DAY, NOW - 59 * 60_000, NOW + 59 * 60_000, NOW + 400_000 * DAY):
+        said = BY_KEY["age"].short(point(replace(KNOWN, start=start)), VIEW)
+        assert len(said) <= 7, said
+        assert len(BY_KEY["expires"].short(point(replace(KNOWN, retention=start)), VIEW)) <= 10

@@ -1,0 +1,79 @@
+"""The type that holds a secret lets it out in one way only."""
+
+import copy
+import json
+import logging
+import pickle
+import pprint
+import traceback
+
+import msgspec
+import pytest
+
+from drtui.core.model.auth import Secret
+from drtui.core.wire.responses import Grant
+
+PLANTED = "Pl4nted"
+
+
+def test_it_is_revealed_on_demand() -> None:
+    assert Secret(PLANTED).reveal() == PLANTED
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        repr(Secret(PLANTED)),
+        str(Secret(PLANTED)),
+        f"{Secret(PLANTED)}",
+        f"{Secret(PLANTED)!r:>40}",
+        "%s %r" % (Secret(PLANTED), Secret(PLANTED)),  # noqa: UP031 - how loggers do it
+        pprint.pformat([Secret(PLANTED)]),
+        repr(Grant(Secret(PLANTED), None)),
+        repr({"token": Secret(PLANTED)}),
+        logging.makeLogRecord({"msg": "%s", "args": (Secret(PLANTED),)}).getMessage(),
+    ],
+)
+def test_it_does_not_print(shown: str) -> None:
+    assert PLANTED not in shown
+    assert "Secret(...)" in shown
+
+
+def failing(secret: Secret) -> None:
+    """A function that fails while it holds a secret."""
+    raise ValueError(secret)
+
+
+def test_it_does_not_show_in_a_traceback_with_locals() -> None:
+    with pytest.raises(ValueError, match="Secret") as caught:
+        failing(Secret(PLANTED))
+    shown = "".join(traceback.TracebackException.from_exception(caught.value, capture_locals=True).format())
+    assert "secret = Secret(...)" in shown
+    assert PLANTED not in shown
+
+
+@pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, pickle.dumps, lambda it: pickle.dumps(it, 0)])
+def test_it_is_not_copied_or_pickled(copied: object) -> None:
+    assert callable(copied)
+    with pytest.raises(TypeError, match="not to be pickled or copied"):
+        copied(Secret(PLANTED))
+
+
+@pytest.mark.parametrize("encode", [json.dumps, msgspec.json.encode, msgspec.to_builtins, vars])
+def test_it_is_not_encoded(encode: object) -> None:
+    assert callable(encode)
+    with pytest.raises(TypeError) as caught:
+        encode(Secret(PLANTED))
+    assert PLANTED not in str(caught.value)
+
+
+@pytest.mark.parametrize("other", [Secret(PLANTED), PLANTED])
+def test_it_compares_with_nothing_but_itself(other: object) -> None:
+    one = Secret(PLANTED)
+    assert one == one  # noqa: PLR0124 - that is the point
+    assert one != other
+
+
+def test_it_is_true_when_it_holds_something() -> None:
+    assert Secret(PLANTED)
+    assert not Secret("")

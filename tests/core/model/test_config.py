@@ -1,0 +1,93 @@
+"""The configuration: what it may say, and what it is told when it says something else."""
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from drtui.core.formatting.times import HOUR
+from drtui.core.model.config import SecretReference, Settings, SettingsError, settings
+
+FOLDER = Path("/etc/somewhere")
+
+
+def read(text: str) -> Settings:
+    return settings(tomllib.loads(text), FOLDER)
+
+
+def test_a_whole_profile() -> None:
+    found = read(
+        """
+        default = "prod"
+        history = false
+        history_days = 30
+        [site.prod]
+        address = "https://gis.example.com/arcgis/manager"
+        user = "admin"
+        referer = "ops"
+        ca_file = "ca.pem"
+        store = "vault"
+        target = "6h"
+        accent = "#ff0000"
+        timeout = 5
+        history = false
+        password_command = "pass show 'gis prod'"
+        """
+    )
+    prod = found.named("prod")
+    assert prod is not None
+    assert (found.default, found.history, found.history_days) == ("prod", False, 30)
+    assert (prod.address.url, prod.user, prod.referer) == ("https://gis.example.com/arcgis", "admin", "ops")
+    assert (prod.ca_file, prod.store, prod.target) == (FOLDER / "ca.pem", "vault", 6 * HOUR)
+    assert (prod.accent, prod.timeout, prod.history) == ("#ff0000", 5, False)
+    assert prod.secret == SecretReference("password", command=("pass", "show", "gis prod"))
+
+
+def test_nothing_at_all_is_fine() -> None:
+    assert read("") == Settings()
+    assert Settings().named("prod") is None
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ('token_file = "t"', SecretReference("token", file=FOLDER / "t")),
+        ('token_file = "/run/t"', SecretReference("token", file=Path("/run/t"))),
+        ('password_env = "PW"', SecretReference("password", variable="PW")),
+        ('token_command = ["vault", "read", "x y"]', SecretReference("token", command=("vault", "read", "x y"))),
+    ],
+)
+def test_a_secret_is_only_referred_to(line: str, expected: SecretReference) -> None:
+    assert read(f'[site.a]\naddress = "https://h/c"\n{line}').profiles[0].secret == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ('defualt = "a"', "defualt means nothing here; did you mean default?"),
+        ('default = "b"\n[site.bb]\naddress = "https://h/c"', "did you mean bb"),
+        ("history_days = 0", "from 1 to 36600"),
+        ("history_days = true", "history_days has to be a whole number"),
+        ('history = "no"', "history has to be true or false"),
+        ("site = 1", "site has to be a table"),
+        ("[site]\na = 1", "has to be a table of keys"),
+        ('[site."a b"]\naddress = "https://h/c"', "is no name for a site"),
+        ('[site.a]\nadress = "https://h/c"', "adress means nothing here; did you mean address?"),
+        ("[site.a]", "is no address"),
+        ('[site.a]\naddress = "http://h/c"', "http would send the token unprotected"),
+        ('[site.a]\naddress = "https://h/c"\ntarget = "soon"', "is no duration"),
+        ('[site.a]\naddress = "https://h/c"\naccent = "crimsonish"', "#rrggbb"),
+        ('[site.a]\naddress = "https://h/c"\ntimeout = 0', "timeout is in seconds"),
+        ('[site.a]\naddress = "https://h/c"\nuser = 7', "user has to be a text"),
+        ('[site.a]\naddress = "https://h/c"\npassword = "hunter2"', "a secret is not written here"),
+        ('[site.a]\naddress = "https://h/c"\ntoken_env = "A"\ntoken_file = "b"', "name one of them only"),
+        ('[site.a]\naddress = "https://h/c"\ntoken_command = []', "a program with its arguments"),
+        ('[site.a]\naddress = "https://h/c"\ntoken_command = "un\'closed"', "a program with its arguments"),
+        ('[site.a]\naddress = "https://h/c"\ntoken_file = 3', "token_file has to be a text"),
+    ],
+)
+def test_what_cannot_be_is_refused_and_says_what_to_write(text: str, why: str) -> None:
+    with pytest.raises(SettingsError) as refused:
+        read(text)
+    assert why in str(refused.value)
+    assert "hunter2" not in str(refused.value)

@@ -1,0 +1,57 @@
+"""A request as a line for a shell."""
+
+import os
+import shlex
+from pathlib import Path
+
+import pytest
+
+from drtui.core.model.curl import curl
+from tests import processes
+
+URL = "https://gis.example.com/arcgis/admin/system/tasks"
+SIGN_IN = "https://gis.example.com/arcgis/sharing/rest/generateToken"
+
+
+@pytest.mark.parametrize(
+    ("ca_file", "insecure", "expected"),
+    [
+        (None, False, []),
+        (Path("our ca.pem"), False, ["--cacert", "our ca.pem"]),
+        (Path("ca.pem"), True, ["--insecure"]),
+    ],
+)
+def test_it_asks_the_same_in_the_same_way(ca_file: Path | None, insecure: bool, expected: list[str]) -> None:
+    line = curl(URL, user="a", referer="it's mine", ca_file=ca_file, insecure=insecure)
+    words = shlex.split(line.partition(" | ")[2])
+    assert words[:3] == ["curl", "--silent", "--show-error"]
+    assert words[3 : 3 + len(expected)] == expected
+    assert words[-5:] == ["--header", "@-", "--header", "Referer: it's mine", f"{URL}?f=json"]
+
+
+def test_the_sign_in_says_who_asks() -> None:
+    made = curl(SIGN_IN, user="a b;c", referer="r", ca_file=None, insecure=False)
+    assert "username=a b;c" in shlex.split(made)
+
+
+@pytest.mark.parametrize(
+    ("url", "variable", "given", "option"),
+    [
+        (URL, "DRTUI_TOKEN", "X-Esri-Authorization: Bearer {}", "@-"),
+        (SIGN_IN, "DRTUI_PASSWORD", "{}", "password@-"),
+    ],
+)
+def test_no_argument_of_a_program_holds_the_secret(
+    tmp_path: Path, url: str, variable: str, given: str, option: str
+) -> None:
+    """As whoever pastes it: with a curl that writes down its arguments and what it is given."""
+    fake = tmp_path / "curl"
+    fake.write_text('#!/bin/sh\nprintf "%s\\n" "$@" >&2\ncat\n')
+    fake.chmod(0o700)
+    secret = 'it\'s "100%" \\ secret $HOME'
+    line = curl(url, user="a", referer="r", ca_file=None, insecure=False)
+    environment = {"PATH": f"{tmp_path}:{os.environ['PATH']}", variable: secret}
+    ran = processes.run(["/bin/sh", "-c", line], environment=environment, check=True)
+    assert ran.stdout == given.format(secret)
+    assert "secret" not in ran.stderr
+    assert option in ran.stderr.splitlines()

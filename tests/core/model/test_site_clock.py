@@ -1,0 +1,149 @@
+"""The site's clock: what each answer says of it, and what all together say."""
+
+import pytest
+
+from drtui.core.formatting.times import DAY, HOUR, MINUTE
+from drtui.core.model.site_clock import Sample, behind, cached, difference, http_date, offset, sample
+from tests.conftest import NOW
+
+SECOND = 1_000
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("Thu, 01 Jan 1970 00:00:01 GMT", 1_000),
+        ("Mon, 21 Sep 2026 14:13:20 GMT", NOW),
+        (" mon, 21 sep 2026 14:13:20 utc ", NOW),
+        ("Sat, 29 Feb 2020 23:59:59 GMT", 1_583_020_799_000),
+        ("Sun, 29 Feb 2026 23:59:59 GMT", None),
+        ("Mon, 21 Sep 2026 24:00:00 GMT", None),
+        ("Mon, 21 Sep 2026 14:13:20 +0200", None),
+        ("Mon, 21 Foo 2026 14:13:20 GMT", None),
+        ("Mon, 21 Sep 9999 14:13:20 GMT", None),
+        ("Mon, 21 Sep 0000 14:13:20 GMT", None),
+        ("Mon, 21 Sep 2026 14:13:20 GMT, Mon, 21 Sep 2026 14:13:20 GMT", None),
+        ("Mon, ٢١ Sep 2026 14:13:20 GMT", None),
+        ("1790000000", None),
+        ("", None),
+    ],
+)
+def test_http_date_is_a_moment_or_none(text: str, moment: int | None) -> None:
+    assert http_date(text) == moment
+
+
+def dated(ahead: int, took: int = 100) -> Sample:
+    """An answer of a site whose clock is so many milliseconds ahead."""
+    return Sample((NOW + took // 2 + ahead) // SECOND * SECOND, NOW, NOW + took)
+
+
+@pytest.mark.parametrize(
+    ("samples", "expected"),
+    [
+        ([], None),
+        ([dated(0)], 0),
+        ([dated(1_900)], 0),
+        ([dated(-1_900)], 0),
+        ([dated(3 * HOUR)], 3 * HOUR),
+        ([dated(-3 * HOUR)] * 4, -3 * HOUR),
+        ([dated(3 * HOUR, took=1_800)] * 4, 3 * HOUR),
+        ([dated(0), dated(0), dated(5 * DAY)], 0),
+        ([dated(HOUR), dated(HOUR), dated(-10 * DAY, took=60_000)], HOUR),
+        ([dated(HOUR), dated(-10 * DAY), dated(HOUR), dated(HOUR)], HOUR),
+        ([dated(30_000, took=90_000)], 0),
+        ([dated(HOUR, took=90_000)], HOUR),
+    ],
+)
+def test_offset_is_the_median_of_quick_answers_to_two_seconds(samples: list[Sample], expected: int | None) -> None:
+    found = offset(samples)
+    assert (found is None) == (expected is None)
+    if found is not None and expected is not None:
+        assert abs(found - expected) <= 2 * SECOND
+        assert expected or not found, "a difference within the precision is none"
+
+
+def test_offset_stays_when_it_changed_by_less_than_can_be_known() -> None:
+    assert offset([dated(HOUR)], before=HOUR + 1_500) == HOUR + 1_500
+    assert offset([dated(HOUR)], before=HOUR + 5_000) != HOUR + 5_000
+    assert offset([dated(0)], before=1_500) == 0
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "expected"),
+    [
+        (200, {}, None),
+        (200, {"age": "0"}, None),
+        (200, {"age": "60"}, None),
+        (200, {"age": "61"}, 61_000),
+        (200, {"age": "864000"}, 10 * DAY),
+        (200, {"age": "0, 864000"}, 10 * DAY),
+        (200, {"age": "9" * 400}, 3650 * DAY),
+        (200, {"age": "-1"}, 0),
+        (200, {"age": "1.5e9"}, 0),
+        (200, {"age": "٣٠٠"}, 0),
+        (200, {"age": ""}, None),
+        (203, {}, 0),
+        (203, {"age": "864000"}, 10 * DAY),
+        (203, {"age": "5"}, 5_000),
+        (200, {"warning": '110 cache "Response is Stale"'}, 0),
+        (200, {"warning": '299 - "deprecated", 111 cache "Revalidation Failed"'}, 0),
+        (200, {"warning": '299 - "110 things"'}, None),
+        (200, {"warning": '1101 x "y"'}, None),
+    ],
+)
+def test_cached_is_how_long_an_answer_was_kept_on_the_way(
+    status: int, headers: dict[str, str], expected: int | None
+) -> None:
+    assert cached(status, headers) == expected
+
+
+DATE = "Mon, 21 Sep 2026 14:13:20 GMT"
+
+
+@pytest.mark.parametrize(
+    ("status", "headers"),
+    [
+        (200, {}),
+        (200, {"date": "yesterday"}),
+        (200, {"date": DATE, "age": "0"}),
+        (203, {"date": DATE}),
+        (206, {"date": DATE}),
+        (200, {"date": DATE, "warning": "110 a b"}),
+    ],
+)
+def test_sample_is_none_when_it_was_not_the_site_that_dated_the_answer(status: int, headers: dict[str, str]) -> None:
+    assert sample(status, headers, NOW, NOW) is None
+    assert sample(200, {"date": DATE}, NOW, NOW) == Sample(NOW, NOW, NOW)
+
+
+def test_behind_names_answers_dated_long_before_most_others() -> None:
+    most = {"stores": dated(0), "site": dated(0), "status": dated(2_000)}
+    assert behind(most) == {}
+    assert behind({**most, "settings": dated(-9 * MINUTE)}) == {}
+    late = behind({**most, "backups of a": dated(-DAY), "settings": dated(DAY)})
+    assert late.keys() == {"backups of a"}
+    assert abs(late["backups of a"] - DAY) <= 2_000
+    assert behind({"stores": dated(0), "backups of a": dated(-DAY)}) == {}, "of two nobody knows which one is late"
+
+
+def test_behind_counts_one_list_once_when_it_stands_for_many_stores() -> None:
+    one = dated(-DAY)
+    lists = {f"backups of {number}": one for number in range(20)}
+    assert behind({"site": dated(0), "status": dated(1_000), "stores": dated(2_000), **lists}).keys() == lists.keys()
+
+
+@pytest.mark.parametrize(
+    ("ahead", "words"),
+    [
+        (None, ""),
+        (0, ""),
+        (119_000, ""),
+        (2 * MINUTE, "2 min behind the site's"),
+        (-3 * HOUR, "ahead of the site's"),
+        (30 * DAY, "30 d behind"),
+    ],
+)
+def test_difference_is_told_from_two_minutes_on(ahead: int | None, words: str) -> None:
+    said = difference(ahead)
+    assert words in said
+    assert bool(words) == bool(said)

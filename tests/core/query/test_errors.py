@@ -1,0 +1,155 @@
+"""Texts that are no filter: what is said, and where it points."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from drtui.core.formatting.display import View
+from drtui.core.formatting.text import clean
+from drtui.core.formatting.times import UTC, zone_named
+from drtui.core.query.fields import FIELDS
+from drtui.core.query.parser import QueryError
+from drtui.core.query.query import Query, meant, quoted, unfinished
+from tests.conftest import NOW
+from tests.core.points import backup, points, reading
+
+VIEW = View(NOW, UTC)
+POINT = points(reading(backup("nightly", 1)))[0]
+
+
+def refused(text: str, view: View = VIEW) -> QueryError:
+    with pytest.raises(QueryError) as raised:
+        Query.parse(text, view)
+    return raised.value
+
+
+@pytest.mark.parametrize(
+    ("text", "caret", "message"),
+    [
+        ("bukcet:a", "^^^^^^", "no field is called 'bukcet'; did you mean bucket?"),
+        ("a status:x Verdikt:y", "           ^^^^^^^", "no field is called 'Verdikt'; did you mean verdict?"),
+        ("!http://x", " ^^^^", "no field is called 'http'; there are name, gdb, bucket"),
+        ("字字 foo:x", "     ^^^", "no field is called 'foo'"),
+        ("gdb<3", "   ^", "gdb goes with : =, as in gdb:parcels"),
+        ("expires=7d", "       ^", "expires goes with : < <= > >=, as in expires<7d"),
+        ("gdb:", "    ^", "a value is missing, as in gdb:parcels"),
+        ("gdb:a,", "      ^", "a value is missing"),
+        ("gdb:a,,b c", "      ^", "a value is missing"),
+        ("verdict:good", "        ^^^^", "no verdict is called 'good'; there are usable, doubtful, cannot tell"),
+        ("verdict:usable,dubtful", "               ^^^^^^^", "did you mean doubtful?"),
+        ('verdict:""', "        ^^", "no verdict is called ''"),
+        ("took>30", "     ^^", "'30' is no duration; write it as in 24h, 90m"),
+        ("took>0m", "     ^^", "'0m' is no duration"),
+        ("expires:7d", "        ^^", "'7d' goes with < or >; with : there is never and unknown"),
+        ("age:never", "    ^^^^^", "'never' goes with < or >; with : there is unknown"),
+        ("since:soon", "      ^^^^", "'soon' is no moment; write it as in 2026-09-18T14:37"),
+        ("until:0001-01-01", "      ^^^^^^^^^^", "out of reach"),
+        ("until:9999-12-31", "      ^^^^^^^^^^", "out of reach"),
+        ('a "b c', "  ^^^^", "the quote is not closed"),
+        ('gdb:"b ""c"" d', "    ^^^^^^^^^^", "the quote is not closed"),
+        ("/a b", "^^^^", "a regular expression ends with /; a text that begins so is quoted"),
+        ("/opt/backup", "^^^^^^^^^^^", "a regular expression ends with /"),
+        ("x /a(b/", "    ^", "this is no regular expression: missing ), unterminated subpattern"),
+        ("/[a/", " ^", "this is no regular expression: unterminated character set"),
+        ("/[a]**/", "     ^", "this is no regular expression: multiple repeat"),
+        ("/(a+)+/", " ^^^^^", "a repeat or a choice within a repeat can take for ever"),
+        ("!", "^", "! goes before what is not to be there, as in !verdict:usable"),
+        ("a ! b", "  ^", "! goes before what is not to be there"),
+    ],
+)
+def test_an_error_says_what_and_points_at_the_place(text: str, caret: str, message: str) -> None:
+    found = refused(text)
+    assert (found.caret, message in str(found)) == (caret, True), str(found)
+    assert found.text == text
+
+
+def test_a_time_that_comes_twice_is_no_answer() -> None:
+    found = refused('since:"2026-10-25 02:30"', View(NOW, zone_named("Europe/Berlin")))
+    assert "comes twice on that day's clock; say which is meant: 2026-10-25T00:30Z or 2026-10-25T01:30Z" in str(found)
+
+
+def test_what_is_pointed_at_is_harmless() -> None:
+    found = refused("\x1b[31m foo:\x07")
+    assert found.text == "\N{SYMBOL FOR ESCAPE}[31m foo:\N{SYMBOL FOR BELL}"
+    assert "foo" in str(found)
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "expected"),
+    [
+        ("nightly", "nightly gdb", "nightly gdb"),
+        ("nightly gdb", "nightly gdb:", "nightly "),  # it was never meant as a word
+        ("took", "took>", ""),
+        ("", "took>3", ""),
+        ("foo", "foo:", ""),
+        ("gdb", "gdb<", ""),
+        ("", "a !", "a "),
+        ("verdict:usable", "verdict:usable,", "verdict:usable"),
+        ('gdb:"river"', 'gdb:"river', 'gdb:"river"'),
+        ("nightly", "nightly foo:bar", "nightly"),
+        ("nightly", "nightly gdb: foo:bar", "nightly"),
+        ("nightly", "gdb: bucket:", "nightly"),
+    ],
+)
+def test_while_a_text_is_typed_no_slip_empties_the_list(before: str, text: str, expected: str) -> None:
+    query, wrong = meant(text, VIEW, Query.parse(before, VIEW))
+    assert query.text == expected
+    assert (wrong is None) == (query.text == text)
+
+
+@pytest.mark.parametrize("field", FIELDS.values(), ids=list(FIELDS))
+def test_every_field_has_an_example_that_is_right(field: object) -> None:
+    example = getattr(field, "example", "")
+    assert Query.parse(example, VIEW).chips == (example,)
+
+
+PIECES = (
+    *(f"{name}{relation}" for name in FIELDS for relation in (":", "=", "<", ">=")), "!", '"', '""', ",", "/", " ",
+    "7d", "usable", "2026-09-18", "2026-09-18T14:37", "today", "never", "unknown", "11.4", "nightly", "(", ")", "a+",
+    "[^x]*", "|", "{2,}", "\\", "(?:", "foo:", "\x1b", "\u202e", "\ud800", "字", "\u00a0",
+)  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(PIECES) | st.text(max_size=5), max_size=12).map("".join), st.integers(0, 4 * 10**12))
+def test_a_text_is_a_filter_or_an_error_that_points_into_it(text: str, now: int) -> None:
+    try:
+        query = Query.parse(text, View(now, UTC))
+    except QueryError as error:
+        wrong = error
+    else:
+        assert query.holds(POINT.backup, POINT.verdict) in {True, False}
+        assert query.as_of(now + 1).text == query.text == clean(text)
+        assert all(term.says for term in query.terms)
+        return
+    assert 0 <= wrong.start <= wrong.end <= len(clean(text))
+    assert wrong.caret.endswith("^")
+
+
+@given(st.text(max_size=20))
+def test_any_text_can_be_quoted(text: str) -> None:
+    query = Query.parse(quoted(text) + " " + "gdb=" + quoted(text), VIEW)
+    assert len(query.terms) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("verd", ""),
+        ("VERDICT", ""),
+        ("parcels  ver", "parcels  "),
+        ("s", ""),
+        ("", None),
+        ("verd ", None),  # a word, now
+        ("verdx", None),
+        ("!verd", None),
+        ('"verd"', None),
+        ("/verd/", None),
+        ("verdict:usable", None),
+        ("verd parcels", None),
+        ("gdb:verd", None),
+    ],
+)
+def test_a_word_on_the_way_to_a_field_is_known_as_one(text: str, rest: str | None) -> None:
+    found = unfinished(Query.parse(text, VIEW))
+    assert (found.rest if found else None) == rest
+    assert found is None or found.text[found.start : found.end] == text.rsplit(maxsplit=1)[-1]

@@ -1,0 +1,143 @@
+"""Where in a text stands what was looked for."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from drtui.core.contents.search import highlights
+from drtui.core.formatting.display import View
+from drtui.core.formatting.text import cut, cut_middle
+from drtui.core.formatting.times import UTC
+from drtui.core.listing.catalog import RestorePoint
+from drtui.core.listing.details import outline
+from drtui.core.model.backup import OBJECT, RELATIONAL, Geodatabase, Part
+from drtui.core.query.highlight import Stretch, in_sight, joined, within
+from drtui.core.query.query import Query
+from drtui.core.verdict.verdict import GOOD, Level, Verdict
+from tests.conftest import NOW
+from tests.core.points import backup
+
+VIEW = View(NOW, UTC)
+IDENTITY = "0A1B2C3D-0000-4000-8000-00000000000F"
+
+
+def bracketed(text: str, found: Sequence[Stretch]) -> str:
+    """A text with brackets around what was found."""
+    for start, end in reversed(found):
+        text = f"{text[:start]}[{text[start:end]}]{text[end:]}"
+    return text
+
+
+@pytest.mark.parametrize(
+    ("query", "place", "text", "expected"),
+    [
+        ("", "name", "nightly", "nightly"),
+        ("night", "name", "Nightly-of-the-night", "[Night]ly-of-the-[night]"),
+        ("night ghtl", "name", "nightly", "[nightl]y"),
+        ("night", "verdict", "night", "night"),  # a word is not looked for there
+        ("since:7d age<2d", "name", "7d 2d", "7d 2d"),
+        ("!night", "name", "nightly", "nightly"),
+        ("gdb:night", "name", "nightly", "nightly"),
+        ("name:night,ly", "name", "nightly", "[night][ly]".replace("][", "")),
+        ("name=nightly", "name", "nightly", "[nightly]"),
+        ("name=night", "name", "nightly", "nightly"),
+        ("cluster=b", "cluster", "ab, b, bc", "ab, [b], bc"),
+        ('name:"" name:=', "name", "a=b", "a[=]b"),
+        ("/n.g/", "name", "Nightly", "[Nig]htly"),
+        ("/^y|y$/", "name", "yearly", "[y]earl[y]"),
+        ("/x*/", "name", "axxb", "a[xx]b"),
+        ("/b/", "name", "a" * 200 + "b", "a" * 200 + "b"),  # so far it is not looked at
+        ("verdict:us", "verdict", "✓ usable", "✓ [usable]"),
+        ("verdict:x", "verdict", "x not usable", "x [not usable]"),
+        ("release:11.4", "release", "11.4.1.6300", "[11.4].1.6300"),
+        ("release:11.4", "release", "11.40.1", "11.40.1"),
+        ("release:beta", "release", "11 Beta", "11 [Beta]"),
+        ("gdb:0a1b2c3d0", "id", IDENTITY, "[0A1B2C3D-0]000-4000-8000-00000000000F"),
+        ("gdb:1b2c3d", "id", IDENTITY, IDENTITY),  # an id is known by its beginning
+        ("gdb:0a1", "id", IDENTITY, IDENTITY),
+        (f"gdb={IDENTITY.lower()}", "id", IDENTITY.replace("-", ""), f"[{IDENTITY.replace('-', '')}]"),
+        ("1b2c3d00", "id", IDENTITY, "0A[1B2C3D-00]00-4000-8000-00000000000F"),
+        ("!gdb:roads parcels", "gdb", "roads parcels", "roads [parcels]"),
+        ("道路", "gdb", "主要道路网", "主要[道路]网"),
+        ("e", "name", "ne\u0301e", "n[e\u0301e]"),
+        ("\u0301", "name", "ne\u0301e", "n[e\u0301]e"),
+        ("👩", "name", "a👩\u200d🚒b", "a[👩\u200d🚒]b"),
+    ],
+)
+def test_what_a_filter_looks_for(query: str, place: str, text: str, expected: str) -> None:
+    assert bracketed(text, Query.parse(query, VIEW).found(place, text)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "shown", "found", "expected"),
+    [
+        ("abcdef", "abcdef", (2, 4), "ab[cd]ef"),
+        ("abcdef", "ab⋯", (0, 2), "[ab]⋯"),
+        ("abcdef", "ab⋯", (1, 3), "a[b⋯]"),
+        ("abcdef", "ab⋯", (4, 5), "ab[⋯]"),
+        ("abcdefgh", "ab⋯gh", (3, 4), "ab[⋯]gh"),
+        ("abcdefgh", "ab⋯gh", (1, 7), "a[b⋯g]h"),
+        ("abcdefgh", "ab⋯gh", (6, 8), "ab⋯[gh]"),
+        ("a⋯bcdefg", "a⋯b⋯g", (3, 4), "a⋯b[⋯]g"),
+        ("abcdef", "xy", (0, 2), "xy"),
+    ],
+)
+def test_where_a_text_is_cut_the_ellipsis_stands_for_what_was_found_in_it(
+    text: str, shown: str, found: Stretch, expected: str
+) -> None:
+    assert bracketed(shown, in_sight([found], text, shown)) == expected
+
+
+@pytest.mark.parametrize("cells", range(1, 24))
+@pytest.mark.parametrize("text", ["nightly-2026-09-21 ", "夜間バックアップ-02", "a👩\u200d🚒b e\u0301e⋯⋯x", "⋯" * 9])
+def test_however_it_is_cut_something_of_what_was_found_is_seen(text: str, cells: int) -> None:
+    for shown in (cut(text, cells), cut_middle(text, cells)):
+        for at in range(len(text.rstrip())):
+            found = in_sight(joined([(at, at + 1)], text), text, shown)
+            assert all(0 <= start < end <= len(shown) for start, end in found)
+            assert found or not shown
+
+
+def test_a_piece_of_what_was_found() -> None:
+    assert within([(0, 3), (5, 9)], 2, 6, 10) == ((10, 11), (13, 14))
+
+
+def test_in_the_outline_of_a_restore_point_it_is_pointed_at_where_it_stands() -> None:
+    held = (Geodatabase("roads", IDENTITY), Geodatabase("old roads", ""), Geodatabase("id-0a1b2c", "x"))
+    parts = (
+        Part(RELATIONAL, "completed", cluster="r4k2w", geodatabases=held, system_databases=("gwdb",)),
+        Part(OBJECT, "failed", cluster="o9x3d", buckets=("content",)),
+    )
+    told = backup("nightly", 3, parts=parts, store="roads-store", description="of all roads")
+    laid = outline(RestorePoint(told, Verdict(Level.USABLE, (GOOD,))), NOW, UTC)
+    lines = (*laid.facts, *laid.parts)
+
+    def seen(text: str) -> list[str]:
+        query = Query.parse(text, VIEW)
+        return [bracketed(each.text, each.found(query)) for each in lines if each.found(query)]
+
+    assert seen("gdb=roads") == [f"[roads]  {IDENTITY}"]
+    assert seen("gdb:roads") == [f"[roads]  {IDENTITY}", "old [roads]"]
+    assert seen("0a1b2c") == [f"roads  [0A1B2C]3D{IDENTITY[8:]}", "id-[0a1b2c]  x"]
+    assert seen("store:roads") == ["[roads]-store"]
+    assert seen("roads") == ["[roads]-store", "of all [roads]", f"[roads]  {IDENTITY}", "old [roads]"]
+    assert seen("status:failed") == ["✗ [failed], -"]
+    assert seen("r4k2w /^cont/ db:gwdb") == ["Relational store [r4k2w]", "[gwdb]", "[cont]ent"]
+    assert seen("!roads expires:never") == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "near", "expected"),
+    [
+        ("", False, "zoning [0a1b2c3d] (was old_zones)"),
+        ("ZON", False, "[zon]ing [0a1b2c3d] (was old_[zon]es)"),
+        ("old zon", False, "[zon]ing [0a1b2c3d] (was [old]_[zon]es)"),
+        ("0a1b", False, "zoning [[0a1b]2c3d] (was old_zones)"),
+        ("zng", False, "zoning [0a1b2c3d] (was old_zones)"),
+        ("zng", True, "[z]o[n]in[g] [0a1b2c3d] (was old_zones)"),
+        ("zq", True, "zoning [0a1b2c3d] (was old_zones)"),
+    ],
+)
+def test_what_is_typed_of_a_name(typed: str, near: bool, expected: str) -> None:
+    label = "zoning [0a1b2c3d] (was old_zones)"
+    assert bracketed(label, highlights(label, typed, near=near)) == expected

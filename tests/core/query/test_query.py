@@ -1,0 +1,317 @@
+"""The filter language: which restore points a text means."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from drtui.core.formatting.display import View
+from drtui.core.formatting.times import DAY, HOUR, MINUTE, UTC, zone_named
+from drtui.core.listing.catalog import Catalog, RestorePoint
+from drtui.core.model.backup import NEVER, OBJECT, RELATIONAL, Backup, Geodatabase, Part
+from drtui.core.query.query import Query, quoted
+from drtui.core.verdict.verdict import GOOD, Level, Reason, Verdict
+from tests.conftest import NOW
+from tests.core.points import backup
+
+VIEW = View(NOW, UTC)
+"""2026-09-21T14:13:20Z."""
+ROADS, PARCELS = "0A1B2C3D-0000-4000-8000-00000000000F", "4e8364061576100010421203c407cAFF"
+
+
+def inside(
+    *geodatabases: tuple[str, str], databases: tuple[str, ...] = ("gwdb",), buckets: tuple[str, ...] = ("content",)
+) -> tuple[Part, ...]:
+    return (
+        Part(RELATIONAL, "completed", cluster="r4k2w", geodatabases=tuple(Geodatabase(*each) for each in geodatabases),
+             system_databases=databases),
+        Part(OBJECT, "Completed", cluster="o9x3d", buckets=buckets),
+    )  # fmt: skip
+
+
+def judged(level: Level, *found: Backup) -> tuple[RestorePoint, ...]:
+    reason = GOOD if level is Level.USABLE else Reason(level, "a", "b")
+    return tuple(RestorePoint(each, Verdict(level, (reason,))) for each in found)
+
+
+POINTS = (
+    *judged(
+        Level.USABLE,
+        backup("nightly-2026-09-21-00-00-09", 14, parts=inside(("roads", ROADS), ("Parcels", PARCELS))),
+        backup(
+            'say "hi", all', 40, schedule_type="MANUAL", store="archive", retention=NEVER, release="11.40.1",
+            description="Before the parcel migration", parts=inside(("old roads", ROADS), buckets=("uploads",)),
+        ),
+    ),
+    *judged(
+        Level.NOT_USABLE,
+        backup("failed", 60, status="failed", complete=None, retention=None, release="", parts=inside(databases=())),
+        backup("half", 72, retention=NOW - DAY, release="11.4.0.6300", parts=(Part(OBJECT, "failed badly"),)),
+    ),
+    *judged(
+        Level.CANNOT_TELL,
+        backup("undated", 99, start=None, status=None, schedule_type="ADHOC", release="beta", retention=NOW + 5 * DAY),
+    ),
+)  # fmt: skip
+NAMES = ("nightly", "say", "failed", "half", "undated")
+
+
+def meant(text: str, view: View = VIEW) -> list[str]:
+    """The first words of the names of those that are meant."""
+    query = Query.parse(text, view)
+    listed = {point.id for point in Catalog().refilled(POINTS).filtered(query).points}
+    held = {point.id for point in POINTS if query.holds(point.backup, point.verdict)}
+    assert held == listed
+    return [name for name, point in zip(NAMES, POINTS, strict=True) if point.id in listed]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", ["nightly", "say", "failed", "half", "undated"]),
+        ("  ", ["nightly", "say", "failed", "half", "undated"]),
+        ("NIGHTLY", ["nightly"]),
+        ("parcel", ["nightly", "say"]),
+        ("parcel migration", ["say"]),
+        ("migration parcel", ["say"]),
+        ('"parcel migration"', ["say"]),
+        ('"migration parcel"', []),
+        ('"say ""hi"""', ["say"]),
+        ('sa"y "', ["say"]),
+        ("hi,all", []),
+        ('","', ["say"]),
+        ("failed", ["failed", "half"]),
+        ("!failed", ["nightly", "say", "undated"]),
+        ('!"parcel migration" parcel', ["nightly"]),
+        ("0a1b2c3d-0000", ["nightly", "say"]),
+        ("0a1b2c3d0000", ["nightly", "say"]),
+        ("r4k2w", ["nightly", "say", "failed"]),
+        ("usable", []),
+        ("14:37", []),
+        ("2026-09-21", ["nightly"]),
+    ],
+)
+def test_words_are_looked_for_in_all_there_is(text: str, expected: list[str]) -> None:
+    assert meant(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("name:night", ["nightly"]),
+        ("name:parcel", []),
+        ("name=failed", ["failed"]),
+        ("name=fail", []),
+        ("NAME:Night", ["nightly"]),
+        ("gdb:parcels", ["nightly"]),
+        ("gdb:parcel", ["nightly"]),
+        ("gdb=parcel", []),
+        ("gdb=parcels", ["nightly"]),
+        ("gdb:roads", ["nightly", "say"]),
+        ("gdb=roads", ["nightly"]),
+        ('gdb="old roads"', ["say"]),
+        ('gdb:"old roads",parcels', ["nightly", "say"]),
+        ("gdb:content", []),
+        (f"gdb:{ROADS}", ["nightly", "say"]),
+        (f"gdb={ROADS.replace('-', '').lower()}", ["nightly", "say"]),
+        (f"gdb={PARCELS[:8]}-{PARCELS[8:]}", ["nightly"]),
+        ("gdb:0a1b2c3d-0", ["nightly", "say"]),
+        ("gdb=0a1b2c3d", []),
+        ("gdb:0a1b2", []),
+        ("!gdb:roads", ["failed", "half", "undated"]),
+        ('gdb:""', ["nightly", "say"]),
+        ('gdb=""', []),
+        ("bucket:content", ["nightly", "failed"]),
+        ("bucket:content,uploads", ["nightly", "say", "failed"]),
+        ("bucket:gwdb", []),
+        ("db:gwdb", ["nightly", "say"]),
+        ("db=gw", []),
+        ("cluster:r4", ["nightly", "say", "failed"]),
+        ("store:vault", ["nightly", "failed", "half", "undated"]),
+        ("store:VAU,archive", ["nightly", "say", "failed", "half", "undated"]),
+        ("store=vau", []),
+        ("status:failed", ["failed", "half"]),
+        ('status:"no status"', ["undated"]),
+        ("status=completed", ["nightly", "say", "failed", "half", "undated"]),
+        ("kind:manual", ["say"]),
+        ("kind:sched", ["nightly", "failed", "half"]),
+        ("kind:adhoc", ["undated"]),
+    ],
+)
+def test_fields_that_are_texts(text: str, expected: list[str]) -> None:
+    assert meant(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("verdict:usable", ["nightly", "say"]),
+        ("verdict:u", ["nightly", "say"]),
+        ("verdict:✓", ["nightly", "say"]),
+        ("verdict:ok", ["nightly", "say"]),
+        ('verdict:"not usable"', ["failed", "half"]),
+        ("verdict:not-usable", ["failed", "half"]),
+        ("verdict:NOT", ["failed", "half"]),
+        ("verdict:x", ["failed", "half"]),
+        ("verdict:✗,?", ["failed", "half", "undated"]),
+        ("verdict:cannot", ["undated"]),
+        ("verdict:-", []),
+        ("verdict:!", []),
+        ("!verdict:usable", ["failed", "half", "undated"]),
+        ("!verdict:usable,not", ["undated"]),
+        ("release:11.4", ["nightly", "half"]),
+        ("release:11.4.", ["nightly", "half"]),
+        ("release:11", ["nightly", "say", "half"]),
+        ("release:11.4.0", ["nightly", "half"]),
+        ("release=11.4", ["nightly"]),
+        ("release:11.4.0.6300", ["half"]),
+        ("release:11.40", ["say"]),
+        ("release:11.5", []),
+        ("release:bet", ["undated"]),
+        ('release=""', ["failed"]),
+        ("!release:11.4", ["say", "failed", "undated"]),
+    ],
+)
+def test_verdicts_and_releases(text: str, expected: list[str]) -> None:
+    assert meant(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("since:1d", ["nightly"]),
+        ("since:2d", ["nightly", "say"]),
+        ("until:2d", ["failed", "half"]),
+        ("since:today", ["nightly"]),
+        ("since:Yesterday", ["nightly"]),
+        ("since:yesterday until:yesterday", []),
+        ("since:2026-09-19 until:2026-09-19", ["failed", "say"]),
+        ("since:2026-09-19T22:13:20Z", ["nightly", "say"]),
+        ("since:2026-09-19T22:13:21Z", ["nightly"]),
+        ('until:"2026-09-19 02:13"', ["failed", "half"]),
+        ("until:2026-09-19T02:12", ["half"]),
+        ("until:2026-09-19T02:13:19", ["half"]),
+        ("until:2026-09-19T02", ["failed", "half"]),
+        ("until:2026-09-19T04:13+02:00", ["failed", "half"]),
+        (f"since:{NOW - 14 * HOUR}", ["nightly"]),
+        (f"since:{NOW - 14 * HOUR + 1}", []),
+        (f"until:{NOW - 60 * HOUR - 1}", ["half"]),
+        ("!since:1d", ["say", "failed", "half"]),
+        ("!until:1d", ["nightly"]),
+        ("age<2d", ["nightly", "say"]),
+        ("age>2d", ["failed", "half"]),
+        ("age<=40h", ["nightly", "say"]),
+        ("age<40h", ["nightly"]),
+        ("age>=72h", ["half"]),
+        ("!age<2d", ["failed", "half"]),
+        ("age:unknown", ["undated"]),
+        ("!age:unknown", ["nightly", "say", "failed", "half"]),
+        ("took<5m", []),
+        ("took<=5m", ["nightly", "say", "half"]),
+        ("took>299s", ["nightly", "say", "half"]),
+        ("!took>299s", []),
+        ("took:unknown", ["failed", "undated"]),
+        ("expires<7d", ["half", "undated"]),
+        ("expires>7d", ["nightly", "say"]),
+        ("!expires<7d", ["nightly", "say"]),
+        ("!expires>7d", ["half", "undated"]),
+        ("expires:never", ["say"]),
+        ("expires:Unknown", ["failed"]),
+        ("expires:never,unknown", ["say", "failed"]),
+        ("expires<7d,20d", ["nightly", "half", "undated"]),
+        ("!expires<7d,20d", ["say"]),
+    ],
+)
+def test_times_of_which_unknown_is_neither_the_one_nor_the_other(text: str, expected: list[str]) -> None:
+    assert sorted(meant(text)) == sorted(expected)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("/^nightly-.*-09$/", ["nightly"]),
+        ("/NIGHT/", ["nightly"]),
+        ("/say .hi/", ["say"]),
+        ("/^parcels$/", ["nightly"]),
+        ("/roads$|^failed$/", ["nightly", "say", "failed"]),
+        ("!/roads/ verdict:not", ["failed", "half"]),
+        ("/nightly.*roads/", []),
+        (r"/\S+-\d\d$/", ["nightly"]),
+        (r"/a\/b/", []),
+        ("/a/b/", []),
+    ],
+)
+def test_regular_expressions_look_at_one_name_at_a_time(text: str, expected: list[str]) -> None:
+    assert meant(text) == expected
+
+
+def test_all_terms_have_to_hold() -> None:
+    assert meant("gdb:roads !store:vault expires:never migration") == ["say"]
+
+
+@pytest.mark.parametrize("value", ["roads", "old roads", 'a"b', "a,b", "!x", "/x/", "gdb:x", "", "ü", "x<3", "'", "\\"])
+def test_a_quoted_value_is_that_value(value: str) -> None:
+    there = replace(POINTS[2].backup, parts=inside((value, "")), description=value)
+    other = replace(there, parts=inside(("nothing", "")), description="nothing")
+    for text in (f"gdb={quoted(value)}", f"gdb:{quoted(value)}", f"!gdb={quoted('nothing')}"):
+        query = Query.parse(text, VIEW)
+        assert query.holds(there, POINTS[2].verdict)
+        assert not query.holds(other, POINTS[2].verdict) or not value
+    assert Query.parse(quoted(value), VIEW).holds(there, POINTS[2].verdict)
+
+
+@pytest.mark.parametrize(
+    ("text", "zone", "edge"),
+    [
+        ("since:2026-09-20", "Europe/Berlin", "2026-09-19T22:00:00+00:00"),
+        ("since:2026-09-20T00:00", "America/New_York", "2026-09-20T04:00:00+00:00"),
+        ("since:2026-09-20T00:00Z", "America/New_York", "2026-09-20T00:00:00+00:00"),
+        ("since:2026-03-08", "America/Havana", "2026-03-08T05:00:00+00:00"),  # that day begins at one o'clock
+        ("since:2026-11-01", "America/Havana", "2026-11-01T04:00:00+00:00"),  # midnight comes twice
+        ("since:today", "Pacific/Kiritimati", "2026-09-21T10:00:00+00:00"),
+    ],
+)
+def test_days_and_times_are_those_of_the_zone(text: str, zone: str, edge: str) -> None:
+    first = round(dt.datetime.fromisoformat(edge).timestamp() * 1000)
+    query = Query.parse(text, View(NOW, zone_named(zone)))
+    held = [query.holds(replace(POINTS[0].backup, start=start), POINTS[0].verdict) for start in (first, first - 1)]
+    assert held == [True, False]
+
+
+def test_ages_follow_the_clock_and_dates_do_not() -> None:
+    query = Query.parse("age<15h since:2026-09-20", VIEW)
+    assert query.as_of(NOW) is query
+    later = Catalog().filtered(query).refilled(POINTS, NOW + 2 * HOUR)
+    assert (len(later.points), later.filter.text) == (0, query.text)
+    assert len(later.refilled(POINTS, NOW + 30 * MINUTE).points) == 1
+
+
+def test_a_filter_says_what_it_asks_for() -> None:
+    query = Query.parse('"two words" !verdict:x,u gdb:a,"b c" /x|y/ expires<7d', VIEW)
+    assert query.chips == ('"two words"', "!verdict:x,u", 'gdb:a,"b c"', "/x|y/", "expires<7d")
+    assert query.description.split("; ") == [
+        "has 'two words' somewhere in it",
+        "not: is not usable or usable",
+        "holds a geodatabase with 'a' or 'b c' in its name or id",
+        "has /x|y/ somewhere in it",
+        "may be cleaned up in less than 7 d",
+        "what is not known matches neither a term nor its opposite",
+    ]
+
+
+@pytest.mark.parametrize(("text", "expected"), [("", False), ("  ", False), ("a", True), ('""', True)])
+def test_no_terms_are_no_filter(text: str, expected: bool) -> None:
+    assert bool(Query.parse(text, VIEW)) is expected
+
+
+def test_the_text_to_look_through_is_no_part_of_the_value() -> None:
+    first, second = backup("a", 1), backup("a", 1)
+    assert first.held.startswith("relationalstore\nrel1\ncompleted\n")
+    assert first == second
+    assert repr(first) == repr(second)
+
+
+def test_harmful_text_is_looked_for_as_it_is_shown() -> None:
+    shown: Any = replace(POINTS[0].backup, description="\N{SYMBOL FOR ESCAPE}[2J")
+    assert Query.parse("\x1b[2J", VIEW).holds(shown, POINTS[0].verdict)

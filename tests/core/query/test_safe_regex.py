@@ -1,0 +1,64 @@
+"""Regular expressions are held back from what can take for ever."""
+
+import pytest
+
+from drtui.core.query.safe_regex import MOST, PatternError, compiled, finder
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "expected"),
+    [
+        ("prod", "a\nPROD-1\nb", True),
+        ("^prod", "a\nmy prod\nb", False),
+        ("^prod$", "a\nprod\nb", True),
+        ("a.b", "a\nb", False),
+        ("[^x]{3}", "ab\nc", False),
+        ("(prod|test)-[0-9]{2}", "test-01", True),
+        ("(?:a|b)?c", "c", True),
+        ("a{0,2}b", "b", True),
+        ("x$", "a" * MOST + "x", False),  # beyond what is looked at
+        ("", "", True),
+        (r"\(a+\)+", "(a))", True),
+        ("[(a+)+]+", "+", True),
+        ("[]+*]+", "]", True),
+        (r"[\]+]*z", "z", True),
+        ("[[a]x", "ax", True),  # of which Python warns
+        ("{a}", "{a}", True),
+        (r"\bprod\b", "a prod b", True),
+    ],
+)
+def test_what_is_found(pattern: str, text: str, expected: bool) -> None:
+    found = finder(compiled(pattern))
+    assert found(text) is expected
+    assert found(text) is expected
+
+
+@pytest.mark.parametrize(
+    ("pattern", "span"),
+    [
+        ("(a+)+b", (0, 5)),
+        ("x(?:a*)*", (1, 8)),
+        ("((a+))+", (0, 7)),
+        ("(a|aa)+$", (0, 7)),
+        ("(a?){20}", (0, 8)),
+        ("(.*a){12}", (0, 9)),
+        ("((a|b)c)+?", (0, 10)),
+        ("a*a*a*a*b", (7, 8)),
+        ("a?" * 7, (13, 14)),
+        ("(a|b)" * 7, (32, 33)),
+        ("(?=a)", (0, 2)),
+        ("(?i)a", (0, 2)),
+        ("(?P<x>a)", (0, 2)),
+        ("a" * (MOST + 1), (MOST, MOST + 1)),
+        ("a)", (1, 2)),
+        ("(a", (0, 1)),
+        ("[a", (0, 1)),
+        ("*", (0, 1)),
+        ("\\", (0, 1)),
+        ("a{99999999999}", (0, 14)),
+    ],
+)
+def test_what_is_refused_and_where(pattern: str, span: tuple[int, int]) -> None:
+    with pytest.raises(PatternError) as raised:
+        compiled(pattern)
+    assert (raised.value.start, raised.value.end) == span

@@ -1,0 +1,303 @@
+"""Runs whose backup failed: which they are, how many in a row, and what is said of them."""
+
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from drtui.core.analysis.assessment import Judgement, judgement
+from drtui.core.formatting.times import DAY, HOUR, MINUTE
+from drtui.core.model.backup import EXPECTED_PARTS, Backup
+from drtui.core.model.site import DrSettings, DrStatus, Release, Site
+from drtui.core.model.site_state import Answer, Gone, Past, Reading
+from drtui.core.schedules.failed_runs import Outcome
+from drtui.core.schedules.missed_runs import Cadence, cadence
+from drtui.core.schedules.schedule_runs import Plan
+from drtui.core.summary.headline import headline
+from drtui.core.summary.health_check import Check, Grade, check
+from tests.conftest import NOW
+from tests.core.points import parts, points, reading
+from tests.core.schedules.test_missed_runs import MIDNIGHT, NIGHTLY, REFUSED, night, nights
+
+WEEK = 7 * DAY
+TASKS = Answer(NOW, (NIGHTLY,))
+GOING: dict[str, Any] = {"status": "in_progress", "complete": None}
+
+
+def failed(days_ago: int, *statuses: str | None, **changes: Any) -> Backup:
+    """The backup of a night whose parts say this; by default the object store failed, and so did the whole."""
+    start = night(days_ago).start or 0
+    made = parts(start, *(statuses or ("completed", "failed")))
+    return night(days_ago, **{"status": "failed", "parts": made, **changes})
+
+
+THREE = tuple(failed(days) for days in (2, 1, 0))
+
+
+def plan_of(*backups: Backup, now: int = NOW, **changes: Any) -> Plan:
+    whole = reading(*backups, **{"schedules": TASKS, **changes})
+    (plan,) = cadence(whole, points(whole), now, DAY).plans
+    return plan
+
+
+def judged(*backups: Backup, **changes: Any) -> Judgement:
+    return judgement(reading(*backups, **{"schedules": TASKS, **changes}), NOW)
+
+
+def graded(of: Judgement) -> Check:
+    return check(of, 8 * DAY, 9 * DAY)
+
+
+def outcomes(plan: Plan) -> str:
+    """A letter for each run."""
+    letters = {Outcome.GOOD: ".", Outcome.FAILED: "f", Outcome.MISSED: "m", Outcome.RUNNING: "r"}
+    return "".join(letters[run.outcome] for run in plan.runs)
+
+
+@pytest.mark.parametrize(
+    ("last", "outcome", "reason"),
+    [
+        (night(0), ".", ""),
+        (failed(0), "f", "object store: failed"),
+        (failed(0, "failed", "failed"), "f", "relational store: failed, object store: failed"),
+        (failed(0, "completed", "cancelled", "not_started"), "f", "object store: cancelled"),
+        (
+            failed(0, "completed", "not_started", "not_started"),
+            "f",
+            "object store: not_started, infrastructure: not_started",
+        ),
+        (failed(0, status="completed"), "f", "object store: failed"),
+        (failed(0, "completed", None, status="completed"), "f", "object store: no status"),
+        (night(0, status="failed"), "f", "status: failed"),
+        (night(0, status="completed_with_errors"), "f", "status: completed_with_errors"),
+        (night(0, status="CANCELLED"), "f", "status: CANCELLED"),
+        (night(0, status=None), "f", "its record has no status"),
+        (night(0, status="failed", complete=None), "f", "status: failed"),
+        (night(0, parts=parts(NOW)[:2]), "f", "its record has no infrastructure"),
+        (night(0, parts=()), "f", "its record has no relational store, object store, infrastructure"),
+        (night(0, complete=None), "f", "not complete within its limit of 2 h"),
+        (night(0, **GOING), "f", "not complete within its limit of 2 h"),
+        (night(0, release="11.3.0"), ".", ""),  # R12: another release is no failure
+        (night(0, release=""), ".", ""),
+        (night(0, retention=NOW - HOUR), ".", ""),  # R40: nor is the end of its retention
+        (night(0, backup_type="INCREMENTAL"), ".", ""),
+    ],
+)
+def test_run_fails_when_its_record_is_incomplete_for_a_reason_of_its_own(
+    last: Backup, outcome: str, reason: str
+) -> None:
+    plan = plan_of(night(1), last)
+    assert outcomes(plan) == f".{outcome}"
+    assert (plan.runs[-1].reason, plan.failing, plan.overdue) == (reason, outcome == "f", False)
+    assert [run.at for run in plan.streak] == ([plan.runs[-1].at] if outcome == "f" else [])
+
+
+@pytest.mark.parametrize(
+    ("minutes", "changes", "expected"),
+    [
+        (129, {}, ".r"),
+        (131, {}, ".f"),
+        (59, {"settings": Answer(NOW, DrSettings(3_000))}, ".r"),  # R29: fifty minutes, and ten more
+        (61, {"settings": Answer(NOW, DrSettings(3_000))}, ".f"),
+    ],
+)
+def test_run_is_running_until_ten_minutes_past_the_time_limit(
+    minutes: int, changes: dict[str, Any], expected: str
+) -> None:
+    last = night(0, **GOING)
+    now = (last.start or 0) + minutes * MINUTE
+    lists = {"vault": Answer(now, (night(1), last))}
+    assert outcomes(plan_of(night(1), last, now=now, backups=lists, **changes)) == expected
+
+
+def test_streak_goes_on_when_the_latest_backup_is_running() -> None:
+    last = night(0, **GOING)
+    now = (last.start or 0) + 2 * HOUR
+    plan = plan_of(failed(1), last, now=now, backups={"vault": Answer(now, (failed(1), last))})
+    assert (outcomes(plan), len(plan.streak), plan.failing) == ("fr", 1, True)
+
+
+def test_run_is_running_when_the_status_names_its_backup_until_the_limit_is_over() -> None:
+    last = failed(0)
+    status = DrStatus("in_progress", 1, "Backup", "vault", last.name, start=last.start)
+    early, late = (last.start or 0) + HOUR, (last.start or 0) + 3 * HOUR
+    for now, expected in ((early, ".r"), (late, ".f")):
+        lists = {"vault": Answer(now, (night(1), last))}
+        assert outcomes(plan_of(night(1), last, now=now, backups=lists, status=Answer(now, status))) == expected
+
+
+def test_failed_run_is_counted_at_once_and_not_only_after_the_tolerance() -> None:
+    now = (night(0).start or 0) + 11 * MINUTE
+    for last, expected in ((failed(0), "..f"), (night(0), "..."), (night(0, **GOING), "..")):
+        lists = {"vault": Answer(now, (night(2), night(1), last))}
+        assert outcomes(plan_of(night(2), night(1), last, now=now, backups=lists)) == expected
+
+
+@pytest.mark.parametrize(
+    ("backups", "expected", "streak"),
+    [
+        ((night(3), *THREE), ".fff", 3),
+        ((night(3), failed(1), failed(0)), ".mff", 3),
+        ((night(3), failed(2)), ".fmm", 3),
+        ((night(3), failed(2), night(0)), ".fm.", 0),
+        ((failed(3), night(2), failed(1), night(0, **GOING)), "f.f", 1),
+        (THREE, "fff", 3),
+    ],
+)
+def test_streak_has_failed_and_missed_runs_when_both_happen(
+    backups: tuple[Backup, ...], expected: str, streak: int
+) -> None:
+    """The last but one: a backup that is running ends no row of failures."""
+    now = (night(0).start or 0) + 20 * MINUTE if "in_progress" in {each.status for each in backups} else NOW
+    plan = plan_of(*backups, now=now, backups={"vault": Answer(now, backups)})
+    assert (outcomes(plan), len(plan.streak)) == (expected, streak)
+
+
+def test_run_is_good_when_one_of_its_backups_is() -> None:
+    again = night(0, late=20 * MINUTE)
+    assert outcomes(plan_of(night(1), failed(0), again)) == ".."
+    assert outcomes(plan_of(night(1), again, failed(0, start=(again.start or 0) + MINUTE))) == ".."
+    assert outcomes(plan_of(night(1), failed(0), failed(0, start=(again.start or 0)))) == ".f"
+
+
+@pytest.mark.parametrize(
+    ("cron", "backups", "expected"),
+    [
+        ("0 0 2 ? * 1", (*nights(8, 1), failed(0)), "..f"),  # on Sundays only, and this is a Monday
+        ("0 0 2 ? * 1", (*nights(8, 1), failed(0), night(0, late=5 * HOUR)), "..f."),
+        ("0 0 2 ? * 1", (*nights(8, 1), night(0, late=12 * HOUR, **GOING)), ".."),
+        ("0 0 2 * * ?", (*nights(1), night(0, late=5 * HOUR)), ".m."),  # later than a run is waited for
+        ("0 0 2 * * ?", (*nights(1), failed(0, start=(night(0).start or 0) + 5 * HOUR)), ".mf"),
+        ("0 0 2 1 * ?", (failed(0),), "f"),
+        ("0 0 2 1 * ?", (night(0),), "."),
+    ],
+)
+def test_latest_backup_counts_when_no_run_was_due(cron: str, backups: tuple[Backup, ...], expected: str) -> None:
+    task = replace(NIGHTLY, cron=cron, created=MIDNIGHT - 15 * DAY)
+    assert outcomes(plan_of(*backups, schedules=Answer(NOW, (task,)))) == expected
+
+
+def test_run_is_failed_when_its_record_is_only_in_history() -> None:
+    past = Past((Gone(failed(1), NOW - DAY, NOW - HOUR),), ())
+    assert outcomes(plan_of(night(2), night(0), past=past)) == ".f."
+
+
+@pytest.mark.parametrize("kind", EXPECTED_PARTS)
+def test_run_fails_when_any_documented_part_is_missing(kind: str) -> None:
+    whole = night(0)
+    assert outcomes(plan_of(night(1), replace(whole, parts=tuple(p for p in whole.parts if p.kind != kind)))) == ".f"
+
+
+@pytest.mark.parametrize(
+    "schedules", [TASKS, REFUSED, None, Answer(NOW, ()), Answer(NOW, (replace(NIGHTLY, cron="x"),))]
+)
+def test_check_warns_of_failed_runs_when_an_older_point_is_fresh_enough(schedules: Any) -> None:
+    """Whatever is known of the tasks."""
+    found = judged(*nights(5, 4, 3), *THREE, schedules=schedules)
+    result = graded(found)
+    assert result.grade is Grade.WARNING
+    assert ("3 runs" in result.text, "failed (object store: failed)" in result.text) == (True, True)
+    assert found.failed == 3
+    assert [plan.failing for plan in found.cadence.plans] == [True]
+
+
+@pytest.mark.parametrize("made", [(failed(1),), (failed(1), failed(0)), (night(9), failed(1))])
+def test_check_warns_of_a_failed_run_when_too_few_names_teach_a_cadence(made: tuple[Backup, ...]) -> None:
+    for schedules in (REFUSED, Answer(NOW, ())):
+        result = graded(judged(night(0, prefix="other"), *made, schedules=schedules))
+        assert (result.grade, "failed" in result.text) == (Grade.WARNING, True)
+
+
+@pytest.mark.parametrize(
+    ("backups", "code", "text"),
+    [
+        ((night(3), *THREE), "failed-run", "last 3 runs of Nightly failed (object store: failed)"),
+        ((night(1), failed(0)), "failed-run", "last run of Nightly failed (object store: failed)"),
+        (
+            (night(3), failed(1, status="x"), night(0, status="cancelled")),
+            "failed-run",
+            (
+                "no usable backup from the last 3 runs of Nightly: 2 failed (status: cancelled), 1 missed"
+                " since 2026-09-19 02:00 UTC"
+            ),
+        ),
+        ((night(2), night(1)), "missed-run", "last run of Nightly missed, due 2026-09-21 02:00 UTC"),
+        ((night(4), night(3)), "missed-run", "last 3 runs of Nightly missed since 2026-09-19 02:00 UTC"),
+    ],
+)
+def test_check_says_how_many_runs_in_a_row_left_no_usable_backup(
+    backups: tuple[Backup, ...], code: str, text: str
+) -> None:
+    findings = {finding.code: finding for finding in graded(judged(*backups)).findings}
+    assert (findings[code].text, findings[code].grade) == (text, Grade.WARNING)
+
+
+@pytest.mark.parametrize(
+    ("backups", "expected"),
+    [
+        ((night(3), *THREE), ("Last 3 runs of Nightly FAILED (object store: failed)", "bad")),
+        (
+            (night(3), failed(1), failed(0)),
+            ("No usable backup from the last 3 runs of Nightly: 2 FAILED (object store: failed), 1 missed", "bad"),
+        ),
+        (
+            (night(4), failed(3), failed(2), *nights(1, 0)),
+            ("2 runs of Nightly failed in 7 days (object store: failed)", "warn"),
+        ),
+        (
+            (night(4), failed(3), *nights(1, 0)),
+            (
+                "2 runs of Nightly left no usable backup in 7 days: 1 failed (object store: failed), 1 missed",
+                "warn",
+            ),
+        ),
+        ((failed(9), *nights(*range(8, -1, -1))), None),
+        (tuple(night(day, release="11.3.0") for day in (2, 1, 0)), None),
+    ],
+)
+def test_headline_tells_failed_runs(backups: tuple[Backup, ...], expected: tuple[str, str] | None) -> None:
+    said = [(each.text, each.tone) for each in headline(judged(*backups)) if "Nightly" in each.text]
+    assert said == ([expected] if expected else [])
+
+
+def test_check_is_silent_when_the_latest_run_is_good_or_only_of_another_release() -> None:
+    assert [f.code for f in graded(judged(*THREE[:2], night(0))).findings if not f.unknown] == ["fresh"]
+    upgraded = judged(*nights(2, 1, 0), site=Answer(NOW, Site(Release.parse("11.5.0"))))
+    assert upgraded.failed == 0
+
+
+def test_counts_are_none_with_a_reason_when_runs_are_not_known() -> None:
+    def told(**changes: Any) -> tuple[int | None, int | None, str]:
+        found = judged(*nights(2, 1, 0), **changes)
+        return found.missed, found.failed, found.unknown_reason
+
+    unread: Reading = reading(backups={"vault": REFUSED})
+    assert told() == (0, 0, "")
+    assert told(backups=unread.backups) == (None, None, "not every list of backups was read")
+    assert told(schedules=REFUSED) == (0, 0, "schedules could not be read: may not read the tasks")
+    assert told(schedules=None) == (0, 0, "schedules were not read")
+    assert judged(schedules=REFUSED).missed is None
+    vague = Answer(NOW, (replace(NIGHTLY, cron="", interval_seconds=None, prefix="x", title="Odd"), NIGHTLY))
+    assert told(schedules=vague) == (None, None, "runs of Odd: it says neither cron expression nor interval")
+    later = judged(*nights(4, 3), *THREE, schedules=vague)
+    assert (later.missed, later.failed) == (None, 3)
+
+
+def test_cadence_lists_failed_runs_newest_first() -> None:
+    found: Cadence = judged(*THREE).cadence
+    assert [run.at for _, run in found.failed] == sorted((run.at for _, run in found.failed), reverse=True)
+    assert len(found.failed) == 3
+    assert found.missed == ()
+
+
+def test_headline_tells_failed_runs_before_the_last_operation_that_was_one_of_them() -> None:
+    status = DrStatus(
+        "failed", 1, "Backup", "vault", THREE[-1].name, start=THREE[-1].start, complete=THREE[-1].complete
+    )
+    said = [each.text for each in headline(judged(night(3), *THREE, status=Answer(NOW, status)))]
+    assert said[1] == "Last 3 runs of Nightly FAILED (object store: failed)"
+    assert said[2].startswith(f"Backup of {THREE[-1].name} did not succeed")
+    going = replace(status, state="in_progress", complete=None, start=NOW - HOUR, backup="by-hand")
+    assert [each.text for each in headline(judged(night(3), *THREE, status=Answer(NOW, going)))][1].startswith(
+        "Backup of by-hand"
+    )

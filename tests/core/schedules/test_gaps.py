@@ -1,0 +1,134 @@
+"""How long there was nothing to restore from: tables of values."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from drtui.core.formatting.times import DAY, HOUR
+from drtui.core.model.backup import NEVER, Backup
+from drtui.core.schedules.gaps import Gap, Worst, gaps, is_whole, known_since, none_whole, worst
+from tests.conftest import NOW
+from tests.core.points import backup, parts
+
+GOOD = backup("good", 5)
+
+
+def gaps_of(made: Sequence[Backup]) -> tuple[Gap, ...]:
+    return gaps(made, NOW, known_since(made, NOW))
+
+
+def worst_of(made: Sequence[Backup]) -> tuple[Worst, ...]:
+    return worst(gaps_of(made), NOW, known_since(made, NOW))
+
+
+@pytest.mark.parametrize(
+    ("change", "whole"),
+    [
+        ({}, True),
+        ({"release": "9.9"}, True),
+        ({"retention": 1}, True),
+        ({"status": "failed"}, False),
+        ({"complete": None}, False),
+        ({"start": None}, False),
+        ({"parts": parts(0, "completed", "failed")}, False),
+        ({"parts": parts(0)[:2]}, False),
+        ({"parts": ()}, False),
+    ],
+)
+def test_whole_is_what_was_complete_when_it_was_made(change: dict[str, Any], whole: bool) -> None:
+    assert is_whole(replace(GOOD, **change)) is whole
+
+
+@pytest.mark.parametrize(
+    ("hours_ago", "expected"),
+    [
+        ((), []),
+        ((5,), [(5, True)]),
+        ((50, 26, 2), [(24, False), (24, False), (2, True)]),
+        ((2, 50), [(48, False), (2, True)]),
+        ((5, 5), [(5, True)]),
+        ((50, -3), [(50, True)]),
+    ],
+)
+def test_r5_a_gap_is_from_start_to_start_and_the_last_until_now(
+    hours_ago: tuple[float, ...], expected: list[tuple[int, bool]]
+) -> None:
+    found = gaps_of([backup(f"p{hours}", hours) for hours in hours_ago])
+    assert [(gap.length // HOUR, gap.open) for gap in found] == expected
+
+
+def test_where_nothing_was_ever_whole_the_gap_is_open_since_the_list_knows() -> None:
+    failed = [backup("f", 50, status="failed"), backup("g", 26, status="failed")]
+    assert [(gap.length // HOUR, gap.open) for gap in gaps_of(failed)] == [(50, True)]
+    assert none_whole(failed)
+    assert gaps_of([backup("f", -3, status="failed")]) == ()
+    assert not none_whole([GOOD])
+
+
+def test_r40_what_retention_may_have_taken_is_no_gap() -> None:
+    """Nightly ones are kept for ten days: that only the weekly ones are left from before says nothing."""
+    nightly = [backup(f"n{day}", day * 24, retention=NOW + (10 - day) * DAY) for day in range(10)]
+    weekly = [backup(f"w{day}", day * 24, retention=NOW + 90 * DAY) for day in (11, 18, 25)]
+    made = [*nightly, *weekly]
+    assert known_since(made, NOW) == NOW - 10 * DAY
+    found = gaps_of(made)
+    assert {gap.length // HOUR for gap in found} == {24, 0}
+    assert [w.since for w in worst_of(made)] == [None, NOW - 10 * DAY, NOW - 10 * DAY]
+
+
+def nightly(day: int, **changes: Any) -> Backup:
+    return backup(f"nightly-2026-09-{21 - day:02}-02-00-09", day * 24, **changes)
+
+
+@pytest.mark.parametrize("retention", [1, NOW - 5 * DAY + 5, NOW - 5 * DAY, NOW + HOUR, -1])
+def test_r44_one_that_was_given_another_date_hides_no_gap(retention: int) -> None:
+    made = [nightly(9), nightly(5, retention=retention), nightly(1)]
+    assert known_since(made, NOW) == NOW - 9 * DAY
+    assert [gap.length // DAY for gap in gaps_of(made)] == [4, 4, 1]
+
+
+def test_r40_the_schedule_that_keeps_its_backups_least_decides_however_few_they_are() -> None:
+    made = [*(nightly(day) for day in range(13)), backup("short-2026-09-20-02-00-09", 24, retention=NOW + DAY)]
+    assert known_since(made, NOW) == NOW - 2 * DAY
+
+
+def test_r40_nothing_newer_to_restore_from_is_a_gap_even_if_newer_ones_were_cleaned_up() -> None:
+    made = [nightly(day, retention=NOW - (day - 1) * DAY) for day in range(9, 14)]
+    assert [(gap.length // DAY, gap.open) for gap in gaps_of(made)] == [(9, True)]
+    assert [w.gap is not None and w.gap.open for w in worst_of(made)] == [True, True, True]
+    assert [(w.gap and w.gap.length // DAY, w.since) for w in worst_of(made)] == [
+        (7, NOW - DAY), (9, NOW - DAY), (9, NOW - DAY)
+    ]  # fmt: skip
+
+
+def test_a_manual_one_that_is_kept_for_a_day_hides_nothing() -> None:
+    by_hand = backup("m", 5, schedule_type="MANUAL", retention=NOW + HOUR)
+    made = [backup("a", 100), backup("b", 3), by_hand]
+    assert known_since(made, NOW) == NOW - 100 * HOUR
+    assert known_since([], NOW) is None
+    assert known_since([replace(by_hand, start=None), *made], NOW) == NOW - 100 * HOUR
+
+
+def test_a_failed_backup_closes_no_gap_and_a_manual_one_does() -> None:
+    made = [backup("a", 50), backup("b", 26, status="failed"), backup("c", 2, schedule_type="MANUAL")]
+    assert [gap.length // HOUR for gap in gaps_of(made)] == [48, 2]
+
+
+@pytest.mark.parametrize(
+    ("days_ago", "expected"),
+    [
+        ((), [(7, None, False), (30, None, False), (90, None, False)]),
+        ((100, 60, 20, 1), [(7, 6, False), (30, 19, False), (90, 40, False)]),
+        ((10, 9, 1), [(7, 6, False), (30, 8, True), (90, 8, True)]),
+        ((100,), [(7, 7, False), (30, 30, False), (90, 90, False)]),
+        ((7,), [(7, 7, False), (30, 7, True), (90, 7, True)]),
+    ],
+)
+def test_the_worst_gap_is_cut_to_its_days_and_says_from_when_it_knows(
+    days_ago: tuple[int, ...], expected: list[tuple[int, int | None, bool]]
+) -> None:
+    made: list[Backup] = [backup(f"p{days}", days * 24, retention=NEVER) for days in days_ago]
+    found = worst_of(made)
+    assert [(w.days, w.gap and w.gap.length // DAY, w.since is not None) for w in found] == expected

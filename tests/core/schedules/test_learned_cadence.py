@@ -1,0 +1,232 @@
+"""Backups that no schedule makes any more: a cadence learned from names though the tasks were read."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from drtui.core.analysis.assessment import Judgement, judgement
+from drtui.core.formatting.times import DAY, HOUR
+from drtui.core.model.site import Schedule, Store
+from drtui.core.model.site_state import Answer, Gone, Past
+from drtui.core.schedules.missed_runs import Cadence, cadence
+from drtui.core.schedules.schedule_runs import Plan
+from drtui.core.summary.headline import headline
+from drtui.core.summary.health_check import Check, Grade, check
+from tests.conftest import NOW
+from tests.core.points import STORE, backup, points, reading
+from tests.core.schedules.test_missed_runs import MIDNIGHT, NIGHTLY, REFUSED, night, nights
+
+BY_HAND = backup("by-hand", 1, schedule_type="MANUAL")
+STOPPED = (*nights(*range(7, 20)), BY_HAND)
+"""The schedule stopped a week ago, and somebody made a backup an hour ago."""
+WEEKLY = replace(NIGHTLY, id="t2", title="Weekly", prefix="weekly", cron="0 0 2 ? * 2")
+DAILY = replace(NIGHTLY, id="t3", title="Daily", prefix="daily", created=NOW - 7 * DAY)
+CLEANER = Schedule("c", "BackupRetentionCleaner", state="active", active=True)
+
+
+def tasks(*schedules: Schedule) -> Answer[tuple[Schedule, ...]]:
+    return Answer(NOW, schedules)
+
+
+def judged(*backups: Any, schedules: Any = None, **changes: Any) -> Judgement:
+    return judgement(reading(*backups, schedules=tasks() if schedules is None else schedules, **changes), NOW)
+
+
+def graded(found: Judgement) -> Check:
+    return check(found, 8 * DAY, 9 * DAY)
+
+
+def orphans(found: Cadence) -> list[Plan]:
+    return [plan for plan in found.plans if plan.orphaned]
+
+
+@pytest.mark.parametrize(
+    "schedules",
+    [
+        tasks(),
+        tasks(CLEANER),
+        tasks(replace(NIGHTLY, task_type="CreateHealthCheckReports")),
+        tasks(replace(NIGHTLY, task_type="")),
+        tasks(replace(NIGHTLY, prefix="nightly2")),
+        tasks(replace(NIGHTLY, prefix="nightly2", created=NOW - HOUR)),
+        tasks(replace(NIGHTLY, prefix="Nightly")),
+        tasks(replace(NIGHTLY, prefix="", title="", created=NOW)),
+        tasks(replace(NIGHTLY, cron="every night")),
+        tasks(replace(NIGHTLY, cron="", interval_seconds=86_400)),
+        tasks(replace(NIGHTLY, cron="", interval_seconds=None)),
+        tasks(replace(NIGHTLY, created=NOW - HOUR)),
+        tasks(replace(NIGHTLY, updated=NOW - HOUR, cron="0 0 3 * * ?")),
+        tasks(replace(NIGHTLY, ends=NOW - 7 * DAY)),
+        tasks(replace(NIGHTLY, starts=NOW + DAY)),
+        tasks(replace(NIGHTLY, state="paused", active=False)),
+        tasks(replace(NIGHTLY, store="offsite")),
+        tasks(NIGHTLY),
+        REFUSED,
+    ],
+)
+def test_check_warns_when_a_cadence_stopped_whatever_the_tasks_say(schedules: Any) -> None:
+    found = judged(*STOPPED, schedules=schedules)
+    assert graded(found).grade is Grade.WARNING
+    assert {finding.code for finding in graded(found).findings} > {"fresh"}
+
+
+def test_words_say_that_no_schedule_makes_them_when_the_tasks_were_read() -> None:
+    found = judged(*STOPPED)
+    (plan,) = found.cadence.plans
+    assert (plan.orphaned, plan.schedule, found.missed, found.failed, found.unknown_reason) == (True, None, 7, 0, "")
+    text = "no schedule makes nightly any more: 7 runs missed since 2026-09-15 02:00 UTC (learned from names)"
+    assert text in [finding.text for finding in graded(found).findings if finding.code == "no-schedule"]
+    said = [(each.text, each.tone) for each in headline(found)]
+    assert ('No schedule makes "nightly" any more: 7 runs missed (learned from names)', "bad") in said
+
+
+def test_words_say_why_when_the_timetable_of_a_task_cannot_be_read() -> None:
+    found = judged(*STOPPED, schedules=tasks(replace(NIGHTLY, cron="every night")))
+    (plan,) = found.cadence.plans
+    assert (plan.orphaned, plan.title, found.missed) == (False, "Nightly", 7)
+    expected = "7 runs of Nightly missed up to now (learned from names: its cron expression cannot be read: 2 fields"
+    assert any(each.text.startswith(expected) for each in headline(found))
+    assert found.unknown_reason.startswith("runs of Nightly: its cron expression")
+
+
+@pytest.mark.parametrize(
+    ("backups", "schedules", "grade"),
+    [
+        (nights(*range(9)), tasks(), Grade.WARNING),  # deleted today: nothing was missed yet, and nothing will come
+        (nights(*range(9)), tasks(WEEKLY), Grade.OK),  # the store has another schedule
+        (nights(*range(9)), tasks(replace(WEEKLY, store="offsite")), Grade.WARNING),
+        (nights(*range(9)), tasks(replace(WEEKLY, store="")), Grade.OK),
+        (nights(*range(9)), tasks(replace(WEEKLY, state="paused", active=False, created=NOW)), Grade.WARNING),
+        (nights(5, 0), tasks(), Grade.WARNING),  # too few to teach a cadence, and nothing makes more of them
+        (nights(5, 0), tasks(WEEKLY), Grade.OK),  # a trial
+        (nights(*range(7, 10)), tasks(WEEKLY), Grade.WARNING),  # the weekly one makes no nightly ones
+        (nights(*range(31, 45)), tasks(), Grade.OK),  # given up
+        ((), tasks(), Grade.OK),  # backups are made by hand here
+    ],
+)
+def test_orphaned_cadence_is_told_as_long_as_it_is_expected(backups: Any, schedules: Any, grade: Grade) -> None:
+    has_weekly = any(each.prefix == "weekly" for each in schedules.value or ())
+    weekly = tuple(night(days, prefix="weekly") for days in (14, 7, 0)) if has_weekly else ()
+    assert graded(judged(*backups, *weekly, BY_HAND, schedules=schedules)).grade is grade
+
+
+@pytest.mark.parametrize(
+    ("days", "taken_over"),
+    [((6, 5, 4, 3, 2, 1, 0), True), ((1, 0), False), ((6, 4, 2, 0), False), ((8, 6, 5, 4, 3, 2, 1, 0), False)],
+)
+def test_renamed_schedule_is_no_longer_missed_when_as_many_backups_of_its_new_name_are_complete(
+    days: tuple[int, ...], taken_over: bool
+) -> None:
+    """The last one was there before the other one stopped: it is a schedule of its own."""
+    made = (*nights(*range(7, 20)), *(night(day, prefix="daily") for day in days))
+    for schedules in (tasks(DAILY), REFUSED):
+        found = cadence(reading(*made, schedules=schedules), points(reading(*made)), NOW, DAY)
+        assert ("nightly" not in {plan.prefix for plan in found.plans}) is taken_over
+
+
+def test_renamed_schedule_is_missed_when_its_new_backups_fail_or_go_elsewhere() -> None:
+    old = nights(*range(7, 20))
+    elsewhere: tuple[dict[str, Any], ...] = ({"status": "failed"}, {"store": "offsite"})
+    for changes in elsewhere:
+        made = (*old, *(night(day, prefix="daily", **changes) for day in range(7)))
+        found = cadence(reading(*made, schedules=tasks(DAILY)), points(reading(*made)), NOW, DAY)
+        assert [plan.prefix for plan in orphans(found)] == ["nightly"]
+
+
+def test_schedule_in_one_store_does_not_hide_that_another_of_its_name_stopped() -> None:
+    made = {
+        "vault": Answer(NOW, nights(*range(20))),
+        "offsite": Answer(NOW, tuple(night(day, store="offsite") for day in range(5, 20))),
+    }
+    found = reading(stores=Answer(NOW, (STORE, Store("offsite"))), backups=made, schedules=tasks(NIGHTLY))
+    plans = cadence(found, points(found), NOW, DAY).plans
+    assert [(plan.store, plan.orphaned, len(plan.missed)) for plan in plans] == [
+        ("vault", False, 0),
+        ("offsite", True, 5),
+    ]
+    elsewhere = replace(found, schedules=tasks(replace(NIGHTLY, store="third")))
+    assert [plan.orphaned for plan in cadence(elsewhere, points(found), NOW, DAY).plans] == [False]
+
+
+def test_orphaned_cadence_is_remembered_when_its_backups_were_cleaned_up() -> None:
+    gone = tuple(Gone(each, (each.start or 0) + 6 * DAY, (each.start or 0) + 7 * DAY) for each in nights(*range(8, 20)))
+    found = judged(BY_HAND, past=Past(gone, ()))
+    assert (graded(found).grade, found.missed) == (Grade.WARNING, 8)
+
+
+def test_tasks_still_to_come_teach_nothing() -> None:
+    waiting = reading(*STOPPED, schedules=None, complete=False)
+    assert cadence(waiting, points(waiting), NOW, DAY).plans == ()
+
+
+def test_learned_runs_of_a_new_task_end_with_its_creation() -> None:
+    """Until then they were missed; the task itself has not been due since."""
+    made = reading(
+        *nights(*range(4, 20)), schedules=tasks(replace(NIGHTLY, created=MIDNIGHT - DAY, cron="0 0 2 1 * ?"))
+    )
+    (plan,) = cadence(made, points(made), NOW, DAY).plans
+    assert [run.at for run in plan.missed] == [(night(day).start or 0) for day in (3, 2)]
+    assert plan.learned == "its schedule has not been due since it was made or changed"
+    fine = reading(*nights(*range(20)), schedules=tasks(replace(NIGHTLY, created=NOW - HOUR)))
+    assert cadence(fine, points(fine), NOW, DAY).plans[0].streak == ()
+
+
+def test_part_of_the_schedules_claims_no_schedule_deleted() -> None:
+    """The task may be in the part that was not read; its runs are missed all the same."""
+    some = replace(tasks(WEEKLY), partial="the site says there are 2, and lists 1")
+    found = judged(*STOPPED, *(night(days, prefix="weekly") for days in (14, 7, 0)), schedules=some)
+    assert orphans(found.cadence) == []
+    assert (graded(found).grade, found.missed) == (Grade.UNKNOWN, 7)
+    said = [each.text for each in headline(found)]
+    assert any("(learned from names: only a part of the schedules could be read)" in each for each in said)
+    assert found.unknown_reason.startswith("schedules could not be read: the site says there are 2")
+
+
+def test_part_of_a_list_of_backups_misses_no_run() -> None:
+    lists = {"vault": Answer(NOW, STOPPED, partial="there is more")}
+    found = judged(backups=lists, schedules=tasks(NIGHTLY))
+    assert (found.cadence.plans[0].trouble, found.missed) == ("the backups of its store are not read", None)
+    aged = judged(backups={"vault": Answer(NOW, nights(*range(2, 9)), aged=2 * DAY)}, schedules=tasks(NIGHTLY))
+    assert aged.missed == 0
+
+
+TASK_CHANGES: tuple[dict[str, Any], ...] = (
+    {},
+    {"cron": "every night"},
+    {"cron": "0 0 3 * * ?"},
+    {"cron": "", "interval_seconds": 86_400, "last_start": NOW - 2 * DAY},
+    {"created": NOW - HOUR},
+    {"updated": NOW - 2 * DAY},
+    {"ends": NOW - 2 * DAY},
+    {"ends": NOW + HOUR},
+    {"starts": NOW + 2 * DAY},
+    {"state": "paused", "active": False},
+    {"store": "offsite"},
+    {"prefix": "other"},
+    {"prefix": ""},
+    {"task_type": "CreateHealthCheckReports"},
+    {"max_occurrences": 5},
+    {"max_occurrences": 20},
+    {"retention_offset": 3 * DAY},
+    {"unread_limits": ('endDate "soon"',)},
+)
+"""Changes of the task of a nightly schedule that do not make it due less often."""
+
+
+@given(
+    st.lists(st.integers(0, 25), max_size=25, unique=True),
+    st.sets(st.integers(0, 4)),
+    st.sampled_from(TASK_CHANGES),
+    st.sampled_from([(), (WEEKLY,)]),
+)
+def test_check_is_no_better_when_tasks_are_read_as_well(
+    days: list[int], failed: set[int], changes: dict[str, Any], others: tuple[Schedule, ...]
+) -> None:
+    broken: dict[str, Any] = {"status": "failed"}
+    made = [night(day, **(broken if day in failed else {})) for day in days]
+    unread = graded(judged(*made, BY_HAND, schedules=REFUSED))
+    for schedules in (tasks(), tasks(*others), tasks(replace(NIGHTLY, **changes), *others)):
+        assert graded(judged(*made, BY_HAND, schedules=schedules)).grade >= unread.grade

@@ -1,0 +1,220 @@
+"""Schedules that have ended, have not begun, are paused, or do not say when they end."""
+
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from drtui.core.analysis.assessment import Judgement, judgement
+from drtui.core.formatting.times import DAY, HOUR, SECOND, UTC, clock
+from drtui.core.model.site import Schedule
+from drtui.core.model.site_state import Answer
+from drtui.core.schedules.missed_runs import cadence
+from drtui.core.schedules.schedule_runs import Plan, Standing
+from drtui.core.schedules.upcoming_runs import coming
+from drtui.core.summary.headline import headline
+from drtui.core.summary.health_check import Check, Grade, check
+from drtui.core.wire import responses
+from tests.conftest import NOW
+from tests.core.points import backup, points, reading
+from tests.core.schedules.test_learned_cadence import BY_HAND, WEEKLY
+from tests.core.schedules.test_missed_runs import MIDNIGHT, NIGHTLY, night, nights
+
+PAUSED = replace(NIGHTLY, state="paused", active=False)
+ALL = nights(*range(20))
+
+
+def judged(*backups: Any, schedules: tuple[Schedule, ...]) -> Judgement:
+    return judgement(reading(*backups, schedules=Answer(NOW, schedules)), NOW)
+
+
+def graded(found: Judgement) -> Check:
+    return check(found, 8 * DAY, 9 * DAY)
+
+
+def plan_of(*backups: Any, **changes: Any) -> Plan:
+    whole = reading(*backups, schedules=Answer(NOW, (replace(NIGHTLY, **changes),)))
+    return cadence(whole, points(whole), NOW, DAY).plans[0]
+
+
+@pytest.mark.parametrize(
+    ("record", "expected"),
+    [
+        ({}, (None, None, ())),
+        ({"endDate": None, "maxOccurrences": None}, (None, None, ())),
+        ({"endDate": -1, "maxOccurrences": -1}, (None, None, ())),
+        ({"endDate": 0, "maxOccurrences": 0}, (None, None, ())),
+        ({"endDate": "", "maxOccurrences": "-1"}, (None, None, ())),
+        ({"endDate": NOW, "maxOccurrences": 5}, (NOW, 5, ())),
+        ({"endDate": str(NOW), "maxOccurrences": "5"}, (NOW, 5, ())),
+        ({"endDate": 9223372036854775807}, (None, None, ())),
+        ({"endDate": "Apr 22, 2021, 2:00:00 AM"}, (None, None, ('endDate "Apr 22, 2021, 2:00:00 AM"',))),
+        (
+            {"endDate": {}, "maxOccurrences": True},
+            (None, None, ('endDate "an object"', 'maxOccurrences "true or false"')),
+        ),
+        ({"maxOccurrences": "often"}, (None, None, ('maxOccurrences "often"',))),
+    ],
+)
+def test_wire_reads_the_limits_of_a_schedule(record: dict[str, Any], expected: tuple[Any, ...]) -> None:
+    (schedule,) = responses.schedules({"result": [record]})
+    assert (schedule.ends, schedule.max_occurrences, schedule.unread_limits) == expected
+
+
+@pytest.mark.parametrize(
+    ("changes", "standing", "following", "ended"),
+    [
+        ({}, Standing.ACTIVE, "2026-09-22 02:00", None),
+        ({"ends": NOW - HOUR}, Standing.ENDED, "-", NOW - HOUR),
+        ({"ends": NOW + HOUR}, Standing.ENDED, "-", None),  # no run is left before it
+        ({"ends": NOW + DAY}, Standing.ACTIVE, "2026-09-22 02:00", None),
+        ({"ends": MIDNIGHT + 26 * HOUR}, Standing.ACTIVE, "2026-09-22 02:00", None),
+        ({"ends": MIDNIGHT + 26 * HOUR - 1}, Standing.ENDED, "-", None),
+        ({"ends": NOW - HOUR, "state": "paused", "active": False}, Standing.ENDED, "-", NOW - HOUR),
+        ({"ends": NOW - HOUR, "cron": "x"}, Standing.ENDED, "-", NOW - HOUR),
+        ({"cron": "0 0 2 * * ? 2025"}, Standing.ENDED, "-", None),
+        ({"starts": NOW + 3 * DAY}, Standing.NOT_BEGUN, "2026-09-25 02:00", None),
+        ({"starts": NOW + 3 * DAY, "ends": NOW + 2 * DAY}, Standing.NOT_BEGUN, "-", None),  # in doubt
+        ({"max_occurrences": 20, "created": MIDNIGHT - 19 * DAY}, Standing.ENDED, "-", night(0).start),
+        ({"max_occurrences": 21, "created": MIDNIGHT - 19 * DAY}, Standing.ACTIVE, "2026-09-22 02:00", None),
+        ({"max_occurrences": 20}, Standing.ENDED, "-", night(0).start),
+        ({"max_occurrences": 20, "created": None}, Standing.ENDED, "-", night(0).start),
+        ({"max_occurrences": 30}, Standing.ACTIVE, "-", None),  # sixty were due, and twenty are listed
+        ({"max_occurrences": 61}, Standing.ACTIVE, "2026-09-22 02:00", None),
+        ({"max_occurrences": 5}, Standing.ACTIVE, "-", None),  # it ran more often than that
+        ({"unread_limits": ('endDate "soon"',)}, Standing.ACTIVE, "-", None),
+        ({"ends": NOW - 61 * DAY}, Standing.ACTIVE, "-", None),  # before it was made
+    ],
+)
+def test_standing_is_ended_when_no_run_is_left(
+    changes: dict[str, Any], standing: Standing, following: str, ended: int | None
+) -> None:
+    plan = plan_of(*ALL, **changes)
+    assert (plan.standing, clock(plan.next, UTC), plan.ended) == (standing, following, ended)
+    assert (plan.next is None and standing in {Standing.ACTIVE, Standing.NOT_BEGUN}) is bool(plan.doubt)
+
+
+@pytest.mark.parametrize(
+    ("changes", "doubt"),
+    [
+        ({"max_occurrences": 30}, "it is to run 30 times, and how often it ran is not known"),
+        ({"unread_limits": ('endDate "soon"',)}, 'its endDate "soon" cannot be read'),
+        ({"ends": NOW - 61 * DAY}, "its endDate is before its beginning"),
+    ],
+)
+def test_it_is_said_when_the_end_of_a_schedule_is_not_known(changes: dict[str, Any], doubt: str) -> None:
+    found = judged(*ALL, schedules=(replace(NIGHTLY, **changes),))
+    assert [(f.grade, f.text) for f in graded(found).findings if f.code == "schedule-end-unknown"] == [
+        (Grade.OK, f"not known if schedule Nightly has ended: {doubt}")
+    ]
+    assert (f'Not known if schedule "Nightly" has ended: {doubt}', "warn") in [
+        (s.text, s.tone) for s in headline(found)
+    ]
+    stopped = judged(*nights(*range(5, 20)), BY_HAND, schedules=(replace(NIGHTLY, **changes),))
+    assert graded(stopped).grade is Grade.WARNING
+
+
+def test_no_run_is_missed_after_the_end_and_the_end_is_told() -> None:
+    ended = replace(NIGHTLY, ends=MIDNIGHT - 5 * DAY)
+    found = judged(*nights(*range(6, 20)), BY_HAND, schedules=(ended,))
+    (plan,) = found.cadence.plans
+    assert plan.learned == "its schedule has ended"
+    text = "schedule Nightly ended 5 d 15 h ago: 6 runs missed since 2026-09-16 02:00 UTC (learned from names)"
+    assert [(f.grade, f.text) for f in graded(found).findings if f.code == "no-schedule"] == [(Grade.WARNING, text)]
+    gone = judged(BY_HAND, schedules=(replace(ended, ends=NOW - 31 * DAY),))
+    assert (graded(gone).grade, gone.missed) == (Grade.OK, 0)
+    given_up = judged(*nights(*range(32, 50)), BY_HAND, schedules=(replace(ended, ends=NOW - 31 * DAY),))
+    assert (graded(given_up).grade, given_up.missed) == (Grade.OK, 0)
+
+
+@pytest.mark.parametrize(
+    ("others", "grade"),
+    [((), Grade.WARNING), ((WEEKLY,), Grade.OK), ((replace(WEEKLY, store="other"),), Grade.WARNING)],
+)
+def test_end_without_a_missed_run_is_told_unless_another_schedule_covers_the_store(
+    others: tuple[Schedule, ...], grade: Grade
+) -> None:
+    weekly = tuple(night(days, prefix="weekly") for days in (14, 7, 0)) if others else ()
+    found = judged(*ALL, *weekly, schedules=(replace(NIGHTLY, ends=NOW - HOUR), *others))
+    result = graded(found)
+    assert result.grade is grade
+    assert ("schedule Nightly ended 1 h ago: no run missed yet" in result.text) is (grade is Grade.WARNING)
+
+
+def test_nothing_is_missed_before_a_schedule_begins_and_that_is_said() -> None:
+    fresh = replace(NIGHTLY, starts=NOW + 3 * DAY)
+    found = judged(BY_HAND, schedules=(fresh,))
+    assert (graded(found).grade, found.missed, found.failed) == (Grade.OK, 0, 0)
+    assert "schedule Nightly has not begun (first run in 3 d 11 h)" in graded(found).text
+    assert ('Schedule "Nightly" has not begun (first run in 3 d 11 h)', "muted") in [
+        (s.text, s.tone) for s in headline(found)
+    ]
+    lapsed = judged(*nights(*range(5, 20)), BY_HAND, schedules=(fresh,))
+    assert (graded(lapsed).grade, lapsed.missed) == (Grade.WARNING, 0)
+    covered = judged(*nights(*range(5, 20)), night(0, prefix="weekly"), schedules=(fresh, replace(WEEKLY, created=NOW)))
+    assert graded(covered).grade is Grade.OK
+
+
+@pytest.mark.parametrize(
+    ("backups", "schedule", "code", "text"),
+    [
+        (
+            nights(*range(9, 20)),
+            PAUSED,
+            "missed-run",
+            "schedule Nightly is paused: 9 runs missed since 2026-09-13 02:00 UTC",
+        ),
+        (
+            nights(*range(1, 20)),
+            PAUSED,
+            "missed-run",
+            "schedule Nightly is paused: 1 run missed since 2026-09-21 02:00 UTC",
+        ),
+        (ALL, PAUSED, "paused", "schedule Nightly is paused: no run missed yet"),
+        (
+            (*nights(*range(2, 20)), night(1, status="failed")),
+            PAUSED,
+            "failed-run",
+            (
+                "schedule Nightly is paused: no usable backup from 2 runs: 1 failed (status: failed), 1 missed"
+                " since 2026-09-21 02:00 UTC"
+            ),
+        ),
+        (nights(0), replace(PAUSED, cron="x"), "paused", "schedule Nightly is paused: missed runs unknown, its cron"),
+        ((), replace(PAUSED, created=NOW), "paused", "schedule Nightly is paused: no run missed yet"),
+    ],
+)
+def test_check_names_the_pause_and_every_run_missed_since(
+    backups: Any, schedule: Schedule, code: str, text: str
+) -> None:
+    findings = graded(judged(*backups, BY_HAND, schedules=(schedule,))).findings
+    assert [(f.grade, f.text[: len(text)]) for f in findings if f.code == code] == [(Grade.WARNING, text)]
+
+
+def test_check_warns_when_the_two_states_of_a_schedule_disagree() -> None:
+    result = graded(judged(*ALL, schedules=(replace(NIGHTLY, active=False),)))
+    assert [(f.grade, f.code) for f in result.findings if not f.unknown and f.grade] == [
+        (Grade.WARNING, "schedule-state")
+    ]
+
+
+def test_runs_to_come_end_with_the_schedule() -> None:
+    def to_come(**changes: Any) -> list[str]:
+        return [
+            clock(run.at, UTC)[5:10]
+            for each in coming([plan_of(*ALL, **changes)])
+            for run in each.between(NOW, NOW + 9 * DAY)
+        ]
+
+    assert to_come(ends=NOW + 3 * DAY) == ["09-22", "09-23", "09-24"]
+    assert to_come(max_occurrences=22, created=MIDNIGHT - 19 * DAY) == ["09-22", "09-23"]
+    assert to_come(starts=NOW + 7 * DAY) == ["09-29", "09-30"]
+    assert to_come(ends=NOW - DAY) == []
+    assert len(to_come(max_occurrences=90_000)) == 9
+
+
+def test_a_schedule_for_every_second_is_counted_within_bounds() -> None:
+    plan = plan_of(*ALL, cron="* * * * * ?", max_occurrences=10**9)
+    assert (plan.standing, plan.next, bool(plan.doubt)) == (Standing.ACTIVE, None, True)
+    ahead = plan_of(backup("x", 1), cron="* * * * * ?", max_occurrences=10_000, created=NOW - SECOND)
+    assert ahead.next is not None

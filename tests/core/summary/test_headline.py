@@ -1,0 +1,240 @@
+"""The answer that needs no key: what it says of which reading, most important first."""
+
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from drtui.core.analysis.assessment import judgement
+from drtui.core.formatting.times import DAY, HOUR, MINUTE
+from drtui.core.model.site import DrSettings, DrStatus, Release, Schedule, Site, Store
+from drtui.core.model.site_state import Answer, Reading, Trouble, TroubleKind
+from drtui.core.summary.headline import headline
+from tests.conftest import NOW
+from tests.core.points import STORE, backup, parts, reading
+
+BROKEN: Answer[Any] = Answer(
+    NOW, trouble=Trouble(TroubleKind.UNREACHABLE, "refused", "nobody answers", "", "It may be down.", "Try later.")
+)
+NIGHTLY = Schedule(
+    "t", "CreateBackup", "Nightly", "nightly", "vault", "active", active=True, cron="0 0 2 * * ?", created=NOW - 9 * DAY
+)
+CLEANER = Schedule("c", "BackupRetentionCleaner", state="paused", active=False)
+NEW = backup("new", 3)
+TORN = replace(backup("torn", 1), parts=parts(NOW - HOUR, "completed", "failed"))
+NAMED = [backup(f"nightly-2026-09-{20 - day}-02-00-09", 36.2 + 24 * day) for day in range(4)]
+ALL = ("1 restore point in all stores", "muted")
+FRESH = ("Newest usable restore point: 3 h old, within the target of 24 h (new)", "good")
+
+
+def said(found: Reading) -> list[tuple[str, str]]:
+    return [(each.text, each.tone) for each in headline(judgement(found, NOW))]
+
+
+@pytest.mark.parametrize(
+    ("found", "expected"),
+    [
+        (Reading("gis"), [("Asking gis ...", "muted")]),
+        (
+            reading(stores=BROKEN),
+            [("Cannot tell: nobody answers", "bad"), ("It may be down. Try later.", "warn")],
+        ),
+        (reading(backups={}, complete=False), [("Reading the restore points ...", "muted")]),
+        (reading(), [("Nothing restorable: there are no restore points", "bad")]),
+        (reading(complete=False), [("Nothing restorable: there are no restore points", "bad")]),
+        (reading(NEW), [FRESH, ALL]),
+        (
+            reading(backup("old", 30)),
+            [("Newest usable restore point: 30 h old, past the target of 24 h (old)", "bad"), ALL],
+        ),
+        (
+            reading(backup("bad", 3, status="x")),
+            [('Nothing restorable here: its own status is "x", not "completed"', "bad")],
+        ),
+        (
+            reading(backup("odd", 3, parts=())),
+            [
+                (
+                    (
+                        "Not known to be restorable, newest odd:"
+                        " the record has no relational store, so it is not known to be complete"
+                    ),
+                    "warn",
+                )
+            ],
+        ),
+        (
+            reading(NEW, backup("bad", 4, status="x"), site=Answer(NOW, Site(Release.parse("11.5.0")))),
+            [
+                (
+                    (
+                        "Nothing restorable on this release: made by release 11.4.0, this site runs 11.5.0:"
+                        " only the same release restores it"
+                    ),
+                    "bad",
+                ),
+                ("Registered by another release: vault by 11.4.0", "muted"),
+            ],
+        ),  # R12, R15
+        (
+            reading(backups={"vault": BROKEN}),
+            [
+                ("Cannot tell: not every store could be read, and the others hold nothing usable", "bad"),
+                ("Could not be read: backups of vault (nobody answers)", "warn"),
+            ],
+        ),  # R11
+    ],
+)
+def test_the_first_sentence_answers(found: Reading, expected: list[tuple[str, str]]) -> None:
+    assert said(found) == expected
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"status": Answer(NOW, DrStatus("success", 3, "Backup", "vault", "new"))}, None),
+        ({"status": Answer(NOW, DrStatus("success"))}, None),
+        ({"status": Answer(NOW, DrStatus("no_op", 0))}, None),
+        (
+            {"status": Answer(NOW, DrStatus("in_progress", 1, "Backup", "vault", "next", start=NOW - 5 * MINUTE))},
+            ("Backup of next is going on for 5 min", "warn"),
+        ),
+        (
+            {"status": Answer(NOW, DrStatus("failed", 1, "Backup", "vault", "next", message="No room."))},
+            ("Backup of next did not succeed: the status says failed: No room.", "bad"),
+        ),
+        (
+            {"status": Answer(NOW, DrStatus("success", 3, "Restore", "vault", "new"))},
+            ("Restore of new is complete", "warn"),
+        ),  # R25
+        (
+            {"schedules": Answer(NOW, (replace(NIGHTLY, state="paused", active=False),))},
+            ('Schedule "Nightly" is paused: 9 runs missed', "bad"),
+        ),  # R54
+        (
+            {"schedules": Answer(NOW, (replace(NIGHTLY, active=False),))},
+            ("9 runs of Nightly missed up to now: its two states disagree", "bad"),
+        ),  # R54
+        (
+            {"schedules": Answer(NOW, (replace(NIGHTLY, created=NOW, state="resting"),))},
+            ("Schedule Nightly: its state is not known", "warn"),
+        ),
+        (
+            {"schedules": Answer(NOW, (replace(NIGHTLY, created=NOW, state="paused", active=False),))},
+            ('Schedule "Nightly" is paused: no run missed yet', "warn"),
+        ),
+        (
+            {"schedules": Answer(NOW, (replace(NIGHTLY, cron="nightly"),))},
+            ("Runs of Nightly cannot be told: its cron expression cannot be read: 1 fields instead of 6 or 7", "warn"),
+        ),  # R53
+        (
+            {"schedules": Answer(NOW, (replace(NIGHTLY, created=NOW), CLEANER))},
+            ("The cleaner is paused: nothing past its retention is removed", "warn"),
+        ),  # R45
+        (
+            {"settings": Answer(NOW, DrSettings(360))},
+            ("Backups take up to 83% of the limit of 6 min", "warn"),
+        ),  # R29
+        (
+            {"stores": Answer(NOW, (replace(STORE, default=False),))},
+            ("No store is the default: a backup that names none may go nowhere", "warn"),
+        ),  # R17
+        (
+            {
+                "stores": Answer(NOW, (STORE, Store("b", default=True))),
+                "backups": {"vault": Answer(NOW, (NEW,)), "b": Answer(NOW, ())},
+            },
+            ("Several default stores: vault, b", "warn"),
+        ),  # R17
+    ],
+)
+def test_what_else_one_has_to_know(changes: dict[str, Any], expected: tuple[str, str] | None) -> None:
+    assert said(reading(NEW, **changes)) == [FRESH, *([expected] if expected else []), ALL]
+
+
+@pytest.mark.parametrize(
+    ("backups", "expected"),
+    [
+        (
+            [backup("a", 3, backup_type="X"), backup("b", 9, backup_type="X"), backup("c", 1, status="failed")],
+            (
+                'Only doubtful restore points, newest a: its type is "X", not FULL: it may depend on another backup',
+                "warn",
+            ),
+        ),
+        (
+            [backup("a", 3, status="failed"), backup("b", 9, release="")],
+            ("Not known to be restorable, newest b: the record names no release", "warn"),
+        ),
+        (
+            [backup("a", 3, status="failed"), backup("b", 9, retention=NOW)],
+            (
+                "Only expired restore points, newest b: its retention has ended: it may be cleaned up at any moment",
+                "bad",
+            ),
+        ),
+    ],
+)
+def test_headline_does_not_say_nothing_restorable_when_something_may_be(
+    backups: list[Any], expected: tuple[str, str]
+) -> None:
+    assert said(reading(*backups))[0] == expected
+
+
+def test_headline_says_what_a_pipeline_would_take_when_there_are_only_doubtful_restore_points() -> None:
+    found = said(reading(backup("delta", 9, backup_type="X"), TORN))
+    assert ('A pipeline would take torn, not usable: object store obj1 is "failed", not "completed"', "warn") in found
+    assert not any("delta" in text for text, _ in said(reading(backup("delta", 9, backup_type="X")))[1:])
+
+
+def test_r6_what_calls_itself_completed_elsewhere_is_said_though_no_pipeline_takes_it() -> None:
+    elsewhere = {"vault": Answer(NOW, (NEW,)), "b": Answer(NOW, (replace(TORN, store="b"),))}
+    found = reading(stores=Answer(NOW, (STORE, Store("b", default=False))), backups=elsewhere)
+    warned = ('torn says completed and is not usable: object store obj1 is "failed", not "completed"', "warn")
+    assert warned in said(found)
+
+
+@pytest.mark.parametrize(
+    ("backups", "expected"),
+    [
+        (
+            [backup("old", 10), TORN],
+            'A pipeline would take torn, not usable: object store obj1 is "failed", not "completed"',
+        ),  # R6
+        (
+            [backup("soon", 3, retention=NOW + 5 * HOUR)],
+            "Without a new backup the last usable one may go in 5 h",
+        ),  # R46
+        (
+            [backup("first", 3, retention=NOW + 5 * DAY), backup("second", 30, retention=NOW + 9 * DAY)],
+            "The newest usable one expires before any other, in 5 d",
+        ),  # R46
+        (
+            [backup(f"p{n}", n, complete=NOW - n * HOUR + (110 if n < 4 else 80) * MINUTE) for n in range(1, 7)],
+            "Backups take up to 92% of the limit of 2 h (default), 38% longer than before",
+        ),  # R29
+    ],
+)
+def test_what_the_restore_points_themselves_warn_of(backups: list[Any], expected: str) -> None:
+    assert (expected, "bad" if "may go" in expected else "warn") in said(reading(*backups))
+
+
+def test_runs_that_were_missed_days_ago_are_a_warning_and_long_ago_nothing() -> None:
+    ran = [NAMED[0], NAMED[2], NAMED[3], backup("nightly-2026-09-21-02-00-09", 12.2)]
+    found = reading(*ran, schedules=Answer(NOW, (NIGHTLY,)))
+    assert ("1 run of Nightly missed in 7 days", "warn") in said(found)
+
+
+def test_r55_what_was_learned_from_names_says_so() -> None:
+    found = reading(*NAMED, schedules=BROKEN)
+    expected = "1 run of nightly missed up to now (learned from names: the schedules could not be read)"
+    assert (expected, "bad") in said(found)
+
+
+def test_of_more_missed_runs_than_are_looked_at_it_says_at_least() -> None:
+    every_second = replace(NIGHTLY, cron="* * * * * ?")
+    found = reading(NEW, schedules=Answer(NOW, (every_second,)))
+    assert ("at least 5,000 runs of Nightly missed up to now", "bad") in said(found)
+    ran = backup("nightly-2026-09-21-13-00-09", 1)
+    (text,) = [text for text, _ in said(reading(ran, schedules=Answer(NOW, (every_second,)))) if "missed" in text]
+    assert not text.startswith("at least")

@@ -1,0 +1,61 @@
+"""Several records of one name in one store: each is doubtful, and can be asked for."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from drtui.core.model.backup import Backup
+from drtui.core.model.site import Store
+from drtui.core.model.site_state import Answer
+from drtui.core.verdict.verdict import Level
+from tests.conftest import NOW
+from tests.core.points import STORE, backup, points, reading
+
+WHOLE, BROKEN = backup("nightly", 30), backup("nightly", 6, status="failed")
+
+
+def test_restore_points_of_one_name_in_one_store_are_doubtful_and_told_apart() -> None:
+    good, bad, other = points(reading(WHOLE, BROKEN, backup("weekly", 9)))
+    assert (good.verdict.level, good.verdict.main.code) == (Level.DOUBTFUL, "duplicate-name")
+    assert good.verdict.main.text == "another record of this name in this store is not usable"
+    assert bad.verdict.level is Level.NOT_USABLE
+    assert "another record of this name in this store is usable" in {each.text for each in bad.verdict.reasons}
+    assert (good.label, bad.label) == ("nightly@2026-09-20T08:13:20Z", "nightly@2026-09-21T08:13:20Z")
+    assert (other.label, other.verdict.usable) == ("weekly", True)
+    assert len({good.id, bad.id, other.id}) == 3
+
+
+def test_restore_points_of_one_name_in_two_stores_are_not_duplicates() -> None:
+    found = reading(
+        stores=Answer(NOW, (STORE, Store("b"))),
+        backups={"vault": Answer(NOW, (WHOLE,)), "b": Answer(NOW, (replace(WHOLE, store="b"),))},
+    )
+    assert [(each.label, each.verdict.usable) for each in points(found)] == [("nightly", True)] * 2
+
+
+@pytest.mark.parametrize(
+    ("backups", "labels"),
+    [
+        ([WHOLE, WHOLE], ["nightly@2026-09-20T08:13:20Z", "nightly@2026-09-20T08:13:20Z#2"]),
+        ([replace(WHOLE, start=None)] * 2, ["nightly@?", "nightly@?#2"]),
+        (
+            [WHOLE, replace(WHOLE, name="nightly@2026-09-20T08:13:20Z"), BROKEN],
+            ["nightly@2026-09-20T08:13:20Z#2", "nightly@2026-09-20T08:13:20Z", "nightly@2026-09-21T08:13:20Z"],
+        ),
+    ],
+)
+def test_labels_are_never_those_of_two_restore_points(backups: list[Backup], labels: list[str]) -> None:
+    assert [each.label for each in points(reading(*backups))] == labels
+
+
+def test_thousands_of_records_of_one_name_are_judged_in_a_moment() -> None:
+    found = points(reading(*[WHOLE] * 5_000))
+    assert len({each.id for each in found}) == 5_000
+
+
+@given(st.lists(st.tuples(st.sampled_from("ab"), st.sampled_from([1, 2, None])), max_size=8))
+def test_no_two_restore_points_have_one_id(named: list[tuple[str, int | None]]) -> None:
+    found = points(reading(*(replace(WHOLE, name=name, start=start) for name, start in named)))
+    assert len({each.id for each in found}) == len(named)
+    assert [each.backup.name for each in found] == [name for name, _ in named]

@@ -1,0 +1,69 @@
+"""Releases are compared as numbers."""
+
+import itertools
+
+import pytest
+
+from drtui.core.model.site import Release
+
+ORDER = ["10.9", "10.9.1", "11.0", "11.0.1", "11.2", "11.4.0.6300", "11.4.0.6305", "11.10", "12", "12.0.0.7286", "12.1"]
+
+
+def release(text: str) -> Release:
+    """The release of that name."""
+    found = Release.parse(text)
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize(("older", "newer"), list(itertools.pairwise(ORDER)))
+def test_r14_releases_are_in_the_order_of_their_numbers(older: str, newer: str) -> None:
+    assert release(older) < release(newer)
+    assert release(older) != release(newer)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("11", "11.0"), ("11.4", "11.4.0.0"), (" 11.4\n", "11.4"), ("011.4", "11.4")]
+)
+def test_zeros_at_the_end_are_no_other_release(one: str, other: str) -> None:
+    assert release(one) == release(other)
+    assert hash(release(one)) == hash(release(other))
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [("11", (11, 0, 0)), ("11.4", (11, 4, 0)), ("10.9.1", (10, 9, 1)), ("11.4.0.6305", (11, 4, 0)), ("0", (0, 0, 0))],
+)
+def test_the_line_is_the_first_three_numbers(text: str, line: tuple[int, int, int]) -> None:
+    assert release(text).line == line
+
+
+def test_it_is_shown_as_the_server_writes_it() -> None:
+    assert str(release("11.4.0.6300")) == "11.4.0.6300"
+    assert str(release("11.0")) == "11.0"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        " ",
+        "eleven",
+        "v11.4",
+        "11.",
+        ".11",
+        "11..4",
+        "11.4-beta",
+        "11,4",
+        "-1",
+        "1e3",
+        "\N{ARABIC-INDIC DIGIT ONE}1.4",
+        "9" * 7,
+        "1." * 6 + "1",
+        "11.4 11.5",
+        "nan",
+        "11.4\n.5",
+    ],
+)
+def test_what_is_no_release_is_none(text: str) -> None:
+    assert Release.parse(text) is None

@@ -1,0 +1,165 @@
+"""The parts of a backup and what is in them: documented, unknown, missing, and of another shape."""
+
+import pytest
+from msgspec.structs import replace
+
+from drtui.core.model.backup import RELATIONAL, Backup, Geodatabase, Part, Parts
+from drtui.core.wire import backups, responses
+from drtui.core.wire.backup_schema import raw
+from tests.core.records import one
+
+
+@pytest.mark.parametrize("kind", ["relationalStore", "objectStore", "infrastructures"])
+@pytest.mark.parametrize("sent", [..., None, [], "completed", 1, True])
+def test_r2_a_part_that_is_not_there_is_not_made_up(kind: str, sent: object) -> None:
+    backup = one(**{kind: sent})
+    assert backup.of_kind(kind) == ()
+    assert len(backup.parts) == 2
+
+
+@pytest.mark.parametrize("kind", ["relationalStore", "objectStore", "infrastructures"])
+@pytest.mark.parametrize("sent", [None, "completed", 1, [], {}, {"clusterID": "x"}])
+def test_r2_an_element_of_which_nothing_is_known_counts_against_the_whole(kind: str, sent: object) -> None:
+    parts = one(**{kind: [{"status": "completed"}, sent]}).of_kind(kind)
+    assert [part.completed for part in parts] == [True, False]
+    assert parts[1].status is None
+
+
+@pytest.mark.parametrize("kind", ["relationalStore", "objectStore", "infrastructures"])
+def test_a_part_may_be_an_object_or_a_list(kind: str) -> None:
+    assert [part.kind for part in one(**{kind: {"status": "completed"}}).of_kind(kind)] == [kind]
+    several = one(**{kind: [{"status": "completed"}, {"status": "failed"}]})
+    assert [part.status for part in several.of_kind(kind)] == ["completed", "failed"]
+
+
+@pytest.mark.parametrize(
+    ("sent", "statuses"),
+    [
+        ({"status": "completed"}, ["completed"]),
+        ([{"status": "completed"}, {"status": "failed"}], ["completed", "failed"]),
+        ([{"status": "completed"}, {"startTime": 5}], ["completed", None]),
+        ({"status": None}, [None]),
+        ({"clusterID": "x"}, [None]),
+        ({"size": 1}, [None]),
+        ({}, [None]),
+        ([], []),
+        ([{"size": 1}], [None]),
+        ([None], [None]),
+        ("completed", ["completed"]),
+        ("in progress", ["in progress"]),
+        ("failed: no room", ["failed: no room"]),
+        ("vault", []),
+        (None, []),
+        (1, []),
+        (True, []),
+        ({"state": "success"}, ["success"]),
+        ({"State": "success", "STATUS": "FAILED"}, ["FAILED"]),
+        ({"status": "success", "state": "busy"}, ["busy"]),
+        ({"status": {"state": "success"}}, ["success"]),
+        ({"status": ["success", {"state": "aborted"}]}, ["aborted"]),
+        ({"status": 3}, ["3"]),
+        ({"node": {"status": "failed"}}, ["failed"]),
+        ({"status": "success", "nodes": [{"state": "success"}, {"state": "failed"}]}, ["success", "success", "failed"]),
+        ({"status": "success", "instance": {"clusterID": "x"}}, ["success"]),
+        ({"primary": "success", "replica": "failed"}, ["success", "failed"]),
+        (["success", "failed"], ["success", "failed"]),
+        (["success", "vault"], ["success", None]),
+        (["vault", 1, "success", {}], ["success", None, None]),
+        ([1] * 100_000, [None]),
+        ([{"nodes": [{"status": "success"}]}, {"name": "b"}], ["success", None]),
+    ],
+)
+def test_parts_of_an_undocumented_store_are_found_when_it_has_any_shape(
+    sent: object, statuses: list[str | None]
+) -> None:
+    backup = one(spatiotemporalStore=sent)
+    assert [part.status for part in backup.of_kind("spatiotemporalStore")] == statuses
+    assert len(backup.parts) == 3 + len(statuses)
+
+
+@pytest.mark.parametrize(
+    ("name", "sent", "statuses"),
+    [
+        ("bigData", {"status": "failed"}, ["failed"]),
+        ("bigData", "FAILED", ["FAILED"]),
+        ("bigData", {"notes": {"text": "x"}}, []),
+        ("bigData", {"compression": "ok", "level": 3}, []),
+        ("bigData", [{"size": 1}], []),
+        ("bigDataStatus", "as ever", ["as ever"]),
+        ("state", "odd", ["odd"]),
+        ("owner", "admin", []),
+        ("message", "completed without errors", []),
+        ("message", "", []),
+        ("immutable", True, []),
+        ("catalog", {"state": "success", "items": [{"state": "success"}]}, ["success", "success"]),
+    ],
+)
+def test_parts_are_found_under_other_names_only_when_something_says_so(
+    name: str, sent: object, statuses: list[str | None]
+) -> None:
+    assert [part.status for part in one(**{name: sent}).of_kind(name)] == statuses
+
+
+@pytest.mark.parametrize("kind", ["relationalStore", "objectStore", "infrastructures"])
+@pytest.mark.parametrize("sent", [{"state": "completed"}, {"status": "success"}, {"status": {"state": "completed"}}])
+def test_documented_parts_are_complete_only_when_their_status_says_completed(kind: str, sent: object) -> None:
+    (part,) = one(**{kind: sent}).of_kind(kind)
+    assert (part.completed, part.failed) == (False, True)
+
+
+def test_unknown_fields_stay_in_the_raw_record() -> None:
+    assert b'"immutableUntil":7' in raw(one(immutableUntil=7))
+
+
+@pytest.mark.parametrize(
+    ("sent", "geodatabases"),
+    [
+        ([{"gdbName": "a", "egdbID": "1"}, {"gdbName": "b"}], (Geodatabase("a", "1"), Geodatabase("b", ""))),
+        ([{"egdbID": 7, "gdbName": None}], (Geodatabase("", "7"),)),
+        (["a"], (Geodatabase("a", ""),)),
+        ({"gdbName": "a", "egdbID": "1"}, (Geodatabase("a", "1"),)),
+        ([None, [], {}], ()),
+        (None, ()),
+        ("a", ()),
+        ([], ()),
+    ],
+)
+def test_geodatabases(sent: object, geodatabases: tuple[Geodatabase, ...]) -> None:
+    assert one(relationalStore=[{"geodatabases": sent}]).geodatabases == geodatabases
+
+
+@pytest.mark.parametrize(
+    ("sent", "names"), [(["a", 7, None, "b", ["x"]], ("a", "7", "b")), (None, ()), ("a", ("a",)), ({}, ()), ([], ())]
+)
+def test_system_databases_and_buckets(sent: object, names: tuple[str, ...]) -> None:
+    backup = one(relationalStore=[{"systemDatabases": sent}], objectStore=[{"buckets": sent}])
+    assert (backup.system_databases, backup.buckets) == (names, names)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "took"), [(1_000, 2_000, 1_000), (2_000, 1_000, None), (0, 5, None), (5, 0, None), (5, 5, 0)]
+)
+def test_a_duration_needs_both_ends_in_order(start: int, end: int, took: int | None) -> None:
+    backup = one(startTime=start, completeTime=end, infrastructures={"startTime": start, "endTime": end})
+    assert (backup.took, backup.of_kind("infrastructures")[0].took) == (took, took)
+
+
+@pytest.mark.parametrize("sent", ["NaN", "Infinity", "-Infinity", "1e999", "-1e999", "9" * 30, "9" * 400])
+@pytest.mark.parametrize("beside", ["1", "NaN"])
+def test_a_number_that_json_cannot_write_is_read_the_same_from_the_record_that_is_kept(sent: str, beside: str) -> None:
+    answer = f'{{"backups":[{{"backupName":{sent},"status":{sent},"startTime":{sent},"buckets":{beside}}}]}}'
+    (backup,) = backups.backups(responses.document(answer.encode()), "vault")
+    assert backups.backups({"backups": [responses.document(raw(backup))]}, "vault") == (backup,)
+
+
+def test_parts_that_are_made_when_they_are_looked_at_are_a_tuple_like_any_other() -> None:
+    held = (
+        Part(RELATIONAL, "completed", 5, 7, "r1", (Geodatabase("roads", "1"),), ("gwdb",)),
+        Part("new", None, None, 9),
+    )
+    undated = tuple(replace(part, start=None, end=None) for part in held)
+    parts = Parts.dated(undated, (5, 7, 0, 9))
+    assert (tuple(parts), len(parts), parts[0], parts[-1], parts[1:]) == (held, 2, held[0], held[1], held[1:])
+    backup = Backup("x", "vault", parts=parts)
+    assert (backup.undated, backup.window, backup.of_kind("new")) == (undated, 2, held[1:])
+    assert Backup("x", "vault", parts=held).undated is held

@@ -1,0 +1,148 @@
+"""What is read at the speed of the parser is what the reader of any shape makes of it, and says all that was sent."""
+
+import json
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from drtui.core.formatting.times import LAST
+from drtui.core.model.backup import Backup
+from drtui.core.wire import backups, responses
+from drtui.core.wire.backup_schema import Reader, Unusual, raw
+from drtui.core.wire.lenient import WireError
+from tests.core.records import START, record, whole
+from tests.core.wire.test_hostile_json import ANY_JSON, HARMFUL
+
+TEXTS = st.one_of(
+    st.sampled_from(["completed", "", "Größe", "公司", 'say "a\\b"', "{crypt}x", " {CRYPT}x", f"a{HARMFUL}", "x\x7f"]),
+    st.text(max_size=5),
+)
+TIMES = st.one_of(st.integers(START, START + 10**9), st.sampled_from([0, -1, -2, 1, LAST, LAST + 1, 2**63, 1.0, "5"]))
+NAMES = st.sampled_from(
+    [
+        *("gdbName", "egdbID", "metadata", "encryptKey", "password", "clusterID", "status", "startTime", "endTime"),
+        *("geodatabases", "systemDatabases", "buckets", "backupName", "completeTime", "retentionDate", "description"),
+        *("relationalStore", "objectStore", "infrastructures", "spatiotemporalStore", "more"),
+    ]
+)
+VALUES = st.one_of(TEXTS, TIMES, st.lists(TEXTS, max_size=3), ANY_JSON)
+
+
+@st.composite
+def records(draw: st.DrawFn) -> Any:
+    """A record of the documented shape with some things changed, added or left out, however deep."""
+    made = json.loads(json.dumps(record()))
+    for _ in range(draw(st.integers(0, 3))):
+        within = draw(st.sampled_from(objects(made)))
+        name = draw(NAMES)
+        if name in within and draw(st.booleans()):
+            del within[name]
+        else:
+            within[name] = draw(VALUES)
+    return draw(st.permutations(list(made.items())).map(dict)) if draw(st.booleans()) else made
+
+
+def objects(value: Any) -> list[dict[str, Any]]:
+    """Every object in a JSON value."""
+    if isinstance(value, dict):
+        return [value, *(found for each in value.values() for found in objects(each))]
+    return [found for each in value for found in objects(each)] if isinstance(value, list) else []
+
+
+def in_any_shape(body: bytes, store: str | None) -> Backup:
+    """What the reader that takes anything makes of a record."""
+    answer = responses.document(body)
+    return backups.of_any_shape(answer, Reader(store), b"")
+
+
+@given(records(), st.sampled_from(["vault", None]), st.booleans())
+def test_both_readers_make_the_same_of_a_record(sent: Any, store: str | None, plain: bool) -> None:
+    body = json.dumps(sent, ensure_ascii=plain).encode("utf-8", "surrogatepass")
+    try:
+        found = Reader(store).one(body)
+    except Unusual:
+        return
+    assert whole(found) == in_any_shape(body, store)
+    assert json.loads(raw(found)) == responses.document(body)
+
+
+@given(records(), st.sampled_from(["vault", None]))
+def test_a_record_that_was_kept_is_the_same_again(sent: Any, store: str | None) -> None:
+    reader = Reader(store, saved=True)
+    found = backups.recorded(json.dumps(sent).encode(), reader)
+    assert backups.recorded(raw(found), reader) == found
+    assert json.loads(raw(found)) == responses.document(json.dumps(sent).encode(), saved=True)
+
+
+def test_the_documented_shape_is_not_kept() -> None:
+    body = json.dumps(record()).encode()
+    found = Reader("vault").one(body)
+    assert found.record == b""
+    assert whole(found) == replace(in_any_shape(body, "vault"), record=b"")
+
+
+@pytest.mark.parametrize("text", ["Größe", "公司", 'say "a\\b/c"', "", "a" * 10_000, "{encrypted}"])
+def test_a_text_that_is_harmless_is_of_the_documented_shape(text: str) -> None:
+    for plain in (True, False):
+        body = json.dumps(record(description=text, backupName=text), ensure_ascii=plain).encode()
+        assert (found := Reader("vault").one(body)).description == text
+        assert msgspec.json.decode(raw(found))["backupName"] == text
+
+
+def changed(part: str, **changes: Any) -> dict[str, Any]:
+    made: dict[str, Any] = json.loads(json.dumps(record()))
+    within = made[part] if isinstance(made[part], dict) else made[part][0]
+    within.update(changes)
+    return made
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        *(record(**{name: ...}) for name in record() if name != "encryptKey"),
+        *(record(**{name: None}) for name in record()),
+        record(immutableUntil=7), record(password="x"), record(metadata="x"), record(retentionDate=0),
+        record(startTime=0), record(completeTime=-1), record(completeTime=1.0), record(startTime=str(START)),
+        record(description="{crypt}x"), record(release="\x1b"), record(encryptKey={"a": "b"}),
+        record(infrastructures=[{"status": "completed", "startTime": START, "endTime": START}]),
+        changed("relationalStore", geodatabases=[{"gdbName": "a"}]), changed("relationalStore", geodatabases=["a"]),
+        changed("relationalStore", geodatabases=[{"gdbName": "a", "egdbID": "1", "token": "x"}]),
+        changed("relationalStore", geodatabases=[{"gdbName": "", "egdbID": ""}]),
+        changed("relationalStore", geodatabases=[{"gdbName": "{crypt}x", "egdbID": "1"}]),
+        changed("objectStore", buckets=["a", ""]), changed("objectStore", buckets=["a", 1]),
+        changed("objectStore", buckets=["\u202e"]), changed("objectStore", geodatabases=[]),
+        changed("infrastructures", clusterID="x"), changed("infrastructures", metadata="x"),
+        [], None, 1, "x",
+    ],
+)  # fmt: skip
+def test_what_differs_in_anything_is_not_of_the_documented_shape(sent: Any) -> None:
+    with pytest.raises(Unusual):
+        Reader("vault").one(json.dumps(sent).encode())
+
+
+@pytest.mark.parametrize("depth", [60, 100, 100_000])
+def test_nesting_is_refused_at_any_depth(depth: int) -> None:
+    body = json.dumps(record(description="PLACE")).replace('"PLACE"', "[" * depth + "]" * depth).encode()
+    reader = Reader("vault")
+    with pytest.raises(Unusual):
+        reader.one(body)
+    if depth > 63:
+        with pytest.raises(WireError, match="nested too deeply"):
+            backups.recorded(body, reader)
+
+
+def test_neighbours_share_what_they_have_in_common() -> None:
+    body = json.dumps([record(backupName=name) for name in ("a", "b")]).encode()
+    one, two = Reader("vault").all(body)
+    for first, second in zip(one.parts, two.parts, strict=True):
+        assert first.status is second.status
+        assert first.geodatabases is second.geodatabases
+        assert first.buckets is second.buckets
+    assert one.description is two.description
+    odd = [responses.document(json.dumps(record(backupName=name, more=1)).encode()) for name in ("a", "b")]
+    one, two = backups.backups({"backups": odd}, "vault")
+    assert one.geodatabases[0] is two.geodatabases[0]

@@ -1,0 +1,81 @@
+"""Names that look alike are shown apart, in every answer and in whatever was saved of it."""
+
+import json
+
+import msgspec
+import pytest
+
+from drtui.core.formatting.text import original
+from drtui.core.model.address import Address
+from drtui.core.model.backup import Backup
+from drtui.core.wire import backups, responses
+from drtui.core.wire.backup_schema import Reader, raw
+from drtui.core.wire.history_archive import Archive, Seen, as_file, parsed
+from drtui.core.wire.stream import Arrival
+from tests.conftest import NOW
+from tests.core.records import record, whole
+
+ALIKE = {
+    "z": "z",
+    "z\u200b": "z<200B>",
+    "z\u200e": "z<200E>",
+    "z\u200f": "z<200F>",
+    "z\u061c": "z<061C>",
+    "z\xad": "z<00AD>",
+    "z\u2060": "z<2060>",
+    "z\ufeff": "z<FEFF>",
+    "z\ufe0f": "z<FE0F>",
+    "z\u202e": "z<202E>",
+    "z\u202d": "z<202D>",
+    "z<202E>": "z<003C>202E>",
+    "z<003C>202E>": "z<003C>003C>202E>",
+    "z\x1b": "z␛",
+    "z␛": "z<241B>",
+    "z<241B>": "z<003C>241B>",
+}
+"""Names as a server sends them, and as they are shown."""
+
+BODY = json.dumps({"backups": [record(backupName=name) for name in ALIKE]}).encode()
+
+
+def arrived(piece: int) -> tuple[Backup, ...]:
+    arrival = Arrival("vault", piece)
+    left = b"".join(arrival.feed(BODY[at : at + 700]) for at in range(0, len(BODY), 700)) + arrival.end()
+    return arrival.whole(responses.document(left))
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        pytest.param(backups.backups(responses.document(BODY), "vault"), id="at once"),
+        pytest.param(tuple(backups.listed(BODY[len('{"backups": ') : -1], Reader("vault"))), id="a list"),
+        pytest.param(arrived(1), id="piece by piece"),
+        pytest.param(arrived(1 << 20), id="in one piece"),
+    ],
+)
+def test_names_are_shown_apart_when_they_look_alike(found: tuple[Backup, ...]) -> None:
+    assert [each.name for each in found] == list(ALIKE.values())
+    assert [original(each.name) for each in found] == list(ALIKE)
+
+
+def test_names_stay_what_they_were_when_they_are_read_again_from_what_was_saved() -> None:
+    found = backups.backups(responses.document(BODY), "vault")
+    assert tuple(backups.recorded(raw(each), Reader("vault", saved=True)) for each in found) == found
+    archive = Archive(
+        Address.parse("https://gis.example.com/arcgis"), records=tuple(Seen(each, 0, NOW, NOW, None) for each in found)
+    )
+    again = parsed(as_file(parsed(as_file(archive))))
+    assert [whole(each.backup) for each in again.records] == [whole(each) for each in found]
+
+
+def test_names_of_fields_are_shown_apart_when_they_look_alike() -> None:
+    sent = {f"x{name}": {"state": "success"} for name in ALIKE}
+    (backup,) = backups.backups(responses.document(json.dumps({"backups": [record(**sent)]}).encode()), "vault")
+    kinds = [part.kind for part in backup.parts][3:]
+    assert kinds == [f"x{name}" for name in ALIKE.values()]
+    assert set(kinds) < msgspec.json.decode(raw(backup)).keys()
+
+
+def test_what_a_saved_file_holds_is_made_harmless_when_somebody_else_wrote_it() -> None:
+    foreign = json.dumps(record(backupName="z\u202e\x1b[2J\u200b")).encode()
+    assert backups.recorded(foreign, Reader("vault", saved=True)).name == "z<202E>␛[2J<200B>"

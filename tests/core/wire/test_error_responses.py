@@ -1,0 +1,168 @@
+"""What is no answer, an answer that is an error, and the answer that grants a token."""
+
+import json
+from typing import Any
+
+import pytest
+
+from drtui.core.wire import responses
+from drtui.core.wire.lenient import WireError
+
+T = 1_789_862_400_000
+
+
+def sent(answer: object) -> dict[str, Any]:
+    """What the decoder hands on of an answer."""
+    return responses.document(json.dumps(answer).encode())
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        (b"", "not JSON"),
+        (b"   ", "not JSON"),
+        (b"<!DOCTYPE html><html><body>Sign in</body></html>", "not JSON"),
+        (b'{"backups": [', "not JSON"),
+        (b'{"backups": []} trailing', "not JSON"),
+        (b"{'backups': []}", "not JSON"),
+        (b"\x1f\x8b\x08\x00", "not JSON"),
+        ('{"backups": []}'.encode("utf-16"), "not JSON"),
+        (b'{"a": ' + b"9" * 10_000 + b"}", "not JSON"),
+        (b"[]", "a list, not an object"),
+        (b"null", "nothing, not an object"),
+        (b'"backups"', "a text, not an object"),
+        (b"17", "a number, not an object"),
+        (b"1.5", "a number, not an object"),
+        (b"NaN", "a text, not an object"),
+        (b"true", "true or false, not an object"),
+    ],
+)
+def test_r11_what_is_no_object_is_an_error_that_says_so(body: bytes, why: str) -> None:
+    with pytest.raises(WireError, match=why):
+        responses.document(body)
+
+
+@pytest.mark.parametrize("depth", [100, 450, 500, 990, 1_000, 5_000, 100_000])
+@pytest.mark.parametrize(("opening", "closing"), [(b"[", b"]"), (b'{"a":', b"}")])
+def test_too_deep_an_answer_is_an_error(depth: int, opening: bytes, closing: bytes) -> None:
+    with pytest.raises(WireError, match="nested too deeply"):
+        responses.document(b'{"backups":' + opening * depth + b"1" + closing * depth + b"}")
+
+
+@pytest.mark.parametrize("piece", [b"{},", b"0,", b"["])
+def test_an_answer_of_more_values_than_memory_could_hold_is_an_error(piece: bytes) -> None:
+    with pytest.raises(WireError, match="more values than"):
+        responses.document(b'{"backups":[' + piece * 16_000_000 + b"0]}")
+
+
+def test_an_answer_of_common_depth_is_none() -> None:
+    assert responses.document(b'{"a":' + b"[" * 40 + b"]" * 40 + b"}")
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        (b'\xef\xbb\xbf{"a": "bom"}', "bom"),
+        (b'{"a": "broken \xff utf-8"}', "broken \N{REPLACEMENT CHARACTER} utf-8"),
+        (b'{"a": "\\ud800"}', "<D800>"),
+        (b'{"a": "\\ud83d\\ude00"}', "😀"),
+        (b'{"a": "\\u001b[2J"}', "␛[2J"),
+        (b'{"a": "raw \x1b and \ttab"}', "raw ␛ and ␉tab"),
+        (b'{"a": "x", "b": NaN}', "x"),
+        ('{"a": "é 界 😀"}'.encode(), "é 界 😀"),
+    ],
+)
+def test_bytes_that_servers_do_send_are_read(body: bytes, text: str) -> None:
+    assert responses.document(body)["a"] == text
+
+
+@pytest.mark.parametrize(
+    ("answer", "code", "said"),
+    [
+        ({"error": {"code": 500, "message": "broken", "details": ["a", "b"]}}, 500, "broken a b"),
+        ({"error": {"code": 500, "message": "broken", "details": None}}, 500, "broken"),
+        ({"error": {"code": 500, "message": "broken", "details": "why"}}, 500, "broken why"),
+        ({"error": {"code": 500, "message": "broken", "details": []}}, 500, "broken"),
+        ({"error": {"code": 500, "message": "broken"}}, 500, "broken"),
+        ({"error": {"code": 500, "message": "broken", "details": {"message": "why"}}}, 500, "broken why"),
+        ({"error": {"code": 500, "message": "broken", "details": [{"message": "why"}, 7, None]}}, 500, "broken why 7"),
+        ({"error": {"code": 400, "message": None, "details": None}}, 400, ""),
+        ({"error": {"code": 400, "message": None, "description": "in words"}}, 400, "in words"),
+        ({"error": {"code": "498", "message": "Invalid token."}}, 498, "Invalid token."),
+        ({"error": {"message": "no code"}}, None, "no code"),
+        ({"error": {"code": None}}, None, ""),
+        ({"error": {}}, None, ""),
+        ({"error": {"code": 500, "message": "x"}, "messages": ["y"]}, 500, "x"),
+        ({"error": {"code": 500, "message": "x"}, "backups": []}, 500, "x"),
+        ({"error": "in one word"}, None, "in one word"),
+        ({"error": ["a", "b"]}, None, "a b"),
+        ({"error": True}, None, "an error without words"),
+        ({"status": "error", "messages": ["Token required."], "code": 499}, 499, "Token required."),
+        ({"status": "error", "messages": ["a", "b"]}, None, "a b"),
+        ({"status": "error", "messages": None, "code": "498"}, 498, ""),
+        ({"status": "ERROR", "messages": [], "code": 500}, 500, ""),
+        ({"status": "error", "code": 403}, 403, ""),
+        ({"status": "error", "messages": "one"}, None, "one"),
+        ({"status": "failed", "messages": ["It failed."], "code": 500}, 500, "It failed."),
+        ({"success": False}, None, ""),
+        ({"success": False, "message": "no"}, None, "no"),
+        ({"success": "false", "messages": ["no"], "code": 1}, 1, "no"),
+    ],
+)
+def test_r11_every_form_of_error(answer: object, code: int | None, said: str) -> None:
+    refusal = responses.refusal(sent(answer))
+    assert refusal is not None
+    assert (refusal.code, refusal.said) == (code, said)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {},
+        {"backups": []},
+        {"error": None},
+        {"error": False},
+        {"error": ""},
+        {"success": True},
+        {"status": "success"},
+        {"status": {"state": "failed", "code": 5, "messages": ["x"]}},
+        {"backupName": "a", "status": "failed"},
+        {"backupName": "a", "status": "error"},
+        {"backupName": "a", "status": "error", "messages": ["part of the record"], "code": 4},
+        {"jobid": "j1", "status": "FAILED", "messages": ["x"]},
+        {"jobid": "j1", "status": "ERROR", "messages": ["x"]},
+        {"status": "failed"},
+        {"status": "completed", "messages": ["x"], "code": 3},
+    ],
+)
+def test_a_status_of_a_resource_is_no_error(answer: object) -> None:
+    assert responses.refusal(sent(answer)) is None
+
+
+@pytest.mark.parametrize(
+    ("answer", "expires"),
+    [
+        ({"token": "Planted-1", "expires": T, "ssl": True}, T),
+        ({"token": "Planted-1", "expires": str(T)}, T),
+        ({"token": "Planted-1"}, None),
+        ({"token": "Planted-1", "expires": None}, None),
+        ({"token": "Planted-1", "expires": -1}, None),
+        ({"token": "Planted-1", "expires": "soon"}, None),
+    ],
+)
+def test_a_token_and_its_end(answer: object, expires: int | None) -> None:
+    grant = responses.grant(json.dumps(answer).encode())
+    assert grant is not None
+    assert (grant.token.reveal(), grant.expires) == ("Planted-1", expires)
+    assert "Planted-1" not in repr(grant)
+
+
+@pytest.mark.parametrize("token", [..., None, "", 7, ["x"], "a\r\nb", "a\x00", "tökén", "\u202e"])
+def test_what_cannot_be_a_token_is_none(token: object) -> None:
+    answer = {} if token is ... else {"token": token}
+    assert responses.grant(json.dumps(answer).encode()) is None
+
+
+@pytest.mark.parametrize("body", [b"[]", b"null", b'"token"', b"1"])
+def test_an_answer_that_is_no_object_grants_nothing(body: bytes) -> None:
+    assert responses.grant(body) is None

@@ -1,0 +1,121 @@
+"""What is kept of a site: the same values come out again, and nothing hostile does."""
+
+import json
+from typing import Any
+
+import msgspec
+import pytest
+from msgspec.structs import replace
+
+from drtui.core.model.address import Address
+from drtui.core.model.site_state import Reading, Source, Trouble, TroubleKind
+from drtui.core.wire import backups, history_archive, responses
+from drtui.core.wire.backup_schema import Reader, raw
+from drtui.core.wire.history_archive import ANSWERS, Archive, as_file, parsed, past_of, reading_of, taken
+from drtui.core.wire.lenient import WireError
+from drtui.demo.scenarios import SCENARIOS
+from drtui.session import DEMO, Access, Session, Target
+from tests.conftest import NOW
+from tests.storage.archives import ADDRESS, look
+
+SITE = Address("https", "gis.example.com", "arcgis")
+
+
+async def read(scenario: str) -> Reading:
+    async with Session(Target(DEMO, scenario=scenario), Access(), now=NOW, clock=lambda: NOW) as session:
+        return await session.read()
+
+
+@pytest.mark.parametrize("scenario", sorted(SCENARIOS.keys() - {"thousands", "restoring"}))
+async def test_what_a_look_found_is_the_same_after_it_was_kept_and_exported(scenario: str) -> None:
+    found = await read(scenario)
+    kept = taken(found, SITE)
+    for each in (kept, parsed(as_file(kept))):
+        again = reading_of(each, found.place, Source.SAVED)
+        for name in ANSWERS:
+            mine, theirs = getattr(found, name), getattr(again, name)
+            assert (theirs.value if theirs else None) == (mine.value if mine else None)
+        assert {s: a.value for s, a in again.backups.items()} == {s: a.value for s, a in found.backups.items()}
+        answers = [getattr(again, name) for name in ANSWERS] + list(again.backups.values())
+        assert {each.source for each in answers if each is not None} == {Source.SAVED}
+
+
+async def test_what_failed_is_not_kept_and_its_code_is() -> None:
+    found = await read("calm")
+    assert found.settings is not None
+    trouble = Trouble(TroubleKind.UNREACHABLE, "dns", "no host")
+    kept = taken(replace(found, settings=replace(found.settings, value=None, trouble=trouble)), SITE)
+    assert "settings" not in kept.answers
+    assert [each.outcome for each in kept.looks] == ["settings: dns"]
+    assert past_of(kept).looks == ()
+
+
+@pytest.mark.parametrize("source", [Source.SAVED, Source.FILE])
+def test_taken_is_empty_when_no_answer_is_of_this_look(source: Source) -> None:
+    saved = reading_of(look(NOW, "a"), "gis.example.com", source)
+    kept = taken(saved, SITE)
+    assert (kept.answers, kept.lists, kept.records) == ({}, {}, ())
+
+
+def document(**changes: Any) -> bytes:
+    """An exported file with something changed."""
+    whole = msgspec.json.decode(as_file(look(NOW, "a")))
+    return json.dumps({**whole, **changes}).encode()
+
+
+def record(**changes: Any) -> list[Any]:
+    seen = {"store": "vault", "first_seen": NOW, "last_seen": NOW, "gone_since": None, "copy": 0, "record": {}}
+    return [{**seen, **changes}]
+
+
+def test_an_exported_file_is_read_again() -> None:
+    assert parsed(document()).records[0].backup.name == "a"
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        (b"", "not JSON"),
+        (b"[]", "a list, not an object"),
+        (b'{"backups": []}', "no exported history"),
+        (document(drtui_history=2), "another version"),
+        (document(drtui_history="1; DROP TABLE site"), "another version"),
+        (document(site="not a site at all"), "does not name its site"),
+        (document(site="https://user:word@gis.example.com/arcgis"), "does not name its site"),
+        (document(records={}), "not a list"),
+        (document(records=record(record=[])), "not an object"),
+        (document(records=record(first_seen="yesterday")), 'no moment under "first_seen"'),
+        (document(records=record(first_seen=NOW + 1)), "before it was first seen"),
+        (document(records=record(gone_since=NOW - 1)), "after it went"),
+        (document(answers={"stores": {"at": NOW, "answer": {"error": {"code": 500}}}}), "backupStores"),
+        (document(answers={"stores": {"at": NOW, "answer": "x"}}), "not an object"),
+        (document(lists=[{"store": "vault"}]), 'no moment under "at"'),
+        (b'{"drtui_history": ' + b"[" * 100_000 + b"]" * 100_000 + b"}", "nested too deeply"),
+    ],
+)
+def test_a_foreign_or_hostile_file_is_refused_and_says_why(body: bytes, why: str) -> None:
+    with pytest.raises(WireError, match=why):
+        parsed(body)
+
+
+def test_secrets_and_control_characters_do_not_come_in() -> None:
+    hostile = {"backupName": "a\x1b[2Jb", "passcode": "planted", "metadata": "{crypt}planted", "status": "completed"}
+    found = parsed(document(records=record(record=hostile)))
+    assert b"planted" not in as_file(found)
+    assert "\x1b" not in found.records[0].backup.name
+    assert b"\\u001b" not in raw(found.records[0].backup)
+
+
+def test_an_archive_that_is_empty_knows_of_no_moment() -> None:
+    assert Archive(ADDRESS).newest == 0
+    assert history_archive.is_archive({}) is False
+
+
+@pytest.mark.parametrize("levels", [1, 61, 62, 63, 64])
+def test_what_a_site_may_answer_can_be_exported_and_imported_again(levels: int) -> None:
+    answer = f'{{"stagingVolumeConfig":{"[" * levels}{"]" * levels}}}'.encode()
+    assert responses.document(answer)
+    record = f'{{"backupName":"a","b":{"[" * levels}{"]" * levels}}}'.encode()
+    seen = history_archive.Seen(backups.recorded(record, Reader("vault")), 0, NOW, NOW, None)
+    kept = history_archive.Archive(ADDRESS, {"settings": history_archive.Kept(NOW, answer)}, {"vault": NOW}, (seen,))
+    assert history_archive.parsed(history_archive.as_file(kept)) == kept

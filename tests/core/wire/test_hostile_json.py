@@ -1,0 +1,93 @@
+"""Whatever goes into `wire`, what comes out is harmless text or an error of ours."""
+
+import json
+import re
+import unicodedata
+from typing import Any
+
+import msgspec
+from hypothesis import given
+from hypothesis import strategies as st
+
+from drtui.core.wire import responses
+from drtui.core.wire.lenient import WireError
+from tests.core.answers import READERS, SHAPES, leaves
+
+HARMFUL = "\x1b\x00\x07\x7f\x9b\u202e\u2066\u2069\ud800\udfff\ufeff\u2028\u200b\u200e\u061c\xad\u2060\ufe0f"
+
+
+def is_harmless(text: str) -> bool:
+    """Whether a text may reach a terminal."""
+    bidi = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI", "BN"}
+    return not any(
+        unicodedata.category(each) in {"Cc", "Cs", "Zl", "Zp"} or unicodedata.bidirectional(each) in bidi
+        for each in text
+    )
+
+
+def test_hostile_text_comes_out_harmless_of_every_field_and_name() -> None:
+    def hostile(shape: Any) -> Any:
+        if isinstance(shape, dict):
+            return {key: hostile(each) for key, each in shape.items()} | {f"x{HARMFUL}": HARMFUL}
+        if isinstance(shape, list):
+            return [hostile(each) for each in shape]
+        return f"{shape}{HARMFUL}"
+
+    answer = responses.document(json.dumps(hostile(SHAPES)).encode())
+    for read in READERS.values():
+        check(read(answer))
+
+
+def check(value: object) -> None:
+    """Every text in a value is harmless; its raw records too, once they are decoded."""
+    for leaf in leaves(msgspec.to_builtins(value)):
+        if isinstance(leaf, str):
+            assert is_harmless(leaf), ascii(leaf)
+        if isinstance(leaf, bytes):
+            check(msgspec.json.decode(leaf))
+
+
+FIELDS = sorted(
+    set(re.findall(r"[A-Za-z]{4,}", json.dumps(SHAPES))) | {"startTime", "retentionDate", "code", "default"}
+)
+SCALARS = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-(10**25), 10**25),
+    st.floats(),
+    st.text(st.characters(), max_size=8),
+    st.sampled_from(["completed", "error", "-1", "1789862400000", "{crypt}x", HARMFUL]),
+)
+ANY_JSON = st.recursive(
+    SCALARS,
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=4),
+        st.dictionaries(st.one_of(st.sampled_from(FIELDS), st.text(st.characters(), max_size=5)), inner, max_size=6),
+    ),
+    max_leaves=25,
+)
+SHAPED = st.fixed_dictionaries({}, optional=dict.fromkeys(SHAPES, ANY_JSON))
+
+
+@given(st.one_of(SHAPED, ANY_JSON))
+def test_any_json_gives_harmless_values_or_an_error_of_ours(found: Any) -> None:
+    try:
+        answer = responses.document(json.dumps(found).encode())
+    except WireError:
+        assert not isinstance(found, dict)
+        return
+    for read in READERS.values():
+        try:
+            value = read(answer)
+        except WireError:
+            continue
+        check(value)
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_are_an_answer_or_an_error_of_ours(body: bytes) -> None:
+    for read in (responses.document, responses.grant):
+        try:
+            read(body)
+        except WireError as error:
+            assert is_harmless(str(error))  # noqa: PT017 - either outcome is right

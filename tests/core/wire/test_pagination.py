@@ -1,0 +1,73 @@
+"""Signs beside a list that it is not the whole list, and what may stand there without being one."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from drtui.core.wire import responses
+from drtui.core.wire.pagination import MORE, remainder
+from tests.core.wire.test_hostile_json import ANY_JSON
+
+LISTED = 3
+PARTS: list[tuple[dict[str, Any], str]] = [
+    ({"hasMore": True}, MORE),
+    ({"has_more": "true"}, MORE),
+    ({"hasNextPage": 1}, MORE),
+    ({"exceededTransferLimit": True}, MORE),
+    ({"isTruncated": True}, MORE),
+    ({"isLast": False}, MORE),
+    ({"nextStart": 4}, MORE),
+    ({"nextStart": "101"}, MORE),
+    ({"nextPage": "https://gis.example.com/arcgis/admin/x?start=4"}, MORE),
+    ({"next": {"start": 4}}, MORE),
+    ({"nextCursor": "b3BhcXVl"}, MORE),
+    ({"nextPageToken": "b3BhcXVl"}, MORE),
+    ({"@odata.nextLink": "https://gis.example.com/x"}, MORE),
+    ({"paging": {"hasMore": True}}, MORE),
+    ({"_links": {"next": {"href": "/x"}}}, MORE),
+    ({"links": [{"rel": "self"}, {"rel": "next", "href": "/x"}]}, MORE),
+    ({"total": 4}, f"{MORE}: 3 of 4"),
+    ({"total": "1200"}, f"{MORE}: 3 of 1,200"),
+    ({"num": 3, "start": 1, "total": 12}, f"{MORE}: 3 of 12"),
+    ({"start": 11, "num": 10}, f"{MORE}: it begins at 11"),
+    ({"totalCount": 3, "count": 5}, f"{MORE}: 3 of 5"),
+    ({"totalPages": 2}, f"{MORE}: 2 pages"),
+    ({"hasMore": False, "total": 4}, f"{MORE}: 3 of 4"),
+]
+WHOLES: list[dict[str, Any]] = [
+    {},
+    {"hasMore": False, "nextStart": -1, "total": 3, "num": 10, "start": 1},
+    {"hasMore": "false", "next": None, "nextPage": "", "total": None},
+    {"nextStart": 0, "count": 3, "limit": 3, "offset": 0},
+    {"total": -1},
+    {"total": "many"},
+    {"isLast": True, "totalPages": 1},
+    {"start": 1_790_000_000_000},
+    {"paging": {"hasMore": False}, "links": [{"rel": "self"}]},
+    {"status": "success", "nextRun": 1_790_000_000_000},
+]
+
+
+@pytest.mark.parametrize(("beside", "said"), PARTS)
+def test_remainder_says_so_when_the_site_says_that_there_is_more(beside: dict[str, Any], said: str) -> None:
+    assert remainder({"backups": [{}] * LISTED, **beside}, LISTED) == said
+
+
+@pytest.mark.parametrize("beside", WHOLES)
+def test_remainder_says_nothing_when_nothing_stands_against_the_list(beside: dict[str, Any]) -> None:
+    assert not remainder({"backups": [{}] * LISTED, **beside}, LISTED)
+
+
+def test_document_keeps_that_a_list_goes_on_and_not_the_token_for_it() -> None:
+    found = responses.document(b'{"backups": [], "nextPageToken": "b3BhcXVl", "continuation_token": "", "token": "x"}')
+    assert found == {"backups": [], "nextPageToken": True, "continuation_token": False}
+
+
+@given(
+    st.dictionaries(st.sampled_from(["hasMore", "total", "nextStart", "paging", "links", "pages", "start"]), ANY_JSON)
+)
+def test_remainder_never_fails_whatever_stands_beside_a_list(beside: dict[str, Any]) -> None:
+    said = remainder({**beside, "num": 10}, LISTED)
+    assert not said or said.startswith(MORE)

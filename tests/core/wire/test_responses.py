@@ -1,0 +1,155 @@
+"""The root of a site, its stores, settings and data stores; and which lists count as lists."""
+
+import json
+from typing import Any
+
+import msgspec
+import pytest
+
+from drtui.core.model import site as s
+from drtui.core.model.site import Release
+from drtui.core.wire import responses
+from drtui.core.wire.lenient import WireError
+
+T = 1_789_862_400_000
+
+
+def sent(answer: object) -> dict[str, Any]:
+    """What the decoder hands on of an answer."""
+    return responses.document(json.dumps(answer).encode())
+
+
+@pytest.mark.parametrize(
+    ("answer", "release", "resources"),
+    [
+        ({"fullVersion": "10.9.1", "currentVersion": "10.9.1", "resources": ["orgs", "system"]}, "10.9.1", 2),
+        ({"fullVersion": "11.4.0.6300", "currentVersion": 11.4}, "11.4.0.6300", 0),
+        ({"fullVersion": None, "currentVersion": 11.2, "resources": None}, "11.2", 0),
+        ({"currentVersion": "11.3"}, "11.3", 0),
+        ({"currentVersion": 12}, "12", 0),
+        ({"fullVersion": "a new way", "currentVersion": "11.5"}, "11.5", 0),
+        ({"fullVersion": {}, "resources": []}, None, 0),
+        ({"resources": ["system"]}, None, 1),
+    ],
+)
+def test_the_root_of_a_site(answer: object, release: str | None, resources: int) -> None:
+    site = responses.site(sent(answer))
+    assert (str(site.release) if site.release else None, len(site.resources)) == (release, resources)
+
+
+@pytest.mark.parametrize("answer", [{}, {"status": {"stages": []}}, {"version": "11.4"}])
+def test_what_names_neither_release_nor_resources_is_no_root(answer: object) -> None:
+    with pytest.raises(WireError, match="fullVersion"):
+        responses.site(sent(answer))
+
+
+VOLUME = {"provisioningType": "DYNAMIC", "storageClass": "fast", "size": "64Gi", "labels": {"a": "b"}}
+
+
+@pytest.mark.parametrize(
+    ("record", "store"),
+    [
+        (
+            {"name": "vault", "type": "HOSTED", "default": True, "rootDir": "rootdir", "storageConfig": VOLUME}
+            | {"identity": "id", "identityKey": "PlantedIdentityKey", "autoShutdown": True},
+            s.Store("vault", "HOSTED", True, root="rootdir", provisioning="DYNAMIC", storage_class="fast", size="64Gi"),
+        ),
+        (
+            {
+                "name": "s3",
+                "type": "S3",
+                "default": False,
+                "versionCreated": "11.4",
+                "providerID": "p",
+                "serviceID": "q",
+            }
+            | {"bucketName": "b", "region": "eu-central-1", "rootDir": "r", "supportBDSBackup": False},
+            s.Store(
+                "s3", "S3", False, Release.parse("11.4"), "r", "b", "eu-central-1", "p", "q", covers_big_data=False
+            ),
+        ),
+        (
+            {"name": "az", "type": "AZURE_BLOBSTORE", "containerName": "c", "providerId": "p", "serviceId": "q"},
+            s.Store("az", "AZURE_BLOBSTORE", bucket="c", provider="p", service="q"),
+        ),
+        ({"name": "new", "type": "TAPE", "default": "true"}, s.Store("new", "TAPE", True)),  # R18
+        ({"name": 7, "default": 1, "storageConfig": "x"}, s.Store("7")),
+        ({"name": None, "type": None, "default": None, "storageConfig": None}, s.Store("")),
+        ({"storageConfig": {"size": None}}, s.Store("")),
+        ({}, s.Store("")),  # R16
+        (None, s.Store("")),
+    ],
+)
+def test_stores(record: object, store: s.Store) -> None:
+    (found,) = responses.stores(sent({"backupStores": [record]}))
+    assert msgspec.structs.replace(found, raw=b"{}") == store
+
+
+def test_where_a_store_keeps_its_files() -> None:
+    stores = responses.stores(
+        sent({"backupStores": [{"rootDir": "r", "storageConfig": VOLUME}, {"bucketName": "b", "region": "z"}, {}]})
+    )
+    assert [store.place for store in stores] == ["r dynamic fast 64Gi", "b z", ""]
+
+
+LISTS = [
+    (responses.stores, "backupStores"),
+    (responses.schedules, "result"),
+    (responses.jobs, "jobs"),
+    (responses.data_stores, "items"),
+]
+
+
+@pytest.mark.parametrize(("read", "key"), LISTS)
+def test_only_a_list_is_a_list(read: Any, key: str) -> None:
+    assert read(sent({key: []})) == ()
+    with pytest.raises(WireError, match=f'no "{key}"'):
+        read(sent({}))
+    for other in (None, {}, "", 0, True, {"a": 1}):
+        with pytest.raises(WireError, match=f'under "{key}", not a list'):
+            read(sent({key: other}))
+
+
+@pytest.mark.parametrize(
+    ("answer", "settings"),
+    [
+        (
+            {"stagingVolumeConfig": {"component": "DR_JOB", "g": T} | VOLUME},
+            s.DrSettings(None, "DYNAMIC", "fast", "64Gi"),
+        ),
+        ({"timeoutInSeconds": 7_200}, s.DrSettings(7_200)),
+        ({"timeoutInSeconds": "7200"}, s.DrSettings(7_200)),
+        ({"stagingVolumeConfig": {"timeoutInSeconds": 60}}, s.DrSettings(60)),
+        ({"timeoutInSeconds": 90, "stagingVolumeConfig": {"timeoutInSeconds": 60}}, s.DrSettings(90)),
+        ({"timeoutInSeconds": 0}, s.DrSettings()),
+        ({"timeoutInSeconds": -1}, s.DrSettings()),
+        ({"timeoutInSeconds": None, "stagingVolumeConfig": None}, s.DrSettings()),
+        ({"stagingVolumeConfig": [1]}, s.DrSettings()),
+        ({}, s.DrSettings()),
+    ],
+)
+def test_settings(answer: object, settings: s.DrSettings) -> None:
+    assert msgspec.structs.replace(responses.settings(sent(answer)), raw=b"{}") == settings
+
+
+@pytest.mark.parametrize("answer", [{"other": 1}, {"stagingVolume": {}, "timeout": 7200}, {"settings": {}}])
+def test_settings_cannot_be_read_when_no_documented_key_is_there(answer: object) -> None:
+    with pytest.raises(WireError, match="neither"):
+        responses.settings(sent(answer))
+
+
+@pytest.mark.parametrize(
+    ("record", "store"),
+    [
+        (
+            {"id": "d1", "name": "relational-store-k2x9d", "type": "egdb", "systemManaged": True, "info": {"a": 1}},
+            s.DataStore("d1", "relational-store-k2x9d", "egdb", True),
+        ),
+        ({"id": 1, "systemManaged": "false"}, s.DataStore("1", system_managed=False)),
+        ({"id": None}, s.DataStore("")),
+        ("x", s.DataStore("")),
+    ],
+)
+def test_data_stores(record: object, store: s.DataStore) -> None:
+    (found,) = responses.data_stores(sent({"items": [record]}))
+    assert msgspec.structs.replace(found, raw=b"{}") == store

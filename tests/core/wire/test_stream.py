@@ -1,0 +1,178 @@
+"""A list that is taken in while it arrives is the list that is read at once, in whatever pieces it comes."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from drtui.core.model.auth import Secret
+from drtui.core.model.backup import Backup
+from drtui.core.wire import backups as wire_backups
+from drtui.core.wire import lenient, responses
+from drtui.core.wire.known_secrets import KnownSecrets
+from drtui.core.wire.lenient import WireError
+from drtui.core.wire.stream import REST, Arrival
+from tests.core.records import record
+from tests.core.wire.test_backup_schema import records
+from tests.core.wire.test_hostile_json import ANY_JSON
+from tests.suites import in_full
+
+Outcome = tuple[Backup, ...] | str
+
+
+def arrived(body: bytes, sizes: list[int], piece: int = 1, store: str | None = "vault") -> Outcome:
+    """What comes of an answer that arrives in pieces of these sizes, over and over."""
+    arrival = Arrival(store, piece)
+    left, start, turn = b"", 0, 0
+    try:
+        while start < len(body):
+            size = sizes[turn % len(sizes)]
+            left += arrival.feed(body[start : start + size])
+            start, turn = start + size, turn + 1
+        left += arrival.end()
+        return arrival.whole(responses.document(left))
+    except WireError as error:
+        return str(error)
+
+
+def at_once(body: bytes, store: str | None = "vault") -> Outcome:
+    """What comes of an answer that is read when all of it is there."""
+    try:
+        return wire_backups.backups(responses.document(body), store)
+    except WireError as error:
+        return str(error)
+
+
+LISTS = st.lists(st.one_of(records(), st.just(record()), ANY_JSON), max_size=6)
+SPACES = st.sampled_from([{"separators": (",", ":")}, {}, {"indent": 1}])
+
+
+@given(LISTS, st.lists(st.integers(1, 3000), min_size=1, max_size=4), SPACES, st.booleans(), st.integers(1, 5000))
+def test_it_is_the_same_list(found: Any, sizes: list[int], spaces: Any, plain: bool, piece: int) -> None:
+    text = json.dumps({"backups": found}, ensure_ascii=plain, **spaces)
+    body = text.encode("utf-8", "surrogatepass")
+    if any(word in text for word in ("NaN", "Infinity", "\\ud", "\ud800", "\udfff")):
+        return  # the lenient reader tells large numbers otherwise, and one such thing makes it read a whole answer
+    assert arrived(body, sizes, piece) == at_once(body)
+
+
+SECRETS = KnownSecrets([Secret("pLaNtEd-tOkEn-4711"), Secret("Planted & <Hidden>")])
+ECHOES = st.sampled_from(["pLaNtEd-tOkEn-4711", "Planted &amp; &lt;Hidden&gt;", "pLaNtEd-\ntOkEn-4711", "harmless <b>"])
+
+
+@given(
+    st.lists(
+        st.builds(
+            lambda name, more, echo: record(backupName=f"{name} {echo}", description=echo, **more),
+            st.text(max_size=9),
+            st.sampled_from([{}, {"more": ["x"]}, {"status": ...}]),
+            ECHOES,
+        ),
+        min_size=1,
+        max_size=6,
+    ),
+    st.integers(1, 5000),
+)
+def test_arrival_hides_the_same_as_the_reader_when_a_list_holds_secrets(found: Any, piece: int) -> None:
+    body = json.dumps({"backups": found}).encode("utf-8", "surrogatepass")
+    arrival = Arrival("vault", piece, secrets=SECRETS)
+    left = b"".join(arrival.feed(body[start : start + 700]) for start in range(0, len(body), 700)) + arrival.end()
+    backups = arrival.whole(responses.document(left, secrets=SECRETS))
+    assert backups == wire_backups.backups(responses.document(body, secrets=SECRETS), "vault")
+    assert "4711" not in repr(backups)
+    assert "Planted" not in repr(backups)
+
+
+WHOLE = json.dumps({"backups": [record(backupName=str(number)) for number in range(5)]})
+ONE = json.dumps(record())
+ANSWERS = {
+    "none": '{"backups": []}',
+    "one": f'{{"backups": [{ONE}]}}',
+    "records begin with something else": f'{{"backups": [{ONE}, {{"z": 1}}, {{}}, 5, {ONE}]}}',
+    "records begin as their parts do": json.dumps(
+        {"backups": [{"status": "a", "infrastructures": {"status": "b"}, "objectStore": [{"status": "c"}] * 9}] * 5}
+    ),
+    "a ciphered text among them": f'{{"backups": [{ONE}, "{{crypt}}x", {ONE}]}}',
+    "something before": f'{{"total": 5, {WHOLE[1:]}',
+    "something after": f'{WHOLE[:-1]}, "total": 5}}',
+    "said twice": f'{WHOLE[:-1]}, "backups": [{ONE}]}}',
+    "said twice, the second is none": f'{WHOLE[:-1]}, "backups": null}}',
+    "said twice, in escapes": f'{WHOLE[:-1]}, "b\\u0061ckups": []}}',
+    "no list": '{"backups": {"a": [1]}}',
+    "an error": '{"error": {"code": 498, "message": "Invalid token."}}',
+    "a page": "<html>backups: [{</html>",
+    "nothing": "",
+    "a list": f"[{ONE}]",
+    "a mark before": f"\ufeff{WHOLE}",
+    "breaks off": WHOLE[:-700],
+    "breaks off between two": WHOLE[: WHOLE.rindex('{"release"')],
+    "breaks off at the end": WHOLE[:-1],
+    "goes on after the end": f"{WHOLE}{WHOLE}",
+    "closed twice": f"{WHOLE[:-1]}]}}",
+    "the wrong bracket": f"{WHOLE[:-2]}}}}}",
+    "no comma": WHOLE.replace("}, {", "} {"),
+    "two commas": WHOLE.replace('}, {"release"', '},, {"release"'),
+    "a comma at the end": f"{WHOLE[:-2]},]}}",
+    "not a number": WHOLE.replace('"completeTime": 1789862722000', '"completeTime": NaN', 1),
+    "a raw tab": WHOLE.replace("Scheduled Backup", "Scheduled\tBackup", 1),
+    "half a character": WHOLE.replace("Scheduled Backup", "\\ud800", 1),
+    "nested": f'{{"backups": [{ONE}, {{"release": {"[" * 70}{"]" * 70}}}, {ONE}]}}',
+    "nested without end": f'{{"backups": [{ONE}, {{"release": {"[" * 5_000}',
+    "a text that looks like a record": json.dumps({"backups": [record(description='}, {"release": "')] * 4}),
+}
+
+
+@pytest.mark.parametrize("piece", [1, 500, 1_500, 100_000])
+@pytest.mark.parametrize("text", ANSWERS.values(), ids=ANSWERS.keys())
+def test_whatever_the_answer_is_the_outcome_is_the_same(text: str, piece: int) -> None:
+    body = text.encode()
+    for size in (1, 7, 700, 100_000):
+        assert arrived(body, [size], piece) == at_once(body)
+        assert arrived(body, [size], piece, None) == at_once(body, None)
+
+
+def test_an_error_beside_the_list_is_still_an_error() -> None:
+    arrival = Arrival("vault", 1)
+    left = arrival.feed(f'{WHOLE[:-1]}, "error": {{"code": 500, "message": "no"}}}}'.encode()) + arrival.end()
+    found = responses.refusal(responses.document(left))
+    assert found is not None
+    assert found.code == 500
+
+
+def test_records_are_taken_out_as_they_come() -> None:
+    arrival = Arrival("vault", 1)
+    left = b"".join(arrival.feed(WHOLE[at : at + 100].encode()) for at in range(0, len(WHOLE), 100))
+    assert left == b'{"%s":[' % REST.encode()
+    assert arrival.end() == b"]}"
+
+
+def test_what_came_before_is_forgotten_when_it_begins_again() -> None:
+    arrival = Arrival("vault", 1)
+    arrival.feed(WHOLE.encode())
+    arrival.begin()
+    left = arrival.feed(f'{{"backups": [{ONE}]}}'.encode()) + arrival.end()
+    assert len(arrival.whole(responses.document(left))) == 1
+
+
+@pytest.mark.parametrize("room", in_full([300_000, lenient.MOST_VALUES], but=[300_000]))
+def test_an_answer_holds_no_more_values_than_there_is_room_for(monkeypatch: pytest.MonkeyPatch, room: int) -> None:
+    monkeypatch.setattr(lenient, "MOST_VALUES", room)
+    arrival = Arrival("vault")
+    hostile = b'{"a":[%s]},' % b",".join([b"1"] * 30_000)
+    arrival.feed(b'{"backups": [')
+    for _ in range(room // 30_000 - 1):
+        arrival.feed(hostile)
+    with pytest.raises(WireError, match="more values"):
+        arrival.feed(hostile * 2)
+
+
+def test_a_backup_that_is_still_the_same_is_the_value_that_it_was() -> None:
+    known = wire_backups.backups(responses.document(WHOLE.encode()), "vault")
+    arrival = Arrival("vault", known=known)
+    sent = WHOLE.replace('"backupName": "3"', '"backupName": "new"').replace('"county"', '"city"', 1)
+    left = arrival.feed(sent.encode()) + arrival.end()
+    found = arrival.whole(responses.document(left))
+    assert [new is old for new, old in zip(found, known, strict=True)] == [False, True, True, False, True]
+    assert found == wire_backups.backups(responses.document(sent.encode()), "vault")

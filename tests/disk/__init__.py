@@ -1,1 +1,0 @@
-"""The room that keeps files."""

@@ -1,0 +1,131 @@
+"""The report of a period: what is counted, and what stands where something cannot be."""
+
+import datetime as dt
+import json
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from drtui.core.analysis.assessment import judgement
+from drtui.core.formatting.display import View
+from drtui.core.formatting.times import DAY, HOUR, stamp
+from drtui.core.model.backup import NEVER, Backup
+from drtui.core.model.site import Schedule, Store
+from drtui.core.model.site_state import Answer, Gone, Past, Reading
+from drtui.output.audit_report import Period, as_report, report_json
+from tests.conftest import NOW
+from tests.core.points import STORE, backup, parts, reading
+from tests.core.schedules.test_missed_runs import NIGHTLY, REFUSED
+
+VIEW = View(NOW, dt.UTC)
+TORN = replace(backup("torn", 1), parts=parts(NOW - HOUR, "completed", "failed"))
+
+
+def report(found: Reading, days: int = 30) -> list[str]:
+    return as_report(Period.of(judgement(found, NOW), days), VIEW).splitlines()
+
+
+@pytest.mark.parametrize(
+    ("found", "expected"),
+    [
+        (reading(backup("new", 3), backup("old", 26)), ("0 gaps longer than the target", "0 failed restore points")),
+        (reading(backup("new", 3), backup("old", 30)), ("1 gap longer than the target", "0 failed restore points")),
+        (reading(), ("gaps unknown", "0 failed restore points")),
+        (reading(TORN), ("gaps unknown", "1 failed restore point")),
+        (reading(replace(TORN, start=NOW - 40 * HOUR)), ("1 gap longer than the target", "1 failed restore point")),
+    ],
+)
+def test_report_counts_gaps_when_a_whole_backup_is_known(found: Reading, expected: tuple[str, str]) -> None:
+    (counts,) = (line.removeprefix("* ").split(", ") for line in report(found) if " failed restore point" in line)
+    assert (counts[0], counts[-1]) == expected
+
+
+def test_failed_are_not_those_of_another_release_alone() -> None:
+    other = backup("other", 4, release="11.3.0")
+    both = replace(TORN, name="both", release="11.3.0")
+    period = Period.of(judgement(reading(backup("new", 3), TORN, other, both), NOW), 30)
+    assert {each.backup.name for each in period.failed} == {"torn", "both"}
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [({}, True), ({"kept": False}, False), ({"late": True}, False)],
+    ids=["vanished", "expired", "before"],
+)
+def test_findings_are_there_when_something_vanished_in_the_period(change: dict[str, bool], *, expected: bool) -> None:
+    since = NOW - (40 if change.get("late") else 2) * DAY
+    retention = since + DAY if change.get("kept", True) else since - DAY
+    past = Past((Gone(backup("gone", 50 * 24, retention=retention), since - HOUR, since),))
+    found = reading(*(backup(f"kept-{number}", 3 + 20 * number) for number in range(70)), past=past)
+    assert Period.of(judgement(found, NOW), 30).findings is expected
+
+
+@pytest.mark.parametrize(
+    ("more", "schedules", "expected"),
+    [((), (), False), ((TORN,), (), True), ((), (replace(NIGHTLY, prefix="other"),), True)],
+    ids=["nothing", "failed", "missed"],
+)
+def test_findings_are_there_when_only_one_thing_is_wrong(
+    more: tuple[Backup, ...], schedules: tuple[Schedule, ...], *, expected: bool
+) -> None:
+    kept = [backup(f"kept-{number}", 3 + 20 * number) for number in range(70)]
+    judged = judgement(reading(*kept, *more, schedules=Answer(NOW, schedules)), NOW)
+    assert Period.of(judged, 30).findings is expected
+
+
+@pytest.mark.parametrize("release", ["11.4.0", ""])
+def test_report_has_a_dash_when_a_restore_point_names_no_release(release: str) -> None:
+    (row,) = [line for line in report(reading(backup("new", 3, release=release))) if line.startswith("| new |")]
+    assert row.split(" | ")[-1] == f"{release or '-'} |"
+
+
+def test_report_says_when_the_last_usable_one_goes() -> None:
+    end = NOW + 10 * DAY
+    assert f"* Without a new backup the last usable one goes {stamp(end, dt.UTC)} (in 10 d)" in [
+        line.partition(";")[0] for line in report(reading(backup("new", 3, retention=end)))
+    ]
+    forever = report(reading(backup("kept", 3, retention=NEVER)))
+    assert "* Without a new backup the last usable one has no end of retention" in forever
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({}, "missed runs unknown, failed runs unknown"),
+        ({"schedules": REFUSED}, "missed runs unknown, failed runs unknown"),
+        ({"schedules": Answer(NOW, ())}, "0 missed runs, 0 failed runs"),
+        ({"schedules": Answer(NOW, (NIGHTLY,))}, "30 missed runs, 0 failed runs"),
+        (
+            {"schedules": Answer(NOW, (NIGHTLY,)), "stores": Answer(NOW, (STORE, Store("unread")))},
+            "30 missed runs, failed runs unknown",
+        ),
+    ],
+    ids=["not asked", "refused", "no schedule", "missed", "missed, more may be"],
+)
+def test_report_counts_runs_when_they_are_known(changes: dict[str, Any], expected: str) -> None:
+    (counts,) = (line for line in report(reading(backup("new", 3), **changes)) if " longer than the target, " in line)
+    assert counts.partition(", ")[2].rpartition(", ")[0] == expected
+
+
+@pytest.mark.parametrize("schedules", [REFUSED, Answer(NOW, ())], ids=["refused", "read"])
+def test_report_names_an_answer_when_it_could_not_be_read(schedules: Answer[Any]) -> None:
+    found = reading(backup("new", 3), schedules=schedules)
+    lines, trouble = report(found), schedules.trouble
+    troubles = json.loads(report_json(Period.of(judgement(found, NOW), 30), VIEW))["troubles"]
+    if trouble is None:
+        assert ("## Could not be read" in lines, troubles) == (False, [])
+    else:
+        at = lines.index("## Could not be read")
+        assert lines[at + 1 : at + 4] == ["", f"* schedules: {trouble.line}", ""]
+        assert troubles == [{"what": "schedules", "code": trouble.code, "text": trouble.line}]
+
+
+def test_report_says_since_when_the_list_is_known_when_a_window_begins_earlier() -> None:
+    kept = (backup(f"backup-{number}", 20 * number + 3, retention=NEVER) for number in range(58))
+    since = stamp(NOW - (20 * 57 + 3) * HOUR, dt.UTC)
+    assert [line for line in report(reading(*kept)) if line.startswith("* Worst in ")] == [
+        "* Worst in 7 days: 20 h",
+        "* Worst in 30 days: 20 h",
+        f"* Worst in 90 days: 20 h (known from {since} only)",
+    ]

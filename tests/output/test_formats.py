@@ -1,0 +1,45 @@
+"""Tables, CSV and JSON."""
+
+import csv
+import io
+import json
+
+import pytest
+
+from drtui.core.formatting.text import width
+from drtui.output.formats import as_csv, as_json, as_table
+from drtui.output.site_tables import Sheet
+
+SHEET = Sheet("things", ("NAME", "MORE"), [("plain", "a"), ("東京", "b"), ("n" * 4_000, "c")], [{"name": "plain"}])
+
+
+def test_columns_are_aligned_by_cells_and_long_names_cut() -> None:
+    lines = as_table(SHEET).splitlines()
+    assert {width(line) - 1 for line in lines[1:]} == {62}
+    assert lines[0] == "NAME" + " " * 58 + "MORE"
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\tx"])
+def test_no_cell_is_a_formula(text: str) -> None:
+    assert as_csv(Sheet("x", ("A",), [(text,)], [])).splitlines()[1].strip('"').startswith("'")
+
+
+FORMULAS = ("a;=1+1", "a\t=1", "a\n=1", "\t=1", 'x;"=1', "a;+1;@b", "=1", "a\r\n-1", ";;=1", "\n\n=1")
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("text", FORMULAS)
+def test_no_cell_is_a_formula_when_another_separator_is_taken(text: str, separator: str) -> None:
+    sheet = Sheet("x", ("A", "B", "C"), [], [], cells=[("name", text, 1), (text, "b", None)])
+    rows = csv.reader(io.StringIO(as_csv(sheet), newline=""), delimiter=separator)
+    assert not [cell for row in rows for cell in row if cell[:1] in {"=", "+", "-", "@", "\t"}]
+
+
+def test_numbers_and_flags_stay_what_they_are() -> None:
+    sheet = Sheet("x", ("A",), [("not these",)], [], cells=[(-5,), (0,), (-1.25,), (True,), (None,), ("-5",)])
+    assert as_csv(sheet).split("\r\n") == ["a", "-5", "0", "-1.25", "true", '""', "'-5", ""]
+
+
+def test_json_says_its_schema() -> None:
+    found = json.loads(as_json(SHEET, {"site": "here"}))
+    assert (found["schema"], found["site"], found["things"]) == (1, "here", [{"name": "plain"}])

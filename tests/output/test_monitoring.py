@@ -1,0 +1,117 @@
+"""The output of the monitoring plugin: its first line fits everywhere, and nothing that it leaves out is lost."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from drtui.core.analysis.assessment import judgement
+from drtui.core.formatting.display import View
+from drtui.core.formatting.times import DAY, HOUR, UTC
+from drtui.core.model.site import Schedule
+from drtui.core.model.site_state import Answer
+from drtui.core.summary.health_check import Check, Finding, Grade, check, unknown
+from drtui.output.monitoring import LONGEST, as_object, as_plugin
+from tests.conftest import NOW
+from tests.core.points import all_read, backup
+
+FINE = check(judgement(all_read(backup("a", 3)), NOW), DAY, 2 * DAY)
+SCHEDULES = tuple(
+    Schedule(f"t{n}", "CreateBackup", f"schedule {n}", f"s{n}", "vault", "active", active=True, cron="0 0 2 * * ?",
+             created=NOW - 9 * DAY)
+    for n in range(120)
+)  # fmt: skip
+
+
+def size(line: str) -> int:
+    """Bytes of a line, in UTF-8 or in ASCII with escapes."""
+    return max(len(line.encode()), len(line.encode("ascii", "backslashreplace")))
+
+
+def test_plugin_is_one_line_when_there_is_room() -> None:
+    said = "newest usable restore point is 3 h old (a)"
+    data = "age=10800s;86400;172800;0 missed=0;;;0 failed=0;;;0 usable=1;;;0 total=1;;;0 timeout_share=4%;;;0"
+    assert as_plugin(FINE) == f"OK: {said} | {data}\n"
+
+
+def test_plugin_tells_the_first_and_a_count_when_120_schedules_are_overdue() -> None:
+    result = check(judgement(all_read(backup("a", 3), schedules=Answer(NOW, SCHEDULES)), NOW), DAY, 2 * DAY)
+    first, *details = as_plugin(result).splitlines()
+    assert size(first) < LONGEST
+    text, _, data = first.partition(" | ")
+    assert text.startswith("WARNING: last 9 runs of schedule 0 missed since ")
+    assert data.startswith("age=10800s;86400;172800;0 missed=")
+    assert data.endswith("timeout_share=4%;;;0")
+    shown = text.count(" missed since ")
+    assert text.endswith(f"; and {len(result.findings) - shown} more")
+    assert [line.partition(": ")[2] for line in details] == [finding.text for finding in result.findings]
+    assert len(json.loads(as_object(result, View(NOW, UTC)))["findings"]) == len(result.findings)
+
+
+def test_plugin_cuts_a_long_name_when_it_has_no_room() -> None:
+    first, *details = as_plugin(check(judgement(all_read(backup("é" * 4_000, 30)), NOW), DAY, 2 * DAY)).splitlines()
+    assert size(first) < LONGEST
+    assert "..." in first
+    assert first.count(" | age=") == 1
+    assert "é" * 4_000 in details[0]
+
+
+@pytest.mark.parametrize(
+    ("sizes", "shown"),
+    [
+        ((10,) * 3 + (200,) * 5, [10] * 3 + [200] * 4),
+        ((200,) * 9, [200] * 4),
+        ((1_000, 10), [200, 10]),
+        ((10, 1_000), [10, 200]),
+    ],
+    ids=str,
+)
+def test_plugin_s_first_line_has_as_many_findings_as_fit_when_not_all_do(
+    sizes: tuple[int, ...], shown: list[int]
+) -> None:
+    findings = tuple(Finding(Grade.WARNING, "x", "x" * size) for size in sizes)
+    first = as_plugin(Check(Grade.WARNING, findings, 0, 0)).split("\n")[0]
+    texts = first.removeprefix("WARNING: ").split("; ")
+    more = len(sizes) - len(shown)
+    assert [len(text) for text in texts if text.startswith("x")] == shown
+    assert [text for text in texts if not text.startswith("x")] == ([f"and {more} more"] if more else [])
+
+
+@given(
+    st.lists(st.text(st.characters(codec="utf-8", min_codepoint=32), min_size=1, max_size=600), max_size=40),
+    st.booleans(),
+)
+def test_plugin_s_first_line_fits_whatever_is_found(texts: list[str], with_figures: bool) -> None:
+    findings = tuple(Finding(Grade.WARNING, "x", text) for text in texts) or FINE.findings
+    result = replace(FINE if with_figures else unknown("x"), grade=Grade.WARNING, findings=findings)
+    first = as_plugin(result).split("\n")[0]
+    assert size(first) + 1 <= LONGEST
+    assert first.startswith("WARNING: ")
+    assert first.count("|") == (1 if with_figures else 0)
+    if with_figures:
+        assert first.endswith("timeout_share=4%;;;0")
+
+
+@pytest.mark.parametrize("text", ["a\nb", "a | b=3"])
+def test_plugin_keeps_its_shape_when_a_text_holds_what_is_reserved(text: str) -> None:
+    out = as_plugin(Check(Grade.UNKNOWN, (Finding(Grade.UNKNOWN, "x", text),), 0, 0))
+    assert (out.count("\n"), out.count("|")) == (1, 0)
+
+
+def test_json_says_what_was_not_read_and_why() -> None:
+    found = json.loads(
+        as_object(check(judgement(all_read(backup("a", 3), status=None), NOW), DAY, 2 * DAY), View(NOW, UTC))
+    )
+    assert found["unread"] == ["status"]
+    (finding,) = [each for each in found["findings"] if each["unknown"]]
+    assert finding == {
+        "state": "OK",
+        "code": "status-unread",
+        "text": "operation unknown: status not read",
+        "unknown": True,
+        "resources": ["status"],
+        "cause": "not-read",
+    }
+    assert found["exposure"]["age_ms"] == 3 * HOUR

@@ -1,0 +1,91 @@
+"""The text exposition format: whatever a site is called, and however many there are."""
+
+import re
+
+from drtui.core.analysis.assessment import judgement
+from drtui.core.formatting.times import DAY
+from drtui.core.model.site_state import Answer, Trouble, TroubleKind
+from drtui.core.summary.health_check import check, unknown
+from drtui.output.prometheus import as_prometheus
+from tests.conftest import NOW
+from tests.core.points import all_read, backup, reading
+
+FINE = check(judgement(reading(backup("a", 3)), NOW), DAY, 2 * DAY)
+DOWN = Trouble(TroubleKind.UNREACHABLE, "dns", "no host is called gis")
+SAMPLE = re.compile(r'drtui_[a-z_]+(?:\{(?:[a-z]+="(?:[^"\\\n]|\\[\\"n])*",?)+\})? [0-9.]+')
+
+
+def test_each_metric_stands_in_one_piece() -> None:
+    lines = as_prometheus({"prod": FINE, "dr": FINE, "new": unknown("not asked")}).splitlines()
+    metrics = [line.split()[2] for line in lines if line.startswith("# HELP ")]
+    assert len(set(metrics)) == len(metrics)
+    current = ""
+    for line in lines:
+        if line.startswith("#"):
+            current = line.split()[2]
+        else:
+            assert SAMPLE.fullmatch(line)
+            assert re.match(r"[a-z_]+", line)[0] == current  # type: ignore[index]
+    assert 'drtui_check_state{site="new"} 3' in lines
+    assert not [line for line in lines if 'site="new"' in line and "check_state" not in line]
+
+
+def test_labels_are_escaped() -> None:
+    text = as_prometheus({'a"b\\c\nd': FINE})
+    assert 'drtui_check_state{site="a\\"b\\\\c\\nd"} 0\n' in text
+    assert all(line.startswith("#") or SAMPLE.fullmatch(line) for line in text.splitlines())
+
+
+def test_missed_runs_that_nobody_can_know_of_are_absent() -> None:
+    assert "missed_runs" not in as_prometheus({"prod": FINE})
+
+
+def test_every_sample_has_the_label_of_its_site_and_no_blank_in_a_verdict() -> None:
+    lines = [line for line in as_prometheus({"prod": FINE}).splitlines() if not line.startswith("#")]
+    assert all('{site="prod"' in line for line in lines)
+    verdicts = {line.partition('verdict="')[2].partition('"')[0] for line in lines if "verdict=" in line}
+    assert verdicts == {"usable", "doubtful", "cannot_tell", "expired", "not_usable", "running"}
+
+
+def test_moments_stand_beside_ages_so_that_a_check_that_stopped_shows() -> None:
+    samples = dict(line.rsplit(" ", 1) for line in as_prometheus({"prod": FINE}).splitlines() if line[0] != "#")
+    hours = 3_600
+    assert samples['drtui_newest_usable_timestamp_seconds{site="prod"}'] == f"{NOW / 1000 - 3 * hours:.3f}"
+    assert samples['drtui_read_timestamp_seconds{site="prod"}'] == f"{NOW / 1000:.3f}"
+    last = f"{NOW / 1000 - 3 * hours + 14 * 24 * hours:.3f}"
+    assert samples['drtui_last_usable_expires_timestamp_seconds{site="prod"}'] == last
+
+
+def test_what_was_read_is_a_sample_each_also_where_figures_are_unknown() -> None:
+    broken = reading(backup("a", 3), backups={"vault": Answer(NOW, trouble=DOWN)})
+    text = as_prometheus({"prod": check(judgement(broken, NOW), DAY, 2 * DAY)})
+    assert 'drtui_resource_read{site="prod",resource="backups"} 0\n' in text
+    assert 'drtui_resource_read{site="prod",resource="stores"} 1\n' in text
+    assert 'drtui_resource_read{site="prod",resource="schedules"} 0\n' in text
+    assert "restore_points" not in text
+
+
+def test_figures_are_told_when_only_strictness_makes_it_unknown() -> None:
+    strict = check(judgement(reading(backup("a", 3)), NOW), DAY, 2 * DAY, strict=True)
+    text = as_prometheus({"prod": strict})
+    assert 'drtui_check_state{site="prod"} 3\n' in text
+    assert 'drtui_restore_points{site="prod",verdict="usable"} 1\n' in text
+
+
+def test_metrics_are_the_promised_ones_when_everything_was_read() -> None:
+    known = check(judgement(all_read(backup("a", 3)), NOW), DAY, 2 * DAY)
+    names = [line.split()[2] for line in as_prometheus({"prod": known}).splitlines() if line.startswith("# TYPE ")]
+    assert names == [
+        "drtui_check_state",
+        "drtui_judged_timestamp_seconds",
+        "drtui_read_timestamp_seconds",
+        "drtui_resource_read",
+        "drtui_newest_usable_timestamp_seconds",
+        "drtui_newest_usable_age_seconds",
+        "drtui_target_seconds",
+        "drtui_restore_points",
+        "drtui_missed_runs",
+        "drtui_failed_runs",
+        "drtui_last_usable_expires_timestamp_seconds",
+        "drtui_timeout_share",
+    ]

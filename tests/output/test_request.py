@@ -1,0 +1,17 @@
+"""What one would ask a site for a restore point."""
+
+import pytest
+
+from drtui.core.analysis.assessment import judgement
+from drtui.output.request import record_url
+from tests.conftest import NOW
+from tests.core.points import backup, reading
+
+
+@pytest.mark.parametrize(
+    ("name", "segment"),
+    [("nightly 1", "nightly%201"), ("a/b?c", "a%2Fb%3Fc"), ("..", "%2E%2E"), (".", "%2E"), ("v1.2", "v1.2")],
+)
+def test_a_name_is_one_segment_of_the_address(name: str, segment: str) -> None:
+    judged = judgement(reading(backup(name, 3)), NOW)
+    assert record_url(judged, judged.points[0]).endswith(f"/stores/vault/backups/{segment}")

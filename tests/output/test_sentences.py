@@ -1,0 +1,39 @@
+"""One restore point as a sentence."""
+
+import datetime as dt
+
+import pytest
+from msgspec.structs import replace
+
+from drtui.core.formatting.display import View
+from drtui.core.formatting.times import DAY, HOUR
+from drtui.core.model.backup import NEVER
+from drtui.output.sentences import point
+from tests.conftest import NOW
+from tests.core.points import backup, points, reading
+
+
+@pytest.mark.parametrize(
+    ("retention", "said"),
+    [
+        (NOW + 29 * DAY, "expires in 29 d"),
+        (NOW - 2 * HOUR, "expired 2 h ago"),
+        (NEVER, "never expires"),
+        (None, "expires unknown"),
+    ],
+)
+def test_sentence_says_when_a_restore_point_expires(retention: int | None, said: str) -> None:
+    (found,) = points(reading(replace(backup("nightly", 3), retention=retention)))
+    name, _, rest = point(found, View(NOW, dt.UTC)).partition(": ")
+    facts = rest.partition(": ")[0].split(", ")
+    assert (name, facts[1:]) == ("nightly", ["3 h old", said, "in vault"])
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("n" * 60, "n" * 60), ("n" * 61, f"{'n' * 29}⋯{'n' * 30}"), ("", "(no name)")],
+    ids=["60 cells", "61 cells", "none"],
+)
+def test_sentence_cuts_a_name_when_it_is_longer_than_60_cells(name: str, said: str) -> None:
+    (found,) = points(reading(backup(name, 3)))
+    assert point(found, View(NOW, dt.UTC)).partition(": ")[0] == said

@@ -1,0 +1,57 @@
+"""Several sites in rows: what stands where something is not known."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from drtui.core.formatting.display import View
+from drtui.core.formatting.times import DAY, MINUTE
+from drtui.core.model.site import DrStatus
+from drtui.core.model.site_state import Answer, Reading, Trouble, TroubleKind
+from drtui.core.summary.site_summary import summary
+from drtui.output.sites import of_sites
+from tests.conftest import NOW
+from tests.core.points import all_read, backup, reading
+
+VIEW = View(NOW, dt.UTC)
+DOWN: Answer[Any] = Answer(NOW, trouble=Trouble(TroubleKind.UNREACHABLE, "dns", "the name is not known"))
+GOING = Answer(NOW, DrStatus("in_progress", 1, "Restore", start=NOW - 3 * MINUTE))
+
+
+def rows(found: Reading) -> tuple[dict[str, str], dict[str, Any]]:
+    """A site as people read it, and as programs do."""
+    sheet = of_sites([summary("prod", found, NOW, DAY)], VIEW)
+    (text,), (row,) = sheet.texts, list(sheet.objects)
+    return dict(zip(sheet.columns, text, strict=True)), row
+
+
+@pytest.mark.parametrize(
+    ("found", "missed", "operation"),
+    [
+        (all_read(backup("a", 3)), "0", "-"),
+        (reading(backup("a", 3)), "unknown", "unknown"),
+        (all_read(backup("a", 3), status=GOING), "0", "restore for 3 min"),
+    ],
+    ids=["all read", "tasks not read", "restoring"],
+)
+def test_site_has_unknown_where_its_tasks_or_its_status_were_not_read(
+    found: Reading, missed: str, operation: str
+) -> None:
+    text, row = rows(found)
+    assert (text["MISSED RUNS"], text["FAILED RUNS"], text["OPERATION"]) == (missed, missed, operation)
+    assert row["missed_runs"] == (0 if missed == "0" else None)
+
+
+def test_site_has_state_and_exposure_when_it_was_read() -> None:
+    text, row = rows(all_read(backup("a", 3)))
+    assert (text["SITE"], text["STATE"], row["state"], row["last_known"]) == ("prod", "✓ fine", "OK", "OK")
+    assert row["exposure"]["newest_usable"] == "a"
+    assert row["read"]["epoch_ms"] == NOW
+
+
+@pytest.mark.parametrize("stores", [None, DOWN], ids=["not asked", "down"])
+def test_site_has_no_exposure_when_its_stores_were_not_read(stores: Answer[Any] | None) -> None:
+    text, row = rows(Reading("gis.example.com/arcgis", stores=stores, complete=True))
+    assert (text["STATE"], row["state"]) == ("? unknown", "UNKNOWN")
+    assert (row["exposure"], row["read"], row["exposure_is_whole"]) == (None, None, False)

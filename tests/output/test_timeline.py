@@ -1,0 +1,36 @@
+"""The timeline for machines: the restore points that are left when others expire."""
+
+import pytest
+
+from drtui.core.analysis.assessment import judgement
+from drtui.core.formatting.display import View
+from drtui.core.formatting.times import DAY, UTC
+from drtui.core.timeline.axis import Zoom
+from drtui.core.timeline.timeline import timeline
+from drtui.core.timeline.window import around
+from drtui.output.timeline import Sight, of_timeline
+from tests.conftest import NOW
+from tests.core.points import backup, reading
+
+WINDOW = around(NOW, Zoom.DAY, UTC, 9, 2)
+MIDNIGHT = WINDOW.edges[6]
+"""The end of a slot, and the start of the next one; epoch ms."""
+
+
+@pytest.mark.parametrize(
+    ("offset", "expected"),
+    [
+        (-2, [(MIDNIGHT - DAY, 1), (MIDNIGHT, 0)]),
+        (-1, [(MIDNIGHT - DAY, 1), (MIDNIGHT, 0)]),
+        (0, [(MIDNIGHT, 0)]),
+    ],
+)
+def test_usable_left_is_counted_at_the_end_of_a_slot_when_one_expires(
+    offset: int, expected: list[tuple[int, int]]
+) -> None:
+    """The second of two restore points expires at midnight, the first one `offset` milliseconds later."""
+    found = reading(backup("first", 30, retention=MIDNIGHT + offset), backup("second", 3, retention=MIDNIGHT))
+    judged = judgement(found, NOW)
+    sheet = of_timeline(Sight(judged, timeline(judged), (WINDOW,)), View(NOW, UTC))
+    slots = (sheet.besides or {})["expires"]["slots"]
+    assert [(slot["from"]["epoch_ms"], slot["usable_left"]) for slot in slots] == expected

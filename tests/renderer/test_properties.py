@@ -1,0 +1,69 @@
+"""Properties: whatever is painted after whatever else, a terminal shows just that."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from drtui.ui.renderer.cells import Line
+from drtui.ui.renderer.screen_diff import Painter
+from drtui.ui.renderer.sgr import look
+from drtui.ui.renderer.terminal import Terminal
+from tests.renderer.emulator import Emulator, difference
+
+WIDTH, HEIGHT = 16, 7
+
+LOOKS = ("", "1", "2", "1;2;31", "7", "4;32", "44", "38;5;200;48;5;17", "38;2;1;2;3;48;2;4;5;6;1", "9;53")
+LINKS = ("", "", "", "https://gis.example.com/")
+TEXTS = st.one_of(
+    st.sampled_from(
+        ["", "  ", " " * WIDTH, "nightly-1", "nightly-2", "東京", "a東b京", "💾✨", "e\u0301\u0301", "…Ж…"]
+    ),
+    st.sampled_from(
+        ["\U0001f469\u200d\U0001f4bb", "\u0301", "\u200d", "x\u200d", "نسخة", "\x1b[2J", "❤\ufe0f", "\u3000"]
+    ),
+    st.text("ab 東\u0301", max_size=WIDTH),
+)
+PIECES = st.lists(st.tuples(st.integers(0, WIDTH), TEXTS, st.sampled_from(LOOKS), st.sampled_from(LINKS)), max_size=4)
+PUT = st.dictionaries(st.integers(0, HEIGHT - 1), PIECES, max_size=HEIGHT)
+MOVE = st.tuples(st.integers(0, HEIGHT - 1), st.integers(0, HEIGHT - 1), st.integers(-3, 3))
+STEPS = st.lists(st.one_of(PUT, MOVE, st.just("forget")), min_size=1, max_size=8)
+
+
+def lines_of(step: object, painter: Painter) -> dict[int, Line]:
+    """What is to be painted."""
+    lines: dict[int, Line] = {}
+    if isinstance(step, dict):
+        for y, pieces in step.items():
+            line = lines[y] = painter.line(y)
+            for x, text, parameters, link in pieces:
+                line.put(x, text, look(parameters, link))
+    elif isinstance(step, tuple):
+        first, last, by = [*sorted(step[:2]), step[2]]
+        lines = {y: painter.line(y + by) for y in range(first, last + 1) if 0 <= y + by < HEIGHT}
+    return lines
+
+
+def painted_alone(painter: Painter, fills: bool) -> Emulator:
+    """What one picture looks like that is painted with nothing before, and nothing clever."""
+    plain = Emulator(WIDTH, HEIGHT, fills=fills)
+    for y in range(HEIGHT):
+        line = painter.line(y)
+        for x, (char, drawn) in enumerate(zip(line.chars, line.looks, strict=True)):
+            if char:
+                codes = ";".join(filter(None, ("0", *drawn.attributes, drawn.ink, drawn.paper)))
+                plain.feed(f"\x1b[{y + 1};{x + 1}H\x1b[{codes}m\x1b]8;;{drawn.link}\x1b\\{char}\x1b]8;;\x1b\\")
+    return plain
+
+
+@given(STEPS, st.booleans(), st.booleans())
+def test_the_terminal_shows_what_was_painted(steps: list[object], fills: bool, undoes: bool) -> None:
+    painter, terminal = Painter(Terminal(fills, undoes)), Emulator(WIDTH, HEIGHT, fills=fills)
+    terminal.feed("\x1b[3mleft by somebody\x1b[m")
+    painter.resize(WIDTH, HEIGHT)
+    for step in steps:
+        if step == "forget":
+            painter.forget()
+            terminal.feed("\x1b[2;5r\x1b[1;31msomething unexpected\r\n" * 3)
+        terminal.feed(painter.paint(lines_of(step, painter)))
+        terminal.dirty.update(range(HEIGHT))
+        assert not difference(terminal, painted_alone(painter, fills))
+        assert painter.paint({y: painter.line(y) for y in range(HEIGHT)}) == ""

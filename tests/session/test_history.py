@@ -1,0 +1,81 @@
+"""The history of one site as a session uses it: damage is reported, moved aside, and never in the way."""
+
+import contextlib
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from drtui.core.model.address import Address
+from drtui.core.model.site_state import Reading
+from drtui.core.wire.history_archive import Archive
+from drtui.session.history import Memory
+from drtui.storage.history_db import FILE, History
+from drtui.storage.paths import state_folder
+from tests.conftest import NOW
+from tests.storage.archives import ADDRESS, look
+
+DAMAGES = ("UPDATE body SET json = x'5b5d'", "UPDATE answer SET body = x'5b5d'")
+"""Statements after which SQLite finds nothing wrong, and what is in the file is not what a server sends."""
+
+damaged = pytest.mark.parametrize("statement", DAMAGES, ids=["record", "answer"])
+
+
+def damage(path: Path, statement: str) -> None:
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as db:
+        db.execute(statement)
+
+
+class Raced(History):
+    """A history whose file another program moves aside, and begins anew, while it is read for the first time."""
+
+    raced = False
+
+    def _load(self, address: Address, now: int, *, every_look: bool, gone: bool) -> Archive | None:
+        try:
+            return super()._load(address, now, every_look=every_look, gone=gone)
+        finally:
+            if not self.raced:
+                self.raced = True
+                other = History(self.path.parent)
+                other._aside(None)
+                other.add(look(NOW, "b"))
+
+
+def names(reading: Reading | None) -> list[str]:
+    assert reading is not None
+    return [each.name for answer in reading.backups.values() for each in answer.value or ()]
+
+
+def test_recall_returns_what_is_left_when_a_record_cannot_be_read() -> None:
+    history = History(state_folder())
+    history.add(look(NOW, "a", "b"))
+    damage(history.path, "UPDATE body SET json = x'5b5d' WHERE record = 1")
+    memory = Memory(ADDRESS, 400)
+    assert names(memory.recall("gis", NOW)) == ["b"]
+    assert memory.trouble.endswith(
+        f"set aside as {FILE}.damaged-1, and a new one holds 1 of 2 restore points and 1 of 1 look"
+    )
+
+
+def test_recall_returns_the_restore_points_when_another_answer_cannot_be_read() -> None:
+    history = History(state_folder())
+    history.add(look(NOW, "a"))
+    damage(history.path, "INSERT INTO answer VALUES (1, 'status', 0, x'5b5d')")
+    memory = Memory(ADDRESS, 400)
+    assert names(memory.recall("gis", NOW)) == ["a"]
+    assert "a new one holds 1 of 1 restore point and" in memory.trouble
+
+
+@damaged
+def test_recall_goes_on_with_a_new_history_when_another_program_moved_the_damaged_one(statement: str) -> None:
+    history = History(state_folder())
+    history.add(look(NOW, "a"))
+    damage(history.path, statement)
+    memory = Memory(ADDRESS, 400)
+    memory._history = Raced(state_folder())
+    assert names(memory.recall("gis", NOW)) == ["b"]
+    assert "another drtui has set it aside" in memory.trouble
+    kept = history.load(ADDRESS)
+    assert kept is not None
+    assert [each.backup.name for each in kept.records] == ["b"]

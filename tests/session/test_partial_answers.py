@@ -1,0 +1,110 @@
+"""Marks of an answer reach the reading: a list that is a part is not taken for the whole, and not kept as one."""
+
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+
+from drtui.api.client import DR
+from drtui.core.analysis.rpo import is_whole
+from drtui.core.model.address import Address
+from drtui.core.model.site_state import Reading
+from drtui.core.wire.history_archive import taken
+from drtui.session.fetch import Look
+from tests.api.asking import answering
+from tests.conftest import NOW
+from tests.core.records import record
+
+STORES = {"backupStores": [{"name": "vault"}, {"name": "other"}]}
+LISTED = {"backups": [record(backupName=str(number)) for number in range(400)]}
+SHORT = {"backups": [record(backupName="a")]}
+STATUS = {"status": {"state": "no_op", "code": 0}}
+ROOT = {"fullVersion": "11.4.0", "resources": []}
+BACKUPS = f"{DR}/stores/vault/backups"
+ANSWERS: dict[str, Any] = {
+    "": ROOT,
+    f"{DR}/stores": STORES,
+    BACKUPS: LISTED,
+    f"{DR}/stores/other/backups": SHORT,
+    f"{DR}/status": STATUS,
+    f"{DR}/settings": {},
+    "/system/tasks": {"result": []},
+}
+
+
+def site(answers: dict[str, Any], headers: dict[str, str] | None = None) -> Callable[[httpx.Request], httpx.Response]:
+    """A site that answers by path, and otherwise that there is no such thing."""
+    missing = {"error": {"code": 404, "message": "Not Found"}}
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        path = request.url.path.removeprefix("/arcgis/admin")
+        return httpx.Response(200, json=answers.get(path, missing), headers=headers if path == BACKUPS else None)
+
+    return answer
+
+
+async def look(handler: Callable[[httpx.Request], httpx.Response]) -> Reading:
+    reading = Reading("gis.example.com/arcgis")
+    async with answering(handler) as deployment:
+        async for step in Look(deployment, lambda: NOW, 30).steps():
+            reading = step(reading)
+    return reading
+
+
+@pytest.mark.parametrize(
+    ("path", "beside", "part"),
+    [
+        (f"{DR}/stores", {"hasMore": True}, "stores"),
+        (BACKUPS, {"nextStart": 401}, "backups of vault"),
+        (f"{DR}/stores/other/backups", {"total": 2}, "backups of other"),
+        ("/system/tasks", {"exceededTransferLimit": True}, "schedules"),
+    ],
+)
+@pytest.mark.parametrize("first", [False, True])
+async def test_reading_is_not_whole_when_more_is_said_beside_a_list(
+    path: str, beside: dict[str, Any], part: str, first: bool
+) -> None:
+    answer = {**beside, **ANSWERS[path]} if first else {**ANSWERS[path], **beside}
+    reading = await look(site({**ANSWERS, path: answer}))
+    assert [(name, flaw.code) for name, flaw in reading.troubles] == [(part, "incomplete-list")]
+    assert is_whole(reading) == (part == "schedules")
+    assert len(reading.all_backups) == 401
+    archive = taken(reading, Address.parse("https://gis.example.com/arcgis"))
+    assert set(archive.lists) == {"vault", "other"} - {part.removeprefix("backups of ")}
+    assert ("stores" in archive.answers, "schedules" in archive.answers) == (part != "stores", part != "schedules")
+
+
+async def test_reading_is_not_whole_when_a_header_leads_on() -> None:
+    headers = {"Link": '<https://gis.example.com/arcgis/admin/x?start=401>; rel="next"'}
+    reading = await look(site(ANSWERS, headers))
+    assert [(name, flaw.code) for name, flaw in reading.troubles] == [("backups of vault", "incomplete-list")]
+
+
+async def test_reading_is_whole_when_nothing_is_said_beside_the_lists() -> None:
+    reading = await look(site(ANSWERS))
+    assert (reading.troubles, is_whole(reading)) == ((), True)
+
+
+OLD = f"{DR}/backuprestore"
+EARLIER: dict[str, Any] = {
+    "": ROOT,
+    f"{DR}/stores": {"backupStores": [{"name": "vault"}]},
+    f"{OLD}/status": STATUS,
+    f"{OLD}/backups": SHORT,
+    f"{DR}/settings": {},
+    "/system/tasks": {"result": []},
+}
+
+
+async def test_reading_of_the_earlier_layout_is_not_whole_when_its_one_list_goes_on() -> None:
+    reading = await look(site({**EARLIER, f"{OLD}/backups": {**SHORT, "hasMore": True}}))
+    assert {flaw.code for _, flaw in reading.troubles} == {"incomplete-list"}
+    assert not is_whole(reading)
+
+
+async def test_reading_of_the_earlier_layout_is_not_whole_when_its_one_list_fails_and_no_store_is_registered() -> None:
+    broken = {"error": {"code": 500, "message": "Internal error"}}
+    reading = await look(site({**EARLIER, f"{DR}/stores": {"backupStores": []}, f"{OLD}/backups": broken}))
+    assert not is_whole(reading)
+    assert "could not be read" in reading.troubles[0][1].what

@@ -1,0 +1,238 @@
+"""The first look, taken by another process: it brings what a look of one's own does, and comes to an end with it."""
+
+import asyncio
+import os
+import pickle
+import select
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from typing import TypeVar
+
+import pytest
+from msgspec.structs import replace
+
+from drtui.core.model.address import Address
+from drtui.core.model.auth import Secret
+from drtui.core.model.site_state import Answer, Reading
+from drtui.demo.app import deployment
+from drtui.demo.faults import Faults
+from drtui.demo.scenarios import PASSWORD, TOKEN, USER
+from drtui.demo.server import serving
+from drtui.session import DEMO, Access, Request, Session, Target, prefetch, present, runner
+from drtui.session.prefetch import Ahead
+from tests import processes
+
+T = TypeVar("T")
+STARTED = present()
+"""A token has to last for a while."""
+QUIET = Access(user=USER, password=Secret(PASSWORD), remember=False)
+
+
+@contextmanager
+def site(scenario: str = "calm", faults: Faults | None = None) -> Iterator[Target]:
+    with serving(deployment(scenario, now=STARTED, faults=faults or Faults())) as served:
+        yield Target(Address.parse(served.url, allow_http=True))
+
+
+@asynccontextmanager
+async def begun(target: Target, access: Access = QUIET) -> AsyncIterator[Ahead]:
+    """A look ahead that a thread takes: tests have more of them, and what has threads is not to be forked."""
+    here, there = socket.socketpair()
+    here.setblocking(False)
+
+    def told() -> None:
+        with there:
+            runner.run(prefetch.look(target, access, STARTED, there))
+
+    telling = asyncio.create_task(asyncio.to_thread(told))
+    yield Ahead(here)
+    await telling
+
+
+def timeless(reading: Reading) -> Reading:
+    """A reading without the moments at which its answers came."""
+
+    def still(answer: Answer[T] | None) -> Answer[T] | None:
+        return None if answer is None else replace(answer, at=0)
+
+    return replace(
+        reading,
+        site=still(reading.site),
+        stores=still(reading.stores),
+        backups={store: replace(each, at=0) for store, each in reading.backups.items()},
+        status=still(reading.status),
+        settings=still(reading.settings),
+        schedules=still(reading.schedules),
+        job=still(reading.job),
+    )
+
+
+@pytest.mark.parametrize("scenario", ["calm", "hostile", "empty", "no-privilege", "half-failed", "old", "upgraded"])
+async def test_it_finds_what_a_look_of_ones_own_does(scenario: str) -> None:
+    with site(scenario) as target:
+        async with begun(target) as first, Session(target, QUIET, now=STARTED, ahead=first) as session:
+            found = await session.read()
+        async with Session(target, QUIET, now=STARTED) as session:
+            assert timeless(found) == timeless(await session.read())
+
+
+async def test_what_it_found_out_holds_for_later_looks() -> None:
+    with site("old") as target:
+        async with begun(target) as first, Session(target, QUIET, now=STARTED, ahead=first) as session:
+            before = await session.read()
+            asked = [request.url.rpartition("/")[2] for request in session.requests]
+            assert asked.count("generateToken") == 1
+            assert session.token_expires is not None
+            expires = session.token_expires
+            session.requests.clear()
+            after = await session.read()
+            later = {request.url.rpartition("/")[2]: request.status for request in session.requests}
+    assert "generateToken" not in later, "it has a token"
+    assert session.token_expires == expires
+    assert {*later.values()} == {200}, "nor are the addresses tried that this release does not have"
+    assert timeless(before) == timeless(after)
+
+
+async def test_a_password_that_was_refused_is_not_tried_again() -> None:
+    with site() as target:
+        wrong = replace(QUIET, password=Secret("wrong"))
+        async with begun(target, wrong) as first, Session(target, wrong, now=STARTED, ahead=first) as session:
+            one, other = await session.read(), await session.read()
+    assert [request.method for request in session.requests].count("POST") == 1
+    assert one.stores is not None
+    assert other.stores is not None
+    assert one.stores.trouble == other.stores.trouble
+
+
+def are_the_same(one: Reading, other: Reading) -> bool:
+    return {*map(id, one.all_backups)} == {*map(id, other.all_backups)}
+
+
+async def test_backups_that_are_known_are_not_held_twice() -> None:
+    with site() as target:
+        async with Session(target, QUIET, now=STARTED) as session:
+            before = await session.read()
+        async with begun(target) as first:
+            asked: list[Request] = []
+            readings = [each async for each in first.readings(before.backups, asked.append)]
+        async with begun(target) as first, Session(target, QUIET, now=STARTED, ahead=first) as session:
+            assert are_the_same(await session.read(), await session.read())
+    assert len(before.all_backups) == 57
+    assert are_the_same(before, readings[-1])
+    assert {request.status for request in asked} == {200}
+
+
+async def test_one_that_comes_to_no_end_is_made_up_for() -> None:
+    here, there = socket.socketpair()
+    here.setblocking(False)
+    with site() as target:
+        packed = pickle.dumps(("read", Reading(target.place, target.address)))
+        there.sendall(len(packed).to_bytes(4, "big") + packed + b"\0\0\1")
+        there.close()
+        async with Session(target, QUIET, now=STARTED, ahead=Ahead(here)) as session:
+            assert len((await session.read()).all_backups) == 57
+
+
+FORKED = """
+import asyncio, os, sys
+from drtui.core.model.address import Address
+from drtui.core.model.auth import Secret
+from drtui.session import Access, Session, Target
+from drtui.session.prefetch import begun
+
+url, token, kill = sys.argv[1:]
+target, access = Target(Address.parse(url, allow_http=True)), Access(token=Secret(token), remember=False)
+
+async def look(ahead):
+    async with Session(target, access, ahead=ahead) as session:
+        print(len((await session.read()).all_backups), {request.status for request in session.requests})
+
+with begun(target, access, None) as ahead:
+    if kill:
+        os.kill(ahead._child, int(kill))
+    asyncio.run(look(ahead))
+try:
+    os.waitpid(-1, os.WNOHANG)
+except ChildProcessError:
+    print("alone")
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere no process is forked")
+@pytest.mark.parametrize("signalled", ["", str(signal.SIGKILL.value)])
+def test_the_process_is_gone_in_the_end(signalled: str) -> None:
+    with site() as target:
+        command = [sys.executable, "-c", FORKED, str(target.address.url), TOKEN, signalled]  # type: ignore[union-attr]
+        ran = processes.run(command, environment=environment())
+    assert (ran.stdout, ran.stderr) == ("57 {200}\nalone\n", "")
+
+
+REFUSED = """
+import resource
+from drtui.core.model.address import Address
+from drtui.core.model.auth import Secret
+from drtui.session import Access, Target
+from drtui.session.prefetch import begun
+
+resource.setrlimit(resource.RLIMIT_NOFILE, (3, 3))
+with begun(Target(Address("http", "127.0.0.1:1", "arcgis")), Access(token=Secret("x")), None) as ahead:
+    print(ahead)
+"""
+
+
+def test_where_the_system_refuses_nothing_is_begun() -> None:
+    ran = processes.run([sys.executable, "-c", REFUSED])
+    assert (ran.stdout, ran.stderr) == ("None\n", "")
+
+
+LEFT_ALONE = """
+import sys, time
+from drtui.core.model.address import Address
+from drtui.core.model.auth import Secret
+from drtui.session import Access, Target
+from drtui.session.prefetch import begun
+
+with begun(Target(Address.parse(sys.argv[1], allow_http=True)), Access(token=Secret("x")), None) as ahead:
+    print(ahead._child, flush=True)
+    time.sleep(60)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere no process is forked")
+def test_the_process_ends_with_whoever_began_it_however_that_ends() -> None:
+    with site(faults=Faults(hang=True)) as target:
+        command = [sys.executable, "-c", LEFT_ALONE, str(target.address.url)]  # type: ignore[union-attr]
+        with processes.started(command, environment=environment()) as program:
+            ends = os.pidfd_open(int(program.stdout.readline()))  # type: ignore[union-attr]
+            program.kill()
+            assert select.select([ends], [], [], 20)[0]
+            os.close(ends)
+
+
+def environment() -> Mapping[str, str]:
+    return {name: value for name, value in os.environ.items() if "proxy" not in name.lower()}
+
+
+@pytest.mark.parametrize(
+    ("target", "access"),
+    [
+        (None, QUIET),
+        (Target(scenario="calm"), QUIET),
+        (Target(Address("http", "127.0.0.1:1", "arcgis")), replace(QUIET, offline=True)),
+        (Target(Address("http", "127.0.0.1:1", "arcgis")), replace(QUIET, password=None)),
+    ],
+)
+def test_nothing_is_begun_where_nobody_is_to_be_asked(target: Target | None, access: Access) -> None:
+    with prefetch.begun(target, access, None) as first:
+        assert first is None
+
+
+async def test_bare_reading_has_every_list_and_no_backup_when_the_lists_are_sent_apart() -> None:
+    async with Session(Target(DEMO, scenario="calm"), Access(), now=STARTED) as session:
+        reading = await session.read()
+    bare = prefetch._bare(reading)
+    assert bare.backups.keys() == reading.backups.keys()
+    assert bare.all_backups == ()

@@ -1,0 +1,49 @@
+"""Leaving waits for nobody."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from threading import Event
+
+import pytest
+
+from drtui.session.runner import Threads, run
+
+
+@pytest.fixture
+def hanging() -> Iterator[tuple[Callable[[], bool], Event, list[bool]]]:
+    """Something that hangs until a minute is over, when that begins, and what it brought in the end."""
+    begun, released, brought = Event(), Event(), list[bool]()
+
+    def hang() -> bool:
+        begun.set()
+        brought.append(released.wait(60))
+        return brought[0]
+
+    yield hang, begun, brought
+    released.set()
+
+
+Hanging = tuple[Callable[[], bool], Event, list[bool]]
+
+
+def test_threads_that_still_wait_for_something_are_left_behind(hanging: Hanging) -> None:
+    hang, begun, brought = hanging
+    threads = Threads()
+    threads.submit(hang)
+    assert begun.wait(60)
+    threads.shutdown(wait=True)
+    assert not brought
+
+
+def test_a_command_whose_time_is_up_does_not_wait_for_them_either(hanging: Hanging) -> None:
+    hang, begun, brought = hanging
+
+    async def look() -> None:
+        task = asyncio.create_task(asyncio.to_thread(hang))
+        await asyncio.to_thread(begun.wait, 60)
+        async with asyncio.timeout(0):
+            await task
+
+    with pytest.raises(TimeoutError):
+        run(look())
+    assert not brought

@@ -1,0 +1,271 @@
+"""Ages follow the site's clock, and an answer that is not of now is not live: over a real socket."""
+
+import asyncio
+import json
+import re
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from email.utils import formatdate
+
+import pytest
+
+from drtui.core.analysis.assessment import judgement
+from drtui.core.formatting.times import DAY, HOUR, MINUTE, UTC
+from drtui.core.model.address import Address
+from drtui.core.model.auth import Secret
+from drtui.core.summary.freshness import freshness, in_short
+from drtui.core.summary.headline import headline
+from drtui.core.summary.health_check import Grade, check
+from drtui.session import Access, Session, Target, present
+from tests.api.servers import http, listening, site
+from tests.cli.running import run
+from tests.conftest import NOW
+
+DR = "/system/disasterrecovery"
+LIST = f"{DR}/stores/vault/backups"
+ACCESS = Access(token=Secret("x"), timeout=10)
+
+
+def whole(started: int) -> dict[str, object]:
+    """A site with one backup that started at that moment, epoch ms."""
+    done = {"status": "completed", "startTime": started, "endTime": started + MINUTE}
+    record = {
+        "backupName": "nightly",
+        "backupStore": "vault",
+        "status": "completed",
+        "startTime": started,
+        "completeTime": started + MINUTE,
+        "retentionDate": -1,
+        "release": "11.5",
+        "backupType": "FULL",
+        "relationalStore": [done],
+        "objectStore": [done],
+        "infrastructures": done,
+    }
+    return {
+        "": {"fullVersion": "11.5"},
+        f"{DR}/stores": {"backupStores": [{"name": "vault", "default": True}]},
+        LIST: {"backups": [record]},
+        f"{DR}/status": {"status": {"state": "no_op", "code": 0}},
+        f"{DR}/settings": {},
+        "/system/tasks": {"result": []},
+    }
+
+
+def date(ahead: float = 0) -> str:
+    """The `Date` of a site whose clock is so many milliseconds ahead."""
+    return f"Date: {formatdate(time.time() + ahead / 1000, usegmt=True)}\r\n"
+
+
+@asynccontextmanager
+async def serving(
+    headers: Callable[[str], str], *, started: int | None = None, now: int | None = None
+) -> AsyncIterator[Session]:
+    """A session with a site of that many header lines."""
+    answers = whole(started if started is not None else present() - HOUR)
+    async with listening(site(answers, headers=headers)) as port:
+        target = Target(Address.parse(f"http://127.0.0.1:{port}/arcgis"))
+        async with Session(target, ACCESS, now=now) as session:
+            yield session
+
+
+def is_close(one: int | None, other: int) -> bool:
+    return one is not None and abs(one - other) <= 2_500
+
+
+@pytest.mark.parametrize("ahead", [3 * HOUR, -3 * HOUR, 30 * DAY])
+async def test_ages_follow_the_clock_of_the_site(ahead: int) -> None:
+    async with serving(lambda _: date(ahead), started=present() + ahead - HOUR) as session:
+        for _ in range(2):
+            reading = await session.read()
+            now = reading.site_time(present())
+            assert is_close(reading.clock_offset, ahead)
+            assert is_close(reading.read, now)
+            judged = judgement(reading, now)
+            assert judged.exposure.age is not None
+            assert is_close(judged.exposure.age, HOUR)
+            assert "clock is" in " ".join(each.text for each in headline(judged))
+            assert [finding.code for finding in check(judged, DAY, 2 * DAY).findings] == ["clock-skew", "fresh"]
+        followed = await session.follow(reading)
+        assert followed.clock_offset == reading.clock_offset
+        assert followed.status is not None
+        assert is_close(followed.status.at, now)
+    assert not reading.past.gone
+
+
+async def test_clocks_that_agree_are_not_told_of() -> None:
+    async with serving(lambda _: date()) as session:
+        reading = await session.read()
+    assert reading.clock_offset == 0
+    judged = judgement(reading, present())
+    assert [finding.code for finding in check(judged, DAY, 2 * DAY).findings] == ["fresh"]
+    assert "clock" not in " ".join(each.text for each in headline(judged))
+
+
+async def test_a_difference_of_minutes_is_told_and_no_finding() -> None:
+    async with serving(lambda _: date(5 * MINUTE + 30_000)) as session:
+        reading = await session.read()
+    judged = judgement(reading, reading.site_time(present()))
+    assert re.search("clock is [56] min behind", " ".join(each.text for each in headline(judged)))
+    assert check(judged, DAY, 2 * DAY).grade is Grade.OK
+
+
+async def test_the_clock_of_the_site_does_not_count_when_a_moment_was_asked_for() -> None:
+    now = present() - DAY
+    async with serving(lambda _: date(3 * HOUR), now=now) as session:
+        reading = await session.read()
+    assert reading.clock_offset is None
+
+
+NOT_THE_SITE = {
+    "error pages": "HTTP/1.1 503 Service Unavailable\r\n",
+    "errors": "HTTP/1.1 403 Forbidden\r\n",
+    "transformed": "HTTP/1.1 203 Non-Authoritative Information\r\n",
+    "cached": "Age: 5\r\n",
+    "refused": "",
+}
+
+
+@pytest.mark.parametrize("kind", NOT_THE_SITE)
+async def test_only_accepted_answers_of_the_site_tell_its_clock(kind: str) -> None:
+    """Of six answers two are the site's; the others are dated by what stands before it."""
+
+    def headers(path: str) -> str:
+        own = path in {"", f"{DR}/stores"}
+        return date(20_000 * 1_000) if own else NOT_THE_SITE[kind] + date(-5 * DAY)
+
+    answers = whole(present())
+    if kind == "refused":
+        answers = {path: answers[path] for path in ("", f"{DR}/stores")}
+    async with listening(site(answers, headers=headers)) as port:
+        target = Target(Address.parse(f"http://127.0.0.1:{port}/arcgis"))
+        async with Session(target, ACCESS) as session:
+            reading = await session.read()
+    assert is_close(reading.clock_offset, 20_000_000)
+
+
+async def test_a_site_that_gives_no_date_is_judged_by_this_machine() -> None:
+    async with serving(lambda _: "") as session:
+        reading = await session.read()
+    assert reading.clock_offset is None
+    assert not reading.troubles
+
+
+STALE = {
+    "Age": "Age: 864000\r\n" + date(),
+    "203": "HTTP/1.1 203 Non-Authoritative Information\r\n" + date(),
+    "203 and Age": "HTTP/1.1 203 Non-Authoritative Information\r\nAge: 864000\r\n" + date(),
+    "Warning": 'Warning: 110 squid "Response is Stale"\r\n' + date(),
+    "an old Date": date(-DAY),
+}
+
+
+@pytest.mark.parametrize("path", [f"{DR}/stores", LIST, f"{DR}/status", f"{DR}/settings", "/system/tasks", ""])
+@pytest.mark.parametrize("kind", STALE)
+async def test_an_answer_out_of_a_cache_is_not_live(kind: str, path: str) -> None:
+    async with serving(lambda asked: STALE[kind] if asked == path else date()) as session:
+        reading = await session.read()
+    assert reading.clock_offset == 0
+    assert [trouble.code for _, trouble in reading.troubles] == ["aged"]
+    found = check(judgement(reading, present()), DAY, 2 * DAY)
+    assert "aged" in {finding.cause for finding in found.findings}
+    assert (found.grade is Grade.UNKNOWN) == (path in {f"{DR}/stores", LIST, ""})
+    if path in {f"{DR}/stores", LIST}:
+        assert freshness(reading, present(), UTC).startswith("aged, ")
+        assert in_short(reading, present(), UTC, asking=False).startswith("aged ")
+        recalled = await session.recalled()
+        assert recalled is None or not recalled.backups, "history took it for a live list"
+
+
+async def test_a_part_of_a_list_is_not_the_list() -> None:
+    part = "HTTP/1.1 206 Partial Content\r\nContent-Range: bytes 0-99/200\r\n"
+    async with serving(lambda path: part if path == LIST else date()) as session:
+        reading = await session.read()
+    assert {name: trouble.code for name, trouble in reading.troubles} == {"backups of vault": "incomplete-list"}
+    assert check(judgement(reading, present()), DAY, 2 * DAY).grade is Grade.UNKNOWN
+
+
+async def test_an_aged_list_does_not_replace_a_newer_one() -> None:
+    lines = {"": date()}
+    async with serving(lambda path: lines.get(path, lines[""])) as session:
+        before = await session.read()
+        lines[LIST] = "Age: 864000\r\n" + date()
+        reading = (await session.read()).over(before)
+    assert reading.backups["vault"].at == before.backups["vault"].at
+    assert [trouble.code for _, trouble in reading.troubles] == ["aged"]
+
+
+async def test_every_get_wants_no_cache_to_answer() -> None:
+    heads: list[bytes] = []
+
+    async def talk(head: bytes, writer: asyncio.StreamWriter) -> None:
+        heads.append(head)
+        writer.write(http(json.dumps({"backupStores": [{"name": "vault"}], "backups": []}).encode()))
+
+    async with listening(talk) as port:
+        target = Target(Address.parse(f"http://127.0.0.1:{port}/arcgis"))
+        async with Session(target, ACCESS) as session:
+            await session.read()
+    assert len(heads) >= 6
+    assert all(b"\r\ncache-control: no-cache\r\n" in head.lower() for head in heads)
+
+
+async def names_there(target: Target, now: int) -> set[str]:
+    """Return the names of what was saved of a site, as `--offline` shows it at a moment."""
+    async with Session(target, ACCESS, clock=lambda: now) as session:
+        saved = await session.recalled()
+        assert saved is not None
+        assert saved.read is not None
+        assert saved.read <= now
+        assert not saved.past.vanished(now - DAY)
+        return {each.name for each in saved.all_backups}
+
+
+@pytest.mark.parametrize("error", [30 * DAY, 3 * HOUR, 800 * DAY])
+@pytest.mark.parametrize("dates", [False, True], ids=["without Date", "with Date"])
+async def test_one_look_with_a_wrong_clock_makes_nothing_gone(error: int, *, dates: bool) -> None:
+    """Also where the site gives no `Date`, so that nobody can tell at that moment."""
+    now = present() // 1_000 * 1_000 if dates else NOW
+    answers, at_site = whole(now - HOUR), [now]
+
+    def headers(_: str) -> str:
+        return f"Date: {formatdate(at_site[-1] / 1_000, usegmt=True)}\r\n" if dates else ""
+
+    async with listening(site(answers, headers=headers)) as port:
+        target = Target(Address.parse(f"http://127.0.0.1:{port}/arcgis"))
+        async with Session(target, ACCESS, clock=lambda: now + error) as session:
+            await session.read()
+        assert await names_there(target, now + 2_000) == {"nightly"}  # `Date` has whole seconds
+        listed: list[dict[str, object]] = answers[LIST]["backups"]  # type: ignore[index]
+        listed.append({**listed[0], "backupName": "later", "startTime": now - MINUTE})
+        at_site.append(now + 1_000)
+        async with Session(target, ACCESS, clock=lambda: now + 1_000) as session:
+            for _ in range(2):
+                reading = await session.read()
+                assert not reading.past.gone
+        assert await names_there(target, now + 2_000) == {"nightly", "later"}
+        del listed[0]
+        at_site.append(now + 3_000)
+        async with Session(target, ACCESS, clock=lambda: now + 3_000) as session:
+            reading = await session.read()
+        assert [each.backup.name for each in reading.past.gone] == ["nightly"]
+
+
+@pytest.mark.parametrize(("words", "offset"), [((), 7_200), (("--now", "2026-09-21T14:13:20Z"), None)])
+def test_json_tells_the_difference_of_the_clocks(
+    words: tuple[str, ...], offset: int | None, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DRTUI_TOKEN", "x")
+
+    async def served() -> tuple[int, str, str]:
+        async with listening(site(whole(present() + HOUR), headers=lambda _: date(2 * HOUR))) as port:
+            return await asyncio.to_thread(
+                run, capsys, "status", f"http://127.0.0.1:{port}/arcgis", "--json", "--no-history", *words
+            )
+
+    ran = asyncio.run(served())
+    told = json.loads(ran[1])["clock_offset_seconds"]
+    assert (told is None) == (offset is None)
+    assert offset is None or abs(told - offset) <= 2
+    assert ("clock is" in ran[2]) == (offset is not None)

@@ -1,0 +1,28 @@
+"""Archives made of a few words."""
+
+import json
+
+from drtui.core.model.address import Address
+from drtui.core.wire import backups
+from drtui.core.wire.backup_schema import Reader
+from drtui.core.wire.history_archive import Archive, Kept, LookedAt, Seen
+from tests.conftest import NOW
+
+ADDRESS = Address("https", "gis.example.com", "arcgis")
+
+
+def record(name: str, start: int = NOW) -> bytes:
+    """The record of a backup as the server sends it."""
+    whole = {
+        "backupName": name, "backupStore": "vault", "status": "completed", "startTime": start,
+        "completeTime": start + 60_000, "retentionDate": start + 14 * 86_400_000,
+    }  # fmt: skip
+    return json.dumps(whole).encode()
+
+
+def look(at: int, *names: str, outcome: str = "", identity: str = "", store: str = "vault") -> Archive:
+    """What a look at `at` adds that found these backups in the one store."""
+    stores = json.dumps({"backupStores": [{"name": store}]}).encode()
+    records = tuple(Seen(backups.recorded(record(name), Reader(store)), 0, at, at, None) for name in names)
+    looked = LookedAt(identity or f"look-{at}", at, outcome)
+    return Archive(ADDRESS, {"stores": Kept(at, stores)}, {store: at}, records, (looked,))

@@ -1,0 +1,253 @@
+"""The configuration file, and secrets where it says that they are."""
+
+import codecs
+import os
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from drtui.core.model.address import Address
+from drtui.core.model.config import Profile, SecretReference, SettingsError
+from drtui.storage import config_file as settings
+from drtui.storage.paths import config_file
+
+SITE = Profile("prod", Address("https", "gis.example.com", "arcgis"), user="admin")
+PLANTED = "planted-secret"
+
+
+def write(text: str) -> Path:
+    path = config_file()
+    path.parent.mkdir(parents=True)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_without_a_file_there_is_nothing_configured() -> None:
+    assert settings.load().profiles == ()
+
+
+@pytest.mark.parametrize("text", ["not toml", "history = 1", "a = '\udcff'"])
+def test_a_file_that_cannot_be_used_is_named(text: str) -> None:
+    path = config_file()
+    path.parent.mkdir(parents=True)
+    path.write_bytes(text.encode("utf-8", "surrogateescape"))
+    with pytest.raises(SettingsError, match=r"config\.toml"):
+        settings.load()
+
+
+def test_a_site_is_added_and_comments_stay() -> None:
+    path = write('# ours\ndefault = "old"\n\n[site.old]  # the old one\naddress = "https://old/arcgis"\n')
+    assert settings.add(SITE) == path
+    text = path.read_text(encoding="utf-8")
+    assert text.startswith('# ours\ndefault = "old"\n\n[site.old]  # the old one\n')
+    assert [each.name for each in settings.load().profiles] == ["old", "prod"]
+    assert settings.load().named("prod") == SITE
+    assert path.stat().st_mode & 0o777 == 0o600
+    with pytest.raises(SettingsError, match="already"):
+        settings.add(SITE)
+
+
+def test_the_first_site_makes_the_file() -> None:
+    settings.add(SITE)
+    assert settings.load().profiles == (SITE,)
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_load_accepts_a_byte_order_mark_when_the_file_begins_with_one(newline: str) -> None:
+    path = write("")
+    text = f'default = "old"{newline}[site.old]{newline}address = "https://old/arcgis"{newline}'
+    path.write_bytes(codecs.BOM_UTF8 + text.encode())
+    assert settings.load().default == "old"
+    settings.add(SITE)
+    assert [each.name for each in settings.load().profiles] == ["old", "prod"]
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        ("a = 1".encode("utf-16"), "UTF-16: save it as UTF-8"),
+        ("a = 1".encode("utf-16-be"), "NUL bytes, as UTF-16 does"),
+        (b"a = '\0'", "NUL bytes"),
+        (b"theme = '\xff'", r"not text in UTF-8 \(byte 10\)"),
+        (b"a = " + b"[" * 100_000, "nested too deeply"),
+        (b"history_days = " + b"9" * 5_000, "digits"),
+        (b"#" * (1 << 20) + b"\n", "larger than 1024 KiB"),
+        (
+            b"[site.a]\naddress = 'https://h/c'\nca_file = '~no-such-user/x'",
+            r"\[site.a\] ca_file: no home .* ~no-such-user",
+        ),
+        (b"[site.a]\naddress = 'https://h/c'\ntoken_file = '~no-such-user/x'", "token_file: no home"),
+        (b"[site.a]\naddress = 'https://h/c'\npassword_file = \"a\\u0000\"", "password_file holds a NUL character"),
+        (b"[site.a]\naddress = 'https://h/c'\ntoken_command = [\"a\\u0000\"]", "token_command has to be a program"),
+    ],
+    ids=str,
+)
+def test_load_names_what_is_wrong_when_the_file_cannot_be_used(body: bytes, why: str) -> None:
+    path = write("")
+    path.write_bytes(body)
+    with pytest.raises(SettingsError, match=why) as refused:
+        settings.load()
+    assert str(refused.value).startswith(str(path))
+
+
+def test_load_ends_when_the_file_does_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings, "COMMAND_TIME", 0.05)
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    for path, why in ((Path("/dev/zero"), "larger than"), (tmp_path, "directory"), (pipe, "nobody wrote into it")):
+        monkeypatch.setenv("DRTUI_CONFIG", str(path))
+        with pytest.raises(SettingsError, match=why):
+            settings.load()
+
+
+def secret_file(path: Path, mode: int, text: str = f"{PLANTED}\n") -> Path:
+    path.write_text(text)
+    path.chmod(mode)
+    return path
+
+
+@pytest.mark.parametrize("mode", [0o644, 0o640, 0o604, 0o660, 0o610])
+def test_a_secret_that_others_may_read_is_refused(tmp_path: Path, mode: int) -> None:
+    path = secret_file(tmp_path / "secret", mode)
+    with pytest.raises(SettingsError) as refused:
+        settings.from_file(path)
+    assert f"chmod 600 {path}" in str(refused.value)
+    assert PLANTED not in str(refused.value)
+
+
+@pytest.mark.parametrize("mode", [0o600, 0o400, 0o700])
+def test_a_secret_of_ones_own_is_taken(tmp_path: Path, mode: int) -> None:
+    assert settings.from_file(secret_file(tmp_path / "secret", mode)).reveal() == PLANTED
+
+
+def test_what_comes_through_a_pipe_is_taken() -> None:
+    out, into = os.pipe()
+    os.write(into, PLANTED.encode())
+    os.close(into)
+    assert settings.from_file(Path(f"/dev/fd/{out}")).reveal() == PLANTED
+    os.close(out)
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        (f"{PLANTED}\n".encode("utf-16"), "UTF-16: save it as UTF-8"),
+        (f"{PLANTED}\n".encode("utf-16-le"), "NUL bytes, as UTF-16 does"),
+        (f"{PLANTED}\0\n".encode(), "NUL bytes"),
+        (PLANTED.encode() + b"\xff", "not text"),
+        (PLANTED.encode() * 10_000, "first line is longer than 64 KiB"),
+        (b"", "holds no secret in its first line"),
+        (b"\r\n" + PLANTED.encode(), "holds no secret in its first line"),
+        (codecs.BOM_UTF8, "holds no secret in its first line"),
+    ],
+    ids=["UTF-16", "UTF-16 without its mark", "NUL", "not text", "endless", "empty", "empty line", "mark alone"],
+)
+def test_secret_file_is_named_and_not_its_content_when_it_holds_none(tmp_path: Path, body: bytes, why: str) -> None:
+    path = secret_file(tmp_path / "secret", 0o600)
+    path.write_bytes(body)
+    with pytest.raises(SettingsError, match=why) as refused:
+        settings.from_file(path)
+    assert str(path) in str(refused.value)
+    assert PLANTED not in str(refused.value)
+
+
+@pytest.mark.parametrize("ending", ["", "\n", "\r\n", "\nmore\n"])
+def test_secret_is_the_first_line_when_a_byte_order_mark_precedes_it(tmp_path: Path, ending: str) -> None:
+    path = secret_file(tmp_path / "secret", 0o600)
+    path.write_bytes(codecs.BOM_UTF8 + PLANTED.encode() + ending.encode())
+    assert settings.from_file(path).reveal() == PLANTED
+
+
+def test_secret_is_awaited_when_the_pipe_has_no_writer_yet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    monkeypatch.setattr(settings, "COMMAND_TIME", 0.05)
+    with pytest.raises(SettingsError, match="nobody wrote a secret into"):
+        settings.from_file(pipe)
+    monkeypatch.setattr(settings, "COMMAND_TIME", 30.0)
+    writer = threading.Thread(target=lambda: pipe.write_text(f"{PLANTED}\n"))
+    writer.start()
+    assert settings.from_file(pipe).reveal() == PLANTED
+    writer.join()
+
+
+@pytest.mark.parametrize("name", [PLANTED, f"{PLANTED}/x", PLANTED * 100])
+def test_name_is_not_repeated_when_the_option_names_no_file(name: str) -> None:
+    with pytest.raises(SettingsError, match=r"--token-file names no file .*; it takes a file") as refused:
+        settings.from_file(Path(name), "--token-file")
+    assert PLANTED not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("command", "why"),
+    [
+        (("cat", "/dev/zero"), "cat printed more than 64 KiB instead of a secret"),
+        (("yes", PLANTED), "yes printed more than 64 KiB instead of a secret"),
+        ((sys.executable, "-c", f"print('{PLANTED}' * 10_000, flush=True); import time; time.sleep(60)"), "64 KiB"),
+    ],
+    ids=["endless line", "endless lines", "then waits"],
+)
+def test_command_is_ended_and_named_when_its_output_does_not_end(command: tuple[str, ...], why: str) -> None:
+    with pytest.raises(SettingsError, match=why) as refused:
+        settings.fetch(SecretReference("token", command=command))
+    assert PLANTED not in str(refused.value)
+
+
+@pytest.mark.parametrize("code", ["", "import os; os.close(1); ", f"print('{PLANTED}', flush=True); "])
+def test_command_is_ended_and_named_when_it_takes_too_long(code: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings, "COMMAND_TIME", 0.5)
+    command = (sys.executable, "-c", f"{code}import time; time.sleep(60)")
+    with pytest.raises(SettingsError, match=r"gave no secret within 0\.5 s"):
+        settings.fetch(SecretReference("token", command=command))
+
+
+@pytest.mark.parametrize(
+    ("code", "why"),
+    [
+        ("print()", "gave nothing"),
+        (f"print('{PLANTED}'); raise SystemExit(3)", "ended with 3"),
+        (r"import sys; sys.stdout.buffer.write(b'\xff')", "is not text"),
+    ],
+)
+def test_a_command_that_gives_no_secret_is_named_and_its_output_is_not(code: str, why: str) -> None:
+    with pytest.raises(SettingsError) as refused:
+        settings.fetch(SecretReference("token", command=(sys.executable, "-c", code)))
+    assert why in str(refused.value)
+    assert PLANTED not in str(refused.value)
+
+
+def test_a_command_that_is_not_there_is_named() -> None:
+    with pytest.raises(SettingsError, match="is it installed"):
+        settings.fetch(SecretReference("token", command=("no-such-program-at-all",)))
+
+
+def test_a_command_gives_its_first_line_and_inherits_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DRTUI_PASSWORD", PLANTED)
+    code = "import os; print(os.environ.get('DRTUI_PASSWORD', 'nothing inherited')); print('second line')"
+    found = settings.fetch(SecretReference("token", command=(sys.executable, "-c", code)))
+    assert found.reveal() == "nothing inherited"
+
+
+@pytest.mark.parametrize("beyond", [0, 1])
+def test_command_may_print_as_much_as_a_secret_can_be_when_it_ends(beyond: int) -> None:
+    length = settings.LARGEST_SECRET + beyond
+    reference = SecretReference("token", command=(sys.executable, "-c", f"print('x' * {length}, end='')"))
+    if beyond:
+        with pytest.raises(SettingsError, match="printed more than"):
+            settings.fetch(reference)
+    else:
+        assert settings.fetch(reference).reveal() == "x" * length
+
+
+def test_a_command_is_run_without_a_shell() -> None:
+    found = settings.fetch(SecretReference("token", command=("echo", "$HOME;", "`id`")))
+    assert found.reveal() == "$HOME; `id`"
+
+
+def test_an_environment_variable_is_taken_or_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OUR_PASSWORD", PLANTED)
+    assert settings.fetch(SecretReference("password", variable="OUR_PASSWORD")).reveal() == PLANTED
+    with pytest.raises(SettingsError, match="OTHER holds no password"):
+        settings.fetch(SecretReference("password", variable="OTHER"))

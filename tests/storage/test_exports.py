@@ -1,0 +1,67 @@
+"""Files that a person takes along: private, whole or not at all, never over another."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from drtui.storage.exports import ExportError, free, write
+from drtui.storage.paths import exports_folder
+
+
+def test_the_usual_folder_is_made_for_nobody_else() -> None:
+    path = write(str(free("a.md")), "a.md", "Größe\n")
+    assert path == exports_folder() / "a.md"
+    assert path.read_text(encoding="utf-8") == "Größe\n"
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert path.parent.stat().st_mode & 0o777 == 0o700
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_the_next_of_that_name_gets_a_number() -> None:
+    for expected in ("a.md", "a-2.md", "a-3.md"):
+        assert write(str(free("a.md")), "a.md", "").name == expected
+
+
+def test_a_folder_gets_the_proposed_name(tmp_path: Path) -> None:
+    assert write(str(tmp_path), "a.md", "x") == tmp_path / "a.md"
+
+
+def test_home_and_the_working_folder_are_understood(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    assert write("~/a", "n", "x") == tmp_path / "a"
+    assert write("b", "n", "x") == tmp_path / "b"
+
+
+@pytest.mark.parametrize("kind", ["file", "link", "dangling"])
+def test_nothing_is_overwritten_or_followed(tmp_path: Path, kind: str) -> None:
+    mine, path = tmp_path / "mine", tmp_path / "path"
+    if kind != "dangling":
+        mine.write_text("mine")
+    if kind == "file":
+        path = mine
+    else:
+        path.symlink_to(mine)
+    with pytest.raises(ExportError, match="give another name"):
+        write(str(path), "n", "theirs")
+    assert kind == "dangling" or mine.read_text() == "mine"
+    assert mine.exists() is (kind != "dangling")
+
+
+@pytest.mark.parametrize("where", ["nowhere/at/all", "a\0b", "x" * 300, "~nobody-of-that-name/a"])
+def test_what_cannot_be_written_is_said_in_one_line(tmp_path: Path, where: str) -> None:
+    with pytest.raises(ExportError) as caught:
+        write(where if where[0] == "~" else str(tmp_path / where), "n", "x")
+    assert str(caught.value).count("\n") == 0
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_full_disk_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fdopen", full)
+    with pytest.raises(ExportError, match="No space left"):
+        write(str(tmp_path / "a"), "n", "x")
+    assert not list(tmp_path.iterdir())

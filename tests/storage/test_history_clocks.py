@@ -1,0 +1,183 @@
+"""Clocks that were ahead or behind: no moment later than now stays in history, and a list that was just read wins."""
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from drtui.core.formatting.times import DAY, HOUR
+from drtui.core.model.site_state import Source
+from drtui.core.wire import backups as wire_backups
+from drtui.core.wire.backup_schema import Reader
+from drtui.core.wire.history_archive import Archive, Seen, as_file, brought_down, parsed, past_of, reading_of
+from drtui.storage.history_db import History
+from tests.conftest import NOW
+from tests.storage.archives import ADDRESS, look, record
+
+AHEAD = 30 * DAY
+
+
+@pytest.fixture
+def history(tmp_path: Path) -> History:
+    return History(tmp_path / "drtui")
+
+
+def at(hours: int) -> int:
+    return NOW + hours * HOUR
+
+
+def looked(moment: int, *names: str, outcome: str = "") -> Archive:
+    """Return a look stamped with that moment; a backup `n3` started at the third hour, whatever the clock said."""
+    plain = look(moment, outcome=outcome)
+    backups = (wire_backups.recorded(record(name, at(int(name[1:]))), Reader("vault")) for name in names)
+    return replace(plain, records=tuple(Seen(each, 0, moment, moment, None) for each in backups))
+
+
+def known(history: History, now: int) -> dict[str, bool]:
+    """Return for each backup if it is there as of a moment; nothing that is loaded is later."""
+    archive = history.load(ADDRESS, now)
+    assert archive is not None
+    assert moments(archive) <= now
+    return {seen.backup.name: seen.gone is None for seen in archive.records}
+
+
+def moments(archive: Archive) -> int:
+    """The latest moment anywhere in an archive."""
+    found = [*archive.lists.values(), *(kept.at for kept in archive.answers.values())]
+    found += [each.at for each in archive.looks]
+    found += [moment for seen in archive.records for moment in (seen.first, seen.last, seen.gone or 0)]
+    return max(found, default=0)
+
+
+def test_later_backups_are_there_when_a_look_was_stamped_with_a_later_moment(history: History) -> None:
+    """As 0.1.0 left it: every look after the one that was stamped too late counted as an older one."""
+    history.add(looked(at(0) + AHEAD, "n0"))
+    history.add(looked(at(2), "n0", "n1"))
+    history.add(looked(at(4), "n0", "n1", "n3"))
+    assert known(history, at(5)) == {"n0": True, "n1": True, "n3": True}
+    archive = history.load(ADDRESS, at(5), gone=True)
+    assert archive is not None
+    assert archive.records == ()
+    assert archive.lists == {"vault": at(4)}, "the list was read at the last look up to now"
+
+
+def test_backups_that_went_are_gone_when_the_look_before_was_stamped_too_late(history: History) -> None:
+    history.add(looked(at(0) + AHEAD, "n-2", "n-1"))
+    history.add(looked(at(2), "n-1"), at(2), at(2))
+    assert known(history, at(2)) == {"n-2": False, "n-1": True}
+
+
+def test_backups_that_went_are_gone_when_only_the_wrong_clock_missed_them(history: History) -> None:
+    history.add(looked(at(0), "n-2", "n-1"))
+    history.add(looked(at(1) + AHEAD, "n-1"))
+    assert known(history, at(2)) == {"n-2": False, "n-1": True}
+    history.add(looked(at(3), "n-2", "n-1"), at(3), at(3))
+    assert known(history, at(3)) == {"n-2": True, "n-1": True}
+
+
+def test_a_list_just_read_wins_over_everything_saved_later(history: History) -> None:
+    history.add(looked(at(0) + AHEAD, "n-1"))
+    history.add(looked(at(2), "n-1", "n1"), at(2), at(2))
+    history.add(looked(at(3), "n1"), at(3), at(3))
+    history.add(looked(at(4), "n1", "n3"), at(4), at(4))
+    assert known(history, at(4)) == {"n-1": False, "n1": True, "n3": True}
+    whole = history.load(ADDRESS)
+    assert whole is not None
+    assert moments(whole) <= at(4), "the file itself still holds a later moment"
+
+
+def test_a_clock_set_back_makes_nothing_gone(history: History) -> None:
+    history.add(looked(at(10), "n0", "n5"), at(10), at(10))
+    history.add(looked(at(6), "n0", "n5", "n6"), at(6), at(6))
+    assert known(history, at(6)) == {"n0": True, "n5": True, "n6": True}
+    history.add(looked(at(11), "n5", "n6"), at(11), at(11))
+    assert known(history, at(11)) == {"n0": False, "n5": True, "n6": True}
+
+
+def test_answers_just_read_replace_those_stamped_later(history: History) -> None:
+    history.add(look(at(0) + AHEAD, store="old"))
+    history.add(look(at(1), store="new"), at(1), at(1))
+    archive = history.load(ADDRESS, at(1))
+    assert archive is not None
+    assert json.loads(archive.answers["stores"].answer) == {"backupStores": [{"name": "new"}]}
+
+
+def test_a_look_that_failed_does_not_date_what_is_saved(history: History) -> None:
+    history.add(looked(at(0), "n-1"))
+    history.add(replace(look(at(3), outcome="stores: dns"), lists={}, answers={}))
+    history.add(looked(at(1) + AHEAD, "n-1"))
+    archive = history.load(ADDRESS, at(4))
+    assert archive is not None
+    assert archive.lists == {"vault": at(0)}
+
+
+def test_imported_moments_are_brought_down_in_their_order(history: History) -> None:
+    """From a machine whose clock is ahead: what it saw, and missed, still counts."""
+    far = History(history.path.parent / "far")
+    for hour in range(4):
+        far.add(looked(at(hour) + AHEAD, *(f"n{number}" for number in range(hour - 2, hour + 1))))
+    exported = far.load(ADDRESS, every_look=True)
+    assert exported is not None
+    history.add(parsed(as_file(exported)), at(5))
+    assert known(history, at(5)) == {"n-2": False, "n-1": False, "n0": False, "n1": True, "n2": True, "n3": True}
+    again = history.load(ADDRESS, every_look=True)
+    assert again is not None
+    assert parsed(as_file(again)) == again
+
+
+def test_an_import_does_not_touch_what_is_known_up_to_now(history: History) -> None:
+    history.add(looked(at(0), "n-1"), at(0), at(0))
+    history.add(looked(at(2), "n-1", "n1"), at(2), at(2))
+    before = history.load(ADDRESS, every_look=True)
+    history.add(looked(at(0), "n-1"), at(3))
+    after = history.load(ADDRESS, every_look=True)
+    assert before is not None
+    assert after is not None
+    assert (after.records, after.lists, after.answers) == (before.records, before.lists, before.answers)
+
+
+def test_nothing_changes_when_nothing_is_later_than_now() -> None:
+    archive = looked(at(0), "n-1")
+    assert brought_down(archive, at(0)) is archive
+
+
+HOURS = st.integers(0, 40)
+LOOKS = st.lists(
+    st.tuples(
+        HOURS,
+        st.sampled_from([0, 0, 0, AHEAD, 3 * HOUR, -2 * HOUR, 800 * DAY]),
+        st.booleans(),
+        st.frozensets(st.integers(-5, 40), max_size=6),
+    ),
+    max_size=8,
+)
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(looks=LOOKS, last=st.frozensets(st.integers(-5, 40), max_size=6))
+def test_whatever_clocks_said_the_last_list_says_what_is_there(
+    tmp_path_factory: pytest.TempPathFactory,
+    looks: list[tuple[int, int, bool, frozenset[int]]],
+    last: frozenset[int],
+) -> None:
+    history = History(tmp_path_factory.mktemp("history"))
+    for hour, error, poisons, numbers in sorted(looks, key=lambda each: each[0]):
+        stamp = at(hour) + error
+        archive = looked(stamp, *(f"n{number}" for number in sorted(numbers)))
+        if poisons:
+            history.add(archive)  # as 0.1.0 did
+        else:
+            history.add(archive, stamp, stamp)
+    now = at(50)
+    history.add(looked(now, *(f"n{number}" for number in sorted(last))), now, now)
+    found = known(history, now)
+    assert {name for name, there in found.items() if there} == {f"n{number}" for number in last}
+    held = history.load(ADDRESS, now, every_look=True)
+    assert held is not None
+    exported = parsed(as_file(held))
+    assert [each.gone for each in exported.records] == [each.gone for each in held.records]
+    assert len(reading_of(held, "", Source.SAVED).all_backups) == len(last)
+    assert {gone.backup.name for gone in past_of(held).gone} == {name for name, there in found.items() if not there}

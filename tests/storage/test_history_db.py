@@ -1,0 +1,546 @@
+"""The history: what is kept, what is told to be gone, and what no accident takes away."""
+
+import contextlib
+import os
+import re
+import sqlite3
+import stat
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+from msgspec.structs import replace
+
+from drtui.core.formatting.times import DAY, HOUR
+from drtui.core.model.address import Address
+from drtui.core.wire import backups
+from drtui.core.wire.backup_schema import Reader, raw
+from drtui.core.wire.history_archive import Archive, Seen
+from drtui.storage.history_db import FILE, History, HistoryError
+from tests import processes
+from tests.conftest import NOW
+from tests.storage.archives import ADDRESS, look, record
+from tests.storage.writers import names_of
+
+
+@pytest.fixture
+def history(tmp_path: Path) -> History:
+    return History(tmp_path / "drtui")
+
+
+def seen(history: History) -> dict[str, tuple[int, int, int | None]]:
+    """First seen, last seen and gone since of each backup, in hours after NOW."""
+    archive = history.load(ADDRESS)
+    assert archive is not None
+
+    def hours(moment: int) -> int:
+        return (moment - NOW) // HOUR
+
+    return {
+        each.backup.name: (hours(each.first), hours(each.last), None if each.gone is None else hours(each.gone))
+        for each in archive.records
+    }
+
+
+def test_what_was_added_is_loaded_again(history: History) -> None:
+    added = look(NOW, "a", "b")
+    history.add(added)
+    assert history.load(ADDRESS) == added
+
+
+def test_of_the_backups_only_those_that_are_gone(history: History) -> None:
+    history.add(look(NOW, "a", "b"))
+    history.add(look(at(1), "b"))
+    archive = history.load(ADDRESS, gone=True)
+    assert archive is not None
+    assert [each.backup.name for each in archive.records] == ["a"]
+
+
+def test_nothing_is_known_of_a_site_that_was_not_looked_at(history: History) -> None:
+    assert history.load(ADDRESS) is None
+    history.add(look(NOW, "a"))
+    assert history.load(Address("https", "other.example.com", "arcgis")) is None
+
+
+def at(hours: int) -> int:
+    return NOW + hours * HOUR
+
+
+@pytest.mark.parametrize(
+    ("looks", "expected"),
+    [
+        ([(0, "ab"), (1, "ab")], {"a": (0, 1, None), "b": (0, 1, None)}),
+        ([(0, "ab"), (1, "b")], {"a": (0, 0, 1), "b": (0, 1, None)}),
+        ([(0, "ab"), (1, "b"), (2, "b")], {"a": (0, 0, 1), "b": (0, 2, None)}),
+        ([(0, "a"), (1, ""), (2, "a")], {"a": (0, 2, None)}),
+        ([(0, "a"), (1, ""), (2, "a"), (3, "")], {"a": (0, 2, 3)}),
+        ([(2, "b"), (0, "ab")], {"a": (0, 0, 2), "b": (0, 2, None)}),
+        ([(2, ""), (0, "a"), (1, "a")], {"a": (0, 1, 2)}),
+        ([(0, "a"), (3, ""), (1, "a")], {"a": (0, 1, 3)}),
+    ],
+    ids=["stays", "goes", "stays gone", "comes back", "goes again", "late", "two late", "late one was there"],
+)
+def test_first_seen_last_seen_and_gone_since_in_whatever_order_looks_are_written(
+    history: History, looks: list[tuple[int, str]], expected: dict[str, tuple[int, int, int | None]]
+) -> None:
+    for hour, names in looks:
+        history.add(look(at(hour), *names))
+    assert seen(history) == expected
+
+
+def test_a_store_that_could_not_be_read_takes_nothing_away(history: History) -> None:
+    history.add(look(NOW, "a"))
+    history.add(look(at(1), "z", store="other"))
+    assert seen(history) == {"a": (0, 0, None), "z": (1, 1, None)}
+
+
+def test_a_record_that_changed_is_kept_as_it_was_last(history: History) -> None:
+    history.add(look(at(1), "a"))
+    older = look(NOW, "a")
+    changed = backups.recorded(record("a").replace(b"completed", b"running"), Reader("vault"))
+    history.add(Archive(ADDRESS, {}, older.lists, (Seen(changed, 0, NOW, NOW, None),)))
+    archive = history.load(ADDRESS)
+    assert archive is not None
+    assert msgspec.json.decode(raw(archive.records[0].backup)) == msgspec.json.decode(record("a"))
+
+
+@pytest.mark.parametrize("hours", [(0, 1, 2), (2, 1, 0), (1, 2, 0), (2, 0, 1)])
+def test_add_keeps_the_newest_answer_when_looks_come_in_any_order(history: History, hours: tuple[int, ...]) -> None:
+    for hour in hours:
+        history.add(look(at(hour), "a", store=f"store-{hour}"))
+    archive = history.load(ADDRESS)
+    assert archive is not None
+    assert archive.answers == look(at(2), store="store-2").answers
+    assert archive.lists == {f"store-{hour}": at(hour) for hour in range(3)}
+
+
+@pytest.mark.parametrize("hours", [(0, 1), (1, 0)])
+def test_add_keeps_the_newest_list_time_when_looks_come_in_any_order(history: History, hours: tuple[int, ...]) -> None:
+    for hour in hours:
+        history.add(look(at(hour), "a"))
+    archive = history.load(ADDRESS)
+    assert archive is not None
+    assert archive.lists == {"vault": at(1)}
+
+
+def deleted(last: int, gone: int | None) -> Archive:
+    """Return a backup as another machine knows it: last seen, and gone since, in hours after NOW."""
+    (known,) = look(NOW, "a").records
+    return Archive(ADDRESS, records=(replace(known, last=at(last), gone=None if gone is None else at(gone)),), lists={})
+
+
+@pytest.mark.parametrize(
+    ("known", "expected"),
+    [
+        (((0, 3), (0, 2)), (0, 0, 2)),
+        (((0, 2), (0, 3)), (0, 0, 2)),
+        (((0, 4), (0, 2), (0, 3)), (0, 0, 2)),
+        (((0, 3), (0, None)), (0, 0, 3)),
+        (((0, None), (0, 3)), (0, 0, 3)),
+        (((0, 2), (2, 3)), (0, 2, 3)),
+        (((2, 3), (0, 2)), (0, 2, 3)),
+        (((0, 2), (3, None)), (0, 3, None)),
+    ],
+    ids=["later first", "earlier first", "three", "unknown", "unknown first", "back", "late", "still there"],
+)
+def test_add_keeps_the_earliest_deletion_when_machines_differ(
+    history: History, known: tuple[tuple[int, int | None], ...], expected: tuple[int, int, int | None]
+) -> None:
+    for last, gone in known:
+        history.add(deleted(last, gone))
+    assert seen(history) == {"a": expected}
+
+
+def test_what_is_gone_for_longer_than_is_kept_is_pruned(tmp_path: Path) -> None:
+    history = History(tmp_path, keep_days=10)
+    history.add(look(NOW, "a", "b"))
+    history.add(look(NOW + DAY, "b"))
+    history.add(look(NOW + 11 * DAY, "b"))
+    assert set(seen(history)) == {"a", "b"}
+    history.add(look(NOW + 12 * DAY, "b"))
+    assert set(seen(history)) == {"b"}
+
+
+def test_of_the_looks_of_a_day_one_is_told_and_every_one_is_exported(history: History) -> None:
+    for hour in range(3):
+        history.add(look(NOW // DAY * DAY + hour, "a"))
+    archive, whole = history.load(ADDRESS), history.load(ADDRESS, every_look=True)
+    assert archive is not None
+    assert whole is not None
+    assert ([each.at % DAY for each in archive.looks], len(whole.looks)) == ([2], 3)
+
+
+def test_sites_tell_counts_and_the_newest_list_when_there_are_several(history: History) -> None:
+    history.add(look(at(3), "a", "b"))
+    history.add(look(at(5), "b"))
+    history.add(look(at(1), "c", store="other"))
+    history.add(replace(look(at(4), "d"), address=Address("https", "other.example.com", "arcgis")))
+    held = history.sites()
+    assert [(each.address.host, each.looks, each.here, each.gone, each.newest) for each in held] == [
+        ("gis.example.com", 3, 2, 1, at(5)),
+        ("other.example.com", 1, 1, 0, at(4)),
+    ]
+    kept = history.load(ADDRESS)
+    assert kept is not None
+    answers = sum(len(each.answer) for each in kept.answers.values())
+    assert held[0].bytes == sum(len(raw(each.backup)) for each in kept.records) + answers
+
+
+def test_a_damaged_file_takes_its_log_along_when_it_is_set_aside(history: History) -> None:
+    history.add(look(NOW, "a"))
+    history.path.write_bytes(DAMAGE["empty"](b""))
+    for ending in ("-wal", "-shm"):
+        history.path.with_name(FILE + ending).write_bytes(b"of the damaged one")
+    with pytest.raises(HistoryError, match="set aside as"):
+        history.load(ADDRESS)
+    history.add(look(at(1), "b"))
+    assert seen(history) == {"b": (1, 1, None)}
+    folder = history.path.parent
+    assert {each.name for each in folder.glob("*.damaged-1*")} >= {f"{FILE}.damaged-1", f"{FILE}.damaged-1-wal"}
+
+
+class Careless(History):
+    """A history in which SQLite leaves deleted rows as they are, as it does where it was not built to erase them."""
+
+    def _connected(self) -> sqlite3.Connection:
+        connection = super()._connected()
+        connection.execute("PRAGMA secure_delete = OFF")
+        return connection
+
+
+@pytest.mark.parametrize("is_open_elsewhere", [False, True], ids=["alone", "open elsewhere"])
+@pytest.mark.parametrize("names", [1, 500])
+def test_forget_leaves_nothing_in_any_file_when_a_site_was_known(
+    tmp_path: Path, names: int, *, is_open_elsewhere: bool
+) -> None:
+    history = Careless(tmp_path / "drtui")
+    history.add(look(NOW, *(f"very-much-a-name-{number}" for number in range(names))))
+    with contextlib.closing(sqlite3.connect(history.path)) as other:
+        if is_open_elsewhere:  # then the last connection of `forget` does not take the log away when it closes
+            other.execute("SELECT count(*) FROM record").fetchone()
+        assert history.forget(ADDRESS)
+        files = list(history.path.parent.iterdir())
+        assert [each.name for each in files if b"very-much-a-name" in each.read_bytes()] == []
+    assert not history.forget(ADDRESS)
+    assert history.load(ADDRESS) is None
+
+
+def test_nobody_else_may_read_it(history: History) -> None:
+    history.path.parent.mkdir(mode=0o755)
+    history.add(look(NOW, "a"))
+    modes = {each.name: stat.S_IMODE(each.stat().st_mode) for each in (history.path.parent, history.path)}
+    assert modes == {"drtui": 0o700, FILE: 0o600}
+
+
+DAMAGE: dict[str, Callable[[bytes], bytes]] = {
+    "text": lambda _: b"this is no database" * 100,
+    "empty": lambda _: b"\0" * 5_000,
+    "another program's": lambda _: foreign(),
+    "scrambled": lambda body: body[:4096] + bytes(255 - byte for byte in body[4096:]),
+}
+
+
+def foreign() -> bytes:
+    """A database of another program."""
+    db = sqlite3.connect(":memory:")
+    db.execute("CREATE TABLE something (x)")
+    body = db.serialize()
+    db.close()
+    return body
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_a_damaged_file_is_set_aside_and_a_new_one_begun(history: History, damage: str) -> None:
+    history.add(look(NOW, *(f"backup-{number}" for number in range(200))))
+    history.path.write_bytes(DAMAGE[damage](history.path.read_bytes()))
+
+    def use() -> None:
+        history.load(ADDRESS)
+        history.add(look(at(1), *(f"backup-{number}" for number in range(200))))
+
+    with pytest.raises(HistoryError, match="set aside as"):
+        use()
+    history.add(look(at(2), "a"))
+    assert seen(history) == {"a": (2, 2, None)}
+    assert history.path.with_name(f"{FILE}.damaged-1").exists()
+
+
+PAGE = 4096
+
+
+def roots_of(path: Path) -> dict[str, int]:
+    """Return the number of the first page of each table and index."""
+    with contextlib.closing(sqlite3.connect(path)) as db:
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return dict(db.execute("SELECT name, rootpage FROM sqlite_schema")) | {"sqlite_schema": 1}
+
+
+def pages_of(path: Path, table: str) -> list[int]:
+    """Return the numbers of the pages that hold the rows of a table or index."""
+    inner, found = [roots_of(path)[table]], []
+    body = path.read_bytes()
+    while inner:
+        page = inner.pop()
+        at = (page - 1) * PAGE + (100 if page == 1 else 0)
+        if body[at] in {0x0A, 0x0D}:
+            found.append(page)
+            continue
+        cells = int.from_bytes(body[at + 3 : at + 5], "big")
+        pointers = [int.from_bytes(body[at + 12 + 2 * n : at + 14 + 2 * n], "big") for n in range(cells)]
+        inner += [int.from_bytes(body[(page - 1) * PAGE + each :][:4], "big") for each in pointers]
+        inner.append(int.from_bytes(body[at + 8 : at + 12], "big"))
+    return sorted(found)
+
+
+def spoil(path: Path, *pages: int) -> None:
+    with path.open("r+b") as file:
+        for page in pages:
+            file.seek((page - 1) * PAGE)
+            file.write(bytes(byte ^ 0xA5 for byte in path.read_bytes()[(page - 1) * PAGE : page * PAGE]))
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Archive, bytes]:
+    """Return the content of a history with 400 backups, some of them gone, and 60 looks, and its file."""
+    history = History(tmp_path_factory.mktemp("filled"))
+    for hour in range(60):
+        history.add(look(at(hour), *(f"backup-{number}" for number in range(2 * hour, 400 if hour < 2 else 150))))
+    whole = history.load(ADDRESS, every_look=True)
+    assert whole is not None
+    pages_of(history.path, "site")  # the log is then empty
+    return whole, history.path.read_bytes()
+
+
+HOLDS = re.compile(r"a new one holds (\d+) of \d+ restore points? and (\d+) of \d+ looks?$")
+
+
+def mended(history: History, filled: tuple[Archive, bytes], damage: Callable[[Path], None]) -> tuple[int, int]:
+    """Use a history after its file was damaged; the backups and the looks that it then lacks. What is left is right."""
+    whole, body = filled
+    history.path.parent.mkdir()
+    history.path.write_bytes(body)
+    damage(history.path)
+    history.load(ADDRESS, every_look=True)
+    history.add(look(at(200), "late"))
+    kept = history.load(ADDRESS, every_look=True)
+    assert kept is not None
+    before = {each.backup.name: each for each in whole.records}
+    after = {each.backup.name: each for each in kept.records if each.backup.name != "late"}
+    gone = {name: replace(each, gone=before[name].gone) for name, each in after.items()}  # `late` replaces the others
+    assert {name: before[name] for name in after} == gone
+    assert len(kept.records) == len(after) + 1
+    if history.mended:
+        told = HOLDS.search(history.mended)
+        assert told is not None, history.mended
+        lacking = len(kept.records) - int(told[1]), len(kept.looks) - int(told[2])
+        assert lacking in {(0, 0), (1, 1)}  # `late` was written into the damaged file, or into the new one
+        assert f"{history.path} is damaged (" in history.mended
+        assert f"; it was set aside as {FILE}.damaged-1, and a new one" in history.mended
+        assert history.path.stat().st_mode & 0o777 == 0o600
+    return len(before) - len(after), len(whole.looks) + 1 - len(kept.looks)
+
+
+@pytest.mark.parametrize(
+    ("table", "spoiled", "most"),
+    [
+        ("body", slice(0, 1), 30),
+        ("body", slice(7, 8), 30),
+        ("body", slice(-1, None), 30),
+        ("body", slice(2, None, 5), 120),
+        ("record", slice(1, 2), 80),
+        ("record", slice(-1, None), 80),
+        ("sqlite_autoindex_record_1", slice(3, 4), 0),
+        ("look_at", slice(0, 1), 0),
+        ("answer", slice(0, 1), 0),
+        ("list", slice(0, 1), 0),
+        ("sqlite_autoindex_site_1", slice(0, 1), 0),
+        ("site", slice(0, 1), 0),
+        ("sqlite_schema", slice(0, 1), 0),
+        ("body", None, 0),
+        ("record", None, 0),
+    ],
+    ids=str,
+)
+def test_readable_rows_are_kept_and_losses_counted_when_pages_are_damaged(
+    history: History, filled: tuple[Archive, bytes], table: str, spoiled: slice | None, most: int
+) -> None:
+    def damage(path: Path) -> None:
+        spoil(path, *(pages_of(path, table)[spoiled] if spoiled else [roots_of(path)[table]]))
+
+    records, looks = mended(history, filled, damage)
+    assert bool(most) <= records <= most
+    assert looks == 0
+    if table in {"body", "record", "site", "sqlite_schema"}:
+        assert history.mended
+
+
+def test_restore_points_are_kept_when_the_looks_cannot_be_read(history: History, filled: tuple[Archive, bytes]) -> None:
+    assert mended(history, filled, lambda path: spoil(path, *pages_of(path, "look"))) == (0, 60)
+
+
+def test_readable_rows_are_kept_when_the_file_was_cut(history: History, filled: tuple[Archive, bytes]) -> None:
+    records, _ = mended(history, filled, lambda path: os.truncate(path, len(filled[1]) // 8 * 7))
+    assert 0 < records < 200
+
+
+def test_readable_rows_are_kept_when_a_record_is_no_json(history: History, filled: tuple[Archive, bytes]) -> None:
+    def damage(path: Path) -> None:
+        with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as db:
+            db.execute("UPDATE body SET json = x'5b5d' WHERE record IN (3, 7)")
+
+    assert mended(history, filled, damage) == (2, 0)
+
+
+def test_other_sites_are_kept_when_the_page_of_one_is_damaged(history: History) -> None:
+    other = Address("https", "other.example.com", "arcgis")
+    history.add(look(NOW, "a"))
+    history.add(replace(look(NOW, "b"), address=other))
+    with contextlib.closing(sqlite3.connect(history.path, isolation_level=None)) as db:
+        db.execute("UPDATE body SET json = x'5b5d' WHERE record = 1")
+    assert seen(history) == {}
+    assert history.mended.endswith("a new one holds 1 of 2 restore points and 2 of 2 looks")
+    kept = history.load(other)
+    assert kept is not None
+    assert [each.backup.name for each in kept.records] == ["b"]
+
+
+def test_restore_points_are_lost_and_counted_when_the_address_of_their_site_is_damaged(history: History) -> None:
+    other = Address("https", "other.example.com", "arcgis")
+    history.add(look(NOW, "a"))
+    history.add(replace(look(NOW, "b", "c"), address=other))
+    with contextlib.closing(sqlite3.connect(history.path, isolation_level=None)) as db:
+        db.execute("UPDATE site SET url = 'damaged' WHERE id = 1")
+        db.execute("UPDATE body SET json = x'5b5d' WHERE record = 2")
+    kept = history.load(other)
+    assert history.mended.endswith("a new one holds 1 of 3 restore points and 1 of 1 look")
+    assert kept is not None
+    assert [each.backup.name for each in kept.records] == ["c"]
+    with contextlib.closing(sqlite3.connect(history.path)) as db:
+        assert db.execute("PRAGMA foreign_key_check").fetchall() == []
+
+
+@pytest.mark.parametrize(
+    "use", [lambda late: late.load(ADDRESS), lambda late: late.add(look(at(2), "c"))], ids=["load", "add"]
+)
+def test_a_new_history_stays_when_another_program_has_moved_the_damaged_one(
+    history: History, use: Callable[[History], object]
+) -> None:
+    history.add(look(NOW, "a"))
+    history.path.write_bytes(DAMAGE["empty"](b""))
+
+    class Late(History):
+        def _connected(self) -> sqlite3.Connection:
+            """Open the damaged file; before its damage is explained, another program moves it and begins a new one."""
+            try:
+                return super()._connected()
+            finally:
+                if not moved:
+                    moved.append(history._aside(None))
+                    history.add(look(at(1), "b"))
+
+    late, moved = Late(history.path.parent), list[Path | None]()
+    use(late)
+    assert "another drtui has set it aside" in late.mended
+    assert seen(history)["b"][:2] == (1, 1)
+    assert not history.path.with_name(f"{FILE}.damaged-2").exists()
+
+
+def test_a_newer_file_is_left_alone(history: History) -> None:
+    history.add(look(NOW, "a"))
+    db = sqlite3.connect(history.path)
+    db.execute("PRAGMA user_version = 99")
+    db.close()
+    before = history.path.read_bytes()
+    for attempt in (lambda: history.load(ADDRESS), lambda: history.add(look(NOW, "a")), history.sites):
+        with pytest.raises(HistoryError, match="newer drtui"):
+            attempt()
+    assert history.path.read_bytes() == before
+
+
+@pytest.fixture
+def closed(history: History) -> Iterator[History]:
+    """A history in a folder that cannot be written; root may write everywhere, so that a file stands in the way."""
+    history.add(look(NOW, "a"))
+    history.path.parent.chmod(0o500)
+    history.path.chmod(0o400)
+    yield history
+    history.path.parent.chmod(0o700)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_in_a_home_that_cannot_be_written_it_can_still_be_read(closed: History) -> None:
+    assert closed.load(ADDRESS) is not None
+    with pytest.raises(HistoryError, match="cannot be written"):
+        closed.add(look(at(1), "b"))
+
+
+def test_where_no_folder_can_be_made_it_says_so(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(HistoryError, match="not usable"):
+        History(tmp_path / "file" / "drtui").add(look(NOW, "a"))
+
+
+def test_a_full_disk_is_named(history: History) -> None:
+    history.add(look(NOW, "a"))
+    db = sqlite3.connect(history.path)
+    (pages,) = db.execute("PRAGMA page_count").fetchone()
+    db.close()
+
+    class Full(History):
+        def _connected(self) -> sqlite3.Connection:
+            """A connection for which the file may not grow, as on a full disk."""
+            made = super()._connected()
+            made.execute(f"PRAGMA max_page_count = {pages}")
+            return made
+
+    with pytest.raises(HistoryError, match="the disk is full"):
+        Full(history.path.parent).add(look(at(1), *(f"backup-{number}" for number in range(5_000))))
+    assert seen(history) == {"a": (0, 0, None)}
+
+
+def run_writers(*arguments: str) -> str:
+    """What the writers said: a program of its own, because it forks."""
+    ran = processes.run([sys.executable, "-m", "tests.storage.writers", *arguments])
+    assert ran.returncode == 0, ran.stderr
+    return ran.stdout
+
+
+def torn(history: History) -> set[str]:
+    """Return the backups that are in the file without their look, or are missing from it beside their look."""
+    with contextlib.closing(sqlite3.connect(history.path)) as db:
+        assert db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        looks = [identity for (identity,) in db.execute("SELECT id FROM look")]
+        dated = {name for (name,) in db.execute("SELECT name FROM record")}
+        held = {name for (name,) in db.execute("SELECT name FROM record JOIN body ON record = id")}
+    due = {name for identity in looks for name in names_of(identity)}
+    return (dated ^ due) | (held ^ due)
+
+
+@pytest.mark.parametrize(
+    ("way", "times"),
+    [
+        ("kill", 10),
+        pytest.param("kill", 100, marks=pytest.mark.long),
+        pytest.param("kill-by-the-clock", 100, marks=pytest.mark.long),
+    ],
+)
+def test_history_holds_whole_looks_only_when_writers_are_killed(history: History, way: str, times: int) -> None:
+    committed = set(run_writers(way, str(history.path.parent), str(times)).split())
+    assert len(committed) >= times
+    archive = history.load(ADDRESS, every_look=True)
+    assert archive is not None
+    written = {each.id for each in archive.looks}
+    assert written == committed if way == "kill" else written >= committed
+    assert torn(history) == set()
+    history.add(look(at(10_000), "a"))
+    assert seen(history)["a"] == (10_000, 10_000, None)
+
+
+def test_twenty_programs_that_write_at_once_lose_nothing(history: History) -> None:
+    committed = set(run_writers("together", str(history.path.parent), "20", "10").split())
+    archive = history.load(ADDRESS, every_look=True)
+    assert archive is not None
+    assert len(committed) == 200
+    assert {each.id for each in archive.looks} == committed

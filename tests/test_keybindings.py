@@ -1,0 +1,85 @@
+"""Keys as the configuration has them: taken as people call them, and refused where they would do nothing."""
+
+import pytest
+
+from drtui.cli.parser import COMMANDS as WORDS
+from drtui.keybindings import COMMANDS, IN_LISTS, KeysError, effective, shown, table
+from drtui.storage.paths import config_file
+from tests.cli.running import run
+
+ALL = (*IN_LISTS, *COMMANDS)
+
+
+def test_every_command_has_a_name_and_a_key_of_its_own() -> None:
+    names, keys = [each.name for each in ALL], [key for each in ALL for key in each.keys]
+    assert len(set(names)) == len(names)
+    assert len(set(keys)) == len(keys)
+    assert effective({}) == ALL
+    assert len(table()) == len(ALL)
+
+
+@pytest.mark.parametrize(
+    ("typed", "key"),
+    [
+        ("R", "R"),
+        ("/", "slash"),
+        ("esc", "escape"),
+        ("pgdn", "pagedown"),
+        ("f5", "f5"),
+        ("ctrl+r", "ctrl+r"),
+        ("!", "!"),
+    ],
+)
+def test_a_key_is_given_as_people_call_it(typed: str, key: str) -> None:
+    given = {"refresh": (typed, "Q"), "filter": ("9",), "back": ("0",), "page-down": ("8",)}
+    found = {each.name: each.keys for each in effective(given)}
+    assert found["refresh"] == (key, "Q")
+    assert found["raw"] == ("y",)
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"refrsh": ("R",)}, "keys.refrsh means nothing here; did you mean refresh?"),
+        ({"zzz": ("R",)}, "keys.zzz means nothing here"),
+        ({"refresh": ("hyper+x",)}, "keys.refresh: 'hyper+x' is no key; write it as in R, /, f5, pgdn or ctrl+r"),
+        ({"refresh": ("",)}, "keys.refresh: '' is no key"),
+        ({"refresh": (",",)}, "keys.refresh: ',' is no key"),
+        ({"refresh": ("y",)}, "y is the key of"),
+        ({"refresh": ("j",)}, "keys.refresh: j is the key of down already; give that another"),
+        ({"refresh": ("R", "R")}, "keys.refresh: R is the key of refresh already"),
+    ],
+)
+def test_what_would_do_nothing_is_refused(changed: dict[str, tuple[str, ...]], said: str) -> None:
+    with pytest.raises(KeysError) as caught:
+        effective(changed)
+    assert said in str(caught.value)
+
+
+def test_a_key_that_was_taken_may_be_given_away() -> None:
+    found = {each.name: each.keys for each in effective({"refresh": ("y",), "raw": ("r",)})}
+    assert (found["refresh"], found["raw"]) == (("y",), ("r",))
+
+
+def test_drtui_keys_prints_the_effective_ones(capsys: pytest.CaptureFixture[str]) -> None:
+    config_file().parent.mkdir(parents=True)
+    config_file().write_text('[keys]\nrefresh = ["R", "f5"]\nfilter = "F"\n')
+    ran = run(capsys, "keys")
+    assert ran.code == 0
+    assert "  R f5                ask the site again\n" in ran.out
+    assert all(
+        shown(key) in ran.out for each in COMMANDS for key in each.keys if each.name not in {"refresh", "filter"}
+    )
+    config_file().write_text('[keys]\nrefresh = "y"\n')
+    ran = run(capsys, "keys")
+    assert (ran.code, ran.out) == (2, "")
+    assert "y is the key of" in ran.err
+    config_file().write_text("[keys]\nrefresh = [1]\n")
+    assert "keys.refresh has to be a key, or a list of them" in run(capsys, "keys").err
+
+
+def test_every_word_that_is_a_command_has_its_help(capsys: pytest.CaptureFixture[str]) -> None:
+    for word in WORDS:
+        ran = run(capsys, word, "--help")
+        assert ran.code == 0
+        assert ran.out.startswith(f"usage: drtui {word}")

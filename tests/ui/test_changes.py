@@ -1,0 +1,136 @@
+"""What is new and what has changed since one last looked is marked, as long as one stays."""
+
+from collections.abc import Iterator
+
+import pytest
+from starlette.applications import Starlette
+
+from drtui.core.model.address import Address
+from drtui.core.model.auth import Secret
+from drtui.demo.app import deployment
+from drtui.demo.faults import Faults
+from drtui.demo.scenarios import TOKEN
+from drtui.demo.server import serving
+from drtui.session import Access, Session, Target
+from tests.conftest import NOW
+from tests.suites import in_full
+from tests.ui.stories import Look, Story, looking_at, story, visiting
+
+ACCESS = Access(token=Secret(TOKEN), timeout=5)
+HOUR = 3_600_000
+
+
+@pytest.fixture
+def app() -> Starlette:
+    return deployment("calm", now=NOW)
+
+
+@pytest.fixture
+def site(app: Starlette) -> Iterator[Target]:
+    """The calm site, over a real socket."""
+    with serving(app) as where:
+        yield Target(Address.parse(where.url))
+
+
+async def looked(target: Target, at: int = NOW - 5 * HOUR) -> None:
+    """Look at the site once, in an earlier run."""
+    async with Session(target, ACCESS, now=NOW, clock=lambda: at) as session:
+        assert not (await session.read()).troubles
+
+
+def goes_on(app: Starlette) -> None:
+    """One more backup, and another retention date of the one before it."""
+    listed = app.state.world.backups["nightly-pv"]
+    listed.append({**listed[-1], "backupName": "by-hand", "startTime": NOW - HOUR, "completeTime": NOW - HOUR + 1})
+    listed[-2]["retentionDate"] += 1
+
+
+def marked(told: Story) -> dict[str, str]:
+    """The restore points in sight that have a mark, and which."""
+    rows = [line for line in told.lines if line[1:2] in {"+", "~", "*", "▪"}]
+    return {line[2:].split()[0]: line[1] for line in rows}
+
+
+EXPECTED = {"by-hand": "+", "nightly-2026-09-21-06-00-46": "~"}
+
+
+@pytest.mark.parametrize("plain", in_full([False, True], but=[False]))
+@pytest.mark.parametrize("size", in_full([(80, 24), (120, 40), (160, 45)], but=[(80, 24)]))
+async def test_list_marks_what_changed_when_an_earlier_run_saw_the_site(
+    site: Target, app: Starlette, size: tuple[int, int], plain: bool
+) -> None:
+    await looked(site)
+    goes_on(app)
+    async with looking_at(site, ACCESS, size=size, plain=plain) as told:
+        assert marked(told) == EXPECTED
+        assert "58 in all stores, 1 new, 1 changed since 09:13" in told.text
+
+
+async def test_the_marks_stay_as_long_as_one_does_and_are_gone_the_next_time(site: Target, app: Starlette) -> None:
+    await looked(site)
+    goes_on(app)
+    async with looking_at(site, ACCESS) as told:
+        await told.press("r")
+        await told.press("r")
+        assert marked(told) == EXPECTED
+    async with looking_at(site, ACCESS) as told:
+        assert marked(told) == {}
+        assert "58 in all stores" in told.text
+        assert " new" not in told.text
+
+
+async def test_list_marks_what_comes_from_then_on_when_it_comes_within_a_run(site: Target, app: Starlette) -> None:
+    async with visiting(site, ACCESS) as told:
+        assert marked(told) == {}
+        goes_on(app)
+        await told.press("r")
+        assert marked(told) == EXPECTED
+        assert "1 new, 1 changed since 14:13" in told.text
+        await told.press("r")
+        assert marked(told) == EXPECTED
+
+
+async def test_list_marks_nothing_when_history_is_not_remembered(site: Target, app: Starlette) -> None:
+    await looked(site)
+    goes_on(app)
+    async with visiting(site, Access(token=Secret(TOKEN), timeout=5, remember=False)) as told:
+        assert marked(told) == {}
+
+
+async def test_mark_to_compare_hides_the_mark_of_a_change_when_both_apply(site: Target, app: Starlette) -> None:
+    await looked(site)
+    goes_on(app)
+    async with visiting(site, ACCESS, look=Look(plain=True)) as told:
+        told.app.browse.table.go_to(("nightly-pv", "by-hand"))
+        await told.press("space")
+        assert marked(told) == {**EXPECTED, "by-hand": "*"}
+        await told.press("space")
+        assert marked(told) == EXPECTED
+
+
+async def test_list_marks_nothing_when_the_site_is_down(site: Target, app: Starlette) -> None:
+    await looked(site)
+    goes_on(app)
+    app.state.faults = Faults(status_code=503)
+    async with visiting(site, ACCESS) as told:
+        assert marked(told) == {}
+        app.state.faults = Faults()
+        await told.press("r")
+        assert marked(told) == EXPECTED
+
+
+async def test_list_marks_nothing_when_another_site_was_seen_before(site: Target, app: Starlette) -> None:
+    await looked(site)
+    goes_on(app)
+    with serving(deployment("calm", now=NOW)) as elsewhere:
+        async with visiting(site, ACCESS) as told:
+            told.app.browse.open_site(Target(Address.parse(elsewhere.url)), ACCESS)
+            await told.settle()
+            assert marked(told) == {}
+
+
+async def test_help_says_what_the_marks_mean() -> None:
+    async with story(size=(120, 60)) as told:
+        await told.press("question_mark", "G")
+        assert "+ before the name   new since the last look" in told.text
+        assert "~ before the name   its record or what is thought of it has changed" in told.text

@@ -1,0 +1,294 @@
+"""Where is it: asked by its key, or by entering what is in the detail."""
+
+import asyncio
+
+import pytest
+from textual.widgets import Input
+
+from drtui.core.analysis.assessment import judgement
+from drtui.core.contents.builder import contents
+from drtui.core.contents.describe import query_for
+from drtui.core.formatting.display import View
+from drtui.core.formatting.times import UTC
+from drtui.core.listing.catalog import RestorePoint
+from drtui.core.model.address import Address
+from drtui.core.model.auth import Secret
+from drtui.core.query.query import Query
+from drtui.demo.app import deployment
+from drtui.demo.faults import Faults
+from drtui.demo.scenarios import PLANTED_SECRETS, SCENARIOS, TOKEN
+from drtui.demo.server import serving
+from drtui.session import DEMO, Access, Session, Target
+from drtui.ui.screens.where import SAID, Where
+from tests.cli.running import run
+from tests.conftest import NOW
+from tests.suites import in_full
+from tests.ui.stories import Story, story, visiting
+
+AT = ("--now", str(NOW))
+
+
+def where(told: Story) -> Where:
+    """The screen on top."""
+    screen = told.app.screen
+    assert isinstance(screen, Where)
+    return screen
+
+
+def thing(told: Story) -> str:
+    """The line that the cursor is on."""
+    table = where(told).things
+    return table.render_line(table.fixed + table.cursor - table.top).text
+
+
+@pytest.mark.parametrize("size", in_full([(80, 24), (120, 40), (160, 45)], but=[(80, 24)]))
+async def test_where_answers_in_four_keys_when_a_geodatabase_was_dropped(size: tuple[int, int]) -> None:
+    async with story(size=size) as told:
+        await told.press("w", *"zon")
+        assert "zoning" in thing(told)
+        assert "32  " in thing(told)
+        assert "- gone 2026-08-31" in thing(told)
+        assert "in 309 d" in thing(told)
+        said = " ".join(told.text.split())
+        assert "The last usable one expires in 309 d, 2027-07-28 03:00:12 +00:00: monthly-2026-06-23-03-00-12" in said
+        assert "In 32 restore points of 57, 16 of them usable; first 2025-09-26 03:00:44 +00:00" in said
+        assert "Gone: not in weekly-2026-09-21-08-00-16, the newest complete restore point" in said
+        assert "weekly-2026-08-31-08-00-32" in told.text
+
+
+async def test_its_holders_are_in_the_list_one_key_later() -> None:
+    async with story() as told:
+        await told.press("w", *"zon", "enter")
+        assert "32 of 57 in all stores" in told.text
+        assert "weekly-2026-08-31-08-00-32" in told.cursor
+        await told.press("escape")
+        assert "57 in all stores" in told.text
+
+
+@pytest.mark.parametrize("scenario", ["calm", "hostile", "seed"])
+async def test_filter_for_a_thing_matches_just_the_restore_points_that_hold_it(scenario: str) -> None:
+    async with Session(Target(DEMO, scenario=scenario), Access(), now=NOW, clock=lambda: NOW) as session:
+        judged = judgement(await session.read(), NOW)
+    index = contents(judged)
+    for each in index.entries:
+        query = Query.parse(query_for(each, index), View(NOW, UTC))
+        meant = {point.id for point in judged.points if query.holds(point.backup, point.verdict)}
+        assert meant == {point.id for point in index.holders(each)}, query.text
+
+
+async def test_a_holder_is_entered_and_found_in_the_list_whatever_store_was_shown() -> None:
+    async with story() as told:
+        await told.press("2", "j", "j", "enter", "w", *"zon", "tab", "tab", "j", "j", "enter")
+        assert "32 of 57 in all stores" in told.text
+        assert "nightly-2026-08-30-06-00-29" in told.cursor
+
+
+async def test_what_fits_best_is_first_and_arrows_move_while_one_types() -> None:
+    async with story() as told:
+        await told.press("w", "down", "down")
+        assert "boundaries" in thing(told)
+        await told.press(*"par")
+        assert "parks" in thing(told)
+        assert where(told).query_one(Input).has_focus
+        await told.press("backspace", "backspace", "backspace", "pagedown", "up", "up")
+        assert "zoning" not in thing(told)
+        await told.press("pageup")
+        assert "zoning" in thing(told)
+
+
+async def test_letters_move_in_the_lists_and_slash_types_again() -> None:
+    async with story() as told:
+        await told.press("w", "tab", "j", "j")
+        assert "boundaries" in thing(told)
+        await told.press("G")
+        assert "r4k2w" in thing(told)
+        await told.press("slash", *"gw")
+        assert "gwdb" in thing(told)
+
+
+async def test_nothing_is_shown_as_nothing_and_something_near_as_near() -> None:
+    async with story() as told:
+        await told.press("w", *"zning")
+        assert "Nothing is called so, but near it" in told.text
+        assert "zoning" in thing(told)
+        await told.press(*"xx")
+        assert "Nothing in 57 restore points is called so." in told.text
+        assert "Held by" not in told.text
+        assert "in 309 d" not in told.text
+        await told.press("enter")
+        assert isinstance(told.app.screen, Where)
+
+
+@pytest.mark.parametrize("size", in_full([(80, 24), (120, 40)], but=[(80, 24)]))
+async def test_where_opens_with_a_thing_when_it_is_entered_in_the_detail(size: tuple[int, int]) -> None:
+    async with story("seed", size=size) as told:
+        await told.press("G", "4", "g", "enter")
+        assert "hgdb_wqlxr" in thing(told)
+        assert where(told).name_input.value == "hgdb_wqlxr"
+        await told.press("j", "escape")
+        assert "4 Restore point" in told.text
+        await told.press("j", "enter")
+        assert "arcgis" in thing(told)
+        assert " db " in thing(told)
+        await told.press("q", "w", *"uploads", "enter")
+        assert "1 of 2 in all stores" in told.text
+
+
+async def test_esc_goes_back_to_the_list_as_it_was() -> None:
+    async with story() as told:
+        await told.press("j", "j")
+        before = told.text
+        await told.press("w", *"zon", "escape")
+        assert told.text == before
+
+
+async def test_it_is_opened_once_however_often_it_is_asked_for() -> None:
+    async with story() as told:
+        await told.press("w", "ctrl+p", *"where", "enter")
+        await told.settle()
+        assert sum(isinstance(each, Where) for each in told.app.screen_stack) == 1
+        await told.press("escape", "escape")
+        assert "3 Restore points" in told.text
+
+
+async def test_a_refresh_keeps_name_and_cursor() -> None:
+    app = deployment("calm", now=NOW)
+    with serving(app) as site:
+        async with visiting(Target(Address.parse(site.url)), Access(token=Secret(TOKEN), timeout=5)) as told:
+            await told.press("w", "o", "down", "down")
+            before = (thing(told), told.text)
+            told.app.browse.look()
+            await told.settle()
+            assert (thing(told), told.text) == before
+
+
+async def test_a_store_that_cannot_be_read_may_hold_more() -> None:
+    with serving(deployment("upgraded", now=NOW, faults=Faults(error_code=500, only=("archive-s3",)))) as site:
+        async with visiting(Target(Address.parse(site.url)), Access(token=Secret(TOKEN), timeout=5)) as told:
+            await told.press("w", *"zon")
+            assert "? cannot tell" in thing(told)
+            assert "Not every store could be read: others may hold it, newer ones may not" in told.text
+
+
+@pytest.mark.parametrize(
+    ("scenario", "words"),
+    [("empty", "There are no restore points here."), ("seed", "hgdb_wqlxr")],
+)
+async def test_few_restore_points_or_none(scenario: str, words: str) -> None:
+    async with story(scenario, size=(80, 24)) as told:
+        await told.press("w")
+        assert words in told.text
+
+
+async def test_a_failure_is_no_empty_list() -> None:
+    with serving(deployment("calm", now=NOW, faults=Faults(error_code=500, only=("/admin",)))) as site:
+        async with visiting(Target(Address.parse(site.url)), Access(token=Secret(TOKEN), timeout=5)) as told:
+            await told.press("w")
+            assert "not readable: the site reported an error" in told.text
+
+
+async def test_the_site_and_how_it_is_reached_stand_above_it() -> None:
+    async with visiting(Target(DEMO, scenario="calm"), Access(insecure=True)) as told:
+        await told.press("w")
+        assert told.lines[0].strip() == "demo: calm  live 14:13  TLS NOT VERIFIED UTC"
+
+
+async def test_thousands_are_indexed_beside_the_loop() -> None:
+    async with story("thousands", size=(80, 24)) as told:
+        await told.press("w", *"zon")
+        assert "5,032 restore points, up to 504 to a cell" in told.text
+        assert "zoning" in thing(told)
+        holders = where(told).holders.count
+        await told.press("enter")
+        assert holders == len(told.app.browse.catalog.points) > 4_000
+
+
+async def test_few_things_leave_their_room_to_those_who_hold_them() -> None:
+    async with story(size=(80, 24)) as told:
+        await told.press("w")
+        before = where(told).holders.page
+        await told.press(*"zon")
+        assert where(told).holders.page > before
+        assert where(told).things.page == 2
+
+
+async def test_ascii_keeps_to_ascii() -> None:
+    async with story(plain=True) as told:
+        await told.press("w", *"zon")
+        assert told.text.isascii()
+        assert "ooo###o#####........" in told.text
+
+
+@pytest.mark.parametrize("size", in_full([(80, 24), (100, 30), (120, 40), (160, 45), (200, 60)], but=[(80, 24)]))
+@pytest.mark.parametrize("scenario", in_full(["hostile", "upgraded"], but=["hostile"]))
+async def test_no_state_and_no_expiry_is_ever_cut(scenario: str, size: tuple[int, int]) -> None:
+    async with story(scenario, size=size) as told:
+        await told.press("w")
+        table = where(told).things
+        for row, said in zip(range(table.page), cells(told), strict=False):
+            shown = table.render_line(table.fixed + row).text
+            assert said["state"] in shown
+            assert said["expires"] in shown
+            assert said["bar"] in shown
+
+
+async def test_columns_stay_aligned_whatever_the_names_are() -> None:
+    async with story("hostile", size=(160, 45)) as told:
+        await told.press("w")
+        for table in (where(told).things, where(told).holders):
+            assert {table.render_line(y).cell_length for y in range(table.size.height)} == {table.size.width}
+        assert "\x1b" not in told.text
+        assert not [secret for secret in PLANTED_SECRETS if secret in told.text]
+
+
+def cells(told: Story) -> list[dict[str, str]]:
+    """What every row says, by column."""
+    table = where(told).things
+    return [{column.key: column.text(each) for column in table.columns} for each in table.records]
+
+
+async def listed(scenario: str) -> list[dict[str, str]]:
+    """What the screen lists."""
+    async with story(scenario, size=(200, 60)) as told:
+        await told.press("w")
+        return cells(told)
+
+
+@pytest.mark.parametrize("scenario", in_full(SCENARIOS, but=["upgraded"]))
+async def test_where_lists_what_the_command_prints(scenario: str, capsys: pytest.CaptureFixture[str]) -> None:
+    ran = await asyncio.to_thread(run, capsys, "where", "", f"--demo={scenario}", *AT)  # it has its own event loop
+    printed, rows = ran.out.splitlines()[1:], await listed(scenario)
+    assert len(rows) == len(printed)
+    for row, line in zip(rows, printed, strict=True):
+        assert line.startswith(row["name"][:50])
+        assert all(row[key] in line for key in ("in", "usable", "first", "state", "expires"))
+
+
+async def told_of(scenario: str, *keys: str) -> tuple[str, list[str], list[str]]:
+    """The id of what is under the cursor after these keys, what is said of it, and the names of those that hold it."""
+    async with story(scenario, size=(200, 60)) as told:
+        await told.press("w", *keys)
+        screen, lines = where(told), told.lines
+        content = screen.things.record
+        assert content is not None
+        end = lines.index("Held by")
+        said = [line.strip() for line in lines[end - SAID : end] if line]
+        return (
+            content.identity,
+            said,
+            [each.backup.name for each in screen.holders.records if isinstance(each, RestorePoint)],
+        )
+
+
+@pytest.mark.parametrize("scenario", in_full([each for each in SCENARIOS if each != "empty"], but=["hostile"]))
+@pytest.mark.parametrize("keys", in_full([(), ("down",), ("tab", "G")], but=[("down",)]))
+async def test_where_tells_of_one_thing_what_the_command_tells(
+    scenario: str, keys: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    identity, said, held = await told_of(scenario, *keys)
+    ran = await asyncio.to_thread(run, capsys, "where", identity, f"--demo={scenario}", *AT)
+    sentences, _, table = ran.out.partition("\n\n")
+    assert sentences.splitlines() == said
+    lines = table.splitlines()[1:]
+    assert len(lines) == len(held)
+    assert all(line.startswith(name[:50]) for line, name in zip(lines, held, strict=True))

@@ -1,0 +1,31 @@
+"""When a site is looked at again."""
+
+import pytest
+
+from drtui.ui.main.pace import wait
+
+
+@pytest.mark.parametrize(
+    ("failures", "going", "seconds"),
+    [
+        (0, False, 300),
+        (0, True, 10),
+        (1, False, 10),
+        (2, False, 20),
+        (3, False, 40),
+        (5, False, 160),
+        (6, False, 300),
+        (1_000, False, 300),
+        (1, True, 10),
+        (3, True, 40),
+        (4, True, 60),
+        (1_000, True, 60),
+    ],
+)
+def test_waits_grow_and_are_bounded(failures: int, going: bool, seconds: float) -> None:
+    assert wait(failures, going=going, unit=10, chance=0.5) == seconds
+
+
+@pytest.mark.parametrize(("chance", "seconds"), [(0.0, 30), (0.5, 40), (1.0, 50)])
+def test_after_a_failure_chance_spreads_them(chance: float, seconds: float) -> None:
+    assert wait(3, going=False, unit=10, chance=chance) == seconds

@@ -1,0 +1,172 @@
+"""How one looks at a site is remembered for that site, and for no other."""
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from drtui.core.formatting.times import zone_named
+from drtui.core.listing.catalog import Order
+from drtui.core.listing.columns import SHOWN
+from drtui.core.listing.grouping import Grouping
+from drtui.core.listing.view_settings import Arrangement
+from drtui.core.model.address import Address
+from drtui.core.model.auth import Secret
+from drtui.demo.app import deployment
+from drtui.demo.scenarios import TOKEN
+from drtui.demo.server import serving
+from drtui.session import DEMO, Access, Target
+from drtui.storage import view_settings
+from drtui.storage.paths import state_folder
+from tests.cli.running import run
+from tests.conftest import NOW
+from tests.ui.stories import Look, Story, looking_at, visiting
+
+ACCESS = Access(token=Secret(TOKEN), timeout=5)
+BERLIN = zone_named("Europe/Berlin")
+
+
+@pytest.fixture
+def site() -> Iterator[Target]:
+    with serving(deployment("calm", now=NOW)) as where:
+        yield Target(Address.parse(where.url))
+
+
+@pytest.fixture
+def other() -> Iterator[Target]:
+    with serving(deployment("paused", now=NOW)) as where:
+        yield Target(Address.parse(where.url))
+
+
+async def kept(told: Story) -> None:
+    """Wait until everything is written."""
+    await told.app.workers.wait_for_complete([each for each in told.app.workers if each.group == "keep"])
+
+
+async def test_order_columns_groups_zone_and_store_are_as_one_left_them(site: Target) -> None:
+    async with looking_at(site, ACCESS, zone=BERLIN) as told:
+        await told.press("s", "S", "n", "n", "z", "v", "j", "j", "space", "enter", "2", "j", "j", "enter")
+        left = told.app.browse.arrangement
+        assert left == Arrangement(
+            Order("expires", descending=True), (*SHOWN[:2], *SHOWN[3:]), Grouping.STORE, utc=True, store="archive-s3"
+        )
+        await kept(told)
+    async with looking_at(site, ACCESS, zone=BERLIN) as told:
+        assert told.app.browse.arrangement == left
+        for shown in ("13 in archive-s3, by store", "EXPIRES ▾", "STARTED (UTC)", "times in UTC"):
+            assert shown in told.text
+        assert "AGE" not in told.text
+
+
+async def test_the_filter_is_forgotten(site: Target) -> None:
+    async with visiting(site, ACCESS) as told:
+        await told.press("slash", *"upgrade", "enter", "s")
+        await kept(told)
+    async with visiting(site, ACCESS) as told:
+        assert not told.app.browse.catalog.filter
+        assert "57 in all stores" in told.text
+
+
+async def test_each_site_has_its_own(site: Target, other: Target) -> None:
+    async with visiting(site, ACCESS) as told:
+        await told.press("n")
+        await kept(told)
+        told.app.browse.open_site(other, ACCESS)
+        await told.settle()
+        assert told.app.browse.arrangement == Arrangement()
+        await told.press("n", "n")
+        await kept(told)
+        told.app.browse.open_site(site, ACCESS)
+        await told.settle()
+        assert told.app.browse.grouping is Grouping.DAY
+    async with visiting(other, ACCESS) as told:
+        assert told.app.browse.grouping is Grouping.STORE
+
+
+async def test_signing_in_anew_changes_nothing(site: Target) -> None:
+    async with visiting(site, ACCESS) as told:
+        await told.press("n")
+        await kept(told)
+        assert site.address is not None
+        view_settings.keep(site.address, Arrangement(grouping=Grouping.SCHEDULE))
+        told.app.browse.open_site(site, ACCESS)
+        await told.settle()
+        assert told.app.browse.grouping is Grouping.DAY
+
+
+async def test_a_store_that_is_gone_is_not_shown_as_empty(site: Target) -> None:
+    assert site.address is not None
+    view_settings.keep(site.address, Arrangement(store="gone"))
+    async with visiting(site, ACCESS) as told:
+        assert "57 in all stores" in told.text
+
+
+async def test_what_the_configuration_or_an_option_says_counts_more(site: Target) -> None:
+    assert site.address is not None
+    view_settings.keep(site.address, Arrangement(store="archive-s3", utc=True))
+    named = replace(site, store="offsite-azure")
+    async with visiting(named, ACCESS, look=Look(zone=BERLIN, zone_asked=True)) as told:
+        assert "10 in offsite-azure" in told.text
+        assert "times in CEST +02:00" in told.text
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"\xff" * 9_999])
+async def test_a_damaged_file_is_as_none(site: Target, body: bytes) -> None:
+    assert site.address is not None
+    view_settings.keep(site.address, Arrangement(Order("took")))
+    view_settings.path_of(site.address).write_bytes(body)
+    async with visiting(site, ACCESS) as told:
+        assert told.app.browse.arrangement == Arrangement()
+        await told.press("s")
+        await kept(told)
+    assert view_settings.recall(site.address) == Arrangement(Order("expires", descending=False))
+
+
+async def test_where_nothing_can_be_written_one_looks_as_one_likes(
+    site: Target, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "file"))
+    async with visiting(site, ACCESS) as told:
+        await told.press("s", "n")
+        await kept(told)
+        assert "EXPIRES ▴" in told.text
+        assert told.app.is_running
+
+
+async def test_nothing_is_written_of_a_simulated_site_of_a_file_or_without_history(
+    site: Target, tmp_path: Path
+) -> None:
+    saved = tmp_path / "backups.json"
+    saved.write_text('{"backups": [{"backupName": "kept", "backupStore": "default"}]}')
+    for target, access in (
+        (Target(DEMO, scenario="calm"), ACCESS),
+        (Target(file=saved), ACCESS),
+        (site, replace(ACCESS, remember=False)),
+    ):
+        async with visiting(target, access) as told:
+            await told.press("s", "n", "z")
+            await kept(told)
+    assert not state_folder().exists()
+
+
+async def test_who_forgets_a_site_forgets_how_it_was_looked_at(
+    site: Target, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert site.address is not None
+    async with visiting(site, ACCESS) as told:
+        await told.press("n")
+        await kept(told)
+    assert view_settings.recall(site.address) is not None
+    ran = await asyncio.to_thread(run, capsys, "history", "forget", site.address.url)
+    assert ran.code == 0
+    assert view_settings.recall(site.address) is None
+
+
+async def test_without_history_what_was_remembered_is_not_used(site: Target) -> None:
+    assert site.address is not None
+    view_settings.keep(site.address, Arrangement(grouping=Grouping.DAY))
+    async with visiting(site, replace(ACCESS, remember=False)) as told:
+        assert told.app.browse.grouping is Grouping.NONE
