@@ -15,7 +15,6 @@ from drtui.core.model.site_state import Reading, Source
 from drtui.core.model.time_limit import is_over_limit
 from drtui.core.query.query import Query
 from drtui.core.query.text_tests import Test
-from drtui.core.summary.labels import mark_of
 from drtui.core.verdict.verdict import Facts, Level, Reason, Verdict, judge, with_reason
 
 
@@ -308,7 +307,7 @@ def _told_apart(backups: Sequence[Backup], facts: Facts, taken: set[str]) -> lis
     made, numbers = [], Counter[str]()
     for index, (backup, verdict) in enumerate(zip(backups, verdicts, strict=True)):
         other = second if index == worst else worst
-        text = f"another record of this name in this store is {mark_of(verdicts[other].level).word}"
+        text = f"another record of this name in this store is {verdicts[other].level.word}"
         reason = Reason(Level.DOUBTFUL, "duplicate-name", text, str(backups[other].start or ""))
         label = spelled = f"{backup.name}@{utc(backup.start).replace(' ', 'T')}"
         while label in taken or numbers[spelled] == 0:

@@ -124,6 +124,8 @@ class Backup(Struct, frozen=True, gc=False):
     parts: tuple[Part, ...] | Parts = ()
     record: bytes = b"{}"
     """The record, JSON without secrets; empty where all that it says is said here (`record.raw` writes it again)."""
+    unread_retention: str = ""
+    """JSON text of a retention date that is in the record but cannot be read; empty if there is none."""
 
     @property
     def id(self) -> tuple[str, str]:

@@ -31,17 +31,17 @@ def mark_of(level: Level) -> Mark:
     """How a level of a verdict is shown."""
     match level:
         case Level.USABLE:
-            return Mark("✓", "ok", "usable", "good")
+            return Mark("✓", "ok", level.word, "good")
         case Level.DOUBTFUL:
-            return Mark("!", "!", "doubtful", "warn")
+            return Mark("!", "!", level.word, "warn")
         case Level.NOT_USABLE:
-            return Mark("✗", "x", "not usable", "bad")
+            return Mark("✗", "x", level.word, "bad")
         case Level.RUNNING:
-            return Mark("~", "~", "running", "warn")
+            return Mark("~", "~", level.word, "warn")
         case Level.EXPIRED:
-            return Mark("-", "-", "expired", "muted")
+            return Mark("-", "-", level.word, "muted")
         case Level.CANNOT_TELL:
-            return Mark("?", "?", "cannot tell", "warn")
+            return Mark("?", "?", level.word, "warn")
         case _:
             assert_never(level)
 

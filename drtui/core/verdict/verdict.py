@@ -13,7 +13,6 @@ from drtui.core.formatting.times import CLOCK_SKEW, utc
 from drtui.core.model.backup import EXPECTED_PARTS, INFRASTRUCTURE, NEVER, OBJECT, RELATIONAL, Backup, Part
 from drtui.core.model.site import DrStatus, Release
 from drtui.core.model.state import State, state_of
-from drtui.core.wire.backup_schema import unread_retention
 
 PART_NAMES = {RELATIONAL: "relational store", OBJECT: "object store", INFRASTRUCTURE: "infrastructure"}
 """What the documented parts are called in sentences; any other goes by the server's name."""
@@ -32,6 +31,11 @@ class Level(enum.IntEnum):
     EXPIRED = 3
     NOT_USABLE = 4
     RUNNING = 5
+
+    @property
+    def word(self) -> str:
+        """The word that is shown for it: "usable", "not usable", "cannot tell"."""
+        return self.name.lower().replace("_", " ")
 
 
 class Reason(Struct, frozen=True, gc=False):
@@ -229,10 +233,8 @@ def _release(backup: Backup, here: Release | None) -> Iterator[Reason]:
 def _retention(backup: Backup, now: int) -> Iterator[Reason]:
     """Yield whether the cleaner may take it at any moment, as far as its record says when (RULES R40, R41)."""
     if backup.retention is None:
-        sent = unread_retention(backup)
-        if sent:
-            text = f"its retention could not be read: {sent[:MOST_EVIDENCE]}"
-            yield Reason(Level.DOUBTFUL, "retention-unreadable", text, sent[:MOST_EVIDENCE])
+        if sent := backup.unread_retention[:MOST_EVIDENCE]:
+            yield Reason(Level.DOUBTFUL, "retention-unreadable", f"its retention could not be read: {sent}", sent)
         else:
             yield NO_RETENTION
     elif backup.retention != NEVER and backup.retention <= now:

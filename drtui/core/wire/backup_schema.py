@@ -289,26 +289,6 @@ def raw(backup: b.Backup) -> bytes:
     return backup.record or _written(backup)
 
 
-class _Retained(Struct):
-    """A record of any shape, of which only one field is looked at."""
-
-    retention: Raw | UnsetType = field(name="retentionDate", default=UNSET)
-
-
-_retained = msgspec.json.Decoder(_Retained).decode
-
-
-def unread_retention(backup: b.Backup) -> str:
-    """Return the JSON text of a retention date that is in the record but cannot be read, else an empty text."""
-    if backup.retention is not None or not backup.record:
-        return ""
-    try:
-        sent = _retained(backup.record).retention
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return ""
-    return "" if isinstance(sent, UnsetType) or bytes(sent) == b"null" else bytes(sent).decode()
-
-
 def _written(backup: b.Backup) -> bytes:
     parts = backup.parts[:]
     return msgspec.json.encode(

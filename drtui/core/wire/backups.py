@@ -94,6 +94,8 @@ def _backup(record: t.Json, reader: Reader) -> b.Backup:
 def of_any_shape(record: t.Json, reader: Reader, raw: bytes) -> b.Backup:
     """The backup in such a record, whatever shape it has; `raw` is the record as JSON."""
     recorded = t.text(record, "backupStore")
+    retained = record.get("retentionDate")
+    retention = _retention(retained)
     return b.Backup(
         name=t.text(record, "backupName"),
         store=recorded if reader.store is None else reader.store,
@@ -101,7 +103,7 @@ def of_any_shape(record: t.Json, reader: Reader, raw: bytes) -> b.Backup:
         status=t.status_text(record),
         start=t.moment(record.get("startTime")),
         complete=t.moment(record.get("completeTime")),
-        retention=_retention(record.get("retentionDate")),
+        retention=retention,
         release=t.text(record, "release"),
         backup_type=t.text(record, "backupType"),
         schedule_type=t.text(record, "scheduleType"),
@@ -111,6 +113,7 @@ def of_any_shape(record: t.Json, reader: Reader, raw: bytes) -> b.Backup:
         namespace=t.text(record, "namespace"),
         parts=tuple(_parts(record, reader)),
         record=raw,
+        unread_retention="" if retained is None or retention is not None else msgspec.json.encode(retained).decode(),
     )
 
 
