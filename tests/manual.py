@@ -10,8 +10,7 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from drtui import __version__
-from drtui.cli.epilogs import EPILOG
-from drtui.cli.parser import parser
+from drtui.cli.parser import EPILOG, parser
 from drtui.keybindings import table
 
 ENVIRONMENT = (

@@ -7,11 +7,10 @@ import httpx
 from msgspec import Struct
 
 from drtui.api import response_errors
-from drtui.api.asked import Asked
 from drtui.api.errors import ApiError, Refused, SignInNeeded
+from drtui.api.request_log import Asked
 from drtui.core.model.address import Address
-from drtui.core.model.auth import Secret
-from drtui.core.model.footing import Footing
+from drtui.core.model.auth import Footing, Secret
 from drtui.core.wire import responses
 from drtui.core.wire.known_secrets import KnownSecrets
 from drtui.core.wire.lenient import WireError

@@ -20,8 +20,8 @@ from drtui.api.response_metadata import Marks
 from drtui.api.transport import Channel
 from drtui.core.formatting.text import original
 from drtui.core.model.address import Address, segment
+from drtui.core.model.auth import Footing
 from drtui.core.model.backup import Backup
-from drtui.core.model.footing import Footing
 from drtui.core.model.requests import RequestLog
 from drtui.core.model.site import DataStore, DrSettings, DrStatus, Job, Schedule, Site, Store
 from drtui.core.wire import backups as wire_backups

@@ -12,7 +12,7 @@ Each carries a `Trouble`: what failed, what the server said, the likely cause, w
 """
 
 from drtui.core.formatting.text import clean, cut
-from drtui.core.model.site_state import Trouble, TroubleKind
+from drtui.core.model.failure import Trouble, TroubleKind
 
 LONGEST_QUOTE = 300
 """Cells of the server's own words that are passed on."""

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 import httpx
 
-from drtui.api.asked import Asked
 from drtui.api.errors import ApiError, Unreachable, Unreadable
 from drtui.api.proxies import ProxyError
+from drtui.api.request_log import Asked
 from drtui.api.tls import CaFileError
 from drtui.crash_report import name_of
 

@@ -4,10 +4,34 @@ import time
 from collections.abc import Callable
 
 import httpx
+from msgspec import Struct
 
-from drtui.api.asked import Asked
 from drtui.api.errors import ApiError
 from drtui.core.model.requests import RequestLog
+from drtui.core.wire.known_secrets import KnownSecrets
+
+
+class Asked(Struct, frozen=True):
+    """One request, without its query and without secrets."""
+
+    url: str
+    host: str
+    """With the port, if it is not the scheme's own."""
+    method: str = "GET"
+    proxy: str = ""
+    """The proxy's host and port; empty if there is none in between."""
+    secrets: KnownSecrets = KnownSecrets()
+    """Secrets in use, which the other side may send back."""
+
+    @property
+    def request(self) -> str:
+        """`GET https://host/context/admin`."""
+        return f"{self.method} {self.url}"
+
+    def hide(self, text: str) -> str:
+        """Return a text that the other side sent without the secrets in use."""
+        return self.secrets.hide(text)
+
 
 BEGUN = "drtui.begun"
 """Under this name, a request carries the moment when it was sent."""

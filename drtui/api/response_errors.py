@@ -7,10 +7,10 @@ from typing import TypeVar
 import httpx
 
 from drtui.api import redirects
-from drtui.api.asked import Asked
 from drtui.api.charsets import decoded
 from drtui.api.errors import ApiError, Missing, Refused, ServerFailure, SignInNeeded, Unreadable
 from drtui.api.network_errors import BUSY
+from drtui.api.request_log import Asked
 from drtui.api.response_metadata import Marks
 from drtui.core.model import site_clock
 from drtui.core.wire import pagination, responses

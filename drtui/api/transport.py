@@ -18,11 +18,10 @@ import httpx
 from drtui import __version__
 from drtui.api import body as unpacked
 from drtui.api import network_errors, redirects, response_errors, tls
-from drtui.api.asked import Asked
 from drtui.api.auth import Credentials, Token
 from drtui.api.errors import ApiError
 from drtui.api.proxies import Proxy, ProxyError, proxy_for, unreadable
-from drtui.api.request_log import ARRIVED, BEGUN, Log, arrived, begun
+from drtui.api.request_log import ARRIVED, BEGUN, Asked, Log, arrived, begun
 from drtui.api.response_metadata import Marks
 from drtui.core.model.address import Address
 from drtui.core.model.backup import Backup

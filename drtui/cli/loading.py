@@ -13,11 +13,12 @@ from drtui.core.analysis.assessment import Judgement, judgement
 from drtui.core.analysis.rpo import why_not_whole
 from drtui.core.formatting.text import clean
 from drtui.core.formatting.times import stamp
-from drtui.core.listing.catalog import RestorePoint
+from drtui.core.model.failure import Trouble, TroubleKind
 from drtui.core.model.site_clock import difference
-from drtui.core.model.site_state import Answer, Reading, Trouble, TroubleKind
+from drtui.core.model.site_state import Answer, Reading
 from drtui.core.summary.freshness import warning
 from drtui.core.summary.headline import glance, headline
+from drtui.core.verdict.restore_points import RestorePoint
 from drtui.output.assessment import about
 from drtui.output.formats import as_csv, as_json, as_table
 from drtui.output.site_tables import Sheet

@@ -5,8 +5,8 @@ from difflib import get_close_matches
 
 from drtui.cli.exit_codes import USAGE, CommandError
 from drtui.core.formatting.text import clean, cut_middle, escape
-from drtui.core.listing.catalog import RestorePoint
 from drtui.core.summary.labels import mark_of
+from drtui.core.verdict.restore_points import RestorePoint
 
 LIKENESS = 0.5
 """From which on a name is worth suggesting."""

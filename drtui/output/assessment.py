@@ -3,16 +3,17 @@
 from collections.abc import Iterable
 
 from drtui.core.analysis.assessment import Judgement
-from drtui.core.analysis.point_in_time import Choice, explained
-from drtui.core.analysis.rpo import Exposure, is_whole
+from drtui.core.analysis.point_in_time import Choice
+from drtui.core.analysis.rpo import Exposure
 from drtui.core.formatting.display import View
 from drtui.core.formatting.times import DAY, age, stamp
 from drtui.core.listing.csv_values import Cell, seconds, when
 from drtui.core.model.site_clock import in_seconds
-from drtui.core.model.site_state import Gone
+from drtui.core.model.site_state import Gone, is_whole
 from drtui.core.schedules.gaps import WINDOWS
 from drtui.core.summary.health_check import Finding
 from drtui.core.summary.labels import mark_of
+from drtui.core.summary.point_in_time import explained
 from drtui.output.site_tables import Row, Sheet, failed_run, moment, point
 
 NONE_WHOLE = "no backup is known that was complete when it was made: there is nothing from which gaps could be counted"

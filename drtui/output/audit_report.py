@@ -9,15 +9,16 @@ from msgspec import Struct
 from drtui import __version__
 from drtui.core.analysis.assessment import Judgement
 from drtui.core.formatting.display import View
+from drtui.core.formatting.text import count
 from drtui.core.formatting.times import DAY, age, remaining, stamp, took
-from drtui.core.listing.catalog import RestorePoint, facts_of
 from drtui.core.model.site_state import Gone
 from drtui.core.schedules.failed_runs import Run
 from drtui.core.schedules.gaps import Gap
 from drtui.core.schedules.schedule_runs import Plan
 from drtui.core.summary.freshness import warning
 from drtui.core.summary.headline import headline
-from drtui.core.summary.labels import age_of, count, expiry_of, kind_of, mark_of
+from drtui.core.summary.labels import age_of, expiry_of, kind_of, mark_of
+from drtui.core.verdict.restore_points import RestorePoint, facts_of
 from drtui.core.verdict.verdict import Level
 from drtui.output.assessment import NONE_WHOLE, exposure, runs, vanished
 from drtui.output.formats import SCHEMA

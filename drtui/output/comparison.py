@@ -5,8 +5,8 @@ from drtui.core.comparison.compare import Comparison, Geodatabases, Names, Pair,
 from drtui.core.comparison.impact import meaning
 from drtui.core.comparison.rows import differences
 from drtui.core.formatting.display import View
-from drtui.core.listing.catalog import RestorePoint
 from drtui.core.model.backup import Geodatabase, Part
+from drtui.core.verdict.restore_points import RestorePoint
 from drtui.output.site_tables import Row, Sheet, point
 
 

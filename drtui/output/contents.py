@@ -3,14 +3,13 @@
 from collections.abc import Sequence
 
 from drtui.core.contents.describe import KIND_WORDS, alarm, expiry_of_last, label_of, state_of, told
-from drtui.core.contents.index import Content, Contents
-from drtui.core.contents.runs import backwards
+from drtui.core.contents.index import Content, Contents, backwards
 from drtui.core.formatting.display import View
 from drtui.core.formatting.times import stamp
-from drtui.core.listing.catalog import RestorePoint
 from drtui.core.listing.csv_values import Cell, left, until, when, word
 from drtui.core.model.backup import NEVER
 from drtui.core.summary.labels import expiry_of, mark_of
+from drtui.core.verdict.restore_points import RestorePoint
 from drtui.output.assessment import vanished
 from drtui.output.formats import as_table
 from drtui.output.site_tables import Row, Sheet, moment

@@ -6,7 +6,7 @@ import msgspec
 
 from drtui.core.analysis.assessment import Judgement
 from drtui.core.formatting.display import View
-from drtui.core.listing.catalog import RestorePoint
+from drtui.core.verdict.restore_points import RestorePoint
 from drtui.output.request import restore_request
 from drtui.output.restore_points import of_points
 from drtui.output.runbook import as_runbook

@@ -5,15 +5,16 @@ from typing import NamedTuple
 
 from drtui.core.analysis.assessment import Judgement
 from drtui.core.analysis.changes import Before, news
-from drtui.core.analysis.rpo import is_whole, why_not_whole
+from drtui.core.analysis.rpo import why_not_whole
 from drtui.core.formatting.display import View
+from drtui.core.formatting.text import count
 from drtui.core.formatting.times import stamp
 from drtui.core.listing.catalog import Catalog
 from drtui.core.listing.columns import PRINTED
 from drtui.core.listing.grouping import Grouping, grouped
 from drtui.core.listing.rows import entries
+from drtui.core.model.site_state import is_whole
 from drtui.core.summary.freshness import freshness, warning
-from drtui.core.summary.labels import count
 from drtui.output.assessment import about
 from drtui.output.formats import as_csv, as_json
 from drtui.output.markdown import code, plain

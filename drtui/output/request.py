@@ -2,9 +2,9 @@
 
 from drtui.core.analysis.assessment import Judgement
 from drtui.core.formatting.text import original
-from drtui.core.listing.catalog import RestorePoint, facts_of
 from drtui.core.model.address import segment
 from drtui.core.model.site import Release
+from drtui.core.verdict.restore_points import RestorePoint, facts_of
 
 NESTED = Release.parse("10.9.1")
 """From this release on a backup is found under its store (SPEC 1.11, 1.13)."""

@@ -4,11 +4,11 @@ from collections.abc import Collection, Sequence
 
 from drtui.core.analysis.changes import Before
 from drtui.core.formatting.display import View
-from drtui.core.listing.catalog import RestorePoint
 from drtui.core.listing.columns import BY_KEY, PRINTED
 from drtui.core.listing.grouping import Group, heading
 from drtui.core.listing.grouping import Row as Listed
 from drtui.core.summary.labels import mark_of
+from drtui.core.verdict.restore_points import RestorePoint
 from drtui.output.site_tables import Row, Sheet, moment, point
 
 

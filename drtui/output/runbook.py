@@ -7,13 +7,12 @@ from drtui.core.analysis.assessment import Judgement
 from drtui.core.formatting.display import View
 from drtui.core.formatting.durations import FUTURE
 from drtui.core.formatting.times import age, age_at, remaining, stamp
-from drtui.core.listing.catalog import RestorePoint, facts_of
-from drtui.core.model.site import DrStatus, Release
+from drtui.core.model.site import DrStatus, Release, State, state_of
 from drtui.core.model.site_state import Answer, Source
-from drtui.core.model.state import State, state_of
 from drtui.core.model.time_limit import limit_of
 from drtui.core.summary.freshness import warning
 from drtui.core.summary.labels import expiry_of, mark_of
+from drtui.core.verdict.restore_points import RestorePoint, facts_of
 from drtui.output.markdown import code, plain
 from drtui.output.request import restore_request
 

@@ -8,16 +8,17 @@ from drtui.core.analysis.changes import Before, news
 from drtui.core.formatting.display import View
 from drtui.core.formatting.text import cut_middle
 from drtui.core.formatting.times import age, age_at, stamp, zone_name
-from drtui.core.listing.catalog import RestorePoint
 from drtui.core.listing.details import Item, outline
 from drtui.core.listing.rows import Entry, MissedRun, change_text
 from drtui.core.model.backup import NEVER, Backup
+from drtui.core.model.failure import Trouble
 from drtui.core.model.site import DrSettings
-from drtui.core.model.site_state import Answer, Trouble
+from drtui.core.model.site_state import Answer
 from drtui.core.summary.freshness import freshness
 from drtui.core.summary.headline import headline
 from drtui.core.summary.labels import begun, expiry_of, mark_of, trouble_word
-from drtui.core.timeline.bars import bars
+from drtui.core.timeline.gantt import bars
+from drtui.core.verdict.restore_points import RestorePoint
 from drtui.output.site_tables import NO_SCHEDULE, Sheet, of_schedules, of_status, planned
 
 T = TypeVar("T")

@@ -7,12 +7,12 @@ from typing import Any, NamedTuple
 from drtui.core.analysis.operation import Progress
 from drtui.core.formatting.display import View
 from drtui.core.formatting.times import age_at, clock, iso, remaining, stamp
-from drtui.core.listing.catalog import RestorePoint
 from drtui.core.listing.csv_values import Cell, seconds, when, word
 from drtui.core.model.site import DrStatus, Schedule, Store
 from drtui.core.schedules.failed_runs import Run
 from drtui.core.schedules.schedule_runs import Plan, Standing
 from drtui.core.summary.labels import age_of, kind_of, mark_of
+from drtui.core.verdict.restore_points import RestorePoint
 
 Row = dict[str, Any]
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from drtui.core.analysis.rpo import is_whole
 from drtui.core.formatting.display import View
 from drtui.core.formatting.times import remaining
 from drtui.core.listing.csv_values import Cell, seconds, when
 from drtui.core.model.site_clock import in_seconds
+from drtui.core.model.site_state import is_whole
 from drtui.core.summary.freshness import freshness
 from drtui.core.summary.site_summary import SiteSummary, mark_of_grade
 from drtui.output.assessment import exposure as exposure_of

@@ -6,13 +6,12 @@ from typing import NamedTuple
 
 from drtui.core.analysis.assessment import Judgement
 from drtui.core.formatting.display import View
+from drtui.core.formatting.text import count
 from drtui.core.formatting.times import clock, stamp, zone_label
-from drtui.core.listing.catalog import RestorePoint
 from drtui.core.listing.csv_values import Cell, until, when, word
 from drtui.core.listing.rows import MissedRun
 from drtui.core.schedules.upcoming_runs import MOST, Due
-from drtui.core.summary.labels import count
-from drtui.core.timeline.axis import slot_text
+from drtui.core.timeline.axis import Window, slot_text
 from drtui.core.timeline.chart import head, legend, name_cells, name_of, signs
 from drtui.core.timeline.describe import about, mark_of_event, moment_of, text_of
 from drtui.core.timeline.describe import name_of as event_name
@@ -20,7 +19,7 @@ from drtui.core.timeline.durations import Durations, as_lines, durations
 from drtui.core.timeline.lanes import NOT_READ, Event, Lane
 from drtui.core.timeline.retention_lane import Expiries
 from drtui.core.timeline.timeline import Timeline, Track
-from drtui.core.timeline.window import Window
+from drtui.core.verdict.restore_points import RestorePoint
 from drtui.output.site_tables import Row, Sheet, moment, plan
 
 MOST_TIMED = 60

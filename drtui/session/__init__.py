@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Self
 
 from msgspec.structs import replace
 
-from drtui.core.model.footing import Footing
+from drtui.core.model.auth import Footing
+from drtui.core.model.failure import Trouble, TroubleKind
 from drtui.core.model.requests import Request
-from drtui.core.model.site_state import Answer, Past, Reading, Trouble, TroubleKind
+from drtui.core.model.site_state import Answer, Past, Reading
 from drtui.core.summary.last_known import Glance
 from drtui.session.connection import Connection
 from drtui.session.target import DEMO, Access, Target

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import astuple
 
-from drtui.core.model.auth import Secret
+from drtui.core.model.auth import Footing, Secret
 from drtui.core.model.backup import Backup
-from drtui.core.model.footing import Footing
 from drtui.core.model.requests import Request
 from drtui.core.model.site_state import Answer
 from drtui.session.target import DEMO, Access, Target

@@ -12,10 +12,9 @@ from drtui.api.errors import ApiError
 from drtui.api.response_metadata import Marks
 from drtui.core.formatting.times import MINUTE
 from drtui.core.model.backup import Backup
-from drtui.core.model.site import DrStatus, Job, Store
+from drtui.core.model.site import DrStatus, Job, State, Store, state_of
 from drtui.core.model.site_clock import Sample, behind, offset
 from drtui.core.model.site_state import BACKUPS_OF, Answer, Reading
-from drtui.core.model.state import State, state_of
 
 T = TypeVar("T")
 

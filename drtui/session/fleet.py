@@ -7,7 +7,8 @@ from msgspec.structs import replace
 
 from drtui.core.analysis.rpo import DEFAULT_TARGET
 from drtui.core.model.config import SettingsError
-from drtui.core.model.site_state import Answer, Reading, Trouble, TroubleKind
+from drtui.core.model.failure import Trouble, TroubleKind
+from drtui.core.model.site_state import Answer, Reading
 from drtui.core.summary.headline import glance
 from drtui.core.summary.site_summary import SiteSummary, summary
 from drtui.session import Access, Session, Target, keep_glance, nothing_saved, present

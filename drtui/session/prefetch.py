@@ -17,9 +17,8 @@ from typing import Any, NoReturn
 
 from msgspec.structs import replace
 
-from drtui.core.model.auth import Secret
+from drtui.core.model.auth import Footing, Secret
 from drtui.core.model.backup import Backup
-from drtui.core.model.footing import Footing
 from drtui.core.model.site_state import Reading
 from drtui.session import Request, Session, runner
 from drtui.session.connection import Lists

@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
+from drtui.core.model.failure import Trouble, TroubleKind
 from drtui.core.model.site import Store
-from drtui.core.model.site_state import Answer, Reading, Source, Trouble, TroubleKind
+from drtui.core.model.site_state import Answer, Reading, Source
 from drtui.core.wire import backups as wire_backups
 from drtui.core.wire import history_archive, responses
 from drtui.core.wire.lenient import WireError

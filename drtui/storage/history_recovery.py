@@ -8,8 +8,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from drtui.core.formatting.text import count
 from drtui.core.model.address import Address, AddressError
-from drtui.core.summary.labels import count
 from drtui.core.wire import backups, responses
 from drtui.core.wire.backup_schema import Reader
 from drtui.core.wire.history_archive import ANSWERS

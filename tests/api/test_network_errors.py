@@ -12,12 +12,12 @@ import pytest
 import trustme
 
 from drtui.api import network_errors
-from drtui.api.asked import Asked
 from drtui.api.client import Deployment
 from drtui.api.errors import ApiError
+from drtui.api.request_log import Asked
 from drtui.api.tls import context
 from drtui.core.model.address import Address
-from drtui.core.model.site_state import TroubleKind
+from drtui.core.model.failure import TroubleKind
 from tests.api.asking import BY_PASSWORD, BY_TOKEN, failure_of, without_waits
 from tests.api.servers import Talk, hang_up, http, listening, nobody_listens, saying, stall, trickle
 

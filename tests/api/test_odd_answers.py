@@ -12,7 +12,7 @@ from drtui.api.charsets import decoded
 from drtui.api.client import Deployment
 from drtui.api.errors import ApiError, Unreadable
 from drtui.core.model.address import Address
-from drtui.core.model.site_state import Trouble
+from drtui.core.model.failure import Trouble
 from drtui.core.wire import responses
 from drtui.core.wire.lenient import Json
 from tests.api.asking import BY_PASSWORD, BY_TOKEN, SITE, TOKEN, answering, failure_of, without_waits

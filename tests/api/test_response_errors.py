@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from drtui.api.errors import ApiError, Missing, Refused, ServerFailure, SignInNeeded, Unreadable
-from drtui.core.model.site_state import TroubleKind
+from drtui.core.model.failure import TroubleKind
 from tests.api.asking import BY_PASSWORD, answering, failure_of, without_waits
 
 PAGE = "<!DOCTYPE html><html><head><title> {} </title></head><body>and more</body></html>"

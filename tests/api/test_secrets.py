@@ -11,10 +11,10 @@ import httpx
 import pytest
 
 from drtui.api import response_errors
-from drtui.api.asked import Asked
 from drtui.api.auth import HEADER, Credentials
 from drtui.api.client import Deployment, RequestLog
 from drtui.api.errors import ApiError
+from drtui.api.request_log import Asked
 from drtui.core.model.auth import Secret
 from drtui.core.wire.known_secrets import HIDDEN, KnownSecrets
 from tests.api.asking import BY_PASSWORD, BY_TOKEN, PASSWORD, SITE, TOKEN, failure_of, without_waits

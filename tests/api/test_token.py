@@ -9,8 +9,7 @@ import pytest
 
 from drtui.api.auth import HEADER, Credentials, Token
 from drtui.api.errors import Refused
-from drtui.core.model.auth import Secret
-from drtui.core.model.footing import Footing
+from drtui.core.model.auth import Footing, Secret
 from drtui.core.wire.known_secrets import HIDDEN
 from tests.api.asking import BY_PASSWORD, BY_TOKEN, PASSWORD, SITE, TOKEN
 

@@ -5,10 +5,10 @@ from typing import Any
 from msgspec.structs import replace
 
 from drtui.core.formatting.times import DAY, HOUR, MINUTE
-from drtui.core.listing.catalog import RestorePoint, judged
 from drtui.core.model.backup import INFRASTRUCTURE, OBJECT, RELATIONAL, Backup, Part
 from drtui.core.model.site import DrSettings, DrStatus, Release, Site, Store
 from drtui.core.model.site_state import Answer, Reading
+from drtui.core.verdict.restore_points import RestorePoint, judged
 from tests.conftest import NOW
 
 STORE = Store("vault", default=True, created_by=Release.parse("11.4.0"))

@@ -16,9 +16,9 @@ from drtui.api.errors import ApiError
 from drtui.api.proxies import ProxyError, proxy_for
 from drtui.api.response_metadata import Marks
 from drtui.api.transport import _as_httpx
+from drtui.core.model.failure import Trouble
 from drtui.core.model.site import Store
 from drtui.core.model.site_clock import LAST_YEAR, OLDEST
-from drtui.core.model.site_state import Trouble
 from tests.api.asking import BY_TOKEN, SITE, TOKEN
 from tests.conftest import NOW
 from tests.fuzz import holding

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from drtui.core.analysis.assessment import Judgement, judgement
 from drtui.core.analysis.changes import Before
-from drtui.core.analysis.point_in_time import choose, explained
+from drtui.core.analysis.point_in_time import choose
 from drtui.core.comparison.compare import Comparison, compare
 from drtui.core.comparison.layout import beside
 from drtui.core.comparison.rows import differences
@@ -23,11 +23,11 @@ from drtui.core.query.query import Query
 from drtui.core.summary.freshness import freshness, warning
 from drtui.core.summary.headline import headline
 from drtui.core.summary.health_check import check
+from drtui.core.summary.point_in_time import explained
 from drtui.core.summary.site_summary import summary
-from drtui.core.timeline.axis import Zoom
-from drtui.core.timeline.bars import bars
+from drtui.core.timeline.axis import Zoom, in_sight
+from drtui.core.timeline.gantt import bars
 from drtui.core.timeline.timeline import timeline
-from drtui.core.timeline.window import in_sight
 from drtui.core.wire import responses
 from drtui.core.wire.lenient import WireError
 from drtui.output.assessment import exposure, of_choice, of_gaps

@@ -8,19 +8,19 @@ from typing import Any
 
 from drtui.core.formatting import text, times
 from drtui.core.formatting.display import View
-from drtui.core.formatting.happened import happened
-from drtui.core.listing.catalog import SORT_KEYS, RestorePoint
+from drtui.core.formatting.times import happened
+from drtui.core.listing.catalog import SORT_KEYS
 from drtui.core.listing.columns import BY_KEY, FIXED
 from drtui.core.listing.view_settings import as_file, is_newer
 from drtui.core.listing.view_settings import parsed as arrangement
 from drtui.core.model.address import Address, AddressError
 from drtui.core.model.config import SettingsError, settings
-from drtui.core.model.site import Release, Schedule
-from drtui.core.model.state import state_of
+from drtui.core.model.site import Release, Schedule, state_of
 from drtui.core.query.completion import Vocabulary, candidates
 from drtui.core.query.query import Query, meant, quoted
 from drtui.core.schedules.cron import Quartz, QuartzError
 from drtui.core.schedules.run_times import TimetableError, newest, timetable
+from drtui.core.verdict.restore_points import RestorePoint
 from drtui.core.verdict.verdict import GOOD, Level, Verdict
 from drtui.core.wire.lenient import WireError, parsed
 from drtui.output.markdown import code, plain

@@ -190,7 +190,7 @@ def sites(answers: Json) -> Reading:
 
 
 def _answer(read: Callable[[Json], Any], answer: Json) -> Answer[Any]:
-    from drtui.core.model.site_state import Trouble, TroubleKind
+    from drtui.core.model.failure import Trouble, TroubleKind
 
     try:
         return Answer(NOW, read(answer))

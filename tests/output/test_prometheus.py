@@ -4,7 +4,8 @@ import re
 
 from drtui.core.analysis.assessment import judgement
 from drtui.core.formatting.times import DAY
-from drtui.core.model.site_state import Answer, Trouble, TroubleKind
+from drtui.core.model.failure import Trouble, TroubleKind
+from drtui.core.model.site_state import Answer
 from drtui.core.summary.health_check import check, unknown
 from drtui.output.prometheus import as_prometheus
 from tests.conftest import NOW

@@ -8,8 +8,9 @@ import pytest
 from drtui.core.analysis.assessment import judgement
 from drtui.core.formatting.display import View
 from drtui.core.formatting.times import stamp
+from drtui.core.model.failure import Trouble, TroubleKind
 from drtui.core.model.site import DrSettings, DrStatus
-from drtui.core.model.site_state import Answer, Source, Trouble, TroubleKind
+from drtui.core.model.site_state import Answer, Source
 from drtui.output.runbook import as_runbook
 from tests.conftest import NOW
 from tests.core.points import backup, reading

@@ -7,8 +7,9 @@ import pytest
 
 from drtui.core.formatting.display import View
 from drtui.core.formatting.times import DAY, MINUTE
+from drtui.core.model.failure import Trouble, TroubleKind
 from drtui.core.model.site import DrStatus
-from drtui.core.model.site_state import Answer, Reading, Trouble, TroubleKind
+from drtui.core.model.site_state import Answer, Reading
 from drtui.core.summary.site_summary import summary
 from drtui.output.sites import of_sites
 from tests.conftest import NOW

@@ -5,9 +5,8 @@ import pytest
 from drtui.core.analysis.assessment import judgement
 from drtui.core.formatting.display import View
 from drtui.core.formatting.times import DAY, UTC
-from drtui.core.timeline.axis import Zoom
+from drtui.core.timeline.axis import Zoom, around
 from drtui.core.timeline.timeline import timeline
-from drtui.core.timeline.window import around
 from drtui.output.timeline import Sight, of_timeline
 from tests.conftest import NOW
 from tests.core.points import backup, reading

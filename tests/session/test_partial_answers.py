@@ -7,9 +7,8 @@ import httpx
 import pytest
 
 from drtui.api.client import DR
-from drtui.core.analysis.rpo import is_whole
 from drtui.core.model.address import Address
-from drtui.core.model.site_state import Reading
+from drtui.core.model.site_state import Reading, is_whole
 from drtui.core.wire.history_archive import taken
 from drtui.session.fetch import Look
 from tests.api.asking import answering

@@ -10,8 +10,9 @@ from msgspec.structs import replace
 
 from drtui.core.model.address import Address
 from drtui.core.model.auth import Secret
+from drtui.core.model.failure import Trouble, TroubleKind
 from drtui.core.model.site import Store
-from drtui.core.model.site_state import Answer, Reading, Source, Trouble, TroubleKind
+from drtui.core.model.site_state import Answer, Reading, Source
 from drtui.demo.app import deployment
 from drtui.demo.faults import Faults
 from drtui.demo.scenarios import TOKEN

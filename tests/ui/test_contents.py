@@ -10,10 +10,10 @@ from drtui.core.contents.builder import contents
 from drtui.core.contents.describe import query_for
 from drtui.core.formatting.display import View
 from drtui.core.formatting.times import UTC
-from drtui.core.listing.catalog import RestorePoint
 from drtui.core.model.address import Address
 from drtui.core.model.auth import Secret
 from drtui.core.query.query import Query
+from drtui.core.verdict.restore_points import RestorePoint
 from drtui.demo.app import deployment
 from drtui.demo.faults import Faults
 from drtui.demo.scenarios import PLANTED_SECRETS, SCENARIOS, TOKEN

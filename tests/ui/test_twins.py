@@ -22,9 +22,9 @@ from drtui.__main__ import main
 from drtui.cli.exit_codes import REFUSED
 from drtui.cli.parser import COMMANDS
 from drtui.core.contents.describe import FEW
-from drtui.core.listing.catalog import RestorePoint
 from drtui.core.listing.rows import MissedRun
 from drtui.core.model.site_state import Answer
+from drtui.core.verdict.restore_points import RestorePoint
 from drtui.demo.scenarios import SCENARIOS
 from drtui.output.site_tables import NO_SCHEDULE
 from drtui.ui.screens.comparison import Compare

@@ -10,14 +10,14 @@ from drtui.cli.context import Context
 from drtui.cli.exit_codes import FINDINGS, FINE, CommandError
 from drtui.cli.loading import all_named, look, marked, put, say, told_troubles, wanted
 from drtui.core.analysis.assessment import Judgement
-from drtui.core.analysis.point_in_time import choose, explained
-from drtui.core.formatting.happened import happened
-from drtui.core.formatting.times import DAY, MomentError
-from drtui.core.listing.catalog import RestorePoint
+from drtui.core.analysis.point_in_time import choose
+from drtui.core.formatting.times import DAY, MomentError, happened
 from drtui.core.listing.details import Item, outline
-from drtui.core.model.state import State
+from drtui.core.model.site import State
 from drtui.core.schedules.gaps import WINDOWS
-from drtui.core.timeline.bars import bars
+from drtui.core.summary.point_in_time import explained
+from drtui.core.timeline.gantt import bars
+from drtui.core.verdict.restore_points import RestorePoint
 from drtui.output.assessment import of_choice
 from drtui.output.restore_points import of_points
 from drtui.output.site_tables import NO_SCHEDULE

@@ -7,10 +7,9 @@ import sys
 from drtui.cli.context import Context
 from drtui.cli.exit_codes import FINDINGS, FINE, CommandError
 from drtui.cli.loading import look, marked, put, told_troubles, wanted
-from drtui.core.timeline.axis import USUAL, Zoom
+from drtui.core.timeline.axis import BEFORE_NOW, USUAL, Window, Zoom, days_around, in_sight
 from drtui.core.timeline.chart import slots_in
 from drtui.core.timeline.timeline import Timeline, timeline
-from drtui.core.timeline.window import BEFORE_NOW, Window, days_around, in_sight
 from drtui.output.timeline import Sight, as_picture, as_words, of_timeline
 
 MOST_DAYS = 3660

@@ -9,22 +9,22 @@ from drtui.cli.commands.where import others, unlisted
 from drtui.cli.exit_codes import CommandError
 from drtui.cli.loading import marked, wanted
 from drtui.cli.shell.state import PAGE, Conversation
-from drtui.core.analysis.point_in_time import choose, explained
+from drtui.core.analysis.point_in_time import choose
 from drtui.core.comparison.compare import compare
 from drtui.core.comparison.layout import beside
 from drtui.core.contents.builder import contents
 from drtui.core.contents.describe import query_for, told
 from drtui.core.contents.index import Content, Contents
 from drtui.core.contents.search import search
-from drtui.core.formatting.happened import happened
+from drtui.core.formatting.text import count
+from drtui.core.formatting.times import happened
 from drtui.core.listing.catalog import SORT_KEYS, Order
 from drtui.core.query.parser import QueryError
 from drtui.core.query.query import Query
 from drtui.core.query.text_tests import nearest
-from drtui.core.summary.labels import count
-from drtui.core.timeline.axis import Zoom
+from drtui.core.summary.point_in_time import explained
+from drtui.core.timeline.axis import Zoom, in_sight
 from drtui.core.timeline.timeline import timeline
-from drtui.core.timeline.window import in_sight
 from drtui.output import sentences
 from drtui.output.contents import FEW, of_contents
 from drtui.output.timeline import Sight, as_words

@@ -13,9 +13,10 @@ from drtui.core.analysis.changes import Before
 from drtui.core.formatting.display import View
 from drtui.core.formatting.text import cut_middle
 from drtui.core.formatting.times import MINUTE
-from drtui.core.listing.catalog import Catalog, RestorePoint
+from drtui.core.listing.catalog import Catalog
 from drtui.core.listing.rows import entries
 from drtui.core.model.site_state import Reading
+from drtui.core.verdict.restore_points import RestorePoint
 from drtui.output import sentences
 from drtui.session import present
 

@@ -5,8 +5,8 @@ from functools import lru_cache
 
 from msgspec import Struct
 
-from drtui.core.listing.catalog import RestorePoint, started
 from drtui.core.model.backup import OBJECT, RELATIONAL, Backup, Geodatabase, Part
+from drtui.core.verdict.restore_points import RestorePoint, started
 
 
 class Capture(Struct, frozen=True):

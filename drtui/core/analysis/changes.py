@@ -10,10 +10,10 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from drtui.core.formatting.display import View
-from drtui.core.listing.catalog import RestorePoint, judging
+from drtui.core.formatting.times import when
 from drtui.core.model.backup import Backup
 from drtui.core.model.site_state import Reading, Source
-from drtui.core.summary.freshness import when
+from drtui.core.verdict.restore_points import RestorePoint, judging
 from drtui.core.verdict.verdict import Level
 
 

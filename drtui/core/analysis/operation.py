@@ -2,15 +2,15 @@
 
 from msgspec import Struct
 
-from drtui.core.analysis.rpo import is_whole as all_read
 from drtui.core.formatting.times import MINUTE, age, remaining
-from drtui.core.listing.catalog import lost
 from drtui.core.model.backup import Backup
-from drtui.core.model.site import DrStatus, Job
-from drtui.core.model.site_state import Answer, Reading, Source, Trouble, TroubleKind
-from drtui.core.model.state import State, state_of
+from drtui.core.model.failure import Trouble, TroubleKind
+from drtui.core.model.site import DrStatus, Job, State, state_of
+from drtui.core.model.site_state import Answer, Reading, Source
+from drtui.core.model.site_state import is_whole as all_read
 from drtui.core.model.time_limit import DEFAULT_TIMEOUT, GRACE, limit_of
 from drtui.core.schedules.gaps import is_whole
+from drtui.core.verdict.restore_points import lost
 from drtui.core.verdict.verdict import PART_NAMES
 
 
@@ -220,3 +220,17 @@ def _concluded(status: DrStatus, record: Backup | None) -> tuple[bool | None, St
     if shown is State.GOING:
         return False, shown
     return True, said if shown is State.GOOD else shown
+
+
+AWAY = frozenset({"connection-refused", "dropped", "timeout", "404", "500", "502", "503", "504"})
+"""Codes of how a site fails that is being restored: nobody listens, the gateway has nobody to ask, half of it is up."""
+
+
+WHY = "expected while a restore goes on"
+
+
+def expected(reading: Reading, trouble: Trouble) -> bool:
+    """Whether a failure is what a restore brings about: as far as the site last said, one goes on."""
+    status = reading.status.value if reading.status is not None else None
+    going = status is not None and status.restores and state_of(status.state) is State.GOING
+    return going and trouble.code in AWAY

@@ -1,17 +1,103 @@
 """How much would be lost now: the newest usable restore point over all stores, and its age against the target."""
 
+import statistics
 from collections.abc import Iterable, Sequence
+from heapq import nlargest
 
 from msgspec import Struct
 
-from drtui.core.analysis.runway import ExpiryRunway, TimeoutRunway, expiry_runway, timeout_runway
 from drtui.core.formatting.times import HOUR, age_at
-from drtui.core.listing.catalog import RestorePoint, facts_of, past_points, started
 from drtui.core.model.backup import NEVER
-from drtui.core.model.site import Store
-from drtui.core.model.site_state import Reading
+from drtui.core.model.site import DrSettings, Store
+from drtui.core.model.site_state import Reading, is_whole
+from drtui.core.model.time_limit import limit_of
+from drtui.core.verdict.restore_points import RestorePoint, facts_of, past_points, started
 from drtui.core.verdict.verdict import Level
 from drtui.core.wire.pagination import MORE
+
+RECENT = 14
+"""How many of the newest durations count as recent."""
+
+
+NEAR_TIMEOUT = 0.8
+"""From this share of the limit on a slow night may be enough to lose a backup."""
+
+
+ENOUGH = 6
+"""With fewer durations than these there is no trend to speak of."""
+
+
+class ExpiryRunway(Struct, frozen=True):
+    """When the usable restore points may be cleaned up if no new one is made (RULES R40, R46)."""
+
+    last: int | None
+    """When the last of them goes, epoch ms; None if one is kept forever, or says nothing of its retention."""
+    next: RestorePoint | None
+    """The one that goes first; None if none has a date."""
+    newest_is_next: bool
+    """Whether the newest goes before any other: nobody knows whether the cleaner spares it (RULES R46)."""
+
+
+class TimeoutRunway(Struct, frozen=True):
+    """How near the recent backups came to the limit after which they are cancelled (RULES R29)."""
+
+    longest: RestorePoint
+    """The one of the recent ones that took longest."""
+    took: int
+    """What it took, milliseconds."""
+    limit: int
+    """Milliseconds."""
+    assumed: bool
+    """Whether the limit is the documented default, because the settings name none or cannot be read."""
+    trend: float | None
+    """The newer half's median duration over the older half's; None for too few."""
+
+    @property
+    def share(self) -> float:
+        """The longest recent duration as a share of the limit."""
+        return self.took / self.limit
+
+    @property
+    def near(self) -> bool:
+        """Whether it is worth saying unasked."""
+        return self.share >= NEAR_TIMEOUT
+
+
+def expiry_runway(usable: Sequence[RestorePoint]) -> ExpiryRunway | None:
+    """When these usable restore points go; None when there are none."""
+    if not usable:
+        return None
+    dated = [point for point in usable if point.backup.retention not in {None, NEVER}]
+    newest = max(usable, key=started)
+    last = max(map(_end, dated)) if len(dated) == len(usable) else None
+    first = min(dated, key=_end, default=None)
+    return ExpiryRunway(last, first, first is newest)
+
+
+def _end(point: RestorePoint) -> int:
+    return point.backup.retention or 0
+
+
+def timeout_runway(points: Sequence[RestorePoint], settings: DrSettings | None) -> TimeoutRunway | None:
+    """The timeout runway of the recent backups, whatever became of them: one that was cancelled counts as well."""
+    timed = (point for point in points if point.backup.took is not None)
+    recent = nlargest(RECENT, timed, key=started)
+    if not recent:
+        return None
+    limit, assumed = limit_of(settings)
+    taken = [point.backup.took or 0 for point in recent]
+    took = max(taken)
+    return TimeoutRunway(recent[taken.index(took)], took, limit, assumed, trend(taken))
+
+
+def trend(newest_first: Sequence[int]) -> float | None:
+    """How the newer half of some durations compares with the older one; None for too few."""
+    if len(newest_first) < ENOUGH:
+        return None
+    half = len(newest_first) // 2
+    older = statistics.median(newest_first[half:])
+    return statistics.median(newest_first[:half]) / older if older else None
+
 
 FALLBACKS = (Level.DOUBTFUL, Level.CANNOT_TELL, Level.EXPIRED)
 """Levels of restore points that may restore although they are not usable; the most promising first."""
@@ -141,13 +227,3 @@ def why_not_whole(reading: Reading) -> str:
 def cannot_tell(why: str) -> str:
     """Return that nothing usable was found, where `why_not_whole` says why that proves nothing."""
     return f"Cannot tell: {why}, and {'what it listed holds' if why == MORE else 'the others hold'} nothing usable"
-
-
-def is_whole(reading: Reading) -> bool:
-    """True if the lists of all stores could be read, each whole, so that *nothing usable* means what it says."""
-    if reading.stores is None or reading.stores.value is None or reading.stores.partial:
-        return False
-    return all(
-        (answer := reading.backups.get(store.name)) is not None and answer.value is not None and not answer.partial
-        for store in reading.stores.value
-    )

@@ -9,9 +9,9 @@ from typing import TypeVar
 
 from msgspec import Struct
 
-from drtui.core.listing.catalog import RestorePoint
 from drtui.core.model.backup import EXPECTED_PARTS, OBJECT, RELATIONAL, Backup, Geodatabase, Part
 from drtui.core.model.site import Release
+from drtui.core.verdict.restore_points import RestorePoint
 from drtui.core.verdict.verdict import PART_NAMES
 
 T = TypeVar("T")

@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from drtui.core.comparison.compare import Comparison, Geodatabases
-from drtui.core.formatting.statement import Statement
-from drtui.core.formatting.text import cut_middle
+from drtui.core.formatting.display import Statement
+from drtui.core.formatting.text import count, cut_middle
 from drtui.core.formatting.times import SECOND, age
 from drtui.core.model.backup import Geodatabase
 from drtui.core.model.site import Release
-from drtui.core.summary.labels import count, mark_of
+from drtui.core.summary.labels import mark_of
 from drtui.core.verdict.verdict import PART_NAMES
 
 MOST_NAMED = 5

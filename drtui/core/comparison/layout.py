@@ -6,11 +6,10 @@ from collections.abc import Iterator, Sequence
 from drtui.core.comparison.compare import Comparison
 from drtui.core.comparison.impact import meaning
 from drtui.core.comparison.rows import TONES, Difference, Sign, differences
-from drtui.core.formatting.display import View
-from drtui.core.formatting.statement import Statement
+from drtui.core.formatting.display import Statement, View
 from drtui.core.formatting.text import cut_middle, pad, width
 from drtui.core.formatting.times import age, stamp
-from drtui.core.listing.catalog import RestorePoint
+from drtui.core.verdict.restore_points import RestorePoint
 
 Pieces = tuple[tuple[str, str], ...]
 """One line: texts, each with its tone."""

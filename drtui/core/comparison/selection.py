@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from drtui.core.listing.catalog import RestorePoint
+from drtui.core.verdict.restore_points import RestorePoint
 
 Id = tuple[str, str]
 """Store and name of a restore point."""

@@ -10,12 +10,25 @@ from itertools import accumulate, groupby
 
 from drtui.core.analysis.assessment import Judgement
 from drtui.core.analysis.rpo import why_not_whole
-from drtui.core.contents.index import BUCKET, CLUSTER, DATABASE, GEODATABASE, KINDS, Content, Contents, Key, Standing
-from drtui.core.contents.runs import Run, Runs, among, size
+from drtui.core.contents.index import (
+    BUCKET,
+    CLUSTER,
+    DATABASE,
+    GEODATABASE,
+    KINDS,
+    Content,
+    Contents,
+    Key,
+    Run,
+    Runs,
+    Standing,
+    among,
+    size,
+)
 from drtui.core.formatting.durations import CLOCK_SKEW
-from drtui.core.listing.catalog import RestorePoint
 from drtui.core.model.backup import NEVER, Backup, Geodatabase
 from drtui.core.schedules.gaps import is_whole
+from drtui.core.verdict.restore_points import RestorePoint
 from drtui.core.wire.pagination import MORE
 
 

@@ -3,14 +3,13 @@
 from collections.abc import Iterable, Iterator
 from typing import assert_never
 
-from drtui.core.analysis.point_in_time import both
 from drtui.core.contents.index import BUCKET, CLUSTER, DATABASE, GEODATABASE, Content, Contents, Held, Standing
-from drtui.core.formatting.display import View
-from drtui.core.formatting.statement import Statement
-from drtui.core.formatting.times import DAY, clock, stamp
+from drtui.core.formatting.display import Statement, View
+from drtui.core.formatting.text import count
+from drtui.core.formatting.times import DAY, both, clock, stamp
 from drtui.core.model.backup import NEVER, Backup
 from drtui.core.query.query import quoted
-from drtui.core.summary.labels import Mark, count, expiry_of
+from drtui.core.summary.labels import Mark, expiry_of
 
 KIND_WORDS = {
     GEODATABASE: "geodatabase",

@@ -1,13 +1,39 @@
 """What restore points hold, turned round: geodatabases, system databases, buckets, store instances -> who holds it."""
 
 import enum
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
 from drtui.core.analysis.rpo import UNREAD_LISTS
-from drtui.core.contents.runs import Runs, backwards
-from drtui.core.listing.catalog import RestorePoint
 from drtui.core.model.site_state import Gone
+from drtui.core.verdict.restore_points import RestorePoint
+
+Run = tuple[int, int]
+"""From the first position up to before the second one."""
+
+
+Runs = tuple[Run, ...]
+"""In order, none touching another."""
+
+
+def backwards(runs: Runs) -> Iterator[int]:
+    """Every position in them, the last one first."""
+    for start, stop in reversed(runs):
+        yield from range(stop - 1, start - 1, -1)
+
+
+def among(runs: Runs, position: int) -> bool:
+    """Whether a position is in one of them."""
+    before = bisect_right(runs, position, key=lambda run: run[0])
+    return before > 0 and position < runs[before - 1][1]
+
+
+def size(runs: Iterable[Run]) -> int:
+    """How many positions there are in them."""
+    return sum(stop - start for start, stop in runs)
+
 
 GEODATABASE, DATABASE, BUCKET, CLUSTER = "geodatabase", "database", "bucket", "cluster"
 KINDS = (GEODATABASE, DATABASE, BUCKET, CLUSTER)

@@ -3,6 +3,8 @@
 import datetime as dt
 from typing import NamedTuple
 
+from msgspec import Struct
+
 
 class View(NamedTuple):
     """What is now (epoch ms), in which zone, and whether symbols keep to ASCII."""
@@ -10,3 +12,11 @@ class View(NamedTuple):
     now: int
     zone: dt.tzinfo
     plain: bool = False
+
+
+class Statement(Struct, frozen=True):
+    """One sentence of the headline or of an answer."""
+
+    text: str
+    tone: str
+    """`good`, `warn`, `bad`, `muted`, `strong`, or empty."""

@@ -174,3 +174,8 @@ def spreadsheet(text: str) -> str:
     A leading apostrophe is a spreadsheet's sign for text.
     """
     return text if text == "-" else _FORMULA.sub("'", text)
+
+
+def count(number: int, one: str, many: str) -> str:
+    """`1 restore point`, `57 restore points`."""
+    return f"{number:,} {one if number == 1 else many}"

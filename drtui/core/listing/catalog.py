@@ -1,6 +1,5 @@
 """An immutable, sorted, filtered list of restore points that remembers how it was made."""
 
-from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from itertools import zip_longest
 from typing import Self
@@ -8,49 +7,12 @@ from typing import Self
 from msgspec import Struct
 from msgspec.structs import replace
 
-from drtui.core.formatting.times import LAST, utc
+from drtui.core.formatting.times import LAST
 from drtui.core.model.backup import NEVER, Backup
 from drtui.core.model.site import Release
-from drtui.core.model.site_state import Reading, Source
-from drtui.core.model.time_limit import is_over_limit
 from drtui.core.query.query import Query
 from drtui.core.query.text_tests import Test
-from drtui.core.verdict.verdict import Facts, Level, Reason, Verdict, judge, with_reason
-
-
-class RestorePoint(Struct, frozen=True, gc=False):
-    """A backup and what is to be thought of it."""
-
-    backup: Backup
-    verdict: Verdict
-
-    @property
-    def id(self) -> tuple[str, str]:
-        """Store and label: what it is known by among all restore points of a site."""
-        return self.backup.store, self.label
-
-    @property
-    def label(self) -> str:
-        """The label to ask for it by: its name, if no other record in its store has the same."""
-        return self.backup.name
-
-
-class Namesake(RestorePoint, frozen=True, gc=False):
-    """One of several restore points of one name in one store."""
-
-    spelled: str
-    """Its name and its start, as in `nightly@2026-09-20T02:00:33Z`."""
-
-    @property
-    def label(self) -> str:
-        """The label to ask for it by."""
-        return self.spelled
-
-
-def started(point: RestorePoint) -> int:
-    """When it started, epoch ms; to sort by."""
-    return point.backup.start or 0
-
+from drtui.core.verdict.restore_points import RestorePoint
 
 SortKey = Callable[[RestorePoint], tuple[object, ...]]
 
@@ -251,73 +213,3 @@ def _slices(points: tuple[RestorePoint, ...], store: str | None, check: Check) -
         check()
         some = points[start : start + SLICE]
         yield some if store is None else [point for point in some if point.backup.store == store]
-
-
-def facts_of(reading: Reading, now: int) -> Facts:
-    """What a reading says that verdicts rest on."""
-    site = reading.site.value if reading.site else None
-    return Facts(
-        now, site.release if site else None, reading.status.value if reading.status else None, lost(reading, now)
-    )
-
-
-def lost(reading: Reading, now: int) -> bool:
-    """True if the operation that the status calls going on is over its limit, as far as the site was heard."""
-    status, settings = reading.status, reading.settings
-    if status is None or status.value is None:
-        return False
-    heard = now if status.flaw is None and status.source is Source.LIVE else min(now, status.at)
-    return is_over_limit(status.value, settings.value if settings is not None else None, heard)
-
-
-def past_points(reading: Reading, now: int) -> tuple[RestorePoint, ...]:
-    """Those that are no longer there, with what would be thought of them; nothing can be restored from one."""
-    facts = facts_of(reading, now)
-    return tuple(RestorePoint(each, judge(each, facts)) for each in reading.past.backups)
-
-
-def judging(reading: Reading, now: int) -> Iterator[RestorePoint]:
-    """Every restore point of a reading with its verdict, one after another."""
-    facts = facts_of(reading, now)
-    namesakes = _namesakes(reading, facts)
-    if not namesakes:
-        return (RestorePoint(each, judge(each, facts)) for each in reading.all_backups)
-    return (
-        next(namesakes.get(each.id, iter(())), None) or RestorePoint(each, judge(each, facts))
-        for each in reading.all_backups
-    )
-
-
-def _namesakes(reading: Reading, facts: Facts) -> dict[tuple[str, str], Iterator[Namesake]]:
-    """Return the restore points whose store and name others have as well, in the order in which they are listed."""
-    lists = [answer.value or () for answer in reading.backups.values()]
-    if all(len({each.name for each in backups}) == len(backups) for backups in lists):
-        return {}
-    found: dict[tuple[str, str], list[Backup]] = defaultdict(list)
-    for each in reading.all_backups:
-        found[each.id].append(each)
-    taken = {name for _, name in found}
-    return {key: iter(_told_apart(same, facts, taken)) for key, same in found.items() if len(same) > 1}
-
-
-def _told_apart(backups: Sequence[Backup], facts: Facts, taken: set[str]) -> list[Namesake]:
-    """Return restore points of one name, each with a label of its own and a reason that names the worst other."""
-    verdicts = [judge(each, facts) for each in backups]
-    worst, second = sorted(range(len(backups)), key=lambda index: -verdicts[index].level)[:2]
-    made, numbers = [], Counter[str]()
-    for index, (backup, verdict) in enumerate(zip(backups, verdicts, strict=True)):
-        other = second if index == worst else worst
-        text = f"another record of this name in this store is {verdicts[other].level.word}"
-        reason = Reason(Level.DOUBTFUL, "duplicate-name", text, str(backups[other].start or ""))
-        label = spelled = f"{backup.name}@{utc(backup.start).replace(' ', 'T')}"
-        while label in taken or numbers[spelled] == 0:
-            numbers[spelled] += 1
-            label = spelled if numbers[spelled] == 1 else f"{spelled}#{numbers[spelled]}"
-        taken.add(label)
-        made.append(Namesake(backup, with_reason(verdict, reason), label))
-    return made
-
-
-def judged(reading: Reading, now: int) -> tuple[RestorePoint, ...]:
-    """The same, all together."""
-    return tuple(judging(reading, now))

@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 from drtui.core.formatting.display import View
 from drtui.core.formatting.times import age, age_at, clock, short_age, stamp, took
-from drtui.core.listing.catalog import RestorePoint
 from drtui.core.listing.csv_values import Cell, left, seconds, until, when, word
 from drtui.core.model.backup import NEVER, OBJECT, RELATIONAL, Backup
 from drtui.core.summary.labels import Mark, expiry_of, kind_of, mark_of
+from drtui.core.verdict.restore_points import RestorePoint
 
 Text = Callable[[RestorePoint, View], str]
 Value = Callable[[RestorePoint, View], Cell]

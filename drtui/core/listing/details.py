@@ -7,11 +7,11 @@ from msgspec import Struct
 
 from drtui.core.analysis.capture_window import capture
 from drtui.core.formatting.times import UTC, age, stamp, took
-from drtui.core.listing.catalog import RestorePoint
 from drtui.core.model.backup import EXPECTED_PARTS, INFRASTRUCTURE, NEVER, OBJECT, RELATIONAL, Backup, Part
 from drtui.core.query.highlight import Stretch
 from drtui.core.query.query import Query
 from drtui.core.summary.labels import begun, expiry_of, kind_of, mark_of, mark_of_state
+from drtui.core.verdict.restore_points import RestorePoint
 
 LABELS = {RELATIONAL: "Relational store", OBJECT: "Object store", INFRASTRUCTURE: "Infrastructure"}
 

@@ -9,14 +9,15 @@ from msgspec import Struct
 
 from drtui.core.analysis.capture_window import InstanceChange
 from drtui.core.formatting.display import View
-from drtui.core.formatting.text import cut
+from drtui.core.formatting.text import count, cut
 from drtui.core.formatting.times import age, at
-from drtui.core.listing.catalog import Order, RestorePoint
+from drtui.core.listing.catalog import Order
 from drtui.core.listing.rows import Entry, MissedRun
 from drtui.core.model.backup import Backup
 from drtui.core.schedules.inference import prefix_of
 from drtui.core.schedules.schedule_runs import Plan
-from drtui.core.summary.labels import count, kind_of, mark_of
+from drtui.core.summary.labels import kind_of, mark_of
+from drtui.core.verdict.restore_points import RestorePoint
 from drtui.core.verdict.verdict import Level
 
 

@@ -8,9 +8,10 @@ from msgspec import Struct
 
 from drtui.core.analysis.assessment import Judgement
 from drtui.core.analysis.capture_window import InstanceChange
-from drtui.core.listing.catalog import Catalog, RestorePoint, started
+from drtui.core.listing.catalog import Catalog
 from drtui.core.model.site_state import Reading
 from drtui.core.schedules.schedule_runs import Plan
+from drtui.core.verdict.restore_points import RestorePoint, started
 from drtui.core.verdict.verdict import PART_NAMES
 
 

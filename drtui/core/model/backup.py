@@ -7,7 +7,7 @@ from typing import Self, overload
 
 from msgspec import Struct
 
-from drtui.core.model.state import State, state_of
+from drtui.core.model.site import State, state_of
 
 RELATIONAL = "relationalStore"
 OBJECT = "objectStore"

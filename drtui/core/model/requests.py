@@ -1,5 +1,8 @@
 """What was asked and how it went, without secrets."""
 
+import shlex
+from pathlib import Path
+
 from msgspec import Struct
 
 
@@ -23,3 +26,20 @@ class Request(RequestLog, frozen=True, kw_only=True):
 
     at: int
     """When its answer came, or was given up; epoch ms."""
+
+
+SIGN_IN = "/sharing/rest/generateToken"
+"""How the address ends that gives a token (SPEC 2.1)."""
+
+
+def curl(url: str, *, user: str, referer: str, ca_file: Path | None, insecure: bool) -> str:
+    """The line that asks the same as a request to `url` did; `$DRTUI_TOKEN` or `$DRTUI_PASSWORD` has to be set."""
+    trust = ["--insecure"] if insecure else ["--cacert", str(ca_file)] if ca_file is not None else []
+    words = ["curl", "--silent", "--show-error", *trust]
+    if url.endswith(SIGN_IN):
+        form = {"username": user, "client": "referer", "referer": referer, "expiration": "60", "f": "json"}
+        fields = [word for name, value in form.items() for word in ("--data-urlencode", f"{name}={value}")]
+        line = shlex.join([*words, *fields, "--data-urlencode", "password@-", url])
+        return f"""printf %s "$DRTUI_PASSWORD" | {line}"""
+    line = shlex.join([*words, "--header", "@-", "--header", f"Referer: {referer}", f"{url}?f=json"])
+    return f"""printf 'X-Esri-Authorization: Bearer %s' "$DRTUI_TOKEN" | {line}"""

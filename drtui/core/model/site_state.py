@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from drtui.core.formatting.times import age
 from drtui.core.model.address import Address
 from drtui.core.model.backup import NEVER, Backup
+from drtui.core.model.failure import Trouble, TroubleKind
 from drtui.core.model.site import DrSettings, DrStatus, Job, Schedule, Site, Store
 
 T = TypeVar("T")
@@ -17,43 +18,6 @@ T = TypeVar("T")
 
 BACKUPS_OF = "backups of "
 """Prefix of the name of the answer for a store's list."""
-
-
-class TroubleKind(enum.Enum):
-    """What sort of failure: it decides the picture and the exit code."""
-
-    REFUSED = "refused"
-    """The site answered and will not tell this account: sign-in or privilege."""
-    UNREACHABLE = "unreachable"
-    """No answer, or none from this site: name, connection, TLS, proxy, time."""
-    UNREADABLE = "unreadable"
-    """An answer that is not the documented one."""
-    MISSING = "missing"
-    """The site says that there is no such thing."""
-
-
-class Trouble(Struct, frozen=True):
-    """Why something is not known, in the words of the person who has to mend it. Holds no secret."""
-
-    kind: TroubleKind
-    code: str
-    """Stable, for machines: `dns`, `refused`, `tls`, `timeout`, `html`, `498`, …."""
-    what: str
-    """What failed, in one sentence."""
-    said: str = ""
-    """The server's own words, if it said any."""
-    cause: str = ""
-    """What most likely lies behind it."""
-    advice: str = ""
-    """What to do next."""
-    request: str = ""
-    """The request it befell, without its query: `GET https://host/context/admin`."""
-
-    @property
-    def line(self) -> str:
-        """All of it in one line."""
-        said = f"{self.what}: {self.said}" if self.said else self.what
-        return " - ".join(filter(None, (said, self.cause, self.advice)))
 
 
 class Source(enum.Enum):
@@ -292,3 +256,13 @@ def _over(fresh: Answer[T] | None, kept: Answer[T] | None) -> Answer[T] | None:
 def _trouble(answer: Answer[T] | None) -> Trouble | None:
     """Return the flaw of an answer that has arrived; None if it has none."""
     return answer.flaw if answer is not None else None
+
+
+def is_whole(reading: Reading) -> bool:
+    """True if the lists of all stores could be read, each whole, so that *nothing usable* means what it says."""
+    if reading.stores is None or reading.stores.value is None or reading.stores.partial:
+        return False
+    return all(
+        (answer := reading.backups.get(store.name)) is not None and answer.value is not None and not answer.partial
+        for store in reading.stores.value
+    )

@@ -1,8 +1,7 @@
 """After how long the site itself ends an operation, and what it means that one goes on for longer (RULES R29)."""
 
 from drtui.core.formatting.times import HOUR, MINUTE, SECOND
-from drtui.core.model.site import DrSettings, DrStatus
-from drtui.core.model.state import State, state_of
+from drtui.core.model.site import DrSettings, DrStatus, State, state_of
 
 DEFAULT_TIMEOUT = 2 * HOUR
 """After this a backup is cancelled if the settings name no other limit, in milliseconds (RULES R29)."""

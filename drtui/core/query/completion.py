@@ -4,9 +4,9 @@ import re
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from drtui.core.listing.catalog import RestorePoint
 from drtui.core.query.fields import FIELDS, Field
 from drtui.core.query.query import quoted
+from drtui.core.verdict.restore_points import RestorePoint
 
 MOST = 20
 """So many are offered."""

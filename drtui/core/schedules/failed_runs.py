@@ -5,13 +5,12 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from drtui.core.analysis.rpo import is_whole as all_lists_read
 from drtui.core.formatting.text import cut
 from drtui.core.formatting.times import MINUTE, remaining
 from drtui.core.model.backup import EXPECTED_PARTS, Backup, Part
-from drtui.core.model.site import DrStatus
+from drtui.core.model.site import DrStatus, State, state_of
 from drtui.core.model.site_state import Reading
-from drtui.core.model.state import State, state_of
+from drtui.core.model.site_state import is_whole as all_lists_read
 from drtui.core.model.time_limit import limit_of
 from drtui.core.schedules.gaps import is_whole
 from drtui.core.verdict.verdict import PART_NAMES, is_running

@@ -8,8 +8,7 @@ from drtui.core.formatting.times import DAY
 from drtui.core.model.backup import Backup
 from drtui.core.schedules.failed_runs import Evidence, Outcome, Run
 from drtui.core.schedules.gaps import is_whole
-from drtui.core.schedules.inference import Family, started, tolerance_of
-from drtui.core.schedules.rhythm import is_regular, missing, period_of
+from drtui.core.schedules.inference import Family, is_regular, missing, period_of, started, tolerance_of
 from drtui.core.schedules.schedule_runs import Plan, Standing
 
 LOOK_BACK = 90 * DAY

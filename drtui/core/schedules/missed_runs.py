@@ -12,7 +12,6 @@ from msgspec.structs import replace
 
 from drtui.core.formatting.text import cut
 from drtui.core.formatting.times import DAY
-from drtui.core.listing.catalog import RestorePoint
 from drtui.core.model.backup import Backup
 from drtui.core.model.site import Schedule
 from drtui.core.model.site_state import Past, Reading
@@ -33,6 +32,7 @@ from drtui.core.schedules.learned_cadence import (
 )
 from drtui.core.schedules.run_times import Limited, Times, TimetableError, newest, timetable
 from drtui.core.schedules.schedule_runs import Plan, Standing
+from drtui.core.verdict.restore_points import RestorePoint
 
 MOST_COUNTED = 20_000
 """Runs of one schedule that are counted to find out if it has run as often as it was to run."""

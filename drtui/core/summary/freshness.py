@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from drtui.core.formatting.times import DAY, MINUTE, age, at, clock, short_age
+from drtui.core.formatting.times import MINUTE, age, at, clock, short_age, when
 from drtui.core.model.site_state import Reading, Source
 
 
@@ -44,16 +44,6 @@ def _aged(reading: Reading) -> bool:
 def _failed(reading: Reading) -> bool:
     """Whether it was tried to read the list, and nothing is known of it from before either."""
     return reading.stores is not None and reading.stores.value is None and reading.stores.trouble is not None
-
-
-def when(moment: int, now: int, zone: dt.tzinfo) -> str:
-    """A moment as people say it: `03:10`, `03:10 yesterday`, `2026-09-18 03:10`."""
-    day, today = at(moment, zone).date(), at(now, zone).date()
-    if day == today:
-        return f"{at(moment, zone):%H:%M}"
-    if 0 < now - moment < 2 * DAY and day == today - dt.timedelta(days=1):
-        return f"{at(moment, zone):%H:%M} yesterday"
-    return clock(moment, zone)
 
 
 def warning(reading: Reading, now: int, zone: dt.tzinfo) -> str:

@@ -3,17 +3,18 @@
 from collections.abc import Iterator
 
 from drtui.core.analysis.assessment import Judgement
-from drtui.core.analysis.expected import WHY, expected
-from drtui.core.analysis.rpo import cannot_tell, is_whole, why_not_whole
-from drtui.core.formatting.statement import Statement
+from drtui.core.analysis.operation import WHY, expected
+from drtui.core.analysis.rpo import cannot_tell, why_not_whole
+from drtui.core.formatting.display import Statement
+from drtui.core.formatting.text import count
 from drtui.core.formatting.times import DAY, remaining
-from drtui.core.listing.catalog import RestorePoint
+from drtui.core.model.failure import Trouble
+from drtui.core.model.site import State, state_of
 from drtui.core.model.site_clock import difference
-from drtui.core.model.site_state import Reading, Source, Trouble
-from drtui.core.model.state import State, state_of
+from drtui.core.model.site_state import Reading, Source, is_whole
 from drtui.core.schedules.failed_runs import Outcome
 from drtui.core.schedules.schedule_runs import Plan, Standing
-from drtui.core.summary.labels import count, mark_of
+from drtui.core.summary.labels import mark_of
 from drtui.core.summary.last_known import Glance, as_saved, newest_usable
 from drtui.core.summary.run_text import (
     count_text,
@@ -26,6 +27,7 @@ from drtui.core.summary.run_text import (
     stop_text,
 )
 from drtui.core.summary.unread_resources import COMPANIONS, unread
+from drtui.core.verdict.restore_points import RestorePoint
 from drtui.core.verdict.verdict import Level
 
 SIGNED_OUT = frozenset({"498", "499"})

@@ -19,11 +19,10 @@ from msgspec.structs import replace
 from drtui.core.analysis.assessment import Judgement
 from drtui.core.analysis.rpo import Exposure
 from drtui.core.formatting.times import DAY, age, remaining
-from drtui.core.listing.catalog import RestorePoint
 from drtui.core.model.backup import NEVER
+from drtui.core.model.site import State, state_of
 from drtui.core.model.site_clock import WRONG, difference
 from drtui.core.model.site_state import Source
-from drtui.core.model.state import State, state_of
 from drtui.core.schedules.failed_runs import Outcome
 from drtui.core.schedules.schedule_runs import Plan, Standing
 from drtui.core.summary.labels import mark_of
@@ -38,6 +37,7 @@ from drtui.core.summary.run_text import (
     stop_text,
 )
 from drtui.core.summary.unread_resources import Unread, unread
+from drtui.core.verdict.restore_points import RestorePoint
 from drtui.core.verdict.verdict import Level
 
 

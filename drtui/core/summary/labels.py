@@ -7,8 +7,8 @@ from msgspec import Struct
 from drtui.core.formatting.durations import FUTURE
 from drtui.core.formatting.times import age, age_at, remaining, short_age, short_remaining
 from drtui.core.model.backup import NEVER, Backup
-from drtui.core.model.site_state import Trouble, TroubleKind
-from drtui.core.model.state import State, state_of
+from drtui.core.model.failure import Trouble, TroubleKind
+from drtui.core.model.site import State, state_of
 from drtui.core.verdict.verdict import Level
 
 
@@ -99,11 +99,6 @@ def begun(start: int | None, now: int) -> str:
     if old is None:
         return "unknown" if start is None else FUTURE
     return f"{age(old)} ago"
-
-
-def count(number: int, one: str, many: str) -> str:
-    """`1 restore point`, `57 restore points`."""
-    return f"{number:,} {one if number == 1 else many}"
 
 
 def trouble_word(trouble: Trouble) -> str:

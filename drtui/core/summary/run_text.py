@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
+from drtui.core.formatting.text import count
 from drtui.core.formatting.times import UTC, age, clock, remaining
 from drtui.core.schedules.failed_runs import Outcome, Run
 from drtui.core.schedules.schedule_runs import STOPPED, Plan, Standing
-from drtui.core.summary.labels import count
 
 
 def count_text(runs: Sequence[Run], failed: str = "failed") -> str:

@@ -8,11 +8,11 @@ from msgspec.structs import replace
 
 from drtui.core.analysis.assessment import Judgement, judgement
 from drtui.core.analysis.operation import Progress
-from drtui.core.analysis.rpo import is_whole
 from drtui.core.formatting.times import age, short_age, short_remaining
 from drtui.core.model.backup import NEVER
-from drtui.core.model.site_state import Reading, Trouble, TroubleKind
-from drtui.core.model.state import State, state_of
+from drtui.core.model.failure import Trouble, TroubleKind
+from drtui.core.model.site import State, state_of
+from drtui.core.model.site_state import Reading, is_whole
 from drtui.core.summary.health_check import Check, Finding, Grade, check, known
 from drtui.core.summary.labels import Mark
 

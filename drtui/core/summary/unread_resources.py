@@ -12,7 +12,8 @@ from msgspec.structs import replace
 
 from drtui.core.analysis.assessment import Judgement
 from drtui.core.formatting.times import remaining
-from drtui.core.model.site_state import Answer, Reading, Source, Trouble
+from drtui.core.model.failure import Trouble
+from drtui.core.model.site_state import Answer, Reading, Source
 from drtui.core.model.time_limit import DEFAULT_TIMEOUT
 
 NOT_ASKED = "not asked, only what was saved is known"

@@ -2,20 +2,19 @@
 
 from collections.abc import Iterator, Sequence
 
-from drtui.core.formatting.display import View
-from drtui.core.formatting.statement import Statement
+from drtui.core.formatting.display import Statement, View
+from drtui.core.formatting.text import count
 from drtui.core.formatting.times import MINUTE, age, clock, remaining, stamp, took
-from drtui.core.listing.catalog import RestorePoint
 from drtui.core.listing.rows import MissedRun
 from drtui.core.schedules.schedule_runs import Plan, Standing
 from drtui.core.schedules.upcoming_runs import MOST, Due
-from drtui.core.summary.labels import FAILED, Mark, count, expiry_of, mark_of
+from drtui.core.summary.labels import FAILED, Mark, expiry_of, mark_of
 from drtui.core.summary.run_text import stop_text
-from drtui.core.timeline.axis import slot_text
+from drtui.core.timeline.axis import Window, slot_text
 from drtui.core.timeline.lanes import EXPECTED, MISSED_SIGN, NOT_READ, Event, Lane
 from drtui.core.timeline.retention_lane import Expiries
 from drtui.core.timeline.timeline import Track
-from drtui.core.timeline.window import Window
+from drtui.core.verdict.restore_points import RestorePoint
 
 
 def about(track: Track, view: View) -> Iterator[Statement]:

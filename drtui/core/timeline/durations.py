@@ -4,13 +4,13 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
-from drtui.core.analysis.runway import RECENT, trend
+from drtui.core.analysis.rpo import RECENT, trend
 from drtui.core.formatting.text import cut, pad, width
 from drtui.core.formatting.times import remaining, took
-from drtui.core.listing.catalog import RestorePoint
 from drtui.core.model.backup import EXPECTED_PARTS, Backup, Part
 from drtui.core.model.site import DrSettings
 from drtui.core.model.time_limit import limit_of
+from drtui.core.verdict.restore_points import RestorePoint
 from drtui.core.verdict.verdict import PART_NAMES
 
 WHOLE = "whole"

@@ -11,11 +11,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from drtui.core.formatting.times import LAST
-from drtui.core.listing.catalog import RestorePoint
 from drtui.core.listing.rows import MissedRun
 from drtui.core.schedules.schedule_runs import Plan
 from drtui.core.schedules.upcoming_runs import Coming, Due
 from drtui.core.summary.labels import MISSED, Mark, mark_of
+from drtui.core.verdict.restore_points import RestorePoint
 from drtui.core.verdict.verdict import Level
 
 NOT_READ = -LAST

@@ -6,10 +6,10 @@ from itertools import pairwise
 
 from msgspec import Struct
 
-from drtui.core.listing.catalog import RestorePoint
 from drtui.core.model.backup import NEVER
 from drtui.core.summary.labels import Mark
 from drtui.core.timeline.lanes import HERE
+from drtui.core.verdict.restore_points import RestorePoint
 
 LAST_GOES = Mark("!", "!", "last usable one expires", "bad")
 MANY = "*"

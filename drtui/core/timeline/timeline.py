@@ -7,7 +7,6 @@ from itertools import chain
 from msgspec import Struct
 
 from drtui.core.analysis.assessment import Judgement
-from drtui.core.listing.catalog import RestorePoint
 from drtui.core.listing.rows import unlisted_runs
 from drtui.core.model.site_state import Reading
 from drtui.core.schedules.schedule_runs import Plan
@@ -15,6 +14,7 @@ from drtui.core.schedules.upcoming_runs import coming
 from drtui.core.summary.labels import kind_of, trouble_word
 from drtui.core.timeline.lanes import NOT_READ, WEIGHTS, Lane
 from drtui.core.timeline.retention_lane import Expiries, expiries
+from drtui.core.verdict.restore_points import RestorePoint
 
 SCHEDULED = "scheduled"
 RANKS = {SCHEDULED: 0, "manual": 1}

@@ -11,8 +11,7 @@ from msgspec import Struct
 
 from drtui.core.formatting.times import CLOCK_SKEW, utc
 from drtui.core.model.backup import EXPECTED_PARTS, INFRASTRUCTURE, NEVER, OBJECT, RELATIONAL, Backup, Part
-from drtui.core.model.site import DrStatus, Release
-from drtui.core.model.state import State, state_of
+from drtui.core.model.site import DrStatus, Release, State, state_of
 
 PART_NAMES = {RELATIONAL: "relational store", OBJECT: "object store", INFRASTRUCTURE: "infrastructure"}
 """What the documented parts are called in sentences; any other goes by the server's name."""

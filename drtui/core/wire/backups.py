@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from drtui.core.model import backup as b
-from drtui.core.model.state import State, is_state, state_of
+from drtui.core.model.site import State, is_state, state_of
 from drtui.core.wire import lenient as t
 from drtui.core.wire.backup_schema import DOCUMENTED, Reader, Unusual
 from drtui.core.wire.redact import harmless

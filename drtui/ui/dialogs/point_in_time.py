@@ -7,8 +7,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widgets import Input, Label
 
-from drtui.core.formatting.happened import happened
-from drtui.core.formatting.times import MINUTE, MomentError, at, zone_label
+from drtui.core.formatting.times import MINUTE, MomentError, at, happened, zone_label
 from drtui.ui.dialogs.base import Dialog
 
 

@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING
 
 from textual import work
 
-from drtui.core.analysis.rpo import is_whole, why_not_whole
-from drtui.core.model.curl import curl
-from drtui.core.summary.labels import count
+from drtui.core.analysis.rpo import why_not_whole
+from drtui.core.formatting.text import count
+from drtui.core.model.requests import curl
+from drtui.core.model.site_state import is_whole
 from drtui.ui.clipboard import copied, size_of
 from drtui.ui.dialogs.choice_menu import Choice, Chosen, Menu
 from drtui.ui.dialogs.save_file import Save

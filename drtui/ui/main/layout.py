@@ -10,10 +10,10 @@ from textual.containers import Horizontal
 
 from drtui.core.comparison.selection import Id
 from drtui.core.formatting.times import UTC, zone_label
-from drtui.core.listing.catalog import RestorePoint
 from drtui.core.listing.grouping import Row
 from drtui.core.query.query import Query
 from drtui.core.summary.headline import headline
+from drtui.core.verdict.restore_points import RestorePoint
 from drtui.ui.main.list_builder import Listing, Otherwise
 from drtui.ui.options import Options
 from drtui.ui.widgets import pane_content, restore_point_rows

@@ -11,11 +11,12 @@ from textual import work
 from drtui.core.analysis.assessment import Judgement
 from drtui.core.analysis.changes import Before, news
 from drtui.core.formatting.display import View
-from drtui.core.listing.catalog import Catalog, Check, Criteria, RestorePoint, uninterrupted
+from drtui.core.listing.catalog import Catalog, Check, Criteria, uninterrupted
 from drtui.core.listing.grouping import Grouping, Row, grouped
 from drtui.core.listing.rows import entries
 from drtui.core.query.parser import QueryError
 from drtui.core.query.query import Query
+from drtui.core.verdict.restore_points import RestorePoint
 from drtui.ui.background import is_long
 from drtui.ui.main.view_settings import Arranged
 from drtui.ui.options import Options

@@ -9,9 +9,10 @@ from msgspec.structs import replace
 from textual import events, on, work
 
 from drtui.core.analysis.assessment import Judgement
-from drtui.core.analysis.point_in_time import choose, explained
+from drtui.core.analysis.point_in_time import choose
 from drtui.core.contents.index import Contents
 from drtui.core.listing.details import Item
+from drtui.core.summary.point_in_time import explained
 from drtui.core.wire.backup_schema import raw
 from drtui.ui.main.filtering import Filtering
 from drtui.ui.main.timing import Timing

@@ -12,8 +12,9 @@ from drtui.core.analysis.assessment import Judgement, judgement
 from drtui.core.analysis.changes import Before, before
 from drtui.core.analysis.rpo import DEFAULT_TARGET
 from drtui.core.listing.view_settings import Arrangement
-from drtui.core.model.site_state import Reading, Trouble, TroubleKind
-from drtui.core.model.state import State
+from drtui.core.model.failure import Trouble, TroubleKind
+from drtui.core.model.site import State
+from drtui.core.model.site_state import Reading
 from drtui.core.summary.headline import glance
 from drtui.session import Access, Session, Target, keep_glance
 from drtui.session.arrangements import recalled

@@ -8,11 +8,11 @@ from textual.binding import Binding, BindingType
 
 from drtui.core.formatting.display import View
 from drtui.core.formatting.times import stamp
-from drtui.core.listing.catalog import RestorePoint
 from drtui.core.listing.details import Item
 from drtui.core.model.site import DrSettings
 from drtui.core.summary.labels import mark_of
-from drtui.core.timeline.bars import bars
+from drtui.core.timeline.gantt import bars
+from drtui.core.verdict.restore_points import RestorePoint
 from drtui.ui.screens.exportable import HINT, Portable
 from drtui.ui.widgets.pane_content import items
 from drtui.ui.widgets.styled_lines import Lines, line

@@ -9,13 +9,12 @@ from drtui.core.formatting.display import View
 from drtui.core.formatting.text import width
 from drtui.core.formatting.times import zone_label
 from drtui.core.listing.catalog import Catalog
-from drtui.core.timeline.axis import Zoom
+from drtui.core.timeline.axis import Window, Zoom, around, in_sight
 from drtui.core.timeline.chart import legend, slots_in
 from drtui.core.timeline.describe import about, held_text, nothing, slot_name
 from drtui.core.timeline.durations import as_lines
 from drtui.core.timeline.lanes import Event
 from drtui.core.timeline.timeline import Timeline, place_of, timeline
-from drtui.core.timeline.window import Window, around, in_sight
 from drtui.output.timeline import Sight, as_picture
 from drtui.ui.screens.exportable import Portable
 from drtui.ui.widgets import event_rows

@@ -8,11 +8,11 @@ from textual.binding import Binding, BindingType
 
 from drtui.core.analysis.assessment import Judgement
 from drtui.core.formatting.display import View
-from drtui.core.listing.catalog import RestorePoint
+from drtui.core.timeline.axis import Window
 from drtui.core.timeline.describe import moment_of
 from drtui.core.timeline.retention_lane import Expiries
 from drtui.core.timeline.timeline import Timeline
-from drtui.core.timeline.window import Window
+from drtui.core.verdict.restore_points import RestorePoint
 from drtui.ui.screens.gantt import Parts
 from drtui.ui.screens.overtime import OverTime
 from drtui.ui.widgets.timeline_lanes import Lanes

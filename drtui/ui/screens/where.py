@@ -15,9 +15,10 @@ from drtui.core.contents.describe import query_for, told
 from drtui.core.contents.index import Content, Contents
 from drtui.core.contents.search import Found, highlights, search
 from drtui.core.formatting.display import View
-from drtui.core.listing.catalog import Catalog, RestorePoint
+from drtui.core.listing.catalog import Catalog
 from drtui.core.listing.grouping import Row
 from drtui.core.query.highlight import Stretch
+from drtui.core.verdict.restore_points import RestorePoint
 from drtui.ui.screens.closable import Closable
 from drtui.ui.widgets import content_rows, restore_point_rows
 from drtui.ui.widgets.empty_states import absence

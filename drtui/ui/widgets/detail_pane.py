@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 
-from drtui.core.listing.catalog import RestorePoint
 from drtui.core.listing.details import Item, outline
 from drtui.core.listing.grouping import Row
 from drtui.core.listing.rows import MissedRun
 from drtui.core.query.query import Query
+from drtui.core.verdict.restore_points import RestorePoint
 from drtui.ui.widgets.pane_content import items
 from drtui.ui.widgets.restore_point_rows import missed
 from drtui.ui.widgets.styled_lines import Lines

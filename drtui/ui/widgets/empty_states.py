@@ -1,10 +1,11 @@
 """What is said where there is nothing to show: none, refused, broken and not yet are different pictures."""
 
-from drtui.core.analysis.rpo import is_whole
+from drtui.core.formatting.text import count
 from drtui.core.listing.catalog import Catalog, Check, uninterrupted
-from drtui.core.model.site_state import Reading, Trouble
+from drtui.core.model.failure import Trouble
+from drtui.core.model.site_state import Reading, is_whole
 from drtui.core.query.query import UNCERTAIN
-from drtui.core.summary.labels import count, trouble_word
+from drtui.core.summary.labels import trouble_word
 
 Said = tuple[tuple[str, str], ...]
 """Lines, each with its tone."""

@@ -4,10 +4,10 @@ from collections.abc import Hashable
 
 from drtui.core.formatting.display import View
 from drtui.core.formatting.times import age_at, clock, short_age, short_remaining, took
-from drtui.core.listing.catalog import RestorePoint
 from drtui.core.summary.labels import expiry_of
 from drtui.core.timeline.describe import mark_of_event, moment_of, name_of
 from drtui.core.timeline.lanes import Event
+from drtui.core.verdict.restore_points import RestorePoint
 from drtui.ui.widgets.virtual_table import Column
 
 

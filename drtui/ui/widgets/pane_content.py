@@ -5,9 +5,8 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
-from drtui.core.analysis.assessment import Judgement
-from drtui.core.analysis.overview import Held
-from drtui.core.analysis.rpo import is_whole, why_not_whole
+from drtui.core.analysis.assessment import Held, Judgement
+from drtui.core.analysis.rpo import why_not_whole
 from drtui.core.comparison.selection import Id
 from drtui.core.formatting.text import cut_middle
 from drtui.core.formatting.times import remaining, short_age, zone_label
@@ -17,7 +16,7 @@ from drtui.core.listing.grouping import Grouping
 from drtui.core.model.address import Address
 from drtui.core.model.site import Store
 from drtui.core.model.site_clock import difference
-from drtui.core.model.site_state import Answer, Reading
+from drtui.core.model.site_state import Answer, Reading, is_whole
 from drtui.core.query.highlight import within
 from drtui.core.query.query import Query
 from drtui.core.summary.freshness import freshness

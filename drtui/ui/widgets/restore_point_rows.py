@@ -10,7 +10,6 @@ from drtui.core.comparison.selection import Id
 from drtui.core.formatting.display import View
 from drtui.core.formatting.text import width as cells
 from drtui.core.formatting.times import age, clock, remaining, short_age, stamp, zone_name
-from drtui.core.listing.catalog import RestorePoint
 from drtui.core.listing.columns import BY_KEY, Field
 from drtui.core.listing.details import Item
 from drtui.core.listing.grouping import Group, Row, heading
@@ -19,6 +18,7 @@ from drtui.core.query.highlight import Stretch
 from drtui.core.query.query import Query
 from drtui.core.schedules.schedule_runs import Standing
 from drtui.core.summary.labels import FAILED, MISSED, mark_of
+from drtui.core.verdict.restore_points import RestorePoint
 from drtui.ui.widgets.virtual_table import Column
 
 

@@ -3,7 +3,7 @@
 import textwrap
 from collections.abc import Iterable
 
-from drtui.core.formatting.statement import Statement
+from drtui.core.formatting.display import Statement
 from drtui.core.formatting.text import width
 from drtui.keybindings import Command, shown
 from drtui.ui.widgets.styled_lines import Line, Lines, line

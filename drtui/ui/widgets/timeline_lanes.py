@@ -10,9 +10,9 @@ from textual.binding import Binding, BindingType
 
 from drtui.core.formatting.display import View
 from drtui.core.summary.labels import Mark
+from drtui.core.timeline.axis import Window
 from drtui.core.timeline.chart import head, name_cells, name_of, signs
 from drtui.core.timeline.timeline import Timeline, Track
-from drtui.core.timeline.window import Window
 from drtui.ui.widgets.virtual_list import Rows
 
 TITLES = 4

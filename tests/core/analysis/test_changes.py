@@ -6,9 +6,10 @@ from msgspec.structs import replace
 from drtui.core.analysis.changes import Before, Change, before, news
 from drtui.core.formatting.display import View
 from drtui.core.formatting.times import DAY, HOUR, UTC
-from drtui.core.listing.catalog import judged
+from drtui.core.model.failure import Trouble, TroubleKind
 from drtui.core.model.site import Release, Site
-from drtui.core.model.site_state import Answer, Reading, Source, Trouble, TroubleKind
+from drtui.core.model.site_state import Answer, Reading, Source
+from drtui.core.verdict.restore_points import judged
 from tests.conftest import NOW
 from tests.core.points import STORE, backup, reading
 

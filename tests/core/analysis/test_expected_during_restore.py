@@ -5,10 +5,11 @@ from typing import Any
 import pytest
 
 from drtui.core.analysis.assessment import judgement
-from drtui.core.analysis.expected import expected
+from drtui.core.analysis.operation import expected
 from drtui.core.formatting.times import MINUTE
+from drtui.core.model.failure import Trouble, TroubleKind
 from drtui.core.model.site import DrStatus
-from drtui.core.model.site_state import Answer, Reading, Source, Trouble, TroubleKind
+from drtui.core.model.site_state import Answer, Reading, Source
 from drtui.core.summary.headline import headline
 from tests.conftest import NOW
 from tests.core.points import backup, reading

@@ -11,9 +11,9 @@ from drtui.core.analysis.assessment import as_of, judgement
 from drtui.core.analysis.operation import Progress, progress
 from drtui.core.formatting.times import DAY, HOUR, MINUTE
 from drtui.core.model.backup import Backup, Part
-from drtui.core.model.site import DrSettings, DrStatus, Job, Stage
-from drtui.core.model.site_state import Answer, Source, Trouble, TroubleKind
-from drtui.core.model.state import State
+from drtui.core.model.failure import Trouble, TroubleKind
+from drtui.core.model.site import DrSettings, DrStatus, Job, Stage, State
+from drtui.core.model.site_state import Answer, Source
 from drtui.core.summary.headline import headline
 from drtui.core.summary.health_check import check
 from drtui.core.verdict.verdict import Level

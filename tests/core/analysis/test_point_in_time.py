@@ -8,12 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from drtui.core.analysis.point_in_time import Choice, choose, explained
+from drtui.core.analysis.point_in_time import Choice, choose
 from drtui.core.analysis.rpo import expose
 from drtui.core.formatting.times import DAY, HOUR, LAST, MINUTE, UTC
 from drtui.core.model.backup import Backup
+from drtui.core.model.failure import Trouble, TroubleKind
 from drtui.core.model.site import DrStatus
-from drtui.core.model.site_state import Answer, Trouble, TroubleKind
+from drtui.core.model.site_state import Answer
+from drtui.core.summary.point_in_time import explained
 from tests.conftest import NOW
 from tests.core.points import backup, points, reading
 

@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from drtui.core.analysis.rpo import DEFAULT_TARGET, Exposure, expose, is_whole
+from drtui.core.analysis.rpo import DEFAULT_TARGET, Exposure, expose
 from drtui.core.formatting.times import DAY, HOUR, MINUTE, SECOND
 from drtui.core.model.backup import NEVER
 from drtui.core.model.site import DrSettings, Release, Site, Store
-from drtui.core.model.site_state import Answer
+from drtui.core.model.site_state import Answer, is_whole
 from tests.conftest import NOW
 from tests.core.points import STORE, backup, parts, points, reading
 

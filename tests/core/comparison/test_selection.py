@@ -3,8 +3,8 @@
 import pytest
 
 from drtui.core.comparison.selection import Id, marked_pair, previous_pair, toggled
-from drtui.core.listing.catalog import RestorePoint
 from drtui.core.model.backup import Backup
+from drtui.core.verdict.restore_points import RestorePoint
 from tests.core.points import backup, points, reading
 
 A, B, C = ("vault", "a"), ("vault", "b"), ("vault", "c")

@@ -12,8 +12,9 @@ from drtui.core.contents.index import GEODATABASE, Contents, Held
 from drtui.core.formatting.display import View
 from drtui.core.formatting.times import DAY, HOUR, UTC
 from drtui.core.model.backup import NEVER
+from drtui.core.model.failure import Trouble, TroubleKind
 from drtui.core.model.site import Store
-from drtui.core.model.site_state import Answer, Gone, Past, Trouble, TroubleKind
+from drtui.core.model.site_state import Answer, Gone, Past
 from tests.conftest import NOW
 from tests.core.contents.test_index import ROADS, holding, index, of
 from tests.core.points import STORE, reading

@@ -10,8 +10,9 @@ from drtui.core.contents.builder import contents
 from drtui.core.contents.index import BUCKET, CLUSTER, DATABASE, GEODATABASE, Content, Contents, Held, Standing
 from drtui.core.formatting.times import DAY, HOUR
 from drtui.core.model.backup import NEVER, Backup, Geodatabase
+from drtui.core.model.failure import Trouble, TroubleKind
 from drtui.core.model.site import Store
-from drtui.core.model.site_state import Answer, Gone, Past, Trouble, TroubleKind
+from drtui.core.model.site_state import Answer, Gone, Past
 from tests.conftest import NOW
 from tests.core.points import STORE, backup, reading
 

@@ -3,7 +3,7 @@
 import pytest
 
 from drtui.core.formatting import times as m
-from drtui.core.formatting.happened import happened
+from drtui.core.formatting.times import happened
 
 BERLIN = m.zone_named("Europe/Berlin")
 NOW = m.parse("2026-09-21T14:13:20Z", m.UTC)

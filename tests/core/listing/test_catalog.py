@@ -4,11 +4,12 @@ import pytest
 
 from drtui.core.formatting.display import View
 from drtui.core.formatting.times import UTC
-from drtui.core.listing.catalog import RUN, SLICE, SORT_KEYS, Catalog, Criteria, Order, RestorePoint, judged
+from drtui.core.listing.catalog import RUN, SLICE, SORT_KEYS, Catalog, Criteria, Order
 from drtui.core.model.backup import NEVER, Backup, Geodatabase, Part
 from drtui.core.model.site_state import Answer
 from drtui.core.query.parser import Term
 from drtui.core.query.query import Query
+from drtui.core.verdict.restore_points import RestorePoint, judged
 from drtui.core.verdict.verdict import GOOD, Level, Reason, Verdict
 from tests.conftest import NOW
 from tests.core.points import backup, reading

@@ -5,9 +5,10 @@ from msgspec.structs import replace
 
 from drtui.core.formatting.display import View
 from drtui.core.formatting.times import DAY, HOUR, UTC, zone_named
-from drtui.core.listing.catalog import SORT_KEYS, RestorePoint
+from drtui.core.listing.catalog import SORT_KEYS
 from drtui.core.listing.columns import BY_KEY, FIELDS, FIXED, PRINTED, SHOWN, ColumnError, chosen, on_screen
 from drtui.core.model.backup import NEVER, Geodatabase
+from drtui.core.verdict.restore_points import RestorePoint
 from drtui.core.verdict.verdict import GOOD, Level, Verdict
 from tests.conftest import NOW
 from tests.core.points import backup, parts

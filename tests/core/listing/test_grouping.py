@@ -6,12 +6,13 @@ from msgspec.structs import replace
 from drtui.core.analysis.capture_window import InstanceChange
 from drtui.core.formatting.display import View
 from drtui.core.formatting.times import HOUR, UTC, zone_named
-from drtui.core.listing.catalog import Order, RestorePoint
+from drtui.core.listing.catalog import Order
 from drtui.core.listing.grouping import Group, Grouping, grouped, heading
 from drtui.core.listing.rows import Entry, MissedRun
 from drtui.core.model.backup import Backup
 from drtui.core.schedules.failed_runs import Outcome, Run
 from drtui.core.schedules.schedule_runs import Plan, Standing
+from drtui.core.verdict.restore_points import RestorePoint
 from drtui.core.verdict.verdict import GOOD, Level, Reason, Verdict
 from tests.conftest import NOW
 from tests.core.points import backup

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from drtui.core.model.curl import curl
+from drtui.core.model.requests import curl
 from tests import processes
 
 URL = "https://gis.example.com/arcgis/admin/system/tasks"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from drtui.core.model.state import State, state_of
+from drtui.core.model.site import State, state_of
 
 
 @pytest.mark.parametrize(

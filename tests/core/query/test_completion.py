@@ -4,10 +4,10 @@ import pytest
 
 from drtui.core.formatting.display import View
 from drtui.core.formatting.times import UTC
-from drtui.core.listing.catalog import RestorePoint
 from drtui.core.query.completion import Vocabulary, candidates
 from drtui.core.query.fields import FIELDS
 from drtui.core.query.query import Query
+from drtui.core.verdict.restore_points import RestorePoint
 from drtui.core.verdict.verdict import Level, Reason, Verdict
 from tests.conftest import NOW
 from tests.core.query.test_query import POINTS

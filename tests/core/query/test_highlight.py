@@ -8,11 +8,11 @@ from drtui.core.contents.search import highlights
 from drtui.core.formatting.display import View
 from drtui.core.formatting.text import cut, cut_middle
 from drtui.core.formatting.times import UTC
-from drtui.core.listing.catalog import RestorePoint
 from drtui.core.listing.details import outline
 from drtui.core.model.backup import OBJECT, RELATIONAL, Geodatabase, Part
 from drtui.core.query.highlight import Stretch, in_sight, joined, within
 from drtui.core.query.query import Query
+from drtui.core.verdict.restore_points import RestorePoint
 from drtui.core.verdict.verdict import GOOD, Level, Verdict
 from tests.conftest import NOW
 from tests.core.points import backup

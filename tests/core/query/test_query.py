@@ -8,9 +8,10 @@ from msgspec.structs import replace
 
 from drtui.core.formatting.display import View
 from drtui.core.formatting.times import DAY, HOUR, MINUTE, UTC, zone_named
-from drtui.core.listing.catalog import Catalog, RestorePoint
+from drtui.core.listing.catalog import Catalog
 from drtui.core.model.backup import NEVER, OBJECT, RELATIONAL, Backup, Geodatabase, Part
 from drtui.core.query.query import Query, quoted
+from drtui.core.verdict.restore_points import RestorePoint
 from drtui.core.verdict.verdict import GOOD, Level, Reason, Verdict
 from tests.conftest import NOW
 from tests.core.points import backup

@@ -3,7 +3,7 @@
 import pytest
 
 from drtui.core.formatting.times import DAY, HOUR, MINUTE
-from drtui.core.schedules.rhythm import is_regular, missing, period_of
+from drtui.core.schedules.inference import is_regular, missing, period_of
 
 
 def found(starts: list[float], *, first: float = 0, until: float = 0, most: int = 99, period: int = DAY) -> list[float]:

@@ -8,13 +8,14 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from drtui.core.formatting.times import DAY, HOUR, LAST, MINUTE, SECOND, UTC, at, clock
-from drtui.core.listing.catalog import RestorePoint
 from drtui.core.model.backup import Backup
+from drtui.core.model.failure import Trouble, TroubleKind
 from drtui.core.model.site import Schedule, Store
-from drtui.core.model.site_state import Answer, Trouble, TroubleKind
+from drtui.core.model.site_state import Answer
 from drtui.core.schedules.learned_cadence import MOST_RUNS
 from drtui.core.schedules.missed_runs import Cadence, cadence, standing
 from drtui.core.schedules.schedule_runs import Plan, Standing
+from drtui.core.verdict.restore_points import RestorePoint
 from tests.conftest import NOW
 from tests.core.points import STORE, backup, points, reading
 

@@ -5,9 +5,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from msgspec.structs import replace
 
-from drtui.core.formatting.times import DAY, HOUR, MINUTE, UTC
-from drtui.core.model.site_state import Answer, Reading, Source, Trouble, TroubleKind
-from drtui.core.summary.freshness import freshness, in_short, warning, when
+from drtui.core.formatting.times import DAY, HOUR, MINUTE, UTC, when
+from drtui.core.model.failure import Trouble, TroubleKind
+from drtui.core.model.site_state import Answer, Reading, Source
+from drtui.core.summary.freshness import freshness, in_short, warning
 from tests.conftest import NOW
 from tests.core.points import STORE, reading
 

@@ -7,8 +7,9 @@ from msgspec.structs import replace
 
 from drtui.core.analysis.assessment import judgement
 from drtui.core.formatting.times import DAY, HOUR, MINUTE
+from drtui.core.model.failure import Trouble, TroubleKind
 from drtui.core.model.site import DrSettings, DrStatus, Release, Schedule, Site, Store
-from drtui.core.model.site_state import Answer, Reading, Trouble, TroubleKind
+from drtui.core.model.site_state import Answer, Reading
 from drtui.core.summary.headline import headline
 from tests.conftest import NOW
 from tests.core.points import STORE, backup, parts, reading

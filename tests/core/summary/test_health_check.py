@@ -7,8 +7,9 @@ from msgspec.structs import replace
 
 from drtui.core.analysis.assessment import judgement
 from drtui.core.formatting.times import DAY, HOUR, MINUTE
+from drtui.core.model.failure import Trouble, TroubleKind
 from drtui.core.model.site import DrSettings, DrStatus, Release, Schedule, Site
-from drtui.core.model.site_state import Answer, Gone, Past, Reading, Source, Trouble, TroubleKind
+from drtui.core.model.site_state import Answer, Gone, Past, Reading, Source
 from drtui.core.summary.health_check import Check, Grade, check
 from tests.conftest import NOW
 from tests.core.points import STORE, all_read, backup, parts

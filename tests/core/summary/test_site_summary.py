@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from drtui.core.formatting.times import DAY, HOUR, MINUTE
+from drtui.core.model.failure import Trouble, TroubleKind
 from drtui.core.model.site import DrStatus, Schedule
-from drtui.core.model.site_state import Answer, Reading, Source, Trouble, TroubleKind
+from drtui.core.model.site_state import Answer, Reading, Source
 from drtui.core.summary.health_check import Grade
 from drtui.core.summary.site_summary import WORST_FIRST, SiteSummary, mark_of_grade, summary, worst_first
 from tests.conftest import NOW

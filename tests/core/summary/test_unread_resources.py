@@ -10,8 +10,9 @@ from msgspec.structs import replace
 from drtui.core.analysis.assessment import judgement
 from drtui.core.formatting.times import DAY, HOUR
 from drtui.core.model.backup import Backup
+from drtui.core.model.failure import Trouble, TroubleKind
 from drtui.core.model.site import DrSettings, DrStatus, Release, Schedule, Site, Store
-from drtui.core.model.site_state import Answer, Reading, Source, Trouble, TroubleKind
+from drtui.core.model.site_state import Answer, Reading, Source
 from drtui.core.summary.headline import headline
 from drtui.core.summary.health_check import Check, Finding, Grade, check
 from drtui.core.summary.site_summary import summary

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from drtui.core.formatting.times import HOUR, LAST, UTC, at, iso, parse, zone_named
 from drtui.core.timeline.axis import Zoom, edges, moved, slot_of, slot_text
-from drtui.core.timeline.ruler import placed, ruler
+from drtui.core.timeline.chart import placed, ruler
 from tests.core.formatting.test_times import ZONES
 
 

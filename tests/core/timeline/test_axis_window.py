@@ -7,8 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from drtui.core.formatting.times import DAY, HOUR, LAST, UTC, clock, zone_named
-from drtui.core.timeline.axis import ZOOMS, Zoom
-from drtui.core.timeline.window import Window, around
+from drtui.core.timeline.axis import ZOOMS, Window, Zoom, around
 from tests.conftest import NOW
 from tests.core.formatting.test_times import ZONES
 

@@ -8,12 +8,11 @@ from msgspec.structs import replace
 from drtui.core.formatting.display import View
 from drtui.core.formatting.text import width
 from drtui.core.formatting.times import HOUR, MINUTE, SECOND, UTC
-from drtui.core.listing.catalog import RestorePoint
 from drtui.core.model.backup import INFRASTRUCTURE, OBJECT, RELATIONAL, Backup, Part
 from drtui.core.model.site import DrSettings
-from drtui.core.timeline.bars import bars
 from drtui.core.timeline.durations import BARS, as_lines, durations
-from drtui.core.timeline.gantt import Gantt, exact, gantt
+from drtui.core.timeline.gantt import Gantt, bars, exact, gantt
+from drtui.core.verdict.restore_points import RestorePoint
 from drtui.core.verdict.verdict import Level, Reason, Verdict
 from tests.conftest import NOW
 from tests.core.points import backup

@@ -13,15 +13,15 @@ from drtui.core.formatting.text import width
 from drtui.core.formatting.times import DAY, HOUR, UTC, clock, zone_named
 from drtui.core.listing.rows import MissedRun
 from drtui.core.model.backup import NEVER, Backup
+from drtui.core.model.failure import Trouble, TroubleKind
 from drtui.core.model.site import Schedule, Store
-from drtui.core.model.site_state import Answer, Reading, Trouble, TroubleKind
-from drtui.core.timeline.axis import Zoom
+from drtui.core.model.site_state import Answer, Reading
+from drtui.core.timeline.axis import Window, Zoom, around
 from drtui.core.timeline.chart import LEGEND, head, name_cells, signs, slots_in
 from drtui.core.timeline.describe import about, held_text, name_of, nothing, text_of
 from drtui.core.timeline.lanes import SIGNS, Lane, sign_of
 from drtui.core.timeline.retention_lane import Expiries
 from drtui.core.timeline.timeline import Timeline, place_of, timeline
-from drtui.core.timeline.window import Window, around
 from drtui.core.verdict.verdict import Level
 from tests.conftest import NOW
 from tests.core.points import STORE, backup, parts, reading

@@ -8,7 +8,8 @@ import pytest
 from msgspec.structs import replace
 
 from drtui.core.model.address import Address
-from drtui.core.model.site_state import Reading, Source, Trouble, TroubleKind
+from drtui.core.model.failure import Trouble, TroubleKind
+from drtui.core.model.site_state import Reading, Source
 from drtui.core.wire import backups, history_archive, responses
 from drtui.core.wire.backup_schema import Reader, raw
 from drtui.core.wire.history_archive import ANSWERS, Archive, as_file, parsed, past_of, reading_of, taken
