@@ -1,27 +1,24 @@
 """What all commands share: one look, what it says to standard output, and what is said beside it."""
 
 import argparse
-import sys
+from collections.abc import Sequence
+from difflib import get_close_matches
 from typing import TypeVar
 
 from msgspec.structs import replace
 
 from drtui.cli.context import Context, context
-from drtui.cli.exit_codes import FINDINGS, FINE, REFUSED, UNREACHABLE, CommandError
-from drtui.cli.naming import point_named, points_named
+from drtui.cli.exit_codes import FINDINGS, USAGE, CommandError
+from drtui.cli.output import code_of, say, told_troubles
 from drtui.core.analysis.assessment import Judgement, judgement
 from drtui.core.analysis.rpo import why_not_whole
-from drtui.core.formatting.text import clean
-from drtui.core.formatting.times import stamp
-from drtui.core.model.failure import Trouble, TroubleKind
+from drtui.core.formatting.text import clean, cut_middle, escape
 from drtui.core.model.site_clock import difference
 from drtui.core.model.site_state import Answer, Reading
 from drtui.core.summary.freshness import warning
-from drtui.core.summary.headline import glance, headline
+from drtui.core.summary.headline import glance
+from drtui.core.summary.labels import mark_of
 from drtui.core.verdict.restore_points import RestorePoint
-from drtui.output.assessment import about
-from drtui.output.formats import as_csv, as_json, as_table
-from drtui.output.site_tables import Sheet
 from drtui.session import Session, keep_glance, runner
 
 T = TypeVar("T")
@@ -60,38 +57,6 @@ def looked_since(found: Context) -> tuple[Context, Judgement, Reading | None]:
     return found, judged, saved
 
 
-def put(sheet: Sheet, found: Context, judged: Judgement, form: str) -> None:
-    """The data, to stdout."""
-    reading = judged.reading
-    if form == "json":
-        sys.stdout.write(as_json(sheet, about(judged, found.view)))
-    elif form == "csv":
-        write_csv(as_csv(sheet))
-    else:
-        sys.stdout.write(marked(reading, found) + as_table(sheet))
-    if form == "table" and sys.stdout.isatty():
-        say(f"{reading.place}, read {stamp(reading.read, found.zone)}")
-        for each in headline(judged):
-            say(each.text)
-
-
-def write_csv(text: str) -> None:
-    """Write CSV to stdout: the same bytes whatever the encoding of the locale."""
-    binary = getattr(sys.stdout, "buffer", None)  # a test may have put something simpler in its place
-    if binary is None:
-        sys.stdout.write(text)
-        return
-    sys.stdout.flush()
-    binary.write(text.encode("utf-8", "replace"))
-    binary.flush()
-
-
-def marked(reading: Reading, found: Context) -> str:
-    """The line above a text for people that rests on what was saved: without standard error it would be missed."""
-    mark = warning(reading, found.now, found.zone)
-    return f"{mark[:1].upper()}{mark[1:]}\n" if mark else ""
-
-
 def wanted(answer: Answer[T] | None) -> T:
     """The value of an answer without which the command makes no sense.
 
@@ -105,24 +70,6 @@ def wanted(answer: Answer[T] | None) -> T:
     if answer.trouble is None:
         raise AssertionError("an answer is a value or a trouble")
     raise CommandError(answer.trouble.line, code_of(answer.trouble))
-
-
-def told_troubles(reading: Reading, *names: str) -> int:
-    """Say what could not be read of what was asked for; the exit code for it."""
-    mine = [(name, trouble) for name, trouble in reading.troubles if name.startswith(names)]
-    for name, trouble in mine:
-        say(f"{name}: {trouble.line}")
-    return max((code_of(trouble) for _, trouble in mine), default=FINE)
-
-
-def code_of(trouble: Trouble) -> int:
-    """The exit code for a failure."""
-    return REFUSED if trouble.kind is TroubleKind.REFUSED else UNREACHABLE
-
-
-def say(text: str) -> None:
-    """Talk, to stderr."""
-    sys.stderr.write(f"drtui: {text}\n")
 
 
 def one(arguments: argparse.Namespace, judged: Judgement) -> tuple[RestorePoint, int]:
@@ -152,3 +99,82 @@ def _within(arguments: argparse.Namespace, judged: Judgement) -> tuple[list[Rest
     store = None if arguments.store is None else clean(arguments.store)
     points = [p for p in judged.points if store in {None, p.backup.store}]
     return points, code, why_not_whole(judged.reading)
+
+
+LIKENESS = 0.5
+"""From which on a name is worth suggesting."""
+
+
+MOST = 3
+"""Names that are suggested at once."""
+
+
+MOST_CHOICES = 6
+"""Restore points of one name that are listed to choose from."""
+
+
+LONGEST = 80
+"""Cells of a suggested name."""
+
+
+def point_named(
+    points: Sequence[RestorePoint], typed: str, store: str | None = None, *, otherwise: int = USAGE, unlisted: str = ""
+) -> RestorePoint:
+    """The restore point of that name or label, or of `STORE/NAME`; of several that in `store`.
+
+    Raises:
+        CommandError: there is none, with the exit code `otherwise`, or there are several. `unlisted` is why there may
+            be one all the same.
+    """
+    chosen = points_named(points, typed, store, otherwise=otherwise, unlisted=unlisted)
+    if len(chosen) > 1:
+        several = f"{len(chosen)} restore points in {chosen[0].backup.store} are called {typed!r}"
+        raise CommandError(f"{several}; say which: {_choices([p.label for p in chosen], chosen)}")
+    return chosen[0]
+
+
+def points_named(
+    points: Sequence[RestorePoint], typed: str, store: str | None = None, *, otherwise: int = USAGE, unlisted: str = ""
+) -> tuple[RestorePoint, ...]:
+    """Return the restore points of that name in one store: several only if the store has several records of it.
+
+    Raises:
+        CommandError: there is none, with the exit code `otherwise`, or several stores have one. `unlisted` is why there
+            may be one all the same.
+    """
+    named: list[RestorePoint] = []
+    for spelled in dict.fromkeys((clean(typed), escape(typed))):  # as it is shown, then as the server has it
+        named = named or [p for p in points if spelled in {p.backup.name, _whole(p.backup.store, p.backup.name)}]
+        named = named or [p for p in points if spelled in {p.label, _whole(*p.id)}]
+    chosen = [p for p in named if store is not None and p.backup.store == clean(store)] or named
+    if not chosen:
+        but = f", but {unlisted}" if unlisted else ""
+        raise CommandError(f"no restore point is called {typed!r}{but}; {_hint(points, typed)}", otherwise)
+    stores = dict.fromkeys(p.backup.store for p in chosen)
+    if len(stores) > 1:
+        named_by = _choices([_whole(*p.id) for p in chosen], chosen)
+        raise CommandError(
+            f"several stores have {typed!r}: say which with --store ({', '.join(stores)}), or as STORE/NAME: {named_by}"
+        )
+    return tuple(chosen)
+
+
+def _whole(store: str, name: str) -> str:
+    return f"{store}/{name}"
+
+
+def _choices(labels: Sequence[str], points: Sequence[RestorePoint]) -> str:
+    """Return the labels by which restore points can be told apart, each with its verdict."""
+    told = [f"{label} ({mark_of(p.verdict.level).word})" for label, p in zip(labels, points, strict=True)]
+    return ", ".join(told[:MOST_CHOICES]) + (", ..." if len(told) > MOST_CHOICES else "")
+
+
+def _hint(points: Sequence[RestorePoint], typed: str) -> str:
+    """The names that are nearest to it."""
+    names = dict.fromkeys(p.backup.name for p in points)
+    if "/" in typed:
+        names |= dict.fromkeys(_whole(p.backup.store, p.backup.name) for p in points)
+    # One that begins so, or holds it, is nearer than one that is only like it.
+    holding = sorted((name for name in names if typed in name), key=lambda name: name.index(typed))
+    near = holding[:MOST] or get_close_matches(typed, names, n=MOST, cutoff=LIKENESS)
+    return f"did you mean {' or '.join(cut_middle(name, LONGEST) for name in near)}?" if near else "see drtui list"

@@ -14,7 +14,9 @@ from drtui.core.schedules.gaps import WINDOWS
 from drtui.core.summary.health_check import Finding
 from drtui.core.summary.labels import mark_of
 from drtui.core.summary.point_in_time import explained
-from drtui.output.site_tables import Row, Sheet, failed_run, moment, point
+from drtui.output.formats import Row, Sheet, moment
+from drtui.output.restore_points import point
+from drtui.output.schedules import failed_run
 
 NONE_WHOLE = "no backup is known that was complete when it was made: there is nothing from which gaps could be counted"
 """Without it, a site that never made a whole backup would look like one without gaps."""

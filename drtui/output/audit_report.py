@@ -21,9 +21,9 @@ from drtui.core.summary.labels import age_of, expiry_of, kind_of, mark_of
 from drtui.core.verdict.restore_points import RestorePoint, facts_of
 from drtui.core.verdict.verdict import Level
 from drtui.output.assessment import NONE_WHOLE, exposure, runs, vanished
-from drtui.output.formats import SCHEMA
-from drtui.output.markdown import code, plain
-from drtui.output.site_tables import failed_run, moment, plan, point
+from drtui.output.formats import SCHEMA, code, moment, plain
+from drtui.output.restore_points import point
+from drtui.output.schedules import failed_run, plan
 
 NOT_CHECKED = (
     "whether any of these restore points restores: nothing here has tried one",

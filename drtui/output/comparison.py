@@ -7,7 +7,8 @@ from drtui.core.comparison.rows import differences
 from drtui.core.formatting.display import View
 from drtui.core.model.backup import Geodatabase, Part
 from drtui.core.verdict.restore_points import RestorePoint
-from drtui.output.site_tables import Row, Sheet, point
+from drtui.output.formats import Row, Sheet
+from drtui.output.restore_points import point
 
 
 def of_comparison(found: Comparison, view: View) -> Sheet:

@@ -11,8 +11,7 @@ from drtui.core.model.backup import NEVER
 from drtui.core.summary.labels import expiry_of, mark_of
 from drtui.core.verdict.restore_points import RestorePoint
 from drtui.output.assessment import vanished
-from drtui.output.formats import as_table
-from drtui.output.site_tables import Row, Sheet, moment
+from drtui.output.formats import Row, Sheet, as_table, moment
 
 FEW = 3
 """Up to so many things are told in full, with every restore point that holds them; of more there is a list."""

@@ -1,16 +1,27 @@
 """What can be taken along of one restore point: each as a text of its own, none with a secret."""
 
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import msgspec
 
 from drtui.core.analysis.assessment import Judgement
+from drtui.core.analysis.changes import Before, news
+from drtui.core.analysis.rpo import why_not_whole
 from drtui.core.formatting.display import View
+from drtui.core.formatting.text import count
+from drtui.core.formatting.times import stamp
+from drtui.core.listing.catalog import Catalog
+from drtui.core.listing.columns import PRINTED
+from drtui.core.listing.grouping import Grouping, grouped
+from drtui.core.listing.rows import entries
+from drtui.core.model.site_state import is_whole
+from drtui.core.summary.freshness import freshness, warning
 from drtui.core.verdict.restore_points import RestorePoint
-from drtui.output.request import restore_request
-from drtui.output.restore_points import of_points
-from drtui.output.runbook import as_runbook
-from drtui.output.site_tables import point
+from drtui.output.assessment import about
+from drtui.output.formats import Row, Sheet, as_csv, as_json, code, moment, plain
+from drtui.output.restore_points import of_list, of_points, point, with_changes, with_failed_runs, with_groups_named
+from drtui.output.runbook import as_runbook, restore_request
 
 
 class Piece(NamedTuple):
@@ -36,3 +47,136 @@ def pieces(judged: Judgement, chosen: RestorePoint, view: View, shell: str) -> t
         Piece("t", "restore request, not sent", "\n".join(restore_request(judged, chosen)) + "\n"),
         Piece("b", "runbook, the whole hand-over", as_runbook(judged, chosen, view), "md"),
     )
+
+
+class Listing(NamedTuple):
+    """A list, and how it is looked at."""
+
+    judged: Judgement
+    catalog: Catalog
+    view: View
+    grouping: Grouping = Grouping.NONE
+    columns: tuple[str, ...] = PRINTED
+    limit: int | None = None
+    before: Before = Before()
+    """The lists as they were when somebody last looked."""
+
+    @property
+    def since(self) -> Before:
+        """The same, of what has been read since."""
+        return self.before.among(self.judged.reading)
+
+    @property
+    def sheet(self) -> Sheet:
+        """Its restore points, a row each, under the headings of its groups."""
+        judged, catalog = self.judged, self.catalog
+        listed = entries(judged, catalog) if self.limit is None else catalog.points[: self.limit]
+        rows = grouped(listed, self.grouping, catalog.order, self.view.zone, judged.cadence.plans)
+        sheet = with_failed_runs(of_list(rows, self.view, self.columns), rows, judged.cadence.failed_ids)
+        since = self.since
+        besides = {"shown": _shown(catalog), "new_since": moment(since.at, self.view.zone), **(sheet.besides or {})}
+        return with_changes(sheet._replace(besides=besides), rows, since)
+
+
+def _shown(catalog: Catalog) -> Row:
+    """Which of all restore points they are, for machines."""
+    order = catalog.order
+    return {
+        "store": catalog.store,
+        "filter": catalog.filter.text,
+        "sorted_by": order.key,
+        "descending": order.descending,
+        "of": catalog.within_store,
+    }
+
+
+def listing_csv(listing: Listing) -> str:
+    """CSV; the groups are a column."""
+    sheet = listing.sheet
+    return as_csv(sheet if listing.grouping is Grouping.NONE else with_groups_named(sheet))
+
+
+def listing_json(listing: Listing) -> str:
+    """What `drtui list --json` prints."""
+    return as_json(listing.sheet, about(listing.judged, listing.view))
+
+
+def listing_markdown(listing: Listing) -> str:
+    """A document that can stand alone: whose list it is, how old, which part of it, and what could not be read."""
+    sections = (_heading, _tables, _unread)
+    return "".join(f"{line}\n" for section in sections for line in section(listing))
+
+
+LISTINGS = {"md": listing_markdown, "csv": listing_csv, "json": listing_json}
+"""By the suffix of a file that holds it."""
+
+
+def _heading(listing: Listing) -> Iterator[str]:
+    judged, view = listing.judged, listing.view
+    reading = judged.reading
+    yield "# Restore points"
+    yield ""
+    yield f"* Site: {code(reading.place)}"
+    yield f"* Read: {stamp(reading.read, view.zone)} ({freshness(reading, judged.now, view.zone)})"
+    mark = warning(reading, judged.now, view.zone)
+    if mark:
+        yield f"* **{plain(mark[:1].upper() + mark[1:])}**"
+    if not is_whole(reading):
+        why = why_not_whole(reading)
+        yield f"* **{why[:1].upper()}{why[1:]}: restore points are missing here**"
+    yield f"* Judged as of {stamp(judged.now, view.zone)}"
+    yield f"* {_which(listing)}"
+    store = listing.catalog.store
+    missed = sum(store in {None, plan.store} for plan, _ in judged.cadence.missed)
+    if missed:
+        yield f"* Left no restore point: {count(missed, 'scheduled run', 'scheduled runs')}; see `drtui gaps`"
+    failed = sum(store in {None, plan.store} for plan, _ in judged.cadence.failed)
+    if failed:
+        yield f"* Failed: {count(failed, 'scheduled run', 'scheduled runs')}; see `drtui gaps`"
+    yield ""
+
+
+def _which(listing: Listing) -> str:
+    """`Shown: 13 of 57 in all stores, filter: …, sorted by started, descending`."""
+    catalog = listing.catalog
+    number = len(catalog.points[: listing.limit])
+    store = f"in {code(catalog.store)}" if catalog.store is not None else "in all stores"
+    query = f", filter: {code(catalog.filter.text)}" if catalog.filter else ""
+    way = "descending" if catalog.order.descending else "ascending"
+    total = count(catalog.within_store, "restore point", "restore points")
+    told = news(catalog.points[: listing.limit], listing.since, listing.view)
+    how = f", sorted by {catalog.order.key}, {way}"
+    return f"Shown: {number:,} of {total} {store}{query}{how}{f', {told}' if told else ''}"
+
+
+def _tables(listing: Listing) -> Iterator[str]:
+    """One, or one for each group under its heading."""
+    sheet = listing.sheet
+    starts = [row for row, _ in sheet.headings] or [0]
+    titles = [text for _, text in sheet.headings] or [""]
+    for title, start, end in zip(titles, starts, [*starts[1:], len(sheet.texts)], strict=True):
+        if title:
+            yield f"## {plain(title)}"
+            yield ""
+        yield from _table(sheet.columns, sheet.texts[start:end])
+        yield ""
+
+
+def _table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    if not rows:
+        yield "None."
+        return
+    yield f"| {' | '.join(column.lower() for column in columns)} |"
+    yield f"|{'---|' * len(columns)}"
+    for row in rows:
+        yield f"| {' | '.join(map(plain, row))} |"
+
+
+def _unread(listing: Listing) -> Iterator[str]:
+    troubles = listing.judged.reading.troubles
+    if troubles:
+        yield "## Could not be read"
+        yield ""
+        for name, trouble in troubles:
+            yield f"* {plain(name)}: {plain(trouble.line)}"
+        yield ""

@@ -1,14 +1,73 @@
 """A sheet as aligned text, CSV or JSON."""
 
 import csv
+import datetime as dt
 import io
-from typing import Any
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
 
 import msgspec
 
-from drtui.core.formatting.text import pad, spreadsheet, width
+from drtui.core.formatting.text import pad, width
+from drtui.core.formatting.times import iso
 from drtui.core.listing.csv_values import Cell
-from drtui.output.site_tables import Row, Sheet
+
+Row = dict[str, Any]
+
+
+class Sheet(NamedTuple):
+    """A table in two renderings: columns of text for people, and objects for machines."""
+
+    name: str
+    """Of the list in JSON."""
+    columns: tuple[str, ...]
+    texts: Sequence[tuple[str, ...]]
+    objects: Iterable[Row]
+    """Made when they are asked for, which is at most once."""
+    headings: Sequence[tuple[int, str]] = ()
+    """For people: before which row of texts something is to be said, in order."""
+    marks: Sequence[str] = ()
+    """For people: what stands before each row of texts; nothing before any of them takes no room."""
+    cells: Iterable[tuple[Cell, ...]] | None = None
+    """For CSV: values of the columns to compute with, made when asked for; None where texts are all there is."""
+    besides: Row | None = None
+    """For machines: what belongs to the whole list."""
+
+
+def moment(value: int | None, zone: dt.tzinfo) -> Row | None:
+    """A moment for machines: epoch ms, and ISO 8601 with its offset."""
+    return None if value is None else {"epoch_ms": value, "iso": iso(value, zone)}
+
+
+_MARKUP = re.compile(r"([\\`*_\[\]<>|&~])")
+
+
+def plain(text: str) -> str:
+    """`text` within a line, with everything that Markdown or HTML would take for markup made literal."""
+    return _MARKUP.sub(r"\\\1", text)
+
+
+def code(text: str) -> str:
+    """`text` as a code span, whatever runs of backticks it holds (CommonMark 6.1)."""
+    longest = max((len(run) for run in re.findall("`+", text)), default=0)
+    fence, space = "`" * (longest + 1), " " if longest else ""
+    return f"{fence}{space}{text or ' '}{space}{fence}"
+
+
+_FORMULA = re.compile(
+    r"^(?=[\t\r\n]|[\s\"]*[=+\-@\uff1d\uff0b\uff0d\uff20])|(?<=[;\t\r\n])(?=[\s\"']*[=+\-@\uff1d\uff0b\uff0d\uff20])"
+)
+"""Matches the beginning of a formula: of the text, or after what another program takes for the end of a cell."""
+
+
+def spreadsheet(text: str) -> str:
+    """`text` as a CSV cell that no spreadsheet takes for a formula, whichever of `,`, `;` and tab it separates by.
+
+    A leading apostrophe is a spreadsheet's sign for text.
+    """
+    return text if text == "-" else _FORMULA.sub("'", text)
+
 
 SCHEMA = 1
 """Version of the JSON: grows when a field changes its meaning or goes."""

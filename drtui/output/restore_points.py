@@ -4,12 +4,13 @@ from collections.abc import Collection, Sequence
 
 from drtui.core.analysis.changes import Before
 from drtui.core.formatting.display import View
+from drtui.core.formatting.times import age_at
 from drtui.core.listing.columns import BY_KEY, PRINTED
 from drtui.core.listing.grouping import Group, heading
 from drtui.core.listing.grouping import Row as Listed
-from drtui.core.summary.labels import mark_of
+from drtui.core.summary.labels import kind_of, mark_of
 from drtui.core.verdict.restore_points import RestorePoint
-from drtui.output.site_tables import Row, Sheet, moment, point
+from drtui.output.formats import Row, Sheet, moment
 
 
 def of_points(points: Sequence[RestorePoint], view: View, columns: Sequence[str] = PRINTED) -> Sheet:
@@ -73,4 +74,45 @@ def _group(found: Group, view: View) -> Row:
         "failed_runs": found.failed,
         "worst": None if found.worst is None else mark_of(found.worst).word,
         "newest_usable": moment(found.newest, view.zone),
+    }
+
+
+def point(each: RestorePoint, view: View) -> Row:
+    """One restore point for machines."""
+    backup, zone = each.backup, view.zone
+    return {
+        "name": backup.name,
+        "label": each.label,
+        "store": backup.store,
+        "verdict": mark_of(each.verdict.level).word,
+        "reasons": [
+            {"code": r.code, "level": mark_of(r.level).word, "text": r.text, "evidence": r.evidence}
+            for r in each.verdict.reasons
+        ],
+        "status": backup.status,
+        "started": moment(backup.start, zone),
+        "completed": moment(backup.complete, zone),
+        "took_ms": backup.took,
+        "age_ms": age_at(backup.start, view.now),
+        "retention": "never" if backup.retention == -1 else moment(backup.retention, zone),
+        "kind": kind_of(backup),
+        "type": backup.backup_type,
+        "release": backup.release,
+        "site_name": backup.site_name,
+        "namespace": backup.namespace,
+        "description": backup.description,
+        "parts": [
+            {
+                "part": part.kind,
+                "cluster": part.cluster,
+                "status": part.status,
+                "started": moment(part.start, zone),
+                "ended": moment(part.end, zone),
+                "took_ms": part.took,
+                "geodatabases": [{"name": g.name, "id": g.id} for g in part.geodatabases],
+                "system_databases": list(part.system_databases),
+                "buckets": list(part.buckets),
+            }
+            for part in backup.parts
+        ],
     }

@@ -6,15 +6,16 @@ from typing import TypeGuard
 from drtui.core.analysis.assessment import Judgement
 from drtui.core.formatting.display import View
 from drtui.core.formatting.durations import FUTURE
+from drtui.core.formatting.text import original
 from drtui.core.formatting.times import age, age_at, remaining, stamp
+from drtui.core.model.address import segment
 from drtui.core.model.site import DrStatus, Release, State, state_of
 from drtui.core.model.site_state import Answer, Source
 from drtui.core.model.time_limit import limit_of
 from drtui.core.summary.freshness import warning
 from drtui.core.summary.labels import expiry_of, mark_of
 from drtui.core.verdict.restore_points import RestorePoint, facts_of
-from drtui.output.markdown import code, plain
-from drtui.output.request import restore_request
+from drtui.output.formats import code, plain
 
 BLANK = "______________________"
 """A line to write on: what neither the record nor the address knows must be asked, not assumed (RULES R34)."""
@@ -157,3 +158,32 @@ def _staging(judged: Judgement) -> str:
         return f"the settings could not be read: {BLANK}"
     found = (settings.staging_provisioning, settings.staging_class, settings.staging_size)
     return plain(" ".join(filter(None, found))) or "the settings do not say"
+
+
+NESTED = Release.parse("10.9.1")
+"""From this release on a backup is found under its store (SPEC 1.11, 1.13)."""
+
+
+def record_url(judged: Judgement, point: RestorePoint) -> str:
+    """The address of its record."""
+    address = judged.reading.address
+    root = f"{address.url if address else 'https://HOST/CONTEXT'}/admin/system/disasterrecovery"
+    name, store = (segment(original(each)) for each in (point.backup.name, point.backup.store))
+    return f"{root}/stores/{store}/backups/{name}" if _nested(judged) else f"{root}/backuprestore/backups/{name}"
+
+
+def restore_request(judged: Judgement, point: RestorePoint) -> tuple[str, ...]:
+    """The lines of the request that restores it; passcode and token are placeholders: neither is ever held here."""
+    store = "" if _nested(judged) else f"&storeName={segment(original(point.backup.store))}"
+    return (
+        f"POST {record_url(judged, point)}/restore",
+        "X-Esri-Authorization: Bearer TOKEN",
+        "Content-Type: application/x-www-form-urlencoded",
+        "",
+        f"passcode=PASSCODE&f=json{store}",
+    )
+
+
+def _nested(judged: Judgement) -> bool:
+    here = facts_of(judged.reading, judged.now).release
+    return here is None or NESTED is None or here >= NESTED

@@ -19,7 +19,9 @@ from drtui.core.summary.headline import headline
 from drtui.core.summary.labels import begun, expiry_of, mark_of, trouble_word
 from drtui.core.timeline.gantt import bars
 from drtui.core.verdict.restore_points import RestorePoint
-from drtui.output.site_tables import NO_SCHEDULE, Sheet, of_schedules, of_status, planned
+from drtui.output.formats import Sheet
+from drtui.output.schedules import NO_SCHEDULE, of_schedules, planned
+from drtui.output.site_tables import of_status
 
 T = TypeVar("T")
 

@@ -1,90 +1,21 @@
 """Values as rows: what every format prints."""
 
-import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterator, Sequence
 
 from drtui.core.analysis.operation import Progress
 from drtui.core.formatting.display import View
-from drtui.core.formatting.times import age_at, clock, iso, remaining, stamp
+from drtui.core.formatting.times import remaining, stamp
 from drtui.core.listing.csv_values import Cell, seconds, when, word
-from drtui.core.model.site import DrStatus, Schedule, Store
-from drtui.core.schedules.failed_runs import Run
-from drtui.core.schedules.schedule_runs import Plan, Standing
-from drtui.core.summary.labels import age_of, kind_of, mark_of
+from drtui.core.model.site import DrStatus, Store
+from drtui.core.model.site_clock import in_seconds
+from drtui.core.model.site_state import is_whole
+from drtui.core.summary.freshness import freshness
+from drtui.core.summary.labels import age_of
+from drtui.core.summary.site_summary import SiteSummary, mark_of_grade
 from drtui.core.verdict.restore_points import RestorePoint
-
-Row = dict[str, Any]
-
-NO_SCHEDULE = "There is no schedule that makes backups: the site says so itself."
-
-GONE = "no schedule"
-"""The state of a schedule that the site no longer has, while the names of its backups tell of it."""
-
-
-class Sheet(NamedTuple):
-    """A table in two renderings: columns of text for people, and objects for machines."""
-
-    name: str
-    """Of the list in JSON."""
-    columns: tuple[str, ...]
-    texts: Sequence[tuple[str, ...]]
-    objects: Iterable[Row]
-    """Made when they are asked for, which is at most once."""
-    headings: Sequence[tuple[int, str]] = ()
-    """For people: before which row of texts something is to be said, in order."""
-    marks: Sequence[str] = ()
-    """For people: what stands before each row of texts; nothing before any of them takes no room."""
-    cells: Iterable[tuple[Cell, ...]] | None = None
-    """For CSV: values of the columns to compute with, made when asked for; None where texts are all there is."""
-    besides: Row | None = None
-    """For machines: what belongs to the whole list."""
-
-
-def moment(value: int | None, zone: dt.tzinfo) -> Row | None:
-    """A moment for machines: epoch ms, and ISO 8601 with its offset."""
-    return None if value is None else {"epoch_ms": value, "iso": iso(value, zone)}
-
-
-def point(each: RestorePoint, view: View) -> Row:
-    """One restore point for machines."""
-    backup, zone = each.backup, view.zone
-    return {
-        "name": backup.name,
-        "label": each.label,
-        "store": backup.store,
-        "verdict": mark_of(each.verdict.level).word,
-        "reasons": [
-            {"code": r.code, "level": mark_of(r.level).word, "text": r.text, "evidence": r.evidence}
-            for r in each.verdict.reasons
-        ],
-        "status": backup.status,
-        "started": moment(backup.start, zone),
-        "completed": moment(backup.complete, zone),
-        "took_ms": backup.took,
-        "age_ms": age_at(backup.start, view.now),
-        "retention": "never" if backup.retention == -1 else moment(backup.retention, zone),
-        "kind": kind_of(backup),
-        "type": backup.backup_type,
-        "release": backup.release,
-        "site_name": backup.site_name,
-        "namespace": backup.namespace,
-        "description": backup.description,
-        "parts": [
-            {
-                "part": part.kind,
-                "cluster": part.cluster,
-                "status": part.status,
-                "started": moment(part.start, zone),
-                "ended": moment(part.end, zone),
-                "took_ms": part.took,
-                "geodatabases": [{"name": g.name, "id": g.id} for g in part.geodatabases],
-                "system_databases": list(part.system_databases),
-                "buckets": list(part.buckets),
-            }
-            for part in backup.parts
-        ],
-    }
+from drtui.output.assessment import exposure as exposure_of
+from drtui.output.assessment import findings, runs
+from drtui.output.formats import Row, Sheet, moment
 
 
 def of_stores(stores: Sequence[Store], points: Sequence[RestorePoint], troubles: dict[str, str], view: View) -> Sheet:
@@ -124,173 +55,6 @@ def of_stores(stores: Sequence[Store], points: Sequence[RestorePoint], troubles:
             }
         )
     return Sheet("stores", columns, texts, objects, cells=cells)
-
-
-def planned(schedules: Sequence[Schedule]) -> list[Schedule]:
-    """Of all that a site does regularly, what makes backups, and the cleaner."""
-    return [each for each in schedules if each.makes_backups or each.cleans]
-
-
-def of_schedules(schedules: Sequence[Schedule], plans: Sequence[Plan], view: View) -> Sheet:
-    """Schedules, and the cleaner that retention relies on, a row each."""
-    columns = (
-        "TITLE", "TASK", "STATE", "CRON (QUARTZ, UTC)", "NEXT RUN", "MISSED", "FAILED", "STORE", "PREFIX", "KEEPS",
-        "LAST START",
-    )  # fmt: skip
-    planned = {plan.schedule.id: plan for plan in plans if plan.schedule is not None}
-    orphans = [each for each in plans if each.orphaned]
-    texts = [
-        (
-            each.title or each.id,
-            each.task_type,
-            _standing(each, planned.get(each.id), view),
-            each.cron or "-",
-            *_runs(planned.get(each.id), view),
-            each.store or "-",
-            each.prefix or "-",
-            "-" if each.retention_offset is None else f"about {remaining(each.retention_offset)}",
-            stamp(each.last_start, view.zone),
-        )
-        for each in schedules
-    ]
-    texts += [
-        (
-            each.title,
-            "-",
-            f"{GONE}{_streak(each)}",
-            "-",
-            *_runs(each, view),
-            each.store,
-            each.prefix,
-            "-",
-            "-",
-        )
-        for each in orphans
-    ]
-    objects: list[Row] = [
-        {
-            "id": each.id,
-            "title": each.title,
-            "task": each.task_type,
-            "state": each.state,
-            "active": each.active,
-            "cron": each.cron,
-            "store": each.store,
-            "prefix": each.prefix,
-            "retention_offset_ms": each.retention_offset,
-            "last_start": moment(each.last_start, view.zone),
-            "plan": plan(planned[each.id], view) if each.id in planned else None,
-        }
-        for each in schedules
-    ]
-    objects += [
-        {"id": None, "title": each.title, "task": None, "state": GONE, "store": each.store, "prefix": each.prefix}
-        | {"active": False, "cron": None, "retention_offset_ms": None, "last_start": None, "plan": plan(each, view)}
-        for each in orphans
-    ]
-    cells = [
-        (
-            each.title or each.id,
-            each.task_type or None,
-            _standing_value(each, planned.get(each.id)),
-            each.cron or None,
-            *_run_values(planned.get(each.id), view),
-            each.store or None,
-            each.prefix or None,
-            seconds(each.retention_offset),
-            when(each.last_start, view.zone),
-        )
-        for each in schedules
-    ]
-    cells += [
-        (each.title, None, word(GONE), None, *_run_values(each, view), each.store, each.prefix, None, None)
-        for each in orphans
-    ]
-    return Sheet("schedules", columns, texts, objects, cells=cells)
-
-
-def _standing_value(schedule: Schedule, plan: Plan | None) -> str | None:
-    """Return whether a schedule will run, in a word; for what is no schedule of backups the server's own."""
-    return word(plan.standing.value) if plan is not None else schedule.state.lower() or None
-
-
-def _run_values(found: Plan | None, view: View) -> tuple[Cell, Cell, Cell]:
-    """Return the next run, how many were missed, and how many failed; `unknown` where that cannot be told."""
-    if found is None:
-        return None, None, None
-    unknown = "unknown" if found.trouble else 0
-    return when(found.next, view.zone), len(found.missed) or unknown, len(found.failed) or unknown
-
-
-def _standing(schedule: Schedule, plan: Plan | None, view: View) -> str:
-    """Return the state of a schedule, whether it has begun and not ended, and what its latest runs came to."""
-    word = state(schedule)
-    if plan is None:
-        return word
-    if plan.standing is Standing.ENDED:
-        word = "ended" if plan.ended is None else f"ended {clock(plan.ended, view.zone)}"
-    elif plan.standing is Standing.NOT_BEGUN:
-        word = f"{word} (begins {clock(schedule.starts, view.zone)})"
-    elif plan.doubt:
-        word = f"{word} (end unknown)"
-    return f"{word}{_streak(plan)}"
-
-
-def _streak(plan: Plan) -> str:
-    """Return what became of the latest runs of a schedule if they left no usable backup: ` (last 3 failed)`."""
-    outcomes = sorted({run.outcome.value for run in plan.streak})
-    number = f" {len(plan.streak):,}" if len(plan.streak) > 1 else ""
-    return f" (last{number} {' or '.join(outcomes)})" if outcomes else ""
-
-
-def _runs(found: Plan | None, view: View) -> tuple[str, str, str]:
-    """The next run, how many were missed, and how many failed."""
-    if found is None:
-        return "-", "-", "-"
-    missed, failed = len(found.missed), len(found.failed)
-    return (
-        stamp(found.next, view.zone),
-        str(missed) if missed or not found.trouble else found.trouble,
-        str(failed) if failed or not found.trouble else "unknown",
-    )
-
-
-def plan(found: Plan, view: View) -> Row:
-    """A schedule's runs for machines."""
-    return {
-        "name": found.prefix,
-        "store": found.store,
-        "known_by": "task" if found.schedule is not None else "names",
-        "learned": found.learned or None,
-        "standing": found.standing.value,
-        "next": moment(found.next, view.zone),
-        "tolerance_ms": found.tolerance,
-        "runs": len(found.runs),
-        "ended": moment(found.ended, view.zone),
-        "end_unknown": found.doubt or None,
-        "overdue": found.overdue,
-        "failing": found.failing,
-        "in_a_row": len(found.streak),
-        "missed": [moment(run.at, view.zone) for run in found.missed],
-        "failed": [failed_run(run, view) for run in found.failed],
-        "trouble": found.trouble,
-    }
-
-
-def failed_run(run: Run, view: View) -> Row:
-    """Return a run that failed, for machines: when it was due, its backup, and why."""
-    backup = None if run.backup is None else run.backup.name
-    return {"due": moment(run.at, view.zone), "backup": backup, "reason": run.reason}
-
-
-def state(schedule: Schedule) -> str:
-    """Whether it will run, with a word where its two states disagree (RULES R54)."""
-    word = schedule.state or {True: "active", False: "paused"}.get(bool(schedule.active), "-")
-    if schedule.active is None or not schedule.state:
-        return word
-    if (schedule.state.lower() == "active") != schedule.active:
-        return f"{word}, but active is {str(schedule.active).lower()}"
-    return word
 
 
 def of_status(status: DrStatus, found: Progress | None, view: View) -> Sheet:
@@ -357,3 +121,71 @@ def _status_values(status: DrStatus, found: Progress | None, view: View) -> Iter
         for each in found.witnesses:
             yield f"the_{word(each.source)}_says", word(each.state.value)
         yield "they_agree", found.agree
+
+
+COLUMNS = (
+    "SITE", "STATE", "NEWEST USABLE", "TARGET", "MISSED RUNS", "FAILED RUNS", "LAST EXPIRES", "OPERATION", "RELEASE",
+    "READ", "WHY",
+)  # fmt: skip
+
+
+def of_sites(sites: Sequence[SiteSummary], view: View) -> Sheet:
+    """Each site, a row each, in the order in which they are given."""
+    texts = [
+        (
+            each.name,
+            mark_of_grade(each.grade).text(plain=view.plain),
+            each.newest,
+            remaining(each.judged.target),
+            "unknown" if each.judged.missed is None else str(each.judged.missed),
+            "unknown" if each.judged.failed is None else str(each.judged.failed),
+            each.expires,
+            each.doing,
+            each.release or "unknown",
+            freshness(each.reading, each.judged.now, view.zone),
+            each.why,
+        )
+        for each in sites
+    ]
+    cells = (_values(each, view) for each in sites)
+    return Sheet("sites", COLUMNS, texts, [_object(each, view) for each in sites], cells=cells)
+
+
+def _values(site: SiteSummary, view: View) -> tuple[Cell, ...]:
+    exposure, reading, operation = site.judged.exposure, site.reading, site.operation
+    return (
+        site.name,
+        site.grade.name.lower(),
+        when(exposure.newest.backup.start, view.zone) if exposure.newest else None,
+        seconds(site.judged.target),
+        site.judged.missed,
+        site.judged.failed,
+        "never" if site.expires == "never" else when(exposure.expiry.last if exposure.expiry else None, view.zone),
+        (operation.status.operation.lower() or "operation") if operation is not None else None,
+        site.release,
+        when(None if reading.stores is None else reading.read, view.zone),
+        " ".join(dict.fromkeys(each.code for each in site.check.findings)) or None,
+    )
+
+
+def _object(site: SiteSummary, view: View) -> Row:
+    """One site for machines; the exposure of one whose state is unknown is what was last known, if anything was."""
+    reading = site.reading
+    stores = reading.stores.value if reading.stores is not None else None
+    return {
+        "name": site.name,
+        "site": reading.place,
+        "state": site.grade.name,
+        "findings": findings(site.check.findings),
+        "last_known": site.last_known[0].grade.name if site.last_known else None,
+        "exposure": None if stores is None else exposure_of(site.judged.exposure, view),
+        "exposure_is_whole": is_whole(reading),
+        **runs(site.judged),
+        "operation": site.operation.text if site.operation is not None else None,
+        "release": site.release,
+        "read": moment(None if stores is None else reading.read, view.zone),
+        "freshness": freshness(reading, site.judged.now, view.zone),
+        "saved": reading.is_saved,
+        "clock_offset_seconds": in_seconds(reading.clock_offset),
+        "troubles": [{"what": name, "code": t.code, "text": t.line} for name, t in reading.troubles],
+    }

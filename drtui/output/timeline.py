@@ -20,7 +20,8 @@ from drtui.core.timeline.lanes import NOT_READ, Event, Lane
 from drtui.core.timeline.retention_lane import Expiries
 from drtui.core.timeline.timeline import Timeline, Track
 from drtui.core.verdict.restore_points import RestorePoint
-from drtui.output.site_tables import Row, Sheet, moment, plan
+from drtui.output.formats import Row, Sheet, moment
+from drtui.output.schedules import plan
 
 MOST_TIMED = 60
 """Restore points of a lane, the newest, whose durations are told."""

@@ -33,14 +33,13 @@ from drtui.core.wire.lenient import WireError
 from drtui.output.assessment import exposure, of_choice, of_gaps
 from drtui.output.audit_report import Period, as_report, report_json
 from drtui.output.comparison import of_comparison
-from drtui.output.formats import as_csv, as_json, as_table
-from drtui.output.listing import Listing
-from drtui.output.monitoring import as_object, as_plugin
-from drtui.output.prometheus import as_prometheus
+from drtui.output.export import Listing
+from drtui.output.formats import Sheet, as_csv, as_json, as_table
+from drtui.output.monitoring import as_object, as_plugin, as_prometheus
 from drtui.output.restore_points import of_points
 from drtui.output.runbook import as_runbook
-from drtui.output.site_tables import Sheet, of_schedules, of_status, of_stores
-from drtui.output.sites import of_sites
+from drtui.output.schedules import of_schedules
+from drtui.output.site_tables import of_sites, of_status, of_stores
 from drtui.output.timeline import Sight, as_picture, as_words, of_timeline
 from tests.conftest import NOW
 from tests.fuzz import holding, wiring

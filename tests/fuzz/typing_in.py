@@ -23,7 +23,7 @@ from drtui.core.schedules.run_times import TimetableError, newest, timetable
 from drtui.core.verdict.restore_points import RestorePoint
 from drtui.core.verdict.verdict import GOOD, Level, Verdict
 from drtui.core.wire.lenient import WireError, parsed
-from drtui.output.markdown import code, plain
+from drtui.output.formats import code, plain, spreadsheet
 from drtui.storage.config_file import first_line, understood
 from tests.conftest import NOW
 from tests.core.records import one
@@ -170,7 +170,7 @@ def shown(body: bytes) -> None:
         assert text.width(text.cut_middle(clean, cells)) <= cells, f"cut in the middle is wider than {cells}"
         assert text.width(text.pad(clean, cells)) == cells, f"pad is not {cells} wide"
         assert text.width(text.pad(clean, cells, right=True)) == cells
-    assert text.spreadsheet(clean)[:1] not in {"=", "+", "@"}
+    assert spreadsheet(clean)[:1] not in {"=", "+", "@"}
     assert state_of(clean)
     Release.parse(clean)
     plain(clean)

@@ -7,8 +7,7 @@ import json
 import pytest
 
 from drtui.core.formatting.text import width
-from drtui.output.formats import as_csv, as_json, as_table
-from drtui.output.site_tables import Sheet
+from drtui.output.formats import Sheet, as_csv, as_json, as_table
 
 SHEET = Sheet("things", ("NAME", "MORE"), [("plain", "a"), ("東京", "b"), ("n" * 4_000, "c")], [{"name": "plain"}])
 

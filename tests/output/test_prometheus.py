@@ -7,7 +7,7 @@ from drtui.core.formatting.times import DAY
 from drtui.core.model.failure import Trouble, TroubleKind
 from drtui.core.model.site_state import Answer
 from drtui.core.summary.health_check import check, unknown
-from drtui.output.prometheus import as_prometheus
+from drtui.output.monitoring import as_prometheus
 from tests.conftest import NOW
 from tests.core.points import all_read, backup, reading
 

@@ -3,7 +3,7 @@
 import pytest
 
 from drtui.core.analysis.assessment import judgement
-from drtui.output.request import record_url
+from drtui.output.runbook import record_url
 from tests.conftest import NOW
 from tests.core.points import backup, reading
 

@@ -14,7 +14,8 @@ from drtui.core.model.site import DrStatus, Schedule, Stage, Store
 from drtui.core.model.site_state import Answer, Gone, Past
 from drtui.output.assessment import of_gaps
 from drtui.output.comparison import of_comparison
-from drtui.output.site_tables import of_schedules, of_status, of_stores, plan, state
+from drtui.output.schedules import of_schedules, plan, state
+from drtui.output.site_tables import of_status, of_stores
 from tests.conftest import NOW
 from tests.core.points import STORE, backup, parts, points, reading
 from tests.core.schedules.test_missed_runs import NIGHTLY, nights

@@ -11,7 +11,7 @@ from drtui.core.model.failure import Trouble, TroubleKind
 from drtui.core.model.site import DrStatus
 from drtui.core.model.site_state import Answer, Reading
 from drtui.core.summary.site_summary import summary
-from drtui.output.sites import of_sites
+from drtui.output.site_tables import of_sites
 from tests.conftest import NOW
 from tests.core.points import all_read, backup, reading
 

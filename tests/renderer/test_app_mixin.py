@@ -10,10 +10,9 @@ from textual.geometry import Size
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
-from drtui.ui.renderer.app_mixin import BEGIN, END, Displayed
-from drtui.ui.renderer.driver import ENTER, TakingOver
+from drtui.ui.renderer.ansi_writer import Terminal
+from drtui.ui.renderer.app_mixin import BEGIN, END, ENTER, Displayed, TakingOver
 from drtui.ui.renderer.screen_diff import CLEAR
-from drtui.ui.renderer.terminal import Terminal
 from drtui.ui.renderer.textual_frames import ATTRIBUTES, Frames, is_as_expected
 from tests.renderer.emulator import Emulator
 from tests.renderer.recording_driver import Keeping

@@ -3,10 +3,10 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from drtui.ui.renderer.ansi_writer import Terminal
 from drtui.ui.renderer.cells import Line
 from drtui.ui.renderer.screen_diff import Painter
 from drtui.ui.renderer.sgr import look
-from drtui.ui.renderer.terminal import Terminal
 from tests.renderer.emulator import Emulator, difference
 
 WIDTH, HEIGHT = 16, 7

@@ -7,11 +7,11 @@ import pytest
 from rich.color import ColorSystem
 from rich.style import Style
 
+from drtui.ui.renderer.ansi_writer import Terminal
 from drtui.ui.renderer.cells import Line, clusters, reach, steady
 from drtui.ui.renderer.screen_diff import Painter
 from drtui.ui.renderer.scroll import Scroll, scroll
 from drtui.ui.renderer.sgr import PLAIN, Look, bare, change, look, look_of
-from drtui.ui.renderer.terminal import Terminal
 from tests import processes
 
 ABLE, VT100 = Terminal(fills=True, undoes=True), Terminal()
@@ -279,7 +279,7 @@ def test_the_cursor_is_left_where_it_is_wanted() -> None:
     ],
 )
 def test_what_a_terminal_can_do_is_asked_of_terminfo(name: str, expected: Terminal) -> None:
-    code = "from drtui.ui.renderer.terminal import terminal; print(tuple(terminal()))"
+    code = "from drtui.ui.renderer.ansi_writer import terminal; print(tuple(terminal()))"
     environment = {**os.environ, "TERM": name}  # which is read once in the life of a process
     ran = processes.run([sys.executable, "-c", code], check=True, environment=environment)
     assert ran.stdout.strip() == str(tuple(expected))

@@ -9,7 +9,7 @@ from drtui.core.listing.catalog import Order
 from drtui.core.listing.view_settings import Arrangement
 from drtui.core.model.address import Address
 from drtui.core.model.auth import Secret
-from drtui.session import DEMO, Access, Target, arrangements, memory_of
+from drtui.session import DEMO, Access, Target, memory_of, view_settings
 from drtui.storage import view_settings as disk
 from tests.storage.archives import ADDRESS
 
@@ -54,23 +54,23 @@ async def test_arrangement_and_history_are_kept_when_the_target_is_a_site_and_hi
     target: Target, access: Access, *, expected: bool
 ) -> None:
     chosen = Arrangement(order=Order("took", descending=False))
-    await arrangements.keep(target, access, chosen)
-    assert (await arrangements.recalled(target, access) == chosen) is expected
+    await view_settings.keep(target, access, chosen)
+    assert (await view_settings.recalled(target, access) == chosen) is expected
     assert (memory_of(target, access) is not None) is expected
 
 
 async def test_arrangement_is_not_recalled_when_the_target_is_simulated() -> None:
     disk.keep(DEMO, Arrangement(order=Order("took")))
-    assert await arrangements.recalled(SCENARIO, Access()) is None
-    assert await arrangements.recalled(Target(DEMO), Access()) is not None
+    assert await view_settings.recalled(SCENARIO, Access()) is None
+    assert await view_settings.recalled(Target(DEMO), Access()) is not None
 
 
 async def test_arrangement_of_a_site_is_left_alone_when_history_is_off() -> None:
     chosen = Arrangement(order=Order("took", descending=False))
-    await arrangements.keep(SITE, Access(), chosen)
-    await arrangements.keep(SITE, Access(remember=False), Arrangement())
-    assert await arrangements.recalled(SITE, Access()) == chosen
-    assert await arrangements.recalled(SITE, Access(remember=False)) is None
+    await view_settings.keep(SITE, Access(), chosen)
+    await view_settings.keep(SITE, Access(remember=False), Arrangement())
+    assert await view_settings.recalled(SITE, Access()) == chosen
+    assert await view_settings.recalled(SITE, Access(remember=False)) is None
 
 
 @pytest.mark.parametrize(

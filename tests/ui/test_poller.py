@@ -2,7 +2,7 @@
 
 import pytest
 
-from drtui.ui.main.pace import wait
+from drtui.ui.main.poller import wait
 
 
 @pytest.mark.parametrize(

@@ -26,9 +26,9 @@ from drtui.core.listing.rows import MissedRun
 from drtui.core.model.site_state import Answer
 from drtui.core.verdict.restore_points import RestorePoint
 from drtui.demo.scenarios import SCENARIOS
-from drtui.output.site_tables import NO_SCHEDULE
+from drtui.output.schedules import NO_SCHEDULE
 from drtui.ui.screens.comparison import Compare
-from drtui.ui.screens.overtime import OverTime
+from drtui.ui.screens.timeline import OverTime
 from drtui.ui.screens.where import Where
 from drtui.ui.widgets.styled_lines import Line, Lines
 from tests.conftest import NOW

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from drtui.cli.context import Context, context
 from drtui.cli.exit_codes import CommandError
-from drtui.cli.loading import say
+from drtui.cli.output import say
 from drtui.cli.parser import parser
 from drtui.cli.streams import into_file
 from drtui.core.analysis.assessment import judgement
@@ -21,8 +21,7 @@ from drtui.core.formatting.times import UTC, MomentError, span
 from drtui.core.model.address import Address, AddressError
 from drtui.core.model.site_state import Reading
 from drtui.core.summary.health_check import Check, Grade, check, no_history, unknown
-from drtui.output.monitoring import as_object, as_plugin
-from drtui.output.prometheus import as_prometheus
+from drtui.output.monitoring import as_object, as_plugin, as_prometheus
 from drtui.session import Session, present, runner
 
 PATIENCE = 30.0

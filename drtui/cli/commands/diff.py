@@ -4,8 +4,8 @@ import argparse
 import sys
 
 from drtui.cli.exit_codes import FINDINGS, FINE, USAGE
-from drtui.cli.loading import look, marked, put, told_troubles, wanted
-from drtui.cli.naming import point_named
+from drtui.cli.loading import look, point_named, wanted
+from drtui.cli.output import marked, put, told_troubles
 from drtui.core.analysis.rpo import why_not_whole
 from drtui.core.comparison.compare import compare
 from drtui.core.comparison.layout import as_text

@@ -7,14 +7,13 @@ from pathlib import Path
 
 from drtui.cli.context import Context, context
 from drtui.cli.exit_codes import FINDINGS, FINE, UNREACHABLE, CommandError
-from drtui.cli.loading import write_csv
+from drtui.cli.output import write_csv
 from drtui.core.formatting.text import count
 from drtui.core.formatting.times import age
 from drtui.core.listing.csv_values import when
 from drtui.core.model.address import Address
 from drtui.core.summary.labels import age_of
-from drtui.output.formats import as_csv, as_json, as_table
-from drtui.output.site_tables import Sheet, moment
+from drtui.output.formats import Sheet, as_csv, as_json, as_table, moment
 from drtui.session import present
 from drtui.session.history import Held, HistoryError, Shelf
 

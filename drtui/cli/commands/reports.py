@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from drtui.cli.exit_codes import FINDINGS, FINE, CommandError
-from drtui.cli.loading import look, one, told_troubles, wanted, write_csv
+from drtui.cli.loading import look, one, wanted
+from drtui.cli.output import told_troubles, write_csv
 from drtui.output.audit_report import Period, as_report, report_json
 from drtui.output.formats import as_csv
 from drtui.output.restore_points import of_points

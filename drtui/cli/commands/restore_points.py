@@ -5,15 +5,25 @@ import sys
 
 from drtui.cli.context import Context, context
 from drtui.cli.exit_codes import FINDINGS, FINE, CommandError
-from drtui.cli.loading import looked_since, put, say, told_troubles, wanted, write_csv
+from drtui.cli.loading import all_named, look, looked_since, wanted
+from drtui.cli.output import marked, put, say, told_troubles, write_csv
+from drtui.core.analysis.assessment import Judgement
 from drtui.core.analysis.changes import Before, before
+from drtui.core.analysis.point_in_time import choose
 from drtui.core.formatting.text import clean
+from drtui.core.formatting.times import MomentError, happened
 from drtui.core.listing.catalog import Catalog, Order
 from drtui.core.listing.columns import PRINTED, ColumnError, chosen
+from drtui.core.listing.details import Item, outline
 from drtui.core.listing.grouping import Grouping
 from drtui.core.query.parser import QueryError
 from drtui.core.query.query import Query
-from drtui.output.listing import LISTINGS, Listing, listing_csv
+from drtui.core.summary.point_in_time import explained
+from drtui.core.timeline.gantt import bars
+from drtui.core.verdict.restore_points import RestorePoint
+from drtui.output.assessment import of_choice
+from drtui.output.export import LISTINGS, Listing, listing_csv
+from drtui.output.restore_points import of_points
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -71,3 +81,54 @@ def _columns(arguments: argparse.Namespace) -> tuple[str, ...]:
         return chosen(arguments.columns)
     except ColumnError as error:
         raise CommandError(str(error)) from None
+
+
+LINE = 80
+"""Cells of what is drawn on a line."""
+
+
+def run_show(arguments: argparse.Namespace) -> int:
+    """Print one restore point, or all of that name."""
+    found, judged = look(arguments)
+    points, code = all_named(arguments, judged)
+    if arguments.format == "table":
+        drawn = (f"{_outlined(point, found)}\n{_in_time(point, judged, found)}" for point in points)
+        sys.stdout.write(marked(judged.reading, found) + "\n".join(drawn))
+    else:
+        put(of_points(points, found.view), found, judged, arguments.format)
+    return code or FINE
+
+
+def _outlined(point: RestorePoint, found: Context) -> str:
+    """A restore point as indented text."""
+    laid = outline(point, found.now, found.zone, plain=found.plain)
+    return "".join(f"{_line(item)}\n" for item in (*laid.facts, *laid.parts))
+
+
+def _in_time(point: RestorePoint, judged: Judgement, found: Context) -> str:
+    """Its parts on a scale of time."""
+    settings = judged.reading.settings.value if judged.reading.settings is not None else None
+    drawn, said = bars(point, settings, found.view, LINE)
+    return "".join(f"{each.text}\n" for each in (*drawn, *said))
+
+
+def _line(item: Item) -> str:
+    return f"{item.label:<10}{item.text}" if item.label else "  " * item.depth + item.text
+
+
+def run_before(arguments: argparse.Namespace) -> int:
+    """Print the newest usable restore point before a moment, and why not the others."""
+    found, judged = look(arguments)
+    wanted(judged.reading.stores)
+    try:
+        choice = choose(judged.reading, judged.points, happened(arguments.time, found.zone, found.now), found.now)
+    except MomentError as error:
+        raise CommandError(str(error)) from error
+    if arguments.format == "table":
+        sys.stdout.write(marked(judged.reading, found))
+        sys.stdout.write("".join(f"{each.text}\n" for each in explained(choice, found.zone)))
+    else:
+        put(of_choice(choice, found.view), found, judged, arguments.format)
+    return told_troubles(judged.reading, "stores", "backups of") or (
+        FINE if choice.point and not choice.ahead else FINDINGS
+    )

@@ -1,31 +1,25 @@
 """The headless commands: stdout is data, stderr is talk."""
 
 import argparse
-import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TypeVar
 
-from drtui.cli.commands.sheets import gaps, schedules, status, stores, unknown_runs, untold
-from drtui.cli.context import Context
-from drtui.cli.exit_codes import FINDINGS, FINE, CommandError
-from drtui.cli.loading import all_named, look, marked, put, say, told_troubles, wanted
+from drtui.cli.commands.restore_points import run_before, run_show
+from drtui.cli.exit_codes import FINDINGS, FINE
+from drtui.cli.loading import look, wanted
+from drtui.cli.output import put, say, told_troubles
 from drtui.core.analysis.assessment import Judgement
-from drtui.core.analysis.point_in_time import choose
-from drtui.core.formatting.times import DAY, MomentError, happened
-from drtui.core.listing.details import Item, outline
+from drtui.core.formatting.display import View
+from drtui.core.formatting.times import DAY
 from drtui.core.model.site import State
 from drtui.core.schedules.gaps import WINDOWS
-from drtui.core.summary.point_in_time import explained
-from drtui.core.timeline.gantt import bars
-from drtui.core.verdict.restore_points import RestorePoint
-from drtui.output.assessment import of_choice
-from drtui.output.restore_points import of_points
-from drtui.output.site_tables import NO_SCHEDULE
+from drtui.core.summary.labels import trouble_word
+from drtui.output.assessment import NONE_WHOLE, of_gaps
+from drtui.output.formats import Sheet
+from drtui.output.schedules import NO_SCHEDULE, of_schedules, planned
+from drtui.output.site_tables import of_status, of_stores
 
 T = TypeVar("T")
-
-LINE = 80
-"""Cells of what is drawn on a line."""
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -35,34 +29,6 @@ def run(arguments: argparse.Namespace) -> int:
         CommandError: it cannot be carried out.
     """
     return COMMANDS[arguments.command](arguments)
-
-
-def _show(arguments: argparse.Namespace) -> int:
-    found, judged = look(arguments)
-    points, code = all_named(arguments, judged)
-    if arguments.format == "table":
-        drawn = (f"{_outlined(point, found)}\n{_in_time(point, judged, found)}" for point in points)
-        sys.stdout.write(marked(judged.reading, found) + "\n".join(drawn))
-    else:
-        put(of_points(points, found.view), found, judged, arguments.format)
-    return code or FINE
-
-
-def _outlined(point: RestorePoint, found: Context) -> str:
-    """A restore point as indented text."""
-    laid = outline(point, found.now, found.zone, plain=found.plain)
-    return "".join(f"{_line(item)}\n" for item in (*laid.facts, *laid.parts))
-
-
-def _in_time(point: RestorePoint, judged: Judgement, found: Context) -> str:
-    """Its parts on a scale of time."""
-    settings = judged.reading.settings.value if judged.reading.settings is not None else None
-    drawn, said = bars(point, settings, found.view, LINE)
-    return "".join(f"{each.text}\n" for each in (*drawn, *said))
-
-
-def _line(item: Item) -> str:
-    return f"{item.label:<10}{item.text}" if item.label else "  " * item.depth + item.text
 
 
 def _stores(arguments: argparse.Namespace) -> int:
@@ -108,28 +74,69 @@ def _vanished(judged: Judgement) -> bool:
     return bool(judged.reading.past.vanished(judged.now - WINDOWS[-1] * DAY))
 
 
-def _before(arguments: argparse.Namespace) -> int:
-    found, judged = look(arguments)
-    wanted(judged.reading.stores)
-    try:
-        choice = choose(judged.reading, judged.points, happened(arguments.time, found.zone, found.now), found.now)
-    except MomentError as error:
-        raise CommandError(str(error)) from error
-    if arguments.format == "table":
-        sys.stdout.write(marked(judged.reading, found))
-        sys.stdout.write("".join(f"{each.text}\n" for each in explained(choice, found.zone)))
-    else:
-        put(of_choice(choice, found.view), found, judged, arguments.format)
-    return told_troubles(judged.reading, "stores", "backups of") or (
-        FINE if choice.point and not choice.ahead else FINDINGS
-    )
-
-
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
-    "show": _show,
+    "show": run_show,
     "stores": _stores,
     "status": _status,
     "schedules": _schedules,
     "gaps": _gaps,
-    "before": _before,
+    "before": run_before,
 }
+
+
+def stores(judged: Judgement, view: View) -> Sheet:
+    """The backup stores.
+
+    Raises:
+        CommandError: which there are is not known.
+    """
+    known, answers = wanted(judged.reading.stores), judged.reading.backups
+    failed = {name: trouble_word(answer.trouble) for name, answer in answers.items() if answer.trouble}
+    return of_stores(known, judged.points, failed, view)
+
+
+def status(judged: Judgement, view: View) -> Sheet:
+    """The last operation.
+
+    Raises:
+        CommandError: it is not known.
+    """
+    return of_status(wanted(judged.reading.status), judged.progress, view)
+
+
+def schedules(judged: Judgement, view: View) -> Sheet:
+    """The schedules that make backups, and the cleaner.
+
+    Raises:
+        CommandError: which there are is not known.
+    """
+    known = wanted(judged.reading.schedules)
+    return of_schedules(planned(known), judged.cadence.plans, view)
+
+
+def gaps(judged: Judgement, view: View) -> Sheet:
+    """Gaps and missed runs.
+
+    Raises:
+        CommandError: no list is known that could have any.
+    """
+    wanted(judged.reading.stores)
+    return of_gaps(judged, view)
+
+
+def untold(judged: Judgement) -> Iterator[str]:
+    """What cannot be told of gaps and missed runs, or of these only by their names."""
+    if judged.cadence.none_whole:
+        yield NONE_WHOLE
+    yield from unknown_runs(judged)
+
+
+def unknown_runs(judged: Judgement) -> Iterator[str]:
+    """Yield what is not known of the runs of schedules, or known only by the names of their backups."""
+    for plan in judged.cadence.plans:
+        if plan.trouble:
+            yield f"runs of {plan.title} cannot be told: {plan.trouble}"
+        if plan.learned:
+            yield f"runs of {plan.title} are learned from the names of its backups: {plan.learned}"
+        if plan.doubt:
+            yield f"not known if {plan.title} has ended: {plan.doubt}"

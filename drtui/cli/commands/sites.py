@@ -5,14 +5,13 @@ import sys
 
 from drtui.cli.context import Context, context
 from drtui.cli.exit_codes import FINDINGS, FINE, REFUSED, UNREACHABLE, CommandError
-from drtui.cli.loading import say, write_csv
+from drtui.cli.output import say, write_csv
 from drtui.core.model.config import SettingsError
 from drtui.core.summary.health_check import Grade
 from drtui.core.summary.site_summary import SiteSummary, worst_first
-from drtui.output.formats import as_csv, as_json, as_table
-from drtui.output.prometheus import as_prometheus
-from drtui.output.site_tables import moment
-from drtui.output.sites import of_sites
+from drtui.output.formats import as_csv, as_json, as_table, moment
+from drtui.output.monitoring import as_prometheus
+from drtui.output.site_tables import of_sites
 from drtui.session import runner
 from drtui.session.fleet import Fleet
 from drtui.session.local_files import places

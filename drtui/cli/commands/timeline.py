@@ -6,7 +6,8 @@ import sys
 
 from drtui.cli.context import Context
 from drtui.cli.exit_codes import FINDINGS, FINE, CommandError
-from drtui.cli.loading import look, marked, put, told_troubles, wanted
+from drtui.cli.loading import look, wanted
+from drtui.cli.output import marked, put, told_troubles
 from drtui.core.timeline.axis import BEFORE_NOW, USUAL, Window, Zoom, days_around, in_sight
 from drtui.core.timeline.chart import slots_in
 from drtui.core.timeline.timeline import Timeline, timeline

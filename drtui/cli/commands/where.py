@@ -5,7 +5,8 @@ import sys
 from difflib import get_close_matches
 
 from drtui.cli.exit_codes import FINDINGS, FINE
-from drtui.cli.loading import look, marked, put, say, told_troubles, wanted
+from drtui.cli.loading import look, wanted
+from drtui.cli.output import marked, put, say, told_troubles
 from drtui.core.contents.builder import contents
 from drtui.core.contents.describe import label_of
 from drtui.core.contents.index import Content, Contents

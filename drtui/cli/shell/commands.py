@@ -4,10 +4,11 @@ import shlex
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
-from drtui.cli.commands import sheets
+from drtui.cli.commands import site
 from drtui.cli.commands.where import others, unlisted
 from drtui.cli.exit_codes import CommandError
-from drtui.cli.loading import marked, wanted
+from drtui.cli.loading import wanted
+from drtui.cli.output import marked
 from drtui.cli.shell.state import PAGE, Conversation
 from drtui.core.analysis.point_in_time import choose
 from drtui.core.comparison.compare import compare
@@ -159,23 +160,23 @@ def _timeline(talk: Conversation, slot: str) -> Iterator[str]:
 
 def _stores(talk: Conversation, _: str) -> Iterator[str]:
     yield from _warned(talk)
-    yield from sentences.rows(sheets.stores(talk.judged, talk.view))
+    yield from sentences.rows(site.stores(talk.judged, talk.view))
 
 
 def _status(talk: Conversation, _: str) -> Iterator[str]:
     yield from _unread(talk, "status")
-    yield from sentences.rows(sheets.status(talk.judged, talk.view))
+    yield from sentences.rows(site.status(talk.judged, talk.view))
 
 
 def _schedules(talk: Conversation, _: str) -> Iterator[str]:
     yield from _unread(talk, "schedules")
-    yield from sentences.rows(sheets.schedules(talk.judged, talk.view))
+    yield from sentences.rows(site.schedules(talk.judged, talk.view))
 
 
 def _gaps(talk: Conversation, _: str) -> Iterator[str]:
     yield from _warned(talk)
-    yield from sentences.rows(sheets.gaps(talk.judged, talk.view))
-    yield from sheets.untold(talk.judged)
+    yield from sentences.rows(site.gaps(talk.judged, talk.view))
+    yield from site.untold(talk.judged)
 
 
 def _error(talk: Conversation, _: str) -> Iterator[str]:

@@ -6,8 +6,7 @@ from msgspec.structs import replace
 
 from drtui.cli.context import Context
 from drtui.cli.exit_codes import CommandError
-from drtui.cli.loading import wanted
-from drtui.cli.naming import point_named
+from drtui.cli.loading import point_named, wanted
 from drtui.core.analysis.assessment import judgement
 from drtui.core.analysis.changes import Before
 from drtui.core.formatting.display import View

@@ -162,20 +162,6 @@ def folded(text: str, cells: int) -> list[str]:
     return [f"{indent}{'  ' if number else ''}{each}" for number, each in enumerate([*lines, line])]
 
 
-_FORMULA = re.compile(
-    r"^(?=[\t\r\n]|[\s\"]*[=+\-@\uff1d\uff0b\uff0d\uff20])|(?<=[;\t\r\n])(?=[\s\"']*[=+\-@\uff1d\uff0b\uff0d\uff20])"
-)
-"""Matches the beginning of a formula: of the text, or after what another program takes for the end of a cell."""
-
-
-def spreadsheet(text: str) -> str:
-    """`text` as a CSV cell that no spreadsheet takes for a formula, whichever of `,`, `;` and tab it separates by.
-
-    A leading apostrophe is a spreadsheet's sign for text.
-    """
-    return text if text == "-" else _FORMULA.sub("'", text)
-
-
 def count(number: int, one: str, many: str) -> str:
     """`1 restore point`, `57 restore points`."""
     return f"{number:,} {one if number == 1 else many}"

@@ -63,7 +63,7 @@ class Taking(Panes):
         if self.cannot("take") or point is None:
             return
         from drtui.output.export import pieces  # noqa: PLC0415 - not needed to paint
-        from drtui.output.request import record_url  # noqa: PLC0415 - likewise
+        from drtui.output.runbook import record_url  # noqa: PLC0415 - likewise
 
         found = pieces(self.judged, point, self.view, self.shell(record_url(self.judged, point)))
         choices = [Choice(each.letter, each.what, f"{size_of(each.text):,} bytes") for each in found]
@@ -93,7 +93,7 @@ class Taking(Panes):
             picture = self.app.export_screenshot(title=f"drtui {self.reading.place}")
             await self._save("picture", picture, "window", "svg")
             return
-        from drtui.output.listing import LISTINGS, Listing  # noqa: PLC0415 - not needed to paint
+        from drtui.output.export import LISTINGS, Listing  # noqa: PLC0415 - not needed to paint
 
         columns = self.columns if "reason" in self.columns else (*self.columns, "reason")
         listing = Listing(self.judged, self.catalog, self.view, self.grouping, columns, before=self.before)

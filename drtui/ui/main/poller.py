@@ -17,10 +17,9 @@ from drtui.core.model.site import State
 from drtui.core.model.site_state import Reading
 from drtui.core.summary.headline import glance
 from drtui.session import Access, Session, Target, keep_glance
-from drtui.session.arrangements import recalled
+from drtui.session.view_settings import recalled
 from drtui.ui.background import is_long
 from drtui.ui.main.age_timer import Passing
-from drtui.ui.main.pace import wait
 from drtui.ui.options import Options
 
 WONDERING = 1.0
@@ -258,3 +257,26 @@ class Watch(Passing):
         session, self.session = self.session, None
         if session is not None:
             self.app.run_worker(session.close(), group="close", exit_on_error=False)
+
+
+CALM = 30
+"""Waits between two looks where nothing happens, in units: five minutes with units of ten seconds."""
+
+
+LONGEST_GOING = 6
+"""The longest wait while an operation goes on, in units: a site that comes back is to be noticed within a minute."""
+
+
+def wait(failures: int, *, going: bool, unit: float, chance: float) -> float:
+    """Seconds until the next look.
+
+    Args:
+        failures: how many looks in a row have failed.
+        going: whether an operation goes on, or its record has yet to show what the status says.
+        unit: seconds between two looks while an operation goes on.
+        chance: from 0 to 1, at random: many programs that lost a site at one moment must not come back at one moment.
+    """
+    longest = LONGEST_GOING if going else CALM
+    if not failures:
+        return unit if going else unit * CALM
+    return unit * min(1 << min(failures - 1, 10), longest) * (0.75 + chance / 2)

@@ -15,7 +15,7 @@ from drtui.core.listing.grouping import Grouping
 from drtui.core.listing.view_settings import Arrangement
 from drtui.core.summary.freshness import freshness
 from drtui.session import Access, Target
-from drtui.session.arrangements import keep
+from drtui.session.view_settings import keep
 from drtui.ui.main.poller import Watch
 from drtui.ui.options import Options
 

@@ -1,8 +1,30 @@
 """Writes cells to a terminal in as few bytes as it takes."""
 
+import os
+from typing import NamedTuple
+
 from drtui.ui.renderer.cells import Line, steady
 from drtui.ui.renderer.sgr import PLAIN, Look, bare, change
-from drtui.ui.renderer.terminal import Terminal
+
+
+class Terminal(NamedTuple):
+    """Abilities that not every terminal has."""
+
+    fills: bool = False
+    """Erases in the colour of the background (terminfo: bce), as xterm and linux do, but not screen."""
+    undoes: bool = False
+    """Takes one attribute off without the others (ISO 6429: 22, 24, 27, 39 and so on), as all but the VT100 do."""
+
+
+def terminal() -> Terminal:
+    """The one that `TERM` names; where nothing is known of it, no ability is expected."""
+    try:
+        import curses  # noqa: PLC0415 - some builds of Python do without
+
+        curses.setupterm(os.environ.get("TERM", ""), 2)
+        return Terminal(curses.tigetflag("bce") > 0, b"\x1b[24m" in (curses.tigetstr("rmul") or b""))
+    except (ImportError, OSError, curses.error):
+        return Terminal()
 
 
 class Pen:

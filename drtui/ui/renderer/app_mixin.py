@@ -17,8 +17,7 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.screen import Screen
 
 from drtui.crash_report import report
-from drtui.ui.renderer.driver import TakingOver
-from drtui.ui.renderer.terminal import terminal
+from drtui.ui.renderer.ansi_writer import terminal
 
 if TYPE_CHECKING:
     from drtui.ui.renderer.textual_frames import Frames
@@ -99,3 +98,20 @@ class Displayed(App[R]):
         """Where an input method is to show what is being composed: the terminal's own cursor is hidden."""
         is_typed_into = hasattr(self.focused, "cursor_screen_offset")
         return self.screen.outer_size.clamp_offset(self.cursor_position) if is_typed_into else None
+
+
+ENTER = "\x1b[?1049h"
+"""To the alternate screen, which is cleared (xterm's control sequences, DECSET 1049), also if one is there already."""
+
+
+class TakingOver(LinuxDriver):
+    """Begins on the alternate screen, and leaves what is there until it is painted over."""
+
+    _begun = False
+
+    def write(self, data: str) -> None:
+        """Write to the terminal; the first time that its screen would be cleared, do not."""
+        if data == ENTER and not self._begun:
+            self._begun = True
+        else:
+            super().write(data)

@@ -4,11 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import compress, count
 from operator import sub
 
-from drtui.ui.renderer.ansi_writer import Pen, right
+from drtui.ui.renderer.ansi_writer import Pen, Terminal, right
 from drtui.ui.renderer.cells import Line, reach
 from drtui.ui.renderer.scroll import Scroll, differing, scroll
 from drtui.ui.renderer.sgr import bare
-from drtui.ui.renderer.terminal import Terminal
 
 ERASE = 3
 """Bytes of the sequence that erases the rest of a line."""

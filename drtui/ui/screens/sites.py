@@ -14,7 +14,7 @@ from drtui.core.summary.freshness import freshness, in_short
 from drtui.core.summary.health_check import Grade
 from drtui.core.summary.site_summary import SiteSummary, mark_of_grade, worst_first
 from drtui.output.formats import as_table
-from drtui.output.sites import of_sites
+from drtui.output.site_tables import of_sites
 from drtui.session import Target
 from drtui.session.fleet import Fleet
 from drtui.session.profiles import Named

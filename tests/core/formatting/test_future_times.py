@@ -14,8 +14,8 @@ from drtui.core.query.query import Query
 from drtui.core.summary.labels import begun
 from drtui.core.summary.last_known import Glance, brief, sentence
 from drtui.output import sentences
+from drtui.output.restore_points import point as row
 from drtui.output.runbook import as_runbook
-from drtui.output.site_tables import point as row
 from tests.conftest import NOW
 from tests.core.points import backup, points, reading
 

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from drtui.core.formatting.text import ELLIPSIS, clean, cut, cut_middle, escape, original, pad, spreadsheet, width
+from drtui.core.formatting.text import ELLIPSIS, clean, cut, cut_middle, escape, original, pad, width
+from drtui.output.formats import spreadsheet
 
 BIDI = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI", "BN"}
 EVERY = "".join(map(chr, range(sys.maxunicode + 1)))
