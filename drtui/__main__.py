@@ -10,14 +10,14 @@ from collections.abc import Sequence
 
 from drtui import __version__
 from drtui.cli.exit_codes import INTERRUPTED, UNREACHABLE, CommandError
-from drtui.splash import POOR_TERMINALS, FirstPaint, first_paint
+from drtui.splash import POOR_TERMINALS, Splash, show_splash
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # loading typing takes a tenth of the time until something is on the screen
     import argparse
 
     from drtui.cli.context import Context
-    from drtui.session.prefetch import Ahead
+    from drtui.session.prefetch import Prefetch
     from drtui.ui.options import Options
 
 
@@ -37,9 +37,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     if argv is not None:
         return _ended(list(argv))
     if sys.stderr is not None and not sys.stderr.isatty():  # a terminal has something to show before this is loaded
-        from drtui.cli.streams import lenient  # noqa: PLC0415 - only the program itself has such streams
+        from drtui.cli.streams import tolerant_stream  # noqa: PLC0415 - only the program itself has such streams
 
-        sys.stderr, _ = lenient(sys.stderr, line_buffering=True)
+        sys.stderr, _ = tolerant_stream(sys.stderr, line_buffering=True)
     return _left(_ended(sys.argv[1:]))
 
 
@@ -47,7 +47,7 @@ def _ended(arguments: list[str]) -> int:
     """How it ended, whatever happened."""
     try:
         _with_streams()
-        with first_paint(arguments) as said:
+        with show_splash(arguments) as said:
             code = _run(arguments, said)
         sys.stdout.flush()
     except CommandError as error:
@@ -92,21 +92,21 @@ def _crashed(error: Exception) -> int:
     """Tell in one line that drtui itself failed, and put the report where it can be sent from."""
     import logging  # noqa: PLC0415 - not needed to say the first thing
 
-    from drtui.crash_report import SOFTWARE, name_of, report  # noqa: PLC0415 - seldom needed
+    from drtui.crash_report import SOFTWARE, crash_report, error_name  # noqa: PLC0415 - seldom needed
     from drtui.session.local_files import save_crash  # noqa: PLC0415 - what failed may have been an import
 
     _quiet()
-    told = report(error)
+    told = crash_report(error)
     logging.getLogger("drtui").error("drtui failed: %s", told)
     try:
         where = f"the report, without secrets, is in {save_crash(told)}"
     except OSError as unwritable:
         where = f"no report could be written ({unwritable.strerror}); it came from\n{told}"
-    sys.stderr.write(f"drtui: a failure of drtui itself, {name_of(error)}; {where}\n")
+    sys.stderr.write(f"drtui: a failure of drtui itself, {error_name(error)}; {where}\n")
     return SOFTWARE
 
 
-def _run(arguments: list[str], said: FirstPaint) -> int:
+def _run(arguments: list[str], said: Splash) -> int:
     closed = getattr(sys.stdout, "name", "") == os.devnull
     if arguments == ["--version"] and not closed:
         sys.stdout.write(f"drtui {__version__}\n")
@@ -114,13 +114,13 @@ def _run(arguments: list[str], said: FirstPaint) -> int:
     from importlib import import_module  # noqa: PLC0415 - not needed to say the first thing
 
     from drtui.cli.parser import COMMANDS, interface_parser, parser  # noqa: PLC0415 - after ctrl+c is dealt with
-    from drtui.cli.streams import CLOSED, carried_out, into_file  # noqa: PLC0415 - likewise
+    from drtui.cli.streams import CLOSED, run_command, run_command_to_file  # noqa: PLC0415 - likewise
 
     if arguments[:1] == ["check"]:
         from drtui.cli.commands.check import run as check  # noqa: PLC0415 - the interface has no use for it
 
         _quiet()
-        return carried_out(lambda: check(arguments), graded=True, closed=closed)
+        return run_command(lambda: check(arguments), graded=True, closed=closed)
     is_command = any(word in COMMANDS for word in arguments[:1])
     if closed and not is_command:
         raise CommandError(CLOSED, UNREACHABLE)
@@ -130,8 +130,8 @@ def _run(arguments: list[str], said: FirstPaint) -> int:
         _quiet()
         run = import_module(f"drtui.cli.commands.{COMMANDS[parsed.command]}").run
         if getattr(parsed, "into", "-") != "-":
-            return into_file(parsed.into, lambda: int(run(parsed)), public=parsed.format == "prometheus")
-        return carried_out(lambda: int(run(parsed)), closed=closed)
+            return run_command_to_file(parsed.into, lambda: int(run(parsed)), public=parsed.format == "prometheus")
+        return run_command(lambda: int(run(parsed)), closed=closed)
     parsed = interface_parser().parse_args(arguments)
     _quiet()
     if parsed.plain:
@@ -148,7 +148,7 @@ def _quiet() -> None:
     logging.lastResort = logging.NullHandler()
 
 
-def _interface(parsed: "argparse.Namespace", words: Sequence[str], said: FirstPaint) -> int:
+def _interface(parsed: "argparse.Namespace", words: Sequence[str], said: Splash) -> int:
     """Open the interface."""
     from drtui.cli.context import context  # noqa: PLC0415 - see above
 
@@ -163,25 +163,27 @@ def _interface(parsed: "argparse.Namespace", words: Sequence[str], said: FirstPa
     if found.target is not None:
         address = found.target.address if found.target.is_site and found.access.remember else None
         url, asking = address.url if address else None, not found.access.offline
-        said.of_site(url, found.target.place, found.rpo, found.now, asking=asking)
-    from drtui.session.prefetch import begun  # noqa: PLC0415 - see above
+        said.show_site(url, found.target.place, found.rpo, found.now, asking=asking)
+    from drtui.session.prefetch import start_prefetch  # noqa: PLC0415 - see above
 
-    with begun(found.target, found.access, found.fixed_now) as ahead:
+    with start_prefetch(found.target, found.access, found.fixed_now) as ahead:
         from drtui.ui.app import NoSuchTheme, run  # noqa: PLC0415 - Textual comes with it
 
         try:
-            return run(_options(parsed, words, found, ahead), said.hand_over)
+            return run(_options(parsed, words, found, ahead), said.release)
         except NoSuchTheme as error:
             raise CommandError(str(error)) from error
 
 
-def _options(parsed: "argparse.Namespace", words: Sequence[str], found: "Context", ahead: "Ahead | None") -> "Options":
+def _options(
+    parsed: "argparse.Namespace", words: Sequence[str], found: "Context", ahead: "Prefetch | None"
+) -> "Options":
     """What the interface is told."""
-    from drtui.keybindings import KeysError, effective  # noqa: PLC0415 - see above
+    from drtui.keybindings import KeysError, apply_user_keys  # noqa: PLC0415 - see above
     from drtui.ui.options import Options  # noqa: PLC0415 - see above
 
     try:
-        commands = effective(found.settings.keys)
+        commands = apply_user_keys(found.settings.keys)
     except KeysError as error:
         raise CommandError(str(error)) from error
     return Options(

@@ -12,7 +12,7 @@ SOFTWARE = 70
 """The exit code for a failure of drtui itself (EX_SOFTWARE of sysexits.h): 1 would say that there are findings."""
 
 
-def report(error: BaseException) -> str:
+def crash_report(error: BaseException) -> str:
     """The report of a failure: versions, terminal, and the places in the code, innermost last.
 
     No values of variables, no arguments of the command line, and the messages of our own errors only: what a library
@@ -37,10 +37,10 @@ def _told(error: BaseException) -> Iterator[str]:
             yield from _told(each)
     for frame in traceback.extract_tb(error.__traceback__):
         yield f"  {_short(frame.filename)}:{frame.lineno} in {frame.name}"
-    yield name_of(error)
+    yield error_name(error)
 
 
-def name_of(error: BaseException) -> str:
+def error_name(error: BaseException) -> str:
     """The kind of an error, with its message if the message is ours."""
     kind = type(error)
     ours = kind.__module__.partition(".")[0] == "drtui"

@@ -141,16 +141,16 @@ _SHOWN = {
 }
 
 
-def shown(key: str) -> str:
+def display_key(key: str) -> str:
     """A key as people call it."""
     return _SHOWN.get(key, key)
 
 
-def table(commands: Iterable[Command] = (*IN_LISTS, *COMMANDS)) -> list[tuple[str, str, str]]:
+def key_table(commands: Iterable[Command] = (*IN_LISTS, *COMMANDS)) -> list[tuple[str, str, str]]:
     """Group, keys and meaning of everything, in the order of help."""
     known = tuple(commands)
     return [
-        (group, " ".join(map(shown, each.keys)), each.help)
+        (group, " ".join(map(display_key, each.keys)), each.help)
         for group in (LISTS, MOVING, LIST, LOOKING)
         for each in known
         if each.group == group
@@ -161,7 +161,7 @@ class KeysError(ValueError):
     """Keys that cannot be used; the message names the command and says what to write."""
 
 
-def effective(changed: Mapping[str, tuple[str, ...]]) -> tuple[Command, ...]:
+def apply_user_keys(changed: Mapping[str, tuple[str, ...]]) -> tuple[Command, ...]:
     """Every command with the keys that the configuration gives it, by its name.
 
     Raises:
@@ -174,14 +174,16 @@ def effective(changed: Mapping[str, tuple[str, ...]]) -> tuple[Command, ...]:
             near = difflib.get_close_matches(name, names, n=1)
             raise KeysError(f"keys.{name} means nothing here{f'; did you mean {near[0]}?' if near else ''}")
     found = tuple(
-        each._replace(keys=tuple(key_called(key, each.name) for key in changed.get(each.name, each.keys)))
+        each._replace(keys=tuple(textual_key(key, each.name) for key in changed.get(each.name, each.keys)))
         for each in known
     )
     taken: dict[str, str] = {}
     for each in found:
         for key in each.keys:
             if key in taken:
-                raise KeysError(f"keys.{each.name}: {shown(key)} is the key of {taken[key]} already; give that another")
+                raise KeysError(
+                    f"keys.{each.name}: {display_key(key)} is the key of {taken[key]} already; give that another"
+                )
             taken[key] = each.name
     return found
 
@@ -193,7 +195,7 @@ _NAMED = re.compile(
 )
 
 
-def key_called(text: str, name: str) -> str:
+def textual_key(text: str, name: str) -> str:
     """The name that Textual has for a key, given as people call it: `/`, `esc`, `ctrl+r`, `f5`; for the command `name`.
 
     Raises:

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from unicodedata import combining, east_asian_width
 
-from drtui.core.summary.last_known import sentence
+from drtui.core.summary.last_known import headline_text
 from drtui.storage import last_known as disk
 
 POOR_TERMINALS = frozenset({"", "dumb", "unknown"})
@@ -28,7 +28,7 @@ ENDING = (signal.SIGTERM, signal.SIGHUP)
 """Signals that would end the program at once, and leave the terminal as it is."""
 
 
-class FirstPaint:
+class Splash:
     """One sentence on the alternate screen, from when it is first known until the interface takes over."""
 
     def __init__(self) -> None:
@@ -39,19 +39,19 @@ class FirstPaint:
     def begin(self, words: Sequence[str]) -> None:
         """Say what was saved of the site that these words of the command line opened before."""
         if _is_terminal():
-            told = disk.of_start(words)
+            told = disk.last_known_of_command(words)
             if told is not None:
-                self._paint(*sentence(told, _present(), asking="--offline" not in words))
+                self._paint(*headline_text(told, _present(), asking="--offline" not in words))
 
-    def of_site(self, url: str | None, place: str, target: int, now: int, *, asking: bool) -> None:
+    def show_site(self, url: str | None, place: str, target: int, now: int, *, asking: bool) -> None:
         """Say what was saved of a site against that target, else what is being asked; nothing if it was said already.
 
         `target` in milliseconds; `now` in epoch ms.
         """
         if self._painted or not _is_terminal():
             return
-        told = disk.of_site(url) if url is not None else None
-        said = sentence(told, now, asking=asking, target=target) if told else (f"Asking {place} ...", "muted")
+        told = disk.last_known_of_site(url) if url is not None else None
+        said = headline_text(told, now, asking=asking, target=target) if told else (f"Asking {place} ...", "muted")
         self._paint(*said)
 
     def _paint(self, text: str, tone: str) -> None:
@@ -74,7 +74,7 @@ class FirstPaint:
             quiet[3] &= ~termios.ECHO
             termios.tcsetattr(0, termios.TCSANOW, quiet)
 
-    def hand_over(self) -> bool:
+    def release(self) -> bool:
         """The interface takes over: it paints over what is there, and leaves the screen in the end.
 
         Whether there is anything.
@@ -92,7 +92,7 @@ class FirstPaint:
         """There will be no interface: give the terminal back as it was."""
         if self._painted:
             _write(LEAVE)
-        self.hand_over()
+        self.release()
 
     def _ended(self, number: int, _: object) -> None:
         self.end()
@@ -100,9 +100,9 @@ class FirstPaint:
 
 
 @contextmanager
-def first_paint(words: Sequence[str]) -> Iterator[FirstPaint]:
+def show_splash(words: Sequence[str]) -> Iterator[Splash]:
     """What is said first; whatever happens before the interface takes over, the terminal is given back."""
-    said = FirstPaint()
+    said = Splash()
     try:
         said.begin(words)
         yield said

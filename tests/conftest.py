@@ -62,7 +62,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> Iterat
 def worlds_built_once() -> Iterator[None]:
     """Build each world of the demo once in a session: thousands of tests ask for the same dozen."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(app, "world", copied_world)
+        patch.setattr(app, "make_site", copied_world)
         yield
 
 

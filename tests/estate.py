@@ -7,7 +7,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from drtui.demo.app import deployment
+from drtui.demo.app import make_app
 from drtui.demo.faults import Faults
 from drtui.demo.scenarios import USER
 from drtui.demo.server import serving
@@ -47,7 +47,7 @@ def estate(folder: Path, sites: Mapping[str, Site] = SITES) -> Iterator[Tables]:
         tables: Tables = {"down": {"address": down, **secret}}
         tables["locked"] = {"address": down, "user": USER, "password_command": "false"}
         for name, site in sites.items():
-            served = stack.enter_context(serving(deployment(site.scenario, now=NOW, faults=site.faults)))
+            served = stack.enter_context(serving(make_app(site.scenario, now=NOW, faults=site.faults)))
             tables[name] = {"address": served.url, **secret, **site.keys}
         yield tables
 

@@ -11,7 +11,7 @@ from itertools import groupby
 
 from drtui import __version__
 from drtui.cli.parser import EPILOG, parser
-from drtui.keybindings import table
+from drtui.keybindings import key_table
 
 ENVIRONMENT = (
     ("DRTUI_TOKEN", "a token, where no option names one"),
@@ -120,7 +120,7 @@ def _value(action: argparse.Action) -> str:
 
 def _keys() -> Iterator[str]:
     yield ".SH KEYS"
-    for group, rows in groupby(table(), key=lambda row: row[0]):
+    for group, rows in groupby(key_table(), key=lambda row: row[0]):
         yield f".SS {_quoted(group)}"
         for _, keys, meaning in rows:
             yield from (".TP", f"\\fB{_escaped(keys)}\\fR", *_line(meaning))

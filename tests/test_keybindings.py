@@ -3,7 +3,7 @@
 import pytest
 
 from drtui.cli.parser import COMMANDS as WORDS
-from drtui.keybindings import COMMANDS, IN_LISTS, KeysError, effective, shown, table
+from drtui.keybindings import COMMANDS, IN_LISTS, KeysError, apply_user_keys, display_key, key_table
 from drtui.storage.paths import config_file
 from tests.cli.running import run
 
@@ -14,8 +14,8 @@ def test_every_command_has_a_name_and_a_key_of_its_own() -> None:
     names, keys = [each.name for each in ALL], [key for each in ALL for key in each.keys]
     assert len(set(names)) == len(names)
     assert len(set(keys)) == len(keys)
-    assert effective({}) == ALL
-    assert len(table()) == len(ALL)
+    assert apply_user_keys({}) == ALL
+    assert len(key_table()) == len(ALL)
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ def test_every_command_has_a_name_and_a_key_of_its_own() -> None:
 )
 def test_a_key_is_given_as_people_call_it(typed: str, key: str) -> None:
     given = {"refresh": (typed, "Q"), "filter": ("9",), "back": ("0",), "page-down": ("8",)}
-    found = {each.name: each.keys for each in effective(given)}
+    found = {each.name: each.keys for each in apply_user_keys(given)}
     assert found["refresh"] == (key, "Q")
     assert found["raw"] == ("y",)
 
@@ -52,12 +52,12 @@ def test_a_key_is_given_as_people_call_it(typed: str, key: str) -> None:
 )
 def test_what_would_do_nothing_is_refused(changed: dict[str, tuple[str, ...]], said: str) -> None:
     with pytest.raises(KeysError) as caught:
-        effective(changed)
+        apply_user_keys(changed)
     assert said in str(caught.value)
 
 
 def test_a_key_that_was_taken_may_be_given_away() -> None:
-    found = {each.name: each.keys for each in effective({"refresh": ("y",), "raw": ("r",)})}
+    found = {each.name: each.keys for each in apply_user_keys({"refresh": ("y",), "raw": ("r",)})}
     assert (found["refresh"], found["raw"]) == (("y",), ("r",))
 
 
@@ -68,7 +68,7 @@ def test_drtui_keys_prints_the_effective_ones(capsys: pytest.CaptureFixture[str]
     assert ran.code == 0
     assert "  R f5                ask the site again\n" in ran.out
     assert all(
-        shown(key) in ran.out for each in COMMANDS for key in each.keys if each.name not in {"refresh", "filter"}
+        display_key(key) in ran.out for each in COMMANDS for key in each.keys if each.name not in {"refresh", "filter"}
     )
     config_file().write_text('[keys]\nrefresh = "y"\n')
     ran = run(capsys, "keys")

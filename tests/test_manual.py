@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from drtui.cli.parser import COMMANDS
-from drtui.keybindings import table
+from drtui.keybindings import key_table
 from tests import processes
 from tests.e2e.terminal import PROGRAM
 from tests.manual import manual
@@ -31,7 +31,7 @@ def test_man_shows_every_command_and_key_without_a_warning() -> None:
     assert ran.stderr == ""
     text = " ".join(ran.stdout.split())
     assert [name for name in sorted(COMMANDS) if f"drtui {name}" not in text] == []
-    assert [meaning for _, _, meaning in table() if meaning not in text] == []
+    assert [meaning for _, _, meaning in key_table() if meaning not in text] == []
 
 
 @needs("man")

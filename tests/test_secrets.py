@@ -8,11 +8,11 @@ import pytest
 from drtui.core.model.address import Address
 from drtui.core.model.auth import Secret
 from drtui.core.wire.known_secrets import HIDDEN
-from drtui.demo.app import deployment
-from drtui.demo.faults import NAMED, named
+from drtui.demo.app import make_app
+from drtui.demo.faults import NAMED, parse_fault
 from drtui.demo.scenarios import IDENTITY_KEY, PASSWORD, SCENARIOS, TOKEN, USER
 from drtui.demo.server import serving
-from drtui.session import Access, Target
+from drtui.session import ConnectionOptions, Target
 from tests import processes
 from tests.cli.running import run
 from tests.conftest import NOW
@@ -56,7 +56,7 @@ def test_a_witness_tells_what_its_environment_held(tmp_path: Path) -> None:
 def test_no_scenario_lets_one_out(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, password: Path, scenario: str
 ) -> None:
-    with serving(deployment(scenario, now=NOW)) as where:
+    with serving(make_app(scenario, now=NOW)) as where:
         said = told(capsys, where.url, password)
     assert "usable=" in said, "check has counted, so the site was read"
     assert not found_in(said, tmp_path)
@@ -64,7 +64,7 @@ def test_no_scenario_lets_one_out(
 
 def repeated(capsys: pytest.CaptureFixture[str], password: Path, spelling: str) -> None:
     """Have a site repeat token and password in every answer, and find neither in what is printed and kept of it."""
-    app = Echoing(deployment("calm", now=NOW), SPELLINGS[spelling])
+    app = Echoing(make_app("calm", now=NOW), SPELLINGS[spelling])
     with serving(app) as where:
         said = told(capsys, where.url, password)
         for form in ("json", "csv", "md"):
@@ -102,7 +102,7 @@ def test_the_search_finds_a_secret_when_it_is_spelled_otherwise(tmp_path: Path, 
 
 @pytest.mark.parametrize("command", in_full(COMMANDS, but=["list", "check"]))
 def test_no_process_is_told_one(tmp_path: Path, command: str) -> None:
-    with serving(deployment("calm", now=NOW)) as where:
+    with serving(make_app("calm", now=NOW)) as where:
         configure(tmp_path, "prod", where.url)
         ran = started(command, "prod", "--now", str(NOW))
     assert ran.returncode in {0, 1}
@@ -112,14 +112,14 @@ def test_no_process_is_told_one(tmp_path: Path, command: str) -> None:
 
 @pytest.mark.parametrize("fault", in_full(sorted(NAMED), but=["500", "details-null", "html"]))
 def test_no_fault_lets_one_out(capsys: pytest.CaptureFixture[str], tmp_path: Path, password: Path, fault: str) -> None:
-    with serving(deployment("calm", now=NOW, faults=named([fault]))) as where:
+    with serving(make_app("calm", now=NOW, faults=parse_fault([fault]))) as where:
         assert not found_in(told(capsys, where.url, password), tmp_path)
 
 
 @pytest.mark.parametrize("fault", in_full(["", "500", "html", "drop"], but=["", "500"]))
 async def test_the_interface_shows_none(tmp_path: Path, fault: str) -> None:
-    app = deployment("calm", now=NOW, faults=named([fault] if fault else []))
-    access = Access(user=USER, password=Secret(PASSWORD), timeout=2)
+    app = make_app("calm", now=NOW, faults=parse_fault([fault] if fault else []))
+    access = ConnectionOptions(user=USER, password=Secret(PASSWORD), timeout=2)
     with serving(app) as where:
         async with looking_at(Target(Address.parse(where.url)), access) as shown:
             said = shown.text

@@ -8,9 +8,9 @@ from msgspec import Struct
 
 from drtui.api import response_errors
 from drtui.api.errors import ApiError, Refused, SignInNeeded
-from drtui.api.request_log import Asked
+from drtui.api.request_log import RequestInfo
 from drtui.core.model.address import Address
-from drtui.core.model.auth import Footing, Secret
+from drtui.core.model.auth import AuthState, Secret
 from drtui.core.wire import responses
 from drtui.core.wire.known_secrets import KnownSecrets
 from drtui.core.wire.lenient import WireError
@@ -48,12 +48,12 @@ class Credentials(Struct, frozen=True):
         return self.token is not None or self.can_renew
 
 
-async def read_whole(response: httpx.Response) -> None:
+async def read_body(response: httpx.Response) -> None:
     """Read an answer's body, however long it is."""
     await response.aread()
 
 
-class Token(httpx.Auth):
+class TokenAuth(httpx.Auth):
     """The token of one site: fetched when first needed, sent to that site alone, renewed once when refused.
 
     Args:
@@ -66,7 +66,7 @@ class Token(httpx.Auth):
     requires_response_body = True
 
     def __init__(
-        self, address: Address, credentials: Credentials, clock: Callable[[], int], read: Read = read_whole
+        self, address: Address, credentials: Credentials, clock: Callable[[], int], read: Read = read_body
     ) -> None:
         self._site, self._credentials, self._clock, self._read = httpx.URL(address.url), credentials, clock, read
         self._url = f"{address.url}/sharing/rest/generateToken"
@@ -90,12 +90,12 @@ class Token(httpx.Auth):
         return self._credentials.user
 
     @property
-    def footing(self) -> Footing:
+    def footing(self) -> AuthState:
         """How the sign-in stands."""
         refused = self._failed.trouble if isinstance(self._failed, Refused) else None
-        return Footing(self._token, self.expires, refused)
+        return AuthState(self._token, self.expires, refused)
 
-    def resume(self, footing: Footing) -> None:
+    def resume(self, footing: AuthState) -> None:
         """Go on from where another process has come to."""
         if footing.token is not None:
             self._token, self.expires = footing.token, footing.expires
@@ -167,8 +167,8 @@ class Token(httpx.Auth):
         return self._credentials.can_renew and isinstance(response_errors.error_in(response, self._asked), SignInNeeded)
 
     @property
-    def _asked(self) -> Asked:
-        return Asked(self._url, self._host, "POST", secrets=self.secrets)
+    def _asked(self) -> RequestInfo:
+        return RequestInfo(self._url, self._host, "POST", secrets=self.secrets)
 
     def _sign_in(self, seen: int) -> httpx.Request:
         """The only POST of this program.
@@ -249,15 +249,15 @@ def _fit(value: str, name: str) -> str:
     )
 
 
-def _granted(response: httpx.Response, asked: Asked) -> responses.Grant | ApiError:
+def _granted(response: httpx.Response, asked: RequestInfo) -> responses.TokenGrant | ApiError:
     """The token that a sign-in gave, or why it gave none."""
     try:
-        granted = responses.grant(response.content)
+        granted = responses.decode_grant(response.content)
         if granted is not None:
             return granted
-        refusal = responses.refusal(responses.document(response.content, secrets=asked.secrets))
+        refusal = responses.decode_error(responses.parse_document(response.content, secrets=asked.secrets))
     except WireError:
-        return response_errors.of_page(response, asked)
+        return response_errors.error_from_page(response, asked)
     if refusal is not None:
-        return response_errors.of_sign_in(refusal, asked)
-    return response_errors.unexpected(asked, 'the answer has neither "token" nor an error')
+        return response_errors.sign_in_error(refusal, asked)
+    return response_errors.unexpected_shape_error(asked, 'the answer has neither "token" nor an error')

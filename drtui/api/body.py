@@ -20,7 +20,7 @@ GZIP = zlib.MAX_WBITS | 16
 """How zlib is told to expect gzip's head."""
 
 
-async def pieces(response: httpx.Response) -> AsyncIterator[bytes]:
+async def iter_chunks(response: httpx.Response) -> AsyncIterator[bytes]:
     """The body of `response`, in pieces of at most `PIECE` bytes.
 
     Raises:

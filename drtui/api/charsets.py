@@ -16,7 +16,7 @@ TEXT = re.compile(
 """
 
 
-def decoded(body: bytes, content_type: str) -> str:
+def decode_text(body: bytes, content_type: str) -> str:
     """Return the text of a page in the character set that its Content-Type names, else in UTF-8. Never raises."""
     return body.decode(_charset(body, content_type), "replace")
 

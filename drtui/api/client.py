@@ -16,11 +16,11 @@ from msgspec.structs import replace
 
 from drtui.api.auth import Credentials
 from drtui.api.errors import ApiError, Missing, Unreadable
-from drtui.api.response_metadata import Marks
-from drtui.api.transport import Channel
-from drtui.core.formatting.text import original
-from drtui.core.model.address import Address, segment
-from drtui.core.model.auth import Footing
+from drtui.api.response_metadata import ResponseMetadata
+from drtui.api.transport import Transport
+from drtui.core.formatting.text import unescape
+from drtui.core.model.address import Address, path_segment
+from drtui.core.model.auth import AuthState
 from drtui.core.model.backup import Backup
 from drtui.core.model.requests import RequestLog
 from drtui.core.model.site import DataStore, DrSettings, DrStatus, Job, Schedule, Site, Store
@@ -36,7 +36,7 @@ Application = Callable[..., Coroutine[None, None, None]]
 """An ASGI app."""
 
 
-class Deployment:
+class AdminApi:
     """A site's administrator API. Use it as an asynchronous context manager; every method raises ApiError.
 
     Args:
@@ -73,7 +73,7 @@ class Deployment:
         """Whether the site has 10.9's addresses (SPEC 0.2); None until it was found out."""
         self.known: dict[str | None, tuple[Backup, ...]] = {}
         """The last that is known of each list (None: that of all stores): what is still the same is not held twice."""
-        self._channel = Channel(
+        self._channel = Transport(
             address,
             credentials,
             ca_file=ca_file,
@@ -89,7 +89,7 @@ class Deployment:
         self._finding_layout = asyncio.Lock()
         self._listing = asyncio.Lock()
         self._list: tuple[Backup, ...] | None = None
-        self._list_marks = Marks()
+        self._list_marks = ResponseMetadata()
 
     @property
     def token_expires(self) -> int | None:
@@ -97,11 +97,11 @@ class Deployment:
         return self._channel.auth.expires
 
     @property
-    def footing(self) -> Footing:
+    def footing(self) -> AuthState:
         """How one stands with the site, for another process to `resume`."""
         return replace(self._channel.auth.footing, old_layout=self.old_layout)
 
-    def resume(self, footing: Footing) -> None:
+    def resume(self, footing: AuthState) -> None:
         """Go on from where another process has come to."""
         self._channel.auth.resume(footing)
         self.old_layout = footing.old_layout
@@ -126,19 +126,19 @@ class Deployment:
         """Bound each method by its own time again."""
         self._channel.end_refresh()
 
-    async def site(self, marks: Marks | None = None) -> Site:
+    async def site(self, marks: ResponseMetadata | None = None) -> Site:
         """The site's root (SPEC 1.1)."""
-        return await self._value("", responses.site, marks=marks)
+        return await self._value("", responses.decode_site, marks=marks)
 
-    async def stores(self, marks: Marks | None = None) -> tuple[Store, ...]:
+    async def stores(self, marks: ResponseMetadata | None = None) -> tuple[Store, ...]:
         """The backup stores (SPEC 1.4). Asking for them begins a new look: what 10.9 listed before is forgotten."""
         self._list = None
         self._channel.auth.begin_refresh()
-        return await self._value(f"{DR}/stores", responses.stores, marks=marks)
+        return await self._value(f"{DR}/stores", responses.decode_stores, marks=marks)
 
-    async def backups(self, store: str, marks: Marks | None = None) -> tuple[Backup, ...]:
+    async def backups(self, store: str, marks: ResponseMetadata | None = None) -> tuple[Backup, ...]:
         """The backups in a store (SPEC 1.10); in 10.9's layout, those of the one list that name it."""
-        path = f"{DR}/stores/{segment(original(store))}/backups"
+        path = f"{DR}/stores/{path_segment(unescape(store))}/backups"
 
         async def later() -> tuple[Backup, ...]:
             found = await self._channel.backups(path, store, self.known.get(store, ()), marks)
@@ -150,15 +150,15 @@ class Deployment:
 
         return await self._in_layout(path, later, earlier)
 
-    async def all_backups(self, marks: Marks | None = None) -> tuple[Backup, ...]:
+    async def all_backups(self, marks: ResponseMetadata | None = None) -> tuple[Backup, ...]:
         """10.9's one list of backups, each under the store that its record names; Missing in later layouts."""
-        return await self._channel.within(self._listed(marks), self.address.admin + EARLIER)
+        return await self._channel.with_timeout(self._listed(marks), self.address.admin + EARLIER)
 
-    async def _listed(self, marks: Marks | None) -> tuple[Backup, ...]:
+    async def _listed(self, marks: ResponseMetadata | None) -> tuple[Backup, ...]:
         """10.9's one list, fetched once a look, however many stores ask for it."""
         async with self._listing:
             if self._list is None:
-                before, self._list_marks = self.known.get(None, ()), Marks()
+                before, self._list_marks = self.known.get(None, ()), ResponseMetadata()
                 self._list = await self._channel.backups(f"{EARLIER}/backups", None, before, self._list_marks)
                 self.known[None] = self._list
             if marks is not None:
@@ -167,27 +167,28 @@ class Deployment:
 
     async def backup(self, store: str, name: str) -> Backup:
         """One backup (SPEC 1.11); in 10.9's layout, names hold for all stores together."""
-        path = f"{DR}/stores/{segment(original(store))}/backups/{segment(original(name))}"
+        path = f"{DR}/stores/{path_segment(unescape(store))}/backups/{path_segment(unescape(name))}"
 
         async def later() -> Backup:
-            return await self._value(path, lambda answer: wire_backups.backup(answer, store))
+            return await self._value(path, lambda answer: wire_backups.decode_backup(answer, store))
 
         async def earlier() -> Backup:
             return await self._value(
-                f"{EARLIER}/backups/{segment(original(name))}", lambda answer: wire_backups.backup(answer, None)
+                f"{EARLIER}/backups/{path_segment(unescape(name))}",
+                lambda answer: wire_backups.decode_backup(answer, None),
             )
 
         return await self._in_layout(path, later, earlier)
 
-    async def status(self, marks: Marks | None = None) -> DrStatus:
+    async def status(self, marks: ResponseMetadata | None = None) -> DrStatus:
         """The last operation (SPEC 1.3). Where it is found tells the layout."""
-        return await self._channel.within(self._status(marks), f"{self.address.admin}{DR}/status")
+        return await self._channel.with_timeout(self._status(marks), f"{self.address.admin}{DR}/status")
 
-    async def _status(self, marks: Marks | None = None) -> DrStatus:
+    async def _status(self, marks: ResponseMetadata | None = None) -> DrStatus:
         missing: Missing | None = None
         if not self.old_layout:
             try:
-                found = await self._value(f"{DR}/status", responses.status, marks=marks)
+                found = await self._value(f"{DR}/status", responses.decode_status, marks=marks)
             except Missing as error:
                 if self.old_layout is False:
                     raise
@@ -196,7 +197,7 @@ class Deployment:
                 self.old_layout = False
                 return found
         try:
-            found = await self._value(f"{EARLIER}/status", responses.status, marks=marks)
+            found = await self._value(f"{EARLIER}/status", responses.decode_status, marks=marks)
         except (Missing, Unreadable):
             if missing is None:
                 raise
@@ -221,7 +222,7 @@ class Deployment:
                     raise missing
             return await earlier()
 
-        return await self._channel.within(found(), self.address.admin + path)
+        return await self._channel.with_timeout(found(), self.address.admin + path)
 
     async def _is_earlier(self) -> bool:
         """Whether the site has 10.9's layout: a store that is gone must not be taken for a sign of it."""
@@ -231,25 +232,25 @@ class Deployment:
                     await self._status()
         return self.old_layout is True
 
-    async def settings(self, marks: Marks | None = None) -> DrSettings:
+    async def settings(self, marks: ResponseMetadata | None = None) -> DrSettings:
         """Staging volume and time limit (SPEC 1.16)."""
-        return await self._value(f"{DR}/settings", responses.settings, marks=marks)
+        return await self._value(f"{DR}/settings", responses.decode_settings, marks=marks)
 
-    async def schedules(self, marks: Marks | None = None) -> tuple[Schedule, ...]:
+    async def schedules(self, marks: ResponseMetadata | None = None) -> tuple[Schedule, ...]:
         """The site's tasks (SPEC 1.18), which only the default administrator role may read."""
-        return await self._value("/system/tasks", responses.schedules, marks=marks)
+        return await self._value("/system/tasks", responses.decode_schedules, marks=marks)
 
     async def jobs(self) -> tuple[str, ...]:
         """The ids of the site's jobs (SPEC 1.17)."""
-        return await self._value("/jobs", responses.jobs)
+        return await self._value("/jobs", responses.decode_jobs)
 
     async def job(self, identity: str) -> Job:
         """One job (SPEC 1.17)."""
-        return await self._value(f"/jobs/{segment(original(identity))}", responses.job)
+        return await self._value(f"/jobs/{path_segment(unescape(identity))}", responses.decode_job)
 
     async def data_stores(self) -> tuple[DataStore, ...]:
         """What a backup should cover (SPEC 1.19)."""
-        return await self._value("/data", responses.data_stores)
+        return await self._value("/data", responses.decode_data_stores)
 
 
-__all__ = ["Application", "Deployment", "RequestLog"]
+__all__ = ["AdminApi", "Application", "RequestLog"]

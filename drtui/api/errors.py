@@ -11,8 +11,8 @@
 Each carries a `Trouble`: what failed, what the server said, the likely cause, what to do next. None holds a secret.
 """
 
-from drtui.core.formatting.text import clean, cut
-from drtui.core.model.failure import Trouble, TroubleKind
+from drtui.core.formatting.text import cut, sanitize
+from drtui.core.model.failure import Failure, FailureKind
 
 LONGEST_QUOTE = 300
 """Cells of the server's own words that are passed on."""
@@ -21,26 +21,26 @@ LONGEST_QUOTE = 300
 class ApiError(Exception):
     """A request that brought no value."""
 
-    kind = TroubleKind.UNREADABLE
+    kind = FailureKind.UNREADABLE
 
     def __init__(
         self, code: str, what: str, *, said: str = "", cause: str = "", advice: str = "", request: str = ""
     ) -> None:
-        quoted = cut(clean(" ".join(said.split())), LONGEST_QUOTE)
-        self.trouble = Trouble(self.kind, code, clean(what), quoted, clean(cause), clean(advice), request)
+        quoted = cut(sanitize(" ".join(said.split())), LONGEST_QUOTE)
+        self.trouble = Failure(self.kind, code, sanitize(what), quoted, sanitize(cause), sanitize(advice), request)
         super().__init__(self.trouble.line)
 
 
 class Unreachable(ApiError):
     """No answer, or none from this site."""
 
-    kind = TroubleKind.UNREACHABLE
+    kind = FailureKind.UNREACHABLE
 
 
 class Refused(ApiError):
     """The site answered, and will not tell this account."""
 
-    kind = TroubleKind.REFUSED
+    kind = FailureKind.REFUSED
 
 
 class SignInNeeded(Refused):
@@ -50,7 +50,7 @@ class SignInNeeded(Refused):
 class Missing(ApiError):
     """The site says that there is no such thing."""
 
-    kind = TroubleKind.MISSING
+    kind = FailureKind.MISSING
 
 
 class Unreadable(ApiError):

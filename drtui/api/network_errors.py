@@ -9,9 +9,9 @@ import httpx
 
 from drtui.api.errors import ApiError, Unreachable, Unreadable
 from drtui.api.proxies import ProxyError
-from drtui.api.request_log import Asked
+from drtui.api.request_log import RequestInfo
 from drtui.api.tls import CaFileError
-from drtui.crash_report import name_of
+from drtui.crash_report import error_name
 
 BUSY = "The site may be starting, updating, or being restored: ask again in a while."
 NO_WAY = frozenset({errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EHOSTDOWN})
@@ -21,12 +21,12 @@ EXPIRED, NOT_YET, SELF_SIGNED, WRONG_NAME, WRONG_IP = 10, 9, 18, 62, 64
 """OpenSSL's numbers for what is wrong with a certificate (X509_V_ERR_…)."""
 
 
-def of_failure(failure: Exception, asked: Asked, issuer: str = "") -> ApiError:
+def error_from_exception(failure: Exception, asked: RequestInfo, issuer: str = "") -> ApiError:
     """The error for a request that got no answer; `issuer` is who signed the certificate, if that is known."""
     if isinstance(failure, httpx.ProxyError):
         return _of_proxy(str(failure), asked)
     if isinstance(failure, httpx.TimeoutException):
-        return timed_out(asked, connecting=isinstance(failure, httpx.ConnectTimeout))
+        return timeout_error(asked, connecting=isinstance(failure, httpx.ConnectTimeout))
     if isinstance(failure, httpx.DecodingError):
         return Unreadable(
             "shape",
@@ -35,7 +35,7 @@ def of_failure(failure: Exception, asked: Asked, issuer: str = "") -> ApiError:
             cause="A proxy or a gateway in between damages answers.",
             advice="Ask from another network, or tell whoever runs the gateway.",
         )
-    if isinstance(failure, (httpx.RemoteProtocolError, httpx.LocalProtocolError)) and not is_dropped(failure):
+    if isinstance(failure, (httpx.RemoteProtocolError, httpx.LocalProtocolError)) and not is_connection_lost(failure):
         return Unreachable(
             "protocol",
             f"what answers at {asked.host} does not speak HTTP as expected",
@@ -47,7 +47,7 @@ def of_failure(failure: Exception, asked: Asked, issuer: str = "") -> ApiError:
     return _of_connection(failure, asked, issuer)
 
 
-def _of_connection(failure: Exception, asked: Asked, issuer: str) -> ApiError:
+def _of_connection(failure: Exception, asked: RequestInfo, issuer: str) -> ApiError:
     """The error for a connection that did not come about, or that broke."""
     untrusted = certificate_error(failure)
     if untrusted is not None:
@@ -62,9 +62,9 @@ def _of_connection(failure: Exception, asked: Asked, issuer: str) -> ApiError:
             cause="The port may be plain HTTP, the site may want a certificate of yours, or a middlebox interferes.",
             advice="Check scheme and port of the address.",
         )
-    if any(isinstance(each, socket.gaierror) or is_of_name(each) for each in causes):
+    if any(isinstance(each, socket.gaierror) or is_bad_host_name(each) for each in causes):
         return _of_name(causes, asked)
-    if isinstance(failure, httpx.ConnectError) and not is_dropped(failure):
+    if isinstance(failure, httpx.ConnectError) and not is_connection_lost(failure):
         return _of_connecting(causes, asked)
     return Unreachable(
         "dropped",
@@ -76,7 +76,7 @@ def _of_connection(failure: Exception, asked: Asked, issuer: str) -> ApiError:
     )
 
 
-def unforeseen(error: Exception, asked: Asked) -> ApiError:
+def unexpected_error(error: Exception, asked: RequestInfo) -> ApiError:
     """Return the failure for an exception that no library documents; its own words may hold what was sent or read."""
     if isinstance(error, MemoryError):
         return Unreadable(
@@ -91,14 +91,14 @@ def unforeseen(error: Exception, asked: Asked) -> ApiError:
     return Unreadable(
         "internal",
         f"the answer of {asked.host} could not be processed",
-        said=name_of(error),
+        said=error_name(error),
         request=asked.request,
         cause="The site sent something unexpected, and drtui has a fault in dealing with it.",
         advice="Please report it, with what --log-file FILE writes about it.",
     )
 
 
-def is_dropped(failure: Exception) -> bool:
+def is_connection_lost(failure: Exception) -> bool:
     """Whether a connection that stood was broken off: the next one may hold."""
     if isinstance(failure, (httpx.ReadError, httpx.WriteError, httpx.CloseError)):
         return not any(isinstance(each, ssl.SSLError) for each in _causes(failure))
@@ -108,12 +108,12 @@ def is_dropped(failure: Exception) -> bool:
     return isinstance(failure, httpx.ConnectError) and reset
 
 
-def is_of_name(error: BaseException) -> bool:
+def is_bad_host_name(error: BaseException) -> bool:
     """True if a host name could not be encoded for the name service."""
     return isinstance(error, UnicodeError) and "idna" in str(error)
 
 
-def _of_name(causes: tuple[BaseException, ...], asked: Asked) -> ApiError:
+def _of_name(causes: tuple[BaseException, ...], asked: RequestInfo) -> ApiError:
     """A host name that could not be resolved: the proxy's, if there is one in between."""
     if asked.proxy:
         return _of_proxy("its name cannot be resolved", asked)
@@ -134,7 +134,7 @@ def _of_name(causes: tuple[BaseException, ...], asked: Asked) -> ApiError:
     )
 
 
-def _of_connecting(causes: tuple[BaseException, ...], asked: Asked) -> ApiError:
+def _of_connecting(causes: tuple[BaseException, ...], asked: RequestInfo) -> ApiError:
     """A host that did not take the connection."""
     if asked.proxy:
         return _of_proxy("it does not take connections", asked)
@@ -155,7 +155,7 @@ def _of_connecting(causes: tuple[BaseException, ...], asked: Asked) -> ApiError:
     )
 
 
-def _of_proxy(why: str, asked: Asked) -> ApiError:
+def _of_proxy(why: str, asked: RequestInfo) -> ApiError:
     return Unreachable(
         "proxy",
         f"the proxy {asked.proxy} did not let the request through".replace("  ", " "),
@@ -166,12 +166,12 @@ def _of_proxy(why: str, asked: Asked) -> ApiError:
     )
 
 
-def _by_way_of(asked: Asked, cause: str) -> str:
+def _by_way_of(asked: RequestInfo, cause: str) -> str:
     """The cause, with the proxy in between, which may be what is at fault."""
     return f"{cause} It was asked by way of the proxy {asked.proxy}." if asked.proxy else cause
 
 
-def timed_out(asked: Asked, *, connecting: bool = False) -> ApiError:
+def timeout_error(asked: RequestInfo, *, connecting: bool = False) -> ApiError:
     """The error for an answer, or a connection, that did not come in time."""
     what = "did not take the connection in time" if connecting else "did not answer in time"
     cause = "A firewall swallows the request, or the host is down." if connecting else "The site is down or overloaded."
@@ -184,7 +184,7 @@ def timed_out(asked: Asked, *, connecting: bool = False) -> ApiError:
     )
 
 
-def refresh_over(asked: Asked, seconds: float) -> ApiError:
+def refresh_timeout_error(asked: RequestInfo, seconds: float) -> ApiError:
     """Return the failure of what was not answered before the whole refresh took as long as it may."""
     return Unreachable(
         "timeout",
@@ -210,7 +210,7 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
         error = error.__cause__ or error.__context__
 
 
-def _of_certificate(error: ssl.SSLCertVerificationError, asked: Asked, issuer: str) -> ApiError:
+def _of_certificate(error: ssl.SSLCertVerificationError, asked: RequestInfo, issuer: str) -> ApiError:
     """A certificate that is not trusted, and what would make it so."""
     by = f" by {issuer}" if issuer else ""
     what, cause, advice = {
@@ -242,7 +242,7 @@ def _of_certificate(error: ssl.SSLCertVerificationError, asked: Asked, issuer: s
     return Unreachable("tls", what, said=error.verify_message, request=asked.request, cause=cause, advice=advice)
 
 
-def bad_ca_file(error: CaFileError) -> ApiError:
+def ca_file_error(error: CaFileError) -> ApiError:
     """The error for a file of authorities that is none."""
     return Unreachable(
         "ca-file",
@@ -253,7 +253,7 @@ def bad_ca_file(error: CaFileError) -> ApiError:
     )
 
 
-def bad_proxy(error: ProxyError) -> ApiError:
+def proxy_error(error: ProxyError) -> ApiError:
     """Return the failure for a variable that names no proxy."""
     return Unreachable(
         "proxy",
@@ -263,7 +263,7 @@ def bad_proxy(error: ProxyError) -> ApiError:
     )
 
 
-def bad_setup(why: str, asked: Asked) -> ApiError:
+def setup_error(why: str, asked: RequestInfo) -> ApiError:
     """The error for a proxy or a host name with which no client can be made."""
     if asked.proxy:
         return _of_proxy(why, asked)

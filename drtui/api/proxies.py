@@ -121,11 +121,11 @@ def _parsed(name: str, value: str) -> Proxy:
     port = int(host[2]) if host and host[2] else 1
     is_whole = host is not None and _is_host(host[1]) and 0 < port < 1 << 16 and "@" not in tail
     if not is_whole or not value.isprintable() or " " in value:
-        raise unreadable(name)
+        raise unreadable_proxy_error(name)
     return Proxy(Secret(f"{scheme.lower()}://{credentials}{at}{where}"), where, name)
 
 
-def unreadable(name: str) -> ProxyError:
+def unreadable_proxy_error(name: str) -> ProxyError:
     """Return the error for the variable `name` whose value is no address."""
     return ProxyError(
         f"{name} cannot be read as an address. Write http://user:password@host:port, and percent-encode "

@@ -6,19 +6,19 @@ LOCATION = "drtui.location"
 """Under this name, an answer carries the address that it redirects to, as the server wrote it."""
 
 
-async def set_aside(response: httpx.Response) -> None:
+async def hide_location_header(response: httpx.Response) -> None:
     """Move the address of a redirect out of the headers: httpx raises undocumented errors for what is no address."""
     if response.has_redirect_location:
         response.extensions[LOCATION] = response.headers.pop("location")
 
 
-def location(response: httpx.Response) -> str | None:
+def redirect_location(response: httpx.Response) -> str | None:
     """Return the address that an answer redirects to, as the server wrote it; None if it is no redirect."""
     where: str | None = response.extensions.get(LOCATION)
     return where
 
 
-def within_site(url: httpx.URL, where: str) -> httpx.URL | None:
+def redirect_within_site(url: httpx.URL, where: str) -> httpx.URL | None:
     """Return the address to ask next, if `where` stays on scheme, host and port of `url`; else None."""
     try:
         target = url.join(where)

@@ -11,7 +11,7 @@ from drtui.core.model.requests import RequestLog
 from drtui.core.wire.known_secrets import KnownSecrets
 
 
-class Asked(Struct, frozen=True):
+class RequestInfo(Struct, frozen=True):
     """One request, without its query and without secrets."""
 
     url: str
@@ -40,12 +40,12 @@ ARRIVED = "drtui.arrived"
 """Under this name, an answer carries the moment when its head came."""
 
 
-async def begun(request: httpx.Request) -> None:
+async def note_request_sent(request: httpx.Request) -> None:
     """Remember when a request is sent."""
     request.extensions = {**request.extensions, BEGUN: time.monotonic()}
 
 
-async def arrived(response: httpx.Response) -> None:
+async def note_response_started(response: httpx.Response) -> None:
     """Remember when the head of an answer came."""
     response.extensions[ARRIVED] = time.monotonic()
 
@@ -56,14 +56,14 @@ class Log:
     def __init__(self, listener: Callable[[RequestLog], None] | None) -> None:
         self._listener = listener
 
-    def answered(self, asked: Asked, response: httpx.Response, error: ApiError | None) -> None:
+    def answered(self, asked: RequestInfo, response: httpx.Response, error: ApiError | None) -> None:
         """A request brought an answer, whose body was read."""
         if self._listener is not None:
             took, size = _since(response.request.extensions[BEGUN]), response.num_bytes_downloaded
             code = error.trouble.code if error else ""
             self._listener(RequestLog(asked.method, asked.url, response.status_code, took, size, code))
 
-    def unanswered(self, asked: Asked, started: float, code: str) -> None:
+    def unanswered(self, asked: RequestInfo, started: float, code: str) -> None:
         """A request brought none; `started` as time.monotonic() has it."""
         if self._listener is not None:
             self._listener(RequestLog(asked.method, asked.url, None, _since(started), 0, code))

@@ -7,11 +7,11 @@ from typing import TypeVar
 import httpx
 
 from drtui.api import redirects
-from drtui.api.charsets import decoded
+from drtui.api.charsets import decode_text
 from drtui.api.errors import ApiError, Missing, Refused, ServerFailure, SignInNeeded, Unreadable
 from drtui.api.network_errors import BUSY
-from drtui.api.request_log import Asked
-from drtui.api.response_metadata import Marks
+from drtui.api.request_log import RequestInfo
+from drtui.api.response_metadata import ResponseMetadata
 from drtui.core.model import site_clock
 from drtui.core.wire import pagination, responses
 from drtui.core.wire.lenient import Json, WireError
@@ -44,7 +44,9 @@ PRIVILEGES = {
 """What an account needs, by the part of the API that refuses it (SPEC 1)."""
 
 
-def value(response: httpx.Response, decode: Callable[[Json], T], asked: Asked, marks: Marks | None = None) -> T:
+def decode_response(
+    response: httpx.Response, decode: Callable[[Json], T], asked: RequestInfo, marks: ResponseMetadata | None = None
+) -> T:
     """Return the value in an answer, and note in `marks` what the answer says of itself.
 
     Raises:
@@ -56,15 +58,15 @@ def value(response: httpx.Response, decode: Callable[[Json], T], asked: Asked, m
     try:
         found = decode(answer)
     except WireError as wrong:
-        error = unexpected(asked, str(wrong))
+        error = unexpected_shape_error(asked, str(wrong))
     else:
         if marks is not None:
-            _mark(marks, response, pagination.remainder(answer, len(found)) if isinstance(found, tuple) else "")
+            _mark(marks, response, pagination.why_incomplete(answer, len(found)) if isinstance(found, tuple) else "")
         return found
     raise error
 
 
-def _mark(marks: Marks, response: httpx.Response, remainder: str) -> None:
+def _mark(marks: ResponseMetadata, response: httpx.Response, remainder: str) -> None:
     """Note what an answer says of itself; `remainder` is why a list is not whole by what stands beside it."""
     if response.status_code == httpx.codes.PARTIAL_CONTENT:
         marks.partial = PART
@@ -72,39 +74,39 @@ def _mark(marks: Marks, response: httpx.Response, remainder: str) -> None:
         marks.partial = pagination.MORE
     else:
         marks.partial = remainder
-    marks.aged = site_clock.cached(response.status_code, response.headers)
+    marks.aged = site_clock.cache_age(response.status_code, response.headers)
 
 
-def error_in(response: httpx.Response, asked: Asked) -> ApiError | None:
+def error_in(response: httpx.Response, asked: RequestInfo) -> ApiError | None:
     """The error in an answer whose body was read, if it is one; what is larger than any error is taken for none."""
     if response.is_success and len(response.content) > LONGEST_ERROR:
         return None
     return _read(response, asked)[1]
 
 
-def _read(response: httpx.Response, asked: Asked) -> tuple[Json, ApiError | None]:
+def _read(response: httpx.Response, asked: RequestInfo) -> tuple[Json, ApiError | None]:
     """The JSON object in an answer, and the error that it is."""
     if not response.is_success and len(response.content) > LONGEST_FAILURE:
-        return {}, of_page(response, asked)
+        return {}, error_from_page(response, asked)
     try:
-        answer = responses.document(response.content, secrets=asked.secrets)
+        answer = responses.parse_document(response.content, secrets=asked.secrets)
     except WireError as wrong:
         is_json = response.headers.get("content-type", "").startswith("application/json")
         if is_json and response.is_success and response.content:
-            return {}, unexpected(asked, str(wrong))
-        return {}, of_page(response, asked)
-    refusal = responses.refusal(answer)
+            return {}, unexpected_shape_error(asked, str(wrong))
+        return {}, error_from_page(response, asked)
+    refusal = responses.decode_error(answer)
     if refusal is not None:
-        return answer, of_refusal(refusal, asked, None if response.is_success else response.status_code)
-    return answer, None if response.is_success else of_page(response, asked)
+        return answer, error_from_body(refusal, asked, None if response.is_success else response.status_code)
+    return answer, None if response.is_success else error_from_page(response, asked)
 
 
-def of_page(response: httpx.Response, asked: Asked) -> ApiError:
+def error_from_page(response: httpx.Response, asked: RequestInfo) -> ApiError:
     """The error for an answer that is not JSON, or that has a status only: from a login, an ingress or a proxy."""
     status, said = response.status_code, _headline(response, asked)
-    where = redirects.location(response)
+    where = redirects.redirect_location(response)
     if where is not None:
-        return redirected(asked, where or "an empty address")
+        return redirect_error(asked, where or "an empty address")
     if status in {498, 499}:
         return _sign_in_needed(status, said, asked)
     if status == 404:
@@ -130,13 +132,13 @@ def of_page(response: httpx.Response, asked: Asked) -> ApiError:
     )
 
 
-def _headline(response: httpx.Response, asked: Asked) -> str:
+def _headline(response: httpx.Response, asked: RequestInfo) -> str:
     """Return the title of a page, or its text, without secrets.
 
     They are hidden in the bytes and in every form that is made of them. Nothing is cut before: `ApiError` does that.
     """
     body = asked.secrets.hide_bytes(response.content[:BEGINNING])
-    text = asked.hide(decoded(body, response.headers.get("content-type", "")))
+    text = asked.hide(decode_text(body, response.headers.get("content-type", "")))
     if len(response.content) > BEGINNING:
         text = text[:-TAIL]
     shown = _title(text) or re.sub(r"<[^<>]*>", " ", text)
@@ -154,7 +156,7 @@ def _title(page: str) -> str:
     return page[start.end() : end.start()].strip() if end else ""
 
 
-def _busy(status: int, said: str, asked: Asked) -> ApiError:
+def _busy(status: int, said: str, asked: RequestInfo) -> ApiError:
     """An answer from a site, or a gateway before it, that cannot answer now."""
     cause = {
         429: "It was asked too often in a short time.",
@@ -164,7 +166,7 @@ def _busy(status: int, said: str, asked: Asked) -> ApiError:
     return ServerFailure(str(status), what, said=said, request=asked.request, cause=cause, advice=BUSY)
 
 
-def of_refusal(refusal: responses.Refusal, asked: Asked, status: int | None = None) -> ApiError:
+def error_from_body(refusal: responses.ApiErrorBody, asked: RequestInfo, status: int | None = None) -> ApiError:
     """The error that the server put into its answer; `status` is that of HTTP, if it says an error as well."""
     code, said = refusal.code or status, asked.hide(refusal.said)
     if code in {498, 499}:
@@ -200,7 +202,7 @@ def of_refusal(refusal: responses.Refusal, asked: Asked, status: int | None = No
     )
 
 
-def _sign_in_needed(code: int, said: str, asked: Asked) -> ApiError:
+def _sign_in_needed(code: int, said: str, asked: RequestInfo) -> ApiError:
     return SignInNeeded(
         str(code),
         "the token is not valid" if code == 498 else "the site wants a token",
@@ -213,7 +215,7 @@ def _sign_in_needed(code: int, said: str, asked: Asked) -> ApiError:
     )
 
 
-def _missing(code: str, what: str, said: str, asked: Asked) -> ApiError:
+def _missing(code: str, what: str, said: str, asked: RequestInfo) -> ApiError:
     """Nothing there: at the root of the API, that can only be a wrong context."""
     cause = (
         "The context path is wrong, or no ArcGIS Enterprise on Kubernetes is there."
@@ -223,10 +225,10 @@ def _missing(code: str, what: str, said: str, asked: Asked) -> ApiError:
     return Missing(code, what, said=said, request=asked.request, cause=cause, advice=CHECK_CONTEXT)
 
 
-def of_sign_in(refusal: responses.Refusal, asked: Asked) -> ApiError:
+def sign_in_error(refusal: responses.ApiErrorBody, asked: RequestInfo) -> ApiError:
     """The error for a sign-in that was refused (SPEC 3, 400; SPEC 2.1)."""
     if refusal.code not in {None, 400, 401, 403}:
-        return of_refusal(refusal, asked)
+        return error_from_body(refusal, asked)
     said = asked.hide(refusal.said)
     if re.search(r"too many|locked|attempts", said, re.IGNORECASE):
         cause, advice = "Too many attempts have locked the account.", "Wait a quarter of an hour, or give a token."
@@ -237,7 +239,7 @@ def of_sign_in(refusal: responses.Refusal, asked: Asked) -> ApiError:
     return Refused("sign-in", what, said=said, request=asked.request, cause=cause, advice=advice)
 
 
-def unexpected(asked: Asked, why: str) -> ApiError:
+def unexpected_shape_error(asked: RequestInfo, why: str) -> ApiError:
     """The error for JSON of another shape than the documented one."""
     return Unreadable(
         "shape",
@@ -249,7 +251,7 @@ def unexpected(asked: Asked, why: str) -> ApiError:
     )
 
 
-def redirected(asked: Asked, where: str) -> ApiError:
+def redirect_error(asked: RequestInfo, where: str) -> ApiError:
     """The error for a redirect that would take the token elsewhere, or nowhere; `where` is told without its query."""
     return Unreadable(
         "redirect",
@@ -261,7 +263,7 @@ def redirected(asked: Asked, where: str) -> ApiError:
     )
 
 
-def too_large(asked: Asked, limit: int) -> ApiError:
+def too_large_error(asked: RequestInfo, limit: int) -> ApiError:
     """The error for an answer that, alone or with those beside it, is more than can be held; `limit` is in bytes."""
     return Unreadable(
         "too-large",

@@ -15,7 +15,7 @@ class CaFileError(Exception):
         super().__init__(f"{path}: {why}")
 
 
-def context(ca_file: Path | None, *, insecure: bool = False, unused: bool = False) -> ssl.SSLContext:
+def create_tls_context(ca_file: Path | None, *, insecure: bool = False, unused: bool = False) -> ssl.SSLContext:
     """A TLS context that trusts the system's store, `SSL_CERT_FILE`, `SSL_CERT_DIR`, and the authorities in `ca_file`.
 
     Making one takes tens of milliseconds: it is made once, and may be made in a thread. One that is `unused`, because
@@ -80,7 +80,7 @@ def _trusting_anybody() -> ssl.SSLContext:
     return made
 
 
-def issuer(host: str, port: int, timeout: float) -> str:
+def certificate_issuer(host: str, port: int, timeout: float) -> str:
     """Who signed the certificate that `host` shows; empty if that cannot be found out. Asked without trusting it.
 
     Nothing is sent over this connection but the handshake. `timeout` is in seconds.

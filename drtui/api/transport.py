@@ -18,17 +18,17 @@ import httpx
 from drtui import __version__
 from drtui.api import body as unpacked
 from drtui.api import network_errors, redirects, response_errors, tls
-from drtui.api.auth import Credentials, Token
+from drtui.api.auth import Credentials, TokenAuth
 from drtui.api.errors import ApiError
-from drtui.api.proxies import Proxy, ProxyError, proxy_for, unreadable
-from drtui.api.request_log import ARRIVED, BEGUN, Asked, Log, arrived, begun
-from drtui.api.response_metadata import Marks
+from drtui.api.proxies import Proxy, ProxyError, proxy_for, unreadable_proxy_error
+from drtui.api.request_log import ARRIVED, BEGUN, Log, RequestInfo, note_request_sent, note_response_started
+from drtui.api.response_metadata import ResponseMetadata
 from drtui.core.model.address import Address
 from drtui.core.model.backup import Backup
 from drtui.core.model.requests import RequestLog
-from drtui.core.model.site_clock import Sample, sample
+from drtui.core.model.site_clock import ClockSample, clock_sample
 from drtui.core.wire.lenient import Json, WireError
-from drtui.core.wire.stream import Arrival
+from drtui.core.wire.stream import BackupStream
 
 LOGGER = logging.getLogger("drtui")
 
@@ -62,7 +62,7 @@ LONGEST_WAIT = 10.0
 """Seconds that the server may ask to wait."""
 
 
-class Again(Exception):
+class RetryableError(Exception):
     """An answer or a failure that may be different the next time.
 
     Args:
@@ -82,7 +82,7 @@ class NoCookies(CookieJar):
         """Leave the cookies of an answer alone."""
 
 
-class Channel:
+class Transport:
     """The way to one site. `open` it first, `close` it last; `Deployment` says what the arguments are."""
 
     def __init__(
@@ -100,7 +100,7 @@ class Channel:
         largest: int | None = None,
     ) -> None:
         self.address, self.timeout = address, timeout
-        self.auth = Token(address, credentials, clock, self._read)
+        self.auth = TokenAuth(address, credentials, clock, self._read)
         self._ca_file, self._insecure, self._trust, self._transport = ca_file, insecure, trust, transport
         self._clock = clock
         self._log, self._largest = Log(on_request), LARGEST if largest is None else largest
@@ -114,12 +114,12 @@ class Channel:
         self._held: WeakKeyDictionary[httpx.Response, int] = WeakKeyDictionary()
         """Bytes of each answer that is in memory at this moment."""
 
-    def asked(self, url: str, method: str = "GET") -> Asked:
+    def asked(self, url: str, method: str = "GET") -> RequestInfo:
         """A request of this site, for an error to tell."""
         proxy = self._proxy.host if self._proxy is not None else ""
         within = self.auth.hide(url.removeprefix(self.address.url))  # a redirect may have led to it
         shown = self.address.url + within if url.startswith(self.address.url) else within
-        return Asked(shown, self.address.host, method, proxy, self.auth.secrets)
+        return RequestInfo(shown, self.address.host, method, proxy, self.auth.secrets)
 
     async def open(self) -> None:
         """Make the client; the TLS context in a thread, as it takes a while.
@@ -129,7 +129,9 @@ class Channel:
         """
         error: ApiError
         try:
-            verify = await (self._trust or asyncio.to_thread(tls.context, self._ca_file, insecure=self._insecure))
+            verify = await (
+                self._trust or asyncio.to_thread(tls.create_tls_context, self._ca_file, insecure=self._insecure)
+            )
             self._proxy = proxy_for(self.address.url) if self._transport is None else None
             for password in self._proxy.passwords if self._proxy else ():
                 self.auth.secrets.add(password)
@@ -147,15 +149,18 @@ class Channel:
                     "User-Agent": f"drtui/{__version__}",
                 },
                 cookies=NoCookies(),
-                event_hooks={"request": [begun], "response": [arrived, redirects.set_aside]},
+                event_hooks={
+                    "request": [note_request_sent],
+                    "response": [note_response_started, redirects.hide_location_header],
+                },
                 trust_env=False,
             )
         except tls.CaFileError as unreadable:
-            error = network_errors.bad_ca_file(unreadable)
+            error = network_errors.ca_file_error(unreadable)
         except ProxyError as misspelled:
-            error = network_errors.bad_proxy(misspelled)
+            error = network_errors.proxy_error(misspelled)
         except (ImportError, ValueError, httpx.InvalidURL) as unusable:
-            error = network_errors.bad_setup(str(unusable), self.asked(self.address.admin))
+            error = network_errors.setup_error(str(unusable), self.asked(self.address.admin))
         except Exception as unforeseen:  # noqa: BLE001 - see `value`
             error = self._unforeseen(unforeseen, self.address.admin)
         else:
@@ -182,7 +187,7 @@ class Channel:
         """The seconds that one method may take: its own time, and no more than is left of the refresh."""
         return min(self.timeout, self._end - asyncio.get_running_loop().time())
 
-    async def within(self, asking: Coroutine[None, None, T], url: str) -> T:
+    async def with_timeout(self, asking: Coroutine[None, None, T], url: str) -> T:
         """What `asking` brings within the time that one method may take.
 
         Raises:
@@ -197,13 +202,13 @@ class Channel:
         """Return the failure of a method whose time, or that of the whole refresh, is up."""
         over = self._left <= 0
         return (
-            network_errors.refresh_over(self.asked(url), self._refresh)
+            network_errors.refresh_timeout_error(self.asked(url), self._refresh)
             if over
-            else network_errors.timed_out(self.asked(url))
+            else network_errors.timeout_error(self.asked(url))
         )
 
     async def backups(
-        self, path: str, store: str | None, known: Sequence[Backup], marks: Marks | None = None
+        self, path: str, store: str | None, known: Sequence[Backup], marks: ResponseMetadata | None = None
     ) -> tuple[Backup, ...]:
         """The backups at `path`, listed under `store`; with None, each under the store that its record names.
 
@@ -212,11 +217,15 @@ class Channel:
         Raises:
             ApiError: there is no list to be had.
         """
-        arrival = Arrival(store, known=known, secrets=self.auth.secrets)
+        arrival = BackupStream(store, known=known, secrets=self.auth.secrets)
         return await self.value(path, arrival.whole, arrival, marks)
 
     async def value(
-        self, path: str, decode: Callable[[Json], T], arrival: Arrival | None = None, marks: Marks | None = None
+        self,
+        path: str,
+        decode: Callable[[Json], T],
+        arrival: BackupStream | None = None,
+        marks: ResponseMetadata | None = None,
     ) -> T:
         """The value of the resource at `path` below the API's root; `arrival` takes it in while it comes.
 
@@ -238,13 +247,15 @@ class Channel:
 
     def _unforeseen(self, error: Exception, url: str) -> ApiError:
         """Log where an exception came from that nobody expects, and return the failure of its resource."""
-        from drtui.crash_report import report  # noqa: PLC0415 - seldom needed
+        from drtui.crash_report import crash_report  # noqa: PLC0415 - seldom needed
 
         asked = self.asked(url)
-        LOGGER.error("%s: %s", asked.request, report(error))
-        return network_errors.unforeseen(error, asked)
+        LOGGER.error("%s: %s", asked.request, crash_report(error))
+        return network_errors.unexpected_error(error, asked)
 
-    async def _value(self, url: str, decode: Callable[[Json], T], arrival: Arrival | None, marks: Marks | None) -> T:
+    async def _value(
+        self, url: str, decode: Callable[[Json], T], arrival: BackupStream | None, marks: ResponseMetadata | None
+    ) -> T:
         tried: list[ApiError] = []
         with contextlib.suppress(TimeoutError):
             if self._left <= 0:
@@ -252,41 +263,43 @@ class Channel:
             async with asyncio.timeout(self._left):
                 response = await self._got(url, tried, arrival)
                 if len(response.content) <= SMALL:
-                    value = response_errors.value(response, decode, self.asked(url), marks)
+                    value = response_errors.decode_response(response, decode, self.asked(url), marks)
                 else:
                     async with self._decoding:  # what is decoded takes many times the room: one after another
-                        value = await asyncio.to_thread(response_errors.value, response, decode, self.asked(url), marks)
+                        value = await asyncio.to_thread(
+                            response_errors.decode_response, response, decode, self.asked(url), marks
+                        )
                     self._held.pop(response, None)  # the thread lets go of it only when it gets to that
                 if marks is not None:
                     marks.sample = self._sample(response)
                 return value
         raise tried[-1] if tried else self._late(url)
 
-    def _sample(self, response: httpx.Response) -> Sample | None:
+    def _sample(self, response: httpx.Response) -> ClockSample | None:
         """Return what an accepted answer says of the site's clock."""
         came = response.extensions[ARRIVED]
         received = self._clock() - round((time.monotonic() - came) * 1000)
         sent = received - round((came - response.request.extensions[BEGUN]) * 1000)
-        return sample(response.status_code, response.headers, sent, received)
+        return clock_sample(response.status_code, response.headers, sent, received)
 
-    async def _got(self, url: str, tried: list[ApiError], arrival: Arrival | None) -> httpx.Response:
+    async def _got(self, url: str, tried: list[ApiError], arrival: BackupStream | None) -> httpx.Response:
         """The answer to one GET, asked for again where that may help; `tried` takes what came of it before."""
         end = time.monotonic() + self._left
 
         def worth_it(error: Exception) -> bool | float:
             """Whether to try again; the seconds to wait, if the server asked for some."""
-            if not isinstance(error, Again):
+            if not isinstance(error, RetryableError):
                 return False
             tried.append(error.error)
             return time.monotonic() + error.wait < end and (error.wait or True)
 
         try:
             return await self._tried(url, arrival)
-        except Again as first:
-            failed: Again | None = first
+        except RetryableError as first:
+            failed: RetryableError | None = first
         from drtui.api.retries import retries  # noqa: PLC0415 - what is seldom needed takes longer to load than to ask
 
-        with contextlib.suppress(Again):
+        with contextlib.suppress(RetryableError):
             async for attempt in retries(worth_it, ATTEMPTS):
                 with attempt:
                     if failed is not None:  # the first attempt was that one
@@ -295,26 +308,26 @@ class Channel:
                     return await self._tried(url, arrival)
         raise tried[-1]
 
-    async def _tried(self, url: str, arrival: Arrival | None) -> httpx.Response:
+    async def _tried(self, url: str, arrival: BackupStream | None) -> httpx.Response:
         """The answer to one GET, redirects within the site followed."""
         target = httpx.URL(url, params={"f": "json"})
         for _ in range(MOST_REDIRECTS + 1):
             response = await self._sent(target, arrival)
             if response.status_code in RETRIED:
-                error = response_errors.error_in(response, self.asked(url)) or response_errors.of_page(
+                error = response_errors.error_in(response, self.asked(url)) or response_errors.error_from_page(
                     response, self.asked(url)
                 )
-                raise Again(error, wait_asked(response))
-            location = redirects.location(response)
+                raise RetryableError(error, retry_after_seconds(response))
+            location = redirects.redirect_location(response)
             if location is None:
                 return response
-            within = redirects.within_site(target, location)
+            within = redirects.redirect_within_site(target, location)
             if within is None:
-                raise response_errors.redirected(self.asked(url), location)
+                raise response_errors.redirect_error(self.asked(url), location)
             target = within
-        raise response_errors.redirected(self.asked(url), "in a circle")
+        raise response_errors.redirect_error(self.asked(url), "in a circle")
 
-    async def _sent(self, url: httpx.URL, arrival: Arrival | None) -> httpx.Response:
+    async def _sent(self, url: httpx.URL, arrival: BackupStream | None) -> httpx.Response:
         """One request and its whole answer."""
         if self._client is None:
             raise RuntimeError("use the deployment as a context manager")
@@ -325,17 +338,17 @@ class Channel:
             self._log.unanswered(self.asked(str(url.copy_with(query=None))), started, "cancelled")
             raise
         except (httpx.HTTPError, OSError, UnicodeError) as caught:
-            if isinstance(caught, UnicodeError) and not network_errors.is_of_name(caught):
+            if isinstance(caught, UnicodeError) and not network_errors.is_bad_host_name(caught):
                 raise
             failure = caught
         asked = self._failed(failure, url)
-        error = network_errors.of_failure(failure, asked, await self._signer(failure))
+        error = network_errors.error_from_exception(failure, asked, await self._signer(failure))
         self._log.unanswered(asked, started, error.trouble.code)
-        if asked.method == "GET" and network_errors.is_dropped(failure):
-            raise Again(error)
+        if asked.method == "GET" and network_errors.is_connection_lost(failure):
+            raise RetryableError(error)
         raise error
 
-    def _failed(self, failure: Exception, url: httpx.URL) -> Asked:
+    def _failed(self, failure: Exception, url: httpx.URL) -> RequestInfo:
         """The request that a failure befell: the sign-in may have come before the one that was asked for."""
         request = failure.request if isinstance(failure, httpx.RequestError) else httpx.Request("GET", url)
         return self.asked(str(request.url.copy_with(query=None)), request.method)
@@ -348,7 +361,7 @@ class Channel:
             if self._issuer is None:
                 here = httpx.URL(self.address.url)
                 limit = min(ISSUER_TIMEOUT, self.timeout / 4)
-                self._issuer = await asyncio.to_thread(tls.issuer, here.host, here.port or 443, limit)
+                self._issuer = await asyncio.to_thread(tls.certificate_issuer, here.host, here.port or 443, limit)
         return self._issuer
 
     async def _read(self, response: httpx.Response) -> None:
@@ -360,23 +373,23 @@ class Channel:
             response.stream = httpx.ByteStream(b"")  # the one that was read refers back: the body would stay in memory
         self._log.answered(asked, response, response_errors.error_in(response, asked))
 
-    async def _body(self, response: httpx.Response, asked: Asked) -> bytes:
+    async def _body(self, response: httpx.Response, asked: RequestInfo) -> bytes:
         """The body of an answer, without what was taken out of it while it came."""
         body, size = io.BytesIO(), 0
-        arrival: Arrival | None = response.request.extensions.get(ARRIVAL) if response.is_success else None
+        arrival: BackupStream | None = response.request.extensions.get(ARRIVAL) if response.is_success else None
         if arrival is not None:
             arrival.begin()
         try:
-            async for piece in unpacked.pieces(response):
+            async for piece in unpacked.iter_chunks(response):
                 size += len(piece)
                 self._held[response] = size
                 if self._is_too_much(size):
                     del self._held[response]
-                    raise response_errors.too_large(asked, self._largest)
+                    raise response_errors.too_large_error(asked, self._largest)
                 body.write(piece if arrival is None else arrival.feed(piece))
             body.write(b"" if arrival is None else arrival.end())
         except WireError as wrong:
-            raise response_errors.unexpected(asked, str(wrong)) from None
+            raise response_errors.unexpected_shape_error(asked, str(wrong)) from None
         return body.getvalue()
 
     def _is_too_much(self, size: int) -> bool:
@@ -393,11 +406,11 @@ def _as_httpx(proxy: Proxy, verify: ssl.SSLContext) -> httpx.Proxy:
     try:
         url = httpx.URL(proxy.url.reveal())
     except httpx.InvalidURL:
-        raise unreadable(proxy.name) from None
+        raise unreadable_proxy_error(proxy.name) from None
     return httpx.Proxy(url, ssl_context=verify if url.scheme == "https" else None)
 
 
-def wait_asked(response: httpx.Response) -> float:
+def retry_after_seconds(response: httpx.Response) -> float:
     """The seconds that the server asks to wait (Retry-After), within reason; dates are left alone."""
     value = response.headers.get("retry-after", "")
     return min(float(value), LONGEST_WAIT) if value.isascii() and value.isdigit() else 0.0

@@ -17,14 +17,21 @@ from drtui.cli.exit_codes import CommandError
 from drtui.cli.parser import COMMANDS
 from drtui.cli.timezone import local_zone
 from drtui.core.analysis.rpo import DEFAULT_TARGET
-from drtui.core.formatting.display import View
-from drtui.core.formatting.times import MomentError, parse, span, zone_named
+from drtui.core.formatting.display import DisplayContext
+from drtui.core.formatting.times import TimeError, parse_duration, parse_time, zone_named
 from drtui.core.model.address import Address, AddressError, is_loopback
 from drtui.core.model.auth import Secret
 from drtui.core.model.config import Profile, Settings, SettingsError
-from drtui.session import DEMO, Access, Target, present
+from drtui.session import DEMO, ConnectionOptions, Target, now_ms
 from drtui.session.local_files import begin_log
-from drtui.session.profiles import LARGEST_SECRET, access_of, configured, secret_from, secret_in, target_of
+from drtui.session.profiles import (
+    LARGEST_SECRET,
+    load_config,
+    profile_options,
+    profile_target,
+    read_secret_file,
+    secret_in_line,
+)
 from drtui.session.target import check_proxy
 
 
@@ -32,7 +39,7 @@ class Context(Struct, frozen=True):
     """What to look at, how to get in, and from where to look."""
 
     target: Target | None
-    access: Access
+    access: ConnectionOptions
     now: int
     """Epoch ms."""
     fixed_now: int | None
@@ -45,13 +52,13 @@ class Context(Struct, frozen=True):
     plain: bool
     settings: Settings
     """The configuration."""
-    given: Access
+    given: ConnectionOptions
     """What was asked for, before a profile added to it."""
 
     @property
-    def view(self) -> View:
+    def view(self) -> DisplayContext:
         """From where one looks, as every sheet wants to know it."""
-        return View(self.now, self.zone, self.plain)
+        return DisplayContext(self.now, self.zone, self.plain)
 
 
 def context(arguments: argparse.Namespace, *, ask: bool) -> Context:
@@ -62,26 +69,26 @@ def context(arguments: argparse.Namespace, *, ask: bool) -> Context:
     """
     _begin_log(arguments)
     try:
-        settings = configured()
+        settings = load_config()
         zone = zone_named(arguments.tz) if hasattr(arguments, "tz") else local_zone()
-        fixed = parse(arguments.now, zone) if hasattr(arguments, "now") else None
-        target, profile = named_by(arguments, settings)
+        fixed = parse_time(arguments.now, zone) if hasattr(arguments, "now") else None
+        target, profile = resolve_target(arguments, settings)
         given = replace(_access(arguments), keep_days=settings.history_days)
         given = replace(given, remember=given.remember and settings.history)
         if target is not None and not given.offline:
             check_proxy(target)
-        access = given if profile is None else access_of(profile, given)
-    except (MomentError, AddressError, SettingsError) as error:
+        access = given if profile is None else profile_options(profile, given)
+    except (TimeError, AddressError, SettingsError) as error:
         raise CommandError(str(error)) from error
     if access.offline and not access.remember:
         raise CommandError("--offline shows what history has saved, which --no-history leaves alone: give only one")
     if ask and target is not None and target.is_site and not access.can_sign_in and not access.offline:
         access = _asked(access)
     try:
-        asked = span(arguments.rpo) if hasattr(arguments, "rpo") else None
-    except MomentError as error:
+        asked = parse_duration(arguments.rpo) if hasattr(arguments, "rpo") else None
+    except TimeError as error:
         raise CommandError(str(error)) from error
-    now = fixed if fixed is not None else present()
+    now = fixed if fixed is not None else now_ms()
     rpo = asked or (target.rpo if target is not None else None) or DEFAULT_TARGET
     plain = hasattr(arguments, "ascii") or not _can_unicode()
     return Context(target, access, now, fixed, zone, rpo, asked, plain, settings, given)
@@ -104,7 +111,7 @@ def _can_unicode() -> bool:
     return (sys.stdout.encoding or "ascii").lower().replace("-", "") in {"utf8", "utf16", "utf32"}
 
 
-def _access(arguments: argparse.Namespace) -> Access:
+def _access(arguments: argparse.Namespace) -> ConnectionOptions:
     """Secrets from files first, then from the environment."""
     given = vars(arguments)
     token = _from_file(given, "token_file") or _from_environment("DRTUI_TOKEN")
@@ -112,7 +119,7 @@ def _access(arguments: argparse.Namespace) -> Access:
     timeout = given.get("timeout", 30.0)
     if not 0 < timeout <= 3600:
         raise CommandError("--timeout is in seconds, more than 0 and at most 3600")
-    return Access(
+    return ConnectionOptions(
         user=given.get("user", ""),
         token=None if given.get("user") and password else token,
         password=password,
@@ -135,14 +142,14 @@ def _from_file(given: Mapping[str, Any], name: str) -> Secret | None:
     if name not in given:
         return None
     if given[name] != "-":
-        return secret_in(Path(given[name]), f"--{name.replace('_', '-')}")
+        return read_secret_file(Path(given[name]), f"--{name.replace('_', '-')}")
     binary = getattr(sys.stdin, "buffer", None)  # a test may have put something simpler in its place
     most = LARGEST_SECRET + 1
     line = binary.readline(most) if binary else sys.stdin.readline(most).encode("utf-8", "surrogateescape")
-    return secret_from(line, "standard input")
+    return secret_in_line(line, "standard input")
 
 
-def _asked(access: Access) -> Access:
+def _asked(access: ConnectionOptions) -> ConnectionOptions:
     """The password from a person, if there is one; else how to give it."""
     if not access.user:
         raise CommandError("the site wants to know who asks: give --user NAME, --token-file FILE, or set DRTUI_TOKEN")
@@ -151,7 +158,7 @@ def _asked(access: Access) -> Access:
     return replace(access, password=Secret(getpass.getpass(f"Password of {access.user}: ")))
 
 
-def named_by(arguments: argparse.Namespace, settings: Settings) -> tuple[Target | None, Profile | None]:
+def resolve_target(arguments: argparse.Namespace, settings: Settings) -> tuple[Target | None, Profile | None]:
     """What to look at, and the profile that names it; without any the site that is the default.
 
     Raises:
@@ -167,7 +174,7 @@ def named_by(arguments: argparse.Namespace, settings: Settings) -> tuple[Target 
         return None, None
     profile = settings.named(given or settings.default)
     if profile is not None:
-        return target_of(profile), profile
+        return profile_target(profile), profile
     if given is None:
         return None, None
     path = Path(given)

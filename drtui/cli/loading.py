@@ -9,55 +9,55 @@ from msgspec.structs import replace
 
 from drtui.cli.context import Context, context
 from drtui.cli.exit_codes import FINDINGS, USAGE, CommandError
-from drtui.cli.output import code_of, say, told_troubles
-from drtui.core.analysis.assessment import Judgement, judgement
-from drtui.core.analysis.rpo import why_not_whole
-from drtui.core.formatting.text import clean, cut_middle, escape
-from drtui.core.model.site_clock import difference
-from drtui.core.model.site_state import Answer, Reading
-from drtui.core.summary.freshness import warning
-from drtui.core.summary.headline import glance
-from drtui.core.summary.labels import mark_of
+from drtui.cli.output import exit_code_of, print_message, report_failures
+from drtui.core.analysis.assessment import Assessment, assess
+from drtui.core.analysis.rpo import why_lists_incomplete
+from drtui.core.formatting.text import cut_middle, escape, sanitize
+from drtui.core.model.site_clock import skew_text
+from drtui.core.model.site_state import Fetched, SiteState
+from drtui.core.summary.freshness import stale_data_warning
+from drtui.core.summary.headline import last_known_of
+from drtui.core.summary.labels import level_label
 from drtui.core.verdict.restore_points import RestorePoint
-from drtui.session import Session, keep_glance, runner
+from drtui.session import Session, runner, save_last_known
 
 T = TypeVar("T")
 
 
-def look(arguments: argparse.Namespace) -> tuple[Context, Judgement]:
+def load(arguments: argparse.Namespace) -> tuple[Context, Assessment]:
     """One look, and what is to be thought of it."""
-    found, judged, _ = looked_since(context(arguments, ask=True))
+    found, judged, _ = assess_with_cache(context(arguments, ask=True))
     return found, judged
 
 
-def looked_since(found: Context) -> tuple[Context, Judgement, Reading | None]:
+def assess_with_cache(found: Context) -> tuple[Context, Assessment, SiteState | None]:
     """Look once; return the context by the site's clock, the judgement, and what had been saved of the site before."""
     target = found.target
     if target is None:
         raise CommandError("no TARGET: give an address, a file with a saved answer, or --demo")
 
-    async def read() -> tuple[Reading, Reading | None]:
+    async def read() -> tuple[SiteState, SiteState | None]:
         async with Session(target, found.access, now=found.fixed_now) as session:
-            reading = await session.read_or_recalled()
+            reading = await session.fetch_or_cached()
             if session.history_trouble:
-                say(session.history_trouble)
+                print_message(session.history_trouble)
             return reading, session.saved
 
     reading, saved = runner.run(read())
     found = replace(found, now=reading.site_time(found.now))
-    clocks = difference(reading.clock_offset)
+    clocks = skew_text(reading.clock_offset)
     if clocks:
-        say(clocks)
+        print_message(clocks)
     if reading.is_saved:
-        say(warning(reading, found.now, found.zone))
-    judged = judgement(reading, found.now, found.rpo)
-    told = glance(judged)
+        print_message(stale_data_warning(reading, found.now, found.zone))
+    judged = assess(reading, found.now, found.rpo)
+    told = last_known_of(judged)
     if told is not None:
-        keep_glance(target, found.access, told)
+        save_last_known(target, found.access, told)
     return found, judged, saved
 
 
-def wanted(answer: Answer[T] | None) -> T:
+def require(answer: Fetched[T] | None) -> T:
     """The value of an answer without which the command makes no sense.
 
     Raises:
@@ -69,36 +69,36 @@ def wanted(answer: Answer[T] | None) -> T:
         return answer.value
     if answer.trouble is None:
         raise AssertionError("an answer is a value or a trouble")
-    raise CommandError(answer.trouble.line, code_of(answer.trouble))
+    raise CommandError(answer.trouble.line, exit_code_of(answer.trouble))
 
 
-def one(arguments: argparse.Namespace, judged: Judgement) -> tuple[RestorePoint, int]:
+def require_restore_point(arguments: argparse.Namespace, judged: Assessment) -> tuple[RestorePoint, int]:
     """The restore point that was named, and the exit code for what could not be read.
 
     Raises:
         CommandError: there is none, or there are several.
     """
     points, code, unlisted = _within(arguments, judged)
-    return point_named(points, arguments.backup, otherwise=code or FINDINGS, unlisted=unlisted), code
+    return find_restore_point(points, arguments.backup, otherwise=code or FINDINGS, unlisted=unlisted), code
 
 
-def all_named(arguments: argparse.Namespace, judged: Judgement) -> tuple[tuple[RestorePoint, ...], int]:
+def restore_points_named(arguments: argparse.Namespace, judged: Assessment) -> tuple[tuple[RestorePoint, ...], int]:
     """Return the restore points of that name in one store, and the exit code for what could not be read.
 
     Raises:
         CommandError: there is none, or several stores have one.
     """
     points, code, unlisted = _within(arguments, judged)
-    return points_named(points, arguments.backup, otherwise=code or FINDINGS, unlisted=unlisted), code
+    return find_restore_points(points, arguments.backup, otherwise=code or FINDINGS, unlisted=unlisted), code
 
 
-def _within(arguments: argparse.Namespace, judged: Judgement) -> tuple[list[RestorePoint], int, str]:
+def _within(arguments: argparse.Namespace, judged: Assessment) -> tuple[list[RestorePoint], int, str]:
     """Return the restore points of the store asked for, the exit code for what was not read, and why more may exist."""
-    wanted(judged.reading.stores)
-    code = told_troubles(judged.reading, "stores", "backups of")
-    store = None if arguments.store is None else clean(arguments.store)
+    require(judged.reading.stores)
+    code = report_failures(judged.reading, "stores", "backups of")
+    store = None if arguments.store is None else sanitize(arguments.store)
     points = [p for p in judged.points if store in {None, p.backup.store}]
-    return points, code, why_not_whole(judged.reading)
+    return points, code, why_lists_incomplete(judged.reading)
 
 
 LIKENESS = 0.5
@@ -117,7 +117,7 @@ LONGEST = 80
 """Cells of a suggested name."""
 
 
-def point_named(
+def find_restore_point(
     points: Sequence[RestorePoint], typed: str, store: str | None = None, *, otherwise: int = USAGE, unlisted: str = ""
 ) -> RestorePoint:
     """The restore point of that name or label, or of `STORE/NAME`; of several that in `store`.
@@ -126,14 +126,14 @@ def point_named(
         CommandError: there is none, with the exit code `otherwise`, or there are several. `unlisted` is why there may
             be one all the same.
     """
-    chosen = points_named(points, typed, store, otherwise=otherwise, unlisted=unlisted)
+    chosen = find_restore_points(points, typed, store, otherwise=otherwise, unlisted=unlisted)
     if len(chosen) > 1:
         several = f"{len(chosen)} restore points in {chosen[0].backup.store} are called {typed!r}"
         raise CommandError(f"{several}; say which: {_choices([p.label for p in chosen], chosen)}")
     return chosen[0]
 
 
-def points_named(
+def find_restore_points(
     points: Sequence[RestorePoint], typed: str, store: str | None = None, *, otherwise: int = USAGE, unlisted: str = ""
 ) -> tuple[RestorePoint, ...]:
     """Return the restore points of that name in one store: several only if the store has several records of it.
@@ -143,10 +143,10 @@ def points_named(
             may be one all the same.
     """
     named: list[RestorePoint] = []
-    for spelled in dict.fromkeys((clean(typed), escape(typed))):  # as it is shown, then as the server has it
+    for spelled in dict.fromkeys((sanitize(typed), escape(typed))):  # as it is shown, then as the server has it
         named = named or [p for p in points if spelled in {p.backup.name, _whole(p.backup.store, p.backup.name)}]
         named = named or [p for p in points if spelled in {p.label, _whole(*p.id)}]
-    chosen = [p for p in named if store is not None and p.backup.store == clean(store)] or named
+    chosen = [p for p in named if store is not None and p.backup.store == sanitize(store)] or named
     if not chosen:
         but = f", but {unlisted}" if unlisted else ""
         raise CommandError(f"no restore point is called {typed!r}{but}; {_hint(points, typed)}", otherwise)
@@ -165,7 +165,7 @@ def _whole(store: str, name: str) -> str:
 
 def _choices(labels: Sequence[str], points: Sequence[RestorePoint]) -> str:
     """Return the labels by which restore points can be told apart, each with its verdict."""
-    told = [f"{label} ({mark_of(p.verdict.level).word})" for label, p in zip(labels, points, strict=True)]
+    told = [f"{label} ({level_label(p.verdict.level).word})" for label, p in zip(labels, points, strict=True)]
     return ", ".join(told[:MOST_CHOICES]) + (", ..." if len(told) > MOST_CHOICES else "")
 
 

@@ -13,7 +13,7 @@ from drtui.demo.scenarios import SCENARIOS
 SHELLS = ("bash", "zsh", "fish")
 
 
-class Later:
+class LazyChoices:
     """Words to choose from, found out only when one has been typed: what knows them takes long to load."""
 
     def __init__(self, words: Callable[[], Iterable[str]]) -> None:
@@ -39,9 +39,9 @@ def _groups() -> Iterable[str]:
 
 
 def _zooms() -> Iterable[str]:
-    from drtui.core.timeline.axis import Zoom  # noqa: PLC0415 - see Later
+    from drtui.core.timeline.axis import SlotLength  # noqa: PLC0415 - see Later
 
-    return (each.value for each in Zoom)
+    return (each.value for each in SlotLength)
 
 
 def _faults() -> Iterable[str]:
@@ -281,11 +281,15 @@ def _listing(listed: argparse.ArgumentParser, *, meant: bool) -> None:
         help="words, gdb:NAME, verdict:usable, expires<7d, !not, /regex/",
     )
     listed.add_argument(
-        "--sort", choices=Later(_columns), default="started", metavar="COLUMN", help="by one of %(choices)s"
+        "--sort", choices=LazyChoices(_columns), default="started", metavar="COLUMN", help="by one of %(choices)s"
     )
     listed.add_argument("--reverse", action="store_true", help="the other way round")
     listed.add_argument(
-        "--group", choices=Later(_groups), default="none", metavar="BY", help="under a heading for each: %(choices)s"
+        "--group",
+        choices=LazyChoices(_groups),
+        default="none",
+        metavar="BY",
+        help="under a heading for each: %(choices)s",
     )
     listed.add_argument("--columns", metavar="A,B,C", help="of those that --sort takes")
     listed.add_argument("--limit", type=int, metavar="N", help="at most so many, without the runs that were missed")
@@ -304,7 +308,7 @@ def _demo(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     served.add_argument("--tls", action="store_true", default=False, help="HTTPS, with a certificate made on the spot")
     served.add_argument("--now", metavar="TIME")
     served.add_argument(
-        "--fault", action="append", choices=Later(_faults), metavar="NAME", default=[], help=FAULTS_HELP
+        "--fault", action="append", choices=LazyChoices(_faults), metavar="NAME", default=[], help=FAULTS_HELP
     )
 
 
@@ -327,7 +331,7 @@ def _sites(commands: "argparse._SubParsersAction[Parser]", *, meant: bool) -> No
 def _over_time(command: argparse.ArgumentParser) -> None:
     """Which slots to draw, and how."""
     command.add_argument("--days", type=int, metavar="N", help="how far back (default: as far as a line has room)")
-    command.add_argument("--zoom", choices=Later(_zooms), metavar="SLOT", help="how long a slot is: %(choices)s")
+    command.add_argument("--zoom", choices=LazyChoices(_zooms), metavar="SLOT", help="how long a slot is: %(choices)s")
     command.add_argument("--width", type=int, metavar="CELLS", help="of a line (default: the terminal's, else 80)")
     command.add_argument("--plain", action="store_true", default=False, help="in words and ASCII, nothing lined up")
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 CLOSED = "standard output is closed: there is nowhere to put the answer"
 
 
-class Lenient(io.RawIOBase):
+class TolerantStream(io.RawIOBase):
     """Bytes for an open file; once it takes no more they go nowhere, and why is kept."""
 
     def __init__(self, handle: int) -> None:
@@ -40,7 +40,7 @@ class Lenient(io.RawIOBase):
             return size
 
 
-def lenient(stream: TextIO, *, line_buffering: bool = False) -> tuple[TextIO, Lenient | None]:
+def tolerant_stream(stream: TextIO, *, line_buffering: bool = False) -> tuple[TextIO, TolerantStream | None]:
     """Return a stream in the place of this one that never fails, and what keeps why; a terminal stays as it is."""
     try:
         handle = stream.fileno()
@@ -49,13 +49,13 @@ def lenient(stream: TextIO, *, line_buffering: bool = False) -> tuple[TextIO, Le
     if stream.isatty():
         return stream, None
     stream.flush()
-    raw = Lenient(handle)
+    raw = TolerantStream(handle)
     return io.TextIOWrapper(
         io.BufferedWriter(raw), stream.encoding, "backslashreplace", line_buffering=line_buffering
     ), raw
 
 
-def carried_out(command: Callable[[], int], *, graded: bool = False, closed: bool = False) -> int:
+def run_command(command: Callable[[], int], *, graded: bool = False, closed: bool = False) -> int:
     """Carry out a command to its end, whatever becomes of standard output; the exit code.
 
     Args:
@@ -64,7 +64,7 @@ def carried_out(command: Callable[[], int], *, graded: bool = False, closed: boo
         closed: True if there is no standard output.
     """
     before = sys.stdout
-    sys.stdout, raw = lenient(before)
+    sys.stdout, raw = tolerant_stream(before)
     try:
         code = command()
         sys.stdout.flush()
@@ -77,14 +77,14 @@ def carried_out(command: Callable[[], int], *, graded: bool = False, closed: boo
     return code if graded else code or UNREACHABLE
 
 
-def _why(raw: Lenient | None) -> str:
+def _why(raw: TolerantStream | None) -> str:
     """Return why the output could not be written; empty if it was, or if the reader closed the pipe."""
     if raw is None or raw.failure is None or raw.failure.errno == errno.EPIPE:
         return ""
     return f"the output could not be written: {raw.failure.strerror}"
 
 
-def into_file(name: str, command: Callable[[], int], *, public: bool) -> int:
+def run_command_to_file(name: str, command: Callable[[], int], *, public: bool) -> int:
     """Carry out a command, and put what it prints into a file; the exit code.
 
     The file is written whole or not at all, and is the same whatever the encoding of the terminal. `public`: others may

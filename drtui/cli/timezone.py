@@ -6,7 +6,7 @@ import os
 import struct
 from pathlib import Path
 
-from drtui.core.formatting.times import UTC, MomentError, zone_named
+from drtui.core.formatting.times import UTC, TimeError, zone_named
 
 DATABASE = "zoneinfo/"
 """What stands before a zone's name in a path to it."""
@@ -19,7 +19,7 @@ def local_zone(localtime: Path = Path("/etc/localtime")) -> dt.tzinfo:
         return _of_system(localtime)
     try:
         return _plainly(zone_named(name.partition(DATABASE)[2] or name))
-    except MomentError:
+    except TimeError:
         return _by_rule(name)
 
 
@@ -29,7 +29,7 @@ def _of_system(localtime: Path) -> dt.tzinfo:
         if localtime.is_symlink():
             return _plainly(zone_named(str(localtime.resolve()).partition(DATABASE)[2]))
         return _in_file(localtime.read_bytes())
-    except (MomentError, OSError, ValueError):
+    except (TimeError, OSError, ValueError):
         return UTC
 
 

@@ -15,7 +15,7 @@ from starlette.routing import Mount
 from drtui.demo import endpoints, operations, portal
 from drtui.demo.faults import Faults, without_keys
 from drtui.demo.responses import error, page
-from drtui.demo.simulated_site import world
+from drtui.demo.simulated_site import make_site
 from drtui.demo.tokens import Tokens
 
 CONTEXT = "arcgis"
@@ -28,7 +28,7 @@ HANG = 120
 Next = Callable[[Request], Awaitable[Response]]
 
 
-def deployment(
+def make_app(
     scenario: str = "calm", *, now: int, clock: Callable[[], int] | None = None, faults: Faults = NO_FAULTS
 ) -> Starlette:
     """A site that tells that scenario.
@@ -39,7 +39,7 @@ def deployment(
         clock: the present in epoch ms, for running operations and the life of tokens; `now` for ever if not given.
         faults: what is wrong with the site.
     """
-    site = world(scenario, now)
+    site = make_site(scenario, now)
     layout = endpoints.EARLIER if site.old_layout else endpoints.LATER
     routes = [*portal.OPEN, *portal.MEMBERS, *operations.ROUTES, *endpoints.COMMON, *layout]
     app = Starlette(

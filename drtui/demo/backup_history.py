@@ -180,7 +180,7 @@ def joining(now: int, seed: str, release: str = "11.4.0") -> Maker:
     return maker
 
 
-def a_year(now: int) -> dict[str, list[Record]]:
+def make_year(now: int) -> dict[str, list[Record]]:
     """A year of a healthy site, by store."""
     maker = Maker(now, SITE)
     for_days = [(days, "11.2.0" if days > 240 else "11.3.0" if days > 90 else "11.4.0") for days in range(360, 60, -30)]

@@ -9,21 +9,21 @@ from starlette.routing import Route
 from drtui.demo import operations
 from drtui.demo.responses import answer, error
 from drtui.demo.scenarios import DATABASE_PASSWORD
-from drtui.demo.simulated_site import World
+from drtui.demo.simulated_site import SimulatedSite
 
 DR = "/admin/system/disasterrecovery"
 
 
-def world_of(request: Request) -> World:
+def site_of(request: Request) -> SimulatedSite:
     """The site that is asked, brought up to the present."""
-    world: World = request.app.state.world
+    world: SimulatedSite = request.app.state.world
     operations.advance(world, request.app.state.clock())
     return world
 
 
 async def root(request: Request) -> Response:
     """The site's root."""
-    release = world_of(request).release
+    release = site_of(request).release
     resources = ["orgs", "logs", "system", "datastores", "uploads", "services"]
     stage = {"lastUpdated": 1_690_000_000_000, "name": "Relational store", "state": "completed"}
     return answer(
@@ -39,18 +39,18 @@ async def recovery(request: Request) -> Response:
 
 async def status(request: Request) -> Response:
     """The last operation."""
-    return answer(request, {"status": world_of(request).status})
+    return answer(request, {"status": site_of(request).status})
 
 
 async def stores(request: Request) -> Response:
     """The backup stores."""
-    return answer(request, {"backupStores": world_of(request).stores})
+    return answer(request, {"backupStores": site_of(request).stores})
 
 
 async def store(request: Request) -> Response:
     """One store, without its identity key."""
     name = request.path_params["store"]
-    for each in world_of(request).stores:
+    for each in site_of(request).stores:
         if each["name"] == name:
             return answer(request, {key: value for key, value in each.items() if key != "identityKey"})
     return error(request, 500, f"Backup store {name} does not exist.")
@@ -58,7 +58,7 @@ async def store(request: Request) -> Response:
 
 async def backups(request: Request) -> Response:
     """The backups of a store, or of all of them in the old layout."""
-    kept = world_of(request).backups
+    kept = site_of(request).backups
     name = request.path_params.get("store")
     if name is None:
         return answer(request, {"backups": [each for listed in kept.values() for each in listed]})
@@ -69,29 +69,29 @@ async def backups(request: Request) -> Response:
 
 async def backup(request: Request) -> Response:
     """One backup."""
-    found = operations.find(world_of(request), request.path_params)
+    found = operations.find(site_of(request), request.path_params)
     return answer(request, found) if found else error(request, 500, "Backup does not exist.")
 
 
 async def settings(request: Request) -> Response:
     """Staging volume and time limit."""
-    return answer(request, world_of(request).settings)
+    return answer(request, site_of(request).settings)
 
 
 async def jobs(request: Request) -> Response:
     """The ids of the jobs."""
-    return answer(request, {"jobs": list(world_of(request).jobs)})
+    return answer(request, {"jobs": list(site_of(request).jobs)})
 
 
 async def job(request: Request) -> Response:
     """One job."""
-    found = world_of(request).jobs.get(request.path_params["job"])
+    found = site_of(request).jobs.get(request.path_params["job"])
     return answer(request, found) if found else error(request, 500, "Job does not exist.")
 
 
 async def tasks(request: Request) -> Response:
     """The tasks, which a custom role may not read."""
-    world = world_of(request)
+    world = site_of(request)
     if world.refuses_tasks:
         return error(request, 403, "You do not have permissions to access this resource or perform this operation.")
     return answer(request, {"result": world.tasks})
@@ -99,7 +99,7 @@ async def tasks(request: Request) -> Response:
 
 async def task(request: Request) -> Response:
     """One task, or its runs."""
-    for each in world_of(request).tasks:
+    for each in site_of(request).tasks:
         if each["id"] == request.path_params["task"]:
             runs = {"result": [{"result": "Backup submitted.", "status": "succeeded", "task": each}]}
             return answer(request, runs if request.url.path.endswith("/runs") else each)
@@ -144,7 +144,7 @@ def _data_store(kind: str, name: str) -> dict[str, Any]:
     }
 
 
-async def cloud(request: Request) -> Response:
+async def cloud_store(request: Request) -> Response:
     """What a store's provider and service ids stand for."""
     connection = {"bucketName": "gis-dr-archive", "rootDir": "site-backups", "region": "eu-central-1"}
     service = {"providerId": "s3prov01", "usage": "BACKUP", "name": "AWS S3", "connection": connection}
@@ -166,8 +166,8 @@ COMMON = (
     Route("/admin/data", data),
     Route("/admin/data/findItems", find_data, methods=["POST"]),
     Route("/admin/data/{item}", data),
-    Route("/admin/cloud/providers/{id}", cloud),
-    Route("/admin/cloud/services/{id}", cloud),
+    Route("/admin/cloud/providers/{id}", cloud_store),
+    Route("/admin/cloud/services/{id}", cloud_store),
 )
 
 LATER = (

@@ -85,7 +85,7 @@ NAMED: dict[str, dict[str, Any]] = {
 """The names that `demo serve --fault` takes; several go together."""
 
 
-def named(names: Iterable[str]) -> Faults:
+def parse_fault(names: Iterable[str]) -> Faults:
     """The faults of these names together.
 
     Raises:

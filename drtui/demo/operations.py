@@ -12,20 +12,20 @@ from starlette.routing import Route
 from drtui.demo.backup_history import MINUTE, Record, joining
 from drtui.demo.records import STAGES, job_of, status_of, store, task
 from drtui.demo.responses import answer, error
-from drtui.demo.simulated_site import World
+from drtui.demo.simulated_site import SimulatedSite
 
 DR = "/admin/system/disasterrecovery"
 STAGE_LASTS = 12_000
 """Milliseconds that each stage of a backup takes here."""
 
 
-def find(world: World, path: Mapping[str, Any]) -> Record | None:
+def find(world: SimulatedSite, path: Mapping[str, Any]) -> Record | None:
     """The backup that a path names, in its store or, in the old layout, in any."""
     stores = [world.backups.get(path["store"], [])] if "store" in path else world.backups.values()
     return next((each for listed in stores for each in listed if each["backupName"] == path["backup"]), None)
 
 
-def advance(world: World, now: int) -> None:
+def advance(world: SimulatedSite, now: int) -> None:
     """Bring running operations up to `now` (epoch ms)."""
     if world.away and world.afterwards and now >= world.away[1]:
         world.status, world.afterwards, world.away = world.afterwards, {}, None
@@ -35,7 +35,7 @@ def advance(world: World, now: int) -> None:
                 _advance(world, record, now)
 
 
-def _advance(world: World, record: Record, now: int) -> None:
+def _advance(world: SimulatedSite, record: Record, now: int) -> None:
     """Move a backup that was created here to the stage it has reached."""
     stage = (now - record["startTime"]) // STAGE_LASTS
     for position, each in enumerate(world.status["stages"]):
@@ -48,7 +48,7 @@ def _advance(world: World, record: Record, now: int) -> None:
     world.status = status_of(record)
 
 
-def is_away(world: World, now: int) -> bool:
+def is_away(world: SimulatedSite, now: int) -> bool:
     """Whether a restore has taken the site away for now."""
     return world.away is not None and world.away[0] <= now < world.away[1]
 
@@ -75,7 +75,7 @@ async def create_backup(request: Request) -> Response:
     return _submitted(request, world, now)
 
 
-def _submitted(request: Request, world: World, now: int) -> Response:
+def _submitted(request: Request, world: SimulatedSite, now: int) -> Response:
     identity = f"j{uuid.uuid5(uuid.NAMESPACE_URL, f'{now}:{len(world.jobs)}')}"
     world.jobs[identity] = job_of(identity, now, status="COMPLETED")
     if not request.app.state.faults.job_without_result:
@@ -150,7 +150,7 @@ async def update_store(request: Request) -> Response:
     return answer(request, {"status": "success"})
 
 
-def _make_default(world: World, name: str) -> None:
+def _make_default(world: SimulatedSite, name: str) -> None:
     for each in world.stores:
         each["default"] = each["name"] == name
 

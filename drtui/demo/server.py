@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import trustme
 import uvicorn
 
-from drtui.demo.app import CONTEXT, NO_FAULTS, deployment
+from drtui.demo.app import CONTEXT, NO_FAULTS, make_app
 from drtui.demo.faults import Faults
 
 HOST = "127.0.0.1"
@@ -77,7 +77,7 @@ def serve(
     """
     started = time.time_ns() // 1_000_000
     shift = (now if now is not None else started) - started
-    app = deployment(scenario, now=started + shift, clock=lambda: time.time_ns() // 1_000_000 + shift, faults=faults)
+    app = make_app(scenario, now=started + shift, clock=lambda: time.time_ns() // 1_000_000 + shift, faults=faults)
     # The server takes signals while it runs and raises them again afterwards, which by default ends the
     # process on the spot: as an interrupt each leaves through here, and the private key is taken away.
     for number in ENDING:

@@ -24,7 +24,7 @@ from drtui.demo.scenarios import ENCRYPT_KEY, METADATA
 
 
 @dataclass
-class World:
+class SimulatedSite:
     """One site. `now` (epoch ms) is when its history ends."""
 
     now: int
@@ -47,11 +47,11 @@ def _settings() -> Record:
     return {"stagingVolumeConfig": {**volume, "g": 1_700_000_000_000}, "timeoutInSeconds": 7200}
 
 
-def _calm(now: int) -> World:
-    backups = backup_history.a_year(now)
+def _calm(now: int) -> SimulatedSite:
+    backups = backup_history.make_year(now)
     hour = night(now)
     nights, weeks = backups["nightly-pv"], backups["offsite-azure"]
-    return World(
+    return SimulatedSite(
         now,
         stores=[
             store("nightly-pv", "DYNAMIC", default=True),
@@ -82,7 +82,7 @@ def _weekly_task(hour: int, last: Record) -> Record:
     return task("weekly", "offsite-azure", cron, last=triggered(last), keep_days=90)
 
 
-def _half_failed(now: int) -> World:
+def _half_failed(now: int) -> SimulatedSite:
     world = _calm(now)
     nights, hour = world.backups["nightly-pv"], (night(now) + 2) % 24
     last = nights[-1]
@@ -100,7 +100,7 @@ def _half_failed(now: int) -> World:
     return world
 
 
-def _failing(now: int) -> World:
+def _failing(now: int) -> SimulatedSite:
     world = _calm(now)
     nights = world.backups["nightly-pv"]
     for position in (-3, -2, -1):
@@ -111,7 +111,7 @@ def _failing(now: int) -> World:
     return world
 
 
-def _paused(now: int) -> World:
+def _paused(now: int) -> SimulatedSite:
     world = _calm(now)
     world.backups["nightly-pv"] = world.backups["nightly-pv"][:-9]
     last = world.backups["nightly-pv"][-1]
@@ -124,13 +124,13 @@ def _paused(now: int) -> World:
     return world
 
 
-def _upgraded(now: int) -> World:
+def _upgraded(now: int) -> SimulatedSite:
     world = _calm(now)
     world.release = "11.5.0"
     return world
 
 
-def _running(now: int) -> World:
+def _running(now: int) -> SimulatedSite:
     world = _calm(now)
     name, trigger = name_at("nightly", now - 5 * MINUTE), now - 5 * MINUTE
     record = joining(now, "running").backup(name, trigger, store="nightly-pv", keep=30 * DAY)
@@ -145,7 +145,7 @@ def _running(now: int) -> World:
     return world
 
 
-def _restoring(now: int) -> World:
+def _restoring(now: int) -> SimulatedSite:
     world = _calm(now)
     source = world.backups["nightly-pv"][-1]
     going = {**source, "startTime": now - 3 * MINUTE, "completeTime": now}
@@ -158,17 +158,17 @@ def _restoring(now: int) -> World:
     return world
 
 
-def _empty(now: int) -> World:
-    return World(now, stores=[store("nightly-pv", "DYNAMIC", default=True)], backups={"nightly-pv": []})
+def _empty(now: int) -> SimulatedSite:
+    return SimulatedSite(now, stores=[store("nightly-pv", "DYNAMIC", default=True)], backups={"nightly-pv": []})
 
 
-def _no_privilege(now: int) -> World:
+def _no_privilege(now: int) -> SimulatedSite:
     world = _calm(now)
     world.refuses_tasks = True
     return world
 
 
-def _thousands(now: int) -> World:
+def _thousands(now: int) -> SimulatedSite:
     world = _calm(now)
     maker, hour = joining(now, "thousands"), now - now % HOUR
     latest = 0 if now - hour > 20 * MINUTE else 1  # before that, the one of this hour may still be under way
@@ -184,7 +184,7 @@ def _thousands(now: int) -> World:
     return world
 
 
-def _hostile(now: int) -> World:
+def _hostile(now: int) -> SimulatedSite:
     world = _empty(now)
     world.backups["nightly-pv"] = hostile_records.hostile(now)
     world.stores.append(store(hostile_records.STORE, "S3"))
@@ -193,7 +193,7 @@ def _hostile(now: int) -> World:
     return world
 
 
-def _seed(now: int) -> World:
+def _seed(now: int) -> SimulatedSite:
     def part(start: int, end: int, **more: Any) -> Record:
         return {"metadata": METADATA, **more, "startTime": start, "endTime": end, "status": "completed"}
 
@@ -227,7 +227,7 @@ def _seed(now: int) -> World:
         ("ezt7j", "z3mbl", "3338d971-ec91-440d-a81f-805a0b8cf0e9"),
         ["arcgis", "content", "uploads", "0123456789abcdef"],
     )  # fmt: skip
-    site = World(now, release="10.9.1", backups={"default": [first, second]}, settings=_settings())
+    site = SimulatedSite(now, release="10.9.1", backups={"default": [first, second]}, settings=_settings())
     site.stores = [_early(store("default", "STATIC", default=True))]
     site.tasks = [
         task("schedule1", "default", "0 0 */1 * * ?".replace("*/1", "20"), last=1_634_932_800_000, keep_days=14)
@@ -241,13 +241,13 @@ def _early(record: Record) -> Record:
     return {key: value for key, value in record.items() if key not in {"versionCreated", "providerID", "serviceID"}}
 
 
-def _old(now: int) -> World:
+def _old(now: int) -> SimulatedSite:
     maker = Maker(now, "old", "10.9")
     nights = maker.scheduled("nightly", nightly(now, 2, first=12), store="default")
     for each in nights:
         del each["retentionDate"]
     stores = [_early(store("default", "DYNAMIC", default=True))]
-    world = World(now, release="10.9", stores=stores, backups={"default": nights})
+    world = SimulatedSite(now, release="10.9", stores=stores, backups={"default": nights})
     world.old_layout = True
     words = "Apr 21, 2021, 10:42:17 PM"
     world.tasks = [
@@ -258,7 +258,7 @@ def _old(now: int) -> World:
     return world
 
 
-_BUILDERS: dict[str, Callable[[int], World]] = {
+_BUILDERS: dict[str, Callable[[int], SimulatedSite]] = {
     "calm": _calm,
     "half-failed": _half_failed,
     "failing": _failing,
@@ -275,7 +275,7 @@ _BUILDERS: dict[str, Callable[[int], World]] = {
 }
 
 
-def world(scenario: str, now: int) -> World:
+def make_site(scenario: str, now: int) -> SimulatedSite:
     """The site of that scenario, whose history ends at `now` (epoch ms).
 
     Raises:

@@ -7,23 +7,23 @@ import msgspec
 from msgspec import Struct
 
 from drtui import __version__
-from drtui.core.analysis.assessment import Judgement
-from drtui.core.formatting.display import View
-from drtui.core.formatting.text import count
-from drtui.core.formatting.times import DAY, age, remaining, stamp, took
-from drtui.core.model.site_state import Gone
+from drtui.core.analysis.assessment import Assessment
+from drtui.core.formatting.display import DisplayContext
+from drtui.core.formatting.text import plural
+from drtui.core.formatting.times import DAY, format_age, format_duration, format_elapsed, format_full
+from drtui.core.model.site_state import DeletedBackup
 from drtui.core.schedules.failed_runs import Run
 from drtui.core.schedules.gaps import Gap
-from drtui.core.schedules.schedule_runs import Plan
-from drtui.core.summary.freshness import warning
+from drtui.core.schedules.schedule_runs import ScheduleRuns
+from drtui.core.summary.freshness import stale_data_warning
 from drtui.core.summary.headline import headline
-from drtui.core.summary.labels import age_of, expiry_of, kind_of, mark_of
-from drtui.core.verdict.restore_points import RestorePoint, facts_of
+from drtui.core.summary.labels import age_text, expiry_text, level_label, origin_text
+from drtui.core.verdict.restore_points import RestorePoint, verdict_facts
 from drtui.core.verdict.verdict import Level
-from drtui.output.assessment import NONE_WHOLE, exposure, runs, vanished
-from drtui.output.formats import SCHEMA, code, moment, plain
-from drtui.output.restore_points import point
-from drtui.output.schedules import failed_run, plan
+from drtui.output.assessment import NONE_WHOLE, deleted_object, rpo_object, runs_object
+from drtui.output.formats import SCHEMA, code, moment_object, plain
+from drtui.output.restore_points import restore_point_object
+from drtui.output.schedules import failed_run_object, schedule_runs_object
 
 NOT_CHECKED = (
     "whether any of these restore points restores: nothing here has tried one",
@@ -35,23 +35,23 @@ NOT_CHECKED = (
 """What nobody may read into the report."""
 
 
-class Period(Struct, frozen=True):
+class AuditPeriod(Struct, frozen=True):
     """What falls into the last days."""
 
-    judged: Judgement
+    judged: Assessment
     days: int
     begin: int
     """Epoch ms."""
     points: tuple[RestorePoint, ...]
     """Those that started in it or do not say when, newest first."""
     gaps: tuple[Gap, ...]
-    missed: tuple[tuple[Plan, Run], ...]
-    failed_runs: tuple[tuple[Plan, Run], ...]
-    vanished: tuple[Gone, ...]
+    missed: tuple[tuple[ScheduleRuns, Run], ...]
+    failed_runs: tuple[tuple[ScheduleRuns, Run], ...]
+    vanished: tuple[DeletedBackup, ...]
     """Those that history knows to have gone before their retention date."""
 
     @classmethod
-    def of(cls, judged: Judgement, days: int) -> Self:
+    def of(cls, judged: Assessment, days: int) -> Self:
         """The last `days` days before the moment of the judgement."""
         begin = judged.now - days * DAY
         within = [p for p in judged.points if p.backup.start is None or begin <= p.backup.start <= judged.now]
@@ -70,7 +70,7 @@ class Period(Struct, frozen=True):
     def findings(self) -> bool:
         """Whether there is anything an auditor would ask about."""
         unmade = self.gaps or self.missed or self.failed_runs or self.failed or self.vanished
-        return bool(unmade) or not self.judged.exposure.met
+        return bool(unmade) or not self.judged.exposure.is_met
 
 
 def _only_release(found: RestorePoint) -> bool:
@@ -79,7 +79,7 @@ def _only_release(found: RestorePoint) -> bool:
     return against == {"other-release"}
 
 
-def as_report(period: Period, view: View) -> str:
+def as_report(period: AuditPeriod, view: DisplayContext) -> str:
     """The report as Markdown: the same bytes for the same answers and the same moment."""
     sections = (
         _heading,
@@ -96,57 +96,58 @@ def as_report(period: Period, view: View) -> str:
     return "".join(f"{line}\n" for section in sections for line in section(period, view))
 
 
-def _heading(period: Period, view: View) -> Iterator[str]:
+def _heading(period: AuditPeriod, view: DisplayContext) -> Iterator[str]:
     judged = period.judged
     yield f"# Restore points of the last {period.days} days"
     yield ""
-    yield f"* Site: {code(judged.reading.place)}, release {facts_of(judged.reading, judged.now).release or 'not known'}"
-    yield f"* Period: {stamp(period.begin, view.zone)} to {stamp(judged.now, view.zone)}"
-    yield f"* Read: {stamp(judged.reading.read, view.zone)}, with drtui {__version__}"
-    mark = warning(judged.reading, judged.now, view.zone)
+    release = verdict_facts(judged.reading, judged.now).release or "not known"
+    yield f"* Site: {code(judged.reading.place)}, release {release}"
+    yield f"* Period: {format_full(period.begin, view.zone)} to {format_full(judged.now, view.zone)}"
+    yield f"* Read: {format_full(judged.reading.read, view.zone)}, with drtui {__version__}"
+    mark = stale_data_warning(judged.reading, judged.now, view.zone)
     if mark:
         yield f"* **{plain(mark[:1].upper() + mark[1:])}**"
-    yield f"* Target (RPO): {remaining(judged.target)}"
+    yield f"* Target (RPO): {format_duration(judged.target)}"
     yield ""
 
 
-def _summary(period: Period, view: View) -> Iterator[str]:
+def _summary(period: AuditPeriod, view: DisplayContext) -> Iterator[str]:
     yield "## In short"
     yield ""
     for each in headline(period.judged):
         yield f"* {plain(each.text)}"
     yield from _runways(period.judged, view)
     counts = ", ".join(
-        f"{sum(p.verdict.level is level for p in period.points)} {mark_of(level).word}" for level in Level
+        f"{sum(p.verdict.level is level for p in period.points)} {level_label(level).word}" for level in Level
     )
     yield f"* In the period: {len(period.points)} restore points ({counts})"
-    failed = count(len(period.failed), "failed restore point", "failed restore points")
+    failed = plural(len(period.failed), "failed restore point", "failed restore points")
     yield f"* {_gaps(period)}, {_missed(period)}, {_failed(period)}, {failed}"
     yield ""
 
 
-def _gaps(period: Period) -> str:
+def _gaps(period: AuditPeriod) -> str:
     """How many there are, where that can be counted."""
     if period.judged.cadence.none_whole and not period.gaps:
         return "gaps unknown"
-    return f"{count(len(period.gaps), 'gap', 'gaps')} longer than the target"
+    return f"{plural(len(period.gaps), 'gap', 'gaps')} longer than the target"
 
 
-def _missed(period: Period) -> str:
+def _missed(period: AuditPeriod) -> str:
     """How many there are; none only where that is certain."""
     if period.judged.missed is None and not period.missed:
         return "missed runs unknown"
-    return count(len(period.missed), "missed run", "missed runs")
+    return plural(len(period.missed), "missed run", "missed runs")
 
 
-def _failed(period: Period) -> str:
+def _failed(period: AuditPeriod) -> str:
     """Return how many scheduled runs failed; none only where that is certain."""
     if period.judged.failed is None and not period.failed_runs:
         return "failed runs unknown"
-    return count(len(period.failed_runs), "failed run", "failed runs")
+    return plural(len(period.failed_runs), "failed run", "failed runs")
 
 
-def _runways(judged: Judgement, view: View) -> Iterator[str]:
+def _runways(judged: Assessment, view: DisplayContext) -> Iterator[str]:
     """What goes when, and what is kept: the headline says so only when it is near."""
     found = judged.exposure
     if found.expiry is not None:
@@ -158,41 +159,41 @@ def _runways(judged: Judgement, view: View) -> Iterator[str]:
             else ""
         )
     if found.timeout is not None:
-        limit = f"{remaining(found.timeout.limit)}{' (the default)' if found.timeout.assumed else ''}"
+        limit = f"{format_duration(found.timeout.limit)}{' (the default)' if found.timeout.assumed else ''}"
         trend = (
             "" if found.timeout.trend is None else f", the newer half took {found.timeout.trend:.0%} of the older half"
         )
-        longest = f"{took(found.timeout.took)}, {found.timeout.share:.0%} of the limit of {limit}"
+        longest = f"{format_elapsed(found.timeout.took)}, {found.timeout.share:.0%} of the limit of {limit}"
         yield f"* Longest recent backup: {longest}{trend}"
-    if found.kept:
-        oldest = found.kept[0].backup
-        kept = count(len(found.kept), "restore point is", "restore points are")
-        yield f"* {kept} kept forever, the oldest is {code(oldest.name)} of {stamp(oldest.start, view.zone)}"
+    if found.kept_forever:
+        oldest = found.kept_forever[0].backup
+        kept = plural(len(found.kept_forever), "restore point is", "restore points are")
+        yield f"* {kept} kept forever, the oldest is {code(oldest.name)} of {format_full(oldest.start, view.zone)}"
 
 
-def _goes(until: int | None, view: View) -> str:
+def _goes(until: int | None, view: DisplayContext) -> str:
     """A moment of retention with how far it is away."""
-    return "never" if until is None else f"{stamp(until, view.zone)} ({age_of(until, view.now)})"
+    return "never" if until is None else f"{format_full(until, view.zone)} ({age_text(until, view.now)})"
 
 
-def _gap_lines(period: Period, view: View) -> Iterator[str]:
+def _gap_lines(period: AuditPeriod, view: DisplayContext) -> Iterator[str]:
     yield "## Gaps longer than the target"
     yield ""
     for gap in period.gaps:
-        end = "now" if gap.open else stamp(gap.end, view.zone)
-        yield f"* {age(gap.length)}: {stamp(gap.start, view.zone)} to {end}"
+        end = "now" if gap.open else format_full(gap.end, view.zone)
+        yield f"* {format_age(gap.length)}: {format_full(gap.start, view.zone)} to {end}"
     if period.judged.cadence.none_whole:
         yield f"{NONE_WHOLE[:1].upper()}{NONE_WHOLE[1:]}."
     elif not period.gaps:
         yield "None."
     for worst in period.judged.cadence.worst:
-        length = age(worst.gap.length) if worst.gap else "not known"
-        since = f" (known from {stamp(worst.since, view.zone)} only)" if worst.since is not None else ""
+        length = format_age(worst.gap.length) if worst.gap else "not known"
+        since = f" (known from {format_full(worst.since, view.zone)} only)" if worst.since is not None else ""
         yield f"* Worst in {worst.days} days: {length}{since}"
     yield ""
 
 
-def _missed_lines(period: Period, view: View) -> Iterator[str]:
+def _missed_lines(period: AuditPeriod, view: DisplayContext) -> Iterator[str]:
     yield "## Missed runs"
     yield ""
     for each in period.judged.cadence.plans:
@@ -200,7 +201,7 @@ def _missed_lines(period: Period, view: View) -> Iterator[str]:
             yield f"Runs of {plain(each.title)} are learned from the names of its backups: {plain(each.learned)}."
             yield ""
     for found, run in period.missed:
-        yield f"* {plain(found.title)}, due {stamp(run.at, view.zone)}"
+        yield f"* {plain(found.title)}, due {format_full(run.at, view.zone)}"
     if not period.missed:
         yield "None known."
     for found in period.judged.cadence.plans:
@@ -209,39 +210,40 @@ def _missed_lines(period: Period, view: View) -> Iterator[str]:
     yield ""
 
 
-def _failed_run_lines(period: Period, view: View) -> Iterator[str]:
+def _failed_run_lines(period: AuditPeriod, view: DisplayContext) -> Iterator[str]:
     yield "## Failed runs"
     yield ""
     for made_by, run in period.failed_runs:
         name = "" if run.backup is None else f", {code(run.backup.name)}"
-        yield f"* {plain(made_by.title)}, due {stamp(run.at, view.zone)}{name}: {plain(run.reason)}"
+        yield f"* {plain(made_by.title)}, due {format_full(run.at, view.zone)}{name}: {plain(run.reason)}"
     if not period.failed_runs:
         yield "None known."
     yield ""
 
 
-def _failed_lines(period: Period, view: View) -> Iterator[str]:
+def _failed_lines(period: AuditPeriod, view: DisplayContext) -> Iterator[str]:
     yield "## Failed"
     yield ""
     for each in period.failed:
-        yield f"* {code(each.backup.name)}, {stamp(each.backup.start, view.zone)}: {plain(each.verdict.main.text)}"
+        started = format_full(each.backup.start, view.zone)
+        yield f"* {code(each.backup.name)}, {started}: {plain(each.verdict.main.text)}"
     if not period.failed:
         yield "None."
     yield ""
 
 
-def _vanished_lines(period: Period, view: View) -> Iterator[str]:
+def _vanished_lines(period: AuditPeriod, view: DisplayContext) -> Iterator[str]:
     if not period.vanished:
         return
     yield "## Vanished before the retention date"
     yield ""
     for each in period.vanished:
-        span = f"between {stamp(each.last, view.zone)} and {stamp(each.since, view.zone)}"
+        span = f"between {format_full(each.last, view.zone)} and {format_full(each.since, view.zone)}"
         yield f"* {code(each.backup.name)} in {code(each.backup.store)}, {span}"
     yield ""
 
 
-def _point_lines(period: Period, view: View) -> Iterator[str]:
+def _point_lines(period: AuditPeriod, view: DisplayContext) -> Iterator[str]:
     yield "## Every restore point"
     yield ""
     yield "| name | store | verdict | started | took | kind | expires | release |"
@@ -249,15 +251,15 @@ def _point_lines(period: Period, view: View) -> Iterator[str]:
     for each in period.points:
         backup = each.backup
         cells: Sequence[str] = (
-            backup.name, backup.store, mark_of(each.verdict.level).word, stamp(backup.start, view.zone),
-            took(backup.took), kind_of(backup), expiry_of(backup, view.now), backup.release or "-",
+            backup.name, backup.store, level_label(each.verdict.level).word, format_full(backup.start, view.zone),
+            format_elapsed(backup.took), origin_text(backup), expiry_text(backup, view.now), backup.release or "-",
         )  # fmt: skip
         yield f"| {' | '.join(map(plain, cells))} |"
     yield ""
 
 
-def _unread(period: Period, _: View) -> Iterator[str]:
-    troubles = period.judged.reading.troubles
+def _unread(period: AuditPeriod, _: DisplayContext) -> Iterator[str]:
+    troubles = period.judged.reading.failures
     if not troubles:
         return
     yield "## Could not be read"
@@ -267,36 +269,37 @@ def _unread(period: Period, _: View) -> Iterator[str]:
     yield ""
 
 
-def _not_checked(_: Period, __: View) -> Iterator[str]:
+def _not_checked(_: AuditPeriod, __: DisplayContext) -> Iterator[str]:
     yield "## Not checked"
     yield ""
     for each in NOT_CHECKED:
         yield f"* {each}"
 
 
-def report_json(period: Period, view: View) -> str:
+def report_json(period: AuditPeriod, view: DisplayContext) -> str:
     """The report for machines."""
     judged = period.judged
     found: dict[str, Any] = {
         "schema": SCHEMA,
         "version": __version__,
         "site": judged.reading.place,
-        "read": moment(judged.reading.read, view.zone),
-        "judged_as_of": moment(judged.now, view.zone),
-        "from": moment(period.begin, view.zone),
+        "read": moment_object(judged.reading.read, view.zone),
+        "judged_as_of": moment_object(judged.now, view.zone),
+        "from": moment_object(period.begin, view.zone),
         "days": period.days,
-        "exposure": exposure(judged.exposure, view),
+        "exposure": rpo_object(judged.exposure, view),
         "gaps": [
-            {"from": moment(g.start, view.zone), "to": moment(g.end, view.zone), "open": g.open} for g in period.gaps
+            {"from": moment_object(g.start, view.zone), "to": moment_object(g.end, view.zone), "open": g.open}
+            for g in period.gaps
         ],
-        "schedules": [plan(each, view) for each in judged.cadence.plans],
-        "missed": [{"schedule": p.title, "due": moment(run.at, view.zone)} for p, run in period.missed],
+        "schedules": [schedule_runs_object(each, view) for each in judged.cadence.plans],
+        "missed": [{"schedule": p.title, "due": moment_object(run.at, view.zone)} for p, run in period.missed],
         "failed": [each.backup.name for each in period.failed],
-        "runs_that_failed": [{"schedule": p.title, **failed_run(run, view)} for p, run in period.failed_runs],
-        **runs(judged),
-        "vanished": [vanished(each, view) for each in period.vanished],
-        "restore_points": [point(each, view) for each in period.points],
-        "troubles": [{"what": name, "code": t.code, "text": t.line} for name, t in judged.reading.troubles],
+        "runs_that_failed": [{"schedule": p.title, **failed_run_object(run, view)} for p, run in period.failed_runs],
+        **runs_object(judged),
+        "vanished": [deleted_object(each, view) for each in period.vanished],
+        "restore_points": [restore_point_object(each, view) for each in period.points],
+        "troubles": [{"what": name, "code": t.code, "text": t.line} for name, t in judged.reading.failures],
         "not_checked": list(NOT_CHECKED),
     }
     return msgspec.json.format(msgspec.json.encode(found), indent=2).decode() + "\n"

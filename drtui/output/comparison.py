@@ -1,45 +1,45 @@
 """What differs between two restore points, as rows for people and whole for machines."""
 
-from drtui.core.analysis.capture_window import capture
-from drtui.core.comparison.compare import Comparison, Geodatabases, Names, Pair, factor
-from drtui.core.comparison.impact import meaning
-from drtui.core.comparison.rows import differences
-from drtui.core.formatting.display import View
+from drtui.core.analysis.capture_window import capture_window
+from drtui.core.comparison.compare import Comparison, GeodatabasesComparison, NamesComparison, PartPair, duration_ratio
+from drtui.core.comparison.impact import restore_impact
+from drtui.core.comparison.rows import comparison_rows
+from drtui.core.formatting.display import DisplayContext
 from drtui.core.model.backup import Geodatabase, Part
 from drtui.core.verdict.restore_points import RestorePoint
-from drtui.output.formats import Row, Sheet
-from drtui.output.restore_points import point
+from drtui.output.formats import Row, Table
+from drtui.output.restore_points import restore_point_object
 
 
-def of_comparison(found: Comparison, view: View) -> Sheet:
+def comparison_table(found: Comparison, view: DisplayContext) -> Table:
     """A row each difference; one object for machines."""
-    rows = differences(found, view)
+    rows = comparison_rows(found, view)
     texts = [(row.sign.name.lower(), row.what, row.older, row.newer, row.note) for row in rows]
     older, newer = (label.upper() for label in found.labels)
     cells = [(row.sign.name.lower(), row.what, *row.cells) for row in rows]
-    return Sheet("comparison", ("CHANGE", "WHAT", older, newer, "NOTE"), texts, [_object(found, view)], cells=cells)
+    return Table("comparison", ("CHANGE", "WHAT", older, newer, "NOTE"), texts, [_object(found, view)], cells=cells)
 
 
-def _object(found: Comparison, view: View) -> Row:
+def _object(found: Comparison, view: DisplayContext) -> Row:
     a, b = found.older.backup, found.newer.backup
     return {
-        "older": point(found.older, view),
-        "newer": point(found.newer, view),
+        "older": restore_point_object(found.older, view),
+        "newer": restore_point_object(found.newer, view),
         "order_known": found.ordered,
         "apart_ms": found.apart,
         "differ": found.differ,
-        "meaning": [{"text": each.text, "tone": each.tone} for each in meaning(found, plain=view.plain)],
+        "meaning": [{"text": each.text, "tone": each.tone} for each in restore_impact(found, plain=view.plain)],
         "geodatabases": None if found.geodatabases is None else _geodatabases(found.geodatabases),
         "system_databases": _names(found.databases),
         "buckets": _names(found.buckets),
         "facts": [{"what": f.what, "older": f.older, "newer": f.newer, "same": f.same} for f in found.facts],
-        "took": {"older_ms": a.took, "newer_ms": b.took, "factor": _rounded(factor(a.took, b.took))},
+        "took": {"older_ms": a.took, "newer_ms": b.took, "factor": _rounded(duration_ratio(a.took, b.took))},
         "parts": [_pair(each) for each in found.parts],
         "captured": {"older": _captured(found.older), "newer": _captured(found.newer)},
     }
 
 
-def _geodatabases(found: Geodatabases) -> Row:
+def _geodatabases(found: GeodatabasesComparison) -> Row:
     twins = {"renamed": found.renamed, "recreated": found.recreated, "unsure": found.unsure}
     alone = {"added": found.added, "removed": found.removed, "same": found.same}
     return {name: [_geodatabase(each) for each in listed] for name, listed in alone.items()} | {
@@ -51,18 +51,18 @@ def _geodatabase(each: Geodatabase) -> Row:
     return {"name": each.name, "id": each.id}
 
 
-def _names(found: Names | None) -> Row | None:
+def _names(found: NamesComparison | None) -> Row | None:
     return None if found is None else {"added": found.added, "removed": found.removed, "same": found.same}
 
 
-def _pair(pair: Pair) -> Row:
+def _pair(pair: PartPair) -> Row:
     took = [None if each is None else each.took for each in (pair.older, pair.newer)]
     return {
         "part": pair.kind,
         "older": _part(pair.older),
         "newer": _part(pair.newer),
         "another_instance": pair.another_instance,
-        "factor": _rounded(factor(*took)),
+        "factor": _rounded(duration_ratio(*took)),
     }
 
 
@@ -71,7 +71,7 @@ def _part(part: Part | None) -> Row | None:
 
 
 def _captured(of: RestorePoint) -> Row | None:
-    found = capture(of.backup)
+    found = capture_window(of.backup)
     return None if found is None else {"order": found.order, "spread_ms": found.spread, "skew_ms": found.skew}
 
 

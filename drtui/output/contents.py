@@ -2,16 +2,23 @@
 
 from collections.abc import Sequence
 
-from drtui.core.contents.describe import KIND_WORDS, alarm, expiry_of_last, label_of, state_of, told
-from drtui.core.contents.index import Content, Contents, backwards
-from drtui.core.formatting.display import View
-from drtui.core.formatting.times import stamp
-from drtui.core.listing.csv_values import Cell, left, until, when, word
+from drtui.core.contents.describe import (
+    KIND_WORDS,
+    describe_item,
+    item_label,
+    item_state,
+    item_warning,
+    last_expiry_text,
+)
+from drtui.core.contents.index import ContentIndex, Item, iter_backwards
+from drtui.core.formatting.display import DisplayContext
+from drtui.core.formatting.times import format_full
+from drtui.core.listing.csv_values import Cell, csv_retention, csv_seconds_left, csv_time, csv_word
 from drtui.core.model.backup import NEVER
-from drtui.core.summary.labels import expiry_of, mark_of
+from drtui.core.summary.labels import expiry_text, level_label
 from drtui.core.verdict.restore_points import RestorePoint
-from drtui.output.assessment import vanished
-from drtui.output.formats import Row, Sheet, as_table, moment
+from drtui.output.assessment import deleted_object
+from drtui.output.formats import Row, Table, as_table, moment_object
 
 FEW = 3
 """Up to so many things are told in full, with every restore point that holds them; of more there is a list."""
@@ -26,43 +33,43 @@ HOLDER = ("RESTORE POINT", "STORE", "VERDICT", "STARTED", "EXPIRES", "UNTIL")
 """What is said of each restore point that holds it."""
 
 
-def as_answer(entries: Sequence[Content], found: Contents, view: View) -> str:
+def contents_table(entries: Sequence[Item], found: ContentIndex, view: DisplayContext) -> str:
     """The answer for people."""
     if len(entries) > FEW or not entries:
-        return as_table(of_contents(entries, found, view))
+        return as_table(items_table(entries, found, view))
     return "\n".join(_answer(each, found, view) for each in entries)
 
 
-def _answer(content: Content, found: Contents, view: View) -> str:
+def _answer(content: Item, found: ContentIndex, view: DisplayContext) -> str:
     """One thing in sentences, then the restore points that hold it, newest first."""
-    said = "".join(f"{each.text}\n" for each in told(content, found, view))
+    said = "".join(f"{each.text}\n" for each in describe_item(content, found, view))
     held = [_held(each, view) for each in found.holders(content)]
-    return f"{said}\n{as_table(Sheet('', HOLDER, held, []))}" if held else said
+    return f"{said}\n{as_table(Table('', HOLDER, held, []))}" if held else said
 
 
-def of_contents(entries: Sequence[Content], found: Contents, view: View) -> Sheet:
+def items_table(entries: Sequence[Item], found: ContentIndex, view: DisplayContext) -> Table:
     """What was found, a row each; for machines with every restore point that holds it."""
     columns = ("NAME", "KIND", "STATE", "IN", "USABLE", "FIRST", "LAST", "LAST USABLE EXPIRES", "NOTE")
     texts = [
         (
-            label_of(each, found),
+            item_label(each, found),
             KIND_WORDS[each.kind],
-            state_of(each, view)[0],
+            item_state(each, view)[0],
             f"{each.count} of {len(found.points)}",
             str(each.usable),
-            stamp(each.first, view.zone),
-            stamp(each.last, view.zone),
-            expiry_of_last(each, found, view)[0],
-            alarm(each, found, view),
+            format_full(each.first, view.zone),
+            format_full(each.last, view.zone),
+            last_expiry_text(each, found, view)[0],
+            item_warning(each, found, view),
         )
         for each in entries
     ]
     # Thousands of things may be in the same restore points: each of these is made once.
     holders = [_holder(each, view) for each in found.points] if entries else []
-    return Sheet("found", columns, texts, [_object(each, found, view, holders) for each in entries])
+    return Table("found", columns, texts, [_object(each, found, view, holders) for each in entries])
 
 
-def of_holders(entries: Sequence[Content], found: Contents, view: View) -> Sheet:
+def holders_table(entries: Sequence[Item], found: ContentIndex, view: DisplayContext) -> Table:
     """Each restore point that holds one of these things, beside what is said of the thing: for spreadsheets."""
     nobody = ("-",) * len(HOLDER)
     texts = [
@@ -75,42 +82,42 @@ def of_holders(entries: Sequence[Content], found: Contents, view: View) -> Sheet
         for each in entries
         for point in found.holders(each) or (None,)
     )
-    return Sheet("found", (*THING, *HOLDER), texts, [], cells=cells)
+    return Table("found", (*THING, *HOLDER), texts, [], cells=cells)
 
 
-def _thing_values(content: Content, found: Contents, view: View) -> tuple[Cell, ...]:
-    keeper = content.keeper
+def _thing_values(content: Item, found: ContentIndex, view: DisplayContext) -> tuple[Cell, ...]:
+    keeper = content.last_to_expire
     return (
         content.name,
         ", ".join(content.names[1:]) or None,
         content.kind,
         content.identity or None,
-        word(content.standing.value),
+        csv_word(content.standing.value),
         content.count,
         len(found.points),
         content.usable,
-        when(content.first, view.zone),
-        when(content.last, view.zone),
+        csv_time(content.first, view.zone),
+        csv_time(content.last, view.zone),
         keeper.backup.name if keeper else None,
-        until(keeper.backup.retention, view.zone) if keeper else None,
-        alarm(content, found, view) or None,
+        csv_retention(keeper.backup.retention, view.zone) if keeper else None,
+        item_warning(content, found, view) or None,
     )
 
 
-def _holder_values(point: RestorePoint, view: View) -> tuple[Cell, ...]:
+def _holder_values(point: RestorePoint, view: DisplayContext) -> tuple[Cell, ...]:
     backup = point.backup
     return (
         backup.name,
         backup.store,
-        word(mark_of(point.verdict.level).word),
-        when(backup.start, view.zone),
-        left(backup.retention, view.now),
-        until(backup.retention, view.zone),
+        csv_word(level_label(point.verdict.level).word),
+        csv_time(backup.start, view.zone),
+        csv_seconds_left(backup.retention, view.now),
+        csv_retention(backup.retention, view.zone),
     )
 
 
-def _thing(content: Content, found: Contents, view: View) -> tuple[str, ...]:
-    keeper = content.keeper
+def _thing(content: Item, found: ContentIndex, view: DisplayContext) -> tuple[str, ...]:
+    keeper = content.last_to_expire
     return (
         content.name,
         ", ".join(content.names[1:]),
@@ -120,33 +127,33 @@ def _thing(content: Content, found: Contents, view: View) -> tuple[str, ...]:
         str(content.count),
         str(len(found.points)),
         str(content.usable),
-        stamp(content.first, view.zone),
-        stamp(content.last, view.zone),
+        format_full(content.first, view.zone),
+        format_full(content.last, view.zone),
         keeper.backup.name if keeper else "-",
-        (_until(keeper, view) if keeper else expiry_of_last(content, found, view)[0]),
-        alarm(content, found, view),
+        (_until(keeper, view) if keeper else last_expiry_text(content, found, view)[0]),
+        item_warning(content, found, view),
     )
 
 
-def _held(point: RestorePoint, view: View) -> tuple[str, ...]:
+def _held(point: RestorePoint, view: DisplayContext) -> tuple[str, ...]:
     return (
         point.backup.name,
         point.backup.store,
-        mark_of(point.verdict.level).text(plain=view.plain),
-        stamp(point.backup.start, view.zone),
-        expiry_of(point.backup, view.now),
+        level_label(point.verdict.level).text(plain=view.plain),
+        format_full(point.backup.start, view.zone),
+        expiry_text(point.backup, view.now),
         _until(point, view),
     )
 
 
-def _until(point: RestorePoint, view: View) -> str:
+def _until(point: RestorePoint, view: DisplayContext) -> str:
     """When it may be cleaned up: a moment, or a word."""
     end = point.backup.retention
-    return "unknown" if end is None else "never" if end == NEVER else stamp(end, view.zone)
+    return "unknown" if end is None else "never" if end == NEVER else format_full(end, view.zone)
 
 
-def _object(content: Content, found: Contents, view: View, holders: Sequence[Row]) -> Row:
-    keeper = content.keeper
+def _object(content: Item, found: ContentIndex, view: DisplayContext, holders: Sequence[Row]) -> Row:
+    keeper = content.last_to_expire
     return {
         "kind": content.kind,
         "id": content.identity,
@@ -155,27 +162,27 @@ def _object(content: Content, found: Contents, view: View, holders: Sequence[Row
         "in": content.count,
         "of": len(found.points),
         "usable": content.usable,
-        "first": moment(content.first, view.zone),
-        "last": moment(content.last, view.zone),
+        "first": moment_object(content.first, view.zone),
+        "last": moment_object(content.last, view.zone),
         "last_usable": {"name": keeper.backup.name, "store": keeper.backup.store} if keeper else None,
         "last_usable_expires": _expires(keeper, view) if keeper else None,
-        "note": alarm(content, found, view),
-        "restore_points": [holders[at] for at in backwards(content.runs)],
-        "gone_restore_points": [vanished(each, view) for each in found.remembered(content)],
+        "note": item_warning(content, found, view),
+        "restore_points": [holders[at] for at in iter_backwards(content.runs)],
+        "gone_restore_points": [deleted_object(each, view) for each in found.remembered(content)],
     }
 
 
-def _holder(point: RestorePoint, view: View) -> Row:
+def _holder(point: RestorePoint, view: DisplayContext) -> Row:
     return {
         "name": point.backup.name,
         "store": point.backup.store,
-        "verdict": mark_of(point.verdict.level).word,
-        "started": moment(point.backup.start, view.zone),
+        "verdict": level_label(point.verdict.level).word,
+        "started": moment_object(point.backup.start, view.zone),
         "expires": _expires(point, view),
     }
 
 
-def _expires(point: RestorePoint, view: View) -> Row | str:
+def _expires(point: RestorePoint, view: DisplayContext) -> Row | str:
     """When it may be cleaned up, for machines."""
     end = point.backup.retention
-    return "never" if end == NEVER else moment(end, view.zone) or "unknown"
+    return "never" if end == NEVER else moment_object(end, view.zone) or "unknown"

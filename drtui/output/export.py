@@ -5,26 +5,33 @@ from typing import NamedTuple
 
 import msgspec
 
-from drtui.core.analysis.assessment import Judgement
-from drtui.core.analysis.changes import Before, news
-from drtui.core.analysis.rpo import why_not_whole
-from drtui.core.formatting.display import View
-from drtui.core.formatting.text import count
-from drtui.core.formatting.times import stamp
+from drtui.core.analysis.assessment import Assessment
+from drtui.core.analysis.changes import PreviousLists, describe_changes
+from drtui.core.analysis.rpo import why_lists_incomplete
+from drtui.core.formatting.display import DisplayContext
+from drtui.core.formatting.text import plural
+from drtui.core.formatting.times import format_full
 from drtui.core.listing.catalog import Catalog
 from drtui.core.listing.columns import PRINTED
-from drtui.core.listing.grouping import Grouping, grouped
-from drtui.core.listing.rows import entries
-from drtui.core.model.site_state import is_whole
-from drtui.core.summary.freshness import freshness, warning
+from drtui.core.listing.grouping import Grouping, group_rows
+from drtui.core.listing.rows import list_rows
+from drtui.core.model.site_state import all_lists_known
+from drtui.core.summary.freshness import freshness, stale_data_warning
 from drtui.core.verdict.restore_points import RestorePoint
-from drtui.output.assessment import about
-from drtui.output.formats import Row, Sheet, as_csv, as_json, code, moment, plain
-from drtui.output.restore_points import of_list, of_points, point, with_changes, with_failed_runs, with_groups_named
+from drtui.output.assessment import json_header
+from drtui.output.formats import Row, Table, as_csv, as_json, code, moment_object, plain
+from drtui.output.restore_points import (
+    list_table,
+    restore_point_object,
+    restore_points_table,
+    with_changes,
+    with_failed_runs,
+    with_groups_named,
+)
 from drtui.output.runbook import as_runbook, restore_request
 
 
-class Piece(NamedTuple):
+class CopyFormat(NamedTuple):
     """Something that can be copied, shown or written into a file."""
 
     letter: str
@@ -35,46 +42,50 @@ class Piece(NamedTuple):
     """Of the file that it would be written into."""
 
 
-def pieces(judged: Judgement, chosen: RestorePoint, view: View, shell: str) -> tuple[Piece, ...]:
+def copy_formats(judged: Assessment, chosen: RestorePoint, view: DisplayContext, shell: str) -> tuple[CopyFormat, ...]:
     """What can be taken along of `chosen`; `shell` is the line that asks the site for its record."""
-    row = "  ".join(filter(None, of_points([chosen], view).texts[0]))
-    record = msgspec.json.format(msgspec.json.encode(point(chosen, view)), indent=2).decode()
+    row = "  ".join(filter(None, restore_points_table([chosen], view).texts[0]))
+    record = msgspec.json.format(msgspec.json.encode(restore_point_object(chosen, view)), indent=2).decode()
     return (
-        Piece("n", "name", chosen.backup.name),
-        Piece("r", "row", row),
-        Piece("o", "JSON object, without secrets", f"{record}\n", "json"),
-        Piece("c", "curl line, the token as $DRTUI_TOKEN", shell, "sh"),
-        Piece("t", "restore request, not sent", "\n".join(restore_request(judged, chosen)) + "\n"),
-        Piece("b", "runbook, the whole hand-over", as_runbook(judged, chosen, view), "md"),
+        CopyFormat("n", "name", chosen.backup.name),
+        CopyFormat("r", "row", row),
+        CopyFormat("o", "JSON object, without secrets", f"{record}\n", "json"),
+        CopyFormat("c", "curl line, the token as $DRTUI_TOKEN", shell, "sh"),
+        CopyFormat("t", "restore request, not sent", "\n".join(restore_request(judged, chosen)) + "\n"),
+        CopyFormat("b", "runbook, the whole hand-over", as_runbook(judged, chosen, view), "md"),
     )
 
 
 class Listing(NamedTuple):
     """A list, and how it is looked at."""
 
-    judged: Judgement
+    judged: Assessment
     catalog: Catalog
-    view: View
+    view: DisplayContext
     grouping: Grouping = Grouping.NONE
     columns: tuple[str, ...] = PRINTED
     limit: int | None = None
-    before: Before = Before()
+    before: PreviousLists = PreviousLists()
     """The lists as they were when somebody last looked."""
 
     @property
-    def since(self) -> Before:
+    def since(self) -> PreviousLists:
         """The same, of what has been read since."""
         return self.before.among(self.judged.reading)
 
     @property
-    def sheet(self) -> Sheet:
+    def sheet(self) -> Table:
         """Its restore points, a row each, under the headings of its groups."""
         judged, catalog = self.judged, self.catalog
-        listed = entries(judged, catalog) if self.limit is None else catalog.points[: self.limit]
-        rows = grouped(listed, self.grouping, catalog.order, self.view.zone, judged.cadence.plans)
-        sheet = with_failed_runs(of_list(rows, self.view, self.columns), rows, judged.cadence.failed_ids)
+        listed = list_rows(judged, catalog) if self.limit is None else catalog.points[: self.limit]
+        rows = group_rows(listed, self.grouping, catalog.order, self.view.zone, judged.cadence.plans)
+        sheet = with_failed_runs(list_table(rows, self.view, self.columns), rows, judged.cadence.failed_ids)
         since = self.since
-        besides = {"shown": _shown(catalog), "new_since": moment(since.at, self.view.zone), **(sheet.besides or {})}
+        besides = {
+            "shown": _shown(catalog),
+            "new_since": moment_object(since.at, self.view.zone),
+            **(sheet.besides or {}),
+        }
         return with_changes(sheet._replace(besides=besides), rows, since)
 
 
@@ -98,7 +109,7 @@ def listing_csv(listing: Listing) -> str:
 
 def listing_json(listing: Listing) -> str:
     """What `drtui list --json` prints."""
-    return as_json(listing.sheet, about(listing.judged, listing.view))
+    return as_json(listing.sheet, json_header(listing.judged, listing.view))
 
 
 def listing_markdown(listing: Listing) -> str:
@@ -117,22 +128,22 @@ def _heading(listing: Listing) -> Iterator[str]:
     yield "# Restore points"
     yield ""
     yield f"* Site: {code(reading.place)}"
-    yield f"* Read: {stamp(reading.read, view.zone)} ({freshness(reading, judged.now, view.zone)})"
-    mark = warning(reading, judged.now, view.zone)
+    yield f"* Read: {format_full(reading.read, view.zone)} ({freshness(reading, judged.now, view.zone)})"
+    mark = stale_data_warning(reading, judged.now, view.zone)
     if mark:
         yield f"* **{plain(mark[:1].upper() + mark[1:])}**"
-    if not is_whole(reading):
-        why = why_not_whole(reading)
+    if not all_lists_known(reading):
+        why = why_lists_incomplete(reading)
         yield f"* **{why[:1].upper()}{why[1:]}: restore points are missing here**"
-    yield f"* Judged as of {stamp(judged.now, view.zone)}"
+    yield f"* Judged as of {format_full(judged.now, view.zone)}"
     yield f"* {_which(listing)}"
     store = listing.catalog.store
     missed = sum(store in {None, plan.store} for plan, _ in judged.cadence.missed)
     if missed:
-        yield f"* Left no restore point: {count(missed, 'scheduled run', 'scheduled runs')}; see `drtui gaps`"
+        yield f"* Left no restore point: {plural(missed, 'scheduled run', 'scheduled runs')}; see `drtui gaps`"
     failed = sum(store in {None, plan.store} for plan, _ in judged.cadence.failed)
     if failed:
-        yield f"* Failed: {count(failed, 'scheduled run', 'scheduled runs')}; see `drtui gaps`"
+        yield f"* Failed: {plural(failed, 'scheduled run', 'scheduled runs')}; see `drtui gaps`"
     yield ""
 
 
@@ -143,8 +154,8 @@ def _which(listing: Listing) -> str:
     store = f"in {code(catalog.store)}" if catalog.store is not None else "in all stores"
     query = f", filter: {code(catalog.filter.text)}" if catalog.filter else ""
     way = "descending" if catalog.order.descending else "ascending"
-    total = count(catalog.within_store, "restore point", "restore points")
-    told = news(catalog.points[: listing.limit], listing.since, listing.view)
+    total = plural(catalog.within_store, "restore point", "restore points")
+    told = describe_changes(catalog.points[: listing.limit], listing.since, listing.view)
     how = f", sorted by {catalog.order.key}, {way}"
     return f"Shown: {number:,} of {total} {store}{query}{how}{f', {told}' if told else ''}"
 
@@ -173,7 +184,7 @@ def _table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[st
 
 
 def _unread(listing: Listing) -> Iterator[str]:
-    troubles = listing.judged.reading.troubles
+    troubles = listing.judged.reading.failures
     if troubles:
         yield "## Could not be read"
         yield ""

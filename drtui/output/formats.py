@@ -10,13 +10,13 @@ from typing import Any, NamedTuple
 import msgspec
 
 from drtui.core.formatting.text import pad, width
-from drtui.core.formatting.times import iso
+from drtui.core.formatting.times import format_iso
 from drtui.core.listing.csv_values import Cell
 
 Row = dict[str, Any]
 
 
-class Sheet(NamedTuple):
+class Table(NamedTuple):
     """A table in two renderings: columns of text for people, and objects for machines."""
 
     name: str
@@ -35,9 +35,9 @@ class Sheet(NamedTuple):
     """For machines: what belongs to the whole list."""
 
 
-def moment(value: int | None, zone: dt.tzinfo) -> Row | None:
+def moment_object(value: int | None, zone: dt.tzinfo) -> Row | None:
     """A moment for machines: epoch ms, and ISO 8601 with its offset."""
-    return None if value is None else {"epoch_ms": value, "iso": iso(value, zone)}
+    return None if value is None else {"epoch_ms": value, "iso": format_iso(value, zone)}
 
 
 _MARKUP = re.compile(r"([\\`*_\[\]<>|&~])")
@@ -61,7 +61,7 @@ _FORMULA = re.compile(
 """Matches the beginning of a formula: of the text, or after what another program takes for the end of a cell."""
 
 
-def spreadsheet(text: str) -> str:
+def escape_formula(text: str) -> str:
     """`text` as a CSV cell that no spreadsheet takes for a formula, whichever of `,`, `;` and tab it separates by.
 
     A leading apostrophe is a spreadsheet's sign for text.
@@ -76,7 +76,7 @@ WIDEST = 60
 """Cells of a column, but the last; names of 4,000 characters are cut."""
 
 
-def as_table(sheet: Sheet) -> str:
+def as_table(sheet: Table) -> str:
     """Columns aligned by terminal cells; nothing but the heading if there are no rows."""
     rows = [sheet.columns, *sheet.texts]
     widths = [min(WIDEST, max(width(row[n]) for row in rows)) for n in range(len(sheet.columns))]
@@ -89,11 +89,11 @@ def as_table(sheet: Sheet) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def as_csv(sheet: Sheet) -> str:
+def as_csv(sheet: Table) -> str:
     """CSV with a heading, as RFC 4180 has it (lines end with CR LF); no cell can be taken for a formula."""
     text = io.StringIO()
     writer = csv.writer(text)
-    writer.writerow(spreadsheet(column.lower().replace(" ", "_")) for column in sheet.columns)
+    writer.writerow(escape_formula(column.lower().replace(" ", "_")) for column in sheet.columns)
     writer.writerows([_cell(value) for value in row] for row in (sheet.texts if sheet.cells is None else sheet.cells))
     return text.getvalue()
 
@@ -101,11 +101,11 @@ def as_csv(sheet: Sheet) -> str:
 def _cell(value: Cell) -> str:
     """Return a value as CSV has it: only texts can be taken for formulas."""
     if isinstance(value, str):
-        return spreadsheet(value)
+        return escape_formula(value)
     return "" if value is None else str(value).lower()
 
 
-def as_json(sheet: Sheet, about: Row) -> str:
+def as_json(sheet: Table, about: Row) -> str:
     """One object: the schema's version, what was looked at and when, and the list."""
     found: dict[str, Any] = {"schema": SCHEMA, **about, **(sheet.besides or {}), sheet.name: list(sheet.objects)}
     return msgspec.json.format(msgspec.json.encode(found), indent=2).decode() + "\n"

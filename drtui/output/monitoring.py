@@ -5,14 +5,14 @@ from typing import Any
 
 import msgspec
 
-from drtui.core.formatting.display import View
-from drtui.core.formatting.times import SECOND, UTC, stamp
-from drtui.core.model.site_clock import in_seconds
+from drtui.core.formatting.display import DisplayContext
+from drtui.core.formatting.times import SECOND, UTC, format_full
+from drtui.core.model.site_clock import skew_seconds
 from drtui.core.summary.health_check import Check
-from drtui.core.summary.labels import mark_of
+from drtui.core.summary.labels import level_label
 from drtui.core.verdict.verdict import Level
-from drtui.output.assessment import exposure, findings, runs
-from drtui.output.formats import SCHEMA, moment
+from drtui.output.assessment import findings_rows, rpo_object, runs_object
+from drtui.output.formats import SCHEMA, moment_object
 
 LONGEST = 1_000
 """Bytes of the first line: monitoring systems cut at one kilobyte to eight."""
@@ -28,7 +28,7 @@ def as_plugin(check: Check) -> str:
     """
     data = " ".join(_performance(check))
     data = f" | {data}" if data else ""
-    as_of = "" if check.as_of is None else f"as of {stamp(check.as_of, UTC)}, by a file: "
+    as_of = "" if check.as_of is None else f"as of {format_full(check.as_of, UTC)}, by a file: "
     head = f"{check.grade.name}: {as_of}"
     texts = [each.text.replace("|", "/").replace("\n", " ") for each in check.findings]
     room = LONGEST - _size(head) - _size(data) - 1
@@ -83,27 +83,27 @@ def _performance(check: Check) -> Iterator[str]:
         yield f"timeout_share={found.timeout.share * 100:.0f}%;;;0"
 
 
-def as_object(check: Check, view: View) -> str:
+def as_object(check: Check, view: DisplayContext) -> str:
     """One JSON object."""
     found: dict[str, Any] = {
         "schema": SCHEMA,
         "state": check.grade.name,
         "exit_code": int(check.grade),
-        "findings": findings(check.findings),
+        "findings": findings_rows(check.findings),
         "warn_ms": check.warn,
         "crit_ms": check.crit,
-        "as_of": moment(check.as_of, view.zone),
+        "as_of": moment_object(check.as_of, view.zone),
         "exposure": None,
     }
     if check.judgement is not None:
         judged = check.judgement
-        found |= {"site": judged.reading.place, "read": moment(judged.reading.read, view.zone)}
-        found |= {"judged_as_of": moment(judged.now, view.zone)}
-        found |= {"clock_offset_seconds": in_seconds(judged.reading.clock_offset)}
+        found |= {"site": judged.reading.place, "read": moment_object(judged.reading.read, view.zone)}
+        found |= {"judged_as_of": moment_object(judged.now, view.zone)}
+        found |= {"clock_offset_seconds": skew_seconds(judged.reading.clock_offset)}
         found |= {"unread": [name for each in check.findings for name in each.resources]}
-        found |= runs(judged)
+        found |= runs_object(judged)
         if check.known:
-            found["exposure"] = exposure(judged.exposure, view)
+            found["exposure"] = rpo_object(judged.exposure, view)
     return msgspec.json.format(msgspec.json.encode(found), indent=2).decode() + "\n"
 
 
@@ -187,6 +187,9 @@ def _by_resource(check: Check) -> list[Sample]:
 def _by_verdict(check: Check) -> list[Sample]:
     points = check.judgement.points if check.judgement else ()
     return [
-        ({"verdict": mark_of(level).word.replace(" ", "_")}, str(sum(point.verdict.level is level for point in points)))
+        (
+            {"verdict": level_label(level).word.replace(" ", "_")},
+            str(sum(point.verdict.level is level for point in points)),
+        )
         for level in Level
     ]

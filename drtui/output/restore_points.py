@@ -2,27 +2,29 @@
 
 from collections.abc import Collection, Sequence
 
-from drtui.core.analysis.changes import Before
-from drtui.core.formatting.display import View
+from drtui.core.analysis.changes import PreviousLists
+from drtui.core.formatting.display import DisplayContext
 from drtui.core.formatting.times import age_at
 from drtui.core.listing.columns import BY_KEY, PRINTED
-from drtui.core.listing.grouping import Group, heading
+from drtui.core.listing.grouping import Group, group_heading
 from drtui.core.listing.grouping import Row as Listed
-from drtui.core.summary.labels import kind_of, mark_of
+from drtui.core.summary.labels import level_label, origin_text
 from drtui.core.verdict.restore_points import RestorePoint
-from drtui.output.formats import Row, Sheet, moment
+from drtui.output.formats import Row, Table, moment_object
 
 
-def of_points(points: Sequence[RestorePoint], view: View, columns: Sequence[str] = PRINTED) -> Sheet:
+def restore_points_table(
+    points: Sequence[RestorePoint], view: DisplayContext, columns: Sequence[str] = PRINTED
+) -> Table:
     """Restore points, a row each, in these columns."""
     fields = [BY_KEY[key] for key in columns]
     texts = [tuple(field.text(each, view) for field in fields) for each in points]
     labels = tuple(field.key.upper() for field in fields)
     cells = (tuple(field.value(each, view) for field in fields) for each in points)
-    return Sheet("restore_points", labels, texts, (point(each, view) for each in points), cells=cells)
+    return Table("restore_points", labels, texts, (restore_point_object(each, view) for each in points), cells=cells)
 
 
-def of_list(listed: Sequence[Listed], view: View, columns: Sequence[str] = PRINTED) -> Sheet:
+def list_table(listed: Sequence[Listed], view: DisplayContext, columns: Sequence[str] = PRINTED) -> Table:
     """The restore points of a list under the headings of its groups, if it has any."""
     points: list[RestorePoint] = []
     names: list[str | None] = []
@@ -31,25 +33,25 @@ def of_list(listed: Sequence[Listed], view: View, columns: Sequence[str] = PRINT
     for each in listed:
         if isinstance(each, Group):
             groups.append(each)
-            headings.append((len(points), heading(each, view)))
+            headings.append((len(points), group_heading(each, view)))
         elif isinstance(each, RestorePoint):
             points.append(each)
             names.append(groups[-1].name if groups else None)
-    sheet = of_points(points, view, columns)
+    sheet = restore_points_table(points, view, columns)
     objects = ({**row, "group": name} for row, name in zip(sheet.objects, names, strict=True))
     return sheet._replace(
         objects=objects, headings=headings, besides={"groups": [_group(each, view) for each in groups]}
     )
 
 
-def with_failed_runs(sheet: Sheet, listed: Sequence[Listed], failed: Collection[tuple[str, str]]) -> Sheet:
+def with_failed_runs(sheet: Table, listed: Sequence[Listed], failed: Collection[tuple[str, str]]) -> Table:
     """Return the same for machines with a word on each that is the backup of a run that failed, by their ids."""
     flags = [each.id in failed for each in listed if isinstance(each, RestorePoint)]
     objects = ({**row, "failed_run": flag} for row, flag in zip(sheet.objects, flags, strict=True))
     return sheet._replace(objects=objects)
 
 
-def with_changes(sheet: Sheet, listed: Sequence[Listed], since: Before) -> Sheet:
+def with_changes(sheet: Table, listed: Sequence[Listed], since: PreviousLists) -> Table:
     """The same with what is new and what has changed: a mark for people, a word for machines."""
     changes = [since.change(each) for each in listed if isinstance(each, RestorePoint)]
     words = [None if each is None else each.value for each in changes]
@@ -57,7 +59,7 @@ def with_changes(sheet: Sheet, listed: Sequence[Listed], since: Before) -> Sheet
     return sheet._replace(objects=objects, marks=["" if each is None else each.sign for each in changes])
 
 
-def with_groups_named(sheet: Sheet) -> Sheet:
+def with_groups_named(sheet: Table) -> Table:
     """The same with the name of the group in a column of its own: a line between rows would be no CSV."""
     groups = [row["group"] for row in sheet.objects]
     texts = [(group, *text) for group, text in zip(groups, sheet.texts, strict=True)]
@@ -65,37 +67,37 @@ def with_groups_named(sheet: Sheet) -> Sheet:
     return sheet._replace(columns=("GROUP", *sheet.columns), texts=texts, cells=cells)
 
 
-def _group(found: Group, view: View) -> Row:
+def _group(found: Group, view: DisplayContext) -> Row:
     """A group for machines."""
     return {
         "group": found.name,
         "restore_points": found.number,
         "missed_runs": found.missed,
         "failed_runs": found.failed,
-        "worst": None if found.worst is None else mark_of(found.worst).word,
-        "newest_usable": moment(found.newest, view.zone),
+        "worst": None if found.worst is None else level_label(found.worst).word,
+        "newest_usable": moment_object(found.newest, view.zone),
     }
 
 
-def point(each: RestorePoint, view: View) -> Row:
+def restore_point_object(each: RestorePoint, view: DisplayContext) -> Row:
     """One restore point for machines."""
     backup, zone = each.backup, view.zone
     return {
         "name": backup.name,
         "label": each.label,
         "store": backup.store,
-        "verdict": mark_of(each.verdict.level).word,
+        "verdict": level_label(each.verdict.level).word,
         "reasons": [
-            {"code": r.code, "level": mark_of(r.level).word, "text": r.text, "evidence": r.evidence}
+            {"code": r.code, "level": level_label(r.level).word, "text": r.text, "evidence": r.evidence}
             for r in each.verdict.reasons
         ],
         "status": backup.status,
-        "started": moment(backup.start, zone),
-        "completed": moment(backup.complete, zone),
+        "started": moment_object(backup.start, zone),
+        "completed": moment_object(backup.complete, zone),
         "took_ms": backup.took,
         "age_ms": age_at(backup.start, view.now),
-        "retention": "never" if backup.retention == -1 else moment(backup.retention, zone),
-        "kind": kind_of(backup),
+        "retention": "never" if backup.retention == -1 else moment_object(backup.retention, zone),
+        "kind": origin_text(backup),
         "type": backup.backup_type,
         "release": backup.release,
         "site_name": backup.site_name,
@@ -106,8 +108,8 @@ def point(each: RestorePoint, view: View) -> Row:
                 "part": part.kind,
                 "cluster": part.cluster,
                 "status": part.status,
-                "started": moment(part.start, zone),
-                "ended": moment(part.end, zone),
+                "started": moment_object(part.start, zone),
+                "ended": moment_object(part.end, zone),
                 "took_ms": part.took,
                 "geodatabases": [{"name": g.name, "id": g.id} for g in part.geodatabases],
                 "system_databases": list(part.system_databases),

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
-from drtui.core.formatting.display import View
-from drtui.core.formatting.times import clock, remaining, stamp
-from drtui.core.listing.csv_values import Cell, seconds, when, word
+from drtui.core.formatting.display import DisplayContext
+from drtui.core.formatting.times import format_duration, format_full, format_minutes
+from drtui.core.listing.csv_values import Cell, csv_seconds, csv_time, csv_word
 from drtui.core.model.site import Schedule
 from drtui.core.schedules.failed_runs import Run
-from drtui.core.schedules.schedule_runs import Plan, Standing
-from drtui.output.formats import Row, Sheet, moment
+from drtui.core.schedules.schedule_runs import ScheduleRuns, ScheduleState
+from drtui.output.formats import Row, Table, moment_object
 
 NO_SCHEDULE = "There is no schedule that makes backups: the site says so itself."
 
@@ -17,12 +17,12 @@ GONE = "no schedule"
 """The state of a schedule that the site no longer has, while the names of its backups tell of it."""
 
 
-def planned(schedules: Sequence[Schedule]) -> list[Schedule]:
+def relevant_schedules(schedules: Sequence[Schedule]) -> list[Schedule]:
     """Of all that a site does regularly, what makes backups, and the cleaner."""
     return [each for each in schedules if each.makes_backups or each.cleans]
 
 
-def of_schedules(schedules: Sequence[Schedule], plans: Sequence[Plan], view: View) -> Sheet:
+def schedules_table(schedules: Sequence[Schedule], plans: Sequence[ScheduleRuns], view: DisplayContext) -> Table:
     """Schedules, and the cleaner that retention relies on, a row each."""
     columns = (
         "TITLE", "TASK", "STATE", "CRON (QUARTZ, UTC)", "NEXT RUN", "MISSED", "FAILED", "STORE", "PREFIX", "KEEPS",
@@ -39,8 +39,8 @@ def of_schedules(schedules: Sequence[Schedule], plans: Sequence[Plan], view: Vie
             *_runs(planned.get(each.id), view),
             each.store or "-",
             each.prefix or "-",
-            "-" if each.retention_offset is None else f"about {remaining(each.retention_offset)}",
-            stamp(each.last_start, view.zone),
+            "-" if each.retention_offset is None else f"about {format_duration(each.retention_offset)}",
+            format_full(each.last_start, view.zone),
         )
         for each in schedules
     ]
@@ -69,14 +69,20 @@ def of_schedules(schedules: Sequence[Schedule], plans: Sequence[Plan], view: Vie
             "store": each.store,
             "prefix": each.prefix,
             "retention_offset_ms": each.retention_offset,
-            "last_start": moment(each.last_start, view.zone),
-            "plan": plan(planned[each.id], view) if each.id in planned else None,
+            "last_start": moment_object(each.last_start, view.zone),
+            "plan": schedule_runs_object(planned[each.id], view) if each.id in planned else None,
         }
         for each in schedules
     ]
     objects += [
         {"id": None, "title": each.title, "task": None, "state": GONE, "store": each.store, "prefix": each.prefix}
-        | {"active": False, "cron": None, "retention_offset_ms": None, "last_start": None, "plan": plan(each, view)}
+        | {
+            "active": False,
+            "cron": None,
+            "retention_offset_ms": None,
+            "last_start": None,
+            "plan": schedule_runs_object(each, view),
+        }
         for each in orphans
     ]
     cells = [
@@ -88,65 +94,65 @@ def of_schedules(schedules: Sequence[Schedule], plans: Sequence[Plan], view: Vie
             *_run_values(planned.get(each.id), view),
             each.store or None,
             each.prefix or None,
-            seconds(each.retention_offset),
-            when(each.last_start, view.zone),
+            csv_seconds(each.retention_offset),
+            csv_time(each.last_start, view.zone),
         )
         for each in schedules
     ]
     cells += [
-        (each.title, None, word(GONE), None, *_run_values(each, view), each.store, each.prefix, None, None)
+        (each.title, None, csv_word(GONE), None, *_run_values(each, view), each.store, each.prefix, None, None)
         for each in orphans
     ]
-    return Sheet("schedules", columns, texts, objects, cells=cells)
+    return Table("schedules", columns, texts, objects, cells=cells)
 
 
-def _standing_value(schedule: Schedule, plan: Plan | None) -> str | None:
+def _standing_value(schedule: Schedule, plan: ScheduleRuns | None) -> str | None:
     """Return whether a schedule will run, in a word; for what is no schedule of backups the server's own."""
-    return word(plan.standing.value) if plan is not None else schedule.state.lower() or None
+    return csv_word(plan.standing.value) if plan is not None else schedule.state.lower() or None
 
 
-def _run_values(found: Plan | None, view: View) -> tuple[Cell, Cell, Cell]:
+def _run_values(found: ScheduleRuns | None, view: DisplayContext) -> tuple[Cell, Cell, Cell]:
     """Return the next run, how many were missed, and how many failed; `unknown` where that cannot be told."""
     if found is None:
         return None, None, None
     unknown = "unknown" if found.trouble else 0
-    return when(found.next, view.zone), len(found.missed) or unknown, len(found.failed) or unknown
+    return csv_time(found.next, view.zone), len(found.missed) or unknown, len(found.failed) or unknown
 
 
-def _standing(schedule: Schedule, plan: Plan | None, view: View) -> str:
+def _standing(schedule: Schedule, plan: ScheduleRuns | None, view: DisplayContext) -> str:
     """Return the state of a schedule, whether it has begun and not ended, and what its latest runs came to."""
-    word = state(schedule)
+    word = schedule_state_text(schedule)
     if plan is None:
         return word
-    if plan.standing is Standing.ENDED:
-        word = "ended" if plan.ended is None else f"ended {clock(plan.ended, view.zone)}"
-    elif plan.standing is Standing.NOT_BEGUN:
-        word = f"{word} (begins {clock(schedule.starts, view.zone)})"
+    if plan.standing is ScheduleState.ENDED:
+        word = "ended" if plan.ended is None else f"ended {format_minutes(plan.ended, view.zone)}"
+    elif plan.standing is ScheduleState.NOT_BEGUN:
+        word = f"{word} (begins {format_minutes(schedule.starts, view.zone)})"
     elif plan.doubt:
         word = f"{word} (end unknown)"
     return f"{word}{_streak(plan)}"
 
 
-def _streak(plan: Plan) -> str:
+def _streak(plan: ScheduleRuns) -> str:
     """Return what became of the latest runs of a schedule if they left no usable backup: ` (last 3 failed)`."""
     outcomes = sorted({run.outcome.value for run in plan.streak})
     number = f" {len(plan.streak):,}" if len(plan.streak) > 1 else ""
     return f" (last{number} {' or '.join(outcomes)})" if outcomes else ""
 
 
-def _runs(found: Plan | None, view: View) -> tuple[str, str, str]:
+def _runs(found: ScheduleRuns | None, view: DisplayContext) -> tuple[str, str, str]:
     """The next run, how many were missed, and how many failed."""
     if found is None:
         return "-", "-", "-"
     missed, failed = len(found.missed), len(found.failed)
     return (
-        stamp(found.next, view.zone),
+        format_full(found.next, view.zone),
         str(missed) if missed or not found.trouble else found.trouble,
         str(failed) if failed or not found.trouble else "unknown",
     )
 
 
-def plan(found: Plan, view: View) -> Row:
+def schedule_runs_object(found: ScheduleRuns, view: DisplayContext) -> Row:
     """A schedule's runs for machines."""
     return {
         "name": found.prefix,
@@ -154,27 +160,27 @@ def plan(found: Plan, view: View) -> Row:
         "known_by": "task" if found.schedule is not None else "names",
         "learned": found.learned or None,
         "standing": found.standing.value,
-        "next": moment(found.next, view.zone),
+        "next": moment_object(found.next, view.zone),
         "tolerance_ms": found.tolerance,
         "runs": len(found.runs),
-        "ended": moment(found.ended, view.zone),
+        "ended": moment_object(found.ended, view.zone),
         "end_unknown": found.doubt or None,
         "overdue": found.overdue,
         "failing": found.failing,
         "in_a_row": len(found.streak),
-        "missed": [moment(run.at, view.zone) for run in found.missed],
-        "failed": [failed_run(run, view) for run in found.failed],
+        "missed": [moment_object(run.at, view.zone) for run in found.missed],
+        "failed": [failed_run_object(run, view) for run in found.failed],
         "trouble": found.trouble,
     }
 
 
-def failed_run(run: Run, view: View) -> Row:
+def failed_run_object(run: Run, view: DisplayContext) -> Row:
     """Return a run that failed, for machines: when it was due, its backup, and why."""
     backup = None if run.backup is None else run.backup.name
-    return {"due": moment(run.at, view.zone), "backup": backup, "reason": run.reason}
+    return {"due": moment_object(run.at, view.zone), "backup": backup, "reason": run.reason}
 
 
-def state(schedule: Schedule) -> str:
+def schedule_state_text(schedule: Schedule) -> str:
     """Whether it will run, with a word where its two states disagree (RULES R54)."""
     word = schedule.state or {True: "active", False: "paused"}.get(bool(schedule.active), "-")
     if schedule.active is None or not schedule.state:

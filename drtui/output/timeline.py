@@ -4,35 +4,34 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
-from drtui.core.analysis.assessment import Judgement
-from drtui.core.formatting.display import View
-from drtui.core.formatting.text import count
-from drtui.core.formatting.times import clock, stamp, zone_label
-from drtui.core.listing.csv_values import Cell, until, when, word
+from drtui.core.analysis.assessment import Assessment
+from drtui.core.formatting.display import DisplayContext
+from drtui.core.formatting.text import plural
+from drtui.core.formatting.times import format_full, format_minutes, zone_label
+from drtui.core.listing.csv_values import Cell, csv_retention, csv_time, csv_word
 from drtui.core.listing.rows import MissedRun
-from drtui.core.schedules.upcoming_runs import MOST, Due
-from drtui.core.timeline.axis import Window, slot_text
-from drtui.core.timeline.chart import head, legend, name_cells, name_of, signs
-from drtui.core.timeline.describe import about, mark_of_event, moment_of, text_of
-from drtui.core.timeline.describe import name_of as event_name
-from drtui.core.timeline.durations import Durations, as_lines, durations
+from drtui.core.schedules.upcoming_runs import MOST, UpcomingRun
+from drtui.core.timeline.axis import TimeAxis, slot_text
+from drtui.core.timeline.chart import axis_lines, join_marks, label_width, lane_label, legend_lines
+from drtui.core.timeline.describe import describe_lane, event_label, event_name, event_text, event_time
+from drtui.core.timeline.durations import Durations, duration_lines, durations
 from drtui.core.timeline.lanes import NOT_READ, Event, Lane
-from drtui.core.timeline.retention_lane import Expiries
+from drtui.core.timeline.retention_lane import RetentionLane
 from drtui.core.timeline.timeline import Timeline, Track
 from drtui.core.verdict.restore_points import RestorePoint
-from drtui.output.formats import Row, Sheet, moment
-from drtui.output.schedules import plan
+from drtui.output.formats import Row, Table, moment_object
+from drtui.output.schedules import schedule_runs_object
 
 MOST_TIMED = 60
 """Restore points of a lane, the newest, whose durations are told."""
 
 
-class Sight(NamedTuple):
+class TimelineView(NamedTuple):
     """What is looked at: a site over time, and which slots."""
 
-    judged: Judgement
+    judged: Assessment
     found: Timeline
-    windows: tuple[Window, ...]
+    windows: tuple[TimeAxis, ...]
     """One below the other, where a line has no room for all."""
 
     @property
@@ -48,26 +47,26 @@ class Sight(NamedTuple):
 
     def slots(self, lane: Track) -> Iterator[tuple[int, int, tuple[Event, ...]]]:
         """Those that hold something: from when until when, and what."""
-        return ((start, end, held) for start, end in pairwise(self.edges) if (held := lane.within(start, end)))
+        return ((start, end, held) for start, end in pairwise(self.edges) if (held := lane.events_between(start, end)))
 
 
-def as_picture(sight: Sight, view: View, cells: int) -> str:
+def as_picture(sight: TimelineView, view: DisplayContext, cells: int) -> str:
     """A line for each lane, a cell for each slot; then what is to be said of each."""
     lines = [*_titles(sight, view)]
-    names = name_cells(sight.found, cells)
+    names = label_width(sight.found, cells)
     for window in sight.windows:
-        lines += ["", *(f"{'':<{names}}{line}" for line in head(window, None, view))]
+        lines += ["", *(f"{'':<{names}}{line}" for line in axis_lines(window, None, view))]
         for track in sight.found.tracks:
-            marks = signs(track.marks(window.edges), plain=view.plain)
-            lines.append(f"  {name_of(track, names - 3)} {marks}")
-    lines += ["", *legend(cells, plain=view.plain)]
+            marks = join_marks(track.marks(window.edges), plain=view.plain)
+            lines.append(f"  {lane_label(track, names - 3)} {marks}")
+    lines += ["", *legend_lines(cells, plain=view.plain)]
     for track in sight.found.tracks:
         lines += ["", *_told(track, view)]
-        lines += [f"  {line}" for line in as_lines(sight.durations(track), cells - 2, plain=view.plain)]
+        lines += [f"  {line}" for line in duration_lines(sight.durations(track), cells - 2, plain=view.plain)]
     return "".join(f"{line.rstrip()}\n" for line in lines)
 
 
-def as_words(sight: Sight, view: View) -> str:
+def as_words(sight: TimelineView, view: DisplayContext) -> str:
     """The same without columns to be lined up: what is said of each lane, then every slot that holds something."""
     lines = [*_titles(sight, view)]
     zoom, zone = sight.windows[0].zoom, sight.windows[0].zone
@@ -75,65 +74,65 @@ def as_words(sight: Sight, view: View) -> str:
         lines += ["", *_told(track, view)]
         lines += [f"  {each.name}: {each.text}" for each in sight.durations(track)]
         for start, end, held in sight.slots(track):
-            lines.append(f"  {slot_text(start, end, zoom, zone)}: {count(len(held), 'entry', 'entries')}")
-            lines += [f"    {text_of(event, view)}" for event in held]
+            lines.append(f"  {slot_text(start, end, zoom, zone)}: {plural(len(held), 'entry', 'entries')}")
+            lines += [f"    {event_text(event, view)}" for event in held]
     return "".join(f"{line}\n" for line in lines)
 
 
-def _titles(sight: Sight, view: View) -> Iterator[str]:
+def _titles(sight: TimelineView, view: DisplayContext) -> Iterator[str]:
     """What is shown, and what is not."""
-    first, last = (clock(each, view.zone) for each in (sight.edges[0], sight.edges[-1]))
+    first, last = (format_minutes(each, view.zone) for each in (sight.edges[0], sight.edges[-1]))
     zone = zone_label(view.now, view.zone)
     yield f"{sight.judged.reading.place}, a slot is one {sight.windows[0].zoom.value}, from {first} to {last}, {zone}"
-    yield f"now is {stamp(view.now, view.zone)}"
+    yield f"now is {format_full(view.now, view.zone)}"
     if not sight.found.lanes:
         yield "no store is known"
 
 
-def _told(track: Track, view: View) -> Iterator[str]:
+def _told(track: Track, view: DisplayContext) -> Iterator[str]:
     yield track.name
-    yield from (f"  {each.text}" for each in about(track, view))
+    yield from (f"  {each.text}" for each in describe_lane(track, view))
 
 
-def of_timeline(sight: Sight, view: View) -> Sheet:
+def timeline_table(sight: TimelineView, view: DisplayContext) -> Table:
     """Everything in sight, a row each; for machines lane by lane, slot by slot."""
     columns = ("LANE", "FROM", "TO", "SIGN", "NAME", "MOMENT", "EXPIRES")
     texts = [
-        (track.name, stamp(start, view.zone), stamp(end, view.zone), *_cells(event, view))
+        (track.name, format_full(start, view.zone), format_full(end, view.zone), *_cells(event, view))
         for track in sight.found.tracks
         for start, end, held in sight.slots(track)
         for event in held
     ]
     cells = (
-        (track.name, when(start, view.zone), when(end, view.zone), *_values(event, view))
+        (track.name, csv_time(start, view.zone), csv_time(end, view.zone), *_values(event, view))
         for track in sight.found.tracks
         for start, end, held in sight.slots(track)
         for event in held
     )
     besides: Row = {
         "zoom": sight.windows[0].zoom.value,
-        "from": moment(sight.edges[0], view.zone),
-        "to": moment(sight.edges[-1], view.zone),
+        "from": moment_object(sight.edges[0], view.zone),
+        "to": moment_object(sight.edges[-1], view.zone),
         "slots": len(sight.edges) - 1,
         "expires": _expires(sight, sight.found.expiries, view),
     }
     lanes = [_lane(sight, each, view) for each in sight.found.lanes]
-    return Sheet("lanes", columns, texts, lanes, cells=cells, besides=besides)
+    return Table("lanes", columns, texts, lanes, cells=cells, besides=besides)
 
 
-def _cells(event: Event, view: View) -> tuple[str, ...]:
+def _cells(event: Event, view: DisplayContext) -> tuple[str, ...]:
     retention = event.backup.retention if isinstance(event, RestorePoint) else None
-    expires = "never" if retention == -1 else stamp(retention, view.zone)
-    return mark_of_event(event).word, event_name(event), stamp(moment_of(event), view.zone), expires
+    expires = "never" if retention == -1 else format_full(retention, view.zone)
+    return event_label(event).word, event_name(event), format_full(event_time(event), view.zone), expires
 
 
-def _values(event: Event, view: View) -> tuple[Cell, ...]:
+def _values(event: Event, view: DisplayContext) -> tuple[Cell, ...]:
     retention = event.backup.retention if isinstance(event, RestorePoint) else None
-    sign, moment = word(mark_of_event(event).word), when(moment_of(event), view.zone)
-    return sign, event_name(event), moment, until(retention, view.zone)
+    sign, moment = csv_word(event_label(event).word), csv_time(event_time(event), view.zone)
+    return sign, event_name(event), moment, csv_retention(retention, view.zone)
 
 
-def _lane(sight: Sight, lane: Lane, view: View) -> Row:
+def _lane(sight: TimelineView, lane: Lane, view: DisplayContext) -> Row:
     """One lane for machines; a slot in which there is nothing is left out, and so are runs to come beyond `MOST`."""
     zone = view.zone
     return {
@@ -141,44 +140,44 @@ def _lane(sight: Sight, lane: Lane, view: View) -> Row:
         "kind": lane.kind,
         "note": lane.note,
         "undated": lane.undated,
-        "read": None if lane.known == NOT_READ else moment(lane.known, zone),
+        "read": None if lane.known == NOT_READ else moment_object(lane.known, zone),
         "kept_ms": lane.kept,
-        "kept_since": moment(lane.horizon, zone),
-        "schedules": [plan(each, view) for each in lane.plans],
-        "said": [each.text for each in about(lane, view)],
+        "kept_since": moment_object(lane.horizon, zone),
+        "schedules": [schedule_runs_object(each, view) for each in lane.plans],
+        "said": [each.text for each in describe_lane(lane, view)],
         "durations": [_duration(each) for each in sight.durations(lane)],
         "slots": [
             {
-                "from": moment(start, zone),
-                "to": moment(end, zone),
-                "sign": mark_of_event(held[0]).word,
+                "from": moment_object(start, zone),
+                "to": moment_object(end, zone),
+                "sign": event_label(held[0]).word,
                 "restore_points": [_point(each, view) for each in held if isinstance(each, RestorePoint)],
                 "missed": [_run(each, view) for each in held if isinstance(each, MissedRun) and not each.reason],
                 "failed": [_failed(each, view) for each in held if isinstance(each, MissedRun) and each.reason],
-                "expected": [_run(each, view) for each in held if isinstance(each, Due)],
-                "more_expected": sum(isinstance(each, Due) for each in held) >= MOST,
+                "expected": [_run(each, view) for each in held if isinstance(each, UpcomingRun)],
+                "more_expected": sum(isinstance(each, UpcomingRun) for each in held) >= MOST,
             }
             for start, end, held in sight.slots(lane)
         ],
     }
 
 
-def _point(each: RestorePoint, view: View) -> Row:
+def _point(each: RestorePoint, view: DisplayContext) -> Row:
     backup = each.backup
     return {
         "name": backup.name,
-        "verdict": mark_of_event(each).word,
-        "started": moment(backup.start, view.zone),
+        "verdict": event_label(each).word,
+        "started": moment_object(backup.start, view.zone),
         "took_ms": backup.took,
-        "retention": "never" if backup.retention == -1 else moment(backup.retention, view.zone),
+        "retention": "never" if backup.retention == -1 else moment_object(backup.retention, view.zone),
     }
 
 
-def _run(each: MissedRun | Due, view: View) -> Row:
-    return {"schedule": each.plan.title, "due": moment(each.at, view.zone)}
+def _run(each: MissedRun | UpcomingRun, view: DisplayContext) -> Row:
+    return {"schedule": each.plan.title, "due": moment_object(each.at, view.zone)}
 
 
-def _failed(each: MissedRun, view: View) -> Row:
+def _failed(each: MissedRun, view: DisplayContext) -> Row:
     """Return a run that failed, and whose backup is no longer listed."""
     return {**_run(each, view), "reason": each.reason}
 
@@ -194,20 +193,22 @@ def _duration(found: Durations) -> Row:
     }
 
 
-def _expires(sight: Sight, found: Expiries, view: View) -> Row:
+def _expires(sight: TimelineView, found: RetentionLane, view: DisplayContext) -> Row:
     """What may be cleaned up when, and what is left then if nothing new is made."""
     return {
-        "last_usable": moment(found.last, view.zone),
+        "last_usable": moment_object(found.last, view.zone),
         "usable_without_end": found.staying,
         "cleaner_paused": not found.cleaned,
         "slots": [
             {
-                "from": moment(start, view.zone),
-                "to": moment(end, view.zone),
+                "from": moment_object(start, view.zone),
+                "to": moment_object(end, view.zone),
                 "usable_left": found.left(end - 1),
                 "restore_points": [{"store": each.backup.store, **_point(each, view)} for each in held],
             }
-            for start, end, held in ((start, end, found.within(start, end)) for start, end in pairwise(sight.edges))
+            for start, end, held in (
+                (start, end, found.events_between(start, end)) for start, end in pairwise(sight.edges)
+            )
             if held
         ],
     }

@@ -13,19 +13,19 @@ from typing import TYPE_CHECKING, Self
 
 from msgspec.structs import replace
 
-from drtui.core.model.auth import Footing
-from drtui.core.model.failure import Trouble, TroubleKind
+from drtui.core.model.auth import AuthState
+from drtui.core.model.failure import Failure, FailureKind
 from drtui.core.model.requests import Request
-from drtui.core.model.site_state import Answer, Past, Reading
-from drtui.core.summary.last_known import Glance
+from drtui.core.model.site_state import Fetched, SiteHistory, SiteState
+from drtui.core.summary.last_known import LastKnown
 from drtui.session.connection import Connection
-from drtui.session.target import DEMO, Access, Target
+from drtui.session.target import DEMO, ConnectionOptions, Target
 
 if TYPE_CHECKING:
-    from drtui.api.client import Deployment
-    from drtui.session.fetch import Look
-    from drtui.session.history import Memory
-    from drtui.session.prefetch import Ahead
+    from drtui.api.client import AdminApi
+    from drtui.session.fetch import SiteFetch
+    from drtui.session.history import SiteCache
+    from drtui.session.prefetch import Prefetch
 
 LOGGER = logging.getLogger("drtui")
 
@@ -37,7 +37,7 @@ HEAD_START = 0.02
 """Seconds that the first request has to go out before what was saved is read: both want the interpreter."""
 
 
-def present() -> int:
+def now_ms() -> int:
     """The present, epoch ms."""
     return time.time_ns() // 1_000_000
 
@@ -57,11 +57,11 @@ class Session:
     def __init__(
         self,
         target: Target,
-        access: Access,
+        access: ConnectionOptions,
         *,
         now: int | None = None,
-        clock: Callable[[], int] = present,
-        ahead: "Ahead | None" = None,
+        clock: Callable[[], int] = now_ms,
+        ahead: "Prefetch | None" = None,
         patience: float | None = None,
     ) -> None:
         self.target, self.access = target, access
@@ -75,10 +75,10 @@ class Session:
         self._ahead = ahead
         self._patience = patience or ROUNDS * access.timeout
         self._connection = Connection(target, access, moment, clock)
-        self._memory = memory_of(target, access)
-        self._recalling: asyncio.Task[Reading | None] | None = None
-        self._past = Past()
-        self.saved: Reading | None = None
+        self._memory = site_cache(target, access)
+        self._recalling: asyncio.Task[SiteState | None] | None = None
+        self._past = SiteHistory()
+        self.saved: SiteState | None = None
         """What was known of the site before it was asked, once that was recalled."""
         self.history_trouble = ""
         """Why history could not be read or written the last time; empty if it could."""
@@ -94,14 +94,14 @@ class Session:
         return self._clock() + (self._offset or 0)
 
     @property
-    def footing(self) -> Footing | None:
+    def auth_state(self) -> AuthState | None:
         """How one stands with the site, once it was asked."""
-        return self._connection.footing
+        return self._connection.auth_state
 
     @property
     def token_expires(self) -> int | None:
         """When the token ends, epoch ms, if that is known."""
-        return self.footing.expires if self.footing is not None else None
+        return self.auth_state.expires if self.auth_state is not None else None
 
     async def __aenter__(self) -> Self:
         return self
@@ -116,14 +116,14 @@ class Session:
             ahead.end()
         await self._connection.close()
 
-    async def read(self) -> Reading:
+    async def read(self) -> SiteState:
         """One look, whole."""
-        reading = Reading(self.target.place)
-        async for reading in self.look():  # noqa: B007 - the last one counts
+        reading = SiteState(self.target.place)
+        async for reading in self.fetch():  # noqa: B007 - the last one counts
             pass
         return reading
 
-    async def read_or_recalled(self) -> Reading:
+    async def fetch_or_cached(self) -> SiteState:
         """One look, whole; where it failed, what was saved, with why."""
         if self._memory is None or self.access.offline:
             return await self.read()
@@ -132,16 +132,16 @@ class Session:
         self.saved = await self._recalling
         return reading if self.saved is None else reading.over(self.saved)
 
-    async def _recalled_meanwhile(self) -> Reading | None:
+    async def _recalled_meanwhile(self) -> SiteState | None:
         """What was saved of the site, read while the site thinks about its first answers."""
         from drtui.api.errors import ApiError  # noqa: PLC0415 - not needed to paint
 
         with contextlib.suppress(ApiError):
             await self._connection.opened()
         await asyncio.sleep(HEAD_START)
-        return await self.recalled()
+        return await self.cached()
 
-    async def recalled(self) -> Reading | None:
+    async def cached(self) -> SiteState | None:
         """What was saved of the site; None if nothing was. Asks nobody."""
         if self._memory is None:
             return None
@@ -151,33 +151,33 @@ class Session:
             return None
         self._past = found.past
         self._connection.lists = found.backups
-        nothing = Reading(found.place, found.address, past=found.past, complete=found.complete)
+        nothing = SiteState(found.place, found.address, past=found.past, complete=found.complete)
         return None if found == nothing else found  # looks that all failed are remembered, too
 
-    async def look(self) -> AsyncIterator[Reading]:
+    async def fetch(self) -> AsyncIterator[SiteState]:
         """One look, as its parts arrive: every reading holds all of the one before it. Failures are troubles in it."""
         if self.target.file is not None:
             from drtui.session.saved_file import read_file  # noqa: PLC0415 - not needed to paint
 
             yield await asyncio.to_thread(read_file, self.target.file, self._clock())
         elif self.access.offline and self.target.is_site:
-            yield await self.recalled() or nothing_saved(self.target, self._clock())
+            yield await self.cached() or no_cache_state(self.target, self._clock())
         else:
             async for reading in self._asked():
                 yield reading
 
-    async def _asked(self) -> AsyncIterator[Reading]:
+    async def _asked(self) -> AsyncIterator[SiteState]:
         """One look at the site itself; what came is saved."""
         from drtui.api.errors import ApiError  # noqa: PLC0415 - not needed to paint
 
-        nothing = Reading(self.target.place, self.target.address, past=self._past, clock_offset=self._offset)
+        nothing = SiteState(self.target.place, self.target.address, past=self._past, clock_offset=self._offset)
         reading = nothing
         try:
             async for reading in self._found(nothing):
                 yield reading
         except ApiError as error:
             at = reading.site_time(self._clock())
-            yield replace(reading, stores=Answer(at, trouble=error.trouble), complete=True)
+            yield replace(reading, stores=Fetched(at, trouble=error.trouble), complete=True)
             return
         self._offset = reading.clock_offset
         if self._memory is not None:
@@ -187,7 +187,7 @@ class Session:
             self._remembered()
         yield replace(reading, past=self._past.without(reading.all_backups), complete=True)
 
-    async def _found(self, nothing: Reading) -> AsyncIterator[Reading]:
+    async def _found(self, nothing: SiteState) -> AsyncIterator[SiteState]:
         """What a look finds, the one that has been begun already, if there is one.
 
         Raises:
@@ -198,7 +198,7 @@ class Session:
             reading = nothing
             async for reading in ahead.readings(self._connection.lists, self.requests.append):
                 yield replace(reading, past=nothing.past, complete=False)
-            self._connection.resume(ahead.footing, reading.backups)
+            self._connection.restore_auth(ahead.footing, reading.backups)
         if ahead is None or ahead.footing is None:
             deployment, reading = await self._connection.opened(), nothing
             async for step in self._look_at(deployment).steps():
@@ -211,7 +211,7 @@ class Session:
         if self.history_trouble not in {"", before}:
             LOGGER.warning("history: %s", self.history_trouble)
 
-    async def follow(self, reading: Reading) -> Reading:
+    async def follow(self, reading: SiteState) -> SiteState:
         """The same reading with the status asked for anew, for as long as an operation goes on."""
         from drtui.api.errors import ApiError  # noqa: PLC0415 - httpx comes with it
 
@@ -220,52 +220,54 @@ class Session:
             async for step in self._look_at(await self._connection.opened()).operation():
                 fresh = step(fresh)
         except ApiError as error:
-            fresh = replace(reading, status=Answer(reading.site_time(self._clock()), trouble=error.trouble))
+            fresh = replace(reading, status=Fetched(reading.site_time(self._clock()), trouble=error.trouble))
         return fresh.over(reading)
 
-    def _look_at(self, deployment: "Deployment") -> "Look":
+    def _look_at(self, deployment: "AdminApi") -> "SiteFetch":
         """Return the requests of one look."""
-        from drtui.session.fetch import Look  # noqa: PLC0415 - httpx comes with it
+        from drtui.session.fetch import SiteFetch  # noqa: PLC0415 - httpx comes with it
 
-        return Look(deployment, self._read_clock, self._patience, offset=self._offset, corrects=self._corrects)
+        return SiteFetch(deployment, self._read_clock, self._patience, offset=self._offset, corrects=self._corrects)
 
 
-def memory_of(target: Target, access: Access) -> "Memory | None":
+def site_cache(target: Target, access: ConnectionOptions) -> "SiteCache | None":
     """The history of a target: only of a real site, and only if it is wanted."""
     if not target.is_site or target.address is None or not access.remember:
         return None
-    from drtui.session.history import Memory  # noqa: PLC0415 - sqlite3 and platformdirs come with it
+    from drtui.session.history import SiteCache  # noqa: PLC0415 - sqlite3 and platformdirs come with it
 
-    return Memory(target.address, access.keep_days)
+    return SiteCache(target.address, access.keep_days)
 
 
-def keep_glance(target: Target, access: Access, told: Glance, words: Sequence[str] | None = None) -> None:
+def save_last_known(
+    target: Target, access: ConnectionOptions, told: LastKnown, words: Sequence[str] | None = None
+) -> None:
     """Save what is to be said of a site first the next time, and the words that opened the interface on it. Blocks."""
-    memory = memory_of(target, access)
+    memory = site_cache(target, access)
     if memory is not None:
         memory.keep_glance(told, words)
 
 
-def nothing_saved(target: Target, now: int) -> Reading:
+def no_cache_state(target: Target, now: int) -> SiteState:
     """The reading of a site of which nothing is saved, and which is not to be asked."""
-    trouble = Trouble(
-        TroubleKind.UNREACHABLE,
+    trouble = Failure(
+        FailureKind.UNREACHABLE,
         "offline",
         f"nothing is saved of {target.place}",
         cause="It was not looked at from this machine and account, or history is turned off.",
         advice="Leave out --offline, or bring its history along with drtui history import.",
     )
-    return Reading(target.place, target.address, stores=Answer(now, trouble=trouble), complete=True)
+    return SiteState(target.place, target.address, stores=Fetched(now, trouble=trouble), complete=True)
 
 
 __all__ = [
     "DEMO",
-    "Access",
+    "ConnectionOptions",
     "Request",
     "Session",
     "Target",
-    "keep_glance",
-    "memory_of",
-    "nothing_saved",
-    "present",
+    "no_cache_state",
+    "now_ms",
+    "save_last_known",
+    "site_cache",
 ]

@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import astuple
 
-from drtui.core.model.auth import Footing, Secret
+from drtui.core.model.auth import AuthState, Secret
 from drtui.core.model.backup import Backup
 from drtui.core.model.requests import Request
-from drtui.core.model.site_state import Answer
-from drtui.session.target import DEMO, Access, Target
+from drtui.core.model.site_state import Fetched
+from drtui.session.target import DEMO, ConnectionOptions, Target
 
 if TYPE_CHECKING:
     from ssl import SSLContext
 
-    from drtui.api.client import Deployment
+    from drtui.api.client import AdminApi
 
 LOGGER = logging.getLogger("drtui")
 
-Lists = Mapping[str, Answer[tuple[Backup, ...]]]
+Lists = Mapping[str, Fetched[tuple[Backup, ...]]]
 """The backups of each store."""
 
 
@@ -39,22 +39,22 @@ class Connection:
         clock: the present, epoch ms.
     """
 
-    def __init__(self, target: Target, access: Access, now: int, clock: Callable[[], int]) -> None:
+    def __init__(self, target: Target, access: ConnectionOptions, now: int, clock: Callable[[], int]) -> None:
         self._target, self._access, self._now, self._clock = target, access, now, clock
-        self._deployment: Deployment | None = None
+        self._deployment: AdminApi | None = None
         self._opening = asyncio.Lock()
-        self._footing: Footing | None = None
+        self._footing: AuthState | None = None
         self.lists: Lists = {}
         """What is known of the lists before they are asked for: what is still the same is not held twice."""
         self.requests: deque[Request] = deque(maxlen=MOST_REQUESTS)
         """What was asked lately and how it went, oldest first."""
 
     @property
-    def footing(self) -> Footing | None:
+    def auth_state(self) -> AuthState | None:
         """How one stands with the site, once it was asked."""
         return self._deployment.footing if self._deployment is not None else self._footing
 
-    def resume(self, footing: Footing | None, lists: Lists) -> None:
+    def restore_auth(self, footing: AuthState | None, lists: Lists) -> None:
         """Go on from where another process has come to."""
         self._footing, self.lists = footing, lists
 
@@ -64,7 +64,7 @@ class Connection:
         if deployment is not None:
             await deployment.__aexit__()
 
-    async def opened(self) -> "Deployment":
+    async def opened(self) -> "AdminApi":
         """The deployment, made on the first use.
 
         Raises:
@@ -72,11 +72,11 @@ class Connection:
         """
         async with self._opening:
             if self._deployment is None:
-                from drtui.api.tls import context  # noqa: PLC0415 - not needed to paint
+                from drtui.api.tls import create_tls_context  # noqa: PLC0415 - not needed to paint
 
                 # OpenSSL reads the authorities on another core while httpx is imported.
                 ca_file, insecure = self._access.ca_file, self._access.insecure
-                making = asyncio.to_thread(context, ca_file, insecure=insecure, unused=self._is_plain)
+                making = asyncio.to_thread(create_tls_context, ca_file, insecure=insecure, unused=self._is_plain)
                 trust = asyncio.create_task(making)
                 deployment = await (await asyncio.to_thread(self._made, trust)).__aenter__()
                 if self._footing is not None:
@@ -91,20 +91,20 @@ class Connection:
         address = self._target.address
         return self._target.scenario is not None or (address is not None and address.scheme == "http")
 
-    def _made(self, trust: Awaitable["SSLContext"]) -> "Deployment":
+    def _made(self, trust: Awaitable["SSLContext"]) -> "AdminApi":
         from drtui.api.auth import Credentials  # noqa: PLC0415 - httpx comes with it
-        from drtui.api.client import Deployment  # noqa: PLC0415 - likewise
+        from drtui.api.client import AdminApi  # noqa: PLC0415 - likewise
 
         access, app = self._access, None
         credentials = Credentials(access.token, access.user, access.password, access.referer)
         if self._target.scenario is not None:
-            from drtui.demo.app import deployment  # noqa: PLC0415 - starlette comes with it
+            from drtui.demo.app import make_app  # noqa: PLC0415 - starlette comes with it
             from drtui.demo.scenarios import TOKEN, USER  # noqa: PLC0415
 
             shift = self._now - self._clock()
-            app = deployment(self._target.scenario, now=self._now, clock=lambda: self._clock() + shift)
+            app = make_app(self._target.scenario, now=self._now, clock=lambda: self._clock() + shift)
             credentials = Credentials(Secret(TOKEN), USER)
-        return Deployment(
+        return AdminApi(
             self._target.address or DEMO,
             credentials,
             trust=trust,

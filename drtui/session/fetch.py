@@ -7,14 +7,14 @@ from typing import TypeVar
 
 from msgspec.structs import replace
 
-from drtui.api.client import Deployment
+from drtui.api.client import AdminApi
 from drtui.api.errors import ApiError
-from drtui.api.response_metadata import Marks
+from drtui.api.response_metadata import ResponseMetadata
 from drtui.core.formatting.times import MINUTE
 from drtui.core.model.backup import Backup
 from drtui.core.model.site import DrStatus, Job, State, Store, state_of
-from drtui.core.model.site_clock import Sample, behind, offset
-from drtui.core.model.site_state import BACKUPS_OF, Answer, Reading
+from drtui.core.model.site_clock import ClockSample, clock_offset, stale_answers
+from drtui.core.model.site_state import BACKUPS_OF, Fetched, SiteState
 
 T = TypeVar("T")
 
@@ -33,11 +33,11 @@ DISASTER_RECOVERY = "/disasterrecovery/"
 ALL_BACKUPS = "all backups"
 """The name of 10.9's one list, which stands for those of several stores."""
 
-Step = Callable[[Reading], Reading]
+Step = Callable[[SiteState], SiteState]
 """What an answer adds to a reading."""
 
 
-class Look:
+class SiteFetch:
     """The requests of one look at a deployment.
 
     Args:
@@ -50,7 +50,7 @@ class Look:
 
     def __init__(
         self,
-        deployment: Deployment,
+        deployment: AdminApi,
         clock: Callable[[], int],
         patience: float,
         *,
@@ -59,7 +59,7 @@ class Look:
     ) -> None:
         self._deployment, self._clock, self._patience = deployment, clock, patience
         self._offset, self._corrects = offset, corrects
-        self._samples: dict[str, Sample] = {}
+        self._samples: dict[str, ClockSample] = {}
         """Samples of the site's clock, by the name of the answer."""
         self._steps: asyncio.Queue[Step | None] = asyncio.Queue()
         self._room = asyncio.Semaphore(SIDE_BY_SIDE)
@@ -92,26 +92,26 @@ class Look:
 
     def _date(self) -> None:
         """Add what only all answers together tell: how far apart the clocks are, and which answers are not of now."""
-        aged = behind(self._samples)
+        aged = stale_answers(self._samples)
         live = {sample for name, sample in self._samples.items() if name not in aged}
-        found = offset(live, self._offset) if self._corrects else None
+        found = clock_offset(live, self._offset) if self._corrects else None
         if found is not None:
             by = found - (self._offset or 0)
             self._steps.put_nowait(lambda reading: replace(reading.shifted(by), clock_offset=found))
         if aged:
             self._steps.put_nowait(lambda reading: reading.with_aged(aged))
 
-    async def _answer(self, name: str, ask: Callable[[Marks], Awaitable[T]]) -> Answer[T]:
+    async def _answer(self, name: str, ask: Callable[[ResponseMetadata], Awaitable[T]]) -> Fetched[T]:
         """Return what came of the request for a part of a reading, with the marks of its answer."""
-        marks = Marks()
+        marks = ResponseMetadata()
         try:
             value = await ask(marks)
         except ApiError as error:
-            return Answer(self._clock() + (self._offset or 0), trouble=error.trouble)
+            return Fetched(self._clock() + (self._offset or 0), trouble=error.trouble)
         if marks.sample is not None:
             self._samples[name] = marks.sample
         at = self._clock() + (self._offset or 0) - (marks.aged or 0)
-        return Answer(at, value, partial=marks.partial, aged=marks.aged)
+        return Fetched(at, value, partial=marks.partial, aged=marks.aged)
 
     async def operation(self) -> AsyncIterator[Step]:
         """Yield what the status adds, and the job of an operation that goes on."""
@@ -130,7 +130,7 @@ class Look:
             job = await self._answer("job", partial(self._job, status.value))
             yield lambda reading: replace(reading, job=job)
 
-    async def _job(self, status: DrStatus, _: Marks) -> Job | None:
+    async def _job(self, status: DrStatus, _: ResponseMetadata) -> Job | None:
         """The job that began when the operation did: no answer names it (SPEC 1.3, 1.13)."""
         names = (await self._deployment.jobs())[-MOST_JOBS:]
         async with asyncio.TaskGroup() as group:
@@ -142,10 +142,10 @@ class Look:
         near = [job for job in dated if abs((job.start or 0) - (status.start or 0)) <= JOB_SKEW]
         return max(near, key=lambda job: job.start or 0, default=None)
 
-    async def _one_job(self, name: str, _: Marks) -> Job:
+    async def _one_job(self, name: str, _: ResponseMetadata) -> Job:
         return await self._deployment.job(name)
 
-    async def _stores(self) -> Answer[tuple[Store, ...]]:
+    async def _stores(self) -> Fetched[tuple[Store, ...]]:
         stores = await self._answer("stores", self._deployment.stores)
         self._steps.put_nowait(lambda reading: replace(reading, stores=stores))
         async with asyncio.TaskGroup() as group:
@@ -153,7 +153,7 @@ class Look:
                 group.create_task(self._backups(store.name))
         return stores
 
-    async def _unlisted(self, stores: Answer[tuple[Store, ...]]) -> None:
+    async def _unlisted(self, stores: Fetched[tuple[Store, ...]]) -> None:
         """In 10.9 one list holds the backups of every store, also of those that are no longer registered."""
         found = await self._answer(ALL_BACKUPS, self._deployment.all_backups)
         listed = {store.name for store in stores.value or ()}
@@ -193,7 +193,7 @@ class Look:
 
 
 def _with_store(
-    reading: Reading, *, stores: Answer[tuple[Store, ...]], name: str, backups: Answer[tuple[Backup, ...]]
-) -> Reading:
+    reading: SiteState, *, stores: Fetched[tuple[Store, ...]], name: str, backups: Fetched[tuple[Backup, ...]]
+) -> SiteState:
     """A reading with a store that only its backups tell of."""
     return replace(reading, stores=stores).with_backups(name, backups)

@@ -7,12 +7,12 @@ from msgspec.structs import replace
 
 from drtui.core.analysis.rpo import DEFAULT_TARGET
 from drtui.core.model.config import SettingsError
-from drtui.core.model.failure import Trouble, TroubleKind
-from drtui.core.model.site_state import Answer, Reading
-from drtui.core.summary.headline import glance
-from drtui.core.summary.site_summary import SiteSummary, summary
-from drtui.session import Access, Session, Target, keep_glance, nothing_saved, present
-from drtui.session.profiles import Named
+from drtui.core.model.failure import Failure, FailureKind
+from drtui.core.model.site_state import Fetched, SiteState
+from drtui.core.summary.headline import last_known_of
+from drtui.core.summary.site_summary import SiteSummary, summarize_site
+from drtui.session import ConnectionOptions, Session, Target, no_cache_state, now_ms, save_last_known
+from drtui.session.profiles import NamedSite
 
 SIDE_BY_SIDE = 4
 """Sites that are asked at the same time."""
@@ -32,12 +32,12 @@ class Fleet:
 
     def __init__(
         self,
-        sites: Sequence[Named],
-        given: Access,
+        sites: Sequence[NamedSite],
+        given: ConnectionOptions,
         *,
         rpo: int | None = None,
         now: int | None = None,
-        clock: Callable[[], int] = present,
+        clock: Callable[[], int] = now_ms,
         beside: Session | None = None,
     ) -> None:
         self.sites = tuple(sites)
@@ -46,11 +46,11 @@ class Fleet:
         self.history_troubles: dict[str, None] = {}
         """Why history could not be read or written, each once."""
 
-    def summary(self, target: Target, reading: Reading | None = None) -> SiteSummary:
+    def summary(self, target: Target, reading: SiteState | None = None) -> SiteSummary:
         """What is to be thought of a site; without a reading that nothing is known of it."""
-        found = reading if reading is not None else Reading(target.place, target.address)
+        found = reading if reading is not None else SiteState(target.place, target.address)
         now = self._now if self._now is not None else found.site_time(self._clock())
-        return summary(target.name, found, now, self._rpo or target.rpo or DEFAULT_TARGET, accent=target.accent)
+        return summarize_site(target.name, found, now, self._rpo or target.rpo or DEFAULT_TARGET, accent=target.accent)
 
     async def recall(self) -> AsyncIterator[SiteSummary]:
         """What is saved of each, one after another; what nothing is saved of is left out. Asks nobody."""
@@ -63,7 +63,7 @@ class Fleet:
         """One look at each, as they come. Failures are troubles in the reading, under which lies what was saved."""
         room = asyncio.Semaphore(SIDE_BY_SIDE)
 
-        async def one(site: Named) -> tuple[Named, SiteSummary]:
+        async def one(site: NamedSite) -> tuple[NamedSite, SiteSummary]:
             async with room:
                 return site, await asyncio.to_thread(self.summary, site.target, await self._read(site))
 
@@ -77,28 +77,28 @@ class Fleet:
             for task in looks:
                 task.cancel()
 
-    async def _keep_glance(self, site: Named, found: SiteSummary) -> None:
+    async def _keep_glance(self, site: NamedSite, found: SiteSummary) -> None:
         """Save what is to be said of it first the next time; one after another, as all write one file."""
-        told = glance(found.judged)
+        told = last_known_of(found.judged)
         if told is not None and self._now is None:
             access = site.way_in(self._quiet)
-            await asyncio.to_thread(keep_glance, site.target, access, told)
+            await asyncio.to_thread(save_last_known, site.target, access, told)
 
     @property
-    def _quiet(self) -> Access:
+    def _quiet(self) -> ConnectionOptions:
         """What was asked for, but that nobody is asked: then no secret is fetched."""
         return replace(self._given, offline=True)
 
-    async def _saved(self, site: Named) -> Reading | None:
+    async def _saved(self, site: NamedSite) -> SiteState | None:
         session = Session(site.target, site.way_in(self._quiet), clock=self._clock)
-        saved = await session.recalled()
+        saved = await session.cached()
         self._note_history(session)
         return saved
 
-    async def _read(self, site: Named) -> Reading:
+    async def _read(self, site: NamedSite) -> SiteState:
         saved = await self._saved(site)
         if self._given.offline and site.target.is_site:
-            return saved or nothing_saved(site.target, self._clock())
+            return saved or no_cache_state(site.target, self._clock())
         beside = self._beside
         if beside is not None and beside.access.can_sign_in and beside.target.is_same_site(site.target):
             reading = await self._asked(beside)
@@ -106,7 +106,7 @@ class Fleet:
             reading = await self._signed_in(site)
         return reading if saved is None else reading.over(saved)
 
-    async def _signed_in(self, site: Named) -> Reading:
+    async def _signed_in(self, site: NamedSite) -> SiteState:
         """A look over connections of its own, with the secret fetched first."""
         try:
             access = await asyncio.to_thread(site.way_in, self._given)
@@ -117,7 +117,7 @@ class Fleet:
         async with Session(site.target, access, now=self._now, clock=self._clock) as session:
             return await self._asked(session)
 
-    async def _asked(self, session: Session) -> Reading:
+    async def _asked(self, session: Session) -> SiteState:
         """Look once; the session bounds how long that takes."""
         try:
             return await session.read()
@@ -128,12 +128,12 @@ class Fleet:
         if session.history_trouble:
             self.history_troubles[session.history_trouble] = None
 
-    def _not_asked(self, target: Target, why: str) -> Reading:
+    def _not_asked(self, target: Target, why: str) -> SiteState:
         """The reading of a site whose secret is not to be had."""
-        trouble = Trouble(
-            TroubleKind.REFUSED,
+        trouble = Failure(
+            FailureKind.REFUSED,
             "secret",
             f"not asked, there is no way in: {why}",
             advice=f"Name its secret under [site.{target.name}] in config.toml: password_file, token_command ...",
         )
-        return Reading(target.place, target.address, stores=Answer(self._clock(), trouble=trouble), complete=True)
+        return SiteState(target.place, target.address, stores=Fetched(self._clock(), trouble=trouble), complete=True)

@@ -5,18 +5,18 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from drtui.core.model.address import Address
-from drtui.core.model.site_state import Past, Reading, Source
-from drtui.core.summary.last_known import Glance
-from drtui.core.wire.history_archive import Archive, as_file, parsed, past_of, reading_of, taken
+from drtui.core.model.site_state import SiteHistory, SiteState, Source
+from drtui.core.summary.last_known import LastKnown
+from drtui.core.wire.history_archive import Archive, archive_of, from_json, site_history_of, site_state_of, to_json
 from drtui.core.wire.lenient import WireError
-from drtui.session.saved_file import FileError, contents
+from drtui.session.saved_file import FileError, read_bytes
 from drtui.storage import last_known, view_settings
 from drtui.storage.file_io import write_output
-from drtui.storage.history_db import Held, History, HistoryError
+from drtui.storage.history_db import History, HistoryError, StoredSite
 from drtui.storage.paths import state_folder
 
 
-class Memory:
+class SiteCache:
     """The history of one site, as a session uses it: a failure is told, and is never in the way."""
 
     def __init__(self, address: Address, keep_days: int) -> None:
@@ -29,7 +29,7 @@ class Memory:
         said = (self._not_read, self._history.mended, self._not_written)
         return "; ".join(dict.fromkeys(filter(None, said)))
 
-    def recall(self, place: str, now: int) -> Reading | None:
+    def recall(self, place: str, now: int) -> SiteState | None:
         """The last that is known of the site at `now` (epoch ms); None if nothing is."""
         inode = self._history.inode  # by the time damage is found, another program may have begun a new file
         try:
@@ -42,28 +42,28 @@ class Memory:
             self._not_read = str(error)
         return None
 
-    def _recalled(self, place: str, now: int) -> Reading | None:
+    def _recalled(self, place: str, now: int) -> SiteState | None:
         archive = self._history.load(self._address, now)
-        return None if archive is None else reading_of(archive, place, Source.SAVED)
+        return None if archive is None else site_state_of(archive, place, Source.SAVED)
 
-    def keep(self, reading: Reading, now: int) -> Past:
+    def keep(self, reading: SiteState, now: int) -> SiteHistory:
         """Save what a look brought at `now` (epoch ms); what history then knows beyond it."""
         self._not_written = ""
         try:
-            self._history.add(taken(reading, self._address), now, reading.read)
+            self._history.add(archive_of(reading, self._address), now, reading.read)
             archive = self._history.load(self._address, now, gone=True)
-            return reading.past if archive is None else past_of(archive)
+            return reading.past if archive is None else site_history_of(archive)
         except HistoryError as error:
             self._not_written = str(error)
         return reading.past
 
-    def keep_glance(self, told: Glance, words: Sequence[str] | None) -> None:
+    def keep_glance(self, told: LastKnown, words: Sequence[str] | None) -> None:
         """Save what is to be said first the next time; where that fails, it is said later."""
         with contextlib.suppress(OSError):
-            last_known.keep(self._address.url, told, words)
+            last_known.save_last_known(self._address.url, told, words)
 
 
-class Shelf:
+class HistoryStore:
     """The histories of all sites."""
 
     def __init__(self, keep_days: int) -> None:
@@ -74,7 +74,7 @@ class Shelf:
         """A sentence about a damaged file; empty if there was none."""
         return self._history.mended
 
-    def sites(self, now: int) -> tuple[Held, ...]:
+    def sites(self, now: int) -> tuple[StoredSite, ...]:
         """What is held of each site as of `now` (epoch ms), the one looked at last first.
 
         Raises:
@@ -89,7 +89,7 @@ class Shelf:
             HistoryError: it could not be read.
         """
         archive = self._history.load(address, now, every_look=True)
-        return None if archive is None else as_file(archive)
+        return None if archive is None else to_json(archive)
 
     def imported(self, path: Path, now: int) -> Archive:
         """Add an exported history to what is known, and return what stands in it.
@@ -100,7 +100,7 @@ class Shelf:
             HistoryError: it is none, or could not be written.
         """
         try:
-            archive = parsed(contents(path))
+            archive = from_json(read_bytes(path))
             self._history.add(archive, now)
         except (FileError, WireError) as error:
             raise HistoryError(f"{path} was not imported: {error}") from None
@@ -131,4 +131,4 @@ class Shelf:
             raise HistoryError(f"{path} could not be written: {error.strerror}") from None
 
 
-__all__ = ["Held", "HistoryError", "Memory", "Shelf"]
+__all__ = ["HistoryError", "HistoryStore", "SiteCache", "StoredSite"]

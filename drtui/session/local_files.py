@@ -9,9 +9,9 @@ def save_crash(report: str) -> Path:
     Raises:
         OSError: it cannot be written.
     """
-    from drtui.storage.log_file import crashed  # noqa: PLC0415 - platformdirs comes with it
+    from drtui.storage.log_file import write_crash_report  # noqa: PLC0415 - platformdirs comes with it
 
-    return crashed(report)
+    return write_crash_report(report)
 
 
 def begin_log(path: Path | None, level: str) -> None:
@@ -20,9 +20,9 @@ def begin_log(path: Path | None, level: str) -> None:
     Raises:
         OSError: it cannot be written.
     """
-    from drtui.storage.log_file import begin  # noqa: PLC0415 - likewise
+    from drtui.storage.log_file import begin_log  # noqa: PLC0415 - likewise
 
-    begin(path, level)
+    begin_log(path, level)
 
 
 def save_output(path: Path, body: bytes, *, public: bool) -> None:
@@ -36,8 +36,8 @@ def save_output(path: Path, body: bytes, *, public: bool) -> None:
     write_output(path, body, PUBLIC if public else PRIVATE)
 
 
-def places() -> dict[str, Path]:
+def local_paths() -> dict[str, Path]:
     """Where files live, by what they are."""
-    from drtui.storage.paths import all_places  # noqa: PLC0415 - platformdirs comes with it
+    from drtui.storage.paths import all_paths  # noqa: PLC0415 - platformdirs comes with it
 
-    return all_places()
+    return all_paths()

@@ -17,12 +17,12 @@ from typing import Any, NoReturn
 
 from msgspec.structs import replace
 
-from drtui.core.model.auth import Footing, Secret
+from drtui.core.model.auth import AuthState, Secret
 from drtui.core.model.backup import Backup
-from drtui.core.model.site_state import Reading
+from drtui.core.model.site_state import SiteState
 from drtui.session import Request, Session, runner
 from drtui.session.connection import Lists
-from drtui.session.target import Access, Target
+from drtui.session.target import ConnectionOptions, Target
 
 POLITE = 10
 """How much it holds back where there is one processor only: there the first picture comes first."""
@@ -37,7 +37,7 @@ ENDING = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 """Signals after which the interface gives the terminal back, which is nothing that anybody else should do."""
 
 
-class Ahead:
+class Prefetch:
     """A look that was begun before anybody asked for it. It is taken once.
 
     Args:
@@ -47,14 +47,14 @@ class Ahead:
 
     def __init__(self, end: socket.socket, child: int | None = None) -> None:
         self._child, self._end = child, end
-        self.footing: Footing | None = None
+        self.footing: AuthState | None = None
         """How one stands with the site, once the look is whole; None if it came to no end."""
 
-    async def readings(self, known: Lists, on_request: Callable[[Request], None]) -> AsyncIterator[Reading]:
+    async def readings(self, known: Lists, on_request: Callable[[Request], None]) -> AsyncIterator[SiteState]:
         """What it has found, as `Session.look` would; of the backups that are `known` those still the same are kept."""
-        from drtui.core.wire.backup_schema import Reader  # noqa: PLC0415 - not needed to paint
+        from drtui.core.wire.backup_schema import BackupDecoder  # noqa: PLC0415 - not needed to paint
 
-        readers: dict[str, Reader] = {}
+        readers: dict[str, BackupDecoder] = {}
         listed: dict[str, list[Backup]] = {}
         reader, writer = await asyncio.open_connection(sock=self._end)
         try:
@@ -63,14 +63,14 @@ class Ahead:
                     case "list", store, backups:
                         if store not in readers:
                             before = known.get(store)
-                            readers[store] = Reader(store, (before and before.value) or ())
-                        listed.setdefault(store, []).extend(map(readers[store].as_known, backups))
+                            readers[store] = BackupDecoder(store, (before and before.value) or ())
+                        listed.setdefault(store, []).extend(map(readers[store].reuse, backups))
                     case "asked", request:
                         on_request(request)
                     case "read", bare:
                         yield _filled(bare, listed)
                     case "end", token, *rest:
-                        self.footing = Footing(Secret(token) if token else None, *rest)
+                        self.footing = AuthState(Secret(token) if token else None, *rest)
                         return
         finally:
             writer.close()
@@ -86,7 +86,7 @@ class Ahead:
 
 
 @contextlib.contextmanager
-def begun(target: Target | None, access: Access, now: int | None) -> Iterator[Ahead | None]:
+def start_prefetch(target: Target | None, access: ConnectionOptions, now: int | None) -> Iterator[Prefetch | None]:
     """A look at a site, which ends with the block; None where it cannot begin before somebody is asked, or at all.
 
     Not on macOS: its frameworks, when they are asked for the proxies, end a process that was forked (CPython's issue
@@ -102,7 +102,7 @@ def begun(target: Target | None, access: Access, now: int | None) -> Iterator[Ah
             ahead.end()
 
 
-def _forked(target: Target, access: Access, now: int | None) -> Ahead | None:
+def _forked(target: Target, access: ConnectionOptions, now: int | None) -> Prefetch | None:
     """A look in a process of its own; None where the system grants none."""
     try:
         here, there = socket.socketpair()
@@ -114,10 +114,10 @@ def _forked(target: Target, access: Access, now: int | None) -> Ahead | None:
         _alone(target, access, now, there)
     there.close()
     here.setblocking(False)
-    return Ahead(here, child)
+    return Prefetch(here, child)
 
 
-def _alone(target: Target, access: Access, now: int | None, end: socket.socket) -> NoReturn:
+def _alone(target: Target, access: ConnectionOptions, now: int | None, end: socket.socket) -> NoReturn:
     """What the process does that is made for it. Whatever befalls it: who waits for it asks the site itself then."""
     try:
         for number in ENDING:
@@ -129,17 +129,17 @@ def _alone(target: Target, access: Access, now: int | None, end: socket.socket) 
         os._exit(0)
 
 
-async def _look_while_wanted(target: Target, access: Access, now: int | None, end: socket.socket) -> None:
+async def _look_while_wanted(target: Target, access: ConnectionOptions, now: int | None, end: socket.socket) -> None:
     """Look at the site; whoever wants to know says nothing, so that whatever can be read there is its end."""
     asyncio.get_running_loop().add_reader(end, os._exit, 0)
     await look(target, access, now, end)
 
 
-async def look(target: Target, access: Access, now: int | None, end: socket.socket) -> None:
+async def look(target: Target, access: ConnectionOptions, now: int | None, end: socket.socket) -> None:
     """Look at the site, and tell what it answers as it comes."""
     told: set[str] = set()
     async with Session(target, access, now=now) as session:
-        async for reading in session.look():
+        async for reading in session.fetch():
             for store, answer in reading.backups.items():
                 if store not in told:
                     told.add(store)
@@ -150,18 +150,18 @@ async def look(target: Target, access: Access, now: int | None, end: socket.sock
                 _tell(end, "asked", session.requests.popleft())
             if not reading.complete:
                 _tell(end, "read", _bare(reading))
-        if (footing := session.footing) is not None:
+        if (footing := session.auth_state) is not None:
             token = footing.token.reveal() if footing.token is not None else ""
             _tell(end, "end", token, footing.expires, footing.refused, footing.old_layout)
 
 
-def _bare(reading: Reading) -> Reading:
+def _bare(reading: SiteState) -> SiteState:
     """A reading without its lists, which are told apart."""
     lists = {store: replace(each, value=each.value and ()) for store, each in reading.backups.items()}
     return replace(reading, backups=lists)
 
 
-def _filled(bare: Reading, listed: Mapping[str, list[Backup]]) -> Reading:
+def _filled(bare: SiteState, listed: Mapping[str, list[Backup]]) -> SiteState:
     """The same with them."""
     lists = {
         store: replace(each, value=None if each.value is None else tuple(listed.get(store, ())))

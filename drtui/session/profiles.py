@@ -9,8 +9,8 @@ from msgspec.structs import replace
 
 from drtui.core.model.auth import Secret
 from drtui.core.model.config import Profile, Settings, SettingsError
-from drtui.core.summary.last_known import Glance
-from drtui.session import DEMO, Access, Target
+from drtui.core.summary.last_known import LastKnown
+from drtui.session import DEMO, ConnectionOptions, Target
 from drtui.storage import config_file as disk
 from drtui.storage import last_known as glance
 
@@ -18,35 +18,35 @@ LARGEST_SECRET = disk.LARGEST_SECRET
 """Bytes of a line with a secret."""
 
 
-class Named(NamedTuple):
+class NamedSite(NamedTuple):
     """A site by its name, and how to get in."""
 
     target: Target
-    way_in: Callable[[Access], Access]
+    way_in: Callable[[ConnectionOptions], ConnectionOptions]
     """What was given, with what is said of the site and its secret. May block; raises SettingsError."""
 
 
-def configured() -> Settings:
+def load_config() -> Settings:
     """The configuration.
 
     Raises:
         SettingsError: it cannot be read or used.
     """
-    return disk.load()
+    return disk.load_config()
 
 
-def target_of(profile: Profile) -> Target:
+def profile_target(profile: Profile) -> Target:
     """What to look at."""
     return Target(profile.address, name=profile.name, accent=profile.accent, store=profile.store, rpo=profile.target)
 
 
-def access_of(profile: Profile, given: Access) -> Access:
+def profile_options(profile: Profile, given: ConnectionOptions) -> ConnectionOptions:
     """The way in: what the profile says, where nothing was given in its stead. Fetches the secret: it may block.
 
     Raises:
         SettingsError: the secret is not to be had.
     """
-    plain = Access()
+    plain = ConnectionOptions()
     access = replace(
         given,
         user=given.user or profile.user,
@@ -57,31 +57,33 @@ def access_of(profile: Profile, given: Access) -> Access:
     )
     if profile.secret is None or access.token is not None or access.password is not None or access.offline:
         return access
-    found = disk.fetch(profile.secret)
+    found = disk.fetch_secret(profile.secret)
     return replace(access, token=found) if profile.secret.kind == "token" else replace(access, password=found)
 
 
-def named(profiles: Iterable[Profile]) -> tuple[Named, ...]:
+def named_sites(profiles: Iterable[Profile]) -> tuple[NamedSite, ...]:
     """Each with its way in."""
-    return tuple(Named(target_of(each), partial(access_of, each)) for each in profiles)
+    return tuple(NamedSite(profile_target(each), partial(profile_options, each)) for each in profiles)
 
 
-def last_known() -> tuple[tuple[Named, Glance | None], ...]:
+def last_known_sites() -> tuple[tuple[NamedSite, LastKnown | None], ...]:
     """The sites that the configuration names, with what there is to say of each at a glance; none if it is no good."""
     try:
-        sites = named(disk.load().profiles)
+        sites = named_sites(disk.load_config().profiles)
     except SettingsError:
         return ()
-    return tuple((site, glance.of_site(site.target.address.url) if site.target.address else None) for site in sites)
+    return tuple(
+        (site, glance.last_known_of_site(site.target.address.url) if site.target.address else None) for site in sites
+    )
 
 
-def simulated() -> tuple[Named, ...]:
+def simulated_sites() -> tuple[NamedSite, ...]:
     """Scenarios of the simulated deployment, as if each were a site with a name."""
     scenarios = ("calm", "half-failed", "paused", "upgraded", "running", "restoring", "no-privilege", "empty")
-    return tuple(Named(Target(DEMO, scenario=each, name=each), lambda given: given) for each in scenarios)
+    return tuple(NamedSite(Target(DEMO, scenario=each, name=each), lambda given: given) for each in scenarios)
 
 
-def remember(name: str, target: Target, access: Access) -> Path:
+def add_profile(name: str, target: Target, access: ConnectionOptions) -> Path:
     """Add a site to the configuration under a name, without any secret; where it was written.
 
     Raises:
@@ -89,22 +91,22 @@ def remember(name: str, target: Target, access: Access) -> Path:
     """
     if target.address is None:
         raise SettingsError("only a site can be kept under a name")
-    return disk.add(Profile(name, target.address, user=access.user, ca_file=access.ca_file))
+    return disk.add_profile(Profile(name, target.address, user=access.user, ca_file=access.ca_file))
 
 
-def secret_in(path: Path, option: str) -> Secret:
+def read_secret_file(path: Path, option: str) -> Secret:
     """The secret in the first line of a file that an option names.
 
     Raises:
         SettingsError: others may read it, or it cannot be read.
     """
-    return disk.from_file(path, option)
+    return disk.read_secret_line(path, option)
 
 
-def secret_from(line: bytes, where: str) -> Secret:
+def secret_in_line(line: bytes, where: str) -> Secret:
     """The secret in a line of at most `LARGEST_SECRET` bytes that came from `where`.
 
     Raises:
         SettingsError: there is none.
     """
-    return disk.first_line(line, where)
+    return disk.secret_line(line, where)

@@ -40,7 +40,7 @@ def run(asking: Coroutine[None, None, T]) -> T:
         return made.run(asking)
 
 
-def one_heap() -> None:
+def limit_malloc_arenas() -> None:
     """Have glibc give back what is no longer needed, of whatever thread: to be called before there are any.
 
     Else it has a heap for each, in which what one has let go of is of no use to another; and each large block that is

@@ -2,13 +2,13 @@
 
 from pathlib import Path
 
-from drtui.core.model.failure import Trouble, TroubleKind
+from drtui.core.model.failure import Failure, FailureKind
 from drtui.core.model.site import Store
-from drtui.core.model.site_state import Answer, Reading, Source
+from drtui.core.model.site_state import Fetched, SiteState, Source
 from drtui.core.wire import backups as wire_backups
 from drtui.core.wire import history_archive, responses
 from drtui.core.wire.lenient import WireError
-from drtui.core.wire.pagination import remainder
+from drtui.core.wire.pagination import why_incomplete
 
 LARGEST = 512 << 20
 """Bytes of a file that are read at most: the same as of an answer."""
@@ -18,7 +18,7 @@ class FileError(Exception):
     """A file that could not be read; the message says why."""
 
 
-def contents(path: Path) -> bytes:
+def read_bytes(path: Path) -> bytes:
     """What is in a file, if it is not too large.
 
     Raises:
@@ -34,34 +34,34 @@ def contents(path: Path) -> bytes:
     return body
 
 
-def read_file(path: Path, now: int) -> Reading:
+def read_file(path: Path, now: int) -> SiteState:
     """The reading that a file gives: an exported history, or the backups of a saved answer under their stores."""
     try:
-        body = contents(path)
-        answer = responses.document(body, history_archive.ENVELOPE, saved=history_archive.MARK.encode() in body)
+        body = read_bytes(path)
+        answer = responses.parse_document(body, history_archive.ENVELOPE, saved=history_archive.MARK.encode() in body)
         if history_archive.is_archive(answer):
-            found = history_archive.brought_down(history_archive.of_document(answer), now)
-            return history_archive.reading_of(found, f"{found.address} ({path.name})", Source.FILE)
-        backups = wire_backups.backups(answer, None)
+            found = history_archive.without_future_times(history_archive.from_document(answer), now)
+            return history_archive.site_state_of(found, f"{found.address} ({path.name})", Source.FILE)
+        backups = wire_backups.decode_backups(answer, None)
         at = int(path.stat().st_mtime * 1000)
     except (OSError, FileError, WireError) as error:
         return _unreadable(path, now, str(error))
     names = dict.fromkeys(each.store for each in backups)
-    part = remainder(answer, len(backups))
+    part = why_incomplete(answer, len(backups))
     listed = {
-        name: Answer(at, tuple(b for b in backups if b.store == name), source=Source.FILE, partial=part)
+        name: Fetched(at, tuple(b for b in backups if b.store == name), source=Source.FILE, partial=part)
         for name in names
     }
-    stores = Answer(at, tuple(map(Store, names)), source=Source.FILE, partial=part)
-    return Reading(str(path), stores=stores, backups=listed, complete=True)
+    stores = Fetched(at, tuple(map(Store, names)), source=Source.FILE, partial=part)
+    return SiteState(str(path), stores=stores, backups=listed, complete=True)
 
 
-def _unreadable(path: Path, now: int, why: str) -> Reading:
-    trouble = Trouble(
-        TroubleKind.UNREADABLE,
+def _unreadable(path: Path, now: int, why: str) -> SiteState:
+    trouble = Failure(
+        FailureKind.UNREADABLE,
         "file",
         f"{path} could not be read as a saved answer",
         why,
         advice='A saved answer is a JSON object with a list under "backups", or what drtui history export wrote.',
     )
-    return Reading(str(path), stores=Answer(now, trouble=trouble, source=Source.FILE), complete=True)
+    return SiteState(str(path), stores=Fetched(now, trouble=trouble, source=Source.FILE), complete=True)

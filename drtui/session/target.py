@@ -51,7 +51,7 @@ class Target(Struct, frozen=True):
         return f"{self.name} ({place})" if self.name else place
 
 
-class Access(Struct, frozen=True):
+class ConnectionOptions(Struct, frozen=True):
     """How to get there and in."""
 
     user: str = ""
@@ -70,9 +70,11 @@ class Access(Struct, frozen=True):
     """Days that history keeps what is no longer seen."""
 
     @property
-    def of_every_site(self) -> "Access":
+    def of_every_site(self) -> "ConnectionOptions":
         """Of what was asked for, what holds for other sites as well: neither who asks, nor whom to trust."""
-        return Access(timeout=self.timeout, offline=self.offline, remember=self.remember, keep_days=self.keep_days)
+        return ConnectionOptions(
+            timeout=self.timeout, offline=self.offline, remember=self.remember, keep_days=self.keep_days
+        )
 
     @property
     def can_sign_in(self) -> bool:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from drtui.core.model.auth import Secret
 from drtui.core.model.config import Profile, SecretReference, Settings, SettingsError, check_name, settings
-from drtui.storage.file_io import decoded, put, read_within
+from drtui.storage.file_io import decode_utf8, read_within, write_atomic
 from drtui.storage.paths import config_file
 
 COMMAND_TIME = 30.0
@@ -30,7 +30,7 @@ NO_FILE = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG})
 """Errors after which a name may well be the secret itself."""
 
 
-def load() -> Settings:
+def load_config() -> Settings:
     """The configuration; an empty one if there is no file.
 
     Raises:
@@ -38,10 +38,10 @@ def load() -> Settings:
     """
     path = config_file()
     body = _body(path)
-    return Settings() if body is None else understood(body, path)
+    return Settings() if body is None else parse_config(body, path)
 
 
-def understood(body: bytes, path: Path) -> Settings:
+def parse_config(body: bytes, path: Path) -> Settings:
     """The configuration that the file at `path` holds.
 
     Raises:
@@ -50,7 +50,7 @@ def understood(body: bytes, path: Path) -> Settings:
     import tomllib  # noqa: PLC0415 - most have no configuration
 
     try:
-        return settings(tomllib.loads(decoded(body)), path.parent)
+        return settings(tomllib.loads(decode_utf8(body)), path.parent)
     except ValueError as error:  # also a number of thousands of digits
         raise SettingsError(f"{path}: {error}") from None
     except RecursionError:
@@ -85,7 +85,7 @@ def _read(path: Path, largest: int) -> bytes:
         os.close(handle)
 
 
-def add(profile: Profile) -> Path:
+def add_profile(profile: Profile) -> Path:
     """Add a site to the configuration, whose comments and order stay; never a secret. Where it was written.
 
     Raises:
@@ -95,10 +95,10 @@ def add(profile: Profile) -> Path:
     from tomlkit.exceptions import TOMLKitError  # noqa: PLC0415 - likewise
 
     path = config_file()
-    if load().named(check_name(profile.name)) is not None:
+    if load_config().named(check_name(profile.name)) is not None:
         raise SettingsError(f"there is a site called {profile.name} already: choose another name, or edit {path}")
     try:
-        document = tomlkit.parse(decoded(_body(path) or b""))
+        document = tomlkit.parse(decode_utf8(_body(path) or b""))
         table = tomlkit.table()
         table.add("address", profile.address.url)
         if profile.user:
@@ -111,7 +111,7 @@ def add(profile: Profile) -> Path:
             document.add("site", tomlkit.table(is_super_table=True))
         document["site"][profile.name] = table
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        put(path, tomlkit.dumps(document).encode())
+        write_atomic(path, tomlkit.dumps(document).encode())
     except OSError as error:
         raise SettingsError(f"{path} could not be written: {error.strerror}") from None
     except TOMLKitError as error:
@@ -119,7 +119,7 @@ def add(profile: Profile) -> Path:
     return path
 
 
-def fetch(reference: SecretReference) -> Secret:
+def fetch_secret(reference: SecretReference) -> Secret:
     """The secret that is referred to.
 
     Raises:
@@ -128,14 +128,14 @@ def fetch(reference: SecretReference) -> Secret:
     if reference.command:
         return _from_command(reference.command)
     if reference.file is not None:
-        return from_file(reference.file)
+        return read_secret_line(reference.file)
     value = os.environ.get(reference.variable, "")
     if not value:
         raise SettingsError(f"the environment variable {reference.variable} holds no {reference.kind}")
     return Secret(value)
 
 
-def from_file(path: Path, option: str = "") -> Secret:
+def read_secret_line(path: Path, option: str = "") -> Secret:
     """The first line of a file that nobody else may read.
 
     Args:
@@ -161,10 +161,10 @@ def from_file(path: Path, option: str = "") -> Secret:
         if option and error.errno in NO_FILE:
             raise SettingsError(f"{option} names no file ({error.strerror}); it takes a file, not the secret") from None
         raise SettingsError(f"the secret in {path} could not be read: {error.strerror}") from None
-    return first_line(line, str(path))
+    return secret_line(line, str(path))
 
 
-def first_line(body: bytes, where: str) -> Secret:
+def secret_line(body: bytes, where: str) -> Secret:
     """The secret in the first line of `body`, which came from `where`.
 
     Raises:
@@ -172,7 +172,7 @@ def first_line(body: bytes, where: str) -> Secret:
     """
     line = body.partition(b"\n")[0]
     try:
-        value = decoded(line).strip()
+        value = decode_utf8(line).strip()
     except ValueError as error:
         raise SettingsError(f"the secret in {where} could not be read: {error}") from None
     if len(line) > LARGEST_SECRET:
@@ -195,7 +195,7 @@ def _from_command(command: tuple[str, ...]) -> Secret:
     if code or not printed.strip():
         how = f"ended with {code}" if code else "gave nothing"
         raise SettingsError(f"{command[0]} {how} instead of a secret; run it by hand to see why")
-    return first_line(printed, f"the output of {command[0]}")
+    return secret_line(printed, f"the output of {command[0]}")
 
 
 def _run(command: tuple[str, ...]) -> tuple[int, bytes]:

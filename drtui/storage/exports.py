@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from drtui.storage.file_io import put
+from drtui.storage.file_io import write_atomic
 from drtui.storage.paths import exports_folder, private_folder
 
 
@@ -11,7 +11,7 @@ class ExportError(Exception):
     """It could not be written; the message says where and why."""
 
 
-def free(name: str) -> Path:
+def free_path(name: str) -> Path:
     """A path in the usual folder that nothing is at yet: `name`, else with a number before its suffix."""
     first = exports_folder() / name
     path, number = first, 1
@@ -21,7 +21,7 @@ def free(name: str) -> Path:
     return path
 
 
-def write(where: str, name: str, text: str) -> Path:
+def write_export(where: str, name: str, text: str) -> Path:
     """Write a new file at `where`, or as `name` in the folder that `where` is; its path.
 
     Raises:
@@ -39,7 +39,7 @@ def write(where: str, name: str, text: str) -> Path:
     except (OSError, RuntimeError, ValueError) as error:  # also: nobody of that name, no character of a path
         raise _unwritable(where, error) from None
     try:
-        put(path, text.encode())
+        write_atomic(path, text.encode())
     except OSError as error:
         path.unlink(missing_ok=True)
         raise _unwritable(where, error) from None

@@ -13,7 +13,7 @@ PUBLIC = 0o644
 """The mode of what another program has to read: metrics, which hold names and numbers only."""
 
 
-def put(path: Path, body: bytes, mode: int = PRIVATE, *, sync: bool = False) -> None:
+def write_atomic(path: Path, body: bytes, mode: int = PRIVATE, *, sync: bool = False) -> None:
     """Put a new file that holds `body` in the place of what is at `path`, if anything is: a link is not followed.
 
     With `sync` it is on the disk before it takes that place: a power cut leaves one of the two, whole.
@@ -45,7 +45,7 @@ def write_output(path: Path, body: bytes, mode: int = PRIVATE) -> None:
         OSError: it cannot be written; a file that was there is still there.
     """
     if not is_device(path):
-        put(path, body, mode, sync=True)
+        write_atomic(path, body, mode, sync=True)
         return
     with os.fdopen(open_device(path), "wb") as file:
         file.write(body)
@@ -100,7 +100,7 @@ def read_within(handle: int, largest: int, seconds: float, *, line: bool = False
     return bytes(body)
 
 
-def decoded(body: bytes) -> str:
+def decode_utf8(body: bytes) -> str:
     """Return UTF-8 as text, without a byte order mark.
 
     Raises:

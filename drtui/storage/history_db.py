@@ -18,8 +18,8 @@ from msgspec.structs import replace
 from drtui.core.formatting.times import DAY, LAST
 from drtui.core.model.address import Address, AddressError
 from drtui.core.wire import backups
-from drtui.core.wire.backup_schema import Reader, raw
-from drtui.core.wire.history_archive import Archive, Kept, LookedAt, Seen, brought_down
+from drtui.core.wire.backup_schema import BackupDecoder, record_json
+from drtui.core.wire.history_archive import Archive, SavedRefresh, SavedResponse, SeenBackup, without_future_times
 from drtui.core.wire.lenient import WireError
 from drtui.storage.paths import private_folder
 
@@ -113,7 +113,7 @@ class HistoryError(Exception):
     """The history could not be read or written; the message says why, and what became of the file."""
 
 
-class Held(Struct, frozen=True):
+class StoredSite(Struct, frozen=True):
     """What the history holds of one site."""
 
     address: Address
@@ -164,7 +164,7 @@ class History:
         self._mending(lambda: self._add(archive, now, before))
 
     def _add(self, archive: Archive, now: int, before: int | None) -> None:
-        archive = brought_down(archive, now)
+        archive = without_future_times(archive, now)
         with self._open(write=True) as db:
             db.execute("INSERT OR IGNORE INTO site (url) VALUES (?)", (archive.address.url,))
             (site,) = db.execute("SELECT id FROM site WHERE url = ?", (archive.address.url,)).fetchone()
@@ -199,10 +199,10 @@ class History:
                 return None
             if _newest(db, found[0]) <= now:
                 return _loaded(db, found[0], address, every_look=every_look, gone=gone)
-            whole = brought_down(_loaded(db, found[0], address, every_look=True, gone=False), now)
+            whole = without_future_times(_loaded(db, found[0], address, every_look=True, gone=False), now)
         return replace(whole, records=tuple(seen for seen in whole.records if seen.gone is not None or not gone))
 
-    def sites(self, now: int = LAST) -> tuple[Held, ...]:
+    def sites(self, now: int = LAST) -> tuple[StoredSite, ...]:
         """What is held of each site as of `now` (epoch ms), the one looked at last first.
 
         Raises:
@@ -210,7 +210,7 @@ class History:
         """
         return self._mending(lambda: self._sites(now)) if self.path.exists() else ()
 
-    def _sites(self, now: int) -> tuple[Held, ...]:
+    def _sites(self, now: int) -> tuple[StoredSite, ...]:
         with self._open() as db:
             rows = db.execute("SELECT id, url FROM site").fetchall()
             held = [_held(db, site, Address.parse(url, allow_http=True), now) for site, url in rows]
@@ -438,7 +438,7 @@ def _bring_down(db: sqlite3.Connection, site: int, address: Address, now: int, b
     known = _loaded(db, site, address, every_look=True, gone=False)
     for statement in CLEAR:
         db.execute(statement, {"site": site})
-    _put(db, site, brought_down(known, now, before))
+    _put(db, site, without_future_times(known, now, before))
 
 
 def _put(db: sqlite3.Connection, site: int, archive: Archive) -> None:
@@ -452,12 +452,12 @@ def _put(db: sqlite3.Connection, site: int, archive: Archive) -> None:
     db.executemany(
         PUT_RECORD, ({**_row(site, seen), "first": seen.first, "gone": seen.gone} for seen in archive.records)
     )
-    db.executemany(PUT_BODY, ({**_row(site, seen), "body": raw(seen.backup)} for seen in archive.records))
-    looks: Iterable[LookedAt] = archive.looks
+    db.executemany(PUT_BODY, ({**_row(site, seen), "body": record_json(seen.backup)} for seen in archive.records))
+    looks: Iterable[SavedRefresh] = archive.looks
     db.executemany(PUT_LOOK, [{"site": site, "id": each.id, "at": each.at, "outcome": each.outcome} for each in looks])
 
 
-def _row(site: int, seen: Seen) -> dict[str, object]:
+def _row(site: int, seen: SeenBackup) -> dict[str, object]:
     """What a record is found by, and when it was last seen."""
     of = seen.backup
     return {"site": site, "store": of.store, "name": of.name, "start": seen.start, "copy": seen.copy, "last": seen.last}
@@ -473,18 +473,18 @@ def _loaded(db: sqlite3.Connection, site: int, address: Address, *, every_look: 
         "WHERE site = ? AND (gone IS NOT NULL OR NOT ?) ORDER BY id",
         (site, gone),
     )
-    reader = functools.cache(functools.partial(Reader, saved=True))
+    reader = functools.cache(functools.partial(BackupDecoder, saved=True))
     looks = db.execute(ALL_LOOKS if every_look else DAILY_LOOKS, {"site": site, "day": DAY})
     return Archive(
         address,
-        {name: Kept(at, body) for name, at, body in answers},
+        {name: SavedResponse(at, body) for name, at, body in answers},
         dict(lists.fetchall()),
-        tuple(Seen(backups.recorded(body, reader(store)), *seen) for store, body, *seen in records),
-        tuple(LookedAt(*row) for row in looks),
+        tuple(SeenBackup(backups.decode_saved_record(body, reader(store)), *seen) for store, body, *seen in records),
+        tuple(SavedRefresh(*row) for row in looks),
     )
 
 
-def _held(db: sqlite3.Connection, site: int, address: Address, now: int) -> Held:
+def _held(db: sqlite3.Connection, site: int, address: Address, now: int) -> StoredSite:
     (looks,) = db.execute("SELECT count(*) FROM look WHERE site = ?", (site,)).fetchone()
     (newest,) = db.execute("SELECT max(at) FROM list WHERE site = ?", (site,)).fetchone()
     here, gone, size = db.execute(
@@ -493,4 +493,4 @@ def _held(db: sqlite3.Connection, site: int, address: Address, now: int) -> Held
         (site,),
     ).fetchone()
     (answers,) = db.execute("SELECT coalesce(sum(length(body)), 0) FROM answer WHERE site = ?", (site,)).fetchone()
-    return Held(address, looks, here, gone, newest and min(newest, now), size + answers)
+    return StoredSite(address, looks, here, gone, newest and min(newest, now), size + answers)

@@ -8,10 +8,10 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from drtui.core.formatting.text import count
+from drtui.core.formatting.text import plural
 from drtui.core.model.address import Address, AddressError
 from drtui.core.wire import backups, responses
-from drtui.core.wire.backup_schema import Reader
+from drtui.core.wire.backup_schema import BackupDecoder
 from drtui.core.wire.history_archive import ANSWERS
 from drtui.core.wire.lenient import WireError
 from drtui.storage import sqlite_pages
@@ -33,8 +33,8 @@ class Saved(NamedTuple):
 
     def __str__(self) -> str:
         """`388 of 400 restore points and 97 of 97 looks`."""
-        records = f"{self.records:,} of {count(self.of_records, 'restore point', 'restore points')}"
-        return f"{records} and {self.looks:,} of {count(self.of_looks, 'look', 'looks')}"
+        records = f"{self.records:,} of {plural(self.of_records, 'restore point', 'restore points')}"
+        return f"{records} and {self.looks:,} of {plural(self.of_looks, 'look', 'looks')}"
 
 
 def salvage(damaged: Path, into: sqlite3.Connection, make: Callable[[sqlite3.Connection], object]) -> Saved:
@@ -90,7 +90,7 @@ def _copied(source: sqlite3.Connection, into: sqlite3.Connection, damaged: Path)
     for site in sites:
         for name, at, body in _of_site(source, "name, at, body", "answer", "name", site, ANSWERS):
             with contextlib.suppress(WireError, KeyError, UnicodeDecodeError):
-                ANSWERS[name.decode()](responses.document(body))
+                ANSWERS[name.decode()](responses.parse_document(body))
                 _put(into, "answer", (site, name.decode(), at, body))
         for store, at in _of_site(source, "store, at", "list", "store", site, stores):
             with contextlib.suppress(UnicodeDecodeError):
@@ -130,12 +130,12 @@ def _copy_records(source: sqlite3.Connection, into: sqlite3.Connection, damaged:
         put_record(*row)
     for identity, values in _beyond(damaged, 9, known - stores.keys()):
         put_record(identity, *values[1:])
-    readers = {store: Reader(store) for store in set(stores.values())}
+    readers = {store: BackupDecoder(store) for store in set(stores.values())}
     whole: set[int] = set()
 
     def put_body(identity: int, body: bytes) -> None:
         with contextlib.suppress(WireError, KeyError, TypeError):
-            backups.recorded(body, readers[stores[identity]])
+            backups.decode_saved_record(body, readers[stores[identity]])
             if _put(into, "body", (identity, body)):
                 whole.add(identity)
 
@@ -149,7 +149,7 @@ def _copy_records(source: sqlite3.Connection, into: sqlite3.Connection, damaged:
 def _beyond(damaged: Path, columns: int, missing: Collection[int]) -> Iterator[tuple[int, Row]]:
     """Return the rows of so many columns that are `missing`: the pages that lead to them may be what is damaged."""
     if missing:
-        for identity, values in sqlite_pages.rows(damaged.read_bytes()):
+        for identity, values in sqlite_pages.leaf_rows(damaged.read_bytes()):
             if identity in missing and len(values) == columns and values[0] is None:
                 yield identity, values
 

@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from drtui.core.summary.last_known import Glance
+from drtui.core.summary.last_known import LastKnown
 
 FILE = "glance.json"
 VERSION = 1
@@ -18,7 +18,7 @@ LARGEST = 1 << 18
 """Bytes of the file that are read at most."""
 
 
-def of_start(words: Sequence[str]) -> Glance | None:
+def last_known_of_command(words: Sequence[str]) -> LastKnown | None:
     """What is known of the site that these words of the command line opened before, if no setting has changed since."""
     found = _load()
     with contextlib.suppress(KeyError, TypeError, ValueError):
@@ -29,14 +29,14 @@ def of_start(words: Sequence[str]) -> Glance | None:
     return None
 
 
-def of_site(url: str) -> Glance | None:
+def last_known_of_site(url: str) -> LastKnown | None:
     """What is known of a site."""
     with contextlib.suppress(KeyError, TypeError, ValueError):
         return _glance(_load(), url)
     return None
 
 
-def keep(url: str, glance: Glance, words: Sequence[str] | None) -> None:
+def save_last_known(url: str, glance: LastKnown, words: Sequence[str] | None) -> None:
     """Remember a site, and the words that opened it, if it was the interface that was opened.
 
     Raises:
@@ -55,7 +55,7 @@ def keep(url: str, glance: Glance, words: Sequence[str] | None) -> None:
     _write(
         {
             "version": VERSION,
-            "sites": {**kept, url: {name: getattr(glance, name) for name in Glance.__slots__}},
+            "sites": {**kept, url: {name: getattr(glance, name) for name in LastKnown.__slots__}},
             "starts": opened,
         }
     )
@@ -104,7 +104,7 @@ def _load() -> dict[str, object]:
     return found if isinstance(found, dict) and found.get("version") == VERSION else {}
 
 
-def _glance(found: dict[str, object], url: str) -> Glance:
+def _glance(found: dict[str, object], url: str) -> LastKnown:
     """What is held of a site.
 
     Raises:
@@ -113,7 +113,7 @@ def _glance(found: dict[str, object], url: str) -> Glance:
     sites = found["sites"]
     if not isinstance(sites, dict):
         raise TypeError
-    told = Glance(**sites[url])
+    told = LastKnown(**sites[url])
     texts, numbers = (told.place, told.newest, told.otherwise, told.tone), (told.read, told.target, told.started)
     if not all(isinstance(each, str) for each in texts) or not all(type(each) is int for each in numbers):
         raise TypeError
@@ -136,9 +136,9 @@ def _write(found: dict[str, object]) -> None:
     import json  # noqa: PLC0415 - not needed to paint
     from pathlib import Path  # noqa: PLC0415 - not needed to read
 
-    from drtui.storage.file_io import put  # noqa: PLC0415 - likewise
+    from drtui.storage.file_io import write_atomic  # noqa: PLC0415 - likewise
     from drtui.storage.paths import private_folder  # noqa: PLC0415 - likewise
 
     path = Path(_path())
     private_folder(path.parent)
-    put(path, json.dumps(found).encode())
+    write_atomic(path, json.dumps(found).encode())

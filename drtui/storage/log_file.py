@@ -7,7 +7,7 @@ import os
 from io import TextIOWrapper
 from pathlib import Path
 
-from drtui.storage.file_io import PRIVATE, is_device, open_device, put
+from drtui.storage.file_io import PRIVATE, is_device, open_device, write_atomic
 from drtui.storage.paths import log_file, private_folder
 
 LOGGER = logging.getLogger("drtui")
@@ -25,7 +25,7 @@ class Private(logging.handlers.RotatingFileHandler):
     def _open(self) -> TextIOWrapper:
         path = Path(self.baseFilename)
         if path.is_symlink():
-            put(path, b"")
+            write_atomic(path, b"")
         handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW, PRIVATE)
         if os.fstat(handle).st_uid == os.geteuid():
             os.fchmod(handle, PRIVATE)
@@ -48,7 +48,7 @@ class Device(logging.Handler):
             os.write(self._handle, f"{self.format(record)}\n".encode("utf-8", "backslashreplace"))
 
 
-def begin(path: Path | None, level: str) -> None:
+def begin_log(path: Path | None, level: str) -> None:
     """Write what drtui does to `path`, or to the usual place, from `level` on.
 
     Raises:
@@ -61,12 +61,12 @@ def begin(path: Path | None, level: str) -> None:
     LOGGER.setLevel(LEVELS[level])
 
 
-def crashed(report: str) -> Path:
+def write_crash_report(report: str) -> Path:
     """Write the report of a crash; where it is.
 
     Raises:
         OSError: it cannot be written.
     """
     path = private_folder(log_file().parent) / "crash.txt"
-    put(path, report.encode("utf-8", "backslashreplace"))
+    write_atomic(path, report.encode("utf-8", "backslashreplace"))
     return path

@@ -48,6 +48,6 @@ def private_folder(folder: Path) -> Path:
     return folder
 
 
-def all_places() -> dict[str, Path]:
+def all_paths() -> dict[str, Path]:
     """Every place by its name."""
     return {"config": config_file(), "state": state_folder(), "exports": exports_folder(), "log": log_file()}

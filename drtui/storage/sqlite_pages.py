@@ -14,7 +14,7 @@ SIZES = {0: 0, 1: 1, 2: 2, 3: 3, 4: 4, 5: 6, 6: 8, 8: 0, 9: 0}
 Value = int | bytes | None
 
 
-def rows(body: bytes) -> Iterator[tuple[int, tuple[Value, ...]]]:
+def leaf_rows(body: bytes) -> Iterator[tuple[int, tuple[Value, ...]]]:
     """Return the key and the values of each row; texts are bytes. What is no row any more is left out."""
     size = int.from_bytes(body[16:18], "big")
     size = 1 << 16 if size == 1 else size if size in PAGES else 4096

@@ -7,9 +7,9 @@ import contextlib
 from hashlib import sha256
 from pathlib import Path
 
-from drtui.core.listing.view_settings import LARGEST, Arrangement, as_file, is_newer, parsed
+from drtui.core.listing.view_settings import LARGEST, ViewSettings, from_json, is_newer, to_json
 from drtui.core.model.address import Address
-from drtui.storage.file_io import put
+from drtui.storage.file_io import write_atomic
 from drtui.storage.paths import private_folder, state_folder
 
 FOLDER = "views"
@@ -22,13 +22,13 @@ def path_of(address: Address) -> Path:
     return state_folder() / FOLDER / f"{sha256(address.url.encode()).hexdigest()[:32]}.json"
 
 
-def recall(address: Address) -> Arrangement | None:
+def load(address: Address) -> ViewSettings | None:
     """How a site was looked at last; None if that is not known, or cannot be read."""
     body = _read(path_of(address))
-    return None if body is None else parsed(body)
+    return None if body is None else from_json(body)
 
 
-def keep(address: Address, arrangement: Arrangement) -> None:
+def save(address: Address, arrangement: ViewSettings) -> None:
     """Remember how a site is looked at, unless a newer drtui does so already.
 
     Raises:
@@ -39,7 +39,7 @@ def keep(address: Address, arrangement: Arrangement) -> None:
         return
     private_folder(path.parent.parent)
     private_folder(path.parent)
-    put(path, as_file(address.url, arrangement))
+    write_atomic(path, to_json(address.url, arrangement))
     _prune(path.parent)
 
 

@@ -19,12 +19,12 @@ from textual.screen import Screen
 from textual.theme import BUILTIN_THEMES
 
 from drtui.keybindings import COMMANDS, IN_LISTS
-from drtui.session.runner import Threads, one_heap
-from drtui.ui.clipboard import fits, into_tmux, sequence
-from drtui.ui.command_palette import Finder, Palette
-from drtui.ui.main.screen import Browse
+from drtui.session.runner import Threads, limit_malloc_arenas
+from drtui.ui.clipboard import copy_to_tmux, fits_clipboard, osc52_sequence
+from drtui.ui.command_palette import CommandPaletteScreen, Palette
+from drtui.ui.main.screen import MainScreen
 from drtui.ui.options import Options
-from drtui.ui.renderer.app_mixin import Displayed
+from drtui.ui.renderer.app_mixin import DiffRenderMixin
 from drtui.ui.screens.help import help_here, help_lines
 from drtui.ui.screens.text_viewer import TextScreen
 
@@ -43,7 +43,7 @@ def _is_text(key: events.Key) -> bool:
     return key.key == "enter" or key.is_printable
 
 
-class Digested(Message):
+class KeyProcessed(Message):
     """Follows a key through every widget that the key goes through; back at the app, the key has had its effect."""
 
     def __init__(self, rounds: int) -> None:
@@ -68,7 +68,7 @@ GRACE = 2.0
 """Seconds for leaving after such a signal."""
 
 
-class Drtui(Displayed[None]):
+class DrtuiApp(DiffRenderMixin[None]):
     """One screen of four panes, over which others are laid."""
 
     CSS_PATH = "app.tcss"
@@ -85,7 +85,7 @@ class Drtui(Displayed[None]):
         self.animation_level = "none"
         # Without colours, of what is faint other themes make one; with those of the terminal it stays an attribute.
         self.theme = "ansi-dark" if self._without_colours() else options.theme or default_theme()
-        self.browse = Browse(options)
+        self.browse = MainScreen(options)
         self._typed: deque[events.Key] = deque()
         self._digesting = False
         self._holding = False
@@ -107,7 +107,7 @@ class Drtui(Displayed[None]):
         loop = asyncio.get_running_loop()
         loop.set_default_executor(Threads())
         if not self.is_headless:
-            one_heap()
+            limit_malloc_arenas()
             for number in ENDING:
                 loop.add_signal_handler(number, self._ended_by, number)
 
@@ -141,8 +141,8 @@ class Drtui(Displayed[None]):
 
     def action_command_palette(self) -> None:
         """Find a command, or whatever else there is, by its name."""
-        if not isinstance(self.screen, Finder):
-            self.push_screen(Finder())
+        if not isinstance(self.screen, CommandPaletteScreen):
+            self.push_screen(CommandPaletteScreen())
 
     def action_help(self) -> None:
         """What the keys do where one is: built from what has the focus upward."""
@@ -205,11 +205,11 @@ class Drtui(Displayed[None]):
         return events.Paste("".join("\n" if key.key == "enter" else key.character or "" for key in keys))
 
     async def _follow(self, rounds: int) -> None:
-        if not (self.focused or self.screen).post_message(Digested(rounds)):
+        if not (self.focused or self.screen).post_message(KeyProcessed(rounds)):
             await self._next_key()
 
-    @on(Digested)
-    async def _digested(self, message: Digested) -> None:
+    @on(KeyProcessed)
+    async def _digested(self, message: KeyProcessed) -> None:
         if message.rounds > 1:
             await self._follow(message.rounds - 1)
         else:
@@ -218,11 +218,11 @@ class Drtui(Displayed[None]):
     def copy_to_clipboard(self, text: str) -> None:
         """Copy through whatever lies between here and the terminal; also what is selected in an Input comes here."""
         self._clipboard = text
-        if self._driver is None or not fits(text):
+        if self._driver is None or not fits_clipboard(text):
             return
-        self._driver.write(sequence(text, os.environ))
+        self._driver.write(osc52_sequence(text, os.environ))
         if os.environ.get("TMUX") and not self.is_headless:
-            self.run_worker(into_tmux(text), group="clipboard", exit_on_error=False)
+            self.run_worker(copy_to_tmux(text), group="clipboard", exit_on_error=False)
 
     def _fatal_error(self) -> None:
         """Leave, and let whoever started the interface tell of the failure once the terminal is restored."""
@@ -262,7 +262,7 @@ def run(options: Options, taking_over: Callable[[], bool]) -> int:
     """
     if options.theme and options.theme not in BUILTIN_THEMES:
         raise NoSuchTheme(f"no theme is called {options.theme!r}; there are {', '.join(BUILTIN_THEMES)}")
-    app = Drtui(options)
+    app = DrtuiApp(options)
     if taking_over():
         app.leave_until_painted()
     app.run(mouse=options.mouse)

@@ -3,12 +3,12 @@
 A thread shares the interpreter, so that it is no faster; but it gives way to whoever wants it after 5 ms.
 """
 
-from drtui.core.model.site_state import Reading
+from drtui.core.model.site_state import SiteState
 
 MANY = 2_000
 """Restore points from which on it takes some hundredths of a second to go through them."""
 
 
-def is_long(reading: Reading) -> bool:
+def is_large(reading: SiteState) -> bool:
     """Whether it would be felt to go through all that was read."""
     return sum(len(answer.value or ()) for answer in reading.backups.values()) > MANY

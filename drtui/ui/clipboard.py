@@ -26,7 +26,7 @@ PATIENCE = 2.0
 """Seconds for tmux to answer."""
 
 
-class Between(Enum):
+class Multiplexer(Enum):
     """What lies between drtui and the terminal."""
 
     NOTHING = "nothing"
@@ -36,20 +36,20 @@ class Between(Enum):
     """Over SSH neither `TMUX` nor `STY` arrives, and tmux calls itself screen, too."""
 
 
-def between(environment: Mapping[str, str]) -> Between:
+def detect_multiplexer(environment: Mapping[str, str]) -> Multiplexer:
     """What the environment says that lies in between; of one within the other, TERM is the inner one's."""
     term = environment.get("TERM", "")
     tmux, screen = bool(environment.get("TMUX")), bool(environment.get("STY"))
     if tmux and screen:
-        return Between.TMUX if term.startswith("tmux") else Between.SCREEN
+        return Multiplexer.TMUX if term.startswith("tmux") else Multiplexer.SCREEN
     if tmux or screen:
-        return Between.TMUX if tmux else Between.SCREEN
+        return Multiplexer.TMUX if tmux else Multiplexer.SCREEN
     if term.startswith("tmux"):
-        return Between.TMUX
-    return Between.EITHER if term.startswith("screen") else Between.NOTHING
+        return Multiplexer.TMUX
+    return Multiplexer.EITHER if term.startswith("screen") else Multiplexer.NOTHING
 
 
-def fits(text: str) -> bool:
+def fits_clipboard(text: str) -> bool:
     """Whether a terminal's clipboard takes a text of this size."""
     return size_of(text) <= LARGEST
 
@@ -59,16 +59,16 @@ def size_of(text: str) -> int:
     return len(text.encode())
 
 
-def sequence(text: str, environment: Mapping[str, str]) -> str:
+def osc52_sequence(text: str, environment: Mapping[str, str]) -> str:
     """What puts `text` into the clipboard; only ASCII of base64 is in it, whatever the text holds."""
     bare = f"\x1b]52;c;{base64.b64encode(text.encode()).decode()}\a"
-    match between(environment):
-        case Between.TMUX:
+    match detect_multiplexer(environment):
+        case Multiplexer.TMUX:
             doubled = bare.replace("\x1b", "\x1b\x1b")
             return f"{bare}\x1bPtmux;{doubled}\x1b\\"
-        case Between.SCREEN:
+        case Multiplexer.SCREEN:
             return _in_pieces(bare)
-        case Between.EITHER:
+        case Multiplexer.EITHER:
             # tmux ignores the pieces; screen ignores the bare one, unless it is too long.
             return (bare if len(bare) <= PIECE else "") + _in_pieces(bare)
         case _:
@@ -79,7 +79,7 @@ def _in_pieces(bare: str) -> str:
     return "".join(f"\x1bP{bare[start : start + PIECE]}\x1b\\" for start in range(0, len(bare), PIECE))
 
 
-async def into_tmux(text: str) -> None:
+async def copy_to_tmux(text: str) -> None:
     """Hand `text` to the tmux that this runs in, which passes it on to the terminal; nothing is said if it does not."""
     command = ("tmux", "load-buffer", "-w", "-")
     with contextlib.suppress(OSError, subprocess.SubprocessError):
@@ -88,9 +88,9 @@ async def into_tmux(text: str) -> None:
         )
 
 
-def copied(app: App[object], text: str, what: str = "") -> str:
+def copy_text(app: App[object], text: str, what: str = "") -> str:
     """Copy a text, if it fits; what to say of it: how much, that nobody knows whether it arrives, and `what` it is."""
-    if not fits(text):
+    if not fits_clipboard(text):
         return f"too large for a clipboard: {size_of(text):,} bytes, at most {LARGEST:,}; p shows it, x writes a file"
     app.copy_to_clipboard(text)
     said = f"{size_of(text):,} bytes sent to the clipboard; the terminal may refuse"

@@ -15,11 +15,11 @@ from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 from textual.widgets import Input
 
-from drtui.core.contents.builder import contents
-from drtui.core.contents.index import Contents
+from drtui.core.contents.builder import build_index
+from drtui.core.contents.index import ContentIndex
 from drtui.core.formatting.text import ELLIPSIS, ELLIPSIS_ASCII, cut
-from drtui.keybindings import LISTS, Command, shown
-from drtui.ui.main.screen import Browse
+from drtui.keybindings import LISTS, Command, display_key
+from drtui.ui.main.screen import MainScreen
 from drtui.ui.screens.closable import Closable
 
 MOST = 30
@@ -32,7 +32,7 @@ SOUGHT = "a command, store, restore point, geodatabase, database or bucket"
 """What is found."""
 
 
-class Finder(CommandPalette, Closable[None]):
+class CommandPaletteScreen(CommandPalette, Closable[None]):
     """Where one types what is to be found."""
 
     def __init__(self) -> None:
@@ -61,7 +61,7 @@ class Palette(Provider):
 
     async def startup(self) -> None:
         """Find out what restore points hold, while the first letter is typed."""
-        self._held = await asyncio.to_thread(contents, self._browse.judged)
+        self._held = await asyncio.to_thread(build_index, self._browse.judged)
 
     async def discover(self) -> Hits:
         """What is offered before anything is typed: the commands."""
@@ -78,9 +78,9 @@ class Palette(Provider):
                 yield Hit(score, Content(name), each.choose, text=name, help=each.help)
 
     @property
-    def _browse(self) -> Browse:
+    def _browse(self) -> MainScreen:
         browse = self.app.screen_stack[0]
-        if not isinstance(browse, Browse):
+        if not isinstance(browse, MainScreen):
             raise TypeError("the first screen is another one")
         return browse
 
@@ -95,7 +95,7 @@ def _found(query: str, offers: Iterable[Offer]) -> Iterator[tuple[float, Offer]]
             yield (1.0 if name.startswith(query.casefold().strip()) else 0.8 if within else 0.4), each
 
 
-def _commands(browse: Browse) -> Iterator[Offer]:
+def _commands(browse: MainScreen) -> Iterator[Offer]:
     """The commands, each with its keys, and with why it can do nothing here where that is so."""
     for each in browse.options.commands:
         if each.group != LISTS and each.action not in {"choose", "app.command_palette"}:
@@ -104,13 +104,13 @@ def _commands(browse: Browse) -> Iterator[Offer]:
             yield Offer(each.label, _help(browse, each), choose)
 
 
-def _help(browse: Browse, command: Command) -> str:
-    keys = " ".join(map(shown, command.keys))
+def _help(browse: MainScreen, command: Command) -> str:
+    keys = " ".join(map(display_key, command.keys))
     why = browse.why_not(command.action)
     return f"{keys}   {command.help}{f'   (not now: {why})' if why else ''}"
 
 
-async def _on_first(browse: Browse, choose: Callable[[], object]) -> None:
+async def _on_first(browse: MainScreen, choose: Callable[[], object]) -> None:
     """Do on the first screen what was chosen: what lies over it is left, and a question is left without an answer."""
     while browse.app.screen is not browse:
         await browse.app.screen.dismiss(None)
@@ -118,7 +118,7 @@ async def _on_first(browse: Browse, choose: Callable[[], object]) -> None:
     browse.app.call_later(browse.call_later, choose)
 
 
-def _stores(browse: Browse) -> Iterator[Offer]:
+def _stores(browse: MainScreen) -> Iterator[Offer]:
     stores = browse.reading.stores
     for each in stores.value or () if stores is not None else ():
         yield Offer(
@@ -128,7 +128,7 @@ def _stores(browse: Browse) -> Iterator[Offer]:
         )
 
 
-def _things(browse: Browse, held: Contents) -> Iterator[Offer]:
+def _things(browse: MainScreen, held: ContentIndex) -> Iterator[Offer]:
     for each in held.entries:
         names = ", ".join(each.names) or each.identity
         yield Offer(
@@ -138,7 +138,7 @@ def _things(browse: Browse, held: Contents) -> Iterator[Offer]:
         )
 
 
-def _points(browse: Browse) -> Iterator[Offer]:
+def _points(browse: MainScreen) -> Iterator[Offer]:
     for each in browse.judged.points:
         yield Offer(
             each.backup.name,

@@ -4,18 +4,18 @@ import datetime as dt
 import re
 from pathlib import Path
 
-from drtui.core.formatting.times import at
+from drtui.core.formatting.times import to_zone
 
 LONGEST = 60
 """Characters of site and view each; names have up to 4,000."""
 
 
-def proposed(place: str, view: str, now: int, zone: dt.tzinfo, suffix: str) -> str:
+def proposed_filename(place: str, view: str, now: int, zone: dt.tzinfo, suffix: str) -> str:
     """`demo-calm-restore-points-20260921-141320.md`; `now` in epoch ms."""
-    return f"{_word(place)}-{_word(view)}-{at(now, zone):%Y%m%d-%H%M%S}.{suffix}"
+    return f"{_word(place)}-{_word(view)}-{to_zone(now, zone):%Y%m%d-%H%M%S}.{suffix}"
 
 
-def at_home(path: Path) -> str:
+def abbreviate_home(path: Path) -> str:
     """A path as people write it, short enough for a footer."""
     home = Path.home()
     return f"~/{path.relative_to(home)}" if path.is_relative_to(home) else str(path)

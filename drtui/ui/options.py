@@ -5,9 +5,9 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
-from drtui.keybindings import Command, effective
-from drtui.session import Access, Target, present
-from drtui.session.prefetch import Ahead
+from drtui.keybindings import Command, apply_user_keys
+from drtui.session import ConnectionOptions, Target, now_ms
+from drtui.session.prefetch import Prefetch
 
 
 class Options(Struct, frozen=True):
@@ -15,8 +15,8 @@ class Options(Struct, frozen=True):
 
     target: Target | None
     """What to look at; None: ask."""
-    access: Access
-    given: Access = Access()
+    access: ConnectionOptions
+    given: ConnectionOptions = ConnectionOptions()
     """What was asked for on the command line, before a profile added to it: other sites get their share of that."""
     now: int | None = None
     """Judge as of this moment, epoch ms; None for the present."""
@@ -29,12 +29,12 @@ class Options(Struct, frozen=True):
     """Keep symbols to ASCII."""
     mouse: bool = True
     theme: str = ""
-    commands: tuple[Command, ...] = effective({})
+    commands: tuple[Command, ...] = apply_user_keys({})
     """What can be done, with the keys that do it."""
     words: tuple[str, ...] = ()
     """The command line by which it was started."""
-    ahead: Ahead | None = None
+    ahead: Prefetch | None = None
     """The first look, if it has been begun already."""
-    clock: Callable[[], int] = present
+    clock: Callable[[], int] = now_ms
     follow_every: float = 10.0
     """Seconds between two looks at the status while an operation goes on; the unit of every other wait."""

@@ -26,7 +26,7 @@ class HoldsKeys(Protocol):
         """Handle the keys that were kept back, and those that come from now on."""
 
 
-def show_plainly(app: App[object], text: str) -> None:
+def show_in_terminal(app: App[object], text: str) -> None:
     """Leave the interface, show a text on the terminal, and come back after enter.
 
     Keys that are read before the text stands there are handled after it. The app waits for enter, not the screen that

@@ -8,7 +8,7 @@ import pytest
 import stamina
 
 from drtui.api.auth import Credentials
-from drtui.api.client import Deployment
+from drtui.api.client import AdminApi
 from drtui.api.errors import ApiError
 from drtui.core.model.address import Address
 from drtui.core.model.auth import Secret
@@ -22,12 +22,12 @@ BY_PASSWORD = Credentials(user="siteadmin", password=Secret(PASSWORD))
 Handler = Callable[[httpx.Request], httpx.Response]
 
 
-def answering(handler: Handler, credentials: Credentials = BY_TOKEN, *, timeout: float = 20) -> Deployment:
+def answering(handler: Handler, credentials: Credentials = BY_TOKEN, *, timeout: float = 20) -> AdminApi:
     """A client of a site that is a function."""
-    return Deployment(SITE, credentials, transport=httpx.MockTransport(handler), timeout=timeout)
+    return AdminApi(SITE, credentials, transport=httpx.MockTransport(handler), timeout=timeout)
 
 
-async def failure_of(client: Deployment) -> ApiError:
+async def failure_of(client: AdminApi) -> ApiError:
     """The error of asking for the stores."""
     with pytest.raises(ApiError) as caught:
         async with client:

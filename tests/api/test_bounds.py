@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from drtui.api import body as unpacked
-from drtui.api.client import Deployment
+from drtui.api.client import AdminApi
 from drtui.api.errors import ApiError
 from drtui.core.model.address import Address
 from tests.api.asking import BY_TOKEN, failure_of
@@ -17,8 +17,8 @@ from tests.api.servers import http, listening, saying
 MIB = 1 << 20
 
 
-def at(port: int, largest: int) -> Deployment:
-    return Deployment(Address.parse(f"http://127.0.0.1:{port}/arcgis"), BY_TOKEN, timeout=10, largest=largest)
+def at(port: int, largest: int) -> AdminApi:
+    return AdminApi(Address.parse(f"http://127.0.0.1:{port}/arcgis"), BY_TOKEN, timeout=10, largest=largest)
 
 
 class Sent(httpx.AsyncByteStream):
@@ -35,7 +35,7 @@ async def test_what_arrived_is_unpacked_in_small_pieces() -> None:
     packed = Sent(gzip.compress(b" " * (10 * MIB + 7)))
     request = httpx.Request("GET", "https://gis.example.com")
     response = httpx.Response(200, headers={"Content-Encoding": "gzip"}, stream=packed, request=request)
-    sizes = [len(piece) async for piece in unpacked.pieces(response)]
+    sizes = [len(piece) async for piece in unpacked.iter_chunks(response)]
     assert sum(sizes) == 10 * MIB + 7
     assert max(sizes) <= unpacked.PIECE
 
@@ -83,7 +83,7 @@ async def test_an_answer_that_was_read_takes_nothing_of_the_next_ones_share() ->
         return kept[-1]
 
     address = Address.parse("https://gis.example.com/arcgis")
-    async with Deployment(address, BY_TOKEN, transport=httpx.MockTransport(answer), largest=4 * MIB) as client:
+    async with AdminApi(address, BY_TOKEN, transport=httpx.MockTransport(answer), largest=4 * MIB) as client:
         for _ in range(3):
             assert await client.stores() == ()
     assert len(kept) == 3

@@ -5,7 +5,7 @@ from collections import Counter
 import httpx
 import pytest
 
-from drtui.api.client import DR, Deployment
+from drtui.api.client import DR, AdminApi
 from drtui.api.errors import Missing, Refused, ServerFailure
 from tests.api.asking import SITE, answering
 
@@ -29,7 +29,7 @@ class Paths:
         found = self.answers.get(path, NOT_FOUND)
         return found if isinstance(found, httpx.Response) else httpx.Response(200, json=found)
 
-    def client(self) -> Deployment:
+    def client(self) -> AdminApi:
         return answering(self)
 
 

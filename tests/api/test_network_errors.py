@@ -12,12 +12,12 @@ import pytest
 import trustme
 
 from drtui.api import network_errors
-from drtui.api.client import Deployment
+from drtui.api.client import AdminApi
 from drtui.api.errors import ApiError
-from drtui.api.request_log import Asked
-from drtui.api.tls import context
+from drtui.api.request_log import RequestInfo
+from drtui.api.tls import create_tls_context
 from drtui.core.model.address import Address
-from drtui.core.model.failure import TroubleKind
+from drtui.core.model.failure import FailureKind
 from tests.api.asking import BY_PASSWORD, BY_TOKEN, failure_of, without_waits
 from tests.api.servers import Talk, hang_up, http, listening, nobody_listens, saying, stall, trickle
 
@@ -32,9 +32,9 @@ def loopback(port: int) -> Address:
 async def failure(url: str, *, within: float = 10, ca_file: Path | None = None) -> ApiError:
     """What comes of asking at this address, checked for being told in full."""
     with without_waits():
-        error = await failure_of(Deployment(Address.parse(url), BY_TOKEN, timeout=within, ca_file=ca_file))
+        error = await failure_of(AdminApi(Address.parse(url), BY_TOKEN, timeout=within, ca_file=ca_file))
     trouble = error.trouble
-    assert trouble.kind is TroubleKind.UNREACHABLE
+    assert trouble.kind is FailureKind.UNREACHABLE
     assert trouble.what
     assert trouble.cause
     assert trouble.advice
@@ -50,7 +50,7 @@ async def test_a_site_that_never_finishes_is_given_up_in_time(talk: Talk) -> Non
 
 async def test_a_sign_in_that_never_finishes_is_given_up_in_time() -> None:
     async with listening(stall) as port, asyncio.timeout(10):
-        assert (await failure_of(Deployment(loopback(port), BY_PASSWORD, timeout=0.5))).trouble.code == "timeout"
+        assert (await failure_of(AdminApi(loopback(port), BY_PASSWORD, timeout=0.5))).trouble.code == "timeout"
 
 
 async def test_a_handshake_that_never_finishes_is_given_up_in_time() -> None:
@@ -153,8 +153,8 @@ async def test_a_certificate_for_another_name(authority: trustme.CA, ca_file: Pa
 
 def test_a_context_that_is_unused_trusts_nobody(ca_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(ca_file))
-    assert context(None).cert_store_stats()["x509"] == 1
-    made = context(None, unused=True)
+    assert create_tls_context(None).cert_store_stats()["x509"] == 1
+    made = create_tls_context(None, unused=True)
     assert made.verify_mode is ssl.CERT_REQUIRED
     assert made.check_hostname
     assert not made.cert_store_stats()["x509"]
@@ -190,7 +190,7 @@ async def test_there_are_three_ways_to_trust(
     async with listening(saying(STORES), serving_as(authority.issue_cert("localhost"))) as port:
         address = Address.parse(f"https://localhost:{port}/arcgis")
         chosen = ca_file if variable == "--ca-file" else None
-        async with Deployment(address, BY_TOKEN, ca_file=chosen, insecure=variable == "--insecure") as client:
+        async with AdminApi(address, BY_TOKEN, ca_file=chosen, insecure=variable == "--insecure") as client:
             assert await client.stores() == ()
 
 
@@ -231,7 +231,7 @@ async def test_a_proxy_that_is_in_the_way_is_named(proxy: str, words: str, monke
     assert "NO_PROXY" in trouble.advice
 
 
-ASKED = Asked("https://gis.example.com/arcgis/admin", "gis.example.com")
+ASKED = RequestInfo("https://gis.example.com/arcgis/admin", "gis.example.com")
 
 
 @pytest.mark.parametrize(
@@ -249,12 +249,14 @@ ASKED = Asked("https://gis.example.com/arcgis/admin", "gis.example.com")
 def test_a_connection_that_did_not_come_about_is_told_by_its_cause(cause: Exception, code: str, words: str) -> None:
     failed = httpx.ConnectError("All connection attempts failed")
     failed.__cause__ = cause
-    trouble = network_errors.of_failure(failed, ASKED).trouble
+    trouble = network_errors.error_from_exception(failed, ASKED).trouble
     assert trouble.code == code
     assert words in trouble.line
 
 
 def test_a_slow_answer_by_way_of_a_proxy_names_it() -> None:
-    through = Asked(ASKED.url, ASKED.host, proxy="proxy.example.com:3128")
-    assert "proxy.example.com:3128" in network_errors.timed_out(through).trouble.cause
-    assert "proxy.example.com:3128" in network_errors.of_failure(httpx.ReadError("reset"), through).trouble.cause
+    through = RequestInfo(ASKED.url, ASKED.host, proxy="proxy.example.com:3128")
+    assert "proxy.example.com:3128" in network_errors.timeout_error(through).trouble.cause
+    assert (
+        "proxy.example.com:3128" in network_errors.error_from_exception(httpx.ReadError("reset"), through).trouble.cause
+    )

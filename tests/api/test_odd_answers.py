@@ -8,11 +8,11 @@ from collections.abc import Callable
 import httpx
 import pytest
 
-from drtui.api.charsets import decoded
-from drtui.api.client import Deployment
+from drtui.api.charsets import decode_text
+from drtui.api.client import AdminApi
 from drtui.api.errors import ApiError, Unreadable
 from drtui.core.model.address import Address
-from drtui.core.model.failure import Trouble
+from drtui.core.model.failure import Failure
 from drtui.core.wire import responses
 from drtui.core.wire.lenient import Json
 from tests.api.asking import BY_PASSWORD, BY_TOKEN, SITE, TOKEN, answering, failure_of, without_waits
@@ -35,18 +35,18 @@ LOCATIONS = (
     b"#top",
     b"?f=html&token=",
 )
-METHODS: dict[str, Callable[[Deployment], object]] = {
-    "site": Deployment.site,
-    "stores": Deployment.stores,
+METHODS: dict[str, Callable[[AdminApi], object]] = {
+    "site": AdminApi.site,
+    "stores": AdminApi.stores,
     "backups": lambda site: site.backups("vault"),
-    "all backups": Deployment.all_backups,
+    "all backups": AdminApi.all_backups,
     "backup": lambda site: site.backup("vault", "nightly"),
-    "status": Deployment.status,
-    "settings": Deployment.settings,
-    "schedules": Deployment.schedules,
-    "jobs": Deployment.jobs,
+    "status": AdminApi.status,
+    "settings": AdminApi.settings,
+    "schedules": AdminApi.schedules,
+    "jobs": AdminApi.jobs,
     "job": lambda site: site.job("j1"),
-    "data stores": Deployment.data_stores,
+    "data stores": AdminApi.data_stores,
 }
 
 
@@ -70,7 +70,7 @@ async def test_every_resource_fails_alone_when_its_redirect_leads_nowhere(locati
 async def test_redirects_of_a_real_socket_are_told_as_redirects(location: bytes) -> None:
     answer = http(b"", "302 Found", more=f"Location: {location.decode()}\r\n")
     async with listening(saying(answer)) as port:
-        error = await failure_of(Deployment(Address.parse(f"http://127.0.0.1:{port}/arcgis"), BY_TOKEN, timeout=5))
+        error = await failure_of(AdminApi(Address.parse(f"http://127.0.0.1:{port}/arcgis"), BY_TOKEN, timeout=5))
     assert error.trouble.code == "redirect"
 
 
@@ -111,14 +111,14 @@ UNFORESEEN = (
 )
 
 
-async def trouble_of(client: Deployment) -> Trouble:
+async def trouble_of(client: AdminApi) -> Failure:
     """Return why the stores could not be read."""
     with pytest.raises(ApiError) as caught:
         await client.stores()
     return caught.value.trouble
 
 
-def is_told_without_secrets(trouble: Trouble) -> bool:
+def is_told_without_secrets(trouble: Failure) -> bool:
     return trouble.code in {"internal", "memory"} and TOKEN not in str(trouble) and SITE.host in trouble.request
 
 
@@ -143,7 +143,7 @@ async def test_the_resource_fails_when_the_application_raises() -> None:
     async def app(*_: object) -> None:
         raise next(left)
 
-    async with Deployment(SITE, BY_TOKEN, app=app) as client:
+    async with AdminApi(SITE, BY_TOKEN, app=app) as client:
         for error in UNFORESEEN:
             assert is_told_without_secrets(await trouble_of(client)), error
 
@@ -157,7 +157,7 @@ async def test_the_resource_fails_when_its_decoder_raises(size: int, monkeypatch
     def decode(_: Json) -> object:
         raise next(left)
 
-    monkeypatch.setattr(responses, "stores", decode)
+    monkeypatch.setattr(responses, "decode_stores", decode)
     body = json.dumps({"backupStores": ["x" * size]}).encode()
     async with answering(lambda _: httpx.Response(200, content=body)) as client:
         for error in errors:
@@ -223,7 +223,7 @@ async def test_an_error_page_is_told_by_its_status_whatever_character_set_it_nam
 def test_a_page_is_decoded_as_text_and_as_utf_8_when_its_character_set_is_none(
     kind: str, body: bytes, text: str
 ) -> None:
-    assert decoded(body, kind) == text
+    assert decode_text(body, kind) == text
 
 
 STORES = b'{"backupStores": []}'
@@ -266,7 +266,7 @@ async def test_headers_that_make_no_sense_bring_a_value_or_the_failure_of_the_re
 
     async with listening(talk) as port:
         with without_waits():
-            async with Deployment(Address.parse(f"http://127.0.0.1:{port}/arcgis"), BY_TOKEN, timeout=5) as client:
+            async with AdminApi(Address.parse(f"http://127.0.0.1:{port}/arcgis"), BY_TOKEN, timeout=5) as client:
                 for _ in answers:
                     try:
                         await client.stores()

@@ -9,11 +9,11 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from drtui.api.client import Deployment
+from drtui.api.client import AdminApi
 from drtui.api.proxies import ProxyError, proxy_for
 from drtui.core.model.address import Address
 from drtui.core.wire.known_secrets import HIDDEN
-from drtui.demo.app import deployment
+from drtui.demo.app import make_app
 from drtui.demo.scenarios import TOKEN
 from drtui.demo.server import serving
 from tests.api.asking import BY_TOKEN, failure_of
@@ -138,7 +138,7 @@ def test_a_variable_that_names_no_proxy_is_named_without_its_value(value: str, m
 
 async def test_every_resource_fails_when_the_proxy_cannot_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTPS_PROXY", "http://user:hush#hush@proxy:3128")
-    trouble = (await failure_of(Deployment(Address.parse(SITE), BY_TOKEN))).trouble
+    trouble = (await failure_of(AdminApi(Address.parse(SITE), BY_TOKEN))).trouble
     assert trouble.code == "proxy"
     assert "HTTPS_PROXY" in trouble.what
     assert "hush" not in repr(trouble)
@@ -164,7 +164,7 @@ async def test_a_site_of_this_machine_is_asked_past_a_proxy_that_is_none(monkeyp
     monkeypatch.setenv("HTTP_PROXY", "http://[::1")
     async with listening(saying(STORES)) as port:
         address = Address.parse(f"http://127.0.0.1:{port}/arcgis")
-        async with Deployment(address, BY_TOKEN) as client:
+        async with AdminApi(address, BY_TOKEN) as client:
             assert await client.stores() == ()
 
 
@@ -177,7 +177,7 @@ async def test_a_proxy_of_http_is_asked_for_the_whole_address(monkeypatch: pytes
 
     async with listening(talk) as port:
         monkeypatch.setenv("HTTP_PROXY", f"http://user:se%23cret@127.0.0.1:{port}")
-        async with Deployment(Address.parse("http://gis.example.com/arcgis", allow_http=True), BY_TOKEN) as client:
+        async with AdminApi(Address.parse("http://gis.example.com/arcgis", allow_http=True), BY_TOKEN) as client:
             assert await client.stores() == ()
     assert heads[0].startswith(b"GET http://gis.example.com/arcgis/admin/")
     assert b"Proxy-Authorization: Basic dXNlcjpzZSNjcmV0" in heads[0]
@@ -191,7 +191,7 @@ async def test_a_proxy_that_repeats_its_password_is_told_without_it(
     body = f'{{"backupStores": [{{"name": "a", "type": "{said}"}}]}}' if status == "200 OK" else said
     async with listening(saying(http(body.encode(), status))) as port:
         monkeypatch.setenv("HTTP_PROXY", f"http://user:Pr0xy%23Passw0rd@127.0.0.1:{port}")
-        client = Deployment(Address.parse("http://gis.example.com/arcgis", allow_http=True), BY_TOKEN)
+        client = AdminApi(Address.parse("http://gis.example.com/arcgis", allow_http=True), BY_TOKEN)
         if status == "200 OK":
             async with client:
                 (store,) = await client.stores()
@@ -217,7 +217,7 @@ async def listed(proxy: str) -> tuple[int, str, str]:
 
 @pytest.mark.parametrize(("scheme", "password"), [("socks5", ""), ("socks5h", "p#ss")])
 async def test_a_site_is_listed_by_way_of_a_socks_proxy(scheme: str, password: str) -> None:
-    with serving(deployment("seed", now=NOW)) as site:
+    with serving(make_app("seed", now=NOW)) as site:
         async with socks(urlsplit(site.url).port or 0, password=password) as proxy:
             who = "user:p%23ss@" if password else ""
             code, out, err = await listed(f"{scheme}://{who}127.0.0.1:{proxy.port}")

@@ -9,12 +9,12 @@ import httpx
 import pytest
 
 from drtui.api.auth import Credentials
-from drtui.api.client import Deployment, RequestLog
+from drtui.api.client import AdminApi, RequestLog
 from drtui.api.errors import ApiError, Refused
-from drtui.api.transport import LONGEST_WAIT, wait_asked
+from drtui.api.transport import LONGEST_WAIT, retry_after_seconds
 from drtui.core.model.address import Address
 from drtui.core.model.auth import Secret
-from drtui.demo.app import deployment
+from drtui.demo.app import make_app
 from drtui.demo.scenarios import PASSWORD, USER
 from tests.api.asking import BY_TOKEN, SITE, answering, failure_of, without_waits
 from tests.api.servers import hang_up, http, listening, saying
@@ -25,7 +25,7 @@ READS = {"site", "stores", "status", "settings", "schedules", "jobs", "data_stor
 READS |= {"job", "backups", "backup", "all_backups"}
 
 
-async def ask_everything(client: Deployment) -> None:
+async def ask_everything(client: AdminApi) -> None:
     """Every method there is, whatever comes of it."""
     plain = [client.site(), client.stores(), client.status(), client.settings(), client.schedules(), client.jobs()]
     more = [client.data_stores(), client.job("j1"), client.backups("s"), client.backup("s", "b"), client.all_backups()]
@@ -35,7 +35,7 @@ async def ask_everything(client: Deployment) -> None:
 
 @pytest.mark.parametrize("scenario", ["calm", "old", "empty", "no-privilege"])
 async def test_the_only_post_is_the_sign_in_and_every_request_asks_for_json(scenario: str) -> None:
-    app = deployment(scenario, now=NOW)
+    app = make_app(scenario, now=NOW)
     seen: list[httpx.Request] = []
 
     class Watched(httpx.ASGITransport):
@@ -44,9 +44,9 @@ async def test_the_only_post_is_the_sign_in_and_every_request_asks_for_json(scen
             return await super().handle_async_request(request)
 
     signed_in = Credentials(user=USER, password=Secret(PASSWORD))
-    async with Deployment(SITE, signed_in, transport=Watched(app), clock=lambda: NOW) as client:
+    async with AdminApi(SITE, signed_in, transport=Watched(app), clock=lambda: NOW) as client:
         await ask_everything(client)
-        public = {name for name in dir(Deployment) if not name.startswith("_")}
+        public = {name for name in dir(AdminApi) if not name.startswith("_")}
     posts = [request for request in seen if request.method != "GET"]
     assert [(each.method, each.url.path) for each in posts] == [("POST", "/arcgis/sharing/rest/generateToken")]
     assert parse_qs(posts[0].content.decode())["f"] == ["json"]
@@ -116,7 +116,7 @@ async def test_a_dropped_connection_is_asked_again_over_a_new_one() -> None:
     ("value", "seconds"), [("2", 2.0), ("86400", LONGEST_WAIT), ("", 0.0), ("-1", 0.0), ("Wed, 21 Oct", 0.0)]
 )
 def test_the_site_says_how_long_to_wait_within_reason(value: str, seconds: float) -> None:
-    assert wait_asked(httpx.Response(503, headers={"Retry-After": value})) == seconds
+    assert retry_after_seconds(httpx.Response(503, headers={"Retry-After": value})) == seconds
 
 
 async def test_a_wait_that_would_outlast_the_time_is_not_begun() -> None:
@@ -149,8 +149,8 @@ async def test_a_redirect_elsewhere_takes_nothing_along() -> None:
     assert seen == ["gis.example.com"]
 
 
-def at(port: int, **more: object) -> Deployment:
-    return Deployment(Address.parse(f"http://127.0.0.1:{port}/arcgis"), BY_TOKEN, timeout=10, **more)  # type: ignore[arg-type]
+def at(port: int, **more: object) -> AdminApi:
+    return AdminApi(Address.parse(f"http://127.0.0.1:{port}/arcgis"), BY_TOKEN, timeout=10, **more)  # type: ignore[arg-type]
 
 
 async def test_one_connection_serves_one_request_after_the_other() -> None:

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 import pytest
 
 from drtui.api.auth import Credentials
-from drtui.api.client import Deployment
+from drtui.api.client import AdminApi
 from drtui.api.errors import ApiError, Refused, SignInNeeded, Unreadable
 from drtui.core.model.address import Address
 from drtui.core.model.auth import Secret
-from drtui.demo.app import deployment
-from drtui.demo.faults import Faults, named
+from drtui.demo.app import make_app
+from drtui.demo.faults import Faults, parse_fault
 from drtui.demo.scenarios import PASSWORD, PLANTED_SECRETS, TOKEN, USER
 from drtui.demo.server import Served, serving
 from tests.api.asking import failure_of, without_waits
@@ -20,13 +20,13 @@ from tests.conftest import NOW
 SIGNED_IN = Credentials(user=USER, password=Secret(PASSWORD))
 
 
-def at(where: Served, credentials: Credentials = SIGNED_IN, *, timeout: float = 20) -> Deployment:
-    return Deployment(Address.parse(where.url), credentials, timeout=timeout, ca_file=where.ca_file, clock=lambda: NOW)
+def at(where: Served, credentials: Credentials = SIGNED_IN, *, timeout: float = 20) -> AdminApi:
+    return AdminApi(Address.parse(where.url), credentials, timeout=timeout, ca_file=where.ca_file, clock=lambda: NOW)
 
 
 @pytest.fixture(scope="module")
 def calm() -> Iterator[Served]:
-    with serving(deployment("calm", now=NOW), tls=True) as where:
+    with serving(make_app("calm", now=NOW), tls=True) as where:
         yield where
 
 
@@ -50,7 +50,7 @@ async def test_every_resource_is_read(calm: Served) -> None:
 
 
 async def test_a_running_backup_has_a_job() -> None:
-    with serving(deployment("running", now=NOW)) as where:
+    with serving(make_app("running", now=NOW)) as where:
         async with at(where) as client:
             jobs = await client.jobs()
             assert jobs
@@ -67,7 +67,7 @@ async def test_what_is_read_holds_no_secret(calm: Served) -> None:
 
 
 async def test_the_layout_of_10_9_is_read_as_well() -> None:
-    with serving(deployment("old", now=NOW)) as where:
+    with serving(make_app("old", now=NOW)) as where:
         async with at(where) as client:
             (store,) = await client.stores()
             backups = await client.backups(store.name)
@@ -79,7 +79,7 @@ async def test_the_layout_of_10_9_is_read_as_well() -> None:
 
 
 async def test_an_empty_list_is_an_empty_list_and_no_error() -> None:
-    with serving(deployment("empty", now=NOW)) as where:
+    with serving(make_app("empty", now=NOW)) as where:
         async with at(where) as client:
             assert await client.backups((await client.stores())[0].name) == ()
 
@@ -93,7 +93,7 @@ async def test_what_is_gone_is_told_as_missing(calm: Served) -> None:
 
 
 async def test_schedules_are_refused_alone() -> None:
-    with serving(deployment("no-privilege", now=NOW)) as where:
+    with serving(make_app("no-privilege", now=NOW)) as where:
         async with at(where) as client:
             with pytest.raises(Refused) as caught:
                 await client.schedules()
@@ -102,7 +102,7 @@ async def test_schedules_are_refused_alone() -> None:
 
 
 async def test_a_token_that_the_site_forgot_is_renewed_and_a_pasted_one_is_asked_for() -> None:
-    app = deployment("calm", now=NOW)
+    app = make_app("calm", now=NOW)
     with serving(app) as where:
         async with at(where) as client:
             await client.site()
@@ -139,7 +139,7 @@ DR = ("disasterrecovery",)
         (Faults(only=DR, error_code=403), "403", "Security and infrastructure"),
         (Faults(only=DR, error_code=498), "498", "not valid"),
         (Faults(only=DR, error_code=499, error_form=3), "499", "wants a token"),
-        (named(["missing-key-stores"]), "shape", 'no "backupStores"'),
+        (parse_fault(["missing-key-stores"]), "shape", 'no "backupStores"'),
         (Faults(only=DR, drop=True), "dropped", "broke the connection off"),
         (Faults(only=DR, redirect="https://elsewhere.invalid/login"), "redirect", "elsewhere.invalid"),
         (Faults(only=DR, hang=True), "timeout", "did not answer in time"),
@@ -148,7 +148,7 @@ DR = ("disasterrecovery",)
     ],
 )
 async def test_every_fault_is_told_and_leaves_the_rest_readable(faults: Faults, code: str, words: str) -> None:
-    with serving(deployment("calm", now=NOW, faults=faults)) as where, without_waits():
+    with serving(make_app("calm", now=NOW, faults=faults)) as where, without_waits():
         error = await failure_of(at(where, timeout=1 if faults.hang else 20))
         if faults.only:
             async with at(where) as client:
@@ -160,7 +160,7 @@ async def test_every_fault_is_told_and_leaves_the_rest_readable(faults: Faults, 
 
 @pytest.mark.parametrize("ask", ["stores", "schedules", "jobs", "data_stores"])
 async def test_no_list_is_ever_read_from_an_answer_without_one(ask: str) -> None:
-    with serving(deployment("calm", now=NOW, faults=Faults(html=True, only=("/admin",)))) as where:
+    with serving(make_app("calm", now=NOW, faults=Faults(html=True, only=("/admin",)))) as where:
         async with at(where) as client:
             with pytest.raises(Unreadable):
                 await getattr(client, ask)()

@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from drtui.api.errors import ApiError, Missing, Refused, ServerFailure, SignInNeeded, Unreadable
-from drtui.core.model.failure import TroubleKind
+from drtui.core.model.failure import FailureKind
 from tests.api.asking import BY_PASSWORD, answering, failure_of, without_waits
 
 PAGE = "<!DOCTYPE html><html><head><title> {} </title></head><body>and more</body></html>"
@@ -23,7 +23,7 @@ def operation(code: int | None, *messages: str) -> httpx.Response:
     return httpx.Response(200, json=answer if code is None else {**answer, "code": code})
 
 
-REFUSED, MISSING, UNREADABLE = TroubleKind.REFUSED, TroubleKind.MISSING, TroubleKind.UNREADABLE
+REFUSED, MISSING, UNREADABLE = FailureKind.REFUSED, FailureKind.MISSING, FailureKind.UNREADABLE
 FAILURES = {
     # what answers, the error, its code and kind, words that must stand in it
     "a login page": (page(200, "Sign in"), Unreadable, "html", UNREADABLE, "Sign in"),
@@ -103,7 +103,7 @@ FAILURES = {
 
 @pytest.mark.parametrize(("answer", "kind_of_error", "code", "kind", "words"), FAILURES.values(), ids=FAILURES.keys())
 async def test_every_answer_without_a_value_has_its_own_words(
-    answer: httpx.Response, kind_of_error: type[ApiError], code: str, kind: TroubleKind, words: str
+    answer: httpx.Response, kind_of_error: type[ApiError], code: str, kind: FailureKind, words: str
 ) -> None:
     with without_waits():
         found = await failure_of(answering(lambda _: answer))

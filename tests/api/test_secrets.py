@@ -12,9 +12,9 @@ import pytest
 
 from drtui.api import response_errors
 from drtui.api.auth import HEADER, Credentials
-from drtui.api.client import Deployment, RequestLog
+from drtui.api.client import AdminApi, RequestLog
 from drtui.api.errors import ApiError
-from drtui.api.request_log import Asked
+from drtui.api.request_log import RequestInfo
 from drtui.core.model.auth import Secret
 from drtui.core.wire.known_secrets import HIDDEN, KnownSecrets
 from tests.api.asking import BY_PASSWORD, BY_TOKEN, PASSWORD, SITE, TOKEN, failure_of, without_waits
@@ -92,7 +92,7 @@ async def test_what_the_site_sends_back_is_taken_out(answer: httpx.Response, cap
     caplog.set_level(logging.DEBUG)
     log: list[RequestLog] = []
     with without_waits():
-        error = await failure_of(Deployment(SITE, BY_PASSWORD, transport=granting(answer), on_request=log.append))
+        error = await failure_of(AdminApi(SITE, BY_PASSWORD, transport=granting(answer), on_request=log.append))
     assert not let_out(told(error))
     assert not let_out(repr(log))
     assert not let_out(caplog.text)
@@ -102,11 +102,11 @@ async def test_what_the_site_sends_back_is_taken_out(answer: httpx.Response, cap
 @pytest.mark.parametrize("filling", [" ", "<b>", "&nbsp;", "x", "\n<br>"])
 @pytest.mark.parametrize("status", [200, 500])
 def test_no_part_of_a_secret_is_shown_when_a_page_is_cut_within_it(status: int, filling: str) -> None:
-    asked = Asked(SITE.admin, SITE.host, secrets=KnownSecrets([Secret(TOKEN)]))
+    asked = RequestInfo(SITE.admin, SITE.host, secrets=KnownSecrets([Secret(TOKEN)]))
     for at in CUTS:
         before = (filling * (at // len(filling) + 1))[:at]
         for page in (f"{before}{TOKEN}", f"<title>{before}{TOKEN}{before}</title>"):
-            said = response_errors.of_page(httpx.Response(status, html=page), asked).trouble.said
+            said = response_errors.error_from_page(httpx.Response(status, html=page), asked).trouble.said
             assert not [piece for piece in PIECES if piece in said], (at, said)
 
 
@@ -127,7 +127,7 @@ async def test_answers_that_succeed_hold_no_secret_when_the_site_sends_them_back
             return httpx.Response(200, json={"token": TOKEN})
         return httpx.Response(200, json=sent[request.url.path.rsplit("/", 1)[-1]])
 
-    client = Deployment(SITE, BY_PASSWORD, transport=httpx.MockTransport(handler))
+    client = AdminApi(SITE, BY_PASSWORD, transport=httpx.MockTransport(handler))
     async with client:
         backups = await client.backups("vault")
         found = (await client.stores(), backups, await client.status())
@@ -148,7 +148,7 @@ async def test_answers_hold_no_earlier_token_when_it_was_renewed() -> None:
             return httpx.Response(200, json={"error": {"code": 498, "message": first}})
         return httpx.Response(200, json={"backupStores": [{"name": "a", "type": f"{first} {renewed}"}]})
 
-    async with Deployment(SITE, BY_PASSWORD, transport=httpx.MockTransport(handler)) as client:
+    async with AdminApi(SITE, BY_PASSWORD, transport=httpx.MockTransport(handler)) as client:
         (before,) = await client.stores()
         ended = True
         client.begin_refresh(10)
@@ -164,7 +164,7 @@ async def test_request_is_told_without_the_secret_when_a_redirect_leads_to_it() 
             return httpx.Response(200, json={"backupStores": []})
         return httpx.Response(302, headers={"Location": f"/arcgis/{quote(TOKEN, safe='')}/x"})
 
-    async with Deployment(SITE, BY_TOKEN, transport=httpx.MockTransport(handler), on_request=log.append) as client:
+    async with AdminApi(SITE, BY_TOKEN, transport=httpx.MockTransport(handler), on_request=log.append) as client:
         assert await client.stores() == ()
     assert f"{SITE.url}/{HIDDEN}/x" in repr(log)
     assert not let_out(repr(log))
@@ -175,7 +175,7 @@ async def test_a_sign_in_that_fails_does_not_tell_the_password(answer: httpx.Res
     credentials = Credentials(token=None, user="siteadmin", password=Secret(PASSWORD))
     transport = httpx.MockTransport(lambda _: answer)
     with without_waits():
-        error = await failure_of(Deployment(SITE, credentials, transport=transport))
+        error = await failure_of(AdminApi(SITE, credentials, transport=transport))
     assert PASSWORD not in told(error)
     assert html.escape(PASSWORD) not in told(error)
 
@@ -190,11 +190,11 @@ async def test_a_failure_of_the_transport_tells_no_secret(failure: type[httpx.Tr
         raise failure(ECHO, request=request)
 
     with without_waits():
-        error = await failure_of(Deployment(SITE, BY_PASSWORD, transport=httpx.MockTransport(handler)))
+        error = await failure_of(AdminApi(SITE, BY_PASSWORD, transport=httpx.MockTransport(handler)))
     assert not let_out(told(error))
     assert error.__context__ is None  # nothing of httpx, whose frames hold the request, hangs on it
 
 
 async def test_the_reader_sees_that_something_was_taken_out() -> None:
-    error = await failure_of(Deployment(SITE, BY_PASSWORD, transport=granting(ECHOES["form 2"])))
+    error = await failure_of(AdminApi(SITE, BY_PASSWORD, transport=granting(ECHOES["form 2"])))
     assert error.trouble.said.startswith(f"rejected: {HIDDEN} / {HIDDEN} / {HIDDEN}")

@@ -5,8 +5,8 @@ import asyncio
 import httpx
 import pytest
 
-from drtui.api.auth import HEADER, Credentials, Token
-from drtui.api.client import Deployment, RequestLog
+from drtui.api.auth import HEADER, Credentials, TokenAuth
+from drtui.api.client import AdminApi, RequestLog
 from drtui.api.errors import ApiError, Refused
 from drtui.core.model.auth import Secret
 from tests.api.asking import BY_PASSWORD, PASSWORD, SITE, answering, failure_of, without_waits
@@ -35,7 +35,7 @@ async def test_a_sign_in_that_failed_with_the_site_is_tried_again_and_a_refused_
     answers = [httpx.Response(503), httpx.Response(200, json=refused)]
     log: list[RequestLog] = []
     transport = httpx.MockTransport(lambda _: answers.pop(0))
-    async with Deployment(SITE, BY_PASSWORD, transport=transport, on_request=log.append) as client:
+    async with AdminApi(SITE, BY_PASSWORD, transport=transport, on_request=log.append) as client:
         codes = []
         for _ in range(3):
             with pytest.raises(ApiError) as caught:
@@ -57,7 +57,7 @@ async def test_requests_side_by_side_share_one_sign_in_whatever_comes_of_it(answ
             return httpx.Response(200, json=answer)
         return httpx.Response(200, content=STORES)
 
-    async with Deployment(SITE, BY_PASSWORD, transport=httpx.MockTransport(handler)) as client:
+    async with AdminApi(SITE, BY_PASSWORD, transport=httpx.MockTransport(handler)) as client:
         await asyncio.gather(*(client.stores() for _ in range(6)), return_exceptions=True)
     assert len(posts) == 1
 
@@ -73,7 +73,7 @@ async def test_a_token_that_ran_out_is_renewed_once_for_all() -> None:
         over = request.headers["X-Esri-Authorization"] != "Bearer token-2"
         return httpx.Response(200, json={"error": {"code": 498}} if over else {"backupStores": []})
 
-    async with Deployment(SITE, BY_PASSWORD, transport=httpx.MockTransport(handler)) as client:
+    async with AdminApi(SITE, BY_PASSWORD, transport=httpx.MockTransport(handler)) as client:
         assert await asyncio.gather(*(client.stores() for _ in range(6))) == [()] * 6
     assert len(posts) == 2
 
@@ -88,7 +88,7 @@ async def test_a_token_that_ran_out_is_renewed_once_for_all() -> None:
     ],
 )
 async def test_a_token_goes_to_its_own_site_only(elsewhere: str) -> None:
-    token = Token(SITE, Credentials(token=Secret("pasted")), lambda: 0)
+    token = TokenAuth(SITE, Credentials(token=Secret("pasted")), lambda: 0)
     there = await anext(token.async_auth_flow(httpx.Request("GET", elsewhere)))
     here = await anext(token.async_auth_flow(httpx.Request("GET", SITE.admin)))
     assert HEADER not in there.headers
@@ -102,7 +102,7 @@ async def test_user_and_end_of_the_token_are_told() -> None:
         return httpx.Response(200, json=grant if request.method == "POST" else {"backupStores": []})
 
     transport = httpx.MockTransport(handler)
-    async with Deployment(SITE, BY_PASSWORD, transport=transport, clock=lambda: 0) as client:
+    async with AdminApi(SITE, BY_PASSWORD, transport=transport, clock=lambda: 0) as client:
         assert (client.user, client.token_expires) == ("siteadmin", None)
         await client.stores()
         assert client.token_expires == 1_790_003_600_000
@@ -119,7 +119,7 @@ async def test_a_token_near_its_end_is_renewed_before_it_is_refused() -> None:
         return httpx.Response(200, content=STORES)
 
     transport = httpx.MockTransport(handler)
-    async with Deployment(SITE, BY_PASSWORD, transport=transport, clock=lambda: now) as client:
+    async with AdminApi(SITE, BY_PASSWORD, transport=transport, clock=lambda: now) as client:
         await client.stores()
         for now in (3_000_000, 3_599_000, 3_600_000):  # noqa: B007 - the clock reads it
             await client.stores()

@@ -7,9 +7,9 @@ from urllib.parse import parse_qs, quote
 import httpx
 import pytest
 
-from drtui.api.auth import HEADER, Credentials, Token
+from drtui.api.auth import HEADER, Credentials, TokenAuth
 from drtui.api.errors import Refused
-from drtui.core.model.auth import Footing, Secret
+from drtui.core.model.auth import AuthState, Secret
 from drtui.core.wire.known_secrets import HIDDEN
 from tests.api.asking import BY_PASSWORD, BY_TOKEN, PASSWORD, SITE, TOKEN
 
@@ -24,8 +24,8 @@ OVER = {
 }
 
 
-def token(credentials: Credentials = BY_PASSWORD) -> Token:
-    return Token(SITE, credentials, lambda: 0)
+def token(credentials: Credentials = BY_PASSWORD) -> TokenAuth:
+    return TokenAuth(SITE, credentials, lambda: 0)
 
 
 def request() -> httpx.Request:
@@ -82,7 +82,7 @@ def test_a_given_token_that_is_over_cannot_be_renewed(answer: httpx.Response) ->
 
 @pytest.mark.parametrize(("clock", "expires"), [(4_900_000, 5_000_000), (4_980_000, None), (9_000_000, None)])
 def test_a_token_just_granted_has_not_ended_whatever_our_clock_says(clock: int, expires: int | None) -> None:
-    made = Token(SITE, BY_PASSWORD, lambda: clock)
+    made = TokenAuth(SITE, BY_PASSWORD, lambda: clock)
     for _ in range(2):
         flow = made.auth_flow(request())
         sent = next(flow)
@@ -129,6 +129,6 @@ def test_hide_takes_out_a_token_when_it_came_from_another_process(
     credentials: Credentials, spelled: Callable[[str], str]
 ) -> None:
     made = token(credentials)
-    made.resume(Footing(Secret("taken<over>&used"), 5_000_000, None))
+    made.resume(AuthState(Secret("taken<over>&used"), 5_000_000, None))
     assert next(made.auth_flow(request())).headers[HEADER] == "Bearer taken<over>&used"
     assert made.hide(f"no: {spelled('taken<over>&used')}") == f"no: {HIDDEN}"

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from starlette.applications import Starlette
 
-from drtui.demo.app import deployment
+from drtui.demo.app import make_app
 from drtui.demo.scenarios import TOKEN
 from drtui.demo.server import serving
 from tests.api.asking import without_waits
@@ -23,7 +23,7 @@ def retries_at_once() -> Iterator[None]:
 def app(monkeypatch: pytest.MonkeyPatch) -> Starlette:
     """The site itself, with the token for it in the environment."""
     monkeypatch.setenv("DRTUI_TOKEN", TOKEN)
-    return deployment("calm", now=NOW)
+    return make_app("calm", now=NOW)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from drtui.core.formatting.times import DAY, HOUR
-from drtui.demo.app import deployment
+from drtui.demo.app import make_app
 from drtui.demo.faults import Faults
 from drtui.demo.scenarios import PLANTED_SECRETS, SCENARIOS, TOKEN
 from drtui.demo.server import serving
@@ -30,7 +30,7 @@ def test_nine_missed_nights_are_in_the_gaps_also_when_tasks_are_refused(
     capsys: Capture, monkeypatch: pytest.MonkeyPatch, scenario: str, faults: Faults, words: str
 ) -> None:
     monkeypatch.setenv("DRTUI_TOKEN", TOKEN)
-    with serving(deployment(scenario, now=NOW, faults=faults)) as where:
+    with serving(make_app(scenario, now=NOW, faults=faults)) as where:
         ran = run(capsys, "gaps", where.url, *AT)
     assert ran.code == 1
     assert sum(line.startswith("missed run") for line in ran.out.splitlines()) == 9
@@ -113,7 +113,7 @@ def test_before_for_machines(capsys: Capture) -> None:
 
 def test_a_store_that_cannot_be_read_is_said_in_the_answer(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DRTUI_TOKEN", TOKEN)
-    with serving(deployment("calm", now=NOW, faults=Faults(error_code=500, only=("archive-s3",)))) as where:
+    with serving(make_app("calm", now=NOW, faults=Faults(error_code=500, only=("archive-s3",)))) as where:
         ran = run(capsys, "before", "2026-09-21T09:00Z", where.url, *AT)
     assert ran.code == 3
     assert "there may be a newer one" in ran.out

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from drtui.demo.app import deployment
-from drtui.demo.faults import Faults, named
+from drtui.demo.app import make_app
+from drtui.demo.faults import Faults, parse_fault
 from drtui.demo.scenarios import PLANTED_SECRETS, SCENARIOS, TOKEN
 from drtui.demo.server import serving
 from tests.api.servers import nobody_listens
@@ -50,7 +50,7 @@ def test_one_line_with_the_state_first(capsys: Capture, arguments: tuple[str, ..
         Faults(error_code=500),
         Faults(error_code=500, error_form=3),
         Faults(error_code=403, only=("/admin",)),
-        named(["missing-key"]),
+        parse_fault(["missing-key"]),
         Faults(drop=True),
         Faults(hang=True),
         Faults(error_code=500, only=("archive-s3",)),
@@ -60,7 +60,7 @@ def test_a_site_that_cannot_be_read_is_unknown(
     capsys: Capture, monkeypatch: pytest.MonkeyPatch, faults: Faults
 ) -> None:
     monkeypatch.setenv("DRTUI_TOKEN", TOKEN)
-    with serving(deployment("calm", now=NOW, faults=faults)) as where:
+    with serving(make_app("calm", now=NOW, faults=faults)) as where:
         ran = run(capsys, "check", where.url, *AT, "--timeout", "1.5")
     assert ran.code == 3
     assert ran.out.startswith("UNKNOWN: ")
@@ -106,7 +106,7 @@ def test_nobody_at_home_is_unknown(capsys: Capture, monkeypatch: pytest.MonkeyPa
 
 def test_a_certificate_nobody_vouches_for_is_unknown(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DRTUI_TOKEN", TOKEN)
-    with serving(deployment("calm", now=NOW), tls=True) as where:
+    with serving(make_app("calm", now=NOW), tls=True) as where:
         ran = run(capsys, "check", where.url, *AT, "--timeout", "5")
     assert ran.code == 3
     assert re.match(r"UNKNOWN: stores, site: the certificate of \S+, issued by drtui demo, is not trusted: ", ran.out)
@@ -164,7 +164,7 @@ def test_prometheus_reads_as_its_text_format(capsys: Capture) -> None:
 @pytest.mark.parametrize("form", ["json", "prometheus"])
 def test_what_is_not_known_is_not_in_the_numbers(capsys: Capture, monkeypatch: pytest.MonkeyPatch, form: str) -> None:
     monkeypatch.setenv("DRTUI_TOKEN", TOKEN)
-    with serving(deployment("calm", now=NOW, faults=Faults(error_code=500, only=("archive-s3",)))) as where:
+    with serving(make_app("calm", now=NOW, faults=Faults(error_code=500, only=("archive-s3",)))) as where:
         ran = run(capsys, "check", where.url, *AT, "--format", form)
     assert ran.code == 3
     assert "age_seconds" not in ran.out
@@ -363,7 +363,7 @@ def test_check_is_never_ok_without_a_word_when_a_resource_is_broken(
 ) -> None:
     monkeypatch.setenv("DRTUI_TOKEN", TOKEN)
     broken = Faults(only=(RESOURCES[resource],), **faults)
-    with serving(deployment("calm", now=NOW, faults=broken)) as where:
+    with serving(make_app("calm", now=NOW, faults=broken)) as where:
         found = json.loads(run(capsys, "check", where.url, *AT, "--timeout", "5", "--json").out)
         if faults == {"error_code": 403}:
             assert run(capsys, "check", where.url, *AT, "--timeout", "5", "--strict").code == 3

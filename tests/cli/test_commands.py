@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from drtui.core.formatting.text import width
-from drtui.demo.app import deployment
-from drtui.demo.faults import Faults, named
+from drtui.demo.app import make_app
+from drtui.demo.faults import Faults, parse_fault
 from drtui.demo.scenarios import PASSWORD, PLANTED_SECRETS, SCENARIOS, TOKEN, USER
 from drtui.demo.server import serving
 from tests.cli.running import run
@@ -136,7 +136,7 @@ def test_none_is_said_to_be_none(capsys: Capture) -> None:
         (Faults(html=True, only=("/admin",)), 3, "page instead of JSON"),
         (Faults(error_code=500, only=("/admin",)), 3, "Something is wrong"),
         (Faults(error_code=500, error_form=3, only=("/admin",)), 3, "Something is wrong"),
-        (named(["missing-key"]), 3, 'no "backupStores"'),
+        (parse_fault(["missing-key"]), 3, 'no "backupStores"'),
         (Faults(error_code=403, only=("/admin",)), 4, "may not read"),
         (Faults(hang=True, only=("/admin",)), 3, "did not answer in time"),
         (Faults(error_code=500, only=("archive-s3",)), 3, "backups of archive-s3"),
@@ -146,7 +146,7 @@ def test_failures_have_their_exit_code_and_words(
     capsys: Capture, monkeypatch: pytest.MonkeyPatch, faults: Faults, code: int, words: str
 ) -> None:
     monkeypatch.setenv("DRTUI_TOKEN", TOKEN)
-    with serving(deployment("calm", now=NOW, faults=faults)) as where:
+    with serving(make_app("calm", now=NOW, faults=faults)) as where:
         ran = run(capsys, "list", where.url, *AT, "--timeout", "2")
     assert ran.code == code
     assert words in ran.err
@@ -158,7 +158,7 @@ def test_signing_in_with_a_password_file(capsys: Capture, tmp_path: Path) -> Non
     secret.write_text(f"{PASSWORD}\n")
     assert "run chmod 600" in run(capsys, "list", "https://h/c", "--user", USER, "--password-file", str(secret)).err
     secret.chmod(0o600)
-    with serving(deployment("seed", now=NOW), tls=True) as where:
+    with serving(make_app("seed", now=NOW), tls=True) as where:
         options = ("--user", USER, "--password-file", str(secret), "--ca-file", str(where.ca_file), *AT)
         ran = run(capsys, "list", where.url, *options)
         assert (ran.code, len(ran.out.splitlines())) == (0, 3)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from drtui.demo.app import deployment
+from drtui.demo.app import make_app
 from drtui.demo.scenarios import TOKEN
 from drtui.demo.server import serving
 from tests.cli.running import run
@@ -22,7 +22,7 @@ SHOWN = ("night<202E>", "night<202D>", "night<003C>202E>", "night")
 @pytest.fixture(scope="module")
 def site() -> Iterator[str]:
     """The address of a site of one store, whose backups have names that look alike."""
-    app = deployment("calm", now=NOW)
+    app = make_app("calm", now=NOW)
     world = app.state.world
     made = world.backups["nightly-pv"][-len(NAMES) :]
     world.stores = [{**world.stores[0], "name": STORE}]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from drtui.demo.app import deployment
+from drtui.demo.app import make_app
 from drtui.demo.faults import Faults
 from drtui.demo.scenarios import PLANTED_SECRETS, TOKEN
 from drtui.demo.server import serving
@@ -73,7 +73,7 @@ def test_csv_has_a_row_for_each_difference(capsys: Capture) -> None:
     ran = run(capsys, "diff", UPGRADE, LAST_NIGHT, "--demo", *AT, "--format", "csv")
     rows = list(csv.DictReader(io.StringIO(ran.out)))
     assert [row["older"] for row in rows if row["what"] == "geodatabase removed"] == ["zoning"]
-    assert {row["change"] for row in rows} == {"added", "removed", "changed", "told", "same"}
+    assert {row["change"] for row in rows} == {"added", "removed", "changed", "info", "same"}
 
 
 @pytest.mark.parametrize(
@@ -133,7 +133,7 @@ def test_of_several_stores_one_is_said(
 
 def test_a_store_that_cannot_be_read_may_hold_it(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DRTUI_TOKEN", TOKEN)
-    with serving(deployment("calm", now=NOW, faults=Faults(error_code=500, only=("archive-s3",)))) as where:
+    with serving(make_app("calm", now=NOW, faults=Faults(error_code=500, only=("archive-s3",)))) as where:
         ran = run(capsys, "diff", UPGRADE, LAST_NIGHT, where.url, *AT)
     assert ran.code == 3
     assert "backups of archive-s3" in ran.err

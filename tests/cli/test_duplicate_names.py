@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from drtui.demo.app import deployment
+from drtui.demo.app import make_app
 from drtui.demo.scenarios import TOKEN
 from drtui.demo.server import serving
 from tests.cli.running import run
@@ -21,7 +21,7 @@ NIGHT_BEFORE = "nightly-2026-09-20-06-00-39"
 @pytest.fixture(scope="module")
 def site() -> Iterator[str]:
     """The address of a calm site whose last nightly backup is listed twice, the second time as failed."""
-    app = deployment("calm", now=NOW)
+    app = make_app("calm", now=NOW)
     records = app.state.world.backups["nightly-pv"]
     (last,) = (each for each in records if each["backupName"] == NAME)
     hours = 4 * 3_600_000

@@ -7,11 +7,11 @@ from contextlib import contextmanager
 import pytest
 
 from drtui.core.formatting.times import DAY
-from drtui.demo.app import deployment
+from drtui.demo.app import make_app
 from drtui.demo.faults import Faults
 from drtui.demo.scenarios import TOKEN
 from drtui.demo.server import serving
-from drtui.demo.simulated_site import World
+from drtui.demo.simulated_site import SimulatedSite
 from tests.cli.running import run
 from tests.conftest import NOW
 
@@ -26,16 +26,16 @@ def _token(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @contextmanager
-def served(scenario: str, change: Callable[[World], None], *, refused: bool = False) -> Iterator[str]:
+def served(scenario: str, change: Callable[[SimulatedSite], None], *, refused: bool = False) -> Iterator[str]:
     """The address of a simulated site whose state was changed; its tasks may be refused."""
     faults = Faults(error_code=403, only=("/system/tasks",)) if refused else Faults()
-    app = deployment(scenario, now=NOW, faults=faults)
+    app = make_app(scenario, now=NOW, faults=faults)
     change(app.state.world)
     with serving(app) as where:
         yield where.url
 
 
-def no_task(world: World) -> None:
+def no_task(world: SimulatedSite) -> None:
     del world.tasks[0]
 
 
@@ -72,7 +72,7 @@ def test_json_counts_missed_and_failed_runs_beside_every_list(capsys: Capture, c
 
 
 def test_json_says_why_runs_are_not_known_when_a_task_cannot_be_read(capsys: Capture) -> None:
-    def vague(world: World) -> None:
+    def vague(world: SimulatedSite) -> None:
         world.tasks[0] |= {"cronExpression": "nightly", "runIntervalSeconds": 0}
 
     with served("calm", vague) as address:
@@ -82,10 +82,10 @@ def test_json_says_why_runs_are_not_known_when_a_task_cannot_be_read(capsys: Cap
 
 
 def test_check_says_that_a_schedule_has_ended_or_that_nobody_knows(capsys: Capture) -> None:
-    def ended(world: World) -> None:
+    def ended(world: SimulatedSite) -> None:
         world.tasks[0]["endDate"] = NOW - DAY
 
-    def in_words(world: World) -> None:
+    def in_words(world: SimulatedSite) -> None:
         world.tasks[0]["endDate"] = "Apr 22, 2027, 2:00:00 AM"
 
     with served("calm", ended) as address:
@@ -133,7 +133,7 @@ def test_schedules_shows_what_no_schedule_makes_any_more(capsys: Capture) -> Non
         ("nightly", None, 9)
     ]
 
-    def none_left(world: World) -> None:
+    def none_left(world: SimulatedSite) -> None:
         del world.tasks[:2]
 
     with served("paused", none_left) as address:
@@ -163,11 +163,11 @@ def test_report_says_that_nothing_makes_backups_any_more(capsys: Capture) -> Non
 
 
 def test_sites_count_failed_runs_and_name_them(capsys: Capture) -> None:
-    def failing(world: World) -> None:
+    def failing(world: SimulatedSite) -> None:
         for record in world.backups["nightly-pv"][-2:]:
             record["status"] = "failed"
 
-    def other(_: World) -> None:
+    def other(_: SimulatedSite) -> None:
         """Leave the site as it is."""
 
     for change, code, count in ((failing, 1, "4"), (other, 0, "2")):
@@ -196,13 +196,13 @@ def test_failed_backup_that_was_cleaned_up_is_still_a_failed_run(capsys: Capture
     """History has seen it: last night's record failed, and is gone an hour later."""
     after = str(NOW + 3_600_000)
 
-    def failing(world: World) -> None:
+    def failing(world: SimulatedSite) -> None:
         world.backups["nightly-pv"][-1]["status"] = "failed"
 
-    def gone(world: World) -> None:
+    def gone(world: SimulatedSite) -> None:
         del world.backups["nightly-pv"][-1]
 
-    app = deployment("calm", now=NOW)
+    app = make_app("calm", now=NOW)
     failing(app.state.world)
     with serving(app) as where:
         run(capsys, "list", where.url, *AT)

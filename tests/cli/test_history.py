@@ -11,7 +11,7 @@ from starlette.applications import Starlette
 from drtui.core.formatting.times import DAY
 from drtui.demo.faults import Faults
 from drtui.demo.scenarios import PLANTED_SECRETS
-from drtui.session import present
+from drtui.session import now_ms
 from drtui.storage.paths import config_file
 from tests.cli.running import Ran, run
 from tests.storage.test_history_db import pages_of, spoil
@@ -148,7 +148,7 @@ def test_import_brings_moments_of_the_future_down_and_says_so(
     assert "added 57 restore points" in ran.err
     assert "in the future were brought down to the present: a clock was wrong" in ran.err
     (held,) = json.loads(run(capsys, "history", "list", "--json").out)["sites"]
-    assert held["last_read"]["epoch_ms"] <= present()
+    assert held["last_read"]["epoch_ms"] <= now_ms()
     listed = run(capsys, "list", site, "--offline")
     assert len(listed.out.splitlines()) > 57
     again = run(capsys, "list", site)

@@ -9,7 +9,7 @@ import re
 import pytest
 from starlette.applications import Starlette
 
-from drtui.demo.app import deployment
+from drtui.demo.app import make_app
 from drtui.demo.scenarios import TOKEN
 from drtui.demo.server import serving
 from tests.cli.running import run
@@ -157,7 +157,7 @@ def test_names_are_no_markup(capsys: Capture) -> None:
 @pytest.fixture
 def app(monkeypatch: pytest.MonkeyPatch) -> Starlette:
     monkeypatch.setenv("DRTUI_TOKEN", TOKEN)
-    return deployment("calm", now=NOW)
+    return make_app("calm", now=NOW)
 
 
 def goes_on(app: Starlette) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from drtui.core.formatting.text import width
-from drtui.demo.app import deployment
+from drtui.demo.app import make_app
 from drtui.demo.faults import Faults
 from drtui.demo.scenarios import PLANTED_SECRETS, SCENARIOS, TOKEN
 from drtui.demo.server import serving
@@ -93,12 +93,12 @@ def test_what_cannot_be_drawn_is_said(capsys: Capture, options: tuple[str, ...],
 def test_what_is_refused_is_no_empty_lane(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DRTUI_TOKEN", TOKEN)
     faults = Faults(error_code=403, only=("nightly-pv/backups",))
-    with serving(deployment("calm", now=NOW, faults=faults)) as where:
+    with serving(make_app("calm", now=NOW, faults=faults)) as where:
         ran = run(capsys, "timeline", where.url, *AT, "--width", "100")
     assert ran.code == 4
     assert "nightly-pv scheduled, refused" in ran.out
     assert "its list is not known: refused" in ran.out
-    with serving(deployment("calm", now=NOW, faults=Faults(error_code=403, only=("/stores",)))) as where:
+    with serving(make_app("calm", now=NOW, faults=Faults(error_code=403, only=("/stores",)))) as where:
         assert run(capsys, "timeline", where.url, *AT).code == 4
     assert run(capsys, "timeline", "http://127.0.0.1:1/arcgis", *AT, "--no-history", "--timeout", "1").code == 3
 

@@ -7,14 +7,14 @@ from zoneinfo import TZPATH
 import pytest
 
 from drtui.cli.timezone import local_zone
-from drtui.core.formatting.times import UTC, stamp
+from drtui.core.formatting.times import UTC, format_full
 
 SUMMER, WINTER = 1_782_914_400_000, 1_798_722_000_000
 """2026-07-01 14:00 and 2026-12-31 13:00, UTC."""
 
 
 def offsets(zone: object) -> list[str]:
-    return [stamp(moment, zone)[-6:] for moment in (SUMMER, WINTER)]  # type: ignore[arg-type]
+    return [format_full(moment, zone)[-6:] for moment in (SUMMER, WINTER)]  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from drtui.demo.app import deployment
+from drtui.demo.app import make_app
 from drtui.demo.faults import Faults
 from drtui.demo.scenarios import PLANTED_SECRETS, SCENARIOS, TOKEN
 from drtui.demo.server import serving
@@ -102,7 +102,7 @@ def test_more_than_a_few_are_a_list(capsys: Capture) -> None:
 
 def test_a_store_that_cannot_be_read_may_hold_more(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DRTUI_TOKEN", TOKEN)
-    with serving(deployment("upgraded", now=NOW, faults=Faults(error_code=500, only=("archive-s3",)))) as where:
+    with serving(make_app("upgraded", now=NOW, faults=Faults(error_code=500, only=("archive-s3",)))) as where:
         ran = run(capsys, "where", "zoning", where.url, *AT)
     assert ran.code == 3
     assert "Not every store could be read: others may hold it, newer ones may not" in ran.out

@@ -6,18 +6,18 @@ from typing import Any
 from drtui.core.wire import backups, responses
 
 READERS: dict[str, Callable[[dict[str, Any]], object]] = {
-    "site": responses.site,
-    "stores": responses.stores,
-    "backups": lambda answer: backups.backups(answer, "vault"),
-    "all backups": lambda answer: backups.backups(answer, None),
-    "backup": lambda answer: backups.backup(answer, "vault"),
-    "schedules": responses.schedules,
-    "status": responses.status,
-    "settings": responses.settings,
-    "jobs": responses.jobs,
-    "job": responses.job,
-    "data stores": responses.data_stores,
-    "refusal": responses.refusal,
+    "site": responses.decode_site,
+    "stores": responses.decode_stores,
+    "backups": lambda answer: backups.decode_backups(answer, "vault"),
+    "all backups": lambda answer: backups.decode_backups(answer, None),
+    "backup": lambda answer: backups.decode_backup(answer, "vault"),
+    "schedules": responses.decode_schedules,
+    "status": responses.decode_status,
+    "settings": responses.decode_settings,
+    "jobs": responses.decode_jobs,
+    "job": responses.decode_job,
+    "data stores": responses.decode_data_stores,
+    "refusal": responses.decode_error,
 }
 
 SHAPES: dict[str, Any] = {

@@ -7,8 +7,8 @@ from msgspec.structs import replace
 from drtui.core.formatting.times import DAY, HOUR, MINUTE
 from drtui.core.model.backup import INFRASTRUCTURE, OBJECT, RELATIONAL, Backup, Part
 from drtui.core.model.site import DrSettings, DrStatus, Release, Site, Store
-from drtui.core.model.site_state import Answer, Reading
-from drtui.core.verdict.restore_points import RestorePoint, judged
+from drtui.core.model.site_state import Fetched, SiteState
+from drtui.core.verdict.restore_points import RestorePoint, restore_points
 from tests.conftest import NOW
 
 STORE = Store("vault", default=True, created_by=Release.parse("11.4.0"))
@@ -34,28 +34,28 @@ def backup(name: str, hours_ago: float, **changes: Any) -> Backup:
     return replace(good, **changes)
 
 
-def reading(*backups: Backup, **changes: Any) -> Reading:
+def reading(*backups: Backup, **changes: Any) -> SiteState:
     """A whole look at a site of one store, release 11.4.0, that holds these backups."""
-    whole = Reading(
+    whole = SiteState(
         "gis.example.com/arcgis",
-        site=Answer(NOW, Site(Release.parse("11.4.0"))),
-        stores=Answer(NOW, (STORE,)),
-        backups={"vault": Answer(NOW, backups)},
+        site=Fetched(NOW, Site(Release.parse("11.4.0"))),
+        stores=Fetched(NOW, (STORE,)),
+        backups={"vault": Fetched(NOW, backups)},
         complete=True,
     )
     return replace(whole, **changes)
 
 
-def all_read(*backups: Backup, **changes: Any) -> Reading:
+def all_read(*backups: Backup, **changes: Any) -> SiteState:
     """Return the look with status, settings and schedules: nothing goes on, the usual limit, no schedule."""
     companions: dict[str, Any] = {
-        "status": Answer(NOW, DrStatus("no_op", 0)),
-        "settings": Answer(NOW, DrSettings(7200)),
-        "schedules": Answer(NOW, ()),
+        "status": Fetched(NOW, DrStatus("no_op", 0)),
+        "settings": Fetched(NOW, DrSettings(7200)),
+        "schedules": Fetched(NOW, ()),
     }
     return reading(*backups, **{**companions, **changes})
 
 
-def points(found: Reading) -> tuple[RestorePoint, ...]:
+def points(found: SiteState) -> tuple[RestorePoint, ...]:
     """Its restore points, judged now."""
-    return judged(found, NOW)
+    return restore_points(found, NOW)

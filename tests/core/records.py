@@ -56,7 +56,7 @@ def record(**changes: Any) -> dict[str, Any]:
 
 def read(*found: Any, store: str | None = "vault") -> tuple[Backup, ...]:
     """The backups in an answer with these records."""
-    return backups.backups(responses.document(json.dumps({"backups": found}).encode()), store)
+    return backups.decode_backups(responses.parse_document(json.dumps({"backups": found}).encode()), store)
 
 
 def one(**changes: Any) -> Backup:

@@ -14,10 +14,10 @@ from textual.keys import _character_to_key
 from textual.pilot import Pilot
 from textual.worker import WorkerCancelled
 
-from drtui.session import DEMO, Access, Target
-from drtui.ui.app import Drtui
+from drtui.session import DEMO, ConnectionOptions, Target
+from drtui.ui.app import DrtuiApp
 from drtui.ui.options import Options
-from drtui.ui.widgets.virtual_list import Rows
+from drtui.ui.widgets.virtual_list import VirtualList
 from tests.conftest import NOW
 from tests.renderer.recording_driver import Keeping
 
@@ -27,7 +27,7 @@ WORK = frozenset({"look", "list", "pass", "offer", "index", "known", "keep", "cl
 ROUNDS = 3
 """So often in a row nothing has to have happened: one message leads to the next."""
 
-DRAWN: CodeType = Rows.render_line.__code__
+DRAWN: CodeType = VirtualList.render_line.__code__
 """What makes a line of a list for the screen."""
 
 PACKAGE = str(Path(sys.modules["drtui"].__file__ or "").parent)
@@ -36,7 +36,7 @@ PACKAGE = str(Path(sys.modules["drtui"].__file__ or "").parent)
 class Counted:
     """A running interface, pressed and counted."""
 
-    def __init__(self, app: Drtui, pilot: Pilot[None]) -> None:
+    def __init__(self, app: DrtuiApp, pilot: Pilot[None]) -> None:
         self.app, self.pilot = app, pilot
         driver = app._driver
         assert isinstance(driver, Keeping)
@@ -141,7 +141,7 @@ def calls() -> Iterator[Counter[CodeType]]:
 @asynccontextmanager
 async def counted(
     scenario: str | Target | None = "calm",
-    access: Access | None = None,
+    access: ConnectionOptions | None = None,
     *,
     size: tuple[int, int] = (120, 40),
     theme: str = "ansi-dark",
@@ -150,7 +150,7 @@ async def counted(
 ) -> AsyncIterator[Counted]:
     """The interface on a scenario, or on any target, everything read and painted."""
     target = Target(DEMO, scenario=scenario) if isinstance(scenario, str) else scenario
-    app = Drtui(Options(target, access or Access(), now=now, theme=theme, clock=clock))
+    app = DrtuiApp(Options(target, access or ConnectionOptions(), now=now, theme=theme, clock=clock))
     app.driver_class = Keeping
     async with app.run_test(headless=False, size=size) as pilot:
         told = Counted(app, pilot)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from drtui.session import Target
-from drtui.ui.widgets.virtual_table import Table
+from drtui.ui.widgets.virtual_table import VirtualTable
 from tests.bench.site import records
 from tests.conftest import NOW
 from tests.counted.counting import Counted, counted
@@ -43,7 +43,7 @@ async def test_a_step_of_the_cursor_draws_the_line_it_leaves_and_the_one_it_come
 
 async def test_a_step_that_scrolls_makes_no_line_but_those_and_the_one_that_comes_into_sight(folder: Path) -> None:
     async with listing(folder, FEW, "f", "pagedown") as told:
-        assert [(await told.called("j"))[Table.draw.__code__] for _ in range(3)] == [2, 2, 2]
+        assert [(await told.called("j"))[VirtualTable.draw.__code__] for _ in range(3)] == [2, 2, 2]
 
 
 KEYS = (*"jjGg", "pagedown", "pageup", *"sSgj", "space", "enter", "escape", "/", *"hourly-1", "backspace", "enter")

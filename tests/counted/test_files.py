@@ -9,10 +9,10 @@ from typing import Any
 
 from drtui.core.model.address import Address
 from drtui.core.model.auth import Secret
-from drtui.demo.app import deployment
+from drtui.demo.app import make_app
 from drtui.demo.scenarios import TOKEN
 from drtui.demo.server import serving
-from drtui.session import Access, Target
+from drtui.session import ConnectionOptions, Target
 from tests.conftest import NOW
 from tests.counted.counting import counted, open_besides_sockets
 
@@ -42,8 +42,8 @@ def heard() -> Iterator[list[str]]:
 
 async def test_what_a_look_opens_and_that_nothing_stays_open() -> None:
     """The history is opened once to be written and once to be read, and what is said first the next time is written."""
-    with serving(deployment("calm", now=NOW)) as where:
-        target, access = Target(Address.parse(where.url)), Access(token=Secret(TOKEN), timeout=20)
+    with serving(make_app("calm", now=NOW)) as where:
+        target, access = Target(Address.parse(where.url)), ConnectionOptions(token=Secret(TOKEN), timeout=20)
         async with counted(target, access, now=None) as told:
             await told.press("r")
             before = open_besides_sockets()

@@ -8,8 +8,8 @@ from tests import processes
 STARTED = """
 import asyncio, gc, os, sys
 from drtui.__main__ import program
-from drtui.session import DEMO, Access, Target
-from drtui.ui.app import Drtui
+from drtui.session import DEMO, ConnectionOptions, Target
+from drtui.ui.app import DrtuiApp
 from drtui.ui.options import Options
 from textual.drivers.headless_driver import HeadlessDriver
 
@@ -25,7 +25,7 @@ sys.argv = ["drtui", "--version"]
 program()
 gc.unfreeze()
 gc.callbacks.append(looked)
-app = Drtui(Options(Target(DEMO, scenario="calm"), Access()))
+app = DrtuiApp(Options(Target(DEMO, scenario="calm"), ConnectionOptions()))
 app.driver_class = Shown
 
 async def started():

@@ -21,13 +21,13 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from textual import _time
 
 from drtui.core.formatting.times import HOUR
-from drtui.demo.app import deployment
+from drtui.demo.app import make_app
 from drtui.demo.faults import Faults
 from drtui.demo.scenarios import USER
 from drtui.demo.server import serving
-from drtui.demo.simulated_site import world
-from drtui.session import Access
-from drtui.session.profiles import access_of, configured, target_of
+from drtui.demo.simulated_site import make_site
+from drtui.session import ConnectionOptions
+from drtui.session.profiles import load_config, profile_options, profile_target
 from tests.conftest import NOW
 from tests.counted.counting import Counted, counted, open_files, wake_ups
 from tests.counted.hurried import Hurried
@@ -56,7 +56,7 @@ class Visited:
     """A site whose clock goes with the loop's, and that counts what it is asked."""
 
     def __init__(self, scenario: str, clock: Callable[[], int]) -> None:
-        self.app = deployment(scenario, now=NOW, clock=clock)
+        self.app = make_app(scenario, now=NOW, clock=clock)
         self._scenario, self.asked, self._later = scenario, 0, False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -72,7 +72,7 @@ class Visited:
     def turn(self) -> None:
         """To its state of an hour later, and back: restore points come, go, and come again."""
         self._later = not self._later
-        self.app.state.world = world(self._scenario, NOW + HOUR * self._later)
+        self.app.state.world = make_site(self._scenario, NOW + HOUR * self._later)
 
 
 DEEDS: tuple[tuple[str, ...], ...] = (
@@ -183,9 +183,11 @@ async def lived(loop: Hurried, folder: Path, rounds: int, deeds: Sequence[tuple[
         secret = {"user": USER, "password_file": str(held(folder))}
         urls = {name: stack.enter_context(serving(site)).url for name, site in sites.items()}
         configure({name: {"address": url, **secret} for name, url in urls.items()})
-        profile = configured().named("calm")
+        profile = load_config().named("calm")
         assert profile is not None
-        async with counted(target_of(profile), access_of(profile, Access(timeout=60)), now=None, clock=clock) as told:
+        async with counted(
+            profile_target(profile), profile_options(profile, ConnectionOptions(timeout=60)), now=None, clock=clock
+        ) as told:
             loop.asking = lambda: any(each.group in {"look", "sites"} for each in told.app.workers)
             sizes = []
             for number in range(rounds):

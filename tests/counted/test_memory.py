@@ -11,17 +11,17 @@ from typing import NamedTuple
 import pytest
 from msgspec.structs import replace
 
-from drtui.core.analysis.assessment import Judgement, judgement
-from drtui.core.analysis.changes import before
+from drtui.core.analysis.assessment import Assessment, assess
+from drtui.core.analysis.changes import previous_lists
 from drtui.core.listing.catalog import Catalog
-from drtui.core.listing.rows import entries
+from drtui.core.listing.rows import list_rows
 from drtui.core.model.address import Address
 from drtui.core.model.backup import Backup
 from drtui.core.model.site import Release, Site, Store
-from drtui.core.model.site_state import Answer, Reading
+from drtui.core.model.site_state import Fetched, SiteState
 from drtui.core.wire import responses
-from drtui.core.wire.stream import Arrival
-from drtui.session.history import Memory
+from drtui.core.wire.stream import BackupStream
+from drtui.session.history import SiteCache
 from tests import processes
 from tests.bench.site import STORE, records
 from tests.conftest import NOW
@@ -66,21 +66,21 @@ def sent() -> bytes:
 
 def listed(sent: bytes, known: tuple[Backup, ...] = ()) -> tuple[Backup, ...]:
     """The list as it arrives, piece by piece."""
-    arrival = Arrival(STORE, known=known)
+    arrival = BackupStream(STORE, known=known)
     left = b"".join(arrival.feed(sent[at : at + PIECE]) for at in range(0, len(sent), PIECE)) + arrival.end()
-    return arrival.whole(responses.document(left))
+    return arrival.whole(responses.parse_document(left))
 
 
 @pytest.fixture(scope="module")
-def reading(sent: bytes) -> Reading:
-    lists = {STORE: Answer(NOW, listed(sent))}
-    site, stores = Answer(NOW, Site(Release.parse("11.4.0"))), (Store(STORE),)
-    return Reading("gis", SITE, site=site, stores=Answer(NOW, stores), backups=lists, complete=True)
+def reading(sent: bytes) -> SiteState:
+    lists = {STORE: Fetched(NOW, listed(sent))}
+    site, stores = Fetched(NOW, Site(Release.parse("11.4.0"))), (Store(STORE),)
+    return SiteState("gis", SITE, site=site, stores=Fetched(NOW, stores), backups=lists, complete=True)
 
 
 @pytest.fixture(scope="module")
-def judged(reading: Reading) -> Judgement:
-    return judgement(reading, NOW)
+def judged(reading: SiteState) -> Assessment:
+    return assess(reading, NOW)
 
 
 def test_a_list_takes_little_more_while_it_is_read_than_what_stays_of_it(sent: bytes) -> None:
@@ -89,43 +89,43 @@ def test_a_list_takes_little_more_while_it_is_read_than_what_stays_of_it(sent: b
     assert found.peak <= found.kept + 150
 
 
-def test_a_list_that_is_known_is_not_held_twice(sent: bytes, reading: Reading) -> None:
+def test_a_list_that_is_known_is_not_held_twice(sent: bytes, reading: SiteState) -> None:
     found = taken(lambda: listed(sent, reading.all_backups))
     assert found.kept <= 50
     assert found.peak <= 200
 
 
-def test_what_is_thought_of_them_takes_a_small_part_of_what_they_do(reading: Reading) -> None:
-    found = taken(lambda: judgement(reading, NOW))
+def test_what_is_thought_of_them_takes_a_small_part_of_what_they_do(reading: SiteState) -> None:
+    found = taken(lambda: assess(reading, NOW))
     assert found.kept <= 100
     assert found.peak <= 200
 
 
-def test_a_verdict_that_many_share_is_held_once(reading: Reading) -> None:
-    upgraded = replace(reading, site=Answer(NOW, Site(Release.parse("11.5.0"))))
-    assert taken(lambda: judgement(upgraded, NOW)).kept <= 100
+def test_a_verdict_that_many_share_is_held_once(reading: SiteState) -> None:
+    upgraded = replace(reading, site=Fetched(NOW, Site(Release.parse("11.5.0"))))
+    assert taken(lambda: assess(upgraded, NOW)).kept <= 100
 
 
-def test_what_was_there_before_takes_a_small_part_of_what_is(reading: Reading) -> None:
-    found = taken(lambda: before(reading, NOW))
+def test_what_was_there_before_takes_a_small_part_of_what_is(reading: SiteState) -> None:
+    found = taken(lambda: previous_lists(reading, NOW))
     assert found.kept <= 80
     assert found.peak <= 150
 
 
-def test_what_stands_between_the_rows_makes_no_list_of_its_own(judged: Judgement) -> None:
-    catalog = Catalog().refilled(judged.points)
-    assert taken(lambda: entries(judged, catalog)).peak <= 30
+def test_what_stands_between_the_rows_makes_no_list_of_its_own(judged: Assessment) -> None:
+    catalog = Catalog().with_source(judged.points)
+    assert taken(lambda: list_rows(judged, catalog)).peak <= 30
 
 
-def test_history_is_written_record_by_record(reading: Reading) -> None:
-    memory = Memory(SITE, 400)
+def test_history_is_written_record_by_record(reading: SiteState) -> None:
+    memory = SiteCache(SITE, 400)
     found = taken(lambda: memory.keep(reading, NOW))
     assert found.peak <= 110
 
 
 HEAPS = """
 import ctypes, threading
-from drtui.session.runner import LARGE, one_heap
+from drtui.session.runner import LARGE, limit_malloc_arenas
 
 {before}
 def work():
@@ -154,4 +154,4 @@ def test_threads_have_one_heap_together() -> None:
         return int(ran.stdout)
 
     assert heaps("") > 1
-    assert heaps("one_heap()") == 1
+    assert heaps("limit_malloc_arenas()") == 1

@@ -19,8 +19,8 @@ except SystemExit:
 FIRST_PICTURE = """
 import asyncio, os
 from textual.drivers.headless_driver import HeadlessDriver
-from drtui.session import DEMO, Access, Target
-from drtui.ui.app import Drtui
+from drtui.session import DEMO, ConnectionOptions, Target
+from drtui.ui.app import DrtuiApp
 from drtui.ui.options import Options
 
 class Painting(HeadlessDriver):
@@ -31,7 +31,7 @@ class Painting(HeadlessDriver):
             TELL
             os._exit(0)
 
-app = Drtui(Options(Target(DEMO, scenario="calm"), Access()))
+app = DrtuiApp(Options(Target(DEMO, scenario="calm"), ConnectionOptions()))
 app.driver_class = Painting
 asyncio.run(app.run_async(size=(120, 40)))
 """

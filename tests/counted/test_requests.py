@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from drtui.session import DEMO, Access, Target
+from drtui.session import DEMO, ConnectionOptions, Target
 from tests.counted.counting import counted
 from tests.suites import in_full
 
@@ -47,6 +47,6 @@ async def test_an_operation_is_followed_by_what_tells_of_it_alone() -> None:
 
 
 async def test_offline_nobody_is_asked() -> None:
-    async with counted(Target(DEMO), Access(offline=True)) as told:
+    async with counted(Target(DEMO), ConnectionOptions(offline=True)) as told:
         await told.press("r")
         assert told.asked == []

@@ -13,8 +13,8 @@ import httpx
 import pytest
 
 from drtui.cli.parser import parser
-from drtui.demo.app import deployment
-from drtui.demo.faults import KINDS, NAMED, RESOURCES, Faults, named
+from drtui.demo.app import make_app
+from drtui.demo.faults import KINDS, NAMED, RESOURCES, Faults, parse_fault
 from drtui.demo.scenarios import ENCRYPT_KEY, IDENTITY_KEY, PASSCODE, PASSWORD, SCENARIOS, TOKEN, USER
 from drtui.demo.server import serving
 from tests.conftest import NOW
@@ -42,7 +42,7 @@ class Browser:
 async def browsing(
     scenario: str = "calm", *, faults: Faults | None = None, clock: Callable[[], int] | None = None, token: str = TOKEN
 ) -> AsyncIterator[Browser]:
-    app = deployment(scenario, now=NOW, faults=faults or Faults(), clock=clock)
+    app = make_app(scenario, now=NOW, faults=faults or Faults(), clock=clock)
     headers = {"X-Esri-Authorization": f"Bearer {token}"} if token else {}
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="https://gis.example.com", headers=headers) as client:
@@ -232,7 +232,7 @@ async def test_the_restoring_site_comes_back_with_warnings() -> None:
 
 
 def test_it_is_served_over_tls_on_loopback_compressed() -> None:
-    with serving(deployment("calm", now=NOW), tls=True) as where:
+    with serving(make_app("calm", now=NOW), tls=True) as where:
         assert where.ca_file is not None
         assert where.url.startswith("https://localhost:")
         context = ssl.create_default_context(cafile=where.ca_file)
@@ -256,14 +256,14 @@ PATHS = {
 
 @pytest.mark.parametrize("resource", RESOURCES)
 async def test_fault_hits_its_resource_and_no_other(resource: str) -> None:
-    async with browsing(faults=named([f"500-{resource}"])) as site:
+    async with browsing(faults=parse_fault([f"500-{resource}"])) as site:
         failed = {name for name, path in PATHS.items() if "error" in await site.get(path)}
     assert failed == {resource}
 
 
 @pytest.mark.parametrize("kind", KINDS)
 async def test_fault_breaks_an_answer_in_its_own_way(kind: str) -> None:
-    async with browsing(faults=named([f"{kind}-settings", "403-tasks"])) as site:
+    async with browsing(faults=parse_fault([f"{kind}-settings", "403-tasks"])) as site:
         assert (await site.get(PATHS["tasks"]))["error"]["code"] == 403
         if kind == "drop":
             with pytest.raises(ConnectionAbortedError):

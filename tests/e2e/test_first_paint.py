@@ -5,7 +5,7 @@ import signal
 import sys
 from pathlib import Path
 
-from drtui.core.summary.last_known import Glance
+from drtui.core.summary.last_known import LastKnown
 from drtui.demo.scenarios import USER
 from drtui.storage import last_known as disk
 from tests import processes
@@ -44,7 +44,9 @@ def test_the_saved_answer_is_there_before_the_interface(tmp_path: Path) -> None:
 
 def begun() -> None:
     """A saved answer for a start that comes to nothing."""
-    disk.keep("https://gis.example.com/arcgis", Glance("gis", 1_000, 86_400_000, "nightly-1", 900), list(WORDS))
+    disk.save_last_known(
+        "https://gis.example.com/arcgis", LastKnown("gis", 1_000, 86_400_000, "nightly-1", 900), list(WORDS)
+    )
 
 
 def test_what_stops_the_start_is_told_on_the_terminal_as_it_was() -> None:
@@ -58,8 +60,8 @@ def test_what_stops_the_start_is_told_on_the_terminal_as_it_was() -> None:
 
 HELD_UP = """
 import sys, time
-from drtui.splash import first_paint
-with first_paint(["gis", "--tz", "No/Where"]):
+from drtui.splash import show_splash
+with show_splash(["gis", "--tz", "No/Where"]):
     print("painted", flush=True)
     time.sleep(60)
 """

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from drtui.api import transport
-from drtui.demo.app import deployment
+from drtui.demo.app import make_app
 from drtui.demo.scenarios import TOKEN
 from drtui.demo.server import serving
 from tests.api.asking import without_waits
@@ -18,7 +18,7 @@ from tests.faults.gate import Gate, before
 @pytest.fixture(scope="package")
 def site() -> Iterator[str]:
     """A healthy site."""
-    with serving(deployment("calm", now=NOW)) as where:
+    with serving(make_app("calm", now=NOW)) as where:
         yield where.url
 
 

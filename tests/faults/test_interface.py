@@ -12,7 +12,7 @@ from textual import events
 from drtui.core.model.address import Address
 from drtui.core.model.auth import Secret
 from drtui.demo.scenarios import TOKEN
-from drtui.session import Access, Target
+from drtui.session import ConnectionOptions, Target
 from tests.faults.gate import Gate
 from tests.faults.matrix import EMPTY, FAULTS, HALF, SOME, Fault
 from tests.suites import in_full
@@ -28,7 +28,7 @@ STALL = next(fault for fault in SOME if fault.stalls)
 @asynccontextmanager
 async def watching(gate: Gate, ca_file: Path, fault: Fault) -> AsyncIterator[Story]:
     """The interface on the site behind the gate; for what only time ends, there is little of it."""
-    access = Access(token=Secret(TOKEN), ca_file=ca_file, timeout=2 if fault.stalls else 20)
+    access = ConnectionOptions(token=Secret(TOKEN), ca_file=ca_file, timeout=2 if fault.stalls else 20)
     async with asyncio.timeout(GUARD), looking_at(Target(Address.parse(gate.url)), access, size=(180, 50)) as told:
         yield told
 

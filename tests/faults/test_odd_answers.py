@@ -10,7 +10,7 @@ from drtui.core.model.auth import Secret
 from drtui.core.wire import responses
 from drtui.core.wire.lenient import Json
 from drtui.demo.scenarios import TOKEN
-from drtui.session import Access, Target
+from drtui.session import ConnectionOptions, Target
 from tests.api.servers import http, saying
 from tests.faults.gate import Gate
 from tests.faults.matrix import Fault, page
@@ -48,7 +48,7 @@ FEW = tuple(
 """Cases of the default suite."""
 
 
-async def started_anew(told: Story, gate: Gate, access: Access, fault: Fault) -> None:
+async def started_anew(told: Story, gate: Gate, access: ConnectionOptions, fault: Fault) -> None:
     """Open the site as if nothing were known of it, while it misbehaves."""
     gate.switch(fault)
     await begin_again(told, Target(Address.parse(gate.url)), access, SIZE)
@@ -66,7 +66,7 @@ ERRORS = (KeyError("x"), RecursionError(), MemoryError(), ExceptionGroup("severa
 async def test_the_interface_goes_on_whatever_the_site_answers(
     gate: Gate, ca_file: Path, faults: tuple[Fault, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    access = Access(token=Secret(TOKEN), ca_file=ca_file, timeout=20, remember=False)
+    access = ConnectionOptions(token=Secret(TOKEN), ca_file=ca_file, timeout=20, remember=False)
     target = Target(Address.parse(gate.url))
     async with asyncio.timeout(3 * GUARD), looking_at(target, access, size=SIZE) as told:
         for fault in faults:
@@ -83,9 +83,9 @@ async def test_the_interface_goes_on_whatever_the_site_answers(
                 raise error
 
             with monkeypatch.context() as patched:
-                patched.setattr(responses, name, fail)
+                patched.setattr(responses, f"decode_{name}", fail)
                 await told.press("r")
             assert kept(told)[0] == rows
-            assert name in dict(told.app.browse.reading.troubles)
+            assert name in dict(told.app.browse.reading.failures)
         await told.press("r")
-        assert not told.app.browse.reading.troubles
+        assert not told.app.browse.reading.failures

@@ -8,7 +8,7 @@ import pytest
 from drtui.core.model.address import Address
 from drtui.core.model.auth import Secret
 from drtui.demo.scenarios import PASSWORD, USER
-from drtui.session import Access, Target
+from drtui.session import ConnectionOptions, Target
 from tests.cli.running import run
 from tests.faults.gate import Gate
 from tests.faults.matrix import FAULTS, SOME, Fault
@@ -44,7 +44,7 @@ def test_the_commands_tell_none(
 async def shown(gate: Gate, ca_file: Path, *faults: Fault) -> str:
     """Return all that the interface shows while one fault follows another."""
     timeout = 2 if any(fault.stalls for fault in faults) else 20
-    access = Access(user=USER, password=Secret(PASSWORD), ca_file=ca_file, timeout=timeout)
+    access = ConnectionOptions(user=USER, password=Secret(PASSWORD), ca_file=ca_file, timeout=timeout)
     async with looking_at(Target(Address.parse(gate.url)), access) as told:
         said = told.text
         for fault in faults:

@@ -11,12 +11,12 @@ import httpcore
 import httpx
 import stamina
 
-from drtui.api.client import Deployment
+from drtui.api.client import AdminApi
 from drtui.api.errors import ApiError
 from drtui.api.proxies import ProxyError, proxy_for
-from drtui.api.response_metadata import Marks
+from drtui.api.response_metadata import ResponseMetadata
 from drtui.api.transport import _as_httpx
-from drtui.core.model.failure import Trouble
+from drtui.core.model.failure import Failure
 from drtui.core.model.site import Store
 from drtui.core.model.site_clock import LAST_YEAR, OLDEST
 from tests.api.asking import BY_TOKEN, SITE, TOKEN
@@ -136,8 +136,8 @@ UNUSED = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 _loop = asyncio.new_event_loop()
 _site = Answering()
-_client = Deployment(SITE, BY_TOKEN, transport=_site, clock=lambda: NOW, timeout=20)
-_opened: list[Deployment] = []
+_client = AdminApi(SITE, BY_TOKEN, transport=_site, clock=lambda: NOW, timeout=20)
+_opened: list[AdminApi] = []
 
 
 def headers(body: bytes) -> None:
@@ -170,7 +170,7 @@ async def _asked() -> None:
     """Ask for the stores, and look at what comes of it."""
     if not _opened:
         _opened.append(await _client.__aenter__())
-    marks = Marks()
+    marks = ResponseMetadata()
     with stamina.set_testing(True, attempts=2, cap=True), warnings.catch_warnings(action="error"):
         stores, trouble = await _read(marks)
     if trouble is not None:
@@ -184,7 +184,7 @@ async def _asked() -> None:
     assert marks.sample is None or 0 <= marks.sample.date < (LAST_YEAR - 1969) * 366 * 86_400_000
 
 
-async def _read(marks: Marks) -> tuple[tuple[Store, ...], Trouble | None]:
+async def _read(marks: ResponseMetadata) -> tuple[tuple[Store, ...], Failure | None]:
     """Return the stores, and why they could not be read."""
     try:
         return await _client.stores(marks), None

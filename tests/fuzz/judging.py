@@ -5,42 +5,42 @@ import io
 import json
 from itertools import pairwise
 
-from drtui.core.analysis.assessment import Judgement, judgement
-from drtui.core.analysis.changes import Before
-from drtui.core.analysis.point_in_time import choose
+from drtui.core.analysis.assessment import Assessment, assess
+from drtui.core.analysis.changes import PreviousLists
+from drtui.core.analysis.point_in_time import choose_before
 from drtui.core.comparison.compare import Comparison, compare
-from drtui.core.comparison.layout import beside
-from drtui.core.comparison.rows import differences
-from drtui.core.formatting.display import View
+from drtui.core.comparison.layout import side_by_side
+from drtui.core.comparison.rows import comparison_rows
+from drtui.core.formatting.display import DisplayContext
 from drtui.core.formatting.times import DAY, HOUR, LAST, zone_named
 from drtui.core.listing.catalog import SORT_KEYS, Catalog, Order
 from drtui.core.listing.columns import BY_KEY, FIELDS
-from drtui.core.listing.details import outline
+from drtui.core.listing.details import build_details
 from drtui.core.listing.grouping import Grouping
-from drtui.core.listing.rows import entries
-from drtui.core.model.site_state import Reading
+from drtui.core.listing.rows import list_rows
+from drtui.core.model.site_state import SiteState
 from drtui.core.query.query import Query
-from drtui.core.summary.freshness import freshness, warning
+from drtui.core.summary.freshness import freshness, stale_data_warning
 from drtui.core.summary.headline import headline
 from drtui.core.summary.health_check import check
-from drtui.core.summary.point_in_time import explained
-from drtui.core.summary.site_summary import summary
-from drtui.core.timeline.axis import Zoom, in_sight
+from drtui.core.summary.point_in_time import explain_choice
+from drtui.core.summary.site_summary import summarize_site
+from drtui.core.timeline.axis import SlotLength, axis_until
 from drtui.core.timeline.gantt import bars
 from drtui.core.timeline.timeline import timeline
 from drtui.core.wire import responses
 from drtui.core.wire.lenient import WireError
-from drtui.output.assessment import exposure, of_choice, of_gaps
-from drtui.output.audit_report import Period, as_report, report_json
-from drtui.output.comparison import of_comparison
+from drtui.output.assessment import gaps_table, point_in_time_table, rpo_object
+from drtui.output.audit_report import AuditPeriod, as_report, report_json
+from drtui.output.comparison import comparison_table
 from drtui.output.export import Listing
-from drtui.output.formats import Sheet, as_csv, as_json, as_table
+from drtui.output.formats import Table, as_csv, as_json, as_table
 from drtui.output.monitoring import as_object, as_plugin, as_prometheus
-from drtui.output.restore_points import of_points
+from drtui.output.restore_points import restore_points_table
 from drtui.output.runbook import as_runbook
-from drtui.output.schedules import of_schedules
-from drtui.output.site_tables import of_sites, of_status, of_stores
-from drtui.output.timeline import Sight, as_picture, as_words, of_timeline
+from drtui.output.schedules import schedules_table
+from drtui.output.site_tables import sites_table, status_table, stores_table
+from drtui.output.timeline import TimelineView, as_picture, as_words, timeline_table
 from tests.conftest import NOW
 from tests.fuzz import holding, wiring
 
@@ -50,32 +50,32 @@ ZONE = zone_named("America/New_York")
 def site(body: bytes) -> None:
     """Everything that headless commands say of a site."""
     try:
-        answers = responses.document(body)
+        answers = responses.parse_document(body)
     except WireError:
         return
     reading = wiring.sites(answers)
     if reading.read is not None:  # history keeps looks, and without stores it is none
         wiring.kept(reading)
-    judged = judgement(reading, NOW)
-    view = View(NOW, ZONE)
+    judged = assess(reading, NOW)
+    view = DisplayContext(NOW, ZONE)
     _said(reading, judged)
     _checked(judged, view)
     _listed(judged, view)
-    period = Period.of(judged, 30)
+    period = AuditPeriod.of(judged, 30)
     holding.harmless(as_report(period, view), lines=True)
     _json(report_json(period, view))
 
 
-def _said(reading: Reading, judged: Judgement) -> None:
+def _said(reading: SiteState, judged: Assessment) -> None:
     lines = headline(judged)
     assert lines, "a headline is never empty"
     for each in lines:
         holding.harmless(each.text)
     assert reading.stores is None or reading.stores.trouble is None or lines[0].tone != "good"
-    holding.harmless(freshness(reading, NOW, ZONE) + warning(reading, NOW, ZONE))
+    holding.harmless(freshness(reading, NOW, ZONE) + stale_data_warning(reading, NOW, ZONE))
 
 
-def _checked(judged: Judgement, view: View) -> None:
+def _checked(judged: Assessment, view: DisplayContext) -> None:
     found = check(judged, DAY, 2 * DAY)
     assert found.findings, "a check always says something"
     plugin = as_plugin(found)
@@ -84,30 +84,30 @@ def _checked(judged: Judgement, view: View) -> None:
     holding.harmless(plugin, lines=True)
     holding.harmless(as_prometheus({"prod": found}), lines=True)
     _json(as_object(found, view))
-    compared = summary("prod", judged.reading, NOW, DAY)
+    compared = summarize_site("prod", judged.reading, NOW, DAY)
     assert compared.check == found, "a site among others is graded as alone"
-    _printed(of_sites([compared], view), judged, view)
+    _printed(sites_table([compared], view), judged, view)
 
 
-def _listed(judged: Judgement, view: View) -> None:
-    catalog = Catalog().refilled(judged.points)
+def _listed(judged: Assessment, view: DisplayContext) -> None:
+    catalog = Catalog().with_source(judged.points)
     for key in SORT_KEYS:
         assert len(catalog.sorted(Order(key, descending=False)).points) == len(judged.points)
     assert catalog.filtered(Query.parse("nightly vault", view)).within_store == len(judged.points)
-    entries(judged, catalog)
+    list_rows(judged, catalog)
     _arranged(judged, catalog, view)
-    _printed(of_points(catalog.points, view), judged, view)
-    _printed(of_gaps(judged, view), judged, view)
+    _printed(restore_points_table(catalog.points, view), judged, view)
+    _printed(gaps_table(judged, view), judged, view)
     reading = judged.reading
     if reading.stores is not None and reading.stores.value is not None:
-        _printed(of_stores(reading.stores.value, judged.points, {}, view), judged, view)
+        _printed(stores_table(reading.stores.value, judged.points, {}, view), judged, view)
     if reading.status is not None and reading.status.value is not None:
-        _printed(of_status(reading.status.value, judged.progress, view), judged, view)
+        _printed(status_table(reading.status.value, judged.progress, view), judged, view)
     if reading.schedules is not None and reading.schedules.value is not None:
-        _printed(of_schedules(reading.schedules.value, judged.cadence.plans, view), judged, view)
-    choice = choose(reading, judged.points, NOW - 30 * HOUR, NOW)
-    _printed(of_choice(choice, view), judged, view)
-    for each in explained(choice, ZONE):
+        _printed(schedules_table(reading.schedules.value, judged.cadence.plans, view), judged, view)
+    choice = choose_before(reading, judged.points, NOW - 30 * HOUR, NOW)
+    _printed(point_in_time_table(choice, view), judged, view)
+    for each in explain_choice(choice, ZONE):
         holding.harmless(each.text)
     _over_time(judged, view)
     for point in judged.points[:2]:
@@ -115,16 +115,16 @@ def _listed(judged: Judgement, view: View) -> None:
         for line in (*drawn, *said):
             holding.harmless(line.text)
         holding.harmless(as_runbook(judged, point, view), lines=True)
-        laid = outline(point, NOW, ZONE)
+        laid = build_details(point, NOW, ZONE)
         for item in (*laid.facts, *laid.parts):
             holding.harmless(item.text)
     for one, other in pairwise((*judged.points[:3], *judged.points[-1:])):
         _compared(compare(one, other), judged, view)
 
 
-def _arranged(judged: Judgement, catalog: Catalog, view: View) -> None:
+def _arranged(judged: Assessment, catalog: Catalog, view: DisplayContext) -> None:
     """In whatever groups, no restore point is lost; of what was just seen nothing is new, of what is known nothing."""
-    just_seen = Before().including(judged.reading, judged.points)
+    just_seen = PreviousLists().including(judged.reading, judged.points)
     for grouping in Grouping:
         listing = Listing(judged, catalog, view, grouping, tuple(BY_KEY), before=just_seen)
         sheet = listing.sheet
@@ -141,27 +141,27 @@ def _arranged(judged: Judgement, catalog: Catalog, view: View) -> None:
         assert len(BY_KEY["expires"].short(point, view)) <= 10
 
 
-def _compared(found: Comparison, judged: Judgement, view: View) -> None:
+def _compared(found: Comparison, judged: Assessment, view: DisplayContext) -> None:
     """Two restore points: whether they differ is the same whichever is named first, and in every form."""
     back = compare(found.newer, found.older)
     assert back.differ is found.differ
-    assert any(each.counts for each in differences(found, view)) is found.differ
-    _printed(of_comparison(found, view), judged, view)
+    assert any(each.counts for each in comparison_rows(found, view)) is found.differ
+    _printed(comparison_table(found, view), judged, view)
     for cells in (None, 78, 118):
-        for line in beside(found, view, cells):
+        for line in side_by_side(found, view, cells):
             holding.harmless("".join(text for text, _ in line))
 
 
-def _over_time(judged: Judgement, view: View) -> None:
+def _over_time(judged: Assessment, view: DisplayContext) -> None:
     found = timeline(judged)
-    for zoom in Zoom:
-        sight = Sight(judged, found, (in_sight(NOW, zoom, ZONE, 12), in_sight(LAST, zoom, ZONE, 5)))
+    for zoom in SlotLength:
+        sight = TimelineView(judged, found, (axis_until(NOW, zoom, ZONE, 12), axis_until(LAST, zoom, ZONE, 5)))
         holding.harmless(as_picture(sight, view, 100), lines=True)
         holding.harmless(as_words(sight, view), lines=True)
-        _printed(of_timeline(sight, view), judged, view)
+        _printed(timeline_table(sight, view), judged, view)
 
 
-def _printed(sheet: Sheet, judged: Judgement, view: View) -> None:
+def _printed(sheet: Table, judged: Assessment, view: DisplayContext) -> None:
     table = as_table(sheet)
     holding.harmless(table, lines=True)
     assert table.count("\n") == len(sheet.texts) + 1, "a row is a line"
@@ -169,7 +169,7 @@ def _printed(sheet: Sheet, judged: Judgement, view: View) -> None:
     holding.harmless(text.replace("\r\n", "\n"), lines=True)
     rows = list(csv.reader(io.StringIO(text, newline="")))
     assert {len(row) for row in rows} == {len(sheet.columns)}
-    _json(as_json(sheet, {"exposure": exposure(judged.exposure, view)}))
+    _json(as_json(sheet, {"exposure": rpo_object(judged.exposure, view)}))
 
 
 def _json(text: str) -> None:

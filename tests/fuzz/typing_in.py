@@ -7,24 +7,24 @@ from pathlib import Path
 from typing import Any
 
 from drtui.core.formatting import text, times
-from drtui.core.formatting.display import View
-from drtui.core.formatting.times import happened
+from drtui.core.formatting.display import DisplayContext
+from drtui.core.formatting.times import parse_past_time
 from drtui.core.listing.catalog import SORT_KEYS
 from drtui.core.listing.columns import BY_KEY, FIXED
-from drtui.core.listing.view_settings import as_file, is_newer
-from drtui.core.listing.view_settings import parsed as arrangement
+from drtui.core.listing.view_settings import from_json as arrangement
+from drtui.core.listing.view_settings import is_newer, to_json
 from drtui.core.model.address import Address, AddressError
 from drtui.core.model.config import SettingsError, settings
 from drtui.core.model.site import Release, Schedule, state_of
-from drtui.core.query.completion import Vocabulary, candidates
-from drtui.core.query.query import Query, meant, quoted
-from drtui.core.schedules.cron import Quartz, QuartzError
-from drtui.core.schedules.run_times import TimetableError, newest, timetable
+from drtui.core.query.completion import Vocabulary, complete
+from drtui.core.query.query import Query, parse_partial, quote_value
+from drtui.core.schedules.cron import QuartzCron, QuartzError
+from drtui.core.schedules.run_times import TimetableError, latest_runs, run_times_of
 from drtui.core.verdict.restore_points import RestorePoint
 from drtui.core.verdict.verdict import GOOD, Level, Verdict
-from drtui.core.wire.lenient import WireError, parsed
-from drtui.output.formats import code, plain, spreadsheet
-from drtui.storage.config_file import first_line, understood
+from drtui.core.wire.lenient import WireError, parse_json
+from drtui.output.formats import code, escape_formula, plain
+from drtui.storage.config_file import parse_config, secret_line
 from tests.conftest import NOW
 from tests.core.records import one
 from tests.fuzz import holding
@@ -33,7 +33,7 @@ from tests.fuzz.mutate import PLANTED
 BACKUP = one()
 USABLE = Verdict(Level.USABLE, (GOOD,))
 VOCABULARY = Vocabulary((RestorePoint(BACKUP, USABLE),))
-FROM = View(NOW, times.UTC)
+FROM = DisplayContext(NOW, times.UTC)
 ZONES = (times.UTC, times.zone_named("Europe/Berlin"), times.zone_named("America/New_York"))
 
 
@@ -70,65 +70,67 @@ def moments(body: bytes) -> None:
     typed = decoded(body)
     for zone in ZONES:
         try:
-            found = happened(typed, zone, NOW)
-        except times.MomentError as error:
+            found = parse_past_time(typed, zone, NOW)
+        except times.TimeError as error:
             holding.harmless(str(error))
             continue
         assert 0 <= found <= times.LAST
         for shown in ZONES:
-            times.stamp(found, shown)
+            times.format_full(found, shown)
             times.zone_label(found, shown)
-            assert times.parse(times.iso(found, shown), zone) == found // 1000 * 1000
+            assert times.parse_time(times.format_iso(found, shown), zone) == found // 1000 * 1000
 
 
 def span(body: bytes) -> None:
     """A duration is more than nothing."""
     try:
-        found = times.span(decoded(body))
-    except times.MomentError as error:
+        found = times.parse_duration(decoded(body))
+    except times.TimeError as error:
         holding.harmless(str(error))
         return
     assert 1 <= found <= times.LAST
-    assert times.age(found)
-    assert times.short_age(found)
-    assert times.took(found)
+    assert times.format_age(found)
+    assert times.format_short_age(found)
+    assert times.format_elapsed(found)
 
 
 def zone(body: bytes) -> None:
     """The name of a zone."""
     try:
         found = times.zone_named(decoded(body))
-    except times.MomentError as error:
+    except times.TimeError as error:
         holding.harmless(str(error))
         return
     for when in (0, NOW, times.LAST):
-        times.stamp(when, found)
+        times.format_full(when, found)
 
 
 def filtering(body: bytes) -> None:
     """A text is a filter, true or false of every backup, or an error that points into it; quoted it is a word."""
     typed = decoded(body)
     everything = Query()
-    found, error = meant(typed, FROM, everything)
+    found, error = parse_partial(typed, FROM, everything)
     if error is not None:
         holding.harmless(f"{error} {error.text} {error.caret}")
         assert 0 <= error.start <= error.end <= len(error.text), "an error that points elsewhere"
     assert all(term.test(BACKUP, USABLE) in {True, False, None} for term in found.terms)
     holding.harmless(f"{found.text} {found.chips} {found.description}")
     assert found.as_of(NOW + 1).chips == found.chips
-    for offered in candidates(typed, VOCABULARY):
-        assert offered.text.endswith((offered.label, quoted(offered.label))), "what is taken is not what is offered"
-    word = text.clean(typed).lower()
-    held = Query.parse(quoted(typed), FROM).holds(BACKUP, USABLE)
+    for offered in complete(typed, VOCABULARY):
+        assert offered.text.endswith((offered.label, quote_value(offered.label))), (
+            "what is taken is not what is offered"
+        )
+    word = text.sanitize(typed).lower()
+    held = Query.parse(quote_value(typed), FROM).matches(BACKUP, USABLE)
     assert held == (word in BACKUP.said or word in BACKUP.held), "quoted, it is not that word"
-    assert Query.parse(f"gdb={quoted(typed)}", FROM).chips
+    assert Query.parse(f"gdb={quote_value(typed)}", FROM).chips
 
 
 def quartz(body: bytes) -> None:
     """The moments of an expression are in order and within what was asked for."""
     typed = decoded(body)
     try:
-        found = Quartz(typed)
+        found = QuartzCron(typed)
     except QuartzError as error:
         holding.harmless(str(error))
         return
@@ -148,29 +150,29 @@ def due(body: bytes) -> None:
     every, last, *_ = (*(each % 2**63 for each in numbers), 60, NOW)
     schedule = Schedule("a", "CreateBackup", cron=cron, interval_seconds=every, last_start=min(last, times.LAST))
     try:
-        found = timetable(schedule)
+        found = run_times_of(schedule)
     except TimetableError as error:
         holding.harmless(str(error))
         return
     found.after(NOW)
-    runs = newest(found, NOW - 90 * times.DAY, NOW, 100)
+    runs = latest_runs(found, NOW - 90 * times.DAY, NOW, 100)
     assert runs == sorted(runs)
 
 
 def shown(body: bytes) -> None:
     """Any text is made harmless once, and fits into what it is given."""
     typed = decoded(body)
-    clean = text.clean(typed)
+    clean = text.sanitize(typed)
     holding.harmless(clean.replace(PLANTED, ""))
-    assert text.clean(clean) == clean
-    assert text.original(text.escape(typed)) == typed, "two texts are shown as one"
+    assert text.sanitize(clean) == clean
+    assert text.unescape(text.escape(typed)) == typed, "two texts are shown as one"
     holding.harmless(text.escape(typed).replace(PLANTED, ""))
     for cells in (0, 1, 2, 3, 4, 5, 8, 20, 60):
         assert text.width(text.cut(clean, cells)) <= cells, f"cut is wider than {cells}"
         assert text.width(text.cut_middle(clean, cells)) <= cells, f"cut in the middle is wider than {cells}"
         assert text.width(text.pad(clean, cells)) == cells, f"pad is not {cells} wide"
         assert text.width(text.pad(clean, cells, right=True)) == cells
-    assert spreadsheet(clean)[:1] not in {"=", "+", "@"}
+    assert escape_formula(clean)[:1] not in {"=", "+", "@"}
     assert state_of(clean)
     Release.parse(clean)
     plain(clean)
@@ -195,13 +197,13 @@ token_file = "token"
 def configured(body: bytes) -> None:
     """A configuration is one, or an error that names what is wrong in it."""
     with suppress(SettingsError):
-        understood(body, Path("/somewhere/config.toml"))
+        parse_config(body, Path("/somewhere/config.toml"))
 
 
 def secret(body: bytes) -> None:
     """A secret in a file is one line of text, or an error that holds none of it."""
     try:
-        value = first_line(body, "FILE").reveal()
+        value = secret_line(body, "FILE").reveal()
     except SettingsError as error:
         value, said = body.decode("utf-8", "ignore").strip(), str(error)
     else:
@@ -220,13 +222,13 @@ def arranged(body: bytes) -> None:
         assert len(set(found.columns)) == len(found.columns)
         assert found.order.key in SORT_KEYS
         holding.harmless(found.store or "")
-        assert arrangement(as_file("https://h/c", found)) == found
+        assert arrangement(to_json("https://h/c", found)) == found
 
 
 def keyed(body: bytes) -> None:
     """The same for values of every kind under the known keys."""
     try:
-        document = parsed(body)
+        document = parse_json(body)
     except WireError:
         return
     if isinstance(document, dict):

@@ -8,16 +8,16 @@ from typing import Any
 
 import msgspec
 
-from drtui.core.formatting.text import escape, original
+from drtui.core.formatting.text import escape, unescape
 from drtui.core.model.address import Address
 from drtui.core.model.auth import Secret
 from drtui.core.model.backup import Backup
-from drtui.core.model.site_state import Answer, Reading, Source
+from drtui.core.model.site_state import Fetched, SiteState, Source
 from drtui.core.wire import backups, history_archive, lenient, responses
-from drtui.core.wire.backup_schema import raw
+from drtui.core.wire.backup_schema import record_json
 from drtui.core.wire.known_secrets import HIDDEN, KnownSecrets
 from drtui.core.wire.lenient import Json, WireError
-from drtui.core.wire.redact import harmless
+from drtui.core.wire.redact import redact_and_sanitize
 from drtui.session.saved_file import read_file
 from tests.conftest import NOW
 from tests.core.answers import READERS
@@ -34,12 +34,12 @@ SAVED = frozenset({"address", "stores", "site", "status", "settings", "schedules
 def document(body: bytes) -> None:
     """Every decoder, over whatever is an object."""
     try:
-        answer = responses.document(body)
+        answer = responses.parse_document(body)
     except WireError as error:
         holding.harmless(str(error))
         return
     holding.all_harmless(answer)
-    again = responses.document(msgspec.json.encode(answer), saved=True)
+    again = responses.parse_document(msgspec.json.encode(answer), saved=True)
     assert again == answer, "what was made harmless is not read as it was"
     for name, read in READERS.items():
         value = attempted(read, answer)
@@ -59,7 +59,7 @@ def document(body: bytes) -> None:
 
 def raw_of(value: Any) -> bytes:
     """The record that is kept of a value."""
-    kept: bytes = raw(value) if isinstance(value, Backup) else value.raw
+    kept: bytes = record_json(value) if isinstance(value, Backup) else value.raw
     return kept
 
 
@@ -74,10 +74,10 @@ def attempted(read: Callable[[Json], Any], answer: Json) -> Any:
 
 def same(name: str, value: Any) -> None:
     """The record that is kept of a value gives the value again: history and exported files rest on it."""
-    record = responses.document(raw_of(value), saved=True)
+    record = responses.parse_document(raw_of(value), saved=True)
     store = value.store if isinstance(value, Backup) else None
     if name in {"backups", "all backups"}:
-        assert backups.backups({"backups": [record]}, store) == (value,)
+        assert backups.decode_backups({"backups": [record]}, store) == (value,)
     else:
         assert READERS[name]({LISTS[name]: [record]}) == (value,), f"{name} differs when read from its record"
 
@@ -85,7 +85,7 @@ def same(name: str, value: Any) -> None:
 def grant(body: bytes) -> None:
     """A token, or none; its holder does not print it."""
     try:
-        found = responses.grant(body)
+        found = responses.decode_grant(body)
     except WireError as error:
         holding.harmless(str(error))
         return
@@ -98,15 +98,15 @@ def grant(body: bytes) -> None:
 def redacted(body: bytes) -> None:
     """Any JSON value, not only objects, and twice is as good as once."""
     try:
-        once = harmless(lenient.parsed(body))
+        once = redact_and_sanitize(lenient.parse_json(body))
     except WireError as error:
         holding.harmless(str(error))
         return
     holding.all_harmless(once)
-    assert harmless(once, saved=True) == once
+    assert redact_and_sanitize(once, saved=True) == once
     for secret in islice(filter(_may_be_secret, _texts(once)), 3):
         for sent in (body, msgspec.json.encode(once)):
-            hidden = responses.document(
+            hidden = responses.parse_document(
                 b'{"a":%s}' % sent.removeprefix(b"\xef\xbb\xbf"), 1, KnownSecrets([Secret(secret)])
             )
             assert not any(secret in text for text in _texts(hidden)), f"{secret!a} is still in {hidden!a:.300}"
@@ -114,7 +114,7 @@ def redacted(body: bytes) -> None:
 
 def _may_be_secret(text: str) -> bool:
     """True if a text could be a password that stands nowhere by chance."""
-    is_as_sent = original(text) == text and escape(text) == text
+    is_as_sent = unescape(text) == text and escape(text) == text
     return is_as_sent and text.isascii() and 8 <= len(text) <= 40 and text.strip() == text and HIDDEN not in text
 
 
@@ -134,26 +134,26 @@ def _texts(value: Any) -> Iterator[str]:
 def exported(body: bytes) -> None:
     """An exported history: refused, or the same again after another export, and fit to be judged."""
     try:
-        found = history_archive.parsed(body)
+        found = history_archive.from_json(body)
     except WireError as error:
         holding.harmless(str(error))
         return
-    assert history_archive.parsed(history_archive.as_file(found)) == found, "it is not imported as it was exported"
-    reading = history_archive.reading_of(found, "file", Source.SAVED)
+    assert history_archive.from_json(history_archive.to_json(found)) == found, "it is not imported as it was exported"
+    reading = history_archive.site_state_of(found, "file", Source.SAVED)
     holding.all_harmless(reading)
 
 
-def kept(reading: Reading) -> None:
+def kept(reading: SiteState) -> None:
     """What a look adds to history is what history gives back, and what an exported file does."""
     address = Address("https", "gis.example.com", "arcgis")
-    looked = history_archive.taken(reading, address)
-    back = history_archive.reading_of(looked, "", Source.SAVED)
+    looked = history_archive.archive_of(reading, address)
+    back = history_archive.site_state_of(looked, "", Source.SAVED)
     for name in ("site", "status", "settings", "schedules"):
         saved, live = getattr(back, name), getattr(reading, name)
         assert (saved.value if saved else None) == (live.value if live else None), f"{name} is not kept as it was"
     for store, answer in back.backups.items():
         assert answer.value == reading.backups[store].value, "backups are not kept as they were"
-    assert history_archive.parsed(history_archive.as_file(looked)) == looked, "it is not imported as it was exported"
+    assert history_archive.from_json(history_archive.to_json(looked)) == looked, "it is not imported as it was exported"
 
 
 def file(body: bytes) -> None:
@@ -167,32 +167,34 @@ def file(body: bytes) -> None:
     if (
         stores is not None
         and stores.value == ()
-        and not history_archive.is_archive(responses.document(body, history_archive.ENVELOPE))
+        and not history_archive.is_archive(responses.parse_document(body, history_archive.ENVELOPE))
     ):
-        assert responses.document(body, history_archive.ENVELOPE)["backups"] == [], "an error looks like an empty list"
+        assert responses.parse_document(body, history_archive.ENVELOPE)["backups"] == [], (
+            "an error looks like an empty list"
+        )
     holding.all_harmless(reading)
 
 
-def sites(answers: Json) -> Reading:
+def sites(answers: Json) -> SiteState:
     """The reading that the answers of one whole look give."""
     found: dict[str, Any] = {}
     for name in ("site", "stores", "status", "settings", "schedules", "job"):
         answer = answers.get(name)
         if isinstance(answer, dict):
             found[name] = _answer(READERS[name], answer)
-    reading = Reading("gis.example.com/arcgis", complete=True, **found)
+    reading = SiteState("gis.example.com/arcgis", complete=True, **found)
     listed = answers.get("backups")
     for store in (reading.stores.value if reading.stores else None) or ():
         answer = listed if isinstance(listed, dict) else {}
-        mine = _answer(lambda a, name=store.name: backups.backups(a, name), answer)  # type: ignore[misc]
+        mine = _answer(lambda a, name=store.name: backups.decode_backups(a, name), answer)  # type: ignore[misc]
         reading = reading.with_backups(store.name, mine)
     return reading
 
 
-def _answer(read: Callable[[Json], Any], answer: Json) -> Answer[Any]:
-    from drtui.core.model.failure import Trouble, TroubleKind
+def _answer(read: Callable[[Json], Any], answer: Json) -> Fetched[Any]:
+    from drtui.core.model.failure import Failure, FailureKind
 
     try:
-        return Answer(NOW, read(answer))
+        return Fetched(NOW, read(answer))
     except WireError as error:
-        return Answer(NOW, trouble=Trouble(TroubleKind.UNREADABLE, "shape", "it could not be read", str(error)))
+        return Fetched(NOW, trouble=Failure(FailureKind.UNREADABLE, "shape", "it could not be read", str(error)))

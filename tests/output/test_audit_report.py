@@ -7,23 +7,23 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from drtui.core.analysis.assessment import judgement
-from drtui.core.formatting.display import View
-from drtui.core.formatting.times import DAY, HOUR, stamp
+from drtui.core.analysis.assessment import assess
+from drtui.core.formatting.display import DisplayContext
+from drtui.core.formatting.times import DAY, HOUR, format_full
 from drtui.core.model.backup import NEVER, Backup
 from drtui.core.model.site import Schedule, Store
-from drtui.core.model.site_state import Answer, Gone, Past, Reading
-from drtui.output.audit_report import Period, as_report, report_json
+from drtui.core.model.site_state import DeletedBackup, Fetched, SiteHistory, SiteState
+from drtui.output.audit_report import AuditPeriod, as_report, report_json
 from tests.conftest import NOW
 from tests.core.points import STORE, backup, parts, reading
 from tests.core.schedules.test_missed_runs import NIGHTLY, REFUSED
 
-VIEW = View(NOW, dt.UTC)
+VIEW = DisplayContext(NOW, dt.UTC)
 TORN = replace(backup("torn", 1), parts=parts(NOW - HOUR, "completed", "failed"))
 
 
-def report(found: Reading, days: int = 30) -> list[str]:
-    return as_report(Period.of(judgement(found, NOW), days), VIEW).splitlines()
+def report(found: SiteState, days: int = 30) -> list[str]:
+    return as_report(AuditPeriod.of(assess(found, NOW), days), VIEW).splitlines()
 
 
 @pytest.mark.parametrize(
@@ -36,7 +36,7 @@ def report(found: Reading, days: int = 30) -> list[str]:
         (reading(replace(TORN, start=NOW - 40 * HOUR)), ("1 gap longer than the target", "1 failed restore point")),
     ],
 )
-def test_report_counts_gaps_when_a_whole_backup_is_known(found: Reading, expected: tuple[str, str]) -> None:
+def test_report_counts_gaps_when_a_whole_backup_is_known(found: SiteState, expected: tuple[str, str]) -> None:
     (counts,) = (line.removeprefix("* ").split(", ") for line in report(found) if " failed restore point" in line)
     assert (counts[0], counts[-1]) == expected
 
@@ -44,7 +44,7 @@ def test_report_counts_gaps_when_a_whole_backup_is_known(found: Reading, expecte
 def test_failed_are_not_those_of_another_release_alone() -> None:
     other = backup("other", 4, release="11.3.0")
     both = replace(TORN, name="both", release="11.3.0")
-    period = Period.of(judgement(reading(backup("new", 3), TORN, other, both), NOW), 30)
+    period = AuditPeriod.of(assess(reading(backup("new", 3), TORN, other, both), NOW), 30)
     assert {each.backup.name for each in period.failed} == {"torn", "both"}
 
 
@@ -56,9 +56,9 @@ def test_failed_are_not_those_of_another_release_alone() -> None:
 def test_findings_are_there_when_something_vanished_in_the_period(change: dict[str, bool], *, expected: bool) -> None:
     since = NOW - (40 if change.get("late") else 2) * DAY
     retention = since + DAY if change.get("kept", True) else since - DAY
-    past = Past((Gone(backup("gone", 50 * 24, retention=retention), since - HOUR, since),))
+    past = SiteHistory((DeletedBackup(backup("gone", 50 * 24, retention=retention), since - HOUR, since),))
     found = reading(*(backup(f"kept-{number}", 3 + 20 * number) for number in range(70)), past=past)
-    assert Period.of(judgement(found, NOW), 30).findings is expected
+    assert AuditPeriod.of(assess(found, NOW), 30).findings is expected
 
 
 @pytest.mark.parametrize(
@@ -70,8 +70,8 @@ def test_findings_are_there_when_only_one_thing_is_wrong(
     more: tuple[Backup, ...], schedules: tuple[Schedule, ...], *, expected: bool
 ) -> None:
     kept = [backup(f"kept-{number}", 3 + 20 * number) for number in range(70)]
-    judged = judgement(reading(*kept, *more, schedules=Answer(NOW, schedules)), NOW)
-    assert Period.of(judged, 30).findings is expected
+    judged = assess(reading(*kept, *more, schedules=Fetched(NOW, schedules)), NOW)
+    assert AuditPeriod.of(judged, 30).findings is expected
 
 
 @pytest.mark.parametrize("release", ["11.4.0", ""])
@@ -82,7 +82,7 @@ def test_report_has_a_dash_when_a_restore_point_names_no_release(release: str) -
 
 def test_report_says_when_the_last_usable_one_goes() -> None:
     end = NOW + 10 * DAY
-    assert f"* Without a new backup the last usable one goes {stamp(end, dt.UTC)} (in 10 d)" in [
+    assert f"* Without a new backup the last usable one goes {format_full(end, dt.UTC)} (in 10 d)" in [
         line.partition(";")[0] for line in report(reading(backup("new", 3, retention=end)))
     ]
     forever = report(reading(backup("kept", 3, retention=NEVER)))
@@ -94,10 +94,10 @@ def test_report_says_when_the_last_usable_one_goes() -> None:
     [
         ({}, "missed runs unknown, failed runs unknown"),
         ({"schedules": REFUSED}, "missed runs unknown, failed runs unknown"),
-        ({"schedules": Answer(NOW, ())}, "0 missed runs, 0 failed runs"),
-        ({"schedules": Answer(NOW, (NIGHTLY,))}, "30 missed runs, 0 failed runs"),
+        ({"schedules": Fetched(NOW, ())}, "0 missed runs, 0 failed runs"),
+        ({"schedules": Fetched(NOW, (NIGHTLY,))}, "30 missed runs, 0 failed runs"),
         (
-            {"schedules": Answer(NOW, (NIGHTLY,)), "stores": Answer(NOW, (STORE, Store("unread")))},
+            {"schedules": Fetched(NOW, (NIGHTLY,)), "stores": Fetched(NOW, (STORE, Store("unread")))},
             "30 missed runs, failed runs unknown",
         ),
     ],
@@ -108,11 +108,11 @@ def test_report_counts_runs_when_they_are_known(changes: dict[str, Any], expecte
     assert counts.partition(", ")[2].rpartition(", ")[0] == expected
 
 
-@pytest.mark.parametrize("schedules", [REFUSED, Answer(NOW, ())], ids=["refused", "read"])
-def test_report_names_an_answer_when_it_could_not_be_read(schedules: Answer[Any]) -> None:
+@pytest.mark.parametrize("schedules", [REFUSED, Fetched(NOW, ())], ids=["refused", "read"])
+def test_report_names_an_answer_when_it_could_not_be_read(schedules: Fetched[Any]) -> None:
     found = reading(backup("new", 3), schedules=schedules)
     lines, trouble = report(found), schedules.trouble
-    troubles = json.loads(report_json(Period.of(judgement(found, NOW), 30), VIEW))["troubles"]
+    troubles = json.loads(report_json(AuditPeriod.of(assess(found, NOW), 30), VIEW))["troubles"]
     if trouble is None:
         assert ("## Could not be read" in lines, troubles) == (False, [])
     else:
@@ -123,7 +123,7 @@ def test_report_names_an_answer_when_it_could_not_be_read(schedules: Answer[Any]
 
 def test_report_says_since_when_the_list_is_known_when_a_window_begins_earlier() -> None:
     kept = (backup(f"backup-{number}", 20 * number + 3, retention=NEVER) for number in range(58))
-    since = stamp(NOW - (20 * 57 + 3) * HOUR, dt.UTC)
+    since = format_full(NOW - (20 * 57 + 3) * HOUR, dt.UTC)
     assert [line for line in report(reading(*kept)) if line.startswith("* Worst in ")] == [
         "* Worst in 7 days: 20 h",
         "* Worst in 30 days: 20 h",

@@ -4,27 +4,27 @@ import datetime as dt
 
 import pytest
 
-from drtui.core.formatting.display import View
-from drtui.core.formatting.times import DAY, stamp
+from drtui.core.formatting.display import DisplayContext
+from drtui.core.formatting.times import DAY, format_full
 from drtui.core.model.backup import NEVER
-from drtui.core.model.site_state import Gone, Past
-from drtui.output.contents import HOLDER, of_contents, of_holders
+from drtui.core.model.site_state import DeletedBackup, SiteHistory
+from drtui.output.contents import HOLDER, holders_table, items_table
 from tests.conftest import NOW
 from tests.core.contents.test_index import ROADS, holding, index
 
-VIEW = View(NOW, dt.UTC)
+VIEW = DisplayContext(NOW, dt.UTC)
 
 
 def test_thing_has_a_row_without_a_holder_when_all_of_them_are_gone() -> None:
-    lost = Gone(holding("before", 80, ("lost", "b" * 32)), NOW - 70 * DAY, NOW - 69 * DAY)
-    found = index(holding("new", 3, ("roads", ROADS)), past=Past((lost,)))
+    lost = DeletedBackup(holding("before", 80, ("lost", "b" * 32)), NOW - 70 * DAY, NOW - 69 * DAY)
+    found = index(holding("new", 3, ("roads", ROADS)), past=SiteHistory((lost,)))
     wanted = [each for each in found.entries if each.name in {"lost", "roads"}]
-    sheet = of_holders(wanted, found, VIEW)
+    sheet = holders_table(wanted, found, VIEW)
     rows = {row[0]: row[-len(HOLDER) :] for row in sheet.texts}
     assert rows["lost"] == ("-",) * len(HOLDER)
     assert rows["roads"][:2] == ("new", "vault")
     assert [row[0] for row in sheet.cells or ()] == [row[0] for row in sheet.texts]
-    objects = {each["names"][0]: each for each in of_contents(wanted, found, VIEW).objects}
+    objects = {each["names"][0]: each for each in items_table(wanted, found, VIEW).objects}
     assert [each["name"] for each in objects["lost"]["gone_restore_points"]] == ["before"]
     assert (objects["lost"]["last_usable"], objects["roads"]["last_usable"]) == (
         None,
@@ -33,9 +33,9 @@ def test_thing_has_a_row_without_a_holder_when_all_of_them_are_gone() -> None:
 
 
 @pytest.mark.parametrize(
-    ("retention", "said"), [(None, "unknown"), (NEVER, "never"), (NOW + DAY, stamp(NOW + DAY, dt.UTC))]
+    ("retention", "said"), [(None, "unknown"), (NEVER, "never"), (NOW + DAY, format_full(NOW + DAY, dt.UTC))]
 )
 def test_holder_says_until_when_it_is_kept_when_that_is_known(retention: int | None, said: str) -> None:
     found = index(holding("new", 3, ("roads", ROADS), retention=retention))
-    sheet = of_holders([each for each in found.entries if each.name == "roads"], found, VIEW)
+    sheet = holders_table([each for each in found.entries if each.name == "roads"], found, VIEW)
     assert [row[-1] for row in sheet.texts] == [said]

@@ -7,9 +7,9 @@ import json
 import pytest
 
 from drtui.core.formatting.text import width
-from drtui.output.formats import Sheet, as_csv, as_json, as_table
+from drtui.output.formats import Table, as_csv, as_json, as_table
 
-SHEET = Sheet("things", ("NAME", "MORE"), [("plain", "a"), ("東京", "b"), ("n" * 4_000, "c")], [{"name": "plain"}])
+SHEET = Table("things", ("NAME", "MORE"), [("plain", "a"), ("東京", "b"), ("n" * 4_000, "c")], [{"name": "plain"}])
 
 
 def test_columns_are_aligned_by_cells_and_long_names_cut() -> None:
@@ -20,7 +20,7 @@ def test_columns_are_aligned_by_cells_and_long_names_cut() -> None:
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\tx"])
 def test_no_cell_is_a_formula(text: str) -> None:
-    assert as_csv(Sheet("x", ("A",), [(text,)], [])).splitlines()[1].strip('"').startswith("'")
+    assert as_csv(Table("x", ("A",), [(text,)], [])).splitlines()[1].strip('"').startswith("'")
 
 
 FORMULAS = ("a;=1+1", "a\t=1", "a\n=1", "\t=1", 'x;"=1', "a;+1;@b", "=1", "a\r\n-1", ";;=1", "\n\n=1")
@@ -29,13 +29,13 @@ FORMULAS = ("a;=1+1", "a\t=1", "a\n=1", "\t=1", 'x;"=1', "a;+1;@b", "=1", "a\r\n
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
 @pytest.mark.parametrize("text", FORMULAS)
 def test_no_cell_is_a_formula_when_another_separator_is_taken(text: str, separator: str) -> None:
-    sheet = Sheet("x", ("A", "B", "C"), [], [], cells=[("name", text, 1), (text, "b", None)])
+    sheet = Table("x", ("A", "B", "C"), [], [], cells=[("name", text, 1), (text, "b", None)])
     rows = csv.reader(io.StringIO(as_csv(sheet), newline=""), delimiter=separator)
     assert not [cell for row in rows for cell in row if cell[:1] in {"=", "+", "-", "@", "\t"}]
 
 
 def test_numbers_and_flags_stay_what_they_are() -> None:
-    sheet = Sheet("x", ("A",), [("not these",)], [], cells=[(-5,), (0,), (-1.25,), (True,), (None,), ("-5",)])
+    sheet = Table("x", ("A",), [("not these",)], [], cells=[(-5,), (0,), (-1.25,), (True,), (None,), ("-5",)])
     assert as_csv(sheet).split("\r\n") == ["a", "-5", "0", "-1.25", "true", '""', "'-5", ""]
 
 

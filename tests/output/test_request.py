@@ -2,7 +2,7 @@
 
 import pytest
 
-from drtui.core.analysis.assessment import judgement
+from drtui.core.analysis.assessment import assess
 from drtui.output.runbook import record_url
 from tests.conftest import NOW
 from tests.core.points import backup, reading
@@ -13,5 +13,5 @@ from tests.core.points import backup, reading
     [("nightly 1", "nightly%201"), ("a/b?c", "a%2Fb%3Fc"), ("..", "%2E%2E"), (".", "%2E"), ("v1.2", "v1.2")],
 )
 def test_a_name_is_one_segment_of_the_address(name: str, segment: str) -> None:
-    judged = judgement(reading(backup(name, 3)), NOW)
+    judged = assess(reading(backup(name, 3)), NOW)
     assert record_url(judged, judged.points[0]).endswith(f"/stores/vault/backups/{segment}")

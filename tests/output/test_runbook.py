@@ -5,19 +5,19 @@ from typing import Any
 
 import pytest
 
-from drtui.core.analysis.assessment import judgement
-from drtui.core.formatting.display import View
-from drtui.core.formatting.times import stamp
-from drtui.core.model.failure import Trouble, TroubleKind
+from drtui.core.analysis.assessment import assess
+from drtui.core.formatting.display import DisplayContext
+from drtui.core.formatting.times import format_full
+from drtui.core.model.failure import Failure, FailureKind
 from drtui.core.model.site import DrSettings, DrStatus
-from drtui.core.model.site_state import Answer, Source
+from drtui.core.model.site_state import Fetched, Source
 from drtui.output.runbook import as_runbook
 from tests.conftest import NOW
 from tests.core.points import backup, reading
 
 ENDED = DrStatus("success", operation="Backup", backup="nightly")
-READ = stamp(NOW, dt.UTC)
-DOWN = Trouble(TroubleKind.UNREACHABLE, "timeout", "it did not answer")
+READ = format_full(NOW, dt.UTC)
+DOWN = Failure(FailureKind.UNREACHABLE, "timeout", "it did not answer")
 
 
 @pytest.mark.parametrize(
@@ -36,22 +36,22 @@ DOWN = Trouble(TroubleKind.UNREACHABLE, "timeout", "it did not answer")
     ],
 )
 def test_r26_only_what_the_site_just_said_is_a_tick(answer: dict[str, Any], line: str) -> None:
-    judged = judgement(reading(backup("nightly", 3), status=Answer(NOW, **answer)), NOW)
-    assert line in as_runbook(judged, judged.points[0], View(NOW, dt.UTC)).splitlines()
+    judged = assess(reading(backup("nightly", 3), status=Fetched(NOW, **answer)), NOW)
+    assert line in as_runbook(judged, judged.points[0], DisplayContext(NOW, dt.UTC)).splitlines()
 
 
 @pytest.mark.parametrize(("name", "expected"), [("old", True), ("new", False)])
 def test_runbook_names_a_newer_usable_one_when_there_is_one(name: str, *, expected: bool) -> None:
-    judged = judgement(reading(backup("old", 30), backup("new", 3)), NOW)
+    judged = assess(reading(backup("old", 30), backup("new", 3)), NOW)
     (point,) = (each for each in judged.points if each.backup.name == name)
-    lines = as_runbook(judged, point, View(NOW, dt.UTC)).splitlines()
-    newer = f"A newer usable restore point exists: `new`, {stamp(NOW - 3 * 3_600_000, dt.UTC)}."
+    lines = as_runbook(judged, point, DisplayContext(NOW, dt.UTC)).splitlines()
+    newer = f"A newer usable restore point exists: `new`, {format_full(NOW - 3 * 3_600_000, dt.UTC)}."
     assert (newer in lines) is expected
 
 
 def test_runbook_has_the_status_as_unread_when_it_was_not_asked_for() -> None:
-    judged = judgement(reading(backup("nightly", 3), status=None), NOW)
-    lines = as_runbook(judged, judged.points[0], View(NOW, dt.UTC)).splitlines()
+    judged = assess(reading(backup("nightly", 3), status=None), NOW)
+    lines = as_runbook(judged, judged.points[0], DisplayContext(NOW, dt.UTC)).splitlines()
     assert "* [ ] No other operation is running: the status could not be read" in lines
 
 
@@ -63,7 +63,7 @@ def test_runbook_has_the_status_as_unread_when_it_was_not_asked_for() -> None:
 def test_runbook_has_the_default_time_limit_when_the_settings_name_none(
     settings: DrSettings | None, limit: str
 ) -> None:
-    answer = None if settings is None else Answer(NOW, settings)
-    judged = judgement(reading(backup("nightly", 3), settings=answer), NOW)
+    answer = None if settings is None else Fetched(NOW, settings)
+    judged = assess(reading(backup("nightly", 3), settings=answer), NOW)
     expected = f"* [ ] Refused connections and errors are expected while it runs: time limit {limit}"
-    assert expected in as_runbook(judged, judged.points[0], View(NOW, dt.UTC)).splitlines()
+    assert expected in as_runbook(judged, judged.points[0], DisplayContext(NOW, dt.UTC)).splitlines()

@@ -5,10 +5,10 @@ import datetime as dt
 import pytest
 from msgspec.structs import replace
 
-from drtui.core.formatting.display import View
+from drtui.core.formatting.display import DisplayContext
 from drtui.core.formatting.times import DAY, HOUR
 from drtui.core.model.backup import NEVER
-from drtui.output.sentences import point
+from drtui.output.sentences import restore_point_sentence
 from tests.conftest import NOW
 from tests.core.points import backup, points, reading
 
@@ -24,7 +24,7 @@ from tests.core.points import backup, points, reading
 )
 def test_sentence_says_when_a_restore_point_expires(retention: int | None, said: str) -> None:
     (found,) = points(reading(replace(backup("nightly", 3), retention=retention)))
-    name, _, rest = point(found, View(NOW, dt.UTC)).partition(": ")
+    name, _, rest = restore_point_sentence(found, DisplayContext(NOW, dt.UTC)).partition(": ")
     facts = rest.partition(": ")[0].split(", ")
     assert (name, facts[1:]) == ("nightly", ["3 h old", said, "in vault"])
 
@@ -36,4 +36,4 @@ def test_sentence_says_when_a_restore_point_expires(retention: int | None, said:
 )
 def test_sentence_cuts_a_name_when_it_is_longer_than_60_cells(name: str, said: str) -> None:
     (found,) = points(reading(backup(name, 3)))
-    assert point(found, View(NOW, dt.UTC)).partition(": ")[0] == said
+    assert restore_point_sentence(found, DisplayContext(NOW, dt.UTC)).partition(": ")[0] == said

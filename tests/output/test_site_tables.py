@@ -5,40 +5,40 @@ import datetime as dt
 import pytest
 from msgspec.structs import replace
 
-from drtui.core.analysis.assessment import judgement
+from drtui.core.analysis.assessment import assess
 from drtui.core.comparison.compare import compare
-from drtui.core.formatting.display import View
-from drtui.core.formatting.times import DAY, HOUR, MINUTE, stamp
+from drtui.core.formatting.display import DisplayContext
+from drtui.core.formatting.times import DAY, HOUR, MINUTE, format_full
 from drtui.core.model.backup import NEVER
 from drtui.core.model.site import DrStatus, Schedule, Stage, Store
-from drtui.core.model.site_state import Answer, Gone, Past
-from drtui.output.assessment import of_gaps
-from drtui.output.comparison import of_comparison
-from drtui.output.schedules import of_schedules, plan, state
-from drtui.output.site_tables import of_status, of_stores
+from drtui.core.model.site_state import DeletedBackup, Fetched, SiteHistory
+from drtui.output.assessment import gaps_table
+from drtui.output.comparison import comparison_table
+from drtui.output.schedules import schedule_runs_object, schedule_state_text, schedules_table
+from drtui.output.site_tables import status_table, stores_table
 from tests.conftest import NOW
 from tests.core.points import STORE, backup, parts, points, reading
 from tests.core.schedules.test_missed_runs import NIGHTLY, nights
 
-VIEW = View(NOW, dt.UTC)
+VIEW = DisplayContext(NOW, dt.UTC)
 BARE = Schedule("id-1", "CreateBackup")
 
 
 def test_status_has_what_was_said_and_a_dash_for_the_rest() -> None:
     stages = (Stage("Validation", "completed", "3 min"), Stage("Copy", "in_progress"))
     status = DrStatus("in_progress", 1, "Backup", "vault", "nightly", start=NOW, message="Slow.", stages=stages)
-    assert of_status(status, None, VIEW).texts == [
+    assert status_table(status, None, VIEW).texts == [
         ("operation", "Backup"),
         ("state", "in_progress"),
         ("backup", "nightly"),
         ("store", "vault"),
-        ("started", stamp(NOW, dt.UTC)),
+        ("started", format_full(NOW, dt.UTC)),
         ("completed", "-"),
         ("message", "Slow."),
         ("Validation", "completed 3 min"),
         ("Copy", "in_progress"),
     ]
-    assert {text for _, text in of_status(DrStatus(), None, VIEW).texts} == {"-"}
+    assert {text for _, text in status_table(DrStatus(), None, VIEW).texts} == {"-"}
 
 
 @pytest.mark.parametrize(
@@ -56,11 +56,11 @@ def test_status_has_what_was_said_and_a_dash_for_the_rest() -> None:
     ],
 )
 def test_state_names_both_when_two_fields_disagree(text: str, active: bool | None, *, expected: str) -> None:
-    assert state(replace(BARE, state=text, active=active)) == expected
+    assert schedule_state_text(replace(BARE, state=text, active=active)) == expected
 
 
 def test_schedule_has_its_id_and_dashes_when_the_task_says_nothing() -> None:
-    sheet = of_schedules([BARE], [], VIEW)
+    sheet = schedules_table([BARE], [], VIEW)
     (row,) = sheet.texts
     cells = dict(zip(sheet.columns, row, strict=True))
     assert (cells.pop("TITLE"), cells.pop("TASK")) == ("id-1", "CreateBackup")
@@ -70,8 +70,8 @@ def test_schedule_has_its_id_and_dashes_when_the_task_says_nothing() -> None:
 
 def test_schedules_have_the_same_fields_when_one_is_known_by_its_backups_only() -> None:
     known = replace(BARE, title="weekly", prefix="weekly", store="vault")
-    judged = judgement(reading(*nights(*range(7, 20)), schedules=Answer(NOW, (known,))), NOW)
-    sheet = of_schedules([known], judged.cadence.plans, VIEW)
+    judged = assess(reading(*nights(*range(7, 20)), schedules=Fetched(NOW, (known,))), NOW)
+    sheet = schedules_table([known], judged.cadence.plans, VIEW)
     with_task, without = list(sheet.objects)
     assert without.keys() == with_task.keys()
     assert (without["store"], without["prefix"], without["id"]) == ("vault", "nightly", None)
@@ -85,7 +85,7 @@ def test_stores_count_only_their_own_restore_points_when_there_are_several() -> 
     other = Store("other")
     found = points(reading(backup("old", 30), backup("new", 3), backup("elsewhere", 1, store="other")))
     mine = [*found, *points(reading(backup("elsewhere", 1, store="other")))]
-    sheet = of_stores([STORE, other, Store("unread")], mine, {"unread": "refused"}, VIEW)
+    sheet = stores_table([STORE, other, Store("unread")], mine, {"unread": "refused"}, VIEW)
     rows = [dict(zip(sheet.columns, row, strict=True)) for row in sheet.texts]
     objects = list(sheet.objects)
     assert [row["DEFAULT"] for row in rows] == ["yes", "-", "-"]
@@ -101,7 +101,7 @@ def test_stores_count_only_their_own_restore_points_when_there_are_several() -> 
 
 def test_store_has_its_newest_usable_restore_point_when_a_newer_one_is_not_usable() -> None:
     torn = replace(backup("torn", 1), parts=parts(NOW - HOUR, "completed", "failed"))
-    sheet = of_stores([STORE], points(reading(backup("good", 30), torn)), {}, VIEW)
+    sheet = stores_table([STORE], points(reading(backup("good", 30), torn)), {}, VIEW)
     (row,), (store,) = sheet.texts, list(sheet.objects)
     assert dict(zip(sheet.columns, row, strict=True))["NEWEST USABLE"] == "30 h ago"
     assert (store["restore_points"], store["newest_usable"]["epoch_ms"]) == (2, NOW - 30 * HOUR)
@@ -115,15 +115,15 @@ def test_store_has_its_newest_usable_restore_point_when_a_newer_one_is_not_usabl
 def test_plan_says_why_it_was_learned_when_no_task_makes_it(
     schedules: tuple[Schedule, ...], known_by: str, learned: str | None
 ) -> None:
-    judged = judgement(reading(*nights(*range(13)), schedules=Answer(NOW, schedules)), NOW)
-    (row,) = (plan(each, VIEW) for each in judged.cadence.plans)
+    judged = assess(reading(*nights(*range(13)), schedules=Fetched(NOW, schedules)), NOW)
+    (row,) = (schedule_runs_object(each, VIEW) for each in judged.cadence.plans)
     assert (row["known_by"], row["learned"]) == (known_by, learned)
 
 
 def test_comparison_has_no_part_when_one_restore_point_lacks_it() -> None:
     lacking = backup("lacking", 30, parts=parts(NOW - 30 * HOUR)[1:])
     for older, newer in ((lacking, backup("newer", 3)), (backup("older", 50), lacking)):
-        (row,) = of_comparison(compare(*points(reading(older, newer))), VIEW).objects
+        (row,) = comparison_table(compare(*points(reading(older, newer))), VIEW).objects
         first, *others = row["parts"]
         there = {"cluster": "rel1", "status": "completed", "took_ms": MINUTE}
         assert (first["older"], first["newer"]) == ((None, there) if older is lacking else (there, None))
@@ -132,20 +132,22 @@ def test_comparison_has_no_part_when_one_restore_point_lacks_it() -> None:
 
 def test_worst_gaps_say_since_when_the_list_is_known_when_the_window_begins_earlier() -> None:
     found = reading(*(backup(f"backup-{number}", 20 * number + 3, retention=NEVER) for number in range(58)))
-    sheet = of_gaps(judgement(found, NOW), VIEW)
+    sheet = gaps_table(assess(found, NOW), VIEW)
     notes = {row[0]: row[-1] for row in sheet.texts if row[0].startswith("worst")}
-    since = f"known from {stamp(NOW - (20 * 57 + 3) * HOUR, dt.UTC)} only"
+    since = f"known from {format_full(NOW - (20 * 57 + 3) * HOUR, dt.UTC)} only"
     assert notes == {"worst in 7 d": "", "worst in 30 d": "", "worst in 90 d": since}
 
 
 def test_gaps_name_what_vanished_when_that_was_within_90_days() -> None:
-    past = Past(
+    past = SiteHistory(
         tuple(
-            Gone(backup(f"gone-{days}", days * 24 + 9, retention=NOW + DAY), NOW - days * DAY - HOUR, NOW - days * DAY)
+            DeletedBackup(
+                backup(f"gone-{days}", days * 24 + 9, retention=NOW + DAY), NOW - days * DAY - HOUR, NOW - days * DAY
+            )
             for days in (1, 89, 91)
         )
     )
-    sheet = of_gaps(judgement(reading(backup("new", 3), past=past), NOW), VIEW)
+    sheet = gaps_table(assess(reading(backup("new", 3), past=past), NOW), VIEW)
     vanished = [each for each in sheet.objects if each["what"] == "vanished early"]
     assert [(each["name"], each["gone_since"]["epoch_ms"]) for each in vanished] == [
         ("gone-1", NOW - DAY),

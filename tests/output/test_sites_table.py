@@ -5,24 +5,24 @@ from typing import Any
 
 import pytest
 
-from drtui.core.formatting.display import View
+from drtui.core.formatting.display import DisplayContext
 from drtui.core.formatting.times import DAY, MINUTE
-from drtui.core.model.failure import Trouble, TroubleKind
+from drtui.core.model.failure import Failure, FailureKind
 from drtui.core.model.site import DrStatus
-from drtui.core.model.site_state import Answer, Reading
-from drtui.core.summary.site_summary import summary
-from drtui.output.site_tables import of_sites
+from drtui.core.model.site_state import Fetched, SiteState
+from drtui.core.summary.site_summary import summarize_site
+from drtui.output.site_tables import sites_table
 from tests.conftest import NOW
 from tests.core.points import all_read, backup, reading
 
-VIEW = View(NOW, dt.UTC)
-DOWN: Answer[Any] = Answer(NOW, trouble=Trouble(TroubleKind.UNREACHABLE, "dns", "the name is not known"))
-GOING = Answer(NOW, DrStatus("in_progress", 1, "Restore", start=NOW - 3 * MINUTE))
+VIEW = DisplayContext(NOW, dt.UTC)
+DOWN: Fetched[Any] = Fetched(NOW, trouble=Failure(FailureKind.UNREACHABLE, "dns", "the name is not known"))
+GOING = Fetched(NOW, DrStatus("in_progress", 1, "Restore", start=NOW - 3 * MINUTE))
 
 
-def rows(found: Reading) -> tuple[dict[str, str], dict[str, Any]]:
+def rows(found: SiteState) -> tuple[dict[str, str], dict[str, Any]]:
     """A site as people read it, and as programs do."""
-    sheet = of_sites([summary("prod", found, NOW, DAY)], VIEW)
+    sheet = sites_table([summarize_site("prod", found, NOW, DAY)], VIEW)
     (text,), (row,) = sheet.texts, list(sheet.objects)
     return dict(zip(sheet.columns, text, strict=True)), row
 
@@ -37,7 +37,7 @@ def rows(found: Reading) -> tuple[dict[str, str], dict[str, Any]]:
     ids=["all read", "tasks not read", "restoring"],
 )
 def test_site_has_unknown_where_its_tasks_or_its_status_were_not_read(
-    found: Reading, missed: str, operation: str
+    found: SiteState, missed: str, operation: str
 ) -> None:
     text, row = rows(found)
     assert (text["MISSED RUNS"], text["FAILED RUNS"], text["OPERATION"]) == (missed, missed, operation)
@@ -52,7 +52,7 @@ def test_site_has_state_and_exposure_when_it_was_read() -> None:
 
 
 @pytest.mark.parametrize("stores", [None, DOWN], ids=["not asked", "down"])
-def test_site_has_no_exposure_when_its_stores_were_not_read(stores: Answer[Any] | None) -> None:
-    text, row = rows(Reading("gis.example.com/arcgis", stores=stores, complete=True))
+def test_site_has_no_exposure_when_its_stores_were_not_read(stores: Fetched[Any] | None) -> None:
+    text, row = rows(SiteState("gis.example.com/arcgis", stores=stores, complete=True))
     assert (text["STATE"], row["state"]) == ("? unknown", "UNKNOWN")
     assert (row["exposure"], row["read"], row["exposure_is_whole"]) == (None, None, False)

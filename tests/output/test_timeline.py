@@ -2,16 +2,16 @@
 
 import pytest
 
-from drtui.core.analysis.assessment import judgement
-from drtui.core.formatting.display import View
+from drtui.core.analysis.assessment import assess
+from drtui.core.formatting.display import DisplayContext
 from drtui.core.formatting.times import DAY, UTC
-from drtui.core.timeline.axis import Zoom, around
+from drtui.core.timeline.axis import SlotLength, axis_around
 from drtui.core.timeline.timeline import timeline
-from drtui.output.timeline import Sight, of_timeline
+from drtui.output.timeline import TimelineView, timeline_table
 from tests.conftest import NOW
 from tests.core.points import backup, reading
 
-WINDOW = around(NOW, Zoom.DAY, UTC, 9, 2)
+WINDOW = axis_around(NOW, SlotLength.DAY, UTC, 9, 2)
 MIDNIGHT = WINDOW.edges[6]
 """The end of a slot, and the start of the next one; epoch ms."""
 
@@ -29,7 +29,7 @@ def test_usable_left_is_counted_at_the_end_of_a_slot_when_one_expires(
 ) -> None:
     """The second of two restore points expires at midnight, the first one `offset` milliseconds later."""
     found = reading(backup("first", 30, retention=MIDNIGHT + offset), backup("second", 3, retention=MIDNIGHT))
-    judged = judgement(found, NOW)
-    sheet = of_timeline(Sight(judged, timeline(judged), (WINDOW,)), View(NOW, UTC))
+    judged = assess(found, NOW)
+    sheet = timeline_table(TimelineView(judged, timeline(judged), (WINDOW,)), DisplayContext(NOW, UTC))
     slots = (sheet.besides or {})["expires"]["slots"]
     assert [(slot["from"]["epoch_ms"], slot["usable_left"]) for slot in slots] == expected

@@ -11,7 +11,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
 from drtui.ui.renderer.ansi_writer import Terminal
-from drtui.ui.renderer.app_mixin import BEGIN, END, ENTER, Displayed, TakingOver
+from drtui.ui.renderer.app_mixin import BEGIN, END, ENTER, DiffRenderMixin, SplashKeepingDriver
 from drtui.ui.renderer.screen_diff import CLEAR
 from drtui.ui.renderer.textual_frames import ATTRIBUTES, Frames, is_as_expected
 from tests.renderer.emulator import Emulator
@@ -20,7 +20,7 @@ from tests.renderer.recording_driver import Keeping
 WIDTH, HEIGHT = 100, 24
 
 
-class Small(Displayed[None]):
+class Small(DiffRenderMixin[None]):
     """Some lines and a field."""
 
     CSS = "Input { border: none; height: 1; }"
@@ -201,7 +201,7 @@ def test_what_stands_there_already_stays_until_it_is_painted_over() -> None:
     assert app.driver_class is Keeping, "another driver knows what it does"
     app.driver_class = LinuxDriver
     app.leave_until_painted()
-    assert app.driver_class is TakingOver
+    assert app.driver_class is SplashKeepingDriver
 
 
 def test_the_alternate_screen_is_entered_once_and_again_after_a_pause() -> None:
@@ -215,7 +215,7 @@ def test_the_alternate_screen_is_entered_once_and_again_after_a_pause() -> None:
             """Keep it."""
             self.data.append(data)
 
-    class Both(TakingOver, Written):
+    class Both(SplashKeepingDriver, Written):
         """What takes over, without a terminal."""
 
         def __init__(self) -> None:

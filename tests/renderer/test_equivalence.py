@@ -13,9 +13,9 @@ from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.screen import Screen
 
 from drtui.keybindings import COMMANDS, IN_LISTS
-from drtui.session import DEMO, Access, Target
+from drtui.session import DEMO, ConnectionOptions, Target
 from drtui.ui import app
-from drtui.ui.app import Drtui
+from drtui.ui.app import DrtuiApp
 from drtui.ui.options import Options
 from tests.conftest import NOW
 from tests.renderer.emulator import Emulator, difference
@@ -23,7 +23,7 @@ from tests.suites import in_full, rows_in_full
 from tests.ui.stories import Story
 
 
-class Compared(Drtui):
+class Compared(DrtuiApp):
     """Shows every frame on two terminals."""
 
     CSS_PATH = str(Path(app.__file__).with_name("app.tcss"))
@@ -70,7 +70,7 @@ def forget_codes() -> None:
 @asynccontextmanager
 async def compared(scenario: str, size: tuple[int, int], theme: str) -> AsyncIterator[Story]:
     """An interface whose frames are compared."""
-    shown = Compared(Options(Target(DEMO, scenario=scenario), Access(), now=NOW, theme=theme))
+    shown = Compared(Options(Target(DEMO, scenario=scenario), ConnectionOptions(), now=NOW, theme=theme))
     async with shown.run_test(size=size) as pilot:
         told = Story(shown, pilot)
         await told.settle()

@@ -5,8 +5,8 @@ from hypothesis import strategies as st
 
 from drtui.ui.renderer.ansi_writer import Terminal
 from drtui.ui.renderer.cells import Line
-from drtui.ui.renderer.screen_diff import Painter
-from drtui.ui.renderer.sgr import look
+from drtui.ui.renderer.screen_diff import ScreenDiff
+from drtui.ui.renderer.sgr import style_of_sgr
 from tests.renderer.emulator import Emulator, difference
 
 WIDTH, HEIGHT = 16, 7
@@ -28,21 +28,21 @@ MOVE = st.tuples(st.integers(0, HEIGHT - 1), st.integers(0, HEIGHT - 1), st.inte
 STEPS = st.lists(st.one_of(PUT, MOVE, st.just("forget")), min_size=1, max_size=8)
 
 
-def lines_of(step: object, painter: Painter) -> dict[int, Line]:
+def lines_of(step: object, painter: ScreenDiff) -> dict[int, Line]:
     """What is to be painted."""
     lines: dict[int, Line] = {}
     if isinstance(step, dict):
         for y, pieces in step.items():
             line = lines[y] = painter.line(y)
             for x, text, parameters, link in pieces:
-                line.put(x, text, look(parameters, link))
+                line.put(x, text, style_of_sgr(parameters, link))
     elif isinstance(step, tuple):
         first, last, by = [*sorted(step[:2]), step[2]]
         lines = {y: painter.line(y + by) for y in range(first, last + 1) if 0 <= y + by < HEIGHT}
     return lines
 
 
-def painted_alone(painter: Painter, fills: bool) -> Emulator:
+def painted_alone(painter: ScreenDiff, fills: bool) -> Emulator:
     """What one picture looks like that is painted with nothing before, and nothing clever."""
     plain = Emulator(WIDTH, HEIGHT, fills=fills)
     for y in range(HEIGHT):
@@ -56,7 +56,7 @@ def painted_alone(painter: Painter, fills: bool) -> Emulator:
 
 @given(STEPS, st.booleans(), st.booleans())
 def test_the_terminal_shows_what_was_painted(steps: list[object], fills: bool, undoes: bool) -> None:
-    painter, terminal = Painter(Terminal(fills, undoes)), Emulator(WIDTH, HEIGHT, fills=fills)
+    painter, terminal = ScreenDiff(Terminal(fills, undoes)), Emulator(WIDTH, HEIGHT, fills=fills)
     terminal.feed("\x1b[3mleft by somebody\x1b[m")
     painter.resize(WIDTH, HEIGHT)
     for step in steps:

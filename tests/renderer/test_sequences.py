@@ -8,10 +8,10 @@ from rich.color import ColorSystem
 from rich.style import Style
 
 from drtui.ui.renderer.ansi_writer import Terminal
-from drtui.ui.renderer.cells import Line, clusters, reach, steady
-from drtui.ui.renderer.screen_diff import Painter
-from drtui.ui.renderer.scroll import Scroll, scroll
-from drtui.ui.renderer.sgr import PLAIN, Look, bare, change, look, look_of
+from drtui.ui.renderer.cells import Line, clusters, has_certain_width, widest_width
+from drtui.ui.renderer.screen_diff import ScreenDiff
+from drtui.ui.renderer.scroll import Scroll, find_scroll
+from drtui.ui.renderer.sgr import PLAIN, CellStyle, blank_style, sgr_change, style_of_segment, style_of_sgr
 from tests import processes
 
 ABLE, VT100 = Terminal(fills=True, undoes=True), Terminal()
@@ -39,17 +39,17 @@ ABLE, VT100 = Terminal(fills=True, undoes=True), Terminal()
 def test_a_look_is_reached_in_the_shortest_way_the_terminal_knows(
     before: str, after: str, able: str, vt100: str
 ) -> None:
-    assert change(look(before), look(after), undoes=True) == able
-    assert change(look(before), look(after), undoes=False) == vt100
+    assert sgr_change(style_of_sgr(before), style_of_sgr(after), undoes=True) == able
+    assert sgr_change(style_of_sgr(before), style_of_sgr(after), undoes=False) == vt100
 
 
 def test_the_parts_of_a_link_belong_together_and_it_ends() -> None:
-    linked = look("1", "https://gis.example.com")
-    begin = change(PLAIN, linked, undoes=True)
+    linked = style_of_sgr("1", "https://gis.example.com")
+    begin = sgr_change(PLAIN, linked, undoes=True)
     assert begin.startswith("\x1b]8;id=")
     assert begin.endswith(";https://gis.example.com\x1b\\\x1b[1m")
-    assert change(linked, PLAIN, undoes=True) == "\x1b]8;;\x1b\\\x1b[m"
-    assert change(linked, look("1"), undoes=True) == "\x1b]8;;\x1b\\"
+    assert sgr_change(linked, PLAIN, undoes=True) == "\x1b]8;;\x1b\\\x1b[m"
+    assert sgr_change(linked, style_of_sgr("1"), undoes=True) == "\x1b]8;;\x1b\\"
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_the_parts_of_a_link_belong_together_and_it_ends() -> None:
     ],
 )
 def test_a_style_looks_as_textual_writes_it(style: Style | None, system: ColorSystem, parameters: str) -> None:
-    assert look_of(style, system) is look(parameters)
+    assert style_of_segment(style, system) is style_of_sgr(parameters)
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_a_style_looks_as_textual_writes_it(style: Style | None, system: ColorSy
     [("1;31", ""), ("1;31;44", "44"), ("4;31", "4;31"), ("7;31;44", "7;31;44"), ("2;3;5", "")],
 )
 def test_of_a_blank_only_some_is_seen(parameters: str, seen: str) -> None:
-    assert bare(look(parameters)) is look(seen)
+    assert blank_style(style_of_sgr(parameters)) is style_of_sgr(seen)
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ def test_a_text_falls_into_what_is_drawn_as_one(text: str, drawn: list[tuple[str
     ],
 )
 def test_where_terminals_differ_in_the_width(cell: str, agreed: bool, cells: int) -> None:
-    assert (steady(cell), reach(cell)) == (agreed, cells)
+    assert (has_certain_width(cell), widest_width(cell)) == (agreed, cells)
 
 
 @pytest.mark.parametrize(
@@ -128,14 +128,14 @@ def test_where_terminals_differ_in_the_width(cell: str, agreed: bool, cells: int
 def test_text_is_put_into_a_line(line: str, x: int, text: str, expected: str) -> None:
     put = Line.blank(6)
     put.put(0, line, PLAIN)
-    put.put(x, text, look("1"))
+    put.put(x, text, style_of_sgr("1"))
     assert "".join(put.chars) == expected
     assert len(put.chars) == len(put.looks) == 6
 
 
-def painted(*lines: str, width: int = 20, able: Terminal = ABLE) -> Painter:
+def painted(*lines: str, width: int = 20, able: Terminal = ABLE) -> ScreenDiff:
     """A terminal that shows these lines; between tabs stands the look of what follows."""
-    painter = Painter(able)
+    painter = ScreenDiff(able)
     painter.resize(width, len(lines))
     sent(painter, *lines)
     return painter
@@ -146,7 +146,7 @@ def pieces(text: str) -> list[tuple[str, str]]:
     return [(first, ""), *zip(rest[1::2], rest[::2], strict=True)]
 
 
-def sent(painter: Painter, *lines: str) -> str:
+def sent(painter: ScreenDiff, *lines: str) -> str:
     """What is sent to have it show these."""
     width, _ = painter.size
     wanted = {}
@@ -154,7 +154,7 @@ def sent(painter: Painter, *lines: str) -> str:
         wanted[y] = Line.blank(width)
         x = 0
         for text, parameters in pieces(each):
-            x = wanted[y].put(x, text, look(parameters))
+            x = wanted[y].put(x, text, style_of_sgr(parameters))
     return painter.paint(wanted)
 
 
@@ -241,7 +241,7 @@ def test_what_moved_is_found_where_it_pays(before: list[str], after: list[str], 
         lines[-1].put(0, text, PLAIN)
     shown, wanted = lines[: len(before)], lines[len(before) :]
     changed = {y: line for y, line in enumerate(wanted) if not line.same(shown[y])}
-    assert scroll(shown, changed) == expected
+    assert find_scroll(shown, changed) == expected
 
 
 def test_what_the_terminal_shows_can_be_forgotten() -> None:
@@ -286,6 +286,6 @@ def test_what_a_terminal_can_do_is_asked_of_terminfo(name: str, expected: Termin
 
 
 def test_every_look_exists_once() -> None:
-    assert look("31;1") is look("1;31")
-    assert look("") is PLAIN
-    assert look("1;31;44;4") == Look(frozenset({"1", "4"}), "31", "44")
+    assert style_of_sgr("31;1") is style_of_sgr("1;31")
+    assert style_of_sgr("") is PLAIN
+    assert style_of_sgr("1;31;44;4") == CellStyle(frozenset({"1", "4"}), "31", "44")

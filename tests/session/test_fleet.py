@@ -9,15 +9,15 @@ import pytest
 
 from drtui.core.model.address import Address
 from drtui.core.model.auth import Secret
-from drtui.core.model.site_state import Reading, Source
-from drtui.demo.app import deployment
+from drtui.core.model.site_state import SiteState, Source
+from drtui.demo.app import make_app
 from drtui.demo.faults import Faults
 from drtui.demo.scenarios import PASSWORD, TOKEN, USER
 from drtui.demo.server import serving
-from drtui.session import DEMO, Access, Session, Target
+from drtui.session import DEMO, ConnectionOptions, Session, Target
 from drtui.session.fleet import SIDE_BY_SIDE, Fleet
-from drtui.session.profiles import Named, configured, named, simulated
-from drtui.storage.last_known import of_site
+from drtui.session.profiles import NamedSite, load_config, named_sites, simulated_sites
+from drtui.storage.last_known import last_known_of_site
 from tests.conftest import NOW
 from tests.estate import Site, Tables, configure, estate
 
@@ -36,23 +36,23 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tables]:
 
 
 @pytest.fixture
-def sites(served: Tables) -> tuple[Named, ...]:
+def sites(served: Tables) -> tuple[NamedSite, ...]:
     configure(served)
-    return named(configured().profiles)
+    return named_sites(load_config().profiles)
 
 
-async def looked_at(fleet: Fleet) -> dict[str, Reading]:
+async def looked_at(fleet: Fleet) -> dict[str, SiteState]:
     return {site.name: site.reading async for site in fleet.look()}
 
 
-def codes(reading: Reading) -> dict[str, str]:
-    return {name: trouble.code for name, trouble in reading.troubles}
+def codes(reading: SiteState) -> dict[str, str]:
+    return {name: trouble.code for name, trouble in reading.failures}
 
 
-async def test_each_fails_alone_and_within_its_own_time(sites: tuple[Named, ...]) -> None:
-    found = await looked_at(Fleet(sites, Access()))
+async def test_each_fails_alone_and_within_its_own_time(sites: tuple[NamedSite, ...]) -> None:
+    found = await looked_at(Fleet(sites, ConnectionOptions()))
     assert found.keys() == {"prod", "slow", "half", "down", "locked"}
-    assert not found["prod"].troubles
+    assert not found["prod"].failures
     assert len(found["prod"].all_backups) == 57
     assert codes(found["slow"])["stores"] == "timeout"
     assert codes(found["half"]) == {"backups of archive-s3": "timeout"}
@@ -62,8 +62,8 @@ async def test_each_fails_alone_and_within_its_own_time(sites: tuple[Named, ...]
     assert all(reading.complete for reading in found.values())
 
 
-async def test_what_is_quick_is_not_kept_waiting(sites: tuple[Named, ...]) -> None:
-    looks = Fleet(sites, Access(timeout=60)).look()
+async def test_what_is_quick_is_not_kept_waiting(sites: tuple[NamedSite, ...]) -> None:
+    looks = Fleet(sites, ConnectionOptions(timeout=60)).look()
     assert {(await anext(looks)).name for _ in range(3)} == {"prod", "locked", "down"}
     await looks.aclose()  # type: ignore[attr-defined]
     left = asyncio.all_tasks() - {asyncio.current_task()}
@@ -75,17 +75,17 @@ async def test_what_is_quick_is_not_kept_waiting(sites: tuple[Named, ...]) -> No
 async def test_what_was_saved_lies_under_what_fails(tmp_path: Path) -> None:
     with estate(tmp_path, {"prod": Site()}) as tables:
         configure(tables)
-        sites = named(configured().profiles)
-        assert not [site async for site in Fleet(sites, Access()).recall()]
-        await looked_at(Fleet(sites, Access()))
-        remembered = {site.name: site.reading async for site in Fleet(sites, Access()).recall()}
+        sites = named_sites(load_config().profiles)
+        assert not [site async for site in Fleet(sites, ConnectionOptions()).recall()]
+        await looked_at(Fleet(sites, ConnectionOptions()))
+        remembered = {site.name: site.reading async for site in Fleet(sites, ConnectionOptions()).recall()}
     assert remembered.keys() == {"prod"}
     assert len(remembered["prod"].all_backups) == 57
-    later = (await looked_at(Fleet(sites, Access())))["prod"]
+    later = (await looked_at(Fleet(sites, ConnectionOptions())))["prod"]
     assert len(later.all_backups) == 57
     assert later.is_saved
     assert codes(later)["stores"] == "connection-refused"
-    offline = await looked_at(Fleet(sites, Access(offline=True)))
+    offline = await looked_at(Fleet(sites, ConnectionOptions(offline=True)))
     assert offline["prod"].stores is not None
     assert offline["prod"].stores.source is Source.SAVED
     assert codes(offline["down"]) == {"stores": "offline"}
@@ -95,7 +95,7 @@ async def test_a_few_are_asked_at_a_time_and_no_more() -> None:
     together, lock = threading.Barrier(SIDE_BY_SIDE, timeout=20), threading.Lock()
     going: list[int] = [0]
 
-    def counted(given: Access) -> Access:
+    def counted(given: ConnectionOptions) -> ConnectionOptions:
         if not given.offline:
             with lock:
                 going.append(going[-1] + 1)
@@ -104,31 +104,31 @@ async def test_a_few_are_asked_at_a_time_and_no_more() -> None:
                 going.append(going[-1] - 1)
         return given
 
-    sites = [Named(Target(DEMO, scenario="seed", name=str(number)), counted) for number in range(3 * SIDE_BY_SIDE)]
-    assert len(await looked_at(Fleet(sites, Access(), now=NOW))) == len(sites)
+    sites = [NamedSite(Target(DEMO, scenario="seed", name=str(number)), counted) for number in range(3 * SIDE_BY_SIDE)]
+    assert len(await looked_at(Fleet(sites, ConnectionOptions(), now=NOW))) == len(sites)
     assert max(going) == SIDE_BY_SIDE
 
 
 async def test_no_secret_of_one_site_is_given_to_another() -> None:
-    given: list[Access] = []
+    given: list[ConnectionOptions] = []
 
-    def way_in(access: Access) -> Access:
+    def way_in(access: ConnectionOptions) -> ConnectionOptions:
         given.append(access)
         return access
 
     target = Target(Address.parse("https://nobody.invalid/arcgis"), name="x")
-    access = Access(user=USER, password=Secret(PASSWORD), token=Secret(TOKEN))
-    found = await looked_at(Fleet([Named(target, way_in)], access))
+    access = ConnectionOptions(user=USER, password=Secret(PASSWORD), token=Secret(TOKEN))
+    found = await looked_at(Fleet([NamedSite(target, way_in)], access))
     assert codes(found["x"]) == {"stores": "secret"}
     assert [(each.user, each.password, each.token) for each in given] == [("", None, None)] * len(given)
 
 
 async def test_the_site_that_is_open_is_asked_through_its_own_connections() -> None:
-    with serving(deployment("seed", now=NOW)) as where:
+    with serving(make_app("seed", now=NOW)) as where:
         target = Target(Address.parse(where.url))
-        async with Session(target, Access(token=Secret(TOKEN))) as beside:
-            site = Named(Target(target.address, name="typed-in"), lambda given: given)
-            found = await looked_at(Fleet([site], Access(), beside=beside))
+        async with Session(target, ConnectionOptions(token=Secret(TOKEN))) as beside:
+            site = NamedSite(Target(target.address, name="typed-in"), lambda given: given)
+            found = await looked_at(Fleet([site], ConnectionOptions(), beside=beside))
             assert len(found["typed-in"].all_backups) == 2
             assert len(beside.requests) > 4
 
@@ -137,25 +137,30 @@ async def test_the_site_that_is_open_is_asked_through_its_own_connections() -> N
 async def test_look_keeps_what_is_said_first_only_when_it_judges_the_present(
     now: int | None, *, expected: bool
 ) -> None:
-    with serving(deployment("seed", now=NOW)) as where:
+    with serving(make_app("seed", now=NOW)) as where:
         target = Target(Address.parse(where.url))
-        fleet = Fleet([Named(target, lambda _: Access(token=Secret(TOKEN)))], Access(), now=now, clock=lambda: NOW)
-        assert not [found.reading.troubles async for found in fleet.look() if found.reading.troubles]
+        fleet = Fleet(
+            [NamedSite(target, lambda _: ConnectionOptions(token=Secret(TOKEN)))],
+            ConnectionOptions(),
+            now=now,
+            clock=lambda: NOW,
+        )
+        assert not [found.reading.failures async for found in fleet.look() if found.reading.failures]
     assert target.address is not None
-    assert (of_site(target.address.url) is not None) is expected
+    assert (last_known_of_site(target.address.url) is not None) is expected
 
 
 async def test_another_account_on_the_same_site_has_connections_of_its_own() -> None:
-    with serving(deployment("seed", now=NOW)) as where:
+    with serving(make_app("seed", now=NOW)) as where:
         target = Target(Address.parse(where.url), name="admin")
-        async with Session(target, Access(token=Secret(TOKEN))) as beside:
-            site = Named(Target(target.address, name="reader"), lambda given: given)
-            found = await looked_at(Fleet([site], Access(), beside=beside))
+        async with Session(target, ConnectionOptions(token=Secret(TOKEN))) as beside:
+            site = NamedSite(Target(target.address, name="reader"), lambda given: given)
+            found = await looked_at(Fleet([site], ConnectionOptions(), beside=beside))
             assert codes(found["reader"]) == {"stores": "secret"}
             assert not beside.requests
 
 
 async def test_the_simulated_sites_ask_no_network() -> None:
-    found = await looked_at(Fleet(simulated(), Access(), now=NOW))
+    found = await looked_at(Fleet(simulated_sites(), ConnectionOptions(), now=NOW))
     assert found["calm"].read is not None
-    assert found.keys() == {site.target.name for site in simulated()}
+    assert found.keys() == {site.target.name for site in simulated_sites()}

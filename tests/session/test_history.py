@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from drtui.core.model.address import Address
-from drtui.core.model.site_state import Reading
+from drtui.core.model.site_state import SiteState
 from drtui.core.wire.history_archive import Archive
-from drtui.session.history import Memory
+from drtui.session.history import SiteCache
 from drtui.storage.history_db import FILE, History
 from drtui.storage.paths import state_folder
 from tests.conftest import NOW
@@ -42,7 +42,7 @@ class Raced(History):
                 other.add(look(NOW, "b"))
 
 
-def names(reading: Reading | None) -> list[str]:
+def names(reading: SiteState | None) -> list[str]:
     assert reading is not None
     return [each.name for answer in reading.backups.values() for each in answer.value or ()]
 
@@ -51,7 +51,7 @@ def test_recall_returns_what_is_left_when_a_record_cannot_be_read() -> None:
     history = History(state_folder())
     history.add(look(NOW, "a", "b"))
     damage(history.path, "UPDATE body SET json = x'5b5d' WHERE record = 1")
-    memory = Memory(ADDRESS, 400)
+    memory = SiteCache(ADDRESS, 400)
     assert names(memory.recall("gis", NOW)) == ["b"]
     assert memory.trouble.endswith(
         f"set aside as {FILE}.damaged-1, and a new one holds 1 of 2 restore points and 1 of 1 look"
@@ -62,7 +62,7 @@ def test_recall_returns_the_restore_points_when_another_answer_cannot_be_read() 
     history = History(state_folder())
     history.add(look(NOW, "a"))
     damage(history.path, "INSERT INTO answer VALUES (1, 'status', 0, x'5b5d')")
-    memory = Memory(ADDRESS, 400)
+    memory = SiteCache(ADDRESS, 400)
     assert names(memory.recall("gis", NOW)) == ["a"]
     assert "a new one holds 1 of 1 restore point and" in memory.trouble
 
@@ -72,7 +72,7 @@ def test_recall_goes_on_with_a_new_history_when_another_program_moved_the_damage
     history = History(state_folder())
     history.add(look(NOW, "a"))
     damage(history.path, statement)
-    memory = Memory(ADDRESS, 400)
+    memory = SiteCache(ADDRESS, 400)
     memory._history = Raced(state_folder())
     assert names(memory.recall("gis", NOW)) == ["b"]
     assert "another drtui has set it aside" in memory.trouble

@@ -5,13 +5,13 @@ from typing import NoReturn, cast
 
 import pytest
 
-from drtui.api.client import Deployment
+from drtui.api.client import AdminApi
 from drtui.api.errors import Unreachable
-from drtui.api.response_metadata import Marks
+from drtui.api.response_metadata import ResponseMetadata
 from drtui.core.formatting.times import MINUTE
 from drtui.core.model.site import DrStatus, Job
-from drtui.core.model.site_state import Reading
-from drtui.session.fetch import MOST_JOBS, Look
+from drtui.core.model.site_state import SiteState
+from drtui.session.fetch import MOST_JOBS, SiteFetch
 from tests.conftest import NOW
 
 BACKUP = "/arcgis/admin/system/disasterrecovery/stores/vault/backup"
@@ -32,7 +32,7 @@ class Jobs:
     def end_refresh(self) -> None:
         self.refreshes.append(None)
 
-    async def status(self, _: Marks) -> DrStatus:
+    async def status(self, _: ResponseMetadata) -> DrStatus:
         return DrStatus(self._state, 3, "Backup", start=NOW)
 
     async def jobs(self) -> tuple[str, ...]:
@@ -47,8 +47,8 @@ class Jobs:
 
 async def found(jobs: Mapping[str, Job | None], state: str = "in_progress") -> str | None:
     """The id of the job that a look finds."""
-    reading = Reading("gis.example.com")
-    async for step in Look(cast("Deployment", Jobs(jobs, state)), lambda: NOW, 30).operation():
+    reading = SiteState("gis.example.com")
+    async for step in SiteFetch(cast("AdminApi", Jobs(jobs, state)), lambda: NOW, 30).operation():
         reading = step(reading)
     return reading.job.value.id if reading.job is not None and reading.job.value is not None else None
 
@@ -95,7 +95,7 @@ class Down(Jobs):
     async def _fail(self, *_: object) -> NoReturn:
         raise Unreachable("timeout", "no answer")
 
-    async def status(self, _: Marks) -> NoReturn:
+    async def status(self, _: ResponseMetadata) -> NoReturn:
         await self._fail()
 
     stores = site = settings = schedules = _fail
@@ -104,7 +104,7 @@ class Down(Jobs):
 @pytest.mark.parametrize("part", ["steps", "operation"])
 async def test_refresh_ends_when_every_answer_came_or_nobody_waits_for_them(part: str) -> None:
     down = Down({})
-    look = Look(cast("Deployment", down), lambda: NOW, 7)
+    look = SiteFetch(cast("AdminApi", down), lambda: NOW, 7)
     assert [step async for step in getattr(look, part)()]
     assert down.refreshes == [7, None]
     given_up = getattr(look, part)()

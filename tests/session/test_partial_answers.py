@@ -8,9 +8,9 @@ import pytest
 
 from drtui.api.client import DR
 from drtui.core.model.address import Address
-from drtui.core.model.site_state import Reading, is_whole
-from drtui.core.wire.history_archive import taken
-from drtui.session.fetch import Look
+from drtui.core.model.site_state import SiteState, all_lists_known
+from drtui.core.wire.history_archive import archive_of
+from drtui.session.fetch import SiteFetch
 from tests.api.asking import answering
 from tests.conftest import NOW
 from tests.core.records import record
@@ -43,10 +43,10 @@ def site(answers: dict[str, Any], headers: dict[str, str] | None = None) -> Call
     return answer
 
 
-async def look(handler: Callable[[httpx.Request], httpx.Response]) -> Reading:
-    reading = Reading("gis.example.com/arcgis")
+async def look(handler: Callable[[httpx.Request], httpx.Response]) -> SiteState:
+    reading = SiteState("gis.example.com/arcgis")
     async with answering(handler) as deployment:
-        async for step in Look(deployment, lambda: NOW, 30).steps():
+        async for step in SiteFetch(deployment, lambda: NOW, 30).steps():
             reading = step(reading)
     return reading
 
@@ -66,10 +66,10 @@ async def test_reading_is_not_whole_when_more_is_said_beside_a_list(
 ) -> None:
     answer = {**beside, **ANSWERS[path]} if first else {**ANSWERS[path], **beside}
     reading = await look(site({**ANSWERS, path: answer}))
-    assert [(name, flaw.code) for name, flaw in reading.troubles] == [(part, "incomplete-list")]
-    assert is_whole(reading) == (part == "schedules")
+    assert [(name, flaw.code) for name, flaw in reading.failures] == [(part, "incomplete-list")]
+    assert all_lists_known(reading) == (part == "schedules")
     assert len(reading.all_backups) == 401
-    archive = taken(reading, Address.parse("https://gis.example.com/arcgis"))
+    archive = archive_of(reading, Address.parse("https://gis.example.com/arcgis"))
     assert set(archive.lists) == {"vault", "other"} - {part.removeprefix("backups of ")}
     assert ("stores" in archive.answers, "schedules" in archive.answers) == (part != "stores", part != "schedules")
 
@@ -77,12 +77,12 @@ async def test_reading_is_not_whole_when_more_is_said_beside_a_list(
 async def test_reading_is_not_whole_when_a_header_leads_on() -> None:
     headers = {"Link": '<https://gis.example.com/arcgis/admin/x?start=401>; rel="next"'}
     reading = await look(site(ANSWERS, headers))
-    assert [(name, flaw.code) for name, flaw in reading.troubles] == [("backups of vault", "incomplete-list")]
+    assert [(name, flaw.code) for name, flaw in reading.failures] == [("backups of vault", "incomplete-list")]
 
 
 async def test_reading_is_whole_when_nothing_is_said_beside_the_lists() -> None:
     reading = await look(site(ANSWERS))
-    assert (reading.troubles, is_whole(reading)) == ((), True)
+    assert (reading.failures, all_lists_known(reading)) == ((), True)
 
 
 OLD = f"{DR}/backuprestore"
@@ -98,12 +98,12 @@ EARLIER: dict[str, Any] = {
 
 async def test_reading_of_the_earlier_layout_is_not_whole_when_its_one_list_goes_on() -> None:
     reading = await look(site({**EARLIER, f"{OLD}/backups": {**SHORT, "hasMore": True}}))
-    assert {flaw.code for _, flaw in reading.troubles} == {"incomplete-list"}
-    assert not is_whole(reading)
+    assert {flaw.code for _, flaw in reading.failures} == {"incomplete-list"}
+    assert not all_lists_known(reading)
 
 
 async def test_reading_of_the_earlier_layout_is_not_whole_when_its_one_list_fails_and_no_store_is_registered() -> None:
     broken = {"error": {"code": 500, "message": "Internal error"}}
     reading = await look(site({**EARLIER, f"{DR}/stores": {"backupStores": []}, f"{OLD}/backups": broken}))
-    assert not is_whole(reading)
-    assert "could not be read" in reading.troubles[0][1].what
+    assert not all_lists_known(reading)
+    assert "could not be read" in reading.failures[0][1].what

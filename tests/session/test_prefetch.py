@@ -16,29 +16,29 @@ from msgspec.structs import replace
 
 from drtui.core.model.address import Address
 from drtui.core.model.auth import Secret
-from drtui.core.model.site_state import Answer, Reading
-from drtui.demo.app import deployment
+from drtui.core.model.site_state import Fetched, SiteState
+from drtui.demo.app import make_app
 from drtui.demo.faults import Faults
 from drtui.demo.scenarios import PASSWORD, TOKEN, USER
 from drtui.demo.server import serving
-from drtui.session import DEMO, Access, Request, Session, Target, prefetch, present, runner
-from drtui.session.prefetch import Ahead
+from drtui.session import DEMO, ConnectionOptions, Request, Session, Target, now_ms, prefetch, runner
+from drtui.session.prefetch import Prefetch
 from tests import processes
 
 T = TypeVar("T")
-STARTED = present()
+STARTED = now_ms()
 """A token has to last for a while."""
-QUIET = Access(user=USER, password=Secret(PASSWORD), remember=False)
+QUIET = ConnectionOptions(user=USER, password=Secret(PASSWORD), remember=False)
 
 
 @contextmanager
 def site(scenario: str = "calm", faults: Faults | None = None) -> Iterator[Target]:
-    with serving(deployment(scenario, now=STARTED, faults=faults or Faults())) as served:
+    with serving(make_app(scenario, now=STARTED, faults=faults or Faults())) as served:
         yield Target(Address.parse(served.url, allow_http=True))
 
 
 @asynccontextmanager
-async def begun(target: Target, access: Access = QUIET) -> AsyncIterator[Ahead]:
+async def begun(target: Target, access: ConnectionOptions = QUIET) -> AsyncIterator[Prefetch]:
     """A look ahead that a thread takes: tests have more of them, and what has threads is not to be forked."""
     here, there = socket.socketpair()
     here.setblocking(False)
@@ -48,14 +48,14 @@ async def begun(target: Target, access: Access = QUIET) -> AsyncIterator[Ahead]:
             runner.run(prefetch.look(target, access, STARTED, there))
 
     telling = asyncio.create_task(asyncio.to_thread(told))
-    yield Ahead(here)
+    yield Prefetch(here)
     await telling
 
 
-def timeless(reading: Reading) -> Reading:
+def timeless(reading: SiteState) -> SiteState:
     """A reading without the moments at which its answers came."""
 
-    def still(answer: Answer[T] | None) -> Answer[T] | None:
+    def still(answer: Fetched[T] | None) -> Fetched[T] | None:
         return None if answer is None else replace(answer, at=0)
 
     return replace(
@@ -107,7 +107,7 @@ async def test_a_password_that_was_refused_is_not_tried_again() -> None:
     assert one.stores.trouble == other.stores.trouble
 
 
-def are_the_same(one: Reading, other: Reading) -> bool:
+def are_the_same(one: SiteState, other: SiteState) -> bool:
     return {*map(id, one.all_backups)} == {*map(id, other.all_backups)}
 
 
@@ -129,10 +129,10 @@ async def test_one_that_comes_to_no_end_is_made_up_for() -> None:
     here, there = socket.socketpair()
     here.setblocking(False)
     with site() as target:
-        packed = pickle.dumps(("read", Reading(target.place, target.address)))
+        packed = pickle.dumps(("read", SiteState(target.place, target.address)))
         there.sendall(len(packed).to_bytes(4, "big") + packed + b"\0\0\1")
         there.close()
-        async with Session(target, QUIET, now=STARTED, ahead=Ahead(here)) as session:
+        async with Session(target, QUIET, now=STARTED, ahead=Prefetch(here)) as session:
             assert len((await session.read()).all_backups) == 57
 
 
@@ -140,17 +140,17 @@ FORKED = """
 import asyncio, os, sys
 from drtui.core.model.address import Address
 from drtui.core.model.auth import Secret
-from drtui.session import Access, Session, Target
-from drtui.session.prefetch import begun
+from drtui.session import ConnectionOptions, Session, Target
+from drtui.session.prefetch import start_prefetch
 
 url, token, kill = sys.argv[1:]
-target, access = Target(Address.parse(url, allow_http=True)), Access(token=Secret(token), remember=False)
+target, access = Target(Address.parse(url, allow_http=True)), ConnectionOptions(token=Secret(token), remember=False)
 
 async def look(ahead):
     async with Session(target, access, ahead=ahead) as session:
         print(len((await session.read()).all_backups), {request.status for request in session.requests})
 
-with begun(target, access, None) as ahead:
+with start_prefetch(target, access, None) as ahead:
     if kill:
         os.kill(ahead._child, int(kill))
     asyncio.run(look(ahead))
@@ -174,11 +174,12 @@ REFUSED = """
 import resource
 from drtui.core.model.address import Address
 from drtui.core.model.auth import Secret
-from drtui.session import Access, Target
-from drtui.session.prefetch import begun
+from drtui.session import ConnectionOptions, Target
+from drtui.session.prefetch import start_prefetch
 
 resource.setrlimit(resource.RLIMIT_NOFILE, (3, 3))
-with begun(Target(Address("http", "127.0.0.1:1", "arcgis")), Access(token=Secret("x")), None) as ahead:
+target = Target(Address("http", "127.0.0.1:1", "arcgis"))
+with start_prefetch(target, ConnectionOptions(token=Secret("x")), None) as ahead:
     print(ahead)
 """
 
@@ -192,10 +193,11 @@ LEFT_ALONE = """
 import sys, time
 from drtui.core.model.address import Address
 from drtui.core.model.auth import Secret
-from drtui.session import Access, Target
-from drtui.session.prefetch import begun
+from drtui.session import ConnectionOptions, Target
+from drtui.session.prefetch import start_prefetch
 
-with begun(Target(Address.parse(sys.argv[1], allow_http=True)), Access(token=Secret("x")), None) as ahead:
+target = Target(Address.parse(sys.argv[1], allow_http=True))
+with start_prefetch(target, ConnectionOptions(token=Secret("x")), None) as ahead:
     print(ahead._child, flush=True)
     time.sleep(60)
 """
@@ -225,13 +227,13 @@ def environment() -> Mapping[str, str]:
         (Target(Address("http", "127.0.0.1:1", "arcgis")), replace(QUIET, password=None)),
     ],
 )
-def test_nothing_is_begun_where_nobody_is_to_be_asked(target: Target | None, access: Access) -> None:
-    with prefetch.begun(target, access, None) as first:
+def test_nothing_is_begun_where_nobody_is_to_be_asked(target: Target | None, access: ConnectionOptions) -> None:
+    with prefetch.start_prefetch(target, access, None) as first:
         assert first is None
 
 
 async def test_bare_reading_has_every_list_and_no_backup_when_the_lists_are_sent_apart() -> None:
-    async with Session(Target(DEMO, scenario="calm"), Access(), now=STARTED) as session:
+    async with Session(Target(DEMO, scenario="calm"), ConnectionOptions(), now=STARTED) as session:
         reading = await session.read()
     bare = prefetch._bare(reading)
     assert bare.backups.keys() == reading.backups.keys()

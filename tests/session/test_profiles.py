@@ -8,9 +8,18 @@ from msgspec.structs import replace
 
 from drtui.core.model.auth import Secret
 from drtui.core.model.config import Profile, SecretReference, SettingsError
-from drtui.core.summary.last_known import Glance
-from drtui.session import DEMO, Access, Target
-from drtui.session.profiles import access_of, configured, last_known, named, remember, secret_from, simulated, target_of
+from drtui.core.summary.last_known import LastKnown
+from drtui.session import DEMO, ConnectionOptions, Target
+from drtui.session.profiles import (
+    add_profile,
+    last_known_sites,
+    load_config,
+    named_sites,
+    profile_options,
+    profile_target,
+    secret_in_line,
+    simulated_sites,
+)
 from drtui.storage import last_known as glance
 from tests.estate import configure
 from tests.planted import held
@@ -30,7 +39,7 @@ PROFILE = Profile(
 
 
 def test_target_has_what_the_profile_says() -> None:
-    target = target_of(PROFILE)
+    target = profile_target(PROFILE)
     assert target == Target(ADDRESS, name="prod", accent="red", store="vault", rpo=7_200_000)
 
 
@@ -38,27 +47,27 @@ def test_target_has_what_the_profile_says() -> None:
     ("given", "expected"),
     [
         (
-            Access(),
+            ConnectionOptions(),
             {"user": "siteadmin", "referer": "https://ops.example.com", "ca_file": Path("own.pem"), "timeout": 7},
         ),
-        (Access(user="other"), {"user": "other"}),
-        (Access(referer="mine"), {"referer": "mine"}),
-        (Access(ca_file=Path("given.pem")), {"ca_file": Path("given.pem")}),
-        (Access(timeout=3), {"timeout": 3}),
-        (Access(remember=False), {"remember": False}),
-        (Access(offline=True), {"offline": True, "remember": True}),
+        (ConnectionOptions(user="other"), {"user": "other"}),
+        (ConnectionOptions(referer="mine"), {"referer": "mine"}),
+        (ConnectionOptions(ca_file=Path("given.pem")), {"ca_file": Path("given.pem")}),
+        (ConnectionOptions(timeout=3), {"timeout": 3}),
+        (ConnectionOptions(remember=False), {"remember": False}),
+        (ConnectionOptions(offline=True), {"offline": True, "remember": True}),
     ],
 )
 def test_access_has_what_was_asked_for_when_the_profile_says_something_else(
-    given: Access, expected: dict[str, Any]
+    given: ConnectionOptions, expected: dict[str, Any]
 ) -> None:
-    access = access_of(PROFILE, given)
+    access = profile_options(PROFILE, given)
     assert {name: getattr(access, name) for name in expected} == expected
 
 
 def test_access_keeps_to_the_usual_when_the_profile_says_nothing() -> None:
-    access = access_of(Profile("plain", ADDRESS), Access())
-    assert access == Access()
+    access = profile_options(Profile("plain", ADDRESS), ConnectionOptions())
+    assert access == ConnectionOptions()
 
 
 @pytest.mark.parametrize(
@@ -66,7 +75,7 @@ def test_access_keeps_to_the_usual_when_the_profile_says_nothing() -> None:
 )
 def test_access_remembers_when_profile_and_options_allow_it(history: bool, given: bool, *, expected: bool) -> None:
     profile = replace(PROFILE, history=history)
-    assert access_of(profile, Access(remember=given)).remember is expected
+    assert profile_options(profile, ConnectionOptions(remember=given)).remember is expected
 
 
 @pytest.mark.parametrize("kind", ["password", "token"])
@@ -74,49 +83,54 @@ def test_access_has_the_secret_of_the_profile_when_none_was_given(tmp_path: Path
     path = held(tmp_path)
     profile = replace(PROFILE, secret=SecretReference(kind, file=path))
     secret = path.read_text().strip()
-    access = access_of(profile, Access())
+    access = profile_options(profile, ConnectionOptions())
     found = {name: each.reveal() for name in ("password", "token") if (each := getattr(access, name)) is not None}
     assert found == {kind: secret}
     mine = Secret("mine")
-    assert access_of(profile, Access(token=mine)) == replace(access_of(PROFILE, Access()), token=mine)
-    assert access_of(profile, Access(password=mine)).token is None
-    offline = access_of(profile, Access(offline=True))
+    assert profile_options(profile, ConnectionOptions(token=mine)) == replace(
+        profile_options(PROFILE, ConnectionOptions()), token=mine
+    )
+    assert profile_options(profile, ConnectionOptions(password=mine)).token is None
+    offline = profile_options(profile, ConnectionOptions(offline=True))
     assert (offline.password, offline.token) == (None, None)
 
 
 def test_last_known_is_of_each_named_site_when_one_was_looked_at() -> None:
     configure({"prod": {"address": str(ADDRESS.url)}, "dr": {"address": "https://other.example.com/arcgis"}})
-    assert [(site.target.name, told) for site, told in last_known()] == [("prod", None), ("dr", None)]
-    glance.keep(ADDRESS.url, Glance("gis", 1_000, 86_400_000, "nightly-1", 900), None)
-    (_, prod), (_, dr) = last_known()
+    assert [(site.target.name, told) for site, told in last_known_sites()] == [("prod", None), ("dr", None)]
+    glance.save_last_known(ADDRESS.url, LastKnown("gis", 1_000, 86_400_000, "nightly-1", 900), None)
+    (_, prod), (_, dr) = last_known_sites()
     assert (prod is not None and prod.newest, dr) == ("nightly-1", None)
 
 
 def test_last_known_is_nothing_when_the_configuration_cannot_be_used() -> None:
     configure({"prod": {"address": "no address at all"}})
-    assert last_known() == ()
+    assert last_known_sites() == ()
 
 
 def test_sites_are_named_as_the_configuration_orders_them() -> None:
     configure(
         {"prod": {"address": str(ADDRESS.url), "user": "siteadmin"}, "dr": {"address": "https://b.example.com/x"}}
     )
-    sites = named(configured().profiles)
-    assert [(site.target.name, site.way_in(Access()).user) for site in sites] == [("prod", "siteadmin"), ("dr", "")]
-    assert [site.target for site in simulated()] == [
-        Target(DEMO, scenario=each.target.name, name=each.target.name) for each in simulated()
+    sites = named_sites(load_config().profiles)
+    assert [(site.target.name, site.way_in(ConnectionOptions()).user) for site in sites] == [
+        ("prod", "siteadmin"),
+        ("dr", ""),
+    ]
+    assert [site.target for site in simulated_sites()] == [
+        Target(DEMO, scenario=each.target.name, name=each.target.name) for each in simulated_sites()
     ]
 
 
 def test_remember_writes_a_site_without_its_secret_and_refuses_what_is_none() -> None:
-    path = remember("prod", Target(ADDRESS), Access(user="siteadmin", password=Secret("planted")))
+    path = add_profile("prod", Target(ADDRESS), ConnectionOptions(user="siteadmin", password=Secret("planted")))
     assert "planted" not in path.read_text()
-    assert [(each.name, each.user) for each in configured().profiles] == [("prod", "siteadmin")]
+    assert [(each.name, each.user) for each in load_config().profiles] == [("prod", "siteadmin")]
     with pytest.raises(SettingsError, match="only a site"):
-        remember("file", Target(file=Path("saved.json")), Access())
+        add_profile("file", Target(file=Path("saved.json")), ConnectionOptions())
 
 
 def test_secret_is_the_first_line_when_it_came_from_elsewhere() -> None:
-    assert secret_from(b" planted \nmore", "standard input").reveal() == "planted"
+    assert secret_in_line(b" planted \nmore", "standard input").reveal() == "planted"
     with pytest.raises(SettingsError, match="standard input holds no secret"):
-        secret_from(b"\n", "standard input")
+        secret_in_line(b"\n", "standard input")

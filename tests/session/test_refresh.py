@@ -7,12 +7,12 @@ import httpx
 import pytest
 
 from drtui.api.auth import Credentials
-from drtui.api.client import Deployment
+from drtui.api.client import AdminApi
 from drtui.core.model.address import Address
 from drtui.core.model.auth import Secret
-from drtui.core.model.site_state import Reading
-from drtui.session import Access, Session, Target
-from drtui.session.fetch import Look
+from drtui.core.model.site_state import SiteState
+from drtui.session import ConnectionOptions, Session, Target
+from drtui.session.fetch import SiteFetch
 from tests.api.asking import BY_PASSWORD, SITE
 from tests.api.servers import http, listening, stall
 
@@ -20,10 +20,10 @@ STORES = {"backupStores": [{"name": f"store-{number:02}"} for number in range(40
 OVER = {"error": {"code": 498, "message": "Invalid Token."}}
 
 
-async def refreshed(deployment: Deployment) -> Reading:
+async def refreshed(deployment: AdminApi) -> SiteState:
     """Return what one refresh reads."""
-    reading = Reading("here")
-    async for step in Look(deployment, lambda: 0, 30).steps():
+    reading = SiteState("here")
+    async for step in SiteFetch(deployment, lambda: 0, 30).steps():
         reading = step(reading)
     return reading
 
@@ -46,10 +46,10 @@ async def test_refresh_signs_in_once_when_every_token_is_refused(
         return httpx.Response(200, json={"error": {"code": code, "message": "No."}})
 
     credentials = Credentials(token, BY_PASSWORD.user, BY_PASSWORD.password)
-    async with Deployment(SITE, credentials, transport=httpx.MockTransport(handler)) as deployment:
+    async with AdminApi(SITE, credentials, transport=httpx.MockTransport(handler)) as deployment:
         for refresh in (1, 2, 3):
             reading = await refreshed(deployment)
-            assert reading.troubles
+            assert reading.failures
             assert len(posts) == refresh
 
 
@@ -66,9 +66,9 @@ async def test_refresh_is_read_whole_when_its_one_sign_in_renews_the_token() -> 
         return httpx.Response(200, json={"fullVersion": "11.5", "status": {}, "timeoutInSeconds": 7200, **lists})
 
     credentials = Credentials(Secret("stale"), BY_PASSWORD.user, BY_PASSWORD.password)
-    async with Deployment(SITE, credentials, transport=httpx.MockTransport(handler)) as deployment:
+    async with AdminApi(SITE, credentials, transport=httpx.MockTransport(handler)) as deployment:
         reading = await refreshed(deployment)
-        assert not reading.troubles
+        assert not reading.failures
         assert len(reading.backups) == 40
         assert len(posts) == 1
 
@@ -89,11 +89,11 @@ async def test_refresh_ends_as_a_whole_when_many_stores_stall() -> None:
 
     async with listening(talk) as port:
         target = Target(Address.parse(f"http://127.0.0.1:{port}/arcgis"))
-        async with Session(target, Access(token=Secret("x"), timeout=0.5, remember=False)) as session:
+        async with Session(target, ConnectionOptions(token=Secret("x"), timeout=0.5, remember=False)) as session:
             reading = await session.read()
     assert len(asked) < 20, "every store was waited for in turn"
     assert {name for name, answer in reading.backups.items() if answer.value} == {"store-00", "store-01"}
-    troubles = {name: trouble for name, trouble in reading.troubles if name.startswith("backups of")}
+    troubles = {name: trouble for name, trouble in reading.failures if name.startswith("backups of")}
     assert len(troubles) == 38
     assert {trouble.code for trouble in troubles.values()} == {"timeout"}
     assert "a whole refresh may take 1 s" in troubles["backups of store-39"].what
@@ -110,10 +110,10 @@ async def test_check_keeps_what_was_read_when_its_time_is_up() -> None:
 
     async with listening(talk) as port:
         target = Target(Address.parse(f"http://127.0.0.1:{port}/arcgis"))
-        access = Access(token=Secret("x"), timeout=60, remember=False)
+        access = ConnectionOptions(token=Secret("x"), timeout=60, remember=False)
         async with Session(target, access, patience=1.5) as session:
             reading = await session.read()
-    troubles = dict(reading.troubles)
+    troubles = dict(reading.failures)
     assert {name: trouble.code for name, trouble in troubles.items()} == {
         "schedules": "shape",
         "backups of store-39": "timeout",

@@ -10,26 +10,26 @@ from msgspec.structs import replace
 
 from drtui.core.model.address import Address
 from drtui.core.model.auth import Secret
-from drtui.core.model.failure import Trouble, TroubleKind
+from drtui.core.model.failure import Failure, FailureKind
 from drtui.core.model.site import Store
-from drtui.core.model.site_state import Answer, Reading, Source
-from drtui.demo.app import deployment
+from drtui.core.model.site_state import Fetched, SiteState, Source
+from drtui.demo.app import make_app
 from drtui.demo.faults import Faults
 from drtui.demo.scenarios import TOKEN
 from drtui.demo.server import serving
-from drtui.session import DEMO, Access, Session, Target, present
+from drtui.session import DEMO, ConnectionOptions, Session, Target, now_ms
 from tests.conftest import NOW
 
-ACCESS = Access(token=Secret(TOKEN), timeout=5)
+ACCESS = ConnectionOptions(token=Secret(TOKEN), timeout=5)
 
 
 def demo(scenario: str) -> Session:
-    return Session(Target(DEMO, scenario=scenario), Access(), now=NOW, clock=lambda: NOW)
+    return Session(Target(DEMO, scenario=scenario), ConnectionOptions(), now=NOW, clock=lambda: NOW)
 
 
 async def test_every_reading_holds_all_of_the_one_before() -> None:
     async with demo("calm") as session:
-        readings = [reading async for reading in session.look()]
+        readings = [reading async for reading in session.fetch()]
     known = [
         len(r.backups) + sum(a is not None for a in (r.stores, r.site, r.status, r.settings, r.schedules))
         for r in readings
@@ -43,14 +43,14 @@ async def test_the_demo_needs_no_sign_in_and_no_network() -> None:
     async with demo("seed") as session:
         reading = await session.read()
     assert [backup.name for backup in reading.all_backups] == ["backup_first", "schedule1-2021-10-22-20-00-09"]
-    assert not reading.troubles
+    assert not reading.failures
 
 
 async def test_each_part_fails_alone() -> None:
-    with serving(deployment("calm", now=NOW, faults=Faults(error_code=500, only=("archive-s3", "/settings")))) as where:
+    with serving(make_app("calm", now=NOW, faults=Faults(error_code=500, only=("archive-s3", "/settings")))) as where:
         async with Session(Target(Address.parse(where.url)), ACCESS) as session:
             reading = await session.read()
-    assert {name for name, _ in reading.troubles} == {"backups of archive-s3", "settings"}
+    assert {name for name, _ in reading.failures} == {"backups of archive-s3", "settings"}
     assert len(reading.all_backups) == 44
 
 
@@ -58,20 +58,20 @@ async def test_a_site_that_is_not_there_is_a_reading_full_of_troubles() -> None:
     async with Session(Target(Address.parse("https://nobody.invalid/arcgis")), ACCESS) as session:
         reading = await session.read()
     assert reading.complete
-    assert {trouble.code for _, trouble in reading.troubles} == {"dns"}
+    assert {trouble.code for _, trouble in reading.failures} == {"dns"}
 
 
 async def test_where_every_look_failed_nothing_is_saved() -> None:
     target = Target(Address.parse("http://127.0.0.1:1/arcgis"))
     async with Session(target, replace(ACCESS, timeout=1)) as session:
         await session.read()
-        assert await session.recalled() is None
+        assert await session.cached() is None
     async with Session(target, replace(ACCESS, offline=True)) as session:
-        assert [trouble.code for _, trouble in (await session.read()).troubles] == ["offline"]
+        assert [trouble.code for _, trouble in (await session.read()).failures] == ["offline"]
 
 
 async def test_what_was_saved_before_is_known_though_the_same_look_writes_over_it() -> None:
-    app = deployment("calm", now=NOW)
+    app = make_app("calm", now=NOW)
     listed = app.state.world.backups["offsite-azure"]
     with serving(app) as where:
         target = Target(Address.parse(where.url))
@@ -79,8 +79,8 @@ async def test_what_was_saved_before_is_known_though_the_same_look_writes_over_i
             before = await session.read()
         del listed[0]
         async with Session(target, ACCESS) as session:
-            reading = await session.read_or_recalled()
-            again = await session.recalled()
+            reading = await session.fetch_or_cached()
+            again = await session.cached()
     assert session.saved is not None
     assert again is not None
     assert names(session.saved) == names(before)
@@ -88,13 +88,13 @@ async def test_what_was_saved_before_is_known_though_the_same_look_writes_over_i
     assert [each.backup.store for each in reading.past.gone] == ["offsite-azure"]
 
 
-def names(reading: Reading) -> set[tuple[str, str]]:
+def names(reading: SiteState) -> set[tuple[str, str]]:
     """Of each restore point, store and name."""
     return {each.id for each in reading.all_backups}
 
 
 async def test_in_10_9_backups_of_stores_that_are_gone_are_shown_too() -> None:
-    app = deployment("old", now=NOW)
+    app = make_app("old", now=NOW)
     app.state.world.backups["gone"] = [{**app.state.world.backups["default"][0], "backupStore": "gone"}]
     with serving(app) as where:
         async with Session(Target(Address.parse(where.url)), ACCESS) as session:
@@ -107,7 +107,7 @@ async def test_in_10_9_backups_of_stores_that_are_gone_are_shown_too() -> None:
 async def test_a_saved_answer_is_a_reading(tmp_path: Path) -> None:
     path = tmp_path / "backups.json"
     path.write_text(json.dumps({"backups": [{"backupName": "b", "backupStore": "s"}, {"backupName": "c"}]}))
-    async with Session(Target(file=path), Access()) as session:
+    async with Session(Target(file=path), ConnectionOptions()) as session:
         reading = await session.read()
     assert {name: [b.name for b in answer.value or ()] for name, answer in reading.backups.items()} == {
         "s": ["b"],
@@ -121,7 +121,7 @@ async def test_a_saved_answer_is_as_old_as_its_file_when_it_is_read(tmp_path: Pa
     path = tmp_path / "backups.json"
     path.write_text(json.dumps({"backups": [{"backupName": "b", "backupStore": "s"}]}))
     os.utime(path, ns=((NOW - 86_400_123) * 1_000_000,) * 2)
-    async with Session(Target(file=path), Access(), clock=lambda: NOW) as session:
+    async with Session(Target(file=path), ConnectionOptions(), clock=lambda: NOW) as session:
         reading = await session.read()
     assert {answer.at for answer in (reading.stores, *reading.backups.values()) if answer is not None} == {
         NOW - 86_400_123
@@ -129,7 +129,7 @@ async def test_a_saved_answer_is_as_old_as_its_file_when_it_is_read(tmp_path: Pa
 
 
 async def test_answers_of_a_site_are_dated_by_the_clock_when_another_moment_is_asked_for() -> None:
-    with serving(deployment("calm", now=NOW)) as where:
+    with serving(make_app("calm", now=NOW)) as where:
         target = Target(Address.parse(where.url))
         async with Session(target, ACCESS, now=NOW - 86_400_000, clock=lambda: NOW) as session:
             reading = await session.read()
@@ -138,7 +138,7 @@ async def test_answers_of_a_site_are_dated_by_the_clock_when_another_moment_is_a
 
 def test_present_is_the_clock_of_this_machine_in_milliseconds() -> None:
     before = time.time_ns() // 1_000_000
-    assert before <= present() <= time.time_ns() // 1_000_000
+    assert before <= now_ms() <= time.time_ns() // 1_000_000
 
 
 @pytest.mark.parametrize(
@@ -155,7 +155,7 @@ async def test_log_has_the_status_of_each_request_when_it_is_answered_or_not(
     caplog: pytest.LogCaptureFixture, faults: Faults, level: str, said: str
 ) -> None:
     caplog.set_level("DEBUG", logger="drtui")
-    with serving(deployment("seed", now=NOW, faults=faults)) as where:
+    with serving(make_app("seed", now=NOW, faults=faults)) as where:
         async with Session(Target(Address.parse(where.url)), ACCESS) as session:
             await session.read()
     lines = [
@@ -169,31 +169,31 @@ async def test_log_has_the_status_of_each_request_when_it_is_answered_or_not(
 async def test_a_file_that_is_no_saved_answer_is_a_trouble(tmp_path: Path, text: str) -> None:
     path = tmp_path / "backups.json"
     path.write_text(text)
-    async with Session(Target(file=path), Access()) as session:
+    async with Session(Target(file=path), ConnectionOptions()) as session:
         reading = await session.read()
-    assert [trouble.code for _, trouble in reading.troubles] == ["file"]
+    assert [trouble.code for _, trouble in reading.failures] == ["file"]
 
 
-BROKEN = Trouble(TroubleKind.UNREADABLE, "500", "broken")
-STORES: Answer[tuple[Store, ...]] = Answer(1, (Store("a"), Store("b")))
-KEPT = Reading("here", stores=STORES, backups={"a": Answer(1, ()), "b": Answer(1, ())})
+BROKEN = Failure(FailureKind.UNREADABLE, "500", "broken")
+STORES: Fetched[tuple[Store, ...]] = Fetched(1, (Store("a"), Store("b")))
+KEPT = SiteState("here", stores=STORES, backups={"a": Fetched(1, ()), "b": Fetched(1, ())})
 
 
 @pytest.mark.parametrize(
     ("fresh", "stores", "backups"),
     [
-        (Reading("here"), STORES, KEPT.backups),
-        (Reading("here", stores=Answer(2, trouble=BROKEN)), Answer(1, STORES.value, BROKEN), KEPT.backups),
-        (Reading("here", stores=Answer(2, (Store("a"),))), Answer(2, (Store("a"),)), {"a": Answer(1, ())}),
+        (SiteState("here"), STORES, KEPT.backups),
+        (SiteState("here", stores=Fetched(2, trouble=BROKEN)), Fetched(1, STORES.value, BROKEN), KEPT.backups),
+        (SiteState("here", stores=Fetched(2, (Store("a"),))), Fetched(2, (Store("a"),)), {"a": Fetched(1, ())}),
         (
-            Reading("here", stores=STORES, backups={"b": Answer(2, trouble=BROKEN)}),
+            SiteState("here", stores=STORES, backups={"b": Fetched(2, trouble=BROKEN)}),
             STORES,
-            {"a": Answer(1, ()), "b": Answer(1, (), BROKEN)},
+            {"a": Fetched(1, ()), "b": Fetched(1, (), BROKEN)},
         ),
     ],
 )
 def test_r37_what_failed_keeps_its_value_and_what_is_gone_goes(
-    fresh: Reading, stores: Answer[tuple[Store, ...]], backups: dict[str, object]
+    fresh: SiteState, stores: Fetched[tuple[Store, ...]], backups: dict[str, object]
 ) -> None:
     found = fresh.over(KEPT)
     assert (found.stores, found.backups) == (stores, backups)

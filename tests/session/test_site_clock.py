@@ -10,21 +10,21 @@ from email.utils import formatdate
 
 import pytest
 
-from drtui.core.analysis.assessment import judgement
+from drtui.core.analysis.assessment import assess
 from drtui.core.formatting.times import DAY, HOUR, MINUTE, UTC
 from drtui.core.model.address import Address
 from drtui.core.model.auth import Secret
-from drtui.core.summary.freshness import freshness, in_short
+from drtui.core.summary.freshness import freshness, freshness_short
 from drtui.core.summary.headline import headline
 from drtui.core.summary.health_check import Grade, check
-from drtui.session import Access, Session, Target, present
+from drtui.session import ConnectionOptions, Session, Target, now_ms
 from tests.api.servers import http, listening, site
 from tests.cli.running import run
 from tests.conftest import NOW
 
 DR = "/system/disasterrecovery"
 LIST = f"{DR}/stores/vault/backups"
-ACCESS = Access(token=Secret("x"), timeout=10)
+ACCESS = ConnectionOptions(token=Secret("x"), timeout=10)
 
 
 def whole(started: int) -> dict[str, object]:
@@ -63,7 +63,7 @@ async def serving(
     headers: Callable[[str], str], *, started: int | None = None, now: int | None = None
 ) -> AsyncIterator[Session]:
     """A session with a site of that many header lines."""
-    answers = whole(started if started is not None else present() - HOUR)
+    answers = whole(started if started is not None else now_ms() - HOUR)
     async with listening(site(answers, headers=headers)) as port:
         target = Target(Address.parse(f"http://127.0.0.1:{port}/arcgis"))
         async with Session(target, ACCESS, now=now) as session:
@@ -76,13 +76,13 @@ def is_close(one: int | None, other: int) -> bool:
 
 @pytest.mark.parametrize("ahead", [3 * HOUR, -3 * HOUR, 30 * DAY])
 async def test_ages_follow_the_clock_of_the_site(ahead: int) -> None:
-    async with serving(lambda _: date(ahead), started=present() + ahead - HOUR) as session:
+    async with serving(lambda _: date(ahead), started=now_ms() + ahead - HOUR) as session:
         for _ in range(2):
             reading = await session.read()
-            now = reading.site_time(present())
+            now = reading.site_time(now_ms())
             assert is_close(reading.clock_offset, ahead)
             assert is_close(reading.read, now)
-            judged = judgement(reading, now)
+            judged = assess(reading, now)
             assert judged.exposure.age is not None
             assert is_close(judged.exposure.age, HOUR)
             assert "clock is" in " ".join(each.text for each in headline(judged))
@@ -98,7 +98,7 @@ async def test_clocks_that_agree_are_not_told_of() -> None:
     async with serving(lambda _: date()) as session:
         reading = await session.read()
     assert reading.clock_offset == 0
-    judged = judgement(reading, present())
+    judged = assess(reading, now_ms())
     assert [finding.code for finding in check(judged, DAY, 2 * DAY).findings] == ["fresh"]
     assert "clock" not in " ".join(each.text for each in headline(judged))
 
@@ -106,13 +106,13 @@ async def test_clocks_that_agree_are_not_told_of() -> None:
 async def test_a_difference_of_minutes_is_told_and_no_finding() -> None:
     async with serving(lambda _: date(5 * MINUTE + 30_000)) as session:
         reading = await session.read()
-    judged = judgement(reading, reading.site_time(present()))
+    judged = assess(reading, reading.site_time(now_ms()))
     assert re.search("clock is [56] min behind", " ".join(each.text for each in headline(judged)))
     assert check(judged, DAY, 2 * DAY).grade is Grade.OK
 
 
 async def test_the_clock_of_the_site_does_not_count_when_a_moment_was_asked_for() -> None:
-    now = present() - DAY
+    now = now_ms() - DAY
     async with serving(lambda _: date(3 * HOUR), now=now) as session:
         reading = await session.read()
     assert reading.clock_offset is None
@@ -135,7 +135,7 @@ async def test_only_accepted_answers_of_the_site_tell_its_clock(kind: str) -> No
         own = path in {"", f"{DR}/stores"}
         return date(20_000 * 1_000) if own else NOT_THE_SITE[kind] + date(-5 * DAY)
 
-    answers = whole(present())
+    answers = whole(now_ms())
     if kind == "refused":
         answers = {path: answers[path] for path in ("", f"{DR}/stores")}
     async with listening(site(answers, headers=headers)) as port:
@@ -149,7 +149,7 @@ async def test_a_site_that_gives_no_date_is_judged_by_this_machine() -> None:
     async with serving(lambda _: "") as session:
         reading = await session.read()
     assert reading.clock_offset is None
-    assert not reading.troubles
+    assert not reading.failures
 
 
 STALE = {
@@ -167,14 +167,14 @@ async def test_an_answer_out_of_a_cache_is_not_live(kind: str, path: str) -> Non
     async with serving(lambda asked: STALE[kind] if asked == path else date()) as session:
         reading = await session.read()
     assert reading.clock_offset == 0
-    assert [trouble.code for _, trouble in reading.troubles] == ["aged"]
-    found = check(judgement(reading, present()), DAY, 2 * DAY)
+    assert [trouble.code for _, trouble in reading.failures] == ["aged"]
+    found = check(assess(reading, now_ms()), DAY, 2 * DAY)
     assert "aged" in {finding.cause for finding in found.findings}
     assert (found.grade is Grade.UNKNOWN) == (path in {f"{DR}/stores", LIST, ""})
     if path in {f"{DR}/stores", LIST}:
-        assert freshness(reading, present(), UTC).startswith("aged, ")
-        assert in_short(reading, present(), UTC, asking=False).startswith("aged ")
-        recalled = await session.recalled()
+        assert freshness(reading, now_ms(), UTC).startswith("aged, ")
+        assert freshness_short(reading, now_ms(), UTC, asking=False).startswith("aged ")
+        recalled = await session.cached()
         assert recalled is None or not recalled.backups, "history took it for a live list"
 
 
@@ -182,8 +182,8 @@ async def test_a_part_of_a_list_is_not_the_list() -> None:
     part = "HTTP/1.1 206 Partial Content\r\nContent-Range: bytes 0-99/200\r\n"
     async with serving(lambda path: part if path == LIST else date()) as session:
         reading = await session.read()
-    assert {name: trouble.code for name, trouble in reading.troubles} == {"backups of vault": "incomplete-list"}
-    assert check(judgement(reading, present()), DAY, 2 * DAY).grade is Grade.UNKNOWN
+    assert {name: trouble.code for name, trouble in reading.failures} == {"backups of vault": "incomplete-list"}
+    assert check(assess(reading, now_ms()), DAY, 2 * DAY).grade is Grade.UNKNOWN
 
 
 async def test_an_aged_list_does_not_replace_a_newer_one() -> None:
@@ -193,7 +193,7 @@ async def test_an_aged_list_does_not_replace_a_newer_one() -> None:
         lines[LIST] = "Age: 864000\r\n" + date()
         reading = (await session.read()).over(before)
     assert reading.backups["vault"].at == before.backups["vault"].at
-    assert [trouble.code for _, trouble in reading.troubles] == ["aged"]
+    assert [trouble.code for _, trouble in reading.failures] == ["aged"]
 
 
 async def test_every_get_wants_no_cache_to_answer() -> None:
@@ -214,7 +214,7 @@ async def test_every_get_wants_no_cache_to_answer() -> None:
 async def names_there(target: Target, now: int) -> set[str]:
     """Return the names of what was saved of a site, as `--offline` shows it at a moment."""
     async with Session(target, ACCESS, clock=lambda: now) as session:
-        saved = await session.recalled()
+        saved = await session.cached()
         assert saved is not None
         assert saved.read is not None
         assert saved.read <= now
@@ -226,7 +226,7 @@ async def names_there(target: Target, now: int) -> set[str]:
 @pytest.mark.parametrize("dates", [False, True], ids=["without Date", "with Date"])
 async def test_one_look_with_a_wrong_clock_makes_nothing_gone(error: int, *, dates: bool) -> None:
     """Also where the site gives no `Date`, so that nobody can tell at that moment."""
-    now = present() // 1_000 * 1_000 if dates else NOW
+    now = now_ms() // 1_000 * 1_000 if dates else NOW
     answers, at_site = whole(now - HOUR), [now]
 
     def headers(_: str) -> str:
@@ -259,7 +259,7 @@ def test_json_tells_the_difference_of_the_clocks(
     monkeypatch.setenv("DRTUI_TOKEN", "x")
 
     async def served() -> tuple[int, str, str]:
-        async with listening(site(whole(present() + HOUR), headers=lambda _: date(2 * HOUR))) as port:
+        async with listening(site(whole(now_ms() + HOUR), headers=lambda _: date(2 * HOUR))) as port:
             return await asyncio.to_thread(
                 run, capsys, "status", f"http://127.0.0.1:{port}/arcgis", "--json", "--no-history", *words
             )

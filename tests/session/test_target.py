@@ -6,10 +6,10 @@ import pytest
 from msgspec.structs import replace
 
 from drtui.core.listing.catalog import Order
-from drtui.core.listing.view_settings import Arrangement
+from drtui.core.listing.view_settings import ViewSettings
 from drtui.core.model.address import Address
 from drtui.core.model.auth import Secret
-from drtui.session import DEMO, Access, Target, memory_of, view_settings
+from drtui.session import DEMO, ConnectionOptions, Target, site_cache, view_settings
 from drtui.storage import view_settings as disk
 from tests.storage.archives import ADDRESS
 
@@ -43,55 +43,57 @@ def test_targets_are_the_same_site_when_address_scenario_and_name_fit(
 @pytest.mark.parametrize(
     ("target", "access", "expected"),
     [
-        (SITE, Access(), True),
-        (SITE, Access(remember=False), False),
-        (SCENARIO, Access(), False),
-        (SAVED, Access(), False),
-        (Target(), Access(), False),
+        (SITE, ConnectionOptions(), True),
+        (SITE, ConnectionOptions(remember=False), False),
+        (SCENARIO, ConnectionOptions(), False),
+        (SAVED, ConnectionOptions(), False),
+        (Target(), ConnectionOptions(), False),
     ],
 )
 async def test_arrangement_and_history_are_kept_when_the_target_is_a_site_and_history_is_on(
-    target: Target, access: Access, *, expected: bool
+    target: Target, access: ConnectionOptions, *, expected: bool
 ) -> None:
-    chosen = Arrangement(order=Order("took", descending=False))
-    await view_settings.keep(target, access, chosen)
-    assert (await view_settings.recalled(target, access) == chosen) is expected
-    assert (memory_of(target, access) is not None) is expected
+    chosen = ViewSettings(order=Order("took", descending=False))
+    await view_settings.save_view_settings(target, access, chosen)
+    assert (await view_settings.load_view_settings(target, access) == chosen) is expected
+    assert (site_cache(target, access) is not None) is expected
 
 
 async def test_arrangement_is_not_recalled_when_the_target_is_simulated() -> None:
-    disk.keep(DEMO, Arrangement(order=Order("took")))
-    assert await view_settings.recalled(SCENARIO, Access()) is None
-    assert await view_settings.recalled(Target(DEMO), Access()) is not None
+    disk.save(DEMO, ViewSettings(order=Order("took")))
+    assert await view_settings.load_view_settings(SCENARIO, ConnectionOptions()) is None
+    assert await view_settings.load_view_settings(Target(DEMO), ConnectionOptions()) is not None
 
 
 async def test_arrangement_of_a_site_is_left_alone_when_history_is_off() -> None:
-    chosen = Arrangement(order=Order("took", descending=False))
-    await view_settings.keep(SITE, Access(), chosen)
-    await view_settings.keep(SITE, Access(remember=False), Arrangement())
-    assert await view_settings.recalled(SITE, Access()) == chosen
-    assert await view_settings.recalled(SITE, Access(remember=False)) is None
+    chosen = ViewSettings(order=Order("took", descending=False))
+    await view_settings.save_view_settings(SITE, ConnectionOptions(), chosen)
+    await view_settings.save_view_settings(SITE, ConnectionOptions(remember=False), ViewSettings())
+    assert await view_settings.load_view_settings(SITE, ConnectionOptions()) == chosen
+    assert await view_settings.load_view_settings(SITE, ConnectionOptions(remember=False)) is None
 
 
 @pytest.mark.parametrize(
     ("access", "expected"),
     [
-        (Access(), False),
-        (Access(user="siteadmin"), False),
-        (Access(password=Secret("word")), False),
-        (Access(user="siteadmin", password=Secret("word")), True),
-        (Access(user="siteadmin", password=Secret("")), False),
-        (Access(token=Secret("token")), True),
+        (ConnectionOptions(), False),
+        (ConnectionOptions(user="siteadmin"), False),
+        (ConnectionOptions(password=Secret("word")), False),
+        (ConnectionOptions(user="siteadmin", password=Secret("word")), True),
+        (ConnectionOptions(user="siteadmin", password=Secret("")), False),
+        (ConnectionOptions(token=Secret("token")), True),
     ],
     ids=["nothing", "user", "password", "both", "empty", "token"],
 )
-def test_access_can_sign_in_when_it_has_a_token_or_both_user_and_password(access: Access, *, expected: bool) -> None:
+def test_access_can_sign_in_when_it_has_a_token_or_both_user_and_password(
+    access: ConnectionOptions, *, expected: bool
+) -> None:
     assert access.can_sign_in is expected
 
 
 def test_access_of_every_site_has_neither_secrets_nor_whom_to_trust() -> None:
-    whole = Access(
+    whole = ConnectionOptions(
         "siteadmin", Secret("t"), Secret("p"), "ours", Path("own.pem"), insecure=True, timeout=3, offline=True,
         remember=False, keep_days=7,
     )  # fmt: skip
-    assert whole.of_every_site == Access(timeout=3, offline=True, remember=False, keep_days=7)
+    assert whole.of_every_site == ConnectionOptions(timeout=3, offline=True, remember=False, keep_days=7)

@@ -4,8 +4,8 @@ import json
 
 from drtui.core.model.address import Address
 from drtui.core.wire import backups
-from drtui.core.wire.backup_schema import Reader
-from drtui.core.wire.history_archive import Archive, Kept, LookedAt, Seen
+from drtui.core.wire.backup_schema import BackupDecoder
+from drtui.core.wire.history_archive import Archive, SavedRefresh, SavedResponse, SeenBackup
 from tests.conftest import NOW
 
 ADDRESS = Address("https", "gis.example.com", "arcgis")
@@ -23,6 +23,8 @@ def record(name: str, start: int = NOW) -> bytes:
 def look(at: int, *names: str, outcome: str = "", identity: str = "", store: str = "vault") -> Archive:
     """What a look at `at` adds that found these backups in the one store."""
     stores = json.dumps({"backupStores": [{"name": store}]}).encode()
-    records = tuple(Seen(backups.recorded(record(name), Reader(store)), 0, at, at, None) for name in names)
-    looked = LookedAt(identity or f"look-{at}", at, outcome)
-    return Archive(ADDRESS, {"stores": Kept(at, stores)}, {store: at}, records, (looked,))
+    records = tuple(
+        SeenBackup(backups.decode_saved_record(record(name), BackupDecoder(store)), 0, at, at, None) for name in names
+    )
+    looked = SavedRefresh(identity or f"look-{at}", at, outcome)
+    return Archive(ADDRESS, {"stores": SavedResponse(at, stores)}, {store: at}, records, (looked,))

@@ -25,7 +25,7 @@ def write(text: str) -> Path:
 
 
 def test_without_a_file_there_is_nothing_configured() -> None:
-    assert settings.load().profiles == ()
+    assert settings.load_config().profiles == ()
 
 
 @pytest.mark.parametrize("text", ["not toml", "history = 1", "a = '\udcff'"])
@@ -34,24 +34,24 @@ def test_a_file_that_cannot_be_used_is_named(text: str) -> None:
     path.parent.mkdir(parents=True)
     path.write_bytes(text.encode("utf-8", "surrogateescape"))
     with pytest.raises(SettingsError, match=r"config\.toml"):
-        settings.load()
+        settings.load_config()
 
 
 def test_a_site_is_added_and_comments_stay() -> None:
     path = write('# ours\ndefault = "old"\n\n[site.old]  # the old one\naddress = "https://old/arcgis"\n')
-    assert settings.add(SITE) == path
+    assert settings.add_profile(SITE) == path
     text = path.read_text(encoding="utf-8")
     assert text.startswith('# ours\ndefault = "old"\n\n[site.old]  # the old one\n')
-    assert [each.name for each in settings.load().profiles] == ["old", "prod"]
-    assert settings.load().named("prod") == SITE
+    assert [each.name for each in settings.load_config().profiles] == ["old", "prod"]
+    assert settings.load_config().named("prod") == SITE
     assert path.stat().st_mode & 0o777 == 0o600
     with pytest.raises(SettingsError, match="already"):
-        settings.add(SITE)
+        settings.add_profile(SITE)
 
 
 def test_the_first_site_makes_the_file() -> None:
-    settings.add(SITE)
-    assert settings.load().profiles == (SITE,)
+    settings.add_profile(SITE)
+    assert settings.load_config().profiles == (SITE,)
 
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
@@ -59,9 +59,9 @@ def test_load_accepts_a_byte_order_mark_when_the_file_begins_with_one(newline: s
     path = write("")
     text = f'default = "old"{newline}[site.old]{newline}address = "https://old/arcgis"{newline}'
     path.write_bytes(codecs.BOM_UTF8 + text.encode())
-    assert settings.load().default == "old"
-    settings.add(SITE)
-    assert [each.name for each in settings.load().profiles] == ["old", "prod"]
+    assert settings.load_config().default == "old"
+    settings.add_profile(SITE)
+    assert [each.name for each in settings.load_config().profiles] == ["old", "prod"]
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_load_names_what_is_wrong_when_the_file_cannot_be_used(body: bytes, why:
     path = write("")
     path.write_bytes(body)
     with pytest.raises(SettingsError, match=why) as refused:
-        settings.load()
+        settings.load_config()
     assert str(refused.value).startswith(str(path))
 
 
@@ -99,7 +99,7 @@ def test_load_ends_when_the_file_does_not(tmp_path: Path, monkeypatch: pytest.Mo
     for path, why in ((Path("/dev/zero"), "larger than"), (tmp_path, "directory"), (pipe, "nobody wrote into it")):
         monkeypatch.setenv("DRTUI_CONFIG", str(path))
         with pytest.raises(SettingsError, match=why):
-            settings.load()
+            settings.load_config()
 
 
 def secret_file(path: Path, mode: int, text: str = f"{PLANTED}\n") -> Path:
@@ -112,21 +112,21 @@ def secret_file(path: Path, mode: int, text: str = f"{PLANTED}\n") -> Path:
 def test_a_secret_that_others_may_read_is_refused(tmp_path: Path, mode: int) -> None:
     path = secret_file(tmp_path / "secret", mode)
     with pytest.raises(SettingsError) as refused:
-        settings.from_file(path)
+        settings.read_secret_line(path)
     assert f"chmod 600 {path}" in str(refused.value)
     assert PLANTED not in str(refused.value)
 
 
 @pytest.mark.parametrize("mode", [0o600, 0o400, 0o700])
 def test_a_secret_of_ones_own_is_taken(tmp_path: Path, mode: int) -> None:
-    assert settings.from_file(secret_file(tmp_path / "secret", mode)).reveal() == PLANTED
+    assert settings.read_secret_line(secret_file(tmp_path / "secret", mode)).reveal() == PLANTED
 
 
 def test_what_comes_through_a_pipe_is_taken() -> None:
     out, into = os.pipe()
     os.write(into, PLANTED.encode())
     os.close(into)
-    assert settings.from_file(Path(f"/dev/fd/{out}")).reveal() == PLANTED
+    assert settings.read_secret_line(Path(f"/dev/fd/{out}")).reveal() == PLANTED
     os.close(out)
 
 
@@ -148,7 +148,7 @@ def test_secret_file_is_named_and_not_its_content_when_it_holds_none(tmp_path: P
     path = secret_file(tmp_path / "secret", 0o600)
     path.write_bytes(body)
     with pytest.raises(SettingsError, match=why) as refused:
-        settings.from_file(path)
+        settings.read_secret_line(path)
     assert str(path) in str(refused.value)
     assert PLANTED not in str(refused.value)
 
@@ -157,7 +157,7 @@ def test_secret_file_is_named_and_not_its_content_when_it_holds_none(tmp_path: P
 def test_secret_is_the_first_line_when_a_byte_order_mark_precedes_it(tmp_path: Path, ending: str) -> None:
     path = secret_file(tmp_path / "secret", 0o600)
     path.write_bytes(codecs.BOM_UTF8 + PLANTED.encode() + ending.encode())
-    assert settings.from_file(path).reveal() == PLANTED
+    assert settings.read_secret_line(path).reveal() == PLANTED
 
 
 def test_secret_is_awaited_when_the_pipe_has_no_writer_yet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -165,18 +165,18 @@ def test_secret_is_awaited_when_the_pipe_has_no_writer_yet(tmp_path: Path, monke
     os.mkfifo(pipe)
     monkeypatch.setattr(settings, "COMMAND_TIME", 0.05)
     with pytest.raises(SettingsError, match="nobody wrote a secret into"):
-        settings.from_file(pipe)
+        settings.read_secret_line(pipe)
     monkeypatch.setattr(settings, "COMMAND_TIME", 30.0)
     writer = threading.Thread(target=lambda: pipe.write_text(f"{PLANTED}\n"))
     writer.start()
-    assert settings.from_file(pipe).reveal() == PLANTED
+    assert settings.read_secret_line(pipe).reveal() == PLANTED
     writer.join()
 
 
 @pytest.mark.parametrize("name", [PLANTED, f"{PLANTED}/x", PLANTED * 100])
 def test_name_is_not_repeated_when_the_option_names_no_file(name: str) -> None:
     with pytest.raises(SettingsError, match=r"--token-file names no file .*; it takes a file") as refused:
-        settings.from_file(Path(name), "--token-file")
+        settings.read_secret_line(Path(name), "--token-file")
     assert PLANTED not in str(refused.value)
 
 
@@ -191,7 +191,7 @@ def test_name_is_not_repeated_when_the_option_names_no_file(name: str) -> None:
 )
 def test_command_is_ended_and_named_when_its_output_does_not_end(command: tuple[str, ...], why: str) -> None:
     with pytest.raises(SettingsError, match=why) as refused:
-        settings.fetch(SecretReference("token", command=command))
+        settings.fetch_secret(SecretReference("token", command=command))
     assert PLANTED not in str(refused.value)
 
 
@@ -200,7 +200,7 @@ def test_command_is_ended_and_named_when_it_takes_too_long(code: str, monkeypatc
     monkeypatch.setattr(settings, "COMMAND_TIME", 0.5)
     command = (sys.executable, "-c", f"{code}import time; time.sleep(60)")
     with pytest.raises(SettingsError, match=r"gave no secret within 0\.5 s"):
-        settings.fetch(SecretReference("token", command=command))
+        settings.fetch_secret(SecretReference("token", command=command))
 
 
 @pytest.mark.parametrize(
@@ -213,20 +213,20 @@ def test_command_is_ended_and_named_when_it_takes_too_long(code: str, monkeypatc
 )
 def test_a_command_that_gives_no_secret_is_named_and_its_output_is_not(code: str, why: str) -> None:
     with pytest.raises(SettingsError) as refused:
-        settings.fetch(SecretReference("token", command=(sys.executable, "-c", code)))
+        settings.fetch_secret(SecretReference("token", command=(sys.executable, "-c", code)))
     assert why in str(refused.value)
     assert PLANTED not in str(refused.value)
 
 
 def test_a_command_that_is_not_there_is_named() -> None:
     with pytest.raises(SettingsError, match="is it installed"):
-        settings.fetch(SecretReference("token", command=("no-such-program-at-all",)))
+        settings.fetch_secret(SecretReference("token", command=("no-such-program-at-all",)))
 
 
 def test_a_command_gives_its_first_line_and_inherits_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DRTUI_PASSWORD", PLANTED)
     code = "import os; print(os.environ.get('DRTUI_PASSWORD', 'nothing inherited')); print('second line')"
-    found = settings.fetch(SecretReference("token", command=(sys.executable, "-c", code)))
+    found = settings.fetch_secret(SecretReference("token", command=(sys.executable, "-c", code)))
     assert found.reveal() == "nothing inherited"
 
 
@@ -236,18 +236,18 @@ def test_command_may_print_as_much_as_a_secret_can_be_when_it_ends(beyond: int) 
     reference = SecretReference("token", command=(sys.executable, "-c", f"print('x' * {length}, end='')"))
     if beyond:
         with pytest.raises(SettingsError, match="printed more than"):
-            settings.fetch(reference)
+            settings.fetch_secret(reference)
     else:
-        assert settings.fetch(reference).reveal() == "x" * length
+        assert settings.fetch_secret(reference).reveal() == "x" * length
 
 
 def test_a_command_is_run_without_a_shell() -> None:
-    found = settings.fetch(SecretReference("token", command=("echo", "$HOME;", "`id`")))
+    found = settings.fetch_secret(SecretReference("token", command=("echo", "$HOME;", "`id`")))
     assert found.reveal() == "$HOME; `id`"
 
 
 def test_an_environment_variable_is_taken_or_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OUR_PASSWORD", PLANTED)
-    assert settings.fetch(SecretReference("password", variable="OUR_PASSWORD")).reveal() == PLANTED
+    assert settings.fetch_secret(SecretReference("password", variable="OUR_PASSWORD")).reveal() == PLANTED
     with pytest.raises(SettingsError, match="OTHER holds no password"):
-        settings.fetch(SecretReference("password", variable="OTHER"))
+        settings.fetch_secret(SecretReference("password", variable="OTHER"))

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from drtui.storage.exports import ExportError, free, write
+from drtui.storage.exports import ExportError, free_path, write_export
 from drtui.storage.paths import exports_folder
 
 
 def test_the_usual_folder_is_made_for_nobody_else() -> None:
-    path = write(str(free("a.md")), "a.md", "Größe\n")
+    path = write_export(str(free_path("a.md")), "a.md", "Größe\n")
     assert path == exports_folder() / "a.md"
     assert path.read_text(encoding="utf-8") == "Größe\n"
     assert path.stat().st_mode & 0o777 == 0o600
@@ -20,18 +20,18 @@ def test_the_usual_folder_is_made_for_nobody_else() -> None:
 
 def test_the_next_of_that_name_gets_a_number() -> None:
     for expected in ("a.md", "a-2.md", "a-3.md"):
-        assert write(str(free("a.md")), "a.md", "").name == expected
+        assert write_export(str(free_path("a.md")), "a.md", "").name == expected
 
 
 def test_a_folder_gets_the_proposed_name(tmp_path: Path) -> None:
-    assert write(str(tmp_path), "a.md", "x") == tmp_path / "a.md"
+    assert write_export(str(tmp_path), "a.md", "x") == tmp_path / "a.md"
 
 
 def test_home_and_the_working_folder_are_understood(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.chdir(tmp_path)
-    assert write("~/a", "n", "x") == tmp_path / "a"
-    assert write("b", "n", "x") == tmp_path / "b"
+    assert write_export("~/a", "n", "x") == tmp_path / "a"
+    assert write_export("b", "n", "x") == tmp_path / "b"
 
 
 @pytest.mark.parametrize("kind", ["file", "link", "dangling"])
@@ -44,7 +44,7 @@ def test_nothing_is_overwritten_or_followed(tmp_path: Path, kind: str) -> None:
     else:
         path.symlink_to(mine)
     with pytest.raises(ExportError, match="give another name"):
-        write(str(path), "n", "theirs")
+        write_export(str(path), "n", "theirs")
     assert kind == "dangling" or mine.read_text() == "mine"
     assert mine.exists() is (kind != "dangling")
 
@@ -52,7 +52,7 @@ def test_nothing_is_overwritten_or_followed(tmp_path: Path, kind: str) -> None:
 @pytest.mark.parametrize("where", ["nowhere/at/all", "a\0b", "x" * 300, "~nobody-of-that-name/a"])
 def test_what_cannot_be_written_is_said_in_one_line(tmp_path: Path, where: str) -> None:
     with pytest.raises(ExportError) as caught:
-        write(where if where[0] == "~" else str(tmp_path / where), "n", "x")
+        write_export(where if where[0] == "~" else str(tmp_path / where), "n", "x")
     assert str(caught.value).count("\n") == 0
     assert not list(tmp_path.iterdir())
 
@@ -63,5 +63,5 @@ def test_a_full_disk_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.M
 
     monkeypatch.setattr(os, "fdopen", full)
     with pytest.raises(ExportError, match="No space left"):
-        write(str(tmp_path / "a"), "n", "x")
+        write_export(str(tmp_path / "a"), "n", "x")
     assert not list(tmp_path.iterdir())

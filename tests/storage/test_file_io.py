@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from drtui.storage.file_io import open_device, put, write_output
-from drtui.storage.log_file import LOGGER, begin, crashed
+from drtui.storage.file_io import open_device, write_atomic, write_output
+from drtui.storage.log_file import LOGGER, begin_log, write_crash_report
 from drtui.storage.paths import log_file
 
 LINE = "asked and answered"
@@ -34,7 +34,7 @@ def log() -> Iterator[None]:
 
 
 def logged(path: Path) -> None:
-    begin(path, "info")
+    begin_log(path, "info")
     LOGGER.info(LINE)
 
 
@@ -63,7 +63,7 @@ def test_write_output_makes_a_private_file_when_something_is_there(tmp_path: Pat
 
 
 def test_put_gives_the_mode_that_is_asked_for_when_others_may_read(tmp_path: Path) -> None:
-    put(tmp_path / "metrics", b"x", 0o644)
+    write_atomic(tmp_path / "metrics", b"x", 0o644)
     assert mode_of(tmp_path / "metrics") == 0o644
 
 
@@ -138,10 +138,10 @@ def test_log_takes_the_place_of_a_link_when_there_is_one(tmp_path: Path) -> None
 def test_crash_report_takes_the_place_of_a_link_when_there_is_one(tmp_path: Path) -> None:
     other = tmp_path / "other"
     other.write_text("precious")
-    path = crashed("first")
+    path = write_crash_report("first")
     path.unlink()
     path.symlink_to(other)
-    assert crashed("second") == path
+    assert write_crash_report("second") == path
     assert (path.read_text(), other.read_text(), mode_of(path)) == ("second", "precious", 0o600)
 
 
@@ -153,7 +153,7 @@ def test_crash_report_takes_the_place_of_a_link_when_there_is_one(tmp_path: Path
 def test_begin_writes_what_the_program_logs_to_the_usual_place_when_no_file_is_named(
     level: str, expected: list[str]
 ) -> None:
-    begin(None, level)
+    begin_log(None, level)
     for name in ("debug", "info", "warning"):
         getattr(logging.getLogger("drtui"), name)("of %s", name)
     lines = log_file().read_text().splitlines()
@@ -188,7 +188,7 @@ def test_log_on_a_pipe_has_escapes_when_a_text_has_no_bytes(tmp_path: Path, monk
     os.mkfifo(path)
     reader = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
     try:
-        begin(path, "info")
+        begin_log(path, "info")
         LOGGER.info("odd \ud800 text")
         assert os.read(reader, 1_000).endswith(b" INFO odd \\ud800 text\n")
     finally:
@@ -198,6 +198,6 @@ def test_log_on_a_pipe_has_escapes_when_a_text_has_no_bytes(tmp_path: Path, monk
 @pytest.mark.usefixtures("log")
 def test_log_in_a_file_has_escapes_when_a_text_has_no_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(LOGGER, "propagate", False)  # pytest-xdist cannot send such a text
-    begin(tmp_path / "log", "info")
+    begin_log(tmp_path / "log", "info")
     LOGGER.info("odd \ud800 text")
     assert (tmp_path / "log").read_bytes().endswith(b" INFO odd \\ud800 text\n")

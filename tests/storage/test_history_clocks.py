@@ -11,8 +11,16 @@ from msgspec.structs import replace
 from drtui.core.formatting.times import DAY, HOUR
 from drtui.core.model.site_state import Source
 from drtui.core.wire import backups as wire_backups
-from drtui.core.wire.backup_schema import Reader
-from drtui.core.wire.history_archive import Archive, Seen, as_file, brought_down, parsed, past_of, reading_of
+from drtui.core.wire.backup_schema import BackupDecoder
+from drtui.core.wire.history_archive import (
+    Archive,
+    SeenBackup,
+    from_json,
+    site_history_of,
+    site_state_of,
+    to_json,
+    without_future_times,
+)
 from drtui.storage.history_db import History
 from tests.conftest import NOW
 from tests.storage.archives import ADDRESS, look, record
@@ -32,8 +40,10 @@ def at(hours: int) -> int:
 def looked(moment: int, *names: str, outcome: str = "") -> Archive:
     """Return a look stamped with that moment; a backup `n3` started at the third hour, whatever the clock said."""
     plain = look(moment, outcome=outcome)
-    backups = (wire_backups.recorded(record(name, at(int(name[1:]))), Reader("vault")) for name in names)
-    return replace(plain, records=tuple(Seen(each, 0, moment, moment, None) for each in backups))
+    backups = (
+        wire_backups.decode_saved_record(record(name, at(int(name[1:]))), BackupDecoder("vault")) for name in names
+    )
+    return replace(plain, records=tuple(SeenBackup(each, 0, moment, moment, None) for each in backups))
 
 
 def known(history: History, now: int) -> dict[str, bool]:
@@ -121,11 +131,11 @@ def test_imported_moments_are_brought_down_in_their_order(history: History) -> N
         far.add(looked(at(hour) + AHEAD, *(f"n{number}" for number in range(hour - 2, hour + 1))))
     exported = far.load(ADDRESS, every_look=True)
     assert exported is not None
-    history.add(parsed(as_file(exported)), at(5))
+    history.add(from_json(to_json(exported)), at(5))
     assert known(history, at(5)) == {"n-2": False, "n-1": False, "n0": False, "n1": True, "n2": True, "n3": True}
     again = history.load(ADDRESS, every_look=True)
     assert again is not None
-    assert parsed(as_file(again)) == again
+    assert from_json(to_json(again)) == again
 
 
 def test_an_import_does_not_touch_what_is_known_up_to_now(history: History) -> None:
@@ -141,7 +151,7 @@ def test_an_import_does_not_touch_what_is_known_up_to_now(history: History) -> N
 
 def test_nothing_changes_when_nothing_is_later_than_now() -> None:
     archive = looked(at(0), "n-1")
-    assert brought_down(archive, at(0)) is archive
+    assert without_future_times(archive, at(0)) is archive
 
 
 HOURS = st.integers(0, 40)
@@ -177,7 +187,9 @@ def test_whatever_clocks_said_the_last_list_says_what_is_there(
     assert {name for name, there in found.items() if there} == {f"n{number}" for number in last}
     held = history.load(ADDRESS, now, every_look=True)
     assert held is not None
-    exported = parsed(as_file(held))
+    exported = from_json(to_json(held))
     assert [each.gone for each in exported.records] == [each.gone for each in held.records]
-    assert len(reading_of(held, "", Source.SAVED).all_backups) == len(last)
-    assert {gone.backup.name for gone in past_of(held).gone} == {name for name, there in found.items() if not there}
+    assert len(site_state_of(held, "", Source.SAVED).all_backups) == len(last)
+    assert {gone.backup.name for gone in site_history_of(held).gone} == {
+        name for name, there in found.items() if not there
+    }

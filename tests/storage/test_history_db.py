@@ -16,8 +16,8 @@ from msgspec.structs import replace
 from drtui.core.formatting.times import DAY, HOUR
 from drtui.core.model.address import Address
 from drtui.core.wire import backups
-from drtui.core.wire.backup_schema import Reader, raw
-from drtui.core.wire.history_archive import Archive, Seen
+from drtui.core.wire.backup_schema import BackupDecoder, record_json
+from drtui.core.wire.history_archive import Archive, SeenBackup
 from drtui.storage.history_db import FILE, History, HistoryError
 from tests import processes
 from tests.conftest import NOW
@@ -99,11 +99,11 @@ def test_a_store_that_could_not_be_read_takes_nothing_away(history: History) -> 
 def test_a_record_that_changed_is_kept_as_it_was_last(history: History) -> None:
     history.add(look(at(1), "a"))
     older = look(NOW, "a")
-    changed = backups.recorded(record("a").replace(b"completed", b"running"), Reader("vault"))
-    history.add(Archive(ADDRESS, {}, older.lists, (Seen(changed, 0, NOW, NOW, None),)))
+    changed = backups.decode_saved_record(record("a").replace(b"completed", b"running"), BackupDecoder("vault"))
+    history.add(Archive(ADDRESS, {}, older.lists, (SeenBackup(changed, 0, NOW, NOW, None),)))
     archive = history.load(ADDRESS)
     assert archive is not None
-    assert msgspec.json.decode(raw(archive.records[0].backup)) == msgspec.json.decode(record("a"))
+    assert msgspec.json.decode(record_json(archive.records[0].backup)) == msgspec.json.decode(record("a"))
 
 
 @pytest.mark.parametrize("hours", [(0, 1, 2), (2, 1, 0), (1, 2, 0), (2, 0, 1)])
@@ -185,7 +185,7 @@ def test_sites_tell_counts_and_the_newest_list_when_there_are_several(history: H
     kept = history.load(ADDRESS)
     assert kept is not None
     answers = sum(len(each.answer) for each in kept.answers.values())
-    assert held[0].bytes == sum(len(raw(each.backup)) for each in kept.records) + answers
+    assert held[0].bytes == sum(len(record_json(each.backup)) for each in kept.records) + answers
 
 
 def test_a_damaged_file_takes_its_log_along_when_it_is_set_aside(history: History) -> None:

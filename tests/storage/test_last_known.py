@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from drtui.core.summary.last_known import Glance
+from drtui.core.summary.last_known import LastKnown
 from drtui.storage import last_known as disk
 from drtui.storage.paths import config_file, state_folder
 
 URL = "https://gis.example.com/arcgis"
-TOLD = Glance("gis.example.com/arcgis", 1_000, 86_400_000, "nightly-1", 900)
+TOLD = LastKnown("gis.example.com/arcgis", 1_000, 86_400_000, "nightly-1", 900)
 WORDS = ["prod", "--tz", "Europe/Berlin"]
 
 
@@ -19,58 +19,60 @@ def file() -> Path:
     return state_folder() / disk.FILE
 
 
-def name(found: Glance | None) -> str | None:
+def name(found: LastKnown | None) -> str | None:
     return None if found is None else found.newest
 
 
 def test_what_is_kept_is_found_by_the_same_words_and_by_the_site() -> None:
-    assert (disk.of_start(WORDS), disk.of_site(URL)) == (None, None)
-    disk.keep(URL, TOLD, WORDS)
-    found = disk.of_start(WORDS)
+    assert (disk.last_known_of_command(WORDS), disk.last_known_of_site(URL)) == (None, None)
+    disk.save_last_known(URL, TOLD, WORDS)
+    found = disk.last_known_of_command(WORDS)
     assert found is not None
-    assert [getattr(found, each) for each in Glance.__slots__] == [getattr(TOLD, each) for each in Glance.__slots__]
-    assert name(disk.of_site(URL)) == "nightly-1"
-    assert disk.of_start(["staging"]) is None
+    assert [getattr(found, each) for each in LastKnown.__slots__] == [
+        getattr(TOLD, each) for each in LastKnown.__slots__
+    ]
+    assert name(disk.last_known_of_site(URL)) == "nightly-1"
+    assert disk.last_known_of_command(["staging"]) is None
     assert file().stat().st_mode & 0o777 == 0o600
     assert list(file().parent.iterdir()) == [file()]
 
 
 def test_a_command_does_not_make_its_words_a_start() -> None:
-    disk.keep(URL, TOLD, None)
-    assert name(disk.of_site(URL)) == "nightly-1"
-    assert disk.of_start([]) is None
+    disk.save_last_known(URL, TOLD, None)
+    assert name(disk.last_known_of_site(URL)) == "nightly-1"
+    assert disk.last_known_of_command([]) is None
 
 
 def test_a_site_that_is_forgotten_is_not_spoken_of() -> None:
-    disk.keep(URL, TOLD, WORDS)
+    disk.save_last_known(URL, TOLD, WORDS)
     disk.forget(URL)
-    assert (disk.of_start(WORDS), disk.of_site(URL)) == (None, None)
+    assert (disk.last_known_of_command(WORDS), disk.last_known_of_site(URL)) == (None, None)
     assert "nightly-1" not in file().read_text()
 
 
 def test_a_name_may_stand_for_another_site_after_the_settings_were_changed() -> None:
-    disk.keep(URL, TOLD, WORDS)
+    disk.save_last_known(URL, TOLD, WORDS)
     config_file().parent.mkdir(parents=True)
     config_file().write_text("[site.prod]\n")
-    assert disk.of_start(WORDS) is None
-    disk.keep(URL, TOLD, WORDS)
-    assert name(disk.of_start(WORDS)) == "nightly-1"
+    assert disk.last_known_of_command(WORDS) is None
+    disk.save_last_known(URL, TOLD, WORDS)
+    assert name(disk.last_known_of_command(WORDS)) == "nightly-1"
     config_file().write_text("[site.prod]\n\n")
-    assert disk.of_start(WORDS) is None
+    assert disk.last_known_of_command(WORDS) is None
 
 
 @pytest.mark.parametrize("word", ["https://h/arcgis/home?token=planted", "https://user:planted@h/arcgis"])
 def test_words_that_may_hold_a_secret_are_not_kept(word: str) -> None:
-    disk.keep(URL, TOLD, [word])
+    disk.save_last_known(URL, TOLD, [word])
     assert "planted" not in file().read_text()
-    assert name(disk.of_site(URL)) == "nightly-1"
+    assert name(disk.last_known_of_site(URL)) == "nightly-1"
 
 
 def test_it_stays_small() -> None:
     for number in range(disk.MOST + 9):
-        disk.keep(f"{URL}{number}", TOLD, [str(number)])
-    assert disk.of_site(f"{URL}8") is None
-    assert name(disk.of_start([str(disk.MOST + 8)])) == "nightly-1"
+        disk.save_last_known(f"{URL}{number}", TOLD, [str(number)])
+    assert disk.last_known_of_site(f"{URL}8") is None
+    assert name(disk.last_known_of_command([str(disk.MOST + 8)])) == "nightly-1"
     found = json.loads(file().read_text())
     assert (len(found["sites"]), len(found["starts"])) == (disk.MOST, disk.MOST)
 
@@ -93,10 +95,10 @@ def test_it_stays_small() -> None:
 def test_a_damaged_file_is_as_good_as_none_and_is_written_anew(body: bytes) -> None:
     file().parent.mkdir(parents=True)
     file().write_bytes(body.replace(b"URL", URL.encode()))
-    assert (disk.of_start(WORDS), disk.of_site(URL)) == (None, None)
+    assert (disk.last_known_of_command(WORDS), disk.last_known_of_site(URL)) == (None, None)
     disk.forget(URL)
-    disk.keep(URL, TOLD, WORDS)
-    assert name(disk.of_start(WORDS)) == "nightly-1"
+    disk.save_last_known(URL, TOLD, WORDS)
+    assert name(disk.last_known_of_command(WORDS)) == "nightly-1"
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere platformdirs itself is asked")

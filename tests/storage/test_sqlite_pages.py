@@ -6,7 +6,7 @@ from contextlib import closing
 
 import pytest
 
-from drtui.storage.sqlite_pages import rows
+from drtui.storage.sqlite_pages import leaf_rows
 
 VALUES = (None, 0, 1, -1, 127, -128, 40_000, -8_000_000, 1 << 31, -(1 << 40), (1 << 63) - 1, b"", b"x", b"y" * 300)
 """Of every size that SQLite has for a value; texts are the same as bytes."""
@@ -21,7 +21,7 @@ def test_rows_are_those_of_the_table_when_some_need_pages_of_their_own(size: int
         db.executemany("INSERT INTO x VALUES (?, ?, ?, ?)", made)
         db.commit()
         body = db.serialize()
-    found = {key: values for key, values in rows(body) if len(values) == 4}
+    found = {key: values for key, values in leaf_rows(body) if len(values) == 4}
     assert found == {key: (None, a, b, b"text") for key, a, b, _ in made}
 
 
@@ -32,4 +32,4 @@ def test_rows_end_when_the_file_is_anything() -> None:
         for start in range(0, len(body) - 100, 512):
             body[start + 100 if start == 0 else start] = 0x0D
         body[16:18] = b"\x02\x00"
-        assert all(isinstance(key, int) for key, _ in rows(bytes(body)))
+        assert all(isinstance(key, int) for key, _ in leaf_rows(bytes(body)))

@@ -8,27 +8,27 @@ import pytest
 
 from drtui.core.listing.catalog import Order
 from drtui.core.listing.grouping import Grouping
-from drtui.core.listing.view_settings import LARGEST, Arrangement
+from drtui.core.listing.view_settings import LARGEST, ViewSettings
 from drtui.core.model.address import Address
 from drtui.storage import view_settings
 from drtui.storage.paths import state_folder
 
 PROD, STAGING = Address("https", "gis.example.com", "arcgis"), Address("https", "gis.example.com", "staging")
-TOOK, BY_DAY = Arrangement(Order("took")), Arrangement(grouping=Grouping.DAY)
+TOOK, BY_DAY = ViewSettings(Order("took")), ViewSettings(grouping=Grouping.DAY)
 
 
 def test_two_sites_are_remembered_apart() -> None:
-    assert view_settings.recall(PROD) is None
-    view_settings.keep(PROD, TOOK)
-    view_settings.keep(STAGING, BY_DAY)
-    assert (view_settings.recall(PROD), view_settings.recall(STAGING)) == (TOOK, BY_DAY)
+    assert view_settings.load(PROD) is None
+    view_settings.save(PROD, TOOK)
+    view_settings.save(STAGING, BY_DAY)
+    assert (view_settings.load(PROD), view_settings.load(STAGING)) == (TOOK, BY_DAY)
     view_settings.forget(PROD)
     view_settings.forget(PROD)
-    assert (view_settings.recall(PROD), view_settings.recall(STAGING)) == (None, BY_DAY)
+    assert (view_settings.load(PROD), view_settings.load(STAGING)) == (None, BY_DAY)
 
 
 def test_nobody_else_may_read_it() -> None:
-    view_settings.keep(PROD, TOOK)
+    view_settings.save(PROD, TOOK)
     path = view_settings.path_of(PROD)
     modes = [stat.S_IMODE(each.stat().st_mode) for each in (path, path.parent, state_folder())]
     assert modes == [0o600, 0o700, 0o700]
@@ -37,57 +37,57 @@ def test_nobody_else_may_read_it() -> None:
 
 @pytest.mark.parametrize("body", [b"", b"{", b"\x00" * 100, b"[" * 10_000_000, b'{"version": 1}'])
 def test_a_damaged_file_is_nothing_and_is_replaced(body: bytes) -> None:
-    view_settings.keep(PROD, TOOK)
+    view_settings.save(PROD, TOOK)
     view_settings.path_of(PROD).write_bytes(body)
-    assert view_settings.recall(PROD) is None
-    view_settings.keep(PROD, BY_DAY)
-    assert view_settings.recall(PROD) == BY_DAY
+    assert view_settings.load(PROD) is None
+    view_settings.save(PROD, BY_DAY)
+    assert view_settings.load(PROD) == BY_DAY
 
 
 @pytest.mark.parametrize(("beyond", "expected"), [(0, TOOK), (1, None)])
-def test_recall_reads_a_file_up_to_the_largest_size(beyond: int, expected: Arrangement | None) -> None:
-    view_settings.keep(PROD, TOOK)
+def test_recall_reads_a_file_up_to_the_largest_size(beyond: int, expected: ViewSettings | None) -> None:
+    view_settings.save(PROD, TOOK)
     path = view_settings.path_of(PROD)
     body = path.read_bytes()
     path.write_bytes(body + b" " * (LARGEST + beyond - len(body)))
-    assert view_settings.recall(PROD) == expected
+    assert view_settings.load(PROD) == expected
 
 
 def test_the_file_of_a_newer_drtui_is_left_alone() -> None:
-    view_settings.keep(PROD, TOOK)
+    view_settings.save(PROD, TOOK)
     newer = b'{"version": 2, "view": "another"}'
     view_settings.path_of(PROD).write_bytes(newer)
-    assert view_settings.recall(PROD) is None
-    view_settings.keep(PROD, BY_DAY)
+    assert view_settings.load(PROD) is None
+    view_settings.save(PROD, BY_DAY)
     assert view_settings.path_of(PROD).read_bytes() == newer
 
 
 def test_what_cannot_be_written_leaves_what_was_there() -> None:
-    view_settings.keep(PROD, TOOK)
+    view_settings.save(PROD, TOOK)
     path = view_settings.path_of(PROD)
     path.unlink()
     path.mkdir()
     (path / "in the way").touch()
-    assert view_settings.recall(PROD) is None
+    assert view_settings.load(PROD) is None
     with pytest.raises(OSError, match="directory"):
-        view_settings.keep(PROD, BY_DAY)
+        view_settings.save(PROD, BY_DAY)
     assert list(path.parent.iterdir()) == [path]
 
 
 def test_a_state_folder_that_is_a_file_is_no_reason_to_fail(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "file"))
-    assert view_settings.recall(PROD) is None
+    assert view_settings.load(PROD) is None
     with pytest.raises(OSError, match="file"):
-        view_settings.keep(PROD, TOOK)
+        view_settings.save(PROD, TOOK)
 
 
 def test_no_more_sites_are_remembered_than_anybody_has() -> None:
     for number in range(view_settings.MOST + 3):
         address = Address("https", f"gis{number}.example.com", "arcgis")
-        view_settings.keep(address, TOOK)
+        view_settings.save(address, TOOK)
         os.utime(view_settings.path_of(address), (number, number))
-    view_settings.keep(PROD, BY_DAY)
+    view_settings.save(PROD, BY_DAY)
     assert len(list(view_settings.path_of(PROD).parent.iterdir())) == view_settings.MOST
-    assert view_settings.recall(PROD) == BY_DAY
-    assert view_settings.recall(Address("https", "gis0.example.com", "arcgis")) is None
+    assert view_settings.load(PROD) == BY_DAY
+    assert view_settings.load(Address("https", "gis0.example.com", "arcgis")) is None

@@ -20,12 +20,12 @@ from textual.keys import REPLACED_KEYS, _character_to_key, _get_unicode_name_fro
 from textual.pilot import Pilot
 from textual.worker import WorkerCancelled
 
-from drtui.core.analysis.assessment import Judgement
-from drtui.core.listing.view_settings import Arrangement
-from drtui.session import DEMO, Access, Session, Target
-from drtui.ui.app import Drtui
+from drtui.core.analysis.assessment import Assessment
+from drtui.core.listing.view_settings import ViewSettings
+from drtui.session import DEMO, ConnectionOptions, Session, Target
+from drtui.ui.app import DrtuiApp
 from drtui.ui.options import Options
-from drtui.ui.widgets.virtual_list import Rows
+from drtui.ui.widgets.virtual_list import VirtualList
 from tests.conftest import NOW
 
 SIZE = (120, 40)
@@ -49,15 +49,15 @@ class Opened(NamedTuple):
     """A site that has been opened and read."""
 
     target: Target
-    access: Access
+    access: ConnectionOptions
     session: Session | None
-    judged: Judgement
+    judged: Assessment
 
 
 class Story:
     """A running interface."""
 
-    def __init__(self, app: Drtui, pilot: Pilot[None]) -> None:
+    def __init__(self, app: DrtuiApp, pilot: Pilot[None]) -> None:
         self.app, self.pilot = app, pilot
         self.opened: Opened | None = None
         """The site that a shared interface showed when it was lent last."""
@@ -152,7 +152,7 @@ def threads_work(loop: asyncio.AbstractEventLoop) -> bool:
     return executor._work_queue.qsize() > 0 or executor._idle_semaphore._value < len(executor._threads)
 
 
-def waits_for_a_timer(app: Drtui) -> bool:
+def waits_for_a_timer(app: DrtuiApp) -> bool:
     """True if Textual will adopt another size, lay out or paint as soon as one of its timers is due."""
     screen = app.screen
     required = screen._layout_required or screen._scroll_required or screen._repaint_required
@@ -175,7 +175,7 @@ USUAL = Look()
 class Running:
     """An interface that outlives a test: Textual runs in a task of its own."""
 
-    def __init__(self, app: Drtui, size: tuple[int, int]) -> None:
+    def __init__(self, app: DrtuiApp, size: tuple[int, int]) -> None:
         self._app, self._size = app, size
         self._started: asyncio.Future[Story] = asyncio.get_running_loop().create_future()
         self._over = asyncio.Event()
@@ -219,7 +219,9 @@ class Shared:
         self._free: dict[Look, tuple[Running, Story]] = {}
 
     @asynccontextmanager
-    async def lend(self, target: Target, access: Access, size: tuple[int, int], look: Look) -> AsyncIterator[Story]:
+    async def lend(
+        self, target: Target, access: ConnectionOptions, size: tuple[int, int], look: Look
+    ) -> AsyncIterator[Story]:
         """Lend an interface that shows the site as it would right after its start.
 
         One whose test failed is not lent again.
@@ -254,7 +256,7 @@ class Shared:
             await running.stop()
 
 
-async def begin_again(told: Story, target: Target, access: Access, size: tuple[int, int]) -> None:
+async def begin_again(told: Story, target: Target, access: ConnectionOptions, size: tuple[int, int]) -> None:
     """Lead back to the first screen, and open a site as if nothing had been looked at yet."""
     app, browse = told.app, told.app.browse
     for _ in range(MOST_ESCAPES):
@@ -268,7 +270,7 @@ async def begin_again(told: Story, target: Target, access: Access, size: tuple[i
     line = browse.filterbar.line
     line.put("")
     line._earlier, line._at, line._draft = [], 0, ""
-    for rows in browse.query(Rows):
+    for rows in browse.query(VirtualList):
         rows.cursor, rows.top, rows.moved = 0, 0, False
     if is_open(told, target, access):
         browse.changed_site()
@@ -281,7 +283,7 @@ async def begin_again(told: Story, target: Target, access: Access, size: tuple[i
     await told.settle()
 
 
-def is_open(told: Story, target: Target, access: Access) -> bool:
+def is_open(told: Story, target: Target, access: ConnectionOptions) -> bool:
     """True if the interface shows this simulated site, and has neither asked nor judged again since it was lent."""
     opened, browse = told.opened, told.app.browse
     if opened is None or target.scenario is None or (opened.target, opened.access) != (target, access):
@@ -297,11 +299,11 @@ def assert_untouched(told: Story, size: tuple[int, int]) -> None:
     assert app.screen_stack == [browse]
     assert app.focused is browse.table
     assert app.clipboard == ""
-    assert browse.arrangement in {Arrangement(), browse._kept}
+    assert browse.arrangement in {ViewSettings(), browse._kept}
     assert not browse.catalog.filter
     assert browse.marks == ()
     assert not browse.filterbar.shown
-    assert not [rows.id for rows in browse.query(Rows) if rows.moved or rows.top]
+    assert not [rows.id for rows in browse.query(VirtualList) if rows.moved or rows.top]
 
 
 _shared: Shared | None = None
@@ -331,12 +333,12 @@ def story(
 ) -> AbstractAsyncContextManager[Story]:
     """Lend the interface on a scenario, everything read."""
     look = Look(theme, plain, zone, zone_asked)
-    return visiting(Target(DEMO, scenario=scenario), Access(), size=size, look=look)
+    return visiting(Target(DEMO, scenario=scenario), ConnectionOptions(), size=size, look=look)
 
 
 @asynccontextmanager
 async def visiting(
-    target: Target, access: Access, *, size: tuple[int, int] = SIZE, look: Look = USUAL
+    target: Target, access: ConnectionOptions, *, size: tuple[int, int] = SIZE, look: Look = USUAL
 ) -> AsyncIterator[Story]:
     """Lend the interface on any site, everything read; outside of tests/ui, start one."""
     if _shared is not None:
@@ -350,7 +352,7 @@ async def visiting(
 @asynccontextmanager
 async def looking_at(
     target: Target | None,
-    access: Access | None = None,
+    access: ConnectionOptions | None = None,
     *,
     size: tuple[int, int] = SIZE,
     theme: str = "textual-dark",
@@ -360,13 +362,15 @@ async def looking_at(
     zone_asked: bool = False,
 ) -> AsyncIterator[Story]:
     """Start the interface on any site, for one test."""
-    app = interface(target, access or Access(), Look(theme, plain, zone, zone_asked), clock)
+    app = interface(target, access or ConnectionOptions(), Look(theme, plain, zone, zone_asked), clock)
     async with app.run_test(size=size) as pilot:
         told = Story(app, pilot)
         await told.settle()
         yield told
 
 
-def interface(target: Target | None, access: Access, look: Look, clock: Callable[[], int] = lambda: NOW) -> Drtui:
+def interface(
+    target: Target | None, access: ConnectionOptions, look: Look, clock: Callable[[], int] = lambda: NOW
+) -> DrtuiApp:
     """Return an interface that has not been started yet."""
-    return Drtui(Options(target, access, now=NOW, clock=clock, **look._asdict()))
+    return DrtuiApp(Options(target, access, now=NOW, clock=clock, **look._asdict()))

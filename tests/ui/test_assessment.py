@@ -4,7 +4,7 @@ import pytest
 from textual.widgets import Input
 
 from drtui.session import DEMO, Target
-from drtui.ui.dialogs.point_in_time import Before
+from drtui.ui.dialogs.point_in_time import PointInTimeDialog
 from tests.conftest import NOW
 from tests.suites import in_full
 from tests.ui.stories import Story, looking_at, story
@@ -92,13 +92,13 @@ async def test_what_is_no_moment_is_said_where_it_was_typed() -> None:
         await told.press("b")
         told.app.screen.query_one(Input).value = "yesterday"
         await told.press("enter")
-        assert isinstance(told.app.screen, Before)
+        assert isinstance(told.app.screen, PointInTimeDialog)
         assert "is no moment" in told.text
         assert "yesterday 14:37 or 3h ago, with +02:00 or Z after the time if need be" in " ".join(
             told.text.replace("|", " ").split()
         )
         await told.press("escape")
-        assert not isinstance(told.app.screen, Before)
+        assert not isinstance(told.app.screen, PointInTimeDialog)
 
 
 async def test_an_operation_is_followed_until_it_has_ended_and_the_list_stays() -> None:

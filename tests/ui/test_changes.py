@@ -7,22 +7,22 @@ from starlette.applications import Starlette
 
 from drtui.core.model.address import Address
 from drtui.core.model.auth import Secret
-from drtui.demo.app import deployment
+from drtui.demo.app import make_app
 from drtui.demo.faults import Faults
 from drtui.demo.scenarios import TOKEN
 from drtui.demo.server import serving
-from drtui.session import Access, Session, Target
+from drtui.session import ConnectionOptions, Session, Target
 from tests.conftest import NOW
 from tests.suites import in_full
 from tests.ui.stories import Look, Story, looking_at, story, visiting
 
-ACCESS = Access(token=Secret(TOKEN), timeout=5)
+ACCESS = ConnectionOptions(token=Secret(TOKEN), timeout=5)
 HOUR = 3_600_000
 
 
 @pytest.fixture
 def app() -> Starlette:
-    return deployment("calm", now=NOW)
+    return make_app("calm", now=NOW)
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def site(app: Starlette) -> Iterator[Target]:
 async def looked(target: Target, at: int = NOW - 5 * HOUR) -> None:
     """Look at the site once, in an earlier run."""
     async with Session(target, ACCESS, now=NOW, clock=lambda: at) as session:
-        assert not (await session.read()).troubles
+        assert not (await session.read()).failures
 
 
 def goes_on(app: Starlette) -> None:
@@ -93,7 +93,7 @@ async def test_list_marks_what_comes_from_then_on_when_it_comes_within_a_run(sit
 async def test_list_marks_nothing_when_history_is_not_remembered(site: Target, app: Starlette) -> None:
     await looked(site)
     goes_on(app)
-    async with visiting(site, Access(token=Secret(TOKEN), timeout=5, remember=False)) as told:
+    async with visiting(site, ConnectionOptions(token=Secret(TOKEN), timeout=5, remember=False)) as told:
         assert marked(told) == {}
 
 
@@ -122,7 +122,7 @@ async def test_list_marks_nothing_when_the_site_is_down(site: Target, app: Starl
 async def test_list_marks_nothing_when_another_site_was_seen_before(site: Target, app: Starlette) -> None:
     await looked(site)
     goes_on(app)
-    with serving(deployment("calm", now=NOW)) as elsewhere:
+    with serving(make_app("calm", now=NOW)) as elsewhere:
         async with visiting(site, ACCESS) as told:
             told.app.browse.open_site(Target(Address.parse(elsewhere.url)), ACCESS)
             await told.settle()

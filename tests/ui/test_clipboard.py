@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from drtui.ui.clipboard import LARGEST, PIECE, Between, between, fits, sequence
+from drtui.ui.clipboard import LARGEST, PIECE, Multiplexer, detect_multiplexer, fits_clipboard, osc52_sequence
 
 TMUX, STY = "/tmp/tmux-0/default,1,0", "1.pts-0.host"  # noqa: S108 - nothing is there
 XTERM = {"TERM": "xterm-256color"}
@@ -14,23 +14,23 @@ XTERM = {"TERM": "xterm-256color"}
 @pytest.mark.parametrize(
     ("environment", "expected"),
     [
-        ({}, Between.NOTHING),
-        ({"TERM": "xterm-256color"}, Between.NOTHING),
-        ({"TERM": "alacritty", "TMUX": ""}, Between.NOTHING),
-        ({"TERM": "tmux-256color", "TMUX": TMUX}, Between.TMUX),
-        ({"TERM": "screen-256color", "TMUX": TMUX}, Between.TMUX),
-        ({"TERM": "xterm-256color", "TMUX": TMUX}, Between.TMUX),
-        ({"TERM": "screen.xterm-256color", "STY": STY}, Between.SCREEN),
-        ({"TERM": "xterm-256color", "STY": STY}, Between.SCREEN),
-        ({"TERM": "tmux-256color", "TMUX": TMUX, "STY": STY}, Between.TMUX),
-        ({"TERM": "screen.tmux-256color", "TMUX": TMUX, "STY": STY}, Between.SCREEN),
-        ({"TERM": "tmux-256color"}, Between.TMUX),
-        ({"TERM": "screen"}, Between.EITHER),
-        ({"TERM": "screen-256color"}, Between.EITHER),
+        ({}, Multiplexer.NOTHING),
+        ({"TERM": "xterm-256color"}, Multiplexer.NOTHING),
+        ({"TERM": "alacritty", "TMUX": ""}, Multiplexer.NOTHING),
+        ({"TERM": "tmux-256color", "TMUX": TMUX}, Multiplexer.TMUX),
+        ({"TERM": "screen-256color", "TMUX": TMUX}, Multiplexer.TMUX),
+        ({"TERM": "xterm-256color", "TMUX": TMUX}, Multiplexer.TMUX),
+        ({"TERM": "screen.xterm-256color", "STY": STY}, Multiplexer.SCREEN),
+        ({"TERM": "xterm-256color", "STY": STY}, Multiplexer.SCREEN),
+        ({"TERM": "tmux-256color", "TMUX": TMUX, "STY": STY}, Multiplexer.TMUX),
+        ({"TERM": "screen.tmux-256color", "TMUX": TMUX, "STY": STY}, Multiplexer.SCREEN),
+        ({"TERM": "tmux-256color"}, Multiplexer.TMUX),
+        ({"TERM": "screen"}, Multiplexer.EITHER),
+        ({"TERM": "screen-256color"}, Multiplexer.EITHER),
     ],
 )
-def test_the_environment_tells_what_lies_in_between(environment: dict[str, str], expected: Between) -> None:
-    assert between(environment) is expected
+def test_the_environment_tells_what_lies_in_between(environment: dict[str, str], expected: Multiplexer) -> None:
+    assert detect_multiplexer(environment) is expected
 
 
 @pytest.mark.parametrize(
@@ -43,30 +43,30 @@ def test_the_environment_tells_what_lies_in_between(environment: dict[str, str],
     ],
 )
 def test_the_bytes_that_are_sent(environment: dict[str, str], expected: str) -> None:
-    assert sequence("ab", environment) == expected
+    assert osc52_sequence("ab", environment) == expected
 
 
 @pytest.mark.parametrize("environment", [{"TERM": "screen", "STY": STY}, {"TERM": "screen"}])
 @pytest.mark.parametrize("size", [565, 566, 1_000, LARGEST])
 def test_screen_gets_pieces_that_it_can_take(environment: dict[str, str], size: int) -> None:
-    sent = sequence("x" * size, environment)
+    sent = osc52_sequence("x" * size, environment)
     before, _, rest = sent.partition("\x1bP")
     pieces = re.findall(r"(.*?)\x1b\\(?:\x1bP)?", rest, re.DOTALL)
     assert max(map(len, pieces)) <= PIECE < 768
-    bare = sequence("x" * size, XTERM)
+    bare = osc52_sequence("x" * size, XTERM)
     assert "".join(pieces) == bare
     assert before == (bare if "STY" not in environment and len(bare) <= PIECE else "")
 
 
 @pytest.mark.parametrize("text", ["", "Größe", "\x1b]0;title\a", "\x1b\\", "a\nb", "備份 \u202e", "x" * 5_000])
 def test_no_character_of_the_text_reaches_the_terminal_as_it_is(text: str) -> None:
-    sent = sequence(text, XTERM)
+    sent = osc52_sequence(text, XTERM)
     assert sent.isascii()
     assert base64.b64decode(sent.removeprefix("\x1b]52;c;").removesuffix("\a"), validate=True).decode() == text
 
 
 def test_what_is_too_large_for_terminals_is_not_sent() -> None:
-    assert fits("x" * LARGEST)
-    assert not fits("x" * (LARGEST + 1))
-    assert not fits("ä" * (LARGEST // 2 + 1))
-    assert len(sequence("x" * LARGEST, XTERM)) <= 100_000
+    assert fits_clipboard("x" * LARGEST)
+    assert not fits_clipboard("x" * (LARGEST + 1))
+    assert not fits_clipboard("ä" * (LARGEST // 2 + 1))
+    assert len(osc52_sequence("x" * LARGEST, XTERM)) <= 100_000

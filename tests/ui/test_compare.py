@@ -5,11 +5,11 @@ import asyncio
 import pytest
 
 from drtui.core.comparison.compare import Comparison
-from drtui.core.comparison.rows import differences
+from drtui.core.comparison.rows import comparison_rows
 from drtui.core.comparison.selection import Id
-from drtui.core.formatting.display import View
+from drtui.core.formatting.display import DisplayContext
 from drtui.demo.scenarios import SCENARIOS
-from drtui.ui.screens.comparison import Compare
+from drtui.ui.screens.comparison import ComparisonScreen
 from drtui.ui.widgets.styled_lines import Lines
 from tests.cli.running import run
 from tests.conftest import NOW
@@ -21,7 +21,7 @@ SIZES = [(80, 24), (120, 40)]
 
 def compared(told: Story) -> str:
     """Everything that the comparison says, in sight or not."""
-    assert isinstance(told.app.screen, Compare)
+    assert isinstance(told.app.screen, ComparisonScreen)
     lines = told.app.screen.query_one(Lines).lines
     return "\n".join("".join(text for text, _ in line.pieces).rstrip() for line in lines)
 
@@ -48,7 +48,7 @@ async def test_comparison_is_of_both_marks_when_space_marked_two(size: tuple[int
         assert rows(told)[1].startswith(" ▪nightly-2026-09-21")
         assert rows(told)[2].startswith("▸▪nightly-2026-09-20")
         await told.press("g", "d")
-        assert isinstance(told.app.screen, Compare)
+        assert isinstance(told.app.screen, ComparisonScreen)
         assert "demo: calm  live 14:13" in told.lines[0]
         assert told.lines[1].startswith(" Older: nightly-2026-09-20-06-00-39 (store nightly-pv)")
         assert "They list the same" in told.text
@@ -76,7 +76,7 @@ async def test_where_there_are_not_two_the_footer_says_why(keys: list[str], said
     async with story(size=(80, 24)) as told:
         await told.press(*keys)
         assert said in told.lines[-1]
-        assert not isinstance(told.app.screen, Compare)
+        assert not isinstance(told.app.screen, ComparisonScreen)
 
 
 async def test_footer_says_there_is_no_restore_point_when_a_missed_run_is_marked_or_compared() -> None:
@@ -159,7 +159,7 @@ async def test_comparison_closes_when_any_key_that_leads_out_is_pressed() -> Non
     async with story() as told:
         for key in ("escape", "backspace", "q", "d", "D", "h", "left"):
             await told.press("D")
-            assert isinstance(told.app.screen, Compare)
+            assert isinstance(told.app.screen, ComparisonScreen)
             await told.press(key)
             assert told.app.screen_stack == [told.app.browse], key
         assert "3 Restore points" in told.text
@@ -176,7 +176,7 @@ async def test_ascii_keeps_to_ascii() -> None:
 async def test_it_can_be_taken_along_as_a_pipe_would_have_it() -> None:
     async with story(size=(80, 24)) as told:
         await told.press("space", "G", "d")
-        assert isinstance(told.app.screen, Compare)
+        assert isinstance(told.app.screen, ComparisonScreen)
         assert "OLDER" in told.app.screen.portable
         await told.press("c")
         assert told.app.clipboard == told.app.screen.portable
@@ -199,7 +199,7 @@ async def newest_and_oldest(told: Story) -> tuple[str, Comparison]:
         told.app.browse.table.go_to(point.id)
         await told.press("space")
     await told.press("d")
-    assert isinstance(told.app.screen, Compare)
+    assert isinstance(told.app.screen, ComparisonScreen)
     return compared(told), told.app.screen._found
 
 
@@ -222,5 +222,5 @@ async def test_comparison_says_the_same_in_a_pipe(capsys: pytest.CaptureFixture[
 async def test_comparison_loses_no_fact_when_the_window_is_small(scenario: str) -> None:
     async with story(scenario, size=(80, 24)) as told:
         said, found = await newest_and_oldest(told)
-        for each in differences(found, View(NOW, told.app.browse.zone)):
+        for each in comparison_rows(found, DisplayContext(NOW, told.app.browse.zone)):
             assert f"{each.sign.value} {each.what}" in said

@@ -5,21 +5,21 @@ import asyncio
 import pytest
 from textual.widgets import Input
 
-from drtui.core.analysis.assessment import judgement
-from drtui.core.contents.builder import contents
-from drtui.core.contents.describe import query_for
-from drtui.core.formatting.display import View
+from drtui.core.analysis.assessment import assess
+from drtui.core.contents.builder import build_index
+from drtui.core.contents.describe import item_query
+from drtui.core.formatting.display import DisplayContext
 from drtui.core.formatting.times import UTC
 from drtui.core.model.address import Address
 from drtui.core.model.auth import Secret
 from drtui.core.query.query import Query
 from drtui.core.verdict.restore_points import RestorePoint
-from drtui.demo.app import deployment
+from drtui.demo.app import make_app
 from drtui.demo.faults import Faults
 from drtui.demo.scenarios import PLANTED_SECRETS, SCENARIOS, TOKEN
 from drtui.demo.server import serving
-from drtui.session import DEMO, Access, Session, Target
-from drtui.ui.screens.where import SAID, Where
+from drtui.session import DEMO, ConnectionOptions, Session, Target
+from drtui.ui.screens.where import SAID, WhereScreen
 from tests.cli.running import run
 from tests.conftest import NOW
 from tests.suites import in_full
@@ -28,10 +28,10 @@ from tests.ui.stories import Story, story, visiting
 AT = ("--now", str(NOW))
 
 
-def where(told: Story) -> Where:
+def where(told: Story) -> WhereScreen:
     """The screen on top."""
     screen = told.app.screen
-    assert isinstance(screen, Where)
+    assert isinstance(screen, WhereScreen)
     return screen
 
 
@@ -67,12 +67,12 @@ async def test_its_holders_are_in_the_list_one_key_later() -> None:
 
 @pytest.mark.parametrize("scenario", ["calm", "hostile", "seed"])
 async def test_filter_for_a_thing_matches_just_the_restore_points_that_hold_it(scenario: str) -> None:
-    async with Session(Target(DEMO, scenario=scenario), Access(), now=NOW, clock=lambda: NOW) as session:
-        judged = judgement(await session.read(), NOW)
-    index = contents(judged)
+    async with Session(Target(DEMO, scenario=scenario), ConnectionOptions(), now=NOW, clock=lambda: NOW) as session:
+        judged = assess(await session.read(), NOW)
+    index = build_index(judged)
     for each in index.entries:
-        query = Query.parse(query_for(each, index), View(NOW, UTC))
-        meant = {point.id for point in judged.points if query.holds(point.backup, point.verdict)}
+        query = Query.parse(item_query(each, index), DisplayContext(NOW, UTC))
+        meant = {point.id for point in judged.points if query.matches(point.backup, point.verdict)}
         assert meant == {point.id for point in index.holders(each)}, query.text
 
 
@@ -116,7 +116,7 @@ async def test_nothing_is_shown_as_nothing_and_something_near_as_near() -> None:
         assert "Held by" not in told.text
         assert "in 309 d" not in told.text
         await told.press("enter")
-        assert isinstance(told.app.screen, Where)
+        assert isinstance(told.app.screen, WhereScreen)
 
 
 @pytest.mark.parametrize("size", in_full([(80, 24), (120, 40)], but=[(80, 24)]))
@@ -146,15 +146,15 @@ async def test_it_is_opened_once_however_often_it_is_asked_for() -> None:
     async with story() as told:
         await told.press("w", "ctrl+p", *"where", "enter")
         await told.settle()
-        assert sum(isinstance(each, Where) for each in told.app.screen_stack) == 1
+        assert sum(isinstance(each, WhereScreen) for each in told.app.screen_stack) == 1
         await told.press("escape", "escape")
         assert "3 Restore points" in told.text
 
 
 async def test_a_refresh_keeps_name_and_cursor() -> None:
-    app = deployment("calm", now=NOW)
+    app = make_app("calm", now=NOW)
     with serving(app) as site:
-        async with visiting(Target(Address.parse(site.url)), Access(token=Secret(TOKEN), timeout=5)) as told:
+        async with visiting(Target(Address.parse(site.url)), ConnectionOptions(token=Secret(TOKEN), timeout=5)) as told:
             await told.press("w", "o", "down", "down")
             before = (thing(told), told.text)
             told.app.browse.look()
@@ -163,8 +163,8 @@ async def test_a_refresh_keeps_name_and_cursor() -> None:
 
 
 async def test_a_store_that_cannot_be_read_may_hold_more() -> None:
-    with serving(deployment("upgraded", now=NOW, faults=Faults(error_code=500, only=("archive-s3",)))) as site:
-        async with visiting(Target(Address.parse(site.url)), Access(token=Secret(TOKEN), timeout=5)) as told:
+    with serving(make_app("upgraded", now=NOW, faults=Faults(error_code=500, only=("archive-s3",)))) as site:
+        async with visiting(Target(Address.parse(site.url)), ConnectionOptions(token=Secret(TOKEN), timeout=5)) as told:
             await told.press("w", *"zon")
             assert "? cannot tell" in thing(told)
             assert "Not every store could be read: others may hold it, newer ones may not" in told.text
@@ -181,14 +181,14 @@ async def test_few_restore_points_or_none(scenario: str, words: str) -> None:
 
 
 async def test_a_failure_is_no_empty_list() -> None:
-    with serving(deployment("calm", now=NOW, faults=Faults(error_code=500, only=("/admin",)))) as site:
-        async with visiting(Target(Address.parse(site.url)), Access(token=Secret(TOKEN), timeout=5)) as told:
+    with serving(make_app("calm", now=NOW, faults=Faults(error_code=500, only=("/admin",)))) as site:
+        async with visiting(Target(Address.parse(site.url)), ConnectionOptions(token=Secret(TOKEN), timeout=5)) as told:
             await told.press("w")
             assert "not readable: the site reported an error" in told.text
 
 
 async def test_the_site_and_how_it_is_reached_stand_above_it() -> None:
-    async with visiting(Target(DEMO, scenario="calm"), Access(insecure=True)) as told:
+    async with visiting(Target(DEMO, scenario="calm"), ConnectionOptions(insecure=True)) as told:
         await told.press("w")
         assert told.lines[0].strip() == "demo: calm  live 14:13  TLS NOT VERIFIED UTC"
 

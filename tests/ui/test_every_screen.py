@@ -19,7 +19,7 @@ from textual.widgets import Input, Label
 from drtui.core.formatting.text import ELLIPSIS, ELLIPSIS_ASCII, width
 from drtui.session import DEMO, Target
 from drtui.ui.widgets.styled_lines import Lines
-from drtui.ui.widgets.virtual_table import Table
+from drtui.ui.widgets.virtual_table import VirtualTable
 from tests.ui.stories import Story, looking_at
 
 SIZES = ((80, 24), (100, 30), (120, 40), (160, 45), (200, 60))
@@ -162,7 +162,7 @@ def faults(told: Story, strips: Sequence[Strip], screen: Screen, look: Look) -> 
         yield "lines are not as wide as the window"
     in_sight = [each for each in told.app.screen.query(Widget) if each.is_on_screen]
     for each in in_sight:
-        if isinstance(each, Table):
+        if isinstance(each, VirtualTable):
             yield from cut_cells(each)
         elif isinstance(each, Lines):
             yield from cut_lines(each)
@@ -174,7 +174,7 @@ def faults(told: Story, strips: Sequence[Strip], screen: Screen, look: Look) -> 
     yield from wrong_signs({each for line in lines for each in line if not each.isascii()}, told, look)
 
 
-def cut_cells(table: Table[object]) -> Iterator[str]:
+def cut_cells(table: VirtualTable[object]) -> Iterator[str]:
     """The cells of what is in sight that do not show all that they have to say."""
     columns = [column for column, _ in table._fit().columns if column.key in KEPT]
     if table.id == "table" and not ALWAYS.issubset(column.key for column in columns):

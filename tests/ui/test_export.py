@@ -10,14 +10,14 @@ import pytest
 
 from drtui.core.model.address import Address
 from drtui.core.model.auth import Secret
-from drtui.demo.app import deployment
+from drtui.demo.app import make_app
 from drtui.demo.faults import Faults
 from drtui.demo.scenarios import PLANTED_SECRETS, SCENARIOS, TOKEN
 from drtui.demo.server import serving
-from drtui.session import Access, Target
+from drtui.session import ConnectionOptions, Target
 from drtui.storage.paths import exports_folder
 from drtui.ui.clipboard import LARGEST
-from drtui.ui.dialogs.save_file import Save
+from drtui.ui.dialogs.save_file import SaveFileDialog
 from drtui.ui.screens.text_viewer import TextScreen
 from drtui.ui.widgets.styled_lines import line
 from tests.conftest import NOW
@@ -31,7 +31,7 @@ LETTERS = "nroctb"
 async def asked(told: Story) -> None:
     """Wait for the question for a file: what goes into it is made in a thread."""
     for _ in range(500):
-        if isinstance(told.app.screen, Save):
+        if isinstance(told.app.screen, SaveFileDialog):
             break
         await told.pilot.pause(0.01)
     await told.settle()
@@ -137,7 +137,7 @@ async def test_a_file_is_never_overwritten(tmp_path: Path) -> None:
     async with story(size=(80, 24)) as told:
         await told.press("C", "x")
         question = told.app.screen
-        assert isinstance(question, Save)
+        assert isinstance(question, SaveFileDialog)
         question.query_one("Input").value = str(there)  # type: ignore[attr-defined]
         await saved(told)
         assert "give another name" in " ".join(told.text.replace("|", " ").split())
@@ -210,15 +210,19 @@ async def test_the_picture_shows_the_window_and_not_the_menu_before_it() -> None
 
 
 async def test_what_is_not_known_is_not_written_as_an_empty_list() -> None:
-    with serving(deployment("calm", now=NOW, faults=Faults(error_code=500, only=("/admin",)))) as where:
-        async with visiting(Target(Address.parse(where.url)), Access(token=Secret(TOKEN), timeout=3)) as told:
+    with serving(make_app("calm", now=NOW, faults=Faults(error_code=500, only=("/admin",)))) as where:
+        async with visiting(
+            Target(Address.parse(where.url)), ConnectionOptions(token=Secret(TOKEN), timeout=3)
+        ) as told:
             await told.press("x")
             assert "the list is not known" in told.lines[-1]
 
 
 async def test_a_list_with_a_hole_says_so_before_it_is_written() -> None:
-    with serving(deployment("calm", now=NOW, faults=Faults(error_code=500, only=("archive-s3",)))) as where:
-        async with visiting(Target(Address.parse(where.url)), Access(token=Secret(TOKEN), timeout=5)) as told:
+    with serving(make_app("calm", now=NOW, faults=Faults(error_code=500, only=("archive-s3",)))) as where:
+        async with visiting(
+            Target(Address.parse(where.url)), ConnectionOptions(token=Secret(TOKEN), timeout=5)
+        ) as told:
             await told.press("x", "m")
             await asked(told)
             assert "44 restore points; NOT EVERY STORE COULD BE READ" in told.text

@@ -5,7 +5,7 @@ from msgspec.structs import replace
 from textual import events
 
 from drtui.core.formatting.times import HOUR
-from drtui.ui.main.screen import Browse
+from drtui.ui.main.screen import MainScreen
 from tests.conftest import NOW
 from tests.suites import in_full
 from tests.ui.stories import Story, story
@@ -18,7 +18,7 @@ async def typed(told: Story, text: str) -> None:
     await told.press("slash", *text)
 
 
-def browse(told: Story) -> Browse:
+def browse(told: Story) -> MainScreen:
     return told.app.browse
 
 

@@ -3,9 +3,9 @@
 from textual.command import CommandPalette
 from textual.widgets import Input
 
-from drtui.keybindings import COMMANDS, effective
-from drtui.session import DEMO, Access, Target
-from drtui.ui.app import Drtui
+from drtui.keybindings import COMMANDS, apply_user_keys
+from drtui.session import DEMO, ConnectionOptions, Target
+from drtui.ui.app import DrtuiApp
 from drtui.ui.options import Options
 from tests.conftest import NOW
 from tests.ui.stories import Story, story
@@ -82,8 +82,10 @@ async def test_a_command_that_can_do_nothing_says_why() -> None:
 
 
 async def test_other_keys_do_what_the_usual_ones_did() -> None:
-    commands = effective({"refresh": ("R",), "help": ("H",), "down": ("n",), "groups": ("N",)})
-    app = Drtui(Options(Target(DEMO, scenario="calm"), Access(), now=NOW, theme="textual-dark", commands=commands))
+    commands = apply_user_keys({"refresh": ("R",), "help": ("H",), "down": ("n",), "groups": ("N",)})
+    app = DrtuiApp(
+        Options(Target(DEMO, scenario="calm"), ConnectionOptions(), now=NOW, theme="textual-dark", commands=commands)
+    )
     async with app.run_test(size=(120, 90)) as pilot:
         told = Story(app, pilot)
         await told.settle()

@@ -3,14 +3,14 @@
 import pytest
 
 from drtui.core.listing.grouping import Row
-from drtui.ui.screens.where import Where
-from drtui.ui.widgets.virtual_list import Rows
-from drtui.ui.widgets.virtual_table import Table
+from drtui.ui.screens.where import WhereScreen
+from drtui.ui.widgets.virtual_list import VirtualList
+from drtui.ui.widgets.virtual_table import VirtualTable
 from tests.suites import in_full
 from tests.ui.stories import Story, story
 
 
-def outstanding(rows: Rows) -> list[str]:
+def outstanding(rows: VirtualList) -> list[str]:
     """What stands out in the rows that are in sight, from top to bottom, each once."""
     lines = [rows.render_line(y) for y in range(rows.fixed, rows.size.height)]
     found = (each.text for line in lines for each in line if each.style and each.style.underline and each.style.bold)
@@ -80,7 +80,7 @@ async def test_table_shows_the_same_text_when_parts_of_it_are_underlined(text: s
             assert row_text(table, row) == whole[each]
 
 
-def row_text(table: Table[Row], row: int) -> str:
+def row_text(table: VirtualTable[Row], row: int) -> str:
     return "".join(each.text for each in table.draw(row, here=False)).rstrip()
 
 
@@ -88,7 +88,7 @@ async def test_in_the_list_of_where() -> None:
     async with story() as told:
         await told.press("w", *"zon ing")
         screen = told.app.screen
-        assert isinstance(screen, Where)
+        assert isinstance(screen, WhereScreen)
         assert outstanding(screen.things) == ["zoning"]
         await told.press(*["backspace"] * 7, *"zng")
         assert "Nothing is called so, but near it" in told.text

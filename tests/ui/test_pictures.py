@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from drtui.keybindings import table
+from drtui.keybindings import key_table
 from tests.suites import in_full
 from tests.ui.recording import tour
 from tests.ui.stories import story
@@ -67,7 +67,7 @@ async def test_recording_shows_what_the_program_draws(request: pytest.FixtureReq
 
 
 def test_the_readme_has_the_keys_of_the_register(request: pytest.FixtureRequest) -> None:
-    rows = "".join(f"| `{keys}` | {meaning} |\n" for _, keys, meaning in table())
+    rows = "".join(f"| `{keys}` | {meaning} |\n" for _, keys, meaning in key_table())
     wanted = f"checked by a test -->\n| keys | what they do |\n|---|---|\n{rows}<!-- end of keys -->"
     readme = ROOT / "README.md"
     text = readme.read_text(encoding="utf-8")

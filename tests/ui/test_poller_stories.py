@@ -9,26 +9,26 @@ from starlette.applications import Starlette
 
 from drtui.core.model.address import Address
 from drtui.core.model.auth import Secret
-from drtui.demo.app import deployment
+from drtui.demo.app import make_app
 from drtui.demo.faults import Faults
 from drtui.demo.scenarios import PASSWORD, TOKEN, USER
 from drtui.demo.server import serving
-from drtui.session import Access, Session, Target
-from drtui.session.prefetch import Ahead
-from drtui.ui.app import Drtui
+from drtui.session import ConnectionOptions, Session, Target
+from drtui.session.prefetch import Prefetch
+from drtui.ui.app import DrtuiApp
 from drtui.ui.options import Options
-from drtui.ui.screens.request_log import Requests
+from drtui.ui.screens.request_log import RequestLogScreen
 from tests.conftest import NOW
 from tests.suites import in_full
 from tests.ui.stories import Story, looking_at, story, visiting
 
-ACCESS = Access(token=Secret(TOKEN), timeout=5)
+ACCESS = ConnectionOptions(token=Secret(TOKEN), timeout=5)
 HOUR = 3_600_000
 
 
 @pytest.fixture
 def app() -> Starlette:
-    return deployment("calm", now=NOW)
+    return make_app("calm", now=NOW)
 
 
 @pytest.fixture
@@ -46,25 +46,25 @@ def silent(app: Starlette, code: int = 503) -> None:
 async def saved(target: Target, at: int = NOW) -> None:
     """Look at the site once, so that it is saved."""
     async with Session(target, ACCESS, now=NOW, clock=lambda: at) as session:
-        assert not (await session.read()).troubles
+        assert not (await session.read()).failures
 
 
 async def test_requests_show_a_shell_line_without_the_secret(target: Target) -> None:
     async with visiting(target, ACCESS) as told:
         await told.press("at")
-        assert isinstance(told.app.screen, Requests)
+        assert isinstance(told.app.screen, RequestLogScreen)
         assert "/arcgis/admin/system/disasterrecovery/stores" in told.text
         assert "$DRTUI_TOKEN" in told.text
         assert TOKEN not in told.text
         await told.press("c", "escape")
-        assert not isinstance(told.app.screen, Requests)
+        assert not isinstance(told.app.screen, RequestLogScreen)
 
 
 async def test_requests_open_when_any_pane_has_the_focus() -> None:
     async with story() as told:
         for pane in "1234":
             await told.press(pane, "at")
-            assert isinstance(told.app.screen, Requests), pane
+            assert isinstance(told.app.screen, RequestLogScreen), pane
             await told.press("escape")
 
 
@@ -81,7 +81,7 @@ async def test_a_look_that_was_begun_ahead_is_let_go_of_when_one_asks_anew(targe
     here, there = socket.socketpair()
     here.setblocking(False)
     there.settimeout(10)
-    app = Drtui(Options(target, ACCESS, now=NOW, clock=lambda: NOW, ahead=Ahead(here)))
+    app = DrtuiApp(Options(target, ACCESS, now=NOW, clock=lambda: NOW, ahead=Prefetch(here)))
     with there:
         async with app.run_test(size=(120, 40)) as pilot:
             await pilot.pause()
@@ -94,7 +94,7 @@ async def test_a_look_that_was_begun_ahead_is_let_go_of_when_one_asks_anew(targe
 
 async def test_site_is_not_asked_when_offline(target: Target) -> None:
     await saved(target)
-    async with visiting(target, Access(offline=True)) as told:
+    async with visiting(target, ConnectionOptions(offline=True)) as told:
         assert "57 in all stores" in told.text
         assert "(offline)" in told.text
         await told.press("at")
@@ -102,14 +102,14 @@ async def test_site_is_not_asked_when_offline(target: Target) -> None:
 
 
 async def test_list_says_that_nothing_is_saved_when_offline_for_the_first_time(target: Target) -> None:
-    async with visiting(target, Access(offline=True)) as told:
+    async with visiting(target, ConnectionOptions(offline=True)) as told:
         assert "nothing is saved of" in told.text
         assert "There are no restore points" not in told.text
 
 
 async def test_without_a_sign_in_what_was_saved_is_shown_behind_the_question(target: Target) -> None:
     await saved(target)
-    async with looking_at(target, Access()) as told:
+    async with looking_at(target, ConnectionOptions()) as told:
         assert "Connect to a site" in told.text
         await told.press("escape")
         assert "57 in all stores" in told.text
@@ -129,7 +129,7 @@ async def test_list_cursor_and_filter_stay_when_a_refresh_fails(target: Target, 
         await told.settle()
         assert (told.cursor, told.app.browse.table.count) == (before, listed)
         assert told.app.browse.failures == 0
-        assert not told.app.browse.reading.troubles
+        assert not told.app.browse.reading.failures
 
 
 async def test_waits_grow_up_to_a_bound_when_the_site_keeps_failing(target: Target, app: Starlette) -> None:
@@ -159,7 +159,7 @@ async def test_cursor_and_filter_stay_when_a_token_ran_out_and_one_signs_in_agai
         await sign_in(told)
         assert told.cursor == before
         assert told.app.browse.catalog.filter.text == "nightly"
-        assert not told.app.browse.reading.troubles
+        assert not told.app.browse.reading.failures
 
 
 async def sign_in(told: Story) -> None:

@@ -10,15 +10,15 @@ from textual.worker import Worker
 from drtui.__main__ import main
 from drtui.core.model.address import Address
 from drtui.core.model.auth import Secret
-from drtui.demo.app import deployment
+from drtui.demo.app import make_app
 from drtui.demo.scenarios import PASSWORD, USER
 from drtui.demo.server import serving
-from drtui.session import Access, Target
-from drtui.session.profiles import access_of, configured, target_of
+from drtui.session import ConnectionOptions, Target
+from drtui.session.profiles import load_config, profile_options, profile_target
 from drtui.storage.paths import config_file
-from drtui.ui.dialogs.sign_in import Ask
-from drtui.ui.screens.sites import Sites
-from drtui.ui.widgets.virtual_table import Table
+from drtui.ui.dialogs.sign_in import SignInDialog
+from drtui.ui.screens.sites import SitesScreen
+from drtui.ui.widgets.virtual_table import VirtualTable
 from tests.conftest import NOW
 from tests.ui.stories import Story, looking_at, story, visiting
 
@@ -29,7 +29,7 @@ def sites(tmp_path: Path) -> Iterator[tuple[str, str]]:
     secret = tmp_path / "password"
     secret.write_text(PASSWORD)
     secret.chmod(0o600)
-    with serving(deployment("calm", now=NOW)) as prod, serving(deployment("paused", now=NOW)) as staging:
+    with serving(make_app("calm", now=NOW)) as prod, serving(make_app("paused", now=NOW)) as staging:
         config_file().parent.mkdir(parents=True)
         config_file().write_text(
             f'default = "prod"\n[site.prod]\naddress = "{prod.url}"\nuser = "{USER}"\npassword_file = "{secret}"\n'
@@ -43,7 +43,7 @@ async def other(told: Story) -> None:
     """Press o, and wait until what is known of each site is there."""
     await told.press("o")
     for _ in range(200):
-        if isinstance(told.app.screen, Sites) and all(each.is_finished for each in of_group(told, "sites")):
+        if isinstance(told.app.screen, SitesScreen) and all(each.is_finished for each in of_group(told, "sites")):
             break
         await told.pilot.pause(0.01)
     await told.settle()
@@ -55,29 +55,31 @@ def of_group(told: Story, name: str) -> list[Worker[object]]:
 
 
 async def test_sites_are_listed_and_switched_at_once(sites: tuple[str, str]) -> None:
-    profile = configured().named("prod")
+    profile = load_config().named("prod")
     assert profile is not None
-    async with looking_at(target_of(profile), access_of(profile, Access(timeout=5))) as told:
+    async with looking_at(profile_target(profile), profile_options(profile, ConnectionOptions(timeout=5))) as told:
         assert f"prod (localhost:{sites[0].rpartition(':')[2]})" in told.text
         assert "past the target of 5 h" in told.text
         await other(told)
         assert "more than 5 h" in told.text
-        assert told.app.screen.query_one("#sites", Table).key == "prod"
+        assert told.app.screen.query_one("#sites", VirtualTable).key == "prod"
         await told.press("k", "k", "j", "enter")
         assert "staging (localhost:" in told.text
         assert "13 in archive-s3" in told.text
         assert "the target of 24 h" in told.text
         await other(told)
-        assert told.app.screen.query_one("#sites", Table).key == "staging"
+        assert told.app.screen.query_one("#sites", VirtualTable).key == "staging"
         await told.press("escape")
         assert "staging (localhost:" in told.text
 
 
 async def test_every_screen_names_the_site_when_it_has_a_name(sites: tuple[str, str]) -> None:
     assert sites
-    profile = configured().named("prod")
+    profile = load_config().named("prod")
     assert profile is not None
-    async with visiting(target_of(profile), access_of(profile, Access(timeout=5)), size=(80, 24)) as told:
+    async with visiting(
+        profile_target(profile), profile_options(profile, ConnectionOptions(timeout=5)), size=(80, 24)
+    ) as told:
         assert "prod (localhost:" in told.text
         for key in ("y", "question_mark", "at"):
             await told.press(key)
@@ -90,7 +92,7 @@ async def test_a_sign_in_that_nobody_asked_for_takes_no_answer_away() -> None:
         await told.press("b")
         told.app.browse.find_way_in()  # as a look does that learns, after a while, that there is none
         await told.settle()
-        assert isinstance(told.app.screen, Ask)
+        assert isinstance(told.app.screen, SignInDialog)
         await told.press("escape", "enter")
         assert "Before a moment" in told.text
         assert "You lose 6 h 13 min" in told.text
@@ -98,8 +100,8 @@ async def test_a_sign_in_that_nobody_asked_for_takes_no_answer_away() -> None:
 
 async def test_a_site_is_kept_under_a_name_and_its_secret_is_not(sites: tuple[str, str]) -> None:
     config_file().unlink()
-    async with looking_at(None, Access(timeout=5)) as told:
-        assert isinstance(told.app.screen, Ask)
+    async with looking_at(None, ConnectionOptions(timeout=5)) as told:
+        assert isinstance(told.app.screen, SignInDialog)
         await told.press(*sites[0], "enter", *USER, "enter", "tab", *"our-prod", "shift+tab")
         told.app.screen.query_one("#secret", Input).value = PASSWORD
         await told.press("enter")
@@ -108,7 +110,7 @@ async def test_a_site_is_kept_under_a_name_and_its_secret_is_not(sites: tuple[st
             await told.app.workers.wait_for_complete(asked)
         await told.settle()
         assert "57 in all stores" in told.text
-    kept = configured().named("our-prod")
+    kept = load_config().named("our-prod")
     assert kept is not None
     assert (kept.address.url, kept.user) == (sites[0], USER)
     assert PASSWORD not in config_file().read_text()
@@ -136,7 +138,7 @@ def test_options_win_over_the_profile(capsys: pytest.CaptureFixture[str], sites:
 
 
 async def test_secret_is_not_sent_when_another_address_is_typed_in(sites: tuple[str, str]) -> None:
-    given = Access(user=USER, password=Secret(PASSWORD), referer="of-prod", insecure=True, timeout=5)
+    given = ConnectionOptions(user=USER, password=Secret(PASSWORD), referer="of-prod", insecure=True, timeout=5)
     async with visiting(Target(Address.parse(sites[0])), given) as told:
         await other(told)
         await told.press("G", "enter")

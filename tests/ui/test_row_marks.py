@@ -2,19 +2,19 @@
 
 import pytest
 
-from drtui.core.analysis.assessment import judgement
-from drtui.core.analysis.changes import Before
-from drtui.core.formatting.display import View
+from drtui.core.analysis.assessment import assess
+from drtui.core.analysis.changes import PreviousLists
+from drtui.core.formatting.display import DisplayContext
 from drtui.core.formatting.times import UTC
 from drtui.core.listing.rows import MissedRun
-from drtui.core.model.site_state import Answer, Gone, Past
-from drtui.ui.widgets.restore_point_rows import columns, mark, missed
+from drtui.core.model.site_state import DeletedBackup, Fetched, SiteHistory
+from drtui.ui.widgets.restore_point_rows import columns, missed_run_lines, row_mark
 from tests.conftest import NOW
 from tests.core.points import reading
 from tests.core.schedules.test_failed_runs import failed
 from tests.core.schedules.test_missed_runs import NIGHTLY, night
 
-JUDGED = judgement(reading(night(1), failed(0), schedules=Answer(NOW, (NIGHTLY,))), NOW)
+JUDGED = assess(reading(night(1), failed(0), schedules=Fetched(NOW, (NIGHTLY,))), NOW)
 GOOD, FAILED = JUDGED.points
 
 
@@ -23,16 +23,18 @@ def test_mark_is_an_exclamation_mark_when_a_scheduled_run_failed(
     marks: tuple[tuple[str, str], ...], signs: tuple[str, str]
 ) -> None:
     failed_ids = JUDGED.cadence.failed_ids
-    assert tuple(mark(marks, failed_ids, Before(), each, plain=True) for each in (GOOD, FAILED)) == signs
+    assert tuple(row_mark(marks, failed_ids, PreviousLists(), each, plain=True) for each in (GOOD, FAILED)) == signs
 
 
 def test_run_whose_failed_backup_is_gone_has_a_row_with_its_reason() -> None:
-    past = Past((Gone(failed(1), NOW, NOW),), ())
-    (plan,) = judgement(reading(night(2), night(0), schedules=Answer(NOW, (NIGHTLY,)), past=past), NOW).cadence.plans
+    past = SiteHistory((DeletedBackup(failed(1), NOW, NOW),), ())
+    (plan,) = assess(reading(night(2), night(0), schedules=Fetched(NOW, (NIGHTLY,)), past=past), NOW).cadence.plans
     (run,) = plan.failed
     row = MissedRun(plan, run.at, run.reason)
-    cells = {each.key: each.text(row) for each in columns(("name", "verdict"), View(NOW, UTC, plain=True))}
+    cells = {each.key: each.text(row) for each in columns(("name", "verdict"), DisplayContext(NOW, UTC, plain=True))}
     assert cells == {"name": "(Nightly: failed, no longer listed)", "verdict": "x failed"}
-    said = [item.text for item in missed(row, NOW, UTC, plain=True)]
+    said = [item.text for item in missed_run_lines(row, NOW, UTC, plain=True)]
     assert said[1:3] == ["x failed", "object store: failed"]
-    assert any("no scheduled backup" in item.text for item in missed(MissedRun(plan, run.at), NOW, UTC, plain=True))
+    assert any(
+        "no scheduled backup" in item.text for item in missed_run_lines(MissedRun(plan, run.at), NOW, UTC, plain=True)
+    )

@@ -6,7 +6,7 @@ import pytest
 import pytest_asyncio
 
 from drtui.session import DEMO, Target
-from drtui.ui.widgets.virtual_list import Rows
+from drtui.ui.widgets.virtual_list import VirtualList
 from tests.starts import STARTS
 from tests.suites import in_full
 from tests.ui.stories import Story, looking_at, story
@@ -34,7 +34,7 @@ def state(told: Story) -> dict[str, Hashable]:
         "text": told.text,
         "pieces": tuple(told.pieces),
         "focus": app.focused.id if app.focused is not None else None,
-        "cursors": tuple((rows.id, rows.cursor, rows.top, rows.moved) for rows in browse.query(Rows)),
+        "cursors": tuple((rows.id, rows.cursor, rows.top, rows.moved) for rows in browse.query(VirtualList)),
         "arrangement": browse.arrangement,
         "criteria": browse.criteria,
         "marks": browse.marks,

@@ -10,15 +10,15 @@ import pytest
 from rich.style import Style
 
 from drtui.core.formatting.times import HOUR
-from drtui.core.summary.last_known import Glance
+from drtui.core.summary.last_known import LastKnown
 from drtui.core.summary.site_summary import SiteSummary
 from drtui.demo.scenarios import PASSWORD
-from drtui.session import DEMO, Access, Target, keep_glance
+from drtui.session import DEMO, ConnectionOptions, Target, save_last_known
 from drtui.session.fleet import Fleet
-from drtui.session.profiles import Named, access_of, configured, simulated, target_of
-from drtui.ui.dialogs.sign_in import Ask
-from drtui.ui.screens.sites import Sites
-from drtui.ui.widgets.virtual_table import Table
+from drtui.session.profiles import NamedSite, load_config, profile_options, profile_target, simulated_sites
+from drtui.ui.dialogs.sign_in import SignInDialog
+from drtui.ui.screens.sites import SitesScreen
+from drtui.ui.widgets.virtual_table import VirtualTable
 from tests.cli.running import run
 from tests.conftest import NOW
 from tests.estate import Tables, configure, estate
@@ -41,11 +41,11 @@ def sites(served: Tables) -> Tables:
     return served
 
 
-def prod() -> tuple[Target, Access]:
+def prod() -> tuple[Target, ConnectionOptions]:
     """The first of them, and the way in."""
-    profile = configured().named("prod")
+    profile = load_config().named("prod")
     assert profile is not None
-    return target_of(profile), access_of(profile, Access())
+    return profile_target(profile), profile_options(profile, ConnectionOptions())
 
 
 async def until(told: Story, group: str, text: str = "") -> None:
@@ -58,16 +58,16 @@ async def until(told: Story, group: str, text: str = "") -> None:
     await told.settle()
 
 
-async def compare(told: Story) -> Table[object]:
+async def compare(told: Story) -> VirtualTable[object]:
     """Press o, and wait until every site has said something."""
     await told.press("o")
-    assert isinstance(told.app.screen, Sites)
+    assert isinstance(told.app.screen, SitesScreen)
     await until(told, "sites")
     return table(told)
 
 
-def table(told: Story) -> Table[object]:
-    found: Table[object] = told.app.screen.query_one("#sites", Table)
+def table(told: Story) -> VirtualTable[object]:
+    found: VirtualTable[object] = told.app.screen.query_one("#sites", VirtualTable)
     return found
 
 
@@ -112,7 +112,7 @@ async def test_sites_copies_what_the_command_prints(capsys: pytest.CaptureFixtur
     async with visiting(*prod()) as told:
         await compare(told)
         screen = told.app.screen
-        assert isinstance(screen, Sites)
+        assert isinstance(screen, SitesScreen)
         shown = screen.portable
     ran = await asyncio.to_thread(run, capsys, "sites", "--now", str(NOW), "--tz", "UTC")  # it has its own event loop
     printed = ran.out
@@ -219,9 +219,9 @@ async def test_site_asks_for_a_secret_when_none_is_named(served: Tables, seen: b
         async with visiting(*prod()):
             pass
     configure({"bare": table, "odd": served["odd"]})
-    odd = configured().named("odd")
+    odd = load_config().named("odd")
     assert odd is not None
-    async with visiting(target_of(odd), access_of(odd, Access())) as told:
+    async with visiting(profile_target(odd), profile_options(odd, ConnectionOptions())) as told:
         await compare(told)
         await told.press("g")
         assert "no secret is named for it" in told.text
@@ -240,17 +240,17 @@ async def test_address_is_asked_for_when_another_site_is_chosen() -> None:
     async with visiting(*prod()) as told:
         await compare(told)
         await told.press("G", "enter")
-        assert isinstance(told.app.screen, Ask)
+        assert isinstance(told.app.screen, SignInDialog)
         await told.press("escape")
         assert "prod (localhost:" in told.text
 
 
 @pytest.mark.usefixtures("sites")
 async def test_the_others_stand_below_the_site_with_what_was_last_known() -> None:
-    strict = configured().named("strict")
+    strict = load_config().named("strict")
     assert strict is not None
-    told_before = Glance("strict", NOW - HOUR, 2 * HOUR, "weekly-1", NOW - 7 * HOUR)
-    keep_glance(target_of(strict), Access(), told_before)
+    told_before = LastKnown("strict", NOW - HOUR, 2 * HOUR, "weekly-1", NOW - 7 * HOUR)
+    save_last_known(profile_target(strict), ConnectionOptions(), told_before)
     async with visiting(*prod(), size=(80, 24)) as told:
         await until(told, "known")
         await told.press("1")
@@ -279,8 +279,8 @@ async def test_the_simulated_sites_can_be_compared_and_opened() -> None:
 class Late(Fleet):
     """What is saved of its sites is slow to be read, as where another program writes it."""
 
-    def __init__(self, sites: Sequence[Named]) -> None:
-        super().__init__(sites, Access(), now=NOW)
+    def __init__(self, sites: Sequence[NamedSite]) -> None:
+        super().__init__(sites, ConnectionOptions(), now=NOW)
         self.read = asyncio.Event()
 
     async def recall(self) -> AsyncIterator[SiteSummary]:
@@ -291,8 +291,8 @@ class Late(Fleet):
 
 async def test_what_was_saved_does_not_take_the_place_of_what_a_site_has_said() -> None:
     async with story() as told:
-        late = Late(simulated()[:2])
-        await told.app.push_screen(Sites(late, told.app.browse.view, None, ask=False))
+        late = Late(simulated_sites()[:2])
+        await told.app.push_screen(SitesScreen(late, told.app.browse.view, None, ask=False))
         await told.press("r")
         for _ in range(1000):
             if "asking" not in told.text:
@@ -308,7 +308,7 @@ async def test_a_site_that_answers_when_one_has_just_left_is_in_nobodys_way() ->
     async with story("calm") as told:
         await compare(told)
         screen = told.app.screen
-        assert isinstance(screen, Sites)
+        assert isinstance(screen, SitesScreen)
         await told.press("escape")
         screen._take(screen._sites["empty"])
         await told.settle()
@@ -324,6 +324,6 @@ async def test_no_planted_secret_is_ever_shown(tmp_path: Path) -> None:
             await told.press("j")
             said += told.text
         screen = told.app.screen
-        assert isinstance(screen, Sites)
+        assert isinstance(screen, SitesScreen)
         said += screen.portable
     assert not found_in(said, tmp_path)

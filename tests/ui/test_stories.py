@@ -12,12 +12,12 @@ from textual.widgets import Input
 from drtui.core.formatting.times import zone_named
 from drtui.core.model.address import Address
 from drtui.core.model.auth import Secret
-from drtui.demo.app import deployment
-from drtui.demo.faults import Faults, named
+from drtui.demo.app import make_app
+from drtui.demo.faults import Faults, parse_fault
 from drtui.demo.scenarios import PLANTED_SECRETS, TOKEN
 from drtui.demo.server import serving
-from drtui.session import Access, Target
-from drtui.ui.app import Drtui
+from drtui.session import ConnectionOptions, Target
+from drtui.ui.app import DrtuiApp
 from drtui.ui.options import Options
 from drtui.ui.widgets.styled_lines import Line
 from tests.conftest import NOW
@@ -128,14 +128,14 @@ async def test_the_filter_finds_what_is_inside() -> None:
 
 async def test_refresh_keeps_cursor_and_filter_and_repeats_the_first_requests() -> None:
     sent: list[tuple[str, str, bytes]] = []
-    app = deployment("calm", now=NOW)
+    app = make_app("calm", now=NOW)
 
     async def recording(scope: Scope, receive: Receive, send: Send) -> None:
         sent.append((scope["method"], scope["path"], scope["query_string"]))
         await app(scope, receive, send)
 
     with serving(recording) as where:
-        async with visiting(Target(Address.parse(where.url)), Access(token=Secret(TOKEN))) as told:
+        async with visiting(Target(Address.parse(where.url)), ConnectionOptions(token=Secret(TOKEN))) as told:
             first = sorted(sent)
             assert {(method, query) for method, _, query in first} == {("GET", b"f=json")}
             await told.press("slash", *"nightly", "enter", "j", "j", "j")
@@ -147,9 +147,9 @@ async def test_refresh_keeps_cursor_and_filter_and_repeats_the_first_requests() 
 
 
 async def test_a_site_that_goes_away_leaves_the_list_standing() -> None:
-    app = deployment("calm", now=NOW)
+    app = make_app("calm", now=NOW)
     with serving(app) as where:
-        target, access = Target(Address.parse(where.url)), Access(token=Secret(TOKEN), timeout=3)
+        target, access = Target(Address.parse(where.url)), ConnectionOptions(token=Secret(TOKEN), timeout=3)
         async with visiting(target, access) as told:
             await told.press("j", "j")
             before = told.cursor
@@ -173,12 +173,12 @@ async def test_a_site_that_goes_away_leaves_the_list_standing() -> None:
         (Faults(html=True, only=("/admin",)), "not readable: the site answered 200 with a page instead of JSON"),
         (Faults(error_code=500, only=("/admin",)), "not readable: the site reported an error"),
         (Faults(error_code=499, error_form=3, only=("/admin",)), "refused: the site wants a token"),
-        (named(["missing-key"]), "not readable: the answer is not what is documented"),
+        (parse_fault(["missing-key"]), "not readable: the answer is not what is documented"),
     ],
 )
 async def test_a_failure_never_looks_like_an_empty_list(faults: Faults, expected: str) -> None:
-    with serving(deployment("calm", now=NOW, faults=faults)) as where:
-        access = Access(token=Secret(TOKEN), timeout=3)
+    with serving(make_app("calm", now=NOW, faults=faults)) as where:
+        access = ConnectionOptions(token=Secret(TOKEN), timeout=3)
         async with visiting(Target(Address.parse(where.url)), access) as told:
             assert expected in told.text
             assert "There are no restore points" not in told.text
@@ -186,9 +186,9 @@ async def test_a_failure_never_looks_like_an_empty_list(faults: Faults, expected
 
 
 async def test_what_is_not_known_yet_is_not_shown_as_none() -> None:
-    with serving(deployment("calm", now=NOW, faults=Faults(hang=True))) as where:
-        access = Access(token=Secret(TOKEN), timeout=2)
-        app = Drtui(Options(Target(Address.parse(where.url)), access, now=NOW, theme="ansi-dark", clock=lambda: NOW))
+    with serving(make_app("calm", now=NOW, faults=Faults(hang=True))) as where:
+        access = ConnectionOptions(token=Secret(TOKEN), timeout=2)
+        app = DrtuiApp(Options(Target(Address.parse(where.url)), access, now=NOW, theme="ansi-dark", clock=lambda: NOW))
         async with app.run_test(size=(120, 40)) as pilot:
             await pilot.pause()
             text = Story(app, pilot).text
@@ -198,8 +198,10 @@ async def test_what_is_not_known_yet_is_not_shown_as_none() -> None:
 
 
 async def test_a_store_that_fails_makes_the_whole_unknown() -> None:
-    with serving(deployment("calm", now=NOW, faults=Faults(error_code=500, only=("archive-s3",)))) as where:
-        async with visiting(Target(Address.parse(where.url)), Access(token=Secret(TOKEN), timeout=5)) as told:
+    with serving(make_app("calm", now=NOW, faults=Faults(error_code=500, only=("archive-s3",)))) as where:
+        async with visiting(
+            Target(Address.parse(where.url)), ConnectionOptions(token=Secret(TOKEN), timeout=5)
+        ) as told:
             assert "44, not every store could be read" in told.text
             assert "archive-s3  not readable" in told.text
             assert "Newest usable restore point" in told.text
@@ -347,7 +349,7 @@ async def test_a_long_name_gives_way_to_what_is_said_of_it() -> None:
 
 
 async def test_the_first_run_asks_where_to_connect_and_connects() -> None:
-    with serving(deployment("calm", now=NOW)) as where:
+    with serving(make_app("calm", now=NOW)) as where:
         async with looking_at(None) as told:
             assert "Address, as the browser shows it" in told.text
             assert "Asking" not in told.text
@@ -370,14 +372,14 @@ async def test_a_saved_answer_is_a_target(tmp_path: Path) -> None:
     saved = tmp_path / "backups.json"
     record = {"backupName": "kept", "backupStore": "default", "status": "completed", "startTime": NOW - 3_600_000}
     saved.write_text(json.dumps({"backups": [record]}))
-    async with visiting(Target(file=saved), Access()) as told:
+    async with visiting(Target(file=saved), ConnectionOptions()) as told:
         assert "kept" in told.cursor
         assert "✗ not usable" in told.cursor
 
 
 async def test_leaving_while_the_site_is_being_asked_does_not_fail() -> None:
-    with serving(deployment("calm", now=NOW, faults=Faults(hang=True))) as where:
-        access = Access(token=Secret(TOKEN), timeout=1)
+    with serving(make_app("calm", now=NOW, faults=Faults(hang=True))) as where:
+        access = ConnectionOptions(token=Secret(TOKEN), timeout=1)
         async with looking_at(Target(Address.parse(where.url)), access) as told:
             await told.pilot.press("r", "q")
         assert told.app.return_code == 0

@@ -7,8 +7,8 @@ from drtui.core.formatting.text import width
 from drtui.core.formatting.times import zone_named
 from drtui.core.listing.columns import SHOWN
 from drtui.core.listing.grouping import Group
-from drtui.ui.dialogs.column_picker import Columns
-from drtui.ui.widgets.virtual_list import Rows
+from drtui.ui.dialogs.column_picker import ColumnPicker
+from drtui.ui.widgets.virtual_list import VirtualList
 from tests.suites import in_full
 from tests.ui.stories import Story, story
 
@@ -162,13 +162,13 @@ async def test_groups_cost_a_cursor_step_nothing() -> None:
             await told.press("n", "g")
             table = told.app.browse.table
             asked: list[int] = []
-            original = table.stands_for
+            original = table.row_key
 
             def counted(row: int, asked: list[int] = asked, original: object = original) -> object:
                 asked.append(row)
                 return original(row)  # type: ignore[operator]
 
-            table.stands_for = counted  # type: ignore[method-assign]
+            table.row_key = counted  # type: ignore[method-assign]
             await told.press("j")
             drawn[scenario] = len(asked)
     assert drawn["thousands"] <= drawn["seed"] + 2
@@ -177,7 +177,7 @@ async def test_groups_cost_a_cursor_step_nothing() -> None:
 async def test_columns_are_chosen_moved_and_kept() -> None:
     async with story(size=(120, 40)) as told:
         await told.press("v")
-        assert isinstance(told.app.screen, Columns)
+        assert isinstance(told.app.screen, ColumnPicker)
         assert "demo: calm  live 14:13" in told.lines[0]
         await told.press("j", "j", "space", *["j"] * 9, "space", *["K"] * 7, "enter")
         assert told.app.browse.columns == (
@@ -286,7 +286,7 @@ async def test_screen_after_a_key_is_what_would_be_drawn_anew(size: tuple[int, i
         for key in KEYS:
             await told.press(key)
             before = told.lines
-            for rows in told.app.screen.query(Rows):
+            for rows in told.app.screen.query(VirtualList):
                 rows.refresh()
             await told.settle()
             assert told.lines == before, key

@@ -5,19 +5,19 @@ import asyncio
 import pytest
 from rich.cells import cell_len
 
-from drtui.core.analysis.assessment import judgement
+from drtui.core.analysis.assessment import assess
 from drtui.core.formatting.times import zone_named
 from drtui.core.model.address import Address
 from drtui.core.model.auth import Secret
-from drtui.core.model.site_state import Reading
-from drtui.core.timeline.chart import slots_in
-from drtui.core.timeline.describe import about
-from drtui.demo.app import deployment
+from drtui.core.model.site_state import SiteState
+from drtui.core.timeline.chart import slots_that_fit
+from drtui.core.timeline.describe import describe_lane
+from drtui.demo.app import make_app
 from drtui.demo.faults import Faults
 from drtui.demo.scenarios import PLANTED_SECRETS, SCENARIOS, TOKEN
 from drtui.demo.server import serving
-from drtui.session import Access, Target
-from drtui.ui.screens.gantt import Parts
+from drtui.session import ConnectionOptions, Target
+from drtui.ui.screens.gantt import GanttScreen
 from drtui.ui.screens.timeline import TimelineScreen
 from tests.cli.running import run
 from tests.conftest import NOW
@@ -141,7 +141,7 @@ async def test_slots_move_along_at_the_rim_and_pages_turn() -> None:
 async def test_one_restore_point_is_opened_in_its_parts() -> None:
     async with story("half-failed", size=(80, 24)) as told:
         await told.press("t", "enter")
-        assert isinstance(told.app.screen, Parts)
+        assert isinstance(told.app.screen, GanttScreen)
         for expected in (
             "✗ object store o9x3d 3 m 07.330 s 10 m 03.848 s",
             "relational store r4k2w and object store o9x3d do not overlap: 0.170 s between them",
@@ -159,7 +159,7 @@ async def test_of_several_one_is_chosen() -> None:
         await told.press("t", "enter")
         assert over_time(told).slot.has_focus
         await told.press("j", "j", "enter")
-        assert isinstance(told.app.screen, Parts)
+        assert isinstance(told.app.screen, GanttScreen)
         assert "hourly-2026-09-21-11-00" in told.text
         await told.press("escape", "escape")
         assert over_time(told).lanes.has_focus
@@ -177,8 +177,8 @@ async def test_the_last_lane_says_what_expires() -> None:
 
 async def test_what_is_refused_is_no_empty_lane() -> None:
     faults = Faults(error_code=403, only=("nightly-pv/backups",))
-    with serving(deployment("calm", now=NOW, faults=faults)) as where:
-        async with visiting(Target(Address.parse(where.url)), Access(token=Secret(TOKEN))) as told:
+    with serving(make_app("calm", now=NOW, faults=faults)) as where:
+        async with visiting(Target(Address.parse(where.url)), ConnectionOptions(token=Secret(TOKEN))) as told:
             await told.press("t")
             lane = next(line for line in told.lines if "nightly-pv" in line)
             assert "refused" in lane
@@ -189,15 +189,15 @@ async def test_what_is_refused_is_no_empty_lane() -> None:
 
 
 async def test_a_schedule_whose_store_is_not_known_is_no_empty_lane_either() -> None:
-    with serving(deployment("calm", now=NOW, faults=Faults(error_code=403, only=("/stores",)))) as where:
-        async with visiting(Target(Address.parse(where.url)), Access(token=Secret(TOKEN))) as told:
+    with serving(make_app("calm", now=NOW, faults=Faults(error_code=403, only=("/stores",)))) as where:
+        async with visiting(Target(Address.parse(where.url)), ConnectionOptions(token=Secret(TOKEN))) as told:
             await told.press("t")
             assert "nightly-pv scheduled, refused" in told.text
 
 
 async def test_without_any_store_it_says_why() -> None:
-    with serving(deployment("calm", now=NOW, faults=Faults(error_code=403, only=("/stores", "/tasks")))) as where:
-        async with visiting(Target(Address.parse(where.url)), Access(token=Secret(TOKEN))) as told:
+    with serving(make_app("calm", now=NOW, faults=Faults(error_code=403, only=("/stores", "/tasks")))) as where:
+        async with visiting(Target(Address.parse(where.url)), ConnectionOptions(token=Secret(TOKEN))) as told:
             await told.press("t")
             assert "refused:" in told.text
             await told.press("h", "j", "plus", "n", "enter", "z", "escape")
@@ -224,13 +224,13 @@ async def test_the_zone_changes_the_calendar() -> None:
 async def test_timeline_fills_when_answers_come_after_it_was_opened(size: tuple[int, int]) -> None:
     async with story(size=size) as told:
         judged = told.app.browse.judged
-        told.app.browse.judged = judgement(Reading("not read yet"), NOW)
+        told.app.browse.judged = assess(SiteState("not read yet"), NOW)
         await told.press("t")
         assert "Asking the site" in told.text
         told.app.browse.judge(judged.reading)
         await told.settle()
         assert [each.name for each in over_time(told).found.tracks if each.name[:24] not in told.text] == []
-        assert over_time(told).window.count == slots_in(over_time(told).found, size[0])
+        assert over_time(told).window.count == slots_that_fit(over_time(told).found, size[0])
 
 
 async def test_a_cell_is_clicked_and_a_second_click_opens_it() -> None:
@@ -244,7 +244,7 @@ async def test_a_cell_is_clicked_and_a_second_click_opens_it() -> None:
         assert (lanes.cursor, slot(told)) == (0, "2026-08-28 Fri: 1 restore point")
         await told.pilot.click("#lanes", offset=offset, times=2)
         await told.settle()
-        assert isinstance(told.app.screen, Parts)
+        assert isinstance(told.app.screen, GanttScreen)
 
 
 async def test_a_fresh_look_moves_nothing() -> None:
@@ -275,7 +275,7 @@ async def test_timeline_shows_the_same_lanes_as_the_command(
         printed = ran.out.splitlines()
         assert [line for line in shown[1:3] if line not in printed] == []
         assert [line for line in rows if line not in printed] == []
-        told_of = [each.text for each in about(screen.lanes.track, screen.view)] if screen.lanes.track else []
+        told_of = [each.text for each in describe_lane(screen.lanes.track, screen.view)] if screen.lanes.track else []
         assert all(text in ran.out for text in told_of)
 
 

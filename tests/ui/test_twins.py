@@ -23,13 +23,13 @@ from drtui.cli.exit_codes import REFUSED
 from drtui.cli.parser import COMMANDS
 from drtui.core.contents.describe import FEW
 from drtui.core.listing.rows import MissedRun
-from drtui.core.model.site_state import Answer
+from drtui.core.model.site_state import Fetched
 from drtui.core.verdict.restore_points import RestorePoint
 from drtui.demo.scenarios import SCENARIOS
 from drtui.output.schedules import NO_SCHEDULE
-from drtui.ui.screens.comparison import Compare
-from drtui.ui.screens.timeline import OverTime
-from drtui.ui.screens.where import Where
+from drtui.ui.screens.comparison import ComparisonScreen
+from drtui.ui.screens.timeline import TimelineScreen
+from drtui.ui.screens.where import WhereScreen
 from drtui.ui.widgets.styled_lines import Line, Lines
 from tests.conftest import NOW
 from tests.ui import facts
@@ -134,7 +134,7 @@ async def _before(told: Story, command: Command) -> None:
 
 async def _where(told: Story, command: Command) -> None:
     await told.press("w")
-    assert isinstance(told.app.screen, Where)
+    assert isinstance(told.app.screen, WhereScreen)
     table = told.app.screen.things
     shown = [{column.key: column.text(each) for column in table.columns} for each in table.records]
     await told.press("escape", "escape")
@@ -158,7 +158,7 @@ async def _diff(told: Story, command: Command) -> None:
         told.app.browse.table.go_to(point.id)
         await told.press("space")
     await told.press("d")
-    assert isinstance(told.app.screen, Compare)
+    assert isinstance(told.app.screen, ComparisonScreen)
     ids = [each.id for each in (told.app.screen._found.older, told.app.screen._found.newer)]
     older, newer, *rest = facts.texts(told.app.screen.query_one(Lines).lines)
     await told.press("escape")
@@ -179,8 +179,8 @@ async def _diff(told: Story, command: Command) -> None:
 async def _timeline(told: Story, command: Command) -> None:
     await told.press("t")
     screen = told.app.screen
-    assert isinstance(screen, OverTime)
-    shown = [screen.lanes.stands_for(row) for row in range(screen.lanes.count)]
+    assert isinstance(screen, TimelineScreen)
+    shown = [screen.lanes.row_key(row) for row in range(screen.lanes.count)]
     await told.press("escape")
     printed = (await command("timeline"))["lanes"]
     assert shown == [*((each["store"], each["kind"]) for each in printed), ("", "expires")]
@@ -235,7 +235,7 @@ async def _schedules(told: Story, command: Command) -> None:
             assert int(found["failed"]) == len(plan["failed"])
 
 
-def _is_known(answer: Answer[Any] | None) -> bool:
+def _is_known(answer: Fetched[Any] | None) -> bool:
     return answer is not None and answer.value is not None
 
 
@@ -284,19 +284,19 @@ ELSEWHERE = {
 """Commands that are not compared here, and why."""
 
 SCREENS = {
-    "Browse": "list, show, stores, gaps, check: the four panes and the headline",
-    "Compare": "diff",
+    "MainScreen": "list, show, stores, gaps, check: the four panes and the headline",
+    "ComparisonScreen": "diff",
     "TimelineScreen": "timeline",
-    "Parts": "show: the lines that it ends with",
-    "Where": "where",
-    "Sites": "sites",
-    "Before": "before: its question",
+    "GanttScreen": "show: the lines that it ends with",
+    "WhereScreen": "where",
+    "SitesScreen": "sites",
+    "PointInTimeDialog": "before: its question",
     "TextScreen": "status and schedules, before, keys, runbook: any text; the raw record is that of `show --json`",
-    "Requests": "--log-file: what is asked, and how it goes",
-    "Ask": "a question: options --user, --password-file, --token-file",
-    "Columns": "a question: list --columns",
-    "Menu": "a question: what to take along; show --json, runbook",
-    "Save": "a question: where to; > in a shell",
+    "RequestLogScreen": "--log-file: what is asked, and how it goes",
+    "SignInDialog": "a question: options --user, --password-file, --token-file",
+    "ColumnPicker": "a question: list --columns",
+    "ChoiceMenu": "a question: what to take along; show --json, runbook",
+    "SaveFileDialog": "a question: where to; > in a shell",
 }
 """Screens that can be opened, and by which command the same is had."""
 

@@ -11,32 +11,32 @@ from drtui.core.formatting.times import zone_named
 from drtui.core.listing.catalog import Order
 from drtui.core.listing.columns import SHOWN
 from drtui.core.listing.grouping import Grouping
-from drtui.core.listing.view_settings import Arrangement
+from drtui.core.listing.view_settings import ViewSettings
 from drtui.core.model.address import Address
 from drtui.core.model.auth import Secret
-from drtui.demo.app import deployment
+from drtui.demo.app import make_app
 from drtui.demo.scenarios import TOKEN
 from drtui.demo.server import serving
-from drtui.session import DEMO, Access, Target
+from drtui.session import DEMO, ConnectionOptions, Target
 from drtui.storage import view_settings
 from drtui.storage.paths import state_folder
 from tests.cli.running import run
 from tests.conftest import NOW
 from tests.ui.stories import Look, Story, looking_at, visiting
 
-ACCESS = Access(token=Secret(TOKEN), timeout=5)
+ACCESS = ConnectionOptions(token=Secret(TOKEN), timeout=5)
 BERLIN = zone_named("Europe/Berlin")
 
 
 @pytest.fixture
 def site() -> Iterator[Target]:
-    with serving(deployment("calm", now=NOW)) as where:
+    with serving(make_app("calm", now=NOW)) as where:
         yield Target(Address.parse(where.url))
 
 
 @pytest.fixture
 def other() -> Iterator[Target]:
-    with serving(deployment("paused", now=NOW)) as where:
+    with serving(make_app("paused", now=NOW)) as where:
         yield Target(Address.parse(where.url))
 
 
@@ -49,7 +49,7 @@ async def test_order_columns_groups_zone_and_store_are_as_one_left_them(site: Ta
     async with looking_at(site, ACCESS, zone=BERLIN) as told:
         await told.press("s", "S", "n", "n", "z", "v", "j", "j", "space", "enter", "2", "j", "j", "enter")
         left = told.app.browse.arrangement
-        assert left == Arrangement(
+        assert left == ViewSettings(
             Order("expires", descending=True), (*SHOWN[:2], *SHOWN[3:]), Grouping.STORE, utc=True, store="archive-s3"
         )
         await kept(told)
@@ -75,7 +75,7 @@ async def test_each_site_has_its_own(site: Target, other: Target) -> None:
         await kept(told)
         told.app.browse.open_site(other, ACCESS)
         await told.settle()
-        assert told.app.browse.arrangement == Arrangement()
+        assert told.app.browse.arrangement == ViewSettings()
         await told.press("n", "n")
         await kept(told)
         told.app.browse.open_site(site, ACCESS)
@@ -90,7 +90,7 @@ async def test_signing_in_anew_changes_nothing(site: Target) -> None:
         await told.press("n")
         await kept(told)
         assert site.address is not None
-        view_settings.keep(site.address, Arrangement(grouping=Grouping.SCHEDULE))
+        view_settings.save(site.address, ViewSettings(grouping=Grouping.SCHEDULE))
         told.app.browse.open_site(site, ACCESS)
         await told.settle()
         assert told.app.browse.grouping is Grouping.DAY
@@ -98,14 +98,14 @@ async def test_signing_in_anew_changes_nothing(site: Target) -> None:
 
 async def test_a_store_that_is_gone_is_not_shown_as_empty(site: Target) -> None:
     assert site.address is not None
-    view_settings.keep(site.address, Arrangement(store="gone"))
+    view_settings.save(site.address, ViewSettings(store="gone"))
     async with visiting(site, ACCESS) as told:
         assert "57 in all stores" in told.text
 
 
 async def test_what_the_configuration_or_an_option_says_counts_more(site: Target) -> None:
     assert site.address is not None
-    view_settings.keep(site.address, Arrangement(store="archive-s3", utc=True))
+    view_settings.save(site.address, ViewSettings(store="archive-s3", utc=True))
     named = replace(site, store="offsite-azure")
     async with visiting(named, ACCESS, look=Look(zone=BERLIN, zone_asked=True)) as told:
         assert "10 in offsite-azure" in told.text
@@ -115,13 +115,13 @@ async def test_what_the_configuration_or_an_option_says_counts_more(site: Target
 @pytest.mark.parametrize("body", [b"", b"{", b"\xff" * 9_999])
 async def test_a_damaged_file_is_as_none(site: Target, body: bytes) -> None:
     assert site.address is not None
-    view_settings.keep(site.address, Arrangement(Order("took")))
+    view_settings.save(site.address, ViewSettings(Order("took")))
     view_settings.path_of(site.address).write_bytes(body)
     async with visiting(site, ACCESS) as told:
-        assert told.app.browse.arrangement == Arrangement()
+        assert told.app.browse.arrangement == ViewSettings()
         await told.press("s")
         await kept(told)
-    assert view_settings.recall(site.address) == Arrangement(Order("expires", descending=False))
+    assert view_settings.load(site.address) == ViewSettings(Order("expires", descending=False))
 
 
 async def test_where_nothing_can_be_written_one_looks_as_one_likes(
@@ -159,14 +159,14 @@ async def test_who_forgets_a_site_forgets_how_it_was_looked_at(
     async with visiting(site, ACCESS) as told:
         await told.press("n")
         await kept(told)
-    assert view_settings.recall(site.address) is not None
+    assert view_settings.load(site.address) is not None
     ran = await asyncio.to_thread(run, capsys, "history", "forget", site.address.url)
     assert ran.code == 0
-    assert view_settings.recall(site.address) is None
+    assert view_settings.load(site.address) is None
 
 
 async def test_without_history_what_was_remembered_is_not_used(site: Target) -> None:
     assert site.address is not None
-    view_settings.keep(site.address, Arrangement(grouping=Grouping.DAY))
+    view_settings.save(site.address, ViewSettings(grouping=Grouping.DAY))
     async with visiting(site, replace(ACCESS, remember=False)) as told:
         assert told.app.browse.grouping is Grouping.NONE

@@ -8,11 +8,11 @@ from textual import events
 
 from drtui.core.model.address import Address
 from drtui.core.model.auth import Secret
-from drtui.demo.app import deployment
-from drtui.demo.faults import Faults, named
+from drtui.demo.app import make_app
+from drtui.demo.faults import Faults, parse_fault
 from drtui.demo.scenarios import TOKEN
 from drtui.demo.server import serving
-from drtui.session import Access, Target
+from drtui.session import ConnectionOptions, Target
 from tests.conftest import NOW
 from tests.ui.stories import Story, looking_at
 
@@ -37,9 +37,9 @@ WAYS_BACK = 25
 @asynccontextmanager
 async def walking(scenario: str) -> AsyncIterator[tuple[Story, "Walk"]]:
     """Open the interface on a served scenario, and put somebody before it."""
-    app = deployment(scenario, now=NOW)
+    app = make_app(scenario, now=NOW)
     with serving(app) as where:
-        target, access = Target(Address.parse(where.url)), Access(token=Secret(TOKEN), timeout=5)
+        target, access = Target(Address.parse(where.url)), ConnectionOptions(token=Secret(TOKEN), timeout=5)
         async with looking_at(target, access) as told:
             # Quitting by the palette is no accident.
             told.app.action_quit = _stay  # type: ignore[method-assign]
@@ -62,7 +62,7 @@ class Walk:
         for _ in range(steps):
             if chance.random() < 0.02:
                 mood = chance.choice(MOODS)
-                self._server.faults = named([mood]) if mood else Faults()  # type: ignore[attr-defined]
+                self._server.faults = parse_fault([mood]) if mood else Faults()  # type: ignore[attr-defined]
             if chance.random() < 0.02:
                 await self._told.resize(chance.choice(SIZES))
             if chance.random() < 0.03:

@@ -12,17 +12,17 @@ from msgspec.structs import replace
 
 from drtui.cli.context import Context, context
 from drtui.cli.exit_codes import CommandError
-from drtui.cli.output import say
+from drtui.cli.output import print_message
 from drtui.cli.parser import parser
-from drtui.cli.streams import into_file
-from drtui.core.analysis.assessment import judgement
-from drtui.core.formatting.display import View
-from drtui.core.formatting.times import UTC, MomentError, span
+from drtui.cli.streams import run_command_to_file
+from drtui.core.analysis.assessment import assess
+from drtui.core.formatting.display import DisplayContext
+from drtui.core.formatting.times import UTC, TimeError, parse_duration
 from drtui.core.model.address import Address, AddressError
-from drtui.core.model.site_state import Reading
-from drtui.core.summary.health_check import Check, Grade, check, no_history, unknown
+from drtui.core.model.site_state import SiteState
+from drtui.core.summary.health_check import Check, Grade, check, check_unknown, history_unread
 from drtui.output.monitoring import as_object, as_plugin, as_prometheus
-from drtui.session import Session, present, runner
+from drtui.session import Session, now_ms, runner
 
 PATIENCE = 30.0
 """Seconds for the whole look, if `--timeout` says nothing: many a monitoring system ends a plugin after 60."""
@@ -36,7 +36,7 @@ SAVED = "saved"
 
 def run(words: Sequence[str]) -> int:
     """Parse and check; the exit code of the monitoring convention. Never raises but for an interrupt."""
-    arguments, view, label = None, View(present(), UTC), "unknown"
+    arguments, view, label = None, DisplayContext(now_ms(), UTC), "unknown"
     try:
         arguments = _parsed(words)
         if arguments is None:
@@ -45,9 +45,9 @@ def run(words: Sequence[str]) -> int:
         context, result = _checked(arguments)
         view, label = context.view, context.target.label if context.target is not None else label
     except CommandError as error:
-        result = unknown(str(error), code="usage")
+        result = check_unknown(str(error), code="usage")
     except Exception as error:  # noqa: BLE001 - a traceback would end with 1, which says WARNING
-        result = unknown(f"drtui itself failed: {type(error).__name__}", code="internal")
+        result = check_unknown(f"drtui itself failed: {type(error).__name__}", code="internal")
     form = "nagios" if arguments is None else arguments.format
 
     def printed() -> int:
@@ -57,9 +57,9 @@ def run(words: Sequence[str]) -> int:
     if arguments is None or arguments.into == "-":
         return printed()
     try:
-        return into_file(arguments.into, printed, public=form == "prometheus")
+        return run_command_to_file(arguments.into, printed, public=form == "prometheus")
     except CommandError as error:
-        say(str(error))
+        print_message(str(error))
         return int(result.grade) or int(Grade.UNKNOWN)
 
 
@@ -102,9 +102,9 @@ def _checked(arguments: argparse.Namespace) -> tuple[Context, Check]:
     if as_saved and not is_file:
         raise CommandError(f"--now {SAVED} is the moment at which a FILE was read; this is a site")
     try:
-        warn = span(arguments.warn) if arguments.warn else found.rpo
-        crit = span(arguments.crit) if arguments.crit else 2 * warn
-    except MomentError as error:
+        warn = parse_duration(arguments.warn) if arguments.warn else found.rpo
+        crit = parse_duration(arguments.crit) if arguments.crit else 2 * warn
+    except TimeError as error:
         raise CommandError(str(error)) from error
     if crit < warn:
         raise CommandError("--crit is less than --warn")
@@ -112,28 +112,28 @@ def _checked(arguments: argparse.Namespace) -> tuple[Context, Check]:
     try:
         reading, trouble = runner.run(asyncio.wait_for(_look(found, patience), patience + LOCALLY))
     except TimeoutError:
-        return found, unknown(f"no whole answer within {patience:g} s", warn, crit, "timeout")
+        return found, check_unknown(f"no whole answer within {patience:g} s", warn, crit, "timeout")
     found = replace(found, now=reading.site_time(found.now))
     now = found.now if not as_saved or reading.read is None else reading.read
     result = check(
-        judgement(reading, now, found.rpo),
+        assess(reading, now, found.rpo),
         warn,
         crit,
         strict=arguments.strict,
         files_count=is_file and (as_saved or found.fixed_now is not None),
-        besides=(no_history(trouble),) if trouble else (),
+        besides=(history_unread(trouble),) if trouble else (),
     )
     return found, result
 
 
-async def _look(found: Context, patience: float) -> tuple[Reading, str]:
+async def _look(found: Context, patience: float) -> tuple[SiteState, str]:
     """Return one look, and why what was saved of the site before could not be used."""
     target = found.target
     async with Session(target, found.access, now=found.fixed_now, patience=patience) as session:  # type: ignore[arg-type]
         return await session.read(), session.history_trouble
 
 
-def _printed(result: Check, form: str, view: View, label: str) -> str:
+def _printed(result: Check, form: str, view: DisplayContext, label: str) -> str:
     if form == "json":
         return as_object(result, view)
     return as_prometheus({label: result}) if form == "prometheus" else as_plugin(result)

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from drtui.cli.exit_codes import FINE
 from drtui.cli.parser import SHELLS, parser
 from drtui.core.model.config import SettingsError
-from drtui.session.profiles import configured
+from drtui.session.profiles import load_config
 
 TARGETS = {
     "bash": "_drtui_targets_and_files",  # shtab looks for _file in the name, and has folders end in a slash then
@@ -89,20 +89,20 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.shell == "targets":
         sys.stdout.write("".join(f"{name}\n" for name in _names()))
     else:
-        sys.stdout.write(script(arguments.shell))
+        sys.stdout.write(completion_script(arguments.shell))
     return FINE
 
 
 def _names() -> Iterator[str]:
     """The named sites; none where the configuration cannot be read, because a completion has nowhere to say so."""
     try:
-        settings = configured()
+        settings = load_config()
     except SettingsError:
         return
     yield from (profile.name for profile in settings.profiles)
 
 
-def script(shell: str) -> str:
+def completion_script(shell: str) -> str:
     """The script for `bash`, `zsh` or `fish`."""
     from shtab import FILE, complete  # noqa: PLC0415 - only the script needs it, not what it asks for
 

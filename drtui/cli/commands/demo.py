@@ -5,8 +5,8 @@ import sys
 
 from drtui.cli.exit_codes import FINE, CommandError
 from drtui.cli.timezone import local_zone
-from drtui.core.formatting.times import MomentError, parse
-from drtui.demo.faults import named
+from drtui.core.formatting.times import TimeError, parse_time
+from drtui.demo.faults import parse_fault
 from drtui.demo.scenarios import PASSWORD, SCENARIOS, USER
 
 
@@ -31,10 +31,10 @@ def _serve(arguments: argparse.Namespace) -> int:
         sys.stderr.write(f"drtui: user {USER}, password {PASSWORD}; ctrl+c ends it\n")
 
     try:
-        now = parse(arguments.now, local_zone()) if hasattr(arguments, "now") else None
-        faults = named(arguments.fault)
+        now = parse_time(arguments.now, local_zone()) if hasattr(arguments, "now") else None
+        faults = parse_fault(arguments.fault)
         serve(arguments.scenario, port=arguments.port, tls=arguments.tls, now=now, faults=faults, ready=ready)
-    except MomentError as error:
+    except TimeError as error:
         raise CommandError(str(error)) from error
     except OSError as error:
         raise CommandError(f"port {arguments.port} cannot be used: {error.strerror}") from error

@@ -4,12 +4,12 @@ import argparse
 import sys
 
 from drtui.cli.exit_codes import FINDINGS, FINE, USAGE
-from drtui.cli.loading import look, point_named, wanted
-from drtui.cli.output import marked, put, told_troubles
-from drtui.core.analysis.rpo import why_not_whole
+from drtui.cli.loading import find_restore_point, load, require
+from drtui.cli.output import print_data, report_failures, stale_prefix
+from drtui.core.analysis.rpo import why_lists_incomplete
 from drtui.core.comparison.compare import compare
 from drtui.core.comparison.layout import as_text
-from drtui.output.comparison import of_comparison
+from drtui.output.comparison import comparison_table
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -18,18 +18,22 @@ def run(arguments: argparse.Namespace) -> int:
     Raises:
         CommandError: one of the two is not there, or not to be told from another.
     """
-    found, judged = look(arguments)
-    wanted(judged.reading.stores)
-    code = told_troubles(judged.reading, "stores", "backups of")
+    found, judged = load(arguments)
+    require(judged.reading.stores)
+    code = report_failures(judged.reading, "stores", "backups of")
     one, other = (
-        point_named(
-            judged.points, typed, arguments.store, otherwise=code or USAGE, unlisted=why_not_whole(judged.reading)
+        find_restore_point(
+            judged.points,
+            typed,
+            arguments.store,
+            otherwise=code or USAGE,
+            unlisted=why_lists_incomplete(judged.reading),
         )
         for typed in (arguments.a, arguments.b)
     )
     compared = compare(one, other)
     if arguments.format == "table":
-        sys.stdout.write(marked(judged.reading, found) + as_text(compared, found.view))
+        sys.stdout.write(stale_prefix(judged.reading, found) + as_text(compared, found.view))
     else:
-        put(of_comparison(compared, found.view), found, judged, arguments.format)
+        print_data(comparison_table(compared, found.view), found, judged, arguments.format)
     return code or (FINDINGS if compared.differ else FINE)

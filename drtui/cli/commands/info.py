@@ -7,8 +7,8 @@ from typing import TypeVar
 
 from drtui.cli.exit_codes import FINE, CommandError
 from drtui.core.model.config import SettingsError
-from drtui.keybindings import KeysError, effective, table
-from drtui.session.profiles import configured
+from drtui.keybindings import KeysError, apply_user_keys, key_table
+from drtui.session.profiles import load_config
 
 T = TypeVar("T")
 
@@ -23,9 +23,9 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _paths(_: argparse.Namespace) -> int:
-    from drtui.session.local_files import places  # noqa: PLC0415 - platformdirs comes with it
+    from drtui.session.local_files import local_paths  # noqa: PLC0415 - platformdirs comes with it
 
-    for name, path in places().items():
+    for name, path in local_paths().items():
         sys.stdout.write(f"{name:<8}{path}\n")
     return FINE
 
@@ -33,10 +33,10 @@ def _paths(_: argparse.Namespace) -> int:
 def _keys(_: argparse.Namespace) -> int:
     group = ""
     try:
-        commands = effective(configured().keys)
+        commands = apply_user_keys(load_config().keys)
     except (SettingsError, KeysError) as error:
         raise CommandError(str(error)) from error
-    for each, keys, meaning in table(commands):
+    for each, keys, meaning in key_table(commands):
         if each != group:
             sys.stdout.write(f"{each}\n")
             group = each

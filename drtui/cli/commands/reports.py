@@ -6,11 +6,11 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from drtui.cli.exit_codes import FINDINGS, FINE, CommandError
-from drtui.cli.loading import look, one, wanted
-from drtui.cli.output import told_troubles, write_csv
-from drtui.output.audit_report import Period, as_report, report_json
+from drtui.cli.loading import load, require, require_restore_point
+from drtui.cli.output import report_failures, write_csv
+from drtui.output.audit_report import AuditPeriod, as_report, report_json
 from drtui.output.formats import as_csv
-from drtui.output.restore_points import of_points
+from drtui.output.restore_points import restore_points_table
 from drtui.output.runbook import as_runbook
 
 T = TypeVar("T")
@@ -26,24 +26,24 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _report(arguments: argparse.Namespace) -> int:
-    found, judged = look(arguments)
-    wanted(judged.reading.stores)
+    found, judged = load(arguments)
+    require(judged.reading.stores)
     if not 1 <= arguments.days <= 3660:
         raise CommandError("--days is a number from 1 to 3660")
-    view, period = found.view, Period.of(judged, arguments.days)
+    view, period = found.view, AuditPeriod.of(judged, arguments.days)
     match arguments.format:
         case "md":
             sys.stdout.write(as_report(period, view))
         case "csv":
-            write_csv(as_csv(of_points(period.points, view)))
+            write_csv(as_csv(restore_points_table(period.points, view)))
         case _:
             sys.stdout.write(report_json(period, view))
-    return told_troubles(judged.reading, "stores", "backups of") or (FINDINGS if period.findings else FINE)
+    return report_failures(judged.reading, "stores", "backups of") or (FINDINGS if period.findings else FINE)
 
 
 def _runbook(arguments: argparse.Namespace) -> int:
-    found, judged = look(arguments)
-    wanted, code = one(arguments, judged)
+    found, judged = load(arguments)
+    wanted, code = require_restore_point(arguments, judged)
     sys.stdout.write(as_runbook(judged, wanted, found.view))
     return code or (FINE if wanted.verdict.usable else FINDINGS)
 

@@ -5,25 +5,25 @@ import sys
 
 from drtui.cli.context import Context, context
 from drtui.cli.exit_codes import FINDINGS, FINE, CommandError
-from drtui.cli.loading import all_named, look, looked_since, wanted
-from drtui.cli.output import marked, put, say, told_troubles, write_csv
-from drtui.core.analysis.assessment import Judgement
-from drtui.core.analysis.changes import Before, before
-from drtui.core.analysis.point_in_time import choose
-from drtui.core.formatting.text import clean
-from drtui.core.formatting.times import MomentError, happened
+from drtui.cli.loading import assess_with_cache, load, require, restore_points_named
+from drtui.cli.output import print_data, print_message, report_failures, stale_prefix, write_csv
+from drtui.core.analysis.assessment import Assessment
+from drtui.core.analysis.changes import PreviousLists, previous_lists
+from drtui.core.analysis.point_in_time import choose_before
+from drtui.core.formatting.text import sanitize
+from drtui.core.formatting.times import TimeError, parse_past_time
 from drtui.core.listing.catalog import Catalog, Order
-from drtui.core.listing.columns import PRINTED, ColumnError, chosen
-from drtui.core.listing.details import Item, outline
+from drtui.core.listing.columns import PRINTED, ColumnError, parse_columns
+from drtui.core.listing.details import Item, build_details
 from drtui.core.listing.grouping import Grouping
 from drtui.core.query.parser import QueryError
 from drtui.core.query.query import Query
-from drtui.core.summary.point_in_time import explained
+from drtui.core.summary.point_in_time import explain_choice
 from drtui.core.timeline.gantt import bars
 from drtui.core.verdict.restore_points import RestorePoint
-from drtui.output.assessment import of_choice
+from drtui.output.assessment import point_in_time_table
 from drtui.output.export import LISTINGS, Listing, listing_csv
-from drtui.output.restore_points import of_points
+from drtui.output.restore_points import restore_points_table
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -36,28 +36,30 @@ def run(arguments: argparse.Namespace) -> int:
     query = _filter(arguments.filter, found)
     if arguments.limit is not None and arguments.limit < 1:
         raise CommandError("--limit is a number from 1 on: a list cut to nothing would look like an empty site")
-    found, judged, saved = looked_since(found)
+    found, judged, saved = assess_with_cache(found)
     query = query.as_of(found.now)
-    stores = {store.name for store in wanted(judged.reading.stores)}
-    store = None if arguments.store is None else clean(arguments.store)
+    stores = {store.name for store in require(judged.reading.stores)}
+    store = None if arguments.store is None else sanitize(arguments.store)
     if store is not None and store not in stores:
         raise CommandError(f"no store is called {store!r}; see drtui stores", FINDINGS)
     order, grouping = Order.by(arguments.sort), Grouping(arguments.group)
     order = order.reversed if arguments.reverse else order
-    catalog = Catalog().refilled(judged.points).of_store(store).filtered(query).sorted(order)
-    known = before(saved, found.now) if saved is not None else Before()
+    catalog = Catalog().with_source(judged.points).of_store(store).filtered(query).sorted(order)
+    known = previous_lists(saved, found.now) if saved is not None else PreviousLists()
     listing = Listing(judged, catalog, found.view, grouping, columns, arguments.limit, known)
     if arguments.format == "table":
-        put(listing.sheet, found, judged, arguments.format)
+        print_data(listing.sheet, found, judged, arguments.format)
     elif arguments.format == "csv":
         write_csv(listing_csv(listing))
     else:
         sys.stdout.write(LISTINGS[arguments.format](listing))
-    if not judged.points and not judged.reading.troubles:
-        say("There are no restore points: the site says so itself.")
+    if not judged.points and not judged.reading.failures:
+        print_message("There are no restore points: the site says so itself.")
     elif query and not catalog.points and catalog.within_store:
-        say(f"none of {catalog.within_store:,} restore points passes the filter {query.text}: {query.description}")
-    return told_troubles(judged.reading, "stores", "backups of") or (FINE if catalog.points else FINDINGS)
+        print_message(
+            f"none of {catalog.within_store:,} restore points passes the filter {query.text}: {query.description}"
+        )
+    return report_failures(judged.reading, "stores", "backups of") or (FINE if catalog.points else FINDINGS)
 
 
 def _filter(text: str, found: Context) -> Query:
@@ -78,7 +80,7 @@ def _columns(arguments: argparse.Namespace) -> tuple[str, ...]:
     if arguments.format == "json":
         raise CommandError("--columns is for table, CSV and Markdown: JSON has every field")
     try:
-        return chosen(arguments.columns)
+        return parse_columns(arguments.columns)
     except ColumnError as error:
         raise CommandError(str(error)) from None
 
@@ -89,23 +91,23 @@ LINE = 80
 
 def run_show(arguments: argparse.Namespace) -> int:
     """Print one restore point, or all of that name."""
-    found, judged = look(arguments)
-    points, code = all_named(arguments, judged)
+    found, judged = load(arguments)
+    points, code = restore_points_named(arguments, judged)
     if arguments.format == "table":
         drawn = (f"{_outlined(point, found)}\n{_in_time(point, judged, found)}" for point in points)
-        sys.stdout.write(marked(judged.reading, found) + "\n".join(drawn))
+        sys.stdout.write(stale_prefix(judged.reading, found) + "\n".join(drawn))
     else:
-        put(of_points(points, found.view), found, judged, arguments.format)
+        print_data(restore_points_table(points, found.view), found, judged, arguments.format)
     return code or FINE
 
 
 def _outlined(point: RestorePoint, found: Context) -> str:
     """A restore point as indented text."""
-    laid = outline(point, found.now, found.zone, plain=found.plain)
+    laid = build_details(point, found.now, found.zone, plain=found.plain)
     return "".join(f"{_line(item)}\n" for item in (*laid.facts, *laid.parts))
 
 
-def _in_time(point: RestorePoint, judged: Judgement, found: Context) -> str:
+def _in_time(point: RestorePoint, judged: Assessment, found: Context) -> str:
     """Its parts on a scale of time."""
     settings = judged.reading.settings.value if judged.reading.settings is not None else None
     drawn, said = bars(point, settings, found.view, LINE)
@@ -118,17 +120,19 @@ def _line(item: Item) -> str:
 
 def run_before(arguments: argparse.Namespace) -> int:
     """Print the newest usable restore point before a moment, and why not the others."""
-    found, judged = look(arguments)
-    wanted(judged.reading.stores)
+    found, judged = load(arguments)
+    require(judged.reading.stores)
     try:
-        choice = choose(judged.reading, judged.points, happened(arguments.time, found.zone, found.now), found.now)
-    except MomentError as error:
+        choice = choose_before(
+            judged.reading, judged.points, parse_past_time(arguments.time, found.zone, found.now), found.now
+        )
+    except TimeError as error:
         raise CommandError(str(error)) from error
     if arguments.format == "table":
-        sys.stdout.write(marked(judged.reading, found))
-        sys.stdout.write("".join(f"{each.text}\n" for each in explained(choice, found.zone)))
+        sys.stdout.write(stale_prefix(judged.reading, found))
+        sys.stdout.write("".join(f"{each.text}\n" for each in explain_choice(choice, found.zone)))
     else:
-        put(of_choice(choice, found.view), found, judged, arguments.format)
-    return told_troubles(judged.reading, "stores", "backups of") or (
+        print_data(point_in_time_table(choice, found.view), found, judged, arguments.format)
+    return report_failures(judged.reading, "stores", "backups of") or (
         FINE if choice.point and not choice.ahead else FINDINGS
     )

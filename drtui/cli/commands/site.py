@@ -6,18 +6,18 @@ from typing import TypeVar
 
 from drtui.cli.commands.restore_points import run_before, run_show
 from drtui.cli.exit_codes import FINDINGS, FINE
-from drtui.cli.loading import look, wanted
-from drtui.cli.output import put, say, told_troubles
-from drtui.core.analysis.assessment import Judgement
-from drtui.core.formatting.display import View
+from drtui.cli.loading import load, require
+from drtui.cli.output import print_data, print_message, report_failures
+from drtui.core.analysis.assessment import Assessment
+from drtui.core.formatting.display import DisplayContext
 from drtui.core.formatting.times import DAY
 from drtui.core.model.site import State
 from drtui.core.schedules.gaps import WINDOWS
-from drtui.core.summary.labels import trouble_word
-from drtui.output.assessment import NONE_WHOLE, of_gaps
-from drtui.output.formats import Sheet
-from drtui.output.schedules import NO_SCHEDULE, of_schedules, planned
-from drtui.output.site_tables import of_status, of_stores
+from drtui.core.summary.labels import failure_word
+from drtui.output.assessment import NONE_WHOLE, gaps_table
+from drtui.output.formats import Table
+from drtui.output.schedules import NO_SCHEDULE, relevant_schedules, schedules_table
+from drtui.output.site_tables import status_table, stores_table
 
 T = TypeVar("T")
 
@@ -32,45 +32,45 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _stores(arguments: argparse.Namespace) -> int:
-    found, judged = look(arguments)
+    found, judged = load(arguments)
     sheet = stores(judged, found.view)
-    put(sheet, found, judged, arguments.format)
-    return told_troubles(judged.reading, "stores", "backups of") or (FINE if sheet.texts else FINDINGS)
+    print_data(sheet, found, judged, arguments.format)
+    return report_failures(judged.reading, "stores", "backups of") or (FINE if sheet.texts else FINDINGS)
 
 
 def _status(arguments: argparse.Namespace) -> int:
-    found, judged = look(arguments)
-    put(status(judged, found.view), found, judged, arguments.format)
+    found, judged = load(arguments)
+    print_data(status(judged, found.view), found, judged, arguments.format)
     went = judged.progress
-    return told_troubles(judged.reading, "status") or (
+    return report_failures(judged.reading, "status") or (
         FINE if went is None or went.outcome in {State.GOOD, State.GOING} else FINDINGS
     )
 
 
 def _schedules(arguments: argparse.Namespace) -> int:
-    found, judged = look(arguments)
+    found, judged = load(arguments)
     sheet = schedules(judged, found.view)
-    put(sheet, found, judged, arguments.format)
-    exists = any(each.makes_backups for each in wanted(judged.reading.schedules))
+    print_data(sheet, found, judged, arguments.format)
+    exists = any(each.makes_backups for each in require(judged.reading.schedules))
     if not exists:
-        say(NO_SCHEDULE)
+        print_message(NO_SCHEDULE)
     for each in unknown_runs(judged):
-        say(each)
-    return told_troubles(judged.reading, "schedules") or (FINE if exists else FINDINGS)
+        print_message(each)
+    return report_failures(judged.reading, "schedules") or (FINE if exists else FINDINGS)
 
 
 def _gaps(arguments: argparse.Namespace) -> int:
-    context, judged = look(arguments)
-    put(gaps(judged, context.view), context, judged, arguments.format)
+    context, judged = load(arguments)
+    print_data(gaps(judged, context.view), context, judged, arguments.format)
     found = judged.cadence
-    for each in untold(judged):
-        say(each)
-    return told_troubles(judged.reading, "stores", "backups of") or (
+    for each in unknown_notes(judged):
+        print_message(each)
+    return report_failures(judged.reading, "stores", "backups of") or (
         FINDINGS if found.gaps or found.missed or found.failed or found.none_whole or _vanished(judged) else FINE
     )
 
 
-def _vanished(judged: Judgement) -> bool:
+def _vanished(judged: Assessment) -> bool:
     return bool(judged.reading.past.vanished(judged.now - WINDOWS[-1] * DAY))
 
 
@@ -84,54 +84,54 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
 }
 
 
-def stores(judged: Judgement, view: View) -> Sheet:
+def stores(judged: Assessment, view: DisplayContext) -> Table:
     """The backup stores.
 
     Raises:
         CommandError: which there are is not known.
     """
-    known, answers = wanted(judged.reading.stores), judged.reading.backups
-    failed = {name: trouble_word(answer.trouble) for name, answer in answers.items() if answer.trouble}
-    return of_stores(known, judged.points, failed, view)
+    known, answers = require(judged.reading.stores), judged.reading.backups
+    failed = {name: failure_word(answer.trouble) for name, answer in answers.items() if answer.trouble}
+    return stores_table(known, judged.points, failed, view)
 
 
-def status(judged: Judgement, view: View) -> Sheet:
+def status(judged: Assessment, view: DisplayContext) -> Table:
     """The last operation.
 
     Raises:
         CommandError: it is not known.
     """
-    return of_status(wanted(judged.reading.status), judged.progress, view)
+    return status_table(require(judged.reading.status), judged.progress, view)
 
 
-def schedules(judged: Judgement, view: View) -> Sheet:
+def schedules(judged: Assessment, view: DisplayContext) -> Table:
     """The schedules that make backups, and the cleaner.
 
     Raises:
         CommandError: which there are is not known.
     """
-    known = wanted(judged.reading.schedules)
-    return of_schedules(planned(known), judged.cadence.plans, view)
+    known = require(judged.reading.schedules)
+    return schedules_table(relevant_schedules(known), judged.cadence.plans, view)
 
 
-def gaps(judged: Judgement, view: View) -> Sheet:
+def gaps(judged: Assessment, view: DisplayContext) -> Table:
     """Gaps and missed runs.
 
     Raises:
         CommandError: no list is known that could have any.
     """
-    wanted(judged.reading.stores)
-    return of_gaps(judged, view)
+    require(judged.reading.stores)
+    return gaps_table(judged, view)
 
 
-def untold(judged: Judgement) -> Iterator[str]:
+def unknown_notes(judged: Assessment) -> Iterator[str]:
     """What cannot be told of gaps and missed runs, or of these only by their names."""
     if judged.cadence.none_whole:
         yield NONE_WHOLE
     yield from unknown_runs(judged)
 
 
-def unknown_runs(judged: Judgement) -> Iterator[str]:
+def unknown_runs(judged: Assessment) -> Iterator[str]:
     """Yield what is not known of the runs of schedules, or known only by the names of their backups."""
     for plan in judged.cadence.plans:
         if plan.trouble:

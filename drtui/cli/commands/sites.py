@@ -5,17 +5,17 @@ import sys
 
 from drtui.cli.context import Context, context
 from drtui.cli.exit_codes import FINDINGS, FINE, REFUSED, UNREACHABLE, CommandError
-from drtui.cli.output import say, write_csv
+from drtui.cli.output import print_message, write_csv
 from drtui.core.model.config import SettingsError
 from drtui.core.summary.health_check import Grade
-from drtui.core.summary.site_summary import SiteSummary, worst_first
-from drtui.output.formats import as_csv, as_json, as_table, moment
+from drtui.core.summary.site_summary import SiteSummary, sort_worst_first
+from drtui.output.formats import as_csv, as_json, as_table, moment_object
 from drtui.output.monitoring import as_prometheus
-from drtui.output.site_tables import of_sites
+from drtui.output.site_tables import sites_table
 from drtui.session import runner
 from drtui.session.fleet import Fleet
-from drtui.session.local_files import places
-from drtui.session.profiles import Named, named, simulated
+from drtui.session.local_files import local_paths
+from drtui.session.profiles import NamedSite, named_sites, simulated_sites
 from drtui.session.target import check_proxy
 
 HOW = """\
@@ -42,12 +42,12 @@ def run(arguments: argparse.Namespace) -> int:
     fleet = Fleet(wanted, found.access, rpo=found.asked_rpo, now=found.fixed_now)
     sites = runner.run(_looked_at(fleet))
     for trouble in fleet.history_troubles:
-        say(trouble)
+        print_message(trouble)
     _put(sites, found, arguments.format)
-    return code_of(sites[0])
+    return exit_code_of_site(sites[0])
 
 
-def code_of(site: SiteSummary) -> int:
+def exit_code_of_site(site: SiteSummary) -> int:
     """The exit code for the state of a site."""
     match site.grade:
         case Grade.OK:
@@ -58,11 +58,11 @@ def code_of(site: SiteSummary) -> int:
             return FINDINGS
 
 
-def _wanted(arguments: argparse.Namespace, found: Context) -> tuple[Named, ...]:
+def _wanted(arguments: argparse.Namespace, found: Context) -> tuple[NamedSite, ...]:
     """The sites by their names, or all of them."""
-    sites = simulated() if arguments.simulated else named(found.settings.profiles)
+    sites = simulated_sites() if arguments.simulated else named_sites(found.settings.profiles)
     if not sites:
-        raise CommandError(HOW.format(path=places()["config"]).strip())
+        raise CommandError(HOW.format(path=local_paths()["config"]).strip())
     by_name = {site.target.name: site for site in sites}
     for name in arguments.names:
         if name not in by_name:
@@ -70,7 +70,7 @@ def _wanted(arguments: argparse.Namespace, found: Context) -> tuple[Named, ...]:
     return tuple(by_name[name] for name in dict.fromkeys(arguments.names)) or sites
 
 
-def _check_proxies(sites: tuple[Named, ...]) -> None:
+def _check_proxies(sites: tuple[NamedSite, ...]) -> None:
     """Make sure that the variables that name proxies can be read.
 
     Raises:
@@ -84,16 +84,16 @@ def _check_proxies(sites: tuple[Named, ...]) -> None:
 
 
 async def _looked_at(fleet: Fleet) -> tuple[SiteSummary, ...]:
-    return worst_first([site async for site in fleet.look()])
+    return sort_worst_first([site async for site in fleet.look()])
 
 
 def _put(sites: tuple[SiteSummary, ...], found: Context, form: str) -> None:
     """The comparison, to stdout."""
-    sheet = of_sites(sites, found.view)
+    sheet = sites_table(sites, found.view)
     if form == "json":
-        judged = moment(max(site.judged.now for site in sites), found.zone)
+        judged = moment_object(max(site.judged.now for site in sites), found.zone)
         about = {"judged_as_of": judged, "state": sites[0].grade.name}
-        sys.stdout.write(as_json(sheet, {**about, "exit_code": code_of(sites[0])}))
+        sys.stdout.write(as_json(sheet, {**about, "exit_code": exit_code_of_site(sites[0])}))
     elif form == "prometheus":
         sys.stdout.write(as_prometheus({site.name: site.check for site in sites}))
     elif form == "csv":

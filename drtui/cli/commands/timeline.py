@@ -6,12 +6,12 @@ import sys
 
 from drtui.cli.context import Context
 from drtui.cli.exit_codes import FINDINGS, FINE, CommandError
-from drtui.cli.loading import look, wanted
-from drtui.cli.output import marked, put, told_troubles
-from drtui.core.timeline.axis import BEFORE_NOW, USUAL, Window, Zoom, days_around, in_sight
-from drtui.core.timeline.chart import slots_in
+from drtui.cli.loading import load, require
+from drtui.cli.output import print_data, report_failures, stale_prefix
+from drtui.core.timeline.axis import BEFORE_NOW, USUAL, SlotLength, TimeAxis, axis_until, days_around
+from drtui.core.timeline.chart import slots_that_fit
 from drtui.core.timeline.timeline import Timeline, timeline
-from drtui.output.timeline import Sight, as_picture, as_words, of_timeline
+from drtui.output.timeline import TimelineView, as_picture, as_words, timeline_table
 
 MOST_DAYS = 3660
 LEAST_WIDTH, MOST_WIDTH = 40, 2000
@@ -28,32 +28,34 @@ def run(arguments: argparse.Namespace) -> int:
         raise CommandError(f"--width is a number from {LEAST_WIDTH} to {MOST_WIDTH}")
     if arguments.days is not None and not 1 <= arguments.days <= MOST_DAYS:
         raise CommandError(f"--days is a number from 1 to {MOST_DAYS}")
-    found, judged = look(arguments)
-    wanted(judged.reading.stores)
+    found, judged = load(arguments)
+    require(judged.reading.stores)
     made = timeline(judged)
-    sight = Sight(judged, made, _windows(arguments, found, made, cells))
+    sight = TimelineView(judged, made, _windows(arguments, found, made, cells))
     if arguments.format == "table":
         view = found.view._replace(plain=found.plain or arguments.plain)
         drawn = as_words(sight, view) if arguments.plain else as_picture(sight, view, cells)
-        sys.stdout.write(marked(judged.reading, found) + drawn)
+        sys.stdout.write(stale_prefix(judged.reading, found) + drawn)
     else:
-        put(of_timeline(sight, found.view), found, judged, arguments.format)
+        print_data(timeline_table(sight, found.view), found, judged, arguments.format)
     runs = (*judged.cadence.missed, *judged.cadence.failed)
     missed = any(run_.at >= sight.edges[0] for _, run_ in runs)
-    return told_troubles(judged.reading, "stores", "backups of") or (FINDINGS if missed or not judged.points else FINE)
+    return report_failures(judged.reading, "stores", "backups of") or (
+        FINDINGS if missed or not judged.points else FINE
+    )
 
 
-def _windows(arguments: argparse.Namespace, found: Context, made: Timeline, cells: int) -> tuple[Window, ...]:
+def _windows(arguments: argparse.Namespace, found: Context, made: Timeline, cells: int) -> tuple[TimeAxis, ...]:
     """As many days as were asked for, else as many slots as a line has room for."""
-    room, days = slots_in(made, cells), arguments.days
+    room, days = slots_that_fit(made, cells), arguments.days
     if days is None:
-        return (in_sight(found.now, Zoom(arguments.zoom or Zoom.DAY.value), found.zone, room),)
-    zoom = Zoom(arguments.zoom) if arguments.zoom else _zoom_for(days, room)
+        return (axis_until(found.now, SlotLength(arguments.zoom or SlotLength.DAY.value), found.zone, room),)
+    zoom = SlotLength(arguments.zoom) if arguments.zoom else _zoom_for(days, room)
     return days_around(found.now, days, zoom, found.zone, room)
 
 
-def _zoom_for(days: int, room: int) -> Zoom:
+def _zoom_for(days: int, room: int) -> SlotLength:
     """The closest, from days on, at which so many days have room."""
-    day = USUAL[Zoom.DAY]
-    fitting = (zoom for zoom in (Zoom.DAY, Zoom.WEEK) if days * day / USUAL[zoom] <= room * BEFORE_NOW - 2)
-    return next(fitting, Zoom.MONTH)
+    day = USUAL[SlotLength.DAY]
+    fitting = (zoom for zoom in (SlotLength.DAY, SlotLength.WEEK) if days * day / USUAL[zoom] <= room * BEFORE_NOW - 2)
+    return next(fitting, SlotLength.MONTH)

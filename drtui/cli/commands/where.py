@@ -5,14 +5,14 @@ import sys
 from difflib import get_close_matches
 
 from drtui.cli.exit_codes import FINDINGS, FINE
-from drtui.cli.loading import look, wanted
-from drtui.cli.output import marked, put, say, told_troubles
-from drtui.core.contents.builder import contents
-from drtui.core.contents.describe import label_of
-from drtui.core.contents.index import Content, Contents
-from drtui.core.contents.search import Found, search
-from drtui.core.formatting.text import clean
-from drtui.output.contents import as_answer, of_contents, of_holders
+from drtui.cli.loading import load, require
+from drtui.cli.output import print_data, print_message, report_failures, stale_prefix
+from drtui.core.contents.builder import build_index
+from drtui.core.contents.describe import item_label
+from drtui.core.contents.index import ContentIndex, Item
+from drtui.core.contents.search import SearchResult, search
+from drtui.core.formatting.text import sanitize
+from drtui.output.contents import contents_table, holders_table, items_table
 
 MOST_OTHERS = 5
 """Names beside the answer that are mentioned."""
@@ -23,36 +23,38 @@ LONGEST = 80
 
 def run(arguments: argparse.Namespace) -> int:
     """Look, and find; the exit code says whether anything was found."""
-    found, judged = look(arguments)
-    wanted(judged.reading.stores)
-    index = contents(judged)
-    matches = search(index, clean(arguments.name))
+    found, judged = load(arguments)
+    require(judged.reading.stores)
+    index = build_index(judged)
+    matches = search(index, sanitize(arguments.name))
     if arguments.format == "table":
-        sys.stdout.write(marked(judged.reading, found) + as_answer(matches.answer, index, found.view))
+        sys.stdout.write(stale_prefix(judged.reading, found) + contents_table(matches.answer, index, found.view))
     else:
-        sheet = (of_holders if arguments.format == "csv" else of_contents)(matches.answer, index, found.view)
-        put(sheet, found, judged, arguments.format)
+        sheet = (holders_table if arguments.format == "csv" else items_table)(matches.answer, index, found.view)
+        print_data(sheet, found, judged, arguments.format)
     if not matches.answer:
-        say(f"nothing in {len(index.points):,} restore points is called {arguments.name!r}{unlisted(index)}")
-    also = others(matches, index, clean(arguments.name))
+        print_message(
+            f"nothing in {len(index.points):,} restore points is called {arguments.name!r}{incomplete_list_note(index)}"
+        )
+    also = similar_names(matches, index, sanitize(arguments.name))
     if also:
-        say(also)
-    return told_troubles(judged.reading, "stores", "backups of") or (FINE if matches.answer else FINDINGS)
+        print_message(also)
+    return report_failures(judged.reading, "stores", "backups of") or (FINE if matches.answer else FINDINGS)
 
 
-def unlisted(index: Contents) -> str:
+def incomplete_list_note(index: ContentIndex) -> str:
     """Return that what was not found may exist, and why; empty if it cannot."""
     return f", but {index.unlisted}" if index.unlisted else ""
 
 
-def others(matches: Found, index: Contents, typed: str) -> str:
+def similar_names(matches: SearchResult, index: ContentIndex, typed: str) -> str:
     """What else could have been meant; empty for nothing."""
     also = matches.holding if matches.exact else () if matches.holding else matches.near or _alike(index, typed)
-    named = ", ".join(dict.fromkeys(label_of(each, index) for each in also[:MOST_OTHERS]))
+    named = ", ".join(dict.fromkeys(item_label(each, index) for each in also[:MOST_OTHERS]))
     return f"others like it: {named}{', ...' if len(also) > MOST_OTHERS else ''}" if also else ""
 
 
-def _alike(index: Contents, typed: str) -> tuple[Content, ...]:
+def _alike(index: ContentIndex, typed: str) -> tuple[Item, ...]:
     """Those whose names are like what was typed, which may have a letter too many: `old_zoning` for `zoning`."""
     names = {name.lower(): each for each in index.entries for name in each.names if len(name) <= LONGEST}
     return tuple(names[near] for near in get_close_matches(typed.lower(), names, n=MOST_OTHERS))

@@ -15,13 +15,13 @@ from msgspec.structs import replace
 from drtui.cli.context import context
 from drtui.cli.exit_codes import FINE, CommandError
 from drtui.cli.shell.commands import WORDS, now
-from drtui.cli.shell.state import Conversation
-from drtui.core.analysis.changes import before
-from drtui.core.formatting.text import ELLIPSIS, folded
-from drtui.core.formatting.times import MomentError
-from drtui.core.query.text_tests import nearest
-from drtui.core.summary.headline import glance, headline
-from drtui.session import Session, keep_glance
+from drtui.cli.shell.state import ShellState
+from drtui.core.analysis.changes import previous_lists
+from drtui.core.formatting.text import ELLIPSIS, wrap_cells
+from drtui.core.formatting.times import TimeError
+from drtui.core.query.text_tests import nearest_word
+from drtui.core.summary.headline import headline, last_known_of
+from drtui.session import Session, save_last_known
 from drtui.session import runner as threads
 
 CELLS = 100
@@ -37,7 +37,7 @@ def run(arguments: argparse.Namespace) -> int:
     found = context(arguments, ask=True)
     if found.target is None:
         raise CommandError("no TARGET: give an address, a file with a saved answer, or --demo")
-    talk = Conversation(found, found.target.place)
+    talk = ShellState(found, found.target.place)
     with threads.runner() as runner:
         session = Session(found.target, found.access, now=found.fixed_now)
         try:
@@ -54,38 +54,38 @@ def run(arguments: argparse.Namespace) -> int:
     return FINE
 
 
-async def _begin(talk: Conversation, session: Session) -> None:
+async def _begin(talk: ShellState, session: Session) -> None:
     """Say what was saved of the site, then what it says itself."""
-    saved = None if talk.found.access.offline else await session.recalled()
+    saved = None if talk.found.access.offline else await session.cached()
     if saved is None:
         _say([f"Asking {session.target.place} ..."])
     else:
-        talk.take(replace(saved, complete=False))
-        talk.before = before(saved, talk.found.now)
+        talk.update(replace(saved, complete=False))
+        talk.before = previous_lists(saved, talk.found.now)
         _say([f"{session.target.place}: {headline(talk.judged)[0].text}"])
     await _look(talk, session)
 
 
-async def _look(talk: Conversation, session: Session) -> None:
+async def _look(talk: ShellState, session: Session) -> None:
     """Ask the site, and say what is important now."""
-    talk.take((await session.read()).over(talk.judged.reading))
+    talk.update((await session.read()).over(talk.judged.reading))
     talk.before = talk.before.including(talk.judged.reading, talk.judged.points)
-    said = glance(talk.judged)
+    said = last_known_of(talk.judged)
     if said is not None:
-        await asyncio.to_thread(keep_glance, session.target, talk.found.access, said)
+        await asyncio.to_thread(save_last_known, session.target, talk.found.access, said)
     _say([*now(talk, ""), *filter(None, [session.history_trouble])])
 
 
-def _answer(talk: Conversation, line: str) -> None:
+def _answer(talk: ShellState, line: str) -> None:
     """Carry out what was typed, or say why not."""
     word, _, rest = line.partition(" ")
     talk.refresh_ages()
     try:
         if word not in WORDS:
-            _say([f"{word!r} is no command; {nearest(word, filter(None, WORDS))}"])
+            _say([f"{word!r} is no command; {nearest_word(word, filter(None, WORDS))}"])
         else:
             _say(WORDS[word].answer(talk, rest.strip()))
-    except (CommandError, MomentError) as error:
+    except (CommandError, TimeError) as error:
         _say([str(error)])
 
 
@@ -93,7 +93,7 @@ def _say(lines: Iterable[str]) -> None:
     """Tell something at once: whoever reads a pipe waits for it."""
     for line in lines:
         spelled = line.replace(ELLIPSIS, "...")  # which a voice makes a pause of, and no word
-        sys.stdout.writelines(f"{each}\n" for each in folded(spelled, CELLS))
+        sys.stdout.writelines(f"{each}\n" for each in wrap_cells(spelled, CELLS))
     sys.stdout.flush()
 
 

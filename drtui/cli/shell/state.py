@@ -6,18 +6,18 @@ from msgspec.structs import replace
 
 from drtui.cli.context import Context
 from drtui.cli.exit_codes import CommandError
-from drtui.cli.loading import point_named, wanted
-from drtui.core.analysis.assessment import judgement
-from drtui.core.analysis.changes import Before
-from drtui.core.formatting.display import View
+from drtui.cli.loading import find_restore_point, require
+from drtui.core.analysis.assessment import assess
+from drtui.core.analysis.changes import PreviousLists
+from drtui.core.formatting.display import DisplayContext
 from drtui.core.formatting.text import cut_middle
 from drtui.core.formatting.times import MINUTE
 from drtui.core.listing.catalog import Catalog
-from drtui.core.listing.rows import entries
-from drtui.core.model.site_state import Reading
+from drtui.core.listing.rows import list_rows
+from drtui.core.model.site_state import SiteState
 from drtui.core.verdict.restore_points import RestorePoint
 from drtui.output import sentences
-from drtui.session import present
+from drtui.session import now_ms
 
 PAGE = 20
 """Entries of a list that are told at once."""
@@ -26,7 +26,7 @@ LONGEST_FILTER = 40
 """Cells of a filter in the prompt."""
 
 
-class Conversation:
+class ShellState:
     """The state of a conversation.
 
     Args:
@@ -36,9 +36,9 @@ class Conversation:
 
     def __init__(self, found: Context, place: str) -> None:
         self.found = found
-        self.judged = judgement(Reading(place), found.now, found.rpo)
+        self.judged = assess(SiteState(place), found.now, found.rpo)
         self.catalog = Catalog()
-        self.before = Before()
+        self.before = PreviousLists()
         """The lists as they were when somebody last looked."""
         self._numbered: tuple[tuple[str, str], ...] | None = None
         """The restore points as the last list numbered them: what is read since moves no number."""
@@ -46,7 +46,7 @@ class Conversation:
         """Entries of the list that were told."""
 
     @property
-    def view(self) -> View:
+    def view(self) -> DisplayContext:
         """From where one looks. Symbols are spelled out: of others a screen reader says the name, or nothing."""
         return self.found.view._replace(plain=True)
 
@@ -58,17 +58,17 @@ class Conversation:
         marks = ", ".join(filter(None, ("saved" if self.judged.reading.is_saved else "", filtered)))
         return f"drtui ({marks})> " if marks else "drtui> "
 
-    def take(self, reading: Reading) -> None:
+    def update(self, reading: SiteState) -> None:
         """Judge what is known of the site as of now."""
         fixed = self.found.fixed_now
-        self.found = replace(self.found, now=reading.site_time(present()) if fixed is None else fixed)
-        self.judged = judgement(reading, self.found.now, self.found.rpo)
-        self.catalog = self.catalog.refilled(self.judged.points, self.found.now)
+        self.found = replace(self.found, now=reading.site_time(now_ms()) if fixed is None else fixed)
+        self.judged = assess(reading, self.found.now, self.found.rpo)
+        self.catalog = self.catalog.with_source(self.judged.points, self.found.now)
 
     def refresh_ages(self) -> None:
         """Judge anew what has become older meanwhile."""
-        if self.found.fixed_now is None and self.judged.reading.site_time(present()) - self.judged.now >= MINUTE:
-            self.take(self.judged.reading)
+        if self.found.fixed_now is None and self.judged.reading.site_time(now_ms()) - self.judged.now >= MINUTE:
+            self.update(self.judged.reading)
 
     def listed(self) -> Iterator[str]:
         """The first page of the list, under numbers that hold until the next list."""
@@ -77,12 +77,12 @@ class Conversation:
 
     def page(self) -> Iterator[str]:
         """The next entries of the list."""
-        shown = entries(self.judged, self.catalog)
+        shown = list_rows(self.judged, self.catalog)
         numbers = {each: number for number, each in enumerate(self.numbered, 1)}
         since = self.before.among(self.judged.reading)
         for each in shown[self._told : self._told + PAGE]:
             number = numbers.get(each.id) if isinstance(each, RestorePoint) else None
-            yield sentences.entry(each, number, since, self.view)
+            yield sentences.row_sentence(each, number, since, self.view)
         self._told = min(self._told + PAGE, len(shown))
         left = len(shown) - self._told
         if left:
@@ -91,7 +91,7 @@ class Conversation:
     @property
     def ended(self) -> bool:
         """Whether the list was told to its end."""
-        return self._told >= len(entries(self.judged, self.catalog))
+        return self._told >= len(list_rows(self.judged, self.catalog))
 
     @property
     def numbered(self) -> tuple[tuple[str, str], ...]:
@@ -104,11 +104,11 @@ class Conversation:
         Raises:
             CommandError: there is none, or not any more, or there are several.
         """
-        wanted(self.judged.reading.stores)
+        require(self.judged.reading.stores)
         if not typed:
             raise CommandError("which one? say its number in the list, or its name")
         if not typed.isdecimal():
-            return point_named(self.judged.points, typed)
+            return find_restore_point(self.judged.points, typed)
         if len(typed) > 9 or not 1 <= int(typed) <= len(self.numbered):
             raise CommandError(f"the list has no number {cut_middle(typed, 20)}: its last is {len(self.numbered)}")
         store, name = self.numbered[int(typed) - 1]

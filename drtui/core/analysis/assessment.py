@@ -6,16 +6,16 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from drtui.core.analysis.capture_window import InstanceChange, instance_changes
-from drtui.core.analysis.operation import Progress, progress
-from drtui.core.analysis.rpo import DEFAULT_TARGET, Exposure, expose
+from drtui.core.analysis.operation import OperationStatus, operation_status
+from drtui.core.analysis.rpo import DEFAULT_TARGET, RpoStatus, measure_rpo
 from drtui.core.formatting.durations import CLOCK_SKEW
 from drtui.core.formatting.times import DAY, HOUR, MINUTE, age_at
-from drtui.core.model.site_state import Reading, is_whole
-from drtui.core.schedules.missed_runs import Cadence, cadence
-from drtui.core.verdict.restore_points import RestorePoint, judged, started
+from drtui.core.model.site_state import SiteState, all_lists_known
+from drtui.core.schedules.missed_runs import ScheduleStatus, check_schedules
+from drtui.core.verdict.restore_points import RestorePoint, restore_points, start_time
 
 
-class Held(Struct):
+class StoreTotals(Struct):
     """What a store holds."""
 
     number: int = 0
@@ -23,10 +23,10 @@ class Held(Struct):
     """When the newest usable one started, epoch ms."""
 
 
-class Overview(Struct, frozen=True):
+class Totals(Struct, frozen=True):
     """All restore points, as of a moment."""
 
-    stores: Mapping[str, Held]
+    stores: Mapping[str, StoreTotals]
     last: RestorePoint | None
     """The one that started last, whatever is thought of it."""
     turns: int | None
@@ -35,20 +35,20 @@ class Overview(Struct, frozen=True):
     """The last moment at which one started or ended, and the next one, epoch ms."""
 
 
-def overview(points: Sequence[RestorePoint], now: int) -> Overview:
+def count_totals(points: Sequence[RestorePoint], now: int) -> Totals:
     """All of them as of `now`, epoch ms."""
-    return Overview(
+    return Totals(
         stores=_by_store(points),
-        last=max(points, key=started, default=None),
+        last=max(points, key=start_time, default=None),
         turns=min(_turns(points, now), default=None),
         near=_near(points, now),
     )
 
 
-def _by_store(points: Sequence[RestorePoint]) -> dict[str, Held]:
-    stores: dict[str, Held] = {}
+def _by_store(points: Sequence[RestorePoint]) -> dict[str, StoreTotals]:
+    stores: dict[str, StoreTotals] = {}
     for point in points:
-        held = stores.get(point.backup.store) or stores.setdefault(point.backup.store, Held())
+        held = stores.get(point.backup.store) or stores.setdefault(point.backup.store, StoreTotals())
         held.number += 1
         if point.verdict.usable:
             held.newest = max(held.newest or 0, point.backup.start or 0)
@@ -77,20 +77,20 @@ def _near(points: Sequence[RestorePoint], now: int) -> tuple[int, ...]:
     return tuple(each for each in (past, coming) if each is not None)
 
 
-class Judgement(Struct, frozen=True):
+class Assessment(Struct, frozen=True):
     """What a reading amounts to, as of a moment, against a target."""
 
-    reading: Reading
+    reading: SiteState
     now: int
     """Epoch ms."""
     target: int
     """The recovery point objective, milliseconds."""
     points: tuple[RestorePoint, ...]
-    overview: Overview
-    exposure: Exposure
-    cadence: Cadence
+    overview: Totals
+    exposure: RpoStatus
+    cadence: ScheduleStatus
     changes: tuple[InstanceChange, ...]
-    progress: Progress | None
+    progress: OperationStatus | None
     """None if no operation was ever submitted, or the status is not known."""
 
     @property
@@ -108,13 +108,13 @@ class Judgement(Struct, frozen=True):
         plans = self.cadence.plans
         unread = not plans and not self._has_schedules
         untold = any(plan.trouble and not plan.orphaned for plan in plans) and not count
-        return None if unread or untold or not is_whole(self.reading) else count
+        return None if unread or untold or not all_lists_known(self.reading) else count
 
     @property
     def unknown_reason(self) -> str:
         """The reason why missed and failed runs are not known, or only as far as names teach; empty if known."""
         schedules = self.reading.schedules
-        if not is_whole(self.reading):
+        if not all_lists_known(self.reading):
             return "not every list of backups was read"
         if schedules is None:
             return "schedules were not read"
@@ -132,38 +132,38 @@ class Judgement(Struct, frozen=True):
         return schedules is not None and schedules.value is not None and not schedules.partial
 
 
-def judgement(reading: Reading, now: int, target: int = DEFAULT_TARGET) -> Judgement:
+def assess(reading: SiteState, now: int, target: int = DEFAULT_TARGET) -> Assessment:
     """Judge a reading at `now` (epoch ms) against a target in milliseconds. Never raises, whatever was read."""
-    points = judged(reading, now)
-    return Judgement(
+    points = restore_points(reading, now)
+    return Assessment(
         reading=reading,
         now=now,
         target=target,
         points=points,
-        overview=overview(points, now),
-        exposure=expose(reading, points, now, target),
-        cadence=cadence(reading, points, now, target),
+        overview=count_totals(points, now),
+        exposure=measure_rpo(reading, points, now, target),
+        cadence=check_schedules(reading, points, now, target),
         changes=instance_changes(points),
-        progress=progress(reading, now),
+        progress=operation_status(reading, now),
     )
 
 
-def as_of(judged: Judgement, now: int) -> Judgement:
+def reassess_at(judged: Assessment, now: int) -> Assessment:
     """The same reading at a later moment, epoch ms. As long as no verdict and no run has turned, only ages are new.
 
     The same points are then the same objects: whoever shows them need not look at each. The gaps of the cadence stay
     those of the moment at which all was judged.
     """
     if now < judged.now or _turned(judged, now):
-        return judgement(judged.reading, now, judged.target)
+        return assess(judged.reading, now, judged.target)
     exposure = judged.exposure
     if exposure.age is not None:
-        exposure = replace(exposure, age=age_at(started(exposure.newest), now) if exposure.newest else None)
+        exposure = replace(exposure, age=age_at(start_time(exposure.newest), now) if exposure.newest else None)
     found = judged.progress
     return replace(judged, now=now, exposure=exposure, progress=None if found is None else replace(found, now=now))
 
 
-def _turned(judged: Judgement, now: int) -> bool:
+def _turned(judged: Assessment, now: int) -> bool:
     """Whether until `now` (epoch ms) time alone has made a verdict or a plan another one."""
     before, turns = judged.now, judged.overview.turns
     if turns is not None and turns <= now:
@@ -178,7 +178,7 @@ MINUTES = 2 * DAY
 """Up to this age, minutes are said of it; milliseconds."""
 
 
-def next_change(judged: Judgement, others: Iterable[int] = ()) -> int | None:
+def next_display_change(judged: Assessment, others: Iterable[int] = ()) -> int | None:
     """When time alone next changes what is said, epoch ms: at the most once a minute; None if nothing has an age.
 
     Args:
@@ -195,7 +195,7 @@ def next_change(judged: Judgement, others: Iterable[int] = ()) -> int | None:
     return now + (MINUTE if near else HOUR)
 
 
-def _is_near(judged: Judgement) -> bool:
+def _is_near(judged: Assessment) -> bool:
     """Whether anything in the list began, ends or was missed within two days."""
     now = judged.now
     missed = (run.at for _, run in judged.cadence.missed[:1])

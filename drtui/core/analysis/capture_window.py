@@ -6,10 +6,10 @@ from functools import lru_cache
 from msgspec import Struct
 
 from drtui.core.model.backup import OBJECT, RELATIONAL, Backup, Geodatabase, Part
-from drtui.core.verdict.restore_points import RestorePoint, started
+from drtui.core.verdict.restore_points import RestorePoint, start_time
 
 
-class Capture(Struct, frozen=True):
+class CaptureWindow(Struct, frozen=True):
     """When the parts were captured. Within the spread they may disagree; that is no sign of damage (RULES R5)."""
 
     order: tuple[str, ...]
@@ -32,7 +32,7 @@ class InstanceChange(Struct, frozen=True):
     """Which kinds of part changed."""
 
 
-def capture(backup: Backup) -> Capture | None:
+def capture_window(backup: Backup) -> CaptureWindow | None:
     """When the parts of a backup were captured; None as long as no part has both a start and an end."""
     timed = sorted(_timed(backup.parts[:]), key=lambda each: each[:2])
     if not timed:
@@ -40,7 +40,7 @@ def capture(backup: Backup) -> Capture | None:
     order = tuple(dict.fromkeys(kind for _, _, kind in timed))
     ends = {kind: max(end for _, end, each in timed if each == kind) for kind in order}
     skew = ends[OBJECT] - ends[RELATIONAL] if OBJECT in ends and RELATIONAL in ends else None
-    return Capture(order, backup.window or 0, skew)
+    return CaptureWindow(order, backup.window or 0, skew)
 
 
 def _timed(parts: Sequence[Part]) -> Iterator[tuple[int, int, str]]:
@@ -87,5 +87,5 @@ def _in_time(points: Sequence[RestorePoint]) -> Sequence[RestorePoint]:
     found = [point for point in points if point.backup.start is not None]
     found.sort(key=lambda point: point.backup.name)
     found.sort(key=lambda point: point.backup.store)
-    found.sort(key=started)
+    found.sort(key=start_time)
     return found

@@ -9,11 +9,11 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from drtui.core.formatting.display import View
-from drtui.core.formatting.times import when
+from drtui.core.formatting.display import DisplayContext
+from drtui.core.formatting.times import format_relative_day
 from drtui.core.model.backup import Backup
-from drtui.core.model.site_state import Reading, Source
-from drtui.core.verdict.restore_points import RestorePoint, judging
+from drtui.core.model.site_state import SiteState, Source
+from drtui.core.verdict.restore_points import RestorePoint, iter_restore_points
 from drtui.core.verdict.verdict import Level
 
 
@@ -30,7 +30,7 @@ class Change(enum.Enum):
         return "+" if self is Change.NEW else "~"
 
 
-class Known(NamedTuple):
+class PreviousList(NamedTuple):
     """The list of a store."""
 
     names: "array[int]"
@@ -39,31 +39,31 @@ class Known(NamedTuple):
     """Each as it was, mostly a value that is held anyway, with what was thought of it."""
 
 
-class Before(Struct, frozen=True):
+class PreviousLists(Struct, frozen=True):
     """The lists as they were when somebody last looked."""
 
     at: int | None = None
     """When that was, epoch ms; None if nothing is known."""
-    stores: Mapping[str, Known] = {}
+    stores: Mapping[str, PreviousList] = {}
 
-    def including(self, reading: Reading, points: Iterable[RestorePoint]) -> "Before":
+    def including(self, reading: SiteState, points: Iterable[RestorePoint]) -> "PreviousLists":
         """The same, and the lists of which nothing was known, as they are now."""
         unknown = {store for store, answer in reading.backups.items() if answer.value is not None} - self.stores.keys()
         if not unknown:
             return self
-        found = {store: Known(array("q"), {}) for store in unknown}
+        found = {store: PreviousList(array("q"), {}) for store in unknown}
         for point in points:
             if (known := found.get(point.backup.store)) is not None:
                 known.names.append(_identity(point.backup))
                 known.levels[point.backup] = point.verdict.level
-        ordered = {store: Known(array("q", sorted(names)), levels) for store, (names, levels) in found.items()}
-        return Before(reading.read if self.at is None else self.at, {**self.stores, **ordered})
+        ordered = {store: PreviousList(array("q", sorted(names)), levels) for store, (names, levels) in found.items()}
+        return PreviousLists(reading.read if self.at is None else self.at, {**self.stores, **ordered})
 
-    def among(self, reading: Reading) -> "Before":
+    def among(self, reading: SiteState) -> "PreviousLists":
         """Only of the lists that have been read since: of what was saved, nothing is new."""
         read = {store for store, answer in reading.backups.items() if answer.source is not Source.SAVED}
         stores = {store: each for store, each in self.stores.items() if store in read}
-        return Before(self.at if stores else None, stores)
+        return PreviousLists(self.at if stores else None, stores)
 
     def change(self, point: RestorePoint) -> Change | None:
         """What became of a restore point; None for nothing, and where it cannot be told."""
@@ -73,17 +73,21 @@ class Before(Struct, frozen=True):
         return Change.CHANGED if level is not None or _is_among(known.names, _identity(point.backup)) else Change.NEW
 
 
-def before(reading: Reading, now: int) -> Before:
+def previous_lists(reading: SiteState, now: int) -> PreviousLists:
     """The lists of an earlier reading, with what was thought of them then; `now` (epoch ms) may be earlier still."""
     then = now if reading.read is None else min(now, reading.read)
-    return Before().including(reading, judging(reading, then))
+    return PreviousLists().including(reading, iter_restore_points(reading, then))
 
 
-def news(points: Iterable[RestorePoint], since: Before, view: View) -> str:
+def describe_changes(points: Iterable[RestorePoint], since: PreviousLists, view: DisplayContext) -> str:
     """How many of these are new, and since when: `2 new, 1 changed since 22:14 yesterday`; empty if none is."""
     found = Counter(map(since.change, points))
     said = [f"{found[each]:,} {each.value}" for each in Change if found[each]]
-    return f"{', '.join(said)} since {when(since.at, view.now, view.zone)}" if said and since.at is not None else ""
+    return (
+        f"{', '.join(said)} since {format_relative_day(since.at, view.now, view.zone)}"
+        if said and since.at is not None
+        else ""
+    )
 
 
 def _identity(backup: Backup) -> int:

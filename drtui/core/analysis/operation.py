@@ -2,19 +2,19 @@
 
 from msgspec import Struct
 
-from drtui.core.formatting.times import MINUTE, age, remaining
+from drtui.core.formatting.times import MINUTE, format_age, format_duration
 from drtui.core.model.backup import Backup
-from drtui.core.model.failure import Trouble, TroubleKind
+from drtui.core.model.failure import Failure, FailureKind
 from drtui.core.model.site import DrStatus, Job, State, state_of
-from drtui.core.model.site_state import Answer, Reading, Source
-from drtui.core.model.site_state import is_whole as all_read
-from drtui.core.model.time_limit import DEFAULT_TIMEOUT, GRACE, limit_of
-from drtui.core.schedules.gaps import is_whole
-from drtui.core.verdict.restore_points import lost
+from drtui.core.model.site_state import Fetched, SiteState, Source
+from drtui.core.model.site_state import all_lists_known as all_read
+from drtui.core.model.time_limit import DEFAULT_TIMEOUT, GRACE, time_limit
+from drtui.core.schedules.gaps import is_complete
+from drtui.core.verdict.restore_points import is_status_stale
 from drtui.core.verdict.verdict import PART_NAMES
 
 
-class Witness(Struct, frozen=True):
+class StatusSource(Struct, frozen=True):
     """What one source says."""
 
     source: str
@@ -24,7 +24,7 @@ class Witness(Struct, frozen=True):
     """Verbatim, with the parts of a record that say something else than the whole."""
 
 
-class Progress(Struct, frozen=True):
+class OperationStatus(Struct, frozen=True):
     """How the last operation stands."""
 
     status: DrStatus
@@ -34,10 +34,10 @@ class Progress(Struct, frozen=True):
     """None when it cannot be told."""
     outcome: State
     """Good for a backup only if its own record is whole; a job that says COMPLETED is never enough (RULES R27)."""
-    witnesses: tuple[Witness, ...]
+    witnesses: tuple[StatusSource, ...]
     heard: int
     """When the site last said how it stands, epoch ms."""
-    silent: Trouble | None
+    silent: Failure | None
     """Why it has not said since whether it still goes on, which a restore makes likely (RULES R37)."""
     listed: bool
     """Whether every list of backups could be read: else the record may be in one that was not."""
@@ -89,7 +89,7 @@ class Progress(Struct, frozen=True):
     def text(self) -> str:
         """All of it in one sentence."""
         what = " of ".join(filter(None, (self.status.operation or "Operation", self.status.backup)))
-        lasted = "" if self.elapsed is None else f" after {age(self.elapsed)}"
+        lasted = "" if self.elapsed is None else f" after {format_age(self.elapsed)}"
         message = f": {self.status.message}" if self.status.message else ""
         if self.over_limit:
             return f"{what} is over its limit{self._over}"
@@ -108,9 +108,9 @@ class Progress(Struct, frozen=True):
     def _unknown(self) -> str:
         """Why it cannot be told."""
         if self.silent is not None:
-            lasted = "" if self.elapsed is None else f" for {age(self.elapsed)}"
+            lasted = "" if self.elapsed is None else f" for {format_age(self.elapsed)}"
             expected = "; errors are expected until a restore ends" if self.restores else ""
-            heard = age(max(self.now - self.heard, 0))
+            heard = format_age(max(self.now - self.heard, 0))
             return f" was going on{lasted} when the site last said so, {heard} ago: {self.silent.what}{expected}"
         if any(each.source == "record" for each in self.witnesses):
             return f": the status says {self.status.state}, its record does not say enough: nobody can tell"
@@ -120,7 +120,7 @@ class Progress(Struct, frozen=True):
     @property
     def _over(self) -> str:
         """Return since when, what it means, and what its record says."""
-        lasted = f" (going on for {age(self.elapsed or 0)}, limit {remaining(self.limit)})"
+        lasted = f" (going on for {format_age(self.elapsed or 0)}, limit {format_duration(self.limit)})"
         whole = "; its record is complete" if self.outcome is State.GOOD else ""
         return f": hung, or its end was lost{lasted}{whole}{self._against}"
 
@@ -133,7 +133,7 @@ class Progress(Struct, frozen=True):
     def _going_on(self, what: str) -> str:
         if state_of(self.status.state) is not State.GOING:
             return f"{what}: the status says {self.status.state}, its record is not complete{self._against}"
-        lasts = f" for {age(self.elapsed)}" if self.elapsed is not None else ""
+        lasts = f" for {format_age(self.elapsed)}" if self.elapsed is not None else ""
         stage = f", in {self.stage}" if self.stage else ""
         away = "; until it ends the site is unavailable and errors are expected" if self.restores else ""
         return f"{what} is going on{lasts}{stage}{self._against}{away}"
@@ -143,17 +143,17 @@ RECENT = 10 * MINUTE
 """A backup whose status has ended and whose record has not may still be written; milliseconds."""
 
 
-def progress(reading: Reading, now: int) -> Progress | None:
+def operation_status(reading: SiteState, now: int) -> OperationStatus | None:
     """How the last operation stands at `now` (epoch ms); None if there was none, or nothing is known of it yet."""
     answer = reading.status
     if answer is None or answer.value is None or state_of(answer.value.state) is State.IDLE:
         return None
     status, job = answer.value, reading.job.value if reading.job else None
     record = _record(reading, status) if status.makes_backup else None
-    limit, _ = limit_of(reading.settings.value if reading.settings is not None else None)
-    over = lost(reading, now)
+    limit, _ = time_limit(reading.settings.value if reading.settings is not None else None)
+    over = is_status_stale(reading, now)
     finished, outcome = (
-        (True, State.GOOD) if over and record is not None and is_whole(record) else _concluded(status, record)
+        (True, State.GOOD) if over and record is not None and is_complete(record) else _concluded(status, record)
     )
     if finished is None and not reading.complete:
         return None  # its record may be in a list that is still to come
@@ -161,29 +161,29 @@ def progress(reading: Reading, now: int) -> Progress | None:
     if silent is not None and not finished:
         finished = None  # it may have ended since
     witnesses = _witnesses(status, record, job)
-    return Progress(status, now, finished, outcome, witnesses, answer.at, silent, all_read(reading), limit)
+    return OperationStatus(status, now, finished, outcome, witnesses, answer.at, silent, all_read(reading), limit)
 
 
-def _unasked(answer: Answer[DrStatus]) -> Trouble | None:
+def _unasked(answer: Fetched[DrStatus]) -> Failure | None:
     """Why a status that was saved does not tell how it stands now."""
     if answer.source is Source.LIVE:
         return None
-    return Trouble(TroubleKind.UNREACHABLE, "saved", "the site was not asked since")
+    return Failure(FailureKind.UNREACHABLE, "saved", "the site was not asked since")
 
 
-def _record(reading: Reading, status: DrStatus) -> Backup | None:
+def _record(reading: SiteState, status: DrStatus) -> Backup | None:
     """The record of the backup that the status names; where several go by that name, the one that proves least."""
     named = [each for each in reading.all_backups if each.name == status.backup]
     stored = [each for each in named if status.store in {"", each.store, each.recorded_store}]
-    return min(stored, key=lambda each: (each.store != status.store, is_whole(each)), default=None)
+    return min(stored, key=lambda each: (each.store != status.store, is_complete(each)), default=None)
 
 
-def _witnesses(status: DrStatus, record: Backup | None, job: Job | None) -> tuple[Witness, ...]:
-    found = [Witness("status", state_of(status.state), status.state)]
+def _witnesses(status: DrStatus, record: Backup | None, job: Job | None) -> tuple[StatusSource, ...]:
+    found = [StatusSource("status", state_of(status.state), status.state)]
     if record is not None:
-        found.insert(0, Witness("record", _state_of_record(record), _said_by(record)))
+        found.insert(0, StatusSource("record", _state_of_record(record), _said_by(record)))
     if job is not None:
-        found.append(Witness("job", state_of(job.status), job.status))
+        found.append(StatusSource("job", state_of(job.status), job.status))
     return tuple(found)
 
 
@@ -197,7 +197,7 @@ def _said_by(record: Backup) -> str:
 
 def _state_of_record(record: Backup) -> State:
     """What a record says of its backup, the worst of it first; idle if it does not say enough (RULES R2, R3, R7)."""
-    if is_whole(record):
+    if is_complete(record):
         return State.GOOD
     states = {state_of(record.status or ""), *(state_of(part.status or "") for part in record.undated)}
     if State.FAILED in states:
@@ -229,7 +229,7 @@ AWAY = frozenset({"connection-refused", "dropped", "timeout", "404", "500", "502
 WHY = "expected while a restore goes on"
 
 
-def expected(reading: Reading, trouble: Trouble) -> bool:
+def is_expected_during_restore(reading: SiteState, trouble: Failure) -> bool:
     """Whether a failure is what a restore brings about: as far as the site last said, one goes on."""
     status = reading.status.value if reading.status is not None else None
     going = status is not None and status.restores and state_of(status.state) is State.GOING

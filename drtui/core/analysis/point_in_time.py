@@ -5,13 +5,13 @@ from itertools import takewhile
 
 from msgspec import Struct
 
-from drtui.core.analysis.rpo import why_not_whole
-from drtui.core.model.site_state import Reading
-from drtui.core.verdict.restore_points import RestorePoint, started
+from drtui.core.analysis.rpo import why_lists_incomplete
+from drtui.core.model.site_state import SiteState
+from drtui.core.verdict.restore_points import RestorePoint, start_time
 from drtui.core.verdict.verdict import Level
 
 
-class Choice(Struct, frozen=True):
+class PointInTimeChoice(Struct, frozen=True):
     """What to restore to be back before a moment."""
 
     moment: int
@@ -38,24 +38,24 @@ class Choice(Struct, frozen=True):
     """Whether the moment is still to come: a wrong date would recommend what holds the damage."""
 
 
-def choose(reading: Reading, points: Sequence[RestorePoint], moment: int, now: int) -> Choice:
+def choose_before(reading: SiteState, points: Sequence[RestorePoint], moment: int, now: int) -> PointInTimeChoice:
     """The choice for `moment` among these restore points, at `now` (both epoch ms)."""
-    dated = sorted((p for p in points if p.backup.start is not None), key=started, reverse=True)
-    earlier = [p for p in dated if started(p) < moment]
+    dated = sorted((p for p in points if p.backup.start is not None), key=start_time, reverse=True)
+    earlier = [p for p in dated if start_time(p) < moment]
     spanning = tuple(p for p in earlier if _spans(p, moment))
     over = [p for p in earlier if not _spans(p, moment)]
     # What has no completion is never usable (RULES R7), but still worth a word.
     usable = [p for p in over if p.verdict.usable]
     chosen = usable[0] if usable else None
-    return Choice(
+    return PointInTimeChoice(
         moment=moment,
         point=chosen,
-        loss=moment - started(chosen) if chosen else None,
+        loss=moment - start_time(chosen) if chosen else None,
         spanning=spanning,
         passed=tuple(takewhile(lambda p: p is not chosen, over)),
         later=len(dated) - len(earlier),
         undated=len(points) - len(dated),
-        unlisted=why_not_whole(reading),
+        unlisted=why_lists_incomplete(reading),
         older=max(len(usable) - 1, 0),
         unread=reading.read if reading.read is not None and reading.read < moment else None,
         ahead=moment > now,
@@ -64,11 +64,11 @@ def choose(reading: Reading, points: Sequence[RestorePoint], moment: int, now: i
 
 def _spans(point: RestorePoint, moment: int) -> bool:
     """Whether one that started before the moment was not through at it; one that just failed may never be."""
-    end = end_of(point)
+    end = last_end(point)
     return end >= moment if end is not None else point.verdict.level is Level.RUNNING
 
 
-def end_of(point: RestorePoint) -> int | None:
+def last_end(point: RestorePoint) -> int | None:
     """When it was through, to its last part: nothing promises that the whole says so no sooner than its parts."""
     complete = point.backup.complete
     return None if complete is None else max(complete, *(part.end or 0 for part in point.backup.parts), 0)

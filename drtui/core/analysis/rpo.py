@@ -9,9 +9,9 @@ from msgspec import Struct
 from drtui.core.formatting.times import HOUR, age_at
 from drtui.core.model.backup import NEVER
 from drtui.core.model.site import DrSettings, Store
-from drtui.core.model.site_state import Reading, is_whole
-from drtui.core.model.time_limit import limit_of
-from drtui.core.verdict.restore_points import RestorePoint, facts_of, past_points, started
+from drtui.core.model.site_state import SiteState, all_lists_known
+from drtui.core.model.time_limit import time_limit
+from drtui.core.verdict.restore_points import RestorePoint, deleted_restore_points, start_time, verdict_facts
 from drtui.core.verdict.verdict import Level
 from drtui.core.wire.pagination import MORE
 
@@ -27,7 +27,7 @@ ENOUGH = 6
 """With fewer durations than these there is no trend to speak of."""
 
 
-class ExpiryRunway(Struct, frozen=True):
+class RetentionMargin(Struct, frozen=True):
     """When the usable restore points may be cleaned up if no new one is made (RULES R40, R46)."""
 
     last: int | None
@@ -38,7 +38,7 @@ class ExpiryRunway(Struct, frozen=True):
     """Whether the newest goes before any other: nobody knows whether the cleaner spares it (RULES R46)."""
 
 
-class TimeoutRunway(Struct, frozen=True):
+class TimeoutMargin(Struct, frozen=True):
     """How near the recent backups came to the limit after which they are cancelled (RULES R29)."""
 
     longest: RestorePoint
@@ -63,34 +63,34 @@ class TimeoutRunway(Struct, frozen=True):
         return self.share >= NEAR_TIMEOUT
 
 
-def expiry_runway(usable: Sequence[RestorePoint]) -> ExpiryRunway | None:
+def retention_margin(usable: Sequence[RestorePoint]) -> RetentionMargin | None:
     """When these usable restore points go; None when there are none."""
     if not usable:
         return None
     dated = [point for point in usable if point.backup.retention not in {None, NEVER}]
-    newest = max(usable, key=started)
+    newest = max(usable, key=start_time)
     last = max(map(_end, dated)) if len(dated) == len(usable) else None
     first = min(dated, key=_end, default=None)
-    return ExpiryRunway(last, first, first is newest)
+    return RetentionMargin(last, first, first is newest)
 
 
 def _end(point: RestorePoint) -> int:
     return point.backup.retention or 0
 
 
-def timeout_runway(points: Sequence[RestorePoint], settings: DrSettings | None) -> TimeoutRunway | None:
+def timeout_margin(points: Sequence[RestorePoint], settings: DrSettings | None) -> TimeoutMargin | None:
     """The timeout runway of the recent backups, whatever became of them: one that was cancelled counts as well."""
     timed = (point for point in points if point.backup.took is not None)
-    recent = nlargest(RECENT, timed, key=started)
+    recent = nlargest(RECENT, timed, key=start_time)
     if not recent:
         return None
-    limit, assumed = limit_of(settings)
+    limit, assumed = time_limit(settings)
     taken = [point.backup.took or 0 for point in recent]
     took = max(taken)
-    return TimeoutRunway(recent[taken.index(took)], took, limit, assumed, trend(taken))
+    return TimeoutMargin(recent[taken.index(took)], took, limit, assumed, duration_trend(taken))
 
 
-def trend(newest_first: Sequence[int]) -> float | None:
+def duration_trend(newest_first: Sequence[int]) -> float | None:
     """How the newer half of some durations compares with the older one; None for too few."""
     if len(newest_first) < ENOUGH:
         return None
@@ -106,7 +106,7 @@ DEFAULT_TARGET = 24 * HOUR
 """The recovery point objective if none was named, in milliseconds."""
 
 
-class Exposure(Struct, frozen=True):
+class RpoStatus(Struct, frozen=True):
     """What would be left if the site were lost now."""
 
     newest: RestorePoint | None
@@ -114,17 +114,17 @@ class Exposure(Struct, frozen=True):
     age: int | None
     """Milliseconds since it *started*: what was written after that may be missing (RULES R5)."""
     target: int
-    naive: RestorePoint | None
+    newest_completed: RestorePoint | None
     """The newest whose own status is completed, whatever its parts say (RULES R6)."""
     pipeline: RestorePoint | None
     """What a pipeline would take that names neither store nor backup: the same of the default store (RULES R6, R17)."""
     total: int
     usable: int
-    expiry: ExpiryRunway | None
+    expiry: RetentionMargin | None
     """None when nothing is usable."""
-    timeout: TimeoutRunway | None
+    timeout: TimeoutMargin | None
     """None when no backup has a known duration."""
-    kept: tuple[RestorePoint, ...] = ()
+    kept_forever: tuple[RestorePoint, ...] = ()
     """Those kept forever, oldest first (RULES R41)."""
     other_release_stores: tuple[Store, ...] = ()
     """Registered by another release than the one that runs here (RULES R15)."""
@@ -134,7 +134,7 @@ class Exposure(Struct, frozen=True):
     """Where backups go when no store is named; None when no store says so of itself (RULES R17)."""
 
     @property
-    def met(self) -> bool:
+    def is_met(self) -> bool:
         """Whether the target is met."""
         return self.age is not None and self.age <= self.target
 
@@ -142,7 +142,7 @@ class Exposure(Struct, frozen=True):
     def differs(self) -> bool:
         """True if the newest that calls itself completed is not the newest usable one, or the fallback (RULES R6)."""
         best = self.newest or self.fallback
-        return self.naive is not None and (best is None or self.naive.id != best.id)
+        return self.newest_completed is not None and (best is None or self.newest_completed.id != best.id)
 
     def expires_soon(self, now: int) -> bool:
         """Whether the last usable one may go before another target has passed, if no new one is made."""
@@ -150,23 +150,25 @@ class Exposure(Struct, frozen=True):
         return last is not None and last - now < self.target
 
 
-def expose(reading: Reading, points: Sequence[RestorePoint], now: int, target: int = DEFAULT_TARGET) -> Exposure:
+def measure_rpo(
+    reading: SiteState, points: Sequence[RestorePoint], now: int, target: int = DEFAULT_TARGET
+) -> RpoStatus:
     """The exposure of a site with these restore points at `now` (epoch ms), against a target in milliseconds."""
     usable = [point for point in points if point.verdict.usable]
-    newest = max(usable, key=started, default=None)
+    newest = max(usable, key=start_time, default=None)
     stores = reading.stores.value or () if reading.stores else ()
     settings = reading.settings.value if reading.settings else None
-    return Exposure(
+    return RpoStatus(
         newest=newest,
-        age=age_at(started(newest), now) if newest else None,
+        age=age_at(start_time(newest), now) if newest else None,
         target=target,
-        naive=_newest_completed(points),
+        newest_completed=_newest_completed(points),
         pipeline=_newest_completed(_by_default(points, _defaults(stores))),
         total=len(points),
         usable=len(usable),
-        expiry=expiry_runway(usable),
-        timeout=timeout_runway((*points, *past_points(reading, now)), settings),
-        kept=tuple(sorted((p for p in points if p.backup.retention == NEVER), key=started)),
+        expiry=retention_margin(usable),
+        timeout=timeout_margin((*points, *deleted_restore_points(reading, now)), settings),
+        kept_forever=tuple(sorted((p for p in points if p.backup.retention == NEVER), key=start_time)),
         other_release_stores=_other_release(reading, stores, now),
         fallback=None if usable else _fallback(points),
         default_stores=_defaults(stores),
@@ -176,14 +178,14 @@ def expose(reading: Reading, points: Sequence[RestorePoint], now: int, target: i
 def _fallback(points: Sequence[RestorePoint]) -> RestorePoint | None:
     """Return the newest restore point of the most promising level that any has, if none is usable."""
     for level in FALLBACKS:
-        newest = max((point for point in points if point.verdict.level is level), key=started, default=None)
+        newest = max((point for point in points if point.verdict.level is level), key=start_time, default=None)
         if newest is not None:
             return newest
     return None
 
 
 def _newest_completed(points: Iterable[RestorePoint]) -> RestorePoint | None:
-    return max((point for point in points if point.backup.completed), key=started, default=None)
+    return max((point for point in points if point.backup.completed), key=start_time, default=None)
 
 
 def _by_default(points: Sequence[RestorePoint], defaults: Sequence[Store] | None) -> Iterable[RestorePoint]:
@@ -193,9 +195,9 @@ def _by_default(points: Sequence[RestorePoint], defaults: Sequence[Store] | None
     return (point for store in defaults[:1] for point in points if point.backup.store == store.name)
 
 
-def _other_release(reading: Reading, stores: Sequence[Store], now: int) -> tuple[Store, ...]:
+def _other_release(reading: SiteState, stores: Sequence[Store], now: int) -> tuple[Store, ...]:
     """The stores that another release registered, as far as both are known."""
-    here = facts_of(reading, now).release
+    here = verdict_facts(reading, now).release
     if here is None:
         return ()
     return tuple(store for store in stores if store.created_by is not None and store.created_by.line != here.line)
@@ -212,9 +214,9 @@ UNREAD_LISTS = "not every store could be read"
 """In a sentence, why there may be restore points that are not known."""
 
 
-def why_not_whole(reading: Reading) -> str:
+def why_lists_incomplete(reading: SiteState) -> str:
     """Return in a clause why there may be restore points that are not known; empty if the lists are whole."""
-    if is_whole(reading):
+    if all_lists_known(reading):
         return ""
     read = reading.stores is not None and reading.stores.value is not None
     parts = read and all(
@@ -224,6 +226,6 @@ def why_not_whole(reading: Reading) -> str:
     return MORE if parts else UNREAD_LISTS
 
 
-def cannot_tell(why: str) -> str:
+def cannot_tell_text(why: str) -> str:
     """Return that nothing usable was found, where `why_not_whole` says why that proves nothing."""
     return f"Cannot tell: {why}, and {'what it listed holds' if why == MORE else 'the others hold'} nothing usable"

@@ -19,7 +19,7 @@ Twin = tuple[Geodatabase, Geodatabase]
 """A geodatabase in the older restore point, and its counterpart in the newer one."""
 
 
-class Geodatabases(Struct, frozen=True):
+class GeodatabasesComparison(Struct, frozen=True):
     """The geodatabases of both, told apart by their ids; names are labels."""
 
     added: tuple[Geodatabase, ...] = ()
@@ -38,7 +38,7 @@ class Geodatabases(Struct, frozen=True):
         return any((self.added, self.removed, self.renamed, self.recreated, self.unsure))
 
 
-class Names(Struct, frozen=True):
+class NamesComparison(Struct, frozen=True):
     """System databases or buckets of both."""
 
     added: tuple[str, ...] = ()
@@ -51,7 +51,7 @@ class Names(Struct, frozen=True):
         return bool(self.added or self.removed)
 
 
-class Pair(Struct, frozen=True):
+class PartPair(Struct, frozen=True):
     """A part of the older one beside that of the newer one; None where the record has no such part."""
 
     kind: str
@@ -86,7 +86,7 @@ class Pair(Struct, frozen=True):
         return self.missing or not self.same_status or self.clusters[0] != self.clusters[1]
 
 
-class Fact(Struct, frozen=True):
+class MetadataPair(Struct, frozen=True):
     """What each says of itself, word for word."""
 
     what: str
@@ -103,12 +103,12 @@ class Comparison(Struct, frozen=True):
     newer: RestorePoint
     ordered: bool
     """Whether their starts say which one is older; else they stand as they were named."""
-    geodatabases: Geodatabases | None
+    geodatabases: GeodatabasesComparison | None
     """None where only one of the records lists any."""
-    databases: Names | None
-    buckets: Names | None
-    parts: tuple[Pair, ...]
-    facts: tuple[Fact, ...]
+    databases: NamesComparison | None
+    buckets: NamesComparison | None
+    parts: tuple[PartPair, ...]
+    facts: tuple[MetadataPair, ...]
 
     @property
     def labels(self) -> tuple[str, str]:
@@ -122,11 +122,11 @@ class Comparison(Struct, frozen=True):
         return newer - older if older is not None and newer is not None else None
 
     @property
-    def contents(self) -> tuple[Geodatabases | Names | None, ...]:
+    def contents(self) -> tuple[GeodatabasesComparison | NamesComparison | None, ...]:
         """All that is in them."""
         return self.geodatabases, self.databases, self.buckets
 
-    def part_name(self, pair: Pair) -> str:
+    def part_name(self, pair: PartPair) -> str:
         """What a part is called; of several of a kind by its cluster."""
         name, alike = PART_NAMES.get(pair.kind, pair.kind), [each for each in self.parts if each.kind == pair.kind]
         if len(alike) < 2:
@@ -162,7 +162,7 @@ def compare(one: RestorePoint, other: RestorePoint) -> Comparison:
     )
 
 
-def factor(older: int | None, newer: int | None) -> float | None:
+def duration_ratio(older: int | None, newer: int | None) -> float | None:
     """How many times as long the newer one took; None where one of the durations is not known, or is nothing."""
     return newer / older if older and newer else None
 
@@ -172,13 +172,13 @@ def _lists(backup: Backup, kind: str) -> bool:
     return any(part.geodatabases or part.system_databases or part.buckets for part in backup.of_kind(kind))
 
 
-def _geodatabases(a: Backup, b: Backup) -> Geodatabases:
+def _geodatabases(a: Backup, b: Backup) -> GeodatabasesComparison:
     """By id and name, then what has one id, then what has one name; what is left over is only in one of them."""
     older, newer = _once(a.geodatabases), _once(b.geodatabases)
     same, older, newer = _matched(older, newer, lambda each: (each.identity, each.name))
     renamed, older, newer = _matched(older, newer, lambda each: each.identity)
     namesakes, older, newer = _matched(older, newer, lambda each: each.name)
-    return Geodatabases(
+    return GeodatabasesComparison(
         added=tuple(newer),
         removed=tuple(older),
         renamed=tuple(renamed),
@@ -213,30 +213,30 @@ def _matched(
     return pairs, alone, [each for position, each in enumerate(newer) if position not in taken]
 
 
-def _names(older: Iterable[str], newer: Iterable[str]) -> Names:
+def _names(older: Iterable[str], newer: Iterable[str]) -> NamesComparison:
     before, after = dict.fromkeys(older), dict.fromkeys(newer)
-    return Names(
+    return NamesComparison(
         added=tuple(each for each in after if each not in before),
         removed=tuple(each for each in before if each not in after),
         same=tuple(each for each in after if each in before),
     )
 
 
-def _pairs(a: Backup, b: Backup) -> Iterator[Pair]:
+def _pairs(a: Backup, b: Backup) -> Iterator[PartPair]:
     """Kind by kind, those never seen before as well: of several parts those of one cluster, then by position."""
     kinds = dict.fromkeys((*EXPECTED_PARTS, *(part.kind for part in (*a.parts, *b.parts))))
     for kind in kinds:
         same, older, newer = _matched(a.of_kind(kind), b.of_kind(kind), lambda part: part.cluster)
-        yield from (Pair(kind, *pair) for pair in same)
+        yield from (PartPair(kind, *pair) for pair in same)
         for position in range(max(len(older), len(newer))):
-            yield Pair(kind, *(left[position] if position < len(left) else None for left in (older, newer)))
+            yield PartPair(kind, *(left[position] if position < len(left) else None for left in (older, newer)))
 
 
-def _facts(a: Backup, b: Backup) -> Iterator[Fact]:
+def _facts(a: Backup, b: Backup) -> Iterator[MetadataPair]:
     """Where they come from; of what neither says there is nothing to compare."""
     if a.release or b.release:
         known = a.release and b.release
-        yield Fact("release", a.release, b.release, _one_release(a.release, b.release) if known else None)
+        yield MetadataPair("release", a.release, b.release, _one_release(a.release, b.release) if known else None)
     told = (
         ("type", a.backup_type, b.backup_type),
         ("site", a.site_name, b.site_name),
@@ -244,7 +244,7 @@ def _facts(a: Backup, b: Backup) -> Iterator[Fact]:
     )
     for what, older, newer in told:
         if older or newer:
-            yield Fact(what, older, newer, older == newer if older and newer else None)
+            yield MetadataPair(what, older, newer, older == newer if older and newer else None)
 
 
 def _one_release(older: str, newer: str) -> bool:

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from drtui.core.comparison.compare import Comparison, Geodatabases
-from drtui.core.formatting.display import Statement
-from drtui.core.formatting.text import count, cut_middle
-from drtui.core.formatting.times import SECOND, age
+from drtui.core.comparison.compare import Comparison, GeodatabasesComparison
+from drtui.core.formatting.display import StyledText
+from drtui.core.formatting.text import cut_middle, plural
+from drtui.core.formatting.times import SECOND, format_age
 from drtui.core.model.backup import Geodatabase
 from drtui.core.model.site import Release
-from drtui.core.summary.labels import mark_of
+from drtui.core.summary.labels import level_label
 from drtui.core.verdict.verdict import PART_NAMES
 
 MOST_NAMED = 5
@@ -23,10 +23,10 @@ ORIGINS = {
 """What it means that these differ (RULES R34)."""
 
 
-def meaning(found: Comparison, *, plain: bool = False) -> tuple[Statement, ...]:
+def restore_impact(found: Comparison, *, plain: bool = False) -> tuple[StyledText, ...]:
     """The sentences, what decides first; `plain` keeps symbols to ASCII."""
     if found.older.backup == found.newer.backup:
-        return (Statement("It is one and the same restore point.", "muted"),)
+        return (StyledText("It is one and the same restore point.", "muted"),)
     return (
         *_of_verdicts(found, plain=plain),
         *_of_releases(found),
@@ -37,29 +37,29 @@ def meaning(found: Comparison, *, plain: bool = False) -> tuple[Statement, ...]:
     )
 
 
-def _of_verdicts(found: Comparison, *, plain: bool) -> Iterator[Statement]:
+def _of_verdicts(found: Comparison, *, plain: bool) -> Iterator[StyledText]:
     for label, point in zip(found.labels, (found.older, found.newer), strict=True):
-        mark = mark_of(point.verdict.level)
+        mark = level_label(point.verdict.level)
         reason = "" if point.verdict.usable else f", {point.verdict.main.text}"
-        yield Statement(f"The {label} one: {mark.text(plain=plain)}{reason}.", mark.tone)
+        yield StyledText(f"The {label} one: {mark.text(plain=plain)}{reason}.", mark.tone)
 
 
-def _of_releases(found: Comparison) -> Iterator[Statement]:
+def _of_releases(found: Comparison) -> Iterator[StyledText]:
     """RULES R12, R13."""
     older, newer = (Release.parse(point.backup.release) for point in (found.older, found.newer))
     for label, release in zip(found.labels, (older, newer), strict=True):
         if release is None:
-            yield Statement(f"The {label} one names no release: where it restores is not known.", "warn")
+            yield StyledText(f"The {label} one names no release: where it restores is not known.", "warn")
     if older is None or newer is None:
         return
     if older.line != newer.line:
         a, b = found.labels
-        yield Statement(f"The {a} one restores on release {older} only, the {b} one on {newer} only.", "warn")
+        yield StyledText(f"The {a} one restores on release {older} only, the {b} one on {newer} only.", "warn")
     elif older.is_other_build(newer):
-        yield Statement(f"Made by two builds of one release, {older} and {newer}.", "muted")
+        yield StyledText(f"Made by two builds of one release, {older} and {newer}.", "muted")
 
 
-def _of_contents(found: Comparison) -> Iterator[Statement]:
+def _of_contents(found: Comparison) -> Iterator[StyledText]:
     """What is lost, and what comes back."""
     if found.geodatabases is not None:
         yield from _of_geodatabases(found.geodatabases, found.labels)
@@ -70,33 +70,33 @@ def _of_contents(found: Comparison) -> Iterator[Statement]:
         yield from _lost(found.buckets.added, found.buckets.removed, ("bucket", "buckets"), found.labels)
     contents = [each for each in found.contents if each is not None]
     if len(contents) < len(found.contents):
-        yield Statement("Not every difference can be told: one record does not say what is in it.", "warn")
+        yield StyledText("Not every difference can be told: one record does not say what is in it.", "warn")
     elif not any(each.differ for each in contents):
         alike = any(each.same for each in contents)
         text = "They list the same, by name and id; what is in these, no record says."
-        yield Statement(text if alike else "Neither record says what is in it.", "muted" if alike else "warn")
+        yield StyledText(text if alike else "Neither record says what is in it.", "muted" if alike else "warn")
 
 
-def _of_geodatabases(found: Geodatabases, labels: tuple[str, str]) -> Iterator[Statement]:
+def _of_geodatabases(found: GeodatabasesComparison, labels: tuple[str, str]) -> Iterator[StyledText]:
     added, removed = ([_name(each) for each in some] for some in (found.added, found.removed))
     yield from _lost(added, removed, ("geodatabase", "geodatabases"), labels)
     if found.renamed:
-        number = count(len(found.renamed), "geodatabase has", "geodatabases have")
+        number = plural(len(found.renamed), "geodatabase has", "geodatabases have")
         names = _listed(f"{_name(x)} ({_name(y)} in the {labels[1]} one)" for x, y in found.renamed)
-        yield Statement(f"{number} another name in the {labels[0]} one: {names}.", "warn")
+        yield StyledText(f"{number} another name in the {labels[0]} one: {names}.", "warn")
     if found.recreated:
-        number = count(len(found.recreated), "geodatabase is", "geodatabases are")
+        number = plural(len(found.recreated), "geodatabase is", "geodatabases are")
         names = _listed(_name(y) for _, y in found.recreated)
-        yield Statement(f"{number} the same by name only, with another id (created anew?): {names}.", "warn")
+        yield StyledText(f"{number} the same by name only, with another id (created anew?): {names}.", "warn")
     if found.unsure:
-        number = count(len(found.unsure), "geodatabase has", "geodatabases have")
+        number = plural(len(found.unsure), "geodatabase has", "geodatabases have")
         names = _listed(_name(y) for _, y in found.unsure)
-        yield Statement(f"{number} an id in one record only, and may be another one: {names}.", "warn")
+        yield StyledText(f"{number} an id in one record only, and may be another one: {names}.", "warn")
 
 
 def _lost(
     added: Sequence[str], removed: Sequence[str], called: tuple[str, str], labels: tuple[str, str]
-) -> Iterator[Statement]:
+) -> Iterator[StyledText]:
     """What only one of them holds: the other does not bring it back."""
     a, b = labels
     for only, other, verb, names, tone in (
@@ -104,37 +104,37 @@ def _lost(
         (a, b, "does not bring back", removed, "warn"),
     ):
         if names:
-            what = f"{count(len(names), *called)} that only the {only} one holds"
-            yield Statement(f"Restoring the {other} one {verb} {what}: {_listed(names)}.", tone)
+            what = f"{plural(len(names), *called)} that only the {only} one holds"
+            yield StyledText(f"Restoring the {other} one {verb} {what}: {_listed(names)}.", tone)
 
 
-def _of_times(found: Comparison) -> Iterator[Statement]:
+def _of_times(found: Comparison) -> Iterator[StyledText]:
     """RULES R5: from start to start."""
     if not found.ordered:
-        yield Statement("Which one is older is not known: not both say when they started.", "warn")
+        yield StyledText("Which one is older is not known: not both say when they started.", "warn")
     elif (found.apart or 0) >= SECOND:
-        text = f"Restoring the older one loses what was written in the {age(found.apart or 0)} between them."
-        yield Statement(text, "warn")
+        text = f"Restoring the older one loses what was written in the {format_age(found.apart or 0)} between them."
+        yield StyledText(text, "warn")
 
 
-def _of_parts(found: Comparison) -> Iterator[Statement]:
+def _of_parts(found: Comparison) -> Iterator[StyledText]:
     for pair in found.parts:
         if pair.missing:
             label = found.labels[0 if pair.older is None else 1]
             name = cut_middle(found.part_name(pair), LONGEST_NAME)
-            yield Statement(f"Restoring the {label} one brings back no {name}: its record has none.", "bad")
+            yield StyledText(f"Restoring the {label} one brings back no {name}: its record has none.", "bad")
 
 
-def _of_origins(found: Comparison) -> Iterator[Statement]:
+def _of_origins(found: Comparison) -> Iterator[StyledText]:
     """RULES G, R34."""
     changed = dict.fromkeys(each.kind for each in found.parts if each.another_instance)
     if changed:
         kinds = " and ".join(cut_middle(PART_NAMES.get(kind, kind), LONGEST_NAME) for kind in changed)
         text = f"Another instance of the {kinds}: rebuilt or restored in between? A hint, no verdict."
-        yield Statement(text, "warn")
+        yield StyledText(text, "warn")
     for fact in found.facts:
         if fact.same is False and fact.what in ORIGINS:
-            yield Statement(f"{ORIGINS[fact.what]}: {_listed((fact.older, fact.newer))}.", "warn")
+            yield StyledText(f"{ORIGINS[fact.what]}: {_listed((fact.older, fact.newer))}.", "warn")
 
 
 def _name(each: Geodatabase) -> str:

@@ -4,11 +4,11 @@ import textwrap
 from collections.abc import Iterator, Sequence
 
 from drtui.core.comparison.compare import Comparison
-from drtui.core.comparison.impact import meaning
-from drtui.core.comparison.rows import TONES, Difference, Sign, differences
-from drtui.core.formatting.display import Statement, View
+from drtui.core.comparison.impact import restore_impact
+from drtui.core.comparison.rows import TONES, Difference, Sign, comparison_rows
+from drtui.core.formatting.display import DisplayContext, StyledText
 from drtui.core.formatting.text import cut_middle, pad, width
-from drtui.core.formatting.times import age, stamp
+from drtui.core.formatting.times import format_age, format_full
 from drtui.core.verdict.restore_points import RestorePoint
 
 Pieces = tuple[tuple[str, str], ...]
@@ -25,25 +25,26 @@ NOTE = 20
 GAP = "  "
 
 
-def beside(found: Comparison, view: View, cells: int | None = None) -> tuple[Pieces, ...]:
+def side_by_side(found: Comparison, view: DisplayContext, cells: int | None = None) -> tuple[Pieces, ...]:
     """The lines, in `cells` cells; None for a pipe, which has no edge."""
-    rows = differences(found, view)
-    said = [*_heads(found, view), *meaning(found, plain=view.plain)]
+    rows = comparison_rows(found, view)
+    said = [*_heads(found, view), *restore_impact(found, plain=view.plain)]
     table = _columns(found, rows, cells) if cells is None or cells >= ROOMY else _stacked(found, rows, cells)
     return (*(line for each in said for line in _folded(each, cells)), (("", ""),), *table)
 
 
-def as_text(found: Comparison, view: View) -> str:
+def as_text(found: Comparison, view: DisplayContext) -> str:
     """The lines for a pipe."""
-    return "".join("".join(text for text, _ in line).rstrip() + "\n" for line in beside(found, view))
+    return "".join("".join(text for text, _ in line).rstrip() + "\n" for line in side_by_side(found, view))
 
 
-def _heads(found: Comparison, view: View) -> Iterator[Statement]:
+def _heads(found: Comparison, view: DisplayContext) -> Iterator[StyledText]:
     """Which two: always the older one first."""
     for label, point in zip(found.labels, (found.older, found.newer), strict=True):
-        later = f", {age(found.apart)} later" if found.apart and point is found.newer else ""
-        yield Statement(
-            f"{label.capitalize()}: {_named(point)}, started {stamp(point.backup.start, view.zone)}{later}", "strong"
+        later = f", {format_age(found.apart)} later" if found.apart and point is found.newer else ""
+        yield StyledText(
+            f"{label.capitalize()}: {_named(point)}, started {format_full(point.backup.start, view.zone)}{later}",
+            "strong",
         )
 
 
@@ -51,7 +52,7 @@ def _named(point: RestorePoint) -> str:
     return f"{cut_middle(point.backup.name or '(no name)', WIDEST)} (store {cut_middle(point.backup.store, WIDEST)})"
 
 
-def _folded(said: Statement, cells: int | None) -> Iterator[Pieces]:
+def _folded(said: StyledText, cells: int | None) -> Iterator[Pieces]:
     """A sentence in as many lines as it needs."""
     texts = [said.text] if cells is None else textwrap.wrap(said.text, max(20, cells), subsequent_indent=GAP)
     yield from (((text, said.tone),) for text in texts)

@@ -5,13 +5,13 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from drtui.core.analysis.capture_window import capture
-from drtui.core.comparison.compare import Comparison, Geodatabases, Names, Pair, factor
-from drtui.core.formatting.display import View
-from drtui.core.formatting.times import age, signed, took
-from drtui.core.listing.csv_values import Cell, left, seconds, word
+from drtui.core.analysis.capture_window import capture_window
+from drtui.core.comparison.compare import Comparison, GeodatabasesComparison, NamesComparison, PartPair, duration_ratio
+from drtui.core.formatting.display import DisplayContext
+from drtui.core.formatting.times import format_age, format_elapsed, format_signed
+from drtui.core.listing.csv_values import Cell, csv_seconds, csv_seconds_left, csv_word
 from drtui.core.model.backup import EXPECTED_PARTS, Backup, Geodatabase, Part
-from drtui.core.summary.labels import expiry_of, kind_of, mark_of, mark_of_state
+from drtui.core.summary.labels import expiry_text, level_label, origin_text, state_label
 from drtui.core.verdict.verdict import PART_NAMES
 
 NONE = "-"
@@ -25,7 +25,7 @@ class Sign(enum.Enum):
     REMOVED = "-"
     CHANGED = "~"
     UNKNOWN = "?"
-    TOLD = " "
+    INFO = " "
     """Times, durations and the like, in which any two restore points differ."""
     SAME = "="
 
@@ -58,10 +58,10 @@ class Difference(Struct, frozen=True):
     @property
     def counts(self) -> bool:
         """Whether the two differ in it, or may."""
-        return self.sign not in {Sign.TOLD, Sign.SAME}
+        return self.sign not in {Sign.INFO, Sign.SAME}
 
 
-def differences(found: Comparison, view: View) -> tuple[Difference, ...]:
+def comparison_rows(found: Comparison, view: DisplayContext) -> tuple[Difference, ...]:
     """What differs, then what is told of each, then what is the same."""
     plain = view.plain
     made = (
@@ -97,7 +97,7 @@ def _unlisted(what: str, *numbers: int) -> Difference:
     return Difference(Sign.UNKNOWN, what, older, newer, "one record does not say")
 
 
-def _geodatabases(found: Geodatabases) -> Iterator[Difference]:
+def _geodatabases(found: GeodatabasesComparison) -> Iterator[Difference]:
     for x in found.removed:
         yield Difference(Sign.REMOVED, "geodatabase removed", _name(x), NONE, x.id)
     for y in found.added:
@@ -117,7 +117,7 @@ def _name(each: Geodatabase) -> str:
     return each.name or "(no name)"
 
 
-def _names(found: Names, what: str) -> Iterator[Difference]:
+def _names(found: NamesComparison, what: str) -> Iterator[Difference]:
     for each in found.removed:
         yield Difference(Sign.REMOVED, f"{what} removed", each, NONE)
     for each in found.added:
@@ -133,14 +133,14 @@ def _unchanged(what: str, same: int, older: int, newer: int) -> Iterator[Differe
 
 
 def _verdicts(found: Comparison, *, plain: bool) -> Iterator[Difference]:
-    older, newer = (mark_of(point.verdict.level) for point in (found.older, found.newer))
+    older, newer = (level_label(point.verdict.level) for point in (found.older, found.newer))
     texts = (older.text(plain=plain), newer.text(plain=plain))
-    values = (word(older.word), word(newer.word), None)
+    values = (csv_word(older.word), csv_word(newer.word), None)
     tones = (older.tone, newer.tone)
     yield Difference(_sign(older == newer), "verdict", *texts, tones=tones, values=values)
 
 
-def _part(found: Comparison, pair: Pair, *, plain: bool) -> Iterator[Difference]:
+def _part(found: Comparison, pair: PartPair, *, plain: bool) -> Iterator[Difference]:
     """Whether both have it, how it stands, and by which instance of the store it was captured."""
     name = found.part_name(pair)
     (older, tone), (newer, other) = (_state(each, plain=plain) for each in (pair.older, pair.newer))
@@ -163,7 +163,7 @@ def _state(part: Part | None, *, plain: bool) -> tuple[str, str]:
     """The status of a part with its tone; a part that did not complete is never shown as good."""
     if part is None:
         return "not in the record", "warn"
-    mark = mark_of_state(part.status)
+    mark = state_label(part.status)
     return mark.text(plain=plain), "bad" if part.failed else mark.tone
 
 
@@ -179,12 +179,12 @@ def _durations(found: Comparison) -> Iterator[Difference]:
 
 
 def _duration(what: str, older: int | None, newer: int | None) -> Difference:
-    times = factor(older, newer)
-    values = (seconds(older), seconds(newer), None if times is None else round(times, 4))
-    return Difference(Sign.TOLD, what, took(older), took(newer), pace(times), values=values)
+    times = duration_ratio(older, newer)
+    values = (csv_seconds(older), csv_seconds(newer), None if times is None else round(times, 4))
+    return Difference(Sign.INFO, what, format_elapsed(older), format_elapsed(newer), format_ratio(times), values=values)
 
 
-def pace(times: float | None) -> str:
+def format_ratio(times: float | None) -> str:
     """A factor in words; nothing where it is not known."""
     if times is None:
         return ""
@@ -196,16 +196,16 @@ def pace(times: float | None) -> str:
 
 def _times(a: Backup, b: Backup, now: int) -> Iterator[Difference]:
     """When the parts were captured (RULES R5), when each goes, and what it is said to be."""
-    windows = capture(a), capture(b)
+    windows = capture_window(a), capture_window(b)
     if any(windows):
-        older, newer = (NONE if each is None else age(each.spread) for each in windows)
-        spreads = [None if each is None else seconds(each.spread) for each in windows]
-        yield Difference(Sign.TOLD, "captured within", older, newer, values=(*spreads, None))
-        older, newer = (NONE if each is None or each.skew is None else signed(each.skew) for each in windows)
-        skews = [None if each is None else seconds(each.skew) for each in windows]
-        yield Difference(Sign.TOLD, "object after relational store", older, newer, values=(*skews, None))
-    values = (left(a.retention, now), left(b.retention, now), None)
-    yield Difference(Sign.TOLD, "expires", expiry_of(a, now), expiry_of(b, now), values=values)
-    yield Difference(Sign.TOLD, "kind", kind_of(a), kind_of(b))
+        older, newer = (NONE if each is None else format_age(each.spread) for each in windows)
+        spreads = [None if each is None else csv_seconds(each.spread) for each in windows]
+        yield Difference(Sign.INFO, "captured within", older, newer, values=(*spreads, None))
+        older, newer = (NONE if each is None or each.skew is None else format_signed(each.skew) for each in windows)
+        skews = [None if each is None else csv_seconds(each.skew) for each in windows]
+        yield Difference(Sign.INFO, "object after relational store", older, newer, values=(*skews, None))
+    values = (csv_seconds_left(a.retention, now), csv_seconds_left(b.retention, now), None)
+    yield Difference(Sign.INFO, "expires", expiry_text(a, now), expiry_text(b, now), values=values)
+    yield Difference(Sign.INFO, "kind", origin_text(a), origin_text(b))
     if a.description or b.description:
-        yield Difference(Sign.TOLD, "note", a.description or NONE, b.description or NONE)
+        yield Difference(Sign.INFO, "note", a.description or NONE, b.description or NONE)

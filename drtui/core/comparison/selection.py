@@ -11,7 +11,7 @@ MarkedPair = tuple[RestorePoint, RestorePoint] | str
 """Two restore points, or why there are not two."""
 
 
-def toggled(marks: tuple[Id, ...], id_: Id) -> tuple[Id, ...]:
+def toggle_selection(marks: tuple[Id, ...], id_: Id) -> tuple[Id, ...]:
     """The marks, at most two, after `id_` was marked or unmarked; a third one takes the place of the older."""
     return tuple(each for each in marks if each != id_) if id_ in marks else (*marks[-1:], id_)
 

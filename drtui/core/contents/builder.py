@@ -8,40 +8,40 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import accumulate, groupby
 
-from drtui.core.analysis.assessment import Judgement
-from drtui.core.analysis.rpo import why_not_whole
+from drtui.core.analysis.assessment import Assessment
+from drtui.core.analysis.rpo import why_lists_incomplete
 from drtui.core.contents.index import (
     BUCKET,
     CLUSTER,
     DATABASE,
     GEODATABASE,
     KINDS,
-    Content,
-    Contents,
+    ContentIndex,
+    Item,
     Key,
+    Presence,
     Run,
     Runs,
-    Standing,
-    among,
-    size,
+    count_positions,
+    is_in_runs,
 )
 from drtui.core.formatting.durations import CLOCK_SKEW
 from drtui.core.model.backup import NEVER, Backup, Geodatabase
-from drtui.core.schedules.gaps import is_whole
+from drtui.core.schedules.gaps import is_complete
 from drtui.core.verdict.restore_points import RestorePoint
 from drtui.core.wire.pagination import MORE
 
 
-def contents(judged: Judgement) -> Contents:
+def build_index(judged: Assessment) -> ContentIndex:
     """The index over everything that the restore points of a judgement hold."""
     points = tuple(sorted(judged.points, key=lambda point: (point.backup.start or 0, point.id)))
     gone = tuple(sorted(judged.reading.past.gone, key=lambda each: (each.backup.start or 0, each.backup.id)))
     listed, before = _held([point.backup for point in points]), _held([each.backup for each in gone])
-    unlisted = why_not_whole(judged.reading)
-    tell = _Teller(points, judged.now, unlisted)
+    unlisted = why_lists_incomplete(judged.reading)
+    tell = _IndexBuilder(points, judged.now, unlisted)
     entries = [tell.content(key, listed.get(key, NOBODY), before.get(key, NOBODY)) for key in {**listed, **before}]
     names = Counter((each.kind, each.name) for each in entries)
-    return Contents(
+    return ContentIndex(
         points=points,
         gone=gone,
         entries=tuple(sorted(entries, key=_order)),
@@ -52,13 +52,13 @@ def contents(judged: Judgement) -> Contents:
     )
 
 
-def _order(content: Content) -> tuple[int, bool, int, str, str]:
-    lost = content.standing is Standing.GONE
+def _order(content: Item) -> tuple[int, bool, int, str, str]:
+    lost = content.standing is Presence.GONE
     when = -(content.last or 0) if lost else 0
     return KINDS.index(content.kind), not lost, when, content.name.casefold(), content.identity
 
 
-class Holding:
+class HolderHistory:
     """Who holds a thing, and what it was called, from the oldest on."""
 
     def __init__(self) -> None:
@@ -79,19 +79,19 @@ class Holding:
             self.names[name] = last or 0
 
 
-NOBODY = Holding()
+NOBODY = HolderHistory()
 
 
-def _held(backups: Sequence[Backup]) -> dict[Key, Holding]:
+def _held(backups: Sequence[Backup]) -> dict[Key, HolderHistory]:
     """Who holds what, of backups in order of time."""
-    found: dict[Key, Holding] = {}
+    found: dict[Key, HolderHistory] = {}
     start = 0
     for parts, group in groupby(backups, key=_within):
         neighbours = list(group)
         run = (start, start + len(neighbours))
         first = next((each.start for each in neighbours if each.start is not None), None)
         for key, name in _named(parts).items():
-            holding = found.get(key) or found.setdefault(key, Holding())
+            holding = found.get(key) or found.setdefault(key, HolderHistory())
             holding.add(run, name, first, neighbours[-1].start)
         start = run[1]
     return found
@@ -117,7 +117,7 @@ def _named(parts: Within) -> dict[Key, str]:
     return found
 
 
-class _Teller:
+class _IndexBuilder:
     """Tells of each thing what follows from who holds it."""
 
     def __init__(self, points: Sequence[RestorePoint], now: int, unlisted: str) -> None:
@@ -130,40 +130,40 @@ class _Teller:
         usable = [at for at, point in enumerate(points) if point.verdict.usable]
         self._last_to_go = sorted(usable, key=lambda at: _end(points[at].backup), reverse=True)
 
-    def content(self, key: Key, listed: Holding, before: Holding) -> Content:
+    def content(self, key: Key, listed: HolderHistory, before: HolderHistory) -> Item:
         """One thing, by those who hold it and those who did."""
         runs = tuple(listed.runs)
         names = {**before.names}
         for name, moment in listed.names.items():
             names[name] = max(moment, names.get(name, 0))
-        return Content(
+        return Item(
             *key,
             names=tuple(sorted(names, key=lambda name: (-names[name], name))),
             runs=runs,
             remembered=tuple(before.runs),
-            count=size(runs),
+            count=count_positions(runs),
             usable=sum(self.usable_before[stop] - self.usable_before[start] for start, stop in runs),
             first=min((each for each in (listed.first, before.first) if each is not None), default=None),
             last=max((each for each in (listed.last, before.last) if each is not None), default=None),
-            keeper=next((self._points[at] for at in self._last_to_go if among(runs, at)), None),
+            last_to_expire=next((self._points[at] for at in self._last_to_go if is_in_runs(runs, at)), None),
             standing=self._standing(key[0], runs),
         )
 
-    def _standing(self, kind: str, runs: Runs) -> Standing:
+    def _standing(self, kind: str, runs: Runs) -> Presence:
         if self.newest is None or kind not in self._kinds:
-            return Standing.UNKNOWN
+            return Presence.UNKNOWN
         if not runs or runs[-1][1] <= self.newest:
             # Of a list that is a part, the newest may be missing.
-            return Standing.UNKNOWN if self._unlisted == MORE else Standing.GONE
+            return Presence.UNKNOWN if self._unlisted == MORE else Presence.GONE
         # A store that could not be read may have a newer one, without it.
-        return Standing.UNKNOWN if self._unlisted else Standing.PRESENT
+        return Presence.UNKNOWN if self._unlisted else Presence.PRESENT
 
 
 def _newest_whole(points: Sequence[RestorePoint], now: int) -> int | None:
     """The position of the newest that tells what the site had; one that is yet to come tells nothing."""
     for position in range(len(points) - 1, -1, -1):
         backup = points[position].backup
-        if is_whole(backup) and (backup.start or 0) <= now + CLOCK_SKEW:
+        if is_complete(backup) and (backup.start or 0) <= now + CLOCK_SKEW:
             return position
     return None
 

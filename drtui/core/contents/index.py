@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from msgspec import Struct
 
 from drtui.core.analysis.rpo import UNREAD_LISTS
-from drtui.core.model.site_state import Gone
+from drtui.core.model.site_state import DeletedBackup
 from drtui.core.verdict.restore_points import RestorePoint
 
 Run = tuple[int, int]
@@ -18,19 +18,19 @@ Runs = tuple[Run, ...]
 """In order, none touching another."""
 
 
-def backwards(runs: Runs) -> Iterator[int]:
+def iter_backwards(runs: Runs) -> Iterator[int]:
     """Every position in them, the last one first."""
     for start, stop in reversed(runs):
         yield from range(stop - 1, start - 1, -1)
 
 
-def among(runs: Runs, position: int) -> bool:
+def is_in_runs(runs: Runs, position: int) -> bool:
     """Whether a position is in one of them."""
     before = bisect_right(runs, position, key=lambda run: run[0])
     return before > 0 and position < runs[before - 1][1]
 
 
-def size(runs: Iterable[Run]) -> int:
+def count_positions(runs: Iterable[Run]) -> int:
     """How many positions there are in them."""
     return sum(stop - start for start, stop in runs)
 
@@ -43,7 +43,7 @@ Key = tuple[str, str]
 """Kind and identity."""
 
 
-class Standing(enum.Enum):
+class Presence(enum.Enum):
     """Whether the site still has it, as far as restore points tell."""
 
     PRESENT = "present"
@@ -53,7 +53,7 @@ class Standing(enum.Enum):
     """There is no complete restore point to tell by, or it lists nothing of this kind, or a newer one may be unread."""
 
 
-class Held(enum.IntEnum):
+class Holding(enum.IntEnum):
     """What some neighbouring restore points have of a thing."""
 
     NOT = 0
@@ -62,7 +62,7 @@ class Held(enum.IntEnum):
     USABLE = 2
 
 
-class Content(Struct, frozen=True):
+class Item(Struct, frozen=True):
     """One thing that restore points hold. Moments are epoch ms, and those at which a restore point *started*."""
 
     kind: str
@@ -82,9 +82,9 @@ class Content(Struct, frozen=True):
     """The oldest holder that is known of, of those that are gone as well; None if none says when it started."""
     last: int | None
     """The newest one."""
-    keeper: RestorePoint | None
+    last_to_expire: RestorePoint | None
     """The usable holder that expires last; None if none is usable."""
-    standing: Standing
+    standing: Presence
 
     @property
     def key(self) -> Key:
@@ -97,14 +97,14 @@ class Content(Struct, frozen=True):
         return self.names[0] if self.names else self.identity
 
 
-class Contents(Struct, frozen=True):
+class ContentIndex(Struct, frozen=True):
     """The index over the restore points of one look, of all stores."""
 
     points: tuple[RestorePoint, ...] = ()
     """Oldest first."""
-    gone: tuple[Gone, ...] = ()
+    gone: tuple[DeletedBackup, ...] = ()
     """Those that are no longer there, oldest first."""
-    entries: tuple[Content, ...] = ()
+    entries: tuple[Item, ...] = ()
     """By kind; what is gone first, the latest loss on top; then by name."""
     newest: RestorePoint | None = None
     """The newest complete one: what it does not hold is gone."""
@@ -120,22 +120,22 @@ class Contents(Struct, frozen=True):
         """True if there can be no other holders."""
         return not self.unlisted
 
-    def holders(self, content: Content) -> tuple[RestorePoint, ...]:
+    def holders(self, content: Item) -> tuple[RestorePoint, ...]:
         """The restore points that hold it, newest first."""
-        return tuple(self.points[at] for at in backwards(content.runs))
+        return tuple(self.points[at] for at in iter_backwards(content.runs))
 
-    def remembered(self, content: Content) -> tuple[Gone, ...]:
+    def remembered(self, content: Item) -> tuple[DeletedBackup, ...]:
         """Those that held it and are gone, newest first."""
-        return tuple(self.gone[at] for at in backwards(content.remembered))
+        return tuple(self.gone[at] for at in iter_backwards(content.remembered))
 
-    def presence(self, content: Content, cells: int) -> tuple[Held, ...]:
+    def presence(self, content: Item, cells: int) -> tuple[Holding, ...]:
         """What each restore point has of it, oldest first; neighbours share a cell where there are not enough."""
         total = len(self.points)
         cells = min(cells, total)
-        found = [Held.NOT] * cells
+        found = [Holding.NOT] * cells
         for start, stop in content.runs if cells else ():
             for cell in range(((start + 1) * cells - 1) // total, (stop * cells - 1) // total + 1):
                 here = max(start, cell * total // cells), min(stop, (cell + 1) * total // cells)
                 usable = self.usable_before[here[1]] > self.usable_before[here[0]]
-                found[cell] = max(found[cell], Held.USABLE if usable else Held.UNUSABLE)
+                found[cell] = max(found[cell], Holding.USABLE if usable else Holding.UNUSABLE)
         return tuple(found)

@@ -9,8 +9,8 @@ import enum
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from drtui.core.contents.index import GEODATABASE, Content, Contents
-from drtui.core.query.highlight import Stretch, joined, literally, stretches
+from drtui.core.contents.index import GEODATABASE, ContentIndex, Item
+from drtui.core.query.highlight import Span, find_spans, literal_pattern, merge_spans
 
 FEWEST_OF_AN_ID = 4
 """Characters from which on a word may be a part of an id: in 32 digits any two or three are found somewhere."""
@@ -30,51 +30,51 @@ class Match(enum.IntEnum):
     NOT = 5
 
 
-class Found(NamedTuple):
+class SearchResult(NamedTuple):
     """What was found for a name, best first."""
 
-    exact: tuple[Content, ...] = ()
+    exact: tuple[Item, ...] = ()
     """Called just so, or of that id."""
-    holding: tuple[Content, ...] = ()
+    holding: tuple[Item, ...] = ()
     """Others with these letters in a row in a name or in the id."""
-    near: tuple[Content, ...] = ()
+    near: tuple[Item, ...] = ()
     """With these letters in that order, but others in between: for what was mistyped."""
 
     @property
-    def answer(self) -> tuple[Content, ...]:
+    def answer(self) -> tuple[Item, ...]:
         """What a command answers with: a name that is whole means no other."""
         return self.exact or self.holding
 
     @property
-    def listed(self) -> tuple[Content, ...]:
+    def listed(self) -> tuple[Item, ...]:
         """What is listed as one types: whoever is not through yet may mean any."""
         return self.exact + self.holding or self.near
 
 
-def search(within: Contents, text: str) -> Found:
+def search(within: ContentIndex, text: str) -> SearchResult:
     """What `text` may mean; every word of it must fit. Without any text everything is exactly that."""
     whole = text.strip().casefold()
     if not whole:
-        return Found(exact=within.entries)
-    ranked: dict[Match, list[Content]] = {match: [] for match in Match}
+        return SearchResult(exact=within.entries)
+    ranked: dict[Match, list[Item]] = {match: [] for match in Match}
     words = whole.split()
     for each in within.entries:
         ranked[_match(each, whole, words)].append(each)
     holding = ranked[Match.BEGINNING] + ranked[Match.WORD] + ranked[Match.WITHIN]
-    return Found(tuple(ranked[Match.EXACT]), tuple(holding), tuple(ranked[Match.SCATTERED]))
+    return SearchResult(tuple(ranked[Match.EXACT]), tuple(holding), tuple(ranked[Match.SCATTERED]))
 
 
-def highlights(text: str, typed: str, *, near: bool) -> tuple[Stretch, ...]:
+def find_highlights(text: str, typed: str, *, near: bool) -> tuple[Span, ...]:
     """Where in a name stand the words that were typed; `near`: their letters, where no word does."""
-    found: list[Stretch] = []
+    found: list[Span] = []
     for word in typed.split():
-        found += stretches("", text, (literally(word, ""),)) or (_letters(text, word) if near else ())
-    return joined(found, text)
+        found += find_spans("", text, (literal_pattern(word, ""),)) or (_letters(text, word) if near else ())
+    return merge_spans(found, text)
 
 
-def _letters(text: str, word: str) -> list[Stretch]:
+def _letters(text: str, word: str) -> list[Span]:
     """The letters of a word where they are scattered, the first time that each comes."""
-    at, found = -1, list[Stretch]()
+    at, found = -1, list[Span]()
     for letter in word.casefold():
         at = text.casefold().find(letter, at + 1)
         if at < 0:
@@ -83,14 +83,14 @@ def _letters(text: str, word: str) -> list[Stretch]:
     return found
 
 
-def _match(content: Content, whole: str, words: Sequence[str]) -> Match:
+def _match(content: Item, whole: str, words: Sequence[str]) -> Match:
     names = [name.casefold() for name in content.names]
     if whole in names or _undashed(whole) == content.identity.casefold():
         return Match.EXACT
     return max(min(_in_id(content, word), *(_in_name(name, word) for name in names), Match.NOT) for word in words)
 
 
-def _in_id(content: Content, word: str) -> Match:
+def _in_id(content: Item, word: str) -> Match:
     """How a word fits the id of a geodatabase, in either spelling; all else is known by its name."""
     digits = _undashed(word)
     if content.kind != GEODATABASE or len(digits) < FEWEST_OF_AN_ID or digits not in content.identity:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from msgspec import Struct
 
 
-class View(NamedTuple):
+class DisplayContext(NamedTuple):
     """What is now (epoch ms), in which zone, and whether symbols keep to ASCII."""
 
     now: int
@@ -14,7 +14,7 @@ class View(NamedTuple):
     plain: bool = False
 
 
-class Statement(Struct, frozen=True):
+class StyledText(Struct, frozen=True):
     """One sentence of the headline or of an answer."""
 
     text: str

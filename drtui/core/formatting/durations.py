@@ -13,7 +13,7 @@ FUTURE = "in the future: the site's clock and this one disagree"
 """Stands for the age of what began later than now, by more than clocks differ."""
 
 
-def age(milliseconds: int) -> str:
+def format_age(milliseconds: int) -> str:
     """Return how old something is, or how long it lasted: `45 s`, `12 min`, `9 h 50 min`, `3 d 4 h`, `41 d`.
 
     Rounded up: nothing looks younger than it is. What has not begun yet is `0 s` old.
@@ -21,24 +21,24 @@ def age(milliseconds: int) -> str:
     return _spelled(milliseconds, up=True)
 
 
-def remaining(milliseconds: int) -> str:
+def format_duration(milliseconds: int) -> str:
     """Return how long something still takes, or may take, in the same form, rounded down: never more than it is."""
     return _spelled(milliseconds, up=False)
 
 
-def short_age(milliseconds: int) -> str:
+def format_short_age(milliseconds: int) -> str:
     """Return an age in its largest unit only, in seven cells at most: `45 s`, `12 min`, `9 h`, `9999 d`, `27 y`."""
     return _shortened(milliseconds, up=True)
 
 
-def short_remaining(milliseconds: int) -> str:
+def format_short_duration(milliseconds: int) -> str:
     """Return what remains in its largest unit only."""
     return _shortened(milliseconds, up=False)
 
 
-def signed(milliseconds: int) -> str:
+def format_signed(milliseconds: int) -> str:
     """Return how much later, or with a minus sign earlier, something is: `3 min`, `-3 min`."""
-    text = age(abs(milliseconds))
+    text = format_age(abs(milliseconds))
     return f"-{text}" if milliseconds < 0 else text
 
 
@@ -50,7 +50,7 @@ def age_at(start: int | None, now: int) -> int | None:
     return None if start is None or start > now + CLOCK_SKEW else max(0, now - start)
 
 
-def took(milliseconds: int | None) -> str:
+def format_elapsed(milliseconds: int | None) -> str:
     """Return a duration rounded up: `52 s`, `5 m 22 s`, `1 h 02 m`; `-` when it is not known."""
     if milliseconds is None or milliseconds < 0:
         return "-"

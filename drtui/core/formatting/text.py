@@ -40,7 +40,7 @@ _AMBIGUOUS = re.compile(f"{_NUMBER}|[{_CONTROLS}{_INVISIBLE}{_PICTURES}]")
 _VISIBLE = re.compile(f"{_NUMBER}|[{_PICTURES}]")
 
 
-def clean(text: str) -> str:
+def sanitize(text: str) -> str:
     """Return `text` with all that acts on a terminal, misleads a reader or is not seen made visible.
 
     What is visible already stays as it is, so that doing so twice is doing so once.
@@ -60,7 +60,7 @@ def escape(text: str) -> str:
     return _AMBIGUOUS.sub(_escaped, text)
 
 
-def original(text: str) -> str:
+def unescape(text: str) -> str:
     """Return the text that `escape` made this one of."""
     if "<" not in text and text.isascii():
         return text
@@ -143,7 +143,7 @@ def pad(text: str, cells: int, *, right: bool = False) -> str:
     return blank + fitted if right else fitted + blank
 
 
-def folded(text: str, cells: int) -> list[str]:
+def wrap_cells(text: str, cells: int) -> list[str]:
     """`text` in lines of at most `cells` cells, further ones indented: broken at blanks, and where a word is too long.
 
     Several blanks are one, but for those it begins with.
@@ -162,6 +162,6 @@ def folded(text: str, cells: int) -> list[str]:
     return [f"{indent}{'  ' if number else ''}{each}" for number, each in enumerate([*lines, line])]
 
 
-def count(number: int, one: str, many: str) -> str:
+def plural(number: int, one: str, many: str) -> str:
     """`1 restore point`, `57 restore points`."""
     return f"{number:,} {one if number == 1 else many}"

@@ -111,7 +111,7 @@ Check = Callable[[], object]
 """Called between slices; whoever is no longer interested raises in it."""
 
 
-def uninterrupted() -> None:
+def never_cancelled() -> None:
     """Whatever is begun is brought to its end."""
 
 
@@ -136,8 +136,8 @@ class Catalog(Struct, frozen=True):
         """What it was made by."""
         return Criteria(self.order, self.filter, self.store)
 
-    def meeting(
-        self, criteria: Criteria, source: tuple[RestorePoint, ...] | None = None, check: Check = uninterrupted
+    def matching(
+        self, criteria: Criteria, source: tuple[RestorePoint, ...] | None = None, check: Check = never_cancelled
     ) -> "Catalog":
         """What meets other criteria, of the same restore points or of fresh ones."""
         source = self.source if source is None else source
@@ -150,32 +150,32 @@ class Catalog(Struct, frozen=True):
         points, within = _view(ordered, criteria, check)
         return Catalog(points, source, ordered, criteria.order, criteria.filter, criteria.store, within)
 
-    def refilled(self, source: tuple[RestorePoint, ...], now: int | None = None) -> "Catalog":
+    def with_source(self, source: tuple[RestorePoint, ...], now: int | None = None) -> "Catalog":
         """The same view of fresh restore points; `now` (epoch ms) is when the filter's ages are taken as of."""
         query = self.filter if now is None else self.filter.as_of(now)
-        return self.meeting(replace(self.criteria, filter=query), source)
+        return self.matching(replace(self.criteria, filter=query), source)
 
     def sorted(self, order: Order) -> "Catalog":
         """The same restore points in another order."""
-        return self.meeting(replace(self.criteria, order=order))
+        return self.matching(replace(self.criteria, order=order))
 
     def filtered(self, query: Query) -> "Catalog":
         """Those that a filter means."""
-        return self.meeting(replace(self.criteria, filter=query))
+        return self.matching(replace(self.criteria, filter=query))
 
     def of_store(self, store: str | None) -> "Catalog":
         """Those of one store, or of all."""
-        return self.meeting(replace(self.criteria, store=store))
+        return self.matching(replace(self.criteria, store=store))
 
-    def passing(self, test: Test, check: Check = uninterrupted) -> int:
+    def count_matching(self, test: Test, check: Check = never_cancelled) -> int:
         """How many of its store, or of all, pass one test of a filter."""
         return sum(
             bool(test(each.backup, each.verdict)) for some in _slices(self.source, self.store, check) for each in some
         )
 
-    def shows(self, point: RestorePoint) -> bool:
+    def includes(self, point: RestorePoint) -> bool:
         """Whether store and filter let a restore point through."""
-        return self.store in {None, point.backup.store} and self.filter.holds(point.backup, point.verdict)
+        return self.store in {None, point.backup.store} and self.filter.matches(point.backup, point.verdict)
 
 
 def _ordered(points: tuple[RestorePoint, ...], order: Order, check: Check) -> tuple[RestorePoint, ...]:

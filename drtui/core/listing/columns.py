@@ -5,15 +5,22 @@ from collections.abc import Callable, Iterable
 from difflib import get_close_matches
 from typing import NamedTuple
 
-from drtui.core.formatting.display import View
-from drtui.core.formatting.times import age, age_at, clock, short_age, stamp, took
-from drtui.core.listing.csv_values import Cell, left, seconds, until, when, word
+from drtui.core.formatting.display import DisplayContext
+from drtui.core.formatting.times import (
+    age_at,
+    format_age,
+    format_elapsed,
+    format_full,
+    format_minutes,
+    format_short_age,
+)
+from drtui.core.listing.csv_values import Cell, csv_retention, csv_seconds, csv_seconds_left, csv_time, csv_word
 from drtui.core.model.backup import NEVER, OBJECT, RELATIONAL, Backup
-from drtui.core.summary.labels import Mark, expiry_of, kind_of, mark_of
+from drtui.core.summary.labels import StatusLabel, expiry_text, level_label, origin_text
 from drtui.core.verdict.restore_points import RestorePoint
 
-Text = Callable[[RestorePoint, View], str]
-Value = Callable[[RestorePoint, View], Cell]
+Text = Callable[[RestorePoint, DisplayContext], str]
+Value = Callable[[RestorePoint, DisplayContext], Cell]
 
 
 class Field(NamedTuple):
@@ -37,7 +44,7 @@ def _field(key: str, means: str, text: Text, short: Text | None = None, value: V
 def _given(text: Text) -> Value:
     """Return the text as a value; nothing for the dash that stands for nothing."""
 
-    def value(point: RestorePoint, view: View) -> Cell:
+    def value(point: RestorePoint, view: DisplayContext) -> Cell:
         found = text(point, view)
         return None if found == "-" else found
 
@@ -54,12 +61,12 @@ def _count(backup: Backup, kind: str, number: int) -> str:
     return str(number) if backup.of_kind(kind) else "-"
 
 
-def _mark(point: RestorePoint) -> Mark:
-    return mark_of(point.verdict.level)
+def _mark(point: RestorePoint) -> StatusLabel:
+    return level_label(point.verdict.level)
 
 
 def _until(show: Callable[[int | None, dt.tzinfo], str]) -> Text:
-    def text(point: RestorePoint, view: View) -> str:
+    def text(point: RestorePoint, view: DisplayContext) -> str:
         moment = point.backup.retention
         return "never" if moment == NEVER else "unknown" if moment is None else show(moment, view.zone)
 
@@ -67,7 +74,7 @@ def _until(show: Callable[[int | None, dt.tzinfo], str]) -> Text:
 
 
 def _age(show: Callable[[int], str]) -> Text:
-    def text(point: RestorePoint, view: View) -> str:
+    def text(point: RestorePoint, view: DisplayContext) -> str:
         old = age_at(point.backup.start, view.now)
         if old is None:
             return "-" if point.backup.start is None else "future?"
@@ -76,8 +83,8 @@ def _age(show: Callable[[int], str]) -> Text:
     return text
 
 
-def _seconds_old(point: RestorePoint, view: View) -> Cell:
-    return seconds(age_at(point.backup.start, view.now))
+def _seconds_old(point: RestorePoint, view: DisplayContext) -> Cell:
+    return csv_seconds(age_at(point.backup.start, view.now))
 
 
 FIELDS = (
@@ -92,44 +99,44 @@ FIELDS = (
         "verdict",
         "whether it is usable here",
         lambda point, view: _mark(point).text(plain=view.plain),
-        value=lambda point, _: word(_mark(point).word),
+        value=lambda point, _: csv_word(_mark(point).word),
     ),
-    _field("age", "how long ago it started", _age(age), _age(short_age), _seconds_old),
+    _field("age", "how long ago it started", _age(format_age), _age(format_short_age), _seconds_old),
     _field(
         "started",
         "when it started: what was written later may be missing",
-        lambda point, view: stamp(point.backup.start, view.zone),
-        lambda point, view: clock(point.backup.start, view.zone),
-        lambda point, view: when(point.backup.start, view.zone),
+        lambda point, view: format_full(point.backup.start, view.zone),
+        lambda point, view: format_minutes(point.backup.start, view.zone),
+        lambda point, view: csv_time(point.backup.start, view.zone),
     ),
     _field(
         "expires",
         "how long until it may be cleaned up",
-        lambda point, view: expiry_of(point.backup, view.now),
-        value=lambda point, view: left(point.backup.retention, view.now),
+        lambda point, view: expiry_text(point.backup, view.now),
+        value=lambda point, view: csv_seconds_left(point.backup.retention, view.now),
     ),
     _field("store", "the backup store it is in", _of(lambda backup: backup.store)),
     _field(
         "took",
         "from start to completion",
-        _of(lambda backup: took(backup.took)),
-        value=lambda point, _: seconds(point.backup.took),
+        _of(lambda backup: format_elapsed(backup.took)),
+        value=lambda point, _: csv_seconds(point.backup.took),
     ),
-    _field("kind", "scheduled or manual", _of(kind_of)),
+    _field("kind", "scheduled or manual", _of(origin_text)),
     _field("release", "the release that made it", _of(lambda backup: backup.release)),
     _field(
         "completed",
         "when it was complete",
-        lambda point, view: stamp(point.backup.complete, view.zone),
-        lambda point, view: clock(point.backup.complete, view.zone),
-        lambda point, view: when(point.backup.complete, view.zone),
+        lambda point, view: format_full(point.backup.complete, view.zone),
+        lambda point, view: format_minutes(point.backup.complete, view.zone),
+        lambda point, view: csv_time(point.backup.complete, view.zone),
     ),
     _field(
         "until",
         "its retention date",
-        _until(stamp),
-        _until(clock),
-        lambda point, view: until(point.backup.retention, view.zone),
+        _until(format_full),
+        _until(format_minutes),
+        lambda point, view: csv_retention(point.backup.retention, view.zone),
     ),
     _field("geodatabases", "how many it holds", _of(lambda each: _count(each, RELATIONAL, len(each.geodatabases)))),
     _field("buckets", "how many it holds", _of(lambda each: _count(each, OBJECT, len(each.buckets)))),
@@ -137,8 +144,8 @@ FIELDS = (
     _field(
         "window",
         "from the start of its first part to the end of its last: within it they may disagree",
-        _of(lambda backup: took(backup.window)),
-        value=lambda point, _: seconds(point.backup.window),
+        _of(lambda backup: format_elapsed(backup.window)),
+        value=lambda point, _: csv_seconds(point.backup.window),
     ),
     _field("site", "the name of the site it was made on", _of(lambda backup: backup.site_name)),
     _field("namespace", "the namespace it was made in", _of(lambda backup: backup.namespace)),
@@ -168,7 +175,7 @@ class ColumnError(ValueError):
     """Names that are no columns; the message says which there are."""
 
 
-def chosen(text: str) -> tuple[str, ...]:
+def parse_columns(text: str) -> tuple[str, ...]:
     """The columns that a person named: `name,verdict,until`.
 
     Raises:
@@ -183,7 +190,7 @@ def chosen(text: str) -> tuple[str, ...]:
     return keys
 
 
-def on_screen(keys: Iterable[str]) -> tuple[str, ...]:
+def screen_columns(keys: Iterable[str]) -> tuple[str, ...]:
     """Columns as a screen can show them: known ones, each once, the name first, and the verdict in any case."""
     known = [key for key in dict.fromkeys(keys) if key in BY_KEY and key != "name"]
     return ("name", *(() if "verdict" in known else ("verdict",)), *known)

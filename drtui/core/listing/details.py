@@ -5,12 +5,12 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from drtui.core.analysis.capture_window import capture
-from drtui.core.formatting.times import UTC, age, stamp, took
+from drtui.core.analysis.capture_window import capture_window
+from drtui.core.formatting.times import UTC, format_age, format_elapsed, format_full
 from drtui.core.model.backup import EXPECTED_PARTS, INFRASTRUCTURE, NEVER, OBJECT, RELATIONAL, Backup, Part
-from drtui.core.query.highlight import Stretch
+from drtui.core.query.highlight import Span
 from drtui.core.query.query import Query
-from drtui.core.summary.labels import begun, expiry_of, kind_of, mark_of, mark_of_state
+from drtui.core.summary.labels import expiry_text, level_label, origin_text, started_ago_text, state_label
 from drtui.core.verdict.restore_points import RestorePoint
 
 LABELS = {RELATIONAL: "Relational store", OBJECT: "Object store", INFRASTRUCTURE: "Infrastructure"}
@@ -28,9 +28,9 @@ class Item(Struct, frozen=True):
     told: tuple[tuple[str, str], ...] = ()
     """What of the text a filter can be about, in order: the field, and the piece of the text."""
 
-    def found(self, query: Query) -> tuple[Stretch, ...]:
+    def found(self, query: Query) -> tuple[Span, ...]:
         """Where in the text stands what a filter looks for."""
-        found: list[Stretch] = []
+        found: list[Span] = []
         end = 0
         for place, piece in self.told:
             start = self.text.find(piece, end)
@@ -40,7 +40,7 @@ class Item(Struct, frozen=True):
         return tuple(found)
 
 
-class Outline(Struct, frozen=True):
+class Details(Struct, frozen=True):
     """A restore point in four columns, each readable alone."""
 
     facts: tuple[Item, ...]
@@ -54,7 +54,7 @@ class Outline(Struct, frozen=True):
         return self.relational + self.objects + self.others
 
 
-def outline(point: RestorePoint, now: int, zone: dt.tzinfo, *, plain: bool = False) -> Outline:
+def build_details(point: RestorePoint, now: int, zone: dt.tzinfo, *, plain: bool = False) -> Details:
     """The outline of a restore point at `now` (epoch ms), times in `zone`; `plain` keeps symbols to ASCII."""
     backup = point.backup
     unknown = [part for part in backup.parts if part.kind not in EXPECTED_PARTS]
@@ -65,30 +65,30 @@ def outline(point: RestorePoint, now: int, zone: dt.tzinfo, *, plain: bool = Fal
         return tuple(lines) or (Item(LABELS[kind]), Item("not in the record", tone="warn", depth=1))
 
     others = column(INFRASTRUCTURE) + tuple(item for part in unknown for item in _part(part, zone, plain))
-    return Outline(tuple(_facts(point, now, zone, plain)), column(RELATIONAL), column(OBJECT), others)
+    return Details(tuple(_facts(point, now, zone, plain)), column(RELATIONAL), column(OBJECT), others)
 
 
 def _facts(point: RestorePoint, now: int, zone: dt.tzinfo, plain: bool) -> Iterator[Item]:
     """Verdict and reasons first, then times, then where it comes from."""
-    backup, mark = point.backup, mark_of(point.verdict.level)
+    backup, mark = point.backup, level_label(point.verdict.level)
     yield Item(backup.name or "(no name)", told=(("name", backup.name),))
     yield Item(mark.text(plain=plain), tone=mark.tone, told=(("verdict", mark.word),))
     for reason in point.verdict.reasons:
-        yield Item(reason.text, tone=mark_of(reason.level).tone, depth=1)
-    yield Item(begun(backup.start, now), "age")
-    yield Item(stamp(backup.start, zone), "started")
+        yield Item(reason.text, tone=level_label(reason.level).tone, depth=1)
+    yield Item(started_ago_text(backup.start, now), "age")
+    yield Item(format_full(backup.start, zone), "started")
     if zone is not UTC:
-        yield Item(stamp(backup.start, UTC), "UTC", tone="muted")
-    yield Item(stamp(backup.complete, zone), "completed")
-    yield Item(took(backup.took), "took")
-    yield from window(backup)
-    yield Item(expiry_of(backup, now), "expires")
+        yield Item(format_full(backup.start, UTC), "UTC", tone="muted")
+    yield Item(format_full(backup.complete, zone), "completed")
+    yield Item(format_elapsed(backup.took), "took")
+    yield from capture_window_text(backup)
+    yield Item(expiry_text(backup, now), "expires")
     if backup.retention is not None and backup.retention != NEVER:
-        yield Item(stamp(backup.retention, zone), "until")
+        yield Item(format_full(backup.retention, zone), "until")
     yield Item(backup.store, "store", told=(("store", backup.store),))
     if backup.recorded_store not in {"", backup.store}:
         yield Item(backup.recorded_store, "made in", tone="warn")
-    kind = kind_of(backup)
+    kind = origin_text(backup)
     yield Item(", ".join(filter(None, (kind, backup.backup_type, backup.category))), "kind", told=(("kind", kind),))
     yield Item(backup.release or "-", "release", told=(("release", backup.release),))
     yield Item(" / ".join(filter(None, (backup.site_name, backup.namespace))) or "-", "site")
@@ -96,23 +96,23 @@ def _facts(point: RestorePoint, now: int, zone: dt.tzinfo, plain: bool) -> Itera
         yield Item(backup.description, "note", told=(("description", backup.description),))
 
 
-def window(backup: Backup) -> Iterator[Item]:
+def capture_window_text(backup: Backup) -> Iterator[Item]:
     """How far apart the parts were captured: in that window they may disagree (RULES R5)."""
-    found = capture(backup)
+    found = capture_window(backup)
     if found is None:
         return
-    yield Item(f"{age(found.spread)} from first to last part: in it they may disagree", "window")
+    yield Item(f"{format_age(found.spread)} from first to last part: in it they may disagree", "window")
     if found.skew is not None and found.skew:
         when = "after" if found.skew > 0 else "before"
-        yield Item(f"object store done {age(abs(found.skew))} {when} the relational store", "skew")
+        yield Item(f"object store done {format_age(abs(found.skew))} {when} the relational store", "skew")
 
 
 def _part(part: Part, zone: dt.tzinfo, plain: bool) -> Iterator[Item]:
     """A part with its status and times, then what is in it."""
-    mark, tone = mark_of_state(part.status), "bad" if part.failed else ""
+    mark, tone = state_label(part.status), "bad" if part.failed else ""
     kind = LABELS.get(part.kind, part.kind)
     yield Item(f"{kind} {part.cluster}".strip(), told=(("part", kind), ("cluster", part.cluster)))
-    said = f"{mark.text(plain=plain)}, {took(part.took)}"
+    said = f"{mark.text(plain=plain)}, {format_elapsed(part.took)}"
     yield Item(said, tone=tone or mark.tone, depth=1, told=(("status", mark.word),))
     yield Item(f"{_clock(part.start, zone)} to {_clock(part.end, zone)}", tone="muted", depth=1)
     if part.geodatabases:
@@ -133,4 +133,4 @@ def _part(part: Part, zone: dt.tzinfo, plain: bool) -> Iterator[Item]:
 
 def _clock(moment: int | None, zone: dt.tzinfo) -> str:
     """The time of day to the second; the date is that of the restore point."""
-    return "-" if moment is None else stamp(moment, zone)[11:19]
+    return "-" if moment is None else format_full(moment, zone)[11:19]

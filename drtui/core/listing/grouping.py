@@ -8,15 +8,15 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from msgspec import Struct
 
 from drtui.core.analysis.capture_window import InstanceChange
-from drtui.core.formatting.display import View
-from drtui.core.formatting.text import count, cut
-from drtui.core.formatting.times import age, at
+from drtui.core.formatting.display import DisplayContext
+from drtui.core.formatting.text import cut, plural
+from drtui.core.formatting.times import format_age, to_zone
 from drtui.core.listing.catalog import Order
 from drtui.core.listing.rows import Entry, MissedRun
 from drtui.core.model.backup import Backup
-from drtui.core.schedules.inference import prefix_of
-from drtui.core.schedules.schedule_runs import Plan
-from drtui.core.summary.labels import kind_of, mark_of
+from drtui.core.schedules.inference import name_prefix
+from drtui.core.schedules.schedule_runs import ScheduleRuns
+from drtui.core.summary.labels import level_label, origin_text
 from drtui.core.verdict.restore_points import RestorePoint
 from drtui.core.verdict.verdict import Level
 
@@ -59,8 +59,8 @@ Place = tuple[int, str]
 """Where a group stands, and its name: those that have something in common only by lacking it come last."""
 
 
-def grouped(
-    listed: Sequence[Entry], grouping: Grouping, order: Order, zone: dt.tzinfo, plans: Sequence[Plan]
+def group_rows(
+    listed: Sequence[Entry], grouping: Grouping, order: Order, zone: dt.tzinfo, plans: Sequence[ScheduleRuns]
 ) -> tuple[Row, ...]:
     """The same rows in the same order, each group under its heading. Days are those of `zone`, the newest first."""
     if grouping is Grouping.NONE:
@@ -91,29 +91,29 @@ def _headed(name: str, listed: Sequence[Entry], failed: Collection[tuple[str, st
     )
 
 
-def heading(group: Group, view: View) -> str:
+def group_heading(group: Group, view: DisplayContext) -> str:
     """A group in one line: `nightly: 34 restore points, all usable, newest 6 h 12 min old`."""
     return f"{cut(group.name, LONGEST)}: {', '.join(_said(group, view))}"
 
 
-def _said(group: Group, view: View) -> Iterator[str]:
-    yield count(group.number, "restore point", "restore points") if group.number else "no restore point"
+def _said(group: Group, view: DisplayContext) -> Iterator[str]:
+    yield plural(group.number, "restore point", "restore points") if group.number else "no restore point"
     if group.worst is Level.USABLE:
         yield "all usable" if group.number > 1 else "usable"
     elif group.worst is not None:
-        yield f"worst: {mark_of(group.worst).text(plain=view.plain)}"
+        yield f"worst: {level_label(group.worst).text(plain=view.plain)}"
     if group.newest is not None:
         which = "" if group.number == 1 else "newest " if group.worst is Level.USABLE else "newest usable "
-        yield f"{which}{age(view.now - group.newest)} old"
+        yield f"{which}{format_age(view.now - group.newest)} old"
     elif group.number > 1:
         yield "nothing usable"
     if group.missed:
-        yield f"{count(group.missed, 'run', 'runs')} missed"
+        yield f"{plural(group.missed, 'run', 'runs')} missed"
     if group.failed:
-        yield f"{count(group.failed, 'run', 'runs')} failed"
+        yield f"{plural(group.failed, 'run', 'runs')} failed"
 
 
-def _placing(grouping: Grouping, zone: dt.tzinfo, plans: Sequence[Plan]) -> Callable[[Entry], Place]:
+def _placing(grouping: Grouping, zone: dt.tzinfo, plans: Sequence[ScheduleRuns]) -> Callable[[Entry], Place]:
     """To which group an entry belongs."""
     match grouping:
         case Grouping.DAY:
@@ -134,15 +134,15 @@ def _started(entry: Entry) -> int | None:
 
 
 def _day(moment: int | None, zone: dt.tzinfo) -> Place:
-    return (1, "no date") if moment is None else (0, at(moment, zone).date().isoformat())
+    return (1, "no date") if moment is None else (0, to_zone(moment, zone).date().isoformat())
 
 
 class _Schedules:
     """The names of schedules: by the titles of their tasks, or what the names of their backups begin with."""
 
-    def __init__(self, plans: Sequence[Plan]) -> None:
+    def __init__(self, plans: Sequence[ScheduleRuns]) -> None:
         self._titles = Counter(plan.title for plan in plans)
-        self._plans: defaultdict[str, list[Plan]] = defaultdict(list)
+        self._plans: defaultdict[str, list[ScheduleRuns]] = defaultdict(list)
         for plan in plans:
             self._plans[plan.prefix].append(plan)
 
@@ -152,9 +152,9 @@ class _Schedules:
 
     def _of(self, backup: Backup) -> Place:
         if not backup.scheduled:
-            kind = kind_of(backup)
+            kind = origin_text(backup)
             return 1, "of unknown kind" if kind == "-" else kind
-        prefix = prefix_of(backup)
+        prefix = name_prefix(backup)
         if not prefix:
             return 1, "no schedule's name"
         plans = self._plans.get(prefix, [])
@@ -162,5 +162,5 @@ class _Schedules:
             plans = [plan for plan in plans if plan.store in {backup.store, backup.recorded_store}]
         return 0, self._title(plans[0]) if plans else prefix
 
-    def _title(self, plan: Plan) -> str:
+    def _title(self, plan: ScheduleRuns) -> str:
         return plan.title if self._titles[plan.title] == 1 else f"{plan.title} in {plan.store}"

@@ -6,19 +6,19 @@ from itertools import chain
 
 from msgspec import Struct
 
-from drtui.core.analysis.assessment import Judgement
+from drtui.core.analysis.assessment import Assessment
 from drtui.core.analysis.capture_window import InstanceChange
 from drtui.core.listing.catalog import Catalog
-from drtui.core.model.site_state import Reading
-from drtui.core.schedules.schedule_runs import Plan
-from drtui.core.verdict.restore_points import RestorePoint, started
+from drtui.core.model.site_state import SiteState
+from drtui.core.schedules.schedule_runs import ScheduleRuns
+from drtui.core.verdict.restore_points import RestorePoint, start_time
 from drtui.core.verdict.verdict import PART_NAMES
 
 
 class MissedRun(Struct, frozen=True):
     """A run of which no backup is listed: it left none, or one that failed and is gone."""
 
-    plan: Plan
+    plan: ScheduleRuns
     at: int
     """When it was due, epoch ms."""
     reason: str = ""
@@ -39,7 +39,7 @@ Entry = RestorePoint | MissedRun | InstanceChange
 """One row of the list."""
 
 
-def entries(judged: Judgement, catalog: Catalog) -> tuple[Entry, ...]:
+def list_rows(judged: Assessment, catalog: Catalog) -> tuple[Entry, ...]:
     """The restore points of a catalog; in order of time also what is missing between them.
 
     Under a filter, or in another order, there is no *between*.
@@ -50,16 +50,16 @@ def entries(judged: Judgement, catalog: Catalog) -> tuple[Entry, ...]:
     points, rows, begin = catalog.points, list[Entry](), 0
     for moment, entry in sorted(_between(judged, catalog.store), key=_at, reverse=not oldest_first):
         if oldest_first:
-            end = bisect_left(points, moment, begin, key=started)
+            end = bisect_left(points, moment, begin, key=start_time)
         else:
-            end = bisect_right(points, -moment, begin, key=lambda point: -started(point))
+            end = bisect_right(points, -moment, begin, key=lambda point: -start_time(point))
         rows += points[begin:end]
         rows.append(entry)
         begin = end
     return (*rows, *points[begin:]) if rows else points
 
 
-def unlisted_runs(plan: Plan, reading: Reading) -> Iterator[MissedRun]:
+def unlisted_runs(plan: ScheduleRuns, reading: SiteState) -> Iterator[MissedRun]:
     """Yield the runs of a schedule of which no backup is listed, in no order."""
     yield from (MissedRun(plan, run.at) for run in plan.missed)
     gone = {each.backup.id for each in reading.past.gone}
@@ -68,12 +68,12 @@ def unlisted_runs(plan: Plan, reading: Reading) -> Iterator[MissedRun]:
             yield MissedRun(plan, run.at, run.reason)
 
 
-def _between(judged: Judgement, store: str | None) -> Iterator[tuple[int, Entry]]:
+def _between(judged: Assessment, store: str | None) -> Iterator[tuple[int, Entry]]:
     """What is missing, and what changed, in one store or in all, and when; epoch ms."""
     plans = (plan for plan in judged.cadence.plans if store in {None, plan.store})
     runs = (run for plan in plans for run in unlisted_runs(plan, judged.reading))
     changes = (each for each in judged.changes if store in {None, each.after.backup.store})
-    return chain(((run.at, run) for run in runs), ((started(each.after), each) for each in changes))
+    return chain(((run.at, run) for run in runs), ((start_time(each.after), each) for each in changes))
 
 
 def _at(dated: tuple[int, Entry]) -> int:

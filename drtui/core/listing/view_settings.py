@@ -3,9 +3,9 @@
 import msgspec
 from msgspec import Struct
 
-from drtui.core.formatting.text import clean
+from drtui.core.formatting.text import sanitize
 from drtui.core.listing.catalog import SORT_KEYS, Order
-from drtui.core.listing.columns import SHOWN, on_screen
+from drtui.core.listing.columns import SHOWN, screen_columns
 from drtui.core.listing.grouping import Grouping
 
 VERSION = 1
@@ -15,7 +15,7 @@ LARGEST = 1 << 14
 """Bytes of the file: of that many there is nothing that was written here."""
 
 
-class Arrangement(Struct, frozen=True):
+class ViewSettings(Struct, frozen=True):
     """Order, columns, groups, zone and store."""
 
     order: Order = Order()
@@ -41,7 +41,7 @@ class _File(Struct):
     store: str | None
 
 
-def as_file(site: str, arrangement: Arrangement) -> bytes:
+def to_json(site: str, arrangement: ViewSettings) -> bytes:
     """An arrangement as JSON."""
     order, columns = arrangement.order, list(arrangement.columns)
     store = arrangement.store
@@ -51,7 +51,7 @@ def as_file(site: str, arrangement: Arrangement) -> bytes:
     return msgspec.json.encode(found) + b"\n"
 
 
-def parsed(body: bytes) -> Arrangement | None:
+def from_json(body: bytes) -> ViewSettings | None:
     """The arrangement in a file; None if it is damaged. What this drtui does not know is as if it were not there."""
     try:
         found = msgspec.json.decode(body, type=_File)
@@ -59,12 +59,12 @@ def parsed(body: bytes) -> Arrangement | None:
         return None
     if found.version > VERSION:
         return None
-    return Arrangement(
+    return ViewSettings(
         Order(found.sort, found.descending) if found.sort in SORT_KEYS else Order(),
-        on_screen(found.columns),
+        screen_columns(found.columns),
         Grouping(found.group) if found.group in {each.value for each in Grouping} else Grouping.NONE,
         found.utc,
-        None if found.store is None else clean(found.store),
+        None if found.store is None else sanitize(found.store),
     )
 
 

@@ -117,7 +117,7 @@ def _context(path: str) -> str:
     return "" if first.lower() in PORTAL_PAGES else first
 
 
-def segment(name: str) -> str:
+def path_segment(name: str) -> str:
     """A name as one segment of a path; one of dots alone would be taken for a way up."""
     quoted = quote(name.encode("utf-8", "replace"), safe="")
     return quoted.replace(".", "%2E") if not name.strip(".") else quoted

@@ -4,7 +4,7 @@ from typing import NoReturn, final
 
 from msgspec import Struct
 
-from drtui.core.model.failure import Trouble
+from drtui.core.model.failure import Failure
 
 
 @final
@@ -33,13 +33,13 @@ class Secret:
         raise TypeError("a secret is not to be pickled or copied")
 
 
-class Footing(Struct, frozen=True):
+class AuthState(Struct, frozen=True):
     """What came of the sign-in, and of asking for the first time."""
 
     token: Secret | None = None
     expires: int | None = None
     """When it ends, epoch ms, if that is known."""
-    refused: Trouble | None = None
+    refused: Failure | None = None
     """Why user name and password were refused: tried again and again, they lock the account."""
     old_layout: bool | None = None
     """Whether the site has 10.9's addresses (SPEC 0.2); None if that was not found out."""

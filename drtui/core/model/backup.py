@@ -67,7 +67,7 @@ class Part(Struct, frozen=True, gc=False):
         return _between(self.start, self.end)
 
 
-class Parts(Struct, frozen=True, gc=False):
+class PackedParts(Struct, frozen=True, gc=False):
     """A tuple of parts that is made when it is looked at: all but their moments is what neighbours have as well."""
 
     undated: tuple[Part, ...]
@@ -121,7 +121,7 @@ class Backup(Struct, frozen=True, gc=False):
     description: str = ""
     site_name: str = ""
     namespace: str = ""
-    parts: tuple[Part, ...] | Parts = ()
+    parts: tuple[Part, ...] | PackedParts = ()
     record: bytes = b"{}"
     """The record, JSON without secrets; empty where all that it says is said here (`record.raw` writes it again)."""
     unread_retention: str = ""
@@ -145,12 +145,12 @@ class Backup(Struct, frozen=True, gc=False):
     @property
     def undated(self) -> tuple[Part, ...]:
         """Its parts without their moments, which need not be made first."""
-        return self.parts.undated if isinstance(self.parts, Parts) else self.parts
+        return self.parts.undated if isinstance(self.parts, PackedParts) else self.parts
 
     @property
     def part_moments(self) -> tuple[int, ...]:
         """Start and end of each part in turn, epoch ms; 0 for what is not known. The parts need not be made."""
-        if isinstance(self.parts, Parts):
+        if isinstance(self.parts, PackedParts):
             return struct.unpack(f"{len(self.parts.moments) // 8}q", self.parts.moments)
         return tuple(moment or 0 for part in self.parts for moment in (part.start, part.end))
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from drtui.core.formatting.times import MomentError, span
+from drtui.core.formatting.times import TimeError, parse_duration
 from drtui.core.model.address import Address, AddressError
 
 COLOURS = frozenset({"red", "green", "yellow", "blue", "magenta", "cyan", "white"})
@@ -135,8 +135,8 @@ def _profile(name: str, table: Any, folder: Path) -> Profile:
         http = _typed(table, "http", bool, default=False, where=where)
         address = Address.parse(_typed(table, "address", str, "", where), allow_http=http)
         target = _typed(table, "target", str, "", where)
-        goal = span(target) if target else None
-    except (AddressError, MomentError) as error:
+        goal = parse_duration(target) if target else None
+    except (AddressError, TimeError) as error:
         raise SettingsError(f"{where}{error}") from None
     accent = _typed(table, "accent", str, "", where)
     if accent and accent not in COLOURS and not re.fullmatch(r"#[0-9a-fA-F]{6}", accent):

@@ -5,7 +5,7 @@ import enum
 from msgspec import Struct
 
 
-class TroubleKind(enum.Enum):
+class FailureKind(enum.Enum):
     """What sort of failure: it decides the picture and the exit code."""
 
     REFUSED = "refused"
@@ -18,10 +18,10 @@ class TroubleKind(enum.Enum):
     """The site says that there is no such thing."""
 
 
-class Trouble(Struct, frozen=True):
+class Failure(Struct, frozen=True):
     """Why something is not known, in the words of the person who has to mend it. Holds no secret."""
 
-    kind: TroubleKind
+    kind: FailureKind
     code: str
     """Stable, for machines: `dns`, `refused`, `tls`, `timeout`, `html`, `498`, …."""
     what: str

@@ -32,7 +32,7 @@ SIGN_IN = "/sharing/rest/generateToken"
 """How the address ends that gives a token (SPEC 2.1)."""
 
 
-def curl(url: str, *, user: str, referer: str, ca_file: Path | None, insecure: bool) -> str:
+def curl_command(url: str, *, user: str, referer: str, ca_file: Path | None, insecure: bool) -> str:
     """The line that asks the same as a request to `url` did; `$DRTUI_TOKEN` or `$DRTUI_PASSWORD` has to be set."""
     trust = ["--insecure"] if insecure else ["--cacert", str(ca_file)] if ca_file is not None else []
     words = ["curl", "--silent", "--show-error", *trust]

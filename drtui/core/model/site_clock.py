@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping
 
 from msgspec import Struct
 
-from drtui.core.formatting.times import MINUTE, UTC, age
+from drtui.core.formatting.times import MINUTE, UTC, format_age
 
 PRECISION = 2_000
 """Milliseconds to which the site's clock can be known: `Date` has whole seconds, and an answer takes its time."""
@@ -35,7 +35,7 @@ _STALE = re.compile(r"(?:^|,)\s*11[0-3]\b")
 """Warnings that an answer is stale, could not be validated, or comes from a cache that is offline (RFC 7234, 5.5)."""
 
 
-class Sample(Struct, frozen=True):
+class ClockSample(Struct, frozen=True):
     """The `Date` of one answer, and when it was asked for and came by this machine's clock; epoch ms."""
 
     date: int
@@ -53,7 +53,7 @@ class Sample(Struct, frozen=True):
         return self.date + 500 - (self.sent + self.received) // 2
 
 
-def http_date(text: str) -> int | None:
+def parse_http_date(text: str) -> int | None:
     """Return the moment of a `Date` header, epoch ms; None if it is none (RFC 9110, 5.6.7)."""
     found = _DATE.fullmatch(text.strip().lower())
     if found is None or found[2] not in _MONTHS:
@@ -66,7 +66,7 @@ def http_date(text: str) -> int | None:
     return round(moment.timestamp()) * 1000 if 1970 <= year <= LAST_YEAR else None
 
 
-def offset(samples: Collection[Sample], before: int | None = None) -> int | None:
+def clock_offset(samples: Collection[ClockSample], before: int | None = None) -> int | None:
     """Return the milliseconds that the site's clock is ahead of this machine's; None if no answer tells.
 
     It is the median, of the answers that came quickly. What is within the precision is no difference, and no change
@@ -83,7 +83,7 @@ def offset(samples: Collection[Sample], before: int | None = None) -> int | None
     return before if before is not None and abs(found - before) <= margin else found
 
 
-def cached(status: int, headers: Mapping[str, str]) -> int | None:
+def cache_age(status: int, headers: Mapping[str, str]) -> int | None:
     """Return the milliseconds for which something on the way had kept an answer; None if the site itself sent it.
 
     0 stands for an answer that says it is not the site's own, and not how old it is: 203, a warning that it is stale,
@@ -106,15 +106,15 @@ def _seconds(text: str) -> int | None:
     return min(int(digits), OLDEST) if len(digits) < 16 else OLDEST
 
 
-def sample(status: int, headers: Mapping[str, str], sent: int, received: int) -> Sample | None:
+def clock_sample(status: int, headers: Mapping[str, str], sent: int, received: int) -> ClockSample | None:
     """Return what an accepted answer says of the site's clock; None if it was not the site that dated it."""
-    if status != 200 or "age" in headers or cached(status, headers) is not None:
+    if status != 200 or "age" in headers or cache_age(status, headers) is not None:
         return None
-    date = http_date(headers.get("date", ""))
-    return None if date is None else Sample(date, sent, received)
+    date = parse_http_date(headers.get("date", ""))
+    return None if date is None else ClockSample(date, sent, received)
 
 
-def behind(samples: Mapping[str, Sample]) -> dict[str, int]:
+def stale_answers(samples: Mapping[str, ClockSample]) -> dict[str, int]:
     """Return of the answers that are dated long before most of the same refresh how long, milliseconds, by their names.
 
     A cache that says nothing of itself is known by that.
@@ -126,14 +126,14 @@ def behind(samples: Mapping[str, Sample]) -> dict[str, int]:
     return {name: median - each.offset for name, each in samples.items() if median - each.offset > WRONG}
 
 
-def difference(offset: int | None) -> str:
+def skew_text(offset: int | None) -> str:
     """Say how far this machine's clock is from the site's; empty for so little that it does not matter."""
     if offset is None or abs(offset) < TOLD:
         return ""
     where = "behind" if offset > 0 else "ahead of"
-    return f"This machine's clock is {age(abs(offset))} {where} the site's; ages follow the site's clock"
+    return f"This machine's clock is {format_age(abs(offset))} {where} the site's; ages follow the site's clock"
 
 
-def in_seconds(offset: int | None) -> int | None:
+def skew_seconds(offset: int | None) -> int | None:
     """Return a difference of clocks in whole seconds, for machines."""
     return None if offset is None else round(offset / 1000)

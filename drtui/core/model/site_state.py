@@ -7,10 +7,10 @@ from typing import Generic, TypeVar
 from msgspec import Struct
 from msgspec.structs import replace
 
-from drtui.core.formatting.times import age
+from drtui.core.formatting.times import format_age
 from drtui.core.model.address import Address
 from drtui.core.model.backup import NEVER, Backup
-from drtui.core.model.failure import Trouble, TroubleKind
+from drtui.core.model.failure import Failure, FailureKind
 from drtui.core.model.site import DrSettings, DrStatus, Job, Schedule, Site, Store
 
 T = TypeVar("T")
@@ -28,13 +28,13 @@ class Source(enum.Enum):
     FILE = "file"
 
 
-class Answer(Struct, Generic[T], frozen=True):
+class Fetched(Struct, Generic[T], frozen=True):
     """What came of asking for one resource: a value or a trouble; after a failed refresh the old value, and why."""
 
     at: int
     """When the value came, or where there is none the trouble; epoch ms."""
     value: T | None = None
-    trouble: Trouble | None = None
+    trouble: Failure | None = None
     source: Source = Source.LIVE
     partial: str = ""
     """One sentence: why the value is not all that the site has; empty for a whole one."""
@@ -42,23 +42,23 @@ class Answer(Struct, Generic[T], frozen=True):
     """Milliseconds for which a cache on the way had kept the value, 0 if nobody knows; None if the site sent it."""
 
     @property
-    def flaw(self) -> Trouble | None:
+    def flaw(self) -> Failure | None:
         """The flaw by which this does not say how things are: failed, a part, or cached; None if there is none."""
         if self.trouble is not None:
             return self.trouble
         if self.partial:
-            return Trouble(
-                TroubleKind.UNREADABLE,
+            return Failure(
+                FailureKind.UNREADABLE,
                 "incomplete-list",
                 self.partial,
                 cause="The site, or a gateway before it, sends its lists in pages, which is not documented.",
                 advice="What is not listed here may exist: look in ArcGIS Enterprise Manager, and please report it.",
             )
         if self.aged is not None:
-            return Trouble(
-                TroubleKind.UNREADABLE,
+            return Failure(
+                FailureKind.UNREADABLE,
                 "aged",
-                f"the answer is {age(self.aged)} old: a cache on the way sent it, not the site"
+                f"the answer is {format_age(self.aged)} old: a cache on the way sent it, not the site"
                 if self.aged
                 else "the answer comes from a proxy or cache on the way, not from the site itself",
                 cause="A proxy or gateway keeps answers of the site.",
@@ -67,7 +67,7 @@ class Answer(Struct, Generic[T], frozen=True):
         return None
 
 
-class Gone(Struct, frozen=True):
+class DeletedBackup(Struct, frozen=True):
     """A backup that was in a list, and no longer is; moments are epoch ms."""
 
     backup: Backup
@@ -83,11 +83,11 @@ class Gone(Struct, frozen=True):
         return self.backup.completed and date is not None and (date == NEVER or date > self.since)
 
 
-class Past(Struct, frozen=True):
+class SiteHistory(Struct, frozen=True):
     """What history remembers of a site beyond its last answers."""
 
-    gone: tuple[Gone, ...] = ()
-    looks: tuple[int, ...] = ()
+    gone: tuple[DeletedBackup, ...] = ()
+    refresh_times: tuple[int, ...] = ()
     """When it was looked at whole, epoch ms, oldest first; of many looks a day the last is enough."""
 
     @property
@@ -95,7 +95,7 @@ class Past(Struct, frozen=True):
         """Those that are gone."""
         return tuple(each.backup for each in self.gone)
 
-    def without(self, listed: Iterable[Backup]) -> "Past":
+    def without(self, listed: Iterable[Backup]) -> "SiteHistory":
         """Return the same without what a list holds after all: a list that was just read wins over what was saved."""
         if not self.gone:
             return self
@@ -103,7 +103,7 @@ class Past(Struct, frozen=True):
         gone = tuple(each for each in self.gone if (each.backup.store, each.backup.name, each.backup.start) not in here)
         return self if len(gone) == len(self.gone) else replace(self, gone=gone)
 
-    def vanished(self, since: int) -> tuple["Gone", ...]:
+    def vanished(self, since: int) -> tuple["DeletedBackup", ...]:
         """Those that were found gone from `since` (epoch ms) on, before their retention date; the latest first."""
         found = (each for each in self.gone if each.early and each.since >= since)
         return tuple(sorted(found, key=lambda each: (-each.since, each.backup.id)))
@@ -115,30 +115,30 @@ class Past(Struct, frozen=True):
         have come and gone.
         """
         since = now - kept
-        for look in reversed(self.looks):
+        for look in reversed(self.refresh_times):
             if look < since:
                 break
             since = min(since, look - kept)
         return since
 
 
-class Reading(Struct, frozen=True):
+class SiteState(Struct, frozen=True):
     """One look at one site. An answer that has not arrived yet, or was not asked for, is None."""
 
     place: str
     """What was looked at, for people: host and context, or a file."""
     address: Address | None = None
     """None for a file."""
-    site: Answer[Site] | None = None
-    stores: Answer[tuple[Store, ...]] | None = None
-    backups: dict[str, Answer[tuple[Backup, ...]]] = {}
+    site: Fetched[Site] | None = None
+    stores: Fetched[tuple[Store, ...]] | None = None
+    backups: dict[str, Fetched[tuple[Backup, ...]]] = {}
     """By the name of the store. Not to be changed in place."""
-    status: Answer[DrStatus] | None = None
-    settings: Answer[DrSettings] | None = None
-    schedules: Answer[tuple[Schedule, ...]] | None = None
-    job: Answer[Job | None] | None = None
+    status: Fetched[DrStatus] | None = None
+    settings: Fetched[DrSettings] | None = None
+    schedules: Fetched[tuple[Schedule, ...]] | None = None
+    job: Fetched[Job | None] | None = None
     """The job of the operation, asked for only while one goes on; its value is None if there is none."""
-    past: Past = Past()
+    past: SiteHistory = SiteHistory()
     """What history adds; empty without one."""
     clock_offset: int | None = None
     """Milliseconds that the site's clock is ahead of this machine's; its own moments (`Answer.at`) and ages follow the
@@ -151,7 +151,7 @@ class Reading(Struct, frozen=True):
         # asyncio asks for it when a program ends, and would be told every record.
         return f"Reading({self.place!r})"
 
-    def with_backups(self, store: str, answer: Answer[tuple[Backup, ...]]) -> "Reading":
+    def with_backups(self, store: str, answer: Fetched[tuple[Backup, ...]]) -> "SiteState":
         """The same reading with the backups of one store."""
         return replace(self, backups={**self.backups, store: answer})
 
@@ -160,7 +160,7 @@ class Reading(Struct, frozen=True):
         """The backups of every store that could be read."""
         return tuple(each for answer in self.backups.values() for each in answer.value or ())
 
-    def shifted(self, by: int) -> "Reading":
+    def shifted(self, by: int) -> "SiteState":
         """Return the same reading with everything answered `by` milliseconds later."""
         if not by:
             return self
@@ -175,7 +175,7 @@ class Reading(Struct, frozen=True):
             job=_shifted(self.job, by),
         )
 
-    def with_aged(self, aged: Mapping[str, int]) -> "Reading":
+    def with_aged(self, aged: Mapping[str, int]) -> "SiteState":
         """Return the same reading with the answers of these names as old as that, milliseconds, when they came."""
         stores = {name.removeprefix(BACKUPS_OF): ms for name, ms in aged.items() if name.startswith(BACKUPS_OF)}
         return replace(
@@ -188,14 +188,14 @@ class Reading(Struct, frozen=True):
         """Return the moment `here` of this machine's clock, epoch ms, by the site's."""
         return here + (self.clock_offset or 0)
 
-    def lacks(self, store: str) -> bool:
+    def is_known_missing(self, store: str) -> bool:
         """Whether it is known that there is no such store."""
         if not self.complete or self.stores is None or self.stores.value is None:
             return False
         return store not in self.backups and store not in {each.name for each in self.stores.value}
 
     @property
-    def troubles(self) -> tuple[tuple[str, Trouble], ...]:
+    def failures(self) -> tuple[tuple[str, Failure], ...]:
         """What failed, with the name of what it was, most important first."""
         named = [("stores", _trouble(self.stores))]
         named += [(BACKUPS_OF + store, _trouble(answer)) for store, answer in self.backups.items()]
@@ -215,7 +215,7 @@ class Reading(Struct, frozen=True):
         answers = (self.stores, *self.backups.values())
         return min((answer.at for answer in answers if answer is not None), default=None)
 
-    def over(self, kept: "Reading") -> "Reading":
+    def over(self, kept: "SiteState") -> "SiteState":
         """This reading where it brought something, and `kept` where it has not arrived, or failed."""
         stores = _over(self.stores, kept.stores)
         named = None if stores is None or stores.value is None else {store.name for store in stores.value}
@@ -229,20 +229,20 @@ class Reading(Struct, frozen=True):
             status=_over(self.status, kept.status),
             settings=_over(self.settings, kept.settings),
             schedules=_over(self.schedules, kept.schedules),
-            past=self.past if self.past != Past() else kept.past,
+            past=self.past if self.past != SiteHistory() else kept.past,
             clock_offset=self.clock_offset if self.clock_offset is not None else kept.clock_offset,
         )
 
 
-def _shifted(answer: Answer[T] | None, by: int) -> Answer[T] | None:
+def _shifted(answer: Fetched[T] | None, by: int) -> Fetched[T] | None:
     return answer and replace(answer, at=answer.at + by)
 
 
-def _as_aged(answer: Answer[T], aged: int | None) -> Answer[T]:
+def _as_aged(answer: Fetched[T], aged: int | None) -> Fetched[T]:
     return answer if aged is None else replace(answer, aged=aged, at=answer.at - aged)
 
 
-def _over(fresh: Answer[T] | None, kept: Answer[T] | None) -> Answer[T] | None:
+def _over(fresh: Fetched[T] | None, kept: Fetched[T] | None) -> Fetched[T] | None:
     """The fresh answer; where there is none the one from before; where it failed the value from before, and why."""
     if fresh is None or kept is None:
         return fresh or kept
@@ -253,12 +253,12 @@ def _over(fresh: Answer[T] | None, kept: Answer[T] | None) -> Answer[T] | None:
     return fresh
 
 
-def _trouble(answer: Answer[T] | None) -> Trouble | None:
+def _trouble(answer: Fetched[T] | None) -> Failure | None:
     """Return the flaw of an answer that has arrived; None if it has none."""
     return answer.flaw if answer is not None else None
 
 
-def is_whole(reading: Reading) -> bool:
+def all_lists_known(reading: SiteState) -> bool:
     """True if the lists of all stores could be read, each whole, so that *nothing usable* means what it says."""
     if reading.stores is None or reading.stores.value is None or reading.stores.partial:
         return False

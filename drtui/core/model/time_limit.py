@@ -10,7 +10,7 @@ GRACE = 10 * MINUTE
 """Grace beyond the time limit before an operation counts as hung, milliseconds."""
 
 
-def limit_of(settings: DrSettings | None) -> tuple[int, bool]:
+def time_limit(settings: DrSettings | None) -> tuple[int, bool]:
     """Return after how many milliseconds a backup is cancelled, and whether that is only the documented default."""
     named = settings.timeout_seconds if settings else None
     return (named * SECOND, False) if named and named > 0 else (DEFAULT_TIMEOUT, True)
@@ -23,4 +23,4 @@ def is_over_limit(status: DrStatus, settings: DrSettings | None, now: int) -> bo
     """
     if status.start is None or state_of(status.state) is not State.GOING:
         return False
-    return now - status.start > limit_of(settings)[0] + GRACE
+    return now - status.start > time_limit(settings)[0] + GRACE

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from drtui.core.query.fields import FIELDS, Field
-from drtui.core.query.query import quoted
+from drtui.core.query.query import quote_value
 from drtui.core.verdict.restore_points import RestorePoint
 
 MOST = 20
@@ -50,7 +50,7 @@ class Vocabulary:
 _BEGUN = re.compile(r"(?P<field>[A-Za-z]+)(?P<relation>[<>]=?|[:=])")
 
 
-def candidates(text: str, vocabulary: Vocabulary) -> tuple[Candidate, ...]:
+def complete(text: str, vocabulary: Vocabulary) -> tuple[Candidate, ...]:
     """How `text`, which ends where the cursor is, could go on; the likeliest first."""
     start = _begin(text, str.isspace)
     start += text.startswith("!", start)
@@ -62,7 +62,7 @@ def candidates(text: str, vocabulary: Vocabulary) -> tuple[Candidate, ...]:
         return ()
     start = begun.end() + _begin(text[begun.end() :], ",".__eq__)
     known = (*field.suggested.get(begun["relation"], ()), *vocabulary.of(field))
-    return tuple(Candidate(each, text[:start] + quoted(each)) for each in _likely(text[start:], known))
+    return tuple(Candidate(each, text[:start] + quote_value(each)) for each in _likely(text[start:], known))
 
 
 def _begin(text: str, ends: Callable[[str], bool]) -> int:
@@ -79,7 +79,7 @@ def _fields(before: str, word: str, vocabulary: Vocabulary) -> tuple[Candidate, 
     """The fields whose names begin so, then the values that go without one."""
     names = [each.example[: len(each.name) + 1] for each in FIELDS.values() if each.name.startswith(word)]
     values = [
-        f"{name}:{quoted(each)}"
+        f"{name}:{quote_value(each)}"
         for name in WORDED
         for each in vocabulary.of(FIELDS[name])
         if word and each.lower().startswith(word)

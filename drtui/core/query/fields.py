@@ -5,11 +5,26 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import NamedTuple
 
-from drtui.core.formatting.display import View
+from drtui.core.formatting.display import DisplayContext
 from drtui.core.model.backup import Backup
-from drtui.core.query.text_tests import Meaning, by_geodatabase, by_release, by_text, by_verdict, inside, statuses
-from drtui.core.query.time_tests import COMPARISONS, left, measure, old, since, until
-from drtui.core.summary.labels import kind_of, mark_of
+from drtui.core.query.text_tests import (
+    FieldTest,
+    all_statuses,
+    match_contents,
+    match_geodatabase,
+    match_release,
+    match_text,
+    match_verdict,
+)
+from drtui.core.query.time_tests import (
+    COMPARISONS,
+    match_age,
+    match_duration,
+    match_since,
+    match_time_left,
+    match_until,
+)
+from drtui.core.summary.labels import level_label, origin_text
 from drtui.core.verdict.verdict import Verdict
 
 Texts = Callable[[Backup], Iterable[str]]
@@ -24,7 +39,7 @@ class Field(NamedTuple):
     """What it is about, in a line."""
     says: Mapping[str, str]
     """By relation: what it asks, with `{}` for the value."""
-    read: Callable[[str, str, View], Meaning]
+    read: Callable[[str, str, DisplayContext], FieldTest]
     """From relation, value and where one looks from; raises FieldError."""
     values: Callable[[Backup, Verdict], Iterable[str]] = lambda _, __: ()
     """Those that occur in a restore point."""
@@ -36,13 +51,15 @@ class Field(NamedTuple):
 
 def _texts(name: str, example: str, help_: str, says: Mapping[str, str], texts: Texts) -> Field:
     """A field about what the record says of itself."""
-    return Field(name, example, help_, says, partial(by_text, name, texts), lambda backup, _: texts(backup))
+    return Field(name, example, help_, says, partial(match_text, name, texts), lambda backup, _: texts(backup))
 
 
 def _contents(name: str, example: str, help_: str, what: str, texts: Texts) -> Field:
     """A field about names of what is in it."""
     says = {":": f"{what} with {{}} in its name", "=": f"{what} called {{}}"}
-    return Field(name, example, help_, says, partial(inside, name, texts), lambda backup, _: texts(backup), inside=True)
+    return Field(
+        name, example, help_, says, partial(match_contents, name, texts), lambda backup, _: texts(backup), inside=True
+    )
 
 
 def _measure(
@@ -59,7 +76,7 @@ def _measure(
     says = {":": f"{nouns[0]}: {{}}", **{each: f"{nouns[1]} {compared[each]} {{}}" for each in COMPARISONS}}
     words: dict[str, float | None] = {"never": math.inf, "unknown": None} if never else {"unknown": None}
     suggested = {":": tuple(words), **dict.fromkeys(COMPARISONS, ("30m", "2h", "24h", "7d", "30d"))}
-    return Field(name, example, help_, says, partial(measure, of, words), suggested=suggested)
+    return Field(name, example, help_, says, partial(match_duration, of, words), suggested=suggested)
 
 
 EITHER = {":": "is {}", "=": "is {}"}
@@ -79,7 +96,7 @@ FIELDS = {
                 ":": "holds a geodatabase with {} in its name or id",
                 "=": "holds the geodatabase {}",
             },
-            by_geodatabase,
+            match_geodatabase,
             lambda backup, _: (each.name for each in backup.geodatabases),
             inside=True,
         ),
@@ -104,23 +121,23 @@ FIELDS = {
             "status:failed",
             "its status, or that of a part",
             {":": "has {} in its status or that of a part", "=": "its status, or that of a part, is {}"},
-            statuses,
+            all_statuses,
         ),
         Field(
             "verdict",
             "verdict:usable",
             "what is said of it: a word, its beginning, or its symbol",
             EITHER,
-            by_verdict,
-            lambda _, verdict: (mark_of(verdict.level).word,),
+            match_verdict,
+            lambda _, verdict: (level_label(verdict.level).word,),
         ),
-        _texts("kind", "kind:manual", "how it came about", EITHER, lambda b: (kind_of(b),)),
+        _texts("kind", "kind:manual", "how it came about", EITHER, lambda b: (origin_text(b),)),
         Field(
             "release",
             "release:11.4",
             "the release that made it; 11.4 has 11.4.1, too",
             {":": "was made by release {}", "=": "was made by release {}"},
-            by_release,
+            match_release,
             lambda backup, _: (backup.release,),
         ),
         Field(
@@ -128,7 +145,7 @@ FIELDS = {
             "since:7d",
             "when it started: a day, a time, today, yesterday, or so long ago",
             {":": "started at {} or later"},
-            since,
+            match_since,
             suggested=AGO,
         ),
         Field(
@@ -136,7 +153,7 @@ FIELDS = {
             "until:2026-09-18",
             "the same the other way; a day is meant to its end",
             {":": "started at {} or earlier"},
-            until,
+            match_until,
             suggested=AGO,
         ),
         _measure(
@@ -144,11 +161,11 @@ FIELDS = {
             "expires<7d",
             "until it may be cleaned up; expires:never, expires:unknown",
             ("end of retention", "may be cleaned up in"),
-            left,
+            match_time_left,
             never=True,
         ),
         _measure("took", "took>30m", "how long it took", ("duration", "took"), lambda b, _: b.took, never=False),
-        _measure("age", "age<2d", "how long ago it started", ("age", "has an age of"), old, never=False),
+        _measure("age", "age<2d", "how long ago it started", ("age", "has an age of"), match_age, never=False),
     )
 }
 """By name, in the order of help and completion."""

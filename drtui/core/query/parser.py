@@ -7,13 +7,13 @@ from typing import NamedTuple
 from msgspec import Struct
 from msgspec.structs import replace
 
-from drtui.core.formatting.display import View
+from drtui.core.formatting.display import DisplayContext
 from drtui.core.formatting.text import width
 from drtui.core.model.backup import Backup
 from drtui.core.query.fields import FIELDS
-from drtui.core.query.highlight import Sought, identified, literally
-from drtui.core.query.safe_regex import MOST, PatternError, compiled, finder
-from drtui.core.query.text_tests import FieldError, Test, nearest
+from drtui.core.query.highlight import Needle, id_pattern, literal_pattern
+from drtui.core.query.safe_regex import MOST, PatternError, compile_pattern, pattern_test
+from drtui.core.query.text_tests import FieldError, Test, nearest_word
 from drtui.core.verdict.verdict import Verdict
 
 WORD_COST, PATTERN_COST = 2, 3
@@ -51,7 +51,7 @@ class Term(Struct, frozen=True):
     uncertain: bool = False
     """Whether there may be restore points of which that is not known."""
     cost: int = 0
-    sought: tuple[Sought, ...] = ()
+    sought: tuple[Needle, ...] = ()
     """What of it is a text that can be pointed at; nothing where that is not to be there."""
 
 
@@ -60,7 +60,7 @@ _REGEX = re.compile(r"/((?:[^/\\]|\\.|/(?!\s|$))*)/(?=\s|$)")
 _PIECE = re.compile(r'"(?P<quoted>(?:[^"]|"")*)(?P<closed>"?)|(?P<comma>,)|[^\s",]+')
 
 
-def terms(text: str, view: View) -> Iterator[Term]:
+def parse_terms(text: str, view: DisplayContext) -> Iterator[Term]:
     """The terms of a text that is harmless; what is wrong is raised when it is come to, as a QueryError."""
     end = 0
     while begun := re.compile(r"\S").search(text, end):
@@ -68,7 +68,7 @@ def terms(text: str, view: View) -> Iterator[Term]:
         yield term
 
 
-def _term(text: str, start: int, view: View) -> tuple[Term, int]:
+def _term(text: str, start: int, view: DisplayContext) -> tuple[Term, int]:
     """The term that begins at `start`, and where it ends."""
     begun = _TERM.match(text, start)
     if begun is None:
@@ -106,7 +106,7 @@ def _word(text: str, begun: re.Match[str]) -> tuple[Term, int]:
             found = known = parts, wanted in backup.held
         return found[1]
 
-    sought = (literally(word, *SAID), identified(wanted.replace("-", "")))
+    sought = (literal_pattern(word, *SAID), id_pattern(wanted.replace("-", "")))
     return Term("", f"has {word!r} somewhere in it", test, cost=WORD_COST, sought=sought), end
 
 
@@ -116,26 +116,26 @@ def _pattern(text: str, start: int) -> tuple[Term, int]:
     if whole is None:
         raise QueryError("a regular expression ends with /; a text that begins so is quoted", text, start, len(text))
     try:
-        pattern = compiled(whole[1])
+        pattern = compile_pattern(whole[1])
     except PatternError as error:
         raise QueryError(str(error), text, start + 1 + error.start, start + 1 + error.end) from error
-    found = finder(pattern)
+    found = pattern_test(pattern)
 
     def test(backup: Backup, _: Verdict) -> bool:
         return found(backup.said) or found(backup.held)
 
-    sought = (Sought(pattern, frozenset({*SAID, "id"}), MOST),)
+    sought = (Needle(pattern, frozenset({*SAID, "id"}), MOST),)
     return Term("", f"has {whole[0]} somewhere in it", test, cost=PATTERN_COST, sought=sought), whole.end()
 
 
-def _field(text: str, begun: re.Match[str], view: View) -> tuple[Term, int]:
+def _field(text: str, begun: re.Match[str], view: DisplayContext) -> tuple[Term, int]:
     """What a field asks."""
     name, relation = begun["field"], begun["relation"]
     field = FIELDS.get(name.lower())
     # Only begun: until just now it looked like a word, which it was never meant to be.
     rest = text[: begun.start()] + text[begun.end() :] if not text[begun.end() :][:1].strip() else None
     if field is None:
-        raise QueryError(f"no field is called {name!r}; {nearest(name, FIELDS)}", text, *begun.span("field"), rest)
+        raise QueryError(f"no field is called {name!r}; {nearest_word(name, FIELDS)}", text, *begun.span("field"), rest)
     if relation not in field.says:
         takes = f"{field.name} goes with {' '.join(field.says)}, as in {field.example}"
         raise QueryError(takes, text, *begun.span("relation"), rest)

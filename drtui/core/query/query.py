@@ -15,17 +15,17 @@ from contextlib import suppress
 
 from msgspec import Struct
 
-from drtui.core.formatting.display import View
-from drtui.core.formatting.text import clean
+from drtui.core.formatting.display import DisplayContext
+from drtui.core.formatting.text import sanitize
 from drtui.core.formatting.times import UTC
 from drtui.core.model.backup import Backup
 from drtui.core.query.fields import FIELDS
-from drtui.core.query.highlight import Stretch, stretches
-from drtui.core.query.parser import QueryError, Term, terms
+from drtui.core.query.highlight import Span, find_spans
+from drtui.core.query.parser import QueryError, Term, parse_terms
 from drtui.core.query.text_tests import Test
 from drtui.core.verdict.verdict import Verdict
 
-NOWHERE = View(0, UTC)
+NOWHERE = DisplayContext(0, UTC)
 """From where a filter looks that asks for nothing."""
 LANGUAGE = (
     ("nightly parcels", "every word is somewhere in it: name, contents, statuses, description"),
@@ -44,17 +44,17 @@ class Query(Struct, frozen=True):
 
     text: str = ""
     terms: tuple[Term, ...] = ()
-    view: View = NOWHERE
+    view: DisplayContext = NOWHERE
 
     @classmethod
-    def parse(cls, text: str, view: View) -> "Query":
+    def parse(cls, text: str, view: DisplayContext) -> "Query":
         """The filter that `text` is, with its times in the zone of `view` and its ages as of then.
 
         Raises:
             QueryError: it is none.
         """
-        harmless = clean(text)
-        return cls(harmless, tuple(terms(harmless, view)), view)
+        harmless = sanitize(text)
+        return cls(harmless, tuple(parse_terms(harmless, view)), view)
 
     def __bool__(self) -> bool:
         return bool(self.terms)
@@ -75,27 +75,27 @@ class Query(Struct, frozen=True):
         notes = [UNCERTAIN] if any(term.uncertain for term in self.terms) else []
         return "; ".join([*(term.says for term in self.terms), *notes])
 
-    def holds(self, backup: Backup, verdict: Verdict) -> bool:
+    def matches(self, backup: Backup, verdict: Verdict) -> bool:
         """Whether a restore point is meant."""
         return all(test(backup, verdict) for test in self.tests)
 
-    def found(self, place: str, text: str) -> tuple[Stretch, ...]:
+    def found(self, place: str, text: str) -> tuple[Span, ...]:
         """Where in a text of a field stands what is looked for."""
-        return stretches(place, text, [each for term in self.terms for each in term.sought])
+        return find_spans(place, text, [each for term in self.terms for each in term.sought])
 
     def as_of(self, now: int) -> "Query":
         """The same at another moment, epoch ms."""
         return self if now == self.view.now else self.parse(self.text, self.view._replace(now=now))
 
 
-def quoted(value: str) -> str:
+def quote_value(value: str) -> str:
     """`value` as it has to be written in a filter, by itself or after `gdb:`."""
     if re.fullmatch(r"[\w.@+-]+", value):
         return value
     return '"' + value.replace('"', '""') + '"'
 
 
-def unfinished(query: Query) -> QueryError | None:
+def incomplete_field_error(query: Query) -> QueryError | None:
     """Of a filter that ends in what may become the name of a field: what is said of that while it is typed.
 
     To whom it matters that no restore point has it, that word counts for nothing: on the way to `verdict:` no list is
@@ -111,7 +111,7 @@ def unfinished(query: Query) -> QueryError | None:
     return QueryError(said, query.text, start, len(query.text), query.text[:start])
 
 
-def meant(text: str, view: View, before: Query) -> tuple[Query, QueryError | None]:
+def parse_partial(text: str, view: DisplayContext, before: Query) -> tuple[Query, QueryError | None]:
     """What is in effect while `text` is being typed, and why it is not that text.
 
     A term that has only been begun, as `gdb:`, counts for nothing; with anything else that is wrong the filter stays

@@ -32,7 +32,7 @@ class PatternError(ValueError):
         super().__init__(message)
 
 
-def compiled(pattern: str) -> re.Pattern[str]:
+def compile_pattern(pattern: str) -> re.Pattern[str]:
     """A pattern for texts of at most `MOST` characters, in any case.
 
     Raises:
@@ -50,7 +50,7 @@ def compiled(pattern: str) -> re.Pattern[str]:
             raise PatternError("the regular expression is too large", 0, len(pattern)) from error
 
 
-def finder(pattern: re.Pattern[str]) -> Callable[[str], bool]:
+def pattern_test(pattern: re.Pattern[str]) -> Callable[[str], bool]:
     """Whether a pattern is found in a line of a text; `^` and `$` are the ends of the line."""
     # Restore points of one site hold nearly the same, and the same names again and again: each is looked at once.
     found: set[str] = set()

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable
 from functools import cache
 from typing import NamedTuple
 
-from drtui.core.formatting.display import View
+from drtui.core.formatting.display import DisplayContext
 from drtui.core.model.backup import Backup, Geodatabase
 from drtui.core.model.site import Release
-from drtui.core.query.highlight import Sought, exactly, identified, literally
-from drtui.core.summary.labels import mark_of
+from drtui.core.query.highlight import Needle, exact_pattern, id_pattern, literal_pattern
+from drtui.core.summary.labels import level_label
 from drtui.core.verdict.verdict import Level, Verdict
 
 Test = Callable[[Backup, Verdict], bool | None]
@@ -21,7 +21,7 @@ class FieldError(ValueError):
     """A value that a field does not take; the message says which it does."""
 
 
-class Meaning(NamedTuple):
+class FieldTest(NamedTuple):
     """What a field makes of one value."""
 
     test: Test
@@ -29,11 +29,11 @@ class Meaning(NamedTuple):
     """The value as it was understood."""
     uncertain: bool = False
     """Whether there may be restore points of which what it takes is not known."""
-    sought: tuple[Sought, ...] = ()
+    sought: tuple[Needle, ...] = ()
     """What of it is a text that can be pointed at."""
 
 
-def nearest(typed: str, known: Iterable[str]) -> str:
+def nearest_word(typed: str, known: Iterable[str]) -> str:
     """Which of the known ones was probably meant, else all of them."""
     near = difflib.get_close_matches(typed.lower(), known := list(known), n=1)
     return f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}"
@@ -42,21 +42,27 @@ def nearest(typed: str, known: Iterable[str]) -> str:
 # texts
 
 
-def by_text(place: str, texts: Callable[[Backup], Iterable[str]], relation: str, value: str, _: View) -> Meaning:
+def match_text(
+    place: str, texts: Callable[[Backup], Iterable[str]], relation: str, value: str, _: DisplayContext
+) -> FieldTest:
     """One of some texts holds the value, or with `=` is the value; in any case."""
     wanted = value.lower()
     if relation == "=":
-        sought = (exactly(value, place),)
-        return Meaning(
+        sought = (exact_pattern(value, place),)
+        return FieldTest(
             lambda backup, _: any(wanted == each.lower() for each in texts(backup)), repr(value), sought=sought
         )
-    sought = (literally(value, place),)
-    return Meaning(lambda backup, _: any(wanted in each.lower() for each in texts(backup)), repr(value), sought=sought)
+    sought = (literal_pattern(value, place),)
+    return FieldTest(
+        lambda backup, _: any(wanted in each.lower() for each in texts(backup)), repr(value), sought=sought
+    )
 
 
-def inside(place: str, texts: Callable[[Backup], Iterable[str]], relation: str, value: str, view: View) -> Meaning:
+def match_contents(
+    place: str, texts: Callable[[Backup], Iterable[str]], relation: str, value: str, view: DisplayContext
+) -> FieldTest:
     """The same of what is in a backup, which may be hundreds of texts: gone through only where one may be it."""
-    wanted, meaning = value.lower(), by_text(place, texts, relation, value, view)
+    wanted, meaning = value.lower(), match_text(place, texts, relation, value, view)
     return meaning._replace(test=lambda backup, verdict: wanted in backup.held and meaning.test(backup, verdict))
 
 
@@ -64,7 +70,7 @@ SHORTEST = 6
 """Digits from which the beginning of a geodatabase's id stands for it."""
 
 
-def by_geodatabase(relation: str, value: str, view: View) -> Meaning:  # noqa: ARG001 - as every field is read
+def match_geodatabase(relation: str, value: str, view: DisplayContext) -> FieldTest:  # noqa: ARG001 - as every field is read
     """By its name, or by its id, in either spelling of which the beginning will do."""
     name, identity = value.lower(), value.replace("-", "").lower()
     exact, begins = relation == "=", relation == ":" and len(identity) >= SHORTEST
@@ -79,12 +85,12 @@ def by_geodatabase(relation: str, value: str, view: View) -> Meaning:  # noqa: A
             return False
         return any(named(each) for part in backup.undated for each in part.geodatabases)
 
-    sought = exactly(value, "gdb") if exact else literally(value, "gdb")
-    same = identified(identity, r"\A{}" if begins else r"\A{}\Z")
-    return Meaning(test, repr(value), sought=(sought, same))
+    sought = exact_pattern(value, "gdb") if exact else literal_pattern(value, "gdb")
+    same = id_pattern(identity, r"\A{}" if begins else r"\A{}\Z")
+    return FieldTest(test, repr(value), sought=(sought, same))
 
 
-def statuses(backup: Backup) -> Iterable[str]:
+def all_statuses(backup: Backup) -> Iterable[str]:
     """Its own, and those of its parts: any of them may be the one that failed."""
     return (each or "no status" for each in (backup.status, *(part.status for part in backup.undated)))
 
@@ -92,29 +98,31 @@ def statuses(backup: Backup) -> Iterable[str]:
 # values of a kind of their own
 
 
-def by_verdict(_: str, value: str, __: View) -> Meaning:
+def match_verdict(_: str, value: str, __: DisplayContext) -> FieldTest:
     """By its word or the beginning of that, or by its symbol."""
     level = _level(value)
     if level is None:
-        raise FieldError(f"no verdict is called {value!r}; {nearest(value, [mark_of(each).word for each in Level])}")
-    word = mark_of(level).word
-    return Meaning(lambda _, verdict: verdict.level is level, word, sought=(literally(word, "verdict"),))
+        raise FieldError(
+            f"no verdict is called {value!r}; {nearest_word(value, [level_label(each).word for each in Level])}"
+        )
+    word = level_label(level).word
+    return FieldTest(lambda _, verdict: verdict.level is level, word, sought=(literal_pattern(word, "verdict"),))
 
 
 def _level(text: str) -> Level | None:
     word = text.lower().replace("-", " ").replace("_", " ").strip()
     for level in Level:
-        mark = mark_of(level)
+        mark = level_label(level)
         if text in {mark.symbol, mark.ascii} or (word and mark.word.startswith(word)):
             return level
     return None
 
 
-def by_release(relation: str, value: str, view: View) -> Meaning:
+def match_release(relation: str, value: str, view: DisplayContext) -> FieldTest:
     """By as many of its numbers as were given: 11.4 has 11.4.0 and 11.4.1, not 11.40. What is no number is a text."""
     wanted = Release.parse(value.rstrip("."))
     if wanted is None:
-        return by_text("release", lambda backup: (backup.release,), relation, value, view)
+        return match_text("release", lambda backup: (backup.release,), relation, value, view)
     numbers = tuple(int(each) for each in wanted.text.split("."))
 
     @cache  # a site knows few releases
@@ -124,5 +132,5 @@ def by_release(relation: str, value: str, view: View) -> Meaning:
             return release == wanted
         return (*release.numbers, *[0] * len(numbers))[: len(numbers)] == numbers
 
-    sought = Sought(re.compile(rf"\A{re.escape(wanted.text)}(?![0-9])"), frozenset({"release"}))
-    return Meaning(lambda backup, _: meant(backup.release), wanted.text, sought=(sought,))
+    sought = Needle(re.compile(rf"\A{re.escape(wanted.text)}(?![0-9])"), frozenset({"release"}))
+    return FieldTest(lambda backup, _: meant(backup.release), wanted.text, sought=(sought,))

@@ -6,59 +6,59 @@ import operator
 import re
 from collections.abc import Callable
 
-from drtui.core.formatting.display import View
+from drtui.core.formatting.display import DisplayContext
 from drtui.core.formatting.times import (
     HOUR,
     MINUTE,
     SECOND,
-    MomentError,
+    TimeError,
     age_at,
-    at,
-    day,
-    parse,
-    remaining,
-    span,
-    stamp,
+    day_bounds,
+    format_duration,
+    format_full,
+    parse_duration,
+    parse_time,
+    to_zone,
 )
 from drtui.core.model.backup import NEVER, Backup
-from drtui.core.query.text_tests import FieldError, Meaning
+from drtui.core.query.text_tests import FieldError, FieldTest
 from drtui.core.verdict.verdict import Verdict
 
 
-def since(_: str, value: str, view: View) -> Meaning:
+def match_since(_: str, value: str, view: DisplayContext) -> FieldTest:
     """It started then, or later."""
     first = _period(value, view)[0]
 
     def test(backup: Backup, _: Verdict) -> bool | None:
         return None if backup.start is None else backup.start >= first
 
-    return Meaning(test, stamp(first, view.zone), uncertain=True)
+    return FieldTest(test, format_full(first, view.zone), uncertain=True)
 
 
-def until(_: str, value: str, view: View) -> Meaning:
+def match_until(_: str, value: str, view: DisplayContext) -> FieldTest:
     """It started then, which may be any time of a day, or earlier."""
     last = _period(value, view)[1]
 
     def test(backup: Backup, _: Verdict) -> bool | None:
         return None if backup.start is None else backup.start <= last
 
-    return Meaning(test, stamp(last, view.zone), uncertain=True)
+    return FieldTest(test, format_full(last, view.zone), uncertain=True)
 
 
-def _period(text: str, view: View) -> tuple[int, int]:
+def _period(text: str, view: DisplayContext) -> tuple[int, int]:
     """The first and the last millisecond of the day, hour, minute or second that is named; or of so long ago."""
     typed = text.strip().lower()
-    today = at(view.now, view.zone).date()
+    today = to_zone(view.now, view.zone).date()
     try:
-        before = max(0, view.now - span(typed))
-    except MomentError:
+        before = max(0, view.now - parse_duration(typed))
+    except TimeError:
         pass
     else:
         return before, before
     try:
         days = {"today": today, "yesterday": today - dt.timedelta(1)}
-        return day(days.get(typed) or dt.date.fromisoformat(typed), view.zone)
-    except MomentError as error:
+        return day_bounds(days.get(typed) or dt.date.fromisoformat(typed), view.zone)
+    except TimeError as error:
         raise FieldError(str(error)) from error
     except ValueError:
         return _instant(text, view)
@@ -67,11 +67,11 @@ def _period(text: str, view: View) -> tuple[int, int]:
 _CLOCK = re.compile(r"[Tt ](\d\d)(:?\d\d)?(:?\d\d)?")
 
 
-def _instant(text: str, view: View) -> tuple[int, int]:
+def _instant(text: str, view: DisplayContext) -> tuple[int, int]:
     """The same of a time with a clock; epoch milliseconds are exact."""
     try:
-        first = parse(text, view.zone)
-    except MomentError as error:
+        first = parse_time(text, view.zone)
+    except TimeError as error:
         raise FieldError(str(error)) from error
     clock = _CLOCK.search(text)
     unit = (HOUR, MINUTE, SECOND)[(clock.lastindex or 1) - 1] if clock else 1
@@ -81,39 +81,39 @@ def _instant(text: str, view: View) -> tuple[int, int]:
 COMPARISONS = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
 
 
-def measure(
+def match_duration(
     measured: Callable[[Backup, int], float | None],
     words: dict[str, float | None],
     relation: str,
     value: str,
-    view: View,
-) -> Meaning:
+    view: DisplayContext,
+) -> FieldTest:
     """A number of milliseconds against a duration; or one of the words for what has none."""
     now = view.now
     if relation == ":":
         if value.lower() not in words:
             raise FieldError(f"{value!r} goes with < or >; with : there is {' and '.join(words)}")
         wanted = words[value.lower()]
-        return Meaning(lambda backup, _: measured(backup, now) == wanted, value.lower())
+        return FieldTest(lambda backup, _: measured(backup, now) == wanted, value.lower())
     try:
-        limit, compare = span(value), COMPARISONS[relation]
-    except MomentError as error:
+        limit, compare = parse_duration(value), COMPARISONS[relation]
+    except TimeError as error:
         raise FieldError(str(error)) from error
 
     def test(backup: Backup, _: Verdict) -> bool | None:
         found = measured(backup, now)
         return None if found is None else compare(found, limit)
 
-    return Meaning(test, remaining(limit), uncertain=True)
+    return FieldTest(test, format_duration(limit), uncertain=True)
 
 
-def left(backup: Backup, now: int) -> float | None:
+def match_time_left(backup: Backup, now: int) -> float | None:
     """Until it may be cleaned up: less than nothing where it may be already, endless where it never may."""
     if backup.retention is None:
         return None
     return math.inf if backup.retention == NEVER else backup.retention - now
 
 
-def old(backup: Backup, now: int) -> int | None:
+def match_age(backup: Backup, now: int) -> int | None:
     """Return the milliseconds since it started, as far as that is known."""
     return age_at(backup.start, now)

@@ -13,7 +13,7 @@ from itertools import islice, product
 
 from cronsim import CronSim, CronSimError
 
-from drtui.core.formatting.times import DAY, LAST, SECOND, UTC, at
+from drtui.core.formatting.times import DAY, LAST, SECOND, UTC, to_zone
 
 MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 WEEKDAYS = ("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT")
@@ -28,7 +28,7 @@ class QuartzError(ValueError):
     """Text that is no expression of the dialect."""
 
 
-class Quartz:
+class QuartzCron:
     """An expression, and the moments it names."""
 
     def __init__(self, expression: str) -> None:
@@ -72,8 +72,8 @@ class Quartz:
         if start > min(end, LAST - DAY):
             return
         # The library gives what comes after a moment, so that it starts one second before.
-        for day in _until_the_calendar_ends(CronSim(self._dates, at(start, UTC) - dt.timedelta(seconds=1))):
-            midnight = start + (day - at(start, UTC)) // dt.timedelta(milliseconds=1)
+        for day in _until_the_calendar_ends(CronSim(self._dates, to_zone(start, UTC) - dt.timedelta(seconds=1))):
+            midnight = start + (day - to_zone(start, UTC)) // dt.timedelta(milliseconds=1)
             if midnight > end:
                 return
             if self._fits(day.date()) and (self._years is None or day.year in self._years):

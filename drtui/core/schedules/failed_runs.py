@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from drtui.core.formatting.text import cut
-from drtui.core.formatting.times import MINUTE, remaining
+from drtui.core.formatting.times import MINUTE, format_duration
 from drtui.core.model.backup import EXPECTED_PARTS, Backup, Part
 from drtui.core.model.site import DrStatus, State, state_of
-from drtui.core.model.site_state import Reading
-from drtui.core.model.site_state import is_whole as all_lists_read
-from drtui.core.model.time_limit import limit_of
-from drtui.core.schedules.gaps import is_whole
+from drtui.core.model.site_state import SiteState
+from drtui.core.model.site_state import all_lists_known as all_lists_read
+from drtui.core.model.time_limit import time_limit
+from drtui.core.schedules.gaps import is_complete
 from drtui.core.verdict.verdict import PART_NAMES, is_running
 
 OVERTIME = 10 * MINUTE
@@ -52,7 +52,7 @@ class Run(Struct, frozen=True):
 class Evidence(Struct, frozen=True):
     """A reading as of a moment, and what outcomes of runs rest on beside the records."""
 
-    reading: Reading
+    reading: SiteState
     now: int
     """Epoch ms."""
     limit: int
@@ -61,9 +61,9 @@ class Evidence(Struct, frozen=True):
     """The last operation, if it is known."""
 
     @classmethod
-    def of(cls, reading: Reading, now: int) -> "Evidence":
+    def of(cls, reading: SiteState, now: int) -> "Evidence":
         """Return the evidence of a reading at `now` (epoch ms)."""
-        limit, _ = limit_of(reading.settings.value if reading.settings else None)
+        limit, _ = time_limit(reading.settings.value if reading.settings else None)
         return cls(reading, now, limit, reading.status.value if reading.status else None)
 
     def read_at(self, store: str) -> int | None:
@@ -85,7 +85,7 @@ class Evidence(Struct, frozen=True):
         return min(runs, key=lambda run: _BEST_FIRST.index(run.outcome), default=Run(at))
 
     def _run(self, at: int, backup: Backup, read: int) -> Run:
-        whole, running = is_whole(backup), is_running(backup, self.status) is not None
+        whole, running = is_complete(backup), is_running(backup, self.status) is not None
         if whole and not running:
             return Run(at, backup, Outcome.GOOD)
         states = {state_of(backup.status or ""), *(state_of(part.status or "") for part in backup.undated)}
@@ -94,7 +94,7 @@ class Evidence(Struct, frozen=True):
             return Run(at, backup, Outcome.RUNNING)
         if whole:
             return Run(at, backup, Outcome.GOOD)
-        hung = f"not complete within its limit of {remaining(self.limit)}" if unfinished else ""
+        hung = f"not complete within its limit of {format_duration(self.limit)}" if unfinished else ""
         return Run(at, backup, Outcome.FAILED, hung or failure_text(backup))
 
 

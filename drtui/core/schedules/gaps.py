@@ -9,14 +9,14 @@ from msgspec import Struct
 
 from drtui.core.formatting.times import DAY
 from drtui.core.model.backup import EXPECTED_PARTS, Backup
-from drtui.core.model.site_state import Past
-from drtui.core.schedules.inference import prefix_of
+from drtui.core.model.site_state import SiteHistory
+from drtui.core.schedules.inference import name_prefix
 
 WINDOWS = (7, 30, 90)
 """Days over which the worst gap is told."""
 
 
-NOTHING = Past()
+NOTHING = SiteHistory()
 """Without history, only what is listed is known."""
 
 
@@ -36,7 +36,7 @@ class Gap(Struct, frozen=True, gc=False):
         return self.end - self.start
 
 
-class Worst(Struct, frozen=True):
+class WorstGap(Struct, frozen=True):
     """The longest gap within the last days, as far as they are known."""
 
     days: int
@@ -46,7 +46,7 @@ class Worst(Struct, frozen=True):
     """From when on the list knows, if that is later than the beginning of these days; epoch ms."""
 
 
-def is_whole(backup: Backup) -> bool:
+def is_complete(backup: Backup) -> bool:
     """Whether it was complete when it was made, whatever its release, and even if it has expired since."""
     if not backup.completed or backup.complete is None or backup.start is None:
         return False
@@ -54,12 +54,12 @@ def is_whole(backup: Backup) -> bool:
     return kinds.issuperset(EXPECTED_PARTS) and all(part.completed for part in backup.undated)
 
 
-def none_whole(backups: Sequence[Backup]) -> bool:
+def no_complete_backup(backups: Sequence[Backup]) -> bool:
     """Whether none of them was ever whole: then it is no good sign that there is no gap between whole ones."""
-    return not any(is_whole(backup) for backup in backups)
+    return not any(is_complete(backup) for backup in backups)
 
 
-def known_since(backups: Sequence[Backup], now: int, past: Past = NOTHING) -> int | None:
+def known_since(backups: Sequence[Backup], now: int, past: SiteHistory = NOTHING) -> int | None:
     """From when on every scheduled backup there was is known, epoch ms: before, retention may have taken some.
 
     How long a schedule's backups are kept is what is usual for them: a single one may have been given another date.
@@ -78,18 +78,18 @@ def _kept(backups: Sequence[Backup]) -> dict[str, list[int]]:
         if backup.scheduled and backup.start is not None and backup.retention is not None:
             kept = backup.retention - backup.start
             if kept > 0:
-                found[prefix_of(backup)].append(kept)
+                found[name_prefix(backup)].append(kept)
     return found
 
 
-def gaps(backups: Sequence[Backup], now: int, since: int | None) -> tuple[Gap, ...]:
+def find_gaps(backups: Sequence[Backup], now: int, since: int | None) -> tuple[Gap, ...]:
     """The spans between whole backups that started up to `now` (epoch ms), oldest first; the last one is open.
 
     A manual backup closes a gap like any other. Before `since` (`known_since`) nothing is called a gap, but for the
     open one: whatever retention took, there is nothing newer to restore from. Without any whole one it is open since
     the list knows.
     """
-    starts = sorted(backup.start for backup in backups if backup.start is not None and is_whole(backup))
+    starts = sorted(backup.start for backup in backups if backup.start is not None and is_complete(backup))
     known = [start for start in starts if start <= now]
     if not known and since is not None and since <= now:
         return (Gap(since, now, open=True),)
@@ -99,13 +99,13 @@ def gaps(backups: Sequence[Backup], now: int, since: int | None) -> tuple[Gap, .
     return (*closed, *(Gap(start, now, open=True) for start in known[-1:]))
 
 
-def worst(found: Sequence[Gap], now: int, since: int | None) -> tuple[Worst, ...]:
+def worst_gaps(found: Sequence[Gap], now: int, since: int | None) -> tuple[WorstGap, ...]:
     """The worst of these gaps over each window, which may be known in part: retention takes older records."""
     return tuple(_worst(found, days, now, since) for days in WINDOWS)
 
 
-def _worst(found: Sequence[Gap], days: int, now: int, since: int | None) -> Worst:
+def _worst(found: Sequence[Gap], days: int, now: int, since: int | None) -> WorstGap:
     begin = now - days * DAY
     within = [Gap(max(gap.start, begin), gap.end, gap.open) for gap in found if gap.end > begin]
     longest = max(within, key=lambda gap: gap.length, default=None)
-    return Worst(days, longest, since if since is not None and since > begin else None)
+    return WorstGap(days, longest, since if since is not None and since > begin else None)

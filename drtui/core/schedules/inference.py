@@ -24,22 +24,22 @@ Family = list[Backup]
 """Backups of one schedule whose start is known, oldest first."""
 
 
-def prefix_of(backup: Backup) -> str:
+def name_prefix(backup: Backup) -> str:
     """What the name begins with if it is of the form that schedules give; else nothing."""
     name, length = backup.name, len(backup.name) - _LENGTH
     return name[:length] if length > 0 and _MOMENT.fullmatch(name, length) else ""
 
 
-def families(backups: Iterable[Backup]) -> dict[str, Family]:
+def group_by_prefix(backups: Iterable[Backup]) -> dict[str, Family]:
     """Scheduled backups by prefix; manual ones teach nothing."""
     found: dict[str, Family] = defaultdict(list)
     for backup in backups:
-        if backup.scheduled and backup.start is not None and (prefix := prefix_of(backup)):
+        if backup.scheduled and backup.start is not None and (prefix := name_prefix(backup)):
             found[prefix].append(backup)
-    return {prefix: sorted(each, key=started) for prefix, each in sorted(found.items())}
+    return {prefix: sorted(each, key=start_time) for prefix, each in sorted(found.items())}
 
 
-def apart(family: Family) -> Sequence[Family]:
+def split_by_store(family: Family) -> Sequence[Family]:
     """The same by store, if backups come to several stores at a time: two schedules may have one name.
 
     One that moved from one store to another is one family.
@@ -47,30 +47,30 @@ def apart(family: Family) -> Sequence[Family]:
     by_store: dict[str, Family] = defaultdict(list)
     for backup in family:
         by_store[backup.store].append(backup)
-    spans = sorted((started(each[0]), started(each[-1])) for each in by_store.values())
+    spans = sorted((start_time(each[0]), start_time(each[-1])) for each in by_store.values())
     if all(end <= start for (_, end), (start, _) in pairwise(spans)):
         return [family]
     return [by_store[store] for store in sorted(by_store)]
 
 
-def tolerance_of(family: Sequence[Backup]) -> int:
+def start_tolerance(family: Sequence[Backup]) -> int:
     """The longest usual duration and half an hour more (RULES R52); the slowest tenth is not usual."""
     durations = sorted(each.took for each in family if each.took is not None)
     usual = durations[: max(1, len(durations) * 9 // 10)]
     return min((usual[-1] if usual else 0) + GRACE, DAY)
 
 
-def matched(moments: Sequence[int], family: Sequence[Backup], tolerance: int) -> dict[int, Family]:
+def match_runs(moments: Sequence[int], family: Sequence[Backup], tolerance: int) -> dict[int, Family]:
     """The backups that started within the tolerance after each of these moments; each is of the latest one before."""
     made: dict[int, Family] = defaultdict(list)
     for backup in family:
-        position = bisect_right(moments, started(backup) + EARLY) - 1
-        if position >= 0 and started(backup) - moments[position] <= tolerance:
+        position = bisect_right(moments, start_time(backup) + EARLY) - 1
+        if position >= 0 and start_time(backup) - moments[position] <= tolerance:
             made[moments[position]].append(backup)
     return made
 
 
-def started(backup: Backup) -> int:
+def start_time(backup: Backup) -> int:
     """When it started, epoch ms; to sort by."""
     return backup.start or 0
 
@@ -82,7 +82,7 @@ NEAR = 30 * MINUTE
 """How far from its usual hour a run may be, in milliseconds, or a tenth of the period, if that is more."""
 
 
-def period_of(starts: Sequence[int]) -> int:
+def regular_period(starts: Sequence[int]) -> int:
     """The median time from one to the next, milliseconds: holes do not make it longer."""
     return round(statistics.median(later - earlier for earlier, later in pairwise(starts)))
 
@@ -93,7 +93,7 @@ def is_regular(starts: Sequence[int], period: int) -> bool:
     return period >= MINUTE and sum(abs(step - period) <= period / 10 for step in steps) * 2 >= len(steps)
 
 
-def missing(starts: Sequence[int], period: int, first: int, until: int, most: int) -> Iterator[int]:
+def infer_missed_runs(starts: Sequence[int], period: int, first: int, until: int, most: int) -> Iterator[int]:
     """The moments from `first` to `until` at which one should have been; the newest, where there are many at a time."""
     return (moment for moment in _holes(starts, period, first, until, most) if _was_usual(moment, starts, period))
 

@@ -7,9 +7,16 @@ from msgspec.structs import replace
 from drtui.core.formatting.times import DAY
 from drtui.core.model.backup import Backup
 from drtui.core.schedules.failed_runs import Evidence, Outcome, Run
-from drtui.core.schedules.gaps import is_whole
-from drtui.core.schedules.inference import Family, is_regular, missing, period_of, started, tolerance_of
-from drtui.core.schedules.schedule_runs import Plan, Standing
+from drtui.core.schedules.gaps import is_complete
+from drtui.core.schedules.inference import (
+    Family,
+    infer_missed_runs,
+    is_regular,
+    regular_period,
+    start_time,
+    start_tolerance,
+)
+from drtui.core.schedules.schedule_runs import ScheduleRuns, ScheduleState
 
 LOOK_BACK = 90 * DAY
 """Search range for expected runs, milliseconds back from now."""
@@ -30,22 +37,24 @@ NO_SCHEDULE = "no schedule makes these any more"
 """Reasons to learn a cadence from names."""
 
 
-def learned_plan(evidence: Evidence, prefix: str, family: Family, because: str) -> Plan:
+def learned_runs(evidence: Evidence, prefix: str, family: Family, because: str) -> ScheduleRuns:
     """Return a cadence learned from when the backups of one name, at least one, started.
 
     Backups that are there are runs in any case, so that one that failed is told; runs that were missed are only
     learned from enough backups that come regularly.
     """
-    now, starts = evidence.now, [started(backup) for backup in family]
-    store, tolerance = family[-1].store, tolerance_of(family)
-    plan = Plan(prefix, store, prefix, None, Standing.UNKNOWN, None, tolerance, (), learned=because)
-    period = period_of(starts) if len(starts) > 1 else 0
+    now, starts = evidence.now, [start_time(backup) for backup in family]
+    store, tolerance = family[-1].store, start_tolerance(family)
+    plan = ScheduleRuns(prefix, store, prefix, None, ScheduleState.UNKNOWN, None, tolerance, (), learned=because)
+    period = regular_period(starts) if len(starts) > 1 else 0
     if now - starts[-1] > GIVEN_UP + period:
         return replace(plan, trouble="none of its backups is recent: it may have been given up")
     read = evidence.read_at(store)
     read = now if read is None else read
     first, until = now - LOOK_BACK, read - tolerance
-    made = (evidence.run(started(backup), (backup,), read) for backup in family if first <= started(backup) <= read)
+    made = (
+        evidence.run(start_time(backup), (backup,), read) for backup in family if first <= start_time(backup) <= read
+    )
     runs = [run for run in made if run.at <= until or run.outcome is not Outcome.RUNNING]
     if len(starts) < ENOUGH:
         trouble = "it has too few backups to say when one was due"
@@ -53,21 +62,21 @@ def learned_plan(evidence: Evidence, prefix: str, family: Family, because: str) 
         trouble = "its backups come too irregularly to say when one was due"
     else:
         trouble = ""
-        runs += [Run(moment) for moment in missing(starts, period, first, until, MOST_RUNS)]
+        runs += [Run(moment) for moment in infer_missed_runs(starts, period, first, until, MOST_RUNS)]
         runs.sort(key=lambda run: run.at)
-    return replace(plan, runs=tuple(runs[-MOST_RUNS:]), cut=len(runs) > MOST_RUNS, trouble=trouble)
+    return replace(plan, runs=tuple(runs[-MOST_RUNS:]), is_truncated=len(runs) > MOST_RUNS, trouble=trouble)
 
 
-def is_taken_over(family: Sequence[Backup], plan: Plan, families: Iterable[Sequence[Backup]]) -> bool:
+def is_taken_over(family: Sequence[Backup], plan: ScheduleRuns, families: Iterable[Sequence[Backup]]) -> bool:
     """True if backups of another name took over from those of this family: a schedule that was renamed.
 
     The other ones go to the same store, began after the last of these, and at least as many of them are complete as
     these have missed since, but no fewer than teach a cadence.
     """
-    last, enough = started(family[-1]), max(ENOUGH, len(plan.streak))
+    last, enough = start_time(family[-1]), max(ENOUGH, len(plan.streak))
     successors = (
         each
         for each in families
-        if each[-1].store == family[-1].store and started(each[0]) > last and each is not family
+        if each[-1].store == family[-1].store and start_time(each[0]) > last and each is not family
     )
-    return any(sum(map(is_whole, each)) >= enough for each in successors)
+    return any(sum(map(is_complete, each)) >= enough for each in successors)

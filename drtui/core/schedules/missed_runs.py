@@ -14,10 +14,19 @@ from drtui.core.formatting.text import cut
 from drtui.core.formatting.times import DAY
 from drtui.core.model.backup import Backup
 from drtui.core.model.site import Schedule
-from drtui.core.model.site_state import Past, Reading
+from drtui.core.model.site_state import SiteHistory, SiteState
 from drtui.core.schedules.failed_runs import Evidence, Outcome, Run
-from drtui.core.schedules.gaps import Gap, Worst, gaps, known_since, none_whole, worst
-from drtui.core.schedules.inference import EARLY, GRACE, Family, apart, families, matched, started, tolerance_of
+from drtui.core.schedules.gaps import Gap, WorstGap, find_gaps, known_since, no_complete_backup, worst_gaps
+from drtui.core.schedules.inference import (
+    EARLY,
+    GRACE,
+    Family,
+    group_by_prefix,
+    match_runs,
+    split_by_store,
+    start_time,
+    start_tolerance,
+)
 from drtui.core.schedules.learned_cadence import (
     ENOUGH,
     GIVEN_UP,
@@ -28,10 +37,10 @@ from drtui.core.schedules.learned_cadence import (
     PARTIAL,
     UNREAD,
     is_taken_over,
-    learned_plan,
+    learned_runs,
 )
-from drtui.core.schedules.run_times import Limited, Times, TimetableError, newest, timetable
-from drtui.core.schedules.schedule_runs import Plan, Standing
+from drtui.core.schedules.run_times import Limited, Times, TimetableError, latest_runs, run_times_of
+from drtui.core.schedules.schedule_runs import ScheduleRuns, ScheduleState
 from drtui.core.verdict.restore_points import RestorePoint
 
 MOST_COUNTED = 20_000
@@ -44,13 +53,13 @@ LONGEST = 60
 """Cells of a value of the server in a sentence."""
 
 
-class Cadence(Struct, frozen=True):
+class ScheduleStatus(Struct, frozen=True):
     """The schedules, and how long there was nothing to restore from."""
 
-    plans: tuple[Plan, ...]
+    plans: tuple[ScheduleRuns, ...]
     gaps: tuple[Gap, ...]
     """Those longer than the target by more than the grace that jitter is given, newest first (RULES R52)."""
-    worst: tuple[Worst, ...]
+    worst: tuple[WorstGap, ...]
     """The worst gap of the last 7, 30 and 90 days."""
     cleaner_paused: bool
     """Whether nothing will be cleaned up (RULES R45)."""
@@ -58,13 +67,13 @@ class Cadence(Struct, frozen=True):
     """Whether no whole backup is known: gaps are between whole ones, and there may be none to count."""
 
     @property
-    def missed(self) -> tuple[tuple[Plan, Run], ...]:
+    def missed(self) -> tuple[tuple[ScheduleRuns, Run], ...]:
         """Every run that was missed, newest first."""
         found = [(plan, run) for plan in self.plans for run in plan.missed]
         return tuple(sorted(found, key=lambda pair: -pair[1].at))
 
     @property
-    def failed(self) -> tuple[tuple[Plan, Run], ...]:
+    def failed(self) -> tuple[tuple[ScheduleRuns, Run], ...]:
         """Every run that failed, newest first."""
         runs = [(plan, run) for plan in self.plans for run in plan.failed]
         return tuple(sorted(runs, key=lambda pair: -pair[1].at))
@@ -76,30 +85,30 @@ class Cadence(Struct, frozen=True):
         return frozenset(backup.id for backup in backups if backup is not None)
 
 
-def cadence(reading: Reading, points: Sequence[RestorePoint], now: int, target: int) -> Cadence:
+def check_schedules(reading: SiteState, points: Sequence[RestorePoint], now: int, target: int) -> ScheduleStatus:
     """The cadence of a site at `now` (epoch ms) against a target in milliseconds. Never raises."""
     backups = [*(point.backup for point in points), *reading.past.backups]
-    evidence, by_prefix = Evidence.of(reading, now), families(backups)
+    evidence, by_prefix = Evidence.of(reading, now), group_by_prefix(backups)
     schedules = reading.schedules.value if reading.schedules else None
     ours = [each for each in schedules or () if each.makes_backups]
     planned = [_planned(evidence, each, by_prefix, _family(each, ours, by_prefix)) for each in ours]
     planned = [replace(plan, replaced=_is_replaced(plan, planned)) for plan in planned]
     plans = (*planned, *_unplanned(evidence, planned, ours, by_prefix))
     since = known_since(backups, now, reading.past)
-    found = gaps(backups, now, since)
+    found = find_gaps(backups, now, since)
     cleaners = [each for each in schedules or () if each.cleans]
-    return Cadence(
+    return ScheduleStatus(
         plans=plans,
         gaps=tuple(gap for gap in reversed(found) if gap.length > target + GRACE),
-        worst=worst(found, now, since),
-        cleaner_paused=bool(cleaners) and all(standing(each) is Standing.PAUSED for each in cleaners),
-        none_whole=none_whole(backups),
+        worst=worst_gaps(found, now, since),
+        cleaner_paused=bool(cleaners) and all(schedule_state(each) is ScheduleState.PAUSED for each in cleaners),
+        none_whole=no_complete_backup(backups),
     )
 
 
 def _unplanned(
-    evidence: Evidence, planned: Sequence[Plan], ours: Sequence[Schedule], by_prefix: Mapping[str, Family]
-) -> Iterator[Plan]:
+    evidence: Evidence, planned: Sequence[ScheduleRuns], ours: Sequence[Schedule], by_prefix: Mapping[str, Family]
+) -> Iterator[ScheduleRuns]:
     """Yield the cadences learned from backups that no task makes, as far as tasks were read."""
     answer = evidence.reading.schedules
     if answer is None and not evidence.reading.complete:
@@ -107,10 +116,10 @@ def _unplanned(
     unread = NOT_READ if answer is None else UNREAD if answer.value is None else PARTIAL if answer.partial else ""
     for prefix, family in by_prefix.items():
         makers = [(each, _is_told_by_store(each, ours, family)) for each in ours if each.prefix == prefix]
-        for part in apart(family):
+        for part in split_by_store(family):
             if any(_makes(each, part[-1], by_store=by_store) for each, by_store in makers):
                 continue
-            plan = learned_plan(evidence, prefix, part, unread or NO_SCHEDULE)
+            plan = learned_runs(evidence, prefix, part, unread or NO_SCHEDULE)
             if not unread:
                 plan = replace(plan, orphaned=True, replaced=_is_replaced(plan, planned))
             told = _is_told(plan) if plan.orphaned else len(part) >= ENOUGH or bool(plan.streak)
@@ -118,7 +127,7 @@ def _unplanned(
                 yield plan
 
 
-def _is_told(plan: Plan) -> bool:
+def _is_told(plan: ScheduleRuns) -> bool:
     """True if a cadence that no task keeps up any more is still to be told of, though the tasks were read.
 
     The schedule may have been deleted or renamed, or its task turned into one of another type. As with tasks that
@@ -129,9 +138,9 @@ def _is_told(plan: Plan) -> bool:
     return bool(plan.runs) and (bool(plan.streak) or not plan.replaced or not plan.trouble)
 
 
-def _is_replaced(plan: Plan, planned: Sequence[Plan]) -> bool:
+def _is_replaced(plan: ScheduleRuns, planned: Sequence[ScheduleRuns]) -> bool:
     """True if another schedule will make backups for the store of a plan, or for a store that it does not name."""
-    others = (each for each in planned if each is not plan and each.standing is not Standing.NOT_BEGUN)
+    others = (each for each in planned if each is not plan and each.standing is not ScheduleState.NOT_BEGUN)
     return any(each.next is not None and each.store in {"", plan.store} for each in others)
 
 
@@ -154,21 +163,23 @@ def _is_told_by_store(schedule: Schedule, schedules: Sequence[Schedule], family:
     """
     if sum(each.prefix == schedule.prefix for each in schedules) > 1:
         return True
-    return len(apart(family)) > 1 and any(schedule.store in {each.store, each.recorded_store} for each in family)
+    return len(split_by_store(family)) > 1 and any(
+        schedule.store in {each.store, each.recorded_store} for each in family
+    )
 
 
 _STATES = {"active": True, "paused": False, "inactive": False}
 
 
-def standing(schedule: Schedule) -> Standing:
+def schedule_state(schedule: Schedule) -> ScheduleState:
     """Whether a schedule will run, from its two states (RULES R54)."""
     named = _named(schedule)
     known = {flag for flag in (named, schedule.active) if flag is not None}
     if len(known) == 2:
-        return Standing.DISAGREES
+        return ScheduleState.DISAGREES
     if not known or (schedule.state and named is None):
-        return Standing.UNKNOWN
-    return Standing.ACTIVE if known == {True} else Standing.PAUSED
+        return ScheduleState.UNKNOWN
+    return ScheduleState.ACTIVE if known == {True} else ScheduleState.PAUSED
 
 
 def _named(schedule: Schedule) -> bool | None:
@@ -180,18 +191,27 @@ def _is_stopped(schedule: Schedule) -> bool:
     return _named(schedule) is False or schedule.active is False
 
 
-def _planned(evidence: Evidence, schedule: Schedule, by_prefix: Mapping[str, Family], family: Family) -> Plan:
+def _planned(evidence: Evidence, schedule: Schedule, by_prefix: Mapping[str, Family], family: Family) -> ScheduleRuns:
     """Return what a task says of itself, with its runs; where it does not say them, as its backups teach."""
     title = schedule.title or schedule.prefix or schedule.id
-    plan = Plan(
-        schedule.prefix, schedule.store, title, schedule, standing(schedule), None, tolerance_of(family), runs=()
+    plan = ScheduleRuns(
+        schedule.prefix,
+        schedule.store,
+        title,
+        schedule,
+        schedule_state(schedule),
+        None,
+        start_tolerance(family),
+        runs=(),
     )
     try:
         plan, due = _with_end(plan, schedule, family, evidence.now)
     except TimetableError as error:
         ended = schedule.ends is not None and schedule.ends <= evidence.now
         plan = (
-            replace(plan, standing=Standing.ENDED, ended=schedule.ends) if ended else replace(plan, trouble=str(error))
+            replace(plan, standing=ScheduleState.ENDED, ended=schedule.ends)
+            if ended
+            else replace(plan, trouble=str(error))
         )
         return _taught(plan, evidence, family, by_prefix)
     read = evidence.read_at(schedule.store)
@@ -206,7 +226,7 @@ def _planned(evidence: Evidence, schedule: Schedule, by_prefix: Mapping[str, Fam
     return _with_strays(_taught(plan, evidence, family, by_prefix), family, evidence, read)
 
 
-def _with_end(plan: Plan, schedule: Schedule, family: Family, now: int) -> tuple[Plan, Times]:
+def _with_end(plan: ScheduleRuns, schedule: Schedule, family: Family, now: int) -> tuple[ScheduleRuns, Times]:
     """Return the plan with its next run and its end, as far as they are known, and the moments up to that end.
 
     A schedule ends on its last day, or when it has run as often as it was to run. How often it ran is known from its
@@ -221,24 +241,24 @@ def _with_end(plan: Plan, schedule: Schedule, family: Family, now: int) -> tuple
     if ends is not None and ends < begins:
         doubts.append("its endDate is before its beginning")
         ends = None
-    due = timetable(replace(schedule, ends=ends))
+    due = run_times_of(replace(schedule, ends=ends))
     until = None
     if schedule.max_occurrences is not None:
         count = schedule.max_occurrences
         until = _due_as_often(due, count, begins, now)
-        made = [backup for backup in family if started(backup) >= begins - EARLY]
+        made = [backup for backup in family if start_time(backup) >= begins - EARLY]
         if until is not None and until <= now and len(made) == count:
-            ends = min(started(made[-1]), ends or now)
+            ends = min(start_time(made[-1]), ends or now)
             due = Limited(due, None, ends)
         elif until is None or until <= now:
             doubts.append(f"it is to run {count:,} times, and how often it ran is not known")
     following = due.after(now)
     if following is None:
         ended = ends if ends is not None and ends <= now else None
-        return replace(plan, standing=Standing.ENDED, ended=ended), due
+        return replace(plan, standing=ScheduleState.ENDED, ended=ended), due
     doubt = "; ".join(doubts)
-    if plan.standing is Standing.ACTIVE and (schedule.starts or 0) > now:
-        plan = replace(plan, standing=Standing.NOT_BEGUN)
+    if plan.standing is ScheduleState.ACTIVE and (schedule.starts or 0) > now:
+        plan = replace(plan, standing=ScheduleState.NOT_BEGUN)
     return replace(plan, next=None if doubt or _is_stopped(schedule) else following, until=until, doubt=doubt), due
 
 
@@ -256,17 +276,17 @@ def _due_as_often(due: Times, count: int, begins: int, now: int) -> int | None:
     return coming[-1] if len(past) + len(coming) == count else now + FAR
 
 
-def _taught(plan: Plan, evidence: Evidence, family: Family, by_prefix: Mapping[str, Family]) -> Plan:
+def _taught(plan: ScheduleRuns, evidence: Evidence, family: Family, by_prefix: Mapping[str, Family]) -> ScheduleRuns:
     """Return the plan with runs learned from the names of its backups, where its task does not say them.
 
     That is so if its timetable cannot be read, after it has ended, and for the time before it was made or changed if
     it has not been due since: what was missed until then is not made good by a new task. One that has ended is no
     longer expected once a cadence learned from names would not be.
     """
-    has_ended = plan.standing is Standing.ENDED
+    has_ended = plan.standing is ScheduleState.ENDED
     if plan.schedule is None or (plan.runs and not has_ended):
         return plan
-    taught = learned_plan(evidence, plan.prefix, family, "") if family else None
+    taught = learned_runs(evidence, plan.prefix, family, "") if family else None
     if has_ended:
         if taught is None:
             recent = plan.ended is not None and evidence.now - plan.ended <= GIVEN_UP
@@ -274,7 +294,7 @@ def _taught(plan: Plan, evidence: Evidence, family: Family, by_prefix: Mapping[s
         if not taught.runs or is_taken_over(family, taught, by_prefix.values()):
             return replace(plan, runs=())
         last = plan.runs[-1] if plan.runs else Run(0)
-        ended = max(last.at, started(last.backup) if last.backup is not None else 0)
+        ended = max(last.at, start_time(last.backup) if last.backup is not None else 0)
         because, since, before = "its schedule has ended", ended, evidence.now
     elif plan.trouble:
         because, since, before = plan.trouble, 0, evidence.now
@@ -284,19 +304,23 @@ def _taught(plan: Plan, evidence: Evidence, family: Family, by_prefix: Mapping[s
         before = max((each for each in moments if each is not None and each <= evidence.now), default=0)
     if taught is None:
         return plan
-    if plan.standing is Standing.NOT_BEGUN:
+    if plan.standing is ScheduleState.NOT_BEGUN:
         plan = replace(plan, lapsed=bool(taught.streak))
     learned = [run for run in taught.runs if since < run.at <= before]
     if not learned:
         return plan
-    return replace(plan, runs=(*plan.runs, *learned), learned=because, cut=plan.cut or taught.cut)
+    return replace(
+        plan, runs=(*plan.runs, *learned), learned=because, is_truncated=plan.is_truncated or taught.is_truncated
+    )
 
 
-def _known_since(schedule: Schedule, family: Sequence[Backup], now: int, tolerance: int, past: Past) -> int | None:
+def _known_since(
+    schedule: Schedule, family: Sequence[Backup], now: int, tolerance: int, past: SiteHistory
+) -> int | None:
     """From when on a run without a backup was missed: before, it may have been cleaned up, or not been planned."""
     limits = [each for each in (schedule.created, schedule.starts) if each is not None]
     if family:
-        limits.append(started(family[0]) - tolerance)
+        limits.append(start_time(family[0]) - tolerance)
     if not limits:
         return None
     if schedule.retention_offset is not None and schedule.retention_offset > 0:
@@ -306,38 +330,40 @@ def _known_since(schedule: Schedule, family: Sequence[Backup], now: int, toleran
     return max(*limits, now - LOOK_BACK)
 
 
-def _with_runs(plan: Plan, due: Times, family: Sequence[Backup], evidence: Evidence, known: tuple[int, int]) -> Plan:
+def _with_runs(
+    plan: ScheduleRuns, due: Times, family: Sequence[Backup], evidence: Evidence, known: tuple[int, int]
+) -> ScheduleRuns:
     """The plan with those of its runs that are over, within the span for which the list knows."""
     start, read = known
-    found = newest(due, start, read - plan.tolerance, MOST_RUNS)
+    found = latest_runs(due, start, read - plan.tolerance, MOST_RUNS)
     over = found[-MOST_RUNS:]
     # A backup belongs to the latest run before it, even if that is not over yet.
     going = list(due.between(max(start, read - plan.tolerance + 1), read))
-    made = matched([*over, *going], family, plan.tolerance)
+    made = match_runs([*over, *going], family, plan.tolerance)
     runs = [evidence.run(moment, made.get(moment, ()), read) for moment in over]
     lately = [evidence.run(moment, made[moment], read) for moment in going if moment in made]
     runs += [run for run in lately if run.outcome is not Outcome.RUNNING]
     updated = plan.schedule.updated if plan.schedule else None
-    return replace(plan, runs=_as_planned_now(tuple(runs), family, updated), cut=len(found) > MOST_RUNS)
+    return replace(plan, runs=_as_planned_now(tuple(runs), family, updated), is_truncated=len(found) > MOST_RUNS)
 
 
-def _with_strays(plan: Plan, family: Family, evidence: Evidence, read: int) -> Plan:
+def _with_strays(plan: ScheduleRuns, family: Family, evidence: Evidence, read: int) -> ScheduleRuns:
     """Return the plan with backups of its name that came later than all of its runs, though none was due.
 
     The task may have been changed since, or the backup have been repeated later than a run is waited for: whether it
     failed or not is then the latest news of this schedule.
     """
-    if plan.standing is Standing.ENDED:
+    if plan.standing is ScheduleState.ENDED:
         return plan
     last = plan.runs[-1].at + plan.tolerance if plan.runs else evidence.now - LOOK_BACK
-    strays = (evidence.run(started(each), (each,), read) for each in family if last < started(each) <= read)
+    strays = (evidence.run(start_time(each), (each,), read) for each in family if last < start_time(each) <= read)
     later = [run for run in strays if run.outcome is not Outcome.RUNNING]
     return replace(plan, runs=(*plan.runs, *later)) if later else plan
 
 
 def _as_planned_now(runs: tuple[Run, ...], family: Sequence[Backup], updated: int | None) -> tuple[Run, ...]:
     """Without those from before it was edited, unless it was due at the same times then, as its backups show."""
-    if updated is None or not family or started(family[0]) >= updated:
+    if updated is None or not family or start_time(family[0]) >= updated:
         return runs
     before = bisect_left(runs, updated, key=lambda run: run.at)
     made = [number for number, run in enumerate(runs[:before]) if run.backup is not None]

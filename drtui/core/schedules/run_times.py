@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from drtui.core.formatting.times import DAY, LAST, SECOND
 from drtui.core.model.site import Schedule
-from drtui.core.schedules.cron import Quartz, QuartzError
+from drtui.core.schedules.cron import QuartzCron, QuartzError
 
 
 class TimetableError(ValueError):
@@ -45,11 +45,11 @@ class Limited:
         return following if following is not None and following <= self._last else None
 
 
-Times = Quartz | Interval | Limited
+Times = QuartzCron | Interval | Limited
 """The moments at which something is due."""
 
 
-def timetable(schedule: Schedule) -> Times:
+def run_times_of(schedule: Schedule) -> Times:
     """Return when a schedule is due, from its first day to its last one.
 
     Raises:
@@ -60,7 +60,7 @@ def timetable(schedule: Schedule) -> Times:
     return Limited(times, schedule.starts, schedule.ends) if limited else times
 
 
-def _times(schedule: Schedule) -> Quartz | Interval:
+def _times(schedule: Schedule) -> QuartzCron | Interval:
     """Return when a schedule is due, by its cron expression or its interval.
 
     Raises:
@@ -68,7 +68,7 @@ def _times(schedule: Schedule) -> Quartz | Interval:
     """
     if schedule.cron:
         try:
-            return Quartz(schedule.cron)
+            return QuartzCron(schedule.cron)
         except QuartzError as error:
             raise TimetableError(f"its cron expression cannot be read: {error}") from None
     if schedule.interval_seconds is None or schedule.interval_seconds <= 0:
@@ -78,7 +78,7 @@ def _times(schedule: Schedule) -> Quartz | Interval:
     return Interval(schedule.interval_seconds * SECOND, schedule.last_start)
 
 
-def newest(due: Times, start: int, end: int, most: int) -> list[int]:
+def latest_runs(due: Times, start: int, end: int, most: int) -> list[int]:
     """The moments, only the last days' if there are more than `most`: one for every second must not take for ever."""
     found: list[int] = []
     for days in (1, 8, 90):

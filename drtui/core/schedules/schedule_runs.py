@@ -8,7 +8,7 @@ from drtui.core.model.site import Schedule
 from drtui.core.schedules.failed_runs import Outcome, Run
 
 
-class Standing(enum.Enum):
+class ScheduleState(enum.Enum):
     """The state of a schedule, by which it will run or not (RULES R54)."""
 
     ACTIVE = "active"
@@ -22,11 +22,11 @@ class Standing(enum.Enum):
     """No run of it is left: its last day is past, or it has run as often as it was to run."""
 
 
-STOPPED = frozenset({Standing.PAUSED, Standing.NOT_BEGUN, Standing.ENDED})
+STOPPED = frozenset({ScheduleState.PAUSED, ScheduleState.NOT_BEGUN, ScheduleState.ENDED})
 """Standings of a schedule that makes no backup for now."""
 
 
-class Plan(Struct, frozen=True):
+class ScheduleRuns(Struct, frozen=True):
     """One backup schedule, and what became of its runs."""
 
     prefix: str
@@ -35,7 +35,7 @@ class Plan(Struct, frozen=True):
     title: str
     schedule: Schedule | None
     """None when it was learned from names (RULES R51)."""
-    standing: Standing
+    standing: ScheduleState
     next: int | None
     """Its next run, epoch ms; None for one that is paused, or cannot be told."""
     tolerance: int
@@ -44,7 +44,7 @@ class Plan(Struct, frozen=True):
     """Oldest first, those that are not over yet left out."""
     trouble: str = ""
     """The reason why its runs cannot be told; empty if they can."""
-    cut: bool = False
+    is_truncated: bool = False
     """True if there were more runs than these newest ones."""
     learned: str = ""
     """The reason why its runs are learned from names; empty if its task says them all."""

@@ -5,17 +5,17 @@ from itertools import islice
 
 from msgspec import Struct
 
-from drtui.core.schedules.run_times import Limited, Times, TimetableError, timetable
-from drtui.core.schedules.schedule_runs import Plan
+from drtui.core.schedules.run_times import Limited, Times, TimetableError, run_times_of
+from drtui.core.schedules.schedule_runs import ScheduleRuns
 
 MOST = 100
 """Runs of one schedule that are named in one slot: it may be due every second."""
 
 
-class Due(Struct, frozen=True):
+class UpcomingRun(Struct, frozen=True):
     """A run to come."""
 
-    plan: Plan
+    plan: ScheduleRuns
     at: int
     """Epoch ms."""
 
@@ -30,10 +30,10 @@ class Due(Struct, frozen=True):
         return f"({self.plan.title}: to come)"
 
 
-class Coming(Struct, frozen=True):
+class UpcomingRuns(Struct, frozen=True):
     """A schedule that will run, and when."""
 
-    plan: Plan
+    plan: ScheduleRuns
     times: Times
     first: int
     """Its next run, epoch ms."""
@@ -42,17 +42,17 @@ class Coming(Struct, frozen=True):
         """The first run from `moment` on, both epoch ms; None if there is none within reach."""
         return self.first if moment <= self.first else self.times.after(moment - 1)
 
-    def between(self, start: int, end: int) -> Iterator[Due]:
+    def between(self, start: int, end: int) -> Iterator[UpcomingRun]:
         """The runs from `start` until `end` (epoch ms), as many as are worth naming."""
         moments = self.times.between(max(start, self.first), end - 1) if end > self.first else iter(())
-        return (Due(self.plan, moment) for moment in islice(moments, MOST))
+        return (UpcomingRun(self.plan, moment) for moment in islice(moments, MOST))
 
 
-def coming(plans: Iterable[Plan]) -> Iterator[Coming]:
+def upcoming_runs(plans: Iterable[ScheduleRuns]) -> Iterator[UpcomingRuns]:
     """Those of these schedules that will run. What was only learned from names promises nothing."""
     for plan in plans:
         if plan.schedule is not None and plan.next is not None:
             try:
-                yield Coming(plan, Limited(timetable(plan.schedule), None, plan.until), plan.next)
+                yield UpcomingRuns(plan, Limited(run_times_of(plan.schedule), None, plan.until), plan.next)
             except TimetableError:
                 continue

@@ -2,20 +2,20 @@
 
 from collections.abc import Iterator
 
-from drtui.core.analysis.assessment import Judgement
-from drtui.core.analysis.operation import WHY, expected
-from drtui.core.analysis.rpo import cannot_tell, why_not_whole
-from drtui.core.formatting.display import Statement
-from drtui.core.formatting.text import count
-from drtui.core.formatting.times import DAY, remaining
-from drtui.core.model.failure import Trouble
+from drtui.core.analysis.assessment import Assessment
+from drtui.core.analysis.operation import WHY, is_expected_during_restore
+from drtui.core.analysis.rpo import cannot_tell_text, why_lists_incomplete
+from drtui.core.formatting.display import StyledText
+from drtui.core.formatting.text import plural
+from drtui.core.formatting.times import DAY, format_duration
+from drtui.core.model.failure import Failure
 from drtui.core.model.site import State, state_of
-from drtui.core.model.site_clock import difference
-from drtui.core.model.site_state import Reading, Source, is_whole
+from drtui.core.model.site_clock import skew_text
+from drtui.core.model.site_state import SiteState, Source, all_lists_known
 from drtui.core.schedules.failed_runs import Outcome
-from drtui.core.schedules.schedule_runs import Plan, Standing
-from drtui.core.summary.labels import mark_of
-from drtui.core.summary.last_known import Glance, as_saved, newest_usable
+from drtui.core.schedules.schedule_runs import ScheduleRuns, ScheduleState
+from drtui.core.summary.labels import level_label
+from drtui.core.summary.last_known import LastKnown, newest_usable_text, saved_prefix_text
 from drtui.core.summary.run_text import (
     count_text,
     idle_text,
@@ -26,7 +26,7 @@ from drtui.core.summary.run_text import (
     source_text,
     stop_text,
 )
-from drtui.core.summary.unread_resources import COMPANIONS, unread
+from drtui.core.summary.unread_resources import COMPANIONS, unread_resources
 from drtui.core.verdict.restore_points import RestorePoint
 from drtui.core.verdict.verdict import Level
 
@@ -40,39 +40,39 @@ LOUD = "FAILED"
 """Spelling of the word that decides a sentence."""
 
 
-def headline(judged: Judgement) -> tuple[Statement, ...]:
+def headline(judged: Assessment) -> tuple[StyledText, ...]:
     """What is known of the site's safety, most important first; never empty."""
     reading = judged.reading
     if reading.stores is None:
-        return (Statement(f"Asking {reading.place} ...", "muted"),)
+        return (StyledText(f"Asking {reading.place} ...", "muted"),)
     if reading.stores.trouble is not None and reading.stores.value is None:
         return tuple(_failed(judged, reading.stores.trouble))
     return (*_as_saved(judged, tuple(_newest(judged))), *_besides(judged))
 
 
-def glance(judged: Judgement) -> Glance | None:
+def last_known_of(judged: Assessment) -> LastKnown | None:
     """What is to be remembered of a look, to be said first the next time; None where it brought no answer."""
     reading, exposure = judged.reading, judged.exposure
-    if reading.read is None or reading.is_saved or not is_whole(reading):
+    if reading.read is None or reading.is_saved or not all_lists_known(reading):
         return None
     if exposure.newest is None:
         first = next(iter(_nothing(judged)))
-        return Glance(reading.place, reading.read, exposure.target, otherwise=first.text, tone=first.tone)
+        return LastKnown(reading.place, reading.read, exposure.target, otherwise=first.text, tone=first.tone)
     newest = exposure.newest.backup
-    return Glance(reading.place, reading.read, exposure.target, newest.name, newest.start or 0)
+    return LastKnown(reading.place, reading.read, exposure.target, newest.name, newest.start or 0)
 
 
-def _failed(judged: Judgement, trouble: Trouble) -> Iterator[Statement]:
+def _failed(judged: Assessment, trouble: Failure) -> Iterator[StyledText]:
     """Why nothing is known; while the site is being restored, that it will be."""
-    if expected(judged.reading, trouble):
-        yield Statement(f"Cannot tell, {WHY}: {trouble.what}", "warn")
+    if is_expected_during_restore(judged.reading, trouble):
+        yield StyledText(f"Cannot tell, {WHY}: {trouble.what}", "warn")
         yield from _operation(judged)
     else:
-        yield Statement(f"Cannot tell: {trouble.what}", "bad")
-        yield Statement(f"{trouble.cause} {trouble.advice}".strip(), "warn")
+        yield StyledText(f"Cannot tell: {trouble.what}", "bad")
+        yield StyledText(f"{trouble.cause} {trouble.advice}".strip(), "warn")
 
 
-def _as_saved(judged: Judgement, newest: tuple[Statement, ...]) -> Iterator[Statement]:
+def _as_saved(judged: Assessment, newest: tuple[StyledText, ...]) -> Iterator[StyledText]:
     """The answer; where it rests on what was saved it begins by saying so, and is never good news."""
     reading = judged.reading
     if not reading.is_saved or reading.read is None:
@@ -80,55 +80,55 @@ def _as_saved(judged: Judgement, newest: tuple[Statement, ...]) -> Iterator[Stat
         return
     first, *others = newest
     tone = "warn" if first.tone == "good" else first.tone
-    yield Statement(as_saved(first.text, reading.read, judged.now, asking=not reading.complete), tone)
+    yield StyledText(saved_prefix_text(first.text, reading.read, judged.now, asking=not reading.complete), tone)
     yield from others
 
 
-def _newest(judged: Judgement) -> Iterator[Statement]:
+def _newest(judged: Assessment) -> Iterator[StyledText]:
     """The newest usable restore point, or why there is none."""
     exposure = judged.exposure
     if exposure.newest is None or exposure.age is None:
         yield from _nothing(judged)
         return
-    text = newest_usable(exposure.age, exposure.target, exposure.newest.backup.name)
-    yield Statement(text, "good" if exposure.met else "bad")
+    text = newest_usable_text(exposure.age, exposure.target, exposure.newest.backup.name)
+    yield StyledText(text, "good" if exposure.is_met else "bad")
 
 
-def _nothing(judged: Judgement) -> Iterator[Statement]:
+def _nothing(judged: Assessment) -> Iterator[StyledText]:
     """Why nothing can be restored, as far as that is known."""
     reading, points, newest = judged.reading, judged.points, judged.overview.last
-    whole = is_whole(reading)
+    whole = all_lists_known(reading)
     if not points and not whole and not reading.complete:
-        yield Statement("Reading the restore points ...", "muted")
+        yield StyledText("Reading the restore points ...", "muted")
     elif not whole:
-        yield Statement(cannot_tell(why_not_whole(reading)), "bad")
+        yield StyledText(cannot_tell_text(why_lists_incomplete(reading)), "bad")
     elif newest is None:
-        yield Statement("Nothing restorable: there are no restore points", "bad")
+        yield StyledText("Nothing restorable: there are no restore points", "bad")
     elif judged.exposure.fallback is not None:
         yield _fallback(judged.exposure.fallback)
     else:
         words = "Nothing restorable on this release" if _all_of_other_releases(judged) else "Nothing restorable here"
-        yield Statement(f"{words}: {newest.verdict.main.text}", "bad")
+        yield StyledText(f"{words}: {newest.verdict.main.text}", "bad")
 
 
-def _fallback(point: RestorePoint) -> Statement:
+def _fallback(point: RestorePoint) -> StyledText:
     """Return that nothing is usable although something may restore, naming the newest that may."""
     name, reason = point.backup.name, point.verdict.main.text
     match point.verdict.level:
         case Level.DOUBTFUL:
-            return Statement(f"Only doubtful restore points, newest {name}: {reason}", "warn")
+            return StyledText(f"Only doubtful restore points, newest {name}: {reason}", "warn")
         case Level.CANNOT_TELL:
-            return Statement(f"Not known to be restorable, newest {name}: {reason}", "warn")
+            return StyledText(f"Not known to be restorable, newest {name}: {reason}", "warn")
         case _:
-            return Statement(f"Only expired restore points, newest {name}: {reason}", "bad")
+            return StyledText(f"Only expired restore points, newest {name}: {reason}", "bad")
 
 
-def _all_of_other_releases(judged: Judgement) -> bool:
+def _all_of_other_releases(judged: Assessment) -> bool:
     """Whether it is the release that stands against every one: the day after an upgrade."""
     return all("other-release" in {reason.code for reason in point.verdict.reasons} for point in judged.points)
 
 
-def _besides(judged: Judgement) -> Iterator[Statement]:
+def _besides(judged: Assessment) -> Iterator[StyledText]:
     """What else one has to know, in the order in which it matters."""
     yield from _signed_out(judged)
     yield from _clocks(judged)
@@ -146,49 +146,51 @@ def _besides(judged: Judgement) -> Iterator[Statement]:
     missing = tuple(_missing(judged))
     yield from missing
     if judged.exposure.newest is not None and not missing:
-        yield Statement(count(len(judged.points), "restore point", "restore points") + " in all stores", "muted")
+        yield StyledText(plural(len(judged.points), "restore point", "restore points") + " in all stores", "muted")
     yield from _other_release(judged)
 
 
-def _missing(judged: Judgement) -> Iterator[Statement]:
+def _missing(judged: Assessment) -> Iterator[StyledText]:
     """Yield what could not be read, and what is unknown without it."""
     reading = judged.reading
-    failed = [(name, trouble) for name, trouble in reading.troubles if name not in COMPANIONS]
+    failed = [(name, trouble) for name, trouble in reading.failures if name not in COMPANIONS]
     if failed:
         names = ", ".join(name for name, _ in failed)
         as_expected = _as_expected(reading, *(trouble for _, trouble in failed))
-        yield Statement(f"Could not be read{as_expected}: {names} ({failed[0][1].said or failed[0][1].what})", "warn")
+        yield StyledText(f"Could not be read{as_expected}: {names} ({failed[0][1].said or failed[0][1].what})", "warn")
     if reading.stores is not None and reading.stores.source is Source.FILE:
         absent = [name for name in COMPANIONS if getattr(reading, name) is None]
         if absent:
-            yield Statement(f"Not in this file, and unknown: {', '.join(absent)}", "muted")
+            yield StyledText(f"Not in this file, and unknown: {', '.join(absent)}", "muted")
         return
-    for each in unread(judged):
+    for each in unread_resources(judged):
         if each.resources[0] in COMPANIONS and each.trouble is not None:
             as_expected = _as_expected(reading, each.trouble)
-            yield Statement(f"{each.text[:1].upper()}{each.text[1:]}{as_expected}", "warn")
+            yield StyledText(f"{each.text[:1].upper()}{each.text[1:]}{as_expected}", "warn")
 
 
-def _as_expected(reading: Reading, *troubles: Trouble | None) -> str:
+def _as_expected(reading: SiteState, *troubles: Failure | None) -> str:
     """Return that failures are what a restore brings about; empty unless all of them are."""
-    return f", {WHY}" if all(each is not None and expected(reading, each) for each in troubles) else ""
+    return (
+        f", {WHY}" if all(each is not None and is_expected_during_restore(reading, each) for each in troubles) else ""
+    )
 
 
-def _signed_out(judged: Judgement) -> Iterator[Statement]:
+def _signed_out(judged: Assessment) -> Iterator[StyledText]:
     """Why nothing new comes any more, and how to go on in place."""
     stores = judged.reading.stores
     if stores is not None and stores.trouble is not None and stores.trouble.code in SIGNED_OUT:
-        yield Statement("The token has run out or is not accepted: o signs in again, and nothing here is lost", "bad")
+        yield StyledText("The token has run out or is not accepted: o signs in again, and nothing here is lost", "bad")
 
 
-def _clocks(judged: Judgement) -> Iterator[Statement]:
+def _clocks(judged: Assessment) -> Iterator[StyledText]:
     """Say that this machine and the site disagree about the time."""
-    text = difference(judged.reading.clock_offset)
+    text = skew_text(judged.reading.clock_offset)
     if text:
-        yield Statement(text, "warn")
+        yield StyledText(text, "warn")
 
 
-def _operation(judged: Judgement) -> Iterator[Statement]:
+def _operation(judged: Assessment) -> Iterator[StyledText]:
     """What goes on, and a last operation that was no plain success; a restore in any case."""
     found = judged.progress
     if found is None:
@@ -197,115 +199,117 @@ def _operation(judged: Judgement) -> Iterator[Statement]:
         return
     if not found.status.backup and state_of(found.status.state) is State.GOOD:
         return  # the status of 10.9 names no backup, so that no record can contradict it (SPEC 1.3)
-    yield Statement(found.text, "bad" if found.outcome is State.FAILED else "warn")
+    yield StyledText(found.text, "bad" if found.outcome is State.FAILED else "warn")
 
 
-def _vanished(judged: Judgement) -> Iterator[Statement]:
+def _vanished(judged: Assessment) -> Iterator[StyledText]:
     """What somebody, or something, has removed before its time."""
     found = judged.reading.past.vanished(judged.now - RECENTLY)
     if found:
-        points = count(len(found), "restore point", "restore points")
+        points = plural(len(found), "restore point", "restore points")
         names = ", ".join(each.backup.name for each in found[:3]) + (", ..." if len(found) > 3 else "")
-        yield Statement(f"{points} vanished before the retention date in 7 days: {names}", "bad")
+        yield StyledText(f"{points} vanished before the retention date in 7 days: {names}", "bad")
 
 
-def _runs(judged: Judgement) -> Iterator[Statement]:
+def _runs(judged: Assessment) -> Iterator[StyledText]:
     """Yield schedules that do not run, or whose runs failed: each says so once, however many nights it did."""
     for plan in judged.cadence.plans:
         if is_stopped(plan):
             yield from _stopped(plan, judged.now)
         elif plan.streak:
-            yield Statement(f"{_latest(plan)}{_why(plan)}{source_text(plan)}", "bad")
+            yield StyledText(f"{_latest(plan)}{_why(plan)}{source_text(plan)}", "bad")
         elif recent := _recently(plan, judged.now):
-            yield Statement(f"{recent}{source_text(plan)}", "warn")
-        elif plan.standing is not Standing.ACTIVE and plan.schedule is not None:
-            yield Statement(f"Schedule {plan.title}{_why(plan) or ': its state is not known'}", "warn")
+            yield StyledText(f"{recent}{source_text(plan)}", "warn")
+        elif plan.standing is not ScheduleState.ACTIVE and plan.schedule is not None:
+            yield StyledText(f"Schedule {plan.title}{_why(plan) or ': its state is not known'}", "warn")
         elif plan.trouble and plan.schedule is not None and judged.reading.complete:
-            yield Statement(f"Runs of {plan.title} cannot be told: {plan.trouble}", "warn")
+            yield StyledText(f"Runs of {plan.title} cannot be told: {plan.trouble}", "warn")
         if plan.doubt:
-            yield Statement(f'Not known if schedule "{plan.title}" has ended: {plan.doubt}', "warn")
+            yield StyledText(f'Not known if schedule "{plan.title}" has ended: {plan.doubt}', "warn")
 
 
-def _stopped(plan: Plan, now: int) -> Iterator[Statement]:
+def _stopped(plan: ScheduleRuns, now: int) -> Iterator[StyledText]:
     """Yield a schedule that makes no backups for now."""
     stop = stop_text(plan, now, f'"{plan.title}"')
     stop = f"{stop[:1].upper()}{stop[1:]}"
     if plan.streak:
-        yield Statement(f"{stop}: {count_text(plan.streak, LOUD)}{source_text(plan)}", "bad")
+        yield StyledText(f"{stop}: {count_text(plan.streak, LOUD)}{source_text(plan)}", "bad")
     elif is_missing(plan):
-        yield Statement(f"{stop}: {idle_text(plan)}", "warn")
-    elif plan.standing is Standing.NOT_BEGUN:
-        yield Statement(stop, "muted")
+        yield StyledText(f"{stop}: {idle_text(plan)}", "warn")
+    elif plan.standing is ScheduleState.NOT_BEGUN:
+        yield StyledText(stop, "muted")
 
 
-def _latest(plan: Plan) -> str:
+def _latest(plan: ScheduleRuns) -> str:
     """Return what the latest runs of a schedule came to, beginning with the number or the word that decides."""
     if any(run.outcome is Outcome.FAILED for run in plan.streak):
         text = latest_text(plan, LOUD)
         return f"{text[:1].upper()}{text[1:]}"
-    runs = count(len(plan.streak), "run", "runs")
+    runs = plural(len(plan.streak), "run", "runs")
     return f"{'at least ' if is_cut(plan) else ''}{runs} of {plan.title} missed up to now"
 
 
-def _recently(plan: Plan, now: int) -> str:
+def _recently(plan: ScheduleRuns, now: int) -> str:
     """Return which runs of the last days left no usable backup, though the latest one did; "" if none."""
     recent = [run for run in (*plan.missed, *plan.failed) if run.at > now - RECENTLY]
     missed = sum(run.outcome is Outcome.MISSED for run in recent)
     if not recent:
         return ""
     if missed == len(recent):
-        return f"{count(missed, 'run', 'runs')} of {plan.title} missed in 7 days"
+        return f"{plural(missed, 'run', 'runs')} of {plan.title} missed in 7 days"
     if not missed:
-        return f"{count(len(recent), 'run', 'runs')} of {plan.title} failed in 7 days ({recent[-1].reason})"
+        return f"{plural(len(recent), 'run', 'runs')} of {plan.title} failed in 7 days ({recent[-1].reason})"
     counts = f"{len(recent) - missed:,} failed ({recent[-1].reason}), {missed:,} missed"
     return f"{len(recent):,} runs of {plan.title} left no usable backup in 7 days: {counts}"
 
 
-def _why(plan: Plan) -> str:
-    return ": its two states disagree" if plan.standing is Standing.DISAGREES else ""
+def _why(plan: ScheduleRuns) -> str:
+    return ": its two states disagree" if plan.standing is ScheduleState.DISAGREES else ""
 
 
-def _naive(judged: Judgement) -> Iterator[Statement]:
+def _naive(judged: Assessment) -> Iterator[StyledText]:
     """What calls itself completed and is not usable: by a pipeline it may be taken for what it says (RULES R6)."""
     found = judged.exposure
     if found.newest is None and found.fallback is None:
         return
-    for point in dict.fromkeys((found.pipeline, found.naive if found.differs else None)):
+    for point in dict.fromkeys((found.pipeline, found.newest_completed if found.differs else None)):
         if point is not None and not point.verdict.usable and point is not found.fallback:
             said = "A pipeline would take {}," if point is found.pipeline else "{} says completed and is"
-            word = mark_of(point.verdict.level).word
-            yield Statement(f"{said.format(point.backup.name)} {word}: {point.verdict.main.text}", "warn")
+            word = level_label(point.verdict.level).word
+            yield StyledText(f"{said.format(point.backup.name)} {word}: {point.verdict.main.text}", "warn")
 
 
-def _runways(judged: Judgement) -> Iterator[Statement]:
+def _runways(judged: Assessment) -> Iterator[StyledText]:
     """What runs out (RULES R29, R45, R46)."""
     exposure, now = judged.exposure, judged.now
     expiry, timeout = exposure.expiry, exposure.timeout
     if expiry is not None and expiry.last is not None and exposure.expires_soon(now):
-        yield Statement(f"Without a new backup the last usable one may go in {remaining(expiry.last - now)}", "bad")
+        yield StyledText(
+            f"Without a new backup the last usable one may go in {format_duration(expiry.last - now)}", "bad"
+        )
     elif expiry is not None and expiry.newest_is_next and expiry.next is not None and exposure.usable > 1:
-        left = remaining((expiry.next.backup.retention or now) - now)
-        yield Statement(f"The newest usable one expires before any other, in {left}", "warn")
+        left = format_duration((expiry.next.backup.retention or now) - now)
+        yield StyledText(f"The newest usable one expires before any other, in {left}", "warn")
     if timeout is not None and timeout.near:
-        limit = f"{remaining(timeout.limit)}{' (default)' if timeout.assumed else ''}"
+        limit = f"{format_duration(timeout.limit)}{' (default)' if timeout.assumed else ''}"
         trend = "" if timeout.trend is None or timeout.trend < 1.05 else f", {timeout.trend - 1:.0%} longer than before"
-        yield Statement(f"Backups take up to {timeout.share:.0%} of the limit of {limit}{trend}", "warn")
+        yield StyledText(f"Backups take up to {timeout.share:.0%} of the limit of {limit}{trend}", "warn")
     if judged.cadence.cleaner_paused:
-        yield Statement("The cleaner is paused: nothing past its retention is removed", "warn")
+        yield StyledText("The cleaner is paused: nothing past its retention is removed", "warn")
 
 
-def _defaults(judged: Judgement) -> Iterator[Statement]:
+def _defaults(judged: Assessment) -> Iterator[StyledText]:
     """RULES R17."""
     defaults = judged.exposure.default_stores
     if defaults is not None and not defaults:
-        yield Statement("No store is the default: a backup that names none may go nowhere", "warn")
+        yield StyledText("No store is the default: a backup that names none may go nowhere", "warn")
     elif defaults is not None and len(defaults) > 1:
-        yield Statement(f"Several default stores: {', '.join(store.name for store in defaults)}", "warn")
+        yield StyledText(f"Several default stores: {', '.join(store.name for store in defaults)}", "warn")
 
 
-def _other_release(judged: Judgement) -> Iterator[Statement]:
+def _other_release(judged: Assessment) -> Iterator[StyledText]:
     """RULES R15."""
     other = judged.exposure.other_release_stores
     if other:
         names = ", ".join(f"{store.name} by {store.created_by}" for store in other)
-        yield Statement(f"Registered by another release: {names}", "muted")
+        yield StyledText(f"Registered by another release: {names}", "muted")

@@ -16,16 +16,16 @@ from collections.abc import Iterable, Iterator
 from msgspec import Struct
 from msgspec.structs import replace
 
-from drtui.core.analysis.assessment import Judgement
-from drtui.core.analysis.rpo import Exposure
-from drtui.core.formatting.times import DAY, age, remaining
+from drtui.core.analysis.assessment import Assessment
+from drtui.core.analysis.rpo import RpoStatus
+from drtui.core.formatting.times import DAY, format_age, format_duration
 from drtui.core.model.backup import NEVER
 from drtui.core.model.site import State, state_of
-from drtui.core.model.site_clock import WRONG, difference
+from drtui.core.model.site_clock import WRONG, skew_text
 from drtui.core.model.site_state import Source
 from drtui.core.schedules.failed_runs import Outcome
-from drtui.core.schedules.schedule_runs import Plan, Standing
-from drtui.core.summary.labels import mark_of
+from drtui.core.schedules.schedule_runs import ScheduleRuns, ScheduleState
+from drtui.core.summary.labels import level_label
 from drtui.core.summary.run_text import (
     count_text,
     idle_text,
@@ -36,7 +36,7 @@ from drtui.core.summary.run_text import (
     source_text,
     stop_text,
 )
-from drtui.core.summary.unread_resources import Unread, unread
+from drtui.core.summary.unread_resources import UnreadResource, unread_resources
 from drtui.core.verdict.restore_points import RestorePoint
 from drtui.core.verdict.verdict import Level
 
@@ -74,7 +74,7 @@ class Check(Struct, frozen=True):
     warn: int
     crit: int
     """From which age of the newest usable restore point on it is a warning, or critical; milliseconds."""
-    judgement: Judgement | None = None
+    judgement: Assessment | None = None
     """None when there is nothing to judge."""
     known: bool = False
     """True if all that is needed was read, so that there are figures to tell."""
@@ -88,7 +88,7 @@ class Check(Struct, frozen=True):
 
 
 def check(
-    judged: Judgement,
+    judged: Assessment,
     warn: int,
     crit: int,
     *,
@@ -106,9 +106,9 @@ def check(
         files_count: True if a file is to be judged as of the judgement's moment; else it is UNKNOWN, as nobody asked.
         besides: findings from elsewhere, about the history for instance.
     """
-    missing = unread(judged, files_count=files_count)
+    missing = unread_resources(judged, files_count=files_count)
     is_known = not any(each.needed for each in missing)
-    facts = known(judged, warn, crit) if is_known else (*_operation(judged), *_clocks(judged))
+    facts = check_known(judged, warn, crit) if is_known else (*_operation(judged), *_clocks(judged))
     findings = [*facts, *map(_finding, missing), *besides]
     if strict:
         findings = [replace(each, grade=Grade.UNKNOWN) if each.unknown else each for each in findings]
@@ -118,7 +118,7 @@ def check(
     return Check(findings[0].grade, tuple(findings), warn, crit, judged, is_known, as_of)
 
 
-def known(judged: Judgement, warn: int, crit: int) -> tuple[Finding, ...]:
+def check_known(judged: Assessment, warn: int, crit: int) -> tuple[Finding, ...]:
     """Return what is to be said of what is known, as if it were all and of this moment; worst first."""
     found = (
         *_age(judged.exposure, judged.now, warn, crit),
@@ -132,39 +132,39 @@ def known(judged: Judgement, warn: int, crit: int) -> tuple[Finding, ...]:
     return tuple(sorted(found, key=lambda finding: -finding.grade))
 
 
-def unknown(text: str, warn: int = 0, crit: int = 0, code: str = "not-asked") -> Check:
+def check_unknown(text: str, warn: int = 0, crit: int = 0, code: str = "not-asked") -> Check:
     """Return the check of which there is nothing to judge."""
     return Check(Grade.UNKNOWN, (Finding(Grade.UNKNOWN, code, text, unknown=True),), warn, crit)
 
 
-def no_history(trouble: str) -> Finding:
+def history_unread(trouble: str) -> Finding:
     """Return that history could not be read or written, so that it is unknown what vanished."""
     text = f"vanished restore points unknown: {trouble}"
     return Finding(Grade.OK, "history-unread", text, unknown=True, resources=("history",))
 
 
-def _finding(missing: Unread) -> Finding:
+def _finding(missing: UnreadResource) -> Finding:
     grade = Grade.UNKNOWN if missing.needed else Grade.OK
     return Finding(grade, missing.code, missing.text, unknown=True, resources=missing.resources, cause=missing.cause)
 
 
-def _age(exposure: Exposure, now: int, warn: int, crit: int) -> Iterator[Finding]:
+def _age(exposure: RpoStatus, now: int, warn: int, crit: int) -> Iterator[Finding]:
     """Yield how old the newest usable restore point is, or what may be restored where none is usable."""
     if exposure.fallback is not None:
         yield from _fallback(exposure.fallback, now, warn, crit)
     elif exposure.newest is None or exposure.age is None:
-        why = f", {exposure.naive.verdict.main.text}" if exposure.naive else ""
+        why = f", {exposure.newest_completed.verdict.main.text}" if exposure.newest_completed else ""
         none = "there are no restore points" if not exposure.total else f"nothing restorable here{why}"
         yield Finding(Grade.CRITICAL, "nothing-usable", none)
         return
     else:
-        text = f"newest usable restore point is {age(exposure.age)} old ({exposure.newest.backup.name})"
+        text = f"newest usable restore point is {format_age(exposure.age)} old ({exposure.newest.backup.name})"
         yield _too_old(text, exposure.age, warn, crit) or Finding(Grade.OK, "fresh", text)
-    if exposure.differs and exposure.naive is not None:
-        verdict = exposure.naive.verdict
+    if exposure.differs and exposure.newest_completed is not None:
+        verdict = exposure.newest_completed.verdict
         if verdict.level is not Level.RUNNING:
-            word = mark_of(verdict.level).word
-            text = f"{exposure.naive.backup.name} says completed and is {word}: {verdict.main.text}"
+            word = level_label(verdict.level).word
+            text = f"{exposure.newest_completed.backup.name} says completed and is {word}: {verdict.main.text}"
             yield Finding(Grade.WARNING, "not-what-it-says", text)
 
 
@@ -182,7 +182,7 @@ def _fallback(point: RestorePoint, now: int, warn: int, crit: int) -> Iterator[F
             text = f"all that might restore is past its retention; newest: {name}, {reason}"
             yield Finding(Grade.CRITICAL, "only-expired", text)
     if start is not None:
-        old = _too_old(f"{name} is {age(now - start)} old", now - start, warn, crit)
+        old = _too_old(f"{name} is {format_age(now - start)} old", now - start, warn, crit)
         yield from () if old is None else (old,)
 
 
@@ -190,11 +190,11 @@ def _too_old(text: str, old: int, warn: int, crit: int) -> Finding | None:
     """Return a finding if an age, in milliseconds, is past one of the limits."""
     for grade, limit in ((Grade.CRITICAL, crit), (Grade.WARNING, warn)):
         if old > limit:
-            return Finding(grade, "too-old", f"{text}, more than {remaining(limit)}")
+            return Finding(grade, "too-old", f"{text}, more than {format_duration(limit)}")
     return None
 
 
-def _operation(judged: Judgement) -> Iterator[Finding]:
+def _operation(judged: Assessment) -> Iterator[Finding]:
     """Yield a restore that goes on or did not end well, and whatever goes on for longer than it can."""
     progress = judged.progress
     if progress is None:
@@ -209,14 +209,14 @@ def _operation(judged: Judgement) -> Iterator[Finding]:
         yield Finding(Grade.OK, "operation-undated", text, unknown=True)
 
 
-def _vanished(judged: Judgement) -> Iterator[Finding]:
+def _vanished(judged: Assessment) -> Iterator[Finding]:
     """What was removed before its time, within a day."""
     for each in judged.reading.past.vanished(judged.now - DAY):
         text = f"{each.backup.name} vanished from {each.backup.store} before its retention date"
         yield Finding(Grade.WARNING, "vanished", text)
 
 
-def _runs(judged: Judgement) -> Iterator[Finding]:
+def _runs(judged: Assessment) -> Iterator[Finding]:
     """Yield what is wrong with schedules and their latest runs: the age will tell, but later."""
     for plan in judged.cadence.plans:
         yield from _stopped(plan, judged.now) if is_stopped(plan) else _latest(plan)
@@ -225,21 +225,21 @@ def _runs(judged: Judgement) -> Iterator[Finding]:
             yield Finding(Grade.OK, "schedule-end-unknown", text, unknown=True)
 
 
-def _latest(plan: Plan) -> Iterator[Finding]:
+def _latest(plan: ScheduleRuns) -> Iterator[Finding]:
     """Yield a schedule whose latest runs left no usable backup, or that says two things of itself."""
     if plan.streak:
         text = f"{latest_text(plan)}{since_text(plan)}{source_text(plan)}"
         yield Finding(Grade.WARNING, _run_code(plan), text)
-    elif plan.standing is Standing.DISAGREES:
+    elif plan.standing is ScheduleState.DISAGREES:
         yield Finding(Grade.WARNING, "schedule-state", f"the two states of schedule {plan.title} disagree")
 
 
-def _stopped(plan: Plan, now: int) -> Iterator[Finding]:
+def _stopped(plan: ScheduleRuns, now: int) -> Iterator[Finding]:
     """Yield a schedule that makes no backups for now: it is paused, has ended, has not begun, or is gone."""
     stop = stop_text(plan, now, plan.title)
-    if plan.orphaned or plan.standing is Standing.ENDED:
+    if plan.orphaned or plan.standing is ScheduleState.ENDED:
         code = "no-schedule"
-    elif plan.standing is Standing.NOT_BEGUN:
+    elif plan.standing is ScheduleState.NOT_BEGUN:
         code = "schedule-not-begun"
     else:
         code = _run_code(plan) if plan.streak else "paused"
@@ -248,16 +248,16 @@ def _stopped(plan: Plan, now: int) -> Iterator[Finding]:
         yield Finding(Grade.WARNING, code, f"{stop}: {why}")
     elif is_missing(plan):
         yield Finding(Grade.WARNING, code, f"{stop}: {idle_text(plan)}")
-    elif plan.standing is Standing.NOT_BEGUN:
+    elif plan.standing is ScheduleState.NOT_BEGUN:
         yield Finding(Grade.OK, code, stop)
 
 
-def _run_code(plan: Plan) -> str:
+def _run_code(plan: ScheduleRuns) -> str:
     """Return the code of a finding on the latest runs of a schedule."""
     return "failed-run" if any(run.outcome is Outcome.FAILED for run in plan.streak) else "missed-run"
 
 
-def _unjudged(judged: Judgement) -> Iterator[Finding]:
+def _unjudged(judged: Assessment) -> Iterator[Finding]:
     """Yield schedules of which it cannot be told whether they ran, or will run."""
     for plan in judged.cadence.plans:
         why = _why_unjudged(plan)
@@ -265,16 +265,16 @@ def _unjudged(judged: Judgement) -> Iterator[Finding]:
             yield Finding(Grade.OK, "schedule-unjudged", f"schedule {plan.title}: {why}", unknown=True)
 
 
-def _why_unjudged(plan: Plan) -> str:
+def _why_unjudged(plan: ScheduleRuns) -> str:
     """Return why it cannot be told of a schedule whether it ran, or will run; empty if it can."""
     if plan.schedule is None:
         return ""
     if plan.trouble:
         return f"missed runs unknown, {plan.trouble}"
-    return "its state is unknown" if plan.standing is Standing.UNKNOWN else ""
+    return "its state is unknown" if plan.standing is ScheduleState.UNKNOWN else ""
 
 
-def _runways(judged: Judgement) -> Iterator[Finding]:
+def _runways(judged: Assessment) -> Iterator[Finding]:
     """What will go wrong soon if nothing changes."""
     exposure = judged.exposure
     ends = {point.backup.retention for point in judged.points if point.verdict.usable}
@@ -282,15 +282,17 @@ def _runways(judged: Judgement) -> Iterator[Finding]:
         text = "when the last usable restore point expires is unknown: not all of them name a retention date"
         yield Finding(Grade.OK, "expiry-unknown", text, unknown=True)
     if exposure.expires_soon(judged.now) and exposure.expiry is not None and exposure.expiry.last is not None:
-        text = f"without a new backup the last usable one may go in {remaining(exposure.expiry.last - judged.now)}"
+        text = (
+            f"without a new backup the last usable one may go in {format_duration(exposure.expiry.last - judged.now)}"
+        )
         yield Finding(Grade.WARNING, "expires-soon", text)
     if exposure.timeout is not None and exposure.timeout.near:
-        share = f"{exposure.timeout.share:.0%} of the limit of {remaining(exposure.timeout.limit)}"
+        share = f"{exposure.timeout.share:.0%} of the limit of {format_duration(exposure.timeout.limit)}"
         yield Finding(Grade.WARNING, "timeout-near", f"{exposure.timeout.longest.backup.name} took {share}")
 
 
-def _clocks(judged: Judgement) -> Iterator[Finding]:
+def _clocks(judged: Assessment) -> Iterator[Finding]:
     """Yield that this machine and the site disagree about the time: other tools here judge by the wrong one."""
     offset = judged.reading.clock_offset
     if offset is not None and abs(offset) > WRONG:
-        yield Finding(Grade.WARNING, "clock-skew", difference(offset))
+        yield Finding(Grade.WARNING, "clock-skew", skew_text(offset))

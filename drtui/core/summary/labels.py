@@ -5,14 +5,14 @@ from typing import assert_never
 from msgspec import Struct
 
 from drtui.core.formatting.durations import FUTURE
-from drtui.core.formatting.times import age, age_at, remaining, short_age, short_remaining
+from drtui.core.formatting.times import age_at, format_age, format_duration, format_short_age, format_short_duration
 from drtui.core.model.backup import NEVER, Backup
-from drtui.core.model.failure import Trouble, TroubleKind
+from drtui.core.model.failure import Failure, FailureKind
 from drtui.core.model.site import State, state_of
 from drtui.core.verdict.verdict import Level
 
 
-class Mark(Struct, frozen=True):
+class StatusLabel(Struct, frozen=True):
     """A state as a symbol, a word and a tone, in that order of importance: none needs a colour to be understood."""
 
     symbol: str
@@ -27,90 +27,90 @@ class Mark(Struct, frozen=True):
         return f"{self.ascii if plain else self.symbol} {self.word}"
 
 
-def mark_of(level: Level) -> Mark:
+def level_label(level: Level) -> StatusLabel:
     """How a level of a verdict is shown."""
     match level:
         case Level.USABLE:
-            return Mark("✓", "ok", level.word, "good")
+            return StatusLabel("✓", "ok", level.word, "good")
         case Level.DOUBTFUL:
-            return Mark("!", "!", level.word, "warn")
+            return StatusLabel("!", "!", level.word, "warn")
         case Level.NOT_USABLE:
-            return Mark("✗", "x", level.word, "bad")
+            return StatusLabel("✗", "x", level.word, "bad")
         case Level.RUNNING:
-            return Mark("~", "~", level.word, "warn")
+            return StatusLabel("~", "~", level.word, "warn")
         case Level.EXPIRED:
-            return Mark("-", "-", level.word, "muted")
+            return StatusLabel("-", "-", level.word, "muted")
         case Level.CANNOT_TELL:
-            return Mark("?", "?", level.word, "warn")
+            return StatusLabel("?", "?", level.word, "warn")
         case _:
             assert_never(level)
 
 
-MISSED = Mark("!", "!", "missed", "bad")
+MISSED = StatusLabel("!", "!", "missed", "bad")
 """How a run is shown that left no backup."""
 
-FAILED = Mark("✗", "x", "failed", "bad")
+FAILED = StatusLabel("✗", "x", "failed", "bad")
 """The mark of a run whose backup failed and is no longer listed."""
 
 
-def mark_of_state(text: str | None) -> Mark:
+def state_label(text: str | None) -> StatusLabel:
     """How a status of the server is shown: its own word, with the symbol of its kind."""
     word = text or "no status"
     match state_of(text or ""):
         case State.GOOD:
-            return Mark("✓", "ok", word, "good")
+            return StatusLabel("✓", "ok", word, "good")
         case State.WARNED:
-            return Mark("!", "!", word, "warn")
+            return StatusLabel("!", "!", word, "warn")
         case State.FAILED:
-            return Mark("✗", "x", word, "bad")
+            return StatusLabel("✗", "x", word, "bad")
         case State.GOING:
-            return Mark("~", "~", word, "warn")
+            return StatusLabel("~", "~", word, "warn")
         case State.IDLE:
-            return Mark("?", "?", word, "muted")
+            return StatusLabel("?", "?", word, "muted")
         case other:
             assert_never(other)
 
 
-def kind_of(backup: Backup) -> str:
+def origin_text(backup: Backup) -> str:
     """How it came about: `scheduled`, `manual`, or what the server says."""
     return {"SCHEDULED": "scheduled", "MANUAL": "manual"}.get(backup.schedule_type.upper(), backup.schedule_type or "-")
 
 
-def expiry_of(backup: Backup, now: int) -> str:
+def expiry_text(backup: Backup, now: int) -> str:
     """When it may be cleaned up, as a countdown: `in 9 d`, `2 h ago`, `never`, `unknown`."""
     if backup.retention is None:
         return "unknown"
     if backup.retention == NEVER:
         return "never"
     left = backup.retention - now
-    return f"in {short_remaining(left)}" if left > 0 else f"{short_age(-left)} ago"
+    return f"in {format_short_duration(left)}" if left > 0 else f"{format_short_age(-left)} ago"
 
 
-def age_of(moment: int | None, now: int) -> str:
+def age_text(moment: int | None, now: int) -> str:
     """How long ago a moment was; one that is to come is said to be."""
     if moment is None:
         return "unknown"
-    return f"in {remaining(moment - now)}" if moment > now else f"{age(now - moment)} ago"
+    return f"in {format_duration(moment - now)}" if moment > now else f"{format_age(now - moment)} ago"
 
 
-def begun(start: int | None, now: int) -> str:
+def started_ago_text(start: int | None, now: int) -> str:
     """Return how long ago something began: nothing that is there began in the future, whatever a clock says."""
     old = age_at(start, now)
     if old is None:
         return "unknown" if start is None else FUTURE
-    return f"{age(old)} ago"
+    return f"{format_age(old)} ago"
 
 
-def trouble_word(trouble: Trouble) -> str:
+def failure_word(trouble: Failure) -> str:
     """One word for a failure: refused, broken and unreachable are different pictures."""
     match trouble.kind:
-        case TroubleKind.REFUSED:
+        case FailureKind.REFUSED:
             return "refused"
-        case TroubleKind.UNREACHABLE:
+        case FailureKind.UNREACHABLE:
             return "unreachable"
-        case TroubleKind.UNREADABLE:
+        case FailureKind.UNREADABLE:
             return "not readable"
-        case TroubleKind.MISSING:
+        case FailureKind.MISSING:
             return "not found"
         case other:
             assert_never(other)

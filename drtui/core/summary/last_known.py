@@ -1,9 +1,9 @@
 """The first sentence of the headline, from so little that it can be said before anything else is loaded."""
 
-from drtui.core.formatting.durations import FUTURE, age, age_at, remaining, short_age
+from drtui.core.formatting.durations import FUTURE, age_at, format_age, format_duration, format_short_age
 
 
-class Glance:
+class LastKnown:
     """What has to be known of a site to say the most important thing about it.
 
     Written out, because what makes such classes takes longer to load than there is time.
@@ -34,38 +34,39 @@ class Glance:
         self.newest, self.started, self.otherwise, self.tone = newest, started, otherwise, tone
 
 
-def sentence(glance: Glance, now: int, *, asking: bool, target: int | None = None) -> tuple[str, str]:
+def headline_text(glance: LastKnown, now: int, *, asking: bool, target: int | None = None) -> tuple[str, str]:
     """What is said of a site at `now` (epoch ms) by what was saved of it, and its tone.
 
     `asking`: the site is being asked. `target`: another one than it was looked at with, milliseconds.
     """
     if not glance.newest:
-        return as_saved(glance.otherwise, glance.read, now, asking=asking), glance.tone
+        return saved_prefix_text(glance.otherwise, glance.read, now, asking=asking), glance.tone
     old, limit = age_at(glance.started, now), target or glance.target
     if old is None:
         said = f"Newest usable restore point {glance.newest} started {FUTURE}"
-        return as_saved(said, glance.read, now, asking=asking), "bad"
-    said = newest_usable(old, limit, glance.newest)
-    return as_saved(said, glance.read, now, asking=asking), "warn" if old <= limit else "bad"
+        return saved_prefix_text(said, glance.read, now, asking=asking), "bad"
+    said = newest_usable_text(old, limit, glance.newest)
+    return saved_prefix_text(said, glance.read, now, asking=asking), "warn" if old <= limit else "bad"
 
 
-def brief(glance: Glance, now: int, target: int | None = None) -> tuple[str, str]:
+def short_text(glance: LastKnown, now: int, target: int | None = None) -> tuple[str, str]:
     """The same in a few words, for a list of sites; nothing in it is good news, as it was only saved."""
-    read = f"read {short_age(max(0, now - glance.read))} ago"
+    read = f"read {format_short_age(max(0, now - glance.read))} ago"
     if not glance.newest:
         return f"{read}: {glance.otherwise[:1].lower()}{glance.otherwise[1:]}", glance.tone
     old = age_at(glance.started, now)
     if old is None:
         return f"{read}: newest usable started {FUTURE}", "bad"
-    return f"{read}: newest usable {age(old)} old", "muted" if old <= (target or glance.target) else "bad"
+    return f"{read}: newest usable {format_age(old)} old", "muted" if old <= (target or glance.target) else "bad"
 
 
-def newest_usable(old: int, target: int, name: str) -> str:
+def newest_usable_text(old: int, target: int, name: str) -> str:
     """The newest usable restore point: its age against the target, both in milliseconds."""
-    against = f"{'within' if old <= target else 'past'} the target of {remaining(target)}"
-    return f"Newest usable restore point: {age(old)} old, {against} ({name})"
+    against = f"{'within' if old <= target else 'past'} the target of {format_duration(target)}"
+    return f"Newest usable restore point: {format_age(old)} old, {against} ({name})"
 
 
-def as_saved(text: str, read: int, now: int, *, asking: bool) -> str:
+def saved_prefix_text(text: str, read: int, now: int, *, asking: bool) -> str:
     """What rests on what was saved begins by saying so."""
-    return f"Saved {age(max(0, now - read))} ago ({'asking' if asking else 'offline'}): {text[:1].lower()}{text[1:]}"
+    age = format_age(max(0, now - read))
+    return f"Saved {age} ago ({'asking' if asking else 'offline'}): {text[:1].lower()}{text[1:]}"

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from drtui.core.formatting.text import count
-from drtui.core.formatting.times import UTC, age, clock, remaining
+from drtui.core.formatting.text import plural
+from drtui.core.formatting.times import UTC, format_age, format_duration, format_minutes
 from drtui.core.schedules.failed_runs import Outcome, Run
-from drtui.core.schedules.schedule_runs import STOPPED, Plan, Standing
+from drtui.core.schedules.schedule_runs import STOPPED, ScheduleRuns, ScheduleState
 
 
 def count_text(runs: Sequence[Run], failed: str = "failed") -> str:
@@ -18,19 +18,19 @@ def count_text(runs: Sequence[Run], failed: str = "failed") -> str:
     missed = sum(run.outcome is Outcome.MISSED for run in runs)
     reason = f" ({failures[-1].reason})" if failures else ""
     if failures and missed:
-        total = count(len(failures) + missed, "run", "runs")
+        total = plural(len(failures) + missed, "run", "runs")
         return f"no usable backup from {total}: {len(failures):,} {failed}{reason}, {missed:,} missed"
     if failures:
-        return f"{count(len(failures), 'run', 'runs')} {failed}{reason}"
-    return f"{count(missed, 'run', 'runs')} missed" if missed else ""
+        return f"{plural(len(failures), 'run', 'runs')} {failed}{reason}"
+    return f"{plural(missed, 'run', 'runs')} missed" if missed else ""
 
 
-def is_cut(plan: Plan) -> bool:
+def is_cut(plan: ScheduleRuns) -> bool:
     """True if there were more runs than are known, and none of those that are known left a usable backup."""
-    return plan.cut and all(run.outcome is not Outcome.GOOD for run in plan.runs)
+    return plan.is_truncated and all(run.outcome is not Outcome.GOOD for run in plan.runs)
 
 
-def latest_text(plan: Plan, failed: str = "failed") -> str:
+def latest_text(plan: ScheduleRuns, failed: str = "failed") -> str:
     """Return what the latest runs of a schedule came to, which left no usable backup; "" if the last one did.
 
     `last 3 runs of nightly failed (object store: failed)`; `failed` is how that word is written.
@@ -52,54 +52,54 @@ def latest_text(plan: Plan, failed: str = "failed") -> str:
     )
 
 
-def since_text(plan: Plan) -> str:
+def since_text(plan: ScheduleRuns) -> str:
     """Return when the first of the latest runs that were missed was due, for a line without a zone of its own."""
     missed = [run for run in plan.streak if run.outcome is Outcome.MISSED]
     if not missed:
         return ""
-    due = f"{clock(missed[0].at, UTC)} UTC"
+    due = f"{format_minutes(missed[0].at, UTC)} UTC"
     return f", due {due}" if len(plan.streak) == 1 and plan.standing not in STOPPED else f" since {due}"
 
 
-def is_stopped(plan: Plan) -> bool:
+def is_stopped(plan: ScheduleRuns) -> bool:
     """True if nothing makes the backups of a schedule for now."""
     return plan.orphaned or plan.standing in STOPPED
 
 
-def is_missing(plan: Plan) -> bool:
+def is_missing(plan: ScheduleRuns) -> bool:
     """True if a schedule that has stopped will be missed, though none of its runs was missed up to now.
 
     One that is paused is, because somebody has to resume it. One that is gone or has ended is not if another schedule
     makes backups for its store; one that has not begun only if its backups came regularly before.
     """
-    if plan.standing is Standing.PAUSED and not plan.orphaned:
+    if plan.standing is ScheduleState.PAUSED and not plan.orphaned:
         return True
-    return not plan.replaced and (plan.lapsed if plan.standing is Standing.NOT_BEGUN else bool(plan.runs))
+    return not plan.replaced and (plan.lapsed if plan.standing is ScheduleState.NOT_BEGUN else bool(plan.runs))
 
 
-def stop_text(plan: Plan, now: int, title: str) -> str:
+def stop_text(plan: ScheduleRuns, now: int, title: str) -> str:
     """Return why nothing makes the backups of a schedule, called `title`, for now, as of `now` (epoch ms)."""
     if plan.orphaned:
         return f"no schedule makes {title} any more"
     match plan.standing:
-        case Standing.NOT_BEGUN:
-            first = f" (first run in {remaining(plan.next - now)})" if plan.next is not None else ""
+        case ScheduleState.NOT_BEGUN:
+            first = f" (first run in {format_duration(plan.next - now)})" if plan.next is not None else ""
             return f"schedule {title} has not begun{first}"
-        case Standing.ENDED:
-            when = "has ended" if plan.ended is None else f"ended {age(now - plan.ended)} ago"
+        case ScheduleState.ENDED:
+            when = "has ended" if plan.ended is None else f"ended {format_age(now - plan.ended)} ago"
             return f"schedule {title} {when}"
         case _:
             return f"schedule {title} is paused"
 
 
-def idle_text(plan: Plan) -> str:
+def idle_text(plan: ScheduleRuns) -> str:
     """Return what is known of missed runs of a schedule that has missed none."""
     return f"missed runs unknown, {plan.trouble}" if plan.trouble else "no run missed yet"
 
 
-def source_text(plan: Plan) -> str:
+def source_text(plan: ScheduleRuns) -> str:
     """Return by what its runs are known if its task does not say them, ` (learned from names: ...)`; else ""."""
     if not plan.learned:
         return ""
-    told_before = plan.orphaned or plan.standing is Standing.ENDED
+    told_before = plan.orphaned or plan.standing is ScheduleState.ENDED
     return " (learned from names)" if told_before else f" (learned from names: {plan.learned})"

@@ -6,15 +6,15 @@ from typing import assert_never
 from msgspec import Struct
 from msgspec.structs import replace
 
-from drtui.core.analysis.assessment import Judgement, judgement
-from drtui.core.analysis.operation import Progress
-from drtui.core.formatting.times import age, short_age, short_remaining
+from drtui.core.analysis.assessment import Assessment, assess
+from drtui.core.analysis.operation import OperationStatus
+from drtui.core.formatting.times import format_age, format_short_age, format_short_duration
 from drtui.core.model.backup import NEVER
-from drtui.core.model.failure import Trouble, TroubleKind
+from drtui.core.model.failure import Failure, FailureKind
 from drtui.core.model.site import State, state_of
-from drtui.core.model.site_state import Reading, is_whole
-from drtui.core.summary.health_check import Check, Finding, Grade, check, known
-from drtui.core.summary.labels import Mark
+from drtui.core.model.site_state import SiteState, all_lists_known
+from drtui.core.summary.health_check import Check, Finding, Grade, check, check_known
+from drtui.core.summary.labels import StatusLabel
 
 WORST_FIRST = (Grade.CRITICAL, Grade.UNKNOWN, Grade.WARNING, Grade.OK)
 """A breach that is known is worse than one that may be; what nobody knows is worse than what can wait."""
@@ -24,7 +24,7 @@ class SiteSummary(Struct, frozen=True):
     """One site among others, as of a moment, against its own target."""
 
     name: str
-    judged: Judgement
+    judged: Assessment
     check: Check
     """As `drtui check` grades it: what was only saved is unknown."""
     last_known: tuple[Finding, ...]
@@ -38,26 +38,26 @@ class SiteSummary(Struct, frozen=True):
         return self.check.grade
 
     @property
-    def reading(self) -> Reading:
+    def reading(self) -> SiteState:
         """What was read of it."""
         return self.judged.reading
 
     @property
     def refused(self) -> bool:
         """Whether its state is not known because it will not tell this account."""
-        return self.grade is Grade.UNKNOWN and any(each.kind is TroubleKind.REFUSED for each in self.troubles)
+        return self.grade is Grade.UNKNOWN and any(each.kind is FailureKind.REFUSED for each in self.troubles)
 
     @property
-    def troubles(self) -> tuple[Trouble, ...]:
+    def troubles(self) -> tuple[Failure, ...]:
         """Why its state is not known, most important first, each once."""
         needed = ("stores", "backups of ", "site")
-        return tuple(dict.fromkeys(trouble for name, trouble in self.reading.troubles if name.startswith(needed)))
+        return tuple(dict.fromkeys(trouble for name, trouble in self.reading.failures if name.startswith(needed)))
 
     @property
     def newest(self) -> str:
         """How old the newest usable restore point is; `none` only where that is certain."""
         if self.judged.exposure.age is not None:
-            return age(self.judged.exposure.age)
+            return format_age(self.judged.exposure.age)
         return "none" if self.last_known else "unknown"
 
     @property
@@ -68,15 +68,15 @@ class SiteSummary(Struct, frozen=True):
             return "-" if self.last_known else "unknown"
         if expiry.last is not None:
             return (
-                f"in {short_remaining(expiry.last - now)}"
+                f"in {format_short_duration(expiry.last - now)}"
                 if expiry.last > now
-                else f"{short_age(now - expiry.last)} ago"
+                else f"{format_short_age(now - expiry.last)} ago"
             )
         kept = any(point.verdict.usable and point.backup.retention == NEVER for point in self.judged.points)
         return "never" if kept else "unknown"
 
     @property
-    def operation(self) -> Progress | None:
+    def operation(self) -> OperationStatus | None:
         """The operation that goes on, or did when the site last said so."""
         found = self.judged.progress
         return found if found is not None and state_of(found.status.state) is State.GOING else None
@@ -87,7 +87,7 @@ class SiteSummary(Struct, frozen=True):
         found, status = self.operation, self.reading.status
         if found is None:
             return "-" if status is not None and status.value is not None else "unknown"
-        lasted = "" if found.elapsed is None else f" for {age(found.elapsed)}"
+        lasted = "" if found.elapsed is None else f" for {format_age(found.elapsed)}"
         return f"{found.status.operation or 'operation'}{lasted}".lower()
 
     @property
@@ -115,31 +115,31 @@ class SiteSummary(Struct, frozen=True):
         return self.check.findings[0].text if self.reading.stores is not None else "nothing is known of it"
 
 
-def summary(name: str, reading: Reading, now: int, target: int, *, accent: str = "") -> SiteSummary:
+def summarize_site(name: str, reading: SiteState, now: int, target: int, *, accent: str = "") -> SiteSummary:
     """A site at `now` (epoch ms); a warning from its target (milliseconds) on, critical from twice that."""
-    judged = judgement(reading, now, target)
+    judged = assess(reading, now, target)
     graded = check(judged, target, 2 * target)
-    found = SiteSummary(name, judged, graded, known(judged, target, 2 * target), accent)
-    certain = is_whole(reading) and found.release is not None
+    found = SiteSummary(name, judged, graded, check_known(judged, target, 2 * target), accent)
+    certain = all_lists_known(reading) and found.release is not None
     return found if certain else replace(found, last_known=())
 
 
-def mark_of_grade(grade: Grade) -> Mark:
+def grade_label(grade: Grade) -> StatusLabel:
     """How a site's state is shown."""
     match grade:
         case Grade.OK:
-            return Mark("✓", "ok", "fine", "good")
+            return StatusLabel("✓", "ok", "fine", "good")
         case Grade.WARNING:
-            return Mark("!", "!", "warning", "warn")
+            return StatusLabel("!", "!", "warning", "warn")
         case Grade.CRITICAL:
-            return Mark("✗", "x", "critical", "bad")
+            return StatusLabel("✗", "x", "critical", "bad")
         case Grade.UNKNOWN:
-            return Mark("?", "?", "unknown", "warn")
+            return StatusLabel("?", "?", "unknown", "warn")
         case _:
             assert_never(grade)
 
 
-def worst_first(sites: Iterable[SiteSummary]) -> tuple[SiteSummary, ...]:
+def sort_worst_first(sites: Iterable[SiteSummary]) -> tuple[SiteSummary, ...]:
     """In the order in which they want to be looked at."""
     return tuple(sorted(sites, key=_badness))
 

@@ -10,17 +10,17 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from drtui.core.analysis.assessment import Judgement
-from drtui.core.formatting.times import remaining
-from drtui.core.model.failure import Trouble
-from drtui.core.model.site_state import Answer, Reading, Source
+from drtui.core.analysis.assessment import Assessment
+from drtui.core.formatting.times import format_duration
+from drtui.core.model.failure import Failure
+from drtui.core.model.site_state import Fetched, SiteState, Source
 from drtui.core.model.time_limit import DEFAULT_TIMEOUT
 
 NOT_ASKED = "not asked, only what was saved is known"
 
 COMPANIONS = {
     "status": "operation unknown",
-    "settings": f"time limit unknown, {remaining(DEFAULT_TIMEOUT)} assumed",
+    "settings": f"time limit unknown, {format_duration(DEFAULT_TIMEOUT)} assumed",
     "schedules": "missed runs unknown",
 }
 """Words for what is unknown if one of these could not be read."""
@@ -29,7 +29,7 @@ LEARNED = ", only the names of backups tell of some"
 """Added to the words for missed runs if a cadence was learned."""
 
 
-class Unread(Struct, frozen=True):
+class UnreadResource(Struct, frozen=True):
     """Something that was not read as it is now, and why."""
 
     resources: tuple[str, ...]
@@ -40,7 +40,7 @@ class Unread(Struct, frozen=True):
     """The reason in words; for what is not needed, what is unknown comes first."""
     needed: bool
     """True if without it nobody can tell whether the site could be restored."""
-    trouble: Trouble | None = None
+    trouble: Failure | None = None
     """The failure, if it was one."""
 
     @property
@@ -49,7 +49,7 @@ class Unread(Struct, frozen=True):
         return self.cause if self.needed or self.cause == "incomplete-list" else f"{self.resources[0]}-unread"
 
 
-def unread(judged: Judgement, *, files_count: bool = False) -> tuple[Unread, ...]:
+def unread_resources(judged: Assessment, *, files_count: bool = False) -> tuple[UnreadResource, ...]:
     """Return what was not read, most important first; with `files_count`, what a file holds counts as read."""
     needed = list(_needed(judged.reading, files_count))
     for each in _companions(judged, files_count):
@@ -62,14 +62,14 @@ def unread(judged: Judgement, *, files_count: bool = False) -> tuple[Unread, ...
     return tuple(needed)
 
 
-def _needed(reading: Reading, files_count: bool) -> Iterator[Unread]:
+def _needed(reading: SiteState, files_count: bool) -> Iterator[UnreadResource]:
     """Yield why stores, lists or the release are not known; a reason that several have is one."""
-    answers: dict[str, Answer[Any] | None] = {"stores": reading.stores, "site": reading.site}
+    answers: dict[str, Fetched[Any] | None] = {"stores": reading.stores, "site": reading.site}
     answers |= {f"backups of {store}": answer for store, answer in reading.backups.items()}
     if reading.stores is not None and reading.stores.value is not None:
         answers |= {f"backups of {store.name}": reading.backups.get(store.name) for store in reading.stores.value}
     groups: dict[tuple[str, str], list[str]] = {}
-    troubles: dict[tuple[str, str], Trouble | None] = {}
+    troubles: dict[tuple[str, str], Failure | None] = {}
     for name, answer in answers.items():
         why = _why(answer, files_count)
         if why is not None:
@@ -78,15 +78,15 @@ def _needed(reading: Reading, files_count: bool) -> Iterator[Unread]:
             troubles.setdefault((cause, said), trouble)
     for (cause, said), names in groups.items():
         text = f"{_listed(names)}: {said}"
-        yield Unread(tuple(names), cause, text, needed=True, trouble=troubles[cause, said])
+        yield UnreadResource(tuple(names), cause, text, needed=True, trouble=troubles[cause, said])
     if reading.site is not None and reading.site.value is not None and reading.site.value.release is None:
-        yield Unread(("site",), "no-release", "the site does not say which release it runs", needed=True)
+        yield UnreadResource(("site",), "no-release", "the site does not say which release it runs", needed=True)
 
 
-def _companions(judged: Judgement, files_count: bool) -> Iterator[Unread]:
+def _companions(judged: Assessment, files_count: bool) -> Iterator[UnreadResource]:
     """Yield why the schedules, the status or the settings are not known."""
     reading = judged.reading
-    answers: dict[str, Answer[Any] | None]
+    answers: dict[str, Fetched[Any] | None]
     answers = {"schedules": reading.schedules, "status": reading.status, "settings": reading.settings}
     for name, answer in answers.items():
         why = _why(answer, files_count)
@@ -99,10 +99,10 @@ def _companions(judged: Judgement, files_count: bool) -> Iterator[Unread]:
             said = f"{name}: {said}" if cause != "not-read" else f"{name} not read"
         learned = name == "schedules" and any(plan.schedule is None for plan in judged.cadence.plans)
         text = f"{COMPANIONS[name]}: {said}{LEARNED if learned else ''}"
-        yield Unread((name,), cause, text, needed=cause == "incomplete-list", trouble=trouble)
+        yield UnreadResource((name,), cause, text, needed=cause == "incomplete-list", trouble=trouble)
 
 
-def _why(answer: Answer[Any] | None, files_count: bool) -> tuple[str, str, Trouble | None] | None:
+def _why(answer: Fetched[Any] | None, files_count: bool) -> tuple[str, str, Failure | None] | None:
     """Return why an answer does not say how things are now, as a code, in words, and the failure; None if it does."""
     if answer is None:
         return "not-read", "not read", None

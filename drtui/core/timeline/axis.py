@@ -7,10 +7,10 @@ from bisect import bisect_right
 from msgspec import Struct
 from msgspec.structs import replace
 
-from drtui.core.formatting.times import DAY, HOUR, LAST, MINUTE, SECOND, at, day_start, zone_label
+from drtui.core.formatting.times import DAY, HOUR, LAST, MINUTE, SECOND, day_start, to_zone, zone_label
 
 
-class Zoom(enum.Enum):
+class SlotLength(enum.Enum):
     """How long a slot is, the closest first."""
 
     HOUR = "hour"
@@ -19,9 +19,9 @@ class Zoom(enum.Enum):
     MONTH = "month"
 
 
-ZOOMS = tuple(Zoom)
+ZOOMS = tuple(SlotLength)
 
-USUAL = {Zoom.HOUR: HOUR, Zoom.DAY: DAY, Zoom.WEEK: 7 * DAY}
+USUAL = {SlotLength.HOUR: HOUR, SlotLength.DAY: DAY, SlotLength.WEEK: 7 * DAY}
 """Milliseconds of a slot as long as no clock is put forward or back; a month has no usual length."""
 
 END = LAST + DAY
@@ -31,49 +31,49 @@ _FIRST, _LAST = dt.date(1969, 12, 1), dt.date(9999, 12, 30)
 """The first of a month, and a Monday, before every moment in every zone; and the last day that ends in every zone."""
 
 
-def slot_of(moment: int, zoom: Zoom, zone: dt.tzinfo) -> int:
+def slot_start(moment: int, zoom: SlotLength, zone: dt.tzinfo) -> int:
     """When the slot begins that holds `moment`; both epoch ms."""
     moment = max(0, min(moment, END))
-    there = at(moment, zone)
-    if zoom is Zoom.HOUR:
+    there = to_zone(moment, zone)
+    if zoom is SlotLength.HOUR:
         return moment - there.minute * MINUTE - there.second * SECOND - there.microsecond // 1000
     return day_start(_first_day(there.date(), zoom), zone)
 
 
-def _first_day(day: dt.date, zoom: Zoom) -> dt.date:
+def _first_day(day: dt.date, zoom: SlotLength) -> dt.date:
     """The first day of the slot that holds `day`; weeks begin on Monday (ISO 8601)."""
-    if zoom is Zoom.WEEK:
+    if zoom is SlotLength.WEEK:
         return day - dt.timedelta(days=day.weekday())
-    return day.replace(day=1) if zoom is Zoom.MONTH else day
+    return day.replace(day=1) if zoom is SlotLength.MONTH else day
 
 
-def moved(start: int, by: int, zoom: Zoom, zone: dt.tzinfo) -> int:
+def shift_slots(start: int, by: int, zoom: SlotLength, zone: dt.tzinfo) -> int:
     """When the slot begins that comes `by` slots after the one that begins at `start`; within the calendar."""
-    if zoom is Zoom.HOUR:
+    if zoom is SlotLength.HOUR:
         # By the time that passes: an hour that comes twice is two slots, and one that is skipped is none.
-        return slot_of(start + by * HOUR, zoom, zone)
-    day = at(start, zone).date()
-    if zoom is Zoom.MONTH:
+        return slot_start(start + by * HOUR, zoom, zone)
+    day = to_zone(start, zone).date()
+    if zoom is SlotLength.MONTH:
         months = day.year * 12 + day.month - 1 + by
         year, month = divmod(max(months, _FIRST.year * 12 + _FIRST.month - 1), 12)
         return END if year > _LAST.year else day_start(dt.date(year, month + 1, 1), zone)
-    days = max(day.toordinal() + by * (7 if zoom is Zoom.WEEK else 1), _FIRST.toordinal())
+    days = max(day.toordinal() + by * (7 if zoom is SlotLength.WEEK else 1), _FIRST.toordinal())
     return END if days > _LAST.toordinal() else day_start(dt.date.fromordinal(days), zone)
 
 
-def edges(start: int, count: int, zoom: Zoom, zone: dt.tzinfo) -> tuple[int, ...]:
+def slot_edges(start: int, count: int, zoom: SlotLength, zone: dt.tzinfo) -> tuple[int, ...]:
     """Where so many slots begin, the first of them at `start`, and where the last one ends; epoch ms."""
-    return tuple(moved(start, number, zoom, zone) for number in range(count + 1))
+    return tuple(shift_slots(start, number, zoom, zone) for number in range(count + 1))
 
 
-def slot_text(start: int, end: int, zoom: Zoom, zone: dt.tzinfo) -> str:
+def slot_text(start: int, end: int, zoom: SlotLength, zone: dt.tzinfo) -> str:
     """What a slot is called, with its length where that is not the usual one: `2026-10-25 Sun (25 h)`."""
-    there = at(start, zone)
+    there = to_zone(start, zone)
     texts = {
-        Zoom.HOUR: f"{there:%Y-%m-%d %a %H:%M} {zone_label(start, zone)}",
-        Zoom.DAY: f"{there:%Y-%m-%d %a}",
-        Zoom.WEEK: f"week of {there:%Y-%m-%d}",
-        Zoom.MONTH: f"{there:%Y-%m}",
+        SlotLength.HOUR: f"{there:%Y-%m-%d %a %H:%M} {zone_label(start, zone)}",
+        SlotLength.DAY: f"{there:%Y-%m-%d %a}",
+        SlotLength.WEEK: f"week of {there:%Y-%m-%d}",
+        SlotLength.MONTH: f"{there:%Y-%m}",
     }
     length = end - start
     return texts[zoom] if length == USUAL.get(zoom, length) else f"{texts[zoom]} ({length / HOUR:g} h)"
@@ -83,10 +83,10 @@ BEFORE_NOW = 0.75
 """The share of a window that lies before now."""
 
 
-class Window(Struct, frozen=True):
+class TimeAxis(Struct, frozen=True):
     """Slots in order. Every change gives a new window."""
 
-    zoom: Zoom
+    zoom: SlotLength
     zone: dt.tzinfo
     edges: tuple[int, ...]
     """Where the slots begin, and where the last one ends; epoch ms."""
@@ -112,59 +112,59 @@ class Window(Struct, frozen=True):
         """Which slot holds a moment (epoch ms); None if it is out of sight."""
         return bisect_right(self.edges, moment) - 1 if self.edges[0] <= moment < self.edges[-1] else None
 
-    def stepped(self, by: int, span: tuple[int, int]) -> "Window":
+    def stepped(self, by: int, span: tuple[int, int]) -> "TimeAxis":
         """The cursor so many slots on; at the rim the slots move along, as far as there is something (`span`)."""
         column = self.column + by
         if 0 <= column < self.count:
             return replace(self, column=column)
-        aim = moved(self.start, by, self.zoom, self.zone)
-        aim = max(aim, slot_of(span[0], self.zoom, self.zone)) if by < 0 else min(aim, span[1])
+        aim = shift_slots(self.start, by, self.zoom, self.zone)
+        aim = max(aim, slot_start(span[0], self.zoom, self.zone)) if by < 0 else min(aim, span[1])
         if self.column_of(aim) is not None or (aim < self.edges[0]) != (by < 0):
             return replace(self, column=0 if by < 0 else self.count - 1)
         # By a quarter, so that what comes next is in sight, and the next steps need not move everything again.
         ahead = self.count // 4
-        return around(aim, self.zoom, self.zone, self.count, ahead if by < 0 else self.count - 1 - ahead)
+        return axis_around(aim, self.zoom, self.zone, self.count, ahead if by < 0 else self.count - 1 - ahead)
 
-    def on(self, moment: int) -> "Window":
+    def on(self, moment: int) -> "TimeAxis":
         """The cursor on the slot that holds a moment; the slots move only if it is out of sight."""
         column = self.column_of(moment)
         if column is None:
-            return around(moment, self.zoom, self.zone, self.count, self.count // 2)
+            return axis_around(moment, self.zoom, self.zone, self.count, self.count // 2)
         return replace(self, column=column)
 
-    def zoomed(self, by: int, moment: int) -> "Window":
+    def zoomed(self, by: int, moment: int) -> "TimeAxis":
         """Longer slots (1) or shorter ones (-1); the one that holds `moment` is where the cursor was."""
         step = max(0, min(ZOOMS.index(self.zoom) + by, len(ZOOMS) - 1))
-        return around(moment, ZOOMS[step], self.zone, self.count, self.column)
+        return axis_around(moment, ZOOMS[step], self.zone, self.count, self.column)
 
-    def resized(self, count: int) -> "Window":
+    def resized(self, count: int) -> "TimeAxis":
         """As many slots as have room; the cursor stays on its slot."""
         if count == self.count:
             return self
-        return around(self.start, self.zoom, self.zone, count, self.column * count // self.count)
+        return axis_around(self.start, self.zoom, self.zone, count, self.column * count // self.count)
 
-    def in_zone(self, zone: dt.tzinfo, moment: int) -> "Window":
+    def in_zone(self, zone: dt.tzinfo, moment: int) -> "TimeAxis":
         """The calendar of another zone; the slot that holds `moment` is where the cursor was."""
-        return around(moment, self.zoom, zone, self.count, self.column)
+        return axis_around(moment, self.zoom, zone, self.count, self.column)
 
 
-def around(moment: int, zoom: Zoom, zone: dt.tzinfo, count: int, column: int) -> Window:
+def axis_around(moment: int, zoom: SlotLength, zone: dt.tzinfo, count: int, column: int) -> TimeAxis:
     """So many slots (at least one), of which that of `column` holds `moment`, and is under the cursor."""
     count = max(1, count)
-    first = moved(slot_of(moment, zoom, zone), -max(0, min(column, count - 1)), zoom, zone)
-    found = Window(zoom, zone, edges(first, count, zoom, zone), 0)
+    first = shift_slots(slot_start(moment, zoom, zone), -max(0, min(column, count - 1)), zoom, zone)
+    found = TimeAxis(zoom, zone, slot_edges(first, count, zoom, zone), 0)
     return replace(found, column=found.column_of(moment) or 0)
 
 
-def in_sight(now: int, zoom: Zoom, zone: dt.tzinfo, count: int) -> Window:
+def axis_until(now: int, zoom: SlotLength, zone: dt.tzinfo, count: int) -> TimeAxis:
     """So many slots, most of them before now (epoch ms), the cursor on the one that holds it."""
-    return around(now, zoom, zone, count, round((count - 1) * BEFORE_NOW))
+    return axis_around(now, zoom, zone, count, round((count - 1) * BEFORE_NOW))
 
 
-def days_around(now: int, days: int, zoom: Zoom, zone: dt.tzinfo, room: int) -> tuple[Window, ...]:
+def days_around(now: int, days: int, zoom: SlotLength, zone: dt.tzinfo, room: int) -> tuple[TimeAxis, ...]:
     """The slots of so many days before now (epoch ms) and a third of that after it, `room` at a time."""
-    starts = [slot_of(now - days * DAY, zoom, zone)]
+    starts = [slot_start(now - days * DAY, zoom, zone)]
     while starts[-1] <= now + days * DAY // 3 and starts[-1] < END:
-        starts.append(moved(starts[-1], 1, zoom, zone))
+        starts.append(shift_slots(starts[-1], 1, zoom, zone))
     pieces = (tuple(starts[first : first + room + 1]) for first in range(0, len(starts) - 1, room))
-    return tuple(Window(zoom, zone, piece, 0) for piece in pieces)
+    return tuple(TimeAxis(zoom, zone, piece, 0) for piece in pieces)

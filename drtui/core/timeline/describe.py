@@ -2,150 +2,154 @@
 
 from collections.abc import Iterator, Sequence
 
-from drtui.core.formatting.display import Statement, View
-from drtui.core.formatting.text import count
-from drtui.core.formatting.times import MINUTE, age, clock, remaining, stamp, took
+from drtui.core.formatting.display import DisplayContext, StyledText
+from drtui.core.formatting.text import plural
+from drtui.core.formatting.times import MINUTE, format_age, format_duration, format_elapsed, format_full, format_minutes
 from drtui.core.listing.rows import MissedRun
-from drtui.core.schedules.schedule_runs import Plan, Standing
-from drtui.core.schedules.upcoming_runs import MOST, Due
-from drtui.core.summary.labels import FAILED, Mark, expiry_of, mark_of
+from drtui.core.schedules.schedule_runs import ScheduleRuns, ScheduleState
+from drtui.core.schedules.upcoming_runs import MOST, UpcomingRun
+from drtui.core.summary.labels import FAILED, StatusLabel, expiry_text, level_label
 from drtui.core.summary.run_text import stop_text
-from drtui.core.timeline.axis import Window, slot_text
+from drtui.core.timeline.axis import TimeAxis, slot_text
 from drtui.core.timeline.lanes import EXPECTED, MISSED_SIGN, NOT_READ, Event, Lane
-from drtui.core.timeline.retention_lane import Expiries
+from drtui.core.timeline.retention_lane import RetentionLane
 from drtui.core.timeline.timeline import Track
 from drtui.core.verdict.restore_points import RestorePoint
 
 
-def about(track: Track, view: View) -> Iterator[Statement]:
+def describe_lane(track: Track, view: DisplayContext) -> Iterator[StyledText]:
     """What is to be said of a lane as a whole, the most serious first."""
-    if isinstance(track, Expiries):
+    if isinstance(track, RetentionLane):
         yield from _about_expiries(track, view)
         return
     if track.known == NOT_READ:
-        yield Statement(f"its list is not known: {track.note}", "bad")
+        yield StyledText(f"its list is not known: {track.note}", "bad")
     elif not track.points and not track.undated:
-        yield Statement("no restore point", "warn" if track.plans else "muted")
+        yield StyledText("no restore point", "warn" if track.plans else "muted")
     if track.undated:
-        number = count(track.undated, "restore point", "restore points")
-        yield Statement(f"{number} without a start: not shown here", "warn")
+        number = plural(track.undated, "restore point", "restore points")
+        yield StyledText(f"{number} without a start: not shown here", "warn")
     missed = [run for run in track.missed if not run.reason]
     if missed:
-        last = clock(missed[-1].at, view.zone)
-        yield Statement(f"{count(len(missed), 'run', 'runs')} missed, the last of {last}", "bad")
+        last = format_minutes(missed[-1].at, view.zone)
+        yield StyledText(f"{plural(len(missed), 'run', 'runs')} missed, the last of {last}", "bad")
     failed = tuple(_about_failed(track.plans, view))
     yield from (each for each in failed if each.tone == "bad")
     for plan in track.plans:
         yield from _about_plan(plan, view)
     yield from (each for each in failed if each.tone != "bad")
     if track.kept is not None and track.horizon is not None:
-        since = clock(track.horizon, view.zone)
+        since = format_minutes(track.horizon, view.zone)
         if track.kept_by_schedule is not None:
-            text = f"its schedule keeps about {remaining(track.kept)}"
+            text = f"its schedule keeps about {format_duration(track.kept)}"
         else:  # from the start of the newest one it may be up to a minute less than was asked for (RULES R43)
-            text = f"the newest is kept about {remaining(track.kept + MINUTE)}"
-        yield Statement(f"{text}, so back to {since}", "muted")
+            text = f"the newest is kept about {format_duration(track.kept + MINUTE)}"
+        yield StyledText(f"{text}, so back to {since}", "muted")
 
 
-def _about_failed(plans: Sequence[Plan], view: View) -> Iterator[Statement]:
+def _about_failed(plans: Sequence[ScheduleRuns], view: DisplayContext) -> Iterator[StyledText]:
     """Yield how many runs of these schedules failed; the worse if the last run of one did."""
     failed = sorted((run for plan in plans for run in plan.failed), key=lambda run: run.at)
     if failed:
-        last = f"the last of {clock(failed[-1].at, view.zone)} ({failed[-1].reason})"
+        last = f"the last of {format_minutes(failed[-1].at, view.zone)} ({failed[-1].reason})"
         tone = "bad" if any(plan.failing for plan in plans) else "warn"
-        yield Statement(f"{count(len(failed), 'run', 'runs')} failed, {last}", tone)
+        yield StyledText(f"{plural(len(failed), 'run', 'runs')} failed, {last}", tone)
 
 
-def _about_plan(plan: Plan, view: View) -> Iterator[Statement]:
+def _about_plan(plan: ScheduleRuns, view: DisplayContext) -> Iterator[StyledText]:
     """Whether a schedule will run, and when."""
     if plan.trouble:
-        yield Statement(f"runs of {plan.title} cannot be told: {plan.trouble}", "warn")
+        yield StyledText(f"runs of {plan.title} cannot be told: {plan.trouble}", "warn")
     if plan.doubt:
-        yield Statement(f"not known if {plan.title} has ended: {plan.doubt}", "warn")
+        yield StyledText(f"not known if {plan.title} has ended: {plan.doubt}", "warn")
     if plan.orphaned:
-        yield Statement(f"{stop_text(plan, view.now, plan.title)}: learned from names", "bad")
+        yield StyledText(f"{stop_text(plan, view.now, plan.title)}: learned from names", "bad")
     elif plan.schedule is None:
-        yield Statement(f"learned from names, {plan.learned}: runs to come are not known", "warn")
-    elif plan.standing is Standing.ENDED:
-        yield Statement(stop_text(plan, view.now, plan.title), "warn" if plan.replaced else "bad")
+        yield StyledText(f"learned from names, {plan.learned}: runs to come are not known", "warn")
+    elif plan.standing is ScheduleState.ENDED:
+        yield StyledText(stop_text(plan, view.now, plan.title), "warn" if plan.replaced else "bad")
     elif plan.next is not None:
-        yield Statement(f"next run of {plan.title} {stamp(plan.next, view.zone)}", "")
-    elif plan.standing is not Standing.ACTIVE and not plan.doubt:
-        yield Statement(f"{plan.title} will not run: {plan.standing.value}", "bad")
+        yield StyledText(f"next run of {plan.title} {format_full(plan.next, view.zone)}", "")
+    elif plan.standing is not ScheduleState.ACTIVE and not plan.doubt:
+        yield StyledText(f"{plan.title} will not run: {plan.standing.value}", "bad")
 
 
-def _about_expiries(found: Expiries, view: View) -> Iterator[Statement]:
+def _about_expiries(found: RetentionLane, view: DisplayContext) -> Iterator[StyledText]:
     """What is left if no new restore point is made."""
     if not found.cleaned:
-        yield Statement("the cleaner is paused: nothing is cleaned up until it runs again", "warn")
-    usable = count(found.left(view.now), "usable restore point", "usable restore points")
+        yield StyledText("the cleaner is paused: nothing is cleaned up until it runs again", "warn")
+    usable = plural(found.left(view.now), "usable restore point", "usable restore points")
     if found.last is not None:
-        yield Statement(f"without a new one the last of {usable} may be gone after {stamp(found.last, view.zone)}", "")
+        yield StyledText(
+            f"without a new one the last of {usable} may be gone after {format_full(found.last, view.zone)}", ""
+        )
     elif found.staying:
-        yield Statement(f"no end of retention is known of {found.staying:,} of {usable}", "")
+        yield StyledText(f"no end of retention is known of {found.staying:,} of {usable}", "")
     else:
-        yield Statement("nothing usable that could expire", "warn")
+        yield StyledText("nothing usable that could expire", "warn")
 
 
-def slot_name(window: Window) -> str:
+def slot_name(window: TimeAxis) -> str:
     """What the slot under the cursor is called."""
     return slot_text(window.start, window.end, window.zoom, window.zone)
 
 
-def nothing(track: Track, start: int, end: int, view: View) -> Iterator[Statement]:
+def describe_empty_slot(track: Track, start: int, end: int, view: DisplayContext) -> Iterator[StyledText]:
     """What is said of a slot that is empty: what comes before and after it."""
     if isinstance(track, Lane) and track.known <= start <= view.now and track.known < view.now:
-        read = "was never read" if track.known == NOT_READ else f"was read at {stamp(track.known, view.zone)}"
-        yield Statement(f"Not known: the list {read}.", "warn")
+        read = "was never read" if track.known == NOT_READ else f"was read at {format_full(track.known, view.zone)}"
+        yield StyledText(f"Not known: the list {read}.", "warn")
     else:
-        yield Statement("Nothing in this slot.", "")
+        yield StyledText("Nothing in this slot.", "")
     before, after = track.before(start), track.after(end)
     if before is not None:
-        yield Statement(f"before it {stamp(before, view.zone)}, {age(start - before)} earlier", "muted")
+        yield StyledText(f"before it {format_full(before, view.zone)}, {format_age(start - before)} earlier", "muted")
     if after is not None:
-        yield Statement(f"after it  {stamp(after, view.zone)}, {age(after - end)} later", "muted")
+        yield StyledText(f"after it  {format_full(after, view.zone)}, {format_age(after - end)} later", "muted")
 
 
-def held_text(track: Track, events: Sequence[Event], end: int) -> str:
+def count_text(track: Track, events: Sequence[Event], end: int) -> str:
     """How much there is in a slot that ends at `end` (epoch ms), by what it is."""
-    if isinstance(track, Expiries):
+    if isinstance(track, RetentionLane):
         return f"{len(events):,} may be cleaned up, {track.left(end - 1):,} usable left" if events else ""
-    points, runs, due = (sum(isinstance(each, kind) for each in events) for kind in (RestorePoint, MissedRun, Due))
+    points, runs, due = (
+        sum(isinstance(each, kind) for each in events) for kind in (RestorePoint, MissedRun, UpcomingRun)
+    )
     failed = sum(isinstance(each, MissedRun) and bool(each.reason) for each in events)
     missed = runs - failed
     texts = (
-        count(points, "restore point", "restore points") if points else "",
-        count(missed, "missed run", "missed runs") if missed else "",
-        count(failed, "failed run", "failed runs") if failed else "",
-        f"{MOST} runs to come or more" if due >= MOST else count(due, "run to come", "runs to come") if due else "",
+        plural(points, "restore point", "restore points") if points else "",
+        plural(missed, "missed run", "missed runs") if missed else "",
+        plural(failed, "failed run", "failed runs") if failed else "",
+        f"{MOST} runs to come or more" if due >= MOST else plural(due, "run to come", "runs to come") if due else "",
     )
     return ", ".join(filter(None, texts))
 
 
-def mark_of_event(event: Event) -> Mark:
+def event_label(event: Event) -> StatusLabel:
     """The sign of what is in a slot, in as many letters as there is room for."""
     if isinstance(event, RestorePoint):
-        return mark_of(event.verdict.level)
+        return level_label(event.verdict.level)
     if isinstance(event, MissedRun):
         return FAILED if event.reason else MISSED_SIGN
     return EXPECTED
 
 
-def moment_of(event: Event) -> int | None:
+def event_time(event: Event) -> int | None:
     """When it started, or had to; epoch ms."""
     return event.backup.start if isinstance(event, RestorePoint) else event.at
 
 
-def name_of(event: Event) -> str:
+def event_name(event: Event) -> str:
     """What it is called."""
     return event.backup.name or "(no name)" if isinstance(event, RestorePoint) else event.name
 
 
-def text_of(event: Event, view: View) -> str:
+def event_text(event: Event, view: DisplayContext) -> str:
     """All of it in one line."""
-    mark, moment = mark_of_event(event), stamp(moment_of(event), view.zone)
+    mark, moment = event_label(event), format_full(event_time(event), view.zone)
     if not isinstance(event, RestorePoint):
         return f"{mark.text(plain=view.plain)}  {event.plan.title}, due {moment}"
     backup = event.backup
-    times = f"started {moment}, took {took(backup.took)}, expires {expiry_of(backup, view.now)}"
-    return f"{mark.text(plain=view.plain)}  {name_of(event)}  {times}"
+    times = f"started {moment}, took {format_elapsed(backup.took)}, expires {expiry_text(backup, view.now)}"
+    return f"{mark.text(plain=view.plain)}  {event_name(event)}  {times}"

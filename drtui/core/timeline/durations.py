@@ -4,12 +4,12 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
-from drtui.core.analysis.rpo import RECENT, trend
+from drtui.core.analysis.rpo import RECENT, duration_trend
 from drtui.core.formatting.text import cut, pad, width
-from drtui.core.formatting.times import remaining, took
+from drtui.core.formatting.times import format_duration, format_elapsed
 from drtui.core.model.backup import EXPECTED_PARTS, Backup, Part
 from drtui.core.model.site import DrSettings
-from drtui.core.model.time_limit import limit_of
+from drtui.core.model.time_limit import time_limit
 from drtui.core.verdict.restore_points import RestorePoint
 from drtui.core.verdict.verdict import PART_NAMES
 
@@ -53,7 +53,7 @@ class Durations(Struct, frozen=True):
     @property
     def factor(self) -> float | None:
         """The newer half of the recent ones over the older half; None for too few."""
-        return trend(self.known[: -RECENT - 1 : -1])
+        return duration_trend(self.known[: -RECENT - 1 : -1])
 
     def bars(self, cells: int, *, plain: bool) -> str:
         """The newest of them in at most so many cells, each as its share of the limit; `plain`: tenths, as digits."""
@@ -64,13 +64,13 @@ class Durations(Struct, frozen=True):
         """What they come to, in words."""
         if self.longest is None:
             return "no duration in the records"
-        newest = took(self.took[-1]) if self.took[-1] is not None else "not known"
-        limit = f"{remaining(self.limit)} (the default)" if self.assumed else remaining(self.limit)
-        text = f"longest {took(self.longest)}, {self.longest / self.limit:.0%} of {limit}, newest {newest}"
+        newest = format_elapsed(self.took[-1]) if self.took[-1] is not None else "not known"
+        limit = f"{format_duration(self.limit)} (the default)" if self.assumed else format_duration(self.limit)
+        text = f"longest {format_elapsed(self.longest)}, {self.longest / self.limit:.0%} of {limit}, newest {newest}"
         return text if self.factor is None else f"{text}, newer half {self.factor:.2g}x"
 
 
-def as_lines(found: Sequence[Durations], cells: int, *, plain: bool) -> list[str]:
+def duration_lines(found: Sequence[Durations], cells: int, *, plain: bool) -> list[str]:
     """A line for each, in so many cells: its name, as many bars as have room, and what they come to."""
     names = max((width(each.name) for each in found), default=0)
     names = min(names, MOST_NAME)
@@ -97,7 +97,7 @@ def durations(points: Sequence[RestorePoint], settings: DrSettings | None) -> tu
     backups = [point.backup for point in points]
     found = {part.kind for backup in backups for part in backup.undated}
     kinds = [*(kind for kind in EXPECTED_PARTS if kind in found), *sorted(found.difference(EXPECTED_PARTS))]
-    limit, assumed = limit_of(settings)
+    limit, assumed = time_limit(settings)
     whole = Durations(WHOLE, tuple(backup.took for backup in backups), limit, assumed)
     return (whole, *(Durations(_name(kind), _of_kind(backups, kind), limit, assumed) for kind in kinds))
 

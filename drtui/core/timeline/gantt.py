@@ -6,14 +6,14 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from drtui.core.formatting.display import View
+from drtui.core.formatting.display import DisplayContext
 from drtui.core.formatting.text import pad, width
-from drtui.core.formatting.times import HOUR, MINUTE, SECOND, remaining
-from drtui.core.listing.details import Item, window
+from drtui.core.formatting.times import HOUR, MINUTE, SECOND, format_duration
+from drtui.core.listing.details import Item, capture_window_text
 from drtui.core.model.backup import Backup
 from drtui.core.model.site import DrSettings
-from drtui.core.model.time_limit import limit_of
-from drtui.core.summary.labels import mark_of_state
+from drtui.core.model.time_limit import time_limit
+from drtui.core.summary.labels import state_label
 from drtui.core.verdict.restore_points import RestorePoint
 from drtui.core.verdict.verdict import PART_NAMES, Level
 
@@ -46,7 +46,7 @@ class Bar(Struct, frozen=True):
         return self.end - self.start
 
 
-class Meeting(Struct, frozen=True):
+class Overlap(Struct, frozen=True):
     """Two parts in time, the one that started sooner first."""
 
     first: Bar
@@ -59,7 +59,7 @@ class Meeting(Struct, frozen=True):
         """In words."""
         how = "overlap" if self.overlap > 0 else "do not overlap"
         between = "" if self.overlap > 0 else " between them"
-        return f"{self.first.name} and {self.second.name} {how}: {exact(abs(self.overlap))}{between}"
+        return f"{self.first.name} and {self.second.name} {how}: {format_exact(abs(self.overlap))}{between}"
 
 
 class Gantt(Struct, frozen=True):
@@ -73,7 +73,7 @@ class Gantt(Struct, frozen=True):
     """From where offsets are counted: when the restore point started, if it says so; epoch ms."""
     bars: tuple[Bar, ...]
     """The whole, then its parts by start; those that say none come last."""
-    meetings: tuple[Meeting, ...]
+    meetings: tuple[Overlap, ...]
     """Of every two parts that overlap, and of those that follow one another."""
 
     def offset(self, bar: Bar) -> int | None:
@@ -113,17 +113,17 @@ def _parts(backup: Backup, *, going: bool) -> Iterator[Bar]:
         yield Bar(name, part.status, part.start, part.end, going and part.end is None)
 
 
-def _meetings(parts: Sequence[Bar]) -> Iterator[Meeting]:
+def _meetings(parts: Sequence[Bar]) -> Iterator[Overlap]:
     """Each with those that start before it ends, and with the one that follows."""
     timed = [(bar.start, bar.start + bar.took, bar) for bar in parts if bar.start is not None and bar.took is not None]
     for position, (_, end, first) in enumerate(timed):
         for start, later, second in timed[position + 1 :]:
-            yield Meeting(first, second, min(end, later) - start)
+            yield Overlap(first, second, min(end, later) - start)
             if start >= end:
                 break
 
 
-def exact(milliseconds: int) -> str:
+def format_exact(milliseconds: int) -> str:
     """A span to the millisecond: `0.170 s`, `5 m 02.337 s`, `1 h 02 m 03.004 s`."""
     sign, rest = "-" if milliseconds < 0 else "", abs(milliseconds)
     hours, rest = divmod(rest, HOUR)
@@ -150,7 +150,7 @@ class Bars(NamedTuple):
     """Sentences."""
 
 
-def bars(point: RestorePoint, settings: DrSettings | None, view: View, cells: int) -> Bars:
+def bars(point: RestorePoint, settings: DrSettings | None, view: DisplayContext, cells: int) -> Bars:
     """The parts of a restore point in time, drawn in lines of at most so many cells."""
     found = gantt(point, view.now)
     if found is None:
@@ -158,34 +158,34 @@ def bars(point: RestorePoint, settings: DrSettings | None, view: View, cells: in
     return Bars(tuple(_drawn(found, view, cells)), tuple(_said(found, point, settings)))
 
 
-def _drawn(found: Gantt, view: View, cells: int) -> Iterator[Item]:
+def _drawn(found: Gantt, view: DisplayContext, cells: int) -> Iterator[Item]:
     """A line for each bar: its symbol and name, offset, duration, and the bar itself."""
     wide = min(WIDEST_NAME, 3 + max(width(bar.name) for bar in found.bars))
     room = max(0, cells - wide - 2 * TIMES - 4)
-    scale = f"0{exact(found.length):>{room - 1}}" if room > 20 else ""
+    scale = f"0{format_exact(found.length):>{room - 1}}" if room > 20 else ""
     yield Item(f"{'PART':<{wide}}{'OFFSET':>{TIMES}}{'TOOK':>{TIMES}}  {scale}".rstrip(), tone="header")
     for bar in found.bars:
-        mark = mark_of_state(bar.status)
+        mark = state_label(bar.status)
         name = pad(f"{mark.ascii if view.plain else mark.symbol:<3}{bar.name}", wide)
         offset = found.offset(bar)
-        begins = "-" if offset is None else exact(offset)
+        begins = "-" if offset is None else format_exact(offset)
         text = f"{name}{begins:>{TIMES}}{_took(bar):>{TIMES}}  {found.drawn(bar, room, plain=view.plain)}"
         yield Item(text.rstrip(), tone=mark.tone)
 
 
 def _took(bar: Bar) -> str:
     if bar.took is not None:
-        return exact(bar.took)
+        return format_exact(bar.took)
     return "going on" if bar.going else "not known"
 
 
 def _said(found: Gantt, point: RestorePoint, settings: DrSettings | None) -> Iterator[Item]:
     """What the bars come to."""
     yield from (Item(each.text, tone="warn" if each.overlap > 0 else "") for each in found.meetings)
-    yield from (Item(each.text, tone=each.tone) for each in window(point.backup))
-    limit, assumed = limit_of(settings)
+    yield from (Item(each.text, tone=each.tone) for each in capture_window_text(point.backup))
+    limit, assumed = time_limit(settings)
     took = point.backup.took
     if took is not None:
         yield Item(
-            f"it took {took / limit:.0%} of the limit of {remaining(limit)}{' (the default)' if assumed else ''}"
+            f"it took {took / limit:.0%} of the limit of {format_duration(limit)}{' (the default)' if assumed else ''}"
         )

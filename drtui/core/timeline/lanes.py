@@ -12,9 +12,9 @@ from msgspec.structs import replace
 
 from drtui.core.formatting.times import LAST
 from drtui.core.listing.rows import MissedRun
-from drtui.core.schedules.schedule_runs import Plan
-from drtui.core.schedules.upcoming_runs import Coming, Due
-from drtui.core.summary.labels import MISSED, Mark, mark_of
+from drtui.core.schedules.schedule_runs import ScheduleRuns
+from drtui.core.schedules.upcoming_runs import UpcomingRun, UpcomingRuns
+from drtui.core.summary.labels import MISSED, StatusLabel, level_label
 from drtui.core.verdict.restore_points import RestorePoint
 from drtui.core.verdict.verdict import Level
 
@@ -28,22 +28,22 @@ WORST = (Level.USABLE, Level.EXPIRED, Level.RUNNING, Level.DOUBTFUL, Level.CANNO
 """What outweighs what within one slot, the worst last; None is a missed run. One that runs hides nothing bad."""
 
 WEIGHTS = {level: weight for weight, level in enumerate(WORST)}
-EXPECTED = Mark("▹", ">", "expected", "muted")
-UNREAD = Mark("?", "?", "not read", "warn")
-HERE = Mark("╎", "|", "now", "muted")
+EXPECTED = StatusLabel("▹", ">", "expected", "muted")
+UNREAD = StatusLabel("?", "?", "not read", "warn")
+HERE = StatusLabel("╎", "|", "now", "muted")
 
-Event = RestorePoint | MissedRun | Due
+Event = RestorePoint | MissedRun | UpcomingRun
 """What can be in a slot."""
 
 
-def sign_of(level: Level | None) -> Mark:
+def verdict_symbol(level: Level | None) -> StatusLabel:
     """A verdict, or with None a missed run, in one cell, which a word of two letters in ASCII is not."""
     if level is None:
         return MISSED_SIGN
-    return replace(mark_of(level), ascii="+") if level is Level.USABLE else mark_of(level)
+    return replace(level_label(level), ascii="+") if level is Level.USABLE else level_label(level)
 
 
-SIGNS = tuple(map(sign_of, WORST))
+SIGNS = tuple(map(verdict_symbol, WORST))
 
 
 class Lane(Struct, frozen=True):
@@ -59,9 +59,9 @@ class Lane(Struct, frozen=True):
     undated: int = 0
     """How many do not, and stand nowhere."""
     missed: tuple[MissedRun, ...] = ()
-    plans: tuple[Plan, ...] = ()
+    plans: tuple[ScheduleRuns, ...] = ()
     """Its schedules."""
-    coming: tuple[Coming, ...] = ()
+    coming: tuple[UpcomingRuns, ...] = ()
     """Those of them that will run."""
     known: int = NOT_READ
     """When its list was read, epoch ms: of what came after that it knows nothing."""
@@ -111,12 +111,12 @@ class Lane(Struct, frozen=True):
         """How far back that reaches, epoch ms: what is older may have been cleaned up."""
         return None if self.kept is None else self.now - self.kept
 
-    def marks(self, edges: Sequence[int]) -> list[Mark | None]:
+    def marks(self, edges: Sequence[int]) -> list[StatusLabel | None]:
         """The worst of what is in each of the slots between these edges (epoch ms); None for nothing."""
         due = self._due_slots(edges)
         return [self._mark(start, end, due=start in due) for start, end in pairwise(edges)]
 
-    def _mark(self, start: int, end: int, *, due: bool) -> Mark | None:
+    def _mark(self, start: int, end: int, *, due: bool) -> StatusLabel | None:
         weights = self.weights[bisect_left(self.starts, start) : bisect_left(self.starts, end)]
         missed = bisect_left(self.missed_at, start) < bisect_left(self.missed_at, end)
         if weights or missed:
@@ -138,7 +138,7 @@ class Lane(Struct, frozen=True):
                 moment = each.after(edges[slot])
         return found
 
-    def within(self, start: int, end: int) -> tuple[Event, ...]:
+    def events_between(self, start: int, end: int) -> tuple[Event, ...]:
         """What is in the slot from `start` until `end` (epoch ms): the worst first, of two like ones the newer."""
         points = self.points[bisect_left(self.starts, start) : bisect_left(self.starts, end)]
         missed = self.missed[bisect_left(self.missed_at, start) : bisect_left(self.missed_at, end)]

@@ -7,16 +7,16 @@ from itertools import pairwise
 from msgspec import Struct
 
 from drtui.core.model.backup import NEVER
-from drtui.core.summary.labels import Mark
+from drtui.core.summary.labels import StatusLabel
 from drtui.core.timeline.lanes import HERE
 from drtui.core.verdict.restore_points import RestorePoint
 
-LAST_GOES = Mark("!", "!", "last usable one expires", "bad")
+LAST_GOES = StatusLabel("!", "!", "last usable one expires", "bad")
 MANY = "*"
 """More than one digit can say."""
 
 
-class Expiries(Struct, frozen=True):
+class RetentionLane(Struct, frozen=True):
     """The restore points of all stores that have a retention date, by that date."""
 
     now: int
@@ -54,20 +54,20 @@ class Expiries(Struct, frozen=True):
         """How many of the usable ones are left at a moment (epoch ms), if no new one is made."""
         return self.staying + len(self.usable) - bisect_right(self.usable, moment)
 
-    def marks(self, edges: Sequence[int]) -> list[Mark | None]:
+    def marks(self, edges: Sequence[int]) -> list[StatusLabel | None]:
         """How many may be cleaned up in each slot between these edges (epoch ms); None for none."""
         return [self._mark(start, end) for start, end in pairwise(edges)]
 
-    def _mark(self, start: int, end: int) -> Mark | None:
+    def _mark(self, start: int, end: int) -> StatusLabel | None:
         if self.last is not None and start <= self.last < end:
             return LAST_GOES
         number = bisect_left(self.dates, end) - bisect_left(self.dates, start)
         if number:
             digit = str(number) if number <= 9 else MANY
-            return Mark(digit, digit, "expires", "")
+            return StatusLabel(digit, digit, "expires", "")
         return HERE if start <= self.now < end else None
 
-    def within(self, start: int, end: int) -> tuple[RestorePoint, ...]:
+    def events_between(self, start: int, end: int) -> tuple[RestorePoint, ...]:
         """Those that may be cleaned up from `start` until `end`, epoch ms."""
         return self.points[bisect_left(self.dates, start) : bisect_left(self.dates, end)]
 
@@ -82,12 +82,12 @@ class Expiries(Struct, frozen=True):
         return self.dates[position] if position < len(self.dates) else None
 
 
-def expiries(points: Sequence[RestorePoint], now: int, *, cleaned: bool = True) -> Expiries:
+def retention_lane(points: Sequence[RestorePoint], now: int, *, cleaned: bool = True) -> RetentionLane:
     """When these restore points may be cleaned up, if anything is."""
     dated = sorted((p for p in points if p.backup.retention not in {None, NEVER}), key=_date)
     usable = tuple(_date(point) for point in dated if point.verdict.usable)
     staying = sum(point.verdict.usable for point in points) - len(usable)
-    return Expiries(now, tuple(dated), tuple(map(_date, dated)), usable, staying, cleaned)
+    return RetentionLane(now, tuple(dated), tuple(map(_date, dated)), usable, staying, cleaned)
 
 
 def _date(point: RestorePoint) -> int:

@@ -6,21 +6,21 @@ from itertools import chain
 
 from msgspec import Struct
 
-from drtui.core.analysis.assessment import Judgement
+from drtui.core.analysis.assessment import Assessment
 from drtui.core.listing.rows import unlisted_runs
-from drtui.core.model.site_state import Reading
-from drtui.core.schedules.schedule_runs import Plan
-from drtui.core.schedules.upcoming_runs import coming
-from drtui.core.summary.labels import kind_of, trouble_word
+from drtui.core.model.site_state import SiteState
+from drtui.core.schedules.schedule_runs import ScheduleRuns
+from drtui.core.schedules.upcoming_runs import upcoming_runs
+from drtui.core.summary.labels import failure_word, origin_text
 from drtui.core.timeline.lanes import NOT_READ, WEIGHTS, Lane
-from drtui.core.timeline.retention_lane import Expiries, expiries
+from drtui.core.timeline.retention_lane import RetentionLane, retention_lane
 from drtui.core.verdict.restore_points import RestorePoint
 
 SCHEDULED = "scheduled"
 RANKS = {SCHEDULED: 0, "manual": 1}
 """In which order the lanes of a store stand; kinds that are not documented come last."""
 
-Track = Lane | Expiries
+Track = Lane | RetentionLane
 """What has a row of its own."""
 
 
@@ -30,7 +30,7 @@ class Timeline(Struct, frozen=True):
     now: int
     """Epoch ms."""
     lanes: tuple[Lane, ...]
-    expiries: Expiries
+    expiries: RetentionLane
 
     @property
     def tracks(self) -> tuple[Track, ...]:
@@ -58,12 +58,12 @@ def place_of(found: Timeline, key: object) -> tuple[tuple[str, str], int] | None
     return None
 
 
-def timeline(judged: Judgement) -> Timeline:
+def timeline(judged: Assessment) -> Timeline:
     """The timeline of a site, as of the moment it was judged at."""
     points: dict[tuple[str, str], list[RestorePoint]] = defaultdict(list)
     for point in judged.points:
-        points[point.backup.store, kind_of(point.backup)].append(point)
-    plans: dict[tuple[str, str], list[Plan]] = defaultdict(list)
+        points[point.backup.store, origin_text(point.backup)].append(point)
+    plans: dict[tuple[str, str], list[ScheduleRuns]] = defaultdict(list)
     for plan in judged.cadence.plans:
         plans[plan.store, SCHEDULED].append(plan)
     lanes = (
@@ -72,11 +72,11 @@ def timeline(judged: Judgement) -> Timeline:
     return Timeline(
         now=judged.now,
         lanes=tuple(lanes),
-        expiries=expiries(judged.points, judged.now, cleaned=not judged.cadence.cleaner_paused),
+        expiries=retention_lane(judged.points, judged.now, cleaned=not judged.cadence.cleaner_paused),
     )
 
 
-def _keys(reading: Reading, *found: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+def _keys(reading: SiteState, *found: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     """Store and kind of every lane: the stores in the site's own order, one that has nothing as well."""
     listed = reading.stores.value or () if reading.stores is not None else ()
     stores = list(dict.fromkeys([*(store.name for store in listed), *reading.backups]))
@@ -86,7 +86,9 @@ def _keys(reading: Reading, *found: Iterable[tuple[str, str]]) -> list[tuple[str
     return sorted(keys, key=lambda key: (order.get(key[0], len(order)), key[0], RANKS.get(key[1], len(RANKS)), key[1]))
 
 
-def _lane(judged: Judgement, key: tuple[str, str], points: Sequence[RestorePoint], plans: Sequence[Plan]) -> Lane:
+def _lane(
+    judged: Assessment, key: tuple[str, str], points: Sequence[RestorePoint], plans: Sequence[ScheduleRuns]
+) -> Lane:
     dated = sorted(((p.backup.start, p.id, p) for p in points if p.backup.start is not None), key=lambda each: each[:2])
     runs = (run for plan in plans for run in unlisted_runs(plan, judged.reading))
     missed = sorted(runs, key=lambda run: run.at)
@@ -99,7 +101,7 @@ def _lane(judged: Judgement, key: tuple[str, str], points: Sequence[RestorePoint
         undated=len(points) - len(dated),
         missed=tuple(missed),
         plans=tuple(plans),
-        coming=tuple(coming(plans)),
+        coming=tuple(upcoming_runs(plans)),
         known=known,
         note=note,
         starts=tuple(start for start, _, _ in dated),
@@ -108,10 +110,10 @@ def _lane(judged: Judgement, key: tuple[str, str], points: Sequence[RestorePoint
     )
 
 
-def _known(reading: Reading, key: tuple[str, str]) -> tuple[int, str]:
+def _known(reading: SiteState, key: tuple[str, str]) -> tuple[int, str]:
     """When the list of a lane's store was read, epoch ms, and what is to be said of that."""
     answer = reading.backups.get(key[0])
     if answer is not None and answer.value is not None:
         return answer.at, "" if key[1] else "none"
     asked = answer or reading.stores
-    return NOT_READ, trouble_word(asked.trouble) if asked is not None and asked.trouble is not None else "not read"
+    return NOT_READ, failure_word(asked.trouble) if asked is not None and asked.trouble is not None else "not read"

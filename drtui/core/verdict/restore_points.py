@@ -5,11 +5,11 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
-from drtui.core.formatting.times import utc
+from drtui.core.formatting.times import format_utc
 from drtui.core.model.backup import Backup
-from drtui.core.model.site_state import Reading, Source
+from drtui.core.model.site_state import SiteState, Source
 from drtui.core.model.time_limit import is_over_limit
-from drtui.core.verdict.verdict import Facts, Level, Reason, Verdict, judge, with_reason
+from drtui.core.verdict.verdict import Level, Reason, Verdict, VerdictContext, judge, with_reason
 
 
 class RestorePoint(Struct, frozen=True, gc=False):
@@ -29,7 +29,7 @@ class RestorePoint(Struct, frozen=True, gc=False):
         return self.backup.name
 
 
-class Namesake(RestorePoint, frozen=True, gc=False):
+class DuplicateRestorePoint(RestorePoint, frozen=True, gc=False):
     """One of several restore points of one name in one store."""
 
     spelled: str
@@ -41,20 +41,23 @@ class Namesake(RestorePoint, frozen=True, gc=False):
         return self.spelled
 
 
-def started(point: RestorePoint) -> int:
+def start_time(point: RestorePoint) -> int:
     """When it started, epoch ms; to sort by."""
     return point.backup.start or 0
 
 
-def facts_of(reading: Reading, now: int) -> Facts:
+def verdict_facts(reading: SiteState, now: int) -> VerdictContext:
     """What a reading says that verdicts rest on."""
     site = reading.site.value if reading.site else None
-    return Facts(
-        now, site.release if site else None, reading.status.value if reading.status else None, lost(reading, now)
+    return VerdictContext(
+        now,
+        site.release if site else None,
+        reading.status.value if reading.status else None,
+        is_status_stale(reading, now),
     )
 
 
-def lost(reading: Reading, now: int) -> bool:
+def is_status_stale(reading: SiteState, now: int) -> bool:
     """True if the operation that the status calls going on is over its limit, as far as the site was heard."""
     status, settings = reading.status, reading.settings
     if status is None or status.value is None:
@@ -63,15 +66,15 @@ def lost(reading: Reading, now: int) -> bool:
     return is_over_limit(status.value, settings.value if settings is not None else None, heard)
 
 
-def past_points(reading: Reading, now: int) -> tuple[RestorePoint, ...]:
+def deleted_restore_points(reading: SiteState, now: int) -> tuple[RestorePoint, ...]:
     """Those that are no longer there, with what would be thought of them; nothing can be restored from one."""
-    facts = facts_of(reading, now)
+    facts = verdict_facts(reading, now)
     return tuple(RestorePoint(each, judge(each, facts)) for each in reading.past.backups)
 
 
-def judging(reading: Reading, now: int) -> Iterator[RestorePoint]:
+def iter_restore_points(reading: SiteState, now: int) -> Iterator[RestorePoint]:
     """Every restore point of a reading with its verdict, one after another."""
-    facts = facts_of(reading, now)
+    facts = verdict_facts(reading, now)
     namesakes = _namesakes(reading, facts)
     if not namesakes:
         return (RestorePoint(each, judge(each, facts)) for each in reading.all_backups)
@@ -81,7 +84,7 @@ def judging(reading: Reading, now: int) -> Iterator[RestorePoint]:
     )
 
 
-def _namesakes(reading: Reading, facts: Facts) -> dict[tuple[str, str], Iterator[Namesake]]:
+def _namesakes(reading: SiteState, facts: VerdictContext) -> dict[tuple[str, str], Iterator[DuplicateRestorePoint]]:
     """Return the restore points whose store and name others have as well, in the order in which they are listed."""
     lists = [answer.value or () for answer in reading.backups.values()]
     if all(len({each.name for each in backups}) == len(backups) for backups in lists):
@@ -93,7 +96,7 @@ def _namesakes(reading: Reading, facts: Facts) -> dict[tuple[str, str], Iterator
     return {key: iter(_told_apart(same, facts, taken)) for key, same in found.items() if len(same) > 1}
 
 
-def _told_apart(backups: Sequence[Backup], facts: Facts, taken: set[str]) -> list[Namesake]:
+def _told_apart(backups: Sequence[Backup], facts: VerdictContext, taken: set[str]) -> list[DuplicateRestorePoint]:
     """Return restore points of one name, each with a label of its own and a reason that names the worst other."""
     verdicts = [judge(each, facts) for each in backups]
     worst, second = sorted(range(len(backups)), key=lambda index: -verdicts[index].level)[:2]
@@ -102,15 +105,15 @@ def _told_apart(backups: Sequence[Backup], facts: Facts, taken: set[str]) -> lis
         other = second if index == worst else worst
         text = f"another record of this name in this store is {verdicts[other].level.word}"
         reason = Reason(Level.DOUBTFUL, "duplicate-name", text, str(backups[other].start or ""))
-        label = spelled = f"{backup.name}@{utc(backup.start).replace(' ', 'T')}"
+        label = spelled = f"{backup.name}@{format_utc(backup.start).replace(' ', 'T')}"
         while label in taken or numbers[spelled] == 0:
             numbers[spelled] += 1
             label = spelled if numbers[spelled] == 1 else f"{spelled}#{numbers[spelled]}"
         taken.add(label)
-        made.append(Namesake(backup, with_reason(verdict, reason), label))
+        made.append(DuplicateRestorePoint(backup, with_reason(verdict, reason), label))
     return made
 
 
-def judged(reading: Reading, now: int) -> tuple[RestorePoint, ...]:
+def restore_points(reading: SiteState, now: int) -> tuple[RestorePoint, ...]:
     """The same, all together."""
-    return tuple(judging(reading, now))
+    return tuple(iter_restore_points(reading, now))

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from msgspec import Struct
 
-from drtui.core.formatting.times import CLOCK_SKEW, utc
+from drtui.core.formatting.times import CLOCK_SKEW, format_utc
 from drtui.core.model.backup import EXPECTED_PARTS, INFRASTRUCTURE, NEVER, OBJECT, RELATIONAL, Backup, Part
 from drtui.core.model.site import DrStatus, Release, State, state_of
 
@@ -65,7 +65,7 @@ class Verdict(Struct, frozen=True, gc=False):
         return self.reasons[0]
 
 
-class Facts(Struct, frozen=True):
+class VerdictContext(Struct, frozen=True):
     """What a verdict needs to know beside the record itself."""
 
     now: int
@@ -78,7 +78,7 @@ class Facts(Struct, frozen=True):
     """True if that operation is over its limit: it hangs, or its end was lost."""
 
 
-def judge(backup: Backup, facts: Facts) -> Verdict:
+def judge(backup: Backup, facts: VerdictContext) -> Verdict:
     """The verdict over one restore point."""
     running, missing = is_running(backup, facts.status), tuple(_completeness(backup))
     if running is not None and facts.lost and not missing:
@@ -186,7 +186,7 @@ def _part_times(backup: Backup, now: int) -> Iterator[Reason]:
         return
     for part in backup.parts:
         begin, end = part.start or 0, part.end or 0
-        times = f"{utc(part.start)} to {utc(part.end)}"
+        times = f"{format_utc(part.start)} to {format_utc(part.end)}"
         evidence = f"{begin}, {end}"
         if end and end < begin:
             text = f"{_named(part)} ended before it started, {times}: one of its times is wrong"

@@ -90,7 +90,7 @@ _Undated = tuple[tuple[tuple[str, str, bytes, bytes], ...], tuple[tuple[str, str
 """Of each part of a record all but its moments, as it is sent."""
 
 
-class Unusual(ValueError):
+class NotDocumentedShape(ValueError):
     """Not of the documented shape."""
 
 
@@ -114,7 +114,7 @@ class _Shared(dict[K, V]):
         return made
 
 
-class Reader:
+class BackupDecoder:
     """Reads the records of one list.
 
     Args:
@@ -136,21 +136,23 @@ class Reader:
         """How many values have been made of it so far, roughly: they take more room than what was sent."""
         self.store, self.secrets, self._saved = store, secrets, saved
         self._known = {each.name: each for each in known}
-        self._of_harmless: Reader | None = None
+        self._of_harmless: BackupDecoder | None = None
         me = proxy(self)  # else it, and all that is known, would stay until one looks for garbage
-        self._text: _Shared[str, str] = _Shared(partial(Reader._harmless, me))
-        self._geodatabases: _Shared[bytes, tuple[b.Geodatabase, ...]] = _Shared(partial(Reader._made_geodatabases, me))
-        self._words: _Shared[bytes, tuple[str, ...]] = _Shared(partial(Reader._made_words, me))
-        self._undated: _Shared[_Undated, tuple[b.Part, ...]] = _Shared(partial(Reader._made_undated, me))
+        self._text: _Shared[str, str] = _Shared(partial(BackupDecoder._harmless, me))
+        self._geodatabases: _Shared[bytes, tuple[b.Geodatabase, ...]] = _Shared(
+            partial(BackupDecoder._made_geodatabases, me)
+        )
+        self._words: _Shared[bytes, tuple[str, ...]] = _Shared(partial(BackupDecoder._made_words, me))
+        self._undated: _Shared[_Undated, tuple[b.Part, ...]] = _Shared(partial(BackupDecoder._made_undated, me))
         self._held: _Shared[tuple[b.Geodatabase, ...], tuple[b.Geodatabase, ...]] = _Shared(lambda made: made)
 
     @property
-    def of_harmless(self) -> "Reader":
+    def of_harmless(self) -> "BackupDecoder":
         """Reads the same records after they were made harmless."""
         if self._saved:
             return self
         if self._of_harmless is None:
-            self._of_harmless = Reader(self.store, self._known.values(), self.secrets, saved=True)
+            self._of_harmless = BackupDecoder(self.store, self._known.values(), self.secrets, saved=True)
         return self._of_harmless
 
     def one(self, record: bytes | Raw) -> b.Backup:
@@ -164,7 +166,7 @@ class Reader:
             self._harmless(sent.name)
             return self._backup(sent)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-            raise Unusual from error
+            raise NotDocumentedShape from error
 
     def all(self, records: bytes) -> list[b.Backup]:
         """The backups in a list of records.
@@ -177,20 +179,20 @@ class Reader:
             self._check_names([each.name for each in sent])
             return list(map(self._backup, sent))
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-            raise Unusual from error
+            raise NotDocumentedShape from error
 
     def shared(self, made: tuple[b.Geodatabase, ...]) -> tuple[b.Geodatabase, ...]:
         """The same, of which those that are alike are one."""
         return self._held[made]
 
-    def as_known(self, made: b.Backup) -> b.Backup:
+    def reuse(self, made: b.Backup) -> b.Backup:
         """The same, as the value that it was in an earlier look, if it was in one."""
         known = self._known.get(made.name)
         return known if known is not None and known == made else made
 
     def _backup(self, sent: _Record) -> b.Backup:
         if sent.retention == 0:  # not known, which is not what it would be written again as
-            raise Unusual
+            raise NotDocumentedShape
         text = self._text
         recorded = text[sent.store]
         self.values += 20
@@ -212,9 +214,9 @@ class Reader:
             self._parts(sent),
             b"",
         )
-        return self.as_known(made) if self._known else made
+        return self.reuse(made) if self._known else made
 
-    def _parts(self, sent: _Record) -> b.Parts:
+    def _parts(self, sent: _Record) -> b.PackedParts:
         parts: list[_Relational | _Objects | _Infrastructure]
         parts = [*sent.relational, *sent.objects, sent.infrastructure]
         self.values += 4 * len(parts)
@@ -226,7 +228,7 @@ class Reader:
             tuple((each.status, each.cluster, bytes(each.buckets)) for each in sent.objects),
             sent.infrastructure.status,
         ]
-        return b.Parts.dated(undated, [moment for each in parts for moment in (each.start, each.end)])
+        return b.PackedParts.dated(undated, [moment for each in parts for moment in (each.start, each.end)])
 
     def _made_undated(self, sent: _Undated) -> tuple[b.Part, ...]:
         text, words, geodatabases = self._text, self._words, self._geodatabases
@@ -247,14 +249,14 @@ class Reader:
     def _made_geodatabases(self, sent: bytes) -> tuple[b.Geodatabase, ...]:
         made = tuple(b.Geodatabase(self._harmless(each.name), self._harmless(each.id)) for each in _geodatabases(sent))
         if not all(each.name or each.id for each in made):
-            raise Unusual
+            raise NotDocumentedShape
         self.values += 3 * len(made)
         return made
 
     def _made_words(self, sent: bytes) -> tuple[str, ...]:
         made = tuple(map(self._text.__getitem__, _words(sent)))
         if not all(made):
-            raise Unusual
+            raise NotDocumentedShape
         self.values += len(made)
         return made
 
@@ -280,11 +282,11 @@ class Reader:
             Unusual: it may not.
         """
         if not self._is_harmless(text):
-            raise Unusual
+            raise NotDocumentedShape
         return text
 
 
-def raw(backup: b.Backup) -> bytes:
+def record_json(backup: b.Backup) -> bytes:
     """The record of a backup, JSON, without its secrets: as it was sent, or in the documented shape written again."""
     return backup.record or _written(backup)
 

@@ -11,24 +11,24 @@ import msgspec
 from drtui.core.model import backup as b
 from drtui.core.model.site import State, is_state, state_of
 from drtui.core.wire import lenient as t
-from drtui.core.wire.backup_schema import DOCUMENTED, Reader, Unusual
-from drtui.core.wire.redact import harmless
-from drtui.core.wire.responses import document
+from drtui.core.wire.backup_schema import DOCUMENTED, BackupDecoder, NotDocumentedShape
+from drtui.core.wire.redact import redact_and_sanitize
+from drtui.core.wire.responses import parse_document
 
 _elements = msgspec.json.Decoder(list[msgspec.Raw]).decode
 
 
-def backups(answer: t.Json, store: str | None) -> tuple[b.Backup, ...]:
+def decode_backups(answer: t.Json, store: str | None) -> tuple[b.Backup, ...]:
     """The backups listed under `store` (SPEC 1.10); with None, each under the store that its record names (10.9).
 
     Raises:
         WireError: there is no list of backups in it.
     """
-    reader = Reader(store)
+    reader = BackupDecoder(store)
     return tuple(_backup(each, reader) for each in t.records(answer, "backups"))
 
 
-def listed(records: bytes, reader: Reader) -> list[b.Backup]:
+def decode_records(records: bytes, reader: BackupDecoder) -> list[b.Backup]:
     """The backups in a list of records, each of any shape.
 
     Raises:
@@ -36,7 +36,7 @@ def listed(records: bytes, reader: Reader) -> list[b.Backup]:
     """
     try:
         return reader.all(records)
-    except Unusual:
+    except NotDocumentedShape:
         pass
     try:
         return [backup for each in _elements(records) for backup in _element(bytes(each), reader)]
@@ -44,22 +44,22 @@ def listed(records: bytes, reader: Reader) -> list[b.Backup]:
         return _elsewise(records, reader)
 
 
-def _element(record: bytes, reader: Reader) -> list[b.Backup]:
+def _element(record: bytes, reader: BackupDecoder) -> list[b.Backup]:
     """Return the backup in one element of a list; none if the element is a ciphered text, which is left out."""
     try:
         return [reader.one(record)]
-    except Unusual:
+    except NotDocumentedShape:
         return _elsewise(b"[%s]" % record, reader)
 
 
-def _elsewise(records: bytes, reader: Reader) -> list[b.Backup]:
-    reader.values += t.values(records)
+def _elsewise(records: bytes, reader: BackupDecoder) -> list[b.Backup]:
+    reader.values += t.count_values(records)
     secrets = reader.secrets.if_in(records) if reader.secrets else None
-    answer = {"backups": harmless(t.parsed(records), 1, secrets)}
+    answer = {"backups": redact_and_sanitize(t.parse_json(records), 1, secrets)}
     return [_backup(each, reader) for each in t.records(answer, "backups")]
 
 
-def recorded(record: bytes, reader: Reader) -> b.Backup:
+def decode_saved_record(record: bytes, reader: BackupDecoder) -> b.Backup:
     """The backup in one record that was saved, as if it stood in the list that the reader is for.
 
     Raises:
@@ -67,11 +67,11 @@ def recorded(record: bytes, reader: Reader) -> b.Backup:
     """
     try:
         return reader.of_harmless.one(record)
-    except Unusual:
-        return _backup(document(record, saved=True), reader)
+    except NotDocumentedShape:
+        return _backup(parse_document(record, saved=True), reader)
 
 
-def backup(answer: t.Json, store: str | None) -> b.Backup:
+def decode_backup(answer: t.Json, store: str | None) -> b.Backup:
     """One backup (SPEC 1.11).
 
     Raises:
@@ -79,19 +79,19 @@ def backup(answer: t.Json, store: str | None) -> b.Backup:
     """
     if not t.text(answer, "backupName"):
         raise t.WireError('the answer has no "backupName"')
-    return _backup(answer, Reader(store))
+    return _backup(answer, BackupDecoder(store))
 
 
-def _backup(record: t.Json, reader: Reader) -> b.Backup:
+def _backup(record: t.Json, reader: BackupDecoder) -> b.Backup:
     """The backup in a record that is free of secrets and harmless: in one of the documented shape, or in any other."""
     raw = msgspec.json.encode(record)
     try:
         return reader.of_harmless.one(raw)
-    except Unusual:
-        return reader.as_known(of_any_shape(record, reader, raw))
+    except NotDocumentedShape:
+        return reader.reuse(decode_undocumented(record, reader, raw))
 
 
-def of_any_shape(record: t.Json, reader: Reader, raw: bytes) -> b.Backup:
+def decode_undocumented(record: t.Json, reader: BackupDecoder, raw: bytes) -> b.Backup:
     """The backup in such a record, whatever shape it has; `raw` is the record as JSON."""
     recorded = t.text(record, "backupStore")
     retained = record.get("retentionDate")
@@ -101,8 +101,8 @@ def of_any_shape(record: t.Json, reader: Reader, raw: bytes) -> b.Backup:
         store=recorded if reader.store is None else reader.store,
         recorded_store=recorded,
         status=t.status_text(record),
-        start=t.moment(record.get("startTime")),
-        complete=t.moment(record.get("completeTime")),
+        start=t.epoch_ms(record.get("startTime")),
+        complete=t.epoch_ms(record.get("completeTime")),
         retention=retention,
         release=t.text(record, "release"),
         backup_type=t.text(record, "backupType"),
@@ -127,7 +127,7 @@ STORE = ("store", "stores")
 """Ends, in lower case, of the names of parts that are stores."""
 
 
-def _parts(record: t.Json, reader: Reader) -> Iterator[b.Part]:
+def _parts(record: t.Json, reader: BackupDecoder) -> Iterator[b.Part]:
     """The documented parts in their order, then whatever else looks like one (RULES section H)."""
     for kind in b.EXPECTED_PARTS:
         for each in _each(record.get(kind)):
@@ -203,16 +203,16 @@ def _each(value: Any) -> list[t.Json]:
     return t.records({"": value}, "") if isinstance(value, list) else t.dicts(value)
 
 
-def _part(kind: str, record: t.Json, status: str | None, reader: Reader) -> b.Part:
+def _part(kind: str, record: t.Json, status: str | None, reader: BackupDecoder) -> b.Part:
     return b.Part(
         kind=kind,
         status=status,
-        start=t.moment(record.get("startTime")),
-        end=t.moment(record.get("endTime")),
+        start=t.epoch_ms(record.get("startTime")),
+        end=t.epoch_ms(record.get("endTime")),
         cluster=t.text(record, "clusterID"),
         geodatabases=reader.shared(tuple(_geodatabases(record.get("geodatabases")))),
-        system_databases=t.words(record.get("systemDatabases")),
-        buckets=t.words(record.get("buckets")),
+        system_databases=t.messages(record.get("systemDatabases")),
+        buckets=t.messages(record.get("buckets")),
     )
 
 
@@ -228,4 +228,4 @@ def _geodatabases(value: Any) -> Iterator[b.Geodatabase]:
 def _retention(value: Any) -> int | None:
     """Epoch ms, -1 for never; missing, 0 or unreadable is not known, which is not the same as never (RULES R41)."""
     exact = not isinstance(value, float) or value.is_integer()
-    return b.NEVER if exact and t.number(value) == b.NEVER else t.moment(value)
+    return b.NEVER if exact and t.number(value) == b.NEVER else t.epoch_ms(value)

@@ -16,11 +16,11 @@ from msgspec.structs import replace
 
 from drtui.core.model.address import Address, AddressError
 from drtui.core.model.backup import Backup
-from drtui.core.model.site_state import Answer, Gone, Past, Reading, Source
+from drtui.core.model.site_state import DeletedBackup, Fetched, SiteHistory, SiteState, Source
 from drtui.core.wire import backups as wire_backups
 from drtui.core.wire import lenient as t
 from drtui.core.wire import responses
-from drtui.core.wire.backup_schema import Reader, raw
+from drtui.core.wire.backup_schema import BackupDecoder, record_json
 
 VERSION = 1
 """Of the exported file; it grows when an older drtui could no longer read one."""
@@ -32,16 +32,16 @@ ENVELOPE = 4
 """Levels that an exported file may put around what a server sent: as deep as that was, it has to come in again."""
 
 ANSWERS: dict[str, Callable[[t.Json], Any]] = {
-    "site": responses.site,
-    "stores": responses.stores,
-    "status": responses.status,
-    "settings": responses.settings,
-    "schedules": responses.schedules,
+    "site": responses.decode_site,
+    "stores": responses.decode_stores,
+    "status": responses.decode_status,
+    "settings": responses.decode_settings,
+    "schedules": responses.decode_schedules,
 }
 """The answers that are kept, and how each is read."""
 
 
-class Seen(Struct, frozen=True, gc=False):
+class SeenBackup(Struct, frozen=True, gc=False):
     """A backup, and when it was in the list; moments are epoch ms."""
 
     backup: Backup
@@ -58,7 +58,7 @@ class Seen(Struct, frozen=True, gc=False):
         return self.backup.start or 0
 
 
-class Kept(Struct, frozen=True):
+class SavedResponse(Struct, frozen=True):
     """The last answer for a resource, and when it came."""
 
     at: int
@@ -66,7 +66,7 @@ class Kept(Struct, frozen=True):
     """JSON, without secrets, in the server's own shape."""
 
 
-class LookedAt(Struct, frozen=True):
+class SavedRefresh(Struct, frozen=True):
     """One look at a site: when, and how it went."""
 
     id: str
@@ -80,11 +80,11 @@ class Archive(Struct, frozen=True):
     """What is kept of one site."""
 
     address: Address
-    answers: dict[str, Kept] = {}
+    answers: dict[str, SavedResponse] = {}
     lists: dict[str, int] = {}
     """When the list of each store was last read."""
-    records: tuple[Seen, ...] = ()
-    looks: tuple[LookedAt, ...] = ()
+    records: tuple[SeenBackup, ...] = ()
+    looks: tuple[SavedRefresh, ...] = ()
 
     @property
     def newest(self) -> int:
@@ -94,7 +94,7 @@ class Archive(Struct, frozen=True):
         return max(times, default=0)
 
 
-def brought_down(archive: Archive, now: int, before: int | None = None) -> Archive:
+def without_future_times(archive: Archive, now: int, before: int | None = None) -> Archive:
     """Return an archive without moments later than `now` (epoch ms), which a clock that was ahead has left behind.
 
     They become that of the newest whole look up to `now`; without one `before`, a moment that they must precede, or
@@ -125,7 +125,7 @@ def brought_down(archive: Archive, now: int, before: int | None = None) -> Archi
     )
 
 
-def _brought_down(seen: Seen, now: int, to: int, whole: list[int], newest: int) -> Seen:
+def _brought_down(seen: SeenBackup, now: int, to: int, whole: list[int], newest: int) -> SeenBackup:
     """Return a backup without moments later than `now`.
 
     Args:
@@ -148,23 +148,23 @@ def _brought_down(seen: Seen, now: int, to: int, whole: list[int], newest: int) 
     return replace(seen, gone=missed)
 
 
-def taken(reading: Reading, address: Address) -> Archive:
+def archive_of(reading: SiteState, address: Address) -> Archive:
     """What a look adds to the history of its site: the answers that came, and how it went."""
-    answers: dict[str, Kept] = {}
+    answers: dict[str, SavedResponse] = {}
     for name in ANSWERS:
         answer = getattr(reading, name)
         if _came(answer):
-            answers[name] = Kept(answer.at, _encoded(name, answer.value))
+            answers[name] = SavedResponse(answer.at, _encoded(name, answer.value))
     listed = {store: answer for store, answer in reading.backups.items() if _came(answer)}
     lists = {store: answer.at for store, answer in listed.items()}
     records = tuple(seen for answer in listed.values() for seen in _seen(answer))
-    outcome = ", ".join(f"{name}: {trouble.code}" for name, trouble in reading.troubles)
+    outcome = ", ".join(f"{name}: {trouble.code}" for name, trouble in reading.failures)
     at = reading.read or 0
-    look = LookedAt(secrets.token_hex(8), at, outcome)
+    look = SavedRefresh(secrets.token_hex(8), at, outcome)
     return Archive(address, answers, lists, records, (look,))
 
 
-def _came(answer: Answer[Any] | None) -> bool:
+def _came(answer: Fetched[Any] | None) -> bool:
     """True if it is an answer of this look, and says how things are: what a part does not list has not gone."""
     return answer is not None and answer.value is not None and answer.flaw is None and answer.source is Source.LIVE
 
@@ -184,7 +184,7 @@ def _encoded(name: str, value: Any) -> bytes:
             return kept
 
 
-def _seen(answer: Answer[tuple[Backup, ...]]) -> Iterator[Seen]:
+def _seen(answer: Fetched[tuple[Backup, ...]]) -> Iterator[SeenBackup]:
     backups = answer.value or ()
     namesakes = {name for name, number in Counter(each.name for each in backups).items() if number > 1}
     alike: Counter[tuple[str, int]] = Counter()
@@ -194,17 +194,17 @@ def _seen(answer: Answer[tuple[Backup, ...]]) -> Iterator[Seen]:
             key = each.name, each.start or 0
             copy = alike[key]
             alike[key] += 1
-        yield Seen(each, copy, answer.at, answer.at, None)
+        yield SeenBackup(each, copy, answer.at, answer.at, None)
 
 
-def reading_of(archive: Archive, place: str, source: Source) -> Reading:
+def site_state_of(archive: Archive, place: str, source: Source) -> SiteState:
     """The last that is known of a site, as a reading.
 
     Raises:
         WireError: something in it is not what a server sends.
     """
     found: dict[str, Any] = {
-        name: Answer(kept.at, ANSWERS[name](responses.document(kept.answer, saved=True)), source=source)
+        name: Fetched(kept.at, ANSWERS[name](responses.parse_document(kept.answer, saved=True)), source=source)
         for name, kept in archive.answers.items()
         if name in ANSWERS
     }
@@ -214,20 +214,20 @@ def reading_of(archive: Archive, place: str, source: Source) -> Reading:
             listed[seen.backup.store].append(seen.backup)
     named = {store.name for store in found["stores"].value} if "stores" in found else set()
     backups = {
-        store: Answer(archive.lists[store], tuple(each), source=source)
+        store: Fetched(archive.lists[store], tuple(each), source=source)
         for store, each in listed.items()
         if store in named
     }
-    return Reading(place, archive.address, backups=backups, past=past_of(archive), complete=True, **found)
+    return SiteState(place, archive.address, backups=backups, past=site_history_of(archive), complete=True, **found)
 
 
-def past_of(archive: Archive) -> Past:
+def site_history_of(archive: Archive) -> SiteHistory:
     """What an archive knows of before: the backups that are no longer there, and when one looked."""
-    gone = tuple(Gone(seen.backup, seen.last, seen.gone) for seen in archive.records if seen.gone is not None)
-    return Past(gone, tuple(sorted(look.at for look in archive.looks if not look.outcome)))
+    gone = tuple(DeletedBackup(seen.backup, seen.last, seen.gone) for seen in archive.records if seen.gone is not None)
+    return SiteHistory(gone, tuple(sorted(look.at for look in archive.looks if not look.outcome)))
 
 
-def as_file(archive: Archive) -> bytes:
+def to_json(archive: Archive) -> bytes:
     """An archive as JSON: what `history export` writes."""
     answers = {name: {"at": kept.at, "answer": msgspec.Raw(kept.answer)} for name, kept in archive.answers.items()}
     records = [
@@ -237,7 +237,7 @@ def as_file(archive: Archive) -> bytes:
             "last_seen": seen.last,
             "gone_since": seen.gone,
             "copy": seen.copy,
-            "record": msgspec.Raw(raw(seen.backup)),
+            "record": msgspec.Raw(record_json(seen.backup)),
         }
         for seen in archive.records
     ]
@@ -257,16 +257,16 @@ def is_archive(document: t.Json) -> bool:
     return MARK in document
 
 
-def parsed(body: bytes) -> Archive:
+def from_json(body: bytes) -> Archive:
     """The archive in an exported file, which may come from anywhere: checked like an answer of a server.
 
     Raises:
         WireError: it is no exported history, was made by a newer drtui, or is damaged.
     """
-    return of_document(responses.document(body, ENVELOPE, saved=True))
+    return from_document(responses.parse_document(body, ENVELOPE, saved=True))
 
 
-def of_document(document: t.Json) -> Archive:
+def from_document(document: t.Json) -> Archive:
     """The archive in the JSON object of an exported file.
 
     Raises:
@@ -282,22 +282,22 @@ def of_document(document: t.Json) -> Archive:
         raise t.WireError("the exported history does not name its site") from None
     answers = document.get("answers")
     found = {
-        name: Kept(_moment(each, "at"), _object(each, "answer"))
+        name: SavedResponse(_moment(each, "at"), _object(each, "answer"))
         for name, each in (answers.items() if isinstance(answers, dict) else ())
         if name in ANSWERS
     }
     lists = {t.text(each, "store"): _moment(each, "at") for each in t.records(document, "lists")}
     looks = tuple(
-        LookedAt(t.text(each, "id"), _moment(each, "at"), t.text(each, "outcome"))
+        SavedRefresh(t.text(each, "id"), _moment(each, "at"), t.text(each, "outcome"))
         for each in t.records(document, "looks")
     )
     archive = Archive(address, found, lists, tuple(_records(document)), looks)
-    reading_of(archive, "", Source.FILE)  # what cannot be read again is refused now, not when it is needed
+    site_state_of(archive, "", Source.FILE)  # what cannot be read again is refused now, not when it is needed
     return archive
 
 
-def _records(document: t.Json) -> Iterator[Seen]:
-    reader = functools.cache(functools.partial(Reader, saved=True))
+def _records(document: t.Json) -> Iterator[SeenBackup]:
+    reader = functools.cache(functools.partial(BackupDecoder, saved=True))
     for each in t.records(document, "records"):
         first, last = _moment(each, "first_seen"), _moment(each, "last_seen")
         gone = None if each.get("gone_since") is None else _moment(each, "gone_since")
@@ -305,12 +305,12 @@ def _records(document: t.Json) -> Iterator[Seen]:
             raise t.WireError(
                 "a record of the exported history was last seen before it was first seen, or after it went"
             )
-        backup = wire_backups.recorded(_object(each, "record"), reader(t.text(each, "store")))
-        yield Seen(backup, max(0, t.number(each.get("copy")) or 0), first, last, gone)
+        backup = wire_backups.decode_saved_record(_object(each, "record"), reader(t.text(each, "store")))
+        yield SeenBackup(backup, max(0, t.number(each.get("copy")) or 0), first, last, gone)
 
 
 def _moment(record: Any, key: str) -> int:
-    found = t.moment(record.get(key)) if isinstance(record, dict) else None
+    found = t.epoch_ms(record.get(key)) if isinstance(record, dict) else None
     if found is None:
         raise t.WireError(f'the exported history has no moment under "{key}"')
     return found
@@ -319,5 +319,5 @@ def _moment(record: Any, key: str) -> int:
 def _object(record: t.Json, key: str) -> bytes:
     found = record.get(key)
     if not isinstance(found, dict):
-        raise t.WireError(f'the exported history has {t.kind_of(found)} under "{key}", not an object')
+        raise t.WireError(f'the exported history has {t.json_type_name(found)} under "{key}", not an object')
     return msgspec.json.encode(found)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import NoReturn, final
 from urllib.parse import quote_plus, unquote_to_bytes
 
-from drtui.core.formatting.text import clean
+from drtui.core.formatting.text import sanitize
 from drtui.core.model.auth import Secret
 
 HIDDEN = "[hidden]"
@@ -82,7 +82,7 @@ class KnownSecrets:
         # A password may look encoded itself, and then be sent back as what it seems to mean.
         meant = {value, *(each for each in _rounds(value) if len(_compacted(each)) >= SHORTEST)}
         compact = {_compacted(each) for each in (*meant, *base64)}
-        literal = {*self.__literal, *meant, clean(value), quote_plus(value), *base64}
+        literal = {*self.__literal, *meant, sanitize(value), quote_plus(value), *base64}
         self.__base64 |= base64
         self.__compact = (*self.__compact, *(each.encode("utf-8", "replace") for each in compact))
         split = {*self.__split, *(each for each in compact if len(value) >= SPLIT_FROM and len(each) >= SHORTEST)}

@@ -23,13 +23,13 @@ class WireError(ValueError):
     """An answer that is not of the documented shape; the message says in what way."""
 
 
-def parsed(body: bytes) -> Any:
+def parse_json(body: bytes) -> Any:
     """The JSON value in `body`.
 
     Raises:
         WireError: it is not JSON, is nested too deeply, or holds more values than there is room for.
     """
-    if len(body) > MOST_VALUES and values(body) > MOST_VALUES:
+    if len(body) > MOST_VALUES and count_values(body) > MOST_VALUES:
         raise WireError(TOO_MUCH)
     try:
         return msgspec.json.decode(body)
@@ -39,7 +39,7 @@ def parsed(body: bytes) -> Any:
         return _leniently(body)
 
 
-def values(body: bytes) -> int:
+def count_values(body: bytes) -> int:
     """How many values there may be in `body`, at most."""
     return sum(map(body.count, (b"{", b"[", b",")))
 
@@ -62,19 +62,19 @@ def _finite(text: str) -> float | str:
     return found if math.isfinite(found) else text
 
 
-def listed(answer: Json, key: str) -> list[Any]:
+def require_list(answer: Json, key: str) -> list[Any]:
     """The list under `key`: only that counts as a list, even an empty one (RULES R11)."""
     if key not in answer:
         raise WireError(f'the answer has no "{key}"')
     found = answer[key]
     if not isinstance(found, list):
-        raise WireError(f'the answer has {kind_of(found)} under "{key}", not a list')
+        raise WireError(f'the answer has {json_type_name(found)} under "{key}", not a list')
     return found
 
 
 def records(answer: Json, key: str) -> list[Json]:
     """The objects in the list under `key`; an element that is none stands for a record of which nothing is known."""
-    return [each if isinstance(each, dict) else {} for each in listed(answer, key)]
+    return [each if isinstance(each, dict) else {} for each in require_list(answer, key)]
 
 
 def elements(value: Any) -> list[Any]:
@@ -87,21 +87,21 @@ def dicts(value: Any) -> list[Json]:
     return [each for each in elements(value) if isinstance(each, dict)]
 
 
-def plain(value: Any) -> str:
+def scalar_text(value: Any) -> str:
     """A scalar as text; nothing for what is none."""
     if isinstance(value, bool) or value is None or isinstance(value, (dict, list)):
         return ""
     return value if isinstance(value, str) else str(value)
 
 
-def shown(value: Any) -> str:
+def display_value(value: Any) -> str:
     """Return a value as a message shows it: a scalar as it is, anything else by its kind."""
-    return str(value) if isinstance(value, (str, int, float)) and not isinstance(value, bool) else kind_of(value)
+    return str(value) if isinstance(value, (str, int, float)) and not isinstance(value, bool) else json_type_name(value)
 
 
 def text(record: Json, key: str) -> str:
     """The text under `key`; empty if there is none."""
-    return plain(record.get(key))
+    return scalar_text(record.get(key))
 
 
 def status_text(record: Json) -> str | None:
@@ -110,14 +110,14 @@ def status_text(record: Json) -> str | None:
     return None if value is None or isinstance(value, (dict, list)) else str(value)
 
 
-def words(value: Any) -> tuple[str, ...]:
+def messages(value: Any) -> tuple[str, ...]:
     """The texts in `value`: a list of texts or of objects with a message, one text, or nothing."""
     found = value if isinstance(value, list) else [value]
-    texts = (text(each, "message") if isinstance(each, dict) else plain(each) for each in found)
+    texts = (text(each, "message") if isinstance(each, dict) else scalar_text(each) for each in found)
     return tuple(filter(None, texts))
 
 
-def flag(value: Any) -> bool | None:
+def boolean(value: Any) -> bool | None:
     """True or false, also if it came as a text; None for anything else."""
     if isinstance(value, str):
         return {"true": True, "false": False}.get(value.strip().lower())
@@ -136,13 +136,13 @@ def number(value: Any) -> int | None:
     return found if found is not None and -_LARGEST <= found <= _LARGEST else None
 
 
-def moment(value: Any) -> int | None:
+def epoch_ms(value: Any) -> int | None:
     """Epoch ms; 0 and -1 stand for none (SPEC 0.1), and a text in words has no zone to be read in (RULES R50)."""
     found = number(value)
     return found if found is not None and 0 < found <= LAST else None
 
 
-def kind_of(value: Any) -> str:
+def json_type_name(value: Any) -> str:
     """What a JSON value is called, for a message."""
     names: dict[type, str] = {
         dict: "an object",

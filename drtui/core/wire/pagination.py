@@ -45,11 +45,11 @@ _WITHIN = frozenset({"paging", "pagination", "page", "pageinfo", "links", "meta"
 """Names of objects that hold the above."""
 
 
-def remainder(answer: t.Json, listed: int) -> str:
+def why_incomplete(answer: t.Json, listed: int) -> str:
     """Say why a list of so many elements is not whole, by what stands beside it; empty if nothing says so."""
     found = dict(_beside(answer))
     for name, value in found.items():
-        if (name in _FLAGS and _is_true(value)) or (name in _COMPLETE and t.flag(value) is False):
+        if (name in _FLAGS and _is_true(value)) or (name in _COMPLETE and t.boolean(value) is False):
             return MORE
         if name in _NEXT and _leads_on(value):
             return MORE
@@ -76,7 +76,7 @@ def _beside(answer: t.Json) -> Iterator[tuple[str, Any]]:
 
 def _is_true(value: Any) -> bool:
     """True if a value says yes: true, a text that says so, or a number that is not 0."""
-    return bool(t.flag(value)) or bool(t.number(value))
+    return bool(t.boolean(value)) or bool(t.number(value))
 
 
 def _leads_on(value: Any) -> bool:

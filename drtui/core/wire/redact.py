@@ -4,7 +4,7 @@ import re
 import unicodedata
 from typing import Any
 
-from drtui.core.formatting.text import clean, escape
+from drtui.core.formatting.text import escape, sanitize
 from drtui.core.wire.known_secrets import HIDDEN, KnownSecrets
 from drtui.core.wire.lenient import WireError
 
@@ -81,7 +81,7 @@ def is_harmless(text: str, *, saved: bool = False) -> bool:
     return _shown(text, saved) == text and not _ciphered(text)
 
 
-def harmless(value: Any, depth: int = 0, secrets: KnownSecrets | None = None, *, saved: bool = False) -> Any:
+def redact_and_sanitize(value: Any, depth: int = 0, secrets: KnownSecrets | None = None, *, saved: bool = False) -> Any:
     """Return `value`, decoded from JSON, without its secrets and with all its text, names included, made harmless.
 
     Args:
@@ -102,7 +102,7 @@ def harmless(value: Any, depth: int = 0, secrets: KnownSecrets | None = None, *,
     if kind is dict:
         return _object(value, depth, secrets, saved)
     if kind is list:
-        return [harmless(each, depth + 1, secrets, saved=saved) for each in value if not _ciphered(each)]
+        return [redact_and_sanitize(each, depth + 1, secrets, saved=saved) for each in value if not _ciphered(each)]
     return secrets.hide_number(value) if secrets and (kind is int or kind is float) else value
 
 
@@ -114,12 +114,12 @@ def _object(value: dict[str, Any], depth: int, secrets: KnownSecrets | None, sav
         shown = known[name] if name in known else _judged(name, saved)
         if shown is None:
             if "".join(filter(str.isalnum, name.lower())) in PAGE_TOKENS:
-                found[clean(name)] = bool(each)
+                found[sanitize(name)] = bool(each)
             continue
         if secrets:
             shown = secrets.hide(shown)
         if type(each) is not str:
-            found[shown] = harmless(each, depth + 1, secrets, saved=saved)
+            found[shown] = redact_and_sanitize(each, depth + 1, secrets, saved=saved)
         elif not _ciphered(each):
             found[shown] = _shown(secrets.hide(each) if secrets else each, saved)
     return found
@@ -136,7 +136,7 @@ def _judged(name: str, saved: bool) -> str | None:
 def _shown(text: str, saved: bool) -> str:
     """Return a text made harmless, and without the secrets that it names itself."""
     plain = "<" not in text and text.isascii() and text.isprintable()
-    shown = text if plain else clean(text) if saved else escape(text)
+    shown = text if plain else sanitize(text) if saved else escape(text)
     if "=" in shown or "@" in shown or "asic " in shown or "earer " in shown:
         shown = _AUTHORIZATION.sub(rf"\1 {HIDDEN}", shown)
         shown = _ASSIGNED.sub(rf"\1{HIDDEN}", shown)

@@ -11,10 +11,10 @@ from drtui.core.model import site as s
 from drtui.core.model.auth import Secret
 from drtui.core.wire import lenient as t
 from drtui.core.wire.known_secrets import KnownSecrets
-from drtui.core.wire.redact import harmless
+from drtui.core.wire.redact import redact_and_sanitize
 
 
-class Refusal(msgspec.Struct, frozen=True):
+class ApiErrorBody(msgspec.Struct, frozen=True):
     """An error that the server put into an answer, which may well have come with HTTP 200 (SPEC 3)."""
 
     code: int | None
@@ -26,14 +26,16 @@ class Refusal(msgspec.Struct, frozen=True):
         return " ".join(self.messages)
 
 
-class Grant(msgspec.Struct, frozen=True):
+class TokenGrant(msgspec.Struct, frozen=True):
     """A token and when it ends, epoch ms (SPEC 2.1); None if the server did not say."""
 
     token: Secret
     expires: int | None
 
 
-def document(body: bytes, envelope: int = 0, secrets: KnownSecrets | None = None, *, saved: bool = False) -> t.Json:
+def parse_document(
+    body: bytes, envelope: int = 0, secrets: KnownSecrets | None = None, *, saved: bool = False
+) -> t.Json:
     """Return the JSON object in `body`, without its secrets, `secrets` among them, and made harmless.
 
     `envelope` levels hold the answers in it. `saved`: they were made harmless before they were saved.
@@ -41,27 +43,27 @@ def document(body: bytes, envelope: int = 0, secrets: KnownSecrets | None = None
     Raises:
         WireError: it is not JSON, is nested too deeply, or is not an object.
     """
-    found = harmless(t.parsed(body), -envelope, secrets.if_in(body) if secrets else None, saved=saved)
+    found = redact_and_sanitize(t.parse_json(body), -envelope, secrets.if_in(body) if secrets else None, saved=saved)
     if not isinstance(found, dict):
-        raise t.WireError(f"the answer is {t.kind_of(found)}, not an object")
+        raise t.WireError(f"the answer is {t.json_type_name(found)}, not an object")
     return found
 
 
-def refusal(answer: t.Json) -> Refusal | None:
+def decode_error(answer: t.Json) -> ApiErrorBody | None:
     """The error in an answer, in either of the forms that come with any HTTP status; None if there is none.
 
     The `status` of a resource (a backup or a job that failed, say) is data, whatever stands beside it.
     """
     error = answer.get("error")
     if isinstance(error, dict):
-        words = (t.text(error, "message"), *t.words(error.get("details")), t.text(error, "description"))
-        return Refusal(t.number(error.get("code")), tuple(filter(None, words)))
+        words = (t.text(error, "message"), *t.messages(error.get("details")), t.text(error, "description"))
+        return ApiErrorBody(t.number(error.get("code")), tuple(filter(None, words)))
     if error:
-        return Refusal(None, t.words(error) or ("an error without words",))
+        return ApiErrorBody(None, t.messages(error) or ("an error without words",))
     if t.text(answer, "status").lower() in {"error", "failed"} and _is_reply(answer):
-        return Refusal(t.number(answer.get("code")), t.words(answer.get("messages")))
-    if t.flag(answer.get("success")) is False:
-        return Refusal(t.number(answer.get("code")), t.words(answer.get("messages") or answer.get("message")))
+        return ApiErrorBody(t.number(answer.get("code")), t.messages(answer.get("messages")))
+    if t.boolean(answer.get("success")) is False:
+        return ApiErrorBody(t.number(answer.get("code")), t.messages(answer.get("messages") or answer.get("message")))
     return None
 
 
@@ -70,16 +72,16 @@ def _is_reply(answer: t.Json) -> bool:
     return bool({"messages", "code"} & answer.keys()) and not {"backupName", "jobid"} & answer.keys()
 
 
-def grant(body: bytes) -> Grant | None:
+def decode_grant(body: bytes) -> TokenGrant | None:
     """The token in an answer of generateToken; None if there is none (then look for a `refusal`)."""
-    found = t.parsed(body)
+    found = t.parse_json(body)
     token = found.get("token") if isinstance(found, dict) else None
     if not isinstance(token, str) or not token.isascii() or not token.isprintable() or not token:
         return None
-    return Grant(Secret(token), t.moment(found.get("expires")))
+    return TokenGrant(Secret(token), t.epoch_ms(found.get("expires")))
 
 
-def site(answer: t.Json) -> s.Site:
+def decode_site(answer: t.Json) -> s.Site:
     """The site's root (SPEC 1.1).
 
     Raises:
@@ -88,10 +90,10 @@ def site(answer: t.Json) -> s.Site:
     if not {"fullVersion", "currentVersion", "resources"} & answer.keys():
         raise t.WireError('the answer has neither "fullVersion" nor "resources"')
     release = s.Release.parse(t.text(answer, "fullVersion")) or s.Release.parse(t.text(answer, "currentVersion"))
-    return s.Site(release, t.words(answer.get("resources")), _raw(answer))
+    return s.Site(release, t.messages(answer.get("resources")), _raw(answer))
 
 
-def stores(answer: t.Json) -> tuple[s.Store, ...]:
+def decode_stores(answer: t.Json) -> tuple[s.Store, ...]:
     """The backup stores (SPEC 1.4).
 
     Raises:
@@ -106,7 +108,7 @@ def _store(record: t.Json) -> s.Store:
     return s.Store(
         name=t.text(record, "name"),
         type=t.text(record, "type"),
-        default=t.flag(record.get("default")),
+        default=t.boolean(record.get("default")),
         created_by=s.Release.parse(t.text(record, "versionCreated")),
         root=t.text(record, "rootDir"),
         bucket=t.text(record, "bucketName") or t.text(record, "containerName"),
@@ -116,12 +118,12 @@ def _store(record: t.Json) -> s.Store:
         provisioning=t.text(volume, "provisioningType"),
         storage_class=t.text(volume, "storageClass"),
         size=t.text(volume, "size"),
-        covers_big_data=t.flag(record.get("supportBDSBackup")),
+        covers_big_data=t.boolean(record.get("supportBDSBackup")),
         raw=_raw(record),
     )
 
 
-def schedules(answer: t.Json) -> tuple[s.Schedule, ...]:
+def decode_schedules(answer: t.Json) -> tuple[s.Schedule, ...]:
     """The tasks of the site (SPEC 1.18).
 
     Raises:
@@ -141,17 +143,19 @@ def _schedule(record: t.Json) -> s.Schedule:
         prefix=t.text(parameters, "name"),
         store=t.text(parameters, "storeName"),
         state=t.text(record, "taskState"),
-        active=t.flag(record.get("active")),
+        active=t.boolean(record.get("active")),
         cron=t.text(record, "cronExpression"),
         interval_seconds=t.number(record.get("runIntervalSeconds")),
         retention_offset=t.number(parameters.get("retentionOffset")),
-        created=t.moment(record.get("created")),
-        updated=t.moment(record.get("updated")),
-        last_start=t.moment(record.get("lastStart")),
-        starts=t.moment(record.get("startDate")),
-        ends=t.moment(limits["endDate"]),
+        created=t.epoch_ms(record.get("created")),
+        updated=t.epoch_ms(record.get("updated")),
+        last_start=t.epoch_ms(record.get("lastStart")),
+        starts=t.epoch_ms(record.get("startDate")),
+        ends=t.epoch_ms(limits["endDate"]),
         max_occurrences=limits["maxOccurrences"] or None,
-        unread_limits=tuple(f'{key} "{t.shown(record[key])}"' for key, limit in limits.items() if limit is None),
+        unread_limits=tuple(
+            f'{key} "{t.display_value(record[key])}"' for key, limit in limits.items() if limit is None
+        ),
         raw=_raw(record),
     )
 
@@ -162,7 +166,7 @@ def _limit(value: object) -> int | None:
     return None if limit is None else max(0, limit)
 
 
-def status(answer: t.Json) -> s.DrStatus:
+def decode_status(answer: t.Json) -> s.DrStatus:
     """The last operation (SPEC 1.3).
 
     Raises:
@@ -170,7 +174,7 @@ def status(answer: t.Json) -> s.DrStatus:
     """
     record = answer.get("status")
     if not isinstance(record, dict):
-        raise t.WireError(f'the answer has {t.kind_of(record)} under "status", not an object')
+        raise t.WireError(f'the answer has {t.json_type_name(record)} under "status", not an object')
     return s.DrStatus(
         state=t.text(record, "state"),
         code=t.number(record.get("code")),
@@ -178,17 +182,17 @@ def status(answer: t.Json) -> s.DrStatus:
         store=t.text(record, "backupStore"),
         backup=t.text(record, "backupName"),
         schedule_type=t.text(record, "scheduleType"),
-        start=t.moment(record.get("startTime")),
-        complete=t.moment(record.get("completeTime")),
+        start=t.epoch_ms(record.get("startTime")),
+        complete=t.epoch_ms(record.get("completeTime")),
         message=t.text(record, "message"),
         overall_duration=t.text(record, "overallDuration"),
         stages=_stages(record),
-        messages=t.words(record.get("messages")),
+        messages=t.messages(record.get("messages")),
         raw=_raw(record),
     )
 
 
-def settings(answer: t.Json) -> s.DrSettings:
+def decode_settings(answer: t.Json) -> s.DrSettings:
     """Return staging volume and time limit (SPEC 1.16).
 
     The limit stands at the top level or within the settings of the volume.
@@ -212,16 +216,16 @@ def settings(answer: t.Json) -> s.DrSettings:
     )
 
 
-def jobs(answer: t.Json) -> tuple[str, ...]:
+def decode_jobs(answer: t.Json) -> tuple[str, ...]:
     """The ids of the site's jobs (SPEC 1.17).
 
     Raises:
         WireError: there is no list of jobs in it.
     """
-    return tuple(t.plain(each) for each in t.listed(answer, "jobs") if t.plain(each))
+    return tuple(t.scalar_text(each) for each in t.require_list(answer, "jobs") if t.scalar_text(each))
 
 
-def job(answer: t.Json) -> s.Job:
+def decode_job(answer: t.Json) -> s.Job:
     """One job (SPEC 1.17).
 
     Raises:
@@ -233,17 +237,17 @@ def job(answer: t.Json) -> s.Job:
     return s.Job(
         id=t.text(answer, "jobid"),
         status=t.text(answer, "status"),
-        start=t.moment(answer.get("starttime")),
-        end=t.moment(answer.get("endtime")),
+        start=t.epoch_ms(answer.get("starttime")),
+        end=t.epoch_ms(answer.get("endtime")),
         operation=t.text(answer, "operationURI"),
         user=t.text(answer, "username"),
         stages=_stages(result) if isinstance(result, dict) else (),
-        messages=t.words(answer.get("messages")),
+        messages=t.messages(answer.get("messages")),
         raw=_raw(answer),
     )
 
 
-def data_stores(answer: t.Json) -> tuple[s.DataStore, ...]:
+def decode_data_stores(answer: t.Json) -> tuple[s.DataStore, ...]:
     """What a backup should cover (SPEC 1.19).
 
     Raises:
@@ -254,7 +258,7 @@ def data_stores(answer: t.Json) -> tuple[s.DataStore, ...]:
             t.text(each, "id"),
             t.text(each, "name"),
             t.text(each, "type"),
-            t.flag(each.get("systemManaged")),
+            t.boolean(each.get("systemManaged")),
             _raw(each),
         )
         for each in t.records(answer, "items")

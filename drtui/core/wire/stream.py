@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from drtui.core.model.backup import Backup
 from drtui.core.wire import backups
 from drtui.core.wire import lenient as t
-from drtui.core.wire.backup_schema import Reader
+from drtui.core.wire.backup_schema import BackupDecoder
 from drtui.core.wire.known_secrets import KnownSecrets
 
 PIECE = 64 << 10
@@ -29,7 +29,7 @@ _HEAD = re.compile(rb'\s*\{\s*"backups"\s*:\s*\[\s*(?=(\{\s*"[^"\\]*"))')
 """How the answer begins, and how its first record does: so do the others."""
 
 
-class Arrival:
+class BackupStream:
     """The answer with a list of backups, which has to `begin` before each attempt at getting it.
 
     Args:
@@ -52,7 +52,7 @@ class Arrival:
     def begin(self) -> None:
         """Forget what came before."""
         self._made: list[Backup] = []
-        self._reader = Reader(self._store)
+        self._reader = BackupDecoder(self._store)
         self._held = bytearray()
         self._first = b""
         self._leaving = False
@@ -93,8 +93,8 @@ class Arrival:
             WireError: there is no list of backups in it.
         """
         if REST not in answer or "backups" in answer:  # said twice, the last time counts
-            return backups.backups(answer, self._store)
-        return (*self._made, *backups.backups({"backups": answer[REST]}, self._store))
+            return backups.decode_backups(answer, self._store)
+        return (*self._made, *backups.decode_backups({"backups": answer[REST]}, self._store))
 
     def _begun(self) -> bytes:
         """The beginning of what is left, if this is a list of records; else nothing is taken out of it."""
@@ -102,7 +102,7 @@ class Arrival:
         if head is None:
             self._leaving = True
             return b""
-        self._first, self._reader = bytes(head[1]), Reader(self._store, self._known, self._secrets)
+        self._first, self._reader = bytes(head[1]), BackupDecoder(self._store, self._known, self._secrets)
         del self._held[: head.end()]
         return b'{"%s":[' % REST.encode()
 
@@ -122,7 +122,7 @@ class Arrival:
     def _read(self, records: bytes) -> bool:
         """Make backups of records; False if they are none, or can only be read with the others."""
         try:
-            self._made += backups.listed(b"[%s]" % records, self._reader)
+            self._made += backups.decode_records(b"[%s]" % records, self._reader)
         except t.WireError:
             return False
         if self._reader.values > t.MOST_VALUES:

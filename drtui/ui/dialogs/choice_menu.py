@@ -9,9 +9,9 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 
 from drtui.ui.dialogs.base import Dialog
-from drtui.ui.widgets.status_lines import Strips
+from drtui.ui.widgets.status_lines import StatusLines
 from drtui.ui.widgets.styled_lines import Line, Lines, line
-from drtui.ui.widgets.virtual_list import Rows
+from drtui.ui.widgets.virtual_list import VirtualList
 
 
 class Choice(NamedTuple):
@@ -30,10 +30,10 @@ class Chosen(NamedTuple):
     way: str = ""
 
 
-class Menu(Dialog[Chosen]):
+class ChoiceMenu(Dialog[Chosen]):
     """A list in a box; `ways` are keys that choose what is under the cursor in another way, with what each does."""
 
-    DEFAULT_CSS = "Menu Strips { margin-top: 1; }"
+    DEFAULT_CSS = "ChoiceMenu StatusLines { margin-top: 1; }"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,backspace,q", "leave", "back", show=False)]
 
     def __init__(
@@ -46,7 +46,7 @@ class Menu(Dialog[Chosen]):
         """What there is to choose from, and how."""
         with Vertical():
             yield Lines(plain=self._plain, id="choices")
-            yield Strips(plain=self._plain, id="hint")
+            yield StatusLines(plain=self._plain, id="hint")
 
     def on_mount(self) -> None:
         """Show it."""
@@ -57,9 +57,9 @@ class Menu(Dialog[Chosen]):
         listed.show([_line(each, longest) for each in self._choices])
         listed.focus()
         hints = ["its letter or enter", *(f"{key} {does}" for key, does in self._ways.items()), "esc back"]
-        self.query_one("#hint", Strips).show([line("   ".join(hints), "muted")])
+        self.query_one("#hint", StatusLines).show([line("   ".join(hints), "muted")])
 
-    @on(Rows.Chosen, "#choices")
+    @on(VirtualList.Selected, "#choices")
     def _chosen(self) -> None:
         self._choose()
 
@@ -75,7 +75,7 @@ class Menu(Dialog[Chosen]):
     def _choose(self, way: str = "") -> None:
         self.dismiss(Chosen(str(self.query_one("#choices", Lines).key), way))
 
-    def on_rows_left(self) -> None:
+    def on_virtual_list_cancelled(self) -> None:
         """Leave it."""
         self.action_leave()
 

@@ -8,13 +8,13 @@ from textual.binding import Binding, BindingType
 
 from drtui.core.listing.columns import BY_KEY, FIELDS, FIXED, SHOWN
 from drtui.ui.screens.closable import Closable
-from drtui.ui.widgets.status_lines import Strips
+from drtui.ui.widgets.status_lines import StatusLines
 from drtui.ui.widgets.styled_lines import Line, Lines
 
 HINT = "space show/hide  J K move  enter keep  esc leave  r as at first"
 
 
-class Columns(Closable[tuple[str, ...] | None]):
+class ColumnPicker(Closable[tuple[str, ...] | None]):
     """A line for each column; those that are shown first, in their order."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -36,13 +36,13 @@ class Columns(Closable[tuple[str, ...] | None]):
 
     def compose(self) -> ComposeResult:
         """The list, and what the keys do."""
-        yield Strips(plain=self._plain, id="banner")
+        yield StatusLines(plain=self._plain, id="banner")
         yield Lines(plain=self._plain, id="columns")
-        yield Strips(plain=self._plain, id="hint")
+        yield StatusLines(plain=self._plain, id="hint")
 
     def on_mount(self) -> None:
         """Show them."""
-        banner = self.query_one("#banner", Strips)
+        banner = self.query_one("#banner", StatusLines)
         banner.accent = self._lines.accent = self._accent
         banner.show([self._banner])
         self._lines.title("Columns")
@@ -59,7 +59,7 @@ class Columns(Closable[tuple[str, ...] | None]):
         return str(self._lines.key)
 
     def _say(self, text: str) -> None:
-        self.query_one("#hint", Strips).show([Line(((text, "muted"),))])
+        self.query_one("#hint", StatusLines).show([Line(((text, "muted"),))])
 
     def _show(self) -> None:
         lines = []
@@ -93,11 +93,11 @@ class Columns(Closable[tuple[str, ...] | None]):
         self._take(SHOWN)
         self._show()
 
-    def on_rows_chosen(self) -> None:
+    def on_virtual_list_selected(self) -> None:
         """Keep them as they are."""
         self.dismiss(tuple(key for key in self._keys if key in self._shown))
 
-    def on_rows_left(self) -> None:
+    def on_virtual_list_cancelled(self) -> None:
         """Leave."""
         self.action_leave()
 

@@ -7,11 +7,11 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widgets import Input, Label
 
-from drtui.core.formatting.times import MINUTE, MomentError, at, happened, zone_label
+from drtui.core.formatting.times import MINUTE, TimeError, parse_past_time, to_zone, zone_label
 from drtui.ui.dialogs.base import Dialog
 
 
-class Before(Dialog[int]):
+class PointInTimeDialog(Dialog[int]):
     """A moment, epoch ms; None if the person thought better of it."""
 
     def __init__(self, now: int, zone: dt.tzinfo) -> None:
@@ -20,7 +20,7 @@ class Before(Dialog[int]):
 
     def compose(self) -> ComposeResult:
         """The question, filled in with now, so that only what differs has to be typed."""
-        moment = Input(f"{at(self._now // MINUTE * MINUTE, self._zone):%Y-%m-%d %H:%M}", compact=True)
+        moment = Input(f"{to_zone(self._now // MINUTE * MINUTE, self._zone):%Y-%m-%d %H:%M}", compact=True)
         moment.cursor_blink = False  # a blinking cursor sends 2 kB a second
         with Vertical():
             yield Label(f"Before which moment? In {zone_label(self._now, self._zone)}", markup=False)
@@ -34,6 +34,6 @@ class Before(Dialog[int]):
     def answer(self, event: Input.Submitted) -> None:
         """A moment; or why it is none, and both readings of one that the clock shows twice or never."""
         try:
-            self.dismiss(happened(event.value, self._zone, self._now))
-        except MomentError as error:
+            self.dismiss(parse_past_time(event.value, self._zone, self._now))
+        except TimeError as error:
             self.query_one("#wrong", Label).update(str(error))

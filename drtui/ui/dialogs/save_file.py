@@ -8,11 +8,11 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widgets import Input, Label
 
-from drtui.session.exports import ExportError, free, write
+from drtui.session.exports import ExportError, free_path, write_export
 from drtui.ui.dialogs.base import Dialog
 
 
-class Save(Dialog[Path]):
+class SaveFileDialog(Dialog[Path]):
     """Writes a text into a file of the person's choice; where it is, or None if the person thought better of it."""
 
     def __init__(self, what: str, text: str, name: str) -> None:
@@ -22,7 +22,7 @@ class Save(Dialog[Path]):
 
     def compose(self) -> ComposeResult:
         """The question, filled in with a name that is free."""
-        path = Input(str(free(self._file)), compact=True)
+        path = Input(str(free_path(self._file)), compact=True)
         path.cursor_blink = False  # a blinking cursor sends 2 kB a second
         with Vertical():
             yield Label(f"Write into which file? {self._what}, {len(self._text.encode()):,} bytes", markup=False)
@@ -37,7 +37,7 @@ class Save(Dialog[Path]):
     async def write(self, event: Input.Submitted) -> None:
         """Write it, or say why not."""
         try:
-            path = await asyncio.to_thread(write, event.value.strip(), self._file, self._text)
+            path = await asyncio.to_thread(write_export, event.value.strip(), self._file, self._text)
         except ExportError as error:
             self.query_one("#wrong", Label).update(str(error))
         else:

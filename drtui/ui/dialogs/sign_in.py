@@ -10,11 +10,11 @@ from textual.widgets import Input, Label
 from drtui.core.model.address import Address, AddressError
 from drtui.core.model.auth import Secret
 from drtui.core.model.config import SettingsError, check_name
-from drtui.session import Access, Target
+from drtui.session import ConnectionOptions, Target
 from drtui.ui.dialogs.base import Dialog
 
 
-class Secretive(Input):
+class SecretInput(Input):
     """Shows only how much was typed. Textual's own sign for that is two cells wide in some locales."""
 
     @property
@@ -22,16 +22,16 @@ class Secretive(Input):
         return Text("*" * len(self.value), no_wrap=True, overflow="ignore", end="")
 
 
-class Ask(Dialog[tuple[Target, Access, str]]):
+class SignInDialog(Dialog[tuple[Target, ConnectionOptions, str]]):
     """A few lines to fill in; enter goes on to the next, and connects from the last."""
 
     DEFAULT_CSS = """
-    Ask Input { margin: 0 0 1 0; }
-    Ask Input:focus { background: $foreground 20%; }
-    Ask:ansi Input:focus { background: ansi_default; }
+    SignInDialog Input { margin: 0 0 1 0; }
+    SignInDialog Input:focus { background: $foreground 20%; }
+    SignInDialog:ansi Input:focus { background: ansi_default; }
     """
 
-    def __init__(self, target: Target | None, access: Access, why: str = "") -> None:
+    def __init__(self, target: Target | None, access: ConnectionOptions, why: str = "") -> None:
         super().__init__()
         self._target, self._access, self._why = target, access, why
 
@@ -55,7 +55,7 @@ class Ask(Dialog[tuple[Target, Access, str]]):
 
     @staticmethod
     def _input(name: str, value: str, *, password: bool = False) -> Input:
-        made = (Secretive if password else Input)(value, id=name, password=password, compact=True)
+        made = (SecretInput if password else Input)(value, id=name, password=password, compact=True)
         made.cursor_blink = False  # a blinking cursor sends 2 kB a second
         return made
 
@@ -85,7 +85,7 @@ class Ask(Dialog[tuple[Target, Access, str]]):
         access = self._access if target is None or same else self._access.of_every_site
         self.dismiss((target if same and target is not None else Target(address), self._filled(access), name))
 
-    def _filled(self, access: Access) -> Access:
+    def _filled(self, access: ConnectionOptions) -> ConnectionOptions:
         user, typed = self.query_one("#user", Input).value.strip(), self.query_one("#secret", Input).value
         secret = Secret(typed) if typed else None
         if user:

@@ -7,17 +7,17 @@ from textual import work
 from textual.screen import Screen
 from textual.timer import Timer
 
-from drtui.core.analysis.assessment import Judgement, as_of, next_change
-from drtui.core.model.site_state import Reading
+from drtui.core.analysis.assessment import Assessment, next_display_change, reassess_at
+from drtui.core.model.site_state import SiteState
 from drtui.session import Session
-from drtui.ui.background import is_long
+from drtui.ui.background import is_large
 from drtui.ui.options import Options
 
 
-class Passing(Screen[None]):
+class AgeTimer(Screen[None]):
     """A screen that shows what is thought of a site, and how old that is."""
 
-    judged: Judgement
+    judged: Assessment
     """What is thought of it."""
 
     def __init__(self, options: Options) -> None:
@@ -31,7 +31,7 @@ class Passing(Screen[None]):
         """The moment that ages are judged at, epoch ms."""
         return self.present_at(self.judged.reading)
 
-    def present_at(self, reading: Reading) -> int:
+    def present_at(self, reading: SiteState) -> int:
         """Return the moment to judge a reading at, epoch ms: as asked for, else the present by the site's clock."""
         return self.options.now if self.options.now is not None else reading.site_time(self.options.clock())
 
@@ -52,25 +52,25 @@ class Passing(Screen[None]):
         """
         if self._passing is not None:
             self._passing.stop()
-        due = None if self.options.now is not None else next_change(self.judged, self.others)
+        due = None if self.options.now is not None else next_display_change(self.judged, self.others)
         self._passing = None if due is None else self.set_timer(max(0, due - self.now) / 1000, self.pass_time)
 
     def pass_time(self) -> None:
         """Show what time has changed."""
-        if is_long(self.judged.reading):
+        if is_large(self.judged.reading):
             self._pass_beside()
         else:
-            self._passed(as_of(self.judged, self.now))
+            self._passed(reassess_at(self.judged, self.now))
 
     @work(exclusive=True, group="pass")
     async def _pass_beside(self) -> None:
         """The same; where a verdict has turned, all are judged anew."""
         before = self.judged
-        judged = await asyncio.to_thread(as_of, before, self.now)
+        judged = await asyncio.to_thread(reassess_at, before, self.now)
         if self.judged is before:
             self._passed(judged)
 
-    def _passed(self, judged: Judgement) -> None:
+    def _passed(self, judged: Assessment) -> None:
         before, self.judged = self.judged, judged
         if self.judged.points is before.points:
             self.show_passed()

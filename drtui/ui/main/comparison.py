@@ -1,17 +1,17 @@
 """Restore points marked on the first screen, and compared."""
 
-from drtui.core.comparison.selection import Id, MarkedPair, marked_pair, previous_pair, toggled
-from drtui.ui.main.export import Taking
+from drtui.core.comparison.selection import Id, MarkedPair, marked_pair, previous_pair, toggle_selection
+from drtui.ui.main.export import ExportActions
 
 
-class Comparing(Taking):
+class ComparisonActions(ExportActions):
     """The panes, and the comparison of two of their restore points."""
 
     def action_mark(self) -> None:
         """Mark the restore point under the cursor, or take its mark away."""
         if self.cannot("mark") or self.point is None:
             return
-        self.mark(toggled(self.marks, self.point.id))
+        self.mark(toggle_selection(self.marks, self.point.id))
 
     def mark(self, marks: tuple[Id, ...]) -> None:
         """Have these marked, and say what can be done with them."""
@@ -43,7 +43,7 @@ class Comparing(Taking):
         if self.cannot(action) or pair is None or isinstance(pair, str):
             return
         from drtui.core.comparison.compare import compare  # noqa: PLC0415 - the first picture does without
-        from drtui.ui.screens.comparison import Compare  # noqa: PLC0415 - likewise
+        from drtui.ui.screens.comparison import ComparisonScreen  # noqa: PLC0415 - likewise
 
         accent = self.target.accent if self.target else ""
-        self.lay_over(Compare(compare(*pair), self.view, self.caption, accent), "compared", "txt")
+        self.lay_over(ComparisonScreen(compare(*pair), self.view, self.caption, accent), "compared", "txt")

@@ -5,20 +5,20 @@ from typing import TYPE_CHECKING
 
 from textual import work
 
-from drtui.core.analysis.rpo import why_not_whole
-from drtui.core.formatting.text import count
-from drtui.core.model.requests import curl
-from drtui.core.model.site_state import is_whole
-from drtui.ui.clipboard import copied, size_of
-from drtui.ui.dialogs.choice_menu import Choice, Chosen, Menu
-from drtui.ui.dialogs.save_file import Save
-from drtui.ui.filenames import at_home, proposed
-from drtui.ui.main.layout import Panes
-from drtui.ui.screens.exportable import Portable
-from drtui.ui.suspend import show_plainly
+from drtui.core.analysis.rpo import why_lists_incomplete
+from drtui.core.formatting.text import plural
+from drtui.core.model.requests import curl_command
+from drtui.core.model.site_state import all_lists_known
+from drtui.ui.clipboard import copy_text, size_of
+from drtui.ui.dialogs.choice_menu import Choice, ChoiceMenu, Chosen
+from drtui.ui.dialogs.save_file import SaveFileDialog
+from drtui.ui.filenames import abbreviate_home, proposed_filename
+from drtui.ui.main.layout import FourPanes
+from drtui.ui.screens.exportable import ExportableScreen
+from drtui.ui.suspend import show_in_terminal
 
 if TYPE_CHECKING:
-    from drtui.output.export import Piece
+    from drtui.output.export import CopyFormat
 
 WAYS = (("p", "shows it"), ("x", "writes a file"))
 """The other ways for a terminal that refuses, or a text that is too large for it."""
@@ -32,19 +32,21 @@ FORMATS = (
 SUFFIXES = {"m": "md", "v": "csv", "o": "json"}
 
 
-class Taking(Panes):
+class ExportActions(FourPanes):
     """The panes, and what can be taken from them."""
 
     def shell(self, url: str) -> str:
         """A request to `url` as a line for a shell."""
         access = self.access
-        return curl(url, user=access.user, referer=access.referer, ca_file=access.ca_file, insecure=access.insecure)
+        return curl_command(
+            url, user=access.user, referer=access.referer, ca_file=access.ca_file, insecure=access.insecure
+        )
 
     def filename(self, view: str, suffix: str) -> str:
         """What a file is called that holds `view` of the site as it is now."""
-        return proposed(self.reading.place, view, self.now, self.zone, suffix)
+        return proposed_filename(self.reading.place, view, self.now, self.zone, suffix)
 
-    def lay_over(self, screen: Portable, view: str, suffix: str) -> None:
+    def lay_over(self, screen: ExportableScreen, view: str, suffix: str) -> None:
         """Show a text, which can be taken along as `view` of the site."""
         screen.filename = self.filename(view, suffix)
         self.app.push_screen(screen)
@@ -54,7 +56,7 @@ class Taking(Panes):
         if self.cannot("copy") or self.point is None:
             return
         name = self.point.backup.name
-        self.note(copied(self.app, name, name))
+        self.note(copy_text(self.app, name, name))
 
     @work(exclusive=True, group="ask")
     async def action_take(self) -> None:
@@ -62,31 +64,31 @@ class Taking(Panes):
         point = self.point
         if self.cannot("take") or point is None:
             return
-        from drtui.output.export import pieces  # noqa: PLC0415 - not needed to paint
+        from drtui.output.export import copy_formats  # noqa: PLC0415 - not needed to paint
         from drtui.output.runbook import record_url  # noqa: PLC0415 - likewise
 
-        found = pieces(self.judged, point, self.view, self.shell(record_url(self.judged, point)))
+        found = copy_formats(self.judged, point, self.view, self.shell(record_url(self.judged, point)))
         choices = [Choice(each.letter, each.what, f"{size_of(each.text):,} bytes") for each in found]
-        menu = Menu(f"Copy of {point.backup.name}", choices, WAYS, plain=self.options.plain)
+        menu = ChoiceMenu(f"Copy of {point.backup.name}", choices, WAYS, plain=self.options.plain)
         chosen = await self.app.push_screen_wait(menu)
         if chosen is not None:
             await self._take(chosen, next(each for each in found if each.letter == chosen.letter), point.backup.name)
 
-    async def _take(self, chosen: Chosen, piece: "Piece", name: str) -> None:
+    async def _take(self, chosen: Chosen, piece: "CopyFormat", name: str) -> None:
         if chosen.way == "p":
-            show_plainly(self.app, piece.text)
+            show_in_terminal(self.app, piece.text)
         elif chosen.way == "x":
             await self._save(piece.what, piece.text, f"{name} {piece.what.partition(',')[0]}", piece.suffix)
         else:
-            self.note(copied(self.app, piece.text, piece.what))
+            self.note(copy_text(self.app, piece.text, piece.what))
 
     @work(exclusive=True, group="ask")
     async def action_export(self) -> None:
         """The list as it is shown, or the window itself, into a file."""
-        if not self.catalog.source and not is_whole(self.reading):
+        if not self.catalog.source and not all_lists_known(self.reading):
             self.note("the list is not known, which a file would show as empty; E tells why")
             return
-        chosen = await self.app.push_screen_wait(Menu("Export what is shown", FORMATS, plain=self.options.plain))
+        chosen = await self.app.push_screen_wait(ChoiceMenu("Export what is shown", FORMATS, plain=self.options.plain))
         if chosen is None:
             return
         if chosen.letter == "s":
@@ -99,13 +101,13 @@ class Taking(Panes):
         listing = Listing(self.judged, self.catalog, self.view, self.grouping, columns, before=self.before)
         suffix = SUFFIXES[chosen.letter]
         text = await asyncio.to_thread(LISTINGS[suffix], listing)
-        why = why_not_whole(self.reading)
+        why = why_lists_incomplete(self.reading)
         missing = f"; {why.upper()}" if why else ""
-        number = count(len(self.catalog.points), "restore point", "restore points")
+        number = plural(len(self.catalog.points), "restore point", "restore points")
         await self._save(f"{number}{missing}", text, f"{self.catalog.store or ''} restore points", suffix)
 
     async def _save(self, what: str, text: str, view: str, suffix: str) -> None:
         """Ask for a file, and write it."""
-        path = await self.app.push_screen_wait(Save(what, text, self.filename(view, suffix)))
+        path = await self.app.push_screen_wait(SaveFileDialog(what, text, self.filename(view, suffix)))
         if path is not None:
-            self.note(f"written into {at_home(path.parent)}: {path.name}")
+            self.note(f"written into {abbreviate_home(path.parent)}: {path.name}")

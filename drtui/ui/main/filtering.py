@@ -9,13 +9,13 @@ from textual.widgets import Input
 
 from drtui.core.query.completion import Vocabulary
 from drtui.core.query.parser import QueryError
-from drtui.core.query.query import Query, meant, unfinished
-from drtui.ui.main.layout import Panes
+from drtui.core.query.query import Query, incomplete_field_error, parse_partial
+from drtui.ui.main.layout import FourPanes
 from drtui.ui.main.list_builder import Otherwise
 from drtui.ui.widgets.filter_bar import FilterLine
 
 
-class Filtering(Panes):
+class FilterActions(FourPanes):
     """The panes, and what the list is filtered by."""
 
     def action_filter(self) -> None:
@@ -65,11 +65,11 @@ class Filtering(Panes):
 
     @on(Input.Changed, "#line")
     def _follow_typing(self, message: Input.Changed) -> None:
-        query, error = meant(message.value, self.view, self.criteria.filter)
-        begun = unfinished(query) if error is None else None
+        query, error = parse_partial(message.value, self.view, self.criteria.filter)
+        begun = incomplete_field_error(query) if error is None else None
         otherwise = None
         if begun is not None:
-            otherwise = meant(begun.rest or "", self.view, self.criteria.filter)[0], begun
+            otherwise = parse_partial(begun.rest or "", self.view, self.criteria.filter)[0], begun
         self._filter(query, error, otherwise=otherwise)
 
     @on(FilterLine.Kept)
@@ -92,4 +92,4 @@ class Filtering(Panes):
     def action_zone(self) -> None:
         """The other zone, in which a filter's days and times are taken from now on."""
         super().action_zone()
-        self._filter(*meant(self.criteria.filter.text, self.view, self.criteria.filter))
+        self._filter(*parse_partial(self.criteria.filter.text, self.view, self.criteria.filter))

@@ -14,16 +14,16 @@ from drtui.core.listing.grouping import Row
 from drtui.core.query.query import Query
 from drtui.core.summary.headline import headline
 from drtui.core.verdict.restore_points import RestorePoint
-from drtui.ui.main.list_builder import Listing, Otherwise
+from drtui.ui.main.list_builder import ListBuilding, Otherwise
 from drtui.ui.options import Options
 from drtui.ui.widgets import pane_content, restore_point_rows
-from drtui.ui.widgets.detail_pane import Detail
+from drtui.ui.widgets.detail_pane import DetailPane
 from drtui.ui.widgets.empty_states import NO_SITE
 from drtui.ui.widgets.filter_bar import FilterBar
-from drtui.ui.widgets.status_lines import Footer, Headline, Strips
+from drtui.ui.widgets.status_lines import Footer, Headline, StatusLines
 from drtui.ui.widgets.styled_lines import Line, Lines, line
-from drtui.ui.widgets.virtual_list import Rows
-from drtui.ui.widgets.virtual_table import Keep, Table
+from drtui.ui.widgets.virtual_list import VirtualList
+from drtui.ui.widgets.virtual_table import CursorAnchor, VirtualTable
 
 WIDE, TALL = 100, 30
 """Cells from which all four panes have room."""
@@ -39,7 +39,7 @@ OF_A_POINT = frozenset({"raw", "copy", "take", "mark"})
 PANES = {"connection": "connection", "stores": "stores", "table": "table", "detail": "relational"}
 
 
-class Panes(Listing):
+class FourPanes(ListBuilding):
     """Connection and stores, the headline, the restore points, and what is in the one under the cursor."""
 
     AUTO_FOCUS = ""
@@ -53,12 +53,12 @@ class Panes(Listing):
         self._detail_anew = False
         """Whether the detail is about another entry than when it was in sight last."""
         plain = options.plain
-        self.small, self.folded = Strips(plain=plain, id="small"), Strips(plain=plain, id="folded")
+        self.small, self.folded = StatusLines(plain=plain, id="small"), StatusLines(plain=plain, id="folded")
         self.connection = Lines("1 Site", plain=plain, id="connection")
         self.stores = Lines("2 Stores", plain=plain, id="stores")
         self.headline = Headline(plain=plain, id="headline")
-        self.table: Table[Row] = Table((), restore_point_rows.identity, plain=plain, id="table")
-        self.detail = Detail(plain=plain, id="detail")
+        self.table: VirtualTable[Row] = VirtualTable((), restore_point_rows.row_key, plain=plain, id="table")
+        self.detail = DetailPane(plain=plain, id="detail")
         self.filterbar = FilterBar(plain=plain, id="filterbar")
         self.footer = Footer(plain=plain, id="footer")
 
@@ -101,13 +101,13 @@ class Panes(Listing):
 
     def paint_accent(self) -> None:
         """The colour of the site, on every title."""
-        for rows in self.query(Rows):
+        for rows in self.query(VirtualList):
             rows.accent = self.target.accent if self.target else ""
 
     def show_judged(self) -> None:
         """Fill the list anew, and show every pane."""
         self.criteria = replace(self.criteria, filter=self.criteria.filter.as_of(self.judged.now))
-        if (store := self.criteria.store) is not None and self.reading.lacks(store):
+        if (store := self.criteria.store) is not None and self.reading.is_known_missing(store):
             self.criteria = replace(self.criteria, store=None)  # else it would look as if there were no restore points
             self.note(f"there is no store {store}: all are shown")
         self._show()
@@ -147,10 +147,10 @@ class Panes(Listing):
         view = self.view
         keys = [key for key in self.columns if key != "store" or self.catalog.store is None]
         self.table.columns = restore_point_rows.columns(keys, view)
-        self.table.whole = partial(restore_point_rows.between, view)
+        self.table.whole = partial(restore_point_rows.separator_text, view)
 
     @property
-    def keep(self) -> Keep[Row]:
+    def keep(self) -> CursorAnchor[Row]:
         """What the cursor of the list stays on."""
         return self.table.keep
 
@@ -168,7 +168,7 @@ class Panes(Listing):
         """The list, and what is in the entry under the cursor."""
         shown, order = self.listed, self.catalog.order
         self._set_columns()
-        self.table.found = lru_cache(AT_HAND)(partial(restore_point_rows.found, self.catalog.filter))
+        self.table.found = lru_cache(AT_HAND)(partial(restore_point_rows.column_spans, self.catalog.filter))
         self._set_marks()
         self._show_filter()
         self.table.show(
@@ -188,7 +188,7 @@ class Panes(Listing):
     def _set_marks(self) -> None:
         failed = self.judged.cadence.failed_ids if self.judged is not None else frozenset()
         self.table.mark = partial(
-            restore_point_rows.mark, self.marks, failed, self.listed.since, plain=self.options.plain
+            restore_point_rows.row_mark, self.marks, failed, self.listed.since, plain=self.options.plain
         )
         self.table.heading = "3 Restore points"
         self.table.note = pane_content.note_of_list(
@@ -239,15 +239,15 @@ class Panes(Listing):
         else:
             self.footer.hints(self.options.commands)
 
-    @on(Rows.Highlighted, "#table")
+    @on(VirtualList.Highlighted, "#table")
     def _other_point(self) -> None:
         self._show_detail(anew=True)
 
-    @on(Rows.Chosen, "#table")
+    @on(VirtualList.Selected, "#table")
     def _open_point(self) -> None:
         self.action_pane("detail")
 
-    @on(Rows.Chosen, "#stores")
+    @on(VirtualList.Selected, "#stores")
     def _open_store(self) -> None:
         key = self.stores.key
         self.go_to_store(None if key == pane_content.ALL_STORES else str(key))
@@ -282,8 +282,8 @@ class Panes(Listing):
             self.note(why)
         return bool(why)
 
-    @on(Rows.Left)
-    def _go_left(self, message: Rows.Left) -> None:
+    @on(VirtualList.Cancelled)
+    def _go_left(self, message: VirtualList.Cancelled) -> None:
         before = {"relational": "table", "objects": "relational", "table": "stores", "stores": "connection"}
         name = before.get(message.rows.id or "", "table")
         if name in PANES:

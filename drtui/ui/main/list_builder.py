@@ -8,82 +8,82 @@ from typing import NamedTuple
 from msgspec.structs import replace
 from textual import work
 
-from drtui.core.analysis.assessment import Judgement
-from drtui.core.analysis.changes import Before, news
-from drtui.core.formatting.display import View
-from drtui.core.listing.catalog import Catalog, Check, Criteria, uninterrupted
-from drtui.core.listing.grouping import Grouping, Row, grouped
-from drtui.core.listing.rows import entries
+from drtui.core.analysis.assessment import Assessment
+from drtui.core.analysis.changes import PreviousLists, describe_changes
+from drtui.core.formatting.display import DisplayContext
+from drtui.core.listing.catalog import Catalog, Check, Criteria, never_cancelled
+from drtui.core.listing.grouping import Grouping, Row, group_rows
+from drtui.core.listing.rows import list_rows
 from drtui.core.query.parser import QueryError
 from drtui.core.query.query import Query
 from drtui.core.verdict.restore_points import RestorePoint
-from drtui.ui.background import is_long
-from drtui.ui.main.view_settings import Arranged
+from drtui.ui.background import is_large
+from drtui.ui.main.view_settings import ViewSettingsKeeping
 from drtui.ui.options import Options
-from drtui.ui.widgets.empty_states import NO_SITE, Said, absence
-from drtui.ui.widgets.virtual_table import Keep, Place
+from drtui.ui.widgets.empty_states import NO_SITE, Said, empty_list_message
+from drtui.ui.widgets.virtual_table import CursorAnchor, CursorPosition
 
 Otherwise = tuple[Query, QueryError]
 """A filter that is in effect where nothing passes the one that was asked for, and what is said then."""
 
 
-class Superseded(Exception):
+class Cancelled(Exception):
     """Something else is wanted by now."""
 
 
-class Wanted(NamedTuple):
+class ListRequest(NamedTuple):
     """What the list is to show, and how."""
 
-    judged: Judgement
+    judged: Assessment
     criteria: Criteria
     error: QueryError | None
     """What is wrong with the filter that is being typed: another one is in effect."""
     otherwise: Otherwise | None
-    since: Before
+    since: PreviousLists
     grouping: Grouping
-    view: View
-    keep: Keep[Row]
+    view: DisplayContext
+    keep: CursorAnchor[Row]
     """What the cursor stays on."""
 
 
-class Listed(NamedTuple):
+class ListResult(NamedTuple):
     """What the list shows."""
 
     catalog: Catalog
     rows: tuple[Row, ...] = ()
     instead: Said = NO_SITE
     """What is said where there are none."""
-    since: Before = Before()
+    since: PreviousLists = PreviousLists()
     fresh: tuple[RestorePoint, ...] = ()
     """Those that are new or changed since then, before the filter."""
     news: str = ""
     """How many of those that are shown."""
     error: QueryError | None = None
-    place: Place | None = None
+    place: CursorPosition | None = None
     """Where among them what the cursor stays on is."""
 
 
-def listed(wanted: Wanted, before: Listed, check: Check = uninterrupted) -> Listed:
+def build_list(wanted: ListRequest, before: ListResult, check: Check = never_cancelled) -> ListResult:
     """What is wanted, made of what was shown `before`."""
     judged, since = wanted.judged, wanted.since
-    catalog, error = before.catalog.meeting(wanted.criteria, judged.points, check), wanted.error
+    catalog, error = before.catalog.matching(wanted.criteria, judged.points, check), wanted.error
     if wanted.otherwise is not None and not catalog.points:
         query, error = wanted.otherwise
-        catalog = catalog.meeting(replace(wanted.criteria, filter=query), check=check)
+        catalog = catalog.matching(replace(wanted.criteria, filter=query), check=check)
     same = judged.points is before.catalog.source and since == before.since
     fresh = before.fresh if same else tuple(filter(since.change, judged.points))
     check()
-    told = news(filter(catalog.shows, fresh), since, wanted.view)
+    told = describe_changes(filter(catalog.includes, fresh), since, wanted.view)
     plans = judged.cadence.plans
-    shown = entries(judged, catalog)
+    shown = list_rows(judged, catalog)
     check()
-    rows = grouped(shown, wanted.grouping, catalog.order, wanted.view.zone, plans)
-    instead = () if rows else absence(judged.reading, catalog, check)
+    rows = group_rows(shown, wanted.grouping, catalog.order, wanted.view.zone, plans)
+    instead = () if rows else empty_list_message(judged.reading, catalog, check)
     check()
-    return Listed(catalog, rows, instead, since, fresh, told, error, wanted.keep.place_in(rows))
+    return ListResult(catalog, rows, instead, since, fresh, told, error, wanted.keep.place_in(rows))
 
 
-class Listing(Arranged):
+class ListBuilding(ViewSettingsKeeping):
     """A screen with a list of restore points. What is wanted is known at once, and shown once it is made."""
 
     def __init__(self, options: Options) -> None:
@@ -95,7 +95,7 @@ class Listing(Arranged):
 
     def _at_first(self) -> None:
         super()._at_first()
-        self.listed = Listed(Catalog(store=self.criteria.store))
+        self.listed = ListResult(Catalog(store=self.criteria.store))
 
     @property
     def catalog(self) -> Catalog:
@@ -103,7 +103,7 @@ class Listing(Arranged):
         return self.listed.catalog
 
     @property
-    def keep(self) -> Keep[Row]:
+    def keep(self) -> CursorAnchor[Row]:
         """What the cursor stays on when other rows come."""
         raise NotImplementedError
 
@@ -125,7 +125,7 @@ class Listing(Arranged):
         """
         if then is not None:
             self._then.append(then)
-        wanted = Wanted(
+        wanted = ListRequest(
             self.judged,
             self.criteria,
             self.filter_error,
@@ -136,26 +136,26 @@ class Listing(Arranged):
             self.keep,
         )
         self.workers.cancel_group(self, "list")
-        if is_long(self.reading):
+        if is_large(self.reading):
             self._relist_beside(wanted)
         else:
-            self._take_listed(listed(wanted, self.listed))
+            self._take_listed(build_list(wanted, self.listed))
 
     @work(group="list", description="list")  # else Textual writes out as text what it is called with
-    async def _relist_beside(self, wanted: Wanted) -> None:
+    async def _relist_beside(self, wanted: ListRequest) -> None:
         superseded = threading.Event()
 
         def check() -> None:
             if superseded.is_set():
-                raise Superseded
+                raise Cancelled
 
         try:
-            found = await asyncio.to_thread(listed, wanted, self.listed, check)
+            found = await asyncio.to_thread(build_list, wanted, self.listed, check)
         finally:
             superseded.set()
         self._take_listed(found)
 
-    def _take_listed(self, found: Listed) -> None:
+    def _take_listed(self, found: ListResult) -> None:
         self.listed = found
         self.criteria, self.filter_error = found.catalog.criteria, found.error
         self.show_listed()

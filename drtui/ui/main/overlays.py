@@ -9,40 +9,40 @@ import msgspec
 from msgspec.structs import replace
 from textual import events, on, work
 
-from drtui.core.analysis.assessment import Judgement
-from drtui.core.analysis.point_in_time import choose
-from drtui.core.contents.index import Contents
-from drtui.core.formatting.display import View
+from drtui.core.analysis.assessment import Assessment
+from drtui.core.analysis.point_in_time import choose_before
+from drtui.core.contents.index import ContentIndex
+from drtui.core.formatting.display import DisplayContext
 from drtui.core.listing.details import Item
-from drtui.core.summary.point_in_time import explained
-from drtui.core.wire.backup_schema import raw
-from drtui.ui.background import is_long
-from drtui.ui.main.filtering import Filtering
-from drtui.ui.main.site_switcher import Switching
+from drtui.core.summary.point_in_time import explain_choice
+from drtui.core.wire.backup_schema import record_json
+from drtui.ui.background import is_large
+from drtui.ui.main.filtering import FilterActions
+from drtui.ui.main.site_switcher import SiteSwitching
 from drtui.ui.screens.text_viewer import TextScreen
 from drtui.ui.widgets import pane_content
 from drtui.ui.widgets.empty_states import failure
 from drtui.ui.widgets.styled_lines import Line, line
-from drtui.ui.widgets.virtual_list import Rows
+from drtui.ui.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
     from drtui.core.timeline.timeline import Timeline
     from drtui.ui.screens.timeline import TimelineScreen
 
 
-class Timing(Switching):
+class TimelineActions(SiteSwitching):
     """The panes, and the timeline of the site."""
 
     _timeline: "TimelineScreen | None" = None
     """While that is being looked at."""
-    _lanes: "tuple[Judgement, Timeline] | None" = None
+    _lanes: "tuple[Assessment, Timeline] | None" = None
     """What it was made of when it was looked at last, and what came of that."""
 
     def action_timeline(self) -> None:
         """The site over time; it begins with what the cursor is on."""
         if self._timeline is not None:
             return
-        if is_long(self.reading) and self._laid_out is None:
+        if is_large(self.reading) and self._laid_out is None:
             self._lay_out_beside(opening=True)
         else:
             self._open_timeline()
@@ -66,10 +66,10 @@ class Timing(Switching):
             self._open_timeline()
 
     def _open_timeline(self) -> None:
-        from drtui.ui.screens.timeline import TimelineScreen, Ways  # noqa: PLC0415 - the first paint does not wait for it
+        from drtui.ui.screens.timeline import TimelineCallbacks, TimelineScreen  # noqa: PLC0415 - the first paint does not wait for it
 
         accent = self.target.accent if self.target else ""
-        ways = Ways(self.filename, self._other_zone)
+        ways = TimelineCallbacks(self.filename, self._other_zone)
         self._timeline = TimelineScreen(
             self.judged, self.view, self.caption, ways, known=self._laid_out, begin=self.table.key, accent=accent
         )
@@ -82,7 +82,7 @@ class Timing(Switching):
         if left is not None and left.chosen is not None and not self.table.select(left.chosen):
             self.note("what the cursor was on is not in this list: another store, or a filter")
 
-    def _other_zone(self) -> View:
+    def _other_zone(self) -> DisplayContext:
         self.action_zone()
         return self.view
 
@@ -91,7 +91,7 @@ class Timing(Switching):
         super().refill_over()
         if self._timeline is None:
             return
-        if is_long(self.reading) and self._laid_out is None:
+        if is_large(self.reading) and self._laid_out is None:
             self._lay_out_beside(opening=False)
         else:
             self._refill_timeline()
@@ -102,22 +102,22 @@ class Timing(Switching):
 
 
 if TYPE_CHECKING:
-    from drtui.ui.screens.where import Chosen, Where
+    from drtui.ui.screens.where import Chosen, WhereScreen
 
 
-class Elsewhere(Filtering, Timing):
+class OverlayActions(FilterActions, TimelineActions):
     """The panes, and the ways from them."""
 
-    _where: "Where | None" = None
+    _where: "WhereScreen | None" = None
     """Where something is, while that is being looked at."""
-    _known: tuple[Judgement, Contents] | None = None
+    _known: tuple[Assessment, ContentIndex] | None = None
     """What the restore points held when that was looked at last."""
 
     def action_raw(self) -> None:
         """The record as the server sent it, without its secrets."""
         if self.cannot("raw") or self.point is None:
             return
-        text = msgspec.json.format(raw(self.point.backup), indent=2).decode()
+        text = msgspec.json.format(record_json(self.point.backup), indent=2).decode()
         note = "the record as the server sent it; secrets are never kept"
         self._read(f"Record of {self.point.backup.name}", note, [line(each) for each in text.splitlines()], "json")
 
@@ -125,7 +125,7 @@ class Elsewhere(Filtering, Timing):
         """The last error, whole."""
         if self.cannot("last_error") or self.last_error is None:
             return
-        troubles = dict.fromkeys([self.last_error, *(trouble for _, trouble in self.reading.troubles)])
+        troubles = dict.fromkeys([self.last_error, *(trouble for _, trouble in self.reading.failures)])
         lines = [said for trouble in troubles for said in (*failure(trouble), ("", ""))]
         self._read("Last error", "esc back", [line(text, tone) for text, tone in lines])
 
@@ -138,25 +138,27 @@ class Elsewhere(Filtering, Timing):
     @work(exclusive=True, group="ask")
     async def action_before(self) -> None:
         """One question, one answer: which one to restore to be back before a moment."""
-        from drtui.ui.dialogs.point_in_time import Before  # noqa: PLC0415 - the first picture does without
+        from drtui.ui.dialogs.point_in_time import PointInTimeDialog  # noqa: PLC0415 - the first picture does without
 
-        moment = await self.app.push_screen_wait(Before(self.now, self.zone))
+        moment = await self.app.push_screen_wait(PointInTimeDialog(self.now, self.zone))
         if moment is None:
             return
-        choice = choose(self.reading, self.judged.points, moment, self.now)
+        choice = choose_before(self.reading, self.judged.points, moment, self.now)
         if choice.point is not None:
             self.table.go_to(choice.point.id)
-        said = [Item(each.text, tone=each.tone, depth=1) for each in explained(choice, self.zone)]
+        said = [Item(each.text, tone=each.tone, depth=1) for each in explain_choice(choice, self.zone)]
         self._read("Before a moment", "esc back", pane_content.items(said, self.size.width))
 
     def action_where(self, begin: Hashable = None) -> None:
         """Which restore points hold a thing; with the key of one, that one first."""
-        from drtui.ui.screens.where import Where  # noqa: PLC0415 - the first picture does without
+        from drtui.ui.screens.where import WhereScreen  # noqa: PLC0415 - the first picture does without
 
         if self._where is None:
             accent = self.target.accent if self.target else ""
             known = self._known if self._known is not None and self._known[0] is self.judged else None
-            self._where = Where(self.judged, self.view, Line(self.banner), known=known, begin=begin, accent=accent)
+            self._where = WhereScreen(
+                self.judged, self.view, Line(self.banner), known=known, begin=begin, accent=accent
+            )
             self.app.push_screen(self._where, self._asked_where)
 
     def _asked_where(self, chosen: "Chosen | None") -> None:
@@ -174,21 +176,21 @@ class Elsewhere(Filtering, Timing):
         if self.connection.key is None:
             self.connection.go_to(pane_content.THIS_SITE)
 
-    @on(Rows.Chosen, "#connection")
+    @on(VirtualList.Selected, "#connection")
     def _look_into_site(self) -> None:
         """What the site at hand does by itself: the last operation, and its schedules."""
         if self.connection.key != pane_content.THIS_SITE:
             return
-        from drtui.output.sentences import doings  # noqa: PLC0415 - the first picture does without
+        from drtui.output.sentences import activity_sentences  # noqa: PLC0415 - the first picture does without
 
         lines: list[Line] = []
-        for heading, told in doings(self.judged, self.view):
+        for heading, told in activity_sentences(self.judged, self.view):
             lines += [line(heading, "strong"), *(line(f"  {each}") for each in told), line("")]
         self._read("What the site does by itself", "esc back", lines)
 
-    @on(Rows.Chosen, "#relational")
-    @on(Rows.Chosen, "#objects")
-    def _ask_for(self, message: Rows.Chosen) -> None:
+    @on(VirtualList.Selected, "#relational")
+    @on(VirtualList.Selected, "#objects")
+    def _ask_for(self, message: VirtualList.Selected) -> None:
         """Where else is what the cursor is on in the detail?"""
         self.action_where(message.rows.key)
 
@@ -200,10 +202,10 @@ class Elsewhere(Filtering, Timing):
 
     def action_requests(self) -> None:
         """What was asked of the site, and how it went."""
-        from drtui.ui.screens.request_log import Requests  # noqa: PLC0415 - the first picture does without
+        from drtui.ui.screens.request_log import RequestLogScreen  # noqa: PLC0415 - the first picture does without
 
         made = tuple(self.session.requests) if self.session is not None else ()
-        shown = Requests(
+        shown = RequestLogScreen(
             self.reading.place, made, lambda asked: self.shell(asked.url), self.zone, plain=self.options.plain
         )
         self.lay_over(shown, "request", "sh")

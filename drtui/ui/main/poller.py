@@ -8,45 +8,45 @@ from msgspec.structs import replace
 from textual import work
 from textual.timer import Timer
 
-from drtui.core.analysis.assessment import Judgement, judgement
-from drtui.core.analysis.changes import Before, before
+from drtui.core.analysis.assessment import Assessment, assess
+from drtui.core.analysis.changes import PreviousLists, previous_lists
 from drtui.core.analysis.rpo import DEFAULT_TARGET
-from drtui.core.listing.view_settings import Arrangement
-from drtui.core.model.failure import Trouble, TroubleKind
+from drtui.core.listing.view_settings import ViewSettings
+from drtui.core.model.failure import Failure, FailureKind
 from drtui.core.model.site import State
-from drtui.core.model.site_state import Reading
-from drtui.core.summary.headline import glance
-from drtui.session import Access, Session, Target, keep_glance
-from drtui.session.view_settings import recalled
-from drtui.ui.background import is_long
-from drtui.ui.main.age_timer import Passing
+from drtui.core.model.site_state import SiteState
+from drtui.core.summary.headline import last_known_of
+from drtui.session import ConnectionOptions, Session, Target, save_last_known
+from drtui.session.view_settings import load_view_settings
+from drtui.ui.background import is_large
+from drtui.ui.main.age_timer import AgeTimer
 from drtui.ui.options import Options
 
 WONDERING = 1.0
 """Seconds after which one wonders whether anything goes on."""
 
 
-class Watch(Passing):
+class Polling(AgeTimer):
     """A screen that knows a site. What it shows is for others to say: `show_judged` and `note`."""
 
     def __init__(self, options: Options) -> None:
         super().__init__(options)
         self.target, self.access = options.target, options.access
         self.rpo = self._rpo_of(options.target)
-        nothing = Reading(self.target.place if self.target else "no site yet")
-        self.judged = judgement(nothing, self.present_at(nothing), self.rpo)
-        self.last_error: Trouble | None = None
+        nothing = SiteState(self.target.place if self.target else "no site yet")
+        self.judged = assess(nothing, self.present_at(nothing), self.rpo)
+        self.last_error: Failure | None = None
         self.failures = 0
         """Looks in a row that brought no list."""
-        self.before = Before()
+        self.before = PreviousLists()
         """The lists as they were before this visit to the site."""
         self._ahead = options.ahead
-        self._saved: Reading | None = None
+        self._saved: SiteState | None = None
         """What those are to be made of."""
         self.pause: float | None = None
         """Seconds from the last look to the next one; None while one is made, or none is to come."""
         self._next: Timer | None = None
-        self._unjudged: Reading | None = None
+        self._unjudged: SiteState | None = None
         self._judging: asyncio.Task[None] | None = None
 
     def _rpo_of(self, target: Target | None) -> int:
@@ -54,7 +54,7 @@ class Watch(Passing):
         return self.options.rpo or (target.rpo if target is not None else None) or DEFAULT_TARGET
 
     @property
-    def reading(self) -> Reading:
+    def reading(self) -> SiteState:
         """What has been read so far."""
         return self.judged.reading
 
@@ -62,21 +62,21 @@ class Watch(Passing):
         """Say what is going on; nothing says that nothing is."""
         raise NotImplementedError
 
-    def judge(self, reading: Reading | None = None) -> None:
+    def judge(self, reading: SiteState | None = None) -> None:
         """Judge what is known as of now, and show it."""
         reading = reading or self.reading
-        self._take_over(judgement(reading, self.present_at(reading), self.rpo))
+        self._take_over(assess(reading, self.present_at(reading), self.rpo))
 
-    async def _judge_in_time(self, reading: Reading) -> None:
+    async def _judge_in_time(self, reading: SiteState) -> None:
         """The same; where it takes long enough to be felt, keys are answered meanwhile."""
-        if is_long(reading):
-            self._take_over(await asyncio.to_thread(judgement, reading, self.present_at(reading), self.rpo))
+        if is_large(reading):
+            self._take_over(await asyncio.to_thread(assess, reading, self.present_at(reading), self.rpo))
         else:
             self.judge(reading)
 
-    def _take_over(self, judged: Judgement) -> None:
+    def _take_over(self, judged: Assessment) -> None:
         self.judged = judged
-        troubles = self.reading.troubles
+        troubles = self.reading.failures
         self.last_error = troubles[0][1] if troubles else self.last_error
         self.show_judged()
         self.wait_for_time()
@@ -91,8 +91,8 @@ class Watch(Passing):
         ahead, self._ahead = self._ahead, None
         now, clock = self.options.now, self.options.clock
         self.session = Session(self.target, self.access, now=now, clock=clock, ahead=ahead)
-        self.look_as_before(await recalled(self.target, self.access))
-        saved = await self.session.recalled()
+        self.look_as_before(await load_view_settings(self.target, self.access))
+        saved = await self.session.cached()
         asks = otherwise is None or self._can_ask
         if saved is not None and self.reading.stores is None:
             await self._judge_in_time(replace(saved, complete=saved.complete and not asks))
@@ -134,9 +134,9 @@ class Watch(Passing):
         self._stop_waiting()
         if self.reading.is_saved and self.reading.complete:
             await self._judge_in_time(replace(self.reading, complete=False))
-        trouble: Trouble | None = None
-        async for reading in session.look():
-            trouble = next((each for name, each in reading.troubles if name.startswith(("stores", "backups"))), None)
+        trouble: Failure | None = None
+        async for reading in session.fetch():
+            trouble = next((each for name, each in reading.failures if name.startswith(("stores", "backups"))), None)
             self._arrived(reading)
         judging, self._judging = self._judging, None
         if judging is not None:
@@ -149,9 +149,9 @@ class Watch(Passing):
         """What the lists were before this visit, once there are rows to look at: to judge them again takes its time."""
         saved, self._saved = self._saved, None
         if saved is not None:
-            self.before = await asyncio.to_thread(before, saved, self.now)
+            self.before = await asyncio.to_thread(previous_lists, saved, self.now)
         reading, points = self.reading, self.judged.points
-        if is_long(reading):
+        if is_large(reading):
             self.before = await asyncio.to_thread(self.before.including, reading, points)
         else:
             self.before = self.before.including(reading, points)
@@ -160,15 +160,15 @@ class Watch(Passing):
 
     async def _keep_glance(self) -> None:
         """Save what is to be said first the next time that drtui is started like this."""
-        told = glance(self.judged)
+        told = last_known_of(self.judged)
         if told is not None and self.target is not None and self.options.now is None:
             words = self.options.words if self.target is self.options.target else None
-            await asyncio.to_thread(keep_glance, self.target, self.access, told, words)
+            await asyncio.to_thread(save_last_known, self.target, self.access, told, words)
 
-    def _arrived(self, reading: Reading) -> None:
+    def _arrived(self, reading: SiteState) -> None:
         """Take over what has come; several answers that come at once are judged once."""
         waiting, self._unjudged = self._unjudged is not None, reading
-        if is_long(reading) or is_long(self.reading):
+        if is_large(reading) or is_large(self.reading):
             if self._judging is None or self._judging.done():
                 self._judging = asyncio.create_task(self._judge_beside())
         elif reading.complete:
@@ -190,16 +190,16 @@ class Watch(Passing):
 
     # when to look again
 
-    def _went(self, trouble: Trouble | None) -> None:
+    def _went(self, trouble: Failure | None) -> None:
         """Note how a look went, and wait for the next one: a refusal stays one, however often one asks."""
-        failed = trouble is not None and trouble.kind is not TroubleKind.REFUSED
+        failed = trouble is not None and trouble.kind is not FailureKind.REFUSED
         self.failures = self.failures + 1 if failed else 0
         if self.target is None or self.target.file is not None or self.access.offline:
             return
         found = self.judged.progress
         going = found is not None and found.worth_following
         chance = random.random()  # noqa: S311 - nothing to be kept secret
-        self.pause = wait(self.failures, going=going, unit=self.options.follow_every, chance=chance)
+        self.pause = next_refresh_delay(self.failures, going=going, unit=self.options.follow_every, chance=chance)
         self._next = self.set_timer(self.pause, self._follow if going else self._look_again)
 
     def _stop_waiting(self) -> None:
@@ -223,7 +223,9 @@ class Watch(Passing):
 
     # from one site to another
 
-    def open_site(self, target: Target, access: Access, otherwise: Callable[[], object] | None = None) -> None:
+    def open_site(
+        self, target: Target, access: ConnectionOptions, otherwise: Callable[[], object] | None = None
+    ) -> None:
         """Look at this site from now on; the same one, signed in anew, keeps everything that is shown of it.
 
         `otherwise` is what to do where there is no way in, instead of asking.
@@ -239,12 +241,12 @@ class Watch(Passing):
         self.rpo = self._rpo_of(target)
         if not same:
             self.last_error = None
-            self.before, self._saved = Before(), None
+            self.before, self._saved = PreviousLists(), None
             self.changed_site()
-            self.judge(Reading(target.place))
+            self.judge(SiteState(target.place))
         self.begin(otherwise)
 
-    def look_as_before(self, found: Arrangement | None) -> None:
+    def look_as_before(self, found: ViewSettings | None) -> None:
         """Show the site as it was looked at last, if that is known."""
         raise NotImplementedError
 
@@ -267,7 +269,7 @@ LONGEST_GOING = 6
 """The longest wait while an operation goes on, in units: a site that comes back is to be noticed within a minute."""
 
 
-def wait(failures: int, *, going: bool, unit: float, chance: float) -> float:
+def next_refresh_delay(failures: int, *, going: bool, unit: float, chance: float) -> float:
     """Seconds until the next look.
 
     Args:

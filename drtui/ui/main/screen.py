@@ -7,15 +7,15 @@ from textual import on, work
 from textual.binding import Binding, BindingType
 
 from drtui.core.listing.catalog import Order
-from drtui.core.listing.columns import on_screen
+from drtui.core.listing.columns import screen_columns
 from drtui.core.listing.grouping import Grouping
 from drtui.keybindings import COMMANDS
-from drtui.ui.main.overlays import Elsewhere
+from drtui.ui.main.overlays import OverlayActions
 from drtui.ui.widgets.styled_lines import Line
-from drtui.ui.widgets.virtual_table import Table
+from drtui.ui.widgets.virtual_table import VirtualTable
 
 
-class Browse(Elsewhere):
+class MainScreen(OverlayActions):
     """The screen that drtui opens with."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -47,8 +47,8 @@ class Browse(Elsewhere):
         """The other way round."""
         self._sort(self.criteria.order.reversed)
 
-    @on(Table.Headed, "#table")
-    def _sort_by(self, message: Table.Headed) -> None:
+    @on(VirtualTable.HeaderSelected, "#table")
+    def _sort_by(self, message: VirtualTable.HeaderSelected) -> None:
         """By the column whose heading was clicked; again, the other way round."""
         again = message.key == self.table.arrow_of(self.criteria.order.key)
         self._sort(self.criteria.order.reversed if again else Order.by(message.key))
@@ -70,13 +70,13 @@ class Browse(Elsewhere):
     @work(exclusive=True, group="ask")
     async def action_columns(self) -> None:
         """Choose the columns of the list."""
-        from drtui.ui.dialogs.column_picker import Columns  # noqa: PLC0415 - the first picture does without
+        from drtui.ui.dialogs.column_picker import ColumnPicker  # noqa: PLC0415 - the first picture does without
 
         accent = self.target.accent if self.target else ""
-        screen = Columns(Line(self.banner), self.columns, plain=self.options.plain, accent=accent)
+        screen = ColumnPicker(Line(self.banner), self.columns, plain=self.options.plain, accent=accent)
         chosen = await self.app.push_screen_wait(screen)
         if chosen is not None:
-            self.columns = on_screen(chosen)
+            self.columns = screen_columns(chosen)
             self.relist()
 
     def action_refresh(self) -> None:

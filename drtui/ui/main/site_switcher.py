@@ -6,20 +6,20 @@ from collections.abc import Sequence
 from textual import on, work
 
 from drtui.core.model.config import SettingsError
-from drtui.core.summary.last_known import Glance
-from drtui.session import Access, Target
-from drtui.session.profiles import Named, configured, last_known, named, remember, simulated
-from drtui.ui.filenames import proposed
-from drtui.ui.main.comparison import Comparing
+from drtui.core.summary.last_known import LastKnown
+from drtui.session import ConnectionOptions, Target
+from drtui.session.profiles import NamedSite, add_profile, last_known_sites, load_config, named_sites, simulated_sites
+from drtui.ui.filenames import proposed_filename
+from drtui.ui.main.comparison import ComparisonActions
 from drtui.ui.widgets import pane_content
 from drtui.ui.widgets.styled_lines import Line
-from drtui.ui.widgets.virtual_list import Rows
+from drtui.ui.widgets.virtual_list import VirtualList
 
 
-class Switching(Comparing):
+class SiteSwitching(ComparisonActions):
     """The panes, and the ways to other sites."""
 
-    known_sites: Sequence[tuple[Named, Glance | None]] = ()
+    known_sites: Sequence[tuple[NamedSite, LastKnown | None]] = ()
     """The sites that have a name, with what was last known of each."""
 
     def on_mount(self) -> None:
@@ -50,15 +50,15 @@ class Switching(Comparing):
             await self._ask_where()
             return
         from drtui.session.fleet import Fleet  # noqa: PLC0415 - the first picture does without
-        from drtui.ui.screens.sites import Sites  # noqa: PLC0415 - likewise
+        from drtui.ui.screens.sites import SitesScreen  # noqa: PLC0415 - likewise
 
         options = self.options
         fleet = Fleet(sites, options.given, rpo=options.rpo, now=options.now, clock=options.clock, beside=self.session)
-        screen = Sites(fleet, self.view, self.target, ask=ask)
-        screen.filename = proposed("drtui", "sites", self.now, self.zone, "txt")
+        screen = SitesScreen(fleet, self.view, self.target, ask=ask)
+        screen.filename = proposed_filename("drtui", "sites", self.now, self.zone, "txt")
         await self.app.push_screen_wait(screen)
         self._recall_sites()
-        if isinstance(screen.chosen, Named):
+        if isinstance(screen.chosen, NamedSite):
             await self._open_named(screen.chosen)
         elif screen.chosen is not None:
             await self._ask_where()
@@ -67,12 +67,12 @@ class Switching(Comparing):
     def _is_simulated(self) -> bool:
         return self.target is not None and self.target.scenario is not None
 
-    async def _named_sites(self) -> tuple[Named, ...]:
+    async def _named_sites(self) -> tuple[NamedSite, ...]:
         """The sites that the configuration names; from a simulated site those that are simulated, too."""
         if self._is_simulated:
-            return simulated()
+            return simulated_sites()
         try:
-            return named((await asyncio.to_thread(configured)).profiles)
+            return named_sites((await asyncio.to_thread(load_config)).profiles)
         except SettingsError as error:
             self.note(str(error))
             return ()
@@ -80,7 +80,7 @@ class Switching(Comparing):
     @work(exclusive=True, group="known")
     async def _recall_sites(self) -> None:
         """What was last known of each named site, from a file so small that it can be read beside the first look."""
-        self.known_sites = () if self._is_simulated else await asyncio.to_thread(last_known)
+        self.known_sites = () if self._is_simulated else await asyncio.to_thread(last_known_sites)
         self.connection.show(self.about_site())
         self.wait_for_time()
 
@@ -99,7 +99,7 @@ class Switching(Comparing):
         super().changed_site()
         self._recall_sites()
 
-    @on(Rows.Chosen, "#connection")
+    @on(VirtualList.Selected, "#connection")
     async def _open_other(self) -> None:
         """Go to the site under the cursor."""
         site = next((site for site, _ in self.known_sites if site.target.name == self.connection.key), None)
@@ -107,10 +107,10 @@ class Switching(Comparing):
             self._go_to(site)
 
     @work(exclusive=True, group="ask")
-    async def _go_to(self, site: Named) -> None:
+    async def _go_to(self, site: NamedSite) -> None:
         await self._open_named(site)
 
-    async def _open_named(self, site: Named) -> None:
+    async def _open_named(self, site: NamedSite) -> None:
         """Go to a named site; a command may have to give its secret first."""
         try:
             access = await asyncio.to_thread(site.way_in, self.options.given.of_every_site)
@@ -122,9 +122,9 @@ class Switching(Comparing):
     async def _ask_where(self) -> None:
         """Ask for address, user and password or token, and go there."""
         why = self.last_error.what if self.last_error and self.reading.stores and self.reading.stores.trouble else ""
-        from drtui.ui.dialogs.sign_in import Ask  # noqa: PLC0415 - the first picture does without
+        from drtui.ui.dialogs.sign_in import SignInDialog  # noqa: PLC0415 - the first picture does without
 
-        answer = await self.app.push_screen_wait(Ask(self.target, self.access, why))
+        answer = await self.app.push_screen_wait(SignInDialog(self.target, self.access, why))
         if answer is not None:
             target, access, name = answer
             self.open_site(target, access)
@@ -133,10 +133,10 @@ class Switching(Comparing):
         elif self.reading.stores is None:
             self.look()  # without a sign-in: the site will say what it wants
 
-    async def _keep(self, name: str, target: Target, access: Access) -> None:
+    async def _keep(self, name: str, target: Target, access: ConnectionOptions) -> None:
         """Keep a site under a name, without any secret."""
         try:
-            path = await asyncio.to_thread(remember, name, target, access)
+            path = await asyncio.to_thread(add_profile, name, target, access)
         except SettingsError as error:
             self.note(str(error))
         else:

@@ -6,24 +6,24 @@ import datetime as dt
 from msgspec.structs import replace
 from textual import work
 
-from drtui.core.formatting.display import View
+from drtui.core.formatting.display import DisplayContext
 from drtui.core.formatting.text import cut_middle
 from drtui.core.formatting.times import UTC, zone_label
 from drtui.core.listing.catalog import Criteria
 from drtui.core.listing.columns import SHOWN
 from drtui.core.listing.grouping import Grouping
-from drtui.core.listing.view_settings import Arrangement
+from drtui.core.listing.view_settings import ViewSettings
 from drtui.core.summary.freshness import freshness
-from drtui.session import Access, Target
-from drtui.session.view_settings import keep
-from drtui.ui.main.poller import Watch
+from drtui.session import ConnectionOptions, Target
+from drtui.session.view_settings import save_view_settings
+from drtui.ui.main.poller import Polling
 from drtui.ui.options import Options
 
 LONGEST = 40
 """Cells of a site's name beside a title."""
 
 
-class Arranged(Watch):
+class ViewSettingsKeeping(Polling):
     """A screen that knows a site, and how it is looked at."""
 
     def __init__(self, options: Options) -> None:
@@ -39,7 +39,7 @@ class Arranged(Watch):
         self.grouping = Grouping.NONE
         self.utc = False
         self._first = self.arrangement
-        self._kept: Arrangement | None = None
+        self._kept: ViewSettings | None = None
         """What is remembered; None as long as that is not known."""
 
     @property
@@ -48,9 +48,9 @@ class Arranged(Watch):
         return UTC if self.utc else self.options.zone
 
     @property
-    def view(self) -> View:
+    def view(self) -> DisplayContext:
         """From where the person looks."""
-        return View(self.now, self.zone, self.options.plain)
+        return DisplayContext(self.now, self.zone, self.options.plain)
 
     @property
     def banner(self) -> tuple[tuple[str, str], ...]:
@@ -67,15 +67,15 @@ class Arranged(Watch):
         return f"{cut_middle(self.reading.place, LONGEST)}  {freshness(self.reading, self.now, self.zone)}{insecure}"
 
     @property
-    def arrangement(self) -> Arrangement:
+    def arrangement(self) -> ViewSettings:
         """All of it."""
-        return Arrangement(self.criteria.order, self.columns, self.grouping, self.utc, self.criteria.store)
+        return ViewSettings(self.criteria.order, self.columns, self.grouping, self.utc, self.criteria.store)
 
     def changed_site(self) -> None:
         """Another list: neither its filter nor its order."""
         self._at_first()
 
-    def look_as_before(self, found: Arrangement | None) -> None:
+    def look_as_before(self, found: ViewSettings | None) -> None:
         """Look at the site as it was looked at last, unless the person has been quicker, or has only signed in anew."""
         if self._kept is not None:
             return
@@ -96,7 +96,7 @@ class Arranged(Watch):
             self._write(self.target, self.access, self._kept)
 
     @work(group="keep", exit_on_error=False)
-    async def _write(self, target: Target, access: Access, arrangement: Arrangement) -> None:
+    async def _write(self, target: Target, access: ConnectionOptions, arrangement: ViewSettings) -> None:
         """One after another, so that the last one stays."""
         async with self._keeping:
-            await keep(target, access, arrangement)
+            await save_view_settings(target, access, arrangement)

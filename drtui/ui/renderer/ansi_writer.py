@@ -3,8 +3,8 @@
 import os
 from typing import NamedTuple
 
-from drtui.ui.renderer.cells import Line, steady
-from drtui.ui.renderer.sgr import PLAIN, Look, bare, change
+from drtui.ui.renderer.cells import Line, has_certain_width
+from drtui.ui.renderer.sgr import PLAIN, CellStyle, blank_style, sgr_change
 
 
 class Terminal(NamedTuple):
@@ -27,7 +27,7 @@ def terminal() -> Terminal:
         return Terminal()
 
 
-class Pen:
+class AnsiWriter:
     """Collects one frame: knows where the cursor of the terminal is, as far as that is certain, and how it writes."""
 
     def __init__(self, terminal: Terminal) -> None:
@@ -54,7 +54,7 @@ class Pen:
         if y != self._y or self._x is None or x < self._x:
             self._out.append(self._way(x, y))
         elif x > self._x:
-            self._out.append(right(x - self._x))
+            self._out.append(move_right(x - self._x))
         self._x, self._y = x, y
 
     def _way(self, x: int, y: int) -> str:
@@ -63,7 +63,7 @@ class Pen:
         if self._y is None or y < self._y:
             return direct
         down = y - self._y
-        by_lines = "\r" + "\n" * down + right(x)
+        by_lines = "\r" + "\n" * down + move_right(x)
         # The terminal's driver adds a carriage return to each line feed, on the wire.
         return by_lines if len(by_lines) + down < len(direct) else direct
 
@@ -78,7 +78,7 @@ class Pen:
             while stop < end and looks[stop] is look:
                 stop += 1
             text = "".join(chars[at:stop])
-            if text.strip(" ") or bare(self._look) is not bare(look):
+            if text.strip(" ") or blank_style(self._look) is not blank_style(look):
                 self._like(look)
             if text.isascii():
                 self._out.append(text)
@@ -93,8 +93,8 @@ class Pen:
         """Text on whose width terminals may disagree: after what is doubtful, the cursor goes where it belongs."""
         at = start
         while at < end:
-            sure, stop = steady(chars[at]), at + 1
-            while stop < end and (not chars[stop] or steady(chars[stop]) is sure):
+            sure, stop = has_certain_width(chars[at]), at + 1
+            while stop < end and (not chars[stop] or has_certain_width(chars[stop]) is sure):
                 stop += 1
             self.go(at, y)
             if "" in chars[at:stop] and not sure:  # where it is drawn in one cell, the other shall be blank
@@ -105,23 +105,23 @@ class Pen:
             self._x = stop if sure else None
             at = stop
 
-    def erase(self, y: int, x: int, look: Look) -> bool:
+    def erase(self, y: int, x: int, look: CellStyle) -> bool:
         """Blank cells of that look to the end of the line; whether the terminal can do that."""
-        wanted = bare(look)
-        if wanted is not PLAIN and not (self._terminal.fills and wanted == Look(paper=wanted.paper)):
+        wanted = blank_style(look)
+        if wanted is not PLAIN and not (self._terminal.fills and wanted == CellStyle(paper=wanted.paper)):
             return False
         self.go(x, y)
-        if bare(self._look) is not wanted:
+        if blank_style(self._look) is not wanted:
             self._like(wanted)
         self._out.append("\x1b[K")
         return True
 
-    def _like(self, look: Look) -> None:
+    def _like(self, look: CellStyle) -> None:
         if look is not self._look:
-            self._out.append(change(self._look, look, undoes=self._terminal.undoes))
+            self._out.append(sgr_change(self._look, look, undoes=self._terminal.undoes))
             self._look = look
 
 
-def right(cells: int) -> str:
+def move_right(cells: int) -> str:
     """So many cells to the right."""
     return "" if cells == 0 else "\x1b[C" if cells == 1 else f"\x1b[{cells}C"

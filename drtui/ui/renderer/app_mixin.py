@@ -16,7 +16,7 @@ from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
 from textual.screen import Screen
 
-from drtui.crash_report import report
+from drtui.crash_report import crash_report
 from drtui.ui.renderer.ansi_writer import terminal
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def frames_for(app: App[R]) -> "Frames | None":
     return Frames(terminal()) if is_as_expected(app) else None
 
 
-class Displayed(App[R]):
+class DiffRenderMixin(App[R]):
     """An app that sends the terminal only what changed."""
 
     def __init__(self) -> None:
@@ -55,7 +55,7 @@ class Displayed(App[R]):
     def leave_until_painted(self) -> None:
         """Something stands on the alternate screen before the app begins: it stays until the first frame."""
         if self.driver_class is LinuxDriver:
-            self.driver_class = TakingOver
+            self.driver_class = SplashKeepingDriver
 
     def action_repaint(self) -> None:
         """Paint everything anew: something else may have written on the terminal."""
@@ -78,7 +78,7 @@ class Displayed(App[R]):
         try:
             text = frames.frame(renderable, COLOR_SYSTEMS[self.console.color_system or "truecolor"], self._cursor)
         except Exception as error:  # noqa: BLE001 - whatever it is, there is another way
-            told = report(error)
+            told = crash_report(error)
             logging.getLogger("drtui").error("the display failed, Textual paints from now on: %s", told)  # noqa: TRY400 - without what it was given
             self.frames = None
             self.refresh()
@@ -104,7 +104,7 @@ ENTER = "\x1b[?1049h"
 """To the alternate screen, which is cleared (xterm's control sequences, DECSET 1049), also if one is there already."""
 
 
-class TakingOver(LinuxDriver):
+class SplashKeepingDriver(LinuxDriver):
     """Begins on the alternate screen, and leaves what is there until it is painted over."""
 
     _begun = False

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from rich.cells import cell_len, split_graphemes
 
-from drtui.ui.renderer.sgr import PLAIN, Look
+from drtui.ui.renderer.sgr import PLAIN, CellStyle
 
 _CONTROLS = dict.fromkeys((*range(0x20), *range(0x7F, 0xA0)))
 """Never sent as text: where there are any, they would move the cursor."""
@@ -19,7 +19,7 @@ class Line:
 
     __slots__ = ("chars", "looks")
 
-    def __init__(self, chars: list[str], looks: list[Look]) -> None:
+    def __init__(self, chars: list[str], looks: list[CellStyle]) -> None:
         self.chars, self.looks = chars, looks
 
     @classmethod
@@ -35,7 +35,7 @@ class Line:
         """Whether both look the same."""
         return self.chars == other.chars and self.looks == other.looks
 
-    def put(self, x: int, text: str, look: Look) -> int:
+    def put(self, x: int, text: str, look: CellStyle) -> int:
         """Write from cell `x` on, as far as there is room; the cell after it."""
         chars = self.chars
         width = len(chars)
@@ -81,7 +81,7 @@ def clusters(text: str) -> tuple[tuple[str, int], ...]:
 
 
 @lru_cache(4096)
-def steady(cell: str) -> bool:
+def has_certain_width(cell: str) -> bool:
     """Whether all terminals agree on the width of what a cell holds.
 
     They do not for characters of ambiguous width (UAX #11), for emoji, and for what is joined of several.
@@ -93,6 +93,6 @@ def steady(cell: str) -> bool:
 
 
 @lru_cache(4096)
-def reach(cell: str) -> int:
+def widest_width(cell: str) -> int:
     """How many cells it takes on a terminal that draws joined characters beside one another."""
     return sum(map(cell_len, cell)) if len(cell) > 1 else 1

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import compress, count
 from operator import sub
 
-from drtui.ui.renderer.ansi_writer import Pen, Terminal, right
-from drtui.ui.renderer.cells import Line, reach
-from drtui.ui.renderer.scroll import Scroll, differing, scroll
-from drtui.ui.renderer.sgr import bare
+from drtui.ui.renderer.ansi_writer import AnsiWriter, Terminal, move_right
+from drtui.ui.renderer.cells import Line, widest_width
+from drtui.ui.renderer.scroll import Scroll, count_differing, find_scroll
+from drtui.ui.renderer.sgr import blank_style
 
 ERASE = 3
 """Bytes of the sequence that erases the rest of a line."""
@@ -23,7 +23,7 @@ CLEAR = "\x1b[m\x1b[r\x1b[2J"
 """No attributes, no margins, nothing on the screen."""
 
 
-class Painter:
+class ScreenDiff:
     """Keeps what the terminal shows."""
 
     def __init__(self, terminal: Terminal) -> None:
@@ -51,14 +51,14 @@ class Painter:
 
     def paint(self, lines: Mapping[int, Line], cursor: tuple[int, int] | None = None) -> str:
         """What makes the terminal show these lines, too, and leaves its cursor there; empty if it does already."""
-        pen = Pen(self._terminal)
+        pen = AnsiWriter(self._terminal)
         if not self._sure:
             lines = dict(enumerate(self._shown)) | dict(lines)
             self._shown = [Line.blank(self.size[0]) for _ in self._shown]
             pen.say(CLEAR)
             self._sure = True
         changed = {y: line for y, line in sorted(lines.items()) if not line.same(self._shown[y])}
-        moved = scroll(self._shown, changed)
+        moved = find_scroll(self._shown, changed)
         if moved is not None:
             changed = self._scroll(pen, moved, changed)
         for y, line in changed.items():
@@ -68,7 +68,7 @@ class Painter:
             pen.go(*cursor)
         return pen.text
 
-    def _scroll(self, pen: Pen, moved: Scroll, changed: dict[int, Line]) -> dict[int, Line]:
+    def _scroll(self, pen: AnsiWriter, moved: Scroll, changed: dict[int, Line]) -> dict[int, Line]:
         """Let the terminal move lines; what then is still to be written.
 
         Line feeds at a margin do it on every terminal; SU and SD (ECMA-48) are unknown to linux and the VT100.
@@ -82,7 +82,7 @@ class Painter:
         return left | {y: line for y, line in changed.items() if not top <= y <= bottom}
 
 
-def _rewrite(pen: Pen, y: int, old: Line, new: Line) -> None:
+def _rewrite(pen: AnsiWriter, y: int, old: Line, new: Line) -> None:
     """Write what differs; jump over what does not where that is shorter; erase the rest of the line if it is blank."""
     cells = _to_write(old, new)
     tail = _tail(new)
@@ -99,13 +99,13 @@ def _rewrite(pen: Pen, y: int, old: Line, new: Line) -> None:
 
 def _to_write(old: Line, new: Line) -> list[int]:
     """The cells that differ, those beside them over which some terminals would draw, and a short margin."""
-    cells = differing(old, new)
+    cells = count_differing(old, new)
     if max(map(len, new.chars)) > 1:
-        beside = {each for x in cells for each in range(x + 1, x + reach(new.chars[x]))}
+        beside = {each for x in cells for each in range(x + 1, x + widest_width(new.chars[x]))}
         cells = sorted({*cells, *(x for x in beside if x < len(new.chars))})
     margin = cells[0] if cells else 0
     if 0 < margin <= MARGIN and all(
-        char == " " and bare(look) is bare(new.looks[margin])
+        char == " " and blank_style(look) is blank_style(new.looks[margin])
         for char, look in zip(new.chars[:margin], new.looks, strict=False)
     ):
         cells = [*range(margin), *cells]
@@ -114,9 +114,9 @@ def _to_write(old: Line, new: Line) -> list[int]:
 
 def _tail(line: Line) -> int:
     """From which cell on there is nothing but blanks of one look."""
-    look = bare(line.looks[-1])
+    look = blank_style(line.looks[-1])
     x = len(line.chars)
-    while x and line.chars[x - 1] == " " and bare(line.looks[x - 1]) is look:
+    while x and line.chars[x - 1] == " " and blank_style(line.looks[x - 1]) is look:
         x -= 1
     return x
 
@@ -142,9 +142,9 @@ def _worth_writing(line: Line, start: int, end: int) -> bool:
     """Whether to write cells that need not be is shorter than to jump over them."""
     if end - start > FAR:
         return False
-    jump = len(right(end - start))
+    jump = len(move_right(end - start))
     if len("".join(line.chars[start:end]).encode()) > jump:
         return False
     look = line.looks[start - 1]
     gap = zip(line.chars[start:end], line.looks[start:end], strict=True)
-    return all(each is look or (char == " " and bare(each) is bare(look)) for char, each in gap)
+    return all(each is look or (char == " " and blank_style(each) is blank_style(look)) for char, each in gap)

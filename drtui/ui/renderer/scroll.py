@@ -31,7 +31,7 @@ class Scroll(NamedTuple):
         return [*block[self.by :], *blank] if self.by > 0 else [*blank, *block[: self.by]]
 
 
-def scroll(shown: Sequence[Line], changed: Mapping[int, Line]) -> Scroll | None:
+def find_scroll(shown: Sequence[Line], changed: Mapping[int, Line]) -> Scroll | None:
     """The one that leaves the least to be written; None where it would not pay."""
     found = _found(shown, changed) if len(changed) >= 3 else None
     if found is None:
@@ -69,12 +69,12 @@ def _found(shown: Sequence[Line], changed: Mapping[int, Line]) -> Scroll | None:
 def _cost(old: Line, new: Line) -> int:
     if old.same(new):
         return 0
-    cells = differing(old, new)
+    cells = count_differing(old, new)
     gaps = map(sub, cells[1:], cells)
     return len(cells) + JUMP * (1 + sum(map(JUMP.__lt__, gaps)))
 
 
-def differing(old: Line, new: Line) -> list[int]:
+def count_differing(old: Line, new: Line) -> list[int]:
     """The cells that do not hold the same."""
     # In no frame is anything done as often as this, so none of it is done in Python.
     other = map(ne, old.chars, new.chars)

@@ -9,7 +9,7 @@ from rich.style import Style
 from textual.strip import Strip
 
 
-class Look(NamedTuple):
+class CellStyle(NamedTuple):
     """Attributes, colours and link of a cell; each look exists once, so that looks are compared by identity."""
 
     attributes: frozenset[str] = frozenset()
@@ -21,7 +21,7 @@ class Look(NamedTuple):
     link: str = ""
 
 
-PLAIN = Look()
+PLAIN = CellStyle()
 _KNOWN = {PLAIN: PLAIN}
 
 _ON_BLANKS = frozenset({"4", "7", "9", "21", "51", "52", "53"})
@@ -33,7 +33,7 @@ _OFF = {
 """What takes an attribute off; of the others, few terminals know it."""
 
 
-def look(parameters: str, link: str = "") -> Look:
+def style_of_sgr(parameters: str, link: str = "") -> CellStyle:
     """The look that these parameters of SGR make, after a reset."""
     attributes, ink, paper = set(), "", ""
     given = iter(parameters.split(";") if parameters else ())
@@ -48,27 +48,27 @@ def look(parameters: str, link: str = "") -> Look:
             paper = "" if code == "49" else colour
         else:
             attributes.add(code)
-    made = Look(frozenset(attributes), ink, paper, link)
+    made = CellStyle(frozenset(attributes), ink, paper, link)
     return _KNOWN.setdefault(made, made)
 
 
 @lru_cache(4096)
-def look_of(style: Style | None, system: ColorSystem) -> Look:
+def style_of_segment(style: Style | None, system: ColorSystem) -> CellStyle:
     """The look of a style, as Textual writes it."""
-    return PLAIN if style is None else look(Strip.render_ansi(style, system), style.link or "")
+    return PLAIN if style is None else style_of_sgr(Strip.render_ansi(style, system), style.link or "")
 
 
 @lru_cache(1024)
-def bare(of: Look) -> Look:
+def blank_style(of: CellStyle) -> CellStyle:
     """What of a look shows on a blank."""
     if of.attributes & _ON_BLANKS:
         return of
-    made = Look(paper=of.paper, link=of.link)
+    made = CellStyle(paper=of.paper, link=of.link)
     return _KNOWN.setdefault(made, made)
 
 
 @lru_cache(4096)
-def change(before: Look, after: Look, *, undoes: bool) -> str:
+def sgr_change(before: CellStyle, after: CellStyle, *, undoes: bool) -> str:
     """What has the terminal write like `after` when it wrote like `before`; `undoes` as of `Terminal`."""
     link = f"\x1b]8;{_id(after.link)};{after.link}\x1b\\" if after.link != before.link else ""
     if after[:3] == before[:3]:
@@ -85,13 +85,13 @@ def _id(link: str) -> str:
     return f"id={crc32(link.encode()):x}" if link else ""
 
 
-def _afresh(before: Look, after: Look) -> str:
+def _afresh(before: CellStyle, after: CellStyle) -> str:
     reset = [""] if before[:3] != PLAIN[:3] else []
     wanted = [each for each in (*sorted(after.attributes, key=int), after.ink, after.paper) if each]
     return ";".join([*reset, *wanted]) if wanted else ""
 
 
-def _added(before: Look, after: Look, *, undoes: bool) -> str | None:
+def _added(before: CellStyle, after: CellStyle, *, undoes: bool) -> str | None:
     """Only what differs; None where the terminal does not know how."""
     gone = before.attributes - after.attributes
     lost = [

@@ -9,8 +9,8 @@ from textual.app import App
 from textual.strip import Strip
 
 from drtui.ui.renderer.cells import Line
-from drtui.ui.renderer.screen_diff import Painter
-from drtui.ui.renderer.sgr import look_of
+from drtui.ui.renderer.screen_diff import ScreenDiff
+from drtui.ui.renderer.sgr import style_of_segment
 
 Update = LayoutUpdate | ChopsUpdate
 
@@ -27,7 +27,7 @@ def is_as_expected(app: App[Any]) -> bool:
     )
 
 
-class Frames(Painter):
+class Frames(ScreenDiff):
     """Paints what Textual hands over."""
 
     @staticmethod
@@ -70,5 +70,5 @@ class Frames(Painter):
 
 def _put(line: Line, x: int, strip: Strip, system: ColorSystem) -> int:
     for text, style, _ in strip:
-        x = line.put(x, text, look_of(style, system))
+        x = line.put(x, text, style_of_segment(style, system))
     return x

@@ -6,20 +6,20 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from drtui.core.comparison.compare import Comparison
-from drtui.core.comparison.layout import as_text, beside
-from drtui.core.formatting.display import View
-from drtui.ui.screens.exportable import HINT, Portable
+from drtui.core.comparison.layout import as_text, side_by_side
+from drtui.core.formatting.display import DisplayContext
+from drtui.ui.screens.exportable import HINT, ExportableScreen
 from drtui.ui.widgets.styled_lines import Line, Lines
 
 
-class Compare(Portable):
+class ComparisonScreen(ExportableScreen):
     """The lines that `drtui diff` prints, laid out for the window."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,backspace,q,d,D,h,left", "leave", "back", show=False),
     ]
 
-    def __init__(self, found: Comparison, view: View, about: str, accent: str = "") -> None:
+    def __init__(self, found: Comparison, view: DisplayContext, about: str, accent: str = "") -> None:
         """`about` says of which site, and how old what is known of it is."""
         super().__init__()
         self._found, self._view, self._about, self._accent = found, view, about, accent
@@ -36,7 +36,7 @@ class Compare(Portable):
 
     def on_resize(self) -> None:
         """Lay the two out for the size of the window."""
-        laid = beside(self._found, self._view, self.size.width - 2)
+        laid = side_by_side(self._found, self._view, self.size.width - 2)
         self.query_one(Lines).show([Line(pieces) for pieces in laid])
 
     @property
@@ -48,7 +48,7 @@ class Compare(Portable):
         """Beside the title, and beside where one is."""
         self.query_one(Lines).title("Compare", f"{self._about}   {text}")
 
-    def on_rows_left(self) -> None:
+    def on_virtual_list_cancelled(self) -> None:
         """Go back."""
         self.action_leave()
 

@@ -5,11 +5,11 @@ from typing import ClassVar
 from textual import work
 from textual.binding import Binding, BindingType
 
-from drtui.ui.clipboard import copied
-from drtui.ui.dialogs.save_file import Save
-from drtui.ui.filenames import at_home
+from drtui.ui.clipboard import copy_text
+from drtui.ui.dialogs.save_file import SaveFileDialog
+from drtui.ui.filenames import abbreviate_home
 from drtui.ui.screens.closable import Closable
-from drtui.ui.suspend import show_plainly
+from drtui.ui.suspend import show_in_terminal
 
 HINT = "c copy   p show plainly   x write"
 """What stands beside the title."""
@@ -18,7 +18,7 @@ SHORT = 20
 """Cells of a title that makes room for what just happened."""
 
 
-class Portable(Closable[None]):
+class ExportableScreen(Closable[None]):
     """`c` copies what is shown, `p` shows it plainly, `x` writes it into a file."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -42,15 +42,15 @@ class Portable(Closable[None]):
     def action_copy(self) -> None:
         """Copy it through the terminal."""
         if self.portable:
-            self.say(copied(self.app, self.portable))
+            self.say(copy_text(self.app, self.portable))
 
     def action_plain(self) -> None:
         """Show it where the mouse can select it."""
-        show_plainly(self.app, self.portable)
+        show_in_terminal(self.app, self.portable)
 
     @work(exclusive=True, group="ask")
     async def action_export(self) -> None:
         """Write it into a file."""
-        path = await self.app.push_screen_wait(Save("this text", self.portable, self.filename))
+        path = await self.app.push_screen_wait(SaveFileDialog("this text", self.portable, self.filename))
         if path is not None:
-            self.say(f"written into {at_home(path.parent)}: {path.name}")
+            self.say(f"written into {abbreviate_home(path.parent)}: {path.name}")

@@ -6,14 +6,14 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
-from drtui.core.formatting.display import View
-from drtui.core.formatting.times import stamp
+from drtui.core.formatting.display import DisplayContext
+from drtui.core.formatting.times import format_full
 from drtui.core.listing.details import Item
 from drtui.core.model.site import DrSettings
-from drtui.core.summary.labels import mark_of
+from drtui.core.summary.labels import level_label
 from drtui.core.timeline.gantt import bars
 from drtui.core.verdict.restore_points import RestorePoint
-from drtui.ui.screens.exportable import HINT, Portable
+from drtui.ui.screens.exportable import HINT, ExportableScreen
 from drtui.ui.widgets.pane_content import items
 from drtui.ui.widgets.styled_lines import Lines, line
 
@@ -21,7 +21,7 @@ PRINTED = 80
 """Cells of a line that is taken along."""
 
 
-class Parts(Portable):
+class GanttScreen(ExportableScreen):
     """The lines that `drtui show` ends with, laid out for the window."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -33,7 +33,7 @@ class Parts(Portable):
     """Whether it is to be shown in the list."""
 
     def __init__(
-        self, point: RestorePoint, settings: DrSettings | None, view: View, about: str, accent: str = ""
+        self, point: RestorePoint, settings: DrSettings | None, view: DisplayContext, about: str, accent: str = ""
     ) -> None:
         """`about` says of which site, and how old what is known of it is."""
         super().__init__()
@@ -59,10 +59,10 @@ class Parts(Portable):
 
     def _about_point(self) -> Iterator[Item]:
         """Which one it is, and whether it is any good."""
-        backup, mark = self._point.backup, mark_of(self._point.verdict.level)
+        backup, mark = self._point.backup, level_label(self._point.verdict.level)
         yield Item(backup.name or "(no name)", tone="strong")
         yield Item(f"{mark.text(plain=self._view.plain)}, store {backup.store}", tone=mark.tone)
-        yield Item(f"started {stamp(backup.start, self._view.zone)}")
+        yield Item(f"started {format_full(backup.start, self._view.zone)}")
         yield Item("")
 
     @property
@@ -75,7 +75,7 @@ class Parts(Portable):
         """Beside where one is."""
         self.query_one(Lines).title(self._about, text)
 
-    def on_rows_left(self) -> None:
+    def on_virtual_list_cancelled(self) -> None:
         """Go back."""
         self.action_leave()
 

@@ -8,11 +8,11 @@ from textual.dom import DOMNode
 
 from drtui.core.analysis.changes import Change
 from drtui.core.query.query import LANGUAGE
-from drtui.core.summary.labels import mark_of
+from drtui.core.summary.labels import level_label
 from drtui.core.verdict.verdict import Level
-from drtui.keybindings import Command, shown, table
+from drtui.keybindings import Command, display_key, key_table
 from drtui.ui.widgets.styled_lines import Line, line
-from drtui.ui.widgets.virtual_list import Rows
+from drtui.ui.widgets.virtual_list import VirtualList
 
 MEANINGS = {
     Level.USABLE: "itself and every part completed, made by the release that runs here, not expired",
@@ -34,12 +34,12 @@ MOUSE = "Hold shift to select text with the mouse; --no-mouse leaves the mouse t
 def help_lines(commands: Iterable[Command], *, plain: bool) -> list[Line]:
     """The help of the first screen: every command; `plain` keeps symbols to ASCII."""
     lines: list[Line] = []
-    for group, rows in groupby(table(commands), key=lambda row: row[0]):
+    for group, rows in groupby(key_table(commands), key=lambda row: row[0]):
         lines += [line(""), line(group, "strong")]
         lines += [_keys(keys, meaning) for _, keys, meaning in rows]
     lines += [line(""), line("What is said of a restore point", "strong")]
     for level, meaning in MEANINGS.items():
-        mark = mark_of(level)
+        mark = level_label(level)
         lines.append(Line(((f"  {mark.text(plain=plain):<20}", mark.tone), (meaning, ""))))
     lines += [_keys(f"{change.sign} before the name", meaning) for change, meaning in CHANGES.items()]
     lines += [_keys("! before the name", "the backup of a scheduled run that failed")]
@@ -64,7 +64,7 @@ def _said(bindings: Iterable[ActiveBinding]) -> Iterator[Line]:
     keys: dict[tuple[str, str], list[str]] = {}
     for each in bindings:
         if each.binding.description and not each.binding.system:
-            keys.setdefault((each.binding.action, each.binding.description), []).append(shown(each.binding.key))
+            keys.setdefault((each.binding.action, each.binding.description), []).append(display_key(each.binding.key))
     for (_, meaning), named in keys.items():
         yield _keys(" ".join(named), meaning)
 
@@ -76,7 +76,7 @@ def _keys(keys: str, meaning: str) -> Line:
 def _place(node: DOMNode) -> str:
     return (
         "In this list"
-        if isinstance(node, Rows)
+        if isinstance(node, VirtualList)
         else "Here"
         if node.is_attached and not node.is_dom_root
         else "On this screen"

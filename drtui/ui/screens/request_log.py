@@ -10,23 +10,23 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from drtui.core.formatting.text import cut
-from drtui.core.formatting.times import at
+from drtui.core.formatting.times import to_zone
 from drtui.session import Request
-from drtui.ui.screens.exportable import HINT, SHORT, Portable
-from drtui.ui.widgets.status_lines import Strips
+from drtui.ui.screens.exportable import HINT, SHORT, ExportableScreen
+from drtui.ui.widgets.status_lines import StatusLines
 from drtui.ui.widgets.styled_lines import Line, Lines, line
-from drtui.ui.widgets.virtual_list import Rows
+from drtui.ui.widgets.virtual_list import VirtualList
 
 SHELL_LINES = 5
 """Lines in which the line for a shell is shown."""
 
 
-class Requests(Portable):
+class RequestLogScreen(ExportableScreen):
     """A line for each request; below, the one under the cursor for a shell."""
 
     DEFAULT_CSS = f"""
-    Requests Lines {{ height: 1fr; }}
-    Requests #shell {{ height: {SHELL_LINES}; }}
+    RequestLogScreen Lines {{ height: 1fr; }}
+    RequestLogScreen #shell {{ height: {SHELL_LINES}; }}
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,backspace,q,at,h,left", "leave", "back", show=False),
@@ -43,7 +43,7 @@ class Requests(Portable):
     def compose(self) -> ComposeResult:
         """The list, and the line for a shell."""
         yield Lines(plain=self._plain, id="requests")
-        yield Strips(plain=self._plain, id="shell")
+        yield StatusLines(plain=self._plain, id="shell")
 
     def on_mount(self) -> None:
         """Show them."""
@@ -55,11 +55,11 @@ class Requests(Portable):
         listed.focus()
         self._show_shell()
 
-    @on(Rows.Highlighted, "#requests")
+    @on(VirtualList.Highlighted, "#requests")
     def _show_shell(self) -> None:
         """The request under the cursor, for a shell."""
         wrapped = textwrap.wrap(self._chosen, max(20, self.app.size.width - 2), break_on_hyphens=False)
-        self.query_one("#shell", Strips).show([line(text, "muted") for text in wrapped[:SHELL_LINES]])
+        self.query_one("#shell", StatusLines).show([line(text, "muted") for text in wrapped[:SHELL_LINES]])
 
     @property
     def _chosen(self) -> str:
@@ -75,7 +75,7 @@ class Requests(Portable):
         """Beside the title."""
         self.query_one("#requests", Lines).title(cut(f"Requests to {self._place}", SHORT), text)
 
-    def on_rows_left(self) -> None:
+    def on_virtual_list_cancelled(self) -> None:
         """Go back."""
         self.action_leave()
 
@@ -89,7 +89,7 @@ def _line(request: Request, number: int, zone: dt.tzinfo) -> Line:
     outcome = str(request.status) if request.status is not None else "-"
     said = f"{outcome} {request.error}" if request.error and request.error != outcome else outcome
     pieces = (
-        (f"{at(request.at, zone):%H:%M:%S}  ", "muted"),
+        (f"{to_zone(request.at, zone):%H:%M:%S}  ", "muted"),
         (f"{said:<14}", "bad" if request.error else ""),
         (f"{request.took:>7,} ms {request.size:>11,} B  ", "muted"),
         (f"{request.method:<4} {request.url}", ""),

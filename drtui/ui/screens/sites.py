@@ -8,21 +8,21 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
-from drtui.core.formatting.display import View
-from drtui.core.formatting.times import remaining
-from drtui.core.summary.freshness import freshness, in_short
+from drtui.core.formatting.display import DisplayContext
+from drtui.core.formatting.times import format_duration
+from drtui.core.summary.freshness import freshness, freshness_short
 from drtui.core.summary.health_check import Grade
-from drtui.core.summary.site_summary import SiteSummary, mark_of_grade, worst_first
+from drtui.core.summary.site_summary import SiteSummary, grade_label, sort_worst_first
 from drtui.output.formats import as_table
-from drtui.output.site_tables import of_sites
+from drtui.output.site_tables import sites_table
 from drtui.session import Target
 from drtui.session.fleet import Fleet
-from drtui.session.profiles import Named
-from drtui.ui.screens.exportable import HINT, Portable
-from drtui.ui.widgets.status_lines import Strips
+from drtui.session.profiles import NamedSite
+from drtui.ui.screens.exportable import HINT, ExportableScreen
+from drtui.ui.widgets.status_lines import StatusLines
 from drtui.ui.widgets.styled_lines import Line, line
-from drtui.ui.widgets.virtual_list import Rows
-from drtui.ui.widgets.virtual_table import Column, Table
+from drtui.ui.widgets.virtual_list import VirtualList
+from drtui.ui.widgets.virtual_table import Column, VirtualTable
 
 ABOUT_LINES = 6
 """Lines for what there is to say of the site under the cursor."""
@@ -36,27 +36,27 @@ ANOTHER = "another site"
 Row = SiteSummary | str
 
 
-class Sites(Portable):
+class SitesScreen(ExportableScreen):
     """A line for each named site; below, the one under the cursor in words."""
 
     DEFAULT_CSS = f"""
-    Sites #about {{ height: {ABOUT_LINES}; max-height: 30%; margin-top: 1; }}
+    SitesScreen #about {{ height: {ABOUT_LINES}; max-height: 30%; margin-top: 1; }}
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,backspace,q,o,h,left", "leave", "back", show=False),
         Binding("r", "ask", "ask all", show=False),
     ]
 
-    def __init__(self, fleet: Fleet, view: View, here: Target | None, *, ask: bool) -> None:
+    def __init__(self, fleet: Fleet, view: DisplayContext, here: Target | None, *, ask: bool) -> None:
         """`here` is the site that is open; `ask` whether the sites are asked unbidden."""
         super().__init__()
         self._fleet, self._view, self._here, self._ask_at_once = fleet, view, here, ask
         self._named = {site.target.name: site for site in fleet.sites}
         self._sites = {name: fleet.summary(site.target) for name, site in self._named.items()}
         self._asking: set[str] = set()
-        self.table: Table[Row] = Table((), _key, plain=view.plain, id="sites")
-        self.about = Strips(plain=view.plain, id="about")
-        self.chosen: Named | str | None = None
+        self.table: VirtualTable[Row] = VirtualTable((), _key, plain=view.plain, id="sites")
+        self.about = StatusLines(plain=view.plain, id="about")
+        self.chosen: NamedSite | str | None = None
         """What it was left with: a site, `ANOTHER`, or nothing."""
 
     def compose(self) -> ComposeResult:
@@ -75,7 +75,7 @@ class Sites(Portable):
     def _show(self) -> None:
         """The sites as far as they are known; the cursor stays with its own, wherever that comes to stand."""
         self.table.columns = self._columns()
-        self.table.show([*worst_first(self._sites.values()), ANOTHER], sorted_by="state", descending=True)
+        self.table.show([*sort_worst_first(self._sites.values()), ANOTHER], sorted_by="state", descending=True)
         asking = f"asking {len(self._asking)} of {len(self._sites)}   " if self._asking else ""
         self.say(f"{asking}enter open   r ask all   esc back   {HINT}")
         self._show_about()
@@ -115,7 +115,7 @@ class Sites(Portable):
             Column("state", "STATE", 10, self._state, _tone),
             Column("newest", "USABLE", 11, _text(lambda site: site.newest), rank=1),
             Column("read", "READ", 18, _text(self._read), _muted, rank=2),
-            Column("target", "TARGET", 8, _text(lambda site: remaining(site.judged.target)), rank=3),
+            Column("target", "TARGET", 8, _text(lambda site: format_duration(site.judged.target)), rank=3),
             Column("expires", "EXPIRES", 8, _text(lambda site: site.expires), rank=4),
             Column("missed", "MISSED", 7, _text(lambda site: _number(site.judged.missed)), right=True, rank=5),
             Column("failed", "FAILED", 7, _text(lambda site: _number(site.judged.failed)), right=True, rank=5),
@@ -125,12 +125,12 @@ class Sites(Portable):
         )
 
     def _state(self, row: Row) -> str:
-        return mark_of_grade(row.grade).text(plain=self._view.plain) if isinstance(row, SiteSummary) else ""
+        return grade_label(row.grade).text(plain=self._view.plain) if isinstance(row, SiteSummary) else ""
 
     def _read(self, site: SiteSummary) -> str:
-        return in_short(site.reading, site.judged.now, self._view.zone, asking=site.name in self._asking)
+        return freshness_short(site.reading, site.judged.now, self._view.zone, asking=site.name in self._asking)
 
-    @on(Rows.Highlighted, "#sites")
+    @on(VirtualList.Highlighted, "#sites")
     def _show_about(self) -> None:
         row = self.table.record
         self.about.show(list(self._about(row)) if isinstance(row, SiteSummary) else [line("by its address", "muted")])
@@ -142,7 +142,7 @@ class Sites(Portable):
         fresh = freshness(site.reading, site.judged.now, self._view.zone)
         yield Line(((site.name, _accent(site)), (f"  {target.address}   {fresh}{open_now}", "muted")))
         words = [site.why, site.operation.text if site.operation is not None else ""]
-        tone = mark_of_grade(site.grade).tone
+        tone = grade_label(site.grade).tone
         for each in dict.fromkeys(filter(None, words)):
             for text in textwrap.wrap(each, max(20, self.app.size.width - 2), break_on_hyphens=False):
                 yield line(text, "" if tone == "good" else tone)
@@ -153,7 +153,7 @@ class Sites(Portable):
 
     # where one goes from here
 
-    @on(Rows.Chosen, "#sites")
+    @on(VirtualList.Selected, "#sites")
     def _open(self) -> None:
         row = self.table.record
         self.chosen = self._named[row.name] if isinstance(row, SiteSummary) else row
@@ -162,13 +162,13 @@ class Sites(Portable):
     @property
     def portable(self) -> str:
         """The same as `drtui sites` prints."""
-        return as_table(of_sites(worst_first(self._sites.values()), self._view))
+        return as_table(sites_table(sort_worst_first(self._sites.values()), self._view))
 
     def say(self, text: str) -> None:
         """Beside the title."""
         self.table.title("Sites", text)
 
-    def on_rows_left(self) -> None:
+    def on_virtual_list_cancelled(self) -> None:
         """Go back."""
         self.action_leave()
 
@@ -195,7 +195,7 @@ def _accent(row: Row) -> str:
 
 
 def _tone(row: Row) -> str:
-    return mark_of_grade(row.grade).tone if isinstance(row, SiteSummary) else ""
+    return grade_label(row.grade).tone if isinstance(row, SiteSummary) else ""
 
 
 def _muted(row: Row) -> str:

@@ -8,11 +8,11 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from drtui.core.formatting.text import cut
-from drtui.ui.screens.exportable import HINT, SHORT, Portable
+from drtui.ui.screens.exportable import HINT, SHORT, ExportableScreen
 from drtui.ui.widgets.styled_lines import Line, Lines, in_cells
 
 
-class TextScreen(Portable):
+class TextScreen(ExportableScreen):
     """Lines to be read, and left by any key that goes out."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -48,7 +48,7 @@ class TextScreen(Portable):
         """Beside the title."""
         self.query_one(Lines).title(cut(self._heading, SHORT), text)
 
-    def on_rows_left(self) -> None:
+    def on_virtual_list_cancelled(self) -> None:
         """Go back."""
         self.action_leave()
 

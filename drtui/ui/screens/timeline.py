@@ -7,29 +7,29 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
-from drtui.core.analysis.assessment import Judgement
-from drtui.core.formatting.display import View
+from drtui.core.analysis.assessment import Assessment
+from drtui.core.formatting.display import DisplayContext
 from drtui.core.formatting.text import width
 from drtui.core.formatting.times import zone_label
 from drtui.core.listing.catalog import Catalog
-from drtui.core.timeline.axis import Window, Zoom, around, in_sight
-from drtui.core.timeline.chart import legend, slots_in
-from drtui.core.timeline.describe import about, held_text, moment_of, nothing, slot_name
-from drtui.core.timeline.durations import as_lines
+from drtui.core.timeline.axis import SlotLength, TimeAxis, axis_around, axis_until
+from drtui.core.timeline.chart import legend_lines, slots_that_fit
+from drtui.core.timeline.describe import count_text, describe_empty_slot, describe_lane, event_time, slot_name
+from drtui.core.timeline.durations import duration_lines
 from drtui.core.timeline.lanes import Event
-from drtui.core.timeline.retention_lane import Expiries
+from drtui.core.timeline.retention_lane import RetentionLane
 from drtui.core.timeline.timeline import Timeline, place_of, timeline
 from drtui.core.verdict.restore_points import RestorePoint
-from drtui.output.timeline import Sight, as_picture
-from drtui.ui.screens.exportable import Portable
-from drtui.ui.screens.gantt import Parts
+from drtui.output.timeline import TimelineView, as_picture
+from drtui.ui.screens.exportable import ExportableScreen
+from drtui.ui.screens.gantt import GanttScreen
 from drtui.ui.widgets import event_rows
-from drtui.ui.widgets.empty_states import absence
-from drtui.ui.widgets.status_lines import Strips, folded
+from drtui.ui.widgets.empty_states import empty_list_message
+from drtui.ui.widgets.status_lines import StatusLines, wrap_text
 from drtui.ui.widgets.styled_lines import Line, line
-from drtui.ui.widgets.timeline_lanes import TITLES, Lanes
-from drtui.ui.widgets.virtual_list import Rows
-from drtui.ui.widgets.virtual_table import Table
+from drtui.ui.widgets.timeline_lanes import TITLES, TimelineLanes
+from drtui.ui.widgets.virtual_list import VirtualList
+from drtui.ui.widgets.virtual_table import VirtualTable
 
 TALL = 30
 """Lines from which there is room for what the signs mean, and for blank lines."""
@@ -46,33 +46,59 @@ SAID = 2
 HINTS = (("enter", "open"), ("+ -", "zoom"), ("h l", "time"), ("esc", "back"), ("n N", "next, last"), (".", "now"))
 
 
-class OverTime(Portable):
-    """The screen owns what is in sight; what the keys change of that is for the class made from this one."""
+class TimelineCallbacks(NamedTuple):
+    """What the screen below does for this one."""
+
+    filename: Callable[[str, str], str]
+    """Of a view and a suffix: what a file is called."""
+    other_zone: Callable[[], DisplayContext]
+    """Changes the zone; from where one looks then."""
+
+
+class TimelineScreen(ExportableScreen):
+    """The timeline of a site; it is left with what the cursor is on."""
 
     DEFAULT_CSS = """
-    OverTime #slot { height: 1fr; }
-    OverTime.tall #slot, OverTime.tall #said, OverTime.tall #legend { margin-top: 1; }
+    TimelineScreen #slot { height: 1fr; }
+    TimelineScreen.tall #slot, TimelineScreen.tall #said, TimelineScreen.tall #legend { margin-top: 1; }
     """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("plus,equals_sign", "zoom(-1)", "shorter slots", show=False),
+        Binding("minus", "zoom(1)", "longer slots", show=False),
+        Binding("n", "jump(1)", "the next slot that holds something", show=False),
+        Binding("N", "jump(-1)", "the last one that holds something", show=False),
+        Binding("full_stop", "now", "to now", show=False),
+        Binding("z", "zone", "times in the local zone or in UTC", show=False),
+        Binding("escape,backspace,q,t", "leave", "out; the cursor of the list comes along", show=False),
+    ]
 
     def __init__(
         self,
-        judged: Judgement,
-        view: View,
+        judged: Assessment,
+        view: DisplayContext,
         about_site: str,
+        ways: TimelineCallbacks,
         *,
-        known: Timeline | None,
-        begin: Hashable,
-        accent: str,
+        known: Timeline | None = None,
+        begin: Hashable = None,
+        accent: str = "",
     ) -> None:
         """`known` is the timeline, if it was made before; `begin` is what the cursor is to stand on at first."""
         super().__init__()
         self.judged, self.view, self.about_site, self.accent = judged, view, about_site, accent
         self._begin, self._laid_out = begin, False
         self.found = known or timeline(judged)
-        self.window = around(view.now, Zoom.DAY, view.zone, 1, 0)
-        self.lanes = Lanes(self.found, self.window, view, id="lanes")
-        self.slot: Table[Event] = Table((), event_rows.identity, plain=view.plain, id="slot")
-        self.said, self.legend, self.hints = (Strips(plain=view.plain, id=each) for each in ("said", "legend", "hints"))
+        self.window = axis_around(view.now, SlotLength.DAY, view.zone, 1, 0)
+        self.lanes = TimelineLanes(self.found, self.window, view, id="lanes")
+        self.slot: VirtualTable[Event] = VirtualTable((), event_rows.event_key, plain=view.plain, id="slot")
+        self.said, self.legend, self.hints = (
+            StatusLines(plain=view.plain, id=each) for each in ("said", "legend", "hints")
+        )
+        self._ways = ways
+        self.filename = ways.filename("timeline", "txt")
+        self.chosen: Hashable = None
+        """What the cursor was on at last."""
 
     def compose(self) -> ComposeResult:
         """Top to bottom, so that every row is a whole line of the terminal."""
@@ -84,7 +110,7 @@ class OverTime(Portable):
 
     def on_mount(self) -> None:
         """The keys go to the lanes."""
-        for rows in self.query(Rows):
+        for rows in self.query(VirtualList):
             rows.accent = self.accent
         self.set_focus(self.lanes)
 
@@ -98,18 +124,18 @@ class OverTime(Portable):
         self.lanes.styles.height = TITLES + min(len(self.found.tracks), max(2, height // 2 - TITLES))
         self.said.display, self.legend.display = height >= LOW, height >= TALL
         self.set_class(height >= TALL, "tall")
-        signs = legend(self.size.width - 2, plain=self.view.plain)
+        signs = legend_lines(self.size.width - 2, plain=self.view.plain)
         self.legend.styles.height = len(signs)
         self.legend.show([line(text, "muted") for text in signs])
-        slots = slots_in(self.found, self.size.width)
+        slots = slots_that_fit(self.found, self.size.width)
         if self._laid_out:
             self.window = self.window.resized(slots)
             self.show_all()
         else:
             self._laid_out = True
-            self._begin_at(in_sight(self.view.now, Zoom.DAY, self.view.zone, slots))
+            self._begin_at(axis_until(self.view.now, SlotLength.DAY, self.view.zone, slots))
 
-    def _begin_at(self, window: Window) -> None:
+    def _begin_at(self, window: TimeAxis) -> None:
         """The cursors on what they are to begin with, if that stands in a lane."""
         place = place_of(self.found, self._begin)
         self.window = window if place is None else window.on(place[1])
@@ -117,7 +143,7 @@ class OverTime(Portable):
         self.show_all()
         self.slot.go_to(self._begin)
 
-    def refill(self, judged: Judgement, view: View, about_site: str, known: Timeline | None = None) -> None:
+    def refill(self, judged: Assessment, view: DisplayContext, about_site: str, known: Timeline | None = None) -> None:
         """Show how things stand now; what the cursors are on stays. `known` is the timeline, if it was made before."""
         self.judged, self.about_site = judged, about_site
         self.found = known or timeline(judged)
@@ -125,7 +151,7 @@ class OverTime(Portable):
         if self._laid_out:
             self._lay_out()  # there may be other lanes
 
-    def look_from(self, view: View) -> None:
+    def look_from(self, view: DisplayContext) -> None:
         """From now on from there; in another zone the slots are those of its calendar."""
         if view.zone is not self.view.zone:
             self.window = self.window.in_zone(view.zone, (self.window.start + self.window.end) // 2)
@@ -149,11 +175,11 @@ class OverTime(Portable):
             self.slot.moved = False
         if track is None:
             self.slot.title("")
-            self.slot.show((), instead=absence(self.judged.reading, Catalog()))
+            self.slot.show((), instead=empty_list_message(self.judged.reading, Catalog()))
             return
-        held = track.within(window.start, window.end)
-        self.slot.title(slot_name(window), held_text(track, held, window.end))
-        empty = () if held else nothing(track, window.start, window.end, self.view)
+        held = track.events_between(window.start, window.end)
+        self.slot.title(slot_name(window), count_text(track, held, window.end))
+        empty = () if held else describe_empty_slot(track, window.start, window.end, self.view)
         self.slot.show(held, instead=tuple((each.text, each.tone) for each in empty))
 
     def show_lane(self) -> None:
@@ -161,10 +187,10 @@ class OverTime(Portable):
         track, room = self.lanes.track, self.size.width - 2
         lines: list[Line] = []
         if track is not None:
-            told = "; ".join(each.text for each in about(track, self.view))
-            lines = [line(text) for text in folded(told, max(20, room), SAID)]
+            told = "; ".join(each.text for each in describe_lane(track, self.view))
+            lines = [line(text) for text in wrap_text(told, max(20, room), SAID)]
             timed = self._sight.durations(track)
-            lines += [line(text, "muted") for text in as_lines(timed, room, plain=self.view.plain)]
+            lines += [line(text, "muted") for text in duration_lines(timed, room, plain=self.view.plain)]
         self.said.styles.height = len(lines)
         self.said.show(lines)
 
@@ -183,55 +209,15 @@ class OverTime(Portable):
         self.hints.show([line(text, "muted")])
 
     @property
-    def _sight(self) -> Sight:
-        return Sight(self.judged, self.found, (self.window,))
+    def _sight(self) -> TimelineView:
+        return TimelineView(self.judged, self.found, (self.window,))
 
     @property
     def portable(self) -> str:
         """The same as in a pipe."""
         return as_picture(self._sight, self.view, self.size.width)
 
-
-class Ways(NamedTuple):
-    """What the screen below does for this one."""
-
-    filename: Callable[[str, str], str]
-    """Of a view and a suffix: what a file is called."""
-    other_zone: Callable[[], View]
-    """Changes the zone; from where one looks then."""
-
-
-class TimelineScreen(OverTime):
-    """The timeline, which is left with what the cursor is on."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("plus,equals_sign", "zoom(-1)", "shorter slots", show=False),
-        Binding("minus", "zoom(1)", "longer slots", show=False),
-        Binding("n", "jump(1)", "the next slot that holds something", show=False),
-        Binding("N", "jump(-1)", "the last one that holds something", show=False),
-        Binding("full_stop", "now", "to now", show=False),
-        Binding("z", "zone", "times in the local zone or in UTC", show=False),
-        Binding("escape,backspace,q,t", "leave", "out; the cursor of the list comes along", show=False),
-    ]
-
-    def __init__(
-        self,
-        judged: Judgement,
-        view: View,
-        about_site: str,
-        ways: Ways,
-        *,
-        known: Timeline | None = None,
-        begin: Hashable = None,
-        accent: str = "",
-    ) -> None:
-        super().__init__(judged, view, about_site, known=known, begin=begin, accent=accent)
-        self._ways = ways
-        self.filename = ways.filename("timeline", "txt")
-        self.chosen: Hashable = None
-        """What the cursor was on at last."""
-
-    def _look_at(self, window: Window) -> None:
+    def _look_at(self, window: TimeAxis) -> None:
         """Another slot, and perhaps other ones in sight."""
         zoomed, self.window = window.zoom is not self.window.zoom, window
         if zoomed:
@@ -241,11 +227,11 @@ class TimelineScreen(OverTime):
             self.show_hints()
         self.show_slot(anew=True)
 
-    @on(Lanes.Stepped, "#lanes")
-    def _step(self, message: Lanes.Stepped) -> None:
+    @on(TimelineLanes.Stepped, "#lanes")
+    def _step(self, message: TimelineLanes.Stepped) -> None:
         self._look_at(self.window.stepped(message.by, self.found.span))
 
-    @on(Rows.Highlighted, "#lanes")
+    @on(VirtualList.Highlighted, "#lanes")
     def _other_lane(self) -> None:
         self.lanes.repaint()  # how far back it is kept is marked above all of them
         self.show_slot(anew=True)
@@ -259,10 +245,10 @@ class TimelineScreen(OverTime):
     def _moment(self) -> int:
         """That of what the cursor is on, epoch ms; else now, if that is in the slot, else when the slot begins."""
         record, window = self.slot.record, self.window
-        if isinstance(record, RestorePoint) and isinstance(self.lanes.track, Expiries):
+        if isinstance(record, RestorePoint) and isinstance(self.lanes.track, RetentionLane):
             return record.backup.retention or window.start
         if record is not None:
-            return moment_of(record) or window.start
+            return event_time(record) or window.start
         return self.view.now if window.start <= self.view.now < window.end else window.start
 
     def action_jump(self, by: int) -> None:
@@ -285,7 +271,7 @@ class TimelineScreen(OverTime):
         self.look_from(self._ways.other_zone())
         self.show_all()
 
-    @on(Rows.Chosen, "#lanes")
+    @on(VirtualList.Selected, "#lanes")
     def _enter(self) -> None:
         """What is in the slot: the restore point, if there is just one; else the list of them."""
         found = [each for each in self.slot.records if isinstance(each, RestorePoint)]
@@ -296,7 +282,7 @@ class TimelineScreen(OverTime):
         else:
             self.say("there is nothing in this slot to open")
 
-    @on(Rows.Chosen, "#slot")
+    @on(VirtualList.Selected, "#slot")
     def _enter_event(self) -> None:
         if isinstance(self.slot.record, RestorePoint):
             self._open(self.slot.record)
@@ -307,7 +293,7 @@ class TimelineScreen(OverTime):
         """A restore point in time."""
         settings = self.judged.reading.settings
         value = settings.value if settings is not None else None
-        parts = Parts(point, value, self.view, self.about_site, self.accent)
+        parts = GanttScreen(point, value, self.view, self.about_site, self.accent)
         parts.filename = self._ways.filename(f"parts of {point.backup.name}", "txt")
 
         def closed(_: None) -> None:
@@ -316,7 +302,7 @@ class TimelineScreen(OverTime):
 
         self.app.push_screen(parts, closed)
 
-    def on_rows_left(self) -> None:
+    def on_virtual_list_cancelled(self) -> None:
         """From what is in the slot back to the lanes."""
         self.set_focus(self.lanes)
 

@@ -9,23 +9,23 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
-from drtui.core.analysis.assessment import Judgement
-from drtui.core.contents.builder import contents
-from drtui.core.contents.describe import query_for, told
-from drtui.core.contents.index import Content, Contents
-from drtui.core.contents.search import Found, highlights, search
-from drtui.core.formatting.display import View
+from drtui.core.analysis.assessment import Assessment
+from drtui.core.contents.builder import build_index
+from drtui.core.contents.describe import describe_item, item_query
+from drtui.core.contents.index import ContentIndex, Item
+from drtui.core.contents.search import SearchResult, find_highlights, search
+from drtui.core.formatting.display import DisplayContext
 from drtui.core.listing.catalog import Catalog
 from drtui.core.listing.grouping import Row
-from drtui.core.query.highlight import Stretch
+from drtui.core.query.highlight import Span
 from drtui.core.verdict.restore_points import RestorePoint
 from drtui.ui.screens.closable import Closable
 from drtui.ui.widgets import content_rows, restore_point_rows
-from drtui.ui.widgets.empty_states import absence
-from drtui.ui.widgets.status_lines import Strips, folded
+from drtui.ui.widgets.empty_states import empty_list_message
+from drtui.ui.widgets.status_lines import StatusLines, wrap_text
 from drtui.ui.widgets.styled_lines import Line, line
-from drtui.ui.widgets.virtual_list import Rows
-from drtui.ui.widgets.virtual_table import Table
+from drtui.ui.widgets.virtual_list import VirtualList
+from drtui.ui.widgets.virtual_table import VirtualTable
 
 MANY = 1_000
 """Restore points from which on the index is built beside the loop, so that keys are never kept waiting."""
@@ -58,13 +58,13 @@ class Chosen(NamedTuple):
     point: tuple[str, str] | None
 
 
-class Where(Closable[Chosen | None]):
+class WhereScreen(Closable[Chosen | None]):
     """A name on top, the things that are called so, and below what is under the cursor with all who hold it."""
 
     DEFAULT_CSS = f"""
-    Where #name {{ height: 1; border: none; }}
-    Where #said {{ height: {SAID}; }}
-    Where #holders {{ height: 1fr; }}
+    WhereScreen #name {{ height: 1; border: none; }}
+    WhereScreen #said {{ height: {SAID}; }}
+    WhereScreen #holders {{ height: 1fr; }}
     Where.low #holders {{ display: none; }}
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -78,11 +78,11 @@ class Where(Closable[Chosen | None]):
 
     def __init__(
         self,
-        judged: Judgement,
-        view: View,
+        judged: Assessment,
+        view: DisplayContext,
         site: Line,
         *,
-        known: tuple[Judgement, Contents] | None = None,
+        known: tuple[Assessment, ContentIndex] | None = None,
         begin: Hashable = None,
         accent: str = "",
     ) -> None:
@@ -92,12 +92,14 @@ class Where(Closable[Chosen | None]):
         self._begin, self._accent = begin, accent
         self.known = known
         """What the restore points of a judgement hold; None as long as that is not known."""
-        self._found = Found()
+        self._found = SearchResult()
         self.name_input = Input(placeholder="letters of a name, or an id", id="name", compact=True)
         self.name_input.cursor_blink = False  # a blinking cursor sends 2 kB a second
-        self.site, self.said, self.hints = (Strips(plain=view.plain, id=each) for each in ("site", "said", "hints"))
-        self.things: Table[Content] = Table((), content_rows.identity, plain=view.plain, id="things")
-        self.holders: Table[Row] = Table((), restore_point_rows.identity, plain=view.plain, id="holders")
+        self.site, self.said, self.hints = (
+            StatusLines(plain=view.plain, id=each) for each in ("site", "said", "hints")
+        )
+        self.things: VirtualTable[Item] = VirtualTable((), content_rows.item_key, plain=view.plain, id="things")
+        self.holders: VirtualTable[Row] = VirtualTable((), restore_point_rows.row_key, plain=view.plain, id="holders")
 
     def compose(self) -> ComposeResult:
         """Top to bottom, so that every row is a whole line of the terminal."""
@@ -110,20 +112,20 @@ class Where(Closable[Chosen | None]):
 
     def on_mount(self) -> None:
         """Show what there is."""
-        for rows in self.query(Rows):
+        for rows in self.query(VirtualList):
             rows.accent = self._accent
         self.hints.show([HINTS])
         self.set_focus(self.things if self._begin else self.name_input)
         self.refill(self._judged, self._view, self._site)
 
-    def refill(self, judged: Judgement, view: View, site: Line) -> None:
+    def refill(self, judged: Assessment, view: DisplayContext, site: Line) -> None:
         """Show what is held now; name and cursor stay."""
         self._judged, self._view = judged, view
         self.site.show([site])
         if self.known is not None and self.known[0] is judged:
             self._take(*self.known)
         elif len(judged.points) < MANY:
-            self._take(judged, contents(judged))
+            self._take(judged, build_index(judged))
         else:
             self._build()
 
@@ -134,13 +136,13 @@ class Where(Closable[Chosen | None]):
         if self.known is None:
             points = f"{len(judged.points):,} restore points"
             self.things.show((), instead=((f"Reading what {points} hold ...", "muted"),))
-        self._take(judged, await asyncio.to_thread(contents, judged))
+        self._take(judged, await asyncio.to_thread(build_index, judged))
 
     @property
-    def _index(self) -> Contents | None:
+    def _index(self) -> ContentIndex | None:
         return self.known[1] if self.known is not None else None
 
-    def _take(self, judged: Judgement, index: Contents) -> None:
+    def _take(self, judged: Assessment, index: ContentIndex) -> None:
         self.known = judged, index
         begin, self._begin = self._begin, None
         name = next((each.name for each in index.entries if each.key == begin), None)
@@ -181,10 +183,10 @@ class Where(Closable[Chosen | None]):
         self.things.show(self._found.listed, instead=self._absence(index))
         self._show_thing()
 
-    def _highlights(self, column: str, text: str) -> tuple[Stretch, ...]:
+    def _highlights(self, column: str, text: str) -> tuple[Span, ...]:
         """What was typed, where it stands in a name."""
         near = not self._found.answer
-        return highlights(text, self.name_input.value, near=near) if column == "name" else ()
+        return find_highlights(text, self.name_input.value, near=near) if column == "name" else ()
 
     def _share_out(self, found: int) -> None:
         """What few things do not need, those who hold one of them get."""
@@ -192,14 +194,14 @@ class Where(Closable[Chosen | None]):
         half = (height - AROUND - SAID + 1) // 2
         self.things.styles.height = "1fr" if height < LOW else min(half, max(2, found) + self.things.fixed)
 
-    def _absence(self, index: Contents) -> tuple[tuple[str, str], ...]:
+    def _absence(self, index: ContentIndex) -> tuple[tuple[str, str], ...]:
         if not index.points:
-            return absence(self._judged.reading, Catalog())
+            return empty_list_message(self._judged.reading, Catalog())
         why = f"{index.unlisted[:1].upper()}{index.unlisted[1:]}"
         unsure = () if index.whole else ((f"{why}: others may hold it.", "warn"),)
         return ((f"Nothing in {len(index.points):,} restore points is called so.", "strong"), *unsure)
 
-    @on(Rows.Highlighted, "#things")
+    @on(VirtualList.Highlighted, "#things")
     def _show_thing(self) -> None:
         """What is under the cursor, and who holds it."""
         content, index = self.things.record, self._index
@@ -210,8 +212,8 @@ class Where(Closable[Chosen | None]):
             self.holders.show(())
             return
         room = max(20, self.app.size.width - 2)
-        told_of = told(content, index, self._view)
-        lines = [line(text, each.tone) for each in told_of for text in folded(each.text, room, 2)]
+        told_of = describe_item(content, index, self._view)
+        lines = [line(text, each.tone) for each in told_of for text in wrap_text(each.text, room, 2)]
         self.said.show(lines[:SAID])
         self.holders.columns = restore_point_rows.columns(HOLDERS, self._view)
         self.holders.title("Held by")
@@ -226,20 +228,20 @@ class Where(Closable[Chosen | None]):
         """Move in the list while one types."""
         await self.things.run_action(f"{how}({by})")
 
-    @on(Rows.Chosen, "#things")
+    @on(VirtualList.Selected, "#things")
     @on(Input.Submitted, "#name")
     def _choose(self) -> None:
         content, index = self.things.record, self._index
         if content is not None and index is not None:
-            self.dismiss(Chosen(query_for(content, index), None))
+            self.dismiss(Chosen(item_query(content, index), None))
 
-    @on(Rows.Chosen, "#holders")
+    @on(VirtualList.Selected, "#holders")
     def _choose_point(self) -> None:
         content, index, point = self.things.record, self._index, self.holders.record
         if content is not None and index is not None and isinstance(point, RestorePoint):
-            self.dismiss(Chosen(query_for(content, index), point.id))
+            self.dismiss(Chosen(item_query(content, index), point.id))
 
-    def on_rows_left(self) -> None:
+    def on_virtual_list_cancelled(self) -> None:
         """Go back."""
         self.action_leave()
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Hashable
 
-from drtui.core.contents.describe import SHORT_KINDS, expiry_of_last, label_of, sign_of, state_of
-from drtui.core.contents.index import Content, Contents
-from drtui.core.formatting.display import View
-from drtui.core.formatting.times import clock
+from drtui.core.contents.describe import SHORT_KINDS, holding_symbol, item_label, item_state, last_expiry_text
+from drtui.core.contents.index import ContentIndex, Item
+from drtui.core.formatting.display import DisplayContext
+from drtui.core.formatting.times import format_minutes
 from drtui.ui.widgets.virtual_table import Column
 
 NAME, BAR = 16, 8
@@ -21,7 +21,7 @@ ROOMY = 100
 """Cells from which there is."""
 
 
-def identity(content: Content) -> Hashable:
+def item_key(content: Item) -> Hashable:
     """What the cursor stays on."""
     return content.key
 
@@ -32,34 +32,36 @@ def bar_cells(width: int, points: int) -> int:
     return max(0, min(points, max(BAR, free - min(NAME, max(0, (free - BAR) // 2)))))
 
 
-def columns(found: Contents, view: View, cells: int) -> tuple[Column[Content], ...]:
+def columns(found: ContentIndex, view: DisplayContext, cells: int) -> tuple[Column[Item], ...]:
     """The columns; the bar in so many cells, each made once and kept."""
     bars: dict[Hashable, str] = {}
 
-    def bar(content: Content) -> str:
+    def bar(content: Item) -> str:
         if content.key not in bars:
-            bars[content.key] = "".join(sign_of(each, plain=view.plain) for each in found.presence(content, cells))
+            bars[content.key] = "".join(
+                holding_symbol(each, plain=view.plain) for each in found.presence(content, cells)
+            )
         return bars[content.key]
 
     return (
-        Column("name", "NAME", NAME, lambda each: label_of(each, found), flexible=True),
+        Column("name", "NAME", NAME, lambda each: item_label(each, found), flexible=True),
         Column("kind", "KIND", 7, lambda each: SHORT_KINDS[each.kind], rank=2),
         Column("bar", "NEWEST >", max(BAR, cells), bar, right=True, rank=1),
         Column("in", "IN", 5, lambda each: str(each.count), right=True),
         Column("usable", "USABLE", 6, lambda each: str(each.usable), right=True, rank=3),
-        Column("first", "FIRST", 10, lambda each: clock(each.first, view.zone)[:10], rank=4),
-        Column("state", "STATE", 17, lambda each: state_of(each, view)[0], lambda each: state_of(each, view)[1]),
+        Column("first", "FIRST", 10, lambda each: format_minutes(each.first, view.zone)[:10], rank=4),
+        Column("state", "STATE", 17, lambda each: item_state(each, view)[0], lambda each: item_state(each, view)[1]),
         Column(
             "expires",
             "LAST EXPIRES",
             13,
-            lambda each: expiry_of_last(each, found, view)[0],
-            lambda each: expiry_of_last(each, found, view)[1],
+            lambda each: last_expiry_text(each, found, view)[0],
+            lambda each: last_expiry_text(each, found, view)[1],
         ),
     )
 
 
-def legend(found: Contents, cells: int, *, plain: bool) -> str:
+def legend(found: ContentIndex, cells: int, *, plain: bool) -> str:
     """How many restore points there are, how many share a cell, and what the signs of the bar mean."""
     total = len(found.points)
     shared = -(-total // cells) if cells else 0

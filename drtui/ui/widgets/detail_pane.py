@@ -6,19 +6,19 @@ from collections.abc import Iterable
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 
-from drtui.core.listing.details import Item, outline
+from drtui.core.listing.details import Item, build_details
 from drtui.core.listing.grouping import Row
 from drtui.core.listing.rows import MissedRun
 from drtui.core.query.query import Query
 from drtui.core.verdict.restore_points import RestorePoint
 from drtui.ui.widgets.pane_content import items
-from drtui.ui.widgets.restore_point_rows import missed
+from drtui.ui.widgets.restore_point_rows import missed_run_lines
 from drtui.ui.widgets.styled_lines import Lines
 
 COLUMNS = ("facts", "relational", "objects")
 
 
-class Detail(Horizontal):
+class DetailPane(Horizontal):
     """The fourth pane."""
 
     def __init__(self, *, plain: bool, id: str) -> None:  # noqa: A002 - Textual's name for it
@@ -47,19 +47,19 @@ class Detail(Horizontal):
         relational: tuple[Item, ...] = ()
         objects: tuple[Item, ...] = ()
         if isinstance(entry, MissedRun):
-            facts = tuple(missed(entry, now, zone, plain=self._plain))
+            facts = tuple(missed_run_lines(entry, now, zone, plain=self._plain))
         elif isinstance(entry, RestorePoint):
-            laid = outline(entry, now, zone, plain=self._plain)
+            laid = build_details(entry, now, zone, plain=self._plain)
             facts, relational, objects = laid.facts, laid.relational, (*laid.objects, Item(""), *laid.others)
         if not apart:
             facts, relational, objects = (), (*facts, *relational, *objects), ()
         for name, found in zip(COLUMNS, (facts, relational, objects), strict=True):
             column = self.columns[name]
-            column.note = holding(found, query)
+            column.note = matching_items(found, query)
             column.show(items(found, column.size.width or self.app.size.width, query), anew=anew)
 
 
-def holding(items: Iterable[Item], query: Query) -> str:
+def matching_items(items: Iterable[Item], query: Query) -> str:
     """What a filter finds in it, by name: the line itself may be out of sight."""
     names = dict.fromkeys(each.told[0][1] for each in items if each.key is not None and each.found(query))
     return f"found: {', '.join(names)}" if names else ""

@@ -1,11 +1,11 @@
 """What is said where there is nothing to show: none, refused, broken and not yet are different pictures."""
 
-from drtui.core.formatting.text import count
-from drtui.core.listing.catalog import Catalog, Check, uninterrupted
-from drtui.core.model.failure import Trouble
-from drtui.core.model.site_state import Reading, is_whole
+from drtui.core.formatting.text import plural
+from drtui.core.listing.catalog import Catalog, Check, never_cancelled
+from drtui.core.model.failure import Failure
+from drtui.core.model.site_state import SiteState, all_lists_known
 from drtui.core.query.query import UNCERTAIN
-from drtui.core.summary.labels import trouble_word
+from drtui.core.summary.labels import failure_word
 
 Said = tuple[tuple[str, str], ...]
 """Lines, each with its tone."""
@@ -13,7 +13,7 @@ Said = tuple[tuple[str, str], ...]
 NO_SITE: Said = (("No site yet: press o and give its address.", "strong"),)
 
 
-def absence(reading: Reading, catalog: Catalog, check: Check = uninterrupted) -> Said:
+def empty_list_message(reading: SiteState, catalog: Catalog, check: Check = never_cancelled) -> Said:
     """Why the list of restore points is empty."""
     if reading.stores is None:
         return (("Asking the site ...", "muted"),)
@@ -23,7 +23,7 @@ def absence(reading: Reading, catalog: Catalog, check: Check = uninterrupted) ->
         return (*_unmatched(catalog, check), *(_unread(trouble) if trouble is not None else ()))
     if trouble is not None:
         return failure(trouble)
-    if not reading.complete and not is_whole(reading):
+    if not reading.complete and not all_lists_known(reading):
         return (("Reading the restore points ...", "muted"),)
     return (("There are no restore points here.", "strong"), ("The site says so itself: the list is empty.", "muted"))
 
@@ -31,21 +31,23 @@ def absence(reading: Reading, catalog: Catalog, check: Check = uninterrupted) ->
 def _unmatched(catalog: Catalog, check: Check) -> Said:
     """That a filter leaves none, what it asks for, and which of its terms is to blame."""
     query = catalog.filter
-    lines = [(f"None of {count(catalog.within_store, 'restore point', 'restore points')} passes the filter:", "strong")]
+    lines = [
+        (f"None of {plural(catalog.within_store, 'restore point', 'restore points')} passes the filter:", "strong")
+    ]
     for term in query.terms:
-        alone = f"{catalog.passing(term.test, check):,} by itself: " if len(query.terms) > 1 else ""
+        alone = f"{catalog.count_matching(term.test, check):,} by itself: " if len(query.terms) > 1 else ""
         lines.append((f"  {term.text}   {alone}{term.says}", ""))
     if any(term.uncertain for term in query.terms):
         lines.append((f"  {UNCERTAIN}", "muted"))
     return (*lines, ("esc clears the filter, / changes it", "muted"))
 
 
-def _unread(trouble: Trouble) -> Said:
+def _unread(trouble: Failure) -> Said:
     """That there may be others, in a list that could not be read."""
-    return ((f"Not all is known: {trouble_word(trouble)}: {trouble.what}", "bad"),)
+    return ((f"Not all is known: {failure_word(trouble)}: {trouble.what}", "bad"),)
 
 
-def _trouble_of(reading: Reading, store: str | None) -> Trouble | None:
+def _trouble_of(reading: SiteState, store: str | None) -> Failure | None:
     """Why the list of a store, or of all, is not known."""
     if reading.stores is not None and reading.stores.trouble is not None:
         return reading.stores.trouble
@@ -54,10 +56,10 @@ def _trouble_of(reading: Reading, store: str | None) -> Trouble | None:
     return next((answer.trouble for answer in asked if answer.trouble is not None), None)
 
 
-def failure(trouble: Trouble) -> Said:
+def failure(trouble: Failure) -> Said:
     """A failure, line by line: what, what the server said, why, what next."""
     lines = (
-        (f"{trouble_word(trouble)}: {trouble.what}", "bad"),
+        (f"{failure_word(trouble)}: {trouble.what}", "bad"),
         (f"The server said: {trouble.said}" if trouble.said else "", ""),
         (trouble.cause, ""),
         (trouble.advice, "strong"),

@@ -12,12 +12,12 @@ from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.widgets import Input, Label
 
-from drtui.core.formatting.text import clean, cut, width
-from drtui.core.query.completion import Candidate, Vocabulary, candidates
+from drtui.core.formatting.text import cut, sanitize, width
+from drtui.core.query.completion import Candidate, Vocabulary, complete
 from drtui.core.query.parser import QueryError
 from drtui.core.query.query import Query
 from drtui.ui.background import MANY
-from drtui.ui.widgets.status_lines import Strips
+from drtui.ui.widgets.status_lines import StatusLines
 from drtui.ui.widgets.styled_lines import Line, line
 
 LABEL = "filter "
@@ -28,7 +28,7 @@ Offered = tuple[str | None, tuple[Candidate, ...]]
 NOTHING_OFFERED: Offered = (None, ())
 
 
-class Underlined(Highlighter):
+class ErrorHighlighter(Highlighter):
     """Marks where a text is wrong."""
 
     def __init__(self) -> None:
@@ -63,7 +63,7 @@ class FilterLine(Input):
     def __init__(self) -> None:
         placeholder = "words  gdb:parcels  verdict:usable  since:7d  !not  /regex/"
         super().__init__(placeholder=placeholder, id="line", compact=True)
-        self.marked = Underlined()
+        self.marked = ErrorHighlighter()
         self.highlighter = self.marked
         self.cursor_blink = False  # a blinking cursor sends 2 kB a second
         self._earlier: list[str] = []
@@ -77,7 +77,7 @@ class FilterLine(Input):
 
     def replace(self, text: str, start: int, end: int) -> None:
         """Put in what is typed or pasted, made visible as names are: an error points at its place."""
-        super().replace(clean(text), start, end)
+        super().replace(sanitize(text), start, end)
 
     def remember(self, text: str) -> None:
         """Keep a text for when an earlier one is wanted."""
@@ -135,7 +135,7 @@ class FilterBar(Vertical):
     def __init__(self, *, plain: bool, id: str) -> None:  # noqa: A002 - Textual's name for it
         super().__init__(id=id)
         self.line = FilterLine()
-        self.chips, self.hint = Strips(plain=plain, id="chips"), Strips(plain=plain, id="hint")
+        self.chips, self.hint = StatusLines(plain=plain, id="chips"), StatusLines(plain=plain, id="hint")
         self._vocabulary = Vocabulary()
         self._offered = NOTHING_OFFERED
         self._completing: str | None = None
@@ -194,11 +194,11 @@ class FilterBar(Vertical):
         if len(self._vocabulary) > MANY:
             self._offer_beside(begun)
         else:
-            self._offered = begun, candidates(begun, self._vocabulary)
+            self._offered = begun, complete(begun, self._vocabulary)
 
     @work(exclusive=True, group="offer", description="offer")
     async def _offer_beside(self, begun: str) -> None:
-        self._offered = begun, await asyncio.to_thread(candidates, begun, self._vocabulary)
+        self._offered = begun, await asyncio.to_thread(complete, begun, self._vocabulary)
         self.hint.show([self._hint()])
         if self._completing == begun:
             self._completed()
@@ -226,7 +226,7 @@ class FilterBar(Vertical):
         error = self._error
         if error is not None and not (offered and error.rest is not None):
             room = self.size.width - 1
-            return line(pointing(error, room, len(LABEL) - self.line.scroll_offset.x), "bad")
+            return line(error_with_caret(error, room, len(LABEL) - self.line.scroll_offset.x), "bad")
         if offered:
             rest = "".join(f"  {each.label}" for each in offered[1:]) + (f"   {error}" if error is not None else "")
             return Line((("   tab ", "muted"), (offered[0].label, "strong"), (rest, "muted")))
@@ -245,7 +245,7 @@ class FilterBar(Vertical):
             self.line.cursor_position = len(offered[0].text)
 
 
-def pointing(error: QueryError, room: int, before: int) -> str:
+def error_with_caret(error: QueryError, room: int, before: int) -> str:
     """An error in one line of `room` cells, with a caret under the place; `before` is where the text begins."""
     column = before + error.column
     caret, said = "^" * len(error.caret.lstrip()), str(error)

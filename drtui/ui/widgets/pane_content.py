@@ -5,25 +5,25 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
-from drtui.core.analysis.assessment import Held, Judgement
-from drtui.core.analysis.rpo import why_not_whole
+from drtui.core.analysis.assessment import Assessment, StoreTotals
+from drtui.core.analysis.rpo import why_lists_incomplete
 from drtui.core.comparison.selection import Id
 from drtui.core.formatting.text import cut_middle
-from drtui.core.formatting.times import remaining, short_age, zone_label
+from drtui.core.formatting.times import format_duration, format_short_age, zone_label
 from drtui.core.listing.catalog import Catalog
 from drtui.core.listing.details import Item
 from drtui.core.listing.grouping import Grouping
 from drtui.core.model.address import Address
 from drtui.core.model.site import Store
-from drtui.core.model.site_clock import difference
-from drtui.core.model.site_state import Answer, Reading, is_whole
-from drtui.core.query.highlight import within
+from drtui.core.model.site_clock import skew_text
+from drtui.core.model.site_state import Fetched, SiteState, all_lists_known
+from drtui.core.query.highlight import clip_span
 from drtui.core.query.query import Query
 from drtui.core.summary.freshness import freshness
-from drtui.core.summary.labels import trouble_word
-from drtui.core.summary.last_known import Glance, brief
-from drtui.session import DEMO, Access, Session, Target
-from drtui.session.profiles import Named
+from drtui.core.summary.labels import failure_word
+from drtui.core.summary.last_known import LastKnown, short_text
+from drtui.session import DEMO, ConnectionOptions, Session, Target
+from drtui.session.profiles import NamedSite
 from drtui.ui.widgets.styled_lines import Line, line
 
 T = TypeVar("T")
@@ -32,7 +32,9 @@ THIS_SITE = ""
 """What the line stands for that leads into the site at hand; the lines of the others stand for their names."""
 
 
-def connection(reading: Reading, access: Access, session: Session | None, now: int, zone: dt.tzinfo) -> Iterator[Line]:
+def connection(
+    reading: SiteState, access: ConnectionOptions, session: Session | None, now: int, zone: dt.tzinfo
+) -> Iterator[Line]:
     """Where one is, as whom, over what, and how long still."""
     expires = session.token_expires if session is not None else None
     yield line(reading.place, "accent")
@@ -45,26 +47,26 @@ def connection(reading: Reading, access: Access, session: Session | None, now: i
             yield line(_signed_in(access, expires, now))
     yield line(f"times in {zone_label(now, zone)}, read-only", "muted")
     yield line(freshness(reading, now, zone), "bad" if reading.is_saved else "muted")
-    clocks = difference(reading.clock_offset)
+    clocks = skew_text(reading.clock_offset)
     if clocks:
         yield line(clocks, "warn")
     if session is not None and session.history_trouble:
         yield line(session.history_trouble, "warn")
-    for name, trouble in reading.troubles:
-        yield Line(((f"{name}: {trouble_word(trouble)} ", "warn"), (trouble.said or trouble.what, "muted")))
+    for name, trouble in reading.failures:
+        yield Line(((f"{name}: {failure_word(trouble)} ", "warn"), (trouble.said or trouble.what, "muted")))
 
 
-def others(known: Sequence[tuple[Named, Glance | None]], here: Target | None, now: int) -> Iterator[Line]:
+def others(known: Sequence[tuple[NamedSite, LastKnown | None]], here: Target | None, now: int) -> Iterator[Line]:
     """The other sites that have a name, a line each."""
     others = [(target, told) for (target, _), told in known if here is None or not here.is_same_site(target)]
     cells = max((len(target.name) for target, _ in others), default=0)
     for target, told in others:
-        said, tone = brief(told, now, target.rpo) if told is not None else ("not looked at yet", "muted")
+        said, tone = short_text(told, now, target.rpo) if told is not None else ("not looked at yet", "muted")
         accent = f"accent:{target.accent}" if target.accent else "strong"
         yield Line(((f"{target.name:<{cells}}", accent), (f"  {said}", tone)), target.name)
 
 
-def _transport(address: Address, access: Access) -> Line:
+def _transport(address: Address, access: ConnectionOptions) -> Line:
     """Whether anybody can listen or pretend."""
     if address == DEMO:
         return line("simulated, in this process")
@@ -75,17 +77,17 @@ def _transport(address: Address, access: Access) -> Line:
     return line("TLS verified" + (f", {access.ca_file.name}" if access.ca_file else ""))
 
 
-def _signed_in(access: Access, expires: int | None, now: int) -> str:
+def _signed_in(access: ConnectionOptions, expires: int | None, now: int) -> str:
     """The account, and how long its token lasts."""
     who = f"as {access.user}" if access.user else "by token"
-    return f"{who}, token for {remaining(expires - now)}" if expires is not None and expires > now else who
+    return f"{who}, token for {format_duration(expires - now)}" if expires is not None and expires > now else who
 
 
-def _waiting(answer: Answer[T] | None) -> str:
+def _waiting(answer: Fetched[T] | None) -> str:
     """What stands in for a value that is not there."""
     if answer is None:
         return "..."
-    return trouble_word(answer.trouble) if answer.trouble else "?"
+    return failure_word(answer.trouble) if answer.trouble else "?"
 
 
 MARKED = 24
@@ -95,7 +97,7 @@ ALL_STORES = ""
 """The key of the line that stands for all stores."""
 
 
-def stores(judged: Judgement, chosen: str | None) -> Iterator[Line]:
+def stores(judged: Assessment, chosen: str | None) -> Iterator[Line]:
     """All stores, then each: the mark of the default one, how many restore points, age of the newest usable one."""
     reading, now, held = judged.reading, judged.now, judged.overview.stores
     foreign = {store.name for store in judged.exposure.other_release_stores}
@@ -103,29 +105,31 @@ def stores(judged: Judgement, chosen: str | None) -> Iterator[Line]:
         yield line("...", "muted")
         return
     if reading.stores.value is None and reading.stores.trouble is not None:
-        yield line(trouble_word(reading.stores.trouble), "bad")
+        yield line(failure_word(reading.stores.trouble), "bad")
         yield line(reading.stores.trouble.what, "warn")
         return
     yield _all_stores(judged, chosen=chosen is None)
     for store in reading.stores.value or ():
-        mine, here = held.get(store.name, Held()), chosen == store.name
+        mine, here = held.get(store.name, StoreTotals()), chosen == store.name
         yield _of_store(store, reading, mine, now, chosen=here, foreign=store.name in foreign)
     if not reading.stores.value:
         yield line("no store is registered", "bad")
 
 
-def _all_stores(judged: Judgement, *, chosen: bool) -> Line:
+def _all_stores(judged: Assessment, *, chosen: bool) -> Line:
     """What all stores hold together, as far as they could be read."""
     reading, points, newest = judged.reading, judged.points, judged.exposure.newest
-    if is_whole(reading):
-        held = Held(len(points), (newest.backup.start or 0) if newest else None)
+    if all_lists_known(reading):
+        held = StoreTotals(len(points), (newest.backup.start or 0) if newest else None)
         return _store("All stores", "", held, judged.now, key=ALL_STORES, chosen=chosen)
-    said = f"  {len(points)} so far ..." if not reading.complete else f"  {len(points)}, {why_not_whole(reading)}"
+    said = (
+        f"  {len(points)} so far ..." if not reading.complete else f"  {len(points)}, {why_lists_incomplete(reading)}"
+    )
     tone = "bad" if reading.complete else "muted"
     return Line((("All stores", "strong" if chosen else ""), (said, tone)), ALL_STORES)
 
 
-def _of_store(store: Store, reading: Reading, held: Held, now: int, *, chosen: bool, foreign: bool) -> Line:
+def _of_store(store: Store, reading: SiteState, held: StoreTotals, now: int, *, chosen: bool, foreign: bool) -> Line:
     answer = reading.backups.get(store.name)
     about = " ".join(filter(None, (store.type, f"by {store.created_by}" if store.created_by else "")))
     if answer is None or answer.value is None:
@@ -138,14 +142,14 @@ def _of_store(store: Store, reading: Reading, held: Held, now: int, *, chosen: b
 def _store(
     name: str,
     about: str,
-    held: Held,
+    held: StoreTotals,
     now: int,
     *,
     key: str,
     chosen: bool,
     foreign: bool = False,
 ) -> Line:
-    usable = "nothing usable" if held.newest is None else f"usable {short_age(now - held.newest)} old"
+    usable = "nothing usable" if held.newest is None else f"usable {format_short_age(now - held.newest)} old"
     tone = "muted" if not held.number else "warn" if held.newest is None else ""
     pieces = (
         (name, "strong" if chosen else ""),
@@ -167,7 +171,7 @@ def _item(item: Item, cells: int, query: Query) -> Iterator[Line]:
     found, end = item.found(query), 0
     if item.key is not None:
         indent = "  " * item.depth
-        yield Line(((indent + item.text, item.tone),), item.key, within(found, 0, len(item.text), len(indent)))
+        yield Line(((indent + item.text, item.tone),), item.key, clip_span(found, 0, len(item.text), len(indent)))
         return
     first = f"{item.label:<10}" if item.label else "  " * item.depth
     tone = item.tone or ("strong" if item.depth == 0 and not item.label else "")
@@ -176,11 +180,11 @@ def _item(item: Item, cells: int, query: Query) -> Iterator[Line]:
         start = max(0, item.text.find(text, end))
         end = start + len(text)
         beside = first if position == 0 else " " * len(first)
-        yield Line(((beside, "muted"), (text, tone)), found=within(found, start, end, len(beside)))
+        yield Line(((beside, "muted"), (text, tone)), found=clip_span(found, start, end, len(beside)))
 
 
 def note_of_list(
-    reading: Reading, catalog: Catalog, grouping: Grouping, told: str = "", marks: Sequence[Id] = ()
+    reading: SiteState, catalog: Catalog, grouping: Grouping, told: str = "", marks: Sequence[Id] = ()
 ) -> str:
     """How many restore points the table shows, of which store, how, what is new (`told`), and which are marked."""
     if reading.stores is None or reading.stores.value is None:

@@ -5,29 +5,36 @@ from collections.abc import Collection, Hashable, Iterator, Sequence
 from functools import partial
 from typing import NamedTuple
 
-from drtui.core.analysis.changes import Before
+from drtui.core.analysis.changes import PreviousLists
 from drtui.core.comparison.selection import Id
-from drtui.core.formatting.display import View
+from drtui.core.formatting.display import DisplayContext
 from drtui.core.formatting.text import width as cells
-from drtui.core.formatting.times import age, clock, remaining, short_age, stamp, zone_name
+from drtui.core.formatting.times import (
+    format_age,
+    format_duration,
+    format_full,
+    format_minutes,
+    format_short_age,
+    zone_name,
+)
 from drtui.core.listing.columns import BY_KEY, Field
 from drtui.core.listing.details import Item
-from drtui.core.listing.grouping import Group, Row, heading
+from drtui.core.listing.grouping import Group, Row, group_heading
 from drtui.core.listing.rows import MissedRun, change_text
-from drtui.core.query.highlight import Stretch
+from drtui.core.query.highlight import Span
 from drtui.core.query.query import Query
-from drtui.core.schedules.schedule_runs import Standing
-from drtui.core.summary.labels import FAILED, MISSED, mark_of
+from drtui.core.schedules.schedule_runs import ScheduleState
+from drtui.core.summary.labels import FAILED, MISSED, level_label
 from drtui.core.verdict.restore_points import RestorePoint
 from drtui.ui.widgets.virtual_table import Column
 
 
-def identity(entry: Row) -> Hashable:
+def row_key(entry: Row) -> Hashable:
     """What the cursor stays on; a line between two restore points, or above a group, cannot be chosen."""
     return entry.id if isinstance(entry, RestorePoint | MissedRun) else None
 
 
-def mark(marks: Collection[Id], failed: Collection[Id], since: Before, entry: Row, *, plain: bool) -> str:
+def row_mark(marks: Collection[Id], failed: Collection[Id], since: PreviousLists, entry: Row, *, plain: bool) -> str:
     """Return the sign between cursor and name: marked, else a failed run, else new or changed."""
     if not isinstance(entry, RestorePoint):
         return " "
@@ -39,12 +46,12 @@ def mark(marks: Collection[Id], failed: Collection[Id], since: Before, entry: Ro
     return change.sign if change is not None else " "
 
 
-def between(view: View, entry: Row) -> tuple[str, str] | None:
+def separator_text(view: DisplayContext, entry: Row) -> tuple[str, str] | None:
     """The text and tone of a row that has no columns."""
     if isinstance(entry, RestorePoint | MissedRun):
         return None
     if isinstance(entry, Group):
-        return heading(entry, view), "strong"
+        return group_heading(entry, view), "strong"
     return f"{'--' if view.plain else '╌╌'} {change_text(entry)}", "muted"
 
 
@@ -52,7 +59,7 @@ PLACES = {"clusters": "cluster"}
 """Columns that the filter calls otherwise."""
 
 
-def found(query: Query, column: str, text: str) -> tuple[Stretch, ...]:
+def column_spans(query: Query, column: str, text: str) -> tuple[Span, ...]:
     """Where in the text of a column stands what is looked for."""
     return query.found(PLACES.get(column, column), text)
 
@@ -99,12 +106,12 @@ LAYOUTS = {
 """Of every column that there is; what stays is wide enough for whatever it may have to say."""
 
 
-def columns(keys: Sequence[str], view: View) -> tuple[Column[Row], ...]:
+def columns(keys: Sequence[str], view: DisplayContext) -> tuple[Column[Row], ...]:
     """The columns of the list, the name first; where there is no room for all, the last ones give way."""
     return tuple(_column(BY_KEY[key], position, view) for position, key in enumerate(keys))
 
 
-def _column(field: Field, position: int, view: View) -> Column[Row]:
+def _column(field: Field, position: int, view: DisplayContext) -> Column[Row]:
     layout = LAYOUTS[field.key]
     label = layout.label or field.key.upper()
     width = layout.width
@@ -125,14 +132,14 @@ def _column(field: Field, position: int, view: View) -> Column[Row]:
     )
 
 
-def _text(field: Field, view: View, entry: Row) -> str:
+def _text(field: Field, view: DisplayContext, entry: Row) -> str:
     """What a column says of an entry."""
     if isinstance(entry, RestorePoint):
         return field.short(entry, view)
     return _of_run(field.key, entry, view) if isinstance(entry, MissedRun) else ""
 
 
-def _of_run(key: str, run: MissedRun, view: View) -> str:
+def _of_run(key: str, run: MissedRun, view: DisplayContext) -> str:
     """What a column says of a run that left no backup."""
     match key:
         case "name":
@@ -140,9 +147,9 @@ def _of_run(key: str, run: MissedRun, view: View) -> str:
         case "verdict":
             return (FAILED if run.reason else MISSED).text(plain=view.plain)
         case "age":
-            return short_age(view.now - run.at)
+            return format_short_age(view.now - run.at)
         case "started":
-            return clock(run.at, view.zone)
+            return format_minutes(run.at, view.zone)
         case "store":
             return run.plan.store
         case "kind":
@@ -152,23 +159,23 @@ def _of_run(key: str, run: MissedRun, view: View) -> str:
 
 
 def _tone(entry: Row) -> str:
-    return mark_of(entry.verdict.level).tone if isinstance(entry, RestorePoint) else MISSED.tone
+    return level_label(entry.verdict.level).tone if isinstance(entry, RestorePoint) else MISSED.tone
 
 
-def missed(run: MissedRun, now: int, zone: dt.tzinfo, *, plain: bool) -> Iterator[Item]:
+def missed_run_lines(run: MissedRun, now: int, zone: dt.tzinfo, *, plain: bool) -> Iterator[Item]:
     """A run that left no backup, laid out for reading."""
     plan = run.plan
     yield Item(run.name)
     yield Item((FAILED if run.reason else MISSED).text(plain=plain), tone=MISSED.tone)
-    absent = f"no scheduled backup of this name started within {remaining(plan.tolerance)}"
+    absent = f"no scheduled backup of this name started within {format_duration(plan.tolerance)}"
     yield Item(run.reason or absent, depth=1, tone=MISSED.tone)
-    yield Item(stamp(run.at, zone), "was due")
-    yield Item(f"{age(now - run.at)} ago", "age")
+    yield Item(format_full(run.at, zone), "was due")
+    yield Item(f"{format_age(now - run.at)} ago", "age")
     if plan.learned:
         yield Item(f"learned from the names of its backups: {plan.learned}", "known by", tone="warn")
     if plan.schedule is not None:
         yield Item(f"{plan.schedule.cron or 'an interval'} (Quartz, UTC)", "schedule")
-    tone = "" if plan.standing is Standing.ACTIVE else "warn"
+    tone = "" if plan.standing is ScheduleState.ACTIVE else "warn"
     yield Item(plan.standing.value, "state", tone=tone)
-    yield Item(stamp(plan.next, zone), "next run")
+    yield Item(format_full(plan.next, zone), "next run")
     yield Item(plan.store or "-", "store")

@@ -3,48 +3,48 @@
 import textwrap
 from collections.abc import Iterable
 
-from drtui.core.formatting.display import Statement
+from drtui.core.formatting.display import StyledText
 from drtui.core.formatting.text import width
-from drtui.keybindings import Command, shown
+from drtui.keybindings import Command, display_key
 from drtui.ui.widgets.styled_lines import Line, Lines, line
 
 
-class Strips(Lines, can_focus=False):
+class StatusLines(Lines, can_focus=False):
     """Lines without a title."""
 
     fixed = 0
 
     DEFAULT_CSS = """
-    Strips { height: 1; }
+    StatusLines { height: 1; }
     """
 
 
-class Headline(Strips):
+class Headline(StatusLines):
     """The answer that needs no key."""
 
     DEFAULT_CSS = """
     Headline { height: auto; }
     """
 
-    def say(self, statements: tuple[Statement, ...], most: int) -> None:
+    def say(self, statements: tuple[StyledText, ...], most: int) -> None:
         """Show the most important statements in at most so many lines; a long one takes two, where there is room."""
         room = max(20, self.app.size.width - 2)
         lines: list[Line] = []
         for each in statements:
             left = most - len(lines)
             if left > 0:
-                lines += [line(text, each.tone) for text in folded(each.text, room, min(2, left))]
+                lines += [line(text, each.tone) for text in wrap_text(each.text, room, min(2, left))]
         self.styles.height = len(lines)
         self.show(lines)
 
 
-def folded(text: str, room: int, most: int) -> list[str]:
+def wrap_text(text: str, room: int, most: int) -> list[str]:
     """`text` in at most so many lines; where it still does not fit, the last one is cut when it is drawn."""
     lines = textwrap.wrap(text, room, break_long_words=False, break_on_hyphens=False) or [""]
     return lines if len(lines) <= most else [*lines[: most - 1], " ".join(lines[most - 1 :])]
 
 
-class Footer(Strips):
+class Footer(StatusLines):
     """The keys that help here, or what just happened."""
 
     def hints(self, commands: Iterable[Command]) -> None:
@@ -52,7 +52,7 @@ class Footer(Strips):
         room = self.size.width - 2
         pieces: list[tuple[str, str]] = []
         for command in sorted((c for c in commands if c.rank < 99), key=lambda c: c.rank):
-            key, label = shown(command.keys[0]), f" {command.label}   "
+            key, label = display_key(command.keys[0]), f" {command.label}   "
             room -= width(key + label)
             if room < 0:
                 break

@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 from rich.segment import Segment
 
-from drtui.core.formatting.text import cut, cut_middle, folded, width
-from drtui.core.query.highlight import Stretch, in_sight, within
-from drtui.ui.widgets.virtual_list import Rows
+from drtui.core.formatting.text import cut, cut_middle, width, wrap_cells
+from drtui.core.query.highlight import Span, clip_span, visible_spans
+from drtui.ui.widgets.virtual_list import VirtualList
 
 
 class Line(NamedTuple):
@@ -15,7 +15,7 @@ class Line(NamedTuple):
 
     pieces: tuple[tuple[str, str], ...]
     key: Hashable = None
-    found: tuple[Stretch, ...] = ()
+    found: tuple[Span, ...] = ()
     """Where in the pieces, one after another, stands what is looked for."""
 
 
@@ -31,12 +31,12 @@ def in_cells(whole: Line, cells: int) -> Iterator[Line]:
     if begin + width(text) <= cells:
         yield whole
         return
-    first, *more = folded(text, max(20, cells - begin))
+    first, *more = wrap_cells(text, max(20, cells - begin))
     yield Line((*before, (first, tone)), whole.key)
     yield from (line(" " * begin + each, tone) for each in more)
 
 
-class Lines(Rows):
+class Lines(VirtualList):
     """Lines, drawn as they are; the cursor rests on those that can be chosen."""
 
     def __init__(self, title: str = "", *, plain: bool = False, id: str | None = None) -> None:  # noqa: A002
@@ -48,7 +48,7 @@ class Lines(Rows):
         """How many lines there are."""
         return len(self.lines)
 
-    def stands_for(self, row: int) -> Hashable:
+    def row_key(self, row: int) -> Hashable:
         """What a line stands for."""
         return self.lines[row].key
 
@@ -71,7 +71,9 @@ class Lines(Rows):
             room -= width(shown)
             marked = ("cursor" if self.has_focus else "cursor-blur") if current and position == 0 else tone
             start, end = end, end + len(text)
-            pieces += self.pieces(shown, marked, in_sight(within(found, start, end), text, shown) if found else ())
+            pieces += self.pieces(
+                shown, marked, visible_spans(clip_span(found, start, end), text, shown) if found else ()
+            )
         return pieces
 
 

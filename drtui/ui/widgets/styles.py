@@ -7,7 +7,7 @@ from rich.style import Style
 from textual.color import Color
 from textual.widget import Widget
 
-from drtui.core.query.highlight import Stretch
+from drtui.core.query.highlight import Span
 
 FOUND = Style(bold=True, dim=False, underline=True)
 """How what a person looks for stands out: an attribute, for it has to be seen without colours, too."""
@@ -39,7 +39,7 @@ ACCENTED = frozenset({"title", "title-focus", "accent"})
 """Tones that take the colour of the site."""
 
 
-class Toned(Widget):
+class ThemedWidget(Widget):
     """A widget that draws texts in tones."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
@@ -84,7 +84,7 @@ class Toned(Widget):
         name = ansi if self.app.native_ansi_color else self.app.theme_variables[variable]
         return Style.from_color(Color.parse(name).rich_color)
 
-    def pieces(self, text: str, tone: str, found: Sequence[Stretch] = ()) -> list[Segment]:
+    def pieces(self, text: str, tone: str, found: Sequence[Span] = ()) -> list[Segment]:
         """A text in a tone, in which stands out what was found."""
         style, made, end = self.style_of(tone), list[Segment](), 0
         for start, after in found:

@@ -8,18 +8,18 @@ from rich.segment import Segment
 from textual import events
 from textual.binding import Binding, BindingType
 
-from drtui.core.formatting.display import View
-from drtui.core.summary.labels import Mark
-from drtui.core.timeline.axis import Window
-from drtui.core.timeline.chart import head, name_cells, name_of, signs
+from drtui.core.formatting.display import DisplayContext
+from drtui.core.summary.labels import StatusLabel
+from drtui.core.timeline.axis import TimeAxis
+from drtui.core.timeline.chart import axis_lines, join_marks, label_width, lane_label
 from drtui.core.timeline.timeline import Timeline, Track
-from drtui.ui.widgets.virtual_list import Rows
+from drtui.ui.widgets.virtual_list import VirtualList
 
 TITLES = 4
 """Lines above the lanes: the title, two of dates, and what marks now."""
 
 
-class Lanes(Rows):
+class TimelineLanes(VirtualList):
     """The lanes that have room. Which slots are in sight is for the screen to say; the keys of time are told to it."""
 
     fixed = TITLES
@@ -30,17 +30,17 @@ class Lanes(Rows):
         Binding("pagedown", "turn(1)", "as far on as is in sight", show=False),
     ]
 
-    class Stepped(Rows.Highlighted):
+    class Stepped(VirtualList.Highlighted):
         """The cursor is to go so many slots on."""
 
-        def __init__(self, rows: Rows, by: int) -> None:
+        def __init__(self, rows: VirtualList, by: int) -> None:
             super().__init__(rows)
             self.by = by
 
-    def __init__(self, found: Timeline, window: Window, view: View, *, id: str) -> None:  # noqa: A002 - Textual's name
+    def __init__(self, found: Timeline, window: TimeAxis, view: DisplayContext, *, id: str) -> None:  # noqa: A002 - Textual's name
         super().__init__(plain=view.plain, id=id)
         self._found, self._window, self._view = found, window, view
-        self._marks: dict[int, Sequence[Mark | None]] = {}
+        self._marks: dict[int, Sequence[StatusLabel | None]] = {}
 
     @property
     def track(self) -> Track | None:
@@ -53,11 +53,11 @@ class Lanes(Rows):
         """How many lanes there are."""
         return len(self._found.tracks)
 
-    def stands_for(self, row: int) -> Hashable:
+    def row_key(self, row: int) -> Hashable:
         """Store and kind."""
         return self._found.tracks[row].id
 
-    def show(self, found: Timeline, window: Window, view: View) -> None:
+    def show(self, found: Timeline, window: TimeAxis, view: DisplayContext) -> None:
         """Show these slots; the cursor stays on its lane."""
         key, row, offset = self.key, self.cursor, self.cursor - self.top
         if found is not self._found or window.edges != self._window.edges:
@@ -67,8 +67,8 @@ class Lanes(Rows):
 
     def fixed_line(self, y: int) -> list[Segment]:
         """Dates, and where now is."""
-        lines = head(self._window, self.track, self._view)
-        blank = " " * name_cells(self._found, self.size.width)
+        lines = axis_lines(self._window, self.track, self._view)
+        blank = " " * label_width(self._found, self.size.width)
         return [Segment(blank + lines[y - 1], self.style_of("strong" if y == TITLES - 1 else "muted"))]
 
     def draw(self, row: int, *, here: bool) -> list[Segment]:
@@ -76,17 +76,19 @@ class Lanes(Rows):
         track = self._found.tracks[row]
         if row not in self._marks:
             self._marks[row] = track.marks(self._window.edges)
-        name = name_of(track, name_cells(self._found, self.size.width) - 3)
+        name = lane_label(track, label_width(self._found, self.size.width) - 3)
         pointer = (">" if self.plain else "▸") if here else " "
         pieces = [
             Segment(f"{pointer} ", self.style_of("")),
             Segment(f"{name} ", self.style_of("strong" if here else "")),
         ]
         for tone, cells in self._toned(self._marks[row], self._window.column if here else None):
-            pieces.append(Segment(signs(cells, plain=self.plain), self.style_of(tone)))
+            pieces.append(Segment(join_marks(cells, plain=self.plain), self.style_of(tone)))
         return pieces
 
-    def _toned(self, marks: Sequence[Mark | None], cursor: int | None) -> Iterator[tuple[str, list[Mark | None]]]:
+    def _toned(
+        self, marks: Sequence[StatusLabel | None], cursor: int | None
+    ) -> Iterator[tuple[str, list[StatusLabel | None]]]:
         here = "cursor" if self.has_focus else "cursor-blur"
         tones = ((here if column == cursor else mark.tone if mark else "", mark) for column, mark in enumerate(marks))
         for tone, cells in groupby(tones, key=lambda pair: pair[0]):
@@ -102,6 +104,6 @@ class Lanes(Rows):
 
     def on_click(self, event: events.Click) -> None:
         """The slot that was clicked; which lane that is, `Rows` sees to."""
-        column = event.x - name_cells(self._found, self.size.width)
+        column = event.x - label_width(self._found, self.size.width)
         if 0 <= column < self._window.count and event.y >= self.fixed:
             self.post_message(self.Stepped(self, column - self._window.column))

@@ -17,16 +17,16 @@ from textual.strip import Strip
 
 from drtui.core.formatting.text import ELLIPSIS, ELLIPSIS_ASCII, cut, width
 from drtui.keybindings import COMMANDS, IN_LISTS, LISTS
-from drtui.ui.widgets.styles import Toned
+from drtui.ui.widgets.styles import ThemedWidget
 
 WHEEL = 3
 """Rows that one notch of the wheel moves."""
 
 
-class Rows(Toned, can_focus=True):
+class VirtualList(ThemedWidget, can_focus=True):
     """A column of rows under some fixed lines. What a row is, is up to the classes made from this one."""
 
-    DEFAULT_CSS = "Rows { height: 1fr; }"
+    DEFAULT_CSS = "VirtualList { height: 1fr; }"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(",".join(each.keys), each.action, each.help, show=False, id=each.name)
         for each in (*IN_LISTS, *COMMANDS)
@@ -36,19 +36,19 @@ class Rows(Toned, can_focus=True):
     class Highlighted(Message):
         """The cursor is on another row."""
 
-        def __init__(self, rows: "Rows") -> None:
+        def __init__(self, rows: "VirtualList") -> None:
             super().__init__()
             self.rows = rows
 
         @property
-        def control(self) -> "Rows":
+        def control(self) -> "VirtualList":
             """Where it happened."""
             return self.rows
 
-    class Chosen(Highlighted):
+    class Selected(Highlighted):
         """The row under the cursor was entered."""
 
-    class Left(Highlighted):
+    class Cancelled(Highlighted):
         """The way back was taken."""
 
     fixed = 1
@@ -74,7 +74,7 @@ class Rows(Toned, can_focus=True):
         """How many rows there are."""
         raise NotImplementedError
 
-    def stands_for(self, row: int) -> Hashable:
+    def row_key(self, row: int) -> Hashable:
         """What a row stands for: the cursor stays with it. None for a row that cannot be chosen."""
         raise NotImplementedError
 
@@ -85,7 +85,7 @@ class Rows(Toned, can_focus=True):
     @property
     def key(self) -> Hashable:
         """What the row under the cursor stands for."""
-        return self.stands_for(self.cursor) if 0 <= self.cursor < self.count else None
+        return self.row_key(self.cursor) if 0 <= self.cursor < self.count else None
 
     def title(self, heading: str, note: str = "") -> None:
         """Set the heading, and what stands to the right of it."""
@@ -100,7 +100,7 @@ class Rows(Toned, can_focus=True):
 
     def placed(self, key: Hashable, row: int, offset: int) -> None:
         """After the rows were replaced: the cursor on `key`, else on the same row, at the same height (`offset`)."""
-        found = row if row < self.count and self.stands_for(row) == key else self._row_of(key)
+        found = row if row < self.count and self.row_key(row) == key else self._row_of(key)
         self.cursor = max(0, min(row if found is None else found, self.count - 1))
         self.top = self._bounded(self.cursor - offset)
         self.cursor = self.resting(self.cursor)
@@ -116,7 +116,7 @@ class Rows(Toned, can_focus=True):
     def _row_of(self, key: Hashable) -> int | None:
         if key is None:
             return None
-        return next((row for row in range(self.count) if self.stands_for(row) == key), None)
+        return next((row for row in range(self.count) if self.row_key(row) == key), None)
 
     def select(self, key: Hashable) -> bool:
         """Put the cursor on `key`; whether it is there."""
@@ -246,7 +246,7 @@ class Rows(Toned, can_focus=True):
         """Go up or down to the next row that can be chosen; where there is none, scroll."""
         step = 1 if by > 0 else -1
         row = self.cursor + by
-        while 0 <= row < self.count and self.stands_for(row) is None:
+        while 0 <= row < self.count and self.row_key(row) is None:
             row += step
         if 0 <= row < self.count:
             self._to(row)
@@ -267,7 +267,7 @@ class Rows(Toned, can_focus=True):
         aim = row
         for way in (step, -step):
             row = aim
-            while 0 <= row < self.count and self.stands_for(row) is None:
+            while 0 <= row < self.count and self.row_key(row) is None:
                 row += way
             if 0 <= row < self.count:
                 self._to(row)
@@ -279,16 +279,16 @@ class Rows(Toned, can_focus=True):
     def action_choose(self) -> None:
         """Enter the row under the cursor."""
         if self.key is not None:
-            self.post_message(self.Chosen(self))
+            self.post_message(self.Selected(self))
 
     def action_leave(self) -> None:
         """Go back."""
-        self.post_message(self.Left(self))
+        self.post_message(self.Cancelled(self))
 
     def on_click(self, event: events.Click) -> None:
         """Put the cursor where it was clicked; enter on the second click."""
         row = self.top + event.y - self.fixed
-        if event.y >= self.fixed and row < self.count and self.stands_for(row) is not None:
+        if event.y >= self.fixed and row < self.count and self.row_key(row) is not None:
             self._to(row)
             if event.chain > 1:
                 self.action_choose()

@@ -8,8 +8,8 @@ from rich.segment import Segment
 from textual import events
 
 from drtui.core.formatting.text import cut, cut_middle, pad
-from drtui.core.query.highlight import Stretch, in_sight, within
-from drtui.ui.widgets.virtual_list import Rows
+from drtui.core.query.highlight import Span, clip_span, visible_spans
+from drtui.ui.widgets.virtual_list import VirtualList
 
 R = TypeVar("R")
 
@@ -40,14 +40,14 @@ class Column(NamedTuple, Generic[R]):
     """The column that sorts the other way round: where that one has no room, its arrow stands here."""
 
 
-class Fitted(NamedTuple, Generic[R]):
+class FittedColumns(NamedTuple, Generic[R]):
     """The columns that have room, with their widths, and the cells between them."""
 
     columns: tuple[tuple[Column[R], int], ...]
     gap: int
 
 
-class Place(NamedTuple):
+class CursorPosition(NamedTuple):
     """Where among records something is."""
 
     key: Hashable
@@ -56,7 +56,7 @@ class Place(NamedTuple):
     """None if it is not among them."""
 
 
-class Keep(NamedTuple, Generic[R]):
+class CursorAnchor(NamedTuple, Generic[R]):
     """What the cursor stays on when other records come."""
 
     key: Hashable
@@ -64,26 +64,26 @@ class Keep(NamedTuple, Generic[R]):
     record: R | None
     identity: Callable[[R], Hashable]
 
-    def place_in(self, records: Sequence[R]) -> Place:
+    def place_in(self, records: Sequence[R]) -> CursorPosition:
         """Where it is; of many, it is found faster by itself than by what it stands for."""
         record, identity, key = self.record, self.identity, self.key
         if key is None:
-            return Place(key, None)
+            return CursorPosition(key, None)
         found = next((at for at, each in enumerate(records) if each is record), None)
         if found is None:
             found = next((at for at, each in enumerate(records) if identity(each) == key), None)
-        return Place(key, found)
+        return CursorPosition(key, found)
 
 
-class Table(Rows, Generic[R]):
+class VirtualTable(VirtualList, Generic[R]):
     """A table whose cursor marks one cell and the name, so that a step of it sends few bytes."""
 
     fixed = 2
 
-    class Headed(Rows.Highlighted):
+    class HeaderSelected(VirtualList.Highlighted):
         """The heading of a column was clicked."""
 
-        def __init__(self, rows: Rows, key: str) -> None:
+        def __init__(self, rows: VirtualList, key: str) -> None:
             super().__init__(rows)
             self.key = key
 
@@ -103,11 +103,11 @@ class Table(Rows, Generic[R]):
         """Text and tone of a record that is shown as one line, without columns."""
         self.mark: Callable[[R], str] = lambda _: " "
         """What stands in the cell between cursor and record."""
-        self.found: Callable[[str, str], tuple[Stretch, ...]] = lambda _, __: ()
+        self.found: Callable[[str, str], tuple[Span, ...]] = lambda _, __: ()
         """Where in the text of a column stands what is looked for."""
         self._identity = identity
         self._instead: tuple[tuple[str, str], ...] = ()
-        self._fitted: tuple[int, Fitted[R]] | None = None
+        self._fitted: tuple[int, FittedColumns[R]] | None = None
 
     @property
     def columns(self) -> Sequence[Column[R]]:
@@ -123,25 +123,25 @@ class Table(Rows, Generic[R]):
         """How many records there are, or lines of what is said instead."""
         return len(self.records) or len(self._instead)
 
-    def stands_for(self, row: int) -> Hashable:
+    def row_key(self, row: int) -> Hashable:
         """Which record it is."""
         return self._identity(self.records[row]) if row < len(self.records) else None
 
     def resting(self, row: int) -> int:
         """The nearest record that can be chosen, rather below than above."""
         rows = chain(range(row, self.count), range(row, -1, -1))
-        return next((each for each in rows if self.stands_for(each) is not None), row)
+        return next((each for each in rows if self.row_key(each) is not None), row)
 
     def show_heading(self) -> None:
         """Bring the heading that the cursor is under into sight, if both have room."""
         rows = range(self.cursor, max(-1, self.cursor - self.page), -1)
-        self.top = min(self.top, next((row for row in rows if self.stands_for(row) is None), self.top))
+        self.top = min(self.top, next((row for row in rows if self.row_key(row) is None), self.top))
         self.repaint()
 
     def _follow(self) -> None:
         """Scroll so that the cursor is in sight, and the heading right above it, too."""
         super()._follow()
-        if self.top == self.cursor > 0 and self.page > 1 and self.stands_for(self.cursor - 1) is None:
+        if self.top == self.cursor > 0 and self.page > 1 and self.row_key(self.cursor - 1) is None:
             self.top -= 1
 
     @property
@@ -150,9 +150,9 @@ class Table(Rows, Generic[R]):
         return self.records[self.cursor] if self.cursor < len(self.records) else None
 
     @property
-    def keep(self) -> Keep[R]:
+    def keep(self) -> CursorAnchor[R]:
         """What the cursor stays on: the newest until a person has moved it, however many come above that."""
-        return Keep(self.key if self.moved else None, self.record, self._identity)
+        return CursorAnchor(self.key if self.moved else None, self.record, self._identity)
 
     @property
     def shown(self) -> tuple[str, ...]:
@@ -179,7 +179,7 @@ class Table(Rows, Generic[R]):
         sorted_by: str = "",
         descending: bool = False,
         instead: tuple[tuple[str, str], ...] = (),
-        place: Place | None = None,
+        place: CursorPosition | None = None,
     ) -> None:
         """Replace the records, in order; `instead` is what to say, line by line with its tone, when there are none.
 
@@ -196,14 +196,14 @@ class Table(Rows, Generic[R]):
         self._fitted = None
         self.placed(None if place.row is None else place.key, row, offset)
 
-    def _fit(self) -> Fitted[R]:
+    def _fit(self) -> FittedColumns[R]:
         """The columns that have room: those that stay, the one that sorts, and as many others as there can be."""
         cells = self.size.width
         if self._fitted is None or self._fitted[0] != cells:
             self._fitted = cells, self._laid_out(cells)
         return self._fitted[1]
 
-    def _laid_out(self, cells: int) -> Fitted[R]:
+    def _laid_out(self, cells: int) -> FittedColumns[R]:
         chosen, spare, gap = set(), cells, LEAD
         for column in sorted(self.columns, key=lambda c: (c.rank > 0 and c.key != self.sorted_by, c.rank)):
             if column.rank == 0 or column.width + gap <= spare:
@@ -212,7 +212,7 @@ class Table(Rows, Generic[R]):
         columns = [column for column in self.columns if column.key in chosen]
         if any(column.flexible and column.width + spare < SPACIOUS for column in columns):
             gap, spare = 1, spare + len(columns) - 1
-        return Fitted(tuple((c, max(1, c.width + spare) if c.flexible else c.width) for c in columns), gap)
+        return FittedColumns(tuple((c, max(1, c.width + spare) if c.flexible else c.width) for c in columns), gap)
 
     def fixed_line(self, y: int) -> list[Segment]:  # noqa: ARG002 - there is only one
         """The names of the columns; the one that sorts has an arrow."""
@@ -249,7 +249,9 @@ class Table(Rows, Generic[R]):
                 before, word = len(text) - len(text.lstrip()), text.strip()
                 start = before - (len(text) - len(shown) if column.right else 0)
                 pieces.append(Segment(plain + text[:before], self.style_of("")))
-                pieces += self.pieces(word, tone, within(in_sight(found, whole, shown), start, start + len(word)))
+                pieces += self.pieces(
+                    word, tone, clip_span(visible_spans(found, whole, shown), start, start + len(word))
+                )
                 plain = text[before + len(word) :] + " " * gap
             else:
                 plain += text + " " * gap
@@ -264,5 +266,5 @@ class Table(Rows, Generic[R]):
         for column, cells in columns:
             end += cells + gap
             if event.x < end:
-                self.post_message(self.Headed(self, column.key))
+                self.post_message(self.HeaderSelected(self, column.key))
                 return

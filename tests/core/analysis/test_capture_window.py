@@ -3,7 +3,7 @@
 import pytest
 from msgspec.structs import replace
 
-from drtui.core.analysis.capture_window import Capture, capture, instance_changes
+from drtui.core.analysis.capture_window import CaptureWindow, capture_window, instance_changes
 from drtui.core.model.backup import INFRASTRUCTURE, OBJECT, RELATIONAL, Backup, Geodatabase, Part
 from tests.core.points import backup, points, reading
 
@@ -15,19 +15,19 @@ def spans(*found: tuple[str, int | None, int | None]) -> Backup:
 @pytest.mark.parametrize(
     ("of", "expected"),
     [
-        (spans((RELATIONAL, 2, 52), (OBJECT, 52, 322)), Capture((RELATIONAL, OBJECT), 320, 270)),  # R5
-        (spans((OBJECT, 1, 5), (RELATIONAL, 6, 9)), Capture((OBJECT, RELATIONAL), 8, -4)),
-        (spans((RELATIONAL, 1, 2), (RELATIONAL, 3, 9), (OBJECT, 4, 8)), Capture((RELATIONAL, OBJECT), 8, -1)),
-        (spans((RELATIONAL, 1, None), (INFRASTRUCTURE, 5, 7)), Capture((INFRASTRUCTURE,), 2, None)),
-        (spans((RELATIONAL, 1, 5), (OBJECT, 1, 5)), Capture((RELATIONAL, OBJECT), 4, 0)),
+        (spans((RELATIONAL, 2, 52), (OBJECT, 52, 322)), CaptureWindow((RELATIONAL, OBJECT), 320, 270)),  # R5
+        (spans((OBJECT, 1, 5), (RELATIONAL, 6, 9)), CaptureWindow((OBJECT, RELATIONAL), 8, -4)),
+        (spans((RELATIONAL, 1, 2), (RELATIONAL, 3, 9), (OBJECT, 4, 8)), CaptureWindow((RELATIONAL, OBJECT), 8, -1)),
+        (spans((RELATIONAL, 1, None), (INFRASTRUCTURE, 5, 7)), CaptureWindow((INFRASTRUCTURE,), 2, None)),
+        (spans((RELATIONAL, 1, 5), (OBJECT, 1, 5)), CaptureWindow((RELATIONAL, OBJECT), 4, 0)),
         (spans((RELATIONAL, 9, 3)), None),
-        (spans((OBJECT, 1, 5)), Capture((OBJECT,), 4, None)),
-        (spans((RELATIONAL, 4, 4)), Capture((RELATIONAL,), 0, None)),
+        (spans((OBJECT, 1, 5)), CaptureWindow((OBJECT,), 4, None)),
+        (spans((RELATIONAL, 4, 4)), CaptureWindow((RELATIONAL,), 0, None)),
         (spans(), None),
     ],
 )
-def test_r5_the_window_in_which_parts_may_disagree(of: Backup, expected: Capture | None) -> None:
-    assert capture(of) == expected
+def test_r5_the_window_in_which_parts_may_disagree(of: Backup, expected: CaptureWindow | None) -> None:
+    assert capture_window(of) == expected
 
 
 def instances(name: str, hours_ago: float, relational: str, objects: str, geodatabase: str = "") -> Backup:

@@ -3,31 +3,31 @@
 import pytest
 from msgspec.structs import replace
 
-from drtui.core.analysis.changes import Before, Change, before, news
-from drtui.core.formatting.display import View
+from drtui.core.analysis.changes import Change, PreviousLists, describe_changes, previous_lists
+from drtui.core.formatting.display import DisplayContext
 from drtui.core.formatting.times import DAY, HOUR, UTC
-from drtui.core.model.failure import Trouble, TroubleKind
+from drtui.core.model.failure import Failure, FailureKind
 from drtui.core.model.site import Release, Site
-from drtui.core.model.site_state import Answer, Reading, Source
-from drtui.core.verdict.restore_points import judged
+from drtui.core.model.site_state import Fetched, SiteState, Source
+from drtui.core.verdict.restore_points import restore_points
 from tests.conftest import NOW
 from tests.core.points import STORE, backup, reading
 
-VIEW = View(NOW, UTC)
+VIEW = DisplayContext(NOW, UTC)
 EARLIER = NOW - 16 * HOUR
 OLD, OTHER = backup("old", 30, record=b'{"a":1}'), backup("other", 40)
 CLOUD = backup("there", 50, store="cloud")
 
 
-def seen(*backups: object, at: int = EARLIER, **changes: object) -> Reading:
+def seen(*backups: object, at: int = EARLIER, **changes: object) -> SiteState:
     """What was read back then, and saved."""
-    answer = Answer(at, backups, source=Source.SAVED)
-    return replace(reading(), stores=Answer(at, (STORE,), source=Source.SAVED), backups={"vault": answer}, **changes)
+    answer = Fetched(at, backups, source=Source.SAVED)
+    return replace(reading(), stores=Fetched(at, (STORE,), source=Source.SAVED), backups={"vault": answer}, **changes)
 
 
-def changes(then: Reading, now: Reading) -> dict[str, str | None]:
-    since = before(then, NOW).among(now)
-    found = {point.backup.name: since.change(point) for point in judged(now, NOW)}
+def changes(then: SiteState, now: SiteState) -> dict[str, str | None]:
+    since = previous_lists(then, NOW).among(now)
+    found = {point.backup.name: since.change(point) for point in restore_points(now, NOW)}
     return {name: None if change is None else change.value for name, change in found.items()}
 
 
@@ -49,8 +49,8 @@ def test_what_is_new_and_what_has_changed(now: object, expected: str | None) -> 
 
 def test_two_of_one_name_and_one_moment_are_as_they_were() -> None:
     twins = (OLD, replace(OLD, record=b'{"b":1}'))
-    since = before(seen(*twins), NOW).among(reading(*twins))
-    assert [since.change(point) for point in judged(reading(*twins), NOW)] == [None, None]
+    since = previous_lists(seen(*twins), NOW).among(reading(*twins))
+    assert [since.change(point) for point in restore_points(reading(*twins), NOW)] == [None, None]
     (change,) = changes(seen(*twins), reading(replace(OLD, record=b"{}"))).values()
     assert change == "changed"
 
@@ -60,7 +60,7 @@ def test_a_first_one_in_a_store_that_was_empty_is_new() -> None:
 
 
 def test_another_verdict_is_a_change_though_the_record_is_the_same() -> None:
-    upgraded = replace(reading(OLD), site=Answer(NOW, Site(Release.parse("11.5.0"))))
+    upgraded = replace(reading(OLD), site=Fetched(NOW, Site(Release.parse("11.5.0"))))
     assert changes(seen(OLD), upgraded) == {"old": "changed"}
     expiring = replace(OLD, retention=NOW - HOUR)
     assert changes(seen(expiring), reading(expiring)) == {"old": "changed"}
@@ -69,32 +69,32 @@ def test_another_verdict_is_a_change_though_the_record_is_the_same() -> None:
 
 def test_of_a_list_that_is_only_known_from_before_nothing_is_new() -> None:
     assert changes(seen(OLD), seen(OLD, backup("later", 1))) == {"old": None, "later": None}
-    failed = Answer(EARLIER, (OLD,), Trouble(TroubleKind.UNREACHABLE, "dns", "no answer"), Source.SAVED)
+    failed = Fetched(EARLIER, (OLD,), Failure(FailureKind.UNREACHABLE, "dns", "no answer"), Source.SAVED)
     assert changes(seen(), replace(reading(), backups={"vault": failed})) == {"old": None}
 
 
 def test_of_a_store_of_which_nothing_was_known_nothing_is_new() -> None:
-    both = replace(reading(backup("new", 1)), backups={**reading(OLD).backups, "cloud": Answer(NOW, (CLOUD,))})
+    both = replace(reading(backup("new", 1)), backups={**reading(OLD).backups, "cloud": Fetched(NOW, (CLOUD,))})
     assert changes(seen(OLD), both) == {"old": None, "there": None}
-    unread = replace(seen(OLD), backups={"vault": Answer(EARLIER, trouble=Trouble(TroubleKind.REFUSED, "403", "no"))})
+    unread = replace(seen(OLD), backups={"vault": Fetched(EARLIER, trouble=Failure(FailureKind.REFUSED, "403", "no"))})
     assert changes(unread, reading(OLD)) == {"old": None}
 
 
 def test_a_store_first_read_now_is_known_from_now_on() -> None:
-    first = replace(reading(), backups={"cloud": Answer(NOW, (CLOUD,))})
-    known = before(seen(OLD), NOW).including(first, judged(first, NOW))
+    first = replace(reading(), backups={"cloud": Fetched(NOW, (CLOUD,))})
+    known = previous_lists(seen(OLD), NOW).including(first, restore_points(first, NOW))
     assert known.at == EARLIER
-    later = replace(reading(OLD), backups={"cloud": Answer(NOW, (CLOUD, replace(CLOUD, name="more")))})
+    later = replace(reading(OLD), backups={"cloud": Fetched(NOW, (CLOUD, replace(CLOUD, name="more")))})
     since = known.among(later)
-    assert [since.change(point) for point in judged(later, NOW)] == [None, Change.NEW]
-    assert known.including(first, judged(first, NOW)) is known
+    assert [since.change(point) for point in restore_points(later, NOW)] == [None, Change.NEW]
+    assert known.including(first, restore_points(first, NOW)) is known
 
 
 def test_nothing_known_of_before_is_nothing_new() -> None:
-    since = Before().among(reading(OLD))
-    assert since == Before()
-    assert [since.change(point) for point in judged(reading(OLD), NOW)] == [None]
-    assert news(judged(reading(OLD), NOW), since, VIEW) == ""
+    since = PreviousLists().among(reading(OLD))
+    assert since == PreviousLists()
+    assert [since.change(point) for point in restore_points(reading(OLD), NOW)] == [None]
+    assert describe_changes(restore_points(reading(OLD), NOW), since, VIEW) == ""
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_nothing_known_of_before_is_nothing_new() -> None:
 )
 def test_how_many_and_since_when(listed: tuple[object, ...], said: str) -> None:
     now = reading(*listed)  # type: ignore[arg-type]
-    assert news(judged(now, NOW), before(seen(OLD, OTHER), NOW).among(now), VIEW) == said
+    assert describe_changes(restore_points(now, NOW), previous_lists(seen(OLD, OTHER), NOW).among(now), VIEW) == said
 
 
 def test_the_signs_are_one_cell_and_ascii() -> None:

@@ -4,12 +4,12 @@ from typing import Any
 
 import pytest
 
-from drtui.core.analysis.assessment import judgement
-from drtui.core.analysis.operation import expected
+from drtui.core.analysis.assessment import assess
+from drtui.core.analysis.operation import is_expected_during_restore
 from drtui.core.formatting.times import MINUTE
-from drtui.core.model.failure import Trouble, TroubleKind
+from drtui.core.model.failure import Failure, FailureKind
 from drtui.core.model.site import DrStatus
-from drtui.core.model.site_state import Answer, Reading, Source
+from drtui.core.model.site_state import Fetched, SiteState, Source
 from drtui.core.summary.headline import headline
 from tests.conftest import NOW
 from tests.core.points import backup, reading
@@ -20,16 +20,16 @@ BACKING_UP = DrStatus("in_progress", 1, "Backup", "vault", "next", start=NOW - 2
 RESTORED = DrStatus("success", 3, "Restore", "vault", "new", start=NOW - 20 * MINUTE, complete=NOW - MINUTE)
 
 
-def trouble(code: str) -> Trouble:
-    return Trouble(TroubleKind.UNREACHABLE, code, f"it failed with {code}", "", "A cause.", "Some advice.")
+def trouble(code: str) -> Failure:
+    return Failure(FailureKind.UNREACHABLE, code, f"it failed with {code}", "", "A cause.", "Some advice.")
 
 
-def after(status: DrStatus | None, code: str, source: Source = Source.LIVE) -> Reading:
+def after(status: DrStatus | None, code: str, source: Source = Source.LIVE) -> SiteState:
     """A site of which no more is known than how its last operation stood, and that it has not answered since."""
     why = trouble(code)
-    known = None if status is None else Answer(NOW - MINUTE, status, why, source)
-    failed: Answer[Any] = Answer(NOW, trouble=why)
-    return Reading("gis", stores=failed, status=known, complete=True)
+    known = None if status is None else Fetched(NOW - MINUTE, status, why, source)
+    failed: Fetched[Any] = Fetched(NOW, trouble=why)
+    return SiteState("gis", stores=failed, status=known, complete=True)
 
 
 @pytest.mark.parametrize(
@@ -49,8 +49,8 @@ def test_r37_which_failures_a_restore_explains(
     status: DrStatus | None, code: str, is_expected: bool, source: Source
 ) -> None:
     found = after(status, code, source)
-    assert expected(found, trouble(code)) is is_expected
-    first = headline(judgement(found, NOW))[0]
+    assert is_expected_during_restore(found, trouble(code)) is is_expected
+    first = headline(assess(found, NOW))[0]
     if is_expected:
         assert first.text == f"Cannot tell, expected while a restore goes on: it failed with {code}"
         assert first.tone == "warn"
@@ -59,7 +59,7 @@ def test_r37_which_failures_a_restore_explains(
 
 
 def test_r37_the_headline_goes_on_with_the_restore() -> None:
-    told = headline(judgement(after(RESTORING, "503"), NOW))
+    told = headline(assess(after(RESTORING, "503"), NOW))
     assert told[1].text.startswith("Restore of new was going on for 19 min when the site last said so, 60 s ago")
 
 
@@ -73,8 +73,8 @@ def test_r37_the_headline_goes_on_with_the_restore() -> None:
     ],
 )
 def test_r37_with_a_list_every_failure_has_to_be_one_that_a_restore_brings(codes: tuple[str, str], words: str) -> None:
-    found = reading(NEW, status=Answer(NOW - MINUTE, RESTORING, trouble(codes[1])))
+    found = reading(NEW, status=Fetched(NOW - MINUTE, RESTORING, trouble(codes[1])))
     assert found.stores is not None
-    kept = Answer(found.stores.at, found.stores.value, trouble(codes[0]))
-    told = headline(judgement(reading(NEW, stores=kept, status=found.status), NOW))
+    kept = Fetched(found.stores.at, found.stores.value, trouble(codes[0]))
+    told = headline(assess(reading(NEW, stores=kept, status=found.status), NOW))
     assert (words, "warn") in [(each.text, each.tone) for each in told]

@@ -7,13 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from drtui.core.analysis.assessment import as_of, judgement
-from drtui.core.analysis.operation import Progress, progress
+from drtui.core.analysis.assessment import assess, reassess_at
+from drtui.core.analysis.operation import OperationStatus, operation_status
 from drtui.core.formatting.times import DAY, HOUR, MINUTE
 from drtui.core.model.backup import Backup, Part
-from drtui.core.model.failure import Trouble, TroubleKind
+from drtui.core.model.failure import Failure, FailureKind
 from drtui.core.model.site import DrSettings, DrStatus, Job, Stage, State
-from drtui.core.model.site_state import Answer, Source
+from drtui.core.model.site_state import Fetched, Source
 from drtui.core.summary.headline import headline
 from drtui.core.summary.health_check import check
 from drtui.core.verdict.verdict import Level
@@ -24,12 +24,12 @@ WHOLE = backup("last", 1)
 RUNNING = backup("last", 1, status="in_progress", complete=None)
 TORN = backup("last", 1, parts=parts(NOW, "completed", "failed"))
 STATUS = DrStatus("success", 3, "Backup", "vault", "last", start=NOW - HOUR, complete=NOW - 50 * MINUTE)
-BROKEN: Answer[Any] = Answer(NOW, trouble=Trouble(TroubleKind.UNREACHABLE, "refused", "nobody answers"))
+BROKEN: Fetched[Any] = Fetched(NOW, trouble=Failure(FailureKind.UNREACHABLE, "refused", "nobody answers"))
 
 
-def of(status: DrStatus | None, *backups: Backup, job: Job | None = None, **changes: Any) -> Progress | None:
-    answer = None if status is None else Answer(NOW, status)
-    return progress(reading(*backups, **{"status": answer, "job": Answer(NOW, job), **changes}), NOW)
+def of(status: DrStatus | None, *backups: Backup, job: Job | None = None, **changes: Any) -> OperationStatus | None:
+    answer = None if status is None else Fetched(NOW, status)
+    return operation_status(reading(*backups, **{"status": answer, "job": Fetched(NOW, job), **changes}), NOW)
 
 
 def said(state: str, **changes: Any) -> DrStatus:
@@ -104,7 +104,7 @@ def test_a_list_that_could_not_be_read_tells_nothing() -> None:
     assert found is not None
     assert found.finished is None
     assert found.text == "Backup of last: the status says success, but no record of it could be read: nobody can tell"
-    kept = of(STATUS, backups={"vault": Answer(NOW, (), BROKEN.trouble)})
+    kept = of(STATUS, backups={"vault": Fetched(NOW, (), BROKEN.trouble)})
     assert kept is not None
     assert kept.finished is None
 
@@ -173,7 +173,7 @@ def test_what_is_said(status: DrStatus, records: list[Backup], words: str) -> No
 
 
 def test_a_job_that_was_not_asked_for_says_nothing() -> None:
-    found = progress(reading(WHOLE, status=Answer(NOW, STATUS)), NOW)
+    found = operation_status(reading(WHOLE, status=Fetched(NOW, STATUS)), NOW)
     assert found is not None
     assert [witness.source for witness in found.witnesses] == ["record", "status"]
 
@@ -186,11 +186,11 @@ def test_each_witness_is_quoted() -> None:
     ]  # fmt: skip
 
 
-SILENT = Answer(NOW - MINUTE, said("in_progress", complete=None, operation="Restore"), BROKEN.trouble)
+SILENT = Fetched(NOW - MINUTE, said("in_progress", complete=None, operation="Restore"), BROKEN.trouble)
 
 
 def test_r37_a_site_that_fell_silent_may_have_ended_it() -> None:
-    found = progress(reading(WHOLE, status=SILENT), NOW)
+    found = operation_status(reading(WHOLE, status=SILENT), NOW)
     assert found is not None
     assert (found.finished, found.outcome, found.worth_following) == (None, State.GOING, True)
     assert found.elapsed == 59 * MINUTE  # up to when it was heard of
@@ -201,20 +201,20 @@ def test_r37_a_site_that_fell_silent_may_have_ended_it() -> None:
 
 
 def test_what_goes_on_goes_on_since_the_site_was_heard() -> None:
-    found = progress(reading(WHOLE, status=replace(SILENT, trouble=None)), NOW)
+    found = operation_status(reading(WHOLE, status=replace(SILENT, trouble=None)), NOW)
     assert found is not None
     assert (found.finished, found.elapsed) == (False, HOUR)
 
 
 def test_r37_errors_are_expected_of_a_restore_only() -> None:
     status = said("in_progress", start=None, operation="Backup")
-    found = progress(reading(WHOLE, status=Answer(NOW, status, BROKEN.trouble)), NOW)
+    found = operation_status(reading(WHOLE, status=Fetched(NOW, status, BROKEN.trouble)), NOW)
     assert found is not None
     assert found.text == "Backup of last was going on when the site last said so, 0 s ago: nobody answers"
 
 
 def test_what_had_ended_before_the_site_fell_silent_has_ended() -> None:
-    found = progress(reading(WHOLE, status=Answer(NOW, STATUS, BROKEN.trouble)), NOW)
+    found = operation_status(reading(WHOLE, status=Fetched(NOW, STATUS, BROKEN.trouble)), NOW)
     assert found is not None
     assert (found.finished, found.outcome, found.silent) == (True, State.GOOD, None)
 
@@ -401,7 +401,7 @@ LIMIT = 2 * HOUR + 10 * MINUTE
 def test_operation_is_over_its_limit_when_it_goes_on_past_it(
     status: DrStatus, settings: DrSettings | None, over: bool
 ) -> None:
-    found = of(status, settings=Answer(NOW, settings))
+    found = of(status, settings=Fetched(NOW, settings))
     assert found is not None
     assert found.over_limit is over
 
@@ -441,7 +441,7 @@ def test_operation_over_its_limit_is_told_and_a_complete_record_outweighs_it(
 def test_verdict_is_that_of_the_record_when_the_status_is_over_its_limit(
     status: DrStatus, record: Backup, level: Level, code: str
 ) -> None:
-    (point,) = judgement(reading(record, status=Answer(NOW, status)), NOW).points
+    (point,) = assess(reading(record, status=Fetched(NOW, status)), NOW).points
     assert (point.verdict.level, code in {reason.code for reason in point.verdict.reasons}) == (level, True)
 
 
@@ -456,7 +456,7 @@ def test_verdict_is_that_of_the_record_when_the_status_is_over_its_limit(
     ],
 )
 def test_check_and_headline_say_so_when_an_operation_is_over_its_limit(status: DrStatus, codes: list[str]) -> None:
-    judged = judgement(all_read(WHOLE, status=Answer(NOW, status)), NOW)
+    judged = assess(all_read(WHOLE, status=Fetched(NOW, status)), NOW)
     assert [finding.code for finding in check(judged, DAY, 2 * DAY).findings] == codes
     said = [each.text for each in headline(judged) if "over its limit" in each.text]
     assert bool(said) == ("over-limit" in codes)
@@ -464,15 +464,15 @@ def test_check_and_headline_say_so_when_an_operation_is_over_its_limit(status: D
 
 def test_verdict_turns_when_time_alone_brings_an_operation_over_its_limit() -> None:
     status = said("in_progress", start=NOW - LIMIT, complete=None)
-    before = judgement(reading(WHOLE, status=Answer(NOW, status)), NOW)
-    after = as_of(before, NOW + 1)
+    before = assess(reading(WHOLE, status=Fetched(NOW, status)), NOW)
+    after = reassess_at(before, NOW + 1)
     assert [each.points[0].verdict.level for each in (before, after)] == [Level.RUNNING, Level.USABLE]
-    assert after.progress == judgement(before.reading, NOW + 1).progress
+    assert after.progress == assess(before.reading, NOW + 1).progress
 
 
 def test_operation_that_was_saved_is_not_over_its_limit_for_that() -> None:
     started = said("in_progress", start=SINCE - HOUR, complete=None)
-    found = progress(reading(WHOLE, status=Answer(SINCE, started, source=Source.SAVED)), NOW)
+    found = operation_status(reading(WHOLE, status=Fetched(SINCE, started, source=Source.SAVED)), NOW)
     assert found is not None
     assert not found.over_limit
 

@@ -8,29 +8,29 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from drtui.core.analysis.point_in_time import Choice, choose
-from drtui.core.analysis.rpo import expose
+from drtui.core.analysis.point_in_time import PointInTimeChoice, choose_before
+from drtui.core.analysis.rpo import measure_rpo
 from drtui.core.formatting.times import DAY, HOUR, LAST, MINUTE, UTC
 from drtui.core.model.backup import Backup
-from drtui.core.model.failure import Trouble, TroubleKind
+from drtui.core.model.failure import Failure, FailureKind
 from drtui.core.model.site import DrStatus
-from drtui.core.model.site_state import Answer
-from drtui.core.summary.point_in_time import explained
+from drtui.core.model.site_state import Fetched
+from drtui.core.summary.point_in_time import explain_choice
 from tests.conftest import NOW
 from tests.core.points import backup, points, reading
 
 AT = NOW - 10 * HOUR
 """The moment of the damage; the backups take five minutes."""
 BERLIN = ZoneInfo("Europe/Berlin")
-BROKEN: Answer[Any] = Answer(NOW, trouble=Trouble(TroubleKind.UNREACHABLE, "timeout", "no answer"))
+BROKEN: Fetched[Any] = Fetched(NOW, trouble=Failure(FailureKind.UNREACHABLE, "timeout", "no answer"))
 
 
-def of(*backups: Backup, moment: int = AT, **changes: Any) -> Choice:
+def of(*backups: Backup, moment: int = AT, **changes: Any) -> PointInTimeChoice:
     found = reading(*backups, **changes)
-    return choose(found, points(found), moment, NOW)
+    return choose_before(found, points(found), moment, NOW)
 
 
-def named(choice: Choice) -> tuple[str | None, list[str], list[str], int]:
+def named(choice: PointInTimeChoice) -> tuple[str | None, list[str], list[str], int]:
     chosen = choice.point.backup.name if choice.point else None
     return chosen, [p.backup.name for p in choice.spanning], [p.backup.name for p in choice.passed], choice.later
 
@@ -59,7 +59,7 @@ def test_the_newest_usable_that_completed_before(backups: tuple[Backup, ...], ex
     assert named(of(*backups)) == expected
 
 
-GOING = Answer(NOW, DrStatus("in_progress", operation="Backup", backup="a", store="vault"))
+GOING = Fetched(NOW, DrStatus("in_progress", operation="Backup", backup="a", store="vault"))
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_r25_what_is_still_being_made_spans_the_moment(
 
 def test_what_still_goes_on_is_said_to() -> None:
     found = of(backup("a", 11, complete=None, status="in_progress"), status=GOING)
-    assert [each.text for each in explained(found, UTC)][2] == (
+    assert [each.text for each in explain_choice(found, UTC)][2] == (
         "Not a: it was being made at that moment (2026-09-21 03:13:20 +00:00 and it still is) and may hold the damage."
     )
 
@@ -110,17 +110,17 @@ def test_a_part_without_an_end_is_through_with_the_whole() -> None:
 def test_what_is_left_to_fall_back_on_is_counted(backups: tuple[Backup, ...], older: int) -> None:
     found = of(*backups)
     assert found.older == older
-    assert any("usable as well" in each.text for each in explained(found, UTC)) is bool(older)
-    assert older != 2 or "2 older ones are usable as well." in [each.text for each in explained(found, UTC)]
+    assert any("usable as well" in each.text for each in explain_choice(found, UTC)) is bool(older)
+    assert older != 2 or "2 older ones are usable as well." in [each.text for each in explain_choice(found, UTC)]
 
 
 @pytest.mark.parametrize(("late", "unread"), [(-1, AT - 1), (0, None), (1, None)])
 def test_r37_an_old_list_knows_nothing_of_what_was_made_since(late: int, unread: int | None) -> None:
     record = backup("a", 11)
-    found = of(record, backups={"vault": Answer(AT + late, (record,), BROKEN.trouble)})
+    found = of(record, backups={"vault": Fetched(AT + late, (record,), BROKEN.trouble)})
     assert found.unread == unread
     said = ("The list was read at 2026-09-21 04:13:19 +00:00: nothing made since is in it.", "warn")
-    assert (said in [(each.text, each.tone) for each in explained(found, UTC)]) is (unread is not None)
+    assert (said in [(each.text, each.tone) for each in explain_choice(found, UTC)]) is (unread is not None)
 
 
 def test_a_moment_to_come_is_beyond_every_list() -> None:
@@ -131,7 +131,7 @@ def test_a_moment_to_come_is_beyond_every_list() -> None:
 
 @pytest.mark.parametrize(("moment", "ahead"), [(NOW, False), (NOW + 1, True), (NOW + 365 * DAY, True)])
 def test_a_wrong_date_does_not_quietly_recommend_the_newest(moment: int, ahead: bool) -> None:
-    said = [(each.text, each.tone) for each in explained(of(backup("a", 1), moment=moment), UTC)]
+    said = [(each.text, each.tone) for each in explain_choice(of(backup("a", 1), moment=moment), UTC)]
     warned = ("That moment is still to come: the newest is no answer to damage that is done.", "bad")
     assert (said[1] == warned) is ahead
 
@@ -167,15 +167,15 @@ def test_what_does_not_say_when_it_was_made_is_counted() -> None:
         (of(backup("a", 12), backup("b", 1, start=None)), UTC, ["1 restore point says nothing of when it was made"]),
         (of(backups={"vault": BROKEN}), UTC, ["Cannot tell: not every store could be read"]),
         (
-            of(backups={"vault": Answer(NOW, (backup("a", 11),)), "other": BROKEN}, stores=None),
+            of(backups={"vault": Fetched(NOW, (backup("a", 11),)), "other": BROKEN}, stores=None),
             UTC,
             ["Restore a", "there may be a newer one"],
         ),
         (of(*(backup(f"p{n}", 11 + n, status="bad") for n in range(9))), UTC, ["Passed over 4 older ones"]),
     ],
 )
-def test_what_is_said(found: Choice, zone: Any, words: list[str]) -> None:
-    said = "\n".join(each.text for each in explained(found, zone))
+def test_what_is_said(found: PointInTimeChoice, zone: Any, words: list[str]) -> None:
+    said = "\n".join(each.text for each in explain_choice(found, zone))
     for expected in words:
         assert expected in said
 
@@ -191,7 +191,7 @@ def test_the_whole_answer() -> None:
         backup("lost1", 1, start=None),
         backup("lost2", 1, start=None),
     )
-    said = [(each.text, each.tone) for each in explained(of(*made), UTC)]
+    said = [(each.text, each.tone) for each in explain_choice(of(*made), UTC)]
     assert said[:5] == [
         ("Before 2026-09-21 04:13:20 +00:00", "strong"),
         ("Restore chosen (store vault): usable", "good"),
@@ -218,7 +218,7 @@ def test_the_whole_answer() -> None:
 
 
 def test_nothing_is_said_of_what_there_is_not() -> None:
-    assert [each.text for each in explained(of(backup("a", 11)), UTC)] == [
+    assert [each.text for each in explain_choice(of(backup("a", 11)), UTC)] == [
         "Before 2026-09-21 04:13:20 +00:00",
         "Restore a (store vault): usable",
         "You lose 1 h: everything written after 2026-09-21 03:13:20 +00:00 may be missing.",
@@ -239,17 +239,17 @@ def test_nothing_is_said_of_what_there_is_not() -> None:
             ("Passed over 1 older one, not usable either.", "warn"),
         ),
         (
-            of(stores=None, backups={"vault": Answer(NOW, (backup("a", 11),))}),
+            of(stores=None, backups={"vault": Fetched(NOW, (backup("a", 11),))}),
             ("Not every store could be read: there may be a newer one.", "warn"),
         ),
     ],
 )
-def test_other_answers_word_by_word(found: Choice, said: tuple[str, str]) -> None:
-    assert said in [(each.text, each.tone) for each in explained(found, UTC)]
+def test_other_answers_word_by_word(found: PointInTimeChoice, said: tuple[str, str]) -> None:
+    assert said in [(each.text, each.tone) for each in explain_choice(found, UTC)]
 
 
 def test_nothing_is_ever_called_verified() -> None:
-    said = " ".join(each.text for each in explained(of(backup("a", 11)), UTC))
+    said = " ".join(each.text for each in explain_choice(of(backup("a", 11)), UTC))
     assert "verified" not in said.lower()
 
 
@@ -289,5 +289,5 @@ def test_every_newer_one_is_accounted_for(backups: list[Backup]) -> None:
 @given(st.lists(ANY, max_size=5))
 def test_before_what_is_to_come_it_is_what_the_exposure_rests_on(backups: list[Backup]) -> None:
     found = reading(*backups)
-    newest = expose(found, points(found), NOW).newest
+    newest = measure_rpo(found, points(found), NOW).newest
     assert of(*backups, moment=LAST).point == newest

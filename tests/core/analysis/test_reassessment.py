@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from drtui.core.analysis.assessment import as_of, judgement, next_change
+from drtui.core.analysis.assessment import assess, next_display_change, reassess_at
 from drtui.core.formatting.times import DAY, HOUR, MINUTE
-from drtui.core.model.site_state import Reading
+from drtui.core.model.site_state import SiteState
 from drtui.core.summary.headline import headline
 from drtui.demo.scenarios import SCENARIOS
-from drtui.session import DEMO, Access, Session, Target
+from drtui.session import DEMO, ConnectionOptions, Session, Target
 from tests.conftest import NOW
 from tests.core.points import backup, parts, reading
 
@@ -19,19 +19,19 @@ STEPS = (1, MINUTE, 7 * MINUTE, 50 * MINUTE, 3 * HOUR, 3 * HOUR + 1, 20 * HOUR, 
 
 @pytest.mark.parametrize("scenario", sorted(SCENARIOS.keys() - {"thousands"}))
 async def test_it_is_what_would_be_judged_anew(scenario: str) -> None:
-    async with Session(Target(DEMO, scenario=scenario), Access(), now=NOW) as session:
+    async with Session(Target(DEMO, scenario=scenario), ConnectionOptions(), now=NOW) as session:
         found = await session.read()
-    passing = judgement(found, NOW)
+    passing = assess(found, NOW)
     for step in STEPS:
-        passing, anew = as_of(passing, NOW + step), judgement(found, NOW + step)
+        passing, anew = reassess_at(passing, NOW + step), assess(found, NOW + step)
         assert headline(passing) == headline(anew)
         assert replace(passing, cadence=anew.cadence) == anew
         assert [plan.next for plan in passing.cadence.plans] == [plan.next for plan in anew.cadence.plans]
 
 
 def test_what_time_has_not_turned_is_the_same_object() -> None:
-    first = judgement(reading(backup("a", 3), backup("b", 2)), NOW)
-    assert as_of(first, NOW + DAY).points is first.points
+    first = assess(reading(backup("a", 3), backup("b", 2)), NOW)
+    assert reassess_at(first, NOW + DAY).points is first.points
 
 
 @pytest.mark.parametrize(
@@ -43,24 +43,24 @@ def test_what_time_has_not_turned_is_the_same_object() -> None:
     ],
 )
 def test_what_was_yet_to_be_has_been_meanwhile(change: dict[str, Any]) -> None:
-    first = judgement(reading(backup("a", 3, **change)), NOW)
+    first = assess(reading(backup("a", 3, **change)), NOW)
     assert not first.points[0].verdict.usable
-    assert as_of(first, NOW + HOUR).points[0].verdict.usable
+    assert reassess_at(first, NOW + HOUR).points[0].verdict.usable
 
 
 def test_a_clock_that_was_put_back() -> None:
-    first = judgement(reading(backup("a", 3)), NOW)
-    assert as_of(first, NOW - HOUR) == judgement(first.reading, NOW - HOUR)
+    first = assess(reading(backup("a", 3)), NOW)
+    assert reassess_at(first, NOW - HOUR) == assess(first.reading, NOW - HOUR)
 
 
 @pytest.mark.parametrize(
     ("found", "others", "expected"),
     [
-        (Reading("gis"), (), None),
-        (Reading("gis"), (NOW - 5 * MINUTE,), MINUTE),
-        (Reading("gis"), (NOW - 5 * DAY,), HOUR),
+        (SiteState("gis"), (), None),
+        (SiteState("gis"), (NOW - 5 * MINUTE,), MINUTE),
+        (SiteState("gis"), (NOW - 5 * DAY,), HOUR),
     ],
 )
-def test_when_something_reads_otherwise(found: Reading, others: tuple[int, ...], expected: int | None) -> None:
-    due = next_change(judgement(found, NOW), others)
+def test_when_something_reads_otherwise(found: SiteState, others: tuple[int, ...], expected: int | None) -> None:
+    due = next_display_change(assess(found, NOW), others)
     assert due == (None if expected is None else NOW + expected)

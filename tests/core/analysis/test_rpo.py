@@ -7,18 +7,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from drtui.core.analysis.rpo import DEFAULT_TARGET, Exposure, expose
+from drtui.core.analysis.rpo import DEFAULT_TARGET, RpoStatus, measure_rpo
 from drtui.core.formatting.times import DAY, HOUR, MINUTE, SECOND
 from drtui.core.model.backup import NEVER
 from drtui.core.model.site import DrSettings, Release, Site, Store
-from drtui.core.model.site_state import Answer, is_whole
+from drtui.core.model.site_state import Fetched, all_lists_known
 from tests.conftest import NOW
 from tests.core.points import STORE, backup, parts, points, reading
 
 
-def of(*backups: Any, target: int = DEFAULT_TARGET, **changes: Any) -> Exposure:
+def of(*backups: Any, target: int = DEFAULT_TARGET, **changes: Any) -> RpoStatus:
     found = reading(*backups, **changes)
-    return expose(found, points(found), NOW, target)
+    return measure_rpo(found, points(found), NOW, target)
 
 
 def failed(name: str, hours_ago: float) -> Any:
@@ -38,12 +38,12 @@ def test_r5_the_age_counts_from_the_start_of_the_newest_usable() -> None:
 
 @pytest.mark.parametrize(("hours", "target", "met"), [(24, 24, True), (24.01, 24, False), (2, 1, False), (1, 1, True)])
 def test_the_target_is_met_up_to_its_last_moment(hours: float, target: int, met: bool) -> None:
-    assert of(backup("one", hours), target=target * HOUR).met is met
+    assert of(backup("one", hours), target=target * HOUR).is_met is met
 
 
 def test_without_anything_usable_no_target_is_met() -> None:
     found = of(failed("torn", 1))
-    assert (found.newest, found.age, found.met, found.expiry) == (None, None, False, None)
+    assert (found.newest, found.age, found.is_met, found.expiry) == (None, None, False, None)
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_without_anything_usable_no_target_is_met() -> None:
 )
 def test_r6_what_a_pipeline_would_take(backups: tuple[Any, ...], naive: str | None, differs: bool) -> None:
     found = of(*backups)
-    assert (name(found.naive), found.differs) == (naive, differs)
+    assert (name(found.newest_completed), found.differs) == (naive, differs)
 
 
 FIRST, OTHER = Store("vault", default=True), Store("offsite", default=False)
@@ -78,8 +78,11 @@ FIRST, OTHER = Store("vault", default=True), Store("offsite", default=False)
     ],
 )
 def test_r17_a_pipeline_takes_from_the_default_store(stores: tuple[Store, ...], pipeline: str | None) -> None:
-    lists = {"vault": Answer(NOW, (backup("here", 5),)), "offsite": Answer(NOW, (backup("there", 2, store="offsite"),))}
-    found = of(stores=Answer(NOW, stores), backups=lists)
+    lists = {
+        "vault": Fetched(NOW, (backup("here", 5),)),
+        "offsite": Fetched(NOW, (backup("there", 2, store="offsite"),)),
+    }
+    found = of(stores=Fetched(NOW, stores), backups=lists)
     assert (name(found.newest), name(found.pipeline)) == ("there", pipeline)
 
 
@@ -115,7 +118,7 @@ def test_r29_the_longest_recent_duration_as_a_share_of_the_limit(
     seconds: int | None, limit: int, assumed: bool
 ) -> None:
     found = of(
-        backup("short", 1), backup("long", 2, complete=NOW - HOUR), settings=Answer(NOW, DrSettings(seconds))
+        backup("short", 1), backup("long", 2, complete=NOW - HOUR), settings=Fetched(NOW, DrSettings(seconds))
     ).timeout
     assert found is not None
     assert (name(found.longest), found.took, found.limit, found.assumed) == ("long", HOUR, limit, assumed)
@@ -182,7 +185,7 @@ def test_without_a_known_duration_there_is_no_timeout_runway() -> None:
 
 def test_r41_those_kept_forever_oldest_first() -> None:
     kept = [backup("b", 5, retention=NEVER), backup("a", 90, retention=NEVER), backup("c", 1)]
-    assert [name(each) for each in of(*kept).kept] == ["a", "b"]
+    assert [name(each) for each in of(*kept).kept_forever] == ["a", "b"]
 
 
 @pytest.mark.parametrize(
@@ -199,7 +202,7 @@ def test_r41_those_kept_forever_oldest_first() -> None:
 )
 def test_r15_stores_that_another_release_registered(made_by: str | None, site: str | None, flagged: bool) -> None:
     store = Store("vault", created_by=Release.parse(made_by) if made_by else None)
-    found = of(stores=Answer(NOW, (store,)), site=Answer(NOW, Site(Release.parse(site))) if site else None)
+    found = of(stores=Fetched(NOW, (store,)), site=Fetched(NOW, Site(Release.parse(site))) if site else None)
     assert found.other_release_stores == ((store,) if flagged else ())
 
 
@@ -217,7 +220,7 @@ def test_r15_stores_that_another_release_registered(made_by: str | None, site: s
 )
 def test_r17_none_or_several_default_stores(flags: tuple[bool | None, ...], defaults: tuple[str, ...] | None) -> None:
     stores = tuple(Store(f"s{number}", default=flag) for number, flag in enumerate(flags))
-    found = of(stores=Answer(NOW, stores)).default_stores
+    found = of(stores=Fetched(NOW, stores)).default_stores
     assert (None if found is None else tuple(store.name for store in found)) == defaults
 
 
@@ -226,7 +229,7 @@ def test_adding_an_unusable_one_never_makes_exposure_smaller(ages: list[float], 
     good = [backup(f"p{number}", each) for number, each in enumerate(ages)]
     added = failed("more", age) if how == "part" else backup("more", age, status=how)
     before, after = of(*good), of(*good, added)
-    assert (after.newest, after.age, after.met) == (before.newest, before.age, before.met)
+    assert (after.newest, after.age, after.is_met) == (before.newest, before.age, before.is_met)
 
 
 @pytest.mark.parametrize(
@@ -234,18 +237,18 @@ def test_adding_an_unusable_one_never_makes_exposure_smaller(ages: list[float], 
     [
         ({}, True),
         ({"stores": None}, False),
-        ({"stores": Answer(NOW)}, False),
+        ({"stores": Fetched(NOW)}, False),
         ({"backups": {}}, False),
-        ({"backups": {"vault": Answer(NOW)}}, False),
-        ({"backups": {"other": Answer(NOW, ())}}, False),
-        ({"stores": Answer(NOW, (STORE, Store("other")))}, False),
+        ({"backups": {"vault": Fetched(NOW)}}, False),
+        ({"backups": {"other": Fetched(NOW, ())}}, False),
+        ({"stores": Fetched(NOW, (STORE, Store("other")))}, False),
     ],
 )
 def test_r11_nothing_is_only_nothing_where_every_list_was_read(change: dict[str, Any], whole: bool) -> None:
-    assert is_whole(reading(**change)) is whole
+    assert all_lists_known(reading(**change)) is whole
 
 
 def test_stores_that_could_not_be_read_leave_no_word_on_defaults() -> None:
     assert of(stores=None).default_stores is None
-    assert of(stores=Answer(NOW)).default_stores is None
+    assert of(stores=Fetched(NOW)).default_stores is None
     assert STORE.default

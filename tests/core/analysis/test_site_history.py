@@ -3,11 +3,11 @@
 import pytest
 from msgspec.structs import replace
 
-from drtui.core.analysis.assessment import judgement
+from drtui.core.analysis.assessment import assess
 from drtui.core.formatting.times import DAY, HOUR, MINUTE
 from drtui.core.model.backup import NEVER, Backup
 from drtui.core.model.site import Schedule
-from drtui.core.model.site_state import Answer, Gone, Past, Source
+from drtui.core.model.site_state import DeletedBackup, Fetched, SiteHistory, Source
 from drtui.core.schedules.gaps import known_since
 from drtui.core.summary.headline import headline
 from drtui.core.summary.health_check import Grade, check
@@ -30,13 +30,13 @@ from tests.core.points import STORE, backup, reading
     ids=["never", "now", "ten days ago", "every ten days", "too long ago", "a hole", "a hole later", "just in time"],
 )
 def test_everything_is_known_as_far_back_as_looks_leave_no_hole(looks: tuple[int, ...], days: int) -> None:
-    past = Past(looks=tuple(NOW - each * DAY for each in looks))
+    past = SiteHistory(refresh_times=tuple(NOW - each * DAY for each in looks))
     assert (NOW - past.known_since(14 * DAY, NOW)) // DAY == days
 
 
-def gone(name: str, hours_ago: float, since: float, **changes: object) -> Gone:
+def gone(name: str, hours_ago: float, since: float, **changes: object) -> DeletedBackup:
     """A backup that started so many hours ago, and was no longer there so many hours ago."""
-    return Gone(backup(name, hours_ago, **changes), NOW - round((since + 1) * HOUR), NOW - round(since * HOUR))
+    return DeletedBackup(backup(name, hours_ago, **changes), NOW - round((since + 1) * HOUR), NOW - round(since * HOUR))
 
 
 @pytest.mark.parametrize(
@@ -50,22 +50,20 @@ def gone(name: str, hours_ago: float, since: float, **changes: object) -> Gone:
         (gone("failed", 10 * 24, 5, status="failed"), False),
     ],
 )
-def test_what_vanished_before_its_retention_date_is_told(found: Gone, early: bool) -> None:
-    past = Past((found,))
+def test_what_vanished_before_its_retention_date_is_told(found: DeletedBackup, early: bool) -> None:
+    past = SiteHistory((found,))
     assert [each.backup.name for each in past.vanished(NOW - 7 * DAY)] == ([found.backup.name] if early else [])
-    judged = judgement(reading(backup("n", 3), past=past), NOW)
+    judged = assess(reading(backup("n", 3), past=past), NOW)
     said = " ".join(each.text for each in headline(judged))
     assert (f"1 restore point vanished before the retention date in 7 days: {found.backup.name}" in said) is early
-    assert (check(judgement(reading(backup("n", 3), site=reading().site, past=past), NOW), DAY, 2 * DAY).grade) is (
+    assert (check(assess(reading(backup("n", 3), site=reading().site, past=past), NOW), DAY, 2 * DAY).grade) is (
         Grade.WARNING if early else Grade.OK
     )
 
 
 def test_what_vanished_long_ago_is_no_news() -> None:
-    past = Past((gone("long-ago", 30 * 24, 20 * 24),))
-    assert "vanished" not in " ".join(
-        each.text for each in headline(judgement(reading(backup("n", 3), past=past), NOW))
-    )
+    past = SiteHistory((gone("long-ago", 30 * 24, 20 * 24),))
+    assert "vanished" not in " ".join(each.text for each in headline(assess(reading(backup("n", 3), past=past), NOW)))
 
 
 def nightly(days_ago: int) -> str:
@@ -75,12 +73,13 @@ def nightly(days_ago: int) -> str:
 def test_gaps_reach_as_far_back_as_history_does() -> None:
     here = [backup(nightly(each), each * 24) for each in range(14)]
     before = [backup(nightly(each), each * 24) for each in range(14, 30) if each not in {20, 21}]
-    past = Past(
-        tuple(Gone(each, NOW - 1 * DAY, NOW) for each in before), tuple(NOW - each * DAY for each in range(15, -1, -1))
+    past = SiteHistory(
+        tuple(DeletedBackup(each, NOW - 1 * DAY, NOW) for each in before),
+        tuple(NOW - each * DAY for each in range(15, -1, -1)),
     )
     assert known_since(here, NOW) == NOW - 13 * DAY
-    assert [gap.length // DAY for gap in judgement(reading(*here), NOW).cadence.gaps] == []
-    assert [gap.length // DAY for gap in judgement(reading(*here, past=past), NOW).cadence.gaps] == [3]
+    assert [gap.length // DAY for gap in assess(reading(*here), NOW).cadence.gaps] == []
+    assert [gap.length // DAY for gap in assess(reading(*here, past=past), NOW).cadence.gaps] == [3]
 
 
 def test_a_run_whose_backup_is_gone_was_not_missed() -> None:
@@ -95,17 +94,18 @@ def test_a_run_whose_backup_is_gone_was_not_missed() -> None:
         return backup(nightly(days_ago), 0, start=start, complete=start + MINUTE, retention=start + 14 * DAY)
 
     here = [made(each) for each in range(14)]
-    taken = Past(
-        tuple(Gone(made(each), NOW, NOW) for each in (14, 15, 17)), tuple(NOW - n * DAY for n in range(9, -1, -1))
+    taken = SiteHistory(
+        tuple(DeletedBackup(made(each), NOW, NOW) for each in (14, 15, 17)),
+        tuple(NOW - n * DAY for n in range(9, -1, -1)),
     )
-    whole = reading(*here, schedules=Answer(NOW, (task,)), past=taken)
-    (plan,) = judgement(whole, NOW).cadence.plans
+    whole = reading(*here, schedules=Fetched(NOW, (task,)), past=taken)
+    (plan,) = assess(whole, NOW).cadence.plans
     assert [(at_two - run.at) // DAY for run in plan.missed] == [16]
 
 
 def test_durations_of_what_is_gone_count() -> None:
     slow = backup("slow", 20 * 24, complete=NOW - 20 * 24 * HOUR + 110 * MINUTE)
-    judged = judgement(reading(backup("n", 3), past=Past((Gone(slow, NOW, NOW),))), NOW)
+    judged = assess(reading(backup("n", 3), past=SiteHistory((DeletedBackup(slow, NOW, NOW),))), NOW)
     assert judged.exposure.timeout is not None
     assert judged.exposure.timeout.longest.backup.name == "slow"
     assert [point.backup.name for point in judged.points] == ["n"]
@@ -114,11 +114,11 @@ def test_durations_of_what_is_gone_count() -> None:
 def test_what_was_saved_is_never_good_news_and_no_state_for_monitoring() -> None:
     saved = replace(
         reading(backup("n", 3)),
-        stores=Answer(NOW - HOUR, (STORE,), source=Source.SAVED),
-        backups={"vault": Answer(NOW - HOUR, (backup("n", 3),), source=Source.SAVED)},
+        stores=Fetched(NOW - HOUR, (STORE,), source=Source.SAVED),
+        backups={"vault": Fetched(NOW - HOUR, (backup("n", 3),), source=Source.SAVED)},
     )
-    first = headline(judgement(saved, NOW))[0]
+    first = headline(assess(saved, NOW))[0]
     assert (first.text[:15], first.tone) == ("Saved 1 h ago (", "warn")
-    asking = headline(judgement(replace(saved, complete=False), NOW))[0]
+    asking = headline(assess(replace(saved, complete=False), NOW))[0]
     assert asking.text.startswith("Saved 1 h ago (asking): newest usable restore point: 3 h old")
-    assert check(judgement(saved, NOW), DAY, 2 * DAY).grade is Grade.UNKNOWN
+    assert check(assess(saved, NOW), DAY, 2 * DAY).grade is Grade.UNKNOWN

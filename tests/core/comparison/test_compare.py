@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from drtui.core.comparison.compare import Comparison, Geodatabases, Names, compare, factor
+from drtui.core.comparison.compare import Comparison, GeodatabasesComparison, NamesComparison, compare, duration_ratio
 from drtui.core.formatting.times import DAY, HOUR, MINUTE
 from drtui.core.model.backup import INFRASTRUCTURE, OBJECT, RELATIONAL, Backup, Geodatabase, Part
 from tests.conftest import NOW
@@ -31,7 +31,7 @@ def relational(*geodatabases: tuple[str, str], cluster: str = "r1", **changes: A
     return replace(Part(RELATIONAL, "completed", cluster=cluster, geodatabases=named), **changes)
 
 
-def geodatabases(older: tuple[tuple[str, str], ...], newer: tuple[tuple[str, str], ...]) -> Geodatabases:
+def geodatabases(older: tuple[tuple[str, str], ...], newer: tuple[tuple[str, str], ...]) -> GeodatabasesComparison:
     # The system database says that both records list what they hold, even where that is no geodatabase.
     sides = [relational(*each, system_databases=("gwdb",)) for each in (older, newer)]
     found = of(holding("a", 20, sides[0]), holding("b", 10, sides[1])).geodatabases
@@ -39,7 +39,7 @@ def geodatabases(older: tuple[tuple[str, str], ...], newer: tuple[tuple[str, str
     return found
 
 
-def named(found: Geodatabases) -> dict[str, list[Any]]:
+def named(found: GeodatabasesComparison) -> dict[str, list[Any]]:
     """The names of those that differ, by how."""
     alone = {"added": found.added, "removed": found.removed, "same": found.same}
     twins = {"renamed": found.renamed, "recreated": found.recreated, "unsure": found.unsure}
@@ -94,17 +94,17 @@ def test_geodatabases_of_several_stores_are_compared_together() -> None:
 @pytest.mark.parametrize(
     ("older", "newer", "expected"),
     [
-        (("arcgis", "content"), ("arcgis", "content"), Names(same=("arcgis", "content"))),
-        (("arcgis",), ("arcgis", "uploads"), Names(added=("uploads",), same=("arcgis",))),
-        (("arcgis", "uploads"), ("arcgis",), Names(removed=("uploads",), same=("arcgis",))),
-        (("a", "a"), ("a",), Names(same=("a",))),
-        (("A",), ("a",), Names(added=("a",), removed=("A",))),
-        ((), (), Names()),
+        (("arcgis", "content"), ("arcgis", "content"), NamesComparison(same=("arcgis", "content"))),
+        (("arcgis",), ("arcgis", "uploads"), NamesComparison(added=("uploads",), same=("arcgis",))),
+        (("arcgis", "uploads"), ("arcgis",), NamesComparison(removed=("uploads",), same=("arcgis",))),
+        (("a", "a"), ("a",), NamesComparison(same=("a",))),
+        (("A",), ("a",), NamesComparison(added=("a",), removed=("A",))),
+        ((), (), NamesComparison()),
         ((), ("a",), None),  # a record that lists none does not say that there are none
         (("a",), (), None),
     ],
 )
-def test_buckets(older: tuple[str, ...], newer: tuple[str, ...], expected: Names | None) -> None:
+def test_buckets(older: tuple[str, ...], newer: tuple[str, ...], expected: NamesComparison | None) -> None:
     sides = [holding("x", hours, Part(OBJECT, buckets=each)) for hours, each in ((20, older), (10, newer))]
     assert of(*sides).buckets == expected
 
@@ -112,7 +112,7 @@ def test_buckets(older: tuple[str, ...], newer: tuple[str, ...], expected: Names
 def test_what_one_record_does_not_list_cannot_be_compared() -> None:
     found = of(holding("a", 20, relational(("roads", A))), holding("b", 10))
     assert (found.geodatabases, found.databases, found.differ) == (None, None, True)
-    assert found.buckets == Names()
+    assert found.buckets == NamesComparison()
 
 
 @pytest.mark.parametrize("swapped", [False, True])
@@ -231,7 +231,7 @@ def test_the_store_is_where_it_lies_not_what_it_is() -> None:
     ],
 )
 def test_a_factor_wants_both_durations(older: int | None, newer: int | None, expected: float | None) -> None:
-    assert factor(older, newer) == expected
+    assert duration_ratio(older, newer) == expected
 
 
 IDS = st.sampled_from(["", A, A.lower().replace("-", ""), B, C])

@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from drtui.core.comparison.compare import compare
-from drtui.core.comparison.impact import meaning
+from drtui.core.comparison.impact import restore_impact
 from drtui.core.model.backup import INFRASTRUCTURE, OBJECT, RELATIONAL, Backup, Geodatabase, Part
 from tests.core.points import backup, points, reading
 
@@ -23,7 +23,7 @@ LIKE = backup("like", 20, parts=HELD, site_name="county", namespace="gis")
 
 def said(older: Backup, newer: Backup) -> list[tuple[str, str]]:
     one, other = points(reading(older, newer))
-    return [(each.text, each.tone) for each in meaning(compare(one, other))]
+    return [(each.text, each.tone) for each in restore_impact(compare(one, other))]
 
 
 def changed(position: int, **changes: Any) -> tuple[Part, ...]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from drtui.core.comparison.selection import Id, marked_pair, previous_pair, toggled
+from drtui.core.comparison.selection import Id, marked_pair, previous_pair, toggle_selection
 from drtui.core.model.backup import Backup
 from drtui.core.verdict.restore_points import RestorePoint
 from tests.core.points import backup, points, reading
@@ -22,7 +22,7 @@ A, B, C = ("vault", "a"), ("vault", "b"), ("vault", "c")
     ],
 )
 def test_at_most_two_are_marked(marks: tuple[Id, ...], id_: Id, expected: tuple[Id, ...]) -> None:
-    assert toggled(marks, id_) == expected
+    assert toggle_selection(marks, id_) == expected
 
 
 LISTED = points(reading(backup("a", 30), backup("b", 20), backup("c", 10)))

@@ -5,21 +5,28 @@ from typing import Any
 
 import pytest
 
-from drtui.core.analysis.assessment import judgement
-from drtui.core.contents.builder import contents
-from drtui.core.contents.describe import alarm, expiry_of_last, label_of, sign_of, state_of, told
-from drtui.core.contents.index import GEODATABASE, Contents, Held
-from drtui.core.formatting.display import View
+from drtui.core.analysis.assessment import assess
+from drtui.core.contents.builder import build_index
+from drtui.core.contents.describe import (
+    describe_item,
+    holding_symbol,
+    item_label,
+    item_state,
+    item_warning,
+    last_expiry_text,
+)
+from drtui.core.contents.index import GEODATABASE, ContentIndex, Holding
+from drtui.core.formatting.display import DisplayContext
 from drtui.core.formatting.times import DAY, HOUR, UTC
 from drtui.core.model.backup import NEVER
-from drtui.core.model.failure import Trouble, TroubleKind
+from drtui.core.model.failure import Failure, FailureKind
 from drtui.core.model.site import Store
-from drtui.core.model.site_state import Answer, Gone, Past
+from drtui.core.model.site_state import DeletedBackup, Fetched, SiteHistory
 from tests.conftest import NOW
 from tests.core.contents.test_index import ROADS, holding, index, of
 from tests.core.points import STORE, reading
 
-VIEW = View(NOW, UTC)
+VIEW = DisplayContext(NOW, UTC)
 ID = ROADS.replace("-", "")
 OTHER = ("other", "a" * 32)
 
@@ -49,15 +56,15 @@ def test_what_may_be_lost_is_said_unasked(
     made = [holding(f"n{at}", at + 2, ("roads", ROADS), **changes) for at, changes in enumerate(holders)]
     found = index(*made, newest)
     roads = of(found, GEODATABASE, ID)
-    assert (*expiry_of_last(roads, found, VIEW), alarm(roads, found, VIEW)) == (expires, tone, wrong)
+    assert (*last_expiry_text(roads, found, VIEW), item_warning(roads, found, VIEW)) == (expires, tone, wrong)
 
 
-def sentences(found: Contents, identity: str = ID) -> list[str]:
-    return [each.text for each in told(of(found, GEODATABASE, identity), found, VIEW)]
+def sentences(found: ContentIndex, identity: str = ID) -> list[str]:
+    return [each.text for each in describe_item(of(found, GEODATABASE, identity), found, VIEW)]
 
 
 def test_what_is_gone_is_told_whole() -> None:
-    past = Past((Gone(holding("before", 90, ("roads", ROADS)), NOW - 60 * DAY, NOW - 59 * DAY),))
+    past = SiteHistory((DeletedBackup(holding("before", 90, ("roads", ROADS)), NOW - 60 * DAY, NOW - 59 * DAY),))
     found = index(
         holding("a", 3, ("roads", ROADS), retention=NOW + 5 * DAY),
         holding("b", 2, ("roads", ROADS), status="failed"),
@@ -93,18 +100,18 @@ def test_one_that_lists_none_at_all_does_not_say_that_it_is_gone() -> None:
 
 
 def test_of_what_only_history_knows_nothing_can_be_restored() -> None:
-    past = Past((Gone(holding("before", 90, ("roads", ROADS)), NOW - 60 * DAY, NOW - 59 * DAY),))
+    past = SiteHistory((DeletedBackup(holding("before", 90, ("roads", ROADS)), NOW - 60 * DAY, NOW - 59 * DAY),))
     found = index(holding("c", 1, OTHER), past=past)
     assert "No restore point holds it any more" in sentences(found)
 
 
 def test_where_a_store_could_not_be_read_nothing_is_said_to_be_lost() -> None:
     whole = reading(
-        holding("a", 3, ("roads", ROADS), status="failed"), stores=Answer(NOW, (STORE, Store("second")))
-    ).with_backups("second", Answer(NOW, trouble=Trouble(TroubleKind.UNREACHABLE, "timeout", "no answer")))
-    found = contents(judgement(whole, NOW))
+        holding("a", 3, ("roads", ROADS), status="failed"), stores=Fetched(NOW, (STORE, Store("second")))
+    ).with_backups("second", Fetched(NOW, trouble=Failure(FailureKind.UNREACHABLE, "timeout", "no answer")))
+    found = build_index(assess(whole, NOW))
     roads = of(found, GEODATABASE, ID)
-    assert expiry_of_last(roads, found, VIEW) == ("? cannot tell", "warn")
+    assert last_expiry_text(roads, found, VIEW) == ("? cannot tell", "warn")
     said = sentences(found)
     assert "Not every store could be read: others may hold it, newer ones may not" in said
     assert not any("No usable" in each for each in said)
@@ -114,7 +121,7 @@ def test_a_rename_is_one_line_and_a_new_creation_is_another() -> None:
     found = index(
         holding("a", 9, ("roads_2025", ROADS)), holding("b", 8, ("roads", ROADS)), holding("c", 1, ("roads", "f" * 32))
     )
-    assert [label_of(each, found) for each in found.entries if each.kind == GEODATABASE] == [
+    assert [item_label(each, found) for each in found.entries if each.kind == GEODATABASE] == [
         "roads [3338d971] (was roads_2025)",
         "roads [ffffffff]",
     ]
@@ -123,12 +130,12 @@ def test_a_rename_is_one_line_and_a_new_creation_is_another() -> None:
 
 def test_states_are_symbol_and_word_in_the_zone_of_the_person() -> None:
     found = index(holding("a", 3, ("roads", ROADS)), holding("c", 1, OTHER))
-    view = View(NOW, dt.timezone(dt.timedelta(hours=10)), plain=True)
-    assert state_of(of(found, GEODATABASE, ID), view) == ("- gone 2026-09-19", "warn")
-    assert state_of(of(found, GEODATABASE, "a" * 32), view) == ("ok present", "")
-    assert state_of(of(found, GEODATABASE, "a" * 32), VIEW) == ("✓ present", "")
+    view = DisplayContext(NOW, dt.timezone(dt.timedelta(hours=10)), plain=True)
+    assert item_state(of(found, GEODATABASE, ID), view) == ("- gone 2026-09-19", "warn")
+    assert item_state(of(found, GEODATABASE, "a" * 32), view) == ("ok present", "")
+    assert item_state(of(found, GEODATABASE, "a" * 32), VIEW) == ("✓ present", "")
 
 
 def test_every_sign_of_the_bar_has_its_twin() -> None:
-    assert [sign_of(each, plain=False) for each in Held] == ["╌", "▫", "▪"]
-    assert [sign_of(each, plain=True) for each in Held] == [".", "o", "#"]
+    assert [holding_symbol(each, plain=False) for each in Holding] == ["╌", "▫", "▪"]
+    assert [holding_symbol(each, plain=True) for each in Holding] == [".", "o", "#"]

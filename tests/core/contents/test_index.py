@@ -5,14 +5,14 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from drtui.core.analysis.assessment import judgement
-from drtui.core.contents.builder import contents
-from drtui.core.contents.index import BUCKET, CLUSTER, DATABASE, GEODATABASE, Content, Contents, Held, Standing
+from drtui.core.analysis.assessment import assess
+from drtui.core.contents.builder import build_index
+from drtui.core.contents.index import BUCKET, CLUSTER, DATABASE, GEODATABASE, ContentIndex, Holding, Item, Presence
 from drtui.core.formatting.times import DAY, HOUR
 from drtui.core.model.backup import NEVER, Backup, Geodatabase
-from drtui.core.model.failure import Trouble, TroubleKind
+from drtui.core.model.failure import Failure, FailureKind
 from drtui.core.model.site import Store
-from drtui.core.model.site_state import Answer, Gone, Past
+from drtui.core.model.site_state import DeletedBackup, Fetched, SiteHistory
 from tests.conftest import NOW
 from tests.core.points import STORE, backup, reading
 
@@ -30,18 +30,18 @@ def holding(
     return replace(made, parts=(relational, replace(objects, buckets=buckets), infrastructure))
 
 
-def index(*backups: Backup, past: Past = Past()) -> Contents:  # noqa: B008 - frozen
+def index(*backups: Backup, past: SiteHistory = SiteHistory()) -> ContentIndex:  # noqa: B008 - frozen
     """The index over these backups of one store."""
-    return contents(judgement(reading(*backups, past=past), NOW))
+    return build_index(assess(reading(*backups, past=past), NOW))
 
 
-def of(found: Contents, kind: str, identity: str) -> Content:
+def of(found: ContentIndex, kind: str, identity: str) -> Item:
     """The entry of that key."""
     (entry,) = (each for each in found.entries if each.key == (kind, identity))
     return entry
 
 
-def geodatabases(found: Contents) -> dict[str, tuple[str, ...]]:
+def geodatabases(found: ContentIndex) -> dict[str, tuple[str, ...]]:
     """Names by identity."""
     return {each.identity: each.names for each in found.entries if each.kind == GEODATABASE}
 
@@ -97,8 +97,8 @@ def test_what_has_the_name_of_another_is_known_for_it() -> None:
 def test_who_holds_it_over_all_stores_newest_first() -> None:
     here = [holding("a", 9, ("roads", ROADS)), holding("b", 5), holding("c", 1, ("roads", ROADS))]
     there = holding("d", 3, ("roads", ROADS), store="second")
-    whole = reading(*here, stores=Answer(NOW, (STORE, Store("second"))))
-    found = contents(judgement(whole.with_backups("second", Answer(NOW, (there,))), NOW))
+    whole = reading(*here, stores=Fetched(NOW, (STORE, Store("second"))))
+    found = build_index(assess(whole.with_backups("second", Fetched(NOW, (there,))), NOW))
     roads = of(found, GEODATABASE, ROADS.replace("-", ""))
     assert [each.backup.name for each in found.holders(roads)] == ["c", "d", "a"]
     assert (roads.count, roads.runs) == (3, ((0, 1), (2, 4)))
@@ -109,17 +109,17 @@ def test_who_holds_it_over_all_stores_newest_first() -> None:
 @pytest.mark.parametrize(
     ("newest", "standing"),
     [
-        (holding("n", 1, ("roads", ROADS)), Standing.PRESENT),
-        (holding("n", 1, ("other", "a" * 32)), Standing.GONE),
-        (holding("n", 1, ("other", "a" * 32), status="failed"), Standing.PRESENT),
-        (holding("n", 1, ("other", "a" * 32), release="11.3.0"), Standing.GONE),
-        (holding("n", 1, ("other", "a" * 32), retention=NOW - HOUR), Standing.GONE),
-        (holding("n", -2, ("other", "a" * 32)), Standing.PRESENT),
-        (holding("n", 1), Standing.UNKNOWN),
+        (holding("n", 1, ("roads", ROADS)), Presence.PRESENT),
+        (holding("n", 1, ("other", "a" * 32)), Presence.GONE),
+        (holding("n", 1, ("other", "a" * 32), status="failed"), Presence.PRESENT),
+        (holding("n", 1, ("other", "a" * 32), release="11.3.0"), Presence.GONE),
+        (holding("n", 1, ("other", "a" * 32), retention=NOW - HOUR), Presence.GONE),
+        (holding("n", -2, ("other", "a" * 32)), Presence.PRESENT),
+        (holding("n", 1), Presence.UNKNOWN),
     ],
     ids=["holds it", "does not", "failed", "other release", "expired", "yet to come", "lists none at all"],
 )
-def test_gone_is_what_the_newest_complete_one_does_not_hold(newest: Backup, standing: Standing) -> None:
+def test_gone_is_what_the_newest_complete_one_does_not_hold(newest: Backup, standing: Presence) -> None:
     found = index(holding("a", 3, ("roads", ROADS)), newest)
     assert of(found, GEODATABASE, ROADS.replace("-", "")).standing is standing
 
@@ -127,12 +127,12 @@ def test_gone_is_what_the_newest_complete_one_does_not_hold(newest: Backup, stan
 def test_without_a_complete_one_nobody_can_tell() -> None:
     found = index(holding("a", 3, ("roads", ROADS), status="failed"))
     assert found.newest is None
-    assert {each.standing for each in found.entries} == {Standing.UNKNOWN}
+    assert {each.standing for each in found.entries} == {Presence.UNKNOWN}
 
 
 def test_what_came_with_a_failed_backup_is_there() -> None:
     found = index(holding("a", 3, ("old", "a" * 32)), holding("b", 1, ("new", "b" * 32), status="failed"))
-    assert of(found, GEODATABASE, "b" * 32).standing is Standing.PRESENT
+    assert of(found, GEODATABASE, "b" * 32).standing is Presence.PRESENT
 
 
 @pytest.mark.parametrize(
@@ -151,22 +151,27 @@ def test_only_usable_holders_keep_a_thing(
 ) -> None:
     made = [holding(name, at + 2, ("roads", ROADS), **changes) for at, (name, changes) in enumerate(holders)]
     roads = of(index(*made, holding("without", 1)), GEODATABASE, ROADS.replace("-", ""))
-    assert (roads.keeper.backup.name if roads.keeper else None, roads.usable) == (keeper, usable)
+    assert (roads.last_to_expire.backup.name if roads.last_to_expire else None, roads.usable) == (keeper, usable)
 
 
 def test_what_is_gone_tells_of_the_past_and_restores_nothing() -> None:
     before = holding("before", 90, ("roads_old", ROADS))
     forgotten = holding("lost", 80, ("lost", "b" * 32))
-    past = Past((Gone(forgotten, NOW - 70 * DAY, NOW - 69 * DAY), Gone(before, NOW - 60 * DAY, NOW - 59 * DAY)))
+    past = SiteHistory(
+        (
+            DeletedBackup(forgotten, NOW - 70 * DAY, NOW - 69 * DAY),
+            DeletedBackup(before, NOW - 60 * DAY, NOW - 59 * DAY),
+        )
+    )
     found = index(holding("a", 3, ("roads", ROADS)), past=past)
     roads, lost = of(found, GEODATABASE, ROADS.replace("-", "")), of(found, GEODATABASE, "b" * 32)
     assert roads.names == ("roads", "roads_old")
     assert (roads.first, roads.last, roads.count) == (NOW - 90 * DAY, NOW - 3 * DAY, 1)
     assert [each.backup.name for each in found.remembered(roads)] == ["before"]
-    assert (lost.first, lost.last, lost.count, lost.usable, lost.keeper) == (
+    assert (lost.first, lost.last, lost.count, lost.usable, lost.last_to_expire) == (
         NOW - 80 * DAY, NOW - 80 * DAY, 0, 0, None,
     )  # fmt: skip
-    assert (lost.standing, found.holders(lost)) == (Standing.GONE, ())
+    assert (lost.standing, found.holders(lost)) == (Presence.GONE, ())
 
 
 def test_what_is_gone_comes_first_the_latest_loss_on_top() -> None:
@@ -184,13 +189,13 @@ def test_one_without_a_start_is_a_holder_of_unknown_age() -> None:
 
 
 def test_a_store_that_could_not_be_read_may_hold_more_and_have_a_newer_one() -> None:
-    trouble = Trouble(TroubleKind.UNREACHABLE, "timeout", "no answer")
+    trouble = Failure(FailureKind.UNREACHABLE, "timeout", "no answer")
     made = holding("a", 3, ("roads", ROADS), ("old", "a" * 32)), holding("b", 2, ("roads", ROADS))
-    whole = reading(*made, stores=Answer(NOW, (STORE, Store("second"))))
-    found = contents(judgement(whole.with_backups("second", Answer(NOW, trouble=trouble)), NOW))
+    whole = reading(*made, stores=Fetched(NOW, (STORE, Store("second"))))
+    found = build_index(assess(whole.with_backups("second", Fetched(NOW, trouble=trouble)), NOW))
     assert not found.whole
-    assert of(found, GEODATABASE, ROADS.replace("-", "")).standing is Standing.UNKNOWN
-    assert of(found, GEODATABASE, "a" * 32).standing is Standing.GONE
+    assert of(found, GEODATABASE, ROADS.replace("-", "")).standing is Presence.UNKNOWN
+    assert of(found, GEODATABASE, "a" * 32).standing is Presence.GONE
 
 
 @pytest.mark.parametrize(
@@ -205,7 +210,7 @@ def test_the_bar_shows_every_restore_point_or_shares_its_cells(cells: int, bar: 
     ]
     found = index(*made)
     shown = found.presence(of(found, GEODATABASE, ROADS.replace("-", "")), cells)
-    assert "".join({Held.NOT: "N", Held.UNUSABLE: "X", Held.USABLE: "U"}[each] for each in shown) == bar
+    assert "".join({Holding.NOT: "N", Holding.UNUSABLE: "X", Holding.USABLE: "U"}[each] for each in shown) == bar
 
 
 def test_without_restore_points_there_is_nothing() -> None:

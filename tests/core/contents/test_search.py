@@ -2,18 +2,18 @@
 
 import pytest
 
-from drtui.core.contents.index import BUCKET, GEODATABASE, Content, Contents, Standing
-from drtui.core.contents.search import Found, search
+from drtui.core.contents.index import BUCKET, GEODATABASE, ContentIndex, Item, Presence
+from drtui.core.contents.search import SearchResult, search
 
 ID = "3338d971ec91440da81f805a0b8cf0e9"
 
 
-def content(*names: str, kind: str = GEODATABASE, identity: str = "") -> Content:
+def content(*names: str, kind: str = GEODATABASE, identity: str = "") -> Item:
     """A thing of which only names and id matter."""
-    return Content(kind, identity or f"{names[0]}-id", names, ((0, 1),), (), 1, 1, 0, 0, None, Standing.PRESENT)
+    return Item(kind, identity or f"{names[0]}-id", names, ((0, 1),), (), 1, 1, 0, 0, None, Presence.PRESENT)
 
 
-THINGS = Contents(
+THINGS = ContentIndex(
     entries=(
         content("parcels", identity=ID),
         content("roads", "roads_2025"),
@@ -26,7 +26,7 @@ THINGS = Contents(
 )
 
 
-def names(found: tuple[Content, ...]) -> list[str]:
+def names(found: tuple[Item, ...]) -> list[str]:
     return [each.name for each in found]
 
 
@@ -66,9 +66,9 @@ def test_scattered_letters_are_listed_where_nothing_else_is_and_are_no_answer(te
 
 
 def test_without_a_name_everything_is_meant() -> None:
-    assert search(THINGS, " ") == Found(exact=THINGS.entries)
+    assert search(THINGS, " ") == SearchResult(exact=THINGS.entries)
 
 
 def test_letters_that_could_be_scattered_in_endless_ways_are_tried_in_one() -> None:
-    endless = Contents(entries=tuple(content("n" * 4_000 + str(number)) for number in range(200)))
+    endless = ContentIndex(entries=tuple(content("n" * 4_000 + str(number)) for number in range(200)))
     assert not search(endless, "n" * 30 + "x").listed

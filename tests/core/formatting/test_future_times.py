@@ -4,38 +4,38 @@ from typing import Any
 
 import pytest
 
-from drtui.core.analysis.assessment import as_of, judgement
-from drtui.core.analysis.rpo import expose
-from drtui.core.formatting.display import View
+from drtui.core.analysis.assessment import assess, reassess_at
+from drtui.core.analysis.rpo import measure_rpo
+from drtui.core.formatting.display import DisplayContext
 from drtui.core.formatting.times import DAY, HOUR, MINUTE, UTC
 from drtui.core.listing.columns import BY_KEY
-from drtui.core.listing.details import outline
+from drtui.core.listing.details import build_details
 from drtui.core.query.query import Query
-from drtui.core.summary.labels import begun
-from drtui.core.summary.last_known import Glance, brief, sentence
+from drtui.core.summary.labels import started_ago_text
+from drtui.core.summary.last_known import LastKnown, headline_text, short_text
 from drtui.output import sentences
-from drtui.output.restore_points import point as row
+from drtui.output.restore_points import restore_point_object as row
 from drtui.output.runbook import as_runbook
 from tests.conftest import NOW
 from tests.core.points import backup, points, reading
 
-VIEW = View(NOW, UTC)
+VIEW = DisplayContext(NOW, UTC)
 A_LITTLE, MUCH = backup("little", -7 / 60, complete=NOW + 10 * MINUTE), backup("much", -3)
 
 
 def ages(made: Any) -> list[str]:
     """Every text that tells the age of a restore point."""
-    found = judgement(reading(made), NOW)
+    found = assess(reading(made), NOW)
     (point,) = found.points
     return [
-        begun(made.start, NOW),
+        started_ago_text(made.start, NOW),
         BY_KEY["age"].text(point, VIEW),
         BY_KEY["age"].short(point, VIEW),
-        next(item.text for item in outline(point, NOW, UTC).facts if item.label == "age"),
-        sentences.point(point, VIEW),
+        next(item.text for item in build_details(point, NOW, UTC).facts if item.label == "age"),
+        sentences.restore_point_sentence(point, VIEW),
         as_runbook(found, point, VIEW).partition("may be missing: ")[2].partition("\n")[0],
-        sentence(Glance("gis", NOW, DAY, made.name, made.start), NOW, asking=False)[0],
-        brief(Glance("gis", NOW, DAY, made.name, made.start), NOW)[0],
+        headline_text(LastKnown("gis", NOW, DAY, made.name, made.start), NOW, asking=False)[0],
+        short_text(LastKnown("gis", NOW, DAY, made.name, made.start), NOW)[0],
     ]
 
 
@@ -46,9 +46,9 @@ def test_no_text_has_a_negative_age_when_a_start_is_in_the_future(made: Any) -> 
 
 def test_age_is_nothing_when_clocks_differ_a_little() -> None:
     assert all("0 s" in text for text in ages(A_LITTLE))
-    found = expose(reading(A_LITTLE), points(reading(A_LITTLE)), NOW)
-    assert (found.age, found.met) == (0, True)
-    later = as_of(judgement(reading(A_LITTLE), NOW), NOW + 8 * MINUTE)
+    found = measure_rpo(reading(A_LITTLE), points(reading(A_LITTLE)), NOW)
+    assert (found.age, found.is_met) == (0, True)
+    later = reassess_at(assess(reading(A_LITTLE), NOW), NOW + 8 * MINUTE)
     assert later.exposure.age == MINUTE
     assert row(points(reading(A_LITTLE))[0], VIEW)["age_ms"] == 0
 
@@ -58,10 +58,10 @@ def test_a_clock_problem_is_said_when_a_start_is_far_in_the_future() -> None:
     assert [text for text in told if "future" not in text] == []
     assert not any("within the target" in text for text in told)
     assert row(points(reading(MUCH))[0], VIEW)["age_ms"] is None
-    assert sentence(Glance("gis", NOW, DAY, "much", NOW + 3 * HOUR), NOW, asking=False)[1] == "bad"
+    assert headline_text(LastKnown("gis", NOW, DAY, "much", NOW + 3 * HOUR), NOW, asking=False)[1] == "bad"
 
 
 @pytest.mark.parametrize("text", ["age<2d", "age>2d", "!age<2d"])
 def test_filter_by_age_does_not_mean_what_starts_in_the_future(text: str) -> None:
     (point,) = points(reading(MUCH))
-    assert not Query.parse(text, VIEW).holds(point.backup, point.verdict)
+    assert not Query.parse(text, VIEW).matches(point.backup, point.verdict)

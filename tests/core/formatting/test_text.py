@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from drtui.core.formatting.text import ELLIPSIS, clean, cut, cut_middle, escape, original, pad, width
-from drtui.output.formats import spreadsheet
+from drtui.core.formatting.text import ELLIPSIS, cut, cut_middle, escape, pad, sanitize, unescape, width
+from drtui.output.formats import escape_formula
 
 BIDI = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI", "BN"}
 EVERY = "".join(map(chr, range(sys.maxunicode + 1)))
@@ -28,7 +28,7 @@ def is_harmful(character: str) -> bool:
     return blank or category in {"Cc", "Cs", "Zl", "Zp"} or unicodedata.bidirectional(character) in BIDI
 
 
-@pytest.mark.parametrize("shown", [clean, escape])
+@pytest.mark.parametrize("shown", [sanitize, escape])
 def test_no_harmful_character_of_all_there_are_is_left_as_it_is(shown: Callable[[str], str]) -> None:
     made = [(each, shown(each)) for each in EVERY]
     assert [hex(ord(was)) for was, now in made if is_harmful(was) and was in now] == []
@@ -38,14 +38,14 @@ def test_no_harmful_character_of_all_there_are_is_left_as_it_is(shown: Callable[
 
 
 def test_what_is_replaced_is_invisible_or_harmful_and_nothing_else() -> None:
-    replaced = [each for each in EVERY if clean(each) != each and not is_harmful(each)]
+    replaced = [each for each in EVERY if sanitize(each) != each and not is_harmful(each)]
     visible = [each for each in replaced if unicodedata.category(each) not in {"Cf", "Cn", "Mn"}]
     assert visible == ["\u115f", "\u1160", "\u2800", "\u3164", "\uffa0"]  # letters and a pattern that look like a blank
 
 
 @pytest.mark.parametrize("character", IGNORED)
 def test_clean_shows_a_character_by_its_number_when_it_is_not_seen(character: str) -> None:
-    assert clean(f"z{character}") == f"z<{ord(character):04X}>" == escape(f"z{character}")
+    assert sanitize(f"z{character}") == f"z<{ord(character):04X}>" == escape(f"z{character}")
 
 
 @pytest.mark.parametrize(
@@ -70,8 +70,8 @@ def test_clean_shows_a_character_by_its_number_when_it_is_not_seen(character: st
     ],
 )
 def test_harmful_characters_become_visible(typed: str, shown: str) -> None:
-    assert clean(typed) == shown == escape(typed)
-    assert original(shown) == typed
+    assert sanitize(typed) == shown == escape(typed)
+    assert unescape(shown) == typed
 
 
 @pytest.mark.parametrize(
@@ -97,8 +97,8 @@ def test_harmful_characters_become_visible(typed: str, shown: str) -> None:
 )
 def test_escape_shows_text_as_text_when_it_looks_like_a_visible_form(typed: str, shown: str) -> None:
     assert escape(typed) == shown
-    assert clean(typed) == typed if typed.isprintable() else clean(typed) != typed
-    assert original(shown) == typed
+    assert sanitize(typed) == typed if typed.isprintable() else sanitize(typed) != typed
+    assert unescape(shown) == typed
 
 
 PIECES = st.one_of(
@@ -113,14 +113,14 @@ ODD = st.lists(PIECES, max_size=8).map("".join)
 @given(ODD, ODD)
 def test_escape_makes_one_of_no_two_texts(one: str, other: str) -> None:
     assert (escape(one) == escape(other)) is (one == other)
-    assert original(escape(one)) == one
+    assert unescape(escape(one)) == one
 
 
 @given(ODD)
 def test_clean_leaves_what_was_made_visible_as_it_is(text: str) -> None:
-    assert clean(clean(text)) == clean(text)
-    assert clean(escape(text)) == escape(text)
-    assert not any(map(is_harmful, clean(text) + escape(text)))
+    assert sanitize(sanitize(text)) == sanitize(text)
+    assert sanitize(escape(text)) == escape(text)
+    assert not any(map(is_harmful, sanitize(text) + escape(text)))
 
 
 @pytest.mark.parametrize(
@@ -140,7 +140,7 @@ def test_clean_leaves_what_was_made_visible_as_it_is(text: str) -> None:
     ],
 )
 def test_harmless_text_stays_as_it_was_typed(text: str) -> None:
-    assert clean(text) == text == escape(text)
+    assert sanitize(text) == text == escape(text)
 
 
 MIXED = st.text(
@@ -264,4 +264,4 @@ def test_pad_aligns_right_when_told() -> None:
     ],
 )
 def test_no_spreadsheet_takes_a_name_for_a_formula(text: str, cell: str) -> None:
-    assert spreadsheet(text) == cell
+    assert escape_formula(text) == cell

@@ -2,19 +2,19 @@
 
 import pytest
 
-from drtui.core.formatting.display import View
+from drtui.core.formatting.display import DisplayContext
 from drtui.core.formatting.times import UTC
 from drtui.core.listing.catalog import RUN, SLICE, SORT_KEYS, Catalog, Criteria, Order
 from drtui.core.model.backup import NEVER, Backup, Geodatabase, Part
-from drtui.core.model.site_state import Answer
+from drtui.core.model.site_state import Fetched
 from drtui.core.query.parser import Term
 from drtui.core.query.query import Query
-from drtui.core.verdict.restore_points import RestorePoint, judged
+from drtui.core.verdict.restore_points import RestorePoint, restore_points
 from drtui.core.verdict.verdict import GOOD, Level, Reason, Verdict
 from tests.conftest import NOW
 from tests.core.points import backup, reading
 
-VIEW = View(NOW, UTC)
+VIEW = DisplayContext(NOW, UTC)
 USABLE = Verdict(Level.USABLE, (GOOD,))
 BAD = Verdict(Level.NOT_USABLE, (Reason(Level.NOT_USABLE, "own-status", "failed"),))
 
@@ -48,7 +48,7 @@ def names(catalog: Catalog) -> list[str]:
 
 
 def test_the_newest_comes_first() -> None:
-    assert names(Catalog().refilled(POINTS)) == ["new", "mid", "old"]
+    assert names(Catalog().with_source(POINTS)) == ["new", "mid", "old"]
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_the_newest_comes_first() -> None:
     ],
 )
 def test_every_order_has_a_turn(key: str, expected: list[str]) -> None:
-    catalog = Catalog().refilled(POINTS)
+    catalog = Catalog().with_source(POINTS)
     assert names(catalog.sorted(Order(key, descending=False))) == expected
     assert names(catalog.sorted(Order(key, descending=True))) == expected[::-1]
 
@@ -97,7 +97,7 @@ def test_dates_come_newest_first_and_everything_else_smallest_first() -> None:
 def test_every_key_sorts_records_of_which_nothing_is_known() -> None:
     empty = RestorePoint(Backup("", ""), BAD)
     for key in SORT_KEYS:
-        assert len(Catalog().refilled((*POINTS, empty)).sorted(Order(key)).points) == 4
+        assert len(Catalog().with_source((*POINTS, empty)).sorted(Order(key)).points) == 4
 
 
 @pytest.mark.parametrize(
@@ -105,25 +105,25 @@ def test_every_key_sorts_records_of_which_nothing_is_known() -> None:
     [("", 3), ("MID", 1), ("gdb_old", 1), ("ab-12", 3), ("ab-12 new", 1), ("relationalstore", 3), ("nowhere", 0)],
 )
 def test_every_word_has_to_be_found(text: str, expected: int) -> None:
-    assert len(Catalog().refilled(POINTS).filtered(Query.parse(text, VIEW)).points) == expected
+    assert len(Catalog().with_source(POINTS).filtered(Query.parse(text, VIEW)).points) == expected
 
 
 def test_fresh_points_come_under_the_same_view() -> None:
     catalog = (
         Catalog()
-        .refilled(POINTS[:1])
+        .with_source(POINTS[:1])
         .of_store("a")
         .filtered(Query.parse("gdb", VIEW))
         .sorted(Order("name", descending=False))
     )
-    fresh = catalog.refilled(POINTS)
+    fresh = catalog.with_source(POINTS)
     assert names(fresh) == ["mid", "old"]
     assert (fresh.within_store, fresh.filter.text, fresh.store) == (2, "gdb", "a")
 
 
 @pytest.mark.parametrize("descending", [True, False])
 def test_what_is_sorted_run_by_run_is_in_the_same_order_as_in_one_go(*, descending: bool) -> None:
-    many = Catalog().refilled(POINTS * (RUN // len(POINTS) + 2))
+    many = Catalog().with_source(POINTS * (RUN // len(POINTS) + 2))
     for key in ("name", "verdict", "started"):
         found = many.sorted(Order(key, descending)).points
         assert found == tuple(sorted(many.points, key=SORT_KEYS[key], reverse=descending))
@@ -144,14 +144,14 @@ def test_whoever_is_no_longer_interested_ends_it_after_a_slice() -> None:
         if looked:
             raise NoLongerWanted
 
-    many = Catalog().refilled(POINTS * SLICE)
+    many = Catalog().with_source(POINTS * SLICE)
     query = Query("any", (Term("any", "is any", test),))
     with pytest.raises(NoLongerWanted):
-        many.meeting(Criteria(filter=query), check=check)
+        many.matching(Criteria(filter=query), check=check)
     assert len(looked) == SLICE
 
 
 def test_judged_takes_every_record_when_two_lists_hold_records_of_one_store_and_name() -> None:
     twice, once = (backup("a", 3), backup("a", 4)), (backup("a", 5),)
-    found = judged(reading(backups={"vault": Answer(NOW, twice), "other": Answer(NOW, once)}), NOW)
+    found = restore_points(reading(backups={"vault": Fetched(NOW, twice), "other": Fetched(NOW, once)}), NOW)
     assert sorted(point.backup.start or 0 for point in found) == [NOW - hours * 3_600_000 for hours in (5, 4, 3)]

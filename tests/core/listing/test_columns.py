@@ -3,18 +3,18 @@
 import pytest
 from msgspec.structs import replace
 
-from drtui.core.formatting.display import View
+from drtui.core.formatting.display import DisplayContext
 from drtui.core.formatting.times import DAY, HOUR, UTC, zone_named
 from drtui.core.listing.catalog import SORT_KEYS
-from drtui.core.listing.columns import BY_KEY, FIELDS, FIXED, PRINTED, SHOWN, ColumnError, chosen, on_screen
+from drtui.core.listing.columns import BY_KEY, FIELDS, FIXED, PRINTED, SHOWN, ColumnError, parse_columns, screen_columns
 from drtui.core.model.backup import NEVER, Geodatabase
 from drtui.core.verdict.restore_points import RestorePoint
 from drtui.core.verdict.verdict import GOOD, Level, Verdict
 from tests.conftest import NOW
 from tests.core.points import backup, parts
 
-VIEW = View(NOW, UTC)
-BERLIN = View(NOW, zone_named("Europe/Berlin"), plain=True)
+VIEW = DisplayContext(NOW, UTC)
+BERLIN = DisplayContext(NOW, zone_named("Europe/Berlin"), plain=True)
 
 START = NOW - 30 * HOUR
 KNOWN = backup(
@@ -62,7 +62,7 @@ def point(each: object) -> RestorePoint:
         ("reason", VIEW, "", ""),
     ],
 )
-def test_what_a_column_says(key: str, view: View, text: str, short: str) -> None:
+def test_what_a_column_says(key: str, view: DisplayContext, text: str, short: str) -> None:
     assert (BY_KEY[key].text(point(KNOWN), view), BY_KEY[key].short(point(KNOWN), view)) == (text, short)
 
 
@@ -85,7 +85,7 @@ def test_whatever_is_shown_can_be_sorted_by_and_nothing_else() -> None:
     ("typed", "keys"), [("name", ("name",)), (" Name, until,name", ("name", "until")), ("took,age", ("took", "age"))]
 )
 def test_columns_as_people_type_them(typed: str, keys: tuple[str, ...]) -> None:
-    assert chosen(typed) == keys
+    assert parse_columns(typed) == keys
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_columns_as_people_type_them(typed: str, keys: tuple[str, ...]) -> None:
 )
 def test_what_is_no_column_is_said_with_what_there_is(typed: str, why: str) -> None:
     with pytest.raises(ColumnError) as caught:
-        chosen(typed)
+        parse_columns(typed)
     assert why in str(caught.value)
 
 
@@ -113,7 +113,7 @@ def test_what_is_no_column_is_said_with_what_there_is(typed: str, why: str) -> N
     ],
 )
 def test_name_and_verdict_are_always_on_the_screen(keys: tuple[str, ...], shown: tuple[str, ...]) -> None:
-    assert on_screen(keys) == shown
+    assert screen_columns(keys) == shown
 
 
 def test_ages_of_every_length_fit_a_narrow_column() -> None:

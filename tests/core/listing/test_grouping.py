@@ -4,20 +4,20 @@ import pytest
 from msgspec.structs import replace
 
 from drtui.core.analysis.capture_window import InstanceChange
-from drtui.core.formatting.display import View
+from drtui.core.formatting.display import DisplayContext
 from drtui.core.formatting.times import HOUR, UTC, zone_named
 from drtui.core.listing.catalog import Order
-from drtui.core.listing.grouping import Group, Grouping, grouped, heading
+from drtui.core.listing.grouping import Group, Grouping, group_heading, group_rows
 from drtui.core.listing.rows import Entry, MissedRun
 from drtui.core.model.backup import Backup
 from drtui.core.schedules.failed_runs import Outcome, Run
-from drtui.core.schedules.schedule_runs import Plan, Standing
+from drtui.core.schedules.schedule_runs import ScheduleRuns, ScheduleState
 from drtui.core.verdict.restore_points import RestorePoint
 from drtui.core.verdict.verdict import GOOD, Level, Reason, Verdict
 from tests.conftest import NOW
 from tests.core.points import backup
 
-VIEW = View(NOW, UTC)
+VIEW = DisplayContext(NOW, UTC)
 
 
 def point(each: Backup, level: Level = Level.USABLE) -> RestorePoint:
@@ -25,8 +25,8 @@ def point(each: Backup, level: Level = Level.USABLE) -> RestorePoint:
     return RestorePoint(each, Verdict(level, (reason,)))
 
 
-def plan(prefix: str, store: str = "vault", title: str = "") -> Plan:
-    return Plan(prefix, store, title or prefix, None, Standing.ACTIVE, None, HOUR, (Run(NOW - 30 * HOUR),))
+def plan(prefix: str, store: str = "vault", title: str = "") -> ScheduleRuns:
+    return ScheduleRuns(prefix, store, title or prefix, None, ScheduleState.ACTIVE, None, HOUR, (Run(NOW - 30 * HOUR),))
 
 
 TODAY = point(backup("nightly-2026-09-21-06-00-09", 8))
@@ -41,7 +41,7 @@ POINTS = (TODAY, BY_HAND, LATE, YESTERDAY, ODD, UNDATED)
 def shape(listed: tuple[Entry, ...], grouping: Grouping, order: Order = Order(), **more: object) -> list[str]:  # noqa: B008
     """Headings, and under each the names of its rows."""
     plans = (plan("nightly"), plan("weekly", title="Weekly"))
-    rows = grouped(listed, grouping, order, more.get("zone", UTC), more.get("plans", plans))  # type: ignore[arg-type]
+    rows = group_rows(listed, grouping, order, more.get("zone", UTC), more.get("plans", plans))  # type: ignore[arg-type]
     return [f"# {row.name}" if isinstance(row, Group) else names(row) for row in rows]
 
 
@@ -138,22 +138,22 @@ MISSED = MissedRun(plan("nightly"), NOW)
     ],
 )
 def test_a_heading_says_how_many_and_how_good(listed: tuple[Entry, ...], said: str) -> None:
-    group, *rows = grouped(listed, Grouping.STORE, Order(), UTC, ())
+    group, *rows = group_rows(listed, Grouping.STORE, Order(), UTC, ())
     assert isinstance(group, Group)
     assert tuple(rows) == listed
-    assert heading(group, VIEW) == f"vault: {said}"
+    assert group_heading(group, VIEW) == f"vault: {said}"
 
 
 def test_a_long_name_leaves_room_for_what_is_said_of_the_group() -> None:
     group = Group("n" * 4_000, 3, 0, 0, Level.USABLE, NOW)
-    assert len(heading(group, VIEW)) < 100
+    assert len(group_heading(group, VIEW)) < 100
 
 
 def test_group_counts_failed_runs_when_their_backups_are_listed_or_gone() -> None:
     failed = Run(NOW - 32 * HOUR, YESTERDAY.backup, Outcome.FAILED, "object store: failed")
     weekly = replace(plan("weekly"), runs=(failed,))
     gone = MissedRun(weekly, NOW - 60 * HOUR, "status: failed")
-    rows = grouped((YESTERDAY, ODD, gone, MissedRun(weekly, NOW)), Grouping.STORE, Order(), UTC, (weekly,))
+    rows = group_rows((YESTERDAY, ODD, gone, MissedRun(weekly, NOW)), Grouping.STORE, Order(), UTC, (weekly,))
     (group,) = (row for row in rows if isinstance(row, Group))
     assert (group.missed, group.failed, gone.name) == (1, 2, "(weekly: failed, no longer listed)")
-    assert heading(group, VIEW).endswith(", 1 run missed, 2 runs failed")
+    assert group_heading(group, VIEW).endswith(", 1 run missed, 2 runs failed")

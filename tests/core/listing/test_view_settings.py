@@ -7,19 +7,19 @@ import pytest
 from drtui.core.listing.catalog import Order
 from drtui.core.listing.columns import SHOWN
 from drtui.core.listing.grouping import Grouping
-from drtui.core.listing.view_settings import Arrangement, as_file, is_newer, parsed
+from drtui.core.listing.view_settings import ViewSettings, from_json, is_newer, to_json
 
 SITE = "https://gis.example.com/arcgis"
-CHOSEN = Arrangement(Order("took"), ("name", "until", "verdict"), Grouping.SCHEDULE, utc=True, store="archive-s3")
+CHOSEN = ViewSettings(Order("took"), ("name", "until", "verdict"), Grouping.SCHEDULE, utc=True, store="archive-s3")
 
 
-@pytest.mark.parametrize("arrangement", [Arrangement(), CHOSEN])
-def test_what_was_written_is_read_again(arrangement: Arrangement) -> None:
-    assert parsed(as_file(SITE, arrangement)) == arrangement
+@pytest.mark.parametrize("arrangement", [ViewSettings(), CHOSEN])
+def test_what_was_written_is_read_again(arrangement: ViewSettings) -> None:
+    assert from_json(to_json(SITE, arrangement)) == arrangement
 
 
 def changed(**fields: object) -> bytes:
-    return json.dumps({**json.loads(as_file(SITE, CHOSEN)), **fields}).encode()
+    return json.dumps({**json.loads(to_json(SITE, CHOSEN)), **fields}).encode()
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,7 @@ def changed(**fields: object) -> bytes:
     ],
 )
 def test_what_this_drtui_does_not_know_is_as_if_it_were_not_there(body: bytes, expected: object) -> None:
-    found = parsed(body)
+    found = from_json(body)
     assert found is not None
     assert expected in {found.order, found.columns, found.grouping, found.store}
 
@@ -48,7 +48,7 @@ def test_what_this_drtui_does_not_know_is_as_if_it_were_not_there(body: bytes, e
         b"{}",
         b"[" * 100_000,
         b"\xff\xfe",
-        as_file(SITE, CHOSEN)[:-20],
+        to_json(SITE, CHOSEN)[:-20],
         changed(version="one"),
         changed(version=2),
         changed(columns="name"),
@@ -58,7 +58,7 @@ def test_what_this_drtui_does_not_know_is_as_if_it_were_not_there(body: bytes, e
     ],
 )
 def test_what_is_damaged_is_nothing(body: bytes) -> None:
-    assert parsed(body) is None
+    assert from_json(body) is None
 
 
 @pytest.mark.parametrize(
@@ -69,4 +69,4 @@ def test_a_newer_file_is_told(body: bytes, newer: bool) -> None:
 
 
 def test_at_first_the_columns_are_the_usual_ones() -> None:
-    assert Arrangement().columns == SHOWN
+    assert ViewSettings().columns == SHOWN

@@ -11,7 +11,7 @@ import msgspec
 import pytest
 
 from drtui.core.model.auth import Secret
-from drtui.core.wire.responses import Grant
+from drtui.core.wire.responses import TokenGrant
 
 PLANTED = "Pl4nted"
 
@@ -29,7 +29,7 @@ def test_it_is_revealed_on_demand() -> None:
         f"{Secret(PLANTED)!r:>40}",
         "%s %r" % (Secret(PLANTED), Secret(PLANTED)),  # noqa: UP031 - how loggers do it
         pprint.pformat([Secret(PLANTED)]),
-        repr(Grant(Secret(PLANTED), None)),
+        repr(TokenGrant(Secret(PLANTED), None)),
         repr({"token": Secret(PLANTED)}),
         logging.makeLogRecord({"msg": "%s", "args": (Secret(PLANTED),)}).getMessage(),
     ],

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from drtui.core.model.requests import curl
+from drtui.core.model.requests import curl_command
 from tests import processes
 
 URL = "https://gis.example.com/arcgis/admin/system/tasks"
@@ -22,7 +22,7 @@ SIGN_IN = "https://gis.example.com/arcgis/sharing/rest/generateToken"
     ],
 )
 def test_it_asks_the_same_in_the_same_way(ca_file: Path | None, insecure: bool, expected: list[str]) -> None:
-    line = curl(URL, user="a", referer="it's mine", ca_file=ca_file, insecure=insecure)
+    line = curl_command(URL, user="a", referer="it's mine", ca_file=ca_file, insecure=insecure)
     words = shlex.split(line.partition(" | ")[2])
     assert words[:3] == ["curl", "--silent", "--show-error"]
     assert words[3 : 3 + len(expected)] == expected
@@ -30,7 +30,7 @@ def test_it_asks_the_same_in_the_same_way(ca_file: Path | None, insecure: bool, 
 
 
 def test_the_sign_in_says_who_asks() -> None:
-    made = curl(SIGN_IN, user="a b;c", referer="r", ca_file=None, insecure=False)
+    made = curl_command(SIGN_IN, user="a b;c", referer="r", ca_file=None, insecure=False)
     assert "username=a b;c" in shlex.split(made)
 
 
@@ -49,7 +49,7 @@ def test_no_argument_of_a_program_holds_the_secret(
     fake.write_text('#!/bin/sh\nprintf "%s\\n" "$@" >&2\ncat\n')
     fake.chmod(0o700)
     secret = 'it\'s "100%" \\ secret $HOME'
-    line = curl(url, user="a", referer="r", ca_file=None, insecure=False)
+    line = curl_command(url, user="a", referer="r", ca_file=None, insecure=False)
     environment = {"PATH": f"{tmp_path}:{os.environ['PATH']}", variable: secret}
     ran = processes.run(["/bin/sh", "-c", line], environment=environment, check=True)
     assert ran.stdout == given.format(secret)

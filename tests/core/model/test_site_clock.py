@@ -3,7 +3,15 @@
 import pytest
 
 from drtui.core.formatting.times import DAY, HOUR, MINUTE
-from drtui.core.model.site_clock import Sample, behind, cached, difference, http_date, offset, sample
+from drtui.core.model.site_clock import (
+    ClockSample,
+    cache_age,
+    clock_offset,
+    clock_sample,
+    parse_http_date,
+    skew_text,
+    stale_answers,
+)
 from tests.conftest import NOW
 
 SECOND = 1_000
@@ -29,12 +37,12 @@ SECOND = 1_000
     ],
 )
 def test_http_date_is_a_moment_or_none(text: str, moment: int | None) -> None:
-    assert http_date(text) == moment
+    assert parse_http_date(text) == moment
 
 
-def dated(ahead: int, took: int = 100) -> Sample:
+def dated(ahead: int, took: int = 100) -> ClockSample:
     """An answer of a site whose clock is so many milliseconds ahead."""
-    return Sample((NOW + took // 2 + ahead) // SECOND * SECOND, NOW, NOW + took)
+    return ClockSample((NOW + took // 2 + ahead) // SECOND * SECOND, NOW, NOW + took)
 
 
 @pytest.mark.parametrize(
@@ -54,8 +62,8 @@ def dated(ahead: int, took: int = 100) -> Sample:
         ([dated(HOUR, took=90_000)], HOUR),
     ],
 )
-def test_offset_is_the_median_of_quick_answers_to_two_seconds(samples: list[Sample], expected: int | None) -> None:
-    found = offset(samples)
+def test_offset_is_the_median_of_quick_answers_to_two_seconds(samples: list[ClockSample], expected: int | None) -> None:
+    found = clock_offset(samples)
     assert (found is None) == (expected is None)
     if found is not None and expected is not None:
         assert abs(found - expected) <= 2 * SECOND
@@ -63,9 +71,9 @@ def test_offset_is_the_median_of_quick_answers_to_two_seconds(samples: list[Samp
 
 
 def test_offset_stays_when_it_changed_by_less_than_can_be_known() -> None:
-    assert offset([dated(HOUR)], before=HOUR + 1_500) == HOUR + 1_500
-    assert offset([dated(HOUR)], before=HOUR + 5_000) != HOUR + 5_000
-    assert offset([dated(0)], before=1_500) == 0
+    assert clock_offset([dated(HOUR)], before=HOUR + 1_500) == HOUR + 1_500
+    assert clock_offset([dated(HOUR)], before=HOUR + 5_000) != HOUR + 5_000
+    assert clock_offset([dated(0)], before=1_500) == 0
 
 
 @pytest.mark.parametrize(
@@ -94,7 +102,7 @@ def test_offset_stays_when_it_changed_by_less_than_can_be_known() -> None:
 def test_cached_is_how_long_an_answer_was_kept_on_the_way(
     status: int, headers: dict[str, str], expected: int | None
 ) -> None:
-    assert cached(status, headers) == expected
+    assert cache_age(status, headers) == expected
 
 
 DATE = "Mon, 21 Sep 2026 14:13:20 GMT"
@@ -112,24 +120,29 @@ DATE = "Mon, 21 Sep 2026 14:13:20 GMT"
     ],
 )
 def test_sample_is_none_when_it_was_not_the_site_that_dated_the_answer(status: int, headers: dict[str, str]) -> None:
-    assert sample(status, headers, NOW, NOW) is None
-    assert sample(200, {"date": DATE}, NOW, NOW) == Sample(NOW, NOW, NOW)
+    assert clock_sample(status, headers, NOW, NOW) is None
+    assert clock_sample(200, {"date": DATE}, NOW, NOW) == ClockSample(NOW, NOW, NOW)
 
 
 def test_behind_names_answers_dated_long_before_most_others() -> None:
     most = {"stores": dated(0), "site": dated(0), "status": dated(2_000)}
-    assert behind(most) == {}
-    assert behind({**most, "settings": dated(-9 * MINUTE)}) == {}
-    late = behind({**most, "backups of a": dated(-DAY), "settings": dated(DAY)})
+    assert stale_answers(most) == {}
+    assert stale_answers({**most, "settings": dated(-9 * MINUTE)}) == {}
+    late = stale_answers({**most, "backups of a": dated(-DAY), "settings": dated(DAY)})
     assert late.keys() == {"backups of a"}
     assert abs(late["backups of a"] - DAY) <= 2_000
-    assert behind({"stores": dated(0), "backups of a": dated(-DAY)}) == {}, "of two nobody knows which one is late"
+    assert stale_answers({"stores": dated(0), "backups of a": dated(-DAY)}) == {}, (
+        "of two nobody knows which one is late"
+    )
 
 
 def test_behind_counts_one_list_once_when_it_stands_for_many_stores() -> None:
     one = dated(-DAY)
     lists = {f"backups of {number}": one for number in range(20)}
-    assert behind({"site": dated(0), "status": dated(1_000), "stores": dated(2_000), **lists}).keys() == lists.keys()
+    assert (
+        stale_answers({"site": dated(0), "status": dated(1_000), "stores": dated(2_000), **lists}).keys()
+        == lists.keys()
+    )
 
 
 @pytest.mark.parametrize(
@@ -144,6 +157,6 @@ def test_behind_counts_one_list_once_when_it_stands_for_many_stores() -> None:
     ],
 )
 def test_difference_is_told_from_two_minutes_on(ahead: int | None, words: str) -> None:
-    said = difference(ahead)
+    said = skew_text(ahead)
     assert words in said
     assert bool(words) == bool(said)

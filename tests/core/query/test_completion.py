@@ -2,9 +2,9 @@
 
 import pytest
 
-from drtui.core.formatting.display import View
+from drtui.core.formatting.display import DisplayContext
 from drtui.core.formatting.times import UTC
-from drtui.core.query.completion import Vocabulary, candidates
+from drtui.core.query.completion import Vocabulary, complete
 from drtui.core.query.fields import FIELDS
 from drtui.core.query.query import Query
 from drtui.core.verdict.restore_points import RestorePoint
@@ -18,12 +18,12 @@ VOCABULARY = Vocabulary(
 
 
 def offered(text: str) -> list[str]:
-    return [each.label for each in candidates(text, VOCABULARY)]
+    return [each.label for each in complete(text, VOCABULARY)]
 
 
 def taken(text: str) -> str:
     """The text once the first candidate is taken."""
-    return candidates(text, VOCABULARY)[0].text
+    return complete(text, VOCABULARY)[0].text
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_fields_then_the_values_that_occur(text: str, expected: list[str]) -> No
 )
 def test_what_is_taken_is_put_in_place_and_quoted(text: str, expected: str) -> None:
     assert taken(text) == expected
-    assert not candidates(expected, VOCABULARY) or expected.endswith(":")
+    assert not complete(expected, VOCABULARY) or expected.endswith(":")
 
 
 def test_without_a_text_every_field_is_offered() -> None:
@@ -87,5 +87,5 @@ def test_without_a_text_every_field_is_offered() -> None:
 @pytest.mark.parametrize("name", FIELDS)
 def test_every_value_that_is_offered_is_one(name: str) -> None:
     for relation in FIELDS[name].says:
-        for each in candidates(f"{name}{relation}", VOCABULARY):
-            assert Query.parse(each.text, View(NOW, UTC))
+        for each in complete(f"{name}{relation}", VOCABULARY):
+            assert Query.parse(each.text, DisplayContext(NOW, UTC))

@@ -4,20 +4,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drtui.core.formatting.display import View
-from drtui.core.formatting.text import clean
+from drtui.core.formatting.display import DisplayContext
+from drtui.core.formatting.text import sanitize
 from drtui.core.formatting.times import UTC, zone_named
 from drtui.core.query.fields import FIELDS
 from drtui.core.query.parser import QueryError
-from drtui.core.query.query import Query, meant, quoted, unfinished
+from drtui.core.query.query import Query, incomplete_field_error, parse_partial, quote_value
 from tests.conftest import NOW
 from tests.core.points import backup, points, reading
 
-VIEW = View(NOW, UTC)
+VIEW = DisplayContext(NOW, UTC)
 POINT = points(reading(backup("nightly", 1)))[0]
 
 
-def refused(text: str, view: View = VIEW) -> QueryError:
+def refused(text: str, view: DisplayContext = VIEW) -> QueryError:
     with pytest.raises(QueryError) as raised:
         Query.parse(text, view)
     return raised.value
@@ -64,7 +64,7 @@ def test_an_error_says_what_and_points_at_the_place(text: str, caret: str, messa
 
 
 def test_a_time_that_comes_twice_is_no_answer() -> None:
-    found = refused('since:"2026-10-25 02:30"', View(NOW, zone_named("Europe/Berlin")))
+    found = refused('since:"2026-10-25 02:30"', DisplayContext(NOW, zone_named("Europe/Berlin")))
     assert "comes twice on that day's clock; say which is meant: 2026-10-25T00:30Z or 2026-10-25T01:30Z" in str(found)
 
 
@@ -92,7 +92,7 @@ def test_what_is_pointed_at_is_harmless() -> None:
     ],
 )
 def test_while_a_text_is_typed_no_slip_empties_the_list(before: str, text: str, expected: str) -> None:
-    query, wrong = meant(text, VIEW, Query.parse(before, VIEW))
+    query, wrong = parse_partial(text, VIEW, Query.parse(before, VIEW))
     assert query.text == expected
     assert (wrong is None) == (query.text == text)
 
@@ -113,21 +113,21 @@ PIECES = (
 @given(st.lists(st.sampled_from(PIECES) | st.text(max_size=5), max_size=12).map("".join), st.integers(0, 4 * 10**12))
 def test_a_text_is_a_filter_or_an_error_that_points_into_it(text: str, now: int) -> None:
     try:
-        query = Query.parse(text, View(now, UTC))
+        query = Query.parse(text, DisplayContext(now, UTC))
     except QueryError as error:
         wrong = error
     else:
-        assert query.holds(POINT.backup, POINT.verdict) in {True, False}
-        assert query.as_of(now + 1).text == query.text == clean(text)
+        assert query.matches(POINT.backup, POINT.verdict) in {True, False}
+        assert query.as_of(now + 1).text == query.text == sanitize(text)
         assert all(term.says for term in query.terms)
         return
-    assert 0 <= wrong.start <= wrong.end <= len(clean(text))
+    assert 0 <= wrong.start <= wrong.end <= len(sanitize(text))
     assert wrong.caret.endswith("^")
 
 
 @given(st.text(max_size=20))
 def test_any_text_can_be_quoted(text: str) -> None:
-    query = Query.parse(quoted(text) + " " + "gdb=" + quoted(text), VIEW)
+    query = Query.parse(quote_value(text) + " " + "gdb=" + quote_value(text), VIEW)
     assert len(query.terms) == 2
 
 
@@ -150,6 +150,6 @@ def test_any_text_can_be_quoted(text: str) -> None:
     ],
 )
 def test_a_word_on_the_way_to_a_field_is_known_as_one(text: str, rest: str | None) -> None:
-    found = unfinished(Query.parse(text, VIEW))
+    found = incomplete_field_error(Query.parse(text, VIEW))
     assert (found.rest if found else None) == rest
     assert found is None or found.text[found.start : found.end] == text.rsplit(maxsplit=1)[-1]

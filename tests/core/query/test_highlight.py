@@ -4,24 +4,24 @@ from collections.abc import Sequence
 
 import pytest
 
-from drtui.core.contents.search import highlights
-from drtui.core.formatting.display import View
+from drtui.core.contents.search import find_highlights
+from drtui.core.formatting.display import DisplayContext
 from drtui.core.formatting.text import cut, cut_middle
 from drtui.core.formatting.times import UTC
-from drtui.core.listing.details import outline
+from drtui.core.listing.details import build_details
 from drtui.core.model.backup import OBJECT, RELATIONAL, Geodatabase, Part
-from drtui.core.query.highlight import Stretch, in_sight, joined, within
+from drtui.core.query.highlight import Span, clip_span, merge_spans, visible_spans
 from drtui.core.query.query import Query
 from drtui.core.verdict.restore_points import RestorePoint
 from drtui.core.verdict.verdict import GOOD, Level, Verdict
 from tests.conftest import NOW
 from tests.core.points import backup
 
-VIEW = View(NOW, UTC)
+VIEW = DisplayContext(NOW, UTC)
 IDENTITY = "0A1B2C3D-0000-4000-8000-00000000000F"
 
 
-def bracketed(text: str, found: Sequence[Stretch]) -> str:
+def bracketed(text: str, found: Sequence[Span]) -> str:
     """A text with brackets around what was found."""
     for start, end in reversed(found):
         text = f"{text[:start]}[{text[start:end]}]{text[end:]}"
@@ -83,9 +83,9 @@ def test_what_a_filter_looks_for(query: str, place: str, text: str, expected: st
     ],
 )
 def test_where_a_text_is_cut_the_ellipsis_stands_for_what_was_found_in_it(
-    text: str, shown: str, found: Stretch, expected: str
+    text: str, shown: str, found: Span, expected: str
 ) -> None:
-    assert bracketed(shown, in_sight([found], text, shown)) == expected
+    assert bracketed(shown, visible_spans([found], text, shown)) == expected
 
 
 @pytest.mark.parametrize("cells", range(1, 24))
@@ -93,13 +93,13 @@ def test_where_a_text_is_cut_the_ellipsis_stands_for_what_was_found_in_it(
 def test_however_it_is_cut_something_of_what_was_found_is_seen(text: str, cells: int) -> None:
     for shown in (cut(text, cells), cut_middle(text, cells)):
         for at in range(len(text.rstrip())):
-            found = in_sight(joined([(at, at + 1)], text), text, shown)
+            found = visible_spans(merge_spans([(at, at + 1)], text), text, shown)
             assert all(0 <= start < end <= len(shown) for start, end in found)
             assert found or not shown
 
 
 def test_a_piece_of_what_was_found() -> None:
-    assert within([(0, 3), (5, 9)], 2, 6, 10) == ((10, 11), (13, 14))
+    assert clip_span([(0, 3), (5, 9)], 2, 6, 10) == ((10, 11), (13, 14))
 
 
 def test_in_the_outline_of_a_restore_point_it_is_pointed_at_where_it_stands() -> None:
@@ -109,7 +109,7 @@ def test_in_the_outline_of_a_restore_point_it_is_pointed_at_where_it_stands() ->
         Part(OBJECT, "failed", cluster="o9x3d", buckets=("content",)),
     )
     told = backup("nightly", 3, parts=parts, store="roads-store", description="of all roads")
-    laid = outline(RestorePoint(told, Verdict(Level.USABLE, (GOOD,))), NOW, UTC)
+    laid = build_details(RestorePoint(told, Verdict(Level.USABLE, (GOOD,))), NOW, UTC)
     lines = (*laid.facts, *laid.parts)
 
     def seen(text: str) -> list[str]:
@@ -140,4 +140,4 @@ def test_in_the_outline_of_a_restore_point_it_is_pointed_at_where_it_stands() ->
 )
 def test_what_is_typed_of_a_name(typed: str, near: bool, expected: str) -> None:
     label = "zoning [0a1b2c3d] (was old_zones)"
-    assert bracketed(label, highlights(label, typed, near=near)) == expected
+    assert bracketed(label, find_highlights(label, typed, near=near)) == expected

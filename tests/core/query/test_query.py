@@ -6,17 +6,17 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from drtui.core.formatting.display import View
+from drtui.core.formatting.display import DisplayContext
 from drtui.core.formatting.times import DAY, HOUR, MINUTE, UTC, zone_named
 from drtui.core.listing.catalog import Catalog
 from drtui.core.model.backup import NEVER, OBJECT, RELATIONAL, Backup, Geodatabase, Part
-from drtui.core.query.query import Query, quoted
+from drtui.core.query.query import Query, quote_value
 from drtui.core.verdict.restore_points import RestorePoint
 from drtui.core.verdict.verdict import GOOD, Level, Reason, Verdict
 from tests.conftest import NOW
 from tests.core.points import backup
 
-VIEW = View(NOW, UTC)
+VIEW = DisplayContext(NOW, UTC)
 """2026-09-21T14:13:20Z."""
 ROADS, PARCELS = "0A1B2C3D-0000-4000-8000-00000000000F", "4e8364061576100010421203c407cAFF"
 
@@ -58,11 +58,11 @@ POINTS = (
 NAMES = ("nightly", "say", "failed", "half", "undated")
 
 
-def meant(text: str, view: View = VIEW) -> list[str]:
+def meant(text: str, view: DisplayContext = VIEW) -> list[str]:
     """The first words of the names of those that are meant."""
     query = Query.parse(text, view)
-    listed = {point.id for point in Catalog().refilled(POINTS).filtered(query).points}
-    held = {point.id for point in POINTS if query.holds(point.backup, point.verdict)}
+    listed = {point.id for point in Catalog().with_source(POINTS).filtered(query).points}
+    held = {point.id for point in POINTS if query.matches(point.backup, point.verdict)}
     assert held == listed
     return [name for name, point in zip(NAMES, POINTS, strict=True) if point.id in listed]
 
@@ -255,11 +255,11 @@ def test_all_terms_have_to_hold() -> None:
 def test_a_quoted_value_is_that_value(value: str) -> None:
     there = replace(POINTS[2].backup, parts=inside((value, "")), description=value)
     other = replace(there, parts=inside(("nothing", "")), description="nothing")
-    for text in (f"gdb={quoted(value)}", f"gdb:{quoted(value)}", f"!gdb={quoted('nothing')}"):
+    for text in (f"gdb={quote_value(value)}", f"gdb:{quote_value(value)}", f"!gdb={quote_value('nothing')}"):
         query = Query.parse(text, VIEW)
-        assert query.holds(there, POINTS[2].verdict)
-        assert not query.holds(other, POINTS[2].verdict) or not value
-    assert Query.parse(quoted(value), VIEW).holds(there, POINTS[2].verdict)
+        assert query.matches(there, POINTS[2].verdict)
+        assert not query.matches(other, POINTS[2].verdict) or not value
+    assert Query.parse(quote_value(value), VIEW).matches(there, POINTS[2].verdict)
 
 
 @pytest.mark.parametrize(
@@ -275,17 +275,17 @@ def test_a_quoted_value_is_that_value(value: str) -> None:
 )
 def test_days_and_times_are_those_of_the_zone(text: str, zone: str, edge: str) -> None:
     first = round(dt.datetime.fromisoformat(edge).timestamp() * 1000)
-    query = Query.parse(text, View(NOW, zone_named(zone)))
-    held = [query.holds(replace(POINTS[0].backup, start=start), POINTS[0].verdict) for start in (first, first - 1)]
+    query = Query.parse(text, DisplayContext(NOW, zone_named(zone)))
+    held = [query.matches(replace(POINTS[0].backup, start=start), POINTS[0].verdict) for start in (first, first - 1)]
     assert held == [True, False]
 
 
 def test_ages_follow_the_clock_and_dates_do_not() -> None:
     query = Query.parse("age<15h since:2026-09-20", VIEW)
     assert query.as_of(NOW) is query
-    later = Catalog().filtered(query).refilled(POINTS, NOW + 2 * HOUR)
+    later = Catalog().filtered(query).with_source(POINTS, NOW + 2 * HOUR)
     assert (len(later.points), later.filter.text) == (0, query.text)
-    assert len(later.refilled(POINTS, NOW + 30 * MINUTE).points) == 1
+    assert len(later.with_source(POINTS, NOW + 30 * MINUTE).points) == 1
 
 
 def test_a_filter_says_what_it_asks_for() -> None:
@@ -315,4 +315,4 @@ def test_the_text_to_look_through_is_no_part_of_the_value() -> None:
 
 def test_harmful_text_is_looked_for_as_it_is_shown() -> None:
     shown: Any = replace(POINTS[0].backup, description="\N{SYMBOL FOR ESCAPE}[2J")
-    assert Query.parse("\x1b[2J", VIEW).holds(shown, POINTS[0].verdict)
+    assert Query.parse("\x1b[2J", VIEW).matches(shown, POINTS[0].verdict)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from drtui.core.query.safe_regex import MOST, PatternError, compiled, finder
+from drtui.core.query.safe_regex import MOST, PatternError, compile_pattern, pattern_test
 
 
 @pytest.mark.parametrize(
@@ -28,7 +28,7 @@ from drtui.core.query.safe_regex import MOST, PatternError, compiled, finder
     ],
 )
 def test_what_is_found(pattern: str, text: str, expected: bool) -> None:
-    found = finder(compiled(pattern))
+    found = pattern_test(compile_pattern(pattern))
     assert found(text) is expected
     assert found(text) is expected
 
@@ -60,5 +60,5 @@ def test_what_is_found(pattern: str, text: str, expected: bool) -> None:
 )
 def test_what_is_refused_and_where(pattern: str, span: tuple[int, int]) -> None:
     with pytest.raises(PatternError) as raised:
-        compiled(pattern)
+        compile_pattern(pattern)
     assert (raised.value.start, raised.value.end) == span

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from drtui.core.formatting.times import DAY, LAST, SECOND
-from drtui.core.schedules.cron import Quartz, QuartzError
+from drtui.core.schedules.cron import QuartzCron, QuartzError
 from tests.conftest import NOW
 
 
@@ -54,9 +54,9 @@ def ms(text: str) -> int:
     ],
 )
 def test_r53_the_next_moment(expression: str, after: str, expected: str) -> None:
-    assert Quartz(expression).after(ms(after)) == ms(expected)
-    assert Quartz(expression).after(ms(expected) - 1) == ms(expected)
-    assert Quartz(expression.lower()).after(ms(after)) == ms(expected)
+    assert QuartzCron(expression).after(ms(after)) == ms(expected)
+    assert QuartzCron(expression).after(ms(expected) - 1) == ms(expected)
+    assert QuartzCron(expression.lower()).after(ms(after)) == ms(expected)
 
 
 MONTHS = "JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC"
@@ -66,7 +66,7 @@ DAYS = "SUN MON TUE WED THU FRI SAT"
 @pytest.mark.parametrize(("form", "names"), [("0 0 0 1 {} ?", MONTHS), ("0 0 0 ? * {}", DAYS)])
 def test_r53_every_name_is_its_number(form: str, names: str) -> None:
     for number, name in enumerate(names.split(), 1):
-        assert Quartz(form.format(name)).after(NOW) == Quartz(form.format(number)).after(NOW)
+        assert QuartzCron(form.format(name)).after(NOW) == QuartzCron(form.format(number)).after(NOW)
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_r53_every_name_is_its_number(form: str, names: str) -> None:
 )  # fmt: skip
 def test_what_is_no_expression_is_said_to_be_none(expression: str) -> None:
     with pytest.raises(QuartzError):
-        Quartz(expression)
+        QuartzCron(expression)
 
 
 @pytest.mark.parametrize(
@@ -98,27 +98,27 @@ def test_what_is_no_expression_is_said_to_be_none(expression: str) -> None:
 )
 def test_why_it_is_no_expression(expression: str, words: str) -> None:
     with pytest.raises(QuartzError) as raised:
-        Quartz(expression)
+        QuartzCron(expression)
     assert str(raised.value) == words
 
 
 @pytest.mark.parametrize("expression", ["0 0 0 * * ? 1970", "* * * ? * * 2199", "0 0 0 28 9 ? 2031"])
 def test_what_does_not_fire_within_five_years_has_no_next(expression: str) -> None:
-    assert Quartz(expression).after(NOW) is None
+    assert QuartzCron(expression).after(NOW) is None
 
 
 def test_both_ends_belong_to_a_span() -> None:
-    assert list(Quartz("0 0 * * * ?").between(ms("2026-09-21T02:00"), ms("2026-09-21T04:00"))) == [
+    assert list(QuartzCron("0 0 * * * ?").between(ms("2026-09-21T02:00"), ms("2026-09-21T04:00"))) == [
         ms("2026-09-21T02:00"), ms("2026-09-21T03:00"), ms("2026-09-21T04:00")
     ]  # fmt: skip
-    assert list(Quartz("0 0 * * * ?").between(ms("2026-09-21T02:01"), ms("2026-09-21T02:59"))) == []
+    assert list(QuartzCron("0 0 * * * ?").between(ms("2026-09-21T02:01"), ms("2026-09-21T02:59"))) == []
     for start in ("2026-09-20T00:01", "2026-09-21T00:00"):
-        assert list(Quartz("0 0 0 * * ?").between(ms(start), ms("2026-09-21T00:00"))) == [ms("2026-09-21T00:00")]
+        assert list(QuartzCron("0 0 0 * * ?").between(ms(start), ms("2026-09-21T00:00"))) == [ms("2026-09-21T00:00")]
 
 
 @pytest.mark.parametrize("moment", [-5, 0, LAST, LAST + DAY, 10**30])
 def test_the_ends_of_the_calendar_are_no_failure(moment: int) -> None:
-    found = Quartz("0 0 2 * * ?").after(moment)
+    found = QuartzCron("0 0 2 * * ?").after(moment)
     assert found is None or found > moment
 
 
@@ -126,9 +126,9 @@ def test_the_ends_of_the_calendar_are_no_failure(moment: int) -> None:
 @pytest.mark.parametrize("days_before", [1, 10, 40, 400])
 def test_no_day_is_looked_for_after_the_end_of_the_calendar(expression: str, days_before: int) -> None:
     moment = LAST - days_before * DAY
-    found = Quartz(expression).after(moment)
+    found = QuartzCron(expression).after(moment)
     assert found is None or moment < found <= LAST
-    assert list(Quartz(expression).between(moment, NOW)) == []
+    assert list(QuartzCron(expression).between(moment, NOW)) == []
 
 
 NUMBERS = st.integers(0, 70).map(str)
@@ -139,7 +139,7 @@ FIELD = st.lists(TERM, min_size=1, max_size=2).map(",".join)
 @given(st.lists(FIELD, min_size=5, max_size=8).map(" ".join))
 def test_it_is_refused_or_fires_in_order_and_never_fails(expression: str) -> None:
     try:
-        quartz = Quartz(expression)
+        quartz = QuartzCron(expression)
     except QuartzError:
         return
     first = quartz.after(NOW)

@@ -5,14 +5,14 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from drtui.core.analysis.assessment import Judgement, judgement
+from drtui.core.analysis.assessment import Assessment, assess
 from drtui.core.formatting.times import DAY, HOUR, MINUTE
 from drtui.core.model.backup import EXPECTED_PARTS, Backup
 from drtui.core.model.site import DrSettings, DrStatus, Release, Site
-from drtui.core.model.site_state import Answer, Gone, Past, Reading
+from drtui.core.model.site_state import DeletedBackup, Fetched, SiteHistory, SiteState
 from drtui.core.schedules.failed_runs import Outcome
-from drtui.core.schedules.missed_runs import Cadence, cadence
-from drtui.core.schedules.schedule_runs import Plan
+from drtui.core.schedules.missed_runs import ScheduleStatus, check_schedules
+from drtui.core.schedules.schedule_runs import ScheduleRuns
 from drtui.core.summary.headline import headline
 from drtui.core.summary.health_check import Check, Grade, check
 from tests.conftest import NOW
@@ -20,7 +20,7 @@ from tests.core.points import parts, points, reading
 from tests.core.schedules.test_missed_runs import MIDNIGHT, NIGHTLY, REFUSED, night, nights
 
 WEEK = 7 * DAY
-TASKS = Answer(NOW, (NIGHTLY,))
+TASKS = Fetched(NOW, (NIGHTLY,))
 GOING: dict[str, Any] = {"status": "in_progress", "complete": None}
 
 
@@ -34,21 +34,21 @@ def failed(days_ago: int, *statuses: str | None, **changes: Any) -> Backup:
 THREE = tuple(failed(days) for days in (2, 1, 0))
 
 
-def plan_of(*backups: Backup, now: int = NOW, **changes: Any) -> Plan:
+def plan_of(*backups: Backup, now: int = NOW, **changes: Any) -> ScheduleRuns:
     whole = reading(*backups, **{"schedules": TASKS, **changes})
-    (plan,) = cadence(whole, points(whole), now, DAY).plans
+    (plan,) = check_schedules(whole, points(whole), now, DAY).plans
     return plan
 
 
-def judged(*backups: Backup, **changes: Any) -> Judgement:
-    return judgement(reading(*backups, **{"schedules": TASKS, **changes}), NOW)
+def judged(*backups: Backup, **changes: Any) -> Assessment:
+    return assess(reading(*backups, **{"schedules": TASKS, **changes}), NOW)
 
 
-def graded(of: Judgement) -> Check:
+def graded(of: Assessment) -> Check:
     return check(of, 8 * DAY, 9 * DAY)
 
 
-def outcomes(plan: Plan) -> str:
+def outcomes(plan: ScheduleRuns) -> str:
     """A letter for each run."""
     letters = {Outcome.GOOD: ".", Outcome.FAILED: "f", Outcome.MISSED: "m", Outcome.RUNNING: "r"}
     return "".join(letters[run.outcome] for run in plan.runs)
@@ -97,8 +97,8 @@ def test_run_fails_when_its_record_is_incomplete_for_a_reason_of_its_own(
     [
         (129, {}, ".r"),
         (131, {}, ".f"),
-        (59, {"settings": Answer(NOW, DrSettings(3_000))}, ".r"),  # R29: fifty minutes, and ten more
-        (61, {"settings": Answer(NOW, DrSettings(3_000))}, ".f"),
+        (59, {"settings": Fetched(NOW, DrSettings(3_000))}, ".r"),  # R29: fifty minutes, and ten more
+        (61, {"settings": Fetched(NOW, DrSettings(3_000))}, ".f"),
     ],
 )
 def test_run_is_running_until_ten_minutes_past_the_time_limit(
@@ -106,14 +106,14 @@ def test_run_is_running_until_ten_minutes_past_the_time_limit(
 ) -> None:
     last = night(0, **GOING)
     now = (last.start or 0) + minutes * MINUTE
-    lists = {"vault": Answer(now, (night(1), last))}
+    lists = {"vault": Fetched(now, (night(1), last))}
     assert outcomes(plan_of(night(1), last, now=now, backups=lists, **changes)) == expected
 
 
 def test_streak_goes_on_when_the_latest_backup_is_running() -> None:
     last = night(0, **GOING)
     now = (last.start or 0) + 2 * HOUR
-    plan = plan_of(failed(1), last, now=now, backups={"vault": Answer(now, (failed(1), last))})
+    plan = plan_of(failed(1), last, now=now, backups={"vault": Fetched(now, (failed(1), last))})
     assert (outcomes(plan), len(plan.streak), plan.failing) == ("fr", 1, True)
 
 
@@ -122,14 +122,14 @@ def test_run_is_running_when_the_status_names_its_backup_until_the_limit_is_over
     status = DrStatus("in_progress", 1, "Backup", "vault", last.name, start=last.start)
     early, late = (last.start or 0) + HOUR, (last.start or 0) + 3 * HOUR
     for now, expected in ((early, ".r"), (late, ".f")):
-        lists = {"vault": Answer(now, (night(1), last))}
-        assert outcomes(plan_of(night(1), last, now=now, backups=lists, status=Answer(now, status))) == expected
+        lists = {"vault": Fetched(now, (night(1), last))}
+        assert outcomes(plan_of(night(1), last, now=now, backups=lists, status=Fetched(now, status))) == expected
 
 
 def test_failed_run_is_counted_at_once_and_not_only_after_the_tolerance() -> None:
     now = (night(0).start or 0) + 11 * MINUTE
     for last, expected in ((failed(0), "..f"), (night(0), "..."), (night(0, **GOING), "..")):
-        lists = {"vault": Answer(now, (night(2), night(1), last))}
+        lists = {"vault": Fetched(now, (night(2), night(1), last))}
         assert outcomes(plan_of(night(2), night(1), last, now=now, backups=lists)) == expected
 
 
@@ -149,7 +149,7 @@ def test_streak_has_failed_and_missed_runs_when_both_happen(
 ) -> None:
     """The last but one: a backup that is running ends no row of failures."""
     now = (night(0).start or 0) + 20 * MINUTE if "in_progress" in {each.status for each in backups} else NOW
-    plan = plan_of(*backups, now=now, backups={"vault": Answer(now, backups)})
+    plan = plan_of(*backups, now=now, backups={"vault": Fetched(now, backups)})
     assert (outcomes(plan), len(plan.streak)) == (expected, streak)
 
 
@@ -174,11 +174,11 @@ def test_run_is_good_when_one_of_its_backups_is() -> None:
 )
 def test_latest_backup_counts_when_no_run_was_due(cron: str, backups: tuple[Backup, ...], expected: str) -> None:
     task = replace(NIGHTLY, cron=cron, created=MIDNIGHT - 15 * DAY)
-    assert outcomes(plan_of(*backups, schedules=Answer(NOW, (task,)))) == expected
+    assert outcomes(plan_of(*backups, schedules=Fetched(NOW, (task,)))) == expected
 
 
 def test_run_is_failed_when_its_record_is_only_in_history() -> None:
-    past = Past((Gone(failed(1), NOW - DAY, NOW - HOUR),), ())
+    past = SiteHistory((DeletedBackup(failed(1), NOW - DAY, NOW - HOUR),), ())
     assert outcomes(plan_of(night(2), night(0), past=past)) == ".f."
 
 
@@ -189,7 +189,7 @@ def test_run_fails_when_any_documented_part_is_missing(kind: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "schedules", [TASKS, REFUSED, None, Answer(NOW, ()), Answer(NOW, (replace(NIGHTLY, cron="x"),))]
+    "schedules", [TASKS, REFUSED, None, Fetched(NOW, ()), Fetched(NOW, (replace(NIGHTLY, cron="x"),))]
 )
 def test_check_warns_of_failed_runs_when_an_older_point_is_fresh_enough(schedules: Any) -> None:
     """Whatever is known of the tasks."""
@@ -203,7 +203,7 @@ def test_check_warns_of_failed_runs_when_an_older_point_is_fresh_enough(schedule
 
 @pytest.mark.parametrize("made", [(failed(1),), (failed(1), failed(0)), (night(9), failed(1))])
 def test_check_warns_of_a_failed_run_when_too_few_names_teach_a_cadence(made: tuple[Backup, ...]) -> None:
-    for schedules in (REFUSED, Answer(NOW, ())):
+    for schedules in (REFUSED, Fetched(NOW, ())):
         result = graded(judged(night(0, prefix="other"), *made, schedules=schedules))
         assert (result.grade, "failed" in result.text) == (Grade.WARNING, True)
 
@@ -262,7 +262,7 @@ def test_headline_tells_failed_runs(backups: tuple[Backup, ...], expected: tuple
 
 def test_check_is_silent_when_the_latest_run_is_good_or_only_of_another_release() -> None:
     assert [f.code for f in graded(judged(*THREE[:2], night(0))).findings if not f.unknown] == ["fresh"]
-    upgraded = judged(*nights(2, 1, 0), site=Answer(NOW, Site(Release.parse("11.5.0"))))
+    upgraded = judged(*nights(2, 1, 0), site=Fetched(NOW, Site(Release.parse("11.5.0"))))
     assert upgraded.failed == 0
 
 
@@ -271,20 +271,20 @@ def test_counts_are_none_with_a_reason_when_runs_are_not_known() -> None:
         found = judged(*nights(2, 1, 0), **changes)
         return found.missed, found.failed, found.unknown_reason
 
-    unread: Reading = reading(backups={"vault": REFUSED})
+    unread: SiteState = reading(backups={"vault": REFUSED})
     assert told() == (0, 0, "")
     assert told(backups=unread.backups) == (None, None, "not every list of backups was read")
     assert told(schedules=REFUSED) == (0, 0, "schedules could not be read: may not read the tasks")
     assert told(schedules=None) == (0, 0, "schedules were not read")
     assert judged(schedules=REFUSED).missed is None
-    vague = Answer(NOW, (replace(NIGHTLY, cron="", interval_seconds=None, prefix="x", title="Odd"), NIGHTLY))
+    vague = Fetched(NOW, (replace(NIGHTLY, cron="", interval_seconds=None, prefix="x", title="Odd"), NIGHTLY))
     assert told(schedules=vague) == (None, None, "runs of Odd: it says neither cron expression nor interval")
     later = judged(*nights(4, 3), *THREE, schedules=vague)
     assert (later.missed, later.failed) == (None, 3)
 
 
 def test_cadence_lists_failed_runs_newest_first() -> None:
-    found: Cadence = judged(*THREE).cadence
+    found: ScheduleStatus = judged(*THREE).cadence
     assert [run.at for _, run in found.failed] == sorted((run.at for _, run in found.failed), reverse=True)
     assert len(found.failed) == 3
     assert found.missed == ()
@@ -294,10 +294,10 @@ def test_headline_tells_failed_runs_before_the_last_operation_that_was_one_of_th
     status = DrStatus(
         "failed", 1, "Backup", "vault", THREE[-1].name, start=THREE[-1].start, complete=THREE[-1].complete
     )
-    said = [each.text for each in headline(judged(night(3), *THREE, status=Answer(NOW, status)))]
+    said = [each.text for each in headline(judged(night(3), *THREE, status=Fetched(NOW, status)))]
     assert said[1] == "Last 3 runs of Nightly FAILED (object store: failed)"
     assert said[2].startswith(f"Backup of {THREE[-1].name} did not succeed")
     going = replace(status, state="in_progress", complete=None, start=NOW - HOUR, backup="by-hand")
-    assert [each.text for each in headline(judged(night(3), *THREE, status=Answer(NOW, going)))][1].startswith(
+    assert [each.text for each in headline(judged(night(3), *THREE, status=Fetched(NOW, going)))][1].startswith(
         "Backup of by-hand"
     )

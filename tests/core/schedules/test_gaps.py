@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from drtui.core.formatting.times import DAY, HOUR
 from drtui.core.model.backup import NEVER, Backup
-from drtui.core.schedules.gaps import Gap, Worst, gaps, is_whole, known_since, none_whole, worst
+from drtui.core.schedules.gaps import Gap, WorstGap, find_gaps, is_complete, known_since, no_complete_backup, worst_gaps
 from tests.conftest import NOW
 from tests.core.points import backup, parts
 
@@ -16,11 +16,11 @@ GOOD = backup("good", 5)
 
 
 def gaps_of(made: Sequence[Backup]) -> tuple[Gap, ...]:
-    return gaps(made, NOW, known_since(made, NOW))
+    return find_gaps(made, NOW, known_since(made, NOW))
 
 
-def worst_of(made: Sequence[Backup]) -> tuple[Worst, ...]:
-    return worst(gaps_of(made), NOW, known_since(made, NOW))
+def worst_of(made: Sequence[Backup]) -> tuple[WorstGap, ...]:
+    return worst_gaps(gaps_of(made), NOW, known_since(made, NOW))
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ def worst_of(made: Sequence[Backup]) -> tuple[Worst, ...]:
     ],
 )
 def test_whole_is_what_was_complete_when_it_was_made(change: dict[str, Any], whole: bool) -> None:
-    assert is_whole(replace(GOOD, **change)) is whole
+    assert is_complete(replace(GOOD, **change)) is whole
 
 
 @pytest.mark.parametrize(
@@ -62,9 +62,9 @@ def test_r5_a_gap_is_from_start_to_start_and_the_last_until_now(
 def test_where_nothing_was_ever_whole_the_gap_is_open_since_the_list_knows() -> None:
     failed = [backup("f", 50, status="failed"), backup("g", 26, status="failed")]
     assert [(gap.length // HOUR, gap.open) for gap in gaps_of(failed)] == [(50, True)]
-    assert none_whole(failed)
+    assert no_complete_backup(failed)
     assert gaps_of([backup("f", -3, status="failed")]) == ()
-    assert not none_whole([GOOD])
+    assert not no_complete_backup([GOOD])
 
 
 def test_r40_what_retention_may_have_taken_is_no_gap() -> None:

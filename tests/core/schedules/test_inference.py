@@ -3,20 +3,20 @@
 import pytest
 
 from drtui.core.formatting.times import DAY, HOUR, MINUTE
-from drtui.core.schedules.inference import is_regular, missing, period_of
+from drtui.core.schedules.inference import infer_missed_runs, is_regular, regular_period
 
 
 def found(starts: list[float], *, first: float = 0, until: float = 0, most: int = 99, period: int = DAY) -> list[float]:
     moments = [round(day * DAY) for day in starts]
     until = until or max(starts)
-    return [moment / DAY for moment in missing(moments, period, round(first * DAY), round(until * DAY), most)]
+    return [moment / DAY for moment in infer_missed_runs(moments, period, round(first * DAY), round(until * DAY), most)]
 
 
 @pytest.mark.parametrize(
     ("starts", "hours"), [([0, 1, 2], 24), ([0, 1, 2, 5, 6], 24), ([0, 1, 9], 108), ([0, 0.25, 0.5], 6)]
 )
 def test_r51_a_hole_does_not_lengthen_the_period(starts: list[float], hours: int) -> None:
-    assert period_of([round(day * DAY) for day in starts]) == hours * HOUR
+    assert regular_period([round(day * DAY) for day in starts]) == hours * HOUR
 
 
 @pytest.mark.parametrize(

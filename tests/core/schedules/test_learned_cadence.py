@@ -7,12 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from drtui.core.analysis.assessment import Judgement, judgement
+from drtui.core.analysis.assessment import Assessment, assess
 from drtui.core.formatting.times import DAY, HOUR
 from drtui.core.model.site import Schedule, Store
-from drtui.core.model.site_state import Answer, Gone, Past
-from drtui.core.schedules.missed_runs import Cadence, cadence
-from drtui.core.schedules.schedule_runs import Plan
+from drtui.core.model.site_state import DeletedBackup, Fetched, SiteHistory
+from drtui.core.schedules.missed_runs import ScheduleStatus, check_schedules
+from drtui.core.schedules.schedule_runs import ScheduleRuns
 from drtui.core.summary.headline import headline
 from drtui.core.summary.health_check import Check, Grade, check
 from tests.conftest import NOW
@@ -27,19 +27,19 @@ DAILY = replace(NIGHTLY, id="t3", title="Daily", prefix="daily", created=NOW - 7
 CLEANER = Schedule("c", "BackupRetentionCleaner", state="active", active=True)
 
 
-def tasks(*schedules: Schedule) -> Answer[tuple[Schedule, ...]]:
-    return Answer(NOW, schedules)
+def tasks(*schedules: Schedule) -> Fetched[tuple[Schedule, ...]]:
+    return Fetched(NOW, schedules)
 
 
-def judged(*backups: Any, schedules: Any = None, **changes: Any) -> Judgement:
-    return judgement(reading(*backups, schedules=tasks() if schedules is None else schedules, **changes), NOW)
+def judged(*backups: Any, schedules: Any = None, **changes: Any) -> Assessment:
+    return assess(reading(*backups, schedules=tasks() if schedules is None else schedules, **changes), NOW)
 
 
-def graded(found: Judgement) -> Check:
+def graded(found: Assessment) -> Check:
     return check(found, 8 * DAY, 9 * DAY)
 
 
-def orphans(found: Cadence) -> list[Plan]:
+def orphans(found: ScheduleStatus) -> list[ScheduleRuns]:
     return [plan for plan in found.plans if plan.orphaned]
 
 
@@ -123,7 +123,7 @@ def test_renamed_schedule_is_no_longer_missed_when_as_many_backups_of_its_new_na
     """The last one was there before the other one stopped: it is a schedule of its own."""
     made = (*nights(*range(7, 20)), *(night(day, prefix="daily") for day in days))
     for schedules in (tasks(DAILY), REFUSED):
-        found = cadence(reading(*made, schedules=schedules), points(reading(*made)), NOW, DAY)
+        found = check_schedules(reading(*made, schedules=schedules), points(reading(*made)), NOW, DAY)
         assert ("nightly" not in {plan.prefix for plan in found.plans}) is taken_over
 
 
@@ -132,34 +132,36 @@ def test_renamed_schedule_is_missed_when_its_new_backups_fail_or_go_elsewhere() 
     elsewhere: tuple[dict[str, Any], ...] = ({"status": "failed"}, {"store": "offsite"})
     for changes in elsewhere:
         made = (*old, *(night(day, prefix="daily", **changes) for day in range(7)))
-        found = cadence(reading(*made, schedules=tasks(DAILY)), points(reading(*made)), NOW, DAY)
+        found = check_schedules(reading(*made, schedules=tasks(DAILY)), points(reading(*made)), NOW, DAY)
         assert [plan.prefix for plan in orphans(found)] == ["nightly"]
 
 
 def test_schedule_in_one_store_does_not_hide_that_another_of_its_name_stopped() -> None:
     made = {
-        "vault": Answer(NOW, nights(*range(20))),
-        "offsite": Answer(NOW, tuple(night(day, store="offsite") for day in range(5, 20))),
+        "vault": Fetched(NOW, nights(*range(20))),
+        "offsite": Fetched(NOW, tuple(night(day, store="offsite") for day in range(5, 20))),
     }
-    found = reading(stores=Answer(NOW, (STORE, Store("offsite"))), backups=made, schedules=tasks(NIGHTLY))
-    plans = cadence(found, points(found), NOW, DAY).plans
+    found = reading(stores=Fetched(NOW, (STORE, Store("offsite"))), backups=made, schedules=tasks(NIGHTLY))
+    plans = check_schedules(found, points(found), NOW, DAY).plans
     assert [(plan.store, plan.orphaned, len(plan.missed)) for plan in plans] == [
         ("vault", False, 0),
         ("offsite", True, 5),
     ]
     elsewhere = replace(found, schedules=tasks(replace(NIGHTLY, store="third")))
-    assert [plan.orphaned for plan in cadence(elsewhere, points(found), NOW, DAY).plans] == [False]
+    assert [plan.orphaned for plan in check_schedules(elsewhere, points(found), NOW, DAY).plans] == [False]
 
 
 def test_orphaned_cadence_is_remembered_when_its_backups_were_cleaned_up() -> None:
-    gone = tuple(Gone(each, (each.start or 0) + 6 * DAY, (each.start or 0) + 7 * DAY) for each in nights(*range(8, 20)))
-    found = judged(BY_HAND, past=Past(gone, ()))
+    gone = tuple(
+        DeletedBackup(each, (each.start or 0) + 6 * DAY, (each.start or 0) + 7 * DAY) for each in nights(*range(8, 20))
+    )
+    found = judged(BY_HAND, past=SiteHistory(gone, ()))
     assert (graded(found).grade, found.missed) == (Grade.WARNING, 8)
 
 
 def test_tasks_still_to_come_teach_nothing() -> None:
     waiting = reading(*STOPPED, schedules=None, complete=False)
-    assert cadence(waiting, points(waiting), NOW, DAY).plans == ()
+    assert check_schedules(waiting, points(waiting), NOW, DAY).plans == ()
 
 
 def test_learned_runs_of_a_new_task_end_with_its_creation() -> None:
@@ -167,11 +169,11 @@ def test_learned_runs_of_a_new_task_end_with_its_creation() -> None:
     made = reading(
         *nights(*range(4, 20)), schedules=tasks(replace(NIGHTLY, created=MIDNIGHT - DAY, cron="0 0 2 1 * ?"))
     )
-    (plan,) = cadence(made, points(made), NOW, DAY).plans
+    (plan,) = check_schedules(made, points(made), NOW, DAY).plans
     assert [run.at for run in plan.missed] == [(night(day).start or 0) for day in (3, 2)]
     assert plan.learned == "its schedule has not been due since it was made or changed"
     fine = reading(*nights(*range(20)), schedules=tasks(replace(NIGHTLY, created=NOW - HOUR)))
-    assert cadence(fine, points(fine), NOW, DAY).plans[0].streak == ()
+    assert check_schedules(fine, points(fine), NOW, DAY).plans[0].streak == ()
 
 
 def test_part_of_the_schedules_claims_no_schedule_deleted() -> None:
@@ -186,10 +188,10 @@ def test_part_of_the_schedules_claims_no_schedule_deleted() -> None:
 
 
 def test_part_of_a_list_of_backups_misses_no_run() -> None:
-    lists = {"vault": Answer(NOW, STOPPED, partial="there is more")}
+    lists = {"vault": Fetched(NOW, STOPPED, partial="there is more")}
     found = judged(backups=lists, schedules=tasks(NIGHTLY))
     assert (found.cadence.plans[0].trouble, found.missed) == ("the backups of its store are not read", None)
-    aged = judged(backups={"vault": Answer(NOW, nights(*range(2, 9)), aged=2 * DAY)}, schedules=tasks(NIGHTLY))
+    aged = judged(backups={"vault": Fetched(NOW, nights(*range(2, 9)), aged=2 * DAY)}, schedules=tasks(NIGHTLY))
     assert aged.missed == 0
 
 

@@ -7,21 +7,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from drtui.core.formatting.times import DAY, HOUR, LAST, MINUTE, SECOND, UTC, at, clock
+from drtui.core.formatting.times import DAY, HOUR, LAST, MINUTE, SECOND, UTC, format_minutes, to_zone
 from drtui.core.model.backup import Backup
-from drtui.core.model.failure import Trouble, TroubleKind
+from drtui.core.model.failure import Failure, FailureKind
 from drtui.core.model.site import Schedule, Store
-from drtui.core.model.site_state import Answer
+from drtui.core.model.site_state import Fetched
 from drtui.core.schedules.learned_cadence import MOST_RUNS
-from drtui.core.schedules.missed_runs import Cadence, cadence, standing
-from drtui.core.schedules.schedule_runs import Plan, Standing
+from drtui.core.schedules.missed_runs import ScheduleStatus, check_schedules, schedule_state
+from drtui.core.schedules.schedule_runs import ScheduleRuns, ScheduleState
 from drtui.core.verdict.restore_points import RestorePoint
 from tests.conftest import NOW
 from tests.core.points import STORE, backup, points, reading
 
 MIDNIGHT = NOW // DAY * DAY
 """Fourteen hours before now."""
-REFUSED: Answer[Any] = Answer(NOW, trouble=Trouble(TroubleKind.REFUSED, "403", "may not read the tasks"))
+REFUSED: Fetched[Any] = Fetched(NOW, trouble=Failure(FailureKind.REFUSED, "403", "may not read the tasks"))
 NIGHTLY = Schedule(
     "t1", "CreateBackup", "Nightly", "nightly", "vault", "active", active=True, cron="0 0 2 * * ?",
     created=NOW - 60 * DAY, retention_offset=30 * DAY,
@@ -31,7 +31,7 @@ NIGHTLY = Schedule(
 def night(days_ago: int, *, late: int = 42 * SECOND, prefix: str = "nightly", **changes: Any) -> Backup:
     """The backup of the run at two in the morning, so many days before today."""
     started = MIDNIGHT - days_ago * DAY + 2 * HOUR + late
-    name = f"{prefix}-{at(started, UTC):%Y-%m-%d-%H-%M-%S}"
+    name = f"{prefix}-{to_zone(started, UTC):%Y-%m-%d-%H-%M-%S}"
     return backup(name, (NOW - started) / HOUR, **{"complete": started + 10 * MINUTE, **changes})
 
 
@@ -39,17 +39,17 @@ def nights(*days_ago: int) -> tuple[Backup, ...]:
     return tuple(night(days) for days in days_ago)
 
 
-def of(*backups: Backup, schedules: Any = (NIGHTLY,), now: int = NOW, target: int = DAY) -> Cadence:
-    answer = schedules if isinstance(schedules, Answer) else Answer(NOW, schedules)
+def of(*backups: Backup, schedules: Any = (NIGHTLY,), now: int = NOW, target: int = DAY) -> ScheduleStatus:
+    answer = schedules if isinstance(schedules, Fetched) else Fetched(NOW, schedules)
     found = reading(*backups, schedules=answer)
-    return cadence(found, points(found), now, target)
+    return check_schedules(found, points(found), now, target)
 
 
-def missed(found: Cadence) -> list[str]:
-    return [clock(run.at, UTC)[5:10] for _, run in found.missed]
+def missed(found: ScheduleStatus) -> list[str]:
+    return [format_minutes(run.at, UTC)[5:10] for _, run in found.missed]
 
 
-def only(found: Cadence) -> Plan:
+def only(found: ScheduleStatus) -> ScheduleRuns:
     (plan,) = found.plans
     return plan
 
@@ -58,11 +58,11 @@ def test_every_run_has_its_backup() -> None:
     found = of(*nights(*range(10)))
     assert missed(found) == []
     assert [run.backup is not None for run in only(found).runs] == [True] * 10
-    assert clock(only(found).next, UTC) == "2026-09-22 02:00"
+    assert format_minutes(only(found).next, UTC) == "2026-09-22 02:00"
     assert (only(found).learned, only(found).overdue, [w.days for w in found.worst]) == ("", False, [7, 30, 90])
     plan = only(found)
     assert (plan.store, plan.title, plan.trouble, plan.schedule) == ("vault", "Nightly", "", NIGHTLY)
-    assert plan.standing is Standing.ACTIVE
+    assert plan.standing is ScheduleState.ACTIVE
 
 
 @pytest.mark.parametrize(
@@ -162,21 +162,21 @@ def test_r52_a_gap_is_given_half_an_hour_beyond_the_target(target: int, count: i
 @pytest.mark.parametrize(
     ("state", "active", "expected"),
     [
-        ("active", True, Standing.ACTIVE),
-        ("ACTIVE", None, Standing.ACTIVE),
-        ("", True, Standing.ACTIVE),
-        ("paused", False, Standing.PAUSED),
-        ("paused", None, Standing.PAUSED),
-        ("inactive", False, Standing.PAUSED),
-        ("", False, Standing.PAUSED),
-        ("active", False, Standing.DISAGREES),
-        ("paused", True, Standing.DISAGREES),
-        ("", None, Standing.UNKNOWN),
-        ("resting", True, Standing.UNKNOWN),
+        ("active", True, ScheduleState.ACTIVE),
+        ("ACTIVE", None, ScheduleState.ACTIVE),
+        ("", True, ScheduleState.ACTIVE),
+        ("paused", False, ScheduleState.PAUSED),
+        ("paused", None, ScheduleState.PAUSED),
+        ("inactive", False, ScheduleState.PAUSED),
+        ("", False, ScheduleState.PAUSED),
+        ("active", False, ScheduleState.DISAGREES),
+        ("paused", True, ScheduleState.DISAGREES),
+        ("", None, ScheduleState.UNKNOWN),
+        ("resting", True, ScheduleState.UNKNOWN),
     ],
 )
-def test_r54_how_a_schedule_stands(state: str, active: bool | None, expected: Standing) -> None:
-    assert standing(replace(NIGHTLY, state=state, active=active)) is expected
+def test_r54_how_a_schedule_stands(state: str, active: bool | None, expected: ScheduleState) -> None:
+    assert schedule_state(replace(NIGHTLY, state=state, active=active)) is expected
 
 
 def test_r54_a_paused_schedule_has_no_next_run_and_goes_on_missing_them() -> None:
@@ -218,17 +218,17 @@ def test_what_names_teach(backups: tuple[Backup, ...], expected: list[str] | Non
 
 @pytest.mark.parametrize("backups", [{}, {"vault": REFUSED}])
 def test_r11_where_the_list_is_not_known_no_run_is_called_missed(backups: dict[str, Any]) -> None:
-    found = reading(schedules=Answer(NOW, (NIGHTLY,)), backups=backups)
-    plan = only(cadence(found, (), NOW, DAY))
+    found = reading(schedules=Fetched(NOW, (NIGHTLY,)), backups=backups)
+    plan = only(check_schedules(found, (), NOW, DAY))
     assert (plan.runs, plan.trouble) == ((), "the backups of its store are not read")
 
 
 def test_while_the_tasks_may_still_arrive_nothing_is_learned() -> None:
     waiting = reading(*nights(*range(9, 30)), schedules=None, complete=False)
-    assert cadence(waiting, points(waiting), NOW, DAY).plans == ()
-    assert only(cadence(replace(waiting, complete=True), points(waiting), NOW, DAY)).learned
-    assert only(cadence(replace(waiting, schedules=REFUSED), points(waiting), NOW, DAY)).learned
-    assert cadence(replace(waiting, schedules=Answer(NOW, (NIGHTLY,))), points(waiting), NOW, DAY).plans
+    assert check_schedules(waiting, points(waiting), NOW, DAY).plans == ()
+    assert only(check_schedules(replace(waiting, complete=True), points(waiting), NOW, DAY)).learned
+    assert only(check_schedules(replace(waiting, schedules=REFUSED), points(waiting), NOW, DAY)).learned
+    assert check_schedules(replace(waiting, schedules=Fetched(NOW, (NIGHTLY,))), points(waiting), NOW, DAY).plans
 
 
 def test_r55_refused_tasks_and_no_names_teach_nothing() -> None:
@@ -263,7 +263,7 @@ def test_a_cadence_is_given_up_after_a_month_and_a_period() -> None:
 )
 def test_what_cannot_be_learned_says_why(days: Any, trouble: str) -> None:
     plan = only(of(*nights(*days), schedules=REFUSED))
-    assert (plan.trouble, plan.store, plan.title, plan.standing) == (trouble, "vault", "nightly", Standing.UNKNOWN)
+    assert (plan.trouble, plan.store, plan.title, plan.standing) == (trouble, "vault", "nightly", ScheduleState.UNKNOWN)
     assert plan.tolerance == 40 * MINUTE
 
 
@@ -302,9 +302,9 @@ def test_three_backups_teach_a_cadence_and_two_do_not() -> None:
 
 
 def test_another_store_that_cannot_be_read_takes_nothing_from_a_schedule() -> None:
-    found = reading(schedules=Answer(NOW, (NIGHTLY,)), backups={"vault": Answer(NOW, nights(2, 0)), "other": REFUSED})
-    unread = replace(found, stores=Answer(NOW, (STORE, Store("other"))))
-    assert [missed(cadence(each, points(each), NOW, DAY)) for each in (found, unread)] == [["09-20"], ["09-20"]]
+    found = reading(schedules=Fetched(NOW, (NIGHTLY,)), backups={"vault": Fetched(NOW, nights(2, 0)), "other": REFUSED})
+    unread = replace(found, stores=Fetched(NOW, (STORE, Store("other"))))
+    assert [missed(check_schedules(each, points(each), NOW, DAY)) for each in (found, unread)] == [["09-20"], ["09-20"]]
 
 
 @pytest.mark.parametrize(
@@ -328,7 +328,7 @@ def test_intervals(changes: dict[str, Any], runs: int, following: str | None) ->
     )
     plan = only(of(schedules=(replace(every, **changes),)))
     assert len(plan.runs) == runs
-    assert (plan.next and clock(plan.next, UTC)) == following
+    assert (plan.next and format_minutes(plan.next, UTC)) == following
 
 
 def test_r54_where_either_state_says_that_it_stands_no_next_run_is_promised() -> None:
@@ -340,7 +340,7 @@ def test_r54_where_either_state_says_that_it_stands_no_next_run_is_promised() ->
 def test_nothing_is_due_before_the_day_on_which_a_schedule_starts() -> None:
     assert missed(of(schedules=(replace(NIGHTLY, starts=MIDNIGHT - DAY),))) == ["09-21", "09-20"]
     later = only(of(schedules=(replace(NIGHTLY, starts=MIDNIGHT + 10 * DAY + 2 * HOUR),)))
-    assert (later.runs, clock(later.next, UTC)) == ((), "2026-10-01 02:00")
+    assert (later.runs, format_minutes(later.next, UTC)) == ((), "2026-10-01 02:00")
 
 
 def test_what_did_not_start_since_was_missed_even_if_all_from_before_were_cleaned_up() -> None:
@@ -376,11 +376,11 @@ def test_a_run_from_before_an_edit_was_missed_only_if_it_was_due_then(
 def test_r51_two_schedules_of_one_name_are_told_apart_by_store() -> None:
     both = (NIGHTLY, replace(NIGHTLY, id="t2", store="offsite"))
     made = (*nights(*range(10)), *(night(day, store="offsite") for day in range(4, 10)))
-    found = reading(*made, schedules=Answer(NOW, both), backups={
-        "vault": Answer(NOW, made[:10]), "offsite": Answer(NOW, made[10:])
+    found = reading(*made, schedules=Fetched(NOW, both), backups={
+        "vault": Fetched(NOW, made[:10]), "offsite": Fetched(NOW, made[10:])
     })  # fmt: skip
     for each in (found, replace(found, schedules=REFUSED)):
-        plans = {plan.store: plan for plan in cadence(each, points(each), NOW, DAY).plans}
+        plans = {plan.store: plan for plan in check_schedules(each, points(each), NOW, DAY).plans}
         assert {store: len(plan.missed) for store, plan in plans.items()} == {"vault": 0, "offsite": 4}
 
 
@@ -400,57 +400,57 @@ def test_r52_a_backup_is_not_of_an_earlier_run_while_its_own_is_not_over() -> No
     ]
     now = MIDNIGHT + 2 * HOUR + 45 * MINUTE
     found = of(*made, schedules=(quarterly,), now=now)
-    assert [clock(run.at, UTC)[11:] for _, run in found.missed] == ["02:00"]
+    assert [format_minutes(run.at, UTC)[11:] for _, run in found.missed] == ["02:00"]
 
 
 def test_a_schedule_that_does_not_name_its_backups_is_not_called_overdue() -> None:
     plan = only(of(*nights(1, 0), schedules=(replace(NIGHTLY, prefix=""),)))
     assert (plan.runs, plan.trouble) == ((), "it does not say what the names of its backups begin with")
-    assert clock(plan.next, UTC) == "2026-09-22 02:00"
+    assert format_minutes(plan.next, UTC) == "2026-09-22 02:00"
 
 
 @pytest.mark.parametrize("schedules", [(NIGHTLY,), REFUSED])
 def test_of_what_came_after_the_list_was_read_nothing_is_known(schedules: Any) -> None:
     """The list is of yesterday noon: whether last night's backup was made, it cannot say."""
-    answer = schedules if isinstance(schedules, Answer) else Answer(NOW, schedules)
-    old = Answer(MIDNIGHT - 12 * HOUR, nights(5, 4, 3, 1))
+    answer = schedules if isinstance(schedules, Fetched) else Fetched(NOW, schedules)
+    old = Fetched(MIDNIGHT - 12 * HOUR, nights(5, 4, 3, 1))
     found = reading(schedules=answer, backups={"vault": old})
-    assert missed(cadence(found, points(found), NOW, DAY)) == ["09-19"]
+    assert missed(check_schedules(found, points(found), NOW, DAY)) == ["09-19"]
     fresh = replace(found, backups={"vault": replace(old, at=NOW)})
-    assert missed(cadence(fresh, points(fresh), NOW, DAY)) == ["09-21", "09-19"]
+    assert missed(check_schedules(fresh, points(fresh), NOW, DAY)) == ["09-21", "09-19"]
 
 
 def test_another_store_that_was_read_before_takes_nothing_from_a_schedule() -> None:
-    lists = {"vault": Answer(NOW, nights(4, 3, 2, 1)), "other": Answer(NOW - 9 * DAY, ())}
-    for schedules in (Answer(NOW, (NIGHTLY,)), REFUSED):
+    lists = {"vault": Fetched(NOW, nights(4, 3, 2, 1)), "other": Fetched(NOW - 9 * DAY, ())}
+    for schedules in (Fetched(NOW, (NIGHTLY,)), REFUSED):
         found = reading(schedules=schedules, backups=lists)
-        assert missed(cadence(found, points(found), NOW, DAY)) == ["09-21"]
+        assert missed(check_schedules(found, points(found), NOW, DAY)) == ["09-21"]
 
 
 def test_a_schedule_that_names_no_store_is_known_as_far_as_every_list_is() -> None:
-    found = reading(*nights(3, 1), schedules=Answer(NOW, (replace(NIGHTLY, store=""),)))
-    assert missed(cadence(found, points(found), NOW, DAY)) == ["09-21", "09-19"]
+    found = reading(*nights(3, 1), schedules=Fetched(NOW, (replace(NIGHTLY, store=""),)))
+    assert missed(check_schedules(found, points(found), NOW, DAY)) == ["09-21", "09-19"]
     broken = replace(found, backups={**found.backups, "vault": REFUSED})
-    assert only(cadence(broken, (), NOW, DAY)).trouble == "the backups of its store are not read"
+    assert only(check_schedules(broken, (), NOW, DAY)).trouble == "the backups of its store are not read"
 
 
 def test_what_was_learned_goes_back_ninety_days() -> None:
     every_other_week = [night(days) for days in (98, 97, 96, 95, 94, 3, 2, 1, 0)]
     found = of(*every_other_week, schedules=REFUSED)
-    assert [clock(run.at, UTC)[:10] for run in only(found).runs[:2]] == ["2026-06-24", "2026-06-25"]
+    assert [format_minutes(run.at, UTC)[:10] for run in only(found).runs[:2]] == ["2026-06-24", "2026-06-25"]
 
 
 @pytest.mark.parametrize(("cron", "cut"), [("* * * * * ?", True), ("0/17 * * * * ?", True), ("0 0 2 * * ?", False)])
 def test_a_schedule_with_more_runs_than_are_looked_at_says_so(cron: str, cut: bool) -> None:
     plan = only(of(*nights(30, 0), schedules=(replace(NIGHTLY, cron=cron),)))
-    assert plan.cut is cut
+    assert plan.is_truncated is cut
     assert (len(plan.runs) == MOST_RUNS) is cut
 
 
 def test_of_a_learned_schedule_with_very_many_holes_the_newest_are_told() -> None:
     made = [night(20, late=minute * MINUTE) for minute in range(10)]
     plan = only(of(*made, schedules=REFUSED))
-    assert (len(plan.runs), plan.cut, plan.overdue) == (MOST_RUNS, True, True)
+    assert (len(plan.runs), plan.is_truncated, plan.overdue) == (MOST_RUNS, True, True)
     assert NOW - plan.tolerance - plan.runs[-1].at < MINUTE
 
 
@@ -484,7 +484,7 @@ def test_an_interval_counts_from_the_last_start() -> None:
     every = replace(NIGHTLY, cron="", interval_seconds=86_400, last_start=MIDNIGHT + 2 * HOUR)
     found = of(*nights(3, 2, 0), schedules=(every,))
     assert (missed(found), only(found).trouble) == (["09-20"], "")
-    assert clock(only(found).next, UTC) == "2026-09-22 02:00"
+    assert format_minutes(only(found).next, UTC) == "2026-09-22 02:00"
 
 
 def test_a_run_every_second_takes_no_ages() -> None:
@@ -538,6 +538,6 @@ def test_a_manual_backup_changes_no_plan(days: list[int], hours: float) -> None:
 
 
 def test_the_point_of_view_does_not_matter() -> None:
-    found = reading(*nights(3, 0), schedules=Answer(NOW, (NIGHTLY,)))
+    found = reading(*nights(3, 0), schedules=Fetched(NOW, (NIGHTLY,)))
     shuffled: list[RestorePoint] = list(reversed(points(found)))
-    assert cadence(found, shuffled, NOW, DAY) == cadence(found, points(found), NOW, DAY)
+    assert check_schedules(found, shuffled, NOW, DAY) == check_schedules(found, points(found), NOW, DAY)

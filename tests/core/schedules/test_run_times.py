@@ -5,8 +5,8 @@ from msgspec.structs import replace
 
 from drtui.core.formatting.times import DAY, LAST, SECOND
 from drtui.core.model.site import Schedule
-from drtui.core.schedules.cron import Quartz
-from drtui.core.schedules.run_times import Interval, TimetableError, newest, timetable
+from drtui.core.schedules.cron import QuartzCron
+from drtui.core.schedules.run_times import Interval, TimetableError, latest_runs, run_times_of
 
 EVERY = Schedule("t", "CreateBackup", interval_seconds=10, last_start=1_003)
 
@@ -31,9 +31,9 @@ def test_after_the_end_of_the_calendar_there_is_no_next(period: int) -> None:
 
 
 def test_a_schedule_goes_by_its_expression_and_without_one_by_its_interval() -> None:
-    assert isinstance(timetable(replace(EVERY, cron="0 0 2 * * ?")), Quartz)
-    assert timetable(EVERY).after(0) == 1_003
-    assert timetable(replace(EVERY, interval_seconds=1)).after(1_003) == 1_003 + SECOND
+    assert isinstance(run_times_of(replace(EVERY, cron="0 0 2 * * ?")), QuartzCron)
+    assert run_times_of(EVERY).after(0) == 1_003
+    assert run_times_of(replace(EVERY, interval_seconds=1)).after(1_003) == 1_003 + SECOND
 
 
 @pytest.mark.parametrize(
@@ -47,12 +47,12 @@ def test_a_schedule_goes_by_its_expression_and_without_one_by_its_interval() -> 
 )
 def test_one_that_does_not_say_when_it_is_due_says_why(schedule: Schedule, words: str) -> None:
     with pytest.raises(TimetableError) as raised:
-        timetable(schedule)
+        run_times_of(schedule)
     assert str(raised.value) == words
 
 
 @pytest.mark.parametrize(("days", "most", "expected"), [(1, 5, 24), (5, 24, 120), (80, 500, 1920), (80, 100, 192)])
 def test_no_more_days_are_looked_at_than_hold_enough_runs(days: int, most: int, expected: int) -> None:
     start = 100 * DAY
-    found = newest(Interval(DAY // 24, 1), start, start + days * DAY, most)
+    found = latest_runs(Interval(DAY // 24, 1), start, start + days * DAY, most)
     assert (len(found), found[-1], found == sorted(found)) == (expected, start + days * DAY - DAY // 24 + 1, True)

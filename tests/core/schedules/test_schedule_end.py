@@ -5,13 +5,13 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from drtui.core.analysis.assessment import Judgement, judgement
-from drtui.core.formatting.times import DAY, HOUR, SECOND, UTC, clock
+from drtui.core.analysis.assessment import Assessment, assess
+from drtui.core.formatting.times import DAY, HOUR, SECOND, UTC, format_minutes
 from drtui.core.model.site import Schedule
-from drtui.core.model.site_state import Answer
-from drtui.core.schedules.missed_runs import cadence
-from drtui.core.schedules.schedule_runs import Plan, Standing
-from drtui.core.schedules.upcoming_runs import coming
+from drtui.core.model.site_state import Fetched
+from drtui.core.schedules.missed_runs import check_schedules
+from drtui.core.schedules.schedule_runs import ScheduleRuns, ScheduleState
+from drtui.core.schedules.upcoming_runs import upcoming_runs
 from drtui.core.summary.headline import headline
 from drtui.core.summary.health_check import Check, Grade, check
 from drtui.core.wire import responses
@@ -24,17 +24,17 @@ PAUSED = replace(NIGHTLY, state="paused", active=False)
 ALL = nights(*range(20))
 
 
-def judged(*backups: Any, schedules: tuple[Schedule, ...]) -> Judgement:
-    return judgement(reading(*backups, schedules=Answer(NOW, schedules)), NOW)
+def judged(*backups: Any, schedules: tuple[Schedule, ...]) -> Assessment:
+    return assess(reading(*backups, schedules=Fetched(NOW, schedules)), NOW)
 
 
-def graded(found: Judgement) -> Check:
+def graded(found: Assessment) -> Check:
     return check(found, 8 * DAY, 9 * DAY)
 
 
-def plan_of(*backups: Any, **changes: Any) -> Plan:
-    whole = reading(*backups, schedules=Answer(NOW, (replace(NIGHTLY, **changes),)))
-    return cadence(whole, points(whole), NOW, DAY).plans[0]
+def plan_of(*backups: Any, **changes: Any) -> ScheduleRuns:
+    whole = reading(*backups, schedules=Fetched(NOW, (replace(NIGHTLY, **changes),)))
+    return check_schedules(whole, points(whole), NOW, DAY).plans[0]
 
 
 @pytest.mark.parametrize(
@@ -57,41 +57,41 @@ def plan_of(*backups: Any, **changes: Any) -> Plan:
     ],
 )
 def test_wire_reads_the_limits_of_a_schedule(record: dict[str, Any], expected: tuple[Any, ...]) -> None:
-    (schedule,) = responses.schedules({"result": [record]})
+    (schedule,) = responses.decode_schedules({"result": [record]})
     assert (schedule.ends, schedule.max_occurrences, schedule.unread_limits) == expected
 
 
 @pytest.mark.parametrize(
     ("changes", "standing", "following", "ended"),
     [
-        ({}, Standing.ACTIVE, "2026-09-22 02:00", None),
-        ({"ends": NOW - HOUR}, Standing.ENDED, "-", NOW - HOUR),
-        ({"ends": NOW + HOUR}, Standing.ENDED, "-", None),  # no run is left before it
-        ({"ends": NOW + DAY}, Standing.ACTIVE, "2026-09-22 02:00", None),
-        ({"ends": MIDNIGHT + 26 * HOUR}, Standing.ACTIVE, "2026-09-22 02:00", None),
-        ({"ends": MIDNIGHT + 26 * HOUR - 1}, Standing.ENDED, "-", None),
-        ({"ends": NOW - HOUR, "state": "paused", "active": False}, Standing.ENDED, "-", NOW - HOUR),
-        ({"ends": NOW - HOUR, "cron": "x"}, Standing.ENDED, "-", NOW - HOUR),
-        ({"cron": "0 0 2 * * ? 2025"}, Standing.ENDED, "-", None),
-        ({"starts": NOW + 3 * DAY}, Standing.NOT_BEGUN, "2026-09-25 02:00", None),
-        ({"starts": NOW + 3 * DAY, "ends": NOW + 2 * DAY}, Standing.NOT_BEGUN, "-", None),  # in doubt
-        ({"max_occurrences": 20, "created": MIDNIGHT - 19 * DAY}, Standing.ENDED, "-", night(0).start),
-        ({"max_occurrences": 21, "created": MIDNIGHT - 19 * DAY}, Standing.ACTIVE, "2026-09-22 02:00", None),
-        ({"max_occurrences": 20}, Standing.ENDED, "-", night(0).start),
-        ({"max_occurrences": 20, "created": None}, Standing.ENDED, "-", night(0).start),
-        ({"max_occurrences": 30}, Standing.ACTIVE, "-", None),  # sixty were due, and twenty are listed
-        ({"max_occurrences": 61}, Standing.ACTIVE, "2026-09-22 02:00", None),
-        ({"max_occurrences": 5}, Standing.ACTIVE, "-", None),  # it ran more often than that
-        ({"unread_limits": ('endDate "soon"',)}, Standing.ACTIVE, "-", None),
-        ({"ends": NOW - 61 * DAY}, Standing.ACTIVE, "-", None),  # before it was made
+        ({}, ScheduleState.ACTIVE, "2026-09-22 02:00", None),
+        ({"ends": NOW - HOUR}, ScheduleState.ENDED, "-", NOW - HOUR),
+        ({"ends": NOW + HOUR}, ScheduleState.ENDED, "-", None),  # no run is left before it
+        ({"ends": NOW + DAY}, ScheduleState.ACTIVE, "2026-09-22 02:00", None),
+        ({"ends": MIDNIGHT + 26 * HOUR}, ScheduleState.ACTIVE, "2026-09-22 02:00", None),
+        ({"ends": MIDNIGHT + 26 * HOUR - 1}, ScheduleState.ENDED, "-", None),
+        ({"ends": NOW - HOUR, "state": "paused", "active": False}, ScheduleState.ENDED, "-", NOW - HOUR),
+        ({"ends": NOW - HOUR, "cron": "x"}, ScheduleState.ENDED, "-", NOW - HOUR),
+        ({"cron": "0 0 2 * * ? 2025"}, ScheduleState.ENDED, "-", None),
+        ({"starts": NOW + 3 * DAY}, ScheduleState.NOT_BEGUN, "2026-09-25 02:00", None),
+        ({"starts": NOW + 3 * DAY, "ends": NOW + 2 * DAY}, ScheduleState.NOT_BEGUN, "-", None),  # in doubt
+        ({"max_occurrences": 20, "created": MIDNIGHT - 19 * DAY}, ScheduleState.ENDED, "-", night(0).start),
+        ({"max_occurrences": 21, "created": MIDNIGHT - 19 * DAY}, ScheduleState.ACTIVE, "2026-09-22 02:00", None),
+        ({"max_occurrences": 20}, ScheduleState.ENDED, "-", night(0).start),
+        ({"max_occurrences": 20, "created": None}, ScheduleState.ENDED, "-", night(0).start),
+        ({"max_occurrences": 30}, ScheduleState.ACTIVE, "-", None),  # sixty were due, and twenty are listed
+        ({"max_occurrences": 61}, ScheduleState.ACTIVE, "2026-09-22 02:00", None),
+        ({"max_occurrences": 5}, ScheduleState.ACTIVE, "-", None),  # it ran more often than that
+        ({"unread_limits": ('endDate "soon"',)}, ScheduleState.ACTIVE, "-", None),
+        ({"ends": NOW - 61 * DAY}, ScheduleState.ACTIVE, "-", None),  # before it was made
     ],
 )
 def test_standing_is_ended_when_no_run_is_left(
-    changes: dict[str, Any], standing: Standing, following: str, ended: int | None
+    changes: dict[str, Any], standing: ScheduleState, following: str, ended: int | None
 ) -> None:
     plan = plan_of(*ALL, **changes)
-    assert (plan.standing, clock(plan.next, UTC), plan.ended) == (standing, following, ended)
-    assert (plan.next is None and standing in {Standing.ACTIVE, Standing.NOT_BEGUN}) is bool(plan.doubt)
+    assert (plan.standing, format_minutes(plan.next, UTC), plan.ended) == (standing, following, ended)
+    assert (plan.next is None and standing in {ScheduleState.ACTIVE, ScheduleState.NOT_BEGUN}) is bool(plan.doubt)
 
 
 @pytest.mark.parametrize(
@@ -201,8 +201,8 @@ def test_check_warns_when_the_two_states_of_a_schedule_disagree() -> None:
 def test_runs_to_come_end_with_the_schedule() -> None:
     def to_come(**changes: Any) -> list[str]:
         return [
-            clock(run.at, UTC)[5:10]
-            for each in coming([plan_of(*ALL, **changes)])
+            format_minutes(run.at, UTC)[5:10]
+            for each in upcoming_runs([plan_of(*ALL, **changes)])
             for run in each.between(NOW, NOW + 9 * DAY)
         ]
 
@@ -215,6 +215,6 @@ def test_runs_to_come_end_with_the_schedule() -> None:
 
 def test_a_schedule_for_every_second_is_counted_within_bounds() -> None:
     plan = plan_of(*ALL, cron="* * * * * ?", max_occurrences=10**9)
-    assert (plan.standing, plan.next, bool(plan.doubt)) == (Standing.ACTIVE, None, True)
+    assert (plan.standing, plan.next, bool(plan.doubt)) == (ScheduleState.ACTIVE, None, True)
     ahead = plan_of(backup("x", 1), cron="* * * * * ?", max_occurrences=10_000, created=NOW - SECOND)
     assert ahead.next is not None

@@ -5,17 +5,17 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from drtui.core.analysis.assessment import judgement
+from drtui.core.analysis.assessment import assess
 from drtui.core.formatting.times import DAY, HOUR, MINUTE
-from drtui.core.model.failure import Trouble, TroubleKind
+from drtui.core.model.failure import Failure, FailureKind
 from drtui.core.model.site import DrSettings, DrStatus, Release, Schedule, Site, Store
-from drtui.core.model.site_state import Answer, Reading
+from drtui.core.model.site_state import Fetched, SiteState
 from drtui.core.summary.headline import headline
 from tests.conftest import NOW
 from tests.core.points import STORE, backup, parts, reading
 
-BROKEN: Answer[Any] = Answer(
-    NOW, trouble=Trouble(TroubleKind.UNREACHABLE, "refused", "nobody answers", "", "It may be down.", "Try later.")
+BROKEN: Fetched[Any] = Fetched(
+    NOW, trouble=Failure(FailureKind.UNREACHABLE, "refused", "nobody answers", "", "It may be down.", "Try later.")
 )
 NIGHTLY = Schedule(
     "t", "CreateBackup", "Nightly", "nightly", "vault", "active", active=True, cron="0 0 2 * * ?", created=NOW - 9 * DAY
@@ -28,14 +28,14 @@ ALL = ("1 restore point in all stores", "muted")
 FRESH = ("Newest usable restore point: 3 h old, within the target of 24 h (new)", "good")
 
 
-def said(found: Reading) -> list[tuple[str, str]]:
-    return [(each.text, each.tone) for each in headline(judgement(found, NOW))]
+def said(found: SiteState) -> list[tuple[str, str]]:
+    return [(each.text, each.tone) for each in headline(assess(found, NOW))]
 
 
 @pytest.mark.parametrize(
     ("found", "expected"),
     [
-        (Reading("gis"), [("Asking gis ...", "muted")]),
+        (SiteState("gis"), [("Asking gis ...", "muted")]),
         (
             reading(stores=BROKEN),
             [("Cannot tell: nobody answers", "bad"), ("It may be down. Try later.", "warn")],
@@ -65,7 +65,7 @@ def said(found: Reading) -> list[tuple[str, str]]:
             ],
         ),
         (
-            reading(NEW, backup("bad", 4, status="x"), site=Answer(NOW, Site(Release.parse("11.5.0")))),
+            reading(NEW, backup("bad", 4, status="x"), site=Fetched(NOW, Site(Release.parse("11.5.0")))),
             [
                 (
                     (
@@ -86,64 +86,64 @@ def said(found: Reading) -> list[tuple[str, str]]:
         ),  # R11
     ],
 )
-def test_the_first_sentence_answers(found: Reading, expected: list[tuple[str, str]]) -> None:
+def test_the_first_sentence_answers(found: SiteState, expected: list[tuple[str, str]]) -> None:
     assert said(found) == expected
 
 
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
-        ({"status": Answer(NOW, DrStatus("success", 3, "Backup", "vault", "new"))}, None),
-        ({"status": Answer(NOW, DrStatus("success"))}, None),
-        ({"status": Answer(NOW, DrStatus("no_op", 0))}, None),
+        ({"status": Fetched(NOW, DrStatus("success", 3, "Backup", "vault", "new"))}, None),
+        ({"status": Fetched(NOW, DrStatus("success"))}, None),
+        ({"status": Fetched(NOW, DrStatus("no_op", 0))}, None),
         (
-            {"status": Answer(NOW, DrStatus("in_progress", 1, "Backup", "vault", "next", start=NOW - 5 * MINUTE))},
+            {"status": Fetched(NOW, DrStatus("in_progress", 1, "Backup", "vault", "next", start=NOW - 5 * MINUTE))},
             ("Backup of next is going on for 5 min", "warn"),
         ),
         (
-            {"status": Answer(NOW, DrStatus("failed", 1, "Backup", "vault", "next", message="No room."))},
+            {"status": Fetched(NOW, DrStatus("failed", 1, "Backup", "vault", "next", message="No room."))},
             ("Backup of next did not succeed: the status says failed: No room.", "bad"),
         ),
         (
-            {"status": Answer(NOW, DrStatus("success", 3, "Restore", "vault", "new"))},
+            {"status": Fetched(NOW, DrStatus("success", 3, "Restore", "vault", "new"))},
             ("Restore of new is complete", "warn"),
         ),  # R25
         (
-            {"schedules": Answer(NOW, (replace(NIGHTLY, state="paused", active=False),))},
+            {"schedules": Fetched(NOW, (replace(NIGHTLY, state="paused", active=False),))},
             ('Schedule "Nightly" is paused: 9 runs missed', "bad"),
         ),  # R54
         (
-            {"schedules": Answer(NOW, (replace(NIGHTLY, active=False),))},
+            {"schedules": Fetched(NOW, (replace(NIGHTLY, active=False),))},
             ("9 runs of Nightly missed up to now: its two states disagree", "bad"),
         ),  # R54
         (
-            {"schedules": Answer(NOW, (replace(NIGHTLY, created=NOW, state="resting"),))},
+            {"schedules": Fetched(NOW, (replace(NIGHTLY, created=NOW, state="resting"),))},
             ("Schedule Nightly: its state is not known", "warn"),
         ),
         (
-            {"schedules": Answer(NOW, (replace(NIGHTLY, created=NOW, state="paused", active=False),))},
+            {"schedules": Fetched(NOW, (replace(NIGHTLY, created=NOW, state="paused", active=False),))},
             ('Schedule "Nightly" is paused: no run missed yet', "warn"),
         ),
         (
-            {"schedules": Answer(NOW, (replace(NIGHTLY, cron="nightly"),))},
+            {"schedules": Fetched(NOW, (replace(NIGHTLY, cron="nightly"),))},
             ("Runs of Nightly cannot be told: its cron expression cannot be read: 1 fields instead of 6 or 7", "warn"),
         ),  # R53
         (
-            {"schedules": Answer(NOW, (replace(NIGHTLY, created=NOW), CLEANER))},
+            {"schedules": Fetched(NOW, (replace(NIGHTLY, created=NOW), CLEANER))},
             ("The cleaner is paused: nothing past its retention is removed", "warn"),
         ),  # R45
         (
-            {"settings": Answer(NOW, DrSettings(360))},
+            {"settings": Fetched(NOW, DrSettings(360))},
             ("Backups take up to 83% of the limit of 6 min", "warn"),
         ),  # R29
         (
-            {"stores": Answer(NOW, (replace(STORE, default=False),))},
+            {"stores": Fetched(NOW, (replace(STORE, default=False),))},
             ("No store is the default: a backup that names none may go nowhere", "warn"),
         ),  # R17
         (
             {
-                "stores": Answer(NOW, (STORE, Store("b", default=True))),
-                "backups": {"vault": Answer(NOW, (NEW,)), "b": Answer(NOW, ())},
+                "stores": Fetched(NOW, (STORE, Store("b", default=True))),
+                "backups": {"vault": Fetched(NOW, (NEW,)), "b": Fetched(NOW, ())},
             },
             ("Several default stores: vault, b", "warn"),
         ),  # R17
@@ -189,8 +189,8 @@ def test_headline_says_what_a_pipeline_would_take_when_there_are_only_doubtful_r
 
 
 def test_r6_what_calls_itself_completed_elsewhere_is_said_though_no_pipeline_takes_it() -> None:
-    elsewhere = {"vault": Answer(NOW, (NEW,)), "b": Answer(NOW, (replace(TORN, store="b"),))}
-    found = reading(stores=Answer(NOW, (STORE, Store("b", default=False))), backups=elsewhere)
+    elsewhere = {"vault": Fetched(NOW, (NEW,)), "b": Fetched(NOW, (replace(TORN, store="b"),))}
+    found = reading(stores=Fetched(NOW, (STORE, Store("b", default=False))), backups=elsewhere)
     warned = ('torn says completed and is not usable: object store obj1 is "failed", not "completed"', "warn")
     assert warned in said(found)
 
@@ -222,7 +222,7 @@ def test_what_the_restore_points_themselves_warn_of(backups: list[Any], expected
 
 def test_runs_that_were_missed_days_ago_are_a_warning_and_long_ago_nothing() -> None:
     ran = [NAMED[0], NAMED[2], NAMED[3], backup("nightly-2026-09-21-02-00-09", 12.2)]
-    found = reading(*ran, schedules=Answer(NOW, (NIGHTLY,)))
+    found = reading(*ran, schedules=Fetched(NOW, (NIGHTLY,)))
     assert ("1 run of Nightly missed in 7 days", "warn") in said(found)
 
 
@@ -234,8 +234,8 @@ def test_r55_what_was_learned_from_names_says_so() -> None:
 
 def test_of_more_missed_runs_than_are_looked_at_it_says_at_least() -> None:
     every_second = replace(NIGHTLY, cron="* * * * * ?")
-    found = reading(NEW, schedules=Answer(NOW, (every_second,)))
+    found = reading(NEW, schedules=Fetched(NOW, (every_second,)))
     assert ("at least 5,000 runs of Nightly missed up to now", "bad") in said(found)
     ran = backup("nightly-2026-09-21-13-00-09", 1)
-    (text,) = [text for text, _ in said(reading(ran, schedules=Answer(NOW, (every_second,)))) if "missed" in text]
+    (text,) = [text for text, _ in said(reading(ran, schedules=Fetched(NOW, (every_second,)))) if "missed" in text]
     assert not text.startswith("at least")

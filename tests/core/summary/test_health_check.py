@@ -5,16 +5,16 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from drtui.core.analysis.assessment import judgement
+from drtui.core.analysis.assessment import assess
 from drtui.core.formatting.times import DAY, HOUR, MINUTE
-from drtui.core.model.failure import Trouble, TroubleKind
+from drtui.core.model.failure import Failure, FailureKind
 from drtui.core.model.site import DrSettings, DrStatus, Release, Schedule, Site
-from drtui.core.model.site_state import Answer, Gone, Past, Reading, Source
+from drtui.core.model.site_state import DeletedBackup, Fetched, SiteHistory, SiteState, Source
 from drtui.core.summary.health_check import Check, Grade, check
 from tests.conftest import NOW
 from tests.core.points import STORE, all_read, backup, parts
 
-TROUBLE: Answer[Any] = Answer(NOW, trouble=Trouble(TroubleKind.UNREACHABLE, "dns", "the name is not known"))
+TROUBLE: Fetched[Any] = Fetched(NOW, trouble=Failure(FailureKind.UNREACHABLE, "dns", "the name is not known"))
 OLD = backup("old", 30)
 NIGHTLY = Schedule(
     "t",
@@ -34,14 +34,14 @@ HALF_MADE = replace(backup("half-made", 1), parts=parts(NOW - HOUR, "completed",
 """Its own status says completed, its parts do not: as a record may look while the backup is still being made."""
 
 
-def gone(*hours_ago: float) -> Past:
+def gone(*hours_ago: float) -> SiteHistory:
     """A past in which backups kept for 14 days were found missing so many hours ago."""
     moments = [NOW - round(hours * HOUR) for hours in hours_ago]
-    return Past(tuple(Gone(backup(f"gone-{at}", 10 * 24), at - HOUR, at) for at in moments))
+    return SiteHistory(tuple(DeletedBackup(backup(f"gone-{at}", 10 * 24), at - HOUR, at) for at in moments))
 
 
-def graded(found: Reading) -> Check:
-    return check(judgement(found, NOW), 24 * HOUR, 48 * HOUR)
+def graded(found: SiteState) -> Check:
+    return check(assess(found, NOW), 24 * HOUR, 48 * HOUR)
 
 
 @pytest.mark.parametrize(
@@ -62,35 +62,35 @@ def graded(found: Reading) -> Check:
         (all_read(backup("slow", 3, complete=NOW - 3 * HOUR + 96 * MINUTE)), Grade.WARNING, ["timeout-near", "fresh"]),
         (all_read(backup("slow", 3, complete=NOW - 3 * HOUR + 95 * MINUTE)), Grade.OK, ["fresh"]),
         (
-            all_read(backup("slow", 3), settings=Answer(NOW, DrSettings(360))),
+            all_read(backup("slow", 3), settings=Fetched(NOW, DrSettings(360))),
             Grade.WARNING,
             ["timeout-near", "fresh"],
         ),  # R29
         (
-            all_read(backup("new", 3), status=Answer(NOW, DrStatus("in_progress", 1, "Restore", start=NOW - HOUR))),
+            all_read(backup("new", 3), status=Fetched(NOW, DrStatus("in_progress", 1, "Restore", start=NOW - HOUR))),
             Grade.WARNING,
             ["restore", "fresh"],
         ),  # R25
         (
-            all_read(backup("new", 3), status=Answer(NOW, DrStatus("completed_with_warnings", 1, "Restore"))),
+            all_read(backup("new", 3), status=Fetched(NOW, DrStatus("completed_with_warnings", 1, "Restore"))),
             Grade.WARNING,
             ["restore", "fresh"],
         ),  # R25
-        (all_read(backup("new", 3), status=Answer(NOW, DrStatus("success", 3, "Restore"))), Grade.OK, ["fresh"]),
-        (all_read(backup("new", 3), status=Answer(NOW, DrStatus("failed", 1, "Backup"))), Grade.OK, ["fresh"]),
+        (all_read(backup("new", 3), status=Fetched(NOW, DrStatus("success", 3, "Restore"))), Grade.OK, ["fresh"]),
+        (all_read(backup("new", 3), status=Fetched(NOW, DrStatus("failed", 1, "Backup"))), Grade.OK, ["fresh"]),
         (
-            all_read(backup("by-hand", 3, schedule_type="MANUAL"), schedules=Answer(NOW, (NIGHTLY,))),
+            all_read(backup("by-hand", 3, schedule_type="MANUAL"), schedules=Fetched(NOW, (NIGHTLY,))),
             Grade.WARNING,
             ["missed-run", "fresh"],
         ),  # R54
-        (all_read(backup("old", 3), HALF_MADE, status=Answer(NOW, MAKING)), Grade.OK, ["fresh"]),  # R25
+        (all_read(backup("old", 3), HALF_MADE, status=Fetched(NOW, MAKING)), Grade.OK, ["fresh"]),  # R25
         (
-            all_read(backup("old", 3), HALF_MADE, status=Answer(NOW, replace(MAKING, state="completed"))),
+            all_read(backup("old", 3), HALF_MADE, status=Fetched(NOW, replace(MAKING, state="completed"))),
             Grade.WARNING,
             ["not-what-it-says", "fresh"],
         ),
         (
-            all_read(backup("old", 3), HALF_MADE, status=Answer(NOW, replace(MAKING, backup="another"))),
+            all_read(backup("old", 3), HALF_MADE, status=Fetched(NOW, replace(MAKING, backup="another"))),
             Grade.WARNING,
             ["not-what-it-says", "fresh"],
         ),
@@ -101,7 +101,7 @@ def graded(found: Reading) -> Check:
         (all_read(backup("new", 3), past=gone(1, 40, 2)), Grade.WARNING, ["vanished", "vanished", "fresh"]),
     ],
 )
-def test_what_is_known(found: Reading, grade: Grade, codes: list[str]) -> None:
+def test_what_is_known(found: SiteState, grade: Grade, codes: list[str]) -> None:
     result = graded(found)
     assert (result.grade, sorted(f.code for f in result.findings)) == (grade, sorted(codes))
     assert [f.grade for f in result.findings] == sorted((f.grade for f in result.findings), reverse=True)
@@ -165,13 +165,13 @@ def test_check_is_no_milder_when_the_newest_doubtful_is_too_old(
         ({"stores": TROUBLE}, "dns"),
         ({"stores": None}, "not-read"),
         ({"site": TROUBLE}, "dns"),  # R12: without the release nobody can tell
-        ({"site": Answer(NOW, Site(None))}, "no-release"),
+        ({"site": Fetched(NOW, Site(None))}, "no-release"),
         ({"backups": {"vault": TROUBLE}}, "dns"),  # R11
         ({"backups": {}}, "not-read"),
-        ({"backups": {"vault": Answer(NOW, (backup("kept", 1),), TROUBLE.trouble)}}, "dns"),
-        ({"stores": Answer(NOW, (STORE,), source=Source.SAVED)}, "saved"),
-        ({"backups": {"vault": Answer(NOW, (backup("kept", 1),), source=Source.SAVED)}}, "saved"),
-        ({"site": Answer(NOW, Site(Release.parse("11.4.0")), source=Source.SAVED)}, "saved"),
+        ({"backups": {"vault": Fetched(NOW, (backup("kept", 1),), TROUBLE.trouble)}}, "dns"),
+        ({"stores": Fetched(NOW, (STORE,), source=Source.SAVED)}, "saved"),
+        ({"backups": {"vault": Fetched(NOW, (backup("kept", 1),), source=Source.SAVED)}}, "saved"),
+        ({"site": Fetched(NOW, Site(Release.parse("11.4.0")), source=Source.SAVED)}, "saved"),
     ],
 )
 def test_every_reason_not_to_know_is_unknown(change: dict[str, Any], code: str) -> None:

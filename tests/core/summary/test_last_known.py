@@ -3,16 +3,16 @@
 import pytest
 from msgspec.structs import replace
 
-from drtui.core.analysis.assessment import judgement
+from drtui.core.analysis.assessment import assess
 from drtui.core.formatting.times import HOUR
-from drtui.core.model.site_state import Answer, Reading, Source
-from drtui.core.summary.headline import glance, headline
-from drtui.core.summary.last_known import Glance, brief, sentence
+from drtui.core.model.site_state import Fetched, SiteState, Source
+from drtui.core.summary.headline import headline, last_known_of
+from drtui.core.summary.last_known import LastKnown, headline_text, short_text
 from tests.conftest import NOW
 from tests.core.points import backup, reading
 
 
-def saved(found: Reading) -> Reading:
+def saved(found: SiteState) -> SiteState:
     """The same, as it comes from history."""
     if found.stores is None:
         raise AssertionError("it has none")
@@ -32,30 +32,30 @@ def saved(found: Reading) -> Reading:
     ],
     ids=["usable", "past the target", "not usable", "not known", "none"],
 )
-def test_it_is_the_first_sentence_of_the_headline(found: Reading, later: int) -> None:
-    told, then = glance(judgement(found, NOW)), NOW + later * HOUR
+def test_it_is_the_first_sentence_of_the_headline(found: SiteState, later: int) -> None:
+    told, then = last_known_of(assess(found, NOW)), NOW + later * HOUR
     assert told is not None
-    first = headline(judgement(saved(found), then))[0]
-    assert sentence(told, then, asking=False) == (first.text, first.tone)
+    first = headline(assess(saved(found), then))[0]
+    assert headline_text(told, then, asking=False) == (first.text, first.tone)
 
 
 def test_another_target_is_judged_anew() -> None:
-    told = glance(judgement(reading(backup("new", 3)), NOW))
+    told = last_known_of(assess(reading(backup("new", 3)), NOW))
     assert told is not None
-    text, tone = sentence(told, NOW, asking=True, target=2 * HOUR)
+    text, tone = headline_text(told, NOW, asking=True, target=2 * HOUR)
     assert text == "Saved 0 s ago (asking): newest usable restore point: 3 h old, past the target of 2 h (new)"
     assert tone == "bad"
 
 
 @pytest.mark.parametrize(
-    "found", [Reading("gis"), saved(reading(backup("new", 3))), replace(reading(), backups={"vault": Answer(NOW)})]
+    "found", [SiteState("gis"), saved(reading(backup("new", 3))), replace(reading(), backups={"vault": Fetched(NOW)})]
 )
-def test_what_brought_no_whole_answer_is_not_remembered(found: Reading) -> None:
-    assert glance(judgement(found, NOW)) is None
+def test_what_brought_no_whole_answer_is_not_remembered(found: SiteState) -> None:
+    assert last_known_of(assess(found, NOW)) is None
 
 
-SEEN = Glance("gis", NOW - HOUR, 24 * HOUR, "new", NOW - 4 * HOUR)
-NOTHING = Glance("gis", NOW, 24 * HOUR, otherwise="Nothing restorable here")
+SEEN = LastKnown("gis", NOW - HOUR, 24 * HOUR, "new", NOW - 4 * HOUR)
+NOTHING = LastKnown("gis", NOW, 24 * HOUR, otherwise="Nothing restorable here")
 
 
 @pytest.mark.parametrize(
@@ -66,5 +66,5 @@ NOTHING = Glance("gis", NOW, 24 * HOUR, otherwise="Nothing restorable here")
         (NOTHING, None, "read 0 s ago: nothing restorable here", "bad"),
     ],
 )
-def test_in_a_list_of_sites_it_takes_a_few_words(told: Glance, target: int | None, said: str, tone: str) -> None:
-    assert brief(told, NOW, target) == (said, tone)
+def test_in_a_list_of_sites_it_takes_a_few_words(told: LastKnown, target: int | None, said: str, tone: str) -> None:
+    assert short_text(told, NOW, target) == (said, tone)

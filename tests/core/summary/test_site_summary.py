@@ -8,22 +8,22 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from drtui.core.formatting.times import DAY, HOUR, MINUTE
-from drtui.core.model.failure import Trouble, TroubleKind
+from drtui.core.model.failure import Failure, FailureKind
 from drtui.core.model.site import DrStatus, Schedule
-from drtui.core.model.site_state import Answer, Reading, Source
+from drtui.core.model.site_state import Fetched, SiteState, Source
 from drtui.core.summary.health_check import Grade
-from drtui.core.summary.site_summary import WORST_FIRST, SiteSummary, mark_of_grade, summary, worst_first
+from drtui.core.summary.site_summary import WORST_FIRST, SiteSummary, grade_label, sort_worst_first, summarize_site
 from tests.conftest import NOW
 from tests.core.points import all_read, backup
 
-DOWN = Trouble(TroubleKind.UNREACHABLE, "dns", "no host is called gis")
-NO = Trouble(TroubleKind.REFUSED, "403", "the site refuses", "not for you")
+DOWN = Failure(FailureKind.UNREACHABLE, "dns", "no host is called gis")
+NO = Failure(FailureKind.REFUSED, "403", "the site refuses", "not for you")
 TOO_OLD = "newest usable restore point is 2 d 12 h old (a), more than 2 d"
-FORBIDDEN = all_read(backup("a", 3), schedules=Answer(NOW, trouble=NO))
+FORBIDDEN = all_read(backup("a", 3), schedules=Fetched(NOW, trouble=NO))
 NIGHTLY = Schedule("t", "CreateBackup", "Nightly", "nightly", "vault", "active", active=True, cron="0 0 2 * * ?")
 
 
-def saved(found: Reading, trouble: Trouble | None = None) -> Reading:
+def saved(found: SiteState, trouble: Failure | None = None) -> SiteState:
     """A reading that was saved by an earlier look, whatever a look of now brought."""
 
     def old(answer: Any) -> Any:
@@ -33,12 +33,12 @@ def saved(found: Reading, trouble: Trouble | None = None) -> Reading:
     return replace(found, site=old(found.site), stores=old(found.stores), backups=backups)
 
 
-def failed(trouble: Trouble) -> Reading:
-    return Reading("x", stores=Answer(NOW, trouble=trouble), complete=True)
+def failed(trouble: Failure) -> SiteState:
+    return SiteState("x", stores=Fetched(NOW, trouble=trouble), complete=True)
 
 
-def partly(found: Reading, trouble: Trouble) -> Reading:
-    return replace(found, backups={**found.backups, "vault": Answer(NOW, trouble=trouble)})
+def partly(found: SiteState, trouble: Failure) -> SiteState:
+    return replace(found, backups={**found.backups, "vault": Fetched(NOW, trouble=trouble)})
 
 
 READINGS = {
@@ -46,16 +46,16 @@ READINGS = {
     "too old": all_read(backup("a", 60)),
     "much too old": all_read(backup("a", 100)),
     "old": all_read(backup("a", 30)),
-    "missed": all_read(backup("by-hand", 3), schedules=Answer(NOW, (replace(NIGHTLY, created=NOW - 9 * DAY),))),
+    "missed": all_read(backup("by-hand", 3), schedules=Fetched(NOW, (replace(NIGHTLY, created=NOW - 9 * DAY),))),
     "new": all_read(backup("a", 3)),
     "newer": all_read(backup("a", 1)),
     "no privilege": FORBIDDEN,
-    "not read": Reading("x"),
+    "not read": SiteState("x"),
     "down": failed(DOWN),
     "refused": failed(NO),
     "a store refused": partly(all_read(backup("a", 3)), NO),
     "a store down": partly(all_read(backup("a", 3)), DOWN),
-    "no release": all_read(backup("a", 3), site=Answer(NOW, trouble=DOWN)),
+    "no release": all_read(backup("a", 3), site=Fetched(NOW, trouble=DOWN)),
     "saved": saved(all_read(backup("a", 3))),
     "saved too old": saved(all_read(backup("a", 60))),
     "saved empty": saved(all_read()),
@@ -65,7 +65,7 @@ READINGS = {
 
 
 def judged(name: str, target: int = 24 * HOUR) -> SiteSummary:
-    return summary(name, READINGS[name], NOW, target)
+    return summarize_site(name, READINGS[name], NOW, target)
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_what_is_said_of_one(name: str, grade: Grade, newest: str, missed: int |
 )
 def test_expiry_is_said_as_far_as_it_is_known(retention: int | None, expires: str) -> None:
     found = all_read(backup("a", 3, retention=retention))
-    assert summary("x", found, NOW, DAY).expires == expires
+    assert summarize_site("x", found, NOW, DAY).expires == expires
 
 
 @pytest.mark.parametrize(
@@ -126,14 +126,14 @@ def test_each_is_measured_by_its_own_target() -> None:
 
 
 def test_what_goes_on_is_said() -> None:
-    going = Answer(NOW, DrStatus("in_progress", 1, "Restore", start=NOW - 3 * MINUTE))
-    assert summary("x", all_read(backup("a", 3), status=going), NOW, DAY).doing == "restore for 3 min"
-    assert summary("x", all_read(backup("a", 3), status=Answer(NOW, DrStatus())), NOW, DAY).doing == "-"
-    assert summary("x", all_read(backup("a", 3), status=None), NOW, DAY).doing == "unknown"
+    going = Fetched(NOW, DrStatus("in_progress", 1, "Restore", start=NOW - 3 * MINUTE))
+    assert summarize_site("x", all_read(backup("a", 3), status=going), NOW, DAY).doing == "restore for 3 min"
+    assert summarize_site("x", all_read(backup("a", 3), status=Fetched(NOW, DrStatus())), NOW, DAY).doing == "-"
+    assert summarize_site("x", all_read(backup("a", 3), status=None), NOW, DAY).doing == "unknown"
 
 
 def test_the_order() -> None:
-    assert [site.name for site in worst_first(map(judged, READINGS))] == [
+    assert [site.name for site in sort_worst_first(map(judged, READINGS))] == [
         "empty",
         "much too old",
         "too old",
@@ -159,12 +159,12 @@ def test_the_order() -> None:
 @given(st.lists(st.sampled_from(sorted(READINGS)), min_size=1, unique=True), st.integers(1, 200), st.randoms())
 def test_worst_comes_first_and_unknown_is_never_fine(names: list[str], hours: int, random: Any) -> None:
     sites = [judged(name, hours * HOUR) for name in names]
-    found = worst_first(sites)
+    found = sort_worst_first(sites)
     ranks = [WORST_FIRST.index(site.grade) for site in found]
     assert ranks == sorted(ranks)
     random.shuffle(sites)
-    assert worst_first(sites) == found
+    assert sort_worst_first(sites) == found
     for site in found:
         sure = site.reading.stores is not None and not site.troubles and not site.reading.is_saved
         assert (site.grade is not Grade.UNKNOWN) == sure
-        assert (mark_of_grade(site.grade).word == "fine") == (site.grade is Grade.OK)
+        assert (grade_label(site.grade).word == "fine") == (site.grade is Grade.OK)

@@ -7,21 +7,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from drtui.core.analysis.assessment import judgement
+from drtui.core.analysis.assessment import assess
 from drtui.core.formatting.times import DAY, HOUR
 from drtui.core.model.backup import Backup
-from drtui.core.model.failure import Trouble, TroubleKind
+from drtui.core.model.failure import Failure, FailureKind
 from drtui.core.model.site import DrSettings, DrStatus, Release, Schedule, Site, Store
-from drtui.core.model.site_state import Answer, Reading, Source
+from drtui.core.model.site_state import Fetched, SiteState, Source
 from drtui.core.summary.headline import headline
 from drtui.core.summary.health_check import Check, Finding, Grade, check
-from drtui.core.summary.site_summary import summary
+from drtui.core.summary.site_summary import summarize_site
 from tests.conftest import NOW
 from tests.core.points import all_read, backup, parts
 
-REFUSED = Trouble(TroubleKind.REFUSED, "403", "this account may not read that")
-FAILED = Trouble(TroubleKind.UNREACHABLE, "500", "the site answered 500", "Internal error")
-GONE = Trouble(TroubleKind.MISSING, "404", "the site says that there is no such thing")
+REFUSED = Failure(FailureKind.REFUSED, "403", "this account may not read that")
+FAILED = Failure(FailureKind.UNREACHABLE, "500", "the site answered 500", "Internal error")
+GONE = Failure(FailureKind.MISSING, "404", "the site says that there is no such thing")
 
 STATES = ("read", "refused", "failed", "missing", "absent", "aged", "partial", "saved", "kept", "file")
 NEEDED = ("stores", "backups of vault", "backups of other", "site")
@@ -33,15 +33,15 @@ NIGHTLY = Schedule(
 )
 
 
-def in_state(answer: Answer[Any], state: str) -> Answer[Any] | None:
+def in_state(answer: Fetched[Any], state: str) -> Fetched[Any] | None:
     """An answer as it is in one of the states."""
     match state:
         case "refused":
-            return Answer(NOW, trouble=REFUSED)
+            return Fetched(NOW, trouble=REFUSED)
         case "failed":
-            return Answer(NOW, trouble=FAILED)
+            return Fetched(NOW, trouble=FAILED)
         case "missing":
-            return Answer(NOW, trouble=GONE)
+            return Fetched(NOW, trouble=GONE)
         case "absent":
             return None
         case "aged":
@@ -57,17 +57,17 @@ def in_state(answer: Answer[Any], state: str) -> Answer[Any] | None:
     return answer
 
 
-def calm() -> Reading:
+def calm() -> SiteState:
     """A site where all is well and everything was read: two stores, a schedule that just ran."""
     stores = (Store("vault", default=True), Store("other", default=False))
     lists = {
-        "vault": Answer(NOW, (backup("nightly-2026-09-21-14-00-09", 0.22),)),
-        "other": Answer(NOW, (backup("by-hand", 9),)),
+        "vault": Fetched(NOW, (backup("nightly-2026-09-21-14-00-09", 0.22),)),
+        "other": Fetched(NOW, (backup("by-hand", 9),)),
     }
-    return all_read(stores=Answer(NOW, stores), backups=lists, schedules=Answer(NOW, (NIGHTLY,)))
+    return all_read(stores=Fetched(NOW, stores), backups=lists, schedules=Fetched(NOW, (NIGHTLY,)))
 
 
-def with_answer(reading: Reading, resource: str, answer: Answer[Any] | None) -> Reading:
+def with_answer(reading: SiteState, resource: str, answer: Fetched[Any] | None) -> SiteState:
     """The reading with another answer for a resource."""
     if not resource.startswith("backups of "):
         return replace(reading, **{resource: answer})
@@ -76,8 +76,8 @@ def with_answer(reading: Reading, resource: str, answer: Answer[Any] | None) -> 
     return replace(reading, backups=lists if answer is None else {**lists, store: answer})
 
 
-def without(reading: Reading, resource: str, state: str) -> Reading:
-    answer: Answer[Any] | None
+def without(reading: SiteState, resource: str, state: str) -> SiteState:
+    answer: Fetched[Any] | None
     if resource.startswith("backups of "):
         answer = reading.backups[resource.removeprefix("backups of ")]
     else:
@@ -86,8 +86,8 @@ def without(reading: Reading, resource: str, state: str) -> Reading:
     return with_answer(reading, resource, in_state(answer, state))
 
 
-def graded(reading: Reading, **options: Any) -> Check:
-    return check(judgement(reading, NOW), DAY, 2 * DAY, **options)
+def graded(reading: SiteState, **options: Any) -> Check:
+    return check(assess(reading, NOW), DAY, 2 * DAY, **options)
 
 
 def about(result: Check, resource: str) -> list[Finding]:
@@ -127,12 +127,12 @@ def test_check_says_what_is_unknown_when_a_resource_was_not_read(resource: str, 
 @pytest.mark.parametrize(("resource", "state"), TABLE)
 def test_sites_and_headline_say_it_too_when_a_resource_was_not_read(resource: str, state: str) -> None:
     reading = without(calm(), resource, state)
-    site = summary("prod", reading, NOW, DAY)
+    site = summarize_site("prod", reading, NOW, DAY)
     assert any(resource in each.resources for each in site.check.findings)
     if resource in COMPANIONS:
         assert about(site.check, resource)[0].text in site.why
     if state in {"refused", "failed", "missing", "aged", "partial", "kept"}:
-        said = " ".join(each.text for each in headline(judgement(reading, NOW)))
+        said = " ".join(each.text for each in headline(assess(reading, NOW)))
         name = resource if resource != "stores" or state in {"kept", "aged", "partial"} else "Cannot tell"
         assert name.casefold() in said.casefold()
 
@@ -160,7 +160,7 @@ def test_check_names_what_is_unknown_and_why(resource: str, state: str, text: st
 
 
 def test_check_says_that_names_tell_of_some_runs_when_schedules_could_not_be_read() -> None:
-    reading = all_read(*family(0, 5, "completed"), schedules=Answer(NOW, trouble=REFUSED))
+    reading = all_read(*family(0, 5, "completed"), schedules=Fetched(NOW, trouble=REFUSED))
     (finding,) = about(graded(reading), "schedules")
     said = "missed runs unknown: schedules could not be read (403), only the names of backups tell of some"
     assert finding.text == said
@@ -170,7 +170,7 @@ def test_check_says_one_reason_once_when_several_resources_have_it() -> None:
     reading = calm()
     for name in ("vault", "other"):
         refused = replace(REFUSED, request=f"GET https://gis.example.com/arcgis/admin/{name}")
-        reading = with_answer(reading, f"backups of {name}", Answer(NOW, trouble=refused))
+        reading = with_answer(reading, f"backups of {name}", Fetched(NOW, trouble=refused))
     (finding,) = [each for each in graded(reading).findings if each.grade is Grade.UNKNOWN]
     assert finding.resources == ("backups of vault", "backups of other")
     assert finding.text == "backups of vault, other: this account may not read that"
@@ -247,18 +247,18 @@ def family(ago: int, number: int, status: str) -> tuple[Backup, ...]:
 FAMILIES = st.builds(family, st.integers(0, 9), st.integers(0, 6), st.sampled_from(["completed", "failed", "running"]))
 """Backups from whose names a cadence can be learned."""
 
-SITES = st.sampled_from([Answer(NOW, Site(Release.parse(text))) for text in ("11.4.0", "11.5.0")])
+SITES = st.sampled_from([Fetched(NOW, Site(Release.parse(text))) for text in ("11.4.0", "11.5.0")])
 
 
 @st.composite
-def readings(draw: st.DrawFn) -> Reading:
+def readings(draw: st.DrawFn) -> SiteState:
     """A site of two stores, with whatever is in them and whatever is said beside them."""
     stores = (Store("vault", default=True), Store("other"))
-    lists = {name: Answer(NOW, tuple(draw(BACKUPS))) for name in ("vault", "other")}
-    lists["vault"] = Answer(NOW, (*(lists["vault"].value or ()), *draw(FAMILIES)))
-    lists["other"] = Answer(NOW, tuple(replace(each, store="other") for each in lists["other"].value or ()))
-    besides = {name: Answer(NOW, draw(st.sampled_from(values))) for name, values in NO_GOOD_NEWS.items()}
-    return all_read(site=draw(SITES), stores=Answer(NOW, stores), backups=lists, **besides)
+    lists = {name: Fetched(NOW, tuple(draw(BACKUPS))) for name in ("vault", "other")}
+    lists["vault"] = Fetched(NOW, (*(lists["vault"].value or ()), *draw(FAMILIES)))
+    lists["other"] = Fetched(NOW, tuple(replace(each, store="other") for each in lists["other"].value or ()))
+    besides = {name: Fetched(NOW, draw(st.sampled_from(values))) for name, values in NO_GOOD_NEWS.items()}
+    return all_read(site=draw(SITES), stores=Fetched(NOW, stores), backups=lists, **besides)
 
 
 UNREAD = st.sampled_from(STATES[1:])
@@ -276,7 +276,7 @@ def wrong(result: Check) -> set[tuple[str, int]]:
 
 @given(readings(), st.sampled_from(COMPANIONS), UNREAD, st.booleans())
 def test_reading_more_takes_no_warning_away_while_it_is_no_good_news(
-    reading: Reading, resource: str, state: str, strict: bool
+    reading: SiteState, resource: str, state: str, strict: bool
 ) -> None:
     more = graded(reading, strict=strict)
     less = graded(without(reading, resource, state), strict=strict)
@@ -290,12 +290,12 @@ def test_reading_more_takes_no_warning_away_while_it_is_no_good_news(
 
 
 @given(readings(), st.sampled_from(NEEDED), UNREAD)
-def test_check_is_unknown_when_what_is_needed_was_not_read(reading: Reading, resource: str, state: str) -> None:
+def test_check_is_unknown_when_what_is_needed_was_not_read(reading: SiteState, resource: str, state: str) -> None:
     assert graded(without(reading, resource, state)).grade is Grade.UNKNOWN
 
 
 @given(readings())
-def test_strict_is_never_better(reading: Reading) -> None:
+def test_strict_is_never_better(reading: SiteState) -> None:
     result, strict = graded(reading), graded(reading, strict=True)
     unknown = any(each.unknown for each in result.findings)
     assert strict.grade is (Grade.UNKNOWN if unknown else result.grade)
@@ -312,7 +312,7 @@ def test_strict_is_never_better(reading: Reading) -> None:
     ],
 )
 def test_check_says_so_when_a_schedule_cannot_be_judged(schedule: Schedule, why: str) -> None:
-    reading = all_read(backup("by-hand", 9), schedules=Answer(NOW, (schedule,)))
+    reading = all_read(backup("by-hand", 9), schedules=Fetched(NOW, (schedule,)))
     (finding,) = [each for each in graded(reading).findings if each.unknown]
     assert (finding.code, finding.grade, why in finding.text) == ("schedule-unjudged", Grade.OK, True)
     assert graded(reading, strict=True).grade is Grade.UNKNOWN

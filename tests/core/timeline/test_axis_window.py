@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drtui.core.formatting.times import DAY, HOUR, LAST, UTC, clock, zone_named
-from drtui.core.timeline.axis import ZOOMS, Window, Zoom, around
+from drtui.core.formatting.times import DAY, HOUR, LAST, UTC, format_minutes, zone_named
+from drtui.core.timeline.axis import ZOOMS, SlotLength, TimeAxis, axis_around
 from tests.conftest import NOW
 from tests.core.formatting.test_times import ZONES
 
@@ -15,12 +15,12 @@ SPAN = (NOW - 100 * DAY, NOW + 30 * DAY)
 BERLIN = zone_named("Europe/Berlin")
 
 
-def seen(window: Window, zone: dt.tzinfo = UTC) -> tuple[str, str, int]:
+def seen(window: TimeAxis, zone: dt.tzinfo = UTC) -> tuple[str, str, int]:
     """The first slot in sight, the one under the cursor, and its column."""
-    return clock(window.edges[0], zone)[5:10], clock(window.start, zone)[5:10], window.column
+    return format_minutes(window.edges[0], zone)[5:10], format_minutes(window.start, zone)[5:10], window.column
 
 
-DAYS = around(NOW, Zoom.DAY, UTC, 20, 15)
+DAYS = axis_around(NOW, SlotLength.DAY, UTC, 20, 15)
 
 
 @pytest.mark.parametrize(
@@ -66,17 +66,17 @@ def test_it_moves_only_for_what_is_out_of_sight(days: int, expected: tuple[str, 
 @pytest.mark.parametrize(
     ("by", "zoom", "first", "cursor"),
     [
-        (-1, Zoom.HOUR, "2026-09-20 23:00", "2026-09-21 14:00"),
-        (-2, Zoom.HOUR, "2026-09-20 23:00", "2026-09-21 14:00"),
-        (1, Zoom.WEEK, "2026-06-08 00:00", "2026-09-21 00:00"),
-        (2, Zoom.MONTH, "2025-06-01 00:00", "2026-09-01 00:00"),
-        (9, Zoom.MONTH, "2025-06-01 00:00", "2026-09-01 00:00"),
+        (-1, SlotLength.HOUR, "2026-09-20 23:00", "2026-09-21 14:00"),
+        (-2, SlotLength.HOUR, "2026-09-20 23:00", "2026-09-21 14:00"),
+        (1, SlotLength.WEEK, "2026-06-08 00:00", "2026-09-21 00:00"),
+        (2, SlotLength.MONTH, "2025-06-01 00:00", "2026-09-01 00:00"),
+        (9, SlotLength.MONTH, "2025-06-01 00:00", "2026-09-01 00:00"),
     ],
 )
-def test_zooming_keeps_the_moment_where_it_was(by: int, zoom: Zoom, first: str, cursor: str) -> None:
+def test_zooming_keeps_the_moment_where_it_was(by: int, zoom: SlotLength, first: str, cursor: str) -> None:
     found = DAYS.zoomed(by, NOW)
     assert (found.zoom, found.column, found.count) == (zoom, 15, 20)
-    assert (clock(found.edges[0], UTC), clock(found.start, UTC)) == (first, cursor)
+    assert (format_minutes(found.edges[0], UTC), format_minutes(found.start, UTC)) == (first, cursor)
 
 
 def test_another_size_and_another_zone_keep_the_slot() -> None:
@@ -92,9 +92,9 @@ def test_another_size_and_another_zone_keep_the_slot() -> None:
     column=st.integers(-5, 200), steps=st.lists(st.integers(-300, 300), max_size=5),
 )  # fmt: skip
 def test_the_cursor_is_always_in_sight(
-    moment: int, name: str, zoom: Zoom, count: int, column: int, steps: list[int]
+    moment: int, name: str, zoom: SlotLength, count: int, column: int, steps: list[int]
 ) -> None:
-    window = around(moment, zoom, zone_named(name), count, column)
+    window = axis_around(moment, zoom, zone_named(name), count, column)
     assert window.start <= moment < window.end
     for step in steps:
         window = window.stepped(step, (min(moment, NOW), max(moment, NOW)))

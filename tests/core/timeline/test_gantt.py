@@ -5,20 +5,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from drtui.core.formatting.display import View
+from drtui.core.formatting.display import DisplayContext
 from drtui.core.formatting.text import width
 from drtui.core.formatting.times import HOUR, MINUTE, SECOND, UTC
 from drtui.core.model.backup import INFRASTRUCTURE, OBJECT, RELATIONAL, Backup, Part
 from drtui.core.model.site import DrSettings
-from drtui.core.timeline.durations import BARS, as_lines, durations
-from drtui.core.timeline.gantt import Gantt, bars, exact, gantt
+from drtui.core.timeline.durations import BARS, duration_lines, durations
+from drtui.core.timeline.gantt import Gantt, bars, format_exact, gantt
 from drtui.core.verdict.restore_points import RestorePoint
 from drtui.core.verdict.verdict import Level, Reason, Verdict
 from tests.conftest import NOW
 from tests.core.points import backup
 
 START = NOW - HOUR
-PLAIN = View(NOW, UTC, plain=True)
+PLAIN = DisplayContext(NOW, UTC, plain=True)
 USABLE = Verdict(Level.USABLE, ())
 RUNNING = Verdict(Level.RUNNING, (Reason(Level.RUNNING, "running", "it is being made"),))
 
@@ -141,7 +141,7 @@ def test_no_line_of_bars_is_longer_than_the_window(times: list[tuple[int, int]],
     ],
 )  # fmt: skip
 def test_to_the_millisecond(milliseconds: int, text: str) -> None:
-    assert exact(milliseconds) == text
+    assert format_exact(milliseconds) == text
 
 
 def taken(*minutes: float | None) -> list[RestorePoint]:
@@ -183,13 +183,13 @@ def test_r29_without_a_setting_the_limit_is_the_default(minutes: tuple[float | N
 
 def test_as_many_bars_as_have_room_stand_beside_what_they_come_to() -> None:
     found = durations(taken(*range(1, 101)), DrSettings(7_200))[:2]
-    assert as_lines(found, 80, plain=True) == [
+    assert duration_lines(found, 80, plain=True) == [
         "whole             7777788888  longest 1 h 40 m, 83% of 2 h, newest 1 h 40 m, ne⋯",
         "relational store  3333344444  longest 50 m 00 s, 42% of 2 h, newest 50 m 00 s,⋯",
     ]
-    wide = as_lines(found, 200, plain=True)
+    wide = duration_lines(found, 200, plain=True)
     assert [line.index("longest") for line in wide] == [80, 80]
-    assert as_lines((), 80, plain=True) == []
+    assert duration_lines((), 80, plain=True) == []
 
 
 def test_several_instances_of_a_store_take_from_the_first_start_to_the_last_end() -> None:

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from drtui.core.model.backup import Backup
 from drtui.core.model.site import Store
-from drtui.core.model.site_state import Answer
+from drtui.core.model.site_state import Fetched
 from drtui.core.verdict.verdict import Level
 from tests.conftest import NOW
 from tests.core.points import STORE, backup, points, reading
@@ -28,8 +28,8 @@ def test_restore_points_of_one_name_in_one_store_are_doubtful_and_told_apart() -
 
 def test_restore_points_of_one_name_in_two_stores_are_not_duplicates() -> None:
     found = reading(
-        stores=Answer(NOW, (STORE, Store("b"))),
-        backups={"vault": Answer(NOW, (WHOLE,)), "b": Answer(NOW, (replace(WHOLE, store="b"),))},
+        stores=Fetched(NOW, (STORE, Store("b"))),
+        backups={"vault": Fetched(NOW, (WHOLE,)), "b": Fetched(NOW, (replace(WHOLE, store="b"),))},
     )
     assert [(each.label, each.verdict.usable) for each in points(found)] == [("nightly", True)] * 2
 

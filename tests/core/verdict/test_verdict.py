@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from drtui.core.model.backup import INFRASTRUCTURE, NEVER, OBJECT, RELATIONAL, Backup, Part, Parts
+from drtui.core.model.backup import INFRASTRUCTURE, NEVER, OBJECT, RELATIONAL, Backup, PackedParts, Part
 from drtui.core.model.site import DrStatus, Release
-from drtui.core.verdict.verdict import Facts, Level, judge
+from drtui.core.verdict.verdict import Level, VerdictContext, judge
 from drtui.core.wire import backups, responses
-from drtui.core.wire.backup_schema import Reader, raw
+from drtui.core.wire.backup_schema import BackupDecoder, record_json
 from tests.conftest import NOW
 from tests.core.records import one, record
 
@@ -22,7 +22,7 @@ GOOD = Backup(
     release="11.4.0", backup_type="FULL", parts=PARTS,
 )  # fmt: skip
 UNDATED = tuple(replace(part, start=None, end=None) for part in PARTS)
-HERE = Facts(NOW, Release.parse("11.4"))
+HERE = VerdictContext(NOW, Release.parse("11.4"))
 UNKNOWN_PART = Part("bigDataStore", "failed")
 
 
@@ -148,7 +148,7 @@ GOING = DrStatus("in_progress", operation="Backup", backup="nightly", store="def
         ({"release": "x"}, HERE, [("release-unreadable", 'its release "x" cannot be read as a version', "x")]),
         (
             {},
-            Facts(NOW, None),
+            VerdictContext(NOW, None),
             [("site-release-unknown", "the site's release is not known, and only 11.4.0 could restore it", "11.4.0")],
         ),
         (
@@ -164,7 +164,7 @@ GOING = DrStatus("in_progress", operation="Backup", backup="nightly", store="def
         ),
         (
             {"release": "11.4.0.7"},
-            Facts(NOW, Release.parse("11.4.0.8")),
+            VerdictContext(NOW, Release.parse("11.4.0.8")),
             [
                 (
                     "all-completed",
@@ -189,11 +189,11 @@ GOING = DrStatus("in_progress", operation="Backup", backup="nightly", store="def
             HERE,
             [("not-full", "its type is not given, not FULL: it may depend on another backup", "")],
         ),
-        ({}, Facts(NOW, HERE.release, GOING), [("running", "the site is still making it", "in_progress")]),
+        ({}, VerdictContext(NOW, HERE.release, GOING), [("running", "the site is still making it", "in_progress")]),
     ],
 )
 def test_every_reason_has_its_words_and_its_evidence(
-    change: dict[str, object], facts: Facts, reasons: list[tuple[str, str, str]]
+    change: dict[str, object], facts: VerdictContext, reasons: list[tuple[str, str, str]]
 ) -> None:
     found = judge(replace(GOOD, **change), facts).reasons
     assert [(reason.code, reason.text, reason.evidence) for reason in found] == reasons
@@ -260,11 +260,11 @@ DAY = 24 * HOUR
 def test_verdict_is_cannot_tell_when_a_part_was_not_captured_while_its_backup_was_made(
     begin: int | None, end: int | None, code: str, position: int, dated: bool
 ) -> None:
-    parts: tuple[Part, ...] | Parts = tuple(
+    parts: tuple[Part, ...] | PackedParts = tuple(
         replace(part, start=begin, end=end) if number == position else part for number, part in enumerate(PARTS)
     )
     if dated:
-        parts = Parts.dated(UNDATED, [moment or 0 for part in parts for moment in (part.start, part.end)])
+        parts = PackedParts.dated(UNDATED, [moment or 0 for part in parts for moment in (part.start, part.end)])
     verdict = judge(replace(GOOD, parts=parts), HERE)
     assert (verdict.main.code, len(verdict.reasons)) == (code, 1)
     assert verdict.level is (Level.USABLE if code == "all-completed" else Level.CANNOT_TELL)
@@ -295,8 +295,8 @@ def test_verdict_judges_the_times_of_parts_when_one_of_the_whole_is_missing(
 )
 def test_verdict_is_doubtful_when_the_retention_cannot_be_read(sent: str) -> None:
     body = json.dumps(record(retentionDate="@", release="11.4.0")).replace('"@"', sent)
-    (backup,) = backups.backups(responses.document(b'{"backups": [%s]}' % body.encode()), "vault")
-    again = backups.recorded(raw(backup), Reader("vault"))
+    (backup,) = backups.decode_backups(responses.parse_document(b'{"backups": [%s]}' % body.encode()), "vault")
+    again = backups.decode_saved_record(record_json(backup), BackupDecoder("vault"))
     for each in (backup, again):
         verdict = judge(each, HERE)
         assert (verdict.level, verdict.main.code) == (Level.DOUBTFUL, "retention-unreadable")
@@ -347,13 +347,15 @@ def test_verdict_names_the_times_of_a_part_that_was_captured_at_another_time() -
     ],
 )  # R12, R13, R14
 def test_verdict_is_usable_when_only_the_build_differs(made: str, here: str, codes: list[str]) -> None:
-    verdict = judge(replace(GOOD, release=made), Facts(NOW, Release.parse(here)))
+    verdict = judge(replace(GOOD, release=made), VerdictContext(NOW, Release.parse(here)))
     assert [reason.code for reason in verdict.reasons] == codes
     assert verdict.usable is (codes[0] == "all-completed")
 
 
 def test_verdict_keeps_its_notes_after_its_reasons() -> None:
-    verdict = judge(replace(GOOD, release="11.4.0.6300", backup_type="X"), Facts(NOW, Release.parse("11.4.0.6305")))
+    verdict = judge(
+        replace(GOOD, release="11.4.0.6300", backup_type="X"), VerdictContext(NOW, Release.parse("11.4.0.6305"))
+    )
     assert [(r.level, r.code) for r in verdict.reasons] == [
         (Level.DOUBTFUL, "not-full"),
         (Level.USABLE, "other-build"),
@@ -365,7 +367,7 @@ def test_own_status_and_parts_that_disagree_are_said_to() -> None:  # R3
 
 
 def test_without_the_site_s_release_nobody_can_tell() -> None:  # R12
-    verdict = judge(GOOD, Facts(NOW, None))
+    verdict = judge(GOOD, VerdictContext(NOW, None))
     assert (verdict.level, verdict.main.code) == (Level.CANNOT_TELL, "site-release-unknown")
 
 

@@ -3,9 +3,9 @@
 import pytest
 from msgspec.structs import replace
 
-from drtui.core.model.backup import RELATIONAL, Backup, Geodatabase, Part, Parts
+from drtui.core.model.backup import RELATIONAL, Backup, Geodatabase, PackedParts, Part
 from drtui.core.wire import backups, responses
-from drtui.core.wire.backup_schema import raw
+from drtui.core.wire.backup_schema import record_json
 from tests.core.records import one
 
 
@@ -108,7 +108,7 @@ def test_documented_parts_are_complete_only_when_their_status_says_completed(kin
 
 
 def test_unknown_fields_stay_in_the_raw_record() -> None:
-    assert b'"immutableUntil":7' in raw(one(immutableUntil=7))
+    assert b'"immutableUntil":7' in record_json(one(immutableUntil=7))
 
 
 @pytest.mark.parametrize(
@@ -148,8 +148,8 @@ def test_a_duration_needs_both_ends_in_order(start: int, end: int, took: int | N
 @pytest.mark.parametrize("beside", ["1", "NaN"])
 def test_a_number_that_json_cannot_write_is_read_the_same_from_the_record_that_is_kept(sent: str, beside: str) -> None:
     answer = f'{{"backups":[{{"backupName":{sent},"status":{sent},"startTime":{sent},"buckets":{beside}}}]}}'
-    (backup,) = backups.backups(responses.document(answer.encode()), "vault")
-    assert backups.backups({"backups": [responses.document(raw(backup))]}, "vault") == (backup,)
+    (backup,) = backups.decode_backups(responses.parse_document(answer.encode()), "vault")
+    assert backups.decode_backups({"backups": [responses.parse_document(record_json(backup))]}, "vault") == (backup,)
 
 
 def test_parts_that_are_made_when_they_are_looked_at_are_a_tuple_like_any_other() -> None:
@@ -158,7 +158,7 @@ def test_parts_that_are_made_when_they_are_looked_at_are_a_tuple_like_any_other(
         Part("new", None, None, 9),
     )
     undated = tuple(replace(part, start=None, end=None) for part in held)
-    parts = Parts.dated(undated, (5, 7, 0, 9))
+    parts = PackedParts.dated(undated, (5, 7, 0, 9))
     assert (tuple(parts), len(parts), parts[0], parts[-1], parts[1:]) == (held, 2, held[0], held[1], held[1:])
     backup = Backup("x", "vault", parts=parts)
     assert (backup.undated, backup.window, backup.of_kind("new")) == (undated, 2, held[1:])

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from drtui.core.formatting.times import LAST
 from drtui.core.model.backup import Backup
 from drtui.core.wire import backups, responses
-from drtui.core.wire.backup_schema import Reader, Unusual, raw
+from drtui.core.wire.backup_schema import BackupDecoder, NotDocumentedShape, record_json
 from drtui.core.wire.lenient import WireError
 from tests.core.records import START, record, whole
 from tests.core.wire.test_hostile_json import ANY_JSON, HARMFUL
@@ -55,32 +55,32 @@ def objects(value: Any) -> list[dict[str, Any]]:
 
 def in_any_shape(body: bytes, store: str | None) -> Backup:
     """What the reader that takes anything makes of a record."""
-    answer = responses.document(body)
-    return backups.of_any_shape(answer, Reader(store), b"")
+    answer = responses.parse_document(body)
+    return backups.decode_undocumented(answer, BackupDecoder(store), b"")
 
 
 @given(records(), st.sampled_from(["vault", None]), st.booleans())
 def test_both_readers_make_the_same_of_a_record(sent: Any, store: str | None, plain: bool) -> None:
     body = json.dumps(sent, ensure_ascii=plain).encode("utf-8", "surrogatepass")
     try:
-        found = Reader(store).one(body)
-    except Unusual:
+        found = BackupDecoder(store).one(body)
+    except NotDocumentedShape:
         return
     assert whole(found) == in_any_shape(body, store)
-    assert json.loads(raw(found)) == responses.document(body)
+    assert json.loads(record_json(found)) == responses.parse_document(body)
 
 
 @given(records(), st.sampled_from(["vault", None]))
 def test_a_record_that_was_kept_is_the_same_again(sent: Any, store: str | None) -> None:
-    reader = Reader(store, saved=True)
-    found = backups.recorded(json.dumps(sent).encode(), reader)
-    assert backups.recorded(raw(found), reader) == found
-    assert json.loads(raw(found)) == responses.document(json.dumps(sent).encode(), saved=True)
+    reader = BackupDecoder(store, saved=True)
+    found = backups.decode_saved_record(json.dumps(sent).encode(), reader)
+    assert backups.decode_saved_record(record_json(found), reader) == found
+    assert json.loads(record_json(found)) == responses.parse_document(json.dumps(sent).encode(), saved=True)
 
 
 def test_the_documented_shape_is_not_kept() -> None:
     body = json.dumps(record()).encode()
-    found = Reader("vault").one(body)
+    found = BackupDecoder("vault").one(body)
     assert found.record == b""
     assert whole(found) == replace(in_any_shape(body, "vault"), record=b"")
 
@@ -89,8 +89,8 @@ def test_the_documented_shape_is_not_kept() -> None:
 def test_a_text_that_is_harmless_is_of_the_documented_shape(text: str) -> None:
     for plain in (True, False):
         body = json.dumps(record(description=text, backupName=text), ensure_ascii=plain).encode()
-        assert (found := Reader("vault").one(body)).description == text
-        assert msgspec.json.decode(raw(found))["backupName"] == text
+        assert (found := BackupDecoder("vault").one(body)).description == text
+        assert msgspec.json.decode(record_json(found))["backupName"] == text
 
 
 def changed(part: str, **changes: Any) -> dict[str, Any]:
@@ -120,29 +120,29 @@ def changed(part: str, **changes: Any) -> dict[str, Any]:
     ],
 )  # fmt: skip
 def test_what_differs_in_anything_is_not_of_the_documented_shape(sent: Any) -> None:
-    with pytest.raises(Unusual):
-        Reader("vault").one(json.dumps(sent).encode())
+    with pytest.raises(NotDocumentedShape):
+        BackupDecoder("vault").one(json.dumps(sent).encode())
 
 
 @pytest.mark.parametrize("depth", [60, 100, 100_000])
 def test_nesting_is_refused_at_any_depth(depth: int) -> None:
     body = json.dumps(record(description="PLACE")).replace('"PLACE"', "[" * depth + "]" * depth).encode()
-    reader = Reader("vault")
-    with pytest.raises(Unusual):
+    reader = BackupDecoder("vault")
+    with pytest.raises(NotDocumentedShape):
         reader.one(body)
     if depth > 63:
         with pytest.raises(WireError, match="nested too deeply"):
-            backups.recorded(body, reader)
+            backups.decode_saved_record(body, reader)
 
 
 def test_neighbours_share_what_they_have_in_common() -> None:
     body = json.dumps([record(backupName=name) for name in ("a", "b")]).encode()
-    one, two = Reader("vault").all(body)
+    one, two = BackupDecoder("vault").all(body)
     for first, second in zip(one.parts, two.parts, strict=True):
         assert first.status is second.status
         assert first.geodatabases is second.geodatabases
         assert first.buckets is second.buckets
     assert one.description is two.description
-    odd = [responses.document(json.dumps(record(backupName=name, more=1)).encode()) for name in ("a", "b")]
-    one, two = backups.backups({"backups": odd}, "vault")
+    odd = [responses.parse_document(json.dumps(record(backupName=name, more=1)).encode()) for name in ("a", "b")]
+    one, two = backups.decode_backups({"backups": odd}, "vault")
     assert one.geodatabases[0] is two.geodatabases[0]

@@ -10,7 +10,7 @@ from drtui.core.formatting.times import LAST
 from drtui.core.model.backup import NEVER, Backup, Geodatabase, Part
 from drtui.core.wire import backups as wire_backups
 from drtui.core.wire import responses
-from drtui.core.wire.backup_schema import raw
+from drtui.core.wire.backup_schema import record_json
 from drtui.core.wire.lenient import WireError
 from tests.core.records import END, START, one, read, record, whole
 
@@ -76,7 +76,7 @@ def test_the_two_backups_of_the_documented_answer() -> None:
 
 def test_the_raw_record_is_what_was_sent_without_its_secrets() -> None:
     sent = record(somethingNew={"deep": [1, 2.5, None, True]})
-    kept = msgspec.json.decode(raw(one(somethingNew={"deep": [1, 2.5, None, True]})))
+    kept = msgspec.json.decode(record_json(one(somethingNew={"deep": [1, 2.5, None, True]})))
     del sent["encryptKey"], sent["relationalStore"][0]["metadata"], sent["objectStore"][0]["metadata"]
     assert kept == sent
 
@@ -166,9 +166,9 @@ def test_r41_never_is_minus_one_and_nothing_else_is(sent: object, retention: int
 @pytest.mark.parametrize("sent", ["NaN", "Infinity", "-Infinity", "1e400", "-1e400"])
 def test_a_number_that_is_none_is_not_known(sent: str) -> None:
     body = f'{{"backups": [{{"backupName": "a", "startTime": {sent}, "retentionDate": {sent}}}]}}'
-    (backup,) = wire_backups.backups(responses.document(body.encode()), "vault")
+    (backup,) = wire_backups.decode_backups(responses.parse_document(body.encode()), "vault")
     assert (backup.name, backup.start, backup.retention) == ("a", None, None)
-    msgspec.json.decode(raw(backup))
+    msgspec.json.decode(record_json(backup))
 
 
 @pytest.mark.parametrize("status", ["failed", "IN_PROGRESS", "", "error", "completed ✓", "completedish"])
@@ -207,13 +207,13 @@ def test_r11_an_empty_list_is_none() -> None:
 @pytest.mark.parametrize("sent", [None, {}, {"a": record()}, "", "[]", 0, False, True])
 def test_r11_only_a_list_is_a_list(sent: object) -> None:
     with pytest.raises(WireError, match='under "backups", not a list'):
-        wire_backups.backups(responses.document(json.dumps({"backups": sent}).encode()), "vault")
+        wire_backups.decode_backups(responses.parse_document(json.dumps({"backups": sent}).encode()), "vault")
 
 
 @pytest.mark.parametrize("answer", [{}, {"Backups": []}, {"backup": []}, {"status": "success"}, record()])
 def test_r11_no_list_at_all_is_an_error(answer: dict[str, Any]) -> None:
     with pytest.raises(WireError, match='no "backups"'):
-        wire_backups.backups(responses.document(json.dumps(answer).encode()), "vault")
+        wire_backups.decode_backups(responses.parse_document(json.dumps(answer).encode()), "vault")
 
 
 @pytest.mark.parametrize("element", [None, 1, "nightly", [], {}])
@@ -224,12 +224,12 @@ def test_an_element_that_is_no_record_still_counts(element: object) -> None:
 
 
 def test_one_backup_comes_bare() -> None:
-    assert wire_backups.backup(responses.document(json.dumps(record(status="failed")).encode()), "vault") == one(
-        status="failed"
-    )
+    assert wire_backups.decode_backup(
+        responses.parse_document(json.dumps(record(status="failed")).encode()), "vault"
+    ) == one(status="failed")
 
 
 @pytest.mark.parametrize("answer", [{}, {"backups": []}, record(backupName=...), record(backupName="")])
 def test_one_backup_without_a_name_is_something_else(answer: dict[str, Any]) -> None:
     with pytest.raises(WireError, match="backupName"):
-        wire_backups.backup(responses.document(json.dumps(answer).encode()), "vault")
+        wire_backups.decode_backup(responses.parse_document(json.dumps(answer).encode()), "vault")

@@ -5,13 +5,13 @@ import json
 import msgspec
 import pytest
 
-from drtui.core.formatting.text import original
+from drtui.core.formatting.text import unescape
 from drtui.core.model.address import Address
 from drtui.core.model.backup import Backup
 from drtui.core.wire import backups, responses
-from drtui.core.wire.backup_schema import Reader, raw
-from drtui.core.wire.history_archive import Archive, Seen, as_file, parsed
-from drtui.core.wire.stream import Arrival
+from drtui.core.wire.backup_schema import BackupDecoder, record_json
+from drtui.core.wire.history_archive import Archive, SeenBackup, from_json, to_json
+from drtui.core.wire.stream import BackupStream
 from tests.conftest import NOW
 from tests.core.records import record, whole
 
@@ -39,43 +39,51 @@ BODY = json.dumps({"backups": [record(backupName=name) for name in ALIKE]}).enco
 
 
 def arrived(piece: int) -> tuple[Backup, ...]:
-    arrival = Arrival("vault", piece)
+    arrival = BackupStream("vault", piece)
     left = b"".join(arrival.feed(BODY[at : at + 700]) for at in range(0, len(BODY), 700)) + arrival.end()
-    return arrival.whole(responses.document(left))
+    return arrival.whole(responses.parse_document(left))
 
 
 @pytest.mark.parametrize(
     "found",
     [
-        pytest.param(backups.backups(responses.document(BODY), "vault"), id="at once"),
-        pytest.param(tuple(backups.listed(BODY[len('{"backups": ') : -1], Reader("vault"))), id="a list"),
+        pytest.param(backups.decode_backups(responses.parse_document(BODY), "vault"), id="at once"),
+        pytest.param(
+            tuple(backups.decode_records(BODY[len('{"backups": ') : -1], BackupDecoder("vault"))), id="a list"
+        ),
         pytest.param(arrived(1), id="piece by piece"),
         pytest.param(arrived(1 << 20), id="in one piece"),
     ],
 )
 def test_names_are_shown_apart_when_they_look_alike(found: tuple[Backup, ...]) -> None:
     assert [each.name for each in found] == list(ALIKE.values())
-    assert [original(each.name) for each in found] == list(ALIKE)
+    assert [unescape(each.name) for each in found] == list(ALIKE)
 
 
 def test_names_stay_what_they_were_when_they_are_read_again_from_what_was_saved() -> None:
-    found = backups.backups(responses.document(BODY), "vault")
-    assert tuple(backups.recorded(raw(each), Reader("vault", saved=True)) for each in found) == found
-    archive = Archive(
-        Address.parse("https://gis.example.com/arcgis"), records=tuple(Seen(each, 0, NOW, NOW, None) for each in found)
+    found = backups.decode_backups(responses.parse_document(BODY), "vault")
+    assert (
+        tuple(backups.decode_saved_record(record_json(each), BackupDecoder("vault", saved=True)) for each in found)
+        == found
     )
-    again = parsed(as_file(parsed(as_file(archive))))
+    archive = Archive(
+        Address.parse("https://gis.example.com/arcgis"),
+        records=tuple(SeenBackup(each, 0, NOW, NOW, None) for each in found),
+    )
+    again = from_json(to_json(from_json(to_json(archive))))
     assert [whole(each.backup) for each in again.records] == [whole(each) for each in found]
 
 
 def test_names_of_fields_are_shown_apart_when_they_look_alike() -> None:
     sent = {f"x{name}": {"state": "success"} for name in ALIKE}
-    (backup,) = backups.backups(responses.document(json.dumps({"backups": [record(**sent)]}).encode()), "vault")
+    (backup,) = backups.decode_backups(
+        responses.parse_document(json.dumps({"backups": [record(**sent)]}).encode()), "vault"
+    )
     kinds = [part.kind for part in backup.parts][3:]
     assert kinds == [f"x{name}" for name in ALIKE.values()]
-    assert set(kinds) < msgspec.json.decode(raw(backup)).keys()
+    assert set(kinds) < msgspec.json.decode(record_json(backup)).keys()
 
 
 def test_what_a_saved_file_holds_is_made_harmless_when_somebody_else_wrote_it() -> None:
     foreign = json.dumps(record(backupName="z\u202e\x1b[2J\u200b")).encode()
-    assert backups.recorded(foreign, Reader("vault", saved=True)).name == "z<202E>␛[2J<200B>"
+    assert backups.decode_saved_record(foreign, BackupDecoder("vault", saved=True)).name == "z<202E>␛[2J<200B>"

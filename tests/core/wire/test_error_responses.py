@@ -13,7 +13,7 @@ T = 1_789_862_400_000
 
 def sent(answer: object) -> dict[str, Any]:
     """What the decoder hands on of an answer."""
-    return responses.document(json.dumps(answer).encode())
+    return responses.parse_document(json.dumps(answer).encode())
 
 
 @pytest.mark.parametrize(
@@ -39,24 +39,24 @@ def sent(answer: object) -> dict[str, Any]:
 )
 def test_r11_what_is_no_object_is_an_error_that_says_so(body: bytes, why: str) -> None:
     with pytest.raises(WireError, match=why):
-        responses.document(body)
+        responses.parse_document(body)
 
 
 @pytest.mark.parametrize("depth", [100, 450, 500, 990, 1_000, 5_000, 100_000])
 @pytest.mark.parametrize(("opening", "closing"), [(b"[", b"]"), (b'{"a":', b"}")])
 def test_too_deep_an_answer_is_an_error(depth: int, opening: bytes, closing: bytes) -> None:
     with pytest.raises(WireError, match="nested too deeply"):
-        responses.document(b'{"backups":' + opening * depth + b"1" + closing * depth + b"}")
+        responses.parse_document(b'{"backups":' + opening * depth + b"1" + closing * depth + b"}")
 
 
 @pytest.mark.parametrize("piece", [b"{},", b"0,", b"["])
 def test_an_answer_of_more_values_than_memory_could_hold_is_an_error(piece: bytes) -> None:
     with pytest.raises(WireError, match="more values than"):
-        responses.document(b'{"backups":[' + piece * 16_000_000 + b"0]}")
+        responses.parse_document(b'{"backups":[' + piece * 16_000_000 + b"0]}")
 
 
 def test_an_answer_of_common_depth_is_none() -> None:
-    assert responses.document(b'{"a":' + b"[" * 40 + b"]" * 40 + b"}")
+    assert responses.parse_document(b'{"a":' + b"[" * 40 + b"]" * 40 + b"}")
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_an_answer_of_common_depth_is_none() -> None:
     ],
 )
 def test_bytes_that_servers_do_send_are_read(body: bytes, text: str) -> None:
-    assert responses.document(body)["a"] == text
+    assert responses.parse_document(body)["a"] == text
 
 
 @pytest.mark.parametrize(
@@ -110,7 +110,7 @@ def test_bytes_that_servers_do_send_are_read(body: bytes, text: str) -> None:
     ],
 )
 def test_r11_every_form_of_error(answer: object, code: int | None, said: str) -> None:
-    refusal = responses.refusal(sent(answer))
+    refusal = responses.decode_error(sent(answer))
     assert refusal is not None
     assert (refusal.code, refusal.said) == (code, said)
 
@@ -136,7 +136,7 @@ def test_r11_every_form_of_error(answer: object, code: int | None, said: str) ->
     ],
 )
 def test_a_status_of_a_resource_is_no_error(answer: object) -> None:
-    assert responses.refusal(sent(answer)) is None
+    assert responses.decode_error(sent(answer)) is None
 
 
 @pytest.mark.parametrize(
@@ -151,7 +151,7 @@ def test_a_status_of_a_resource_is_no_error(answer: object) -> None:
     ],
 )
 def test_a_token_and_its_end(answer: object, expires: int | None) -> None:
-    grant = responses.grant(json.dumps(answer).encode())
+    grant = responses.decode_grant(json.dumps(answer).encode())
     assert grant is not None
     assert (grant.token.reveal(), grant.expires) == ("Planted-1", expires)
     assert "Planted-1" not in repr(grant)
@@ -160,9 +160,9 @@ def test_a_token_and_its_end(answer: object, expires: int | None) -> None:
 @pytest.mark.parametrize("token", [..., None, "", 7, ["x"], "a\r\nb", "a\x00", "tökén", "\u202e"])
 def test_what_cannot_be_a_token_is_none(token: object) -> None:
     answer = {} if token is ... else {"token": token}
-    assert responses.grant(json.dumps(answer).encode()) is None
+    assert responses.decode_grant(json.dumps(answer).encode()) is None
 
 
 @pytest.mark.parametrize("body", [b"[]", b"null", b'"token"', b"1"])
 def test_an_answer_that_is_no_object_grants_nothing(body: bytes) -> None:
-    assert responses.grant(body) is None
+    assert responses.decode_grant(body) is None

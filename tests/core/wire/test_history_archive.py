@@ -8,31 +8,39 @@ import pytest
 from msgspec.structs import replace
 
 from drtui.core.model.address import Address
-from drtui.core.model.failure import Trouble, TroubleKind
-from drtui.core.model.site_state import Reading, Source
+from drtui.core.model.failure import Failure, FailureKind
+from drtui.core.model.site_state import SiteState, Source
 from drtui.core.wire import backups, history_archive, responses
-from drtui.core.wire.backup_schema import Reader, raw
-from drtui.core.wire.history_archive import ANSWERS, Archive, as_file, parsed, past_of, reading_of, taken
+from drtui.core.wire.backup_schema import BackupDecoder, record_json
+from drtui.core.wire.history_archive import (
+    ANSWERS,
+    Archive,
+    archive_of,
+    from_json,
+    site_history_of,
+    site_state_of,
+    to_json,
+)
 from drtui.core.wire.lenient import WireError
 from drtui.demo.scenarios import SCENARIOS
-from drtui.session import DEMO, Access, Session, Target
+from drtui.session import DEMO, ConnectionOptions, Session, Target
 from tests.conftest import NOW
 from tests.storage.archives import ADDRESS, look
 
 SITE = Address("https", "gis.example.com", "arcgis")
 
 
-async def read(scenario: str) -> Reading:
-    async with Session(Target(DEMO, scenario=scenario), Access(), now=NOW, clock=lambda: NOW) as session:
+async def read(scenario: str) -> SiteState:
+    async with Session(Target(DEMO, scenario=scenario), ConnectionOptions(), now=NOW, clock=lambda: NOW) as session:
         return await session.read()
 
 
 @pytest.mark.parametrize("scenario", sorted(SCENARIOS.keys() - {"thousands", "restoring"}))
 async def test_what_a_look_found_is_the_same_after_it_was_kept_and_exported(scenario: str) -> None:
     found = await read(scenario)
-    kept = taken(found, SITE)
-    for each in (kept, parsed(as_file(kept))):
-        again = reading_of(each, found.place, Source.SAVED)
+    kept = archive_of(found, SITE)
+    for each in (kept, from_json(to_json(kept))):
+        again = site_state_of(each, found.place, Source.SAVED)
         for name in ANSWERS:
             mine, theirs = getattr(found, name), getattr(again, name)
             assert (theirs.value if theirs else None) == (mine.value if mine else None)
@@ -44,23 +52,23 @@ async def test_what_a_look_found_is_the_same_after_it_was_kept_and_exported(scen
 async def test_what_failed_is_not_kept_and_its_code_is() -> None:
     found = await read("calm")
     assert found.settings is not None
-    trouble = Trouble(TroubleKind.UNREACHABLE, "dns", "no host")
-    kept = taken(replace(found, settings=replace(found.settings, value=None, trouble=trouble)), SITE)
+    trouble = Failure(FailureKind.UNREACHABLE, "dns", "no host")
+    kept = archive_of(replace(found, settings=replace(found.settings, value=None, trouble=trouble)), SITE)
     assert "settings" not in kept.answers
     assert [each.outcome for each in kept.looks] == ["settings: dns"]
-    assert past_of(kept).looks == ()
+    assert site_history_of(kept).refresh_times == ()
 
 
 @pytest.mark.parametrize("source", [Source.SAVED, Source.FILE])
 def test_taken_is_empty_when_no_answer_is_of_this_look(source: Source) -> None:
-    saved = reading_of(look(NOW, "a"), "gis.example.com", source)
-    kept = taken(saved, SITE)
+    saved = site_state_of(look(NOW, "a"), "gis.example.com", source)
+    kept = archive_of(saved, SITE)
     assert (kept.answers, kept.lists, kept.records) == ({}, {}, ())
 
 
 def document(**changes: Any) -> bytes:
     """An exported file with something changed."""
-    whole = msgspec.json.decode(as_file(look(NOW, "a")))
+    whole = msgspec.json.decode(to_json(look(NOW, "a")))
     return json.dumps({**whole, **changes}).encode()
 
 
@@ -70,7 +78,7 @@ def record(**changes: Any) -> list[Any]:
 
 
 def test_an_exported_file_is_read_again() -> None:
-    assert parsed(document()).records[0].backup.name == "a"
+    assert from_json(document()).records[0].backup.name == "a"
 
 
 @pytest.mark.parametrize(
@@ -96,15 +104,15 @@ def test_an_exported_file_is_read_again() -> None:
 )
 def test_a_foreign_or_hostile_file_is_refused_and_says_why(body: bytes, why: str) -> None:
     with pytest.raises(WireError, match=why):
-        parsed(body)
+        from_json(body)
 
 
 def test_secrets_and_control_characters_do_not_come_in() -> None:
     hostile = {"backupName": "a\x1b[2Jb", "passcode": "planted", "metadata": "{crypt}planted", "status": "completed"}
-    found = parsed(document(records=record(record=hostile)))
-    assert b"planted" not in as_file(found)
+    found = from_json(document(records=record(record=hostile)))
+    assert b"planted" not in to_json(found)
     assert "\x1b" not in found.records[0].backup.name
-    assert b"\\u001b" not in raw(found.records[0].backup)
+    assert b"\\u001b" not in record_json(found.records[0].backup)
 
 
 def test_an_archive_that_is_empty_knows_of_no_moment() -> None:
@@ -115,8 +123,10 @@ def test_an_archive_that_is_empty_knows_of_no_moment() -> None:
 @pytest.mark.parametrize("levels", [1, 61, 62, 63, 64])
 def test_what_a_site_may_answer_can_be_exported_and_imported_again(levels: int) -> None:
     answer = f'{{"stagingVolumeConfig":{"[" * levels}{"]" * levels}}}'.encode()
-    assert responses.document(answer)
+    assert responses.parse_document(answer)
     record = f'{{"backupName":"a","b":{"[" * levels}{"]" * levels}}}'.encode()
-    seen = history_archive.Seen(backups.recorded(record, Reader("vault")), 0, NOW, NOW, None)
-    kept = history_archive.Archive(ADDRESS, {"settings": history_archive.Kept(NOW, answer)}, {"vault": NOW}, (seen,))
-    assert history_archive.parsed(history_archive.as_file(kept)) == kept
+    seen = history_archive.SeenBackup(backups.decode_saved_record(record, BackupDecoder("vault")), 0, NOW, NOW, None)
+    kept = history_archive.Archive(
+        ADDRESS, {"settings": history_archive.SavedResponse(NOW, answer)}, {"vault": NOW}, (seen,)
+    )
+    assert history_archive.from_json(history_archive.to_json(kept)) == kept

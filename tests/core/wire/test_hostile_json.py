@@ -33,7 +33,7 @@ def test_hostile_text_comes_out_harmless_of_every_field_and_name() -> None:
             return [hostile(each) for each in shape]
         return f"{shape}{HARMFUL}"
 
-    answer = responses.document(json.dumps(hostile(SHAPES)).encode())
+    answer = responses.parse_document(json.dumps(hostile(SHAPES)).encode())
     for read in READERS.values():
         check(read(answer))
 
@@ -72,7 +72,7 @@ SHAPED = st.fixed_dictionaries({}, optional=dict.fromkeys(SHAPES, ANY_JSON))
 @given(st.one_of(SHAPED, ANY_JSON))
 def test_any_json_gives_harmless_values_or_an_error_of_ours(found: Any) -> None:
     try:
-        answer = responses.document(json.dumps(found).encode())
+        answer = responses.parse_document(json.dumps(found).encode())
     except WireError:
         assert not isinstance(found, dict)
         return
@@ -86,7 +86,7 @@ def test_any_json_gives_harmless_values_or_an_error_of_ours(found: Any) -> None:
 
 @given(st.binary(max_size=200))
 def test_any_bytes_are_an_answer_or_an_error_of_ours(body: bytes) -> None:
-    for read in (responses.document, responses.grant):
+    for read in (responses.parse_document, responses.decode_grant):
         try:
             read(body)
         except WireError as error:

@@ -16,7 +16,7 @@ T = 1_789_862_400_000
 
 def sent(answer: object) -> dict[str, Any]:
     """What the decoder hands on of an answer."""
-    return responses.document(json.dumps(answer).encode())
+    return responses.parse_document(json.dumps(answer).encode())
 
 
 def task(**changes: Any) -> dict[str, Any]:
@@ -52,7 +52,7 @@ def task(**changes: Any) -> dict[str, Any]:
 
 def schedule(**changes: Any) -> s.Schedule:
     """The schedule that the changed task gives, without its raw record."""
-    (found,) = responses.schedules(sent({"result": [task(**changes)]}))
+    (found,) = responses.decode_schedules(sent({"result": [task(**changes)]}))
     return msgspec.structs.replace(found, raw=b"{}")
 
 
@@ -78,7 +78,7 @@ def test_a_backup_schedule() -> None:
 
 
 def test_the_retention_policy_of_a_schedule_stays_in_the_raw_record() -> None:
-    (found,) = responses.schedules(sent({"result": [task()]}))
+    (found,) = responses.decode_schedules(sent({"result": [task()]}))
     assert msgspec.json.decode(found.raw)["parameters"]["metaData"]["retention"] == {"type": "day", "value": 14}
 
 
@@ -157,17 +157,17 @@ STAGE = {"duration": "3096 millis (~ 0 minutes)", "lastUpdated": T, "name": "Val
     ],
 )
 def test_the_last_operation(record: object, status: s.DrStatus) -> None:
-    assert msgspec.structs.replace(responses.status(sent({"status": record})), raw=b"{}") == status
+    assert msgspec.structs.replace(responses.decode_status(sent({"status": record})), raw=b"{}") == status
 
 
 @pytest.mark.parametrize("answer", [{}, {"status": None}, {"status": "success"}, {"status": []}, {"state": "no_op"}])
 def test_a_status_is_an_object(answer: object) -> None:
     with pytest.raises(WireError, match='under "status", not an object'):
-        responses.status(sent(answer))
+        responses.decode_status(sent(answer))
 
 
 def test_jobs_are_ids() -> None:
-    assert responses.jobs(sent({"jobs": ["j1", 7, None, "", {}, "j2"]})) == ("j1", "7", "j2")
+    assert responses.decode_jobs(sent({"jobs": ["j1", 7, None, "", {}, "j2"]})) == ("j1", "7", "j2")
 
 
 @pytest.mark.parametrize(
@@ -189,9 +189,9 @@ def test_jobs_are_ids() -> None:
     ],
 )
 def test_a_job(answer: object, job: s.Job) -> None:
-    assert msgspec.structs.replace(responses.job(sent(answer)), raw=b"{}") == job
+    assert msgspec.structs.replace(responses.decode_job(sent(answer)), raw=b"{}") == job
 
 
 def test_what_has_neither_id_nor_status_is_no_job() -> None:
     with pytest.raises(WireError, match="jobid"):
-        responses.job(sent({"jobs": []}))
+        responses.decode_job(sent({"jobs": []}))

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from drtui.core.wire import responses
-from drtui.core.wire.pagination import MORE, remainder
+from drtui.core.wire.pagination import MORE, why_incomplete
 from tests.core.wire.test_hostile_json import ANY_JSON
 
 LISTED = 3
@@ -52,16 +52,18 @@ WHOLES: list[dict[str, Any]] = [
 
 @pytest.mark.parametrize(("beside", "said"), PARTS)
 def test_remainder_says_so_when_the_site_says_that_there_is_more(beside: dict[str, Any], said: str) -> None:
-    assert remainder({"backups": [{}] * LISTED, **beside}, LISTED) == said
+    assert why_incomplete({"backups": [{}] * LISTED, **beside}, LISTED) == said
 
 
 @pytest.mark.parametrize("beside", WHOLES)
 def test_remainder_says_nothing_when_nothing_stands_against_the_list(beside: dict[str, Any]) -> None:
-    assert not remainder({"backups": [{}] * LISTED, **beside}, LISTED)
+    assert not why_incomplete({"backups": [{}] * LISTED, **beside}, LISTED)
 
 
 def test_document_keeps_that_a_list_goes_on_and_not_the_token_for_it() -> None:
-    found = responses.document(b'{"backups": [], "nextPageToken": "b3BhcXVl", "continuation_token": "", "token": "x"}')
+    found = responses.parse_document(
+        b'{"backups": [], "nextPageToken": "b3BhcXVl", "continuation_token": "", "token": "x"}'
+    )
     assert found == {"backups": [], "nextPageToken": True, "continuation_token": False}
 
 
@@ -69,5 +71,5 @@ def test_document_keeps_that_a_list_goes_on_and_not_the_token_for_it() -> None:
     st.dictionaries(st.sampled_from(["hasMore", "total", "nextStart", "paging", "links", "pages", "start"]), ANY_JSON)
 )
 def test_remainder_never_fails_whatever_stands_beside_a_list(beside: dict[str, Any]) -> None:
-    said = remainder({**beside, "num": 10}, LISTED)
+    said = why_incomplete({**beside, "num": 10}, LISTED)
     assert not said or said.startswith(MORE)

@@ -12,7 +12,7 @@ from drtui.core.model.auth import Secret
 from drtui.core.wire import backups, responses
 from drtui.core.wire.known_secrets import HIDDEN, KnownSecrets
 from drtui.core.wire.lenient import WireError
-from drtui.core.wire.redact import harmless, is_secret_name
+from drtui.core.wire.redact import is_secret_name, redact_and_sanitize
 from tests.core.answers import READERS, SHAPES, leaves
 
 PLANTED = "Pl4nted"
@@ -55,7 +55,7 @@ def with_everywhere(shape: Any, name: str, value: Any) -> Any:
 
 def told(body: bytes) -> str:
     """All that every reader makes of an answer, in every form in which it could be looked at."""
-    answer = responses.document(body)
+    answer = responses.parse_document(body)
     found = [answer, *(read(answer) for read in READERS.values())]
     built = [msgspec.to_builtins(each) for each in found]
     raw = b"".join(value for each in built for value in leaves(each) if isinstance(value, bytes))
@@ -101,7 +101,7 @@ def test_a_ciphered_text_comes_out_nowhere_whatever_its_name(value: str) -> None
 
 @pytest.mark.parametrize("value", [12_345_678, 1.5, True, None])
 def test_a_secret_need_not_be_a_text(value: object) -> None:
-    assert harmless({"passcode": value, "kept": value}) == {"kept": value}
+    assert redact_and_sanitize({"passcode": value, "kept": value}) == {"kept": value}
 
 
 @pytest.mark.parametrize(
@@ -126,7 +126,7 @@ def test_a_secret_need_not_be_a_text(value: object) -> None:
     ],
 )
 def test_what_is_no_secret_is_kept(name: str) -> None:
-    assert harmless({name: {"a": "b"}}) == {name: {"a": "b"}}
+    assert redact_and_sanitize({name: {"a": "b"}}) == {name: {"a": "b"}}
 
 
 @pytest.mark.parametrize("name", ["adminPass", "db_pass", "PASS", "sasCreds", "uploadSig", "key", "\uff30assword"])
@@ -153,8 +153,8 @@ def test_is_secret_name_is_true_when_the_last_word_is_that_of_a_secret(name: str
     ],
 )
 def test_text_is_shown_without_the_secret_when_it_names_one_itself(text: str, shown: str) -> None:
-    assert harmless({"note": [text]}) == {"note": [shown]}
-    assert harmless(shown) == shown
+    assert redact_and_sanitize({"note": [text]}) == {"note": [shown]}
+    assert redact_and_sanitize(shown) == shown
 
 
 @pytest.mark.parametrize(
@@ -170,7 +170,7 @@ def test_text_is_shown_without_the_secret_when_it_names_one_itself(text: str, sh
     ],
 )
 def test_text_is_shown_as_it_is_when_it_names_no_secret(text: str) -> None:
-    assert harmless(text) == text
+    assert redact_and_sanitize(text) == text
 
 
 def test_known_secret_is_hidden_when_it_stands_anywhere_in_an_answer() -> None:
@@ -178,7 +178,7 @@ def test_known_secret_is_hidden_when_it_stands_anywhere_in_an_answer() -> None:
     body = json.dumps(
         with_everywhere(SHAPES, f"x {PLANTED}", [PLANTED, {"n": 12345678}, {"a": f"<b>{PLANTED}"}])
     ).encode()
-    answer = responses.document(body, secrets=secrets)
+    answer = responses.parse_document(body, secrets=secrets)
     found = [answer, *(read(answer) for read in READERS.values())]
     assert PLANTED not in f"{found!r}"
     assert "12345678" not in f"{found!r}"
@@ -193,8 +193,8 @@ def test_secret_names(name: str) -> None:
 def test_a_refusal_to_read_repeats_nothing_of_the_answer() -> None:
     for body in (f'{{"token": "{PLANTED}", '.encode(), json.dumps([PLANTED]).encode(), f'"{PLANTED}"'.encode()):
         with pytest.raises(WireError) as caught:
-            responses.document(body)
+            responses.parse_document(body)
         assert PLANTED not in f"{caught.value!r} {caught.value.__cause__!r} {caught.value.__context__!r}"
     with pytest.raises(WireError) as caught:
-        backups.backups({"backups": PLANTED}, "vault")
+        backups.decode_backups({"backups": PLANTED}, "vault")
     assert PLANTED not in repr(caught.value)

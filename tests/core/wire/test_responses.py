@@ -16,7 +16,7 @@ T = 1_789_862_400_000
 
 def sent(answer: object) -> dict[str, Any]:
     """What the decoder hands on of an answer."""
-    return responses.document(json.dumps(answer).encode())
+    return responses.parse_document(json.dumps(answer).encode())
 
 
 @pytest.mark.parametrize(
@@ -33,14 +33,14 @@ def sent(answer: object) -> dict[str, Any]:
     ],
 )
 def test_the_root_of_a_site(answer: object, release: str | None, resources: int) -> None:
-    site = responses.site(sent(answer))
+    site = responses.decode_site(sent(answer))
     assert (str(site.release) if site.release else None, len(site.resources)) == (release, resources)
 
 
 @pytest.mark.parametrize("answer", [{}, {"status": {"stages": []}}, {"version": "11.4"}])
 def test_what_names_neither_release_nor_resources_is_no_root(answer: object) -> None:
     with pytest.raises(WireError, match="fullVersion"):
-        responses.site(sent(answer))
+        responses.decode_site(sent(answer))
 
 
 VOLUME = {"provisioningType": "DYNAMIC", "storageClass": "fast", "size": "64Gi", "labels": {"a": "b"}}
@@ -81,22 +81,22 @@ VOLUME = {"provisioningType": "DYNAMIC", "storageClass": "fast", "size": "64Gi",
     ],
 )
 def test_stores(record: object, store: s.Store) -> None:
-    (found,) = responses.stores(sent({"backupStores": [record]}))
+    (found,) = responses.decode_stores(sent({"backupStores": [record]}))
     assert msgspec.structs.replace(found, raw=b"{}") == store
 
 
 def test_where_a_store_keeps_its_files() -> None:
-    stores = responses.stores(
+    stores = responses.decode_stores(
         sent({"backupStores": [{"rootDir": "r", "storageConfig": VOLUME}, {"bucketName": "b", "region": "z"}, {}]})
     )
     assert [store.place for store in stores] == ["r dynamic fast 64Gi", "b z", ""]
 
 
 LISTS = [
-    (responses.stores, "backupStores"),
-    (responses.schedules, "result"),
-    (responses.jobs, "jobs"),
-    (responses.data_stores, "items"),
+    (responses.decode_stores, "backupStores"),
+    (responses.decode_schedules, "result"),
+    (responses.decode_jobs, "jobs"),
+    (responses.decode_data_stores, "items"),
 ]
 
 
@@ -129,13 +129,13 @@ def test_only_a_list_is_a_list(read: Any, key: str) -> None:
     ],
 )
 def test_settings(answer: object, settings: s.DrSettings) -> None:
-    assert msgspec.structs.replace(responses.settings(sent(answer)), raw=b"{}") == settings
+    assert msgspec.structs.replace(responses.decode_settings(sent(answer)), raw=b"{}") == settings
 
 
 @pytest.mark.parametrize("answer", [{"other": 1}, {"stagingVolume": {}, "timeout": 7200}, {"settings": {}}])
 def test_settings_cannot_be_read_when_no_documented_key_is_there(answer: object) -> None:
     with pytest.raises(WireError, match="neither"):
-        responses.settings(sent(answer))
+        responses.decode_settings(sent(answer))
 
 
 @pytest.mark.parametrize(
@@ -151,5 +151,5 @@ def test_settings_cannot_be_read_when_no_documented_key_is_there(answer: object)
     ],
 )
 def test_data_stores(record: object, store: s.DataStore) -> None:
-    (found,) = responses.data_stores(sent({"items": [record]}))
+    (found,) = responses.decode_data_stores(sent({"items": [record]}))
     assert msgspec.structs.replace(found, raw=b"{}") == store

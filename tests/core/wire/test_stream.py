@@ -13,7 +13,7 @@ from drtui.core.wire import backups as wire_backups
 from drtui.core.wire import lenient, responses
 from drtui.core.wire.known_secrets import KnownSecrets
 from drtui.core.wire.lenient import WireError
-from drtui.core.wire.stream import REST, Arrival
+from drtui.core.wire.stream import REST, BackupStream
 from tests.core.records import record
 from tests.core.wire.test_backup_schema import records
 from tests.core.wire.test_hostile_json import ANY_JSON
@@ -24,7 +24,7 @@ Outcome = tuple[Backup, ...] | str
 
 def arrived(body: bytes, sizes: list[int], piece: int = 1, store: str | None = "vault") -> Outcome:
     """What comes of an answer that arrives in pieces of these sizes, over and over."""
-    arrival = Arrival(store, piece)
+    arrival = BackupStream(store, piece)
     left, start, turn = b"", 0, 0
     try:
         while start < len(body):
@@ -32,7 +32,7 @@ def arrived(body: bytes, sizes: list[int], piece: int = 1, store: str | None = "
             left += arrival.feed(body[start : start + size])
             start, turn = start + size, turn + 1
         left += arrival.end()
-        return arrival.whole(responses.document(left))
+        return arrival.whole(responses.parse_document(left))
     except WireError as error:
         return str(error)
 
@@ -40,7 +40,7 @@ def arrived(body: bytes, sizes: list[int], piece: int = 1, store: str | None = "
 def at_once(body: bytes, store: str | None = "vault") -> Outcome:
     """What comes of an answer that is read when all of it is there."""
     try:
-        return wire_backups.backups(responses.document(body), store)
+        return wire_backups.decode_backups(responses.parse_document(body), store)
     except WireError as error:
         return str(error)
 
@@ -77,10 +77,10 @@ ECHOES = st.sampled_from(["pLaNtEd-tOkEn-4711", "Planted &amp; &lt;Hidden&gt;", 
 )
 def test_arrival_hides_the_same_as_the_reader_when_a_list_holds_secrets(found: Any, piece: int) -> None:
     body = json.dumps({"backups": found}).encode("utf-8", "surrogatepass")
-    arrival = Arrival("vault", piece, secrets=SECRETS)
+    arrival = BackupStream("vault", piece, secrets=SECRETS)
     left = b"".join(arrival.feed(body[start : start + 700]) for start in range(0, len(body), 700)) + arrival.end()
-    backups = arrival.whole(responses.document(left, secrets=SECRETS))
-    assert backups == wire_backups.backups(responses.document(body, secrets=SECRETS), "vault")
+    backups = arrival.whole(responses.parse_document(left, secrets=SECRETS))
+    assert backups == wire_backups.decode_backups(responses.parse_document(body, secrets=SECRETS), "vault")
     assert "4711" not in repr(backups)
     assert "Planted" not in repr(backups)
 
@@ -134,32 +134,32 @@ def test_whatever_the_answer_is_the_outcome_is_the_same(text: str, piece: int) -
 
 
 def test_an_error_beside_the_list_is_still_an_error() -> None:
-    arrival = Arrival("vault", 1)
+    arrival = BackupStream("vault", 1)
     left = arrival.feed(f'{WHOLE[:-1]}, "error": {{"code": 500, "message": "no"}}}}'.encode()) + arrival.end()
-    found = responses.refusal(responses.document(left))
+    found = responses.decode_error(responses.parse_document(left))
     assert found is not None
     assert found.code == 500
 
 
 def test_records_are_taken_out_as_they_come() -> None:
-    arrival = Arrival("vault", 1)
+    arrival = BackupStream("vault", 1)
     left = b"".join(arrival.feed(WHOLE[at : at + 100].encode()) for at in range(0, len(WHOLE), 100))
     assert left == b'{"%s":[' % REST.encode()
     assert arrival.end() == b"]}"
 
 
 def test_what_came_before_is_forgotten_when_it_begins_again() -> None:
-    arrival = Arrival("vault", 1)
+    arrival = BackupStream("vault", 1)
     arrival.feed(WHOLE.encode())
     arrival.begin()
     left = arrival.feed(f'{{"backups": [{ONE}]}}'.encode()) + arrival.end()
-    assert len(arrival.whole(responses.document(left))) == 1
+    assert len(arrival.whole(responses.parse_document(left))) == 1
 
 
 @pytest.mark.parametrize("room", in_full([300_000, lenient.MOST_VALUES], but=[300_000]))
 def test_an_answer_holds_no_more_values_than_there_is_room_for(monkeypatch: pytest.MonkeyPatch, room: int) -> None:
     monkeypatch.setattr(lenient, "MOST_VALUES", room)
-    arrival = Arrival("vault")
+    arrival = BackupStream("vault")
     hostile = b'{"a":[%s]},' % b",".join([b"1"] * 30_000)
     arrival.feed(b'{"backups": [')
     for _ in range(room // 30_000 - 1):
@@ -169,10 +169,10 @@ def test_an_answer_holds_no_more_values_than_there_is_room_for(monkeypatch: pyte
 
 
 def test_a_backup_that_is_still_the_same_is_the_value_that_it_was() -> None:
-    known = wire_backups.backups(responses.document(WHOLE.encode()), "vault")
-    arrival = Arrival("vault", known=known)
+    known = wire_backups.decode_backups(responses.parse_document(WHOLE.encode()), "vault")
+    arrival = BackupStream("vault", known=known)
     sent = WHOLE.replace('"backupName": "3"', '"backupName": "new"').replace('"county"', '"city"', 1)
     left = arrival.feed(sent.encode()) + arrival.end()
-    found = arrival.whole(responses.document(left))
+    found = arrival.whole(responses.parse_document(left))
     assert [new is old for new, old in zip(found, known, strict=True)] == [False, True, True, False, True]
-    assert found == wire_backups.backups(responses.document(sent.encode()), "vault")
+    assert found == wire_backups.decode_backups(responses.parse_document(sent.encode()), "vault")
