@@ -1,4 +1,4 @@
-"""Get a token, send it, renew it once (SPEC 2)."""
+"""Get a token, send it, renew it once (docs/api.md#sign-in)."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
@@ -16,7 +16,7 @@ from drtui.core.wire.known_secrets import KnownSecrets
 from drtui.core.wire.lenient import WireError
 
 HEADER = "X-Esri-Authorization"
-"""Understood by every release, and not eaten by web-tier authentication (SPEC 2.2)."""
+"""Understood by every release, and not eaten by web-tier authentication (docs/api.md#tokens)."""
 
 LIFE = 60
 """Minutes asked for; the server may cap it."""

@@ -70,7 +70,7 @@ class AdminApi:
     ) -> None:
         self.address = address
         self.old_layout: bool | None = None
-        """Whether the site has 10.9's addresses (SPEC 0.2); None until it was found out."""
+        """Whether the site has 10.9's addresses (docs/api.md#layouts); None until it was found out."""
         self.known: dict[str | None, tuple[Backup, ...]] = {}
         """The last that is known of each list (None: that of all stores): what is still the same is not held twice."""
         self._channel = Transport(
@@ -127,17 +127,17 @@ class AdminApi:
         self._channel.end_refresh()
 
     async def site(self, marks: ResponseMetadata | None = None) -> Site:
-        """The site's root (SPEC 1.1)."""
+        """The site's root (docs/api.md#root)."""
         return await self._value("", responses.decode_site, marks=marks)
 
     async def stores(self, marks: ResponseMetadata | None = None) -> tuple[Store, ...]:
-        """The backup stores (SPEC 1.4). Asking for them begins a new look: what 10.9 listed before is forgotten."""
+        """Fetch the backup stores (docs/api.md#stores), and forget the one list that 10.9 gave before."""
         self._list = None
         self._channel.auth.begin_refresh()
         return await self._value(f"{DR}/stores", responses.decode_stores, marks=marks)
 
     async def backups(self, store: str, marks: ResponseMetadata | None = None) -> tuple[Backup, ...]:
-        """The backups in a store (SPEC 1.10); in 10.9's layout, those of the one list that name it."""
+        """The backups in a store (docs/api.md#backups); in 10.9's layout, those of the one list that name it."""
         path = f"{DR}/stores/{path_segment(unescape(store))}/backups"
 
         async def later() -> tuple[Backup, ...]:
@@ -166,7 +166,7 @@ class AdminApi:
             return self._list
 
     async def backup(self, store: str, name: str) -> Backup:
-        """One backup (SPEC 1.11); in 10.9's layout, names hold for all stores together."""
+        """One backup (docs/api.md#backups); in 10.9's layout, names hold for all stores together."""
         path = f"{DR}/stores/{path_segment(unescape(store))}/backups/{path_segment(unescape(name))}"
 
         async def later() -> Backup:
@@ -181,7 +181,7 @@ class AdminApi:
         return await self._in_layout(path, later, earlier)
 
     async def status(self, marks: ResponseMetadata | None = None) -> DrStatus:
-        """The last operation (SPEC 1.3). Where it is found tells the layout."""
+        """The last operation (docs/api.md#status). Where it is found tells the layout."""
         return await self._channel.with_timeout(self._status(marks), f"{self.address.admin}{DR}/status")
 
     async def _status(self, marks: ResponseMetadata | None = None) -> DrStatus:
@@ -233,23 +233,23 @@ class AdminApi:
         return self.old_layout is True
 
     async def settings(self, marks: ResponseMetadata | None = None) -> DrSettings:
-        """Staging volume and time limit (SPEC 1.16)."""
+        """Staging volume and time limit (docs/api.md#settings)."""
         return await self._value(f"{DR}/settings", responses.decode_settings, marks=marks)
 
     async def schedules(self, marks: ResponseMetadata | None = None) -> tuple[Schedule, ...]:
-        """The site's tasks (SPEC 1.18), which only the default administrator role may read."""
+        """The site's tasks (docs/api.md#schedules), which only the default administrator role may read."""
         return await self._value("/system/tasks", responses.decode_schedules, marks=marks)
 
     async def jobs(self) -> tuple[str, ...]:
-        """The ids of the site's jobs (SPEC 1.17)."""
+        """The ids of the site's jobs (docs/api.md#jobs)."""
         return await self._value("/jobs", responses.decode_jobs)
 
     async def job(self, identity: str) -> Job:
-        """One job (SPEC 1.17)."""
+        """One job (docs/api.md#jobs)."""
         return await self._value(f"/jobs/{path_segment(unescape(identity))}", responses.decode_job)
 
     async def data_stores(self) -> tuple[DataStore, ...]:
-        """What a backup should cover (SPEC 1.19)."""
+        """What a backup should cover (docs/api.md#data-stores)."""
         return await self._value("/data", responses.decode_data_stores)
 
 

@@ -1,4 +1,4 @@
-"""What a site answered: the value in it, or the error, checked in the order of SPEC 3."""
+"""What a site answered: the value in it, or the error, checked in the order of docs/api.md#errors."""
 
 import re
 from collections.abc import Callable
@@ -34,14 +34,14 @@ NO_SUCH = re.compile(
     r"does not exist|could not find|cannot find|(?<!\] )\bnot found|no such|invalid url|unknown (resource|operation)",
     re.IGNORECASE,
 )
-"""How servers say "missing" under a code that does not (SPEC 3, 500; a Java error on a JSON key is something else)."""
+"""Texts for "missing" under another code (docs/api.md#errors); a Java error on a JSON key is something else."""
 
 PRIVILEGES = {
     "/admin/system/tasks": "Schedules can be read by the default administrator role only.",
     "/admin/system/disasterrecovery": "Backups want the privilege Security and infrastructure.",
     "/admin/data": "Data stores want the administrator role, or a privilege to update or publish.",
 }
-"""What an account needs, by the part of the API that refuses it (SPEC 1)."""
+"""What an account needs, by the part of the API that refuses it (docs/api.md#root)."""
 
 
 def decode_response(
@@ -226,7 +226,7 @@ def _missing(code: str, what: str, said: str, asked: RequestInfo) -> ApiError:
 
 
 def sign_in_error(refusal: responses.ApiErrorBody, asked: RequestInfo) -> ApiError:
-    """The error for a sign-in that was refused (SPEC 3, 400; SPEC 2.1)."""
+    """The error for a sign-in that was refused (docs/api.md#errors; docs/api.md#sign-in)."""
     if refusal.code not in {None, 400, 401, 403}:
         return error_from_body(refusal, asked)
     said = asked.hide(refusal.said)

@@ -1,4 +1,4 @@
-"""Restore points as a deployment would record them (SPEC 5.2), a deterministic function of a moment and a seed."""
+"""Backup records as a deployment writes them (docs/api.md#backups), deterministic for a time and a seed."""
 
 import datetime as dt
 import itertools

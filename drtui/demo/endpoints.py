@@ -1,4 +1,4 @@
-"""The resources that can be read (SPEC 1.1 to 1.5, 1.10, 1.11, 1.16 to 1.20), in both layouts."""
+"""Endpoints for reading, in both layouts (docs/api.md#layouts)."""
 
 from typing import Any
 

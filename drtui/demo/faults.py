@@ -1,4 +1,4 @@
-"""Observed faults of real sites, switched on one by one (SPEC sections 3, 4 and 6)."""
+"""Observed faults of real sites, switched on one by one (docs/api.md#errors)."""
 
 import json
 import re
@@ -18,7 +18,7 @@ class Faults:
     status_code: int = 0
     """Every answer has this HTTP status, with a page of HTML."""
     error_form: int = 2
-    """2: `{"error": …}`; 3: `{"status": "error", …}` (SPEC 3)."""
+    """2: `{"error": …}`; 3: `{"status": "error", …}` (docs/api.md#errors)."""
     error_code: int = 0
     """Every answer is an error body with this code, over HTTP 200."""
     details_null: bool = False

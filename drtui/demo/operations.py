@@ -1,4 +1,4 @@
-"""The operations that change the simulated site (SPEC 1.6 to 1.9, 1.12 to 1.16, 1.18), and what time makes of them."""
+"""Operations that change the simulated site, and their progress over time (docs/api.md#creating-a-backup and later)."""
 
 import json
 import uuid

@@ -1,4 +1,4 @@
-"""The portal of the simulated site: who may come in, and who has (SPEC 2)."""
+"""The portal of the simulated site: who may come in, and who has (docs/api.md#sign-in)."""
 
 import json
 import secrets

@@ -1,4 +1,4 @@
-"""Stores, schedules, statuses and jobs as a deployment would record them (SPEC 1.3, 1.4, 1.17, 1.18)."""
+"""Stores, schedules, statuses and jobs as a deployment records them (docs/api.md)."""
 
 import uuid
 
@@ -15,8 +15,8 @@ STAGES = (
 
 
 def store(name: str, kind: str, *, default: bool = False, release: str = "11.4.0") -> Record:
-    """A backup store (SPEC 1.4)."""
-    # The ids are there for every store of 11.2 and later: Esri's own client prints them unguarded (SPEC 1.4).
+    """A backup store (docs/api.md#stores)."""
+    # The ids are there for every store of 11.2 and later: Esri's own client prints them unguarded (docs/api.md#stores).
     shared = {"name": name, "default": default, "rootDir": "site-backups", "versionCreated": release, **_cloud("")}
     if kind == "S3":
         return {**shared, "type": "S3", "bucketName": "gis-dr-archive", "region": "eu-central-1", **_cloud("s3")}
@@ -38,7 +38,7 @@ def _cloud(short: str) -> Record:
 
 
 def task(prefix: str, store_name: str, cron: str, *, last: int, keep_days: int, active: bool = True) -> Record:
-    """A backup schedule (SPEC 1.18), its passcode in clear, as the documented answer has it."""
+    """A backup schedule (docs/api.md#schedules), its passcode in clear, as the documented answer has it."""
     identity = uuid.uuid5(uuid.NAMESPACE_URL, prefix).hex
     _, minute, hour, day, month, weekday = cron.split()
     return {
@@ -88,7 +88,7 @@ def cleaner(last: int) -> Record:
 
 
 def status_of(record: Record, *, state: str = "success", operation: str = "Backup", message: str = "") -> Record:
-    """The status that an operation on this backup leaves behind (SPEC 1.3)."""
+    """The status that an operation on this backup leaves behind (docs/api.md#status)."""
     start, end = record["startTime"], record["completeTime"]
     took = end - start
     stages = [
@@ -124,7 +124,7 @@ def _stage_durations(record: Record) -> tuple[int, ...]:
 
 
 def job_of(identity: str, start: int, *, status: str) -> Record:
-    """A job (SPEC 1.17); on recent releases it is COMPLETED at once and has no result."""
+    """A job (docs/api.md#jobs); on recent releases it is COMPLETED at once and has no result."""
     return {
         "updatedtime": start + 900,
         "jobid": identity,

@@ -12,7 +12,7 @@ PAGE = "<!DOCTYPE html>\n<html><head><title>{title}</title></head><body><h1>{tit
 
 
 def answer(request: Request, value: Any, *, pretty: bool = False) -> Response:
-    """`value` as JSON; as a page, if the request did not ask for JSON (the server's default is HTML, SPEC 0.1)."""
+    """Return `value` as JSON, or as a page if the request did not ask for JSON (docs/api.md#conventions)."""
     form = request.state.form.get("f", request.query_params.get("f", "html"))
     if form not in {"json", "pjson"}:
         return page("ArcGIS Enterprise Administrator API Directory")
@@ -27,7 +27,7 @@ def page(title: str, status: int = 200) -> Response:
 
 
 def error(request: Request, code: int, message: str, *details: str) -> Response:
-    """An error over HTTP 200, in the form that the faults ask for (SPEC 3)."""
+    """An error over HTTP 200, in the form that the faults ask for (docs/api.md#errors)."""
     faults: Faults = request.app.state.faults
     if faults.error_form == 3:
         return answer(request, {"status": "error", "messages": [message, *details], "code": code})

@@ -1,4 +1,4 @@
-"""Sign-in of the simulated site (SPEC 2)."""
+"""Sign-in of the simulated site (docs/api.md#sign-in)."""
 
 import hashlib
 from collections.abc import Callable, Mapping

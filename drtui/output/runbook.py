@@ -18,7 +18,7 @@ from drtui.core.verdict.restore_points import RestorePoint, verdict_facts
 from drtui.output.formats import code, plain
 
 BLANK = "______________________"
-"""A line to write on: what neither the record nor the address knows must be asked, not assumed (RULES R34)."""
+"""A line to write on: what neither the record nor the address knows must be asked, not assumed (rule R34)."""
 
 
 def as_runbook(judged: Assessment, point: RestorePoint, view: DisplayContext) -> str:
@@ -68,7 +68,7 @@ def _loss(judged: Assessment, point: RestorePoint, view: DisplayContext) -> Iter
 
 
 def _in_place(judged: Assessment, point: RestorePoint, view: DisplayContext) -> Iterator[str]:
-    """RULES R4, R20, R26, R35, R36."""
+    """Rules R4, R20, R26, R35, R36."""
     here = verdict_facts(judged.reading, judged.now).release
     made = Release.parse(point.backup.release)
     same = made is not None and here is not None and made.line == here.line
@@ -89,7 +89,7 @@ def _in_place(judged: Assessment, point: RestorePoint, view: DisplayContext) -> 
 
 
 def _out_of_place(judged: Assessment, point: RestorePoint, _: DisplayContext) -> Iterator[str]:
-    """RULES R34: the record and the address know some of it, the rest must be asked."""
+    """Rule R34: the record and the address know some of it, the rest must be asked."""
     address = judged.reading.address
     yield "## In a new site all of these have to be identical"
     yield ""
@@ -115,7 +115,7 @@ def _request(judged: Assessment, point: RestorePoint, _: DisplayContext) -> Iter
 
 
 def _after(judged: Assessment, _: RestorePoint, __: DisplayContext) -> Iterator[str]:
-    """SPEC 1.13, RULES R25, R37."""
+    """docs/api.md#restoring, rules R25, R37."""
     settings = judged.reading.settings.value if judged.reading.settings else None
     limit, is_default = time_limit(settings)
     limit_text = f"{format_duration(limit)} (default)" if is_default else format_duration(limit)
@@ -161,7 +161,7 @@ def _staging(judged: Assessment) -> str:
 
 
 NESTED = Release.parse("10.9.1")
-"""From this release on a backup is found under its store (SPEC 1.11, 1.13)."""
+"""From this release on a backup is found under its store (docs/api.md#restoring)."""
 
 
 def record_url(judged: Assessment, point: RestorePoint) -> str:

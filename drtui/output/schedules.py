@@ -181,7 +181,7 @@ def failed_run_object(run: Run, view: DisplayContext) -> Row:
 
 
 def schedule_state_text(schedule: Schedule) -> str:
-    """Whether it will run, with a word where its two states disagree (RULES R54)."""
+    """Whether it will run, with a word where its two states disagree (rule R54)."""
     word = schedule.state or {True: "active", False: "paused"}.get(bool(schedule.active), "-")
     if schedule.active is None or not schedule.state:
         return word

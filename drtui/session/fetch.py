@@ -28,7 +28,7 @@ JOB_SKEW = 5 * MINUTE
 """How far the start of a job and of its operation may lie apart, milliseconds."""
 
 DISASTER_RECOVERY = "/disasterrecovery/"
-"""What the address of an operation on backups holds (SPEC 1.17)."""
+"""What the address of an operation on backups holds (docs/api.md#jobs)."""
 
 ALL_BACKUPS = "all backups"
 """The name of 10.9's one list, which stands for those of several stores."""
@@ -131,7 +131,7 @@ class SiteFetch:
             yield lambda reading: replace(reading, job=job)
 
     async def _job(self, status: DrStatus, _: ResponseMetadata) -> Job | None:
-        """The job that began when the operation did: no answer names it (SPEC 1.3, 1.13)."""
+        """The job that began when the operation did: no answer names it (docs/api.md#jobs)."""
         names = (await self._deployment.jobs())[-MOST_JOBS:]
         async with asyncio.TaskGroup() as group:
             asked = [group.create_task(self._answer(f"job {name}", partial(self._one_job, name))) for name in names]

@@ -1,4 +1,4 @@
-"""Where a site keeps its backups is found out, and a store that is gone is no sign of it (SPEC 0.2)."""
+"""Where a site keeps its backups is found out, and a store that is gone is no sign of it (docs/api.md#layouts)."""
 
 from collections import Counter
 

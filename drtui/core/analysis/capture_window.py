@@ -10,7 +10,7 @@ from drtui.core.verdict.restore_points import RestorePoint, start_time
 
 
 class CaptureWindow(Struct, frozen=True):
-    """When the parts were captured. Within the spread they may disagree; that is no sign of damage (RULES R5)."""
+    """When the parts were captured. Within the spread they may disagree; that is no sign of damage (rule R5)."""
 
     order: tuple[str, ...]
     """Their kinds, by start."""
@@ -23,7 +23,7 @@ class CaptureWindow(Struct, frozen=True):
 class InstanceChange(Struct, frozen=True):
     """Two neighbours in time that come from different instances of a store.
 
-    A hint that the site was rebuilt or restored in between, not a verdict (RULES G).
+    A hint that the site was rebuilt or restored in between, not a verdict (docs/rules.md).
     """
 
     before: RestorePoint

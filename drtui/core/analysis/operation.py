@@ -1,4 +1,4 @@
-"""Is it really finished? The record, the site's status and the job side by side, and which agree (RULES R25 to R28)."""
+"""Is it really finished? The record, the site's status and the job side by side, and which agree (rules R25 to R28)."""
 
 from msgspec import Struct
 
@@ -33,12 +33,12 @@ class OperationStatus(Struct, frozen=True):
     finished: bool | None
     """None when it cannot be told."""
     outcome: State
-    """Good for a backup only if its own record is whole; a job that says COMPLETED is never enough (RULES R27)."""
+    """Good for a backup only if its own record is whole; a job that says COMPLETED is never enough (rule R27)."""
     witnesses: tuple[StatusSource, ...]
     heard: int
     """When the site last said how it stands, epoch ms."""
     silent: Failure | None
-    """Why it has not said since whether it still goes on, which a restore makes likely (RULES R37)."""
+    """Why it has not said since whether it still goes on, which a restore makes likely (rule R37)."""
     listed: bool
     """Whether every list of backups could be read: else the record may be in one that was not."""
     limit: int = DEFAULT_TIMEOUT
@@ -56,7 +56,7 @@ class OperationStatus(Struct, frozen=True):
 
     @property
     def stage(self) -> str:
-        """The stage it is in, as the server calls it: the first that goes on, else the next one (SPEC 1.3)."""
+        """The first stage that is running, else the next one, in the server's words (docs/api.md#status)."""
         if self.finished:
             return ""
         stages = [(state_of(each.state), each.name) for each in self.status.stages]
@@ -196,7 +196,7 @@ def _said_by(record: Backup) -> str:
 
 
 def _state_of_record(record: Backup) -> State:
-    """What a record says of its backup, the worst of it first; idle if it does not say enough (RULES R2, R3, R7)."""
+    """What a record says of its backup, the worst of it first; idle if it does not say enough (rules R2, R3, R7)."""
     if is_complete(record):
         return State.GOOD
     states = {state_of(record.status or ""), *(state_of(part.status or "") for part in record.undated)}

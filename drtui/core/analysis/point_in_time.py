@@ -19,7 +19,7 @@ class PointInTimeChoice(Struct, frozen=True):
     point: RestorePoint | None
     """The newest usable one that had completed before the moment."""
     loss: int | None
-    """Milliseconds from its start to the moment: what was written in between may be missing (RULES R5)."""
+    """Milliseconds from its start to the moment: what was written in between may be missing (rule R5)."""
     spanning: tuple[RestorePoint, ...]
     """Those under way at the moment: they may hold the damage in one part and not in another."""
     passed: tuple[RestorePoint, ...]
@@ -44,7 +44,7 @@ def choose_before(reading: SiteState, points: Sequence[RestorePoint], moment: in
     earlier = [p for p in dated if start_time(p) < moment]
     spanning = tuple(p for p in earlier if _spans(p, moment))
     over = [p for p in earlier if not _spans(p, moment)]
-    # What has no completion is never usable (RULES R7), but still worth a word.
+    # What has no completion is never usable (rule R7), but still worth a word.
     usable = [p for p in over if p.verdict.usable]
     chosen = usable[0] if usable else None
     return PointInTimeChoice(

@@ -28,18 +28,18 @@ ENOUGH = 6
 
 
 class RetentionMargin(Struct, frozen=True):
-    """When the usable restore points may be cleaned up if no new one is made (RULES R40, R46)."""
+    """When the usable restore points may be cleaned up if no new one is made (rules R40, R46)."""
 
     last: int | None
     """When the last of them goes, epoch ms; None if one is kept forever, or says nothing of its retention."""
     next: RestorePoint | None
     """The one that goes first; None if none has a date."""
     newest_is_next: bool
-    """Whether the newest goes before any other: nobody knows whether the cleaner spares it (RULES R46)."""
+    """Whether the newest goes before any other: nobody knows whether the cleaner spares it (rule R46)."""
 
 
 class TimeoutMargin(Struct, frozen=True):
-    """How near the recent backups came to the limit after which they are cancelled (RULES R29)."""
+    """How near the recent backups came to the limit after which they are cancelled (rule R29)."""
 
     longest: RestorePoint
     """The one of the recent ones that took longest."""
@@ -112,12 +112,12 @@ class RpoStatus(Struct, frozen=True):
     newest: RestorePoint | None
     """The newest usable restore point."""
     age: int | None
-    """Milliseconds since it *started*: what was written after that may be missing (RULES R5)."""
+    """Milliseconds since it *started*: what was written after that may be missing (rule R5)."""
     target: int
     newest_completed: RestorePoint | None
-    """The newest whose own status is completed, whatever its parts say (RULES R6)."""
+    """The newest whose own status is completed, whatever its parts say (rule R6)."""
     pipeline: RestorePoint | None
-    """What a pipeline would take that names neither store nor backup: the same of the default store (RULES R6, R17)."""
+    """What a pipeline would take that names neither store nor backup: the same of the default store (rules R6, R17)."""
     total: int
     usable: int
     expiry: RetentionMargin | None
@@ -125,13 +125,13 @@ class RpoStatus(Struct, frozen=True):
     timeout: TimeoutMargin | None
     """None when no backup has a known duration."""
     kept_forever: tuple[RestorePoint, ...] = ()
-    """Those kept forever, oldest first (RULES R41)."""
+    """Those kept forever, oldest first (rule R41)."""
     other_release_stores: tuple[Store, ...] = ()
-    """Registered by another release than the one that runs here (RULES R15)."""
+    """Registered by another release than the one that runs here (rule R15)."""
     fallback: RestorePoint | None = None
     """The newest restore point of the most promising level if none is usable; None if nothing can be restored."""
     default_stores: tuple[Store, ...] | None = None
-    """Where backups go when no store is named; None when no store says so of itself (RULES R17)."""
+    """Where backups go when no store is named; None when no store says so of itself (rule R17)."""
 
     @property
     def is_met(self) -> bool:
@@ -140,7 +140,7 @@ class RpoStatus(Struct, frozen=True):
 
     @property
     def differs(self) -> bool:
-        """True if the newest that calls itself completed is not the newest usable one, or the fallback (RULES R6)."""
+        """True if the newest that calls itself completed is not the newest usable one, or the fallback (rule R6)."""
         best = self.newest or self.fallback
         return self.newest_completed is not None and (best is None or self.newest_completed.id != best.id)
 

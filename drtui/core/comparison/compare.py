@@ -70,7 +70,7 @@ class PartPair(Struct, frozen=True):
 
     @property
     def another_instance(self) -> bool:
-        """Whether the instances are known and are two: a hint, not a verdict (RULES G)."""
+        """Whether the instances are known and are two: a hint, not a verdict (docs/rules.md)."""
         older, newer = self.clusters
         return bool(older and newer and older != newer)
 
@@ -248,7 +248,7 @@ def _facts(a: Backup, b: Backup) -> Iterator[MetadataPair]:
 
 
 def _one_release(older: str, newer: str) -> bool:
-    """True if two texts name one release and no two builds of it, by their numbers (RULES R13, R14)."""
+    """True if two texts name one release and no two builds of it, by their numbers (rules R13, R14)."""
     a, b = Release.parse(older), Release.parse(newer)
     if a is None or b is None:
         return older == newer

@@ -20,7 +20,7 @@ ORIGINS = {
     "namespace": "Made in two namespaces, and in a new site it has to be the same",
     "site": "Made by sites of two names, and in place it has to be the same organisation",
 }
-"""What it means that these differ (RULES R34)."""
+"""What it means that these differ (rule R34)."""
 
 
 def restore_impact(found: Comparison, *, plain: bool = False) -> tuple[StyledText, ...]:
@@ -45,7 +45,7 @@ def _of_verdicts(found: Comparison, *, plain: bool) -> Iterator[StyledText]:
 
 
 def _of_releases(found: Comparison) -> Iterator[StyledText]:
-    """RULES R12, R13."""
+    """Rules R12, R13."""
     older, newer = (Release.parse(point.backup.release) for point in (found.older, found.newer))
     for label, release in zip(found.labels, (older, newer), strict=True):
         if release is None:
@@ -109,7 +109,7 @@ def _lost(
 
 
 def _of_times(found: Comparison) -> Iterator[StyledText]:
-    """RULES R5: from start to start."""
+    """Rule R5: from start to start."""
     if not found.ordered:
         yield StyledText("Which one is older is not known: not both say when they started.", "warn")
     elif (found.apart or 0) >= SECOND:
@@ -126,7 +126,7 @@ def _of_parts(found: Comparison) -> Iterator[StyledText]:
 
 
 def _of_origins(found: Comparison) -> Iterator[StyledText]:
-    """RULES G, R34."""
+    """docs/rules.md, R34."""
     changed = dict.fromkeys(each.kind for each in found.parts if each.another_instance)
     if changed:
         kinds = " and ".join(cut_middle(PART_NAMES.get(kind, kind), LONGEST_NAME) for kind in changed)

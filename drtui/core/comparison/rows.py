@@ -148,7 +148,7 @@ def _part(found: Comparison, pair: PartPair, *, plain: bool) -> Iterator[Differe
     if pair.missing:
         sign, suffix = (Sign.ADDED, " added") if pair.older is None else (Sign.REMOVED, " removed")
         if pair.kind in EXPECTED_PARTS and name == PART_NAMES[pair.kind]:
-            sign, suffix = Sign.UNKNOWN, ""  # every backup has one, whatever the record says (RULES R2)
+            sign, suffix = Sign.UNKNOWN, ""  # every backup has one, whatever the record says (rule R2)
         yield Difference(sign, name + suffix, older, newer, tones=(tone, other), values=values)
         return
     yield Difference(_sign(pair.same_status), f"{name} status", older, newer, tones=(tone, other), values=values)
@@ -195,7 +195,7 @@ def format_ratio(times: float | None) -> str:
 
 
 def _times(a: Backup, b: Backup, now: int) -> Iterator[Difference]:
-    """When the parts were captured (RULES R5), when each goes, and what it is said to be."""
+    """When the parts were captured (rule R5), when each goes, and what it is said to be."""
     windows = capture_window(a), capture_window(b)
     if any(windows):
         older, newer = (NONE if each is None else format_age(each.spread) for each in windows)

@@ -67,7 +67,7 @@ class Item(Struct, frozen=True):
 
     kind: str
     identity: str
-    """Of a geodatabase its `egdbID` without dashes and case: names may change, and come again (RULES G)."""
+    """Of a geodatabase its `egdbID` without dashes and case: names may change, and come again (docs/rules.md)."""
     names: tuple[str, ...]
     """Newest first; two after it was renamed."""
     runs: Runs

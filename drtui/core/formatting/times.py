@@ -262,7 +262,7 @@ def _of_day(found: re.Match[str], zone: dt.tzinfo, now: int) -> int:
 
 
 def local_and_utc(moment: int | None, zone: dt.tzinfo) -> str:
-    """A moment in the person's zone and in UTC (RULES R56)."""
+    """A moment in the person's zone and in UTC (rule R56)."""
     here = format_full(moment, zone)
     return here if moment is None or zone is UTC else f"{here} ({format_full(moment, UTC)[:-7]} UTC)"
 

@@ -65,7 +65,7 @@ NEWEST_FIRST = frozenset({"started", "completed"})
 
 
 def _release(backup: Backup) -> tuple[int, ...]:
-    """By its numbers: 10.9.1 comes before 11.0 (RULES R14); what is none before every other."""
+    """By its numbers: 10.9.1 comes before 11.0 (rule R14); what is none before every other."""
     release = Release.parse(backup.release)
     return release.numbers if release is not None else ()
 

@@ -97,7 +97,7 @@ def _facts(point: RestorePoint, now: int, zone: dt.tzinfo, plain: bool) -> Itera
 
 
 def capture_window_text(backup: Backup) -> Iterator[Item]:
-    """How far apart the parts were captured: in that window they may disagree (RULES R5)."""
+    """How far apart the parts were captured: in that window they may disagree (rule R5)."""
     found = capture_window(backup)
     if found is None:
         return

@@ -81,6 +81,6 @@ def _at(dated: tuple[int, Entry]) -> int:
 
 
 def change_text(change: InstanceChange) -> str:
-    """What a line between two rows says (RULES G): a hint, not a verdict."""
+    """What a line between two rows says (docs/rules.md): a hint, not a verdict."""
     kinds = " and ".join(PART_NAMES.get(kind, kind) for kind in change.kinds)
     return f"another instance of the {kinds} from here on: rebuilt or restored in between?"

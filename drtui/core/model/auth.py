@@ -42,4 +42,4 @@ class AuthState(Struct, frozen=True):
     refused: Failure | None = None
     """Why user name and password were refused: tried again and again, they lock the account."""
     old_layout: bool | None = None
-    """Whether the site has 10.9's addresses (SPEC 0.2); None if that was not found out."""
+    """Whether the site has 10.9's addresses (docs/api.md#layouts); None if that was not found out."""

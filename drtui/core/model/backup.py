@@ -1,4 +1,4 @@
-"""One restore point as the server recorded it (SPEC 5.2). Moments are epoch milliseconds, UTC."""
+"""One restore point as the server recorded it (docs/api.md#backups). Moments are epoch milliseconds, UTC."""
 
 import struct
 from collections.abc import Iterator, Sequence
@@ -14,10 +14,10 @@ OBJECT = "objectStore"
 INFRASTRUCTURE = "infrastructures"
 
 EXPECTED_PARTS = (RELATIONAL, OBJECT, INFRASTRUCTURE)
-"""The parts every backup has, in the order they are captured (RULES R2)."""
+"""The parts every backup has, in the order they are captured (rule R2)."""
 
 NEVER = -1
-"""A retention date that says: keep forever (RULES R41)."""
+"""A retention date that says: keep forever (rule R41)."""
 
 
 class Geodatabase(Struct, frozen=True, gc=False):
@@ -48,12 +48,12 @@ class Part(Struct, frozen=True, gc=False):
 
     @property
     def documented(self) -> bool:
-        """True if it is of a kind whose statuses are documented: only `completed` is good there (RULES R1)."""
+        """True if it is of a kind whose statuses are documented: only `completed` is good there (rule R1)."""
         return self.kind in EXPECTED_PARTS
 
     @property
     def completed(self) -> bool:
-        """True if its status is good: `completed`, or for an undocumented kind any word for it (RULES R1, SPEC 7.1)."""
+        """True if its status is `completed`, or for another kind a good word of docs/api.md#state-words (rule R1)."""
         return is_completed(self.status) or (not self.documented and state_of(self.status or "") is State.GOOD)
 
     @property
@@ -73,7 +73,7 @@ class PackedParts(Struct, frozen=True, gc=False):
     undated: tuple[Part, ...]
     """The same without start and end."""
     moments: bytes
-    """Start and end of each, epoch ms, eight bytes each; 0 for what is not known, as servers say it (SPEC 0.1)."""
+    """Start and end of each, epoch ms in eight bytes; 0 for unknown, as servers write it (docs/api.md#conventions)."""
 
     @classmethod
     def dated(cls, undated: tuple[Part, ...], moments: Sequence[int]) -> Self:
@@ -113,7 +113,7 @@ class Backup(Struct, frozen=True, gc=False):
     start: int | None = None
     complete: int | None = None
     retention: int | None = None
-    """The moment from which it may be cleaned up, epoch ms; -1 never, None if none can be read (RULES R40, R41)."""
+    """The moment from which it may be cleaned up, epoch ms; -1 never, None if none can be read (rules R40, R41)."""
     release: str = ""
     backup_type: str = ""
     schedule_type: str = ""
@@ -134,7 +134,7 @@ class Backup(Struct, frozen=True, gc=False):
 
     @property
     def completed(self) -> bool:
-        """Whether its own status is the one published value that is good (RULES R1)."""
+        """Whether its own status is the one published value that is good (rule R1)."""
         return is_completed(self.status)
 
     @property

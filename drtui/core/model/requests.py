@@ -29,7 +29,7 @@ class Request(RequestLog, frozen=True, kw_only=True):
 
 
 SIGN_IN = "/sharing/rest/generateToken"
-"""How the address ends that gives a token (SPEC 2.1)."""
+"""How the address ends that gives a token (docs/api.md#sign-in)."""
 
 
 def curl_command(url: str, *, user: str, referer: str, ca_file: Path | None, insecure: bool) -> str:

@@ -14,7 +14,7 @@ from msgspec import Struct
 
 @dataclass(frozen=True, slots=True, order=True)
 class Release:
-    """A release of ArcGIS Enterprise, compared by its numbers: 10.9.1 < 11.0 < 11.10 (RULES R14)."""
+    """A release of ArcGIS Enterprise, compared by its numbers: 10.9.1 < 11.0 < 11.10 (rule R14)."""
 
     numbers: tuple[int, ...]
     """Without trailing zeros: 11.4 and 11.4.0 are the same release."""
@@ -35,7 +35,7 @@ class Release:
 
     @property
     def line(self) -> tuple[int, int, int]:
-        """The first three numbers: what has to be equal for a restore (RULES R12, R13)."""
+        """The first three numbers: what has to be equal for a restore (rules R12, R13)."""
         first, second, third, *_ = (*self.numbers, 0, 0)
         return first, second, third
 
@@ -53,7 +53,7 @@ class Release:
 
 
 class Site(Struct, frozen=True):
-    """The site's root (SPEC 1.1)."""
+    """The site's root (docs/api.md#root)."""
 
     release: Release | None
     resources: tuple[str, ...] = ()
@@ -61,7 +61,7 @@ class Site(Struct, frozen=True):
 
 
 class Store(Struct, frozen=True):
-    """A backup store (SPEC 1.4)."""
+    """A backup store (docs/api.md#stores)."""
 
     name: str
     type: str = ""
@@ -89,7 +89,7 @@ class Store(Struct, frozen=True):
 
 
 class Schedule(Struct, frozen=True):
-    """A task of the site (SPEC 1.18): a backup schedule, or the cleaner that retention relies on."""
+    """A task of the site (docs/api.md#schedules): a backup schedule, or the cleaner that retention relies on."""
 
     id: str
     task_type: str
@@ -100,7 +100,7 @@ class Schedule(Struct, frozen=True):
     state: str = ""
     active: bool | None = None
     cron: str = ""
-    """Quartz: six fields, seconds first, 1 = Sunday, UTC (RULES R53)."""
+    """Quartz: six fields, seconds first, 1 = Sunday, UTC (rule R53)."""
     interval_seconds: int | None = None
     retention_offset: int | None = None
     """Milliseconds from the trigger to the end of retention."""
@@ -128,7 +128,7 @@ class Schedule(Struct, frozen=True):
 
 
 class Stage(Struct, frozen=True):
-    """One stage of an operation (SPEC 1.3); `duration` is the server's text, which its times do not bear out."""
+    """One stage of an operation (docs/api.md#status); `duration` is the server's text, which contradicts its times."""
 
     name: str
     state: str = ""
@@ -136,7 +136,7 @@ class Stage(Struct, frozen=True):
 
 
 class DrStatus(Struct, frozen=True):
-    """The last submitted disaster-recovery operation, whoever submitted it (SPEC 1.3, RULES R25)."""
+    """The last submitted disaster-recovery operation, whoever submitted it (docs/api.md#status, rule R25)."""
 
     state: str = ""
     code: int | None = None
@@ -154,7 +154,7 @@ class DrStatus(Struct, frozen=True):
 
     @property
     def restores(self) -> bool:
-        """Whether it is a restore: else its end reads as that of a backup (RULES R25). Only its like is documented."""
+        """Whether it is a restore: else its end reads as that of a backup (rule R25). Only its like is documented."""
         return "restore" in self.operation.lower()
 
     @property
@@ -164,7 +164,7 @@ class DrStatus(Struct, frozen=True):
 
 
 class DrSettings(Struct, frozen=True):
-    """Staging volume and time limit (SPEC 1.16)."""
+    """Staging volume and time limit (docs/api.md#settings)."""
 
     timeout_seconds: int | None = None
     staging_provisioning: str = ""
@@ -174,7 +174,7 @@ class DrSettings(Struct, frozen=True):
 
 
 class Job(Struct, frozen=True):
-    """A job of the site (SPEC 1.17). That it is COMPLETED proves nothing about a backup (RULES R27)."""
+    """A job of the site (docs/api.md#jobs). That it is COMPLETED proves nothing about a backup (rule R27)."""
 
     id: str
     status: str = ""
@@ -188,7 +188,7 @@ class Job(Struct, frozen=True):
 
 
 class DataStore(Struct, frozen=True):
-    """Something a backup should cover (SPEC 1.19)."""
+    """Something a backup should cover (docs/api.md#data-stores)."""
 
     id: str
     name: str = ""

@@ -1,10 +1,10 @@
-"""After how long the site itself ends an operation, and what it means that one goes on for longer (RULES R29)."""
+"""After how long the site itself ends an operation, and what it means that one goes on for longer (rule R29)."""
 
 from drtui.core.formatting.times import HOUR, MINUTE, SECOND
 from drtui.core.model.site import DrSettings, DrStatus, State, state_of
 
 DEFAULT_TIMEOUT = 2 * HOUR
-"""After this a backup is cancelled if the settings name no other limit, in milliseconds (RULES R29)."""
+"""After this a backup is cancelled if the settings name no other limit, in milliseconds (rule R29)."""
 
 GRACE = 10 * MINUTE
 """Grace beyond the time limit before an operation counts as hung, milliseconds."""

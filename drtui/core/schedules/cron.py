@@ -1,4 +1,4 @@
-"""Quartz cron expressions: six fields with seconds first, an optional year, 1 = Sunday, all in UTC (RULES R53).
+"""Quartz cron expressions: six fields with seconds first, an optional year, 1 = Sunday, all in UTC (rule R53).
 
 Days are counted by cronsim, in whose dialect Sunday is 0 and neither `?` nor `15W` nor a year exists: this translates.
 """

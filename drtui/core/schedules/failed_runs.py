@@ -56,7 +56,7 @@ class Evidence(Struct, frozen=True):
     now: int
     """Epoch ms."""
     limit: int
-    """Milliseconds after which the site cancels a backup (RULES R29)."""
+    """Milliseconds after which the site cancels a backup (rule R29)."""
     status: DrStatus | None
     """The last operation, if it is known."""
 

@@ -1,4 +1,4 @@
-"""How long there was nothing to restore from: from one whole backup's start to the next one's (RULES R5)."""
+"""How long there was nothing to restore from: from one whole backup's start to the next one's (rule R5)."""
 
 import statistics
 from collections import defaultdict

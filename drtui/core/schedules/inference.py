@@ -1,4 +1,4 @@
-"""Which backups a schedule made: scheduled ones, by the prefix of their names (RULES R51)."""
+"""Which backups a schedule made: scheduled ones, by the prefix of their names (rule R51)."""
 
 import re
 import statistics
@@ -15,7 +15,7 @@ _LENGTH = len("-2026-09-21-14-20-00")
 """How the name ends that a schedule gives, and of how many characters that is."""
 
 GRACE = 30 * MINUTE
-"""What jitter is given: after the longest usual duration, before a run counts as missed; milliseconds (RULES R52)."""
+"""What jitter is given: after the longest usual duration, before a run counts as missed; milliseconds (rule R52)."""
 
 EARLY = MINUTE
 """How far a backup may start before its run: two clocks are never quite the same. Milliseconds."""
@@ -54,7 +54,7 @@ def split_by_store(family: Family) -> Sequence[Family]:
 
 
 def start_tolerance(family: Sequence[Backup]) -> int:
-    """The longest usual duration and half an hour more (RULES R52); the slowest tenth is not usual."""
+    """The longest usual duration and half an hour more (rule R52); the slowest tenth is not usual."""
     durations = sorted(each.took for each in family if each.took is not None)
     usual = durations[: max(1, len(durations) * 9 // 10)]
     return min((usual[-1] if usual else 0) + GRACE, DAY)

@@ -1,4 +1,4 @@
-"""Did the schedules run: expected runs, those that were missed or failed, and how the next ones stand (RULES E).
+"""Did the schedules run: expected runs, those that were missed or failed, and how the next ones stand (docs/rules.md).
 
 A run that never started leaves no record, so that only the schedule, or the names of earlier runs, can tell of it.
 """
@@ -58,11 +58,11 @@ class ScheduleStatus(Struct, frozen=True):
 
     plans: tuple[ScheduleRuns, ...]
     gaps: tuple[Gap, ...]
-    """Those longer than the target by more than the grace that jitter is given, newest first (RULES R52)."""
+    """Those longer than the target by more than the grace that jitter is given, newest first (rule R52)."""
     worst: tuple[WorstGap, ...]
     """The worst gap of the last 7, 30 and 90 days."""
     cleaner_paused: bool
-    """Whether nothing will be cleaned up (RULES R45)."""
+    """Whether nothing will be cleaned up (rule R45)."""
     none_whole: bool
     """Whether no whole backup is known: gaps are between whole ones, and there may be none to count."""
 
@@ -172,7 +172,7 @@ _STATES = {"active": True, "paused": False, "inactive": False}
 
 
 def schedule_state(schedule: Schedule) -> ScheduleState:
-    """Whether a schedule will run, from its two states (RULES R54)."""
+    """Whether a schedule will run, from its two states (rule R54)."""
     named = _named(schedule)
     known = {flag for flag in (named, schedule.active) if flag is not None}
     if len(known) == 2:

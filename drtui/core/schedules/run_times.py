@@ -1,4 +1,4 @@
-"""When a schedule is due: by its cron expression, or every so many seconds (SPEC 1.18)."""
+"""When a schedule is due: by its cron expression, or every so many seconds (docs/api.md#schedules)."""
 
 from collections.abc import Iterator
 

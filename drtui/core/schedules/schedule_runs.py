@@ -9,7 +9,7 @@ from drtui.core.schedules.failed_runs import Outcome, Run
 
 
 class ScheduleState(enum.Enum):
-    """The state of a schedule, by which it will run or not (RULES R54)."""
+    """The state of a schedule, by which it will run or not (rule R54)."""
 
     ACTIVE = "active"
     PAUSED = "paused"
@@ -34,12 +34,12 @@ class ScheduleRuns(Struct, frozen=True):
     store: str
     title: str
     schedule: Schedule | None
-    """None when it was learned from names (RULES R51)."""
+    """None when it was learned from names (rule R51)."""
     standing: ScheduleState
     next: int | None
     """Its next run, epoch ms; None for one that is paused, or cannot be told."""
     tolerance: int
-    """Milliseconds after its moment from which on a run counts as missed (RULES R52)."""
+    """Milliseconds after its moment from which on a run counts as missed (rule R52)."""
     runs: tuple[Run, ...]
     """Oldest first, those that are not over yet left out."""
     trouble: str = ""

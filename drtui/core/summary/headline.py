@@ -198,7 +198,7 @@ def _operation(judged: Assessment) -> Iterator[StyledText]:
     if found.finished and found.outcome is State.GOOD and not found.restores and not found.over_limit:
         return
     if not found.status.backup and state_of(found.status.state) is State.GOOD:
-        return  # the status of 10.9 names no backup, so that no record can contradict it (SPEC 1.3)
+        return  # the status of 10.9 names no backup, so that no record can contradict it (docs/api.md#status)
     yield StyledText(found.text, "bad" if found.outcome is State.FAILED else "warn")
 
 
@@ -268,7 +268,7 @@ def _why(plan: ScheduleRuns) -> str:
 
 
 def _naive(judged: Assessment) -> Iterator[StyledText]:
-    """What calls itself completed and is not usable: by a pipeline it may be taken for what it says (RULES R6)."""
+    """What calls itself completed and is not usable: by a pipeline it may be taken for what it says (rule R6)."""
     found = judged.exposure
     if found.newest is None and found.fallback is None:
         return
@@ -280,7 +280,7 @@ def _naive(judged: Assessment) -> Iterator[StyledText]:
 
 
 def _runways(judged: Assessment) -> Iterator[StyledText]:
-    """What runs out (RULES R29, R45, R46)."""
+    """What runs out (rules R29, R45, R46)."""
     exposure, now = judged.exposure, judged.now
     expiry, timeout = exposure.expiry, exposure.timeout
     if expiry is not None and expiry.last is not None and exposure.expires_soon(now):
@@ -299,7 +299,7 @@ def _runways(judged: Assessment) -> Iterator[StyledText]:
 
 
 def _defaults(judged: Assessment) -> Iterator[StyledText]:
-    """RULES R17."""
+    """Rule R17."""
     defaults = judged.exposure.default_stores
     if defaults is not None and not defaults:
         yield StyledText("No store is the default: a backup that names none may go nowhere", "warn")
@@ -308,7 +308,7 @@ def _defaults(judged: Assessment) -> Iterator[StyledText]:
 
 
 def _other_release(judged: Assessment) -> Iterator[StyledText]:
-    """RULES R15."""
+    """Rule R15."""
     other = judged.exposure.other_release_stores
     if other:
         names = ", ".join(f"{store.name} by {store.created_by}" for store in other)

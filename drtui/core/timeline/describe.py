@@ -42,7 +42,7 @@ def describe_lane(track: Track, view: DisplayContext) -> Iterator[StyledText]:
         since = format_minutes(track.horizon, view.zone)
         if track.kept_by_schedule is not None:
             text = f"its schedule keeps about {format_duration(track.kept)}"
-        else:  # from the start of the newest one it may be up to a minute less than was asked for (RULES R43)
+        else:  # from the start of the newest one it may be up to a minute less than was asked for (rule R43)
             text = f"the newest is kept about {format_duration(track.kept + MINUTE)}"
         yield StyledText(f"{text}, so back to {since}", "muted")
 

@@ -1,4 +1,4 @@
-"""How long each part of a lane's restore points took, one after another, against the limit (RULES R29, R8)."""
+"""How long each part of a lane's restore points took, one after another, against the limit (rules R29, R8)."""
 
 from collections.abc import Iterable, Sequence
 

@@ -1,4 +1,4 @@
-"""The parts of one restore point on one scale of time: offsets, durations, and how far they overlap (RULES R2, R5)."""
+"""The parts of one restore point on one scale of time: offsets, durations, and how far they overlap (rules R2, R5)."""
 
 from collections.abc import Iterator, Sequence
 from itertools import islice

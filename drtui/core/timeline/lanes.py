@@ -90,7 +90,7 @@ class Lane(Struct, frozen=True):
         """Retention of its restore points, milliseconds; None if that is not known, or for ever.
 
         As its schedule says. Without one, as long as the newest is: that retention counts from when it was submitted,
-        up to a minute before its start (RULES R43).
+        up to a minute before its start (rule R43).
         """
         if self.kept_by_schedule is not None:
             return self.kept_by_schedule

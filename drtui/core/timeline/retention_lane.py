@@ -1,4 +1,4 @@
-"""When restore points may be cleaned up, and what is left then (RULES R40, R46)."""
+"""When restore points may be cleaned up, and what is left then (rules R40, R46)."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
@@ -29,7 +29,7 @@ class RetentionLane(Struct, frozen=True):
     staying: int = 0
     """How many usable ones are kept for ever, or do not say until when."""
     cleaned: bool = True
-    """Whether anything is cleaned up, as far as is known: the cleaner can be paused (RULES R45)."""
+    """Whether anything is cleaned up, as far as is known: the cleaner can be paused (rule R45)."""
 
     @property
     def id(self) -> tuple[str, str]:

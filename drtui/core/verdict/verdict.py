@@ -1,4 +1,4 @@
-"""Is this restore point usable here? A level and its reasons (RULES A, B, D).
+"""Is this restore point usable here? A level and its reasons (docs/rules.md).
 
 Nothing here tests a restore: the best that is ever said is *usable*, with what that rests on.
 """
@@ -122,7 +122,7 @@ STUCK = Reason(
 
 
 def is_running(backup: Backup, status: DrStatus | None) -> Reason | None:
-    """The reason that a backup is still being made, if the site's status names it and is not at an end (RULES R25)."""
+    """The reason that a backup is still being made, if the site's status names it and is not at an end (rule R25)."""
     if status is None or status.backup != backup.name or status.restores:
         return None
     if status.store not in {"", backup.store, backup.recorded_store} or state_of(status.state) is not State.GOING:
@@ -132,7 +132,7 @@ def is_running(backup: Backup, status: DrStatus | None) -> Reason | None:
 
 
 def _completeness(backup: Backup) -> Iterator[Reason]:
-    """Whether the whole and every part of it are completed (RULES R1 to R3, R7)."""
+    """Whether the whole and every part of it are completed (rules R1 to R3, R7)."""
     yield from _own_status(backup)
     incomplete = [part for part in backup.undated if not part.completed]
     bad = tuple(part for part in incomplete if part.failed)
@@ -163,7 +163,7 @@ def _own_status(backup: Backup) -> Iterator[Reason]:
 
 
 def _times(backup: Backup, now: int) -> Iterator[Reason]:
-    """Whether its times can be: by those that cannot, neither its age nor its end is known (RULES R5, R7)."""
+    """Whether its times can be: by those that cannot, neither its age nor its end is known (rules R5, R7)."""
     start, complete = backup.start, backup.complete
     if start is not None and start > now + CLOCK_SKEW:
         text = "it starts in the future: the site's clock and this one disagree"
@@ -211,7 +211,7 @@ def _says(status: str | None) -> str:
 
 
 def _release(backup: Backup, here: Release | None) -> Iterator[Reason]:
-    """Yield what its release says against it, or a note on another build (RULES R12 to R14)."""
+    """Yield what its release says against it, or a note on another build (rules R12 to R14)."""
     made = Release.parse(backup.release)
     if made is None and backup.release.strip():
         text = f'its release "{backup.release}" cannot be read as a version'
@@ -230,7 +230,7 @@ def _release(backup: Backup, here: Release | None) -> Iterator[Reason]:
 
 
 def _retention(backup: Backup, now: int) -> Iterator[Reason]:
-    """Yield whether the cleaner may take it at any moment, as far as its record says when (RULES R40, R41)."""
+    """Yield whether the cleaner may take it at any moment, as far as its record says when (rules R40, R41)."""
     if backup.retention is None:
         if sent := backup.unread_retention[:MOST_EVIDENCE]:
             yield Reason(Level.DOUBTFUL, "retention-unreadable", f"its retention could not be read: {sent}", sent)
@@ -242,7 +242,7 @@ def _retention(backup: Backup, now: int) -> Iterator[Reason]:
 
 
 def _kind(backup: Backup) -> Iterator[Reason]:
-    """Whether it stands alone (RULES R9)."""
+    """Whether it stands alone (rule R9)."""
     if backup.backup_type.strip().upper() != "FULL":
         value = f'"{backup.backup_type}"' if backup.backup_type else "not given"
         text = f"its type is {value}, not FULL: it may depend on another backup"

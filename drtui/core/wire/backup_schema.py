@@ -1,4 +1,4 @@
-"""One restore point in the documented shape (SPEC 5.2): JSON -> the value and back, at the speed of the parser.
+"""Decode and encode one backup in the documented shape (docs/api.md#backups), at the speed of the JSON parser.
 
 Nearly every record is of that shape, and then its value says all that it says: the record need not be kept, as it can
 be written again. A record that differs in anything, be it a field more or less, another type, or a text that is not

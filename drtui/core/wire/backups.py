@@ -19,7 +19,7 @@ _elements = msgspec.json.Decoder(list[msgspec.Raw]).decode
 
 
 def decode_backups(answer: t.Json, store: str | None) -> tuple[b.Backup, ...]:
-    """The backups listed under `store` (SPEC 1.10); with None, each under the store that its record names (10.9).
+    """Return the backups listed under `store`; with None, each under the store its record names (docs/api.md#layouts).
 
     Raises:
         WireError: there is no list of backups in it.
@@ -72,7 +72,7 @@ def decode_saved_record(record: bytes, reader: BackupDecoder) -> b.Backup:
 
 
 def decode_backup(answer: t.Json, store: str | None) -> b.Backup:
-    """One backup (SPEC 1.11).
+    """One backup (docs/api.md#backups).
 
     Raises:
         WireError: it has no name, so it is something else.
@@ -128,7 +128,7 @@ STORE = ("store", "stores")
 
 
 def _parts(record: t.Json, reader: BackupDecoder) -> Iterator[b.Part]:
-    """The documented parts in their order, then whatever else looks like one (RULES section H)."""
+    """Yield the documented parts in their order, then anything else that looks like one (rule R2)."""
     for kind in b.EXPECTED_PARTS:
         for each in _each(record.get(kind)):
             yield _part(kind, each, t.status_text(each), reader)
@@ -199,7 +199,7 @@ def _worst(states: list[str]) -> str | None:
 
 
 def _each(value: Any) -> list[t.Json]:
-    """The parts under one name; of an element that is no object nothing is known, but it counts (RULES R2)."""
+    """The parts under one name; of an element that is no object nothing is known, but it counts (rule R2)."""
     return t.records({"": value}, "") if isinstance(value, list) else t.dicts(value)
 
 
@@ -226,6 +226,6 @@ def _geodatabases(value: Any) -> Iterator[b.Geodatabase]:
 
 
 def _retention(value: Any) -> int | None:
-    """Epoch ms, -1 for never; missing, 0 or unreadable is not known, which is not the same as never (RULES R41)."""
+    """Epoch ms, -1 for never; missing, 0 or unreadable is not known, which is not the same as never (rule R41)."""
     exact = not isinstance(value, float) or value.is_integer()
     return b.NEVER if exact and t.number(value) == b.NEVER else t.epoch_ms(value)

@@ -1,4 +1,4 @@
-"""Read JSON tolerantly: absent, null, or a text where a number is documented is never an error (SPEC 5, RULES R50)."""
+"""Read JSON tolerantly: an absent field, null, or a number sent as text is no error (rule R50)."""
 
 import json
 import math
@@ -63,7 +63,7 @@ def _finite(text: str) -> float | str:
 
 
 def require_list(answer: Json, key: str) -> list[Any]:
-    """The list under `key`: only that counts as a list, even an empty one (RULES R11)."""
+    """The list under `key`: only that counts as a list, even an empty one (rule R11)."""
     if key not in answer:
         raise WireError(f'the answer has no "{key}"')
     found = answer[key]
@@ -137,7 +137,7 @@ def number(value: Any) -> int | None:
 
 
 def epoch_ms(value: Any) -> int | None:
-    """Epoch ms; 0 and -1 stand for none (SPEC 0.1), and a text in words has no zone to be read in (RULES R50)."""
+    """Return epoch ms; None for 0, -1 (docs/api.md#conventions) and for texts in words, without a zone (rule R50)."""
     found = number(value)
     return found if found is not None and 0 < found <= LAST else None
 

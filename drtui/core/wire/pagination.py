@@ -1,6 +1,6 @@
 """Tell from what stands beside a list in an answer whether the list is all there is.
 
-The documented lists are not paged (SPEC 1.10). A server, or a gateway before it, that pages all the same says so in one
+The documented lists are not paged (docs/api.md#backups). A server or gateway that pages all the same says so in one
 of a few ways, and the list is then a part that must not be taken for the whole.
 """
 
@@ -80,7 +80,7 @@ def _is_true(value: Any) -> bool:
 
 
 def _leads_on(value: Any) -> bool:
-    """True if a value says where the list goes on; 0 and -1 stand for nowhere (SPEC 0.1)."""
+    """True if a value says where the list goes on; 0 and -1 stand for nowhere (docs/api.md#conventions)."""
     number = t.number(value)
     if number is not None:
         return number > 0

@@ -25,7 +25,7 @@ HARMLESS_NAMES = frozenset({"monkey", "turkey", "donkey", "hockey", "whiskey"})
 """Words that end like the name of a secret."""
 
 CIPHERED = "{crypt}"
-"""What the server's own ciphered texts begin with (RULES R22)."""
+"""What the server's own ciphered texts begin with (rule R22)."""
 
 _BEFORE = frozenset({"{", *(chr(code) for code in range(0x3001) if chr(code).isspace())})
 """What a ciphered text can begin with."""
@@ -64,7 +64,7 @@ _AUTHORIZATION = re.compile(r"\b(bearer|basic)\s+(?=\S*\d)[\w.~+/=-]{16,}", re.I
 
 
 def is_secret_name(name: str) -> bool:
-    """True if what stands under this name has to be left out (RULES R21, R22, R31, R32)."""
+    """True if what stands under this name has to be left out (rules R21, R22, R31, R32)."""
     plain = "".join(filter(str.isalnum, unicodedata.normalize("NFKC", name).lower())).rstrip("0123456789")
     if plain == "metadata":
         return name != POLICY

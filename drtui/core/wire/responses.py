@@ -1,8 +1,8 @@
 """JSON from the server -> values. With `wire_backups` and `record` the only place that knows the server's spellings.
 
 What comes out holds no secret and no harmful text: both are dealt with before any value is made. Every field may be
-absent, null, or a text where a number is documented (SPEC 5, RULES R50); none of that is an error. What is an error is
-an answer of another shape than the documented one: it must never look like an empty list (RULES R11).
+absent, null, or a number sent as text (docs/api.md#backups, rule R50); none of that is an error. What is an error is
+an answer of another shape than the documented one: it must never look like an empty list (rule R11).
 """
 
 import msgspec
@@ -15,7 +15,7 @@ from drtui.core.wire.redact import redact_and_sanitize
 
 
 class ApiErrorBody(msgspec.Struct, frozen=True):
-    """An error that the server put into an answer, which may well have come with HTTP 200 (SPEC 3)."""
+    """An error that the server put into an answer, which may well have come with HTTP 200 (docs/api.md#errors)."""
 
     code: int | None
     messages: tuple[str, ...]
@@ -27,7 +27,7 @@ class ApiErrorBody(msgspec.Struct, frozen=True):
 
 
 class TokenGrant(msgspec.Struct, frozen=True):
-    """A token and when it ends, epoch ms (SPEC 2.1); None if the server did not say."""
+    """A token and when it ends, epoch ms (docs/api.md#sign-in); None if the server did not say."""
 
     token: Secret
     expires: int | None
@@ -82,7 +82,7 @@ def decode_grant(body: bytes) -> TokenGrant | None:
 
 
 def decode_site(answer: t.Json) -> s.Site:
-    """The site's root (SPEC 1.1).
+    """The site's root (docs/api.md#root).
 
     Raises:
         WireError: it names neither a release nor resources, so it is something else.
@@ -94,7 +94,7 @@ def decode_site(answer: t.Json) -> s.Site:
 
 
 def decode_stores(answer: t.Json) -> tuple[s.Store, ...]:
-    """The backup stores (SPEC 1.4).
+    """The backup stores (docs/api.md#stores).
 
     Raises:
         WireError: there is no list of stores in it.
@@ -124,7 +124,7 @@ def _store(record: t.Json) -> s.Store:
 
 
 def decode_schedules(answer: t.Json) -> tuple[s.Schedule, ...]:
-    """The tasks of the site (SPEC 1.18).
+    """The tasks of the site (docs/api.md#schedules).
 
     Raises:
         WireError: there is no list of tasks in it.
@@ -161,13 +161,13 @@ def _schedule(record: t.Json) -> s.Schedule:
 
 
 def _limit(value: object) -> int | None:
-    """Return a limit of a schedule: 0 if it has none (absent, empty, 0, -1: SPEC 1.18), None if it cannot be read."""
+    """Return a limit of a schedule (docs/api.md#schedules): 0 if absent, empty, 0 or -1; None if unreadable."""
     limit = 0 if value is None or value == "" else t.number(value)
     return None if limit is None else max(0, limit)
 
 
 def decode_status(answer: t.Json) -> s.DrStatus:
-    """The last operation (SPEC 1.3).
+    """The last operation (docs/api.md#status).
 
     Raises:
         WireError: there is no object under `status`.
@@ -193,7 +193,7 @@ def decode_status(answer: t.Json) -> s.DrStatus:
 
 
 def decode_settings(answer: t.Json) -> s.DrSettings:
-    """Return staging volume and time limit (SPEC 1.16).
+    """Return staging volume and time limit (docs/api.md#settings).
 
     The limit stands at the top level or within the settings of the volume.
 
@@ -217,7 +217,7 @@ def decode_settings(answer: t.Json) -> s.DrSettings:
 
 
 def decode_jobs(answer: t.Json) -> tuple[str, ...]:
-    """The ids of the site's jobs (SPEC 1.17).
+    """The ids of the site's jobs (docs/api.md#jobs).
 
     Raises:
         WireError: there is no list of jobs in it.
@@ -226,7 +226,7 @@ def decode_jobs(answer: t.Json) -> tuple[str, ...]:
 
 
 def decode_job(answer: t.Json) -> s.Job:
-    """One job (SPEC 1.17).
+    """One job (docs/api.md#jobs).
 
     Raises:
         WireError: it has neither id nor status, so it is something else.
@@ -248,7 +248,7 @@ def decode_job(answer: t.Json) -> s.Job:
 
 
 def decode_data_stores(answer: t.Json) -> tuple[s.DataStore, ...]:
-    """What a backup should cover (SPEC 1.19).
+    """What a backup should cover (docs/api.md#data-stores).
 
     Raises:
         WireError: there is no list of data stores in it.

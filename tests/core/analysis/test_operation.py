@@ -377,7 +377,7 @@ def test_what_is_worth_asking_for_again_soon(status: DrStatus, record: Backup, w
     assert found.worth_following is worth
 
 
-# Over the limit: the site ends what takes longer (RULES R29), so that a status that says otherwise hangs, or was lost.
+# Over the limit: the site ends what takes longer (rule R29), so that a status that says otherwise hangs, or was lost.
 
 SINCE = NOW - 9 * DAY
 STUCK = said("in_progress", start=SINCE, complete=None)

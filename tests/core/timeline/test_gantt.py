@@ -41,7 +41,7 @@ def of(made: Backup, verdict: Verdict = USABLE) -> Gantt:
 
 
 SEED = spans((RELATIONAL, 2.274, 10.5), (OBJECT, 10.676, 60.066), (INFRASTRUCTURE, 60.28, 67.954))
-"""The times of the documented answer (RULES R5)."""
+"""The times of the documented answer (rule R5)."""
 
 
 @pytest.mark.parametrize(

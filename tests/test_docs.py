@@ -1,0 +1,61 @@
+"""References to documents resolve, and nothing refers to a document that is not in the repository."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import drtui
+
+ROOT = Path(drtui.__file__).parent.parent
+DOCS = ROOT / "drtui" / "docs"
+FILES = sorted(
+    [path for folder in ("drtui", "tests") for path in (ROOT / folder).rglob("*.py")]
+    + [path for folder in (ROOT, ROOT / "drtui", DOCS, ROOT / ".github") for path in folder.glob("*.md")]
+)
+ANCHOR = re.compile(r"docs/(\w+)\.md(?:#([\w-]+))?")
+RULE = re.compile(r"\bR\d+\b")
+ELSEWHERE = re.compile(r"\b(?:SPEC|RULES|FAULTS|LOOK|DESIGN|OPERATIONS|PERFORMANCE) (?:section )?\d[\d.]*\b")
+
+
+def anchors(path: Path) -> set[str]:
+    """Return the anchors of a Markdown file's headings, as GitHub makes them."""
+    heads = re.findall(r"^#+ (.+)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^a-z0-9 _-]", "", head.lower()).replace(" ", "-") for head in heads}
+
+
+def texts() -> Iterator[tuple[str, str]]:
+    """Yield the path and text of every file that may refer to a document, but for this one."""
+    for path in FILES:
+        if path.name not in {"test_docs.py", "CHANGELOG.md"}:
+            yield str(path.relative_to(ROOT)), path.read_text(encoding="utf-8")
+
+
+def broken_anchors(text: str) -> list[str]:
+    """Return the references to `docs/*.md` in `text` that lead nowhere."""
+    found = []
+    for reference in ANCHOR.finditer(text):
+        path = DOCS / f"{reference[1]}.md"
+        if not path.exists() or (reference[2] and reference[2] not in anchors(path)):
+            found.append(reference[0])
+    return found
+
+
+def test_references_to_documents_lead_to_a_heading() -> None:
+    assert {path: wrong for path, text in texts() if (wrong := broken_anchors(text))} == {}
+
+
+def test_rules_are_in_the_document_of_rules() -> None:
+    known = set(RULE.findall((DOCS / "rules.md").read_text(encoding="utf-8")))
+    unknown = {path: named - known for path, text in texts() if (named := set(RULE.findall(text))) - known}
+    assert unknown == {}
+
+
+def test_nothing_refers_to_a_document_that_is_not_here() -> None:
+    assert {path: found for path, text in texts() if (found := ELSEWHERE.findall(text))} == {}
+
+
+@pytest.mark.parametrize("text", ["docs/api.md#no-such-heading", "docs/nowhere.md"])
+def test_reference_is_broken_when_it_leads_nowhere(text: str) -> None:
+    assert broken_anchors(f"see {text} for it") == [text]
