@@ -46,6 +46,15 @@ def test_references_to_documents_lead_to_a_heading() -> None:
     assert {path: wrong for path, text in texts() if (wrong := broken_anchors(text))} == {}
 
 
+def test_files_named_in_the_architecture_exist() -> None:
+    package = ROOT / "drtui"
+    named = re.findall(
+        r"`((?:drtui/|tests/)?[a-z_]+/[a-z_/]+\.py)`", (package / "README.md").read_text(encoding="utf-8")
+    )
+    assert [name for name in named if not (package / name).exists() and not (ROOT / name).exists()] == []
+    assert len(named) > 40
+
+
 def test_rules_are_in_the_document_of_rules() -> None:
     known = set(RULE.findall((DOCS / "rules.md").read_text(encoding="utf-8")))
     unknown = {path: named - known for path, text in texts() if (named := set(RULE.findall(text))) - known}
