@@ -85,7 +85,7 @@ class DrtuiApp(DiffRenderMixin[None]):
         self.animation_level = "none"
         # Without colours, of what is faint other themes make one; with those of the terminal it stays an attribute.
         self.theme = "ansi-dark" if self._without_colours() else options.theme or default_theme()
-        self.browse = MainScreen(options)
+        self.main_screen = MainScreen(options)
         self._typed: deque[events.Key] = deque()
         self._digesting = False
         self._holding = False
@@ -124,7 +124,7 @@ class DrtuiApp(DiffRenderMixin[None]):
     @on(events.AppFocus)
     def _looked_at_again(self) -> None:
         """The machine may have slept: what was waited for came no nearer meanwhile, and all ages are wrong."""
-        self.browse.pass_time()
+        self.main_screen.pass_time()
 
     def _ended_by(self, number: signal.Signals) -> None:
         """Leave the terminal as it was found, with the exit code of the convention."""
@@ -137,7 +137,7 @@ class DrtuiApp(DiffRenderMixin[None]):
 
     def get_default_screen(self) -> Screen[None]:
         """The four panes."""
-        return self.browse
+        return self.main_screen
 
     def action_command_palette(self) -> None:
         """Find a command, or whatever else there is, by its name."""
@@ -147,11 +147,11 @@ class DrtuiApp(DiffRenderMixin[None]):
     def action_help(self) -> None:
         """What the keys do where one is: built from what has the focus upward."""
         plain, here = self.options.plain, self.screen
-        if here is self.browse:
+        if here is self.main_screen:
             lines = help_lines(self.options.commands, plain=plain)
         else:
             lines = help_here(here.active_bindings)
-        target = self.browse.target
+        target = self.main_screen.target
         name, accent = (target.name, target.accent) if target is not None else ("", "")
         note = f"{name}   esc back" if name else "esc back"
         self.push_screen(TextScreen("Help", note, lines, plain=plain, accent=accent))

@@ -61,28 +61,33 @@ class Palette(Provider):
 
     async def startup(self) -> None:
         """Find out what restore points hold, while the first letter is typed."""
-        self._held = await asyncio.to_thread(build_index, self._browse.judged)
+        self._held = await asyncio.to_thread(build_index, self._main_screen.judged)
 
     async def discover(self) -> Hits:
         """What is offered before anything is typed: the commands."""
-        for each in _commands(self._browse):
+        for each in _commands(self._main_screen):
             yield DiscoveryHit(each.name, each.choose, help=each.help)
 
     async def search(self, query: str) -> Hits:
         """What holds every word that was typed, what begins with it first."""
-        browse = self._browse
-        for offers in (_commands(browse), _stores(browse), _things(browse, self._held), _points(browse)):
+        main_screen = self._main_screen
+        for offers in (
+            _commands(main_screen),
+            _stores(main_screen),
+            _things(main_screen, self._held),
+            _points(main_screen),
+        ):
             for score, each in islice(_found(query, offers), MOST):
                 name = cut(each.name, LONGEST)
-                name = name.replace(ELLIPSIS, ELLIPSIS_ASCII) if browse.options.plain else name
+                name = name.replace(ELLIPSIS, ELLIPSIS_ASCII) if main_screen.options.plain else name
                 yield Hit(score, Content(name), each.choose, text=name, help=each.help)
 
     @property
-    def _browse(self) -> MainScreen:
-        browse = self.app.screen_stack[0]
-        if not isinstance(browse, MainScreen):
+    def _main_screen(self) -> MainScreen:
+        main_screen = self.app.screen_stack[0]
+        if not isinstance(main_screen, MainScreen):
             raise TypeError("the first screen is another one")
-        return browse
+        return main_screen
 
 
 def _found(query: str, offers: Iterable[Offer]) -> Iterator[tuple[float, Offer]]:
@@ -95,53 +100,53 @@ def _found(query: str, offers: Iterable[Offer]) -> Iterator[tuple[float, Offer]]
             yield (1.0 if name.startswith(query.casefold().strip()) else 0.8 if within else 0.4), each
 
 
-def _commands(browse: MainScreen) -> Iterator[Offer]:
+def _commands(main_screen: MainScreen) -> Iterator[Offer]:
     """The commands, each with its keys, and with why it can do nothing here where that is so."""
-    for each in browse.options.commands:
+    for each in main_screen.options.commands:
         if each.group != LISTS and each.action not in {"choose", "app.command_palette"}:
-            act = partial(browse.run_action, each.action)
-            choose = act if each.action.startswith("app.") else partial(_on_first, browse, act)
-            yield Offer(each.label, _help(browse, each), choose)
+            act = partial(main_screen.run_action, each.action)
+            choose = act if each.action.startswith("app.") else partial(_on_first, main_screen, act)
+            yield Offer(each.label, _help(main_screen, each), choose)
 
 
-def _help(browse: MainScreen, command: Command) -> str:
+def _help(main_screen: MainScreen, command: Command) -> str:
     keys = " ".join(map(display_key, command.keys))
-    why = browse.why_not(command.action)
+    why = main_screen.why_not(command.action)
     return f"{keys}   {command.help}{f'   (not now: {why})' if why else ''}"
 
 
-async def _on_first(browse: MainScreen, choose: Callable[[], object]) -> None:
+async def _on_first(main_screen: MainScreen, choose: Callable[[], object]) -> None:
     """Do on the first screen what was chosen: what lies over it is left, and a question is left without an answer."""
-    while browse.app.screen is not browse:
-        await browse.app.screen.dismiss(None)
+    while main_screen.app.screen is not main_screen:
+        await main_screen.app.screen.dismiss(None)
     # After what is still to be done about what was left: that it is no longer open, above all.
-    browse.app.call_later(browse.call_later, choose)
+    main_screen.app.call_later(main_screen.call_later, choose)
 
 
-def _stores(browse: MainScreen) -> Iterator[Offer]:
-    stores = browse.reading.stores
+def _stores(main_screen: MainScreen) -> Iterator[Offer]:
+    stores = main_screen.reading.stores
     for each in stores.value or () if stores is not None else ():
         yield Offer(
             each.name,
             "store: its restore points alone",
-            partial(_on_first, browse, partial(browse.go_to_store, each.name)),
+            partial(_on_first, main_screen, partial(main_screen.go_to_store, each.name)),
         )
 
 
-def _things(browse: MainScreen, held: ContentIndex) -> Iterator[Offer]:
+def _things(main_screen: MainScreen, held: ContentIndex) -> Iterator[Offer]:
     for each in held.entries:
         names = ", ".join(each.names) or each.identity
         yield Offer(
             names,
             f"{each.kind}: where it is",
-            partial(_on_first, browse, partial(browse.action_where, (each.kind, each.identity))),
+            partial(_on_first, main_screen, partial(main_screen.action_where, (each.kind, each.identity))),
         )
 
 
-def _points(browse: MainScreen) -> Iterator[Offer]:
-    for each in browse.judged.points:
+def _points(main_screen: MainScreen) -> Iterator[Offer]:
+    for each in main_screen.judged.points:
         yield Offer(
             each.backup.name,
             f"restore point in {each.backup.store}",
-            partial(_on_first, browse, partial(browse.go_to_point, each.id)),
+            partial(_on_first, main_screen, partial(main_screen.go_to_point, each.id)),
         )

@@ -101,7 +101,7 @@ async def test_screen_and_pipe_have_the_same_groups(capsys: Capture, scenario: s
         lines = ran.out.splitlines()
         printed.append([lines[number + 1] for number, line in enumerate(lines) if not line])
     async with story(scenario, size=(400, 400)) as told:
-        table, shown = told.app.browse.table, []
+        table, shown = told.app.main_screen.table, []
         for _ in printed:
             await told.press("n")
             heads = [said[0] for row in table.records if (said := table.whole(row))]

@@ -96,7 +96,7 @@ class Counted:
     @property
     def asked(self) -> list[str]:
         """What the site was asked for so far: the end of each address."""
-        session = self.app.browse.session
+        session = self.app.main_screen.session
         made = session.requests if session is not None else ()
         return [each.url.partition("/arcgis")[2] for each in made]
 
@@ -154,7 +154,7 @@ async def counted(
     app.driver_class = Keeping
     async with app.run_test(headless=False, size=size) as pilot:
         told = Counted(app, pilot)
-        while target is not None and not app.browse.reading.complete:
+        while target is not None and not app.main_screen.reading.complete:
             await told.settle()
         await told.settle()
         yield told

@@ -77,7 +77,7 @@ async def press(told: Counted, *keys: str) -> None:
 
 async def test_keys_are_answered_while_the_list_is_made(path: Path) -> None:
     async with listing(path) as told:
-        table, line = told.app.browse.table, told.app.browse.filterbar.line
+        table, line = told.app.main_screen.table, told.app.main_screen.filterbar.line
         with threads_taken():
             await press(told, "/", *"zz")
             assert (line.value, len(table.records)) == ("zz", MANY)
@@ -91,7 +91,7 @@ async def test_keys_are_answered_while_the_list_is_made(path: Path) -> None:
 
 async def test_only_what_is_wanted_last_is_made(path: Path) -> None:
     async with listing(path) as told:
-        browse = told.app.browse
+        browse = told.app.main_screen
         shown: list[str] = []
         with threads_taken():
             await press(told, "/", *"zz", "escape", "s", "s", "/", *"hourly", "enter", "S")

@@ -54,7 +54,7 @@ async def test_one_moment_for_ages_and_one_to_look_again() -> None:
         assert await waited_for() == [60, CALM]
         await told.press("r", "j", "/", "n", "escape", "w", "escape", "t", "escape", "f", "r")
         assert await waited_for() == [60, CALM]
-        told.app.browse.pass_time()
+        told.app.main_screen.pass_time()
         assert await waited_for() == [60, CALM]
 
 
@@ -83,7 +83,7 @@ async def test_where_nothing_is_known_nothing_is_waited_for() -> None:
 async def test_what_time_has_changed_is_what_would_be_shown_anew(scenario: str) -> None:
     clock = Clock()
     async with counted(scenario, now=None, clock=clock) as told:
-        browse = told.app.browse
+        browse = told.app.main_screen
         for step in (MINUTE, 7 * MINUTE, HOUR, 5 * HOUR, 30 * HOUR, 9 * DAY):
             clock.now += step
             browse.pass_time()
@@ -112,7 +112,7 @@ async def test_a_minute_that_passes_is_little_work_and_sends_little(tmp_path: Pa
         before = told.bytes
         clock.now += MINUTE
         with calls() as found:
-            told.app.browse.pass_time()
+            told.app.main_screen.pass_time()
             await told.settle()
         assert found.total() < 3 * number, "to judge all of them anew takes many times as much"
         assert 0 < told.bytes - before <= 200
@@ -124,6 +124,6 @@ async def test_what_lies_over_a_filtered_list_is_made_anew_once_for_each_minute(
         await told.press("/", *"nightly", "enter", "t")
         clock.now += MINUTE
         with calls() as found:
-            told.app.browse.pass_time()
+            told.app.main_screen.pass_time()
             await told.settle()
         assert found[timeline.__code__] == 1

@@ -61,7 +61,7 @@ async def names_the_cause(told: Story, fault: Fault) -> bool:
 
 def kept(told: Story) -> tuple[object, ...]:
     """What a refresh must leave alone."""
-    browse = told.app.browse
+    browse = told.app.main_screen
     rows = [point.backup.id for point in browse.catalog.points]
     return rows, told.cursor, browse.table.top, browse.catalog.filter, browse.catalog.store, browse.catalog.order
 
@@ -71,9 +71,9 @@ async def test_start(gate: Gate, ca_file: Path, fault: Fault) -> None:
     gate.switch(fault)
     async with watching(gate, ca_file, fault) as told:
         assert never_empty(told)
-        assert len(told.app.browse.catalog.points) == (34 if fault is HALF else 0)
+        assert len(told.app.main_screen.catalog.points) == (34 if fault is HALF else 0)
         if fault is not HALF:
-            assert f"Cannot tell: {told.app.browse.last_error.what}" in said(told)  # type: ignore[union-attr]
+            assert f"Cannot tell: {told.app.main_screen.last_error.what}" in said(told)  # type: ignore[union-attr]
             assert fault.says in said(told)
         assert await names_the_cause(told, fault)
 
@@ -85,7 +85,7 @@ NARROWED = ("2", "j", "enter", "slash", *"nightly", "enter", "s", "j", "j", "j")
 async def refresh(told: Story, gate: Gate, fault: Fault) -> None:
     """Ask the failing site again, then the mended one, and compare what is shown."""
     before = kept(told)
-    assert len(told.app.browse.catalog.points) > 5
+    assert len(told.app.main_screen.catalog.points) > 5
     gate.switch(fault)
     await told.press("r")
     assert kept(told) == before
@@ -116,7 +116,7 @@ async def scroll(told: Story, gate: Gate, fault: Fault) -> None:
     await told.settle()
     assert (kept(told)[0], told.cursor) == (rows, seen[-1])
     assert "Could not be read: " in said(told)
-    assert told.app.browse.last_error is not None
+    assert told.app.main_screen.last_error is not None
 
 
 async def test_rows_cursor_and_filter_stay_when_one_fault_follows_another(gate: Gate, ca_file: Path) -> None:

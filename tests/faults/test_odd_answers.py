@@ -53,8 +53,8 @@ async def started_anew(told: Story, gate: Gate, access: ConnectionOptions, fault
     gate.switch(fault)
     await begin_again(told, Target(Address.parse(gate.url)), access, SIZE)
     assert never_empty(told)
-    assert not told.app.browse.catalog.points
-    assert f"Cannot tell: {told.app.browse.last_error.what}" in said(told)  # type: ignore[union-attr]
+    assert not told.app.main_screen.catalog.points
+    assert f"Cannot tell: {told.app.main_screen.last_error.what}" in said(told)  # type: ignore[union-attr]
     assert fault.says in said(told)
     assert await names_the_cause(told, fault)
 
@@ -86,6 +86,6 @@ async def test_the_interface_goes_on_whatever_the_site_answers(
                 patched.setattr(responses, f"decode_{name}", fail)
                 await told.press("r")
             assert kept(told)[0] == rows
-            assert name in dict(told.app.browse.reading.failures)
+            assert name in dict(told.app.main_screen.reading.failures)
         await told.press("r")
-        assert not told.app.browse.reading.failures
+        assert not told.app.main_screen.reading.failures

@@ -40,23 +40,23 @@ TOUR: tuple[tuple[str, ...], ...] = (
 async def tour() -> str:
     """The recording."""
     header = {"version": 2, "width": SIZE[0], "height": SIZE[1], "timestamp": NOW // 1000, "title": "drtui --demo"}
-    async with story("calm", size=SIZE, theme="ansi-dark") as told:
+    async with story("calm", size=SIZE, theme="ansi-dark") as ui:
         frames, moment, shown = [], 0.0, [""] * SIZE[1]
         for keys in TOUR:
             for key in keys or ("",):
                 if key:
-                    await told.press(key)
-                lines = painted(told)
+                    await ui.press(key)
+                lines = painted(ui)
                 frames.append([round(moment, 2), "o", changed(shown, lines)])
                 shown, moment = lines, moment + TYPED
             moment += PAUSE
     return "\n".join(json.dumps(each) for each in (header, *frames)) + "\n"
 
 
-def painted(told: Story) -> list[str]:
+def painted(ui: Story) -> list[str]:
     """The lines of the window, with their colours."""
     console = Console(color_system="standard", force_terminal=True, legacy_windows=False, width=SIZE[0])
-    return [strip.render(console) for strip in told.app.screen._compositor.render_strips()]
+    return [strip.render(console) for strip in ui.app.screen._compositor.render_strips()]
 
 
 def changed(before: list[str], lines: list[str]) -> str:

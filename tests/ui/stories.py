@@ -128,7 +128,7 @@ class Story:
     @property
     def cursor(self) -> str:
         """The line of the table that the cursor is on."""
-        table = self.app.browse.table
+        table = self.app.main_screen.table
         return table.render_line(table.fixed + table.cursor - table.top).text
 
 
@@ -229,25 +229,25 @@ class Shared:
         free = self._free.pop(look, None)
         if free is None:
             running = Running(interface(target, access, look), size)
-            told = await running.started()
+            ui = await running.started()
         else:
-            running, told = free
+            running, ui = free
         try:
-            with told.app._context():
+            with ui.app._context():
                 if free is None:
-                    await told.settle()
+                    await ui.settle()
                 else:
-                    await begin_again(told, target, access, size)
-                told.opened = Opened(target, access, told.app.browse.session, told.app.browse.judged)
-                assert_untouched(told, size)
-                yield told
+                    await begin_again(ui, target, access, size)
+                ui.opened = Opened(target, access, ui.app.main_screen.session, ui.app.main_screen.judged)
+                assert_untouched(ui, size)
+                yield ui
         except BaseException:
             await running.stop()
             raise
-        if told.app._exception is not None or not told.app.is_running or look in self._free:
+        if ui.app._exception is not None or not ui.app.is_running or look in self._free:
             await running.stop()
         else:
-            self._free[look] = running, told
+            self._free[look] = running, ui
 
     async def close(self) -> None:
         """End every interface."""
@@ -256,54 +256,59 @@ class Shared:
             await running.stop()
 
 
-async def begin_again(told: Story, target: Target, access: ConnectionOptions, size: tuple[int, int]) -> None:
+async def begin_again(ui: Story, target: Target, access: ConnectionOptions, size: tuple[int, int]) -> None:
     """Lead back to the first screen, and open a site as if nothing had been looked at yet."""
-    app, browse = told.app, told.app.browse
+    app, main_screen = ui.app, ui.app.main_screen
     for _ in range(MOST_ESCAPES):
-        if app.screen is browse and not browse.filterbar.typing and not browse._zoomed and browse._pane == "table":
+        if (
+            app.screen is main_screen
+            and not main_screen.filterbar.typing
+            and not main_screen._zoomed
+            and main_screen._pane == "table"
+        ):
             break
-        await told.press("escape")
+        await ui.press("escape")
     if app.size != size:
-        await told.resize(size)
-    browse.options = app.options
+        await ui.resize(size)
+    main_screen.options = app.options
     app._clipboard = ""
-    line = browse.filterbar.line
+    line = main_screen.filterbar.line
     line.put("")
     line._earlier, line._at, line._draft = [], 0, ""
-    for rows in browse.query(VirtualList):
+    for rows in main_screen.query(VirtualList):
         rows.cursor, rows.top, rows.moved = 0, 0, False
-    if is_open(told, target, access):
-        browse.changed_site()
-        browse.look_as_before(None)
-        browse.show_judged()
-        browse.note()
+    if is_open(ui, target, access):
+        main_screen.changed_site()
+        main_screen.look_as_before(None)
+        main_screen.show_judged()
+        main_screen.note()
     else:
-        browse.target = None  # else the same site would keep its filter, its marks and what is known of it
-        browse.open_site(target, access)
-    await told.settle()
+        main_screen.target = None  # else the same site would keep its filter, its marks and what is known of it
+        main_screen.open_site(target, access)
+    await ui.settle()
 
 
-def is_open(told: Story, target: Target, access: ConnectionOptions) -> bool:
+def is_open(ui: Story, target: Target, access: ConnectionOptions) -> bool:
     """True if the interface shows this simulated site, and has neither asked nor judged again since it was lent."""
-    opened, browse = told.opened, told.app.browse
+    opened, main_screen = ui.opened, ui.app.main_screen
     if opened is None or target.scenario is None or (opened.target, opened.access) != (target, access):
         return False
-    same = (browse.target, browse.access, browse.failures) == (target, access, 0)
-    return same and browse.session is opened.session and browse.judged is opened.judged
+    same = (main_screen.target, main_screen.access, main_screen.failures) == (target, access, 0)
+    return same and main_screen.session is opened.session and main_screen.judged is opened.judged
 
 
-def assert_untouched(told: Story, size: tuple[int, int]) -> None:
+def assert_untouched(ui: Story, size: tuple[int, int]) -> None:
     """Assert that the interface is as it is right after its start."""
-    app, browse = told.app, told.app.browse
+    app, main_screen = ui.app, ui.app.main_screen
     assert app.size == size
-    assert app.screen_stack == [browse]
-    assert app.focused is browse.table
+    assert app.screen_stack == [main_screen]
+    assert app.focused is main_screen.table
     assert app.clipboard == ""
-    assert browse.arrangement in {ViewSettings(), browse._kept}
-    assert not browse.catalog.filter
-    assert browse.marks == ()
-    assert not browse.filterbar.shown
-    assert not [rows.id for rows in browse.query(VirtualList) if rows.moved or rows.top]
+    assert main_screen.arrangement in {ViewSettings(), main_screen._kept}
+    assert not main_screen.catalog.filter
+    assert main_screen.marks == ()
+    assert not main_screen.filterbar.shown
+    assert not [rows.id for rows in main_screen.query(VirtualList) if rows.moved or rows.top]
 
 
 _shared: Shared | None = None
@@ -342,11 +347,11 @@ async def visiting(
 ) -> AsyncIterator[Story]:
     """Lend the interface on any site, everything read; outside of tests/ui, start one."""
     if _shared is not None:
-        async with _shared.lend(target, access, size, look) as told:
-            yield told
+        async with _shared.lend(target, access, size, look) as ui:
+            yield ui
         return
-    async with looking_at(target, access, size=size, **look._asdict()) as told:
-        yield told
+    async with looking_at(target, access, size=size, **look._asdict()) as ui:
+        yield ui
 
 
 @asynccontextmanager
@@ -364,9 +369,9 @@ async def looking_at(
     """Start the interface on any site, for one test."""
     app = interface(target, access or ConnectionOptions(), Look(theme, plain, zone, zone_asked), clock)
     async with app.run_test(size=size) as pilot:
-        told = Story(app, pilot)
-        await told.settle()
-        yield told
+        ui = Story(app, pilot)
+        await ui.settle()
+        yield ui
 
 
 def interface(

@@ -12,109 +12,109 @@ from tests.ui.stories import Story, looking_at, story
 SIZES = [(80, 24), (120, 40), (160, 45)]
 
 
-def flat(told: Story) -> str:
+def flat(ui: Story) -> str:
     """What the window shows, as one line."""
-    return " ".join(told.text.split())
+    return " ".join(ui.text.split())
 
 
 @pytest.mark.parametrize("size", in_full(SIZES, but=SIZES[:1]))
 async def test_missed_runs_are_shown_when_a_manual_backup_is_newer(size: tuple[int, int]) -> None:
-    async with story("paused", size=size) as told:
-        assert "Newest usable restore point: 2 h old" in told.text
-        assert 'Schedule "nightly" is paused: 9 runs missed' in flat(told)
-        assert told.text.count("(nightly: no backup)") >= 8
+    async with story("paused", size=size) as ui:
+        assert "Newest usable restore point: 2 h old" in ui.text
+        assert 'Schedule "nightly" is paused: 9 runs missed' in flat(ui)
+        assert ui.text.count("(nightly: no backup)") >= 8
 
 
 async def test_a_missed_run_says_when_it_was_due_and_why() -> None:
-    async with story("paused", size=(120, 40)) as told:
-        await told.press("j", "j")
-        assert "(nightly: no backup)" in told.cursor
+    async with story("paused", size=(120, 40)) as ui:
+        await ui.press("j", "j")
+        assert "(nightly: no backup)" in ui.cursor
         for expected in ("! missed", "was due 2026-09-21 06:00:00", "state paused", "next run -"):
-            assert expected in flat(told)
-        await told.press("y")
-        assert "there is no restore point here" in told.text
+            assert expected in flat(ui)
+        await ui.press("y")
+        assert "there is no restore point here" in ui.text
 
 
 async def test_missed_runs_stand_between_only_in_order_of_time_and_without_a_filter() -> None:
-    async with story("paused", size=(120, 40)) as told:
-        await told.press("S")
-        assert "(nightly: no backup)" not in told.lines[14]
-        await told.press("S", "s")
-        assert "(nightly: no backup)" not in told.text
-        await told.press(*["s"] * (len(told.app.browse.table.shown) - 1))
-        assert "(nightly: no backup)" in told.text
-        await told.press("slash", *"nightly", "enter")
-        assert "(nightly: no backup)" not in told.text
+    async with story("paused", size=(120, 40)) as ui:
+        await ui.press("S")
+        assert "(nightly: no backup)" not in ui.lines[14]
+        await ui.press("S", "s")
+        assert "(nightly: no backup)" not in ui.text
+        await ui.press(*["s"] * (len(ui.app.main_screen.table.shown) - 1))
+        assert "(nightly: no backup)" in ui.text
+        await ui.press("slash", *"nightly", "enter")
+        assert "(nightly: no backup)" not in ui.text
 
 
 async def test_site_is_asked_again_after_five_minutes_when_nothing_goes_on() -> None:
-    async with story("calm", size=(160, 45)) as told:
-        assert "missed" not in told.text
-        assert told.app.browse.pause == 300
+    async with story("calm", size=(160, 45)) as ui:
+        assert "missed" not in ui.text
+        assert ui.app.main_screen.pause == 300
 
 
 async def test_another_instance_of_a_store_is_a_line_that_cannot_be_chosen() -> None:
-    async with story("seed", size=(120, 40)) as told:
-        await told.press("G")
-        assert "another instance of the relational store and object store from here on" in told.text
-        assert "backup_first" in told.cursor
-        await told.press("k")
-        assert "schedule1-2021-10-22-20-00-09" in told.cursor
+    async with story("seed", size=(120, 40)) as ui:
+        await ui.press("G")
+        assert "another instance of the relational store and object store from here on" in ui.text
+        assert "backup_first" in ui.cursor
+        await ui.press("k")
+        assert "schedule1-2021-10-22-20-00-09" in ui.cursor
 
 
 async def test_a_time_of_the_day_is_enough_and_typing_replaces_what_stands_there() -> None:
-    async with story("half-failed", size=(80, 24)) as told:
-        await told.press("b", *"09:00", "enter")
-        assert "Before 2026-09-21 09:00:00 +00:00" in flat(told)
-        await told.press("escape", "b", *"yesterday 09:00", "enter")
-        assert "Before 2026-09-20 09:00:00 +00:00" in flat(told)
+    async with story("half-failed", size=(80, 24)) as ui:
+        await ui.press("b", *"09:00", "enter")
+        assert "Before 2026-09-21 09:00:00 +00:00" in flat(ui)
+        await ui.press("escape", "b", *"yesterday 09:00", "enter")
+        assert "Before 2026-09-20 09:00:00 +00:00" in flat(ui)
 
 
 async def test_before_a_moment_is_one_question_and_one_answer() -> None:
-    async with story("half-failed", size=(120, 40)) as told:
-        await told.press("b")
-        assert "Before which moment? In UTC" in told.text
-        told.app.screen.query_one(Input).value = "2026-09-21 09:00"
-        await told.press("enter")
+    async with story("half-failed", size=(120, 40)) as ui:
+        await ui.press("b")
+        assert "Before which moment? In UTC" in ui.text
+        ui.app.screen.query_one(Input).value = "2026-09-21 09:00"
+        await ui.press("enter")
         for expected in (
             "Before 2026-09-21 09:00:00 +00:00",
             "Restore nightly-2026-09-20-06-00-39 (store nightly-pv): usable",
             "You lose 26 h 59 min",
             "Passed over nightly-2026-09-21-06-00-46",
         ):
-            assert expected in flat(told)
-        await told.press("escape")
-        assert "nightly-2026-09-20-06-00-39" in told.cursor
+            assert expected in flat(ui)
+        await ui.press("escape")
+        assert "nightly-2026-09-20-06-00-39" in ui.cursor
 
 
 async def test_what_is_no_moment_is_said_where_it_was_typed() -> None:
-    async with story(size=(80, 24)) as told:
-        await told.press("b")
-        told.app.screen.query_one(Input).value = "yesterday"
-        await told.press("enter")
-        assert isinstance(told.app.screen, PointInTimeDialog)
-        assert "is no moment" in told.text
+    async with story(size=(80, 24)) as ui:
+        await ui.press("b")
+        ui.app.screen.query_one(Input).value = "yesterday"
+        await ui.press("enter")
+        assert isinstance(ui.app.screen, PointInTimeDialog)
+        assert "is no moment" in ui.text
         assert "yesterday 14:37 or 3h ago, with +02:00 or Z after the time if need be" in " ".join(
-            told.text.replace("|", " ").split()
+            ui.text.replace("|", " ").split()
         )
-        await told.press("escape")
-        assert not isinstance(told.app.screen, PointInTimeDialog)
+        await ui.press("escape")
+        assert not isinstance(ui.app.screen, PointInTimeDialog)
 
 
 async def test_an_operation_is_followed_until_it_has_ended_and_the_list_stays() -> None:
     clock = [NOW]
-    async with looking_at(Target(DEMO, scenario="restoring"), clock=lambda: clock[0]) as told:
-        browse = told.app.browse
-        assert "is going on" in told.text
-        assert "until it ends the site is unavailable" in flat(told)
-        assert browse.pause == 10
+    async with looking_at(Target(DEMO, scenario="restoring"), clock=lambda: clock[0]) as ui:
+        main_screen = ui.app.main_screen
+        assert "is going on" in ui.text
+        assert "until it ends the site is unavailable" in flat(ui)
+        assert main_screen.pause == 10
         clock[0] = NOW + 20_000
-        await browse._follow().wait()
-        await told.settle()
-        assert "57 in all stores" in told.text
-        assert "was going on" in told.text
+        await main_screen._follow().wait()
+        await ui.settle()
+        assert "57 in all stores" in ui.text
+        assert "was going on" in ui.text
         clock[0] = NOW + 70_000
-        await browse._follow().wait()
-        await told.settle()
-        assert "ended with warnings" in told.text
-        assert "which is no success" in flat(told)
+        await main_screen._follow().wait()
+        await ui.settle()
+        assert "ended with warnings" in ui.text
+        assert "which is no success" in flat(ui)

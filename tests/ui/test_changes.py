@@ -45,9 +45,9 @@ def goes_on(app: Starlette) -> None:
     listed[-2]["retentionDate"] += 1
 
 
-def marked(told: Story) -> dict[str, str]:
+def marked(ui: Story) -> dict[str, str]:
     """The restore points in sight that have a mark, and which."""
-    rows = [line for line in told.lines if line[1:2] in {"+", "~", "*", "▪"}]
+    rows = [line for line in ui.lines if line[1:2] in {"+", "~", "*", "▪"}]
     return {line[2:].split()[0]: line[1] for line in rows}
 
 
@@ -61,76 +61,76 @@ async def test_list_marks_what_changed_when_an_earlier_run_saw_the_site(
 ) -> None:
     await looked(site)
     goes_on(app)
-    async with looking_at(site, ACCESS, size=size, plain=plain) as told:
-        assert marked(told) == EXPECTED
-        assert "58 in all stores, 1 new, 1 changed since 09:13" in told.text
+    async with looking_at(site, ACCESS, size=size, plain=plain) as ui:
+        assert marked(ui) == EXPECTED
+        assert "58 in all stores, 1 new, 1 changed since 09:13" in ui.text
 
 
 async def test_the_marks_stay_as_long_as_one_does_and_are_gone_the_next_time(site: Target, app: Starlette) -> None:
     await looked(site)
     goes_on(app)
-    async with looking_at(site, ACCESS) as told:
-        await told.press("r")
-        await told.press("r")
-        assert marked(told) == EXPECTED
-    async with looking_at(site, ACCESS) as told:
-        assert marked(told) == {}
-        assert "58 in all stores" in told.text
-        assert " new" not in told.text
+    async with looking_at(site, ACCESS) as ui:
+        await ui.press("r")
+        await ui.press("r")
+        assert marked(ui) == EXPECTED
+    async with looking_at(site, ACCESS) as ui:
+        assert marked(ui) == {}
+        assert "58 in all stores" in ui.text
+        assert " new" not in ui.text
 
 
 async def test_list_marks_what_comes_from_then_on_when_it_comes_within_a_run(site: Target, app: Starlette) -> None:
-    async with visiting(site, ACCESS) as told:
-        assert marked(told) == {}
+    async with visiting(site, ACCESS) as ui:
+        assert marked(ui) == {}
         goes_on(app)
-        await told.press("r")
-        assert marked(told) == EXPECTED
-        assert "1 new, 1 changed since 14:13" in told.text
-        await told.press("r")
-        assert marked(told) == EXPECTED
+        await ui.press("r")
+        assert marked(ui) == EXPECTED
+        assert "1 new, 1 changed since 14:13" in ui.text
+        await ui.press("r")
+        assert marked(ui) == EXPECTED
 
 
 async def test_list_marks_nothing_when_history_is_not_remembered(site: Target, app: Starlette) -> None:
     await looked(site)
     goes_on(app)
-    async with visiting(site, ConnectionOptions(token=Secret(TOKEN), timeout=5, remember=False)) as told:
-        assert marked(told) == {}
+    async with visiting(site, ConnectionOptions(token=Secret(TOKEN), timeout=5, remember=False)) as ui:
+        assert marked(ui) == {}
 
 
 async def test_mark_to_compare_hides_the_mark_of_a_change_when_both_apply(site: Target, app: Starlette) -> None:
     await looked(site)
     goes_on(app)
-    async with visiting(site, ACCESS, look=Look(plain=True)) as told:
-        told.app.browse.table.go_to(("nightly-pv", "by-hand"))
-        await told.press("space")
-        assert marked(told) == {**EXPECTED, "by-hand": "*"}
-        await told.press("space")
-        assert marked(told) == EXPECTED
+    async with visiting(site, ACCESS, look=Look(plain=True)) as ui:
+        ui.app.main_screen.table.go_to(("nightly-pv", "by-hand"))
+        await ui.press("space")
+        assert marked(ui) == {**EXPECTED, "by-hand": "*"}
+        await ui.press("space")
+        assert marked(ui) == EXPECTED
 
 
 async def test_list_marks_nothing_when_the_site_is_down(site: Target, app: Starlette) -> None:
     await looked(site)
     goes_on(app)
     app.state.faults = Faults(status_code=503)
-    async with visiting(site, ACCESS) as told:
-        assert marked(told) == {}
+    async with visiting(site, ACCESS) as ui:
+        assert marked(ui) == {}
         app.state.faults = Faults()
-        await told.press("r")
-        assert marked(told) == EXPECTED
+        await ui.press("r")
+        assert marked(ui) == EXPECTED
 
 
 async def test_list_marks_nothing_when_another_site_was_seen_before(site: Target, app: Starlette) -> None:
     await looked(site)
     goes_on(app)
     with serving(make_app("calm", now=NOW)) as elsewhere:
-        async with visiting(site, ACCESS) as told:
-            told.app.browse.open_site(Target(Address.parse(elsewhere.url)), ACCESS)
-            await told.settle()
-            assert marked(told) == {}
+        async with visiting(site, ACCESS) as ui:
+            ui.app.main_screen.open_site(Target(Address.parse(elsewhere.url)), ACCESS)
+            await ui.settle()
+            assert marked(ui) == {}
 
 
 async def test_help_says_what_the_marks_mean() -> None:
-    async with story(size=(120, 60)) as told:
-        await told.press("question_mark", "G")
-        assert "+ before the name   new since the last look" in told.text
-        assert "~ before the name   its record or what is thought of it has changed" in told.text
+    async with story(size=(120, 60)) as ui:
+        await ui.press("question_mark", "G")
+        assert "+ before the name   new since the last look" in ui.text
+        assert "~ before the name   its record or what is thought of it has changed" in ui.text

@@ -13,37 +13,37 @@ CALM = Target(DEMO, scenario="calm")
 @pytest.mark.parametrize("theme", in_full(["textual-dark", "textual-light", "ansi-dark"], but=["textual-dark"]))
 async def test_interface_marks_the_focus_without_colours_when_no_color_is_set(theme: str, monkeypatch: Patch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
-    async with looking_at(CALM, theme=theme) as told:
-        assert hues(told) == {"default"}
-        assert any(style.dim for _, style in told.pieces)
-        await told.press("slash", "a")
-        assert marks_where_one_types(told)
-        await told.press("escape", "colon", "down")
-        underlined = [text.strip() for text, style in told.pieces if style.underline]
+    async with looking_at(CALM, theme=theme) as ui:
+        assert hues(ui) == {"default"}
+        assert any(style.dim for _, style in ui.pieces)
+        await ui.press("slash", "a")
+        assert marks_where_one_types(ui)
+        await ui.press("escape", "colon", "down")
+        underlined = [text.strip() for text, style in ui.pieces if style.underline]
         assert "stores" in underlined
         assert "site" not in underlined
 
 
 async def test_interface_keeps_its_colours_when_no_color_is_empty(monkeypatch: Patch) -> None:
-    async with story() as told:
-        usual = hues(told)
+    async with story() as ui:
+        usual = hues(ui)
     monkeypatch.setenv("NO_COLOR", "")
-    async with looking_at(CALM) as told:
-        assert hues(told) == usual
+    async with looking_at(CALM) as ui:
+        assert hues(ui) == usual
 
 
 async def test_filter_marks_the_cursor_when_the_terminal_chooses_the_colours() -> None:
-    async with story(theme="ansi-light") as told:
-        await told.press("slash", "a")
-        assert marks_where_one_types(told)
+    async with story(theme="ansi-light") as ui:
+        await ui.press("slash", "a")
+        assert marks_where_one_types(ui)
 
 
-def hues(told: Story) -> set[str]:
+def hues(ui: Story) -> set[str]:
     """The names of the colours that the window has."""
-    return {each.name for _, style in told.pieces for each in (style.color, style.bgcolor) if each is not None}
+    return {each.name for _, style in ui.pieces for each in (style.color, style.bgcolor) if each is not None}
 
 
-def marks_where_one_types(told: Story) -> bool:
+def marks_where_one_types(ui: Story) -> bool:
     """Whether there is a blank turned round: of the terminal's own colours nobody knows which are alike."""
-    turned = [style for text, style in told.pieces if text == " " and style.reverse]
+    turned = [style for text, style in ui.pieces if text == " " and style.reverse]
     return any(each.color.is_default and each.bgcolor.is_default for each in turned if each.color and each.bgcolor)

@@ -11,20 +11,20 @@ from tests.ui.stories import story
 
 @pytest.mark.parametrize("name", ["before", "columns"])
 async def test_a_question_is_open_once_however_often_it_is_asked_for(name: str) -> None:
-    async with story() as told:
+    async with story() as ui:
         key = {"before": "b", "columns": "v"}[name]
-        await told.press(key)
-        opened = type(told.app.screen)
-        assert opened is not type(told.app.browse)
-        await told.press("ctrl+p", *name, "enter")
-        await told.settle()
-        assert sum(isinstance(each, opened) for each in told.app.screen_stack) == 1
-        await told.press("escape")
-        assert told.app.screen is told.app.browse
-        await told.press(key)
-        assert isinstance(told.app.screen, opened)
-        await told.press("escape")
-        assert told.app.screen is told.app.browse
+        await ui.press(key)
+        opened = type(ui.app.screen)
+        assert opened is not type(ui.app.main_screen)
+        await ui.press("ctrl+p", *name, "enter")
+        await ui.settle()
+        assert sum(isinstance(each, opened) for each in ui.app.screen_stack) == 1
+        await ui.press("escape")
+        assert ui.app.screen is ui.app.main_screen
+        await ui.press(key)
+        assert isinstance(ui.app.screen, opened)
+        await ui.press("escape")
+        assert ui.app.screen is ui.app.main_screen
 
 
 @pytest.mark.parametrize(
@@ -34,8 +34,8 @@ async def test_a_question_is_open_once_however_often_it_is_asked_for(name: str) 
 async def test_what_is_chosen_in_the_palette_is_done_on_the_first_screen(
     key: str, name: str, screen: type[Screen[object]]
 ) -> None:
-    async with story() as told:
-        await told.press(key, "ctrl+p", *name, "enter")
-        await told.settle()
-        assert isinstance(told.app.screen, screen)
-        assert len(told.app.screen_stack) == 2
+    async with story() as ui:
+        await ui.press(key, "ctrl+p", *name, "enter")
+        await ui.settle()
+        assert isinstance(ui.app.screen, screen)
+        assert len(ui.app.screen_stack) == 2

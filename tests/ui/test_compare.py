@@ -19,49 +19,49 @@ from tests.ui.stories import Story, story
 SIZES = [(80, 24), (120, 40)]
 
 
-def compared(told: Story) -> str:
+def compared(ui: Story) -> str:
     """Everything that the comparison says, in sight or not."""
-    assert isinstance(told.app.screen, ComparisonScreen)
-    lines = told.app.screen.query_one(Lines).lines
+    assert isinstance(ui.app.screen, ComparisonScreen)
+    lines = ui.app.screen.query_one(Lines).lines
     return "\n".join("".join(text for text, _ in line.pieces).rstrip() for line in lines)
 
 
-def rows(told: Story) -> list[str]:
+def rows(ui: Story) -> list[str]:
     """The rows of the table."""
-    table = told.app.browse.table
+    table = ui.app.main_screen.table
     return [table.render_line(y).text.rstrip() for y in range(table.fixed, table.size.height)]
 
 
-def note(told: Story) -> str:
+def note(ui: Story) -> str:
     """What stands beside the title of the table."""
-    return told.app.browse.table.note
+    return ui.app.main_screen.table.note
 
 
 @pytest.mark.parametrize("size", in_full(SIZES, but=SIZES[:1]))
 async def test_comparison_is_of_both_marks_when_space_marked_two(size: tuple[int, int]) -> None:
-    async with story(size=size) as told:
-        await told.press("j", "space")
-        assert rows(told)[1].startswith("▸▪nightly-2026-09-21")
-        assert "marked: nightly" in told.text
-        assert "d compares it with the one under the cursor" in told.lines[-1]
-        await told.press("j", "space")
-        assert rows(told)[1].startswith(" ▪nightly-2026-09-21")
-        assert rows(told)[2].startswith("▸▪nightly-2026-09-20")
-        await told.press("g", "d")
-        assert isinstance(told.app.screen, ComparisonScreen)
-        assert "demo: calm  live 14:13" in told.lines[0]
-        assert told.lines[1].startswith(" Older: nightly-2026-09-20-06-00-39 (store nightly-pv)")
-        assert "They list the same" in told.text
-        await told.press("escape")
-        assert "3 Restore points" in told.text
-        assert "marked: nightly" in told.text
+    async with story(size=size) as ui:
+        await ui.press("j", "space")
+        assert rows(ui)[1].startswith("▸▪nightly-2026-09-21")
+        assert "marked: nightly" in ui.text
+        assert "d compares it with the one under the cursor" in ui.lines[-1]
+        await ui.press("j", "space")
+        assert rows(ui)[1].startswith(" ▪nightly-2026-09-21")
+        assert rows(ui)[2].startswith("▸▪nightly-2026-09-20")
+        await ui.press("g", "d")
+        assert isinstance(ui.app.screen, ComparisonScreen)
+        assert "demo: calm  live 14:13" in ui.lines[0]
+        assert ui.lines[1].startswith(" Older: nightly-2026-09-20-06-00-39 (store nightly-pv)")
+        assert "They list the same" in ui.text
+        await ui.press("escape")
+        assert "3 Restore points" in ui.text
+        assert "marked: nightly" in ui.text
 
 
 async def test_one_mark_is_compared_with_the_one_under_the_cursor() -> None:
-    async with story() as told:
-        await told.press("space", "G", "d")
-        assert "Older: monthly-2025-09-26-03-00-12" in compared(told)
-        assert "Newer: weekly-2026-09-21-08-00-16" in compared(told)
+    async with story() as ui:
+        await ui.press("space", "G", "d")
+        assert "Older: monthly-2025-09-26-03-00-12" in compared(ui)
+        assert "Newer: weekly-2026-09-21-08-00-16" in compared(ui)
 
 
 @pytest.mark.parametrize(
@@ -73,134 +73,134 @@ async def test_one_mark_is_compared_with_the_one_under_the_cursor() -> None:
     ],
 )
 async def test_where_there_are_not_two_the_footer_says_why(keys: list[str], said: str) -> None:
-    async with story(size=(80, 24)) as told:
-        await told.press(*keys)
-        assert said in told.lines[-1]
-        assert not isinstance(told.app.screen, ComparisonScreen)
+    async with story(size=(80, 24)) as ui:
+        await ui.press(*keys)
+        assert said in ui.lines[-1]
+        assert not isinstance(ui.app.screen, ComparisonScreen)
 
 
 async def test_footer_says_there_is_no_restore_point_when_a_missed_run_is_marked_or_compared() -> None:
-    async with story("paused") as told:
-        await told.press("space", "j", "j")
+    async with story("paused") as ui:
+        await ui.press("space", "j", "j")
         for key in ("space", "d", "D"):
-            await told.press("r")
-            assert "there is no restore point here" not in told.lines[-1]
-            await told.press(key)
-            assert "there is no restore point here" in told.lines[-1]
+            await ui.press("r")
+            assert "there is no restore point here" not in ui.lines[-1]
+            await ui.press(key)
+            assert "there is no restore point here" in ui.lines[-1]
 
 
 async def test_an_empty_list_has_nothing_to_mark() -> None:
-    async with story("empty") as told:
-        await told.press("space", "d", "D")
-        assert "there is no restore point here to compare" in told.lines[-1]
+    async with story("empty") as ui:
+        await ui.press("space", "d", "D")
+        assert "there is no restore point here to compare" in ui.lines[-1]
 
 
 @pytest.mark.parametrize("size", in_full(SIZES, but=SIZES[1:]))
 async def test_third_mark_replaces_the_older_one(size: tuple[int, int]) -> None:
-    async with story(size=size) as told:
-        await told.press("space", "j", "space", "j", "space")
-        assert [row[1] for row in rows(told)[:4]] == [" ", "▪", "▪", " "]
-        await told.press("space")
-        assert [row[1] for row in rows(told)[:4]] == [" ", "▪", " ", " "]
+    async with story(size=size) as ui:
+        await ui.press("space", "j", "space", "j", "space")
+        assert [row[1] for row in rows(ui)[:4]] == [" ", "▪", "▪", " "]
+        await ui.press("space")
+        assert [row[1] for row in rows(ui)[:4]] == [" ", "▪", " ", " "]
 
 
 async def test_marks_stay_with_their_restore_points() -> None:
-    async with story() as told:
-        await told.press("space", "j", "space")
-        marks: tuple[Id, ...] = told.app.browse.marks
+    async with story() as ui:
+        await ui.press("space", "j", "space")
+        marks: tuple[Id, ...] = ui.app.main_screen.marks
         for keys in (["r"], ["s"], ["S"], ["z"], ["slash", *"monthly", "enter"]):
-            await told.press(*keys)
-            assert told.app.browse.marks == marks
-        assert not [row for row in rows(told) if "▪" in row], "both are filtered out"
-        assert "filter [monthly]" in told.text
-        assert "marked: weekly-2026⋯-21-08-00-16 and nightly-202⋯-21-06-00-46" in note(told)
-        await told.press("d")
-        assert "Newer: weekly-2026-09-21-08-00-16" in compared(told)
+            await ui.press(*keys)
+            assert ui.app.main_screen.marks == marks
+        assert not [row for row in rows(ui) if "▪" in row], "both are filtered out"
+        assert "filter [monthly]" in ui.text
+        assert "marked: weekly-2026⋯-21-08-00-16 and nightly-202⋯-21-06-00-46" in note(ui)
+        await ui.press("d")
+        assert "Newer: weekly-2026-09-21-08-00-16" in compared(ui)
 
 
 async def test_the_way_back_clears_the_filter_then_the_marks_then_the_store() -> None:
-    async with story(size=(80, 24)) as told:
-        await told.press("2", "j", "enter", "space", "slash", *"nightly", "enter", "escape")
-        assert "34 in nightly-pv, marked: nightly" in note(told)
-        await told.press("enter", "escape")
-        assert "34 in nightly-pv, marked: nightly" in note(told), "going out of the detail costs no mark"
-        await told.press("escape")
-        assert note(told) == "34 in nightly-pv"
-        await told.press("escape")
-        assert note(told) == "57 in all stores"
+    async with story(size=(80, 24)) as ui:
+        await ui.press("2", "j", "enter", "space", "slash", *"nightly", "enter", "escape")
+        assert "34 in nightly-pv, marked: nightly" in note(ui)
+        await ui.press("enter", "escape")
+        assert "34 in nightly-pv, marked: nightly" in note(ui), "going out of the detail costs no mark"
+        await ui.press("escape")
+        assert note(ui) == "34 in nightly-pv"
+        await ui.press("escape")
+        assert note(ui) == "57 in all stores"
 
 
 async def test_marking_draws_no_row_but_its_own() -> None:
-    async with story() as told:
-        table = told.app.browse.table
-        before = rows(told)
-        await told.press("space")
-        assert [row for row in rows(told) if row not in before] == [rows(told)[0]]
+    async with story() as ui:
+        table = ui.app.main_screen.table
+        before = rows(ui)
+        await ui.press("space")
+        assert [row for row in rows(ui) if row not in before] == [rows(ui)[0]]
         assert table.cursor == 0
 
 
 async def test_capital_d_compares_with_the_usable_one_before_it_of_the_same_store() -> None:
-    async with story("half-failed") as told:
-        await told.press("D")
-        said = compared(told)
+    async with story("half-failed") as ui:
+        await ui.press("D")
+        said = compared(ui)
         assert "Older: nightly-2026-09-20-06-00-39 (store nightly-pv)" in said
         assert "Newer: nightly-2026-09-21-06-00-46 (store nightly-pv)" in said
         assert "The newer one: ✗ not usable" in said
 
 
 async def test_another_instance_is_a_hint() -> None:
-    async with story("seed", size=(80, 24)) as told:
-        await told.press("G", "space", "k", "d")
-        flat = " ".join(compared(told).split())
+    async with story("seed", size=(80, 24)) as ui:
+        await ui.press("G", "space", "k", "d")
+        flat = " ".join(compared(ui).split())
         assert "rebuilt or restored in between? A hint, no verdict." in flat
 
 
 async def test_comparison_closes_when_any_key_that_leads_out_is_pressed() -> None:
-    async with story() as told:
+    async with story() as ui:
         for key in ("escape", "backspace", "q", "d", "D", "h", "left"):
-            await told.press("D")
-            assert isinstance(told.app.screen, ComparisonScreen)
-            await told.press(key)
-            assert told.app.screen_stack == [told.app.browse], key
-        assert "3 Restore points" in told.text
+            await ui.press("D")
+            assert isinstance(ui.app.screen, ComparisonScreen)
+            await ui.press(key)
+            assert ui.app.screen_stack == [ui.app.main_screen], key
+        assert "3 Restore points" in ui.text
 
 
 async def test_ascii_keeps_to_ascii() -> None:
-    async with story(plain=True) as told:
-        await told.press("space")
-        assert rows(told)[0].startswith(">*weekly")
-        await told.press("G", "d")
-        assert told.text.isascii()
+    async with story(plain=True) as ui:
+        await ui.press("space")
+        assert rows(ui)[0].startswith(">*weekly")
+        await ui.press("G", "d")
+        assert ui.text.isascii()
 
 
 async def test_it_can_be_taken_along_as_a_pipe_would_have_it() -> None:
-    async with story(size=(80, 24)) as told:
-        await told.press("space", "G", "d")
-        assert isinstance(told.app.screen, ComparisonScreen)
-        assert "OLDER" in told.app.screen.portable
-        await told.press("c")
-        assert told.app.clipboard == told.app.screen.portable
-        assert "demo: calm  live 14:13" in told.lines[0]
+    async with story(size=(80, 24)) as ui:
+        await ui.press("space", "G", "d")
+        assert isinstance(ui.app.screen, ComparisonScreen)
+        assert "OLDER" in ui.app.screen.portable
+        await ui.press("c")
+        assert ui.app.clipboard == ui.app.screen.portable
+        assert "demo: calm  live 14:13" in ui.lines[0]
 
 
 async def test_it_is_laid_out_anew_for_another_window() -> None:
-    async with story(size=(120, 40)) as told:
-        await told.press("space", "G", "d")
-        assert "OLDER" in compared(told)
-        await told.resize((80, 24))
-        assert "OLDER" not in compared(told)
-        assert "~ release: older 11.2.0, newer 11.4.0" in compared(told)
+    async with story(size=(120, 40)) as ui:
+        await ui.press("space", "G", "d")
+        assert "OLDER" in compared(ui)
+        await ui.resize((80, 24))
+        assert "OLDER" not in compared(ui)
+        assert "~ release: older 11.2.0, newer 11.4.0" in compared(ui)
 
 
-async def newest_and_oldest(told: Story) -> tuple[str, Comparison]:
+async def newest_and_oldest(ui: Story) -> tuple[str, Comparison]:
     """Mark the first and the last restore point of the list, and compare them."""
-    points = told.app.browse.catalog.points
+    points = ui.app.main_screen.catalog.points
     for point in (points[0], points[-1]):
-        told.app.browse.table.go_to(point.id)
-        await told.press("space")
-    await told.press("d")
-    assert isinstance(told.app.screen, ComparisonScreen)
-    return compared(told), told.app.screen._found
+        ui.app.main_screen.table.go_to(point.id)
+        await ui.press("space")
+    await ui.press("d")
+    assert isinstance(ui.app.screen, ComparisonScreen)
+    return compared(ui), ui.app.screen._found
 
 
 WITH_TWO = in_full(sorted(SCENARIOS.keys() - {"empty"}), but=("half-failed", "hostile"))
@@ -209,8 +209,8 @@ WITH_TWO = in_full(sorted(SCENARIOS.keys() - {"empty"}), but=("half-failed", "ho
 @pytest.mark.parametrize("scenario", WITH_TWO)
 async def test_comparison_says_the_same_in_a_pipe(capsys: pytest.CaptureFixture[str], scenario: str) -> None:
     at = (f"--demo={scenario}", "--now", str(NOW))
-    async with story(scenario, size=(220, 60)) as told:
-        screen, found = await newest_and_oldest(told)
+    async with story(scenario, size=(220, 60)) as ui:
+        screen, found = await newest_and_oldest(ui)
     names = [f"{each.backup.store}/{each.backup.name}" for each in (found.older, found.newer)]
     printed = await asyncio.to_thread(run, capsys, "diff", *names, *at)  # it has an event loop of its own
     assert printed.code == (1 if found.differ else 0)
@@ -220,7 +220,7 @@ async def test_comparison_says_the_same_in_a_pipe(capsys: pytest.CaptureFixture[
 
 @pytest.mark.parametrize("scenario", WITH_TWO)
 async def test_comparison_loses_no_fact_when_the_window_is_small(scenario: str) -> None:
-    async with story(scenario, size=(80, 24)) as told:
-        said, found = await newest_and_oldest(told)
-        for each in comparison_rows(found, DisplayContext(NOW, told.app.browse.zone)):
+    async with story(scenario, size=(80, 24)) as ui:
+        said, found = await newest_and_oldest(ui)
+        for each in comparison_rows(found, DisplayContext(NOW, ui.app.main_screen.zone)):
             assert f"{each.sign.value} {each.what}" in said

@@ -28,41 +28,41 @@ from tests.ui.stories import Story, story, visiting
 AT = ("--now", str(NOW))
 
 
-def where(told: Story) -> WhereScreen:
+def where(ui: Story) -> WhereScreen:
     """The screen on top."""
-    screen = told.app.screen
+    screen = ui.app.screen
     assert isinstance(screen, WhereScreen)
     return screen
 
 
-def thing(told: Story) -> str:
+def thing(ui: Story) -> str:
     """The line that the cursor is on."""
-    table = where(told).things
+    table = where(ui).things
     return table.render_line(table.fixed + table.cursor - table.top).text
 
 
 @pytest.mark.parametrize("size", in_full([(80, 24), (120, 40), (160, 45)], but=[(80, 24)]))
 async def test_where_answers_in_four_keys_when_a_geodatabase_was_dropped(size: tuple[int, int]) -> None:
-    async with story(size=size) as told:
-        await told.press("w", *"zon")
-        assert "zoning" in thing(told)
-        assert "32  " in thing(told)
-        assert "- gone 2026-08-31" in thing(told)
-        assert "in 309 d" in thing(told)
-        said = " ".join(told.text.split())
+    async with story(size=size) as ui:
+        await ui.press("w", *"zon")
+        assert "zoning" in thing(ui)
+        assert "32  " in thing(ui)
+        assert "- gone 2026-08-31" in thing(ui)
+        assert "in 309 d" in thing(ui)
+        said = " ".join(ui.text.split())
         assert "The last usable one expires in 309 d, 2027-07-28 03:00:12 +00:00: monthly-2026-06-23-03-00-12" in said
         assert "In 32 restore points of 57, 16 of them usable; first 2025-09-26 03:00:44 +00:00" in said
         assert "Gone: not in weekly-2026-09-21-08-00-16, the newest complete restore point" in said
-        assert "weekly-2026-08-31-08-00-32" in told.text
+        assert "weekly-2026-08-31-08-00-32" in ui.text
 
 
 async def test_its_holders_are_in_the_list_one_key_later() -> None:
-    async with story() as told:
-        await told.press("w", *"zon", "enter")
-        assert "32 of 57 in all stores" in told.text
-        assert "weekly-2026-08-31-08-00-32" in told.cursor
-        await told.press("escape")
-        assert "57 in all stores" in told.text
+    async with story() as ui:
+        await ui.press("w", *"zon", "enter")
+        assert "32 of 57 in all stores" in ui.text
+        assert "weekly-2026-08-31-08-00-32" in ui.cursor
+        await ui.press("escape")
+        assert "57 in all stores" in ui.text
 
 
 @pytest.mark.parametrize("scenario", ["calm", "hostile", "seed"])
@@ -77,97 +77,97 @@ async def test_filter_for_a_thing_matches_just_the_restore_points_that_hold_it(s
 
 
 async def test_a_holder_is_entered_and_found_in_the_list_whatever_store_was_shown() -> None:
-    async with story() as told:
-        await told.press("2", "j", "j", "enter", "w", *"zon", "tab", "tab", "j", "j", "enter")
-        assert "32 of 57 in all stores" in told.text
-        assert "nightly-2026-08-30-06-00-29" in told.cursor
+    async with story() as ui:
+        await ui.press("2", "j", "j", "enter", "w", *"zon", "tab", "tab", "j", "j", "enter")
+        assert "32 of 57 in all stores" in ui.text
+        assert "nightly-2026-08-30-06-00-29" in ui.cursor
 
 
 async def test_what_fits_best_is_first_and_arrows_move_while_one_types() -> None:
-    async with story() as told:
-        await told.press("w", "down", "down")
-        assert "boundaries" in thing(told)
-        await told.press(*"par")
-        assert "parks" in thing(told)
-        assert where(told).query_one(Input).has_focus
-        await told.press("backspace", "backspace", "backspace", "pagedown", "up", "up")
-        assert "zoning" not in thing(told)
-        await told.press("pageup")
-        assert "zoning" in thing(told)
+    async with story() as ui:
+        await ui.press("w", "down", "down")
+        assert "boundaries" in thing(ui)
+        await ui.press(*"par")
+        assert "parks" in thing(ui)
+        assert where(ui).query_one(Input).has_focus
+        await ui.press("backspace", "backspace", "backspace", "pagedown", "up", "up")
+        assert "zoning" not in thing(ui)
+        await ui.press("pageup")
+        assert "zoning" in thing(ui)
 
 
 async def test_letters_move_in_the_lists_and_slash_types_again() -> None:
-    async with story() as told:
-        await told.press("w", "tab", "j", "j")
-        assert "boundaries" in thing(told)
-        await told.press("G")
-        assert "r4k2w" in thing(told)
-        await told.press("slash", *"gw")
-        assert "gwdb" in thing(told)
+    async with story() as ui:
+        await ui.press("w", "tab", "j", "j")
+        assert "boundaries" in thing(ui)
+        await ui.press("G")
+        assert "r4k2w" in thing(ui)
+        await ui.press("slash", *"gw")
+        assert "gwdb" in thing(ui)
 
 
 async def test_nothing_is_shown_as_nothing_and_something_near_as_near() -> None:
-    async with story() as told:
-        await told.press("w", *"zning")
-        assert "Nothing is called so, but near it" in told.text
-        assert "zoning" in thing(told)
-        await told.press(*"xx")
-        assert "Nothing in 57 restore points is called so." in told.text
-        assert "Held by" not in told.text
-        assert "in 309 d" not in told.text
-        await told.press("enter")
-        assert isinstance(told.app.screen, WhereScreen)
+    async with story() as ui:
+        await ui.press("w", *"zning")
+        assert "Nothing is called so, but near it" in ui.text
+        assert "zoning" in thing(ui)
+        await ui.press(*"xx")
+        assert "Nothing in 57 restore points is called so." in ui.text
+        assert "Held by" not in ui.text
+        assert "in 309 d" not in ui.text
+        await ui.press("enter")
+        assert isinstance(ui.app.screen, WhereScreen)
 
 
 @pytest.mark.parametrize("size", in_full([(80, 24), (120, 40)], but=[(80, 24)]))
 async def test_where_opens_with_a_thing_when_it_is_entered_in_the_detail(size: tuple[int, int]) -> None:
-    async with story("seed", size=size) as told:
-        await told.press("G", "4", "g", "enter")
-        assert "hgdb_wqlxr" in thing(told)
-        assert where(told).name_input.value == "hgdb_wqlxr"
-        await told.press("j", "escape")
-        assert "4 Restore point" in told.text
-        await told.press("j", "enter")
-        assert "arcgis" in thing(told)
-        assert " db " in thing(told)
-        await told.press("q", "w", *"uploads", "enter")
-        assert "1 of 2 in all stores" in told.text
+    async with story("seed", size=size) as ui:
+        await ui.press("G", "4", "g", "enter")
+        assert "hgdb_wqlxr" in thing(ui)
+        assert where(ui).name_input.value == "hgdb_wqlxr"
+        await ui.press("j", "escape")
+        assert "4 Restore point" in ui.text
+        await ui.press("j", "enter")
+        assert "arcgis" in thing(ui)
+        assert " db " in thing(ui)
+        await ui.press("q", "w", *"uploads", "enter")
+        assert "1 of 2 in all stores" in ui.text
 
 
 async def test_esc_goes_back_to_the_list_as_it_was() -> None:
-    async with story() as told:
-        await told.press("j", "j")
-        before = told.text
-        await told.press("w", *"zon", "escape")
-        assert told.text == before
+    async with story() as ui:
+        await ui.press("j", "j")
+        before = ui.text
+        await ui.press("w", *"zon", "escape")
+        assert ui.text == before
 
 
 async def test_it_is_opened_once_however_often_it_is_asked_for() -> None:
-    async with story() as told:
-        await told.press("w", "ctrl+p", *"where", "enter")
-        await told.settle()
-        assert sum(isinstance(each, WhereScreen) for each in told.app.screen_stack) == 1
-        await told.press("escape", "escape")
-        assert "3 Restore points" in told.text
+    async with story() as ui:
+        await ui.press("w", "ctrl+p", *"where", "enter")
+        await ui.settle()
+        assert sum(isinstance(each, WhereScreen) for each in ui.app.screen_stack) == 1
+        await ui.press("escape", "escape")
+        assert "3 Restore points" in ui.text
 
 
 async def test_a_refresh_keeps_name_and_cursor() -> None:
     app = make_app("calm", now=NOW)
     with serving(app) as site:
-        async with visiting(Target(Address.parse(site.url)), ConnectionOptions(token=Secret(TOKEN), timeout=5)) as told:
-            await told.press("w", "o", "down", "down")
-            before = (thing(told), told.text)
-            told.app.browse.look()
-            await told.settle()
-            assert (thing(told), told.text) == before
+        async with visiting(Target(Address.parse(site.url)), ConnectionOptions(token=Secret(TOKEN), timeout=5)) as ui:
+            await ui.press("w", "o", "down", "down")
+            before = (thing(ui), ui.text)
+            ui.app.main_screen.look()
+            await ui.settle()
+            assert (thing(ui), ui.text) == before
 
 
 async def test_a_store_that_cannot_be_read_may_hold_more() -> None:
     with serving(make_app("upgraded", now=NOW, faults=Faults(error_code=500, only=("archive-s3",)))) as site:
-        async with visiting(Target(Address.parse(site.url)), ConnectionOptions(token=Secret(TOKEN), timeout=5)) as told:
-            await told.press("w", *"zon")
-            assert "? cannot tell" in thing(told)
-            assert "Not every store could be read: others may hold it, newer ones may not" in told.text
+        async with visiting(Target(Address.parse(site.url)), ConnectionOptions(token=Secret(TOKEN), timeout=5)) as ui:
+            await ui.press("w", *"zon")
+            assert "? cannot tell" in thing(ui)
+            assert "Not every store could be read: others may hold it, newer ones may not" in ui.text
 
 
 @pytest.mark.parametrize(
@@ -175,57 +175,57 @@ async def test_a_store_that_cannot_be_read_may_hold_more() -> None:
     [("empty", "There are no restore points here."), ("seed", "hgdb_wqlxr")],
 )
 async def test_few_restore_points_or_none(scenario: str, words: str) -> None:
-    async with story(scenario, size=(80, 24)) as told:
-        await told.press("w")
-        assert words in told.text
+    async with story(scenario, size=(80, 24)) as ui:
+        await ui.press("w")
+        assert words in ui.text
 
 
 async def test_a_failure_is_no_empty_list() -> None:
     with serving(make_app("calm", now=NOW, faults=Faults(error_code=500, only=("/admin",)))) as site:
-        async with visiting(Target(Address.parse(site.url)), ConnectionOptions(token=Secret(TOKEN), timeout=5)) as told:
-            await told.press("w")
-            assert "not readable: the site reported an error" in told.text
+        async with visiting(Target(Address.parse(site.url)), ConnectionOptions(token=Secret(TOKEN), timeout=5)) as ui:
+            await ui.press("w")
+            assert "not readable: the site reported an error" in ui.text
 
 
 async def test_the_site_and_how_it_is_reached_stand_above_it() -> None:
-    async with visiting(Target(DEMO, scenario="calm"), ConnectionOptions(insecure=True)) as told:
-        await told.press("w")
-        assert told.lines[0].strip() == "demo: calm  live 14:13  TLS NOT VERIFIED UTC"
+    async with visiting(Target(DEMO, scenario="calm"), ConnectionOptions(insecure=True)) as ui:
+        await ui.press("w")
+        assert ui.lines[0].strip() == "demo: calm  live 14:13  TLS NOT VERIFIED UTC"
 
 
 async def test_thousands_are_indexed_beside_the_loop() -> None:
-    async with story("thousands", size=(80, 24)) as told:
-        await told.press("w", *"zon")
-        assert "5,032 restore points, up to 504 to a cell" in told.text
-        assert "zoning" in thing(told)
-        holders = where(told).holders.count
-        await told.press("enter")
-        assert holders == len(told.app.browse.catalog.points) > 4_000
+    async with story("thousands", size=(80, 24)) as ui:
+        await ui.press("w", *"zon")
+        assert "5,032 restore points, up to 504 to a cell" in ui.text
+        assert "zoning" in thing(ui)
+        holders = where(ui).holders.count
+        await ui.press("enter")
+        assert holders == len(ui.app.main_screen.catalog.points) > 4_000
 
 
 async def test_few_things_leave_their_room_to_those_who_hold_them() -> None:
-    async with story(size=(80, 24)) as told:
-        await told.press("w")
-        before = where(told).holders.page
-        await told.press(*"zon")
-        assert where(told).holders.page > before
-        assert where(told).things.page == 2
+    async with story(size=(80, 24)) as ui:
+        await ui.press("w")
+        before = where(ui).holders.page
+        await ui.press(*"zon")
+        assert where(ui).holders.page > before
+        assert where(ui).things.page == 2
 
 
 async def test_ascii_keeps_to_ascii() -> None:
-    async with story(plain=True) as told:
-        await told.press("w", *"zon")
-        assert told.text.isascii()
-        assert "ooo###o#####........" in told.text
+    async with story(plain=True) as ui:
+        await ui.press("w", *"zon")
+        assert ui.text.isascii()
+        assert "ooo###o#####........" in ui.text
 
 
 @pytest.mark.parametrize("size", in_full([(80, 24), (100, 30), (120, 40), (160, 45), (200, 60)], but=[(80, 24)]))
 @pytest.mark.parametrize("scenario", in_full(["hostile", "upgraded"], but=["hostile"]))
 async def test_no_state_and_no_expiry_is_ever_cut(scenario: str, size: tuple[int, int]) -> None:
-    async with story(scenario, size=size) as told:
-        await told.press("w")
-        table = where(told).things
-        for row, said in zip(range(table.page), cells(told), strict=False):
+    async with story(scenario, size=size) as ui:
+        await ui.press("w")
+        table = where(ui).things
+        for row, said in zip(range(table.page), cells(ui), strict=False):
             shown = table.render_line(table.fixed + row).text
             assert said["state"] in shown
             assert said["expires"] in shown
@@ -233,25 +233,25 @@ async def test_no_state_and_no_expiry_is_ever_cut(scenario: str, size: tuple[int
 
 
 async def test_columns_stay_aligned_whatever_the_names_are() -> None:
-    async with story("hostile", size=(160, 45)) as told:
-        await told.press("w")
-        for table in (where(told).things, where(told).holders):
+    async with story("hostile", size=(160, 45)) as ui:
+        await ui.press("w")
+        for table in (where(ui).things, where(ui).holders):
             assert {table.render_line(y).cell_length for y in range(table.size.height)} == {table.size.width}
-        assert "\x1b" not in told.text
-        assert not [secret for secret in PLANTED_SECRETS if secret in told.text]
+        assert "\x1b" not in ui.text
+        assert not [secret for secret in PLANTED_SECRETS if secret in ui.text]
 
 
-def cells(told: Story) -> list[dict[str, str]]:
+def cells(ui: Story) -> list[dict[str, str]]:
     """What every row says, by column."""
-    table = where(told).things
+    table = where(ui).things
     return [{column.key: column.text(each) for column in table.columns} for each in table.records]
 
 
 async def listed(scenario: str) -> list[dict[str, str]]:
     """What the screen lists."""
-    async with story(scenario, size=(200, 60)) as told:
-        await told.press("w")
-        return cells(told)
+    async with story(scenario, size=(200, 60)) as ui:
+        await ui.press("w")
+        return cells(ui)
 
 
 @pytest.mark.parametrize("scenario", in_full(SCENARIOS, but=["upgraded"]))
@@ -266,9 +266,9 @@ async def test_where_lists_what_the_command_prints(scenario: str, capsys: pytest
 
 async def told_of(scenario: str, *keys: str) -> tuple[str, list[str], list[str]]:
     """The id of what is under the cursor after these keys, what is said of it, and the names of those that hold it."""
-    async with story(scenario, size=(200, 60)) as told:
-        await told.press("w", *keys)
-        screen, lines = where(told), told.lines
+    async with story(scenario, size=(200, 60)) as ui:
+        await ui.press("w", *keys)
+        screen, lines = where(ui), ui.lines
         content = screen.things.record
         assert content is not None
         end = lines.index("Held by")

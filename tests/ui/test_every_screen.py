@@ -112,55 +112,57 @@ async def test_every_screen_holds_in_ascii_when_the_window_is_small() -> None:
 async def wrong_in(look: Look, sizes: Sequence[tuple[int, int]]) -> list[str]:
     """Return the flaws of all screens in this look."""
     target = Target(DEMO, scenario=look.scenario)
-    async with looking_at(target, size=sizes[0], theme=look.theme, plain=look.plain) as told:
-        told.app.browse.table.go_to(("nightly-pv", "n" * 4_000))
-        return [each async for each in walk(told, look, sizes)]
+    async with looking_at(target, size=sizes[0], theme=look.theme, plain=look.plain) as ui:
+        ui.app.main_screen.table.go_to(("nightly-pv", "n" * 4_000))
+        return [each async for each in walk(ui, look, sizes)]
 
 
-async def walk(told: Story, look: Look, sizes: Sequence[tuple[int, int]]) -> AsyncIterator[str]:
+async def walk(ui: Story, look: Look, sizes: Sequence[tuple[int, int]]) -> AsyncIterator[str]:
     """What is wrong with any screen."""
     for name, screen in SCREENS.items():
-        if name == "error" and told.app.browse.last_error is None:
+        if name == "error" and ui.app.main_screen.last_error is None:
             continue
         for key in screen.keys:
-            await press(told, key)
+            await press(ui, key)
         for size in sizes:
-            if told.app.size != size:
-                await told.resize(size)
-            strips = told.app.screen._compositor.render_strips()
-            for wrong in faults(told, strips, screen, look):
+            if ui.app.size != size:
+                await ui.resize(size)
+            strips = ui.app.screen._compositor.render_strips()
+            for wrong in faults(ui, strips, screen, look):
                 yield f"{name} at {size}: {wrong}"
         if not screen.stays:
-            await home(told)
+            await home(ui)
 
 
-async def press(told: Story, key: str) -> None:
+async def press(ui: Story, key: str) -> None:
     """Press a key, or type a text."""
     if not key.startswith("="):
-        await told.press(key)
+        await ui.press(key)
         return
-    line = told.app.focused
+    line = ui.app.focused
     assert isinstance(line, Input)
     line.value = key[1:]
     line.cursor_position = len(line.value)
-    await told.settle()
+    await ui.settle()
 
 
-async def home(told: Story) -> None:
+async def home(ui: Story) -> None:
     """Back to the list, by the key that leads out of everything."""
-    browse = told.app.browse
-    while told.app.screen is not browse or browse.focused is not browse.table or browse.catalog.filter:
-        await told.press("escape")
+    main_screen = ui.app.main_screen
+    while (
+        ui.app.screen is not main_screen or main_screen.focused is not main_screen.table or main_screen.catalog.filter
+    ):
+        await ui.press("escape")
 
 
-def faults(told: Story, strips: Sequence[Strip], screen: Screen, look: Look) -> Iterator[str]:
+def faults(ui: Story, strips: Sequence[Strip], screen: Screen, look: Look) -> Iterator[str]:
     """What is wrong with what the window shows."""
     lines = [strip.text for strip in strips]
     if not any(screen.shows in line for line in lines):
         yield "\n".join([f"{screen.shows!r} is not there:", *lines])
-    if [width(line) for line in lines] != [told.app.size.width] * told.app.size.height:
+    if [width(line) for line in lines] != [ui.app.size.width] * ui.app.size.height:
         yield "lines are not as wide as the window"
-    in_sight = [each for each in told.app.screen.query(Widget) if each.is_on_screen]
+    in_sight = [each for each in ui.app.screen.query(Widget) if each.is_on_screen]
     for each in in_sight:
         if isinstance(each, VirtualTable):
             yield from cut_cells(each)
@@ -171,7 +173,7 @@ def faults(told: Story, strips: Sequence[Strip], screen: Screen, look: Look) -> 
     for strip in strips:
         for text, style, _ in strip:
             yield from wrong_colours(text, style or Style(), look)
-    yield from wrong_signs({each for line in lines for each in line if not each.isascii()}, told, look)
+    yield from wrong_signs({each for line in lines for each in line if not each.isascii()}, ui, look)
 
 
 def cut_cells(table: VirtualTable[object]) -> Iterator[str]:
@@ -226,9 +228,9 @@ def wrong_colours(text: str, style: Style, look: Look) -> Iterator[str]:
         yield f"not to be seen {style}: {text}"
 
 
-def wrong_signs(signs: set[str], told: Story, look: Look) -> Iterator[str]:
+def wrong_signs(signs: set[str], ui: Story, look: Look) -> Iterator[str]:
     """Signs of our own that the terminal may not have, or that take more than a cell in some locale."""
-    ours = signs - set(msgspec.json.encode(told.app.browse.reading).decode())
+    ours = signs - set(msgspec.json.encode(ui.app.main_screen.reading).decode())
     if look.plain and ours:
         yield f"not ASCII: {ours}"
     if wide := {each for each in ours if unicodedata.east_asian_width(each) not in {"N", "Na"}}:

@@ -28,24 +28,24 @@ NAME = "weekly-2026-09-21-08-00-16"
 LETTERS = "nroctb"
 
 
-async def asked(told: Story) -> None:
+async def asked(ui: Story) -> None:
     """Wait for the question for a file: what goes into it is made in a thread."""
     for _ in range(500):
-        if isinstance(told.app.screen, SaveFileDialog):
+        if isinstance(ui.app.screen, SaveFileDialog):
             break
-        await told.pilot.pause(0.01)
-    await told.settle()
+        await ui.pilot.pause(0.01)
+    await ui.settle()
 
 
-async def saved(told: Story) -> None:
+async def saved(ui: Story) -> None:
     """Press enter in the question for a file, and wait until it was answered."""
-    await asked(told)
-    await told.press("enter")
-    writing = [each for each in told.app.workers if each.group == "save"]
+    await asked(ui)
+    await ui.press("enter")
+    writing = [each for each in ui.app.workers if each.group == "save"]
     if writing:
-        await told.app.workers.wait_for_complete(writing)
-        await told.pilot.pause()
-    await told.settle()
+        await ui.app.workers.wait_for_complete(writing)
+        await ui.pilot.pause()
+    await ui.settle()
 
 
 def exported() -> list[Path]:
@@ -53,22 +53,22 @@ def exported() -> list[Path]:
 
 
 async def test_c_copies_the_name_and_says_how_much_and_that_it_may_be_refused() -> None:
-    async with story(size=(80, 24)) as told:
-        await told.press("c")
-        assert told.app.clipboard == NAME
+    async with story(size=(80, 24)) as ui:
+        await ui.press("c")
+        assert ui.app.clipboard == NAME
         assert (
-            told.lines[-1]
+            ui.lines[-1]
             .strip()
             .startswith("26 bytes sent to the clipboard; the terminal may refuse: weekly-2026-09-21")
         )
 
 
 async def test_there_may_be_nothing_to_copy() -> None:
-    async with story("empty") as told:
+    async with story("empty") as ui:
         for key in ("c", "C"):
-            await told.press(key)
-            assert "there is no restore point here" in told.lines[-1]
-            assert told.app.clipboard == ""
+            await ui.press(key)
+            assert "there is no restore point here" in ui.lines[-1]
+            assert ui.app.clipboard == ""
 
 
 BEGINNINGS = {
@@ -84,32 +84,32 @@ BEGINNINGS = {
 
 @pytest.mark.parametrize("size", in_full([(80, 24), (120, 40)], but=[(80, 24)]))
 async def test_menu_copies_a_piece_when_its_letter_is_pressed(size: tuple[int, int]) -> None:
-    async with story(size=size) as told:
+    async with story(size=size) as ui:
         for letter, beginning in BEGINNINGS.items():
-            await told.press("C")
-            assert f"Copy of {NAME}" in told.text
-            await told.press(letter)
-            copied = told.app.clipboard
+            await ui.press("C")
+            assert f"Copy of {NAME}" in ui.text
+            await ui.press(letter)
+            copied = ui.app.clipboard
             assert copied.startswith(beginning)
-            assert f"{len(copied.encode()):,} bytes sent to the clipboard; the terminal may" in told.lines[-1]
+            assert f"{len(copied.encode()):,} bytes sent to the clipboard; the terminal may" in ui.lines[-1]
 
 
 async def test_the_menu_has_a_cursor_too_and_esc_leaves_it() -> None:
-    async with story() as told:
-        await told.press("C", "j", "j", "enter")
-        assert json.loads(told.app.clipboard)["name"] == NAME
-        await told.press("C", "escape")
-        assert "Copy of" not in told.text
-        assert told.app.browse.table.cursor == 0
+    async with story() as ui:
+        await ui.press("C", "j", "j", "enter")
+        assert json.loads(ui.app.clipboard)["name"] == NAME
+        await ui.press("C", "escape")
+        assert "Copy of" not in ui.text
+        assert ui.app.main_screen.table.cursor == 0
 
 
 @pytest.mark.parametrize("scenario", in_full(sorted(SCENARIOS.keys() - {"thousands", "empty"}), but=["hostile"]))
 async def test_copies_hold_no_secret_and_no_control_character(scenario: str) -> None:
-    async with story(scenario) as told:
-        await told.press("G")
+    async with story(scenario) as ui:
+        await ui.press("G")
         for letter in LETTERS:
-            await told.press("C", letter)
-            text = told.app.clipboard
+            await ui.press("C", letter)
+            text = ui.app.clipboard
             assert text
             assert not [secret for secret in PLANTED_SECRETS if secret in text]
             assert all(
@@ -118,12 +118,12 @@ async def test_copies_hold_no_secret_and_no_control_character(scenario: str) -> 
 
 
 async def test_a_piece_is_written_into_a_file_of_its_own() -> None:
-    async with story(size=(80, 24)) as told:
+    async with story(size=(80, 24)) as ui:
         for _ in range(2):
-            await told.press("C", "j", "j", "x")
-            assert "Write into which file?" in told.text
-            await saved(told)
-            assert told.lines[-1].lstrip().startswith("written into ")
+            await ui.press("C", "j", "j", "x")
+            assert "Write into which file?" in ui.text
+            await saved(ui)
+            assert ui.lines[-1].lstrip().startswith("written into ")
         stem = f"demo-calm-{NAME}-JSON-object-20260921-141320"
         assert [each.name for each in exported()] == [f"{stem}-2.json", f"{stem}.json"]
         for each in exported():
@@ -134,55 +134,55 @@ async def test_a_piece_is_written_into_a_file_of_its_own() -> None:
 async def test_a_file_is_never_overwritten(tmp_path: Path) -> None:
     there = tmp_path / "there"
     there.write_text("mine")
-    async with story(size=(80, 24)) as told:
-        await told.press("C", "x")
-        question = told.app.screen
+    async with story(size=(80, 24)) as ui:
+        await ui.press("C", "x")
+        question = ui.app.screen
         assert isinstance(question, SaveFileDialog)
         question.query_one("Input").value = str(there)  # type: ignore[attr-defined]
-        await saved(told)
-        assert "give another name" in " ".join(told.text.replace("|", " ").split())
+        await saved(ui)
+        assert "give another name" in " ".join(ui.text.replace("|", " ").split())
         question.query_one("Input").value = str(tmp_path)  # type: ignore[attr-defined]
-        await saved(told)
-        assert told.lines[-1].strip().startswith("written into")
+        await saved(ui)
+        assert ui.lines[-1].strip().startswith("written into")
     assert there.read_text() == "mine"
     assert (tmp_path / f"demo-calm-{NAME}-name-20260921-141320.txt").read_text() == NAME
 
 
 async def test_every_text_is_copied_and_written_whole() -> None:
-    async with story(size=(80, 24)) as told:
-        await told.press("y", "c")
-        record = json.loads(told.app.clipboard)
-        assert "bytes sent to the clipboard" in told.lines[0]
-        await told.press("x")
-        await saved(told)
+    async with story(size=(80, 24)) as ui:
+        await ui.press("y", "c")
+        record = json.loads(ui.app.clipboard)
+        assert "bytes sent to the clipboard" in ui.lines[0]
+        await ui.press("x")
+        await saved(ui)
         assert json.loads(exported()[0].read_text()) == record
         assert exported()[0].suffix == ".json"
-        await told.press("escape", "question_mark", "c")
-        assert "What is said of a restore point" in told.app.clipboard
-        await told.press("escape", "at", "c")
-        assert " | curl " in told.app.clipboard
-        assert "\n" not in told.app.clipboard
+        await ui.press("escape", "question_mark", "c")
+        assert "What is said of a restore point" in ui.app.clipboard
+        await ui.press("escape", "at", "c")
+        assert " | curl " in ui.app.clipboard
+        assert "\n" not in ui.app.clipboard
 
 
 async def test_what_is_too_large_is_refused_with_a_way_on() -> None:
-    async with story(size=(120, 40)) as told:
-        told.app.push_screen(TextScreen("Large", "", [line("x" * LARGEST)], plain=False))
-        await told.press("c")
-        assert told.app.clipboard == ""
-        assert "too large for a clipboard: 74,995 bytes, at most 74,994; p shows it, x writes a file" in told.lines[0]
+    async with story(size=(120, 40)) as ui:
+        ui.app.push_screen(TextScreen("Large", "", [line("x" * LARGEST)], plain=False))
+        await ui.press("c")
+        assert ui.app.clipboard == ""
+        assert "too large for a clipboard: 74,995 bytes, at most 74,994; p shows it, x writes a file" in ui.lines[0]
 
 
 @pytest.mark.parametrize("size", in_full([(80, 24), (120, 40)], but=[(80, 24)]))
 async def test_export_writes_the_list_as_it_is_filtered_and_sorted(size: tuple[int, int]) -> None:
-    async with story("paused", size=size) as told:
-        await told.press("slash", *"nightly", "enter", "S")
-        shown = [point.backup.name for point in told.app.browse.catalog.points]
+    async with story("paused", size=size) as ui:
+        await ui.press("slash", *"nightly", "enter", "S")
+        shown = [point.backup.name for point in ui.app.main_screen.catalog.points]
         for letter in "mvo":
-            await told.press("x", letter)
-            await asked(told)
-            assert f"{len(shown)} restore points" in told.text
-            await saved(told)
-            assert told.lines[-1].strip().startswith("written into")
+            await ui.press("x", letter)
+            await asked(ui)
+            assert f"{len(shown)} restore points" in ui.text
+            await saved(ui)
+            assert ui.lines[-1].strip().startswith("written into")
         csv_file, record, document = (each.read_text() for each in exported())
         assert "* Site: `demo: paused`\n* Read: 2026-09-21 14:13:20 +00:00 (live 14:13)\n" in document
         assert (
@@ -200,9 +200,9 @@ async def test_export_writes_the_list_as_it_is_filtered_and_sorted(size: tuple[i
 
 
 async def test_the_picture_shows_the_window_and_not_the_menu_before_it() -> None:
-    async with story(size=(80, 24)) as told:
-        await told.press("j", "x", "s")
-        await saved(told)
+    async with story(size=(80, 24)) as ui:
+        await ui.press("j", "x", "s")
+        await saved(ui)
         picture = exported()[0].read_text()
         assert exported()[0].name == "demo-calm-window-20260921-141320.svg"
         assert "nightly-2026-09-21" in picture
@@ -211,40 +211,36 @@ async def test_the_picture_shows_the_window_and_not_the_menu_before_it() -> None
 
 async def test_what_is_not_known_is_not_written_as_an_empty_list() -> None:
     with serving(make_app("calm", now=NOW, faults=Faults(error_code=500, only=("/admin",)))) as where:
-        async with visiting(
-            Target(Address.parse(where.url)), ConnectionOptions(token=Secret(TOKEN), timeout=3)
-        ) as told:
-            await told.press("x")
-            assert "the list is not known" in told.lines[-1]
+        async with visiting(Target(Address.parse(where.url)), ConnectionOptions(token=Secret(TOKEN), timeout=3)) as ui:
+            await ui.press("x")
+            assert "the list is not known" in ui.lines[-1]
 
 
 async def test_a_list_with_a_hole_says_so_before_it_is_written() -> None:
     with serving(make_app("calm", now=NOW, faults=Faults(error_code=500, only=("archive-s3",)))) as where:
-        async with visiting(
-            Target(Address.parse(where.url)), ConnectionOptions(token=Secret(TOKEN), timeout=5)
-        ) as told:
-            await told.press("x", "m")
-            await asked(told)
-            assert "44 restore points; NOT EVERY STORE COULD BE READ" in told.text
-            await saved(told)
+        async with visiting(Target(Address.parse(where.url)), ConnectionOptions(token=Secret(TOKEN), timeout=5)) as ui:
+            await ui.press("x", "m")
+            await asked(ui)
+            assert "44 restore points; NOT EVERY STORE COULD BE READ" in ui.text
+            await saved(ui)
         document = exported()[0].read_text()
         assert "* **Not every store could be read: restore points are missing here**" in document
         assert "## Could not be read" in document
 
 
 async def test_an_empty_list_is_written_as_the_site_says_it() -> None:
-    async with story("empty") as told:
-        await told.press("x", "m")
-        await saved(told)
+    async with story("empty") as ui:
+        await ui.press("x", "m")
+        await saved(ui)
         assert exported()[0].read_text().endswith("\n\nNone.\n\n")
 
 
 @pytest.mark.parametrize("scenario", in_full(sorted(SCENARIOS.keys() - {"thousands"}), but=["hostile"]))
 async def test_exports_hold_no_secret(scenario: str) -> None:
-    async with story(scenario) as told:
+    async with story(scenario) as ui:
         for letter in "mvos":
-            await told.press("x", letter)
-            await saved(told)
+            await ui.press("x", letter)
+            await saved(ui)
         assert len(exported()) == 4
         for each in exported():
             text = each.read_text()

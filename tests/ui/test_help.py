@@ -11,37 +11,37 @@ from tests.conftest import NOW
 from tests.ui.stories import Story, story
 
 
-async def sought(told: Story, text: str) -> str:
+async def sought(ui: Story, text: str) -> str:
     """What the palette shows for what is typed."""
-    await told.press("colon")
-    assert isinstance(told.app.screen, CommandPalette)
-    await told.press(*("space" if each == " " else each for each in text))
-    await told.app.workers.wait_for_complete()
-    await told.settle()
-    return told.text
+    await ui.press("colon")
+    assert isinstance(ui.app.screen, CommandPalette)
+    await ui.press(*("space" if each == " " else each for each in text))
+    await ui.app.workers.wait_for_complete()
+    await ui.settle()
+    return ui.text
 
 
 async def test_help_has_every_command_and_what_the_symbols_mean() -> None:
-    async with story(size=(120, 90)) as told:
-        await told.press("question_mark")
-        assert all(each.help in told.text for each in COMMANDS)
-        assert "✗ not usable" in told.text
-        await told.press("escape")
-        assert "Help" not in told.lines[0]
+    async with story(size=(120, 90)) as ui:
+        await ui.press("question_mark")
+        assert all(each.help in ui.text for each in COMMANDS)
+        assert "✗ not usable" in ui.text
+        await ui.press("escape")
+        assert "Help" not in ui.lines[0]
 
 
 async def test_help_is_whole_where_the_window_is_narrow_and_when_it_becomes_so() -> None:
-    async with story(size=(120, 140)) as told:
-        await told.press("question_mark")
-        await told.resize((80, 140))
-        text = " ".join(told.text.split())
+    async with story(size=(120, 140)) as ui:
+        await ui.press("question_mark")
+        await ui.resize((80, 140))
+        text = " ".join(ui.text.split())
         assert [each.help for each in COMMANDS if each.help not in text] == []
 
 
 async def test_help_on_another_screen_tells_its_own_keys_from_the_focus_upward() -> None:
-    async with story() as told:
-        await told.press("at", "question_mark")
-        text = told.text
+    async with story() as ui:
+        await ui.press("at", "question_mark")
+        text = ui.text
         assert "one line down" in text
         assert "copy" in text
         assert "which one to restore" not in text
@@ -49,36 +49,36 @@ async def test_help_on_another_screen_tells_its_own_keys_from_the_focus_upward()
 
 
 async def test_the_palette_is_what_every_terminal_can_show_and_does_not_blink() -> None:
-    async with story("hostile", size=(80, 24), plain=True) as told:
-        assert "nnnnn~" in await sought(told, "nnnnn")
-        assert all(line.isascii() for line in told.lines if line[:1] in {"+", "|"})
-        assert not told.app.screen.query_one(Input).cursor_blink
+    async with story("hostile", size=(80, 24), plain=True) as ui:
+        assert "nnnnn~" in await sought(ui, "nnnnn")
+        assert all(line.isascii() for line in ui.lines if line[:1] in {"+", "|"})
+        assert not ui.app.screen.query_one(Input).cursor_blink
 
 
 async def test_the_palette_finds_commands_stores_and_restore_points() -> None:
-    async with story() as told:
-        assert "ask the site again" in await sought(told, "refr")
-        await told.press("escape")
-        assert "store: its restore points alone" in await sought(told, "archive")
-        await told.press("enter")
-        assert "13 in archive-s3" in told.text
-        await sought(told, "before-parcel")
-        await told.press("enter")
-        assert "before-parcel-migration" in told.cursor
-        assert "geodatabase: where it is" in await sought(told, "zoning")
-        await told.press("enter")
-        assert "zoning" in told.lines[0] + told.lines[1] + told.lines[2]
-        await told.press("escape", "escape", "slash", *"nightly", "enter")
-        await sought(told, "before-parcel")
-        await told.press("enter")
-        assert "before-parcel-migration" in told.cursor
+    async with story() as ui:
+        assert "ask the site again" in await sought(ui, "refr")
+        await ui.press("escape")
+        assert "store: its restore points alone" in await sought(ui, "archive")
+        await ui.press("enter")
+        assert "13 in archive-s3" in ui.text
+        await sought(ui, "before-parcel")
+        await ui.press("enter")
+        assert "before-parcel-migration" in ui.cursor
+        assert "geodatabase: where it is" in await sought(ui, "zoning")
+        await ui.press("enter")
+        assert "zoning" in ui.lines[0] + ui.lines[1] + ui.lines[2]
+        await ui.press("escape", "escape", "slash", *"nightly", "enter")
+        await sought(ui, "before-parcel")
+        await ui.press("enter")
+        assert "before-parcel-migration" in ui.cursor
 
 
 async def test_a_command_that_can_do_nothing_says_why() -> None:
-    async with story("empty") as told:
-        await told.press("y")
-        assert "there is no restore point here" in told.lines[-1]
-        assert "not now: there is no restore point here" in await sought(told, "raw")
+    async with story("empty") as ui:
+        await ui.press("y")
+        assert "there is no restore point here" in ui.lines[-1]
+        assert "not now: there is no restore point here" in await sought(ui, "raw")
 
 
 async def test_other_keys_do_what_the_usual_ones_did() -> None:
@@ -87,15 +87,15 @@ async def test_other_keys_do_what_the_usual_ones_did() -> None:
         Options(Target(DEMO, scenario="calm"), ConnectionOptions(), now=NOW, theme="textual-dark", commands=commands)
     )
     async with app.run_test(size=(120, 90)) as pilot:
-        told = Story(app, pilot)
-        await told.settle()
-        before = told.cursor
-        await told.press("n")
-        assert told.cursor != before
-        after = told.cursor
-        await told.press("j")
-        assert told.cursor == after
-        assert "R refresh" in told.lines[-1]
-        await told.press("H")
-        assert "  R                   ask the site again" in told.text
-        assert "  n                   one line down" in told.text
+        ui = Story(app, pilot)
+        await ui.settle()
+        before = ui.cursor
+        await ui.press("n")
+        assert ui.cursor != before
+        after = ui.cursor
+        await ui.press("j")
+        assert ui.cursor == after
+        assert "R refresh" in ui.lines[-1]
+        await ui.press("H")
+        assert "  R                   ask the site again" in ui.text
+        assert "  n                   one line down" in ui.text

@@ -17,8 +17,8 @@ def outstanding(rows: VirtualList) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def in_detail(told: Story, column: str) -> list[str]:
-    return outstanding(told.app.browse.detail.columns[column])
+def in_detail(ui: Story, column: str) -> list[str]:
+    return outstanding(ui.app.main_screen.detail.columns[column])
 
 
 LOOKS = [("textual-dark", False), ("textual-dark", True), ("ansi-light", False), ("ansi-light", True)]
@@ -27,41 +27,41 @@ LOOKS = [("textual-dark", False), ("textual-dark", True), ("ansi-light", False),
 @pytest.mark.parametrize("look", in_full(LOOKS, but=[("textual-dark", False), ("ansi-light", True)]))
 async def test_list_and_detail_underline_what_the_filter_found(look: tuple[str, bool]) -> None:
     theme, plain = look
-    async with story(theme=theme, plain=plain) as told:
-        table = told.app.browse.table
+    async with story(theme=theme, plain=plain) as ui:
+        table = ui.app.main_screen.table
         assert outstanding(table) == []
-        await told.press("slash", *"ly-2026 store:-pv")
+        await ui.press("slash", *"ly-2026 store:-pv")
         assert outstanding(table) == ["ly-2026", "-pv"]
-        assert in_detail(told, "facts") == ["ly-2026"]
-        await told.press("enter", "j")
+        assert in_detail(ui, "facts") == ["ly-2026"]
+        await ui.press("enter", "j")
         assert outstanding(table) == ["ly-2026", "-pv"]
-        await told.press("escape")
+        await ui.press("escape")
         assert outstanding(table) == []
-        assert in_detail(told, "facts") == []
+        assert in_detail(ui, "facts") == []
 
 
 async def test_what_is_out_of_sight_is_named_above_the_detail() -> None:
-    async with story() as told:
-        await told.press("slash", *"gdb:roads,perm bucket:con", "enter")
-        assert outstanding(told.app.browse.table) == []
-        assert "What is in it  found: roads, permits" in told.text
-        assert "found: content" in told.text
-        await told.press("4")
-        assert in_detail(told, "relational") == ["roads", "perm"]
-        await told.press("escape", "escape")
-        assert "found:" not in told.text
+    async with story() as ui:
+        await ui.press("slash", *"gdb:roads,perm bucket:con", "enter")
+        assert outstanding(ui.app.main_screen.table) == []
+        assert "What is in it  found: roads, permits" in ui.text
+        assert "found: content" in ui.text
+        await ui.press("4")
+        assert in_detail(ui, "relational") == ["roads", "perm"]
+        await ui.press("escape", "escape")
+        assert "found:" not in ui.text
 
 
 async def test_where_only_one_pane_has_room_too() -> None:
-    async with story(size=(80, 24)) as told:
-        await told.press("slash", *"zon", "enter", "enter")
-        assert "4 Restore point  found: zoning" in told.text
+    async with story(size=(80, 24)) as ui:
+        await ui.press("slash", *"zon", "enter", "enter")
+        assert "4 Restore point  found: zoning" in ui.text
 
 
 async def test_the_cursor_is_on_the_whole_name() -> None:
-    async with story() as told:
-        await told.press("slash", *"oad", "enter", "4", *"jj")
-        lines = told.app.browse.detail.columns["relational"]
+    async with story() as ui:
+        await ui.press("slash", *"oad", "enter", "4", *"jj")
+        lines = ui.app.main_screen.detail.columns["relational"]
         row = lines.render_line(lines.fixed + lines.cursor - lines.top)
         marked = [(each.text, bool(each.style.underline)) for each in row if each.style and each.style.reverse]
         assert "".join(text for text, _ in marked).split()[0] == "roads"
@@ -71,10 +71,10 @@ async def test_the_cursor_is_on_the_whole_name() -> None:
 @pytest.mark.parametrize("size", in_full([(80, 24), (120, 40), (160, 45)], but=[(80, 24)]))
 @pytest.mark.parametrize("text", ["/./", "/[^ -~]/", "a"])
 async def test_table_shows_the_same_text_when_parts_of_it_are_underlined(text: str, size: tuple[int, int]) -> None:
-    async with story("hostile", size=size) as told:
-        table = told.app.browse.table
+    async with story("hostile", size=size) as ui:
+        table = ui.app.main_screen.table
         whole = {each: row_text(table, row) for row, each in enumerate(table.records)}
-        await told.press("slash", *text)
+        await ui.press("slash", *text)
         assert table.count
         for row, each in enumerate(table.records):
             assert row_text(table, row) == whole[each]
@@ -85,11 +85,11 @@ def row_text(table: VirtualTable[Row], row: int) -> str:
 
 
 async def test_in_the_list_of_where() -> None:
-    async with story() as told:
-        await told.press("w", *"zon ing")
-        screen = told.app.screen
+    async with story() as ui:
+        await ui.press("w", *"zon ing")
+        screen = ui.app.screen
         assert isinstance(screen, WhereScreen)
         assert outstanding(screen.things) == ["zoning"]
-        await told.press(*["backspace"] * 7, *"zng")
-        assert "Nothing is called so, but near it" in told.text
+        await ui.press(*["backspace"] * 7, *"zng")
+        assert "Nothing is called so, but near it" in ui.text
         assert outstanding(screen.things)[:3] == ["z", "n", "g"]

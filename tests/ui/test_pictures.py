@@ -46,9 +46,9 @@ NAMES = {
 @pytest.mark.parametrize("picture", in_full(PICTURES, but=PROMPT))
 async def test_picture_shows_what_the_program_draws(picture: Picture, request: pytest.FixtureRequest) -> None:
     scenario, size, theme, keys = picture
-    async with story(scenario, size=size, theme=theme) as told:
-        await told.press(*keys)
-        drawn = told.app.export_screenshot(title=f"drtui --demo={scenario}")
+    async with story(scenario, size=size, theme=theme) as ui:
+        await ui.press(*keys)
+        drawn = ui.app.export_screenshot(title=f"drtui --demo={scenario}")
     shown = NAMES.get(keys, "")
     suffix = "" if theme == "textual-dark" else f"-{theme}"
     path = ROOT / "screenshots" / f"{scenario}{shown}-{size[0]}x{size[1]}{suffix}.svg"

@@ -50,31 +50,31 @@ async def saved(target: Target, at: int = NOW) -> None:
 
 
 async def test_requests_show_a_shell_line_without_the_secret(target: Target) -> None:
-    async with visiting(target, ACCESS) as told:
-        await told.press("at")
-        assert isinstance(told.app.screen, RequestLogScreen)
-        assert "/arcgis/admin/system/disasterrecovery/stores" in told.text
-        assert "$DRTUI_TOKEN" in told.text
-        assert TOKEN not in told.text
-        await told.press("c", "escape")
-        assert not isinstance(told.app.screen, RequestLogScreen)
+    async with visiting(target, ACCESS) as ui:
+        await ui.press("at")
+        assert isinstance(ui.app.screen, RequestLogScreen)
+        assert "/arcgis/admin/system/disasterrecovery/stores" in ui.text
+        assert "$DRTUI_TOKEN" in ui.text
+        assert TOKEN not in ui.text
+        await ui.press("c", "escape")
+        assert not isinstance(ui.app.screen, RequestLogScreen)
 
 
 async def test_requests_open_when_any_pane_has_the_focus() -> None:
-    async with story() as told:
+    async with story() as ui:
         for pane in "1234":
-            await told.press(pane, "at")
-            assert isinstance(told.app.screen, RequestLogScreen), pane
-            await told.press("escape")
+            await ui.press(pane, "at")
+            assert isinstance(ui.app.screen, RequestLogScreen), pane
+            await ui.press("escape")
 
 
 async def test_saved_list_is_shown_with_its_age_when_the_site_is_down(target: Target, app: Starlette) -> None:
     await saved(target, NOW - 11 * HOUR)
     silent(app)
-    async with visiting(target, ACCESS) as told:
-        assert "57 in all stores" in told.text
-        assert "saved 03:13 (offline)" in told.text
-        assert "Saved 11 h ago (offline): newest usable restore point" in told.text
+    async with visiting(target, ACCESS) as ui:
+        assert "57 in all stores" in ui.text
+        assert "saved 03:13 (offline)" in ui.text
+        assert "Saved 11 h ago (offline): newest usable restore point" in ui.text
 
 
 async def test_a_look_that_was_begun_ahead_is_let_go_of_when_one_asks_anew(target: Target) -> None:
@@ -85,60 +85,60 @@ async def test_a_look_that_was_begun_ahead_is_let_go_of_when_one_asks_anew(targe
     with there:
         async with app.run_test(size=(120, 40)) as pilot:
             await pilot.pause()
-            told = Story(app, pilot)
-            assert "57 in all stores" not in told.text, "nobody has told anything yet"
-            await told.press("r")
-            assert "57 in all stores" in told.text
+            ui = Story(app, pilot)
+            assert "57 in all stores" not in ui.text, "nobody has told anything yet"
+            await ui.press("r")
+            assert "57 in all stores" in ui.text
             assert await asyncio.to_thread(there.recv, 1) == b""
 
 
 async def test_site_is_not_asked_when_offline(target: Target) -> None:
     await saved(target)
-    async with visiting(target, ConnectionOptions(offline=True)) as told:
-        assert "57 in all stores" in told.text
-        assert "(offline)" in told.text
-        await told.press("at")
-        assert "Nothing was asked yet" in told.text
+    async with visiting(target, ConnectionOptions(offline=True)) as ui:
+        assert "57 in all stores" in ui.text
+        assert "(offline)" in ui.text
+        await ui.press("at")
+        assert "Nothing was asked yet" in ui.text
 
 
 async def test_list_says_that_nothing_is_saved_when_offline_for_the_first_time(target: Target) -> None:
-    async with visiting(target, ConnectionOptions(offline=True)) as told:
-        assert "nothing is saved of" in told.text
-        assert "There are no restore points" not in told.text
+    async with visiting(target, ConnectionOptions(offline=True)) as ui:
+        assert "nothing is saved of" in ui.text
+        assert "There are no restore points" not in ui.text
 
 
 async def test_without_a_sign_in_what_was_saved_is_shown_behind_the_question(target: Target) -> None:
     await saved(target)
-    async with looking_at(target, ConnectionOptions()) as told:
-        assert "Connect to a site" in told.text
-        await told.press("escape")
-        assert "57 in all stores" in told.text
+    async with looking_at(target, ConnectionOptions()) as ui:
+        assert "Connect to a site" in ui.text
+        await ui.press("escape")
+        assert "57 in all stores" in ui.text
 
 
 @pytest.mark.parametrize("code", in_full([500, 503], but=[503]))
 async def test_list_cursor_and_filter_stay_when_a_refresh_fails(target: Target, app: Starlette, code: int) -> None:
-    async with visiting(target, ACCESS) as told:
-        await told.press("slash", *"nightly", "enter", "j", "j")
-        before, listed = told.cursor, told.app.browse.table.count
+    async with visiting(target, ACCESS) as ui:
+        await ui.press("slash", *"nightly", "enter", "j", "j")
+        before, listed = ui.cursor, ui.app.main_screen.table.count
         silent(app, code)
-        await told.press("r")
-        assert (told.cursor, told.app.browse.table.count) == (before, listed)
-        assert "Could not be read: stores" in told.text
+        await ui.press("r")
+        assert (ui.cursor, ui.app.main_screen.table.count) == (before, listed)
+        assert "Could not be read: stores" in ui.text
         app.state.faults = Faults()
-        await told.app.browse.look().wait()
-        await told.settle()
-        assert (told.cursor, told.app.browse.table.count) == (before, listed)
-        assert told.app.browse.failures == 0
-        assert not told.app.browse.reading.failures
+        await ui.app.main_screen.look().wait()
+        await ui.settle()
+        assert (ui.cursor, ui.app.main_screen.table.count) == (before, listed)
+        assert ui.app.main_screen.failures == 0
+        assert not ui.app.main_screen.reading.failures
 
 
 async def test_waits_grow_up_to_a_bound_when_the_site_keeps_failing(target: Target, app: Starlette) -> None:
     silent(app)
-    async with visiting(target, ACCESS) as told:
+    async with visiting(target, ACCESS) as ui:
         pauses = []
         for _ in range(7):
-            pauses.append(told.app.browse.pause or 0)
-            await told.press("r")
+            pauses.append(ui.app.main_screen.pause or 0)
+            await ui.press("r")
     assert pauses[0] < 13
     assert pauses[-1] > 150
     assert max(pauses) <= 375
@@ -148,21 +148,21 @@ async def test_waits_grow_up_to_a_bound_when_the_site_keeps_failing(target: Targ
 async def test_cursor_and_filter_stay_when_a_token_ran_out_and_one_signs_in_again(
     target: Target, app: Starlette, leave: str
 ) -> None:
-    async with visiting(target, ACCESS) as told:
-        await told.press("slash", *"nightly", "enter", "j", "j")
-        before = told.cursor
+    async with visiting(target, ACCESS) as ui:
+        await ui.press("slash", *"nightly", "enter", "j", "j")
+        before = ui.cursor
         silent(app, int(leave))
-        await told.press("r")
-        assert told.cursor == before
-        assert "o signs in again" in told.text
+        await ui.press("r")
+        assert ui.cursor == before
+        assert "o signs in again" in ui.text
         app.state.faults = Faults()
-        await sign_in(told)
-        assert told.cursor == before
-        assert told.app.browse.catalog.filter.text == "nightly"
-        assert not told.app.browse.reading.failures
+        await sign_in(ui)
+        assert ui.cursor == before
+        assert ui.app.main_screen.catalog.filter.text == "nightly"
+        assert not ui.app.main_screen.reading.failures
 
 
-async def sign_in(told: Story) -> None:
+async def sign_in(ui: Story) -> None:
     """Press o, and give user and password."""
-    await told.press("o")
-    await told.press(*USER, "enter", *PASSWORD, "enter")
+    await ui.press("o")
+    await ui.press(*USER, "enter", *PASSWORD, "enter")

@@ -39,38 +39,38 @@ def sites(tmp_path: Path) -> Iterator[tuple[str, str]]:
         yield prod.url, staging.url
 
 
-async def other(told: Story) -> None:
+async def other(ui: Story) -> None:
     """Press o, and wait until what is known of each site is there."""
-    await told.press("o")
+    await ui.press("o")
     for _ in range(200):
-        if isinstance(told.app.screen, SitesScreen) and all(each.is_finished for each in of_group(told, "sites")):
+        if isinstance(ui.app.screen, SitesScreen) and all(each.is_finished for each in of_group(ui, "sites")):
             break
-        await told.pilot.pause(0.01)
-    await told.settle()
+        await ui.pilot.pause(0.01)
+    await ui.settle()
 
 
-def of_group(told: Story, name: str) -> list[Worker[object]]:
+def of_group(ui: Story, name: str) -> list[Worker[object]]:
     """What goes on under that name."""
-    return [each for each in told.app.workers if each.group == name]
+    return [each for each in ui.app.workers if each.group == name]
 
 
 async def test_sites_are_listed_and_switched_at_once(sites: tuple[str, str]) -> None:
     profile = load_config().named("prod")
     assert profile is not None
-    async with looking_at(profile_target(profile), profile_options(profile, ConnectionOptions(timeout=5))) as told:
-        assert f"prod (localhost:{sites[0].rpartition(':')[2]})" in told.text
-        assert "past the target of 5 h" in told.text
-        await other(told)
-        assert "more than 5 h" in told.text
-        assert told.app.screen.query_one("#sites", VirtualTable).key == "prod"
-        await told.press("k", "k", "j", "enter")
-        assert "staging (localhost:" in told.text
-        assert "13 in archive-s3" in told.text
-        assert "the target of 24 h" in told.text
-        await other(told)
-        assert told.app.screen.query_one("#sites", VirtualTable).key == "staging"
-        await told.press("escape")
-        assert "staging (localhost:" in told.text
+    async with looking_at(profile_target(profile), profile_options(profile, ConnectionOptions(timeout=5))) as ui:
+        assert f"prod (localhost:{sites[0].rpartition(':')[2]})" in ui.text
+        assert "past the target of 5 h" in ui.text
+        await other(ui)
+        assert "more than 5 h" in ui.text
+        assert ui.app.screen.query_one("#sites", VirtualTable).key == "prod"
+        await ui.press("k", "k", "j", "enter")
+        assert "staging (localhost:" in ui.text
+        assert "13 in archive-s3" in ui.text
+        assert "the target of 24 h" in ui.text
+        await other(ui)
+        assert ui.app.screen.query_one("#sites", VirtualTable).key == "staging"
+        await ui.press("escape")
+        assert "staging (localhost:" in ui.text
 
 
 async def test_every_screen_names_the_site_when_it_has_a_name(sites: tuple[str, str]) -> None:
@@ -79,37 +79,37 @@ async def test_every_screen_names_the_site_when_it_has_a_name(sites: tuple[str, 
     assert profile is not None
     async with visiting(
         profile_target(profile), profile_options(profile, ConnectionOptions(timeout=5)), size=(80, 24)
-    ) as told:
-        assert "prod (localhost:" in told.text
+    ) as ui:
+        assert "prod (localhost:" in ui.text
         for key in ("y", "question_mark", "at"):
-            await told.press(key)
-            assert "prod" in told.lines[0]
-            await told.press("escape")
+            await ui.press(key)
+            assert "prod" in ui.lines[0]
+            await ui.press("escape")
 
 
 async def test_a_sign_in_that_nobody_asked_for_takes_no_answer_away() -> None:
-    async with story() as told:
-        await told.press("b")
-        told.app.browse.find_way_in()  # as a look does that learns, after a while, that there is none
-        await told.settle()
-        assert isinstance(told.app.screen, SignInDialog)
-        await told.press("escape", "enter")
-        assert "Before a moment" in told.text
-        assert "You lose 6 h 13 min" in told.text
+    async with story() as ui:
+        await ui.press("b")
+        ui.app.main_screen.find_way_in()  # as a look does that learns, after a while, that there is none
+        await ui.settle()
+        assert isinstance(ui.app.screen, SignInDialog)
+        await ui.press("escape", "enter")
+        assert "Before a moment" in ui.text
+        assert "You lose 6 h 13 min" in ui.text
 
 
 async def test_a_site_is_kept_under_a_name_and_its_secret_is_not(sites: tuple[str, str]) -> None:
     config_file().unlink()
-    async with looking_at(None, ConnectionOptions(timeout=5)) as told:
-        assert isinstance(told.app.screen, SignInDialog)
-        await told.press(*sites[0], "enter", *USER, "enter", "tab", *"our-prod", "shift+tab")
-        told.app.screen.query_one("#secret", Input).value = PASSWORD
-        await told.press("enter")
-        asked = of_group(told, "ask")
+    async with looking_at(None, ConnectionOptions(timeout=5)) as ui:
+        assert isinstance(ui.app.screen, SignInDialog)
+        await ui.press(*sites[0], "enter", *USER, "enter", "tab", *"our-prod", "shift+tab")
+        ui.app.screen.query_one("#secret", Input).value = PASSWORD
+        await ui.press("enter")
+        asked = of_group(ui, "ask")
         if asked:
-            await told.app.workers.wait_for_complete(asked)
-        await told.settle()
-        assert "57 in all stores" in told.text
+            await ui.app.workers.wait_for_complete(asked)
+        await ui.settle()
+        assert "57 in all stores" in ui.text
     kept = load_config().named("our-prod")
     assert kept is not None
     assert (kept.address.url, kept.user) == (sites[0], USER)
@@ -139,15 +139,15 @@ def test_options_win_over_the_profile(capsys: pytest.CaptureFixture[str], sites:
 
 async def test_secret_is_not_sent_when_another_address_is_typed_in(sites: tuple[str, str]) -> None:
     given = ConnectionOptions(user=USER, password=Secret(PASSWORD), referer="of-prod", insecure=True, timeout=5)
-    async with visiting(Target(Address.parse(sites[0])), given) as told:
-        await other(told)
-        await told.press("G", "enter")
-        address = told.app.screen.query_one("#address", Input)
+    async with visiting(Target(Address.parse(sites[0])), given) as ui:
+        await other(ui)
+        await ui.press("G", "enter")
+        address = ui.app.screen.query_one("#address", Input)
         address.value = sites[1]
         address.focus()
-        await told.press("enter", "enter", "enter")
-        await told.settle()
-        shown = told.app.browse
+        await ui.press("enter", "enter", "enter")
+        await ui.settle()
+        shown = ui.app.main_screen
         assert shown.target == Target(Address.parse(sites[1]))
         assert (shown.access.user, shown.access.password, shown.access.insecure) == (USER, None, False)
-        assert "57 in all stores" not in told.text
+        assert "57 in all stores" not in ui.text

@@ -35,62 +35,62 @@ def _contained(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("scenario", ["half-failed", "hostile"])
 async def test_interface_survives_random_keys(scenario: str) -> None:
-    async with walking(scenario) as (told, walk):
+    async with walking(scenario) as (ui, walk):
         await walk.go(1, STEPS)
-        assert told.app.is_running
+        assert ui.app.is_running
         assert await walk.home()
 
 
 async def test_dialog_closes_once_when_it_is_answered_twice() -> None:
-    async with story("calm") as told:
-        await told.press("b")
-        dialog = told.app.screen
+    async with story("calm") as ui:
+        await ui.press("b")
+        dialog = ui.app.screen
         assert isinstance(dialog, Dialog)
         dialog.dismiss(None)
         dialog.dismiss(None)
-        await told.settle()
-        assert told.app.screen_stack == [told.app.browse]
+        await ui.settle()
+        assert ui.app.screen_stack == [ui.app.main_screen]
 
 
 @pytest.mark.parametrize("key", ["w", "t", "at", "v", "question_mark"])
 async def test_screen_stays_when_it_is_told_to_close_under_another(key: str) -> None:
-    async with story("calm") as told:
-        await told.press(key)
-        below = told.app.screen
-        await told.press("ctrl+p")
-        stack = list(told.app.screen_stack)
+    async with story("calm") as ui:
+        await ui.press(key)
+        below = ui.app.screen
+        await ui.press("ctrl+p")
+        stack = list(ui.app.screen_stack)
         below.dismiss(None)
-        await told.settle()
-        assert told.app.screen_stack == stack
-        await told.press("escape")
-        assert told.app.screen is below
+        await ui.settle()
+        assert ui.app.screen_stack == stack
+        await ui.press("escape")
+        assert ui.app.screen is below
 
 
 async def test_burst_of_keys_is_taken_as_a_paste_when_nobody_types_that_fast() -> None:
-    async with story("calm") as told:
-        await told.press("slash")
+    async with story("calm") as ui:
+        await ui.press("slash")
         for character in "nightly " * 500:
-            told.send("space" if character == " " else character)
-        await told.settle()
-        assert told.app.browse.filterbar.line.value == "nightly " * 500
+            ui.send("space" if character == " " else character)
+        await ui.settle()
+        assert ui.app.main_screen.filterbar.line.value == "nightly " * 500
 
 
 async def test_burst_of_keys_does_nothing_when_no_text_is_asked_for() -> None:
-    async with story("calm") as told:
-        before = told.text
+    async with story("calm") as ui:
+        before = ui.text
         for _ in range(300):
-            told.send("q")
-        await told.settle()
-        assert told.app.is_running
-        assert told.text == before
+            ui.send("q")
+        await ui.settle()
+        assert ui.app.is_running
+        assert ui.text == before
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("scenario", SCENARIOS)
 async def test_interface_survives_100_000_random_keys(scenario: str) -> None:
     for seed in range(WALKS // 4):
-        async with walking(scenario) as (told, walk):
+        async with walking(scenario) as (ui, walk):
             for part in range(4):
                 await walk.go(100 * seed + part, 200)
-                assert told.app.is_running
+                assert ui.app.is_running
                 assert await walk.home()

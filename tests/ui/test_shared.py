@@ -25,70 +25,70 @@ TRACES = (
 """Keys that leave traces: in the list, in the other panes, in what lies over them, or half way into something."""
 
 
-def state(told: Story) -> dict[str, Hashable]:
+def state(ui: Story) -> dict[str, Hashable]:
     """Return what a test may depend on: what is seen, and what the next key depends on."""
-    app, browse = told.app, told.app.browse
-    line = browse.filterbar.line
+    app, main_screen = ui.app, ui.app.main_screen
+    line = main_screen.filterbar.line
     return {
         "screens": tuple(type(each).__name__ for each in app.screen_stack),
-        "text": told.text,
-        "pieces": tuple(told.pieces),
+        "text": ui.text,
+        "pieces": tuple(ui.pieces),
         "focus": app.focused.id if app.focused is not None else None,
-        "cursors": tuple((rows.id, rows.cursor, rows.top, rows.moved) for rows in browse.query(VirtualList)),
-        "arrangement": browse.arrangement,
-        "criteria": browse.criteria,
-        "marks": browse.marks,
-        "filter": (line.value, tuple(line._earlier), browse.filterbar.typing, browse.filter_error),
-        "zoomed": browse._zoomed,
+        "cursors": tuple((rows.id, rows.cursor, rows.top, rows.moved) for rows in main_screen.query(VirtualList)),
+        "arrangement": main_screen.arrangement,
+        "criteria": main_screen.criteria,
+        "marks": main_screen.marks,
+        "filter": (line.value, tuple(line._earlier), main_screen.filterbar.typing, main_screen.filter_error),
+        "zoomed": main_screen._zoomed,
         "clipboard": app.clipboard,
-        "pause": browse.pause,
-        "last error": browse.last_error,
+        "pause": main_screen.pause,
+        "last error": main_screen.last_error,
     }
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def started() -> dict[str, Hashable]:
     """Return the state of an interface that has just been started."""
-    async with looking_at(Target(DEMO, scenario="paused"), size=SIZE) as told:
-        return state(told)
+    async with looking_at(Target(DEMO, scenario="paused"), size=SIZE) as ui:
+        return state(ui)
 
 
 @pytest.mark.parametrize("keys", in_full(TRACES, but=TRACES[:2]), ids="".join)
 async def test_shared_interface_looks_as_just_started_when_another_test_used_it(
     keys: tuple[str, ...], started: dict[str, Hashable]
 ) -> None:
-    async with story("calm") as told:
-        await told.press(*keys)
-        assert state(told)["text"] != started["text"]
-    async with story("paused", size=SIZE) as told:
-        assert state(told) == started
-        await told.press(*keys)
-    async with story("paused", size=SIZE) as told:
-        assert state(told) == started
+    async with story("calm") as ui:
+        await ui.press(*keys)
+        assert state(ui)["text"] != started["text"]
+    async with story("paused", size=SIZE) as ui:
+        assert state(ui) == started
+        await ui.press(*keys)
+    async with story("paused", size=SIZE) as ui:
+        assert state(ui) == started
 
 
 async def test_shared_interface_is_started_once_when_it_is_lent_twice() -> None:
-    async with story(theme="ansi-dark") as told:
-        app = told.app
+    async with story(theme="ansi-dark") as ui:
+        app = ui.app
     before = STARTS.count
-    async with story("empty", theme="ansi-dark", size=SIZE) as told:
-        assert told.app is app
+    async with story("empty", theme="ansi-dark", size=SIZE) as ui:
+        assert ui.app is app
         async with story("empty", theme="ansi-dark", size=SIZE) as another:
             assert another.app is not app
     assert STARTS.count == before + 1
 
 
 async def test_shared_interface_is_not_lent_again_when_its_test_failed() -> None:
-    async with story(plain=True) as told:
-        app = told.app
+    async with story(plain=True) as ui:
+        app = ui.app
 
     async def fail() -> None:
-        async with story(plain=True) as told:
-            assert told.app is app
+        async with story(plain=True) as ui:
+            assert ui.app is app
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
         await fail()
     assert not app.is_running
-    async with story(plain=True) as told:
-        assert told.app is not app
+    async with story(plain=True) as ui:
+        assert ui.app is not app

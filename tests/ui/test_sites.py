@@ -48,70 +48,70 @@ def prod() -> tuple[Target, ConnectionOptions]:
     return profile_target(profile), profile_options(profile, ConnectionOptions())
 
 
-async def until(told: Story, group: str, text: str = "") -> None:
+async def until(ui: Story, group: str, text: str = "") -> None:
     """Wait until nothing of that group goes on, or a text is shown."""
     for _ in range(1000):
-        going = [each for each in told.app.workers if each.group == group and not each.is_finished]
-        if (text and text in told.text) or (not going and not text):
+        going = [each for each in ui.app.workers if each.group == group and not each.is_finished]
+        if (text and text in ui.text) or (not going and not text):
             break
-        await told.pilot.pause(0.01)
-    await told.settle()
+        await ui.pilot.pause(0.01)
+    await ui.settle()
 
 
-async def compare(told: Story) -> VirtualTable[object]:
+async def compare(ui: Story) -> VirtualTable[object]:
     """Press o, and wait until every site has said something."""
-    await told.press("o")
-    assert isinstance(told.app.screen, SitesScreen)
-    await until(told, "sites")
-    return table(told)
+    await ui.press("o")
+    assert isinstance(ui.app.screen, SitesScreen)
+    await until(ui, "sites")
+    return table(ui)
 
 
-def table(told: Story) -> VirtualTable[object]:
-    found: VirtualTable[object] = told.app.screen.query_one("#sites", VirtualTable)
+def table(ui: Story) -> VirtualTable[object]:
+    found: VirtualTable[object] = ui.app.screen.query_one("#sites", VirtualTable)
     return found
 
 
-def names(told: Story) -> list[str]:
-    shown = table(told)
-    return [told.lines[shown.region.y + shown.fixed + row].lstrip(" ▸>").split()[0] for row in range(shown.count)]
+def names(ui: Story) -> list[str]:
+    shown = table(ui)
+    return [ui.lines[shown.region.y + shown.fixed + row].lstrip(" ▸>").split()[0] for row in range(shown.count)]
 
 
-def row(told: Story, name: str) -> str:
-    return next(line for line in told.lines[2:] if line.lstrip(" ▸>").startswith(name))
+def row(ui: Story, name: str) -> str:
+    return next(line for line in ui.lines[2:] if line.lstrip(" ▸>").startswith(name))
 
 
 @pytest.mark.usefixtures("sites")
 @pytest.mark.parametrize("plain", in_full([False, True], but=[False]))
 @pytest.mark.parametrize("size", in_full([(120, 40), (80, 24)], but=[(80, 24)]))
 async def test_sites_are_listed_from_the_worst_to_the_best(size: tuple[int, int], plain: bool) -> None:
-    async with visiting(*prod(), size=size, look=Look(plain=plain)) as told:
-        shown = await compare(told)
-        assert names(told) == ORDER
-        assert ("x critical  none" if plain else "✗ critical  none") in row(told, "upgraded")
-        assert "? unknown   unknown" in row(told, "down")
-        assert "live 14:13" in row(told, "prod")
+    async with visiting(*prod(), size=size, look=Look(plain=plain)) as ui:
+        shown = await compare(ui)
+        assert names(ui) == ORDER
+        assert ("x critical  none" if plain else "✗ critical  none") in row(ui, "upgraded")
+        assert "? unknown   unknown" in row(ui, "down")
+        assert "live 14:13" in row(ui, "prod")
         assert shown.key == "prod"
-        await told.press("g", "j", "j")
-        assert "false ended with 1 instead of a secret" in told.text
-        await told.press("G")
-        assert "by its address" in told.text
-        assert not plain or told.text.isascii()
+        await ui.press("g", "j", "j")
+        assert "false ended with 1 instead of a secret" in ui.text
+        await ui.press("G")
+        assert "by its address" in ui.text
+        assert not plain or ui.text.isascii()
 
 
 async def test_a_long_name_leaves_room_in_the_smallest_window(served: Tables) -> None:
     configure({"prod": served["prod"], "a-very-long-name-of-production-1": served["odd"]})
-    async with visiting(*prod(), size=(40, 10)) as told:
-        await compare(told)
-        assert "! warning   36 h 13 min" in row(told, "a-ver")
-        assert "✓ fine      6 h 13 min" in row(told, "prod")
-        assert "another site" in told.text
+    async with visiting(*prod(), size=(40, 10)) as ui:
+        await compare(ui)
+        assert "! warning   36 h 13 min" in row(ui, "a-ver")
+        assert "✓ fine      6 h 13 min" in row(ui, "prod")
+        assert "another site" in ui.text
 
 
 @pytest.mark.usefixtures("sites")
 async def test_sites_copies_what_the_command_prints(capsys: pytest.CaptureFixture[str]) -> None:
-    async with visiting(*prod()) as told:
-        await compare(told)
-        screen = told.app.screen
+    async with visiting(*prod()) as ui:
+        await compare(ui)
+        screen = ui.app.screen
         assert isinstance(screen, SitesScreen)
         shown = screen.portable
     ran = await asyncio.to_thread(run, capsys, "sites", "--now", str(NOW), "--tz", "UTC")  # it has its own event loop
@@ -123,34 +123,34 @@ async def test_sites_copies_what_the_command_prints(capsys: pytest.CaptureFixtur
 async def test_what_was_last_known_stands_there_at_once_and_is_not_fine(tmp_path: Path) -> None:
     with estate(tmp_path) as tables:
         configure(tables)
-        async with visiting(*prod()) as told:
-            await compare(told)
-    async with looking_at(None) as told:
-        await until(told, "ask", "SITE")
-        await until(told, "sites")
-        assert "✓" not in told.text
-        assert "? unknown   6 h 13 min   saved 0 s ago" in row(told, "prod")
-        assert "not read yet" in row(told, "down")
-        await told.press("r")
-        await until(told, "sites")
-        await told.press("g", *names(told).index("odd") * ("j",))
-        assert table(told).key == "odd"
-        assert "refused the connection; as last known: newest usable restore point is 36 h" in told.text
+        async with visiting(*prod()) as ui:
+            await compare(ui)
+    async with looking_at(None) as ui:
+        await until(ui, "ask", "SITE")
+        await until(ui, "sites")
+        assert "✓" not in ui.text
+        assert "? unknown   6 h 13 min   saved 0 s ago" in row(ui, "prod")
+        assert "not read yet" in row(ui, "down")
+        await ui.press("r")
+        await until(ui, "sites")
+        await ui.press("g", *names(ui).index("odd") * ("j",))
+        assert table(ui).key == "odd"
+        assert "refused the connection; as last known: newest usable restore point is 36 h" in ui.text
 
 
 @pytest.mark.usefixtures("sites")
 async def test_nobody_is_asked_unbidden_where_a_site_has_yet_to_be_chosen() -> None:
-    async with looking_at(None) as told:
-        await until(told, "ask", "SITE")
-        await until(told, "sites")
-        assert told.text.count("  not read yet  ") == 7
-        await told.press("r")
-        await until(told, "sites")
-        assert names(told) == ORDER
-        await told.press("g", "enter")
-        await until(told, "ask")
-        assert "upgraded (localhost:" in told.text
-        assert "Nothing restorable on this release" in told.text
+    async with looking_at(None) as ui:
+        await until(ui, "ask", "SITE")
+        await until(ui, "sites")
+        assert ui.text.count("  not read yet  ") == 7
+        await ui.press("r")
+        await until(ui, "sites")
+        assert names(ui) == ORDER
+        await ui.press("g", "enter")
+        await until(ui, "ask")
+        assert "upgraded (localhost:" in ui.text
+        assert "Nothing restorable on this release" in ui.text
 
 
 @pytest.fixture
@@ -166,34 +166,34 @@ def slow(served: Tables, tmp_path: Path) -> Iterator[Path]:
 
 
 async def test_the_screen_goes_on_while_a_site_is_slow(slow: Path) -> None:
-    async with looking_at(*prod()) as told:
-        await told.press("o")
-        await until(told, "sites", "✓ fine")
-        assert "asking 1 of 2" in told.text
-        assert "asking" in row(told, "slow")
-        await told.press("k", "j", "r", "j")
-        assert table(told).key == "another site"
+    async with looking_at(*prod()) as ui:
+        await ui.press("o")
+        await until(ui, "sites", "✓ fine")
+        assert "asking 1 of 2" in ui.text
+        assert "asking" in row(ui, "slow")
+        await ui.press("k", "j", "r", "j")
+        assert table(ui).key == "another site"
         await asyncio.to_thread(slow.write_text, PASSWORD)
-        await until(told, "sites")
-        assert "! warning" in row(told, "slow")
-        assert table(told).key == "another site"
+        await until(ui, "sites")
+        assert "! warning" in row(ui, "slow")
+        assert table(ui).key == "another site"
 
 
 @pytest.mark.usefixtures("slow")
 async def test_nobody_who_leaves_waits_for_a_slow_site() -> None:
-    async with looking_at(*prod()) as told:
-        await told.press("o")
-        await until(told, "sites", "✓ fine")
-        await told.press("escape")
-        assert "1 Site" in told.text
-        await told.press("o", "escape", "o", "k", "j", "enter")
-        assert "prod (localhost:" in told.text
+    async with looking_at(*prod()) as ui:
+        await ui.press("o")
+        await until(ui, "sites", "✓ fine")
+        await ui.press("escape")
+        assert "1 Site" in ui.text
+        await ui.press("o", "escape", "o", "k", "j", "enter")
+        assert "prod (localhost:" in ui.text
 
 
 @pytest.mark.usefixtures("sites")
 async def test_site_has_its_colour_in_the_list() -> None:
-    async with visiting(*prod()) as told:
-        shown = await compare(told)
+    async with visiting(*prod()) as ui:
+        shown = await compare(ui)
         strip = shown.render_line(shown.fixed + 1)
         style = next(segment.style for segment in strip if "strict" in segment.text)
         assert style is not None
@@ -203,12 +203,12 @@ async def test_site_has_its_colour_in_the_list() -> None:
 
 @pytest.mark.usefixtures("sites")
 async def test_site_stays_open_when_the_secret_of_another_cannot_be_had() -> None:
-    async with visiting(*prod()) as told:
-        await compare(told)
-        await told.press("g", "j", "j", "enter")
-        await until(told, "ask")
-        assert "prod (localhost:" in told.text
-        assert "false ended with 1 instead of a secret" in told.text
+    async with visiting(*prod()) as ui:
+        await compare(ui)
+        await ui.press("g", "j", "j", "enter")
+        await until(ui, "ask")
+        assert "prod (localhost:" in ui.text
+        assert "false ended with 1 instead of a secret" in ui.text
 
 
 @pytest.mark.usefixtures("sites")
@@ -221,28 +221,28 @@ async def test_site_asks_for_a_secret_when_none_is_named(served: Tables, seen: b
     configure({"bare": table, "odd": served["odd"]})
     odd = load_config().named("odd")
     assert odd is not None
-    async with visiting(profile_target(odd), profile_options(odd, ConnectionOptions())) as told:
-        await compare(told)
-        await told.press("g")
-        assert "no secret is named for it" in told.text
-        await told.press("enter")
-        await until(told, "ask", "Connect to a site")
-        assert served["prod"]["address"] in told.text
-        assert "siteadmin" in told.text
-        await told.press(*PASSWORD, "enter")
-        await until(told, "ask")
-        assert "bare (localhost:" in told.text
-        assert "57 in all stores" in told.text
+    async with visiting(profile_target(odd), profile_options(odd, ConnectionOptions())) as ui:
+        await compare(ui)
+        await ui.press("g")
+        assert "no secret is named for it" in ui.text
+        await ui.press("enter")
+        await until(ui, "ask", "Connect to a site")
+        assert served["prod"]["address"] in ui.text
+        assert "siteadmin" in ui.text
+        await ui.press(*PASSWORD, "enter")
+        await until(ui, "ask")
+        assert "bare (localhost:" in ui.text
+        assert "57 in all stores" in ui.text
 
 
 @pytest.mark.usefixtures("sites")
 async def test_address_is_asked_for_when_another_site_is_chosen() -> None:
-    async with visiting(*prod()) as told:
-        await compare(told)
-        await told.press("G", "enter")
-        assert isinstance(told.app.screen, SignInDialog)
-        await told.press("escape")
-        assert "prod (localhost:" in told.text
+    async with visiting(*prod()) as ui:
+        await compare(ui)
+        await ui.press("G", "enter")
+        assert isinstance(ui.app.screen, SignInDialog)
+        await ui.press("escape")
+        assert "prod (localhost:" in ui.text
 
 
 @pytest.mark.usefixtures("sites")
@@ -251,29 +251,29 @@ async def test_the_others_stand_below_the_site_with_what_was_last_known() -> Non
     assert strict is not None
     told_before = LastKnown("strict", NOW - HOUR, 2 * HOUR, "weekly-1", NOW - 7 * HOUR)
     save_last_known(profile_target(strict), ConnectionOptions(), told_before)
-    async with visiting(*prod(), size=(80, 24)) as told:
-        await until(told, "known")
-        await told.press("1")
-        assert "strict    read 1 h ago: newest usable 7 h old" in told.text
-        assert "odd       not looked at yet" in told.text
-        await told.press("j", "j", "j", "enter")
-        await until(told, "ask")
-        await until(told, "known")
-        assert "strict (localhost:" in told.text
-        assert "prod      not looked at yet" in told.text
-        assert "strict    read" not in told.text
+    async with visiting(*prod(), size=(80, 24)) as ui:
+        await until(ui, "known")
+        await ui.press("1")
+        assert "strict    read 1 h ago: newest usable 7 h old" in ui.text
+        assert "odd       not looked at yet" in ui.text
+        await ui.press("j", "j", "j", "enter")
+        await until(ui, "ask")
+        await until(ui, "known")
+        assert "strict (localhost:" in ui.text
+        assert "prod      not looked at yet" in ui.text
+        assert "strict    read" not in ui.text
 
 
 async def test_the_simulated_sites_can_be_compared_and_opened() -> None:
-    async with story("calm") as told:
-        await compare(told)
-        assert names(told)[:2] == ["empty", "upgraded"]
-        assert table(told).key == "calm"
-        await told.press("k", "enter")
-        await until(told, "ask")
-        assert "demo: paused" in told.text
-        assert 'Schedule "nightly" is paused: 9 runs missed' in told.text
-        assert told.app.browse.target == Target(DEMO, scenario="paused", name="paused")
+    async with story("calm") as ui:
+        await compare(ui)
+        assert names(ui)[:2] == ["empty", "upgraded"]
+        assert table(ui).key == "calm"
+        await ui.press("k", "enter")
+        await until(ui, "ask")
+        assert "demo: paused" in ui.text
+        assert 'Schedule "nightly" is paused: 9 runs missed' in ui.text
+        assert ui.app.main_screen.target == Target(DEMO, scenario="paused", name="paused")
 
 
 class Late(Fleet):
@@ -290,40 +290,40 @@ class Late(Fleet):
 
 
 async def test_what_was_saved_does_not_take_the_place_of_what_a_site_has_said() -> None:
-    async with story() as told:
+    async with story() as ui:
         late = Late(simulated_sites()[:2])
-        await told.app.push_screen(SitesScreen(late, told.app.browse.view, None, ask=False))
-        await told.press("r")
+        await ui.app.push_screen(SitesScreen(late, ui.app.main_screen.view, None, ask=False))
+        await ui.press("r")
         for _ in range(1000):
-            if "asking" not in told.text:
+            if "asking" not in ui.text:
                 break
-            await told.pilot.pause(0.01)
-        assert "fine" in row(told, "calm")
+            await ui.pilot.pause(0.01)
+        assert "fine" in row(ui, "calm")
         late.read.set()
-        await until(told, "sites")
-        assert "fine" in row(told, "calm")
+        await until(ui, "sites")
+        assert "fine" in row(ui, "calm")
 
 
 async def test_a_site_that_answers_when_one_has_just_left_is_in_nobodys_way() -> None:
-    async with story("calm") as told:
-        await compare(told)
-        screen = told.app.screen
+    async with story("calm") as ui:
+        await compare(ui)
+        screen = ui.app.screen
         assert isinstance(screen, SitesScreen)
-        await told.press("escape")
+        await ui.press("escape")
         screen._take(screen._sites["empty"])
-        await told.settle()
-        assert told.app.screen is told.app.browse
+        await ui.settle()
+        assert ui.app.screen is ui.app.main_screen
 
 
 @pytest.mark.usefixtures("sites")
 async def test_no_planted_secret_is_ever_shown(tmp_path: Path) -> None:
-    async with visiting(*prod()) as told:
-        await compare(told)
-        said = told.text
+    async with visiting(*prod()) as ui:
+        await compare(ui)
+        said = ui.text
         for _ in ORDER:
-            await told.press("j")
-            said += told.text
-        screen = told.app.screen
+            await ui.press("j")
+            said += ui.text
+        screen = ui.app.screen
         assert isinstance(screen, SitesScreen)
         said += screen.portable
     assert not found_in(said, tmp_path)

@@ -42,8 +42,8 @@ Command = Callable[..., Awaitable[Json]]
 Compared = Callable[[Story, Command], Awaitable[None]]
 
 
-async def _list(told: Story, command: Command) -> None:
-    table = told.app.browse.table
+async def _list(ui: Story, command: Command) -> None:
+    table = ui.app.main_screen.table
     shown = [
         {column.key: column.text(each) for column in table.columns}
         for each in table.records
@@ -66,13 +66,13 @@ def _minute(second: int | None) -> int | None:
     return None if second is None else second // 60 * 60
 
 
-async def _show(told: Story, command: Command) -> None:
-    point = told.app.browse.point
+async def _show(ui: Story, command: Command) -> None:
+    point = ui.app.main_screen.point
     if point is None:
         return
     backup = point.backup
     (printed,) = (await command("show", f"{backup.store}/{backup.name}"))["restore_points"]
-    columns = told.app.browse.detail.columns
+    columns = ui.app.main_screen.detail.columns
     shown = facts.point(columns["facts"].lines)
     for name in ("name", "store", "release"):
         assert shown[name] == facts.squeezed(printed[name])
@@ -89,8 +89,8 @@ async def _show(told: Story, command: Command) -> None:
         assert seen["geodatabases"] == [f"{gdb['name']}  {gdb['id']}".strip() for gdb in each["geodatabases"]]
 
 
-async def _stores(told: Story, command: Command) -> None:
-    shown = [facts.store(each) for each in told.app.browse.stores.lines if each.key]
+async def _stores(ui: Story, command: Command) -> None:
+    shown = [facts.store(each) for each in ui.app.main_screen.stores.lines if each.key]
     printed = (await command("stores"))["stores"]
     for seen, each in zip(shown, printed, strict=True):
         assert (seen["name"], seen["restore_points"]) == (each["name"], each["restore_points"])
@@ -103,14 +103,14 @@ async def _stores(told: Story, command: Command) -> None:
             assert is_span_of(seen["age"], NOW - newest["epoch_ms"])
 
 
-async def _gaps(told: Story, command: Command) -> None:
-    shown = [each.at for each in told.app.browse.table.records if isinstance(each, MissedRun)]
+async def _gaps(ui: Story, command: Command) -> None:
+    shown = [each.at for each in ui.app.main_screen.table.records if isinstance(each, MissedRun)]
     printed = (await command("gaps"))["gaps"]
     assert sorted(shown) == sorted(each["due"]["epoch_ms"] for each in printed if each["what"] == "missed run")
 
 
-async def _check(told: Story, command: Command) -> None:
-    exposure, shown = (await command("check"))["exposure"], facts.headline(told.app.browse.headline.lines)
+async def _check(ui: Story, command: Command) -> None:
+    exposure, shown = (await command("check"))["exposure"], facts.headline(ui.app.main_screen.headline.lines)
     assert shown["name"] == exposure["newest_usable"]
     assert shown.get("total", exposure["total"]) == exposure["total"]
     if shown["name"] is not None:
@@ -119,10 +119,10 @@ async def _check(told: Story, command: Command) -> None:
         assert is_span_of(shown["target"], exposure["target_ms"])
 
 
-async def _before(told: Story, command: Command) -> None:
-    await told.press("b", "enter")
-    shown = [row[-1] for row in facts.texts(told.app.screen.query_one(Lines).lines)]
-    await told.press("escape")
+async def _before(ui: Story, command: Command) -> None:
+    await ui.press("b", "enter")
+    shown = [row[-1] for row in facts.texts(ui.app.screen.query_one(Lines).lines)]
+    await ui.press("escape")
     (choice,) = (await command("before", "2026-09-21 14:13"))["choice"]
     assert seconds(shown[0].removeprefix("Before ")) == second_of(choice["before"])
     restored = [found for text in shown if (found := facts.CHOICE.fullmatch(text))]
@@ -132,12 +132,12 @@ async def _before(told: Story, command: Command) -> None:
     assert completed == [second_of(each["completed"]) for each in printed]
 
 
-async def _where(told: Story, command: Command) -> None:
-    await told.press("w")
-    assert isinstance(told.app.screen, WhereScreen)
-    table = told.app.screen.things
+async def _where(ui: Story, command: Command) -> None:
+    await ui.press("w")
+    assert isinstance(ui.app.screen, WhereScreen)
+    table = ui.app.screen.things
     shown = [{column.key: column.text(each) for column in table.columns} for each in table.records]
-    await told.press("escape", "escape")
+    await ui.press("escape", "escape")
     printed = (await command("where", ""))["found"]
     for cells, each in zip(shown, printed, strict=True):
         name, *former = each["names"]
@@ -150,18 +150,18 @@ async def _where(told: Story, command: Command) -> None:
         assert state == each["standing"] + since
 
 
-async def _diff(told: Story, command: Command) -> None:
-    points = told.app.browse.catalog.points
+async def _diff(ui: Story, command: Command) -> None:
+    points = ui.app.main_screen.catalog.points
     if len(points) < 2:
         return
     for point in (points[0], points[-1]):
-        told.app.browse.table.go_to(point.id)
-        await told.press("space")
-    await told.press("d")
-    assert isinstance(told.app.screen, ComparisonScreen)
-    ids = [each.id for each in (told.app.screen._found.older, told.app.screen._found.newer)]
-    older, newer, *rest = facts.texts(told.app.screen.query_one(Lines).lines)
-    await told.press("escape")
+        ui.app.main_screen.table.go_to(point.id)
+        await ui.press("space")
+    await ui.press("d")
+    assert isinstance(ui.app.screen, ComparisonScreen)
+    ids = [each.id for each in (ui.app.screen._found.older, ui.app.screen._found.newer)]
+    older, newer, *rest = facts.texts(ui.app.screen.query_one(Lines).lines)
+    await ui.press("escape")
     names = (f"{store}/{name}" for store, name in ids)
     (printed,) = (await command("diff", *names))["comparison"]
     for (text,), side in ((older, "older"), (newer, "newer")):
@@ -176,19 +176,19 @@ async def _diff(told: Story, command: Command) -> None:
         assert shown == [(each["name"], each["id"]) for each in printed["geodatabases"][what]]
 
 
-async def _timeline(told: Story, command: Command) -> None:
-    await told.press("t")
-    screen = told.app.screen
+async def _timeline(ui: Story, command: Command) -> None:
+    await ui.press("t")
+    screen = ui.app.screen
     assert isinstance(screen, TimelineScreen)
     shown = [screen.lanes.row_key(row) for row in range(screen.lanes.count)]
-    await told.press("escape")
+    await ui.press("escape")
     printed = (await command("timeline"))["lanes"]
     assert shown == [*((each["store"], each["kind"]) for each in printed), ("", "expires")]
 
 
-async def _status(told: Story, command: Command) -> None:
-    shown = facts.listed(await _by_itself(told), "Last operation")
-    if not _is_known(told.app.browse.reading.status):
+async def _status(ui: Story, command: Command) -> None:
+    shown = facts.listed(await _by_itself(ui), "Last operation")
+    if not _is_known(ui.app.main_screen.reading.status):
         assert shown[0][0] == "status"
         return
     (printed,) = (await command("status"))["status"]
@@ -209,9 +209,9 @@ async def _status(told: Story, command: Command) -> None:
         assert seen["they agree"] == ("yes" if progress["agree"] else "no")
 
 
-async def _schedules(told: Story, command: Command) -> None:
-    shown = facts.listed(await _by_itself(told), "Schedules")
-    if not _is_known(told.app.browse.reading.schedules):
+async def _schedules(ui: Story, command: Command) -> None:
+    shown = facts.listed(await _by_itself(ui), "Schedules")
+    if not _is_known(ui.app.main_screen.reading.schedules):
         assert shown[0][0] == "schedules"
         return
     printed = (await command("schedules"))["schedules"]
@@ -239,19 +239,19 @@ def _is_known(answer: Fetched[Any] | None) -> bool:
     return answer is not None and answer.value is not None
 
 
-async def _by_itself(told: Story) -> list[Line]:
+async def _by_itself(ui: Story) -> list[Line]:
     """The lines of the screen that enter on the site opens."""
-    await told.press("1", "enter")
-    shown = list(told.app.screen.query_one(Lines).lines)
-    await told.press("escape", "3")
+    await ui.press("1", "enter")
+    shown = list(ui.app.screen.query_one(Lines).lines)
+    await ui.press("escape", "3")
     return shown
 
 
-async def _keys(told: Story, command: Command) -> None:
+async def _keys(ui: Story, command: Command) -> None:
     printed = [line.strip().partition("  ") for line in (await command("keys"))["printed"] if line.startswith(" ")]
-    await told.press("question_mark")
-    shown = [tuple(row) for row in facts.texts(told.app.screen.query_one(Lines).lines) if len(row) == 2]
-    await told.press("escape")
+    await ui.press("question_mark")
+    shown = [tuple(row) for row in facts.texts(ui.app.screen.query_one(Lines).lines) if len(row) == 2]
+    await ui.press("escape")
     assert printed
     assert shown[: len(printed)] == [(keys, meaning.strip()) for keys, _, meaning in printed]
 
@@ -347,6 +347,6 @@ async def test_screen_and_command_agree_when_they_show_one_scenario(scenario: st
         document: Json = json.loads(out)
         return document
 
-    async with story(scenario, size=(250, 60)) as told:
+    async with story(scenario, size=(250, 60)) as ui:
         for compared in COMPARED.values():
-            await compared(told, command)
+            await compared(ui, command)

@@ -40,76 +40,76 @@ def other() -> Iterator[Target]:
         yield Target(Address.parse(where.url))
 
 
-async def kept(told: Story) -> None:
+async def kept(ui: Story) -> None:
     """Wait until everything is written."""
-    await told.app.workers.wait_for_complete([each for each in told.app.workers if each.group == "keep"])
+    await ui.app.workers.wait_for_complete([each for each in ui.app.workers if each.group == "keep"])
 
 
 async def test_order_columns_groups_zone_and_store_are_as_one_left_them(site: Target) -> None:
-    async with looking_at(site, ACCESS, zone=BERLIN) as told:
-        await told.press("s", "S", "n", "n", "z", "v", "j", "j", "space", "enter", "2", "j", "j", "enter")
-        left = told.app.browse.arrangement
+    async with looking_at(site, ACCESS, zone=BERLIN) as ui:
+        await ui.press("s", "S", "n", "n", "z", "v", "j", "j", "space", "enter", "2", "j", "j", "enter")
+        left = ui.app.main_screen.arrangement
         assert left == ViewSettings(
             Order("expires", descending=True), (*SHOWN[:2], *SHOWN[3:]), Grouping.STORE, utc=True, store="archive-s3"
         )
-        await kept(told)
-    async with looking_at(site, ACCESS, zone=BERLIN) as told:
-        assert told.app.browse.arrangement == left
+        await kept(ui)
+    async with looking_at(site, ACCESS, zone=BERLIN) as ui:
+        assert ui.app.main_screen.arrangement == left
         for shown in ("13 in archive-s3, by store", "EXPIRES ▾", "STARTED (UTC)", "times in UTC"):
-            assert shown in told.text
-        assert "AGE" not in told.text
+            assert shown in ui.text
+        assert "AGE" not in ui.text
 
 
 async def test_the_filter_is_forgotten(site: Target) -> None:
-    async with visiting(site, ACCESS) as told:
-        await told.press("slash", *"upgrade", "enter", "s")
-        await kept(told)
-    async with visiting(site, ACCESS) as told:
-        assert not told.app.browse.catalog.filter
-        assert "57 in all stores" in told.text
+    async with visiting(site, ACCESS) as ui:
+        await ui.press("slash", *"upgrade", "enter", "s")
+        await kept(ui)
+    async with visiting(site, ACCESS) as ui:
+        assert not ui.app.main_screen.catalog.filter
+        assert "57 in all stores" in ui.text
 
 
 async def test_each_site_has_its_own(site: Target, other: Target) -> None:
-    async with visiting(site, ACCESS) as told:
-        await told.press("n")
-        await kept(told)
-        told.app.browse.open_site(other, ACCESS)
-        await told.settle()
-        assert told.app.browse.arrangement == ViewSettings()
-        await told.press("n", "n")
-        await kept(told)
-        told.app.browse.open_site(site, ACCESS)
-        await told.settle()
-        assert told.app.browse.grouping is Grouping.DAY
-    async with visiting(other, ACCESS) as told:
-        assert told.app.browse.grouping is Grouping.STORE
+    async with visiting(site, ACCESS) as ui:
+        await ui.press("n")
+        await kept(ui)
+        ui.app.main_screen.open_site(other, ACCESS)
+        await ui.settle()
+        assert ui.app.main_screen.arrangement == ViewSettings()
+        await ui.press("n", "n")
+        await kept(ui)
+        ui.app.main_screen.open_site(site, ACCESS)
+        await ui.settle()
+        assert ui.app.main_screen.grouping is Grouping.DAY
+    async with visiting(other, ACCESS) as ui:
+        assert ui.app.main_screen.grouping is Grouping.STORE
 
 
 async def test_signing_in_anew_changes_nothing(site: Target) -> None:
-    async with visiting(site, ACCESS) as told:
-        await told.press("n")
-        await kept(told)
+    async with visiting(site, ACCESS) as ui:
+        await ui.press("n")
+        await kept(ui)
         assert site.address is not None
         view_settings.save(site.address, ViewSettings(grouping=Grouping.SCHEDULE))
-        told.app.browse.open_site(site, ACCESS)
-        await told.settle()
-        assert told.app.browse.grouping is Grouping.DAY
+        ui.app.main_screen.open_site(site, ACCESS)
+        await ui.settle()
+        assert ui.app.main_screen.grouping is Grouping.DAY
 
 
 async def test_a_store_that_is_gone_is_not_shown_as_empty(site: Target) -> None:
     assert site.address is not None
     view_settings.save(site.address, ViewSettings(store="gone"))
-    async with visiting(site, ACCESS) as told:
-        assert "57 in all stores" in told.text
+    async with visiting(site, ACCESS) as ui:
+        assert "57 in all stores" in ui.text
 
 
 async def test_what_the_configuration_or_an_option_says_counts_more(site: Target) -> None:
     assert site.address is not None
     view_settings.save(site.address, ViewSettings(store="archive-s3", utc=True))
     named = replace(site, store="offsite-azure")
-    async with visiting(named, ACCESS, look=Look(zone=BERLIN, zone_asked=True)) as told:
-        assert "10 in offsite-azure" in told.text
-        assert "times in CEST +02:00" in told.text
+    async with visiting(named, ACCESS, look=Look(zone=BERLIN, zone_asked=True)) as ui:
+        assert "10 in offsite-azure" in ui.text
+        assert "times in CEST +02:00" in ui.text
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"\xff" * 9_999])
@@ -117,10 +117,10 @@ async def test_a_damaged_file_is_as_none(site: Target, body: bytes) -> None:
     assert site.address is not None
     view_settings.save(site.address, ViewSettings(Order("took")))
     view_settings.path_of(site.address).write_bytes(body)
-    async with visiting(site, ACCESS) as told:
-        assert told.app.browse.arrangement == ViewSettings()
-        await told.press("s")
-        await kept(told)
+    async with visiting(site, ACCESS) as ui:
+        assert ui.app.main_screen.arrangement == ViewSettings()
+        await ui.press("s")
+        await kept(ui)
     assert view_settings.load(site.address) == ViewSettings(Order("expires", descending=False))
 
 
@@ -129,11 +129,11 @@ async def test_where_nothing_can_be_written_one_looks_as_one_likes(
 ) -> None:
     (tmp_path / "file").touch()
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "file"))
-    async with visiting(site, ACCESS) as told:
-        await told.press("s", "n")
-        await kept(told)
-        assert "EXPIRES ▴" in told.text
-        assert told.app.is_running
+    async with visiting(site, ACCESS) as ui:
+        await ui.press("s", "n")
+        await kept(ui)
+        assert "EXPIRES ▴" in ui.text
+        assert ui.app.is_running
 
 
 async def test_nothing_is_written_of_a_simulated_site_of_a_file_or_without_history(
@@ -146,9 +146,9 @@ async def test_nothing_is_written_of_a_simulated_site_of_a_file_or_without_histo
         (Target(file=saved), ACCESS),
         (site, replace(ACCESS, remember=False)),
     ):
-        async with visiting(target, access) as told:
-            await told.press("s", "n", "z")
-            await kept(told)
+        async with visiting(target, access) as ui:
+            await ui.press("s", "n", "z")
+            await kept(ui)
     assert not state_folder().exists()
 
 
@@ -156,9 +156,9 @@ async def test_who_forgets_a_site_forgets_how_it_was_looked_at(
     site: Target, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert site.address is not None
-    async with visiting(site, ACCESS) as told:
-        await told.press("n")
-        await kept(told)
+    async with visiting(site, ACCESS) as ui:
+        await ui.press("n")
+        await kept(ui)
     assert view_settings.load(site.address) is not None
     ran = await asyncio.to_thread(run, capsys, "history", "forget", site.address.url)
     assert ran.code == 0
@@ -168,5 +168,5 @@ async def test_who_forgets_a_site_forgets_how_it_was_looked_at(
 async def test_without_history_what_was_remembered_is_not_used(site: Target) -> None:
     assert site.address is not None
     view_settings.save(site.address, ViewSettings(grouping=Grouping.DAY))
-    async with visiting(site, replace(ACCESS, remember=False)) as told:
-        assert told.app.browse.grouping is Grouping.NONE
+    async with visiting(site, replace(ACCESS, remember=False)) as ui:
+        assert ui.app.main_screen.grouping is Grouping.NONE

@@ -40,10 +40,10 @@ async def walking(scenario: str) -> AsyncIterator[tuple[Story, "Walk"]]:
     app = make_app(scenario, now=NOW)
     with serving(app) as where:
         target, access = Target(Address.parse(where.url)), ConnectionOptions(token=Secret(TOKEN), timeout=5)
-        async with looking_at(target, access) as told:
+        async with looking_at(target, access) as ui:
             # Quitting by the palette is no accident.
-            told.app.action_quit = _stay  # type: ignore[method-assign]
-            yield told, Walk(told, app.state)
+            ui.app.action_quit = _stay  # type: ignore[method-assign]
+            yield ui, Walk(ui, app.state)
 
 
 async def _stay() -> None:
@@ -53,8 +53,8 @@ async def _stay() -> None:
 class Walk:
     """Random keys, texts, sizes and moods of the server."""
 
-    def __init__(self, told: Story, server: object) -> None:
-        self._told, self._server = told, server
+    def __init__(self, ui: Story, server: object) -> None:
+        self._ui, self._server = ui, server
 
     async def go(self, seed: int, steps: int) -> None:
         """Take so many steps; each is a bunch of keys, and now and then something else."""
@@ -64,19 +64,19 @@ class Walk:
                 mood = chance.choice(MOODS)
                 self._server.faults = parse_fault([mood]) if mood else Faults()  # type: ignore[attr-defined]
             if chance.random() < 0.02:
-                await self._told.resize(chance.choice(SIZES))
+                await self._ui.resize(chance.choice(SIZES))
             if chance.random() < 0.03:
-                self._told.app.post_message(events.Paste(chance.choice(TEXTS)))
+                self._ui.app.post_message(events.Paste(chance.choice(TEXTS)))
             for _ in range(chance.randrange(1, BUNCH)):
-                self._told.send(chance.choice(KEYS))
+                self._ui.send(chance.choice(KEYS))
             if chance.random() < 0.5:  # else the next bunch comes while this one is handled
-                await self._told.settle()
-        await self._told.settle()
+                await self._ui.settle()
+        await self._ui.settle()
 
     async def home(self) -> bool:
         """True if escape and enter lead back to the first screen."""
         for press in range(WAYS_BACK):
-            if len(self._told.app.screen_stack) == 1:
+            if len(self._ui.app.screen_stack) == 1:
                 return True
-            await self._told.press("escape" if press % 5 else "enter")
+            await self._ui.press("escape" if press % 5 else "enter")
         return False
