@@ -1,10 +1,16 @@
 """Whom to trust."""
 
+import contextlib
 import os
 import socket
 import ssl
 import sys
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
+
+_STRICT = getattr(ssl, "VERIFY_X509_STRICT", 0)
+"""Refuses authorities of the kind that companies make for themselves; Python 3.13 sets it by default."""
 
 
 class CaFileError(Exception):
@@ -75,33 +81,42 @@ def _trust(made: ssl.SSLContext, path: Path) -> None:
 
 
 def _trusting_anybody() -> ssl.SSLContext:
-    made = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    made.check_hostname, made.verify_mode = False, ssl.CERT_NONE
-    return made
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    return context
 
 
 def certificate_issuer(host: str, port: int, timeout: float) -> str:
-    """Who signed the certificate that `host` shows; empty if that cannot be found out. Asked without trusting it.
+    """Return the names of the issuer of the certificate that `host` presents; empty if they cannot be found out.
 
-    Nothing is sent over this connection but the handshake. `timeout` is in seconds.
+    The certificate is not trusted, and nothing but handshakes is sent. The standard library decodes only certificates
+    that it has verified: the first handshake fetches this one, the second accepts it as its own trust anchor.
+    `timeout` is in seconds, for each of them.
     """
     try:
-        with (
-            socket.create_connection((host, port), timeout) as plain,
-            _trusting_anybody().wrap_socket(plain, server_hostname=host) as connection,
-        ):
-            shown = connection.getpeercert(binary_form=True)
-        return _signer(shown) if shown else ""
+        with _handshake(_trusting_anybody(), host, port, timeout) as connection:
+            certificate = connection.getpeercert(binary_form=True)
+        decode = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        decode.check_hostname = False
+        decode.verify_flags = (decode.verify_flags & ~_STRICT) | ssl.VERIFY_X509_PARTIAL_CHAIN
+        decode.load_verify_locations(cadata=certificate)
+        with _handshake(decode, host, port, timeout) as connection:
+            return _issuer_names(connection.getpeercert() or {})
     except Exception:  # noqa: BLE001 - what is odd about a certificate must not hide that it is not trusted
         return ""
 
 
-def _signer(certificate: bytes) -> str:
-    """The organization and the common name of a certificate's issuer."""
-    from cryptography import x509  # noqa: PLC0415 - heavy, and only needed once something has gone wrong
-    from cryptography.x509.oid import NameOID  # noqa: PLC0415 - likewise
+@contextlib.contextmanager
+def _handshake(context: ssl.SSLContext, host: str, port: int, timeout: float) -> Iterator[ssl.SSLSocket]:
+    with (
+        socket.create_connection((host, port), timeout) as plain,
+        context.wrap_socket(plain, server_hostname=host) as connection,
+    ):
+        yield connection
 
-    name = x509.load_der_x509_certificate(certificate).issuer
-    wanted = (NameOID.COMMON_NAME, NameOID.ORGANIZATION_NAME)
-    found = [str(each.value) for oid in wanted for each in name.get_attributes_for_oid(oid)]
-    return ", ".join(dict.fromkeys(found)) or name.rfc4514_string()
+
+def _issuer_names(certificate: Mapping[str, Any]) -> str:
+    """Return common name and organization of the issuer, or all of its names if it has neither."""
+    names = [pair for part in certificate.get("issuer", ()) for pair in part]
+    wanted = [value for key in ("commonName", "organizationName") for name, value in names if name == key]
+    return ", ".join(dict.fromkeys(wanted)) or ", ".join(f"{name}={value}" for name, value in names)

@@ -21,7 +21,12 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _serve(arguments: argparse.Namespace) -> int:
     """Serve a scenario until interrupted."""
-    from drtui.demo.server import Served, serve  # noqa: PLC0415 - starlette and uvicorn come with it
+    try:
+        from drtui.demo.server import Served, serve  # noqa: PLC0415 - starlette and uvicorn come with it
+    except ModuleNotFoundError as error:
+        raise CommandError(
+            f"'demo serve' needs {error.name}, which is not installed. Install it: python -m pip install 'drtui[serve]'"
+        ) from error
 
     def ready(where: Served) -> None:
         sys.stdout.write(f"{where.url}\n")
