@@ -14,9 +14,9 @@ from drtui.output.restore_points import restore_point_object
 def comparison_table(found: Comparison, view: DisplayContext) -> Table:
     """A row each difference; one object for machines."""
     rows = comparison_rows(found, view)
-    texts = [(row.sign.name.lower(), row.what, row.older, row.newer, row.note) for row in rows]
+    texts = [(row.sign.name.lower(), row.subject, row.older, row.newer, row.note) for row in rows]
     older, newer = (label.upper() for label in found.labels)
-    cells = [(row.sign.name.lower(), row.what, *row.cells) for row in rows]
+    cells = [(row.sign.name.lower(), row.subject, *row.csv_cells) for row in rows]
     return Table("comparison", ("CHANGE", "WHAT", older, newer, "NOTE"), texts, [_object(found, view)], cells=cells)
 
 
@@ -25,14 +25,14 @@ def _object(found: Comparison, view: DisplayContext) -> Row:
     return {
         "older": restore_point_object(found.older, view),
         "newer": restore_point_object(found.newer, view),
-        "order_known": found.ordered,
-        "apart_ms": found.apart,
-        "differ": found.differ,
+        "order_known": found.is_ordered_by_time,
+        "apart_ms": found.time_apart,
+        "differ": found.has_differences,
         "meaning": [{"text": each.text, "tone": each.tone} for each in restore_impact(found, plain=view.plain)],
         "geodatabases": None if found.geodatabases is None else _geodatabases(found.geodatabases),
         "system_databases": _names(found.databases),
         "buckets": _names(found.buckets),
-        "facts": [{"what": f.what, "older": f.older, "newer": f.newer, "same": f.same} for f in found.facts],
+        "facts": [{"what": f.name, "older": f.older, "newer": f.newer, "same": f.is_same} for f in found.metadata],
         "took": {"older_ms": a.took, "newer_ms": b.took, "factor": _rounded(duration_ratio(a.took, b.took))},
         "parts": [_pair(each) for each in found.parts],
         "captured": {"older": _captured(found.older), "newer": _captured(found.newer)},
@@ -40,8 +40,8 @@ def _object(found: Comparison, view: DisplayContext) -> Row:
 
 
 def _geodatabases(found: GeodatabasesComparison) -> Row:
-    twins = {"renamed": found.renamed, "recreated": found.recreated, "unsure": found.unsure}
-    alone = {"added": found.added, "removed": found.removed, "same": found.same}
+    twins = {"renamed": found.renamed, "recreated": found.recreated, "unsure": found.uncertain}
+    alone = {"added": found.added, "removed": found.removed, "same": found.unchanged}
     return {name: [_geodatabase(each) for each in listed] for name, listed in alone.items()} | {
         name: [{"older": _geodatabase(x), "newer": _geodatabase(y)} for x, y in pairs] for name, pairs in twins.items()
     }
@@ -52,7 +52,7 @@ def _geodatabase(each: Geodatabase) -> Row:
 
 
 def _names(found: NamesComparison | None) -> Row | None:
-    return None if found is None else {"added": found.added, "removed": found.removed, "same": found.same}
+    return None if found is None else {"added": found.added, "removed": found.removed, "same": found.unchanged}
 
 
 def _pair(pair: PartPair) -> Row:
@@ -61,7 +61,7 @@ def _pair(pair: PartPair) -> Row:
         "part": pair.kind,
         "older": _part(pair.older),
         "newer": _part(pair.newer),
-        "another_instance": pair.another_instance,
+        "another_instance": pair.is_other_instance,
         "factor": _rounded(duration_ratio(*took)),
     }
 

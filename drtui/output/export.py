@@ -12,7 +12,7 @@ from drtui.core.formatting.display import DisplayContext
 from drtui.core.formatting.text import plural
 from drtui.core.formatting.times import format_full
 from drtui.core.listing.catalog import Catalog
-from drtui.core.listing.columns import PRINTED
+from drtui.core.listing.columns import DEFAULT_PRINTED_COLUMNS
 from drtui.core.listing.grouping import Grouping, group_rows
 from drtui.core.listing.rows import list_rows
 from drtui.core.model.site_state import all_lists_known
@@ -63,7 +63,7 @@ class Listing(NamedTuple):
     catalog: Catalog
     view: DisplayContext
     grouping: Grouping = Grouping.NONE
-    columns: tuple[str, ...] = PRINTED
+    columns: tuple[str, ...] = DEFAULT_PRINTED_COLUMNS
     limit: int | None = None
     before: PreviousLists = PreviousLists()
     """The lists as they were when somebody last looked."""
@@ -97,7 +97,7 @@ def _shown(catalog: Catalog) -> Row:
         "filter": catalog.filter.text,
         "sorted_by": order.key,
         "descending": order.descending,
-        "of": catalog.within_store,
+        "of": catalog.store_count,
     }
 
 
@@ -154,7 +154,7 @@ def _which(listing: Listing) -> str:
     store = f"in {code(catalog.store)}" if catalog.store is not None else "in all stores"
     query = f", filter: {code(catalog.filter.text)}" if catalog.filter else ""
     way = "descending" if catalog.order.descending else "ascending"
-    total = plural(catalog.within_store, "restore point", "restore points")
+    total = plural(catalog.store_count, "restore point", "restore points")
     told = describe_changes(catalog.points[: listing.limit], listing.since, listing.view)
     how = f", sorted by {catalog.order.key}, {way}"
     return f"Shown: {number:,} of {total} {store}{query}{how}{f', {told}' if told else ''}"

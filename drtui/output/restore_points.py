@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from drtui.core.analysis.changes import PreviousLists
 from drtui.core.formatting.display import DisplayContext
 from drtui.core.formatting.times import age_at
-from drtui.core.listing.columns import BY_KEY, PRINTED
+from drtui.core.listing.columns import COLUMNS_BY_KEY, DEFAULT_PRINTED_COLUMNS
 from drtui.core.listing.grouping import Group, group_heading
 from drtui.core.listing.grouping import Row as Listed
 from drtui.core.summary.labels import level_label, origin_text
@@ -14,17 +14,19 @@ from drtui.output.formats import Row, Table, moment_object
 
 
 def restore_points_table(
-    points: Sequence[RestorePoint], view: DisplayContext, columns: Sequence[str] = PRINTED
+    points: Sequence[RestorePoint], view: DisplayContext, columns: Sequence[str] = DEFAULT_PRINTED_COLUMNS
 ) -> Table:
     """Restore points, a row each, in these columns."""
-    fields = [BY_KEY[key] for key in columns]
+    fields = [COLUMNS_BY_KEY[key] for key in columns]
     texts = [tuple(field.text(each, view) for field in fields) for each in points]
     labels = tuple(field.key.upper() for field in fields)
     cells = (tuple(field.value(each, view) for field in fields) for each in points)
     return Table("restore_points", labels, texts, (restore_point_object(each, view) for each in points), cells=cells)
 
 
-def list_table(listed: Sequence[Listed], view: DisplayContext, columns: Sequence[str] = PRINTED) -> Table:
+def list_table(
+    listed: Sequence[Listed], view: DisplayContext, columns: Sequence[str] = DEFAULT_PRINTED_COLUMNS
+) -> Table:
     """The restore points of a list under the headings of its groups, if it has any."""
     points: list[RestorePoint] = []
     names: list[str | None] = []
@@ -71,11 +73,11 @@ def _group(found: Group, view: DisplayContext) -> Row:
     """A group for machines."""
     return {
         "group": found.name,
-        "restore_points": found.number,
-        "missed_runs": found.missed,
-        "failed_runs": found.failed,
-        "worst": None if found.worst is None else level_label(found.worst).word,
-        "newest_usable": moment_object(found.newest, view.zone),
+        "restore_points": found.point_count,
+        "missed_runs": found.missed_count,
+        "failed_runs": found.failed_count,
+        "worst": None if found.worst_level is None else level_label(found.worst_level).word,
+        "newest_usable": moment_object(found.newest_usable_start, view.zone),
     }
 
 

@@ -8,7 +8,7 @@ from drtui.core.analysis.changes import PreviousLists, describe_changes
 from drtui.core.formatting.display import DisplayContext
 from drtui.core.formatting.text import cut_middle
 from drtui.core.formatting.times import age_at, format_age, format_full, zone_name
-from drtui.core.listing.details import Item, build_details
+from drtui.core.listing.details import DetailLine, build_details
 from drtui.core.listing.rows import Entry, MissedRun, change_text
 from drtui.core.model.backup import NEVER, Backup
 from drtui.core.model.failure import Failure
@@ -17,7 +17,7 @@ from drtui.core.model.site_state import Fetched
 from drtui.core.summary.freshness import freshness
 from drtui.core.summary.headline import headline
 from drtui.core.summary.labels import expiry_text, failure_word, level_label, started_ago_text
-from drtui.core.timeline.gantt import bars
+from drtui.core.timeline.gantt import build_bars
 from drtui.core.verdict.restore_points import RestorePoint
 from drtui.output.formats import Table
 from drtui.output.schedules import NO_SCHEDULE, relevant_schedules, schedules_table
@@ -87,12 +87,12 @@ def _expiry(backup: Backup, now: int) -> str:
 def details_sentences(each: RestorePoint, settings: DrSettings | None, view: DisplayContext) -> Iterator[str]:
     """All that is known of one restore point; at the end what its parts in time come to, which elsewhere are drawn."""
     laid = build_details(each, view.now, view.zone, plain=True)
-    yield from map(_item, (*laid.facts, *laid.parts))
-    known = {item.text for item in laid.facts}
-    yield from (item.text for item in bars(each, settings, view, LONGEST).said if item.text not in known)
+    yield from map(_item, (*laid.overview, *laid.parts))
+    known = {item.text for item in laid.overview}
+    yield from (item.text for item in build_bars(each, settings, view, LONGEST).sentences if item.text not in known)
 
 
-def _item(item: Item) -> str:
+def _item(item: DetailLine) -> str:
     return f"{item.label}: {item.text}" if item.label else "  " * item.depth + item.text
 
 

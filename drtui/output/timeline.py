@@ -14,7 +14,7 @@ from drtui.core.schedules.upcoming_runs import MOST, UpcomingRun
 from drtui.core.timeline.axis import TimeAxis, slot_text
 from drtui.core.timeline.chart import axis_lines, join_marks, label_width, lane_label, legend_lines
 from drtui.core.timeline.describe import describe_lane, event_label, event_name, event_text, event_time
-from drtui.core.timeline.durations import Durations, duration_lines, durations
+from drtui.core.timeline.durations import Durations, duration_lines, measure_durations
 from drtui.core.timeline.lanes import NOT_READ, Event, Lane
 from drtui.core.timeline.retention_lane import RetentionLane
 from drtui.core.timeline.timeline import Timeline, Track
@@ -43,7 +43,7 @@ class TimelineView(NamedTuple):
         """How long the restore points of a lane took."""
         settings = self.judged.reading.settings
         points = lane.points[-MOST_TIMED:] if isinstance(lane, Lane) else ()
-        return durations(points, settings.value if settings is not None else None)
+        return measure_durations(points, settings.value if settings is not None else None)
 
     def slots(self, lane: Track) -> Iterator[tuple[int, int, tuple[Event, ...]]]:
         """Those that hold something: from when until when, and what."""
@@ -69,7 +69,7 @@ def as_picture(sight: TimelineView, view: DisplayContext, cells: int) -> str:
 def as_words(sight: TimelineView, view: DisplayContext) -> str:
     """The same without columns to be lined up: what is said of each lane, then every slot that holds something."""
     lines = [*_titles(sight, view)]
-    zoom, zone = sight.windows[0].zoom, sight.windows[0].zone
+    zoom, zone = sight.windows[0].slot_length, sight.windows[0].zone
     for track in sight.found.tracks:
         lines += ["", *_told(track, view)]
         lines += [f"  {each.name}: {each.text}" for each in sight.durations(track)]
@@ -83,7 +83,8 @@ def _titles(sight: TimelineView, view: DisplayContext) -> Iterator[str]:
     """What is shown, and what is not."""
     first, last = (format_minutes(each, view.zone) for each in (sight.edges[0], sight.edges[-1]))
     zone = zone_label(view.now, view.zone)
-    yield f"{sight.judged.reading.place}, a slot is one {sight.windows[0].zoom.value}, from {first} to {last}, {zone}"
+    slot = sight.windows[0].slot_length.value
+    yield f"{sight.judged.reading.place}, a slot is one {slot}, from {first} to {last}, {zone}"
     yield f"now is {format_full(view.now, view.zone)}"
     if not sight.found.lanes:
         yield "no store is known"
@@ -110,7 +111,7 @@ def timeline_table(sight: TimelineView, view: DisplayContext) -> Table:
         for event in held
     )
     besides: Row = {
-        "zoom": sight.windows[0].zoom.value,
+        "zoom": sight.windows[0].slot_length.value,
         "from": moment_object(sight.edges[0], view.zone),
         "to": moment_object(sight.edges[-1], view.zone),
         "slots": len(sight.edges) - 1,
@@ -139,9 +140,9 @@ def _lane(sight: TimelineView, lane: Lane, view: DisplayContext) -> Row:
         "store": lane.store,
         "kind": lane.kind,
         "note": lane.note,
-        "undated": lane.undated,
-        "read": None if lane.known == NOT_READ else moment_object(lane.known, zone),
-        "kept_ms": lane.kept,
+        "undated": lane.undated_count,
+        "read": None if lane.read_at == NOT_READ else moment_object(lane.read_at, zone),
+        "kept_ms": lane.retention,
         "kept_since": moment_object(lane.horizon, zone),
         "schedules": [schedule_runs_object(each, view) for each in lane.plans],
         "said": [each.text for each in describe_lane(lane, view)],
@@ -188,22 +189,22 @@ def _duration(found: Durations) -> Row:
         "took_ms": list(found.took),
         "longest_ms": found.longest,
         "limit_ms": found.limit,
-        "limit_assumed": found.assumed,
-        "trend": None if found.factor is None else round(found.factor, 4),
+        "limit_assumed": found.is_default_limit,
+        "trend": None if found.trend is None else round(found.trend, 4),
     }
 
 
 def _expires(sight: TimelineView, found: RetentionLane, view: DisplayContext) -> Row:
     """What may be cleaned up when, and what is left then if nothing new is made."""
     return {
-        "last_usable": moment_object(found.last, view.zone),
-        "usable_without_end": found.staying,
-        "cleaner_paused": not found.cleaned,
+        "last_usable": moment_object(found.last_usable_expiry, view.zone),
+        "usable_without_end": found.unexpiring_count,
+        "cleaner_paused": not found.is_cleaner_active,
         "slots": [
             {
                 "from": moment_object(start, view.zone),
                 "to": moment_object(end, view.zone),
-                "usable_left": found.left(end - 1),
+                "usable_left": found.count_usable_at(end - 1),
                 "restore_points": [{"store": each.backup.store, **_point(each, view)} for each in held],
             }
             for start, end, held in (

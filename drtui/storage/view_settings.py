@@ -7,7 +7,7 @@ import contextlib
 from hashlib import sha256
 from pathlib import Path
 
-from drtui.core.listing.view_settings import LARGEST, ViewSettings, from_json, is_newer, to_json
+from drtui.core.listing.view_settings import MAX_FILE_BYTES, ViewSettings, from_json, is_newer, to_json
 from drtui.core.model.address import Address
 from drtui.storage.file_io import write_atomic
 from drtui.storage.paths import private_folder, state_folder
@@ -55,10 +55,10 @@ def forget(address: Address) -> None:
 def _read(path: Path) -> bytes | None:
     try:
         with path.open("rb") as file:
-            body = file.read(LARGEST + 1)
+            body = file.read(MAX_FILE_BYTES + 1)
     except OSError:
         return None
-    return body if len(body) <= LARGEST else None
+    return body if len(body) <= MAX_FILE_BYTES else None
 
 
 def _prune(folder: Path) -> None:

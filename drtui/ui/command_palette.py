@@ -134,7 +134,7 @@ def _stores(main_screen: MainScreen) -> Iterator[Offer]:
 
 
 def _things(main_screen: MainScreen, held: ContentIndex) -> Iterator[Offer]:
-    for each in held.entries:
+    for each in held.items:
         names = ", ".join(each.names) or each.identity
         yield Offer(
             names,

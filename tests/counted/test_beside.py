@@ -10,7 +10,7 @@ import pytest
 from textual import events
 from textual.keys import _character_to_key
 
-from drtui.core.timeline.timeline import timeline
+from drtui.core.timeline.timeline import build_timeline
 from drtui.session import Target
 from tests.bench.site import records
 from tests.conftest import NOW
@@ -48,9 +48,9 @@ async def test_no_key_has_the_loop_go_through_the_restore_points(path: Path) -> 
 
 async def test_the_timeline_is_laid_out_beside_the_loop(path: Path) -> None:
     async with listing(path) as told:
-        assert (await told.called("t"))[timeline.__code__] == 0
+        assert (await told.called("t"))[build_timeline.__code__] == 0
         assert "timeline" in told.text
-        assert (await told.called("r"))[timeline.__code__] == 0
+        assert (await told.called("r"))[build_timeline.__code__] == 0
 
 
 @contextmanager

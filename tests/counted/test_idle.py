@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from textual import events
 
-from drtui.core.timeline.timeline import timeline
+from drtui.core.timeline.timeline import build_timeline
 from drtui.demo.scenarios import SCENARIOS
 from drtui.session import Target
 from tests.bench.site import records
@@ -126,4 +126,4 @@ async def test_what_lies_over_a_filtered_list_is_made_anew_once_for_each_minute(
         with calls() as found:
             told.app.main_screen.pass_time()
             await told.settle()
-        assert found[timeline.__code__] == 1
+        assert found[build_timeline.__code__] == 1

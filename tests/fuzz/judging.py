@@ -9,12 +9,12 @@ from drtui.core.analysis.assessment import Assessment, assess
 from drtui.core.analysis.changes import PreviousLists
 from drtui.core.analysis.point_in_time import choose_before
 from drtui.core.comparison.compare import Comparison, compare
-from drtui.core.comparison.layout import side_by_side
+from drtui.core.comparison.layout import comparison_lines
 from drtui.core.comparison.rows import comparison_rows
 from drtui.core.formatting.display import DisplayContext
 from drtui.core.formatting.times import DAY, HOUR, LAST, zone_named
 from drtui.core.listing.catalog import SORT_KEYS, Catalog, Order
-from drtui.core.listing.columns import BY_KEY, FIELDS
+from drtui.core.listing.columns import COLUMNS, COLUMNS_BY_KEY
 from drtui.core.listing.details import build_details
 from drtui.core.listing.grouping import Grouping
 from drtui.core.listing.rows import list_rows
@@ -26,8 +26,8 @@ from drtui.core.summary.health_check import check
 from drtui.core.summary.point_in_time import explain_choice
 from drtui.core.summary.site_summary import summarize_site
 from drtui.core.timeline.axis import SlotLength, axis_until
-from drtui.core.timeline.gantt import bars
-from drtui.core.timeline.timeline import timeline
+from drtui.core.timeline.gantt import build_bars
+from drtui.core.timeline.timeline import build_timeline
 from drtui.core.wire import responses
 from drtui.core.wire.lenient import WireError
 from drtui.output.assessment import gaps_table, point_in_time_table, rpo_object
@@ -92,8 +92,8 @@ def _checked(judged: Assessment, view: DisplayContext) -> None:
 def _listed(judged: Assessment, view: DisplayContext) -> None:
     catalog = Catalog().with_source(judged.points)
     for key in SORT_KEYS:
-        assert len(catalog.sorted(Order(key, descending=False)).points) == len(judged.points)
-    assert catalog.filtered(Query.parse("nightly vault", view)).within_store == len(judged.points)
+        assert len(catalog.with_order(Order(key, descending=False)).points) == len(judged.points)
+    assert catalog.with_filter(Query.parse("nightly vault", view)).store_count == len(judged.points)
     list_rows(judged, catalog)
     _arranged(judged, catalog, view)
     _printed(restore_points_table(catalog.points, view), judged, view)
@@ -111,12 +111,12 @@ def _listed(judged: Assessment, view: DisplayContext) -> None:
         holding.harmless(each.text)
     _over_time(judged, view)
     for point in judged.points[:2]:
-        drawn, said = bars(point, None, view, 80)
+        drawn, said = build_bars(point, None, view, 80)
         for line in (*drawn, *said):
             holding.harmless(line.text)
         holding.harmless(as_runbook(judged, point, view), lines=True)
         laid = build_details(point, NOW, ZONE)
-        for item in (*laid.facts, *laid.parts):
+        for item in (*laid.overview, *laid.parts):
             holding.harmless(item.text)
     for one, other in pairwise((*judged.points[:3], *judged.points[-1:])):
         _compared(compare(one, other), judged, view)
@@ -126,7 +126,7 @@ def _arranged(judged: Assessment, catalog: Catalog, view: DisplayContext) -> Non
     """In whatever groups, no restore point is lost; of what was just seen nothing is new, of what is known nothing."""
     just_seen = PreviousLists().including(judged.reading, judged.points)
     for grouping in Grouping:
-        listing = Listing(judged, catalog, view, grouping, tuple(BY_KEY), before=just_seen)
+        listing = Listing(judged, catalog, view, grouping, tuple(COLUMNS_BY_KEY), before=just_seen)
         sheet = listing.sheet
         names = sorted(row["name"] for row in sheet.objects)
         assert names == sorted(each.backup.name for each in catalog.points), "none is lost, and none is there twice"
@@ -135,25 +135,25 @@ def _arranged(judged: Assessment, catalog: Catalog, view: DisplayContext) -> Non
             holding.harmless(text)
         _printed(listing.sheet._replace(headings=()), judged, view)
     for point in catalog.points:
-        for field in FIELDS:
+        for field in COLUMNS:
             holding.harmless(field.short(point, view))
-        assert len(BY_KEY["age"].short(point, view)) <= 7
-        assert len(BY_KEY["expires"].short(point, view)) <= 10
+        assert len(COLUMNS_BY_KEY["age"].short(point, view)) <= 7
+        assert len(COLUMNS_BY_KEY["expires"].short(point, view)) <= 10
 
 
 def _compared(found: Comparison, judged: Assessment, view: DisplayContext) -> None:
     """Two restore points: whether they differ is the same whichever is named first, and in every form."""
     back = compare(found.newer, found.older)
-    assert back.differ is found.differ
-    assert any(each.counts for each in comparison_rows(found, view)) is found.differ
+    assert back.has_differences is found.has_differences
+    assert any(each.is_difference for each in comparison_rows(found, view)) is found.has_differences
     _printed(comparison_table(found, view), judged, view)
     for cells in (None, 78, 118):
-        for line in side_by_side(found, view, cells):
+        for line in comparison_lines(found, view, cells):
             holding.harmless("".join(text for text, _ in line))
 
 
 def _over_time(judged: Assessment, view: DisplayContext) -> None:
-    found = timeline(judged)
+    found = build_timeline(judged)
     for zoom in SlotLength:
         sight = TimelineView(judged, found, (axis_until(NOW, zoom, ZONE, 12), axis_until(LAST, zoom, ZONE, 5)))
         holding.harmless(as_picture(sight, view, 100), lines=True)

@@ -10,7 +10,7 @@ from drtui.core.formatting import text, times
 from drtui.core.formatting.display import DisplayContext
 from drtui.core.formatting.times import parse_past_time
 from drtui.core.listing.catalog import SORT_KEYS
-from drtui.core.listing.columns import BY_KEY, FIXED
+from drtui.core.listing.columns import COLUMNS_BY_KEY, REQUIRED_COLUMNS
 from drtui.core.listing.view_settings import from_json as arrangement
 from drtui.core.listing.view_settings import is_newer, to_json
 from drtui.core.model.address import Address, AddressError
@@ -218,7 +218,7 @@ def arranged(body: bytes) -> None:
     found = arrangement(body)
     if found is not None:
         assert found.columns[0] == "name"
-        assert set(FIXED) <= set(found.columns) <= set(BY_KEY)
+        assert set(REQUIRED_COLUMNS) <= set(found.columns) <= set(COLUMNS_BY_KEY)
         assert len(set(found.columns)) == len(found.columns)
         assert found.order.key in SORT_KEYS
         holding.harmless(found.store or "")

@@ -18,7 +18,7 @@ VIEW = DisplayContext(NOW, dt.UTC)
 def test_thing_has_a_row_without_a_holder_when_all_of_them_are_gone() -> None:
     lost = DeletedBackup(holding("before", 80, ("lost", "b" * 32)), NOW - 70 * DAY, NOW - 69 * DAY)
     found = index(holding("new", 3, ("roads", ROADS)), past=SiteHistory((lost,)))
-    wanted = [each for each in found.entries if each.name in {"lost", "roads"}]
+    wanted = [each for each in found.items if each.name in {"lost", "roads"}]
     sheet = holders_table(wanted, found, VIEW)
     rows = {row[0]: row[-len(HOLDER) :] for row in sheet.texts}
     assert rows["lost"] == ("-",) * len(HOLDER)
@@ -37,5 +37,5 @@ def test_thing_has_a_row_without_a_holder_when_all_of_them_are_gone() -> None:
 )
 def test_holder_says_until_when_it_is_kept_when_that_is_known(retention: int | None, said: str) -> None:
     found = index(holding("new", 3, ("roads", ROADS), retention=retention))
-    sheet = holders_table([each for each in found.entries if each.name == "roads"], found, VIEW)
+    sheet = holders_table([each for each in found.items if each.name == "roads"], found, VIEW)
     assert [row[-1] for row in sheet.texts] == [said]

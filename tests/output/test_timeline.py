@@ -6,7 +6,7 @@ from drtui.core.analysis.assessment import assess
 from drtui.core.formatting.display import DisplayContext
 from drtui.core.formatting.times import DAY, UTC
 from drtui.core.timeline.axis import SlotLength, axis_around
-from drtui.core.timeline.timeline import timeline
+from drtui.core.timeline.timeline import build_timeline
 from drtui.output.timeline import TimelineView, timeline_table
 from tests.conftest import NOW
 from tests.core.points import backup, reading
@@ -30,6 +30,6 @@ def test_usable_left_is_counted_at_the_end_of_a_slot_when_one_expires(
     """The second of two restore points expires at midnight, the first one `offset` milliseconds later."""
     found = reading(backup("first", 30, retention=MIDNIGHT + offset), backup("second", 3, retention=MIDNIGHT))
     judged = assess(found, NOW)
-    sheet = timeline_table(TimelineView(judged, timeline(judged), (WINDOW,)), DisplayContext(NOW, UTC))
+    sheet = timeline_table(TimelineView(judged, build_timeline(judged), (WINDOW,)), DisplayContext(NOW, UTC))
     slots = (sheet.besides or {})["expires"]["slots"]
     assert [(slot["from"]["epoch_ms"], slot["usable_left"]) for slot in slots] == expected

@@ -8,7 +8,7 @@ import pytest
 
 from drtui.core.listing.catalog import Order
 from drtui.core.listing.grouping import Grouping
-from drtui.core.listing.view_settings import LARGEST, ViewSettings
+from drtui.core.listing.view_settings import MAX_FILE_BYTES, ViewSettings
 from drtui.core.model.address import Address
 from drtui.storage import view_settings
 from drtui.storage.paths import state_folder
@@ -49,7 +49,7 @@ def test_recall_reads_a_file_up_to_the_largest_size(beyond: int, expected: ViewS
     view_settings.save(PROD, TOOK)
     path = view_settings.path_of(PROD)
     body = path.read_bytes()
-    path.write_bytes(body + b" " * (LARGEST + beyond - len(body)))
+    path.write_bytes(body + b" " * (MAX_FILE_BYTES + beyond - len(body)))
     assert view_settings.load(PROD) == expected
 
 

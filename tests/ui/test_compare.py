@@ -213,7 +213,7 @@ async def test_comparison_says_the_same_in_a_pipe(capsys: pytest.CaptureFixture[
         screen, found = await newest_and_oldest(ui)
     names = [f"{each.backup.store}/{each.backup.name}" for each in (found.older, found.newer)]
     printed = await asyncio.to_thread(run, capsys, "diff", *names, *at)  # it has an event loop of its own
-    assert printed.code == (1 if found.differ else 0)
+    assert printed.code == (1 if found.has_differences else 0)
     assert printed.out.splitlines() == screen.splitlines()
     assert printed.err == ""
 
@@ -223,4 +223,4 @@ async def test_comparison_loses_no_fact_when_the_window_is_small(scenario: str) 
     async with story(scenario, size=(80, 24)) as ui:
         said, found = await newest_and_oldest(ui)
         for each in comparison_rows(found, DisplayContext(NOW, ui.app.main_screen.zone)):
-            assert f"{each.sign.value} {each.what}" in said
+            assert f"{each.sign.value} {each.subject}" in said

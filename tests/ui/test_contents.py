@@ -70,7 +70,7 @@ async def test_filter_for_a_thing_matches_just_the_restore_points_that_hold_it(s
     async with Session(Target(DEMO, scenario=scenario), ConnectionOptions(), now=NOW, clock=lambda: NOW) as session:
         judged = assess(await session.read(), NOW)
     index = build_index(judged)
-    for each in index.entries:
+    for each in index.items:
         query = Query.parse(item_query(each, index), DisplayContext(NOW, UTC))
         meant = {point.id for point in judged.points if query.matches(point.backup, point.verdict)}
         assert meant == {point.id for point in index.holders(each)}, query.text

@@ -5,7 +5,7 @@ from msgspec.structs import replace
 
 from drtui.core.formatting.text import width
 from drtui.core.formatting.times import zone_named
-from drtui.core.listing.columns import SHOWN
+from drtui.core.listing.columns import DEFAULT_SCREEN_COLUMNS
 from drtui.core.listing.grouping import Group
 from drtui.ui.dialogs.column_picker import ColumnPicker
 from drtui.ui.widgets.virtual_list import VirtualList
@@ -200,17 +200,17 @@ async def test_name_and_verdict_stay_and_the_name_stays_first() -> None:
         await ui.press("G", "J")
         assert "it is the last one" in ui.text
         await ui.press("enter")
-        assert ui.app.main_screen.columns == SHOWN
+        assert ui.app.main_screen.columns == DEFAULT_SCREEN_COLUMNS
 
 
 async def test_leaving_leaves_the_columns_as_they_were_and_r_brings_back_the_first_ones() -> None:
     async with story(size=(120, 40)) as ui:
         await ui.press("v", "j", "j", "space", "escape")
-        assert ui.app.main_screen.columns == SHOWN
+        assert ui.app.main_screen.columns == DEFAULT_SCREEN_COLUMNS
         await ui.press("v", "j", "j", "space", "enter")
         assert "AGE" not in heading(ui)
         await ui.press("v", "r", "enter")
-        assert ui.app.main_screen.columns == SHOWN
+        assert ui.app.main_screen.columns == DEFAULT_SCREEN_COLUMNS
 
 
 async def test_the_last_columns_give_way_first_but_not_the_one_that_sorts() -> None:

@@ -21,7 +21,7 @@ from drtui import ui
 from drtui.__main__ import main
 from drtui.cli.exit_codes import REFUSED
 from drtui.cli.parser import COMMANDS
-from drtui.core.contents.describe import FEW
+from drtui.core.contents.describe import ID_PREFIX_LENGTH
 from drtui.core.listing.rows import MissedRun
 from drtui.core.model.site_state import Fetched
 from drtui.core.verdict.restore_points import RestorePoint
@@ -141,7 +141,7 @@ async def _where(ui: Story, command: Command) -> None:
     printed = (await command("where", ""))["found"]
     for cells, each in zip(shown, printed, strict=True):
         name, *former = each["names"]
-        apart = f" [{each['id'][:FEW]}]"
+        apart = f" [{each['id'][:ID_PREFIX_LENGTH]}]"
         assert cells["name"].removeprefix(name).removeprefix(apart) == (f" (was {', '.join(former)})" if former else "")
         assert (number(cells["in"]), number(cells["usable"])) == (each["in"], each["usable"])
         assert cells["first"] == each["first"]["iso"][:10]

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from drtui.core.formatting.times import zone_named
 from drtui.core.listing.catalog import Order
-from drtui.core.listing.columns import SHOWN
+from drtui.core.listing.columns import DEFAULT_SCREEN_COLUMNS
 from drtui.core.listing.grouping import Grouping
 from drtui.core.listing.view_settings import ViewSettings
 from drtui.core.model.address import Address
@@ -50,7 +50,11 @@ async def test_order_columns_groups_zone_and_store_are_as_one_left_them(site: Ta
         await ui.press("s", "S", "n", "n", "z", "v", "j", "j", "space", "enter", "2", "j", "j", "enter")
         left = ui.app.main_screen.arrangement
         assert left == ViewSettings(
-            Order("expires", descending=True), (*SHOWN[:2], *SHOWN[3:]), Grouping.STORE, utc=True, store="archive-s3"
+            Order("expires", descending=True),
+            (*DEFAULT_SCREEN_COLUMNS[:2], *DEFAULT_SCREEN_COLUMNS[3:]),
+            Grouping.STORE,
+            utc=True,
+            store="archive-s3",
         )
         await kept(ui)
     async with looking_at(site, ACCESS, zone=BERLIN) as ui:

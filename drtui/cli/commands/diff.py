@@ -8,7 +8,7 @@ from drtui.cli.loading import find_restore_point, load, require
 from drtui.cli.output import print_data, report_failures, stale_prefix
 from drtui.core.analysis.rpo import why_lists_incomplete
 from drtui.core.comparison.compare import compare
-from drtui.core.comparison.layout import as_text
+from drtui.core.comparison.layout import comparison_text
 from drtui.output.comparison import comparison_table
 
 
@@ -33,7 +33,7 @@ def run(arguments: argparse.Namespace) -> int:
     )
     compared = compare(one, other)
     if arguments.format == "table":
-        sys.stdout.write(stale_prefix(judged.reading, found) + as_text(compared, found.view))
+        sys.stdout.write(stale_prefix(judged.reading, found) + comparison_text(compared, found.view))
     else:
         print_data(comparison_table(compared, found.view), found, judged, arguments.format)
-    return code or (FINDINGS if compared.differ else FINE)
+    return code or (FINDINGS if compared.has_differences else FINE)

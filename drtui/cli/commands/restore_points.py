@@ -13,13 +13,13 @@ from drtui.core.analysis.point_in_time import choose_before
 from drtui.core.formatting.text import sanitize
 from drtui.core.formatting.times import TimeError, parse_past_time
 from drtui.core.listing.catalog import Catalog, Order
-from drtui.core.listing.columns import PRINTED, ColumnError, parse_columns
-from drtui.core.listing.details import Item, build_details
+from drtui.core.listing.columns import DEFAULT_PRINTED_COLUMNS, ColumnError, parse_columns
+from drtui.core.listing.details import DetailLine, build_details
 from drtui.core.listing.grouping import Grouping
 from drtui.core.query.parser import QueryError
 from drtui.core.query.query import Query
 from drtui.core.summary.point_in_time import explain_choice
-from drtui.core.timeline.gantt import bars
+from drtui.core.timeline.gantt import build_bars
 from drtui.core.verdict.restore_points import RestorePoint
 from drtui.output.assessment import point_in_time_table
 from drtui.output.export import LISTINGS, Listing, listing_csv
@@ -42,9 +42,9 @@ def run(arguments: argparse.Namespace) -> int:
     store = None if arguments.store is None else sanitize(arguments.store)
     if store is not None and store not in stores:
         raise CommandError(f"no store is called {store!r}; see drtui stores", FINDINGS)
-    order, grouping = Order.by(arguments.sort), Grouping(arguments.group)
+    order, grouping = Order.default_for(arguments.sort), Grouping(arguments.group)
     order = order.reversed if arguments.reverse else order
-    catalog = Catalog().with_source(judged.points).of_store(store).filtered(query).sorted(order)
+    catalog = Catalog().with_source(judged.points).with_store(store).with_filter(query).with_order(order)
     known = previous_lists(saved, found.now) if saved is not None else PreviousLists()
     listing = Listing(judged, catalog, found.view, grouping, columns, arguments.limit, known)
     if arguments.format == "table":
@@ -55,9 +55,9 @@ def run(arguments: argparse.Namespace) -> int:
         sys.stdout.write(LISTINGS[arguments.format](listing))
     if not judged.points and not judged.reading.failures:
         print_message("There are no restore points: the site says so itself.")
-    elif query and not catalog.points and catalog.within_store:
+    elif query and not catalog.points and catalog.store_count:
         print_message(
-            f"none of {catalog.within_store:,} restore points passes the filter {query.text}: {query.description}"
+            f"none of {catalog.store_count:,} restore points passes the filter {query.text}: {query.description}"
         )
     return report_failures(judged.reading, "stores", "backups of") or (FINE if catalog.points else FINDINGS)
 
@@ -76,7 +76,7 @@ def _filter(text: str, found: Context) -> Query:
 
 def _columns(arguments: argparse.Namespace) -> tuple[str, ...]:
     if arguments.columns is None:
-        return PRINTED
+        return DEFAULT_PRINTED_COLUMNS
     if arguments.format == "json":
         raise CommandError("--columns is for table, CSV and Markdown: JSON has every field")
     try:
@@ -104,17 +104,17 @@ def run_show(arguments: argparse.Namespace) -> int:
 def _outlined(point: RestorePoint, found: Context) -> str:
     """A restore point as indented text."""
     laid = build_details(point, found.now, found.zone, plain=found.plain)
-    return "".join(f"{_line(item)}\n" for item in (*laid.facts, *laid.parts))
+    return "".join(f"{_line(item)}\n" for item in (*laid.overview, *laid.parts))
 
 
 def _in_time(point: RestorePoint, judged: Assessment, found: Context) -> str:
     """Its parts on a scale of time."""
     settings = judged.reading.settings.value if judged.reading.settings is not None else None
-    drawn, said = bars(point, settings, found.view, LINE)
+    drawn, said = build_bars(point, settings, found.view, LINE)
     return "".join(f"{each.text}\n" for each in (*drawn, *said))
 
 
-def _line(item: Item) -> str:
+def _line(item: DetailLine) -> str:
     return f"{item.label:<10}{item.text}" if item.label else "  " * item.depth + item.text
 
 

@@ -8,9 +8,9 @@ from drtui.cli.context import Context
 from drtui.cli.exit_codes import FINDINGS, FINE, CommandError
 from drtui.cli.loading import load, require
 from drtui.cli.output import print_data, report_failures, stale_prefix
-from drtui.core.timeline.axis import BEFORE_NOW, USUAL, SlotLength, TimeAxis, axis_until, days_around
+from drtui.core.timeline.axis import NOMINAL_LENGTHS, PAST_SHARE, SlotLength, TimeAxis, axis_until, days_around
 from drtui.core.timeline.chart import slots_that_fit
-from drtui.core.timeline.timeline import Timeline, timeline
+from drtui.core.timeline.timeline import Timeline, build_timeline
 from drtui.output.timeline import TimelineView, as_picture, as_words, timeline_table
 
 MOST_DAYS = 3660
@@ -30,7 +30,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise CommandError(f"--days is a number from 1 to {MOST_DAYS}")
     found, judged = load(arguments)
     require(judged.reading.stores)
-    made = timeline(judged)
+    made = build_timeline(judged)
     sight = TimelineView(judged, made, _windows(arguments, found, made, cells))
     if arguments.format == "table":
         view = found.view._replace(plain=found.plain or arguments.plain)
@@ -56,6 +56,10 @@ def _windows(arguments: argparse.Namespace, found: Context, made: Timeline, cell
 
 def _zoom_for(days: int, room: int) -> SlotLength:
     """The closest, from days on, at which so many days have room."""
-    day = USUAL[SlotLength.DAY]
-    fitting = (zoom for zoom in (SlotLength.DAY, SlotLength.WEEK) if days * day / USUAL[zoom] <= room * BEFORE_NOW - 2)
+    day = NOMINAL_LENGTHS[SlotLength.DAY]
+    fitting = (
+        zoom
+        for zoom in (SlotLength.DAY, SlotLength.WEEK)
+        if days * day / NOMINAL_LENGTHS[zoom] <= room * PAST_SHARE - 2
+    )
     return next(fitting, SlotLength.MONTH)

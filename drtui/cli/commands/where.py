@@ -28,33 +28,33 @@ def run(arguments: argparse.Namespace) -> int:
     index = build_index(judged)
     matches = search(index, sanitize(arguments.name))
     if arguments.format == "table":
-        sys.stdout.write(stale_prefix(judged.reading, found) + contents_table(matches.answer, index, found.view))
+        sys.stdout.write(stale_prefix(judged.reading, found) + contents_table(matches.best, index, found.view))
     else:
-        sheet = (holders_table if arguments.format == "csv" else items_table)(matches.answer, index, found.view)
+        sheet = (holders_table if arguments.format == "csv" else items_table)(matches.best, index, found.view)
         print_data(sheet, found, judged, arguments.format)
-    if not matches.answer:
+    if not matches.best:
         print_message(
             f"nothing in {len(index.points):,} restore points is called {arguments.name!r}{incomplete_list_note(index)}"
         )
     also = similar_names(matches, index, sanitize(arguments.name))
     if also:
         print_message(also)
-    return report_failures(judged.reading, "stores", "backups of") or (FINE if matches.answer else FINDINGS)
+    return report_failures(judged.reading, "stores", "backups of") or (FINE if matches.best else FINDINGS)
 
 
 def incomplete_list_note(index: ContentIndex) -> str:
     """Return that what was not found may exist, and why; empty if it cannot."""
-    return f", but {index.unlisted}" if index.unlisted else ""
+    return f", but {index.incomplete_reason}" if index.incomplete_reason else ""
 
 
 def similar_names(matches: SearchResult, index: ContentIndex, typed: str) -> str:
     """What else could have been meant; empty for nothing."""
-    also = matches.holding if matches.exact else () if matches.holding else matches.near or _alike(index, typed)
+    also = matches.partial if matches.exact else () if matches.partial else matches.scattered or _alike(index, typed)
     named = ", ".join(dict.fromkeys(item_label(each, index) for each in also[:MOST_OTHERS]))
     return f"others like it: {named}{', ...' if len(also) > MOST_OTHERS else ''}" if also else ""
 
 
 def _alike(index: ContentIndex, typed: str) -> tuple[Item, ...]:
     """Those whose names are like what was typed, which may have a letter too many: `old_zoning` for `zoning`."""
-    names = {name.lower(): each for each in index.entries for name in each.names if len(name) <= LONGEST}
+    names = {name.lower(): each for each in index.items for name in each.names if len(name) <= LONGEST}
     return tuple(names[near] for near in get_close_matches(typed.lower(), names, n=MOST_OTHERS))

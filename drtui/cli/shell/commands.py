@@ -12,7 +12,7 @@ from drtui.cli.output import stale_prefix
 from drtui.cli.shell.state import PAGE, ShellState
 from drtui.core.analysis.point_in_time import choose_before
 from drtui.core.comparison.compare import compare
-from drtui.core.comparison.layout import side_by_side
+from drtui.core.comparison.layout import comparison_lines
 from drtui.core.contents.builder import build_index
 from drtui.core.contents.describe import describe_item, item_query
 from drtui.core.contents.index import ContentIndex, Item
@@ -25,7 +25,7 @@ from drtui.core.query.query import Query
 from drtui.core.query.text_tests import nearest_word
 from drtui.core.summary.point_in_time import explain_choice
 from drtui.core.timeline.axis import SlotLength, axis_until
-from drtui.core.timeline.timeline import timeline
+from drtui.core.timeline.timeline import build_timeline
 from drtui.output import sentences
 from drtui.output.contents import FEW, items_table
 from drtui.output.timeline import TimelineView, as_words
@@ -67,7 +67,7 @@ def _list(talk: ShellState, _: str = "") -> Iterator[str]:
     catalog, number = talk.catalog, len(talk.catalog.points)
     order = f"sorted by {catalog.order.key}, {'descending' if catalog.order.descending else 'ascending'}"
     if catalog.filter:
-        passing = f"{number:,} of {plural(catalog.within_store, *POINTS)} pass the filter"
+        passing = f"{number:,} of {plural(catalog.store_count, *POINTS)} pass the filter"
         yield f"{passing} {' '.join(catalog.filter.chips)}: {catalog.filter.description}; {order}"
     elif number:
         yield f"{plural(number, *POINTS)}, {order}"
@@ -88,15 +88,15 @@ def _filter(talk: ShellState, text: str) -> Iterator[str]:
     except QueryError as error:
         where = error.text[error.start : error.end]
         raise CommandError(f"{error}{f' (at {where})' if where else ''}; the filter stays as it was") from None
-    talk.catalog = talk.catalog.filtered(query)
+    talk.catalog = talk.catalog.with_filter(query)
     return _list(talk)
 
 
 def _sort(talk: ShellState, column: str) -> Iterator[str]:
     if column not in SORT_KEYS:
         raise CommandError(f"sort takes a column: {nearest_word(column, SORT_KEYS)}")
-    order = Order.by(column)
-    talk.catalog = talk.catalog.sorted(order.reversed if order == talk.catalog.order else order)
+    order = Order.default_for(column)
+    talk.catalog = talk.catalog.with_order(order.reversed if order == talk.catalog.order else order)
     return _list(talk)
 
 
@@ -111,11 +111,11 @@ def _where(talk: ShellState, name: str) -> Iterator[str]:
     yield from _warned(talk)
     index = build_index(talk.judged)
     matches = search(index, name)
-    if len(matches.answer) > FEW:
-        yield from sentences.table_sentences(items_table(matches.answer, index, talk.view))
+    if len(matches.best) > FEW:
+        yield from sentences.table_sentences(items_table(matches.best, index, talk.view))
     else:
-        yield from (line for each in matches.answer for line in _whereabouts(talk, each, index))
-    if not matches.answer:
+        yield from (line for each in matches.best for line in _whereabouts(talk, each, index))
+    if not matches.best:
         yield f"nothing in {len(index.points):,} restore points is called {name!r}{incomplete_list_note(index)}"
     yield from filter(None, [similar_names(matches, index, name)])
 
@@ -144,7 +144,7 @@ def _diff(talk: ShellState, typed: str) -> Iterator[str]:
         raise CommandError("diff takes two, numbers or names; a name with blanks in quotes") from None
     compared = compare(talk.point(one), talk.point(other))
     yield from _warned(talk)
-    for line in side_by_side(compared, talk.view, NARROW):
+    for line in comparison_lines(compared, talk.view, NARROW):
         yield "".join(text for text, _ in line)
 
 
@@ -155,7 +155,7 @@ def _timeline(talk: ShellState, slot: str) -> Iterator[str]:
     yield from _warned(talk)
     zoom = SlotLength(slot) if slot else SlotLength.DAY
     window = axis_until(talk.view.now, zoom, talk.view.zone, SLOTS)
-    yield from as_words(TimelineView(talk.judged, timeline(talk.judged), (window,)), talk.view).splitlines()
+    yield from as_words(TimelineView(talk.judged, build_timeline(talk.judged), (window,)), talk.view).splitlines()
 
 
 def _stores(talk: ShellState, _: str) -> Iterator[str]:

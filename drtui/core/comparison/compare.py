@@ -15,7 +15,7 @@ from drtui.core.verdict.restore_points import RestorePoint
 from drtui.core.verdict.verdict import PART_NAMES
 
 T = TypeVar("T")
-Twin = tuple[Geodatabase, Geodatabase]
+GeodatabasePair = tuple[Geodatabase, Geodatabase]
 """A geodatabase in the older restore point, and its counterpart in the newer one."""
 
 
@@ -24,18 +24,18 @@ class GeodatabasesComparison(Struct, frozen=True):
 
     added: tuple[Geodatabase, ...] = ()
     removed: tuple[Geodatabase, ...] = ()
-    renamed: tuple[Twin, ...] = ()
+    renamed: tuple[GeodatabasePair, ...] = ()
     """One id, two names."""
-    recreated: tuple[Twin, ...] = ()
+    recreated: tuple[GeodatabasePair, ...] = ()
     """One name, two ids."""
-    unsure: tuple[Twin, ...] = ()
+    uncertain: tuple[GeodatabasePair, ...] = ()
     """One name, and an id on one side only."""
-    same: tuple[Geodatabase, ...] = ()
+    unchanged: tuple[Geodatabase, ...] = ()
 
     @property
-    def differ(self) -> bool:
+    def has_differences(self) -> bool:
         """Whether anything but what is the same."""
-        return any((self.added, self.removed, self.renamed, self.recreated, self.unsure))
+        return any((self.added, self.removed, self.renamed, self.recreated, self.uncertain))
 
 
 class NamesComparison(Struct, frozen=True):
@@ -43,10 +43,10 @@ class NamesComparison(Struct, frozen=True):
 
     added: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
-    same: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
 
     @property
-    def differ(self) -> bool:
+    def has_differences(self) -> bool:
         """Whether anything but what is the same."""
         return bool(self.added or self.removed)
 
@@ -59,7 +59,7 @@ class PartPair(Struct, frozen=True):
     newer: Part | None
 
     @property
-    def missing(self) -> bool:
+    def is_one_sided(self) -> bool:
         """Whether only one of the two has it."""
         return self.older is None or self.newer is None
 
@@ -69,30 +69,30 @@ class PartPair(Struct, frozen=True):
         return self.older.cluster if self.older else "", self.newer.cluster if self.newer else ""
 
     @property
-    def another_instance(self) -> bool:
+    def is_other_instance(self) -> bool:
         """Whether the instances are known and are two: a hint, not a verdict (docs/rules.md)."""
         older, newer = self.clusters
         return bool(older and newer and older != newer)
 
     @property
-    def same_status(self) -> bool:
+    def has_same_status(self) -> bool:
         """Whether both stand alike, in whatever case the server says so."""
         older, newer = (each.status if each is not None else None for each in (self.older, self.newer))
         return older == newer or (older or "").strip().lower() == (newer or "").strip().lower()
 
     @property
-    def differs(self) -> bool:
+    def has_differences(self) -> bool:
         """Whether it is missing, stands otherwise, or comes from another instance, or from one that is not known."""
-        return self.missing or not self.same_status or self.clusters[0] != self.clusters[1]
+        return self.is_one_sided or not self.has_same_status or self.clusters[0] != self.clusters[1]
 
 
 class MetadataPair(Struct, frozen=True):
     """What each says of itself, word for word."""
 
-    what: str
+    name: str
     older: str
     newer: str
-    same: bool | None
+    is_same: bool | None
     """None where one of the two does not say."""
 
 
@@ -101,22 +101,22 @@ class Comparison(Struct, frozen=True):
 
     older: RestorePoint
     newer: RestorePoint
-    ordered: bool
+    is_ordered_by_time: bool
     """Whether their starts say which one is older; else they stand as they were named."""
     geodatabases: GeodatabasesComparison | None
     """None where only one of the records lists any."""
     databases: NamesComparison | None
     buckets: NamesComparison | None
     parts: tuple[PartPair, ...]
-    facts: tuple[MetadataPair, ...]
+    metadata: tuple[MetadataPair, ...]
 
     @property
     def labels(self) -> tuple[str, str]:
         """What the two are called: by age, or where that is not known by the order in which they were named."""
-        return ("older", "newer") if self.ordered else ("first", "second")
+        return ("older", "newer") if self.is_ordered_by_time else ("first", "second")
 
     @property
-    def apart(self) -> int | None:
+    def time_apart(self) -> int | None:
         """Milliseconds from start to start; None where one of them is not known."""
         older, newer = self.older.backup.start, self.newer.backup.start
         return newer - older if older is not None and newer is not None else None
@@ -134,31 +134,31 @@ class Comparison(Struct, frozen=True):
         return f"{name} {pair.clusters[1] or pair.clusters[0] or alike.index(pair) + 1}"
 
     @property
-    def differ(self) -> bool:
+    def has_differences(self) -> bool:
         """Whether they differ in more than in name, store and times, in which any two do."""
         return (
-            any(each is None or each.differ for each in self.contents)
-            or any(pair.differs for pair in self.parts)
-            or any(fact.same is not True for fact in self.facts)
+            any(each is None or each.has_differences for each in self.contents)
+            or any(pair.has_differences for pair in self.parts)
+            or any(fact.is_same is not True for fact in self.metadata)
             or self.older.verdict.level != self.newer.verdict.level
         )
 
 
-def compare(one: RestorePoint, other: RestorePoint) -> Comparison:
+def compare(first: RestorePoint, second: RestorePoint) -> Comparison:
     """What differs between two restore points, in whichever order they are given."""
-    ordered = one.backup.start is not None and other.backup.start is not None
-    older, newer = sorted((one, other), key=lambda p: (p.backup.start or 0, p.id)) if ordered else (one, other)
+    ordered = first.backup.start is not None and second.backup.start is not None
+    older, newer = sorted((first, second), key=lambda p: (p.backup.start or 0, p.id)) if ordered else (first, second)
     a, b = older.backup, newer.backup
     listed = {kind: _lists(a, kind) == _lists(b, kind) for kind in (RELATIONAL, OBJECT)}
     return Comparison(
         older=older,
         newer=newer,
-        ordered=ordered,
+        is_ordered_by_time=ordered,
         geodatabases=_geodatabases(a, b) if listed[RELATIONAL] else None,
         databases=_names(a.system_databases, b.system_databases) if listed[RELATIONAL] else None,
         buckets=_names(a.buckets, b.buckets) if listed[OBJECT] else None,
         parts=tuple(_pairs(a, b)),
-        facts=tuple(_facts(a, b)),
+        metadata=tuple(_facts(a, b)),
     )
 
 
@@ -183,8 +183,8 @@ def _geodatabases(a: Backup, b: Backup) -> GeodatabasesComparison:
         removed=tuple(older),
         renamed=tuple(renamed),
         recreated=tuple((x, y) for x, y in namesakes if x.identity and y.identity),
-        unsure=tuple((x, y) for x, y in namesakes if not (x.identity and y.identity)),
-        same=tuple(y for _, y in same),
+        uncertain=tuple((x, y) for x, y in namesakes if not (x.identity and y.identity)),
+        unchanged=tuple(y for _, y in same),
     )
 
 
@@ -218,7 +218,7 @@ def _names(older: Iterable[str], newer: Iterable[str]) -> NamesComparison:
     return NamesComparison(
         added=tuple(each for each in after if each not in before),
         removed=tuple(each for each in before if each not in after),
-        same=tuple(each for each in after if each in before),
+        unchanged=tuple(each for each in after if each in before),
     )
 
 

@@ -11,9 +11,9 @@ from drtui.core.model.site import Release
 from drtui.core.summary.labels import level_label
 from drtui.core.verdict.verdict import PART_NAMES
 
-MOST_NAMED = 5
+MAX_LISTED_NAMES = 5
 """Of those a sentence is about; every one has a line of its own among the differences."""
-LONGEST_NAME = 40
+MAX_NAME_CELLS = 40
 """Cells of a name in a sentence."""
 
 ORIGINS = {
@@ -23,17 +23,17 @@ ORIGINS = {
 """What it means that these differ (rule R34)."""
 
 
-def restore_impact(found: Comparison, *, plain: bool = False) -> tuple[StyledText, ...]:
+def restore_impact(comparison: Comparison, *, plain: bool = False) -> tuple[StyledText, ...]:
     """The sentences, what decides first; `plain` keeps symbols to ASCII."""
-    if found.older.backup == found.newer.backup:
+    if comparison.older.backup == comparison.newer.backup:
         return (StyledText("It is one and the same restore point.", "muted"),)
     return (
-        *_of_verdicts(found, plain=plain),
-        *_of_releases(found),
-        *_of_contents(found),
-        *_of_times(found),
-        *_of_parts(found),
-        *_of_origins(found),
+        *_of_verdicts(comparison, plain=plain),
+        *_of_releases(comparison),
+        *_of_contents(comparison),
+        *_of_times(comparison),
+        *_of_parts(comparison),
+        *_of_origins(comparison),
     )
 
 
@@ -71,8 +71,8 @@ def _of_contents(found: Comparison) -> Iterator[StyledText]:
     contents = [each for each in found.contents if each is not None]
     if len(contents) < len(found.contents):
         yield StyledText("Not every difference can be told: one record does not say what is in it.", "warn")
-    elif not any(each.differ for each in contents):
-        alike = any(each.same for each in contents)
+    elif not any(each.has_differences for each in contents):
+        alike = any(each.unchanged for each in contents)
         text = "They list the same, by name and id; what is in these, no record says."
         yield StyledText(text if alike else "Neither record says what is in it.", "muted" if alike else "warn")
 
@@ -88,9 +88,9 @@ def _of_geodatabases(found: GeodatabasesComparison, labels: tuple[str, str]) -> 
         number = plural(len(found.recreated), "geodatabase is", "geodatabases are")
         names = _listed(_name(y) for _, y in found.recreated)
         yield StyledText(f"{number} the same by name only, with another id (created anew?): {names}.", "warn")
-    if found.unsure:
-        number = plural(len(found.unsure), "geodatabase has", "geodatabases have")
-        names = _listed(_name(y) for _, y in found.unsure)
+    if found.uncertain:
+        number = plural(len(found.uncertain), "geodatabase has", "geodatabases have")
+        names = _listed(_name(y) for _, y in found.uncertain)
         yield StyledText(f"{number} an id in one record only, and may be another one: {names}.", "warn")
 
 
@@ -110,39 +110,41 @@ def _lost(
 
 def _of_times(found: Comparison) -> Iterator[StyledText]:
     """Rule R5: from start to start."""
-    if not found.ordered:
+    if not found.is_ordered_by_time:
         yield StyledText("Which one is older is not known: not both say when they started.", "warn")
-    elif (found.apart or 0) >= SECOND:
-        text = f"Restoring the older one loses what was written in the {format_age(found.apart or 0)} between them."
+    elif (found.time_apart or 0) >= SECOND:
+        text = (
+            f"Restoring the older one loses what was written in the {format_age(found.time_apart or 0)} between them."
+        )
         yield StyledText(text, "warn")
 
 
 def _of_parts(found: Comparison) -> Iterator[StyledText]:
     for pair in found.parts:
-        if pair.missing:
+        if pair.is_one_sided:
             label = found.labels[0 if pair.older is None else 1]
-            name = cut_middle(found.part_name(pair), LONGEST_NAME)
+            name = cut_middle(found.part_name(pair), MAX_NAME_CELLS)
             yield StyledText(f"Restoring the {label} one brings back no {name}: its record has none.", "bad")
 
 
 def _of_origins(found: Comparison) -> Iterator[StyledText]:
     """docs/rules.md, R34."""
-    changed = dict.fromkeys(each.kind for each in found.parts if each.another_instance)
+    changed = dict.fromkeys(each.kind for each in found.parts if each.is_other_instance)
     if changed:
-        kinds = " and ".join(cut_middle(PART_NAMES.get(kind, kind), LONGEST_NAME) for kind in changed)
+        kinds = " and ".join(cut_middle(PART_NAMES.get(kind, kind), MAX_NAME_CELLS) for kind in changed)
         text = f"Another instance of the {kinds}: rebuilt or restored in between? A hint, no verdict."
         yield StyledText(text, "warn")
-    for fact in found.facts:
-        if fact.same is False and fact.what in ORIGINS:
-            yield StyledText(f"{ORIGINS[fact.what]}: {_listed((fact.older, fact.newer))}.", "warn")
+    for fact in found.metadata:
+        if fact.is_same is False and fact.name in ORIGINS:
+            yield StyledText(f"{ORIGINS[fact.name]}: {_listed((fact.older, fact.newer))}.", "warn")
 
 
 def _name(each: Geodatabase) -> str:
-    return cut_middle(each.name or each.id, LONGEST_NAME)
+    return cut_middle(each.name or each.id, MAX_NAME_CELLS)
 
 
 def _listed(found: Iterable[str]) -> str:
     """The first of them; the rest is a number."""
-    names = [cut_middle(each, 3 * LONGEST_NAME) for each in found]
-    more = len(names) - MOST_NAMED
-    return ", ".join(names[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+    names = [cut_middle(each, 3 * MAX_NAME_CELLS) for each in found]
+    more = len(names) - MAX_LISTED_NAMES
+    return ", ".join(names[:MAX_LISTED_NAMES]) + (f" and {more} more" if more > 0 else "")

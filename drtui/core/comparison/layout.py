@@ -14,34 +14,38 @@ from drtui.core.verdict.restore_points import RestorePoint
 Pieces = tuple[tuple[str, str], ...]
 """One line: texts, each with its tone."""
 
-ROOMY = 96
+MIN_TABLE_CELLS = 96
 """Cells from which the newer one stands beside the older one, and not below it."""
-WIDEST = 60
+MAX_COLUMN_CELLS = 60
 """Cells of a column, where nothing else bounds it."""
-LABEL = 32
+MAX_LABEL_CELLS = 32
 """Cells of what a line is about: of a part never seen before the server chooses the name."""
-NOTE = 20
+MIN_NOTE_CELLS = 20
 """Cells that the other columns leave to a note."""
 GAP = "  "
 
 
-def side_by_side(found: Comparison, view: DisplayContext, cells: int | None = None) -> tuple[Pieces, ...]:
+def comparison_lines(comparison: Comparison, view: DisplayContext, cells: int | None = None) -> tuple[Pieces, ...]:
     """The lines, in `cells` cells; None for a pipe, which has no edge."""
-    rows = comparison_rows(found, view)
-    said = [*_heads(found, view), *restore_impact(found, plain=view.plain)]
-    table = _columns(found, rows, cells) if cells is None or cells >= ROOMY else _stacked(found, rows, cells)
+    rows = comparison_rows(comparison, view)
+    said = [*_heads(comparison, view), *restore_impact(comparison, plain=view.plain)]
+    table = (
+        _columns(comparison, rows, cells)
+        if cells is None or cells >= MIN_TABLE_CELLS
+        else _stacked(comparison, rows, cells)
+    )
     return (*(line for each in said for line in _folded(each, cells)), (("", ""),), *table)
 
 
-def as_text(found: Comparison, view: DisplayContext) -> str:
+def comparison_text(comparison: Comparison, view: DisplayContext) -> str:
     """The lines for a pipe."""
-    return "".join("".join(text for text, _ in line).rstrip() + "\n" for line in side_by_side(found, view))
+    return "".join("".join(text for text, _ in line).rstrip() + "\n" for line in comparison_lines(comparison, view))
 
 
 def _heads(found: Comparison, view: DisplayContext) -> Iterator[StyledText]:
     """Which two: always the older one first."""
     for label, point in zip(found.labels, (found.older, found.newer), strict=True):
-        later = f", {format_age(found.apart)} later" if found.apart and point is found.newer else ""
+        later = f", {format_age(found.time_apart)} later" if found.time_apart and point is found.newer else ""
         yield StyledText(
             f"{label.capitalize()}: {_named(point)}, started {format_full(point.backup.start, view.zone)}{later}",
             "strong",
@@ -49,7 +53,8 @@ def _heads(found: Comparison, view: DisplayContext) -> Iterator[StyledText]:
 
 
 def _named(point: RestorePoint) -> str:
-    return f"{cut_middle(point.backup.name or '(no name)', WIDEST)} (store {cut_middle(point.backup.store, WIDEST)})"
+    name = cut_middle(point.backup.name or "(no name)", MAX_COLUMN_CELLS)
+    return f"{name} (store {cut_middle(point.backup.store, MAX_COLUMN_CELLS)})"
 
 
 def _folded(said: StyledText, cells: int | None) -> Iterator[Pieces]:
@@ -59,7 +64,7 @@ def _folded(said: StyledText, cells: int | None) -> Iterator[Pieces]:
 
 
 def _label(row: Difference) -> str:
-    return f"{row.sign.value} {cut_middle(row.what, LABEL)}"
+    return f"{row.sign.value} {cut_middle(row.subject, MAX_LABEL_CELLS)}"
 
 
 def _columns(found: Comparison, rows: Sequence[Difference], cells: int | None) -> Iterator[Pieces]:
@@ -76,10 +81,10 @@ def _columns(found: Comparison, rows: Sequence[Difference], cells: int | None) -
 def _widths(found: Comparison, rows: Sequence[Difference], cells: int | None) -> tuple[int, int, int]:
     """Of the first three columns: what they need, or where there is less, what there is."""
     first = max(width(_label(row)) for row in rows)
-    older = min(WIDEST, max(width(text) for text in (found.labels[0], *(row.older for row in rows))))
-    newer = min(WIDEST, max(width(text) for text in (found.labels[1], *(row.newer for row in rows))))
+    older = min(MAX_COLUMN_CELLS, max(width(text) for text in (found.labels[0], *(row.older for row in rows))))
+    newer = min(MAX_COLUMN_CELLS, max(width(text) for text in (found.labels[1], *(row.newer for row in rows))))
     if cells is not None:
-        room = cells - first - 3 * len(GAP) - min(NOTE, max(width(row.note) for row in rows))
+        room = cells - first - 3 * len(GAP) - min(MIN_NOTE_CELLS, max(width(row.note) for row in rows))
         older = min(older, max(room // 2, room - newer))
         newer = min(newer, room - older)
     return first, older, newer

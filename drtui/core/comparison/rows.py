@@ -38,40 +38,43 @@ class Difference(Struct, frozen=True):
     """One line."""
 
     sign: Sign
-    what: str
+    subject: str
     older: str
     newer: str
     note: str = ""
     tones: tuple[str, str] = ("", "")
     """Of the older and the newer."""
-    values: tuple[Cell, ...] | None = None
+    csv_values: tuple[Cell, ...] | None = None
     """Older, newer and note to compute with; None where the texts are."""
 
     @property
-    def cells(self) -> tuple[Cell, ...]:
+    def csv_cells(self) -> tuple[Cell, ...]:
         """Older, newer and note for CSV."""
-        if self.values is not None:
-            return self.values
+        if self.csv_values is not None:
+            return self.csv_values
         older, newer = (None if text == NONE else text for text in (self.older, self.newer))
         return older, newer, self.note or None
 
     @property
-    def counts(self) -> bool:
+    def is_difference(self) -> bool:
         """Whether the two differ in it, or may."""
         return self.sign not in {Sign.INFO, Sign.SAME}
 
 
-def comparison_rows(found: Comparison, view: DisplayContext) -> tuple[Difference, ...]:
+def comparison_rows(comparison: Comparison, view: DisplayContext) -> tuple[Difference, ...]:
     """What differs, then what is told of each, then what is the same."""
     plain = view.plain
     made = (
-        *_contents(found),
-        *_verdicts(found, plain=plain),
-        *(each for pair in found.parts for each in _part(found, pair, plain=plain)),
-        *(Difference(_sign(each.same), each.what, each.older or NONE, each.newer or NONE) for each in found.facts),
+        *_contents(comparison),
+        *_verdicts(comparison, plain=plain),
+        *(each for pair in comparison.parts for each in _part(comparison, pair, plain=plain)),
+        *(
+            Difference(_sign(each.is_same), each.name, each.older or NONE, each.newer or NONE)
+            for each in comparison.metadata
+        ),
     )
-    told = (*_durations(found), *_times(found.older.backup, found.newer.backup, view.now))
-    return (*(each for each in made if each.counts), *told, *(each for each in made if not each.counts))
+    told = (*_durations(comparison), *_times(comparison.older.backup, comparison.newer.backup, view.now))
+    return (*(each for each in made if each.is_difference), *told, *(each for each in made if not each.is_difference))
 
 
 def _sign(same: bool | None) -> Sign:
@@ -107,10 +110,12 @@ def _geodatabases(found: GeodatabasesComparison) -> Iterator[Difference]:
     for x, y in found.recreated:
         note = f"other id: {x.identity[:8]}, {y.identity[:8]}"
         yield Difference(Sign.CHANGED, "geodatabase re-created", _name(x), _name(y), note)
-    for x, y in found.unsure:
+    for x, y in found.uncertain:
         yield Difference(Sign.UNKNOWN, "geodatabase", _name(x), _name(y), "an id in one record only")
-    changed = len(found.renamed) + len(found.recreated) + len(found.unsure)
-    yield from _unchanged("geodatabases", len(found.same), len(found.removed) + changed, len(found.added) + changed)
+    changed = len(found.renamed) + len(found.recreated) + len(found.uncertain)
+    yield from _unchanged(
+        "geodatabases", len(found.unchanged), len(found.removed) + changed, len(found.added) + changed
+    )
 
 
 def _name(each: Geodatabase) -> str:
@@ -122,14 +127,14 @@ def _names(found: NamesComparison, what: str) -> Iterator[Difference]:
         yield Difference(Sign.REMOVED, f"{what} removed", each, NONE)
     for each in found.added:
         yield Difference(Sign.ADDED, f"{what} added", NONE, each)
-    yield from _unchanged(f"{what}s", len(found.same), len(found.removed), len(found.added))
+    yield from _unchanged(f"{what}s", len(found.unchanged), len(found.removed), len(found.added))
 
 
 def _unchanged(what: str, same: int, older: int, newer: int) -> Iterator[Difference]:
     """Yield how many are the same in both, of how many there are in each; `older` and `newer` are the other ones."""
     if same:
         of_older, of_newer = (f"{same:,} of {same + others:,}" for others in (older, newer))
-        yield Difference(Sign.SAME, f"{what} unchanged", of_older, of_newer, values=(same, same, None))
+        yield Difference(Sign.SAME, f"{what} unchanged", of_older, of_newer, csv_values=(same, same, None))
 
 
 def _verdicts(found: Comparison, *, plain: bool) -> Iterator[Difference]:
@@ -137,7 +142,7 @@ def _verdicts(found: Comparison, *, plain: bool) -> Iterator[Difference]:
     texts = (older.text(plain=plain), newer.text(plain=plain))
     values = (csv_word(older.word), csv_word(newer.word), None)
     tones = (older.tone, newer.tone)
-    yield Difference(_sign(older == newer), "verdict", *texts, tones=tones, values=values)
+    yield Difference(_sign(older == newer), "verdict", *texts, tones=tones, csv_values=values)
 
 
 def _part(found: Comparison, pair: PartPair, *, plain: bool) -> Iterator[Difference]:
@@ -145,17 +150,19 @@ def _part(found: Comparison, pair: PartPair, *, plain: bool) -> Iterator[Differe
     name = found.part_name(pair)
     (older, tone), (newer, other) = (_state(each, plain=plain) for each in (pair.older, pair.newer))
     values = (_status(pair.older), _status(pair.newer), None)
-    if pair.missing:
+    if pair.is_one_sided:
         sign, suffix = (Sign.ADDED, " added") if pair.older is None else (Sign.REMOVED, " removed")
         if pair.kind in EXPECTED_PARTS and name == PART_NAMES[pair.kind]:
             sign, suffix = Sign.UNKNOWN, ""  # every backup has one, whatever the record says (rule R2)
-        yield Difference(sign, name + suffix, older, newer, tones=(tone, other), values=values)
+        yield Difference(sign, name + suffix, older, newer, tones=(tone, other), csv_values=values)
         return
-    yield Difference(_sign(pair.same_status), f"{name} status", older, newer, tones=(tone, other), values=values)
+    yield Difference(
+        _sign(pair.has_same_status), f"{name} status", older, newer, tones=(tone, other), csv_values=values
+    )
     clusters = pair.clusters
     if any(clusters):
-        sign = _sign(not pair.another_instance if all(clusters) else None)
-        note = "rebuilt or restored in between?" if pair.another_instance else ""
+        sign = _sign(not pair.is_other_instance if all(clusters) else None)
+        note = "rebuilt or restored in between?" if pair.is_other_instance else ""
         yield Difference(sign, f"{name} instance", clusters[0] or NONE, clusters[1] or NONE, note)
 
 
@@ -181,16 +188,18 @@ def _durations(found: Comparison) -> Iterator[Difference]:
 def _duration(what: str, older: int | None, newer: int | None) -> Difference:
     times = duration_ratio(older, newer)
     values = (csv_seconds(older), csv_seconds(newer), None if times is None else round(times, 4))
-    return Difference(Sign.INFO, what, format_elapsed(older), format_elapsed(newer), format_ratio(times), values=values)
+    return Difference(
+        Sign.INFO, what, format_elapsed(older), format_elapsed(newer), format_ratio(times), csv_values=values
+    )
 
 
-def format_ratio(times: float | None) -> str:
+def format_ratio(ratio: float | None) -> str:
     """A factor in words; nothing where it is not known."""
-    if times is None:
+    if ratio is None:
         return ""
-    if 0.95 < times < 1.05:
+    if 0.95 < ratio < 1.05:
         return "about as long"
-    large, word = (times, "slower") if times > 1 else (1 / times, "faster")
+    large, word = (ratio, "slower") if ratio > 1 else (1 / ratio, "faster")
     return f"{large:,.0f}x {word}" if large >= 10 else f"{large:.1f}x {word}"
 
 
@@ -200,12 +209,12 @@ def _times(a: Backup, b: Backup, now: int) -> Iterator[Difference]:
     if any(windows):
         older, newer = (NONE if each is None else format_age(each.spread) for each in windows)
         spreads = [None if each is None else csv_seconds(each.spread) for each in windows]
-        yield Difference(Sign.INFO, "captured within", older, newer, values=(*spreads, None))
+        yield Difference(Sign.INFO, "captured within", older, newer, csv_values=(*spreads, None))
         older, newer = (NONE if each is None or each.skew is None else format_signed(each.skew) for each in windows)
         skews = [None if each is None else csv_seconds(each.skew) for each in windows]
-        yield Difference(Sign.INFO, "object after relational store", older, newer, values=(*skews, None))
+        yield Difference(Sign.INFO, "object after relational store", older, newer, csv_values=(*skews, None))
     values = (csv_seconds_left(a.retention, now), csv_seconds_left(b.retention, now), None)
-    yield Difference(Sign.INFO, "expires", expiry_text(a, now), expiry_text(b, now), values=values)
+    yield Difference(Sign.INFO, "expires", expiry_text(a, now), expiry_text(b, now), csv_values=values)
     yield Difference(Sign.INFO, "kind", origin_text(a), origin_text(b))
     if a.description or b.description:
         yield Difference(Sign.INFO, "note", a.description or NONE, b.description or NONE)

@@ -16,13 +16,13 @@ def toggle_selection(marks: tuple[Id, ...], id_: Id) -> tuple[Id, ...]:
     return tuple(each for each in marks if each != id_) if id_ in marks else (*marks[-1:], id_)
 
 
-def marked_pair(points: Iterable[RestorePoint], marks: tuple[Id, ...], here: RestorePoint | None) -> MarkedPair:
+def marked_pair(points: Iterable[RestorePoint], marks: tuple[Id, ...], current: RestorePoint | None) -> MarkedPair:
     """The two that are marked, or the marked one and the one under the cursor."""
     if not marks:
         return "space marks the one to compare with; D compares with the usable one before it"
-    if len(marks) < 2 and here is None:
+    if len(marks) < 2 and current is None:
         return "there is no restore point here to compare with the marked one"
-    one, other = marks if len(marks) > 1 or here is None else (*marks, here.id)
+    one, other = marks if len(marks) > 1 or current is None else (*marks, current.id)
     if one == other:
         return "this is the marked one: go to the one to compare it with"
     found = {point.id: point for point in points if point.id in {one, other}}
@@ -32,14 +32,14 @@ def marked_pair(points: Iterable[RestorePoint], marks: tuple[Id, ...], here: Res
     return found[one], found[other]
 
 
-def previous_pair(points: Iterable[RestorePoint], here: RestorePoint | None) -> MarkedPair:
+def previous_pair(points: Iterable[RestorePoint], current: RestorePoint | None) -> MarkedPair:
     """The one under the cursor, and the usable one before it."""
-    if here is None:
+    if current is None:
         return "there is no restore point here to compare"
-    if here.backup.start is None:
+    if current.backup.start is None:
         return "it does not say when it started: which one was before it is not known"
-    previous = previous_usable(points, here)
-    return (previous, here) if previous is not None else "no usable one was before it; space marks any two for d"
+    previous = previous_usable(points, current)
+    return (previous, current) if previous is not None else "no usable one was before it; space marks any two for d"
 
 
 def previous_usable(points: Iterable[RestorePoint], point: RestorePoint) -> RestorePoint | None:

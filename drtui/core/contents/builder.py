@@ -19,11 +19,11 @@ from drtui.core.contents.index import (
     ContentIndex,
     Item,
     Key,
+    PositionRange,
+    PositionRanges,
     Presence,
-    Run,
-    Runs,
     count_positions,
-    is_in_runs,
+    is_in_ranges,
 )
 from drtui.core.formatting.durations import CLOCK_SKEW
 from drtui.core.model.backup import NEVER, Backup, Geodatabase
@@ -43,18 +43,18 @@ def build_index(judged: Assessment) -> ContentIndex:
     names = Counter((each.kind, each.name) for each in entries)
     return ContentIndex(
         points=points,
-        gone=gone,
-        entries=tuple(sorted(entries, key=_order)),
-        newest=points[tell.newest] if tell.newest is not None else None,
-        unlisted=unlisted,
-        namesakes=frozenset(name for name, number in names.items() if number > 1),
+        deleted=gone,
+        items=tuple(sorted(entries, key=_order)),
+        newest_complete=points[tell.newest] if tell.newest is not None else None,
+        incomplete_reason=unlisted,
+        shared_names=frozenset(name for name, number in names.items() if number > 1),
         usable_before=tell.usable_before,
     )
 
 
 def _order(content: Item) -> tuple[int, bool, int, str, str]:
-    lost = content.standing is Presence.GONE
-    when = -(content.last or 0) if lost else 0
+    lost = content.presence is Presence.GONE
+    when = -(content.last_seen or 0) if lost else 0
     return KINDS.index(content.kind), not lost, when, content.name.casefold(), content.identity
 
 
@@ -62,13 +62,13 @@ class HolderHistory:
     """Who holds a thing, and what it was called, from the oldest on."""
 
     def __init__(self) -> None:
-        self.runs: list[Run] = []
+        self.runs: list[PositionRange] = []
         self.first: int | None = None
         self.last: int | None = None
         self.names: dict[str, int] = {}
         """When each was last used."""
 
-    def add(self, run: Run, name: str, first: int | None, last: int | None) -> None:
+    def add(self, run: PositionRange, name: str, first: int | None, last: int | None) -> None:
         """Neighbours hold it under this name; the first and the last of them started then."""
         if self.runs and self.runs[-1][1] == run[0]:
             run = (self.runs.pop()[0], run[1])
@@ -139,17 +139,17 @@ class _IndexBuilder:
         return Item(
             *key,
             names=tuple(sorted(names, key=lambda name: (-names[name], name))),
-            runs=runs,
-            remembered=tuple(before.runs),
-            count=count_positions(runs),
-            usable=sum(self.usable_before[stop] - self.usable_before[start] for start, stop in runs),
-            first=min((each for each in (listed.first, before.first) if each is not None), default=None),
-            last=max((each for each in (listed.last, before.last) if each is not None), default=None),
-            last_to_expire=next((self._points[at] for at in self._last_to_go if is_in_runs(runs, at)), None),
-            standing=self._standing(key[0], runs),
+            ranges=runs,
+            deleted_ranges=tuple(before.runs),
+            holder_count=count_positions(runs),
+            usable_count=sum(self.usable_before[stop] - self.usable_before[start] for start, stop in runs),
+            first_seen=min((each for each in (listed.first, before.first) if each is not None), default=None),
+            last_seen=max((each for each in (listed.last, before.last) if each is not None), default=None),
+            last_to_expire=next((self._points[at] for at in self._last_to_go if is_in_ranges(runs, at)), None),
+            presence=self._standing(key[0], runs),
         )
 
-    def _standing(self, kind: str, runs: Runs) -> Presence:
+    def _standing(self, kind: str, runs: PositionRanges) -> Presence:
         if self.newest is None or kind not in self._kinds:
             return Presence.UNKNOWN
         if not runs or runs[-1][1] <= self.newest:

@@ -22,10 +22,10 @@ KIND_WORDS = {
 SHORT_KINDS = {GEODATABASE: "gdb", DATABASE: "db", BUCKET: "bucket", CLUSTER: "cluster"}
 """What they are called in a narrow column, as in a filter."""
 
-SOON = 7 * DAY
+EXPIRY_WARNING = 7 * DAY
 """How long before the last usable holder of a thing that is gone expires it is said unasked, in milliseconds."""
 
-FEW = 8
+ID_PREFIX_LENGTH = 8
 """Characters of an id that tell apart what has the same name."""
 
 
@@ -49,15 +49,15 @@ def holding_symbol(held: Holding, *, plain: bool) -> str:
 
 def item_label(content: Item, found: ContentIndex) -> str:
     """Its name, a piece of its id where another has the same name, and the names from before."""
-    apart = f" [{content.identity[:FEW]}]" if (content.kind, content.name) in found.namesakes else ""
+    apart = f" [{content.identity[:ID_PREFIX_LENGTH]}]" if (content.kind, content.name) in found.shared_names else ""
     former = f" (was {', '.join(content.names[1:])})" if len(content.names) > 1 else ""
     return f"{content.name}{apart}{former}"
 
 
 def item_state(content: Item, view: DisplayContext) -> tuple[str, str]:
     """Whether the site still has it, and its tone; of what is gone also the day on which it was last captured."""
-    mark = presence_label(content.standing)
-    since = f" {format_minutes(content.last, view.zone)[:10]}" if content.standing is Presence.GONE else ""
+    mark = presence_label(content.presence)
+    since = f" {format_minutes(content.last_seen, view.zone)[:10]}" if content.presence is Presence.GONE else ""
     return mark.text(plain=view.plain) + since, mark.tone
 
 
@@ -65,7 +65,9 @@ def last_expiry_text(content: Item, found: ContentIndex, view: DisplayContext) -
     """When the last usable restore point that holds it expires, as a countdown, and its tone."""
     if content.last_to_expire is None:
         mark = (
-            StatusLabel("✗", "x", "none usable", "bad") if found.whole else StatusLabel("?", "?", "cannot tell", "warn")
+            StatusLabel("✗", "x", "none usable", "bad")
+            if found.is_complete
+            else StatusLabel("?", "?", "cannot tell", "warn")
         )
         return mark.text(plain=view.plain), mark.tone
     left = expiry_text(content.last_to_expire.backup, view.now)
@@ -79,12 +81,12 @@ def item_warning(content: Item, found: ContentIndex, view: DisplayContext) -> st
     """
     if content.last_to_expire is None:
         return _lost(content, found)
-    if content.standing is Presence.PRESENT:
+    if content.presence is Presence.PRESENT:
         return ""
-    if content.usable == 1:
+    if content.usable_count == 1:
         return "only one usable restore point still holds it"
     end = content.last_to_expire.backup.retention
-    if end is not None and end != NEVER and end - view.now <= SOON:
+    if end is not None and end != NEVER and end - view.now <= EXPIRY_WARNING:
         expires = expiry_text(content.last_to_expire.backup, view.now)
         return f"the last usable restore point that holds it expires {expires}"
     return ""
@@ -92,9 +94,9 @@ def item_warning(content: Item, found: ContentIndex, view: DisplayContext) -> st
 
 def _lost(content: Item, found: ContentIndex) -> str:
     """Of what cannot be had back, as far as that is known."""
-    if not found.whole:
+    if not found.is_complete:
         return "no restore point that could be read holds it and is usable"
-    if not content.count:
+    if not content.holder_count:
         return "no restore point holds it any more"
     return "no usable restore point holds it"
 
@@ -103,7 +105,7 @@ def item_query(content: Item, found: ContentIndex) -> str:
     """The filter that shows the restore points which hold it: by its name, if nothing else ever had that one."""
     value = content.name
     if content.kind == GEODATABASE:
-        named = (each for each in found.entries if each.kind == GEODATABASE and value.lower() in _lower(each.names))
+        named = (each for each in found.items if each.kind == GEODATABASE and value.lower() in _lower(each.names))
         value = value if content.names[1:] == () and len(list(named)) == 1 else content.identity
     return f"{SHORT_KINDS[content.kind]}={quote_value(value)}"
 
@@ -120,15 +122,15 @@ def describe_item(content: Item, found: ContentIndex, view: DisplayContext) -> t
 def _told(content: Item, found: ContentIndex, view: DisplayContext) -> Iterator[StyledText]:
     kind = KIND_WORDS[content.kind]
     identity = f" {content.identity}" if content.identity != content.name else ""
-    standing = f", {content.standing.value}" if content.standing is not Presence.UNKNOWN else ""
+    standing = f", {content.presence.value}" if content.presence is not Presence.UNKNOWN else ""
     yield StyledText(f"{item_label(content, found)}: {kind}{identity}{standing}", "strong")
     yield from _kept(content, found, view)
-    holders = f"{plural(content.count, 'restore point', 'restore points')} of {len(found.points):,}"
-    usable = f"{content.usable:,} of them usable" if content.count else "none to restore from"
-    span = f"first {format_full(content.first, view.zone)}, last {format_full(content.last, view.zone)}"
+    holders = f"{plural(content.holder_count, 'restore point', 'restore points')} of {len(found.points):,}"
+    usable = f"{content.usable_count:,} of them usable" if content.holder_count else "none to restore from"
+    span = f"first {format_full(content.first_seen, view.zone)}, last {format_full(content.last_seen, view.zone)}"
     yield StyledText(f"In {holders}, {usable}; {span}", "")
     yield from _standing(content, found)
-    gone = found.remembered(content)
+    gone = found.deleted_holders(content)
     if gone:
         held = plural(len(gone), "more held it and is gone", "more held it and are gone")
         yield StyledText(
@@ -141,12 +143,12 @@ def _kept(content: Item, found: ContentIndex, view: DisplayContext) -> Iterator[
     wrong = item_warning(content, found, view)
     if wrong:
         yield StyledText(
-            f"{wrong[:1].upper()}{wrong[1:]}", "warn" if content.last_to_expire or not found.whole else "bad"
+            f"{wrong[:1].upper()}{wrong[1:]}", "warn" if content.last_to_expire or not found.is_complete else "bad"
         )
     if content.last_to_expire is not None:
         yield StyledText(_keeper(content.last_to_expire.backup, view), "")
-    if not found.whole:
-        why = f"{found.unlisted[:1].upper()}{found.unlisted[1:]}"
+    if not found.is_complete:
+        why = f"{found.incomplete_reason[:1].upper()}{found.incomplete_reason[1:]}"
         yield StyledText(f"{why}: others may hold it, newer ones may not", "warn")
 
 
@@ -162,14 +164,16 @@ def _keeper(backup: Backup, view: DisplayContext) -> str:
 
 def _standing(content: Item, found: ContentIndex) -> Iterator[StyledText]:
     """By which restore point it is told whether the site still has it."""
-    if found.newest is None:
+    if found.newest_complete is None:
         yield StyledText("Whether the site still has it cannot be told: no restore point is complete", "warn")
-    elif content.standing is Presence.GONE:
-        read = "" if found.whole else " of those that could be read"
-        yield StyledText(f"Gone: not in {found.newest.backup.name}, the newest complete restore point{read}", "warn")
-    elif content.standing is Presence.UNKNOWN and found.whole:
-        newest = f"{found.newest.backup.name}, the newest complete restore point,"
+    elif content.presence is Presence.GONE:
+        read = "" if found.is_complete else " of those that could be read"
+        yield StyledText(
+            f"Gone: not in {found.newest_complete.backup.name}, the newest complete restore point{read}", "warn"
+        )
+    elif content.presence is Presence.UNKNOWN and found.is_complete:
+        newest = f"{found.newest_complete.backup.name}, the newest complete restore point,"
         text = f"Whether the site still has it cannot be told: {newest} lists no {KIND_WORDS[content.kind]} at all"
         yield StyledText(text, "warn")
-    if (content.kind, content.name) in found.namesakes:
+    if (content.kind, content.name) in found.shared_names:
         yield StyledText(f"Another {KIND_WORDS[content.kind]} has the same name: created anew, or restored?", "warn")

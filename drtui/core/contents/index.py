@@ -10,27 +10,27 @@ from drtui.core.analysis.rpo import UNREAD_LISTS
 from drtui.core.model.site_state import DeletedBackup
 from drtui.core.verdict.restore_points import RestorePoint
 
-Run = tuple[int, int]
+PositionRange = tuple[int, int]
 """From the first position up to before the second one."""
 
 
-Runs = tuple[Run, ...]
+PositionRanges = tuple[PositionRange, ...]
 """In order, none touching another."""
 
 
-def iter_backwards(runs: Runs) -> Iterator[int]:
+def iter_backwards(runs: PositionRanges) -> Iterator[int]:
     """Every position in them, the last one first."""
     for start, stop in reversed(runs):
         yield from range(stop - 1, start - 1, -1)
 
 
-def is_in_runs(runs: Runs, position: int) -> bool:
+def is_in_ranges(runs: PositionRanges, position: int) -> bool:
     """Whether a position is in one of them."""
     before = bisect_right(runs, position, key=lambda run: run[0])
     return before > 0 and position < runs[before - 1][1]
 
 
-def count_positions(runs: Iterable[Run]) -> int:
+def count_positions(runs: Iterable[PositionRange]) -> int:
     """How many positions there are in them."""
     return sum(stop - start for start, stop in runs)
 
@@ -70,21 +70,21 @@ class Item(Struct, frozen=True):
     """Of a geodatabase its `egdbID` without dashes and case: names may change, and come again (docs/rules.md)."""
     names: tuple[str, ...]
     """Newest first; two after it was renamed."""
-    runs: Runs
+    ranges: PositionRanges
     """Which of the restore points there are hold it."""
-    remembered: Runs
+    deleted_ranges: PositionRanges
     """Which of those that are gone held it; nothing can be restored from these."""
-    count: int
+    holder_count: int
     """How many restore points hold it."""
-    usable: int
+    usable_count: int
     """How many of them are usable."""
-    first: int | None
+    first_seen: int | None
     """The oldest holder that is known of, of those that are gone as well; None if none says when it started."""
-    last: int | None
+    last_seen: int | None
     """The newest one."""
     last_to_expire: RestorePoint | None
     """The usable holder that expires last; None if none is usable."""
-    standing: Presence
+    presence: Presence
 
     @property
     def key(self) -> Key:
@@ -102,38 +102,38 @@ class ContentIndex(Struct, frozen=True):
 
     points: tuple[RestorePoint, ...] = ()
     """Oldest first."""
-    gone: tuple[DeletedBackup, ...] = ()
+    deleted: tuple[DeletedBackup, ...] = ()
     """Those that are no longer there, oldest first."""
-    entries: tuple[Item, ...] = ()
+    items: tuple[Item, ...] = ()
     """By kind; what is gone first, the latest loss on top; then by name."""
-    newest: RestorePoint | None = None
+    newest_complete: RestorePoint | None = None
     """The newest complete one: what it does not hold is gone."""
-    unlisted: str = UNREAD_LISTS
+    incomplete_reason: str = UNREAD_LISTS
     """The reason why there may be more holders; empty if the lists of all stores are whole."""
-    namesakes: frozenset[tuple[str, str]] = frozenset()
+    shared_names: frozenset[tuple[str, str]] = frozenset()
     """Kind and name where several have the same: created anew, say."""
     usable_before: tuple[int, ...] = (0,)
     """How many of the restore points before each position are usable."""
 
     @property
-    def whole(self) -> bool:
+    def is_complete(self) -> bool:
         """True if there can be no other holders."""
-        return not self.unlisted
+        return not self.incomplete_reason
 
     def holders(self, content: Item) -> tuple[RestorePoint, ...]:
         """The restore points that hold it, newest first."""
-        return tuple(self.points[at] for at in iter_backwards(content.runs))
+        return tuple(self.points[at] for at in iter_backwards(content.ranges))
 
-    def remembered(self, content: Item) -> tuple[DeletedBackup, ...]:
+    def deleted_holders(self, content: Item) -> tuple[DeletedBackup, ...]:
         """Those that held it and are gone, newest first."""
-        return tuple(self.gone[at] for at in iter_backwards(content.remembered))
+        return tuple(self.deleted[at] for at in iter_backwards(content.deleted_ranges))
 
-    def presence(self, content: Item, cells: int) -> tuple[Holding, ...]:
+    def holdings(self, content: Item, cells: int) -> tuple[Holding, ...]:
         """What each restore point has of it, oldest first; neighbours share a cell where there are not enough."""
         total = len(self.points)
         cells = min(cells, total)
         found = [Holding.NOT] * cells
-        for start, stop in content.runs if cells else ():
+        for start, stop in content.ranges if cells else ():
             for cell in range(((start + 1) * cells - 1) // total, (stop * cells - 1) // total + 1):
                 here = max(start, cell * total // cells), min(stop, (cell + 1) * total // cells)
                 usable = self.usable_before[here[1]] > self.usable_before[here[0]]

@@ -12,10 +12,10 @@ from typing import NamedTuple
 from drtui.core.contents.index import GEODATABASE, ContentIndex, Item
 from drtui.core.query.highlight import Span, find_spans, literal_pattern, merge_spans
 
-FEWEST_OF_AN_ID = 4
+MIN_ID_LENGTH = 4
 """Characters from which on a word may be a part of an id: in 32 digits any two or three are found somewhere."""
 
-BREAKS = "_-. /:\\"
+WORD_SEPARATORS = "_-. /:\\"
 """After these a word of a name begins."""
 
 
@@ -35,40 +35,42 @@ class SearchResult(NamedTuple):
 
     exact: tuple[Item, ...] = ()
     """Called just so, or of that id."""
-    holding: tuple[Item, ...] = ()
+    partial: tuple[Item, ...] = ()
     """Others with these letters in a row in a name or in the id."""
-    near: tuple[Item, ...] = ()
+    scattered: tuple[Item, ...] = ()
     """With these letters in that order, but others in between: for what was mistyped."""
 
     @property
-    def answer(self) -> tuple[Item, ...]:
+    def best(self) -> tuple[Item, ...]:
         """What a command answers with: a name that is whole means no other."""
-        return self.exact or self.holding
+        return self.exact or self.partial
 
     @property
-    def listed(self) -> tuple[Item, ...]:
+    def suggestions(self) -> tuple[Item, ...]:
         """What is listed as one types: whoever is not through yet may mean any."""
-        return self.exact + self.holding or self.near
+        return self.exact + self.partial or self.scattered
 
 
-def search(within: ContentIndex, text: str) -> SearchResult:
+def search(index: ContentIndex, text: str) -> SearchResult:
     """What `text` may mean; every word of it must fit. Without any text everything is exactly that."""
     whole = text.strip().casefold()
     if not whole:
-        return SearchResult(exact=within.entries)
+        return SearchResult(exact=index.items)
     ranked: dict[Match, list[Item]] = {match: [] for match in Match}
     words = whole.split()
-    for each in within.entries:
+    for each in index.items:
         ranked[_match(each, whole, words)].append(each)
     holding = ranked[Match.BEGINNING] + ranked[Match.WORD] + ranked[Match.WITHIN]
     return SearchResult(tuple(ranked[Match.EXACT]), tuple(holding), tuple(ranked[Match.SCATTERED]))
 
 
-def find_highlights(text: str, typed: str, *, near: bool) -> tuple[Span, ...]:
+def find_highlights(text: str, query: str, *, include_scattered: bool) -> tuple[Span, ...]:
     """Where in a name stand the words that were typed; `near`: their letters, where no word does."""
     found: list[Span] = []
-    for word in typed.split():
-        found += find_spans("", text, (literal_pattern(word, ""),)) or (_letters(text, word) if near else ())
+    for word in query.split():
+        found += find_spans("", text, (literal_pattern(word, ""),)) or (
+            _letters(text, word) if include_scattered else ()
+        )
     return merge_spans(found, text)
 
 
@@ -93,7 +95,7 @@ def _match(content: Item, whole: str, words: Sequence[str]) -> Match:
 def _in_id(content: Item, word: str) -> Match:
     """How a word fits the id of a geodatabase, in either spelling; all else is known by its name."""
     digits = _undashed(word)
-    if content.kind != GEODATABASE or len(digits) < FEWEST_OF_AN_ID or digits not in content.identity:
+    if content.kind != GEODATABASE or len(digits) < MIN_ID_LENGTH or digits not in content.identity:
         return Match.NOT
     return Match.BEGINNING if content.identity.startswith(digits) else Match.WITHIN
 
@@ -104,7 +106,7 @@ def _in_name(name: str, word: str) -> Match:
         return Match.SCATTERED if _scattered(name, word) else Match.NOT
     if at == 0:
         return Match.BEGINNING
-    return Match.WORD if any(sign + word in name for sign in BREAKS) else Match.WITHIN
+    return Match.WORD if any(sign + word in name for sign in WORD_SEPARATORS) else Match.WITHIN
 
 
 def _scattered(name: str, word: str) -> bool:

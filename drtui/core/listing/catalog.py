@@ -77,7 +77,7 @@ class Order(Struct, frozen=True):
     descending: bool = True
 
     @classmethod
-    def by(cls, key: str) -> Self:
+    def default_for(cls, key: str) -> Self:
         """The way round in which one looks at it first."""
         return cls(key, key in NEWEST_FIRST)
 
@@ -87,7 +87,7 @@ class Order(Struct, frozen=True):
         return Order(self.key, not self.descending)
 
     @property
-    def oldest_first(self) -> bool | None:
+    def is_oldest_first(self) -> bool | None:
         """Which way time goes in it; None if it is not an order of time."""
         return {"started": not self.descending, "age": self.descending}.get(self.key)
 
@@ -101,17 +101,17 @@ class Criteria(Struct, frozen=True):
     """Only this store's; None for all."""
 
 
-SLICE = 5_000
+SLICE_SIZE = 5_000
 """Restore points that are gone through before one is asked whether that is still of interest."""
 
-RUN = 25_000
+SORT_RUN_SIZE = 25_000
 """Those that are sorted in one go."""
 
-Check = Callable[[], object]
+CancelCheck = Callable[[], object]
 """Called between slices; whoever is no longer interested raises in it."""
 
 
-def never_cancelled() -> None:
+def never_cancel() -> None:
     """Whatever is begun is brought to its end."""
 
 
@@ -122,13 +122,13 @@ class Catalog(Struct, frozen=True):
     """Those shown, in order."""
     source: tuple[RestorePoint, ...] = ()
     """All there are."""
-    ordered: tuple[RestorePoint, ...] = ()
+    sorted_source: tuple[RestorePoint, ...] = ()
     """The same in order, so that a filter has nothing to sort."""
     order: Order = Order()
     filter: Query = Query()
     store: str | None = None
     """Only this store's; None for all."""
-    within_store: int = 0
+    store_count: int = 0
     """How many there are before the filter."""
 
     @property
@@ -136,15 +136,15 @@ class Catalog(Struct, frozen=True):
         """What it was made by."""
         return Criteria(self.order, self.filter, self.store)
 
-    def matching(
-        self, criteria: Criteria, source: tuple[RestorePoint, ...] | None = None, check: Check = never_cancelled
+    def with_criteria(
+        self, criteria: Criteria, source: tuple[RestorePoint, ...] | None = None, check: CancelCheck = never_cancel
     ) -> "Catalog":
         """What meets other criteria, of the same restore points or of fresh ones."""
         source = self.source if source is None else source
         fresh = source is not self.source
         if not fresh and criteria == self.criteria:
             return self
-        ordered = source if fresh else self.ordered
+        ordered = source if fresh else self.sorted_source
         if fresh or criteria.order != self.order:
             ordered = _ordered(ordered, criteria.order, check)
         points, within = _view(ordered, criteria, check)
@@ -153,21 +153,21 @@ class Catalog(Struct, frozen=True):
     def with_source(self, source: tuple[RestorePoint, ...], now: int | None = None) -> "Catalog":
         """The same view of fresh restore points; `now` (epoch ms) is when the filter's ages are taken as of."""
         query = self.filter if now is None else self.filter.as_of(now)
-        return self.matching(replace(self.criteria, filter=query), source)
+        return self.with_criteria(replace(self.criteria, filter=query), source)
 
-    def sorted(self, order: Order) -> "Catalog":
+    def with_order(self, order: Order) -> "Catalog":
         """The same restore points in another order."""
-        return self.matching(replace(self.criteria, order=order))
+        return self.with_criteria(replace(self.criteria, order=order))
 
-    def filtered(self, query: Query) -> "Catalog":
+    def with_filter(self, query: Query) -> "Catalog":
         """Those that a filter means."""
-        return self.matching(replace(self.criteria, filter=query))
+        return self.with_criteria(replace(self.criteria, filter=query))
 
-    def of_store(self, store: str | None) -> "Catalog":
+    def with_store(self, store: str | None) -> "Catalog":
         """Those of one store, or of all."""
-        return self.matching(replace(self.criteria, store=store))
+        return self.with_criteria(replace(self.criteria, store=store))
 
-    def count_matching(self, test: Test, check: Check = never_cancelled) -> int:
+    def count_matching(self, test: Test, check: CancelCheck = never_cancel) -> int:
         """How many of its store, or of all, pass one test of a filter."""
         return sum(
             bool(test(each.backup, each.verdict)) for some in _slices(self.source, self.store, check) for each in some
@@ -178,14 +178,14 @@ class Catalog(Struct, frozen=True):
         return self.store in {None, point.backup.store} and self.filter.matches(point.backup, point.verdict)
 
 
-def _ordered(points: tuple[RestorePoint, ...], order: Order, check: Check) -> tuple[RestorePoint, ...]:
+def _ordered(points: tuple[RestorePoint, ...], order: Order, check: CancelCheck) -> tuple[RestorePoint, ...]:
     """The same in order. Sorted run by run, which are then merged: while `sorted` compares, no thread gives way."""
     key_of, after = SORT_KEYS[order.key], order.descending
     keys = [key_of(point) for point in points]
     runs = []
-    for start in range(0, len(points), RUN):
+    for start in range(0, len(points), SORT_RUN_SIZE):
         check()
-        runs.append(sorted(range(start, min(start + RUN, len(points))), key=keys.__getitem__, reverse=after))
+        runs.append(sorted(range(start, min(start + SORT_RUN_SIZE, len(points))), key=keys.__getitem__, reverse=after))
     while len(runs) > 1:
         check()
         pairs = zip_longest(runs[::2], runs[1::2], fillvalue=())
@@ -193,7 +193,9 @@ def _ordered(points: tuple[RestorePoint, ...], order: Order, check: Check) -> tu
     return tuple(points[at] for run in runs for at in run)
 
 
-def _view(ordered: tuple[RestorePoint, ...], criteria: Criteria, check: Check) -> tuple[tuple[RestorePoint, ...], int]:
+def _view(
+    ordered: tuple[RestorePoint, ...], criteria: Criteria, check: CancelCheck
+) -> tuple[tuple[RestorePoint, ...], int]:
     """Those that store and filter let through, and how many the store alone does."""
     tests, chosen, within = criteria.filter.tests, list[RestorePoint](), 0
     if criteria.store is None and not tests:
@@ -207,9 +209,11 @@ def _view(ordered: tuple[RestorePoint, ...], criteria: Criteria, check: Check) -
     return tuple(chosen), within
 
 
-def _slices(points: tuple[RestorePoint, ...], store: str | None, check: Check) -> Iterator[Sequence[RestorePoint]]:
+def _slices(
+    points: tuple[RestorePoint, ...], store: str | None, check: CancelCheck
+) -> Iterator[Sequence[RestorePoint]]:
     """Those of a store, or all, some at a time."""
-    for start in range(0, len(points), SLICE):
+    for start in range(0, len(points), SLICE_SIZE):
         check()
-        some = points[start : start + SLICE]
+        some = points[start : start + SLICE_SIZE]
         yield some if store is None else [point for point in some if point.backup.store == store]

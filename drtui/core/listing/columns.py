@@ -23,12 +23,12 @@ Text = Callable[[RestorePoint, DisplayContext], str]
 Value = Callable[[RestorePoint, DisplayContext], Cell]
 
 
-class Field(NamedTuple):
+class ListColumn(NamedTuple):
     """One column."""
 
     key: str
     """Its name in CSV and in options; what a catalog is sorted by."""
-    means: str
+    description: str
     text: Text
     """In full, for pipes."""
     short: Text
@@ -37,8 +37,8 @@ class Field(NamedTuple):
     """For CSV, to compute with."""
 
 
-def _field(key: str, means: str, text: Text, short: Text | None = None, value: Value | None = None) -> Field:
-    return Field(key, means, text, short or text, value or _given(text))
+def _field(key: str, means: str, text: Text, short: Text | None = None, value: Value | None = None) -> ListColumn:
+    return ListColumn(key, means, text, short or text, value or _given(text))
 
 
 def _given(text: Text) -> Value:
@@ -87,8 +87,8 @@ def _seconds_old(point: RestorePoint, view: DisplayContext) -> Cell:
     return csv_seconds(age_at(point.backup.start, view.now))
 
 
-FIELDS = (
-    Field(
+COLUMNS = (
+    ListColumn(
         "name",
         "its name",
         lambda point, _: point.backup.name,
@@ -159,15 +159,15 @@ FIELDS = (
     ),
 )
 
-BY_KEY = {field.key: field for field in FIELDS}
+COLUMNS_BY_KEY = {field.key: field for field in COLUMNS}
 
-FIXED = ("name", "verdict")
+REQUIRED_COLUMNS = ("name", "verdict")
 """Columns that cannot be hidden on the screen: what it is, and whether it is any good."""
 
-SHOWN = ("name", "verdict", "age", "started", "expires", "store", "took", "kind", "release")
+DEFAULT_SCREEN_COLUMNS = ("name", "verdict", "age", "started", "expires", "store", "took", "kind", "release")
 """What a screen shows at first. Where it is narrow, the last ones give way."""
 
-PRINTED = ("name", "verdict", "age", "started", "took", "kind", "expires", "release", "store", "reason")
+DEFAULT_PRINTED_COLUMNS = ("name", "verdict", "age", "started", "took", "kind", "expires", "release", "store", "reason")
 """What a pipe gets if it asks for nothing else."""
 
 
@@ -183,14 +183,14 @@ def parse_columns(text: str) -> tuple[str, ...]:
     """
     keys = tuple(dict.fromkeys(word.strip().lower() for word in text.split(",")))
     for key in keys:
-        if key not in BY_KEY:
-            near = get_close_matches(key, BY_KEY, n=1)
+        if key not in COLUMNS_BY_KEY:
+            near = get_close_matches(key, COLUMNS_BY_KEY, n=1)
             meant = f" (did you mean {near[0]}?)" if near else ""
-            raise ColumnError(f"there is no column {key!r}{meant}; there are {', '.join(BY_KEY)}")
+            raise ColumnError(f"there is no column {key!r}{meant}; there are {', '.join(COLUMNS_BY_KEY)}")
     return keys
 
 
-def screen_columns(keys: Iterable[str]) -> tuple[str, ...]:
+def normalize_columns(keys: Iterable[str]) -> tuple[str, ...]:
     """Columns as a screen can show them: known ones, each once, the name first, and the verdict in any case."""
-    known = [key for key in dict.fromkeys(keys) if key in BY_KEY and key != "name"]
+    known = [key for key in dict.fromkeys(keys) if key in COLUMNS_BY_KEY and key != "name"]
     return ("name", *(() if "verdict" in known else ("verdict",)), *known)

@@ -16,7 +16,7 @@ from drtui.core.verdict.restore_points import RestorePoint
 LABELS = {RELATIONAL: "Relational store", OBJECT: "Object store", INFRASTRUCTURE: "Infrastructure"}
 
 
-class Item(Struct, frozen=True):
+class DetailLine(Struct, frozen=True):
     """One line of an outline."""
 
     text: str
@@ -25,14 +25,14 @@ class Item(Struct, frozen=True):
     depth: int = 0
     key: tuple[str, str] | None = None
     """What it stands for, if one can ask more about it: `geodatabase` or `bucket`, and its identity."""
-    told: tuple[tuple[str, str], ...] = ()
+    searchable: tuple[tuple[str, str], ...] = ()
     """What of the text a filter can be about, in order: the field, and the piece of the text."""
 
-    def found(self, query: Query) -> tuple[Span, ...]:
+    def highlights(self, query: Query) -> tuple[Span, ...]:
         """Where in the text stands what a filter looks for."""
         found: list[Span] = []
         end = 0
-        for place, piece in self.told:
+        for place, piece in self.searchable:
             start = self.text.find(piece, end)
             if start >= 0:
                 end = start + len(piece)
@@ -43,15 +43,15 @@ class Item(Struct, frozen=True):
 class Details(Struct, frozen=True):
     """A restore point in four columns, each readable alone."""
 
-    facts: tuple[Item, ...]
-    relational: tuple[Item, ...]
-    objects: tuple[Item, ...]
-    others: tuple[Item, ...]
+    overview: tuple[DetailLine, ...]
+    relational: tuple[DetailLine, ...]
+    object_store: tuple[DetailLine, ...]
+    other_parts: tuple[DetailLine, ...]
 
     @property
-    def parts(self) -> tuple[Item, ...]:
+    def parts(self) -> tuple[DetailLine, ...]:
         """All its parts, one after another."""
-        return self.relational + self.objects + self.others
+        return self.relational + self.object_store + self.other_parts
 
 
 def build_details(point: RestorePoint, now: int, zone: dt.tzinfo, *, plain: bool = False) -> Details:
@@ -59,76 +59,78 @@ def build_details(point: RestorePoint, now: int, zone: dt.tzinfo, *, plain: bool
     backup = point.backup
     unknown = [part for part in backup.parts if part.kind not in EXPECTED_PARTS]
 
-    def column(kind: str) -> tuple[Item, ...]:
+    def column(kind: str) -> tuple[DetailLine, ...]:
         parts = backup.of_kind(kind)
         lines = [item for part in parts for item in _part(part, zone, plain)]
-        return tuple(lines) or (Item(LABELS[kind]), Item("not in the record", tone="warn", depth=1))
+        return tuple(lines) or (DetailLine(LABELS[kind]), DetailLine("not in the record", tone="warn", depth=1))
 
     others = column(INFRASTRUCTURE) + tuple(item for part in unknown for item in _part(part, zone, plain))
     return Details(tuple(_facts(point, now, zone, plain)), column(RELATIONAL), column(OBJECT), others)
 
 
-def _facts(point: RestorePoint, now: int, zone: dt.tzinfo, plain: bool) -> Iterator[Item]:
+def _facts(point: RestorePoint, now: int, zone: dt.tzinfo, plain: bool) -> Iterator[DetailLine]:
     """Verdict and reasons first, then times, then where it comes from."""
     backup, mark = point.backup, level_label(point.verdict.level)
-    yield Item(backup.name or "(no name)", told=(("name", backup.name),))
-    yield Item(mark.text(plain=plain), tone=mark.tone, told=(("verdict", mark.word),))
+    yield DetailLine(backup.name or "(no name)", searchable=(("name", backup.name),))
+    yield DetailLine(mark.text(plain=plain), tone=mark.tone, searchable=(("verdict", mark.word),))
     for reason in point.verdict.reasons:
-        yield Item(reason.text, tone=level_label(reason.level).tone, depth=1)
-    yield Item(started_ago_text(backup.start, now), "age")
-    yield Item(format_full(backup.start, zone), "started")
+        yield DetailLine(reason.text, tone=level_label(reason.level).tone, depth=1)
+    yield DetailLine(started_ago_text(backup.start, now), "age")
+    yield DetailLine(format_full(backup.start, zone), "started")
     if zone is not UTC:
-        yield Item(format_full(backup.start, UTC), "UTC", tone="muted")
-    yield Item(format_full(backup.complete, zone), "completed")
-    yield Item(format_elapsed(backup.took), "took")
-    yield from capture_window_text(backup)
-    yield Item(expiry_text(backup, now), "expires")
+        yield DetailLine(format_full(backup.start, UTC), "UTC", tone="muted")
+    yield DetailLine(format_full(backup.complete, zone), "completed")
+    yield DetailLine(format_elapsed(backup.took), "took")
+    yield from capture_window_lines(backup)
+    yield DetailLine(expiry_text(backup, now), "expires")
     if backup.retention is not None and backup.retention != NEVER:
-        yield Item(format_full(backup.retention, zone), "until")
-    yield Item(backup.store, "store", told=(("store", backup.store),))
+        yield DetailLine(format_full(backup.retention, zone), "until")
+    yield DetailLine(backup.store, "store", searchable=(("store", backup.store),))
     if backup.recorded_store not in {"", backup.store}:
-        yield Item(backup.recorded_store, "made in", tone="warn")
+        yield DetailLine(backup.recorded_store, "made in", tone="warn")
     kind = origin_text(backup)
-    yield Item(", ".join(filter(None, (kind, backup.backup_type, backup.category))), "kind", told=(("kind", kind),))
-    yield Item(backup.release or "-", "release", told=(("release", backup.release),))
-    yield Item(" / ".join(filter(None, (backup.site_name, backup.namespace))) or "-", "site")
+    yield DetailLine(
+        ", ".join(filter(None, (kind, backup.backup_type, backup.category))), "kind", searchable=(("kind", kind),)
+    )
+    yield DetailLine(backup.release or "-", "release", searchable=(("release", backup.release),))
+    yield DetailLine(" / ".join(filter(None, (backup.site_name, backup.namespace))) or "-", "site")
     if backup.description:
-        yield Item(backup.description, "note", told=(("description", backup.description),))
+        yield DetailLine(backup.description, "note", searchable=(("description", backup.description),))
 
 
-def capture_window_text(backup: Backup) -> Iterator[Item]:
+def capture_window_lines(backup: Backup) -> Iterator[DetailLine]:
     """How far apart the parts were captured: in that window they may disagree (rule R5)."""
     found = capture_window(backup)
     if found is None:
         return
-    yield Item(f"{format_age(found.spread)} from first to last part: in it they may disagree", "window")
+    yield DetailLine(f"{format_age(found.spread)} from first to last part: in it they may disagree", "window")
     if found.skew is not None and found.skew:
         when = "after" if found.skew > 0 else "before"
-        yield Item(f"object store done {format_age(abs(found.skew))} {when} the relational store", "skew")
+        yield DetailLine(f"object store done {format_age(abs(found.skew))} {when} the relational store", "skew")
 
 
-def _part(part: Part, zone: dt.tzinfo, plain: bool) -> Iterator[Item]:
+def _part(part: Part, zone: dt.tzinfo, plain: bool) -> Iterator[DetailLine]:
     """A part with its status and times, then what is in it."""
     mark, tone = state_label(part.status), "bad" if part.failed else ""
     kind = LABELS.get(part.kind, part.kind)
-    yield Item(f"{kind} {part.cluster}".strip(), told=(("part", kind), ("cluster", part.cluster)))
+    yield DetailLine(f"{kind} {part.cluster}".strip(), searchable=(("part", kind), ("cluster", part.cluster)))
     said = f"{mark.text(plain=plain)}, {format_elapsed(part.took)}"
-    yield Item(said, tone=tone or mark.tone, depth=1, told=(("status", mark.word),))
-    yield Item(f"{_clock(part.start, zone)} to {_clock(part.end, zone)}", tone="muted", depth=1)
+    yield DetailLine(said, tone=tone or mark.tone, depth=1, searchable=(("status", mark.word),))
+    yield DetailLine(f"{_clock(part.start, zone)} to {_clock(part.end, zone)}", tone="muted", depth=1)
     if part.geodatabases:
-        yield Item(f"geodatabases ({len(part.geodatabases)})", depth=1)
+        yield DetailLine(f"geodatabases ({len(part.geodatabases)})", depth=1)
         for each in part.geodatabases:
             identity = each.identity or each.name
             said, told = f"{each.name}  {each.id}".rstrip(), (("gdb", each.name), ("id", each.id))
-            yield Item(said, depth=2, key=("geodatabase", identity), told=told)
+            yield DetailLine(said, depth=2, key=("geodatabase", identity), searchable=told)
     if part.system_databases:
-        yield Item(f"system databases ({len(part.system_databases)})", depth=1)
+        yield DetailLine(f"system databases ({len(part.system_databases)})", depth=1)
         for name in part.system_databases:
-            yield Item(name, depth=2, key=("database", name), told=(("db", name),))
+            yield DetailLine(name, depth=2, key=("database", name), searchable=(("db", name),))
     if part.buckets:
-        yield Item(f"buckets ({len(part.buckets)})", depth=1)
+        yield DetailLine(f"buckets ({len(part.buckets)})", depth=1)
         for name in part.buckets:
-            yield Item(name, depth=2, key=("bucket", name), told=(("bucket", name),))
+            yield DetailLine(name, depth=2, key=("bucket", name), searchable=(("bucket", name),))
 
 
 def _clock(moment: int | None, zone: dt.tzinfo) -> str:

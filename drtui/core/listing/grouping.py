@@ -34,28 +34,28 @@ class Group(Struct, frozen=True):
     """The heading of a group."""
 
     name: str
-    number: int
+    point_count: int
     """Of its restore points."""
-    missed: int
+    missed_count: int
     """Runs of schedules that left none."""
-    failed: int
+    failed_count: int
     """Runs of schedules that failed."""
-    worst: Level | None
+    worst_level: Level | None
     """None if there is no restore point in it."""
-    newest: int | None
+    newest_usable_start: int | None
     """When the newest usable one started, epoch ms."""
 
 
 Row = Entry | Group
 """One row of the list in groups."""
 
-LONGEST = 40
+MAX_NAME_CELLS = 40
 """Cells of a group's name in its heading: what is said of it has to have room."""
 
-BADNESS = (Level.USABLE, Level.RUNNING, Level.DOUBTFUL, Level.CANNOT_TELL, Level.EXPIRED, Level.NOT_USABLE)
+LEVELS_BY_SEVERITY = (Level.USABLE, Level.RUNNING, Level.DOUBTFUL, Level.CANNOT_TELL, Level.EXPIRED, Level.NOT_USABLE)
 """Which verdict of a group is worth a word: one that is still being made is no bad sign."""
 
-Place = tuple[int, str]
+GroupKey = tuple[int, str]
 """Where a group stands, and its name: those that have something in common only by lacking it come last."""
 
 
@@ -66,11 +66,11 @@ def group_rows(
     if grouping is Grouping.NONE:
         return tuple(listed)
     place_of = _placing(grouping, zone, plans)
-    groups: defaultdict[Place, list[Entry]] = defaultdict(list)
+    groups: defaultdict[GroupKey, list[Entry]] = defaultdict(list)
     for each in listed:
         groups[place_of(each)].append(each)
     if grouping is Grouping.DAY:
-        down = order.oldest_first is not True
+        down = order.is_oldest_first is not True
     else:
         down = order.key == grouping.value and order.descending
     places = sorted(sorted(groups, reverse=down), key=lambda place: place[0])
@@ -83,37 +83,37 @@ def _headed(name: str, listed: Sequence[Entry], failed: Collection[tuple[str, st
     runs = [each for each in listed if isinstance(each, MissedRun)]
     return Group(
         name,
-        number=len(points),
-        missed=len(runs) - sum(bool(run.reason) for run in runs),
-        failed=sum(bool(run.reason) for run in runs) + sum(point.id in failed for point in points),
-        worst=max((each.verdict.level for each in points), key=BADNESS.index, default=None),
-        newest=max((each.backup.start or 0 for each in points if each.verdict.usable), default=None),
+        point_count=len(points),
+        missed_count=len(runs) - sum(bool(run.reason) for run in runs),
+        failed_count=sum(bool(run.reason) for run in runs) + sum(point.id in failed for point in points),
+        worst_level=max((each.verdict.level for each in points), key=LEVELS_BY_SEVERITY.index, default=None),
+        newest_usable_start=max((each.backup.start or 0 for each in points if each.verdict.usable), default=None),
     )
 
 
 def group_heading(group: Group, view: DisplayContext) -> str:
     """A group in one line: `nightly: 34 restore points, all usable, newest 6 h 12 min old`."""
-    return f"{cut(group.name, LONGEST)}: {', '.join(_said(group, view))}"
+    return f"{cut(group.name, MAX_NAME_CELLS)}: {', '.join(_said(group, view))}"
 
 
 def _said(group: Group, view: DisplayContext) -> Iterator[str]:
-    yield plural(group.number, "restore point", "restore points") if group.number else "no restore point"
-    if group.worst is Level.USABLE:
-        yield "all usable" if group.number > 1 else "usable"
-    elif group.worst is not None:
-        yield f"worst: {level_label(group.worst).text(plain=view.plain)}"
-    if group.newest is not None:
-        which = "" if group.number == 1 else "newest " if group.worst is Level.USABLE else "newest usable "
-        yield f"{which}{format_age(view.now - group.newest)} old"
-    elif group.number > 1:
+    yield plural(group.point_count, "restore point", "restore points") if group.point_count else "no restore point"
+    if group.worst_level is Level.USABLE:
+        yield "all usable" if group.point_count > 1 else "usable"
+    elif group.worst_level is not None:
+        yield f"worst: {level_label(group.worst_level).text(plain=view.plain)}"
+    if group.newest_usable_start is not None:
+        which = "" if group.point_count == 1 else "newest " if group.worst_level is Level.USABLE else "newest usable "
+        yield f"{which}{format_age(view.now - group.newest_usable_start)} old"
+    elif group.point_count > 1:
         yield "nothing usable"
-    if group.missed:
-        yield f"{plural(group.missed, 'run', 'runs')} missed"
-    if group.failed:
-        yield f"{plural(group.failed, 'run', 'runs')} failed"
+    if group.missed_count:
+        yield f"{plural(group.missed_count, 'run', 'runs')} missed"
+    if group.failed_count:
+        yield f"{plural(group.failed_count, 'run', 'runs')} failed"
 
 
-def _placing(grouping: Grouping, zone: dt.tzinfo, plans: Sequence[ScheduleRuns]) -> Callable[[Entry], Place]:
+def _placing(grouping: Grouping, zone: dt.tzinfo, plans: Sequence[ScheduleRuns]) -> Callable[[Entry], GroupKey]:
     """To which group an entry belongs."""
     match grouping:
         case Grouping.DAY:
@@ -133,7 +133,7 @@ def _started(entry: Entry) -> int | None:
     return entry.at if isinstance(entry, MissedRun) else _backup(entry).start
 
 
-def _day(moment: int | None, zone: dt.tzinfo) -> Place:
+def _day(moment: int | None, zone: dt.tzinfo) -> GroupKey:
     return (1, "no date") if moment is None else (0, to_zone(moment, zone).date().isoformat())
 
 
@@ -146,11 +146,11 @@ class _Schedules:
         for plan in plans:
             self._plans[plan.prefix].append(plan)
 
-    def place(self, entry: Entry) -> Place:
+    def place(self, entry: Entry) -> GroupKey:
         """Where an entry belongs."""
         return (0, self._title(entry.plan)) if isinstance(entry, MissedRun) else self._of(_backup(entry))
 
-    def _of(self, backup: Backup) -> Place:
+    def _of(self, backup: Backup) -> GroupKey:
         if not backup.scheduled:
             kind = origin_text(backup)
             return 1, "of unknown kind" if kind == "-" else kind

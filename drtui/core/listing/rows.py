@@ -44,7 +44,7 @@ def list_rows(judged: Assessment, catalog: Catalog) -> tuple[Entry, ...]:
 
     Under a filter, or in another order, there is no *between*.
     """
-    oldest_first = catalog.order.oldest_first
+    oldest_first = catalog.order.is_oldest_first
     if oldest_first is None or catalog.filter:
         return catalog.points
     points, rows, begin = catalog.points, list[Entry](), 0

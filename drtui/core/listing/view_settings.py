@@ -5,13 +5,13 @@ from msgspec import Struct
 
 from drtui.core.formatting.text import sanitize
 from drtui.core.listing.catalog import SORT_KEYS, Order
-from drtui.core.listing.columns import SHOWN, screen_columns
+from drtui.core.listing.columns import DEFAULT_SCREEN_COLUMNS, normalize_columns
 from drtui.core.listing.grouping import Grouping
 
 VERSION = 1
 """Of the file; one with a higher version was made by a newer drtui, and is left alone."""
 
-LARGEST = 1 << 14
+MAX_FILE_BYTES = 1 << 14
 """Bytes of the file: of that many there is nothing that was written here."""
 
 
@@ -19,7 +19,7 @@ class ViewSettings(Struct, frozen=True):
     """Order, columns, groups, zone and store."""
 
     order: Order = Order()
-    columns: tuple[str, ...] = SHOWN
+    columns: tuple[str, ...] = DEFAULT_SCREEN_COLUMNS
     grouping: Grouping = Grouping.NONE
     utc: bool = False
     """Whether times are in UTC though the person's zone is another."""
@@ -61,7 +61,7 @@ def from_json(body: bytes) -> ViewSettings | None:
         return None
     return ViewSettings(
         Order(found.sort, found.descending) if found.sort in SORT_KEYS else Order(),
-        screen_columns(found.columns),
+        normalize_columns(found.columns),
         Grouping(found.group) if found.group in {each.value for each in Grouping} else Grouping.NONE,
         found.utc,
         None if found.store is None else sanitize(found.store),

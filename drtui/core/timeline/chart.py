@@ -9,7 +9,7 @@ from drtui.core.formatting.text import cut_middle, pad, width
 from drtui.core.formatting.times import MINUTE, format_short_duration, to_zone
 from drtui.core.summary.labels import StatusLabel
 from drtui.core.timeline.axis import SlotLength, TimeAxis, shift_slots
-from drtui.core.timeline.lanes import EXPECTED, HERE, SIGNS, UNREAD
+from drtui.core.timeline.lanes import EXPECTED, NOW_MARK, SIGNS, UNREAD
 from drtui.core.timeline.retention_lane import LAST_GOES, MANY
 from drtui.core.timeline.timeline import Timeline, Track
 
@@ -20,26 +20,26 @@ LEAST_NAME, MOST_NAME = 12, 32
 """Cells of a name."""
 
 NOW, NOW_ASCII = "▾", "v"
-REACH = StatusLabel("◃", "<", "kept", "muted")
+RETENTION_MARK = StatusLabel("◃", "<", "kept", "muted")
 """How far back the retention of a lane's newest restore point reaches."""
 
-COUNTED = StatusLabel("1", "1", f"to 9 expire, {MANY} more", "")
+EXPIRY_COUNT_MARK = StatusLabel("1", "1", f"to 9 expire, {MANY} more", "")
 
-APART = "   "
+LEGEND_GAP = "   "
 """Between two signs in the legend."""
 
-LEGEND = (*SIGNS, EXPECTED, UNREAD, HERE, REACH, COUNTED, LAST_GOES)
+LEGEND = (*SIGNS, EXPECTED, UNREAD, NOW_MARK, RETENTION_MARK, EXPIRY_COUNT_MARK, LAST_GOES)
 
 
-def label_width(found: Timeline, cells: int) -> int:
+def label_width(timeline: Timeline, cells: int) -> int:
     """How many of a line's cells the names of the lanes take, with what is around them: at most a third."""
-    widest = max((width(track.name) for track in found.tracks), default=0)
+    widest = max((width(track.name) for track in timeline.tracks), default=0)
     return MARGIN + max(LEAST_NAME, min(widest, MOST_NAME, cells // 3)) + 1
 
 
-def slots_that_fit(found: Timeline, cells: int) -> int:
+def slots_that_fit(timeline: Timeline, cells: int) -> int:
     """How many slots a line of so many cells has room for."""
-    return max(1, cells - label_width(found, cells) - 1)
+    return max(1, cells - label_width(timeline, cells) - 1)
 
 
 def lane_label(track: Track, cells: int) -> str:
@@ -54,7 +54,7 @@ def join_marks(marks: Sequence[StatusLabel | None], *, plain: bool) -> str:
 
 def axis_lines(window: TimeAxis, track: Track | None, view: DisplayContext) -> tuple[str, str, str]:
     """Three lines over the slots: two of dates, and one that marks now, and how far back `track` is kept."""
-    return (*ruler_lines(window.edges, window.zoom, window.zone), _marks(window, track, view))
+    return (*ruler_lines(window.edges, window.slot_length, window.zone), _marks(window, track, view))
 
 
 def _marks(window: TimeAxis, track: Track | None, view: DisplayContext) -> str:
@@ -62,9 +62,9 @@ def _marks(window: TimeAxis, track: Track | None, view: DisplayContext) -> str:
     reach = None if horizon is None else window.column_of(horizon)
     labels: list[tuple[int, str]] = []
     if reach is not None and horizon is not None:
-        symbol = REACH.ascii if view.plain else REACH.symbol
+        symbol = RETENTION_MARK.ascii if view.plain else RETENTION_MARK.symbol
         labels += [
-            (reach, f"{symbol} {REACH.word} {format_short_duration(view.now - horizon + MINUTE)}"),
+            (reach, f"{symbol} {RETENTION_MARK.word} {format_short_duration(view.now - horizon + MINUTE)}"),
             (reach, symbol),
         ]
     if here is not None:
@@ -80,14 +80,14 @@ def legend_lines(cells: int, *, plain: bool) -> list[str]:
     lines: list[str] = []
     for mark in LEGEND:
         text = mark.text(plain=plain)
-        if lines and len(lines[-1]) + len(APART) + len(text) <= cells:
-            lines[-1] += APART + text
+        if lines and len(lines[-1]) + len(LEGEND_GAP) + len(text) <= cells:
+            lines[-1] += LEGEND_GAP + text
         else:
             lines.append(text)
     return lines
 
 
-EVERY = 6
+LABEL_HOUR_STEP = 6
 """Hours between two that are named."""
 
 
@@ -118,7 +118,7 @@ def ruler_lines(edges: tuple[int, ...], zoom: SlotLength, zone: dt.tzinfo) -> tu
     key, form = SMALL[zoom]
     small = _beginnings(there, key, form)
     if zoom is SlotLength.HOUR:
-        small = [(cell, text) for cell, text in small if not int(text) % EVERY]
+        small = [(cell, text) for cell, text in small if not int(text) % LABEL_HOUR_STEP]
     if zoom is SlotLength.MONTH:
         return place_labels(large, cells), "".join(text[0] for _, text in small)
     return place_labels(large, cells), place_labels(small, cells)

@@ -22,12 +22,12 @@ def describe_lane(track: Track, view: DisplayContext) -> Iterator[StyledText]:
     if isinstance(track, RetentionLane):
         yield from _about_expiries(track, view)
         return
-    if track.known == NOT_READ:
+    if track.read_at == NOT_READ:
         yield StyledText(f"its list is not known: {track.note}", "bad")
-    elif not track.points and not track.undated:
+    elif not track.points and not track.undated_count:
         yield StyledText("no restore point", "warn" if track.plans else "muted")
-    if track.undated:
-        number = plural(track.undated, "restore point", "restore points")
+    if track.undated_count:
+        number = plural(track.undated_count, "restore point", "restore points")
         yield StyledText(f"{number} without a start: not shown here", "warn")
     missed = [run for run in track.missed if not run.reason]
     if missed:
@@ -38,12 +38,12 @@ def describe_lane(track: Track, view: DisplayContext) -> Iterator[StyledText]:
     for plan in track.plans:
         yield from _about_plan(plan, view)
     yield from (each for each in failed if each.tone != "bad")
-    if track.kept is not None and track.horizon is not None:
+    if track.retention is not None and track.horizon is not None:
         since = format_minutes(track.horizon, view.zone)
-        if track.kept_by_schedule is not None:
-            text = f"its schedule keeps about {format_duration(track.kept)}"
+        if track.schedule_retention is not None:
+            text = f"its schedule keeps about {format_duration(track.retention)}"
         else:  # from the start of the newest one it may be up to a minute less than was asked for (rule R43)
-            text = f"the newest is kept about {format_duration(track.kept + MINUTE)}"
+            text = f"the newest is kept about {format_duration(track.retention + MINUTE)}"
         yield StyledText(f"{text}, so back to {since}", "muted")
 
 
@@ -76,32 +76,31 @@ def _about_plan(plan: ScheduleRuns, view: DisplayContext) -> Iterator[StyledText
 
 def _about_expiries(found: RetentionLane, view: DisplayContext) -> Iterator[StyledText]:
     """What is left if no new restore point is made."""
-    if not found.cleaned:
+    if not found.is_cleaner_active:
         yield StyledText("the cleaner is paused: nothing is cleaned up until it runs again", "warn")
-    usable = plural(found.left(view.now), "usable restore point", "usable restore points")
-    if found.last is not None:
-        yield StyledText(
-            f"without a new one the last of {usable} may be gone after {format_full(found.last, view.zone)}", ""
-        )
-    elif found.staying:
-        yield StyledText(f"no end of retention is known of {found.staying:,} of {usable}", "")
+    usable = plural(found.count_usable_at(view.now), "usable restore point", "usable restore points")
+    if found.last_usable_expiry is not None:
+        last = format_full(found.last_usable_expiry, view.zone)
+        yield StyledText(f"without a new one the last of {usable} may be gone after {last}", "")
+    elif found.unexpiring_count:
+        yield StyledText(f"no end of retention is known of {found.unexpiring_count:,} of {usable}", "")
     else:
         yield StyledText("nothing usable that could expire", "warn")
 
 
 def slot_name(window: TimeAxis) -> str:
     """What the slot under the cursor is called."""
-    return slot_text(window.start, window.end, window.zoom, window.zone)
+    return slot_text(window.cursor_start, window.cursor_end, window.slot_length, window.zone)
 
 
 def describe_empty_slot(track: Track, start: int, end: int, view: DisplayContext) -> Iterator[StyledText]:
     """What is said of a slot that is empty: what comes before and after it."""
-    if isinstance(track, Lane) and track.known <= start <= view.now and track.known < view.now:
-        read = "was never read" if track.known == NOT_READ else f"was read at {format_full(track.known, view.zone)}"
+    if isinstance(track, Lane) and track.read_at <= start <= view.now and track.read_at < view.now:
+        read = "was never read" if track.read_at == NOT_READ else f"was read at {format_full(track.read_at, view.zone)}"
         yield StyledText(f"Not known: the list {read}.", "warn")
     else:
         yield StyledText("Nothing in this slot.", "")
-    before, after = track.before(start), track.after(end)
+    before, after = track.last_event_before(start), track.next_event_from(end)
     if before is not None:
         yield StyledText(f"before it {format_full(before, view.zone)}, {format_age(start - before)} earlier", "muted")
     if after is not None:
@@ -111,7 +110,7 @@ def describe_empty_slot(track: Track, start: int, end: int, view: DisplayContext
 def count_text(track: Track, events: Sequence[Event], end: int) -> str:
     """How much there is in a slot that ends at `end` (epoch ms), by what it is."""
     if isinstance(track, RetentionLane):
-        return f"{len(events):,} may be cleaned up, {track.left(end - 1):,} usable left" if events else ""
+        return f"{len(events):,} may be cleaned up, {track.count_usable_at(end - 1):,} usable left" if events else ""
     points, runs, due = (
         sum(isinstance(each, kind) for each in events) for kind in (RestorePoint, MissedRun, UpcomingRun)
     )

@@ -37,23 +37,23 @@ class Durations(Struct, frozen=True):
     """Milliseconds, oldest first; None where the record does not say."""
     limit: int
     """After which the whole is cancelled, milliseconds."""
-    assumed: bool
+    is_default_limit: bool
     """Whether that is only the documented default."""
 
     @property
-    def known(self) -> tuple[int, ...]:
+    def recorded(self) -> tuple[int, ...]:
         """Those the records tell, oldest first."""
         return tuple(each for each in self.took if each is not None)
 
     @property
     def longest(self) -> int | None:
         """The longest, milliseconds."""
-        return max(self.known, default=None)
+        return max(self.recorded, default=None)
 
     @property
-    def factor(self) -> float | None:
+    def trend(self) -> float | None:
         """The newer half of the recent ones over the older half; None for too few."""
-        return duration_trend(self.known[: -RECENT - 1 : -1])
+        return duration_trend(self.recorded[: -RECENT - 1 : -1])
 
     def bars(self, cells: int, *, plain: bool) -> str:
         """The newest of them in at most so many cells, each as its share of the limit; `plain`: tenths, as digits."""
@@ -65,9 +65,9 @@ class Durations(Struct, frozen=True):
         if self.longest is None:
             return "no duration in the records"
         newest = format_elapsed(self.took[-1]) if self.took[-1] is not None else "not known"
-        limit = f"{format_duration(self.limit)} (the default)" if self.assumed else format_duration(self.limit)
+        limit = f"{format_duration(self.limit)} (the default)" if self.is_default_limit else format_duration(self.limit)
         text = f"longest {format_elapsed(self.longest)}, {self.longest / self.limit:.0%} of {limit}, newest {newest}"
-        return text if self.factor is None else f"{text}, newer half {self.factor:.2g}x"
+        return text if self.trend is None else f"{text}, newer half {self.trend:.2g}x"
 
 
 def duration_lines(found: Sequence[Durations], cells: int, *, plain: bool) -> list[str]:
@@ -90,7 +90,7 @@ def _bar(duration: int | None, limit: int, *, plain: bool) -> str:
     return str(duration * 10 // limit) if plain else BARS[duration * len(BARS) // limit]
 
 
-def durations(points: Sequence[RestorePoint], settings: DrSettings | None) -> tuple[Durations, ...]:
+def measure_durations(points: Sequence[RestorePoint], settings: DrSettings | None) -> tuple[Durations, ...]:
     """Of these restore points, oldest first: of the whole, then of each kind of part that any has; none of none."""
     if not points:
         return ()

@@ -9,7 +9,7 @@ from msgspec import Struct
 from drtui.core.formatting.display import DisplayContext
 from drtui.core.formatting.text import pad, width
 from drtui.core.formatting.times import HOUR, MINUTE, SECOND, format_duration
-from drtui.core.listing.details import Item, capture_window_text
+from drtui.core.listing.details import DetailLine, capture_window_lines
 from drtui.core.model.backup import Backup
 from drtui.core.model.site import DrSettings
 from drtui.core.model.time_limit import time_limit
@@ -23,7 +23,7 @@ WHOLE = "whole"
 FULL, FULL_ASCII = "▪", "#"
 """One cell wide in every locale (UAX #11)."""
 
-MOST_MEETINGS = 50
+MAX_OVERLAPS = 50
 """Pairs of parts that are told of; a record has three parts, as far as any was seen."""
 
 
@@ -35,7 +35,7 @@ class Bar(Struct, frozen=True):
     start: int | None
     end: int | None
     """None as long as it goes on, and if the record does not say."""
-    going: bool = False
+    is_running: bool = False
     """Whether it goes on."""
 
     @property
@@ -65,33 +65,33 @@ class Overlap(Struct, frozen=True):
 class Gantt(Struct, frozen=True):
     """A restore point on a scale from whatever started first to whatever ended last."""
 
-    begin: int
+    start: int
     """Epoch ms."""
-    length: int
+    duration: int
     """Milliseconds."""
-    zero: int
+    origin: int
     """From where offsets are counted: when the restore point started, if it says so; epoch ms."""
     bars: tuple[Bar, ...]
     """The whole, then its parts by start; those that say none come last."""
-    meetings: tuple[Overlap, ...]
+    overlaps: tuple[Overlap, ...]
     """Of every two parts that overlap, and of those that follow one another."""
 
-    def offset(self, bar: Bar) -> int | None:
+    def offset_of(self, bar: Bar) -> int | None:
         """Milliseconds from the start of the restore point to that of a bar."""
-        return None if bar.start is None else bar.start - self.zero
+        return None if bar.start is None else bar.start - self.origin
 
-    def drawn(self, bar: Bar, cells: int, *, plain: bool) -> str:
+    def draw_bar(self, bar: Bar, cells: int, *, plain: bool) -> str:
         """A bar on a scale of so many cells: where it is in time, at least one cell long; empty without a start."""
         if bar.start is None or cells < 1:
             return ""
-        end = self.begin + self.length if bar.going else bar.start + (bar.took or 0)
-        scale = max(self.length, 1)
-        first = min((bar.start - self.begin) * cells // scale, cells - 1)
-        last = max(first + 1, -((self.begin - end) * cells // scale))
+        end = self.start + self.duration if bar.is_running else bar.start + (bar.took or 0)
+        scale = max(self.duration, 1)
+        first = min((bar.start - self.start) * cells // scale, cells - 1)
+        last = max(first + 1, -((self.start - end) * cells // scale))
         return " " * first + (FULL_ASCII if plain else FULL) * (min(last, cells) - first)
 
 
-def gantt(point: RestorePoint, now: int) -> Gantt | None:
+def build_gantt(point: RestorePoint, now: int) -> Gantt | None:
     """A restore point on a scale of time, what goes on until `now` (epoch ms); None if it has no time at all."""
     backup, going = point.backup, point.verdict.level is Level.RUNNING
     whole = Bar(WHOLE, backup.status, backup.start, backup.complete, going and backup.complete is None)
@@ -101,9 +101,9 @@ def gantt(point: RestorePoint, now: int) -> Gantt | None:
     if not moments:
         return None
     begin = min(moments)
-    last = max(*moments, now if any(bar.going for bar in bars) else begin)
+    last = max(*moments, now if any(bar.is_running for bar in bars) else begin)
     zero = begin if backup.start is None else backup.start
-    return Gantt(begin, last - begin, zero, bars, tuple(islice(_meetings(parts), MOST_MEETINGS)))
+    return Gantt(begin, last - begin, zero, bars, tuple(islice(_meetings(parts), MAX_OVERLAPS)))
 
 
 def _parts(backup: Backup, *, going: bool) -> Iterator[Bar]:
@@ -144,48 +144,48 @@ TIMES = 14
 class Bars(NamedTuple):
     """A restore point in time."""
 
-    drawn: tuple[Item, ...]
+    chart: tuple[DetailLine, ...]
     """Lines to be shown as they are."""
-    said: tuple[Item, ...]
+    sentences: tuple[DetailLine, ...]
     """Sentences."""
 
 
-def bars(point: RestorePoint, settings: DrSettings | None, view: DisplayContext, cells: int) -> Bars:
+def build_bars(point: RestorePoint, settings: DrSettings | None, view: DisplayContext, cells: int) -> Bars:
     """The parts of a restore point in time, drawn in lines of at most so many cells."""
-    found = gantt(point, view.now)
+    found = build_gantt(point, view.now)
     if found is None:
-        return Bars((), (Item("its record says of nothing when it was captured", tone="warn"),))
+        return Bars((), (DetailLine("its record says of nothing when it was captured", tone="warn"),))
     return Bars(tuple(_drawn(found, view, cells)), tuple(_said(found, point, settings)))
 
 
-def _drawn(found: Gantt, view: DisplayContext, cells: int) -> Iterator[Item]:
+def _drawn(found: Gantt, view: DisplayContext, cells: int) -> Iterator[DetailLine]:
     """A line for each bar: its symbol and name, offset, duration, and the bar itself."""
     wide = min(WIDEST_NAME, 3 + max(width(bar.name) for bar in found.bars))
     room = max(0, cells - wide - 2 * TIMES - 4)
-    scale = f"0{format_exact(found.length):>{room - 1}}" if room > 20 else ""
-    yield Item(f"{'PART':<{wide}}{'OFFSET':>{TIMES}}{'TOOK':>{TIMES}}  {scale}".rstrip(), tone="header")
+    scale = f"0{format_exact(found.duration):>{room - 1}}" if room > 20 else ""
+    yield DetailLine(f"{'PART':<{wide}}{'OFFSET':>{TIMES}}{'TOOK':>{TIMES}}  {scale}".rstrip(), tone="header")
     for bar in found.bars:
         mark = state_label(bar.status)
         name = pad(f"{mark.ascii if view.plain else mark.symbol:<3}{bar.name}", wide)
-        offset = found.offset(bar)
+        offset = found.offset_of(bar)
         begins = "-" if offset is None else format_exact(offset)
-        text = f"{name}{begins:>{TIMES}}{_took(bar):>{TIMES}}  {found.drawn(bar, room, plain=view.plain)}"
-        yield Item(text.rstrip(), tone=mark.tone)
+        text = f"{name}{begins:>{TIMES}}{_took(bar):>{TIMES}}  {found.draw_bar(bar, room, plain=view.plain)}"
+        yield DetailLine(text.rstrip(), tone=mark.tone)
 
 
 def _took(bar: Bar) -> str:
     if bar.took is not None:
         return format_exact(bar.took)
-    return "going on" if bar.going else "not known"
+    return "going on" if bar.is_running else "not known"
 
 
-def _said(found: Gantt, point: RestorePoint, settings: DrSettings | None) -> Iterator[Item]:
+def _said(found: Gantt, point: RestorePoint, settings: DrSettings | None) -> Iterator[DetailLine]:
     """What the bars come to."""
-    yield from (Item(each.text, tone="warn" if each.overlap > 0 else "") for each in found.meetings)
-    yield from (Item(each.text, tone=each.tone) for each in capture_window_text(point.backup))
+    yield from (DetailLine(each.text, tone="warn" if each.overlap > 0 else "") for each in found.overlaps)
+    yield from (DetailLine(each.text, tone=each.tone) for each in capture_window_lines(point.backup))
     limit, assumed = time_limit(settings)
     took = point.backup.took
     if took is not None:
-        yield Item(
+        yield DetailLine(
             f"it took {took / limit:.0%} of the limit of {format_duration(limit)}{' (the default)' if assumed else ''}"
         )

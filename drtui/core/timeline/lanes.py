@@ -30,7 +30,7 @@ WORST = (Level.USABLE, Level.EXPIRED, Level.RUNNING, Level.DOUBTFUL, Level.CANNO
 WEIGHTS = {level: weight for weight, level in enumerate(WORST)}
 EXPECTED = StatusLabel("▹", ">", "expected", "muted")
 UNREAD = StatusLabel("?", "?", "not read", "warn")
-HERE = StatusLabel("╎", "|", "now", "muted")
+NOW_MARK = StatusLabel("╎", "|", "now", "muted")
 
 Event = RestorePoint | MissedRun | UpcomingRun
 """What can be in a slot."""
@@ -56,14 +56,14 @@ class Lane(Struct, frozen=True):
     """Epoch ms."""
     points: tuple[RestorePoint, ...] = ()
     """Those that say when they started."""
-    undated: int = 0
+    undated_count: int = 0
     """How many do not, and stand nowhere."""
     missed: tuple[MissedRun, ...] = ()
     plans: tuple[ScheduleRuns, ...] = ()
     """Its schedules."""
-    coming: tuple[UpcomingRuns, ...] = ()
+    upcoming: tuple[UpcomingRuns, ...] = ()
     """Those of them that will run."""
-    known: int = NOT_READ
+    read_at: int = NOT_READ
     """When its list was read, epoch ms: of what came after that it knows nothing."""
     note: str = ""
     """Why there is nothing in it: `none`, or why it could not be read."""
@@ -71,7 +71,7 @@ class Lane(Struct, frozen=True):
     """Of the restore points, epoch ms."""
     weights: tuple[int, ...] = ()
     """Of their verdicts."""
-    missed_at: tuple[int, ...] = ()
+    missed_times: tuple[int, ...] = ()
     """Of the missed runs, epoch ms."""
 
     @property
@@ -86,21 +86,21 @@ class Lane(Struct, frozen=True):
         return f"{named}, {self.note}" if self.note else named
 
     @property
-    def kept(self) -> int | None:
+    def retention(self) -> int | None:
         """Retention of its restore points, milliseconds; None if that is not known, or for ever.
 
         As its schedule says. Without one, as long as the newest is: that retention counts from when it was submitted,
         up to a minute before its start (rule R43).
         """
-        if self.kept_by_schedule is not None:
-            return self.kept_by_schedule
+        if self.schedule_retention is not None:
+            return self.schedule_retention
         newest = self.points[-1].backup if self.points else None
         if newest is None or newest.start is None or newest.retention is None or newest.retention <= newest.start:
             return None
         return newest.retention - newest.start
 
     @property
-    def kept_by_schedule(self) -> int | None:
+    def schedule_retention(self) -> int | None:
         """Retention named by its schedules, milliseconds; None if none names one, or two differ."""
         offsets = {plan.schedule.retention_offset for plan in self.plans if plan.schedule is not None}
         (offset,) = offsets if len(offsets) == 1 else (None,)
@@ -109,7 +109,7 @@ class Lane(Struct, frozen=True):
     @property
     def horizon(self) -> int | None:
         """How far back that reaches, epoch ms: what is older may have been cleaned up."""
-        return None if self.kept is None else self.now - self.kept
+        return None if self.retention is None else self.now - self.retention
 
     def marks(self, edges: Sequence[int]) -> list[StatusLabel | None]:
         """The worst of what is in each of the slots between these edges (epoch ms); None for nothing."""
@@ -118,19 +118,19 @@ class Lane(Struct, frozen=True):
 
     def _mark(self, start: int, end: int, *, due: bool) -> StatusLabel | None:
         weights = self.weights[bisect_left(self.starts, start) : bisect_left(self.starts, end)]
-        missed = bisect_left(self.missed_at, start) < bisect_left(self.missed_at, end)
+        missed = bisect_left(self.missed_times, start) < bisect_left(self.missed_times, end)
         if weights or missed:
             return SIGNS[max(max(weights, default=0), WEIGHTS[None] if missed else 0)]
-        if self.known <= start <= self.now and self.known < self.now:
+        if self.read_at <= start <= self.now and self.read_at < self.now:
             return UNREAD
         if due:
             return EXPECTED
-        return HERE if start <= self.now < end else None
+        return NOW_MARK if start <= self.now < end else None
 
     def _due_slots(self, edges: Sequence[int]) -> set[int]:
         """Where the slots begin in which a run is to come; asks once for each slot, not for each run."""
         found: set[int] = set()
-        for each in self.coming:
+        for each in self.upcoming:
             moment = each.after(edges[0])
             while moment is not None and moment < edges[-1]:
                 slot = bisect_right(edges, moment)
@@ -141,21 +141,21 @@ class Lane(Struct, frozen=True):
     def events_between(self, start: int, end: int) -> tuple[Event, ...]:
         """What is in the slot from `start` until `end` (epoch ms): the worst first, of two like ones the newer."""
         points = self.points[bisect_left(self.starts, start) : bisect_left(self.starts, end)]
-        missed = self.missed[bisect_left(self.missed_at, start) : bisect_left(self.missed_at, end)]
+        missed = self.missed[bisect_left(self.missed_times, start) : bisect_left(self.missed_times, end)]
         past: list[tuple[int, int, Event]] = [(WEIGHTS[p.verdict.level], p.backup.start or 0, p) for p in points]
         past += [(WEIGHTS[None], run.at, run) for run in missed]
         past.sort(key=lambda each: each[:2], reverse=True)
-        due = sorted((run for each in self.coming for run in each.between(start, end)), key=lambda run: run.at)
+        due = sorted((run for each in self.upcoming for run in each.between(start, end)), key=lambda run: run.at)
         return (*(event for _, _, event in past), *due)
 
-    def before(self, moment: int) -> int | None:
+    def last_event_before(self, moment: int) -> int | None:
         """When something was last, before a moment; both epoch ms."""
-        found = [times[at - 1] for times in (self.starts, self.missed_at) if (at := bisect_left(times, moment))]
+        found = [times[at - 1] for times in (self.starts, self.missed_times) if (at := bisect_left(times, moment))]
         return max(found, default=None)
 
-    def after(self, moment: int) -> int | None:
+    def next_event_from(self, moment: int) -> int | None:
         """When something is next, from a moment on; both epoch ms."""
-        dated = ((times, bisect_left(times, moment)) for times in (self.starts, self.missed_at))
+        dated = ((times, bisect_left(times, moment)) for times in (self.starts, self.missed_times))
         found = [times[at] for times, at in dated if at < len(times)]
-        found += [at for each in self.coming if (at := each.after(moment)) is not None]
+        found += [at for each in self.upcoming if (at := each.after(moment)) is not None]
         return min(found, default=None)

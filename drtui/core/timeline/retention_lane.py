@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from drtui.core.model.backup import NEVER
 from drtui.core.summary.labels import StatusLabel
-from drtui.core.timeline.lanes import HERE
+from drtui.core.timeline.lanes import NOW_MARK
 from drtui.core.verdict.restore_points import RestorePoint
 
 LAST_GOES = StatusLabel("!", "!", "last usable one expires", "bad")
@@ -24,11 +24,11 @@ class RetentionLane(Struct, frozen=True):
     points: tuple[RestorePoint, ...] = ()
     dates: tuple[int, ...] = ()
     """Theirs, epoch ms."""
-    usable: tuple[int, ...] = ()
+    usable_dates: tuple[int, ...] = ()
     """Those of the usable ones."""
-    staying: int = 0
+    unexpiring_count: int = 0
     """How many usable ones are kept for ever, or do not say until when."""
-    cleaned: bool = True
+    is_cleaner_active: bool = True
     """Whether anything is cleaned up, as far as is known: the cleaner can be paused (rule R45)."""
 
     @property
@@ -46,48 +46,48 @@ class RetentionLane(Struct, frozen=True):
         """It has none of its own."""
 
     @property
-    def last(self) -> int | None:
+    def last_usable_expiry(self) -> int | None:
         """When the last usable one goes, if no new one is made; epoch ms. None if one stays."""
-        return self.usable[-1] if self.usable and not self.staying else None
+        return self.usable_dates[-1] if self.usable_dates and not self.unexpiring_count else None
 
-    def left(self, moment: int) -> int:
+    def count_usable_at(self, moment: int) -> int:
         """How many of the usable ones are left at a moment (epoch ms), if no new one is made."""
-        return self.staying + len(self.usable) - bisect_right(self.usable, moment)
+        return self.unexpiring_count + len(self.usable_dates) - bisect_right(self.usable_dates, moment)
 
     def marks(self, edges: Sequence[int]) -> list[StatusLabel | None]:
         """How many may be cleaned up in each slot between these edges (epoch ms); None for none."""
         return [self._mark(start, end) for start, end in pairwise(edges)]
 
     def _mark(self, start: int, end: int) -> StatusLabel | None:
-        if self.last is not None and start <= self.last < end:
+        if self.last_usable_expiry is not None and start <= self.last_usable_expiry < end:
             return LAST_GOES
         number = bisect_left(self.dates, end) - bisect_left(self.dates, start)
         if number:
             digit = str(number) if number <= 9 else MANY
             return StatusLabel(digit, digit, "expires", "")
-        return HERE if start <= self.now < end else None
+        return NOW_MARK if start <= self.now < end else None
 
     def events_between(self, start: int, end: int) -> tuple[RestorePoint, ...]:
         """Those that may be cleaned up from `start` until `end`, epoch ms."""
         return self.points[bisect_left(self.dates, start) : bisect_left(self.dates, end)]
 
-    def before(self, moment: int) -> int | None:
+    def last_event_before(self, moment: int) -> int | None:
         """When one last went, before a moment; both epoch ms."""
         position = bisect_left(self.dates, moment)
         return self.dates[position - 1] if position else None
 
-    def after(self, moment: int) -> int | None:
+    def next_event_from(self, moment: int) -> int | None:
         """When the next one goes, from a moment on; both epoch ms."""
         position = bisect_left(self.dates, moment)
         return self.dates[position] if position < len(self.dates) else None
 
 
-def retention_lane(points: Sequence[RestorePoint], now: int, *, cleaned: bool = True) -> RetentionLane:
+def build_retention_lane(points: Sequence[RestorePoint], now: int, *, is_cleaner_active: bool = True) -> RetentionLane:
     """When these restore points may be cleaned up, if anything is."""
     dated = sorted((p for p in points if p.backup.retention not in {None, NEVER}), key=_date)
     usable = tuple(_date(point) for point in dated if point.verdict.usable)
     staying = sum(point.verdict.usable for point in points) - len(usable)
-    return RetentionLane(now, tuple(dated), tuple(map(_date, dated)), usable, staying, cleaned)
+    return RetentionLane(now, tuple(dated), tuple(map(_date, dated)), usable, staying, is_cleaner_active)
 
 
 def _date(point: RestorePoint) -> int:

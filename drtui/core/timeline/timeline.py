@@ -13,7 +13,7 @@ from drtui.core.schedules.schedule_runs import ScheduleRuns
 from drtui.core.schedules.upcoming_runs import upcoming_runs
 from drtui.core.summary.labels import failure_word, origin_text
 from drtui.core.timeline.lanes import NOT_READ, WEIGHTS, Lane
-from drtui.core.timeline.retention_lane import RetentionLane, retention_lane
+from drtui.core.timeline.retention_lane import RetentionLane, build_retention_lane
 from drtui.core.verdict.restore_points import RestorePoint
 
 SCHEDULED = "scheduled"
@@ -42,11 +42,16 @@ class Timeline(Struct, frozen=True):
         """From the first to the last moment at which there is something, or now; epoch ms."""
         moments = [self.now, *self.expiries.dates[:1], *self.expiries.dates[-1:]]
         for lane in self.lanes:
-            moments += (*lane.starts[:1], *lane.starts[-1:], *lane.missed_at[:1], *(each.first for each in lane.coming))
+            moments += (
+                *lane.starts[:1],
+                *lane.starts[-1:],
+                *lane.missed_times[:1],
+                *(each.first for each in lane.upcoming),
+            )
         return min(moments), max(moments)
 
 
-def place_of(found: Timeline, key: object) -> tuple[tuple[str, str], int] | None:
+def find_position(found: Timeline, key: object) -> tuple[tuple[str, str], int] | None:
     """In which lane, and at which moment (epoch ms), a restore point or a missed run stands."""
     for lane in found.lanes:
         # From the newest on, which is mostly what is looked for.
@@ -58,21 +63,24 @@ def place_of(found: Timeline, key: object) -> tuple[tuple[str, str], int] | None
     return None
 
 
-def timeline(judged: Assessment) -> Timeline:
+def build_timeline(assessment: Assessment) -> Timeline:
     """The timeline of a site, as of the moment it was judged at."""
     points: dict[tuple[str, str], list[RestorePoint]] = defaultdict(list)
-    for point in judged.points:
+    for point in assessment.points:
         points[point.backup.store, origin_text(point.backup)].append(point)
     plans: dict[tuple[str, str], list[ScheduleRuns]] = defaultdict(list)
-    for plan in judged.cadence.plans:
+    for plan in assessment.cadence.plans:
         plans[plan.store, SCHEDULED].append(plan)
     lanes = (
-        _lane(judged, key, points.get(key, ()), plans.get(key, ())) for key in _keys(judged.reading, points, plans)
+        _lane(assessment, key, points.get(key, ()), plans.get(key, ()))
+        for key in _keys(assessment.reading, points, plans)
     )
     return Timeline(
-        now=judged.now,
+        now=assessment.now,
         lanes=tuple(lanes),
-        expiries=retention_lane(judged.points, judged.now, cleaned=not judged.cadence.cleaner_paused),
+        expiries=build_retention_lane(
+            assessment.points, assessment.now, is_cleaner_active=not assessment.cadence.cleaner_paused
+        ),
     )
 
 
@@ -98,15 +106,15 @@ def _lane(
         kind=key[1],
         now=judged.now,
         points=tuple(point for _, _, point in dated),
-        undated=len(points) - len(dated),
+        undated_count=len(points) - len(dated),
         missed=tuple(missed),
         plans=tuple(plans),
-        coming=tuple(upcoming_runs(plans)),
-        known=known,
+        upcoming=tuple(upcoming_runs(plans)),
+        read_at=known,
         note=note,
         starts=tuple(start for start, _, _ in dated),
         weights=tuple(WEIGHTS[point.verdict.level] for _, _, point in dated),
-        missed_at=tuple(run.at for run in missed),
+        missed_times=tuple(run.at for run in missed),
     )
 
 

@@ -6,7 +6,7 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
-from drtui.core.listing.columns import BY_KEY, FIELDS, FIXED, SHOWN
+from drtui.core.listing.columns import COLUMNS, COLUMNS_BY_KEY, DEFAULT_SCREEN_COLUMNS, REQUIRED_COLUMNS
 from drtui.ui.screens.closable import Closable
 from drtui.ui.widgets.status_lines import StatusLines
 from drtui.ui.widgets.styled_lines import Line, Lines
@@ -31,7 +31,7 @@ class ColumnPicker(Closable[tuple[str, ...] | None]):
         self._take(shown)
 
     def _take(self, shown: Sequence[str]) -> None:
-        self._keys = [*shown, *(field.key for field in FIELDS if field.key not in shown)]
+        self._keys = [*shown, *(field.key for field in COLUMNS if field.key not in shown)]
         self._shown = set(shown)
 
     def compose(self) -> ComposeResult:
@@ -65,15 +65,15 @@ class ColumnPicker(Closable[tuple[str, ...] | None]):
         lines = []
         for key in self._keys:
             box = "[x]" if key in self._shown else "[ ]"
-            always = " (always)" if key in FIXED else ""
-            lines.append(Line(((f"{box} {key:<14}", ""), (f"{BY_KEY[key].means}{always}", "muted")), key))
+            always = " (always)" if key in REQUIRED_COLUMNS else ""
+            lines.append(Line(((f"{box} {key:<14}", ""), (f"{COLUMNS_BY_KEY[key].description}{always}", "muted")), key))
         self._lines.show(
             [*lines, Line((("", ""),)), Line((("  Where the window is narrow, the last ones give way.", ""),))]
         )
 
     def action_tick(self) -> None:
         """Show the column, or hide it."""
-        if self._key in FIXED:
+        if self._key in REQUIRED_COLUMNS:
             self._say(f"{self._key} is always shown")
             return
         self._shown ^= {self._key}
@@ -90,7 +90,7 @@ class ColumnPicker(Closable[tuple[str, ...] | None]):
 
     def action_reset(self) -> None:
         """As it was before anything was chosen."""
-        self._take(SHOWN)
+        self._take(DEFAULT_SCREEN_COLUMNS)
         self._show()
 
     def on_virtual_list_selected(self) -> None:

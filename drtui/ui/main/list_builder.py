@@ -11,7 +11,7 @@ from textual import work
 from drtui.core.analysis.assessment import Assessment
 from drtui.core.analysis.changes import PreviousLists, describe_changes
 from drtui.core.formatting.display import DisplayContext
-from drtui.core.listing.catalog import Catalog, Check, Criteria, never_cancelled
+from drtui.core.listing.catalog import CancelCheck, Catalog, Criteria, never_cancel
 from drtui.core.listing.grouping import Grouping, Row, group_rows
 from drtui.core.listing.rows import list_rows
 from drtui.core.query.parser import QueryError
@@ -63,13 +63,13 @@ class ListResult(NamedTuple):
     """Where among them what the cursor stays on is."""
 
 
-def build_list(wanted: ListRequest, before: ListResult, check: Check = never_cancelled) -> ListResult:
+def build_list(wanted: ListRequest, before: ListResult, check: CancelCheck = never_cancel) -> ListResult:
     """What is wanted, made of what was shown `before`."""
     judged, since = wanted.judged, wanted.since
-    catalog, error = before.catalog.matching(wanted.criteria, judged.points, check), wanted.error
+    catalog, error = before.catalog.with_criteria(wanted.criteria, judged.points, check), wanted.error
     if wanted.otherwise is not None and not catalog.points:
         query, error = wanted.otherwise
-        catalog = catalog.matching(replace(wanted.criteria, filter=query), check=check)
+        catalog = catalog.with_criteria(replace(wanted.criteria, filter=query), check=check)
     same = judged.points is before.catalog.source and since == before.since
     fresh = before.fresh if same else tuple(filter(since.change, judged.points))
     check()

@@ -13,7 +13,7 @@ from drtui.core.analysis.assessment import Assessment
 from drtui.core.analysis.point_in_time import choose_before
 from drtui.core.contents.index import ContentIndex
 from drtui.core.formatting.display import DisplayContext
-from drtui.core.listing.details import Item
+from drtui.core.listing.details import DetailLine
 from drtui.core.summary.point_in_time import explain_choice
 from drtui.core.wire.backup_schema import record_json
 from drtui.ui.background import is_large
@@ -55,11 +55,11 @@ class TimelineActions(SiteSwitching):
     @work(exclusive=True, group="index")
     async def _lay_out_beside(self, *, opening: bool) -> None:
         """Make it, and show it, unless the person has gone elsewhere meanwhile."""
-        from drtui.core.timeline.timeline import timeline  # noqa: PLC0415 - the first paint does not wait for it
+        from drtui.core.timeline.timeline import build_timeline  # noqa: PLC0415 - the first paint does not wait for it
 
         while self._laid_out is None:
             judged = self.judged
-            self._lanes = judged, await asyncio.to_thread(timeline, judged)
+            self._lanes = judged, await asyncio.to_thread(build_timeline, judged)
         if self._timeline is not None:
             self._refill_timeline()
         elif opening and self.is_current:
@@ -146,7 +146,7 @@ class OverlayActions(FilterActions, TimelineActions):
         choice = choose_before(self.reading, self.judged.points, moment, self.now)
         if choice.point is not None:
             self.table.go_to(choice.point.id)
-        said = [Item(each.text, tone=each.tone, depth=1) for each in explain_choice(choice, self.zone)]
+        said = [DetailLine(each.text, tone=each.tone, depth=1) for each in explain_choice(choice, self.zone)]
         self._read("Before a moment", "esc back", pane_content.items(said, self.size.width))
 
     def action_where(self, begin: Hashable = None) -> None:

@@ -7,7 +7,7 @@ from textual import on, work
 from textual.binding import Binding, BindingType
 
 from drtui.core.listing.catalog import Order
-from drtui.core.listing.columns import screen_columns
+from drtui.core.listing.columns import normalize_columns
 from drtui.core.listing.grouping import Grouping
 from drtui.keybindings import COMMANDS
 from drtui.ui.main.overlays import OverlayActions
@@ -41,7 +41,7 @@ class MainScreen(OverlayActions):
     def action_sort(self) -> None:
         """By the next column."""
         keys, current = self.table.shown, self.table.arrow_of(self.criteria.order.key)
-        self._sort(Order.by(keys[(keys.index(current) + 1) % len(keys) if current in keys else 0]))
+        self._sort(Order.default_for(keys[(keys.index(current) + 1) % len(keys) if current in keys else 0]))
 
     def action_reverse(self) -> None:
         """The other way round."""
@@ -51,7 +51,7 @@ class MainScreen(OverlayActions):
     def _sort_by(self, message: VirtualTable.HeaderSelected) -> None:
         """By the column whose heading was clicked; again, the other way round."""
         again = message.key == self.table.arrow_of(self.criteria.order.key)
-        self._sort(self.criteria.order.reversed if again else Order.by(message.key))
+        self._sort(self.criteria.order.reversed if again else Order.default_for(message.key))
 
     def _sort(self, order: Order) -> None:
         self.table.moved = True  # whoever sorts wants to see where the one under the cursor comes to stand
@@ -76,7 +76,7 @@ class MainScreen(OverlayActions):
         screen = ColumnPicker(Line(self.banner), self.columns, plain=self.options.plain, accent=accent)
         chosen = await self.app.push_screen_wait(screen)
         if chosen is not None:
-            self.columns = screen_columns(chosen)
+            self.columns = normalize_columns(chosen)
             self.relist()
 
     def action_refresh(self) -> None:

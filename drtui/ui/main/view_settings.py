@@ -10,7 +10,7 @@ from drtui.core.formatting.display import DisplayContext
 from drtui.core.formatting.text import cut_middle
 from drtui.core.formatting.times import UTC, zone_label
 from drtui.core.listing.catalog import Criteria
-from drtui.core.listing.columns import SHOWN
+from drtui.core.listing.columns import DEFAULT_SCREEN_COLUMNS
 from drtui.core.listing.grouping import Grouping
 from drtui.core.listing.view_settings import ViewSettings
 from drtui.core.summary.freshness import freshness
@@ -35,7 +35,7 @@ class ViewSettingsKeeping(Polling):
         """As nobody has chosen anything yet."""
         self.criteria = Criteria(store=self.target.store if self.target else None)
         """Which restore points are wanted, and in which order."""
-        self.columns: tuple[str, ...] = SHOWN
+        self.columns: tuple[str, ...] = DEFAULT_SCREEN_COLUMNS
         self.grouping = Grouping.NONE
         self.utc = False
         self._first = self.arrangement

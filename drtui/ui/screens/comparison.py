@@ -6,7 +6,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from drtui.core.comparison.compare import Comparison
-from drtui.core.comparison.layout import as_text, side_by_side
+from drtui.core.comparison.layout import comparison_lines, comparison_text
 from drtui.core.formatting.display import DisplayContext
 from drtui.ui.screens.exportable import HINT, ExportableScreen
 from drtui.ui.widgets.styled_lines import Line, Lines
@@ -36,13 +36,13 @@ class ComparisonScreen(ExportableScreen):
 
     def on_resize(self) -> None:
         """Lay the two out for the size of the window."""
-        laid = side_by_side(self._found, self._view, self.size.width - 2)
+        laid = comparison_lines(self._found, self._view, self.size.width - 2)
         self.query_one(Lines).show([Line(pieces) for pieces in laid])
 
     @property
     def portable(self) -> str:
         """The same as in a pipe."""
-        return as_text(self._found, self._view)
+        return comparison_text(self._found, self._view)
 
     def say(self, text: str) -> None:
         """Beside the title, and beside where one is."""

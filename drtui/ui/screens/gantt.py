@@ -8,10 +8,10 @@ from textual.binding import Binding, BindingType
 
 from drtui.core.formatting.display import DisplayContext
 from drtui.core.formatting.times import format_full
-from drtui.core.listing.details import Item
+from drtui.core.listing.details import DetailLine
 from drtui.core.model.site import DrSettings
 from drtui.core.summary.labels import level_label
-from drtui.core.timeline.gantt import bars
+from drtui.core.timeline.gantt import build_bars
 from drtui.core.verdict.restore_points import RestorePoint
 from drtui.ui.screens.exportable import HINT, ExportableScreen
 from drtui.ui.widgets.pane_content import items
@@ -53,22 +53,22 @@ class GanttScreen(ExportableScreen):
     def on_resize(self) -> None:
         """Lay it out for the size of the window."""
         room = self.size.width - 2
-        drawn, said = bars(self._point, self._settings, self._view, room)
-        lines = [line(each.text, each.tone) for each in (*self._about_point(), *drawn, Item(""))]
+        drawn, said = build_bars(self._point, self._settings, self._view, room)
+        lines = [line(each.text, each.tone) for each in (*self._about_point(), *drawn, DetailLine(""))]
         self.query_one(Lines).show([*lines, *items(said, room)])
 
-    def _about_point(self) -> Iterator[Item]:
+    def _about_point(self) -> Iterator[DetailLine]:
         """Which one it is, and whether it is any good."""
         backup, mark = self._point.backup, level_label(self._point.verdict.level)
-        yield Item(backup.name or "(no name)", tone="strong")
-        yield Item(f"{mark.text(plain=self._view.plain)}, store {backup.store}", tone=mark.tone)
-        yield Item(f"started {format_full(backup.start, self._view.zone)}")
-        yield Item("")
+        yield DetailLine(backup.name or "(no name)", tone="strong")
+        yield DetailLine(f"{mark.text(plain=self._view.plain)}, store {backup.store}", tone=mark.tone)
+        yield DetailLine(f"started {format_full(backup.start, self._view.zone)}")
+        yield DetailLine("")
 
     @property
     def portable(self) -> str:
         """The same as in a pipe."""
-        drawn, said = bars(self._point, self._settings, self._view, PRINTED)
+        drawn, said = build_bars(self._point, self._settings, self._view, PRINTED)
         return "".join(f"{each.text}\n" for each in (*self._about_point(), *drawn, *said))
 
     def say(self, text: str) -> None:

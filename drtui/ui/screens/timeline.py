@@ -18,7 +18,7 @@ from drtui.core.timeline.describe import count_text, describe_empty_slot, descri
 from drtui.core.timeline.durations import duration_lines
 from drtui.core.timeline.lanes import Event
 from drtui.core.timeline.retention_lane import RetentionLane
-from drtui.core.timeline.timeline import Timeline, place_of, timeline
+from drtui.core.timeline.timeline import Timeline, build_timeline, find_position
 from drtui.core.verdict.restore_points import RestorePoint
 from drtui.output.timeline import TimelineView, as_picture
 from drtui.ui.screens.exportable import ExportableScreen
@@ -88,7 +88,7 @@ class TimelineScreen(ExportableScreen):
         super().__init__()
         self.judged, self.view, self.about_site, self.accent = judged, view, about_site, accent
         self._begin, self._laid_out = begin, False
-        self.found = known or timeline(judged)
+        self.found = known or build_timeline(judged)
         self.window = axis_around(view.now, SlotLength.DAY, view.zone, 1, 0)
         self.lanes = TimelineLanes(self.found, self.window, view, id="lanes")
         self.slot: VirtualTable[Event] = VirtualTable((), event_rows.event_key, plain=view.plain, id="slot")
@@ -137,8 +137,8 @@ class TimelineScreen(ExportableScreen):
 
     def _begin_at(self, window: TimeAxis) -> None:
         """The cursors on what they are to begin with, if that stands in a lane."""
-        place = place_of(self.found, self._begin)
-        self.window = window if place is None else window.on(place[1])
+        place = find_position(self.found, self._begin)
+        self.window = window if place is None else window.with_cursor_at(place[1])
         self.lanes.go_to(None if place is None else place[0])
         self.show_all()
         self.slot.go_to(self._begin)
@@ -146,7 +146,7 @@ class TimelineScreen(ExportableScreen):
     def refill(self, judged: Assessment, view: DisplayContext, about_site: str, known: Timeline | None = None) -> None:
         """Show how things stand now; what the cursors are on stays. `known` is the timeline, if it was made before."""
         self.judged, self.about_site = judged, about_site
-        self.found = known or timeline(judged)
+        self.found = known or build_timeline(judged)
         self.look_from(view)
         if self._laid_out:
             self._lay_out()  # there may be other lanes
@@ -154,14 +154,14 @@ class TimelineScreen(ExportableScreen):
     def look_from(self, view: DisplayContext) -> None:
         """From now on from there; in another zone the slots are those of its calendar."""
         if view.zone is not self.view.zone:
-            self.window = self.window.in_zone(view.zone, (self.window.start + self.window.end) // 2)
+            self.window = self.window.in_zone(view.zone, (self.window.cursor_start + self.window.cursor_end) // 2)
         self.view = view
 
     def show_all(self) -> None:
         """Everything; each line is painted only if it looks different."""
         self.lanes.heading = self.about_site
         zone = zone_label(self.view.now, self.view.zone)
-        self.lanes.note = f"timeline, a slot is one {self.window.zoom.value}, {zone}"
+        self.lanes.note = f"timeline, a slot is one {self.window.slot_length.value}, {zone}"
         self.lanes.show(self.found, self.window, self.view)
         self.show_slot()
         self.show_lane()
@@ -177,9 +177,9 @@ class TimelineScreen(ExportableScreen):
             self.slot.title("")
             self.slot.show((), instead=empty_list_message(self.judged.reading, Catalog()))
             return
-        held = track.events_between(window.start, window.end)
-        self.slot.title(slot_name(window), count_text(track, held, window.end))
-        empty = () if held else describe_empty_slot(track, window.start, window.end, self.view)
+        held = track.events_between(window.cursor_start, window.cursor_end)
+        self.slot.title(slot_name(window), count_text(track, held, window.cursor_end))
+        empty = () if held else describe_empty_slot(track, window.cursor_start, window.cursor_end, self.view)
         self.slot.show(held, instead=tuple((each.text, each.tone) for each in empty))
 
     def show_lane(self) -> None:
@@ -219,7 +219,7 @@ class TimelineScreen(ExportableScreen):
 
     def _look_at(self, window: TimeAxis) -> None:
         """Another slot, and perhaps other ones in sight."""
-        zoomed, self.window = window.zoom is not self.window.zoom, window
+        zoomed, self.window = window.slot_length is not self.window.slot_length, window
         if zoomed:
             self.show_all()
         else:
@@ -229,7 +229,7 @@ class TimelineScreen(ExportableScreen):
 
     @on(TimelineLanes.Stepped, "#lanes")
     def _step(self, message: TimelineLanes.Stepped) -> None:
-        self._look_at(self.window.stepped(message.by, self.found.span))
+        self._look_at(self.window.with_cursor_moved(message.by, self.found.span))
 
     @on(VirtualList.Highlighted, "#lanes")
     def _other_lane(self) -> None:
@@ -246,25 +246,25 @@ class TimelineScreen(ExportableScreen):
         """That of what the cursor is on, epoch ms; else now, if that is in the slot, else when the slot begins."""
         record, window = self.slot.record, self.window
         if isinstance(record, RestorePoint) and isinstance(self.lanes.track, RetentionLane):
-            return record.backup.retention or window.start
+            return record.backup.retention or window.cursor_start
         if record is not None:
-            return event_time(record) or window.start
-        return self.view.now if window.start <= self.view.now < window.end else window.start
+            return event_time(record) or window.cursor_start
+        return self.view.now if window.cursor_start <= self.view.now < window.cursor_end else window.cursor_start
 
     def action_jump(self, by: int) -> None:
         """To the next slot of this lane that holds something."""
         track, window = self.lanes.track, self.window
         if track is None:
             return
-        moment = track.after(window.end) if by > 0 else track.before(window.start)
+        moment = track.next_event_from(window.cursor_end) if by > 0 else track.last_event_before(window.cursor_start)
         if moment is None:
             self.say("there is nothing later" if by > 0 else "there is nothing earlier")
         else:
-            self._look_at(window.on(moment))
+            self._look_at(window.with_cursor_at(moment))
 
     def action_now(self) -> None:
         """To now."""
-        self._look_at(self.window.on(self.view.now))
+        self._look_at(self.window.with_cursor_at(self.view.now))
 
     def action_zone(self) -> None:
         """The calendar of the other zone."""

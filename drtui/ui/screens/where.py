@@ -145,7 +145,7 @@ class WhereScreen(Closable[Chosen | None]):
     def _take(self, judged: Assessment, index: ContentIndex) -> None:
         self.known = judged, index
         begin, self._begin = self._begin, None
-        name = next((each.name for each in index.entries if each.key == begin), None)
+        name = next((each.name for each in index.items if each.key == begin), None)
         if name is not None:
             with self.prevent(Input.Changed):
                 self.name_input.value = name  # beside it stands whatever else is called so
@@ -174,19 +174,19 @@ class WhereScreen(Closable[Chosen | None]):
             return
         cells = content_rows.bar_cells(width, len(index.points))
         self.things.columns = content_rows.columns(index, self._view, cells)
-        nearly = bool(self._found.near) and not self._found.answer
-        found = f"Where: {len(self._found.listed):,} of {len(index.entries):,}"
+        nearly = bool(self._found.scattered) and not self._found.best
+        found = f"Where: {len(self._found.suggestions):,} of {len(index.items):,}"
         heading = "Nothing is called so, but near it" if nearly else found
         self.things.title(heading, content_rows.legend(index, cells, plain=self._view.plain) if index.points else "")
-        self._share_out(len(self._found.listed))
+        self._share_out(len(self._found.suggestions))
         self.things.found = self._highlights
-        self.things.show(self._found.listed, instead=self._absence(index))
+        self.things.show(self._found.suggestions, instead=self._absence(index))
         self._show_thing()
 
     def _highlights(self, column: str, text: str) -> tuple[Span, ...]:
         """What was typed, where it stands in a name."""
-        near = not self._found.answer
-        return find_highlights(text, self.name_input.value, near=near) if column == "name" else ()
+        near = not self._found.best
+        return find_highlights(text, self.name_input.value, include_scattered=near) if column == "name" else ()
 
     def _share_out(self, found: int) -> None:
         """What few things do not need, those who hold one of them get."""
@@ -197,8 +197,8 @@ class WhereScreen(Closable[Chosen | None]):
     def _absence(self, index: ContentIndex) -> tuple[tuple[str, str], ...]:
         if not index.points:
             return empty_list_message(self._judged.reading, Catalog())
-        why = f"{index.unlisted[:1].upper()}{index.unlisted[1:]}"
-        unsure = () if index.whole else ((f"{why}: others may hold it.", "warn"),)
+        why = f"{index.incomplete_reason[:1].upper()}{index.incomplete_reason[1:]}"
+        unsure = () if index.is_complete else ((f"{why}: others may hold it.", "warn"),)
         return ((f"Nothing in {len(index.points):,} restore points is called so.", "strong"), *unsure)
 
     @on(VirtualList.Highlighted, "#things")

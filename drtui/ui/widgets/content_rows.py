@@ -39,7 +39,7 @@ def columns(found: ContentIndex, view: DisplayContext, cells: int) -> tuple[Colu
     def bar(content: Item) -> str:
         if content.key not in bars:
             bars[content.key] = "".join(
-                holding_symbol(each, plain=view.plain) for each in found.presence(content, cells)
+                holding_symbol(each, plain=view.plain) for each in found.holdings(content, cells)
             )
         return bars[content.key]
 
@@ -47,9 +47,9 @@ def columns(found: ContentIndex, view: DisplayContext, cells: int) -> tuple[Colu
         Column("name", "NAME", NAME, lambda each: item_label(each, found), flexible=True),
         Column("kind", "KIND", 7, lambda each: SHORT_KINDS[each.kind], rank=2),
         Column("bar", "NEWEST >", max(BAR, cells), bar, right=True, rank=1),
-        Column("in", "IN", 5, lambda each: str(each.count), right=True),
-        Column("usable", "USABLE", 6, lambda each: str(each.usable), right=True, rank=3),
-        Column("first", "FIRST", 10, lambda each: format_minutes(each.first, view.zone)[:10], rank=4),
+        Column("in", "IN", 5, lambda each: str(each.holder_count), right=True),
+        Column("usable", "USABLE", 6, lambda each: str(each.usable_count), right=True, rank=3),
+        Column("first", "FIRST", 10, lambda each: format_minutes(each.first_seen, view.zone)[:10], rank=4),
         Column("state", "STATE", 17, lambda each: item_state(each, view)[0], lambda each: item_state(each, view)[1]),
         Column(
             "expires",

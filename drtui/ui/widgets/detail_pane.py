@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 
-from drtui.core.listing.details import Item, build_details
+from drtui.core.listing.details import DetailLine, build_details
 from drtui.core.listing.grouping import Row
 from drtui.core.listing.rows import MissedRun
 from drtui.core.query.query import Query
@@ -43,14 +43,18 @@ class DetailPane(Horizontal):
 
         `anew`: from its beginning.
         """
-        facts: tuple[Item, ...] = ()
-        relational: tuple[Item, ...] = ()
-        objects: tuple[Item, ...] = ()
+        facts: tuple[DetailLine, ...] = ()
+        relational: tuple[DetailLine, ...] = ()
+        objects: tuple[DetailLine, ...] = ()
         if isinstance(entry, MissedRun):
             facts = tuple(missed_run_lines(entry, now, zone, plain=self._plain))
         elif isinstance(entry, RestorePoint):
             laid = build_details(entry, now, zone, plain=self._plain)
-            facts, relational, objects = laid.facts, laid.relational, (*laid.objects, Item(""), *laid.others)
+            facts, relational, objects = (
+                laid.overview,
+                laid.relational,
+                (*laid.object_store, DetailLine(""), *laid.other_parts),
+            )
         if not apart:
             facts, relational, objects = (), (*facts, *relational, *objects), ()
         for name, found in zip(COLUMNS, (facts, relational, objects), strict=True):
@@ -59,7 +63,7 @@ class DetailPane(Horizontal):
             column.show(items(found, column.size.width or self.app.size.width, query), anew=anew)
 
 
-def matching_items(items: Iterable[Item], query: Query) -> str:
+def matching_items(items: Iterable[DetailLine], query: Query) -> str:
     """What a filter finds in it, by name: the line itself may be out of sight."""
-    names = dict.fromkeys(each.told[0][1] for each in items if each.key is not None and each.found(query))
+    names = dict.fromkeys(each.searchable[0][1] for each in items if each.key is not None and each.highlights(query))
     return f"found: {', '.join(names)}" if names else ""

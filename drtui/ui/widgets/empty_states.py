@@ -1,7 +1,7 @@
 """What is said where there is nothing to show: none, refused, broken and not yet are different pictures."""
 
 from drtui.core.formatting.text import plural
-from drtui.core.listing.catalog import Catalog, Check, never_cancelled
+from drtui.core.listing.catalog import CancelCheck, Catalog, never_cancel
 from drtui.core.model.failure import Failure
 from drtui.core.model.site_state import SiteState, all_lists_known
 from drtui.core.query.query import UNCERTAIN
@@ -13,12 +13,12 @@ Said = tuple[tuple[str, str], ...]
 NO_SITE: Said = (("No site yet: press o and give its address.", "strong"),)
 
 
-def empty_list_message(reading: SiteState, catalog: Catalog, check: Check = never_cancelled) -> Said:
+def empty_list_message(reading: SiteState, catalog: Catalog, check: CancelCheck = never_cancel) -> Said:
     """Why the list of restore points is empty."""
     if reading.stores is None:
         return (("Asking the site ...", "muted"),)
     trouble = _trouble_of(reading, catalog.store)
-    if catalog.filter and catalog.within_store:
+    if catalog.filter and catalog.store_count:
         # A failure is not why nothing passes: what was read before it is still there.
         return (*_unmatched(catalog, check), *(_unread(trouble) if trouble is not None else ()))
     if trouble is not None:
@@ -28,12 +28,10 @@ def empty_list_message(reading: SiteState, catalog: Catalog, check: Check = neve
     return (("There are no restore points here.", "strong"), ("The site says so itself: the list is empty.", "muted"))
 
 
-def _unmatched(catalog: Catalog, check: Check) -> Said:
+def _unmatched(catalog: Catalog, check: CancelCheck) -> Said:
     """That a filter leaves none, what it asks for, and which of its terms is to blame."""
     query = catalog.filter
-    lines = [
-        (f"None of {plural(catalog.within_store, 'restore point', 'restore points')} passes the filter:", "strong")
-    ]
+    lines = [(f"None of {plural(catalog.store_count, 'restore point', 'restore points')} passes the filter:", "strong")]
     for term in query.terms:
         alone = f"{catalog.count_matching(term.test, check):,} by itself: " if len(query.terms) > 1 else ""
         lines.append((f"  {term.text}   {alone}{term.says}", ""))

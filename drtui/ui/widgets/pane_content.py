@@ -11,7 +11,7 @@ from drtui.core.comparison.selection import Id
 from drtui.core.formatting.text import cut_middle
 from drtui.core.formatting.times import format_duration, format_short_age, zone_label
 from drtui.core.listing.catalog import Catalog
-from drtui.core.listing.details import Item
+from drtui.core.listing.details import DetailLine
 from drtui.core.listing.grouping import Grouping
 from drtui.core.model.address import Address
 from drtui.core.model.site import Store
@@ -162,13 +162,13 @@ def _store(
 NO_FILTER = Query()
 
 
-def items(listed: Sequence[Item], cells: int, query: Query = NO_FILTER) -> list[Line]:
+def items(listed: Sequence[DetailLine], cells: int, query: Query = NO_FILTER) -> list[Line]:
     """The lines of an outline in `cells` cells: what is said is wrapped, names are not; headings stand out."""
     return [each for item in listed for each in _item(item, cells, query)]
 
 
-def _item(item: Item, cells: int, query: Query) -> Iterator[Line]:
-    found, end = item.found(query), 0
+def _item(item: DetailLine, cells: int, query: Query) -> Iterator[Line]:
+    found, end = item.highlights(query), 0
     if item.key is not None:
         indent = "  " * item.depth
         yield Line(((indent + item.text, item.tone),), item.key, clip_span(found, 0, len(item.text), len(indent)))
@@ -189,7 +189,7 @@ def note_of_list(
     """How many restore points the table shows, of which store, how, what is new (`told`), and which are marked."""
     if reading.stores is None or reading.stores.value is None:
         return ""
-    shown, total, store = len(catalog.points), catalog.within_store, catalog.store
+    shown, total, store = len(catalog.points), catalog.store_count, catalog.store
     which = f"in {store}" if store is not None else "in all stores"
     which += f", by {grouping.value}" if grouping is not Grouping.NONE else ""
     which += f", {told}" if told else ""

@@ -17,8 +17,8 @@ from drtui.core.formatting.times import (
     format_short_age,
     zone_name,
 )
-from drtui.core.listing.columns import BY_KEY, Field
-from drtui.core.listing.details import Item
+from drtui.core.listing.columns import COLUMNS_BY_KEY, ListColumn
+from drtui.core.listing.details import DetailLine
 from drtui.core.listing.grouping import Group, Row, group_heading
 from drtui.core.listing.rows import MissedRun, change_text
 from drtui.core.query.highlight import Span
@@ -108,10 +108,10 @@ LAYOUTS = {
 
 def columns(keys: Sequence[str], view: DisplayContext) -> tuple[Column[Row], ...]:
     """The columns of the list, the name first; where there is no room for all, the last ones give way."""
-    return tuple(_column(BY_KEY[key], position, view) for position, key in enumerate(keys))
+    return tuple(_column(COLUMNS_BY_KEY[key], position, view) for position, key in enumerate(keys))
 
 
-def _column(field: Field, position: int, view: DisplayContext) -> Column[Row]:
+def _column(field: ListColumn, position: int, view: DisplayContext) -> Column[Row]:
     layout = LAYOUTS[field.key]
     label = layout.label or field.key.upper()
     width = layout.width
@@ -132,7 +132,7 @@ def _column(field: Field, position: int, view: DisplayContext) -> Column[Row]:
     )
 
 
-def _text(field: Field, view: DisplayContext, entry: Row) -> str:
+def _text(field: ListColumn, view: DisplayContext, entry: Row) -> str:
     """What a column says of an entry."""
     if isinstance(entry, RestorePoint):
         return field.short(entry, view)
@@ -162,20 +162,20 @@ def _tone(entry: Row) -> str:
     return level_label(entry.verdict.level).tone if isinstance(entry, RestorePoint) else MISSED.tone
 
 
-def missed_run_lines(run: MissedRun, now: int, zone: dt.tzinfo, *, plain: bool) -> Iterator[Item]:
+def missed_run_lines(run: MissedRun, now: int, zone: dt.tzinfo, *, plain: bool) -> Iterator[DetailLine]:
     """A run that left no backup, laid out for reading."""
     plan = run.plan
-    yield Item(run.name)
-    yield Item((FAILED if run.reason else MISSED).text(plain=plain), tone=MISSED.tone)
+    yield DetailLine(run.name)
+    yield DetailLine((FAILED if run.reason else MISSED).text(plain=plain), tone=MISSED.tone)
     absent = f"no scheduled backup of this name started within {format_duration(plan.tolerance)}"
-    yield Item(run.reason or absent, depth=1, tone=MISSED.tone)
-    yield Item(format_full(run.at, zone), "was due")
-    yield Item(f"{format_age(now - run.at)} ago", "age")
+    yield DetailLine(run.reason or absent, depth=1, tone=MISSED.tone)
+    yield DetailLine(format_full(run.at, zone), "was due")
+    yield DetailLine(f"{format_age(now - run.at)} ago", "age")
     if plan.learned:
-        yield Item(f"learned from the names of its backups: {plan.learned}", "known by", tone="warn")
+        yield DetailLine(f"learned from the names of its backups: {plan.learned}", "known by", tone="warn")
     if plan.schedule is not None:
-        yield Item(f"{plan.schedule.cron or 'an interval'} (Quartz, UTC)", "schedule")
+        yield DetailLine(f"{plan.schedule.cron or 'an interval'} (Quartz, UTC)", "schedule")
     tone = "" if plan.standing is ScheduleState.ACTIVE else "warn"
-    yield Item(plan.standing.value, "state", tone=tone)
-    yield Item(format_full(plan.next, zone), "next run")
-    yield Item(plan.store or "-", "store")
+    yield DetailLine(plan.standing.value, "state", tone=tone)
+    yield DetailLine(format_full(plan.next, zone), "next run")
+    yield DetailLine(plan.store or "-", "store")

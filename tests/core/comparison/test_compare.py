@@ -41,8 +41,8 @@ def geodatabases(older: tuple[tuple[str, str], ...], newer: tuple[tuple[str, str
 
 def named(found: GeodatabasesComparison) -> dict[str, list[Any]]:
     """The names of those that differ, by how."""
-    alone = {"added": found.added, "removed": found.removed, "same": found.same}
-    twins = {"renamed": found.renamed, "recreated": found.recreated, "unsure": found.unsure}
+    alone = {"added": found.added, "removed": found.removed, "same": found.unchanged}
+    twins = {"renamed": found.renamed, "recreated": found.recreated, "unsure": found.uncertain}
     names: dict[str, list[Any]] = {how: [each.name for each in some] for how, some in alone.items()}
     names |= {how: [(x.name, y.name) for x, y in some] for how, some in twins.items()}
     return {how: some for how, some in names.items() if some}
@@ -79,7 +79,7 @@ def test_geodatabases_are_told_apart_by_id(
 ) -> None:
     found = geodatabases(older, newer)
     assert named(found) == expected
-    assert found.differ is bool(expected.keys() - {"same"})
+    assert found.has_differences is bool(expected.keys() - {"same"})
 
 
 def test_geodatabases_of_several_stores_are_compared_together() -> None:
@@ -94,10 +94,10 @@ def test_geodatabases_of_several_stores_are_compared_together() -> None:
 @pytest.mark.parametrize(
     ("older", "newer", "expected"),
     [
-        (("arcgis", "content"), ("arcgis", "content"), NamesComparison(same=("arcgis", "content"))),
-        (("arcgis",), ("arcgis", "uploads"), NamesComparison(added=("uploads",), same=("arcgis",))),
-        (("arcgis", "uploads"), ("arcgis",), NamesComparison(removed=("uploads",), same=("arcgis",))),
-        (("a", "a"), ("a",), NamesComparison(same=("a",))),
+        (("arcgis", "content"), ("arcgis", "content"), NamesComparison(unchanged=("arcgis", "content"))),
+        (("arcgis",), ("arcgis", "uploads"), NamesComparison(added=("uploads",), unchanged=("arcgis",))),
+        (("arcgis", "uploads"), ("arcgis",), NamesComparison(removed=("uploads",), unchanged=("arcgis",))),
+        (("a", "a"), ("a",), NamesComparison(unchanged=("a",))),
         (("A",), ("a",), NamesComparison(added=("a",), removed=("A",))),
         ((), (), NamesComparison()),
         ((), ("a",), None),  # a record that lists none does not say that there are none
@@ -111,7 +111,7 @@ def test_buckets(older: tuple[str, ...], newer: tuple[str, ...], expected: Names
 
 def test_what_one_record_does_not_list_cannot_be_compared() -> None:
     found = of(holding("a", 20, relational(("roads", A))), holding("b", 10))
-    assert (found.geodatabases, found.databases, found.differ) == (None, None, True)
+    assert (found.geodatabases, found.databases, found.has_differences) == (None, None, True)
     assert found.buckets == NamesComparison()
 
 
@@ -119,14 +119,14 @@ def test_what_one_record_does_not_list_cannot_be_compared() -> None:
 def test_always_from_the_older_to_the_newer(swapped: bool) -> None:
     sides = [backup("a", 20), backup("b", 10)]
     found = of(*(sides[::-1] if swapped else sides))
-    assert (found.older.backup.name, found.newer.backup.name, found.ordered) == ("a", "b", True)
-    assert (found.apart, found.labels) == (10 * HOUR, ("older", "newer"))
+    assert (found.older.backup.name, found.newer.backup.name, found.is_ordered_by_time) == ("a", "b", True)
+    assert (found.time_apart, found.labels) == (10 * HOUR, ("older", "newer"))
 
 
 @pytest.mark.parametrize("starts", [(None, NOW), (NOW, None), (None, None)])
 def test_without_a_start_they_stand_as_they_were_named(starts: tuple[int | None, int | None]) -> None:
     found = of(backup("a", 20, start=starts[0]), backup("b", 10, start=starts[1]))
-    assert (found.older.backup.name, found.ordered, found.apart) == ("a", False, None)
+    assert (found.older.backup.name, found.is_ordered_by_time, found.time_apart) == ("a", False, None)
     assert found.labels == ("first", "second")
 
 
@@ -161,7 +161,7 @@ def test_parts_pair_by_cluster_then_by_position(
     older: tuple[Part, ...], newer: tuple[Part, ...], expected: list[tuple[str, str, bool] | None]
 ) -> None:
     found = of(holding("a", 20, *older), holding("b", 10, *newer))
-    pairs = [None if each.missing else (*each.clusters, each.another_instance) for each in found.parts]
+    pairs = [None if each.is_one_sided else (*each.clusters, each.is_other_instance) for each in found.parts]
     assert pairs == expected
 
 
@@ -211,11 +211,11 @@ LIKE = backup("like", 20, site_name="arcgis", namespace="gis")
     ],
 )
 def test_they_differ_in_more_than_name_and_times(changes: dict[str, Any], differ: bool) -> None:
-    assert of(LIKE, replace(LIKE, **changes)).differ is differ
+    assert of(LIKE, replace(LIKE, **changes)).has_differences is differ
 
 
 def test_the_store_is_where_it_lies_not_what_it_is() -> None:
-    assert not of(LIKE, replace(LIKE, store="elsewhere")).differ
+    assert not of(LIKE, replace(LIKE, store="elsewhere")).has_differences
 
 
 @pytest.mark.parametrize(
@@ -241,7 +241,7 @@ HELD = st.lists(st.builds(Geodatabase, st.sampled_from(["", "x", "y", "z"]), IDS
 @given(HELD, HELD)
 def test_every_geodatabase_is_accounted_for_once(older: list[Geodatabase], newer: list[Geodatabase]) -> None:
     found = geodatabases(*(tuple((each.name, each.id) for each in side) for side in (older, newer)))
-    twins = len(found.renamed) + len(found.recreated) + len(found.unsure) + len(found.same)
+    twins = len(found.renamed) + len(found.recreated) + len(found.uncertain) + len(found.unchanged)
     sides = ({(each.identity, each.name) for each in side} for side in (older, newer))
     assert [twins + len(found.removed), twins + len(found.added)] == [len(side) for side in sides]
 
@@ -251,4 +251,4 @@ def test_the_other_way_round_what_was_added_is_removed(older: list[Geodatabase],
     there = geodatabases(*(tuple((each.name, each.id) for each in side) for side in (older, newer)))
     back = geodatabases(*(tuple((each.name, each.id) for each in side) for side in (newer, older)))
     assert len(there.added) == len(back.removed)
-    assert there.differ == back.differ
+    assert there.has_differences == back.has_differences

@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from drtui.core.comparison.compare import Comparison, compare
-from drtui.core.comparison.layout import LABEL, ROOMY, side_by_side
+from drtui.core.comparison.layout import MAX_LABEL_CELLS, MIN_TABLE_CELLS, comparison_lines
 from drtui.core.comparison.rows import Difference, Sign, comparison_rows, format_ratio
 from drtui.core.formatting.display import DisplayContext
 from drtui.core.formatting.text import cut_middle, width
@@ -36,7 +36,7 @@ def after(**changes: Any) -> Comparison:
 
 def row(found: Comparison, what: str) -> tuple[str, str, str, str]:
     """The line about something: sign, older, newer, note."""
-    (line,) = [each for each in comparison_rows(found, VIEW) if each.what == what]
+    (line,) = [each for each in comparison_rows(found, VIEW) if each.subject == what]
     return line.sign.value, line.older, line.newer, line.note
 
 
@@ -146,18 +146,18 @@ def test_a_factor_in_words(times: float | None, said: str) -> None:
 )
 def test_a_line_says_so_wherever_they_differ(found: Comparison) -> None:
     rows = comparison_rows(found, VIEW)
-    assert any(each.counts for each in rows) is found.differ
-    order = [0 if each.counts else 1 if each.sign is Sign.INFO else 2 for each in rows]
+    assert any(each.is_difference for each in rows) is found.has_differences
+    order = [0 if each.is_difference else 1 if each.sign is Sign.INFO else 2 for each in rows]
     assert order == sorted(order), "what differs comes first, what is the same last"
 
 
 def test_ascii_keeps_to_ascii() -> None:
-    lines = side_by_side(after(release="11.3.0", parts=changed(1, status="failed")), VIEW._replace(plain=True))
+    lines = comparison_lines(after(release="11.3.0", parts=changed(1, status="failed")), VIEW._replace(plain=True))
     assert all(text.isascii() for line in lines for text, _ in line)
 
 
 def texts(found: Comparison, cells: int | None) -> list[str]:
-    return ["".join(text for text, _ in line).rstrip() for line in side_by_side(found, VIEW, cells)]
+    return ["".join(text for text, _ in line).rstrip() for line in comparison_lines(found, VIEW, cells)]
 
 
 def test_older_on_the_left_newer_on_the_right() -> None:
@@ -181,20 +181,20 @@ HUGE = after(
 )
 
 
-@pytest.mark.parametrize("cells", [38, 78, ROOMY, 118, 158, 198])
+@pytest.mark.parametrize("cells", [38, 78, MIN_TABLE_CELLS, 118, 158, 198])
 @pytest.mark.parametrize("found", [after(), HUGE, of(LIKE, backup("x", 5, start=None, parts=()))])
 def test_columns_keep_to_the_window(found: Comparison, cells: int) -> None:
-    for line in side_by_side(found, VIEW, cells):
-        if len(line) > 1 and cells >= ROOMY:
+    for line in comparison_lines(found, VIEW, cells):
+        if len(line) > 1 and cells >= MIN_TABLE_CELLS:
             assert sum(width(text) for text, _ in line[:-1]) <= cells, "only the note may be cut"
-    assert "newer" in " ".join(texts(found, cells)).lower() or not found.ordered
+    assert "newer" in " ".join(texts(found, cells)).lower() or not found.is_ordered_by_time
 
 
 @pytest.mark.parametrize("found", [after(), after(release="11.3.0"), after(parts=()), HUGE])
 def test_one_below_the_other_every_fact_is_still_there(found: Comparison) -> None:
     stacked = "\n".join(texts(found, 78))
     for each in comparison_rows(found, VIEW):
-        assert f"{each.sign.value} {cut_middle(each.what, LABEL)}" in stacked
+        assert f"{each.sign.value} {cut_middle(each.subject, MAX_LABEL_CELLS)}" in stacked
         for side in held(each):
             assert width(side) > 60 or side in stacked
 

@@ -121,7 +121,7 @@ def test_a_rename_is_one_line_and_a_new_creation_is_another() -> None:
     found = index(
         holding("a", 9, ("roads_2025", ROADS)), holding("b", 8, ("roads", ROADS)), holding("c", 1, ("roads", "f" * 32))
     )
-    assert [item_label(each, found) for each in found.entries if each.kind == GEODATABASE] == [
+    assert [item_label(each, found) for each in found.items if each.kind == GEODATABASE] == [
         "roads [3338d971] (was roads_2025)",
         "roads [ffffffff]",
     ]

@@ -37,18 +37,18 @@ def index(*backups: Backup, past: SiteHistory = SiteHistory()) -> ContentIndex: 
 
 def of(found: ContentIndex, kind: str, identity: str) -> Item:
     """The entry of that key."""
-    (entry,) = (each for each in found.entries if each.key == (kind, identity))
+    (entry,) = (each for each in found.items if each.key == (kind, identity))
     return entry
 
 
 def geodatabases(found: ContentIndex) -> dict[str, tuple[str, ...]]:
     """Names by identity."""
-    return {each.identity: each.names for each in found.entries if each.kind == GEODATABASE}
+    return {each.identity: each.names for each in found.items if each.kind == GEODATABASE}
 
 
 def test_every_kind_is_listed_once_however_many_hold_it() -> None:
     found = index(holding("a", 3, ("roads", ROADS)), holding("b", 2, ("roads", ROADS)))
-    assert [(each.kind, each.name, each.count) for each in found.entries] == [
+    assert [(each.kind, each.name, each.holder_count) for each in found.items] == [
         (GEODATABASE, "roads", 2),
         (DATABASE, "gwdb", 2),
         (BUCKET, "content", 2),
@@ -86,12 +86,12 @@ def test_the_newest_name_is_first_also_when_an_old_one_comes_again() -> None:
         holding("d", 6, ("roads", ROADS)),
     )
     assert list(geodatabases(found).values()) == [("roads", "streets", "roads_2025")]
-    assert not found.namesakes
+    assert not found.shared_names
 
 
 def test_what_has_the_name_of_another_is_known_for_it() -> None:
     found = index(holding("a", 9, ("roads", ROADS)), holding("b", 8, ("roads", "f" * 32)))
-    assert found.namesakes == {(GEODATABASE, "roads")}
+    assert found.shared_names == {(GEODATABASE, "roads")}
 
 
 def test_who_holds_it_over_all_stores_newest_first() -> None:
@@ -101,9 +101,9 @@ def test_who_holds_it_over_all_stores_newest_first() -> None:
     found = build_index(assess(whole.with_backups("second", Fetched(NOW, (there,))), NOW))
     roads = of(found, GEODATABASE, ROADS.replace("-", ""))
     assert [each.backup.name for each in found.holders(roads)] == ["c", "d", "a"]
-    assert (roads.count, roads.runs) == (3, ((0, 1), (2, 4)))
-    assert (roads.first, roads.last) == (NOW - 9 * DAY, NOW - DAY)
-    assert found.whole
+    assert (roads.holder_count, roads.ranges) == (3, ((0, 1), (2, 4)))
+    assert (roads.first_seen, roads.last_seen) == (NOW - 9 * DAY, NOW - DAY)
+    assert found.is_complete
 
 
 @pytest.mark.parametrize(
@@ -121,18 +121,18 @@ def test_who_holds_it_over_all_stores_newest_first() -> None:
 )
 def test_gone_is_what_the_newest_complete_one_does_not_hold(newest: Backup, standing: Presence) -> None:
     found = index(holding("a", 3, ("roads", ROADS)), newest)
-    assert of(found, GEODATABASE, ROADS.replace("-", "")).standing is standing
+    assert of(found, GEODATABASE, ROADS.replace("-", "")).presence is standing
 
 
 def test_without_a_complete_one_nobody_can_tell() -> None:
     found = index(holding("a", 3, ("roads", ROADS), status="failed"))
-    assert found.newest is None
-    assert {each.standing for each in found.entries} == {Presence.UNKNOWN}
+    assert found.newest_complete is None
+    assert {each.presence for each in found.items} == {Presence.UNKNOWN}
 
 
 def test_what_came_with_a_failed_backup_is_there() -> None:
     found = index(holding("a", 3, ("old", "a" * 32)), holding("b", 1, ("new", "b" * 32), status="failed"))
-    assert of(found, GEODATABASE, "b" * 32).standing is Presence.PRESENT
+    assert of(found, GEODATABASE, "b" * 32).presence is Presence.PRESENT
 
 
 @pytest.mark.parametrize(
@@ -151,7 +151,7 @@ def test_only_usable_holders_keep_a_thing(
 ) -> None:
     made = [holding(name, at + 2, ("roads", ROADS), **changes) for at, (name, changes) in enumerate(holders)]
     roads = of(index(*made, holding("without", 1)), GEODATABASE, ROADS.replace("-", ""))
-    assert (roads.last_to_expire.backup.name if roads.last_to_expire else None, roads.usable) == (keeper, usable)
+    assert (roads.last_to_expire.backup.name if roads.last_to_expire else None, roads.usable_count) == (keeper, usable)
 
 
 def test_what_is_gone_tells_of_the_past_and_restores_nothing() -> None:
@@ -166,12 +166,12 @@ def test_what_is_gone_tells_of_the_past_and_restores_nothing() -> None:
     found = index(holding("a", 3, ("roads", ROADS)), past=past)
     roads, lost = of(found, GEODATABASE, ROADS.replace("-", "")), of(found, GEODATABASE, "b" * 32)
     assert roads.names == ("roads", "roads_old")
-    assert (roads.first, roads.last, roads.count) == (NOW - 90 * DAY, NOW - 3 * DAY, 1)
-    assert [each.backup.name for each in found.remembered(roads)] == ["before"]
-    assert (lost.first, lost.last, lost.count, lost.usable, lost.last_to_expire) == (
+    assert (roads.first_seen, roads.last_seen, roads.holder_count) == (NOW - 90 * DAY, NOW - 3 * DAY, 1)
+    assert [each.backup.name for each in found.deleted_holders(roads)] == ["before"]
+    assert (lost.first_seen, lost.last_seen, lost.holder_count, lost.usable_count, lost.last_to_expire) == (
         NOW - 80 * DAY, NOW - 80 * DAY, 0, 0, None,
     )  # fmt: skip
-    assert (lost.standing, found.holders(lost)) == (Presence.GONE, ())
+    assert (lost.presence, found.holders(lost)) == (Presence.GONE, ())
 
 
 def test_what_is_gone_comes_first_the_latest_loss_on_top() -> None:
@@ -180,12 +180,12 @@ def test_what_is_gone_comes_first_the_latest_loss_on_top() -> None:
         holding("b", 6, ("late", "b" * 32), ("roads", ROADS)),
         holding("c", 1, ("roads", ROADS), ("Alpha", "c" * 32)),
     )
-    assert [each.name for each in found.entries if each.kind == GEODATABASE] == ["late", "early", "Alpha", "roads"]
+    assert [each.name for each in found.items if each.kind == GEODATABASE] == ["late", "early", "Alpha", "roads"]
 
 
 def test_one_without_a_start_is_a_holder_of_unknown_age() -> None:
     roads = of(index(holding("a", 3, ("roads", ROADS), start=None)), GEODATABASE, ROADS.replace("-", ""))
-    assert (roads.count, roads.first, roads.last) == (1, None, None)
+    assert (roads.holder_count, roads.first_seen, roads.last_seen) == (1, None, None)
 
 
 def test_a_store_that_could_not_be_read_may_hold_more_and_have_a_newer_one() -> None:
@@ -193,9 +193,9 @@ def test_a_store_that_could_not_be_read_may_hold_more_and_have_a_newer_one() -> 
     made = holding("a", 3, ("roads", ROADS), ("old", "a" * 32)), holding("b", 2, ("roads", ROADS))
     whole = reading(*made, stores=Fetched(NOW, (STORE, Store("second"))))
     found = build_index(assess(whole.with_backups("second", Fetched(NOW, trouble=trouble)), NOW))
-    assert not found.whole
-    assert of(found, GEODATABASE, ROADS.replace("-", "")).standing is Presence.UNKNOWN
-    assert of(found, GEODATABASE, "a" * 32).standing is Presence.GONE
+    assert not found.is_complete
+    assert of(found, GEODATABASE, ROADS.replace("-", "")).presence is Presence.UNKNOWN
+    assert of(found, GEODATABASE, "a" * 32).presence is Presence.GONE
 
 
 @pytest.mark.parametrize(
@@ -209,15 +209,15 @@ def test_the_bar_shows_every_restore_point_or_shares_its_cells(cells: int, bar: 
         for at, here in enumerate(held)
     ]
     found = index(*made)
-    shown = found.presence(of(found, GEODATABASE, ROADS.replace("-", "")), cells)
+    shown = found.holdings(of(found, GEODATABASE, ROADS.replace("-", "")), cells)
     assert "".join({Holding.NOT: "N", Holding.UNUSABLE: "X", Holding.USABLE: "U"}[each] for each in shown) == bar
 
 
 def test_without_restore_points_there_is_nothing() -> None:
     found = index()
-    assert (found.entries, found.points, found.newest, found.whole) == ((), (), None, True)
+    assert (found.items, found.points, found.newest_complete, found.is_complete) == ((), (), None, True)
 
 
 def test_ten_thousand_that_hold_the_same_are_one_run() -> None:
     found = index(*(holding(f"n{at}", at / 24, ("roads", ROADS)) for at in range(10_000)))
-    assert [each.runs for each in found.entries] == [((0, 10_000),)] * 6
+    assert [each.ranges for each in found.items] == [((0, 10_000),)] * 6

@@ -14,7 +14,7 @@ def content(*names: str, kind: str = GEODATABASE, identity: str = "") -> Item:
 
 
 THINGS = ContentIndex(
-    entries=(
+    items=(
         content("parcels", identity=ID),
         content("roads", "roads_2025"),
         content("railroads"),
@@ -52,8 +52,8 @@ def names(found: tuple[Item, ...]) -> list[str]:
 )
 def test_a_whole_name_means_no_other_and_a_piece_means_any(text: str, exact: list[str], holding: list[str]) -> None:
     found = search(THINGS, text)
-    assert (names(found.exact), names(found.holding)) == (exact, holding)
-    assert names(found.answer) == (exact or holding)
+    assert (names(found.exact), names(found.partial)) == (exact, holding)
+    assert names(found.best) == (exact or holding)
 
 
 @pytest.mark.parametrize(
@@ -62,13 +62,13 @@ def test_a_whole_name_means_no_other_and_a_piece_means_any(text: str, exact: lis
 )
 def test_scattered_letters_are_listed_where_nothing_else_is_and_are_no_answer(text: str, near: list[str]) -> None:
     found = search(THINGS, text)
-    assert (found.answer, names(found.listed)) == ((), near)
+    assert (found.best, names(found.suggestions)) == ((), near)
 
 
 def test_without_a_name_everything_is_meant() -> None:
-    assert search(THINGS, " ") == SearchResult(exact=THINGS.entries)
+    assert search(THINGS, " ") == SearchResult(exact=THINGS.items)
 
 
 def test_letters_that_could_be_scattered_in_endless_ways_are_tried_in_one() -> None:
-    endless = ContentIndex(entries=tuple(content("n" * 4_000 + str(number)) for number in range(200)))
-    assert not search(endless, "n" * 30 + "x").listed
+    endless = ContentIndex(items=tuple(content("n" * 4_000 + str(number)) for number in range(200)))
+    assert not search(endless, "n" * 30 + "x").suggestions

@@ -8,7 +8,7 @@ from drtui.core.analysis.assessment import assess, reassess_at
 from drtui.core.analysis.rpo import measure_rpo
 from drtui.core.formatting.display import DisplayContext
 from drtui.core.formatting.times import DAY, HOUR, MINUTE, UTC
-from drtui.core.listing.columns import BY_KEY
+from drtui.core.listing.columns import COLUMNS_BY_KEY
 from drtui.core.listing.details import build_details
 from drtui.core.query.query import Query
 from drtui.core.summary.labels import started_ago_text
@@ -29,9 +29,9 @@ def ages(made: Any) -> list[str]:
     (point,) = found.points
     return [
         started_ago_text(made.start, NOW),
-        BY_KEY["age"].text(point, VIEW),
-        BY_KEY["age"].short(point, VIEW),
-        next(item.text for item in build_details(point, NOW, UTC).facts if item.label == "age"),
+        COLUMNS_BY_KEY["age"].text(point, VIEW),
+        COLUMNS_BY_KEY["age"].short(point, VIEW),
+        next(item.text for item in build_details(point, NOW, UTC).overview if item.label == "age"),
         sentences.restore_point_sentence(point, VIEW),
         as_runbook(found, point, VIEW).partition("may be missing: ")[2].partition("\n")[0],
         headline_text(LastKnown("gis", NOW, DAY, made.name, made.start), NOW, asking=False)[0],

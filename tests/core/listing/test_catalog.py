@@ -4,7 +4,7 @@ import pytest
 
 from drtui.core.formatting.display import DisplayContext
 from drtui.core.formatting.times import UTC
-from drtui.core.listing.catalog import RUN, SLICE, SORT_KEYS, Catalog, Criteria, Order
+from drtui.core.listing.catalog import SLICE_SIZE, SORT_KEYS, SORT_RUN_SIZE, Catalog, Criteria, Order
 from drtui.core.model.backup import NEVER, Backup, Geodatabase, Part
 from drtui.core.model.site_state import Fetched
 from drtui.core.query.parser import Term
@@ -68,8 +68,8 @@ def test_the_newest_comes_first() -> None:
 )
 def test_every_order_has_a_turn(key: str, expected: list[str]) -> None:
     catalog = Catalog().with_source(POINTS)
-    assert names(catalog.sorted(Order(key, descending=False))) == expected
-    assert names(catalog.sorted(Order(key, descending=True))) == expected[::-1]
+    assert names(catalog.with_order(Order(key, descending=False))) == expected
+    assert names(catalog.with_order(Order(key, descending=True))) == expected[::-1]
 
 
 @pytest.mark.parametrize(
@@ -84,20 +84,20 @@ def test_every_order_has_a_turn(key: str, expected: list[str]) -> None:
     ],
 )
 def test_which_way_time_goes(order: Order, oldest_first: bool | None) -> None:
-    assert order.oldest_first is oldest_first
+    assert order.is_oldest_first is oldest_first
 
 
 def test_dates_come_newest_first_and_everything_else_smallest_first() -> None:
-    assert Order.by("started") == Order("started", descending=True)
-    assert Order.by("completed").descending
-    assert not Order.by("name").descending
-    assert Order.by("took").reversed == Order("took", descending=True)
+    assert Order.default_for("started") == Order("started", descending=True)
+    assert Order.default_for("completed").descending
+    assert not Order.default_for("name").descending
+    assert Order.default_for("took").reversed == Order("took", descending=True)
 
 
 def test_every_key_sorts_records_of_which_nothing_is_known() -> None:
     empty = RestorePoint(Backup("", ""), BAD)
     for key in SORT_KEYS:
-        assert len(Catalog().with_source((*POINTS, empty)).sorted(Order(key)).points) == 4
+        assert len(Catalog().with_source((*POINTS, empty)).with_order(Order(key)).points) == 4
 
 
 @pytest.mark.parametrize(
@@ -105,27 +105,27 @@ def test_every_key_sorts_records_of_which_nothing_is_known() -> None:
     [("", 3), ("MID", 1), ("gdb_old", 1), ("ab-12", 3), ("ab-12 new", 1), ("relationalstore", 3), ("nowhere", 0)],
 )
 def test_every_word_has_to_be_found(text: str, expected: int) -> None:
-    assert len(Catalog().with_source(POINTS).filtered(Query.parse(text, VIEW)).points) == expected
+    assert len(Catalog().with_source(POINTS).with_filter(Query.parse(text, VIEW)).points) == expected
 
 
 def test_fresh_points_come_under_the_same_view() -> None:
     catalog = (
         Catalog()
         .with_source(POINTS[:1])
-        .of_store("a")
-        .filtered(Query.parse("gdb", VIEW))
-        .sorted(Order("name", descending=False))
+        .with_store("a")
+        .with_filter(Query.parse("gdb", VIEW))
+        .with_order(Order("name", descending=False))
     )
     fresh = catalog.with_source(POINTS)
     assert names(fresh) == ["mid", "old"]
-    assert (fresh.within_store, fresh.filter.text, fresh.store) == (2, "gdb", "a")
+    assert (fresh.store_count, fresh.filter.text, fresh.store) == (2, "gdb", "a")
 
 
 @pytest.mark.parametrize("descending", [True, False])
 def test_what_is_sorted_run_by_run_is_in_the_same_order_as_in_one_go(*, descending: bool) -> None:
-    many = Catalog().with_source(POINTS * (RUN // len(POINTS) + 2))
+    many = Catalog().with_source(POINTS * (SORT_RUN_SIZE // len(POINTS) + 2))
     for key in ("name", "verdict", "started"):
-        found = many.sorted(Order(key, descending)).points
+        found = many.with_order(Order(key, descending)).points
         assert found == tuple(sorted(many.points, key=SORT_KEYS[key], reverse=descending))
 
 
@@ -144,11 +144,11 @@ def test_whoever_is_no_longer_interested_ends_it_after_a_slice() -> None:
         if looked:
             raise NoLongerWanted
 
-    many = Catalog().with_source(POINTS * SLICE)
+    many = Catalog().with_source(POINTS * SLICE_SIZE)
     query = Query("any", (Term("any", "is any", test),))
     with pytest.raises(NoLongerWanted):
-        many.matching(Criteria(filter=query), check=check)
-    assert len(looked) == SLICE
+        many.with_criteria(Criteria(filter=query), check=check)
+    assert len(looked) == SLICE_SIZE
 
 
 def test_judged_takes_every_record_when_two_lists_hold_records_of_one_store_and_name() -> None:

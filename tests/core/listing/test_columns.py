@@ -6,7 +6,16 @@ from msgspec.structs import replace
 from drtui.core.formatting.display import DisplayContext
 from drtui.core.formatting.times import DAY, HOUR, UTC, zone_named
 from drtui.core.listing.catalog import SORT_KEYS
-from drtui.core.listing.columns import BY_KEY, FIELDS, FIXED, PRINTED, SHOWN, ColumnError, parse_columns, screen_columns
+from drtui.core.listing.columns import (
+    COLUMNS,
+    COLUMNS_BY_KEY,
+    DEFAULT_PRINTED_COLUMNS,
+    DEFAULT_SCREEN_COLUMNS,
+    REQUIRED_COLUMNS,
+    ColumnError,
+    normalize_columns,
+    parse_columns,
+)
 from drtui.core.model.backup import NEVER, Geodatabase
 from drtui.core.verdict.restore_points import RestorePoint
 from drtui.core.verdict.verdict import GOOD, Level, Verdict
@@ -63,22 +72,25 @@ def point(each: object) -> RestorePoint:
     ],
 )
 def test_what_a_column_says(key: str, view: DisplayContext, text: str, short: str) -> None:
-    assert (BY_KEY[key].text(point(KNOWN), view), BY_KEY[key].short(point(KNOWN), view)) == (text, short)
+    assert (COLUMNS_BY_KEY[key].text(point(KNOWN), view), COLUMNS_BY_KEY[key].short(point(KNOWN), view)) == (
+        text,
+        short,
+    )
 
 
-@pytest.mark.parametrize("field", FIELDS, ids=lambda field: field.key)
+@pytest.mark.parametrize("field", COLUMNS, ids=lambda field: field.key)
 def test_what_is_not_known_is_said_to_be(field: object) -> None:
     unknown = {"name": "(no name)", "verdict": "✓ usable", "expires": "unknown", "until": "unknown", "reason": ""}
-    assert BY_KEY[field.key].short(point(NOTHING), VIEW) == unknown.get(field.key, "-")  # type: ignore[attr-defined]
+    assert COLUMNS_BY_KEY[field.key].short(point(NOTHING), VIEW) == unknown.get(field.key, "-")  # type: ignore[attr-defined]
 
 
 def test_kept_forever_is_never() -> None:
-    assert BY_KEY["until"].text(point(replace(KNOWN, retention=NEVER)), VIEW) == "never"
+    assert COLUMNS_BY_KEY["until"].text(point(replace(KNOWN, retention=NEVER)), VIEW) == "never"
 
 
 def test_whatever_is_shown_can_be_sorted_by_and_nothing_else() -> None:
-    assert {field.key for field in FIELDS} == set(SORT_KEYS)
-    assert {*SHOWN, *PRINTED, *FIXED} <= set(BY_KEY)
+    assert {field.key for field in COLUMNS} == set(SORT_KEYS)
+    assert {*DEFAULT_SCREEN_COLUMNS, *DEFAULT_PRINTED_COLUMNS, *REQUIRED_COLUMNS} <= set(COLUMNS_BY_KEY)
 
 
 @pytest.mark.parametrize(
@@ -106,18 +118,18 @@ def test_what_is_no_column_is_said_with_what_there_is(typed: str, why: str) -> N
 @pytest.mark.parametrize(
     ("keys", "shown"),
     [
-        (SHOWN, SHOWN),
+        (DEFAULT_SCREEN_COLUMNS, DEFAULT_SCREEN_COLUMNS),
         ((), ("name", "verdict")),
         (("age",), ("name", "verdict", "age")),
         (("age", "verdict", "name", "age", "size"), ("name", "age", "verdict")),
     ],
 )
 def test_name_and_verdict_are_always_on_the_screen(keys: tuple[str, ...], shown: tuple[str, ...]) -> None:
-    assert screen_columns(keys) == shown
+    assert normalize_columns(keys) == shown
 
 
 def test_ages_of_every_length_fit_a_narrow_column() -> None:
     for start in (0, NOW - 10_000 * DAY, NOW - 9_999 * DAY, NOW - 59 * 60_000, NOW + 59 * 60_000, NOW + 400_000 * DAY):
-        said = BY_KEY["age"].short(point(replace(KNOWN, start=start)), VIEW)
+        said = COLUMNS_BY_KEY["age"].short(point(replace(KNOWN, start=start)), VIEW)
         assert len(said) <= 7, said
-        assert len(BY_KEY["expires"].short(point(replace(KNOWN, retention=start)), VIEW)) <= 10
+        assert len(COLUMNS_BY_KEY["expires"].short(point(replace(KNOWN, retention=start)), VIEW)) <= 10

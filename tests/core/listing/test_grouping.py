@@ -155,5 +155,5 @@ def test_group_counts_failed_runs_when_their_backups_are_listed_or_gone() -> Non
     gone = MissedRun(weekly, NOW - 60 * HOUR, "status: failed")
     rows = group_rows((YESTERDAY, ODD, gone, MissedRun(weekly, NOW)), Grouping.STORE, Order(), UTC, (weekly,))
     (group,) = (row for row in rows if isinstance(row, Group))
-    assert (group.missed, group.failed, gone.name) == (1, 2, "(weekly: failed, no longer listed)")
+    assert (group.missed_count, group.failed_count, gone.name) == (1, 2, "(weekly: failed, no longer listed)")
     assert group_heading(group, VIEW).endswith(", 1 run missed, 2 runs failed")

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from drtui.core.listing.catalog import Order
-from drtui.core.listing.columns import SHOWN
+from drtui.core.listing.columns import DEFAULT_SCREEN_COLUMNS
 from drtui.core.listing.grouping import Grouping
 from drtui.core.listing.view_settings import ViewSettings, from_json, is_newer, to_json
 
@@ -69,4 +69,4 @@ def test_a_newer_file_is_told(body: bytes, newer: bool) -> None:
 
 
 def test_at_first_the_columns_are_the_usual_ones() -> None:
-    assert ViewSettings().columns == SHOWN
+    assert ViewSettings().columns == DEFAULT_SCREEN_COLUMNS

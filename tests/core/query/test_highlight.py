@@ -110,11 +110,11 @@ def test_in_the_outline_of_a_restore_point_it_is_pointed_at_where_it_stands() ->
     )
     told = backup("nightly", 3, parts=parts, store="roads-store", description="of all roads")
     laid = build_details(RestorePoint(told, Verdict(Level.USABLE, (GOOD,))), NOW, UTC)
-    lines = (*laid.facts, *laid.parts)
+    lines = (*laid.overview, *laid.parts)
 
     def seen(text: str) -> list[str]:
         query = Query.parse(text, VIEW)
-        return [bracketed(each.text, each.found(query)) for each in lines if each.found(query)]
+        return [bracketed(each.text, each.highlights(query)) for each in lines if each.highlights(query)]
 
     assert seen("gdb=roads") == [f"[roads]  {IDENTITY}"]
     assert seen("gdb:roads") == [f"[roads]  {IDENTITY}", "old [roads]"]
@@ -140,4 +140,4 @@ def test_in_the_outline_of_a_restore_point_it_is_pointed_at_where_it_stands() ->
 )
 def test_what_is_typed_of_a_name(typed: str, near: bool, expected: str) -> None:
     label = "zoning [0a1b2c3d] (was old_zones)"
-    assert bracketed(label, find_highlights(label, typed, near=near)) == expected
+    assert bracketed(label, find_highlights(label, typed, include_scattered=near)) == expected

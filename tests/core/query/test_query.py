@@ -61,7 +61,7 @@ NAMES = ("nightly", "say", "failed", "half", "undated")
 def meant(text: str, view: DisplayContext = VIEW) -> list[str]:
     """The first words of the names of those that are meant."""
     query = Query.parse(text, view)
-    listed = {point.id for point in Catalog().with_source(POINTS).filtered(query).points}
+    listed = {point.id for point in Catalog().with_source(POINTS).with_filter(query).points}
     held = {point.id for point in POINTS if query.matches(point.backup, point.verdict)}
     assert held == listed
     return [name for name, point in zip(NAMES, POINTS, strict=True) if point.id in listed]
@@ -283,7 +283,7 @@ def test_days_and_times_are_those_of_the_zone(text: str, zone: str, edge: str) -
 def test_ages_follow_the_clock_and_dates_do_not() -> None:
     query = Query.parse("age<15h since:2026-09-20", VIEW)
     assert query.as_of(NOW) is query
-    later = Catalog().filtered(query).with_source(POINTS, NOW + 2 * HOUR)
+    later = Catalog().with_filter(query).with_source(POINTS, NOW + 2 * HOUR)
     assert (len(later.points), later.filter.text) == (0, query.text)
     assert len(later.with_source(POINTS, NOW + 30 * MINUTE).points) == 1
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from drtui.core.formatting.times import DAY, HOUR, LAST, UTC, format_minutes, zone_named
-from drtui.core.timeline.axis import ZOOMS, SlotLength, TimeAxis, axis_around
+from drtui.core.timeline.axis import SLOT_LENGTHS, SlotLength, TimeAxis, axis_around
 from tests.conftest import NOW
 from tests.core.formatting.test_times import ZONES
 
@@ -17,7 +17,7 @@ BERLIN = zone_named("Europe/Berlin")
 
 def seen(window: TimeAxis, zone: dt.tzinfo = UTC) -> tuple[str, str, int]:
     """The first slot in sight, the one under the cursor, and its column."""
-    return format_minutes(window.edges[0], zone)[5:10], format_minutes(window.start, zone)[5:10], window.column
+    return format_minutes(window.edges[0], zone)[5:10], format_minutes(window.cursor_start, zone)[5:10], window.column
 
 
 DAYS = axis_around(NOW, SlotLength.DAY, UTC, 20, 15)
@@ -46,7 +46,7 @@ def test_the_slots_move_along_at_the_rim_as_far_as_there_is_something(
 ) -> None:
     window = DAYS
     for step in steps:
-        window = window.stepped(step, SPAN)
+        window = window.with_cursor_moved(step, SPAN)
     assert seen(window) == expected
 
 
@@ -60,7 +60,7 @@ def test_the_slots_move_along_at_the_rim_as_far_as_there_is_something(
     ],
 )
 def test_it_moves_only_for_what_is_out_of_sight(days: int, expected: tuple[str, str, int]) -> None:
-    assert seen(DAYS.on(NOW + days * DAY)) == expected
+    assert seen(DAYS.with_cursor_at(NOW + days * DAY)) == expected
 
 
 @pytest.mark.parametrize(
@@ -75,8 +75,8 @@ def test_it_moves_only_for_what_is_out_of_sight(days: int, expected: tuple[str, 
 )
 def test_zooming_keeps_the_moment_where_it_was(by: int, zoom: SlotLength, first: str, cursor: str) -> None:
     found = DAYS.zoomed(by, NOW)
-    assert (found.zoom, found.column, found.count) == (zoom, 15, 20)
-    assert (format_minutes(found.edges[0], UTC), format_minutes(found.start, UTC)) == (first, cursor)
+    assert (found.slot_length, found.column, found.count) == (zoom, 15, 20)
+    assert (format_minutes(found.edges[0], UTC), format_minutes(found.cursor_start, UTC)) == (first, cursor)
 
 
 def test_another_size_and_another_zone_keep_the_slot() -> None:
@@ -88,15 +88,15 @@ def test_another_size_and_another_zone_keep_the_slot() -> None:
 
 
 @given(
-    moment=st.integers(0, LAST), name=st.sampled_from(ZONES), zoom=st.sampled_from(ZOOMS), count=st.integers(1, 120),
-    column=st.integers(-5, 200), steps=st.lists(st.integers(-300, 300), max_size=5),
+    moment=st.integers(0, LAST), name=st.sampled_from(ZONES), zoom=st.sampled_from(SLOT_LENGTHS),
+    count=st.integers(1, 120), column=st.integers(-5, 200), steps=st.lists(st.integers(-300, 300), max_size=5),
 )  # fmt: skip
 def test_the_cursor_is_always_in_sight(
     moment: int, name: str, zoom: SlotLength, count: int, column: int, steps: list[int]
 ) -> None:
     window = axis_around(moment, zoom, zone_named(name), count, column)
-    assert window.start <= moment < window.end
+    assert window.cursor_start <= moment < window.cursor_end
     for step in steps:
-        window = window.stepped(step, (min(moment, NOW), max(moment, NOW)))
+        window = window.with_cursor_moved(step, (min(moment, NOW), max(moment, NOW)))
         assert 0 <= window.column < window.count == count
-        assert window.start <= window.end
+        assert window.cursor_start <= window.cursor_end

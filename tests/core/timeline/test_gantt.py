@@ -10,8 +10,8 @@ from drtui.core.formatting.text import width
 from drtui.core.formatting.times import HOUR, MINUTE, SECOND, UTC
 from drtui.core.model.backup import INFRASTRUCTURE, OBJECT, RELATIONAL, Backup, Part
 from drtui.core.model.site import DrSettings
-from drtui.core.timeline.durations import BARS, duration_lines, durations
-from drtui.core.timeline.gantt import Gantt, bars, format_exact, gantt
+from drtui.core.timeline.durations import BARS, duration_lines, measure_durations
+from drtui.core.timeline.gantt import Gantt, build_bars, build_gantt, format_exact
 from drtui.core.verdict.restore_points import RestorePoint
 from drtui.core.verdict.verdict import Level, Reason, Verdict
 from tests.conftest import NOW
@@ -35,7 +35,7 @@ def spans(*found: tuple[str, float | None, float | None], **changes: object) -> 
 
 
 def of(made: Backup, verdict: Verdict = USABLE) -> Gantt:
-    found = gantt(RestorePoint(made, verdict), NOW)
+    found = build_gantt(RestorePoint(made, verdict), NOW)
     assert found is not None
     return found
 
@@ -62,26 +62,26 @@ SEED = spans((RELATIONAL, 2.274, 10.5), (OBJECT, 10.676, 60.066), (INFRASTRUCTUR
     ],
 )  # fmt: skip
 def test_r5_how_far_parts_overlap_is_exact(made: Backup, expected: list[str]) -> None:
-    assert [each.text for each in of(made).meetings] == expected
+    assert [each.text for each in of(made).overlaps] == expected
 
 
 def test_r2_every_part_has_its_offset_and_duration_and_one_nobody_has_seen_as_well() -> None:
     made = spans((OBJECT, 5, 30), (RELATIONAL, -1, 8), ("bigData", 31, None), (INFRASTRUCTURE, None, None))
     found = of(made)
-    assert [(bar.name, found.offset(bar), bar.took) for bar in found.bars] == [
+    assert [(bar.name, found.offset_of(bar), bar.took) for bar in found.bars] == [
         ("whole", 0, 60_000), ("relational store", -1_000, 9_000), ("object store", 5_000, 25_000),
         ("bigData", 31_000, None), ("infrastructure", None, None),
     ]  # fmt: skip
-    assert (found.begin, found.length) == (START - SECOND, 61_000)
+    assert (found.start, found.duration) == (START - SECOND, 61_000)
 
 
 def test_what_goes_on_goes_on_until_now() -> None:
     made = spans((RELATIONAL, 0, 10), (OBJECT, 10, None), complete=None)
     going, stopped = of(made, RUNNING), of(made)
-    assert (going.length, stopped.length) == (HOUR, 10_000)
-    assert [bar.going for bar in going.bars] == [True, False, True]
-    assert going.drawn(going.bars[2], 10, plain=True) == "##########"
-    assert stopped.drawn(stopped.bars[2], 10, plain=True) == " " * 9 + "#"
+    assert (going.duration, stopped.duration) == (HOUR, 10_000)
+    assert [bar.is_running for bar in going.bars] == [True, False, True]
+    assert going.draw_bar(going.bars[2], 10, plain=True) == "##########"
+    assert stopped.draw_bar(stopped.bars[2], 10, plain=True) == " " * 9 + "#"
 
 
 @pytest.mark.parametrize(
@@ -93,19 +93,19 @@ def test_what_goes_on_goes_on_until_now() -> None:
 )  # fmt: skip
 def test_a_bar_is_where_it_is_in_time_and_never_vanishes(from_: float, to: float, drawn: str) -> None:
     found = of(spans((RELATIONAL, from_, to)))
-    assert found.drawn(found.bars[1], 12, plain=True) == drawn
-    assert width(found.drawn(found.bars[1], 12, plain=False)) == len(drawn)
+    assert found.draw_bar(found.bars[1], 12, plain=True) == drawn
+    assert width(found.draw_bar(found.bars[1], 12, plain=False)) == len(drawn)
 
 
 def test_without_any_time_there_is_no_scale() -> None:
     made = RestorePoint(Backup("x", "vault", parts=(Part(RELATIONAL),)), USABLE)
-    assert gantt(made, NOW) is None
-    drawn, said = bars(made, None, PLAIN, 80)
+    assert build_gantt(made, NOW) is None
+    drawn, said = build_bars(made, None, PLAIN, 80)
     assert (drawn, [each.text for each in said]) == ((), ["its record says of nothing when it was captured"])
 
 
 def test_the_lines_say_it_all_and_fit() -> None:
-    drawn, said = bars(RestorePoint(SEED, USABLE), DrSettings(600), PLAIN, 80)
+    drawn, said = build_bars(RestorePoint(SEED, USABLE), DrSettings(600), PLAIN, 80)
     assert [each.text for each in (*drawn, *said)] == [
         "PART                       OFFSET          TOOK  0                1 m 07.954 s",
         "ok whole                  0.000 s  1 m 00.000 s  ##########################",
@@ -127,10 +127,10 @@ def test_the_lines_say_it_all_and_fit() -> None:
 def test_no_line_of_bars_is_longer_than_the_window(times: list[tuple[int, int]], cells: int, going: bool) -> None:
     made = spans(*((f"kind {n}", a, b) for n, (a, b) in enumerate(times)), complete=None if going else START)
     point = RestorePoint(made, RUNNING if going else USABLE)
-    drawn = bars(point, None, PLAIN, cells).drawn
+    drawn = build_bars(point, None, PLAIN, cells).chart
     assert max(width(each.text) for each in drawn) <= max(cells, 3 + 26 + 2 * 14 + 2)
     found = of(made, point.verdict)
-    assert all(found.drawn(bar, cells, plain=True).strip(" #") == "" for bar in found.bars)
+    assert all(found.draw_bar(bar, cells, plain=True).strip(" #") == "" for bar in found.bars)
 
 
 @pytest.mark.parametrize(
@@ -158,13 +158,13 @@ def taken(*minutes: float | None) -> list[RestorePoint]:
 
 
 def test_r29_durations_stand_against_the_limit() -> None:
-    whole, relational, other = durations(taken(0, 6, 12, 30, 59, 60, 61, None), DrSettings(3_600))
+    whole, relational, other = measure_durations(taken(0, 6, 12, 30, 59, 60, 61, None), DrSettings(3_600))
     assert (whole.name, whole.bars(9, plain=True)) == ("whole", "01259!!?")
     assert (relational.name, relational.bars(9, plain=True)) == ("relational store", "0012455?")
     assert (other.name, other.bars(3, plain=True)) == ("x", "55?")
     assert whole.bars(9, plain=False) == BARS[0] + BARS[0] + BARS[1] + BARS[4] + BARS[7] + "!!?"
     assert whole.text == "longest 1 h 01 m, 102% of 1 h, newest not known, newer half 6.7x"
-    assert not whole.assumed
+    assert not whole.is_default_limit
 
 
 @pytest.mark.parametrize(
@@ -177,12 +177,12 @@ def test_r29_durations_stand_against_the_limit() -> None:
     ],
 )
 def test_r29_without_a_setting_the_limit_is_the_default(minutes: tuple[float | None, ...], text: str) -> None:
-    whole = durations(taken(*minutes), None)[0]
-    assert (whole.text, whole.assumed) == (text, True)
+    whole = measure_durations(taken(*minutes), None)[0]
+    assert (whole.text, whole.is_default_limit) == (text, True)
 
 
 def test_as_many_bars_as_have_room_stand_beside_what_they_come_to() -> None:
-    found = durations(taken(*range(1, 101)), DrSettings(7_200))[:2]
+    found = measure_durations(taken(*range(1, 101)), DrSettings(7_200))[:2]
     assert duration_lines(found, 80, plain=True) == [
         "whole             7777788888  longest 1 h 40 m, 83% of 2 h, newest 1 h 40 m, ne⋯",
         "relational store  3333344444  longest 50 m 00 s, 42% of 2 h, newest 50 m 00 s,⋯",
@@ -194,8 +194,8 @@ def test_as_many_bars_as_have_room_stand_beside_what_they_come_to() -> None:
 
 def test_several_instances_of_a_store_take_from_the_first_start_to_the_last_end() -> None:
     made = RestorePoint(spans((RELATIONAL, 2, 8), (RELATIONAL, 9, 20), (OBJECT, 1, 2), (OBJECT, 5, None)), USABLE)
-    assert [each.took for each in durations([made], None)] == [(60_000,), (18_000,), (None,)]
-    assert durations([], None) == ()
+    assert [each.took for each in measure_durations([made], None)] == [(60_000,), (18_000,), (None,)]
+    assert measure_durations([], None) == ()
 
 
 def test_bars_are_one_cell_wide_in_every_locale() -> None:

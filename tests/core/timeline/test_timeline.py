@@ -21,7 +21,7 @@ from drtui.core.timeline.chart import LEGEND, axis_lines, join_marks, label_widt
 from drtui.core.timeline.describe import count_text, describe_empty_slot, describe_lane, event_name, event_text
 from drtui.core.timeline.lanes import SIGNS, Lane, verdict_symbol
 from drtui.core.timeline.retention_lane import RetentionLane
-from drtui.core.timeline.timeline import Timeline, place_of, timeline
+from drtui.core.timeline.timeline import Timeline, build_timeline, find_position
 from drtui.core.verdict.verdict import Level
 from tests.conftest import NOW
 from tests.core.points import STORE, backup, parts, reading
@@ -34,7 +34,7 @@ REFUSED: Fetched[Any] = Fetched(NOW, trouble=Failure(FailureKind.REFUSED, "403",
 def of(*backups: Backup, schedules: Any = (), **changes: Any) -> Timeline:
     """The timeline of a store with these backups and schedules."""
     answer = schedules if isinstance(schedules, Fetched) else Fetched(NOW, schedules)
-    return timeline(assess(reading(*backups, schedules=answer, **changes), NOW))
+    return build_timeline(assess(reading(*backups, schedules=answer, **changes), NOW))
 
 
 def days(before: int = 9, after: int = 3) -> TimeAxis:
@@ -108,7 +108,7 @@ def test_r56_on_a_day_of_25_hours_every_run_has_its_own_hour() -> None:
     yesterday = axis_around(now - DAY, SlotLength.HOUR, berlin, 25, 2)
     assert format_minutes(yesterday.edges[0], berlin) == "2026-10-25 00:00"
     assert format_minutes(yesterday.edges[25], berlin) == "2026-10-26 00:00"
-    assert row(lane(timeline(judged)), yesterday) == "▫" * 25
+    assert row(lane(build_timeline(judged)), yesterday) == "▫" * 25
 
 
 def test_there_is_a_lane_for_each_store_and_kind_and_for_a_store_without_any() -> None:
@@ -191,11 +191,15 @@ def test_r46_what_expires_when_and_what_is_left_then() -> None:
     made = [*nights(3, 2), backup("long", 80, retention=NOW + 30 * DAY), night(1, status="failed", retention=NOW + DAY)]
     found = of(*made).expiries
     assert row(found, days(1, 31)) == " ╎1         11                 ! "
-    assert [found.left(NOW + days * DAY) for days in (0, 11, 12, 29, 30)] == [3, 2, 1, 1, 0]
+    assert [found.count_usable_at(NOW + days * DAY) for days in (0, 11, 12, 29, 30)] == [3, 2, 1, 1, 0]
     assert [event_name(each) for each in found.events_between(NOW, NOW + 2 * DAY)] == [made[3].name]
-    assert (found.last, found.before(NOW), found.after(NOW)) == (NOW + 30 * DAY, None, NOW + DAY)
+    assert (found.last_usable_expiry, found.last_event_before(NOW), found.next_event_from(NOW)) == (
+        NOW + 30 * DAY,
+        None,
+        NOW + DAY,
+    )
     kept = of(*made, backup("ever", 9, retention=NEVER)).expiries
-    assert (kept.last, kept.left(NOW + 99 * DAY)) == (None, 1)
+    assert (kept.last_usable_expiry, kept.count_usable_at(NOW + 99 * DAY)) == (None, 1)
     assert row(
         of(*(night(1, retention=NOW + DAY) for _ in range(12)), backup("ever", 9, retention=NEVER)).expiries
     ) == ("         ╎*  ")
@@ -229,7 +233,7 @@ def test_what_is_in_a_slot_comes_worst_first_then_newest_first_then_what_is_to_c
     made = (night(0), backup("late", 11), backup("bad", 12.5, status="failed"))
     found = lane(of(*made, schedules=(replace(NIGHTLY, cron="0 0 2,20 * * ?"),)))
     today = days(9, 0)
-    names = [event_name(each) for each in found.events_between(today.start, today.end)]
+    names = [event_name(each) for each in found.events_between(today.cursor_start, today.cursor_end)]
     assert names == ["bad", "late", made[0].name, "(Nightly: to come)"]
 
 
@@ -266,15 +270,15 @@ def test_how_much_is_in_a_slot(days_ago: tuple[int, ...], said: str) -> None:
 def test_where_something_stands() -> None:
     found = of(*nights(3, 1), schedules=(NIGHTLY,))
     vault = ("vault", "scheduled")
-    assert place_of(found, nights(1)[0].id) == (vault, nights(1)[0].start)
-    assert place_of(found, lane(found).missed[0].id) == (vault, NOW // DAY * DAY - 2 * DAY + 2 * HOUR)
-    assert place_of(found, None) is None
-    assert place_of(found, ("vault", "other")) is None
+    assert find_position(found, nights(1)[0].id) == (vault, nights(1)[0].start)
+    assert find_position(found, lane(found).missed[0].id) == (vault, NOW // DAY * DAY - 2 * DAY + 2 * HOUR)
+    assert find_position(found, None) is None
+    assert find_position(found, ("vault", "other")) is None
 
 
 def test_an_undated_restore_point_stands_nowhere_and_is_counted() -> None:
     found = of(night(1), replace(night(0), start=None))
-    assert (lane(found).undated, len(lane(found).points)) == (1, 1)
+    assert (lane(found).undated_count, len(lane(found).points)) == (1, 1)
     assert "1 restore point without a start: not shown here" in [each.text for each in describe_lane(lane(found), VIEW)]
 
 
@@ -292,7 +296,7 @@ def test_from_a_slot_to_the_next_one_that_holds_something(
     made: tuple[Backup, ...], schedules: tuple[Schedule, ...], before: str | None, after: str | None
 ) -> None:
     found = lane(of(*made, schedules=schedules)) if made else Lane("vault", "", NOW)
-    found_both = found.before(NOW), found.after(NOW)
+    found_both = found.last_event_before(NOW), found.next_event_from(NOW)
     assert [each and format_minutes(each, UTC) for each in found_both] == [before, after]
 
 
@@ -335,7 +339,7 @@ def test_retention_of_a_lane_is_the_figure_of_its_schedule_and_says_what_it_coun
 ) -> None:
     found = lane(of(*nights(*range(10)), schedules=schedules))
     (said,) = [each.text for each in describe_lane(found, VIEW) if "so back to" in each.text]
-    assert (found.kept, said.rpartition(" ")[0]) == (kept, text)
+    assert (found.retention, said.rpartition(" ")[0]) == (kept, text)
 
 
 @pytest.mark.parametrize("cells", [40, 80, 120, 200])
@@ -346,7 +350,7 @@ def test_names_and_slots_share_the_line(cells: int) -> None:
 
 
 def test_a_site_of_which_nothing_is_known_has_no_lanes() -> None:
-    found = timeline(assess(SiteState("nowhere"), NOW))
+    found = build_timeline(assess(SiteState("nowhere"), NOW))
     assert (found.tracks, found.span, label_width(found, 80)) == ((), (NOW, NOW), 15)
 
 
