@@ -94,11 +94,11 @@ def restore_points_named(arguments: argparse.Namespace, judged: Assessment) -> t
 
 def _within(arguments: argparse.Namespace, judged: Assessment) -> tuple[list[RestorePoint], int, str]:
     """Return the restore points of the store asked for, the exit code for what was not read, and why more may exist."""
-    require(judged.reading.stores)
-    code = report_failures(judged.reading, "stores", "backups of")
+    require(judged.site_state.stores)
+    code = report_failures(judged.site_state, "stores", "backups of")
     store = None if arguments.store is None else sanitize(arguments.store)
     points = [p for p in judged.points if store in {None, p.backup.store}]
-    return points, code, why_lists_incomplete(judged.reading)
+    return points, code, why_lists_incomplete(judged.site_state)
 
 
 LIKENESS = 0.5

@@ -16,7 +16,7 @@ from drtui.output.formats import Table, as_csv, as_json, as_table
 
 def print_data(sheet: Table, found: Context, judged: Assessment, form: str) -> None:
     """The data, to stdout."""
-    reading = judged.reading
+    reading = judged.site_state
     if form == "json":
         sys.stdout.write(as_json(sheet, json_header(judged, found.view)))
     elif form == "csv":

@@ -24,24 +24,24 @@ NONE_WHOLE = "no backup is known that was complete when it was made: there is no
 
 def rpo_object(found: RpoStatus, view: DisplayContext) -> Row:
     """How much would be lost now, for machines."""
-    expiry, timeout = found.expiry, found.timeout
+    expiry, timeout = found.retention, found.timeout
     return {
-        "newest_usable": found.newest.backup.name if found.newest else None,
-        "store": found.newest.backup.store if found.newest else None,
+        "newest_usable": found.newest_usable.backup.name if found.newest_usable else None,
+        "store": found.newest_usable.backup.store if found.newest_usable else None,
         "age_ms": found.age,
         "target_ms": found.target,
         "target_met": found.is_met,
-        "pipelines_would_take": found.pipeline.backup.name if found.pipeline else None,
-        "pipelines_would_take_from": found.pipeline.backup.store if found.pipeline else None,
+        "pipelines_would_take": found.pipeline_choice.backup.name if found.pipeline_choice else None,
+        "pipelines_would_take_from": found.pipeline_choice.backup.store if found.pipeline_choice else None,
         "fallback": found.fallback.backup.name if found.fallback else None,
         "fallback_verdict": level_label(found.fallback.verdict.level).word if found.fallback else None,
-        "usable": found.usable,
-        "total": found.total,
-        "last_usable_expires": moment_object(expiry.last, view.zone) if expiry else None,
-        "next_to_expire": expiry.next.backup.name if expiry and expiry.next else None,
+        "usable": found.usable_count,
+        "total": found.total_count,
+        "last_usable_expires": moment_object(expiry.last_expiry, view.zone) if expiry else None,
+        "next_to_expire": expiry.next_to_expire.backup.name if expiry and expiry.next_to_expire else None,
         "timeout_share": round(timeout.share, 4) if timeout else None,
         "timeout_ms": timeout.limit if timeout else None,
-        "timeout_assumed": timeout.assumed if timeout else None,
+        "timeout_assumed": timeout.is_limit_assumed if timeout else None,
         "timeout_trend": round(timeout.trend, 4) if timeout and timeout.trend is not None else None,
         "kept_forever": len(found.kept_forever),
         "oldest_kept_forever": found.kept_forever[0].backup.name if found.kept_forever else None,
@@ -57,7 +57,7 @@ def findings_rows(found: Iterable[Finding]) -> list[Row]:
             "state": each.grade.name,
             "code": each.code,
             "text": each.text,
-            "unknown": each.unknown,
+            "unknown": each.is_unknown,
             "resources": list(each.resources),
             "cause": each.cause or None,
         }
@@ -68,15 +68,15 @@ def findings_rows(found: Iterable[Finding]) -> list[Row]:
 def runs_object(judged: Assessment) -> Row:
     """Return how many runs left no usable backup, for machines; null where that is not known, with the reason."""
     return {
-        "missed_runs": judged.missed,
-        "failed_runs": judged.failed,
-        "runs_unknown": judged.unknown_reason or None,
+        "missed_runs": judged.missed_count,
+        "failed_runs": judged.failed_count,
+        "runs_unknown": judged.unknown_runs_reason or None,
     }
 
 
 def json_header(judged: Assessment, view: DisplayContext) -> Row:
     """What every answer about a site begins with, for machines."""
-    reading = judged.reading
+    reading = judged.site_state
     return {
         "site": reading.place,
         "read": moment_object(reading.read, view.zone),
@@ -84,7 +84,7 @@ def json_header(judged: Assessment, view: DisplayContext) -> Row:
         "saved": reading.is_saved,
         "clock_offset_seconds": skew_seconds(reading.clock_offset),
         "troubles": [{"what": name, "code": t.code, "text": t.line} for name, t in reading.failures],
-        "exposure": rpo_object(judged.exposure, view),
+        "exposure": rpo_object(judged.rpo, view),
         "exposure_is_whole": all_lists_known(reading),
         **runs_object(judged),
     }
@@ -92,7 +92,7 @@ def json_header(judged: Assessment, view: DisplayContext) -> Row:
 
 def gaps_table(judged: Assessment, view: DisplayContext) -> Table:
     """Gaps longer than the target, missed and failed runs, newest first; then the worst gap of each window."""
-    found = judged.cadence
+    found = judged.schedules
     zone, rows = view.zone, list[tuple[int, tuple[str, ...], Row, tuple[Cell, ...]]]()
     cells: tuple[Cell, ...]
     for gap in found.gaps:
@@ -111,7 +111,7 @@ def gaps_table(judged: Assessment, view: DisplayContext) -> Table:
         rows.append(
             (run.at, text, row, ("failed_run", csv_time(run.at, zone), None, None, f"{plan.title} ({run.reason})"))
         )
-    for each in judged.reading.past.vanished(judged.now - WINDOWS[-1] * DAY):
+    for each in judged.site_state.past.vanished(judged.now - WINDOWS[-1] * DAY):
         text = (
             "vanished early",
             format_full(each.last, view.zone),
@@ -168,14 +168,14 @@ def point_in_time_table(found: PointInTimeChoice, view: DisplayContext) -> Table
         "before": moment_object(found.moment, view.zone),
         "restore": restore_point_object(found.point, view) if found.point else None,
         "loss_ms": found.loss,
-        "every_store_read": not found.unlisted,
-        "unlisted": found.unlisted or None,
+        "every_store_read": not found.unlisted_reason,
+        "unlisted": found.unlisted_reason or None,
         "spanning": [restore_point_object(each, view) for each in found.spanning],
-        "passed_over": [restore_point_object(each, view) for each in found.passed],
-        "later": found.later,
-        "older_usable": found.older,
-        "nothing_known_since": moment_object(found.unread, view.zone),
-        "undated": found.undated,
-        "ahead": found.ahead,
+        "passed_over": [restore_point_object(each, view) for each in found.passed_over],
+        "later": found.later_count,
+        "older_usable": found.older_usable_count,
+        "nothing_known_since": moment_object(found.lists_read_at, view.zone),
+        "undated": found.undated_count,
+        "ahead": found.is_in_future,
     }
     return Table("choice", ("ANSWER",), [(each.text,) for each in explain_choice(found, view.zone)], [row])

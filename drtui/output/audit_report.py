@@ -56,10 +56,10 @@ class AuditPeriod(Struct, frozen=True):
         begin = judged.now - days * DAY
         within = [p for p in judged.points if p.backup.start is None or begin <= p.backup.start <= judged.now]
         within.sort(key=lambda p: (-(p.backup.start or 0), p.id))
-        gaps = tuple(gap for gap in judged.cadence.gaps if gap.end > begin)
-        missed = tuple(m for m in judged.cadence.missed if m[1].at >= begin)
-        failed = tuple(each for each in judged.cadence.failed if each[1].at >= begin)
-        return cls(judged, days, begin, tuple(within), gaps, missed, failed, judged.reading.past.vanished(begin))
+        gaps = tuple(gap for gap in judged.schedules.gaps if gap.end > begin)
+        missed = tuple(m for m in judged.schedules.missed if m[1].at >= begin)
+        failed = tuple(each for each in judged.schedules.failed if each[1].at >= begin)
+        return cls(judged, days, begin, tuple(within), gaps, missed, failed, judged.site_state.past.vanished(begin))
 
     @property
     def failed(self) -> tuple[RestorePoint, ...]:
@@ -70,7 +70,7 @@ class AuditPeriod(Struct, frozen=True):
     def findings(self) -> bool:
         """Whether there is anything an auditor would ask about."""
         unmade = self.gaps or self.missed or self.failed_runs or self.failed or self.vanished
-        return bool(unmade) or not self.judged.exposure.is_met
+        return bool(unmade) or not self.judged.rpo.is_met
 
 
 def _only_release(found: RestorePoint) -> bool:
@@ -100,11 +100,11 @@ def _heading(period: AuditPeriod, view: DisplayContext) -> Iterator[str]:
     judged = period.judged
     yield f"# Restore points of the last {period.days} days"
     yield ""
-    release = verdict_facts(judged.reading, judged.now).release or "not known"
-    yield f"* Site: {code(judged.reading.place)}, release {release}"
+    release = verdict_facts(judged.site_state, judged.now).release or "not known"
+    yield f"* Site: {code(judged.site_state.place)}, release {release}"
     yield f"* Period: {format_full(period.begin, view.zone)} to {format_full(judged.now, view.zone)}"
-    yield f"* Read: {format_full(judged.reading.read, view.zone)}, with drtui {__version__}"
-    mark = stale_data_warning(judged.reading, judged.now, view.zone)
+    yield f"* Read: {format_full(judged.site_state.read, view.zone)}, with drtui {__version__}"
+    mark = stale_data_warning(judged.site_state, judged.now, view.zone)
     if mark:
         yield f"* **{plain(mark[:1].upper() + mark[1:])}**"
     yield f"* Target (RPO): {format_duration(judged.target)}"
@@ -128,42 +128,46 @@ def _summary(period: AuditPeriod, view: DisplayContext) -> Iterator[str]:
 
 def _gaps(period: AuditPeriod) -> str:
     """How many there are, where that can be counted."""
-    if period.judged.cadence.none_whole and not period.gaps:
+    if period.judged.schedules.none_whole and not period.gaps:
         return "gaps unknown"
     return f"{plural(len(period.gaps), 'gap', 'gaps')} longer than the target"
 
 
 def _missed(period: AuditPeriod) -> str:
     """How many there are; none only where that is certain."""
-    if period.judged.missed is None and not period.missed:
+    if period.judged.missed_count is None and not period.missed:
         return "missed runs unknown"
     return plural(len(period.missed), "missed run", "missed runs")
 
 
 def _failed(period: AuditPeriod) -> str:
     """Return how many scheduled runs failed; none only where that is certain."""
-    if period.judged.failed is None and not period.failed_runs:
+    if period.judged.failed_count is None and not period.failed_runs:
         return "failed runs unknown"
     return plural(len(period.failed_runs), "failed run", "failed runs")
 
 
 def _runways(judged: Assessment, view: DisplayContext) -> Iterator[str]:
     """What goes when, and what is kept: the headline says so only when it is near."""
-    found = judged.exposure
-    if found.expiry is not None:
-        last = f"goes {_goes(found.expiry.last, view)}" if found.expiry.last is not None else "has no end of retention"
-        following = found.expiry.next
+    found = judged.rpo
+    if found.retention is not None:
+        last = (
+            f"goes {_goes(found.retention.last_expiry, view)}"
+            if found.retention.last_expiry is not None
+            else "has no end of retention"
+        )
+        following = found.retention.next_to_expire
         yield f"* Without a new backup the last usable one {last}" + (
             f"; the next to go is {code(following.backup.name)}, {_goes(following.backup.retention, view)}"
             if following is not None
             else ""
         )
     if found.timeout is not None:
-        limit = f"{format_duration(found.timeout.limit)}{' (the default)' if found.timeout.assumed else ''}"
+        limit = f"{format_duration(found.timeout.limit)}{' (the default)' if found.timeout.is_limit_assumed else ''}"
         trend = (
             "" if found.timeout.trend is None else f", the newer half took {found.timeout.trend:.0%} of the older half"
         )
-        longest = f"{format_elapsed(found.timeout.took)}, {found.timeout.share:.0%} of the limit of {limit}"
+        longest = f"{format_elapsed(found.timeout.duration)}, {found.timeout.share:.0%} of the limit of {limit}"
         yield f"* Longest recent backup: {longest}{trend}"
     if found.kept_forever:
         oldest = found.kept_forever[0].backup
@@ -182,11 +186,11 @@ def _gap_lines(period: AuditPeriod, view: DisplayContext) -> Iterator[str]:
     for gap in period.gaps:
         end = "now" if gap.open else format_full(gap.end, view.zone)
         yield f"* {format_age(gap.length)}: {format_full(gap.start, view.zone)} to {end}"
-    if period.judged.cadence.none_whole:
+    if period.judged.schedules.none_whole:
         yield f"{NONE_WHOLE[:1].upper()}{NONE_WHOLE[1:]}."
     elif not period.gaps:
         yield "None."
-    for worst in period.judged.cadence.worst:
+    for worst in period.judged.schedules.worst:
         length = format_age(worst.gap.length) if worst.gap else "not known"
         since = f" (known from {format_full(worst.since, view.zone)} only)" if worst.since is not None else ""
         yield f"* Worst in {worst.days} days: {length}{since}"
@@ -196,7 +200,7 @@ def _gap_lines(period: AuditPeriod, view: DisplayContext) -> Iterator[str]:
 def _missed_lines(period: AuditPeriod, view: DisplayContext) -> Iterator[str]:
     yield "## Missed runs"
     yield ""
-    for each in period.judged.cadence.plans:
+    for each in period.judged.schedules.plans:
         if each.learned:
             yield f"Runs of {plain(each.title)} are learned from the names of its backups: {plain(each.learned)}."
             yield ""
@@ -204,7 +208,7 @@ def _missed_lines(period: AuditPeriod, view: DisplayContext) -> Iterator[str]:
         yield f"* {plain(found.title)}, due {format_full(run.at, view.zone)}"
     if not period.missed:
         yield "None known."
-    for found in period.judged.cadence.plans:
+    for found in period.judged.schedules.plans:
         if found.trouble:
             yield f"* Runs of {plain(found.title)} cannot be told: {plain(found.trouble)}"
     yield ""
@@ -259,7 +263,7 @@ def _point_lines(period: AuditPeriod, view: DisplayContext) -> Iterator[str]:
 
 
 def _unread(period: AuditPeriod, _: DisplayContext) -> Iterator[str]:
-    troubles = period.judged.reading.failures
+    troubles = period.judged.site_state.failures
     if not troubles:
         return
     yield "## Could not be read"
@@ -282,24 +286,24 @@ def report_json(period: AuditPeriod, view: DisplayContext) -> str:
     found: dict[str, Any] = {
         "schema": SCHEMA,
         "version": __version__,
-        "site": judged.reading.place,
-        "read": moment_object(judged.reading.read, view.zone),
+        "site": judged.site_state.place,
+        "read": moment_object(judged.site_state.read, view.zone),
         "judged_as_of": moment_object(judged.now, view.zone),
         "from": moment_object(period.begin, view.zone),
         "days": period.days,
-        "exposure": rpo_object(judged.exposure, view),
+        "exposure": rpo_object(judged.rpo, view),
         "gaps": [
             {"from": moment_object(g.start, view.zone), "to": moment_object(g.end, view.zone), "open": g.open}
             for g in period.gaps
         ],
-        "schedules": [schedule_runs_object(each, view) for each in judged.cadence.plans],
+        "schedules": [schedule_runs_object(each, view) for each in judged.schedules.plans],
         "missed": [{"schedule": p.title, "due": moment_object(run.at, view.zone)} for p, run in period.missed],
         "failed": [each.backup.name for each in period.failed],
         "runs_that_failed": [{"schedule": p.title, **failed_run_object(run, view)} for p, run in period.failed_runs],
         **runs_object(judged),
         "vanished": [deleted_object(each, view) for each in period.vanished],
         "restore_points": [restore_point_object(each, view) for each in period.points],
-        "troubles": [{"what": name, "code": t.code, "text": t.line} for name, t in judged.reading.failures],
+        "troubles": [{"what": name, "code": t.code, "text": t.line} for name, t in judged.site_state.failures],
         "not_checked": list(NOT_CHECKED),
     }
     return msgspec.json.format(msgspec.json.encode(found), indent=2).decode() + "\n"

@@ -71,15 +71,15 @@ class Listing(NamedTuple):
     @property
     def since(self) -> PreviousLists:
         """The same, of what has been read since."""
-        return self.before.among(self.judged.reading)
+        return self.before.fetched_only(self.judged.site_state)
 
     @property
     def sheet(self) -> Table:
         """Its restore points, a row each, under the headings of its groups."""
         judged, catalog = self.judged, self.catalog
         listed = list_rows(judged, catalog) if self.limit is None else catalog.points[: self.limit]
-        rows = group_rows(listed, self.grouping, catalog.order, self.view.zone, judged.cadence.plans)
-        sheet = with_failed_runs(list_table(rows, self.view, self.columns), rows, judged.cadence.failed_ids)
+        rows = group_rows(listed, self.grouping, catalog.order, self.view.zone, judged.schedules.plans)
+        sheet = with_failed_runs(list_table(rows, self.view, self.columns), rows, judged.schedules.failed_ids)
         since = self.since
         besides = {
             "shown": _shown(catalog),
@@ -124,7 +124,7 @@ LISTINGS = {"md": listing_markdown, "csv": listing_csv, "json": listing_json}
 
 def _heading(listing: Listing) -> Iterator[str]:
     judged, view = listing.judged, listing.view
-    reading = judged.reading
+    reading = judged.site_state
     yield "# Restore points"
     yield ""
     yield f"* Site: {code(reading.place)}"
@@ -138,10 +138,10 @@ def _heading(listing: Listing) -> Iterator[str]:
     yield f"* Judged as of {format_full(judged.now, view.zone)}"
     yield f"* {_which(listing)}"
     store = listing.catalog.store
-    missed = sum(store in {None, plan.store} for plan, _ in judged.cadence.missed)
+    missed = sum(store in {None, plan.store} for plan, _ in judged.schedules.missed)
     if missed:
         yield f"* Left no restore point: {plural(missed, 'scheduled run', 'scheduled runs')}; see `drtui gaps`"
-    failed = sum(store in {None, plan.store} for plan, _ in judged.cadence.failed)
+    failed = sum(store in {None, plan.store} for plan, _ in judged.schedules.failed)
     if failed:
         yield f"* Failed: {plural(failed, 'scheduled run', 'scheduled runs')}; see `drtui gaps`"
     yield ""
@@ -184,7 +184,7 @@ def _table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[st
 
 
 def _unread(listing: Listing) -> Iterator[str]:
-    troubles = listing.judged.reading.failures
+    troubles = listing.judged.site_state.failures
     if troubles:
         yield "## Could not be read"
         yield ""

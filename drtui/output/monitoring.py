@@ -68,17 +68,17 @@ def _size(text: str) -> int:
 
 def _performance(check: Check) -> Iterator[str]:
     """`label=value;warn;crit;min`; what is not known is left out, because a 0 would be a lie."""
-    if check.judgement is None or not check.known:
+    if check.assessment is None or not check.is_known:
         return
-    found = check.judgement.exposure
+    found = check.assessment.rpo
     if found.age is not None:
         yield f"age={found.age // SECOND}s;{check.warn // SECOND};{check.crit // SECOND};0"
-    if check.judgement.missed is not None:
-        yield f"missed={check.judgement.missed};;;0"
-    if check.judgement.failed is not None:
-        yield f"failed={check.judgement.failed};;;0"
-    yield f"usable={found.usable};;;0"
-    yield f"total={found.total};;;0"
+    if check.assessment.missed_count is not None:
+        yield f"missed={check.assessment.missed_count};;;0"
+    if check.assessment.failed_count is not None:
+        yield f"failed={check.assessment.failed_count};;;0"
+    yield f"usable={found.usable_count};;;0"
+    yield f"total={found.total_count};;;0"
     if found.timeout is not None:
         yield f"timeout_share={found.timeout.share * 100:.0f}%;;;0"
 
@@ -95,15 +95,15 @@ def as_object(check: Check, view: DisplayContext) -> str:
         "as_of": moment_object(check.as_of, view.zone),
         "exposure": None,
     }
-    if check.judgement is not None:
-        judged = check.judgement
-        found |= {"site": judged.reading.place, "read": moment_object(judged.reading.read, view.zone)}
+    if check.assessment is not None:
+        judged = check.assessment
+        found |= {"site": judged.site_state.place, "read": moment_object(judged.site_state.read, view.zone)}
         found |= {"judged_as_of": moment_object(judged.now, view.zone)}
-        found |= {"clock_offset_seconds": skew_seconds(judged.reading.clock_offset)}
+        found |= {"clock_offset_seconds": skew_seconds(judged.site_state.clock_offset)}
         found |= {"unread": [name for each in check.findings for name in each.resources]}
         found |= runs_object(judged)
-        if check.known:
-            found["exposure"] = rpo_object(judged.exposure, view)
+        if check.is_known:
+            found["exposure"] = rpo_object(judged.rpo, view)
     return msgspec.json.format(msgspec.json.encode(found), indent=2).decode() + "\n"
 
 
@@ -151,24 +151,24 @@ def _escaped(value: str) -> str:
 def _metrics(check: Check) -> Iterator[tuple[str, str, list[Sample]]]:
     """Name, help and samples of each metric."""
     yield "check_state", "0 ok, 1 warning, 2 critical, 3 unknown.", [({}, str(int(check.grade)))]
-    if check.judgement is None:
+    if check.assessment is None:
         return
-    reading, found = check.judgement.reading, check.judgement.exposure
-    yield "judged_timestamp_seconds", "When the site was judged.", _seconds(check.judgement.now)
+    reading, found = check.assessment.site_state, check.assessment.rpo
+    yield "judged_timestamp_seconds", "When the site was judged.", _seconds(check.assessment.now)
     yield "read_timestamp_seconds", "When the oldest of the lists was read.", _seconds(reading.read)
     yield "resource_read", "1 if the resource could be read as it is now, else 0.", _by_resource(check)
-    if not check.known:
+    if not check.is_known:
         return
-    started = found.newest.backup.start if found.newest else None
+    started = found.newest_usable.backup.start if found.newest_usable else None
     yield "newest_usable_timestamp_seconds", "When the newest usable restore point started.", _seconds(started)
     yield "newest_usable_age_seconds", "Since the newest usable restore point started.", _seconds(found.age)
     yield "target_seconds", "The recovery point objective.", _seconds(found.target)
     yield "restore_points", "Restore points by verdict.", _by_verdict(check)
-    missed = check.judgement.missed
+    missed = check.assessment.missed_count
     yield "missed_runs", "Scheduled runs that left no backup.", [] if missed is None else [({}, str(missed))]
-    failed = check.judgement.failed
+    failed = check.assessment.failed_count
     yield "failed_runs", "Scheduled runs whose backup failed.", [] if failed is None else [({}, str(failed))]
-    last = found.expiry.last if found.expiry else None
+    last = found.retention.last_expiry if found.retention else None
     yield "last_usable_expires_timestamp_seconds", "When the last usable one may be cleaned up.", _seconds(last)
     share: list[Sample] = [({}, f"{found.timeout.share:.4f}")] if found.timeout else []
     yield "timeout_share", "The longest recent duration as a share of the time limit.", share
@@ -185,7 +185,7 @@ def _by_resource(check: Check) -> list[Sample]:
 
 
 def _by_verdict(check: Check) -> list[Sample]:
-    points = check.judgement.points if check.judgement else ()
+    points = check.assessment.points if check.assessment else ()
     return [
         (
             {"verdict": level_label(level).word.replace(" ", "_")},

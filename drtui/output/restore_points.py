@@ -55,7 +55,7 @@ def with_failed_runs(sheet: Table, listed: Sequence[Listed], failed: Collection[
 
 def with_changes(sheet: Table, listed: Sequence[Listed], since: PreviousLists) -> Table:
     """The same with what is new and what has changed: a mark for people, a word for machines."""
-    changes = [since.change(each) for each in listed if isinstance(each, RestorePoint)]
+    changes = [since.classify(each) for each in listed if isinstance(each, RestorePoint)]
     words = [None if each is None else each.value for each in changes]
     objects = ({**row, "change": word} for row, word in zip(sheet.objects, words, strict=True))
     return sheet._replace(objects=objects, marks=["" if each is None else each.sign for each in changes])

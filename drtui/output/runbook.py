@@ -30,8 +30,8 @@ def as_runbook(judged: Assessment, point: RestorePoint, view: DisplayContext) ->
 def _heading(judged: Assessment, point: RestorePoint, view: DisplayContext) -> Iterator[str]:
     yield f"# Restore hand-over: {code(point.backup.name)}"
     yield ""
-    yield f"* Site: {code(judged.reading.place)}, read {format_full(judged.reading.read, view.zone)}"
-    mark = stale_data_warning(judged.reading, judged.now, view.zone)
+    yield f"* Site: {code(judged.site_state.place)}, read {format_full(judged.site_state.read, view.zone)}"
+    mark = stale_data_warning(judged.site_state, judged.now, view.zone)
     if mark:
         yield f"* **{plain(mark[:1].upper() + mark[1:])}**"
     yield f"* Judged as of {format_full(judged.now, view.zone)}"
@@ -60,7 +60,7 @@ def _loss(judged: Assessment, point: RestorePoint, view: DisplayContext) -> Iter
         gone = f"{format_age(old)} as of now" if old is not None else FUTURE
         yield f"Everything written after **{format_full(start, view.zone)}** may be missing: {gone}."
         yield f"It was complete at {format_full(point.backup.complete, view.zone)}."
-    newest = judged.exposure.newest
+    newest = judged.rpo.newest_usable
     if newest is not None and newest.id != point.id and (newest.backup.start or 0) > (start or 0):
         started = format_full(newest.backup.start, view.zone)
         yield f"A newer usable restore point exists: {code(newest.backup.name)}, {started}."
@@ -69,7 +69,7 @@ def _loss(judged: Assessment, point: RestorePoint, view: DisplayContext) -> Iter
 
 def _in_place(judged: Assessment, point: RestorePoint, view: DisplayContext) -> Iterator[str]:
     """Rules R4, R20, R26, R35, R36."""
-    here = verdict_facts(judged.reading, judged.now).release
+    here = verdict_facts(judged.site_state, judged.now).release
     made = Release.parse(point.backup.release)
     same = made is not None and here is not None and made.line == here.line
     yield "## Ready to restore in place?"
@@ -90,7 +90,7 @@ def _in_place(judged: Assessment, point: RestorePoint, view: DisplayContext) -> 
 
 def _out_of_place(judged: Assessment, point: RestorePoint, _: DisplayContext) -> Iterator[str]:
     """Rule R34: the record and the address know some of it, the rest must be asked."""
-    address = judged.reading.address
+    address = judged.site_state.address
     yield "## In a new site all of these have to be identical"
     yield ""
     yield _line(False, "Version, all numbers", f"{plain(point.backup.release) or BLANK}; there {BLANK}")
@@ -116,7 +116,7 @@ def _request(judged: Assessment, point: RestorePoint, _: DisplayContext) -> Iter
 
 def _after(judged: Assessment, _: RestorePoint, __: DisplayContext) -> Iterator[str]:
     """docs/api.md#restoring, rules R25, R37."""
-    settings = judged.reading.settings.value if judged.reading.settings else None
+    settings = judged.site_state.settings.value if judged.site_state.settings else None
     limit, is_default = time_limit(settings)
     limit_text = f"{format_duration(limit)} (default)" if is_default else format_duration(limit)
     yield "## Afterwards"
@@ -135,7 +135,7 @@ def _line(done: bool, what: str, detail: str) -> str:
 
 def _idle(judged: Assessment) -> bool:
     """Whether nothing goes on: what was saved, or kept because the site did not answer, does not tell."""
-    answer = judged.reading.status
+    answer = judged.site_state.status
     return _is_fresh(answer) and answer.value is not None and state_of(answer.value.state) is not State.GOING
 
 
@@ -144,7 +144,7 @@ def _is_fresh(answer: Fetched[DrStatus] | None) -> TypeGuard[Fetched[DrStatus]]:
 
 
 def _status(judged: Assessment, view: DisplayContext) -> str:
-    answer = judged.reading.status
+    answer = judged.site_state.status
     if answer is None or answer.value is None:
         return "the status could not be read"
     said = " ".join(filter(None, (answer.value.operation, answer.value.backup, answer.value.state)))
@@ -153,7 +153,7 @@ def _status(judged: Assessment, view: DisplayContext) -> str:
 
 
 def _staging(judged: Assessment) -> str:
-    settings = judged.reading.settings.value if judged.reading.settings else None
+    settings = judged.site_state.settings.value if judged.site_state.settings else None
     if settings is None:
         return f"the settings could not be read: {BLANK}"
     found = (settings.staging_provisioning, settings.staging_class, settings.staging_size)
@@ -166,7 +166,7 @@ NESTED = Release.parse("10.9.1")
 
 def record_url(judged: Assessment, point: RestorePoint) -> str:
     """The address of its record."""
-    address = judged.reading.address
+    address = judged.site_state.address
     root = f"{address.url if address else 'https://HOST/CONTEXT'}/admin/system/disasterrecovery"
     name, store = (path_segment(unescape(each)) for each in (point.backup.name, point.backup.store))
     return f"{root}/stores/{store}/backups/{name}" if _nested(judged) else f"{root}/backuprestore/backups/{name}"
@@ -185,5 +185,5 @@ def restore_request(judged: Assessment, point: RestorePoint) -> tuple[str, ...]:
 
 
 def _nested(judged: Assessment) -> bool:
-    here = verdict_facts(judged.reading, judged.now).release
+    here = verdict_facts(judged.site_state, judged.now).release
     return here is None or NESTED is None or here >= NESTED

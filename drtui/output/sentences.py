@@ -31,11 +31,11 @@ LONGEST = 60
 
 def safety_sentences(judged: Assessment, since: PreviousLists, view: DisplayContext) -> Iterator[str]:
     """What is important now: which site, how old what is known of it is, could we restore, and what is new."""
-    reading = judged.reading
+    reading = judged.site_state
     zone = zone_name(judged.now, view.zone)
     yield f"{reading.place}, {freshness(reading, judged.now, view.zone)}; times are {zone}"
     yield from (f"{each.text.rstrip('.')}." for each in headline(judged))
-    told = describe_changes(judged.points, since.among(reading), view)
+    told = describe_changes(judged.points, since.fetched_only(reading), view)
     if told:
         yield f"{told}."
 
@@ -51,7 +51,7 @@ def row_sentence(each: Entry, number: int | None, since: PreviousLists, view: Di
         )
     if not isinstance(each, RestorePoint):
         return f"- {change_text(each)}"
-    change = since.change(each)
+    change = since.classify(each)
     label = "-" if number is None else f"{number}."
     return f"{label} {restore_point_sentence(each, view)}{f' ({change.value})' if change else ''}"
 
@@ -109,7 +109,7 @@ def table_sentences(sheet: Table) -> Iterator[str]:
 
 def activity_sentences(judged: Assessment, view: DisplayContext) -> Iterator[tuple[str, tuple[str, ...]]]:
     """What a site does by itself, under headings: the last operation, and the schedules."""
-    reading, progress, plans = judged.reading, judged.progress, judged.cadence.plans
+    reading, progress, plans = judged.site_state, judged.operation, judged.schedules.plans
     yield "Last operation", tuple(_read(reading.status, "status", lambda found: status_table(found, progress, view)))
     schedules = tuple(
         _read(reading.schedules, "schedules", lambda found: schedules_table(relevant_schedules(found), plans, view))

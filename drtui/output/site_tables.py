@@ -73,8 +73,8 @@ def status_table(status: DrStatus, found: OperationStatus | None, view: DisplayC
     facts += [(stage.name, " ".join(filter(None, (stage.state, stage.duration)))) for stage in status.stages]
     if found is not None:
         facts.insert(0, ("in short", found.text))
-        facts += [(f"the {each.source} says", each.said) for each in found.witnesses]
-        facts.append(("they agree", "yes" if found.agree else "no"))
+        facts += [(f"the {each.name} says", each.text) for each in found.sources]
+        facts.append(("they agree", "yes" if found.is_consistent else "no"))
     row: Row = {
         "operation": status.operation,
         "state": status.state,
@@ -91,14 +91,14 @@ def status_table(status: DrStatus, found: OperationStatus | None, view: DisplayC
         None
         if found is None
         else {
-            "finished": found.finished,
+            "finished": found.is_finished,
             "outcome": found.outcome.value,
-            "agree": found.agree,
+            "agree": found.is_consistent,
             "stage": found.stage,
             "elapsed_ms": found.elapsed,
-            "heard": moment_object(found.heard, view.zone),
+            "heard": moment_object(found.reported_at, view.zone),
             "text": found.text,
-            "witnesses": [{"source": w.source, "state": w.state.value, "said": w.said} for w in found.witnesses],
+            "witnesses": [{"source": w.name, "state": w.state.value, "said": w.text} for w in found.sources],
         }
     )
     return Table("status", ("WHAT", "VALUE"), facts, [row], cells=_status_values(status, found, view))
@@ -109,7 +109,7 @@ def _status_values(
 ) -> Iterator[tuple[Cell, Cell]]:
     """Return the last operation, a row each fact; stages as the server says them."""
     if found is not None:
-        yield "finished", found.finished
+        yield "finished", found.is_finished
         yield "outcome", csv_word(found.outcome.value)
         yield "elapsed", csv_seconds(found.elapsed)
     yield "operation", status.operation or None
@@ -122,9 +122,9 @@ def _status_values(
     for stage in status.stages:
         yield stage.name, " ".join(filter(None, (stage.state, stage.duration))) or None
     if found is not None:
-        for each in found.witnesses:
-            yield f"the_{csv_word(each.source)}_says", csv_word(each.state.value)
-        yield "they_agree", found.agree
+        for each in found.sources:
+            yield f"the_{csv_word(each.name)}_says", csv_word(each.state.value)
+        yield "they_agree", found.is_consistent
 
 
 COLUMNS = (
@@ -139,15 +139,15 @@ def sites_table(sites: Sequence[SiteSummary], view: DisplayContext) -> Table:
         (
             each.name,
             grade_label(each.grade).text(plain=view.plain),
-            each.newest,
-            format_duration(each.judged.target),
-            "unknown" if each.judged.missed is None else str(each.judged.missed),
-            "unknown" if each.judged.failed is None else str(each.judged.failed),
-            each.expires,
-            each.doing,
+            each.newest_text,
+            format_duration(each.assessment.target),
+            "unknown" if each.assessment.missed_count is None else str(each.assessment.missed_count),
+            "unknown" if each.assessment.failed_count is None else str(each.assessment.failed_count),
+            each.expiry_text,
+            each.operation_text,
             each.release or "unknown",
-            freshness(each.reading, each.judged.now, view.zone),
-            each.why,
+            freshness(each.site_state, each.assessment.now, view.zone),
+            each.explanation,
         )
         for each in sites
     ]
@@ -156,15 +156,17 @@ def sites_table(sites: Sequence[SiteSummary], view: DisplayContext) -> Table:
 
 
 def _values(site: SiteSummary, view: DisplayContext) -> tuple[Cell, ...]:
-    exposure, reading, operation = site.judged.exposure, site.reading, site.operation
+    exposure, reading, operation = site.assessment.rpo, site.site_state, site.operation
     return (
         site.name,
         site.grade.name.lower(),
-        csv_time(exposure.newest.backup.start, view.zone) if exposure.newest else None,
-        csv_seconds(site.judged.target),
-        site.judged.missed,
-        site.judged.failed,
-        "never" if site.expires == "never" else csv_time(exposure.expiry.last if exposure.expiry else None, view.zone),
+        csv_time(exposure.newest_usable.backup.start, view.zone) if exposure.newest_usable else None,
+        csv_seconds(site.assessment.target),
+        site.assessment.missed_count,
+        site.assessment.failed_count,
+        "never"
+        if site.expiry_text == "never"
+        else csv_time(exposure.retention.last_expiry if exposure.retention else None, view.zone),
         (operation.status.operation.lower() or "operation") if operation is not None else None,
         site.release,
         csv_time(None if reading.stores is None else reading.read, view.zone),
@@ -174,21 +176,21 @@ def _values(site: SiteSummary, view: DisplayContext) -> tuple[Cell, ...]:
 
 def _object(site: SiteSummary, view: DisplayContext) -> Row:
     """One site for machines; the exposure of one whose state is unknown is what was last known, if anything was."""
-    reading = site.reading
+    reading = site.site_state
     stores = reading.stores.value if reading.stores is not None else None
     return {
         "name": site.name,
         "site": reading.place,
         "state": site.grade.name,
         "findings": findings_rows(site.check.findings),
-        "last_known": site.last_known[0].grade.name if site.last_known else None,
-        "exposure": None if stores is None else exposure_of(site.judged.exposure, view),
+        "last_known": site.last_known_findings[0].grade.name if site.last_known_findings else None,
+        "exposure": None if stores is None else exposure_of(site.assessment.rpo, view),
         "exposure_is_whole": all_lists_known(reading),
-        **runs_object(site.judged),
+        **runs_object(site.assessment),
         "operation": site.operation.text if site.operation is not None else None,
         "release": site.release,
         "read": moment_object(None if stores is None else reading.read, view.zone),
-        "freshness": freshness(reading, site.judged.now, view.zone),
+        "freshness": freshness(reading, site.assessment.now, view.zone),
         "saved": reading.is_saved,
         "clock_offset_seconds": skew_seconds(reading.clock_offset),
         "troubles": [{"what": name, "code": t.code, "text": t.line} for name, t in reading.failures],

@@ -41,7 +41,7 @@ class TimelineView(NamedTuple):
 
     def durations(self, lane: Track) -> tuple[Durations, ...]:
         """How long the restore points of a lane took."""
-        settings = self.judged.reading.settings
+        settings = self.judged.site_state.settings
         points = lane.points[-MOST_TIMED:] if isinstance(lane, Lane) else ()
         return measure_durations(points, settings.value if settings is not None else None)
 
@@ -84,7 +84,7 @@ def _titles(sight: TimelineView, view: DisplayContext) -> Iterator[str]:
     first, last = (format_minutes(each, view.zone) for each in (sight.edges[0], sight.edges[-1]))
     zone = zone_label(view.now, view.zone)
     slot = sight.windows[0].slot_length.value
-    yield f"{sight.judged.reading.place}, a slot is one {slot}, from {first} to {last}, {zone}"
+    yield f"{sight.judged.site_state.place}, a slot is one {slot}, from {first} to {last}, {zone}"
     yield f"now is {format_full(view.now, view.zone)}"
     if not sight.found.lanes:
         yield "no store is known"

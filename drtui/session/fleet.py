@@ -79,7 +79,7 @@ class Fleet:
 
     async def _keep_glance(self, site: NamedSite, found: SiteSummary) -> None:
         """Save what is to be said of it first the next time; one after another, as all write one file."""
-        told = last_known_of(found.judged)
+        told = last_known_of(found.assessment)
         if told is not None and self._now is None:
             access = site.way_in(self._quiet)
             await asyncio.to_thread(save_last_known, site.target, access, told)

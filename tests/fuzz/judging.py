@@ -84,7 +84,7 @@ def _checked(judged: Assessment, view: DisplayContext) -> None:
     holding.harmless(plugin, lines=True)
     holding.harmless(as_prometheus({"prod": found}), lines=True)
     _json(as_object(found, view))
-    compared = summarize_site("prod", judged.reading, NOW, DAY)
+    compared = summarize_site("prod", judged.site_state, NOW, DAY)
     assert compared.check == found, "a site among others is graded as alone"
     _printed(sites_table([compared], view), judged, view)
 
@@ -98,13 +98,13 @@ def _listed(judged: Assessment, view: DisplayContext) -> None:
     _arranged(judged, catalog, view)
     _printed(restore_points_table(catalog.points, view), judged, view)
     _printed(gaps_table(judged, view), judged, view)
-    reading = judged.reading
+    reading = judged.site_state
     if reading.stores is not None and reading.stores.value is not None:
         _printed(stores_table(reading.stores.value, judged.points, {}, view), judged, view)
     if reading.status is not None and reading.status.value is not None:
-        _printed(status_table(reading.status.value, judged.progress, view), judged, view)
+        _printed(status_table(reading.status.value, judged.operation, view), judged, view)
     if reading.schedules is not None and reading.schedules.value is not None:
-        _printed(schedules_table(reading.schedules.value, judged.cadence.plans, view), judged, view)
+        _printed(schedules_table(reading.schedules.value, judged.schedules.plans, view), judged, view)
     choice = choose_before(reading, judged.points, NOW - 30 * HOUR, NOW)
     _printed(point_in_time_table(choice, view), judged, view)
     for each in explain_choice(choice, ZONE):
@@ -124,7 +124,7 @@ def _listed(judged: Assessment, view: DisplayContext) -> None:
 
 def _arranged(judged: Assessment, catalog: Catalog, view: DisplayContext) -> None:
     """In whatever groups, no restore point is lost; of what was just seen nothing is new, of what is known nothing."""
-    just_seen = PreviousLists().including(judged.reading, judged.points)
+    just_seen = PreviousLists().with_unlisted(judged.site_state, judged.points)
     for grouping in Grouping:
         listing = Listing(judged, catalog, view, grouping, tuple(COLUMNS_BY_KEY), before=just_seen)
         sheet = listing.sheet
@@ -169,7 +169,7 @@ def _printed(sheet: Table, judged: Assessment, view: DisplayContext) -> None:
     holding.harmless(text.replace("\r\n", "\n"), lines=True)
     rows = list(csv.reader(io.StringIO(text, newline="")))
     assert {len(row) for row in rows} == {len(sheet.columns)}
-    _json(as_json(sheet, {"exposure": rpo_object(judged.exposure, view)}))
+    _json(as_json(sheet, {"exposure": rpo_object(judged.rpo, view)}))
 
 
 def _json(text: str) -> None:

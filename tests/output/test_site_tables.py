@@ -71,7 +71,7 @@ def test_schedule_has_its_id_and_dashes_when_the_task_says_nothing() -> None:
 def test_schedules_have_the_same_fields_when_one_is_known_by_its_backups_only() -> None:
     known = replace(BARE, title="weekly", prefix="weekly", store="vault")
     judged = assess(reading(*nights(*range(7, 20)), schedules=Fetched(NOW, (known,))), NOW)
-    sheet = schedules_table([known], judged.cadence.plans, VIEW)
+    sheet = schedules_table([known], judged.schedules.plans, VIEW)
     with_task, without = list(sheet.objects)
     assert without.keys() == with_task.keys()
     assert (without["store"], without["prefix"], without["id"]) == ("vault", "nightly", None)
@@ -116,7 +116,7 @@ def test_plan_says_why_it_was_learned_when_no_task_makes_it(
     schedules: tuple[Schedule, ...], known_by: str, learned: str | None
 ) -> None:
     judged = assess(reading(*nights(*range(13)), schedules=Fetched(NOW, schedules)), NOW)
-    (row,) = (schedule_runs_object(each, VIEW) for each in judged.cadence.plans)
+    (row,) = (schedule_runs_object(each, VIEW) for each in judged.schedules.plans)
     assert (row["known_by"], row["learned"]) == (known_by, learned)
 
 

@@ -42,7 +42,7 @@ def sites(served: Tables) -> tuple[NamedSite, ...]:
 
 
 async def looked_at(fleet: Fleet) -> dict[str, SiteState]:
-    return {site.name: site.reading async for site in fleet.look()}
+    return {site.name: site.site_state async for site in fleet.look()}
 
 
 def codes(reading: SiteState) -> dict[str, str]:
@@ -78,7 +78,7 @@ async def test_what_was_saved_lies_under_what_fails(tmp_path: Path) -> None:
         sites = named_sites(load_config().profiles)
         assert not [site async for site in Fleet(sites, ConnectionOptions()).recall()]
         await looked_at(Fleet(sites, ConnectionOptions()))
-        remembered = {site.name: site.reading async for site in Fleet(sites, ConnectionOptions()).recall()}
+        remembered = {site.name: site.site_state async for site in Fleet(sites, ConnectionOptions()).recall()}
     assert remembered.keys() == {"prod"}
     assert len(remembered["prod"].all_backups) == 57
     later = (await looked_at(Fleet(sites, ConnectionOptions())))["prod"]
@@ -145,7 +145,7 @@ async def test_look_keeps_what_is_said_first_only_when_it_judges_the_present(
             now=now,
             clock=lambda: NOW,
         )
-        assert not [found.reading.failures async for found in fleet.look() if found.reading.failures]
+        assert not [found.site_state.failures async for found in fleet.look() if found.site_state.failures]
     assert target.address is not None
     assert (last_known_of_site(target.address.url) is not None) is expected
 

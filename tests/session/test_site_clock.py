@@ -83,8 +83,8 @@ async def test_ages_follow_the_clock_of_the_site(ahead: int) -> None:
             assert is_close(reading.clock_offset, ahead)
             assert is_close(reading.read, now)
             judged = assess(reading, now)
-            assert judged.exposure.age is not None
-            assert is_close(judged.exposure.age, HOUR)
+            assert judged.rpo.age is not None
+            assert is_close(judged.rpo.age, HOUR)
             assert "clock is" in " ".join(each.text for each in headline(judged))
             assert [finding.code for finding in check(judged, DAY, 2 * DAY).findings] == ["clock-skew", "fresh"]
         followed = await session.follow(reading)

@@ -227,7 +227,7 @@ async def test_timeline_fills_when_answers_come_after_it_was_opened(size: tuple[
         ui.app.main_screen.judged = assess(SiteState("not read yet"), NOW)
         await ui.press("t")
         assert "Asking the site" in ui.text
-        ui.app.main_screen.judge(judged.reading)
+        ui.app.main_screen.judge(judged.site_state)
         await ui.settle()
         assert [each.name for each in over_time(ui).found.tracks if each.name[:24] not in ui.text] == []
         assert over_time(ui).window.count == slots_that_fit(over_time(ui).found, size[0])

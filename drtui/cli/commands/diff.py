@@ -19,21 +19,21 @@ def run(arguments: argparse.Namespace) -> int:
         CommandError: one of the two is not there, or not to be told from another.
     """
     found, judged = load(arguments)
-    require(judged.reading.stores)
-    code = report_failures(judged.reading, "stores", "backups of")
+    require(judged.site_state.stores)
+    code = report_failures(judged.site_state, "stores", "backups of")
     one, other = (
         find_restore_point(
             judged.points,
             typed,
             arguments.store,
             otherwise=code or USAGE,
-            unlisted=why_lists_incomplete(judged.reading),
+            unlisted=why_lists_incomplete(judged.site_state),
         )
         for typed in (arguments.a, arguments.b)
     )
     compared = compare(one, other)
     if arguments.format == "table":
-        sys.stdout.write(stale_prefix(judged.reading, found) + comparison_text(compared, found.view))
+        sys.stdout.write(stale_prefix(judged.site_state, found) + comparison_text(compared, found.view))
     else:
         print_data(comparison_table(compared, found.view), found, judged, arguments.format)
     return code or (FINDINGS if compared.has_differences else FINE)

@@ -27,7 +27,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _report(arguments: argparse.Namespace) -> int:
     found, judged = load(arguments)
-    require(judged.reading.stores)
+    require(judged.site_state.stores)
     if not 1 <= arguments.days <= 3660:
         raise CommandError("--days is a number from 1 to 3660")
     view, period = found.view, AuditPeriod.of(judged, arguments.days)
@@ -38,7 +38,7 @@ def _report(arguments: argparse.Namespace) -> int:
             write_csv(as_csv(restore_points_table(period.points, view)))
         case _:
             sys.stdout.write(report_json(period, view))
-    return report_failures(judged.reading, "stores", "backups of") or (FINDINGS if period.findings else FINE)
+    return report_failures(judged.site_state, "stores", "backups of") or (FINDINGS if period.findings else FINE)
 
 
 def _runbook(arguments: argparse.Namespace) -> int:

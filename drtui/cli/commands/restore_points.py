@@ -38,7 +38,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise CommandError("--limit is a number from 1 on: a list cut to nothing would look like an empty site")
     found, judged, saved = assess_with_cache(found)
     query = query.as_of(found.now)
-    stores = {store.name for store in require(judged.reading.stores)}
+    stores = {store.name for store in require(judged.site_state.stores)}
     store = None if arguments.store is None else sanitize(arguments.store)
     if store is not None and store not in stores:
         raise CommandError(f"no store is called {store!r}; see drtui stores", FINDINGS)
@@ -53,13 +53,13 @@ def run(arguments: argparse.Namespace) -> int:
         write_csv(listing_csv(listing))
     else:
         sys.stdout.write(LISTINGS[arguments.format](listing))
-    if not judged.points and not judged.reading.failures:
+    if not judged.points and not judged.site_state.failures:
         print_message("There are no restore points: the site says so itself.")
     elif query and not catalog.points and catalog.store_count:
         print_message(
             f"none of {catalog.store_count:,} restore points passes the filter {query.text}: {query.description}"
         )
-    return report_failures(judged.reading, "stores", "backups of") or (FINE if catalog.points else FINDINGS)
+    return report_failures(judged.site_state, "stores", "backups of") or (FINE if catalog.points else FINDINGS)
 
 
 def _filter(text: str, found: Context) -> Query:
@@ -95,7 +95,7 @@ def run_show(arguments: argparse.Namespace) -> int:
     points, code = restore_points_named(arguments, judged)
     if arguments.format == "table":
         drawn = (f"{_outlined(point, found)}\n{_in_time(point, judged, found)}" for point in points)
-        sys.stdout.write(stale_prefix(judged.reading, found) + "\n".join(drawn))
+        sys.stdout.write(stale_prefix(judged.site_state, found) + "\n".join(drawn))
     else:
         print_data(restore_points_table(points, found.view), found, judged, arguments.format)
     return code or FINE
@@ -109,7 +109,7 @@ def _outlined(point: RestorePoint, found: Context) -> str:
 
 def _in_time(point: RestorePoint, judged: Assessment, found: Context) -> str:
     """Its parts on a scale of time."""
-    settings = judged.reading.settings.value if judged.reading.settings is not None else None
+    settings = judged.site_state.settings.value if judged.site_state.settings is not None else None
     drawn, said = build_bars(point, settings, found.view, LINE)
     return "".join(f"{each.text}\n" for each in (*drawn, *said))
 
@@ -121,18 +121,18 @@ def _line(item: DetailLine) -> str:
 def run_before(arguments: argparse.Namespace) -> int:
     """Print the newest usable restore point before a moment, and why not the others."""
     found, judged = load(arguments)
-    require(judged.reading.stores)
+    require(judged.site_state.stores)
     try:
         choice = choose_before(
-            judged.reading, judged.points, parse_past_time(arguments.time, found.zone, found.now), found.now
+            judged.site_state, judged.points, parse_past_time(arguments.time, found.zone, found.now), found.now
         )
     except TimeError as error:
         raise CommandError(str(error)) from error
     if arguments.format == "table":
-        sys.stdout.write(stale_prefix(judged.reading, found))
+        sys.stdout.write(stale_prefix(judged.site_state, found))
         sys.stdout.write("".join(f"{each.text}\n" for each in explain_choice(choice, found.zone)))
     else:
         print_data(point_in_time_table(choice, found.view), found, judged, arguments.format)
-    return report_failures(judged.reading, "stores", "backups of") or (
-        FINE if choice.point and not choice.ahead else FINDINGS
+    return report_failures(judged.site_state, "stores", "backups of") or (
+        FINE if choice.point and not choice.is_in_future else FINDINGS
     )

@@ -35,14 +35,14 @@ def _stores(arguments: argparse.Namespace) -> int:
     found, judged = load(arguments)
     sheet = stores(judged, found.view)
     print_data(sheet, found, judged, arguments.format)
-    return report_failures(judged.reading, "stores", "backups of") or (FINE if sheet.texts else FINDINGS)
+    return report_failures(judged.site_state, "stores", "backups of") or (FINE if sheet.texts else FINDINGS)
 
 
 def _status(arguments: argparse.Namespace) -> int:
     found, judged = load(arguments)
     print_data(status(judged, found.view), found, judged, arguments.format)
-    went = judged.progress
-    return report_failures(judged.reading, "status") or (
+    went = judged.operation
+    return report_failures(judged.site_state, "status") or (
         FINE if went is None or went.outcome in {State.GOOD, State.GOING} else FINDINGS
     )
 
@@ -51,27 +51,27 @@ def _schedules(arguments: argparse.Namespace) -> int:
     found, judged = load(arguments)
     sheet = schedules(judged, found.view)
     print_data(sheet, found, judged, arguments.format)
-    exists = any(each.makes_backups for each in require(judged.reading.schedules))
+    exists = any(each.makes_backups for each in require(judged.site_state.schedules))
     if not exists:
         print_message(NO_SCHEDULE)
     for each in unknown_runs(judged):
         print_message(each)
-    return report_failures(judged.reading, "schedules") or (FINE if exists else FINDINGS)
+    return report_failures(judged.site_state, "schedules") or (FINE if exists else FINDINGS)
 
 
 def _gaps(arguments: argparse.Namespace) -> int:
     context, judged = load(arguments)
     print_data(gaps(judged, context.view), context, judged, arguments.format)
-    found = judged.cadence
+    found = judged.schedules
     for each in unknown_notes(judged):
         print_message(each)
-    return report_failures(judged.reading, "stores", "backups of") or (
+    return report_failures(judged.site_state, "stores", "backups of") or (
         FINDINGS if found.gaps or found.missed or found.failed or found.none_whole or _vanished(judged) else FINE
     )
 
 
 def _vanished(judged: Assessment) -> bool:
-    return bool(judged.reading.past.vanished(judged.now - WINDOWS[-1] * DAY))
+    return bool(judged.site_state.past.vanished(judged.now - WINDOWS[-1] * DAY))
 
 
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
@@ -90,7 +90,7 @@ def stores(judged: Assessment, view: DisplayContext) -> Table:
     Raises:
         CommandError: which there are is not known.
     """
-    known, answers = require(judged.reading.stores), judged.reading.backups
+    known, answers = require(judged.site_state.stores), judged.site_state.backups
     failed = {name: failure_word(answer.trouble) for name, answer in answers.items() if answer.trouble}
     return stores_table(known, judged.points, failed, view)
 
@@ -101,7 +101,7 @@ def status(judged: Assessment, view: DisplayContext) -> Table:
     Raises:
         CommandError: it is not known.
     """
-    return status_table(require(judged.reading.status), judged.progress, view)
+    return status_table(require(judged.site_state.status), judged.operation, view)
 
 
 def schedules(judged: Assessment, view: DisplayContext) -> Table:
@@ -110,8 +110,8 @@ def schedules(judged: Assessment, view: DisplayContext) -> Table:
     Raises:
         CommandError: which there are is not known.
     """
-    known = require(judged.reading.schedules)
-    return schedules_table(relevant_schedules(known), judged.cadence.plans, view)
+    known = require(judged.site_state.schedules)
+    return schedules_table(relevant_schedules(known), judged.schedules.plans, view)
 
 
 def gaps(judged: Assessment, view: DisplayContext) -> Table:
@@ -120,20 +120,20 @@ def gaps(judged: Assessment, view: DisplayContext) -> Table:
     Raises:
         CommandError: no list is known that could have any.
     """
-    require(judged.reading.stores)
+    require(judged.site_state.stores)
     return gaps_table(judged, view)
 
 
 def unknown_notes(judged: Assessment) -> Iterator[str]:
     """What cannot be told of gaps and missed runs, or of these only by their names."""
-    if judged.cadence.none_whole:
+    if judged.schedules.none_whole:
         yield NONE_WHOLE
     yield from unknown_runs(judged)
 
 
 def unknown_runs(judged: Assessment) -> Iterator[str]:
     """Yield what is not known of the runs of schedules, or known only by the names of their backups."""
-    for plan in judged.cadence.plans:
+    for plan in judged.schedules.plans:
         if plan.trouble:
             yield f"runs of {plan.title} cannot be told: {plan.trouble}"
         if plan.learned:

@@ -53,7 +53,7 @@ def exit_code_of_site(site: SiteSummary) -> int:
         case Grade.OK:
             return FINE
         case Grade.UNKNOWN:
-            return REFUSED if site.refused else UNREACHABLE
+            return REFUSED if site.is_refused else UNREACHABLE
         case _:
             return FINDINGS
 
@@ -91,7 +91,7 @@ def _put(sites: tuple[SiteSummary, ...], found: Context, form: str) -> None:
     """The comparison, to stdout."""
     sheet = sites_table(sites, found.view)
     if form == "json":
-        judged = moment_object(max(site.judged.now for site in sites), found.zone)
+        judged = moment_object(max(site.assessment.now for site in sites), found.zone)
         about = {"judged_as_of": judged, "state": sites[0].grade.name}
         sys.stdout.write(as_json(sheet, {**about, "exit_code": exit_code_of_site(sites[0])}))
     elif form == "prometheus":

@@ -29,18 +29,18 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.days is not None and not 1 <= arguments.days <= MOST_DAYS:
         raise CommandError(f"--days is a number from 1 to {MOST_DAYS}")
     found, judged = load(arguments)
-    require(judged.reading.stores)
+    require(judged.site_state.stores)
     made = build_timeline(judged)
     sight = TimelineView(judged, made, _windows(arguments, found, made, cells))
     if arguments.format == "table":
         view = found.view._replace(plain=found.plain or arguments.plain)
         drawn = as_words(sight, view) if arguments.plain else as_picture(sight, view, cells)
-        sys.stdout.write(stale_prefix(judged.reading, found) + drawn)
+        sys.stdout.write(stale_prefix(judged.site_state, found) + drawn)
     else:
         print_data(timeline_table(sight, found.view), found, judged, arguments.format)
-    runs = (*judged.cadence.missed, *judged.cadence.failed)
+    runs = (*judged.schedules.missed, *judged.schedules.failed)
     missed = any(run_.at >= sight.edges[0] for _, run_ in runs)
-    return report_failures(judged.reading, "stores", "backups of") or (
+    return report_failures(judged.site_state, "stores", "backups of") or (
         FINDINGS if missed or not judged.points else FINE
     )
 

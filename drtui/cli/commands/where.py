@@ -24,11 +24,11 @@ LONGEST = 80
 def run(arguments: argparse.Namespace) -> int:
     """Look, and find; the exit code says whether anything was found."""
     found, judged = load(arguments)
-    require(judged.reading.stores)
+    require(judged.site_state.stores)
     index = build_index(judged)
     matches = search(index, sanitize(arguments.name))
     if arguments.format == "table":
-        sys.stdout.write(stale_prefix(judged.reading, found) + contents_table(matches.best, index, found.view))
+        sys.stdout.write(stale_prefix(judged.site_state, found) + contents_table(matches.best, index, found.view))
     else:
         sheet = (holders_table if arguments.format == "csv" else items_table)(matches.best, index, found.view)
         print_data(sheet, found, judged, arguments.format)
@@ -39,7 +39,7 @@ def run(arguments: argparse.Namespace) -> int:
     also = similar_names(matches, index, sanitize(arguments.name))
     if also:
         print_message(also)
-    return report_failures(judged.reading, "stores", "backups of") or (FINE if matches.best else FINDINGS)
+    return report_failures(judged.site_state, "stores", "backups of") or (FINE if matches.best else FINDINGS)
 
 
 def incomplete_list_note(index: ContentIndex) -> str:

@@ -51,14 +51,14 @@ def now(talk: ShellState, _: str) -> Iterator[str]:
 
 def _warned(talk: ShellState) -> Iterator[str]:
     """What has to be heard before what rests on the lists: that they were saved, and what is missing in them."""
-    require(talk.judged.reading.stores)
-    yield from stale_prefix(talk.judged.reading, talk.found).splitlines()
+    require(talk.judged.site_state.stores)
+    yield from stale_prefix(talk.judged.site_state, talk.found).splitlines()
     yield from _unread(talk, "stores", "backups of")
 
 
 def _unread(talk: ShellState, *names: str) -> Iterator[str]:
     """What could not be read of what is asked for."""
-    troubles = talk.judged.reading.failures
+    troubles = talk.judged.site_state.failures
     yield from (f"{name}: {trouble.line}" for name, trouble in troubles if name.startswith(names))
 
 
@@ -71,7 +71,7 @@ def _list(talk: ShellState, _: str = "") -> Iterator[str]:
         yield f"{passing} {' '.join(catalog.filter.chips)}: {catalog.filter.description}; {order}"
     elif number:
         yield f"{plural(number, *POINTS)}, {order}"
-    elif not talk.judged.reading.failures:
+    elif not talk.judged.site_state.failures:
         yield "There are no restore points: the site says so itself."
     yield from talk.listed()
 
@@ -103,7 +103,7 @@ def _sort(talk: ShellState, column: str) -> Iterator[str]:
 def _show(talk: ShellState, typed: str) -> Iterator[str]:
     point = talk.point(typed)
     yield from _warned(talk)
-    settings = talk.judged.reading.settings
+    settings = talk.judged.site_state.settings
     yield from sentences.details_sentences(point, None if settings is None else settings.value, talk.view)
 
 
@@ -132,7 +132,7 @@ def _whereabouts(talk: ShellState, thing: Item, index: ContentIndex) -> Iterator
 def _before(talk: ShellState, time: str) -> Iterator[str]:
     yield from _warned(talk)
     choice = choose_before(
-        talk.judged.reading, talk.judged.points, parse_past_time(time, talk.view.zone, talk.view.now), talk.view.now
+        talk.judged.site_state, talk.judged.points, parse_past_time(time, talk.view.zone, talk.view.now), talk.view.now
     )
     yield from (each.text for each in explain_choice(choice, talk.view.zone))
 
@@ -180,7 +180,7 @@ def _gaps(talk: ShellState, _: str) -> Iterator[str]:
 
 
 def _error(talk: ShellState, _: str) -> Iterator[str]:
-    troubles = talk.judged.reading.failures
+    troubles = talk.judged.site_state.failures
     if not troubles:
         yield "Nothing failed when the site was last asked."
     for name, trouble in troubles:

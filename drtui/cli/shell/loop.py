@@ -68,8 +68,8 @@ async def _begin(talk: ShellState, session: Session) -> None:
 
 async def _look(talk: ShellState, session: Session) -> None:
     """Ask the site, and say what is important now."""
-    talk.update((await session.read()).over(talk.judged.reading))
-    talk.before = talk.before.including(talk.judged.reading, talk.judged.points)
+    talk.update((await session.read()).over(talk.judged.site_state))
+    talk.before = talk.before.with_unlisted(talk.judged.site_state, talk.judged.points)
     said = last_known_of(talk.judged)
     if said is not None:
         await asyncio.to_thread(save_last_known, session.target, talk.found.access, said)

@@ -55,7 +55,7 @@ class ShellState:
         """What asks for the next line: says if all rests on what was saved, and which filter is in effect."""
         query = self.catalog.filter
         filtered = f"filter {cut_middle(' '.join(query.chips), LONGEST_FILTER)}" if query else ""
-        marks = ", ".join(filter(None, ("saved" if self.judged.reading.is_saved else "", filtered)))
+        marks = ", ".join(filter(None, ("saved" if self.judged.site_state.is_saved else "", filtered)))
         return f"drtui ({marks})> " if marks else "drtui> "
 
     def update(self, reading: SiteState) -> None:
@@ -67,8 +67,8 @@ class ShellState:
 
     def refresh_ages(self) -> None:
         """Judge anew what has become older meanwhile."""
-        if self.found.fixed_now is None and self.judged.reading.site_time(now_ms()) - self.judged.now >= MINUTE:
-            self.update(self.judged.reading)
+        if self.found.fixed_now is None and self.judged.site_state.site_time(now_ms()) - self.judged.now >= MINUTE:
+            self.update(self.judged.site_state)
 
     def listed(self) -> Iterator[str]:
         """The first page of the list, under numbers that hold until the next list."""
@@ -79,7 +79,7 @@ class ShellState:
         """The next entries of the list."""
         shown = list_rows(self.judged, self.catalog)
         numbers = {each: number for number, each in enumerate(self.numbered, 1)}
-        since = self.before.among(self.judged.reading)
+        since = self.before.fetched_only(self.judged.site_state)
         for each in shown[self._told : self._told + PAGE]:
             number = numbers.get(each.id) if isinstance(each, RestorePoint) else None
             yield sentences.row_sentence(each, number, since, self.view)
@@ -104,7 +104,7 @@ class ShellState:
         Raises:
             CommandError: there is none, or not any more, or there are several.
         """
-        require(self.judged.reading.stores)
+        require(self.judged.site_state.stores)
         if not typed:
             raise CommandError("which one? say its number in the list, or its name")
         if not typed.isdecimal():

@@ -18,30 +18,30 @@ from drtui.core.verdict.restore_points import RestorePoint, restore_points, star
 class StoreTotals(Struct):
     """What a store holds."""
 
-    number: int = 0
-    newest: int | None = None
+    count: int = 0
+    newest_start: int | None = None
     """When the newest usable one started, epoch ms."""
 
 
 class Totals(Struct, frozen=True):
     """All restore points, as of a moment."""
 
-    stores: Mapping[str, StoreTotals]
-    last: RestorePoint | None
+    by_store: Mapping[str, StoreTotals]
+    latest: RestorePoint | None
     """The one that started last, whatever is thought of it."""
-    turns: int | None
+    next_verdict_change: int | None
     """When time alone next makes a verdict another one, epoch ms; None for never."""
-    near: tuple[int, ...]
+    nearest_moments: tuple[int, ...]
     """The last moment at which one started or ended, and the next one, epoch ms."""
 
 
 def count_totals(points: Sequence[RestorePoint], now: int) -> Totals:
     """All of them as of `now`, epoch ms."""
     return Totals(
-        stores=_by_store(points),
-        last=max(points, key=start_time, default=None),
-        turns=min(_turns(points, now), default=None),
-        near=_near(points, now),
+        by_store=_by_store(points),
+        latest=max(points, key=start_time, default=None),
+        next_verdict_change=min(_turns(points, now), default=None),
+        nearest_moments=_near(points, now),
     )
 
 
@@ -49,9 +49,9 @@ def _by_store(points: Sequence[RestorePoint]) -> dict[str, StoreTotals]:
     stores: dict[str, StoreTotals] = {}
     for point in points:
         held = stores.get(point.backup.store) or stores.setdefault(point.backup.store, StoreTotals())
-        held.number += 1
+        held.count += 1
         if point.verdict.usable:
-            held.newest = max(held.newest or 0, point.backup.start or 0)
+            held.newest_start = max(held.newest_start or 0, point.backup.start or 0)
     return stores
 
 
@@ -80,55 +80,55 @@ def _near(points: Sequence[RestorePoint], now: int) -> tuple[int, ...]:
 class Assessment(Struct, frozen=True):
     """What a reading amounts to, as of a moment, against a target."""
 
-    reading: SiteState
+    site_state: SiteState
     now: int
     """Epoch ms."""
     target: int
     """The recovery point objective, milliseconds."""
     points: tuple[RestorePoint, ...]
-    overview: Totals
-    exposure: RpoStatus
-    cadence: ScheduleStatus
-    changes: tuple[InstanceChange, ...]
-    progress: OperationStatus | None
+    totals: Totals
+    rpo: RpoStatus
+    schedules: ScheduleStatus
+    instance_changes: tuple[InstanceChange, ...]
+    operation: OperationStatus | None
     """None if no operation was ever submitted, or the status is not known."""
 
     @property
-    def missed(self) -> int | None:
+    def missed_count(self) -> int | None:
         """How many scheduled runs left no backup; None where that is not known."""
-        return self._counted(len(self.cadence.missed))
+        return self._count_if_known(len(self.schedules.missed))
 
     @property
-    def failed(self) -> int | None:
+    def failed_count(self) -> int | None:
         """The number of scheduled runs whose backup is not complete; None where that is not known."""
-        return self._counted(len(self.cadence.failed))
+        return self._count_if_known(len(self.schedules.failed))
 
-    def _counted(self, count: int) -> int | None:
+    def _count_if_known(self, count: int) -> int | None:
         """Return a number of runs; None if it is not known, or if there is none among those that are known."""
-        plans = self.cadence.plans
+        plans = self.schedules.plans
         unread = not plans and not self._has_schedules
         untold = any(plan.trouble and not plan.orphaned for plan in plans) and not count
-        return None if unread or untold or not all_lists_known(self.reading) else count
+        return None if unread or untold or not all_lists_known(self.site_state) else count
 
     @property
-    def unknown_reason(self) -> str:
+    def unknown_runs_reason(self) -> str:
         """The reason why missed and failed runs are not known, or only as far as names teach; empty if known."""
-        schedules = self.reading.schedules
-        if not all_lists_known(self.reading):
+        schedules = self.site_state.schedules
+        if not all_lists_known(self.site_state):
             return "not every list of backups was read"
         if schedules is None:
             return "schedules were not read"
         if schedules.flaw is not None:
             return f"schedules could not be read: {schedules.flaw.what}"
         troubles = [
-            f"{plan.title}: {plan.trouble}" for plan in self.cadence.plans if plan.trouble and not plan.orphaned
+            f"{plan.title}: {plan.trouble}" for plan in self.schedules.plans if plan.trouble and not plan.orphaned
         ]
         return f"runs of {'; '.join(troubles)}" if troubles else ""
 
     @property
     def _has_schedules(self) -> bool:
         """True if it is known which schedules there are."""
-        schedules = self.reading.schedules
+        schedules = self.site_state.schedules
         return schedules is not None and schedules.value is not None and not schedules.partial
 
 
@@ -136,15 +136,15 @@ def assess(reading: SiteState, now: int, target: int = DEFAULT_TARGET) -> Assess
     """Judge a reading at `now` (epoch ms) against a target in milliseconds. Never raises, whatever was read."""
     points = restore_points(reading, now)
     return Assessment(
-        reading=reading,
+        site_state=reading,
         now=now,
         target=target,
         points=points,
-        overview=count_totals(points, now),
-        exposure=measure_rpo(reading, points, now, target),
-        cadence=check_schedules(reading, points, now, target),
-        changes=instance_changes(points),
-        progress=operation_status(reading, now),
+        totals=count_totals(points, now),
+        rpo=measure_rpo(reading, points, now, target),
+        schedules=check_schedules(reading, points, now, target),
+        instance_changes=instance_changes(points),
+        operation=operation_status(reading, now),
     )
 
 
@@ -155,23 +155,25 @@ def reassess_at(judged: Assessment, now: int) -> Assessment:
     those of the moment at which all was judged.
     """
     if now < judged.now or _turned(judged, now):
-        return assess(judged.reading, now, judged.target)
-    exposure = judged.exposure
+        return assess(judged.site_state, now, judged.target)
+    exposure = judged.rpo
     if exposure.age is not None:
-        exposure = replace(exposure, age=age_at(start_time(exposure.newest), now) if exposure.newest else None)
-    found = judged.progress
-    return replace(judged, now=now, exposure=exposure, progress=None if found is None else replace(found, now=now))
+        exposure = replace(
+            exposure, age=age_at(start_time(exposure.newest_usable), now) if exposure.newest_usable else None
+        )
+    found = judged.operation
+    return replace(judged, now=now, rpo=exposure, operation=None if found is None else replace(found, now=now))
 
 
 def _turned(judged: Assessment, now: int) -> bool:
     """Whether until `now` (epoch ms) time alone has made a verdict or a plan another one."""
-    before, turns = judged.now, judged.overview.turns
+    before, turns = judged.now, judged.totals.next_verdict_change
     if turns is not None and turns <= now:
         return True
-    going = judged.progress
-    if going is not None and replace(going, now=now).over_limit != going.over_limit:
+    going = judged.operation
+    if going is not None and replace(going, now=now).is_over_limit != going.is_over_limit:
         return True
-    return any(before < (plan.next or 0) <= now for plan in judged.cadence.plans)
+    return any(before < (plan.next or 0) <= now for plan in judged.schedules.plans)
 
 
 MINUTES = 2 * DAY
@@ -185,7 +187,7 @@ def next_display_change(judged: Assessment, others: Iterable[int] = ()) -> int |
         judged: what is shown.
         others: moments that are shown beside it, epoch ms.
     """
-    moments, read = [*others], judged.reading.read
+    moments, read = [*others], judged.site_state.read
     if read is not None:
         moments.append(read)
     if not moments:
@@ -198,5 +200,5 @@ def next_display_change(judged: Assessment, others: Iterable[int] = ()) -> int |
 def _is_near(judged: Assessment) -> bool:
     """Whether anything in the list began, ends or was missed within two days."""
     now = judged.now
-    missed = (run.at for _, run in judged.cadence.missed[:1])
-    return any(abs(now - each) < MINUTES for each in (*judged.overview.near, *missed))
+    missed = (run.at for _, run in judged.schedules.missed[:1])
+    return any(abs(now - each) < MINUTES for each in (*judged.totals.nearest_moments, *missed))

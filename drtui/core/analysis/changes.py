@@ -33,7 +33,7 @@ class Change(enum.Enum):
 class PreviousList(NamedTuple):
     """The list of a store."""
 
-    names: "array[int]"
+    identities: "array[int]"
     """A number for each backup in it, in order: sets of what they are called would take more than the backups do."""
     levels: dict[Backup, Level]
     """Each as it was, mostly a value that is held anyway, with what was thought of it."""
@@ -46,7 +46,7 @@ class PreviousLists(Struct, frozen=True):
     """When that was, epoch ms; None if nothing is known."""
     stores: Mapping[str, PreviousList] = {}
 
-    def including(self, reading: SiteState, points: Iterable[RestorePoint]) -> "PreviousLists":
+    def with_unlisted(self, reading: SiteState, points: Iterable[RestorePoint]) -> "PreviousLists":
         """The same, and the lists of which nothing was known, as they are now."""
         unknown = {store for store, answer in reading.backups.items() if answer.value is not None} - self.stores.keys()
         if not unknown:
@@ -54,34 +54,36 @@ class PreviousLists(Struct, frozen=True):
         found = {store: PreviousList(array("q"), {}) for store in unknown}
         for point in points:
             if (known := found.get(point.backup.store)) is not None:
-                known.names.append(_identity(point.backup))
+                known.identities.append(_identity(point.backup))
                 known.levels[point.backup] = point.verdict.level
         ordered = {store: PreviousList(array("q", sorted(names)), levels) for store, (names, levels) in found.items()}
         return PreviousLists(reading.read if self.at is None else self.at, {**self.stores, **ordered})
 
-    def among(self, reading: SiteState) -> "PreviousLists":
+    def fetched_only(self, reading: SiteState) -> "PreviousLists":
         """Only of the lists that have been read since: of what was saved, nothing is new."""
         read = {store for store, answer in reading.backups.items() if answer.source is not Source.SAVED}
         stores = {store: each for store, each in self.stores.items() if store in read}
         return PreviousLists(self.at if stores else None, stores)
 
-    def change(self, point: RestorePoint) -> Change | None:
+    def classify(self, point: RestorePoint) -> Change | None:
         """What became of a restore point; None for nothing, and where it cannot be told."""
         known = self.stores.get(point.backup.store)
         if known is None or (level := known.levels.get(point.backup)) == point.verdict.level:
             return None
-        return Change.CHANGED if level is not None or _is_among(known.names, _identity(point.backup)) else Change.NEW
+        return (
+            Change.CHANGED if level is not None or _is_among(known.identities, _identity(point.backup)) else Change.NEW
+        )
 
 
 def previous_lists(reading: SiteState, now: int) -> PreviousLists:
     """The lists of an earlier reading, with what was thought of them then; `now` (epoch ms) may be earlier still."""
     then = now if reading.read is None else min(now, reading.read)
-    return PreviousLists().including(reading, iter_restore_points(reading, then))
+    return PreviousLists().with_unlisted(reading, iter_restore_points(reading, then))
 
 
 def describe_changes(points: Iterable[RestorePoint], since: PreviousLists, view: DisplayContext) -> str:
     """How many of these are new, and since when: `2 new, 1 changed since 22:14 yesterday`; empty if none is."""
-    found = Counter(map(since.change, points))
+    found = Counter(map(since.classify, points))
     said = [f"{found[each]:,} {each.value}" for each in Change if found[each]]
     return (
         f"{', '.join(said)} since {format_relative_day(since.at, view.now, view.zone)}"

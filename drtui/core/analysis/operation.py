@@ -17,10 +17,10 @@ from drtui.core.verdict.verdict import PART_NAMES
 class StatusSource(Struct, frozen=True):
     """What one source says."""
 
-    source: str
+    name: str
     """`record`, `status` or `job`."""
     state: State
-    said: str
+    text: str
     """Verbatim, with the parts of a record that say something else than the whole."""
 
 
@@ -30,34 +30,34 @@ class OperationStatus(Struct, frozen=True):
     status: DrStatus
     now: int
     """Epoch ms."""
-    finished: bool | None
+    is_finished: bool | None
     """None when it cannot be told."""
     outcome: State
     """Good for a backup only if its own record is whole; a job that says COMPLETED is never enough (rule R27)."""
-    witnesses: tuple[StatusSource, ...]
-    heard: int
+    sources: tuple[StatusSource, ...]
+    reported_at: int
     """When the site last said how it stands, epoch ms."""
-    silent: Failure | None
+    status_failure: Failure | None
     """Why it has not said since whether it still goes on, which a restore makes likely (rule R37)."""
-    listed: bool
+    has_all_lists: bool
     """Whether every list of backups could be read: else the record may be in one that was not."""
-    limit: int = DEFAULT_TIMEOUT
+    time_limit: int = DEFAULT_TIMEOUT
     """Milliseconds after which the site itself ends an operation."""
 
     @property
-    def agree(self) -> bool:
+    def is_consistent(self) -> bool:
         """Whether all sources say the same."""
-        return len({witness.state for witness in self.witnesses}) == 1
+        return len({witness.state for witness in self.sources}) == 1
 
     @property
-    def restores(self) -> bool:
+    def is_restore(self) -> bool:
         """Whether it is a restore."""
         return self.status.restores
 
     @property
     def stage(self) -> str:
         """The first stage that is running, else the next one, in the server's words (docs/api.md#status)."""
-        if self.finished:
+        if self.is_finished:
             return ""
         stages = [(state_of(each.state), each.name) for each in self.status.stages]
         going = (name for state, name in stages if state is State.GOING)
@@ -68,22 +68,22 @@ class OperationStatus(Struct, frozen=True):
         """Milliseconds that it took, or has gone on as far as is known: from its times, not its own text (R30)."""
         start, end = self.status.start, self.status.complete
         if state_of(self.status.state) is State.GOING:
-            end = self.heard if self.silent else self.now
+            end = self.reported_at if self.status_failure else self.now
         return end - start if start is not None and end is not None and end >= start else None
 
     @property
-    def over_limit(self) -> bool:
+    def is_over_limit(self) -> bool:
         """True if it goes on for longer than the site lets it: it hangs, or its end was lost."""
         going = state_of(self.status.state) is State.GOING
-        return going and self.elapsed is not None and self.elapsed > self.limit + GRACE
+        return going and self.elapsed is not None and self.elapsed > self.time_limit + GRACE
 
     @property
-    def worth_following(self) -> bool:
+    def is_worth_polling(self) -> bool:
         """Whether it may turn soon: it is going on, or its record has yet to show what the status says."""
         if state_of(self.status.state) is State.GOING:
             return True
         ended = self.status.complete
-        return not self.finished and ended is not None and 0 <= self.now - ended <= RECENT
+        return not self.is_finished and ended is not None and 0 <= self.now - ended <= RECENT
 
     @property
     def text(self) -> str:
@@ -91,51 +91,53 @@ class OperationStatus(Struct, frozen=True):
         what = " of ".join(filter(None, (self.status.operation or "Operation", self.status.backup)))
         lasted = "" if self.elapsed is None else f" after {format_age(self.elapsed)}"
         message = f": {self.status.message}" if self.status.message else ""
-        if self.over_limit:
+        if self.is_over_limit:
             return f"{what} is over its limit{self._over}"
-        if self.finished is None:
+        if self.is_finished is None:
             return f"{what}{self._unknown}"
-        if not self.finished:
+        if not self.is_finished:
             return self._going_on(what)
         if self.outcome is State.GOOD:
             return f"{what} is complete{lasted}{self._against}"
         if self.outcome is State.WARNED:
             return f"{what} ended with warnings{lasted}, which is no success{message}"
-        said = " and ".join(f"the {each.source} says {each.said}" for each in self.witnesses)
+        said = " and ".join(f"the {each.name} says {each.text}" for each in self.sources)
         return f"{what} did not succeed: {said}{message}"
 
     @property
     def _unknown(self) -> str:
         """Why it cannot be told."""
-        if self.silent is not None:
+        if self.status_failure is not None:
             lasted = "" if self.elapsed is None else f" for {format_age(self.elapsed)}"
-            expected = "; errors are expected until a restore ends" if self.restores else ""
-            heard = format_age(max(self.now - self.heard, 0))
-            return f" was going on{lasted} when the site last said so, {heard} ago: {self.silent.what}{expected}"
-        if any(each.source == "record" for each in self.witnesses):
+            expected = "; errors are expected until a restore ends" if self.is_restore else ""
+            heard = format_age(max(self.now - self.reported_at, 0))
+            return (
+                f" was going on{lasted} when the site last said so, {heard} ago: {self.status_failure.what}{expected}"
+            )
+        if any(each.name == "record" for each in self.sources):
             return f": the status says {self.status.state}, its record does not say enough: nobody can tell"
-        lists = "but no store lists it" if self.listed else "but no record of it could be read"
+        lists = "but no store lists it" if self.has_all_lists else "but no record of it could be read"
         return f": the status says {self.status.state}, {lists}: nobody can tell"
 
     @property
     def _over(self) -> str:
         """Return since when, what it means, and what its record says."""
-        lasted = f" (going on for {format_age(self.elapsed or 0)}, limit {format_duration(self.limit)})"
+        lasted = f" (going on for {format_age(self.elapsed or 0)}, limit {format_duration(self.time_limit)})"
         whole = "; its record is complete" if self.outcome is State.GOOD else ""
         return f": hung, or its end was lost{lasted}{whole}{self._against}"
 
     @property
     def _against(self) -> str:
         """Who contradicts."""
-        against = [each for each in self.witnesses if each.state is State.FAILED]
-        return "".join(f", but the {each.source} says {each.said}" for each in against)
+        against = [each for each in self.sources if each.state is State.FAILED]
+        return "".join(f", but the {each.name} says {each.text}" for each in against)
 
     def _going_on(self, what: str) -> str:
         if state_of(self.status.state) is not State.GOING:
             return f"{what}: the status says {self.status.state}, its record is not complete{self._against}"
         lasts = f" for {format_age(self.elapsed)}" if self.elapsed is not None else ""
         stage = f", in {self.stage}" if self.stage else ""
-        away = "; until it ends the site is unavailable and errors are expected" if self.restores else ""
+        away = "; until it ends the site is unavailable and errors are expected" if self.is_restore else ""
         return f"{what} is going on{lasts}{stage}{self._against}{away}"
 
 

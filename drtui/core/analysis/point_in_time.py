@@ -22,19 +22,19 @@ class PointInTimeChoice(Struct, frozen=True):
     """Milliseconds from its start to the moment: what was written in between may be missing (rule R5)."""
     spanning: tuple[RestorePoint, ...]
     """Those under way at the moment: they may hold the damage in one part and not in another."""
-    passed: tuple[RestorePoint, ...]
+    passed_over: tuple[RestorePoint, ...]
     """Newer than the chosen one and from before the moment, but not usable; newest first."""
-    later: int
+    later_count: int
     """How many started at the moment or after it: they may hold the damage."""
-    undated: int
+    undated_count: int
     """How many do not say when they started."""
-    unlisted: str
+    unlisted_reason: str
     """The reason why a better restore point may exist that is not known; empty if all are known."""
-    older: int
+    older_usable_count: int
     """How many older ones are usable as well, should the chosen one fail."""
-    unread: int | None
+    lists_read_at: int | None
     """From when on the lists know nothing, if that is before the moment; epoch ms."""
-    ahead: bool
+    is_in_future: bool
     """Whether the moment is still to come: a wrong date would recommend what holds the damage."""
 
 
@@ -52,13 +52,13 @@ def choose_before(reading: SiteState, points: Sequence[RestorePoint], moment: in
         point=chosen,
         loss=moment - start_time(chosen) if chosen else None,
         spanning=spanning,
-        passed=tuple(takewhile(lambda p: p is not chosen, over)),
-        later=len(dated) - len(earlier),
-        undated=len(points) - len(dated),
-        unlisted=why_lists_incomplete(reading),
-        older=max(len(usable) - 1, 0),
-        unread=reading.read if reading.read is not None and reading.read < moment else None,
-        ahead=moment > now,
+        passed_over=tuple(takewhile(lambda p: p is not chosen, over)),
+        later_count=len(dated) - len(earlier),
+        undated_count=len(points) - len(dated),
+        unlisted_reason=why_lists_incomplete(reading),
+        older_usable_count=max(len(usable) - 1, 0),
+        lists_read_at=reading.read if reading.read is not None and reading.read < moment else None,
+        is_in_future=moment > now,
     )
 
 

@@ -30,11 +30,11 @@ ENOUGH = 6
 class RetentionMargin(Struct, frozen=True):
     """When the usable restore points may be cleaned up if no new one is made (rules R40, R46)."""
 
-    last: int | None
+    last_expiry: int | None
     """When the last of them goes, epoch ms; None if one is kept forever, or says nothing of its retention."""
-    next: RestorePoint | None
+    next_to_expire: RestorePoint | None
     """The one that goes first; None if none has a date."""
-    newest_is_next: bool
+    is_newest_next: bool
     """Whether the newest goes before any other: nobody knows whether the cleaner spares it (rule R46)."""
 
 
@@ -43,11 +43,11 @@ class TimeoutMargin(Struct, frozen=True):
 
     longest: RestorePoint
     """The one of the recent ones that took longest."""
-    took: int
+    duration: int
     """What it took, milliseconds."""
     limit: int
     """Milliseconds."""
-    assumed: bool
+    is_limit_assumed: bool
     """Whether the limit is the documented default, because the settings name none or cannot be read."""
     trend: float | None
     """The newer half's median duration over the older half's; None for too few."""
@@ -55,10 +55,10 @@ class TimeoutMargin(Struct, frozen=True):
     @property
     def share(self) -> float:
         """The longest recent duration as a share of the limit."""
-        return self.took / self.limit
+        return self.duration / self.limit
 
     @property
-    def near(self) -> bool:
+    def is_near(self) -> bool:
         """Whether it is worth saying unasked."""
         return self.share >= NEAR_TIMEOUT
 
@@ -109,18 +109,18 @@ DEFAULT_TARGET = 24 * HOUR
 class RpoStatus(Struct, frozen=True):
     """What would be left if the site were lost now."""
 
-    newest: RestorePoint | None
+    newest_usable: RestorePoint | None
     """The newest usable restore point."""
     age: int | None
     """Milliseconds since it *started*: what was written after that may be missing (rule R5)."""
     target: int
     newest_completed: RestorePoint | None
     """The newest whose own status is completed, whatever its parts say (rule R6)."""
-    pipeline: RestorePoint | None
+    pipeline_choice: RestorePoint | None
     """What a pipeline would take that names neither store nor backup: the same of the default store (rules R6, R17)."""
-    total: int
-    usable: int
-    expiry: RetentionMargin | None
+    total_count: int
+    usable_count: int
+    retention: RetentionMargin | None
     """None when nothing is usable."""
     timeout: TimeoutMargin | None
     """None when no backup has a known duration."""
@@ -139,14 +139,14 @@ class RpoStatus(Struct, frozen=True):
         return self.age is not None and self.age <= self.target
 
     @property
-    def differs(self) -> bool:
+    def has_different_completed(self) -> bool:
         """True if the newest that calls itself completed is not the newest usable one, or the fallback (rule R6)."""
-        best = self.newest or self.fallback
+        best = self.newest_usable or self.fallback
         return self.newest_completed is not None and (best is None or self.newest_completed.id != best.id)
 
-    def expires_soon(self, now: int) -> bool:
+    def is_expiring_soon(self, now: int) -> bool:
         """Whether the last usable one may go before another target has passed, if no new one is made."""
-        last = self.expiry.last if self.expiry else None
+        last = self.retention.last_expiry if self.retention else None
         return last is not None and last - now < self.target
 
 
@@ -159,14 +159,14 @@ def measure_rpo(
     stores = reading.stores.value or () if reading.stores else ()
     settings = reading.settings.value if reading.settings else None
     return RpoStatus(
-        newest=newest,
+        newest_usable=newest,
         age=age_at(start_time(newest), now) if newest else None,
         target=target,
         newest_completed=_newest_completed(points),
-        pipeline=_newest_completed(_by_default(points, _defaults(stores))),
-        total=len(points),
-        usable=len(usable),
-        expiry=retention_margin(usable),
+        pipeline_choice=_newest_completed(_by_default(points, _defaults(stores))),
+        total_count=len(points),
+        usable_count=len(usable),
+        retention=retention_margin(usable),
         timeout=timeout_margin((*points, *deleted_restore_points(reading, now)), settings),
         kept_forever=tuple(sorted((p for p in points if p.backup.retention == NEVER), key=start_time)),
         other_release_stores=_other_release(reading, stores, now),

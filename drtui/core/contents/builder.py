@@ -35,9 +35,9 @@ from drtui.core.wire.pagination import MORE
 def build_index(judged: Assessment) -> ContentIndex:
     """The index over everything that the restore points of a judgement hold."""
     points = tuple(sorted(judged.points, key=lambda point: (point.backup.start or 0, point.id)))
-    gone = tuple(sorted(judged.reading.past.gone, key=lambda each: (each.backup.start or 0, each.backup.id)))
+    gone = tuple(sorted(judged.site_state.past.gone, key=lambda each: (each.backup.start or 0, each.backup.id)))
     listed, before = _held([point.backup for point in points]), _held([each.backup for each in gone])
-    unlisted = why_lists_incomplete(judged.reading)
+    unlisted = why_lists_incomplete(judged.site_state)
     tell = _IndexBuilder(points, judged.now, unlisted)
     entries = [tell.content(key, listed.get(key, NOBODY), before.get(key, NOBODY)) for key in {**listed, **before}]
     names = Counter((each.kind, each.name) for each in entries)

@@ -70,9 +70,9 @@ def unlisted_runs(plan: ScheduleRuns, reading: SiteState) -> Iterator[MissedRun]
 
 def _between(judged: Assessment, store: str | None) -> Iterator[tuple[int, Entry]]:
     """What is missing, and what changed, in one store or in all, and when; epoch ms."""
-    plans = (plan for plan in judged.cadence.plans if store in {None, plan.store})
-    runs = (run for plan in plans for run in unlisted_runs(plan, judged.reading))
-    changes = (each for each in judged.changes if store in {None, each.after.backup.store})
+    plans = (plan for plan in judged.schedules.plans if store in {None, plan.store})
+    runs = (run for plan in plans for run in unlisted_runs(plan, judged.site_state))
+    changes = (each for each in judged.instance_changes if store in {None, each.after.backup.store})
     return chain(((run.at, run) for run in runs), ((start_time(each.after), each) for each in changes))
 
 

@@ -42,7 +42,7 @@ LOUD = "FAILED"
 
 def headline(judged: Assessment) -> tuple[StyledText, ...]:
     """What is known of the site's safety, most important first; never empty."""
-    reading = judged.reading
+    reading = judged.site_state
     if reading.stores is None:
         return (StyledText(f"Asking {reading.place} ...", "muted"),)
     if reading.stores.trouble is not None and reading.stores.value is None:
@@ -52,19 +52,19 @@ def headline(judged: Assessment) -> tuple[StyledText, ...]:
 
 def last_known_of(judged: Assessment) -> LastKnown | None:
     """What is to be remembered of a look, to be said first the next time; None where it brought no answer."""
-    reading, exposure = judged.reading, judged.exposure
+    reading, exposure = judged.site_state, judged.rpo
     if reading.read is None or reading.is_saved or not all_lists_known(reading):
         return None
-    if exposure.newest is None:
+    if exposure.newest_usable is None:
         first = next(iter(_nothing(judged)))
         return LastKnown(reading.place, reading.read, exposure.target, otherwise=first.text, tone=first.tone)
-    newest = exposure.newest.backup
+    newest = exposure.newest_usable.backup
     return LastKnown(reading.place, reading.read, exposure.target, newest.name, newest.start or 0)
 
 
 def _failed(judged: Assessment, trouble: Failure) -> Iterator[StyledText]:
     """Why nothing is known; while the site is being restored, that it will be."""
-    if is_expected_during_restore(judged.reading, trouble):
+    if is_expected_during_restore(judged.site_state, trouble):
         yield StyledText(f"Cannot tell, {WHY}: {trouble.what}", "warn")
         yield from _operation(judged)
     else:
@@ -74,7 +74,7 @@ def _failed(judged: Assessment, trouble: Failure) -> Iterator[StyledText]:
 
 def _as_saved(judged: Assessment, newest: tuple[StyledText, ...]) -> Iterator[StyledText]:
     """The answer; where it rests on what was saved it begins by saying so, and is never good news."""
-    reading = judged.reading
+    reading = judged.site_state
     if not reading.is_saved or reading.read is None:
         yield from newest
         return
@@ -86,17 +86,17 @@ def _as_saved(judged: Assessment, newest: tuple[StyledText, ...]) -> Iterator[St
 
 def _newest(judged: Assessment) -> Iterator[StyledText]:
     """The newest usable restore point, or why there is none."""
-    exposure = judged.exposure
-    if exposure.newest is None or exposure.age is None:
+    exposure = judged.rpo
+    if exposure.newest_usable is None or exposure.age is None:
         yield from _nothing(judged)
         return
-    text = newest_usable_text(exposure.age, exposure.target, exposure.newest.backup.name)
+    text = newest_usable_text(exposure.age, exposure.target, exposure.newest_usable.backup.name)
     yield StyledText(text, "good" if exposure.is_met else "bad")
 
 
 def _nothing(judged: Assessment) -> Iterator[StyledText]:
     """Why nothing can be restored, as far as that is known."""
-    reading, points, newest = judged.reading, judged.points, judged.overview.last
+    reading, points, newest = judged.site_state, judged.points, judged.totals.latest
     whole = all_lists_known(reading)
     if not points and not whole and not reading.complete:
         yield StyledText("Reading the restore points ...", "muted")
@@ -104,8 +104,8 @@ def _nothing(judged: Assessment) -> Iterator[StyledText]:
         yield StyledText(cannot_tell_text(why_lists_incomplete(reading)), "bad")
     elif newest is None:
         yield StyledText("Nothing restorable: there are no restore points", "bad")
-    elif judged.exposure.fallback is not None:
-        yield _fallback(judged.exposure.fallback)
+    elif judged.rpo.fallback is not None:
+        yield _fallback(judged.rpo.fallback)
     else:
         words = "Nothing restorable on this release" if _all_of_other_releases(judged) else "Nothing restorable here"
         yield StyledText(f"{words}: {newest.verdict.main.text}", "bad")
@@ -132,8 +132,8 @@ def _besides(judged: Assessment) -> Iterator[StyledText]:
     """What else one has to know, in the order in which it matters."""
     yield from _signed_out(judged)
     yield from _clocks(judged)
-    progress = judged.progress
-    is_over = progress is not None and bool(progress.finished) and not progress.restores
+    progress = judged.operation
+    is_over = progress is not None and bool(progress.is_finished) and not progress.is_restore
     if not is_over:
         yield from _operation(judged)
     yield from _vanished(judged)
@@ -145,14 +145,14 @@ def _besides(judged: Assessment) -> Iterator[StyledText]:
     yield from _defaults(judged)
     missing = tuple(_missing(judged))
     yield from missing
-    if judged.exposure.newest is not None and not missing:
+    if judged.rpo.newest_usable is not None and not missing:
         yield StyledText(plural(len(judged.points), "restore point", "restore points") + " in all stores", "muted")
     yield from _other_release(judged)
 
 
 def _missing(judged: Assessment) -> Iterator[StyledText]:
     """Yield what could not be read, and what is unknown without it."""
-    reading = judged.reading
+    reading = judged.site_state
     failed = [(name, trouble) for name, trouble in reading.failures if name not in COMPANIONS]
     if failed:
         names = ", ".join(name for name, _ in failed)
@@ -164,8 +164,8 @@ def _missing(judged: Assessment) -> Iterator[StyledText]:
             yield StyledText(f"Not in this file, and unknown: {', '.join(absent)}", "muted")
         return
     for each in unread_resources(judged):
-        if each.resources[0] in COMPANIONS and each.trouble is not None:
-            as_expected = _as_expected(reading, each.trouble)
+        if each.resources[0] in COMPANIONS and each.failure is not None:
+            as_expected = _as_expected(reading, each.failure)
             yield StyledText(f"{each.text[:1].upper()}{each.text[1:]}{as_expected}", "warn")
 
 
@@ -178,24 +178,24 @@ def _as_expected(reading: SiteState, *troubles: Failure | None) -> str:
 
 def _signed_out(judged: Assessment) -> Iterator[StyledText]:
     """Why nothing new comes any more, and how to go on in place."""
-    stores = judged.reading.stores
+    stores = judged.site_state.stores
     if stores is not None and stores.trouble is not None and stores.trouble.code in SIGNED_OUT:
         yield StyledText("The token has run out or is not accepted: o signs in again, and nothing here is lost", "bad")
 
 
 def _clocks(judged: Assessment) -> Iterator[StyledText]:
     """Say that this machine and the site disagree about the time."""
-    text = skew_text(judged.reading.clock_offset)
+    text = skew_text(judged.site_state.clock_offset)
     if text:
         yield StyledText(text, "warn")
 
 
 def _operation(judged: Assessment) -> Iterator[StyledText]:
     """What goes on, and a last operation that was no plain success; a restore in any case."""
-    found = judged.progress
+    found = judged.operation
     if found is None:
         return
-    if found.finished and found.outcome is State.GOOD and not found.restores and not found.over_limit:
+    if found.is_finished and found.outcome is State.GOOD and not found.is_restore and not found.is_over_limit:
         return
     if not found.status.backup and state_of(found.status.state) is State.GOOD:
         return  # the status of 10.9 names no backup, so that no record can contradict it (docs/api.md#status)
@@ -204,7 +204,7 @@ def _operation(judged: Assessment) -> Iterator[StyledText]:
 
 def _vanished(judged: Assessment) -> Iterator[StyledText]:
     """What somebody, or something, has removed before its time."""
-    found = judged.reading.past.vanished(judged.now - RECENTLY)
+    found = judged.site_state.past.vanished(judged.now - RECENTLY)
     if found:
         points = plural(len(found), "restore point", "restore points")
         names = ", ".join(each.backup.name for each in found[:3]) + (", ..." if len(found) > 3 else "")
@@ -213,7 +213,7 @@ def _vanished(judged: Assessment) -> Iterator[StyledText]:
 
 def _runs(judged: Assessment) -> Iterator[StyledText]:
     """Yield schedules that do not run, or whose runs failed: each says so once, however many nights it did."""
-    for plan in judged.cadence.plans:
+    for plan in judged.schedules.plans:
         if is_stopped(plan):
             yield from _stopped(plan, judged.now)
         elif plan.streak:
@@ -222,7 +222,7 @@ def _runs(judged: Assessment) -> Iterator[StyledText]:
             yield StyledText(f"{recent}{source_text(plan)}", "warn")
         elif plan.standing is not ScheduleState.ACTIVE and plan.schedule is not None:
             yield StyledText(f"Schedule {plan.title}{_why(plan) or ': its state is not known'}", "warn")
-        elif plan.trouble and plan.schedule is not None and judged.reading.complete:
+        elif plan.trouble and plan.schedule is not None and judged.site_state.complete:
             yield StyledText(f"Runs of {plan.title} cannot be told: {plan.trouble}", "warn")
         if plan.doubt:
             yield StyledText(f'Not known if schedule "{plan.title}" has ended: {plan.doubt}', "warn")
@@ -269,38 +269,42 @@ def _why(plan: ScheduleRuns) -> str:
 
 def _naive(judged: Assessment) -> Iterator[StyledText]:
     """What calls itself completed and is not usable: by a pipeline it may be taken for what it says (rule R6)."""
-    found = judged.exposure
-    if found.newest is None and found.fallback is None:
+    found = judged.rpo
+    if found.newest_usable is None and found.fallback is None:
         return
-    for point in dict.fromkeys((found.pipeline, found.newest_completed if found.differs else None)):
+    for point in dict.fromkeys(
+        (found.pipeline_choice, found.newest_completed if found.has_different_completed else None)
+    ):
         if point is not None and not point.verdict.usable and point is not found.fallback:
-            said = "A pipeline would take {}," if point is found.pipeline else "{} says completed and is"
+            said = "A pipeline would take {}," if point is found.pipeline_choice else "{} says completed and is"
             word = level_label(point.verdict.level).word
             yield StyledText(f"{said.format(point.backup.name)} {word}: {point.verdict.main.text}", "warn")
 
 
 def _runways(judged: Assessment) -> Iterator[StyledText]:
     """What runs out (rules R29, R45, R46)."""
-    exposure, now = judged.exposure, judged.now
-    expiry, timeout = exposure.expiry, exposure.timeout
-    if expiry is not None and expiry.last is not None and exposure.expires_soon(now):
+    exposure, now = judged.rpo, judged.now
+    expiry, timeout = exposure.retention, exposure.timeout
+    if expiry is not None and expiry.last_expiry is not None and exposure.is_expiring_soon(now):
         yield StyledText(
-            f"Without a new backup the last usable one may go in {format_duration(expiry.last - now)}", "bad"
+            f"Without a new backup the last usable one may go in {format_duration(expiry.last_expiry - now)}", "bad"
         )
-    elif expiry is not None and expiry.newest_is_next and expiry.next is not None and exposure.usable > 1:
-        left = format_duration((expiry.next.backup.retention or now) - now)
+    elif (
+        expiry is not None and expiry.is_newest_next and expiry.next_to_expire is not None and exposure.usable_count > 1
+    ):
+        left = format_duration((expiry.next_to_expire.backup.retention or now) - now)
         yield StyledText(f"The newest usable one expires before any other, in {left}", "warn")
-    if timeout is not None and timeout.near:
-        limit = f"{format_duration(timeout.limit)}{' (default)' if timeout.assumed else ''}"
+    if timeout is not None and timeout.is_near:
+        limit = f"{format_duration(timeout.limit)}{' (default)' if timeout.is_limit_assumed else ''}"
         trend = "" if timeout.trend is None or timeout.trend < 1.05 else f", {timeout.trend - 1:.0%} longer than before"
         yield StyledText(f"Backups take up to {timeout.share:.0%} of the limit of {limit}{trend}", "warn")
-    if judged.cadence.cleaner_paused:
+    if judged.schedules.cleaner_paused:
         yield StyledText("The cleaner is paused: nothing past its retention is removed", "warn")
 
 
 def _defaults(judged: Assessment) -> Iterator[StyledText]:
     """Rule R17."""
-    defaults = judged.exposure.default_stores
+    defaults = judged.rpo.default_stores
     if defaults is not None and not defaults:
         yield StyledText("No store is the default: a backup that names none may go nowhere", "warn")
     elif defaults is not None and len(defaults) > 1:
@@ -309,7 +313,7 @@ def _defaults(judged: Assessment) -> Iterator[StyledText]:
 
 def _other_release(judged: Assessment) -> Iterator[StyledText]:
     """Rule R15."""
-    other = judged.exposure.other_release_stores
+    other = judged.rpo.other_release_stores
     if other:
         names = ", ".join(f"{store.name} by {store.created_by}" for store in other)
         yield StyledText(f"Registered by another release: {names}", "muted")

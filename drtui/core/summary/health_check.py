@@ -57,7 +57,7 @@ class Finding(Struct, frozen=True):
     code: str
     """Stable, for machines."""
     text: str
-    unknown: bool = False
+    is_unknown: bool = False
     """True if it says what could not be known."""
     resources: tuple[str, ...] = ()
     """Resources that could not be read: `stores`, `backups of NAME`, `site`, `status`, `settings`, `schedules`."""
@@ -74,9 +74,9 @@ class Check(Struct, frozen=True):
     warn: int
     crit: int
     """From which age of the newest usable restore point on it is a warning, or critical; milliseconds."""
-    judgement: Assessment | None = None
+    assessment: Assessment | None = None
     """None when there is nothing to judge."""
-    known: bool = False
+    is_known: bool = False
     """True if all that is needed was read, so that there are figures to tell."""
     as_of: int | None = None
     """The moment that a saved answer was judged as of, epoch ms; None for a site that was asked."""
@@ -107,13 +107,13 @@ def check(
         besides: findings from elsewhere, about the history for instance.
     """
     missing = unread_resources(judged, files_count=files_count)
-    is_known = not any(each.needed for each in missing)
+    is_known = not any(each.is_needed for each in missing)
     facts = check_known(judged, warn, crit) if is_known else (*_operation(judged), *_clocks(judged))
     findings = [*facts, *map(_finding, missing), *besides]
     if strict:
-        findings = [replace(each, grade=Grade.UNKNOWN) if each.unknown else each for each in findings]
+        findings = [replace(each, grade=Grade.UNKNOWN) if each.is_unknown else each for each in findings]
     findings.sort(key=lambda finding: -finding.grade)
-    from_file = judged.reading.stores is not None and judged.reading.stores.source is Source.FILE
+    from_file = judged.site_state.stores is not None and judged.site_state.stores.source is Source.FILE
     as_of = judged.now if from_file and files_count else None
     return Check(findings[0].grade, tuple(findings), warn, crit, judged, is_known, as_of)
 
@@ -121,7 +121,7 @@ def check(
 def check_known(judged: Assessment, warn: int, crit: int) -> tuple[Finding, ...]:
     """Return what is to be said of what is known, as if it were all and of this moment; worst first."""
     found = (
-        *_age(judged.exposure, judged.now, warn, crit),
+        *_age(judged.rpo, judged.now, warn, crit),
         *_operation(judged),
         *_vanished(judged),
         *_runs(judged),
@@ -134,33 +134,33 @@ def check_known(judged: Assessment, warn: int, crit: int) -> tuple[Finding, ...]
 
 def check_unknown(text: str, warn: int = 0, crit: int = 0, code: str = "not-asked") -> Check:
     """Return the check of which there is nothing to judge."""
-    return Check(Grade.UNKNOWN, (Finding(Grade.UNKNOWN, code, text, unknown=True),), warn, crit)
+    return Check(Grade.UNKNOWN, (Finding(Grade.UNKNOWN, code, text, is_unknown=True),), warn, crit)
 
 
 def history_unread(trouble: str) -> Finding:
     """Return that history could not be read or written, so that it is unknown what vanished."""
     text = f"vanished restore points unknown: {trouble}"
-    return Finding(Grade.OK, "history-unread", text, unknown=True, resources=("history",))
+    return Finding(Grade.OK, "history-unread", text, is_unknown=True, resources=("history",))
 
 
 def _finding(missing: UnreadResource) -> Finding:
-    grade = Grade.UNKNOWN if missing.needed else Grade.OK
-    return Finding(grade, missing.code, missing.text, unknown=True, resources=missing.resources, cause=missing.cause)
+    grade = Grade.UNKNOWN if missing.is_needed else Grade.OK
+    return Finding(grade, missing.code, missing.text, is_unknown=True, resources=missing.resources, cause=missing.cause)
 
 
 def _age(exposure: RpoStatus, now: int, warn: int, crit: int) -> Iterator[Finding]:
     """Yield how old the newest usable restore point is, or what may be restored where none is usable."""
     if exposure.fallback is not None:
         yield from _fallback(exposure.fallback, now, warn, crit)
-    elif exposure.newest is None or exposure.age is None:
+    elif exposure.newest_usable is None or exposure.age is None:
         why = f", {exposure.newest_completed.verdict.main.text}" if exposure.newest_completed else ""
-        none = "there are no restore points" if not exposure.total else f"nothing restorable here{why}"
+        none = "there are no restore points" if not exposure.total_count else f"nothing restorable here{why}"
         yield Finding(Grade.CRITICAL, "nothing-usable", none)
         return
     else:
-        text = f"newest usable restore point is {format_age(exposure.age)} old ({exposure.newest.backup.name})"
+        text = f"newest usable restore point is {format_age(exposure.age)} old ({exposure.newest_usable.backup.name})"
         yield _too_old(text, exposure.age, warn, crit) or Finding(Grade.OK, "fresh", text)
-    if exposure.differs and exposure.newest_completed is not None:
+    if exposure.has_different_completed and exposure.newest_completed is not None:
         verdict = exposure.newest_completed.verdict
         if verdict.level is not Level.RUNNING:
             word = level_label(verdict.level).word
@@ -177,7 +177,7 @@ def _fallback(point: RestorePoint, now: int, warn: int, crit: int) -> Iterator[F
             yield Finding(Grade.WARNING, "only-doubtful", text)
         case Level.CANNOT_TELL:
             text = f"cannot tell if anything can be restored; newest: {name}, {reason}"
-            yield Finding(Grade.UNKNOWN, "cannot-tell", text, unknown=True)
+            yield Finding(Grade.UNKNOWN, "cannot-tell", text, is_unknown=True)
         case _:
             text = f"all that might restore is past its retention; newest: {name}, {reason}"
             yield Finding(Grade.CRITICAL, "only-expired", text)
@@ -196,33 +196,33 @@ def _too_old(text: str, old: int, warn: int, crit: int) -> Finding | None:
 
 def _operation(judged: Assessment) -> Iterator[Finding]:
     """Yield a restore that goes on or did not end well, and whatever goes on for longer than it can."""
-    progress = judged.progress
+    progress = judged.operation
     if progress is None:
         return
-    if progress.over_limit:
+    if progress.is_over_limit:
         yield Finding(Grade.WARNING, "over-limit", progress.text)
-    if progress.restores and progress.outcome is not State.GOOD:
+    if progress.is_restore and progress.outcome is not State.GOOD:
         again = "a restore goes on: what can be read now may not be what will be there"
-        yield Finding(Grade.WARNING, "restore", again if progress.over_limit else progress.text)
+        yield Finding(Grade.WARNING, "restore", again if progress.is_over_limit else progress.text)
     if state_of(progress.status.state) is State.GOING and progress.status.start is None:
         text = "an operation goes on, and since when is unknown: the status names no start"
-        yield Finding(Grade.OK, "operation-undated", text, unknown=True)
+        yield Finding(Grade.OK, "operation-undated", text, is_unknown=True)
 
 
 def _vanished(judged: Assessment) -> Iterator[Finding]:
     """What was removed before its time, within a day."""
-    for each in judged.reading.past.vanished(judged.now - DAY):
+    for each in judged.site_state.past.vanished(judged.now - DAY):
         text = f"{each.backup.name} vanished from {each.backup.store} before its retention date"
         yield Finding(Grade.WARNING, "vanished", text)
 
 
 def _runs(judged: Assessment) -> Iterator[Finding]:
     """Yield what is wrong with schedules and their latest runs: the age will tell, but later."""
-    for plan in judged.cadence.plans:
+    for plan in judged.schedules.plans:
         yield from _stopped(plan, judged.now) if is_stopped(plan) else _latest(plan)
         if plan.doubt:
             text = f"not known if schedule {plan.title} has ended: {plan.doubt}"
-            yield Finding(Grade.OK, "schedule-end-unknown", text, unknown=True)
+            yield Finding(Grade.OK, "schedule-end-unknown", text, is_unknown=True)
 
 
 def _latest(plan: ScheduleRuns) -> Iterator[Finding]:
@@ -259,10 +259,10 @@ def _run_code(plan: ScheduleRuns) -> str:
 
 def _unjudged(judged: Assessment) -> Iterator[Finding]:
     """Yield schedules of which it cannot be told whether they ran, or will run."""
-    for plan in judged.cadence.plans:
+    for plan in judged.schedules.plans:
         why = _why_unjudged(plan)
         if why:
-            yield Finding(Grade.OK, "schedule-unjudged", f"schedule {plan.title}: {why}", unknown=True)
+            yield Finding(Grade.OK, "schedule-unjudged", f"schedule {plan.title}: {why}", is_unknown=True)
 
 
 def _why_unjudged(plan: ScheduleRuns) -> str:
@@ -276,23 +276,22 @@ def _why_unjudged(plan: ScheduleRuns) -> str:
 
 def _runways(judged: Assessment) -> Iterator[Finding]:
     """What will go wrong soon if nothing changes."""
-    exposure = judged.exposure
+    exposure = judged.rpo
     ends = {point.backup.retention for point in judged.points if point.verdict.usable}
     if None in ends and NEVER not in ends:
         text = "when the last usable restore point expires is unknown: not all of them name a retention date"
-        yield Finding(Grade.OK, "expiry-unknown", text, unknown=True)
-    if exposure.expires_soon(judged.now) and exposure.expiry is not None and exposure.expiry.last is not None:
-        text = (
-            f"without a new backup the last usable one may go in {format_duration(exposure.expiry.last - judged.now)}"
-        )
+        yield Finding(Grade.OK, "expiry-unknown", text, is_unknown=True)
+    last = exposure.retention.last_expiry if exposure.retention is not None else None
+    if exposure.is_expiring_soon(judged.now) and last is not None:
+        text = f"without a new backup the last usable one may go in {format_duration(last - judged.now)}"
         yield Finding(Grade.WARNING, "expires-soon", text)
-    if exposure.timeout is not None and exposure.timeout.near:
+    if exposure.timeout is not None and exposure.timeout.is_near:
         share = f"{exposure.timeout.share:.0%} of the limit of {format_duration(exposure.timeout.limit)}"
         yield Finding(Grade.WARNING, "timeout-near", f"{exposure.timeout.longest.backup.name} took {share}")
 
 
 def _clocks(judged: Assessment) -> Iterator[Finding]:
     """Yield that this machine and the site disagree about the time: other tools here judge by the wrong one."""
-    offset = judged.reading.clock_offset
+    offset = judged.site_state.clock_offset
     if offset is not None and abs(offset) > WRONG:
         yield Finding(Grade.WARNING, "clock-skew", skew_text(offset))

@@ -22,20 +22,20 @@ def explain_choice(choice: PointInTimeChoice, zone: dt.tzinfo) -> tuple[StyledTe
 
 def _explained(choice: PointInTimeChoice, zone: dt.tzinfo) -> Iterator[StyledText]:
     yield StyledText(f"Before {local_and_utc(choice.moment, zone)}", "strong")
-    if choice.ahead:
+    if choice.is_in_future:
         yield StyledText("That moment is still to come: the newest is no answer to damage that is done.", "bad")
     if choice.point is not None:
         yield from _recommended(choice.point, choice.loss or 0, zone)
-    elif not choice.unlisted:
+    elif not choice.unlisted_reason:
         yield StyledText("Nothing usable completed before that moment.", "bad")
     else:
-        yield StyledText(f"{cannot_tell_text(choice.unlisted)}.", "bad")
-    if choice.point is not None and choice.unlisted:
-        why = f"{choice.unlisted[:1].upper()}{choice.unlisted[1:]}"
+        yield StyledText(f"{cannot_tell_text(choice.unlisted_reason)}.", "bad")
+    if choice.point is not None and choice.unlisted_reason:
+        why = f"{choice.unlisted_reason[:1].upper()}{choice.unlisted_reason[1:]}"
         yield StyledText(f"{why}: there may be a newer one.", "warn")
-    if choice.unread is not None:
+    if choice.lists_read_at is not None:
         yield StyledText(
-            f"The list was read at {local_and_utc(choice.unread, zone)}: nothing made since is in it.", "warn"
+            f"The list was read at {local_and_utc(choice.lists_read_at, zone)}: nothing made since is in it.", "warn"
         )
     for point in choice.spanning:
         end = last_end(point)
@@ -43,12 +43,12 @@ def _explained(choice: PointInTimeChoice, zone: dt.tzinfo) -> Iterator[StyledTex
         span = f"{format_full(point.backup.start, zone)} {until}"
         text = f"Not {point.backup.name}: it was being made at that moment ({span}) and may hold the damage."
         yield StyledText(text, "warn")
-    for point in choice.passed[:MOST_NAMED]:
+    for point in choice.passed_over[:MOST_NAMED]:
         word, reason = level_label(point.verdict.level).word, point.verdict.main.text
         text = f"Passed over {point.backup.name} of {format_full(point.backup.start, zone)}: {word}, {reason}."
         yield StyledText(text, "warn")
-    if len(choice.passed) > MOST_NAMED:
-        more = plural(len(choice.passed) - MOST_NAMED, "older one", "older ones")
+    if len(choice.passed_over) > MOST_NAMED:
+        more = plural(len(choice.passed_over) - MOST_NAMED, "older one", "older ones")
         yield StyledText(f"Passed over {more}, not usable either.", "warn")
     yield from _left_out(choice)
 
@@ -64,11 +64,13 @@ def _recommended(point: RestorePoint, loss: int, zone: dt.tzinfo) -> Iterator[St
 
 def _left_out(choice: PointInTimeChoice) -> Iterator[StyledText]:
     """Those that were not looked at: one is enough, or they cannot help."""
-    if choice.older:
-        yield StyledText(f"{plural(choice.older, 'older one is', 'older ones are')} usable as well.", "muted")
-    if choice.later:
-        text = plural(choice.later, "restore point", "restore points")
+    if choice.older_usable_count:
+        yield StyledText(
+            f"{plural(choice.older_usable_count, 'older one is', 'older ones are')} usable as well.", "muted"
+        )
+    if choice.later_count:
+        text = plural(choice.later_count, "restore point", "restore points")
         yield StyledText(f"{text} from that moment or later: made after the damage.", "muted")
-    if choice.undated:
-        text = plural(choice.undated, "restore point says", "restore points say")
+    if choice.undated_count:
+        text = plural(choice.undated_count, "restore point says", "restore points say")
         yield StyledText(f"{text} nothing of when it was made.", "muted")

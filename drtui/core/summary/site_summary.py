@@ -24,10 +24,10 @@ class SiteSummary(Struct, frozen=True):
     """One site among others, as of a moment, against its own target."""
 
     name: str
-    judged: Assessment
+    assessment: Assessment
     check: Check
     """As `drtui check` grades it: what was only saved is unknown."""
-    last_known: tuple[Finding, ...]
+    last_known_findings: tuple[Finding, ...]
     """What is known of it, as if it were of this moment, worst first; empty where too little is to say so."""
     accent: str = ""
     """The colour by which it is known."""
@@ -38,53 +38,53 @@ class SiteSummary(Struct, frozen=True):
         return self.check.grade
 
     @property
-    def reading(self) -> SiteState:
+    def site_state(self) -> SiteState:
         """What was read of it."""
-        return self.judged.reading
+        return self.assessment.site_state
 
     @property
-    def refused(self) -> bool:
+    def is_refused(self) -> bool:
         """Whether its state is not known because it will not tell this account."""
-        return self.grade is Grade.UNKNOWN and any(each.kind is FailureKind.REFUSED for each in self.troubles)
+        return self.grade is Grade.UNKNOWN and any(each.kind is FailureKind.REFUSED for each in self.failures)
 
     @property
-    def troubles(self) -> tuple[Failure, ...]:
+    def failures(self) -> tuple[Failure, ...]:
         """Why its state is not known, most important first, each once."""
         needed = ("stores", "backups of ", "site")
-        return tuple(dict.fromkeys(trouble for name, trouble in self.reading.failures if name.startswith(needed)))
+        return tuple(dict.fromkeys(trouble for name, trouble in self.site_state.failures if name.startswith(needed)))
 
     @property
-    def newest(self) -> str:
+    def newest_text(self) -> str:
         """How old the newest usable restore point is; `none` only where that is certain."""
-        if self.judged.exposure.age is not None:
-            return format_age(self.judged.exposure.age)
-        return "none" if self.last_known else "unknown"
+        if self.assessment.rpo.age is not None:
+            return format_age(self.assessment.rpo.age)
+        return "none" if self.last_known_findings else "unknown"
 
     @property
-    def expires(self) -> str:
+    def expiry_text(self) -> str:
         """When the last usable restore point may go if no new one is made: `in 9 d`, `never`, `unknown`."""
-        expiry, now = self.judged.exposure.expiry, self.judged.now
+        expiry, now = self.assessment.rpo.retention, self.assessment.now
         if expiry is None:
-            return "-" if self.last_known else "unknown"
-        if expiry.last is not None:
+            return "-" if self.last_known_findings else "unknown"
+        if expiry.last_expiry is not None:
             return (
-                f"in {format_short_duration(expiry.last - now)}"
-                if expiry.last > now
-                else f"{format_short_age(now - expiry.last)} ago"
+                f"in {format_short_duration(expiry.last_expiry - now)}"
+                if expiry.last_expiry > now
+                else f"{format_short_age(now - expiry.last_expiry)} ago"
             )
-        kept = any(point.verdict.usable and point.backup.retention == NEVER for point in self.judged.points)
+        kept = any(point.verdict.usable and point.backup.retention == NEVER for point in self.assessment.points)
         return "never" if kept else "unknown"
 
     @property
     def operation(self) -> OperationStatus | None:
         """The operation that goes on, or did when the site last said so."""
-        found = self.judged.progress
+        found = self.assessment.operation
         return found if found is not None and state_of(found.status.state) is State.GOING else None
 
     @property
-    def doing(self) -> str:
+    def operation_text(self) -> str:
         """The operation in a few words: `backup for 12 min`; `-` for none, as far as that is known."""
-        found, status = self.operation, self.reading.status
+        found, status = self.operation, self.site_state.status
         if found is None:
             return "-" if status is not None and status.value is not None else "unknown"
         lasted = "" if found.elapsed is None else f" for {format_age(found.elapsed)}"
@@ -93,26 +93,26 @@ class SiteSummary(Struct, frozen=True):
     @property
     def release(self) -> str | None:
         """What it runs, if that is known."""
-        site = self.reading.site.value if self.reading.site is not None else None
+        site = self.site_state.site.value if self.site_state.site is not None else None
         return str(site.release) if site is not None and site.release is not None else None
 
     @property
-    def why(self) -> str:
+    def explanation(self) -> str:
         """What is wrong with it, in words; where its state is not known why, and what was last known."""
-        if self.grade is not Grade.UNKNOWN or self.check.known:
+        if self.grade is not Grade.UNKNOWN or self.check.is_known:
             return _said(self.check.findings)
-        if not self.last_known:
-            return self._unknown
-        return f"{self._unknown}; as last known: {_said(self.last_known)}"
+        if not self.last_known_findings:
+            return self._unknown_reason
+        return f"{self._unknown_reason}; as last known: {_said(self.last_known_findings)}"
 
     @property
-    def _unknown(self) -> str:
+    def _unknown_reason(self) -> str:
         """Why its state is not known."""
-        if self.troubles:
-            return "; ".join(f"{each.what}: {each.said}" if each.said else each.what for each in self.troubles)
-        if self.reading.is_saved:
+        if self.failures:
+            return "; ".join(f"{each.what}: {each.said}" if each.said else each.what for each in self.failures)
+        if self.site_state.is_saved:
             return "not asked since"
-        return self.check.findings[0].text if self.reading.stores is not None else "nothing is known of it"
+        return self.check.findings[0].text if self.site_state.stores is not None else "nothing is known of it"
 
 
 def summarize_site(name: str, reading: SiteState, now: int, target: int, *, accent: str = "") -> SiteSummary:
@@ -121,7 +121,7 @@ def summarize_site(name: str, reading: SiteState, now: int, target: int, *, acce
     graded = check(judged, target, 2 * target)
     found = SiteSummary(name, judged, graded, check_known(judged, target, 2 * target), accent)
     certain = all_lists_known(reading) and found.release is not None
-    return found if certain else replace(found, last_known=())
+    return found if certain else replace(found, last_known_findings=())
 
 
 def grade_label(grade: Grade) -> StatusLabel:
@@ -146,14 +146,14 @@ def sort_worst_first(sites: Iterable[SiteSummary]) -> tuple[SiteSummary, ...]:
 
 def _badness(site: SiteSummary) -> tuple[int, bool, int, bool, float, str]:
     """Its state; of one that is not known what was last known; then the age of what is left, against its target."""
-    exposure = site.judged.exposure
-    last = max((finding.grade for finding in site.last_known), default=Grade.UNKNOWN)
+    exposure = site.assessment.rpo
+    last = max((finding.grade for finding in site.last_known_findings), default=Grade.UNKNOWN)
     share = 0.0 if exposure.age is None else exposure.age / exposure.target
-    return WORST_FIRST.index(site.grade), not site.refused, -last, exposure.age is not None, -share, site.name
+    return WORST_FIRST.index(site.grade), not site.is_refused, -last, exposure.age is not None, -share, site.name
 
 
 def _said(findings: Iterable[Finding]) -> str:
     """Return the problems and unknowns of a site; if there are none, that all is well."""
     found = tuple(findings)
     wrong = any(each.grade is not Grade.OK for each in found)
-    return "; ".join(each.text for each in found if not wrong or each.unknown or each.grade is not Grade.OK)
+    return "; ".join(each.text for each in found if not wrong or each.is_unknown or each.grade is not Grade.OK)

@@ -38,20 +38,20 @@ class UnreadResource(Struct, frozen=True):
     """Stable, for machines: the code of a failure (`403`, `dns`), `incomplete-list`, `aged`, `saved`, `not-read`."""
     text: str
     """The reason in words; for what is not needed, what is unknown comes first."""
-    needed: bool
+    is_needed: bool
     """True if without it nobody can tell whether the site could be restored."""
-    trouble: Failure | None = None
+    failure: Failure | None = None
     """The failure, if it was one."""
 
     @property
     def code(self) -> str:
         """Stable, for machines: of what is not needed its name, `schedules-unread` for instance."""
-        return self.cause if self.needed or self.cause == "incomplete-list" else f"{self.resources[0]}-unread"
+        return self.cause if self.is_needed or self.cause == "incomplete-list" else f"{self.resources[0]}-unread"
 
 
 def unread_resources(judged: Assessment, *, files_count: bool = False) -> tuple[UnreadResource, ...]:
     """Return what was not read, most important first; with `files_count`, what a file holds counts as read."""
-    needed = list(_needed(judged.reading, files_count))
+    needed = list(_needed(judged.site_state, files_count))
     for each in _companions(judged, files_count):
         alike = next((n for n, of in enumerate(needed) if of.cause == each.cause == "saved"), None)
         if alike is None:
@@ -78,14 +78,14 @@ def _needed(reading: SiteState, files_count: bool) -> Iterator[UnreadResource]:
             troubles.setdefault((cause, said), trouble)
     for (cause, said), names in groups.items():
         text = f"{_listed(names)}: {said}"
-        yield UnreadResource(tuple(names), cause, text, needed=True, trouble=troubles[cause, said])
+        yield UnreadResource(tuple(names), cause, text, is_needed=True, failure=troubles[cause, said])
     if reading.site is not None and reading.site.value is not None and reading.site.value.release is None:
-        yield UnreadResource(("site",), "no-release", "the site does not say which release it runs", needed=True)
+        yield UnreadResource(("site",), "no-release", "the site does not say which release it runs", is_needed=True)
 
 
 def _companions(judged: Assessment, files_count: bool) -> Iterator[UnreadResource]:
     """Yield why the schedules, the status or the settings are not known."""
-    reading = judged.reading
+    reading = judged.site_state
     answers: dict[str, Fetched[Any] | None]
     answers = {"schedules": reading.schedules, "status": reading.status, "settings": reading.settings}
     for name, answer in answers.items():
@@ -97,9 +97,9 @@ def _companions(judged: Assessment, files_count: bool) -> Iterator[UnreadResourc
             said = f"{name} could not be read ({cause if cause.isdigit() else trouble.what})"
         else:
             said = f"{name}: {said}" if cause != "not-read" else f"{name} not read"
-        learned = name == "schedules" and any(plan.schedule is None for plan in judged.cadence.plans)
+        learned = name == "schedules" and any(plan.schedule is None for plan in judged.schedules.plans)
         text = f"{COMPANIONS[name]}: {said}{LEARNED if learned else ''}"
-        yield UnreadResource((name,), cause, text, needed=cause == "incomplete-list", trouble=trouble)
+        yield UnreadResource((name,), cause, text, is_needed=cause == "incomplete-list", failure=trouble)
 
 
 def _why(answer: Fetched[Any] | None, files_count: bool) -> tuple[str, str, Failure | None] | None:

@@ -69,17 +69,17 @@ def build_timeline(assessment: Assessment) -> Timeline:
     for point in assessment.points:
         points[point.backup.store, origin_text(point.backup)].append(point)
     plans: dict[tuple[str, str], list[ScheduleRuns]] = defaultdict(list)
-    for plan in assessment.cadence.plans:
+    for plan in assessment.schedules.plans:
         plans[plan.store, SCHEDULED].append(plan)
     lanes = (
         _lane(assessment, key, points.get(key, ()), plans.get(key, ()))
-        for key in _keys(assessment.reading, points, plans)
+        for key in _keys(assessment.site_state, points, plans)
     )
     return Timeline(
         now=assessment.now,
         lanes=tuple(lanes),
         expiries=build_retention_lane(
-            assessment.points, assessment.now, is_cleaner_active=not assessment.cadence.cleaner_paused
+            assessment.points, assessment.now, is_cleaner_active=not assessment.schedules.cleaner_paused
         ),
     )
 
@@ -98,9 +98,9 @@ def _lane(
     judged: Assessment, key: tuple[str, str], points: Sequence[RestorePoint], plans: Sequence[ScheduleRuns]
 ) -> Lane:
     dated = sorted(((p.backup.start, p.id, p) for p in points if p.backup.start is not None), key=lambda each: each[:2])
-    runs = (run for plan in plans for run in unlisted_runs(plan, judged.reading))
+    runs = (run for plan in plans for run in unlisted_runs(plan, judged.site_state))
     missed = sorted(runs, key=lambda run: run.at)
-    known, note = _known(judged.reading, key)
+    known, note = _known(judged.site_state, key)
     return Lane(
         store=key[0],
         kind=key[1],

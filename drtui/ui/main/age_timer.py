@@ -29,7 +29,7 @@ class AgeTimer(Screen[None]):
     @property
     def now(self) -> int:
         """The moment that ages are judged at, epoch ms."""
-        return self.present_at(self.judged.reading)
+        return self.present_at(self.judged.site_state)
 
     def present_at(self, reading: SiteState) -> int:
         """Return the moment to judge a reading at, epoch ms: as asked for, else the present by the site's clock."""
@@ -57,7 +57,7 @@ class AgeTimer(Screen[None]):
 
     def pass_time(self) -> None:
         """Show what time has changed."""
-        if is_large(self.judged.reading):
+        if is_large(self.judged.site_state):
             self._pass_beside()
         else:
             self._passed(reassess_at(self.judged, self.now))

@@ -71,14 +71,14 @@ def build_list(wanted: ListRequest, before: ListResult, check: CancelCheck = nev
         query, error = wanted.otherwise
         catalog = catalog.with_criteria(replace(wanted.criteria, filter=query), check=check)
     same = judged.points is before.catalog.source and since == before.since
-    fresh = before.fresh if same else tuple(filter(since.change, judged.points))
+    fresh = before.fresh if same else tuple(filter(since.classify, judged.points))
     check()
     told = describe_changes(filter(catalog.includes, fresh), since, wanted.view)
-    plans = judged.cadence.plans
+    plans = judged.schedules.plans
     shown = list_rows(judged, catalog)
     check()
     rows = group_rows(shown, wanted.grouping, catalog.order, wanted.view.zone, plans)
-    instead = () if rows else empty_list_message(judged.reading, catalog, check)
+    instead = () if rows else empty_list_message(judged.site_state, catalog, check)
     check()
     return ListResult(catalog, rows, instead, since, fresh, told, error, wanted.keep.place_in(rows))
 
@@ -130,7 +130,7 @@ class ListBuilding(ViewSettingsKeeping):
             self.criteria,
             self.filter_error,
             otherwise,
-            self.before.among(self.reading),
+            self.before.fetched_only(self.reading),
             self.grouping,
             self.view,
             self.keep,

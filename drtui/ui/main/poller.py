@@ -56,7 +56,7 @@ class Polling(AgeTimer):
     @property
     def reading(self) -> SiteState:
         """What has been read so far."""
-        return self.judged.reading
+        return self.judged.site_state
 
     def note(self, text: str = "") -> None:
         """Say what is going on; nothing says that nothing is."""
@@ -152,9 +152,9 @@ class Polling(AgeTimer):
             self.before = await asyncio.to_thread(previous_lists, saved, self.now)
         reading, points = self.reading, self.judged.points
         if is_large(reading):
-            self.before = await asyncio.to_thread(self.before.including, reading, points)
+            self.before = await asyncio.to_thread(self.before.with_unlisted, reading, points)
         else:
-            self.before = self.before.including(reading, points)
+            self.before = self.before.with_unlisted(reading, points)
         if saved is not None:
             self.show_judged()
 
@@ -196,8 +196,8 @@ class Polling(AgeTimer):
         self.failures = self.failures + 1 if failed else 0
         if self.target is None or self.target.file is not None or self.access.offline:
             return
-        found = self.judged.progress
-        going = found is not None and found.worth_following
+        found = self.judged.operation
+        going = found is not None and found.is_worth_polling
         chance = random.random()  # noqa: S311 - nothing to be kept secret
         self.pause = next_refresh_delay(self.failures, going=going, unit=self.options.follow_every, chance=chance)
         self._next = self.set_timer(self.pause, self._follow if going else self._look_again)
@@ -215,7 +215,7 @@ class Polling(AgeTimer):
         self._stop_waiting()
         reading = await self.session.follow(self.reading)
         await self._judge_in_time(reading)
-        found = self.judged.progress
+        found = self.judged.operation
         if found is not None and found.outcome is State.GOING:
             self._went(reading.status.trouble if reading.status is not None else None)
         else:

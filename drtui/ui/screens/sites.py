@@ -83,7 +83,7 @@ class SitesScreen(ExportableScreen):
     @work(group="sites")
     async def _fill(self, *, ask: bool) -> None:
         async for site in self._fleet.recall():
-            if self._sites[site.name].reading.read is None:  # else somebody asked meanwhile, and it has said more
+            if self._sites[site.name].site_state.read is None:  # else somebody asked meanwhile, and it has said more
                 self._take(site)
         if ask and not self._asking:
             await self._look()
@@ -113,22 +113,26 @@ class SitesScreen(ExportableScreen):
         return (
             Column("site", "SITE", names, _key, _accent),
             Column("state", "STATE", 10, self._state, _tone),
-            Column("newest", "USABLE", 11, _text(lambda site: site.newest), rank=1),
+            Column("newest", "USABLE", 11, _text(lambda site: site.newest_text), rank=1),
             Column("read", "READ", 18, _text(self._read), _muted, rank=2),
-            Column("target", "TARGET", 8, _text(lambda site: format_duration(site.judged.target)), rank=3),
-            Column("expires", "EXPIRES", 8, _text(lambda site: site.expires), rank=4),
-            Column("missed", "MISSED", 7, _text(lambda site: _number(site.judged.missed)), right=True, rank=5),
-            Column("failed", "FAILED", 7, _text(lambda site: _number(site.judged.failed)), right=True, rank=5),
-            Column("operation", "OPERATION", 20, _text(lambda site: site.doing), rank=6),
+            Column("target", "TARGET", 8, _text(lambda site: format_duration(site.assessment.target)), rank=3),
+            Column("expires", "EXPIRES", 8, _text(lambda site: site.expiry_text), rank=4),
+            Column(
+                "missed", "MISSED", 7, _text(lambda site: _number(site.assessment.missed_count)), right=True, rank=5
+            ),
+            Column(
+                "failed", "FAILED", 7, _text(lambda site: _number(site.assessment.failed_count)), right=True, rank=5
+            ),
+            Column("operation", "OPERATION", 20, _text(lambda site: site.operation_text), rank=6),
             Column("release", "RELEASE", 8, _text(lambda site: site.release or "unknown"), rank=7),
-            Column("why", "WHY", 30, _text(lambda site: site.why), rank=8, flexible=True, prose=True),
+            Column("why", "WHY", 30, _text(lambda site: site.explanation), rank=8, flexible=True, prose=True),
         )
 
     def _state(self, row: Row) -> str:
         return grade_label(row.grade).text(plain=self._view.plain) if isinstance(row, SiteSummary) else ""
 
     def _read(self, site: SiteSummary) -> str:
-        return freshness_short(site.reading, site.judged.now, self._view.zone, asking=site.name in self._asking)
+        return freshness_short(site.site_state, site.assessment.now, self._view.zone, asking=site.name in self._asking)
 
     @on(VirtualList.Highlighted, "#sites")
     def _show_about(self) -> None:
@@ -139,9 +143,9 @@ class SitesScreen(ExportableScreen):
         """The site under the cursor in words."""
         target = self._named[site.name].target
         open_now = "   open" if self._here is not None and self._here.is_same_site(target) else ""
-        fresh = freshness(site.reading, site.judged.now, self._view.zone)
+        fresh = freshness(site.site_state, site.assessment.now, self._view.zone)
         yield Line(((site.name, _accent(site)), (f"  {target.address}   {fresh}{open_now}", "muted")))
-        words = [site.why, site.operation.text if site.operation is not None else ""]
+        words = [site.explanation, site.operation.text if site.operation is not None else ""]
         tone = grade_label(site.grade).tone
         for each in dict.fromkeys(filter(None, words)):
             for text in textwrap.wrap(each, max(20, self.app.size.width - 2), break_on_hyphens=False):

@@ -175,7 +175,7 @@ class TimelineScreen(ExportableScreen):
             self.slot.moved = False
         if track is None:
             self.slot.title("")
-            self.slot.show((), instead=empty_list_message(self.judged.reading, Catalog()))
+            self.slot.show((), instead=empty_list_message(self.judged.site_state, Catalog()))
             return
         held = track.events_between(window.cursor_start, window.cursor_end)
         self.slot.title(slot_name(window), count_text(track, held, window.cursor_end))
@@ -291,7 +291,7 @@ class TimelineScreen(ExportableScreen):
 
     def _open(self, point: RestorePoint) -> None:
         """A restore point in time."""
-        settings = self.judged.reading.settings
+        settings = self.judged.site_state.settings
         value = settings.value if settings is not None else None
         parts = GanttScreen(point, value, self.view, self.about_site, self.accent)
         parts.filename = self._ways.filename(f"parts of {point.backup.name}", "txt")

@@ -196,7 +196,7 @@ class WhereScreen(Closable[Chosen | None]):
 
     def _absence(self, index: ContentIndex) -> tuple[tuple[str, str], ...]:
         if not index.points:
-            return empty_list_message(self._judged.reading, Catalog())
+            return empty_list_message(self._judged.site_state, Catalog())
         why = f"{index.incomplete_reason[:1].upper()}{index.incomplete_reason[1:]}"
         unsure = () if index.is_complete else ((f"{why}: others may hold it.", "warn"),)
         return ((f"Nothing in {len(index.points):,} restore points is called so.", "strong"), *unsure)

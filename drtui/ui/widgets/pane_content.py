@@ -99,8 +99,8 @@ ALL_STORES = ""
 
 def stores(judged: Assessment, chosen: str | None) -> Iterator[Line]:
     """All stores, then each: the mark of the default one, how many restore points, age of the newest usable one."""
-    reading, now, held = judged.reading, judged.now, judged.overview.stores
-    foreign = {store.name for store in judged.exposure.other_release_stores}
+    reading, now, held = judged.site_state, judged.now, judged.totals.by_store
+    foreign = {store.name for store in judged.rpo.other_release_stores}
     if reading.stores is None:
         yield line("...", "muted")
         return
@@ -118,7 +118,7 @@ def stores(judged: Assessment, chosen: str | None) -> Iterator[Line]:
 
 def _all_stores(judged: Assessment, *, chosen: bool) -> Line:
     """What all stores hold together, as far as they could be read."""
-    reading, points, newest = judged.reading, judged.points, judged.exposure.newest
+    reading, points, newest = judged.site_state, judged.points, judged.rpo.newest_usable
     if all_lists_known(reading):
         held = StoreTotals(len(points), (newest.backup.start or 0) if newest else None)
         return _store("All stores", "", held, judged.now, key=ALL_STORES, chosen=chosen)
@@ -149,11 +149,13 @@ def _store(
     chosen: bool,
     foreign: bool = False,
 ) -> Line:
-    usable = "nothing usable" if held.newest is None else f"usable {format_short_age(now - held.newest)} old"
-    tone = "muted" if not held.number else "warn" if held.newest is None else ""
+    usable = (
+        "nothing usable" if held.newest_start is None else f"usable {format_short_age(now - held.newest_start)} old"
+    )
+    tone = "muted" if not held.count else "warn" if held.newest_start is None else ""
     pieces = (
         (name, "strong" if chosen else ""),
-        (f"  {held.number}, {usable}", tone),
+        (f"  {held.count}, {usable}", tone),
         (f"  {about}", "warn" if foreign else "muted"),
     )
     return Line(pieces, key)

@@ -42,7 +42,7 @@ def row_mark(marks: Collection[Id], failed: Collection[Id], since: PreviousLists
         return "*" if plain else "▪"
     if entry.id in failed:
         return "!"
-    change = since.change(entry)
+    change = since.classify(entry)
     return change.sign if change is not None else " "
 
 

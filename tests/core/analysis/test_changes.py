@@ -26,8 +26,8 @@ def seen(*backups: object, at: int = EARLIER, **changes: object) -> SiteState:
 
 
 def changes(then: SiteState, now: SiteState) -> dict[str, str | None]:
-    since = previous_lists(then, NOW).among(now)
-    found = {point.backup.name: since.change(point) for point in restore_points(now, NOW)}
+    since = previous_lists(then, NOW).fetched_only(now)
+    found = {point.backup.name: since.classify(point) for point in restore_points(now, NOW)}
     return {name: None if change is None else change.value for name, change in found.items()}
 
 
@@ -49,8 +49,8 @@ def test_what_is_new_and_what_has_changed(now: object, expected: str | None) -> 
 
 def test_two_of_one_name_and_one_moment_are_as_they_were() -> None:
     twins = (OLD, replace(OLD, record=b'{"b":1}'))
-    since = previous_lists(seen(*twins), NOW).among(reading(*twins))
-    assert [since.change(point) for point in restore_points(reading(*twins), NOW)] == [None, None]
+    since = previous_lists(seen(*twins), NOW).fetched_only(reading(*twins))
+    assert [since.classify(point) for point in restore_points(reading(*twins), NOW)] == [None, None]
     (change,) = changes(seen(*twins), reading(replace(OLD, record=b"{}"))).values()
     assert change == "changed"
 
@@ -82,18 +82,18 @@ def test_of_a_store_of_which_nothing_was_known_nothing_is_new() -> None:
 
 def test_a_store_first_read_now_is_known_from_now_on() -> None:
     first = replace(reading(), backups={"cloud": Fetched(NOW, (CLOUD,))})
-    known = previous_lists(seen(OLD), NOW).including(first, restore_points(first, NOW))
+    known = previous_lists(seen(OLD), NOW).with_unlisted(first, restore_points(first, NOW))
     assert known.at == EARLIER
     later = replace(reading(OLD), backups={"cloud": Fetched(NOW, (CLOUD, replace(CLOUD, name="more")))})
-    since = known.among(later)
-    assert [since.change(point) for point in restore_points(later, NOW)] == [None, Change.NEW]
-    assert known.including(first, restore_points(first, NOW)) is known
+    since = known.fetched_only(later)
+    assert [since.classify(point) for point in restore_points(later, NOW)] == [None, Change.NEW]
+    assert known.with_unlisted(first, restore_points(first, NOW)) is known
 
 
 def test_nothing_known_of_before_is_nothing_new() -> None:
-    since = PreviousLists().among(reading(OLD))
+    since = PreviousLists().fetched_only(reading(OLD))
     assert since == PreviousLists()
-    assert [since.change(point) for point in restore_points(reading(OLD), NOW)] == [None]
+    assert [since.classify(point) for point in restore_points(reading(OLD), NOW)] == [None]
     assert describe_changes(restore_points(reading(OLD), NOW), since, VIEW) == ""
 
 
@@ -108,7 +108,10 @@ def test_nothing_known_of_before_is_nothing_new() -> None:
 )
 def test_how_many_and_since_when(listed: tuple[object, ...], said: str) -> None:
     now = reading(*listed)  # type: ignore[arg-type]
-    assert describe_changes(restore_points(now, NOW), previous_lists(seen(OLD, OTHER), NOW).among(now), VIEW) == said
+    assert (
+        describe_changes(restore_points(now, NOW), previous_lists(seen(OLD, OTHER), NOW).fetched_only(now), VIEW)
+        == said
+    )
 
 
 def test_the_signs_are_one_cell_and_ascii() -> None:

@@ -62,7 +62,7 @@ def test_a_backup(
 ) -> None:
     found = of(said(state), *([record] if record else []), job=Job("j1", job) if job else None)
     assert found is not None
-    assert (found.finished, found.outcome, found.agree) == (finished, outcome, agree)
+    assert (found.is_finished, found.outcome, found.is_consistent) == (finished, outcome, agree)
 
 
 @pytest.mark.parametrize(
@@ -89,8 +89,8 @@ def test_r25_a_restore_is_named_and_its_record_proves_nothing(
 ) -> None:
     found = of(said(state, operation="Restore"), WHOLE)
     assert found is not None
-    assert (found.finished, found.outcome, found.restores) == (finished, outcome, True)
-    assert [witness.source for witness in found.witnesses] == ["status"]
+    assert (found.is_finished, found.outcome, found.is_restore) == (finished, outcome, True)
+    assert [witness.name for witness in found.sources] == ["status"]
     assert found.text.startswith(words)
 
 
@@ -102,11 +102,11 @@ def test_where_nothing_ever_ran_there_is_no_progress(status: DrStatus | None) ->
 def test_a_list_that_could_not_be_read_tells_nothing() -> None:
     found = of(STATUS, backups={"vault": BROKEN})
     assert found is not None
-    assert found.finished is None
+    assert found.is_finished is None
     assert found.text == "Backup of last: the status says success, but no record of it could be read: nobody can tell"
     kept = of(STATUS, backups={"vault": Fetched(NOW, (), BROKEN.trouble)})
     assert kept is not None
-    assert kept.finished is None
+    assert kept.is_finished is None
 
 
 def test_nothing_is_said_of_a_record_that_may_be_in_a_list_that_is_still_to_come() -> None:
@@ -119,10 +119,10 @@ def test_nothing_is_said_of_a_record_that_may_be_in_a_list_that_is_still_to_come
 def test_a_record_of_the_same_name_in_another_store_is_another() -> None:
     found = of(said("success", store="elsewhere"), WHOLE)
     assert found is not None
-    assert [witness.source for witness in found.witnesses] == ["status"]
-    assert of(STATUS, replace(RUNNING, name="other"), WHOLE).finished  # type: ignore[union-attr]
-    assert of(said("success", store=""), replace(WHOLE, recorded_store="x")).finished  # type: ignore[union-attr]
-    assert of(said("success", store="old-name"), replace(WHOLE, recorded_store="old-name")).finished  # type: ignore[union-attr]
+    assert [witness.name for witness in found.sources] == ["status"]
+    assert of(STATUS, replace(RUNNING, name="other"), WHOLE).is_finished  # type: ignore[union-attr]
+    assert of(said("success", store=""), replace(WHOLE, recorded_store="x")).is_finished  # type: ignore[union-attr]
+    assert of(said("success", store="old-name"), replace(WHOLE, recorded_store="old-name")).is_finished  # type: ignore[union-attr]
 
 
 STAGES = (Stage("Validation", "completed"), Stage("Stage Object store", "in_progress"), Stage("Post", ""))
@@ -175,13 +175,13 @@ def test_what_is_said(status: DrStatus, records: list[Backup], words: str) -> No
 def test_a_job_that_was_not_asked_for_says_nothing() -> None:
     found = operation_status(reading(WHOLE, status=Fetched(NOW, STATUS)), NOW)
     assert found is not None
-    assert [witness.source for witness in found.witnesses] == ["record", "status"]
+    assert [witness.name for witness in found.sources] == ["record", "status"]
 
 
 def test_each_witness_is_quoted() -> None:
     found = of(STATUS, replace(RUNNING, status=None, parts=()), job=Job("j", "COMPLETED"))
     assert found is not None
-    assert [(w.source, w.said) for w in found.witnesses] == [
+    assert [(w.name, w.text) for w in found.sources] == [
         ("record", "nothing"), ("status", "success"), ("job", "COMPLETED")
     ]  # fmt: skip
 
@@ -192,7 +192,7 @@ SILENT = Fetched(NOW - MINUTE, said("in_progress", complete=None, operation="Res
 def test_r37_a_site_that_fell_silent_may_have_ended_it() -> None:
     found = operation_status(reading(WHOLE, status=SILENT), NOW)
     assert found is not None
-    assert (found.finished, found.outcome, found.worth_following) == (None, State.GOING, True)
+    assert (found.is_finished, found.outcome, found.is_worth_polling) == (None, State.GOING, True)
     assert found.elapsed == 59 * MINUTE  # up to when it was heard of
     assert found.text == (
         "Restore of last was going on for 59 min when the site last said so, 60 s ago: nobody answers; "
@@ -203,7 +203,7 @@ def test_r37_a_site_that_fell_silent_may_have_ended_it() -> None:
 def test_what_goes_on_goes_on_since_the_site_was_heard() -> None:
     found = operation_status(reading(WHOLE, status=replace(SILENT, trouble=None)), NOW)
     assert found is not None
-    assert (found.finished, found.elapsed) == (False, HOUR)
+    assert (found.is_finished, found.elapsed) == (False, HOUR)
 
 
 def test_r37_errors_are_expected_of_a_restore_only() -> None:
@@ -216,7 +216,7 @@ def test_r37_errors_are_expected_of_a_restore_only() -> None:
 def test_what_had_ended_before_the_site_fell_silent_has_ended() -> None:
     found = operation_status(reading(WHOLE, status=Fetched(NOW, STATUS, BROKEN.trouble)), NOW)
     assert found is not None
-    assert (found.finished, found.outcome, found.silent) == (True, State.GOOD, None)
+    assert (found.is_finished, found.outcome, found.status_failure) == (True, State.GOOD, None)
 
 
 @pytest.mark.parametrize(
@@ -238,7 +238,7 @@ def test_r2_r7_what_a_record_does_not_say_is_neither_good_nor_failed(
 ) -> None:
     found = of(STATUS, record)
     assert found is not None
-    assert (found.finished, found.outcome) == (finished, outcome)
+    assert (found.is_finished, found.outcome) == (finished, outcome)
 
 
 @pytest.mark.parametrize(
@@ -258,13 +258,13 @@ def test_r2_r7_what_a_record_does_not_say_is_neither_good_nor_failed(
 def test_r3_a_record_is_quoted_with_the_parts_that_say_something_else(record: Backup, words: str) -> None:
     found = of(STATUS, record)
     assert found is not None
-    assert found.witnesses[0].said == words
+    assert found.sources[0].text == words
 
 
 def test_r1_a_record_without_a_status_does_not_say_enough() -> None:
     found = of(STATUS, backup("last", 1, status=None))
     assert found is not None
-    assert (found.finished, found.outcome, found.witnesses[0].state) == (None, State.GOING, State.IDLE)
+    assert (found.is_finished, found.outcome, found.sources[0].state) == (None, State.GOING, State.IDLE)
 
 
 def test_half_a_record_is_said_to_be() -> None:
@@ -289,7 +289,7 @@ def test_r25_only_the_making_of_a_backup_shows_in_its_record(
 ) -> None:
     found = of(said("success", operation=operation), backup("last", 1, parts=()))
     assert found is not None
-    assert (found.finished, found.restores, [w.source for w in found.witnesses]) == (finished, restores, sources)
+    assert (found.is_finished, found.is_restore, [w.name for w in found.sources]) == (finished, restores, sources)
 
 
 @pytest.mark.parametrize(
@@ -307,7 +307,7 @@ def test_r28_of_several_records_of_a_name_the_one_that_proves_least(
 ) -> None:
     found = of(said("success", store=store), *records)
     assert found is not None
-    assert found.finished is finished
+    assert found.is_finished is finished
 
 
 @pytest.mark.parametrize(
@@ -352,7 +352,7 @@ def test_the_stage_that_goes_on_comes_before_the_next(states: tuple[str, ...], s
 def test_r30_what_has_ended_is_not_counted_on() -> None:
     found = of(STATUS)
     assert found is not None
-    assert (found.finished, found.elapsed) == (None, 10 * MINUTE)
+    assert (found.is_finished, found.elapsed) == (None, 10 * MINUTE)
 
 
 @pytest.mark.parametrize(
@@ -374,7 +374,7 @@ def test_r30_what_has_ended_is_not_counted_on() -> None:
 def test_what_is_worth_asking_for_again_soon(status: DrStatus, record: Backup, worth: bool) -> None:
     found = of(status, record)
     assert found is not None
-    assert found.worth_following is worth
+    assert found.is_worth_polling is worth
 
 
 # Over the limit: the site ends what takes longer (rule R29), so that a status that says otherwise hangs, or was lost.
@@ -403,7 +403,7 @@ def test_operation_is_over_its_limit_when_it_goes_on_past_it(
 ) -> None:
     found = of(status, settings=Fetched(NOW, settings))
     assert found is not None
-    assert found.over_limit is over
+    assert found.is_over_limit is over
 
 
 @pytest.mark.parametrize(
@@ -421,7 +421,7 @@ def test_operation_over_its_limit_is_told_and_a_complete_record_outweighs_it(
 ) -> None:
     found = of(status, record)
     assert found is not None
-    assert (found.finished, found.outcome) == (finished, outcome)
+    assert (found.is_finished, found.outcome) == (finished, outcome)
     what = f"{status.operation} of {status.backup}"
     assert found.text.startswith(
         f"{what} is over its limit: hung, or its end was lost (going on for 9 d, limit 2 h){words}"
@@ -467,14 +467,14 @@ def test_verdict_turns_when_time_alone_brings_an_operation_over_its_limit() -> N
     before = assess(reading(WHOLE, status=Fetched(NOW, status)), NOW)
     after = reassess_at(before, NOW + 1)
     assert [each.points[0].verdict.level for each in (before, after)] == [Level.RUNNING, Level.USABLE]
-    assert after.progress == assess(before.reading, NOW + 1).progress
+    assert after.operation == assess(before.site_state, NOW + 1).operation
 
 
 def test_operation_that_was_saved_is_not_over_its_limit_for_that() -> None:
     started = said("in_progress", start=SINCE - HOUR, complete=None)
     found = operation_status(reading(WHOLE, status=Fetched(SINCE, started, source=Source.SAVED)), NOW)
     assert found is not None
-    assert not found.over_limit
+    assert not found.is_over_limit
 
 
 TEXT = st.sampled_from(["success", "failed", "completed_with_warnings", "in_progress", "no_op", "COMPLETED", "", "x"])
@@ -489,9 +489,9 @@ def test_good_only_if_the_record_is_whole(
     made = replace(made, parts=parts(NOW, "failed")) if torn else made
     found = of(said(state, start=start, complete=complete), made, job=Job("j", job))
     if found is not None and found.outcome is State.GOOD:
-        assert found.finished
+        assert found.is_finished
         assert made.completed
         assert not torn
         assert made.complete is not None
-        assert state != "in_progress"
+        assert state != "in_progress" or found.is_over_limit
     assert found is None or found.text

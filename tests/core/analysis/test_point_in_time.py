@@ -32,7 +32,12 @@ def of(*backups: Backup, moment: int = AT, **changes: Any) -> PointInTimeChoice:
 
 def named(choice: PointInTimeChoice) -> tuple[str | None, list[str], list[str], int]:
     chosen = choice.point.backup.name if choice.point else None
-    return chosen, [p.backup.name for p in choice.spanning], [p.backup.name for p in choice.passed], choice.later
+    return (
+        chosen,
+        [p.backup.name for p in choice.spanning],
+        [p.backup.name for p in choice.passed_over],
+        choice.later_count,
+    )
 
 
 @pytest.mark.parametrize(
@@ -95,7 +100,7 @@ def test_r5_a_part_that_outlasts_the_whole_counts(late: int, chosen: str | None)
 def test_a_part_without_an_end_is_through_with_the_whole() -> None:
     record = backup("a", 11)
     assert of(replace(record, parts=tuple(replace(part, end=None) for part in record.parts))).point is not None
-    assert of(replace(record, parts=())).passed
+    assert of(replace(record, parts=())).passed_over
 
 
 @pytest.mark.parametrize(
@@ -109,7 +114,7 @@ def test_a_part_without_an_end_is_through_with_the_whole() -> None:
 )
 def test_what_is_left_to_fall_back_on_is_counted(backups: tuple[Backup, ...], older: int) -> None:
     found = of(*backups)
-    assert found.older == older
+    assert found.older_usable_count == older
     assert any("usable as well" in each.text for each in explain_choice(found, UTC)) is bool(older)
     assert older != 2 or "2 older ones are usable as well." in [each.text for each in explain_choice(found, UTC)]
 
@@ -118,15 +123,15 @@ def test_what_is_left_to_fall_back_on_is_counted(backups: tuple[Backup, ...], ol
 def test_r37_an_old_list_knows_nothing_of_what_was_made_since(late: int, unread: int | None) -> None:
     record = backup("a", 11)
     found = of(record, backups={"vault": Fetched(AT + late, (record,), BROKEN.trouble)})
-    assert found.unread == unread
+    assert found.lists_read_at == unread
     said = ("The list was read at 2026-09-21 04:13:19 +00:00: nothing made since is in it.", "warn")
     assert (said in [(each.text, each.tone) for each in explain_choice(found, UTC)]) is (unread is not None)
 
 
 def test_a_moment_to_come_is_beyond_every_list() -> None:
     found = of(backup("a", 1), moment=NOW + HOUR)
-    assert (named(found)[0], found.loss, found.unread) == ("a", 2 * HOUR, NOW)
-    assert of(stores=None, backups={}).unread is None
+    assert (named(found)[0], found.loss, found.lists_read_at) == ("a", 2 * HOUR, NOW)
+    assert of(stores=None, backups={}).lists_read_at is None
 
 
 @pytest.mark.parametrize(("moment", "ahead"), [(NOW, False), (NOW + 1, True), (NOW + 365 * DAY, True)])
@@ -142,7 +147,7 @@ def test_r5_the_loss_counts_from_its_start() -> None:
 
 
 def test_what_does_not_say_when_it_was_made_is_counted() -> None:
-    assert of(backup("a", 11), backup("b", 12, start=None)).undated == 1
+    assert of(backup("a", 11), backup("b", 12, start=None)).undated_count == 1
 
 
 @pytest.mark.parametrize(
@@ -283,11 +288,11 @@ def test_every_newer_one_is_accounted_for(backups: list[Backup]) -> None:
     found = of(*backups, moment=AT)
     start = found.point.backup.start if found.point else None
     newer = [b for b in backups if b.start is not None and (start is None or b.start > start)]
-    assert len(newer) <= len(found.spanning) + len(found.passed) + found.later
+    assert len(newer) <= len(found.spanning) + len(found.passed_over) + found.later_count
 
 
 @given(st.lists(ANY, max_size=5))
 def test_before_what_is_to_come_it_is_what_the_exposure_rests_on(backups: list[Backup]) -> None:
     found = reading(*backups)
-    newest = measure_rpo(found, points(found), NOW).newest
+    newest = measure_rpo(found, points(found), NOW).newest_usable
     assert of(*backups, moment=LAST).point == newest

@@ -25,8 +25,8 @@ async def test_it_is_what_would_be_judged_anew(scenario: str) -> None:
     for step in STEPS:
         passing, anew = reassess_at(passing, NOW + step), assess(found, NOW + step)
         assert headline(passing) == headline(anew)
-        assert replace(passing, cadence=anew.cadence) == anew
-        assert [plan.next for plan in passing.cadence.plans] == [plan.next for plan in anew.cadence.plans]
+        assert replace(passing, schedules=anew.schedules) == anew
+        assert [plan.next for plan in passing.schedules.plans] == [plan.next for plan in anew.schedules.plans]
 
 
 def test_what_time_has_not_turned_is_the_same_object() -> None:
@@ -50,7 +50,7 @@ def test_what_was_yet_to_be_has_been_meanwhile(change: dict[str, Any]) -> None:
 
 def test_a_clock_that_was_put_back() -> None:
     first = assess(reading(backup("a", 3)), NOW)
-    assert reassess_at(first, NOW - HOUR) == assess(first.reading, NOW - HOUR)
+    assert reassess_at(first, NOW - HOUR) == assess(first.site_state, NOW - HOUR)
 
 
 @pytest.mark.parametrize(

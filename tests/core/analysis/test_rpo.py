@@ -33,7 +33,7 @@ def name(point: Any) -> str | None:
 
 def test_r5_the_age_counts_from_the_start_of_the_newest_usable() -> None:
     found = of(backup("old", 30), backup("new", 3), failed("torn", 1))
-    assert (name(found.newest), found.age, found.total, found.usable) == ("new", 3 * HOUR, 3, 2)
+    assert (name(found.newest_usable), found.age, found.total_count, found.usable_count) == ("new", 3 * HOUR, 3, 2)
 
 
 @pytest.mark.parametrize(("hours", "target", "met"), [(24, 24, True), (24.01, 24, False), (2, 1, False), (1, 1, True)])
@@ -43,7 +43,7 @@ def test_the_target_is_met_up_to_its_last_moment(hours: float, target: int, met:
 
 def test_without_anything_usable_no_target_is_met() -> None:
     found = of(failed("torn", 1))
-    assert (found.newest, found.age, found.is_met, found.expiry) == (None, None, False, None)
+    assert (found.newest_usable, found.age, found.is_met, found.retention) == (None, None, False, None)
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_without_anything_usable_no_target_is_met() -> None:
 )
 def test_r6_what_a_pipeline_would_take(backups: tuple[Any, ...], naive: str | None, differs: bool) -> None:
     found = of(*backups)
-    assert (name(found.newest_completed), found.differs) == (naive, differs)
+    assert (name(found.newest_completed), found.has_different_completed) == (naive, differs)
 
 
 FIRST, OTHER = Store("vault", default=True), Store("offsite", default=False)
@@ -83,7 +83,7 @@ def test_r17_a_pipeline_takes_from_the_default_store(stores: tuple[Store, ...], 
         "offsite": Fetched(NOW, (backup("there", 2, store="offsite"),)),
     }
     found = of(stores=Fetched(NOW, stores), backups=lists)
-    assert (name(found.newest), name(found.pipeline)) == ("there", pipeline)
+    assert (name(found.newest_usable), name(found.pipeline_choice)) == ("there", pipeline)
 
 
 @pytest.mark.parametrize(
@@ -105,9 +105,9 @@ def test_r46_the_last_usable_goes_then(
         backup(f"p{number}", 50 - number, retention=days if days in {None, NEVER} else NOW + (days or 0) * DAY)
         for number, days in enumerate(retentions)
     ]
-    expiry = of(*backups).expiry
+    expiry = of(*backups).retention
     assert expiry is not None
-    assert (expiry.last, name(expiry.next), expiry.newest_is_next) == (last, following, newest_is_next)
+    assert (expiry.last_expiry, name(expiry.next_to_expire), expiry.is_newest_next) == (last, following, newest_is_next)
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ def test_r29_the_longest_recent_duration_as_a_share_of_the_limit(
         backup("short", 1), backup("long", 2, complete=NOW - HOUR), settings=Fetched(NOW, DrSettings(seconds))
     ).timeout
     assert found is not None
-    assert (name(found.longest), found.took, found.limit, found.assumed) == ("long", HOUR, limit, assumed)
+    assert (name(found.longest), found.duration, found.limit, found.is_limit_assumed) == ("long", HOUR, limit, assumed)
     assert found.share == HOUR / limit
 
 
@@ -129,7 +129,7 @@ def test_r29_the_longest_recent_duration_as_a_share_of_the_limit(
 def test_r29_from_four_fifths_of_the_limit_on_it_is_near(minutes: int, near: bool) -> None:
     found = of(backup("slow", 3, complete=NOW - 3 * HOUR + minutes * MINUTE)).timeout
     assert found is not None
-    assert found.near is near
+    assert found.is_near is near
 
 
 @pytest.mark.parametrize(
@@ -144,20 +144,20 @@ def test_r29_from_four_fifths_of_the_limit_on_it_is_near(minutes: int, near: boo
 )
 def test_r46_the_last_usable_goes_soon_if_no_new_one_comes_within_a_day(backups: tuple[Any, ...], soon: bool) -> None:
     """A day is the target that nobody named."""
-    assert of(*backups).expires_soon(NOW) is soon
+    assert of(*backups).is_expiring_soon(NOW) is soon
 
 
 def test_r29_settings_that_could_not_be_read_leave_the_documented_limit() -> None:
     found = of(backup("one", 1)).timeout
     assert found is not None
-    assert (found.limit, found.assumed) == (2 * HOUR, True)
+    assert (found.limit, found.is_limit_assumed) == (2 * HOUR, True)
 
 
 def test_durations_of_long_ago_are_not_recent() -> None:
     durations = [backup(f"p{n}", n, complete=NOW - n * HOUR + (50 if n == 15 else n) * MINUTE) for n in range(1, 16)]
     found = of(*reversed(durations)).timeout
     assert found is not None
-    assert found.took == 14 * MINUTE
+    assert found.duration == 14 * MINUTE
 
 
 @pytest.mark.parametrize(
@@ -229,7 +229,7 @@ def test_adding_an_unusable_one_never_makes_exposure_smaller(ages: list[float], 
     good = [backup(f"p{number}", each) for number, each in enumerate(ages)]
     added = failed("more", age) if how == "part" else backup("more", age, status=how)
     before, after = of(*good), of(*good, added)
-    assert (after.newest, after.age, after.is_met) == (before.newest, before.age, before.is_met)
+    assert (after.newest_usable, after.age, after.is_met) == (before.newest_usable, before.age, before.is_met)
 
 
 @pytest.mark.parametrize(

@@ -78,8 +78,8 @@ def test_gaps_reach_as_far_back_as_history_does() -> None:
         tuple(NOW - each * DAY for each in range(15, -1, -1)),
     )
     assert known_since(here, NOW) == NOW - 13 * DAY
-    assert [gap.length // DAY for gap in assess(reading(*here), NOW).cadence.gaps] == []
-    assert [gap.length // DAY for gap in assess(reading(*here, past=past), NOW).cadence.gaps] == [3]
+    assert [gap.length // DAY for gap in assess(reading(*here), NOW).schedules.gaps] == []
+    assert [gap.length // DAY for gap in assess(reading(*here, past=past), NOW).schedules.gaps] == [3]
 
 
 def test_a_run_whose_backup_is_gone_was_not_missed() -> None:
@@ -99,15 +99,15 @@ def test_a_run_whose_backup_is_gone_was_not_missed() -> None:
         tuple(NOW - n * DAY for n in range(9, -1, -1)),
     )
     whole = reading(*here, schedules=Fetched(NOW, (task,)), past=taken)
-    (plan,) = assess(whole, NOW).cadence.plans
+    (plan,) = assess(whole, NOW).schedules.plans
     assert [(at_two - run.at) // DAY for run in plan.missed] == [16]
 
 
 def test_durations_of_what_is_gone_count() -> None:
     slow = backup("slow", 20 * 24, complete=NOW - 20 * 24 * HOUR + 110 * MINUTE)
     judged = assess(reading(backup("n", 3), past=SiteHistory((DeletedBackup(slow, NOW, NOW),))), NOW)
-    assert judged.exposure.timeout is not None
-    assert judged.exposure.timeout.longest.backup.name == "slow"
+    assert judged.rpo.timeout is not None
+    assert judged.rpo.timeout.longest.backup.name == "slow"
     assert [point.backup.name for point in judged.points] == ["n"]
 
 

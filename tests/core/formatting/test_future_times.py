@@ -49,7 +49,7 @@ def test_age_is_nothing_when_clocks_differ_a_little() -> None:
     found = measure_rpo(reading(A_LITTLE), points(reading(A_LITTLE)), NOW)
     assert (found.age, found.is_met) == (0, True)
     later = reassess_at(assess(reading(A_LITTLE), NOW), NOW + 8 * MINUTE)
-    assert later.exposure.age == MINUTE
+    assert later.rpo.age == MINUTE
     assert row(points(reading(A_LITTLE))[0], VIEW)["age_ms"] == 0
 
 

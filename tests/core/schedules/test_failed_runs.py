@@ -197,8 +197,8 @@ def test_check_warns_of_failed_runs_when_an_older_point_is_fresh_enough(schedule
     result = graded(found)
     assert result.grade is Grade.WARNING
     assert ("3 runs" in result.text, "failed (object store: failed)" in result.text) == (True, True)
-    assert found.failed == 3
-    assert [plan.failing for plan in found.cadence.plans] == [True]
+    assert found.failed_count == 3
+    assert [plan.failing for plan in found.schedules.plans] == [True]
 
 
 @pytest.mark.parametrize("made", [(failed(1),), (failed(1), failed(0)), (night(9), failed(1))])
@@ -261,30 +261,30 @@ def test_headline_tells_failed_runs(backups: tuple[Backup, ...], expected: tuple
 
 
 def test_check_is_silent_when_the_latest_run_is_good_or_only_of_another_release() -> None:
-    assert [f.code for f in graded(judged(*THREE[:2], night(0))).findings if not f.unknown] == ["fresh"]
+    assert [f.code for f in graded(judged(*THREE[:2], night(0))).findings if not f.is_unknown] == ["fresh"]
     upgraded = judged(*nights(2, 1, 0), site=Fetched(NOW, Site(Release.parse("11.5.0"))))
-    assert upgraded.failed == 0
+    assert upgraded.failed_count == 0
 
 
 def test_counts_are_none_with_a_reason_when_runs_are_not_known() -> None:
     def told(**changes: Any) -> tuple[int | None, int | None, str]:
         found = judged(*nights(2, 1, 0), **changes)
-        return found.missed, found.failed, found.unknown_reason
+        return found.missed_count, found.failed_count, found.unknown_runs_reason
 
     unread: SiteState = reading(backups={"vault": REFUSED})
     assert told() == (0, 0, "")
     assert told(backups=unread.backups) == (None, None, "not every list of backups was read")
     assert told(schedules=REFUSED) == (0, 0, "schedules could not be read: may not read the tasks")
     assert told(schedules=None) == (0, 0, "schedules were not read")
-    assert judged(schedules=REFUSED).missed is None
+    assert judged(schedules=REFUSED).missed_count is None
     vague = Fetched(NOW, (replace(NIGHTLY, cron="", interval_seconds=None, prefix="x", title="Odd"), NIGHTLY))
     assert told(schedules=vague) == (None, None, "runs of Odd: it says neither cron expression nor interval")
     later = judged(*nights(4, 3), *THREE, schedules=vague)
-    assert (later.missed, later.failed) == (None, 3)
+    assert (later.missed_count, later.failed_count) == (None, 3)
 
 
 def test_cadence_lists_failed_runs_newest_first() -> None:
-    found: ScheduleStatus = judged(*THREE).cadence
+    found: ScheduleStatus = judged(*THREE).schedules
     assert [run.at for _, run in found.failed] == sorted((run.at for _, run in found.failed), reverse=True)
     assert len(found.failed) == 3
     assert found.missed == ()

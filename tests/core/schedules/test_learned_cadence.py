@@ -75,8 +75,14 @@ def test_check_warns_when_a_cadence_stopped_whatever_the_tasks_say(schedules: An
 
 def test_words_say_that_no_schedule_makes_them_when_the_tasks_were_read() -> None:
     found = judged(*STOPPED)
-    (plan,) = found.cadence.plans
-    assert (plan.orphaned, plan.schedule, found.missed, found.failed, found.unknown_reason) == (True, None, 7, 0, "")
+    (plan,) = found.schedules.plans
+    assert (plan.orphaned, plan.schedule, found.missed_count, found.failed_count, found.unknown_runs_reason) == (
+        True,
+        None,
+        7,
+        0,
+        "",
+    )
     text = "no schedule makes nightly any more: 7 runs missed since 2026-09-15 02:00 UTC (learned from names)"
     assert text in [finding.text for finding in graded(found).findings if finding.code == "no-schedule"]
     said = [(each.text, each.tone) for each in headline(found)]
@@ -85,11 +91,11 @@ def test_words_say_that_no_schedule_makes_them_when_the_tasks_were_read() -> Non
 
 def test_words_say_why_when_the_timetable_of_a_task_cannot_be_read() -> None:
     found = judged(*STOPPED, schedules=tasks(replace(NIGHTLY, cron="every night")))
-    (plan,) = found.cadence.plans
-    assert (plan.orphaned, plan.title, found.missed) == (False, "Nightly", 7)
+    (plan,) = found.schedules.plans
+    assert (plan.orphaned, plan.title, found.missed_count) == (False, "Nightly", 7)
     expected = "7 runs of Nightly missed up to now (learned from names: its cron expression cannot be read: 2 fields"
     assert any(each.text.startswith(expected) for each in headline(found))
-    assert found.unknown_reason.startswith("runs of Nightly: its cron expression")
+    assert found.unknown_runs_reason.startswith("runs of Nightly: its cron expression")
 
 
 @pytest.mark.parametrize(
@@ -156,7 +162,7 @@ def test_orphaned_cadence_is_remembered_when_its_backups_were_cleaned_up() -> No
         DeletedBackup(each, (each.start or 0) + 6 * DAY, (each.start or 0) + 7 * DAY) for each in nights(*range(8, 20))
     )
     found = judged(BY_HAND, past=SiteHistory(gone, ()))
-    assert (graded(found).grade, found.missed) == (Grade.WARNING, 8)
+    assert (graded(found).grade, found.missed_count) == (Grade.WARNING, 8)
 
 
 def test_tasks_still_to_come_teach_nothing() -> None:
@@ -180,19 +186,19 @@ def test_part_of_the_schedules_claims_no_schedule_deleted() -> None:
     """The task may be in the part that was not read; its runs are missed all the same."""
     some = replace(tasks(WEEKLY), partial="the site says there are 2, and lists 1")
     found = judged(*STOPPED, *(night(days, prefix="weekly") for days in (14, 7, 0)), schedules=some)
-    assert orphans(found.cadence) == []
-    assert (graded(found).grade, found.missed) == (Grade.UNKNOWN, 7)
+    assert orphans(found.schedules) == []
+    assert (graded(found).grade, found.missed_count) == (Grade.UNKNOWN, 7)
     said = [each.text for each in headline(found)]
     assert any("(learned from names: only a part of the schedules could be read)" in each for each in said)
-    assert found.unknown_reason.startswith("schedules could not be read: the site says there are 2")
+    assert found.unknown_runs_reason.startswith("schedules could not be read: the site says there are 2")
 
 
 def test_part_of_a_list_of_backups_misses_no_run() -> None:
     lists = {"vault": Fetched(NOW, STOPPED, partial="there is more")}
     found = judged(backups=lists, schedules=tasks(NIGHTLY))
-    assert (found.cadence.plans[0].trouble, found.missed) == ("the backups of its store are not read", None)
+    assert (found.schedules.plans[0].trouble, found.missed_count) == ("the backups of its store are not read", None)
     aged = judged(backups={"vault": Fetched(NOW, nights(*range(2, 9)), aged=2 * DAY)}, schedules=tasks(NIGHTLY))
-    assert aged.missed == 0
+    assert aged.missed_count == 0
 
 
 TASK_CHANGES: tuple[dict[str, Any], ...] = (

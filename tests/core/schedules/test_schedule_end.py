@@ -117,14 +117,14 @@ def test_it_is_said_when_the_end_of_a_schedule_is_not_known(changes: dict[str, A
 def test_no_run_is_missed_after_the_end_and_the_end_is_told() -> None:
     ended = replace(NIGHTLY, ends=MIDNIGHT - 5 * DAY)
     found = judged(*nights(*range(6, 20)), BY_HAND, schedules=(ended,))
-    (plan,) = found.cadence.plans
+    (plan,) = found.schedules.plans
     assert plan.learned == "its schedule has ended"
     text = "schedule Nightly ended 5 d 15 h ago: 6 runs missed since 2026-09-16 02:00 UTC (learned from names)"
     assert [(f.grade, f.text) for f in graded(found).findings if f.code == "no-schedule"] == [(Grade.WARNING, text)]
     gone = judged(BY_HAND, schedules=(replace(ended, ends=NOW - 31 * DAY),))
-    assert (graded(gone).grade, gone.missed) == (Grade.OK, 0)
+    assert (graded(gone).grade, gone.missed_count) == (Grade.OK, 0)
     given_up = judged(*nights(*range(32, 50)), BY_HAND, schedules=(replace(ended, ends=NOW - 31 * DAY),))
-    assert (graded(given_up).grade, given_up.missed) == (Grade.OK, 0)
+    assert (graded(given_up).grade, given_up.missed_count) == (Grade.OK, 0)
 
 
 @pytest.mark.parametrize(
@@ -144,13 +144,13 @@ def test_end_without_a_missed_run_is_told_unless_another_schedule_covers_the_sto
 def test_nothing_is_missed_before_a_schedule_begins_and_that_is_said() -> None:
     fresh = replace(NIGHTLY, starts=NOW + 3 * DAY)
     found = judged(BY_HAND, schedules=(fresh,))
-    assert (graded(found).grade, found.missed, found.failed) == (Grade.OK, 0, 0)
+    assert (graded(found).grade, found.missed_count, found.failed_count) == (Grade.OK, 0, 0)
     assert "schedule Nightly has not begun (first run in 3 d 11 h)" in graded(found).text
     assert ('Schedule "Nightly" has not begun (first run in 3 d 11 h)', "muted") in [
         (s.text, s.tone) for s in headline(found)
     ]
     lapsed = judged(*nights(*range(5, 20)), BY_HAND, schedules=(fresh,))
-    assert (graded(lapsed).grade, lapsed.missed) == (Grade.WARNING, 0)
+    assert (graded(lapsed).grade, lapsed.missed_count) == (Grade.WARNING, 0)
     covered = judged(*nights(*range(5, 20)), night(0, prefix="weekly"), schedules=(fresh, replace(WEEKLY, created=NOW)))
     assert graded(covered).grade is Grade.OK
 
@@ -193,7 +193,7 @@ def test_check_names_the_pause_and_every_run_missed_since(
 
 def test_check_warns_when_the_two_states_of_a_schedule_disagree() -> None:
     result = graded(judged(*ALL, schedules=(replace(NIGHTLY, active=False),)))
-    assert [(f.grade, f.code) for f in result.findings if not f.unknown and f.grade] == [
+    assert [(f.grade, f.code) for f in result.findings if not f.is_unknown and f.grade] == [
         (Grade.WARNING, "schedule-state")
     ]
 

@@ -86,7 +86,12 @@ def judged(name: str, target: int = 24 * HOUR) -> SiteSummary:
 )
 def test_what_is_said_of_one(name: str, grade: Grade, newest: str, missed: int | None, expires: str) -> None:
     found = judged(name)
-    assert (found.grade, found.newest, found.judged.missed, found.expires) == (grade, newest, missed, expires)
+    assert (found.grade, found.newest_text, found.assessment.missed_count, found.expiry_text) == (
+        grade,
+        newest,
+        missed,
+        expires,
+    )
 
 
 @pytest.mark.parametrize(
@@ -95,7 +100,7 @@ def test_what_is_said_of_one(name: str, grade: Grade, newest: str, missed: int |
 )
 def test_expiry_is_said_as_far_as_it_is_known(retention: int | None, expires: str) -> None:
     found = all_read(backup("a", 3, retention=retention))
-    assert summarize_site("x", found, NOW, DAY).expires == expires
+    assert summarize_site("x", found, NOW, DAY).expiry_text == expires
 
 
 @pytest.mark.parametrize(
@@ -114,7 +119,7 @@ def test_expiry_is_said_as_far_as_it_is_known(retention: int | None, expires: st
     ],
 )
 def test_it_is_said_in_words(name: str, why: str) -> None:
-    assert judged(name).why == why
+    assert judged(name).explanation == why
 
 
 def test_each_is_measured_by_its_own_target() -> None:
@@ -127,9 +132,11 @@ def test_each_is_measured_by_its_own_target() -> None:
 
 def test_what_goes_on_is_said() -> None:
     going = Fetched(NOW, DrStatus("in_progress", 1, "Restore", start=NOW - 3 * MINUTE))
-    assert summarize_site("x", all_read(backup("a", 3), status=going), NOW, DAY).doing == "restore for 3 min"
-    assert summarize_site("x", all_read(backup("a", 3), status=Fetched(NOW, DrStatus())), NOW, DAY).doing == "-"
-    assert summarize_site("x", all_read(backup("a", 3), status=None), NOW, DAY).doing == "unknown"
+    assert summarize_site("x", all_read(backup("a", 3), status=going), NOW, DAY).operation_text == "restore for 3 min"
+    assert (
+        summarize_site("x", all_read(backup("a", 3), status=Fetched(NOW, DrStatus())), NOW, DAY).operation_text == "-"
+    )
+    assert summarize_site("x", all_read(backup("a", 3), status=None), NOW, DAY).operation_text == "unknown"
 
 
 def test_the_order() -> None:
@@ -165,6 +172,6 @@ def test_worst_comes_first_and_unknown_is_never_fine(names: list[str], hours: in
     random.shuffle(sites)
     assert sort_worst_first(sites) == found
     for site in found:
-        sure = site.reading.stores is not None and not site.troubles and not site.reading.is_saved
+        sure = site.site_state.stores is not None and not site.failures and not site.site_state.is_saved
         assert (site.grade is not Grade.UNKNOWN) == sure
         assert (grade_label(site.grade).word == "fine") == (site.grade is Grade.OK)

@@ -113,7 +113,7 @@ TABLE = [
 def test_check_says_what_is_unknown_when_a_resource_was_not_read(resource: str, state: str) -> None:
     result = graded(without(calm(), resource, state))
     (finding,) = about(result, resource)
-    assert finding.unknown
+    assert finding.is_unknown
     assert finding.text in result.text
     cause = {"refused": "403", "failed": "500", "kept": "500", "missing": "404", "absent": "not-read"}
     assert finding.cause == {**cause, "aged": "aged", "partial": "incomplete-list"}.get(state, "saved")
@@ -130,7 +130,7 @@ def test_sites_and_headline_say_it_too_when_a_resource_was_not_read(resource: st
     site = summarize_site("prod", reading, NOW, DAY)
     assert any(resource in each.resources for each in site.check.findings)
     if resource in COMPANIONS:
-        assert about(site.check, resource)[0].text in site.why
+        assert about(site.check, resource)[0].text in site.explanation
     if state in {"refused", "failed", "missing", "aged", "partial", "kept"}:
         said = " ".join(each.text for each in headline(assess(reading, NOW)))
         name = resource if resource != "stores" or state in {"kept", "aged", "partial"} else "Cannot tell"
@@ -297,7 +297,7 @@ def test_check_is_unknown_when_what_is_needed_was_not_read(reading: SiteState, r
 @given(readings())
 def test_strict_is_never_better(reading: SiteState) -> None:
     result, strict = graded(reading), graded(reading, strict=True)
-    unknown = any(each.unknown for each in result.findings)
+    unknown = any(each.is_unknown for each in result.findings)
     assert strict.grade is (Grade.UNKNOWN if unknown else result.grade)
     assert {each.code for each in strict.findings} == {each.code for each in result.findings}
 
@@ -313,6 +313,6 @@ def test_strict_is_never_better(reading: SiteState) -> None:
 )
 def test_check_says_so_when_a_schedule_cannot_be_judged(schedule: Schedule, why: str) -> None:
     reading = all_read(backup("by-hand", 9), schedules=Fetched(NOW, (schedule,)))
-    (finding,) = [each for each in graded(reading).findings if each.unknown]
+    (finding,) = [each for each in graded(reading).findings if each.is_unknown]
     assert (finding.code, finding.grade, why in finding.text) == ("schedule-unjudged", Grade.OK, True)
     assert graded(reading, strict=True).grade is Grade.UNKNOWN
