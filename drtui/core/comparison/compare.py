@@ -1,6 +1,6 @@
-"""What differs between two restore points: what is in them, where they come from, and how long they took.
+"""Compare two restore points: their contents, origin and durations.
 
-Compared are the records: names, ids and times. What is in a geodatabase or a bucket, no record says.
+Only the records are compared: names, ids and times. No record says what a geodatabase or a bucket contains.
 """
 
 from collections import defaultdict, deque
@@ -16,30 +16,30 @@ from drtui.core.verdict.verdict import PART_NAMES
 
 T = TypeVar("T")
 GeodatabasePair = tuple[Geodatabase, Geodatabase]
-"""A geodatabase in the older restore point, and its counterpart in the newer one."""
+"""A geodatabase of the older restore point and its counterpart in the newer restore point."""
 
 
 class GeodatabasesComparison(Struct, frozen=True):
-    """The geodatabases of both, told apart by their ids; names are labels."""
+    """The geodatabases of two restore points, identified by their ids; names are only labels."""
 
     added: tuple[Geodatabase, ...] = ()
     removed: tuple[Geodatabase, ...] = ()
     renamed: tuple[GeodatabasePair, ...] = ()
-    """One id, two names."""
+    """Geodatabases with the same id and two names."""
     recreated: tuple[GeodatabasePair, ...] = ()
-    """One name, two ids."""
+    """Geodatabases with the same name and two ids."""
     uncertain: tuple[GeodatabasePair, ...] = ()
-    """One name, and an id on one side only."""
+    """Geodatabases with the same name and an id in only one of the records."""
     unchanged: tuple[Geodatabase, ...] = ()
 
     @property
     def has_differences(self) -> bool:
-        """Whether anything but what is the same."""
+        """True if any geodatabase is not unchanged."""
         return any((self.added, self.removed, self.renamed, self.recreated, self.uncertain))
 
 
 class NamesComparison(Struct, frozen=True):
-    """System databases or buckets of both."""
+    """The names of the system databases, or of the buckets, of two restore points."""
 
     added: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
@@ -47,12 +47,12 @@ class NamesComparison(Struct, frozen=True):
 
     @property
     def has_differences(self) -> bool:
-        """Whether anything but what is the same."""
+        """True if any name is in only one of the restore points."""
         return bool(self.added or self.removed)
 
 
 class PartPair(Struct, frozen=True):
-    """A part of the older one beside that of the newer one; None where the record has no such part."""
+    """A part of the older restore point and its counterpart in the newer; None if a record has no such part."""
 
     kind: str
     older: Part | None
@@ -60,51 +60,51 @@ class PartPair(Struct, frozen=True):
 
     @property
     def is_one_sided(self) -> bool:
-        """Whether only one of the two has it."""
+        """True if only one of the records has the part."""
         return self.older is None or self.newer is None
 
     @property
     def clusters(self) -> tuple[str, str]:
-        """Which instance of the store each was captured from; empty where that is not known."""
+        """The store instances that the two parts were captured from; "" if unknown."""
         return self.older.cluster if self.older else "", self.newer.cluster if self.newer else ""
 
     @property
     def is_other_instance(self) -> bool:
-        """Whether the instances are known and are two: a hint, not a verdict (docs/rules.md)."""
+        """True if both store instances are known and differ: a hint, not a verdict (docs/rules.md)."""
         older, newer = self.clusters
         return bool(older and newer and older != newer)
 
     @property
     def has_same_status(self) -> bool:
-        """Whether both stand alike, in whatever case the server says so."""
-        older, newer = (each.status if each is not None else None for each in (self.older, self.newer))
+        """True if both parts have the same status, ignoring case."""
+        older, newer = (part.status if part is not None else None for part in (self.older, self.newer))
         return older == newer or (older or "").strip().lower() == (newer or "").strip().lower()
 
     @property
     def has_differences(self) -> bool:
-        """Whether it is missing, stands otherwise, or comes from another instance, or from one that is not known."""
+        """True if a part is missing, or status or store instance differ; a known instance differs from an unknown."""
         return self.is_one_sided or not self.has_same_status or self.clusters[0] != self.clusters[1]
 
 
 class MetadataPair(Struct, frozen=True):
-    """What each says of itself, word for word."""
+    """One property of two restore points, such as the release, as the records spell it."""
 
     name: str
     older: str
     newer: str
     is_same: bool | None
-    """None where one of the two does not say."""
+    """True if both values mean the same; None if one record has no value."""
 
 
 class Comparison(Struct, frozen=True):
-    """Two restore points beside one another."""
+    """The comparison of two restore points."""
 
     older: RestorePoint
     newer: RestorePoint
     is_ordered_by_time: bool
-    """Whether their starts say which one is older; else they stand as they were named."""
+    """True if both start times are known; else `older` is the restore point that was named first."""
     geodatabases: GeodatabasesComparison | None
-    """None where only one of the records lists any."""
+    """None if only one of the records lists contents of the relational store."""
     databases: NamesComparison | None
     buckets: NamesComparison | None
     parts: tuple[PartPair, ...]
@@ -112,143 +112,146 @@ class Comparison(Struct, frozen=True):
 
     @property
     def labels(self) -> tuple[str, str]:
-        """What the two are called: by age, or where that is not known by the order in which they were named."""
+        """The words for the two restore points: by age, or by order of naming if the age is unknown."""
         return ("older", "newer") if self.is_ordered_by_time else ("first", "second")
 
     @property
     def time_apart(self) -> int | None:
-        """Milliseconds from start to start; None where one of them is not known."""
+        """Milliseconds from the older start to the newer start; None if a start is unknown."""
         older, newer = self.older.backup.start, self.newer.backup.start
         return newer - older if older is not None and newer is not None else None
 
     @property
     def contents(self) -> tuple[GeodatabasesComparison | NamesComparison | None, ...]:
-        """All that is in them."""
+        """The comparisons of geodatabases, system databases and buckets."""
         return self.geodatabases, self.databases, self.buckets
 
     def part_name(self, pair: PartPair) -> str:
-        """What a part is called; of several of a kind by its cluster."""
-        name, alike = PART_NAMES.get(pair.kind, pair.kind), [each for each in self.parts if each.kind == pair.kind]
-        if len(alike) < 2:
+        """Return the name of a part, with its cluster (else its number) if there are several of the kind."""
+        name = PART_NAMES.get(pair.kind, pair.kind)
+        same_kind = [part for part in self.parts if part.kind == pair.kind]
+        if len(same_kind) < 2:
             return name
-        return f"{name} {pair.clusters[1] or pair.clusters[0] or alike.index(pair) + 1}"
+        return f"{name} {pair.clusters[1] or pair.clusters[0] or same_kind.index(pair) + 1}"
 
     @property
     def has_differences(self) -> bool:
-        """Whether they differ in more than in name, store and times, in which any two do."""
+        """True if anything but name, store and times differs or may differ; any two restore points differ in these."""
         return (
-            any(each is None or each.has_differences for each in self.contents)
+            any(content is None or content.has_differences for content in self.contents)
             or any(pair.has_differences for pair in self.parts)
-            or any(fact.is_same is not True for fact in self.metadata)
+            or any(pair.is_same is not True for pair in self.metadata)
             or self.older.verdict.level != self.newer.verdict.level
         )
 
 
 def compare(first: RestorePoint, second: RestorePoint) -> Comparison:
-    """What differs between two restore points, in whichever order they are given."""
-    ordered = first.backup.start is not None and second.backup.start is not None
-    older, newer = sorted((first, second), key=lambda p: (p.backup.start or 0, p.id)) if ordered else (first, second)
+    """Compare two restore points, in either order."""
+    is_ordered = first.backup.start is not None and second.backup.start is not None
+    older, newer = first, second
+    if is_ordered:
+        older, newer = sorted((first, second), key=lambda point: (point.backup.start or 0, point.id))
     a, b = older.backup, newer.backup
-    listed = {kind: _lists(a, kind) == _lists(b, kind) for kind in (RELATIONAL, OBJECT)}
+    is_comparable = {kind: _lists_contents(a, kind) == _lists_contents(b, kind) for kind in (RELATIONAL, OBJECT)}
     return Comparison(
         older=older,
         newer=newer,
-        is_ordered_by_time=ordered,
-        geodatabases=_geodatabases(a, b) if listed[RELATIONAL] else None,
-        databases=_names(a.system_databases, b.system_databases) if listed[RELATIONAL] else None,
-        buckets=_names(a.buckets, b.buckets) if listed[OBJECT] else None,
-        parts=tuple(_pairs(a, b)),
-        metadata=tuple(_facts(a, b)),
+        is_ordered_by_time=is_ordered,
+        geodatabases=_compare_geodatabases(a, b) if is_comparable[RELATIONAL] else None,
+        databases=_compare_names(a.system_databases, b.system_databases) if is_comparable[RELATIONAL] else None,
+        buckets=_compare_names(a.buckets, b.buckets) if is_comparable[OBJECT] else None,
+        parts=tuple(_pair_parts(a, b)),
+        metadata=tuple(_pair_metadata(a, b)),
     )
 
 
 def duration_ratio(older: int | None, newer: int | None) -> float | None:
-    """How many times as long the newer one took; None where one of the durations is not known, or is nothing."""
+    """Return the newer duration divided by the older; None if a duration is unknown or 0."""
     return newer / older if older and newer else None
 
 
-def _lists(backup: Backup, kind: str) -> bool:
-    """Whether its record says what is in that kind of store: a part that is missing, or lists nothing, is no *none*."""
+def _lists_contents(backup: Backup, kind: str) -> bool:
+    """Return True if the record lists contents of this kind of store; an absent or empty part may have contents."""
     return any(part.geodatabases or part.system_databases or part.buckets for part in backup.of_kind(kind))
 
 
-def _geodatabases(a: Backup, b: Backup) -> GeodatabasesComparison:
-    """By id and name, then what has one id, then what has one name; what is left over is only in one of them."""
-    older, newer = _once(a.geodatabases), _once(b.geodatabases)
-    same, older, newer = _matched(older, newer, lambda each: (each.identity, each.name))
-    renamed, older, newer = _matched(older, newer, lambda each: each.identity)
-    namesakes, older, newer = _matched(older, newer, lambda each: each.name)
+def _compare_geodatabases(a: Backup, b: Backup) -> GeodatabasesComparison:
+    """Match geodatabases by id and name, then by id, then by name; the rest is in only one of the backups."""
+    older, newer = _deduplicate(a.geodatabases), _deduplicate(b.geodatabases)
+    unchanged, older, newer = _match_by_key(older, newer, lambda geodatabase: (geodatabase.identity, geodatabase.name))
+    renamed, older, newer = _match_by_key(older, newer, lambda geodatabase: geodatabase.identity)
+    same_name, older, newer = _match_by_key(older, newer, lambda geodatabase: geodatabase.name)
     return GeodatabasesComparison(
         added=tuple(newer),
         removed=tuple(older),
         renamed=tuple(renamed),
-        recreated=tuple((x, y) for x, y in namesakes if x.identity and y.identity),
-        uncertain=tuple((x, y) for x, y in namesakes if not (x.identity and y.identity)),
-        unchanged=tuple(y for _, y in same),
+        recreated=tuple((x, y) for x, y in same_name if x.identity and y.identity),
+        uncertain=tuple((x, y) for x, y in same_name if not (x.identity and y.identity)),
+        unchanged=tuple(y for _, y in unchanged),
     )
 
 
-def _once(found: Iterable[Geodatabase]) -> list[Geodatabase]:
-    """Each one once, however its id is spelled."""
-    return list({(each.identity, each.name): each for each in found}.values())
+def _deduplicate(geodatabases: Iterable[Geodatabase]) -> list[Geodatabase]:
+    """Drop repeated geodatabases, however their ids are spelled."""
+    return list({(geodatabase.identity, geodatabase.name): geodatabase for geodatabase in geodatabases}.values())
 
 
-def _matched(
+def _match_by_key(
     older: Sequence[T], newer: Sequence[T], key: Callable[[T], Hashable]
 ) -> tuple[list[tuple[T, T]], list[T], list[T]]:
-    """Those that have a key in common, one to one and in order, and what is left on either side; no key is none."""
-    waiting: defaultdict[Hashable, deque[int]] = defaultdict(deque)
-    for position, each in enumerate(newer):
-        waiting[key(each)].append(position)
+    """Pair elements with equal keys, in order; return the pairs and the rest of each side. Empty keys never match."""
+    unmatched: defaultdict[Hashable, deque[int]] = defaultdict(deque)
+    for position, element in enumerate(newer):
+        unmatched[key(element)].append(position)
     pairs: list[tuple[T, T]] = []
-    alone: list[T] = []
-    taken: set[int] = set()
-    for each in older:
-        if key(each) and waiting[key(each)]:
-            position = waiting[key(each)].popleft()
-            pairs.append((each, newer[position]))
-            taken.add(position)
+    only_older: list[T] = []
+    matched: set[int] = set()
+    for element in older:
+        if key(element) and unmatched[key(element)]:
+            position = unmatched[key(element)].popleft()
+            pairs.append((element, newer[position]))
+            matched.add(position)
         else:
-            alone.append(each)
-    return pairs, alone, [each for position, each in enumerate(newer) if position not in taken]
+            only_older.append(element)
+    return pairs, only_older, [element for position, element in enumerate(newer) if position not in matched]
 
 
-def _names(older: Iterable[str], newer: Iterable[str]) -> NamesComparison:
+def _compare_names(older: Iterable[str], newer: Iterable[str]) -> NamesComparison:
     before, after = dict.fromkeys(older), dict.fromkeys(newer)
     return NamesComparison(
-        added=tuple(each for each in after if each not in before),
-        removed=tuple(each for each in before if each not in after),
-        unchanged=tuple(each for each in after if each in before),
+        added=tuple(name for name in after if name not in before),
+        removed=tuple(name for name in before if name not in after),
+        unchanged=tuple(name for name in after if name in before),
     )
 
 
-def _pairs(a: Backup, b: Backup) -> Iterator[PartPair]:
-    """Kind by kind, those never seen before as well: of several parts those of one cluster, then by position."""
+def _pair_parts(a: Backup, b: Backup) -> Iterator[PartPair]:
+    """Pair parts of the same kind, including undocumented kinds: by cluster, then by position."""
     kinds = dict.fromkeys((*EXPECTED_PARTS, *(part.kind for part in (*a.parts, *b.parts))))
     for kind in kinds:
-        same, older, newer = _matched(a.of_kind(kind), b.of_kind(kind), lambda part: part.cluster)
-        yield from (PartPair(kind, *pair) for pair in same)
+        same_cluster, older, newer = _match_by_key(a.of_kind(kind), b.of_kind(kind), lambda part: part.cluster)
+        yield from (PartPair(kind, *pair) for pair in same_cluster)
         for position in range(max(len(older), len(newer))):
-            yield PartPair(kind, *(left[position] if position < len(left) else None for left in (older, newer)))
+            yield PartPair(kind, *(side[position] if position < len(side) else None for side in (older, newer)))
 
 
-def _facts(a: Backup, b: Backup) -> Iterator[MetadataPair]:
-    """Where they come from; of what neither says there is nothing to compare."""
+def _pair_metadata(a: Backup, b: Backup) -> Iterator[MetadataPair]:
+    """Pair release, type, site and namespace; skip properties that neither record has."""
     if a.release or b.release:
-        known = a.release and b.release
-        yield MetadataPair("release", a.release, b.release, _one_release(a.release, b.release) if known else None)
-    told = (
+        is_same = _is_same_release(a.release, b.release) if a.release and b.release else None
+        yield MetadataPair("release", a.release, b.release, is_same)
+    properties = (
         ("type", a.backup_type, b.backup_type),
         ("site", a.site_name, b.site_name),
         ("namespace", a.namespace, b.namespace),
     )
-    for what, older, newer in told:
+    for name, older, newer in properties:
         if older or newer:
-            yield MetadataPair(what, older, newer, older == newer if older and newer else None)
+            yield MetadataPair(name, older, newer, older == newer if older and newer else None)
 
 
-def _one_release(older: str, newer: str) -> bool:
-    """True if two texts name one release and no two builds of it, by their numbers (rules R13, R14)."""
+def _is_same_release(older: str, newer: str) -> bool:
+    """Return True if two texts name the same release, and not two builds of it (rules R13, R14)."""
     a, b = Release.parse(older), Release.parse(newer)
     if a is None or b is None:
         return older == newer

@@ -1,4 +1,4 @@
-"""What it means for a restore that two restore points differ, in sentences."""
+"""Describe in sentences how the differences between two restore points affect a restore."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -12,139 +12,145 @@ from drtui.core.summary.labels import level_label
 from drtui.core.verdict.verdict import PART_NAMES
 
 MAX_LISTED_NAMES = 5
-"""Of those a sentence is about; every one has a line of its own among the differences."""
+"""Maximum number of names in a sentence; the table of differences lists all of them."""
 MAX_NAME_CELLS = 40
-"""Cells of a name in a sentence."""
+"""Maximum width of a name in a sentence, in cells."""
 
 ORIGINS = {
     "namespace": "Made in two namespaces, and in a new site it has to be the same",
     "site": "Made by sites of two names, and in place it has to be the same organisation",
 }
-"""What it means that these differ (rule R34)."""
+"""Sentence for each origin property that differs (rule R34)."""
 
 
 def restore_impact(comparison: Comparison, *, plain: bool = False) -> tuple[StyledText, ...]:
-    """The sentences, what decides first; `plain` keeps symbols to ASCII."""
+    """Return the sentences, most decisive first; `plain` restricts symbols to ASCII."""
     if comparison.older.backup == comparison.newer.backup:
         return (StyledText("It is one and the same restore point.", "muted"),)
     return (
-        *_of_verdicts(comparison, plain=plain),
-        *_of_releases(comparison),
-        *_of_contents(comparison),
-        *_of_times(comparison),
-        *_of_parts(comparison),
-        *_of_origins(comparison),
+        *_verdict_sentences(comparison, plain=plain),
+        *_release_sentences(comparison),
+        *_content_sentences(comparison),
+        *_time_sentences(comparison),
+        *_part_sentences(comparison),
+        *_origin_sentences(comparison),
     )
 
 
-def _of_verdicts(found: Comparison, *, plain: bool) -> Iterator[StyledText]:
-    for label, point in zip(found.labels, (found.older, found.newer), strict=True):
+def _verdict_sentences(comparison: Comparison, *, plain: bool) -> Iterator[StyledText]:
+    for label, point in zip(comparison.labels, (comparison.older, comparison.newer), strict=True):
         mark = level_label(point.verdict.level)
         reason = "" if point.verdict.usable else f", {point.verdict.main.text}"
         yield StyledText(f"The {label} one: {mark.text(plain=plain)}{reason}.", mark.tone)
 
 
-def _of_releases(found: Comparison) -> Iterator[StyledText]:
-    """Rules R12, R13."""
-    older, newer = (Release.parse(point.backup.release) for point in (found.older, found.newer))
-    for label, release in zip(found.labels, (older, newer), strict=True):
+def _release_sentences(comparison: Comparison) -> Iterator[StyledText]:
+    """Describe the releases that the restore points can be restored on (rules R12, R13)."""
+    older, newer = (Release.parse(point.backup.release) for point in (comparison.older, comparison.newer))
+    for label, release in zip(comparison.labels, (older, newer), strict=True):
         if release is None:
             yield StyledText(f"The {label} one names no release: where it restores is not known.", "warn")
     if older is None or newer is None:
         return
     if older.line != newer.line:
-        a, b = found.labels
+        a, b = comparison.labels
         yield StyledText(f"The {a} one restores on release {older} only, the {b} one on {newer} only.", "warn")
     elif older.is_other_build(newer):
         yield StyledText(f"Made by two builds of one release, {older} and {newer}.", "muted")
 
 
-def _of_contents(found: Comparison) -> Iterator[StyledText]:
-    """What is lost, and what comes back."""
-    if found.geodatabases is not None:
-        yield from _of_geodatabases(found.geodatabases, found.labels)
-    if found.databases is not None:
-        sides = (found.databases.added, found.databases.removed)
-        yield from _lost(*sides, ("system database", "system databases"), found.labels)
-    if found.buckets is not None:
-        yield from _lost(found.buckets.added, found.buckets.removed, ("bucket", "buckets"), found.labels)
-    contents = [each for each in found.contents if each is not None]
-    if len(contents) < len(found.contents):
+def _content_sentences(comparison: Comparison) -> Iterator[StyledText]:
+    """Describe the contents that a restore loses or brings back."""
+    if comparison.geodatabases is not None:
+        yield from _geodatabase_sentences(comparison.geodatabases, comparison.labels)
+    if comparison.databases is not None:
+        sides = (comparison.databases.added, comparison.databases.removed)
+        yield from _one_sided_sentences(*sides, ("system database", "system databases"), comparison.labels)
+    if comparison.buckets is not None:
+        sides = (comparison.buckets.added, comparison.buckets.removed)
+        yield from _one_sided_sentences(*sides, ("bucket", "buckets"), comparison.labels)
+    contents = [content for content in comparison.contents if content is not None]
+    if len(contents) < len(comparison.contents):
         yield StyledText("Not every difference can be told: one record does not say what is in it.", "warn")
-    elif not any(each.has_differences for each in contents):
-        alike = any(each.unchanged for each in contents)
+    elif not any(content.has_differences for content in contents):
+        lists_contents = any(content.unchanged for content in contents)
         text = "They list the same, by name and id; what is in these, no record says."
-        yield StyledText(text if alike else "Neither record says what is in it.", "muted" if alike else "warn")
+        yield StyledText(
+            text if lists_contents else "Neither record says what is in it.", "muted" if lists_contents else "warn"
+        )
 
 
-def _of_geodatabases(found: GeodatabasesComparison, labels: tuple[str, str]) -> Iterator[StyledText]:
-    added, removed = ([_name(each) for each in some] for some in (found.added, found.removed))
-    yield from _lost(added, removed, ("geodatabase", "geodatabases"), labels)
-    if found.renamed:
-        number = plural(len(found.renamed), "geodatabase has", "geodatabases have")
-        names = _listed(f"{_name(x)} ({_name(y)} in the {labels[1]} one)" for x, y in found.renamed)
+def _geodatabase_sentences(geodatabases: GeodatabasesComparison, labels: tuple[str, str]) -> Iterator[StyledText]:
+    added, removed = (
+        [_name(geodatabase) for geodatabase in side] for side in (geodatabases.added, geodatabases.removed)
+    )
+    yield from _one_sided_sentences(added, removed, ("geodatabase", "geodatabases"), labels)
+    if geodatabases.renamed:
+        number = plural(len(geodatabases.renamed), "geodatabase has", "geodatabases have")
+        names = _join_names(f"{_name(x)} ({_name(y)} in the {labels[1]} one)" for x, y in geodatabases.renamed)
         yield StyledText(f"{number} another name in the {labels[0]} one: {names}.", "warn")
-    if found.recreated:
-        number = plural(len(found.recreated), "geodatabase is", "geodatabases are")
-        names = _listed(_name(y) for _, y in found.recreated)
+    if geodatabases.recreated:
+        number = plural(len(geodatabases.recreated), "geodatabase is", "geodatabases are")
+        names = _join_names(_name(y) for _, y in geodatabases.recreated)
         yield StyledText(f"{number} the same by name only, with another id (created anew?): {names}.", "warn")
-    if found.uncertain:
-        number = plural(len(found.uncertain), "geodatabase has", "geodatabases have")
-        names = _listed(_name(y) for _, y in found.uncertain)
+    if geodatabases.uncertain:
+        number = plural(len(geodatabases.uncertain), "geodatabase has", "geodatabases have")
+        names = _join_names(_name(y) for _, y in geodatabases.uncertain)
         yield StyledText(f"{number} an id in one record only, and may be another one: {names}.", "warn")
 
 
-def _lost(
-    added: Sequence[str], removed: Sequence[str], called: tuple[str, str], labels: tuple[str, str]
+def _one_sided_sentences(
+    added: Sequence[str], removed: Sequence[str], nouns: tuple[str, str], labels: tuple[str, str]
 ) -> Iterator[StyledText]:
-    """What only one of them holds: the other does not bring it back."""
+    """Describe items that only one restore point contains; restoring the other does not bring them back.
+
+    `nouns` are singular and plural.
+    """
     a, b = labels
-    for only, other, verb, names, tone in (
+    for owner, restored, verb, names, tone in (
         (b, a, "loses", added, "bad"),
         (a, b, "does not bring back", removed, "warn"),
     ):
         if names:
-            what = f"{plural(len(names), *called)} that only the {only} one holds"
-            yield StyledText(f"Restoring the {other} one {verb} {what}: {_listed(names)}.", tone)
+            items = f"{plural(len(names), *nouns)} that only the {owner} one holds"
+            yield StyledText(f"Restoring the {restored} one {verb} {items}: {_join_names(names)}.", tone)
 
 
-def _of_times(found: Comparison) -> Iterator[StyledText]:
-    """Rule R5: from start to start."""
-    if not found.is_ordered_by_time:
+def _time_sentences(comparison: Comparison) -> Iterator[StyledText]:
+    """Describe the time between the two starts: data written in it is lost by restoring the older (rule R5)."""
+    if not comparison.is_ordered_by_time:
         yield StyledText("Which one is older is not known: not both say when they started.", "warn")
-    elif (found.time_apart or 0) >= SECOND:
-        text = (
-            f"Restoring the older one loses what was written in the {format_age(found.time_apart or 0)} between them."
-        )
-        yield StyledText(text, "warn")
+    elif (comparison.time_apart or 0) >= SECOND:
+        gap = format_age(comparison.time_apart or 0)
+        yield StyledText(f"Restoring the older one loses what was written in the {gap} between them.", "warn")
 
 
-def _of_parts(found: Comparison) -> Iterator[StyledText]:
-    for pair in found.parts:
+def _part_sentences(comparison: Comparison) -> Iterator[StyledText]:
+    for pair in comparison.parts:
         if pair.is_one_sided:
-            label = found.labels[0 if pair.older is None else 1]
-            name = cut_middle(found.part_name(pair), MAX_NAME_CELLS)
+            label = comparison.labels[0 if pair.older is None else 1]
+            name = cut_middle(comparison.part_name(pair), MAX_NAME_CELLS)
             yield StyledText(f"Restoring the {label} one brings back no {name}: its record has none.", "bad")
 
 
-def _of_origins(found: Comparison) -> Iterator[StyledText]:
-    """docs/rules.md, R34."""
-    changed = dict.fromkeys(each.kind for each in found.parts if each.is_other_instance)
+def _origin_sentences(comparison: Comparison) -> Iterator[StyledText]:
+    """Describe differences in store instances, namespace and site (docs/rules.md, R34)."""
+    changed = dict.fromkeys(pair.kind for pair in comparison.parts if pair.is_other_instance)
     if changed:
         kinds = " and ".join(cut_middle(PART_NAMES.get(kind, kind), MAX_NAME_CELLS) for kind in changed)
         text = f"Another instance of the {kinds}: rebuilt or restored in between? A hint, no verdict."
         yield StyledText(text, "warn")
-    for fact in found.metadata:
-        if fact.is_same is False and fact.name in ORIGINS:
-            yield StyledText(f"{ORIGINS[fact.name]}: {_listed((fact.older, fact.newer))}.", "warn")
+    for pair in comparison.metadata:
+        if pair.is_same is False and pair.name in ORIGINS:
+            yield StyledText(f"{ORIGINS[pair.name]}: {_join_names((pair.older, pair.newer))}.", "warn")
 
 
-def _name(each: Geodatabase) -> str:
-    return cut_middle(each.name or each.id, MAX_NAME_CELLS)
+def _name(geodatabase: Geodatabase) -> str:
+    return cut_middle(geodatabase.name or geodatabase.id, MAX_NAME_CELLS)
 
 
-def _listed(found: Iterable[str]) -> str:
-    """The first of them; the rest is a number."""
-    names = [cut_middle(each, 3 * MAX_NAME_CELLS) for each in found]
-    more = len(names) - MAX_LISTED_NAMES
-    return ", ".join(names[:MAX_LISTED_NAMES]) + (f" and {more} more" if more > 0 else "")
+def _join_names(names: Iterable[str]) -> str:
+    """Join the first names with commas and append the number of the remaining names."""
+    shortened = [cut_middle(name, 3 * MAX_NAME_CELLS) for name in names]
+    more = len(shortened) - MAX_LISTED_NAMES
+    return ", ".join(shortened[:MAX_LISTED_NAMES]) + (f" and {more} more" if more > 0 else "")

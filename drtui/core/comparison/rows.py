@@ -1,4 +1,4 @@
-"""What differs between two restore points, a line each: the older one beside the newer one."""
+"""List the differences between two restore points, one row each."""
 
 import enum
 from collections.abc import Iterator
@@ -15,27 +15,27 @@ from drtui.core.summary.labels import expiry_text, level_label, origin_text, sta
 from drtui.core.verdict.verdict import PART_NAMES
 
 NONE = "-"
-"""Stands where there is nothing."""
+"""The text of an absent value."""
 
 
 class Sign(enum.Enum):
-    """How the two stand to each other, as the symbol of a line."""
+    """The relation between the older and the newer value, as the symbol of a row."""
 
     ADDED = "+"
     REMOVED = "-"
     CHANGED = "~"
     UNKNOWN = "?"
     INFO = " "
-    """Times, durations and the like, in which any two restore points differ."""
+    """Times, durations and other values in which any two restore points differ."""
     SAME = "="
 
 
 TONES = {Sign.ADDED: "good", Sign.REMOVED: "bad", Sign.CHANGED: "warn", Sign.UNKNOWN: "warn", Sign.SAME: "muted"}
-"""How a sign is shown beside its symbol and the words; that which is told has none."""
+"""The tone of each sign; INFO has none."""
 
 
 class Difference(Struct, frozen=True):
-    """One line."""
+    """One row of a comparison."""
 
     sign: Sign
     subject: str
@@ -43,9 +43,9 @@ class Difference(Struct, frozen=True):
     newer: str
     note: str = ""
     tones: tuple[str, str] = ("", "")
-    """Of the older and the newer."""
+    """The tones of `older` and `newer`."""
     csv_values: tuple[Cell, ...] | None = None
-    """Older, newer and note to compute with; None where the texts are."""
+    """Older, newer and note as values to compute with; None if they are the texts."""
 
     @property
     def csv_cells(self) -> tuple[Cell, ...]:
@@ -57,108 +57,113 @@ class Difference(Struct, frozen=True):
 
     @property
     def is_difference(self) -> bool:
-        """Whether the two differ in it, or may."""
+        """True if the restore points differ, or may differ, in this row."""
         return self.sign not in {Sign.INFO, Sign.SAME}
 
 
 def comparison_rows(comparison: Comparison, view: DisplayContext) -> tuple[Difference, ...]:
-    """What differs, then what is told of each, then what is the same."""
+    """Return the rows: first the differences, then the informative rows, then the equal rows."""
     plain = view.plain
-    made = (
-        *_contents(comparison),
-        *_verdicts(comparison, plain=plain),
-        *(each for pair in comparison.parts for each in _part(comparison, pair, plain=plain)),
+    compared = (
+        *_content_rows(comparison),
+        *_verdict_rows(comparison, plain=plain),
+        *(row for pair in comparison.parts for row in _part_rows(comparison, pair, plain=plain)),
         *(
-            Difference(_sign(each.is_same), each.name, each.older or NONE, each.newer or NONE)
-            for each in comparison.metadata
+            Difference(_sign(pair.is_same), pair.name, pair.older or NONE, pair.newer or NONE)
+            for pair in comparison.metadata
         ),
     )
-    told = (*_durations(comparison), *_times(comparison.older.backup, comparison.newer.backup, view.now))
-    return (*(each for each in made if each.is_difference), *told, *(each for each in made if not each.is_difference))
-
-
-def _sign(same: bool | None) -> Sign:
-    return Sign.UNKNOWN if same is None else Sign.SAME if same else Sign.CHANGED
-
-
-def _contents(found: Comparison) -> Iterator[Difference]:
-    sides = (found.older.backup, found.newer.backup)
-    if found.geodatabases is None:
-        yield _unlisted("geodatabases", *(len(each.geodatabases) for each in sides))
-    else:
-        yield from _geodatabases(found.geodatabases)
-    if found.databases is not None:
-        yield from _names(found.databases, "system database")
-    if found.buckets is None:
-        yield _unlisted("buckets", *(len(each.buckets) for each in sides))
-    else:
-        yield from _names(found.buckets, "bucket")
-
-
-def _unlisted(what: str, *numbers: int) -> Difference:
-    older, newer = (f"{number:,} listed" if number else "none listed" for number in numbers)
-    return Difference(Sign.UNKNOWN, what, older, newer, "one record does not say")
-
-
-def _geodatabases(found: GeodatabasesComparison) -> Iterator[Difference]:
-    for x in found.removed:
-        yield Difference(Sign.REMOVED, "geodatabase removed", _name(x), NONE, x.id)
-    for y in found.added:
-        yield Difference(Sign.ADDED, "geodatabase added", NONE, _name(y), y.id)
-    for x, y in found.renamed:
-        yield Difference(Sign.CHANGED, "geodatabase renamed", _name(x), _name(y), f"same id {y.id}")
-    for x, y in found.recreated:
-        note = f"other id: {x.identity[:8]}, {y.identity[:8]}"
-        yield Difference(Sign.CHANGED, "geodatabase re-created", _name(x), _name(y), note)
-    for x, y in found.uncertain:
-        yield Difference(Sign.UNKNOWN, "geodatabase", _name(x), _name(y), "an id in one record only")
-    changed = len(found.renamed) + len(found.recreated) + len(found.uncertain)
-    yield from _unchanged(
-        "geodatabases", len(found.unchanged), len(found.removed) + changed, len(found.added) + changed
+    info = (*_duration_rows(comparison), *_time_rows(comparison.older.backup, comparison.newer.backup, view.now))
+    return (
+        *(row for row in compared if row.is_difference),
+        *info,
+        *(row for row in compared if not row.is_difference),
     )
 
 
-def _name(each: Geodatabase) -> str:
-    return each.name or "(no name)"
+def _sign(is_same: bool | None) -> Sign:
+    return Sign.UNKNOWN if is_same is None else Sign.SAME if is_same else Sign.CHANGED
 
 
-def _names(found: NamesComparison, what: str) -> Iterator[Difference]:
-    for each in found.removed:
-        yield Difference(Sign.REMOVED, f"{what} removed", each, NONE)
-    for each in found.added:
-        yield Difference(Sign.ADDED, f"{what} added", NONE, each)
-    yield from _unchanged(f"{what}s", len(found.unchanged), len(found.removed), len(found.added))
+def _content_rows(comparison: Comparison) -> Iterator[Difference]:
+    backups = (comparison.older.backup, comparison.newer.backup)
+    if comparison.geodatabases is None:
+        yield _incomparable_row("geodatabases", *(len(backup.geodatabases) for backup in backups))
+    else:
+        yield from _geodatabase_rows(comparison.geodatabases)
+    if comparison.databases is not None:
+        yield from _name_rows(comparison.databases, "system database")
+    if comparison.buckets is None:
+        yield _incomparable_row("buckets", *(len(backup.buckets) for backup in backups))
+    else:
+        yield from _name_rows(comparison.buckets, "bucket")
 
 
-def _unchanged(what: str, same: int, older: int, newer: int) -> Iterator[Difference]:
-    """Yield how many are the same in both, of how many there are in each; `older` and `newer` are the other ones."""
-    if same:
-        of_older, of_newer = (f"{same:,} of {same + others:,}" for others in (older, newer))
-        yield Difference(Sign.SAME, f"{what} unchanged", of_older, of_newer, csv_values=(same, same, None))
+def _incomparable_row(subject: str, *numbers: int) -> Difference:
+    older, newer = (f"{number:,} listed" if number else "none listed" for number in numbers)
+    return Difference(Sign.UNKNOWN, subject, older, newer, "one record does not say")
 
 
-def _verdicts(found: Comparison, *, plain: bool) -> Iterator[Difference]:
-    older, newer = (level_label(point.verdict.level) for point in (found.older, found.newer))
+def _geodatabase_rows(geodatabases: GeodatabasesComparison) -> Iterator[Difference]:
+    for x in geodatabases.removed:
+        yield Difference(Sign.REMOVED, "geodatabase removed", _name(x), NONE, x.id)
+    for y in geodatabases.added:
+        yield Difference(Sign.ADDED, "geodatabase added", NONE, _name(y), y.id)
+    for x, y in geodatabases.renamed:
+        yield Difference(Sign.CHANGED, "geodatabase renamed", _name(x), _name(y), f"same id {y.id}")
+    for x, y in geodatabases.recreated:
+        note = f"other id: {x.identity[:8]}, {y.identity[:8]}"
+        yield Difference(Sign.CHANGED, "geodatabase re-created", _name(x), _name(y), note)
+    for x, y in geodatabases.uncertain:
+        yield Difference(Sign.UNKNOWN, "geodatabase", _name(x), _name(y), "an id in one record only")
+    paired = len(geodatabases.renamed) + len(geodatabases.recreated) + len(geodatabases.uncertain)
+    changed_older, changed_newer = len(geodatabases.removed) + paired, len(geodatabases.added) + paired
+    yield from _unchanged_row("geodatabases", len(geodatabases.unchanged), changed_older, changed_newer)
+
+
+def _name(geodatabase: Geodatabase) -> str:
+    return geodatabase.name or "(no name)"
+
+
+def _name_rows(names: NamesComparison, noun: str) -> Iterator[Difference]:
+    for name in names.removed:
+        yield Difference(Sign.REMOVED, f"{noun} removed", name, NONE)
+    for name in names.added:
+        yield Difference(Sign.ADDED, f"{noun} added", NONE, name)
+    yield from _unchanged_row(f"{noun}s", len(names.unchanged), len(names.removed), len(names.added))
+
+
+def _unchanged_row(nouns: str, unchanged: int, changed_older: int, changed_newer: int) -> Iterator[Difference]:
+    """Yield a row with the unchanged count and each side's total, if any are unchanged.
+
+    `changed_older` and `changed_newer` count the items of each side that are not unchanged.
+    """
+    if unchanged:
+        older, newer = (f"{unchanged:,} of {unchanged + changed:,}" for changed in (changed_older, changed_newer))
+        yield Difference(Sign.SAME, f"{nouns} unchanged", older, newer, csv_values=(unchanged, unchanged, None))
+
+
+def _verdict_rows(comparison: Comparison, *, plain: bool) -> Iterator[Difference]:
+    older, newer = (level_label(point.verdict.level) for point in (comparison.older, comparison.newer))
     texts = (older.text(plain=plain), newer.text(plain=plain))
     values = (csv_word(older.word), csv_word(newer.word), None)
     tones = (older.tone, newer.tone)
     yield Difference(_sign(older == newer), "verdict", *texts, tones=tones, csv_values=values)
 
 
-def _part(found: Comparison, pair: PartPair, *, plain: bool) -> Iterator[Difference]:
-    """Whether both have it, how it stands, and by which instance of the store it was captured."""
-    name = found.part_name(pair)
-    (older, tone), (newer, other) = (_state(each, plain=plain) for each in (pair.older, pair.newer))
-    values = (_status(pair.older), _status(pair.newer), None)
+def _part_rows(comparison: Comparison, pair: PartPair, *, plain: bool) -> Iterator[Difference]:
+    """Yield presence or status of a part, then the store instances that captured it."""
+    name = comparison.part_name(pair)
+    (older, older_tone), (newer, newer_tone) = (_status_text(part, plain=plain) for part in (pair.older, pair.newer))
+    values = (_csv_status(pair.older), _csv_status(pair.newer), None)
+    tones = (older_tone, newer_tone)
     if pair.is_one_sided:
         sign, suffix = (Sign.ADDED, " added") if pair.older is None else (Sign.REMOVED, " removed")
         if pair.kind in EXPECTED_PARTS and name == PART_NAMES[pair.kind]:
-            sign, suffix = Sign.UNKNOWN, ""  # every backup has one, whatever the record says (rule R2)
-        yield Difference(sign, name + suffix, older, newer, tones=(tone, other), csv_values=values)
+            sign, suffix = Sign.UNKNOWN, ""  # every backup has these parts, even if its record omits them (rule R2)
+        yield Difference(sign, name + suffix, older, newer, tones=tones, csv_values=values)
         return
-    yield Difference(
-        _sign(pair.has_same_status), f"{name} status", older, newer, tones=(tone, other), csv_values=values
-    )
+    yield Difference(_sign(pair.has_same_status), f"{name} status", older, newer, tones=tones, csv_values=values)
     clusters = pair.clusters
     if any(clusters):
         sign = _sign(not pair.is_other_instance if all(clusters) else None)
@@ -166,52 +171,53 @@ def _part(found: Comparison, pair: PartPair, *, plain: bool) -> Iterator[Differe
         yield Difference(sign, f"{name} instance", clusters[0] or NONE, clusters[1] or NONE, note)
 
 
-def _state(part: Part | None, *, plain: bool) -> tuple[str, str]:
-    """The status of a part with its tone; a part that did not complete is never shown as good."""
+def _status_text(part: Part | None, *, plain: bool) -> tuple[str, str]:
+    """Return the status of a part and its tone; a part that did not complete never has a good tone."""
     if part is None:
         return "not in the record", "warn"
     mark = state_label(part.status)
     return mark.text(plain=plain), "bad" if part.failed else mark.tone
 
 
-def _status(part: Part | None) -> str | None:
+def _csv_status(part: Part | None) -> str | None:
     return None if part is None else part.status
 
 
-def _durations(found: Comparison) -> Iterator[Difference]:
-    yield _duration("took", found.older.backup.took, found.newer.backup.took)
-    for pair in found.parts:
+def _duration_rows(comparison: Comparison) -> Iterator[Difference]:
+    yield _duration_row("took", comparison.older.backup.took, comparison.newer.backup.took)
+    for pair in comparison.parts:
         if pair.older is not None and pair.newer is not None:
-            yield _duration(f"{found.part_name(pair)} took", pair.older.took, pair.newer.took)
+            yield _duration_row(f"{comparison.part_name(pair)} took", pair.older.took, pair.newer.took)
 
 
-def _duration(what: str, older: int | None, newer: int | None) -> Difference:
-    times = duration_ratio(older, newer)
-    values = (csv_seconds(older), csv_seconds(newer), None if times is None else round(times, 4))
-    return Difference(
-        Sign.INFO, what, format_elapsed(older), format_elapsed(newer), format_ratio(times), csv_values=values
-    )
+def _duration_row(subject: str, older: int | None, newer: int | None) -> Difference:
+    ratio = duration_ratio(older, newer)
+    values = (csv_seconds(older), csv_seconds(newer), None if ratio is None else round(ratio, 4))
+    texts = (format_elapsed(older), format_elapsed(newer), format_ratio(ratio))
+    return Difference(Sign.INFO, subject, *texts, csv_values=values)
 
 
 def format_ratio(ratio: float | None) -> str:
-    """A factor in words; nothing where it is not known."""
+    """Return a ratio of durations in words, such as `3.6x slower`; "" if unknown."""
     if ratio is None:
         return ""
     if 0.95 < ratio < 1.05:
         return "about as long"
-    large, word = (ratio, "slower") if ratio > 1 else (1 / ratio, "faster")
-    return f"{large:,.0f}x {word}" if large >= 10 else f"{large:.1f}x {word}"
+    factor, word = (ratio, "slower") if ratio > 1 else (1 / ratio, "faster")
+    return f"{factor:,.0f}x {word}" if factor >= 10 else f"{factor:.1f}x {word}"
 
 
-def _times(a: Backup, b: Backup, now: int) -> Iterator[Difference]:
-    """When the parts were captured (rule R5), when each goes, and what it is said to be."""
+def _time_rows(a: Backup, b: Backup, now: int) -> Iterator[Difference]:
+    """Yield capture windows (rule R5), expiry, kind and description."""
     windows = capture_window(a), capture_window(b)
     if any(windows):
-        older, newer = (NONE if each is None else format_age(each.spread) for each in windows)
-        spreads = [None if each is None else csv_seconds(each.spread) for each in windows]
+        older, newer = (NONE if window is None else format_age(window.spread) for window in windows)
+        spreads = [None if window is None else csv_seconds(window.spread) for window in windows]
         yield Difference(Sign.INFO, "captured within", older, newer, csv_values=(*spreads, None))
-        older, newer = (NONE if each is None or each.skew is None else format_signed(each.skew) for each in windows)
-        skews = [None if each is None else csv_seconds(each.skew) for each in windows]
+        older, newer = (
+            NONE if window is None or window.skew is None else format_signed(window.skew) for window in windows
+        )
+        skews = [None if window is None else csv_seconds(window.skew) for window in windows]
         yield Difference(Sign.INFO, "object after relational store", older, newer, csv_values=(*skews, None))
     values = (csv_seconds_left(a.retention, now), csv_seconds_left(b.retention, now), None)
     yield Difference(Sign.INFO, "expires", expiry_text(a, now), expiry_text(b, now), csv_values=values)

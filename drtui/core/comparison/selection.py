@@ -1,4 +1,4 @@
-"""Which restore points are to be compared: the two that are marked, or one and the usable one before it."""
+"""Choose the two restore points to compare: the marked pair, or one and the usable one before it."""
 
 from collections.abc import Iterable
 
@@ -8,32 +8,32 @@ Id = tuple[str, str]
 """Store and name of a restore point."""
 
 MarkedPair = tuple[RestorePoint, RestorePoint] | str
-"""Two restore points, or why there are not two."""
+"""Two restore points, or the reason why there are not two."""
 
 
 def toggle_selection(marks: tuple[Id, ...], id_: Id) -> tuple[Id, ...]:
-    """The marks, at most two, after `id_` was marked or unmarked; a third one takes the place of the older."""
-    return tuple(each for each in marks if each != id_) if id_ in marks else (*marks[-1:], id_)
+    """Return at most two marks after marking or unmarking `id_`; a third mark replaces the older."""
+    return tuple(mark for mark in marks if mark != id_) if id_ in marks else (*marks[-1:], id_)
 
 
 def marked_pair(points: Iterable[RestorePoint], marks: tuple[Id, ...], current: RestorePoint | None) -> MarkedPair:
-    """The two that are marked, or the marked one and the one under the cursor."""
+    """Return the two marked restore points, or the marked one and `current`, the one under the cursor."""
     if not marks:
         return "space marks the one to compare with; D compares with the usable one before it"
     if len(marks) < 2 and current is None:
         return "there is no restore point here to compare with the marked one"
-    one, other = marks if len(marks) > 1 or current is None else (*marks, current.id)
-    if one == other:
+    first, second = marks if len(marks) > 1 or current is None else (*marks, current.id)
+    if first == second:
         return "this is the marked one: go to the one to compare it with"
-    found = {point.id: point for point in points if point.id in {one, other}}
-    gone = next((id_ for id_ in (one, other) if id_ not in found), None)
-    if gone is not None:
-        return f"{gone[1]} is marked, but not in the list any more; esc takes the marks away"
-    return found[one], found[other]
+    listed = {point.id: point for point in points if point.id in {first, second}}
+    missing = next((id_ for id_ in (first, second) if id_ not in listed), None)
+    if missing is not None:
+        return f"{missing[1]} is marked, but not in the list any more; esc takes the marks away"
+    return listed[first], listed[second]
 
 
 def previous_pair(points: Iterable[RestorePoint], current: RestorePoint | None) -> MarkedPair:
-    """The one under the cursor, and the usable one before it."""
+    """Return the usable restore point before `current`, and `current`, the one under the cursor."""
     if current is None:
         return "there is no restore point here to compare"
     if current.backup.start is None:
@@ -43,7 +43,7 @@ def previous_pair(points: Iterable[RestorePoint], current: RestorePoint | None) 
 
 
 def previous_usable(points: Iterable[RestorePoint], point: RestorePoint) -> RestorePoint | None:
-    """The newest usable one that started before `point`: of the same store, else of any."""
+    """Return the newest usable restore point that started before `point`, preferably of the same store."""
     start = point.backup.start
     if start is None:
         return None
