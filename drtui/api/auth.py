@@ -100,9 +100,9 @@ class TokenAuth(httpx.Auth):
         if footing.token is not None:
             self._token, self.expires = footing.token, footing.expires
             self.secrets.add(footing.token)
-        if (why := footing.refused) is not None:
-            about = {"said": why.said, "cause": why.cause, "advice": why.advice, "request": why.request}
-            self._failed = Refused(why.code, why.what, **about)
+        if (why := footing.refusal) is not None:
+            about = {"said": why.server_message, "cause": why.cause, "advice": why.advice, "request": why.request}
+            self._failed = Refused(why.code, why.summary, **about)
 
     def begin_refresh(self) -> None:
         """Allow another sign-in: one refresh makes at most one, which all its requests share."""

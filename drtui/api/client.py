@@ -99,12 +99,12 @@ class AdminApi:
     @property
     def footing(self) -> AuthState:
         """How one stands with the site, for another process to `resume`."""
-        return replace(self._channel.auth.footing, old_layout=self.old_layout)
+        return replace(self._channel.auth.footing, has_old_layout=self.old_layout)
 
     def resume(self, footing: AuthState) -> None:
         """Go on from where another process has come to."""
         self._channel.auth.resume(footing)
-        self.old_layout = footing.old_layout
+        self.old_layout = footing.has_old_layout
 
     @property
     def user(self) -> str:
@@ -152,7 +152,7 @@ class AdminApi:
 
     async def all_backups(self, marks: ResponseMetadata | None = None) -> tuple[Backup, ...]:
         """10.9's one list of backups, each under the store that its record names; Missing in later layouts."""
-        return await self._channel.with_timeout(self._listed(marks), self.address.admin + EARLIER)
+        return await self._channel.with_timeout(self._listed(marks), self.address.admin_url + EARLIER)
 
     async def _listed(self, marks: ResponseMetadata | None) -> tuple[Backup, ...]:
         """10.9's one list, fetched once a look, however many stores ask for it."""
@@ -182,7 +182,7 @@ class AdminApi:
 
     async def status(self, marks: ResponseMetadata | None = None) -> DrStatus:
         """The last operation (docs/api.md#status). Where it is found tells the layout."""
-        return await self._channel.with_timeout(self._status(marks), f"{self.address.admin}{DR}/status")
+        return await self._channel.with_timeout(self._status(marks), f"{self.address.admin_url}{DR}/status")
 
     async def _status(self, marks: ResponseMetadata | None = None) -> DrStatus:
         missing: Missing | None = None
@@ -222,7 +222,7 @@ class AdminApi:
                     raise missing
             return await earlier()
 
-        return await self._channel.with_timeout(found(), self.address.admin + path)
+        return await self._channel.with_timeout(found(), self.address.admin_url + path)
 
     async def _is_earlier(self) -> bool:
         """Whether the site has 10.9's layout: a store that is gone must not be taken for a sign of it."""

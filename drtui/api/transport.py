@@ -160,9 +160,9 @@ class Transport:
         except ProxyError as misspelled:
             error = network_errors.proxy_error(misspelled)
         except (ImportError, ValueError, httpx.InvalidURL) as unusable:
-            error = network_errors.setup_error(str(unusable), self.asked(self.address.admin))
+            error = network_errors.setup_error(str(unusable), self.asked(self.address.admin_url))
         except Exception as unforeseen:  # noqa: BLE001 - see `value`
-            error = self._unforeseen(unforeseen, self.address.admin)
+            error = self._unforeseen(unforeseen, self.address.admin_url)
         else:
             return
         raise error
@@ -235,7 +235,7 @@ class Transport:
         Raises:
             ApiError: there is none to be had.
         """
-        url = self.address.admin + path
+        url = self.address.admin_url + path
         try:
             return await self._value(url, decode, arrival, marks)
         except ApiError as error:

@@ -172,7 +172,7 @@ def resolve_target(arguments: argparse.Namespace, settings: Settings) -> tuple[T
         return Target(DEMO, scenario=arguments.demo), None
     if not hasattr(arguments, "target"):  # a command that is not about one site
         return None, None
-    profile = settings.named(given or settings.default)
+    profile = settings.find_profile(given or settings.default)
     if profile is not None:
         return profile_target(profile), profile
     if given is None:

@@ -67,9 +67,9 @@ def require(answer: Fetched[T] | None) -> T:
         raise CommandError("a saved answer does not say that: give the address of the site", FINDINGS)
     if answer.value is not None:
         return answer.value
-    if answer.trouble is None:
+    if answer.failure is None:
         raise AssertionError("an answer is a value or a trouble")
-    raise CommandError(answer.trouble.line, exit_code_of(answer.trouble))
+    raise CommandError(answer.failure.line, exit_code_of(answer.failure))
 
 
 def require_restore_point(arguments: argparse.Namespace, judged: Assessment) -> tuple[RestorePoint, int]:

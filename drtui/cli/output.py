@@ -24,7 +24,7 @@ def print_data(sheet: Table, found: Context, judged: Assessment, form: str) -> N
     else:
         sys.stdout.write(stale_prefix(reading, found) + as_table(sheet))
     if form == "table" and sys.stdout.isatty():
-        print_message(f"{reading.place}, read {format_full(reading.read, found.zone)}")
+        print_message(f"{reading.location}, read {format_full(reading.listed_at, found.zone)}")
         for each in headline(judged):
             print_message(each.text)
 

@@ -78,8 +78,8 @@ def json_header(judged: Assessment, view: DisplayContext) -> Row:
     """What every answer about a site begins with, for machines."""
     reading = judged.site_state
     return {
-        "site": reading.place,
-        "read": moment_object(reading.read, view.zone),
+        "site": reading.location,
+        "read": moment_object(reading.listed_at, view.zone),
         "judged_as_of": moment_object(view.now, view.zone),
         "saved": reading.is_saved,
         "clock_offset_seconds": skew_seconds(reading.clock_offset),
@@ -96,33 +96,39 @@ def gaps_table(judged: Assessment, view: DisplayContext) -> Table:
     zone, rows = view.zone, list[tuple[int, tuple[str, ...], Row, tuple[Cell, ...]]]()
     cells: tuple[Cell, ...]
     for gap in found.gaps:
-        what = "gap, still open" if gap.open else "gap"
+        what = "gap, still open" if gap.is_open else "gap"
         text = (what, format_full(gap.start, view.zone), format_full(gap.end, view.zone), format_age(gap.length), "")
-        what = "open_gap" if gap.open else "gap"
+        what = "open_gap" if gap.is_open else "gap"
         cells = (what, csv_time(gap.start, zone), csv_time(gap.end, zone), csv_seconds(gap.length), None)
-        rows.append((gap.end, text, {"what": "gap", "open": gap.open, **_span(gap.start, gap.end, view)}, cells))
-    for made, run in found.missed:
+        rows.append((gap.end, text, {"what": "gap", "open": gap.is_open, **_span(gap.start, gap.end, view)}, cells))
+    for made, run in found.missed_runs:
         text = ("missed run", format_full(run.at, view.zone), "-", "-", made.title)
         row: Row = {"what": "missed run", "schedule": made.title, "due": moment_object(run.at, view.zone)}
         rows.append((run.at, text, row, ("missed_run", csv_time(run.at, zone), None, None, made.title)))
-    for plan, run in found.failed:
+    for plan, run in found.failed_runs:
         text = ("failed run", format_full(run.at, view.zone), "-", "-", f"{plan.title} ({run.reason})")
         row = {"what": "failed run", "schedule": plan.title, **failed_run_object(run, view)}
         rows.append(
             (run.at, text, row, ("failed_run", csv_time(run.at, zone), None, None, f"{plan.title} ({run.reason})"))
         )
-    for each in judged.site_state.past.vanished(judged.now - WINDOWS[-1] * DAY):
+    for each in judged.site_state.history.early_deletions(judged.now - WINDOWS[-1] * DAY):
         text = (
             "vanished early",
-            format_full(each.last, view.zone),
-            format_full(each.since, view.zone),
+            format_full(each.last_seen, view.zone),
+            format_full(each.missing_since, view.zone),
             "-",
             each.backup.name,
         )
-        cells = ("vanished_early", csv_time(each.last, zone), csv_time(each.since, zone), None, each.backup.name)
-        rows.append((each.since, text, {"what": "vanished early", **deleted_object(each, view)}, cells))
+        cells = (
+            "vanished_early",
+            csv_time(each.last_seen, zone),
+            csv_time(each.missing_since, zone),
+            None,
+            each.backup.name,
+        )
+        rows.append((each.missing_since, text, {"what": "vanished early", **deleted_object(each, view)}, cells))
     rows.sort(key=lambda row: -row[0])
-    for worst in found.worst:
+    for worst in found.worst_gaps:
         since = f"known from {format_full(worst.since, view.zone)} only" if worst.since is not None else ""
         span = (worst.gap.start, worst.gap.end) if worst.gap else (None, None)
         length = format_age(worst.gap.length) if worst.gap else "-"
@@ -153,8 +159,8 @@ def deleted_object(found: DeletedBackup, view: DisplayContext) -> Row:
     return {
         "name": found.backup.name,
         "store": found.backup.store,
-        "last_seen": moment_object(found.last, view.zone),
-        "gone_since": moment_object(found.since, view.zone),
+        "last_seen": moment_object(found.last_seen, view.zone),
+        "gone_since": moment_object(found.missing_since, view.zone),
     }
 
 

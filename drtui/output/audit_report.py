@@ -18,7 +18,7 @@ from drtui.core.schedules.schedule_runs import ScheduleRuns
 from drtui.core.summary.freshness import stale_data_warning
 from drtui.core.summary.headline import headline
 from drtui.core.summary.labels import age_text, expiry_text, level_label, origin_text
-from drtui.core.verdict.restore_points import RestorePoint, verdict_facts
+from drtui.core.verdict.restore_points import RestorePoint, verdict_context
 from drtui.core.verdict.verdict import Level
 from drtui.output.assessment import NONE_WHOLE, deleted_object, rpo_object, runs_object
 from drtui.output.formats import SCHEMA, code, moment_object, plain
@@ -57,9 +57,11 @@ class AuditPeriod(Struct, frozen=True):
         within = [p for p in judged.points if p.backup.start is None or begin <= p.backup.start <= judged.now]
         within.sort(key=lambda p: (-(p.backup.start or 0), p.id))
         gaps = tuple(gap for gap in judged.schedules.gaps if gap.end > begin)
-        missed = tuple(m for m in judged.schedules.missed if m[1].at >= begin)
-        failed = tuple(each for each in judged.schedules.failed if each[1].at >= begin)
-        return cls(judged, days, begin, tuple(within), gaps, missed, failed, judged.site_state.past.vanished(begin))
+        missed = tuple(m for m in judged.schedules.missed_runs if m[1].at >= begin)
+        failed = tuple(each for each in judged.schedules.failed_runs if each[1].at >= begin)
+        return cls(
+            judged, days, begin, tuple(within), gaps, missed, failed, judged.site_state.history.early_deletions(begin)
+        )
 
     @property
     def failed(self) -> tuple[RestorePoint, ...]:
@@ -100,10 +102,10 @@ def _heading(period: AuditPeriod, view: DisplayContext) -> Iterator[str]:
     judged = period.judged
     yield f"# Restore points of the last {period.days} days"
     yield ""
-    release = verdict_facts(judged.site_state, judged.now).release or "not known"
-    yield f"* Site: {code(judged.site_state.place)}, release {release}"
+    release = verdict_context(judged.site_state, judged.now).release or "not known"
+    yield f"* Site: {code(judged.site_state.location)}, release {release}"
     yield f"* Period: {format_full(period.begin, view.zone)} to {format_full(judged.now, view.zone)}"
-    yield f"* Read: {format_full(judged.site_state.read, view.zone)}, with drtui {__version__}"
+    yield f"* Read: {format_full(judged.site_state.listed_at, view.zone)}, with drtui {__version__}"
     mark = stale_data_warning(judged.site_state, judged.now, view.zone)
     if mark:
         yield f"* **{plain(mark[:1].upper() + mark[1:])}**"
@@ -128,7 +130,7 @@ def _summary(period: AuditPeriod, view: DisplayContext) -> Iterator[str]:
 
 def _gaps(period: AuditPeriod) -> str:
     """How many there are, where that can be counted."""
-    if period.judged.schedules.none_whole and not period.gaps:
+    if period.judged.schedules.has_no_complete_backup and not period.gaps:
         return "gaps unknown"
     return f"{plural(len(period.gaps), 'gap', 'gaps')} longer than the target"
 
@@ -184,13 +186,13 @@ def _gap_lines(period: AuditPeriod, view: DisplayContext) -> Iterator[str]:
     yield "## Gaps longer than the target"
     yield ""
     for gap in period.gaps:
-        end = "now" if gap.open else format_full(gap.end, view.zone)
+        end = "now" if gap.is_open else format_full(gap.end, view.zone)
         yield f"* {format_age(gap.length)}: {format_full(gap.start, view.zone)} to {end}"
-    if period.judged.schedules.none_whole:
+    if period.judged.schedules.has_no_complete_backup:
         yield f"{NONE_WHOLE[:1].upper()}{NONE_WHOLE[1:]}."
     elif not period.gaps:
         yield "None."
-    for worst in period.judged.schedules.worst:
+    for worst in period.judged.schedules.worst_gaps:
         length = format_age(worst.gap.length) if worst.gap else "not known"
         since = f" (known from {format_full(worst.since, view.zone)} only)" if worst.since is not None else ""
         yield f"* Worst in {worst.days} days: {length}{since}"
@@ -200,17 +202,18 @@ def _gap_lines(period: AuditPeriod, view: DisplayContext) -> Iterator[str]:
 def _missed_lines(period: AuditPeriod, view: DisplayContext) -> Iterator[str]:
     yield "## Missed runs"
     yield ""
-    for each in period.judged.schedules.plans:
-        if each.learned:
-            yield f"Runs of {plain(each.title)} are learned from the names of its backups: {plain(each.learned)}."
+    for each in period.judged.schedules.schedules:
+        if each.learned_because:
+            reason = plain(each.learned_because)
+            yield f"Runs of {plain(each.title)} are learned from the names of its backups: {reason}."
             yield ""
     for found, run in period.missed:
         yield f"* {plain(found.title)}, due {format_full(run.at, view.zone)}"
     if not period.missed:
         yield "None known."
-    for found in period.judged.schedules.plans:
-        if found.trouble:
-            yield f"* Runs of {plain(found.title)} cannot be told: {plain(found.trouble)}"
+    for found in period.judged.schedules.schedules:
+        if found.unknown_reason:
+            yield f"* Runs of {plain(found.title)} cannot be told: {plain(found.unknown_reason)}"
     yield ""
 
 
@@ -242,7 +245,7 @@ def _vanished_lines(period: AuditPeriod, view: DisplayContext) -> Iterator[str]:
     yield "## Vanished before the retention date"
     yield ""
     for each in period.vanished:
-        span = f"between {format_full(each.last, view.zone)} and {format_full(each.since, view.zone)}"
+        span = f"between {format_full(each.last_seen, view.zone)} and {format_full(each.missing_since, view.zone)}"
         yield f"* {code(each.backup.name)} in {code(each.backup.store)}, {span}"
     yield ""
 
@@ -256,7 +259,7 @@ def _point_lines(period: AuditPeriod, view: DisplayContext) -> Iterator[str]:
         backup = each.backup
         cells: Sequence[str] = (
             backup.name, backup.store, level_label(each.verdict.level).word, format_full(backup.start, view.zone),
-            format_elapsed(backup.took), origin_text(backup), expiry_text(backup, view.now), backup.release or "-",
+            format_elapsed(backup.duration), origin_text(backup), expiry_text(backup, view.now), backup.release or "-",
         )  # fmt: skip
         yield f"| {' | '.join(map(plain, cells))} |"
     yield ""
@@ -286,17 +289,17 @@ def report_json(period: AuditPeriod, view: DisplayContext) -> str:
     found: dict[str, Any] = {
         "schema": SCHEMA,
         "version": __version__,
-        "site": judged.site_state.place,
-        "read": moment_object(judged.site_state.read, view.zone),
+        "site": judged.site_state.location,
+        "read": moment_object(judged.site_state.listed_at, view.zone),
         "judged_as_of": moment_object(judged.now, view.zone),
         "from": moment_object(period.begin, view.zone),
         "days": period.days,
         "exposure": rpo_object(judged.rpo, view),
         "gaps": [
-            {"from": moment_object(g.start, view.zone), "to": moment_object(g.end, view.zone), "open": g.open}
+            {"from": moment_object(g.start, view.zone), "to": moment_object(g.end, view.zone), "open": g.is_open}
             for g in period.gaps
         ],
-        "schedules": [schedule_runs_object(each, view) for each in judged.schedules.plans],
+        "schedules": [schedule_runs_object(each, view) for each in judged.schedules.schedules],
         "missed": [{"schedule": p.title, "due": moment_object(run.at, view.zone)} for p, run in period.missed],
         "failed": [each.backup.name for each in period.failed],
         "runs_that_failed": [{"schedule": p.title, **failed_run_object(run, view)} for p, run in period.failed_runs],

@@ -33,7 +33,11 @@ def _object(found: Comparison, view: DisplayContext) -> Row:
         "system_databases": _names(found.databases),
         "buckets": _names(found.buckets),
         "facts": [{"what": f.name, "older": f.older, "newer": f.newer, "same": f.is_same} for f in found.metadata],
-        "took": {"older_ms": a.took, "newer_ms": b.took, "factor": _rounded(duration_ratio(a.took, b.took))},
+        "took": {
+            "older_ms": a.duration,
+            "newer_ms": b.duration,
+            "factor": _rounded(duration_ratio(a.duration, b.duration)),
+        },
         "parts": [_pair(each) for each in found.parts],
         "captured": {"older": _captured(found.older), "newer": _captured(found.newer)},
     }
@@ -56,7 +60,7 @@ def _names(found: NamesComparison | None) -> Row | None:
 
 
 def _pair(pair: PartPair) -> Row:
-    took = [None if each is None else each.took for each in (pair.older, pair.newer)]
+    took = [None if each is None else each.duration for each in (pair.older, pair.newer)]
     return {
         "part": pair.kind,
         "older": _part(pair.older),
@@ -67,7 +71,7 @@ def _pair(pair: PartPair) -> Row:
 
 
 def _part(part: Part | None) -> Row | None:
-    return None if part is None else {"cluster": part.cluster, "status": part.status, "took_ms": part.took}
+    return None if part is None else {"cluster": part.cluster, "status": part.status, "took_ms": part.duration}
 
 
 def _captured(of: RestorePoint) -> Row | None:

@@ -78,8 +78,8 @@ class Listing(NamedTuple):
         """Its restore points, a row each, under the headings of its groups."""
         judged, catalog = self.judged, self.catalog
         listed = list_rows(judged, catalog) if self.limit is None else catalog.points[: self.limit]
-        rows = group_rows(listed, self.grouping, catalog.order, self.view.zone, judged.schedules.plans)
-        sheet = with_failed_runs(list_table(rows, self.view, self.columns), rows, judged.schedules.failed_ids)
+        rows = group_rows(listed, self.grouping, catalog.order, self.view.zone, judged.schedules.schedules)
+        sheet = with_failed_runs(list_table(rows, self.view, self.columns), rows, judged.schedules.failed_backup_ids)
         since = self.since
         besides = {
             "shown": _shown(catalog),
@@ -127,8 +127,8 @@ def _heading(listing: Listing) -> Iterator[str]:
     reading = judged.site_state
     yield "# Restore points"
     yield ""
-    yield f"* Site: {code(reading.place)}"
-    yield f"* Read: {format_full(reading.read, view.zone)} ({freshness(reading, judged.now, view.zone)})"
+    yield f"* Site: {code(reading.location)}"
+    yield f"* Read: {format_full(reading.listed_at, view.zone)} ({freshness(reading, judged.now, view.zone)})"
     mark = stale_data_warning(reading, judged.now, view.zone)
     if mark:
         yield f"* **{plain(mark[:1].upper() + mark[1:])}**"
@@ -138,10 +138,10 @@ def _heading(listing: Listing) -> Iterator[str]:
     yield f"* Judged as of {format_full(judged.now, view.zone)}"
     yield f"* {_which(listing)}"
     store = listing.catalog.store
-    missed = sum(store in {None, plan.store} for plan, _ in judged.schedules.missed)
+    missed = sum(store in {None, plan.store} for plan, _ in judged.schedules.missed_runs)
     if missed:
         yield f"* Left no restore point: {plural(missed, 'scheduled run', 'scheduled runs')}; see `drtui gaps`"
-    failed = sum(store in {None, plan.store} for plan, _ in judged.schedules.failed)
+    failed = sum(store in {None, plan.store} for plan, _ in judged.schedules.failed_runs)
     if failed:
         yield f"* Failed: {plural(failed, 'scheduled run', 'scheduled runs')}; see `drtui gaps`"
     yield ""

@@ -97,7 +97,7 @@ def as_object(check: Check, view: DisplayContext) -> str:
     }
     if check.assessment is not None:
         judged = check.assessment
-        found |= {"site": judged.site_state.place, "read": moment_object(judged.site_state.read, view.zone)}
+        found |= {"site": judged.site_state.location, "read": moment_object(judged.site_state.listed_at, view.zone)}
         found |= {"judged_as_of": moment_object(judged.now, view.zone)}
         found |= {"clock_offset_seconds": skew_seconds(judged.site_state.clock_offset)}
         found |= {"unread": [name for each in check.findings for name in each.resources]}
@@ -155,7 +155,7 @@ def _metrics(check: Check) -> Iterator[tuple[str, str, list[Sample]]]:
         return
     reading, found = check.assessment.site_state, check.assessment.rpo
     yield "judged_timestamp_seconds", "When the site was judged.", _seconds(check.assessment.now)
-    yield "read_timestamp_seconds", "When the oldest of the lists was read.", _seconds(reading.read)
+    yield "read_timestamp_seconds", "When the oldest of the lists was read.", _seconds(reading.listed_at)
     yield "resource_read", "1 if the resource could be read as it is now, else 0.", _by_resource(check)
     if not check.is_known:
         return

@@ -14,7 +14,7 @@ from drtui.core.model.site_state import Fetched, Source
 from drtui.core.model.time_limit import time_limit
 from drtui.core.summary.freshness import stale_data_warning
 from drtui.core.summary.labels import expiry_text, level_label
-from drtui.core.verdict.restore_points import RestorePoint, verdict_facts
+from drtui.core.verdict.restore_points import RestorePoint, verdict_context
 from drtui.output.formats import code, plain
 
 BLANK = "______________________"
@@ -30,7 +30,7 @@ def as_runbook(judged: Assessment, point: RestorePoint, view: DisplayContext) ->
 def _heading(judged: Assessment, point: RestorePoint, view: DisplayContext) -> Iterator[str]:
     yield f"# Restore hand-over: {code(point.backup.name)}"
     yield ""
-    yield f"* Site: {code(judged.site_state.place)}, read {format_full(judged.site_state.read, view.zone)}"
+    yield f"* Site: {code(judged.site_state.location)}, read {format_full(judged.site_state.listed_at, view.zone)}"
     mark = stale_data_warning(judged.site_state, judged.now, view.zone)
     if mark:
         yield f"* **{plain(mark[:1].upper() + mark[1:])}**"
@@ -59,7 +59,7 @@ def _loss(judged: Assessment, point: RestorePoint, view: DisplayContext) -> Iter
         old = age_at(start, judged.now)
         gone = f"{format_age(old)} as of now" if old is not None else FUTURE
         yield f"Everything written after **{format_full(start, view.zone)}** may be missing: {gone}."
-        yield f"It was complete at {format_full(point.backup.complete, view.zone)}."
+        yield f"It was complete at {format_full(point.backup.end, view.zone)}."
     newest = judged.rpo.newest_usable
     if newest is not None and newest.id != point.id and (newest.backup.start or 0) > (start or 0):
         started = format_full(newest.backup.start, view.zone)
@@ -69,7 +69,7 @@ def _loss(judged: Assessment, point: RestorePoint, view: DisplayContext) -> Iter
 
 def _in_place(judged: Assessment, point: RestorePoint, view: DisplayContext) -> Iterator[str]:
     """Rules R4, R20, R26, R35, R36."""
-    here = verdict_facts(judged.site_state, judged.now).release
+    here = verdict_context(judged.site_state, judged.now).release
     made = Release.parse(point.backup.release)
     same = made is not None and here is not None and made.line == here.line
     yield "## Ready to restore in place?"
@@ -136,11 +136,11 @@ def _line(done: bool, what: str, detail: str) -> str:
 def _idle(judged: Assessment) -> bool:
     """Whether nothing goes on: what was saved, or kept because the site did not answer, does not tell."""
     answer = judged.site_state.status
-    return _is_fresh(answer) and answer.value is not None and state_of(answer.value.state) is not State.GOING
+    return _is_fresh(answer) and answer.value is not None and state_of(answer.value.state) is not State.IN_PROGRESS
 
 
 def _is_fresh(answer: Fetched[DrStatus] | None) -> TypeGuard[Fetched[DrStatus]]:
-    return answer is not None and answer.source is Source.LIVE and answer.trouble is None
+    return answer is not None and answer.source is Source.LIVE and answer.failure is None
 
 
 def _status(judged: Assessment, view: DisplayContext) -> str:
@@ -185,5 +185,5 @@ def restore_request(judged: Assessment, point: RestorePoint) -> tuple[str, ...]:
 
 
 def _nested(judged: Assessment) -> bool:
-    here = verdict_facts(judged.site_state, judged.now).release
+    here = verdict_context(judged.site_state, judged.now).release
     return here is None or NESTED is None or here >= NESTED

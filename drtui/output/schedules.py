@@ -19,7 +19,7 @@ GONE = "no schedule"
 
 def relevant_schedules(schedules: Sequence[Schedule]) -> list[Schedule]:
     """Of all that a site does regularly, what makes backups, and the cleaner."""
-    return [each for each in schedules if each.makes_backups or each.cleans]
+    return [each for each in schedules if each.makes_backups or each.is_cleaner]
 
 
 def schedules_table(schedules: Sequence[Schedule], plans: Sequence[ScheduleRuns], view: DisplayContext) -> Table:
@@ -28,8 +28,8 @@ def schedules_table(schedules: Sequence[Schedule], plans: Sequence[ScheduleRuns]
         "TITLE", "TASK", "STATE", "CRON (QUARTZ, UTC)", "NEXT RUN", "MISSED", "FAILED", "STORE", "PREFIX", "KEEPS",
         "LAST START",
     )  # fmt: skip
-    planned = {plan.schedule.id: plan for plan in plans if plan.schedule is not None}
-    orphans = [each for each in plans if each.orphaned]
+    planned = {plan.task.id: plan for plan in plans if plan.task is not None}
+    orphans = [each for each in plans if each.is_orphaned]
     texts = [
         (
             each.title or each.id,
@@ -108,15 +108,15 @@ def schedules_table(schedules: Sequence[Schedule], plans: Sequence[ScheduleRuns]
 
 def _standing_value(schedule: Schedule, plan: ScheduleRuns | None) -> str | None:
     """Return whether a schedule will run, in a word; for what is no schedule of backups the server's own."""
-    return csv_word(plan.standing.value) if plan is not None else schedule.state.lower() or None
+    return csv_word(plan.state.value) if plan is not None else schedule.state.lower() or None
 
 
 def _run_values(found: ScheduleRuns | None, view: DisplayContext) -> tuple[Cell, Cell, Cell]:
     """Return the next run, how many were missed, and how many failed; `unknown` where that cannot be told."""
     if found is None:
         return None, None, None
-    unknown = "unknown" if found.trouble else 0
-    return csv_time(found.next, view.zone), len(found.missed) or unknown, len(found.failed) or unknown
+    unknown = "unknown" if found.unknown_reason else 0
+    return csv_time(found.next_run, view.zone), len(found.missed_runs) or unknown, len(found.failed_runs) or unknown
 
 
 def _standing(schedule: Schedule, plan: ScheduleRuns | None, view: DisplayContext) -> str:
@@ -124,11 +124,11 @@ def _standing(schedule: Schedule, plan: ScheduleRuns | None, view: DisplayContex
     word = schedule_state_text(schedule)
     if plan is None:
         return word
-    if plan.standing is ScheduleState.ENDED:
-        word = "ended" if plan.ended is None else f"ended {format_minutes(plan.ended, view.zone)}"
-    elif plan.standing is ScheduleState.NOT_BEGUN:
+    if plan.state is ScheduleState.ENDED:
+        word = "ended" if plan.ended_at is None else f"ended {format_minutes(plan.ended_at, view.zone)}"
+    elif plan.state is ScheduleState.NOT_BEGUN:
         word = f"{word} (begins {format_minutes(schedule.starts, view.zone)})"
-    elif plan.doubt:
+    elif plan.end_doubt:
         word = f"{word} (end unknown)"
     return f"{word}{_streak(plan)}"
 
@@ -144,11 +144,11 @@ def _runs(found: ScheduleRuns | None, view: DisplayContext) -> tuple[str, str, s
     """The next run, how many were missed, and how many failed."""
     if found is None:
         return "-", "-", "-"
-    missed, failed = len(found.missed), len(found.failed)
+    missed, failed = len(found.missed_runs), len(found.failed_runs)
     return (
-        format_full(found.next, view.zone),
-        str(missed) if missed or not found.trouble else found.trouble,
-        str(failed) if failed or not found.trouble else "unknown",
+        format_full(found.next_run, view.zone),
+        str(missed) if missed or not found.unknown_reason else found.unknown_reason,
+        str(failed) if failed or not found.unknown_reason else "unknown",
     )
 
 
@@ -157,20 +157,20 @@ def schedule_runs_object(found: ScheduleRuns, view: DisplayContext) -> Row:
     return {
         "name": found.prefix,
         "store": found.store,
-        "known_by": "task" if found.schedule is not None else "names",
-        "learned": found.learned or None,
-        "standing": found.standing.value,
-        "next": moment_object(found.next, view.zone),
+        "known_by": "task" if found.task is not None else "names",
+        "learned": found.learned_because or None,
+        "standing": found.state.value,
+        "next": moment_object(found.next_run, view.zone),
         "tolerance_ms": found.tolerance,
         "runs": len(found.runs),
-        "ended": moment_object(found.ended, view.zone),
-        "end_unknown": found.doubt or None,
-        "overdue": found.overdue,
-        "failing": found.failing,
+        "ended": moment_object(found.ended_at, view.zone),
+        "end_unknown": found.end_doubt or None,
+        "overdue": found.is_overdue,
+        "failing": found.is_failing,
         "in_a_row": len(found.streak),
-        "missed": [moment_object(run.at, view.zone) for run in found.missed],
-        "failed": [failed_run_object(run, view) for run in found.failed],
-        "trouble": found.trouble,
+        "missed": [moment_object(run.at, view.zone) for run in found.missed_runs],
+        "failed": [failed_run_object(run, view) for run in found.failed_runs],
+        "trouble": found.unknown_reason,
     }
 
 

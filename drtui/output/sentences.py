@@ -33,7 +33,7 @@ def safety_sentences(judged: Assessment, since: PreviousLists, view: DisplayCont
     """What is important now: which site, how old what is known of it is, could we restore, and what is new."""
     reading = judged.site_state
     zone = zone_name(judged.now, view.zone)
-    yield f"{reading.place}, {freshness(reading, judged.now, view.zone)}; times are {zone}"
+    yield f"{reading.location}, {freshness(reading, judged.now, view.zone)}; times are {zone}"
     yield from (f"{each.text.rstrip('.')}." for each in headline(judged))
     told = describe_changes(judged.points, since.fetched_only(reading), view)
     if told:
@@ -44,11 +44,10 @@ def row_sentence(each: Entry, number: int | None, since: PreviousLists, view: Di
     """One entry of a list; a restore point under a number by which it can be asked for."""
     if isinstance(each, MissedRun) and each.reason:
         due = format_full(each.at, view.zone)
-        return f"- failed: a run of {_short(each.plan.title)} due {due}, no longer listed: {each.reason}"
+        return f"- failed: a run of {_short(each.schedule.title)} due {due}, no longer listed: {each.reason}"
     if isinstance(each, MissedRun):
-        return (
-            f"- missed: a run of {_short(each.plan.title)} due {format_full(each.at, view.zone)} left no restore point"
-        )
+        title = _short(each.schedule.title)
+        return f"- missed: a run of {title} due {format_full(each.at, view.zone)} left no restore point"
     if not isinstance(each, RestorePoint):
         return f"- {change_text(each)}"
     change = since.classify(each)
@@ -60,7 +59,7 @@ def restore_point_sentence(each: RestorePoint, view: DisplayContext) -> str:
     """`nightly-2026-09-21-06-00-46: usable, 8 h 12 min old, expires in 29 d, in nightly-pv`, and why if not usable."""
     backup, verdict = each.backup, each.verdict
     facts = (level_label(verdict.level).word, _age(backup, view.now), _expiry(backup, view.now), f"in {_store(backup)}")
-    why = "" if verdict.usable else f": {verdict.main.text}"
+    why = "" if verdict.is_usable else f": {verdict.main.text}"
     return f"{_short(backup.name) or '(no name)'}: {', '.join(facts)}{why}"
 
 
@@ -109,7 +108,7 @@ def table_sentences(sheet: Table) -> Iterator[str]:
 
 def activity_sentences(judged: Assessment, view: DisplayContext) -> Iterator[tuple[str, tuple[str, ...]]]:
     """What a site does by itself, under headings: the last operation, and the schedules."""
-    reading, progress, plans = judged.site_state, judged.operation, judged.schedules.plans
+    reading, progress, plans = judged.site_state, judged.operation, judged.schedules.schedules
     yield "Last operation", tuple(_read(reading.status, "status", lambda found: status_table(found, progress, view)))
     schedules = tuple(
         _read(reading.schedules, "schedules", lambda found: schedules_table(relevant_schedules(found), plans, view))
@@ -122,15 +121,15 @@ def _read(answer: Fetched[T] | None, name: str, made: Callable[[T], Table]) -> I
     if answer is None:
         yield "not asked yet"
         return
-    if answer.trouble is not None:
-        yield from failure_sentences(name, answer.trouble)
+    if answer.failure is not None:
+        yield from failure_sentences(name, answer.failure)
     if answer.value is not None:
         yield from table_sentences(made(answer.value))
 
 
 def failure_sentences(name: str, found: Failure) -> Iterator[str]:
     """A failure whole: what, what the server said, why, what next."""
-    yield f"{name}: {failure_word(found)}: {found.what}"
-    if found.said:
-        yield f"the server said: {found.said}"
+    yield f"{name}: {failure_word(found)}: {found.summary}"
+    if found.server_message:
+        yield f"the server said: {found.server_message}"
     yield from filter(None, (found.cause, found.advice, found.request))

@@ -26,7 +26,7 @@ def stores_table(
     texts, objects, cells = [], [], list[tuple[Cell, ...]]()
     for store in stores:
         mine = [p for p in points if p.backup.store == store.name]
-        newest = max((p.backup.start or 0 for p in mine if p.verdict.usable), default=None)
+        newest = max((p.backup.start or 0 for p in mine if p.verdict.is_usable), default=None)
         failed = troubles.get(store.name)
         flag = "yes" if store.default else "-"
         texts.append(
@@ -37,13 +37,13 @@ def stores_table(
                 str(store.created_by or "-"),
                 failed or str(len(mine)),
                 "unknown" if failed else "none" if newest is None else age_text(newest, view.now),
-                store.place or "-",
+                store.location or "-",
             )
         )
         made_by = str(store.created_by) if store.created_by else None
         number = csv_word(failed) if failed else len(mine)
         started = None if failed else csv_time(newest, view.zone)
-        cells.append((store.name, store.default, store.type or None, made_by, number, started, store.place or None))
+        cells.append((store.name, store.default, store.type or None, made_by, number, started, store.location or None))
         objects.append(
             {
                 "name": store.name,
@@ -52,7 +52,7 @@ def stores_table(
                 "made_by": made_by,
                 "restore_points": None if failed else len(mine),
                 "newest_usable": moment_object(newest, view.zone),
-                "place": store.place,
+                "place": store.location,
                 "trouble": failed,
             }
         )
@@ -67,7 +67,7 @@ def status_table(status: DrStatus, found: OperationStatus | None, view: DisplayC
         ("backup", status.backup or "-"),
         ("store", status.store or "-"),
         ("started", format_full(status.start, view.zone)),
-        ("completed", format_full(status.complete, view.zone)),
+        ("completed", format_full(status.end, view.zone)),
         ("message", "; ".join(filter(None, (status.message, *status.messages))) or "-"),
     ]
     facts += [(stage.name, " ".join(filter(None, (stage.state, stage.duration)))) for stage in status.stages]
@@ -82,7 +82,7 @@ def status_table(status: DrStatus, found: OperationStatus | None, view: DisplayC
         "backup": status.backup,
         "store": status.store,
         "started": moment_object(status.start, view.zone),
-        "completed": moment_object(status.complete, view.zone),
+        "completed": moment_object(status.end, view.zone),
         "message": status.message,
         "messages": list(status.messages),
         "stages": [{"name": s.name, "state": s.state, "duration": s.duration} for s in status.stages],
@@ -117,7 +117,7 @@ def _status_values(
     yield "backup", status.backup or None
     yield "store", status.store or None
     yield "started", csv_time(status.start, view.zone)
-    yield "completed", csv_time(status.complete, view.zone)
+    yield "completed", csv_time(status.end, view.zone)
     yield "message", "; ".join(filter(None, (status.message, *status.messages))) or None
     for stage in status.stages:
         yield stage.name, " ".join(filter(None, (stage.state, stage.duration))) or None
@@ -169,7 +169,7 @@ def _values(site: SiteSummary, view: DisplayContext) -> tuple[Cell, ...]:
         else csv_time(exposure.retention.last_expiry if exposure.retention else None, view.zone),
         (operation.status.operation.lower() or "operation") if operation is not None else None,
         site.release,
-        csv_time(None if reading.stores is None else reading.read, view.zone),
+        csv_time(None if reading.stores is None else reading.listed_at, view.zone),
         " ".join(dict.fromkeys(each.code for each in site.check.findings)) or None,
     )
 
@@ -180,7 +180,7 @@ def _object(site: SiteSummary, view: DisplayContext) -> Row:
     stores = reading.stores.value if reading.stores is not None else None
     return {
         "name": site.name,
-        "site": reading.place,
+        "site": reading.location,
         "state": site.grade.name,
         "findings": findings_rows(site.check.findings),
         "last_known": site.last_known_findings[0].grade.name if site.last_known_findings else None,
@@ -189,7 +189,7 @@ def _object(site: SiteSummary, view: DisplayContext) -> Row:
         **runs_object(site.assessment),
         "operation": site.operation.text if site.operation is not None else None,
         "release": site.release,
-        "read": moment_object(None if stores is None else reading.read, view.zone),
+        "read": moment_object(None if stores is None else reading.listed_at, view.zone),
         "freshness": freshness(reading, site.assessment.now, view.zone),
         "saved": reading.is_saved,
         "clock_offset_seconds": skew_seconds(reading.clock_offset),

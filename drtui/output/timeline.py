@@ -84,7 +84,7 @@ def _titles(sight: TimelineView, view: DisplayContext) -> Iterator[str]:
     first, last = (format_minutes(each, view.zone) for each in (sight.edges[0], sight.edges[-1]))
     zone = zone_label(view.now, view.zone)
     slot = sight.windows[0].slot_length.value
-    yield f"{sight.judged.site_state.place}, a slot is one {slot}, from {first} to {last}, {zone}"
+    yield f"{sight.judged.site_state.location}, a slot is one {slot}, from {first} to {last}, {zone}"
     yield f"now is {format_full(view.now, view.zone)}"
     if not sight.found.lanes:
         yield "no store is known"
@@ -169,13 +169,13 @@ def _point(each: RestorePoint, view: DisplayContext) -> Row:
         "name": backup.name,
         "verdict": event_label(each).word,
         "started": moment_object(backup.start, view.zone),
-        "took_ms": backup.took,
+        "took_ms": backup.duration,
         "retention": "never" if backup.retention == -1 else moment_object(backup.retention, view.zone),
     }
 
 
 def _run(each: MissedRun | UpcomingRun, view: DisplayContext) -> Row:
-    return {"schedule": each.plan.title, "due": moment_object(each.at, view.zone)}
+    return {"schedule": each.schedule.title, "due": moment_object(each.at, view.zone)}
 
 
 def _failed(each: MissedRun, view: DisplayContext) -> Row:

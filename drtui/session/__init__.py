@@ -130,7 +130,7 @@ class Session:
         self._recalling = asyncio.create_task(self._recalled_meanwhile())
         reading = await self.read()
         self.saved = await self._recalling
-        return reading if self.saved is None else reading.over(self.saved)
+        return reading if self.saved is None else reading.with_fallback(self.saved)
 
     async def _recalled_meanwhile(self) -> SiteState | None:
         """What was saved of the site, read while the site thinks about its first answers."""
@@ -149,9 +149,9 @@ class Session:
         self._remembered()
         if found is None:
             return None
-        self._past = found.past
+        self._past = found.history
         self._connection.lists = found.backups
-        nothing = SiteState(found.place, found.address, past=found.past, complete=found.complete)
+        nothing = SiteState(found.location, found.address, history=found.history, is_complete=found.is_complete)
         return None if found == nothing else found  # looks that all failed are remembered, too
 
     async def fetch(self) -> AsyncIterator[SiteState]:
@@ -170,14 +170,14 @@ class Session:
         """One look at the site itself; what came is saved."""
         from drtui.api.errors import ApiError  # noqa: PLC0415 - not needed to paint
 
-        nothing = SiteState(self.target.place, self.target.address, past=self._past, clock_offset=self._offset)
+        nothing = SiteState(self.target.place, self.target.address, history=self._past, clock_offset=self._offset)
         reading = nothing
         try:
             async for reading in self._found(nothing):
                 yield reading
         except ApiError as error:
             at = reading.site_time(self._clock())
-            yield replace(reading, stores=Fetched(at, trouble=error.trouble), complete=True)
+            yield replace(reading, stores=Fetched(at, failure=error.trouble), is_complete=True)
             return
         self._offset = reading.clock_offset
         if self._memory is not None:
@@ -185,7 +185,7 @@ class Session:
                 await self._recalling  # what was saved before, before it is written over
             self._past = await asyncio.to_thread(self._memory.keep, reading, self.now)
             self._remembered()
-        yield replace(reading, past=self._past.without(reading.all_backups), complete=True)
+        yield replace(reading, history=self._past.without(reading.all_backups), is_complete=True)
 
     async def _found(self, nothing: SiteState) -> AsyncIterator[SiteState]:
         """What a look finds, the one that has been begun already, if there is one.
@@ -197,7 +197,7 @@ class Session:
         if ahead is not None:
             reading = nothing
             async for reading in ahead.readings(self._connection.lists, self.requests.append):
-                yield replace(reading, past=nothing.past, complete=False)
+                yield replace(reading, history=nothing.history, is_complete=False)
             self._connection.restore_auth(ahead.footing, reading.backups)
         if ahead is None or ahead.footing is None:
             deployment, reading = await self._connection.opened(), nothing
@@ -220,8 +220,8 @@ class Session:
             async for step in self._look_at(await self._connection.opened()).operation():
                 fresh = step(fresh)
         except ApiError as error:
-            fresh = replace(reading, status=Fetched(reading.site_time(self._clock()), trouble=error.trouble))
-        return fresh.over(reading)
+            fresh = replace(reading, status=Fetched(reading.site_time(self._clock()), failure=error.trouble))
+        return fresh.with_fallback(reading)
 
     def _look_at(self, deployment: "AdminApi") -> "SiteFetch":
         """Return the requests of one look."""
@@ -257,7 +257,7 @@ def no_cache_state(target: Target, now: int) -> SiteState:
         cause="It was not looked at from this machine and account, or history is turned off.",
         advice="Leave out --offline, or bring its history along with drtui history import.",
     )
-    return SiteState(target.place, target.address, stores=Fetched(now, trouble=trouble), complete=True)
+    return SiteState(target.place, target.address, stores=Fetched(now, failure=trouble), is_complete=True)
 
 
 __all__ = [

@@ -117,6 +117,6 @@ class Connection:
     def _was_asked(self, request: Request) -> None:
         self.requests.append(request)
         status = "no answer" if request.status is None else request.status
-        how = f"{status} in {request.took} ms, {request.size} bytes"
+        how = f"{status} in {request.duration} ms, {request.size} bytes"
         level = logging.WARNING if request.error else logging.INFO
         LOGGER.log(level, "%s %s: %s %s", request.method, request.url, how, request.error)

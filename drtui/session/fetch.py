@@ -99,7 +99,7 @@ class SiteFetch:
             by = found - (self._offset or 0)
             self._steps.put_nowait(lambda reading: replace(reading.shifted(by), clock_offset=found))
         if aged:
-            self._steps.put_nowait(lambda reading: reading.with_aged(aged))
+            self._steps.put_nowait(lambda reading: reading.with_cache_ages(aged))
 
     async def _answer(self, name: str, ask: Callable[[ResponseMetadata], Awaitable[T]]) -> Fetched[T]:
         """Return what came of the request for a part of a reading, with the marks of its answer."""
@@ -107,11 +107,11 @@ class SiteFetch:
         try:
             value = await ask(marks)
         except ApiError as error:
-            return Fetched(self._clock() + (self._offset or 0), trouble=error.trouble)
+            return Fetched(self._clock() + (self._offset or 0), failure=error.trouble)
         if marks.sample is not None:
             self._samples[name] = marks.sample
         at = self._clock() + (self._offset or 0) - (marks.aged or 0)
-        return Fetched(at, value, partial=marks.partial, aged=marks.aged)
+        return Fetched(at, value, partial=marks.partial, cache_age=marks.aged)
 
     async def operation(self) -> AsyncIterator[Step]:
         """Yield what the status adds, and the job of an operation that goes on."""
@@ -126,7 +126,7 @@ class SiteFetch:
         """How the last operation stands now; while it goes on also what its job says, which alone proves nothing."""
         status = await self._answer("status", self._deployment.status)
         yield lambda reading: replace(reading, status=status)
-        if status.value is not None and state_of(status.value.state) is State.GOING:
+        if status.value is not None and state_of(status.value.state) is State.IN_PROGRESS:
             job = await self._answer("job", partial(self._job, status.value))
             yield lambda reading: replace(reading, job=job)
 
@@ -159,8 +159,8 @@ class SiteFetch:
         listed = {store.name for store in stores.value or ()}
         names = dict.fromkeys(backup.store for backup in found.value or () if backup.store not in listed)
         part = stores.partial or found.partial
-        if found.trouble is not None:
-            part = f"backups of stores that are no longer registered could not be read ({found.trouble.what})"
+        if found.failure is not None:
+            part = f"backups of stores that are no longer registered could not be read ({found.failure.summary})"
         known = replace(stores, value=(*(stores.value or ()), *map(Store, names)), partial=part)
         self._steps.put_nowait(lambda reading: replace(reading, stores=replace(stores, partial=part)))
         sample = self._samples.pop(ALL_BACKUPS, None)

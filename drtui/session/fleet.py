@@ -104,7 +104,7 @@ class Fleet:
             reading = await self._asked(beside)
         else:
             reading = await self._signed_in(site)
-        return reading if saved is None else reading.over(saved)
+        return reading if saved is None else reading.with_fallback(saved)
 
     async def _signed_in(self, site: NamedSite) -> SiteState:
         """A look over connections of its own, with the secret fetched first."""
@@ -136,4 +136,4 @@ class Fleet:
             f"not asked, there is no way in: {why}",
             advice=f"Name its secret under [site.{target.name}] in config.toml: password_file, token_command ...",
         )
-        return SiteState(target.place, target.address, stores=Fetched(self._clock(), trouble=trouble), complete=True)
+        return SiteState(target.place, target.address, stores=Fetched(self._clock(), failure=trouble), is_complete=True)

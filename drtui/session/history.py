@@ -50,12 +50,12 @@ class SiteCache:
         """Save what a look brought at `now` (epoch ms); what history then knows beyond it."""
         self._not_written = ""
         try:
-            self._history.add(archive_of(reading, self._address), now, reading.read)
+            self._history.add(archive_of(reading, self._address), now, reading.listed_at)
             archive = self._history.load(self._address, now, gone=True)
-            return reading.past if archive is None else site_history_of(archive)
+            return reading.history if archive is None else site_history_of(archive)
         except HistoryError as error:
             self._not_written = str(error)
-        return reading.past
+        return reading.history
 
     def keep_glance(self, told: LastKnown, words: Sequence[str] | None) -> None:
         """Save what is to be said first the next time; where that fails, it is said later."""

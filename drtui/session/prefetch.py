@@ -148,11 +148,11 @@ async def look(target: Target, access: ConnectionOptions, now: int | None, end: 
                         _tell(end, "list", store, backups[start : start + SLICE])
             while session.requests:
                 _tell(end, "asked", session.requests.popleft())
-            if not reading.complete:
+            if not reading.is_complete:
                 _tell(end, "read", _bare(reading))
         if (footing := session.auth_state) is not None:
             token = footing.token.reveal() if footing.token is not None else ""
-            _tell(end, "end", token, footing.expires, footing.refused, footing.old_layout)
+            _tell(end, "end", token, footing.expires, footing.refusal, footing.has_old_layout)
 
 
 def _bare(reading: SiteState) -> SiteState:

@@ -53,7 +53,7 @@ def read_file(path: Path, now: int) -> SiteState:
         for name in names
     }
     stores = Fetched(at, tuple(map(Store, names)), source=Source.FILE, partial=part)
-    return SiteState(str(path), stores=stores, backups=listed, complete=True)
+    return SiteState(str(path), stores=stores, backups=listed, is_complete=True)
 
 
 def _unreadable(path: Path, now: int, why: str) -> SiteState:
@@ -64,4 +64,4 @@ def _unreadable(path: Path, now: int, why: str) -> SiteState:
         why,
         advice='A saved answer is a JSON object with a list under "backups", or what drtui history export wrote.',
     )
-    return SiteState(str(path), stores=Fetched(now, trouble=trouble, source=Source.FILE), complete=True)
+    return SiteState(str(path), stores=Fetched(now, failure=trouble, source=Source.FILE), is_complete=True)

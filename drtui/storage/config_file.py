@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from drtui.core.model.auth import Secret
-from drtui.core.model.config import Profile, SecretReference, Settings, SettingsError, check_name, settings
+from drtui.core.model.config import Profile, SecretReference, Settings, SettingsError, check_name, parse_settings
 from drtui.storage.file_io import decode_utf8, read_within, write_atomic
 from drtui.storage.paths import config_file
 
@@ -50,7 +50,7 @@ def parse_config(body: bytes, path: Path) -> Settings:
     import tomllib  # noqa: PLC0415 - most have no configuration
 
     try:
-        return settings(tomllib.loads(decode_utf8(body)), path.parent)
+        return parse_settings(tomllib.loads(decode_utf8(body)), path.parent)
     except ValueError as error:  # also a number of thousands of digits
         raise SettingsError(f"{path}: {error}") from None
     except RecursionError:
@@ -95,7 +95,7 @@ def add_profile(profile: Profile) -> Path:
     from tomlkit.exceptions import TOMLKitError  # noqa: PLC0415 - likewise
 
     path = config_file()
-    if load_config().named(check_name(profile.name)) is not None:
+    if load_config().find_profile(check_name(profile.name)) is not None:
         raise SettingsError(f"there is a site called {profile.name} already: choose another name, or edit {path}")
     try:
         document = tomlkit.parse(decode_utf8(_body(path) or b""))

@@ -35,7 +35,7 @@ async def failure(url: str, *, within: float = 10, ca_file: Path | None = None) 
         error = await failure_of(AdminApi(Address.parse(url), BY_TOKEN, timeout=within, ca_file=ca_file))
     trouble = error.trouble
     assert trouble.kind is FailureKind.UNREACHABLE
-    assert trouble.what
+    assert trouble.summary
     assert trouble.cause
     assert trouble.advice
     return error
@@ -101,7 +101,7 @@ async def test_an_authority_nobody_knows_is_named_with_the_way_to_trust_it(autho
     async with listening(saying(STORES), serving_as(authority.issue_cert("localhost"))) as port:
         trouble = (await failure(f"https://localhost:{port}/arcgis")).trouble
     assert trouble.code == "tls"
-    assert "City Works" in trouble.what
+    assert "City Works" in trouble.summary
     assert "City Works" in trouble.cause
     assert "--ca-file" in trouble.advice
     assert "SSL_CERT_FILE" in trouble.advice
@@ -122,7 +122,7 @@ async def test_an_untrusted_certificate_is_told_when_its_version_is_odd(
     async with listening(saying(STORES), serving) as port:
         trouble = (await failure(f"https://localhost:{port}/arcgis")).trouble
     assert trouble.code == "tls"
-    assert "is not trusted" in trouble.what
+    assert "is not trusted" in trouble.summary
 
 
 async def test_another_authority_of_the_same_name_is_not_trusted(ca_file: Path) -> None:
@@ -137,7 +137,7 @@ async def test_a_certificate_that_has_run_out(authority: trustme.CA, ca_file: Pa
     async with listening(saying(STORES), serving_as(expired)) as port:
         trouble = (await failure(f"https://localhost:{port}/arcgis", ca_file=ca_file)).trouble
     assert trouble.code == "tls"
-    assert "has expired" in trouble.what
+    assert "has expired" in trouble.summary
     assert "renewed" in trouble.advice
     assert "--ca-file" not in trouble.line
 
@@ -206,7 +206,7 @@ async def test_a_file_of_authorities_that_is_none(
         monkeypatch.setenv("SSL_CERT_FILE", str(path))
     trouble = (await failure("https://gis.example.com/arcgis", ca_file=None if by_variable else path)).trouble
     assert trouble.code == "ca-file"
-    assert str(path) in trouble.what
+    assert str(path) in trouble.summary
 
 
 @pytest.mark.parametrize(
@@ -226,7 +226,7 @@ async def test_a_proxy_that_is_in_the_way_is_named(proxy: str, words: str, monke
             trouble = (await failure("https://gis.example.com/arcgis")).trouble
     assert trouble.code == "proxy"
     assert words in trouble.line
-    assert where.rpartition("/")[2].rpartition("@")[2] in trouble.what
+    assert where.rpartition("/")[2].rpartition("@")[2] in trouble.summary
     assert "hush" not in trouble.line
     assert "NO_PROXY" in trouble.advice
 

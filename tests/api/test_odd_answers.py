@@ -204,7 +204,7 @@ async def test_an_error_page_is_told_by_its_status_whatever_character_set_it_nam
         for charset, body in pages:
             trouble = await trouble_of(client)
             assert trouble.code == "500", charset
-            assert not body.startswith(b"<") or trouble.said == "Bad Gateway", charset
+            assert not body.startswith(b"<") or trouble.server_message == "Bad Gateway", charset
 
 
 @pytest.mark.parametrize(

@@ -140,7 +140,7 @@ async def test_every_resource_fails_when_the_proxy_cannot_be_read(monkeypatch: p
     monkeypatch.setenv("HTTPS_PROXY", "http://user:hush#hush@proxy:3128")
     trouble = (await failure_of(AdminApi(Address.parse(SITE), BY_TOKEN))).trouble
     assert trouble.code == "proxy"
-    assert "HTTPS_PROXY" in trouble.what
+    assert "HTTPS_PROXY" in trouble.summary
     assert "hush" not in repr(trouble)
 
 
@@ -197,7 +197,7 @@ async def test_a_proxy_that_repeats_its_password_is_told_without_it(
                 (store,) = await client.stores()
             assert store.type == f"user:{HIDDEN} {HIDDEN} {HIDDEN}"
         else:
-            assert (await failure_of(client)).trouble.said == f"user:{HIDDEN} {HIDDEN} {HIDDEN}"
+            assert (await failure_of(client)).trouble.server_message == f"user:{HIDDEN} {HIDDEN} {HIDDEN}"
 
 
 async def listed(proxy: str) -> tuple[int, str, str]:

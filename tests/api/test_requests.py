@@ -145,7 +145,7 @@ async def test_a_redirect_elsewhere_takes_nothing_along() -> None:
         return httpx.Response(307, headers={"Location": "https://user:pass@evil.example.com:8443/x?y=z"})
 
     error = await failure_of(answering(handler))
-    assert error.trouble.said == "https://evil.example.com:8443/x"
+    assert error.trouble.server_message == "https://evil.example.com:8443/x"
     assert seen == ["gis.example.com"]
 
 

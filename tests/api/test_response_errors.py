@@ -110,7 +110,7 @@ async def test_every_answer_without_a_value_has_its_own_words(
     trouble = found.trouble
     assert (type(found), trouble.code, trouble.kind) == (kind_of_error, code, kind)
     assert words in trouble.line
-    assert trouble.what
+    assert trouble.summary
     assert trouble.cause
     assert trouble.advice
     assert trouble.request == "GET https://gis.example.com/arcgis/admin/system/disasterrecovery/stores"
@@ -172,6 +172,6 @@ async def test_nothing_at_the_root_is_a_wrong_context() -> None:
 
 async def test_the_words_of_a_server_are_cut_and_harmless() -> None:
     trouble = (await failure_of(answering(lambda _: error(500, "\x1b[2J\u202e" + "long " * 2_000)))).trouble
-    assert len(trouble.said) <= 300
+    assert len(trouble.server_message) <= 300
     assert "\x1b" not in trouble.line
     assert "\u202e" not in trouble.line

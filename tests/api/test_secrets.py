@@ -102,11 +102,11 @@ async def test_what_the_site_sends_back_is_taken_out(answer: httpx.Response, cap
 @pytest.mark.parametrize("filling", [" ", "<b>", "&nbsp;", "x", "\n<br>"])
 @pytest.mark.parametrize("status", [200, 500])
 def test_no_part_of_a_secret_is_shown_when_a_page_is_cut_within_it(status: int, filling: str) -> None:
-    asked = RequestInfo(SITE.admin, SITE.host, secrets=KnownSecrets([Secret(TOKEN)]))
+    asked = RequestInfo(SITE.admin_url, SITE.host, secrets=KnownSecrets([Secret(TOKEN)]))
     for at in CUTS:
         before = (filling * (at // len(filling) + 1))[:at]
         for page in (f"{before}{TOKEN}", f"<title>{before}{TOKEN}{before}</title>"):
-            said = response_errors.error_from_page(httpx.Response(status, html=page), asked).trouble.said
+            said = response_errors.error_from_page(httpx.Response(status, html=page), asked).trouble.server_message
             assert not [piece for piece in PIECES if piece in said], (at, said)
 
 
@@ -197,4 +197,4 @@ async def test_a_failure_of_the_transport_tells_no_secret(failure: type[httpx.Tr
 
 async def test_the_reader_sees_that_something_was_taken_out() -> None:
     error = await failure_of(AdminApi(SITE, BY_PASSWORD, transport=granting(ECHOES["form 2"])))
-    assert error.trouble.said.startswith(f"rejected: {HIDDEN} / {HIDDEN} / {HIDDEN}")
+    assert error.trouble.server_message.startswith(f"rejected: {HIDDEN} / {HIDDEN} / {HIDDEN}")

@@ -90,7 +90,7 @@ async def test_a_token_that_ran_out_is_renewed_once_for_all() -> None:
 async def test_a_token_goes_to_its_own_site_only(elsewhere: str) -> None:
     token = TokenAuth(SITE, Credentials(token=Secret("pasted")), lambda: 0)
     there = await anext(token.async_auth_flow(httpx.Request("GET", elsewhere)))
-    here = await anext(token.async_auth_flow(httpx.Request("GET", SITE.admin)))
+    here = await anext(token.async_auth_flow(httpx.Request("GET", SITE.admin_url)))
     assert HEADER not in there.headers
     assert here.headers[HEADER] == "Bearer pasted"
 

@@ -29,7 +29,7 @@ def token(credentials: Credentials = BY_PASSWORD) -> TokenAuth:
 
 
 def request() -> httpx.Request:
-    return httpx.Request("GET", f"{SITE.admin}?f=json")
+    return httpx.Request("GET", f"{SITE.admin_url}?f=json")
 
 
 def test_a_given_token_goes_into_a_header_and_nowhere_else() -> None:
@@ -37,7 +37,7 @@ def test_a_given_token_goes_into_a_header_and_nowhere_else() -> None:
     sent = next(flow)
     assert sent.headers[HEADER] == f"Bearer {TOKEN}"
     assert sent.headers["Referer"] == "drtui"
-    assert str(sent.url) == f"{SITE.admin}?f=json"
+    assert str(sent.url) == f"{SITE.admin_url}?f=json"
     assert sent.content == b""
     with pytest.raises(StopIteration):
         flow.send(FINE)
@@ -108,7 +108,7 @@ def test_a_refused_sign_in_is_told_and_never_tried_again() -> None:
     refused = {"error": {"code": 400, "message": "Unable to generate token.", "details": ["Invalid username."]}}
     with pytest.raises(Refused) as caught:
         flow.send(httpx.Response(200, json=refused))
-    assert caught.value.trouble.said == "Unable to generate token. Invalid username."
+    assert caught.value.trouble.server_message == "Unable to generate token. Invalid username."
     with pytest.raises(Refused):
         next(made.auth_flow(request()))
 

@@ -28,7 +28,7 @@ def backup(name: str, hours_ago: float, **changes: Any) -> Backup:
     """A good backup that started so many hours ago, took five minutes and is kept for 14 days."""
     start = NOW - round(hours_ago * HOUR)
     good = Backup(
-        name, "vault", status="completed", start=start, complete=start + 5 * MINUTE, retention=start + 14 * DAY,
+        name, "vault", status="completed", start=start, end=start + 5 * MINUTE, retention=start + 14 * DAY,
         release="11.4.0", backup_type="FULL", schedule_type="SCHEDULED", parts=parts(start),
     )  # fmt: skip
     return replace(good, **changes)
@@ -41,7 +41,7 @@ def reading(*backups: Backup, **changes: Any) -> SiteState:
         site=Fetched(NOW, Site(Release.parse("11.4.0"))),
         stores=Fetched(NOW, (STORE,)),
         backups={"vault": Fetched(NOW, backups)},
-        complete=True,
+        is_complete=True,
     )
     return replace(whole, **changes)
 

@@ -154,7 +154,7 @@ async def counted(
     app.driver_class = Keeping
     async with app.run_test(headless=False, size=size) as pilot:
         told = Counted(app, pilot)
-        while target is not None and not app.main_screen.reading.complete:
+        while target is not None and not app.main_screen.reading.is_complete:
             await told.settle()
         await told.settle()
         yield told

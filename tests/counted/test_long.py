@@ -183,7 +183,7 @@ async def lived(loop: Hurried, folder: Path, rounds: int, deeds: Sequence[tuple[
         secret = {"user": USER, "password_file": str(held(folder))}
         urls = {name: stack.enter_context(serving(site)).url for name, site in sites.items()}
         configure({name: {"address": url, **secret} for name, url in urls.items()})
-        profile = load_config().named("calm")
+        profile = load_config().find_profile("calm")
         assert profile is not None
         async with counted(
             profile_target(profile), profile_options(profile, ConnectionOptions(timeout=60)), now=None, clock=clock

@@ -75,7 +75,7 @@ def listed(sent: bytes, known: tuple[Backup, ...] = ()) -> tuple[Backup, ...]:
 def reading(sent: bytes) -> SiteState:
     lists = {STORE: Fetched(NOW, listed(sent))}
     site, stores = Fetched(NOW, Site(Release.parse("11.4.0"))), (Store(STORE),)
-    return SiteState("gis", SITE, site=site, stores=Fetched(NOW, stores), backups=lists, complete=True)
+    return SiteState("gis", SITE, site=site, stores=Fetched(NOW, stores), backups=lists, is_complete=True)
 
 
 @pytest.fixture(scope="module")

@@ -73,7 +73,7 @@ async def test_start(gate: Gate, ca_file: Path, fault: Fault) -> None:
         assert never_empty(told)
         assert len(told.app.main_screen.catalog.points) == (34 if fault is HALF else 0)
         if fault is not HALF:
-            assert f"Cannot tell: {told.app.main_screen.last_error.what}" in said(told)  # type: ignore[union-attr]
+            assert f"Cannot tell: {told.app.main_screen.last_error.summary}" in said(told)  # type: ignore[union-attr]
             assert fault.says in said(told)
         assert await names_the_cause(told, fault)
 

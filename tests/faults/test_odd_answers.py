@@ -54,7 +54,7 @@ async def started_anew(told: Story, gate: Gate, access: ConnectionOptions, fault
     await begin_again(told, Target(Address.parse(gate.url)), access, SIZE)
     assert never_empty(told)
     assert not told.app.main_screen.catalog.points
-    assert f"Cannot tell: {told.app.main_screen.last_error.what}" in said(told)  # type: ignore[union-attr]
+    assert f"Cannot tell: {told.app.main_screen.last_error.summary}" in said(told)  # type: ignore[union-attr]
     assert fault.says in said(told)
     assert await names_the_cause(told, fault)
 

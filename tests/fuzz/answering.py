@@ -18,7 +18,7 @@ from drtui.api.response_metadata import ResponseMetadata
 from drtui.api.transport import _as_httpx
 from drtui.core.model.failure import Failure
 from drtui.core.model.site import Store
-from drtui.core.model.site_clock import LAST_YEAR, OLDEST
+from drtui.core.model.site_clock import LAST_YEAR, MAX_AGE
 from tests.api.asking import BY_TOKEN, SITE, TOKEN
 from tests.conftest import NOW
 from tests.fuzz import holding
@@ -180,7 +180,7 @@ async def _asked() -> None:
         return
     holding.all_harmless(stores)
     holding.harmless(marks.partial)
-    assert marks.aged is None or 0 <= marks.aged <= OLDEST * 1_000
+    assert marks.aged is None or 0 <= marks.aged <= MAX_AGE * 1_000
     assert marks.sample is None or 0 <= marks.sample.date < (LAST_YEAR - 1969) * 366 * 86_400_000
 
 

@@ -54,7 +54,7 @@ def site(body: bytes) -> None:
     except WireError:
         return
     reading = wiring.sites(answers)
-    if reading.read is not None:  # history keeps looks, and without stores it is none
+    if reading.listed_at is not None:  # history keeps looks, and without stores it is none
         wiring.kept(reading)
     judged = assess(reading, NOW)
     view = DisplayContext(NOW, ZONE)
@@ -71,7 +71,7 @@ def _said(reading: SiteState, judged: Assessment) -> None:
     assert lines, "a headline is never empty"
     for each in lines:
         holding.harmless(each.text)
-    assert reading.stores is None or reading.stores.trouble is None or lines[0].tone != "good"
+    assert reading.stores is None or reading.stores.failure is None or lines[0].tone != "good"
     holding.harmless(freshness(reading, NOW, ZONE) + stale_data_warning(reading, NOW, ZONE))
 
 
@@ -104,7 +104,7 @@ def _listed(judged: Assessment, view: DisplayContext) -> None:
     if reading.status is not None and reading.status.value is not None:
         _printed(status_table(reading.status.value, judged.operation, view), judged, view)
     if reading.schedules is not None and reading.schedules.value is not None:
-        _printed(schedules_table(reading.schedules.value, judged.schedules.plans, view), judged, view)
+        _printed(schedules_table(reading.schedules.value, judged.schedules.schedules, view), judged, view)
     choice = choose_before(reading, judged.points, NOW - 30 * HOUR, NOW)
     _printed(point_in_time_table(choice, view), judged, view)
     for each in explain_choice(choice, ZONE):

@@ -14,7 +14,7 @@ from drtui.core.listing.columns import COLUMNS_BY_KEY, REQUIRED_COLUMNS
 from drtui.core.listing.view_settings import from_json as arrangement
 from drtui.core.listing.view_settings import is_newer, to_json
 from drtui.core.model.address import Address, AddressError
-from drtui.core.model.config import SettingsError, settings
+from drtui.core.model.config import SettingsError, parse_settings
 from drtui.core.model.site import Release, Schedule, state_of
 from drtui.core.query.completion import Vocabulary, complete
 from drtui.core.query.query import Query, parse_partial, quote_value
@@ -60,7 +60,7 @@ def address(body: bytes) -> None:
             except AddressError as error:
                 holding.harmless(str(error))
                 continue
-            holding.harmless(f"{found.url} {found} {found.admin}")
+            holding.harmless(f"{found.url} {found} {found.admin_url}")
             assert Address.parse(found.url, allow_http=True) == found, "an address is not its own address"
             assert found.scheme == "https" or allow or "http://" in found.url
 
@@ -122,7 +122,7 @@ def filtering(body: bytes) -> None:
         )
     word = text.sanitize(typed).lower()
     held = Query.parse(quote_value(typed), FROM).matches(BACKUP, USABLE)
-    assert held == (word in BACKUP.said or word in BACKUP.held), "quoted, it is not that word"
+    assert held == (word in BACKUP.record_text or word in BACKUP.content_text), "quoted, it is not that word"
     assert Query.parse(f"gdb={quote_value(typed)}", FROM).chips
 
 
@@ -239,4 +239,4 @@ def keyed(body: bytes) -> None:
 
 def _taken(document: dict[str, Any]) -> None:
     with suppress(SettingsError):
-        settings(document, Path("/somewhere"))
+        parse_settings(document, Path("/somewhere"))

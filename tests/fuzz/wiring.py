@@ -163,7 +163,7 @@ def file(body: bytes) -> None:
         path.write_bytes(body)
         reading = read_file(path, NOW)
     stores = reading.stores
-    assert stores is None or (stores.value is None) != (stores.trouble is None)
+    assert stores is None or (stores.value is None) != (stores.failure is None)
     if (
         stores is not None
         and stores.value == ()
@@ -182,7 +182,7 @@ def sites(answers: Json) -> SiteState:
         answer = answers.get(name)
         if isinstance(answer, dict):
             found[name] = _answer(READERS[name], answer)
-    reading = SiteState("gis.example.com/arcgis", complete=True, **found)
+    reading = SiteState("gis.example.com/arcgis", is_complete=True, **found)
     listed = answers.get("backups")
     for store in (reading.stores.value if reading.stores else None) or ():
         answer = listed if isinstance(listed, dict) else {}
@@ -197,4 +197,4 @@ def _answer(read: Callable[[Json], Any], answer: Json) -> Fetched[Any]:
     try:
         return Fetched(NOW, read(answer))
     except WireError as error:
-        return Fetched(NOW, trouble=Failure(FailureKind.UNREADABLE, "shape", "it could not be read", str(error)))
+        return Fetched(NOW, failure=Failure(FailureKind.UNREADABLE, "shape", "it could not be read", str(error)))

@@ -57,7 +57,7 @@ def test_findings_are_there_when_something_vanished_in_the_period(change: dict[s
     since = NOW - (40 if change.get("late") else 2) * DAY
     retention = since + DAY if change.get("kept", True) else since - DAY
     past = SiteHistory((DeletedBackup(backup("gone", 50 * 24, retention=retention), since - HOUR, since),))
-    found = reading(*(backup(f"kept-{number}", 3 + 20 * number) for number in range(70)), past=past)
+    found = reading(*(backup(f"kept-{number}", 3 + 20 * number) for number in range(70)), history=past)
     assert AuditPeriod.of(assess(found, NOW), 30).findings is expected
 
 
@@ -111,7 +111,7 @@ def test_report_counts_runs_when_they_are_known(changes: dict[str, Any], expecte
 @pytest.mark.parametrize("schedules", [REFUSED, Fetched(NOW, ())], ids=["refused", "read"])
 def test_report_names_an_answer_when_it_could_not_be_read(schedules: Fetched[Any]) -> None:
     found = reading(backup("new", 3), schedules=schedules)
-    lines, trouble = report(found), schedules.trouble
+    lines, trouble = report(found), schedules.failure
     troubles = json.loads(report_json(AuditPeriod.of(assess(found, NOW), 30), VIEW))["troubles"]
     if trouble is None:
         assert ("## Could not be read" in lines, troubles) == (False, [])

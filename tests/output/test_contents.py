@@ -17,7 +17,7 @@ VIEW = DisplayContext(NOW, dt.UTC)
 
 def test_thing_has_a_row_without_a_holder_when_all_of_them_are_gone() -> None:
     lost = DeletedBackup(holding("before", 80, ("lost", "b" * 32)), NOW - 70 * DAY, NOW - 69 * DAY)
-    found = index(holding("new", 3, ("roads", ROADS)), past=SiteHistory((lost,)))
+    found = index(holding("new", 3, ("roads", ROADS)), history=SiteHistory((lost,)))
     wanted = [each for each in found.items if each.name in {"lost", "roads"}]
     sheet = holders_table(wanted, found, VIEW)
     rows = {row[0]: row[-len(HOLDER) :] for row in sheet.texts}

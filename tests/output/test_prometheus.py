@@ -58,7 +58,7 @@ def test_moments_stand_beside_ages_so_that_a_check_that_stopped_shows() -> None:
 
 
 def test_what_was_read_is_a_sample_each_also_where_figures_are_unknown() -> None:
-    broken = reading(backup("a", 3), backups={"vault": Fetched(NOW, trouble=DOWN)})
+    broken = reading(backup("a", 3), backups={"vault": Fetched(NOW, failure=DOWN)})
     text = as_prometheus({"prod": check(assess(broken, NOW), DAY, 2 * DAY)})
     assert 'drtui_resource_read{site="prod",resource="backups"} 0\n' in text
     assert 'drtui_resource_read{site="prod",resource="stores"} 1\n' in text

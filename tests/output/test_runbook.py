@@ -29,10 +29,10 @@ DOWN = Failure(FailureKind.UNREACHABLE, "timeout", "it did not answer")
             f"* [ ] No other operation is running: the last one as of {READ}: Backup nightly success",
         ),
         (
-            {"value": ENDED, "trouble": DOWN},
+            {"value": ENDED, "failure": DOWN},
             f"* [ ] No other operation is running: the last one as of {READ}: Backup nightly success",
         ),
-        ({"trouble": DOWN}, "* [ ] No other operation is running: the status could not be read"),
+        ({"failure": DOWN}, "* [ ] No other operation is running: the status could not be read"),
     ],
 )
 def test_r26_only_what_the_site_just_said_is_a_tick(answer: dict[str, Any], line: str) -> None:

@@ -71,7 +71,7 @@ def test_schedule_has_its_id_and_dashes_when_the_task_says_nothing() -> None:
 def test_schedules_have_the_same_fields_when_one_is_known_by_its_backups_only() -> None:
     known = replace(BARE, title="weekly", prefix="weekly", store="vault")
     judged = assess(reading(*nights(*range(7, 20)), schedules=Fetched(NOW, (known,))), NOW)
-    sheet = schedules_table([known], judged.schedules.plans, VIEW)
+    sheet = schedules_table([known], judged.schedules.schedules, VIEW)
     with_task, without = list(sheet.objects)
     assert without.keys() == with_task.keys()
     assert (without["store"], without["prefix"], without["id"]) == ("vault", "nightly", None)
@@ -116,7 +116,7 @@ def test_plan_says_why_it_was_learned_when_no_task_makes_it(
     schedules: tuple[Schedule, ...], known_by: str, learned: str | None
 ) -> None:
     judged = assess(reading(*nights(*range(13)), schedules=Fetched(NOW, schedules)), NOW)
-    (row,) = (schedule_runs_object(each, VIEW) for each in judged.schedules.plans)
+    (row,) = (schedule_runs_object(each, VIEW) for each in judged.schedules.schedules)
     assert (row["known_by"], row["learned"]) == (known_by, learned)
 
 
@@ -147,7 +147,7 @@ def test_gaps_name_what_vanished_when_that_was_within_90_days() -> None:
             for days in (1, 89, 91)
         )
     )
-    sheet = gaps_table(assess(reading(backup("new", 3), past=past), NOW), VIEW)
+    sheet = gaps_table(assess(reading(backup("new", 3), history=past), NOW), VIEW)
     vanished = [each for each in sheet.objects if each["what"] == "vanished early"]
     assert [(each["name"], each["gone_since"]["epoch_ms"]) for each in vanished] == [
         ("gone-1", NOW - DAY),

@@ -16,7 +16,7 @@ from tests.conftest import NOW
 from tests.core.points import all_read, backup, reading
 
 VIEW = DisplayContext(NOW, dt.UTC)
-DOWN: Fetched[Any] = Fetched(NOW, trouble=Failure(FailureKind.UNREACHABLE, "dns", "the name is not known"))
+DOWN: Fetched[Any] = Fetched(NOW, failure=Failure(FailureKind.UNREACHABLE, "dns", "the name is not known"))
 GOING = Fetched(NOW, DrStatus("in_progress", 1, "Restore", start=NOW - 3 * MINUTE))
 
 
@@ -53,6 +53,6 @@ def test_site_has_state_and_exposure_when_it_was_read() -> None:
 
 @pytest.mark.parametrize("stores", [None, DOWN], ids=["not asked", "down"])
 def test_site_has_no_exposure_when_its_stores_were_not_read(stores: Fetched[Any] | None) -> None:
-    text, row = rows(SiteState("gis.example.com/arcgis", stores=stores, complete=True))
+    text, row = rows(SiteState("gis.example.com/arcgis", stores=stores, is_complete=True))
     assert (text["STATE"], row["state"]) == ("? unknown", "UNKNOWN")
     assert (row["exposure"], row["read"], row["exposure_is_whole"]) == (None, None, False)

@@ -59,7 +59,7 @@ async def test_each_fails_alone_and_within_its_own_time(sites: tuple[NamedSite, 
     assert len(found["half"].all_backups) == 44
     assert set(codes(found["down"]).values()) == {"connection-refused"}
     assert codes(found["locked"]) == {"stores": "secret"}
-    assert all(reading.complete for reading in found.values())
+    assert all(reading.is_complete for reading in found.values())
 
 
 async def test_what_is_quick_is_not_kept_waiting(sites: tuple[NamedSite, ...]) -> None:
@@ -162,5 +162,5 @@ async def test_another_account_on_the_same_site_has_connections_of_its_own() -> 
 
 async def test_the_simulated_sites_ask_no_network() -> None:
     found = await looked_at(Fleet(simulated_sites(), ConnectionOptions(), now=NOW))
-    assert found["calm"].read is not None
+    assert found["calm"].listed_at is not None
     assert found.keys() == {site.target.name for site in simulated_sites()}

@@ -106,4 +106,4 @@ async def test_reading_of_the_earlier_layout_is_not_whole_when_its_one_list_fail
     broken = {"error": {"code": 500, "message": "Internal error"}}
     reading = await look(site({**EARLIER, f"{DR}/stores": {"backupStores": []}, f"{OLD}/backups": broken}))
     assert not all_lists_known(reading)
-    assert "could not be read" in reading.failures[0][1].what
+    assert "could not be read" in reading.failures[0][1].summary

@@ -104,7 +104,7 @@ async def test_a_password_that_was_refused_is_not_tried_again() -> None:
     assert [request.method for request in session.requests].count("POST") == 1
     assert one.stores is not None
     assert other.stores is not None
-    assert one.stores.trouble == other.stores.trouble
+    assert one.stores.failure == other.stores.failure
 
 
 def are_the_same(one: SiteState, other: SiteState) -> bool:

@@ -35,7 +35,7 @@ async def test_every_reading_holds_all_of_the_one_before() -> None:
         for r in readings
     ]
     assert known[:-1] == list(range(1, 10))
-    assert [r.complete for r in readings] == [False] * 9 + [True]
+    assert [r.is_complete for r in readings] == [False] * 9 + [True]
     assert all(answer.at == NOW for answer in readings[-1].backups.values())
 
 
@@ -57,7 +57,7 @@ async def test_each_part_fails_alone() -> None:
 async def test_a_site_that_is_not_there_is_a_reading_full_of_troubles() -> None:
     async with Session(Target(Address.parse("https://nobody.invalid/arcgis")), ACCESS) as session:
         reading = await session.read()
-    assert reading.complete
+    assert reading.is_complete
     assert {trouble.code for _, trouble in reading.failures} == {"dns"}
 
 
@@ -85,7 +85,7 @@ async def test_what_was_saved_before_is_known_though_the_same_look_writes_over_i
     assert again is not None
     assert names(session.saved) == names(before)
     assert names(reading) == names(again) < names(before)
-    assert [each.backup.store for each in reading.past.gone] == ["offsite-azure"]
+    assert [each.backup.store for each in reading.history.deletions] == ["offsite-azure"]
 
 
 def names(reading: SiteState) -> set[tuple[str, str]]:
@@ -183,10 +183,10 @@ KEPT = SiteState("here", stores=STORES, backups={"a": Fetched(1, ()), "b": Fetch
     ("fresh", "stores", "backups"),
     [
         (SiteState("here"), STORES, KEPT.backups),
-        (SiteState("here", stores=Fetched(2, trouble=BROKEN)), Fetched(1, STORES.value, BROKEN), KEPT.backups),
+        (SiteState("here", stores=Fetched(2, failure=BROKEN)), Fetched(1, STORES.value, BROKEN), KEPT.backups),
         (SiteState("here", stores=Fetched(2, (Store("a"),))), Fetched(2, (Store("a"),)), {"a": Fetched(1, ())}),
         (
-            SiteState("here", stores=STORES, backups={"b": Fetched(2, trouble=BROKEN)}),
+            SiteState("here", stores=STORES, backups={"b": Fetched(2, failure=BROKEN)}),
             STORES,
             {"a": Fetched(1, ()), "b": Fetched(1, (), BROKEN)},
         ),
@@ -195,5 +195,5 @@ KEPT = SiteState("here", stores=STORES, backups={"a": Fetched(1, ()), "b": Fetch
 def test_r37_what_failed_keeps_its_value_and_what_is_gone_goes(
     fresh: SiteState, stores: Fetched[tuple[Store, ...]], backups: dict[str, object]
 ) -> None:
-    found = fresh.over(KEPT)
+    found = fresh.with_fallback(KEPT)
     assert (found.stores, found.backups) == (stores, backups)

@@ -81,7 +81,7 @@ async def test_ages_follow_the_clock_of_the_site(ahead: int) -> None:
             reading = await session.read()
             now = reading.site_time(now_ms())
             assert is_close(reading.clock_offset, ahead)
-            assert is_close(reading.read, now)
+            assert is_close(reading.listed_at, now)
             judged = assess(reading, now)
             assert judged.rpo.age is not None
             assert is_close(judged.rpo.age, HOUR)
@@ -91,7 +91,7 @@ async def test_ages_follow_the_clock_of_the_site(ahead: int) -> None:
         assert followed.clock_offset == reading.clock_offset
         assert followed.status is not None
         assert is_close(followed.status.at, now)
-    assert not reading.past.gone
+    assert not reading.history.deletions
 
 
 async def test_clocks_that_agree_are_not_told_of() -> None:
@@ -191,7 +191,7 @@ async def test_an_aged_list_does_not_replace_a_newer_one() -> None:
     async with serving(lambda path: lines.get(path, lines[""])) as session:
         before = await session.read()
         lines[LIST] = "Age: 864000\r\n" + date()
-        reading = (await session.read()).over(before)
+        reading = (await session.read()).with_fallback(before)
     assert reading.backups["vault"].at == before.backups["vault"].at
     assert [trouble.code for _, trouble in reading.failures] == ["aged"]
 
@@ -216,9 +216,9 @@ async def names_there(target: Target, now: int) -> set[str]:
     async with Session(target, ACCESS, clock=lambda: now) as session:
         saved = await session.cached()
         assert saved is not None
-        assert saved.read is not None
-        assert saved.read <= now
-        assert not saved.past.vanished(now - DAY)
+        assert saved.listed_at is not None
+        assert saved.listed_at <= now
+        assert not saved.history.early_deletions(now - DAY)
         return {each.name for each in saved.all_backups}
 
 
@@ -243,13 +243,13 @@ async def test_one_look_with_a_wrong_clock_makes_nothing_gone(error: int, *, dat
         async with Session(target, ACCESS, clock=lambda: now + 1_000) as session:
             for _ in range(2):
                 reading = await session.read()
-                assert not reading.past.gone
+                assert not reading.history.deletions
         assert await names_there(target, now + 2_000) == {"nightly", "later"}
         del listed[0]
         at_site.append(now + 3_000)
         async with Session(target, ACCESS, clock=lambda: now + 3_000) as session:
             reading = await session.read()
-        assert [each.backup.name for each in reading.past.gone] == ["nightly"]
+        assert [each.backup.name for each in reading.history.deletions] == ["nightly"]
 
 
 @pytest.mark.parametrize(("words", "offset"), [((), 7_200), (("--now", "2026-09-21T14:13:20Z"), None)])

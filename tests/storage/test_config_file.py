@@ -43,7 +43,7 @@ def test_a_site_is_added_and_comments_stay() -> None:
     text = path.read_text(encoding="utf-8")
     assert text.startswith('# ours\ndefault = "old"\n\n[site.old]  # the old one\n')
     assert [each.name for each in settings.load_config().profiles] == ["old", "prod"]
-    assert settings.load_config().named("prod") == SITE
+    assert settings.load_config().find_profile("prod") == SITE
     assert path.stat().st_mode & 0o777 == 0o600
     with pytest.raises(SettingsError, match="already"):
         settings.add_profile(SITE)

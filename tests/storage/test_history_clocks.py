@@ -190,6 +190,6 @@ def test_whatever_clocks_said_the_last_list_says_what_is_there(
     exported = from_json(to_json(held))
     assert [each.gone for each in exported.records] == [each.gone for each in held.records]
     assert len(site_state_of(held, "", Source.SAVED).all_backups) == len(last)
-    assert {gone.backup.name for gone in site_history_of(held).gone} == {
+    assert {gone.backup.name for gone in site_history_of(held).deletions} == {
         name for name, there in found.items() if not there
     }

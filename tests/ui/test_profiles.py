@@ -55,7 +55,7 @@ def of_group(ui: Story, name: str) -> list[Worker[object]]:
 
 
 async def test_sites_are_listed_and_switched_at_once(sites: tuple[str, str]) -> None:
-    profile = load_config().named("prod")
+    profile = load_config().find_profile("prod")
     assert profile is not None
     async with looking_at(profile_target(profile), profile_options(profile, ConnectionOptions(timeout=5))) as ui:
         assert f"prod (localhost:{sites[0].rpartition(':')[2]})" in ui.text
@@ -75,7 +75,7 @@ async def test_sites_are_listed_and_switched_at_once(sites: tuple[str, str]) -> 
 
 async def test_every_screen_names_the_site_when_it_has_a_name(sites: tuple[str, str]) -> None:
     assert sites
-    profile = load_config().named("prod")
+    profile = load_config().find_profile("prod")
     assert profile is not None
     async with visiting(
         profile_target(profile), profile_options(profile, ConnectionOptions(timeout=5)), size=(80, 24)
@@ -110,7 +110,7 @@ async def test_a_site_is_kept_under_a_name_and_its_secret_is_not(sites: tuple[st
             await ui.app.workers.wait_for_complete(asked)
         await ui.settle()
         assert "57 in all stores" in ui.text
-    kept = load_config().named("our-prod")
+    kept = load_config().find_profile("our-prod")
     assert kept is not None
     assert (kept.address.url, kept.user) == (sites[0], USER)
     assert PASSWORD not in config_file().read_text()

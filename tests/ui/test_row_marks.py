@@ -22,14 +22,16 @@ GOOD, FAILED = JUDGED.points
 def test_mark_is_an_exclamation_mark_when_a_scheduled_run_failed(
     marks: tuple[tuple[str, str], ...], signs: tuple[str, str]
 ) -> None:
-    failed_ids = JUDGED.schedules.failed_ids
+    failed_ids = JUDGED.schedules.failed_backup_ids
     assert tuple(row_mark(marks, failed_ids, PreviousLists(), each, plain=True) for each in (GOOD, FAILED)) == signs
 
 
 def test_run_whose_failed_backup_is_gone_has_a_row_with_its_reason() -> None:
     past = SiteHistory((DeletedBackup(failed(1), NOW, NOW),), ())
-    (plan,) = assess(reading(night(2), night(0), schedules=Fetched(NOW, (NIGHTLY,)), past=past), NOW).schedules.plans
-    (run,) = plan.failed
+    (plan,) = assess(
+        reading(night(2), night(0), schedules=Fetched(NOW, (NIGHTLY,)), history=past), NOW
+    ).schedules.schedules
+    (run,) = plan.failed_runs
     row = MissedRun(plan, run.at, run.reason)
     cells = {each.key: each.text(row) for each in columns(("name", "verdict"), DisplayContext(NOW, UTC, plain=True))}
     assert cells == {"name": "(Nightly: failed, no longer listed)", "verdict": "x failed"}

@@ -43,7 +43,7 @@ def sites(served: Tables) -> Tables:
 
 def prod() -> tuple[Target, ConnectionOptions]:
     """The first of them, and the way in."""
-    profile = load_config().named("prod")
+    profile = load_config().find_profile("prod")
     assert profile is not None
     return profile_target(profile), profile_options(profile, ConnectionOptions())
 
@@ -219,7 +219,7 @@ async def test_site_asks_for_a_secret_when_none_is_named(served: Tables, seen: b
         async with visiting(*prod()):
             pass
     configure({"bare": table, "odd": served["odd"]})
-    odd = load_config().named("odd")
+    odd = load_config().find_profile("odd")
     assert odd is not None
     async with visiting(profile_target(odd), profile_options(odd, ConnectionOptions())) as ui:
         await compare(ui)
@@ -247,7 +247,7 @@ async def test_address_is_asked_for_when_another_site_is_chosen() -> None:
 
 @pytest.mark.usefixtures("sites")
 async def test_the_others_stand_below_the_site_with_what_was_last_known() -> None:
-    strict = load_config().named("strict")
+    strict = load_config().find_profile("strict")
     assert strict is not None
     told_before = LastKnown("strict", NOW - HOUR, 2 * HOUR, "weekly-1", NOW - 7 * HOUR)
     save_last_known(profile_target(strict), ConnectionOptions(), told_before)

@@ -114,7 +114,7 @@ def _checked(arguments: argparse.Namespace) -> tuple[Context, Check]:
     except TimeoutError:
         return found, check_unknown(f"no whole answer within {patience:g} s", warn, crit, "timeout")
     found = replace(found, now=reading.site_time(found.now))
-    now = found.now if not as_saved or reading.read is None else reading.read
+    now = found.now if not as_saved or reading.listed_at is None else reading.listed_at
     result = check(
         assess(reading, now, found.rpo),
         warn,

@@ -45,7 +45,7 @@ def _runbook(arguments: argparse.Namespace) -> int:
     found, judged = load(arguments)
     wanted, code = require_restore_point(arguments, judged)
     sys.stdout.write(as_runbook(judged, wanted, found.view))
-    return code or (FINE if wanted.verdict.usable else FINDINGS)
+    return code or (FINE if wanted.verdict.is_usable else FINDINGS)
 
 
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {

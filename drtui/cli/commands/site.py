@@ -43,7 +43,7 @@ def _status(arguments: argparse.Namespace) -> int:
     print_data(status(judged, found.view), found, judged, arguments.format)
     went = judged.operation
     return report_failures(judged.site_state, "status") or (
-        FINE if went is None or went.outcome in {State.GOOD, State.GOING} else FINDINGS
+        FINE if went is None or went.outcome in {State.GOOD, State.IN_PROGRESS} else FINDINGS
     )
 
 
@@ -66,12 +66,14 @@ def _gaps(arguments: argparse.Namespace) -> int:
     for each in unknown_notes(judged):
         print_message(each)
     return report_failures(judged.site_state, "stores", "backups of") or (
-        FINDINGS if found.gaps or found.missed or found.failed or found.none_whole or _vanished(judged) else FINE
+        FINDINGS
+        if found.gaps or found.missed_runs or found.failed_runs or found.has_no_complete_backup or _vanished(judged)
+        else FINE
     )
 
 
 def _vanished(judged: Assessment) -> bool:
-    return bool(judged.site_state.past.vanished(judged.now - WINDOWS[-1] * DAY))
+    return bool(judged.site_state.history.early_deletions(judged.now - WINDOWS[-1] * DAY))
 
 
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
@@ -91,7 +93,7 @@ def stores(judged: Assessment, view: DisplayContext) -> Table:
         CommandError: which there are is not known.
     """
     known, answers = require(judged.site_state.stores), judged.site_state.backups
-    failed = {name: failure_word(answer.trouble) for name, answer in answers.items() if answer.trouble}
+    failed = {name: failure_word(answer.failure) for name, answer in answers.items() if answer.failure}
     return stores_table(known, judged.points, failed, view)
 
 
@@ -111,7 +113,7 @@ def schedules(judged: Assessment, view: DisplayContext) -> Table:
         CommandError: which there are is not known.
     """
     known = require(judged.site_state.schedules)
-    return schedules_table(relevant_schedules(known), judged.schedules.plans, view)
+    return schedules_table(relevant_schedules(known), judged.schedules.schedules, view)
 
 
 def gaps(judged: Assessment, view: DisplayContext) -> Table:
@@ -126,17 +128,17 @@ def gaps(judged: Assessment, view: DisplayContext) -> Table:
 
 def unknown_notes(judged: Assessment) -> Iterator[str]:
     """What cannot be told of gaps and missed runs, or of these only by their names."""
-    if judged.schedules.none_whole:
+    if judged.schedules.has_no_complete_backup:
         yield NONE_WHOLE
     yield from unknown_runs(judged)
 
 
 def unknown_runs(judged: Assessment) -> Iterator[str]:
     """Yield what is not known of the runs of schedules, or known only by the names of their backups."""
-    for plan in judged.schedules.plans:
-        if plan.trouble:
-            yield f"runs of {plan.title} cannot be told: {plan.trouble}"
-        if plan.learned:
-            yield f"runs of {plan.title} are learned from the names of its backups: {plan.learned}"
-        if plan.doubt:
-            yield f"not known if {plan.title} has ended: {plan.doubt}"
+    for plan in judged.schedules.schedules:
+        if plan.unknown_reason:
+            yield f"runs of {plan.title} cannot be told: {plan.unknown_reason}"
+        if plan.learned_because:
+            yield f"runs of {plan.title} are learned from the names of its backups: {plan.learned_because}"
+        if plan.end_doubt:
+            yield f"not known if {plan.title} has ended: {plan.end_doubt}"

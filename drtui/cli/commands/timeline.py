@@ -38,7 +38,7 @@ def run(arguments: argparse.Namespace) -> int:
         sys.stdout.write(stale_prefix(judged.site_state, found) + drawn)
     else:
         print_data(timeline_table(sight, found.view), found, judged, arguments.format)
-    runs = (*judged.schedules.missed, *judged.schedules.failed)
+    runs = (*judged.schedules.missed_runs, *judged.schedules.failed_runs)
     missed = any(run_.at >= sight.edges[0] for _, run_ in runs)
     return report_failures(judged.site_state, "stores", "backups of") or (
         FINDINGS if missed or not judged.points else FINE

@@ -60,7 +60,7 @@ async def _begin(talk: ShellState, session: Session) -> None:
     if saved is None:
         _say([f"Asking {session.target.place} ..."])
     else:
-        talk.update(replace(saved, complete=False))
+        talk.update(replace(saved, is_complete=False))
         talk.before = previous_lists(saved, talk.found.now)
         _say([f"{session.target.place}: {headline(talk.judged)[0].text}"])
     await _look(talk, session)
@@ -68,7 +68,7 @@ async def _begin(talk: ShellState, session: Session) -> None:
 
 async def _look(talk: ShellState, session: Session) -> None:
     """Ask the site, and say what is important now."""
-    talk.update((await session.read()).over(talk.judged.site_state))
+    talk.update((await session.read()).with_fallback(talk.judged.site_state))
     talk.before = talk.before.with_unlisted(talk.judged.site_state, talk.judged.points)
     said = last_known_of(talk.judged)
     if said is not None:

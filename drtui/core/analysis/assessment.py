@@ -50,7 +50,7 @@ def _by_store(points: Sequence[RestorePoint]) -> dict[str, StoreTotals]:
     for point in points:
         held = stores.get(point.backup.store) or stores.setdefault(point.backup.store, StoreTotals())
         held.count += 1
-        if point.verdict.usable:
+        if point.verdict.is_usable:
             held.newest_start = max(held.newest_start or 0, point.backup.start or 0)
     return stores
 
@@ -62,12 +62,12 @@ def _turns(points: Sequence[RestorePoint], now: int) -> Iterator[int]:
         for moment in (
             backup.retention or 0,
             (backup.start or 0) - CLOCK_SKEW,
-            (backup.complete or 0) - CLOCK_SKEW,
+            (backup.end or 0) - CLOCK_SKEW,
         ):
             if moment > now:
                 yield moment
         if any(reason.code == "part-in-future" for reason in point.verdict.reasons):
-            yield from (moment - CLOCK_SKEW for moment in backup.part_moments if moment - CLOCK_SKEW > now)
+            yield from (moment - CLOCK_SKEW for moment in backup.part_times if moment - CLOCK_SKEW > now)
 
 
 def _near(points: Sequence[RestorePoint], now: int) -> tuple[int, ...]:
@@ -96,18 +96,18 @@ class Assessment(Struct, frozen=True):
     @property
     def missed_count(self) -> int | None:
         """How many scheduled runs left no backup; None where that is not known."""
-        return self._count_if_known(len(self.schedules.missed))
+        return self._count_if_known(len(self.schedules.missed_runs))
 
     @property
     def failed_count(self) -> int | None:
         """The number of scheduled runs whose backup is not complete; None where that is not known."""
-        return self._count_if_known(len(self.schedules.failed))
+        return self._count_if_known(len(self.schedules.failed_runs))
 
     def _count_if_known(self, count: int) -> int | None:
         """Return a number of runs; None if it is not known, or if there is none among those that are known."""
-        plans = self.schedules.plans
+        plans = self.schedules.schedules
         unread = not plans and not self._has_schedules
-        untold = any(plan.trouble and not plan.orphaned for plan in plans) and not count
+        untold = any(plan.unknown_reason and not plan.is_orphaned for plan in plans) and not count
         return None if unread or untold or not all_lists_known(self.site_state) else count
 
     @property
@@ -118,10 +118,12 @@ class Assessment(Struct, frozen=True):
             return "not every list of backups was read"
         if schedules is None:
             return "schedules were not read"
-        if schedules.flaw is not None:
-            return f"schedules could not be read: {schedules.flaw.what}"
+        if schedules.problem is not None:
+            return f"schedules could not be read: {schedules.problem.summary}"
         troubles = [
-            f"{plan.title}: {plan.trouble}" for plan in self.schedules.plans if plan.trouble and not plan.orphaned
+            f"{plan.title}: {plan.unknown_reason}"
+            for plan in self.schedules.schedules
+            if plan.unknown_reason and not plan.is_orphaned
         ]
         return f"runs of {'; '.join(troubles)}" if troubles else ""
 
@@ -173,7 +175,7 @@ def _turned(judged: Assessment, now: int) -> bool:
     going = judged.operation
     if going is not None and replace(going, now=now).is_over_limit != going.is_over_limit:
         return True
-    return any(before < (plan.next or 0) <= now for plan in judged.schedules.plans)
+    return any(before < (plan.next_run or 0) <= now for plan in judged.schedules.schedules)
 
 
 MINUTES = 2 * DAY
@@ -187,7 +189,7 @@ def next_display_change(judged: Assessment, others: Iterable[int] = ()) -> int |
         judged: what is shown.
         others: moments that are shown beside it, epoch ms.
     """
-    moments, read = [*others], judged.site_state.read
+    moments, read = [*others], judged.site_state.listed_at
     if read is not None:
         moments.append(read)
     if not moments:
@@ -200,5 +202,5 @@ def next_display_change(judged: Assessment, others: Iterable[int] = ()) -> int |
 def _is_near(judged: Assessment) -> bool:
     """Whether anything in the list began, ends or was missed within two days."""
     now = judged.now
-    missed = (run.at for _, run in judged.schedules.missed[:1])
+    missed = (run.at for _, run in judged.schedules.missed_runs[:1])
     return any(abs(now - each) < MINUTES for each in (*judged.totals.nearest_moments, *missed))

@@ -40,7 +40,7 @@ def capture_window(backup: Backup) -> CaptureWindow | None:
     order = tuple(dict.fromkeys(kind for _, _, kind in timed))
     ends = {kind: max(end for _, end, each in timed if each == kind) for kind in order}
     skew = ends[OBJECT] - ends[RELATIONAL] if OBJECT in ends and RELATIONAL in ends else None
-    return CaptureWindow(order, backup.window or 0, skew)
+    return CaptureWindow(order, backup.capture_duration or 0, skew)
 
 
 def _timed(parts: Sequence[Part]) -> Iterator[tuple[int, int, str]]:
@@ -55,7 +55,7 @@ def instance_changes(points: Sequence[RestorePoint]) -> tuple[InstanceChange, ..
     changes: list[InstanceChange] = []
     last: dict[str, tuple[RestorePoint, frozenset[str]]] = {}
     for point in _in_time(points):
-        marks = _instances(tuple(map(_marked, point.backup.undated)))
+        marks = _instances(tuple(map(_marked, point.backup.undated_parts)))
         changed = [kind for kind, ids in marks.items() if kind in last and ids.isdisjoint(last[kind][1])]
         if changed:
             changes.append(InstanceChange(last[changed[0]][0], point, tuple(changed)))

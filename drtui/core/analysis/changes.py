@@ -57,7 +57,7 @@ class PreviousLists(Struct, frozen=True):
                 known.identities.append(_identity(point.backup))
                 known.levels[point.backup] = point.verdict.level
         ordered = {store: PreviousList(array("q", sorted(names)), levels) for store, (names, levels) in found.items()}
-        return PreviousLists(reading.read if self.at is None else self.at, {**self.stores, **ordered})
+        return PreviousLists(reading.listed_at if self.at is None else self.at, {**self.stores, **ordered})
 
     def fetched_only(self, reading: SiteState) -> "PreviousLists":
         """Only of the lists that have been read since: of what was saved, nothing is new."""
@@ -77,7 +77,7 @@ class PreviousLists(Struct, frozen=True):
 
 def previous_lists(reading: SiteState, now: int) -> PreviousLists:
     """The lists of an earlier reading, with what was thought of them then; `now` (epoch ms) may be earlier still."""
-    then = now if reading.read is None else min(now, reading.read)
+    then = now if reading.listed_at is None else min(now, reading.listed_at)
     return PreviousLists().with_unlisted(reading, iter_restore_points(reading, then))
 
 

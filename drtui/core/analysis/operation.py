@@ -52,7 +52,7 @@ class OperationStatus(Struct, frozen=True):
     @property
     def is_restore(self) -> bool:
         """Whether it is a restore."""
-        return self.status.restores
+        return self.status.is_restore
 
     @property
     def stage(self) -> str:
@@ -60,29 +60,29 @@ class OperationStatus(Struct, frozen=True):
         if self.is_finished:
             return ""
         stages = [(state_of(each.state), each.name) for each in self.status.stages]
-        going = (name for state, name in stages if state is State.GOING)
+        going = (name for state, name in stages if state is State.IN_PROGRESS)
         return next(going, next((name for state, name in stages if state is State.IDLE), ""))
 
     @property
     def elapsed(self) -> int | None:
         """Milliseconds that it took, or has gone on as far as is known: from its times, not its own text (R30)."""
-        start, end = self.status.start, self.status.complete
-        if state_of(self.status.state) is State.GOING:
+        start, end = self.status.start, self.status.end
+        if state_of(self.status.state) is State.IN_PROGRESS:
             end = self.reported_at if self.status_failure else self.now
         return end - start if start is not None and end is not None and end >= start else None
 
     @property
     def is_over_limit(self) -> bool:
         """True if it goes on for longer than the site lets it: it hangs, or its end was lost."""
-        going = state_of(self.status.state) is State.GOING
+        going = state_of(self.status.state) is State.IN_PROGRESS
         return going and self.elapsed is not None and self.elapsed > self.time_limit + GRACE
 
     @property
     def is_worth_polling(self) -> bool:
         """Whether it may turn soon: it is going on, or its record has yet to show what the status says."""
-        if state_of(self.status.state) is State.GOING:
+        if state_of(self.status.state) is State.IN_PROGRESS:
             return True
-        ended = self.status.complete
+        ended = self.status.end
         return not self.is_finished and ended is not None and 0 <= self.now - ended <= RECENT
 
     @property
@@ -111,9 +111,8 @@ class OperationStatus(Struct, frozen=True):
             lasted = "" if self.elapsed is None else f" for {format_age(self.elapsed)}"
             expected = "; errors are expected until a restore ends" if self.is_restore else ""
             heard = format_age(max(self.now - self.reported_at, 0))
-            return (
-                f" was going on{lasted} when the site last said so, {heard} ago: {self.status_failure.what}{expected}"
-            )
+            summary = self.status_failure.summary
+            return f" was going on{lasted} when the site last said so, {heard} ago: {summary}{expected}"
         if any(each.name == "record" for each in self.sources):
             return f": the status says {self.status.state}, its record does not say enough: nobody can tell"
         lists = "but no store lists it" if self.has_all_lists else "but no record of it could be read"
@@ -133,7 +132,7 @@ class OperationStatus(Struct, frozen=True):
         return "".join(f", but the {each.name} says {each.text}" for each in against)
 
     def _going_on(self, what: str) -> str:
-        if state_of(self.status.state) is not State.GOING:
+        if state_of(self.status.state) is not State.IN_PROGRESS:
             return f"{what}: the status says {self.status.state}, its record is not complete{self._against}"
         lasts = f" for {format_age(self.elapsed)}" if self.elapsed is not None else ""
         stage = f", in {self.stage}" if self.stage else ""
@@ -151,15 +150,15 @@ def operation_status(reading: SiteState, now: int) -> OperationStatus | None:
     if answer is None or answer.value is None or state_of(answer.value.state) is State.IDLE:
         return None
     status, job = answer.value, reading.job.value if reading.job else None
-    record = _record(reading, status) if status.makes_backup else None
+    record = _record(reading, status) if status.is_backup else None
     limit, _ = time_limit(reading.settings.value if reading.settings is not None else None)
     over = is_status_stale(reading, now)
     finished, outcome = (
         (True, State.GOOD) if over and record is not None and is_complete(record) else _concluded(status, record)
     )
-    if finished is None and not reading.complete:
+    if finished is None and not reading.is_complete:
         return None  # its record may be in a list that is still to come
-    silent = (answer.trouble or _unasked(answer)) if state_of(status.state) is State.GOING else None
+    silent = (answer.failure or _unasked(answer)) if state_of(status.state) is State.IN_PROGRESS else None
     if silent is not None and not finished:
         finished = None  # it may have ended since
     witnesses = _witnesses(status, record, job)
@@ -192,7 +191,7 @@ def _witnesses(status: DrStatus, record: Backup | None, job: Job | None) -> tupl
 def _said_by(record: Backup) -> str:
     """The status of a record, and those of its parts that say something else."""
     own = state_of(record.status or "")
-    other = [part for part in record.undated if state_of(part.status or "") is not own]
+    other = [part for part in record.undated_parts if state_of(part.status or "") is not own]
     parts = ", ".join(f"{PART_NAMES.get(part.kind, part.kind)}: {part.status or 'nothing'}" for part in other)
     return f"{record.status or 'nothing'} ({parts})" if parts else record.status or "nothing"
 
@@ -201,25 +200,25 @@ def _state_of_record(record: Backup) -> State:
     """What a record says of its backup, the worst of it first; idle if it does not say enough (rules R2, R3, R7)."""
     if is_complete(record):
         return State.GOOD
-    states = {state_of(record.status or ""), *(state_of(part.status or "") for part in record.undated)}
+    states = {state_of(record.status or ""), *(state_of(part.status or "") for part in record.undated_parts)}
     if State.FAILED in states:
         return State.FAILED
-    if record.complete is None or State.GOING in states:
-        return State.GOING
+    if record.end is None or State.IN_PROGRESS in states:
+        return State.IN_PROGRESS
     return State.WARNED if State.WARNED in states else State.IDLE
 
 
 def _concluded(status: DrStatus, record: Backup | None) -> tuple[bool | None, State]:
     """Whether it is over, and how it ended."""
     said = state_of(status.state)
-    if said is State.GOING:
+    if said is State.IN_PROGRESS:
         return False, said
-    if not status.makes_backup or said is State.FAILED:
+    if not status.is_backup or said is State.FAILED:
         return True, said
     shown = _state_of_record(record) if record is not None else State.IDLE
     if shown is State.IDLE:  # not listed yet, deleted since, in a list that could not be read, or half a record
-        return None, State.GOING
-    if shown is State.GOING:
+        return None, State.IN_PROGRESS
+    if shown is State.IN_PROGRESS:
         return False, shown
     return True, said if shown is State.GOOD else shown
 
@@ -234,5 +233,5 @@ WHY = "expected while a restore goes on"
 def is_expected_during_restore(reading: SiteState, trouble: Failure) -> bool:
     """Whether a failure is what a restore brings about: as far as the site last said, one goes on."""
     status = reading.status.value if reading.status is not None else None
-    going = status is not None and status.restores and state_of(status.state) is State.GOING
+    going = status is not None and status.is_restore and state_of(status.state) is State.IN_PROGRESS
     return going and trouble.code in AWAY

@@ -45,7 +45,7 @@ def choose_before(reading: SiteState, points: Sequence[RestorePoint], moment: in
     spanning = tuple(p for p in earlier if _spans(p, moment))
     over = [p for p in earlier if not _spans(p, moment)]
     # What has no completion is never usable (rule R7), but still worth a word.
-    usable = [p for p in over if p.verdict.usable]
+    usable = [p for p in over if p.verdict.is_usable]
     chosen = usable[0] if usable else None
     return PointInTimeChoice(
         moment=moment,
@@ -57,7 +57,7 @@ def choose_before(reading: SiteState, points: Sequence[RestorePoint], moment: in
         undated_count=len(points) - len(dated),
         unlisted_reason=why_lists_incomplete(reading),
         older_usable_count=max(len(usable) - 1, 0),
-        lists_read_at=reading.read if reading.read is not None and reading.read < moment else None,
+        lists_read_at=reading.listed_at if reading.listed_at is not None and reading.listed_at < moment else None,
         is_in_future=moment > now,
     )
 
@@ -70,5 +70,5 @@ def _spans(point: RestorePoint, moment: int) -> bool:
 
 def last_end(point: RestorePoint) -> int | None:
     """When it was through, to its last part: nothing promises that the whole says so no sooner than its parts."""
-    complete = point.backup.complete
+    complete = point.backup.end
     return None if complete is None else max(complete, *(part.end or 0 for part in point.backup.parts), 0)

@@ -11,7 +11,7 @@ from drtui.core.model.backup import NEVER
 from drtui.core.model.site import DrSettings, Store
 from drtui.core.model.site_state import SiteState, all_lists_known
 from drtui.core.model.time_limit import time_limit
-from drtui.core.verdict.restore_points import RestorePoint, deleted_restore_points, start_time, verdict_facts
+from drtui.core.verdict.restore_points import RestorePoint, deleted_restore_points, start_time, verdict_context
 from drtui.core.verdict.verdict import Level
 from drtui.core.wire.pagination import MORE
 
@@ -80,12 +80,12 @@ def _end(point: RestorePoint) -> int:
 
 def timeout_margin(points: Sequence[RestorePoint], settings: DrSettings | None) -> TimeoutMargin | None:
     """The timeout runway of the recent backups, whatever became of them: one that was cancelled counts as well."""
-    timed = (point for point in points if point.backup.took is not None)
+    timed = (point for point in points if point.backup.duration is not None)
     recent = nlargest(RECENT, timed, key=start_time)
     if not recent:
         return None
     limit, assumed = time_limit(settings)
-    taken = [point.backup.took or 0 for point in recent]
+    taken = [point.backup.duration or 0 for point in recent]
     took = max(taken)
     return TimeoutMargin(recent[taken.index(took)], took, limit, assumed, duration_trend(taken))
 
@@ -154,7 +154,7 @@ def measure_rpo(
     reading: SiteState, points: Sequence[RestorePoint], now: int, target: int = DEFAULT_TARGET
 ) -> RpoStatus:
     """The exposure of a site with these restore points at `now` (epoch ms), against a target in milliseconds."""
-    usable = [point for point in points if point.verdict.usable]
+    usable = [point for point in points if point.verdict.is_usable]
     newest = max(usable, key=start_time, default=None)
     stores = reading.stores.value or () if reading.stores else ()
     settings = reading.settings.value if reading.settings else None
@@ -185,7 +185,7 @@ def _fallback(points: Sequence[RestorePoint]) -> RestorePoint | None:
 
 
 def _newest_completed(points: Iterable[RestorePoint]) -> RestorePoint | None:
-    return max((point for point in points if point.backup.completed), key=start_time, default=None)
+    return max((point for point in points if point.backup.is_completed), key=start_time, default=None)
 
 
 def _by_default(points: Sequence[RestorePoint], defaults: Sequence[Store] | None) -> Iterable[RestorePoint]:
@@ -197,7 +197,7 @@ def _by_default(points: Sequence[RestorePoint], defaults: Sequence[Store] | None
 
 def _other_release(reading: SiteState, stores: Sequence[Store], now: int) -> tuple[Store, ...]:
     """The stores that another release registered, as far as both are known."""
-    here = verdict_facts(reading, now).release
+    here = verdict_context(reading, now).release
     if here is None:
         return ()
     return tuple(store for store in stores if store.created_by is not None and store.created_by.line != here.line)

@@ -172,7 +172,7 @@ def duration_ratio(older: int | None, newer: int | None) -> float | None:
 
 def _lists_contents(backup: Backup, kind: str) -> bool:
     """Return True if the record lists contents of this kind of store; an absent or empty part may have contents."""
-    return any(part.geodatabases or part.system_databases or part.buckets for part in backup.of_kind(kind))
+    return any(part.geodatabases or part.system_databases or part.buckets for part in backup.parts_of_kind(kind))
 
 
 def _compare_geodatabases(a: Backup, b: Backup) -> GeodatabasesComparison:
@@ -229,7 +229,9 @@ def _pair_parts(a: Backup, b: Backup) -> Iterator[PartPair]:
     """Pair parts of the same kind, including undocumented kinds: by cluster, then by position."""
     kinds = dict.fromkeys((*EXPECTED_PARTS, *(part.kind for part in (*a.parts, *b.parts))))
     for kind in kinds:
-        same_cluster, older, newer = _match_by_key(a.of_kind(kind), b.of_kind(kind), lambda part: part.cluster)
+        same_cluster, older, newer = _match_by_key(
+            a.parts_of_kind(kind), b.parts_of_kind(kind), lambda part: part.cluster
+        )
         yield from (PartPair(kind, *pair) for pair in same_cluster)
         for position in range(max(len(older), len(newer))):
             yield PartPair(kind, *(side[position] if position < len(side) else None for side in (older, newer)))

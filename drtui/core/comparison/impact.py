@@ -40,7 +40,7 @@ def restore_impact(comparison: Comparison, *, plain: bool = False) -> tuple[Styl
 def _verdict_sentences(comparison: Comparison, *, plain: bool) -> Iterator[StyledText]:
     for label, point in zip(comparison.labels, (comparison.older, comparison.newer), strict=True):
         mark = level_label(point.verdict.level)
-        reason = "" if point.verdict.usable else f", {point.verdict.main.text}"
+        reason = "" if point.verdict.is_usable else f", {point.verdict.main.text}"
         yield StyledText(f"The {label} one: {mark.text(plain=plain)}{reason}.", mark.tone)
 
 

@@ -176,7 +176,7 @@ def _status_text(part: Part | None, *, plain: bool) -> tuple[str, str]:
     if part is None:
         return "not in the record", "warn"
     mark = state_label(part.status)
-    return mark.text(plain=plain), "bad" if part.failed else mark.tone
+    return mark.text(plain=plain), "bad" if part.has_failed else mark.tone
 
 
 def _csv_status(part: Part | None) -> str | None:
@@ -184,10 +184,10 @@ def _csv_status(part: Part | None) -> str | None:
 
 
 def _duration_rows(comparison: Comparison) -> Iterator[Difference]:
-    yield _duration_row("took", comparison.older.backup.took, comparison.newer.backup.took)
+    yield _duration_row("took", comparison.older.backup.duration, comparison.newer.backup.duration)
     for pair in comparison.parts:
         if pair.older is not None and pair.newer is not None:
-            yield _duration_row(f"{comparison.part_name(pair)} took", pair.older.took, pair.newer.took)
+            yield _duration_row(f"{comparison.part_name(pair)} took", pair.older.duration, pair.newer.duration)
 
 
 def _duration_row(subject: str, older: int | None, newer: int | None) -> Difference:

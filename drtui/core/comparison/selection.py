@@ -47,5 +47,5 @@ def previous_usable(points: Iterable[RestorePoint], point: RestorePoint) -> Rest
     start = point.backup.start
     if start is None:
         return None
-    before = [p for p in points if p.verdict.usable and p.backup.start is not None and p.backup.start < start]
+    before = [p for p in points if p.verdict.is_usable and p.backup.start is not None and p.backup.start < start]
     return max(before, key=lambda p: (p.backup.store == point.backup.store, p.backup.start or 0), default=None)

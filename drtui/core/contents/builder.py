@@ -35,7 +35,7 @@ from drtui.core.wire.pagination import MORE
 def build_index(judged: Assessment) -> ContentIndex:
     """The index over everything that the restore points of a judgement hold."""
     points = tuple(sorted(judged.points, key=lambda point: (point.backup.start or 0, point.id)))
-    gone = tuple(sorted(judged.site_state.past.gone, key=lambda each: (each.backup.start or 0, each.backup.id)))
+    gone = tuple(sorted(judged.site_state.history.deletions, key=lambda each: (each.backup.start or 0, each.backup.id)))
     listed, before = _held([point.backup for point in points]), _held([each.backup for each in gone])
     unlisted = why_lists_incomplete(judged.site_state)
     tell = _IndexBuilder(points, judged.now, unlisted)
@@ -102,7 +102,7 @@ Within = tuple[tuple[str, tuple[Geodatabase, ...], tuple[str, ...], tuple[str, .
 
 def _within(backup: Backup) -> Within:
     """All that a backup holds, as its parts list it."""
-    return tuple((p.cluster, p.geodatabases, p.system_databases, p.buckets) for p in backup.undated)
+    return tuple((p.cluster, p.geodatabases, p.system_databases, p.buckets) for p in backup.undated_parts)
 
 
 def _named(parts: Within) -> dict[Key, str]:
@@ -126,8 +126,8 @@ class _IndexBuilder:
         self._kinds = (
             {kind for kind, _ in _named(_within(points[self.newest].backup))} if self.newest is not None else set()
         )
-        self.usable_before = tuple(accumulate((point.verdict.usable for point in points), initial=0))
-        usable = [at for at, point in enumerate(points) if point.verdict.usable]
+        self.usable_before = tuple(accumulate((point.verdict.is_usable for point in points), initial=0))
+        usable = [at for at, point in enumerate(points) if point.verdict.is_usable]
         self._last_to_go = sorted(usable, key=lambda at: _end(points[at].backup), reverse=True)
 
     def content(self, key: Key, listed: HolderHistory, before: HolderHistory) -> Item:

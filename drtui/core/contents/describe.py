@@ -134,7 +134,8 @@ def _told(content: Item, found: ContentIndex, view: DisplayContext) -> Iterator[
     if gone:
         held = plural(len(gone), "more held it and is gone", "more held it and are gone")
         yield StyledText(
-            f"{held}: the last was {gone[0].backup.name}, seen until {format_full(gone[0].last, view.zone)}", "muted"
+            f"{held}: the last was {gone[0].backup.name}, seen until {format_full(gone[0].last_seen, view.zone)}",
+            "muted",
         )
 
 

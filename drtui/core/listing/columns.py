@@ -58,7 +58,7 @@ def _of(text: Callable[[Backup], str]) -> Text:
 
 def _count(backup: Backup, kind: str, number: int) -> str:
     """How many; where the record has no such part, that is not known."""
-    return str(number) if backup.of_kind(kind) else "-"
+    return str(number) if backup.parts_of_kind(kind) else "-"
 
 
 def _mark(point: RestorePoint) -> StatusLabel:
@@ -119,17 +119,17 @@ COLUMNS = (
     _field(
         "took",
         "from start to completion",
-        _of(lambda backup: format_elapsed(backup.took)),
-        value=lambda point, _: csv_seconds(point.backup.took),
+        _of(lambda backup: format_elapsed(backup.duration)),
+        value=lambda point, _: csv_seconds(point.backup.duration),
     ),
     _field("kind", "scheduled or manual", _of(origin_text)),
     _field("release", "the release that made it", _of(lambda backup: backup.release)),
     _field(
         "completed",
         "when it was complete",
-        lambda point, view: format_full(point.backup.complete, view.zone),
-        lambda point, view: format_minutes(point.backup.complete, view.zone),
-        lambda point, view: csv_time(point.backup.complete, view.zone),
+        lambda point, view: format_full(point.backup.end, view.zone),
+        lambda point, view: format_minutes(point.backup.end, view.zone),
+        lambda point, view: csv_time(point.backup.end, view.zone),
     ),
     _field(
         "until",
@@ -144,8 +144,8 @@ COLUMNS = (
     _field(
         "window",
         "from the start of its first part to the end of its last: within it they may disagree",
-        _of(lambda backup: format_elapsed(backup.window)),
-        value=lambda point, _: csv_seconds(point.backup.window),
+        _of(lambda backup: format_elapsed(backup.capture_duration)),
+        value=lambda point, _: csv_seconds(point.backup.capture_duration),
     ),
     _field("site", "the name of the site it was made on", _of(lambda backup: backup.site_name)),
     _field("namespace", "the namespace it was made in", _of(lambda backup: backup.namespace)),
@@ -154,8 +154,8 @@ COLUMNS = (
     _field(
         "reason",
         "what stands most against it",
-        lambda point, _: "" if point.verdict.usable else point.verdict.main.text,
-        value=lambda point, _: None if point.verdict.usable else point.verdict.main.code,
+        lambda point, _: "" if point.verdict.is_usable else point.verdict.main.text,
+        value=lambda point, _: None if point.verdict.is_usable else point.verdict.main.code,
     ),
 )
 

@@ -60,7 +60,7 @@ def build_details(point: RestorePoint, now: int, zone: dt.tzinfo, *, plain: bool
     unknown = [part for part in backup.parts if part.kind not in EXPECTED_PARTS]
 
     def column(kind: str) -> tuple[DetailLine, ...]:
-        parts = backup.of_kind(kind)
+        parts = backup.parts_of_kind(kind)
         lines = [item for part in parts for item in _part(part, zone, plain)]
         return tuple(lines) or (DetailLine(LABELS[kind]), DetailLine("not in the record", tone="warn", depth=1))
 
@@ -79,8 +79,8 @@ def _facts(point: RestorePoint, now: int, zone: dt.tzinfo, plain: bool) -> Itera
     yield DetailLine(format_full(backup.start, zone), "started")
     if zone is not UTC:
         yield DetailLine(format_full(backup.start, UTC), "UTC", tone="muted")
-    yield DetailLine(format_full(backup.complete, zone), "completed")
-    yield DetailLine(format_elapsed(backup.took), "took")
+    yield DetailLine(format_full(backup.end, zone), "completed")
+    yield DetailLine(format_elapsed(backup.duration), "took")
     yield from capture_window_lines(backup)
     yield DetailLine(expiry_text(backup, now), "expires")
     if backup.retention is not None and backup.retention != NEVER:
@@ -111,10 +111,10 @@ def capture_window_lines(backup: Backup) -> Iterator[DetailLine]:
 
 def _part(part: Part, zone: dt.tzinfo, plain: bool) -> Iterator[DetailLine]:
     """A part with its status and times, then what is in it."""
-    mark, tone = state_label(part.status), "bad" if part.failed else ""
+    mark, tone = state_label(part.status), "bad" if part.has_failed else ""
     kind = LABELS.get(part.kind, part.kind)
     yield DetailLine(f"{kind} {part.cluster}".strip(), searchable=(("part", kind), ("cluster", part.cluster)))
-    said = f"{mark.text(plain=plain)}, {format_elapsed(part.took)}"
+    said = f"{mark.text(plain=plain)}, {format_elapsed(part.duration)}"
     yield DetailLine(said, tone=tone or mark.tone, depth=1, searchable=(("status", mark.word),))
     yield DetailLine(f"{_clock(part.start, zone)} to {_clock(part.end, zone)}", tone="muted", depth=1)
     if part.geodatabases:

@@ -74,7 +74,7 @@ def group_rows(
     else:
         down = order.key == grouping.value and order.descending
     places = sorted(sorted(groups, reverse=down), key=lambda place: place[0])
-    failed = {run.backup.id for plan in plans for run in plan.failed if run.backup is not None}
+    failed = {run.backup.id for plan in plans for run in plan.failed_runs if run.backup is not None}
     return tuple(row for place in places for row in (_headed(place[1], groups[place], failed), *groups[place]))
 
 
@@ -87,7 +87,7 @@ def _headed(name: str, listed: Sequence[Entry], failed: Collection[tuple[str, st
         missed_count=len(runs) - sum(bool(run.reason) for run in runs),
         failed_count=sum(bool(run.reason) for run in runs) + sum(point.id in failed for point in points),
         worst_level=max((each.verdict.level for each in points), key=LEVELS_BY_SEVERITY.index, default=None),
-        newest_usable_start=max((each.backup.start or 0 for each in points if each.verdict.usable), default=None),
+        newest_usable_start=max((each.backup.start or 0 for each in points if each.verdict.is_usable), default=None),
     )
 
 
@@ -119,7 +119,7 @@ def _placing(grouping: Grouping, zone: dt.tzinfo, plans: Sequence[ScheduleRuns])
         case Grouping.DAY:
             return lambda entry: _day(_started(entry), zone)
         case Grouping.STORE:
-            return lambda entry: (0, entry.plan.store if isinstance(entry, MissedRun) else _backup(entry).store)
+            return lambda entry: (0, entry.schedule.store if isinstance(entry, MissedRun) else _backup(entry).store)
         case _:
             return _Schedules(plans).place
 
@@ -148,10 +148,10 @@ class _Schedules:
 
     def place(self, entry: Entry) -> GroupKey:
         """Where an entry belongs."""
-        return (0, self._title(entry.plan)) if isinstance(entry, MissedRun) else self._of(_backup(entry))
+        return (0, self._title(entry.schedule)) if isinstance(entry, MissedRun) else self._of(_backup(entry))
 
     def _of(self, backup: Backup) -> GroupKey:
-        if not backup.scheduled:
+        if not backup.is_scheduled:
             kind = origin_text(backup)
             return 1, "of unknown kind" if kind == "-" else kind
         prefix = name_prefix(backup)

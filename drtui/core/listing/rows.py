@@ -18,7 +18,7 @@ from drtui.core.verdict.verdict import PART_NAMES
 class MissedRun(Struct, frozen=True):
     """A run of which no backup is listed: it left none, or one that failed and is gone."""
 
-    plan: ScheduleRuns
+    schedule: ScheduleRuns
     at: int
     """When it was due, epoch ms."""
     reason: str = ""
@@ -27,12 +27,12 @@ class MissedRun(Struct, frozen=True):
     @property
     def id(self) -> tuple[str, str, int]:
         """Of which schedule it is, and when it was due."""
-        return self.plan.store, self.plan.prefix, self.at
+        return self.schedule.store, self.schedule.prefix, self.at
 
     @property
     def name(self) -> str:
         """What stands where a restore point has its name."""
-        return f"({self.plan.title}: {'failed, no longer listed' if self.reason else 'no backup'})"
+        return f"({self.schedule.title}: {'failed, no longer listed' if self.reason else 'no backup'})"
 
 
 Entry = RestorePoint | MissedRun | InstanceChange
@@ -61,16 +61,16 @@ def list_rows(judged: Assessment, catalog: Catalog) -> tuple[Entry, ...]:
 
 def unlisted_runs(plan: ScheduleRuns, reading: SiteState) -> Iterator[MissedRun]:
     """Yield the runs of a schedule of which no backup is listed, in no order."""
-    yield from (MissedRun(plan, run.at) for run in plan.missed)
-    gone = {each.backup.id for each in reading.past.gone}
-    for run in plan.failed if gone else ():
+    yield from (MissedRun(plan, run.at) for run in plan.missed_runs)
+    gone = {each.backup.id for each in reading.history.deletions}
+    for run in plan.failed_runs if gone else ():
         if run.backup is not None and run.backup.id in gone:
             yield MissedRun(plan, run.at, run.reason)
 
 
 def _between(judged: Assessment, store: str | None) -> Iterator[tuple[int, Entry]]:
     """What is missing, and what changed, in one store or in all, and when; epoch ms."""
-    plans = (plan for plan in judged.schedules.plans if store in {None, plan.store})
+    plans = (plan for plan in judged.schedules.schedules if store in {None, plan.store})
     runs = (run for plan in plans for run in unlisted_runs(plan, judged.site_state))
     changes = (each for each in judged.instance_changes if store in {None, each.after.backup.store})
     return chain(((run.at, run) for run in runs), ((start_time(each.after), each) for each in changes))

@@ -35,7 +35,7 @@ class Address(Struct, frozen=True):
         return f"{self.scheme}://{self.host}" + (f"/{self.context}" if self.context else "")
 
     @property
-    def admin(self) -> str:
+    def admin_url(self) -> str:
         """The root of the administrator API."""
         return f"{self.url}/admin"
 

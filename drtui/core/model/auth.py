@@ -39,7 +39,7 @@ class AuthState(Struct, frozen=True):
     token: Secret | None = None
     expires: int | None = None
     """When it ends, epoch ms, if that is known."""
-    refused: Failure | None = None
+    refusal: Failure | None = None
     """Why user name and password were refused: tried again and again, they lock the account."""
-    old_layout: bool | None = None
+    has_old_layout: bool | None = None
     """Whether the site has 10.9's addresses (docs/api.md#layouts); None if that was not found out."""

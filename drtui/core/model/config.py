@@ -68,7 +68,7 @@ class Settings(Struct, frozen=True):
     mouse: bool = True
     theme: str = ""
 
-    def named(self, name: str) -> Profile | None:
+    def find_profile(self, name: str) -> Profile | None:
         """The profile of that name."""
         return next((each for each in self.profiles if each.name == name), None)
 
@@ -80,13 +80,13 @@ SITE = (
 )  # fmt: skip
 
 
-def settings(document: Mapping[str, Any], folder: Path) -> Settings:
+def parse_settings(document: Mapping[str, Any], folder: Path) -> Settings:
     """The configuration in a TOML document; relative paths in it are taken from `folder`.
 
     Raises:
         SettingsError: something in it is unknown, missing, or of the wrong kind.
     """
-    _known(document, TOP, "")
+    _check_keys(document, TOP, "")
     sites = _typed(document, "site", dict, {}, "")
     profiles = tuple(_profile(name, sites[name], folder) for name in sites)
     default = _typed(document, "default", str, "", "")
@@ -130,7 +130,7 @@ def _profile(name: str, table: Any, folder: Path) -> Profile:
             f"{where}{literal}: a secret is not written here; name where it is, with {literal}_file, {literal}_env or "
             f"{literal}_command"
         )
-    _known(table, SITE, where)
+    _check_keys(table, SITE, where)
     try:
         http = _typed(table, "http", bool, default=False, where=where)
         address = Address.parse(_typed(table, "address", str, "", where), allow_http=http)
@@ -213,13 +213,13 @@ def _typed(table: Mapping[str, Any], key: str, kind: Any, default: Any, where: s
     return value
 
 
-def _known(table: Mapping[str, Any], keys: Iterable[str], where: str) -> None:
+def _check_keys(table: Mapping[str, Any], keys: Iterable[str], where: str) -> None:
     """Refuse a key that means nothing: a typing error must not go unnoticed."""
     for key in table:
         if key not in keys:
             raise SettingsError(f"{where}{key} means nothing here{_nearest(key, keys)}")
 
 
-def _nearest(word: str, known: Iterable[str]) -> str:
-    near = difflib.get_close_matches(word, list(known), n=1)
+def _nearest(word: str, names: Iterable[str]) -> str:
+    near = difflib.get_close_matches(word, list(names), n=1)
     return f"; did you mean {near[0]}?" if near else ""

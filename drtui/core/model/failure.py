@@ -24,9 +24,9 @@ class Failure(Struct, frozen=True):
     kind: FailureKind
     code: str
     """Stable, for machines: `dns`, `refused`, `tls`, `timeout`, `html`, `498`, …."""
-    what: str
+    summary: str
     """What failed, in one sentence."""
-    said: str = ""
+    server_message: str = ""
     """The server's own words, if it said any."""
     cause: str = ""
     """What most likely lies behind it."""
@@ -38,5 +38,5 @@ class Failure(Struct, frozen=True):
     @property
     def line(self) -> str:
         """All of it in one line."""
-        said = f"{self.what}: {self.said}" if self.said else self.what
+        said = f"{self.summary}: {self.server_message}" if self.server_message else self.summary
         return " - ".join(filter(None, (said, self.cause, self.advice)))

@@ -13,7 +13,7 @@ class RequestLog(Struct, frozen=True):
     url: str
     status: int | None
     """None if no answer came."""
-    took: int
+    duration: int
     """Milliseconds."""
     size: int
     """Bytes of the answer, as they came over the line."""

@@ -82,7 +82,7 @@ class Store(Struct, frozen=True):
     raw: bytes = b"{}"
 
     @property
-    def place(self) -> str:
+    def location(self) -> str:
         """Where it keeps its files, as far as the record says."""
         volume = " ".join(filter(None, (self.provisioning.lower(), self.storage_class, self.size)))
         return " ".join(filter(None, (self.bucket, self.region, self.root, volume)))
@@ -122,7 +122,7 @@ class Schedule(Struct, frozen=True):
         return self.task_type.lower() == "createbackup"
 
     @property
-    def cleans(self) -> bool:
+    def is_cleaner(self) -> bool:
         """Whether it removes backups past their retention."""
         return self.task_type.lower() == "backupretentioncleaner"
 
@@ -145,7 +145,7 @@ class DrStatus(Struct, frozen=True):
     backup: str = ""
     schedule_type: str = ""
     start: int | None = None
-    complete: int | None = None
+    end: int | None = None
     message: str = ""
     overall_duration: str = ""
     stages: tuple[Stage, ...] = ()
@@ -153,14 +153,14 @@ class DrStatus(Struct, frozen=True):
     raw: bytes = b"{}"
 
     @property
-    def restores(self) -> bool:
+    def is_restore(self) -> bool:
         """Whether it is a restore: else its end reads as that of a backup (rule R25). Only its like is documented."""
         return "restore" in self.operation.lower()
 
     @property
-    def makes_backup(self) -> bool:
+    def is_backup(self) -> bool:
         """Whether it is the making of a backup, which is what an operation that has no name is taken for."""
-        return not self.restores and (not self.operation.strip() or "backup" in self.operation.lower())
+        return not self.is_restore and (not self.operation.strip() or "backup" in self.operation.lower())
 
 
 class DrSettings(Struct, frozen=True):
@@ -204,7 +204,7 @@ class State(enum.Enum):
     WARNED = "warned"
     FAILED = "failed"
     IDLE = "idle"
-    GOING = "going"
+    IN_PROGRESS = "going"
     """Any text that is none of the others: Esri's own client takes every unknown state for still going on."""
 
 
@@ -236,9 +236,9 @@ def state_of(text: str) -> State:
     if plain in {"completed", "success", "succeeded"}:
         return State.GOOD
     if plain in {"cancelling", "canceling"}:
-        return State.GOING
+        return State.IN_PROGRESS
     if _FAILED.search(plain):
         return State.FAILED
     if "warning" in plain:
         return State.WARNED
-    return State.IDLE if plain in {"", "no_op", "none"} else State.GOING
+    return State.IDLE if plain in {"", "no_op", "none"} else State.IN_PROGRESS

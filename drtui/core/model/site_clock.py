@@ -14,16 +14,16 @@ from drtui.core.formatting.times import MINUTE, UTC, format_age
 PRECISION = 2_000
 """Milliseconds to which the site's clock can be known: `Date` has whole seconds, and an answer takes its time."""
 
-TOLD = 2 * MINUTE
+REPORTED = 2 * MINUTE
 """Milliseconds of difference from which on it is told."""
 
-WRONG = 10 * MINUTE
+CRITICAL = 10 * MINUTE
 """Milliseconds of difference that are a finding; an answer that is so much older than the others is no live one."""
 
-CACHED = 60_000
+FRESH = 60_000
 """Milliseconds that an answer may have spent in a cache and still count as live."""
 
-OLDEST = 10 * 365 * 86_400
+MAX_AGE = 10 * 365 * 86_400
 """Seconds of age beyond which an answer is as old as can be."""
 
 LAST_YEAR = 2999
@@ -43,7 +43,7 @@ class ClockSample(Struct, frozen=True):
     received: int
 
     @property
-    def took(self) -> int:
+    def round_trip(self) -> int:
         """Milliseconds from the request to the answer."""
         return max(0, self.received - self.sent)
 
@@ -66,7 +66,7 @@ def parse_http_date(text: str) -> int | None:
     return round(moment.timestamp()) * 1000 if 1970 <= year <= LAST_YEAR else None
 
 
-def clock_offset(samples: Collection[ClockSample], before: int | None = None) -> int | None:
+def clock_offset(samples: Collection[ClockSample], previous: int | None = None) -> int | None:
     """Return the milliseconds that the site's clock is ahead of this machine's; None if no answer tells.
 
     It is the median, of the answers that came quickly. What is within the precision is no difference, and no change
@@ -74,13 +74,13 @@ def clock_offset(samples: Collection[ClockSample], before: int | None = None) ->
     """
     if not samples:
         return None
-    quickest = min(each.took for each in samples)
-    quick = sorted(each.offset for each in samples if each.took <= max(PRECISION, quickest))
+    quickest = min(each.round_trip for each in samples)
+    quick = sorted(each.offset for each in samples if each.round_trip <= max(PRECISION, quickest))
     found = quick[(len(quick) - 1) // 2]
     margin = max(PRECISION, quickest // 2)
     if abs(found) <= margin:
         return 0
-    return before if before is not None and abs(found - before) <= margin else found
+    return previous if previous is not None and abs(found - previous) <= margin else found
 
 
 def cache_age(status: int, headers: Mapping[str, str]) -> int | None:
@@ -91,7 +91,7 @@ def cache_age(status: int, headers: Mapping[str, str]) -> int | None:
     """
     ages = [_seconds(each) for each in headers.get("age", "").split(",") if each.strip()]
     oldest = max((each for each in ages if each is not None), default=0) * 1000
-    if oldest > CACHED:
+    if oldest > FRESH:
         return oldest
     if None in ages or status == 203 or _STALE.search(headers.get("warning", "")):
         return oldest
@@ -103,7 +103,7 @@ def _seconds(text: str) -> int | None:
     digits = text.strip()
     if not (digits.isascii() and digits.isdigit()):
         return None
-    return min(int(digits), OLDEST) if len(digits) < 16 else OLDEST
+    return min(int(digits), MAX_AGE) if len(digits) < 16 else MAX_AGE
 
 
 def clock_sample(status: int, headers: Mapping[str, str], sent: int, received: int) -> ClockSample | None:
@@ -123,12 +123,12 @@ def stale_answers(samples: Mapping[str, ClockSample]) -> dict[str, int]:
     if len(offsets) < 3:
         return {}
     median = offsets[(len(offsets) - 1) // 2]
-    return {name: median - each.offset for name, each in samples.items() if median - each.offset > WRONG}
+    return {name: median - each.offset for name, each in samples.items() if median - each.offset > CRITICAL}
 
 
 def skew_text(offset: int | None) -> str:
     """Say how far this machine's clock is from the site's; empty for so little that it does not matter."""
-    if offset is None or abs(offset) < TOLD:
+    if offset is None or abs(offset) < REPORTED:
         return ""
     where = "behind" if offset > 0 else "ahead of"
     return f"This machine's clock is {format_age(abs(offset))} {where} the site's; ages follow the site's clock"

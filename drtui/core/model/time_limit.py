@@ -21,6 +21,6 @@ def is_over_limit(status: DrStatus, settings: DrSettings | None, now: int) -> bo
 
     It hangs, or its end was lost: what the status says is then no better than what the record says.
     """
-    if status.start is None or state_of(status.state) is not State.GOING:
+    if status.start is None or state_of(status.state) is not State.IN_PROGRESS:
         return False
     return now - status.start > time_limit(settings)[0] + GRACE

@@ -42,7 +42,7 @@ class Vocabulary:
     def _gathered(self, field: Field) -> tuple[str, ...]:
         points: Sequence[RestorePoint] = self._points
         if field.inside:  # most hold what others hold, too
-            points = list({point.backup.held: point for point in points}.values())
+            points = list({point.backup.content_text: point for point in points}.values())
         found = {value for point in points for value in field.values(point.backup, point.verdict) if value}
         return tuple(sorted(found, key=lambda value: (value.lower(), value)))
 

@@ -107,7 +107,7 @@ FIELDS = {
             "cluster:r4k2w",
             "the instance of a store that a part is of",
             "has a part of an instance",
-            lambda b: (part.cluster for part in b.undated),
+            lambda b: (part.cluster for part in b.undated_parts),
         ),
         _texts(
             "store",
@@ -164,7 +164,7 @@ FIELDS = {
             match_time_left,
             never=True,
         ),
-        _measure("took", "took>30m", "how long it took", ("duration", "took"), lambda b, _: b.took, never=False),
+        _measure("took", "took>30m", "how long it took", ("duration", "took"), lambda b, _: b.duration, never=False),
         _measure("age", "age<2d", "how long ago it started", ("age", "has an age of"), match_age, never=False),
     )
 }

@@ -99,11 +99,11 @@ def _word(text: str, begun: re.Match[str]) -> tuple[Term, int]:
 
     def test(backup: Backup, _: Verdict) -> bool:
         nonlocal known
-        if wanted in backup.said:
+        if wanted in backup.record_text:
             return True
-        parts, found = backup.undated, known
+        parts, found = backup.undated_parts, known
         if found[0] is not parts:  # neighbours mostly share them
-            found = known = parts, wanted in backup.held
+            found = known = parts, wanted in backup.content_text
         return found[1]
 
     sought = (literal_pattern(word, *SAID), id_pattern(wanted.replace("-", "")))
@@ -122,7 +122,7 @@ def _pattern(text: str, start: int) -> tuple[Term, int]:
     found = pattern_test(pattern)
 
     def test(backup: Backup, _: Verdict) -> bool:
-        return found(backup.said) or found(backup.held)
+        return found(backup.record_text) or found(backup.content_text)
 
     sought = (Needle(pattern, frozenset({*SAID, "id"}), MOST),)
     return Term("", f"has {whole[0]} somewhere in it", test, cost=PATTERN_COST, sought=sought), whole.end()

@@ -63,7 +63,9 @@ def match_contents(
 ) -> FieldTest:
     """The same of what is in a backup, which may be hundreds of texts: gone through only where one may be it."""
     wanted, meaning = value.lower(), match_text(place, texts, relation, value, view)
-    return meaning._replace(test=lambda backup, verdict: wanted in backup.held and meaning.test(backup, verdict))
+    return meaning._replace(
+        test=lambda backup, verdict: wanted in backup.content_text and meaning.test(backup, verdict)
+    )
 
 
 SHORTEST = 6
@@ -81,9 +83,9 @@ def match_geodatabase(relation: str, value: str, view: DisplayContext) -> FieldT
         return identity != "" and (each.identity.startswith(identity) if begins else each.identity == identity)
 
     def test(backup: Backup, _: Verdict) -> bool:
-        if name not in backup.held and (name == identity or identity not in backup.held):
+        if name not in backup.content_text and (name == identity or identity not in backup.content_text):
             return False
-        return any(named(each) for part in backup.undated for each in part.geodatabases)
+        return any(named(each) for part in backup.undated_parts for each in part.geodatabases)
 
     sought = exact_pattern(value, "gdb") if exact else literal_pattern(value, "gdb")
     same = id_pattern(identity, r"\A{}" if begins else r"\A{}\Z")
@@ -92,7 +94,7 @@ def match_geodatabase(relation: str, value: str, view: DisplayContext) -> FieldT
 
 def all_statuses(backup: Backup) -> Iterable[str]:
     """Its own, and those of its parts: any of them may be the one that failed."""
-    return (each or "no status" for each in (backup.status, *(part.status for part in backup.undated)))
+    return (each or "no status" for each in (backup.status, *(part.status for part in backup.undated_parts)))
 
 
 # values of a kind of their own

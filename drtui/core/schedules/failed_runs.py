@@ -52,7 +52,7 @@ class Run(Struct, frozen=True):
 class Evidence(Struct, frozen=True):
     """A reading as of a moment, and what outcomes of runs rest on beside the records."""
 
-    reading: SiteState
+    state: SiteState
     now: int
     """Epoch ms."""
     limit: int
@@ -61,36 +61,36 @@ class Evidence(Struct, frozen=True):
     """The last operation, if it is known."""
 
     @classmethod
-    def of(cls, reading: SiteState, now: int) -> "Evidence":
+    def from_state(cls, state: SiteState, now: int) -> "Evidence":
         """Return the evidence of a reading at `now` (epoch ms)."""
-        limit, _ = time_limit(reading.settings.value if reading.settings else None)
-        return cls(reading, now, limit, reading.status.value if reading.status else None)
+        limit, _ = time_limit(state.settings.value if state.settings else None)
+        return cls(state, now, limit, state.status.value if state.status else None)
 
-    def read_at(self, store: str) -> int | None:
+    def listed_at(self, store: str) -> int | None:
         """Return as of when the list of a store is known, epoch ms; None if it is not, or only a part of it."""
-        answer = self.reading.backups.get(store)
+        answer = self.state.backups.get(store)
         if answer is None:
-            read = self.reading.read if all_lists_read(self.reading) else None
+            read = self.state.listed_at if all_lists_read(self.state) else None
         else:
             known = answer.value is not None and not answer.partial
-            read = answer.at - (answer.aged or 0) if known else None
+            read = answer.at - (answer.cache_age or 0) if known else None
         return None if read is None else min(read, self.now)
 
-    def run(self, at: int, backups: Sequence[Backup], read: int) -> Run:
+    def make_run(self, at: int, backups: Sequence[Backup], listed_at: int) -> Run:
         """Return the run due at `at` that left these backups, as of `read`, when their list was read (epoch ms).
 
         Where several started for one run, the best of them counts: a failed one may have been repeated.
         """
-        runs = [self._run(at, backup, read) for backup in backups]
+        runs = [self._make_run(at, backup, listed_at) for backup in backups]
         return min(runs, key=lambda run: _BEST_FIRST.index(run.outcome), default=Run(at))
 
-    def _run(self, at: int, backup: Backup, read: int) -> Run:
+    def _make_run(self, at: int, backup: Backup, listed_at: int) -> Run:
         whole, running = is_complete(backup), is_running(backup, self.status) is not None
         if whole and not running:
             return Run(at, backup, Outcome.GOOD)
-        states = {state_of(backup.status or ""), *(state_of(part.status or "") for part in backup.undated)}
-        unfinished = backup.complete is None and State.FAILED not in states
-        if (running or unfinished) and read <= (backup.start or 0) + self.limit + OVERTIME:
+        states = {state_of(backup.status or ""), *(state_of(part.status or "") for part in backup.undated_parts)}
+        unfinished = backup.end is None and State.FAILED not in states
+        if (running or unfinished) and listed_at <= (backup.start or 0) + self.limit + OVERTIME:
             return Run(at, backup, Outcome.RUNNING)
         if whole:
             return Run(at, backup, Outcome.GOOD)
@@ -103,16 +103,16 @@ _BEST_FIRST = (Outcome.GOOD, Outcome.RUNNING, Outcome.FAILED)
 
 def failure_text(backup: Backup) -> str:
     """Return why a backup is not complete, from its own record: `object store: failed`, `status: cancelled`."""
-    bad = [part for part in backup.undated if not part.completed]
+    bad = [part for part in backup.undated_parts if not part.is_completed]
     failed = [part for part in bad if state_of(part.status or "") is State.FAILED] or bad
     if failed:
         more = f", {len(failed) - MOST_PARTS} more" if len(failed) > MOST_PARTS else ""
         return ", ".join(map(_part_text, failed[:MOST_PARTS])) + more
-    if not backup.completed:
+    if not backup.is_completed:
         return f"status: {cut(backup.status, LONGEST)}" if backup.status else "its record has no status"
-    if backup.complete is None:
+    if backup.end is None:
         return "its record has no time of completion"
-    kinds = {part.kind for part in backup.undated}
+    kinds = {part.kind for part in backup.undated_parts}
     missing = ", ".join(PART_NAMES[kind] for kind in EXPECTED_PARTS if kind not in kinds)
     return f"its record has no {missing}"
 

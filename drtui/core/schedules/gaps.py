@@ -27,7 +27,7 @@ class Gap(Struct, frozen=True, gc=False):
     """When the whole backup before it started, or from when on the list knows."""
     end: int
     """When the next one did, or now."""
-    open: bool
+    is_open: bool
     """Whether it lasts until now."""
 
     @property
@@ -48,10 +48,10 @@ class WorstGap(Struct, frozen=True):
 
 def is_complete(backup: Backup) -> bool:
     """Whether it was complete when it was made, whatever its release, and even if it has expired since."""
-    if not backup.completed or backup.complete is None or backup.start is None:
+    if not backup.is_completed or backup.end is None or backup.start is None:
         return False
-    kinds = {part.kind for part in backup.undated}
-    return kinds.issuperset(EXPECTED_PARTS) and all(part.completed for part in backup.undated)
+    kinds = {part.kind for part in backup.undated_parts}
+    return kinds.issuperset(EXPECTED_PARTS) and all(part.is_completed for part in backup.undated_parts)
 
 
 def no_complete_backup(backups: Sequence[Backup]) -> bool:
@@ -75,7 +75,7 @@ def _kept(backups: Sequence[Backup]) -> dict[str, list[int]]:
     """How long scheduled backups are kept, milliseconds, by the prefix of their names."""
     found: dict[str, list[int]] = defaultdict(list)
     for backup in backups:
-        if backup.scheduled and backup.start is not None and backup.retention is not None:
+        if backup.is_scheduled and backup.start is not None and backup.retention is not None:
             kept = backup.retention - backup.start
             if kept > 0:
                 found[name_prefix(backup)].append(kept)
@@ -92,11 +92,11 @@ def find_gaps(backups: Sequence[Backup], now: int, since: int | None) -> tuple[G
     starts = sorted(backup.start for backup in backups if backup.start is not None and is_complete(backup))
     known = [start for start in starts if start <= now]
     if not known and since is not None and since <= now:
-        return (Gap(since, now, open=True),)
+        return (Gap(since, now, is_open=True),)
     closed = [
-        Gap(max(start, since or start), end, open=False) for start, end in pairwise(known) if end > (since or start)
+        Gap(max(start, since or start), end, is_open=False) for start, end in pairwise(known) if end > (since or start)
     ]
-    return (*closed, *(Gap(start, now, open=True) for start in known[-1:]))
+    return (*closed, *(Gap(start, now, is_open=True) for start in known[-1:]))
 
 
 def worst_gaps(found: Sequence[Gap], now: int, since: int | None) -> tuple[WorstGap, ...]:
@@ -106,6 +106,6 @@ def worst_gaps(found: Sequence[Gap], now: int, since: int | None) -> tuple[Worst
 
 def _worst(found: Sequence[Gap], days: int, now: int, since: int | None) -> WorstGap:
     begin = now - days * DAY
-    within = [Gap(max(gap.start, begin), gap.end, gap.open) for gap in found if gap.end > begin]
+    within = [Gap(max(gap.start, begin), gap.end, gap.is_open) for gap in found if gap.end > begin]
     longest = max(within, key=lambda gap: gap.length, default=None)
     return WorstGap(days, longest, since if since is not None and since > begin else None)

@@ -34,7 +34,7 @@ def group_by_prefix(backups: Iterable[Backup]) -> dict[str, Family]:
     """Scheduled backups by prefix; manual ones teach nothing."""
     found: dict[str, Family] = defaultdict(list)
     for backup in backups:
-        if backup.scheduled and backup.start is not None and (prefix := name_prefix(backup)):
+        if backup.is_scheduled and backup.start is not None and (prefix := name_prefix(backup)):
             found[prefix].append(backup)
     return {prefix: sorted(each, key=start_time) for prefix, each in sorted(found.items())}
 
@@ -55,7 +55,7 @@ def split_by_store(family: Family) -> Sequence[Family]:
 
 def start_tolerance(family: Sequence[Backup]) -> int:
     """The longest usual duration and half an hour more (rule R52); the slowest tenth is not usual."""
-    durations = sorted(each.took for each in family if each.took is not None)
+    durations = sorted(each.duration for each in family if each.duration is not None)
     usual = durations[: max(1, len(durations) * 9 // 10)]
     return min((usual[-1] if usual else 0) + GRACE, DAY)
 

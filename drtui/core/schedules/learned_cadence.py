@@ -45,15 +45,19 @@ def learned_runs(evidence: Evidence, prefix: str, family: Family, because: str) 
     """
     now, starts = evidence.now, [start_time(backup) for backup in family]
     store, tolerance = family[-1].store, start_tolerance(family)
-    plan = ScheduleRuns(prefix, store, prefix, None, ScheduleState.UNKNOWN, None, tolerance, (), learned=because)
+    plan = ScheduleRuns(
+        prefix, store, prefix, None, ScheduleState.UNKNOWN, None, tolerance, (), learned_because=because
+    )
     period = regular_period(starts) if len(starts) > 1 else 0
     if now - starts[-1] > GIVEN_UP + period:
-        return replace(plan, trouble="none of its backups is recent: it may have been given up")
-    read = evidence.read_at(store)
+        return replace(plan, unknown_reason="none of its backups is recent: it may have been given up")
+    read = evidence.listed_at(store)
     read = now if read is None else read
     first, until = now - LOOK_BACK, read - tolerance
     made = (
-        evidence.run(start_time(backup), (backup,), read) for backup in family if first <= start_time(backup) <= read
+        evidence.make_run(start_time(backup), (backup,), read)
+        for backup in family
+        if first <= start_time(backup) <= read
     )
     runs = [run for run in made if run.at <= until or run.outcome is not Outcome.RUNNING]
     if len(starts) < ENOUGH:
@@ -64,7 +68,7 @@ def learned_runs(evidence: Evidence, prefix: str, family: Family, because: str) 
         trouble = ""
         runs += [Run(moment) for moment in infer_missed_runs(starts, period, first, until, MOST_RUNS)]
         runs.sort(key=lambda run: run.at)
-    return replace(plan, runs=tuple(runs[-MOST_RUNS:]), is_truncated=len(runs) > MOST_RUNS, trouble=trouble)
+    return replace(plan, runs=tuple(runs[-MOST_RUNS:]), is_truncated=len(runs) > MOST_RUNS, unknown_reason=trouble)
 
 
 def is_taken_over(family: Sequence[Backup], plan: ScheduleRuns, families: Iterable[Sequence[Backup]]) -> bool:

@@ -56,53 +56,53 @@ LONGEST = 60
 class ScheduleStatus(Struct, frozen=True):
     """The schedules, and how long there was nothing to restore from."""
 
-    plans: tuple[ScheduleRuns, ...]
+    schedules: tuple[ScheduleRuns, ...]
     gaps: tuple[Gap, ...]
     """Those longer than the target by more than the grace that jitter is given, newest first (rule R52)."""
-    worst: tuple[WorstGap, ...]
+    worst_gaps: tuple[WorstGap, ...]
     """The worst gap of the last 7, 30 and 90 days."""
-    cleaner_paused: bool
+    is_cleaner_paused: bool
     """Whether nothing will be cleaned up (rule R45)."""
-    none_whole: bool
+    has_no_complete_backup: bool
     """Whether no whole backup is known: gaps are between whole ones, and there may be none to count."""
 
     @property
-    def missed(self) -> tuple[tuple[ScheduleRuns, Run], ...]:
+    def missed_runs(self) -> tuple[tuple[ScheduleRuns, Run], ...]:
         """Every run that was missed, newest first."""
-        found = [(plan, run) for plan in self.plans for run in plan.missed]
+        found = [(plan, run) for plan in self.schedules for run in plan.missed_runs]
         return tuple(sorted(found, key=lambda pair: -pair[1].at))
 
     @property
-    def failed(self) -> tuple[tuple[ScheduleRuns, Run], ...]:
+    def failed_runs(self) -> tuple[tuple[ScheduleRuns, Run], ...]:
         """Every run that failed, newest first."""
-        runs = [(plan, run) for plan in self.plans for run in plan.failed]
+        runs = [(plan, run) for plan in self.schedules for run in plan.failed_runs]
         return tuple(sorted(runs, key=lambda pair: -pair[1].at))
 
     @property
-    def failed_ids(self) -> frozenset[tuple[str, str]]:
+    def failed_backup_ids(self) -> frozenset[tuple[str, str]]:
         """Stores and names of the backups of runs that failed."""
-        backups = (run.backup for plan in self.plans for run in plan.failed)
+        backups = (run.backup for plan in self.schedules for run in plan.failed_runs)
         return frozenset(backup.id for backup in backups if backup is not None)
 
 
-def check_schedules(reading: SiteState, points: Sequence[RestorePoint], now: int, target: int) -> ScheduleStatus:
+def check_schedules(state: SiteState, points: Sequence[RestorePoint], now: int, target: int) -> ScheduleStatus:
     """The cadence of a site at `now` (epoch ms) against a target in milliseconds. Never raises."""
-    backups = [*(point.backup for point in points), *reading.past.backups]
-    evidence, by_prefix = Evidence.of(reading, now), group_by_prefix(backups)
-    schedules = reading.schedules.value if reading.schedules else None
+    backups = [*(point.backup for point in points), *state.history.deleted_backups]
+    evidence, by_prefix = Evidence.from_state(state, now), group_by_prefix(backups)
+    schedules = state.schedules.value if state.schedules else None
     ours = [each for each in schedules or () if each.makes_backups]
     planned = [_planned(evidence, each, by_prefix, _family(each, ours, by_prefix)) for each in ours]
-    planned = [replace(plan, replaced=_is_replaced(plan, planned)) for plan in planned]
+    planned = [replace(plan, is_replaced=_is_replaced(plan, planned)) for plan in planned]
     plans = (*planned, *_unplanned(evidence, planned, ours, by_prefix))
-    since = known_since(backups, now, reading.past)
+    since = known_since(backups, now, state.history)
     found = find_gaps(backups, now, since)
-    cleaners = [each for each in schedules or () if each.cleans]
+    cleaners = [each for each in schedules or () if each.is_cleaner]
     return ScheduleStatus(
-        plans=plans,
+        schedules=plans,
         gaps=tuple(gap for gap in reversed(found) if gap.length > target + GRACE),
-        worst=worst_gaps(found, now, since),
-        cleaner_paused=bool(cleaners) and all(schedule_state(each) is ScheduleState.PAUSED for each in cleaners),
-        none_whole=no_complete_backup(backups),
+        worst_gaps=worst_gaps(found, now, since),
+        is_cleaner_paused=bool(cleaners) and all(schedule_state(each) is ScheduleState.PAUSED for each in cleaners),
+        has_no_complete_backup=no_complete_backup(backups),
     )
 
 
@@ -110,8 +110,8 @@ def _unplanned(
     evidence: Evidence, planned: Sequence[ScheduleRuns], ours: Sequence[Schedule], by_prefix: Mapping[str, Family]
 ) -> Iterator[ScheduleRuns]:
     """Yield the cadences learned from backups that no task makes, as far as tasks were read."""
-    answer = evidence.reading.schedules
-    if answer is None and not evidence.reading.complete:
+    answer = evidence.state.schedules
+    if answer is None and not evidence.state.is_complete:
         return  # the tasks may still arrive
     unread = NOT_READ if answer is None else UNREAD if answer.value is None else PARTIAL if answer.partial else ""
     for prefix, family in by_prefix.items():
@@ -121,8 +121,8 @@ def _unplanned(
                 continue
             plan = learned_runs(evidence, prefix, part, unread or NO_SCHEDULE)
             if not unread:
-                plan = replace(plan, orphaned=True, replaced=_is_replaced(plan, planned))
-            told = _is_told(plan) if plan.orphaned else len(part) >= ENOUGH or bool(plan.streak)
+                plan = replace(plan, is_orphaned=True, is_replaced=_is_replaced(plan, planned))
+            told = _is_told(plan) if plan.is_orphaned else len(part) >= ENOUGH or bool(plan.streak)
             if told and not is_taken_over(part, plan, by_prefix.values()):
                 yield plan
 
@@ -135,13 +135,13 @@ def _is_told(plan: ScheduleRuns) -> bool:
     backups of another name took it over. Where the backups teach no cadence, one is only told of if a backup failed
     last, or if no other schedule will make backups for its store: what ran once or twice may have been a trial.
     """
-    return bool(plan.runs) and (bool(plan.streak) or not plan.replaced or not plan.trouble)
+    return bool(plan.runs) and (bool(plan.streak) or not plan.is_replaced or not plan.unknown_reason)
 
 
 def _is_replaced(plan: ScheduleRuns, planned: Sequence[ScheduleRuns]) -> bool:
     """True if another schedule will make backups for the store of a plan, or for a store that it does not name."""
-    others = (each for each in planned if each is not plan and each.standing is not ScheduleState.NOT_BEGUN)
-    return any(each.next is not None and each.store in {"", plan.store} for each in others)
+    others = (each for each in planned if each is not plan and each.state is not ScheduleState.NOT_BEGUN)
+    return any(each.next_run is not None and each.store in {"", plan.store} for each in others)
 
 
 def _family(schedule: Schedule, schedules: Sequence[Schedule], by_prefix: Mapping[str, Family]) -> Family:
@@ -209,19 +209,19 @@ def _planned(evidence: Evidence, schedule: Schedule, by_prefix: Mapping[str, Fam
     except TimetableError as error:
         ended = schedule.ends is not None and schedule.ends <= evidence.now
         plan = (
-            replace(plan, standing=ScheduleState.ENDED, ended=schedule.ends)
+            replace(plan, state=ScheduleState.ENDED, ended_at=schedule.ends)
             if ended
-            else replace(plan, trouble=str(error))
+            else replace(plan, unknown_reason=str(error))
         )
         return _taught(plan, evidence, family, by_prefix)
-    read = evidence.read_at(schedule.store)
+    read = evidence.listed_at(schedule.store)
     if read is None:
-        return replace(plan, trouble="the backups of its store are not read")
+        return replace(plan, unknown_reason="the backups of its store are not read")
     if not schedule.prefix:
-        return replace(plan, trouble="it does not say what the names of its backups begin with")
-    start = _known_since(schedule, family, evidence.now, plan.tolerance, evidence.reading.past)
+        return replace(plan, unknown_reason="it does not say what the names of its backups begin with")
+    start = _known_since(schedule, family, evidence.now, plan.tolerance, evidence.state.history)
     if start is None:
-        return replace(plan, trouble="it does not say since when it exists, and no backup of it is known")
+        return replace(plan, unknown_reason="it does not say since when it exists, and no backup of it is known")
     plan = _with_runs(plan, due, family, evidence, (start, read))
     return _with_strays(_taught(plan, evidence, family, by_prefix), family, evidence, read)
 
@@ -255,11 +255,13 @@ def _with_end(plan: ScheduleRuns, schedule: Schedule, family: Family, now: int) 
     following = due.after(now)
     if following is None:
         ended = ends if ends is not None and ends <= now else None
-        return replace(plan, standing=ScheduleState.ENDED, ended=ended), due
+        return replace(plan, state=ScheduleState.ENDED, ended_at=ended), due
     doubt = "; ".join(doubts)
-    if plan.standing is ScheduleState.ACTIVE and (schedule.starts or 0) > now:
-        plan = replace(plan, standing=ScheduleState.NOT_BEGUN)
-    return replace(plan, next=None if doubt or _is_stopped(schedule) else following, until=until, doubt=doubt), due
+    if plan.state is ScheduleState.ACTIVE and (schedule.starts or 0) > now:
+        plan = replace(plan, state=ScheduleState.NOT_BEGUN)
+    return replace(
+        plan, next_run=None if doubt or _is_stopped(schedule) else following, certain_until=until, end_doubt=doubt
+    ), due
 
 
 def _due_as_often(due: Times, count: int, begins: int, now: int) -> int | None:
@@ -283,34 +285,37 @@ def _taught(plan: ScheduleRuns, evidence: Evidence, family: Family, by_prefix: M
     it has not been due since: what was missed until then is not made good by a new task. One that has ended is no
     longer expected once a cadence learned from names would not be.
     """
-    has_ended = plan.standing is ScheduleState.ENDED
-    if plan.schedule is None or (plan.runs and not has_ended):
+    has_ended = plan.state is ScheduleState.ENDED
+    if plan.task is None or (plan.runs and not has_ended):
         return plan
     taught = learned_runs(evidence, plan.prefix, family, "") if family else None
     if has_ended:
         if taught is None:
-            recent = plan.ended is not None and evidence.now - plan.ended <= GIVEN_UP
+            recent = plan.ended_at is not None and evidence.now - plan.ended_at <= GIVEN_UP
             return plan if recent else replace(plan, runs=())
         if not taught.runs or is_taken_over(family, taught, by_prefix.values()):
             return replace(plan, runs=())
         last = plan.runs[-1] if plan.runs else Run(0)
         ended = max(last.at, start_time(last.backup) if last.backup is not None else 0)
         because, since, before = "its schedule has ended", ended, evidence.now
-    elif plan.trouble:
-        because, since, before = plan.trouble, 0, evidence.now
+    elif plan.unknown_reason:
+        because, since, before = plan.unknown_reason, 0, evidence.now
     else:
-        moments = (plan.schedule.created, plan.schedule.updated, plan.schedule.starts)
+        moments = (plan.task.created, plan.task.updated, plan.task.starts)
         because, since = "its schedule has not been due since it was made or changed", 0
         before = max((each for each in moments if each is not None and each <= evidence.now), default=0)
     if taught is None:
         return plan
-    if plan.standing is ScheduleState.NOT_BEGUN:
-        plan = replace(plan, lapsed=bool(taught.streak))
+    if plan.state is ScheduleState.NOT_BEGUN:
+        plan = replace(plan, has_lapsed=bool(taught.streak))
     learned = [run for run in taught.runs if since < run.at <= before]
     if not learned:
         return plan
     return replace(
-        plan, runs=(*plan.runs, *learned), learned=because, is_truncated=plan.is_truncated or taught.is_truncated
+        plan,
+        runs=(*plan.runs, *learned),
+        learned_because=because,
+        is_truncated=plan.is_truncated or taught.is_truncated,
     )
 
 
@@ -340,10 +345,10 @@ def _with_runs(
     # A backup belongs to the latest run before it, even if that is not over yet.
     going = list(due.between(max(start, read - plan.tolerance + 1), read))
     made = match_runs([*over, *going], family, plan.tolerance)
-    runs = [evidence.run(moment, made.get(moment, ()), read) for moment in over]
-    lately = [evidence.run(moment, made[moment], read) for moment in going if moment in made]
+    runs = [evidence.make_run(moment, made.get(moment, ()), read) for moment in over]
+    lately = [evidence.make_run(moment, made[moment], read) for moment in going if moment in made]
     runs += [run for run in lately if run.outcome is not Outcome.RUNNING]
-    updated = plan.schedule.updated if plan.schedule else None
+    updated = plan.task.updated if plan.task else None
     return replace(plan, runs=_as_planned_now(tuple(runs), family, updated), is_truncated=len(found) > MOST_RUNS)
 
 
@@ -353,10 +358,10 @@ def _with_strays(plan: ScheduleRuns, family: Family, evidence: Evidence, read: i
     The task may have been changed since, or the backup have been repeated later than a run is waited for: whether it
     failed or not is then the latest news of this schedule.
     """
-    if plan.standing is ScheduleState.ENDED:
+    if plan.state is ScheduleState.ENDED:
         return plan
     last = plan.runs[-1].at + plan.tolerance if plan.runs else evidence.now - LOOK_BACK
-    strays = (evidence.run(start_time(each), (each,), read) for each in family if last < start_time(each) <= read)
+    strays = (evidence.make_run(start_time(each), (each,), read) for each in family if last < start_time(each) <= read)
     later = [run for run in strays if run.outcome is not Outcome.RUNNING]
     return replace(plan, runs=(*plan.runs, *later)) if later else plan
 

@@ -33,41 +33,41 @@ class ScheduleRuns(Struct, frozen=True):
     """The prefix of the names of its backups."""
     store: str
     title: str
-    schedule: Schedule | None
+    task: Schedule | None
     """None when it was learned from names (rule R51)."""
-    standing: ScheduleState
-    next: int | None
+    state: ScheduleState
+    next_run: int | None
     """Its next run, epoch ms; None for one that is paused, or cannot be told."""
     tolerance: int
     """Milliseconds after its moment from which on a run counts as missed (rule R52)."""
     runs: tuple[Run, ...]
     """Oldest first, those that are not over yet left out."""
-    trouble: str = ""
+    unknown_reason: str = ""
     """The reason why its runs cannot be told; empty if they can."""
     is_truncated: bool = False
     """True if there were more runs than these newest ones."""
-    learned: str = ""
+    learned_because: str = ""
     """The reason why its runs are learned from names; empty if its task says them all."""
-    orphaned: bool = False
+    is_orphaned: bool = False
     """True if the tasks were read, and none of them makes its backups."""
-    replaced: bool = False
+    is_replaced: bool = False
     """True if another schedule will make backups for its store."""
-    lapsed: bool = False
+    has_lapsed: bool = False
     """True if it has not begun, and by the names of its backups one was due since the last of them."""
-    ended: int | None = None
+    ended_at: int | None = None
     """The moment at which it ended, epoch ms; None if it has not, or that is not known."""
-    until: int | None = None
+    certain_until: int | None = None
     """The last moment up to which it certainly goes on, epoch ms; None for no such limit."""
-    doubt: str = ""
+    end_doubt: str = ""
     """The reason why it is not known if it has ended; empty if it is known."""
 
     @property
-    def missed(self) -> tuple[Run, ...]:
+    def missed_runs(self) -> tuple[Run, ...]:
         """Runs that left no record."""
         return tuple(run for run in self.runs if run.outcome is Outcome.MISSED)
 
     @property
-    def failed(self) -> tuple[Run, ...]:
+    def failed_runs(self) -> tuple[Run, ...]:
         """Runs whose backup is not complete."""
         return tuple(run for run in self.runs if run.outcome is Outcome.FAILED)
 
@@ -83,12 +83,12 @@ class ScheduleRuns(Struct, frozen=True):
         return tuple(reversed(runs))
 
     @property
-    def overdue(self) -> bool:
+    def is_overdue(self) -> bool:
         """True if the latest run was missed."""
         return self._latest is Outcome.MISSED
 
     @property
-    def failing(self) -> bool:
+    def is_failing(self) -> bool:
         """True if the latest run failed."""
         return self._latest is Outcome.FAILED
 

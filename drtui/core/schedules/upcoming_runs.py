@@ -15,25 +15,25 @@ MOST = 100
 class UpcomingRun(Struct, frozen=True):
     """A run to come."""
 
-    plan: ScheduleRuns
+    schedule: ScheduleRuns
     at: int
     """Epoch ms."""
 
     @property
     def id(self) -> tuple[str, str, int, str]:
         """Of which schedule it is, and when; another one than that of a run that was missed."""
-        return self.plan.store, self.plan.prefix, self.at, "due"
+        return self.schedule.store, self.schedule.prefix, self.at, "due"
 
     @property
     def name(self) -> str:
         """What stands where a restore point has its name."""
-        return f"({self.plan.title}: to come)"
+        return f"({self.schedule.title}: to come)"
 
 
 class UpcomingRuns(Struct, frozen=True):
     """A schedule that will run, and when."""
 
-    plan: ScheduleRuns
+    schedule: ScheduleRuns
     times: Times
     first: int
     """Its next run, epoch ms."""
@@ -45,14 +45,14 @@ class UpcomingRuns(Struct, frozen=True):
     def between(self, start: int, end: int) -> Iterator[UpcomingRun]:
         """The runs from `start` until `end` (epoch ms), as many as are worth naming."""
         moments = self.times.between(max(start, self.first), end - 1) if end > self.first else iter(())
-        return (UpcomingRun(self.plan, moment) for moment in islice(moments, MOST))
+        return (UpcomingRun(self.schedule, moment) for moment in islice(moments, MOST))
 
 
 def upcoming_runs(plans: Iterable[ScheduleRuns]) -> Iterator[UpcomingRuns]:
     """Those of these schedules that will run. What was only learned from names promises nothing."""
     for plan in plans:
-        if plan.schedule is not None and plan.next is not None:
+        if plan.task is not None and plan.next_run is not None:
             try:
-                yield UpcomingRuns(plan, Limited(run_times_of(plan.schedule), None, plan.until), plan.next)
+                yield UpcomingRuns(plan, Limited(run_times_of(plan.task), None, plan.certain_until), plan.next_run)
             except TimetableError:
                 continue

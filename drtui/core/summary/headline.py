@@ -44,43 +44,43 @@ def headline(judged: Assessment) -> tuple[StyledText, ...]:
     """What is known of the site's safety, most important first; never empty."""
     reading = judged.site_state
     if reading.stores is None:
-        return (StyledText(f"Asking {reading.place} ...", "muted"),)
-    if reading.stores.trouble is not None and reading.stores.value is None:
-        return tuple(_failed(judged, reading.stores.trouble))
+        return (StyledText(f"Asking {reading.location} ...", "muted"),)
+    if reading.stores.failure is not None and reading.stores.value is None:
+        return tuple(_failed(judged, reading.stores.failure))
     return (*_as_saved(judged, tuple(_newest(judged))), *_besides(judged))
 
 
 def last_known_of(judged: Assessment) -> LastKnown | None:
     """What is to be remembered of a look, to be said first the next time; None where it brought no answer."""
     reading, exposure = judged.site_state, judged.rpo
-    if reading.read is None or reading.is_saved or not all_lists_known(reading):
+    if reading.listed_at is None or reading.is_saved or not all_lists_known(reading):
         return None
     if exposure.newest_usable is None:
         first = next(iter(_nothing(judged)))
-        return LastKnown(reading.place, reading.read, exposure.target, otherwise=first.text, tone=first.tone)
+        return LastKnown(reading.location, reading.listed_at, exposure.target, otherwise=first.text, tone=first.tone)
     newest = exposure.newest_usable.backup
-    return LastKnown(reading.place, reading.read, exposure.target, newest.name, newest.start or 0)
+    return LastKnown(reading.location, reading.listed_at, exposure.target, newest.name, newest.start or 0)
 
 
 def _failed(judged: Assessment, trouble: Failure) -> Iterator[StyledText]:
     """Why nothing is known; while the site is being restored, that it will be."""
     if is_expected_during_restore(judged.site_state, trouble):
-        yield StyledText(f"Cannot tell, {WHY}: {trouble.what}", "warn")
+        yield StyledText(f"Cannot tell, {WHY}: {trouble.summary}", "warn")
         yield from _operation(judged)
     else:
-        yield StyledText(f"Cannot tell: {trouble.what}", "bad")
+        yield StyledText(f"Cannot tell: {trouble.summary}", "bad")
         yield StyledText(f"{trouble.cause} {trouble.advice}".strip(), "warn")
 
 
 def _as_saved(judged: Assessment, newest: tuple[StyledText, ...]) -> Iterator[StyledText]:
     """The answer; where it rests on what was saved it begins by saying so, and is never good news."""
     reading = judged.site_state
-    if not reading.is_saved or reading.read is None:
+    if not reading.is_saved or reading.listed_at is None:
         yield from newest
         return
     first, *others = newest
     tone = "warn" if first.tone == "good" else first.tone
-    yield StyledText(saved_prefix_text(first.text, reading.read, judged.now, asking=not reading.complete), tone)
+    yield StyledText(saved_prefix_text(first.text, reading.listed_at, judged.now, asking=not reading.is_complete), tone)
     yield from others
 
 
@@ -98,7 +98,7 @@ def _nothing(judged: Assessment) -> Iterator[StyledText]:
     """Why nothing can be restored, as far as that is known."""
     reading, points, newest = judged.site_state, judged.points, judged.totals.latest
     whole = all_lists_known(reading)
-    if not points and not whole and not reading.complete:
+    if not points and not whole and not reading.is_complete:
         yield StyledText("Reading the restore points ...", "muted")
     elif not whole:
         yield StyledText(cannot_tell_text(why_lists_incomplete(reading)), "bad")
@@ -157,7 +157,9 @@ def _missing(judged: Assessment) -> Iterator[StyledText]:
     if failed:
         names = ", ".join(name for name, _ in failed)
         as_expected = _as_expected(reading, *(trouble for _, trouble in failed))
-        yield StyledText(f"Could not be read{as_expected}: {names} ({failed[0][1].said or failed[0][1].what})", "warn")
+        yield StyledText(
+            f"Could not be read{as_expected}: {names} ({failed[0][1].server_message or failed[0][1].summary})", "warn"
+        )
     if reading.stores is not None and reading.stores.source is Source.FILE:
         absent = [name for name in COMPANIONS if getattr(reading, name) is None]
         if absent:
@@ -179,7 +181,7 @@ def _as_expected(reading: SiteState, *troubles: Failure | None) -> str:
 def _signed_out(judged: Assessment) -> Iterator[StyledText]:
     """Why nothing new comes any more, and how to go on in place."""
     stores = judged.site_state.stores
-    if stores is not None and stores.trouble is not None and stores.trouble.code in SIGNED_OUT:
+    if stores is not None and stores.failure is not None and stores.failure.code in SIGNED_OUT:
         yield StyledText("The token has run out or is not accepted: o signs in again, and nothing here is lost", "bad")
 
 
@@ -204,7 +206,7 @@ def _operation(judged: Assessment) -> Iterator[StyledText]:
 
 def _vanished(judged: Assessment) -> Iterator[StyledText]:
     """What somebody, or something, has removed before its time."""
-    found = judged.site_state.past.vanished(judged.now - RECENTLY)
+    found = judged.site_state.history.early_deletions(judged.now - RECENTLY)
     if found:
         points = plural(len(found), "restore point", "restore points")
         names = ", ".join(each.backup.name for each in found[:3]) + (", ..." if len(found) > 3 else "")
@@ -213,19 +215,19 @@ def _vanished(judged: Assessment) -> Iterator[StyledText]:
 
 def _runs(judged: Assessment) -> Iterator[StyledText]:
     """Yield schedules that do not run, or whose runs failed: each says so once, however many nights it did."""
-    for plan in judged.schedules.plans:
+    for plan in judged.schedules.schedules:
         if is_stopped(plan):
             yield from _stopped(plan, judged.now)
         elif plan.streak:
             yield StyledText(f"{_latest(plan)}{_why(plan)}{source_text(plan)}", "bad")
         elif recent := _recently(plan, judged.now):
             yield StyledText(f"{recent}{source_text(plan)}", "warn")
-        elif plan.standing is not ScheduleState.ACTIVE and plan.schedule is not None:
+        elif plan.state is not ScheduleState.ACTIVE and plan.task is not None:
             yield StyledText(f"Schedule {plan.title}{_why(plan) or ': its state is not known'}", "warn")
-        elif plan.trouble and plan.schedule is not None and judged.site_state.complete:
-            yield StyledText(f"Runs of {plan.title} cannot be told: {plan.trouble}", "warn")
-        if plan.doubt:
-            yield StyledText(f'Not known if schedule "{plan.title}" has ended: {plan.doubt}', "warn")
+        elif plan.unknown_reason and plan.task is not None and judged.site_state.is_complete:
+            yield StyledText(f"Runs of {plan.title} cannot be told: {plan.unknown_reason}", "warn")
+        if plan.end_doubt:
+            yield StyledText(f'Not known if schedule "{plan.title}" has ended: {plan.end_doubt}', "warn")
 
 
 def _stopped(plan: ScheduleRuns, now: int) -> Iterator[StyledText]:
@@ -236,7 +238,7 @@ def _stopped(plan: ScheduleRuns, now: int) -> Iterator[StyledText]:
         yield StyledText(f"{stop}: {count_text(plan.streak, LOUD)}{source_text(plan)}", "bad")
     elif is_missing(plan):
         yield StyledText(f"{stop}: {idle_text(plan)}", "warn")
-    elif plan.standing is ScheduleState.NOT_BEGUN:
+    elif plan.state is ScheduleState.NOT_BEGUN:
         yield StyledText(stop, "muted")
 
 
@@ -251,7 +253,7 @@ def _latest(plan: ScheduleRuns) -> str:
 
 def _recently(plan: ScheduleRuns, now: int) -> str:
     """Return which runs of the last days left no usable backup, though the latest one did; "" if none."""
-    recent = [run for run in (*plan.missed, *plan.failed) if run.at > now - RECENTLY]
+    recent = [run for run in (*plan.missed_runs, *plan.failed_runs) if run.at > now - RECENTLY]
     missed = sum(run.outcome is Outcome.MISSED for run in recent)
     if not recent:
         return ""
@@ -264,7 +266,7 @@ def _recently(plan: ScheduleRuns, now: int) -> str:
 
 
 def _why(plan: ScheduleRuns) -> str:
-    return ": its two states disagree" if plan.standing is ScheduleState.DISAGREES else ""
+    return ": its two states disagree" if plan.state is ScheduleState.DISAGREES else ""
 
 
 def _naive(judged: Assessment) -> Iterator[StyledText]:
@@ -275,7 +277,7 @@ def _naive(judged: Assessment) -> Iterator[StyledText]:
     for point in dict.fromkeys(
         (found.pipeline_choice, found.newest_completed if found.has_different_completed else None)
     ):
-        if point is not None and not point.verdict.usable and point is not found.fallback:
+        if point is not None and not point.verdict.is_usable and point is not found.fallback:
             said = "A pipeline would take {}," if point is found.pipeline_choice else "{} says completed and is"
             word = level_label(point.verdict.level).word
             yield StyledText(f"{said.format(point.backup.name)} {word}: {point.verdict.main.text}", "warn")
@@ -298,7 +300,7 @@ def _runways(judged: Assessment) -> Iterator[StyledText]:
         limit = f"{format_duration(timeout.limit)}{' (default)' if timeout.is_limit_assumed else ''}"
         trend = "" if timeout.trend is None or timeout.trend < 1.05 else f", {timeout.trend - 1:.0%} longer than before"
         yield StyledText(f"Backups take up to {timeout.share:.0%} of the limit of {limit}{trend}", "warn")
-    if judged.schedules.cleaner_paused:
+    if judged.schedules.is_cleaner_paused:
         yield StyledText("The cleaner is paused: nothing past its retention is removed", "warn")
 
 

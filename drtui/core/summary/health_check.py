@@ -21,7 +21,7 @@ from drtui.core.analysis.rpo import RpoStatus
 from drtui.core.formatting.times import DAY, format_age, format_duration
 from drtui.core.model.backup import NEVER
 from drtui.core.model.site import State, state_of
-from drtui.core.model.site_clock import WRONG, skew_text
+from drtui.core.model.site_clock import CRITICAL, skew_text
 from drtui.core.model.site_state import Source
 from drtui.core.schedules.failed_runs import Outcome
 from drtui.core.schedules.schedule_runs import ScheduleRuns, ScheduleState
@@ -204,24 +204,24 @@ def _operation(judged: Assessment) -> Iterator[Finding]:
     if progress.is_restore and progress.outcome is not State.GOOD:
         again = "a restore goes on: what can be read now may not be what will be there"
         yield Finding(Grade.WARNING, "restore", again if progress.is_over_limit else progress.text)
-    if state_of(progress.status.state) is State.GOING and progress.status.start is None:
+    if state_of(progress.status.state) is State.IN_PROGRESS and progress.status.start is None:
         text = "an operation goes on, and since when is unknown: the status names no start"
         yield Finding(Grade.OK, "operation-undated", text, is_unknown=True)
 
 
 def _vanished(judged: Assessment) -> Iterator[Finding]:
     """What was removed before its time, within a day."""
-    for each in judged.site_state.past.vanished(judged.now - DAY):
+    for each in judged.site_state.history.early_deletions(judged.now - DAY):
         text = f"{each.backup.name} vanished from {each.backup.store} before its retention date"
         yield Finding(Grade.WARNING, "vanished", text)
 
 
 def _runs(judged: Assessment) -> Iterator[Finding]:
     """Yield what is wrong with schedules and their latest runs: the age will tell, but later."""
-    for plan in judged.schedules.plans:
+    for plan in judged.schedules.schedules:
         yield from _stopped(plan, judged.now) if is_stopped(plan) else _latest(plan)
-        if plan.doubt:
-            text = f"not known if schedule {plan.title} has ended: {plan.doubt}"
+        if plan.end_doubt:
+            text = f"not known if schedule {plan.title} has ended: {plan.end_doubt}"
             yield Finding(Grade.OK, "schedule-end-unknown", text, is_unknown=True)
 
 
@@ -230,16 +230,16 @@ def _latest(plan: ScheduleRuns) -> Iterator[Finding]:
     if plan.streak:
         text = f"{latest_text(plan)}{since_text(plan)}{source_text(plan)}"
         yield Finding(Grade.WARNING, _run_code(plan), text)
-    elif plan.standing is ScheduleState.DISAGREES:
+    elif plan.state is ScheduleState.DISAGREES:
         yield Finding(Grade.WARNING, "schedule-state", f"the two states of schedule {plan.title} disagree")
 
 
 def _stopped(plan: ScheduleRuns, now: int) -> Iterator[Finding]:
     """Yield a schedule that makes no backups for now: it is paused, has ended, has not begun, or is gone."""
     stop = stop_text(plan, now, plan.title)
-    if plan.orphaned or plan.standing is ScheduleState.ENDED:
+    if plan.is_orphaned or plan.state is ScheduleState.ENDED:
         code = "no-schedule"
-    elif plan.standing is ScheduleState.NOT_BEGUN:
+    elif plan.state is ScheduleState.NOT_BEGUN:
         code = "schedule-not-begun"
     else:
         code = _run_code(plan) if plan.streak else "paused"
@@ -248,7 +248,7 @@ def _stopped(plan: ScheduleRuns, now: int) -> Iterator[Finding]:
         yield Finding(Grade.WARNING, code, f"{stop}: {why}")
     elif is_missing(plan):
         yield Finding(Grade.WARNING, code, f"{stop}: {idle_text(plan)}")
-    elif plan.standing is ScheduleState.NOT_BEGUN:
+    elif plan.state is ScheduleState.NOT_BEGUN:
         yield Finding(Grade.OK, code, stop)
 
 
@@ -259,7 +259,7 @@ def _run_code(plan: ScheduleRuns) -> str:
 
 def _unjudged(judged: Assessment) -> Iterator[Finding]:
     """Yield schedules of which it cannot be told whether they ran, or will run."""
-    for plan in judged.schedules.plans:
+    for plan in judged.schedules.schedules:
         why = _why_unjudged(plan)
         if why:
             yield Finding(Grade.OK, "schedule-unjudged", f"schedule {plan.title}: {why}", is_unknown=True)
@@ -267,17 +267,17 @@ def _unjudged(judged: Assessment) -> Iterator[Finding]:
 
 def _why_unjudged(plan: ScheduleRuns) -> str:
     """Return why it cannot be told of a schedule whether it ran, or will run; empty if it can."""
-    if plan.schedule is None:
+    if plan.task is None:
         return ""
-    if plan.trouble:
-        return f"missed runs unknown, {plan.trouble}"
-    return "its state is unknown" if plan.standing is ScheduleState.UNKNOWN else ""
+    if plan.unknown_reason:
+        return f"missed runs unknown, {plan.unknown_reason}"
+    return "its state is unknown" if plan.state is ScheduleState.UNKNOWN else ""
 
 
 def _runways(judged: Assessment) -> Iterator[Finding]:
     """What will go wrong soon if nothing changes."""
     exposure = judged.rpo
-    ends = {point.backup.retention for point in judged.points if point.verdict.usable}
+    ends = {point.backup.retention for point in judged.points if point.verdict.is_usable}
     if None in ends and NEVER not in ends:
         text = "when the last usable restore point expires is unknown: not all of them name a retention date"
         yield Finding(Grade.OK, "expiry-unknown", text, is_unknown=True)
@@ -293,5 +293,5 @@ def _runways(judged: Assessment) -> Iterator[Finding]:
 def _clocks(judged: Assessment) -> Iterator[Finding]:
     """Yield that this machine and the site disagree about the time: other tools here judge by the wrong one."""
     offset = judged.site_state.clock_offset
-    if offset is not None and abs(offset) > WRONG:
+    if offset is not None and abs(offset) > CRITICAL:
         yield Finding(Grade.WARNING, "clock-skew", skew_text(offset))

@@ -63,7 +63,7 @@ def state_label(text: str | None) -> StatusLabel:
             return StatusLabel("!", "!", word, "warn")
         case State.FAILED:
             return StatusLabel("✗", "x", word, "bad")
-        case State.GOING:
+        case State.IN_PROGRESS:
             return StatusLabel("~", "~", word, "warn")
         case State.IDLE:
             return StatusLabel("?", "?", word, "muted")

@@ -59,7 +59,7 @@ def _recommended(point: RestorePoint, loss: int, zone: dt.tzinfo) -> Iterator[St
     yield StyledText(
         f"You lose {format_age(loss)}: everything written after {local_and_utc(backup.start, zone)} may be missing.", ""
     )
-    yield StyledText(f"It was complete at {local_and_utc(backup.complete, zone)}.", "")
+    yield StyledText(f"It was complete at {local_and_utc(backup.end, zone)}.", "")
 
 
 def _left_out(choice: PointInTimeChoice) -> Iterator[StyledText]:

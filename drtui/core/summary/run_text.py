@@ -58,12 +58,12 @@ def since_text(plan: ScheduleRuns) -> str:
     if not missed:
         return ""
     due = f"{format_minutes(missed[0].at, UTC)} UTC"
-    return f", due {due}" if len(plan.streak) == 1 and plan.standing not in STOPPED else f" since {due}"
+    return f", due {due}" if len(plan.streak) == 1 and plan.state not in STOPPED else f" since {due}"
 
 
 def is_stopped(plan: ScheduleRuns) -> bool:
     """True if nothing makes the backups of a schedule for now."""
-    return plan.orphaned or plan.standing in STOPPED
+    return plan.is_orphaned or plan.state in STOPPED
 
 
 def is_missing(plan: ScheduleRuns) -> bool:
@@ -72,21 +72,21 @@ def is_missing(plan: ScheduleRuns) -> bool:
     One that is paused is, because somebody has to resume it. One that is gone or has ended is not if another schedule
     makes backups for its store; one that has not begun only if its backups came regularly before.
     """
-    if plan.standing is ScheduleState.PAUSED and not plan.orphaned:
+    if plan.state is ScheduleState.PAUSED and not plan.is_orphaned:
         return True
-    return not plan.replaced and (plan.lapsed if plan.standing is ScheduleState.NOT_BEGUN else bool(plan.runs))
+    return not plan.is_replaced and (plan.has_lapsed if plan.state is ScheduleState.NOT_BEGUN else bool(plan.runs))
 
 
 def stop_text(plan: ScheduleRuns, now: int, title: str) -> str:
     """Return why nothing makes the backups of a schedule, called `title`, for now, as of `now` (epoch ms)."""
-    if plan.orphaned:
+    if plan.is_orphaned:
         return f"no schedule makes {title} any more"
-    match plan.standing:
+    match plan.state:
         case ScheduleState.NOT_BEGUN:
-            first = f" (first run in {format_duration(plan.next - now)})" if plan.next is not None else ""
+            first = f" (first run in {format_duration(plan.next_run - now)})" if plan.next_run is not None else ""
             return f"schedule {title} has not begun{first}"
         case ScheduleState.ENDED:
-            when = "has ended" if plan.ended is None else f"ended {format_age(now - plan.ended)} ago"
+            when = "has ended" if plan.ended_at is None else f"ended {format_age(now - plan.ended_at)} ago"
             return f"schedule {title} {when}"
         case _:
             return f"schedule {title} is paused"
@@ -94,12 +94,12 @@ def stop_text(plan: ScheduleRuns, now: int, title: str) -> str:
 
 def idle_text(plan: ScheduleRuns) -> str:
     """Return what is known of missed runs of a schedule that has missed none."""
-    return f"missed runs unknown, {plan.trouble}" if plan.trouble else "no run missed yet"
+    return f"missed runs unknown, {plan.unknown_reason}" if plan.unknown_reason else "no run missed yet"
 
 
 def source_text(plan: ScheduleRuns) -> str:
     """Return by what its runs are known if its task does not say them, ` (learned from names: ...)`; else ""."""
-    if not plan.learned:
+    if not plan.learned_because:
         return ""
-    told_before = plan.orphaned or plan.standing is ScheduleState.ENDED
-    return " (learned from names)" if told_before else f" (learned from names: {plan.learned})"
+    told_before = plan.is_orphaned or plan.state is ScheduleState.ENDED
+    return " (learned from names)" if told_before else f" (learned from names: {plan.learned_because})"

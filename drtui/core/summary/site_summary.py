@@ -72,14 +72,14 @@ class SiteSummary(Struct, frozen=True):
                 if expiry.last_expiry > now
                 else f"{format_short_age(now - expiry.last_expiry)} ago"
             )
-        kept = any(point.verdict.usable and point.backup.retention == NEVER for point in self.assessment.points)
+        kept = any(point.verdict.is_usable and point.backup.retention == NEVER for point in self.assessment.points)
         return "never" if kept else "unknown"
 
     @property
     def operation(self) -> OperationStatus | None:
         """The operation that goes on, or did when the site last said so."""
         found = self.assessment.operation
-        return found if found is not None and state_of(found.status.state) is State.GOING else None
+        return found if found is not None and state_of(found.status.state) is State.IN_PROGRESS else None
 
     @property
     def operation_text(self) -> str:
@@ -109,7 +109,10 @@ class SiteSummary(Struct, frozen=True):
     def _unknown_reason(self) -> str:
         """Why its state is not known."""
         if self.failures:
-            return "; ".join(f"{each.what}: {each.said}" if each.said else each.what for each in self.failures)
+            return "; ".join(
+                f"{each.summary}: {each.server_message}" if each.server_message else each.summary
+                for each in self.failures
+            )
         if self.site_state.is_saved:
             return "not asked since"
         return self.check.findings[0].text if self.site_state.stores is not None else "nothing is known of it"

@@ -94,10 +94,10 @@ def _companions(judged: Assessment, files_count: bool) -> Iterator[UnreadResourc
             continue
         cause, said, trouble = why
         if trouble is not None and cause not in {"aged", "incomplete-list"}:
-            said = f"{name} could not be read ({cause if cause.isdigit() else trouble.what})"
+            said = f"{name} could not be read ({cause if cause.isdigit() else trouble.summary})"
         else:
             said = f"{name}: {said}" if cause != "not-read" else f"{name} not read"
-        learned = name == "schedules" and any(plan.schedule is None for plan in judged.schedules.plans)
+        learned = name == "schedules" and any(plan.task is None for plan in judged.schedules.schedules)
         text = f"{COMPANIONS[name]}: {said}{LEARNED if learned else ''}"
         yield UnreadResource((name,), cause, text, is_needed=cause == "incomplete-list", failure=trouble)
 
@@ -106,9 +106,9 @@ def _why(answer: Fetched[Any] | None, files_count: bool) -> tuple[str, str, Fail
     """Return why an answer does not say how things are now, as a code, in words, and the failure; None if it does."""
     if answer is None:
         return "not-read", "not read", None
-    flaw = answer.flaw
+    flaw = answer.problem
     if flaw is not None:
-        return flaw.code, f"{flaw.what}: {flaw.said}" if flaw.said else flaw.what, flaw
+        return flaw.code, f"{flaw.summary}: {flaw.server_message}" if flaw.server_message else flaw.summary, flaw
     if answer.value is None:
         return "not-read", "not read", None
     if answer.source is Source.SAVED or (answer.source is Source.FILE and not files_count):

@@ -49,29 +49,29 @@ def describe_lane(track: Track, view: DisplayContext) -> Iterator[StyledText]:
 
 def _about_failed(plans: Sequence[ScheduleRuns], view: DisplayContext) -> Iterator[StyledText]:
     """Yield how many runs of these schedules failed; the worse if the last run of one did."""
-    failed = sorted((run for plan in plans for run in plan.failed), key=lambda run: run.at)
+    failed = sorted((run for plan in plans for run in plan.failed_runs), key=lambda run: run.at)
     if failed:
         last = f"the last of {format_minutes(failed[-1].at, view.zone)} ({failed[-1].reason})"
-        tone = "bad" if any(plan.failing for plan in plans) else "warn"
+        tone = "bad" if any(plan.is_failing for plan in plans) else "warn"
         yield StyledText(f"{plural(len(failed), 'run', 'runs')} failed, {last}", tone)
 
 
 def _about_plan(plan: ScheduleRuns, view: DisplayContext) -> Iterator[StyledText]:
     """Whether a schedule will run, and when."""
-    if plan.trouble:
-        yield StyledText(f"runs of {plan.title} cannot be told: {plan.trouble}", "warn")
-    if plan.doubt:
-        yield StyledText(f"not known if {plan.title} has ended: {plan.doubt}", "warn")
-    if plan.orphaned:
+    if plan.unknown_reason:
+        yield StyledText(f"runs of {plan.title} cannot be told: {plan.unknown_reason}", "warn")
+    if plan.end_doubt:
+        yield StyledText(f"not known if {plan.title} has ended: {plan.end_doubt}", "warn")
+    if plan.is_orphaned:
         yield StyledText(f"{stop_text(plan, view.now, plan.title)}: learned from names", "bad")
-    elif plan.schedule is None:
-        yield StyledText(f"learned from names, {plan.learned}: runs to come are not known", "warn")
-    elif plan.standing is ScheduleState.ENDED:
-        yield StyledText(stop_text(plan, view.now, plan.title), "warn" if plan.replaced else "bad")
-    elif plan.next is not None:
-        yield StyledText(f"next run of {plan.title} {format_full(plan.next, view.zone)}", "")
-    elif plan.standing is not ScheduleState.ACTIVE and not plan.doubt:
-        yield StyledText(f"{plan.title} will not run: {plan.standing.value}", "bad")
+    elif plan.task is None:
+        yield StyledText(f"learned from names, {plan.learned_because}: runs to come are not known", "warn")
+    elif plan.state is ScheduleState.ENDED:
+        yield StyledText(stop_text(plan, view.now, plan.title), "warn" if plan.is_replaced else "bad")
+    elif plan.next_run is not None:
+        yield StyledText(f"next run of {plan.title} {format_full(plan.next_run, view.zone)}", "")
+    elif plan.state is not ScheduleState.ACTIVE and not plan.end_doubt:
+        yield StyledText(f"{plan.title} will not run: {plan.state.value}", "bad")
 
 
 def _about_expiries(found: RetentionLane, view: DisplayContext) -> Iterator[StyledText]:
@@ -148,7 +148,7 @@ def event_text(event: Event, view: DisplayContext) -> str:
     """All of it in one line."""
     mark, moment = event_label(event), format_full(event_time(event), view.zone)
     if not isinstance(event, RestorePoint):
-        return f"{mark.text(plain=view.plain)}  {event.plan.title}, due {moment}"
+        return f"{mark.text(plain=view.plain)}  {event.schedule.title}, due {moment}"
     backup = event.backup
-    times = f"started {moment}, took {format_elapsed(backup.took)}, expires {expiry_text(backup, view.now)}"
+    times = f"started {moment}, took {format_elapsed(backup.duration)}, expires {expiry_text(backup, view.now)}"
     return f"{mark.text(plain=view.plain)}  {event_name(event)}  {times}"

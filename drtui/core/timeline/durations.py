@@ -95,10 +95,10 @@ def measure_durations(points: Sequence[RestorePoint], settings: DrSettings | Non
     if not points:
         return ()
     backups = [point.backup for point in points]
-    found = {part.kind for backup in backups for part in backup.undated}
+    found = {part.kind for backup in backups for part in backup.undated_parts}
     kinds = [*(kind for kind in EXPECTED_PARTS if kind in found), *sorted(found.difference(EXPECTED_PARTS))]
     limit, assumed = time_limit(settings)
-    whole = Durations(WHOLE, tuple(backup.took for backup in backups), limit, assumed)
+    whole = Durations(WHOLE, tuple(backup.duration for backup in backups), limit, assumed)
     return (whole, *(Durations(_name(kind), _of_kind(backups, kind), limit, assumed) for kind in kinds))
 
 
@@ -107,7 +107,7 @@ def _name(kind: str) -> str:
 
 
 def _of_kind(backups: Iterable[Backup], kind: str) -> tuple[int | None, ...]:
-    return tuple(_span(backup.of_kind(kind)) for backup in backups)
+    return tuple(_span(backup.parts_of_kind(kind)) for backup in backups)
 
 
 def _span(parts: Sequence[Part]) -> int | None:

@@ -94,7 +94,7 @@ class Gantt(Struct, frozen=True):
 def build_gantt(point: RestorePoint, now: int) -> Gantt | None:
     """A restore point on a scale of time, what goes on until `now` (epoch ms); None if it has no time at all."""
     backup, going = point.backup, point.verdict.level is Level.RUNNING
-    whole = Bar(WHOLE, backup.status, backup.start, backup.complete, going and backup.complete is None)
+    whole = Bar(WHOLE, backup.status, backup.start, backup.end, going and backup.end is None)
     parts = sorted(_parts(backup, going=going), key=lambda bar: (bar.start is None, bar.start or 0))
     bars = (whole, *parts)
     moments = [each for bar in bars for each in (bar.start, bar.end) if each is not None]
@@ -184,7 +184,7 @@ def _said(found: Gantt, point: RestorePoint, settings: DrSettings | None) -> Ite
     yield from (DetailLine(each.text, tone="warn" if each.overlap > 0 else "") for each in found.overlaps)
     yield from (DetailLine(each.text, tone=each.tone) for each in capture_window_lines(point.backup))
     limit, assumed = time_limit(settings)
-    took = point.backup.took
+    took = point.backup.duration
     if took is not None:
         yield DetailLine(
             f"it took {took / limit:.0%} of the limit of {format_duration(limit)}{' (the default)' if assumed else ''}"

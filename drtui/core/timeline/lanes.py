@@ -102,7 +102,7 @@ class Lane(Struct, frozen=True):
     @property
     def schedule_retention(self) -> int | None:
         """Retention named by its schedules, milliseconds; None if none names one, or two differ."""
-        offsets = {plan.schedule.retention_offset for plan in self.plans if plan.schedule is not None}
+        offsets = {plan.task.retention_offset for plan in self.plans if plan.task is not None}
         (offset,) = offsets if len(offsets) == 1 else (None,)
         return offset if offset is not None and offset > 0 else None
 

@@ -85,8 +85,8 @@ class RetentionLane(Struct, frozen=True):
 def build_retention_lane(points: Sequence[RestorePoint], now: int, *, is_cleaner_active: bool = True) -> RetentionLane:
     """When these restore points may be cleaned up, if anything is."""
     dated = sorted((p for p in points if p.backup.retention not in {None, NEVER}), key=_date)
-    usable = tuple(_date(point) for point in dated if point.verdict.usable)
-    staying = sum(point.verdict.usable for point in points) - len(usable)
+    usable = tuple(_date(point) for point in dated if point.verdict.is_usable)
+    staying = sum(point.verdict.is_usable for point in points) - len(usable)
     return RetentionLane(now, tuple(dated), tuple(map(_date, dated)), usable, staying, is_cleaner_active)
 
 

@@ -69,7 +69,7 @@ def build_timeline(assessment: Assessment) -> Timeline:
     for point in assessment.points:
         points[point.backup.store, origin_text(point.backup)].append(point)
     plans: dict[tuple[str, str], list[ScheduleRuns]] = defaultdict(list)
-    for plan in assessment.schedules.plans:
+    for plan in assessment.schedules.schedules:
         plans[plan.store, SCHEDULED].append(plan)
     lanes = (
         _lane(assessment, key, points.get(key, ()), plans.get(key, ()))
@@ -79,7 +79,7 @@ def build_timeline(assessment: Assessment) -> Timeline:
         now=assessment.now,
         lanes=tuple(lanes),
         expiries=build_retention_lane(
-            assessment.points, assessment.now, is_cleaner_active=not assessment.schedules.cleaner_paused
+            assessment.points, assessment.now, is_cleaner_active=not assessment.schedules.is_cleaner_paused
         ),
     )
 
@@ -124,4 +124,4 @@ def _known(reading: SiteState, key: tuple[str, str]) -> tuple[int, str]:
     if answer is not None and answer.value is not None:
         return answer.at, "" if key[1] else "none"
     asked = answer or reading.stores
-    return NOT_READ, failure_word(asked.trouble) if asked is not None and asked.trouble is not None else "not read"
+    return NOT_READ, failure_word(asked.failure) if asked is not None and asked.failure is not None else "not read"

@@ -32,13 +32,13 @@ class RestorePoint(Struct, frozen=True, gc=False):
 class DuplicateRestorePoint(RestorePoint, frozen=True, gc=False):
     """One of several restore points of one name in one store."""
 
-    spelled: str
+    unique_label: str
     """Its name and its start, as in `nightly@2026-09-20T02:00:33Z`."""
 
     @property
     def label(self) -> str:
         """The label to ask for it by."""
-        return self.spelled
+        return self.unique_label
 
 
 def start_time(point: RestorePoint) -> int:
@@ -46,59 +46,61 @@ def start_time(point: RestorePoint) -> int:
     return point.backup.start or 0
 
 
-def verdict_facts(reading: SiteState, now: int) -> VerdictContext:
+def verdict_context(state: SiteState, now: int) -> VerdictContext:
     """What a reading says that verdicts rest on."""
-    site = reading.site.value if reading.site else None
+    site = state.site.value if state.site else None
     return VerdictContext(
         now,
         site.release if site else None,
-        reading.status.value if reading.status else None,
-        is_status_stale(reading, now),
+        state.status.value if state.status else None,
+        is_status_stale(state, now),
     )
 
 
-def is_status_stale(reading: SiteState, now: int) -> bool:
+def is_status_stale(state: SiteState, now: int) -> bool:
     """True if the operation that the status calls going on is over its limit, as far as the site was heard."""
-    status, settings = reading.status, reading.settings
+    status, settings = state.status, state.settings
     if status is None or status.value is None:
         return False
-    heard = now if status.flaw is None and status.source is Source.LIVE else min(now, status.at)
+    heard = now if status.problem is None and status.source is Source.LIVE else min(now, status.at)
     return is_over_limit(status.value, settings.value if settings is not None else None, heard)
 
 
-def deleted_restore_points(reading: SiteState, now: int) -> tuple[RestorePoint, ...]:
+def deleted_restore_points(state: SiteState, now: int) -> tuple[RestorePoint, ...]:
     """Those that are no longer there, with what would be thought of them; nothing can be restored from one."""
-    facts = verdict_facts(reading, now)
-    return tuple(RestorePoint(each, judge(each, facts)) for each in reading.past.backups)
+    facts = verdict_context(state, now)
+    return tuple(RestorePoint(each, judge(each, facts)) for each in state.history.deleted_backups)
 
 
-def iter_restore_points(reading: SiteState, now: int) -> Iterator[RestorePoint]:
+def iter_restore_points(state: SiteState, now: int) -> Iterator[RestorePoint]:
     """Every restore point of a reading with its verdict, one after another."""
-    facts = verdict_facts(reading, now)
-    namesakes = _namesakes(reading, facts)
+    facts = verdict_context(state, now)
+    namesakes = _duplicates(state, facts)
     if not namesakes:
-        return (RestorePoint(each, judge(each, facts)) for each in reading.all_backups)
+        return (RestorePoint(each, judge(each, facts)) for each in state.all_backups)
     return (
         next(namesakes.get(each.id, iter(())), None) or RestorePoint(each, judge(each, facts))
-        for each in reading.all_backups
+        for each in state.all_backups
     )
 
 
-def _namesakes(reading: SiteState, facts: VerdictContext) -> dict[tuple[str, str], Iterator[DuplicateRestorePoint]]:
+def _duplicates(state: SiteState, context: VerdictContext) -> dict[tuple[str, str], Iterator[DuplicateRestorePoint]]:
     """Return the restore points whose store and name others have as well, in the order in which they are listed."""
-    lists = [answer.value or () for answer in reading.backups.values()]
+    lists = [answer.value or () for answer in state.backups.values()]
     if all(len({each.name for each in backups}) == len(backups) for backups in lists):
         return {}
     found: dict[tuple[str, str], list[Backup]] = defaultdict(list)
-    for each in reading.all_backups:
+    for each in state.all_backups:
         found[each.id].append(each)
     taken = {name for _, name in found}
-    return {key: iter(_told_apart(same, facts, taken)) for key, same in found.items() if len(same) > 1}
+    return {key: iter(_labelled_duplicates(same, context, taken)) for key, same in found.items() if len(same) > 1}
 
 
-def _told_apart(backups: Sequence[Backup], facts: VerdictContext, taken: set[str]) -> list[DuplicateRestorePoint]:
+def _labelled_duplicates(
+    backups: Sequence[Backup], context: VerdictContext, labels: set[str]
+) -> list[DuplicateRestorePoint]:
     """Return restore points of one name, each with a label of its own and a reason that names the worst other."""
-    verdicts = [judge(each, facts) for each in backups]
+    verdicts = [judge(each, context) for each in backups]
     worst, second = sorted(range(len(backups)), key=lambda index: -verdicts[index].level)[:2]
     made, numbers = [], Counter[str]()
     for index, (backup, verdict) in enumerate(zip(backups, verdicts, strict=True)):
@@ -106,14 +108,14 @@ def _told_apart(backups: Sequence[Backup], facts: VerdictContext, taken: set[str
         text = f"another record of this name in this store is {verdicts[other].level.word}"
         reason = Reason(Level.DOUBTFUL, "duplicate-name", text, str(backups[other].start or ""))
         label = spelled = f"{backup.name}@{format_utc(backup.start).replace(' ', 'T')}"
-        while label in taken or numbers[spelled] == 0:
+        while label in labels or numbers[spelled] == 0:
             numbers[spelled] += 1
             label = spelled if numbers[spelled] == 1 else f"{spelled}#{numbers[spelled]}"
-        taken.add(label)
+        labels.add(label)
         made.append(DuplicateRestorePoint(backup, with_reason(verdict, reason), label))
     return made
 
 
-def restore_points(reading: SiteState, now: int) -> tuple[RestorePoint, ...]:
+def restore_points(state: SiteState, now: int) -> tuple[RestorePoint, ...]:
     """The same, all together."""
-    return tuple(iter_restore_points(reading, now))
+    return tuple(iter_restore_points(state, now))

@@ -55,7 +55,7 @@ class Verdict(Struct, frozen=True, gc=False):
     reasons: tuple[Reason, ...]
 
     @property
-    def usable(self) -> bool:
+    def is_usable(self) -> bool:
         """Whether nothing stands against it."""
         return self.level is Level.USABLE
 
@@ -74,18 +74,18 @@ class VerdictContext(Struct, frozen=True):
     """The site's; None if it could not be read."""
     status: DrStatus | None = None
     """The last operation; None if it could not be read."""
-    lost: bool = False
+    is_status_stale: bool = False
     """True if that operation is over its limit: it hangs, or its end was lost."""
 
 
-def judge(backup: Backup, facts: VerdictContext) -> Verdict:
+def judge(backup: Backup, context: VerdictContext) -> Verdict:
     """The verdict over one restore point."""
-    running, missing = is_running(backup, facts.status), tuple(_completeness(backup))
-    if running is not None and facts.lost and not missing:
+    running, missing = is_running(backup, context.status), tuple(_completeness(backup))
+    if running is not None and context.is_status_stale and not missing:
         running = STUCK
     found = [running] if running else []
-    found += [*missing, *(tuple(_times(backup, facts.now)) or _part_times(backup, facts.now))]
-    found += [*_release(backup, facts.release), *_retention(backup, facts.now), *_kind(backup)]
+    found += [*missing, *(tuple(_times(backup, context.now)) or _part_times(backup, context.now))]
+    found += [*_release(backup, context.release), *_retention(backup, context.now), *_kind(backup)]
     if not found:
         return FINE
     found.sort(key=lambda reason: -reason.level)
@@ -123,40 +123,40 @@ STUCK = Reason(
 
 def is_running(backup: Backup, status: DrStatus | None) -> Reason | None:
     """The reason that a backup is still being made, if the site's status names it and is not at an end (rule R25)."""
-    if status is None or status.backup != backup.name or status.restores:
+    if status is None or status.backup != backup.name or status.is_restore:
         return None
-    if status.store not in {"", backup.store, backup.recorded_store} or state_of(status.state) is not State.GOING:
+    if status.store not in {"", backup.store, backup.recorded_store} or state_of(status.state) is not State.IN_PROGRESS:
         return None
-    text = "the site is still making it" if status.makes_backup else f"the site is at work on it: {status.operation}"
+    text = "the site is still making it" if status.is_backup else f"the site is at work on it: {status.operation}"
     return Reason(Level.RUNNING, "running", text, status.state)
 
 
 def _completeness(backup: Backup) -> Iterator[Reason]:
     """Whether the whole and every part of it are completed (rules R1 to R3, R7)."""
     yield from _own_status(backup)
-    incomplete = [part for part in backup.undated if not part.completed]
-    bad = tuple(part for part in incomplete if part.failed)
+    incomplete = [part for part in backup.undated_parts if not part.is_completed]
+    bad = tuple(part for part in incomplete if part.has_failed)
     for part in incomplete:
-        if part.failed:
+        if part.has_failed:
             yield Reason(Level.NOT_USABLE, "part-status", f"{_named(part)} is {_says(part.status)}", part.status or "")
         else:
             said = f'says "{part.status}"' if part.status else "has no status"
             text = f"{_named(part)} {said}: it is not known if it completed"
             yield Reason(Level.CANNOT_TELL, "part-state-unknown", text, part.status or "")
-    found = {part.kind for part in backup.undated}
+    found = {part.kind for part in backup.undated_parts}
     for kind in EXPECTED_PARTS:
         if kind not in found:
             text = f"the record has no {PART_NAMES[kind]}, so it is not known to be complete"
             yield Reason(Level.CANNOT_TELL, "part-missing", text, kind)
-    if backup.completed and bad:
+    if backup.is_completed and bad:
         text = "its own status says completed, its parts do not"
         yield Reason(Level.NOT_USABLE, "parts-disagree", text, ", ".join(part.kind for part in bad))
 
 
 def _own_status(backup: Backup) -> Iterator[Reason]:
-    if not backup.completed:
+    if not backup.is_completed:
         yield Reason(Level.NOT_USABLE, "own-status", f"its own status is {_says(backup.status)}", backup.status or "")
-    if backup.complete is None:
+    if backup.end is None:
         yield Reason(Level.NOT_USABLE, "no-completion", "it has no time of completion")
     if backup.start is None:
         yield Reason(Level.CANNOT_TELL, "no-start", "it has no start time, so its age is not known")
@@ -164,7 +164,7 @@ def _own_status(backup: Backup) -> Iterator[Reason]:
 
 def _times(backup: Backup, now: int) -> Iterator[Reason]:
     """Whether its times can be: by those that cannot, neither its age nor its end is known (rules R5, R7)."""
-    start, complete = backup.start, backup.complete
+    start, complete = backup.start, backup.end
     if start is not None and start > now + CLOCK_SKEW:
         text = "it starts in the future: the site's clock and this one disagree"
         yield Reason(Level.CANNOT_TELL, "future-start", text, str(start))
@@ -178,9 +178,9 @@ def _times(backup: Backup, now: int) -> Iterator[Reason]:
 
 def _part_times(backup: Backup, now: int) -> Iterator[Reason]:
     """Yield the parts that were captured at a time that cannot be: what is in them is not of the backup's time."""
-    moments, present = backup.part_moments, now + CLOCK_SKEW
+    moments, present = backup.part_times, now + CLOCK_SKEW
     soonest = (backup.start or 0) - CLOCK_SKEW
-    latest = present if backup.complete is None else backup.complete + CLOCK_SKEW
+    latest = present if backup.end is None else backup.end + CLOCK_SKEW
     # Nearly all parts are dated and captured one after another: told at a glance, as there may be very many backups.
     if moments and soonest <= moments[0] and moments[-1] <= latest <= present and (*sorted(moments),) == moments:
         return

@@ -228,7 +228,7 @@ class BackupDecoder:
             tuple((each.status, each.cluster, bytes(each.buckets)) for each in sent.objects),
             sent.infrastructure.status,
         ]
-        return b.PackedParts.dated(undated, [moment for each in parts for moment in (each.start, each.end)])
+        return b.PackedParts.pack(undated, [moment for each in parts for moment in (each.start, each.end)])
 
     def _made_undated(self, sent: _Undated) -> tuple[b.Part, ...]:
         text, words, geodatabases = self._text, self._words, self._geodatabases
@@ -298,7 +298,7 @@ def _written(backup: b.Backup) -> bytes:
             release=backup.release,
             site_name=backup.site_name,
             description=backup.description,
-            complete=backup.complete or 0,
+            complete=backup.end or 0,
             store=backup.recorded_store,
             retention=backup.retention or 0,
             backup_type=backup.backup_type,

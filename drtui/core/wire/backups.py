@@ -102,7 +102,7 @@ def decode_undocumented(record: t.Json, reader: BackupDecoder, raw: bytes) -> b.
         recorded_store=recorded,
         status=t.status_text(record),
         start=t.epoch_ms(record.get("startTime")),
-        complete=t.epoch_ms(record.get("completeTime")),
+        end=t.epoch_ms(record.get("completeTime")),
         retention=retention,
         release=t.text(record, "release"),
         backup_type=t.text(record, "backupType"),

@@ -159,14 +159,14 @@ def archive_of(reading: SiteState, address: Address) -> Archive:
     lists = {store: answer.at for store, answer in listed.items()}
     records = tuple(seen for answer in listed.values() for seen in _seen(answer))
     outcome = ", ".join(f"{name}: {trouble.code}" for name, trouble in reading.failures)
-    at = reading.read or 0
+    at = reading.listed_at or 0
     look = SavedRefresh(secrets.token_hex(8), at, outcome)
     return Archive(address, answers, lists, records, (look,))
 
 
 def _came(answer: Fetched[Any] | None) -> bool:
     """True if it is an answer of this look, and says how things are: what a part does not list has not gone."""
-    return answer is not None and answer.value is not None and answer.flaw is None and answer.source is Source.LIVE
+    return answer is not None and answer.value is not None and answer.problem is None and answer.source is Source.LIVE
 
 
 def _encoded(name: str, value: Any) -> bytes:
@@ -218,7 +218,9 @@ def site_state_of(archive: Archive, place: str, source: Source) -> SiteState:
         for store, each in listed.items()
         if store in named
     }
-    return SiteState(place, archive.address, backups=backups, past=site_history_of(archive), complete=True, **found)
+    return SiteState(
+        place, archive.address, backups=backups, history=site_history_of(archive), is_complete=True, **found
+    )
 
 
 def site_history_of(archive: Archive) -> SiteHistory:

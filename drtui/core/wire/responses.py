@@ -183,7 +183,7 @@ def decode_status(answer: t.Json) -> s.DrStatus:
         backup=t.text(record, "backupName"),
         schedule_type=t.text(record, "scheduleType"),
         start=t.epoch_ms(record.get("startTime")),
-        complete=t.epoch_ms(record.get("completeTime")),
+        end=t.epoch_ms(record.get("completeTime")),
         message=t.text(record, "message"),
         overall_duration=t.text(record, "overallDuration"),
         stages=_stages(record),

@@ -44,7 +44,7 @@ class ExportActions(FourPanes):
 
     def filename(self, view: str, suffix: str) -> str:
         """What a file is called that holds `view` of the site as it is now."""
-        return proposed_filename(self.reading.place, view, self.now, self.zone, suffix)
+        return proposed_filename(self.reading.location, view, self.now, self.zone, suffix)
 
     def lay_over(self, screen: ExportableScreen, view: str, suffix: str) -> None:
         """Show a text, which can be taken along as `view` of the site."""
@@ -92,7 +92,7 @@ class ExportActions(FourPanes):
         if chosen is None:
             return
         if chosen.letter == "s":
-            picture = self.app.export_screenshot(title=f"drtui {self.reading.place}")
+            picture = self.app.export_screenshot(title=f"drtui {self.reading.location}")
             await self._save("picture", picture, "window", "svg")
             return
         from drtui.output.export import LISTINGS, Listing  # noqa: PLC0415 - not needed to paint

@@ -186,7 +186,7 @@ class FourPanes(ListBuilding):
         self.table.repaint()
 
     def _set_marks(self) -> None:
-        failed = self.judged.schedules.failed_ids if self.judged is not None else frozenset()
+        failed = self.judged.schedules.failed_backup_ids if self.judged is not None else frozenset()
         self.table.mark = partial(
             restore_point_rows.row_mark, self.marks, failed, self.listed.since, plain=self.options.plain
         )

@@ -74,7 +74,7 @@ def build_list(wanted: ListRequest, before: ListResult, check: CancelCheck = nev
     fresh = before.fresh if same else tuple(filter(since.classify, judged.points))
     check()
     told = describe_changes(filter(catalog.includes, fresh), since, wanted.view)
-    plans = judged.schedules.plans
+    plans = judged.schedules.schedules
     shown = list_rows(judged, catalog)
     check()
     rows = group_rows(shown, wanted.grouping, catalog.order, wanted.view.zone, plans)

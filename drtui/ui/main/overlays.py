@@ -206,6 +206,6 @@ class OverlayActions(FilterActions, TimelineActions):
 
         made = tuple(self.session.requests) if self.session is not None else ()
         shown = RequestLogScreen(
-            self.reading.place, made, lambda asked: self.shell(asked.url), self.zone, plain=self.options.plain
+            self.reading.location, made, lambda asked: self.shell(asked.url), self.zone, plain=self.options.plain
         )
         self.lay_over(shown, "request", "sh")

@@ -95,7 +95,7 @@ class Polling(AgeTimer):
         saved = await self.session.cached()
         asks = otherwise is None or self._can_ask
         if saved is not None and self.reading.stores is None:
-            await self._judge_in_time(replace(saved, complete=saved.complete and not asks))
+            await self._judge_in_time(replace(saved, is_complete=saved.is_complete and not asks))
         self._saved = saved if self.before.at is None else None
         if otherwise is not None and not asks:
             otherwise()
@@ -132,8 +132,8 @@ class Polling(AgeTimer):
         if session is None:
             return
         self._stop_waiting()
-        if self.reading.is_saved and self.reading.complete:
-            await self._judge_in_time(replace(self.reading, complete=False))
+        if self.reading.is_saved and self.reading.is_complete:
+            await self._judge_in_time(replace(self.reading, is_complete=False))
         trouble: Failure | None = None
         async for reading in session.fetch():
             trouble = next((each for name, each in reading.failures if name.startswith(("stores", "backups"))), None)
@@ -171,7 +171,7 @@ class Polling(AgeTimer):
         if is_large(reading) or is_large(self.reading):
             if self._judging is None or self._judging.done():
                 self._judging = asyncio.create_task(self._judge_beside())
-        elif reading.complete:
+        elif reading.is_complete:
             self._judge_arrived()
         elif not waiting:
             self.call_later(self._judge_arrived)
@@ -180,13 +180,13 @@ class Polling(AgeTimer):
         """Judge what has come; what has not come yet, or failed this time, stays as it was."""
         reading, self._unjudged = self._unjudged, None
         if reading is not None:
-            self.judge(reading.over(self.reading))
+            self.judge(reading.with_fallback(self.reading))
 
     async def _judge_beside(self) -> None:
         """Judge what has come, until no more has come meanwhile."""
         while (reading := self._unjudged) is not None:
             self._unjudged = None
-            await self._judge_in_time(reading.over(self.reading))
+            await self._judge_in_time(reading.with_fallback(self.reading))
 
     # when to look again
 
@@ -216,8 +216,8 @@ class Polling(AgeTimer):
         reading = await self.session.follow(self.reading)
         await self._judge_in_time(reading)
         found = self.judged.operation
-        if found is not None and found.outcome is State.GOING:
-            self._went(reading.status.trouble if reading.status is not None else None)
+        if found is not None and found.outcome is State.IN_PROGRESS:
+            self._went(reading.status.failure if reading.status is not None else None)
         else:
             await self._take_look()
 

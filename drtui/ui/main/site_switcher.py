@@ -121,7 +121,7 @@ class SiteSwitching(ComparisonActions):
 
     async def _ask_where(self) -> None:
         """Ask for address, user and password or token, and go there."""
-        why = self.last_error.what if self.last_error and self.reading.stores and self.reading.stores.trouble else ""
+        why = self.last_error.summary if self.last_error and self.reading.stores and self.reading.stores.failure else ""
         from drtui.ui.dialogs.sign_in import SignInDialog  # noqa: PLC0415 - the first picture does without
 
         answer = await self.app.push_screen_wait(SignInDialog(self.target, self.access, why))

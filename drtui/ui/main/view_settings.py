@@ -58,13 +58,18 @@ class ViewSettingsKeeping(Polling):
         fresh = freshness(self.reading, self.now, self.zone)
         tone = "accent" if self.target and self.target.accent else "strong"
         insecure = (("  TLS NOT VERIFIED", "bad"),) if self.access.insecure else ()
-        return (self.reading.place, tone), (f"  {fresh}", tone), *insecure, (f" {zone_label(self.now, self.zone)}", "")
+        return (
+            (self.reading.location, tone),
+            (f"  {fresh}", tone),
+            *insecure,
+            (f" {zone_label(self.now, self.zone)}", ""),
+        )
 
     @property
     def caption(self) -> str:
         """The site, how fresh it is and whether it may be another one, beside a title."""
         insecure = "  TLS NOT VERIFIED" if self.access.insecure else ""
-        return f"{cut_middle(self.reading.place, LONGEST)}  {freshness(self.reading, self.now, self.zone)}{insecure}"
+        return f"{cut_middle(self.reading.location, LONGEST)}  {freshness(self.reading, self.now, self.zone)}{insecure}"
 
     @property
     def arrangement(self) -> ViewSettings:

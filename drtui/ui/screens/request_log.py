@@ -91,7 +91,7 @@ def _line(request: Request, number: int, zone: dt.tzinfo) -> Line:
     pieces = (
         (f"{to_zone(request.at, zone):%H:%M:%S}  ", "muted"),
         (f"{said:<14}", "bad" if request.error else ""),
-        (f"{request.took:>7,} ms {request.size:>11,} B  ", "muted"),
+        (f"{request.duration:>7,} ms {request.size:>11,} B  ", "muted"),
         (f"{request.method:<4} {request.url}", ""),
     )
     return Line(pieces, number)

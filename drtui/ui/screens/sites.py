@@ -83,7 +83,9 @@ class SitesScreen(ExportableScreen):
     @work(group="sites")
     async def _fill(self, *, ask: bool) -> None:
         async for site in self._fleet.recall():
-            if self._sites[site.name].site_state.read is None:  # else somebody asked meanwhile, and it has said more
+            if (
+                self._sites[site.name].site_state.listed_at is None
+            ):  # else somebody asked meanwhile, and it has said more
                 self._take(site)
         if ask and not self._asking:
             await self._look()

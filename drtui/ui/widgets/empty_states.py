@@ -23,7 +23,7 @@ def empty_list_message(reading: SiteState, catalog: Catalog, check: CancelCheck 
         return (*_unmatched(catalog, check), *(_unread(trouble) if trouble is not None else ()))
     if trouble is not None:
         return failure(trouble)
-    if not reading.complete and not all_lists_known(reading):
+    if not reading.is_complete and not all_lists_known(reading):
         return (("Reading the restore points ...", "muted"),)
     return (("There are no restore points here.", "strong"), ("The site says so itself: the list is empty.", "muted"))
 
@@ -42,23 +42,23 @@ def _unmatched(catalog: Catalog, check: CancelCheck) -> Said:
 
 def _unread(trouble: Failure) -> Said:
     """That there may be others, in a list that could not be read."""
-    return ((f"Not all is known: {failure_word(trouble)}: {trouble.what}", "bad"),)
+    return ((f"Not all is known: {failure_word(trouble)}: {trouble.summary}", "bad"),)
 
 
 def _trouble_of(reading: SiteState, store: str | None) -> Failure | None:
     """Why the list of a store, or of all, is not known."""
-    if reading.stores is not None and reading.stores.trouble is not None:
-        return reading.stores.trouble
+    if reading.stores is not None and reading.stores.failure is not None:
+        return reading.stores.failure
     backups = reading.backups
     asked = backups.values() if store is None else [backups[store]] if store in backups else []
-    return next((answer.trouble for answer in asked if answer.trouble is not None), None)
+    return next((answer.failure for answer in asked if answer.failure is not None), None)
 
 
 def failure(trouble: Failure) -> Said:
     """A failure, line by line: what, what the server said, why, what next."""
     lines = (
-        (f"{failure_word(trouble)}: {trouble.what}", "bad"),
-        (f"The server said: {trouble.said}" if trouble.said else "", ""),
+        (f"{failure_word(trouble)}: {trouble.summary}", "bad"),
+        (f"The server said: {trouble.server_message}" if trouble.server_message else "", ""),
         (trouble.cause, ""),
         (trouble.advice, "strong"),
         (trouble.request, "muted"),

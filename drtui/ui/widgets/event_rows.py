@@ -47,7 +47,7 @@ def _tone(event: Event) -> str:
 
 
 def _took(event: Event) -> str:
-    return format_elapsed(event.backup.took) if isinstance(event, RestorePoint) else "-"
+    return format_elapsed(event.backup.duration) if isinstance(event, RestorePoint) else "-"
 
 
 def _expires(event: Event, view: DisplayContext) -> str:

@@ -37,7 +37,7 @@ def connection(
 ) -> Iterator[Line]:
     """Where one is, as whom, over what, and how long still."""
     expires = session.token_expires if session is not None else None
-    yield line(reading.place, "accent")
+    yield line(reading.location, "accent")
     site = reading.site
     release = str(site.value.release or "not given") if site and site.value else _waiting(site)
     yield line(f"release {release}", key=THIS_SITE)
@@ -53,7 +53,9 @@ def connection(
     if session is not None and session.history_trouble:
         yield line(session.history_trouble, "warn")
     for name, trouble in reading.failures:
-        yield Line(((f"{name}: {failure_word(trouble)} ", "warn"), (trouble.said or trouble.what, "muted")))
+        yield Line(
+            ((f"{name}: {failure_word(trouble)} ", "warn"), (trouble.server_message or trouble.summary, "muted"))
+        )
 
 
 def others(known: Sequence[tuple[NamedSite, LastKnown | None]], here: Target | None, now: int) -> Iterator[Line]:
@@ -87,7 +89,7 @@ def _waiting(answer: Fetched[T] | None) -> str:
     """What stands in for a value that is not there."""
     if answer is None:
         return "..."
-    return failure_word(answer.trouble) if answer.trouble else "?"
+    return failure_word(answer.failure) if answer.failure else "?"
 
 
 MARKED = 24
@@ -104,9 +106,9 @@ def stores(judged: Assessment, chosen: str | None) -> Iterator[Line]:
     if reading.stores is None:
         yield line("...", "muted")
         return
-    if reading.stores.value is None and reading.stores.trouble is not None:
-        yield line(failure_word(reading.stores.trouble), "bad")
-        yield line(reading.stores.trouble.what, "warn")
+    if reading.stores.value is None and reading.stores.failure is not None:
+        yield line(failure_word(reading.stores.failure), "bad")
+        yield line(reading.stores.failure.summary, "warn")
         return
     yield _all_stores(judged, chosen=chosen is None)
     for store in reading.stores.value or ():
@@ -123,9 +125,11 @@ def _all_stores(judged: Assessment, *, chosen: bool) -> Line:
         held = StoreTotals(len(points), (newest.backup.start or 0) if newest else None)
         return _store("All stores", "", held, judged.now, key=ALL_STORES, chosen=chosen)
     said = (
-        f"  {len(points)} so far ..." if not reading.complete else f"  {len(points)}, {why_lists_incomplete(reading)}"
+        f"  {len(points)} so far ..."
+        if not reading.is_complete
+        else f"  {len(points)}, {why_lists_incomplete(reading)}"
     )
-    tone = "bad" if reading.complete else "muted"
+    tone = "bad" if reading.is_complete else "muted"
     return Line((("All stores", "strong" if chosen else ""), (said, tone)), ALL_STORES)
 
 

@@ -151,7 +151,7 @@ def _of_run(key: str, run: MissedRun, view: DisplayContext) -> str:
         case "started":
             return format_minutes(run.at, view.zone)
         case "store":
-            return run.plan.store
+            return run.schedule.store
         case "kind":
             return "scheduled"
         case _:
@@ -164,18 +164,18 @@ def _tone(entry: Row) -> str:
 
 def missed_run_lines(run: MissedRun, now: int, zone: dt.tzinfo, *, plain: bool) -> Iterator[DetailLine]:
     """A run that left no backup, laid out for reading."""
-    plan = run.plan
+    plan = run.schedule
     yield DetailLine(run.name)
     yield DetailLine((FAILED if run.reason else MISSED).text(plain=plain), tone=MISSED.tone)
     absent = f"no scheduled backup of this name started within {format_duration(plan.tolerance)}"
     yield DetailLine(run.reason or absent, depth=1, tone=MISSED.tone)
     yield DetailLine(format_full(run.at, zone), "was due")
     yield DetailLine(f"{format_age(now - run.at)} ago", "age")
-    if plan.learned:
-        yield DetailLine(f"learned from the names of its backups: {plan.learned}", "known by", tone="warn")
-    if plan.schedule is not None:
-        yield DetailLine(f"{plan.schedule.cron or 'an interval'} (Quartz, UTC)", "schedule")
-    tone = "" if plan.standing is ScheduleState.ACTIVE else "warn"
-    yield DetailLine(plan.standing.value, "state", tone=tone)
-    yield DetailLine(format_full(plan.next, zone), "next run")
+    if plan.learned_because:
+        yield DetailLine(f"learned from the names of its backups: {plan.learned_because}", "known by", tone="warn")
+    if plan.task is not None:
+        yield DetailLine(f"{plan.task.cron or 'an interval'} (Quartz, UTC)", "schedule")
+    tone = "" if plan.state is ScheduleState.ACTIVE else "warn"
+    yield DetailLine(plan.state.value, "state", tone=tone)
+    yield DetailLine(format_full(plan.next_run, zone), "next run")
     yield DetailLine(plan.store or "-", "store")

@@ -76,7 +76,7 @@ def test_of_a_list_that_is_only_known_from_before_nothing_is_new() -> None:
 def test_of_a_store_of_which_nothing_was_known_nothing_is_new() -> None:
     both = replace(reading(backup("new", 1)), backups={**reading(OLD).backups, "cloud": Fetched(NOW, (CLOUD,))})
     assert changes(seen(OLD), both) == {"old": None, "there": None}
-    unread = replace(seen(OLD), backups={"vault": Fetched(EARLIER, trouble=Failure(FailureKind.REFUSED, "403", "no"))})
+    unread = replace(seen(OLD), backups={"vault": Fetched(EARLIER, failure=Failure(FailureKind.REFUSED, "403", "no"))})
     assert changes(unread, reading(OLD)) == {"old": None}
 
 

@@ -17,7 +17,7 @@ from tests.core.points import backup, reading
 NEW = backup("new", 3)
 RESTORING = DrStatus("in_progress", 1, "Restore", "vault", "new", start=NOW - 20 * MINUTE)
 BACKING_UP = DrStatus("in_progress", 1, "Backup", "vault", "next", start=NOW - 20 * MINUTE)
-RESTORED = DrStatus("success", 3, "Restore", "vault", "new", start=NOW - 20 * MINUTE, complete=NOW - MINUTE)
+RESTORED = DrStatus("success", 3, "Restore", "vault", "new", start=NOW - 20 * MINUTE, end=NOW - MINUTE)
 
 
 def trouble(code: str) -> Failure:
@@ -28,8 +28,8 @@ def after(status: DrStatus | None, code: str, source: Source = Source.LIVE) -> S
     """A site of which no more is known than how its last operation stood, and that it has not answered since."""
     why = trouble(code)
     known = None if status is None else Fetched(NOW - MINUTE, status, why, source)
-    failed: Fetched[Any] = Fetched(NOW, trouble=why)
-    return SiteState("gis", stores=failed, status=known, complete=True)
+    failed: Fetched[Any] = Fetched(NOW, failure=why)
+    return SiteState("gis", stores=failed, status=known, is_complete=True)
 
 
 @pytest.mark.parametrize(

@@ -21,10 +21,10 @@ from tests.conftest import NOW
 from tests.core.points import all_read, backup, parts, reading
 
 WHOLE = backup("last", 1)
-RUNNING = backup("last", 1, status="in_progress", complete=None)
+RUNNING = backup("last", 1, status="in_progress", end=None)
 TORN = backup("last", 1, parts=parts(NOW, "completed", "failed"))
-STATUS = DrStatus("success", 3, "Backup", "vault", "last", start=NOW - HOUR, complete=NOW - 50 * MINUTE)
-BROKEN: Fetched[Any] = Fetched(NOW, trouble=Failure(FailureKind.UNREACHABLE, "refused", "nobody answers"))
+STATUS = DrStatus("success", 3, "Backup", "vault", "last", start=NOW - HOUR, end=NOW - 50 * MINUTE)
+BROKEN: Fetched[Any] = Fetched(NOW, failure=Failure(FailureKind.UNREACHABLE, "refused", "nobody answers"))
 
 
 def of(status: DrStatus | None, *backups: Backup, job: Job | None = None, **changes: Any) -> OperationStatus | None:
@@ -42,19 +42,19 @@ def said(state: str, **changes: Any) -> DrStatus:
         ("success", WHOLE, None, True, State.GOOD, True),
         ("success", WHOLE, "COMPLETED", True, State.GOOD, True),
         ("success", WHOLE, "EXECUTING", True, State.GOOD, False),
-        ("success", RUNNING, "COMPLETED", False, State.GOING, False),  # R28
+        ("success", RUNNING, "COMPLETED", False, State.IN_PROGRESS, False),  # R28
         ("success", TORN, None, True, State.FAILED, False),  # R28
-        ("success", None, None, None, State.GOING, True),  # R28: not in the list
-        ("in_progress", RUNNING, "COMPLETED", False, State.GOING, False),  # R27
-        ("in_progress", WHOLE, "COMPLETED", False, State.GOING, False),  # R27
-        ("in_progress", RUNNING, None, False, State.GOING, True),
-        ("Running", None, None, False, State.GOING, True),  # R25: anything else is not finished
+        ("success", None, None, None, State.IN_PROGRESS, True),  # R28: not in the list
+        ("in_progress", RUNNING, "COMPLETED", False, State.IN_PROGRESS, False),  # R27
+        ("in_progress", WHOLE, "COMPLETED", False, State.IN_PROGRESS, False),  # R27
+        ("in_progress", RUNNING, None, False, State.IN_PROGRESS, True),
+        ("Running", None, None, False, State.IN_PROGRESS, True),  # R25: anything else is not finished
         ("completed_with_warnings", WHOLE, None, True, State.WARNED, False),
         ("completed_with_warnings", TORN, None, True, State.FAILED, False),
         ("failed", WHOLE, None, True, State.FAILED, False),
-        ("failed", backup("last", 1, status="failed", complete=None), None, True, State.FAILED, True),
-        ("success", backup("last", 1, status=None, complete=None), None, False, State.GOING, False),  # R7
-        ("success", backup("last", 1, status="completed", complete=None), None, False, State.GOING, False),  # R7
+        ("failed", backup("last", 1, status="failed", end=None), None, True, State.FAILED, True),
+        ("success", backup("last", 1, status=None, end=None), None, False, State.IN_PROGRESS, False),  # R7
+        ("success", backup("last", 1, status="completed", end=None), None, False, State.IN_PROGRESS, False),  # R7
     ],
 )
 def test_a_backup(
@@ -71,7 +71,7 @@ def test_a_backup(
         (
             "in_progress",
             False,
-            State.GOING,
+            State.IN_PROGRESS,
             "Restore of last is going on for 1 h; until it ends the site is unavailable",
         ),
         ("success", True, State.GOOD, "Restore of last is complete after 10 min"),
@@ -104,16 +104,16 @@ def test_a_list_that_could_not_be_read_tells_nothing() -> None:
     assert found is not None
     assert found.is_finished is None
     assert found.text == "Backup of last: the status says success, but no record of it could be read: nobody can tell"
-    kept = of(STATUS, backups={"vault": Fetched(NOW, (), BROKEN.trouble)})
+    kept = of(STATUS, backups={"vault": Fetched(NOW, (), BROKEN.failure)})
     assert kept is not None
     assert kept.is_finished is None
 
 
 def test_nothing_is_said_of_a_record_that_may_be_in_a_list_that_is_still_to_come() -> None:
-    assert of(STATUS, backups={}, complete=False) is None
-    assert of(STATUS, WHOLE, complete=False) == of(STATUS, WHOLE)
-    assert of(said("failed"), backups={}, complete=False) is not None
-    assert of(said("in_progress"), backups={}, complete=False) is not None
+    assert of(STATUS, backups={}, is_complete=False) is None
+    assert of(STATUS, WHOLE, is_complete=False) == of(STATUS, WHOLE)
+    assert of(said("failed"), backups={}, is_complete=False) is not None
+    assert of(said("in_progress"), backups={}, is_complete=False) is not None
 
 
 def test_a_record_of_the_same_name_in_another_store_is_another() -> None:
@@ -131,12 +131,12 @@ STAGES = (Stage("Validation", "completed"), Stage("Stage Object store", "in_prog
 @pytest.mark.parametrize(
     ("status", "stage", "elapsed"),
     [
-        (said("in_progress", stages=STAGES, complete=None), "Stage Object store", HOUR),
+        (said("in_progress", stages=STAGES, end=None), "Stage Object store", HOUR),
         (said("success", stages=STAGES), "", 10 * MINUTE),  # R30
         (said("in_progress", stages=()), "", HOUR),
         (said("in_progress", start=None), "", None),
         (said("in_progress", start=NOW + HOUR), "", None),
-        (said("success", start=NOW - HOUR, complete=NOW - HOUR), "", 0),
+        (said("success", start=NOW - HOUR, end=NOW - HOUR), "", 0),
     ],
 )
 def test_stage_and_time(status: DrStatus, stage: str, elapsed: int | None) -> None:
@@ -186,13 +186,13 @@ def test_each_witness_is_quoted() -> None:
     ]  # fmt: skip
 
 
-SILENT = Fetched(NOW - MINUTE, said("in_progress", complete=None, operation="Restore"), BROKEN.trouble)
+SILENT = Fetched(NOW - MINUTE, said("in_progress", end=None, operation="Restore"), BROKEN.failure)
 
 
 def test_r37_a_site_that_fell_silent_may_have_ended_it() -> None:
     found = operation_status(reading(WHOLE, status=SILENT), NOW)
     assert found is not None
-    assert (found.is_finished, found.outcome, found.is_worth_polling) == (None, State.GOING, True)
+    assert (found.is_finished, found.outcome, found.is_worth_polling) == (None, State.IN_PROGRESS, True)
     assert found.elapsed == 59 * MINUTE  # up to when it was heard of
     assert found.text == (
         "Restore of last was going on for 59 min when the site last said so, 60 s ago: nobody answers; "
@@ -201,20 +201,20 @@ def test_r37_a_site_that_fell_silent_may_have_ended_it() -> None:
 
 
 def test_what_goes_on_goes_on_since_the_site_was_heard() -> None:
-    found = operation_status(reading(WHOLE, status=replace(SILENT, trouble=None)), NOW)
+    found = operation_status(reading(WHOLE, status=replace(SILENT, failure=None)), NOW)
     assert found is not None
     assert (found.is_finished, found.elapsed) == (False, HOUR)
 
 
 def test_r37_errors_are_expected_of_a_restore_only() -> None:
     status = said("in_progress", start=None, operation="Backup")
-    found = operation_status(reading(WHOLE, status=Fetched(NOW, status, BROKEN.trouble)), NOW)
+    found = operation_status(reading(WHOLE, status=Fetched(NOW, status, BROKEN.failure)), NOW)
     assert found is not None
     assert found.text == "Backup of last was going on when the site last said so, 0 s ago: nobody answers"
 
 
 def test_what_had_ended_before_the_site_fell_silent_has_ended() -> None:
-    found = operation_status(reading(WHOLE, status=Fetched(NOW, STATUS, BROKEN.trouble)), NOW)
+    found = operation_status(reading(WHOLE, status=Fetched(NOW, STATUS, BROKEN.failure)), NOW)
     assert found is not None
     assert (found.is_finished, found.outcome, found.status_failure) == (True, State.GOOD, None)
 
@@ -222,15 +222,15 @@ def test_what_had_ended_before_the_site_fell_silent_has_ended() -> None:
 @pytest.mark.parametrize(
     ("record", "finished", "outcome"),
     [
-        (backup("last", 1, status="in_progress"), False, State.GOING),
-        (backup("last", 1, parts=parts(NOW, "in_progress")), False, State.GOING),
-        (backup("last", 1, parts=()), None, State.GOING),
-        (backup("last", 1, parts=parts(NOW)[:2]), None, State.GOING),
-        (backup("last", 1, parts=parts(NOW, None)), None, State.GOING),
-        (backup("last", 1, start=None), None, State.GOING),
-        (backup("last", 1, complete=None, parts=parts(NOW, "failed")), True, State.FAILED),
+        (backup("last", 1, status="in_progress"), False, State.IN_PROGRESS),
+        (backup("last", 1, parts=parts(NOW, "in_progress")), False, State.IN_PROGRESS),
+        (backup("last", 1, parts=()), None, State.IN_PROGRESS),
+        (backup("last", 1, parts=parts(NOW)[:2]), None, State.IN_PROGRESS),
+        (backup("last", 1, parts=parts(NOW, None)), None, State.IN_PROGRESS),
+        (backup("last", 1, start=None), None, State.IN_PROGRESS),
+        (backup("last", 1, end=None, parts=parts(NOW, "failed")), True, State.FAILED),
         (backup("last", 1, status="completed_with_warnings"), True, State.WARNED),
-        (backup("last", 1, status="completed_with_warnings", complete=None), False, State.GOING),
+        (backup("last", 1, status="completed_with_warnings", end=None), False, State.IN_PROGRESS),
     ],
 )
 def test_r2_r7_what_a_record_does_not_say_is_neither_good_nor_failed(
@@ -264,7 +264,7 @@ def test_r3_a_record_is_quoted_with_the_parts_that_say_something_else(record: Ba
 def test_r1_a_record_without_a_status_does_not_say_enough() -> None:
     found = of(STATUS, backup("last", 1, status=None))
     assert found is not None
-    assert (found.is_finished, found.outcome, found.sources[0].state) == (None, State.GOING, State.IDLE)
+    assert (found.is_finished, found.outcome, found.sources[0].state) == (None, State.IN_PROGRESS, State.IDLE)
 
 
 def test_half_a_record_is_said_to_be() -> None:
@@ -358,17 +358,17 @@ def test_r30_what_has_ended_is_not_counted_on() -> None:
 @pytest.mark.parametrize(
     ("status", "record", "worth"),
     [
-        (said("in_progress", complete=None), RUNNING, True),
-        (said("in_progress", complete=None, operation="Restore"), WHOLE, True),
+        (said("in_progress", end=None), RUNNING, True),
+        (said("in_progress", end=None, operation="Restore"), WHOLE, True),
         (STATUS, WHOLE, False),
         (STATUS, RUNNING, False),
-        (said("success", complete=NOW - 10 * MINUTE), RUNNING, True),
-        (said("success", complete=NOW - 10 * MINUTE - 1), RUNNING, False),
-        (said("success", complete=NOW), RUNNING, True),
-        (said("success", complete=NOW + 1), RUNNING, False),
-        (said("success", complete=None), RUNNING, False),
-        (said("success", complete=NOW), WHOLE, False),
-        (said("failed", complete=NOW), RUNNING, False),
+        (said("success", end=NOW - 10 * MINUTE), RUNNING, True),
+        (said("success", end=NOW - 10 * MINUTE - 1), RUNNING, False),
+        (said("success", end=NOW), RUNNING, True),
+        (said("success", end=NOW + 1), RUNNING, False),
+        (said("success", end=None), RUNNING, False),
+        (said("success", end=NOW), WHOLE, False),
+        (said("failed", end=NOW), RUNNING, False),
     ],
 )
 def test_what_is_worth_asking_for_again_soon(status: DrStatus, record: Backup, worth: bool) -> None:
@@ -380,7 +380,7 @@ def test_what_is_worth_asking_for_again_soon(status: DrStatus, record: Backup, w
 # Over the limit: the site ends what takes longer (rule R29), so that a status that says otherwise hangs, or was lost.
 
 SINCE = NOW - 9 * DAY
-STUCK = said("in_progress", start=SINCE, complete=None)
+STUCK = said("in_progress", start=SINCE, end=None)
 LIMIT = 2 * HOUR + 10 * MINUTE
 
 
@@ -388,14 +388,14 @@ LIMIT = 2 * HOUR + 10 * MINUTE
     ("status", "settings", "over"),
     [
         (STUCK, None, True),
-        (said("in_progress", start=NOW - LIMIT, complete=None), None, False),
-        (said("in_progress", start=NOW - LIMIT - 1, complete=None), None, True),
-        (said("in_progress", start=NOW - LIMIT - 1, complete=None), DrSettings(14_400), False),
-        (said("in_progress", start=NOW - 21 * MINUTE, complete=None), DrSettings(600), True),
-        (said("in_progress", start=None, complete=None), None, False),
-        (said("Running", start=SINCE, complete=None, operation="Restore"), None, True),
+        (said("in_progress", start=NOW - LIMIT, end=None), None, False),
+        (said("in_progress", start=NOW - LIMIT - 1, end=None), None, True),
+        (said("in_progress", start=NOW - LIMIT - 1, end=None), DrSettings(14_400), False),
+        (said("in_progress", start=NOW - 21 * MINUTE, end=None), DrSettings(600), True),
+        (said("in_progress", start=None, end=None), None, False),
+        (said("Running", start=SINCE, end=None, operation="Restore"), None, True),
         (said("success", start=SINCE), None, False),
-        (said("failed", start=SINCE, complete=None), None, False),
+        (said("failed", start=SINCE, end=None), None, False),
     ],
 )
 def test_operation_is_over_its_limit_when_it_goes_on_past_it(
@@ -409,11 +409,11 @@ def test_operation_is_over_its_limit_when_it_goes_on_past_it(
 @pytest.mark.parametrize(
     ("status", "record", "finished", "outcome", "words"),
     [
-        (STUCK, RUNNING, False, State.GOING, ""),
+        (STUCK, RUNNING, False, State.IN_PROGRESS, ""),
         (STUCK, WHOLE, True, State.GOOD, "; its record is complete"),
-        (STUCK, TORN, False, State.GOING, ""),
-        (replace(STUCK, backup="another"), WHOLE, False, State.GOING, ""),
-        (replace(STUCK, operation="Restore"), WHOLE, False, State.GOING, ""),
+        (STUCK, TORN, False, State.IN_PROGRESS, ""),
+        (replace(STUCK, backup="another"), WHOLE, False, State.IN_PROGRESS, ""),
+        (replace(STUCK, operation="Restore"), WHOLE, False, State.IN_PROGRESS, ""),
     ],
 )
 def test_operation_over_its_limit_is_told_and_a_complete_record_outweighs_it(
@@ -434,7 +434,7 @@ def test_operation_over_its_limit_is_told_and_a_complete_record_outweighs_it(
         (STUCK, WHOLE, Level.USABLE, "status-stuck"),
         (STUCK, RUNNING, Level.RUNNING, "running"),
         (STUCK, TORN, Level.RUNNING, "running"),
-        (said("in_progress", start=NOW - HOUR, complete=None), WHOLE, Level.RUNNING, "running"),
+        (said("in_progress", start=NOW - HOUR, end=None), WHOLE, Level.RUNNING, "running"),
         (replace(STUCK, backup="another"), WHOLE, Level.USABLE, "all-completed"),
     ],
 )
@@ -463,7 +463,7 @@ def test_check_and_headline_say_so_when_an_operation_is_over_its_limit(status: D
 
 
 def test_verdict_turns_when_time_alone_brings_an_operation_over_its_limit() -> None:
-    status = said("in_progress", start=NOW - LIMIT, complete=None)
+    status = said("in_progress", start=NOW - LIMIT, end=None)
     before = assess(reading(WHOLE, status=Fetched(NOW, status)), NOW)
     after = reassess_at(before, NOW + 1)
     assert [each.points[0].verdict.level for each in (before, after)] == [Level.RUNNING, Level.USABLE]
@@ -471,7 +471,7 @@ def test_verdict_turns_when_time_alone_brings_an_operation_over_its_limit() -> N
 
 
 def test_operation_that_was_saved_is_not_over_its_limit_for_that() -> None:
-    started = said("in_progress", start=SINCE - HOUR, complete=None)
+    started = said("in_progress", start=SINCE - HOUR, end=None)
     found = operation_status(reading(WHOLE, status=Fetched(SINCE, started, source=Source.SAVED)), NOW)
     assert found is not None
     assert not found.is_over_limit
@@ -485,13 +485,13 @@ MOMENT = st.one_of(st.none(), st.integers(-(10**15), 10**15))
 def test_good_only_if_the_record_is_whole(
     state: str, record: str, job: str, start: int | None, complete: int | None, torn: bool
 ) -> None:
-    made = backup("last", 1, status=record, start=start, complete=complete)
+    made = backup("last", 1, status=record, start=start, end=complete)
     made = replace(made, parts=parts(NOW, "failed")) if torn else made
-    found = of(said(state, start=start, complete=complete), made, job=Job("j", job))
+    found = of(said(state, start=start, end=complete), made, job=Job("j", job))
     if found is not None and found.outcome is State.GOOD:
         assert found.is_finished
-        assert made.completed
+        assert made.is_completed
         assert not torn
-        assert made.complete is not None
+        assert made.end is not None
         assert state != "in_progress" or found.is_over_limit
     assert found is None or found.text

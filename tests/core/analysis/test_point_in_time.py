@@ -22,7 +22,7 @@ from tests.core.points import backup, points, reading
 AT = NOW - 10 * HOUR
 """The moment of the damage; the backups take five minutes."""
 BERLIN = ZoneInfo("Europe/Berlin")
-BROKEN: Fetched[Any] = Fetched(NOW, trouble=Failure(FailureKind.UNREACHABLE, "timeout", "no answer"))
+BROKEN: Fetched[Any] = Fetched(NOW, failure=Failure(FailureKind.UNREACHABLE, "timeout", "no answer"))
 
 
 def of(*backups: Backup, moment: int = AT, **changes: Any) -> PointInTimeChoice:
@@ -48,11 +48,11 @@ def named(choice: PointInTimeChoice) -> tuple[str | None, list[str], list[str], 
         ((backup("a", 9), backup("b", 12)), ("b", [], [], 1)),
         ((backup("a", 10), backup("b", 12)), ("b", [], [], 1)),
         ((backup("a", 10.05), backup("b", 12)), ("b", ["a"], [], 0)),
-        ((backup("a", 11, complete=AT), backup("b", 12)), ("b", ["a"], [], 0)),
-        ((backup("a", 11, complete=AT - 1), backup("b", 12)), ("a", [], [], 0)),
+        ((backup("a", 11, end=AT), backup("b", 12)), ("b", ["a"], [], 0)),
+        ((backup("a", 11, end=AT - 1), backup("b", 12)), ("a", [], [], 0)),
         ((backup("a", 11, status="failed"), backup("b", 12)), ("b", [], ["a"], 0)),
         ((backup("a", 11, release="11.3.0"), backup("b", 12)), ("b", [], ["a"], 0)),
-        ((backup("a", 11, complete=None), backup("b", 12)), ("b", [], ["a"], 0)),
+        ((backup("a", 11, end=None), backup("b", 12)), ("b", [], ["a"], 0)),
         ((backup("a", 11, backup_type="DELTA"), backup("b", 12)), ("b", [], ["a"], 0)),
         ((backup("a", 11, retention=NOW - 1), backup("b", 12)), ("b", [], ["a"], 0)),  # R40
         ((backup("a", 11), backup("b", 12, status="failed")), ("a", [], [], 0)),
@@ -70,9 +70,9 @@ GOING = Fetched(NOW, DrStatus("in_progress", operation="Backup", backup="a", sto
 @pytest.mark.parametrize(
     ("record", "chosen", "spanning", "passed"),
     [
-        (backup("a", 11, complete=None, status="in_progress"), "b", ["a"], []),
-        (backup("a", 11, complete=AT - 1), "b", [], ["a"]),  # what it says of itself has passed the moment by
-        (backup("a", 10, complete=None, status="in_progress"), "b", [], []),
+        (backup("a", 11, end=None, status="in_progress"), "b", ["a"], []),
+        (backup("a", 11, end=AT - 1), "b", [], ["a"]),  # what it says of itself has passed the moment by
+        (backup("a", 10, end=None, status="in_progress"), "b", [], []),
     ],
 )
 def test_r25_what_is_still_being_made_spans_the_moment(
@@ -83,7 +83,7 @@ def test_r25_what_is_still_being_made_spans_the_moment(
 
 
 def test_what_still_goes_on_is_said_to() -> None:
-    found = of(backup("a", 11, complete=None, status="in_progress"), status=GOING)
+    found = of(backup("a", 11, end=None, status="in_progress"), status=GOING)
     assert [each.text for each in explain_choice(found, UTC)][2] == (
         "Not a: it was being made at that moment (2026-09-21 03:13:20 +00:00 and it still is) and may hold the damage."
     )
@@ -91,7 +91,7 @@ def test_what_still_goes_on_is_said_to() -> None:
 
 @pytest.mark.parametrize(("late", "chosen"), [(-1, "a"), (0, None), (1, None)])
 def test_r5_a_part_that_outlasts_the_whole_counts(late: int, chosen: str | None) -> None:
-    record = backup("a", 11, complete=AT - MINUTE)
+    record = backup("a", 11, end=AT - MINUTE)
     found = of(replace(record, parts=(*record.parts[:2], replace(record.parts[2], end=AT + late))))
     assert named(found)[0] == chosen
     assert bool(found.spanning) is (chosen is None)
@@ -122,7 +122,7 @@ def test_what_is_left_to_fall_back_on_is_counted(backups: tuple[Backup, ...], ol
 @pytest.mark.parametrize(("late", "unread"), [(-1, AT - 1), (0, None), (1, None)])
 def test_r37_an_old_list_knows_nothing_of_what_was_made_since(late: int, unread: int | None) -> None:
     record = backup("a", 11)
-    found = of(record, backups={"vault": Fetched(AT + late, (record,), BROKEN.trouble)})
+    found = of(record, backups={"vault": Fetched(AT + late, (record,), BROKEN.failure)})
     assert found.lists_read_at == unread
     said = ("The list was read at 2026-09-21 04:13:19 +00:00: nothing made since is in it.", "warn")
     assert (said in [(each.text, each.tone) for each in explain_choice(found, UTC)]) is (unread is not None)
@@ -142,7 +142,7 @@ def test_a_wrong_date_does_not_quietly_recommend_the_newest(moment: int, ahead: 
 
 
 def test_r5_the_loss_counts_from_its_start() -> None:
-    assert of(backup("a", 12, complete=AT - HOUR)).loss == 2 * HOUR
+    assert of(backup("a", 12, end=AT - HOUR)).loss == 2 * HOUR
     assert of().loss is None
 
 
@@ -261,7 +261,7 @@ def test_nothing_is_ever_called_verified() -> None:
 ANY = st.builds(
     replace, st.just(backup("a", 11)),
     start=st.one_of(st.none(), st.integers(AT - HOUR, AT + HOUR)),
-    complete=st.one_of(st.none(), st.integers(AT - HOUR, AT + HOUR)),
+    end=st.one_of(st.none(), st.integers(AT - HOUR, AT + HOUR)),
     status=st.sampled_from(["completed", "failed", None]),
     name=st.text(max_size=3),
 )  # fmt: skip
@@ -271,9 +271,9 @@ ANY = st.builds(
 def test_it_never_completed_after_the_moment_and_is_always_usable(backups: list[Backup], moment: int) -> None:
     chosen = of(*backups, moment=moment).point
     if chosen is not None:
-        assert chosen.verdict.usable
-        assert chosen.backup.complete is not None
-        assert chosen.backup.complete < moment
+        assert chosen.verdict.is_usable
+        assert chosen.backup.end is not None
+        assert chosen.backup.end < moment
         assert (chosen.backup.start or 0) < moment
 
 

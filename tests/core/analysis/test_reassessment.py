@@ -26,7 +26,9 @@ async def test_it_is_what_would_be_judged_anew(scenario: str) -> None:
         passing, anew = reassess_at(passing, NOW + step), assess(found, NOW + step)
         assert headline(passing) == headline(anew)
         assert replace(passing, schedules=anew.schedules) == anew
-        assert [plan.next for plan in passing.schedules.plans] == [plan.next for plan in anew.schedules.plans]
+        assert [plan.next_run for plan in passing.schedules.schedules] == [
+            plan.next_run for plan in anew.schedules.schedules
+        ]
 
 
 def test_what_time_has_not_turned_is_the_same_object() -> None:
@@ -37,15 +39,15 @@ def test_what_time_has_not_turned_is_the_same_object() -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        {"start": NOW + HOUR, "complete": NOW + HOUR, "parts": parts(NOW + HOUR)},
-        {"complete": NOW + HOUR},
-        {"start": NOW, "complete": NOW + 5 * MINUTE, "parts": parts(NOW + 8 * MINUTE)},
+        {"start": NOW + HOUR, "end": NOW + HOUR, "parts": parts(NOW + HOUR)},
+        {"end": NOW + HOUR},
+        {"start": NOW, "end": NOW + 5 * MINUTE, "parts": parts(NOW + 8 * MINUTE)},
     ],
 )
 def test_what_was_yet_to_be_has_been_meanwhile(change: dict[str, Any]) -> None:
     first = assess(reading(backup("a", 3, **change)), NOW)
-    assert not first.points[0].verdict.usable
-    assert reassess_at(first, NOW + HOUR).points[0].verdict.usable
+    assert not first.points[0].verdict.is_usable
+    assert reassess_at(first, NOW + HOUR).points[0].verdict.is_usable
 
 
 def test_a_clock_that_was_put_back() -> None:

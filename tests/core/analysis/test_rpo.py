@@ -118,7 +118,7 @@ def test_r29_the_longest_recent_duration_as_a_share_of_the_limit(
     seconds: int | None, limit: int, assumed: bool
 ) -> None:
     found = of(
-        backup("short", 1), backup("long", 2, complete=NOW - HOUR), settings=Fetched(NOW, DrSettings(seconds))
+        backup("short", 1), backup("long", 2, end=NOW - HOUR), settings=Fetched(NOW, DrSettings(seconds))
     ).timeout
     assert found is not None
     assert (name(found.longest), found.duration, found.limit, found.is_limit_assumed) == ("long", HOUR, limit, assumed)
@@ -127,7 +127,7 @@ def test_r29_the_longest_recent_duration_as_a_share_of_the_limit(
 
 @pytest.mark.parametrize(("minutes", "near"), [(95, False), (96, True), (130, True)])
 def test_r29_from_four_fifths_of_the_limit_on_it_is_near(minutes: int, near: bool) -> None:
-    found = of(backup("slow", 3, complete=NOW - 3 * HOUR + minutes * MINUTE)).timeout
+    found = of(backup("slow", 3, end=NOW - 3 * HOUR + minutes * MINUTE)).timeout
     assert found is not None
     assert found.is_near is near
 
@@ -154,7 +154,7 @@ def test_r29_settings_that_could_not_be_read_leave_the_documented_limit() -> Non
 
 
 def test_durations_of_long_ago_are_not_recent() -> None:
-    durations = [backup(f"p{n}", n, complete=NOW - n * HOUR + (50 if n == 15 else n) * MINUTE) for n in range(1, 16)]
+    durations = [backup(f"p{n}", n, end=NOW - n * HOUR + (50 if n == 15 else n) * MINUTE) for n in range(1, 16)]
     found = of(*reversed(durations)).timeout
     assert found is not None
     assert found.duration == 14 * MINUTE
@@ -173,14 +173,14 @@ def test_durations_of_long_ago_are_not_recent() -> None:
 )
 def test_the_trend_compares_the_newer_half_with_the_older(minutes: tuple[int, ...], trend: float | None) -> None:
     """Newest first."""
-    took = [backup(f"p{n}", n, complete=NOW - n * HOUR + each * MINUTE) for n, each in enumerate(minutes, 1)]
+    took = [backup(f"p{n}", n, end=NOW - n * HOUR + each * MINUTE) for n, each in enumerate(minutes, 1)]
     found = of(*took).timeout
     assert found is not None
     assert found.trend == trend
 
 
 def test_without_a_known_duration_there_is_no_timeout_runway() -> None:
-    assert of(backup("endless", 1, complete=None)).timeout is None
+    assert of(backup("endless", 1, end=None)).timeout is None
 
 
 def test_r41_those_kept_forever_oldest_first() -> None:

@@ -52,18 +52,20 @@ def gone(name: str, hours_ago: float, since: float, **changes: object) -> Delete
 )
 def test_what_vanished_before_its_retention_date_is_told(found: DeletedBackup, early: bool) -> None:
     past = SiteHistory((found,))
-    assert [each.backup.name for each in past.vanished(NOW - 7 * DAY)] == ([found.backup.name] if early else [])
-    judged = assess(reading(backup("n", 3), past=past), NOW)
+    assert [each.backup.name for each in past.early_deletions(NOW - 7 * DAY)] == ([found.backup.name] if early else [])
+    judged = assess(reading(backup("n", 3), history=past), NOW)
     said = " ".join(each.text for each in headline(judged))
     assert (f"1 restore point vanished before the retention date in 7 days: {found.backup.name}" in said) is early
-    assert (check(assess(reading(backup("n", 3), site=reading().site, past=past), NOW), DAY, 2 * DAY).grade) is (
+    assert (check(assess(reading(backup("n", 3), site=reading().site, history=past), NOW), DAY, 2 * DAY).grade) is (
         Grade.WARNING if early else Grade.OK
     )
 
 
 def test_what_vanished_long_ago_is_no_news() -> None:
     past = SiteHistory((gone("long-ago", 30 * 24, 20 * 24),))
-    assert "vanished" not in " ".join(each.text for each in headline(assess(reading(backup("n", 3), past=past), NOW)))
+    assert "vanished" not in " ".join(
+        each.text for each in headline(assess(reading(backup("n", 3), history=past), NOW))
+    )
 
 
 def nightly(days_ago: int) -> str:
@@ -79,7 +81,7 @@ def test_gaps_reach_as_far_back_as_history_does() -> None:
     )
     assert known_since(here, NOW) == NOW - 13 * DAY
     assert [gap.length // DAY for gap in assess(reading(*here), NOW).schedules.gaps] == []
-    assert [gap.length // DAY for gap in assess(reading(*here, past=past), NOW).schedules.gaps] == [3]
+    assert [gap.length // DAY for gap in assess(reading(*here, history=past), NOW).schedules.gaps] == [3]
 
 
 def test_a_run_whose_backup_is_gone_was_not_missed() -> None:
@@ -91,21 +93,21 @@ def test_a_run_whose_backup_is_gone_was_not_missed() -> None:
 
     def made(days_ago: int) -> Backup:
         start = at_two - days_ago * DAY
-        return backup(nightly(days_ago), 0, start=start, complete=start + MINUTE, retention=start + 14 * DAY)
+        return backup(nightly(days_ago), 0, start=start, end=start + MINUTE, retention=start + 14 * DAY)
 
     here = [made(each) for each in range(14)]
     taken = SiteHistory(
         tuple(DeletedBackup(made(each), NOW, NOW) for each in (14, 15, 17)),
         tuple(NOW - n * DAY for n in range(9, -1, -1)),
     )
-    whole = reading(*here, schedules=Fetched(NOW, (task,)), past=taken)
-    (plan,) = assess(whole, NOW).schedules.plans
-    assert [(at_two - run.at) // DAY for run in plan.missed] == [16]
+    whole = reading(*here, schedules=Fetched(NOW, (task,)), history=taken)
+    (plan,) = assess(whole, NOW).schedules.schedules
+    assert [(at_two - run.at) // DAY for run in plan.missed_runs] == [16]
 
 
 def test_durations_of_what_is_gone_count() -> None:
-    slow = backup("slow", 20 * 24, complete=NOW - 20 * 24 * HOUR + 110 * MINUTE)
-    judged = assess(reading(backup("n", 3), past=SiteHistory((DeletedBackup(slow, NOW, NOW),))), NOW)
+    slow = backup("slow", 20 * 24, end=NOW - 20 * 24 * HOUR + 110 * MINUTE)
+    judged = assess(reading(backup("n", 3), history=SiteHistory((DeletedBackup(slow, NOW, NOW),))), NOW)
     assert judged.rpo.timeout is not None
     assert judged.rpo.timeout.longest.backup.name == "slow"
     assert [point.backup.name for point in judged.points] == ["n"]
@@ -119,6 +121,6 @@ def test_what_was_saved_is_never_good_news_and_no_state_for_monitoring() -> None
     )
     first = headline(assess(saved, NOW))[0]
     assert (first.text[:15], first.tone) == ("Saved 1 h ago (", "warn")
-    asking = headline(assess(replace(saved, complete=False), NOW))[0]
+    asking = headline(assess(replace(saved, is_complete=False), NOW))[0]
     assert asking.text.startswith("Saved 1 h ago (asking): newest usable restore point: 3 h old")
     assert check(assess(saved, NOW), DAY, 2 * DAY).grade is Grade.UNKNOWN

@@ -183,7 +183,7 @@ LIKE = backup("like", 20, site_name="arcgis", namespace="gis")
         (
             {
                 "start": NOW - 10 * HOUR,
-                "complete": NOW - 9 * HOUR,
+                "end": NOW - 9 * HOUR,
                 "retention": NOW + DAY,
                 "parts": parts(NOW - 10 * HOUR),
             },
@@ -205,7 +205,7 @@ LIKE = backup("like", 20, site_name="arcgis", namespace="gis")
         ({"parts": (*LIKE.parts[:2], replace(LIKE.parts[2], status=" COMPLETED"))}, False),
         ({"parts": (*LIKE.parts[:2], replace(LIKE.parts[2], cluster="other"))}, True),
         ({"parts": (*LIKE.parts[:2], replace(LIKE.parts[2], cluster=""))}, True),
-        ({"parts": (*LIKE.parts[:2], replace(LIKE.parts[2], end=LIKE.complete))}, False),
+        ({"parts": (*LIKE.parts[:2], replace(LIKE.parts[2], end=LIKE.end))}, False),
         ({"parts": (replace(LIKE.parts[0], system_databases=("gwdb",)), *LIKE.parts[1:])}, True),
         ({"parts": (LIKE.parts[0], replace(LIKE.parts[1], buckets=("uploads",)), LIKE.parts[2])}, True),
     ],

@@ -54,7 +54,7 @@ def row(found: Comparison, what: str) -> tuple[str, str, str, str]:
         ({"site_name": ""}, "site", ("?", "county", "-", "")),
         ({"backup_type": "DELTA"}, "type", ("~", "FULL", "DELTA", "")),
         ({"status": "failed"}, "verdict", ("~", "✓ usable", "✗ not usable", "")),
-        ({"complete": LIKE.start}, "took", (" ", "5 m 00 s", "-", "")),
+        ({"end": LIKE.start}, "took", (" ", "5 m 00 s", "-", "")),
         ({"description": "by hand"}, "note", (" ", "-", "by hand", "")),
         ({"retention": -1}, "expires", (" ", "in 13 d", "never", "")),
         (
@@ -115,7 +115,7 @@ def timed(minutes: int, objects: int) -> tuple[Part, ...]:
 
 
 def test_durations_stand_beside_one_another_with_their_factor() -> None:
-    found = of(backup("a", 20, parts=timed(8, 10)), backup("b", 10, parts=timed(29, 30), complete=NOW))
+    found = of(backup("a", 20, parts=timed(8, 10)), backup("b", 10, parts=timed(29, 30), end=NOW))
     assert row(found, "relational store took") == (" ", "8 m 00 s", "29 m 00 s", "3.6x slower")
     assert row(found, "took") == (" ", "5 m 00 s", "10 h 00 m", "120x slower")
     assert row(found, "captured within") == (" ", "10 min", "30 min", "")

@@ -69,7 +69,7 @@ def test_what_is_gone_is_told_whole() -> None:
         holding("a", 3, ("roads", ROADS), retention=NOW + 5 * DAY),
         holding("b", 2, ("roads", ROADS), status="failed"),
         holding("c", 1, OTHER),
-        past=past,
+        history=past,
     )
     assert sentences(found) == [
         f"roads: geodatabase {ID}, gone",
@@ -101,14 +101,14 @@ def test_one_that_lists_none_at_all_does_not_say_that_it_is_gone() -> None:
 
 def test_of_what_only_history_knows_nothing_can_be_restored() -> None:
     past = SiteHistory((DeletedBackup(holding("before", 90, ("roads", ROADS)), NOW - 60 * DAY, NOW - 59 * DAY),))
-    found = index(holding("c", 1, OTHER), past=past)
+    found = index(holding("c", 1, OTHER), history=past)
     assert "No restore point holds it any more" in sentences(found)
 
 
 def test_where_a_store_could_not_be_read_nothing_is_said_to_be_lost() -> None:
     whole = reading(
         holding("a", 3, ("roads", ROADS), status="failed"), stores=Fetched(NOW, (STORE, Store("second")))
-    ).with_backups("second", Fetched(NOW, trouble=Failure(FailureKind.UNREACHABLE, "timeout", "no answer")))
+    ).with_backups("second", Fetched(NOW, failure=Failure(FailureKind.UNREACHABLE, "timeout", "no answer")))
     found = build_index(assess(whole, NOW))
     roads = of(found, GEODATABASE, ID)
     assert last_expiry_text(roads, found, VIEW) == ("? cannot tell", "warn")

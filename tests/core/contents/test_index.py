@@ -30,9 +30,9 @@ def holding(
     return replace(made, parts=(relational, replace(objects, buckets=buckets), infrastructure))
 
 
-def index(*backups: Backup, past: SiteHistory = SiteHistory()) -> ContentIndex:  # noqa: B008 - frozen
+def index(*backups: Backup, history: SiteHistory = SiteHistory()) -> ContentIndex:  # noqa: B008 - frozen
     """The index over these backups of one store."""
-    return build_index(assess(reading(*backups, past=past), NOW))
+    return build_index(assess(reading(*backups, history=history), NOW))
 
 
 def of(found: ContentIndex, kind: str, identity: str) -> Item:
@@ -163,7 +163,7 @@ def test_what_is_gone_tells_of_the_past_and_restores_nothing() -> None:
             DeletedBackup(before, NOW - 60 * DAY, NOW - 59 * DAY),
         )
     )
-    found = index(holding("a", 3, ("roads", ROADS)), past=past)
+    found = index(holding("a", 3, ("roads", ROADS)), history=past)
     roads, lost = of(found, GEODATABASE, ROADS.replace("-", "")), of(found, GEODATABASE, "b" * 32)
     assert roads.names == ("roads", "roads_old")
     assert (roads.first_seen, roads.last_seen, roads.holder_count) == (NOW - 90 * DAY, NOW - 3 * DAY, 1)
@@ -192,7 +192,7 @@ def test_a_store_that_could_not_be_read_may_hold_more_and_have_a_newer_one() -> 
     trouble = Failure(FailureKind.UNREACHABLE, "timeout", "no answer")
     made = holding("a", 3, ("roads", ROADS), ("old", "a" * 32)), holding("b", 2, ("roads", ROADS))
     whole = reading(*made, stores=Fetched(NOW, (STORE, Store("second"))))
-    found = build_index(assess(whole.with_backups("second", Fetched(NOW, trouble=trouble)), NOW))
+    found = build_index(assess(whole.with_backups("second", Fetched(NOW, failure=trouble)), NOW))
     assert not found.is_complete
     assert of(found, GEODATABASE, ROADS.replace("-", "")).presence is Presence.UNKNOWN
     assert of(found, GEODATABASE, "a" * 32).presence is Presence.GONE

@@ -20,7 +20,7 @@ from tests.conftest import NOW
 from tests.core.points import backup, points, reading
 
 VIEW = DisplayContext(NOW, UTC)
-A_LITTLE, MUCH = backup("little", -7 / 60, complete=NOW + 10 * MINUTE), backup("much", -3)
+A_LITTLE, MUCH = backup("little", -7 / 60, end=NOW + 10 * MINUTE), backup("much", -3)
 
 
 def ages(made: Any) -> list[str]:

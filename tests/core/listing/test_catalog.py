@@ -28,7 +28,7 @@ def point(
         store,
         status="completed",
         start=start,
-        complete=start + 1,
+        end=start + 1,
         retention=retention,
         release=release,
         parts=parts,

@@ -35,7 +35,7 @@ KNOWN = backup(
     description="before the move",
 )
 NOTHING = replace(
-    backup("", 0), store="", start=None, complete=None, retention=None, release="", backup_type="", schedule_type="",
+    backup("", 0), store="", start=None, end=None, retention=None, release="", backup_type="", schedule_type="",
     parts=(),
 )  # fmt: skip
 

@@ -46,7 +46,7 @@ SITE = "https://gis.example.com/arcgis"
 )
 def test_every_pasted_form_is_one_site(pasted: str) -> None:
     address = Address.parse(pasted)
-    assert (address.url, address.admin, str(address)) == (SITE, f"{SITE}/admin", "gis.example.com/arcgis")
+    assert (address.url, address.admin_url, str(address)) == (SITE, f"{SITE}/admin", "gis.example.com/arcgis")
 
 
 @pytest.mark.parametrize(

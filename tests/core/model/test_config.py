@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 
 from drtui.core.formatting.times import HOUR
-from drtui.core.model.config import SecretReference, Settings, SettingsError, settings
+from drtui.core.model.config import SecretReference, Settings, SettingsError, parse_settings
 
 FOLDER = Path("/etc/somewhere")
 
 
 def read(text: str) -> Settings:
-    return settings(tomllib.loads(text), FOLDER)
+    return parse_settings(tomllib.loads(text), FOLDER)
 
 
 def test_a_whole_profile() -> None:
@@ -34,7 +34,7 @@ def test_a_whole_profile() -> None:
         password_command = "pass show 'gis prod'"
         """
     )
-    prod = found.named("prod")
+    prod = found.find_profile("prod")
     assert prod is not None
     assert (found.default, found.history, found.history_days) == ("prod", False, 30)
     assert (prod.address.url, prod.user, prod.referer) == ("https://gis.example.com/arcgis", "admin", "ops")
@@ -45,7 +45,7 @@ def test_a_whole_profile() -> None:
 
 def test_nothing_at_all_is_fine() -> None:
     assert read("") == Settings()
-    assert Settings().named("prod") is None
+    assert Settings().find_profile("prod") is None
 
 
 @pytest.mark.parametrize(

@@ -71,9 +71,9 @@ def test_offset_is_the_median_of_quick_answers_to_two_seconds(samples: list[Cloc
 
 
 def test_offset_stays_when_it_changed_by_less_than_can_be_known() -> None:
-    assert clock_offset([dated(HOUR)], before=HOUR + 1_500) == HOUR + 1_500
-    assert clock_offset([dated(HOUR)], before=HOUR + 5_000) != HOUR + 5_000
-    assert clock_offset([dated(0)], before=1_500) == 0
+    assert clock_offset([dated(HOUR)], previous=HOUR + 1_500) == HOUR + 1_500
+    assert clock_offset([dated(HOUR)], previous=HOUR + 5_000) != HOUR + 5_000
+    assert clock_offset([dated(0)], previous=1_500) == 0
 
 
 @pytest.mark.parametrize(

@@ -47,7 +47,7 @@ POINTS = (
     ),
     *judged(
         Level.NOT_USABLE,
-        backup("failed", 60, status="failed", complete=None, retention=None, release="", parts=inside(databases=())),
+        backup("failed", 60, status="failed", end=None, retention=None, release="", parts=inside(databases=())),
         backup("half", 72, retention=NOW - DAY, release="11.4.0.6300", parts=(Part(OBJECT, "failed badly"),)),
     ),
     *judged(
@@ -308,7 +308,7 @@ def test_no_terms_are_no_filter(text: str, expected: bool) -> None:
 
 def test_the_text_to_look_through_is_no_part_of_the_value() -> None:
     first, second = backup("a", 1), backup("a", 1)
-    assert first.held.startswith("relationalstore\nrel1\ncompleted\n")
+    assert first.content_text.startswith("relationalstore\nrel1\ncompleted\n")
     assert first == second
     assert repr(first) == repr(second)
 

@@ -21,7 +21,7 @@ from tests.core.schedules.test_missed_runs import MIDNIGHT, NIGHTLY, REFUSED, ni
 
 WEEK = 7 * DAY
 TASKS = Fetched(NOW, (NIGHTLY,))
-GOING: dict[str, Any] = {"status": "in_progress", "complete": None}
+GOING: dict[str, Any] = {"status": "in_progress", "end": None}
 
 
 def failed(days_ago: int, *statuses: str | None, **changes: Any) -> Backup:
@@ -36,7 +36,7 @@ THREE = tuple(failed(days) for days in (2, 1, 0))
 
 def plan_of(*backups: Backup, now: int = NOW, **changes: Any) -> ScheduleRuns:
     whole = reading(*backups, **{"schedules": TASKS, **changes})
-    (plan,) = check_schedules(whole, points(whole), now, DAY).plans
+    (plan,) = check_schedules(whole, points(whole), now, DAY).schedules
     return plan
 
 
@@ -72,10 +72,10 @@ def outcomes(plan: ScheduleRuns) -> str:
         (night(0, status="completed_with_errors"), "f", "status: completed_with_errors"),
         (night(0, status="CANCELLED"), "f", "status: CANCELLED"),
         (night(0, status=None), "f", "its record has no status"),
-        (night(0, status="failed", complete=None), "f", "status: failed"),
+        (night(0, status="failed", end=None), "f", "status: failed"),
         (night(0, parts=parts(NOW)[:2]), "f", "its record has no infrastructure"),
         (night(0, parts=()), "f", "its record has no relational store, object store, infrastructure"),
-        (night(0, complete=None), "f", "not complete within its limit of 2 h"),
+        (night(0, end=None), "f", "not complete within its limit of 2 h"),
         (night(0, **GOING), "f", "not complete within its limit of 2 h"),
         (night(0, release="11.3.0"), ".", ""),  # R12: another release is no failure
         (night(0, release=""), ".", ""),
@@ -88,7 +88,7 @@ def test_run_fails_when_its_record_is_incomplete_for_a_reason_of_its_own(
 ) -> None:
     plan = plan_of(night(1), last)
     assert outcomes(plan) == f".{outcome}"
-    assert (plan.runs[-1].reason, plan.failing, plan.overdue) == (reason, outcome == "f", False)
+    assert (plan.runs[-1].reason, plan.is_failing, plan.is_overdue) == (reason, outcome == "f", False)
     assert [run.at for run in plan.streak] == ([plan.runs[-1].at] if outcome == "f" else [])
 
 
@@ -114,7 +114,7 @@ def test_streak_goes_on_when_the_latest_backup_is_running() -> None:
     last = night(0, **GOING)
     now = (last.start or 0) + 2 * HOUR
     plan = plan_of(failed(1), last, now=now, backups={"vault": Fetched(now, (failed(1), last))})
-    assert (outcomes(plan), len(plan.streak), plan.failing) == ("fr", 1, True)
+    assert (outcomes(plan), len(plan.streak), plan.is_failing) == ("fr", 1, True)
 
 
 def test_run_is_running_when_the_status_names_its_backup_until_the_limit_is_over() -> None:
@@ -179,7 +179,7 @@ def test_latest_backup_counts_when_no_run_was_due(cron: str, backups: tuple[Back
 
 def test_run_is_failed_when_its_record_is_only_in_history() -> None:
     past = SiteHistory((DeletedBackup(failed(1), NOW - DAY, NOW - HOUR),), ())
-    assert outcomes(plan_of(night(2), night(0), past=past)) == ".f."
+    assert outcomes(plan_of(night(2), night(0), history=past)) == ".f."
 
 
 @pytest.mark.parametrize("kind", EXPECTED_PARTS)
@@ -198,7 +198,7 @@ def test_check_warns_of_failed_runs_when_an_older_point_is_fresh_enough(schedule
     assert result.grade is Grade.WARNING
     assert ("3 runs" in result.text, "failed (object store: failed)" in result.text) == (True, True)
     assert found.failed_count == 3
-    assert [plan.failing for plan in found.schedules.plans] == [True]
+    assert [plan.is_failing for plan in found.schedules.schedules] == [True]
 
 
 @pytest.mark.parametrize("made", [(failed(1),), (failed(1), failed(0)), (night(9), failed(1))])
@@ -285,19 +285,17 @@ def test_counts_are_none_with_a_reason_when_runs_are_not_known() -> None:
 
 def test_cadence_lists_failed_runs_newest_first() -> None:
     found: ScheduleStatus = judged(*THREE).schedules
-    assert [run.at for _, run in found.failed] == sorted((run.at for _, run in found.failed), reverse=True)
-    assert len(found.failed) == 3
-    assert found.missed == ()
+    assert [run.at for _, run in found.failed_runs] == sorted((run.at for _, run in found.failed_runs), reverse=True)
+    assert len(found.failed_runs) == 3
+    assert found.missed_runs == ()
 
 
 def test_headline_tells_failed_runs_before_the_last_operation_that_was_one_of_them() -> None:
-    status = DrStatus(
-        "failed", 1, "Backup", "vault", THREE[-1].name, start=THREE[-1].start, complete=THREE[-1].complete
-    )
+    status = DrStatus("failed", 1, "Backup", "vault", THREE[-1].name, start=THREE[-1].start, end=THREE[-1].end)
     said = [each.text for each in headline(judged(night(3), *THREE, status=Fetched(NOW, status)))]
     assert said[1] == "Last 3 runs of Nightly FAILED (object store: failed)"
     assert said[2].startswith(f"Backup of {THREE[-1].name} did not succeed")
-    going = replace(status, state="in_progress", complete=None, start=NOW - HOUR, backup="by-hand")
+    going = replace(status, state="in_progress", end=None, start=NOW - HOUR, backup="by-hand")
     assert [each.text for each in headline(judged(night(3), *THREE, status=Fetched(NOW, going)))][1].startswith(
         "Backup of by-hand"
     )

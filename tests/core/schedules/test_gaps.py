@@ -30,7 +30,7 @@ def worst_of(made: Sequence[Backup]) -> tuple[WorstGap, ...]:
         ({"release": "9.9"}, True),
         ({"retention": 1}, True),
         ({"status": "failed"}, False),
-        ({"complete": None}, False),
+        ({"end": None}, False),
         ({"start": None}, False),
         ({"parts": parts(0, "completed", "failed")}, False),
         ({"parts": parts(0)[:2]}, False),
@@ -56,12 +56,12 @@ def test_r5_a_gap_is_from_start_to_start_and_the_last_until_now(
     hours_ago: tuple[float, ...], expected: list[tuple[int, bool]]
 ) -> None:
     found = gaps_of([backup(f"p{hours}", hours) for hours in hours_ago])
-    assert [(gap.length // HOUR, gap.open) for gap in found] == expected
+    assert [(gap.length // HOUR, gap.is_open) for gap in found] == expected
 
 
 def test_where_nothing_was_ever_whole_the_gap_is_open_since_the_list_knows() -> None:
     failed = [backup("f", 50, status="failed"), backup("g", 26, status="failed")]
-    assert [(gap.length // HOUR, gap.open) for gap in gaps_of(failed)] == [(50, True)]
+    assert [(gap.length // HOUR, gap.is_open) for gap in gaps_of(failed)] == [(50, True)]
     assert no_complete_backup(failed)
     assert gaps_of([backup("f", -3, status="failed")]) == ()
     assert not no_complete_backup([GOOD])
@@ -96,8 +96,8 @@ def test_r40_the_schedule_that_keeps_its_backups_least_decides_however_few_they_
 
 def test_r40_nothing_newer_to_restore_from_is_a_gap_even_if_newer_ones_were_cleaned_up() -> None:
     made = [nightly(day, retention=NOW - (day - 1) * DAY) for day in range(9, 14)]
-    assert [(gap.length // DAY, gap.open) for gap in gaps_of(made)] == [(9, True)]
-    assert [w.gap is not None and w.gap.open for w in worst_of(made)] == [True, True, True]
+    assert [(gap.length // DAY, gap.is_open) for gap in gaps_of(made)] == [(9, True)]
+    assert [w.gap is not None and w.gap.is_open for w in worst_of(made)] == [True, True, True]
     assert [(w.gap and w.gap.length // DAY, w.since) for w in worst_of(made)] == [
         (7, NOW - DAY), (9, NOW - DAY), (9, NOW - DAY)
     ]  # fmt: skip

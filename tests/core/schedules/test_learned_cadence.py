@@ -40,7 +40,7 @@ def graded(found: Assessment) -> Check:
 
 
 def orphans(found: ScheduleStatus) -> list[ScheduleRuns]:
-    return [plan for plan in found.plans if plan.orphaned]
+    return [plan for plan in found.schedules if plan.is_orphaned]
 
 
 @pytest.mark.parametrize(
@@ -75,8 +75,8 @@ def test_check_warns_when_a_cadence_stopped_whatever_the_tasks_say(schedules: An
 
 def test_words_say_that_no_schedule_makes_them_when_the_tasks_were_read() -> None:
     found = judged(*STOPPED)
-    (plan,) = found.schedules.plans
-    assert (plan.orphaned, plan.schedule, found.missed_count, found.failed_count, found.unknown_runs_reason) == (
+    (plan,) = found.schedules.schedules
+    assert (plan.is_orphaned, plan.task, found.missed_count, found.failed_count, found.unknown_runs_reason) == (
         True,
         None,
         7,
@@ -91,8 +91,8 @@ def test_words_say_that_no_schedule_makes_them_when_the_tasks_were_read() -> Non
 
 def test_words_say_why_when_the_timetable_of_a_task_cannot_be_read() -> None:
     found = judged(*STOPPED, schedules=tasks(replace(NIGHTLY, cron="every night")))
-    (plan,) = found.schedules.plans
-    assert (plan.orphaned, plan.title, found.missed_count) == (False, "Nightly", 7)
+    (plan,) = found.schedules.schedules
+    assert (plan.is_orphaned, plan.title, found.missed_count) == (False, "Nightly", 7)
     expected = "7 runs of Nightly missed up to now (learned from names: its cron expression cannot be read: 2 fields"
     assert any(each.text.startswith(expected) for each in headline(found))
     assert found.unknown_runs_reason.startswith("runs of Nightly: its cron expression")
@@ -130,7 +130,7 @@ def test_renamed_schedule_is_no_longer_missed_when_as_many_backups_of_its_new_na
     made = (*nights(*range(7, 20)), *(night(day, prefix="daily") for day in days))
     for schedules in (tasks(DAILY), REFUSED):
         found = check_schedules(reading(*made, schedules=schedules), points(reading(*made)), NOW, DAY)
-        assert ("nightly" not in {plan.prefix for plan in found.plans}) is taken_over
+        assert ("nightly" not in {plan.prefix for plan in found.schedules}) is taken_over
 
 
 def test_renamed_schedule_is_missed_when_its_new_backups_fail_or_go_elsewhere() -> None:
@@ -148,26 +148,26 @@ def test_schedule_in_one_store_does_not_hide_that_another_of_its_name_stopped() 
         "offsite": Fetched(NOW, tuple(night(day, store="offsite") for day in range(5, 20))),
     }
     found = reading(stores=Fetched(NOW, (STORE, Store("offsite"))), backups=made, schedules=tasks(NIGHTLY))
-    plans = check_schedules(found, points(found), NOW, DAY).plans
-    assert [(plan.store, plan.orphaned, len(plan.missed)) for plan in plans] == [
+    plans = check_schedules(found, points(found), NOW, DAY).schedules
+    assert [(plan.store, plan.is_orphaned, len(plan.missed_runs)) for plan in plans] == [
         ("vault", False, 0),
         ("offsite", True, 5),
     ]
     elsewhere = replace(found, schedules=tasks(replace(NIGHTLY, store="third")))
-    assert [plan.orphaned for plan in check_schedules(elsewhere, points(found), NOW, DAY).plans] == [False]
+    assert [plan.is_orphaned for plan in check_schedules(elsewhere, points(found), NOW, DAY).schedules] == [False]
 
 
 def test_orphaned_cadence_is_remembered_when_its_backups_were_cleaned_up() -> None:
     gone = tuple(
         DeletedBackup(each, (each.start or 0) + 6 * DAY, (each.start or 0) + 7 * DAY) for each in nights(*range(8, 20))
     )
-    found = judged(BY_HAND, past=SiteHistory(gone, ()))
+    found = judged(BY_HAND, history=SiteHistory(gone, ()))
     assert (graded(found).grade, found.missed_count) == (Grade.WARNING, 8)
 
 
 def test_tasks_still_to_come_teach_nothing() -> None:
-    waiting = reading(*STOPPED, schedules=None, complete=False)
-    assert check_schedules(waiting, points(waiting), NOW, DAY).plans == ()
+    waiting = reading(*STOPPED, schedules=None, is_complete=False)
+    assert check_schedules(waiting, points(waiting), NOW, DAY).schedules == ()
 
 
 def test_learned_runs_of_a_new_task_end_with_its_creation() -> None:
@@ -175,11 +175,11 @@ def test_learned_runs_of_a_new_task_end_with_its_creation() -> None:
     made = reading(
         *nights(*range(4, 20)), schedules=tasks(replace(NIGHTLY, created=MIDNIGHT - DAY, cron="0 0 2 1 * ?"))
     )
-    (plan,) = check_schedules(made, points(made), NOW, DAY).plans
-    assert [run.at for run in plan.missed] == [(night(day).start or 0) for day in (3, 2)]
-    assert plan.learned == "its schedule has not been due since it was made or changed"
+    (plan,) = check_schedules(made, points(made), NOW, DAY).schedules
+    assert [run.at for run in plan.missed_runs] == [(night(day).start or 0) for day in (3, 2)]
+    assert plan.learned_because == "its schedule has not been due since it was made or changed"
     fine = reading(*nights(*range(20)), schedules=tasks(replace(NIGHTLY, created=NOW - HOUR)))
-    assert check_schedules(fine, points(fine), NOW, DAY).plans[0].streak == ()
+    assert check_schedules(fine, points(fine), NOW, DAY).schedules[0].streak == ()
 
 
 def test_part_of_the_schedules_claims_no_schedule_deleted() -> None:
@@ -196,8 +196,11 @@ def test_part_of_the_schedules_claims_no_schedule_deleted() -> None:
 def test_part_of_a_list_of_backups_misses_no_run() -> None:
     lists = {"vault": Fetched(NOW, STOPPED, partial="there is more")}
     found = judged(backups=lists, schedules=tasks(NIGHTLY))
-    assert (found.schedules.plans[0].trouble, found.missed_count) == ("the backups of its store are not read", None)
-    aged = judged(backups={"vault": Fetched(NOW, nights(*range(2, 9)), aged=2 * DAY)}, schedules=tasks(NIGHTLY))
+    assert (found.schedules.schedules[0].unknown_reason, found.missed_count) == (
+        "the backups of its store are not read",
+        None,
+    )
+    aged = judged(backups={"vault": Fetched(NOW, nights(*range(2, 9)), cache_age=2 * DAY)}, schedules=tasks(NIGHTLY))
     assert aged.missed_count == 0
 
 

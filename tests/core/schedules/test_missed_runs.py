@@ -21,7 +21,7 @@ from tests.core.points import STORE, backup, points, reading
 
 MIDNIGHT = NOW // DAY * DAY
 """Fourteen hours before now."""
-REFUSED: Fetched[Any] = Fetched(NOW, trouble=Failure(FailureKind.REFUSED, "403", "may not read the tasks"))
+REFUSED: Fetched[Any] = Fetched(NOW, failure=Failure(FailureKind.REFUSED, "403", "may not read the tasks"))
 NIGHTLY = Schedule(
     "t1", "CreateBackup", "Nightly", "nightly", "vault", "active", active=True, cron="0 0 2 * * ?",
     created=NOW - 60 * DAY, retention_offset=30 * DAY,
@@ -32,7 +32,7 @@ def night(days_ago: int, *, late: int = 42 * SECOND, prefix: str = "nightly", **
     """The backup of the run at two in the morning, so many days before today."""
     started = MIDNIGHT - days_ago * DAY + 2 * HOUR + late
     name = f"{prefix}-{to_zone(started, UTC):%Y-%m-%d-%H-%M-%S}"
-    return backup(name, (NOW - started) / HOUR, **{"complete": started + 10 * MINUTE, **changes})
+    return backup(name, (NOW - started) / HOUR, **{"end": started + 10 * MINUTE, **changes})
 
 
 def nights(*days_ago: int) -> tuple[Backup, ...]:
@@ -46,11 +46,11 @@ def of(*backups: Backup, schedules: Any = (NIGHTLY,), now: int = NOW, target: in
 
 
 def missed(found: ScheduleStatus) -> list[str]:
-    return [format_minutes(run.at, UTC)[5:10] for _, run in found.missed]
+    return [format_minutes(run.at, UTC)[5:10] for _, run in found.missed_runs]
 
 
 def only(found: ScheduleStatus) -> ScheduleRuns:
-    (plan,) = found.plans
+    (plan,) = found.schedules
     return plan
 
 
@@ -58,11 +58,15 @@ def test_every_run_has_its_backup() -> None:
     found = of(*nights(*range(10)))
     assert missed(found) == []
     assert [run.backup is not None for run in only(found).runs] == [True] * 10
-    assert format_minutes(only(found).next, UTC) == "2026-09-22 02:00"
-    assert (only(found).learned, only(found).overdue, [w.days for w in found.worst]) == ("", False, [7, 30, 90])
+    assert format_minutes(only(found).next_run, UTC) == "2026-09-22 02:00"
+    assert (only(found).learned_because, only(found).is_overdue, [w.days for w in found.worst_gaps]) == (
+        "",
+        False,
+        [7, 30, 90],
+    )
     plan = only(found)
-    assert (plan.store, plan.title, plan.trouble, plan.schedule) == ("vault", "Nightly", "", NIGHTLY)
-    assert plan.standing is ScheduleState.ACTIVE
+    assert (plan.store, plan.title, plan.unknown_reason, plan.task) == ("vault", "Nightly", "", NIGHTLY)
+    assert plan.state is ScheduleState.ACTIVE
 
 
 @pytest.mark.parametrize(
@@ -72,7 +76,7 @@ def test_every_run_has_its_backup() -> None:
 def test_r52_the_tolerance_is_the_longest_usual_duration_and_half_an_hour(
     minutes: tuple[int, ...], expected: int
 ) -> None:
-    made = [night(number, complete=night(number).start + each * MINUTE) for number, each in enumerate(minutes)]  # type: ignore[operator]
+    made = [night(number, end=night(number).start + each * MINUTE) for number, each in enumerate(minutes)]  # type: ignore[operator]
     assert only(of(*made)).tolerance == expected * MINUTE
 
 
@@ -84,7 +88,7 @@ def test_a_schedule_without_a_title_goes_by_its_prefix_or_its_id(names: tuple[st
 def test_a_run_that_left_no_backup_was_missed() -> None:
     found = of(*nights(5, 4, 2, 0))
     assert missed(found) == ["09-20", "09-18"]
-    assert not only(found).overdue
+    assert not only(found).is_overdue
 
 
 def test_a_failed_backup_is_no_missed_run() -> None:
@@ -116,9 +120,9 @@ def test_r51_a_backup_of_another_name_fills_no_run() -> None:
 def test_manual_backups_fill_no_run_but_close_the_gap() -> None:
     by_hand = backup("by-hand", 2, schedule_type="MANUAL")
     found = of(*nights(*range(9, 30)), by_hand)
-    assert len(found.missed) == 9
-    assert [gap.open for gap in found.gaps] == [False]
-    assert only(found).overdue
+    assert len(found.missed_runs) == 9
+    assert [gap.is_open for gap in found.gaps] == [False]
+    assert only(found).is_overdue
 
 
 @pytest.mark.parametrize(
@@ -142,7 +146,7 @@ def test_a_schedule_that_never_ran_missed_all_since_it_was_made() -> None:
     assert missed(of(schedules=(replace(NIGHTLY, created=MIDNIGHT - 2 * DAY),))) == ["09-21", "09-20", "09-19"]
     assert missed(of(schedules=(replace(NIGHTLY, created=None),))) == []
     for_ever = replace(NIGHTLY, created=NOW - 400 * DAY, retention_offset=None)
-    assert len(of(schedules=(for_ever,)).missed) == 90  # days, and no more are looked at
+    assert len(of(schedules=(for_ever,)).missed_runs) == 90  # days, and no more are looked at
 
 
 def test_a_backup_without_a_start_is_of_no_run_and_does_not_say_since_when_they_are_known() -> None:
@@ -181,13 +185,13 @@ def test_r54_how_a_schedule_stands(state: str, active: bool | None, expected: Sc
 
 def test_r54_a_paused_schedule_has_no_next_run_and_goes_on_missing_them() -> None:
     found = of(*nights(*range(9, 20)), schedules=(replace(NIGHTLY, state="paused", active=False),))
-    assert (only(found).next, len(found.missed)) == (None, 9)
+    assert (only(found).next_run, len(found.missed_runs)) == (None, 9)
 
 
 def test_r55_without_the_tasks_the_cadence_is_learned_from_names() -> None:
     found = of(*nights(*range(9, 30)), backup("by-hand", 2, schedule_type="MANUAL"), schedules=REFUSED)
-    assert only(found).learned
-    assert (only(found).prefix, only(found).schedule, only(found).next) == ("nightly", None, None)
+    assert only(found).learned_because
+    assert (only(found).prefix, only(found).task, only(found).next_run) == ("nightly", None, None)
     assert missed(found) == [f"09-{day}" for day in range(21, 12, -1)]
 
 
@@ -213,26 +217,26 @@ def test_r55_without_the_tasks_the_cadence_is_learned_from_names() -> None:
 )
 def test_what_names_teach(backups: tuple[Backup, ...], expected: list[str] | None) -> None:
     found = of(*backups, schedules=REFUSED)
-    assert (missed(found) if found.plans else None) == expected
+    assert (missed(found) if found.schedules else None) == expected
 
 
 @pytest.mark.parametrize("backups", [{}, {"vault": REFUSED}])
 def test_r11_where_the_list_is_not_known_no_run_is_called_missed(backups: dict[str, Any]) -> None:
     found = reading(schedules=Fetched(NOW, (NIGHTLY,)), backups=backups)
     plan = only(check_schedules(found, (), NOW, DAY))
-    assert (plan.runs, plan.trouble) == ((), "the backups of its store are not read")
+    assert (plan.runs, plan.unknown_reason) == ((), "the backups of its store are not read")
 
 
 def test_while_the_tasks_may_still_arrive_nothing_is_learned() -> None:
-    waiting = reading(*nights(*range(9, 30)), schedules=None, complete=False)
-    assert check_schedules(waiting, points(waiting), NOW, DAY).plans == ()
-    assert only(check_schedules(replace(waiting, complete=True), points(waiting), NOW, DAY)).learned
-    assert only(check_schedules(replace(waiting, schedules=REFUSED), points(waiting), NOW, DAY)).learned
-    assert check_schedules(replace(waiting, schedules=Fetched(NOW, (NIGHTLY,))), points(waiting), NOW, DAY).plans
+    waiting = reading(*nights(*range(9, 30)), schedules=None, is_complete=False)
+    assert check_schedules(waiting, points(waiting), NOW, DAY).schedules == ()
+    assert only(check_schedules(replace(waiting, is_complete=True), points(waiting), NOW, DAY)).learned_because
+    assert only(check_schedules(replace(waiting, schedules=REFUSED), points(waiting), NOW, DAY)).learned_because
+    assert check_schedules(replace(waiting, schedules=Fetched(NOW, (NIGHTLY,))), points(waiting), NOW, DAY).schedules
 
 
 def test_r55_refused_tasks_and_no_names_teach_nothing() -> None:
-    assert of(schedules=REFUSED).plans == ()
+    assert of(schedules=REFUSED).schedules == ()
 
 
 @pytest.mark.parametrize(("minutes_after", "expected"), [(39, []), (41, ["09-21"])])
@@ -242,7 +246,7 @@ def test_r52_what_was_learned_has_the_same_tolerance(minutes_after: int, expecte
 
 
 def test_r52_what_may_still_go_on_is_no_run_of_what_was_learned() -> None:
-    made = (*nights(3, 2, 1), night(0, status="in_progress", complete=None))
+    made = (*nights(3, 2, 1), night(0, status="in_progress", end=None))
     over = (made[-1].start or 0) + 40 * MINUTE
     assert [len(only(of(*made, schedules=REFUSED, now=now)).runs) for now in (over - 1, over)] == [3, 4]
 
@@ -250,7 +254,7 @@ def test_r52_what_may_still_go_on_is_no_run_of_what_was_learned() -> None:
 def test_a_cadence_is_given_up_after_a_month_and_a_period() -> None:
     made = nights(2, 1, 0)
     end = (made[-1].start or 0) + 31 * DAY
-    assert [bool(only(of(*made, schedules=REFUSED, now=now)).trouble) for now in (end, end + 1)] == [False, True]
+    assert [bool(only(of(*made, schedules=REFUSED, now=now)).unknown_reason) for now in (end, end + 1)] == [False, True]
 
 
 @pytest.mark.parametrize(
@@ -263,7 +267,12 @@ def test_a_cadence_is_given_up_after_a_month_and_a_period() -> None:
 )
 def test_what_cannot_be_learned_says_why(days: Any, trouble: str) -> None:
     plan = only(of(*nights(*days), schedules=REFUSED))
-    assert (plan.trouble, plan.store, plan.title, plan.standing) == (trouble, "vault", "nightly", ScheduleState.UNKNOWN)
+    assert (plan.unknown_reason, plan.store, plan.title, plan.state) == (
+        trouble,
+        "vault",
+        "nightly",
+        ScheduleState.UNKNOWN,
+    )
     assert plan.tolerance == 40 * MINUTE
 
 
@@ -284,7 +293,7 @@ def test_regular_is_what_mostly_comes_after_a_period_give_or_take_a_tenth(
 ) -> None:
     moments = [sum(minutes[:number]) for number in range(len(minutes) + 1)]
     made = [night(1, late=each * MINUTE) for each in moments]
-    assert (only(of(*made, schedules=REFUSED)).trouble == "") is regular
+    assert (only(of(*made, schedules=REFUSED)).unknown_reason == "") is regular
 
 
 def test_what_was_learned_shows_the_runs_that_left_a_backup() -> None:
@@ -298,7 +307,7 @@ def test_a_learned_schedule_that_moved_goes_by_its_latest_store() -> None:
 
 
 def test_three_backups_teach_a_cadence_and_two_do_not() -> None:
-    assert [len(of(*nights(*range(number)), schedules=REFUSED).plans) for number in (2, 3)] == [0, 1]
+    assert [len(of(*nights(*range(number)), schedules=REFUSED).schedules) for number in (2, 3)] == [0, 1]
 
 
 def test_another_store_that_cannot_be_read_takes_nothing_from_a_schedule() -> None:
@@ -328,19 +337,19 @@ def test_intervals(changes: dict[str, Any], runs: int, following: str | None) ->
     )
     plan = only(of(schedules=(replace(every, **changes),)))
     assert len(plan.runs) == runs
-    assert (plan.next and format_minutes(plan.next, UTC)) == following
+    assert (plan.next_run and format_minutes(plan.next_run, UTC)) == following
 
 
 def test_r54_where_either_state_says_that_it_stands_no_next_run_is_promised() -> None:
     for state, active in (("active", False), ("paused", True), ("inactive", None), ("resting", False)):
-        assert only(of(night(0), schedules=(replace(NIGHTLY, state=state, active=active),))).next is None
-    assert only(of(night(0), schedules=(replace(NIGHTLY, state="resting", active=True),))).next is not None
+        assert only(of(night(0), schedules=(replace(NIGHTLY, state=state, active=active),))).next_run is None
+    assert only(of(night(0), schedules=(replace(NIGHTLY, state="resting", active=True),))).next_run is not None
 
 
 def test_nothing_is_due_before_the_day_on_which_a_schedule_starts() -> None:
     assert missed(of(schedules=(replace(NIGHTLY, starts=MIDNIGHT - DAY),))) == ["09-21", "09-20"]
     later = only(of(schedules=(replace(NIGHTLY, starts=MIDNIGHT + 10 * DAY + 2 * HOUR),)))
-    assert (later.runs, format_minutes(later.next, UTC)) == ((), "2026-10-01 02:00")
+    assert (later.runs, format_minutes(later.next_run, UTC)) == ((), "2026-10-01 02:00")
 
 
 def test_what_did_not_start_since_was_missed_even_if_all_from_before_were_cleaned_up() -> None:
@@ -348,9 +357,9 @@ def test_what_did_not_start_since_was_missed_even_if_all_from_before_were_cleane
     last = night(9).start
     paused = replace(NIGHTLY, state="paused", active=False, retention_offset=7 * DAY, last_start=last)
     by_hand = backup("by-hand", 2, schedule_type="MANUAL")
-    assert len(of(by_hand, schedules=(paused,)).missed) == 9
-    assert len(of(by_hand, schedules=(replace(paused, last_start=None),)).missed) == 7
-    assert len(of(by_hand, schedules=(replace(paused, last_start=night(0).start),)).missed) == 7
+    assert len(of(by_hand, schedules=(paused,)).missed_runs) == 9
+    assert len(of(by_hand, schedules=(replace(paused, last_start=None),)).missed_runs) == 7
+    assert len(of(by_hand, schedules=(replace(paused, last_start=night(0).start),)).missed_runs) == 7
 
 
 @pytest.mark.parametrize(
@@ -370,7 +379,7 @@ def test_a_run_from_before_an_edit_was_missed_only_if_it_was_due_then(
     made: Any, edited_days_ago: int, expected: int
 ) -> None:
     edited = replace(NIGHTLY, updated=MIDNIGHT - (edited_days_ago - 1) * DAY)
-    assert len(of(*nights(*made), schedules=(edited,)).missed) == expected
+    assert len(of(*nights(*made), schedules=(edited,)).missed_runs) == expected
 
 
 def test_r51_two_schedules_of_one_name_are_told_apart_by_store() -> None:
@@ -380,8 +389,8 @@ def test_r51_two_schedules_of_one_name_are_told_apart_by_store() -> None:
         "vault": Fetched(NOW, made[:10]), "offsite": Fetched(NOW, made[10:])
     })  # fmt: skip
     for each in (found, replace(found, schedules=REFUSED)):
-        plans = {plan.store: plan for plan in check_schedules(each, points(each), NOW, DAY).plans}
-        assert {store: len(plan.missed) for store, plan in plans.items()} == {"vault": 0, "offsite": 4}
+        plans = {plan.store: plan for plan in check_schedules(each, points(each), NOW, DAY).schedules}
+        assert {store: len(plan.missed_runs) for store, plan in plans.items()} == {"vault": 0, "offsite": 4}
 
 
 def test_a_schedule_that_moved_to_another_store_has_the_backups_in_both() -> None:
@@ -394,19 +403,19 @@ def test_r52_a_backup_is_not_of_an_earlier_run_while_its_own_is_not_over() -> No
     """Every quarter of an hour, with 35 minutes of tolerance: at a quarter to three the run of two was missed."""
     quarterly = replace(NIGHTLY, cron="0 0/15 * * * ?", created=MIDNIGHT + HOUR)
     made = [
-        night(0, late=minutes * MINUTE, complete=MIDNIGHT + 2 * HOUR + (minutes + 5) * MINUTE)
+        night(0, late=minutes * MINUTE, end=MIDNIGHT + 2 * HOUR + (minutes + 5) * MINUTE)
         for minutes in range(-60, 45, 15)
         if minutes
     ]
     now = MIDNIGHT + 2 * HOUR + 45 * MINUTE
     found = of(*made, schedules=(quarterly,), now=now)
-    assert [format_minutes(run.at, UTC)[11:] for _, run in found.missed] == ["02:00"]
+    assert [format_minutes(run.at, UTC)[11:] for _, run in found.missed_runs] == ["02:00"]
 
 
 def test_a_schedule_that_does_not_name_its_backups_is_not_called_overdue() -> None:
     plan = only(of(*nights(1, 0), schedules=(replace(NIGHTLY, prefix=""),)))
-    assert (plan.runs, plan.trouble) == ((), "it does not say what the names of its backups begin with")
-    assert format_minutes(plan.next, UTC) == "2026-09-22 02:00"
+    assert (plan.runs, plan.unknown_reason) == ((), "it does not say what the names of its backups begin with")
+    assert format_minutes(plan.next_run, UTC) == "2026-09-22 02:00"
 
 
 @pytest.mark.parametrize("schedules", [(NIGHTLY,), REFUSED])
@@ -431,7 +440,7 @@ def test_a_schedule_that_names_no_store_is_known_as_far_as_every_list_is() -> No
     found = reading(*nights(3, 1), schedules=Fetched(NOW, (replace(NIGHTLY, store=""),)))
     assert missed(check_schedules(found, points(found), NOW, DAY)) == ["09-21", "09-19"]
     broken = replace(found, backups={**found.backups, "vault": REFUSED})
-    assert only(check_schedules(broken, (), NOW, DAY)).trouble == "the backups of its store are not read"
+    assert only(check_schedules(broken, (), NOW, DAY)).unknown_reason == "the backups of its store are not read"
 
 
 def test_what_was_learned_goes_back_ninety_days() -> None:
@@ -450,24 +459,24 @@ def test_a_schedule_with_more_runs_than_are_looked_at_says_so(cron: str, cut: bo
 def test_of_a_learned_schedule_with_very_many_holes_the_newest_are_told() -> None:
     made = [night(20, late=minute * MINUTE) for minute in range(10)]
     plan = only(of(*made, schedules=REFUSED))
-    assert (len(plan.runs), plan.is_truncated, plan.overdue) == (MOST_RUNS, True, True)
+    assert (len(plan.runs), plan.is_truncated, plan.is_overdue) == (MOST_RUNS, True, True)
     assert NOW - plan.tolerance - plan.runs[-1].at < MINUTE
 
 
 @pytest.mark.parametrize("seconds", [None, 0, -5])
 def test_a_schedule_that_neither_names_hours_nor_an_interval_says_so(seconds: int | None) -> None:
     plan = only(of(night(0), schedules=(replace(NIGHTLY, cron="", interval_seconds=seconds, last_start=NOW),)))
-    assert plan.trouble == "it says neither cron expression nor interval"
+    assert plan.unknown_reason == "it says neither cron expression nor interval"
 
 
 def test_an_interval_without_a_last_start_says_that_it_cannot_be_counted() -> None:
     plan = only(of(night(0), schedules=(replace(NIGHTLY, cron="", interval_seconds=3_600),)))
-    assert plan.trouble == "it repeats at an interval, but when it last started is not known"
+    assert plan.unknown_reason == "it repeats at an interval, but when it last started is not known"
 
 
 def test_names_alone_teach_nothing_where_the_backups_are_manual() -> None:
     by_hand = tuple(night(days, schedule_type="MANUAL") for days in range(9))
-    assert of(*by_hand, schedules=REFUSED).plans == ()
+    assert of(*by_hand, schedules=REFUSED).schedules == ()
 
 
 @pytest.mark.parametrize(
@@ -476,15 +485,15 @@ def test_names_alone_teach_nothing_where_the_backups_are_manual() -> None:
 )
 def test_a_schedule_that_cannot_be_read_is_said_to_be(cron: str, words: str) -> None:
     plan = only(of(*nights(3, 0), schedules=(replace(NIGHTLY, cron=cron),)))
-    assert words in plan.trouble
-    assert (plan.missed, plan.next, plan.overdue) == ((), None, False)
+    assert words in plan.unknown_reason
+    assert (plan.missed_runs, plan.next_run, plan.is_overdue) == ((), None, False)
 
 
 def test_an_interval_counts_from_the_last_start() -> None:
     every = replace(NIGHTLY, cron="", interval_seconds=86_400, last_start=MIDNIGHT + 2 * HOUR)
     found = of(*nights(3, 2, 0), schedules=(every,))
-    assert (missed(found), only(found).trouble) == (["09-20"], "")
-    assert format_minutes(only(found).next, UTC) == "2026-09-22 02:00"
+    assert (missed(found), only(found).unknown_reason) == (["09-20"], "")
+    assert format_minutes(only(found).next_run, UTC) == "2026-09-22 02:00"
 
 
 def test_a_run_every_second_takes_no_ages() -> None:
@@ -494,25 +503,25 @@ def test_a_run_every_second_takes_no_ages() -> None:
 
 def test_r45_a_paused_cleaner_cleans_nothing() -> None:
     cleaner = Schedule("c", "BackupRetentionCleaner", state="paused", active=False)
-    assert of(schedules=(NIGHTLY, cleaner)).cleaner_paused
-    assert only(of(schedules=(NIGHTLY, cleaner))).schedule == NIGHTLY
-    assert not of(schedules=(cleaner, replace(cleaner, state="active", active=True))).cleaner_paused
-    assert not of(schedules=(NIGHTLY, replace(cleaner, state="active", active=True))).cleaner_paused
-    assert not of(schedules=(NIGHTLY,)).cleaner_paused
-    assert not of(schedules=REFUSED).cleaner_paused
+    assert of(schedules=(NIGHTLY, cleaner)).is_cleaner_paused
+    assert only(of(schedules=(NIGHTLY, cleaner))).task == NIGHTLY
+    assert not of(schedules=(cleaner, replace(cleaner, state="active", active=True))).is_cleaner_paused
+    assert not of(schedules=(NIGHTLY, replace(cleaner, state="active", active=True))).is_cleaner_paused
+    assert not of(schedules=(NIGHTLY,)).is_cleaner_paused
+    assert not of(schedules=REFUSED).is_cleaner_paused
 
 
 def test_two_schedules_are_told_apart() -> None:
     weekly = replace(NIGHTLY, id="t2", prefix="weekly", cron="0 0 2 ? * 2")
     mondays = tuple(night(days, prefix="weekly") for days in (14, 0))
-    assert [(plan.prefix, run.at) for plan, run in of(*nights(1, 0), *mondays, schedules=(NIGHTLY, weekly)).missed] == [
-        ("weekly", MIDNIGHT - 7 * DAY + 2 * HOUR)
-    ]
+    assert [
+        (plan.prefix, run.at) for plan, run in of(*nights(1, 0), *mondays, schedules=(NIGHTLY, weekly)).missed_runs
+    ] == [("weekly", MIDNIGHT - 7 * DAY + 2 * HOUR)]
 
 
 MOMENTS = st.one_of(st.none(), st.integers(-(10**14), 10**15), st.integers(LAST - 40 * DAY, LAST))
 ODD = st.builds(
-    replace, st.just(backup("nightly-2026-09-20-02-00-09", 1)), start=MOMENTS, complete=MOMENTS,
+    replace, st.just(backup("nightly-2026-09-20-02-00-09", 1)), start=MOMENTS, end=MOMENTS,
     name=st.sampled_from(["nightly-2026-09-20-02-00-09", "x", "nightly-0000-00-00-00-00-00", ""]),
 )  # fmt: skip
 TASKS = st.builds(
@@ -525,7 +534,7 @@ TASKS = st.builds(
 
 @given(st.lists(ODD, max_size=5), st.one_of(st.just(REFUSED), st.lists(TASKS, max_size=2).map(tuple)))
 def test_whatever_is_read_it_never_fails_and_nothing_is_missed_too_early(backups: list[Backup], tasks: Any) -> None:
-    for plan, run in of(*backups, schedules=tasks).missed:
+    for plan, run in of(*backups, schedules=tasks).missed_runs:
         assert run.at + plan.tolerance <= NOW
 
 
@@ -534,7 +543,7 @@ def test_a_manual_backup_changes_no_plan(days: list[int], hours: float) -> None:
     made = nights(*days)
     for schedules in ((NIGHTLY,), REFUSED):
         by_hand = backup("nightly-2026-09-20-02-00-09", hours, schedule_type="MANUAL")
-        assert of(*made, by_hand, schedules=schedules).plans == of(*made, schedules=schedules).plans
+        assert of(*made, by_hand, schedules=schedules).schedules == of(*made, schedules=schedules).schedules
 
 
 def test_the_point_of_view_does_not_matter() -> None:

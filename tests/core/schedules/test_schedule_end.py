@@ -34,7 +34,7 @@ def graded(found: Assessment) -> Check:
 
 def plan_of(*backups: Any, **changes: Any) -> ScheduleRuns:
     whole = reading(*backups, schedules=Fetched(NOW, (replace(NIGHTLY, **changes),)))
-    return check_schedules(whole, points(whole), NOW, DAY).plans[0]
+    return check_schedules(whole, points(whole), NOW, DAY).schedules[0]
 
 
 @pytest.mark.parametrize(
@@ -90,8 +90,10 @@ def test_standing_is_ended_when_no_run_is_left(
     changes: dict[str, Any], standing: ScheduleState, following: str, ended: int | None
 ) -> None:
     plan = plan_of(*ALL, **changes)
-    assert (plan.standing, format_minutes(plan.next, UTC), plan.ended) == (standing, following, ended)
-    assert (plan.next is None and standing in {ScheduleState.ACTIVE, ScheduleState.NOT_BEGUN}) is bool(plan.doubt)
+    assert (plan.state, format_minutes(plan.next_run, UTC), plan.ended_at) == (standing, following, ended)
+    assert (plan.next_run is None and standing in {ScheduleState.ACTIVE, ScheduleState.NOT_BEGUN}) is bool(
+        plan.end_doubt
+    )
 
 
 @pytest.mark.parametrize(
@@ -117,8 +119,8 @@ def test_it_is_said_when_the_end_of_a_schedule_is_not_known(changes: dict[str, A
 def test_no_run_is_missed_after_the_end_and_the_end_is_told() -> None:
     ended = replace(NIGHTLY, ends=MIDNIGHT - 5 * DAY)
     found = judged(*nights(*range(6, 20)), BY_HAND, schedules=(ended,))
-    (plan,) = found.schedules.plans
-    assert plan.learned == "its schedule has ended"
+    (plan,) = found.schedules.schedules
+    assert plan.learned_because == "its schedule has ended"
     text = "schedule Nightly ended 5 d 15 h ago: 6 runs missed since 2026-09-16 02:00 UTC (learned from names)"
     assert [(f.grade, f.text) for f in graded(found).findings if f.code == "no-schedule"] == [(Grade.WARNING, text)]
     gone = judged(BY_HAND, schedules=(replace(ended, ends=NOW - 31 * DAY),))
@@ -215,6 +217,6 @@ def test_runs_to_come_end_with_the_schedule() -> None:
 
 def test_a_schedule_for_every_second_is_counted_within_bounds() -> None:
     plan = plan_of(*ALL, cron="* * * * * ?", max_occurrences=10**9)
-    assert (plan.standing, plan.next, bool(plan.doubt)) == (ScheduleState.ACTIVE, None, True)
+    assert (plan.state, plan.next_run, bool(plan.end_doubt)) == (ScheduleState.ACTIVE, None, True)
     ahead = plan_of(backup("x", 1), cron="* * * * * ?", max_occurrences=10_000, created=NOW - SECOND)
-    assert ahead.next is not None
+    assert ahead.next_run is not None

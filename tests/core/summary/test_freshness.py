@@ -17,14 +17,14 @@ DOWN = Failure(FailureKind.UNREACHABLE, "dns", "no host is called gis")
 
 def read(ago: int, source: Source = Source.LIVE, trouble: Failure | None = None, *, complete: bool = True) -> SiteState:
     answer = Fetched(NOW - ago, (STORE,), trouble, source)
-    return replace(reading(), stores=answer, backups={}, complete=complete)
+    return replace(reading(), stores=answer, backups={}, is_complete=complete)
 
 
 @pytest.mark.parametrize(
     ("found", "expected"),
     [
         (SiteState("x"), "not read yet"),
-        (SiteState("x", stores=Fetched(NOW, trouble=DOWN), complete=True), "failed 14:13"),
+        (SiteState("x", stores=Fetched(NOW, failure=DOWN), is_complete=True), "failed 14:13"),
         (read(0), "live 14:13"),
         (read(2 * MINUTE), "2 min old"),
         (read(2 * MINUTE, trouble=DOWN), "2 min old (offline)"),
@@ -62,7 +62,7 @@ def test_what_was_saved_comes_with_a_warning(found: SiteState, expected: str) ->
     ("found", "idle", "asking"),
     [
         (SiteState("x"), "not read yet", "asking"),
-        (SiteState("x", stores=Fetched(NOW, trouble=DOWN)), "failed 14:13", "asking"),
+        (SiteState("x", stores=Fetched(NOW, failure=DOWN)), "failed 14:13", "asking"),
         (read(0), "live 14:13", "0 s old, asking"),
         (read(23 * HOUR + 59 * MINUTE), "23 h 59 min old", "24 h old, asking"),
         (read(HOUR, Source.SAVED, DOWN), "saved 1 h ago", "1 h old, asking"),

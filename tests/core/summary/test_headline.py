@@ -15,7 +15,7 @@ from tests.conftest import NOW
 from tests.core.points import STORE, backup, parts, reading
 
 BROKEN: Fetched[Any] = Fetched(
-    NOW, trouble=Failure(FailureKind.UNREACHABLE, "refused", "nobody answers", "", "It may be down.", "Try later.")
+    NOW, failure=Failure(FailureKind.UNREACHABLE, "refused", "nobody answers", "", "It may be down.", "Try later.")
 )
 NIGHTLY = Schedule(
     "t", "CreateBackup", "Nightly", "nightly", "vault", "active", active=True, cron="0 0 2 * * ?", created=NOW - 9 * DAY
@@ -40,9 +40,9 @@ def said(found: SiteState) -> list[tuple[str, str]]:
             reading(stores=BROKEN),
             [("Cannot tell: nobody answers", "bad"), ("It may be down. Try later.", "warn")],
         ),
-        (reading(backups={}, complete=False), [("Reading the restore points ...", "muted")]),
+        (reading(backups={}, is_complete=False), [("Reading the restore points ...", "muted")]),
         (reading(), [("Nothing restorable: there are no restore points", "bad")]),
-        (reading(complete=False), [("Nothing restorable: there are no restore points", "bad")]),
+        (reading(is_complete=False), [("Nothing restorable: there are no restore points", "bad")]),
         (reading(NEW), [FRESH, ALL]),
         (
             reading(backup("old", 30)),
@@ -211,7 +211,7 @@ def test_r6_what_calls_itself_completed_elsewhere_is_said_though_no_pipeline_tak
             "The newest usable one expires before any other, in 5 d",
         ),  # R46
         (
-            [backup(f"p{n}", n, complete=NOW - n * HOUR + (110 if n < 4 else 80) * MINUTE) for n in range(1, 7)],
+            [backup(f"p{n}", n, end=NOW - n * HOUR + (110 if n < 4 else 80) * MINUTE) for n in range(1, 7)],
             "Backups take up to 92% of the limit of 2 h (default), 38% longer than before",
         ),  # R29
     ],

@@ -14,7 +14,7 @@ from drtui.core.summary.health_check import Check, Grade, check
 from tests.conftest import NOW
 from tests.core.points import STORE, all_read, backup, parts
 
-TROUBLE: Fetched[Any] = Fetched(NOW, trouble=Failure(FailureKind.UNREACHABLE, "dns", "the name is not known"))
+TROUBLE: Fetched[Any] = Fetched(NOW, failure=Failure(FailureKind.UNREACHABLE, "dns", "the name is not known"))
 OLD = backup("old", 30)
 NIGHTLY = Schedule(
     "t",
@@ -59,8 +59,8 @@ def graded(found: SiteState) -> Check:
         (all_read(backup("new", 3, release="11.3.0")), Grade.CRITICAL, ["nothing-usable"]),  # R12
         (all_read(backup("new", 3, retention=NOW + 23 * HOUR)), Grade.WARNING, ["expires-soon", "fresh"]),  # R46
         (all_read(backup("new", 3, retention=NOW + DAY)), Grade.OK, ["fresh"]),
-        (all_read(backup("slow", 3, complete=NOW - 3 * HOUR + 96 * MINUTE)), Grade.WARNING, ["timeout-near", "fresh"]),
-        (all_read(backup("slow", 3, complete=NOW - 3 * HOUR + 95 * MINUTE)), Grade.OK, ["fresh"]),
+        (all_read(backup("slow", 3, end=NOW - 3 * HOUR + 96 * MINUTE)), Grade.WARNING, ["timeout-near", "fresh"]),
+        (all_read(backup("slow", 3, end=NOW - 3 * HOUR + 95 * MINUTE)), Grade.OK, ["fresh"]),
         (
             all_read(backup("slow", 3), settings=Fetched(NOW, DrSettings(360))),
             Grade.WARNING,
@@ -94,11 +94,11 @@ def graded(found: SiteState) -> Check:
             Grade.WARNING,
             ["not-what-it-says", "fresh"],
         ),
-        (all_read(backup("new", 3), past=gone(23.9)), Grade.WARNING, ["vanished", "fresh"]),
-        (all_read(backup("new", 3), past=gone(24)), Grade.WARNING, ["vanished", "fresh"]),
-        (all_read(backup("new", 3), past=gone(24.1)), Grade.OK, ["fresh"]),
-        (all_read(backup("new", 3), past=gone(9 * 24)), Grade.OK, ["fresh"]),
-        (all_read(backup("new", 3), past=gone(1, 40, 2)), Grade.WARNING, ["vanished", "vanished", "fresh"]),
+        (all_read(backup("new", 3), history=gone(23.9)), Grade.WARNING, ["vanished", "fresh"]),
+        (all_read(backup("new", 3), history=gone(24)), Grade.WARNING, ["vanished", "fresh"]),
+        (all_read(backup("new", 3), history=gone(24.1)), Grade.OK, ["fresh"]),
+        (all_read(backup("new", 3), history=gone(9 * 24)), Grade.OK, ["fresh"]),
+        (all_read(backup("new", 3), history=gone(1, 40, 2)), Grade.WARNING, ["vanished", "vanished", "fresh"]),
     ],
 )
 def test_what_is_known(found: SiteState, grade: Grade, codes: list[str]) -> None:
@@ -168,7 +168,7 @@ def test_check_is_no_milder_when_the_newest_doubtful_is_too_old(
         ({"site": Fetched(NOW, Site(None))}, "no-release"),
         ({"backups": {"vault": TROUBLE}}, "dns"),  # R11
         ({"backups": {}}, "not-read"),
-        ({"backups": {"vault": Fetched(NOW, (backup("kept", 1),), TROUBLE.trouble)}}, "dns"),
+        ({"backups": {"vault": Fetched(NOW, (backup("kept", 1),), TROUBLE.failure)}}, "dns"),
         ({"stores": Fetched(NOW, (STORE,), source=Source.SAVED)}, "saved"),
         ({"backups": {"vault": Fetched(NOW, (backup("kept", 1),), source=Source.SAVED)}}, "saved"),
         ({"site": Fetched(NOW, Site(Release.parse("11.4.0")), source=Source.SAVED)}, "saved"),

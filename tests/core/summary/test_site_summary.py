@@ -19,7 +19,7 @@ from tests.core.points import all_read, backup
 DOWN = Failure(FailureKind.UNREACHABLE, "dns", "no host is called gis")
 NO = Failure(FailureKind.REFUSED, "403", "the site refuses", "not for you")
 TOO_OLD = "newest usable restore point is 2 d 12 h old (a), more than 2 d"
-FORBIDDEN = all_read(backup("a", 3), schedules=Fetched(NOW, trouble=NO))
+FORBIDDEN = all_read(backup("a", 3), schedules=Fetched(NOW, failure=NO))
 NIGHTLY = Schedule("t", "CreateBackup", "Nightly", "nightly", "vault", "active", active=True, cron="0 0 2 * * ?")
 
 
@@ -27,18 +27,18 @@ def saved(found: SiteState, trouble: Failure | None = None) -> SiteState:
     """A reading that was saved by an earlier look, whatever a look of now brought."""
 
     def old(answer: Any) -> Any:
-        return answer and replace(answer, source=Source.SAVED, trouble=trouble)
+        return answer and replace(answer, source=Source.SAVED, failure=trouble)
 
     backups = {name: old(answer) for name, answer in found.backups.items()}
     return replace(found, site=old(found.site), stores=old(found.stores), backups=backups)
 
 
 def failed(trouble: Failure) -> SiteState:
-    return SiteState("x", stores=Fetched(NOW, trouble=trouble), complete=True)
+    return SiteState("x", stores=Fetched(NOW, failure=trouble), is_complete=True)
 
 
 def partly(found: SiteState, trouble: Failure) -> SiteState:
-    return replace(found, backups={**found.backups, "vault": Fetched(NOW, trouble=trouble)})
+    return replace(found, backups={**found.backups, "vault": Fetched(NOW, failure=trouble)})
 
 
 READINGS = {
@@ -55,7 +55,7 @@ READINGS = {
     "refused": failed(NO),
     "a store refused": partly(all_read(backup("a", 3)), NO),
     "a store down": partly(all_read(backup("a", 3)), DOWN),
-    "no release": all_read(backup("a", 3), site=Fetched(NOW, trouble=DOWN)),
+    "no release": all_read(backup("a", 3), site=Fetched(NOW, failure=DOWN)),
     "saved": saved(all_read(backup("a", 3))),
     "saved too old": saved(all_read(backup("a", 60))),
     "saved empty": saved(all_read()),

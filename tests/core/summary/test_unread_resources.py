@@ -37,21 +37,21 @@ def in_state(answer: Fetched[Any], state: str) -> Fetched[Any] | None:
     """An answer as it is in one of the states."""
     match state:
         case "refused":
-            return Fetched(NOW, trouble=REFUSED)
+            return Fetched(NOW, failure=REFUSED)
         case "failed":
-            return Fetched(NOW, trouble=FAILED)
+            return Fetched(NOW, failure=FAILED)
         case "missing":
-            return Fetched(NOW, trouble=GONE)
+            return Fetched(NOW, failure=GONE)
         case "absent":
             return None
         case "aged":
-            return replace(answer, aged=10 * DAY)
+            return replace(answer, cache_age=10 * DAY)
         case "partial":
             return replace(answer, partial="the site says that there is more than it listed")
         case "saved":
             return replace(answer, source=Source.SAVED)
         case "kept":
-            return replace(answer, trouble=FAILED)
+            return replace(answer, failure=FAILED)
         case "file":
             return replace(answer, source=Source.FILE)
     return answer
@@ -160,7 +160,7 @@ def test_check_names_what_is_unknown_and_why(resource: str, state: str, text: st
 
 
 def test_check_says_that_names_tell_of_some_runs_when_schedules_could_not_be_read() -> None:
-    reading = all_read(*family(0, 5, "completed"), schedules=Fetched(NOW, trouble=REFUSED))
+    reading = all_read(*family(0, 5, "completed"), schedules=Fetched(NOW, failure=REFUSED))
     (finding,) = about(graded(reading), "schedules")
     said = "missed runs unknown: schedules could not be read (403), only the names of backups tell of some"
     assert finding.text == said
@@ -170,7 +170,7 @@ def test_check_says_one_reason_once_when_several_resources_have_it() -> None:
     reading = calm()
     for name in ("vault", "other"):
         refused = replace(REFUSED, request=f"GET https://gis.example.com/arcgis/admin/{name}")
-        reading = with_answer(reading, f"backups of {name}", Fetched(NOW, trouble=refused))
+        reading = with_answer(reading, f"backups of {name}", Fetched(NOW, failure=refused))
     (finding,) = [each for each in graded(reading).findings if each.grade is Grade.UNKNOWN]
     assert finding.resources == ("backups of vault", "backups of other")
     assert finding.text == "backups of vault, other: this account may not read that"
@@ -226,7 +226,7 @@ BACKUPS = st.lists(
                 {"retention": NOW + HOUR},
                 {"retention": None},
                 {"retention": NOW - HOUR},
-                {"complete": None},
+                {"end": None},
                 {"parts": parts(NOW, "completed", "failed")},
             ]
         ),

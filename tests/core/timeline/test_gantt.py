@@ -31,7 +31,7 @@ def at(seconds: float | None) -> int | None:
 def spans(*found: tuple[str, float | None, float | None], **changes: object) -> Backup:
     """A backup that took 60 s, whose parts were captured from and to so many seconds after its start."""
     parts = tuple(Part(kind, "completed", at(start), at(end)) for kind, start, end in found)
-    return backup("one", 1, **{"complete": START + MINUTE, "parts": parts, **changes})
+    return backup("one", 1, **{"end": START + MINUTE, "parts": parts, **changes})
 
 
 def of(made: Backup, verdict: Verdict = USABLE) -> Gantt:
@@ -76,7 +76,7 @@ def test_r2_every_part_has_its_offset_and_duration_and_one_nobody_has_seen_as_we
 
 
 def test_what_goes_on_goes_on_until_now() -> None:
-    made = spans((RELATIONAL, 0, 10), (OBJECT, 10, None), complete=None)
+    made = spans((RELATIONAL, 0, 10), (OBJECT, 10, None), end=None)
     going, stopped = of(made, RUNNING), of(made)
     assert (going.duration, stopped.duration) == (HOUR, 10_000)
     assert [bar.is_running for bar in going.bars] == [True, False, True]
@@ -125,7 +125,7 @@ def test_the_lines_say_it_all_and_fit() -> None:
     going=st.booleans(),
 )  # fmt: skip
 def test_no_line_of_bars_is_longer_than_the_window(times: list[tuple[int, int]], cells: int, going: bool) -> None:
-    made = spans(*((f"kind {n}", a, b) for n, (a, b) in enumerate(times)), complete=None if going else START)
+    made = spans(*((f"kind {n}", a, b) for n, (a, b) in enumerate(times)), end=None if going else START)
     point = RestorePoint(made, RUNNING if going else USABLE)
     drawn = build_bars(point, None, PLAIN, cells).chart
     assert max(width(each.text) for each in drawn) <= max(cells, 3 + 26 + 2 * 14 + 2)
@@ -151,9 +151,7 @@ def taken(*minutes: float | None) -> list[RestorePoint]:
         complete = None if each is None else START + round(each * MINUTE)
         half = None if complete is None else (START + complete) // 2
         part = Part(RELATIONAL, "completed", START, half)
-        made.append(
-            RestorePoint(backup(f"b{number}", 1, complete=complete, parts=(part, replace(part, kind="x"))), USABLE)
-        )
+        made.append(RestorePoint(backup(f"b{number}", 1, end=complete, parts=(part, replace(part, kind="x"))), USABLE))
     return made
 
 

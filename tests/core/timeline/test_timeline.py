@@ -28,7 +28,7 @@ from tests.core.points import STORE, backup, parts, reading
 from tests.core.schedules.test_missed_runs import NIGHTLY, night, nights
 
 VIEW = DisplayContext(NOW, UTC)
-REFUSED: Fetched[Any] = Fetched(NOW, trouble=Failure(FailureKind.REFUSED, "403", "may not read this"))
+REFUSED: Fetched[Any] = Fetched(NOW, failure=Failure(FailureKind.REFUSED, "403", "may not read this"))
 
 
 def of(*backups: Backup, schedules: Any = (), **changes: Any) -> Timeline:
@@ -74,7 +74,7 @@ def test_a_cell_is_the_worst_of_its_slot_and_a_hole_is_seen(backups: tuple[Backu
         ({}, {"retention": NOW - HOUR}, "-"),
         ({"backup_type": "DIFF"}, {"retention": NOW - HOUR}, "!"),
         ({"release": ""}, {"release": "9.9"}, "✗"),
-        ({}, {"status": "in_progress", "complete": None}, "✗"),
+        ({}, {"status": "in_progress", "end": None}, "✗"),
     ],
 )
 def test_nothing_good_hides_anything_bad(good: dict[str, Any], bad: dict[str, Any], sign: str) -> None:

@@ -22,7 +22,7 @@ def test_restore_points_of_one_name_in_one_store_are_doubtful_and_told_apart() -
     assert bad.verdict.level is Level.NOT_USABLE
     assert "another record of this name in this store is usable" in {each.text for each in bad.verdict.reasons}
     assert (good.label, bad.label) == ("nightly@2026-09-20T08:13:20Z", "nightly@2026-09-21T08:13:20Z")
-    assert (other.label, other.verdict.usable) == ("weekly", True)
+    assert (other.label, other.verdict.is_usable) == ("weekly", True)
     assert len({good.id, bad.id, other.id}) == 3
 
 
@@ -31,7 +31,7 @@ def test_restore_points_of_one_name_in_two_stores_are_not_duplicates() -> None:
         stores=Fetched(NOW, (STORE, Store("b"))),
         backups={"vault": Fetched(NOW, (WHOLE,)), "b": Fetched(NOW, (replace(WHOLE, store="b"),))},
     )
-    assert [(each.label, each.verdict.usable) for each in points(found)] == [("nightly", True)] * 2
+    assert [(each.label, each.verdict.is_usable) for each in points(found)] == [("nightly", True)] * 2
 
 
 @pytest.mark.parametrize(

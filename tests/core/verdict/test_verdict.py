@@ -18,7 +18,7 @@ from tests.core.records import one, record
 HOUR = 3_600_000
 PARTS = tuple(Part(kind, "completed", NOW - HOUR, NOW - HOUR // 2) for kind in (RELATIONAL, OBJECT, INFRASTRUCTURE))
 GOOD = Backup(
-    "nightly", "default", status="completed", start=NOW - HOUR, complete=NOW - HOUR // 2, retention=NOW + HOUR,
+    "nightly", "default", status="completed", start=NOW - HOUR, end=NOW - HOUR // 2, retention=NOW + HOUR,
     release="11.4.0", backup_type="FULL", parts=PARTS,
 )  # fmt: skip
 UNDATED = tuple(replace(part, start=None, end=None) for part in PARTS)
@@ -54,14 +54,14 @@ def test_usable_needs_everything_and_says_what_it_rests_on() -> None:
         ({"parts": PARTS[:2]}, Level.CANNOT_TELL, "part-missing"),  # R2
         ({"parts": ()}, Level.CANNOT_TELL, "part-missing"),  # R2
         ({"parts": (*PARTS, UNKNOWN_PART)}, Level.NOT_USABLE, "part-status"),  # section H
-        ({"complete": None}, Level.NOT_USABLE, "no-completion"),  # R7
+        ({"end": None}, Level.NOT_USABLE, "no-completion"),  # R7
         ({"start": None}, Level.CANNOT_TELL, "no-start"),
         ({"start": NOW + 11 * 60_000}, Level.CANNOT_TELL, "future-start"),
-        ({"start": NOW + 10 * 60_000, "complete": NOW + 10 * 60_000, "parts": UNDATED}, Level.USABLE, "all-completed"),
-        ({"complete": NOW + 10 * 60_000 + 1}, Level.CANNOT_TELL, "future-completion"),  # R7
-        ({"complete": NOW - HOUR - 1}, Level.CANNOT_TELL, "times-disagree"),  # R5
-        ({"complete": NOW - HOUR, "parts": UNDATED}, Level.USABLE, "all-completed"),
-        ({"complete": NOW // 1000}, Level.CANNOT_TELL, "times-disagree"),  # R50: seconds
+        ({"start": NOW + 10 * 60_000, "end": NOW + 10 * 60_000, "parts": UNDATED}, Level.USABLE, "all-completed"),
+        ({"end": NOW + 10 * 60_000 + 1}, Level.CANNOT_TELL, "future-completion"),  # R7
+        ({"end": NOW - HOUR - 1}, Level.CANNOT_TELL, "times-disagree"),  # R5
+        ({"end": NOW - HOUR, "parts": UNDATED}, Level.USABLE, "all-completed"),
+        ({"end": NOW // 1000}, Level.CANNOT_TELL, "times-disagree"),  # R50: seconds
         ({"backup_type": "INCREMENTAL"}, Level.DOUBTFUL, "not-full"),  # R9
         ({"backup_type": ""}, Level.DOUBTFUL, "not-full"),  # R9
         ({"release": "11.3.0"}, Level.NOT_USABLE, "other-release"),  # R12
@@ -93,15 +93,15 @@ GOING = DrStatus("in_progress", operation="Backup", backup="nightly", store="def
         ),
         ({"status": "Halted"}, HERE, [("own-status", 'its own status is "Halted", not "completed"', "Halted")]),
         ({"status": None}, HERE, [("own-status", "its own status is missing", "")]),
-        ({"complete": None}, HERE, [("no-completion", "it has no time of completion", "")]),
+        ({"end": None}, HERE, [("no-completion", "it has no time of completion", "")]),
         ({"start": None}, HERE, [("no-start", "it has no start time, so its age is not known", "")]),
         (
-            {"start": NOW + HOUR, "complete": NOW + HOUR},
+            {"start": NOW + HOUR, "end": NOW + HOUR},
             HERE,
             [("future-start", "it starts in the future: the site's clock and this one disagree", str(NOW + HOUR))],
         ),
         (
-            {"complete": NOW + HOUR},
+            {"end": NOW + HOUR},
             HERE,
             [
                 (
@@ -112,7 +112,7 @@ GOING = DrStatus("in_progress", operation="Backup", backup="nightly", store="def
             ],
         ),
         (
-            {"complete": 7},
+            {"end": 7},
             HERE,
             [
                 (
@@ -264,7 +264,7 @@ def test_verdict_is_cannot_tell_when_a_part_was_not_captured_while_its_backup_wa
         replace(part, start=begin, end=end) if number == position else part for number, part in enumerate(PARTS)
     )
     if dated:
-        parts = PackedParts.dated(UNDATED, [moment or 0 for part in parts for moment in (part.start, part.end)])
+        parts = PackedParts.pack(UNDATED, [moment or 0 for part in parts for moment in (part.start, part.end)])
     verdict = judge(replace(GOOD, parts=parts), HERE)
     assert (verdict.main.code, len(verdict.reasons)) == (code, 1)
     assert verdict.level is (Level.USABLE if code == "all-completed" else Level.CANNOT_TELL)
@@ -273,9 +273,9 @@ def test_verdict_is_cannot_tell_when_a_part_was_not_captured_while_its_backup_wa
 @pytest.mark.parametrize(
     ("change", "code"),
     [
-        ({"complete": None}, "part-in-future"),
+        ({"end": None}, "part-in-future"),
         ({"start": None}, "part-in-future"),
-        ({"start": NOW + HOUR, "complete": NOW + 2 * HOUR}, "future-start"),
+        ({"start": NOW + HOUR, "end": NOW + 2 * HOUR}, "future-start"),
     ],
 )
 def test_verdict_judges_the_times_of_parts_when_one_of_the_whole_is_missing(
@@ -307,7 +307,7 @@ def test_verdict_is_doubtful_when_the_retention_cannot_be_read(sent: str) -> Non
 @pytest.mark.parametrize("sent", [..., None])
 def test_verdict_notes_when_there_is_no_retention_in_the_record(sent: object) -> None:
     verdict = judge(one(retentionDate=sent, release="11.4.0"), HERE)
-    assert (verdict.usable, [reason.code for reason in verdict.reasons]) == (
+    assert (verdict.is_usable, [reason.code for reason in verdict.reasons]) == (
         True,
         ["all-completed", "retention-missing"],
     )
@@ -349,7 +349,7 @@ def test_verdict_names_the_times_of_a_part_that_was_captured_at_another_time() -
 def test_verdict_is_usable_when_only_the_build_differs(made: str, here: str, codes: list[str]) -> None:
     verdict = judge(replace(GOOD, release=made), VerdictContext(NOW, Release.parse(here)))
     assert [reason.code for reason in verdict.reasons] == codes
-    assert verdict.usable is (codes[0] == "all-completed")
+    assert verdict.is_usable is (codes[0] == "all-completed")
 
 
 def test_verdict_keeps_its_notes_after_its_reasons() -> None:
@@ -404,9 +404,9 @@ STATUSES = st.one_of(st.none(), st.text(max_size=12), st.sampled_from(["complete
 )
 def test_never_usable_while_a_part_is_not_completed(status: str | None, parts: list[Part]) -> None:
     verdict = judge(replace(GOOD, status=status, parts=tuple(parts)), HERE)
-    if any(part.failed for part in parts) or not replace(GOOD, status=status).completed:
+    if any(part.has_failed for part in parts) or not replace(GOOD, status=status).is_completed:
         assert verdict.level >= Level.NOT_USABLE
-    if not all(part.completed for part in parts):
+    if not all(part.is_completed for part in parts):
         assert verdict.level >= Level.CANNOT_TELL
 
 
@@ -422,5 +422,5 @@ def test_never_usable_while_a_part_is_not_completed(status: str | None, parts: l
 def test_r25_what_the_site_does_with_it_is_named(operation: str, text: str | None) -> None:
     status = DrStatus("in_progress", backup="nightly", store="default", operation=operation)
     verdict = judge(GOOD, replace(HERE, status=status))
-    assert verdict.usable is (text is None)
+    assert verdict.is_usable is (text is None)
     assert text is None or verdict.main.text == text

@@ -13,23 +13,23 @@ from tests.core.records import one
 @pytest.mark.parametrize("sent", [..., None, [], "completed", 1, True])
 def test_r2_a_part_that_is_not_there_is_not_made_up(kind: str, sent: object) -> None:
     backup = one(**{kind: sent})
-    assert backup.of_kind(kind) == ()
+    assert backup.parts_of_kind(kind) == ()
     assert len(backup.parts) == 2
 
 
 @pytest.mark.parametrize("kind", ["relationalStore", "objectStore", "infrastructures"])
 @pytest.mark.parametrize("sent", [None, "completed", 1, [], {}, {"clusterID": "x"}])
 def test_r2_an_element_of_which_nothing_is_known_counts_against_the_whole(kind: str, sent: object) -> None:
-    parts = one(**{kind: [{"status": "completed"}, sent]}).of_kind(kind)
-    assert [part.completed for part in parts] == [True, False]
+    parts = one(**{kind: [{"status": "completed"}, sent]}).parts_of_kind(kind)
+    assert [part.is_completed for part in parts] == [True, False]
     assert parts[1].status is None
 
 
 @pytest.mark.parametrize("kind", ["relationalStore", "objectStore", "infrastructures"])
 def test_a_part_may_be_an_object_or_a_list(kind: str) -> None:
-    assert [part.kind for part in one(**{kind: {"status": "completed"}}).of_kind(kind)] == [kind]
+    assert [part.kind for part in one(**{kind: {"status": "completed"}}).parts_of_kind(kind)] == [kind]
     several = one(**{kind: [{"status": "completed"}, {"status": "failed"}]})
-    assert [part.status for part in several.of_kind(kind)] == ["completed", "failed"]
+    assert [part.status for part in several.parts_of_kind(kind)] == ["completed", "failed"]
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_parts_of_an_undocumented_store_are_found_when_it_has_any_shape(
     sent: object, statuses: list[str | None]
 ) -> None:
     backup = one(spatiotemporalStore=sent)
-    assert [part.status for part in backup.of_kind("spatiotemporalStore")] == statuses
+    assert [part.status for part in backup.parts_of_kind("spatiotemporalStore")] == statuses
     assert len(backup.parts) == 3 + len(statuses)
 
 
@@ -97,14 +97,14 @@ def test_parts_of_an_undocumented_store_are_found_when_it_has_any_shape(
 def test_parts_are_found_under_other_names_only_when_something_says_so(
     name: str, sent: object, statuses: list[str | None]
 ) -> None:
-    assert [part.status for part in one(**{name: sent}).of_kind(name)] == statuses
+    assert [part.status for part in one(**{name: sent}).parts_of_kind(name)] == statuses
 
 
 @pytest.mark.parametrize("kind", ["relationalStore", "objectStore", "infrastructures"])
 @pytest.mark.parametrize("sent", [{"state": "completed"}, {"status": "success"}, {"status": {"state": "completed"}}])
 def test_documented_parts_are_complete_only_when_their_status_says_completed(kind: str, sent: object) -> None:
-    (part,) = one(**{kind: sent}).of_kind(kind)
-    assert (part.completed, part.failed) == (False, True)
+    (part,) = one(**{kind: sent}).parts_of_kind(kind)
+    assert (part.is_completed, part.has_failed) == (False, True)
 
 
 def test_unknown_fields_stay_in_the_raw_record() -> None:
@@ -141,7 +141,7 @@ def test_system_databases_and_buckets(sent: object, names: tuple[str, ...]) -> N
 )
 def test_a_duration_needs_both_ends_in_order(start: int, end: int, took: int | None) -> None:
     backup = one(startTime=start, completeTime=end, infrastructures={"startTime": start, "endTime": end})
-    assert (backup.took, backup.of_kind("infrastructures")[0].took) == (took, took)
+    assert (backup.duration, backup.parts_of_kind("infrastructures")[0].duration) == (took, took)
 
 
 @pytest.mark.parametrize("sent", ["NaN", "Infinity", "-Infinity", "1e999", "-1e999", "9" * 30, "9" * 400])
@@ -158,8 +158,8 @@ def test_parts_that_are_made_when_they_are_looked_at_are_a_tuple_like_any_other(
         Part("new", None, None, 9),
     )
     undated = tuple(replace(part, start=None, end=None) for part in held)
-    parts = PackedParts.dated(undated, (5, 7, 0, 9))
+    parts = PackedParts.pack(undated, (5, 7, 0, 9))
     assert (tuple(parts), len(parts), parts[0], parts[-1], parts[1:]) == (held, 2, held[0], held[1], held[1:])
     backup = Backup("x", "vault", parts=parts)
-    assert (backup.undated, backup.window, backup.of_kind("new")) == (undated, 2, held[1:])
-    assert Backup("x", "vault", parts=held).undated is held
+    assert (backup.undated_parts, backup.capture_duration, backup.parts_of_kind("new")) == (undated, 2, held[1:])
+    assert Backup("x", "vault", parts=held).undated_parts is held

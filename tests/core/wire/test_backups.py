@@ -23,7 +23,7 @@ def test_the_documented_shape() -> None:
         recorded_store="vault",
         status="completed",
         start=START,
-        complete=END,
+        end=END,
         retention=START + 1_209_600_000,
         release="11.4.0.6300",
         backup_type="FULL",
@@ -55,9 +55,9 @@ def test_the_documented_shape() -> None:
         record=backup.record,
     )
     assert backup.id == ("vault", "nightly-2026-09-20-00-00-09")
-    assert (backup.took, backup.completed, backup.scheduled) == (322_000, True, True)
-    assert [part.took for part in backup.parts] == [50_000, 270_000, 18_000]
-    assert all(part.completed for part in backup.parts)
+    assert (backup.duration, backup.is_completed, backup.is_scheduled) == (322_000, True, True)
+    assert [part.duration for part in backup.parts] == [50_000, 270_000, 18_000]
+    assert all(part.is_completed for part in backup.parts)
     assert backup.geodatabases[0].identity == "0a1b2c3d00004000800000000000000f"
     assert (backup.system_databases, backup.buckets) == (("arcgis", "gwdb"), ("arcgis", "content", "uploads"))
 
@@ -68,7 +68,7 @@ def test_the_two_backups_of_the_documented_answer() -> None:
     )
     second = record(backupName="schedule1-2021-10-22-20-00-09", startTime=1634932842008, completeTime=1634932910038)
     backups = read(first, second)
-    assert [(each.name, each.took, each.scheduled) for each in backups] == [
+    assert [(each.name, each.duration, each.is_scheduled) for each in backups] == [
         ("backup_first", 340_280, False),
         ("schedule1-2021-10-22-20-00-09", 68_030, True),
     ]
@@ -86,7 +86,7 @@ FIELDS = [
     ("backupStore", "recorded_store", ""),
     ("status", "status", None),
     ("startTime", "start", None),
-    ("completeTime", "complete", None),
+    ("completeTime", "end", None),
     ("retentionDate", "retention", None),
     ("release", "release", ""),
     ("backupType", "backup_type", ""),
@@ -138,7 +138,7 @@ TIMES = [
 @pytest.mark.parametrize("field", ["startTime", "completeTime"])
 def test_r50_a_time_is_a_number_or_a_text_of_digits_or_not_known(field: str, sent: object, moment: int | None) -> None:
     backup = one(**{field: sent})
-    assert (backup.start if field == "startTime" else backup.complete) == moment
+    assert (backup.start if field == "startTime" else backup.end) == moment
 
 
 @pytest.mark.parametrize(
@@ -174,20 +174,20 @@ def test_a_number_that_is_none_is_not_known(sent: str) -> None:
 @pytest.mark.parametrize("status", ["failed", "IN_PROGRESS", "", "error", "completed ✓", "completedish"])
 def test_r1_every_other_status_is_kept_as_written_and_not_good(status: str) -> None:
     backup = one(status=status, infrastructures={"status": status})
-    assert (backup.status, backup.completed) == (status, False)
-    (part,) = backup.of_kind("infrastructures")
-    assert (part.status, part.completed) == (status, False)
+    assert (backup.status, backup.is_completed) == (status, False)
+    (part,) = backup.parts_of_kind("infrastructures")
+    assert (part.status, part.is_completed) == (status, False)
 
 
 @pytest.mark.parametrize("status", ["completed", "COMPLETED", " Completed "])
 def test_r1_completed_is_good_in_any_case(status: str) -> None:
-    assert one(status=status).completed
+    assert one(status=status).is_completed
 
 
 @pytest.mark.parametrize(("sent", "status"), [(3, "3"), (True, "True"), (2.5, "2.5")])
 def test_a_status_of_another_type_is_shown_and_not_good(sent: object, status: str) -> None:
     backup = one(status=sent)
-    assert (backup.status, backup.completed) == (status, False)
+    assert (backup.status, backup.is_completed) == (status, False)
 
 
 def test_the_old_layout_lists_each_under_the_store_that_its_record_names() -> None:

@@ -40,7 +40,7 @@ async def test_what_a_look_found_is_the_same_after_it_was_kept_and_exported(scen
     found = await read(scenario)
     kept = archive_of(found, SITE)
     for each in (kept, from_json(to_json(kept))):
-        again = site_state_of(each, found.place, Source.SAVED)
+        again = site_state_of(each, found.location, Source.SAVED)
         for name in ANSWERS:
             mine, theirs = getattr(found, name), getattr(again, name)
             assert (theirs.value if theirs else None) == (mine.value if mine else None)
@@ -53,7 +53,7 @@ async def test_what_failed_is_not_kept_and_its_code_is() -> None:
     found = await read("calm")
     assert found.settings is not None
     trouble = Failure(FailureKind.UNREACHABLE, "dns", "no host")
-    kept = archive_of(replace(found, settings=replace(found.settings, value=None, trouble=trouble)), SITE)
+    kept = archive_of(replace(found, settings=replace(found.settings, value=None, failure=trouble)), SITE)
     assert "settings" not in kept.answers
     assert [each.outcome for each in kept.looks] == ["settings: dns"]
     assert site_history_of(kept).refresh_times == ()

@@ -74,7 +74,7 @@ def test_a_backup_schedule() -> None:
         last_start=T + 2,
         starts=T + 3,
     )
-    assert (found.makes_backups, found.cleans) == (True, False)
+    assert (found.makes_backups, found.is_cleaner) == (True, False)
 
 
 def test_the_retention_policy_of_a_schedule_stays_in_the_raw_record() -> None:
@@ -125,7 +125,7 @@ def test_what_a_task_may_lack_or_say_otherwise(changes: dict[str, Any], field: s
 )
 def test_kinds_of_tasks(kind: str, makes: bool, cleans: bool) -> None:
     found = schedule(taskType=kind)
-    assert (found.makes_backups, found.cleans) == (makes, cleans)
+    assert (found.makes_backups, found.is_cleaner) == (makes, cleans)
 
 
 STAGE = {"duration": "3096 millis (~ 0 minutes)", "lastUpdated": T, "name": "Validation", "state": "completed"}

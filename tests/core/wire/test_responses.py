@@ -89,7 +89,7 @@ def test_where_a_store_keeps_its_files() -> None:
     stores = responses.decode_stores(
         sent({"backupStores": [{"rootDir": "r", "storageConfig": VOLUME}, {"bucketName": "b", "region": "z"}, {}]})
     )
-    assert [store.place for store in stores] == ["r dynamic fast 64Gi", "b z", ""]
+    assert [store.location for store in stores] == ["r dynamic fast 64Gi", "b z", ""]
 
 
 LISTS = [
