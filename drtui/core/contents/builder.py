@@ -1,7 +1,7 @@
-"""The restore points of a look -> the index of what they hold.
+"""Build the index from items (geodatabases, databases, buckets, store instances) to the restore points with them.
 
-Neighbours mostly hold the same, so that holders are kept as runs of neighbours: to build the index takes one step for
-each change, not one for each thing in each restore point.
+Consecutive restore points mostly contain the same items, so holders are stored as ranges of positions: building takes
+one step per change, not one per item and restore point.
 """
 
 from collections import Counter
@@ -32,135 +32,148 @@ from drtui.core.verdict.restore_points import RestorePoint
 from drtui.core.wire.pagination import MORE
 
 
-def build_index(judged: Assessment) -> ContentIndex:
-    """The index over everything that the restore points of a judgement hold."""
-    points = tuple(sorted(judged.points, key=lambda point: (point.backup.start or 0, point.id)))
-    gone = tuple(sorted(judged.site_state.history.deletions, key=lambda each: (each.backup.start or 0, each.backup.id)))
-    listed, before = _held([point.backup for point in points]), _held([each.backup for each in gone])
-    unlisted = why_lists_incomplete(judged.site_state)
-    tell = _IndexBuilder(points, judged.now, unlisted)
-    entries = [tell.content(key, listed.get(key, NOBODY), before.get(key, NOBODY)) for key in {**listed, **before}]
-    names = Counter((each.kind, each.name) for each in entries)
+def build_index(assessment: Assessment) -> ContentIndex:
+    """Index the items in the restore points of an assessment, and in the deleted backups that it remembers."""
+    state = assessment.site_state
+    points = tuple(sorted(assessment.points, key=lambda point: (point.backup.start or 0, point.id)))
+    deleted = tuple(sorted(state.history.deletions, key=lambda entry: (entry.backup.start or 0, entry.backup.id)))
+    current = _collect_histories([point.backup for point in points])
+    former = _collect_histories([entry.backup for entry in deleted])
+    incomplete_reason = why_lists_incomplete(state)
+    builder = _ItemBuilder(points, assessment.now, incomplete_reason)
+    items = [
+        builder.build_item(key, current.get(key, NO_HOLDERS), former.get(key, NO_HOLDERS))
+        for key in {**current, **former}
+    ]
+    names = Counter((item.kind, item.name) for item in items)
     return ContentIndex(
         points=points,
-        deleted=gone,
-        items=tuple(sorted(entries, key=_order)),
-        newest_complete=points[tell.newest] if tell.newest is not None else None,
-        incomplete_reason=unlisted,
+        deleted=deleted,
+        items=tuple(sorted(items, key=_sort_key)),
+        newest_complete=points[builder.newest] if builder.newest is not None else None,
+        incomplete_reason=incomplete_reason,
         shared_names=frozenset(name for name, number in names.items() if number > 1),
-        usable_before=tell.usable_before,
+        usable_before=builder.usable_before,
     )
 
 
-def _order(content: Item) -> tuple[int, bool, int, str, str]:
-    lost = content.presence is Presence.GONE
-    when = -(content.last_seen or 0) if lost else 0
-    return KINDS.index(content.kind), not lost, when, content.name.casefold(), content.identity
+def _sort_key(item: Item) -> tuple[int, bool, int, str, str]:
+    is_gone = item.presence is Presence.GONE
+    newest_first = -(item.last_seen or 0) if is_gone else 0
+    return KINDS.index(item.kind), not is_gone, newest_first, item.name.casefold(), item.identity
 
 
 class HolderHistory:
-    """Who holds a thing, and what it was called, from the oldest on."""
+    """The backups that contain an item, oldest first, and the names of the item."""
 
     def __init__(self) -> None:
-        self.runs: list[PositionRange] = []
+        self.ranges: list[PositionRange] = []
         self.first: int | None = None
+        """Start of the oldest holder, epoch ms."""
         self.last: int | None = None
+        """Start of the newest holder, epoch ms."""
         self.names: dict[str, int] = {}
-        """When each was last used."""
+        """Each name with the start of the newest backup that uses it, epoch ms."""
 
-    def add(self, run: PositionRange, name: str, first: int | None, last: int | None) -> None:
-        """Neighbours hold it under this name; the first and the last of them started then."""
-        if self.runs and self.runs[-1][1] == run[0]:
-            run = (self.runs.pop()[0], run[1])
-        self.runs.append(run)
+    def add(self, positions: PositionRange, name: str, first: int | None, last: int | None) -> None:
+        """Add consecutive holders with this name; `first` and `last` are their oldest and newest start, epoch ms."""
+        if self.ranges and self.ranges[-1][1] == positions[0]:
+            positions = (self.ranges.pop()[0], positions[1])
+        self.ranges.append(positions)
         self.first = first if self.first is None else self.first
         self.last = last
         if name:
             self.names[name] = last or 0
 
 
-NOBODY = HolderHistory()
+NO_HOLDERS = HolderHistory()
 
 
-def _held(backups: Sequence[Backup]) -> dict[Key, HolderHistory]:
-    """Who holds what, of backups in order of time."""
-    found: dict[Key, HolderHistory] = {}
+def _collect_histories(backups: Sequence[Backup]) -> dict[Key, HolderHistory]:
+    """Collect the history of each item from backups, oldest first."""
+    histories: dict[Key, HolderHistory] = {}
     start = 0
-    for parts, group in groupby(backups, key=_within):
+    for contents, group in groupby(backups, key=_contents):
         neighbours = list(group)
-        run = (start, start + len(neighbours))
-        first = next((each.start for each in neighbours if each.start is not None), None)
-        for key, name in _named(parts).items():
-            holding = found.get(key) or found.setdefault(key, HolderHistory())
-            holding.add(run, name, first, neighbours[-1].start)
-        start = run[1]
-    return found
+        positions = (start, start + len(neighbours))
+        first = next((backup.start for backup in neighbours if backup.start is not None), None)
+        for key, name in _item_names(contents).items():
+            history = histories.get(key) or histories.setdefault(key, HolderHistory())
+            history.add(positions, name, first, neighbours[-1].start)
+        start = positions[1]
+    return histories
 
 
-Within = tuple[tuple[str, tuple[Geodatabase, ...], tuple[str, ...], tuple[str, ...]], ...]
+Contents = tuple[tuple[str, tuple[Geodatabase, ...], tuple[str, ...], tuple[str, ...]], ...]
+"""Cluster, geodatabases, system databases and buckets of each part of a backup."""
 
 
-def _within(backup: Backup) -> Within:
-    """All that a backup holds, as its parts list it."""
+def _contents(backup: Backup) -> Contents:
     return tuple((p.cluster, p.geodatabases, p.system_databases, p.buckets) for p in backup.undated_parts)
 
 
-def _named(parts: Within) -> dict[Key, str]:
-    """What it is that the parts list, and what it is called there."""
-    found: dict[Key, str] = {}
-    for cluster, geodatabases, databases, buckets in parts:
-        found |= {(GEODATABASE, each.identity or each.name): each.name for each in geodatabases}
-        found |= {(DATABASE, name): name for name in databases}
-        found |= {(BUCKET, name): name for name in buckets}
+def _item_names(contents: Contents) -> dict[Key, str]:
+    """Return the key of each item in a backup, and the name that it has there."""
+    names: dict[Key, str] = {}
+    for cluster, geodatabases, databases, buckets in contents:
+        names |= {
+            (GEODATABASE, geodatabase.identity or geodatabase.name): geodatabase.name for geodatabase in geodatabases
+        }
+        names |= {(DATABASE, name): name for name in databases}
+        names |= {(BUCKET, name): name for name in buckets}
         if cluster:
-            found[CLUSTER, cluster] = cluster
-    return found
+            names[CLUSTER, cluster] = cluster
+    return names
 
 
-class _IndexBuilder:
-    """Tells of each thing what follows from who holds it."""
+class _ItemBuilder:
+    """Builds items from the histories of their holders."""
 
-    def __init__(self, points: Sequence[RestorePoint], now: int, unlisted: str) -> None:
-        self._points, self._unlisted = points, unlisted
-        self.newest = _newest_whole(points, now)
-        self._kinds = (
-            {kind for kind, _ in _named(_within(points[self.newest].backup))} if self.newest is not None else set()
-        )
+    def __init__(self, points: Sequence[RestorePoint], now: int, incomplete_reason: str) -> None:
+        self._points, self._incomplete_reason = points, incomplete_reason
+        self.newest = _find_newest_complete(points, now)
+        self._kinds: set[str] = set()
+        if self.newest is not None:
+            self._kinds = {kind for kind, _ in _item_names(_contents(points[self.newest].backup))}
         self.usable_before = tuple(accumulate((point.verdict.is_usable for point in points), initial=0))
-        usable = [at for at, point in enumerate(points) if point.verdict.is_usable]
-        self._last_to_go = sorted(usable, key=lambda at: _end(points[at].backup), reverse=True)
+        usable = [position for position, point in enumerate(points) if point.verdict.is_usable]
+        self._usable_by_expiry = sorted(
+            usable, key=lambda position: _expiry_order(points[position].backup), reverse=True
+        )
 
-    def content(self, key: Key, listed: HolderHistory, before: HolderHistory) -> Item:
-        """One thing, by those who hold it and those who did."""
-        runs = tuple(listed.runs)
-        names = {**before.names}
-        for name, moment in listed.names.items():
+    def build_item(self, key: Key, current: HolderHistory, former: HolderHistory) -> Item:
+        """Build an item from its holders among the restore points and among the deleted backups."""
+        ranges = tuple(current.ranges)
+        names = {**former.names}
+        for name, moment in current.names.items():
             names[name] = max(moment, names.get(name, 0))
         return Item(
             *key,
             names=tuple(sorted(names, key=lambda name: (-names[name], name))),
-            ranges=runs,
-            deleted_ranges=tuple(before.runs),
-            holder_count=count_positions(runs),
-            usable_count=sum(self.usable_before[stop] - self.usable_before[start] for start, stop in runs),
-            first_seen=min((each for each in (listed.first, before.first) if each is not None), default=None),
-            last_seen=max((each for each in (listed.last, before.last) if each is not None), default=None),
-            last_to_expire=next((self._points[at] for at in self._last_to_go if is_in_ranges(runs, at)), None),
-            presence=self._standing(key[0], runs),
+            ranges=ranges,
+            deleted_ranges=tuple(former.ranges),
+            holder_count=count_positions(ranges),
+            usable_count=sum(self.usable_before[stop] - self.usable_before[start] for start, stop in ranges),
+            first_seen=min((moment for moment in (current.first, former.first) if moment is not None), default=None),
+            last_seen=max((moment for moment in (current.last, former.last) if moment is not None), default=None),
+            last_to_expire=next(
+                (self._points[position] for position in self._usable_by_expiry if is_in_ranges(ranges, position)), None
+            ),
+            presence=self._presence(key[0], ranges),
         )
 
-    def _standing(self, kind: str, runs: PositionRanges) -> Presence:
+    def _presence(self, kind: str, ranges: PositionRanges) -> Presence:
         if self.newest is None or kind not in self._kinds:
             return Presence.UNKNOWN
-        if not runs or runs[-1][1] <= self.newest:
-            # Of a list that is a part, the newest may be missing.
-            return Presence.UNKNOWN if self._unlisted == MORE else Presence.GONE
-        # A store that could not be read may have a newer one, without it.
-        return Presence.UNKNOWN if self._unlisted else Presence.PRESENT
+        if not ranges or ranges[-1][1] <= self.newest:
+            # A list that was cut off may lack the newest backups.
+            return Presence.UNKNOWN if self._incomplete_reason == MORE else Presence.GONE
+        # A store that could not be read may have a newer backup without the item.
+        return Presence.UNKNOWN if self._incomplete_reason else Presence.PRESENT
 
 
-def _newest_whole(points: Sequence[RestorePoint], now: int) -> int | None:
-    """The position of the newest that tells what the site had; one that is yet to come tells nothing."""
+def _find_newest_complete(points: Sequence[RestorePoint], now: int) -> int | None:
+    """Return the position of the newest complete restore point; ignore starts in the future."""
     for position in range(len(points) - 1, -1, -1):
         backup = points[position].backup
         if is_complete(backup) and (backup.start or 0) <= now + CLOCK_SKEW:
@@ -168,7 +181,7 @@ def _newest_whole(points: Sequence[RestorePoint], now: int) -> int | None:
     return None
 
 
-def _end(backup: Backup) -> tuple[bool, bool, int]:
-    """By when it goes: never comes after all, and what is not known after every date."""
+def _expiry_order(backup: Backup) -> tuple[bool, bool, int]:
+    """Return a sort key for expiry: known dates first, then unknown, then never."""
     end = backup.retention
     return end == NEVER, end is None, end or 0

@@ -1,4 +1,4 @@
-"""How it is told where something is: the same on the screen and in a pipe."""
+"""Describe which restore points contain a geodatabase, database or bucket, for the interface and the command line."""
 
 from collections.abc import Iterable, Iterator
 from typing import assert_never
@@ -17,21 +17,21 @@ KIND_WORDS = {
     BUCKET: "bucket",
     CLUSTER: "store instance",
 }
-"""What the kinds are called in sentences."""
+"""The names of the kinds of item in sentences."""
 
 SHORT_KINDS = {GEODATABASE: "gdb", DATABASE: "db", BUCKET: "bucket", CLUSTER: "cluster"}
-"""What they are called in a narrow column, as in a filter."""
+"""The names of the kinds in narrow columns and in filters."""
 
 EXPIRY_WARNING = 7 * DAY
-"""How long before the last usable holder of a thing that is gone expires it is said unasked, in milliseconds."""
+"""Warn if the last usable holder of a deleted item expires within this time, in milliseconds."""
 
 ID_PREFIX_LENGTH = 8
-"""Characters of an id that tell apart what has the same name."""
+"""Characters of an id that distinguish items with the same name."""
 
 
-def presence_label(standing: Presence) -> StatusLabel:
-    """How it is shown whether the site still has a thing."""
-    match standing:
+def presence_label(presence: Presence) -> StatusLabel:
+    """Return the label that says if the site still has an item."""
+    match presence:
         case Presence.PRESENT:
             return StatusLabel("✓", "ok", "present", "")
         case Presence.GONE:
@@ -39,142 +39,138 @@ def presence_label(standing: Presence) -> StatusLabel:
         case Presence.UNKNOWN:
             return StatusLabel("?", "?", "cannot tell", "warn")
         case _:
-            assert_never(standing)
+            assert_never(presence)
 
 
-def holding_symbol(held: Holding, *, plain: bool) -> str:
-    """One cell of the bar that says who holds a thing."""
-    return (".o#" if plain else "╌▫▪")[held]
+def holding_symbol(holding: Holding, *, plain: bool) -> str:
+    """Return the symbol of one cell of the bar that shows which restore points contain an item."""
+    return (".o#" if plain else "╌▫▪")[holding]
 
 
-def item_label(content: Item, found: ContentIndex) -> str:
-    """Its name, a piece of its id where another has the same name, and the names from before."""
-    apart = f" [{content.identity[:ID_PREFIX_LENGTH]}]" if (content.kind, content.name) in found.shared_names else ""
-    former = f" (was {', '.join(content.names[1:])})" if len(content.names) > 1 else ""
-    return f"{content.name}{apart}{former}"
+def item_label(item: Item, index: ContentIndex) -> str:
+    """Return the name of an item, part of its id if another item has the same name, and its former names."""
+    prefix = f" [{item.identity[:ID_PREFIX_LENGTH]}]" if (item.kind, item.name) in index.shared_names else ""
+    former = f" (was {', '.join(item.names[1:])})" if len(item.names) > 1 else ""
+    return f"{item.name}{prefix}{former}"
 
 
-def item_state(content: Item, view: DisplayContext) -> tuple[str, str]:
-    """Whether the site still has it, and its tone; of what is gone also the day on which it was last captured."""
-    mark = presence_label(content.presence)
-    since = f" {format_minutes(content.last_seen, view.zone)[:10]}" if content.presence is Presence.GONE else ""
+def item_state(item: Item, view: DisplayContext) -> tuple[str, str]:
+    """Return the presence of an item and its tone; of a deleted item also the day it was last captured."""
+    mark = presence_label(item.presence)
+    since = f" {format_minutes(item.last_seen, view.zone)[:10]}" if item.presence is Presence.GONE else ""
     return mark.text(plain=view.plain) + since, mark.tone
 
 
-def last_expiry_text(content: Item, found: ContentIndex, view: DisplayContext) -> tuple[str, str]:
-    """When the last usable restore point that holds it expires, as a countdown, and its tone."""
-    if content.last_to_expire is None:
-        mark = (
-            StatusLabel("✗", "x", "none usable", "bad")
-            if found.is_complete
-            else StatusLabel("?", "?", "cannot tell", "warn")
-        )
+def last_expiry_text(item: Item, index: ContentIndex, view: DisplayContext) -> tuple[str, str]:
+    """Return the countdown to the expiry of the last usable restore point with this item, and its tone."""
+    if item.last_to_expire is None:
+        mark = StatusLabel("?", "?", "cannot tell", "warn")
+        if index.is_complete:
+            mark = StatusLabel("✗", "x", "none usable", "bad")
         return mark.text(plain=view.plain), mark.tone
-    left = expiry_text(content.last_to_expire.backup, view.now)
-    return (f"! {left}", "warn") if item_warning(content, found, view) else (left, "")
+    countdown = expiry_text(item.last_to_expire.backup, view.now)
+    return (f"! {countdown}", "warn") if item_warning(item, index, view) else (countdown, "")
 
 
-def item_warning(content: Item, found: ContentIndex, view: DisplayContext) -> str:
-    """What ought to be said of it unasked; nothing if all is well.
+def item_warning(item: Item, index: ContentIndex, view: DisplayContext) -> str:
+    """Return a warning if this item may soon be unrecoverable, else "".
 
-    Of what the site still has the next backup takes another copy; what is gone is only left in what there is.
+    Items still on the site will be in the next backup; deleted items exist only in the restore points already made.
     """
-    if content.last_to_expire is None:
-        return _lost(content, found)
-    if content.presence is Presence.PRESENT:
+    if item.last_to_expire is None:
+        return _unrecoverable_text(item, index)
+    if item.presence is Presence.PRESENT:
         return ""
-    if content.usable_count == 1:
+    if item.usable_count == 1:
         return "only one usable restore point still holds it"
-    end = content.last_to_expire.backup.retention
+    end = item.last_to_expire.backup.retention
     if end is not None and end != NEVER and end - view.now <= EXPIRY_WARNING:
-        expires = expiry_text(content.last_to_expire.backup, view.now)
+        expires = expiry_text(item.last_to_expire.backup, view.now)
         return f"the last usable restore point that holds it expires {expires}"
     return ""
 
 
-def _lost(content: Item, found: ContentIndex) -> str:
-    """Of what cannot be had back, as far as that is known."""
-    if not found.is_complete:
+def _unrecoverable_text(item: Item, index: ContentIndex) -> str:
+    """Return the reason why an item cannot be restored, as far as the lists are known."""
+    if not index.is_complete:
         return "no restore point that could be read holds it and is usable"
-    if not content.holder_count:
+    if not item.holder_count:
         return "no restore point holds it any more"
     return "no usable restore point holds it"
 
 
-def item_query(content: Item, found: ContentIndex) -> str:
-    """The filter that shows the restore points which hold it: by its name, if nothing else ever had that one."""
-    value = content.name
-    if content.kind == GEODATABASE:
-        named = (each for each in found.items if each.kind == GEODATABASE and value.lower() in _lower(each.names))
-        value = value if content.names[1:] == () and len(list(named)) == 1 else content.identity
-    return f"{SHORT_KINDS[content.kind]}={quote_value(value)}"
+def item_query(item: Item, index: ContentIndex) -> str:
+    """Return the filter for the restore points with this item: by name if the name is unique, else by id."""
+    value = item.name
+    if item.kind == GEODATABASE:
+        same_name = [
+            entry for entry in index.items if entry.kind == GEODATABASE and value.lower() in _lower(entry.names)
+        ]
+        value = value if item.names[1:] == () and len(same_name) == 1 else item.identity
+    return f"{SHORT_KINDS[item.kind]}={quote_value(value)}"
 
 
 def _lower(names: Iterable[str]) -> set[str]:
     return {name.lower() for name in names}
 
 
-def describe_item(content: Item, found: ContentIndex, view: DisplayContext) -> tuple[StyledText, ...]:
-    """One thing in sentences, the answer first."""
-    return tuple(_told(content, found, view))
+def describe_item(item: Item, index: ContentIndex, view: DisplayContext) -> tuple[StyledText, ...]:
+    """Describe an item in sentences, the most important first."""
+    return tuple(_sentences(item, index, view))
 
 
-def _told(content: Item, found: ContentIndex, view: DisplayContext) -> Iterator[StyledText]:
-    kind = KIND_WORDS[content.kind]
-    identity = f" {content.identity}" if content.identity != content.name else ""
-    standing = f", {content.presence.value}" if content.presence is not Presence.UNKNOWN else ""
-    yield StyledText(f"{item_label(content, found)}: {kind}{identity}{standing}", "strong")
-    yield from _kept(content, found, view)
-    holders = f"{plural(content.holder_count, 'restore point', 'restore points')} of {len(found.points):,}"
-    usable = f"{content.usable_count:,} of them usable" if content.holder_count else "none to restore from"
-    span = f"first {format_full(content.first_seen, view.zone)}, last {format_full(content.last_seen, view.zone)}"
+def _sentences(item: Item, index: ContentIndex, view: DisplayContext) -> Iterator[StyledText]:
+    kind = KIND_WORDS[item.kind]
+    identity = f" {item.identity}" if item.identity != item.name else ""
+    presence = f", {item.presence.value}" if item.presence is not Presence.UNKNOWN else ""
+    yield StyledText(f"{item_label(item, index)}: {kind}{identity}{presence}", "strong")
+    yield from _recovery_sentences(item, index, view)
+    holders = f"{plural(item.holder_count, 'restore point', 'restore points')} of {len(index.points):,}"
+    usable = f"{item.usable_count:,} of them usable" if item.holder_count else "none to restore from"
+    span = f"first {format_full(item.first_seen, view.zone)}, last {format_full(item.last_seen, view.zone)}"
     yield StyledText(f"In {holders}, {usable}; {span}", "")
-    yield from _standing(content, found)
-    gone = found.deleted_holders(content)
-    if gone:
-        held = plural(len(gone), "more held it and is gone", "more held it and are gone")
-        yield StyledText(
-            f"{held}: the last was {gone[0].backup.name}, seen until {format_full(gone[0].last_seen, view.zone)}",
-            "muted",
-        )
+    yield from _presence_sentences(item, index)
+    deleted = index.deleted_holders(item)
+    if deleted:
+        number = plural(len(deleted), "more held it and is gone", "more held it and are gone")
+        last = f"{deleted[0].backup.name}, seen until {format_full(deleted[0].last_seen, view.zone)}"
+        yield StyledText(f"{number}: the last was {last}", "muted")
 
 
-def _kept(content: Item, found: ContentIndex, view: DisplayContext) -> Iterator[StyledText]:
-    """By when the last usable holder may go, and what of that is alarming."""
-    wrong = item_warning(content, found, view)
-    if wrong:
-        yield StyledText(
-            f"{wrong[:1].upper()}{wrong[1:]}", "warn" if content.last_to_expire or not found.is_complete else "bad"
-        )
-    if content.last_to_expire is not None:
-        yield StyledText(_keeper(content.last_to_expire.backup, view), "")
-    if not found.is_complete:
-        why = f"{found.incomplete_reason[:1].upper()}{found.incomplete_reason[1:]}"
-        yield StyledText(f"{why}: others may hold it, newer ones may not", "warn")
+def _recovery_sentences(item: Item, index: ContentIndex, view: DisplayContext) -> Iterator[StyledText]:
+    """Yield the warning, the expiry of the last usable holder, and a note if more holders may exist."""
+    warning = item_warning(item, index, view)
+    if warning:
+        tone = "warn" if item.last_to_expire or not index.is_complete else "bad"
+        yield StyledText(f"{warning[:1].upper()}{warning[1:]}", tone)
+    if item.last_to_expire is not None:
+        yield StyledText(_last_holder_text(item.last_to_expire.backup, view), "")
+    if not index.is_complete:
+        reason = f"{index.incomplete_reason[:1].upper()}{index.incomplete_reason[1:]}"
+        yield StyledText(f"{reason}: others may hold it, newer ones may not", "warn")
 
 
-def _keeper(backup: Backup, view: DisplayContext) -> str:
-    named = f"{backup.name} ({backup.store})"
+def _last_holder_text(backup: Backup, view: DisplayContext) -> str:
+    name = f"{backup.name} ({backup.store})"
     if backup.retention is None:
-        return f"Usable, without a known end of retention: {named}"
+        return f"Usable, without a known end of retention: {name}"
     if backup.retention == NEVER:
-        return f"Usable, and kept forever: {named}"
+        return f"Usable, and kept forever: {name}"
     moment = local_and_utc(backup.retention, view.zone)
-    return f"The last usable one expires {expiry_text(backup, view.now)}, {moment}: {named}"
+    return f"The last usable one expires {expiry_text(backup, view.now)}, {moment}: {name}"
 
 
-def _standing(content: Item, found: ContentIndex) -> Iterator[StyledText]:
-    """By which restore point it is told whether the site still has it."""
-    if found.newest_complete is None:
+def _presence_sentences(item: Item, index: ContentIndex) -> Iterator[StyledText]:
+    """Yield the restore point that shows that the item is gone, or the reason why its presence is unknown."""
+    if index.newest_complete is None:
         yield StyledText("Whether the site still has it cannot be told: no restore point is complete", "warn")
-    elif content.presence is Presence.GONE:
-        read = "" if found.is_complete else " of those that could be read"
-        yield StyledText(
-            f"Gone: not in {found.newest_complete.backup.name}, the newest complete restore point{read}", "warn"
-        )
-    elif content.presence is Presence.UNKNOWN and found.is_complete:
-        newest = f"{found.newest_complete.backup.name}, the newest complete restore point,"
-        text = f"Whether the site still has it cannot be told: {newest} lists no {KIND_WORDS[content.kind]} at all"
+    elif item.presence is Presence.GONE:
+        read = "" if index.is_complete else " of those that could be read"
+        newest = index.newest_complete.backup.name
+        yield StyledText(f"Gone: not in {newest}, the newest complete restore point{read}", "warn")
+    elif item.presence is Presence.UNKNOWN and index.is_complete:
+        newest = f"{index.newest_complete.backup.name}, the newest complete restore point,"
+        text = f"Whether the site still has it cannot be told: {newest} lists no {KIND_WORDS[item.kind]} at all"
         yield StyledText(text, "warn")
-    if (content.kind, content.name) in found.shared_names:
-        yield StyledText(f"Another {KIND_WORDS[content.kind]} has the same name: created anew, or restored?", "warn")
+    if (item.kind, item.name) in index.shared_names:
+        yield StyledText(f"Another {KIND_WORDS[item.kind]} has the same name: created anew, or restored?", "warn")

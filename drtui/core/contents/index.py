@@ -1,4 +1,4 @@
-"""What restore points hold, turned round: geodatabases, system databases, buckets, store instances -> who holds it."""
+"""The index from items (geodatabases, system databases, buckets, store instances) to the restore points with them."""
 
 import enum
 from bisect import bisect_right
@@ -11,79 +11,85 @@ from drtui.core.model.site_state import DeletedBackup
 from drtui.core.verdict.restore_points import RestorePoint
 
 PositionRange = tuple[int, int]
-"""From the first position up to before the second one."""
+"""Consecutive positions: the first, and the one after the last."""
 
 
 PositionRanges = tuple[PositionRange, ...]
-"""In order, none touching another."""
+"""Sorted ranges that neither overlap nor touch."""
 
 
-def iter_backwards(runs: PositionRanges) -> Iterator[int]:
-    """Every position in them, the last one first."""
-    for start, stop in reversed(runs):
+def iter_backwards(ranges: PositionRanges) -> Iterator[int]:
+    """Yield every position in the ranges, the last one first."""
+    for start, stop in reversed(ranges):
         yield from range(stop - 1, start - 1, -1)
 
 
-def is_in_ranges(runs: PositionRanges, position: int) -> bool:
-    """Whether a position is in one of them."""
-    before = bisect_right(runs, position, key=lambda run: run[0])
-    return before > 0 and position < runs[before - 1][1]
+def is_in_ranges(ranges: PositionRanges, position: int) -> bool:
+    """Return True if a range contains the position."""
+    before = bisect_right(ranges, position, key=lambda positions: positions[0])
+    return before > 0 and position < ranges[before - 1][1]
 
 
-def count_positions(runs: Iterable[PositionRange]) -> int:
-    """How many positions there are in them."""
-    return sum(stop - start for start, stop in runs)
+def count_positions(ranges: Iterable[PositionRange]) -> int:
+    """Return the number of positions in the ranges."""
+    return sum(stop - start for start, stop in ranges)
 
 
 GEODATABASE, DATABASE, BUCKET, CLUSTER = "geodatabase", "database", "bucket", "cluster"
 KINDS = (GEODATABASE, DATABASE, BUCKET, CLUSTER)
-"""What restore points hold, in the order in which it is listed."""
+"""The kinds of item, in the order of lists."""
 
 Key = tuple[str, str]
-"""Kind and identity."""
+"""Kind and identity of an item."""
 
 
 class Presence(enum.Enum):
-    """Whether the site still has it, as far as restore points tell."""
+    """The site's possession of an item, as far as restore points show."""
 
     PRESENT = "present"
     GONE = "gone"
-    """The newest complete restore point does not hold it."""
+    """The newest complete restore point does not contain the item."""
     UNKNOWN = "cannot tell"
-    """There is no complete restore point to tell by, or it lists nothing of this kind, or a newer one may be unread."""
+    """No restore point is complete, or the newest lists nothing of this kind, or a newer one may be unread."""
 
 
 class Holding(enum.IntEnum):
-    """What some neighbouring restore points have of a thing."""
+    """The best copy of an item in one or more neighbouring restore points."""
 
     NOT = 0
     UNUSABLE = 1
-    """Held, but by none that is usable."""
+    """Only restore points that are not usable contain the item."""
     USABLE = 2
 
 
 class Item(Struct, frozen=True):
-    """One thing that restore points hold. Moments are epoch ms, and those at which a restore point *started*."""
+    """A geodatabase, system database, bucket or store instance, and the restore points that contain it.
+
+    Times are the *starts* of restore points, in epoch ms.
+    """
 
     kind: str
     identity: str
-    """Of a geodatabase its `egdbID` without dashes and case: names may change, and come again (docs/rules.md)."""
+    """The `egdbID` of a geodatabase in lower case without dashes, else the name.
+
+    Names of geodatabases can change and be reused (docs/rules.md).
+    """
     names: tuple[str, ...]
-    """Newest first; two after it was renamed."""
+    """All names, newest first; several if the item was renamed."""
     ranges: PositionRanges
-    """Which of the restore points there are hold it."""
+    """Positions of the holders in `ContentIndex.points`."""
     deleted_ranges: PositionRanges
-    """Which of those that are gone held it; nothing can be restored from these."""
+    """Positions of the former holders in `ContentIndex.deleted`; nothing can be restored from these."""
     holder_count: int
-    """How many restore points hold it."""
+    """Number of restore points that contain the item."""
     usable_count: int
-    """How many of them are usable."""
+    """Number of usable restore points that contain the item."""
     first_seen: int | None
-    """The oldest holder that is known of, of those that are gone as well; None if none says when it started."""
+    """Start of the oldest known holder, deleted backups included; None if no holder has a start."""
     last_seen: int | None
-    """The newest one."""
+    """Start of the newest known holder, deleted backups included; None if no holder has a start."""
     last_to_expire: RestorePoint | None
-    """The usable holder that expires last; None if none is usable."""
+    """The usable holder that expires last; None if no holder is usable."""
     presence: Presence
 
     @property
@@ -93,49 +99,52 @@ class Item(Struct, frozen=True):
 
     @property
     def name(self) -> str:
-        """Its newest name; its identity if it never had one."""
+        """The newest name; the identity if the item never had a name."""
         return self.names[0] if self.names else self.identity
 
 
 class ContentIndex(Struct, frozen=True):
-    """The index over the restore points of one look, of all stores."""
+    """The items in all restore points of a site, of all stores."""
 
     points: tuple[RestorePoint, ...] = ()
-    """Oldest first."""
+    """All restore points, oldest first."""
     deleted: tuple[DeletedBackup, ...] = ()
-    """Those that are no longer there, oldest first."""
+    """Backups that the site no longer lists, oldest first."""
     items: tuple[Item, ...] = ()
-    """By kind; what is gone first, the latest loss on top; then by name."""
+    """Items by kind; deleted items first, the latest loss on top; then by name."""
     newest_complete: RestorePoint | None = None
-    """The newest complete one: what it does not hold is gone."""
+    """The newest complete restore point: an item that it does not contain is gone."""
     incomplete_reason: str = UNREAD_LISTS
-    """The reason why there may be more holders; empty if the lists of all stores are whole."""
+    """The reason why more holders may exist; empty if the lists of all stores are complete."""
     shared_names: frozenset[tuple[str, str]] = frozenset()
-    """Kind and name where several have the same: created anew, say."""
+    """Kind and name of items that have the same name, such as a recreated geodatabase."""
     usable_before: tuple[int, ...] = (0,)
-    """How many of the restore points before each position are usable."""
+    """Number of usable restore points before each position."""
 
     @property
     def is_complete(self) -> bool:
-        """True if there can be no other holders."""
+        """True if no other holders can exist."""
         return not self.incomplete_reason
 
-    def holders(self, content: Item) -> tuple[RestorePoint, ...]:
-        """The restore points that hold it, newest first."""
-        return tuple(self.points[at] for at in iter_backwards(content.ranges))
+    def holders(self, item: Item) -> tuple[RestorePoint, ...]:
+        """Return the restore points that contain an item, newest first."""
+        return tuple(self.points[position] for position in iter_backwards(item.ranges))
 
-    def deleted_holders(self, content: Item) -> tuple[DeletedBackup, ...]:
-        """Those that held it and are gone, newest first."""
-        return tuple(self.deleted[at] for at in iter_backwards(content.deleted_ranges))
+    def deleted_holders(self, item: Item) -> tuple[DeletedBackup, ...]:
+        """Return the deleted backups that contained an item, newest first."""
+        return tuple(self.deleted[position] for position in iter_backwards(item.deleted_ranges))
 
-    def holdings(self, content: Item, cells: int) -> tuple[Holding, ...]:
-        """What each restore point has of it, oldest first; neighbours share a cell where there are not enough."""
+    def holdings(self, item: Item, cells: int) -> tuple[Holding, ...]:
+        """Return the holding of an item in each restore point, oldest first, in at most `cells` cells.
+
+        Neighbours share a cell if there are more restore points than cells.
+        """
         total = len(self.points)
         cells = min(cells, total)
-        found = [Holding.NOT] * cells
-        for start, stop in content.ranges if cells else ():
+        holdings = [Holding.NOT] * cells
+        for start, stop in item.ranges if cells else ():
             for cell in range(((start + 1) * cells - 1) // total, (stop * cells - 1) // total + 1):
-                here = max(start, cell * total // cells), min(stop, (cell + 1) * total // cells)
-                usable = self.usable_before[here[1]] > self.usable_before[here[0]]
-                found[cell] = max(found[cell], Holding.USABLE if usable else Holding.UNUSABLE)
-        return tuple(found)
+                first, end = max(start, cell * total // cells), min(stop, (cell + 1) * total // cells)
+                is_usable = self.usable_before[end] > self.usable_before[first]
+                holdings[cell] = max(holdings[cell], Holding.USABLE if is_usable else Holding.UNUSABLE)
+        return tuple(holdings)

@@ -1,8 +1,8 @@
-"""A name as one types it -> the things that restore points hold which are called so, best first.
+"""Search items by name or id, best match first, for the interface and the command line.
 
-Plain text in names and ids, and letters in a row but scattered only where nothing else is found: the same for a command
-and for the screen. Textual's fuzzy matcher tries every way in which letters can be scattered, which a name of 4,000
-characters, as a server may well send one, makes endless.
+The text is searched in names and ids literally; scattered letters count only if nothing matches literally. Textual's
+fuzzy matcher is not used: it tries every combination of scattered letters, which never ends for a name of 4,000
+characters, and a server may send such a name.
 """
 
 import enum
@@ -13,14 +13,14 @@ from drtui.core.contents.index import GEODATABASE, ContentIndex, Item
 from drtui.core.query.highlight import Span, find_spans, literal_pattern, merge_spans
 
 MIN_ID_LENGTH = 4
-"""Characters from which on a word may be a part of an id: in 32 digits any two or three are found somewhere."""
+"""Minimum length of a word that is searched in ids: any two or three digits occur somewhere in 32."""
 
 WORD_SEPARATORS = "_-. /:\\"
-"""After these a word of a name begins."""
+"""Characters after which a word in a name begins."""
 
 
 class Match(enum.IntEnum):
-    """How well a name fits; the lower the better."""
+    """The quality of a match; lower is better."""
 
     EXACT = 0
     BEGINNING = 1
@@ -31,89 +31,88 @@ class Match(enum.IntEnum):
 
 
 class SearchResult(NamedTuple):
-    """What was found for a name, best first."""
+    """The items that match a search text, best first."""
 
     exact: tuple[Item, ...] = ()
-    """Called just so, or of that id."""
+    """Items with exactly this name or id."""
     partial: tuple[Item, ...] = ()
-    """Others with these letters in a row in a name or in the id."""
+    """Other items with the text in a name or in the id."""
     scattered: tuple[Item, ...] = ()
-    """With these letters in that order, but others in between: for what was mistyped."""
+    """Items with the letters in the right order but not adjacent, for mistyped names."""
 
     @property
     def best(self) -> tuple[Item, ...]:
-        """What a command answers with: a name that is whole means no other."""
+        """The items that a command reports: exact matches only, if there are any."""
         return self.exact or self.partial
 
     @property
     def suggestions(self) -> tuple[Item, ...]:
-        """What is listed as one types: whoever is not through yet may mean any."""
+        """The items to list while a person is typing: the text may be the beginning of a longer name."""
         return self.exact + self.partial or self.scattered
 
 
 def search(index: ContentIndex, text: str) -> SearchResult:
-    """What `text` may mean; every word of it must fit. Without any text everything is exactly that."""
+    """Return the items that match every word of `text`; an empty text matches all items exactly."""
     whole = text.strip().casefold()
     if not whole:
         return SearchResult(exact=index.items)
     ranked: dict[Match, list[Item]] = {match: [] for match in Match}
     words = whole.split()
-    for each in index.items:
-        ranked[_match(each, whole, words)].append(each)
-    holding = ranked[Match.BEGINNING] + ranked[Match.WORD] + ranked[Match.WITHIN]
-    return SearchResult(tuple(ranked[Match.EXACT]), tuple(holding), tuple(ranked[Match.SCATTERED]))
+    for item in index.items:
+        ranked[_match_item(item, whole, words)].append(item)
+    partial = ranked[Match.BEGINNING] + ranked[Match.WORD] + ranked[Match.WITHIN]
+    return SearchResult(tuple(ranked[Match.EXACT]), tuple(partial), tuple(ranked[Match.SCATTERED]))
 
 
 def find_highlights(text: str, query: str, *, include_scattered: bool) -> tuple[Span, ...]:
-    """Where in a name stand the words that were typed; `near`: their letters, where no word does."""
-    found: list[Span] = []
+    """Return the spans of the words of `query` in a name; of scattered letters too if `include_scattered`."""
+    spans: list[Span] = []
     for word in query.split():
-        found += find_spans("", text, (literal_pattern(word, ""),)) or (
-            _letters(text, word) if include_scattered else ()
-        )
-    return merge_spans(found, text)
+        matches = find_spans("", text, (literal_pattern(word, ""),))
+        spans += matches or (_scattered_spans(text, word) if include_scattered else ())
+    return merge_spans(spans, text)
 
 
-def _letters(text: str, word: str) -> list[Span]:
-    """The letters of a word where they are scattered, the first time that each comes."""
-    at, found = -1, list[Span]()
+def _scattered_spans(text: str, word: str) -> list[Span]:
+    """Return the span of each letter of a word, searched from left to right; [] if a letter is absent."""
+    position, spans = -1, list[Span]()
     for letter in word.casefold():
-        at = text.casefold().find(letter, at + 1)
-        if at < 0:
+        position = text.casefold().find(letter, position + 1)
+        if position < 0:
             return []
-        found.append((at, at + 1))
-    return found
+        spans.append((position, position + 1))
+    return spans
 
 
-def _match(content: Item, whole: str, words: Sequence[str]) -> Match:
-    names = [name.casefold() for name in content.names]
-    if whole in names or _undashed(whole) == content.identity.casefold():
+def _match_item(item: Item, whole: str, words: Sequence[str]) -> Match:
+    names = [name.casefold() for name in item.names]
+    if whole in names or _without_dashes(whole) == item.identity.casefold():
         return Match.EXACT
-    return max(min(_in_id(content, word), *(_in_name(name, word) for name in names), Match.NOT) for word in words)
+    return max(min(_match_id(item, word), *(_match_name(name, word) for name in names), Match.NOT) for word in words)
 
 
-def _in_id(content: Item, word: str) -> Match:
-    """How a word fits the id of a geodatabase, in either spelling; all else is known by its name."""
-    digits = _undashed(word)
-    if content.kind != GEODATABASE or len(digits) < MIN_ID_LENGTH or digits not in content.identity:
+def _match_id(item: Item, word: str) -> Match:
+    """Match a word with the id of a geodatabase, with or without dashes; other items have no id but their name."""
+    digits = _without_dashes(word)
+    if item.kind != GEODATABASE or len(digits) < MIN_ID_LENGTH or digits not in item.identity:
         return Match.NOT
-    return Match.BEGINNING if content.identity.startswith(digits) else Match.WITHIN
+    return Match.BEGINNING if item.identity.startswith(digits) else Match.WITHIN
 
 
-def _in_name(name: str, word: str) -> Match:
-    at = name.find(word)
-    if at < 0:
-        return Match.SCATTERED if _scattered(name, word) else Match.NOT
-    if at == 0:
+def _match_name(name: str, word: str) -> Match:
+    position = name.find(word)
+    if position < 0:
+        return Match.SCATTERED if _has_scattered_letters(name, word) else Match.NOT
+    if position == 0:
         return Match.BEGINNING
-    return Match.WORD if any(sign + word in name for sign in WORD_SEPARATORS) else Match.WITHIN
+    return Match.WORD if any(separator + word in name for separator in WORD_SEPARATORS) else Match.WITHIN
 
 
-def _scattered(name: str, word: str) -> bool:
-    """Whether a name has these letters in this order."""
-    at = -1
-    return all((at := name.find(letter, at + 1)) >= 0 for letter in word)
+def _has_scattered_letters(name: str, word: str) -> bool:
+    """Return True if a name contains these letters in this order."""
+    position = -1
+    return all((position := name.find(letter, position + 1)) >= 0 for letter in word)
 
 
-def _undashed(text: str) -> str:
+def _without_dashes(text: str) -> str:
     return text.replace("-", "")
