@@ -104,7 +104,7 @@ async def test_screen_and_pipe_have_the_same_groups(capsys: Capture, scenario: s
         table, shown = told.app.main_screen.table, []
         for _ in printed:
             await told.press("n")
-            heads = [said[0] for row in table.records if (said := table.whole(row))]
+            heads = [said[0] for row in table.records if (said := table.full_width_text(row))]
             shown.append([head for head in heads if not head.startswith("╌╌")])
     assert shown == printed
 

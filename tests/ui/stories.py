@@ -129,7 +129,7 @@ class Story:
     def cursor(self) -> str:
         """The line of the table that the cursor is on."""
         table = self.app.main_screen.table
-        return table.render_line(table.fixed + table.cursor - table.top).text
+        return table.render_line(table.fixed_lines + table.cursor - table.top).text
 
 
 async def idle() -> None:
@@ -262,7 +262,7 @@ async def begin_again(ui: Story, target: Target, access: ConnectionOptions, size
     for _ in range(MOST_ESCAPES):
         if (
             app.screen is main_screen
-            and not main_screen.filterbar.typing
+            and not main_screen.filterbar.is_typing
             and not main_screen._zoomed
             and main_screen._pane == "table"
         ):
@@ -273,10 +273,10 @@ async def begin_again(ui: Story, target: Target, access: ConnectionOptions, size
     main_screen.options = app.options
     app._clipboard = ""
     line = main_screen.filterbar.line
-    line.put("")
-    line._earlier, line._at, line._draft = [], 0, ""
+    line.set_text("")
+    line._history, line._history_index, line._draft = [], 0, ""
     for rows in main_screen.query(VirtualList):
-        rows.cursor, rows.top, rows.moved = 0, 0, False
+        rows.cursor, rows.top, rows.has_user_moved = 0, 0, False
     if is_open(ui, target, access):
         main_screen.changed_site()
         main_screen.look_as_before(None)
@@ -307,8 +307,8 @@ def assert_untouched(ui: Story, size: tuple[int, int]) -> None:
     assert main_screen.arrangement in {ViewSettings(), main_screen._kept}
     assert not main_screen.catalog.filter
     assert main_screen.marks == ()
-    assert not main_screen.filterbar.shown
-    assert not [rows.id for rows in main_screen.query(VirtualList) if rows.moved or rows.top]
+    assert not main_screen.filterbar.is_shown
+    assert not [rows.id for rows in main_screen.query(VirtualList) if rows.has_user_moved or rows.top]
 
 
 _shared: Shared | None = None

@@ -41,7 +41,7 @@ async def test_missed_runs_stand_between_only_in_order_of_time_and_without_a_fil
         assert "(nightly: no backup)" not in ui.lines[14]
         await ui.press("S", "s")
         assert "(nightly: no backup)" not in ui.text
-        await ui.press(*["s"] * (len(ui.app.main_screen.table.shown) - 1))
+        await ui.press(*["s"] * (len(ui.app.main_screen.table.visible_columns) - 1))
         assert "(nightly: no backup)" in ui.text
         await ui.press("slash", *"nightly", "enter")
         assert "(nightly: no backup)" not in ui.text

@@ -29,7 +29,7 @@ def compared(ui: Story) -> str:
 def rows(ui: Story) -> list[str]:
     """The rows of the table."""
     table = ui.app.main_screen.table
-    return [table.render_line(y).text.rstrip() for y in range(table.fixed, table.size.height)]
+    return [table.render_line(y).text.rstrip() for y in range(table.fixed_lines, table.size.height)]
 
 
 def note(ui: Story) -> str:

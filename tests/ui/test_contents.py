@@ -38,7 +38,7 @@ def where(ui: Story) -> WhereScreen:
 def thing(ui: Story) -> str:
     """The line that the cursor is on."""
     table = where(ui).things
-    return table.render_line(table.fixed + table.cursor - table.top).text
+    return table.render_line(table.fixed_lines + table.cursor - table.top).text
 
 
 @pytest.mark.parametrize("size", in_full([(80, 24), (120, 40), (160, 45)], but=[(80, 24)]))
@@ -226,7 +226,7 @@ async def test_no_state_and_no_expiry_is_ever_cut(scenario: str, size: tuple[int
         await ui.press("w")
         table = where(ui).things
         for row, said in zip(range(table.page), cells(ui), strict=False):
-            shown = table.render_line(table.fixed + row).text
+            shown = table.render_line(table.fixed_lines + row).text
             assert said["state"] in shown
             assert said["expires"] in shown
             assert said["bar"] in shown

@@ -178,12 +178,12 @@ def faults(ui: Story, strips: Sequence[Strip], screen: Screen, look: Look) -> It
 
 def cut_cells(table: VirtualTable[object]) -> Iterator[str]:
     """The cells of what is in sight that do not show all that they have to say."""
-    columns = [column for column, _ in table._fit().columns if column.key in KEPT]
+    columns = [column for column, _ in table._fitted_columns().columns if column.key in KEPT]
     if table.id == "table" and not ALWAYS.issubset(column.key for column in columns):
-        yield f"there are no columns but {table.shown}"
-    for y, record in enumerate(table.records[table.top : table.top + table.page], table.fixed):
+        yield f"there are no columns but {table.visible_columns}"
+    for y, record in enumerate(table.records[table.top : table.top + table.page], table.fixed_lines):
         line = table.render_line(y).text
-        whole = table.whole(record)
+        whole = table.full_width_text(record)
         said = [column.text(record).strip() for column in columns] if whole is None else []
         yield from (f"{each!r} is not in: {line}" for each in said if each not in line)
         if whole is not None and DEAR.search(lost(whole[0], line)):
@@ -192,7 +192,7 @@ def cut_cells(table: VirtualTable[object]) -> Iterator[str]:
 
 def cut_lines(listed: Lines) -> Iterator[str]:
     """The lines in sight that end before what nobody may miss."""
-    said = [f"{listed.heading}  {listed.note}"] if listed.fixed else []
+    said = [f"{listed.heading}  {listed.note}"] if listed.fixed_lines else []
     said += ["".join(text for text, _ in line.pieces) for line in listed.lines[listed.top : listed.top + listed.page]]
     for y, text in enumerate(said):
         shown = listed.render_line(y).text

@@ -48,7 +48,7 @@ async def test_filter_points_at_the_error_and_keeps_the_list_when_a_value_is_mis
         assert lines[row - 1].strip() == "still [gdb:zoning] [verdict:us]  esc clears"
         assert "16 of 57 in all stores" in ui.text
         await ui.press("enter")
-        assert main_screen(ui).filterbar.typing
+        assert main_screen(ui).filterbar.is_typing
         await ui.press("backspace", "backspace", "backspace", "backspace", "enter")
         assert "16 of 57 in all stores" in ui.text
         assert "filter [gdb:zoning] [verdict:us]" in ui.text
@@ -113,7 +113,7 @@ async def test_backspace_leaves_where_there_is_nothing_to_delete() -> None:
     async with story() as ui:
         await typed(ui, "a")
         await ui.press("backspace")
-        assert main_screen(ui).filterbar.typing
+        assert main_screen(ui).filterbar.is_typing
         await ui.press("backspace")
         assert not main_screen(ui).filterbar.display
         assert ui.app.focused is main_screen(ui).table

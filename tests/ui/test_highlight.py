@@ -12,7 +12,7 @@ from tests.ui.stories import Story, story
 
 def outstanding(rows: VirtualList) -> list[str]:
     """What stands out in the rows that are in sight, from top to bottom, each once."""
-    lines = [rows.render_line(y) for y in range(rows.fixed, rows.size.height)]
+    lines = [rows.render_line(y) for y in range(rows.fixed_lines, rows.size.height)]
     found = (each.text for line in lines for each in line if each.style and each.style.underline and each.style.bold)
     return list(dict.fromkeys(found))
 
@@ -62,7 +62,7 @@ async def test_the_cursor_is_on_the_whole_name() -> None:
     async with story() as ui:
         await ui.press("slash", *"oad", "enter", "4", *"jj")
         lines = ui.app.main_screen.detail.columns["relational"]
-        row = lines.render_line(lines.fixed + lines.cursor - lines.top)
+        row = lines.render_line(lines.fixed_lines + lines.cursor - lines.top)
         marked = [(each.text, bool(each.style.underline)) for each in row if each.style and each.style.reverse]
         assert "".join(text for text, _ in marked).split()[0] == "roads"
         assert [text for text, found in marked if found] == ["oad"]
@@ -81,7 +81,7 @@ async def test_table_shows_the_same_text_when_parts_of_it_are_underlined(text: s
 
 
 def row_text(table: VirtualTable[Row], row: int) -> str:
-    return "".join(each.text for each in table.draw(row, here=False)).rstrip()
+    return "".join(each.text for each in table.draw(row, is_current=False)).rstrip()
 
 
 async def test_in_the_list_of_where() -> None:

@@ -8,7 +8,7 @@ from drtui.core.formatting.display import DisplayContext
 from drtui.core.formatting.times import UTC
 from drtui.core.listing.rows import MissedRun
 from drtui.core.model.site_state import DeletedBackup, Fetched, SiteHistory
-from drtui.ui.widgets.restore_point_rows import columns, missed_run_lines, row_mark
+from drtui.ui.widgets.restore_point_rows import build_columns, missed_run_lines, row_mark
 from tests.conftest import NOW
 from tests.core.points import reading
 from tests.core.schedules.test_failed_runs import failed
@@ -33,7 +33,9 @@ def test_run_whose_failed_backup_is_gone_has_a_row_with_its_reason() -> None:
     ).schedules.schedules
     (run,) = plan.failed_runs
     row = MissedRun(plan, run.at, run.reason)
-    cells = {each.key: each.text(row) for each in columns(("name", "verdict"), DisplayContext(NOW, UTC, plain=True))}
+    cells = {
+        each.key: each.text(row) for each in build_columns(("name", "verdict"), DisplayContext(NOW, UTC, plain=True))
+    }
     assert cells == {"name": "(Nightly: failed, no longer listed)", "verdict": "x failed"}
     said = [item.text for item in missed_run_lines(row, NOW, UTC, plain=True)]
     assert said[1:3] == ["x failed", "object store: failed"]

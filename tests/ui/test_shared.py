@@ -34,11 +34,13 @@ def state(ui: Story) -> dict[str, Hashable]:
         "text": ui.text,
         "pieces": tuple(ui.pieces),
         "focus": app.focused.id if app.focused is not None else None,
-        "cursors": tuple((rows.id, rows.cursor, rows.top, rows.moved) for rows in main_screen.query(VirtualList)),
+        "cursors": tuple(
+            (rows.id, rows.cursor, rows.top, rows.has_user_moved) for rows in main_screen.query(VirtualList)
+        ),
         "arrangement": main_screen.arrangement,
         "criteria": main_screen.criteria,
         "marks": main_screen.marks,
-        "filter": (line.value, tuple(line._earlier), main_screen.filterbar.typing, main_screen.filter_error),
+        "filter": (line.value, tuple(line._history), main_screen.filterbar.is_typing, main_screen.filter_error),
         "zoomed": main_screen._zoomed,
         "clipboard": app.clipboard,
         "pause": main_screen.pause,

@@ -73,7 +73,7 @@ def table(ui: Story) -> VirtualTable[object]:
 
 def names(ui: Story) -> list[str]:
     shown = table(ui)
-    return [ui.lines[shown.region.y + shown.fixed + row].lstrip(" ▸>").split()[0] for row in range(shown.count)]
+    return [ui.lines[shown.region.y + shown.fixed_lines + row].lstrip(" ▸>").split()[0] for row in range(shown.count)]
 
 
 def row(ui: Story, name: str) -> str:
@@ -194,7 +194,7 @@ async def test_nobody_who_leaves_waits_for_a_slow_site() -> None:
 async def test_site_has_its_colour_in_the_list() -> None:
     async with visiting(*prod()) as ui:
         shown = await compare(ui)
-        strip = shown.render_line(shown.fixed + 1)
+        strip = shown.render_line(shown.fixed_lines + 1)
         style = next(segment.style for segment in strip if "strict" in segment.text)
         assert style is not None
         assert style.color == Style(color="#00ff00").color

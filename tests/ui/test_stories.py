@@ -393,13 +393,13 @@ async def test_a_thousand_rows_cost_a_key_no_more_than_ten() -> None:
         async with story(scenario) as ui:
             table = ui.app.main_screen.table
             lines: list[int] = []
-            original = table._line
+            original = table._draw_line
 
             def counted(y: int, lines: list[int] = lines, original: object = original) -> object:
                 lines.append(y)
                 return original(y)  # type: ignore[operator]
 
-            table._line = counted  # type: ignore[method-assign,assignment]
+            table._draw_line = counted  # type: ignore[method-assign,assignment]
             await ui.press("j")
             drawn[scenario] = len(lines)
     assert drawn["thousands"] <= drawn["seed"] + 2

@@ -33,12 +33,12 @@ async def test_cursor_stays_on_its_restore_point_when_each_column_sorts_in_turn(
         table = ui.app.main_screen.table
         await ui.press("j", "j")
         before, arrows = table.key, []
-        for _ in table.shown:
+        for _ in table.visible_columns:
             await ui.press("s")
             assert table.key == before
             assert heading(ui).count("▴") + heading(ui).count("▾") == 1
-            arrows.append(table.arrow[0])
-        assert sorted(arrows) == sorted(table.shown)
+            arrows.append(table.sort_arrow[0])
+        assert sorted(arrows) == sorted(table.visible_columns)
         await ui.press("S")
         assert table.key == before
 
@@ -74,8 +74,8 @@ async def test_verdict_age_and_expiry_are_whole_when_the_window_has_any_width(sc
         for cells in (40, 41, 47, 53, 59, 66, 80, 93, 100, 120, 141, 160):
             await ui.resize((cells, 24))
             table = ui.app.main_screen.table
-            assert {"name", "verdict", "age", "expires"} <= set(table.shown)
-            fitted, gap = table._fit()
+            assert {"name", "verdict", "age", "expires"} <= set(table.visible_columns)
+            fitted, gap = table._fitted_columns()
             assert sum(each for _, each in fitted) + gap * (len(fitted) - 1) + 2 <= cells
             for entry in table.records:
                 for each, room in fitted:
@@ -184,7 +184,7 @@ async def test_columns_are_chosen_moved_and_kept() -> None:
             "name", "verdict", "started", "geodatabases", "expires", "store", "took", "kind", "release",
         )  # fmt: skip
         shown = ["name", "verdict", "started", "geodatabases", "expires", "store", "took"]
-        assert list(ui.app.main_screen.table.shown) == shown
+        assert list(ui.app.main_screen.table.visible_columns) == shown
 
 
 async def test_name_and_verdict_stay_and_the_name_stays_first() -> None:
@@ -216,7 +216,7 @@ async def test_leaving_leaves_the_columns_as_they_were_and_r_brings_back_the_fir
 async def test_the_last_columns_give_way_first_but_not_the_one_that_sorts() -> None:
     async with story(size=(120, 40)) as ui:
         await ui.press(*["s"] * 3)
-        assert ui.app.main_screen.table.arrow[0] == "took"
+        assert ui.app.main_screen.table.sort_arrow[0] == "took"
         await ui.resize((90, 24))
         assert "TOOK ▴" in heading(ui)
         assert "STARTED" not in heading(ui)

@@ -271,7 +271,7 @@ async def test_timeline_shows_the_same_lanes_as_the_command(
         screen = over_time(ui)
         shown = [line.replace("▸", " ").replace(">", " ", 1) if line[:1] in ">▸" else line for line in ui.lines]
         lanes = screen.lanes
-        rows = shown[lanes.fixed : lanes.fixed + lanes.count]
+        rows = shown[lanes.fixed_lines : lanes.fixed_lines + lanes.count]
         printed = ran.out.splitlines()
         assert [line for line in shown[1:3] if line not in printed] == []
         assert [line for line in rows if line not in printed] == []

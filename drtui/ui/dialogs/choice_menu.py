@@ -51,8 +51,8 @@ class ChoiceMenu(Dialog[Chosen]):
     def on_mount(self) -> None:
         """Show it."""
         listed = self.query_one("#choices", Lines)
-        listed.styles.height = len(self._choices) + listed.fixed
-        listed.title(self._heading)
+        listed.styles.height = len(self._choices) + listed.fixed_lines
+        listed.set_title(self._heading)
         longest = max(len(each.what) for each in self._choices)
         listed.show([_line(each, longest) for each in self._choices])
         listed.focus()

@@ -45,7 +45,7 @@ class ColumnPicker(Closable[tuple[str, ...] | None]):
         banner = self.query_one("#banner", StatusLines)
         banner.accent = self._lines.accent = self._accent
         banner.show([self._banner])
-        self._lines.title("Columns")
+        self._lines.set_title("Columns")
         self._say(HINT)
         self._show()
         self._lines.focus()

@@ -72,7 +72,7 @@ class FilterActions(FourPanes):
             otherwise = parse_partial(begun.rest or "", self.view, self.criteria.filter)[0], begun
         self._filter(query, error, otherwise=otherwise)
 
-    @on(FilterLine.Kept)
+    @on(FilterLine.Accepted)
     def _keep_filter(self) -> None:
         with suppress(QueryError):  # which is said already
             self._filter(Query.parse(self.filterbar.line.value, self.view))
@@ -80,7 +80,7 @@ class FilterActions(FourPanes):
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Whoever goes elsewhere has typed the filter; what is wrong with it is no longer of interest."""
-        if self.filterbar.typing and event.widget is not self.filterbar.line:
+        if self.filterbar.is_typing and event.widget is not self.filterbar.line:
             self.filterbar.close()
             self.note()
             self._filter(self.criteria.filter)

@@ -134,25 +134,27 @@ class FourPanes(ListBuilding):
 
     def _show_around(self) -> None:
         self.connection.show(self.about_site())
-        self.stores.show(list(pane_content.stores(self.judged, self.criteria.store)))
-        self.headline.say(headline(self.judged) if self.target else (), 3 if self.size.height >= ROOMY_HEADLINE else 1)
+        self.stores.show(list(pane_content.build_store_lines(self.judged, self.criteria.store)))
+        self.headline.show_statements(
+            headline(self.judged) if self.target else (), 3 if self.size.height >= ROOMY_HEADLINE else 1
+        )
         store = self.criteria.store or "all stores"
         self.folded.show([Line((*self.banner, (f"  {store}", "")))])
 
     def about_site(self) -> list[Line]:
         """The site at hand."""
-        return list(pane_content.connection(self.reading, self.access, self.session, self.now, self.zone))
+        return list(pane_content.build_connection_lines(self.reading, self.access, self.session, self.now, self.zone))
 
     def _set_columns(self) -> None:
         view = self.view
         keys = [key for key in self.columns if key != "store" or self.catalog.store is None]
-        self.table.columns = restore_point_rows.columns(keys, view)
-        self.table.whole = partial(restore_point_rows.separator_text, view)
+        self.table.columns = restore_point_rows.build_columns(keys, view)
+        self.table.full_width_text = partial(restore_point_rows.separator_text, view)
 
     @property
     def keep(self) -> CursorAnchor[Row]:
         """What the cursor of the list stays on."""
-        return self.table.keep
+        return self.table.cursor_anchor
 
     def relist(self, *, otherwise: Otherwise | None = None, then: Callable[[], object] | None = None) -> None:
         """Also, and at once: the filter that is in effect, which may be just being typed."""
@@ -162,21 +164,21 @@ class FourPanes(ListBuilding):
 
     def _show_filter(self) -> None:
         self.filterbar.show(self.criteria.filter, self.filter_error)
-        self.set_class(self.filterbar.shown, "filtered")
+        self.set_class(self.filterbar.is_shown, "filtered")
 
     def show_listed(self) -> None:
         """The list, and what is in the entry under the cursor."""
         shown, order = self.listed, self.catalog.order
         self._set_columns()
-        self.table.found = lru_cache(AT_HAND)(partial(restore_point_rows.column_spans, self.catalog.filter))
+        self.table.find_highlights = lru_cache(AT_HAND)(partial(restore_point_rows.column_spans, self.catalog.filter))
         self._set_marks()
         self._show_filter()
         self.table.show(
             shown.rows,
             sorted_by=order.key,
             descending=order.descending,
-            instead=shown.instead if self.target else NO_SITE,
-            place=shown.place,
+            empty_message=shown.instead if self.target else NO_SITE,
+            position=shown.place,
         )
         self._show_detail()
 
@@ -187,11 +189,11 @@ class FourPanes(ListBuilding):
 
     def _set_marks(self) -> None:
         failed = self.judged.schedules.failed_backup_ids if self.judged is not None else frozenset()
-        self.table.mark = partial(
+        self.table.row_mark = partial(
             restore_point_rows.row_mark, self.marks, failed, self.listed.since, plain=self.options.plain
         )
         self.table.heading = "3 Restore points"
-        self.table.note = pane_content.note_of_list(
+        self.table.note = pane_content.describe_list(
             self.reading, self.catalog, self.grouping, self.listed.news, self.marks
         )
 
@@ -202,7 +204,9 @@ class FourPanes(ListBuilding):
             return
         anew, self._detail_anew = self._detail_anew, False
         apart = self._roomy and not self._zoomed
-        self.detail.show(self.table.record, self.now, self.zone, self.catalog.filter, apart=apart, anew=anew)
+        self.detail.show(
+            self.table.record, self.now, self.zone, self.catalog.filter, side_by_side=apart, from_start=anew
+        )
 
     @property
     def _roomy(self) -> bool:
@@ -220,7 +224,7 @@ class FourPanes(ListBuilding):
         shown = {f"show-{name}": one and self._pane == name for name in PANES}
         # All at once: after each by itself, every widget would be styled anew.
         self.update_classes({"too-small": too_small, "one": one, "dense": height < AIRY, **shown})
-        self.detail.lay_out(apart=not one)
+        self.detail.set_column_titles(side_by_side=not one)
         self._show_detail()
         small = f"{width}x{height}: at least {LEAST_WIDTH}x{LEAST_HEIGHT}"
         self.small.show([line("The window is too small,"), line(small)])
@@ -228,16 +232,16 @@ class FourPanes(ListBuilding):
 
     def _resized(self) -> None:
         self._show()
-        self.footer.hints(self.options.commands)
+        self.footer.show_hints(self.options.commands)
         if self.focused is None:  # what had the focus has no room any more
             self.set_focus(self.query_one(f"#{PANES[self._pane]}"))
 
     def note(self, text: str = "") -> None:
         """Say what is going on in the footer; nothing brings the hints back."""
         if text:
-            self.footer.say(text, "muted")
+            self.footer.show_message(text, "muted")
         else:
-            self.footer.hints(self.options.commands)
+            self.footer.show_hints(self.options.commands)
 
     @on(VirtualList.Highlighted, "#table")
     def _other_point(self) -> None:
@@ -285,7 +289,7 @@ class FourPanes(ListBuilding):
     @on(VirtualList.Cancelled)
     def _go_left(self, message: VirtualList.Cancelled) -> None:
         before = {"relational": "table", "objects": "relational", "table": "stores", "stores": "connection"}
-        name = before.get(message.rows.id or "", "table")
+        name = before.get(message.source.id or "", "table")
         if name in PANES:
             self.action_pane(name)
         else:

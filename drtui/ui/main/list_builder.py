@@ -20,7 +20,7 @@ from drtui.core.verdict.restore_points import RestorePoint
 from drtui.ui.background import is_large
 from drtui.ui.main.view_settings import ViewSettingsKeeping
 from drtui.ui.options import Options
-from drtui.ui.widgets.empty_states import NO_SITE, Said, empty_list_message
+from drtui.ui.widgets.empty_states import NO_SITE, TonedLines, empty_list_message
 from drtui.ui.widgets.virtual_table import CursorAnchor, CursorPosition
 
 Otherwise = tuple[Query, QueryError]
@@ -51,7 +51,7 @@ class ListResult(NamedTuple):
 
     catalog: Catalog
     rows: tuple[Row, ...] = ()
-    instead: Said = NO_SITE
+    instead: TonedLines = NO_SITE
     """What is said where there are none."""
     since: PreviousLists = PreviousLists()
     fresh: tuple[RestorePoint, ...] = ()
@@ -80,7 +80,7 @@ def build_list(wanted: ListRequest, before: ListResult, check: CancelCheck = nev
     rows = group_rows(shown, wanted.grouping, catalog.order, wanted.view.zone, plans)
     instead = () if rows else empty_list_message(judged.site_state, catalog, check)
     check()
-    return ListResult(catalog, rows, instead, since, fresh, told, error, wanted.keep.place_in(rows))
+    return ListResult(catalog, rows, instead, since, fresh, told, error, wanted.keep.locate_in(rows))
 
 
 class ListBuilding(ViewSettingsKeeping):

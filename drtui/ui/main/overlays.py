@@ -21,7 +21,7 @@ from drtui.ui.main.filtering import FilterActions
 from drtui.ui.main.site_switcher import SiteSwitching
 from drtui.ui.screens.text_viewer import TextScreen
 from drtui.ui.widgets import pane_content
-from drtui.ui.widgets.empty_states import failure
+from drtui.ui.widgets.empty_states import describe_failure
 from drtui.ui.widgets.styled_lines import Line, line
 from drtui.ui.widgets.virtual_list import VirtualList
 
@@ -126,7 +126,7 @@ class OverlayActions(FilterActions, TimelineActions):
         if self.cannot("last_error") or self.last_error is None:
             return
         troubles = dict.fromkeys([self.last_error, *(trouble for _, trouble in self.reading.failures)])
-        lines = [said for trouble in troubles for said in (*failure(trouble), ("", ""))]
+        lines = [said for trouble in troubles for said in (*describe_failure(trouble), ("", ""))]
         self._read("Last error", "esc back", [line(text, tone) for text, tone in lines])
 
     def _read(self, heading: str, note: str, lines: list[Line], suffix: str = "txt") -> None:
@@ -147,7 +147,7 @@ class OverlayActions(FilterActions, TimelineActions):
         if choice.point is not None:
             self.table.go_to(choice.point.id)
         said = [DetailLine(each.text, tone=each.tone, depth=1) for each in explain_choice(choice, self.zone)]
-        self._read("Before a moment", "esc back", pane_content.items(said, self.size.width))
+        self._read("Before a moment", "esc back", pane_content.build_item_lines(said, self.size.width))
 
     def action_where(self, begin: Hashable = None) -> None:
         """Which restore points hold a thing; with the key of one, that one first."""
@@ -192,7 +192,7 @@ class OverlayActions(FilterActions, TimelineActions):
     @on(VirtualList.Selected, "#objects")
     def _ask_for(self, message: VirtualList.Selected) -> None:
         """Where else is what the cursor is on in the detail?"""
-        self.action_where(message.rows.key)
+        self.action_where(message.source.key)
 
     def refill_over(self) -> None:
         """Also where something is, if that is being looked at."""

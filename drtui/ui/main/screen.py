@@ -24,7 +24,7 @@ class MainScreen(OverlayActions):
 
     def action_back(self) -> None:
         """Out: from what was opened last, filter, marks, one store to all of them. Never out of the program."""
-        if self.filterbar.typing:
+        if self.filterbar.is_typing:
             self.clear_filter()
         elif self._zoomed:
             self.action_zoom()
@@ -40,7 +40,7 @@ class MainScreen(OverlayActions):
 
     def action_sort(self) -> None:
         """By the next column."""
-        keys, current = self.table.shown, self.table.arrow_of(self.criteria.order.key)
+        keys, current = self.table.visible_columns, self.table.find_arrow_column(self.criteria.order.key)
         self._sort(Order.default_for(keys[(keys.index(current) + 1) % len(keys) if current in keys else 0]))
 
     def action_reverse(self) -> None:
@@ -50,11 +50,11 @@ class MainScreen(OverlayActions):
     @on(VirtualTable.HeaderSelected, "#table")
     def _sort_by(self, message: VirtualTable.HeaderSelected) -> None:
         """By the column whose heading was clicked; again, the other way round."""
-        again = message.key == self.table.arrow_of(self.criteria.order.key)
+        again = message.key == self.table.find_arrow_column(self.criteria.order.key)
         self._sort(self.criteria.order.reversed if again else Order.default_for(message.key))
 
     def _sort(self, order: Order) -> None:
-        self.table.moved = True  # whoever sorts wants to see where the one under the cursor comes to stand
+        self.table.has_user_moved = True  # whoever sorts wants to see where the one under the cursor comes to stand
         self.criteria = replace(self.criteria, order=order)
         self.relist(then=self.table.show_heading)
         self.note(f"sorted by {order.key}, {'descending' if order.descending else 'ascending'}")
@@ -63,7 +63,7 @@ class MainScreen(OverlayActions):
         """By the next thing that restore points can have in common."""
         every = list(Grouping)
         self.grouping = every[(every.index(self.grouping) + 1) % len(every)]
-        self.table.moved = True
+        self.table.has_user_moved = True
         self.relist(then=self.table.show_heading)
         self.note("in no groups" if self.grouping is Grouping.NONE else f"in groups by {self.grouping.value}")
 

@@ -92,7 +92,7 @@ class SiteSwitching(ComparisonActions):
 
     def about_site(self) -> list[Line]:
         """The site at hand, and below it the others."""
-        return [*super().about_site(), *pane_content.others(self.known_sites, self.target, self.now)]
+        return [*super().about_site(), *pane_content.build_other_site_lines(self.known_sites, self.target, self.now)]
 
     def changed_site(self) -> None:
         """The site before is one of the others now."""

@@ -46,7 +46,7 @@ class ComparisonScreen(ExportableScreen):
 
     def say(self, text: str) -> None:
         """Beside the title, and beside where one is."""
-        self.query_one(Lines).title("Compare", f"{self._about}   {text}")
+        self.query_one(Lines).set_title("Compare", f"{self._about}   {text}")
 
     def on_virtual_list_cancelled(self) -> None:
         """Go back."""

@@ -14,7 +14,7 @@ from drtui.core.summary.labels import level_label
 from drtui.core.timeline.gantt import build_bars
 from drtui.core.verdict.restore_points import RestorePoint
 from drtui.ui.screens.exportable import HINT, ExportableScreen
-from drtui.ui.widgets.pane_content import items
+from drtui.ui.widgets.pane_content import build_item_lines
 from drtui.ui.widgets.styled_lines import Lines, line
 
 PRINTED = 80
@@ -55,7 +55,7 @@ class GanttScreen(ExportableScreen):
         room = self.size.width - 2
         drawn, said = build_bars(self._point, self._settings, self._view, room)
         lines = [line(each.text, each.tone) for each in (*self._about_point(), *drawn, DetailLine(""))]
-        self.query_one(Lines).show([*lines, *items(said, room)])
+        self.query_one(Lines).show([*lines, *build_item_lines(said, room)])
 
     def _about_point(self) -> Iterator[DetailLine]:
         """Which one it is, and whether it is any good."""
@@ -73,7 +73,7 @@ class GanttScreen(ExportableScreen):
 
     def say(self, text: str) -> None:
         """Beside where one is."""
-        self.query_one(Lines).title(self._about, text)
+        self.query_one(Lines).set_title(self._about, text)
 
     def on_virtual_list_cancelled(self) -> None:
         """Go back."""

@@ -48,7 +48,7 @@ class RequestLogScreen(ExportableScreen):
     def on_mount(self) -> None:
         """Show them."""
         listed = self.query_one("#requests", Lines)
-        listed.title(f"Requests to {self._place}", f"esc back   {HINT} the line for a shell; it holds no secret")
+        listed.set_title(f"Requests to {self._place}", f"esc back   {HINT} the line for a shell; it holds no secret")
         listed.show([_line(each, number, self._zone) for number, each in enumerate(self._requests)])
         if not self._requests:
             listed.show([line("Nothing was asked yet.", "muted")])
@@ -73,7 +73,7 @@ class RequestLogScreen(ExportableScreen):
 
     def say(self, text: str) -> None:
         """Beside the title."""
-        self.query_one("#requests", Lines).title(cut(f"Requests to {self._place}", SHORT), text)
+        self.query_one("#requests", Lines).set_title(cut(f"Requests to {self._place}", SHORT), text)
 
     def on_virtual_list_cancelled(self) -> None:
         """Go back."""

@@ -127,7 +127,7 @@ class SitesScreen(ExportableScreen):
             ),
             Column("operation", "OPERATION", 20, _text(lambda site: site.operation_text), rank=6),
             Column("release", "RELEASE", 8, _text(lambda site: site.release or "unknown"), rank=7),
-            Column("why", "WHY", 30, _text(lambda site: site.explanation), rank=8, flexible=True, prose=True),
+            Column("why", "WHY", 30, _text(lambda site: site.explanation), rank=8, flexible=True, is_prose=True),
         )
 
     def _state(self, row: Row) -> str:
@@ -172,7 +172,7 @@ class SitesScreen(ExportableScreen):
 
     def say(self, text: str) -> None:
         """Beside the title."""
-        self.table.title("Sites", text)
+        self.table.set_title("Sites", text)
 
     def on_virtual_list_cancelled(self) -> None:
         """Go back."""

@@ -9,7 +9,7 @@ from textual.binding import Binding, BindingType
 
 from drtui.core.formatting.text import cut
 from drtui.ui.screens.exportable import HINT, SHORT, ExportableScreen
-from drtui.ui.widgets.styled_lines import Line, Lines, in_cells
+from drtui.ui.widgets.styled_lines import Line, Lines, wrap_line
 
 
 class TextScreen(ExportableScreen):
@@ -32,12 +32,12 @@ class TextScreen(ExportableScreen):
         """Show it."""
         text = self.query_one(Lines)
         text.accent = self._accent
-        text.title(self._heading, f"{self._note}   {HINT}")
+        text.set_title(self._heading, f"{self._note}   {HINT}")
         text.focus()
 
     def on_resize(self, event: events.Resize) -> None:
         """Fold what is too long for the window."""
-        self.query_one(Lines).show([part for each in self._lines for part in in_cells(each, event.size.width - 1)])
+        self.query_one(Lines).show([part for each in self._lines for part in wrap_line(each, event.size.width - 1)])
 
     @property
     def portable(self) -> str:
@@ -46,7 +46,7 @@ class TextScreen(ExportableScreen):
 
     def say(self, text: str) -> None:
         """Beside the title."""
-        self.query_one(Lines).title(cut(self._heading, SHORT), text)
+        self.query_one(Lines).set_title(cut(self._heading, SHORT), text)
 
     def on_virtual_list_cancelled(self) -> None:
         """Go back."""

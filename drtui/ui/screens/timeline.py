@@ -27,7 +27,7 @@ from drtui.ui.widgets import event_rows
 from drtui.ui.widgets.empty_states import empty_list_message
 from drtui.ui.widgets.status_lines import StatusLines, wrap_text
 from drtui.ui.widgets.styled_lines import Line, line
-from drtui.ui.widgets.timeline_lanes import TITLES, TimelineLanes
+from drtui.ui.widgets.timeline_lanes import FIXED_LINES, TimelineLanes
 from drtui.ui.widgets.virtual_list import VirtualList
 from drtui.ui.widgets.virtual_table import VirtualTable
 
@@ -121,7 +121,7 @@ class TimelineScreen(ExportableScreen):
     def _lay_out(self) -> None:
         """As many lanes and slots as have room; at first the slots around now, and the cursor where it is to begin."""
         height = self.size.height
-        self.lanes.styles.height = TITLES + min(len(self.found.tracks), max(2, height // 2 - TITLES))
+        self.lanes.styles.height = FIXED_LINES + min(len(self.found.tracks), max(2, height // 2 - FIXED_LINES))
         self.said.display, self.legend.display = height >= LOW, height >= TALL
         self.set_class(height >= TALL, "tall")
         signs = legend_lines(self.size.width - 2, plain=self.view.plain)
@@ -170,17 +170,17 @@ class TimelineScreen(ExportableScreen):
     def show_slot(self, *, anew: bool = False) -> None:
         """What is in the slot under the cursor; or that there is nothing, and how far it is to where there is."""
         track, window = self.lanes.track, self.window
-        self.slot.columns = event_rows.columns(self.view)
+        self.slot.columns = event_rows.build_columns(self.view)
         if anew:
-            self.slot.moved = False
+            self.slot.has_user_moved = False
         if track is None:
-            self.slot.title("")
-            self.slot.show((), instead=empty_list_message(self.judged.site_state, Catalog()))
+            self.slot.set_title("")
+            self.slot.show((), empty_message=empty_list_message(self.judged.site_state, Catalog()))
             return
         held = track.events_between(window.cursor_start, window.cursor_end)
-        self.slot.title(slot_name(window), count_text(track, held, window.cursor_end))
+        self.slot.set_title(slot_name(window), count_text(track, held, window.cursor_end))
         empty = () if held else describe_empty_slot(track, window.cursor_start, window.cursor_end, self.view)
-        self.slot.show(held, instead=tuple((each.text, each.tone) for each in empty))
+        self.slot.show(held, empty_message=tuple((each.text, each.tone) for each in empty))
 
     def show_lane(self) -> None:
         """The lane in words, and how long its restore points took."""

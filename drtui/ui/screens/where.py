@@ -135,7 +135,7 @@ class WhereScreen(Closable[Chosen | None]):
         judged = self._judged
         if self.known is None:
             points = f"{len(judged.points):,} restore points"
-            self.things.show((), instead=((f"Reading what {points} hold ...", "muted"),))
+            self.things.show((), empty_message=((f"Reading what {points} hold ...", "muted"),))
         self._take(judged, await asyncio.to_thread(build_index, judged))
 
     @property
@@ -154,7 +154,7 @@ class WhereScreen(Closable[Chosen | None]):
 
     @on(Input.Changed, "#name")
     def _typed(self) -> None:
-        self.things.moved = False  # what fits best is first
+        self.things.has_user_moved = False  # what fits best is first
         self._search()
 
     def _search(self) -> None:
@@ -173,14 +173,16 @@ class WhereScreen(Closable[Chosen | None]):
         if index is None:
             return
         cells = content_rows.bar_cells(width, len(index.points))
-        self.things.columns = content_rows.columns(index, self._view, cells)
+        self.things.columns = content_rows.build_columns(index, self._view, cells)
         nearly = bool(self._found.scattered) and not self._found.best
         found = f"Where: {len(self._found.suggestions):,} of {len(index.items):,}"
         heading = "Nothing is called so, but near it" if nearly else found
-        self.things.title(heading, content_rows.legend(index, cells, plain=self._view.plain) if index.points else "")
+        self.things.set_title(
+            heading, content_rows.build_legend(index, cells, plain=self._view.plain) if index.points else ""
+        )
         self._share_out(len(self._found.suggestions))
-        self.things.found = self._highlights
-        self.things.show(self._found.suggestions, instead=self._absence(index))
+        self.things.find_highlights = self._highlights
+        self.things.show(self._found.suggestions, empty_message=self._absence(index))
         self._show_thing()
 
     def _highlights(self, column: str, text: str) -> tuple[Span, ...]:
@@ -192,7 +194,7 @@ class WhereScreen(Closable[Chosen | None]):
         """What few things do not need, those who hold one of them get."""
         height = self.app.size.height
         half = (height - AROUND - SAID + 1) // 2
-        self.things.styles.height = "1fr" if height < LOW else min(half, max(2, found) + self.things.fixed)
+        self.things.styles.height = "1fr" if height < LOW else min(half, max(2, found) + self.things.fixed_lines)
 
     def _absence(self, index: ContentIndex) -> tuple[tuple[str, str], ...]:
         if not index.points:
@@ -207,7 +209,7 @@ class WhereScreen(Closable[Chosen | None]):
         content, index = self.things.record, self._index
         if index is None or content is None:
             self.said.show([])
-            self.holders.title("")
+            self.holders.set_title("")
             self.holders.columns = ()
             self.holders.show(())
             return
@@ -215,10 +217,10 @@ class WhereScreen(Closable[Chosen | None]):
         told_of = describe_item(content, index, self._view)
         lines = [line(text, each.tone) for each in told_of for text in wrap_text(each.text, room, 2)]
         self.said.show(lines[:SAID])
-        self.holders.columns = restore_point_rows.columns(HOLDERS, self._view)
-        self.holders.title("Held by")
+        self.holders.columns = restore_point_rows.build_columns(HOLDERS, self._view)
+        self.holders.set_title("Held by")
         gone = (("Nothing that is still there holds it.", "bad"),)
-        self.holders.show(index.holders(content), sorted_by="started", descending=True, instead=gone)
+        self.holders.show(index.holders(content), sorted_by="started", descending=True, empty_message=gone)
 
     def action_name(self) -> None:
         """Type another name."""

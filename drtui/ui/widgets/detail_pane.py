@@ -11,7 +11,7 @@ from drtui.core.listing.grouping import Row
 from drtui.core.listing.rows import MissedRun
 from drtui.core.query.query import Query
 from drtui.core.verdict.restore_points import RestorePoint
-from drtui.ui.widgets.pane_content import items
+from drtui.ui.widgets.pane_content import build_item_lines
 from drtui.ui.widgets.restore_point_rows import missed_run_lines
 from drtui.ui.widgets.styled_lines import Lines
 
@@ -30,14 +30,21 @@ class DetailPane(Horizontal):
         """The columns, left to right."""
         yield from self.columns.values()
 
-    def lay_out(self, *, apart: bool) -> None:
+    def set_column_titles(self, *, side_by_side: bool) -> None:
         """Name the columns; only the middle one is in sight when they are not apart."""
-        self.columns["facts"].title("4 Restore point")
-        self.columns["relational"].title(" What is in it" if apart else "4 Restore point")
-        self.columns["objects"].title("")
+        self.columns["facts"].set_title("4 Restore point")
+        self.columns["relational"].set_title(" What is in it" if side_by_side else "4 Restore point")
+        self.columns["objects"].set_title("")
 
     def show(
-        self, entry: Row | None, now: int, zone: dt.tzinfo, query: Query, *, apart: bool, anew: bool = False
+        self,
+        entry: Row | None,
+        now: int,
+        zone: dt.tzinfo,
+        query: Query,
+        *,
+        side_by_side: bool,
+        from_start: bool = False,
     ) -> None:
         """Show an entry as of `now` (epoch ms), times in `zone`, and what a filter finds in it.
 
@@ -49,21 +56,21 @@ class DetailPane(Horizontal):
         if isinstance(entry, MissedRun):
             facts = tuple(missed_run_lines(entry, now, zone, plain=self._plain))
         elif isinstance(entry, RestorePoint):
-            laid = build_details(entry, now, zone, plain=self._plain)
+            details = build_details(entry, now, zone, plain=self._plain)
             facts, relational, objects = (
-                laid.overview,
-                laid.relational,
-                (*laid.object_store, DetailLine(""), *laid.other_parts),
+                details.overview,
+                details.relational,
+                (*details.object_store, DetailLine(""), *details.other_parts),
             )
-        if not apart:
+        if not side_by_side:
             facts, relational, objects = (), (*facts, *relational, *objects), ()
         for name, found in zip(COLUMNS, (facts, relational, objects), strict=True):
             column = self.columns[name]
-            column.note = matching_items(found, query)
-            column.show(items(found, column.size.width or self.app.size.width, query), anew=anew)
+            column.note = describe_matches(found, query)
+            column.show(build_item_lines(found, column.size.width or self.app.size.width, query), from_start=from_start)
 
 
-def matching_items(items: Iterable[DetailLine], query: Query) -> str:
+def describe_matches(items: Iterable[DetailLine], query: Query) -> str:
     """What a filter finds in it, by name: the line itself may be out of sight."""
     names = dict.fromkeys(each.searchable[0][1] for each in items if each.key is not None and each.highlights(query))
     return f"found: {', '.join(names)}" if names else ""

@@ -16,7 +16,7 @@ def event_key(event: Event) -> Hashable:
     return event.id
 
 
-def columns(view: DisplayContext) -> tuple[Column[Event], ...]:
+def build_columns(view: DisplayContext) -> tuple[Column[Event], ...]:
     """Sign and verdict, name, when, how long it took, and how long it stays."""
 
     def age(event: Event) -> str:

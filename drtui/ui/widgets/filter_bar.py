@@ -22,21 +22,21 @@ from drtui.ui.widgets.styled_lines import Line, line
 
 LABEL = "filter "
 
-Offered = tuple[str | None, tuple[Candidate, ...]]
+Completions = tuple[str | None, tuple[Candidate, ...]]
 """A text up to the cursor, and how it could go on; None if that is not known of any."""
 
-NOTHING_OFFERED: Offered = (None, ())
+NO_COMPLETIONS: Completions = (None, ())
 
 
 class ErrorHighlighter(Highlighter):
     """Marks where a text is wrong."""
 
     def __init__(self) -> None:
-        self.place = (0, 0)
+        self.span = (0, 0)
 
     def highlight(self, text: Text) -> None:
         """Underline the place."""
-        text.stylize("underline bold", *self.place)
+        text.stylize("underline bold", *self.span)
 
 
 class FilterLine(Input):
@@ -51,26 +51,26 @@ class FilterLine(Input):
         Binding("backspace", "back", "one character less, or out", show=False),
     ]
 
-    class Kept(Message):
+    class Accepted(Message):
         """What was typed is to stay."""
 
     class Cleared(Message):
         """There is to be no filter."""
 
-    class Completed(Message):
+    class CompletionRequested(Message):
         """The first of what it could go on with is taken."""
 
     def __init__(self) -> None:
         placeholder = "words  gdb:parcels  verdict:usable  since:7d  !not  /regex/"
         super().__init__(placeholder=placeholder, id="line", compact=True)
-        self.marked = ErrorHighlighter()
-        self.highlighter = self.marked
+        self.error_highlighter = ErrorHighlighter()
+        self.highlighter = self.error_highlighter
         self.cursor_blink = False  # a blinking cursor sends 2 kB a second
-        self._earlier: list[str] = []
-        self._at = 0
+        self._history: list[str] = []
+        self._history_index = 0
         self._draft = ""
 
-    def put(self, text: str) -> None:
+    def set_text(self, text: str) -> None:
         """Show another text, with the cursor at its end."""
         self.value = text
         self.cursor_position = len(text)
@@ -82,19 +82,19 @@ class FilterLine(Input):
     def remember(self, text: str) -> None:
         """Keep a text for when an earlier one is wanted."""
         if text:
-            self._earlier = [*(each for each in self._earlier if each != text), text]
-        self._at = len(self._earlier)
+            self._history = [*(each for each in self._history if each != text), text]
+        self._history_index = len(self._history)
 
     def action_earlier(self, by: int) -> None:
         """An earlier filter, or a later one; after the last comes what was being typed."""
-        if self._at == len(self._earlier):
+        if self._history_index == len(self._history):
             self._draft = self.value
-        self._at = max(0, min(len(self._earlier), self._at + by))
-        self.put(self._earlier[self._at] if self._at < len(self._earlier) else self._draft)
+        self._history_index = max(0, min(len(self._history), self._history_index + by))
+        self.set_text(self._history[self._history_index] if self._history_index < len(self._history) else self._draft)
 
     def action_complete(self) -> None:
         """Take what it could go on with."""
-        self.post_message(self.Completed())
+        self.post_message(self.CompletionRequested())
 
     def action_right(self) -> None:
         """One to the right; at the end, take what it could go on with."""
@@ -105,7 +105,7 @@ class FilterLine(Input):
 
     async def action_submit(self) -> None:
         """Keep it."""
-        self.post_message(self.Kept())
+        self.post_message(self.Accepted())
 
     def action_clear(self) -> None:
         """No filter."""
@@ -137,8 +137,8 @@ class FilterBar(Vertical):
         self.line = FilterLine()
         self.chips, self.hint = StatusLines(plain=plain, id="chips"), StatusLines(plain=plain, id="hint")
         self._vocabulary = Vocabulary()
-        self._offered = NOTHING_OFFERED
-        self._completing: str | None = None
+        self._completions = NO_COMPLETIONS
+        self._requested_text: str | None = None
         """What is to be completed once it is known how it could go on."""
         self._query = Query()
         self._error: QueryError | None = None
@@ -153,104 +153,104 @@ class FilterBar(Vertical):
 
     def on_mount(self) -> None:
         """What the line could go on with depends on where the cursor is."""
-        self.watch(self.line, "selection", self._paint, init=False)
+        self.watch(self.line, "selection", self._show_state, init=False)
 
     @property
-    def shown(self) -> bool:
+    def is_shown(self) -> bool:
         """Whether there is anything to be seen of it."""
-        return self.has_class("on") or self.typing
+        return self.has_class("on") or self.is_typing
 
     @property
-    def typing(self) -> bool:
+    def is_typing(self) -> bool:
         """Whether a filter is being typed."""
         return self.has_class("typing")
 
     def open(self, vocabulary: Vocabulary) -> None:
         """Type one, beginning with that in effect."""
-        self._vocabulary, self._offered = vocabulary, NOTHING_OFFERED
+        self._vocabulary, self._completions = vocabulary, NO_COMPLETIONS
         self.add_class("typing")
         with self.prevent(Input.Changed):
-            self.line.put(self._query.text)
+            self.line.set_text(self._query.text)
         self.line.focus()
-        self._paint()
+        self._show_state()
 
     def close(self) -> None:
         """It is typed."""
         self.line.remember(self._query.text.strip())
         self.remove_class("typing")
-        self._paint()
+        self._show_state()
 
     @property
-    def _begun(self) -> str:
+    def _typed_text(self) -> str:
         """What is typed, up to the cursor."""
         return self.line.value[: self.line.cursor_position]
 
-    def _offer(self) -> None:
+    def _update_completions(self) -> None:
         """Find out how it could go on."""
-        begun = self._begun
-        if not self.typing or begun == self._offered[0]:
+        text = self._typed_text
+        if not self.is_typing or text == self._completions[0]:
             return
-        self._completing = None
+        self._requested_text = None
         if len(self._vocabulary) > MANY:
-            self._offer_beside(begun)
+            self._complete_in_thread(text)
         else:
-            self._offered = begun, complete(begun, self._vocabulary)
+            self._completions = text, complete(text, self._vocabulary)
 
     @work(exclusive=True, group="offer", description="offer")
-    async def _offer_beside(self, begun: str) -> None:
-        self._offered = begun, await asyncio.to_thread(complete, begun, self._vocabulary)
-        self.hint.show([self._hint()])
-        if self._completing == begun:
-            self._completed()
+    async def _complete_in_thread(self, text: str) -> None:
+        self._completions = text, await asyncio.to_thread(complete, text, self._vocabulary)
+        self.hint.show([self._hint_line()])
+        if self._requested_text == text:
+            self._insert_completion()
 
     def show(self, query: Query, error: QueryError | None = None) -> None:
         """What is in effect, and what is wrong with the text, if that is not it."""
         self._query, self._error = query, error
-        self.line.marked.place = (error.start, error.end) if error is not None else (0, 0)
+        self.line.error_highlighter.span = (error.start, error.end) if error is not None else (0, 0)
         self.line.refresh()
-        self._paint()
+        self._show_state()
 
-    def _paint(self) -> None:
+    def _show_state(self) -> None:
         chips = [(f"[{each}]", "strong") for each in self._query.chips]
-        self._offer()
-        said = "still " if self.typing else LABEL
-        self.chips.display = bool(chips) and (not self.typing or self._error is not None)
+        self._update_completions()
+        label = "still " if self.is_typing else LABEL
+        self.chips.display = bool(chips) and (not self.is_typing or self._error is not None)
         spaced = [piece for chip in chips for piece in (chip, (" ", ""))]
-        self.chips.show([Line(((said, "muted"), *spaced, (" esc clears", "muted")))])
+        self.chips.show([Line(((label, "muted"), *spaced, (" esc clears", "muted")))])
         self.set_class(bool(chips), "on")
-        self.hint.show([self._hint()])
+        self.hint.show([self._hint_line()])
 
-    def _hint(self) -> Line:
+    def _hint_line(self) -> Line:
         """How it could go on, or where it is wrong, or what it means."""
-        offered = self._offered[1] if self._offered[0] == self._begun else ()
+        candidates = self._completions[1] if self._completions[0] == self._typed_text else ()
         error = self._error
-        if error is not None and not (offered and error.rest is not None):
-            room = self.size.width - 1
-            return line(error_with_caret(error, room, len(LABEL) - self.line.scroll_offset.x), "bad")
-        if offered:
-            rest = "".join(f"  {each.label}" for each in offered[1:]) + (f"   {error}" if error is not None else "")
-            return Line((("   tab ", "muted"), (offered[0].label, "strong"), (rest, "muted")))
+        if error is not None and not (candidates and error.rest is not None):
+            cells = self.size.width - 1
+            return line(error_with_caret(error, cells, len(LABEL) - self.line.scroll_offset.x), "bad")
+        if candidates:
+            rest = "".join(f"  {each.label}" for each in candidates[1:]) + (f"   {error}" if error is not None else "")
+            return Line((("   tab ", "muted"), (candidates[0].label, "strong"), (rest, "muted")))
         return line(" " * len(LABEL) + self._query.description, "muted")
 
-    @on(FilterLine.Completed)
-    def _completed(self) -> None:
-        begun, offered = self._offered
-        if begun != self._begun:  # as soon as it is known
-            self._completing = self._begun
+    @on(FilterLine.CompletionRequested)
+    def _insert_completion(self) -> None:
+        text, candidates = self._completions
+        if text != self._typed_text:  # as soon as it is known
+            self._requested_text = self._typed_text
             return
-        self._completing = None
-        if offered:
-            rest = self.line.value[len(self._begun) :]
-            self.line.value = offered[0].text + rest
-            self.line.cursor_position = len(offered[0].text)
+        self._requested_text = None
+        if candidates:
+            rest = self.line.value[len(self._typed_text) :]
+            self.line.value = candidates[0].text + rest
+            self.line.cursor_position = len(candidates[0].text)
 
 
-def error_with_caret(error: QueryError, room: int, before: int) -> str:
+def error_with_caret(error: QueryError, cells: int, indent: int) -> str:
     """An error in one line of `room` cells, with a caret under the place; `before` is where the text begins."""
-    column = before + error.column
-    caret, said = "^" * len(error.caret.lstrip()), str(error)
-    if column >= 0 and column + len(caret) + 1 + width(said) <= room:
-        return f"{' ' * column}{caret} {said}"
-    if width(said) < column <= room - len(caret):
-        return f"{' ' * (column - 1 - width(said))}{said} {caret}"
-    return cut(said, room)  # the place is marked in the line
+    column = indent + error.column
+    caret, message = "^" * len(error.caret.lstrip()), str(error)
+    if column >= 0 and column + len(caret) + 1 + width(message) <= cells:
+        return f"{' ' * column}{caret} {message}"
+    if width(message) < column <= cells - len(caret):
+        return f"{' ' * (column - 1 - width(message))}{message} {caret}"
+    return cut(message, cells)  # the place is marked in the line

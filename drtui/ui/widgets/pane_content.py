@@ -32,121 +32,123 @@ THIS_SITE = ""
 """What the line stands for that leads into the site at hand; the lines of the others stand for their names."""
 
 
-def connection(
-    reading: SiteState, access: ConnectionOptions, session: Session | None, now: int, zone: dt.tzinfo
+def build_connection_lines(
+    state: SiteState, options: ConnectionOptions, session: Session | None, now: int, zone: dt.tzinfo
 ) -> Iterator[Line]:
     """Where one is, as whom, over what, and how long still."""
     expires = session.token_expires if session is not None else None
-    yield line(reading.location, "accent")
-    site = reading.site
-    release = str(site.value.release or "not given") if site and site.value else _waiting(site)
+    yield line(state.location, "accent")
+    site = state.site
+    release = str(site.value.release or "not given") if site and site.value else _missing_value_text(site)
     yield line(f"release {release}", key=THIS_SITE)
-    if reading.address is not None:
-        yield _transport(reading.address, access)
-        if reading.address != DEMO:
-            yield line(_signed_in(access, expires, now))
+    if state.address is not None:
+        yield _transport_line(state.address, options)
+        if state.address != DEMO:
+            yield line(_sign_in_text(options, expires, now))
     yield line(f"times in {zone_label(now, zone)}, read-only", "muted")
-    yield line(freshness(reading, now, zone), "bad" if reading.is_saved else "muted")
-    clocks = skew_text(reading.clock_offset)
-    if clocks:
-        yield line(clocks, "warn")
+    yield line(freshness(state, now, zone), "bad" if state.is_saved else "muted")
+    skew = skew_text(state.clock_offset)
+    if skew:
+        yield line(skew, "warn")
     if session is not None and session.history_trouble:
         yield line(session.history_trouble, "warn")
-    for name, trouble in reading.failures:
+    for name, failure in state.failures:
         yield Line(
-            ((f"{name}: {failure_word(trouble)} ", "warn"), (trouble.server_message or trouble.summary, "muted"))
+            ((f"{name}: {failure_word(failure)} ", "warn"), (failure.server_message or failure.summary, "muted"))
         )
 
 
-def others(known: Sequence[tuple[NamedSite, LastKnown | None]], here: Target | None, now: int) -> Iterator[Line]:
+def build_other_site_lines(
+    sites: Sequence[tuple[NamedSite, LastKnown | None]], current: Target | None, now: int
+) -> Iterator[Line]:
     """The other sites that have a name, a line each."""
-    others = [(target, told) for (target, _), told in known if here is None or not here.is_same_site(target)]
-    cells = max((len(target.name) for target, _ in others), default=0)
-    for target, told in others:
-        said, tone = short_text(told, now, target.rpo) if told is not None else ("not looked at yet", "muted")
+    other_sites = [(target, told) for (target, _), told in sites if current is None or not current.is_same_site(target)]
+    cells = max((len(target.name) for target, _ in other_sites), default=0)
+    for target, last_known in other_sites:
+        text, tone = (
+            short_text(last_known, now, target.rpo) if last_known is not None else ("not looked at yet", "muted")
+        )
         accent = f"accent:{target.accent}" if target.accent else "strong"
-        yield Line(((f"{target.name:<{cells}}", accent), (f"  {said}", tone)), target.name)
+        yield Line(((f"{target.name:<{cells}}", accent), (f"  {text}", tone)), target.name)
 
 
-def _transport(address: Address, access: ConnectionOptions) -> Line:
+def _transport_line(address: Address, options: ConnectionOptions) -> Line:
     """Whether anybody can listen or pretend."""
     if address == DEMO:
         return line("simulated, in this process")
-    if access.insecure:
+    if options.insecure:
         return line("TLS NOT VERIFIED (--insecure)", "bad")
     if address.scheme == "http":
         return line("no TLS: plain http", "warn")
-    return line("TLS verified" + (f", {access.ca_file.name}" if access.ca_file else ""))
+    return line("TLS verified" + (f", {options.ca_file.name}" if options.ca_file else ""))
 
 
-def _signed_in(access: ConnectionOptions, expires: int | None, now: int) -> str:
+def _sign_in_text(options: ConnectionOptions, expires: int | None, now: int) -> str:
     """The account, and how long its token lasts."""
-    who = f"as {access.user}" if access.user else "by token"
-    return f"{who}, token for {format_duration(expires - now)}" if expires is not None and expires > now else who
+    account = f"as {options.user}" if options.user else "by token"
+    return (
+        f"{account}, token for {format_duration(expires - now)}" if expires is not None and expires > now else account
+    )
 
 
-def _waiting(answer: Fetched[T] | None) -> str:
+def _missing_value_text(answer: Fetched[T] | None) -> str:
     """What stands in for a value that is not there."""
     if answer is None:
         return "..."
     return failure_word(answer.failure) if answer.failure else "?"
 
 
-MARKED = 24
+MARKED_NAME_CELLS = 24
 """Cells in which the name of a marked restore point is shown beside the others."""
 
 ALL_STORES = ""
 """The key of the line that stands for all stores."""
 
 
-def stores(judged: Assessment, chosen: str | None) -> Iterator[Line]:
+def build_store_lines(assessment: Assessment, chosen: str | None) -> Iterator[Line]:
     """All stores, then each: the mark of the default one, how many restore points, age of the newest usable one."""
-    reading, now, held = judged.site_state, judged.now, judged.totals.by_store
-    foreign = {store.name for store in judged.rpo.other_release_stores}
-    if reading.stores is None:
+    state, now, totals_by_store = assessment.site_state, assessment.now, assessment.totals.by_store
+    foreign = {store.name for store in assessment.rpo.other_release_stores}
+    if state.stores is None:
         yield line("...", "muted")
         return
-    if reading.stores.value is None and reading.stores.failure is not None:
-        yield line(failure_word(reading.stores.failure), "bad")
-        yield line(reading.stores.failure.summary, "warn")
+    if state.stores.value is None and state.stores.failure is not None:
+        yield line(failure_word(state.stores.failure), "bad")
+        yield line(state.stores.failure.summary, "warn")
         return
-    yield _all_stores(judged, chosen=chosen is None)
-    for store in reading.stores.value or ():
-        mine, here = held.get(store.name, StoreTotals()), chosen == store.name
-        yield _of_store(store, reading, mine, now, chosen=here, foreign=store.name in foreign)
-    if not reading.stores.value:
+    yield _all_stores_line(assessment, chosen=chosen is None)
+    for store in state.stores.value or ():
+        totals, is_chosen = totals_by_store.get(store.name, StoreTotals()), chosen == store.name
+        yield _store_line(store, state, totals, now, chosen=is_chosen, foreign=store.name in foreign)
+    if not state.stores.value:
         yield line("no store is registered", "bad")
 
 
-def _all_stores(judged: Assessment, *, chosen: bool) -> Line:
+def _all_stores_line(assessment: Assessment, *, chosen: bool) -> Line:
     """What all stores hold together, as far as they could be read."""
-    reading, points, newest = judged.site_state, judged.points, judged.rpo.newest_usable
-    if all_lists_known(reading):
-        held = StoreTotals(len(points), (newest.backup.start or 0) if newest else None)
-        return _store("All stores", "", held, judged.now, key=ALL_STORES, chosen=chosen)
-    said = (
-        f"  {len(points)} so far ..."
-        if not reading.is_complete
-        else f"  {len(points)}, {why_lists_incomplete(reading)}"
-    )
-    tone = "bad" if reading.is_complete else "muted"
-    return Line((("All stores", "strong" if chosen else ""), (said, tone)), ALL_STORES)
+    state, points, newest = assessment.site_state, assessment.points, assessment.rpo.newest_usable
+    if all_lists_known(state):
+        totals = StoreTotals(len(points), (newest.backup.start or 0) if newest else None)
+        return _totals_line("All stores", "", totals, assessment.now, key=ALL_STORES, chosen=chosen)
+    text = f"  {len(points)} so far ..." if not state.is_complete else f"  {len(points)}, {why_lists_incomplete(state)}"
+    tone = "bad" if state.is_complete else "muted"
+    return Line((("All stores", "strong" if chosen else ""), (text, tone)), ALL_STORES)
 
 
-def _of_store(store: Store, reading: SiteState, held: StoreTotals, now: int, *, chosen: bool, foreign: bool) -> Line:
-    answer = reading.backups.get(store.name)
-    about = " ".join(filter(None, (store.type, f"by {store.created_by}" if store.created_by else "")))
+def _store_line(store: Store, state: SiteState, totals: StoreTotals, now: int, *, chosen: bool, foreign: bool) -> Line:
+    answer = state.backups.get(store.name)
+    description = " ".join(filter(None, (store.type, f"by {store.created_by}" if store.created_by else "")))
     if answer is None or answer.value is None:
-        waiting = _waiting(answer)
-        return Line(((store.name, ""), (f"  {waiting}", "muted" if answer is None else "bad")), store.name)
+        text = _missing_value_text(answer)
+        return Line(((store.name, ""), (f"  {text}", "muted" if answer is None else "bad")), store.name)
     name = f"{store.name} (default)" if store.default else store.name
-    return _store(name, about, held, now, key=store.name, chosen=chosen, foreign=foreign)
+    return _totals_line(name, description, totals, now, key=store.name, chosen=chosen, foreign=foreign)
 
 
-def _store(
+def _totals_line(
     name: str,
-    about: str,
-    held: StoreTotals,
+    description: str,
+    totals: StoreTotals,
     now: int,
     *,
     key: str,
@@ -154,13 +156,13 @@ def _store(
     foreign: bool = False,
 ) -> Line:
     usable = (
-        "nothing usable" if held.newest_start is None else f"usable {format_short_age(now - held.newest_start)} old"
+        "nothing usable" if totals.newest_start is None else f"usable {format_short_age(now - totals.newest_start)} old"
     )
-    tone = "muted" if not held.count else "warn" if held.newest_start is None else ""
+    tone = "muted" if not totals.count else "warn" if totals.newest_start is None else ""
     pieces = (
         (name, "strong" if chosen else ""),
-        (f"  {held.count}, {usable}", tone),
-        (f"  {about}", "warn" if foreign else "muted"),
+        (f"  {totals.count}, {usable}", tone),
+        (f"  {description}", "warn" if foreign else "muted"),
     )
     return Line(pieces, key)
 
@@ -168,16 +170,16 @@ def _store(
 NO_FILTER = Query()
 
 
-def items(listed: Sequence[DetailLine], cells: int, query: Query = NO_FILTER) -> list[Line]:
+def build_item_lines(items: Sequence[DetailLine], cells: int, query: Query = NO_FILTER) -> list[Line]:
     """The lines of an outline in `cells` cells: what is said is wrapped, names are not; headings stand out."""
-    return [each for item in listed for each in _item(item, cells, query)]
+    return [each for item in items for each in _item_lines(item, cells, query)]
 
 
-def _item(item: DetailLine, cells: int, query: Query) -> Iterator[Line]:
-    found, end = item.highlights(query), 0
+def _item_lines(item: DetailLine, cells: int, query: Query) -> Iterator[Line]:
+    highlights, end = item.highlights(query), 0
     if item.key is not None:
         indent = "  " * item.depth
-        yield Line(((indent + item.text, item.tone),), item.key, clip_span(found, 0, len(item.text), len(indent)))
+        yield Line(((indent + item.text, item.tone),), item.key, clip_span(highlights, 0, len(item.text), len(indent)))
         return
     first = f"{item.label:<10}" if item.label else "  " * item.depth
     tone = item.tone or ("strong" if item.depth == 0 and not item.label else "")
@@ -185,20 +187,20 @@ def _item(item: DetailLine, cells: int, query: Query) -> Iterator[Line]:
     for position, text in enumerate(wrapped):
         start = max(0, item.text.find(text, end))
         end = start + len(text)
-        beside = first if position == 0 else " " * len(first)
-        yield Line(((beside, "muted"), (text, tone)), found=clip_span(found, start, end, len(beside)))
+        prefix = first if position == 0 else " " * len(first)
+        yield Line(((prefix, "muted"), (text, tone)), highlights=clip_span(highlights, start, end, len(prefix)))
 
 
-def note_of_list(
-    reading: SiteState, catalog: Catalog, grouping: Grouping, told: str = "", marks: Sequence[Id] = ()
+def describe_list(
+    state: SiteState, catalog: Catalog, grouping: Grouping, change_text: str = "", marks: Sequence[Id] = ()
 ) -> str:
     """How many restore points the table shows, of which store, how, what is new (`told`), and which are marked."""
-    if reading.stores is None or reading.stores.value is None:
+    if state.stores is None or state.stores.value is None:
         return ""
-    shown, total, store = len(catalog.points), catalog.store_count, catalog.store
-    which = f"in {store}" if store is not None else "in all stores"
-    which += f", by {grouping.value}" if grouping is not Grouping.NONE else ""
-    which += f", {told}" if told else ""
-    number = f"{shown:,} of {total:,} {which}" if catalog.filter else f"{total:,} {which}"
-    names = " and ".join(cut_middle(name or "(no name)", MARKED) for _, name in marks)
-    return f"{number}, marked: {names}" if names else number
+    shown_count, total, store = len(catalog.points), catalog.store_count, catalog.store
+    scope = f"in {store}" if store is not None else "in all stores"
+    scope += f", by {grouping.value}" if grouping is not Grouping.NONE else ""
+    scope += f", {change_text}" if change_text else ""
+    counts = f"{shown_count:,} of {total:,} {scope}" if catalog.filter else f"{total:,} {scope}"
+    names = " and ".join(cut_middle(name or "(no name)", MARKED_NAME_CELLS) for _, name in marks)
+    return f"{counts}, marked: {names}" if names else counts

@@ -34,7 +34,7 @@ def row_key(entry: Row) -> Hashable:
     return entry.id if isinstance(entry, RestorePoint | MissedRun) else None
 
 
-def row_mark(marks: Collection[Id], failed: Collection[Id], since: PreviousLists, entry: Row, *, plain: bool) -> str:
+def row_mark(marks: Collection[Id], failed: Collection[Id], previous: PreviousLists, entry: Row, *, plain: bool) -> str:
     """Return the sign between cursor and name: marked, else a failed run, else new or changed."""
     if not isinstance(entry, RestorePoint):
         return " "
@@ -42,7 +42,7 @@ def row_mark(marks: Collection[Id], failed: Collection[Id], since: PreviousLists
         return "*" if plain else "▪"
     if entry.id in failed:
         return "!"
-    change = since.classify(entry)
+    change = previous.classify(entry)
     return change.sign if change is not None else " "
 
 
@@ -55,58 +55,58 @@ def separator_text(view: DisplayContext, entry: Row) -> tuple[str, str] | None:
     return f"{'--' if view.plain else '╌╌'} {change_text(entry)}", "muted"
 
 
-PLACES = {"clusters": "cluster"}
+FILTER_FIELDS = {"clusters": "cluster"}
 """Columns that the filter calls otherwise."""
 
 
 def column_spans(query: Query, column: str, text: str) -> tuple[Span, ...]:
     """Where in the text of a column stands what is looked for."""
-    return query.found(PLACES.get(column, column), text)
+    return query.found(FILTER_FIELDS.get(column, column), text)
 
 
-class Layout(NamedTuple):
+class ColumnLayout(NamedTuple):
     """How a column stands in the list."""
 
     width: int
     label: str = ""
     """Its key, if it is not given."""
-    right: bool = False
-    stays: bool = False
+    is_right_aligned: bool = False
+    always_visible: bool = False
     """Whether it never gives way, however narrow the window is."""
 
 
-DATES = frozenset({"started", "completed", "until"})
+DATE_COLUMNS = frozenset({"started", "completed", "until"})
 """Columns whose heading names the zone."""
 
-PROSE = frozenset({"description", "reason"})
+PROSE_COLUMNS = frozenset({"description", "reason"})
 """Columns of sentences."""
 
 LAYOUTS = {
-    "name": Layout(30, "RESTORE POINT", stays=True),
-    "verdict": Layout(13, stays=True),
-    "age": Layout(7, right=True, stays=True),
-    "started": Layout(16),
-    "expires": Layout(10, right=True, stays=True),
-    "store": Layout(14),
-    "took": Layout(9, right=True),
-    "kind": Layout(9),
-    "release": Layout(9),
-    "completed": Layout(16),
-    "until": Layout(16),
-    "geodatabases": Layout(5, "GDB", right=True),
-    "buckets": Layout(9, right=True),
-    "clusters": Layout(14),
-    "window": Layout(9, right=True),
-    "site": Layout(14),
-    "namespace": Layout(14),
-    "type": Layout(8),
-    "description": Layout(30),
-    "reason": Layout(40),
+    "name": ColumnLayout(30, "RESTORE POINT", always_visible=True),
+    "verdict": ColumnLayout(13, always_visible=True),
+    "age": ColumnLayout(7, is_right_aligned=True, always_visible=True),
+    "started": ColumnLayout(16),
+    "expires": ColumnLayout(10, is_right_aligned=True, always_visible=True),
+    "store": ColumnLayout(14),
+    "took": ColumnLayout(9, is_right_aligned=True),
+    "kind": ColumnLayout(9),
+    "release": ColumnLayout(9),
+    "completed": ColumnLayout(16),
+    "until": ColumnLayout(16),
+    "geodatabases": ColumnLayout(5, "GDB", is_right_aligned=True),
+    "buckets": ColumnLayout(9, is_right_aligned=True),
+    "clusters": ColumnLayout(14),
+    "window": ColumnLayout(9, is_right_aligned=True),
+    "site": ColumnLayout(14),
+    "namespace": ColumnLayout(14),
+    "type": ColumnLayout(8),
+    "description": ColumnLayout(30),
+    "reason": ColumnLayout(40),
 }
 """Of every column that there is; what stays is wide enough for whatever it may have to say."""
 
 
-def columns(keys: Sequence[str], view: DisplayContext) -> tuple[Column[Row], ...]:
+def build_columns(keys: Sequence[str], view: DisplayContext) -> tuple[Column[Row], ...]:
     """The columns of the list, the name first; where there is no room for all, the last ones give way."""
     return tuple(_column(COLUMNS_BY_KEY[key], position, view) for position, key in enumerate(keys))
 
@@ -115,31 +115,31 @@ def _column(field: ListColumn, position: int, view: DisplayContext) -> Column[Ro
     layout = LAYOUTS[field.key]
     label = layout.label or field.key.upper()
     width = layout.width
-    if field.key in DATES:
+    if field.key in DATE_COLUMNS:
         label = f"{label} ({zone_name(view.now, view.zone)})"
         width = max(width, cells(label) + 2)
     return Column(
         field.key,
         label,
         width,
-        partial(_text, field, view),
-        _tone if field.key == "verdict" else None,
-        right=layout.right,
-        rank=0 if layout.stays else position,
+        partial(_row_text, field, view),
+        _row_tone if field.key == "verdict" else None,
+        right=layout.is_right_aligned,
+        rank=0 if layout.always_visible else position,
         flexible=field.key == "name",
-        prose=field.key in PROSE,
-        opposite="started" if field.key == "age" else "",
+        is_prose=field.key in PROSE_COLUMNS,
+        inverse_key="started" if field.key == "age" else "",
     )
 
 
-def _text(field: ListColumn, view: DisplayContext, entry: Row) -> str:
+def _row_text(field: ListColumn, view: DisplayContext, entry: Row) -> str:
     """What a column says of an entry."""
     if isinstance(entry, RestorePoint):
         return field.short(entry, view)
-    return _of_run(field.key, entry, view) if isinstance(entry, MissedRun) else ""
+    return _missed_run_text(field.key, entry, view) if isinstance(entry, MissedRun) else ""
 
 
-def _of_run(key: str, run: MissedRun, view: DisplayContext) -> str:
+def _missed_run_text(key: str, run: MissedRun, view: DisplayContext) -> str:
     """What a column says of a run that left no backup."""
     match key:
         case "name":
@@ -158,7 +158,7 @@ def _of_run(key: str, run: MissedRun, view: DisplayContext) -> str:
             return "-"
 
 
-def _tone(entry: Row) -> str:
+def _row_tone(entry: Row) -> str:
     return level_label(entry.verdict.level).tone if isinstance(entry, RestorePoint) else MISSED.tone
 
 
@@ -167,8 +167,8 @@ def missed_run_lines(run: MissedRun, now: int, zone: dt.tzinfo, *, plain: bool) 
     plan = run.schedule
     yield DetailLine(run.name)
     yield DetailLine((FAILED if run.reason else MISSED).text(plain=plain), tone=MISSED.tone)
-    absent = f"no scheduled backup of this name started within {format_duration(plan.tolerance)}"
-    yield DetailLine(run.reason or absent, depth=1, tone=MISSED.tone)
+    default_reason = f"no scheduled backup of this name started within {format_duration(plan.tolerance)}"
+    yield DetailLine(run.reason or default_reason, depth=1, tone=MISSED.tone)
     yield DetailLine(format_full(run.at, zone), "was due")
     yield DetailLine(f"{format_age(now - run.at)} ago", "age")
     if plan.learned_because:

@@ -12,7 +12,7 @@ from drtui.ui.widgets.styled_lines import Line, Lines, line
 class StatusLines(Lines, can_focus=False):
     """Lines without a title."""
 
-    fixed = 0
+    fixed_lines = 0
 
     DEFAULT_CSS = """
     StatusLines { height: 1; }
@@ -26,39 +26,39 @@ class Headline(StatusLines):
     Headline { height: auto; }
     """
 
-    def say(self, statements: tuple[StyledText, ...], most: int) -> None:
+    def show_statements(self, statements: tuple[StyledText, ...], max_lines: int) -> None:
         """Show the most important statements in at most so many lines; a long one takes two, where there is room."""
-        room = max(20, self.app.size.width - 2)
+        cells = max(20, self.app.size.width - 2)
         lines: list[Line] = []
         for each in statements:
-            left = most - len(lines)
-            if left > 0:
-                lines += [line(text, each.tone) for text in wrap_text(each.text, room, min(2, left))]
+            lines_left = max_lines - len(lines)
+            if lines_left > 0:
+                lines += [line(text, each.tone) for text in wrap_text(each.text, cells, min(2, lines_left))]
         self.styles.height = len(lines)
         self.show(lines)
 
 
-def wrap_text(text: str, room: int, most: int) -> list[str]:
+def wrap_text(text: str, cells: int, max_lines: int) -> list[str]:
     """`text` in at most so many lines; where it still does not fit, the last one is cut when it is drawn."""
-    lines = textwrap.wrap(text, room, break_long_words=False, break_on_hyphens=False) or [""]
-    return lines if len(lines) <= most else [*lines[: most - 1], " ".join(lines[most - 1 :])]
+    lines = textwrap.wrap(text, cells, break_long_words=False, break_on_hyphens=False) or [""]
+    return lines if len(lines) <= max_lines else [*lines[: max_lines - 1], " ".join(lines[max_lines - 1 :])]
 
 
 class Footer(StatusLines):
     """The keys that help here, or what just happened."""
 
-    def hints(self, commands: Iterable[Command]) -> None:
+    def show_hints(self, commands: Iterable[Command]) -> None:
         """As many hints as have room, the most useful first."""
-        room = self.size.width - 2
+        cells = self.size.width - 2
         pieces: list[tuple[str, str]] = []
         for command in sorted((c for c in commands if c.rank < 99), key=lambda c: c.rank):
             key, label = display_key(command.keys[0]), f" {command.label}   "
-            room -= width(key + label)
-            if room < 0:
+            cells -= width(key + label)
+            if cells < 0:
                 break
             pieces += [(key, "strong"), (label, "muted")]
         self.show([Line(tuple(pieces))])
 
-    def say(self, text: str, tone: str = "") -> None:
+    def show_message(self, text: str, tone: str = "") -> None:
         """What just happened, until the next hint."""
         self.show([line(text, tone)])

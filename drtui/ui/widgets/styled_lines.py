@@ -15,7 +15,7 @@ class Line(NamedTuple):
 
     pieces: tuple[tuple[str, str], ...]
     key: Hashable = None
-    found: tuple[Span, ...] = ()
+    highlights: tuple[Span, ...] = ()
     """Where in the pieces, one after another, stands what is looked for."""
 
 
@@ -24,16 +24,16 @@ def line(text: str, tone: str = "", key: Hashable = None) -> Line:
     return Line(((text, tone),), key)
 
 
-def in_cells(whole: Line, cells: int) -> Iterator[Line]:
+def wrap_line(source: Line, cells: int) -> Iterator[Line]:
     """A line in as many as it needs: the last piece is folded, and goes on below where it begins."""
-    *before, (text, tone) = whole.pieces
-    begin = sum(width(each) for each, _ in before)
-    if begin + width(text) <= cells:
-        yield whole
+    *before, (text, tone) = source.pieces
+    indent = sum(width(each) for each, _ in before)
+    if indent + width(text) <= cells:
+        yield source
         return
-    first, *more = wrap_cells(text, max(20, cells - begin))
-    yield Line((*before, (first, tone)), whole.key)
-    yield from (line(" " * begin + each, tone) for each in more)
+    first, *more = wrap_cells(text, max(20, cells - indent))
+    yield Line((*before, (first, tone)), source.key)
+    yield from (line(" " * indent + each, tone) for each in more)
 
 
 class Lines(VirtualList):
@@ -52,35 +52,35 @@ class Lines(VirtualList):
         """What a line stands for."""
         return self.lines[row].key
 
-    def show(self, lines: Sequence[Line], *, anew: bool = False) -> None:
+    def show(self, lines: Sequence[Line], *, from_start: bool = False) -> None:
         """Replace the lines; the cursor stays on what it is on. `anew`: it is another text, read from its beginning."""
-        key, row, offset = (None, 0, 0) if anew else (self.key, self.cursor, self.cursor - self.top)
+        key, row, offset = (None, 0, 0) if from_start else (self.key, self.cursor, self.cursor - self.top)
         self.lines = lines
-        self.placed(key, row, offset)
+        self.restore_cursor(key, row, offset)
 
-    def draw(self, row: int, *, here: bool) -> list[Segment]:
+    def draw(self, row: int, *, is_current: bool) -> list[Segment]:
         """A mark where the cursor is, then the pieces."""
-        current = here and self.lines[row].key is not None
-        pieces = [Segment((">" if self.plain else "▸") if current else " ", self.style_of(""))]
-        room, end, found = self.size.width - 1, 0, self.lines[row].found
-        said = self.lines[row].pieces
-        for position, (text, tone) in enumerate(said if found else _fitted(said, room)):
-            if room <= 0:
+        is_selected = is_current and self.lines[row].key is not None
+        pieces = [Segment((">" if self.plain else "▸") if is_selected else " ", self.style_of(""))]
+        cells, end, highlights = self.size.width - 1, 0, self.lines[row].highlights
+        parts = self.lines[row].pieces
+        for position, (text, tone) in enumerate(parts if highlights else _fit_pieces(parts, cells)):
+            if cells <= 0:
                 break
-            shown = cut(text, room)
-            room -= width(shown)
-            marked = ("cursor" if self.has_focus else "cursor-blur") if current and position == 0 else tone
+            fitted = cut(text, cells)
+            cells -= width(fitted)
+            part_tone = ("cursor" if self.has_focus else "cursor-blur") if is_selected and position == 0 else tone
             start, end = end, end + len(text)
-            pieces += self.pieces(
-                shown, marked, visible_spans(clip_span(found, start, end), text, shown) if found else ()
+            pieces += self.styled_pieces(
+                fitted, part_tone, visible_spans(clip_span(highlights, start, end), text, fitted) if highlights else ()
             )
         return pieces
 
 
-def _fitted(pieces: Sequence[tuple[str, str]], room: int) -> Sequence[tuple[str, str]]:
+def _fit_pieces(pieces: Sequence[tuple[str, str]], cells: int) -> Sequence[tuple[str, str]]:
     """A name that takes more than half of the room gives way to what is said of it."""
-    over = sum(width(text) for text, _ in pieces) - room
-    if over <= 0 or len(pieces) < 2 or width(pieces[0][0]) <= room // 2:
+    excess = sum(width(text) for text, _ in pieces) - cells
+    if excess <= 0 or len(pieces) < 2 or width(pieces[0][0]) <= cells // 2:
         return pieces
-    (name, tone), *said = pieces
-    return ((cut_middle(name, max(room // 2, width(name) - over)), tone), *said)
+    (name, tone), *rest = pieces
+    return ((cut_middle(name, max(cells // 2, width(name) - excess)), tone), *rest)

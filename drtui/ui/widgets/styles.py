@@ -9,7 +9,7 @@ from textual.widget import Widget
 
 from drtui.core.query.highlight import Span
 
-FOUND = Style(bold=True, dim=False, underline=True)
+HIGHLIGHT = Style(bold=True, dim=False, underline=True)
 """How what a person looks for stands out: an attribute, for it has to be seen without colours, too."""
 
 TONES = {
@@ -84,13 +84,13 @@ class ThemedWidget(Widget):
         name = ansi if self.app.native_ansi_color else self.app.theme_variables[variable]
         return Style.from_color(Color.parse(name).rich_color)
 
-    def pieces(self, text: str, tone: str, found: Sequence[Span] = ()) -> list[Segment]:
+    def styled_pieces(self, text: str, tone: str, highlights: Sequence[Span] = ()) -> list[Segment]:
         """A text in a tone, in which stands out what was found."""
-        style, made, end = self.style_of(tone), list[Segment](), 0
-        for start, after in found:
-            made += [Segment(text[end:start], style), Segment(text[start:after], style + FOUND)]
-            end = after
-        return [each for each in (*made, Segment(text[end:], style)) if each.text]
+        style, pieces, end = self.style_of(tone), list[Segment](), 0
+        for start, stop in highlights:
+            pieces += [Segment(text[end:start], style), Segment(text[start:stop], style + HIGHLIGHT)]
+            end = stop
+        return [each for each in (*pieces, Segment(text[end:], style)) if each.text]
 
     def notify_style_update(self) -> None:
         """Forget the styles of the theme before."""

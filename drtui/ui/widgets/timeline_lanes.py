@@ -15,14 +15,14 @@ from drtui.core.timeline.chart import axis_lines, join_marks, label_width, lane_
 from drtui.core.timeline.timeline import Timeline, Track
 from drtui.ui.widgets.virtual_list import VirtualList
 
-TITLES = 4
+FIXED_LINES = 4
 """Lines above the lanes: the title, two of dates, and what marks now."""
 
 
 class TimelineLanes(VirtualList):
     """The lanes that have room. Which slots are in sight is for the screen to say; the keys of time are told to it."""
 
-    fixed = TITLES
+    fixed_lines = FIXED_LINES
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("h,left", "step(-1)", "the slot before", show=False),
         Binding("l,right", "step(1)", "the next slot", show=False),
@@ -33,64 +33,67 @@ class TimelineLanes(VirtualList):
     class Stepped(VirtualList.Highlighted):
         """The cursor is to go so many slots on."""
 
-        def __init__(self, rows: VirtualList, by: int) -> None:
-            super().__init__(rows)
+        def __init__(self, source: VirtualList, by: int) -> None:
+            super().__init__(source)
             self.by = by
 
-    def __init__(self, found: Timeline, window: TimeAxis, view: DisplayContext, *, id: str) -> None:  # noqa: A002 - Textual's name
+    def __init__(self, timeline: Timeline, axis: TimeAxis, view: DisplayContext, *, id: str) -> None:  # noqa: A002 - Textual's name
         super().__init__(plain=view.plain, id=id)
-        self._found, self._window, self._view = found, window, view
+        self._timeline, self._axis, self._view = timeline, axis, view
         self._marks: dict[int, Sequence[StatusLabel | None]] = {}
 
     @property
     def track(self) -> Track | None:
         """The lane under the cursor."""
-        tracks = self._found.tracks
+        tracks = self._timeline.tracks
         return tracks[self.cursor] if self.cursor < len(tracks) else None
 
     @property
     def count(self) -> int:
         """How many lanes there are."""
-        return len(self._found.tracks)
+        return len(self._timeline.tracks)
 
     def row_key(self, row: int) -> Hashable:
         """Store and kind."""
-        return self._found.tracks[row].id
+        return self._timeline.tracks[row].id
 
-    def show(self, found: Timeline, window: TimeAxis, view: DisplayContext) -> None:
+    def show(self, timeline: Timeline, axis: TimeAxis, view: DisplayContext) -> None:
         """Show these slots; the cursor stays on its lane."""
         key, row, offset = self.key, self.cursor, self.cursor - self.top
-        if found is not self._found or window.edges != self._window.edges:
+        if timeline is not self._timeline or axis.edges != self._axis.edges:
             self._marks.clear()
-        self._found, self._window, self._view = found, window, view
-        self.placed(key, row, offset)
+        self._timeline, self._axis, self._view = timeline, axis, view
+        self.restore_cursor(key, row, offset)
 
-    def fixed_line(self, y: int) -> list[Segment]:
+    def draw_fixed_line(self, y: int) -> list[Segment]:
         """Dates, and where now is."""
-        lines = axis_lines(self._window, self.track, self._view)
-        blank = " " * label_width(self._found, self.size.width)
-        return [Segment(blank + lines[y - 1], self.style_of("strong" if y == TITLES - 1 else "muted"))]
+        lines = axis_lines(self._axis, self.track, self._view)
+        blank = " " * label_width(self._timeline, self.size.width)
+        return [Segment(blank + lines[y - 1], self.style_of("strong" if y == FIXED_LINES - 1 else "muted"))]
 
-    def draw(self, row: int, *, here: bool) -> list[Segment]:
+    def draw(self, row: int, *, is_current: bool) -> list[Segment]:
         """The name of a lane, and its cells; neighbours of one tone are one segment."""
-        track = self._found.tracks[row]
+        track = self._timeline.tracks[row]
         if row not in self._marks:
-            self._marks[row] = track.marks(self._window.edges)
-        name = lane_label(track, label_width(self._found, self.size.width) - 3)
-        pointer = (">" if self.plain else "▸") if here else " "
+            self._marks[row] = track.marks(self._axis.edges)
+        name = lane_label(track, label_width(self._timeline, self.size.width) - 3)
+        pointer = (">" if self.plain else "▸") if is_current else " "
         pieces = [
             Segment(f"{pointer} ", self.style_of("")),
-            Segment(f"{name} ", self.style_of("strong" if here else "")),
+            Segment(f"{name} ", self.style_of("strong" if is_current else "")),
         ]
-        for tone, cells in self._toned(self._marks[row], self._window.column if here else None):
+        for tone, cells in self._group_by_tone(self._marks[row], self._axis.column if is_current else None):
             pieces.append(Segment(join_marks(cells, plain=self.plain), self.style_of(tone)))
         return pieces
 
-    def _toned(
-        self, marks: Sequence[StatusLabel | None], cursor: int | None
+    def _group_by_tone(
+        self, marks: Sequence[StatusLabel | None], cursor_column: int | None
     ) -> Iterator[tuple[str, list[StatusLabel | None]]]:
-        here = "cursor" if self.has_focus else "cursor-blur"
-        tones = ((here if column == cursor else mark.tone if mark else "", mark) for column, mark in enumerate(marks))
+        cursor_tone = "cursor" if self.has_focus else "cursor-blur"
+        tones = (
+            (cursor_tone if column == cursor_column else mark.tone if mark else "", mark)
+            for column, mark in enumerate(marks)
+        )
         for tone, cells in groupby(tones, key=lambda pair: pair[0]):
             yield tone, [mark for _, mark in cells]
 
@@ -100,10 +103,10 @@ class TimelineLanes(VirtualList):
 
     def action_turn(self, by: int) -> None:
         """As many slots on as are in sight."""
-        self.post_message(self.Stepped(self, by * self._window.count))
+        self.post_message(self.Stepped(self, by * self._axis.count))
 
     def on_click(self, event: events.Click) -> None:
         """The slot that was clicked; which lane that is, `Rows` sees to."""
-        column = event.x - label_width(self._found, self.size.width)
-        if 0 <= column < self._window.count and event.y >= self.fixed:
-            self.post_message(self.Stepped(self, column - self._window.column))
+        column = event.x - label_width(self._timeline, self.size.width)
+        if 0 <= column < self._axis.count and event.y >= self.fixed_lines:
+            self.post_message(self.Stepped(self, column - self._axis.column))
