@@ -31,8 +31,8 @@ def rpo_object(found: RpoStatus, view: DisplayContext) -> Row:
         "age_ms": found.age,
         "target_ms": found.target,
         "target_met": found.is_met,
-        "pipelines_would_take": found.pipeline_choice.backup.name if found.pipeline_choice else None,
-        "pipelines_would_take_from": found.pipeline_choice.backup.store if found.pipeline_choice else None,
+        "newest_completed": found.pipeline_choice.backup.name if found.pipeline_choice else None,
+        "newest_completed_store": found.pipeline_choice.backup.store if found.pipeline_choice else None,
         "fallback": found.fallback.backup.name if found.fallback else None,
         "fallback_verdict": level_label(found.fallback.verdict.level).word if found.fallback else None,
         "usable": found.usable_count,
@@ -41,11 +41,11 @@ def rpo_object(found: RpoStatus, view: DisplayContext) -> Row:
         "next_to_expire": expiry.next_to_expire.backup.name if expiry and expiry.next_to_expire else None,
         "timeout_share": round(timeout.share, 4) if timeout else None,
         "timeout_ms": timeout.limit if timeout else None,
-        "timeout_assumed": timeout.is_limit_assumed if timeout else None,
+        "timeout_is_default": timeout.is_limit_assumed if timeout else None,
         "timeout_trend": round(timeout.trend, 4) if timeout and timeout.trend is not None else None,
-        "kept_forever": len(found.kept_forever),
-        "oldest_kept_forever": found.kept_forever[0].backup.name if found.kept_forever else None,
-        "stores_of_another_release": [store.name for store in found.other_release_stores],
+        "never_expiring": len(found.kept_forever),
+        "oldest_never_expiring": found.kept_forever[0].backup.name if found.kept_forever else None,
+        "other_release_stores": [store.name for store in found.other_release_stores],
         "default_stores": None if found.default_stores is None else [store.name for store in found.default_stores],
     }
 
@@ -54,7 +54,7 @@ def findings_rows(found: Iterable[Finding]) -> list[Row]:
     """Return findings of a check for machines."""
     return [
         {
-            "state": each.grade.name,
+            "state": each.grade.name.lower(),
             "code": each.code,
             "text": each.text,
             "unknown": each.is_unknown,
@@ -70,7 +70,7 @@ def runs_object(judged: Assessment) -> Row:
     return {
         "missed_runs": judged.missed_count,
         "failed_runs": judged.failed_count,
-        "runs_unknown": judged.unknown_runs_reason or None,
+        "runs_unknown_reason": judged.unknown_runs_reason or None,
     }
 
 
@@ -79,13 +79,13 @@ def json_header(judged: Assessment, view: DisplayContext) -> Row:
     reading = judged.site_state
     return {
         "site": reading.location,
-        "read": moment_object(reading.listed_at, view.zone),
-        "judged_as_of": moment_object(view.now, view.zone),
+        "read_at": moment_object(reading.listed_at, view.zone),
+        "assessed_at": moment_object(view.now, view.zone),
         "saved": reading.is_saved,
         "clock_offset_seconds": skew_seconds(reading.clock_offset),
-        "troubles": [{"what": name, "code": t.code, "text": t.line} for name, t in reading.failures],
-        "exposure": rpo_object(judged.rpo, view),
-        "exposure_is_whole": all_lists_known(reading),
+        "failures": [{"resource": name, "code": t.code, "text": t.line} for name, t in reading.failures],
+        "rpo": rpo_object(judged.rpo, view),
+        "rpo_is_complete": all_lists_known(reading),
         **runs_object(judged),
     }
 
@@ -100,33 +100,33 @@ def gaps_table(judged: Assessment, view: DisplayContext) -> Table:
         text = (what, format_full(gap.start, view.zone), format_full(gap.end, view.zone), format_age(gap.length), "")
         what = "open_gap" if gap.is_open else "gap"
         cells = (what, csv_time(gap.start, zone), csv_time(gap.end, zone), csv_seconds(gap.length), None)
-        rows.append((gap.end, text, {"what": "gap", "open": gap.is_open, **_span(gap.start, gap.end, view)}, cells))
+        rows.append((gap.end, text, {"event": "gap", "open": gap.is_open, **_span(gap.start, gap.end, view)}, cells))
     for made, run in found.missed_runs:
         text = ("missed run", format_full(run.at, view.zone), "-", "-", made.title)
-        row: Row = {"what": "missed run", "schedule": made.title, "due": moment_object(run.at, view.zone)}
+        row: Row = {"event": "missed run", "schedule": made.title, "due": moment_object(run.at, view.zone)}
         rows.append((run.at, text, row, ("missed_run", csv_time(run.at, zone), None, None, made.title)))
     for plan, run in found.failed_runs:
         text = ("failed run", format_full(run.at, view.zone), "-", "-", f"{plan.title} ({run.reason})")
-        row = {"what": "failed run", "schedule": plan.title, **failed_run_object(run, view)}
+        row = {"event": "failed run", "schedule": plan.title, **failed_run_object(run, view)}
         rows.append(
             (run.at, text, row, ("failed_run", csv_time(run.at, zone), None, None, f"{plan.title} ({run.reason})"))
         )
     for each in judged.site_state.history.early_deletions(judged.now - WINDOWS[-1] * DAY):
         text = (
-            "vanished early",
+            "deleted early",
             format_full(each.last_seen, view.zone),
             format_full(each.missing_since, view.zone),
             "-",
             each.backup.name,
         )
         cells = (
-            "vanished_early",
+            "deleted_early",
             csv_time(each.last_seen, zone),
             csv_time(each.missing_since, zone),
             None,
             each.backup.name,
         )
-        rows.append((each.missing_since, text, {"what": "vanished early", **deleted_object(each, view)}, cells))
+        rows.append((each.missing_since, text, {"event": "deleted early", **deleted_object(each, view)}, cells))
     rows.sort(key=lambda row: -row[0])
     for worst in found.worst_gaps:
         since = f"known from {format_full(worst.since, view.zone)} only" if worst.since is not None else ""
@@ -139,7 +139,7 @@ def gaps_table(judged: Assessment, view: DisplayContext) -> Table:
             length,
             since,
         )
-        row = {"what": "worst", "days": worst.days, "known_since": moment_object(worst.since, view.zone)}
+        row = {"event": "worst", "days": worst.days, "known_since": moment_object(worst.since, view.zone)}
         row |= _span(worst.gap.start, worst.gap.end, view) if worst.gap else {}
         lasted = csv_seconds(worst.gap.length) if worst.gap else None
         known = f"known_since {csv_time(worst.since, zone)}" if worst.since is not None else None
@@ -147,7 +147,7 @@ def gaps_table(judged: Assessment, view: DisplayContext) -> Table:
             (0, text, row, (f"worst_in_{worst.days}_d", *(csv_time(each, zone) for each in span), lasted, known))
         )
     columns, texts, objects = (
-        ("WHAT", "FROM", "TO", "LASTED", "NOTE"),
+        ("EVENT", "FROM", "TO", "DURATION", "NOTE"),
         [row[1] for row in rows],
         [row[2] for row in rows],
     )
@@ -160,28 +160,28 @@ def deleted_object(found: DeletedBackup, view: DisplayContext) -> Row:
         "name": found.backup.name,
         "store": found.backup.store,
         "last_seen": moment_object(found.last_seen, view.zone),
-        "gone_since": moment_object(found.missing_since, view.zone),
+        "missing_since": moment_object(found.missing_since, view.zone),
     }
 
 
 def _span(start: int, end: int, view: DisplayContext) -> Row:
-    return {"from": moment_object(start, view.zone), "to": moment_object(end, view.zone), "length_ms": end - start}
+    return {"from": moment_object(start, view.zone), "to": moment_object(end, view.zone), "duration_ms": end - start}
 
 
 def point_in_time_table(found: PointInTimeChoice, view: DisplayContext) -> Table:
     """The choice before a moment: in words for people, whole for machines."""
     row: Row = {
         "before": moment_object(found.moment, view.zone),
-        "restore": restore_point_object(found.point, view) if found.point else None,
-        "loss_ms": found.loss,
-        "every_store_read": not found.unlisted_reason,
-        "unlisted": found.unlisted_reason or None,
-        "spanning": [restore_point_object(each, view) for each in found.spanning],
-        "passed_over": [restore_point_object(each, view) for each in found.passed_over],
-        "later": found.later_count,
-        "older_usable": found.older_usable_count,
-        "nothing_known_since": moment_object(found.lists_read_at, view.zone),
-        "undated": found.undated_count,
-        "ahead": found.is_in_future,
+        "restore_point": restore_point_object(found.point, view) if found.point else None,
+        "data_loss_ms": found.loss,
+        "lists_are_complete": not found.unlisted_reason,
+        "lists_incomplete_reason": found.unlisted_reason or None,
+        "in_progress": [restore_point_object(each, view) for each in found.spanning],
+        "skipped": [restore_point_object(each, view) for each in found.passed_over],
+        "later_count": found.later_count,
+        "older_usable_count": found.older_usable_count,
+        "no_data_since": moment_object(found.lists_read_at, view.zone),
+        "undated_count": found.undated_count,
+        "is_in_future": found.is_in_future,
     }
     return Table("choice", ("ANSWER",), [(each.text,) for each in explain_choice(found, view.zone)], [row])

@@ -290,23 +290,25 @@ def report_json(period: AuditPeriod, view: DisplayContext) -> str:
         "schema": SCHEMA,
         "version": __version__,
         "site": judged.site_state.location,
-        "read": moment_object(judged.site_state.listed_at, view.zone),
-        "judged_as_of": moment_object(judged.now, view.zone),
+        "read_at": moment_object(judged.site_state.listed_at, view.zone),
+        "assessed_at": moment_object(judged.now, view.zone),
         "from": moment_object(period.begin, view.zone),
         "days": period.days,
-        "exposure": rpo_object(judged.rpo, view),
+        "rpo": rpo_object(judged.rpo, view),
         "gaps": [
             {"from": moment_object(g.start, view.zone), "to": moment_object(g.end, view.zone), "open": g.is_open}
             for g in period.gaps
         ],
         "schedules": [schedule_runs_object(each, view) for each in judged.schedules.schedules],
-        "missed": [{"schedule": p.title, "due": moment_object(run.at, view.zone)} for p, run in period.missed],
-        "failed": [each.backup.name for each in period.failed],
-        "runs_that_failed": [{"schedule": p.title, **failed_run_object(run, view)} for p, run in period.failed_runs],
+        "missed_run_details": [
+            {"schedule": p.title, "due": moment_object(run.at, view.zone)} for p, run in period.missed
+        ],
+        "failed_restore_points": [each.backup.name for each in period.failed],
+        "failed_run_details": [{"schedule": p.title, **failed_run_object(run, view)} for p, run in period.failed_runs],
         **runs_object(judged),
-        "vanished": [deleted_object(each, view) for each in period.vanished],
+        "deleted_early": [deleted_object(each, view) for each in period.vanished],
         "restore_points": [restore_point_object(each, view) for each in period.points],
-        "troubles": [{"what": name, "code": t.code, "text": t.line} for name, t in judged.site_state.failures],
+        "failures": [{"resource": name, "code": t.code, "text": t.line} for name, t in judged.site_state.failures],
         "not_checked": list(NOT_CHECKED),
     }
     return msgspec.json.format(msgspec.json.encode(found), indent=2).decode() + "\n"

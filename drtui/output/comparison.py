@@ -10,6 +10,9 @@ from drtui.core.verdict.restore_points import RestorePoint
 from drtui.output.formats import Row, Table
 from drtui.output.restore_points import restore_point_object
 
+LEVELS = {"good": "ok", "warn": "warning", "bad": "critical"}
+"""The level in JSON of each tone of a sentence."""
+
 
 def comparison_table(found: Comparison, view: DisplayContext) -> Table:
     """A row each difference; one object for machines."""
@@ -17,7 +20,7 @@ def comparison_table(found: Comparison, view: DisplayContext) -> Table:
     texts = [(row.sign.name.lower(), row.subject, row.older, row.newer, row.note) for row in rows]
     older, newer = (label.upper() for label in found.labels)
     cells = [(row.sign.name.lower(), row.subject, *row.csv_cells) for row in rows]
-    return Table("comparison", ("CHANGE", "WHAT", older, newer, "NOTE"), texts, [_object(found, view)], cells=cells)
+    return Table("comparison", ("CHANGE", "PROPERTY", older, newer, "NOTE"), texts, [_object(found, view)], cells=cells)
 
 
 def _object(found: Comparison, view: DisplayContext) -> Row:
@@ -26,26 +29,30 @@ def _object(found: Comparison, view: DisplayContext) -> Row:
         "older": restore_point_object(found.older, view),
         "newer": restore_point_object(found.newer, view),
         "order_known": found.is_ordered_by_time,
-        "apart_ms": found.time_apart,
-        "differ": found.has_differences,
-        "meaning": [{"text": each.text, "tone": each.tone} for each in restore_impact(found, plain=view.plain)],
+        "interval_ms": found.time_apart,
+        "has_differences": found.has_differences,
+        "impact": [
+            {"text": each.text, "level": LEVELS.get(each.tone)} for each in restore_impact(found, plain=view.plain)
+        ],
         "geodatabases": None if found.geodatabases is None else _geodatabases(found.geodatabases),
         "system_databases": _names(found.databases),
         "buckets": _names(found.buckets),
-        "facts": [{"what": f.name, "older": f.older, "newer": f.newer, "same": f.is_same} for f in found.metadata],
-        "took": {
+        "properties": [
+            {"property": f.name, "older": f.older, "newer": f.newer, "same": f.is_same} for f in found.metadata
+        ],
+        "duration": {
             "older_ms": a.duration,
             "newer_ms": b.duration,
-            "factor": _rounded(duration_ratio(a.duration, b.duration)),
+            "ratio": _rounded(duration_ratio(a.duration, b.duration)),
         },
         "parts": [_pair(each) for each in found.parts],
-        "captured": {"older": _captured(found.older), "newer": _captured(found.newer)},
+        "capture_window": {"older": _captured(found.older), "newer": _captured(found.newer)},
     }
 
 
 def _geodatabases(found: GeodatabasesComparison) -> Row:
-    twins = {"renamed": found.renamed, "recreated": found.recreated, "unsure": found.uncertain}
-    alone = {"added": found.added, "removed": found.removed, "same": found.unchanged}
+    twins = {"renamed": found.renamed, "recreated": found.recreated, "uncertain": found.uncertain}
+    alone = {"added": found.added, "removed": found.removed, "unchanged": found.unchanged}
     return {name: [_geodatabase(each) for each in listed] for name, listed in alone.items()} | {
         name: [{"older": _geodatabase(x), "newer": _geodatabase(y)} for x, y in pairs] for name, pairs in twins.items()
     }
@@ -56,7 +63,7 @@ def _geodatabase(each: Geodatabase) -> Row:
 
 
 def _names(found: NamesComparison | None) -> Row | None:
-    return None if found is None else {"added": found.added, "removed": found.removed, "same": found.unchanged}
+    return None if found is None else {"added": found.added, "removed": found.removed, "unchanged": found.unchanged}
 
 
 def _pair(pair: PartPair) -> Row:
@@ -65,13 +72,13 @@ def _pair(pair: PartPair) -> Row:
         "part": pair.kind,
         "older": _part(pair.older),
         "newer": _part(pair.newer),
-        "another_instance": pair.is_other_instance,
-        "factor": _rounded(duration_ratio(*took)),
+        "different_instance": pair.is_other_instance,
+        "duration_ratio": _rounded(duration_ratio(*took)),
     }
 
 
 def _part(part: Part | None) -> Row | None:
-    return None if part is None else {"cluster": part.cluster, "status": part.status, "took_ms": part.duration}
+    return None if part is None else {"cluster": part.cluster, "status": part.status, "duration_ms": part.duration}
 
 
 def _captured(of: RestorePoint) -> Row | None:

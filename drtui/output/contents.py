@@ -24,8 +24,8 @@ FEW = 3
 """Up to so many things are told in full, with every restore point that holds them; of more there is a list."""
 
 THING = (
-    "NAME", "FORMER NAMES", "KIND", "ID", "STANDING", "IN", "OF", "USABLE", "FIRST", "LAST", "LAST USABLE",
-    "LAST USABLE EXPIRES", "NOTE",
+    "NAME", "FORMER NAMES", "KIND", "ID", "STATE", "RESTORE POINT COUNT", "RESTORE POINT TOTAL", "USABLE", "FIRST",
+    "LAST", "LAST USABLE", "LAST USABLE EXPIRES", "NOTE",
 )  # fmt: skip
 """What a spreadsheet has of each thing."""
 
@@ -66,7 +66,7 @@ def items_table(entries: Sequence[Item], found: ContentIndex, view: DisplayConte
     ]
     # Thousands of things may be in the same restore points: each of these is made once.
     holders = [_holder(each, view) for each in found.points] if entries else []
-    return Table("found", columns, texts, [_object(each, found, view, holders) for each in entries])
+    return Table("items", columns, texts, [_object(each, found, view, holders) for each in entries])
 
 
 def holders_table(entries: Sequence[Item], found: ContentIndex, view: DisplayContext) -> Table:
@@ -82,7 +82,7 @@ def holders_table(entries: Sequence[Item], found: ContentIndex, view: DisplayCon
         for each in entries
         for point in found.holders(each) or (None,)
     )
-    return Table("found", (*THING, *HOLDER), texts, [], cells=cells)
+    return Table("items", (*THING, *HOLDER), texts, [], cells=cells)
 
 
 def _thing_values(content: Item, found: ContentIndex, view: DisplayContext) -> tuple[Cell, ...]:
@@ -158,9 +158,9 @@ def _object(content: Item, found: ContentIndex, view: DisplayContext, holders: S
         "kind": content.kind,
         "id": content.identity,
         "names": list(content.names),
-        "standing": content.presence.value,
-        "in": content.holder_count,
-        "of": len(found.points),
+        "state": content.presence.value,
+        "restore_point_count": content.holder_count,
+        "restore_point_total": len(found.points),
         "usable": content.usable_count,
         "first": moment_object(content.first_seen, view.zone),
         "last": moment_object(content.last_seen, view.zone),
@@ -168,7 +168,7 @@ def _object(content: Item, found: ContentIndex, view: DisplayContext, holders: S
         "last_usable_expires": _expires(keeper, view) if keeper else None,
         "note": item_warning(content, found, view),
         "restore_points": [holders[at] for at in iter_backwards(content.ranges)],
-        "gone_restore_points": [deleted_object(each, view) for each in found.deleted_holders(content)],
+        "deleted_restore_points": [deleted_object(each, view) for each in found.deleted_holders(content)],
     }
 
 

@@ -82,7 +82,7 @@ class Listing(NamedTuple):
         sheet = with_failed_runs(list_table(rows, self.view, self.columns), rows, judged.schedules.failed_backup_ids)
         since = self.since
         besides = {
-            "shown": _shown(catalog),
+            "selection": _shown(catalog),
             "new_since": moment_object(since.at, self.view.zone),
             **(sheet.besides or {}),
         }
@@ -97,7 +97,7 @@ def _shown(catalog: Catalog) -> Row:
         "filter": catalog.filter.text,
         "sorted_by": order.key,
         "descending": order.descending,
-        "of": catalog.store_count,
+        "total": catalog.store_count,
     }
 
 

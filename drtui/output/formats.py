@@ -93,9 +93,14 @@ def as_csv(sheet: Table) -> str:
     """CSV with a heading, as RFC 4180 has it (lines end with CR LF); no cell can be taken for a formula."""
     text = io.StringIO()
     writer = csv.writer(text)
-    writer.writerow(escape_formula(column.lower().replace(" ", "_")) for column in sheet.columns)
+    writer.writerow(escape_formula(_csv_name(column)) for column in sheet.columns)
     writer.writerows([_cell(value) for value in row] for row in (sheet.texts if sheet.cells is None else sheet.cells))
     return text.getvalue()
+
+
+def _csv_name(heading: str) -> str:
+    """Return the name of a column in CSV: its heading in small letters, without what stands in parentheses."""
+    return heading.partition(" (")[0].lower().replace(" ", "_")
 
 
 def _cell(value: Cell) -> str:

@@ -87,23 +87,23 @@ def as_object(check: Check, view: DisplayContext) -> str:
     """One JSON object."""
     found: dict[str, Any] = {
         "schema": SCHEMA,
-        "state": check.grade.name,
+        "state": check.grade.name.lower(),
         "exit_code": int(check.grade),
         "findings": findings_rows(check.findings),
         "warn_ms": check.warn,
         "crit_ms": check.crit,
         "as_of": moment_object(check.as_of, view.zone),
-        "exposure": None,
+        "rpo": None,
     }
     if check.assessment is not None:
         judged = check.assessment
-        found |= {"site": judged.site_state.location, "read": moment_object(judged.site_state.listed_at, view.zone)}
-        found |= {"judged_as_of": moment_object(judged.now, view.zone)}
+        found |= {"site": judged.site_state.location, "read_at": moment_object(judged.site_state.listed_at, view.zone)}
+        found |= {"assessed_at": moment_object(judged.now, view.zone)}
         found |= {"clock_offset_seconds": skew_seconds(judged.site_state.clock_offset)}
-        found |= {"unread": [name for each in check.findings for name in each.resources]}
+        found |= {"unread_resources": [name for each in check.findings for name in each.resources]}
         found |= runs_object(judged)
         if check.is_known:
-            found["exposure"] = rpo_object(judged.rpo, view)
+            found["rpo"] = rpo_object(judged.rpo, view)
     return msgspec.json.format(msgspec.json.encode(found), indent=2).decode() + "\n"
 
 

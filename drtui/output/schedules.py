@@ -25,7 +25,7 @@ def relevant_schedules(schedules: Sequence[Schedule]) -> list[Schedule]:
 def schedules_table(schedules: Sequence[Schedule], plans: Sequence[ScheduleRuns], view: DisplayContext) -> Table:
     """Schedules, and the cleaner that retention relies on, a row each."""
     columns = (
-        "TITLE", "TASK", "STATE", "CRON (QUARTZ, UTC)", "NEXT RUN", "MISSED", "FAILED", "STORE", "PREFIX", "KEEPS",
+        "TITLE", "TASK", "STATE", "CRON (QUARTZ, UTC)", "NEXT RUN", "MISSED", "FAILED", "STORE", "PREFIX", "RETENTION",
         "LAST START",
     )  # fmt: skip
     planned = {plan.task.id: plan for plan in plans if plan.task is not None}
@@ -68,9 +68,9 @@ def schedules_table(schedules: Sequence[Schedule], plans: Sequence[ScheduleRuns]
             "cron": each.cron,
             "store": each.store,
             "prefix": each.prefix,
-            "retention_offset_ms": each.retention_offset,
+            "retention_ms": each.retention_offset,
             "last_start": moment_object(each.last_start, view.zone),
-            "plan": schedule_runs_object(planned[each.id], view) if each.id in planned else None,
+            "runs": schedule_runs_object(planned[each.id], view) if each.id in planned else None,
         }
         for each in schedules
     ]
@@ -79,9 +79,9 @@ def schedules_table(schedules: Sequence[Schedule], plans: Sequence[ScheduleRuns]
         | {
             "active": False,
             "cron": None,
-            "retention_offset_ms": None,
+            "retention_ms": None,
             "last_start": None,
-            "plan": schedule_runs_object(each, view),
+            "runs": schedule_runs_object(each, view),
         }
         for each in orphans
     ]
@@ -157,20 +157,20 @@ def schedule_runs_object(found: ScheduleRuns, view: DisplayContext) -> Row:
     return {
         "name": found.prefix,
         "store": found.store,
-        "known_by": "task" if found.task is not None else "names",
-        "learned": found.learned_because or None,
-        "standing": found.state.value,
-        "next": moment_object(found.next_run, view.zone),
+        "source": "task" if found.task is not None else "names",
+        "inferred_reason": found.learned_because or None,
+        "state": found.state.value,
+        "next_run": moment_object(found.next_run, view.zone),
         "tolerance_ms": found.tolerance,
-        "runs": len(found.runs),
-        "ended": moment_object(found.ended_at, view.zone),
-        "end_unknown": found.end_doubt or None,
+        "run_count": len(found.runs),
+        "ended_at": moment_object(found.ended_at, view.zone),
+        "end_unknown_reason": found.end_doubt or None,
         "overdue": found.is_overdue,
         "failing": found.is_failing,
-        "in_a_row": len(found.streak),
+        "consecutive_failures": len(found.streak),
         "missed": [moment_object(run.at, view.zone) for run in found.missed_runs],
         "failed": [failed_run_object(run, view) for run in found.failed_runs],
-        "trouble": found.unknown_reason,
+        "runs_unknown_reason": found.unknown_reason,
     }
 
 

@@ -22,7 +22,7 @@ def stores_table(
     stores: Sequence[Store], points: Sequence[RestorePoint], troubles: dict[str, str], view: DisplayContext
 ) -> Table:
     """Backup stores, a row each; `troubles` says of which the backups could not be read, and why."""
-    columns = ("STORE", "DEFAULT", "TYPE", "MADE BY", "RESTORE POINTS", "NEWEST USABLE", "PLACE")
+    columns = ("STORE", "DEFAULT", "TYPE", "CREATED BY", "RESTORE POINTS", "NEWEST USABLE", "LOCATION")
     texts, objects, cells = [], [], list[tuple[Cell, ...]]()
     for store in stores:
         mine = [p for p in points if p.backup.store == store.name]
@@ -49,11 +49,11 @@ def stores_table(
                 "name": store.name,
                 "default": store.default,
                 "type": store.type,
-                "made_by": made_by,
+                "created_by": made_by,
                 "restore_points": None if failed else len(mine),
                 "newest_usable": moment_object(newest, view.zone),
-                "place": store.location,
-                "trouble": failed,
+                "location": store.location,
+                "failure": failed,
             }
         )
     return Table("stores", columns, texts, objects, cells=cells)
@@ -72,9 +72,9 @@ def status_table(status: DrStatus, found: OperationStatus | None, view: DisplayC
     ]
     facts += [(stage.name, " ".join(filter(None, (stage.state, stage.duration)))) for stage in status.stages]
     if found is not None:
-        facts.insert(0, ("in short", found.text))
-        facts += [(f"the {each.name} says", each.text) for each in found.sources]
-        facts.append(("they agree", "yes" if found.is_consistent else "no"))
+        facts.insert(0, ("summary", found.text))
+        facts += [(f"{each.name} says", each.text) for each in found.sources]
+        facts.append(("sources agree", "yes" if found.is_consistent else "no"))
     row: Row = {
         "operation": status.operation,
         "state": status.state,
@@ -93,15 +93,15 @@ def status_table(status: DrStatus, found: OperationStatus | None, view: DisplayC
         else {
             "finished": found.is_finished,
             "outcome": found.outcome.value,
-            "agree": found.is_consistent,
+            "sources_agree": found.is_consistent,
             "stage": found.stage,
             "elapsed_ms": found.elapsed,
-            "heard": moment_object(found.reported_at, view.zone),
+            "reported_at": moment_object(found.reported_at, view.zone),
             "text": found.text,
-            "witnesses": [{"source": w.name, "state": w.state.value, "said": w.text} for w in found.sources],
+            "sources": [{"source": w.name, "state": w.state.value, "text": w.text} for w in found.sources],
         }
     )
-    return Table("status", ("WHAT", "VALUE"), facts, [row], cells=_status_values(status, found, view))
+    return Table("status", ("PROPERTY", "VALUE"), facts, [row], cells=_status_values(status, found, view))
 
 
 def _status_values(
@@ -123,13 +123,13 @@ def _status_values(
         yield stage.name, " ".join(filter(None, (stage.state, stage.duration))) or None
     if found is not None:
         for each in found.sources:
-            yield f"the_{csv_word(each.name)}_says", csv_word(each.state.value)
-        yield "they_agree", found.is_consistent
+            yield f"{csv_word(each.name)}_says", csv_word(each.state.value)
+        yield "sources_agree", found.is_consistent
 
 
 COLUMNS = (
-    "SITE", "STATE", "NEWEST USABLE", "TARGET", "MISSED RUNS", "FAILED RUNS", "LAST EXPIRES", "OPERATION", "RELEASE",
-    "READ", "WHY",
+    "SITE", "STATE", "NEWEST USABLE", "TARGET", "MISSED RUNS", "FAILED RUNS", "LAST USABLE EXPIRES", "OPERATION",
+    "RELEASE", "READ AT", "FINDINGS",
 )  # fmt: skip
 
 
@@ -181,17 +181,17 @@ def _object(site: SiteSummary, view: DisplayContext) -> Row:
     return {
         "name": site.name,
         "site": reading.location,
-        "state": site.grade.name,
+        "state": site.grade.name.lower(),
         "findings": findings_rows(site.check.findings),
-        "last_known": site.last_known_findings[0].grade.name if site.last_known_findings else None,
-        "exposure": None if stores is None else exposure_of(site.assessment.rpo, view),
-        "exposure_is_whole": all_lists_known(reading),
+        "last_known_state": site.last_known_findings[0].grade.name.lower() if site.last_known_findings else None,
+        "rpo": None if stores is None else exposure_of(site.assessment.rpo, view),
+        "rpo_is_complete": all_lists_known(reading),
         **runs_object(site.assessment),
         "operation": site.operation.text if site.operation is not None else None,
         "release": site.release,
-        "read": moment_object(None if stores is None else reading.listed_at, view.zone),
+        "read_at": moment_object(None if stores is None else reading.listed_at, view.zone),
         "freshness": freshness(reading, site.assessment.now, view.zone),
         "saved": reading.is_saved,
         "clock_offset_seconds": skew_seconds(reading.clock_offset),
-        "troubles": [{"what": name, "code": t.code, "text": t.line} for name, t in reading.failures],
+        "failures": [{"resource": name, "code": t.code, "text": t.line} for name, t in reading.failures],
     }

@@ -97,7 +97,7 @@ def _told(track: Track, view: DisplayContext) -> Iterator[str]:
 
 def timeline_table(sight: TimelineView, view: DisplayContext) -> Table:
     """Everything in sight, a row each; for machines lane by lane, slot by slot."""
-    columns = ("LANE", "FROM", "TO", "SIGN", "NAME", "MOMENT", "EXPIRES")
+    columns = ("LANE", "FROM", "TO", "EVENT", "NAME", "TIME", "EXPIRES")
     texts = [
         (track.name, format_full(start, view.zone), format_full(end, view.zone), *_cells(event, view))
         for track in sight.found.tracks
@@ -114,7 +114,7 @@ def timeline_table(sight: TimelineView, view: DisplayContext) -> Table:
         "zoom": sight.windows[0].slot_length.value,
         "from": moment_object(sight.edges[0], view.zone),
         "to": moment_object(sight.edges[-1], view.zone),
-        "slots": len(sight.edges) - 1,
+        "slot_count": len(sight.edges) - 1,
         "expires": _expires(sight, sight.found.expiries, view),
     }
     lanes = [_lane(sight, each, view) for each in sight.found.lanes]
@@ -140,18 +140,18 @@ def _lane(sight: TimelineView, lane: Lane, view: DisplayContext) -> Row:
         "store": lane.store,
         "kind": lane.kind,
         "note": lane.note,
-        "undated": lane.undated_count,
-        "read": None if lane.read_at == NOT_READ else moment_object(lane.read_at, zone),
-        "kept_ms": lane.retention,
-        "kept_since": moment_object(lane.horizon, zone),
+        "undated_count": lane.undated_count,
+        "read_at": None if lane.read_at == NOT_READ else moment_object(lane.read_at, zone),
+        "retention_ms": lane.retention,
+        "retention_since": moment_object(lane.horizon, zone),
         "schedules": [schedule_runs_object(each, view) for each in lane.plans],
-        "said": [each.text for each in describe_lane(lane, view)],
+        "description": [each.text for each in describe_lane(lane, view)],
         "durations": [_duration(each) for each in sight.durations(lane)],
         "slots": [
             {
                 "from": moment_object(start, zone),
                 "to": moment_object(end, zone),
-                "sign": event_label(held[0]).word,
+                "event": event_label(held[0]).word,
                 "restore_points": [_point(each, view) for each in held if isinstance(each, RestorePoint)],
                 "missed": [_run(each, view) for each in held if isinstance(each, MissedRun) and not each.reason],
                 "failed": [_failed(each, view) for each in held if isinstance(each, MissedRun) and each.reason],
@@ -169,8 +169,8 @@ def _point(each: RestorePoint, view: DisplayContext) -> Row:
         "name": backup.name,
         "verdict": event_label(each).word,
         "started": moment_object(backup.start, view.zone),
-        "took_ms": backup.duration,
-        "retention": "never" if backup.retention == -1 else moment_object(backup.retention, view.zone),
+        "duration_ms": backup.duration,
+        "expires": "never" if backup.retention == -1 else moment_object(backup.retention, view.zone),
     }
 
 
@@ -186,10 +186,10 @@ def _failed(each: MissedRun, view: DisplayContext) -> Row:
 def _duration(found: Durations) -> Row:
     return {
         "part": found.name,
-        "took_ms": list(found.took),
+        "durations_ms": list(found.took),
         "longest_ms": found.longest,
-        "limit_ms": found.limit,
-        "limit_assumed": found.is_default_limit,
+        "timeout_ms": found.limit,
+        "timeout_is_default": found.is_default_limit,
         "trend": None if found.trend is None else round(found.trend, 4),
     }
 
@@ -198,13 +198,13 @@ def _expires(sight: TimelineView, found: RetentionLane, view: DisplayContext) ->
     """What may be cleaned up when, and what is left then if nothing new is made."""
     return {
         "last_usable": moment_object(found.last_usable_expiry, view.zone),
-        "usable_without_end": found.unexpiring_count,
+        "usable_never_expiring": found.unexpiring_count,
         "cleaner_paused": not found.is_cleaner_active,
         "slots": [
             {
                 "from": moment_object(start, view.zone),
                 "to": moment_object(end, view.zone),
-                "usable_left": found.count_usable_at(end - 1),
+                "usable_remaining": found.count_usable_at(end - 1),
                 "restore_points": [{"store": each.backup.store, **_point(each, view)} for each in held],
             }
             for start, end, held in (

@@ -39,10 +39,10 @@ def test_nine_missed_nights_are_in_the_gaps_also_when_tasks_are_refused(
 
 def test_gaps_end_with_the_worst_of_each_window(capsys: Capture) -> None:
     found = json.loads(run(capsys, "gaps", "--demo=paused", *AT, "--json").out)
-    worst = [row for row in found["gaps"] if row["what"] == "worst"]
+    worst = [row for row in found["gaps"] if row["event"] == "worst"]
     assert [row["days"] for row in worst] == [7, 30, 90]
-    assert worst[1]["length_ms"] > 6 * 86_400_000
-    assert found["exposure"]["newest_usable"] == "by-hand"
+    assert worst[1]["duration_ms"] > 6 * 86_400_000
+    assert found["rpo"]["newest_usable"] == "by-hand"
 
 
 def test_before_a_moment(capsys: Capture) -> None:
@@ -105,10 +105,10 @@ def test_no_schedules_is_said_and_not_just_an_empty_table(capsys: Capture) -> No
 
 def test_before_for_machines(capsys: Capture) -> None:
     (found,) = json.loads(run(capsys, "before", "2026-09-21T09:00Z", "--demo=half-failed", *AT, "--json").out)["choice"]
-    assert found["restore"]["name"] == "nightly-2026-09-20-06-00-39"
-    assert [each["name"] for each in found["passed_over"]] == ["nightly-2026-09-21-06-00-46"]
-    assert found["every_store_read"]
-    assert (found["older_usable"], found["nothing_known_since"]) == (37, None)
+    assert found["restore_point"]["name"] == "nightly-2026-09-20-06-00-39"
+    assert [each["name"] for each in found["skipped"]] == ["nightly-2026-09-21-06-00-46"]
+    assert found["lists_are_complete"]
+    assert (found["older_usable_count"], found["no_data_since"]) == (37, None)
 
 
 def test_a_store_that_cannot_be_read_is_said_in_the_answer(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -122,9 +122,9 @@ def test_a_store_that_cannot_be_read_is_said_in_the_answer(capsys: Capture, monk
 @pytest.mark.parametrize("command", ["list", "stores", "status", "schedules", "gaps"])
 def test_the_exposure_is_beside_every_list(capsys: Capture, command: str) -> None:
     found = json.loads(run(capsys, command, "--demo=half-failed", *AT, "--json").out)
-    assert found["exposure"]["newest_usable"] == "nightly-2026-09-20-06-00-39"
-    assert found["exposure"]["pipelines_would_take"] == "nightly-2026-09-21-06-00-46"
-    assert (found["exposure"]["target_met"], found["exposure_is_whole"]) == (False, True)
+    assert found["rpo"]["newest_usable"] == "nightly-2026-09-20-06-00-39"
+    assert found["rpo"]["newest_completed"] == "nightly-2026-09-21-06-00-46"
+    assert (found["rpo"]["target_met"], found["rpo_is_complete"]) == (False, True)
 
 
 def test_schedules_say_their_next_run_and_what_they_missed(capsys: Capture) -> None:
@@ -152,10 +152,10 @@ def test_status_says_whether_it_is_really_finished(capsys: Capture, scenario: st
 
 def test_status_for_machines_has_every_witness(capsys: Capture) -> None:
     (row,) = json.loads(run(capsys, "status", "--demo=running", *AT, "--json").out)["status"]
-    said = [(witness["source"], witness["said"].partition(" ")[0]) for witness in row["progress"]["witnesses"]]
+    said = [(witness["source"], witness["text"].partition(" ")[0]) for witness in row["progress"]["sources"]]
     assert said == [("record", "in_progress"), ("status", "in_progress"), ("job", "COMPLETED")]
-    assert (row["progress"]["finished"], row["progress"]["agree"]) == (False, False)
-    assert row["progress"]["heard"]["epoch_ms"] == NOW
+    assert (row["progress"]["finished"], row["progress"]["sources_agree"]) == (False, False)
+    assert row["progress"]["reported_at"]["epoch_ms"] == NOW
 
 
 @pytest.mark.parametrize(

@@ -145,10 +145,10 @@ def test_check_is_unknown_when_only_saved_answers_are_asked_for(capsys: Capture,
 
 def test_json_says_the_findings_and_the_exposure(capsys: Capture) -> None:
     found = json.loads(run(capsys, "check", "--demo=half-failed", *AT, "--json").out)
-    assert (found["schema"], found["state"], found["exit_code"]) == (1, "WARNING", 1)
+    assert (found["schema"], found["state"], found["exit_code"]) == (1, "warning", 1)
     assert {"too-old", "not-what-it-says", "failed-run"} == {finding["code"] for finding in found["findings"]}
-    assert found["exposure"]["pipelines_would_take"] != found["exposure"]["newest_usable"]
-    assert found["exposure"]["age_ms"] > 24 * 3_600_000
+    assert found["rpo"]["newest_completed"] != found["rpo"]["newest_usable"]
+    assert found["rpo"]["age_ms"] > 24 * 3_600_000
 
 
 def test_prometheus_reads_as_its_text_format(capsys: Capture) -> None:
@@ -231,10 +231,10 @@ def test_check_judges_a_file_as_of_a_moment_when_one_is_given(capsys: Capture, e
 
 def test_check_judges_a_file_as_of_its_own_time_when_asked_to(capsys: Capture, exported: Path) -> None:
     found = json.loads(run(capsys, "check", str(exported), "--now", "saved", "--json").out)
-    assert found["as_of"] == found["judged_as_of"] == found["read"]
-    at = str(found["read"]["epoch_ms"])
+    assert found["as_of"] == found["assessed_at"] == found["read_at"]
+    at = str(found["read_at"]["epoch_ms"])
     ran = run(capsys, "check", str(exported), "--now", at)
-    assert (ran.code, found["state"]) == (found["exit_code"], ran.out.partition(":")[0])
+    assert (ran.code, found["state"]) == (found["exit_code"], ran.out.partition(":")[0].lower())
     assert ran.code != 3
 
 
@@ -368,5 +368,5 @@ def test_check_is_never_ok_without_a_word_when_a_resource_is_broken(
         if faults == {"error_code": 403}:
             assert run(capsys, "check", where.url, *AT, "--timeout", "5", "--strict").code == 3
     name = {"root": "site", "tasks": "schedules", "backups": "backups of archive-s3"}.get(resource, resource)
-    assert name in found["unread"]
-    assert found["state"] == ("OK" if resource in {"status", "settings", "tasks"} else "UNKNOWN")
+    assert name in found["unread_resources"]
+    assert found["state"] == ("ok" if resource in {"status", "settings", "tasks"} else "unknown")

@@ -11,16 +11,46 @@ from tests.cli.running import run
 from tests.conftest import NOW
 
 AT = ("--now", str(NOW), "--tz", "Europe/Berlin")
-MOMENTS = {"started", "completed", "until", "next_run", "last_start", "from", "to", "moment", "first", "last", "read"}
-MOMENTS |= {"last_usable_expires", "newest_usable", "last_read", "last_expires"}
-NUMBERS = {"age", "took", "window", "target", "keeps", "lasted", "restore_points", "missed", "failed", "geodatabases"}
-NUMBERS |= {"buckets", "in", "of", "usable", "missed_runs", "failed_runs", "looks", "gone"}
+MOMENTS = {"started", "completed", "until", "next_run", "last_start", "from", "to", "time", "first", "last", "read_at"}
+MOMENTS |= {"last_usable_expires", "newest_usable", "last_read"}
+NUMBERS = {
+    "age",
+    "took",
+    "window",
+    "target",
+    "retention",
+    "duration",
+    "restore_points",
+    "missed",
+    "failed",
+    "geodatabases",
+}
+NUMBERS |= {
+    "buckets",
+    "restore_point_count",
+    "restore_point_total",
+    "usable",
+    "missed_runs",
+    "failed_runs",
+    "refreshes",
+    "deleted",
+}
 WORDS = {
     "verdict": {"usable", "doubtful", "not_usable", "running", "expired", "cannot_tell"},
-    "state": {"active", "paused", "no_schedule", "ok", "warning", "critical", "unknown"},
+    "state": {
+        "active",
+        "paused",
+        "no_schedule",
+        "ok",
+        "warning",
+        "critical",
+        "unknown",
+        "present",
+        "gone",
+        "cannot_tell",
+    },
     "default": {"true", "false"},
     "kind": {"scheduled", "manual", "geodatabase"},
-    "standing": {"present", "gone", "cannot_tell"},
 }
 COMMANDS = (
     ("list", "--demo=half-failed"),
@@ -70,7 +100,7 @@ def test_values_are_those_of_the_record(capsys: Capture) -> None:
 
 
 def test_status_says_moments_and_durations(capsys: Capture) -> None:
-    facts = {row["what"]: row["value"] for row in rows_of(capsys, "status", "--demo=running")}
+    facts = {row["property"]: row["value"] for row in rows_of(capsys, "status", "--demo=running")}
     assert (facts["finished"], facts["outcome"], facts["state"]) == ("false", "going", "in_progress")
     assert float(facts["elapsed"]) > 0
     assert dt.datetime.fromisoformat(facts["started"]).utcoffset() == dt.timedelta(hours=2)
@@ -78,10 +108,10 @@ def test_status_says_moments_and_durations(capsys: Capture) -> None:
 
 def test_comparison_says_durations_in_seconds(capsys: Capture) -> None:
     rows = rows_of(capsys, "diff", "before-11-4-upgrade", "nightly-2026-09-21-06-00-46", "--demo")
-    took = next(row for row in rows if row["what"] == "took")
+    took = next(row for row in rows if row["property"] == "took")
     assert float(took["older"]) > float(took["newer"]) > 0
     assert float(took["note"]) == pytest.approx(float(took["newer"]) / float(took["older"]), abs=0.001)
-    (verdict,) = (row for row in rows if row["what"] == "verdict")
+    (verdict,) = (row for row in rows if row["property"] == "verdict")
     assert {verdict["older"], verdict["newer"]} <= WORDS["verdict"]
 
 
@@ -89,7 +119,7 @@ def test_saved_sites_say_when_they_were_read(capsys: Capture, site: str) -> None
     run(capsys, "list", site)
     (row,) = rows_of(capsys, "history", "list")
     assert dt.datetime.fromisoformat(row["last_read"]).tzinfo
-    assert (row["looks"], row["restore_points"], row["gone"]) == ("1", "57", "0")
+    assert (row["refreshes"], row["restore_points"], row["deleted"]) == ("1", "57", "0")
 
 
 @pytest.mark.parametrize(

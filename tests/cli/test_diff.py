@@ -56,23 +56,23 @@ def test_for_machines(capsys: Capture) -> None:
     ran = run(capsys, "diff", UPGRADE, LAST_NIGHT, "--demo", *AT, "--json")
     whole = json.loads(ran.out)
     (found,) = whole["comparison"]
-    assert (ran.code, whole["schema"], found["differ"], found["order_known"]) == (1, 1, True, True)
+    assert (ran.code, whole["schema"], found["has_differences"], found["order_known"]) == (1, 1, True, True)
     assert (found["older"]["name"], found["newer"]["name"]) == (UPGRADE, LAST_NIGHT)
-    assert found["apart_ms"] == found["newer"]["started"]["epoch_ms"] - found["older"]["started"]["epoch_ms"]
+    assert found["interval_ms"] == found["newer"]["started"]["epoch_ms"] - found["older"]["started"]["epoch_ms"]
     assert [each["name"] for each in found["geodatabases"]["added"]] == ["schools", "clinics"]
     assert [each["name"] for each in found["geodatabases"]["removed"]] == ["zoning"]
-    assert {"what": "release", "older": "11.3.0", "newer": "11.4.0", "same": False} in found["facts"]
-    assert found["took"]["factor"] == round(found["took"]["newer_ms"] / found["took"]["older_ms"], 4)
+    assert {"property": "release", "older": "11.3.0", "newer": "11.4.0", "same": False} in found["properties"]
+    assert found["duration"]["ratio"] == round(found["duration"]["newer_ms"] / found["duration"]["older_ms"], 4)
     assert [each["part"] for each in found["parts"]] == ["relationalStore", "objectStore", "infrastructures"]
-    assert {each["another_instance"] for each in found["parts"]} == {False}
-    assert found["captured"]["older"]["spread_ms"] > 0
-    assert found["meaning"][1] == {"text": "The newer one: ✓ usable.", "tone": "good"}
+    assert {each["different_instance"] for each in found["parts"]} == {False}
+    assert found["capture_window"]["older"]["spread_ms"] > 0
+    assert found["impact"][1] == {"text": "The newer one: ✓ usable.", "level": "ok"}
 
 
 def test_csv_has_a_row_for_each_difference(capsys: Capture) -> None:
     ran = run(capsys, "diff", UPGRADE, LAST_NIGHT, "--demo", *AT, "--format", "csv")
     rows = list(csv.DictReader(io.StringIO(ran.out)))
-    assert [row["older"] for row in rows if row["what"] == "geodatabase removed"] == ["zoning"]
+    assert [row["older"] for row in rows if row["property"] == "geodatabase removed"] == ["zoning"]
     assert {row["change"] for row in rows} == {"added", "removed", "changed", "info", "same"}
 
 

@@ -46,7 +46,7 @@ def test_check_warns_of_failed_runs_when_the_newest_usable_point_is_fresh(capsys
     assert " failed=5;;;0 " in ran.out
     found = json.loads(run(capsys, "check", *FAILING, "--json").out)
     assert [each["code"] for each in found["findings"]] == ["failed-run", "fresh"]
-    assert (found["missed_runs"], found["failed_runs"], found["runs_unknown"]) == (0, 5, None)
+    assert (found["missed_runs"], found["failed_runs"], found["runs_unknown_reason"]) == (0, 5, None)
     assert '\ndrtui_failed_runs{site="failing"} 5\n' in run(capsys, "check", *FAILING, "--format", "prometheus").out
 
 
@@ -68,7 +68,7 @@ def test_check_warns_of_a_schedule_that_stopped_when_its_task_is_gone_or_refused
 @pytest.mark.parametrize("command", ["list", "stores", "status", "schedules", "gaps"])
 def test_json_counts_missed_and_failed_runs_beside_every_list(capsys: Capture, command: str) -> None:
     found = json.loads(run(capsys, command, *FAILING, "--json").out)
-    assert (found["missed_runs"], found["failed_runs"], found["runs_unknown"]) == (0, 5, None)
+    assert (found["missed_runs"], found["failed_runs"], found["runs_unknown_reason"]) == (0, 5, None)
 
 
 def test_json_says_why_runs_are_not_known_when_a_task_cannot_be_read(capsys: Capture) -> None:
@@ -78,7 +78,7 @@ def test_json_says_why_runs_are_not_known_when_a_task_cannot_be_read(capsys: Cap
     with served("calm", vague) as address:
         found = json.loads(run(capsys, "check", address, *AT, "--json").out)
     assert found["missed_runs"] is None
-    assert found["runs_unknown"].startswith("runs of nightly: its cron expression cannot be read")
+    assert found["runs_unknown_reason"].startswith("runs of nightly: its cron expression cannot be read")
 
 
 def test_check_says_that_a_schedule_has_ended_or_that_nobody_knows(capsys: Capture) -> None:
@@ -103,7 +103,7 @@ def test_gaps_lists_failed_runs_with_their_reasons(capsys: Capture) -> None:
     assert (ran.code, len(lines)) == (1, 5)
     assert lines[0].endswith("nightly (object store: failed)")
     rows = [
-        row for row in json.loads(run(capsys, "gaps", *FAILING, "--json").out)["gaps"] if row["what"] == "failed run"
+        row for row in json.loads(run(capsys, "gaps", *FAILING, "--json").out)["gaps"] if row["event"] == "failed run"
     ]
     assert (rows[0]["schedule"], rows[0]["backup"], rows[0]["reason"]) == (
         "nightly",
@@ -117,8 +117,8 @@ def test_schedules_shows_how_the_latest_runs_failed(capsys: Capture) -> None:
     heading, nightly = ran.out.splitlines()[:2]
     assert ("active (last 3 failed)" in nightly, heading.split()[-7:-4]) == (True, ["MISSED", "FAILED", "STORE"])
     (plan, *_) = json.loads(run(capsys, "schedules", *FAILING, "--json").out)["schedules"]
-    found = plan["plan"]
-    assert (found["failing"], found["overdue"], found["in_a_row"], found["missed"]) == (True, False, 3, [])
+    found = plan["runs"]
+    assert (found["failing"], found["overdue"], found["consecutive_failures"], found["missed"]) == (True, False, 3, [])
     assert [each["reason"] for each in found["failed"]][-3:] == ["object store: failed"] * 3
 
 
@@ -129,7 +129,7 @@ def test_schedules_shows_what_no_schedule_makes_any_more(capsys: Capture) -> Non
     row = next(line for line in ran.out.splitlines() if line.startswith("nightly"))
     assert ("no schedule (last 9 missed)" in row, ran.code) == (True, 0)
     assert "runs of nightly are learned from the names of its backups: no schedule makes these any more" in ran.err
-    assert [(each["title"], each["task"], len(each["plan"]["missed"])) for each in rows if each["id"] is None] == [
+    assert [(each["title"], each["task"], len(each["runs"]["missed"])) for each in rows if each["id"] is None] == [
         ("nightly", None, 9)
     ]
 

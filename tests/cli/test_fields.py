@@ -33,7 +33,7 @@ COMMANDS: dict[str, tuple[tuple[str, ...], ...]] = {
 }
 """By command: arguments after which every field has each kind of value."""
 
-OF_LIST = {"shown", "new_since", "groups", "restore_points"}
+OF_LIST = {"selection", "new_since", "groups", "restore_points"}
 """Fields of `list` alone: the others that it has at the top are listed under it, and not under each command."""
 
 KINDS = {bool: "true or false", int: "number", float: "number", str: "text", type(None): "null"}
@@ -46,8 +46,8 @@ def fields(command: str, value: object, path: str = "") -> Iterator[tuple[str, s
             yield path, "moment"
         elif {"parts", "reasons"} <= value.keys() and command != "show":
             yield path, "restore point"
-        elif path.endswith("exposure") and command != "check":
-            yield path, "exposure"
+        elif path.endswith("rpo") and command != "check":
+            yield path, "rpo"
         else:
             for name, each in value.items():
                 yield from fields(command, each, f"{path}.{name}" if path else name)

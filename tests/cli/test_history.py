@@ -108,7 +108,7 @@ def test_a_history_is_carried_to_another_machine(
     assert run(capsys, "history", "import", str(exported)).code == 0
     told = run(capsys, "history", "list", "--json")
     (only,) = json.loads(told.out)["sites"]
-    assert (only["site"], only["restore_points"], only["looks"]) == (site, 57, 1)
+    assert (only["site"], only["restore_points"], only["refreshes"]) == (site, 57, 1)
     assert without_marks(run(capsys, "list", site, *AT, "--offline")) == without_marks(live)
     assert run(capsys, "history", "forget", site).code == 0
     assert run(capsys, "history", "forget", site).code == 1
@@ -154,7 +154,7 @@ def test_import_brings_moments_of_the_future_down_and_says_so(
     again = run(capsys, "list", site)
     assert again.code == 0
     gaps = json.loads(run(capsys, "gaps", site, "--json").out)["gaps"]
-    assert "vanished early" not in {each["what"] for each in gaps}
+    assert "deleted early" not in {each["event"] for each in gaps}
 
 
 def test_a_damaged_history_is_said_and_the_command_goes_on(
@@ -193,7 +193,7 @@ def test_a_restore_point_that_vanished_early_is_reported(
     backups.remove(gone)
     told = run(capsys, "gaps", site)
     assert told.code == 1
-    assert [line for line in told.out.splitlines() if "vanished early" in line and gone["backupName"] in line]
+    assert [line for line in told.out.splitlines() if "deleted early" in line and gone["backupName"] in line]
     report = run(capsys, "report", site)
     assert "## Vanished before the retention date" in report.out
 

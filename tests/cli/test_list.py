@@ -73,7 +73,9 @@ def test_groups_have_a_heading_each(capsys: Capture) -> None:
 
 def test_groups_in_json_and_in_csv(capsys: Capture) -> None:
     found = json.loads(run(capsys, "list", "--demo=paused", *AT, "--group", "schedule", "--json").out)
-    groups = [(each["group"], each["restore_points"], each["missed_runs"], each["worst"]) for each in found["groups"]]
+    groups = [
+        (each["group"], each["restore_points"], each["missed_runs"], each["worst_verdict"]) for each in found["groups"]
+    ]
     assert groups[1:3] == [("nightly", 25, 9, "not usable"), ("weekly", 10, 0, "usable")]
     assert [each["group"] for each in found["restore_points"][9:11]] == ["monthly", "nightly"]
     rows = run(capsys, "list", "--demo=paused", *AT, "--group", "schedule", "--format", "csv").out.splitlines()

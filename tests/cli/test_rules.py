@@ -84,7 +84,7 @@ def test_r42_r43_a_schedule_keeps_for_about_so_long(capsys: Capture) -> None:
 
 def test_r16_r18_every_store_is_shown_whatever_its_type_and_fields(capsys: Capture) -> None:
     rows = json.loads(run(capsys, "stores", "--demo=seed", *AT, "--json").out)["stores"]
-    assert [(row["name"], row["made_by"]) for row in rows] == [("default", None)]
+    assert [(row["name"], row["created_by"]) for row in rows] == [("default", None)]
     types = {row["type"] for row in json.loads(run(capsys, "stores", "--demo", *AT, "--json").out)["stores"]}
     assert types == {"HOSTED", "S3", "AZURE_BLOBSTORE"}
 
@@ -113,7 +113,7 @@ def test_r25_r26_r30_what_goes_on_is_named_with_its_stages_as_they_were_sent(cap
     lines = [re.split(r"  +", line) for line in run(capsys, "status", "--demo=running", *AT).out.splitlines()]
     said = {line[0]: line[1] for line in lines}
     assert said["operation"] == "Backup"
-    assert "is going on" in said["in short"]
+    assert "is going on" in said["summary"]
     assert "cannot" not in str(lines)
     stages = [line for line in lines if line[0].startswith(("Validation", "Stage ", "Post "))]
     assert [name for name, _ in stages] == [

@@ -74,15 +74,15 @@ def test_the_exit_code_is_that_of_the_worst(capsys: Capture, asked: list[str], c
 @pytest.mark.usefixtures("sites")
 def test_json_says_what_is_known_and_since_when(capsys: Capture) -> None:
     found = json.loads(run(capsys, "sites", *AT, "--json").out)
-    assert (found["schema"], found["state"], found["exit_code"]) == (1, "CRITICAL", 1)
+    assert (found["schema"], found["state"], found["exit_code"]) == (1, "critical", 1)
     by_name = {site["name"]: site for site in found["sites"]}
     assert list(by_name) == ORDER
-    assert by_name["prod"]["exposure"]["age_ms"] > 6 * 3_600_000
+    assert by_name["prod"]["rpo"]["age_ms"] > 6 * 3_600_000
     assert by_name["prod"]["site"].startswith("prod (localhost:")
-    assert by_name["strict"]["exposure"]["target_ms"] == 2 * 3_600_000
-    assert (by_name["down"]["state"], by_name["down"]["exposure"], by_name["down"]["read"]) == ("UNKNOWN", None, None)
-    assert by_name["refusing"]["troubles"][0]["code"] == "403"
-    assert by_name["locked"]["troubles"][0]["code"] == "secret"
+    assert by_name["strict"]["rpo"]["target_ms"] == 2 * 3_600_000
+    assert (by_name["down"]["state"], by_name["down"]["rpo"], by_name["down"]["read_at"]) == ("unknown", None, None)
+    assert by_name["refusing"]["failures"][0]["code"] == "403"
+    assert by_name["locked"]["failures"][0]["code"] == "secret"
 
 
 @pytest.mark.usefixtures("sites")
@@ -141,7 +141,7 @@ def test_what_is_saved_stands_in_and_is_unknown(capsys: Capture, tmp_path: Path)
 def test_offline_asks_nobody(capsys: Capture) -> None:
     ran = run(capsys, "sites", *AT, "--offline", "--json")
     assert ran.code == 3
-    assert {site["troubles"][0]["code"] for site in json.loads(ran.out)["sites"]} == {"offline"}
+    assert {site["failures"][0]["code"] for site in json.loads(ran.out)["sites"]} == {"offline"}
 
 
 def test_without_any_it_says_how_to_name_one(capsys: Capture) -> None:

@@ -106,27 +106,32 @@ def test_what_is_refused_is_no_empty_lane(capsys: Capture, monkeypatch: pytest.M
 def test_for_machines_there_are_slots_lanes_missed_and_expected_runs(capsys: Capture) -> None:
     found = machine(capsys, "paused", "--days", "10")
     nightly, manual = found["lanes"][:2]
-    assert (found["zoom"], found["slots"], nightly["store"], nightly["kind"]) == ("day", 14, "nightly-pv", "scheduled")
+    assert (found["zoom"], found["slot_count"], nightly["store"], nightly["kind"]) == (
+        "day",
+        14,
+        "nightly-pv",
+        "scheduled",
+    )
     missed = [slot for slot in nightly["slots"] if slot["missed"]]
-    assert [slot["sign"] for slot in missed] == ["missed"] * 9
+    assert [slot["event"] for slot in missed] == ["missed"] * 9
     assert missed[-1]["missed"] == [
         {"schedule": "nightly", "due": {"epoch_ms": 1_789_970_400_000, "iso": "2026-09-21T06:00:00+00:00"}}
     ]
-    assert nightly["schedules"][0]["standing"] == "paused"
+    assert nightly["schedules"][0]["state"] == "paused"
     assert manual["slots"][0]["restore_points"][0]["name"] == "by-hand"
     weekly = next(lane for lane in found["lanes"] if lane["store"] == "offsite-azure")
-    assert weekly["durations"][0]["limit_ms"] == 7_200_000
+    assert weekly["durations"][0]["timeout_ms"] == 7_200_000
     weekly = next(lane for lane in machine(capsys, "calm", "--days", "30")["lanes"] if lane["store"] == "offsite-azure")
     assert [run_["due"]["iso"] for slot in weekly["slots"] for run_ in slot["expected"]] == [
         "2026-09-28T08:00:00+00:00"
     ]
-    assert found["expires"]["slots"][0]["usable_left"] > 0
+    assert found["expires"]["slots"][0]["usable_remaining"] > 0
 
 
 def test_csv_has_a_row_for_everything(capsys: Capture) -> None:
     rows = list(csv.DictReader(io.StringIO(timeline(capsys, "paused", "--days", "10", "--format", "csv").out)))
-    assert sum(row_["sign"] == "missed" for row_ in rows) == 9
-    assert {"lane", "from", "to", "sign", "name", "moment", "expires"} == set(rows[0])
+    assert sum(row_["event"] == "missed" for row_ in rows) == 9
+    assert {"lane", "from", "to", "event", "name", "time", "expires"} == set(rows[0])
 
 
 @pytest.mark.parametrize("scenario", in_full(SCENARIOS, but=["hostile", "half-failed"]))
@@ -139,7 +144,7 @@ def test_words_and_picture_say_the_same_and_neither_more_than_it_should(capsys: 
     for lane in found["lanes"]:
         name = " ".join(filter(None, (lane["store"], lane["kind"])))
         assert name in words.out
-        assert all(said in words.out and said in picture.out for said in lane["said"])
+        assert all(said in words.out and said in picture.out for said in lane["description"])
     events = [event for lane in found["lanes"] for slot in lane["slots"] for event in slot["restore_points"]]
     assert all(event["name"] in words.out for event in events)
     missed = sum(len(slot["missed"]) for lane in found["lanes"] for slot in lane["slots"])

@@ -105,10 +105,10 @@ def test_list_has_spans_that_fit_its_moments_when_it_is_printed_as_json(capsys: 
     for each in points:
         assert each["age_ms"] == (None if each["started"] is None else NOW - each["started"]["epoch_ms"])
         if lasting(each) is None:
-            assert each["took_ms"] is None
+            assert each["duration_ms"] is None
         for row in (each, *each["parts"]):
-            assert row["took_ms"] in {None, lasting(row)}
-    assert sum(each["took_ms"] is not None for each in points) > len(points) // 2
+            assert row["duration_ms"] in {None, lasting(row)}
+    assert sum(each["duration_ms"] is not None for each in points) > len(points) // 2
 
 
 @pytest.mark.parametrize("scenario", ["half-failed", "hostile"])
@@ -119,11 +119,11 @@ def test_list_has_the_same_values_when_it_is_printed_as_csv(capsys: Capture, sce
         for name in ("store", "release", "started"):
             assert row[name] == cell(each[name])
         assert row["kind"] == (said(each["kind"]) or "")
-        assert (row["took"], row["age"]) == (duration(each["took_ms"]), duration(each["age_ms"]))
-        if isinstance(each["retention"], dict):
-            assert row["expires"] == duration(each["retention"]["epoch_ms"] - NOW)
-        elif each["retention"] is not None:
-            assert row["expires"] == each["retention"]
+        assert (row["took"], row["age"]) == (duration(each["duration_ms"]), duration(each["age_ms"]))
+        if isinstance(each["expires"], dict):
+            assert row["expires"] == duration(each["expires"]["epoch_ms"] - NOW)
+        elif each["expires"] is not None:
+            assert row["expires"] == each["expires"]
 
 
 @pytest.mark.parametrize(
@@ -145,8 +145,11 @@ def test_list_has_the_same_order_when_it_is_printed_as_markdown(
     (shown,) = (line for line in lines if line.startswith("* Shown: "))
     assert shown.startswith(f"* Shown: {number} of {number} restore points in ")
     assert shown.endswith(f", sorted by {key}, {way}")
-    assert (found["shown"]["sorted_by"], found["shown"]["descending"]) == (key, way == "descending")
-    assert (found["shown"]["of"], found["shown"]["store"]) == (number, "archive-s3" if number == 13 else None)
+    assert (found["selection"]["sorted_by"], found["selection"]["descending"]) == (key, way == "descending")
+    assert (found["selection"]["total"], found["selection"]["store"]) == (
+        number,
+        "archive-s3" if number == 13 else None,
+    )
 
 
 def test_list_has_the_same_values_when_it_is_printed_as_a_table(capsys: Capture) -> None:
@@ -155,7 +158,7 @@ def test_list_has_the_same_values_when_it_is_printed_as_a_table(capsys: Capture)
         assert is_mark_of(row["verdict"], each["verdict"])
         assert (row["name"], row["kind"], row["store"]) == (each["name"], each["kind"], each["store"])
         assert (said(row["release"]) or "", seconds(row["started"])) == (each["release"], second_of(each["started"]))
-        assert is_took(row["took"], each["took_ms"])
+        assert is_took(row["took"], each["duration_ms"])
 
 
 @pytest.mark.parametrize("scenario", ["calm", "empty"])
@@ -164,9 +167,9 @@ def test_stores_have_the_same_values_when_they_are_printed_in_rows(capsys: Captu
     stores = machine(capsys, *arguments)["stores"]
     for row, line, each in zip(sheet(capsys, *arguments), table(capsys, *arguments), stores, strict=True):
         assert row["store"] == line["store"] == each["name"]
-        for name in ("default", "type", "made_by", "restore_points", "newest_usable", "place"):
+        for name in ("default", "type", "created_by", "restore_points", "newest_usable", "location"):
             assert row[name] == cell(each[name])
-        for name in ("type", "made_by", "place"):
+        for name in ("type", "created_by", "location"):
             assert said(line[name]) == (each[name] or None)
         assert (line["default"] == "yes", int(line["restore_points"])) == (each["default"], each["restore_points"])
         newest = each["newest_usable"]
@@ -181,8 +184,8 @@ def test_schedules_have_the_same_values_when_they_are_printed_in_rows(capsys: Ca
     arguments = ("schedules", f"--demo={scenario}")
     schedules = machine(capsys, *arguments)["schedules"]
     for row, line, each in zip(sheet(capsys, *arguments), table(capsys, *arguments), schedules, strict=True):
-        plan = each["plan"] or {
-            "next": None,
+        plan = each["runs"] or {
+            "next_run": None,
             "missed": None,
             "failed": None,
             "name": each["prefix"],
@@ -190,20 +193,20 @@ def test_schedules_have_the_same_values_when_they_are_printed_in_rows(capsys: Ca
         }
         for name in ("title", "task", "state", "store", "prefix", "last_start"):
             assert row[name] == cell(each[name])
-        assert row["cron_(quartz,_utc)"] == cell(each["cron"])
-        assert row["next_run"] == cell(plan["next"])
+        assert row["cron"] == cell(each["cron"])
+        assert row["next_run"] == cell(plan["next_run"])
         for name in ("missed", "failed"):
             number = None if plan[name] is None else str(len(plan[name]))
             assert (row[name] or None, said(line[name])) == (number, number)
-        assert row["keeps"] == duration(each["retention_offset_ms"])
+        assert row["retention"] == duration(each["retention_ms"])
         assert (line["title"], line["task"]) == (each["title"], each["task"])
         assert line["state"].partition(" (")[0] == each["state"]
         for column, name in (("cron_(quartz,_utc)", "cron"), ("store", "store"), ("prefix", "prefix")):
             assert (said(line[column]) or "") == (each[name] or "")
-        assert seconds(line["next_run"]) == second_of(plan["next"])
+        assert seconds(line["next_run"]) == second_of(plan["next_run"])
         assert seconds(line["last_start"]) == second_of(each["last_start"])
-        kept = each["retention_offset_ms"]
-        assert line["keeps"] == "-" if kept is None else is_span_of(line["keeps"].removeprefix("about "), kept)
+        kept = each["retention_ms"]
+        assert line["retention"] == "-" if kept is None else is_span_of(line["retention"].removeprefix("about "), kept)
         assert (plan["name"], plan["store"]) == (each["prefix"], each["store"])
 
 
@@ -214,30 +217,40 @@ def test_gaps_have_the_same_values_when_they_are_printed_in_rows(capsys: Capture
     assert len(gaps) > 4
     for row, line, each in zip(sheet(capsys, *arguments), table(capsys, *arguments), gaps, strict=True):
         begin, end = each.get("from", each.get("due")), each.get("to")
-        assert row["what"].removeprefix("open_").partition("_in_")[0] == word(each["what"])
-        assert line["what"].partition(" in ")[0].partition(",")[0] == each["what"]
+        assert row["event"].removeprefix("open_").partition("_in_")[0] == word(each["event"])
+        assert line["event"].partition(" in ")[0].partition(",")[0] == each["event"]
         assert (row["from"], row["to"]) == (cell(begin), cell(end))
         assert (seconds(line["from"]), seconds(line["to"])) == (second_of(begin), second_of(end))
-        if "length_ms" in each:
-            assert each["length_ms"] == end["epoch_ms"] - begin["epoch_ms"]
-            assert row["lasted"] == duration(each["length_ms"])
-            assert is_span_of(line["lasted"], each["length_ms"])
-        if each["what"] == "missed run":
+        if "duration_ms" in each:
+            assert each["duration_ms"] == end["epoch_ms"] - begin["epoch_ms"]
+            assert row["duration"] == duration(each["duration_ms"])
+            assert is_span_of(line["duration"], each["duration_ms"])
+        if each["event"] == "missed run":
             assert row["note"] == line["note"] == each["schedule"]
-    ends = [second_of(each.get("to", each.get("due"))) or 0 for each in gaps if each["what"] != "worst"]
+    ends = [second_of(each.get("to", each.get("due"))) or 0 for each in gaps if each["event"] != "worst"]
     assert ends == sorted(ends, reverse=True)
 
 
 def test_contents_have_the_same_values_when_they_are_printed_as_csv(capsys: Capture) -> None:
-    found = machine(capsys, "where", "o", "--demo")["found"]
+    found = machine(capsys, "where", "o", "--demo")["items"]
     held = [(each, point) for each in found for point in each["restore_points"]]
     rows = sheet(capsys, "where", "o", "--demo")
     assert len(found) > 5
     for row, (each, point) in zip(rows, held, strict=True):
         assert [row["name"], *filter(None, row["former_names"].split(", "))] == each["names"]
-        for name in ("kind", "id", "in", "of", "usable", "note", "first", "last", "last_usable_expires"):
+        for name in (
+            "kind",
+            "id",
+            "restore_point_count",
+            "restore_point_total",
+            "usable",
+            "note",
+            "first",
+            "last",
+            "last_usable_expires",
+        ):
             assert row[name] == cell(each[name])
-        assert row["standing"] == word(each["standing"])
+        assert row["state"] == word(each["state"])
         assert row["last_usable"] == cell(each["last_usable"] and each["last_usable"]["name"])
         assert (row["restore_point"], row["store"], row["verdict"]) == (
             point["name"], point["store"], word(point["verdict"])
@@ -268,14 +281,14 @@ RUNS = ("missed", "failed", "expected")
 def _entries(slot: Json) -> Iterator[tuple[str, str, str, str]]:
     """Yield the entries of a slot: kind, name of a restore point, moment, and expiry."""
     for each in slot["restore_points"]:
-        yield word(each["verdict"]), each["name"], cell(each["started"]), cell(each["retention"])
+        yield word(each["verdict"]), each["name"], cell(each["started"]), cell(each["expires"])
     for kind in RUNS:
         yield from ((kind, "", cell(each["due"]), "") for each in slot[kind])
 
 
 def _entry(row: Texts) -> tuple[str, str, str, str]:
     """Return the entry that a row of CSV stands for."""
-    return row["sign"], "" if row["sign"] in RUNS else row["name"], row["moment"], row["expires"]
+    return row["event"], "" if row["event"] in RUNS else row["name"], row["time"], row["expires"]
 
 
 @pytest.mark.parametrize("scenario", ["paused", "half-failed"])
@@ -290,7 +303,7 @@ def test_report_has_the_same_values_when_it_is_printed_as_markdown(capsys: Captu
             each["name"], each["store"], each["verdict"], each["kind"], each["release"]
         )  # fmt: skip
         assert seconds(started) == second_of(each["started"])
-        assert is_took(took, each["took_ms"])
+        assert is_took(took, each["duration_ms"])
     begin = NOW - 20 * 86_400_000
     assert found["from"]["epoch_ms"] == begin
     starts = [each["started"]["epoch_ms"] for each in found["restore_points"]]
@@ -305,7 +318,7 @@ def test_report_has_the_same_values_when_it_is_printed_as_markdown(capsys: Captu
         assert last == "now" if each["open"] else seconds(last) == second_of(each["to"])
     missed = [line.removeprefix("* ").split(", due ") for line in document["Missed runs"] if ", due " in line]
     assert [(title, seconds(due)) for title, due in missed] == [
-        (each["schedule"], second_of(each["due"])) for each in found["missed"]
+        (each["schedule"], second_of(each["due"])) for each in found["missed_run_details"]
     ]
     failed = [re.match(r"\* `+ ?(.+?) ?`+,", line) for line in document["Failed"]]
-    assert [match[1] for match in failed if match is not None] == found["failed"]
+    assert [match[1] for match in failed if match is not None] == found["failed_restore_points"]

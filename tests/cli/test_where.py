@@ -32,13 +32,18 @@ def test_one_command_tells_what_still_holds_what_was_dropped_three_weeks_ago(cap
 
 def test_the_same_for_machines(capsys: Capture) -> None:
     ran = run(capsys, "where", "zoning", "--demo", *AT, "--json")
-    (found,) = json.loads(ran.out)["found"]
-    assert (found["standing"], found["in"], found["of"], found["usable"]) == ("gone", 32, 57, 16)
+    (found,) = json.loads(ran.out)["items"]
+    assert (found["state"], found["restore_point_count"], found["restore_point_total"], found["usable"]) == (
+        "gone",
+        32,
+        57,
+        16,
+    )
     assert found["last_usable"] == {"name": "monthly-2026-06-23-03-00-12", "store": "archive-s3"}
     assert found["last_usable_expires"]["iso"] == "2027-07-28T03:00:12+00:00"
     assert [each["verdict"] for each in found["restore_points"]].count("usable") == 16
     assert {each["expires"] for each in found["restore_points"] if isinstance(each["expires"], str)} == {"never"}
-    assert found["gone_restore_points"] == []
+    assert found["deleted_restore_points"] == []
 
 
 def test_for_a_spreadsheet_each_holder_is_a_row(capsys: Capture) -> None:
@@ -46,7 +51,7 @@ def test_for_a_spreadsheet_each_holder_is_a_row(capsys: Capture) -> None:
     assert len(rows) == 32
     assert {row["last_usable_expires"] for row in rows} == {"2027-07-28T03:00:12+00:00"}
     assert rows[0]["restore_point"] == "weekly-2026-08-31-08-00-32"
-    assert rows[0]["standing"] == "gone"
+    assert rows[0]["state"] == "gone"
 
 
 @pytest.mark.parametrize("spelled", ["548f92fc610529c136421462e3e6f344", "548F92FC-6105-29C1-3642-1462E3E6F344"])
@@ -81,7 +86,7 @@ def test_what_is_not_found_is_a_finding_and_names_what_is_near(capsys: Capture, 
 
 def test_where_there_is_nothing_nothing_is_found(capsys: Capture) -> None:
     ran = run(capsys, "where", "zoning", "--demo=empty", *AT, "--json")
-    assert (ran.code, json.loads(ran.out)["found"]) == (1, [])
+    assert (ran.code, json.loads(ran.out)["items"]) == (1, [])
 
 
 def test_a_whole_name_is_answered_alone_and_the_others_are_mentioned(capsys: Capture, tmp_path: Path) -> None:

@@ -169,7 +169,7 @@ def _printed(sheet: Table, judged: Assessment, view: DisplayContext) -> None:
     holding.harmless(text.replace("\r\n", "\n"), lines=True)
     rows = list(csv.reader(io.StringIO(text, newline="")))
     assert {len(row) for row in rows} == {len(sheet.columns)}
-    _json(as_json(sheet, {"exposure": rpo_object(judged.rpo, view)}))
+    _json(as_json(sheet, {"rpo": rpo_object(judged.rpo, view)}))
 
 
 def _json(text: str) -> None:

@@ -112,13 +112,13 @@ def test_report_counts_runs_when_they_are_known(changes: dict[str, Any], expecte
 def test_report_names_an_answer_when_it_could_not_be_read(schedules: Fetched[Any]) -> None:
     found = reading(backup("new", 3), schedules=schedules)
     lines, trouble = report(found), schedules.failure
-    troubles = json.loads(report_json(AuditPeriod.of(assess(found, NOW), 30), VIEW))["troubles"]
+    troubles = json.loads(report_json(AuditPeriod.of(assess(found, NOW), 30), VIEW))["failures"]
     if trouble is None:
         assert ("## Could not be read" in lines, troubles) == (False, [])
     else:
         at = lines.index("## Could not be read")
         assert lines[at + 1 : at + 4] == ["", f"* schedules: {trouble.line}", ""]
-        assert troubles == [{"what": "schedules", "code": trouble.code, "text": trouble.line}]
+        assert troubles == [{"resource": "schedules", "code": trouble.code, "text": trouble.line}]
 
 
 def test_report_says_since_when_the_list_is_known_when_a_window_begins_earlier() -> None:

@@ -25,7 +25,7 @@ def test_thing_has_a_row_without_a_holder_when_all_of_them_are_gone() -> None:
     assert rows["roads"][:2] == ("new", "vault")
     assert [row[0] for row in sheet.cells or ()] == [row[0] for row in sheet.texts]
     objects = {each["names"][0]: each for each in items_table(wanted, found, VIEW).objects}
-    assert [each["name"] for each in objects["lost"]["gone_restore_points"]] == ["before"]
+    assert [each["name"] for each in objects["lost"]["deleted_restore_points"]] == ["before"]
     assert (objects["lost"]["last_usable"], objects["roads"]["last_usable"]) == (
         None,
         {"name": "new", "store": "vault"},

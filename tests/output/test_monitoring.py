@@ -104,14 +104,14 @@ def test_json_says_what_was_not_read_and_why() -> None:
     found = json.loads(
         as_object(check(assess(all_read(backup("a", 3), status=None), NOW), DAY, 2 * DAY), DisplayContext(NOW, UTC))
     )
-    assert found["unread"] == ["status"]
+    assert found["unread_resources"] == ["status"]
     (finding,) = [each for each in found["findings"] if each["unknown"]]
     assert finding == {
-        "state": "OK",
+        "state": "ok",
         "code": "status-unread",
         "text": "operation unknown: status not read",
         "unknown": True,
         "resources": ["status"],
         "cause": "not-read",
     }
-    assert found["exposure"]["age_ms"] == 3 * HOUR
+    assert found["rpo"]["age_ms"] == 3 * HOUR

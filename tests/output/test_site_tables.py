@@ -77,7 +77,7 @@ def test_schedules_have_the_same_fields_when_one_is_known_by_its_backups_only() 
     assert (without["store"], without["prefix"], without["id"]) == ("vault", "nightly", None)
     row = dict(zip(sheet.columns, sheet.texts[1], strict=True))
     assert (row["STORE"], row["PREFIX"]) == ("vault", "nightly")
-    for name in ("TASK", "CRON (QUARTZ, UTC)", "KEEPS", "LAST START"):
+    for name in ("TASK", "CRON (QUARTZ, UTC)", "RETENTION", "LAST START"):
         assert row[name] == "-"
 
 
@@ -117,7 +117,7 @@ def test_plan_says_why_it_was_learned_when_no_task_makes_it(
 ) -> None:
     judged = assess(reading(*nights(*range(13)), schedules=Fetched(NOW, schedules)), NOW)
     (row,) = (schedule_runs_object(each, VIEW) for each in judged.schedules.schedules)
-    assert (row["known_by"], row["learned"]) == (known_by, learned)
+    assert (row["source"], row["inferred_reason"]) == (known_by, learned)
 
 
 def test_comparison_has_no_part_when_one_restore_point_lacks_it() -> None:
@@ -125,7 +125,7 @@ def test_comparison_has_no_part_when_one_restore_point_lacks_it() -> None:
     for older, newer in ((lacking, backup("newer", 3)), (backup("older", 50), lacking)):
         (row,) = comparison_table(compare(*points(reading(older, newer))), VIEW).objects
         first, *others = row["parts"]
-        there = {"cluster": "rel1", "status": "completed", "took_ms": MINUTE}
+        there = {"cluster": "rel1", "status": "completed", "duration_ms": MINUTE}
         assert (first["older"], first["newer"]) == ((None, there) if older is lacking else (there, None))
         assert all(each["older"] and each["newer"] for each in others)
 
@@ -148,8 +148,8 @@ def test_gaps_name_what_vanished_when_that_was_within_90_days() -> None:
         )
     )
     sheet = gaps_table(assess(reading(backup("new", 3), history=past), NOW), VIEW)
-    vanished = [each for each in sheet.objects if each["what"] == "vanished early"]
-    assert [(each["name"], each["gone_since"]["epoch_ms"]) for each in vanished] == [
+    vanished = [each for each in sheet.objects if each["event"] == "deleted early"]
+    assert [(each["name"], each["missing_since"]["epoch_ms"]) for each in vanished] == [
         ("gone-1", NOW - DAY),
         ("gone-89", NOW - 89 * DAY),
     ]

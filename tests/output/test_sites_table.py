@@ -46,13 +46,13 @@ def test_site_has_unknown_where_its_tasks_or_its_status_were_not_read(
 
 def test_site_has_state_and_exposure_when_it_was_read() -> None:
     text, row = rows(all_read(backup("a", 3)))
-    assert (text["SITE"], text["STATE"], row["state"], row["last_known"]) == ("prod", "✓ fine", "OK", "OK")
-    assert row["exposure"]["newest_usable"] == "a"
-    assert row["read"]["epoch_ms"] == NOW
+    assert (text["SITE"], text["STATE"], row["state"], row["last_known_state"]) == ("prod", "✓ fine", "ok", "ok")
+    assert row["rpo"]["newest_usable"] == "a"
+    assert row["read_at"]["epoch_ms"] == NOW
 
 
 @pytest.mark.parametrize("stores", [None, DOWN], ids=["not asked", "down"])
 def test_site_has_no_exposure_when_its_stores_were_not_read(stores: Fetched[Any] | None) -> None:
     text, row = rows(SiteState("gis.example.com/arcgis", stores=stores, is_complete=True))
-    assert (text["STATE"], row["state"]) == ("? unknown", "UNKNOWN")
-    assert (row["exposure"], row["read"], row["exposure_is_whole"]) == (None, None, False)
+    assert (text["STATE"], row["state"]) == ("? unknown", "unknown")
+    assert (row["rpo"], row["read_at"], row["rpo_is_complete"]) == (None, None, False)

@@ -32,4 +32,4 @@ def test_usable_left_is_counted_at_the_end_of_a_slot_when_one_expires(
     judged = assess(found, NOW)
     sheet = timeline_table(TimelineView(judged, build_timeline(judged), (WINDOW,)), DisplayContext(NOW, UTC))
     slots = (sheet.besides or {})["expires"]["slots"]
-    assert [(slot["from"]["epoch_ms"], slot["usable_left"]) for slot in slots] == expected
+    assert [(slot["from"]["epoch_ms"], slot["usable_remaining"]) for slot in slots] == expected

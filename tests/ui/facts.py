@@ -15,7 +15,7 @@ KEYED = {"geodatabase": "geodatabases", "database": "system_databases", "bucket"
 """The list in JSON that a line of the detail belongs to, by the first half of the line's key."""
 
 STORE = re.compile(r"(?P<number>[\d,]+), (?:nothing usable|usable (?P<age>.+) old)")
-BY = re.compile(r"(?P<type>.*?) ?(?:by (?P<made_by>\S+))?")
+BY = re.compile(r"(?P<type>.*?) ?(?:by (?P<created_by>\S+))?")
 HEADLINE = re.compile(
     r"Newest usable restore point: (?P<age>.+) old, (?P<met>within|past) the target of (?P<target>.+) \((?P<name>.+)\)"
 )
@@ -27,7 +27,7 @@ SCHEDULE = re.compile(
     r"(?P<title>.*?): task (?P<task>.*?), state (?P<state>.*?)(?: \(.*?\))?"
     r"(?:, cron \(quartz, utc\) (?P<cron>.*?))?(?:, next run (?P<next>\S+ \S+ \S+))?(?:, missed (?P<missed>\d+))?"
     r"(?:, failed (?P<failed>\d+))?"
-    r"(?:, store (?P<store>.*?))?(?:, prefix (?P<prefix>.*?))?(?:, keeps .*?)?"
+    r"(?:, store (?P<store>.*?))?(?:, prefix (?P<prefix>.*?))?(?:, retention .*?)?"
     r"(?:, last start (?P<last_start>\S+ \S+ \S+))?"
 )
 

@@ -196,7 +196,7 @@ async def test_export_writes_the_list_as_it_is_filtered_and_sorted(size: tuple[i
         found = json.loads(record)
         assert [each["name"] for each in found["restore_points"]] == shown
         order = {"sorted_by": "started", "descending": False}
-        assert found["shown"] == {"store": None, "filter": "nightly", **order, "of": 49}
+        assert found["selection"] == {"store": None, "filter": "nightly", **order, "total": 49}
 
 
 async def test_the_picture_shows_the_window_and_not_the_menu_before_it() -> None:

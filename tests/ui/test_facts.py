@@ -23,7 +23,7 @@ def line(*texts: str) -> Line:
 def test_store_counts_exactly_when_numbers_end_alike(held: str, expected: tuple[int, str | None]) -> None:
     found = facts.store(line("vault (default)", held, "  S3 by 11.2.0"))
     assert (found["restore_points"], found["age"]) == expected
-    assert (found["name"], found["default"], found["type"], found["made_by"]) == ("vault", True, "S3", "11.2.0")
+    assert (found["name"], found["default"], found["type"], found["created_by"]) == ("vault", True, "S3", "11.2.0")
 
 
 def test_store_is_uncounted_when_its_list_was_not_read() -> None:

@@ -57,8 +57,8 @@ async def _list(ui: Story, command: Command) -> None:
         assert said(cells["release"]) == (each["release"] or None)
         started = seconds(said(cells["started"]) and f"{cells['started']}:00+00:00")
         assert started == _minute(second_of(each["started"]))
-        if each["took_ms"] is not None:
-            assert is_span_of(cells["took"], each["took_ms"])
+        if each["duration_ms"] is not None:
+            assert is_span_of(cells["took"], each["duration_ms"])
 
 
 def _minute(second: int | None) -> int | None:
@@ -96,7 +96,11 @@ async def _stores(ui: Story, command: Command) -> None:
         assert (seen["name"], seen["restore_points"]) == (each["name"], each["restore_points"])
         if each["restore_points"] is None:
             continue
-        assert (seen["default"], seen["type"], seen["made_by"]) == (each["default"], each["type"], each["made_by"])
+        assert (seen["default"], seen["type"], seen["created_by"]) == (
+            each["default"],
+            each["type"],
+            each["created_by"],
+        )
         newest = each["newest_usable"]
         assert (seen["age"] is None) is (newest is None)
         if newest is not None:
@@ -106,11 +110,11 @@ async def _stores(ui: Story, command: Command) -> None:
 async def _gaps(ui: Story, command: Command) -> None:
     shown = [each.at for each in ui.app.main_screen.table.records if isinstance(each, MissedRun)]
     printed = (await command("gaps"))["gaps"]
-    assert sorted(shown) == sorted(each["due"]["epoch_ms"] for each in printed if each["what"] == "missed run")
+    assert sorted(shown) == sorted(each["due"]["epoch_ms"] for each in printed if each["event"] == "missed run")
 
 
 async def _check(ui: Story, command: Command) -> None:
-    exposure, shown = (await command("check"))["exposure"], facts.headline(ui.app.main_screen.headline.lines)
+    exposure, shown = (await command("check"))["rpo"], facts.headline(ui.app.main_screen.headline.lines)
     assert shown["name"] == exposure["newest_usable"]
     assert shown.get("total", exposure["total"]) == exposure["total"]
     if shown["name"] is not None:
@@ -127,7 +131,7 @@ async def _before(ui: Story, command: Command) -> None:
     assert seconds(shown[0].removeprefix("Before ")) == second_of(choice["before"])
     restored = [found for text in shown if (found := facts.CHOICE.fullmatch(text))]
     completed = [seconds(found[1]) for text in shown if (found := facts.COMPLETE.fullmatch(text))]
-    printed = [] if choice["restore"] is None else [choice["restore"]]
+    printed = [] if choice["restore_point"] is None else [choice["restore_point"]]
     assert [found.groups() for found in restored] == [(p["name"], p["store"], p["verdict"]) for p in printed]
     assert completed == [second_of(each["completed"]) for each in printed]
 
@@ -138,16 +142,16 @@ async def _where(ui: Story, command: Command) -> None:
     table = ui.app.screen.things
     shown = [{column.key: column.text(each) for column in table.columns} for each in table.records]
     await ui.press("escape", "escape")
-    printed = (await command("where", ""))["found"]
+    printed = (await command("where", ""))["items"]
     for cells, each in zip(shown, printed, strict=True):
         name, *former = each["names"]
         apart = f" [{each['id'][:ID_PREFIX_LENGTH]}]"
         assert cells["name"].removeprefix(name).removeprefix(apart) == (f" (was {', '.join(former)})" if former else "")
-        assert (number(cells["in"]), number(cells["usable"])) == (each["in"], each["usable"])
+        assert (number(cells["in"]), number(cells["usable"])) == (each["restore_point_count"], each["usable"])
         assert cells["first"] == each["first"]["iso"][:10]
         _, _, state = cells["state"].partition(" ")
-        since = f" {each['last']['iso'][:10]}" if each["standing"] == "gone" else ""
-        assert state == each["standing"] + since
+        since = f" {each['last']['iso'][:10]}" if each["state"] == "gone" else ""
+        assert state == each["state"] + since
 
 
 async def _diff(ui: Story, command: Command) -> None:
@@ -170,7 +174,7 @@ async def _diff(ui: Story, command: Command) -> None:
         assert found["name"] == printed[side]["name"]
         assert seconds(found["started"]) == second_of(printed[side]["started"])
     meaning = takewhile(bool, (row[0] for row in rest))
-    assert facts.squeezed(*meaning) == facts.squeezed(*(each["text"] for each in printed["meaning"]))
+    assert facts.squeezed(*meaning) == facts.squeezed(*(each["text"] for each in printed["impact"]))
     for what, column in (("added", 2), ("removed", 1)):
         shown = [(row[column], row[3]) for row in rest if row[0].endswith(f" geodatabase {what}")]
         assert shown == [(each["name"], each["id"]) for each in printed["geodatabases"][what]]
@@ -201,12 +205,12 @@ async def _status(ui: Story, command: Command) -> None:
         (each["name"], " ".join(filter(None, (each["state"], each["duration"])))) for each in printed["stages"]
     ]
     progress = printed["progress"]
-    assert seen.get("in short") == (progress["text"] if progress is not None else None)
+    assert seen.get("summary") == (progress["text"] if progress is not None else None)
     if progress is not None:
-        assert [value for name, value in shown if name.startswith("the ") and name.endswith(" says")] == [
-            each["said"] for each in progress["witnesses"]
+        assert [value for name, value in shown if name.endswith(" says")] == [
+            each["text"] for each in progress["sources"]
         ]
-        assert seen["they agree"] == ("yes" if progress["agree"] else "no")
+        assert seen["sources agree"] == ("yes" if progress["sources_agree"] else "no")
 
 
 async def _schedules(ui: Story, command: Command) -> None:
@@ -228,8 +232,8 @@ async def _schedules(ui: Story, command: Command) -> None:
         for name in ("task", "state", "cron", "store", "prefix"):
             assert (found[name] or "") == (each[name] or "")
         assert seconds(found["last_start"]) == second_of(each["last_start"])
-        plan = each["plan"]
-        assert seconds(found["next"]) == (None if plan is None else second_of(plan["next"]))
+        plan = each["runs"]
+        assert seconds(found["next"]) == (None if plan is None else second_of(plan["next_run"]))
         if found["missed"] is not None:
             assert int(found["missed"]) == len(plan["missed"])
             assert int(found["failed"]) == len(plan["failed"])

@@ -57,9 +57,9 @@ def _sheet(sites: tuple[StoredSite, ...], found: Context) -> Table:
         {
             "site": each.address.url,
             "last_read": moment_object(each.newest, found.zone),
-            "looks": each.looks,
+            "refreshes": each.looks,
             "restore_points": _listed(each),
-            "gone": each.gone,
+            "deleted": each.gone,
             "bytes": each.bytes,
         }
         for each in sites
@@ -67,7 +67,7 @@ def _sheet(sites: tuple[StoredSite, ...], found: Context) -> Table:
     cells = [
         (str(each.address), csv_time(each.newest, found.zone), each.looks, _listed(each), each.gone) for each in sites
     ]
-    return Table("sites", ("SITE", "LAST READ", "LOOKS", "RESTORE POINTS", "GONE"), texts, objects, cells=cells)
+    return Table("sites", ("SITE", "LAST READ", "REFRESHES", "RESTORE POINTS", "DELETED"), texts, objects, cells=cells)
 
 
 def _listed(site: StoredSite) -> int | None:

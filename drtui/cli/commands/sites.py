@@ -92,7 +92,7 @@ def _put(sites: tuple[SiteSummary, ...], found: Context, form: str) -> None:
     sheet = sites_table(sites, found.view)
     if form == "json":
         judged = moment_object(max(site.assessment.now for site in sites), found.zone)
-        about = {"judged_as_of": judged, "state": sites[0].grade.name}
+        about = {"assessed_at": judged, "state": sites[0].grade.name.lower()}
         sys.stdout.write(as_json(sheet, {**about, "exit_code": exit_code_of_site(sites[0])}))
     elif form == "prometheus":
         sys.stdout.write(as_prometheus({site.name: site.check for site in sites}))
