@@ -167,11 +167,11 @@ def _interface(parsed: "argparse.Namespace", words: Sequence[str], said: Splash)
     from drtui.session.prefetch import start_prefetch  # noqa: PLC0415 - see above
 
     with start_prefetch(found.target, found.access, found.fixed_now) as ahead:
-        from drtui.ui.app import NoSuchTheme, run  # noqa: PLC0415 - Textual comes with it
+        from drtui.ui.app import UnknownThemeError, run  # noqa: PLC0415 - Textual comes with it
 
         try:
             return run(_options(parsed, words, found, ahead), said.release)
-        except NoSuchTheme as error:
+        except UnknownThemeError as error:
             raise CommandError(str(error)) from error
 
 
@@ -189,17 +189,17 @@ def _options(
     return Options(
         target=found.target,
         access=found.access,
-        given=found.given,
+        command_line=found.given,
         now=found.fixed_now,
         zone=found.zone,
-        zone_asked=hasattr(parsed, "tz"),
+        is_zone_chosen=hasattr(parsed, "tz"),
         rpo=found.asked_rpo,
         plain=found.plain,
         mouse=found.settings.mouse and not parsed.no_mouse,
         theme=parsed.theme or found.settings.theme,
         commands=commands,
-        words=tuple(words),
-        ahead=ahead,
+        arguments=tuple(words),
+        prefetch=ahead,
     )
 
 

@@ -25,17 +25,17 @@ from drtui.ui.command_palette import CommandPaletteScreen, Palette
 from drtui.ui.main.screen import MainScreen
 from drtui.ui.options import Options
 from drtui.ui.renderer.app_mixin import DiffRenderMixin
-from drtui.ui.screens.help import help_here, help_lines
+from drtui.ui.screens.help import help_lines, screen_help_lines
 from drtui.ui.screens.text_viewer import TextScreen
 
-DEFAULT = frozenset((*IN_LISTS, *COMMANDS))
+DEFAULT_COMMANDS = frozenset((*IN_LISTS, *COMMANDS))
 """Every command with the keys that it has of its own."""
 
-EVERYWHERE = [each for each in COMMANDS if each.action in {"app.help", "app.repaint"}]
+GLOBAL_COMMANDS = [each for each in COMMANDS if each.action in {"app.help", "app.repaint"}]
 """What is a command on every screen."""
 
 
-BURST = 100
+BURST_LENGTH = 100
 """Keys that stand in a row before the first is handled: nobody types that far ahead."""
 
 
@@ -51,20 +51,20 @@ class KeyProcessed(Message):
         self.rounds = rounds
 
 
-ROUNDS = 2
+MESSAGE_ROUNDS = 2
 """One for the key itself, one for the message that its action may have posted (enter in an Input)."""
 
-PATIENCE = 1.0
+KEY_TIMEOUT = 1.0
 """Seconds after which a key is no longer waited for: the widget it went to may have gone."""
 
 
-GARBAGE = 50_000
+GC_THRESHOLD = 50_000
 """Values more than there were, after which one looks whether any of them are garbage: a list is read in one go."""
 
-ENDING = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
+EXIT_SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 """Signals after which there is to be nothing left of the interface on the terminal."""
 
-GRACE = 2.0
+EXIT_TIMEOUT = 2.0
 """Seconds for leaving after such a signal."""
 
 
@@ -75,7 +75,7 @@ class DrtuiApp(DiffRenderMixin[None]):
     TITLE = "drtui"
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {Palette}
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(",".join(each.keys), each.action, each.help, show=False, id=each.name) for each in EVERYWHERE
+        Binding(",".join(each.keys), each.action, each.help, show=False, id=each.name) for each in GLOBAL_COMMANDS
     ]
     ENABLE_COMMAND_PALETTE = True
 
@@ -84,17 +84,17 @@ class DrtuiApp(DiffRenderMixin[None]):
         self.options = options
         self.animation_level = "none"
         # Without colours, of what is faint other themes make one; with those of the terminal it stays an attribute.
-        self.theme = "ansi-dark" if self._without_colours() else options.theme or default_theme()
+        self.theme = "ansi-dark" if self._apply_no_color() else options.theme or default_theme()
         self.main_screen = MainScreen(options)
-        self._typed: deque[events.Key] = deque()
-        self._digesting = False
-        self._holding = False
-        self._since = 0.0
+        self._pending_keys: deque[events.Key] = deque()
+        self._is_key_pending = False
+        self._are_keys_held = False
+        self._key_time = 0.0
         # Textual goes through all of it three times for each key that is pressed.
-        changed = [each for each in options.commands if each not in DEFAULT]
-        self.set_keymap({each.name: ",".join(each.keys) for each in changed})
+        remapped = [each for each in options.commands if each not in DEFAULT_COMMANDS]
+        self.set_keymap({each.name: ",".join(each.keys) for each in remapped})
 
-    def _without_colours(self) -> bool:
+    def _apply_no_color(self) -> bool:
         """Whether there are to be none. Textual makes greys of them, and of the terminal's own black on black."""
         self.no_color = bool(os.environ.get("NO_COLOR"))
         self._filters[:] = [each for each in self._filters if not isinstance(each, Monochrome | NoColor)]
@@ -108,8 +108,8 @@ class DrtuiApp(DiffRenderMixin[None]):
         loop.set_default_executor(Threads())
         if not self.is_headless:
             limit_malloc_arenas()
-            for number in ENDING:
-                loop.add_signal_handler(number, self._ended_by, number)
+            for number in EXIT_SIGNALS:
+                loop.add_signal_handler(number, self._exit_on_signal, number)
 
     def on_mount(self) -> None:
         """After fg the terminal is empty."""
@@ -119,18 +119,18 @@ class DrtuiApp(DiffRenderMixin[None]):
         """What was made up to the first picture stays: from now on, whoever looks for garbage need not look there."""
         if not self.is_headless:
             gc.freeze()
-            gc.set_threshold(GARBAGE)
+            gc.set_threshold(GC_THRESHOLD)
 
     @on(events.AppFocus)
-    def _looked_at_again(self) -> None:
+    def _update_ages_on_focus(self) -> None:
         """The machine may have slept: what was waited for came no nearer meanwhile, and all ages are wrong."""
-        self.main_screen.pass_time()
+        self.main_screen.update_ages()
 
-    def _ended_by(self, number: signal.Signals) -> None:
+    def _exit_on_signal(self, number: signal.Signals) -> None:
         """Leave the terminal as it was found, with the exit code of the convention."""
         code = 128 + number
         # Where the terminal is gone (SSH was dropped), what is written to it may never be taken.
-        last_resort = threading.Timer(GRACE, os._exit, (code,))
+        last_resort = threading.Timer(EXIT_TIMEOUT, os._exit, (code,))
         last_resort.daemon = True
         last_resort.start()
         self.exit(return_code=code)
@@ -146,11 +146,11 @@ class DrtuiApp(DiffRenderMixin[None]):
 
     def action_help(self) -> None:
         """What the keys do where one is: built from what has the focus upward."""
-        plain, here = self.options.plain, self.screen
-        if here is self.main_screen:
+        plain, screen = self.options.plain, self.screen
+        if screen is self.main_screen:
             lines = help_lines(self.options.commands, plain=plain)
         else:
-            lines = help_here(here.active_bindings)
+            lines = screen_help_lines(screen.active_bindings)
         target = self.main_screen.target
         name, accent = (target.name, target.accent) if target is not None else ("", "")
         note = f"{name}   esc back" if name else "esc back"
@@ -165,53 +165,53 @@ class DrtuiApp(DiffRenderMixin[None]):
         if not isinstance(event, events.Key) or event.is_forwarded:
             await super().on_event(event)
             return
-        self._typed.append(event)
-        if not self._digesting and self.message_queue_size >= BURST:
-            self._digesting, self._since = True, event.time
+        self._pending_keys.append(event)
+        if not self._is_key_pending and self.message_queue_size >= BURST_LENGTH:
+            self._is_key_pending, self._key_time = True, event.time
             self.call_later(self._next_key)  # behind the keys that wait already
-        elif not self._digesting or event.time - self._since > PATIENCE:
+        elif not self._is_key_pending or event.time - self._key_time > KEY_TIMEOUT:
             await self._next_key()
 
     def hold_keys(self) -> None:
         """Keep the keys that come from now on until `release_keys`."""
-        self._holding = True
+        self._are_keys_held = True
 
     async def release_keys(self) -> None:
         """Handle the keys that were kept back, and those that come from now on."""
-        self._holding = False
+        self._are_keys_held = False
         await self._next_key()
 
     async def _next_key(self) -> None:
-        self._digesting = bool(self._typed) and not self._holding
-        if self._digesting:
-            key = self._typed.popleft()
-            self._since = key.time
-            await super().on_event(self._burst(key) or key)
-            await self._follow(ROUNDS)
+        self._is_key_pending = bool(self._pending_keys) and not self._are_keys_held
+        if self._is_key_pending:
+            key = self._pending_keys.popleft()
+            self._key_time = key.time
+            await super().on_event(self._as_paste(key) or key)
+            await self._send_marker(MESSAGE_ROUNDS)
 
-    def _burst(self, first: events.Key) -> events.Paste | None:
+    def _as_paste(self, first: events.Key) -> events.Paste | None:
         """Take the keys of a text that arrived at once as a paste; None for what a person typed.
 
         Terminals without bracketed paste send each character as a key. As keys, 100 kB take half a minute.
         """
         length = 0
-        for key in (first, *self._typed):
+        for key in (first, *self._pending_keys):
             if not _is_text(key):
                 break
             length += 1
-        if length < BURST:
+        if length < BURST_LENGTH:
             return None
-        keys = [first, *(self._typed.popleft() for _ in range(length - 1))]
+        keys = [first, *(self._pending_keys.popleft() for _ in range(length - 1))]
         return events.Paste("".join("\n" if key.key == "enter" else key.character or "" for key in keys))
 
-    async def _follow(self, rounds: int) -> None:
+    async def _send_marker(self, rounds: int) -> None:
         if not (self.focused or self.screen).post_message(KeyProcessed(rounds)):
             await self._next_key()
 
     @on(KeyProcessed)
-    async def _digested(self, message: KeyProcessed) -> None:
+    async def _finish_key(self, message: KeyProcessed) -> None:
         if message.rounds > 1:
-            await self._follow(message.rounds - 1)
+            await self._send_marker(message.rounds - 1)
         else:
             await self._next_key()
 
@@ -238,7 +238,7 @@ class DrtuiApp(DiffRenderMixin[None]):
         return self._exception
 
 
-class NoSuchTheme(ValueError):
+class UnknownThemeError(ValueError):
     """The name of a theme that there is not; the message names those that there are."""
 
 
@@ -247,11 +247,11 @@ def default_theme() -> str:
 
     Over SSH `COLORTERM` seldom arrives, and each of the terminal's own colours costs a third of the bytes.
     """
-    rich = os.environ.get("COLORTERM", "") in {"truecolor", "24bit"}
-    return "textual-dark" if rich and not os.environ.get("TERM", "").startswith("screen") else "ansi-dark"
+    has_truecolor = os.environ.get("COLORTERM", "") in {"truecolor", "24bit"}
+    return "textual-dark" if has_truecolor and not os.environ.get("TERM", "").startswith("screen") else "ansi-dark"
 
 
-def run(options: Options, taking_over: Callable[[], bool]) -> int:
+def run(options: Options, on_start: Callable[[], bool]) -> int:
     """Open the interface, which tells when it takes over the terminal, and is told if anything stands there.
 
     Returns:
@@ -261,9 +261,9 @@ def run(options: Options, taking_over: Callable[[], bool]) -> int:
         NoSuchTheme: the theme is none.
     """
     if options.theme and options.theme not in BUILTIN_THEMES:
-        raise NoSuchTheme(f"no theme is called {options.theme!r}; there are {', '.join(BUILTIN_THEMES)}")
+        raise UnknownThemeError(f"no theme is called {options.theme!r}; there are {', '.join(BUILTIN_THEMES)}")
     app = DrtuiApp(options)
-    if taking_over():
+    if on_start():
         app.leave_until_painted()
     app.run(mouse=options.mouse)
     if app.failure is not None:

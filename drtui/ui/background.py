@@ -5,10 +5,10 @@ A thread shares the interpreter, so that it is no faster; but it gives way to wh
 
 from drtui.core.model.site_state import SiteState
 
-MANY = 2_000
+LARGE_SITE = 2_000
 """Restore points from which on it takes some hundredths of a second to go through them."""
 
 
-def is_large(reading: SiteState) -> bool:
+def is_large(site_state: SiteState) -> bool:
     """Whether it would be felt to go through all that was read."""
-    return sum(len(answer.value or ()) for answer in reading.backups.values()) > MANY
+    return sum(len(answer.value or ()) for answer in site_state.backups.values()) > LARGE_SITE

@@ -16,13 +16,13 @@ from enum import Enum
 
 from textual.app import App
 
-LARGEST = 74_994
+MAX_BYTES = 74_994
 """Bytes of text: 99,992 in base64, and terminals take sequences of 100,000 (xterm, hterm, tmux)."""
 
-PIECE = 760
+SCREEN_CHUNK = 760
 """Bytes that GNU screen passes on at a time, with some to spare."""
 
-PATIENCE = 2.0
+TMUX_TIMEOUT = 2.0
 """Seconds for tmux to answer."""
 
 
@@ -51,10 +51,10 @@ def detect_multiplexer(environment: Mapping[str, str]) -> Multiplexer:
 
 def fits_clipboard(text: str) -> bool:
     """Whether a terminal's clipboard takes a text of this size."""
-    return size_of(text) <= LARGEST
+    return byte_length(text) <= MAX_BYTES
 
 
-def size_of(text: str) -> int:
+def byte_length(text: str) -> int:
     """Its bytes."""
     return len(text.encode())
 
@@ -67,16 +67,16 @@ def osc52_sequence(text: str, environment: Mapping[str, str]) -> str:
             doubled = bare.replace("\x1b", "\x1b\x1b")
             return f"{bare}\x1bPtmux;{doubled}\x1b\\"
         case Multiplexer.SCREEN:
-            return _in_pieces(bare)
+            return _wrap_for_screen(bare)
         case Multiplexer.EITHER:
             # tmux ignores the pieces; screen ignores the bare one, unless it is too long.
-            return (bare if len(bare) <= PIECE else "") + _in_pieces(bare)
+            return (bare if len(bare) <= SCREEN_CHUNK else "") + _wrap_for_screen(bare)
         case _:
             return bare
 
 
-def _in_pieces(bare: str) -> str:
-    return "".join(f"\x1bP{bare[start : start + PIECE]}\x1b\\" for start in range(0, len(bare), PIECE))
+def _wrap_for_screen(bare: str) -> str:
+    return "".join(f"\x1bP{bare[start : start + SCREEN_CHUNK]}\x1b\\" for start in range(0, len(bare), SCREEN_CHUNK))
 
 
 async def copy_to_tmux(text: str) -> None:
@@ -84,14 +84,15 @@ async def copy_to_tmux(text: str) -> None:
     command = ("tmux", "load-buffer", "-w", "-")
     with contextlib.suppress(OSError, subprocess.SubprocessError):
         await asyncio.to_thread(
-            subprocess.run, command, input=text.encode(), capture_output=True, timeout=PATIENCE, check=False
+            subprocess.run, command, input=text.encode(), capture_output=True, timeout=TMUX_TIMEOUT, check=False
         )
 
 
-def copy_text(app: App[object], text: str, what: str = "") -> str:
+def copy_text(app: App[object], text: str, description: str = "") -> str:
     """Copy a text, if it fits; what to say of it: how much, that nobody knows whether it arrives, and `what` it is."""
     if not fits_clipboard(text):
-        return f"too large for a clipboard: {size_of(text):,} bytes, at most {LARGEST:,}; p shows it, x writes a file"
+        size = byte_length(text)
+        return f"too large for a clipboard: {size:,} bytes, at most {MAX_BYTES:,}; p shows it, x writes a file"
     app.copy_to_clipboard(text)
-    said = f"{size_of(text):,} bytes sent to the clipboard; the terminal may refuse"
-    return f"{said}: {what}" if what else said
+    message = f"{byte_length(text):,} bytes sent to the clipboard; the terminal may refuse"
+    return f"{message}: {description}" if description else message

@@ -22,13 +22,13 @@ from drtui.keybindings import LISTS, Command, display_key
 from drtui.ui.main.screen import MainScreen
 from drtui.ui.screens.closable import Closable
 
-MOST = 30
+MAX_HITS = 30
 """Of each kind of thing that is found, so many are offered."""
-LONGEST = 60
+NAME_CELLS = 60
 """Cells of a name."""
 
 
-SOUGHT = "a command, store, restore point, geodatabase, database or bucket"
+PLACEHOLDER = "a command, store, restore point, geodatabase, database or bucket"
 """What is found."""
 
 
@@ -36,7 +36,7 @@ class CommandPaletteScreen(CommandPalette, Closable[None]):
     """Where one types what is to be found."""
 
     def __init__(self) -> None:
-        super().__init__(placeholder=SOUGHT, id="--command-palette")
+        super().__init__(placeholder=PLACEHOLDER, id="--command-palette")
 
     def on_mount(self) -> None:
         """A blinking cursor sends 2 kB a second."""
@@ -61,7 +61,7 @@ class Palette(Provider):
 
     async def startup(self) -> None:
         """Find out what restore points hold, while the first letter is typed."""
-        self._held = await asyncio.to_thread(build_index, self._main_screen.judged)
+        self._index = await asyncio.to_thread(build_index, self._main_screen.assessment)
 
     async def discover(self) -> Hits:
         """What is offered before anything is typed: the commands."""
@@ -74,11 +74,11 @@ class Palette(Provider):
         for offers in (
             _commands(main_screen),
             _stores(main_screen),
-            _things(main_screen, self._held),
+            _items(main_screen, self._index),
             _points(main_screen),
         ):
-            for score, each in islice(_found(query, offers), MOST):
-                name = cut(each.name, LONGEST)
+            for score, each in islice(_matching_offers(query, offers), MAX_HITS):
+                name = cut(each.name, NAME_CELLS)
                 name = name.replace(ELLIPSIS, ELLIPSIS_ASCII) if main_screen.options.plain else name
                 yield Hit(score, Content(name), each.choose, text=name, help=each.help)
 
@@ -90,14 +90,14 @@ class Palette(Provider):
         return main_screen
 
 
-def _found(query: str, offers: Iterable[Offer]) -> Iterator[tuple[float, Offer]]:
+def _matching_offers(query: str, offers: Iterable[Offer]) -> Iterator[tuple[float, Offer]]:
     words = query.casefold().split()
     for each in offers:
         name = each.name.casefold()
-        said = f"{name}\n{each.help.casefold()}"
-        if all(word in said for word in words):
-            within = all(word in name for word in words)
-            yield (1.0 if name.startswith(query.casefold().strip()) else 0.8 if within else 0.4), each
+        searched_text = f"{name}\n{each.help.casefold()}"
+        if all(word in searched_text for word in words):
+            is_in_name = all(word in name for word in words)
+            yield (1.0 if name.startswith(query.casefold().strip()) else 0.8 if is_in_name else 0.4), each
 
 
 def _commands(main_screen: MainScreen) -> Iterator[Offer]:
@@ -105,17 +105,17 @@ def _commands(main_screen: MainScreen) -> Iterator[Offer]:
     for each in main_screen.options.commands:
         if each.group != LISTS and each.action not in {"choose", "app.command_palette"}:
             act = partial(main_screen.run_action, each.action)
-            choose = act if each.action.startswith("app.") else partial(_on_first, main_screen, act)
+            choose = act if each.action.startswith("app.") else partial(_on_main_screen, main_screen, act)
             yield Offer(each.label, _help(main_screen, each), choose)
 
 
 def _help(main_screen: MainScreen, command: Command) -> str:
     keys = " ".join(map(display_key, command.keys))
-    why = main_screen.why_not(command.action)
+    why = main_screen.why_unavailable(command.action)
     return f"{keys}   {command.help}{f'   (not now: {why})' if why else ''}"
 
 
-async def _on_first(main_screen: MainScreen, choose: Callable[[], object]) -> None:
+async def _on_main_screen(main_screen: MainScreen, choose: Callable[[], object]) -> None:
     """Do on the first screen what was chosen: what lies over it is left, and a question is left without an answer."""
     while main_screen.app.screen is not main_screen:
         await main_screen.app.screen.dismiss(None)
@@ -124,29 +124,29 @@ async def _on_first(main_screen: MainScreen, choose: Callable[[], object]) -> No
 
 
 def _stores(main_screen: MainScreen) -> Iterator[Offer]:
-    stores = main_screen.reading.stores
+    stores = main_screen.site_state.stores
     for each in stores.value or () if stores is not None else ():
         yield Offer(
             each.name,
             "store: its restore points alone",
-            partial(_on_first, main_screen, partial(main_screen.go_to_store, each.name)),
+            partial(_on_main_screen, main_screen, partial(main_screen.go_to_store, each.name)),
         )
 
 
-def _things(main_screen: MainScreen, held: ContentIndex) -> Iterator[Offer]:
-    for each in held.items:
+def _items(main_screen: MainScreen, index: ContentIndex) -> Iterator[Offer]:
+    for each in index.items:
         names = ", ".join(each.names) or each.identity
         yield Offer(
             names,
             f"{each.kind}: where it is",
-            partial(_on_first, main_screen, partial(main_screen.action_where, (each.kind, each.identity))),
+            partial(_on_main_screen, main_screen, partial(main_screen.action_where, (each.kind, each.identity))),
         )
 
 
 def _points(main_screen: MainScreen) -> Iterator[Offer]:
-    for each in main_screen.judged.points:
+    for each in main_screen.assessment.points:
         yield Offer(
             each.backup.name,
             f"restore point in {each.backup.store}",
-            partial(_on_first, main_screen, partial(main_screen.go_to_point, each.id)),
+            partial(_on_main_screen, main_screen, partial(main_screen.go_to_point, each.id)),
         )

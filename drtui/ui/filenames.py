@@ -6,13 +6,13 @@ from pathlib import Path
 
 from drtui.core.formatting.times import to_zone
 
-LONGEST = 60
+MAX_WORD = 60
 """Characters of site and view each; names have up to 4,000."""
 
 
 def proposed_filename(place: str, view: str, now: int, zone: dt.tzinfo, suffix: str) -> str:
     """`demo-calm-restore-points-20260921-141320.md`; `now` in epoch ms."""
-    return f"{_word(place)}-{_word(view)}-{to_zone(now, zone):%Y%m%d-%H%M%S}.{suffix}"
+    return f"{_safe_word(place)}-{_safe_word(view)}-{to_zone(now, zone):%Y%m%d-%H%M%S}.{suffix}"
 
 
 def abbreviate_home(path: Path) -> str:
@@ -21,6 +21,6 @@ def abbreviate_home(path: Path) -> str:
     return f"~/{path.relative_to(home)}" if path.is_relative_to(home) else str(path)
 
 
-def _word(text: str) -> str:
+def _safe_word(text: str) -> str:
     """What is left of a text in a name."""
-    return re.sub(r"[^A-Za-z0-9.]+", "-", text).strip("-.")[:LONGEST] or "x"
+    return re.sub(r"[^A-Za-z0-9.]+", "-", text).strip("-.")[:MAX_WORD] or "x"

@@ -13,10 +13,10 @@ from textual.app import App
 
 STDIN = 0
 
-NOTE = "-- enter: back to drtui --"
+RETURN_HINT = "-- enter: back to drtui --"
 
 
-class HoldsKeys(Protocol):
+class KeyHolder(Protocol):
     """An app that can keep keys back."""
 
     def hold_keys(self) -> None:
@@ -32,38 +32,38 @@ def show_in_terminal(app: App[object], text: str) -> None:
     Keys that are read before the text stands there are handled after it. The app waits for enter, not the screen that
     asked: such a screen may close in the meantime.
     """
-    cast("HoldsKeys", app).hold_keys()
-    app.run_worker(_shown(app, text), group="terminal")
+    cast("KeyHolder", app).hold_keys()
+    app.run_worker(_show(app, text), group="terminal")
 
 
-async def _shown(app: App[object], text: str) -> None:
+async def _show(app: App[object], text: str) -> None:
     try:
-        await _shown_until_enter(app, text)
+        await _show_until_enter(app, text)
     finally:
-        await cast("HoldsKeys", app).release_keys()
+        await cast("KeyHolder", app).release_keys()
 
 
-async def _shown_until_enter(app: App[object], text: str) -> None:
+async def _show_until_enter(app: App[object], text: str) -> None:
     # Whatever goes on meanwhile must not be painted: Textual's driver takes thirty writes, and waits with the next.
     with app.batch_update(), app.suspend():
         before = termios.tcgetattr(STDIN)
         try:
-            _without_signals()
-            sys.stdout.write(f"{text.rstrip()}\n\n{NOTE}\n")
+            _disable_signals_and_echo()
+            sys.stdout.write(f"{text.rstrip()}\n\n{RETURN_HINT}\n")
             sys.stdout.flush()
-            await _enter()
+            await _wait_for_enter()
         finally:
             termios.tcsetattr(STDIN, termios.TCSANOW, before)
 
 
-def _without_signals() -> None:
+def _disable_signals_and_echo() -> None:
     """Ctrl+C, with which many would copy what they selected, is not to end drtui; nothing typed is to be shown."""
     modes = termios.tcgetattr(STDIN)
     modes[3] &= ~(termios.ISIG | termios.ECHO)
     termios.tcsetattr(STDIN, termios.TCSANOW, modes)
 
 
-async def _enter() -> None:
+async def _wait_for_enter() -> None:
     """Wait for a line without stopping everything else: a signal still ends drtui."""
     loop, typed = asyncio.get_running_loop(), asyncio.Event()
     loop.add_reader(STDIN, typed.set)

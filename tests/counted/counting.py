@@ -21,7 +21,7 @@ from drtui.ui.widgets.virtual_list import VirtualList
 from tests.conftest import NOW
 from tests.renderer.recording_driver import Keeping
 
-WORK = frozenset({"look", "list", "pass", "offer", "index", "known", "keep", "close", "save", "sites"})
+WORK = frozenset({"refresh", "list", "ages", "index", "last-known", "offer", "view-settings", "close", "save", "sites"})
 """Groups of workers that come to an end by themselves; the others wait for a person."""
 
 ROUNDS = 3
@@ -63,7 +63,7 @@ class Counted:
                 with suppress(WorkerCancelled):  # one look takes the place of another
                     await self.app.workers.wait_for_complete(working)
             self.app.screen._on_timer_update()
-            busy = working or self.app._typed or self.app._digesting or self.bytes != before
+            busy = working or self.app._pending_keys or self.app._is_key_pending or self.bytes != before
             quiet = 0 if busy else quiet + 1
 
     async def press(self, *keys: str) -> None:
@@ -154,7 +154,7 @@ async def counted(
     app.driver_class = Keeping
     async with app.run_test(headless=False, size=size) as pilot:
         told = Counted(app, pilot)
-        while target is not None and not app.main_screen.reading.is_complete:
+        while target is not None and not app.main_screen.site_state.is_complete:
             await told.settle()
         await told.settle()
         yield told

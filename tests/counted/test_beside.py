@@ -96,7 +96,7 @@ async def test_only_what_is_wanted_last_is_made(path: Path) -> None:
         with threads_taken():
             await press(told, "/", *"zz", "escape", "s", "s", "/", *"hourly", "enter", "S")
             order = browse.criteria.order
-            browse._then.append(lambda: shown.append(browse.catalog.filter.text))
+            browse._list_callbacks.append(lambda: shown.append(browse.catalog.filter.text))
         await told.settle()
         assert shown == ["hourly"]
         assert (browse.catalog.order, len(browse.table.records)) == (order, MANY)

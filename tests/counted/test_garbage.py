@@ -2,7 +2,7 @@
 
 import sys
 
-from drtui.ui.app import GARBAGE
+from drtui.ui.app import GC_THRESHOLD
 from tests import processes
 
 STARTED = """
@@ -44,4 +44,4 @@ def test_what_the_start_makes_is_not_looked_through() -> None:
     looks, kept, threshold = map(int, ran.stdout.splitlines()[-1].split())
     assert looks == 0
     assert kept > 20_000, "all that was loaded"
-    assert threshold == GARBAGE
+    assert threshold == GC_THRESHOLD

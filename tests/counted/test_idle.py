@@ -54,7 +54,7 @@ async def test_one_moment_for_ages_and_one_to_look_again() -> None:
         assert await waited_for() == [60, CALM]
         await told.press("r", "j", "/", "n", "escape", "w", "escape", "t", "escape", "f", "r")
         assert await waited_for() == [60, CALM]
-        told.app.main_screen.pass_time()
+        told.app.main_screen.update_ages()
         assert await waited_for() == [60, CALM]
 
 
@@ -86,10 +86,10 @@ async def test_what_time_has_changed_is_what_would_be_shown_anew(scenario: str) 
         browse = told.app.main_screen
         for step in (MINUTE, 7 * MINUTE, HOUR, 5 * HOUR, 30 * HOUR, 9 * DAY):
             clock.now += step
-            browse.pass_time()
+            browse.update_ages()
             await told.settle()
             shown = told.text
-            browse.judge()
+            browse.assess_state()
             await told.settle()
             assert told.text == shown
 
@@ -112,7 +112,7 @@ async def test_a_minute_that_passes_is_little_work_and_sends_little(tmp_path: Pa
         before = told.bytes
         clock.now += MINUTE
         with calls() as found:
-            told.app.main_screen.pass_time()
+            told.app.main_screen.update_ages()
             await told.settle()
         assert found.total() < 3 * number, "to judge all of them anew takes many times as much"
         assert 0 < told.bytes - before <= 200
@@ -124,6 +124,6 @@ async def test_what_lies_over_a_filtered_list_is_made_anew_once_for_each_minute(
         await told.press("/", *"nightly", "enter", "t")
         clock.now += MINUTE
         with calls() as found:
-            told.app.main_screen.pass_time()
+            told.app.main_screen.update_ages()
             await told.settle()
         assert found[build_timeline.__code__] == 1

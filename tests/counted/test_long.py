@@ -188,7 +188,7 @@ async def lived(loop: Hurried, folder: Path, rounds: int, deeds: Sequence[tuple[
         async with counted(
             profile_target(profile), profile_options(profile, ConnectionOptions(timeout=60)), now=None, clock=clock
         ) as told:
-            loop.asking = lambda: any(each.group in {"look", "sites"} for each in told.app.workers)
+            loop.asking = lambda: any(each.group in {"refresh", "sites"} for each in told.app.workers)
             sizes = []
             for number in range(rounds):
                 await live(told, sites["calm"], clock, deeds)

@@ -41,7 +41,7 @@ async def test_what_is_open_already_is_not_asked_for_again() -> None:
 async def test_an_operation_is_followed_by_what_tells_of_it_alone() -> None:
     async with counted("running") as told:
         before = len(told.asked)
-        await told.app.main_screen._follow().wait()
+        await told.app.main_screen._follow_operation().wait()
         await told.settle()
         assert [JOB.sub("JOB", each) for each in told.asked[before:]] == [f"{DR}/status", JOBS, f"{JOBS}/JOB"]
 

@@ -38,7 +38,7 @@ async def typed(told: Story, *keys: str) -> None:
     for key in keys:
         told.app.post_message(events.Key(key, key if len(key) == 1 else None))
     await told.settle()
-    while told.app._digesting:
+    while told.app._is_key_pending:
         await told.settle()
 
 
@@ -110,7 +110,7 @@ async def scroll(told: Story, gate: Gate, fault: Fault) -> None:
         seen.append(told.cursor)
         assert kept(told)[0] == rows
     if fault.stalls:
-        assert any(worker.group == "look" and worker.is_running for worker in told.app.workers)
+        assert any(worker.group == "refresh" and worker.is_running for worker in told.app.workers)
     assert seen[3] == seen[1]
     assert len({*seen}) == 5
     await told.settle()

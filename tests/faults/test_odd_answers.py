@@ -86,6 +86,6 @@ async def test_the_interface_goes_on_whatever_the_site_answers(
                 patched.setattr(responses, f"decode_{name}", fail)
                 await told.press("r")
             assert kept(told)[0] == rows
-            assert name in dict(told.app.main_screen.reading.failures)
+            assert name in dict(told.app.main_screen.site_state.failures)
         await told.press("r")
-        assert not told.app.main_screen.reading.failures
+        assert not told.app.main_screen.site_state.failures

@@ -31,7 +31,17 @@ from tests.conftest import NOW
 SIZE = (120, 40)
 
 SHORT_WORK = frozenset(
-    {"look", "list", "pass", "offer", "index", "known", "keep", "save", CommandPalette._GATHER_COMMANDS_GROUP}
+    {
+        "refresh",
+        "list",
+        "ages",
+        "index",
+        "last-known",
+        "offer",
+        "view-settings",
+        "save",
+        CommandPalette._GATHER_COMMANDS_GROUP,
+    }
 )
 """Groups of workers that end without a person."""
 
@@ -51,7 +61,7 @@ class Opened(NamedTuple):
     target: Target
     access: ConnectionOptions
     session: Session | None
-    judged: Assessment
+    assessment: Assessment
 
 
 class Story:
@@ -166,7 +176,7 @@ class Look(NamedTuple):
     theme: str = "textual-dark"
     plain: bool = False
     zone: dt.tzinfo = dt.UTC
-    zone_asked: bool = False
+    is_zone_chosen: bool = False
 
 
 USUAL = Look()
@@ -238,7 +248,7 @@ class Shared:
                     await ui.settle()
                 else:
                     await begin_again(ui, target, access, size)
-                ui.opened = Opened(target, access, ui.app.main_screen.session, ui.app.main_screen.judged)
+                ui.opened = Opened(target, access, ui.app.main_screen.session, ui.app.main_screen.assessment)
                 assert_untouched(ui, size)
                 yield ui
         except BaseException:
@@ -278,9 +288,9 @@ async def begin_again(ui: Story, target: Target, access: ConnectionOptions, size
     for rows in main_screen.query(VirtualList):
         rows.cursor, rows.top, rows.has_user_moved = 0, 0, False
     if is_open(ui, target, access):
-        main_screen.changed_site()
-        main_screen.look_as_before(None)
-        main_screen.show_judged()
+        main_screen.reset_for_site()
+        main_screen.restore_view_settings(None)
+        main_screen.show_assessment()
         main_screen.note()
     else:
         main_screen.target = None  # else the same site would keep its filter, its marks and what is known of it
@@ -294,7 +304,7 @@ def is_open(ui: Story, target: Target, access: ConnectionOptions) -> bool:
     if opened is None or target.scenario is None or (opened.target, opened.access) != (target, access):
         return False
     same = (main_screen.target, main_screen.access, main_screen.failures) == (target, access, 0)
-    return same and main_screen.session is opened.session and main_screen.judged is opened.judged
+    return same and main_screen.session is opened.session and main_screen.assessment is opened.assessment
 
 
 def assert_untouched(ui: Story, size: tuple[int, int]) -> None:
@@ -304,7 +314,7 @@ def assert_untouched(ui: Story, size: tuple[int, int]) -> None:
     assert app.screen_stack == [main_screen]
     assert app.focused is main_screen.table
     assert app.clipboard == ""
-    assert main_screen.arrangement in {ViewSettings(), main_screen._kept}
+    assert main_screen.view_settings in {ViewSettings(), main_screen._saved_settings}
     assert not main_screen.catalog.filter
     assert main_screen.marks == ()
     assert not main_screen.filterbar.is_shown
@@ -334,10 +344,10 @@ def story(
     theme: str = "textual-dark",
     plain: bool = False,
     zone: dt.tzinfo = dt.UTC,
-    zone_asked: bool = False,
+    is_zone_chosen: bool = False,
 ) -> AbstractAsyncContextManager[Story]:
     """Lend the interface on a scenario, everything read."""
-    look = Look(theme, plain, zone, zone_asked)
+    look = Look(theme, plain, zone, is_zone_chosen)
     return visiting(Target(DEMO, scenario=scenario), ConnectionOptions(), size=size, look=look)
 
 
@@ -364,10 +374,10 @@ async def looking_at(
     plain: bool = False,
     clock: Callable[[], int] = lambda: NOW,
     zone: dt.tzinfo = dt.UTC,
-    zone_asked: bool = False,
+    is_zone_chosen: bool = False,
 ) -> AsyncIterator[Story]:
     """Start the interface on any site, for one test."""
-    app = interface(target, access or ConnectionOptions(), Look(theme, plain, zone, zone_asked), clock)
+    app = interface(target, access or ConnectionOptions(), Look(theme, plain, zone, is_zone_chosen), clock)
     async with app.run_test(size=size) as pilot:
         ui = Story(app, pilot)
         await ui.settle()

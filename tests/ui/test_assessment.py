@@ -50,7 +50,7 @@ async def test_missed_runs_stand_between_only_in_order_of_time_and_without_a_fil
 async def test_site_is_asked_again_after_five_minutes_when_nothing_goes_on() -> None:
     async with story("calm", size=(160, 45)) as ui:
         assert "missed" not in ui.text
-        assert ui.app.main_screen.pause == 300
+        assert ui.app.main_screen.refresh_delay == 300
 
 
 async def test_another_instance_of_a_store_is_a_line_that_cannot_be_chosen() -> None:
@@ -107,14 +107,14 @@ async def test_an_operation_is_followed_until_it_has_ended_and_the_list_stays() 
         main_screen = ui.app.main_screen
         assert "is going on" in ui.text
         assert "until it ends the site is unavailable" in flat(ui)
-        assert main_screen.pause == 10
+        assert main_screen.refresh_delay == 10
         clock[0] = NOW + 20_000
-        await main_screen._follow().wait()
+        await main_screen._follow_operation().wait()
         await ui.settle()
         assert "57 in all stores" in ui.text
         assert "was going on" in ui.text
         clock[0] = NOW + 70_000
-        await main_screen._follow().wait()
+        await main_screen._follow_operation().wait()
         await ui.settle()
         assert "ended with warnings" in ui.text
         assert "which is no success" in flat(ui)

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from drtui.ui.clipboard import LARGEST, PIECE, Multiplexer, detect_multiplexer, fits_clipboard, osc52_sequence
+from drtui.ui.clipboard import MAX_BYTES, SCREEN_CHUNK, Multiplexer, detect_multiplexer, fits_clipboard, osc52_sequence
 
 TMUX, STY = "/tmp/tmux-0/default,1,0", "1.pts-0.host"  # noqa: S108 - nothing is there
 XTERM = {"TERM": "xterm-256color"}
@@ -47,15 +47,15 @@ def test_the_bytes_that_are_sent(environment: dict[str, str], expected: str) -> 
 
 
 @pytest.mark.parametrize("environment", [{"TERM": "screen", "STY": STY}, {"TERM": "screen"}])
-@pytest.mark.parametrize("size", [565, 566, 1_000, LARGEST])
+@pytest.mark.parametrize("size", [565, 566, 1_000, MAX_BYTES])
 def test_screen_gets_pieces_that_it_can_take(environment: dict[str, str], size: int) -> None:
     sent = osc52_sequence("x" * size, environment)
     before, _, rest = sent.partition("\x1bP")
     pieces = re.findall(r"(.*?)\x1b\\(?:\x1bP)?", rest, re.DOTALL)
-    assert max(map(len, pieces)) <= PIECE < 768
+    assert max(map(len, pieces)) <= SCREEN_CHUNK < 768
     bare = osc52_sequence("x" * size, XTERM)
     assert "".join(pieces) == bare
-    assert before == (bare if "STY" not in environment and len(bare) <= PIECE else "")
+    assert before == (bare if "STY" not in environment and len(bare) <= SCREEN_CHUNK else "")
 
 
 @pytest.mark.parametrize("text", ["", "Größe", "\x1b]0;title\a", "\x1b\\", "a\nb", "備份 \u202e", "x" * 5_000])
@@ -66,7 +66,7 @@ def test_no_character_of_the_text_reaches_the_terminal_as_it_is(text: str) -> No
 
 
 def test_what_is_too_large_for_terminals_is_not_sent() -> None:
-    assert fits_clipboard("x" * LARGEST)
-    assert not fits_clipboard("x" * (LARGEST + 1))
-    assert not fits_clipboard("ä" * (LARGEST // 2 + 1))
-    assert len(osc52_sequence("x" * LARGEST, XTERM)) <= 100_000
+    assert fits_clipboard("x" * MAX_BYTES)
+    assert not fits_clipboard("x" * (MAX_BYTES + 1))
+    assert not fits_clipboard("ä" * (MAX_BYTES // 2 + 1))
+    assert len(osc52_sequence("x" * MAX_BYTES, XTERM)) <= 100_000

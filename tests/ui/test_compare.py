@@ -177,9 +177,9 @@ async def test_it_can_be_taken_along_as_a_pipe_would_have_it() -> None:
     async with story(size=(80, 24)) as ui:
         await ui.press("space", "G", "d")
         assert isinstance(ui.app.screen, ComparisonScreen)
-        assert "OLDER" in ui.app.screen.portable
+        assert "OLDER" in ui.app.screen.export_text
         await ui.press("c")
-        assert ui.app.clipboard == ui.app.screen.portable
+        assert ui.app.clipboard == ui.app.screen.export_text
         assert "demo: calm  live 14:13" in ui.lines[0]
 
 
@@ -200,7 +200,7 @@ async def newest_and_oldest(ui: Story) -> tuple[str, Comparison]:
         await ui.press("space")
     await ui.press("d")
     assert isinstance(ui.app.screen, ComparisonScreen)
-    return compared(ui), ui.app.screen._found
+    return compared(ui), ui.app.screen._comparison
 
 
 WITH_TWO = in_full(sorted(SCENARIOS.keys() - {"empty"}), but=("half-failed", "hostile"))

@@ -19,7 +19,7 @@ from drtui.demo.faults import Faults
 from drtui.demo.scenarios import PLANTED_SECRETS, SCENARIOS, TOKEN
 from drtui.demo.server import serving
 from drtui.session import DEMO, ConnectionOptions, Session, Target
-from drtui.ui.screens.where import SAID, WhereScreen
+from drtui.ui.screens.where import ITEM_TEXT_LINES, WhereScreen
 from tests.cli.running import run
 from tests.conftest import NOW
 from tests.suites import in_full
@@ -37,7 +37,7 @@ def where(ui: Story) -> WhereScreen:
 
 def thing(ui: Story) -> str:
     """The line that the cursor is on."""
-    table = where(ui).things
+    table = where(ui).items
     return table.render_line(table.fixed_lines + table.cursor - table.top).text
 
 
@@ -157,7 +157,7 @@ async def test_a_refresh_keeps_name_and_cursor() -> None:
         async with visiting(Target(Address.parse(site.url)), ConnectionOptions(token=Secret(TOKEN), timeout=5)) as ui:
             await ui.press("w", "o", "down", "down")
             before = (thing(ui), ui.text)
-            ui.app.main_screen.look()
+            ui.app.main_screen.refresh_now()
             await ui.settle()
             assert (thing(ui), ui.text) == before
 
@@ -209,7 +209,7 @@ async def test_few_things_leave_their_room_to_those_who_hold_them() -> None:
         before = where(ui).holders.page
         await ui.press(*"zon")
         assert where(ui).holders.page > before
-        assert where(ui).things.page == 2
+        assert where(ui).items.page == 2
 
 
 async def test_ascii_keeps_to_ascii() -> None:
@@ -224,7 +224,7 @@ async def test_ascii_keeps_to_ascii() -> None:
 async def test_no_state_and_no_expiry_is_ever_cut(scenario: str, size: tuple[int, int]) -> None:
     async with story(scenario, size=size) as ui:
         await ui.press("w")
-        table = where(ui).things
+        table = where(ui).items
         for row, said in zip(range(table.page), cells(ui), strict=False):
             shown = table.render_line(table.fixed_lines + row).text
             assert said["state"] in shown
@@ -235,7 +235,7 @@ async def test_no_state_and_no_expiry_is_ever_cut(scenario: str, size: tuple[int
 async def test_columns_stay_aligned_whatever_the_names_are() -> None:
     async with story("hostile", size=(160, 45)) as ui:
         await ui.press("w")
-        for table in (where(ui).things, where(ui).holders):
+        for table in (where(ui).items, where(ui).holders):
             assert {table.render_line(y).cell_length for y in range(table.size.height)} == {table.size.width}
         assert "\x1b" not in ui.text
         assert not [secret for secret in PLANTED_SECRETS if secret in ui.text]
@@ -243,7 +243,7 @@ async def test_columns_stay_aligned_whatever_the_names_are() -> None:
 
 def cells(ui: Story) -> list[dict[str, str]]:
     """What every row says, by column."""
-    table = where(ui).things
+    table = where(ui).items
     return [{column.key: column.text(each) for column in table.columns} for each in table.records]
 
 
@@ -269,10 +269,10 @@ async def told_of(scenario: str, *keys: str) -> tuple[str, list[str], list[str]]
     async with story(scenario, size=(200, 60)) as ui:
         await ui.press("w", *keys)
         screen, lines = where(ui), ui.lines
-        content = screen.things.record
+        content = screen.items.record
         assert content is not None
         end = lines.index("Held by")
-        said = [line.strip() for line in lines[end - SAID : end] if line]
+        said = [line.strip() for line in lines[end - ITEM_TEXT_LINES : end] if line]
         return (
             content.identity,
             said,

@@ -230,7 +230,7 @@ def wrong_colours(text: str, style: Style, look: Look) -> Iterator[str]:
 
 def wrong_signs(signs: set[str], ui: Story, look: Look) -> Iterator[str]:
     """Signs of our own that the terminal may not have, or that take more than a cell in some locale."""
-    ours = signs - set(msgspec.json.encode(ui.app.main_screen.reading).decode())
+    ours = signs - set(msgspec.json.encode(ui.app.main_screen.site_state).decode())
     if look.plain and ours:
         yield f"not ASCII: {ours}"
     if wide := {each for each in ours if unicodedata.east_asian_width(each) not in {"N", "Na"}}:

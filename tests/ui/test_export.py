@@ -16,7 +16,7 @@ from drtui.demo.scenarios import PLANTED_SECRETS, SCENARIOS, TOKEN
 from drtui.demo.server import serving
 from drtui.session import ConnectionOptions, Target
 from drtui.storage.paths import exports_folder
-from drtui.ui.clipboard import LARGEST
+from drtui.ui.clipboard import MAX_BYTES
 from drtui.ui.dialogs.save_file import SaveFileDialog
 from drtui.ui.screens.text_viewer import TextScreen
 from drtui.ui.widgets.styled_lines import line
@@ -166,7 +166,7 @@ async def test_every_text_is_copied_and_written_whole() -> None:
 
 async def test_what_is_too_large_is_refused_with_a_way_on() -> None:
     async with story(size=(120, 40)) as ui:
-        ui.app.push_screen(TextScreen("Large", "", [line("x" * LARGEST)], plain=False))
+        ui.app.push_screen(TextScreen("Large", "", [line("x" * MAX_BYTES)], plain=False))
         await ui.press("c")
         assert ui.app.clipboard == ""
         assert "too large for a clipboard: 74,995 bytes, at most 74,994; p shows it, x writes a file" in ui.lines[0]

@@ -175,7 +175,7 @@ async def test_ages_in_a_filter_follow_the_clock() -> None:
         await ui.press("enter")
         assert "2 of 57 in all stores" in ui.text
         main_screen(ui).options = replace(main_screen(ui).options, now=NOW + 2 * HOUR)
-        main_screen(ui).judge()
+        main_screen(ui).assess_state()
         await ui.settle()
         assert "1 of 57 in all stores" in ui.text
 

@@ -89,7 +89,7 @@ async def test_in_the_list_of_where() -> None:
         await ui.press("w", *"zon ing")
         screen = ui.app.screen
         assert isinstance(screen, WhereScreen)
-        assert outstanding(screen.things) == ["zoning"]
+        assert outstanding(screen.items) == ["zoning"]
         await ui.press(*["backspace"] * 7, *"zng")
         assert "Nothing is called so, but near it" in ui.text
-        assert outstanding(screen.things)[:3] == ["z", "n", "g"]
+        assert outstanding(screen.items)[:3] == ["z", "n", "g"]

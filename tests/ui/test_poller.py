@@ -23,9 +23,9 @@ from drtui.ui.main.poller import next_refresh_delay
     ],
 )
 def test_waits_grow_and_are_bounded(failures: int, going: bool, seconds: float) -> None:
-    assert next_refresh_delay(failures, going=going, unit=10, chance=0.5) == seconds
+    assert next_refresh_delay(failures, is_following=going, unit=10, chance=0.5) == seconds
 
 
 @pytest.mark.parametrize(("chance", "seconds"), [(0.0, 30), (0.5, 40), (1.0, 50)])
 def test_after_a_failure_chance_spreads_them(chance: float, seconds: float) -> None:
-    assert next_refresh_delay(3, going=False, unit=10, chance=chance) == seconds
+    assert next_refresh_delay(3, is_following=False, unit=10, chance=chance) == seconds

@@ -81,7 +81,7 @@ async def test_a_look_that_was_begun_ahead_is_let_go_of_when_one_asks_anew(targe
     here, there = socket.socketpair()
     here.setblocking(False)
     there.settimeout(10)
-    app = DrtuiApp(Options(target, ACCESS, now=NOW, clock=lambda: NOW, ahead=Prefetch(here)))
+    app = DrtuiApp(Options(target, ACCESS, now=NOW, clock=lambda: NOW, prefetch=Prefetch(here)))
     with there:
         async with app.run_test(size=(120, 40)) as pilot:
             await pilot.pause()
@@ -125,11 +125,11 @@ async def test_list_cursor_and_filter_stay_when_a_refresh_fails(target: Target, 
         assert (ui.cursor, ui.app.main_screen.table.count) == (before, listed)
         assert "Could not be read: stores" in ui.text
         app.state.faults = Faults()
-        await ui.app.main_screen.look().wait()
+        await ui.app.main_screen.refresh_now().wait()
         await ui.settle()
         assert (ui.cursor, ui.app.main_screen.table.count) == (before, listed)
         assert ui.app.main_screen.failures == 0
-        assert not ui.app.main_screen.reading.failures
+        assert not ui.app.main_screen.site_state.failures
 
 
 async def test_waits_grow_up_to_a_bound_when_the_site_keeps_failing(target: Target, app: Starlette) -> None:
@@ -137,7 +137,7 @@ async def test_waits_grow_up_to_a_bound_when_the_site_keeps_failing(target: Targ
     async with visiting(target, ACCESS) as ui:
         pauses = []
         for _ in range(7):
-            pauses.append(ui.app.main_screen.pause or 0)
+            pauses.append(ui.app.main_screen.refresh_delay or 0)
             await ui.press("r")
     assert pauses[0] < 13
     assert pauses[-1] > 150
@@ -159,7 +159,7 @@ async def test_cursor_and_filter_stay_when_a_token_ran_out_and_one_signs_in_agai
         await sign_in(ui)
         assert ui.cursor == before
         assert ui.app.main_screen.catalog.filter.text == "nightly"
-        assert not ui.app.main_screen.reading.failures
+        assert not ui.app.main_screen.site_state.failures
 
 
 async def sign_in(ui: Story) -> None:

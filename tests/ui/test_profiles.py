@@ -90,7 +90,7 @@ async def test_every_screen_names_the_site_when_it_has_a_name(sites: tuple[str, 
 async def test_a_sign_in_that_nobody_asked_for_takes_no_answer_away() -> None:
     async with story() as ui:
         await ui.press("b")
-        ui.app.main_screen.find_way_in()  # as a look does that learns, after a while, that there is none
+        ui.app.main_screen.sign_in_or_choose()  # as a look does that learns, after a while, that there is none
         await ui.settle()
         assert isinstance(ui.app.screen, SignInDialog)
         await ui.press("escape", "enter")
@@ -105,7 +105,7 @@ async def test_a_site_is_kept_under_a_name_and_its_secret_is_not(sites: tuple[st
         await ui.press(*sites[0], "enter", *USER, "enter", "tab", *"our-prod", "shift+tab")
         ui.app.screen.query_one("#secret", Input).value = PASSWORD
         await ui.press("enter")
-        asked = of_group(ui, "ask")
+        asked = of_group(ui, "dialog")
         if asked:
             await ui.app.workers.wait_for_complete(asked)
         await ui.settle()

@@ -37,13 +37,13 @@ def state(ui: Story) -> dict[str, Hashable]:
         "cursors": tuple(
             (rows.id, rows.cursor, rows.top, rows.has_user_moved) for rows in main_screen.query(VirtualList)
         ),
-        "arrangement": main_screen.arrangement,
+        "arrangement": main_screen.view_settings,
         "criteria": main_screen.criteria,
         "marks": main_screen.marks,
         "filter": (line.value, tuple(line._history), main_screen.filterbar.is_typing, main_screen.filter_error),
         "zoomed": main_screen._zoomed,
         "clipboard": app.clipboard,
-        "pause": main_screen.pause,
+        "pause": main_screen.refresh_delay,
         "last error": main_screen.last_error,
     }
 

@@ -113,7 +113,7 @@ async def test_sites_copies_what_the_command_prints(capsys: pytest.CaptureFixtur
         await compare(ui)
         screen = ui.app.screen
         assert isinstance(screen, SitesScreen)
-        shown = screen.portable
+        shown = screen.export_text
     ran = await asyncio.to_thread(run, capsys, "sites", "--now", str(NOW), "--tz", "UTC")  # it has its own event loop
     printed = ran.out
     asked = re.compile(r"(live|failed) \d\d:\d\d")  # the command asks at another minute
@@ -126,7 +126,7 @@ async def test_what_was_last_known_stands_there_at_once_and_is_not_fine(tmp_path
         async with visiting(*prod()) as ui:
             await compare(ui)
     async with looking_at(None) as ui:
-        await until(ui, "ask", "SITE")
+        await until(ui, "dialog", "SITE")
         await until(ui, "sites")
         assert "✓" not in ui.text
         assert "? unknown   6 h 13 min   saved 0 s ago" in row(ui, "prod")
@@ -141,14 +141,14 @@ async def test_what_was_last_known_stands_there_at_once_and_is_not_fine(tmp_path
 @pytest.mark.usefixtures("sites")
 async def test_nobody_is_asked_unbidden_where_a_site_has_yet_to_be_chosen() -> None:
     async with looking_at(None) as ui:
-        await until(ui, "ask", "SITE")
+        await until(ui, "dialog", "SITE")
         await until(ui, "sites")
         assert ui.text.count("  not read yet  ") == 7
         await ui.press("r")
         await until(ui, "sites")
         assert names(ui) == ORDER
         await ui.press("g", "enter")
-        await until(ui, "ask")
+        await until(ui, "dialog")
         assert "upgraded (localhost:" in ui.text
         assert "Nothing restorable on this release" in ui.text
 
@@ -206,7 +206,7 @@ async def test_site_stays_open_when_the_secret_of_another_cannot_be_had() -> Non
     async with visiting(*prod()) as ui:
         await compare(ui)
         await ui.press("g", "j", "j", "enter")
-        await until(ui, "ask")
+        await until(ui, "dialog")
         assert "prod (localhost:" in ui.text
         assert "false ended with 1 instead of a secret" in ui.text
 
@@ -226,11 +226,11 @@ async def test_site_asks_for_a_secret_when_none_is_named(served: Tables, seen: b
         await ui.press("g")
         assert "no secret is named for it" in ui.text
         await ui.press("enter")
-        await until(ui, "ask", "Connect to a site")
+        await until(ui, "dialog", "Connect to a site")
         assert served["prod"]["address"] in ui.text
         assert "siteadmin" in ui.text
         await ui.press(*PASSWORD, "enter")
-        await until(ui, "ask")
+        await until(ui, "dialog")
         assert "bare (localhost:" in ui.text
         assert "57 in all stores" in ui.text
 
@@ -252,13 +252,13 @@ async def test_the_others_stand_below_the_site_with_what_was_last_known() -> Non
     told_before = LastKnown("strict", NOW - HOUR, 2 * HOUR, "weekly-1", NOW - 7 * HOUR)
     save_last_known(profile_target(strict), ConnectionOptions(), told_before)
     async with visiting(*prod(), size=(80, 24)) as ui:
-        await until(ui, "known")
+        await until(ui, "last-known")
         await ui.press("1")
         assert "strict    read 1 h ago: newest usable 7 h old" in ui.text
         assert "odd       not looked at yet" in ui.text
         await ui.press("j", "j", "j", "enter")
-        await until(ui, "ask")
-        await until(ui, "known")
+        await until(ui, "dialog")
+        await until(ui, "last-known")
         assert "strict (localhost:" in ui.text
         assert "prod      not looked at yet" in ui.text
         assert "strict    read" not in ui.text
@@ -270,7 +270,7 @@ async def test_the_simulated_sites_can_be_compared_and_opened() -> None:
         assert names(ui)[:2] == ["empty", "upgraded"]
         assert table(ui).key == "calm"
         await ui.press("k", "enter")
-        await until(ui, "ask")
+        await until(ui, "dialog")
         assert "demo: paused" in ui.text
         assert 'Schedule "nightly" is paused: 9 runs missed' in ui.text
         assert ui.app.main_screen.target == Target(DEMO, scenario="paused", name="paused")
@@ -292,7 +292,7 @@ class Late(Fleet):
 async def test_what_was_saved_does_not_take_the_place_of_what_a_site_has_said() -> None:
     async with story() as ui:
         late = Late(simulated_sites()[:2])
-        await ui.app.push_screen(SitesScreen(late, ui.app.main_screen.view, None, ask=False))
+        await ui.app.push_screen(SitesScreen(late, ui.app.main_screen.view, None, fetch=False))
         await ui.press("r")
         for _ in range(1000):
             if "asking" not in ui.text:
@@ -310,7 +310,7 @@ async def test_a_site_that_answers_when_one_has_just_left_is_in_nobodys_way() ->
         screen = ui.app.screen
         assert isinstance(screen, SitesScreen)
         await ui.press("escape")
-        screen._take(screen._sites["empty"])
+        screen._update_site(screen._summaries["empty"])
         await ui.settle()
         assert ui.app.screen is ui.app.main_screen
 
@@ -325,5 +325,5 @@ async def test_no_planted_secret_is_ever_shown(tmp_path: Path) -> None:
             said += ui.text
         screen = ui.app.screen
         assert isinstance(screen, SitesScreen)
-        said += screen.portable
+        said += screen.export_text
     assert not found_in(said, tmp_path)

@@ -336,7 +336,7 @@ async def test_a_long_name_gives_way_to_what_is_said_of_it() -> None:
     place = "gis-production-emergency.some-very-long-department.example.org/arcgis-enterprise"
     async with story(size=(80, 24)) as ui:
         main_screen = ui.app.main_screen
-        main_screen.judge(replace(main_screen.reading, location=place))
+        main_screen.assess_state(replace(main_screen.site_state, location=place))
         for key in ("2", "w", "v", "D", "t"):
             await ui.press(key)
             assert "live 14:13" in ui.lines[0]

@@ -86,7 +86,7 @@ async def test_verdict_age_and_expiry_are_whole_when_the_window_has_any_width(sc
 async def test_of_a_sentence_the_end_is_cut_and_of_a_name_the_middle() -> None:
     async with story("upgraded", size=(120, 40)) as ui:
         ui.app.main_screen.columns = ("name", "verdict", "reason")
-        ui.app.main_screen.judge()
+        ui.app.main_screen.assess_state()
         assert ui.cursor.rstrip().endswith("made by release 11.4.0, this site runs⋯")
         await ui.resize((40, 40))
         assert "weekly-2026⋯21-08-00-16" in ui.cursor
@@ -241,7 +241,7 @@ async def test_heading_of_a_time_names_the_zone() -> None:
         main_screen = ui.app.main_screen
         for zone, named in (("Europe/Berlin", "(CET/CEST)"), ("Asia/Kolkata", "(+05:30)"), ("UTC", "(UTC)")):
             main_screen.options, main_screen.utc = replace(main_screen.options, zone=zone_named(zone)), False
-            main_screen.judge()
+            main_screen.assess_state()
             assert f"STARTED {named} ▾" in heading(ui)
             await ui.press("z")
             assert "STARTED (UTC) ▾" in heading(ui)

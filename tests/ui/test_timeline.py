@@ -206,14 +206,14 @@ async def test_without_any_store_it_says_why() -> None:
 
 async def test_the_zone_changes_the_calendar() -> None:
     berlin = zone_named("Europe/Berlin")
-    async with story(zone=berlin, zone_asked=True) as ui:
+    async with story(zone=berlin, is_zone_chosen=True) as ui:
         await ui.press("j", "t", "plus")
         assert slot(ui) == "2026-09-21 Mon 08:00 CEST +02:00: 1 restore point"
         await ui.press("z")
         assert slot(ui) == "2026-09-21 Mon 06:00 UTC: 1 restore point"
         assert "UTC" in ui.lines[0]
         ui.app.main_screen.action_zone()
-        ui.app.main_screen.judge()
+        ui.app.main_screen.assess_state()
         await ui.settle()
         assert slot(ui) == "2026-09-21 Mon 08:00 CEST +02:00: 1 restore point"
         await ui.press("escape")
@@ -223,14 +223,14 @@ async def test_the_zone_changes_the_calendar() -> None:
 @pytest.mark.parametrize("size", in_full(SIZES, but=SIZES[:1]))
 async def test_timeline_fills_when_answers_come_after_it_was_opened(size: tuple[int, int]) -> None:
     async with story(size=size) as ui:
-        judged = ui.app.main_screen.judged
-        ui.app.main_screen.judged = assess(SiteState("not read yet"), NOW)
+        judged = ui.app.main_screen.assessment
+        ui.app.main_screen.assessment = assess(SiteState("not read yet"), NOW)
         await ui.press("t")
         assert "Asking the site" in ui.text
-        ui.app.main_screen.judge(judged.site_state)
+        ui.app.main_screen.assess_state(judged.site_state)
         await ui.settle()
-        assert [each.name for each in over_time(ui).found.tracks if each.name[:24] not in ui.text] == []
-        assert over_time(ui).window.count == slots_that_fit(over_time(ui).found, size[0])
+        assert [each.name for each in over_time(ui).timeline.tracks if each.name[:24] not in ui.text] == []
+        assert over_time(ui).window.count == slots_that_fit(over_time(ui).timeline, size[0])
 
 
 async def test_a_cell_is_clicked_and_a_second_click_opens_it() -> None:
@@ -251,7 +251,7 @@ async def test_a_fresh_look_moves_nothing() -> None:
     async with story(size=(120, 40)) as ui:
         await ui.press("j", "t", "h", "h")
         before = ui.text
-        await ui.app.main_screen.look().wait()
+        await ui.app.main_screen.refresh_now().wait()
         await ui.settle()
         assert ui.text == before
 

@@ -139,7 +139,7 @@ async def _before(ui: Story, command: Command) -> None:
 async def _where(ui: Story, command: Command) -> None:
     await ui.press("w")
     assert isinstance(ui.app.screen, WhereScreen)
-    table = ui.app.screen.things
+    table = ui.app.screen.items
     shown = [{column.key: column.text(each) for column in table.columns} for each in table.records]
     await ui.press("escape", "escape")
     printed = (await command("where", ""))["items"]
@@ -163,7 +163,7 @@ async def _diff(ui: Story, command: Command) -> None:
         await ui.press("space")
     await ui.press("d")
     assert isinstance(ui.app.screen, ComparisonScreen)
-    ids = [each.id for each in (ui.app.screen._found.older, ui.app.screen._found.newer)]
+    ids = [each.id for each in (ui.app.screen._comparison.older, ui.app.screen._comparison.newer)]
     older, newer, *rest = facts.texts(ui.app.screen.query_one(Lines).lines)
     await ui.press("escape")
     names = (f"{store}/{name}" for store, name in ids)
@@ -192,7 +192,7 @@ async def _timeline(ui: Story, command: Command) -> None:
 
 async def _status(ui: Story, command: Command) -> None:
     shown = facts.listed(await _by_itself(ui), "Last operation")
-    if not _is_known(ui.app.main_screen.reading.status):
+    if not _is_known(ui.app.main_screen.site_state.status):
         assert shown[0][0] == "status"
         return
     (printed,) = (await command("status"))["status"]
@@ -215,7 +215,7 @@ async def _status(ui: Story, command: Command) -> None:
 
 async def _schedules(ui: Story, command: Command) -> None:
     shown = facts.listed(await _by_itself(ui), "Schedules")
-    if not _is_known(ui.app.main_screen.reading.schedules):
+    if not _is_known(ui.app.main_screen.site_state.schedules):
         assert shown[0][0] == "schedules"
         return
     printed = (await command("schedules"))["schedules"]

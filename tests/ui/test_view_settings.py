@@ -42,13 +42,13 @@ def other() -> Iterator[Target]:
 
 async def kept(ui: Story) -> None:
     """Wait until everything is written."""
-    await ui.app.workers.wait_for_complete([each for each in ui.app.workers if each.group == "keep"])
+    await ui.app.workers.wait_for_complete([each for each in ui.app.workers if each.group == "view-settings"])
 
 
 async def test_order_columns_groups_zone_and_store_are_as_one_left_them(site: Target) -> None:
     async with looking_at(site, ACCESS, zone=BERLIN) as ui:
         await ui.press("s", "S", "n", "n", "z", "v", "j", "j", "space", "enter", "2", "j", "j", "enter")
-        left = ui.app.main_screen.arrangement
+        left = ui.app.main_screen.view_settings
         assert left == ViewSettings(
             Order("expires", descending=True),
             (*DEFAULT_SCREEN_COLUMNS[:2], *DEFAULT_SCREEN_COLUMNS[3:]),
@@ -58,7 +58,7 @@ async def test_order_columns_groups_zone_and_store_are_as_one_left_them(site: Ta
         )
         await kept(ui)
     async with looking_at(site, ACCESS, zone=BERLIN) as ui:
-        assert ui.app.main_screen.arrangement == left
+        assert ui.app.main_screen.view_settings == left
         for shown in ("13 in archive-s3, by store", "EXPIRES ▾", "STARTED (UTC)", "times in UTC"):
             assert shown in ui.text
         assert "AGE" not in ui.text
@@ -79,7 +79,7 @@ async def test_each_site_has_its_own(site: Target, other: Target) -> None:
         await kept(ui)
         ui.app.main_screen.open_site(other, ACCESS)
         await ui.settle()
-        assert ui.app.main_screen.arrangement == ViewSettings()
+        assert ui.app.main_screen.view_settings == ViewSettings()
         await ui.press("n", "n")
         await kept(ui)
         ui.app.main_screen.open_site(site, ACCESS)
@@ -111,7 +111,7 @@ async def test_what_the_configuration_or_an_option_says_counts_more(site: Target
     assert site.address is not None
     view_settings.save(site.address, ViewSettings(store="archive-s3", utc=True))
     named = replace(site, store="offsite-azure")
-    async with visiting(named, ACCESS, look=Look(zone=BERLIN, zone_asked=True)) as ui:
+    async with visiting(named, ACCESS, look=Look(zone=BERLIN, is_zone_chosen=True)) as ui:
         assert "10 in offsite-azure" in ui.text
         assert "times in CEST +02:00" in ui.text
 
@@ -122,7 +122,7 @@ async def test_a_damaged_file_is_as_none(site: Target, body: bytes) -> None:
     view_settings.save(site.address, ViewSettings(Order("took")))
     view_settings.path_of(site.address).write_bytes(body)
     async with visiting(site, ACCESS) as ui:
-        assert ui.app.main_screen.arrangement == ViewSettings()
+        assert ui.app.main_screen.view_settings == ViewSettings()
         await ui.press("s")
         await kept(ui)
     assert view_settings.load(site.address) == ViewSettings(Order("expires", descending=False))

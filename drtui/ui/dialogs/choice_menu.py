@@ -19,7 +19,7 @@ class Choice(NamedTuple):
 
     letter: str
     """None of those that move in a list."""
-    what: str
+    label: str
     note: str = ""
 
 
@@ -27,7 +27,7 @@ class Chosen(NamedTuple):
     """What was chosen, and the other way in which it is wanted: its key, or empty for the usual way."""
 
     letter: str
-    way: str = ""
+    alternative: str = ""
 
 
 class ChoiceMenu(Dialog[Chosen]):
@@ -37,10 +37,10 @@ class ChoiceMenu(Dialog[Chosen]):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,backspace,q", "leave", "back", show=False)]
 
     def __init__(
-        self, heading: str, choices: Sequence[Choice], ways: Sequence[tuple[str, str]] = (), *, plain: bool
+        self, heading: str, choices: Sequence[Choice], alternatives: Sequence[tuple[str, str]] = (), *, plain: bool
     ) -> None:
         super().__init__()
-        self._heading, self._choices, self._ways, self._plain = heading, choices, dict(ways), plain
+        self._heading, self._choices, self._alternatives, self._plain = heading, choices, dict(alternatives), plain
 
     def compose(self) -> ComposeResult:
         """What there is to choose from, and how."""
@@ -53,10 +53,10 @@ class ChoiceMenu(Dialog[Chosen]):
         listed = self.query_one("#choices", Lines)
         listed.styles.height = len(self._choices) + listed.fixed_lines
         listed.set_title(self._heading)
-        longest = max(len(each.what) for each in self._choices)
+        longest = max(len(each.label) for each in self._choices)
         listed.show([_line(each, longest) for each in self._choices])
         listed.focus()
-        hints = ["its letter or enter", *(f"{key} {does}" for key, does in self._ways.items()), "esc back"]
+        hints = ["its letter or enter", *(f"{key} {does}" for key, does in self._alternatives.items()), "esc back"]
         self.query_one("#hint", StatusLines).show([line("   ".join(hints), "muted")])
 
     @on(VirtualList.Selected, "#choices")
@@ -68,12 +68,12 @@ class ChoiceMenu(Dialog[Chosen]):
         if event.character in {each.letter for each in self._choices}:
             event.stop()
             self.dismiss(Chosen(event.character))
-        elif event.character in self._ways:
+        elif event.character in self._alternatives:
             event.stop()
             self._choose(event.character)
 
-    def _choose(self, way: str = "") -> None:
-        self.dismiss(Chosen(str(self.query_one("#choices", Lines).key), way))
+    def _choose(self, alternative: str = "") -> None:
+        self.dismiss(Chosen(str(self.query_one("#choices", Lines).key), alternative))
 
     def on_virtual_list_cancelled(self) -> None:
         """Leave it."""
@@ -82,5 +82,5 @@ class ChoiceMenu(Dialog[Chosen]):
 
 def _line(choice: Choice, longest: int) -> Line:
     return Line(
-        ((f" {choice.letter}  ", "strong"), (f"{choice.what:<{longest}}  ", ""), (choice.note, "muted")), choice.letter
+        ((f" {choice.letter}  ", "strong"), (f"{choice.label:<{longest}}  ", ""), (choice.note, "muted")), choice.letter
     )

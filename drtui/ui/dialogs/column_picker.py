@@ -25,14 +25,14 @@ class ColumnPicker(Closable[tuple[str, ...] | None]):
         Binding("r", "reset", "as at first", show=False),
     ]
 
-    def __init__(self, banner: Line, shown: Sequence[str], *, plain: bool, accent: str = "") -> None:
+    def __init__(self, banner: Line, visible: Sequence[str], *, plain: bool, accent: str = "") -> None:
         super().__init__()
         self._banner, self._plain, self._accent = banner, plain, accent
-        self._take(shown)
+        self._set_columns(visible)
 
-    def _take(self, shown: Sequence[str]) -> None:
-        self._keys = [*shown, *(field.key for field in COLUMNS if field.key not in shown)]
-        self._shown = set(shown)
+    def _set_columns(self, visible: Sequence[str]) -> None:
+        self._keys = [*visible, *(field.key for field in COLUMNS if field.key not in visible)]
+        self._visible = set(visible)
 
     def compose(self) -> ComposeResult:
         """The list, and what the keys do."""
@@ -64,7 +64,7 @@ class ColumnPicker(Closable[tuple[str, ...] | None]):
     def _show(self) -> None:
         lines = []
         for key in self._keys:
-            box = "[x]" if key in self._shown else "[ ]"
+            box = "[x]" if key in self._visible else "[ ]"
             always = " (always)" if key in REQUIRED_COLUMNS else ""
             lines.append(Line(((f"{box} {key:<14}", ""), (f"{COLUMNS_BY_KEY[key].description}{always}", "muted")), key))
         self._lines.show(
@@ -76,7 +76,7 @@ class ColumnPicker(Closable[tuple[str, ...] | None]):
         if self._key in REQUIRED_COLUMNS:
             self._say(f"{self._key} is always shown")
             return
-        self._shown ^= {self._key}
+        self._visible ^= {self._key}
         self._show()
 
     def action_shift(self, by: int) -> None:
@@ -90,12 +90,12 @@ class ColumnPicker(Closable[tuple[str, ...] | None]):
 
     def action_reset(self) -> None:
         """As it was before anything was chosen."""
-        self._take(DEFAULT_SCREEN_COLUMNS)
+        self._set_columns(DEFAULT_SCREEN_COLUMNS)
         self._show()
 
     def on_virtual_list_selected(self) -> None:
         """Keep them as they are."""
-        self.dismiss(tuple(key for key in self._keys if key in self._shown))
+        self.dismiss(tuple(key for key in self._keys if key in self._visible))
 
     def on_virtual_list_cancelled(self) -> None:
         """Leave."""

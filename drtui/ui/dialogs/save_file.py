@@ -15,17 +15,17 @@ from drtui.ui.dialogs.base import Dialog
 class SaveFileDialog(Dialog[Path]):
     """Writes a text into a file of the person's choice; where it is, or None if the person thought better of it."""
 
-    def __init__(self, what: str, text: str, name: str) -> None:
+    def __init__(self, description: str, text: str, name: str) -> None:
         """`name` is that of the file to be proposed, in the usual folder."""
         super().__init__()
-        self._what, self._text, self._file = what, text, name
+        self._description, self._text, self._filename = description, text, name
 
     def compose(self) -> ComposeResult:
         """The question, filled in with a name that is free."""
-        path = Input(str(free_path(self._file)), compact=True)
+        path = Input(str(free_path(self._filename)), compact=True)
         path.cursor_blink = False  # a blinking cursor sends 2 kB a second
         with Vertical():
-            yield Label(f"Write into which file? {self._what}, {len(self._text.encode()):,} bytes", markup=False)
+            yield Label(f"Write into which file? {self._description}, {len(self._text.encode()):,} bytes", markup=False)
             yield path
             yield Label("", id="wrong", markup=False)
             yield Label(
@@ -37,7 +37,7 @@ class SaveFileDialog(Dialog[Path]):
     async def write(self, event: Input.Submitted) -> None:
         """Write it, or say why not."""
         try:
-            path = await asyncio.to_thread(write_export, event.value.strip(), self._file, self._text)
+            path = await asyncio.to_thread(write_export, event.value.strip(), self._filename, self._text)
         except ExportError as error:
             self.query_one("#wrong", Label).update(str(error))
         else:

@@ -31,16 +31,16 @@ class SignInDialog(Dialog[tuple[Target, ConnectionOptions, str]]):
     SignInDialog:ansi Input:focus { background: ansi_default; }
     """
 
-    def __init__(self, target: Target | None, access: ConnectionOptions, why: str = "") -> None:
+    def __init__(self, target: Target | None, access: ConnectionOptions, error: str = "") -> None:
         super().__init__()
-        self._target, self._access, self._why = target, access, why
+        self._target, self._access, self._error = target, access, error
 
     def compose(self) -> ComposeResult:
         """Address, user, password or token."""
         address = self._target.address.url if self._target and self._target.address and self._target.is_site else ""
         with Vertical():
             yield Label("Connect to a site", markup=False)
-            yield Label(self._why, id="wrong", markup=False)
+            yield Label(self._error, id="wrong", markup=False)
             yield Label("Address, as the browser shows it", markup=False)
             yield self._input("address", address)
             yield Label("User of a built-in account (leave empty to use a token)", markup=False)
@@ -55,9 +55,9 @@ class SignInDialog(Dialog[tuple[Target, ConnectionOptions, str]]):
 
     @staticmethod
     def _input(name: str, value: str, *, password: bool = False) -> Input:
-        made = (SecretInput if password else Input)(value, id=name, password=password, compact=True)
-        made.cursor_blink = False  # a blinking cursor sends 2 kB a second
-        return made
+        field = (SecretInput if password else Input)(value, id=name, password=password, compact=True)
+        field.cursor_blink = False  # a blinking cursor sends 2 kB a second
+        return field
 
     def on_mount(self) -> None:
         """Begin where something is missing."""
@@ -80,12 +80,14 @@ class SignInDialog(Dialog[tuple[Target, ConnectionOptions, str]]):
             self.query_one("#address" if isinstance(error, AddressError) else "#name", Input).focus()
             return
         target = self._target
-        same = target is not None and target.address == address
+        is_same_site = target is not None and target.address == address
         # What was given for one site, secrets above all, does not travel to another.
-        access = self._access if target is None or same else self._access.of_every_site
-        self.dismiss((target if same and target is not None else Target(address), self._filled(access), name))
+        access = self._access if target is None or is_same_site else self._access.of_every_site
+        self.dismiss(
+            (target if is_same_site and target is not None else Target(address), self._entered_options(access), name)
+        )
 
-    def _filled(self, access: ConnectionOptions) -> ConnectionOptions:
+    def _entered_options(self, access: ConnectionOptions) -> ConnectionOptions:
         user, typed = self.query_one("#user", Input).value.strip(), self.query_one("#secret", Input).value
         secret = Secret(typed) if typed else None
         if user:

@@ -17,67 +17,67 @@ from drtui.ui.options import Options
 class AgeTimer(Screen[None]):
     """A screen that shows what is thought of a site, and how old that is."""
 
-    judged: Assessment
+    assessment: Assessment
     """What is thought of it."""
 
     def __init__(self, options: Options) -> None:
         super().__init__()
         self.options = options
         self.session: Session | None = None
-        self._passing: Timer | None = None
+        self._age_timer: Timer | None = None
 
     @property
     def now(self) -> int:
         """The moment that ages are judged at, epoch ms."""
-        return self.present_at(self.judged.site_state)
+        return self.present_at(self.assessment.site_state)
 
-    def present_at(self, reading: SiteState) -> int:
+    def present_at(self, site_state: SiteState) -> int:
         """Return the moment to judge a reading at, epoch ms: as asked for, else the present by the site's clock."""
-        return self.options.now if self.options.now is not None else reading.site_time(self.options.clock())
+        return self.options.now if self.options.now is not None else site_state.site_time(self.options.clock())
 
-    def show_judged(self) -> None:
+    def show_assessment(self) -> None:
         """Show what is thought of the site now."""
         raise NotImplementedError
 
     @property
-    def others(self) -> Sequence[int]:
+    def displayed_moments(self) -> Sequence[int]:
         """Moments, epoch ms, whose age is shown beside what is thought of the site."""
         expires = self.session.token_expires if self.session is not None else None
         return () if expires is None else (expires,)
 
-    def wait_for_time(self) -> None:
+    def schedule_age_update(self) -> None:
         """Wake up once, when time alone changes what is shown: never where it stands still, or nothing has an age.
 
         Also while the window is not the one that keys go to: it may stand on another screen, and be looked at.
         """
-        if self._passing is not None:
-            self._passing.stop()
-        due = None if self.options.now is not None else next_display_change(self.judged, self.others)
-        self._passing = None if due is None else self.set_timer(max(0, due - self.now) / 1000, self.pass_time)
+        if self._age_timer is not None:
+            self._age_timer.stop()
+        due = None if self.options.now is not None else next_display_change(self.assessment, self.displayed_moments)
+        self._age_timer = None if due is None else self.set_timer(max(0, due - self.now) / 1000, self.update_ages)
 
-    def pass_time(self) -> None:
+    def update_ages(self) -> None:
         """Show what time has changed."""
-        if is_large(self.judged.site_state):
-            self._pass_beside()
+        if is_large(self.assessment.site_state):
+            self._update_ages_in_thread()
         else:
-            self._passed(reassess_at(self.judged, self.now))
+            self._apply_updated_ages(reassess_at(self.assessment, self.now))
 
-    @work(exclusive=True, group="pass")
-    async def _pass_beside(self) -> None:
+    @work(exclusive=True, group="ages")
+    async def _update_ages_in_thread(self) -> None:
         """The same; where a verdict has turned, all are judged anew."""
-        before = self.judged
-        judged = await asyncio.to_thread(reassess_at, before, self.now)
-        if self.judged is before:
-            self._passed(judged)
+        before = self.assessment
+        assessment = await asyncio.to_thread(reassess_at, before, self.now)
+        if self.assessment is before:
+            self._apply_updated_ages(assessment)
 
-    def _passed(self, judged: Assessment) -> None:
-        before, self.judged = self.judged, judged
-        if self.judged.points is before.points:
-            self.show_passed()
+    def _apply_updated_ages(self, assessment: Assessment) -> None:
+        before, self.assessment = self.assessment, assessment
+        if self.assessment.points is before.points:
+            self.show_ages()
         else:
-            self.show_judged()
-        self.wait_for_time()
+            self.show_assessment()
+        self.schedule_age_update()
 
-    def show_passed(self) -> None:
+    def show_ages(self) -> None:
         """Show the ages of the same restore points anew."""
         raise NotImplementedError

@@ -9,7 +9,7 @@ class ComparisonActions(ExportActions):
 
     def action_mark(self) -> None:
         """Mark the restore point under the cursor, or take its mark away."""
-        if self.cannot("mark") or self.point is None:
+        if self.report_unavailable("mark") or self.point is None:
             return
         self.mark(toggle_selection(self.marks, self.point.id))
 
@@ -27,23 +27,23 @@ class ComparisonActions(ExportActions):
         """The one under the cursor, and the usable one before it."""
         self._compare("compare_previous")
 
-    def why_not(self, action: str) -> str:
+    def why_unavailable(self, action: str) -> str:
         """Also why there are no two to compare."""
         pair = self._pair(action)
-        return pair if isinstance(pair, str) else super().why_not(action)
+        return pair if isinstance(pair, str) else super().why_unavailable(action)
 
     def _pair(self, action: str) -> MarkedPair | None:
         """What a command would compare, or why it cannot; None for any other command."""
         if action == "compare":
-            return marked_pair(self.judged.points, self.marks, self.point)
-        return previous_pair(self.judged.points, self.point) if action == "compare_previous" else None
+            return marked_pair(self.assessment.points, self.marks, self.point)
+        return previous_pair(self.assessment.points, self.point) if action == "compare_previous" else None
 
     def _compare(self, action: str) -> None:
         pair = self._pair(action)
-        if self.cannot(action) or pair is None or isinstance(pair, str):
+        if self.report_unavailable(action) or pair is None or isinstance(pair, str):
             return
         from drtui.core.comparison.compare import compare  # noqa: PLC0415 - the first picture does without
         from drtui.ui.screens.comparison import ComparisonScreen  # noqa: PLC0415 - likewise
 
         accent = self.target.accent if self.target else ""
-        self.lay_over(ComparisonScreen(compare(*pair), self.view, self.caption, accent), "compared", "txt")
+        self.open_exportable(ComparisonScreen(compare(*pair), self.view, self.caption, accent), "compared", "txt")

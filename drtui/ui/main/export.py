@@ -9,7 +9,7 @@ from drtui.core.analysis.rpo import why_lists_incomplete
 from drtui.core.formatting.text import plural
 from drtui.core.model.requests import curl_command
 from drtui.core.model.site_state import all_lists_known
-from drtui.ui.clipboard import copy_text, size_of
+from drtui.ui.clipboard import byte_length, copy_text
 from drtui.ui.dialogs.choice_menu import Choice, ChoiceMenu, Chosen
 from drtui.ui.dialogs.save_file import SaveFileDialog
 from drtui.ui.filenames import abbreviate_home, proposed_filename
@@ -20,7 +20,7 @@ from drtui.ui.suspend import show_in_terminal
 if TYPE_CHECKING:
     from drtui.output.export import CopyFormat
 
-WAYS = (("p", "shows it"), ("x", "writes a file"))
+ALTERNATIVES = (("p", "shows it"), ("x", "writes a file"))
 """The other ways for a terminal that refuses, or a text that is too large for it."""
 
 FORMATS = (
@@ -35,7 +35,7 @@ SUFFIXES = {"m": "md", "v": "csv", "o": "json"}
 class ExportActions(FourPanes):
     """The panes, and what can be taken from them."""
 
-    def shell(self, url: str) -> str:
+    def curl_line(self, url: str) -> str:
         """A request to `url` as a line for a shell."""
         access = self.access
         return curl_command(
@@ -44,70 +44,74 @@ class ExportActions(FourPanes):
 
     def filename(self, view: str, suffix: str) -> str:
         """What a file is called that holds `view` of the site as it is now."""
-        return proposed_filename(self.reading.location, view, self.now, self.zone, suffix)
+        return proposed_filename(self.site_state.location, view, self.now, self.zone, suffix)
 
-    def lay_over(self, screen: ExportableScreen, view: str, suffix: str) -> None:
+    def open_exportable(self, screen: ExportableScreen, view: str, suffix: str) -> None:
         """Show a text, which can be taken along as `view` of the site."""
         screen.filename = self.filename(view, suffix)
         self.app.push_screen(screen)
 
     def action_copy(self) -> None:
         """The name, through the terminal."""
-        if self.cannot("copy") or self.point is None:
+        if self.report_unavailable("copy") or self.point is None:
             return
         name = self.point.backup.name
         self.note(copy_text(self.app, name, name))
 
-    @work(exclusive=True, group="ask")
+    @work(exclusive=True, group="dialog")
     async def action_take(self) -> None:
         """Whatever can be taken of the restore point under the cursor, in the way that the person likes."""
         point = self.point
-        if self.cannot("take") or point is None:
+        if self.report_unavailable("take") or point is None:
             return
         from drtui.output.export import copy_formats  # noqa: PLC0415 - not needed to paint
         from drtui.output.runbook import record_url  # noqa: PLC0415 - likewise
 
-        found = copy_formats(self.judged, point, self.view, self.shell(record_url(self.judged, point)))
-        choices = [Choice(each.letter, each.what, f"{size_of(each.text):,} bytes") for each in found]
-        menu = ChoiceMenu(f"Copy of {point.backup.name}", choices, WAYS, plain=self.options.plain)
+        formats = copy_formats(self.assessment, point, self.view, self.curl_line(record_url(self.assessment, point)))
+        choices = [Choice(each.letter, each.what, f"{byte_length(each.text):,} bytes") for each in formats]
+        menu = ChoiceMenu(f"Copy of {point.backup.name}", choices, ALTERNATIVES, plain=self.options.plain)
         chosen = await self.app.push_screen_wait(menu)
         if chosen is not None:
-            await self._take(chosen, next(each for each in found if each.letter == chosen.letter), point.backup.name)
+            await self._copy_as(
+                chosen, next(each for each in formats if each.letter == chosen.letter), point.backup.name
+            )
 
-    async def _take(self, chosen: Chosen, piece: "CopyFormat", name: str) -> None:
-        if chosen.way == "p":
-            show_in_terminal(self.app, piece.text)
-        elif chosen.way == "x":
-            await self._save(piece.what, piece.text, f"{name} {piece.what.partition(',')[0]}", piece.suffix)
+    async def _copy_as(self, chosen: Chosen, copy_format: "CopyFormat", name: str) -> None:
+        if chosen.alternative == "p":
+            show_in_terminal(self.app, copy_format.text)
+        elif chosen.alternative == "x":
+            await self._save_as(
+                copy_format.what, copy_format.text, f"{name} {copy_format.what.partition(',')[0]}", copy_format.suffix
+            )
         else:
-            self.note(copy_text(self.app, piece.text, piece.what))
+            self.note(copy_text(self.app, copy_format.text, copy_format.what))
 
-    @work(exclusive=True, group="ask")
+    @work(exclusive=True, group="dialog")
     async def action_export(self) -> None:
         """The list as it is shown, or the window itself, into a file."""
-        if not self.catalog.source and not all_lists_known(self.reading):
+        if not self.catalog.source and not all_lists_known(self.site_state):
             self.note("the list is not known, which a file would show as empty; E tells why")
             return
         chosen = await self.app.push_screen_wait(ChoiceMenu("Export what is shown", FORMATS, plain=self.options.plain))
         if chosen is None:
             return
         if chosen.letter == "s":
-            picture = self.app.export_screenshot(title=f"drtui {self.reading.location}")
-            await self._save("picture", picture, "window", "svg")
+            picture = self.app.export_screenshot(title=f"drtui {self.site_state.location}")
+            await self._save_as("picture", picture, "window", "svg")
             return
         from drtui.output.export import LISTINGS, Listing  # noqa: PLC0415 - not needed to paint
 
         columns = self.columns if "reason" in self.columns else (*self.columns, "reason")
-        listing = Listing(self.judged, self.catalog, self.view, self.grouping, columns, before=self.before)
+        listing = Listing(self.assessment, self.catalog, self.view, self.grouping, columns, before=self.previous_lists)
         suffix = SUFFIXES[chosen.letter]
         text = await asyncio.to_thread(LISTINGS[suffix], listing)
-        why = why_lists_incomplete(self.reading)
+        why = why_lists_incomplete(self.site_state)
         missing = f"; {why.upper()}" if why else ""
         number = plural(len(self.catalog.points), "restore point", "restore points")
-        await self._save(f"{number}{missing}", text, f"{self.catalog.store or ''} restore points", suffix)
+        await self._save_as(f"{number}{missing}", text, f"{self.catalog.store or ''} restore points", suffix)
 
-    async def _save(self, what: str, text: str, view: str, suffix: str) -> None:
+    async def _save_as(self, description: str, text: str, view: str, suffix: str) -> None:
         """Ask for a file, and write it."""
-        path = await self.app.push_screen_wait(SaveFileDialog(what, text, self.filename(view, suffix)))
+        path = await self.app.push_screen_wait(SaveFileDialog(description, text, self.filename(view, suffix)))
         if path is not None:
             self.note(f"written into {abbreviate_home(path.parent)}: {path.name}")

@@ -11,7 +11,7 @@ from drtui.core.query.completion import Vocabulary
 from drtui.core.query.parser import QueryError
 from drtui.core.query.query import Query, incomplete_field_error, parse_partial
 from drtui.ui.main.layout import FourPanes
-from drtui.ui.main.list_builder import Otherwise
+from drtui.ui.main.list_builder import FilterFallback
 from drtui.ui.widgets.filter_bar import FilterLine
 
 
@@ -23,7 +23,7 @@ class FilterActions(FourPanes):
         self.filterbar.open(Vocabulary(self.catalog.source))
         self.note("enter keeps it   esc clears it   tab completes   up brings earlier ones")
 
-    def filter_by(self, text: str, then: Callable[[], object] | None = None) -> None:
+    def filter_by(self, text: str, on_listed: Callable[[], object] | None = None) -> None:
         """Filter the list by a text, and go there; of a text that is no filter it is said what is wrong with it.
 
         `then` is what to do once the list shows that.
@@ -34,48 +34,50 @@ class FilterActions(FourPanes):
             self.note(f"{text}: {error}")
             return
         self.filterbar.close()
-        self._filter(query, then=then)
+        self._apply_filter(query, on_listed=on_listed)
         self.action_pane("table")
 
     def go_to_store(self, name: str | None) -> None:
         """Show one store, or all; what was looked for in one is seldom what is looked for in another."""
-        before = self.criteria.store
-        lost = bool(self.criteria.filter) and before is not None and name not in {None, before}
-        if lost:
+        previous_store = self.criteria.store
+        is_filter_dropped = (
+            bool(self.criteria.filter) and previous_store is not None and name not in {None, previous_store}
+        )
+        if is_filter_dropped:
             self.filterbar.close()
             self.criteria = replace(self.criteria, filter=Query())
         super().go_to_store(name)
-        if lost:
-            self.call_after_refresh(self.note, f"the filter was for {before}: / and up bring it back")
+        if is_filter_dropped:
+            self.call_after_refresh(self.note, f"the filter was for {previous_store}: / and up bring it back")
 
     def clear_filter(self) -> None:
         """Show all there is."""
         self.filter_by("")
 
-    def _filter(
+    def _apply_filter(
         self,
         query: Query,
         error: QueryError | None = None,
         *,
-        otherwise: Otherwise | None = None,
-        then: Callable[[], object] | None = None,
+        fallback: FilterFallback | None = None,
+        on_listed: Callable[[], object] | None = None,
     ) -> None:
         self.criteria, self.filter_error = replace(self.criteria, filter=query), error
-        self.relist(otherwise=otherwise, then=then)
+        self.relist(fallback=fallback, on_listed=on_listed)
 
     @on(Input.Changed, "#line")
-    def _follow_typing(self, message: Input.Changed) -> None:
+    def _apply_typed_text(self, message: Input.Changed) -> None:
         query, error = parse_partial(message.value, self.view, self.criteria.filter)
-        begun = incomplete_field_error(query) if error is None else None
-        otherwise = None
-        if begun is not None:
-            otherwise = parse_partial(begun.rest or "", self.view, self.criteria.filter)[0], begun
-        self._filter(query, error, otherwise=otherwise)
+        field_error = incomplete_field_error(query) if error is None else None
+        fallback = None
+        if field_error is not None:
+            fallback = parse_partial(field_error.rest or "", self.view, self.criteria.filter)[0], field_error
+        self._apply_filter(query, error, fallback=fallback)
 
     @on(FilterLine.Accepted)
-    def _keep_filter(self) -> None:
+    def _accept_filter(self) -> None:
         with suppress(QueryError):  # which is said already
-            self._filter(Query.parse(self.filterbar.line.value, self.view))
+            self._apply_filter(Query.parse(self.filterbar.line.value, self.view))
             self.action_pane("table")
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
@@ -83,13 +85,13 @@ class FilterActions(FourPanes):
         if self.filterbar.is_typing and event.widget is not self.filterbar.line:
             self.filterbar.close()
             self.note()
-            self._filter(self.criteria.filter)
+            self._apply_filter(self.criteria.filter)
 
     @on(FilterLine.Cleared)
-    def _leave_filter(self) -> None:
+    def _discard_filter(self) -> None:
         self.clear_filter()
 
     def action_zone(self) -> None:
         """The other zone, in which a filter's days and times are taken from now on."""
         super().action_zone()
-        self._filter(*parse_partial(self.criteria.filter.text, self.view, self.criteria.filter))
+        self._apply_filter(*parse_partial(self.criteria.filter.text, self.view, self.criteria.filter))

@@ -14,7 +14,7 @@ from drtui.core.listing.grouping import Row
 from drtui.core.query.query import Query
 from drtui.core.summary.headline import headline
 from drtui.core.verdict.restore_points import RestorePoint
-from drtui.ui.main.list_builder import ListBuilding, Otherwise
+from drtui.ui.main.list_builder import FilterFallback, ListBuilding
 from drtui.ui.options import Options
 from drtui.ui.widgets import pane_content, restore_point_rows
 from drtui.ui.widgets.detail_pane import DetailPane
@@ -25,16 +25,16 @@ from drtui.ui.widgets.styled_lines import Line, Lines, line
 from drtui.ui.widgets.virtual_list import VirtualList
 from drtui.ui.widgets.virtual_table import CursorAnchor, VirtualTable
 
-WIDE, TALL = 100, 30
+FOUR_PANES_WIDTH, FOUR_PANES_HEIGHT = 100, 30
 """Cells from which all four panes have room."""
-ROOMY_HEADLINE = 20
+THREE_LINE_HEADLINE_HEIGHT = 20
 """Lines from which the headline may take three."""
-AIRY = 36
+BLANK_LINES_HEIGHT = 36
 """Lines from which there is room for blank ones."""
-LEAST_WIDTH, LEAST_HEIGHT = 40, 10
-AT_HAND = 1_000
+MIN_WIDTH, MIN_HEIGHT = 40, 10
+SPAN_CACHE_SIZE = 1_000
 """Cells of the list of which it is kept where in them stands what the filter looks for: more than are in sight."""
-OF_A_POINT = frozenset({"raw", "copy", "take", "mark"})
+POINT_COMMANDS = frozenset({"raw", "copy", "take", "mark"})
 """Commands that are about the restore point under the cursor."""
 PANES = {"connection": "connection", "stores": "stores", "table": "table", "detail": "relational"}
 
@@ -50,7 +50,7 @@ class FourPanes(ListBuilding):
         self.marks: tuple[Id, ...] = ()
         self._zoomed = False
         self._pane = "table"
-        self._detail_anew = False
+        self._is_detail_outdated = False
         """Whether the detail is about another entry than when it was in sight last."""
         plain = options.plain
         self.small, self.folded = StatusLines(plain=plain, id="small"), StatusLines(plain=plain, id="folded")
@@ -93,9 +93,9 @@ class FourPanes(ListBuilding):
         if session is not None:
             await session.close()
 
-    def changed_site(self) -> None:
+    def reset_for_site(self) -> None:
         """Another list, in another colour, with nothing marked."""
-        super().changed_site()
+        super().reset_for_site()
         self.marks = ()
         self.paint_accent()
 
@@ -104,46 +104,48 @@ class FourPanes(ListBuilding):
         for rows in self.query(VirtualList):
             rows.accent = self.target.accent if self.target else ""
 
-    def show_judged(self) -> None:
+    def show_assessment(self) -> None:
         """Fill the list anew, and show every pane."""
-        self.criteria = replace(self.criteria, filter=self.criteria.filter.as_of(self.judged.now))
-        if (store := self.criteria.store) is not None and self.reading.is_known_missing(store):
+        self.criteria = replace(self.criteria, filter=self.criteria.filter.as_of(self.assessment.now))
+        if (store := self.criteria.store) is not None and self.site_state.is_known_missing(store):
             self.criteria = replace(self.criteria, store=None)  # else it would look as if there were no restore points
             self.note(f"there is no store {store}: all are shown")
         self._show()
-        self.refill_over()
+        self.refresh_overlays()
 
-    def show_passed(self) -> None:
+    def show_ages(self) -> None:
         """Every pane again, with the same rows; under a filter, time may have brought others."""
         if self.criteria.filter:
-            self.show_judged()
+            self.show_assessment()
             return
-        self._show_around()
+        self._show_side_panes()
         self._set_columns()
         self.table.repaint()
         self._show_detail()
-        self.refill_over()
+        self.refresh_overlays()
 
-    def refill_over(self) -> None:
+    def refresh_overlays(self) -> None:
         """What lies over the panes shows the site, too."""
 
     def _show(self) -> None:
         """Every pane, each of which repaints only what looks different."""
-        self._show_around()
+        self._show_side_panes()
         self.relist()
 
-    def _show_around(self) -> None:
-        self.connection.show(self.about_site())
-        self.stores.show(list(pane_content.build_store_lines(self.judged, self.criteria.store)))
+    def _show_side_panes(self) -> None:
+        self.connection.show(self.site_lines())
+        self.stores.show(list(pane_content.build_store_lines(self.assessment, self.criteria.store)))
         self.headline.show_statements(
-            headline(self.judged) if self.target else (), 3 if self.size.height >= ROOMY_HEADLINE else 1
+            headline(self.assessment) if self.target else (), 3 if self.size.height >= THREE_LINE_HEADLINE_HEIGHT else 1
         )
         store = self.criteria.store or "all stores"
         self.folded.show([Line((*self.banner, (f"  {store}", "")))])
 
-    def about_site(self) -> list[Line]:
+    def site_lines(self) -> list[Line]:
         """The site at hand."""
-        return list(pane_content.build_connection_lines(self.reading, self.access, self.session, self.now, self.zone))
+        return list(
+            pane_content.build_connection_lines(self.site_state, self.access, self.session, self.now, self.zone)
+        )
 
     def _set_columns(self) -> None:
         view = self.view
@@ -152,33 +154,35 @@ class FourPanes(ListBuilding):
         self.table.full_width_text = partial(restore_point_rows.separator_text, view)
 
     @property
-    def keep(self) -> CursorAnchor[Row]:
+    def cursor_anchor(self) -> CursorAnchor[Row]:
         """What the cursor of the list stays on."""
         return self.table.cursor_anchor
 
-    def relist(self, *, otherwise: Otherwise | None = None, then: Callable[[], object] | None = None) -> None:
+    def relist(self, *, fallback: FilterFallback | None = None, on_listed: Callable[[], object] | None = None) -> None:
         """Also, and at once: the filter that is in effect, which may be just being typed."""
         self._show_filter()
-        self.keep_arrangement()
-        super().relist(otherwise=otherwise, then=then)
+        self.remember_view_settings()
+        super().relist(fallback=fallback, on_listed=on_listed)
 
     def _show_filter(self) -> None:
         self.filterbar.show(self.criteria.filter, self.filter_error)
         self.set_class(self.filterbar.is_shown, "filtered")
 
-    def show_listed(self) -> None:
+    def show_list(self) -> None:
         """The list, and what is in the entry under the cursor."""
-        shown, order = self.listed, self.catalog.order
+        result, order = self.list_result, self.catalog.order
         self._set_columns()
-        self.table.find_highlights = lru_cache(AT_HAND)(partial(restore_point_rows.column_spans, self.catalog.filter))
+        self.table.find_highlights = lru_cache(SPAN_CACHE_SIZE)(
+            partial(restore_point_rows.column_spans, self.catalog.filter)
+        )
         self._set_marks()
         self._show_filter()
         self.table.show(
-            shown.rows,
+            result.rows,
             sorted_by=order.key,
             descending=order.descending,
-            empty_message=shown.instead if self.target else NO_SITE,
-            position=shown.place,
+            empty_message=result.empty_message if self.target else NO_SITE,
+            position=result.cursor,
         )
         self._show_detail()
 
@@ -188,30 +192,30 @@ class FourPanes(ListBuilding):
         self.table.repaint()
 
     def _set_marks(self) -> None:
-        failed = self.judged.schedules.failed_backup_ids if self.judged is not None else frozenset()
+        failed = self.assessment.schedules.failed_backup_ids if self.assessment is not None else frozenset()
         self.table.row_mark = partial(
-            restore_point_rows.row_mark, self.marks, failed, self.listed.since, plain=self.options.plain
+            restore_point_rows.row_mark, self.marks, failed, self.list_result.previous_lists, plain=self.options.plain
         )
         self.table.heading = "3 Restore points"
         self.table.note = pane_content.describe_list(
-            self.reading, self.catalog, self.grouping, self.listed.news, self.marks
+            self.site_state, self.catalog, self.grouping, self.list_result.changes_text, self.marks
         )
 
-    def _show_detail(self, *, anew: bool = False) -> None:
+    def _show_detail(self, *, reset: bool = False) -> None:
         """What is in the entry under the cursor, once that is in sight."""
-        self._detail_anew |= anew
+        self._is_detail_outdated |= reset
         if self.has_class("one") and self._pane != "detail":
             return
-        anew, self._detail_anew = self._detail_anew, False
-        apart = self._roomy and not self._zoomed
+        reset, self._is_detail_outdated = self._is_detail_outdated, False
+        in_columns = self._has_room and not self._zoomed
         self.detail.show(
-            self.table.record, self.now, self.zone, self.catalog.filter, side_by_side=apart, from_start=anew
+            self.table.record, self.now, self.zone, self.catalog.filter, side_by_side=in_columns, from_start=reset
         )
 
     @property
-    def _roomy(self) -> bool:
+    def _has_room(self) -> bool:
         """Whether all four panes have room."""
-        return self.size.width >= WIDE and self.size.height >= TALL
+        return self.size.width >= FOUR_PANES_WIDTH and self.size.height >= FOUR_PANES_HEIGHT
 
     def on_resize(self, event: events.Resize) -> None:
         """Lay the panes out for the size of the window."""
@@ -219,14 +223,16 @@ class FourPanes(ListBuilding):
 
     def _lay_out(self, width: int, height: int) -> None:
         """All four, or one at a time, or a word that there is no room."""
-        too_small = width < LEAST_WIDTH or height < LEAST_HEIGHT
-        one = not (width >= WIDE and height >= TALL) or self._zoomed
-        shown = {f"show-{name}": one and self._pane == name for name in PANES}
+        too_small = width < MIN_WIDTH or height < MIN_HEIGHT
+        single = not (width >= FOUR_PANES_WIDTH and height >= FOUR_PANES_HEIGHT) or self._zoomed
+        pane_classes = {f"show-{name}": single and self._pane == name for name in PANES}
         # All at once: after each by itself, every widget would be styled anew.
-        self.update_classes({"too-small": too_small, "one": one, "dense": height < AIRY, **shown})
-        self.detail.set_column_titles(side_by_side=not one)
+        self.update_classes(
+            {"too-small": too_small, "one": single, "dense": height < BLANK_LINES_HEIGHT, **pane_classes}
+        )
+        self.detail.set_column_titles(side_by_side=not single)
         self._show_detail()
-        small = f"{width}x{height}: at least {LEAST_WIDTH}x{LEAST_HEIGHT}"
+        small = f"{width}x{height}: at least {MIN_WIDTH}x{MIN_HEIGHT}"
         self.small.show([line("The window is too small,"), line(small)])
         self.call_after_refresh(self._resized)
 
@@ -244,11 +250,11 @@ class FourPanes(ListBuilding):
             self.footer.show_hints(self.options.commands)
 
     @on(VirtualList.Highlighted, "#table")
-    def _other_point(self) -> None:
-        self._show_detail(anew=True)
+    def _show_point_under_cursor(self) -> None:
+        self._show_detail(reset=True)
 
     @on(VirtualList.Selected, "#table")
-    def _open_point(self) -> None:
+    def _focus_detail(self) -> None:
         self.action_pane("detail")
 
     @on(VirtualList.Selected, "#stores")
@@ -262,34 +268,34 @@ class FourPanes(ListBuilding):
         self.action_pane("table")
         self._show()
 
-    def go_to_point(self, identity: tuple[str, str]) -> None:
+    def go_to_point(self, point_id: tuple[str, str]) -> None:
         """Put the cursor on a restore point, whatever hid it."""
-        shown = any(each.id == identity for each in self.catalog.points)
-        if not shown:
+        is_listed = any(each.id == point_id for each in self.catalog.points)
+        if not is_listed:
             self.criteria = replace(self.criteria, store=None, filter=Query())
         self.action_pane("table")
-        self._show_around()
-        self.relist(then=partial(self.table.go_to, identity))
+        self._show_side_panes()
+        self.relist(on_listed=partial(self.table.go_to, point_id))
 
-    def why_not(self, action: str) -> str:
+    def why_unavailable(self, action: str) -> str:
         """Why a command can do nothing as things are; empty if it can."""
-        if action in OF_A_POINT and self.point is None:
+        if action in POINT_COMMANDS and self.point is None:
             return "there is no restore point here"
         if action == "last_error" and self.last_error is None:
             return "nothing has failed so far"
         return ""
 
-    def cannot(self, action: str) -> bool:
+    def report_unavailable(self, action: str) -> bool:
         """Whether a command can do nothing as things are; says why."""
-        why = self.why_not(action)
+        why = self.why_unavailable(action)
         if why:
             self.note(why)
         return bool(why)
 
     @on(VirtualList.Cancelled)
     def _go_left(self, message: VirtualList.Cancelled) -> None:
-        before = {"relational": "table", "objects": "relational", "table": "stores", "stores": "connection"}
-        name = before.get(message.source.id or "", "table")
+        left_of = {"relational": "table", "objects": "relational", "table": "stores", "stores": "connection"}
+        name = left_of.get(message.source.id or "", "table")
         if name in PANES:
             self.action_pane(name)
         else:

@@ -23,7 +23,7 @@ from drtui.ui.options import Options
 from drtui.ui.widgets.empty_states import NO_SITE, TonedLines, empty_list_message
 from drtui.ui.widgets.virtual_table import CursorAnchor, CursorPosition
 
-Otherwise = tuple[Query, QueryError]
+FilterFallback = tuple[Query, QueryError]
 """A filter that is in effect where nothing passes the one that was asked for, and what is said then."""
 
 
@@ -34,15 +34,15 @@ class Cancelled(Exception):
 class ListRequest(NamedTuple):
     """What the list is to show, and how."""
 
-    judged: Assessment
+    assessment: Assessment
     criteria: Criteria
-    error: QueryError | None
+    filter_error: QueryError | None
     """What is wrong with the filter that is being typed: another one is in effect."""
-    otherwise: Otherwise | None
-    since: PreviousLists
+    fallback: FilterFallback | None
+    previous_lists: PreviousLists
     grouping: Grouping
     view: DisplayContext
-    keep: CursorAnchor[Row]
+    cursor_anchor: CursorAnchor[Row]
     """What the cursor stays on."""
 
 
@@ -51,36 +51,50 @@ class ListResult(NamedTuple):
 
     catalog: Catalog
     rows: tuple[Row, ...] = ()
-    instead: TonedLines = NO_SITE
+    empty_message: TonedLines = NO_SITE
     """What is said where there are none."""
-    since: PreviousLists = PreviousLists()
-    fresh: tuple[RestorePoint, ...] = ()
+    previous_lists: PreviousLists = PreviousLists()
+    changed_points: tuple[RestorePoint, ...] = ()
     """Those that are new or changed since then, before the filter."""
-    news: str = ""
+    changes_text: str = ""
     """How many of those that are shown."""
-    error: QueryError | None = None
-    place: CursorPosition | None = None
+    filter_error: QueryError | None = None
+    cursor: CursorPosition | None = None
     """Where among them what the cursor stays on is."""
 
 
-def build_list(wanted: ListRequest, before: ListResult, check: CancelCheck = never_cancel) -> ListResult:
+def build_list(request: ListRequest, previous: ListResult, check: CancelCheck = never_cancel) -> ListResult:
     """What is wanted, made of what was shown `before`."""
-    judged, since = wanted.judged, wanted.since
-    catalog, error = before.catalog.with_criteria(wanted.criteria, judged.points, check), wanted.error
-    if wanted.otherwise is not None and not catalog.points:
-        query, error = wanted.otherwise
-        catalog = catalog.with_criteria(replace(wanted.criteria, filter=query), check=check)
-    same = judged.points is before.catalog.source and since == before.since
-    fresh = before.fresh if same else tuple(filter(since.classify, judged.points))
+    assessment, previous_lists = request.assessment, request.previous_lists
+    catalog, filter_error = (
+        previous.catalog.with_criteria(request.criteria, assessment.points, check),
+        request.filter_error,
+    )
+    if request.fallback is not None and not catalog.points:
+        query, filter_error = request.fallback
+        catalog = catalog.with_criteria(replace(request.criteria, filter=query), check=check)
+    is_unchanged = assessment.points is previous.catalog.source and previous_lists == previous.previous_lists
+    changed_points = (
+        previous.changed_points if is_unchanged else tuple(filter(previous_lists.classify, assessment.points))
+    )
     check()
-    told = describe_changes(filter(catalog.includes, fresh), since, wanted.view)
-    plans = judged.schedules.schedules
-    shown = list_rows(judged, catalog)
+    changes_text = describe_changes(filter(catalog.includes, changed_points), previous_lists, request.view)
+    plans = assessment.schedules.schedules
+    listed_rows = list_rows(assessment, catalog)
     check()
-    rows = group_rows(shown, wanted.grouping, catalog.order, wanted.view.zone, plans)
-    instead = () if rows else empty_list_message(judged.site_state, catalog, check)
+    rows = group_rows(listed_rows, request.grouping, catalog.order, request.view.zone, plans)
+    empty_message = () if rows else empty_list_message(assessment.site_state, catalog, check)
     check()
-    return ListResult(catalog, rows, instead, since, fresh, told, error, wanted.keep.locate_in(rows))
+    return ListResult(
+        catalog,
+        rows,
+        empty_message,
+        previous_lists,
+        changed_points,
+        changes_text,
+        filter_error,
+        request.cursor_anchor.locate_in(rows),
+    )
 
 
 class ListBuilding(ViewSettingsKeeping):
@@ -90,59 +104,59 @@ class ListBuilding(ViewSettingsKeeping):
         super().__init__(options)
         self.filter_error: QueryError | None = None
         """What is wrong with the filter that is being typed: another one is in effect."""
-        self._then: list[Callable[[], object]] = []
+        self._list_callbacks: list[Callable[[], object]] = []
         """What is to be done once the list shows what is wanted."""
 
-    def _at_first(self) -> None:
-        super()._at_first()
-        self.listed = ListResult(Catalog(store=self.criteria.store))
+    def _reset_view(self) -> None:
+        super()._reset_view()
+        self.list_result = ListResult(Catalog(store=self.criteria.store))
 
     @property
     def catalog(self) -> Catalog:
         """The restore points that are shown."""
-        return self.listed.catalog
+        return self.list_result.catalog
 
     @property
-    def keep(self) -> CursorAnchor[Row]:
+    def cursor_anchor(self) -> CursorAnchor[Row]:
         """What the cursor stays on when other rows come."""
         raise NotImplementedError
 
-    def show_listed(self) -> None:
+    def show_list(self) -> None:
         """Show what the list shows now."""
         raise NotImplementedError
 
-    def changed_site(self) -> None:
+    def reset_for_site(self) -> None:
         """Nobody waits for the list of the site before."""
-        super().changed_site()
+        super().reset_for_site()
         self.workers.cancel_group(self, "list")
         self.filter_error = None
-        self._then.clear()
+        self._list_callbacks.clear()
 
-    def relist(self, *, otherwise: Otherwise | None = None, then: Callable[[], object] | None = None) -> None:
+    def relist(self, *, fallback: FilterFallback | None = None, on_listed: Callable[[], object] | None = None) -> None:
         """Have the list show what is wanted now, and not what was wanted before, if it does not show that yet.
 
         `then` is what to do once it does, or once it shows what is wanted instead by then.
         """
-        if then is not None:
-            self._then.append(then)
-        wanted = ListRequest(
-            self.judged,
+        if on_listed is not None:
+            self._list_callbacks.append(on_listed)
+        request = ListRequest(
+            self.assessment,
             self.criteria,
             self.filter_error,
-            otherwise,
-            self.before.fetched_only(self.reading),
+            fallback,
+            self.previous_lists.fetched_only(self.site_state),
             self.grouping,
             self.view,
-            self.keep,
+            self.cursor_anchor,
         )
         self.workers.cancel_group(self, "list")
-        if is_large(self.reading):
-            self._relist_beside(wanted)
+        if is_large(self.site_state):
+            self._relist_in_thread(request)
         else:
-            self._take_listed(build_list(wanted, self.listed))
+            self._apply_list(build_list(request, self.list_result))
 
     @work(group="list", description="list")  # else Textual writes out as text what it is called with
-    async def _relist_beside(self, wanted: ListRequest) -> None:
+    async def _relist_in_thread(self, request: ListRequest) -> None:
         superseded = threading.Event()
 
         def check() -> None:
@@ -150,15 +164,15 @@ class ListBuilding(ViewSettingsKeeping):
                 raise Cancelled
 
         try:
-            found = await asyncio.to_thread(build_list, wanted, self.listed, check)
+            result = await asyncio.to_thread(build_list, request, self.list_result, check)
         finally:
             superseded.set()
-        self._take_listed(found)
+        self._apply_list(result)
 
-    def _take_listed(self, found: ListResult) -> None:
-        self.listed = found
-        self.criteria, self.filter_error = found.catalog.criteria, found.error
-        self.show_listed()
-        then, self._then = self._then, []
-        for each in then:
+    def _apply_list(self, result: ListResult) -> None:
+        self.list_result = result
+        self.criteria, self.filter_error = result.catalog.criteria, result.filter_error
+        self.show_list()
+        callbacks, self._list_callbacks = self._list_callbacks, []
+        for each in callbacks:
             each()

@@ -35,107 +35,119 @@ class TimelineActions(SiteSwitching):
 
     _timeline: "TimelineScreen | None" = None
     """While that is being looked at."""
-    _lanes: "tuple[Assessment, Timeline] | None" = None
+    _cached_timeline: "tuple[Assessment, Timeline] | None" = None
     """What it was made of when it was looked at last, and what came of that."""
 
     def action_timeline(self) -> None:
         """The site over time; it begins with what the cursor is on."""
         if self._timeline is not None:
             return
-        if is_large(self.reading) and self._laid_out is None:
-            self._lay_out_beside(opening=True)
+        if is_large(self.site_state) and self._current_timeline is None:
+            self._build_timeline(open_when_ready=True)
         else:
             self._open_timeline()
 
     @property
-    def _laid_out(self) -> "Timeline | None":
+    def _current_timeline(self) -> "Timeline | None":
         """The timeline of what is judged now, if it was made already."""
-        return self._lanes[1] if self._lanes is not None and self._lanes[0] is self.judged else None
+        return (
+            self._cached_timeline[1]
+            if self._cached_timeline is not None and self._cached_timeline[0] is self.assessment
+            else None
+        )
 
     @work(exclusive=True, group="index")
-    async def _lay_out_beside(self, *, opening: bool) -> None:
+    async def _build_timeline(self, *, open_when_ready: bool) -> None:
         """Make it, and show it, unless the person has gone elsewhere meanwhile."""
         from drtui.core.timeline.timeline import build_timeline  # noqa: PLC0415 - the first paint does not wait for it
 
-        while self._laid_out is None:
-            judged = self.judged
-            self._lanes = judged, await asyncio.to_thread(build_timeline, judged)
+        while self._current_timeline is None:
+            assessment = self.assessment
+            self._cached_timeline = assessment, await asyncio.to_thread(build_timeline, assessment)
         if self._timeline is not None:
             self._refill_timeline()
-        elif opening and self.is_current:
+        elif open_when_ready and self.is_current:
             self._open_timeline()
 
     def _open_timeline(self) -> None:
         from drtui.ui.screens.timeline import TimelineCallbacks, TimelineScreen  # noqa: PLC0415 - the first paint does not wait for it
 
         accent = self.target.accent if self.target else ""
-        ways = TimelineCallbacks(self.filename, self._other_zone)
+        callbacks = TimelineCallbacks(self.filename, self._toggle_zone)
         self._timeline = TimelineScreen(
-            self.judged, self.view, self.caption, ways, known=self._laid_out, begin=self.table.key, accent=accent
+            self.assessment,
+            self.view,
+            self.caption,
+            callbacks,
+            laid_out=self._current_timeline,
+            start_key=self.table.key,
+            accent=accent,
         )
-        self.app.push_screen(self._timeline, self._left_timeline)
+        self.app.push_screen(self._timeline, self._close_timeline)
 
-    def _left_timeline(self, _: None) -> None:
+    def _close_timeline(self, _: None) -> None:
         """The cursor of the list follows."""
-        left, self._timeline = self._timeline, None
-        self._lanes = (left.judged, left.found) if left is not None else None
-        if left is not None and left.chosen is not None and not self.table.select(left.chosen):
+        screen, self._timeline = self._timeline, None
+        self._cached_timeline = (screen.assessment, screen.timeline) if screen is not None else None
+        if screen is not None and screen.chosen is not None and not self.table.select(screen.chosen):
             self.note("what the cursor was on is not in this list: another store, or a filter")
 
-    def _other_zone(self) -> DisplayContext:
+    def _toggle_zone(self) -> DisplayContext:
         self.action_zone()
         return self.view
 
-    def refill_over(self) -> None:
+    def refresh_overlays(self) -> None:
         """Also the timeline, if that is being looked at."""
-        super().refill_over()
+        super().refresh_overlays()
         if self._timeline is None:
             return
-        if is_large(self.reading) and self._laid_out is None:
-            self._lay_out_beside(opening=False)
+        if is_large(self.site_state) and self._current_timeline is None:
+            self._build_timeline(open_when_ready=False)
         else:
             self._refill_timeline()
 
     def _refill_timeline(self) -> None:
         if self._timeline is not None:
-            self._timeline.refill(self.judged, self.view, self.caption, self._laid_out)
+            self._timeline.refill(self.assessment, self.view, self.caption, self._current_timeline)
 
 
 if TYPE_CHECKING:
-    from drtui.ui.screens.where import Chosen, WhereScreen
+    from drtui.ui.screens.where import WhereChoice, WhereScreen
 
 
 class OverlayActions(FilterActions, TimelineActions):
     """The panes, and the ways from them."""
 
-    _where: "WhereScreen | None" = None
+    _where_screen: "WhereScreen | None" = None
     """Where something is, while that is being looked at."""
-    _known: tuple[Assessment, ContentIndex] | None = None
+    _index_cache: tuple[Assessment, ContentIndex] | None = None
     """What the restore points held when that was looked at last."""
 
     def action_raw(self) -> None:
         """The record as the server sent it, without its secrets."""
-        if self.cannot("raw") or self.point is None:
+        if self.report_unavailable("raw") or self.point is None:
             return
         text = msgspec.json.format(record_json(self.point.backup), indent=2).decode()
         note = "the record as the server sent it; secrets are never kept"
-        self._read(f"Record of {self.point.backup.name}", note, [line(each) for each in text.splitlines()], "json")
+        self._open_text(f"Record of {self.point.backup.name}", note, [line(each) for each in text.splitlines()], "json")
 
     def action_last_error(self) -> None:
         """The last error, whole."""
-        if self.cannot("last_error") or self.last_error is None:
+        if self.report_unavailable("last_error") or self.last_error is None:
             return
-        troubles = dict.fromkeys([self.last_error, *(trouble for _, trouble in self.reading.failures)])
+        troubles = dict.fromkeys([self.last_error, *(trouble for _, trouble in self.site_state.failures)])
         lines = [said for trouble in troubles for said in (*describe_failure(trouble), ("", ""))]
-        self._read("Last error", "esc back", [line(text, tone) for text, tone in lines])
+        self._open_text("Last error", "esc back", [line(text, tone) for text, tone in lines])
 
-    def _read(self, heading: str, note: str, lines: list[Line], suffix: str = "txt") -> None:
+    def _open_text(self, heading: str, note: str, lines: list[Line], suffix: str = "txt") -> None:
         name = self.target.name if self.target else ""
-        noted = f"{name}   {note}" if name else note
+        title_note = f"{name}   {note}" if name else note
         accent = self.target.accent if self.target else ""
-        self.lay_over(TextScreen(heading, noted, lines, plain=self.options.plain, accent=accent), heading, suffix)
+        self.open_exportable(
+            TextScreen(heading, title_note, lines, plain=self.options.plain, accent=accent), heading, suffix
+        )
 
-    @work(exclusive=True, group="ask")
+    @work(exclusive=True, group="dialog")
     async def action_before(self) -> None:
         """One question, one answer: which one to restore to be back before a moment."""
         from drtui.ui.dialogs.point_in_time import PointInTimeDialog  # noqa: PLC0415 - the first picture does without
@@ -143,69 +155,80 @@ class OverlayActions(FilterActions, TimelineActions):
         moment = await self.app.push_screen_wait(PointInTimeDialog(self.now, self.zone))
         if moment is None:
             return
-        choice = choose_before(self.reading, self.judged.points, moment, self.now)
+        choice = choose_before(self.site_state, self.assessment.points, moment, self.now)
         if choice.point is not None:
             self.table.go_to(choice.point.id)
-        said = [DetailLine(each.text, tone=each.tone, depth=1) for each in explain_choice(choice, self.zone)]
-        self._read("Before a moment", "esc back", pane_content.build_item_lines(said, self.size.width))
+        explanation = [DetailLine(each.text, tone=each.tone, depth=1) for each in explain_choice(choice, self.zone)]
+        self._open_text("Before a moment", "esc back", pane_content.build_item_lines(explanation, self.size.width))
 
-    def action_where(self, begin: Hashable = None) -> None:
+    def action_where(self, item_key: Hashable = None) -> None:
         """Which restore points hold a thing; with the key of one, that one first."""
         from drtui.ui.screens.where import WhereScreen  # noqa: PLC0415 - the first picture does without
 
-        if self._where is None:
+        if self._where_screen is None:
             accent = self.target.accent if self.target else ""
-            known = self._known if self._known is not None and self._known[0] is self.judged else None
-            self._where = WhereScreen(
-                self.judged, self.view, Line(self.banner), known=known, begin=begin, accent=accent
+            index_cache = (
+                self._index_cache if self._index_cache is not None and self._index_cache[0] is self.assessment else None
             )
-            self.app.push_screen(self._where, self._asked_where)
+            self._where_screen = WhereScreen(
+                self.assessment,
+                self.view,
+                Line(self.banner),
+                index_cache=index_cache,
+                start_key=item_key,
+                accent=accent,
+            )
+            self.app.push_screen(self._where_screen, self._apply_where_choice)
 
-    def _asked_where(self, chosen: "Chosen | None") -> None:
+    def _apply_where_choice(self, chosen: "WhereChoice | None") -> None:
         """Narrow the list to the restore points that hold what was chosen."""
-        self._known = self._where.known if self._where is not None else None
-        self._where = None
+        self._index_cache = self._where_screen.index_cache if self._where_screen is not None else None
+        self._where_screen = None
         if chosen is None:
             return
         self.criteria = replace(self.criteria, store=None)
-        self.filter_by(chosen.query, then=partial(self.table.go_to, chosen.point))
+        self.filter_by(chosen.query, on_listed=partial(self.table.go_to, chosen.point))
 
     @on(events.DescendantFocus, "#connection")
-    def _begin_with_this_site(self) -> None:
+    def _select_current_site(self) -> None:
         """The cursor is on the site at hand until it goes to another one."""
         if self.connection.key is None:
             self.connection.go_to(pane_content.THIS_SITE)
 
     @on(VirtualList.Selected, "#connection")
-    def _look_into_site(self) -> None:
+    def _open_site_activity(self) -> None:
         """What the site at hand does by itself: the last operation, and its schedules."""
         if self.connection.key != pane_content.THIS_SITE:
             return
         from drtui.output.sentences import activity_sentences  # noqa: PLC0415 - the first picture does without
 
         lines: list[Line] = []
-        for heading, told in activity_sentences(self.judged, self.view):
+        for heading, told in activity_sentences(self.assessment, self.view):
             lines += [line(heading, "strong"), *(line(f"  {each}") for each in told), line("")]
-        self._read("What the site does by itself", "esc back", lines)
+        self._open_text("What the site does by itself", "esc back", lines)
 
     @on(VirtualList.Selected, "#relational")
     @on(VirtualList.Selected, "#objects")
-    def _ask_for(self, message: VirtualList.Selected) -> None:
+    def _open_where(self, message: VirtualList.Selected) -> None:
         """Where else is what the cursor is on in the detail?"""
         self.action_where(message.source.key)
 
-    def refill_over(self) -> None:
+    def refresh_overlays(self) -> None:
         """Also where something is, if that is being looked at."""
-        super().refill_over()
-        if self._where is not None:
-            self._where.refill(self.judged, self.view, Line(self.banner))
+        super().refresh_overlays()
+        if self._where_screen is not None:
+            self._where_screen.refill(self.assessment, self.view, Line(self.banner))
 
     def action_requests(self) -> None:
         """What was asked of the site, and how it went."""
         from drtui.ui.screens.request_log import RequestLogScreen  # noqa: PLC0415 - the first picture does without
 
-        made = tuple(self.session.requests) if self.session is not None else ()
-        shown = RequestLogScreen(
-            self.reading.location, made, lambda asked: self.shell(asked.url), self.zone, plain=self.options.plain
+        requests = tuple(self.session.requests) if self.session is not None else ()
+        screen = RequestLogScreen(
+            self.site_state.location,
+            requests,
+            lambda asked: self.curl_line(asked.url),
+            self.zone,
+            plain=self.options.plain,
         )
-        self.lay_over(shown, "request", "sh")
+        self.open_exportable(screen, "request", "sh")

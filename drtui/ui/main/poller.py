@@ -22,7 +22,7 @@ from drtui.ui.background import is_large
 from drtui.ui.main.age_timer import AgeTimer
 from drtui.ui.options import Options
 
-WONDERING = 1.0
+NOTICE_DELAY = 1.0
 """Seconds after which one wonders whether anything goes on."""
 
 
@@ -34,251 +34,257 @@ class Polling(AgeTimer):
         self.target, self.access = options.target, options.access
         self.rpo = self._rpo_of(options.target)
         nothing = SiteState(self.target.place if self.target else "no site yet")
-        self.judged = assess(nothing, self.present_at(nothing), self.rpo)
+        self.assessment = assess(nothing, self.present_at(nothing), self.rpo)
         self.last_error: Failure | None = None
         self.failures = 0
         """Looks in a row that brought no list."""
-        self.before = PreviousLists()
+        self.previous_lists = PreviousLists()
         """The lists as they were before this visit to the site."""
-        self._ahead = options.ahead
-        self._saved: SiteState | None = None
+        self._prefetch = options.prefetch
+        self._saved_state: SiteState | None = None
         """What those are to be made of."""
-        self.pause: float | None = None
+        self.refresh_delay: float | None = None
         """Seconds from the last look to the next one; None while one is made, or none is to come."""
-        self._next: Timer | None = None
-        self._unjudged: SiteState | None = None
-        self._judging: asyncio.Task[None] | None = None
+        self._refresh_timer: Timer | None = None
+        self._pending_state: SiteState | None = None
+        self._assessing: asyncio.Task[None] | None = None
 
     def _rpo_of(self, target: Target | None) -> int:
         """The target that was asked for, else the site's own, else the usual one; milliseconds."""
         return self.options.rpo or (target.rpo if target is not None else None) or DEFAULT_TARGET
 
     @property
-    def reading(self) -> SiteState:
+    def site_state(self) -> SiteState:
         """What has been read so far."""
-        return self.judged.site_state
+        return self.assessment.site_state
 
     def note(self, text: str = "") -> None:
         """Say what is going on; nothing says that nothing is."""
         raise NotImplementedError
 
-    def judge(self, reading: SiteState | None = None) -> None:
+    def assess_state(self, site_state: SiteState | None = None) -> None:
         """Judge what is known as of now, and show it."""
-        reading = reading or self.reading
-        self._take_over(assess(reading, self.present_at(reading), self.rpo))
+        site_state = site_state or self.site_state
+        self._apply_assessment(assess(site_state, self.present_at(site_state), self.rpo))
 
-    async def _judge_in_time(self, reading: SiteState) -> None:
+    async def _assess_responsively(self, site_state: SiteState) -> None:
         """The same; where it takes long enough to be felt, keys are answered meanwhile."""
-        if is_large(reading):
-            self._take_over(await asyncio.to_thread(assess, reading, self.present_at(reading), self.rpo))
+        if is_large(site_state):
+            self._apply_assessment(await asyncio.to_thread(assess, site_state, self.present_at(site_state), self.rpo))
         else:
-            self.judge(reading)
+            self.assess_state(site_state)
 
-    def _take_over(self, judged: Assessment) -> None:
-        self.judged = judged
-        troubles = self.reading.failures
-        self.last_error = troubles[0][1] if troubles else self.last_error
-        self.show_judged()
-        self.wait_for_time()
+    def _apply_assessment(self, assessment: Assessment) -> None:
+        self.assessment = assessment
+        failures = self.site_state.failures
+        self.last_error = failures[0][1] if failures else self.last_error
+        self.show_assessment()
+        self.schedule_age_update()
 
-    @work(exclusive=True, group="look", exit_on_error=True)
-    async def begin(self, otherwise: Callable[[], object] | None = None) -> None:
+    @work(exclusive=True, group="refresh", exit_on_error=True)
+    async def load_site(self, on_no_access: Callable[[], object] | None = None) -> None:
         """Show what was saved of the site, then ask it; or, without a way in, do `otherwise`."""
         if self.target is None:
-            if otherwise is not None:
-                otherwise()
+            if on_no_access is not None:
+                on_no_access()
             return
-        ahead, self._ahead = self._ahead, None
+        prefetch, self._prefetch = self._prefetch, None
         now, clock = self.options.now, self.options.clock
-        self.session = Session(self.target, self.access, now=now, clock=clock, ahead=ahead)
-        self.look_as_before(await load_view_settings(self.target, self.access))
+        self.session = Session(self.target, self.access, now=now, clock=clock, ahead=prefetch)
+        self.restore_view_settings(await load_view_settings(self.target, self.access))
         saved = await self.session.cached()
-        asks = otherwise is None or self._can_ask
-        if saved is not None and self.reading.stores is None:
-            await self._judge_in_time(replace(saved, is_complete=saved.is_complete and not asks))
-        self._saved = saved if self.before.at is None else None
-        if otherwise is not None and not asks:
-            otherwise()
+        can_fetch = on_no_access is None or self._can_fetch
+        if saved is not None and self.site_state.stores is None:
+            await self._assess_responsively(replace(saved, is_complete=saved.is_complete and not can_fetch))
+        self._saved_state = saved if self.previous_lists.at is None else None
+        if on_no_access is not None and not can_fetch:
+            on_no_access()
         else:
-            await self._ask()
+            await self._refresh_with_notice()
 
     @property
-    def _can_ask(self) -> bool:
+    def _can_fetch(self) -> bool:
         """Whether there is a way in, or none is needed."""
         return self.access.can_sign_in or self.access.offline or (self.target is not None and not self.target.is_site)
 
-    @work(exclusive=True, group="look", exit_on_error=True)
-    async def look(self) -> None:
+    @work(exclusive=True, group="refresh", exit_on_error=True)
+    async def refresh_now(self) -> None:
         """Ask the site for everything, now, as a person wishes."""
-        await self._ask()
+        await self._refresh_with_notice()
 
-    @work(exclusive=True, group="look", exit_on_error=True)
-    async def _look_again(self) -> None:
+    @work(exclusive=True, group="refresh", exit_on_error=True)
+    async def _refresh_on_timer(self) -> None:
         """Ask because it is time: nothing is said of it, nor anything taken away that is being read."""
-        await self._take_look()
+        await self._refresh_site()
 
-    async def _ask(self) -> None:
+    async def _refresh_with_notice(self) -> None:
         """Ask the site, and say so where it takes long enough to wonder."""
-        wondering = self.set_timer(WONDERING, lambda: self.note("asking ..."))
+        notice_timer = self.set_timer(NOTICE_DELAY, lambda: self.note("asking ..."))
         try:
-            await self._take_look()
+            await self._refresh_site()
         finally:
-            wondering.stop()
+            notice_timer.stop()
         self.note()
 
-    async def _take_look(self) -> None:
+    async def _refresh_site(self) -> None:
         """Ask the site, and take over its answers as they come."""
         session = self.session
         if session is None:
             return
-        self._stop_waiting()
-        if self.reading.is_saved and self.reading.is_complete:
-            await self._judge_in_time(replace(self.reading, is_complete=False))
-        trouble: Failure | None = None
-        async for reading in session.fetch():
-            trouble = next((each for name, each in reading.failures if name.startswith(("stores", "backups"))), None)
-            self._arrived(reading)
-        judging, self._judging = self._judging, None
-        if judging is not None:
-            await judging
-        self._went(trouble)
-        await self._tell_from_before()
-        await self._keep_glance()
+        self._cancel_refresh_timer()
+        if self.site_state.is_saved and self.site_state.is_complete:
+            await self._assess_responsively(replace(self.site_state, is_complete=False))
+        list_failure: Failure | None = None
+        async for site_state in session.fetch():
+            list_failure = next(
+                (each for name, each in site_state.failures if name.startswith(("stores", "backups"))), None
+            )
+            self._receive(site_state)
+        assessing, self._assessing = self._assessing, None
+        if assessing is not None:
+            await assessing
+        self._schedule_refresh(list_failure)
+        await self._update_previous_lists()
+        await self._save_last_known()
 
-    async def _tell_from_before(self) -> None:
+    async def _update_previous_lists(self) -> None:
         """What the lists were before this visit, once there are rows to look at: to judge them again takes its time."""
-        saved, self._saved = self._saved, None
+        saved, self._saved_state = self._saved_state, None
         if saved is not None:
-            self.before = await asyncio.to_thread(previous_lists, saved, self.now)
-        reading, points = self.reading, self.judged.points
-        if is_large(reading):
-            self.before = await asyncio.to_thread(self.before.with_unlisted, reading, points)
+            self.previous_lists = await asyncio.to_thread(previous_lists, saved, self.now)
+        site_state, points = self.site_state, self.assessment.points
+        if is_large(site_state):
+            self.previous_lists = await asyncio.to_thread(self.previous_lists.with_unlisted, site_state, points)
         else:
-            self.before = self.before.with_unlisted(reading, points)
+            self.previous_lists = self.previous_lists.with_unlisted(site_state, points)
         if saved is not None:
-            self.show_judged()
+            self.show_assessment()
 
-    async def _keep_glance(self) -> None:
+    async def _save_last_known(self) -> None:
         """Save what is to be said first the next time that drtui is started like this."""
-        told = last_known_of(self.judged)
-        if told is not None and self.target is not None and self.options.now is None:
-            words = self.options.words if self.target is self.options.target else None
-            await asyncio.to_thread(save_last_known, self.target, self.access, told, words)
+        last_known = last_known_of(self.assessment)
+        if last_known is not None and self.target is not None and self.options.now is None:
+            arguments = self.options.arguments if self.target is self.options.target else None
+            await asyncio.to_thread(save_last_known, self.target, self.access, last_known, arguments)
 
-    def _arrived(self, reading: SiteState) -> None:
+    def _receive(self, site_state: SiteState) -> None:
         """Take over what has come; several answers that come at once are judged once."""
-        waiting, self._unjudged = self._unjudged is not None, reading
-        if is_large(reading) or is_large(self.reading):
-            if self._judging is None or self._judging.done():
-                self._judging = asyncio.create_task(self._judge_beside())
-        elif reading.is_complete:
-            self._judge_arrived()
-        elif not waiting:
-            self.call_later(self._judge_arrived)
+        is_pending, self._pending_state = self._pending_state is not None, site_state
+        if is_large(site_state) or is_large(self.site_state):
+            if self._assessing is None or self._assessing.done():
+                self._assessing = asyncio.create_task(self._assess_pending_in_thread())
+        elif site_state.is_complete:
+            self._assess_pending()
+        elif not is_pending:
+            self.call_later(self._assess_pending)
 
-    def _judge_arrived(self) -> None:
+    def _assess_pending(self) -> None:
         """Judge what has come; what has not come yet, or failed this time, stays as it was."""
-        reading, self._unjudged = self._unjudged, None
-        if reading is not None:
-            self.judge(reading.with_fallback(self.reading))
+        site_state, self._pending_state = self._pending_state, None
+        if site_state is not None:
+            self.assess_state(site_state.with_fallback(self.site_state))
 
-    async def _judge_beside(self) -> None:
+    async def _assess_pending_in_thread(self) -> None:
         """Judge what has come, until no more has come meanwhile."""
-        while (reading := self._unjudged) is not None:
-            self._unjudged = None
-            await self._judge_in_time(reading.with_fallback(self.reading))
+        while (site_state := self._pending_state) is not None:
+            self._pending_state = None
+            await self._assess_responsively(site_state.with_fallback(self.site_state))
 
     # when to look again
 
-    def _went(self, trouble: Failure | None) -> None:
+    def _schedule_refresh(self, failure: Failure | None) -> None:
         """Note how a look went, and wait for the next one: a refusal stays one, however often one asks."""
-        failed = trouble is not None and trouble.kind is not FailureKind.REFUSED
-        self.failures = self.failures + 1 if failed else 0
+        has_failed = failure is not None and failure.kind is not FailureKind.REFUSED
+        self.failures = self.failures + 1 if has_failed else 0
         if self.target is None or self.target.file is not None or self.access.offline:
             return
-        found = self.judged.operation
-        going = found is not None and found.is_worth_polling
+        progress = self.assessment.operation
+        is_following = progress is not None and progress.is_worth_polling
         chance = random.random()  # noqa: S311 - nothing to be kept secret
-        self.pause = next_refresh_delay(self.failures, going=going, unit=self.options.follow_every, chance=chance)
-        self._next = self.set_timer(self.pause, self._follow if going else self._look_again)
+        self.refresh_delay = next_refresh_delay(
+            self.failures, is_following=is_following, unit=self.options.follow_interval, chance=chance
+        )
+        self._refresh_timer = self.set_timer(
+            self.refresh_delay, self._follow_operation if is_following else self._refresh_on_timer
+        )
 
-    def _stop_waiting(self) -> None:
-        if self._next is not None:
-            self._next.stop()
-        self._next = self.pause = None
+    def _cancel_refresh_timer(self) -> None:
+        if self._refresh_timer is not None:
+            self._refresh_timer.stop()
+        self._refresh_timer = self.refresh_delay = None
 
-    @work(exclusive=True, group="look", exit_on_error=True)
-    async def _follow(self) -> None:
+    @work(exclusive=True, group="refresh", exit_on_error=True)
+    async def _follow_operation(self) -> None:
         """Ask for the status; once the operation has ended, for everything."""
         if self.session is None:
             return
-        self._stop_waiting()
-        reading = await self.session.follow(self.reading)
-        await self._judge_in_time(reading)
-        found = self.judged.operation
-        if found is not None and found.outcome is State.IN_PROGRESS:
-            self._went(reading.status.failure if reading.status is not None else None)
+        self._cancel_refresh_timer()
+        site_state = await self.session.follow(self.site_state)
+        await self._assess_responsively(site_state)
+        progress = self.assessment.operation
+        if progress is not None and progress.outcome is State.IN_PROGRESS:
+            self._schedule_refresh(site_state.status.failure if site_state.status is not None else None)
         else:
-            await self._take_look()
+            await self._refresh_site()
 
     # from one site to another
 
     def open_site(
-        self, target: Target, access: ConnectionOptions, otherwise: Callable[[], object] | None = None
+        self, target: Target, access: ConnectionOptions, on_no_access: Callable[[], object] | None = None
     ) -> None:
         """Look at this site from now on; the same one, signed in anew, keeps everything that is shown of it.
 
         `otherwise` is what to do where there is no way in, instead of asking.
         """
-        self.workers.cancel_group(self, "look")
-        if self._judging is not None:
-            self._judging.cancel()
-            self._judging = None
-        self._stop_waiting()
-        self.let_go()
-        same = self.target is not None and target.is_same_site(self.target) and target.name == self.target.name
-        self.target, self.access, self.failures, self._unjudged = target, access, 0, None
+        self.workers.cancel_group(self, "refresh")
+        if self._assessing is not None:
+            self._assessing.cancel()
+            self._assessing = None
+        self._cancel_refresh_timer()
+        self.release_session()
+        is_same_site = self.target is not None and target.is_same_site(self.target) and target.name == self.target.name
+        self.target, self.access, self.failures, self._pending_state = target, access, 0, None
         self.rpo = self._rpo_of(target)
-        if not same:
+        if not is_same_site:
             self.last_error = None
-            self.before, self._saved = PreviousLists(), None
-            self.changed_site()
-            self.judge(SiteState(target.place))
-        self.begin(otherwise)
+            self.previous_lists, self._saved_state = PreviousLists(), None
+            self.reset_for_site()
+            self.assess_state(SiteState(target.place))
+        self.load_site(on_no_access)
 
-    def look_as_before(self, found: ViewSettings | None) -> None:
+    def restore_view_settings(self, saved: ViewSettings | None) -> None:
         """Show the site as it was looked at last, if that is known."""
         raise NotImplementedError
 
-    def changed_site(self) -> None:
+    def reset_for_site(self) -> None:
         """Forget what was chosen on the site before."""
         raise NotImplementedError
 
-    def let_go(self) -> None:
+    def release_session(self) -> None:
         """Part from the session; nobody waits until it is closed."""
         session, self.session = self.session, None
         if session is not None:
             self.app.run_worker(session.close(), group="close", exit_on_error=False)
 
 
-CALM = 30
+IDLE_UNITS = 30
 """Waits between two looks where nothing happens, in units: five minutes with units of ten seconds."""
 
 
-LONGEST_GOING = 6
+MAX_OPERATION_UNITS = 6
 """The longest wait while an operation goes on, in units: a site that comes back is to be noticed within a minute."""
 
 
-def next_refresh_delay(failures: int, *, going: bool, unit: float, chance: float) -> float:
+def next_refresh_delay(failures: int, *, is_following: bool, unit: float, chance: float) -> float:
     """Seconds until the next look.
 
     Args:
         failures: how many looks in a row have failed.
-        going: whether an operation goes on, or its record has yet to show what the status says.
+        is_following: whether an operation goes on, or its record has yet to show what the status says.
         unit: seconds between two looks while an operation goes on.
         chance: from 0 to 1, at random: many programs that lost a site at one moment must not come back at one moment.
     """
-    longest = LONGEST_GOING if going else CALM
+    longest = MAX_OPERATION_UNITS if is_following else IDLE_UNITS
     if not failures:
-        return unit if going else unit * CALM
+        return unit if is_following else unit * IDLE_UNITS
     return unit * min(1 << min(failures - 1, 10), longest) * (0.75 + chance / 2)

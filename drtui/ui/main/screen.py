@@ -50,24 +50,24 @@ class MainScreen(OverlayActions):
     @on(VirtualTable.HeaderSelected, "#table")
     def _sort_by(self, message: VirtualTable.HeaderSelected) -> None:
         """By the column whose heading was clicked; again, the other way round."""
-        again = message.key == self.table.find_arrow_column(self.criteria.order.key)
-        self._sort(self.criteria.order.reversed if again else Order.default_for(message.key))
+        is_same_column = message.key == self.table.find_arrow_column(self.criteria.order.key)
+        self._sort(self.criteria.order.reversed if is_same_column else Order.default_for(message.key))
 
     def _sort(self, order: Order) -> None:
         self.table.has_user_moved = True  # whoever sorts wants to see where the one under the cursor comes to stand
         self.criteria = replace(self.criteria, order=order)
-        self.relist(then=self.table.show_heading)
+        self.relist(on_listed=self.table.show_heading)
         self.note(f"sorted by {order.key}, {'descending' if order.descending else 'ascending'}")
 
     def action_group(self) -> None:
         """By the next thing that restore points can have in common."""
-        every = list(Grouping)
-        self.grouping = every[(every.index(self.grouping) + 1) % len(every)]
+        groupings = list(Grouping)
+        self.grouping = groupings[(groupings.index(self.grouping) + 1) % len(groupings)]
         self.table.has_user_moved = True
-        self.relist(then=self.table.show_heading)
+        self.relist(on_listed=self.table.show_heading)
         self.note("in no groups" if self.grouping is Grouping.NONE else f"in groups by {self.grouping.value}")
 
-    @work(exclusive=True, group="ask")
+    @work(exclusive=True, group="dialog")
     async def action_columns(self) -> None:
         """Choose the columns of the list."""
         from drtui.ui.dialogs.column_picker import ColumnPicker  # noqa: PLC0415 - the first picture does without
@@ -81,4 +81,4 @@ class MainScreen(OverlayActions):
 
     def action_refresh(self) -> None:
         """Ask again."""
-        self.look()
+        self.refresh_now()

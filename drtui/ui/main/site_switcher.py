@@ -24,44 +24,46 @@ class SiteSwitching(ComparisonActions):
 
     def on_mount(self) -> None:
         """Look at the site after the first paint; without a way in, ask for one. Called beside that of the panes."""
-        self.call_after_refresh(self.begin, self.find_way_in)
+        self.call_after_refresh(self.load_site, self.sign_in_or_choose)
         self.call_after_refresh(self._recall_sites)
 
-    @work(group="ask")
-    async def find_way_in(self) -> None:
+    @work(group="dialog")
+    async def sign_in_or_choose(self) -> None:
         """Sign in; where no site is named, choose one, for which nobody is asked.
 
         Not exclusive: it may come late, and a question that is open then has to get its answer.
         """
         if self.target is not None:
-            await self._ask_where()
+            await self._ask_sign_in()
         else:
-            await self._choose_site(ask=False)
+            await self._choose_site(fetch=False)
 
-    @work(exclusive=True, group="ask")
+    @work(exclusive=True, group="dialog")
     async def action_other_site(self) -> None:
         """Compare the sites that have a name, and choose one, or say where to connect."""
-        await self._choose_site(ask=True)
+        await self._choose_site(fetch=True)
 
-    async def _choose_site(self, *, ask: bool) -> None:
+    async def _choose_site(self, *, fetch: bool) -> None:
         """Choose a site by its name, or say where to connect; nothing waits for the site before."""
         sites = await self._named_sites()
         if not sites:
-            await self._ask_where()
+            await self._ask_sign_in()
             return
         from drtui.session.fleet import Fleet  # noqa: PLC0415 - the first picture does without
         from drtui.ui.screens.sites import SitesScreen  # noqa: PLC0415 - likewise
 
         options = self.options
-        fleet = Fleet(sites, options.given, rpo=options.rpo, now=options.now, clock=options.clock, beside=self.session)
-        screen = SitesScreen(fleet, self.view, self.target, ask=ask)
+        fleet = Fleet(
+            sites, options.command_line, rpo=options.rpo, now=options.now, clock=options.clock, beside=self.session
+        )
+        screen = SitesScreen(fleet, self.view, self.target, fetch=fetch)
         screen.filename = proposed_filename("drtui", "sites", self.now, self.zone, "txt")
         await self.app.push_screen_wait(screen)
         self._recall_sites()
         if isinstance(screen.chosen, NamedSite):
-            await self._open_named(screen.chosen)
+            await self._open_named_site(screen.chosen)
         elif screen.chosen is not None:
-            await self._ask_where()
+            await self._ask_sign_in()
 
     @property
     def _is_simulated(self) -> bool:
@@ -77,63 +79,64 @@ class SiteSwitching(ComparisonActions):
             self.note(str(error))
             return ()
 
-    @work(exclusive=True, group="known")
+    @work(exclusive=True, group="last-known")
     async def _recall_sites(self) -> None:
         """What was last known of each named site, from a file so small that it can be read beside the first look."""
         self.known_sites = () if self._is_simulated else await asyncio.to_thread(last_known_sites)
-        self.connection.show(self.about_site())
-        self.wait_for_time()
+        self.connection.show(self.site_lines())
+        self.schedule_age_update()
 
     @property
-    def others(self) -> Sequence[int]:
+    def displayed_moments(self) -> Sequence[int]:
         """Also when the other sites were read, and their newest restore points started."""
-        told = [glance for _, glance in self.known_sites if glance is not None]
-        return (*super().others, *(moment for each in told for moment in (each.read, each.started)))
+        summaries = [glance for _, glance in self.known_sites if glance is not None]
+        return (*super().displayed_moments, *(moment for each in summaries for moment in (each.read, each.started)))
 
-    def about_site(self) -> list[Line]:
+    def site_lines(self) -> list[Line]:
         """The site at hand, and below it the others."""
-        return [*super().about_site(), *pane_content.build_other_site_lines(self.known_sites, self.target, self.now)]
+        return [*super().site_lines(), *pane_content.build_other_site_lines(self.known_sites, self.target, self.now)]
 
-    def changed_site(self) -> None:
+    def reset_for_site(self) -> None:
         """The site before is one of the others now."""
-        super().changed_site()
+        super().reset_for_site()
         self._recall_sites()
 
     @on(VirtualList.Selected, "#connection")
-    async def _open_other(self) -> None:
+    async def _open_selected_site(self) -> None:
         """Go to the site under the cursor."""
         site = next((site for site, _ in self.known_sites if site.target.name == self.connection.key), None)
         if site is not None:
-            self._go_to(site)
+            self._switch_to(site)
 
-    @work(exclusive=True, group="ask")
-    async def _go_to(self, site: NamedSite) -> None:
-        await self._open_named(site)
+    @work(exclusive=True, group="dialog")
+    async def _switch_to(self, site: NamedSite) -> None:
+        await self._open_named_site(site)
 
-    async def _open_named(self, site: NamedSite) -> None:
+    async def _open_named_site(self, site: NamedSite) -> None:
         """Go to a named site; a command may have to give its secret first."""
         try:
-            access = await asyncio.to_thread(site.way_in, self.options.given.of_every_site)
+            access = await asyncio.to_thread(site.way_in, self.options.command_line.of_every_site)
         except SettingsError as error:
             self.note(str(error))
             return
-        self.open_site(site.target, access, self.find_way_in)
+        self.open_site(site.target, access, self.sign_in_or_choose)
 
-    async def _ask_where(self) -> None:
+    async def _ask_sign_in(self) -> None:
         """Ask for address, user and password or token, and go there."""
-        why = self.last_error.summary if self.last_error and self.reading.stores and self.reading.stores.failure else ""
+        stores = self.site_state.stores
+        error = self.last_error.summary if self.last_error and stores and stores.failure else ""
         from drtui.ui.dialogs.sign_in import SignInDialog  # noqa: PLC0415 - the first picture does without
 
-        answer = await self.app.push_screen_wait(SignInDialog(self.target, self.access, why))
+        answer = await self.app.push_screen_wait(SignInDialog(self.target, self.access, error))
         if answer is not None:
             target, access, name = answer
             self.open_site(target, access)
             if name:
-                await self._keep(name, target, access)
-        elif self.reading.stores is None:
-            self.look()  # without a sign-in: the site will say what it wants
+                await self._add_profile(name, target, access)
+        elif self.site_state.stores is None:
+            self.refresh_now()  # without a sign-in: the site will say what it wants
 
-    async def _keep(self, name: str, target: Target, access: ConnectionOptions) -> None:
+    async def _add_profile(self, name: str, target: Target, access: ConnectionOptions) -> None:
         """Keep a site under a name, without any secret."""
         try:
             path = await asyncio.to_thread(add_profile, name, target, access)

@@ -19,7 +19,7 @@ from drtui.session.view_settings import save_view_settings
 from drtui.ui.main.poller import Polling
 from drtui.ui.options import Options
 
-LONGEST = 40
+SITE_NAME_CELLS = 40
 """Cells of a site's name beside a title."""
 
 
@@ -28,18 +28,18 @@ class ViewSettingsKeeping(Polling):
 
     def __init__(self, options: Options) -> None:
         super().__init__(options)
-        self._keeping = asyncio.Lock()
-        self._at_first()
+        self._save_lock = asyncio.Lock()
+        self._reset_view()
 
-    def _at_first(self) -> None:
+    def _reset_view(self) -> None:
         """As nobody has chosen anything yet."""
         self.criteria = Criteria(store=self.target.store if self.target else None)
         """Which restore points are wanted, and in which order."""
         self.columns: tuple[str, ...] = DEFAULT_SCREEN_COLUMNS
         self.grouping = Grouping.NONE
         self.utc = False
-        self._first = self.arrangement
-        self._kept: ViewSettings | None = None
+        self._default_settings = self.view_settings
+        self._saved_settings: ViewSettings | None = None
         """What is remembered; None as long as that is not known."""
 
     @property
@@ -55,11 +55,11 @@ class ViewSettingsKeeping(Polling):
     @property
     def banner(self) -> tuple[tuple[str, str], ...]:
         """What stands on every screen: the site, how fresh it is, whether it may be another one, and the zone."""
-        fresh = freshness(self.reading, self.now, self.zone)
+        fresh = freshness(self.site_state, self.now, self.zone)
         tone = "accent" if self.target and self.target.accent else "strong"
         insecure = (("  TLS NOT VERIFIED", "bad"),) if self.access.insecure else ()
         return (
-            (self.reading.location, tone),
+            (self.site_state.location, tone),
             (f"  {fresh}", tone),
             *insecure,
             (f" {zone_label(self.now, self.zone)}", ""),
@@ -69,39 +69,42 @@ class ViewSettingsKeeping(Polling):
     def caption(self) -> str:
         """The site, how fresh it is and whether it may be another one, beside a title."""
         insecure = "  TLS NOT VERIFIED" if self.access.insecure else ""
-        return f"{cut_middle(self.reading.location, LONGEST)}  {freshness(self.reading, self.now, self.zone)}{insecure}"
+        fresh = freshness(self.site_state, self.now, self.zone)
+        return f"{cut_middle(self.site_state.location, SITE_NAME_CELLS)}  {fresh}{insecure}"
 
     @property
-    def arrangement(self) -> ViewSettings:
+    def view_settings(self) -> ViewSettings:
         """All of it."""
         return ViewSettings(self.criteria.order, self.columns, self.grouping, self.utc, self.criteria.store)
 
-    def changed_site(self) -> None:
+    def reset_for_site(self) -> None:
         """Another list: neither its filter nor its order."""
-        self._at_first()
+        self._reset_view()
 
-    def look_as_before(self, found: ViewSettings | None) -> None:
+    def restore_view_settings(self, saved: ViewSettings | None) -> None:
         """Look at the site as it was looked at last, unless the person has been quicker, or has only signed in anew."""
-        if self._kept is not None:
+        if self._saved_settings is not None:
             return
-        self._kept = self._first
-        if found is None or self.arrangement != self._first:
+        self._saved_settings = self._default_settings
+        if saved is None or self.view_settings != self._default_settings:
             return
-        named = self.target.store if self.target else None  # what the configuration says has been said more clearly
-        self.criteria = replace(self.criteria, order=found.order, store=named or found.store)
-        self.columns, self.grouping = found.columns, found.grouping
-        self.utc = found.utc and not self.options.zone_asked
-        self._kept = self.arrangement
-        self.show_judged()
+        configured_store = (
+            self.target.store if self.target else None
+        )  # what the configuration says has been said more clearly
+        self.criteria = replace(self.criteria, order=saved.order, store=configured_store or saved.store)
+        self.columns, self.grouping = saved.columns, saved.grouping
+        self.utc = saved.utc and not self.options.is_zone_chosen
+        self._saved_settings = self.view_settings
+        self.show_assessment()
 
-    def keep_arrangement(self) -> None:
+    def remember_view_settings(self) -> None:
         """Remember how the person looks at the site, if that is another way than before."""
-        if self.target is not None and self._kept not in {None, self.arrangement}:
-            self._kept = self.arrangement
-            self._write(self.target, self.access, self._kept)
+        if self.target is not None and self._saved_settings not in {None, self.view_settings}:
+            self._saved_settings = self.view_settings
+            self._save_view_settings(self.target, self.access, self._saved_settings)
 
-    @work(group="keep", exit_on_error=False)
-    async def _write(self, target: Target, access: ConnectionOptions, arrangement: ViewSettings) -> None:
+    @work(group="view-settings", exit_on_error=False)
+    async def _save_view_settings(self, target: Target, access: ConnectionOptions, view_settings: ViewSettings) -> None:
         """One after another, so that the last one stays."""
-        async with self._keeping:
-            await save_view_settings(target, access, arrangement)
+        async with self._save_lock:
+            await save_view_settings(target, access, view_settings)

@@ -8,7 +8,7 @@ from textual.binding import Binding, BindingType
 from drtui.core.comparison.compare import Comparison
 from drtui.core.comparison.layout import comparison_lines, comparison_text
 from drtui.core.formatting.display import DisplayContext
-from drtui.ui.screens.exportable import HINT, ExportableScreen
+from drtui.ui.screens.exportable import EXPORT_HINT, ExportableScreen
 from drtui.ui.widgets.styled_lines import Line, Lines
 
 
@@ -19,10 +19,10 @@ class ComparisonScreen(ExportableScreen):
         Binding("escape,backspace,q,d,D,h,left", "leave", "back", show=False),
     ]
 
-    def __init__(self, found: Comparison, view: DisplayContext, about: str, accent: str = "") -> None:
+    def __init__(self, comparison: Comparison, view: DisplayContext, site_caption: str, accent: str = "") -> None:
         """`about` says of which site, and how old what is known of it is."""
         super().__init__()
-        self._found, self._view, self._about, self._accent = found, view, about, accent
+        self._comparison, self._view, self._site_caption, self._accent = comparison, view, site_caption, accent
 
     def compose(self) -> ComposeResult:
         """The lines, and nothing else."""
@@ -31,22 +31,22 @@ class ComparisonScreen(ExportableScreen):
     def on_mount(self) -> None:
         """Where one is, and how to leave."""
         self.query_one(Lines).accent = self._accent
-        self.say(f"esc back   {HINT}")
+        self.say(f"esc back   {EXPORT_HINT}")
         self.query_one(Lines).focus()
 
     def on_resize(self) -> None:
         """Lay the two out for the size of the window."""
-        laid = comparison_lines(self._found, self._view, self.size.width - 2)
-        self.query_one(Lines).show([Line(pieces) for pieces in laid])
+        lines = comparison_lines(self._comparison, self._view, self.size.width - 2)
+        self.query_one(Lines).show([Line(pieces) for pieces in lines])
 
     @property
-    def portable(self) -> str:
+    def export_text(self) -> str:
         """The same as in a pipe."""
-        return comparison_text(self._found, self._view)
+        return comparison_text(self._comparison, self._view)
 
     def say(self, text: str) -> None:
         """Beside the title, and beside where one is."""
-        self.query_one(Lines).set_title("Compare", f"{self._about}   {text}")
+        self.query_one(Lines).set_title("Compare", f"{self._site_caption}   {text}")
 
     def on_virtual_list_cancelled(self) -> None:
         """Go back."""

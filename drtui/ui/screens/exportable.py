@@ -11,10 +11,10 @@ from drtui.ui.filenames import abbreviate_home
 from drtui.ui.screens.closable import Closable
 from drtui.ui.suspend import show_in_terminal
 
-HINT = "c copy   p show plainly   x write"
+EXPORT_HINT = "c copy   p show plainly   x write"
 """What stands beside the title."""
 
-SHORT = 20
+SHORT_TITLE_CELLS = 20
 """Cells of a title that makes room for what just happened."""
 
 
@@ -31,7 +31,7 @@ class ExportableScreen(Closable[None]):
     """Of the file that is proposed."""
 
     @property
-    def portable(self) -> str:
+    def export_text(self) -> str:
         """The text; empty for none."""
         raise NotImplementedError
 
@@ -41,16 +41,16 @@ class ExportableScreen(Closable[None]):
 
     def action_copy(self) -> None:
         """Copy it through the terminal."""
-        if self.portable:
-            self.say(copy_text(self.app, self.portable))
+        if self.export_text:
+            self.say(copy_text(self.app, self.export_text))
 
     def action_plain(self) -> None:
         """Show it where the mouse can select it."""
-        show_in_terminal(self.app, self.portable)
+        show_in_terminal(self.app, self.export_text)
 
-    @work(exclusive=True, group="ask")
+    @work(exclusive=True, group="dialog")
     async def action_export(self) -> None:
         """Write it into a file."""
-        path = await self.app.push_screen_wait(SaveFileDialog("this text", self.portable, self.filename))
+        path = await self.app.push_screen_wait(SaveFileDialog("this text", self.export_text, self.filename))
         if path is not None:
             self.say(f"written into {abbreviate_home(path.parent)}: {path.name}")

@@ -13,11 +13,11 @@ from drtui.core.model.site import DrSettings
 from drtui.core.summary.labels import level_label
 from drtui.core.timeline.gantt import build_bars
 from drtui.core.verdict.restore_points import RestorePoint
-from drtui.ui.screens.exportable import HINT, ExportableScreen
+from drtui.ui.screens.exportable import EXPORT_HINT, ExportableScreen
 from drtui.ui.widgets.pane_content import build_item_lines
 from drtui.ui.widgets.styled_lines import Lines, line
 
-PRINTED = 80
+EXPORT_WIDTH = 80
 """Cells of a line that is taken along."""
 
 
@@ -29,16 +29,21 @@ class GanttScreen(ExportableScreen):
         Binding("escape,backspace,q,h,left", "leave", "back", show=False),
     ]
 
-    chosen = False
+    is_point_chosen = False
     """Whether it is to be shown in the list."""
 
     def __init__(
-        self, point: RestorePoint, settings: DrSettings | None, view: DisplayContext, about: str, accent: str = ""
+        self,
+        point: RestorePoint,
+        settings: DrSettings | None,
+        view: DisplayContext,
+        site_caption: str,
+        accent: str = "",
     ) -> None:
         """`about` says of which site, and how old what is known of it is."""
         super().__init__()
         self._point, self._settings, self._view = point, settings, view
-        self._about, self._accent = about, accent
+        self._site_caption, self._accent = site_caption, accent
 
     def compose(self) -> ComposeResult:
         """The lines, and nothing else."""
@@ -47,17 +52,17 @@ class GanttScreen(ExportableScreen):
     def on_mount(self) -> None:
         """Where one is, and how to leave."""
         self.query_one(Lines).accent = self._accent
-        self.say(f"parts in time   enter list   esc back   {HINT}")
+        self.say(f"parts in time   enter list   esc back   {EXPORT_HINT}")
         self.query_one(Lines).focus()
 
     def on_resize(self) -> None:
         """Lay it out for the size of the window."""
-        room = self.size.width - 2
-        drawn, said = build_bars(self._point, self._settings, self._view, room)
-        lines = [line(each.text, each.tone) for each in (*self._about_point(), *drawn, DetailLine(""))]
-        self.query_one(Lines).show([*lines, *build_item_lines(said, room)])
+        cells = self.size.width - 2
+        bar_lines, notes = build_bars(self._point, self._settings, self._view, cells)
+        lines = [line(each.text, each.tone) for each in (*self._point_lines(), *bar_lines, DetailLine(""))]
+        self.query_one(Lines).show([*lines, *build_item_lines(notes, cells)])
 
-    def _about_point(self) -> Iterator[DetailLine]:
+    def _point_lines(self) -> Iterator[DetailLine]:
         """Which one it is, and whether it is any good."""
         backup, mark = self._point.backup, level_label(self._point.verdict.level)
         yield DetailLine(backup.name or "(no name)", tone="strong")
@@ -66,14 +71,14 @@ class GanttScreen(ExportableScreen):
         yield DetailLine("")
 
     @property
-    def portable(self) -> str:
+    def export_text(self) -> str:
         """The same as in a pipe."""
-        drawn, said = build_bars(self._point, self._settings, self._view, PRINTED)
-        return "".join(f"{each.text}\n" for each in (*self._about_point(), *drawn, *said))
+        bar_lines, notes = build_bars(self._point, self._settings, self._view, EXPORT_WIDTH)
+        return "".join(f"{each.text}\n" for each in (*self._point_lines(), *bar_lines, *notes))
 
     def say(self, text: str) -> None:
         """Beside where one is."""
-        self.query_one(Lines).set_title(self._about, text)
+        self.query_one(Lines).set_title(self._site_caption, text)
 
     def on_virtual_list_cancelled(self) -> None:
         """Go back."""
@@ -81,7 +86,7 @@ class GanttScreen(ExportableScreen):
 
     def action_choose(self) -> None:
         """Back to the list, and the cursor on it."""
-        self.chosen = True
+        self.is_point_chosen = True
         self.dismiss()
 
     def action_leave(self) -> None:

@@ -49,31 +49,31 @@ def help_lines(commands: Iterable[Command], *, plain: bool) -> list[Line]:
     return [*lines, line(""), line(note), line(MOUSE)]
 
 
-def help_here(bindings: Mapping[str, ActiveBinding]) -> list[Line]:
+def screen_help_lines(bindings: Mapping[str, ActiveBinding]) -> list[Line]:
     """The help of any other screen: the keys that do something where the focus is, from there upward."""
     lines: list[Line] = []
-    for node, found in groupby(bindings.values(), key=lambda each: each.node):
-        said = list(_said(found))
-        if said:
-            lines += [line(""), line(_place(node), "strong"), *said]
+    for node, node_bindings in groupby(bindings.values(), key=lambda each: each.node):
+        rows = list(_binding_lines(node_bindings))
+        if rows:
+            lines += [line(""), line(_focus_heading(node), "strong"), *rows]
     return lines
 
 
-def _said(bindings: Iterable[ActiveBinding]) -> Iterator[Line]:
+def _binding_lines(bindings: Iterable[ActiveBinding]) -> Iterator[Line]:
     """A line for each thing that can be done, with all of its keys."""
     keys: dict[tuple[str, str], list[str]] = {}
     for each in bindings:
         if each.binding.description and not each.binding.system:
             keys.setdefault((each.binding.action, each.binding.description), []).append(display_key(each.binding.key))
-    for (_, meaning), named in keys.items():
-        yield _keys(" ".join(named), meaning)
+    for (_, meaning), key_names in keys.items():
+        yield _keys(" ".join(key_names), meaning)
 
 
 def _keys(keys: str, meaning: str) -> Line:
     return Line(((f"  {keys:<20}", "strong"), (meaning, "")))
 
 
-def _place(node: DOMNode) -> str:
+def _focus_heading(node: DOMNode) -> str:
     return (
         "In this list"
         if isinstance(node, VirtualList)

@@ -12,7 +12,7 @@ from textual.binding import Binding, BindingType
 from drtui.core.formatting.text import cut
 from drtui.core.formatting.times import to_zone
 from drtui.session import Request
-from drtui.ui.screens.exportable import HINT, SHORT, ExportableScreen
+from drtui.ui.screens.exportable import EXPORT_HINT, SHORT_TITLE_CELLS, ExportableScreen
 from drtui.ui.widgets.status_lines import StatusLines
 from drtui.ui.widgets.styled_lines import Line, Lines, line
 from drtui.ui.widgets.virtual_list import VirtualList
@@ -33,12 +33,18 @@ class RequestLogScreen(ExportableScreen):
     ]
 
     def __init__(
-        self, place: str, requests: Sequence[Request], shell: Callable[[Request], str], zone: dt.tzinfo, *, plain: bool
+        self,
+        place: str,
+        requests: Sequence[Request],
+        curl_line: Callable[[Request], str],
+        zone: dt.tzinfo,
+        *,
+        plain: bool,
     ) -> None:
         super().__init__()
         self._place = place
         self._requests = tuple(reversed(requests))
-        self._shell, self._zone, self._plain = shell, zone, plain
+        self._curl_line, self._zone, self._plain = curl_line, zone, plain
 
     def compose(self) -> ComposeResult:
         """The list, and the line for a shell."""
@@ -48,7 +54,9 @@ class RequestLogScreen(ExportableScreen):
     def on_mount(self) -> None:
         """Show them."""
         listed = self.query_one("#requests", Lines)
-        listed.set_title(f"Requests to {self._place}", f"esc back   {HINT} the line for a shell; it holds no secret")
+        listed.set_title(
+            f"Requests to {self._place}", f"esc back   {EXPORT_HINT} the line for a shell; it holds no secret"
+        )
         listed.show([_line(each, number, self._zone) for number, each in enumerate(self._requests)])
         if not self._requests:
             listed.show([line("Nothing was asked yet.", "muted")])
@@ -58,22 +66,22 @@ class RequestLogScreen(ExportableScreen):
     @on(VirtualList.Highlighted, "#requests")
     def _show_shell(self) -> None:
         """The request under the cursor, for a shell."""
-        wrapped = textwrap.wrap(self._chosen, max(20, self.app.size.width - 2), break_on_hyphens=False)
+        wrapped = textwrap.wrap(self._selected_line, max(20, self.app.size.width - 2), break_on_hyphens=False)
         self.query_one("#shell", StatusLines).show([line(text, "muted") for text in wrapped[:SHELL_LINES]])
 
     @property
-    def _chosen(self) -> str:
+    def _selected_line(self) -> str:
         key = self.query_one("#requests", Lines).key
-        return self._shell(self._requests[key]) if isinstance(key, int) else ""
+        return self._curl_line(self._requests[key]) if isinstance(key, int) else ""
 
     @property
-    def portable(self) -> str:
+    def export_text(self) -> str:
         """The line for a shell."""
-        return self._chosen
+        return self._selected_line
 
     def say(self, text: str) -> None:
         """Beside the title."""
-        self.query_one("#requests", Lines).set_title(cut(f"Requests to {self._place}", SHORT), text)
+        self.query_one("#requests", Lines).set_title(cut(f"Requests to {self._place}", SHORT_TITLE_CELLS), text)
 
     def on_virtual_list_cancelled(self) -> None:
         """Go back."""
@@ -87,10 +95,10 @@ class RequestLogScreen(ExportableScreen):
 def _line(request: Request, number: int, zone: dt.tzinfo) -> Line:
     """When, how it went, how long it took, how much came, and what was asked."""
     outcome = str(request.status) if request.status is not None else "-"
-    said = f"{outcome} {request.error}" if request.error and request.error != outcome else outcome
+    outcome_text = f"{outcome} {request.error}" if request.error and request.error != outcome else outcome
     pieces = (
         (f"{to_zone(request.at, zone):%H:%M:%S}  ", "muted"),
-        (f"{said:<14}", "bad" if request.error else ""),
+        (f"{outcome_text:<14}", "bad" if request.error else ""),
         (f"{request.duration:>7,} ms {request.size:>11,} B  ", "muted"),
         (f"{request.method:<4} {request.url}", ""),
     )

@@ -18,7 +18,7 @@ from drtui.output.site_tables import sites_table
 from drtui.session import Target
 from drtui.session.fleet import Fleet
 from drtui.session.profiles import NamedSite
-from drtui.ui.screens.exportable import HINT, ExportableScreen
+from drtui.ui.screens.exportable import EXPORT_HINT, ExportableScreen
 from drtui.ui.widgets.status_lines import StatusLines
 from drtui.ui.widgets.styled_lines import Line, line
 from drtui.ui.widgets.virtual_list import VirtualList
@@ -27,10 +27,10 @@ from drtui.ui.widgets.virtual_table import Column, VirtualTable
 ABOUT_LINES = 6
 """Lines for what there is to say of the site under the cursor."""
 
-BESIDE = 28
+OTHER_COLUMNS_CELLS = 28
 """Cells that a name leaves to what is said of the site, however long it is."""
 
-ANOTHER = "another site"
+ANOTHER_SITE = "another site"
 """Stands below the named ones, and asks for an address."""
 
 Row = SiteSummary | str
@@ -44,16 +44,16 @@ class SitesScreen(ExportableScreen):
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,backspace,q,o,h,left", "leave", "back", show=False),
-        Binding("r", "ask", "ask all", show=False),
+        Binding("r", "fetch", "ask all", show=False),
     ]
 
-    def __init__(self, fleet: Fleet, view: DisplayContext, here: Target | None, *, ask: bool) -> None:
+    def __init__(self, fleet: Fleet, view: DisplayContext, open_target: Target | None, *, fetch: bool) -> None:
         """`here` is the site that is open; `ask` whether the sites are asked unbidden."""
         super().__init__()
-        self._fleet, self._view, self._here, self._ask_at_once = fleet, view, here, ask
-        self._named = {site.target.name: site for site in fleet.sites}
-        self._sites = {name: fleet.summary(site.target) for name, site in self._named.items()}
-        self._asking: set[str] = set()
+        self._fleet, self._view, self._open_target, self._fetch_on_open = fleet, view, open_target, fetch
+        self._named_sites = {site.target.name: site for site in fleet.sites}
+        self._summaries = {name: fleet.summary(site.target) for name, site in self._named_sites.items()}
+        self._fetching: set[str] = set()
         self.table: VirtualTable[Row] = VirtualTable((), _key, plain=view.plain, id="sites")
         self.about = StatusLines(plain=view.plain, id="about")
         self.chosen: NamedSite | str | None = None
@@ -67,56 +67,59 @@ class SitesScreen(ExportableScreen):
     def on_mount(self) -> None:
         """Show the names at once, what is known as it comes, and then what the sites say."""
         self._show()
-        here = next((n for n, s in self._named.items() if self._here and self._here.is_same_site(s.target)), None)
-        self.table.go_to(here if here is not None else _key(self.table.records[0]))
+        open_target = next(
+            (n for n, s in self._named_sites.items() if self._open_target and self._open_target.is_same_site(s.target)),
+            None,
+        )
+        self.table.go_to(open_target if open_target is not None else _key(self.table.records[0]))
         self.table.focus()
-        self._fill(ask=self._ask_at_once)
+        self._load_sites(fetch=self._fetch_on_open)
 
     def _show(self) -> None:
         """The sites as far as they are known; the cursor stays with its own, wherever that comes to stand."""
         self.table.columns = self._columns()
-        self.table.show([*sort_worst_first(self._sites.values()), ANOTHER], sorted_by="state", descending=True)
-        asking = f"asking {len(self._asking)} of {len(self._sites)}   " if self._asking else ""
-        self.say(f"{asking}enter open   r ask all   esc back   {HINT}")
+        self.table.show([*sort_worst_first(self._summaries.values()), ANOTHER_SITE], sorted_by="state", descending=True)
+        progress = f"asking {len(self._fetching)} of {len(self._summaries)}   " if self._fetching else ""
+        self.say(f"{progress}enter open   r ask all   esc back   {EXPORT_HINT}")
         self._show_about()
 
     @work(group="sites")
-    async def _fill(self, *, ask: bool) -> None:
+    async def _load_sites(self, *, fetch: bool) -> None:
         async for site in self._fleet.recall():
             if (
-                self._sites[site.name].site_state.listed_at is None
+                self._summaries[site.name].site_state.listed_at is None
             ):  # else somebody asked meanwhile, and it has said more
-                self._take(site)
-        if ask and not self._asking:
-            await self._look()
+                self._update_site(site)
+        if fetch and not self._fetching:
+            await self._fetch_all()
 
     @work(group="sites")
-    async def action_ask(self) -> None:
+    async def action_fetch(self) -> None:
         """Ask all of them; those that are still being asked go on."""
-        if not self._asking:
-            await self._look()
+        if not self._fetching:
+            await self._fetch_all()
 
-    async def _look(self) -> None:
-        self._asking = set(self._sites)
+    async def _fetch_all(self) -> None:
+        self._fetching = set(self._summaries)
         self._show()
         async for site in self._fleet.look():
-            self._asking.discard(site.name)
-            self._take(site)
+            self._fetching.discard(site.name)
+            self._update_site(site)
 
-    def _take(self, site: SiteSummary) -> None:
-        self._sites[site.name] = site
+    def _update_site(self, site: SiteSummary) -> None:
+        self._summaries[site.name] = site
         self._show()
 
     # what is shown
 
     def _columns(self) -> tuple[Column[Row], ...]:
-        longest = max(len(name) for name in (*self._named, ANOTHER))
-        names = min(longest, max(len(ANOTHER), self.app.size.width - BESIDE))
+        longest = max(len(name) for name in (*self._named_sites, ANOTHER_SITE))
+        names = min(longest, max(len(ANOTHER_SITE), self.app.size.width - OTHER_COLUMNS_CELLS))
         return (
             Column("site", "SITE", names, _key, _accent),
             Column("state", "STATE", 10, self._state, _tone),
             Column("newest", "USABLE", 11, _text(lambda site: site.newest_text), rank=1),
-            Column("read", "READ", 18, _text(self._read), _muted, rank=2),
+            Column("read", "READ", 18, _text(self._freshness), _muted, rank=2),
             Column("target", "TARGET", 8, _text(lambda site: format_duration(site.assessment.target)), rank=3),
             Column("expires", "EXPIRES", 8, _text(lambda site: site.expiry_text), rank=4),
             Column(
@@ -133,18 +136,22 @@ class SitesScreen(ExportableScreen):
     def _state(self, row: Row) -> str:
         return grade_label(row.grade).text(plain=self._view.plain) if isinstance(row, SiteSummary) else ""
 
-    def _read(self, site: SiteSummary) -> str:
-        return freshness_short(site.site_state, site.assessment.now, self._view.zone, asking=site.name in self._asking)
+    def _freshness(self, site: SiteSummary) -> str:
+        return freshness_short(
+            site.site_state, site.assessment.now, self._view.zone, asking=site.name in self._fetching
+        )
 
     @on(VirtualList.Highlighted, "#sites")
     def _show_about(self) -> None:
         row = self.table.record
-        self.about.show(list(self._about(row)) if isinstance(row, SiteSummary) else [line("by its address", "muted")])
+        self.about.show(
+            list(self._summary_lines(row)) if isinstance(row, SiteSummary) else [line("by its address", "muted")]
+        )
 
-    def _about(self, site: SiteSummary) -> Iterator[Line]:
+    def _summary_lines(self, site: SiteSummary) -> Iterator[Line]:
         """The site under the cursor in words."""
-        target = self._named[site.name].target
-        open_now = "   open" if self._here is not None and self._here.is_same_site(target) else ""
+        target = self._named_sites[site.name].target
+        open_now = "   open" if self._open_target is not None and self._open_target.is_same_site(target) else ""
         fresh = freshness(site.site_state, site.assessment.now, self._view.zone)
         yield Line(((site.name, _accent(site)), (f"  {target.address}   {fresh}{open_now}", "muted")))
         words = [site.explanation, site.operation.text if site.operation is not None else ""]
@@ -162,13 +169,13 @@ class SitesScreen(ExportableScreen):
     @on(VirtualList.Selected, "#sites")
     def _open(self) -> None:
         row = self.table.record
-        self.chosen = self._named[row.name] if isinstance(row, SiteSummary) else row
+        self.chosen = self._named_sites[row.name] if isinstance(row, SiteSummary) else row
         self.dismiss()
 
     @property
-    def portable(self) -> str:
+    def export_text(self) -> str:
         """The same as `drtui sites` prints."""
-        return as_table(sites_table(sort_worst_first(self._sites.values()), self._view))
+        return as_table(sites_table(sort_worst_first(self._summaries.values()), self._view))
 
     def say(self, text: str) -> None:
         """Beside the title."""
@@ -187,9 +194,9 @@ def _key(row: Row) -> str:
     return row.name if isinstance(row, SiteSummary) else row
 
 
-def _text(told: Callable[[SiteSummary], str]) -> Callable[[Row], str]:
+def _text(text_of: Callable[[SiteSummary], str]) -> Callable[[Row], str]:
     """What is told of a site; nothing of another one."""
-    return lambda row: told(row) if isinstance(row, SiteSummary) else ""
+    return lambda row: text_of(row) if isinstance(row, SiteSummary) else ""
 
 
 def _number(count: int | None) -> str:

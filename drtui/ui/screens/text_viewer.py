@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from drtui.core.formatting.text import cut
-from drtui.ui.screens.exportable import HINT, SHORT, ExportableScreen
+from drtui.ui.screens.exportable import EXPORT_HINT, SHORT_TITLE_CELLS, ExportableScreen
 from drtui.ui.widgets.styled_lines import Line, Lines, wrap_line
 
 
@@ -32,7 +32,7 @@ class TextScreen(ExportableScreen):
         """Show it."""
         text = self.query_one(Lines)
         text.accent = self._accent
-        text.set_title(self._heading, f"{self._note}   {HINT}")
+        text.set_title(self._heading, f"{self._note}   {EXPORT_HINT}")
         text.focus()
 
     def on_resize(self, event: events.Resize) -> None:
@@ -40,13 +40,13 @@ class TextScreen(ExportableScreen):
         self.query_one(Lines).show([part for each in self._lines for part in wrap_line(each, event.size.width - 1)])
 
     @property
-    def portable(self) -> str:
+    def export_text(self) -> str:
         """All its lines."""
         return "".join(f"{''.join(text for text, _ in each.pieces).rstrip()}\n" for each in self._lines)
 
     def say(self, text: str) -> None:
         """Beside the title."""
-        self.query_one(Lines).set_title(cut(self._heading, SHORT), text)
+        self.query_one(Lines).set_title(cut(self._heading, SHORT_TITLE_CELLS), text)
 
     def on_virtual_list_cancelled(self) -> None:
         """Go back."""

@@ -31,15 +31,15 @@ from drtui.ui.widgets.timeline_lanes import FIXED_LINES, TimelineLanes
 from drtui.ui.widgets.virtual_list import VirtualList
 from drtui.ui.widgets.virtual_table import VirtualTable
 
-TALL = 30
+LEGEND_HEIGHT = 30
 """Lines from which there is room for what the signs mean, and for blank lines."""
 
 
-LOW = 18
+LANE_TEXT_HEIGHT = 18
 """Lines below which there is none for the lane in words."""
 
 
-SAID = 2
+LANE_TEXT_LINES = 2
 """Lines in which that is done."""
 
 
@@ -51,7 +51,7 @@ class TimelineCallbacks(NamedTuple):
 
     filename: Callable[[str, str], str]
     """Of a view and a suffix: what a file is called."""
-    other_zone: Callable[[], DisplayContext]
+    toggle_zone: Callable[[], DisplayContext]
     """Changes the zone; from where one looks then."""
 
 
@@ -75,28 +75,28 @@ class TimelineScreen(ExportableScreen):
 
     def __init__(
         self,
-        judged: Assessment,
+        assessment: Assessment,
         view: DisplayContext,
-        about_site: str,
-        ways: TimelineCallbacks,
+        site_caption: str,
+        callbacks: TimelineCallbacks,
         *,
-        known: Timeline | None = None,
-        begin: Hashable = None,
+        laid_out: Timeline | None = None,
+        start_key: Hashable = None,
         accent: str = "",
     ) -> None:
         """`known` is the timeline, if it was made before; `begin` is what the cursor is to stand on at first."""
         super().__init__()
-        self.judged, self.view, self.about_site, self.accent = judged, view, about_site, accent
-        self._begin, self._laid_out = begin, False
-        self.found = known or build_timeline(judged)
+        self.assessment, self.view, self.site_caption, self.accent = assessment, view, site_caption, accent
+        self._start_key, self._is_laid_out = start_key, False
+        self.timeline = laid_out or build_timeline(assessment)
         self.window = axis_around(view.now, SlotLength.DAY, view.zone, 1, 0)
-        self.lanes = TimelineLanes(self.found, self.window, view, id="lanes")
+        self.lanes = TimelineLanes(self.timeline, self.window, view, id="lanes")
         self.slot: VirtualTable[Event] = VirtualTable((), event_rows.event_key, plain=view.plain, id="slot")
-        self.said, self.legend, self.hints = (
+        self.lane_text, self.legend, self.hints = (
             StatusLines(plain=view.plain, id=each) for each in ("said", "legend", "hints")
         )
-        self._ways = ways
-        self.filename = ways.filename("timeline", "txt")
+        self._site_callbacks = callbacks
+        self.filename = callbacks.filename("timeline", "txt")
         self.chosen: Hashable = None
         """What the cursor was on at last."""
 
@@ -104,7 +104,7 @@ class TimelineScreen(ExportableScreen):
         """Top to bottom, so that every row is a whole line of the terminal."""
         yield self.lanes
         yield self.slot
-        yield self.said
+        yield self.lane_text
         yield self.legend
         yield self.hints
 
@@ -121,37 +121,39 @@ class TimelineScreen(ExportableScreen):
     def _lay_out(self) -> None:
         """As many lanes and slots as have room; at first the slots around now, and the cursor where it is to begin."""
         height = self.size.height
-        self.lanes.styles.height = FIXED_LINES + min(len(self.found.tracks), max(2, height // 2 - FIXED_LINES))
-        self.said.display, self.legend.display = height >= LOW, height >= TALL
-        self.set_class(height >= TALL, "tall")
+        self.lanes.styles.height = FIXED_LINES + min(len(self.timeline.tracks), max(2, height // 2 - FIXED_LINES))
+        self.lane_text.display, self.legend.display = height >= LANE_TEXT_HEIGHT, height >= LEGEND_HEIGHT
+        self.set_class(height >= LEGEND_HEIGHT, "tall")
         signs = legend_lines(self.size.width - 2, plain=self.view.plain)
         self.legend.styles.height = len(signs)
         self.legend.show([line(text, "muted") for text in signs])
-        slots = slots_that_fit(self.found, self.size.width)
-        if self._laid_out:
+        slots = slots_that_fit(self.timeline, self.size.width)
+        if self._is_laid_out:
             self.window = self.window.resized(slots)
             self.show_all()
         else:
-            self._laid_out = True
-            self._begin_at(axis_until(self.view.now, SlotLength.DAY, self.view.zone, slots))
+            self._is_laid_out = True
+            self._start_at(axis_until(self.view.now, SlotLength.DAY, self.view.zone, slots))
 
-    def _begin_at(self, window: TimeAxis) -> None:
+    def _start_at(self, window: TimeAxis) -> None:
         """The cursors on what they are to begin with, if that stands in a lane."""
-        place = find_position(self.found, self._begin)
-        self.window = window if place is None else window.with_cursor_at(place[1])
-        self.lanes.go_to(None if place is None else place[0])
+        position = find_position(self.timeline, self._start_key)
+        self.window = window if position is None else window.with_cursor_at(position[1])
+        self.lanes.go_to(None if position is None else position[0])
         self.show_all()
-        self.slot.go_to(self._begin)
+        self.slot.go_to(self._start_key)
 
-    def refill(self, judged: Assessment, view: DisplayContext, about_site: str, known: Timeline | None = None) -> None:
+    def refill(
+        self, assessment: Assessment, view: DisplayContext, site_caption: str, laid_out: Timeline | None = None
+    ) -> None:
         """Show how things stand now; what the cursors are on stays. `known` is the timeline, if it was made before."""
-        self.judged, self.about_site = judged, about_site
-        self.found = known or build_timeline(judged)
-        self.look_from(view)
-        if self._laid_out:
+        self.assessment, self.site_caption = assessment, site_caption
+        self.timeline = laid_out or build_timeline(assessment)
+        self.set_view(view)
+        if self._is_laid_out:
             self._lay_out()  # there may be other lanes
 
-    def look_from(self, view: DisplayContext) -> None:
+    def set_view(self, view: DisplayContext) -> None:
         """From now on from there; in another zone the slots are those of its calendar."""
         if view.zone is not self.view.zone:
             self.window = self.window.in_zone(view.zone, (self.window.cursor_start + self.window.cursor_end) // 2)
@@ -159,48 +161,48 @@ class TimelineScreen(ExportableScreen):
 
     def show_all(self) -> None:
         """Everything; each line is painted only if it looks different."""
-        self.lanes.heading = self.about_site
+        self.lanes.heading = self.site_caption
         zone = zone_label(self.view.now, self.view.zone)
         self.lanes.note = f"timeline, a slot is one {self.window.slot_length.value}, {zone}"
-        self.lanes.show(self.found, self.window, self.view)
+        self.lanes.show(self.timeline, self.window, self.view)
         self.show_slot()
         self.show_lane()
         self.show_hints()
 
-    def show_slot(self, *, anew: bool = False) -> None:
+    def show_slot(self, *, reset_cursor: bool = False) -> None:
         """What is in the slot under the cursor; or that there is nothing, and how far it is to where there is."""
         track, window = self.lanes.track, self.window
         self.slot.columns = event_rows.build_columns(self.view)
-        if anew:
+        if reset_cursor:
             self.slot.has_user_moved = False
         if track is None:
             self.slot.set_title("")
-            self.slot.show((), empty_message=empty_list_message(self.judged.site_state, Catalog()))
+            self.slot.show((), empty_message=empty_list_message(self.assessment.site_state, Catalog()))
             return
-        held = track.events_between(window.cursor_start, window.cursor_end)
-        self.slot.set_title(slot_name(window), count_text(track, held, window.cursor_end))
-        empty = () if held else describe_empty_slot(track, window.cursor_start, window.cursor_end, self.view)
-        self.slot.show(held, empty_message=tuple((each.text, each.tone) for each in empty))
+        events = track.events_between(window.cursor_start, window.cursor_end)
+        self.slot.set_title(slot_name(window), count_text(track, events, window.cursor_end))
+        empty = () if events else describe_empty_slot(track, window.cursor_start, window.cursor_end, self.view)
+        self.slot.show(events, empty_message=tuple((each.text, each.tone) for each in empty))
 
     def show_lane(self) -> None:
         """The lane in words, and how long its restore points took."""
-        track, room = self.lanes.track, self.size.width - 2
+        track, cells = self.lanes.track, self.size.width - 2
         lines: list[Line] = []
         if track is not None:
-            told = "; ".join(each.text for each in describe_lane(track, self.view))
-            lines = [line(text) for text in wrap_text(told, max(20, room), SAID)]
-            timed = self._sight.durations(track)
-            lines += [line(text, "muted") for text in duration_lines(timed, room, plain=self.view.plain)]
-        self.said.styles.height = len(lines)
-        self.said.show(lines)
+            description = "; ".join(each.text for each in describe_lane(track, self.view))
+            lines = [line(text) for text in wrap_text(description, max(20, cells), LANE_TEXT_LINES)]
+            durations = self._timeline_view.durations(track)
+            lines += [line(text, "muted") for text in duration_lines(durations, cells, plain=self.view.plain)]
+        self.lane_text.styles.height = len(lines)
+        self.lane_text.show(lines)
 
     def show_hints(self) -> None:
         """The keys that help here, as many as have room."""
         pieces: tuple[tuple[str, str], ...] = ()
-        room = self.size.width - 2
+        cells = self.size.width - 2
         for key, does in HINTS:
-            room -= width(f"{key} {does}   ")
-            if room >= 0:
+            cells -= width(f"{key} {does}   ")
+            if cells >= 0:
                 pieces += ((key, "strong"), (f" {does}   ", "muted"))
         self.hints.show([Line(pieces)])
 
@@ -209,37 +211,37 @@ class TimelineScreen(ExportableScreen):
         self.hints.show([line(text, "muted")])
 
     @property
-    def _sight(self) -> TimelineView:
-        return TimelineView(self.judged, self.found, (self.window,))
+    def _timeline_view(self) -> TimelineView:
+        return TimelineView(self.assessment, self.timeline, (self.window,))
 
     @property
-    def portable(self) -> str:
+    def export_text(self) -> str:
         """The same as in a pipe."""
-        return as_picture(self._sight, self.view, self.size.width)
+        return as_picture(self._timeline_view, self.view, self.size.width)
 
-    def _look_at(self, window: TimeAxis) -> None:
+    def _go_to_window(self, window: TimeAxis) -> None:
         """Another slot, and perhaps other ones in sight."""
         zoomed, self.window = window.slot_length is not self.window.slot_length, window
         if zoomed:
             self.show_all()
         else:
-            self.lanes.show(self.found, window, self.view)
+            self.lanes.show(self.timeline, window, self.view)
             self.show_hints()
-        self.show_slot(anew=True)
+        self.show_slot(reset_cursor=True)
 
     @on(TimelineLanes.Stepped, "#lanes")
     def _step(self, message: TimelineLanes.Stepped) -> None:
-        self._look_at(self.window.with_cursor_moved(message.by, self.found.span))
+        self._go_to_window(self.window.with_cursor_moved(message.by, self.timeline.span))
 
     @on(VirtualList.Highlighted, "#lanes")
-    def _other_lane(self) -> None:
+    def _show_lane_under_cursor(self) -> None:
         self.lanes.repaint()  # how far back it is kept is marked above all of them
-        self.show_slot(anew=True)
+        self.show_slot(reset_cursor=True)
         self.show_lane()
 
     def action_zoom(self, by: int) -> None:
         """Longer or shorter slots; what the cursor is on, or else now, stays where it is."""
-        self._look_at(self.window.zoomed(by, self._moment))
+        self._go_to_window(self.window.zoomed(by, self._moment))
 
     @property
     def _moment(self) -> int:
@@ -260,45 +262,45 @@ class TimelineScreen(ExportableScreen):
         if moment is None:
             self.say("there is nothing later" if by > 0 else "there is nothing earlier")
         else:
-            self._look_at(window.with_cursor_at(moment))
+            self._go_to_window(window.with_cursor_at(moment))
 
     def action_now(self) -> None:
         """To now."""
-        self._look_at(self.window.with_cursor_at(self.view.now))
+        self._go_to_window(self.window.with_cursor_at(self.view.now))
 
     def action_zone(self) -> None:
         """The calendar of the other zone."""
-        self.look_from(self._ways.other_zone())
+        self.set_view(self._site_callbacks.toggle_zone())
         self.show_all()
 
     @on(VirtualList.Selected, "#lanes")
-    def _enter(self) -> None:
+    def _open_slot(self) -> None:
         """What is in the slot: the restore point, if there is just one; else the list of them."""
-        found = [each for each in self.slot.records if isinstance(each, RestorePoint)]
-        if len(found) == 1:
-            self._open(found[0])
+        points = [each for each in self.slot.records if isinstance(each, RestorePoint)]
+        if len(points) == 1:
+            self._open_parts(points[0])
         elif self.slot.records:
             self.set_focus(self.slot)
         else:
             self.say("there is nothing in this slot to open")
 
     @on(VirtualList.Selected, "#slot")
-    def _enter_event(self) -> None:
+    def _open_event(self) -> None:
         if isinstance(self.slot.record, RestorePoint):
-            self._open(self.slot.record)
+            self._open_parts(self.slot.record)
         else:
             self.say("a run without a restore point has no parts")
 
-    def _open(self, point: RestorePoint) -> None:
+    def _open_parts(self, point: RestorePoint) -> None:
         """A restore point in time."""
-        settings = self.judged.site_state.settings
+        settings = self.assessment.site_state.settings
         value = settings.value if settings is not None else None
-        parts = GanttScreen(point, value, self.view, self.about_site, self.accent)
-        parts.filename = self._ways.filename(f"parts of {point.backup.name}", "txt")
+        parts = GanttScreen(point, value, self.view, self.site_caption, self.accent)
+        parts.filename = self._site_callbacks.filename(f"parts of {point.backup.name}", "txt")
 
         def closed(_: None) -> None:
-            if parts.chosen:
-                self._go(point.id)
+            if parts.is_point_chosen:
+                self._close_with(point.id)
 
         self.app.push_screen(parts, closed)
 
@@ -311,8 +313,8 @@ class TimelineScreen(ExportableScreen):
         if self.slot.has_focus:
             self.set_focus(self.lanes)
         else:
-            self._go(None if self.slot.record is None else self.slot.record.id)
+            self._close_with(None if self.slot.record is None else self.slot.record.id)
 
-    def _go(self, chosen: Hashable) -> None:
+    def _close_with(self, chosen: Hashable) -> None:
         self.chosen = chosen
         self.dismiss()

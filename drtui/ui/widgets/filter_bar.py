@@ -16,7 +16,7 @@ from drtui.core.formatting.text import cut, sanitize, width
 from drtui.core.query.completion import Candidate, Vocabulary, complete
 from drtui.core.query.parser import QueryError
 from drtui.core.query.query import Query
-from drtui.ui.background import MANY
+from drtui.ui.background import LARGE_SITE
 from drtui.ui.widgets.status_lines import StatusLines
 from drtui.ui.widgets.styled_lines import Line, line
 
@@ -191,7 +191,7 @@ class FilterBar(Vertical):
         if not self.is_typing or text == self._completions[0]:
             return
         self._requested_text = None
-        if len(self._vocabulary) > MANY:
+        if len(self._vocabulary) > LARGE_SITE:
             self._complete_in_thread(text)
         else:
             self._completions = text, complete(text, self._vocabulary)
