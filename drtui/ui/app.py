@@ -264,7 +264,7 @@ def run(options: Options, on_start: Callable[[], bool]) -> int:
         raise UnknownThemeError(f"no theme is called {options.theme!r}; there are {', '.join(BUILTIN_THEMES)}")
     app = DrtuiApp(options)
     if on_start():
-        app.leave_until_painted()
+        app.keep_splash()
     app.run(mouse=options.mouse)
     if app.failure is not None:
         raise app.failure

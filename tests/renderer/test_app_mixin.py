@@ -11,9 +11,15 @@ from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
 from drtui.ui.renderer.ansi_writer import Terminal
-from drtui.ui.renderer.app_mixin import BEGIN, END, ENTER, DiffRenderMixin, SplashKeepingDriver
+from drtui.ui.renderer.app_mixin import (
+    BEGIN_SYNC,
+    END_SYNC,
+    ENTER_ALTERNATE_SCREEN,
+    DiffRenderMixin,
+    SplashKeepingDriver,
+)
 from drtui.ui.renderer.screen_diff import CLEAR
-from drtui.ui.renderer.textual_frames import ATTRIBUTES, Frames, is_as_expected
+from drtui.ui.renderer.textual_frames import REQUIRED_ATTRIBUTES, FrameRenderer, is_supported
 from tests.renderer.emulator import Emulator
 from tests.renderer.recording_driver import Keeping
 
@@ -101,7 +107,7 @@ async def test_everything_is_painted_anew_when_asked_for() -> None:
 async def test_a_failure_leaves_the_painting_to_textual() -> None:
     app = Small()
 
-    class Failing(Frames):
+    class Failing(FrameRenderer):
         """Cannot paint."""
 
         def paint(self, *_: object) -> str:
@@ -126,12 +132,12 @@ async def test_a_long_frame_is_not_seen_half_painted() -> None:
         app._sync_available = True
         app.say("three")
         await pilot.pause()
-        assert BEGIN not in app.taken()
+        assert BEGIN_SYNC not in app.taken()
         app.say("long " * WIDTH * 4)
         await pilot.pause()
         written = app.taken()
-        assert written.startswith(BEGIN)
-        assert written.endswith(END)
+        assert written.startswith(BEGIN_SYNC)
+        assert written.endswith(END_SYNC)
 
     await run(app, told)
 
@@ -172,13 +178,13 @@ async def test_a_window_of_another_size_is_painted_anew(sizes: list[tuple[int, i
     await run(app, told)
 
 
-@pytest.mark.parametrize("name", [name for name in ATTRIBUTES if name.startswith("_")])
+@pytest.mark.parametrize("name", [name for name in REQUIRED_ATTRIBUTES if name.startswith("_")])
 async def test_where_textual_has_other_insides_it_paints_itself(name: str) -> None:
     app = Small()
     assert app.frames is not None
-    assert is_as_expected(app)
+    assert is_supported(app)
     delattr(app, name)
-    assert not is_as_expected(app)
+    assert not is_supported(app)
 
 
 async def test_the_display_can_be_turned_off(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -197,10 +203,10 @@ async def test_the_display_can_be_turned_off(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_what_stands_there_already_stays_until_it_is_painted_over() -> None:
     app = Small()
-    app.leave_until_painted()
+    app.keep_splash()
     assert app.driver_class is Keeping, "another driver knows what it does"
     app.driver_class = LinuxDriver
-    app.leave_until_painted()
+    app.keep_splash()
     assert app.driver_class is SplashKeepingDriver
 
 
@@ -222,6 +228,6 @@ def test_the_alternate_screen_is_entered_once_and_again_after_a_pause() -> None:
             Written.__init__(self)
 
     driver = Both()
-    for data in (ENTER, "x", ENTER):
+    for data in (ENTER_ALTERNATE_SCREEN, "x", ENTER_ALTERNATE_SCREEN):
         driver.write(data)
-    assert driver.data == ["x", ENTER]
+    assert driver.data == ["x", ENTER_ALTERNATE_SCREEN]

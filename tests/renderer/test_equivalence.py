@@ -41,7 +41,7 @@ class Compared(DrtuiApp):
     def _compare(self, update: LayoutUpdate | ChopsUpdate) -> None:
         painter = self.frames
         assert painter is not None, "the display is off: Textual has other insides than expected"
-        text = painter.frame(update, COLOR_SYSTEMS[self.console.color_system or "truecolor"])
+        text = painter.render_frame(update, COLOR_SYSTEMS[self.console.color_system or "truecolor"])
         if painter.size != (self.ours.columns, self.ours.lines):
             self.ours, self.theirs = Emulator(*painter.size), Emulator(*painter.size)
             self.ours.feed("\x1b[1mleftover\n" * 3)

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from drtui.ui.renderer.ansi_writer import Terminal
 from drtui.ui.renderer.cells import Line
 from drtui.ui.renderer.screen_diff import ScreenDiff
-from drtui.ui.renderer.sgr import style_of_sgr
+from drtui.ui.renderer.sgr import parse_sgr
 from tests.renderer.emulator import Emulator, difference
 
 WIDTH, HEIGHT = 16, 7
@@ -33,12 +33,12 @@ def lines_of(step: object, painter: ScreenDiff) -> dict[int, Line]:
     lines: dict[int, Line] = {}
     if isinstance(step, dict):
         for y, pieces in step.items():
-            line = lines[y] = painter.line(y)
+            line = lines[y] = painter.copy_line(y)
             for x, text, parameters, link in pieces:
-                line.put(x, text, style_of_sgr(parameters, link))
+                line.put(x, text, parse_sgr(parameters, link))
     elif isinstance(step, tuple):
         first, last, by = [*sorted(step[:2]), step[2]]
-        lines = {y: painter.line(y + by) for y in range(first, last + 1) if 0 <= y + by < HEIGHT}
+        lines = {y: painter.copy_line(y + by) for y in range(first, last + 1) if 0 <= y + by < HEIGHT}
     return lines
 
 
@@ -46,10 +46,10 @@ def painted_alone(painter: ScreenDiff, fills: bool) -> Emulator:
     """What one picture looks like that is painted with nothing before, and nothing clever."""
     plain = Emulator(WIDTH, HEIGHT, fills=fills)
     for y in range(HEIGHT):
-        line = painter.line(y)
-        for x, (char, drawn) in enumerate(zip(line.chars, line.looks, strict=True)):
+        line = painter.copy_line(y)
+        for x, (char, drawn) in enumerate(zip(line.chars, line.styles, strict=True)):
             if char:
-                codes = ";".join(filter(None, ("0", *drawn.attributes, drawn.ink, drawn.paper)))
+                codes = ";".join(filter(None, ("0", *drawn.attributes, drawn.foreground, drawn.background)))
                 plain.feed(f"\x1b[{y + 1};{x + 1}H\x1b[{codes}m\x1b]8;;{drawn.link}\x1b\\{char}\x1b]8;;\x1b\\")
     return plain
 
@@ -66,4 +66,4 @@ def test_the_terminal_shows_what_was_painted(steps: list[object], fills: bool, u
         terminal.feed(painter.paint(lines_of(step, painter)))
         terminal.dirty.update(range(HEIGHT))
         assert not difference(terminal, painted_alone(painter, fills))
-        assert painter.paint({y: painter.line(y) for y in range(HEIGHT)}) == ""
+        assert painter.paint({y: painter.copy_line(y) for y in range(HEIGHT)}) == ""

@@ -8,13 +8,13 @@ from rich.color import ColorSystem
 from rich.style import Style
 
 from drtui.ui.renderer.ansi_writer import Terminal
-from drtui.ui.renderer.cells import Line, clusters, has_certain_width, widest_width
+from drtui.ui.renderer.cells import Line, has_certain_width, split_clusters, widest_width
 from drtui.ui.renderer.screen_diff import ScreenDiff
 from drtui.ui.renderer.scroll import Scroll, find_scroll
-from drtui.ui.renderer.sgr import PLAIN, CellStyle, blank_style, sgr_change, style_of_segment, style_of_sgr
+from drtui.ui.renderer.sgr import PLAIN, CellStyle, build_sgr_change, convert_style, get_blank_style, parse_sgr
 from tests import processes
 
-ABLE, VT100 = Terminal(fills=True, undoes=True), Terminal()
+ABLE, VT100 = Terminal(can_erase_in_colour=True, can_reset_attribute=True), Terminal()
 
 
 @pytest.mark.parametrize(
@@ -39,17 +39,17 @@ ABLE, VT100 = Terminal(fills=True, undoes=True), Terminal()
 def test_a_look_is_reached_in_the_shortest_way_the_terminal_knows(
     before: str, after: str, able: str, vt100: str
 ) -> None:
-    assert sgr_change(style_of_sgr(before), style_of_sgr(after), undoes=True) == able
-    assert sgr_change(style_of_sgr(before), style_of_sgr(after), undoes=False) == vt100
+    assert build_sgr_change(parse_sgr(before), parse_sgr(after), can_reset_attribute=True) == able
+    assert build_sgr_change(parse_sgr(before), parse_sgr(after), can_reset_attribute=False) == vt100
 
 
 def test_the_parts_of_a_link_belong_together_and_it_ends() -> None:
-    linked = style_of_sgr("1", "https://gis.example.com")
-    begin = sgr_change(PLAIN, linked, undoes=True)
+    linked = parse_sgr("1", "https://gis.example.com")
+    begin = build_sgr_change(PLAIN, linked, can_reset_attribute=True)
     assert begin.startswith("\x1b]8;id=")
     assert begin.endswith(";https://gis.example.com\x1b\\\x1b[1m")
-    assert sgr_change(linked, PLAIN, undoes=True) == "\x1b]8;;\x1b\\\x1b[m"
-    assert sgr_change(linked, style_of_sgr("1"), undoes=True) == "\x1b]8;;\x1b\\"
+    assert build_sgr_change(linked, PLAIN, can_reset_attribute=True) == "\x1b]8;;\x1b\\\x1b[m"
+    assert build_sgr_change(linked, parse_sgr("1"), can_reset_attribute=True) == "\x1b]8;;\x1b\\"
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_the_parts_of_a_link_belong_together_and_it_ends() -> None:
     ],
 )
 def test_a_style_looks_as_textual_writes_it(style: Style | None, system: ColorSystem, parameters: str) -> None:
-    assert style_of_segment(style, system) is style_of_sgr(parameters)
+    assert convert_style(style, system) is parse_sgr(parameters)
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_a_style_looks_as_textual_writes_it(style: Style | None, system: ColorSy
     [("1;31", ""), ("1;31;44", "44"), ("4;31", "4;31"), ("7;31;44", "7;31;44"), ("2;3;5", "")],
 )
 def test_of_a_blank_only_some_is_seen(parameters: str, seen: str) -> None:
-    assert blank_style(style_of_sgr(parameters)) is style_of_sgr(seen)
+    assert get_blank_style(parse_sgr(parameters)) is parse_sgr(seen)
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_of_a_blank_only_some_is_seen(parameters: str, seen: str) -> None:
     ],
 )
 def test_a_text_falls_into_what_is_drawn_as_one(text: str, drawn: list[tuple[str, int]]) -> None:
-    assert list(clusters(text)) == drawn
+    assert list(split_clusters(text)) == drawn
 
 
 @pytest.mark.parametrize(
@@ -128,9 +128,9 @@ def test_where_terminals_differ_in_the_width(cell: str, agreed: bool, cells: int
 def test_text_is_put_into_a_line(line: str, x: int, text: str, expected: str) -> None:
     put = Line.blank(6)
     put.put(0, line, PLAIN)
-    put.put(x, text, style_of_sgr("1"))
+    put.put(x, text, parse_sgr("1"))
     assert "".join(put.chars) == expected
-    assert len(put.chars) == len(put.looks) == 6
+    assert len(put.chars) == len(put.styles) == 6
 
 
 def painted(*lines: str, width: int = 20, able: Terminal = ABLE) -> ScreenDiff:
@@ -154,7 +154,7 @@ def sent(painter: ScreenDiff, *lines: str) -> str:
         wanted[y] = Line.blank(width)
         x = 0
         for text, parameters in pieces(each):
-            x = wanted[y].put(x, text, style_of_sgr(parameters))
+            x = wanted[y].put(x, text, parse_sgr(parameters))
     return painter.paint(wanted)
 
 
@@ -240,7 +240,7 @@ def test_what_moved_is_found_where_it_pays(before: list[str], after: list[str], 
         lines.append(Line.blank(24))
         lines[-1].put(0, text, PLAIN)
     shown, wanted = lines[: len(before)], lines[len(before) :]
-    changed = {y: line for y, line in enumerate(wanted) if not line.same(shown[y])}
+    changed = {y: line for y, line in enumerate(wanted) if not line.is_same_as(shown[y])}
     assert find_scroll(shown, changed) == expected
 
 
@@ -261,7 +261,7 @@ def test_on_another_size_nothing_is_known() -> None:
 
 def test_the_cursor_is_left_where_it_is_wanted() -> None:
     painter = painted("abc", "")
-    line = painter.line(0)
+    line = painter.copy_line(0)
     line.put(0, "x", PLAIN)
     assert painter.paint({0: line}, (2, 1)) == "\x1b[Hx\x1b[2;3H"
     assert painter.paint({0: line}, (2, 1)) == ""
@@ -270,22 +270,22 @@ def test_the_cursor_is_left_where_it_is_wanted() -> None:
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
-        ("xterm-256color", Terminal(fills=True, undoes=True)),
-        ("linux", Terminal(fills=True, undoes=True)),
-        ("screen", Terminal(undoes=True)),
+        ("xterm-256color", Terminal(can_erase_in_colour=True, can_reset_attribute=True)),
+        ("linux", Terminal(can_erase_in_colour=True, can_reset_attribute=True)),
+        ("screen", Terminal(can_reset_attribute=True)),
         ("vt100", Terminal()),
         ("nobody-knows", Terminal()),
         ("", Terminal()),
     ],
 )
 def test_what_a_terminal_can_do_is_asked_of_terminfo(name: str, expected: Terminal) -> None:
-    code = "from drtui.ui.renderer.ansi_writer import terminal; print(tuple(terminal()))"
+    code = "from drtui.ui.renderer.ansi_writer import detect_terminal; print(tuple(detect_terminal()))"
     environment = {**os.environ, "TERM": name}  # which is read once in the life of a process
     ran = processes.run([sys.executable, "-c", code], check=True, environment=environment)
     assert ran.stdout.strip() == str(tuple(expected))
 
 
 def test_every_look_exists_once() -> None:
-    assert style_of_sgr("31;1") is style_of_sgr("1;31")
-    assert style_of_sgr("") is PLAIN
-    assert style_of_sgr("1;31;44;4") == CellStyle(frozenset({"1", "4"}), "31", "44")
+    assert parse_sgr("31;1") is parse_sgr("1;31")
+    assert parse_sgr("") is PLAIN
+    assert parse_sgr("1;31;44;4") == CellStyle(frozenset({"1", "4"}), "31", "44")

@@ -17,32 +17,32 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.screen import Screen
 
 from drtui.crash_report import crash_report
-from drtui.ui.renderer.ansi_writer import terminal
+from drtui.ui.renderer.ansi_writer import detect_terminal
 
 if TYPE_CHECKING:
-    from drtui.ui.renderer.textual_frames import Frames
+    from drtui.ui.renderer.textual_frames import FrameRenderer
 
 R = TypeVar("R")
 
-SWITCH = "DRTUI_DISPLAY"
+RENDERER_VARIABLE = "DRTUI_DISPLAY"
 """Set to `textual`, this variable leaves the painting to Textual: to tell whose fault something is."""
 
-PACKET = 1300
+PACKET_BYTES = 1300
 """Bytes that travel in one piece: a frame of no more is never seen half painted."""
 
-BEGIN, END = "\x1b[?2026h", "\x1b[?2026l"
+BEGIN_SYNC, END_SYNC = "\x1b[?2026h", "\x1b[?2026l"
 """Around a frame that is not to be seen half painted: synchronized output, where the terminal said that it knows it."""
 
 
-def frames_for(app: App[R]) -> "Frames | None":
+def create_frames(app: App[R]) -> "FrameRenderer | None":
     """What paints for this app; None where Textual is to do it."""
-    if os.environ.get(SWITCH) == "textual":
+    if os.environ.get(RENDERER_VARIABLE) == "textual":
         return None
     try:
-        from drtui.ui.renderer.textual_frames import Frames, is_as_expected  # noqa: PLC0415 - private modules may have moved
+        from drtui.ui.renderer.textual_frames import FrameRenderer, is_supported  # noqa: PLC0415 - private modules may have moved
     except ImportError:
         return None
-    return Frames(terminal()) if is_as_expected(app) else None
+    return FrameRenderer(detect_terminal()) if is_supported(app) else None
 
 
 class DiffRenderMixin(App[R]):
@@ -50,9 +50,9 @@ class DiffRenderMixin(App[R]):
 
     def __init__(self) -> None:
         super().__init__()
-        self.frames = frames_for(self)
+        self.frames = create_frames(self)
 
-    def leave_until_painted(self) -> None:
+    def keep_splash(self) -> None:
         """Something stands on the alternate screen before the app begins: it stays until the first frame."""
         if self.driver_class is LinuxDriver:
             self.driver_class = SplashKeepingDriver
@@ -72,46 +72,48 @@ class DiffRenderMixin(App[R]):
 
     def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
         frames, driver = self.frames, self._driver
-        if frames is None or driver is None or not frames.takes(renderable) or not self._is_shown(driver):
+        if frames is None or driver is None or not frames.is_frame(renderable) or not self._can_display(driver):
             super()._display(screen, renderable)
             return
         try:
-            text = frames.frame(renderable, COLOR_SYSTEMS[self.console.color_system or "truecolor"], self._cursor)
+            text = frames.render_frame(
+                renderable, COLOR_SYSTEMS[self.console.color_system or "truecolor"], self._input_position
+            )
         except Exception as error:  # noqa: BLE001 - whatever it is, there is another way
-            told = crash_report(error)
-            logging.getLogger("drtui").error("the display failed, Textual paints from now on: %s", told)  # noqa: TRY400 - without what it was given
+            report = crash_report(error)
+            logging.getLogger("drtui").error("the display failed, Textual paints from now on: %s", report)  # noqa: TRY400 - without what it was given
             self.frames = None
             self.refresh()
             return
         if text:
-            driver.write(f"{BEGIN}{text}{END}" if self._sync_available and len(text) > PACKET else text)
+            driver.write(f"{BEGIN_SYNC}{text}{END_SYNC}" if self._sync_available and len(text) > PACKET_BYTES else text)
             driver.flush()
         self.post_display_hook()
 
-    def _is_shown(self, driver: Driver) -> bool:
+    def _can_display(self, driver: Driver) -> bool:
         """Whether Textual would display anything at this moment, on a screen of its own."""
-        going_on = self._running and not self._closed and not self._batch_count
-        return going_on and not driver.is_headless and not driver.is_inline
+        is_running = self._running and not self._closed and not self._batch_count
+        return is_running and not driver.is_headless and not driver.is_inline
 
     @property
-    def _cursor(self) -> tuple[int, int] | None:
+    def _input_position(self) -> tuple[int, int] | None:
         """Where an input method is to show what is being composed: the terminal's own cursor is hidden."""
         is_typed_into = hasattr(self.focused, "cursor_screen_offset")
         return self.screen.outer_size.clamp_offset(self.cursor_position) if is_typed_into else None
 
 
-ENTER = "\x1b[?1049h"
+ENTER_ALTERNATE_SCREEN = "\x1b[?1049h"
 """To the alternate screen, which is cleared (xterm's control sequences, DECSET 1049), also if one is there already."""
 
 
 class SplashKeepingDriver(LinuxDriver):
     """Begins on the alternate screen, and leaves what is there until it is painted over."""
 
-    _begun = False
+    _has_entered = False
 
     def write(self, data: str) -> None:
         """Write to the terminal; the first time that its screen would be cleared, do not."""
-        if data == ENTER and not self._begun:
-            self._begun = True
+        if data == ENTER_ALTERNATE_SCREEN and not self._has_entered:
+            self._has_entered = True
         else:
             super().write(data)

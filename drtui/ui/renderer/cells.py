@@ -7,20 +7,20 @@ from rich.cells import cell_len, split_graphemes
 
 from drtui.ui.renderer.sgr import PLAIN, CellStyle
 
-_CONTROLS = dict.fromkeys((*range(0x20), *range(0x7F, 0xA0)))
+_CONTROL_CHARACTERS = dict.fromkeys((*range(0x20), *range(0x7F, 0xA0)))
 """Never sent as text: where there are any, they would move the cursor."""
 
-_JOINER, _WIDER = "\N{ZERO WIDTH JOINER}", "\N{VARIATION SELECTOR-16}"
+_JOINER, _WIDE_SELECTOR = "\N{ZERO WIDTH JOINER}", "\N{VARIATION SELECTOR-16}"
 """Where they have nothing to join or to widen, a terminal would take what comes next, or came before."""
 
 
 class Line:
     """Characters and looks, cell by cell. The right half of a wide character is an empty string."""
 
-    __slots__ = ("chars", "looks")
+    __slots__ = ("chars", "styles")
 
-    def __init__(self, chars: list[str], looks: list[CellStyle]) -> None:
-        self.chars, self.looks = chars, looks
+    def __init__(self, chars: list[str], styles: list[CellStyle]) -> None:
+        self.chars, self.styles = chars, styles
 
     @classmethod
     def blank(cls, width: int) -> "Line":
@@ -29,13 +29,13 @@ class Line:
 
     def copy(self) -> "Line":
         """One to be changed."""
-        return Line(self.chars.copy(), self.looks.copy())
+        return Line(self.chars.copy(), self.styles.copy())
 
-    def same(self, other: "Line") -> bool:
+    def is_same_as(self, other: "Line") -> bool:
         """Whether both look the same."""
-        return self.chars == other.chars and self.looks == other.looks
+        return self.chars == other.chars and self.styles == other.styles
 
-    def put(self, x: int, text: str, look: CellStyle) -> int:
+    def put(self, x: int, text: str, style: CellStyle) -> int:
         """Write from cell `x` on, as far as there is room; the cell after it."""
         chars = self.chars
         width = len(chars)
@@ -48,7 +48,7 @@ class Line:
             chars[x:end] = text[: end - x]
         else:
             end = self._put_clusters(x, text)
-        self.looks[x:end] = [look] * (end - x)
+        self.styles[x:end] = [style] * (end - x)
         if end < width and chars[end] == "":
             chars[end] = " "
         return end
@@ -56,11 +56,11 @@ class Line:
     def _put_clusters(self, x: int, text: str) -> int:
         chars = self.chars
         width = len(chars)
-        for cluster, cells in clusters(text):
+        for cluster, cells in split_clusters(text):
             if not cells:
-                before = x - 1 if x and chars[x - 1] else x - 2
-                if before >= 0:
-                    chars[before] += cluster
+                previous = x - 1 if x and chars[x - 1] else x - 2
+                if previous >= 0:
+                    chars[previous] += cluster
             elif x + cells > width:
                 chars[x:] = " " * (width - x)
                 return width
@@ -71,12 +71,13 @@ class Line:
 
 
 @lru_cache(2048)
-def clusters(text: str) -> tuple[tuple[str, int], ...]:
+def split_clusters(text: str) -> tuple[tuple[str, int], ...]:
     """What is drawn as one, each with its width in cells."""
-    harmless = text.translate(_CONTROLS)
-    found = ((harmless[start:end], cells) for start, end, cells in split_graphemes(harmless)[0])
+    printable = text.translate(_CONTROL_CHARACTERS)
+    spans = ((printable[start:end], cells) for start, end, cells in split_graphemes(printable)[0])
     return tuple(
-        (cluster.rstrip(_JOINER) if cells else cluster.strip(_JOINER + _WIDER), cells) for cluster, cells in found
+        (cluster.rstrip(_JOINER) if cells else cluster.strip(_JOINER + _WIDE_SELECTOR), cells)
+        for cluster, cells in spans
     )
 
 

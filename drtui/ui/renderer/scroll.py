@@ -7,13 +7,13 @@ from typing import NamedTuple
 
 from drtui.ui.renderer.cells import Line
 
-COST = 18
+SCROLL_BYTES = 18
 """Bytes of setting the margins, going to one of them, and taking them off again."""
 
-JUMP = 5
+JUMP_BYTES = 5
 """Bytes of going from one place to another."""
 
-FEW = 3
+MIN_MOVED_FRACTION = 3
 """Where less than one line in so many only moved, it is not looked at any closer: it seldom pays."""
 
 
@@ -24,60 +24,62 @@ class Scroll(NamedTuple):
     bottom: int
     by: int
 
-    def applied(self, lines: Sequence[Line]) -> list[Line]:
+    def apply_to(self, lines: Sequence[Line]) -> list[Line]:
         """What then stands from `top` to `bottom`."""
         block = list(lines[self.top : self.bottom + 1])
         blank = [Line.blank(len(block[0].chars)) for _ in range(abs(self.by))]
         return [*block[self.by :], *blank] if self.by > 0 else [*blank, *block[: self.by]]
 
 
-def find_scroll(shown: Sequence[Line], changed: Mapping[int, Line]) -> Scroll | None:
+def find_scroll(current: Sequence[Line], changed: Mapping[int, Line]) -> Scroll | None:
     """The one that leaves the least to be written; None where it would not pay."""
-    found = _found(shown, changed) if len(changed) >= 3 else None
-    if found is None:
+    candidate = _find_candidate(current, changed) if len(changed) >= 3 else None
+    if candidate is None:
         return None
-    top, bottom, by = found
+    top, bottom, by = candidate
     # The line with the cursor may have moved, too: it is no longer the same, but little of it is to be written.
     wider = Scroll(top, bottom + 1, by) if by > 0 else Scroll(top - 1, bottom, by)
-    possible = [each for each in (found, wider) if each.top >= 0 and each.bottom < len(shown)]
-    wanted = {y: changed.get(y, shown[y]) for each in possible for y in range(each.top, each.bottom + 1)}
-    now = {y: _cost(shown[y], line) for y, line in wanted.items()}
+    candidates = [each for each in (candidate, wider) if each.top >= 0 and each.bottom < len(current)]
+    target = {y: changed.get(y, current[y]) for each in candidates for y in range(each.top, each.bottom + 1)}
+    costs = {y: _estimate_bytes(current[y], line) for y, line in target.items()}
 
-    def saved(each: Scroll) -> int:
+    def saved_bytes(each: Scroll) -> int:
         """Bytes that need not be written, more or less."""
-        return sum(now[y] - _cost(moved, wanted[y]) for y, moved in enumerate(each.applied(shown), each.top))
+        return sum(
+            costs[y] - _estimate_bytes(moved, target[y]) for y, moved in enumerate(each.apply_to(current), each.top)
+        )
 
-    most, best = max((saved(each), each) for each in possible)
-    return best if most > COST + 2 * abs(by) else None
+    most, best = max((saved_bytes(each), each) for each in candidates)
+    return best if most > SCROLL_BYTES + 2 * abs(by) else None
 
 
-def _found(shown: Sequence[Line], changed: Mapping[int, Line]) -> Scroll | None:
+def _find_candidate(current: Sequence[Line], changed: Mapping[int, Line]) -> Scroll | None:
     """Where most of the texts that are wanted stood before, if they stood elsewhere."""
-    where = {text: y for y in changed if (text := "".join(shown[y].chars)) and not text.isspace()}
+    row_of_text = {text: y for y in changed if (text := "".join(current[y].chars)) and not text.isspace()}
     votes: dict[int, list[int]] = {}
     for y, line in changed.items():
-        at = where.get("".join(line.chars), y)
-        if at != y:
-            votes.setdefault(at - y, []).append(y)
+        old_row = row_of_text.get("".join(line.chars), y)
+        if old_row != y:
+            votes.setdefault(old_row - y, []).append(y)
     if not votes:
         return None
     by, rows = max(votes.items(), key=lambda vote: len(vote[1]))
-    found = Scroll(min(rows) + min(by, 0), max(rows) + max(by, 0), by)
-    return found if len(rows) * FEW > found.bottom - found.top else None
+    scroll = Scroll(min(rows) + min(by, 0), max(rows) + max(by, 0), by)
+    return scroll if len(rows) * MIN_MOVED_FRACTION > scroll.bottom - scroll.top else None
 
 
-def _cost(old: Line, new: Line) -> int:
-    if old.same(new):
+def _estimate_bytes(old: Line, new: Line) -> int:
+    if old.is_same_as(new):
         return 0
-    cells = count_differing(old, new)
+    cells = differing_cells(old, new)
     gaps = map(sub, cells[1:], cells)
-    return len(cells) + JUMP * (1 + sum(map(JUMP.__lt__, gaps)))
+    return len(cells) + JUMP_BYTES * (1 + sum(map(JUMP_BYTES.__lt__, gaps)))
 
 
-def count_differing(old: Line, new: Line) -> list[int]:
+def differing_cells(old: Line, new: Line) -> list[int]:
     """The cells that do not hold the same."""
     # In no frame is anything done as often as this, so none of it is done in Python.
-    other = map(ne, old.chars, new.chars)
-    if old.looks != new.looks:
-        other = map(or_, other, map(is_not, old.looks, new.looks))
-    return list(compress(count(), other))
+    differs = map(ne, old.chars, new.chars)
+    if old.styles != new.styles:
+        differs = map(or_, differs, map(is_not, old.styles, new.styles))
+    return list(compress(count(), differs))

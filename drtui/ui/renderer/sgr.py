@@ -14,93 +14,95 @@ class CellStyle(NamedTuple):
 
     attributes: frozenset[str] = frozenset()
     """As parameters of SGR: bold is 1."""
-    ink: str = ""
+    foreground: str = ""
     """The colour of the text, likewise; empty for the terminal's own."""
-    paper: str = ""
+    background: str = ""
     """The colour behind it."""
     link: str = ""
 
 
 PLAIN = CellStyle()
-_KNOWN = {PLAIN: PLAIN}
+_STYLES = {PLAIN: PLAIN}
 
-_ON_BLANKS = frozenset({"4", "7", "9", "21", "51", "52", "53"})
+_VISIBLE_ON_BLANKS = frozenset({"4", "7", "9", "21", "51", "52", "53"})
 """Attributes that show where there is no character: lines, frames, reverse."""
 
-_OFF = {
+_RESET_CODES = {
     "1": "22", "2": "22", "3": "23", "4": "24", "21": "24", "5": "25", "6": "25", "7": "27", "8": "28", "9": "29",
 }  # fmt: skip
 """What takes an attribute off; of the others, few terminals know it."""
 
 
-def style_of_sgr(parameters: str, link: str = "") -> CellStyle:
+def parse_sgr(parameters: str, link: str = "") -> CellStyle:
     """The look that these parameters of SGR make, after a reset."""
-    attributes, ink, paper = set(), "", ""
-    given = iter(parameters.split(";") if parameters else ())
-    for code in given:
+    attributes, foreground, background = set(), "", ""
+    codes = iter(parameters.split(";") if parameters else ())
+    for code in codes:
         colour = code
         if code in {"38", "48"}:
-            kind = next(given)
-            colour = ";".join((code, kind, *(next(given) for _ in range(1 if kind == "5" else 3))))
+            kind = next(codes)
+            colour = ";".join((code, kind, *(next(codes) for _ in range(1 if kind == "5" else 3))))
         if code == "38" or (code[0] in "39" and len(code) == 2):
-            ink = "" if code == "39" else colour
+            foreground = "" if code == "39" else colour
         elif code == "48" or (code[0] == "4" and len(code) == 2) or len(code) == 3:
-            paper = "" if code == "49" else colour
+            background = "" if code == "49" else colour
         else:
             attributes.add(code)
-    made = CellStyle(frozenset(attributes), ink, paper, link)
-    return _KNOWN.setdefault(made, made)
+    style = CellStyle(frozenset(attributes), foreground, background, link)
+    return _STYLES.setdefault(style, style)
 
 
 @lru_cache(4096)
-def style_of_segment(style: Style | None, system: ColorSystem) -> CellStyle:
+def convert_style(style: Style | None, system: ColorSystem) -> CellStyle:
     """The look of a style, as Textual writes it."""
-    return PLAIN if style is None else style_of_sgr(Strip.render_ansi(style, system), style.link or "")
+    return PLAIN if style is None else parse_sgr(Strip.render_ansi(style, system), style.link or "")
 
 
 @lru_cache(1024)
-def blank_style(of: CellStyle) -> CellStyle:
+def get_blank_style(style: CellStyle) -> CellStyle:
     """What of a look shows on a blank."""
-    if of.attributes & _ON_BLANKS:
-        return of
-    made = CellStyle(paper=of.paper, link=of.link)
-    return _KNOWN.setdefault(made, made)
+    if style.attributes & _VISIBLE_ON_BLANKS:
+        return style
+    blank = CellStyle(background=style.background, link=style.link)
+    return _STYLES.setdefault(blank, blank)
 
 
 @lru_cache(4096)
-def sgr_change(before: CellStyle, after: CellStyle, *, undoes: bool) -> str:
+def build_sgr_change(before: CellStyle, after: CellStyle, *, can_reset_attribute: bool) -> str:
     """What has the terminal write like `after` when it wrote like `before`; `undoes` as of `Terminal`."""
-    link = f"\x1b]8;{_id(after.link)};{after.link}\x1b\\" if after.link != before.link else ""
+    link = f"\x1b]8;{_link_id(after.link)};{after.link}\x1b\\" if after.link != before.link else ""
     if after[:3] == before[:3]:
         return link
-    ways = [_afresh(before, after)]
-    added = _added(before, after, undoes=undoes)
-    if added is not None:
-        ways.append(added)
-    return f"{link}\x1b[{min(ways, key=len)}m"
+    changes = [_full_change(before, after)]
+    incremental = _incremental_change(before, after, can_reset_attribute=can_reset_attribute)
+    if incremental is not None:
+        changes.append(incremental)
+    return f"{link}\x1b[{min(changes, key=len)}m"
 
 
-def _id(link: str) -> str:
+def _link_id(link: str) -> str:
     """Keeps the parts of a link together that are written at different times."""
     return f"id={crc32(link.encode()):x}" if link else ""
 
 
-def _afresh(before: CellStyle, after: CellStyle) -> str:
+def _full_change(before: CellStyle, after: CellStyle) -> str:
     reset = [""] if before[:3] != PLAIN[:3] else []
-    wanted = [each for each in (*sorted(after.attributes, key=int), after.ink, after.paper) if each]
-    return ";".join([*reset, *wanted]) if wanted else ""
+    codes = [each for each in (*sorted(after.attributes, key=int), after.foreground, after.background) if each]
+    return ";".join([*reset, *codes]) if codes else ""
 
 
-def _added(before: CellStyle, after: CellStyle, *, undoes: bool) -> str | None:
+def _incremental_change(before: CellStyle, after: CellStyle, *, can_reset_attribute: bool) -> str | None:
     """Only what differs; None where the terminal does not know how."""
-    gone = before.attributes - after.attributes
-    lost = [
-        name for name, old, new in (("39", before.ink, after.ink), ("49", before.paper, after.paper)) if old and not new
+    removed = before.attributes - after.attributes
+    default_colours = [
+        name
+        for name, old, new in (("39", before.foreground, after.foreground), ("49", before.background, after.background))
+        if old and not new
     ]
-    if (gone or lost) and not (undoes and gone <= _OFF.keys()):
+    if (removed or default_colours) and not (can_reset_attribute and removed <= _RESET_CODES.keys()):
         return None
-    off = {_OFF[each] for each in gone}
-    on = {each for each in after.attributes if each not in before.attributes or _OFF.get(each) in off}
-    ink = after.ink if after.ink != before.ink else ""
-    paper = after.paper if after.paper != before.paper else ""
-    return ";".join(filter(None, (*sorted(off), *sorted(on, key=int), *lost, ink, paper)))
+    off = {_RESET_CODES[each] for each in removed}
+    on = {each for each in after.attributes if each not in before.attributes or _RESET_CODES.get(each) in off}
+    foreground = after.foreground if after.foreground != before.foreground else ""
+    background = after.background if after.background != before.background else ""
+    return ";".join(filter(None, (*sorted(off), *sorted(on, key=int), *default_colours, foreground, background)))

@@ -10,65 +10,73 @@ from textual.strip import Strip
 
 from drtui.ui.renderer.cells import Line
 from drtui.ui.renderer.screen_diff import ScreenDiff
-from drtui.ui.renderer.sgr import style_of_segment
+from drtui.ui.renderer.sgr import convert_style
 
 Update = LayoutUpdate | ChopsUpdate
 
-ATTRIBUTES = ("_driver", "_running", "_closed", "_batch_count", "_sync_available", "is_headless", "cursor_position")
+REQUIRED_ATTRIBUTES = (
+    "_driver",
+    "_running",
+    "_closed",
+    "_batch_count",
+    "_sync_available",
+    "is_headless",
+    "cursor_position",
+)
 
 
-def is_as_expected(app: App[Any]) -> bool:
+def is_supported(app: App[Any]) -> bool:
     """Whether the insides of Textual are those that this was written for."""
     return (
         [*signature(App._display).parameters] == ["self", "screen", "renderable"]  # noqa: SLF001 - that is asked
         and [*signature(LayoutUpdate).parameters] == ["strips", "region"]
         and [*signature(ChopsUpdate).parameters] == ["chops", "spans", "chop_ends"]
-        and all(hasattr(app, name) for name in ATTRIBUTES)
+        and all(hasattr(app, name) for name in REQUIRED_ATTRIBUTES)
     )
 
 
-class Frames(ScreenDiff):
+class FrameRenderer(ScreenDiff):
     """Paints what Textual hands over."""
 
     @staticmethod
-    def takes(update: object) -> bool:
+    def is_frame(update: object) -> bool:
         """Whether it is a frame; otherwise it is nothing, or one of an app that shares the screen with a shell."""
         return isinstance(update, Update)
 
-    def frame(self, update: object, system: ColorSystem, cursor: tuple[int, int] | None = None) -> str:
+    def render_frame(self, update: object, system: ColorSystem, cursor: tuple[int, int] | None = None) -> str:
         """What brings the terminal up to date, and its cursor to where it is wanted."""
         if isinstance(update, LayoutUpdate):
             self.resize(*update.region.size)
-            lines = self._of_layout(update, system)
+            lines = self._layout_lines(update, system)
         elif isinstance(update, ChopsUpdate):
             self.resize(update.chop_ends[0][-1], len(update.chops))
-            lines = self._of_chops(update, system)
+            lines = self._chop_lines(update, system)
         else:
             raise TypeError(f"not a frame: {update!r}")
         return self.paint(lines, cursor)
 
-    def _of_layout(self, update: LayoutUpdate, system: ColorSystem) -> dict[int, Line]:
+    def _layout_lines(self, update: LayoutUpdate, system: ColorSystem) -> dict[int, Line]:
         """Everything."""
         lines: dict[int, Line] = {}
         for y, strips in enumerate(update.strips):
-            line, x = self.line(y), 0
+            line, x = self.copy_line(y), 0
             for strip in strips:
-                x = _put(line, x, strip, system)
+                x = _put_strip(line, x, strip, system)
             lines[y] = line
         return lines
 
-    def _of_chops(self, update: ChopsUpdate, system: ColorSystem) -> dict[int, Line]:
+    def _chop_lines(self, update: ChopsUpdate, system: ColorSystem) -> dict[int, Line]:
         """Parts of lines: what Textual would write of them, cut as it does."""
         lines: dict[int, Line] = {}
         for y, first, last in update.spans:
-            line = lines.setdefault(y, self.line(y))
+            line = lines.setdefault(y, self.copy_line(y))
             for end, (start, strip) in zip(update.chop_ends[y], update.chops[y].items(), strict=True):
                 if strip is not None and start <= last and end > first:
-                    _put(line, start, strip if end <= last else strip.crop(0, last - start), system)
+                    _put_strip(line, start, strip if end <= last else strip.crop(0, last - start), system)
         return lines
 
 
-def _put(line: Line, x: int, strip: Strip, system: ColorSystem) -> int:
+def _put_strip(line: Line, x: int, strip: Strip, system: ColorSystem) -> int:
     for text, style, _ in strip:
-        x = line.put(x, text, style_of_segment(style, system))
+        x = line.put(x, text, convert_style(style, system))
     return x
