@@ -1,1 +1,1 @@
-"""Sends the terminal only what changed. Knows the terminal (`terminal`, `pen`) apart from Textual (`seam`)."""
+"""Send the terminal only the cells that changed. `ansi_writer` knows terminals; `textual_frames` knows Textual."""

@@ -1,4 +1,4 @@
-"""Writes cells to a terminal in as few bytes as it takes."""
+"""Write cells to a terminal in as few bytes as possible."""
 
 import os
 from typing import NamedTuple
@@ -8,16 +8,16 @@ from drtui.ui.renderer.sgr import PLAIN, CellStyle, build_sgr_change, get_blank_
 
 
 class Terminal(NamedTuple):
-    """Abilities that not every terminal has."""
+    """Abilities that some terminals lack."""
 
     can_erase_in_colour: bool = False
-    """Erases in the colour of the background (terminfo: bce), as xterm and linux do, but not screen."""
+    """True if erased cells get the background colour (terminfo: bce). xterm and linux do, screen does not."""
     can_reset_attribute: bool = False
-    """Takes one attribute off without the others (ISO 6429: 22, 24, 27, 39 and so on), as all but the VT100 do."""
+    """True if single attributes can be reset (ISO 6429: 22, 24, 27, 39 and so on). All terminals but the VT100 can."""
 
 
 def detect_terminal() -> Terminal:
-    """The one that `TERM` names; where nothing is known of it, no ability is expected."""
+    """Return the abilities of the terminal that `TERM` names, or none if terminfo does not know that terminal."""
     try:
         import curses  # noqa: PLC0415 - some builds of Python do without
 
@@ -28,29 +28,31 @@ def detect_terminal() -> Terminal:
 
 
 class AnsiWriter:
-    """Collects one frame: knows where the cursor of the terminal is, as far as that is certain, and how it writes."""
+    """Collects the output for one frame and tracks the terminal's cursor position and style."""
 
     def __init__(self, terminal: Terminal) -> None:
         self._terminal = terminal
         self._parts: list[str] = []
         self._x: int | None = None
+        """Column of the terminal's cursor in cells; None if uncertain."""
         self._y: int | None = None
+        """Row of the terminal's cursor; None if uncertain."""
         self._style = PLAIN
 
     @property
     def text(self) -> str:
-        """What was collected, ending in the plain look."""
+        """The output so far, ending with the style reset."""
         self._set_style(PLAIN)
         return "".join(self._parts)
 
     def write_sequence(self, sequence: str) -> None:
-        """Something that leaves the cursor no one knows where."""
+        """Append a control sequence after which the cursor position is unknown."""
         self._set_style(PLAIN)
         self._parts.append(sequence)
         self._x = self._y = None
 
     def move_to(self, x: int, y: int) -> None:
-        """Put the cursor there."""
+        """Move the cursor to cell `x` of row `y`."""
         if y != self._y or self._x is None or x < self._x:
             self._parts.append(self._shortest_move(x, y))
         elif x > self._x:
@@ -58,17 +60,17 @@ class AnsiWriter:
         self._x, self._y = x, y
 
     def _shortest_move(self, x: int, y: int) -> str:
-        """The shortest to somewhere else than to the right."""
+        """Return the shortest sequence for any move that is not simply to the right."""
         direct = f"\x1b[{y + 1};{x + 1}H" if x else f"\x1b[{y + 1}H" if y else "\x1b[H"
         if self._y is None or y < self._y:
             return direct
         down = y - self._y
         by_lines = "\r" + "\n" * down + move_right(x)
-        # The terminal's driver adds a carriage return to each line feed, on the wire.
+        # The terminal driver sends a carriage return with each line feed, which costs a byte more.
         return by_lines if len(by_lines) + down < len(direct) else direct
 
     def write_cells(self, y: int, line: Line, start: int, end: int) -> None:
-        """The cells of a line from `start` up to `end`."""
+        """Write the cells of `line` from `start` up to, but not including, `end`."""
         chars, styles = line.chars, line.styles
         x = start
         while x < end:
@@ -87,17 +89,17 @@ class AnsiWriter:
                 self._write_uncertain(y, chars, x, stop)
             x = stop
         if end == len(chars):
-            self._x = None  # at the margin, or just beyond it
+            self._x = None  # terminals differ: at the margin, or just beyond it
 
     def _write_uncertain(self, y: int, chars: list[str], start: int, end: int) -> None:
-        """Text on whose width terminals may disagree: after what is doubtful, the cursor goes where it belongs."""
+        """Write text whose width terminals may disagree about, and set the cursor again after each doubtful part."""
         x = start
         while x < end:
             is_certain, stop = has_certain_width(chars[x]), x + 1
             while stop < end and (not chars[stop] or has_certain_width(chars[stop]) is is_certain):
                 stop += 1
             self.move_to(x, y)
-            if "" in chars[x:stop] and not is_certain:  # where it is drawn in one cell, the other shall be blank
+            if "" in chars[x:stop] and not is_certain:  # a terminal that draws one cell must leave the other blank
                 self._parts.append(" " * (stop - x))
                 self._x = None
                 self.move_to(x, y)
@@ -106,7 +108,7 @@ class AnsiWriter:
             x = stop
 
     def erase(self, y: int, x: int, style: CellStyle) -> bool:
-        """Blank cells of that look to the end of the line; whether the terminal can do that."""
+        """Erase row `y` from cell `x` to its end in the background of `style`; False if the terminal cannot."""
         blank = get_blank_style(style)
         if blank is not PLAIN and not (
             self._terminal.can_erase_in_colour and blank == CellStyle(background=blank.background)
@@ -127,5 +129,5 @@ class AnsiWriter:
 
 
 def move_right(cells: int) -> str:
-    """So many cells to the right."""
+    """Return the shortest sequence that moves the cursor `cells` cells to the right."""
     return "" if cells == 0 else "\x1b[C" if cells == 1 else f"\x1b[{cells}C"

@@ -1,8 +1,8 @@
-"""Where Textual hands over what it wants on the terminal.
+"""Replace Textual's output by one that sends only the cells that changed.
 
-Textual writes every cell of every region that it was told to draw anew, each piece with all of its style. Here, what
-it hands over is compared with what the terminal shows. The method that is replaced for that is a private one: where
-Textual is not as expected, it goes on painting itself.
+Textual writes every cell of every region that is to be redrawn, each piece with its whole style. This mixin compares
+the region with what the terminal shows. The method that it overrides is private: if Textual differs from what is
+expected, Textual keeps writing its own output.
 """
 
 import logging
@@ -25,17 +25,17 @@ if TYPE_CHECKING:
 R = TypeVar("R")
 
 RENDERER_VARIABLE = "DRTUI_DISPLAY"
-"""Set to `textual`, this variable leaves the painting to Textual: to tell whose fault something is."""
+"""Environment variable. Set to `textual`, it leaves all output to Textual, to find out which of the two has a bug."""
 
 PACKET_BYTES = 1300
-"""Bytes that travel in one piece: a frame of no more is never seen half painted."""
+"""Bytes that reach the terminal in one piece. A frame of at most this size is never visible half painted."""
 
 BEGIN_SYNC, END_SYNC = "\x1b[?2026h", "\x1b[?2026l"
-"""Around a frame that is not to be seen half painted: synchronized output, where the terminal said that it knows it."""
+"""Sequences around a longer frame: synchronized output, used if the terminal reports that it supports it."""
 
 
 def create_frames(app: App[R]) -> "FrameRenderer | None":
-    """What paints for this app; None where Textual is to do it."""
+    """Return the renderer for this app, or None if Textual is to write its own output."""
     if os.environ.get(RENDERER_VARIABLE) == "textual":
         return None
     try:
@@ -46,28 +46,31 @@ def create_frames(app: App[R]) -> "FrameRenderer | None":
 
 
 class DiffRenderMixin(App[R]):
-    """An app that sends the terminal only what changed."""
+    """An app that sends the terminal only the cells that changed."""
 
     def __init__(self) -> None:
         super().__init__()
         self.frames = create_frames(self)
 
     def keep_splash(self) -> None:
-        """Something stands on the alternate screen before the app begins: it stays until the first frame."""
+        """Keep what is on the alternate screen before the app starts until the first frame is painted."""
         if self.driver_class is LinuxDriver:
             self.driver_class = SplashKeepingDriver
 
     def action_repaint(self) -> None:
-        """Paint everything anew: something else may have written on the terminal."""
+        """Paint the whole screen, because another program may have written to the terminal."""
         if self.frames is not None:
             self.frames.forget()
         self.refresh()
 
     def on_resize(self, event: events.Resize) -> None:
-        """Terminals differ in what they keep of a window whose size changes. Called before Textual takes it over."""
+        """Forget what the terminal shows: terminals differ in what they keep of a resized window.
+
+        Called before Textual handles the new size.
+        """
         if self.frames is not None and event.size != self.size:
             self.frames.forget()
-            if event.size == self.frames.size:  # it is back at the size that was painted: Textual would do nothing
+            if event.size == self.frames.size:  # back at the painted size: Textual would not refresh
                 self.refresh()
 
     def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
@@ -79,9 +82,9 @@ class DiffRenderMixin(App[R]):
             text = frames.render_frame(
                 renderable, COLOR_SYSTEMS[self.console.color_system or "truecolor"], self._input_position
             )
-        except Exception as error:  # noqa: BLE001 - whatever it is, there is another way
+        except Exception as error:  # noqa: BLE001 - Textual can paint instead
             report = crash_report(error)
-            logging.getLogger("drtui").error("the display failed, Textual paints from now on: %s", report)  # noqa: TRY400 - without what it was given
+            logging.getLogger("drtui").error("the display failed, Textual paints from now on: %s", report)  # noqa: TRY400 - a traceback would show the values
             self.frames = None
             self.refresh()
             return
@@ -91,28 +94,28 @@ class DiffRenderMixin(App[R]):
         self.post_display_hook()
 
     def _can_display(self, driver: Driver) -> bool:
-        """Whether Textual would display anything at this moment, on a screen of its own."""
-        is_running = self._running and not self._closed and not self._batch_count
-        return is_running and not driver.is_headless and not driver.is_inline
+        """True if Textual would write to a screen of its own now."""
+        can_paint = self._running and not self._closed and not self._batch_count
+        return can_paint and not driver.is_headless and not driver.is_inline
 
     @property
     def _input_position(self) -> tuple[int, int] | None:
-        """Where an input method is to show what is being composed: the terminal's own cursor is hidden."""
-        is_typed_into = hasattr(self.focused, "cursor_screen_offset")
-        return self.screen.outer_size.clamp_offset(self.cursor_position) if is_typed_into else None
+        """The cell where an input method shows text being composed. The terminal's own cursor is hidden."""
+        has_text_cursor = hasattr(self.focused, "cursor_screen_offset")
+        return self.screen.outer_size.clamp_offset(self.cursor_position) if has_text_cursor else None
 
 
 ENTER_ALTERNATE_SCREEN = "\x1b[?1049h"
-"""To the alternate screen, which is cleared (xterm's control sequences, DECSET 1049), also if one is there already."""
+"""Switches to the alternate screen and clears it (xterm, DECSET 1049), even if it is already active."""
 
 
 class SplashKeepingDriver(LinuxDriver):
-    """Begins on the alternate screen, and leaves what is there until it is painted over."""
+    """A driver that starts on the alternate screen and keeps its content until the first frame."""
 
     _has_entered = False
 
     def write(self, data: str) -> None:
-        """Write to the terminal; the first time that its screen would be cleared, do not."""
+        """Write to the terminal, but skip the first switch to the alternate screen, because it would clear it."""
         if data == ENTER_ALTERNATE_SCREEN and not self._has_entered:
             self._has_entered = True
         else:

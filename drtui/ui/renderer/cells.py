@@ -1,4 +1,4 @@
-"""A line of the terminal: what each of its cells holds."""
+"""One row of the terminal: the character and the style of every cell."""
 
 import unicodedata
 from functools import lru_cache
@@ -8,14 +8,14 @@ from rich.cells import cell_len, split_graphemes
 from drtui.ui.renderer.sgr import PLAIN, CellStyle
 
 _CONTROL_CHARACTERS = dict.fromkeys((*range(0x20), *range(0x7F, 0xA0)))
-"""Never sent as text: where there are any, they would move the cursor."""
+"""Control characters. They are removed from text because they would move the cursor."""
 
 _JOINER, _WIDE_SELECTOR = "\N{ZERO WIDTH JOINER}", "\N{VARIATION SELECTOR-16}"
-"""Where they have nothing to join or to widen, a terminal would take what comes next, or came before."""
+"""Invisible characters that, with nothing to join or widen, would change the character before or after them."""
 
 
 class Line:
-    """Characters and looks, cell by cell. The right half of a wide character is an empty string."""
+    """Characters and styles of one row, cell by cell. The right half of a wide character is an empty string."""
 
     __slots__ = ("chars", "styles")
 
@@ -24,24 +24,24 @@ class Line:
 
     @classmethod
     def blank(cls, width: int) -> "Line":
-        """Nothing in so many cells."""
+        """Return a row of `width` blank cells."""
         return cls([" "] * width, [PLAIN] * width)
 
     def copy(self) -> "Line":
-        """One to be changed."""
+        """Return a copy that can be changed independently."""
         return Line(self.chars.copy(), self.styles.copy())
 
     def is_same_as(self, other: "Line") -> bool:
-        """Whether both look the same."""
+        """True if both rows have the same characters and styles."""
         return self.chars == other.chars and self.styles == other.styles
 
     def put(self, x: int, text: str, style: CellStyle) -> int:
-        """Write from cell `x` on, as far as there is room; the cell after it."""
+        """Write `text` from cell `x` on, cut at the end of the row. Return the cell after the text."""
         chars = self.chars
         width = len(chars)
         if not 0 <= x < width:
             return x
-        if chars[x] == "" and x:  # the other half of what was overwritten goes, too
+        if chars[x] == "" and x:  # overwrites the right half of a wide character: remove its left half
             chars[x - 1] = " "
         if text.isascii() and text.isprintable():
             end = min(width, x + len(text))
@@ -72,7 +72,7 @@ class Line:
 
 @lru_cache(2048)
 def split_clusters(text: str) -> tuple[tuple[str, int], ...]:
-    """What is drawn as one, each with its width in cells."""
+    """Split text into characters as a terminal draws them, each with its width in cells."""
     printable = text.translate(_CONTROL_CHARACTERS)
     spans = ((printable[start:end], cells) for start, end, cells in split_graphemes(printable)[0])
     return tuple(
@@ -83,9 +83,9 @@ def split_clusters(text: str) -> tuple[tuple[str, int], ...]:
 
 @lru_cache(4096)
 def has_certain_width(cell: str) -> bool:
-    """Whether all terminals agree on the width of what a cell holds.
+    """True if all terminals agree on the width of the content of a cell.
 
-    They do not for characters of ambiguous width (UAX #11), for emoji, and for what is joined of several.
+    They disagree about characters of ambiguous width (UAX #11), emoji, and characters joined from several.
     """
     if len(cell) != 1:
         return cell == ""
@@ -95,5 +95,5 @@ def has_certain_width(cell: str) -> bool:
 
 @lru_cache(4096)
 def widest_width(cell: str) -> int:
-    """How many cells it takes on a terminal that draws joined characters beside one another."""
+    """Return the width in cells on a terminal that draws joined characters next to each other."""
     return sum(map(cell_len, cell)) if len(cell) > 1 else 1

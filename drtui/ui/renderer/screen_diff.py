@@ -1,4 +1,4 @@
-"""Turns one picture of the terminal into the next."""
+"""Work out the output that turns what the terminal shows into the next frame."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import compress, count
@@ -13,44 +13,46 @@ ERASE_BYTES = 3
 """Bytes of the sequence that erases the rest of a line."""
 
 MARGIN_CELLS = 2
-"""Blanks at the left that are written rather than jumped over: the beginning of a line is reached in fewer bytes."""
+"""Blank cells at the left that are written rather than skipped: moving to the start of a row takes fewer bytes."""
 
 ADJACENT_CELLS = 1
+"""Distance of two neighbouring cells."""
 MAX_GAP_CELLS = 4
-"""Cells to the right that are never shorter written than jumped over, if there are more."""
+"""Widest gap in cells that may be shorter to write than to skip."""
 
 CLEAR = "\x1b[m\x1b[r\x1b[2J"
-"""No attributes, no margins, nothing on the screen."""
+"""Resets attributes and margins and clears the screen."""
 
 
 class ScreenDiff:
-    """Keeps what the terminal shows."""
+    """Remembers the rows that the terminal shows."""
 
     def __init__(self, terminal: Terminal) -> None:
         self._terminal = terminal
         self._lines: list[Line] = []
         self._is_known = False
+        """False if the terminal may show something else than `_lines`."""
 
     @property
     def size(self) -> tuple[int, int]:
-        """Width and height of what was painted last, in cells."""
+        """Width and height of the last painted frame, in cells."""
         return len(self._lines[0].chars) if self._lines else 0, len(self._lines)
 
     def forget(self) -> None:
-        """The terminal may show anything: paint all of it next time."""
+        """Paint the whole screen next time, because the terminal may show anything."""
         self._is_known = False
 
     def copy_line(self, y: int) -> Line:
-        """A copy of what a line shows, to be changed and painted."""
+        """Return a copy of row `y`, to be changed and painted."""
         return self._lines[y].copy()
 
     def resize(self, width: int, height: int) -> None:
-        """The size of what is painted next; on another size, nothing of what the terminal shows is known."""
+        """Set the size of the next frame in cells. If it differs, what the terminal shows is unknown."""
         if self.size != (width, height):
             self._lines, self._is_known = [Line.blank(width) for _ in range(height)], False
 
     def paint(self, lines: Mapping[int, Line], cursor: tuple[int, int] | None = None) -> str:
-        """What makes the terminal show these lines, too, and leaves its cursor there; empty if it does already."""
+        """Return the output that shows these rows and leaves the cursor at `cursor`; "" if nothing changes."""
         writer = AnsiWriter(self._terminal)
         if not self._is_known:
             lines = dict(enumerate(self._lines)) | dict(lines)
@@ -69,9 +71,9 @@ class ScreenDiff:
         return writer.text
 
     def _scroll(self, writer: AnsiWriter, scroll: Scroll, changed: dict[int, Line]) -> dict[int, Line]:
-        """Let the terminal move lines; what then is still to be written.
+        """Let the terminal scroll a block of rows. Return the rows that still have to be written.
 
-        Line feeds at a margin do it on every terminal; SU and SD (ECMA-48) are unknown to linux and the VT100.
+        Line feeds at a margin scroll on every terminal; SU and SD (ECMA-48) are unknown to linux and the VT100.
         """
         top, bottom, by = scroll
         margin, step = (bottom, "\n" * by) if by > 0 else (top, "\x1bM" * -by)
@@ -83,7 +85,7 @@ class ScreenDiff:
 
 
 def _rewrite_line(writer: AnsiWriter, y: int, old: Line, new: Line) -> None:
-    """Write what differs; jump over what does not where that is shorter; erase the rest of the line if it is blank."""
+    """Write the cells that differ: skip equal cells where that is shorter, and erase the row's end if it is blank."""
     cells = _cells_to_write(old, new)
     tail = _find_blank_tail(new)
     blank = [x for x in cells if x >= tail]
@@ -98,10 +100,10 @@ def _rewrite_line(writer: AnsiWriter, y: int, old: Line, new: Line) -> None:
 
 
 def _cells_to_write(old: Line, new: Line) -> list[int]:
-    """The cells that differ, those beside them over which some terminals would draw, and a short margin."""
+    """Return the cells that differ, neighbours that some terminals would overwrite, and a short left margin."""
     cells = differing_cells(old, new)
     if max(map(len, new.chars)) > 1:
-        neighbours = {each for x in cells for each in range(x + 1, x + widest_width(new.chars[x]))}
+        neighbours = {right for x in cells for right in range(x + 1, x + widest_width(new.chars[x]))}
         cells = sorted({*cells, *(x for x in neighbours if x < len(new.chars))})
     margin = cells[0] if cells else 0
     if 0 < margin <= MARGIN_CELLS and all(
@@ -113,7 +115,7 @@ def _cells_to_write(old: Line, new: Line) -> list[int]:
 
 
 def _find_blank_tail(line: Line) -> int:
-    """From which cell on there is nothing but blanks of one look."""
+    """Return the first cell from which on all cells are blank and of one style."""
     style = get_blank_style(line.styles[-1])
     x = len(line.chars)
     while x and line.chars[x - 1] == " " and get_blank_style(line.styles[x - 1]) is style:
@@ -122,7 +124,7 @@ def _find_blank_tail(line: Line) -> int:
 
 
 def _join_runs(cells: Sequence[int], line: Line) -> Iterator[tuple[int, int]]:
-    """Cells that are written together, from one up to another, whole characters only."""
+    """Yield runs of cells to write together, as (start, end) with `end` excluded. Never splits a wide character."""
     chars, width = line.chars, len(line.chars)
     first = 0
     start = end = -1
@@ -139,7 +141,7 @@ def _join_runs(cells: Sequence[int], line: Line) -> Iterator[tuple[int, int]]:
 
 
 def _is_shorter_to_write(line: Line, start: int, end: int) -> bool:
-    """Whether to write cells that need not be is shorter than to jump over them."""
+    """True if writing the unchanged cells from `start` to `end` takes no more bytes than skipping them."""
     if end - start > MAX_GAP_CELLS:
         return False
     jump = len(move_right(end - start))
@@ -147,4 +149,7 @@ def _is_shorter_to_write(line: Line, start: int, end: int) -> bool:
         return False
     style = line.styles[start - 1]
     gap = zip(line.chars[start:end], line.styles[start:end], strict=True)
-    return all(each is style or (char == " " and get_blank_style(each) is get_blank_style(style)) for char, each in gap)
+    return all(
+        cell_style is style or (char == " " and get_blank_style(cell_style) is get_blank_style(style))
+        for char, cell_style in gap
+    )

@@ -1,4 +1,4 @@
-"""Finds lines that only moved, which the terminal can move itself."""
+"""Find rows that only moved, so that the terminal can scroll them itself."""
 
 from collections.abc import Mapping, Sequence
 from itertools import compress, count
@@ -8,53 +8,53 @@ from typing import NamedTuple
 from drtui.ui.renderer.cells import Line
 
 SCROLL_BYTES = 18
-"""Bytes of setting the margins, going to one of them, and taking them off again."""
+"""Bytes for setting the margins, moving the cursor to one of them and removing them."""
 
 JUMP_BYTES = 5
-"""Bytes of going from one place to another."""
+"""Bytes for moving the cursor to another place."""
 
 MIN_MOVED_FRACTION = 3
-"""Where less than one line in so many only moved, it is not looked at any closer: it seldom pays."""
+"""At least one row in this many must have moved; with fewer, scrolling seldom saves bytes."""
 
 
 class Scroll(NamedTuple):
-    """The lines from `top` to `bottom` move up by so many, down if it is negative."""
+    """Rows `top` to `bottom` move up by `by` rows, or down if `by` is negative."""
 
     top: int
     bottom: int
     by: int
 
     def apply_to(self, lines: Sequence[Line]) -> list[Line]:
-        """What then stands from `top` to `bottom`."""
+        """Return the rows from `top` to `bottom` after scrolling."""
         block = list(lines[self.top : self.bottom + 1])
         blank = [Line.blank(len(block[0].chars)) for _ in range(abs(self.by))]
         return [*block[self.by :], *blank] if self.by > 0 else [*blank, *block[: self.by]]
 
 
 def find_scroll(current: Sequence[Line], changed: Mapping[int, Line]) -> Scroll | None:
-    """The one that leaves the least to be written; None where it would not pay."""
+    """Return the scroll that leaves the fewest bytes to write, or None if no scroll saves any."""
     candidate = _find_candidate(current, changed) if len(changed) >= 3 else None
     if candidate is None:
         return None
     top, bottom, by = candidate
-    # The line with the cursor may have moved, too: it is no longer the same, but little of it is to be written.
+    # The row with the cursor may have moved, too: its style differs, but few of its cells have to be written.
     wider = Scroll(top, bottom + 1, by) if by > 0 else Scroll(top - 1, bottom, by)
-    candidates = [each for each in (candidate, wider) if each.top >= 0 and each.bottom < len(current)]
-    target = {y: changed.get(y, current[y]) for each in candidates for y in range(each.top, each.bottom + 1)}
+    candidates = [scroll for scroll in (candidate, wider) if scroll.top >= 0 and scroll.bottom < len(current)]
+    target = {y: changed.get(y, current[y]) for scroll in candidates for y in range(scroll.top, scroll.bottom + 1)}
     costs = {y: _estimate_bytes(current[y], line) for y, line in target.items()}
 
-    def saved_bytes(each: Scroll) -> int:
-        """Bytes that need not be written, more or less."""
+    def saved_bytes(scroll: Scroll) -> int:
+        """Return about how many bytes this scroll saves."""
         return sum(
-            costs[y] - _estimate_bytes(moved, target[y]) for y, moved in enumerate(each.apply_to(current), each.top)
+            costs[y] - _estimate_bytes(moved, target[y]) for y, moved in enumerate(scroll.apply_to(current), scroll.top)
         )
 
-    most, best = max((saved_bytes(each), each) for each in candidates)
+    most, best = max((saved_bytes(scroll), scroll) for scroll in candidates)
     return best if most > SCROLL_BYTES + 2 * abs(by) else None
 
 
 def _find_candidate(current: Sequence[Line], changed: Mapping[int, Line]) -> Scroll | None:
-    """Where most of the texts that are wanted stood before, if they stood elsewhere."""
+    """Return the scroll by which most of the changed rows have moved, or None."""
     row_of_text = {text: y for y in changed if (text := "".join(current[y].chars)) and not text.isspace()}
     votes: dict[int, list[int]] = {}
     for y, line in changed.items():
@@ -69,6 +69,7 @@ def _find_candidate(current: Sequence[Line], changed: Mapping[int, Line]) -> Scr
 
 
 def _estimate_bytes(old: Line, new: Line) -> int:
+    """Return about how many bytes it takes to turn one row into the other."""
     if old.is_same_as(new):
         return 0
     cells = differing_cells(old, new)
@@ -77,8 +78,8 @@ def _estimate_bytes(old: Line, new: Line) -> int:
 
 
 def differing_cells(old: Line, new: Line) -> list[int]:
-    """The cells that do not hold the same."""
-    # In no frame is anything done as often as this, so none of it is done in Python.
+    """Return the cells whose character or style differs."""
+    # The most frequent step of a frame, so there is no loop in Python.
     differs = map(ne, old.chars, new.chars)
     if old.styles != new.styles:
         differs = map(or_, differs, map(is_not, old.styles, new.styles))

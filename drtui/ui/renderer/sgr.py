@@ -1,4 +1,4 @@
-"""How a cell is written, and the shortest way from one such look to another (SGR, ECMA-48 8.3.117)."""
+"""Styles of cells, and the shortest escape sequence from one style to another (SGR, ECMA-48 8.3.117)."""
 
 from functools import lru_cache
 from typing import NamedTuple
@@ -10,14 +10,14 @@ from textual.strip import Strip
 
 
 class CellStyle(NamedTuple):
-    """Attributes, colours and link of a cell; each look exists once, so that looks are compared by identity."""
+    """Attributes, colours and link of a cell. Each style exists once, so that styles can be compared by identity."""
 
     attributes: frozenset[str] = frozenset()
-    """As parameters of SGR: bold is 1."""
+    """SGR parameters; bold is 1."""
     foreground: str = ""
-    """The colour of the text, likewise; empty for the terminal's own."""
+    """Colour of the text as SGR parameters; "" for the terminal's default."""
     background: str = ""
-    """The colour behind it."""
+    """Colour behind the text as SGR parameters; "" for the terminal's default."""
     link: str = ""
 
 
@@ -25,16 +25,16 @@ PLAIN = CellStyle()
 _STYLES = {PLAIN: PLAIN}
 
 _VISIBLE_ON_BLANKS = frozenset({"4", "7", "9", "21", "51", "52", "53"})
-"""Attributes that show where there is no character: lines, frames, reverse."""
+"""Attributes that are visible on a blank cell: lines, frames, reverse."""
 
 _RESET_CODES = {
     "1": "22", "2": "22", "3": "23", "4": "24", "21": "24", "5": "25", "6": "25", "7": "27", "8": "28", "9": "29",
 }  # fmt: skip
-"""What takes an attribute off; of the others, few terminals know it."""
+"""SGR parameter that resets an attribute. Few terminals can reset other attributes."""
 
 
 def parse_sgr(parameters: str, link: str = "") -> CellStyle:
-    """The look that these parameters of SGR make, after a reset."""
+    """Return the style that these SGR parameters set after a reset."""
     attributes, foreground, background = set(), "", ""
     codes = iter(parameters.split(";") if parameters else ())
     for code in codes:
@@ -54,13 +54,13 @@ def parse_sgr(parameters: str, link: str = "") -> CellStyle:
 
 @lru_cache(4096)
 def convert_style(style: Style | None, system: ColorSystem) -> CellStyle:
-    """The look of a style, as Textual writes it."""
+    """Return the style that Textual would write for `style`."""
     return PLAIN if style is None else parse_sgr(Strip.render_ansi(style, system), style.link or "")
 
 
 @lru_cache(1024)
 def get_blank_style(style: CellStyle) -> CellStyle:
-    """What of a look shows on a blank."""
+    """Return the part of a style that is visible on a blank cell."""
     if style.attributes & _VISIBLE_ON_BLANKS:
         return style
     blank = CellStyle(background=style.background, link=style.link)
@@ -69,7 +69,7 @@ def get_blank_style(style: CellStyle) -> CellStyle:
 
 @lru_cache(4096)
 def build_sgr_change(before: CellStyle, after: CellStyle, *, can_reset_attribute: bool) -> str:
-    """What has the terminal write like `after` when it wrote like `before`; `undoes` as of `Terminal`."""
+    """Return the shortest sequence that changes the style. `can_reset_attribute` is as in `Terminal`."""
     link = f"\x1b]8;{_link_id(after.link)};{after.link}\x1b\\" if after.link != before.link else ""
     if after[:3] == before[:3]:
         return link
@@ -81,18 +81,19 @@ def build_sgr_change(before: CellStyle, after: CellStyle, *, can_reset_attribute
 
 
 def _link_id(link: str) -> str:
-    """Keeps the parts of a link together that are written at different times."""
+    """Return an id that lets the terminal join parts of a link that are written at different times."""
     return f"id={crc32(link.encode()):x}" if link else ""
 
 
 def _full_change(before: CellStyle, after: CellStyle) -> str:
+    """Return SGR parameters that reset the style and set the new one."""
     reset = [""] if before[:3] != PLAIN[:3] else []
-    codes = [each for each in (*sorted(after.attributes, key=int), after.foreground, after.background) if each]
+    codes = [code for code in (*sorted(after.attributes, key=int), after.foreground, after.background) if code]
     return ";".join([*reset, *codes]) if codes else ""
 
 
 def _incremental_change(before: CellStyle, after: CellStyle, *, can_reset_attribute: bool) -> str | None:
-    """Only what differs; None where the terminal does not know how."""
+    """Return SGR parameters for the differences only, or None if the terminal cannot reset them singly."""
     removed = before.attributes - after.attributes
     default_colours = [
         name
@@ -101,8 +102,8 @@ def _incremental_change(before: CellStyle, after: CellStyle, *, can_reset_attrib
     ]
     if (removed or default_colours) and not (can_reset_attribute and removed <= _RESET_CODES.keys()):
         return None
-    off = {_RESET_CODES[each] for each in removed}
-    on = {each for each in after.attributes if each not in before.attributes or _RESET_CODES.get(each) in off}
+    off = {_RESET_CODES[code] for code in removed}
+    on = {code for code in after.attributes if code not in before.attributes or _RESET_CODES.get(code) in off}
     foreground = after.foreground if after.foreground != before.foreground else ""
     background = after.background if after.background != before.background else ""
     return ";".join(filter(None, (*sorted(off), *sorted(on, key=int), *default_colours, foreground, background)))

@@ -1,4 +1,4 @@
-"""What Textual hands over to be displayed, as lines of cells: the only place that imports its private modules."""
+"""Convert Textual's updates to rows of cells. Only this module imports private modules of Textual."""
 
 from inspect import signature
 from typing import Any
@@ -23,12 +23,13 @@ REQUIRED_ATTRIBUTES = (
     "is_headless",
     "cursor_position",
 )
+"""Private attributes of an app that the renderer needs."""
 
 
 def is_supported(app: App[Any]) -> bool:
-    """Whether the insides of Textual are those that this was written for."""
+    """True if the private parts of Textual are as this package expects them."""
     return (
-        [*signature(App._display).parameters] == ["self", "screen", "renderable"]  # noqa: SLF001 - that is asked
+        [*signature(App._display).parameters] == ["self", "screen", "renderable"]  # noqa: SLF001 - the private method is compared
         and [*signature(LayoutUpdate).parameters] == ["strips", "region"]
         and [*signature(ChopsUpdate).parameters] == ["chops", "spans", "chop_ends"]
         and all(hasattr(app, name) for name in REQUIRED_ATTRIBUTES)
@@ -36,15 +37,15 @@ def is_supported(app: App[Any]) -> bool:
 
 
 class FrameRenderer(ScreenDiff):
-    """Paints what Textual hands over."""
+    """Paints the updates of Textual."""
 
     @staticmethod
     def is_frame(update: object) -> bool:
-        """Whether it is a frame; otherwise it is nothing, or one of an app that shares the screen with a shell."""
+        """True if `update` is a frame; not None, nor an update of an app that runs inline in a shell."""
         return isinstance(update, Update)
 
     def render_frame(self, update: object, system: ColorSystem, cursor: tuple[int, int] | None = None) -> str:
-        """What brings the terminal up to date, and its cursor to where it is wanted."""
+        """Return the output that shows the update and puts the cursor at `cursor`."""
         if isinstance(update, LayoutUpdate):
             self.resize(*update.region.size)
             lines = self._layout_lines(update, system)
@@ -52,11 +53,11 @@ class FrameRenderer(ScreenDiff):
             self.resize(update.chop_ends[0][-1], len(update.chops))
             lines = self._chop_lines(update, system)
         else:
-            raise TypeError(f"not a frame: {update!r}")
+            raise TypeError(f"Cannot paint {update!r}: it is not a frame.")
         return self.paint(lines, cursor)
 
     def _layout_lines(self, update: LayoutUpdate, system: ColorSystem) -> dict[int, Line]:
-        """Everything."""
+        """Return all rows of a full update."""
         lines: dict[int, Line] = {}
         for y, strips in enumerate(update.strips):
             line, x = self.copy_line(y), 0
@@ -66,7 +67,7 @@ class FrameRenderer(ScreenDiff):
         return lines
 
     def _chop_lines(self, update: ChopsUpdate, system: ColorSystem) -> dict[int, Line]:
-        """Parts of lines: what Textual would write of them, cut as it does."""
+        """Return the rows of a partial update, cut as Textual cuts them."""
         lines: dict[int, Line] = {}
         for y, first, last in update.spans:
             line = lines.setdefault(y, self.copy_line(y))
