@@ -44,7 +44,7 @@ def test_the_columns_that_one_asks_for_in_that_order(capsys: Capture) -> None:
 @pytest.mark.parametrize(
     ("arguments", "why"),
     [
-        (("--columns", "name,sise"), "there is no column 'sise' (did you mean site?)"),
+        (("--columns", "name,sise"), "Unknown column 'sise'. Did you mean site?"),
         (("--columns", "name", "--json"), "JSON has every field"),
         (("--limit", "0"), "--limit is a number from 1 on"),
         (("--limit", "-1"), "--limit is a number from 1 on"),

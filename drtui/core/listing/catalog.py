@@ -1,4 +1,4 @@
-"""An immutable, sorted, filtered list of restore points that remembers how it was made."""
+"""An immutable, sorted and filtered list of restore points."""
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import zip_longest
@@ -17,22 +17,22 @@ from drtui.core.verdict.restore_points import RestorePoint
 SortKey = Callable[[RestorePoint], tuple[object, ...]]
 
 
-def _text(of: Callable[[Backup], str]) -> SortKey:
-    return lambda point: (of(point.backup).lower(), point.backup.start or 0)
+def _by_text(value_of: Callable[[Backup], str]) -> SortKey:
+    return lambda point: (value_of(point.backup).lower(), point.backup.start or 0)
 
 
-def _number(of: Callable[[Backup], int | None]) -> SortKey:
-    """By a number; where it is not known, before every other."""
+def _by_number(value_of: Callable[[Backup], int | None]) -> SortKey:
+    """Return a sort key by number; unknown numbers come first."""
 
     def key(point: RestorePoint) -> tuple[object, ...]:
-        found = of(point.backup)
-        return -1 if found is None else found, point.backup.start or 0
+        number = value_of(point.backup)
+        return -1 if number is None else number, point.backup.start or 0
 
     return key
 
 
 def _expiry(backup: Backup) -> int:
-    """When it goes; never comes after every date, and not known before."""
+    """Return a number to sort retention dates by: unknown comes before all dates, never after all."""
     return LAST + 1 if backup.retention == NEVER else backup.retention or 0
 
 
@@ -41,179 +41,185 @@ SORT_KEYS: dict[str, SortKey] = {
     "verdict": lambda point: (point.verdict.level, point.backup.start or 0),
     "age": lambda point: (-(point.backup.start or 0), point.backup.name),
     "started": lambda point: (point.backup.start or 0, point.backup.name),
-    "expires": _number(_expiry),
-    "store": _text(lambda backup: backup.store),
-    "took": _number(lambda backup: backup.duration),
-    "kind": _text(lambda backup: backup.schedule_type),
-    "release": lambda point: (_release(point.backup), point.backup.release, point.backup.start or 0),
-    "completed": _number(lambda backup: backup.end),
-    "until": _number(_expiry),
-    "geodatabases": _number(lambda backup: len(backup.geodatabases)),
-    "buckets": _number(lambda backup: len(backup.buckets)),
-    "clusters": _text(lambda backup: " ".join(backup.clusters)),
-    "window": _number(lambda backup: backup.capture_duration),
-    "site": _text(lambda backup: backup.site_name),
-    "namespace": _text(lambda backup: backup.namespace),
-    "type": _text(lambda backup: backup.backup_type),
-    "description": _text(lambda backup: backup.description),
+    "expires": _by_number(_expiry),
+    "store": _by_text(lambda backup: backup.store),
+    "took": _by_number(lambda backup: backup.duration),
+    "kind": _by_text(lambda backup: backup.schedule_type),
+    "release": lambda point: (_release_numbers(point.backup), point.backup.release, point.backup.start or 0),
+    "completed": _by_number(lambda backup: backup.end),
+    "until": _by_number(_expiry),
+    "geodatabases": _by_number(lambda backup: len(backup.geodatabases)),
+    "buckets": _by_number(lambda backup: len(backup.buckets)),
+    "clusters": _by_text(lambda backup: " ".join(backup.clusters)),
+    "window": _by_number(lambda backup: backup.capture_duration),
+    "site": _by_text(lambda backup: backup.site_name),
+    "namespace": _by_text(lambda backup: backup.namespace),
+    "type": _by_text(lambda backup: backup.backup_type),
+    "description": _by_text(lambda backup: backup.description),
     "reason": lambda point: (point.verdict.level, point.verdict.main.text, point.backup.start or 0),
 }
-"""What a list of restore points can be sorted by: everything that is a column (`columns`)."""
+"""The sort key of each column (`columns`)."""
 
 NEWEST_FIRST = frozenset({"started", "completed"})
-"""By what one looks for the largest first."""
+"""Keys that sort in descending order by default."""
 
 
-def _release(backup: Backup) -> tuple[int, ...]:
-    """By its numbers: 10.9.1 comes before 11.0 (rule R14); what is none before every other."""
+def _release_numbers(backup: Backup) -> tuple[int, ...]:
+    """Return the release as numbers, so that 10.9.1 comes before 11.0 (rule R14); unreadable releases come first."""
     release = Release.parse(backup.release)
     return release.numbers if release is not None else ()
 
 
 class Order(Struct, frozen=True):
-    """By what a catalog is sorted."""
+    """The sort order of a catalog."""
 
     key: str = "started"
     descending: bool = True
 
     @classmethod
     def default_for(cls, key: str) -> Self:
-        """The way round in which one looks at it first."""
+        """Return the order by `key` in its default direction."""
         return cls(key, key in NEWEST_FIRST)
 
     @property
     def reversed(self) -> "Order":
-        """The other way round."""
+        """The same key in the opposite direction."""
         return Order(self.key, not self.descending)
 
     @property
     def is_oldest_first(self) -> bool | None:
-        """Which way time goes in it; None if it is not an order of time."""
+        """True if older restore points come first; None if the order is not by start time."""
         return {"started": not self.descending, "age": self.descending}.get(self.key)
 
 
 class Criteria(Struct, frozen=True):
-    """Which restore points are to be listed, and in which order."""
+    """The order, filter and store of a catalog."""
 
     order: Order = Order()
     filter: Query = Query()
     store: str | None = None
-    """Only this store's; None for all."""
+    """The only store to list; None for all stores."""
 
 
 SLICE_SIZE = 5_000
-"""Restore points that are gone through before one is asked whether that is still of interest."""
+"""Number of restore points to process between two calls of a `CancelCheck`."""
 
 SORT_RUN_SIZE = 25_000
-"""Those that are sorted in one go."""
+"""Number of restore points to sort in one call of `sorted`."""
 
 CancelCheck = Callable[[], object]
-"""Called between slices; whoever is no longer interested raises in it."""
+"""Called between slices; raises an exception to cancel the work."""
 
 
 def never_cancel() -> None:
-    """Whatever is begun is brought to its end."""
+    """Let the work continue: the `CancelCheck` for work that is never cancelled."""
 
 
 class Catalog(Struct, frozen=True):
-    """Restore points in an order, under a filter, of one store or of all. Every change gives a new catalog."""
+    """An immutable list of restore points, sorted and filtered, of one store or of all."""
 
     points: tuple[RestorePoint, ...] = ()
-    """Those shown, in order."""
+    """The restore points that match store and filter, sorted."""
     source: tuple[RestorePoint, ...] = ()
-    """All there are."""
+    """All restore points, unsorted."""
     sorted_source: tuple[RestorePoint, ...] = ()
-    """The same in order, so that a filter has nothing to sort."""
+    """All restore points, sorted: a new filter does not have to sort again."""
     order: Order = Order()
     filter: Query = Query()
     store: str | None = None
-    """Only this store's; None for all."""
+    """The only store to list; None for all stores."""
     store_count: int = 0
-    """How many there are before the filter."""
+    """Number of restore points in the store, before the filter."""
 
     @property
     def criteria(self) -> Criteria:
-        """What it was made by."""
+        """The order, filter and store of this catalog."""
         return Criteria(self.order, self.filter, self.store)
 
     def with_criteria(
         self, criteria: Criteria, source: tuple[RestorePoint, ...] | None = None, check: CancelCheck = never_cancel
     ) -> "Catalog":
-        """What meets other criteria, of the same restore points or of fresh ones."""
+        """Return a catalog with other criteria, of the same restore points or of `source`."""
         source = self.source if source is None else source
-        fresh = source is not self.source
-        if not fresh and criteria == self.criteria:
+        is_new_source = source is not self.source
+        if not is_new_source and criteria == self.criteria:
             return self
-        ordered = source if fresh else self.sorted_source
-        if fresh or criteria.order != self.order:
-            ordered = _ordered(ordered, criteria.order, check)
-        points, within = _view(ordered, criteria, check)
-        return Catalog(points, source, ordered, criteria.order, criteria.filter, criteria.store, within)
+        sorted_source = source if is_new_source else self.sorted_source
+        if is_new_source or criteria.order != self.order:
+            sorted_source = _sort(sorted_source, criteria.order, check)
+        points, store_count = _select(sorted_source, criteria, check)
+        return Catalog(points, source, sorted_source, criteria.order, criteria.filter, criteria.store, store_count)
 
     def with_source(self, source: tuple[RestorePoint, ...], now: int | None = None) -> "Catalog":
-        """The same view of fresh restore points; `now` (epoch ms) is when the filter's ages are taken as of."""
+        """Return a catalog of other restore points; the filter computes ages as of `now` (epoch ms) if given."""
         query = self.filter if now is None else self.filter.as_of(now)
         return self.with_criteria(replace(self.criteria, filter=query), source)
 
     def with_order(self, order: Order) -> "Catalog":
-        """The same restore points in another order."""
+        """Return a catalog in another order."""
         return self.with_criteria(replace(self.criteria, order=order))
 
     def with_filter(self, query: Query) -> "Catalog":
-        """Those that a filter means."""
+        """Return a catalog with another filter."""
         return self.with_criteria(replace(self.criteria, filter=query))
 
     def with_store(self, store: str | None) -> "Catalog":
-        """Those of one store, or of all."""
+        """Return a catalog of one store; of all stores if `store` is None."""
         return self.with_criteria(replace(self.criteria, store=store))
 
     def count_matching(self, test: Test, check: CancelCheck = never_cancel) -> int:
-        """How many of its store, or of all, pass one test of a filter."""
+        """Count the restore points of the store, or of all stores, that pass one test of a filter."""
         return sum(
-            bool(test(each.backup, each.verdict)) for some in _slices(self.source, self.store, check) for each in some
+            bool(test(point.backup, point.verdict))
+            for points in _iter_slices(self.source, self.store, check)
+            for point in points
         )
 
     def includes(self, point: RestorePoint) -> bool:
-        """Whether store and filter let a restore point through."""
+        """Return True if a restore point matches store and filter."""
         return self.store in {None, point.backup.store} and self.filter.matches(point.backup, point.verdict)
 
 
-def _ordered(points: tuple[RestorePoint, ...], order: Order, check: CancelCheck) -> tuple[RestorePoint, ...]:
-    """The same in order. Sorted run by run, which are then merged: while `sorted` compares, no thread gives way."""
-    key_of, after = SORT_KEYS[order.key], order.descending
+def _sort(points: tuple[RestorePoint, ...], order: Order, check: CancelCheck) -> tuple[RestorePoint, ...]:
+    """Return the restore points in order.
+
+    Sorts runs and merges them, because `sorted` does not let other threads run while it compares.
+    """
+    key_of, is_descending = SORT_KEYS[order.key], order.descending
     keys = [key_of(point) for point in points]
     runs = []
     for start in range(0, len(points), SORT_RUN_SIZE):
         check()
-        runs.append(sorted(range(start, min(start + SORT_RUN_SIZE, len(points))), key=keys.__getitem__, reverse=after))
+        positions = range(start, min(start + SORT_RUN_SIZE, len(points)))
+        runs.append(sorted(positions, key=keys.__getitem__, reverse=is_descending))
     while len(runs) > 1:
         check()
         pairs = zip_longest(runs[::2], runs[1::2], fillvalue=())
-        runs = [sorted((*one, *other), key=keys.__getitem__, reverse=after) for one, other in pairs]
-    return tuple(points[at] for run in runs for at in run)
+        runs = [sorted((*left, *right), key=keys.__getitem__, reverse=is_descending) for left, right in pairs]
+    return tuple(points[position] for run in runs for position in run)
 
 
-def _view(
-    ordered: tuple[RestorePoint, ...], criteria: Criteria, check: CancelCheck
+def _select(
+    points: tuple[RestorePoint, ...], criteria: Criteria, check: CancelCheck
 ) -> tuple[tuple[RestorePoint, ...], int]:
-    """Those that store and filter let through, and how many the store alone does."""
-    tests, chosen, within = criteria.filter.tests, list[RestorePoint](), 0
+    """Return the restore points that match store and filter, and the number that match the store."""
+    tests, selected, store_count = criteria.filter.tests, list[RestorePoint](), 0
     if criteria.store is None and not tests:
-        return ordered, len(ordered)
-    for some in _slices(ordered, criteria.store, check):
-        within += len(some)
-        passed = some
+        return points, len(points)
+    for in_store in _iter_slices(points, criteria.store, check):
+        store_count += len(in_store)
+        matching = in_store
         for test in tests:
-            passed = [point for point in passed if test(point.backup, point.verdict)]
-        chosen += passed
-    return tuple(chosen), within
+            matching = [point for point in matching if test(point.backup, point.verdict)]
+        selected += matching
+    return tuple(selected), store_count
 
 
-def _slices(
+def _iter_slices(
     points: tuple[RestorePoint, ...], store: str | None, check: CancelCheck
 ) -> Iterator[Sequence[RestorePoint]]:
-    """Those of a store, or all, some at a time."""
+    """Yield the restore points of a store, or of all stores, in slices; call `check` before each slice."""
     for start in range(0, len(points), SLICE_SIZE):
         check()
-        some = points[start : start + SLICE_SIZE]
-        yield some if store is None else [point for point in some if point.backup.store == store]
+        points_slice = points[start : start + SLICE_SIZE]
+        yield points_slice if store is None else [point for point in points_slice if point.backup.store == store]

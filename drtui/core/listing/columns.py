@@ -1,4 +1,4 @@
-"""The columns that a list of restore points can have: on the screen, in a table and in CSV."""
+"""The columns of a list of restore points, for the interface, tables and CSV."""
 
 import datetime as dt
 from collections.abc import Callable, Iterable
@@ -24,66 +24,66 @@ Value = Callable[[RestorePoint, DisplayContext], Cell]
 
 
 class ListColumn(NamedTuple):
-    """One column."""
+    """A column: its name, description and values."""
 
     key: str
-    """Its name in CSV and in options; what a catalog is sorted by."""
+    """Name in CSV and options, and sort key of a catalog."""
     description: str
     text: Text
-    """In full, for pipes."""
+    """Return the full text, for pipes."""
     short: Text
-    """For a narrow column."""
+    """Return the text for a narrow column."""
     value: Value
-    """For CSV, to compute with."""
+    """Return the value for CSV, to compute with."""
 
 
 def _field(key: str, means: str, text: Text, short: Text | None = None, value: Value | None = None) -> ListColumn:
-    return ListColumn(key, means, text, short or text, value or _given(text))
+    return ListColumn(key, means, text, short or text, value or _text_value(text))
 
 
-def _given(text: Text) -> Value:
-    """Return the text as a value; nothing for the dash that stands for nothing."""
+def _text_value(text: Text) -> Value:
+    """Return a function for the text as a CSV value; None for the text "-"."""
 
     def value(point: RestorePoint, view: DisplayContext) -> Cell:
-        found = text(point, view)
-        return None if found == "-" else found
+        cell = text(point, view)
+        return None if cell == "-" else cell
 
     return value
 
 
-def _of(text: Callable[[Backup], str]) -> Text:
-    """What is said whenever and from wherever one looks."""
+def _backup_text(text: Callable[[Backup], str]) -> Text:
+    """Return a function for a text that depends only on the backup, not on time zone or now; "-" if empty."""
     return lambda point, _: text(point.backup) or "-"
 
 
 def _count(backup: Backup, kind: str, number: int) -> str:
-    """How many; where the record has no such part, that is not known."""
+    """Return the number as text; "-" (unknown) if the record has no part of this kind."""
     return str(number) if backup.parts_of_kind(kind) else "-"
 
 
-def _mark(point: RestorePoint) -> StatusLabel:
+def _verdict_label(point: RestorePoint) -> StatusLabel:
     return level_label(point.verdict.level)
 
 
-def _until(show: Callable[[int | None, dt.tzinfo], str]) -> Text:
+def _retention_text(format_time: Callable[[int | None, dt.tzinfo], str]) -> Text:
     def text(point: RestorePoint, view: DisplayContext) -> str:
         moment = point.backup.retention
-        return "never" if moment == NEVER else "unknown" if moment is None else show(moment, view.zone)
+        return "never" if moment == NEVER else "unknown" if moment is None else format_time(moment, view.zone)
 
     return text
 
 
-def _age(show: Callable[[int], str]) -> Text:
+def _age_text(format_duration: Callable[[int], str]) -> Text:
     def text(point: RestorePoint, view: DisplayContext) -> str:
-        old = age_at(point.backup.start, view.now)
-        if old is None:
+        age = age_at(point.backup.start, view.now)
+        if age is None:
             return "-" if point.backup.start is None else "future?"
-        return show(old)
+        return format_duration(age)
 
     return text
 
 
-def _seconds_old(point: RestorePoint, view: DisplayContext) -> Cell:
+def _age_seconds(point: RestorePoint, view: DisplayContext) -> Cell:
     return csv_seconds(age_at(point.backup.start, view.now))
 
 
@@ -98,10 +98,10 @@ COLUMNS = (
     _field(
         "verdict",
         "whether it is usable here",
-        lambda point, view: _mark(point).text(plain=view.plain),
-        value=lambda point, _: csv_word(_mark(point).word),
+        lambda point, view: _verdict_label(point).text(plain=view.plain),
+        value=lambda point, _: csv_word(_verdict_label(point).word),
     ),
-    _field("age", "how long ago it started", _age(format_age), _age(format_short_age), _seconds_old),
+    _field("age", "how long ago it started", _age_text(format_age), _age_text(format_short_age), _age_seconds),
     _field(
         "started",
         "when it started: what was written later may be missing",
@@ -115,15 +115,15 @@ COLUMNS = (
         lambda point, view: expiry_text(point.backup, view.now),
         value=lambda point, view: csv_seconds_left(point.backup.retention, view.now),
     ),
-    _field("store", "the backup store it is in", _of(lambda backup: backup.store)),
+    _field("store", "the backup store it is in", _backup_text(lambda backup: backup.store)),
     _field(
         "took",
         "from start to completion",
-        _of(lambda backup: format_elapsed(backup.duration)),
+        _backup_text(lambda backup: format_elapsed(backup.duration)),
         value=lambda point, _: csv_seconds(point.backup.duration),
     ),
-    _field("kind", "scheduled or manual", _of(origin_text)),
-    _field("release", "the release that made it", _of(lambda backup: backup.release)),
+    _field("kind", "scheduled or manual", _backup_text(origin_text)),
+    _field("release", "the release that made it", _backup_text(lambda backup: backup.release)),
     _field(
         "completed",
         "when it was complete",
@@ -134,23 +134,29 @@ COLUMNS = (
     _field(
         "until",
         "its retention date",
-        _until(format_full),
-        _until(format_minutes),
+        _retention_text(format_full),
+        _retention_text(format_minutes),
         lambda point, view: csv_retention(point.backup.retention, view.zone),
     ),
-    _field("geodatabases", "how many it holds", _of(lambda each: _count(each, RELATIONAL, len(each.geodatabases)))),
-    _field("buckets", "how many it holds", _of(lambda each: _count(each, OBJECT, len(each.buckets)))),
-    _field("clusters", "the instances of stores it was taken from", _of(lambda backup: ", ".join(backup.clusters))),
+    _field(
+        "geodatabases",
+        "how many it holds",
+        _backup_text(lambda backup: _count(backup, RELATIONAL, len(backup.geodatabases))),
+    ),
+    _field("buckets", "how many it holds", _backup_text(lambda backup: _count(backup, OBJECT, len(backup.buckets)))),
+    _field(
+        "clusters", "the instances of stores it was taken from", _backup_text(lambda backup: ", ".join(backup.clusters))
+    ),
     _field(
         "window",
         "from the start of its first part to the end of its last: within it they may disagree",
-        _of(lambda backup: format_elapsed(backup.capture_duration)),
+        _backup_text(lambda backup: format_elapsed(backup.capture_duration)),
         value=lambda point, _: csv_seconds(point.backup.capture_duration),
     ),
-    _field("site", "the name of the site it was made on", _of(lambda backup: backup.site_name)),
-    _field("namespace", "the namespace it was made in", _of(lambda backup: backup.namespace)),
-    _field("type", "full, or what the server says", _of(lambda backup: backup.backup_type)),
-    _field("description", "what somebody noted", _of(lambda backup: backup.description)),
+    _field("site", "the name of the site it was made on", _backup_text(lambda backup: backup.site_name)),
+    _field("namespace", "the namespace it was made in", _backup_text(lambda backup: backup.namespace)),
+    _field("type", "full, or what the server says", _backup_text(lambda backup: backup.backup_type)),
+    _field("description", "what somebody noted", _backup_text(lambda backup: backup.description)),
     _field(
         "reason",
         "what stands most against it",
@@ -162,35 +168,35 @@ COLUMNS = (
 COLUMNS_BY_KEY = {field.key: field for field in COLUMNS}
 
 REQUIRED_COLUMNS = ("name", "verdict")
-"""Columns that cannot be hidden on the screen: what it is, and whether it is any good."""
+"""Columns that cannot be hidden on the screen."""
 
 DEFAULT_SCREEN_COLUMNS = ("name", "verdict", "age", "started", "expires", "store", "took", "kind", "release")
-"""What a screen shows at first. Where it is narrow, the last ones give way."""
+"""Default columns on the screen; a narrow screen omits the last of them."""
 
 DEFAULT_PRINTED_COLUMNS = ("name", "verdict", "age", "started", "took", "kind", "expires", "release", "store", "reason")
-"""What a pipe gets if it asks for nothing else."""
+"""Default columns of printed lists."""
 
 
 class ColumnError(ValueError):
-    """Names that are no columns; the message says which there are."""
+    """A column name is unknown; the message lists the valid names."""
 
 
 def parse_columns(text: str) -> tuple[str, ...]:
-    """The columns that a person named: `name,verdict,until`.
+    """Return the keys of columns named by a person: `name,verdict,until`.
 
     Raises:
-        ColumnError: one of them is none, or there are none.
+        ColumnError: a name is unknown or empty.
     """
     keys = tuple(dict.fromkeys(word.strip().lower() for word in text.split(",")))
     for key in keys:
         if key not in COLUMNS_BY_KEY:
             near = get_close_matches(key, COLUMNS_BY_KEY, n=1)
-            meant = f" (did you mean {near[0]}?)" if near else ""
-            raise ColumnError(f"there is no column {key!r}{meant}; there are {', '.join(COLUMNS_BY_KEY)}")
+            suggestion = f" Did you mean {near[0]}?" if near else ""
+            raise ColumnError(f"Unknown column {key!r}.{suggestion} Columns: {', '.join(COLUMNS_BY_KEY)}")
     return keys
 
 
 def normalize_columns(keys: Iterable[str]) -> tuple[str, ...]:
-    """Columns as a screen can show them: known ones, each once, the name first, and the verdict in any case."""
-    known = [key for key in dict.fromkeys(keys) if key in COLUMNS_BY_KEY and key != "name"]
-    return ("name", *(() if "verdict" in known else ("verdict",)), *known)
+    """Drop unknown and repeated columns, put the name first, and add the verdict if it is absent."""
+    valid = [key for key in dict.fromkeys(keys) if key in COLUMNS_BY_KEY and key != "name"]
+    return ("name", *(() if "verdict" in valid else ("verdict",)), *valid)

@@ -1,4 +1,4 @@
-"""One restore point laid out for reading: what is said of it, and what is in it."""
+"""The details of one restore point as an outline: verdict, times, origin and contents."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -24,24 +24,24 @@ class DetailLine(Struct, frozen=True):
     tone: str = ""
     depth: int = 0
     key: tuple[str, str] | None = None
-    """What it stands for, if one can ask more about it: `geodatabase` or `bucket`, and its identity."""
+    """Kind and identity of the item on this line, such as a geodatabase; None for other lines."""
     searchable: tuple[tuple[str, str], ...] = ()
-    """What of the text a filter can be about, in order: the field, and the piece of the text."""
+    """The pieces of the text that a filter can match, in order, each as (filter field, piece)."""
 
     def highlights(self, query: Query) -> tuple[Span, ...]:
-        """Where in the text stands what a filter looks for."""
-        found: list[Span] = []
+        """Return the spans of the text that match a filter."""
+        spans: list[Span] = []
         end = 0
-        for place, piece in self.searchable:
+        for field, piece in self.searchable:
             start = self.text.find(piece, end)
             if start >= 0:
                 end = start + len(piece)
-                found += ((start + first, start + after) for first, after in query.found(place, piece))
-        return tuple(found)
+                spans += ((start + first, start + after) for first, after in query.found(field, piece))
+        return tuple(spans)
 
 
 class Details(Struct, frozen=True):
-    """A restore point in four columns, each readable alone."""
+    """The details of a restore point, in four sections."""
 
     overview: tuple[DetailLine, ...]
     relational: tuple[DetailLine, ...]
@@ -50,26 +50,28 @@ class Details(Struct, frozen=True):
 
     @property
     def parts(self) -> tuple[DetailLine, ...]:
-        """All its parts, one after another."""
+        """The lines of all parts."""
         return self.relational + self.object_store + self.other_parts
 
 
 def build_details(point: RestorePoint, now: int, zone: dt.tzinfo, *, plain: bool = False) -> Details:
-    """The outline of a restore point at `now` (epoch ms), times in `zone`; `plain` keeps symbols to ASCII."""
+    """Return the details of a restore point at `now` (epoch ms), times in `zone`; `plain` uses ASCII symbols."""
     backup = point.backup
-    unknown = [part for part in backup.parts if part.kind not in EXPECTED_PARTS]
+    undocumented = [part for part in backup.parts if part.kind not in EXPECTED_PARTS]
 
-    def column(kind: str) -> tuple[DetailLine, ...]:
+    def section(kind: str) -> tuple[DetailLine, ...]:
         parts = backup.parts_of_kind(kind)
-        lines = [item for part in parts for item in _part(part, zone, plain)]
+        lines = [line for part in parts for line in _part_lines(part, zone, plain)]
         return tuple(lines) or (DetailLine(LABELS[kind]), DetailLine("not in the record", tone="warn", depth=1))
 
-    others = column(INFRASTRUCTURE) + tuple(item for part in unknown for item in _part(part, zone, plain))
-    return Details(tuple(_facts(point, now, zone, plain)), column(RELATIONAL), column(OBJECT), others)
+    other_parts = section(INFRASTRUCTURE) + tuple(
+        line for part in undocumented for line in _part_lines(part, zone, plain)
+    )
+    return Details(tuple(_overview_lines(point, now, zone, plain)), section(RELATIONAL), section(OBJECT), other_parts)
 
 
-def _facts(point: RestorePoint, now: int, zone: dt.tzinfo, plain: bool) -> Iterator[DetailLine]:
-    """Verdict and reasons first, then times, then where it comes from."""
+def _overview_lines(point: RestorePoint, now: int, zone: dt.tzinfo, plain: bool) -> Iterator[DetailLine]:
+    """Yield verdict and reasons, then times, then origin."""
     backup, mark = point.backup, level_label(point.verdict.level)
     yield DetailLine(backup.name or "(no name)", searchable=(("name", backup.name),))
     yield DetailLine(mark.text(plain=plain), tone=mark.tone, searchable=(("verdict", mark.word),))
@@ -99,30 +101,31 @@ def _facts(point: RestorePoint, now: int, zone: dt.tzinfo, plain: bool) -> Itera
 
 
 def capture_window_lines(backup: Backup) -> Iterator[DetailLine]:
-    """How far apart the parts were captured: in that window they may disagree (rule R5)."""
-    found = capture_window(backup)
-    if found is None:
+    """Yield the time between the captures of the parts; parts may be inconsistent within it (rule R5)."""
+    window = capture_window(backup)
+    if window is None:
         return
-    yield DetailLine(f"{format_age(found.spread)} from first to last part: in it they may disagree", "window")
-    if found.skew is not None and found.skew:
-        when = "after" if found.skew > 0 else "before"
-        yield DetailLine(f"object store done {format_age(abs(found.skew))} {when} the relational store", "skew")
+    yield DetailLine(f"{format_age(window.spread)} from first to last part: in it they may disagree", "window")
+    if window.skew is not None and window.skew:
+        when = "after" if window.skew > 0 else "before"
+        yield DetailLine(f"object store done {format_age(abs(window.skew))} {when} the relational store", "skew")
 
 
-def _part(part: Part, zone: dt.tzinfo, plain: bool) -> Iterator[DetailLine]:
-    """A part with its status and times, then what is in it."""
+def _part_lines(part: Part, zone: dt.tzinfo, plain: bool) -> Iterator[DetailLine]:
+    """Yield status and times of a part, then its contents."""
     mark, tone = state_label(part.status), "bad" if part.has_failed else ""
     kind = LABELS.get(part.kind, part.kind)
     yield DetailLine(f"{kind} {part.cluster}".strip(), searchable=(("part", kind), ("cluster", part.cluster)))
-    said = f"{mark.text(plain=plain)}, {format_elapsed(part.duration)}"
-    yield DetailLine(said, tone=tone or mark.tone, depth=1, searchable=(("status", mark.word),))
-    yield DetailLine(f"{_clock(part.start, zone)} to {_clock(part.end, zone)}", tone="muted", depth=1)
+    status = f"{mark.text(plain=plain)}, {format_elapsed(part.duration)}"
+    yield DetailLine(status, tone=tone or mark.tone, depth=1, searchable=(("status", mark.word),))
+    yield DetailLine(f"{_time_of_day(part.start, zone)} to {_time_of_day(part.end, zone)}", tone="muted", depth=1)
     if part.geodatabases:
         yield DetailLine(f"geodatabases ({len(part.geodatabases)})", depth=1)
-        for each in part.geodatabases:
-            identity = each.identity or each.name
-            said, told = f"{each.name}  {each.id}".rstrip(), (("gdb", each.name), ("id", each.id))
-            yield DetailLine(said, depth=2, key=("geodatabase", identity), searchable=told)
+        for geodatabase in part.geodatabases:
+            identity = geodatabase.identity or geodatabase.name
+            text = f"{geodatabase.name}  {geodatabase.id}".rstrip()
+            searchable = (("gdb", geodatabase.name), ("id", geodatabase.id))
+            yield DetailLine(text, depth=2, key=("geodatabase", identity), searchable=searchable)
     if part.system_databases:
         yield DetailLine(f"system databases ({len(part.system_databases)})", depth=1)
         for name in part.system_databases:
@@ -133,6 +136,6 @@ def _part(part: Part, zone: dt.tzinfo, plain: bool) -> Iterator[DetailLine]:
             yield DetailLine(name, depth=2, key=("bucket", name), searchable=(("bucket", name),))
 
 
-def _clock(moment: int | None, zone: dt.tzinfo) -> str:
-    """The time of day to the second; the date is that of the restore point."""
+def _time_of_day(moment: int | None, zone: dt.tzinfo) -> str:
+    """Return the time of day to the second; the restore point shows the date."""
     return "-" if moment is None else format_full(moment, zone)[11:19]

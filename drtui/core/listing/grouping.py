@@ -1,4 +1,4 @@
-"""The list in groups: by the day on which they started, by store, or by the schedule that made them."""
+"""Group the list of restore points by day, store or schedule."""
 
 import datetime as dt
 import enum
@@ -22,7 +22,7 @@ from drtui.core.verdict.verdict import Level
 
 
 class Grouping(enum.Enum):
-    """What the rows of a group have in common."""
+    """The property that the rows of a group share."""
 
     NONE = "none"
     DAY = "day"
@@ -31,72 +31,75 @@ class Grouping(enum.Enum):
 
 
 class Group(Struct, frozen=True):
-    """The heading of a group."""
+    """A group heading with the figures of its rows."""
 
     name: str
     point_count: int
-    """Of its restore points."""
+    """Number of restore points."""
     missed_count: int
-    """Runs of schedules that left none."""
+    """Number of missed runs."""
     failed_count: int
-    """Runs of schedules that failed."""
+    """Number of failed runs."""
     worst_level: Level | None
-    """None if there is no restore point in it."""
+    """The worst verdict; None if the group has no restore point."""
     newest_usable_start: int | None
-    """When the newest usable one started, epoch ms."""
+    """Start of the newest usable restore point, epoch ms; None if no restore point is usable."""
 
 
 Row = Entry | Group
-"""One row of the list in groups."""
+"""One row of the grouped list."""
 
 MAX_NAME_CELLS = 40
-"""Cells of a group's name in its heading: what is said of it has to have room."""
+"""Maximum width of a group's name in its heading, in cells."""
 
 LEVELS_BY_SEVERITY = (Level.USABLE, Level.RUNNING, Level.DOUBTFUL, Level.CANNOT_TELL, Level.EXPIRED, Level.NOT_USABLE)
-"""Which verdict of a group is worth a word: one that is still being made is no bad sign."""
+"""Levels from best to worst within a group: a backup that is still running is not a problem."""
 
 GroupKey = tuple[int, str]
-"""Where a group stands, and its name: those that have something in common only by lacking it come last."""
+"""Rank and name of a group: rank 0, or 1 for rows without the property, which come last."""
 
 
 def group_rows(
-    listed: Sequence[Entry], grouping: Grouping, order: Order, zone: dt.tzinfo, plans: Sequence[ScheduleRuns]
+    entries: Sequence[Entry], grouping: Grouping, order: Order, zone: dt.tzinfo, schedules: Sequence[ScheduleRuns]
 ) -> tuple[Row, ...]:
-    """The same rows in the same order, each group under its heading. Days are those of `zone`, the newest first."""
+    """Group entries under headings and keep their order within each group.
+
+    Days are those of `zone`, the newest first unless the order is oldest first.
+    """
     if grouping is Grouping.NONE:
-        return tuple(listed)
-    place_of = _placing(grouping, zone, plans)
+        return tuple(entries)
+    key_of = _group_key_function(grouping, zone, schedules)
     groups: defaultdict[GroupKey, list[Entry]] = defaultdict(list)
-    for each in listed:
-        groups[place_of(each)].append(each)
+    for entry in entries:
+        groups[key_of(entry)].append(entry)
     if grouping is Grouping.DAY:
-        down = order.is_oldest_first is not True
+        is_descending = order.is_oldest_first is not True
     else:
-        down = order.key == grouping.value and order.descending
-    places = sorted(sorted(groups, reverse=down), key=lambda place: place[0])
-    failed = {run.backup.id for plan in plans for run in plan.failed_runs if run.backup is not None}
-    return tuple(row for place in places for row in (_headed(place[1], groups[place], failed), *groups[place]))
+        is_descending = order.key == grouping.value and order.descending
+    keys = sorted(sorted(groups, reverse=is_descending), key=lambda key: key[0])
+    failed = {run.backup.id for schedule in schedules for run in schedule.failed_runs if run.backup is not None}
+    return tuple(row for key in keys for row in (_make_group(key[1], groups[key], failed), *groups[key]))
 
 
-def _headed(name: str, listed: Sequence[Entry], failed: Collection[tuple[str, str]]) -> Group:
-    points = [each for each in listed if isinstance(each, RestorePoint)]
-    runs = [each for each in listed if isinstance(each, MissedRun)]
+def _make_group(name: str, entries: Sequence[Entry], failed: Collection[tuple[str, str]]) -> Group:
+    points = [entry for entry in entries if isinstance(entry, RestorePoint)]
+    runs = [entry for entry in entries if isinstance(entry, MissedRun)]
     return Group(
         name,
         point_count=len(points),
         missed_count=len(runs) - sum(bool(run.reason) for run in runs),
         failed_count=sum(bool(run.reason) for run in runs) + sum(point.id in failed for point in points),
-        worst_level=max((each.verdict.level for each in points), key=LEVELS_BY_SEVERITY.index, default=None),
-        newest_usable_start=max((each.backup.start or 0 for each in points if each.verdict.is_usable), default=None),
+        worst_level=max((point.verdict.level for point in points), key=LEVELS_BY_SEVERITY.index, default=None),
+        newest_usable_start=max((point.backup.start or 0 for point in points if point.verdict.is_usable), default=None),
     )
 
 
 def group_heading(group: Group, view: DisplayContext) -> str:
-    """A group in one line: `nightly: 34 restore points, all usable, newest 6 h 12 min old`."""
-    return f"{cut(group.name, MAX_NAME_CELLS)}: {', '.join(_said(group, view))}"
+    """Return a heading of one line: `nightly: 34 restore points, all usable, newest 6 h 12 min old`."""
+    return f"{cut(group.name, MAX_NAME_CELLS)}: {', '.join(_heading_parts(group, view))}"
 
 
-def _said(group: Group, view: DisplayContext) -> Iterator[str]:
+def _heading_parts(group: Group, view: DisplayContext) -> Iterator[str]:
     yield plural(group.point_count, "restore point", "restore points") if group.point_count else "no restore point"
     if group.worst_level is Level.USABLE:
         yield "all usable" if group.point_count > 1 else "usable"
@@ -113,54 +116,60 @@ def _said(group: Group, view: DisplayContext) -> Iterator[str]:
         yield f"{plural(group.failed_count, 'run', 'runs')} failed"
 
 
-def _placing(grouping: Grouping, zone: dt.tzinfo, plans: Sequence[ScheduleRuns]) -> Callable[[Entry], GroupKey]:
-    """To which group an entry belongs."""
+def _group_key_function(
+    grouping: Grouping, zone: dt.tzinfo, schedules: Sequence[ScheduleRuns]
+) -> Callable[[Entry], GroupKey]:
+    """Return the function that computes the group of an entry."""
     match grouping:
         case Grouping.DAY:
-            return lambda entry: _day(_started(entry), zone)
+            return lambda entry: _day_key(_time(entry), zone)
         case Grouping.STORE:
             return lambda entry: (0, entry.schedule.store if isinstance(entry, MissedRun) else _backup(entry).store)
         case _:
-            return _Schedules(plans).place
+            return _ScheduleNames(schedules).group_key
 
 
 def _backup(entry: RestorePoint | InstanceChange) -> Backup:
-    """The restore point itself; a line about a change belongs to the one from which on there is another instance."""
+    """Return the backup of a restore point, or the first backup of the new instance for an instance change."""
     return entry.backup if isinstance(entry, RestorePoint) else entry.after.backup
 
 
-def _started(entry: Entry) -> int | None:
+def _time(entry: Entry) -> int | None:
+    """Return the due time of a missed run, or the start of a backup; epoch ms."""
     return entry.at if isinstance(entry, MissedRun) else _backup(entry).start
 
 
-def _day(moment: int | None, zone: dt.tzinfo) -> GroupKey:
+def _day_key(moment: int | None, zone: dt.tzinfo) -> GroupKey:
     return (1, "no date") if moment is None else (0, to_zone(moment, zone).date().isoformat())
 
 
-class _Schedules:
-    """The names of schedules: by the titles of their tasks, or what the names of their backups begin with."""
+class _ScheduleNames:
+    """The name of the schedule of each entry: the title of a task, or the prefix of the backups' names."""
 
-    def __init__(self, plans: Sequence[ScheduleRuns]) -> None:
-        self._titles = Counter(plan.title for plan in plans)
-        self._plans: defaultdict[str, list[ScheduleRuns]] = defaultdict(list)
-        for plan in plans:
-            self._plans[plan.prefix].append(plan)
+    def __init__(self, schedules: Sequence[ScheduleRuns]) -> None:
+        self._titles = Counter(schedule.title for schedule in schedules)
+        self._by_prefix: defaultdict[str, list[ScheduleRuns]] = defaultdict(list)
+        for schedule in schedules:
+            self._by_prefix[schedule.prefix].append(schedule)
 
-    def place(self, entry: Entry) -> GroupKey:
-        """Where an entry belongs."""
-        return (0, self._title(entry.schedule)) if isinstance(entry, MissedRun) else self._of(_backup(entry))
+    def group_key(self, entry: Entry) -> GroupKey:
+        """Return the group of an entry."""
+        if isinstance(entry, MissedRun):
+            return 0, self._title(entry.schedule)
+        return self._backup_key(_backup(entry))
 
-    def _of(self, backup: Backup) -> GroupKey:
+    def _backup_key(self, backup: Backup) -> GroupKey:
         if not backup.is_scheduled:
             kind = origin_text(backup)
             return 1, "of unknown kind" if kind == "-" else kind
         prefix = name_prefix(backup)
         if not prefix:
             return 1, "no schedule's name"
-        plans = self._plans.get(prefix, [])
-        if len(plans) > 1:
-            plans = [plan for plan in plans if plan.store in {backup.store, backup.recorded_store}]
-        return 0, self._title(plans[0]) if plans else prefix
+        schedules = self._by_prefix.get(prefix, [])
+        if len(schedules) > 1:
+            stores = {backup.store, backup.recorded_store}
+            schedules = [schedule for schedule in schedules if schedule.store in stores]
+        return 0, self._title(schedules[0]) if schedules else prefix
 
-    def _title(self, plan: ScheduleRuns) -> str:
-        return plan.title if self._titles[plan.title] == 1 else f"{plan.title} in {plan.store}"
+    def _title(self, schedule: ScheduleRuns) -> str:
+        return schedule.title if self._titles[schedule.title] == 1 else f"{schedule.title} in {schedule.store}"

@@ -1,4 +1,4 @@
-"""What the list of restore points shows beside them: runs that were missed, and where a store's instance changed."""
+"""The rows of the list of restore points: restore points, missed runs and changes of store instances."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
@@ -16,22 +16,22 @@ from drtui.core.verdict.verdict import PART_NAMES
 
 
 class MissedRun(Struct, frozen=True):
-    """A run of which no backup is listed: it left none, or one that failed and is gone."""
+    """A run without a listed backup: a missed run, or a failed run whose backup was deleted."""
 
     schedule: ScheduleRuns
     at: int
-    """When it was due, epoch ms."""
+    """The time when the run was due, epoch ms."""
     reason: str = ""
-    """The reason why its backup failed; empty if it left none."""
+    """The reason why the backup failed; empty for a missed run."""
 
     @property
     def id(self) -> tuple[str, str, int]:
-        """Of which schedule it is, and when it was due."""
+        """Store and prefix of the schedule, and the due time (epoch ms)."""
         return self.schedule.store, self.schedule.prefix, self.at
 
     @property
     def name(self) -> str:
-        """What stands where a restore point has its name."""
+        """The text in the name column."""
         return f"({self.schedule.title}: {'failed, no longer listed' if self.reason else 'no backup'})"
 
 
@@ -39,17 +39,18 @@ Entry = RestorePoint | MissedRun | InstanceChange
 """One row of the list."""
 
 
-def list_rows(judged: Assessment, catalog: Catalog) -> tuple[Entry, ...]:
-    """The restore points of a catalog; in order of time also what is missing between them.
+def list_rows(assessment: Assessment, catalog: Catalog) -> tuple[Entry, ...]:
+    """Return the restore points of a catalog; if sorted by time and not filtered, with missed runs and changes.
 
-    Under a filter, or in another order, there is no *between*.
+    With a filter or another order, neighbouring rows are not consecutive in time.
     """
-    oldest_first = catalog.order.is_oldest_first
-    if oldest_first is None or catalog.filter:
+    is_oldest_first = catalog.order.is_oldest_first
+    if is_oldest_first is None or catalog.filter:
         return catalog.points
     points, rows, begin = catalog.points, list[Entry](), 0
-    for moment, entry in sorted(_between(judged, catalog.store), key=_at, reverse=not oldest_first):
-        if oldest_first:
+    dated_entries = sorted(_dated_entries(assessment, catalog.store), key=_time, reverse=not is_oldest_first)
+    for moment, entry in dated_entries:
+        if is_oldest_first:
             end = bisect_left(points, moment, begin, key=start_time)
         else:
             end = bisect_right(points, -moment, begin, key=lambda point: -start_time(point))
@@ -59,28 +60,28 @@ def list_rows(judged: Assessment, catalog: Catalog) -> tuple[Entry, ...]:
     return (*rows, *points[begin:]) if rows else points
 
 
-def unlisted_runs(plan: ScheduleRuns, reading: SiteState) -> Iterator[MissedRun]:
-    """Yield the runs of a schedule of which no backup is listed, in no order."""
-    yield from (MissedRun(plan, run.at) for run in plan.missed_runs)
-    gone = {each.backup.id for each in reading.history.deletions}
-    for run in plan.failed_runs if gone else ():
-        if run.backup is not None and run.backup.id in gone:
-            yield MissedRun(plan, run.at, run.reason)
+def unlisted_runs(schedule: ScheduleRuns, state: SiteState) -> Iterator[MissedRun]:
+    """Yield the missed runs of a schedule, and its failed runs whose backups were deleted, unsorted."""
+    yield from (MissedRun(schedule, run.at) for run in schedule.missed_runs)
+    deleted = {deletion.backup.id for deletion in state.history.deletions}
+    for run in schedule.failed_runs if deleted else ():
+        if run.backup is not None and run.backup.id in deleted:
+            yield MissedRun(schedule, run.at, run.reason)
 
 
-def _between(judged: Assessment, store: str | None) -> Iterator[tuple[int, Entry]]:
-    """What is missing, and what changed, in one store or in all, and when; epoch ms."""
-    plans = (plan for plan in judged.schedules.schedules if store in {None, plan.store})
-    runs = (run for plan in plans for run in unlisted_runs(plan, judged.site_state))
-    changes = (each for each in judged.instance_changes if store in {None, each.after.backup.store})
-    return chain(((run.at, run) for run in runs), ((start_time(each.after), each) for each in changes))
+def _dated_entries(assessment: Assessment, store: str | None) -> Iterator[tuple[int, Entry]]:
+    """Yield missed runs and instance changes of a store, or of all stores, with their times (epoch ms)."""
+    schedules = (schedule for schedule in assessment.schedules.schedules if store in {None, schedule.store})
+    runs = (run for schedule in schedules for run in unlisted_runs(schedule, assessment.site_state))
+    changes = (change for change in assessment.instance_changes if store in {None, change.after.backup.store})
+    return chain(((run.at, run) for run in runs), ((start_time(change.after), change) for change in changes))
 
 
-def _at(dated: tuple[int, Entry]) -> int:
-    return dated[0]
+def _time(dated_entry: tuple[int, Entry]) -> int:
+    return dated_entry[0]
 
 
 def change_text(change: InstanceChange) -> str:
-    """What a line between two rows says (docs/rules.md): a hint, not a verdict."""
+    """Return the text of a row for an instance change: a hint, not a verdict (docs/rules.md)."""
     kinds = " and ".join(PART_NAMES.get(kind, kind) for kind in change.kinds)
     return f"another instance of the {kinds} from here on: rebuilt or restored in between?"

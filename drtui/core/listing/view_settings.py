@@ -1,4 +1,4 @@
-"""How a person looks at the list of a site: what is remembered from one run to the next. Never the filter."""
+"""The view settings of a site that drtui saves between runs. The filter is never saved."""
 
 import msgspec
 from msgspec import Struct
@@ -9,30 +9,30 @@ from drtui.core.listing.columns import DEFAULT_SCREEN_COLUMNS, normalize_columns
 from drtui.core.listing.grouping import Grouping
 
 VERSION = 1
-"""Of the file; one with a higher version was made by a newer drtui, and is left alone."""
+"""Version of the file format; a file with a higher version was written by a newer drtui and is not changed."""
 
 MAX_FILE_BYTES = 1 << 14
-"""Bytes of the file: of that many there is nothing that was written here."""
+"""Maximum size of the file in bytes; drtui never writes a larger file."""
 
 
 class ViewSettings(Struct, frozen=True):
-    """Order, columns, groups, zone and store."""
+    """The order, columns, grouping, time zone and store of the list."""
 
     order: Order = Order()
     columns: tuple[str, ...] = DEFAULT_SCREEN_COLUMNS
     grouping: Grouping = Grouping.NONE
     utc: bool = False
-    """Whether times are in UTC though the person's zone is another."""
+    """True if times are shown in UTC, although the person's zone is another."""
     store: str | None = None
-    """Only this store's restore points; None for all."""
+    """The only store to list; None for all stores."""
 
 
 class _File(Struct):
-    """The same as it is written."""
+    """The content of the file."""
 
     version: int
     site: str
-    """Its address: what the file is called by tells nobody."""
+    """Address of the site, because the name of the file does not show it."""
     sort: str
     descending: bool
     columns: list[str]
@@ -41,35 +41,40 @@ class _File(Struct):
     store: str | None
 
 
-def to_json(site: str, arrangement: ViewSettings) -> bytes:
-    """An arrangement as JSON."""
-    order, columns = arrangement.order, list(arrangement.columns)
-    store = arrangement.store
-    found = _File(
-        VERSION, site, order.key, order.descending, columns, arrangement.grouping.value, arrangement.utc, store
+def to_json(site: str, settings: ViewSettings) -> bytes:
+    """Return the content of the file for the view settings of a site."""
+    file = _File(
+        version=VERSION,
+        site=site,
+        sort=settings.order.key,
+        descending=settings.order.descending,
+        columns=list(settings.columns),
+        group=settings.grouping.value,
+        utc=settings.utc,
+        store=settings.store,
     )
-    return msgspec.json.encode(found) + b"\n"
+    return msgspec.json.encode(file) + b"\n"
 
 
 def from_json(body: bytes) -> ViewSettings | None:
-    """The arrangement in a file; None if it is damaged. What this drtui does not know is as if it were not there."""
+    """Return the view settings in a file; None if the file is damaged or newer. Unknown values become defaults."""
     try:
-        found = msgspec.json.decode(body, type=_File)
+        file = msgspec.json.decode(body, type=_File)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
-    if found.version > VERSION:
+    if file.version > VERSION:
         return None
     return ViewSettings(
-        Order(found.sort, found.descending) if found.sort in SORT_KEYS else Order(),
-        normalize_columns(found.columns),
-        Grouping(found.group) if found.group in {each.value for each in Grouping} else Grouping.NONE,
-        found.utc,
-        None if found.store is None else sanitize(found.store),
+        Order(file.sort, file.descending) if file.sort in SORT_KEYS else Order(),
+        normalize_columns(file.columns),
+        Grouping(file.group) if file.group in {grouping.value for grouping in Grouping} else Grouping.NONE,
+        file.utc,
+        None if file.store is None else sanitize(file.store),
     )
 
 
 def is_newer(body: bytes) -> bool:
-    """Whether a file was made by a newer drtui."""
+    """Return True if the file was written by a newer drtui."""
     try:
         return msgspec.json.decode(body, type=_Versioned).version > VERSION
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):

@@ -103,10 +103,10 @@ def test_columns_as_people_type_them(typed: str, keys: tuple[str, ...]) -> None:
 @pytest.mark.parametrize(
     ("typed", "why"),
     [
-        ("verdikt", "there is no column 'verdikt' (did you mean verdict?); there are name, verdict"),
-        ("colour", "there is no column 'colour'; there are"),
-        ("", "there is no column ''"),
-        ("name,", "there is no column ''"),
+        ("verdikt", "Unknown column 'verdikt'. Did you mean verdict? Columns: name, verdict"),
+        ("colour", "Unknown column 'colour'. Columns: "),
+        ("", "Unknown column ''"),
+        ("name,", "Unknown column ''"),
     ],
 )
 def test_what_is_no_column_is_said_with_what_there_is(typed: str, why: str) -> None:
