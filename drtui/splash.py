@@ -41,7 +41,7 @@ class Splash:
         if _is_terminal():
             told = disk.last_known_of_command(words)
             if told is not None:
-                self._paint(*headline_text(told, _present(), asking="--offline" not in words))
+                self._paint(*headline_text(told, _present(), is_fetching="--offline" not in words))
 
     def show_site(self, url: str | None, place: str, target: int, now: int, *, asking: bool) -> None:
         """Say what was saved of a site against that target, else what is being asked; nothing if it was said already.
@@ -51,7 +51,7 @@ class Splash:
         if self._painted or not _is_terminal():
             return
         told = disk.last_known_of_site(url) if url is not None else None
-        said = headline_text(told, now, asking=asking, target=target) if told else (f"Asking {place} ...", "muted")
+        said = headline_text(told, now, is_fetching=asking, target=target) if told else (f"Asking {place} ...", "muted")
         self._paint(*said)
 
     def _paint(self, text: str, tone: str) -> None:

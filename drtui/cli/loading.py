@@ -11,7 +11,7 @@ from drtui.cli.context import Context, context
 from drtui.cli.exit_codes import FINDINGS, USAGE, CommandError
 from drtui.cli.output import exit_code_of, print_message, report_failures
 from drtui.core.analysis.assessment import Assessment, assess
-from drtui.core.analysis.rpo import why_lists_incomplete
+from drtui.core.analysis.rpo import lists_incomplete_reason
 from drtui.core.formatting.text import cut_middle, escape, sanitize
 from drtui.core.model.site_clock import skew_text
 from drtui.core.model.site_state import Fetched, SiteState
@@ -98,7 +98,7 @@ def _within(arguments: argparse.Namespace, judged: Assessment) -> tuple[list[Res
     code = report_failures(judged.site_state, "stores", "backups of")
     store = None if arguments.store is None else sanitize(arguments.store)
     points = [p for p in judged.points if store in {None, p.backup.store}]
-    return points, code, why_lists_incomplete(judged.site_state)
+    return points, code, lists_incomplete_reason(judged.site_state)
 
 
 LIKENESS = 0.5

@@ -51,9 +51,9 @@ def _faults() -> Iterable[str]:
 
 
 def _language() -> str:
-    from drtui.core.query.query import LANGUAGE  # noqa: PLC0415 - see Later
+    from drtui.core.query.query import EXAMPLES  # noqa: PLC0415 - see Later
 
-    lines = (f"  {written:<20}{meaning}" for written, meaning in LANGUAGE)
+    lines = (f"  {written:<20}{meaning}" for written, meaning in EXAMPLES)
     return "\n".join(("What --filter understands, all of which has to hold:", *lines))
 
 

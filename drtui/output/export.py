@@ -7,7 +7,7 @@ import msgspec
 
 from drtui.core.analysis.assessment import Assessment
 from drtui.core.analysis.changes import PreviousLists, describe_changes
-from drtui.core.analysis.rpo import why_lists_incomplete
+from drtui.core.analysis.rpo import lists_incomplete_reason
 from drtui.core.formatting.display import DisplayContext
 from drtui.core.formatting.text import plural
 from drtui.core.formatting.times import format_full
@@ -16,7 +16,7 @@ from drtui.core.listing.columns import DEFAULT_PRINTED_COLUMNS
 from drtui.core.listing.grouping import Grouping, group_rows
 from drtui.core.listing.rows import list_rows
 from drtui.core.model.site_state import all_lists_known
-from drtui.core.summary.freshness import freshness, stale_data_warning
+from drtui.core.summary.freshness import freshness_text, stale_data_warning
 from drtui.core.verdict.restore_points import RestorePoint
 from drtui.output.assessment import json_header
 from drtui.output.formats import Row, Table, as_csv, as_json, code, moment_object, plain
@@ -128,12 +128,12 @@ def _heading(listing: Listing) -> Iterator[str]:
     yield "# Restore points"
     yield ""
     yield f"* Site: {code(reading.location)}"
-    yield f"* Read: {format_full(reading.listed_at, view.zone)} ({freshness(reading, judged.now, view.zone)})"
+    yield f"* Read: {format_full(reading.listed_at, view.zone)} ({freshness_text(reading, judged.now, view.zone)})"
     mark = stale_data_warning(reading, judged.now, view.zone)
     if mark:
         yield f"* **{plain(mark[:1].upper() + mark[1:])}**"
     if not all_lists_known(reading):
-        why = why_lists_incomplete(reading)
+        why = lists_incomplete_reason(reading)
         yield f"* **{why[:1].upper()}{why[1:]}: restore points are missing here**"
     yield f"* Judged as of {format_full(judged.now, view.zone)}"
     yield f"* {_which(listing)}"

@@ -14,7 +14,7 @@ from drtui.core.model.backup import NEVER, Backup
 from drtui.core.model.failure import Failure
 from drtui.core.model.site import DrSettings
 from drtui.core.model.site_state import Fetched
-from drtui.core.summary.freshness import freshness
+from drtui.core.summary.freshness import freshness_text
 from drtui.core.summary.headline import headline
 from drtui.core.summary.labels import expiry_text, failure_word, level_label, started_ago_text
 from drtui.core.timeline.gantt import build_bars
@@ -33,7 +33,7 @@ def safety_sentences(judged: Assessment, since: PreviousLists, view: DisplayCont
     """What is important now: which site, how old what is known of it is, could we restore, and what is new."""
     reading = judged.site_state
     zone = zone_name(judged.now, view.zone)
-    yield f"{reading.location}, {freshness(reading, judged.now, view.zone)}; times are {zone}"
+    yield f"{reading.location}, {freshness_text(reading, judged.now, view.zone)}; times are {zone}"
     yield from (f"{each.text.rstrip('.')}." for each in headline(judged))
     told = describe_changes(judged.points, since.fetched_only(reading), view)
     if told:

@@ -9,7 +9,7 @@ from drtui.core.listing.csv_values import Cell, csv_seconds, csv_time, csv_word
 from drtui.core.model.site import DrStatus, Store
 from drtui.core.model.site_clock import skew_seconds
 from drtui.core.model.site_state import all_lists_known
-from drtui.core.summary.freshness import freshness
+from drtui.core.summary.freshness import freshness_text
 from drtui.core.summary.labels import age_text
 from drtui.core.summary.site_summary import SiteSummary, grade_label
 from drtui.core.verdict.restore_points import RestorePoint
@@ -146,7 +146,7 @@ def sites_table(sites: Sequence[SiteSummary], view: DisplayContext) -> Table:
             each.expiry_text,
             each.operation_text,
             each.release or "unknown",
-            freshness(each.site_state, each.assessment.now, view.zone),
+            freshness_text(each.site_state, each.assessment.now, view.zone),
             each.explanation,
         )
         for each in sites
@@ -190,7 +190,7 @@ def _object(site: SiteSummary, view: DisplayContext) -> Row:
         "operation": site.operation.text if site.operation is not None else None,
         "release": site.release,
         "read_at": moment_object(None if stores is None else reading.listed_at, view.zone),
-        "freshness": freshness(reading, site.assessment.now, view.zone),
+        "freshness": freshness_text(reading, site.assessment.now, view.zone),
         "saved": reading.is_saved,
         "clock_offset_seconds": skew_seconds(reading.clock_offset),
         "failures": [{"resource": name, "code": t.code, "text": t.line} for name, t in reading.failures],

@@ -20,7 +20,7 @@ from drtui.core.listing.grouping import Grouping
 from drtui.core.listing.rows import list_rows
 from drtui.core.model.site_state import SiteState
 from drtui.core.query.query import Query
-from drtui.core.summary.freshness import freshness, stale_data_warning
+from drtui.core.summary.freshness import freshness_text, stale_data_warning
 from drtui.core.summary.headline import headline
 from drtui.core.summary.health_check import check
 from drtui.core.summary.point_in_time import explain_choice
@@ -72,7 +72,7 @@ def _said(reading: SiteState, judged: Assessment) -> None:
     for each in lines:
         holding.harmless(each.text)
     assert reading.stores is None or reading.stores.failure is None or lines[0].tone != "good"
-    holding.harmless(freshness(reading, NOW, ZONE) + stale_data_warning(reading, NOW, ZONE))
+    holding.harmless(freshness_text(reading, NOW, ZONE) + stale_data_warning(reading, NOW, ZONE))
 
 
 def _checked(judged: Assessment, view: DisplayContext) -> None:

@@ -114,8 +114,8 @@ def filtering(body: bytes) -> None:
         holding.harmless(f"{error} {error.text} {error.caret}")
         assert 0 <= error.start <= error.end <= len(error.text), "an error that points elsewhere"
     assert all(term.test(BACKUP, USABLE) in {True, False, None} for term in found.terms)
-    holding.harmless(f"{found.text} {found.chips} {found.description}")
-    assert found.as_of(NOW + 1).chips == found.chips
+    holding.harmless(f"{found.text} {found.term_texts} {found.description}")
+    assert found.as_of(NOW + 1).term_texts == found.term_texts
     for offered in complete(typed, VOCABULARY):
         assert offered.text.endswith((offered.label, quote_value(offered.label))), (
             "what is taken is not what is offered"
@@ -123,7 +123,7 @@ def filtering(body: bytes) -> None:
     word = text.sanitize(typed).lower()
     held = Query.parse(quote_value(typed), FROM).matches(BACKUP, USABLE)
     assert held == (word in BACKUP.record_text or word in BACKUP.content_text), "quoted, it is not that word"
-    assert Query.parse(f"gdb={quote_value(typed)}", FROM).chips
+    assert Query.parse(f"gdb={quote_value(typed)}", FROM).term_texts
 
 
 def quartz(body: bytes) -> None:

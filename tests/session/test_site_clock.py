@@ -14,7 +14,7 @@ from drtui.core.analysis.assessment import assess
 from drtui.core.formatting.times import DAY, HOUR, MINUTE, UTC
 from drtui.core.model.address import Address
 from drtui.core.model.auth import Secret
-from drtui.core.summary.freshness import freshness, freshness_short
+from drtui.core.summary.freshness import freshness_short_text, freshness_text
 from drtui.core.summary.headline import headline
 from drtui.core.summary.health_check import Grade, check
 from drtui.session import ConnectionOptions, Session, Target, now_ms
@@ -172,8 +172,8 @@ async def test_an_answer_out_of_a_cache_is_not_live(kind: str, path: str) -> Non
     assert "aged" in {finding.cause for finding in found.findings}
     assert (found.grade is Grade.UNKNOWN) == (path in {f"{DR}/stores", LIST, ""})
     if path in {f"{DR}/stores", LIST}:
-        assert freshness(reading, now_ms(), UTC).startswith("aged, ")
-        assert freshness_short(reading, now_ms(), UTC, asking=False).startswith("aged ")
+        assert freshness_text(reading, now_ms(), UTC).startswith("aged, ")
+        assert freshness_short_text(reading, now_ms(), UTC, is_fetching=False).startswith("aged ")
         recalled = await session.cached()
         assert recalled is None or not recalled.backups, "history took it for a live list"
 

@@ -126,7 +126,7 @@ async def test_what_is_typed_again_takes_the_place_of_the_filter_or_goes_on_with
         await typed(ui, "nightly")
         assert main_screen(ui).catalog.filter.text == "nightly"
         await ui.press("enter", "slash", "end", *" verdict:not", "enter")
-        assert main_screen(ui).catalog.filter.chips == ("nightly", "verdict:not")
+        assert main_screen(ui).catalog.filter.term_texts == ("nightly", "verdict:not")
 
 
 async def test_nothing_that_passes_is_no_empty_site() -> None:

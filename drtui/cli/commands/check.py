@@ -20,7 +20,7 @@ from drtui.core.formatting.display import DisplayContext
 from drtui.core.formatting.times import UTC, TimeError, parse_duration
 from drtui.core.model.address import Address, AddressError
 from drtui.core.model.site_state import SiteState
-from drtui.core.summary.health_check import Check, Grade, check, check_unknown, history_unread
+from drtui.core.summary.health_check import Check, Grade, check, check_unknown, history_unread_finding
 from drtui.output.monitoring import as_object, as_plugin, as_prometheus
 from drtui.session import Session, now_ms, runner
 
@@ -120,8 +120,8 @@ def _checked(arguments: argparse.Namespace) -> tuple[Context, Check]:
         warn,
         crit,
         strict=arguments.strict,
-        files_count=is_file and (as_saved or found.fixed_now is not None),
-        besides=(history_unread(trouble),) if trouble else (),
+        accept_files=is_file and (as_saved or found.fixed_now is not None),
+        extra_findings=(history_unread_finding(trouble),) if trouble else (),
     )
     return found, result
 

@@ -6,7 +6,7 @@ import sys
 from drtui.cli.exit_codes import FINDINGS, FINE, USAGE
 from drtui.cli.loading import find_restore_point, load, require
 from drtui.cli.output import print_data, report_failures, stale_prefix
-from drtui.core.analysis.rpo import why_lists_incomplete
+from drtui.core.analysis.rpo import lists_incomplete_reason
 from drtui.core.comparison.compare import compare
 from drtui.core.comparison.layout import comparison_text
 from drtui.output.comparison import comparison_table
@@ -27,7 +27,7 @@ def run(arguments: argparse.Namespace) -> int:
             typed,
             arguments.store,
             otherwise=code or USAGE,
-            unlisted=why_lists_incomplete(judged.site_state),
+            unlisted=lists_incomplete_reason(judged.site_state),
         )
         for typed in (arguments.a, arguments.b)
     )

@@ -22,7 +22,7 @@ from drtui.core.formatting.times import parse_past_time
 from drtui.core.listing.catalog import SORT_KEYS, Order
 from drtui.core.query.parser import QueryError
 from drtui.core.query.query import Query
-from drtui.core.query.text_tests import nearest_word
+from drtui.core.query.text_tests import suggest_word
 from drtui.core.summary.point_in_time import explain_choice
 from drtui.core.timeline.axis import SlotLength, axis_until
 from drtui.core.timeline.timeline import build_timeline
@@ -68,7 +68,7 @@ def _list(talk: ShellState, _: str = "") -> Iterator[str]:
     order = f"sorted by {catalog.order.key}, {'descending' if catalog.order.descending else 'ascending'}"
     if catalog.filter:
         passing = f"{number:,} of {plural(catalog.store_count, *POINTS)} pass the filter"
-        yield f"{passing} {' '.join(catalog.filter.chips)}: {catalog.filter.description}; {order}"
+        yield f"{passing} {' '.join(catalog.filter.term_texts)}: {catalog.filter.description}; {order}"
     elif number:
         yield f"{plural(number, *POINTS)}, {order}"
     elif not talk.judged.site_state.failures:
@@ -94,7 +94,7 @@ def _filter(talk: ShellState, text: str) -> Iterator[str]:
 
 def _sort(talk: ShellState, column: str) -> Iterator[str]:
     if column not in SORT_KEYS:
-        raise CommandError(f"sort takes a column: {nearest_word(column, SORT_KEYS)}")
+        raise CommandError(f"sort takes a column: {suggest_word(column, SORT_KEYS)}")
     order = Order.default_for(column)
     talk.catalog = talk.catalog.with_order(order.reversed if order == talk.catalog.order else order)
     return _list(talk)
@@ -151,7 +151,7 @@ def _diff(talk: ShellState, typed: str) -> Iterator[str]:
 def _timeline(talk: ShellState, slot: str) -> Iterator[str]:
     zooms = [each.value for each in SlotLength]
     if slot and slot not in zooms:
-        raise CommandError(f"timeline takes the length of a slot: {nearest_word(slot, zooms)}")
+        raise CommandError(f"timeline takes the length of a slot: {suggest_word(slot, zooms)}")
     yield from _warned(talk)
     zoom = SlotLength(slot) if slot else SlotLength.DAY
     window = axis_until(talk.view.now, zoom, talk.view.zone, SLOTS)

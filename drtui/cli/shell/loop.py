@@ -19,7 +19,7 @@ from drtui.cli.shell.state import ShellState
 from drtui.core.analysis.changes import previous_lists
 from drtui.core.formatting.text import ELLIPSIS, wrap_cells
 from drtui.core.formatting.times import TimeError
-from drtui.core.query.text_tests import nearest_word
+from drtui.core.query.text_tests import suggest_word
 from drtui.core.summary.headline import headline, last_known_of
 from drtui.session import Session, save_last_known
 from drtui.session import runner as threads
@@ -82,7 +82,7 @@ def _answer(talk: ShellState, line: str) -> None:
     talk.refresh_ages()
     try:
         if word not in WORDS:
-            _say([f"{word!r} is no command; {nearest_word(word, filter(None, WORDS))}"])
+            _say([f"{word!r} is no command; {suggest_word(word, filter(None, WORDS))}"])
         else:
             _say(WORDS[word].answer(talk, rest.strip()))
     except (CommandError, TimeError) as error:

@@ -54,7 +54,7 @@ class ShellState:
     def prompt(self) -> str:
         """What asks for the next line: says if all rests on what was saved, and which filter is in effect."""
         query = self.catalog.filter
-        filtered = f"filter {cut_middle(' '.join(query.chips), LONGEST_FILTER)}" if query else ""
+        filtered = f"filter {cut_middle(' '.join(query.term_texts), LONGEST_FILTER)}" if query else ""
         marks = ", ".join(filter(None, ("saved" if self.judged.site_state.is_saved else "", filtered)))
         return f"drtui ({marks})> " if marks else "drtui> "
 

@@ -38,24 +38,24 @@ class Totals(Struct, frozen=True):
 def count_totals(points: Sequence[RestorePoint], now: int) -> Totals:
     """All of them as of `now`, epoch ms."""
     return Totals(
-        by_store=_by_store(points),
+        by_store=_count_by_store(points),
         latest=max(points, key=start_time, default=None),
-        next_verdict_change=min(_turns(points, now), default=None),
-        nearest_moments=_near(points, now),
+        next_verdict_change=min(_verdict_changes(points, now), default=None),
+        nearest_moments=_nearest_moments(points, now),
     )
 
 
-def _by_store(points: Sequence[RestorePoint]) -> dict[str, StoreTotals]:
+def _count_by_store(points: Sequence[RestorePoint]) -> dict[str, StoreTotals]:
     stores: dict[str, StoreTotals] = {}
     for point in points:
-        held = stores.get(point.backup.store) or stores.setdefault(point.backup.store, StoreTotals())
-        held.count += 1
+        totals = stores.get(point.backup.store) or stores.setdefault(point.backup.store, StoreTotals())
+        totals.count += 1
         if point.verdict.is_usable:
-            held.newest_start = max(held.newest_start or 0, point.backup.start or 0)
+            totals.newest_start = max(totals.newest_start or 0, point.backup.start or 0)
     return stores
 
 
-def _turns(points: Sequence[RestorePoint], now: int) -> Iterator[int]:
+def _verdict_changes(points: Sequence[RestorePoint], now: int) -> Iterator[int]:
     """The moments after `now` at which a verdict turns: it expires, or is no longer dated in the future."""
     for point in points:
         backup = point.backup
@@ -70,7 +70,7 @@ def _turns(points: Sequence[RestorePoint], now: int) -> Iterator[int]:
             yield from (moment - CLOCK_SKEW for moment in backup.part_times if moment - CLOCK_SKEW > now)
 
 
-def _near(points: Sequence[RestorePoint], now: int) -> tuple[int, ...]:
+def _nearest_moments(points: Sequence[RestorePoint], now: int) -> tuple[int, ...]:
     moments = [moment for p in points for moment in (p.backup.start, p.backup.retention) if moment is not None]
     past = max((each for each in moments if each <= now), default=None)
     coming = min((each for each in moments if each > now), default=None)
@@ -134,73 +134,71 @@ class Assessment(Struct, frozen=True):
         return schedules is not None and schedules.value is not None and not schedules.partial
 
 
-def assess(reading: SiteState, now: int, target: int = DEFAULT_TARGET) -> Assessment:
+def assess(site_state: SiteState, now: int, target: int = DEFAULT_TARGET) -> Assessment:
     """Judge a reading at `now` (epoch ms) against a target in milliseconds. Never raises, whatever was read."""
-    points = restore_points(reading, now)
+    points = restore_points(site_state, now)
     return Assessment(
-        site_state=reading,
+        site_state=site_state,
         now=now,
         target=target,
         points=points,
         totals=count_totals(points, now),
-        rpo=measure_rpo(reading, points, now, target),
-        schedules=check_schedules(reading, points, now, target),
+        rpo=measure_rpo(site_state, points, now, target),
+        schedules=check_schedules(site_state, points, now, target),
         instance_changes=instance_changes(points),
-        operation=operation_status(reading, now),
+        operation=operation_status(site_state, now),
     )
 
 
-def reassess_at(judged: Assessment, now: int) -> Assessment:
+def reassess_at(assessment: Assessment, now: int) -> Assessment:
     """The same reading at a later moment, epoch ms. As long as no verdict and no run has turned, only ages are new.
 
     The same points are then the same objects: whoever shows them need not look at each. The gaps of the cadence stay
     those of the moment at which all was judged.
     """
-    if now < judged.now or _turned(judged, now):
-        return assess(judged.site_state, now, judged.target)
-    exposure = judged.rpo
-    if exposure.age is not None:
-        exposure = replace(
-            exposure, age=age_at(start_time(exposure.newest_usable), now) if exposure.newest_usable else None
-        )
-    found = judged.operation
-    return replace(judged, now=now, rpo=exposure, operation=None if found is None else replace(found, now=now))
+    if now < assessment.now or _has_verdict_changed(assessment, now):
+        return assess(assessment.site_state, now, assessment.target)
+    rpo = assessment.rpo
+    if rpo.age is not None:
+        rpo = replace(rpo, age=age_at(start_time(rpo.newest_usable), now) if rpo.newest_usable else None)
+    operation = assessment.operation
+    return replace(assessment, now=now, rpo=rpo, operation=None if operation is None else replace(operation, now=now))
 
 
-def _turned(judged: Assessment, now: int) -> bool:
+def _has_verdict_changed(assessment: Assessment, now: int) -> bool:
     """Whether until `now` (epoch ms) time alone has made a verdict or a plan another one."""
-    before, turns = judged.now, judged.totals.next_verdict_change
-    if turns is not None and turns <= now:
+    before, next_change = assessment.now, assessment.totals.next_verdict_change
+    if next_change is not None and next_change <= now:
         return True
-    going = judged.operation
-    if going is not None and replace(going, now=now).is_over_limit != going.is_over_limit:
+    operation = assessment.operation
+    if operation is not None and replace(operation, now=now).is_over_limit != operation.is_over_limit:
         return True
-    return any(before < (plan.next_run or 0) <= now for plan in judged.schedules.schedules)
+    return any(before < (plan.next_run or 0) <= now for plan in assessment.schedules.schedules)
 
 
-MINUTES = 2 * DAY
+MINUTE_DISPLAY_LIMIT = 2 * DAY
 """Up to this age, minutes are said of it; milliseconds."""
 
 
-def next_display_change(judged: Assessment, others: Iterable[int] = ()) -> int | None:
+def next_display_change(assessment: Assessment, other_moments: Iterable[int] = ()) -> int | None:
     """When time alone next changes what is said, epoch ms: at the most once a minute; None if nothing has an age.
 
     Args:
-        judged: what is shown.
-        others: moments that are shown beside it, epoch ms.
+        assessment: the assessment on the screen.
+        other_moments: other times on the screen, epoch ms.
     """
-    moments, read = [*others], judged.site_state.listed_at
+    moments, read = [*other_moments], assessment.site_state.listed_at
     if read is not None:
         moments.append(read)
     if not moments:
         return None
-    now = judged.now
-    near = any(abs(now - each) < MINUTES for each in moments) or _is_near(judged)
+    now = assessment.now
+    near = any(abs(now - each) < MINUTE_DISPLAY_LIMIT for each in moments) or _has_recent_event(assessment)
     return now + (MINUTE if near else HOUR)
 
 
-def _is_near(judged: Assessment) -> bool:
+def _has_recent_event(assessment: Assessment) -> bool:
     """Whether anything in the list began, ends or was missed within two days."""
-    now = judged.now
-    missed = (run.at for _, run in judged.schedules.missed_runs[:1])
-    return any(abs(now - each) < MINUTES for each in (*judged.totals.nearest_moments, *missed))
+    now = assessment.now
+    missed = (run.at for _, run in assessment.schedules.missed_runs[:1])
+    return any(abs(now - each) < MINUTE_DISPLAY_LIMIT for each in (*assessment.totals.nearest_moments, *missed))

@@ -34,7 +34,7 @@ class InstanceChange(Struct, frozen=True):
 
 def capture_window(backup: Backup) -> CaptureWindow | None:
     """When the parts of a backup were captured; None as long as no part has both a start and an end."""
-    timed = sorted(_timed(backup.parts[:]), key=lambda each: each[:2])
+    timed = sorted(_timed_parts(backup.parts[:]), key=lambda each: each[:2])
     if not timed:
         return None
     order = tuple(dict.fromkeys(kind for _, _, kind in timed))
@@ -43,7 +43,7 @@ def capture_window(backup: Backup) -> CaptureWindow | None:
     return CaptureWindow(order, backup.capture_duration or 0, skew)
 
 
-def _timed(parts: Sequence[Part]) -> Iterator[tuple[int, int, str]]:
+def _timed_parts(parts: Sequence[Part]) -> Iterator[tuple[int, int, str]]:
     """Start, end and kind of those that have both, the right way round."""
     for part in parts:
         if part.start is not None and part.end is not None and part.end >= part.start:
@@ -54,8 +54,8 @@ def instance_changes(points: Sequence[RestorePoint]) -> tuple[InstanceChange, ..
     """Where the instance of a store changed between neighbours in time, oldest first; over all backup stores."""
     changes: list[InstanceChange] = []
     last: dict[str, tuple[RestorePoint, frozenset[str]]] = {}
-    for point in _in_time(points):
-        marks = _instances(tuple(map(_marked, point.backup.undated_parts)))
+    for point in _sort_by_start(points):
+        marks = _instances_by_kind(tuple(map(_instance_marks, point.backup.undated_parts)))
         changed = [kind for kind, ids in marks.items() if kind in last and ids.isdisjoint(last[kind][1])]
         if changed:
             changes.append(InstanceChange(last[changed[0]][0], point, tuple(changed)))
@@ -63,16 +63,16 @@ def instance_changes(points: Sequence[RestorePoint]) -> tuple[InstanceChange, ..
     return tuple(changes)
 
 
-Marked = tuple[str, str, tuple[Geodatabase, ...]]
+InstanceMarks = tuple[str, str, tuple[Geodatabase, ...]]
 """Of a part its kind, and what tells the instance of its store: its `clusterID`, or else its geodatabases."""
 
 
-def _marked(part: Part) -> Marked:
+def _instance_marks(part: Part) -> InstanceMarks:
     return part.kind, part.cluster, () if part.cluster else part.geodatabases
 
 
 @lru_cache(1_000)  # neighbours mostly have the same
-def _instances(parts: tuple[Marked, ...]) -> dict[str, frozenset[str]]:
+def _instances_by_kind(parts: tuple[InstanceMarks, ...]) -> dict[str, frozenset[str]]:
     """What tells one instance of a store from another, by the kind of part. Not to be changed in place."""
     found: dict[str, set[str]] = {}
     for kind, cluster, geodatabases in parts:
@@ -82,7 +82,7 @@ def _instances(parts: tuple[Marked, ...]) -> dict[str, frozenset[str]]:
     return {kind: frozenset(marks) for kind, marks in found.items()}
 
 
-def _in_time(points: Sequence[RestorePoint]) -> Sequence[RestorePoint]:
+def _sort_by_start(points: Sequence[RestorePoint]) -> Sequence[RestorePoint]:
     """Those whose start is known by start, store and name: sorted by each in turn, no keys have to be made."""
     found = [point for point in points if point.backup.start is not None]
     found.sort(key=lambda point: point.backup.name)

@@ -46,57 +46,63 @@ class PreviousLists(Struct, frozen=True):
     """When that was, epoch ms; None if nothing is known."""
     stores: Mapping[str, PreviousList] = {}
 
-    def with_unlisted(self, reading: SiteState, points: Iterable[RestorePoint]) -> "PreviousLists":
+    def with_unlisted(self, site_state: SiteState, points: Iterable[RestorePoint]) -> "PreviousLists":
         """The same, and the lists of which nothing was known, as they are now."""
-        unknown = {store for store, answer in reading.backups.items() if answer.value is not None} - self.stores.keys()
+        unknown = {
+            store for store, answer in site_state.backups.items() if answer.value is not None
+        } - self.stores.keys()
         if not unknown:
             return self
-        found = {store: PreviousList(array("q"), {}) for store in unknown}
+        previous = {store: PreviousList(array("q"), {}) for store in unknown}
         for point in points:
-            if (known := found.get(point.backup.store)) is not None:
-                known.identities.append(_identity(point.backup))
-                known.levels[point.backup] = point.verdict.level
-        ordered = {store: PreviousList(array("q", sorted(names)), levels) for store, (names, levels) in found.items()}
-        return PreviousLists(reading.listed_at if self.at is None else self.at, {**self.stores, **ordered})
+            if (previous_list := previous.get(point.backup.store)) is not None:
+                previous_list.identities.append(_hash_identity(point.backup))
+                previous_list.levels[point.backup] = point.verdict.level
+        ordered = {
+            store: PreviousList(array("q", sorted(names)), levels) for store, (names, levels) in previous.items()
+        }
+        return PreviousLists(site_state.listed_at if self.at is None else self.at, {**self.stores, **ordered})
 
-    def fetched_only(self, reading: SiteState) -> "PreviousLists":
+    def fetched_only(self, site_state: SiteState) -> "PreviousLists":
         """Only of the lists that have been read since: of what was saved, nothing is new."""
-        read = {store for store, answer in reading.backups.items() if answer.source is not Source.SAVED}
+        read = {store for store, answer in site_state.backups.items() if answer.source is not Source.SAVED}
         stores = {store: each for store, each in self.stores.items() if store in read}
         return PreviousLists(self.at if stores else None, stores)
 
     def classify(self, point: RestorePoint) -> Change | None:
         """What became of a restore point; None for nothing, and where it cannot be told."""
-        known = self.stores.get(point.backup.store)
-        if known is None or (level := known.levels.get(point.backup)) == point.verdict.level:
+        previous = self.stores.get(point.backup.store)
+        if previous is None or (level := previous.levels.get(point.backup)) == point.verdict.level:
             return None
         return (
-            Change.CHANGED if level is not None or _is_among(known.identities, _identity(point.backup)) else Change.NEW
+            Change.CHANGED
+            if level is not None or _contains(previous.identities, _hash_identity(point.backup))
+            else Change.NEW
         )
 
 
-def previous_lists(reading: SiteState, now: int) -> PreviousLists:
+def previous_lists(site_state: SiteState, now: int) -> PreviousLists:
     """The lists of an earlier reading, with what was thought of them then; `now` (epoch ms) may be earlier still."""
-    then = now if reading.listed_at is None else min(now, reading.listed_at)
-    return PreviousLists().with_unlisted(reading, iter_restore_points(reading, then))
+    then = now if site_state.listed_at is None else min(now, site_state.listed_at)
+    return PreviousLists().with_unlisted(site_state, iter_restore_points(site_state, then))
 
 
-def describe_changes(points: Iterable[RestorePoint], since: PreviousLists, view: DisplayContext) -> str:
+def describe_changes(points: Iterable[RestorePoint], previous: PreviousLists, view: DisplayContext) -> str:
     """How many of these are new, and since when: `2 new, 1 changed since 22:14 yesterday`; empty if none is."""
-    found = Counter(map(since.classify, points))
-    said = [f"{found[each]:,} {each.value}" for each in Change if found[each]]
+    counts = Counter(map(previous.classify, points))
+    parts = [f"{counts[each]:,} {each.value}" for each in Change if counts[each]]
     return (
-        f"{', '.join(said)} since {format_relative_day(since.at, view.now, view.zone)}"
-        if said and since.at is not None
+        f"{', '.join(parts)} since {format_relative_day(previous.at, view.now, view.zone)}"
+        if parts and previous.at is not None
         else ""
     )
 
 
-def _identity(backup: Backup) -> int:
+def _hash_identity(backup: Backup) -> int:
     """A number for its name and start: within its store, a name that is used again is another backup."""
     return hash((backup.name, backup.start))
 
 
-def _is_among(ordered: "array[int]", number: int) -> bool:
+def _contains(ordered: "array[int]", number: int) -> bool:
     at = bisect_left(ordered, number)
     return at < len(ordered) and ordered[at] == number

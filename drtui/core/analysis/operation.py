@@ -83,29 +83,29 @@ class OperationStatus(Struct, frozen=True):
         if state_of(self.status.state) is State.IN_PROGRESS:
             return True
         ended = self.status.end
-        return not self.is_finished and ended is not None and 0 <= self.now - ended <= RECENT
+        return not self.is_finished and ended is not None and 0 <= self.now - ended <= RECORD_DELAY
 
     @property
     def text(self) -> str:
         """All of it in one sentence."""
-        what = " of ".join(filter(None, (self.status.operation or "Operation", self.status.backup)))
-        lasted = "" if self.elapsed is None else f" after {format_age(self.elapsed)}"
+        subject = " of ".join(filter(None, (self.status.operation or "Operation", self.status.backup)))
+        duration = "" if self.elapsed is None else f" after {format_age(self.elapsed)}"
         message = f": {self.status.message}" if self.status.message else ""
         if self.is_over_limit:
-            return f"{what} is over its limit{self._over}"
+            return f"{subject} is over its limit{self._over_limit_text}"
         if self.is_finished is None:
-            return f"{what}{self._unknown}"
+            return f"{subject}{self._unknown_text}"
         if not self.is_finished:
-            return self._going_on(what)
+            return self._ongoing_text(subject)
         if self.outcome is State.GOOD:
-            return f"{what} is complete{lasted}{self._against}"
+            return f"{subject} is complete{duration}{self._contradiction_text}"
         if self.outcome is State.WARNED:
-            return f"{what} ended with warnings{lasted}, which is no success{message}"
-        said = " and ".join(f"the {each.name} says {each.text}" for each in self.sources)
-        return f"{what} did not succeed: {said}{message}"
+            return f"{subject} ended with warnings{duration}, which is no success{message}"
+        statements = " and ".join(f"the {each.name} says {each.text}" for each in self.sources)
+        return f"{subject} did not succeed: {statements}{message}"
 
     @property
-    def _unknown(self) -> str:
+    def _unknown_text(self) -> str:
         """Why it cannot be told."""
         if self.status_failure is not None:
             lasted = "" if self.elapsed is None else f" for {format_age(self.elapsed)}"
@@ -119,76 +119,78 @@ class OperationStatus(Struct, frozen=True):
         return f": the status says {self.status.state}, {lists}: nobody can tell"
 
     @property
-    def _over(self) -> str:
+    def _over_limit_text(self) -> str:
         """Return since when, what it means, and what its record says."""
         lasted = f" (going on for {format_age(self.elapsed or 0)}, limit {format_duration(self.time_limit)})"
         whole = "; its record is complete" if self.outcome is State.GOOD else ""
-        return f": hung, or its end was lost{lasted}{whole}{self._against}"
+        return f": hung, or its end was lost{lasted}{whole}{self._contradiction_text}"
 
     @property
-    def _against(self) -> str:
+    def _contradiction_text(self) -> str:
         """Who contradicts."""
         against = [each for each in self.sources if each.state is State.FAILED]
         return "".join(f", but the {each.name} says {each.text}" for each in against)
 
-    def _going_on(self, what: str) -> str:
+    def _ongoing_text(self, what: str) -> str:
         if state_of(self.status.state) is not State.IN_PROGRESS:
-            return f"{what}: the status says {self.status.state}, its record is not complete{self._against}"
+            return f"{what}: the status says {self.status.state}, its record is not complete{self._contradiction_text}"
         lasts = f" for {format_age(self.elapsed)}" if self.elapsed is not None else ""
         stage = f", in {self.stage}" if self.stage else ""
         away = "; until it ends the site is unavailable and errors are expected" if self.is_restore else ""
-        return f"{what} is going on{lasts}{stage}{self._against}{away}"
+        return f"{what} is going on{lasts}{stage}{self._contradiction_text}{away}"
 
 
-RECENT = 10 * MINUTE
+RECORD_DELAY = 10 * MINUTE
 """A backup whose status has ended and whose record has not may still be written; milliseconds."""
 
 
-def operation_status(reading: SiteState, now: int) -> OperationStatus | None:
+def operation_status(site_state: SiteState, now: int) -> OperationStatus | None:
     """How the last operation stands at `now` (epoch ms); None if there was none, or nothing is known of it yet."""
-    answer = reading.status
+    answer = site_state.status
     if answer is None or answer.value is None or state_of(answer.value.state) is State.IDLE:
         return None
-    status, job = answer.value, reading.job.value if reading.job else None
-    record = _record(reading, status) if status.is_backup else None
-    limit, _ = time_limit(reading.settings.value if reading.settings is not None else None)
-    over = is_status_stale(reading, now)
+    status, job = answer.value, site_state.job.value if site_state.job else None
+    record = _find_record(site_state, status) if status.is_backup else None
+    limit, _ = time_limit(site_state.settings.value if site_state.settings is not None else None)
+    is_stale = is_status_stale(site_state, now)
     finished, outcome = (
-        (True, State.GOOD) if over and record is not None and is_complete(record) else _concluded(status, record)
+        (True, State.GOOD) if is_stale and record is not None and is_complete(record) else _conclude(status, record)
     )
-    if finished is None and not reading.is_complete:
+    if finished is None and not site_state.is_complete:
         return None  # its record may be in a list that is still to come
-    silent = (answer.failure or _unasked(answer)) if state_of(status.state) is State.IN_PROGRESS else None
-    if silent is not None and not finished:
+    failure = (
+        (answer.failure or _not_refreshed_failure(answer)) if state_of(status.state) is State.IN_PROGRESS else None
+    )
+    if failure is not None and not finished:
         finished = None  # it may have ended since
-    witnesses = _witnesses(status, record, job)
-    return OperationStatus(status, now, finished, outcome, witnesses, answer.at, silent, all_read(reading), limit)
+    sources = _status_sources(status, record, job)
+    return OperationStatus(status, now, finished, outcome, sources, answer.at, failure, all_read(site_state), limit)
 
 
-def _unasked(answer: Fetched[DrStatus]) -> Failure | None:
+def _not_refreshed_failure(answer: Fetched[DrStatus]) -> Failure | None:
     """Why a status that was saved does not tell how it stands now."""
     if answer.source is Source.LIVE:
         return None
     return Failure(FailureKind.UNREACHABLE, "saved", "the site was not asked since")
 
 
-def _record(reading: SiteState, status: DrStatus) -> Backup | None:
+def _find_record(site_state: SiteState, status: DrStatus) -> Backup | None:
     """The record of the backup that the status names; where several go by that name, the one that proves least."""
-    named = [each for each in reading.all_backups if each.name == status.backup]
+    named = [each for each in site_state.all_backups if each.name == status.backup]
     stored = [each for each in named if status.store in {"", each.store, each.recorded_store}]
     return min(stored, key=lambda each: (each.store != status.store, is_complete(each)), default=None)
 
 
-def _witnesses(status: DrStatus, record: Backup | None, job: Job | None) -> tuple[StatusSource, ...]:
+def _status_sources(status: DrStatus, record: Backup | None, job: Job | None) -> tuple[StatusSource, ...]:
     found = [StatusSource("status", state_of(status.state), status.state)]
     if record is not None:
-        found.insert(0, StatusSource("record", _state_of_record(record), _said_by(record)))
+        found.insert(0, StatusSource("record", _record_state(record), _record_status_text(record)))
     if job is not None:
         found.append(StatusSource("job", state_of(job.status), job.status))
     return tuple(found)
 
 
-def _said_by(record: Backup) -> str:
+def _record_status_text(record: Backup) -> str:
     """The status of a record, and those of its parts that say something else."""
     own = state_of(record.status or "")
     other = [part for part in record.undated_parts if state_of(part.status or "") is not own]
@@ -196,7 +198,7 @@ def _said_by(record: Backup) -> str:
     return f"{record.status or 'nothing'} ({parts})" if parts else record.status or "nothing"
 
 
-def _state_of_record(record: Backup) -> State:
+def _record_state(record: Backup) -> State:
     """What a record says of its backup, the worst of it first; idle if it does not say enough (rules R2, R3, R7)."""
     if is_complete(record):
         return State.GOOD
@@ -208,14 +210,14 @@ def _state_of_record(record: Backup) -> State:
     return State.WARNED if State.WARNED in states else State.IDLE
 
 
-def _concluded(status: DrStatus, record: Backup | None) -> tuple[bool | None, State]:
+def _conclude(status: DrStatus, record: Backup | None) -> tuple[bool | None, State]:
     """Whether it is over, and how it ended."""
     said = state_of(status.state)
     if said is State.IN_PROGRESS:
         return False, said
     if not status.is_backup or said is State.FAILED:
         return True, said
-    shown = _state_of_record(record) if record is not None else State.IDLE
+    shown = _record_state(record) if record is not None else State.IDLE
     if shown is State.IDLE:  # not listed yet, deleted since, in a list that could not be read, or half a record
         return None, State.IN_PROGRESS
     if shown is State.IN_PROGRESS:
@@ -223,15 +225,15 @@ def _concluded(status: DrStatus, record: Backup | None) -> tuple[bool | None, St
     return True, said if shown is State.GOOD else shown
 
 
-AWAY = frozenset({"connection-refused", "dropped", "timeout", "404", "500", "502", "503", "504"})
+RESTORE_FAILURE_CODES = frozenset({"connection-refused", "dropped", "timeout", "404", "500", "502", "503", "504"})
 """Codes of how a site fails that is being restored: nobody listens, the gateway has nobody to ask, half of it is up."""
 
 
-WHY = "expected while a restore goes on"
+EXPECTED_DURING_RESTORE = "expected while a restore goes on"
 
 
-def is_expected_during_restore(reading: SiteState, trouble: Failure) -> bool:
+def is_expected_during_restore(site_state: SiteState, failure: Failure) -> bool:
     """Whether a failure is what a restore brings about: as far as the site last said, one goes on."""
-    status = reading.status.value if reading.status is not None else None
+    status = site_state.status.value if site_state.status is not None else None
     going = status is not None and status.is_restore and state_of(status.state) is State.IN_PROGRESS
-    return going and trouble.code in AWAY
+    return going and failure.code in RESTORE_FAILURE_CODES

@@ -5,7 +5,7 @@ from itertools import takewhile
 
 from msgspec import Struct
 
-from drtui.core.analysis.rpo import why_lists_incomplete
+from drtui.core.analysis.rpo import lists_incomplete_reason
 from drtui.core.model.site_state import SiteState
 from drtui.core.verdict.restore_points import RestorePoint, start_time
 from drtui.core.verdict.verdict import Level
@@ -38,37 +38,39 @@ class PointInTimeChoice(Struct, frozen=True):
     """Whether the moment is still to come: a wrong date would recommend what holds the damage."""
 
 
-def choose_before(reading: SiteState, points: Sequence[RestorePoint], moment: int, now: int) -> PointInTimeChoice:
+def choose_before(site_state: SiteState, points: Sequence[RestorePoint], moment: int, now: int) -> PointInTimeChoice:
     """The choice for `moment` among these restore points, at `now` (both epoch ms)."""
     dated = sorted((p for p in points if p.backup.start is not None), key=start_time, reverse=True)
     earlier = [p for p in dated if start_time(p) < moment]
-    spanning = tuple(p for p in earlier if _spans(p, moment))
-    over = [p for p in earlier if not _spans(p, moment)]
+    spanning = tuple(p for p in earlier if _was_running_at(p, moment))
+    finished = [p for p in earlier if not _was_running_at(p, moment)]
     # What has no completion is never usable (rule R7), but still worth a word.
-    usable = [p for p in over if p.verdict.is_usable]
+    usable = [p for p in finished if p.verdict.is_usable]
     chosen = usable[0] if usable else None
     return PointInTimeChoice(
         moment=moment,
         point=chosen,
         loss=moment - start_time(chosen) if chosen else None,
         spanning=spanning,
-        passed_over=tuple(takewhile(lambda p: p is not chosen, over)),
+        passed_over=tuple(takewhile(lambda p: p is not chosen, finished)),
         later_count=len(dated) - len(earlier),
         undated_count=len(points) - len(dated),
-        unlisted_reason=why_lists_incomplete(reading),
+        unlisted_reason=lists_incomplete_reason(site_state),
         older_usable_count=max(len(usable) - 1, 0),
-        lists_read_at=reading.listed_at if reading.listed_at is not None and reading.listed_at < moment else None,
+        lists_read_at=site_state.listed_at
+        if site_state.listed_at is not None and site_state.listed_at < moment
+        else None,
         is_in_future=moment > now,
     )
 
 
-def _spans(point: RestorePoint, moment: int) -> bool:
+def _was_running_at(point: RestorePoint, moment: int) -> bool:
     """Whether one that started before the moment was not through at it; one that just failed may never be."""
-    end = last_end(point)
+    end = latest_end(point)
     return end >= moment if end is not None else point.verdict.level is Level.RUNNING
 
 
-def last_end(point: RestorePoint) -> int | None:
+def latest_end(point: RestorePoint) -> int | None:
     """When it was through, to its last part: nothing promises that the whole says so no sooner than its parts."""
     complete = point.backup.end
     return None if complete is None else max(complete, *(part.end or 0 for part in point.backup.parts), 0)

@@ -15,15 +15,15 @@ from drtui.core.verdict.restore_points import RestorePoint, deleted_restore_poin
 from drtui.core.verdict.verdict import Level
 from drtui.core.wire.pagination import MORE
 
-RECENT = 14
+RECENT_COUNT = 14
 """How many of the newest durations count as recent."""
 
 
-NEAR_TIMEOUT = 0.8
+NEAR_TIMEOUT_SHARE = 0.8
 """From this share of the limit on a slow night may be enough to lose a backup."""
 
 
-ENOUGH = 6
+TREND_MINIMUM = 6
 """With fewer durations than these there is no trend to speak of."""
 
 
@@ -60,46 +60,46 @@ class TimeoutMargin(Struct, frozen=True):
     @property
     def is_near(self) -> bool:
         """Whether it is worth saying unasked."""
-        return self.share >= NEAR_TIMEOUT
+        return self.share >= NEAR_TIMEOUT_SHARE
 
 
-def retention_margin(usable: Sequence[RestorePoint]) -> RetentionMargin | None:
+def measure_retention(usable: Sequence[RestorePoint]) -> RetentionMargin | None:
     """When these usable restore points go; None when there are none."""
     if not usable:
         return None
     dated = [point for point in usable if point.backup.retention not in {None, NEVER}]
     newest = max(usable, key=start_time)
-    last = max(map(_end, dated)) if len(dated) == len(usable) else None
-    first = min(dated, key=_end, default=None)
+    last = max(map(_retention_end, dated)) if len(dated) == len(usable) else None
+    first = min(dated, key=_retention_end, default=None)
     return RetentionMargin(last, first, first is newest)
 
 
-def _end(point: RestorePoint) -> int:
+def _retention_end(point: RestorePoint) -> int:
     return point.backup.retention or 0
 
 
-def timeout_margin(points: Sequence[RestorePoint], settings: DrSettings | None) -> TimeoutMargin | None:
+def measure_timeout(points: Sequence[RestorePoint], settings: DrSettings | None) -> TimeoutMargin | None:
     """The timeout runway of the recent backups, whatever became of them: one that was cancelled counts as well."""
     timed = (point for point in points if point.backup.duration is not None)
-    recent = nlargest(RECENT, timed, key=start_time)
+    recent = nlargest(RECENT_COUNT, timed, key=start_time)
     if not recent:
         return None
     limit, assumed = time_limit(settings)
-    taken = [point.backup.duration or 0 for point in recent]
-    took = max(taken)
-    return TimeoutMargin(recent[taken.index(took)], took, limit, assumed, duration_trend(taken))
+    durations = [point.backup.duration or 0 for point in recent]
+    longest = max(durations)
+    return TimeoutMargin(recent[durations.index(longest)], longest, limit, assumed, duration_trend(durations))
 
 
 def duration_trend(newest_first: Sequence[int]) -> float | None:
     """How the newer half of some durations compares with the older one; None for too few."""
-    if len(newest_first) < ENOUGH:
+    if len(newest_first) < TREND_MINIMUM:
         return None
     half = len(newest_first) // 2
     older = statistics.median(newest_first[half:])
     return statistics.median(newest_first[:half]) / older if older else None
 
 
-FALLBACKS = (Level.DOUBTFUL, Level.CANNOT_TELL, Level.EXPIRED)
+FALLBACK_LEVELS = (Level.DOUBTFUL, Level.CANNOT_TELL, Level.EXPIRED)
 """Levels of restore points that may restore although they are not usable; the most promising first."""
 
 DEFAULT_TARGET = 24 * HOUR
@@ -151,33 +151,33 @@ class RpoStatus(Struct, frozen=True):
 
 
 def measure_rpo(
-    reading: SiteState, points: Sequence[RestorePoint], now: int, target: int = DEFAULT_TARGET
+    site_state: SiteState, points: Sequence[RestorePoint], now: int, target: int = DEFAULT_TARGET
 ) -> RpoStatus:
     """The exposure of a site with these restore points at `now` (epoch ms), against a target in milliseconds."""
     usable = [point for point in points if point.verdict.is_usable]
     newest = max(usable, key=start_time, default=None)
-    stores = reading.stores.value or () if reading.stores else ()
-    settings = reading.settings.value if reading.settings else None
+    stores = site_state.stores.value or () if site_state.stores else ()
+    settings = site_state.settings.value if site_state.settings else None
     return RpoStatus(
         newest_usable=newest,
         age=age_at(start_time(newest), now) if newest else None,
         target=target,
         newest_completed=_newest_completed(points),
-        pipeline_choice=_newest_completed(_by_default(points, _defaults(stores))),
+        pipeline_choice=_newest_completed(_in_default_store(points, _find_default_stores(stores))),
         total_count=len(points),
         usable_count=len(usable),
-        retention=retention_margin(usable),
-        timeout=timeout_margin((*points, *deleted_restore_points(reading, now)), settings),
+        retention=measure_retention(usable),
+        timeout=measure_timeout((*points, *deleted_restore_points(site_state, now)), settings),
         kept_forever=tuple(sorted((p for p in points if p.backup.retention == NEVER), key=start_time)),
-        other_release_stores=_other_release(reading, stores, now),
-        fallback=None if usable else _fallback(points),
-        default_stores=_defaults(stores),
+        other_release_stores=_other_release_stores(site_state, stores, now),
+        fallback=None if usable else _find_fallback(points),
+        default_stores=_find_default_stores(stores),
     )
 
 
-def _fallback(points: Sequence[RestorePoint]) -> RestorePoint | None:
+def _find_fallback(points: Sequence[RestorePoint]) -> RestorePoint | None:
     """Return the newest restore point of the most promising level that any has, if none is usable."""
-    for level in FALLBACKS:
+    for level in FALLBACK_LEVELS:
         newest = max((point for point in points if point.verdict.level is level), key=start_time, default=None)
         if newest is not None:
             return newest
@@ -188,44 +188,46 @@ def _newest_completed(points: Iterable[RestorePoint]) -> RestorePoint | None:
     return max((point for point in points if point.backup.is_completed), key=start_time, default=None)
 
 
-def _by_default(points: Sequence[RestorePoint], defaults: Sequence[Store] | None) -> Iterable[RestorePoint]:
+def _in_default_store(points: Sequence[RestorePoint], defaults: Sequence[Store] | None) -> Iterable[RestorePoint]:
     """Those of the store that is taken if none is named: the first that calls itself default; all if none says."""
     if defaults is None:
         return points
     return (point for store in defaults[:1] for point in points if point.backup.store == store.name)
 
 
-def _other_release(reading: SiteState, stores: Sequence[Store], now: int) -> tuple[Store, ...]:
+def _other_release_stores(site_state: SiteState, stores: Sequence[Store], now: int) -> tuple[Store, ...]:
     """The stores that another release registered, as far as both are known."""
-    here = verdict_context(reading, now).release
+    here = verdict_context(site_state, now).release
     if here is None:
         return ()
     return tuple(store for store in stores if store.created_by is not None and store.created_by.line != here.line)
 
 
-def _defaults(stores: Sequence[Store]) -> tuple[Store, ...] | None:
+def _find_default_stores(stores: Sequence[Store]) -> tuple[Store, ...] | None:
     """The default stores; nothing promises that there is just one, and a store may not say."""
     if any(store.default is None for store in stores) and not any(store.default for store in stores):
         return None
     return tuple(store for store in stores if store.default) if stores else None
 
 
-UNREAD_LISTS = "not every store could be read"
+UNREAD_STORES = "not every store could be read"
 """In a sentence, why there may be restore points that are not known."""
 
 
-def why_lists_incomplete(reading: SiteState) -> str:
+def lists_incomplete_reason(site_state: SiteState) -> str:
     """Return in a clause why there may be restore points that are not known; empty if the lists are whole."""
-    if all_lists_known(reading):
+    if all_lists_known(site_state):
         return ""
-    read = reading.stores is not None and reading.stores.value is not None
+    read = site_state.stores is not None and site_state.stores.value is not None
     parts = read and all(
-        (answer := reading.backups.get(store.name)) is not None and answer.value is not None
-        for store in (reading.stores.value or () if reading.stores is not None else ())
+        (answer := site_state.backups.get(store.name)) is not None and answer.value is not None
+        for store in (site_state.stores.value or () if site_state.stores is not None else ())
     )
-    return MORE if parts else UNREAD_LISTS
+    return MORE if parts else UNREAD_STORES
 
 
-def cannot_tell_text(why: str) -> str:
+def cannot_tell_text(reason: str) -> str:
     """Return that nothing usable was found, where `why_not_whole` says why that proves nothing."""
-    return f"Cannot tell: {why}, and {'what it listed holds' if why == MORE else 'the others hold'} nothing usable"
+    return (
+        f"Cannot tell: {reason}, and {'what it listed holds' if reason == MORE else 'the others hold'} nothing usable"
+    )

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from itertools import accumulate, groupby
 
 from drtui.core.analysis.assessment import Assessment
-from drtui.core.analysis.rpo import why_lists_incomplete
+from drtui.core.analysis.rpo import lists_incomplete_reason
 from drtui.core.contents.index import (
     BUCKET,
     CLUSTER,
@@ -39,7 +39,7 @@ def build_index(assessment: Assessment) -> ContentIndex:
     deleted = tuple(sorted(state.history.deletions, key=lambda entry: (entry.backup.start or 0, entry.backup.id)))
     current = _collect_histories([point.backup for point in points])
     former = _collect_histories([entry.backup for entry in deleted])
-    incomplete_reason = why_lists_incomplete(state)
+    incomplete_reason = lists_incomplete_reason(state)
     builder = _ItemBuilder(points, assessment.now, incomplete_reason)
     items = [
         builder.build_item(key, current.get(key, NO_HOLDERS), former.get(key, NO_HOLDERS))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
-from drtui.core.analysis.rpo import UNREAD_LISTS
+from drtui.core.analysis.rpo import UNREAD_STORES
 from drtui.core.model.site_state import DeletedBackup
 from drtui.core.verdict.restore_points import RestorePoint
 
@@ -114,7 +114,7 @@ class ContentIndex(Struct, frozen=True):
     """Items by kind; deleted items first, the latest loss on top; then by name."""
     newest_complete: RestorePoint | None = None
     """The newest complete restore point: an item that it does not contain is gone."""
-    incomplete_reason: str = UNREAD_LISTS
+    incomplete_reason: str = UNREAD_STORES
     """The reason why more holders may exist; empty if the lists of all stores are complete."""
     shared_names: frozenset[tuple[str, str]] = frozenset()
     """Kind and name of items that have the same name, such as a recreated geodatabase."""

@@ -36,7 +36,7 @@ class DetailLine(Struct, frozen=True):
             start = self.text.find(piece, end)
             if start >= 0:
                 end = start + len(piece)
-                spans += ((start + first, start + after) for first, after in query.found(field, piece))
+                spans += ((start + first, start + after) for first, after in query.spans(field, piece))
         return tuple(spans)
 
 

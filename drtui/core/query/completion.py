@@ -8,9 +8,9 @@ from drtui.core.query.fields import FIELDS, Field
 from drtui.core.query.query import quote_value
 from drtui.core.verdict.restore_points import RestorePoint
 
-MOST = 20
+MAX_CANDIDATES = 20
 """So many are offered."""
-WORDED = ("verdict", "kind")
+FIELDLESS = ("verdict", "kind")
 """Fields whose values people type without the field."""
 
 
@@ -27,71 +27,71 @@ class Vocabulary:
 
     def __init__(self, points: Sequence[RestorePoint] = ()) -> None:
         self._points = points
-        self._known: dict[str, tuple[str, ...]] = {}
+        self._values: dict[str, tuple[str, ...]] = {}
 
     def __len__(self) -> int:
         """Of how many restore points."""
         return len(self._points)
 
-    def of(self, field: Field) -> tuple[str, ...]:
+    def values_of(self, field: Field) -> tuple[str, ...]:
         """The values of a field, sorted."""
-        if field.name not in self._known:
-            self._known[field.name] = self._gathered(field)
-        return self._known[field.name]
+        if field.name not in self._values:
+            self._values[field.name] = self._collect_values(field)
+        return self._values[field.name]
 
-    def _gathered(self, field: Field) -> tuple[str, ...]:
+    def _collect_values(self, field: Field) -> tuple[str, ...]:
         points: Sequence[RestorePoint] = self._points
-        if field.inside:  # most hold what others hold, too
+        if field.is_contents:  # most hold what others hold, too
             points = list({point.backup.content_text: point for point in points}.values())
-        found = {value for point in points for value in field.values(point.backup, point.verdict) if value}
-        return tuple(sorted(found, key=lambda value: (value.lower(), value)))
+        values = {value for point in points for value in field.values(point.backup, point.verdict) if value}
+        return tuple(sorted(values, key=lambda value: (value.lower(), value)))
 
 
-_BEGUN = re.compile(r"(?P<field>[A-Za-z]+)(?P<relation>[<>]=?|[:=])")
+_FIELD_START = re.compile(r"(?P<field>[A-Za-z]+)(?P<relation>[<>]=?|[:=])")
 
 
 def complete(text: str, vocabulary: Vocabulary) -> tuple[Candidate, ...]:
     """How `text`, which ends where the cursor is, could go on; the likeliest first."""
-    start = _begin(text, str.isspace)
+    start = _last_piece_start(text, str.isspace)
     start += text.startswith("!", start)
-    begun = _BEGUN.match(text, start)
-    if begun is None:
-        return _fields(text[:start], text[start:].lower(), vocabulary)
-    field = FIELDS.get(begun["field"].lower())
-    if field is None or begun["relation"] not in field.says:
+    match = _FIELD_START.match(text, start)
+    if match is None:
+        return _complete_field(text[:start], text[start:].lower(), vocabulary)
+    field = FIELDS.get(match["field"].lower())
+    if field is None or match["relation"] not in field.descriptions:
         return ()
-    start = begun.end() + _begin(text[begun.end() :], ",".__eq__)
-    known = (*field.suggested.get(begun["relation"], ()), *vocabulary.of(field))
-    return tuple(Candidate(each, text[:start] + quote_value(each)) for each in _likely(text[start:], known))
+    start = match.end() + _last_piece_start(text[match.end() :], ",".__eq__)
+    values = (*field.suggested.get(match["relation"], ()), *vocabulary.values_of(field))
+    return tuple(Candidate(each, text[:start] + quote_value(each)) for each in _rank_matches(text[start:], values))
 
 
-def _begin(text: str, ends: Callable[[str], bool]) -> int:
+def _last_piece_start(text: str, is_separator: Callable[[str], bool]) -> int:
     """Where the last piece of `text` begins: after the last character that `ends` one and is not within quotes."""
-    begun, within = 0, False
+    start, is_quoted = 0, False
     for position, each in enumerate(text):
-        within ^= each == '"'
-        if not within and ends(each):
-            begun = position + 1
-    return begun
+        is_quoted ^= each == '"'
+        if not is_quoted and is_separator(each):
+            start = position + 1
+    return start
 
 
-def _fields(before: str, word: str, vocabulary: Vocabulary) -> tuple[Candidate, ...]:
+def _complete_field(before: str, word: str, vocabulary: Vocabulary) -> tuple[Candidate, ...]:
     """The fields whose names begin so, then the values that go without one."""
     names = [each.example[: len(each.name) + 1] for each in FIELDS.values() if each.name.startswith(word)]
     values = [
         f"{name}:{quote_value(each)}"
-        for name in WORDED
-        for each in vocabulary.of(FIELDS[name])
+        for name in FIELDLESS
+        for each in vocabulary.values_of(FIELDS[name])
         if word and each.lower().startswith(word)
     ]
     return tuple(Candidate(each, before + each) for each in (*names, *values))
 
 
-def _likely(typed: str, known: Sequence[str]) -> list[str]:
+def _rank_matches(typed: str, values: Sequence[str]) -> list[str]:
     """Those that begin with what was typed, then those that hold it."""
-    wanted = typed.replace('""', '"').removeprefix('"').removesuffix('"').lower()
-    if any(each.lower() == wanted for each in known):
+    prefix = typed.replace('""', '"').removeprefix('"').removesuffix('"').lower()
+    if any(each.lower() == prefix for each in values):
         return []
-    begin = [each for each in known if each.lower().startswith(wanted)]
-    hold = [each for each in known if wanted in each.lower() and not each.lower().startswith(wanted)]
-    return [*begin, *hold][:MOST]
+    starting = [each for each in values if each.lower().startswith(prefix)]
+    containing = [each for each in values if prefix in each.lower() and not each.lower().startswith(prefix)]
+    return [*starting, *containing][:MAX_CANDIDATES]

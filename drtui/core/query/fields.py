@@ -18,11 +18,11 @@ from drtui.core.query.text_tests import (
 )
 from drtui.core.query.time_tests import (
     COMPARISONS,
-    match_age,
+    age_of,
     match_duration,
     match_since,
-    match_time_left,
     match_until,
+    time_left,
 )
 from drtui.core.summary.labels import level_label, origin_text
 from drtui.core.verdict.verdict import Verdict
@@ -37,55 +37,64 @@ class Field(NamedTuple):
     example: str
     help: str
     """What it is about, in a line."""
-    says: Mapping[str, str]
+    descriptions: Mapping[str, str]
     """By relation: what it asks, with `{}` for the value."""
-    read: Callable[[str, str, DisplayContext], FieldTest]
+    make_test: Callable[[str, str, DisplayContext], FieldTest]
     """From relation, value and where one looks from; raises FieldError."""
     values: Callable[[Backup, Verdict], Iterable[str]] = lambda _, __: ()
     """Those that occur in a restore point."""
     suggested: Mapping[str, tuple[str, ...]] = {}
     """Others to choose from, by relation."""
-    inside: bool = False
+    is_contents: bool = False
     """Whether it is about what is in a restore point, which may be hundreds of texts and is much the same in all."""
 
 
-def _texts(name: str, example: str, help_: str, says: Mapping[str, str], texts: Texts) -> Field:
+def _text_field(name: str, example: str, help_: str, descriptions: Mapping[str, str], texts: Texts) -> Field:
     """A field about what the record says of itself."""
-    return Field(name, example, help_, says, partial(match_text, name, texts), lambda backup, _: texts(backup))
+    return Field(name, example, help_, descriptions, partial(match_text, name, texts), lambda backup, _: texts(backup))
 
 
-def _contents(name: str, example: str, help_: str, what: str, texts: Texts) -> Field:
+def _contents_field(name: str, example: str, help_: str, description: str, texts: Texts) -> Field:
     """A field about names of what is in it."""
-    says = {":": f"{what} with {{}} in its name", "=": f"{what} called {{}}"}
+    descriptions = {":": f"{description} with {{}} in its name", "=": f"{description} called {{}}"}
     return Field(
-        name, example, help_, says, partial(match_contents, name, texts), lambda backup, _: texts(backup), inside=True
+        name,
+        example,
+        help_,
+        descriptions,
+        partial(match_contents, name, texts),
+        lambda backup, _: texts(backup),
+        is_contents=True,
     )
 
 
-def _measure(
+def _duration_field(
     name: str,
     example: str,
     help_: str,
     nouns: tuple[str, str],
-    of: Callable[[Backup, int], float | None],
+    measure: Callable[[Backup, int], float | None],
     *,
-    never: bool,
+    allows_never: bool,
 ) -> Field:
     """A field about a length of time; `nouns` stand before a word for what has none, and before a comparison."""
-    compared = {"<": "less than", "<=": "at most", ">": "more than", ">=": "at least"}
-    says = {":": f"{nouns[0]}: {{}}", **{each: f"{nouns[1]} {compared[each]} {{}}" for each in COMPARISONS}}
-    words: dict[str, float | None] = {"never": math.inf, "unknown": None} if never else {"unknown": None}
+    comparison_words = {"<": "less than", "<=": "at most", ">": "more than", ">=": "at least"}
+    descriptions = {
+        ":": f"{nouns[0]}: {{}}",
+        **{each: f"{nouns[1]} {comparison_words[each]} {{}}" for each in COMPARISONS},
+    }
+    words: dict[str, float | None] = {"never": math.inf, "unknown": None} if allows_never else {"unknown": None}
     suggested = {":": tuple(words), **dict.fromkeys(COMPARISONS, ("30m", "2h", "24h", "7d", "30d"))}
-    return Field(name, example, help_, says, partial(match_duration, of, words), suggested=suggested)
+    return Field(name, example, help_, descriptions, partial(match_duration, measure, words), suggested=suggested)
 
 
-EITHER = {":": "is {}", "=": "is {}"}
-AGO = {":": ("24h", "7d", "30d", "today", "yesterday")}
+IS_VALUE = {":": "is {}", "=": "is {}"}
+SUGGESTED_TIMES = {":": ("24h", "7d", "30d", "today", "yesterday")}
 
 FIELDS = {
     each.name: each
     for each in (
-        _texts(
+        _text_field(
             "name", "name:nightly", "its name", {":": "has {} in its name", "=": "is called {}"}, lambda b: (b.name,)
         ),
         Field(
@@ -98,25 +107,27 @@ FIELDS = {
             },
             match_geodatabase,
             lambda backup, _: (each.name for each in backup.geodatabases),
-            inside=True,
+            is_contents=True,
         ),
-        _contents("bucket", "bucket:content", "a bucket in it", "holds a bucket", lambda b: b.buckets),
-        _contents("db", "db:gwdb", "a system database in it", "holds a system database", lambda b: b.system_databases),
-        _contents(
+        _contents_field("bucket", "bucket:content", "a bucket in it", "holds a bucket", lambda b: b.buckets),
+        _contents_field(
+            "db", "db:gwdb", "a system database in it", "holds a system database", lambda b: b.system_databases
+        ),
+        _contents_field(
             "cluster",
             "cluster:r4k2w",
             "the instance of a store that a part is of",
             "has a part of an instance",
             lambda b: (part.cluster for part in b.undated_parts),
         ),
-        _texts(
+        _text_field(
             "store",
             "store:nightly",
             "the backup store it is in",
             {":": "is in a store with {} in its name", "=": "is in the store {}"},
             lambda b: (b.store,),
         ),
-        _texts(
+        _text_field(
             "status",
             "status:failed",
             "its status, or that of a part",
@@ -127,11 +138,11 @@ FIELDS = {
             "verdict",
             "verdict:usable",
             "what is said of it: a word, its beginning, or its symbol",
-            EITHER,
+            IS_VALUE,
             match_verdict,
             lambda _, verdict: (level_label(verdict.level).word,),
         ),
-        _texts("kind", "kind:manual", "how it came about", EITHER, lambda b: (origin_text(b),)),
+        _text_field("kind", "kind:manual", "how it came about", IS_VALUE, lambda b: (origin_text(b),)),
         Field(
             "release",
             "release:11.4",
@@ -146,7 +157,7 @@ FIELDS = {
             "when it started: a day, a time, today, yesterday, or so long ago",
             {":": "started at {} or later"},
             match_since,
-            suggested=AGO,
+            suggested=SUGGESTED_TIMES,
         ),
         Field(
             "until",
@@ -154,18 +165,22 @@ FIELDS = {
             "the same the other way; a day is meant to its end",
             {":": "started at {} or earlier"},
             match_until,
-            suggested=AGO,
+            suggested=SUGGESTED_TIMES,
         ),
-        _measure(
+        _duration_field(
             "expires",
             "expires<7d",
             "until it may be cleaned up; expires:never, expires:unknown",
             ("end of retention", "may be cleaned up in"),
-            match_time_left,
-            never=True,
+            time_left,
+            allows_never=True,
         ),
-        _measure("took", "took>30m", "how long it took", ("duration", "took"), lambda b, _: b.duration, never=False),
-        _measure("age", "age<2d", "how long ago it started", ("age", "has an age of"), match_age, never=False),
+        _duration_field(
+            "took", "took>30m", "how long it took", ("duration", "took"), lambda b, _: b.duration, allows_never=False
+        ),
+        _duration_field(
+            "age", "age<2d", "how long ago it started", ("age", "has an age of"), age_of, allows_never=False
+        ),
     )
 }
 """By name, in the order of help and completion."""

@@ -11,89 +11,89 @@ from drtui.core.formatting.text import ELLIPSIS
 Span = tuple[int, int]
 """A piece of a text: its first character, and the one after its last."""
 
-FAR = 4_096
+MAX_CHARACTERS = 4_096
 """Characters of a text that are looked at."""
 
 
-class Needle(NamedTuple):
+class SearchPattern(NamedTuple):
     """What is looked for, and in the texts of which fields."""
 
     pattern: re.Pattern[str]
-    places: frozenset[str]
-    far: int = FAR
+    fields: frozenset[str]
+    limit: int = MAX_CHARACTERS
     """Characters of a text that it is looked for in."""
 
 
-def literal_pattern(value: str, *places: str) -> Needle:
+def literal_pattern(value: str, *fields: str) -> SearchPattern:
     """A value, in any case."""
-    return Needle(re.compile(re.escape(value), re.IGNORECASE), frozenset(places))
+    return SearchPattern(re.compile(re.escape(value), re.IGNORECASE), frozenset(fields))
 
 
-def exact_pattern(value: str, *places: str) -> Needle:
+def exact_pattern(value: str, *fields: str) -> SearchPattern:
     """A value that is the whole text, or one of several with commas between them."""
-    return Needle(re.compile(rf"(?:^|(?<=, )){re.escape(value)}(?=, |\Z)", re.IGNORECASE), frozenset(places))
+    return SearchPattern(re.compile(rf"(?:^|(?<=, )){re.escape(value)}(?=, |\Z)", re.IGNORECASE), frozenset(fields))
 
 
-def id_pattern(identity: str, form: str = "{}") -> Needle:
+def id_pattern(identity: str, template: str = "{}") -> SearchPattern:
     """Digits of an id, wherever it has dashes; `form` is a pattern around them."""
     digits = "-?".join(map(re.escape, identity))
-    return Needle(re.compile(form.format(digits), re.IGNORECASE), frozenset({"id"}))
+    return SearchPattern(re.compile(template.format(digits), re.IGNORECASE), frozenset({"id"}))
 
 
-def find_spans(place: str, text: str, sought: Iterable[Needle]) -> tuple[Span, ...]:
+def find_spans(field: str, text: str, patterns: Iterable[SearchPattern]) -> tuple[Span, ...]:
     """Where in a text of that place stands any of it: in order, apart from each other, and no character in two."""
-    found = [
+    spans = [
         each.span()
-        for one in sought
-        if place in one.places
-        for each in one.pattern.finditer(text, 0, min(FAR, one.far))
+        for one in patterns
+        if field in one.fields
+        for each in one.pattern.finditer(text, 0, min(MAX_CHARACTERS, one.limit))
     ]
-    return merge_spans(found, text) if found else ()
+    return merge_spans(spans, text) if spans else ()
 
 
-def merge_spans(found: Iterable[Span], text: str) -> tuple[Span, ...]:
+def merge_spans(spans: Iterable[Span], text: str) -> tuple[Span, ...]:
     """The same in order; what meets is one, and what is drawn as one character is whole."""
-    drawn = {} if text.isascii() else _drawn_as_one(text)
-    made: list[Span] = []
-    for first, after in sorted(each for each in found if each[0] < each[1]):
-        start, end = drawn.get(first, (first,))[0], drawn.get(after, (after,))[-1]
-        if made and start <= made[-1][1]:
-            made[-1] = (made[-1][0], max(made[-1][1], end))
+    graphemes = {} if text.isascii() else _grapheme_spans(text)
+    merged: list[Span] = []
+    for first, after in sorted(each for each in spans if each[0] < each[1]):
+        start, end = graphemes.get(first, (first,))[0], graphemes.get(after, (after,))[-1]
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], end))
         else:
-            made.append((start, end))
-    return tuple(made)
+            merged.append((start, end))
+    return tuple(merged)
 
 
-def _drawn_as_one(text: str) -> dict[int, Span]:
+def _grapheme_spans(text: str) -> dict[int, Span]:
     """By every place within such a character: from where to where that is."""
-    found = ((start, end) for start, end, _ in split_graphemes(text)[0] if end - start > 1)
-    return {at: (start, end) for start, end in found for at in range(start + 1, end)}
+    spans = ((start, end) for start, end, _ in split_graphemes(text)[0] if end - start > 1)
+    return {at: (start, end) for start, end in spans for at in range(start + 1, end)}
 
 
-def clip_span(found: Iterable[Span], start: int, end: int, before: int = 0) -> tuple[Span, ...]:
+def clip_spans(spans: Iterable[Span], start: int, end: int, offset: int = 0) -> tuple[Span, ...]:
     """What of it lies between two places of the text, as places in that piece with so many characters `before` it."""
-    shift = before - start
-    clipped = ((max(first, start) + shift, min(after, end) + shift) for first, after in found)
+    shift = offset - start
+    clipped = ((max(first, start) + shift, min(after, end) + shift) for first, after in spans)
     return tuple(each for each in clipped if each[0] < each[1])
 
 
-def visible_spans(found: Iterable[Span], text: str, shown: str) -> tuple[Span, ...]:
+def visible_spans(spans: Iterable[Span], text: str, visible: str) -> tuple[Span, ...]:
     """The same in `shown`: `text` without a piece for which an ellipsis stands, as it does for what was found there."""
-    if shown == text:
-        return tuple(found)
+    if visible == text:
+        return tuple(spans)
     cut = next(
         (
             at
-            for at, each in enumerate(shown)
-            if each == ELLIPSIS and text.startswith(shown[:at]) and text.endswith(shown[at + 1 :])
+            for at, each in enumerate(visible)
+            if each == ELLIPSIS and text.startswith(visible[:at]) and text.endswith(visible[at + 1 :])
         ),
         None,
     )
     if cut is None:
         return ()
-    resumes = len(text) - (len(shown) - cut - 1)
+    resumes = len(text) - (len(visible) - cut - 1)
 
     def place(at: int, *, within: int) -> int:
         return at if at <= cut else cut + within if at < resumes else at - resumes + cut + 1
 
-    return merge_spans(((place(start, within=0), place(end, within=1)) for start, end in found), shown)
+    return merge_spans(((place(start, within=0), place(end, within=1)) for start, end in spans), visible)

@@ -11,13 +11,13 @@ from drtui.core.formatting.display import DisplayContext
 from drtui.core.formatting.text import width
 from drtui.core.model.backup import Backup
 from drtui.core.query.fields import FIELDS
-from drtui.core.query.highlight import Needle, id_pattern, literal_pattern
-from drtui.core.query.safe_regex import MOST, PatternError, compile_pattern, pattern_test
-from drtui.core.query.text_tests import FieldError, Test, nearest_word
+from drtui.core.query.highlight import SearchPattern, id_pattern, literal_pattern
+from drtui.core.query.safe_regex import MAX_LENGTH, PatternError, compile_pattern, pattern_matcher
+from drtui.core.query.text_tests import FieldError, Test, suggest_word
 from drtui.core.verdict.verdict import Verdict
 
 WORD_COST, PATTERN_COST = 2, 3
-SAID = ("name", "store", "description", "status", "kind", "release", "part", "cluster", "gdb", "db", "bucket")
+WORD_FIELDS = ("name", "store", "description", "status", "kind", "release", "part", "cluster", "gdb", "db", "bucket")
 """Where a word is looked for, and in ids."""
 
 
@@ -45,13 +45,13 @@ class Term(Struct, frozen=True):
 
     text: str
     """As it was typed."""
-    says: str
+    description: str
     """What it asks of a restore point, as the end of a sentence about one."""
     test: Test
     uncertain: bool = False
     """Whether there may be restore points of which that is not known."""
     cost: int = 0
-    sought: tuple[Needle, ...] = ()
+    patterns: tuple[SearchPattern, ...] = ()
     """What of it is a text that can be pointed at; nothing where that is not to be there."""
 
 
@@ -64,95 +64,95 @@ def parse_terms(text: str, view: DisplayContext) -> Iterator[Term]:
     """The terms of a text that is harmless; what is wrong is raised when it is come to, as a QueryError."""
     end = 0
     while begun := re.compile(r"\S").search(text, end):
-        term, end = _term(text, begun.start(), view)
+        term, end = _parse_term(text, begun.start(), view)
         yield term
 
 
-def _term(text: str, start: int, view: DisplayContext) -> tuple[Term, int]:
+def _parse_term(text: str, start: int, view: DisplayContext) -> tuple[Term, int]:
     """The term that begins at `start`, and where it ends."""
-    begun = _TERM.match(text, start)
-    if begun is None:
+    match = _TERM.match(text, start)
+    if match is None:
         raise AssertionError("it matches nothing, too")
-    if begun["regex"]:
-        made, end = _pattern(text, begun.start("regex"))
-    elif begun["field"]:
-        made, end = _field(text, begun, view)
+    if match["regex"]:
+        term, end = _parse_pattern(text, match.start("regex"))
+    elif match["field"]:
+        term, end = _parse_field(text, match, view)
     else:
-        made, end = _word(text, begun)
-    made = replace(made, text=text[start:end])
-    if begun["opposite"]:
-        made = replace(made, says=f"not: {made.says}", test=_opposite(made.test), sought=())
-    return made, end
+        term, end = _parse_word(text, match)
+    term = replace(term, text=text[start:end])
+    if match["opposite"]:
+        term = replace(term, description=f"not: {term.description}", test=_negate(term.test), patterns=())
+    return term, end
 
 
-def _word(text: str, begun: re.Match[str]) -> tuple[Term, int]:
+def _parse_word(text: str, match: re.Match[str]) -> tuple[Term, int]:
     """A text, looked for in everything there is."""
-    values, end = _values(text, begun.end())
-    if end == begun.end():
-        rest = text[: begun.start()] + text[end:]
-        raise QueryError("! goes before what is not to be there, as in !verdict:usable", text, *begun.span(), rest)
+    values, end = _split_values(text, match.end())
+    if end == match.end():
+        rest = text[: match.start()] + text[end:]
+        raise QueryError("! goes before what is not to be there, as in !verdict:usable", text, *match.span(), rest)
     # Between commas are several values of a field, but a word has commas of its own.
     word = ",".join(value.text or "" for value in values)
-    wanted = word.lower()
+    lowered = word.lower()
 
-    known: tuple[object, bool] = (None, False)  # in one piece: there may be several threads that ask
+    cached: tuple[object, bool] = (None, False)  # in one piece: there may be several threads that ask
 
     def test(backup: Backup, _: Verdict) -> bool:
-        nonlocal known
-        if wanted in backup.record_text:
+        nonlocal cached
+        if lowered in backup.record_text:
             return True
-        parts, found = backup.undated_parts, known
+        parts, found = backup.undated_parts, cached
         if found[0] is not parts:  # neighbours mostly share them
-            found = known = parts, wanted in backup.content_text
+            found = cached = parts, lowered in backup.content_text
         return found[1]
 
-    sought = (literal_pattern(word, *SAID), id_pattern(wanted.replace("-", "")))
-    return Term("", f"has {word!r} somewhere in it", test, cost=WORD_COST, sought=sought), end
+    patterns = (literal_pattern(word, *WORD_FIELDS), id_pattern(lowered.replace("-", "")))
+    return Term("", f"has {word!r} somewhere in it", test, cost=WORD_COST, patterns=patterns), end
 
 
-def _pattern(text: str, start: int) -> tuple[Term, int]:
+def _parse_pattern(text: str, start: int) -> tuple[Term, int]:
     """A regular expression, looked for in every line of everything there is."""
-    whole = _REGEX.match(text, start)
-    if whole is None:
+    match = _REGEX.match(text, start)
+    if match is None:
         raise QueryError("a regular expression ends with /; a text that begins so is quoted", text, start, len(text))
     try:
-        pattern = compile_pattern(whole[1])
+        pattern = compile_pattern(match[1])
     except PatternError as error:
         raise QueryError(str(error), text, start + 1 + error.start, start + 1 + error.end) from error
-    found = pattern_test(pattern)
+    matches = pattern_matcher(pattern)
 
     def test(backup: Backup, _: Verdict) -> bool:
-        return found(backup.record_text) or found(backup.content_text)
+        return matches(backup.record_text) or matches(backup.content_text)
 
-    sought = (Needle(pattern, frozenset({*SAID, "id"}), MOST),)
-    return Term("", f"has {whole[0]} somewhere in it", test, cost=PATTERN_COST, sought=sought), whole.end()
+    patterns = (SearchPattern(pattern, frozenset({*WORD_FIELDS, "id"}), MAX_LENGTH),)
+    return Term("", f"has {match[0]} somewhere in it", test, cost=PATTERN_COST, patterns=patterns), match.end()
 
 
-def _field(text: str, begun: re.Match[str], view: DisplayContext) -> tuple[Term, int]:
+def _parse_field(text: str, match: re.Match[str], view: DisplayContext) -> tuple[Term, int]:
     """What a field asks."""
-    name, relation = begun["field"], begun["relation"]
+    name, relation = match["field"], match["relation"]
     field = FIELDS.get(name.lower())
     # Only begun: until just now it looked like a word, which it was never meant to be.
-    rest = text[: begun.start()] + text[begun.end() :] if not text[begun.end() :][:1].strip() else None
+    rest = text[: match.start()] + text[match.end() :] if not text[match.end() :][:1].strip() else None
     if field is None:
-        raise QueryError(f"no field is called {name!r}; {nearest_word(name, FIELDS)}", text, *begun.span("field"), rest)
-    if relation not in field.says:
-        takes = f"{field.name} goes with {' '.join(field.says)}, as in {field.example}"
-        raise QueryError(takes, text, *begun.span("relation"), rest)
-    values, end = _values(text, begun.end())
-    meanings = []
+        raise QueryError(f"no field is called {name!r}; {suggest_word(name, FIELDS)}", text, *match.span("field"), rest)
+    if relation not in field.descriptions:
+        message = f"{field.name} goes with {' '.join(field.descriptions)}, as in {field.example}"
+        raise QueryError(message, text, *match.span("relation"), rest)
+    values, end = _split_values(text, match.end())
+    field_tests = []
     for value in values:
         if value.text is None:
             raise QueryError(f"a value is missing, as in {field.example}", text, value.start, value.end, rest)
         try:
-            meanings.append(field.read(relation, value.text, view))
+            field_tests.append(field.make_test(relation, value.text, view))
         except FieldError as error:
             raise QueryError(str(error), text, value.start, value.end) from error
-    says = field.says[relation].format(" or ".join(meaning.label for meaning in meanings))
-    test = _either([meaning.test for meaning in meanings])
-    uncertain = any(meaning.uncertain for meaning in meanings)
-    sought = tuple(each for meaning in meanings for each in meaning.sought)
-    return Term("", says, test, uncertain, int(field.inside), sought), end
+    description = field.descriptions[relation].format(" or ".join(meaning.label for meaning in field_tests))
+    test = _any_of([meaning.test for meaning in field_tests])
+    uncertain = any(meaning.uncertain for meaning in field_tests)
+    patterns = tuple(each for meaning in field_tests for each in meaning.patterns)
+    return Term("", description, test, uncertain, int(field.is_contents), patterns), end
 
 
 class _Value(NamedTuple):
@@ -162,25 +162,25 @@ class _Value(NamedTuple):
     end: int
 
 
-def _values(text: str, at: int) -> tuple[list[_Value], int]:
+def _split_values(text: str, at: int) -> tuple[list[_Value], int]:
     """The values from `at` on, up to a blank that is not within quotes, and where they end."""
     values: list[_Value] = []
-    found, start = None, at
+    value, start = None, at
     while piece := _PIECE.match(text, at):
         at = piece.end()
         if piece["comma"]:
-            values.append(_Value(found, start, piece.start()))
-            found, start = None, at
+            values.append(_Value(value, start, piece.start()))
+            value, start = None, at
         elif piece["quoted"] is None:
-            found = (found or "") + piece[0]
+            value = (value or "") + piece[0]
         elif piece["closed"]:
-            found = (found or "") + piece["quoted"].replace('""', '"')
+            value = (value or "") + piece["quoted"].replace('""', '"')
         else:
             raise QueryError("the quote is not closed", text, *piece.span())
-    return [*values, _Value(found, start, at)], at
+    return [*values, _Value(value, start, at)], at
 
 
-def _either(tests: Sequence[Test]) -> Test:
+def _any_of(tests: Sequence[Test]) -> Test:
     """Whether one of them holds; where none does, it is not known if one of them is not."""
     if len(tests) == 1:
         return tests[0]
@@ -192,7 +192,7 @@ def _either(tests: Sequence[Test]) -> Test:
     return test
 
 
-def _opposite(test: Test) -> Test:
+def _negate(test: Test) -> Test:
     def opposite(backup: Backup, verdict: Verdict) -> bool | None:
         found = test(backup, verdict)
         return None if found is None else not found

@@ -25,9 +25,9 @@ from drtui.core.query.parser import QueryError, Term, parse_terms
 from drtui.core.query.text_tests import Test
 from drtui.core.verdict.verdict import Verdict
 
-NOWHERE = DisplayContext(0, UTC)
+EMPTY_CONTEXT = DisplayContext(0, UTC)
 """From where a filter looks that asks for nothing."""
-LANGUAGE = (
+EXAMPLES = (
     ("nightly parcels", "every word is somewhere in it: name, contents, statuses, description"),
     ('"old roads"', "a text with blanks in it; a quote within is written twice"),
     *((each.example, each.help) for each in FIELDS.values()),
@@ -36,7 +36,7 @@ LANGUAGE = (
     ("/^nightly-.*-02/", "a regular expression, over each name by itself"),
 )
 """What can be written, and what it means; all of it has to hold."""
-UNCERTAIN = "what is not known matches neither a term nor its opposite"
+UNKNOWN_NOTE = "what is not known matches neither a term nor its opposite"
 
 
 class Query(Struct, frozen=True):
@@ -44,7 +44,7 @@ class Query(Struct, frozen=True):
 
     text: str = ""
     terms: tuple[Term, ...] = ()
-    view: DisplayContext = NOWHERE
+    view: DisplayContext = EMPTY_CONTEXT
 
     @classmethod
     def parse(cls, text: str, view: DisplayContext) -> "Query":
@@ -65,23 +65,23 @@ class Query(Struct, frozen=True):
         return tuple(term.test for term in sorted(self.terms, key=lambda term: term.cost))
 
     @property
-    def chips(self) -> tuple[str, ...]:
+    def term_texts(self) -> tuple[str, ...]:
         """Each condition as it was typed."""
         return tuple(term.text for term in self.terms)
 
     @property
     def description(self) -> str:
         """What is asked, in words."""
-        notes = [UNCERTAIN] if any(term.uncertain for term in self.terms) else []
-        return "; ".join([*(term.says for term in self.terms), *notes])
+        notes = [UNKNOWN_NOTE] if any(term.uncertain for term in self.terms) else []
+        return "; ".join([*(term.description for term in self.terms), *notes])
 
     def matches(self, backup: Backup, verdict: Verdict) -> bool:
         """Whether a restore point is meant."""
         return all(test(backup, verdict) for test in self.tests)
 
-    def found(self, place: str, text: str) -> tuple[Span, ...]:
+    def spans(self, place: str, text: str) -> tuple[Span, ...]:
         """Where in a text of a field stands what is looked for."""
-        return find_spans(place, text, [each for term in self.terms for each in term.sought])
+        return find_spans(place, text, [each for term in self.terms for each in term.patterns])
 
     def as_of(self, now: int) -> "Query":
         """The same at another moment, epoch ms."""
@@ -107,11 +107,11 @@ def incomplete_field_error(query: Query) -> QueryError | None:
     start = len(query.text) - len(word)
     if not query.text.endswith(word) or not any(name.startswith(word.lower()) for name in FIELDS):
         return None
-    said = f"no restore point has {word!r} in it: it counts once you press enter or go on"
-    return QueryError(said, query.text, start, len(query.text), query.text[:start])
+    message = f"no restore point has {word!r} in it: it counts once you press enter or go on"
+    return QueryError(message, query.text, start, len(query.text), query.text[:start])
 
 
-def parse_partial(text: str, view: DisplayContext, before: Query) -> tuple[Query, QueryError | None]:
+def parse_partial(text: str, view: DisplayContext, previous: Query) -> tuple[Query, QueryError | None]:
     """What is in effect while `text` is being typed, and why it is not that text.
 
     A term that has only been begun, as `gdb:`, counts for nothing; with anything else that is wrong the filter stays
@@ -123,4 +123,4 @@ def parse_partial(text: str, view: DisplayContext, before: Query) -> tuple[Query
         if error.rest is not None:
             with suppress(QueryError):
                 return Query.parse(error.rest, view), error
-        return before, error
+        return previous, error

@@ -9,11 +9,11 @@ import warnings
 from collections.abc import Callable
 from functools import cache
 
-MOST = 200
+MAX_LENGTH = 200
 """Characters of a pattern, and of a line that it looks at."""
-MOST_REPEATS = 3
+MAX_REPEATS = 3
 """Repeats in one pattern: each multiplies the work by the length of a line."""
-MOST_CHOICES = 6
+MAX_CHOICES = 6
 """Groups with a choice and optional pieces in one pattern: each multiplies it by what there is to choose from."""
 
 _PIECE = re.compile(
@@ -38,7 +38,7 @@ def compile_pattern(pattern: str) -> re.Pattern[str]:
     Raises:
         PatternError: it is no regular expression, or one that could take for ever.
     """
-    _bounded(pattern)
+    _check_cost(pattern)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of what later releases of Python may read otherwise
         try:
@@ -50,31 +50,31 @@ def compile_pattern(pattern: str) -> re.Pattern[str]:
             raise PatternError("the regular expression is too large", 0, len(pattern)) from error
 
 
-def pattern_test(pattern: re.Pattern[str]) -> Callable[[str], bool]:
+def pattern_matcher(pattern: re.Pattern[str]) -> Callable[[str], bool]:
     """Whether a pattern is found in a line of a text; `^` and `$` are the ends of the line."""
     # Restore points of one site hold nearly the same, and the same names again and again: each is looked at once.
-    found: set[str] = set()
-    missed: set[str] = set()
+    matching: set[str] = set()
+    missing: set[str] = set()
 
     @cache
     def in_text(text: str) -> bool:
         lines = set(text.split("\n"))
-        if not lines.isdisjoint(found):
+        if not lines.isdisjoint(matching):
             return True
-        for line in lines - missed:
-            if pattern.search(line[:MOST]) is not None:
-                found.add(line)
+        for line in lines - missing:
+            if pattern.search(line[:MAX_LENGTH]) is not None:
+                matching.add(line)
                 return True
-            missed.add(line)
+            missing.add(line)
         return False
 
     return in_text
 
 
-def _bounded(pattern: str) -> None:
+def _check_cost(pattern: str) -> None:
     """Refuse what multiplies the work of the engine without bound."""
-    if len(pattern) > MOST:
-        raise PatternError(f"a regular expression has at most {MOST} characters", MOST, len(pattern))
+    if len(pattern) > MAX_LENGTH:
+        raise PatternError(f"a regular expression has at most {MAX_LENGTH} characters", MAX_LENGTH, len(pattern))
     opened: list[int] = []
     multiplies = [False]  # whether there is a repeat or a choice in this group; the outermost first
     repeats = choices = 0
@@ -88,18 +88,18 @@ def _bounded(pattern: str) -> None:
                 opened.append(piece.start())
                 multiplies.append(False)
             case "close" if opened:
-                within = multiplies.pop()
-                closed = (opened.pop(), within)
-                multiplies[-1] |= within
+                has_multiplier = multiplies.pop()
+                closed = (opened.pop(), has_multiplier)
+                multiplies[-1] |= has_multiplier
             case "choice":
                 choices += bool(opened) and not multiplies[-1]
                 multiplies[-1] |= bool(opened)
             case "repeat":
-                once = piece[0].startswith("?")
-                if before is not None and before[1] and not once:
+                is_optional = piece[0].startswith("?")
+                if before is not None and before[1] and not is_optional:
                     raise PatternError("a repeat or a choice within a repeat can take for ever", before[0], piece.end())
-                repeats, choices = repeats + (not once), choices + once
+                repeats, choices = repeats + (not is_optional), choices + is_optional
                 multiplies[-1] = True
-        if repeats > MOST_REPEATS or choices > MOST_CHOICES:
-            most = f"{MOST_REPEATS} repeats and {MOST_CHOICES} choices"
-            raise PatternError(f"a regular expression has at most {most}: more can take for ever", *piece.span())
+        if repeats > MAX_REPEATS or choices > MAX_CHOICES:
+            limits = f"{MAX_REPEATS} repeats and {MAX_CHOICES} choices"
+            raise PatternError(f"a regular expression has at most {limits}: more can take for ever", *piece.span())

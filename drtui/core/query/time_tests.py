@@ -27,7 +27,7 @@ from drtui.core.verdict.verdict import Verdict
 
 def match_since(_: str, value: str, view: DisplayContext) -> FieldTest:
     """It started then, or later."""
-    first = _period(value, view)[0]
+    first = _parse_period(value, view)[0]
 
     def test(backup: Backup, _: Verdict) -> bool | None:
         return None if backup.start is None else backup.start >= first
@@ -37,7 +37,7 @@ def match_since(_: str, value: str, view: DisplayContext) -> FieldTest:
 
 def match_until(_: str, value: str, view: DisplayContext) -> FieldTest:
     """It started then, which may be any time of a day, or earlier."""
-    last = _period(value, view)[1]
+    last = _parse_period(value, view)[1]
 
     def test(backup: Backup, _: Verdict) -> bool | None:
         return None if backup.start is None else backup.start <= last
@@ -45,29 +45,29 @@ def match_until(_: str, value: str, view: DisplayContext) -> FieldTest:
     return FieldTest(test, format_full(last, view.zone), uncertain=True)
 
 
-def _period(text: str, view: DisplayContext) -> tuple[int, int]:
+def _parse_period(text: str, view: DisplayContext) -> tuple[int, int]:
     """The first and the last millisecond of the day, hour, minute or second that is named; or of so long ago."""
     typed = text.strip().lower()
     today = to_zone(view.now, view.zone).date()
     try:
-        before = max(0, view.now - parse_duration(typed))
+        moment = max(0, view.now - parse_duration(typed))
     except TimeError:
         pass
     else:
-        return before, before
+        return moment, moment
     try:
         days = {"today": today, "yesterday": today - dt.timedelta(1)}
         return day_bounds(days.get(typed) or dt.date.fromisoformat(typed), view.zone)
     except TimeError as error:
         raise FieldError(str(error)) from error
     except ValueError:
-        return _instant(text, view)
+        return _parse_instant(text, view)
 
 
 _CLOCK = re.compile(r"[Tt ](\d\d)(:?\d\d)?(:?\d\d)?")
 
 
-def _instant(text: str, view: DisplayContext) -> tuple[int, int]:
+def _parse_instant(text: str, view: DisplayContext) -> tuple[int, int]:
     """The same of a time with a clock; epoch milliseconds are exact."""
     try:
         first = parse_time(text, view.zone)
@@ -82,7 +82,7 @@ COMPARISONS = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": oper
 
 
 def match_duration(
-    measured: Callable[[Backup, int], float | None],
+    measure: Callable[[Backup, int], float | None],
     words: dict[str, float | None],
     relation: str,
     value: str,
@@ -93,27 +93,27 @@ def match_duration(
     if relation == ":":
         if value.lower() not in words:
             raise FieldError(f"{value!r} goes with < or >; with : there is {' and '.join(words)}")
-        wanted = words[value.lower()]
-        return FieldTest(lambda backup, _: measured(backup, now) == wanted, value.lower())
+        expected = words[value.lower()]
+        return FieldTest(lambda backup, _: measure(backup, now) == expected, value.lower())
     try:
         limit, compare = parse_duration(value), COMPARISONS[relation]
     except TimeError as error:
         raise FieldError(str(error)) from error
 
     def test(backup: Backup, _: Verdict) -> bool | None:
-        found = measured(backup, now)
+        found = measure(backup, now)
         return None if found is None else compare(found, limit)
 
     return FieldTest(test, format_duration(limit), uncertain=True)
 
 
-def match_time_left(backup: Backup, now: int) -> float | None:
+def time_left(backup: Backup, now: int) -> float | None:
     """Until it may be cleaned up: less than nothing where it may be already, endless where it never may."""
     if backup.retention is None:
         return None
     return math.inf if backup.retention == NEVER else backup.retention - now
 
 
-def match_age(backup: Backup, now: int) -> int | None:
+def age_of(backup: Backup, now: int) -> int | None:
     """Return the milliseconds since it started, as far as that is known."""
     return age_at(backup.start, now)

@@ -88,48 +88,50 @@ class Check(Struct, frozen=True):
 
 
 def check(
-    judged: Assessment,
+    assessment: Assessment,
     warn: int,
     crit: int,
     *,
     strict: bool = False,
-    files_count: bool = False,
-    besides: Iterable[Finding] = (),
+    accept_files: bool = False,
+    extra_findings: Iterable[Finding] = (),
 ) -> Check:
     """Grade a judgement.
 
     Args:
-        judged: what was read, and what is thought of it.
+        assessment: the assessment of the site.
         warn: from which age of the newest usable restore point on it is a warning, milliseconds.
         crit: from which age on it is critical.
         strict: True if everything that is unknown makes it UNKNOWN.
-        files_count: True if a file is to be judged as of the judgement's moment; else it is UNKNOWN, as nobody asked.
-        besides: findings from elsewhere, about the history for instance.
+        accept_files: True if a file is to be judged as of the judgement's moment; else it is UNKNOWN, as nobody asked.
+        extra_findings: findings from elsewhere, for example about the history.
     """
-    missing = unread_resources(judged, files_count=files_count)
-    is_known = not any(each.is_needed for each in missing)
-    facts = check_known(judged, warn, crit) if is_known else (*_operation(judged), *_clocks(judged))
-    findings = [*facts, *map(_finding, missing), *besides]
+    unread = unread_resources(assessment, accept_files=accept_files)
+    is_known = not any(each.is_needed for each in unread)
+    known_findings = (
+        check_known(assessment, warn, crit) if is_known else (*_operation(assessment), *_clock_skew(assessment))
+    )
+    findings = [*known_findings, *map(_unread_finding, unread), *extra_findings]
     if strict:
         findings = [replace(each, grade=Grade.UNKNOWN) if each.is_unknown else each for each in findings]
     findings.sort(key=lambda finding: -finding.grade)
-    from_file = judged.site_state.stores is not None and judged.site_state.stores.source is Source.FILE
-    as_of = judged.now if from_file and files_count else None
-    return Check(findings[0].grade, tuple(findings), warn, crit, judged, is_known, as_of)
+    from_file = assessment.site_state.stores is not None and assessment.site_state.stores.source is Source.FILE
+    as_of = assessment.now if from_file and accept_files else None
+    return Check(findings[0].grade, tuple(findings), warn, crit, assessment, is_known, as_of)
 
 
-def check_known(judged: Assessment, warn: int, crit: int) -> tuple[Finding, ...]:
+def check_known(assessment: Assessment, warn: int, crit: int) -> tuple[Finding, ...]:
     """Return what is to be said of what is known, as if it were all and of this moment; worst first."""
-    found = (
-        *_age(judged.rpo, judged.now, warn, crit),
-        *_operation(judged),
-        *_vanished(judged),
-        *_runs(judged),
-        *_unjudged(judged),
-        *_runways(judged),
-        *_clocks(judged),
+    findings = (
+        *_age(assessment.rpo, assessment.now, warn, crit),
+        *_operation(assessment),
+        *_vanished(assessment),
+        *_runs(assessment),
+        *_unknown_schedules(assessment),
+        *_margins(assessment),
+        *_clock_skew(assessment),
     )
-    return tuple(sorted(found, key=lambda finding: -finding.grade))
+    return tuple(sorted(findings, key=lambda finding: -finding.grade))
 
 
 def check_unknown(text: str, warn: int = 0, crit: int = 0, code: str = "not-asked") -> Check:
@@ -137,34 +139,36 @@ def check_unknown(text: str, warn: int = 0, crit: int = 0, code: str = "not-aske
     return Check(Grade.UNKNOWN, (Finding(Grade.UNKNOWN, code, text, is_unknown=True),), warn, crit)
 
 
-def history_unread(trouble: str) -> Finding:
+def history_unread_finding(failure: str) -> Finding:
     """Return that history could not be read or written, so that it is unknown what vanished."""
-    text = f"vanished restore points unknown: {trouble}"
+    text = f"vanished restore points unknown: {failure}"
     return Finding(Grade.OK, "history-unread", text, is_unknown=True, resources=("history",))
 
 
-def _finding(missing: UnreadResource) -> Finding:
-    grade = Grade.UNKNOWN if missing.is_needed else Grade.OK
-    return Finding(grade, missing.code, missing.text, is_unknown=True, resources=missing.resources, cause=missing.cause)
+def _unread_finding(resource: UnreadResource) -> Finding:
+    grade = Grade.UNKNOWN if resource.is_needed else Grade.OK
+    return Finding(
+        grade, resource.code, resource.text, is_unknown=True, resources=resource.resources, cause=resource.cause
+    )
 
 
-def _age(exposure: RpoStatus, now: int, warn: int, crit: int) -> Iterator[Finding]:
+def _age(rpo: RpoStatus, now: int, warn: int, crit: int) -> Iterator[Finding]:
     """Yield how old the newest usable restore point is, or what may be restored where none is usable."""
-    if exposure.fallback is not None:
-        yield from _fallback(exposure.fallback, now, warn, crit)
-    elif exposure.newest_usable is None or exposure.age is None:
-        why = f", {exposure.newest_completed.verdict.main.text}" if exposure.newest_completed else ""
-        none = "there are no restore points" if not exposure.total_count else f"nothing restorable here{why}"
+    if rpo.fallback is not None:
+        yield from _fallback(rpo.fallback, now, warn, crit)
+    elif rpo.newest_usable is None or rpo.age is None:
+        reason = f", {rpo.newest_completed.verdict.main.text}" if rpo.newest_completed else ""
+        none = "there are no restore points" if not rpo.total_count else f"nothing restorable here{reason}"
         yield Finding(Grade.CRITICAL, "nothing-usable", none)
         return
     else:
-        text = f"newest usable restore point is {format_age(exposure.age)} old ({exposure.newest_usable.backup.name})"
-        yield _too_old(text, exposure.age, warn, crit) or Finding(Grade.OK, "fresh", text)
-    if exposure.has_different_completed and exposure.newest_completed is not None:
-        verdict = exposure.newest_completed.verdict
+        text = f"newest usable restore point is {format_age(rpo.age)} old ({rpo.newest_usable.backup.name})"
+        yield _too_old(text, rpo.age, warn, crit) or Finding(Grade.OK, "fresh", text)
+    if rpo.has_different_completed and rpo.newest_completed is not None:
+        verdict = rpo.newest_completed.verdict
         if verdict.level is not Level.RUNNING:
-            word = level_label(verdict.level).word
-            text = f"{exposure.newest_completed.backup.name} says completed and is {word}: {verdict.main.text}"
+            label = level_label(verdict.level).word
+            text = f"{rpo.newest_completed.backup.name} says completed and is {label}: {verdict.main.text}"
             yield Finding(Grade.WARNING, "not-what-it-says", text)
 
 
@@ -182,50 +186,50 @@ def _fallback(point: RestorePoint, now: int, warn: int, crit: int) -> Iterator[F
             text = f"all that might restore is past its retention; newest: {name}, {reason}"
             yield Finding(Grade.CRITICAL, "only-expired", text)
     if start is not None:
-        old = _too_old(f"{name} is {format_age(now - start)} old", now - start, warn, crit)
-        yield from () if old is None else (old,)
+        finding = _too_old(f"{name} is {format_age(now - start)} old", now - start, warn, crit)
+        yield from () if finding is None else (finding,)
 
 
-def _too_old(text: str, old: int, warn: int, crit: int) -> Finding | None:
+def _too_old(text: str, age: int, warn: int, crit: int) -> Finding | None:
     """Return a finding if an age, in milliseconds, is past one of the limits."""
     for grade, limit in ((Grade.CRITICAL, crit), (Grade.WARNING, warn)):
-        if old > limit:
+        if age > limit:
             return Finding(grade, "too-old", f"{text}, more than {format_duration(limit)}")
     return None
 
 
-def _operation(judged: Assessment) -> Iterator[Finding]:
+def _operation(assessment: Assessment) -> Iterator[Finding]:
     """Yield a restore that goes on or did not end well, and whatever goes on for longer than it can."""
-    progress = judged.operation
-    if progress is None:
+    operation = assessment.operation
+    if operation is None:
         return
-    if progress.is_over_limit:
-        yield Finding(Grade.WARNING, "over-limit", progress.text)
-    if progress.is_restore and progress.outcome is not State.GOOD:
+    if operation.is_over_limit:
+        yield Finding(Grade.WARNING, "over-limit", operation.text)
+    if operation.is_restore and operation.outcome is not State.GOOD:
         again = "a restore goes on: what can be read now may not be what will be there"
-        yield Finding(Grade.WARNING, "restore", again if progress.is_over_limit else progress.text)
-    if state_of(progress.status.state) is State.IN_PROGRESS and progress.status.start is None:
+        yield Finding(Grade.WARNING, "restore", again if operation.is_over_limit else operation.text)
+    if state_of(operation.status.state) is State.IN_PROGRESS and operation.status.start is None:
         text = "an operation goes on, and since when is unknown: the status names no start"
         yield Finding(Grade.OK, "operation-undated", text, is_unknown=True)
 
 
-def _vanished(judged: Assessment) -> Iterator[Finding]:
+def _vanished(assessment: Assessment) -> Iterator[Finding]:
     """What was removed before its time, within a day."""
-    for each in judged.site_state.history.early_deletions(judged.now - DAY):
+    for each in assessment.site_state.history.early_deletions(assessment.now - DAY):
         text = f"{each.backup.name} vanished from {each.backup.store} before its retention date"
         yield Finding(Grade.WARNING, "vanished", text)
 
 
-def _runs(judged: Assessment) -> Iterator[Finding]:
+def _runs(assessment: Assessment) -> Iterator[Finding]:
     """Yield what is wrong with schedules and their latest runs: the age will tell, but later."""
-    for plan in judged.schedules.schedules:
-        yield from _stopped(plan, judged.now) if is_stopped(plan) else _latest(plan)
+    for plan in assessment.schedules.schedules:
+        yield from _stopped_schedule(plan, assessment.now) if is_stopped(plan) else _latest_runs(plan)
         if plan.end_doubt:
             text = f"not known if schedule {plan.title} has ended: {plan.end_doubt}"
             yield Finding(Grade.OK, "schedule-end-unknown", text, is_unknown=True)
 
 
-def _latest(plan: ScheduleRuns) -> Iterator[Finding]:
+def _latest_runs(plan: ScheduleRuns) -> Iterator[Finding]:
     """Yield a schedule whose latest runs left no usable backup, or that says two things of itself."""
     if plan.streak:
         text = f"{latest_text(plan)}{since_text(plan)}{source_text(plan)}"
@@ -234,7 +238,7 @@ def _latest(plan: ScheduleRuns) -> Iterator[Finding]:
         yield Finding(Grade.WARNING, "schedule-state", f"the two states of schedule {plan.title} disagree")
 
 
-def _stopped(plan: ScheduleRuns, now: int) -> Iterator[Finding]:
+def _stopped_schedule(plan: ScheduleRuns, now: int) -> Iterator[Finding]:
     """Yield a schedule that makes no backups for now: it is paused, has ended, has not begun, or is gone."""
     stop = stop_text(plan, now, plan.title)
     if plan.is_orphaned or plan.state is ScheduleState.ENDED:
@@ -244,8 +248,8 @@ def _stopped(plan: ScheduleRuns, now: int) -> Iterator[Finding]:
     else:
         code = _run_code(plan) if plan.streak else "paused"
     if plan.streak:
-        why = f"{count_text(plan.streak)}{since_text(plan)}{source_text(plan)}"
-        yield Finding(Grade.WARNING, code, f"{stop}: {why}")
+        runs = f"{count_text(plan.streak)}{since_text(plan)}{source_text(plan)}"
+        yield Finding(Grade.WARNING, code, f"{stop}: {runs}")
     elif is_missing(plan):
         yield Finding(Grade.WARNING, code, f"{stop}: {idle_text(plan)}")
     elif plan.state is ScheduleState.NOT_BEGUN:
@@ -257,15 +261,15 @@ def _run_code(plan: ScheduleRuns) -> str:
     return "failed-run" if any(run.outcome is Outcome.FAILED for run in plan.streak) else "missed-run"
 
 
-def _unjudged(judged: Assessment) -> Iterator[Finding]:
+def _unknown_schedules(assessment: Assessment) -> Iterator[Finding]:
     """Yield schedules of which it cannot be told whether they ran, or will run."""
-    for plan in judged.schedules.schedules:
-        why = _why_unjudged(plan)
-        if why:
-            yield Finding(Grade.OK, "schedule-unjudged", f"schedule {plan.title}: {why}", is_unknown=True)
+    for plan in assessment.schedules.schedules:
+        reason = _unknown_schedule_reason(plan)
+        if reason:
+            yield Finding(Grade.OK, "schedule-unjudged", f"schedule {plan.title}: {reason}", is_unknown=True)
 
 
-def _why_unjudged(plan: ScheduleRuns) -> str:
+def _unknown_schedule_reason(plan: ScheduleRuns) -> str:
     """Return why it cannot be told of a schedule whether it ran, or will run; empty if it can."""
     if plan.task is None:
         return ""
@@ -274,24 +278,24 @@ def _why_unjudged(plan: ScheduleRuns) -> str:
     return "its state is unknown" if plan.state is ScheduleState.UNKNOWN else ""
 
 
-def _runways(judged: Assessment) -> Iterator[Finding]:
+def _margins(assessment: Assessment) -> Iterator[Finding]:
     """What will go wrong soon if nothing changes."""
-    exposure = judged.rpo
-    ends = {point.backup.retention for point in judged.points if point.verdict.is_usable}
+    rpo = assessment.rpo
+    ends = {point.backup.retention for point in assessment.points if point.verdict.is_usable}
     if None in ends and NEVER not in ends:
         text = "when the last usable restore point expires is unknown: not all of them name a retention date"
         yield Finding(Grade.OK, "expiry-unknown", text, is_unknown=True)
-    last = exposure.retention.last_expiry if exposure.retention is not None else None
-    if exposure.is_expiring_soon(judged.now) and last is not None:
-        text = f"without a new backup the last usable one may go in {format_duration(last - judged.now)}"
+    last = rpo.retention.last_expiry if rpo.retention is not None else None
+    if rpo.is_expiring_soon(assessment.now) and last is not None:
+        text = f"without a new backup the last usable one may go in {format_duration(last - assessment.now)}"
         yield Finding(Grade.WARNING, "expires-soon", text)
-    if exposure.timeout is not None and exposure.timeout.is_near:
-        share = f"{exposure.timeout.share:.0%} of the limit of {format_duration(exposure.timeout.limit)}"
-        yield Finding(Grade.WARNING, "timeout-near", f"{exposure.timeout.longest.backup.name} took {share}")
+    if rpo.timeout is not None and rpo.timeout.is_near:
+        share = f"{rpo.timeout.share:.0%} of the limit of {format_duration(rpo.timeout.limit)}"
+        yield Finding(Grade.WARNING, "timeout-near", f"{rpo.timeout.longest.backup.name} took {share}")
 
 
-def _clocks(judged: Assessment) -> Iterator[Finding]:
+def _clock_skew(assessment: Assessment) -> Iterator[Finding]:
     """Yield that this machine and the site disagree about the time: other tools here judge by the wrong one."""
-    offset = judged.site_state.clock_offset
+    offset = assessment.site_state.clock_offset
     if offset is not None and abs(offset) > CRITICAL:
         yield Finding(Grade.WARNING, "clock-skew", skew_text(offset))

@@ -101,9 +101,9 @@ def started_ago_text(start: int | None, now: int) -> str:
     return f"{format_age(old)} ago"
 
 
-def failure_word(trouble: Failure) -> str:
+def failure_word(failure: Failure) -> str:
     """One word for a failure: refused, broken and unreachable are different pictures."""
-    match trouble.kind:
+    match failure.kind:
         case FailureKind.REFUSED:
             return "refused"
         case FailureKind.UNREACHABLE:

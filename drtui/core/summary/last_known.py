@@ -34,39 +34,39 @@ class LastKnown:
         self.newest, self.started, self.otherwise, self.tone = newest, started, otherwise, tone
 
 
-def headline_text(glance: LastKnown, now: int, *, asking: bool, target: int | None = None) -> tuple[str, str]:
+def headline_text(last_known: LastKnown, now: int, *, is_fetching: bool, target: int | None = None) -> tuple[str, str]:
     """What is said of a site at `now` (epoch ms) by what was saved of it, and its tone.
 
     `asking`: the site is being asked. `target`: another one than it was looked at with, milliseconds.
     """
-    if not glance.newest:
-        return saved_prefix_text(glance.otherwise, glance.read, now, asking=asking), glance.tone
-    old, limit = age_at(glance.started, now), target or glance.target
-    if old is None:
-        said = f"Newest usable restore point {glance.newest} started {FUTURE}"
-        return saved_prefix_text(said, glance.read, now, asking=asking), "bad"
-    said = newest_usable_text(old, limit, glance.newest)
-    return saved_prefix_text(said, glance.read, now, asking=asking), "warn" if old <= limit else "bad"
+    if not last_known.newest:
+        return saved_prefix_text(last_known.otherwise, last_known.read, now, is_fetching=is_fetching), last_known.tone
+    age, limit = age_at(last_known.started, now), target or last_known.target
+    if age is None:
+        text = f"Newest usable restore point {last_known.newest} started {FUTURE}"
+        return saved_prefix_text(text, last_known.read, now, is_fetching=is_fetching), "bad"
+    text = newest_usable_text(age, limit, last_known.newest)
+    return saved_prefix_text(text, last_known.read, now, is_fetching=is_fetching), "warn" if age <= limit else "bad"
 
 
-def short_text(glance: LastKnown, now: int, target: int | None = None) -> tuple[str, str]:
+def short_text(last_known: LastKnown, now: int, target: int | None = None) -> tuple[str, str]:
     """The same in a few words, for a list of sites; nothing in it is good news, as it was only saved."""
-    read = f"read {format_short_age(max(0, now - glance.read))} ago"
-    if not glance.newest:
-        return f"{read}: {glance.otherwise[:1].lower()}{glance.otherwise[1:]}", glance.tone
-    old = age_at(glance.started, now)
-    if old is None:
+    read = f"read {format_short_age(max(0, now - last_known.read))} ago"
+    if not last_known.newest:
+        return f"{read}: {last_known.otherwise[:1].lower()}{last_known.otherwise[1:]}", last_known.tone
+    age = age_at(last_known.started, now)
+    if age is None:
         return f"{read}: newest usable started {FUTURE}", "bad"
-    return f"{read}: newest usable {format_age(old)} old", "muted" if old <= (target or glance.target) else "bad"
+    return f"{read}: newest usable {format_age(age)} old", "muted" if age <= (target or last_known.target) else "bad"
 
 
-def newest_usable_text(old: int, target: int, name: str) -> str:
+def newest_usable_text(age: int, target: int, name: str) -> str:
     """The newest usable restore point: its age against the target, both in milliseconds."""
-    against = f"{'within' if old <= target else 'past'} the target of {format_duration(target)}"
-    return f"Newest usable restore point: {format_age(old)} old, {against} ({name})"
+    comparison = f"{'within' if age <= target else 'past'} the target of {format_duration(target)}"
+    return f"Newest usable restore point: {format_age(age)} old, {comparison} ({name})"
 
 
-def saved_prefix_text(text: str, read: int, now: int, *, asking: bool) -> str:
+def saved_prefix_text(text: str, read: int, now: int, *, is_fetching: bool) -> str:
     """What rests on what was saved begins by saying so."""
     age = format_age(max(0, now - read))
-    return f"Saved {age} ago ({'asking' if asking else 'offline'}): {text[:1].lower()}{text[1:]}"
+    return f"Saved {age} ago ({'asking' if is_fetching else 'offline'}): {text[:1].lower()}{text[1:]}"

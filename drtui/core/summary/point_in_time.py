@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator
 
-from drtui.core.analysis.point_in_time import PointInTimeChoice, last_end
+from drtui.core.analysis.point_in_time import PointInTimeChoice, latest_end
 from drtui.core.analysis.rpo import cannot_tell_text
 from drtui.core.formatting.display import StyledText
 from drtui.core.formatting.text import plural
@@ -11,21 +11,21 @@ from drtui.core.formatting.times import format_age, format_full, local_and_utc
 from drtui.core.summary.labels import level_label
 from drtui.core.verdict.restore_points import RestorePoint
 
-MOST_NAMED = 5
+MAX_NAMED = 5
 """Of those passed over, the newest; the rest is a number."""
 
 
 def explain_choice(choice: PointInTimeChoice, zone: dt.tzinfo) -> tuple[StyledText, ...]:
     """The choice in sentences, the answer first; local time and UTC side by side."""
-    return tuple(_explained(choice, zone))
+    return tuple(_explanation_lines(choice, zone))
 
 
-def _explained(choice: PointInTimeChoice, zone: dt.tzinfo) -> Iterator[StyledText]:
+def _explanation_lines(choice: PointInTimeChoice, zone: dt.tzinfo) -> Iterator[StyledText]:
     yield StyledText(f"Before {local_and_utc(choice.moment, zone)}", "strong")
     if choice.is_in_future:
         yield StyledText("That moment is still to come: the newest is no answer to damage that is done.", "bad")
     if choice.point is not None:
-        yield from _recommended(choice.point, choice.loss or 0, zone)
+        yield from _recommendation(choice.point, choice.loss or 0, zone)
     elif not choice.unlisted_reason:
         yield StyledText("Nothing usable completed before that moment.", "bad")
     else:
@@ -38,22 +38,22 @@ def _explained(choice: PointInTimeChoice, zone: dt.tzinfo) -> Iterator[StyledTex
             f"The list was read at {local_and_utc(choice.lists_read_at, zone)}: nothing made since is in it.", "warn"
         )
     for point in choice.spanning:
-        end = last_end(point)
+        end = latest_end(point)
         until = "and it still is" if end is None else f"to {format_full(end, zone)}"
         span = f"{format_full(point.backup.start, zone)} {until}"
         text = f"Not {point.backup.name}: it was being made at that moment ({span}) and may hold the damage."
         yield StyledText(text, "warn")
-    for point in choice.passed_over[:MOST_NAMED]:
+    for point in choice.passed_over[:MAX_NAMED]:
         word, reason = level_label(point.verdict.level).word, point.verdict.main.text
         text = f"Passed over {point.backup.name} of {format_full(point.backup.start, zone)}: {word}, {reason}."
         yield StyledText(text, "warn")
-    if len(choice.passed_over) > MOST_NAMED:
-        more = plural(len(choice.passed_over) - MOST_NAMED, "older one", "older ones")
+    if len(choice.passed_over) > MAX_NAMED:
+        more = plural(len(choice.passed_over) - MAX_NAMED, "older one", "older ones")
         yield StyledText(f"Passed over {more}, not usable either.", "warn")
-    yield from _left_out(choice)
+    yield from _remaining_counts(choice)
 
 
-def _recommended(point: RestorePoint, loss: int, zone: dt.tzinfo) -> Iterator[StyledText]:
+def _recommendation(point: RestorePoint, loss: int, zone: dt.tzinfo) -> Iterator[StyledText]:
     backup = point.backup
     yield StyledText(f"Restore {backup.name} (store {backup.store}): {level_label(point.verdict.level).word}", "good")
     yield StyledText(
@@ -62,7 +62,7 @@ def _recommended(point: RestorePoint, loss: int, zone: dt.tzinfo) -> Iterator[St
     yield StyledText(f"It was complete at {local_and_utc(backup.end, zone)}.", "")
 
 
-def _left_out(choice: PointInTimeChoice) -> Iterator[StyledText]:
+def _remaining_counts(choice: PointInTimeChoice) -> Iterator[StyledText]:
     """Those that were not looked at: one is enough, or they cannot help."""
     if choice.older_usable_count:
         yield StyledText(

@@ -78,17 +78,17 @@ class SiteSummary(Struct, frozen=True):
     @property
     def operation(self) -> OperationStatus | None:
         """The operation that goes on, or did when the site last said so."""
-        found = self.assessment.operation
-        return found if found is not None and state_of(found.status.state) is State.IN_PROGRESS else None
+        operation = self.assessment.operation
+        return operation if operation is not None and state_of(operation.status.state) is State.IN_PROGRESS else None
 
     @property
     def operation_text(self) -> str:
         """The operation in a few words: `backup for 12 min`; `-` for none, as far as that is known."""
-        found, status = self.operation, self.site_state.status
-        if found is None:
+        operation, status = self.operation, self.site_state.status
+        if operation is None:
             return "-" if status is not None and status.value is not None else "unknown"
-        lasted = "" if found.elapsed is None else f" for {format_age(found.elapsed)}"
-        return f"{found.status.operation or 'operation'}{lasted}".lower()
+        duration = "" if operation.elapsed is None else f" for {format_age(operation.elapsed)}"
+        return f"{operation.status.operation or 'operation'}{duration}".lower()
 
     @property
     def release(self) -> str | None:
@@ -100,10 +100,10 @@ class SiteSummary(Struct, frozen=True):
     def explanation(self) -> str:
         """What is wrong with it, in words; where its state is not known why, and what was last known."""
         if self.grade is not Grade.UNKNOWN or self.check.is_known:
-            return _said(self.check.findings)
+            return _findings_text(self.check.findings)
         if not self.last_known_findings:
             return self._unknown_reason
-        return f"{self._unknown_reason}; as last known: {_said(self.last_known_findings)}"
+        return f"{self._unknown_reason}; as last known: {_findings_text(self.last_known_findings)}"
 
     @property
     def _unknown_reason(self) -> str:
@@ -118,13 +118,13 @@ class SiteSummary(Struct, frozen=True):
         return self.check.findings[0].text if self.site_state.stores is not None else "nothing is known of it"
 
 
-def summarize_site(name: str, reading: SiteState, now: int, target: int, *, accent: str = "") -> SiteSummary:
+def summarize_site(name: str, site_state: SiteState, now: int, target: int, *, accent: str = "") -> SiteSummary:
     """A site at `now` (epoch ms); a warning from its target (milliseconds) on, critical from twice that."""
-    judged = assess(reading, now, target)
-    graded = check(judged, target, 2 * target)
-    found = SiteSummary(name, judged, graded, check_known(judged, target, 2 * target), accent)
-    certain = all_lists_known(reading) and found.release is not None
-    return found if certain else replace(found, last_known_findings=())
+    assessment = assess(site_state, now, target)
+    graded = check(assessment, target, 2 * target)
+    summary = SiteSummary(name, assessment, graded, check_known(assessment, target, 2 * target), accent)
+    is_certain = all_lists_known(site_state) and summary.release is not None
+    return summary if is_certain else replace(summary, last_known_findings=())
 
 
 def grade_label(grade: Grade) -> StatusLabel:
@@ -144,19 +144,19 @@ def grade_label(grade: Grade) -> StatusLabel:
 
 def sort_worst_first(sites: Iterable[SiteSummary]) -> tuple[SiteSummary, ...]:
     """In the order in which they want to be looked at."""
-    return tuple(sorted(sites, key=_badness))
+    return tuple(sorted(sites, key=_severity_key))
 
 
-def _badness(site: SiteSummary) -> tuple[int, bool, int, bool, float, str]:
+def _severity_key(site: SiteSummary) -> tuple[int, bool, int, bool, float, str]:
     """Its state; of one that is not known what was last known; then the age of what is left, against its target."""
-    exposure = site.assessment.rpo
-    last = max((finding.grade for finding in site.last_known_findings), default=Grade.UNKNOWN)
-    share = 0.0 if exposure.age is None else exposure.age / exposure.target
-    return WORST_FIRST.index(site.grade), not site.is_refused, -last, exposure.age is not None, -share, site.name
+    rpo = site.assessment.rpo
+    worst_last_known = max((finding.grade for finding in site.last_known_findings), default=Grade.UNKNOWN)
+    share = 0.0 if rpo.age is None else rpo.age / rpo.target
+    return WORST_FIRST.index(site.grade), not site.is_refused, -worst_last_known, rpo.age is not None, -share, site.name
 
 
-def _said(findings: Iterable[Finding]) -> str:
+def _findings_text(findings: Iterable[Finding]) -> str:
     """Return the problems and unknowns of a site; if there are none, that all is well."""
-    found = tuple(findings)
-    wrong = any(each.grade is not Grade.OK for each in found)
-    return "; ".join(each.text for each in found if not wrong or each.is_unknown or each.grade is not Grade.OK)
+    shown_findings = tuple(findings)
+    wrong = any(each.grade is not Grade.OK for each in shown_findings)
+    return "; ".join(each.text for each in shown_findings if not wrong or each.is_unknown or each.grade is not Grade.OK)

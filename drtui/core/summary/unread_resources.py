@@ -16,16 +16,16 @@ from drtui.core.model.failure import Failure
 from drtui.core.model.site_state import Fetched, SiteState, Source
 from drtui.core.model.time_limit import DEFAULT_TIMEOUT
 
-NOT_ASKED = "not asked, only what was saved is known"
+NOT_REFRESHED = "not asked, only what was saved is known"
 
-COMPANIONS = {
+OPTIONAL_RESOURCES = {
     "status": "operation unknown",
     "settings": f"time limit unknown, {format_duration(DEFAULT_TIMEOUT)} assumed",
     "schedules": "missed runs unknown",
 }
 """Words for what is unknown if one of these could not be read."""
 
-LEARNED = ", only the names of backups tell of some"
+LEARNED_SCHEDULES = ", only the names of backups tell of some"
 """Added to the words for missed runs if a cadence was learned."""
 
 
@@ -49,60 +49,62 @@ class UnreadResource(Struct, frozen=True):
         return self.cause if self.is_needed or self.cause == "incomplete-list" else f"{self.resources[0]}-unread"
 
 
-def unread_resources(judged: Assessment, *, files_count: bool = False) -> tuple[UnreadResource, ...]:
-    """Return what was not read, most important first; with `files_count`, what a file holds counts as read."""
-    needed = list(_needed(judged.site_state, files_count))
-    for each in _companions(judged, files_count):
-        alike = next((n for n, of in enumerate(needed) if of.cause == each.cause == "saved"), None)
-        if alike is None:
+def unread_resources(assessment: Assessment, *, accept_files: bool = False) -> tuple[UnreadResource, ...]:
+    """Return what was not read, most important first; with `accept_files`, what a file holds counts as read."""
+    needed = list(_unread_needed(assessment.site_state, accept_files))
+    for each in _unread_optional(assessment, accept_files):
+        index = next((n for n, of in enumerate(needed) if of.cause == each.cause == "saved"), None)
+        if index is None:
             needed.append(each)
         else:  # nobody was asked at all, which is said once
-            resources = (*needed[alike].resources, *each.resources)
-            needed[alike] = replace(needed[alike], resources=resources, text=f"{_listed(resources)}: {NOT_ASKED}")
+            resources = (*needed[index].resources, *each.resources)
+            needed[index] = replace(
+                needed[index], resources=resources, text=f"{_join_names(resources)}: {NOT_REFRESHED}"
+            )
     return tuple(needed)
 
 
-def _needed(reading: SiteState, files_count: bool) -> Iterator[UnreadResource]:
+def _unread_needed(site_state: SiteState, accept_files: bool) -> Iterator[UnreadResource]:
     """Yield why stores, lists or the release are not known; a reason that several have is one."""
-    answers: dict[str, Fetched[Any] | None] = {"stores": reading.stores, "site": reading.site}
-    answers |= {f"backups of {store}": answer for store, answer in reading.backups.items()}
-    if reading.stores is not None and reading.stores.value is not None:
-        answers |= {f"backups of {store.name}": reading.backups.get(store.name) for store in reading.stores.value}
+    answers: dict[str, Fetched[Any] | None] = {"stores": site_state.stores, "site": site_state.site}
+    answers |= {f"backups of {store}": answer for store, answer in site_state.backups.items()}
+    if site_state.stores is not None and site_state.stores.value is not None:
+        answers |= {f"backups of {store.name}": site_state.backups.get(store.name) for store in site_state.stores.value}
     groups: dict[tuple[str, str], list[str]] = {}
-    troubles: dict[tuple[str, str], Failure | None] = {}
+    failures: dict[tuple[str, str], Failure | None] = {}
     for name, answer in answers.items():
-        why = _why(answer, files_count)
-        if why is not None:
-            cause, said, trouble = why
-            groups.setdefault((cause, said), []).append(name)
-            troubles.setdefault((cause, said), trouble)
-    for (cause, said), names in groups.items():
-        text = f"{_listed(names)}: {said}"
-        yield UnreadResource(tuple(names), cause, text, is_needed=True, failure=troubles[cause, said])
-    if reading.site is not None and reading.site.value is not None and reading.site.value.release is None:
+        reason = _unread_reason(answer, accept_files)
+        if reason is not None:
+            cause, cause_text, failure = reason
+            groups.setdefault((cause, cause_text), []).append(name)
+            failures.setdefault((cause, cause_text), failure)
+    for (cause, cause_text), names in groups.items():
+        text = f"{_join_names(names)}: {cause_text}"
+        yield UnreadResource(tuple(names), cause, text, is_needed=True, failure=failures[cause, cause_text])
+    if site_state.site is not None and site_state.site.value is not None and site_state.site.value.release is None:
         yield UnreadResource(("site",), "no-release", "the site does not say which release it runs", is_needed=True)
 
 
-def _companions(judged: Assessment, files_count: bool) -> Iterator[UnreadResource]:
+def _unread_optional(assessment: Assessment, accept_files: bool) -> Iterator[UnreadResource]:
     """Yield why the schedules, the status or the settings are not known."""
-    reading = judged.site_state
+    site_state = assessment.site_state
     answers: dict[str, Fetched[Any] | None]
-    answers = {"schedules": reading.schedules, "status": reading.status, "settings": reading.settings}
+    answers = {"schedules": site_state.schedules, "status": site_state.status, "settings": site_state.settings}
     for name, answer in answers.items():
-        why = _why(answer, files_count)
-        if why is None:
+        reason = _unread_reason(answer, accept_files)
+        if reason is None:
             continue
-        cause, said, trouble = why
-        if trouble is not None and cause not in {"aged", "incomplete-list"}:
-            said = f"{name} could not be read ({cause if cause.isdigit() else trouble.summary})"
+        cause, reason_text, failure = reason
+        if failure is not None and cause not in {"aged", "incomplete-list"}:
+            reason_text = f"{name} could not be read ({cause if cause.isdigit() else failure.summary})"
         else:
-            said = f"{name}: {said}" if cause != "not-read" else f"{name} not read"
-        learned = name == "schedules" and any(plan.task is None for plan in judged.schedules.schedules)
-        text = f"{COMPANIONS[name]}: {said}{LEARNED if learned else ''}"
-        yield UnreadResource((name,), cause, text, is_needed=cause == "incomplete-list", failure=trouble)
+            reason_text = f"{name}: {reason_text}" if cause != "not-read" else f"{name} not read"
+        is_learned = name == "schedules" and any(plan.task is None for plan in assessment.schedules.schedules)
+        text = f"{OPTIONAL_RESOURCES[name]}: {reason_text}{LEARNED_SCHEDULES if is_learned else ''}"
+        yield UnreadResource((name,), cause, text, is_needed=cause == "incomplete-list", failure=failure)
 
 
-def _why(answer: Fetched[Any] | None, files_count: bool) -> tuple[str, str, Failure | None] | None:
+def _unread_reason(answer: Fetched[Any] | None, accept_files: bool) -> tuple[str, str, Failure | None] | None:
     """Return why an answer does not say how things are now, as a code, in words, and the failure; None if it does."""
     if answer is None:
         return "not-read", "not read", None
@@ -111,12 +113,12 @@ def _why(answer: Fetched[Any] | None, files_count: bool) -> tuple[str, str, Fail
         return flaw.code, f"{flaw.summary}: {flaw.server_message}" if flaw.server_message else flaw.summary, flaw
     if answer.value is None:
         return "not-read", "not read", None
-    if answer.source is Source.SAVED or (answer.source is Source.FILE and not files_count):
-        return "saved", NOT_ASKED, None
+    if answer.source is Source.SAVED or (answer.source is Source.FILE and not accept_files):
+        return "saved", NOT_REFRESHED, None
     return None
 
 
-def _listed(names: Iterable[str]) -> str:
+def _join_names(names: Iterable[str]) -> str:
     """Return names in one clause: `stores`, `stores, site`, `site, backups of a, b, c`."""
     stores = [name.removeprefix("backups of ") for name in names if name.startswith("backups of ")]
     others = [name for name in names if not name.startswith("backups of ")]

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
-from drtui.core.analysis.rpo import RECENT, duration_trend
+from drtui.core.analysis.rpo import RECENT_COUNT, duration_trend
 from drtui.core.formatting.text import cut, pad, width
 from drtui.core.formatting.times import format_duration, format_elapsed
 from drtui.core.model.backup import EXPECTED_PARTS, Backup, Part
@@ -53,7 +53,7 @@ class Durations(Struct, frozen=True):
     @property
     def trend(self) -> float | None:
         """The newer half of the recent ones over the older half; None for too few."""
-        return duration_trend(self.recorded[: -RECENT - 1 : -1])
+        return duration_trend(self.recorded[: -RECENT_COUNT - 1 : -1])
 
     def bars(self, cells: int, *, plain: bool) -> str:
         """The newest of them in at most so many cells, each as its share of the limit; `plain`: tenths, as digits."""

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from textual import work
 
-from drtui.core.analysis.rpo import why_lists_incomplete
+from drtui.core.analysis.rpo import lists_incomplete_reason
 from drtui.core.formatting.text import plural
 from drtui.core.model.requests import curl_command
 from drtui.core.model.site_state import all_lists_known
@@ -105,7 +105,7 @@ class ExportActions(FourPanes):
         listing = Listing(self.assessment, self.catalog, self.view, self.grouping, columns, before=self.previous_lists)
         suffix = SUFFIXES[chosen.letter]
         text = await asyncio.to_thread(LISTINGS[suffix], listing)
-        why = why_lists_incomplete(self.site_state)
+        why = lists_incomplete_reason(self.site_state)
         missing = f"; {why.upper()}" if why else ""
         number = plural(len(self.catalog.points), "restore point", "restore points")
         await self._save_as(f"{number}{missing}", text, f"{self.catalog.store or ''} restore points", suffix)

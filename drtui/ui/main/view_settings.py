@@ -13,7 +13,7 @@ from drtui.core.listing.catalog import Criteria
 from drtui.core.listing.columns import DEFAULT_SCREEN_COLUMNS
 from drtui.core.listing.grouping import Grouping
 from drtui.core.listing.view_settings import ViewSettings
-from drtui.core.summary.freshness import freshness
+from drtui.core.summary.freshness import freshness_text
 from drtui.session import ConnectionOptions, Target
 from drtui.session.view_settings import save_view_settings
 from drtui.ui.main.poller import Polling
@@ -55,7 +55,7 @@ class ViewSettingsKeeping(Polling):
     @property
     def banner(self) -> tuple[tuple[str, str], ...]:
         """What stands on every screen: the site, how fresh it is, whether it may be another one, and the zone."""
-        fresh = freshness(self.site_state, self.now, self.zone)
+        fresh = freshness_text(self.site_state, self.now, self.zone)
         tone = "accent" if self.target and self.target.accent else "strong"
         insecure = (("  TLS NOT VERIFIED", "bad"),) if self.access.insecure else ()
         return (
@@ -69,7 +69,7 @@ class ViewSettingsKeeping(Polling):
     def caption(self) -> str:
         """The site, how fresh it is and whether it may be another one, beside a title."""
         insecure = "  TLS NOT VERIFIED" if self.access.insecure else ""
-        fresh = freshness(self.site_state, self.now, self.zone)
+        fresh = freshness_text(self.site_state, self.now, self.zone)
         return f"{cut_middle(self.site_state.location, SITE_NAME_CELLS)}  {fresh}{insecure}"
 
     @property

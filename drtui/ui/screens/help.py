@@ -7,7 +7,7 @@ from textual.binding import ActiveBinding
 from textual.dom import DOMNode
 
 from drtui.core.analysis.changes import Change
-from drtui.core.query.query import LANGUAGE
+from drtui.core.query.query import EXAMPLES
 from drtui.core.summary.labels import level_label
 from drtui.core.verdict.verdict import Level
 from drtui.keybindings import Command, display_key, key_table
@@ -44,7 +44,7 @@ def help_lines(commands: Iterable[Command], *, plain: bool) -> list[Line]:
     lines += [_keys(f"{change.sign} before the name", meaning) for change, meaning in CHANGES.items()]
     lines += [_keys("! before the name", "the backup of a scheduled run that failed")]
     lines += [line(""), line("What a filter understands, all of which has to hold", "strong")]
-    lines += [_keys(written, meaning) for written, meaning in LANGUAGE]
+    lines += [_keys(written, meaning) for written, meaning in EXAMPLES]
     note = "The server reports no sizes and tests no restore: nothing here says more than usable."
     return [*lines, line(""), line(note), line(MOUSE)]
 

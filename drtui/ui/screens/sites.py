@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 
 from drtui.core.formatting.display import DisplayContext
 from drtui.core.formatting.times import format_duration
-from drtui.core.summary.freshness import freshness, freshness_short
+from drtui.core.summary.freshness import freshness_short_text, freshness_text
 from drtui.core.summary.health_check import Grade
 from drtui.core.summary.site_summary import SiteSummary, grade_label, sort_worst_first
 from drtui.output.formats import as_table
@@ -137,8 +137,8 @@ class SitesScreen(ExportableScreen):
         return grade_label(row.grade).text(plain=self._view.plain) if isinstance(row, SiteSummary) else ""
 
     def _freshness(self, site: SiteSummary) -> str:
-        return freshness_short(
-            site.site_state, site.assessment.now, self._view.zone, asking=site.name in self._fetching
+        return freshness_short_text(
+            site.site_state, site.assessment.now, self._view.zone, is_fetching=site.name in self._fetching
         )
 
     @on(VirtualList.Highlighted, "#sites")
@@ -152,7 +152,7 @@ class SitesScreen(ExportableScreen):
         """The site under the cursor in words."""
         target = self._named_sites[site.name].target
         open_now = "   open" if self._open_target is not None and self._open_target.is_same_site(target) else ""
-        fresh = freshness(site.site_state, site.assessment.now, self._view.zone)
+        fresh = freshness_text(site.site_state, site.assessment.now, self._view.zone)
         yield Line(((site.name, _accent(site)), (f"  {target.address}   {fresh}{open_now}", "muted")))
         words = [site.explanation, site.operation.text if site.operation is not None else ""]
         tone = grade_label(site.grade).tone

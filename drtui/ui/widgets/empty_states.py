@@ -4,7 +4,7 @@ from drtui.core.formatting.text import plural
 from drtui.core.listing.catalog import CancelCheck, Catalog, never_cancel
 from drtui.core.model.failure import Failure
 from drtui.core.model.site_state import SiteState, all_lists_known
-from drtui.core.query.query import UNCERTAIN
+from drtui.core.query.query import UNKNOWN_NOTE
 from drtui.core.summary.labels import failure_word
 
 TonedLines = tuple[tuple[str, str], ...]
@@ -34,9 +34,9 @@ def _describe_no_match(catalog: Catalog, check: CancelCheck) -> TonedLines:
     lines = [(f"None of {plural(catalog.store_count, 'restore point', 'restore points')} passes the filter:", "strong")]
     for term in query.terms:
         matches_alone = f"{catalog.count_matching(term.test, check):,} by itself: " if len(query.terms) > 1 else ""
-        lines.append((f"  {term.text}   {matches_alone}{term.says}", ""))
+        lines.append((f"  {term.text}   {matches_alone}{term.description}", ""))
     if any(term.uncertain for term in query.terms):
-        lines.append((f"  {UNCERTAIN}", "muted"))
+        lines.append((f"  {UNKNOWN_NOTE}", "muted"))
     return (*lines, ("esc clears the filter, / changes it", "muted"))
 
 

@@ -211,7 +211,7 @@ class FilterBar(Vertical):
         self._show_state()
 
     def _show_state(self) -> None:
-        chips = [(f"[{each}]", "strong") for each in self._query.chips]
+        chips = [(f"[{each}]", "strong") for each in self._query.term_texts]
         self._update_completions()
         label = "still " if self.is_typing else LABEL
         self.chips.display = bool(chips) and (not self.is_typing or self._error is not None)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
 from drtui.core.analysis.assessment import Assessment, StoreTotals
-from drtui.core.analysis.rpo import why_lists_incomplete
+from drtui.core.analysis.rpo import lists_incomplete_reason
 from drtui.core.comparison.selection import Id
 from drtui.core.formatting.text import cut_middle
 from drtui.core.formatting.times import format_duration, format_short_age, zone_label
@@ -17,9 +17,9 @@ from drtui.core.model.address import Address
 from drtui.core.model.site import Store
 from drtui.core.model.site_clock import skew_text
 from drtui.core.model.site_state import Fetched, SiteState, all_lists_known
-from drtui.core.query.highlight import clip_span
+from drtui.core.query.highlight import clip_spans
 from drtui.core.query.query import Query
-from drtui.core.summary.freshness import freshness
+from drtui.core.summary.freshness import freshness_text
 from drtui.core.summary.labels import failure_word
 from drtui.core.summary.last_known import LastKnown, short_text
 from drtui.session import DEMO, ConnectionOptions, Session, Target
@@ -46,7 +46,7 @@ def build_connection_lines(
         if state.address != DEMO:
             yield line(_sign_in_text(options, expires, now))
     yield line(f"times in {zone_label(now, zone)}, read-only", "muted")
-    yield line(freshness(state, now, zone), "bad" if state.is_saved else "muted")
+    yield line(freshness_text(state, now, zone), "bad" if state.is_saved else "muted")
     skew = skew_text(state.clock_offset)
     if skew:
         yield line(skew, "warn")
@@ -130,7 +130,9 @@ def _all_stores_line(assessment: Assessment, *, chosen: bool) -> Line:
     if all_lists_known(state):
         totals = StoreTotals(len(points), (newest.backup.start or 0) if newest else None)
         return _totals_line("All stores", "", totals, assessment.now, key=ALL_STORES, chosen=chosen)
-    text = f"  {len(points)} so far ..." if not state.is_complete else f"  {len(points)}, {why_lists_incomplete(state)}"
+    text = (
+        f"  {len(points)} so far ..." if not state.is_complete else f"  {len(points)}, {lists_incomplete_reason(state)}"
+    )
     tone = "bad" if state.is_complete else "muted"
     return Line((("All stores", "strong" if chosen else ""), (text, tone)), ALL_STORES)
 
@@ -179,7 +181,7 @@ def _item_lines(item: DetailLine, cells: int, query: Query) -> Iterator[Line]:
     highlights, end = item.highlights(query), 0
     if item.key is not None:
         indent = "  " * item.depth
-        yield Line(((indent + item.text, item.tone),), item.key, clip_span(highlights, 0, len(item.text), len(indent)))
+        yield Line(((indent + item.text, item.tone),), item.key, clip_spans(highlights, 0, len(item.text), len(indent)))
         return
     first = f"{item.label:<10}" if item.label else "  " * item.depth
     tone = item.tone or ("strong" if item.depth == 0 and not item.label else "")
@@ -188,7 +190,7 @@ def _item_lines(item: DetailLine, cells: int, query: Query) -> Iterator[Line]:
         start = max(0, item.text.find(text, end))
         end = start + len(text)
         prefix = first if position == 0 else " " * len(first)
-        yield Line(((prefix, "muted"), (text, tone)), highlights=clip_span(highlights, start, end, len(prefix)))
+        yield Line(((prefix, "muted"), (text, tone)), highlights=clip_spans(highlights, start, end, len(prefix)))
 
 
 def describe_list(

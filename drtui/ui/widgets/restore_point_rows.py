@@ -61,7 +61,7 @@ FILTER_FIELDS = {"clusters": "cluster"}
 
 def column_spans(query: Query, column: str, text: str) -> tuple[Span, ...]:
     """Where in the text of a column stands what is looked for."""
-    return query.found(FILTER_FIELDS.get(column, column), text)
+    return query.spans(FILTER_FIELDS.get(column, column), text)
 
 
 class ColumnLayout(NamedTuple):

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from rich.segment import Segment
 
 from drtui.core.formatting.text import cut, cut_middle, width, wrap_cells
-from drtui.core.query.highlight import Span, clip_span, visible_spans
+from drtui.core.query.highlight import Span, clip_spans, visible_spans
 from drtui.ui.widgets.virtual_list import VirtualList
 
 
@@ -72,7 +72,7 @@ class Lines(VirtualList):
             part_tone = ("cursor" if self.has_focus else "cursor-blur") if is_selected and position == 0 else tone
             start, end = end, end + len(text)
             pieces += self.styled_pieces(
-                fitted, part_tone, visible_spans(clip_span(highlights, start, end), text, fitted) if highlights else ()
+                fitted, part_tone, visible_spans(clip_spans(highlights, start, end), text, fitted) if highlights else ()
             )
         return pieces
 

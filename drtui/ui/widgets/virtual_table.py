@@ -8,7 +8,7 @@ from rich.segment import Segment
 from textual import events
 
 from drtui.core.formatting.text import cut, cut_middle, pad
-from drtui.core.query.highlight import Span, clip_span, visible_spans
+from drtui.core.query.highlight import Span, clip_spans, visible_spans
 from drtui.ui.widgets.virtual_list import VirtualList
 
 R = TypeVar("R")
@@ -251,7 +251,7 @@ class VirtualTable(VirtualList, Generic[R]):
                 start = before - (len(text) - len(fitted) if column.right else 0)
                 pieces.append(Segment(unstyled + text[:before], self.style_of("")))
                 pieces += self.styled_pieces(
-                    word, tone, clip_span(visible_spans(highlights, value, fitted), start, start + len(word))
+                    word, tone, clip_spans(visible_spans(highlights, value, fitted), start, start + len(word))
                 )
                 unstyled = text[before + len(word) :] + " " * gap
             else:

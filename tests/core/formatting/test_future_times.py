@@ -34,7 +34,7 @@ def ages(made: Any) -> list[str]:
         next(item.text for item in build_details(point, NOW, UTC).overview if item.label == "age"),
         sentences.restore_point_sentence(point, VIEW),
         as_runbook(found, point, VIEW).partition("may be missing: ")[2].partition("\n")[0],
-        headline_text(LastKnown("gis", NOW, DAY, made.name, made.start), NOW, asking=False)[0],
+        headline_text(LastKnown("gis", NOW, DAY, made.name, made.start), NOW, is_fetching=False)[0],
         short_text(LastKnown("gis", NOW, DAY, made.name, made.start), NOW)[0],
     ]
 
@@ -58,7 +58,7 @@ def test_a_clock_problem_is_said_when_a_start_is_far_in_the_future() -> None:
     assert [text for text in told if "future" not in text] == []
     assert not any("within the target" in text for text in told)
     assert row(points(reading(MUCH))[0], VIEW)["age_ms"] is None
-    assert headline_text(LastKnown("gis", NOW, DAY, "much", NOW + 3 * HOUR), NOW, asking=False)[1] == "bad"
+    assert headline_text(LastKnown("gis", NOW, DAY, "much", NOW + 3 * HOUR), NOW, is_fetching=False)[1] == "bad"
 
 
 @pytest.mark.parametrize("text", ["age<2d", "age>2d", "!age<2d"])

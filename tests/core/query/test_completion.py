@@ -86,6 +86,6 @@ def test_without_a_text_every_field_is_offered() -> None:
 
 @pytest.mark.parametrize("name", FIELDS)
 def test_every_value_that_is_offered_is_one(name: str) -> None:
-    for relation in FIELDS[name].says:
+    for relation in FIELDS[name].descriptions:
         for each in complete(f"{name}{relation}", VOCABULARY):
             assert Query.parse(each.text, DisplayContext(NOW, UTC))

@@ -100,7 +100,7 @@ def test_while_a_text_is_typed_no_slip_empties_the_list(before: str, text: str, 
 @pytest.mark.parametrize("field", FIELDS.values(), ids=list(FIELDS))
 def test_every_field_has_an_example_that_is_right(field: object) -> None:
     example = getattr(field, "example", "")
-    assert Query.parse(example, VIEW).chips == (example,)
+    assert Query.parse(example, VIEW).term_texts == (example,)
 
 
 PIECES = (
@@ -119,7 +119,7 @@ def test_a_text_is_a_filter_or_an_error_that_points_into_it(text: str, now: int)
     else:
         assert query.matches(POINT.backup, POINT.verdict) in {True, False}
         assert query.as_of(now + 1).text == query.text == sanitize(text)
-        assert all(term.says for term in query.terms)
+        assert all(term.description for term in query.terms)
         return
     assert 0 <= wrong.start <= wrong.end <= len(sanitize(text))
     assert wrong.caret.endswith("^")

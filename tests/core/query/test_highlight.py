@@ -10,7 +10,7 @@ from drtui.core.formatting.text import cut, cut_middle
 from drtui.core.formatting.times import UTC
 from drtui.core.listing.details import build_details
 from drtui.core.model.backup import OBJECT, RELATIONAL, Geodatabase, Part
-from drtui.core.query.highlight import Span, clip_span, merge_spans, visible_spans
+from drtui.core.query.highlight import Span, clip_spans, merge_spans, visible_spans
 from drtui.core.query.query import Query
 from drtui.core.verdict.restore_points import RestorePoint
 from drtui.core.verdict.verdict import GOOD, Level, Verdict
@@ -65,7 +65,7 @@ def bracketed(text: str, found: Sequence[Span]) -> str:
     ],
 )
 def test_what_a_filter_looks_for(query: str, place: str, text: str, expected: str) -> None:
-    assert bracketed(text, Query.parse(query, VIEW).found(place, text)) == expected
+    assert bracketed(text, Query.parse(query, VIEW).spans(place, text)) == expected
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_however_it_is_cut_something_of_what_was_found_is_seen(text: str, cells:
 
 
 def test_a_piece_of_what_was_found() -> None:
-    assert clip_span([(0, 3), (5, 9)], 2, 6, 10) == ((10, 11), (13, 14))
+    assert clip_spans([(0, 3), (5, 9)], 2, 6, 10) == ((10, 11), (13, 14))
 
 
 def test_in_the_outline_of_a_restore_point_it_is_pointed_at_where_it_stands() -> None:

@@ -290,7 +290,7 @@ def test_ages_follow_the_clock_and_dates_do_not() -> None:
 
 def test_a_filter_says_what_it_asks_for() -> None:
     query = Query.parse('"two words" !verdict:x,u gdb:a,"b c" /x|y/ expires<7d', VIEW)
-    assert query.chips == ('"two words"', "!verdict:x,u", 'gdb:a,"b c"', "/x|y/", "expires<7d")
+    assert query.term_texts == ('"two words"', "!verdict:x,u", 'gdb:a,"b c"', "/x|y/", "expires<7d")
     assert query.description.split("; ") == [
         "has 'two words' somewhere in it",
         "not: is not usable or usable",

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from drtui.core.formatting.times import DAY, HOUR, MINUTE, UTC, format_relative_day
 from drtui.core.model.failure import Failure, FailureKind
 from drtui.core.model.site_state import Fetched, SiteState, Source
-from drtui.core.summary.freshness import freshness, freshness_short, stale_data_warning
+from drtui.core.summary.freshness import freshness_short_text, freshness_text, stale_data_warning
 from tests.conftest import NOW
 from tests.core.points import STORE, reading
 
@@ -36,7 +36,7 @@ def read(ago: int, source: Source = Source.LIVE, trouble: Failure | None = None,
     ],
 )
 def test_the_mark_is_the_same_everywhere(found: SiteState, expected: str) -> None:
-    assert freshness(found, NOW, UTC) == expected
+    assert freshness_text(found, NOW, UTC) == expected
 
 
 def test_yesterday_is_that_of_the_zone() -> None:
@@ -71,6 +71,6 @@ def test_what_was_saved_comes_with_a_warning(found: SiteState, expected: str) ->
     ],
 )
 def test_in_short_it_fits_a_column(found: SiteState, idle: str, asking: str) -> None:
-    assert freshness_short(found, NOW, UTC, asking=False) == idle
-    assert freshness_short(found, NOW, UTC, asking=True) == asking
+    assert freshness_short_text(found, NOW, UTC, is_fetching=False) == idle
+    assert freshness_short_text(found, NOW, UTC, is_fetching=True) == asking
     assert max(len(idle), len(asking)) <= 18

@@ -36,13 +36,13 @@ def test_it_is_the_first_sentence_of_the_headline(found: SiteState, later: int) 
     told, then = last_known_of(assess(found, NOW)), NOW + later * HOUR
     assert told is not None
     first = headline(assess(saved(found), then))[0]
-    assert headline_text(told, then, asking=False) == (first.text, first.tone)
+    assert headline_text(told, then, is_fetching=False) == (first.text, first.tone)
 
 
 def test_another_target_is_judged_anew() -> None:
     told = last_known_of(assess(reading(backup("new", 3)), NOW))
     assert told is not None
-    text, tone = headline_text(told, NOW, asking=True, target=2 * HOUR)
+    text, tone = headline_text(told, NOW, is_fetching=True, target=2 * HOUR)
     assert text == "Saved 0 s ago (asking): newest usable restore point: 3 h old, past the target of 2 h (new)"
     assert tone == "bad"
 

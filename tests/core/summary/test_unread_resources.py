@@ -25,7 +25,7 @@ GONE = Failure(FailureKind.MISSING, "404", "the site says that there is no such 
 
 STATES = ("read", "refused", "failed", "missing", "absent", "aged", "partial", "saved", "kept", "file")
 NEEDED = ("stores", "backups of vault", "backups of other", "site")
-COMPANIONS = ("status", "settings", "schedules")
+OPTIONAL_RESOURCES = ("status", "settings", "schedules")
 LISTS = ("stores", "backups of vault", "backups of other", "schedules")
 
 NIGHTLY = Schedule(
@@ -103,7 +103,7 @@ def test_check_has_nothing_unknown_when_everything_was_read() -> None:
 
 TABLE = [
     (resource, state)
-    for resource in (*NEEDED, *COMPANIONS)
+    for resource in (*NEEDED, *OPTIONAL_RESOURCES)
     for state in STATES[1:]
     if state != "partial" or resource in LISTS
 ]
@@ -129,7 +129,7 @@ def test_sites_and_headline_say_it_too_when_a_resource_was_not_read(resource: st
     reading = without(calm(), resource, state)
     site = summarize_site("prod", reading, NOW, DAY)
     assert any(resource in each.resources for each in site.check.findings)
-    if resource in COMPANIONS:
+    if resource in OPTIONAL_RESOURCES:
         assert about(site.check, resource)[0].text in site.explanation
     if state in {"refused", "failed", "missing", "aged", "partial", "kept"}:
         said = " ".join(each.text for each in headline(assess(reading, NOW)))
@@ -178,20 +178,20 @@ def test_check_says_one_reason_once_when_several_resources_have_it() -> None:
 
 def test_check_says_once_that_nobody_was_asked_when_all_was_saved() -> None:
     reading = calm()
-    for resource in (*NEEDED, *COMPANIONS):
+    for resource in (*NEEDED, *OPTIONAL_RESOURCES):
         reading = without(reading, resource, "saved")
     (finding,) = graded(reading).findings
-    assert (finding.code, set(finding.resources)) == ("saved", {*NEEDED, *COMPANIONS})
+    assert (finding.code, set(finding.resources)) == ("saved", {*NEEDED, *OPTIONAL_RESOURCES})
 
 
 def test_check_judges_a_file_only_when_files_count() -> None:
     reading = calm()
-    for resource in (*NEEDED, *COMPANIONS):
+    for resource in (*NEEDED, *OPTIONAL_RESOURCES):
         reading = without(reading, resource, "file")
     assert graded(reading).grade is Grade.UNKNOWN
-    counted = graded(reading, files_count=True)
+    counted = graded(reading, accept_files=True)
     assert (counted.grade, counted.as_of) == (Grade.OK, NOW)
-    assert graded(without(reading, "site", "absent"), files_count=True).grade is Grade.UNKNOWN
+    assert graded(without(reading, "site", "absent"), accept_files=True).grade is Grade.UNKNOWN
 
 
 # Reading more. The order of grades in what follows is that of the exit codes: OK < WARNING < CRITICAL < UNKNOWN.
@@ -274,7 +274,7 @@ def wrong(result: Check) -> set[tuple[str, int]]:
     return {("runs" if each.code in RUNS else each.code, each.grade) for each in found}
 
 
-@given(readings(), st.sampled_from(COMPANIONS), UNREAD, st.booleans())
+@given(readings(), st.sampled_from(OPTIONAL_RESOURCES), UNREAD, st.booleans())
 def test_reading_more_takes_no_warning_away_while_it_is_no_good_news(
     reading: SiteState, resource: str, state: str, strict: bool
 ) -> None:
