@@ -1,12 +1,12 @@
-"""The client of the Enterprise Administrator API; the only room that speaks HTTP."""
+"""Client of the Enterprise Administrator API. No other package speaks HTTP."""
 
 import os
 import sys
 
-# Where click is installed, httpx loads a command line of its own, and rich and Pygments with it: half of the time that
-# it takes. It goes without as if click were not there.
+# With click installed, httpx also loads its own command line, rich and Pygments, which is half of its import time. A
+# stand-in for httpx._main prevents that.
 sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]
 
-# socksio, which httpx would load in any case, is needed only where a variable names a SOCKS proxy.
+# httpx always imports socksio, but only a SOCKS proxy named by an environment variable needs it.
 if not any(value.strip().lower().startswith("socks") for name, value in os.environ.items() if "proxy" in name.lower()):
     sys.modules.setdefault("socksio", None)  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""Get a token, send it, renew it once (docs/api.md#sign-in)."""
+"""Sign-in: get a token, send it with each request and renew it once (docs/api.md#sign-in)."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
@@ -16,45 +16,51 @@ from drtui.core.wire.known_secrets import KnownSecrets
 from drtui.core.wire.lenient import WireError
 
 HEADER = "X-Esri-Authorization"
-"""Understood by every release, and not eaten by web-tier authentication (docs/api.md#tokens)."""
+"""Header of the token. Every release understands it, and web-tier authentication lets it pass (docs/api.md#tokens)."""
 
-LIFE = 60
-"""Minutes asked for; the server may cap it."""
+TOKEN_MINUTES = 60
+"""Minutes of life requested for a token; the server may cap them."""
 
-EARLY = 30_000
-"""Milliseconds before its end that a token is taken for ended."""
+RENEWAL_MARGIN = 30_000
+"""Milliseconds before its end at which a token counts as expired."""
 
-Read = Callable[[httpx.Response], Awaitable[None]]
-"""Reads the body of an answer, within bounds."""
+BodyReader = Callable[[httpx.Response], Awaitable[None]]
+"""A function that reads the body of a response, up to a limit."""
 
 
 class Credentials(Struct, frozen=True):
-    """How one signs in: with a token, or with a user name and a password."""
+    """Credentials of an account: a token, or a user name and a password."""
 
     token: Secret | None = None
     user: str = ""
     password: Secret | None = None
     referer: str = "drtui"
-    """What the token is bound to; sent with every request."""
+    """Referer that the token is bound to; sent with every request."""
 
     @property
     def can_renew(self) -> bool:
-        """Whether a new token can be had without asking."""
+        """True if a new token can be requested without asking the user."""
         return bool(self.user and self.password)
 
     @property
-    def present(self) -> bool:
-        """Whether there is anything to sign in with."""
+    def can_sign_in(self) -> bool:
+        """True if there is a token, or a user name with a password."""
         return self.token is not None or self.can_renew
 
 
 async def read_body(response: httpx.Response) -> None:
-    """Read an answer's body, however long it is."""
+    """Read the body of a response, whatever its length."""
     await response.aread()
 
 
 class TokenAuth(httpx.Auth):
-    """The token of one site: fetched when first needed, sent to that site alone, renewed once when refused.
+    """The token of one site: fetched when first needed, sent only to that site, renewed once if the site refuses it.
+
+    Args:
+        address: the only site that the token is sent to.
+        credentials: the account.
+        clock: returns the present, epoch ms.
+        read: reads the body of each response.
 
     Args:
         address: the only site that the token is sent to.
@@ -66,198 +72,214 @@ class TokenAuth(httpx.Auth):
     requires_response_body = True
 
     def __init__(
-        self, address: Address, credentials: Credentials, clock: Callable[[], int], read: Read = read_body
+        self, address: Address, credentials: Credentials, clock: Callable[[], int], read: BodyReader = read_body
     ) -> None:
         self._site, self._credentials, self._clock, self._read = httpx.URL(address.url), credentials, clock, read
         self._url = f"{address.url}/sharing/rest/generateToken"
         self._host = address.host
         self._token = credentials.token
         self.secrets = KnownSecrets((credentials.password, credentials.token))
-        """All that were in use, renewed tokens too, and the proxy's: they are hidden in what the site sends back."""
+        """Every secret used so far, with renewed tokens and the proxy's password: masked in text from the site."""
         self.expires: int | None = None
-        """When the token ends, epoch ms; None where that is not known: it was given, or the two clocks disagree."""
+        """End of the token, epoch ms;
+
+        None for a token given by the user, or if the clocks of site and machine disagree.
+        """
         self._lock = asyncio.Lock()
-        self._outcomes = 0
-        """How many sign-ins have been answered."""
-        self._tried = False
-        """True if this refresh has signed in, whatever came of it."""
-        self._failed: ApiError | None = None
-        """Why the last sign-in failed."""
+        self._answered_sign_ins = 0
+        """Number of sign-ins that were answered."""
+        self._has_signed_in = False
+        """True if the current refresh has signed in, successfully or not."""
+        self._last_error: ApiError | None = None
+        """Failure of the last sign-in; None if it succeeded."""
 
     @property
     def user(self) -> str:
-        """The name that one signs in with; empty for a token that was given."""
+        """User name of the account; empty for a token given by the user."""
         return self._credentials.user
 
     @property
-    def footing(self) -> AuthState:
-        """How the sign-in stands."""
-        refused = self._failed.trouble if isinstance(self._failed, Refused) else None
+    def auth_state(self) -> AuthState:
+        """The token, its end and a refused sign-in, to be continued by another process with `resume`."""
+        refused = self._last_error.failure if isinstance(self._last_error, Refused) else None
         return AuthState(self._token, self.expires, refused)
 
-    def resume(self, footing: AuthState) -> None:
-        """Go on from where another process has come to."""
-        if footing.token is not None:
-            self._token, self.expires = footing.token, footing.expires
-            self.secrets.add(footing.token)
-        if (why := footing.refusal) is not None:
-            about = {"said": why.server_message, "cause": why.cause, "advice": why.advice, "request": why.request}
-            self._failed = Refused(why.code, why.summary, **about)
+    def resume(self, state: AuthState) -> None:
+        """Continue with the sign-in of another process."""
+        if state.token is not None:
+            self._token, self.expires = state.token, state.expires
+            self.secrets.add(state.token)
+        if (failure := state.refusal) is not None:
+            details = {
+                "server_message": failure.server_message,
+                "cause": failure.cause,
+                "advice": failure.advice,
+                "request": failure.request,
+            }
+            self._last_error = Refused(failure.code, failure.summary, **details)
 
     def begin_refresh(self) -> None:
-        """Allow another sign-in: one refresh makes at most one, which all its requests share."""
-        self._tried = False
+        """Allow another sign-in. One refresh makes at most one, shared by all of its requests."""
+        self._has_signed_in = False
 
     def hide(self, text: str) -> str:
-        """Return `text` without any secret in use, in whichever spelling it was sent back."""
+        """Return `text` with every secret masked, in each spelling in which the site may send it back."""
         return self.secrets.hide(text)
 
     async def async_auth_flow(self, request: httpx.Request) -> AsyncGenerator[httpx.Request, httpx.Response]:
-        """The same as `auth_flow`; requests side by side bring about one sign-in, whose outcome they share.
+        """Send the request with a token, like `auth_flow`. Concurrent requests share one sign-in and its outcome.
 
         Raises:
             ApiError: the sign-in failed.
         """
-        seen = self._outcomes
-        if self._ended:
+        answered = self._answered_sign_ins
+        if self._needs_token:
             async with self._lock:
-                if self._ended:
-                    self._take(await self._got((yield self._sign_in(seen))))
-        seen = self._outcomes
-        response = await self._got((yield self._with_token(request)))
-        if self._wants_another(response):
+                if self._needs_token:
+                    self._store_token(await self._with_body((yield self._sign_in_request(answered))))
+        answered = self._answered_sign_ins
+        response = await self._with_body((yield self._with_token(request)))
+        if self._asks_for_new_token(response):
             async with self._lock:
                 if self._token is None or request.headers.get(HEADER) == _bearer(self._token):
                     if self._is_spent:
                         return
-                    self._take(await self._got((yield self._sign_in(seen))))
-            await self._got((yield self._with_token(request)))
+                    self._store_token(await self._with_body((yield self._sign_in_request(answered))))
+            await self._with_body((yield self._with_token(request)))
 
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
-        """Ask for a token if there is none; send it; if it is refused, ask once more and send again.
+        """Send the request with a token; if the site refuses the token, sign in once more and send it again.
 
         Raises:
             ApiError: the sign-in failed.
         """
-        if self._ended:
-            self._take((yield self._sign_in(self._outcomes)))
+        if self._needs_token:
+            self._store_token((yield self._sign_in_request(self._answered_sign_ins)))
         response = yield self._with_token(request)
-        if self._wants_another(response) and not self._is_spent:
-            self._take((yield self._sign_in(self._outcomes)))
+        if self._asks_for_new_token(response) and not self._is_spent:
+            self._store_token((yield self._sign_in_request(self._answered_sign_ins)))
             yield self._with_token(request)
 
-    async def _got(self, response: httpx.Response) -> httpx.Response:
-        """The answer with its body."""
+    async def _with_body(self, response: httpx.Response) -> httpx.Response:
+        """Return the response after reading its body."""
         await self._read(response)
         return response
 
     @property
-    def _ended(self) -> bool:
-        """Whether a token has to be asked for first, and can be."""
-        over = self.expires is not None and self._clock() > self.expires - EARLY
+    def _needs_token(self) -> bool:
+        """True if a token has to be requested first, and can be."""
+        over = self.expires is not None and self._clock() > self.expires - RENEWAL_MARGIN
         return self._credentials.can_renew and (self._token is None or over)
 
     @property
     def _is_spent(self) -> bool:
-        """True if the token is one of this refresh: where it is refused as well, no other will do better."""
-        return self._tried and self._failed is None
+        """True if the token is from this refresh: if the site refuses it too, a new one would not help."""
+        return self._has_signed_in and self._last_error is None
 
-    def _wants_another(self, response: httpx.Response) -> bool:
-        """Whether the answer asks for a token, in whichever form it says so, and a new one can be had."""
-        return self._credentials.can_renew and isinstance(response_errors.error_in(response, self._asked), SignInNeeded)
+    def _asks_for_new_token(self, response: httpx.Response) -> bool:
+        """True if the response asks for a token in any documented form, and a new one can be requested."""
+        return self._credentials.can_renew and isinstance(
+            response_errors.error_in(response, self._token_request), SignInNeeded
+        )
 
     @property
-    def _asked(self) -> RequestInfo:
+    def _token_request(self) -> RequestInfo:
         return RequestInfo(self._url, self._host, "POST", secrets=self.secrets)
 
-    def _sign_in(self, seen: int) -> httpx.Request:
-        """The only POST of this program.
+    def _sign_in_request(self, answered: int) -> httpx.Request:
+        """Return the sign-in request, the only POST of this program.
 
         Raises:
-            ApiError: it has failed in this refresh, or while this request waited for it, or user name and password were
-                refused before: a wrong password that is tried again and again locks the account.
+            ApiError: the sign-in failed in this refresh or while this request waited for it, or the site refused user
+            name and
+                password earlier: repeating a wrong password locks the account.
         """
-        failed = self._failed
-        if failed is not None and (isinstance(failed, Refused) or self._tried or self._outcomes != seen):
-            raise failed.with_traceback(None)
-        self._failed, self._tried = None, True
+        last_error = self._last_error
+        if last_error is not None and (
+            isinstance(last_error, Refused) or self._has_signed_in or self._answered_sign_ins != answered
+        ):
+            raise last_error.with_traceback(None)
+        self._last_error, self._has_signed_in = None, True
         password = self._credentials.password
         form = {
             "username": self._credentials.user,
             "password": password.reveal() if password else "",
             "client": "referer",
             "referer": self._credentials.referer,
-            "expiration": str(LIFE),
+            "expiration": str(TOKEN_MINUTES),
             "f": "json",
         }
         return httpx.Request("POST", self._url, data=form, headers={"Referer": self._referer})
 
-    def _take(self, response: httpx.Response) -> None:
-        """Keep the token of a sign-in.
+    def _store_token(self, response: httpx.Response) -> None:
+        """Store the token of a sign-in response.
 
         Raises:
-            ApiError: there is none in the answer.
+            ApiError: the response contains no token.
         """
-        self._outcomes += 1
-        granted = _granted(response, self._asked)
+        self._answered_sign_ins += 1
+        granted = _decode_sign_in(response, self._token_request)
         if isinstance(granted, ApiError):
-            self._failed = granted
+            self._last_error = granted
             raise granted
-        # One that was granted just now has not ended: where it seems so, a clock is wrong, and only the site can tell.
-        # Without this, each request would sign in anew.
+        # A token cannot expire at the moment it is granted. If it seems so, a clock is wrong and only the site can tell
+        # when the token ends; without this check, each request would sign in again.
         ends = granted.expires
-        self._token, self.expires = granted.token, None if ends is None or ends - EARLY < self._clock() else ends
+        self._token, self.expires = (
+            granted.token,
+            None if ends is None or ends - RENEWAL_MARGIN < self._clock() else ends,
+        )
         self.secrets.add(granted.token)
 
     def _with_token(self, request: httpx.Request) -> httpx.Request:
-        """The request with the token, unless it goes elsewhere.
+        """Return the request with the token, unless it goes to another site.
 
         Raises:
-            Refused: the token cannot be one.
+            Refused: the token holds characters that a header cannot hold.
         """
         request.headers["Referer"] = self._referer
         if self._token is not None and _same_site(request.url, self._site):
-            request.headers[HEADER] = _fit(_bearer(self._token), "token")
+            request.headers[HEADER] = _header_value(_bearer(self._token), "token")
         return request
 
     @property
     def _referer(self) -> str:
-        return _fit(self._credentials.referer, "referer")
+        return _header_value(self._credentials.referer, "referer")
 
 
-def _same_site(one: httpx.URL, other: httpx.URL) -> bool:
-    return (one.scheme, one.host, one.port) == (other.scheme, other.host, other.port)
+def _same_site(url: httpx.URL, site_url: httpx.URL) -> bool:
+    return (url.scheme, url.host, url.port) == (site_url.scheme, site_url.host, site_url.port)
 
 
 def _bearer(token: Secret) -> str:
     return f"Bearer {token.reveal()}"
 
 
-def _fit(value: str, name: str) -> str:
-    """`value`, if a header can hold it.
+def _header_value(value: str, name: str) -> str:
+    """Return `value` if a header can hold it.
 
     Raises:
-        Refused: it cannot; the value is not told.
+        Refused: it cannot. The message does not contain the value.
     """
     if value.isascii() and value.isprintable():
         return value
     raise Refused(
         name,
-        f"the {name} holds characters that cannot be sent",
-        cause="It was copied together with something else: a line break, a quotation mark, an ellipsis.",
-        advice=f"Copy the {name} again, whole and alone.",
+        f"the {name} contains characters that cannot be sent",
+        cause="It was copied together with a line break, a quotation mark or an ellipsis.",
+        advice=f"Copy the {name} again, without anything around it.",
     )
 
 
-def _granted(response: httpx.Response, asked: RequestInfo) -> responses.TokenGrant | ApiError:
-    """The token that a sign-in gave, or why it gave none."""
+def _decode_sign_in(response: httpx.Response, request: RequestInfo) -> responses.TokenGrant | ApiError:
+    """Return the token of a sign-in response, or the error."""
     try:
         granted = responses.decode_grant(response.content)
         if granted is not None:
             return granted
-        refusal = responses.decode_error(responses.parse_document(response.content, secrets=asked.secrets))
+        refusal = responses.decode_error(responses.parse_document(response.content, secrets=request.secrets))
     except WireError:
-        return response_errors.error_from_page(response, asked)
+        return response_errors.error_from_page(response, request)
     if refusal is not None:
-        return response_errors.sign_in_error(refusal, asked)
-    return response_errors.unexpected_shape_error(asked, 'the answer has neither "token" nor an error')
+        return response_errors.sign_in_error(refusal, request)
+    return response_errors.unexpected_shape_error(request, 'the answer contains neither "token" nor an error')

@@ -1,7 +1,7 @@
-"""The body of an answer as it comes, unpacked in pieces of bounded size: a few kilobytes may stand for any amount.
+"""Read the body of a response in pieces of bounded size, and unpack gzip: a few kilobytes may expand to any amount.
 
-httpx unpacks whatever has arrived in one go, and as many times over as the server says it was packed: 64 KiB become
-64 MiB, or those 64 GiB, before anybody can look at how much it is, and no key is answered meanwhile.
+httpx unpacks each received chunk at once and completely: 64 KiB may become 64 MiB, or 64 GiB if packed several times,
+before the size can be checked, and the interface answers no key meanwhile.
 """
 
 import asyncio
@@ -11,20 +11,20 @@ from collections.abc import AsyncIterator
 import httpx
 
 ACCEPTED = "gzip"
-"""What requests say that answers may be packed with: the one way that every server and gateway knows."""
+"""Value of Accept-Encoding: the one encoding that every server and gateway supports."""
 
 PIECE = 64 << 10
-"""Bytes that are unpacked, and decoded, at once; keys are answered between two pieces."""
+"""Bytes unpacked and decoded at once; the interface answers keys between two pieces."""
 
 GZIP = zlib.MAX_WBITS | 16
-"""How zlib is told to expect gzip's head."""
+"""Window size by which zlib expects a gzip header."""
 
 
 async def iter_chunks(response: httpx.Response) -> AsyncIterator[bytes]:
-    """The body of `response`, in pieces of at most `PIECE` bytes.
+    """Yield the body of `response` in pieces of at most `PIECE` bytes.
 
     Raises:
-        httpx.DecodingError: it is not packed as it says, or in a way that was not asked for.
+        httpx.DecodingError: the body is damaged, or has an encoding that was not requested.
     """
     packing = response.headers.get("content-encoding", "").strip().lower()
     if packing in {"", "identity"}:

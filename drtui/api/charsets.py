@@ -1,4 +1,4 @@
-"""Character sets of error pages: the server names one, and only those that stand for text are taken at its word."""
+"""Decode error pages by the character set that the server names, if it is one of the sets used for text."""
 
 import codecs
 import re
@@ -12,22 +12,22 @@ TEXT = re.compile(
 )
 """Python's names of the character sets that pages are written in.
 
-`codecs` knows others that unpack (`hex`, `zlib`), that belong to host names (`idna`), or that run escapes.
+`codecs` also knows encodings that unpack data (`hex`, `zlib`), encode host names (`idna`) or interpret escapes.
 """
 
 
 def decode_text(body: bytes, content_type: str) -> str:
-    """Return the text of a page in the character set that its Content-Type names, else in UTF-8. Never raises."""
+    """Return the text of a page in the character set named by its Content-Type, else in UTF-8. Never raises."""
     return body.decode(_charset(body, content_type), "replace")
 
 
 def _charset(body: bytes, content_type: str) -> str:
-    """Return the name of the character set to decode with."""
-    named = NAMED.search(content_type)
+    """Return the name of the character set to decode `body` with."""
+    match = NAMED.search(content_type)
     try:
-        found = codecs.lookup(named[1]).name if named else ""
+        name = codecs.lookup(match[1]).name if match else ""
     except (LookupError, ValueError):
         return "utf-8"
-    wide = found.startswith(("utf-16", "utf-32"))
-    fits = TEXT.fullmatch(found) and (b"\0" in body or not wide)  # a page in UTF-16 has zeros in its tags
-    return found if fits else "utf-8"
+    wide = name.startswith(("utf-16", "utf-32"))
+    fits = TEXT.fullmatch(name) and (b"\0" in body or not wide)  # markup in UTF-16 contains zero bytes
+    return name if fits else "utf-8"

@@ -1,6 +1,6 @@
-"""One site over HTTP: a method for each resource, every failure one of `errors`. Reading is all it can do.
+"""Client of one site: one method for each resource, each failure an `ApiError`. It can only read.
 
-What an answer says of itself, that it is a part for instance, is noted in the `marks` that are given.
+Methods note in `metadata` whether a response is partial or cached.
 """
 
 import asyncio
@@ -30,27 +30,27 @@ from drtui.core.wire import responses
 T = TypeVar("T")
 
 DR = "/system/disasterrecovery"
-EARLIER = f"{DR}/backuprestore"
+OLD_DR = f"{DR}/backuprestore"
 
 Application = Callable[..., Coroutine[None, None, None]]
-"""An ASGI app."""
+"""An ASGI application."""
 
 
 class AdminApi:
-    """A site's administrator API. Use it as an asynchronous context manager; every method raises ApiError.
+    """A site's administrator API, used as an asynchronous context manager. Every method may raise ApiError.
 
     Args:
         address: the site.
-        credentials: how to sign in.
-        ca_file: more authorities to trust.
-        insecure: trust anybody.
-        trust: the TLS context instead, which takes a while to make, and may have been begun before httpx is loaded.
+        credentials: the account.
+        ca_file: additional certificate authorities to trust.
+        insecure: accept any certificate.
+        trust: a TLS context to use instead. Making one is slow and can be started before httpx is loaded.
         timeout: seconds that one method may take, retries included.
-        app: an ASGI app to ask instead of the network: the simulated deployment in process.
-        transport: whatever else to ask instead of the network.
-        clock: the present, epoch ms.
-        on_request: told of every request that was made, the sign-in among them.
-        largest: bytes, unpacked, that are read at most; `channel.LARGEST` if not given.
+        app: an ASGI application to ask instead of the network: the simulated site in this process.
+        transport: another httpx transport to use instead of the network.
+        clock: returns the present, epoch ms.
+        on_request: called for every request made, sign-ins included.
+        largest: limit for unpacked responses, bytes; `transport.LARGEST` by default.
     """
 
     def __init__(
@@ -70,10 +70,10 @@ class AdminApi:
     ) -> None:
         self.address = address
         self.old_layout: bool | None = None
-        """Whether the site has 10.9's addresses (docs/api.md#layouts); None until it was found out."""
-        self.known: dict[str | None, tuple[Backup, ...]] = {}
-        """The last that is known of each list (None: that of all stores): what is still the same is not held twice."""
-        self._channel = Transport(
+        """True if the site has the addresses of 10.9 (docs/api.md#layouts); None until that is known."""
+        self.known_backups: dict[str | None, tuple[Backup, ...]] = {}
+        """Last fetched backups of each store (None: of all stores). Unchanged backups are reused to save memory."""
+        self._transport = Transport(
             address,
             credentials,
             ca_file=ca_file,
@@ -85,172 +85,178 @@ class AdminApi:
             on_request=on_request,
             largest=largest,
         )
-        self._value = self._channel.value
-        self._finding_layout = asyncio.Lock()
-        self._listing = asyncio.Lock()
+        self._fetch = self._transport.fetch
+        self._layout_lock = asyncio.Lock()
+        self._list_lock = asyncio.Lock()
         self._list: tuple[Backup, ...] | None = None
-        self._list_marks = ResponseMetadata()
+        self._list_metadata = ResponseMetadata()
 
     @property
     def token_expires(self) -> int | None:
-        """When the token ends, epoch ms, if that is known."""
-        return self._channel.auth.expires
+        """End of the token, epoch ms; None if unknown."""
+        return self._transport.auth.expires
 
     @property
-    def footing(self) -> AuthState:
-        """How one stands with the site, for another process to `resume`."""
-        return replace(self._channel.auth.footing, has_old_layout=self.old_layout)
+    def auth_state(self) -> AuthState:
+        """Token, refused sign-in and layout, to be continued by another process with `resume`."""
+        return replace(self._transport.auth.auth_state, has_old_layout=self.old_layout)
 
-    def resume(self, footing: AuthState) -> None:
-        """Go on from where another process has come to."""
-        self._channel.auth.resume(footing)
-        self.old_layout = footing.has_old_layout
+    def resume(self, state: AuthState) -> None:
+        """Continue with the sign-in and layout found by another process."""
+        self._transport.auth.resume(state)
+        self.old_layout = state.has_old_layout
 
     @property
     def user(self) -> str:
-        """The name that one signs in with; empty for a token that was given."""
-        return self._channel.auth.user
+        """User name of the account; empty for a token given by the user."""
+        return self._transport.auth.user
 
     async def __aenter__(self) -> Self:
-        await self._channel.open()
+        await self._transport.open()
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        await self._channel.close()
+        await self._transport.close()
 
     def begin_refresh(self, seconds: float) -> None:
-        """Begin to read everything anew: until `end_refresh`, within these seconds as a whole, and with one sign-in."""
-        self._channel.begin_refresh(seconds)
+        """Begin a refresh: until `end_refresh`, all requests share these seconds and one sign-in."""
+        self._transport.begin_refresh(seconds)
 
     def end_refresh(self) -> None:
-        """Bound each method by its own time again."""
-        self._channel.end_refresh()
+        """End the refresh: each method has its own time limit again."""
+        self._transport.end_refresh()
 
-    async def site(self, marks: ResponseMetadata | None = None) -> Site:
-        """The site's root (docs/api.md#root)."""
-        return await self._value("", responses.decode_site, marks=marks)
+    async def site(self, metadata: ResponseMetadata | None = None) -> Site:
+        """Fetch the site's root (docs/api.md#root)."""
+        return await self._fetch("", responses.decode_site, metadata=metadata)
 
-    async def stores(self, marks: ResponseMetadata | None = None) -> tuple[Store, ...]:
-        """Fetch the backup stores (docs/api.md#stores), and forget the one list that 10.9 gave before."""
+    async def stores(self, metadata: ResponseMetadata | None = None) -> tuple[Store, ...]:
+        """Fetch the backup stores (docs/api.md#stores), and forget the list of 10.9 fetched before."""
         self._list = None
-        self._channel.auth.begin_refresh()
-        return await self._value(f"{DR}/stores", responses.decode_stores, marks=marks)
+        self._transport.auth.begin_refresh()
+        return await self._fetch(f"{DR}/stores", responses.decode_stores, metadata=metadata)
 
-    async def backups(self, store: str, marks: ResponseMetadata | None = None) -> tuple[Backup, ...]:
-        """The backups in a store (docs/api.md#backups); in 10.9's layout, those of the one list that name it."""
+    async def backups(self, store: str, metadata: ResponseMetadata | None = None) -> tuple[Backup, ...]:
+        """Fetch the backups in a store (docs/api.md#backups).
+
+        In 10.9, select the store's backups from the single list.
+        """
         path = f"{DR}/stores/{path_segment(unescape(store))}/backups"
 
-        async def later() -> tuple[Backup, ...]:
-            found = await self._channel.backups(path, store, self.known.get(store, ()), marks)
-            self.known[store] = found
-            return found
+        async def fetch_new() -> tuple[Backup, ...]:
+            backups = await self._transport.fetch_backups(path, store, self.known_backups.get(store, ()), metadata)
+            self.known_backups[store] = backups
+            return backups
 
-        async def earlier() -> tuple[Backup, ...]:
-            return tuple(each for each in await self._listed(marks) if each.store == store)
+        async def fetch_old() -> tuple[Backup, ...]:
+            return tuple(backup for backup in await self._single_list(metadata) if backup.store == store)
 
-        return await self._in_layout(path, later, earlier)
+        return await self._fetch_in_layout(path, fetch_new, fetch_old)
 
-    async def all_backups(self, marks: ResponseMetadata | None = None) -> tuple[Backup, ...]:
-        """10.9's one list of backups, each under the store that its record names; Missing in later layouts."""
-        return await self._channel.with_timeout(self._listed(marks), self.address.admin_url + EARLIER)
+    async def all_backups(self, metadata: ResponseMetadata | None = None) -> tuple[Backup, ...]:
+        """Fetch the single list of 10.9, each backup under the store in its record. Later layouts raise Missing."""
+        return await self._transport.with_timeout(self._single_list(metadata), self.address.admin_url + OLD_DR)
 
-    async def _listed(self, marks: ResponseMetadata | None) -> tuple[Backup, ...]:
-        """10.9's one list, fetched once a look, however many stores ask for it."""
-        async with self._listing:
+    async def _single_list(self, metadata: ResponseMetadata | None) -> tuple[Backup, ...]:
+        """Return the single list of 10.9, fetched once per refresh for all stores."""
+        async with self._list_lock:
             if self._list is None:
-                before, self._list_marks = self.known.get(None, ()), ResponseMetadata()
-                self._list = await self._channel.backups(f"{EARLIER}/backups", None, before, self._list_marks)
-                self.known[None] = self._list
-            if marks is not None:
-                marks.copy_from(self._list_marks)
+                known, self._list_metadata = self.known_backups.get(None, ()), ResponseMetadata()
+                self._list = await self._transport.fetch_backups(f"{OLD_DR}/backups", None, known, self._list_metadata)
+                self.known_backups[None] = self._list
+            if metadata is not None:
+                metadata.copy_from(self._list_metadata)
             return self._list
 
     async def backup(self, store: str, name: str) -> Backup:
-        """One backup (docs/api.md#backups); in 10.9's layout, names hold for all stores together."""
+        """Fetch one backup (docs/api.md#backups). In 10.9, names are unique across all stores."""
         path = f"{DR}/stores/{path_segment(unescape(store))}/backups/{path_segment(unescape(name))}"
 
-        async def later() -> Backup:
-            return await self._value(path, lambda answer: wire_backups.decode_backup(answer, store))
+        async def fetch_new() -> Backup:
+            return await self._fetch(path, lambda answer: wire_backups.decode_backup(answer, store))
 
-        async def earlier() -> Backup:
-            return await self._value(
-                f"{EARLIER}/backups/{path_segment(unescape(name))}",
+        async def fetch_old() -> Backup:
+            return await self._fetch(
+                f"{OLD_DR}/backups/{path_segment(unescape(name))}",
                 lambda answer: wire_backups.decode_backup(answer, None),
             )
 
-        return await self._in_layout(path, later, earlier)
+        return await self._fetch_in_layout(path, fetch_new, fetch_old)
 
-    async def status(self, marks: ResponseMetadata | None = None) -> DrStatus:
-        """The last operation (docs/api.md#status). Where it is found tells the layout."""
-        return await self._channel.with_timeout(self._status(marks), f"{self.address.admin_url}{DR}/status")
+    async def status(self, metadata: ResponseMetadata | None = None) -> DrStatus:
+        """Fetch the last operation (docs/api.md#status). The address that answers reveals the layout."""
+        return await self._transport.with_timeout(self._status(metadata), f"{self.address.admin_url}{DR}/status")
 
-    async def _status(self, marks: ResponseMetadata | None = None) -> DrStatus:
+    async def _status(self, metadata: ResponseMetadata | None = None) -> DrStatus:
         missing: Missing | None = None
         if not self.old_layout:
             try:
-                found = await self._value(f"{DR}/status", responses.decode_status, marks=marks)
+                status = await self._fetch(f"{DR}/status", responses.decode_status, metadata=metadata)
             except Missing as error:
                 if self.old_layout is False:
                     raise
                 missing = error
             else:
                 self.old_layout = False
-                return found
+                return status
         try:
-            found = await self._value(f"{EARLIER}/status", responses.decode_status, marks=marks)
+            status = await self._fetch(f"{OLD_DR}/status", responses.decode_status, metadata=metadata)
         except (Missing, Unreadable):
             if missing is None:
                 raise
         else:
             self.old_layout = True
-            return found
+            return status
         raise missing
 
-    async def _in_layout(
-        self, path: str, later: Callable[[], Coroutine[None, None, T]], earlier: Callable[[], Coroutine[None, None, T]]
+    async def _fetch_in_layout(
+        self,
+        path: str,
+        fetch_new: Callable[[], Coroutine[None, None, T]],
+        fetch_old: Callable[[], Coroutine[None, None, T]],
     ) -> T:
-        """What one of the two brings: the later, unless the site turns out to have the earlier layout."""
+        """Return the result of `later`, or of `earlier` if the site turns out to have the layout of 10.9."""
 
-        async def found() -> T:
+        async def fetch() -> T:
             missing: Missing
             if not self.old_layout:
                 try:
-                    return await later()
+                    return await fetch_new()
                 except Missing as error:
                     missing = error
-                if not await self._is_earlier():
+                if not await self._has_old_layout():
                     raise missing
-            return await earlier()
+            return await fetch_old()
 
-        return await self._channel.with_timeout(found(), self.address.admin_url + path)
+        return await self._transport.with_timeout(fetch(), self.address.admin_url + path)
 
-    async def _is_earlier(self) -> bool:
-        """Whether the site has 10.9's layout: a store that is gone must not be taken for a sign of it."""
-        async with self._finding_layout:
+    async def _has_old_layout(self) -> bool:
+        """True if the site has the layout of 10.9. A missing store alone does not prove that, so the status decides."""
+        async with self._layout_lock:
             if self.old_layout is None:
                 with contextlib.suppress(ApiError):
                     await self._status()
         return self.old_layout is True
 
-    async def settings(self, marks: ResponseMetadata | None = None) -> DrSettings:
-        """Staging volume and time limit (docs/api.md#settings)."""
-        return await self._value(f"{DR}/settings", responses.decode_settings, marks=marks)
+    async def settings(self, metadata: ResponseMetadata | None = None) -> DrSettings:
+        """Fetch staging volume and time limit (docs/api.md#settings)."""
+        return await self._fetch(f"{DR}/settings", responses.decode_settings, metadata=metadata)
 
-    async def schedules(self, marks: ResponseMetadata | None = None) -> tuple[Schedule, ...]:
-        """The site's tasks (docs/api.md#schedules), which only the default administrator role may read."""
-        return await self._value("/system/tasks", responses.decode_schedules, marks=marks)
+    async def schedules(self, metadata: ResponseMetadata | None = None) -> tuple[Schedule, ...]:
+        """Fetch the site's tasks (docs/api.md#schedules), which only the default administrator role may read."""
+        return await self._fetch("/system/tasks", responses.decode_schedules, metadata=metadata)
 
     async def jobs(self) -> tuple[str, ...]:
-        """The ids of the site's jobs (docs/api.md#jobs)."""
-        return await self._value("/jobs", responses.decode_jobs)
+        """Fetch the ids of the site's jobs (docs/api.md#jobs)."""
+        return await self._fetch("/jobs", responses.decode_jobs)
 
     async def job(self, identity: str) -> Job:
-        """One job (docs/api.md#jobs)."""
-        return await self._value(f"/jobs/{path_segment(unescape(identity))}", responses.decode_job)
+        """Fetch one job (docs/api.md#jobs)."""
+        return await self._fetch(f"/jobs/{path_segment(unescape(identity))}", responses.decode_job)
 
     async def data_stores(self) -> tuple[DataStore, ...]:
-        """What a backup should cover (docs/api.md#data-stores)."""
-        return await self._value("/data", responses.decode_data_stores)
+        """Fetch the data stores that a backup should cover (docs/api.md#data-stores)."""
+        return await self._fetch("/data", responses.decode_data_stores)
 
 
 __all__ = ["AdminApi", "Application", "RequestLog"]

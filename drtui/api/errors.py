@@ -1,61 +1,61 @@
-"""Everything that can go wrong between here and a site.
+"""Exceptions for every way in which a request to a site can fail.
 
-    ApiError               what every caller may catch
-    ├── Unreachable        no answer, or none from this site: name, connection, TLS, proxy, time
-    ├── Refused            the site will not tell: sign-in or privilege
-    │   └── SignInNeeded   …and a new sign-in may help: 498, 499
-    ├── Missing            the site says that there is no such thing
-    ├── Unreadable         an answer that is not the documented one
-    └── ServerFailure      the site says that something went wrong within itself
+    ApiError               base class, for callers to catch
+    ├── Unreachable        no response, or none from this site: name, connection, TLS, proxy, timeout
+    ├── Refused            the site refuses access: sign-in or privilege
+    │   └── SignInNeeded   a new sign-in may help: 498, 499
+    ├── Missing            the site reports that the resource does not exist
+    ├── Unreadable         the response does not have the documented form
+    └── ServerFailure      the site reports an internal error
 
-Each carries a `Trouble`: what failed, what the server said, the likely cause, what to do next. None holds a secret.
+Each carries a `Failure`: what failed, the server's words, the likely cause and advice. None contains a secret.
 """
 
 from drtui.core.formatting.text import cut, sanitize
 from drtui.core.model.failure import Failure, FailureKind
 
-LONGEST_QUOTE = 300
-"""Cells of the server's own words that are passed on."""
+MAX_QUOTE_CELLS = 300
+"""Width in cells to which the server's own words are cut."""
 
 
 class ApiError(Exception):
-    """A request that brought no value."""
+    """A request that returned no value."""
 
     kind = FailureKind.UNREADABLE
 
     def __init__(
-        self, code: str, what: str, *, said: str = "", cause: str = "", advice: str = "", request: str = ""
+        self, code: str, summary: str, *, server_message: str = "", cause: str = "", advice: str = "", request: str = ""
     ) -> None:
-        quoted = cut(sanitize(" ".join(said.split())), LONGEST_QUOTE)
-        self.trouble = Failure(self.kind, code, sanitize(what), quoted, sanitize(cause), sanitize(advice), request)
-        super().__init__(self.trouble.line)
+        quote = cut(sanitize(" ".join(server_message.split())), MAX_QUOTE_CELLS)
+        self.failure = Failure(self.kind, code, sanitize(summary), quote, sanitize(cause), sanitize(advice), request)
+        super().__init__(self.failure.line)
 
 
 class Unreachable(ApiError):
-    """No answer, or none from this site."""
+    """No response, or none from this site."""
 
     kind = FailureKind.UNREACHABLE
 
 
 class Refused(ApiError):
-    """The site answered, and will not tell this account."""
+    """The site answered, but refuses access to this account."""
 
     kind = FailureKind.REFUSED
 
 
 class SignInNeeded(Refused):
-    """The token is missing, wrong or at its end."""
+    """The token is missing, invalid or expired."""
 
 
 class Missing(ApiError):
-    """The site says that there is no such thing."""
+    """The site reports that the resource does not exist."""
 
     kind = FailureKind.MISSING
 
 
 class Unreadable(ApiError):
-    """An answer that is not the documented one."""
+    """The response does not have the documented form."""
 
 
 class ServerFailure(ApiError):
-    """The site says that something went wrong within itself."""
+    """The site reports an internal error."""

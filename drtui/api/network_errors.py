@@ -1,4 +1,4 @@
-"""Requests that got no answer: what that means, in the words of the person who has to mend it."""
+"""Errors for requests that got no response, worded for the administrator who has to fix the cause."""
 
 import errno
 import socket
@@ -13,98 +13,105 @@ from drtui.api.request_log import RequestInfo
 from drtui.api.tls import CaFileError
 from drtui.crash_report import error_name
 
-BUSY = "The site may be starting, updating, or being restored: ask again in a while."
-NO_WAY = frozenset({errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EHOSTDOWN})
-UNTRUSTED = "Ask for that authority's certificate and give it with --ca-file (or SSL_CERT_FILE)."
+RETRY_LATER = "The site may be starting, updating, or being restored. Try again in a few minutes."
+NO_ROUTE = frozenset({errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EHOSTDOWN})
+UNTRUSTED = "Get that authority's certificate and name it with --ca-file (or SSL_CERT_FILE)."
 
 EXPIRED, NOT_YET, SELF_SIGNED, WRONG_NAME, WRONG_IP = 10, 9, 18, 62, 64
-"""OpenSSL's numbers for what is wrong with a certificate (X509_V_ERR_…)."""
+"""OpenSSL's error numbers for certificates (X509_V_ERR_…)."""
 
 
-def error_from_exception(failure: Exception, asked: RequestInfo, issuer: str = "") -> ApiError:
-    """The error for a request that got no answer; `issuer` is who signed the certificate, if that is known."""
+def error_from_exception(failure: Exception, request: RequestInfo, issuer: str = "") -> ApiError:
+    """Return the error for a request without a response; `issuer` is the signer of the certificate, if known."""
     if isinstance(failure, httpx.ProxyError):
-        return _of_proxy(str(failure), asked)
+        return _proxy_failed_error(str(failure), request)
     if isinstance(failure, httpx.TimeoutException):
-        return timeout_error(asked, connecting=isinstance(failure, httpx.ConnectTimeout))
+        return timeout_error(request, connecting=isinstance(failure, httpx.ConnectTimeout))
     if isinstance(failure, httpx.DecodingError):
         return Unreadable(
             "shape",
-            "the answer is not compressed as it says",
-            request=asked.request,
-            cause="A proxy or a gateway in between damages answers.",
-            advice="Ask from another network, or tell whoever runs the gateway.",
+            f"cannot decompress the answer of {request.host}",
+            request=request.line,
+            cause="A proxy or gateway in between damages answers.",
+            advice="Try from another network, or report it to whoever runs the gateway.",
         )
     if isinstance(failure, (httpx.RemoteProtocolError, httpx.LocalProtocolError)) and not is_connection_lost(failure):
         return Unreachable(
             "protocol",
-            f"what answers at {asked.host} does not speak HTTP as expected",
-            said=asked.hide(str(failure)),
-            request=asked.request,
-            cause=_by_way_of(asked, "Another program listens on that port, or it expects https where http is asked."),
+            f"no valid HTTP answer from {request.host}",
+            server_message=request.hide(str(failure)),
+            request=request.line,
+            cause=_mention_proxy(
+                request, "Another program listens on that port, or the port expects https instead of http."
+            ),
             advice="Check scheme and port of the address.",
         )
-    return _of_connection(failure, asked, issuer)
+    return _connection_error(failure, request, issuer)
 
 
-def _of_connection(failure: Exception, asked: RequestInfo, issuer: str) -> ApiError:
-    """The error for a connection that did not come about, or that broke."""
-    untrusted = certificate_error(failure)
-    if untrusted is not None:
-        return _of_certificate(untrusted, asked, issuer)
+def _connection_error(failure: Exception, request: RequestInfo, issuer: str) -> ApiError:
+    """Return the error for a connection that could not be opened, or that was lost."""
+    certificate_error = find_certificate_error(failure)
+    if certificate_error is not None:
+        return _untrusted_error(certificate_error, request, issuer)
     causes = tuple(_causes(failure))
-    if any(isinstance(each, ssl.SSLError) for each in causes):
+    if any(isinstance(cause, ssl.SSLError) for cause in causes):
         return Unreachable(
             "tls",
-            f"{asked.host} did not speak TLS as expected",
-            said=asked.hide(str(failure)),
-            request=asked.request,
-            cause="The port may be plain HTTP, the site may want a certificate of yours, or a middlebox interferes.",
+            f"TLS handshake with {request.host} failed",
+            server_message=request.hide(str(failure)),
+            request=request.line,
+            cause="The port may be plain HTTP, the site may require a client certificate, or a middlebox interferes.",
             advice="Check scheme and port of the address.",
         )
-    if any(isinstance(each, socket.gaierror) or is_bad_host_name(each) for each in causes):
-        return _of_name(causes, asked)
+    if any(isinstance(cause, socket.gaierror) or is_bad_host_name(cause) for cause in causes):
+        return _dns_error(causes, request)
     if isinstance(failure, httpx.ConnectError) and not is_connection_lost(failure):
-        return _of_connecting(causes, asked)
+        return _connect_error(causes, request)
     return Unreachable(
         "dropped",
-        f"{asked.host} broke the connection off",
-        said=asked.hide(str(failure)),
-        request=asked.request,
-        cause=_by_way_of(asked, "The site, or something before it, went away in the middle of its answer."),
-        advice=BUSY,
+        f"connection to {request.host} was lost",
+        server_message=request.hide(str(failure)),
+        request=request.line,
+        cause=_mention_proxy(
+            request, "The site, or a gateway in front of it, closed it before the answer was complete."
+        ),
+        advice=RETRY_LATER,
     )
 
 
-def unexpected_error(error: Exception, asked: RequestInfo) -> ApiError:
-    """Return the failure for an exception that no library documents; its own words may hold what was sent or read."""
+def unexpected_error(error: Exception, request: RequestInfo) -> ApiError:
+    """Return the failure for an undocumented exception.
+
+    Its message is left out, as it may quote what was sent or read.
+    """
     if isinstance(error, MemoryError):
         return Unreadable(
             "memory",
-            "there is not enough memory for the answer",
-            request=asked.request,
+            f"not enough memory for the answer of {request.host}",
+            request=request.line,
             cause="The answer is very large, or this machine has little memory left.",
-            advice="Close other programs, or ask from another machine.",
+            advice="Close other programs, or use another machine.",
         )
-    if type(error).__module__.startswith("socksio"):  # httpx passes its errors on as they are
-        return _of_proxy("it does not speak SOCKS5", asked)
+    if type(error).__module__.startswith("socksio"):  # httpx passes errors of socksio on unchanged
+        return _proxy_failed_error("it does not speak SOCKS5", request)
     return Unreadable(
         "internal",
-        f"the answer of {asked.host} could not be processed",
-        said=error_name(error),
-        request=asked.request,
-        cause="The site sent something unexpected, and drtui has a fault in dealing with it.",
-        advice="Please report it, with what --log-file FILE writes about it.",
+        f"could not process the answer of {request.host}",
+        server_message=error_name(error),
+        request=request.line,
+        cause="The site sent something unexpected that drtui cannot handle: a bug in drtui.",
+        advice="Please report it, with the log that --log-file FILE writes.",
     )
 
 
 def is_connection_lost(failure: Exception) -> bool:
-    """Whether a connection that stood was broken off: the next one may hold."""
+    """True if an established connection was lost: a new one may succeed."""
     if isinstance(failure, (httpx.ReadError, httpx.WriteError, httpx.CloseError)):
-        return not any(isinstance(each, ssl.SSLError) for each in _causes(failure))
+        return not any(isinstance(cause, ssl.SSLError) for cause in _causes(failure))
     if isinstance(failure, httpx.RemoteProtocolError):
         return "disconnected" in str(failure) or "peer closed" in str(failure)
-    reset = any(isinstance(each, (ConnectionResetError, BrokenPipeError)) for each in _causes(failure))
+    reset = any(isinstance(cause, (ConnectionResetError, BrokenPipeError)) for cause in _causes(failure))
     return isinstance(failure, httpx.ConnectError) and reset
 
 
@@ -113,165 +120,171 @@ def is_bad_host_name(error: BaseException) -> bool:
     return isinstance(error, UnicodeError) and "idna" in str(error)
 
 
-def _of_name(causes: tuple[BaseException, ...], asked: RequestInfo) -> ApiError:
-    """A host name that could not be resolved: the proxy's, if there is one in between."""
-    if asked.proxy:
-        return _of_proxy("its name cannot be resolved", asked)
-    if any(isinstance(each, socket.gaierror) and each.errno == socket.EAI_AGAIN for each in causes):
+def _dns_error(causes: tuple[BaseException, ...], request: RequestInfo) -> ApiError:
+    """Return the error for a host name that could not be resolved: that of the proxy, if one is used."""
+    if request.proxy:
+        return _proxy_failed_error("unknown host name", request)
+    if any(isinstance(cause, socket.gaierror) and cause.errno == socket.EAI_AGAIN for cause in causes):
         return Unreachable(
             "dns",
-            f"the name {asked.host} could not be looked up",
-            request=asked.request,
+            f"cannot look up the host name {request.host}",
+            request=request.line,
             cause="No name server answered: this machine may be offline.",
-            advice="Check the network of this machine, then the spelling of the name.",
+            advice="Check this machine's network, then the spelling of the name.",
         )
     return Unreachable(
         "dns",
-        f"no host is called {asked.host}",
-        request=asked.request,
-        cause="A typing error, or a name that only the site's own network knows.",
-        advice="Check the spelling; from outside, use the bastion or the VPN.",
+        f"unknown host {request.host}",
+        request=request.line,
+        cause="A typing error, or a name that only the site's internal network knows.",
+        advice="Check the spelling. From outside, use the bastion or the VPN.",
     )
 
 
-def _of_connecting(causes: tuple[BaseException, ...], asked: RequestInfo) -> ApiError:
-    """A host that did not take the connection."""
-    if asked.proxy:
-        return _of_proxy("it does not take connections", asked)
-    if any(isinstance(each, OSError) and each.errno in NO_WAY for each in causes):
+def _connect_error(causes: tuple[BaseException, ...], request: RequestInfo) -> ApiError:
+    """Return the error for a host that did not accept the connection."""
+    if request.proxy:
+        return _proxy_failed_error("it does not accept connections", request)
+    if any(isinstance(cause, OSError) and cause.errno in NO_ROUTE for cause in causes):
         return Unreachable(
             "no-route",
-            f"there is no way from here to {asked.host}",
-            request=asked.request,
-            cause="The network is down, or the site is only reachable from within its own.",
-            advice="Check the network of this machine; from outside, use the bastion or the VPN.",
+            f"no route to {request.host}",
+            request=request.line,
+            cause="The network is down, or the site is only reachable from its internal network.",
+            advice="Check this machine's network. From outside, use the bastion or the VPN.",
         )
     return Unreachable(
         "connection-refused",
-        f"{asked.host} refused the connection",
-        request=asked.request,
-        cause="Nothing listens on that port, or a firewall turned it away.",
-        advice="Check the port, and whether the site is up.",
+        f"{request.host} refused the connection",
+        request=request.line,
+        cause="Nothing listens on that port, or a firewall rejected the connection.",
+        advice="Check the port and whether the site is running.",
     )
 
 
-def _of_proxy(why: str, asked: RequestInfo) -> ApiError:
+def _proxy_failed_error(reason: str, request: RequestInfo) -> ApiError:
     return Unreachable(
         "proxy",
-        f"the proxy {asked.proxy} did not let the request through".replace("  ", " "),
-        said=asked.hide(why),
-        request=asked.request,
+        f"request through the proxy {request.proxy} failed".replace("  ", " "),
+        server_message=request.hide(reason),
+        request=request.line,
         cause="HTTPS_PROXY or ALL_PROXY names a proxy that is down, or that does not serve this host.",
-        advice=f"Put {asked.host} into NO_PROXY, or correct the proxy.",
+        advice=f"Add {request.host} to NO_PROXY, or correct the proxy.",
     )
 
 
-def _by_way_of(asked: RequestInfo, cause: str) -> str:
-    """The cause, with the proxy in between, which may be what is at fault."""
-    return f"{cause} It was asked by way of the proxy {asked.proxy}." if asked.proxy else cause
+def _mention_proxy(request: RequestInfo, cause: str) -> str:
+    """Return `cause`, with the name of the proxy if one is used, which may be at fault."""
+    return f"{cause} The request went through the proxy {request.proxy}." if request.proxy else cause
 
 
-def timeout_error(asked: RequestInfo, *, connecting: bool = False) -> ApiError:
-    """The error for an answer, or a connection, that did not come in time."""
-    what = "did not take the connection in time" if connecting else "did not answer in time"
-    cause = "A firewall swallows the request, or the host is down." if connecting else "The site is down or overloaded."
+def timeout_error(request: RequestInfo, *, connecting: bool = False) -> ApiError:
+    """Return the error for a response, or a connection, that took too long."""
+    message = "did not accept the connection in time" if connecting else "did not answer in time"
+    cause = "A firewall drops the request, or the host is down." if connecting else "The site is down or overloaded."
     return Unreachable(
         "timeout",
-        f"{asked.host} {what}",
-        request=asked.request,
-        cause=_by_way_of(asked, cause),
-        advice="Check whether the site is up and reachable from here." if connecting else "Try a longer --timeout.",
+        f"{request.host} {message}",
+        request=request.line,
+        cause=_mention_proxy(request, cause),
+        advice="Check that the site is running and reachable from here." if connecting else "Try a longer --timeout.",
     )
 
 
-def refresh_timeout_error(asked: RequestInfo, seconds: float) -> ApiError:
-    """Return the failure of what was not answered before the whole refresh took as long as it may."""
+def refresh_timeout_error(request: RequestInfo, seconds: float) -> ApiError:
+    """Return the failure of a request that was not answered before the time of the whole refresh ran out."""
     return Unreachable(
         "timeout",
-        f"{asked.host} did not answer in time: a whole refresh may take {seconds:g} s",
-        request=asked.request,
-        cause=_by_way_of(asked, "The site is overloaded, or has very many stores."),
+        f"{request.host} did not answer in time ({seconds:g} s for the whole refresh)",
+        request=request.line,
+        cause=_mention_proxy(request, "The site is overloaded, or has a great many stores."),
         advice="Try a longer --timeout.",
     )
 
 
-def certificate_error(failure: BaseException) -> ssl.SSLCertVerificationError | None:
-    """What was wrong with the site's certificate, if that is what the failure comes from."""
-    return next((each for each in _causes(failure) if isinstance(each, ssl.SSLCertVerificationError)), None)
+def find_certificate_error(failure: BaseException) -> ssl.SSLCertVerificationError | None:
+    """Return the certificate error that a failure was caused by; None if there is none."""
+    return next((cause for cause in _causes(failure) if isinstance(cause, ssl.SSLCertVerificationError)), None)
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    """An error and everything it came from."""
+    """Yield an error and all of its causes."""
     while error is not None:
         yield error
         if isinstance(error, BaseExceptionGroup):
-            for each in error.exceptions:
-                yield from _causes(each)
+            for member in error.exceptions:
+                yield from _causes(member)
         error = error.__cause__ or error.__context__
 
 
-def _of_certificate(error: ssl.SSLCertVerificationError, asked: RequestInfo, issuer: str) -> ApiError:
-    """A certificate that is not trusted, and what would make it so."""
-    by = f" by {issuer}" if issuer else ""
-    what, cause, advice = {
+def _untrusted_error(error: ssl.SSLCertVerificationError, request: RequestInfo, issuer: str) -> ApiError:
+    """Return the error for a certificate that is not trusted, with the way to make it trusted."""
+    by_issuer = f" by {issuer}" if issuer else ""
+    message, cause, advice = {
         WRONG_NAME: (
-            "is another's",
-            f"It was made for another name than {asked.host}.",
-            "Use the name that it was made for, or have it issued anew.",
+            "is for another name",
+            f"It does not contain the name {request.host}.",
+            "Use a name that it contains, or have it reissued.",
         ),
         EXPIRED: (
             "has expired",
-            "It was not renewed, or the clock here is wrong.",
+            "It was not renewed, or this machine's clock is wrong.",
             "Have it renewed, and check this machine's clock.",
         ),
         NOT_YET: (
             "is not valid yet",
-            "It was made a short while ago, or the clock here is slow.",
+            "It was issued recently, or this machine's clock is slow.",
             "Check this machine's clock.",
         ),
         SELF_SIGNED: (
             "is not trusted",
-            "It is signed by itself, and this machine does not know it.",
-            "Have a copy of it checked, and give it with --ca-file (or SSL_CERT_FILE).",
+            "It is self-signed, and this machine does not know it.",
+            "Verify a copy of it, then name the file with --ca-file (or SSL_CERT_FILE).",
         ),
     }.get(
         {WRONG_IP: WRONG_NAME}.get(error.verify_code, error.verify_code),
-        ("is not trusted", f"It was issued{by or ' by an authority'}, which this machine does not trust.", UNTRUSTED),
+        (
+            "is not trusted",
+            f"It was issued{by_issuer or ' by_issuer an authority'}, which this machine does not trust.",
+            UNTRUSTED,
+        ),
     )
-    what = f"the certificate of {asked.host}{f', issued{by},' if by else ''} {what}"
-    return Unreachable("tls", what, said=error.verify_message, request=asked.request, cause=cause, advice=advice)
+    message = f"certificate of {request.host}{f', issued{by_issuer},' if by_issuer else ''} {message}"
+    return Unreachable(
+        "tls", message, server_message=error.verify_message, request=request.line, cause=cause, advice=advice
+    )
 
 
 def ca_file_error(error: CaFileError) -> ApiError:
-    """The error for a file of authorities that is none."""
+    """Return the error for a file of certificate authorities that cannot be read."""
     return Unreachable(
         "ca-file",
-        f"the certificates in {error.path} could not be read",
-        said=error.why,
-        cause="--ca-file, SSL_CERT_FILE or SSL_CERT_DIR names something that is missing, closed, or not PEM.",
-        advice="Give the right file with --ca-file, or correct the variable.",
+        f"cannot read certificates from '{error.path}'",
+        server_message=error.reason,
+        cause="--ca-file, SSL_CERT_FILE or SSL_CERT_DIR names a file that is missing, not readable or not PEM.",
+        advice="Name the right file with --ca-file, or correct the variable.",
     )
 
 
-def proxy_error(error: ProxyError) -> ApiError:
-    """Return the failure for a variable that names no proxy."""
+def proxy_variable_error(error: ProxyError) -> ApiError:
+    """Return the failure for a variable whose value cannot be read as the address of a proxy."""
     return Unreachable(
         "proxy",
         str(error),
-        cause="A variable that names a proxy is misspelled, or its password holds signs that mean something else.",
-        advice="Correct it, or put the site into NO_PROXY.",
+        cause="The value is misspelled, or the password contains characters with a special meaning.",
+        advice="Correct the variable, or add the site to NO_PROXY.",
     )
 
 
-def setup_error(why: str, asked: RequestInfo) -> ApiError:
-    """The error for a proxy or a host name with which no client can be made."""
-    if asked.proxy:
-        return _of_proxy(why, asked)
+def setup_error(reason: str, request: RequestInfo) -> ApiError:
+    """Return the error for a proxy or host name with which httpx can make no client."""
+    if request.proxy:
+        return _proxy_failed_error(reason, request)
     return Unreachable(
         "address",
-        f"{asked.host} cannot be asked",
-        said=asked.hide(why),
-        request=asked.request,
-        cause="The host's name is none.",
+        f"cannot connect to {request.host}",
+        server_message=request.hide(reason),
+        request=request.line,
+        cause="The host name is not valid.",
         advice="Check the address.",
     )

@@ -1,4 +1,4 @@
-"""What was asked and how it went, for whoever wants to watch."""
+"""Describe requests and their outcomes, and report them to a listener."""
 
 import time
 from collections.abc import Callable
@@ -16,59 +16,59 @@ class RequestInfo(Struct, frozen=True):
 
     url: str
     host: str
-    """With the port, if it is not the scheme's own."""
+    """Host, with the port if it is not the default of the scheme."""
     method: str = "GET"
     proxy: str = ""
-    """The proxy's host and port; empty if there is none in between."""
+    """Host and port of the proxy; empty if none is used."""
     secrets: KnownSecrets = KnownSecrets()
-    """Secrets in use, which the other side may send back."""
+    """Secrets in use, which the server or proxy may send back."""
 
     @property
-    def request(self) -> str:
-        """`GET https://host/context/admin`."""
+    def line(self) -> str:
+        """Method and address: `GET https://host/context/admin`."""
         return f"{self.method} {self.url}"
 
     def hide(self, text: str) -> str:
-        """Return a text that the other side sent without the secrets in use."""
+        """Return `text`, received from the server, with the secrets in use masked."""
         return self.secrets.hide(text)
 
 
-BEGUN = "drtui.begun"
-"""Under this name, a request carries the moment when it was sent."""
+SENT_AT = "drtui.begun"
+"""Key of a request's extensions for the time when it was sent (time.monotonic)."""
 
-ARRIVED = "drtui.arrived"
-"""Under this name, an answer carries the moment when its head came."""
+HEADERS_AT = "drtui.arrived"
+"""Key of a response's extensions for the time when its headers arrived (time.monotonic)."""
 
 
 async def note_request_sent(request: httpx.Request) -> None:
-    """Remember when a request is sent."""
-    request.extensions = {**request.extensions, BEGUN: time.monotonic()}
+    """Record when a request is sent."""
+    request.extensions = {**request.extensions, SENT_AT: time.monotonic()}
 
 
 async def note_response_started(response: httpx.Response) -> None:
-    """Remember when the head of an answer came."""
-    response.extensions[ARRIVED] = time.monotonic()
+    """Record when the headers of a response arrived."""
+    response.extensions[HEADERS_AT] = time.monotonic()
 
 
-class Log:
-    """Tells `listener`, if there is one, of every request, the sign-in among them."""
+class RequestReporter:
+    """Reports every request, sign-ins included, to `listener`, if there is one."""
 
     def __init__(self, listener: Callable[[RequestLog], None] | None) -> None:
         self._listener = listener
 
-    def answered(self, asked: RequestInfo, response: httpx.Response, error: ApiError | None) -> None:
-        """A request brought an answer, whose body was read."""
+    def report_response(self, request: RequestInfo, response: httpx.Response, error: ApiError | None) -> None:
+        """Report a request whose response was read."""
         if self._listener is not None:
-            took, size = _since(response.request.extensions[BEGUN]), response.num_bytes_downloaded
-            code = error.trouble.code if error else ""
-            self._listener(RequestLog(asked.method, asked.url, response.status_code, took, size, code))
+            took, size = _elapsed_ms(response.request.extensions[SENT_AT]), response.num_bytes_downloaded
+            code = error.failure.code if error else ""
+            self._listener(RequestLog(request.method, request.url, response.status_code, took, size, code))
 
-    def unanswered(self, asked: RequestInfo, started: float, code: str) -> None:
-        """A request brought none; `started` as time.monotonic() has it."""
+    def report_failure(self, request: RequestInfo, started: float, code: str) -> None:
+        """Report a request without a response; `started` in seconds of time.monotonic."""
         if self._listener is not None:
-            self._listener(RequestLog(asked.method, asked.url, None, _since(started), 0, code))
+            self._listener(RequestLog(request.method, request.url, None, _elapsed_ms(started), 0, code))
 
 
-def _since(started: float) -> int:
-    """Milliseconds that have passed."""
+def _elapsed_ms(started: float) -> int:
+    """Return the milliseconds since `started`."""
     return round((time.monotonic() - started) * 1000)

@@ -1,4 +1,4 @@
-"""What a site answered: the value in it, or the error, checked in the order of docs/api.md#errors."""
+"""Decode a response: its value, or its error, checked in the order of docs/api.md#errors."""
 
 import re
 from collections.abc import Callable
@@ -9,7 +9,7 @@ import httpx
 from drtui.api import redirects
 from drtui.api.charsets import decode_text
 from drtui.api.errors import ApiError, Missing, Refused, ServerFailure, SignInNeeded, Unreadable
-from drtui.api.network_errors import BUSY
+from drtui.api.network_errors import RETRY_LATER
 from drtui.api.request_log import RequestInfo
 from drtui.api.response_metadata import ResponseMetadata
 from drtui.core.model import site_clock
@@ -18,137 +18,145 @@ from drtui.core.wire.lenient import Json, WireError
 
 T = TypeVar("T")
 
-CHECK_CONTEXT = "Check the context path: it is the part after the host, often arcgis or enterprise."
-LONGEST_ERROR = 10_000
-"""Bytes; errors are short, and a list need not be read twice."""
-LONGEST_FAILURE = 1 << 20
-"""Bytes of an answer whose status is an error; what is longer is no error of the site, and is not searched for one."""
-BEGINNING = 64 << 10
-"""Bytes of a page that are read for its title, or for the beginning of its text."""
-TAIL = 16 << 10
-"""Characters at the end of a longer page's beginning that are left out: a secret may have been cut there."""
+CHECK_CONTEXT = "Check the context path, the part of the address after the host: often arcgis or enterprise."
+MAX_ERROR_BYTES = 10_000
+"""Bytes up to which a successful response is searched for an error.
 
-PART = "the site sent a part of its answer only (206)"
+Errors are short; a list need not be parsed twice.
+"""
+MAX_FAILURE_BYTES = 1 << 20
+"""Bytes up to which a response with an error status is parsed. Anything longer was not written by the site."""
+PAGE_BYTES = 64 << 10
+"""Bytes of a page that are searched for its title or the beginning of its text."""
+PAGE_TAIL = 16 << 10
+"""Characters removed from the end of a cut page: half a secret there could not be masked."""
+
+PARTIAL_CONTENT_REASON = "the site sent only a part of the answer (206)"
 
 NO_SUCH = re.compile(
     r"does not exist|could not find|cannot find|(?<!\] )\bnot found|no such|invalid url|unknown (resource|operation)",
     re.IGNORECASE,
 )
-"""Texts for "missing" under another code (docs/api.md#errors); a Java error on a JSON key is something else."""
+"""Messages that mean "missing" under another code (docs/api.md#errors); a Java error about a JSON key is excluded."""
 
 PRIVILEGES = {
-    "/admin/system/tasks": "Schedules can be read by the default administrator role only.",
-    "/admin/system/disasterrecovery": "Backups want the privilege Security and infrastructure.",
-    "/admin/data": "Data stores want the administrator role, or a privilege to update or publish.",
+    "/admin/system/tasks": "Only the default administrator role can read schedules.",
+    "/admin/system/disasterrecovery": "Backups require the privilege Security and infrastructure.",
+    "/admin/data": "Data stores require the administrator role, or a privilege to update or publish.",
 }
-"""What an account needs, by the part of the API that refuses it (docs/api.md#root)."""
+"""Privilege that an account needs, by the part of the API that refuses it (docs/api.md#root)."""
 
 
 def decode_response(
-    response: httpx.Response, decode: Callable[[Json], T], asked: RequestInfo, marks: ResponseMetadata | None = None
+    response: httpx.Response,
+    decode: Callable[[Json], T],
+    request: RequestInfo,
+    metadata: ResponseMetadata | None = None,
 ) -> T:
-    """Return the value in an answer, and note in `marks` what the answer says of itself.
+    """Return the value of a response, and note in `metadata` whether it is partial or cached.
 
     Raises:
-        ApiError: there is none in it.
+        ApiError: the response is an error or cannot be decoded.
     """
-    answer, error = _read(response, asked)
+    answer, error = _parse(response, request)
     if error is not None:
         raise error
     try:
-        found = decode(answer)
-    except WireError as wrong:
-        error = unexpected_shape_error(asked, str(wrong))
+        value = decode(answer)
+    except WireError as invalid:
+        error = unexpected_shape_error(request, str(invalid))
     else:
-        if marks is not None:
-            _mark(marks, response, pagination.why_incomplete(answer, len(found)) if isinstance(found, tuple) else "")
-        return found
+        if metadata is not None:
+            _note_metadata(
+                metadata, response, pagination.why_incomplete(answer, len(value)) if isinstance(value, tuple) else ""
+            )
+        return value
     raise error
 
 
-def _mark(marks: ResponseMetadata, response: httpx.Response, remainder: str) -> None:
-    """Note what an answer says of itself; `remainder` is why a list is not whole by what stands beside it."""
+def _note_metadata(metadata: ResponseMetadata, response: httpx.Response, remainder: str) -> None:
+    """Note whether a response is partial or cached; `remainder` is the reason why a list is incomplete, or ""."""
     if response.status_code == httpx.codes.PARTIAL_CONTENT:
-        marks.partial = PART
+        metadata.partial = PARTIAL_CONTENT_REASON
     elif "next" in response.links:
-        marks.partial = pagination.MORE
+        metadata.partial = pagination.MORE
     else:
-        marks.partial = remainder
-    marks.aged = site_clock.cache_age(response.status_code, response.headers)
+        metadata.partial = remainder
+    metadata.cache_age = site_clock.cache_age(response.status_code, response.headers)
 
 
-def error_in(response: httpx.Response, asked: RequestInfo) -> ApiError | None:
-    """The error in an answer whose body was read, if it is one; what is larger than any error is taken for none."""
-    if response.is_success and len(response.content) > LONGEST_ERROR:
+def error_in(response: httpx.Response, request: RequestInfo) -> ApiError | None:
+    """Return the error in a response whose body was read, else None. A body longer than any error is not searched."""
+    if response.is_success and len(response.content) > MAX_ERROR_BYTES:
         return None
-    return _read(response, asked)[1]
+    return _parse(response, request)[1]
 
 
-def _read(response: httpx.Response, asked: RequestInfo) -> tuple[Json, ApiError | None]:
-    """The JSON object in an answer, and the error that it is."""
-    if not response.is_success and len(response.content) > LONGEST_FAILURE:
-        return {}, error_from_page(response, asked)
+def _parse(response: httpx.Response, request: RequestInfo) -> tuple[Json, ApiError | None]:
+    """Return the JSON object in a response, and the error that it stands for."""
+    if not response.is_success and len(response.content) > MAX_FAILURE_BYTES:
+        return {}, error_from_page(response, request)
     try:
-        answer = responses.parse_document(response.content, secrets=asked.secrets)
-    except WireError as wrong:
+        answer = responses.parse_document(response.content, secrets=request.secrets)
+    except WireError as invalid:
         is_json = response.headers.get("content-type", "").startswith("application/json")
         if is_json and response.is_success and response.content:
-            return {}, unexpected_shape_error(asked, str(wrong))
-        return {}, error_from_page(response, asked)
+            return {}, unexpected_shape_error(request, str(invalid))
+        return {}, error_from_page(response, request)
     refusal = responses.decode_error(answer)
     if refusal is not None:
-        return answer, error_from_body(refusal, asked, None if response.is_success else response.status_code)
-    return answer, None if response.is_success else error_from_page(response, asked)
+        return answer, error_from_body(refusal, request, None if response.is_success else response.status_code)
+    return answer, None if response.is_success else error_from_page(response, request)
 
 
-def error_from_page(response: httpx.Response, asked: RequestInfo) -> ApiError:
-    """The error for an answer that is not JSON, or that has a status only: from a login, an ingress or a proxy."""
-    status, said = response.status_code, _headline(response, asked)
-    where = redirects.redirect_location(response)
-    if where is not None:
-        return redirect_error(asked, where or "an empty address")
+def error_from_page(response: httpx.Response, request: RequestInfo) -> ApiError:
+    """Return the error for a response without JSON, or with only a status: from a login page, an ingress or a proxy."""
+    status, quote = response.status_code, _page_text(response, request)
+    location = redirects.redirect_location(response)
+    if location is not None:
+        return redirect_error(request, location or "an empty address")
     if status in {498, 499}:
-        return _sign_in_needed(status, said, asked)
+        return _token_error(status, quote, request)
     if status == 404:
-        return _missing("404", "there is nothing at this address", said, asked)
+        return _missing_error("404", "nothing found at this address", quote, request)
     if status in {401, 403, 407}:
         return Refused(
             str(status),
-            "something before the site turned the request away",
-            said=said,
-            request=asked.request,
-            cause="Web-tier authentication, a firewall or a proxy wants another sign-in than the site's.",
-            advice="Ask for a way in that passes the site's token on.",
+            "a gateway or proxy in front of the site rejected the request",
+            server_message=quote,
+            request=request.line,
+            cause="Web-tier authentication, a firewall or a proxy requires a sign-in of its own.",
+            advice="Ask the network administrators for an address that lets the site's token through.",
         )
     if status == 429 or status >= 500:
-        return _busy(status, said, asked)
+        return _busy_error(status, quote, request)
     return Unreadable(
         "html",
-        f"the site answered {status} with a page instead of JSON" if said else f"the site's answer {status} is empty",
-        said=said,
-        request=asked.request,
-        cause="A login page, a gateway, or the address of something else.",
+        f"the site answered {status} with a page instead of JSON" if quote else f"the site's answer {status} is empty",
+        server_message=quote,
+        request=request.line,
+        cause="A login page, a gateway, or another server at this address.",
         advice=CHECK_CONTEXT,
     )
 
 
-def _headline(response: httpx.Response, asked: RequestInfo) -> str:
-    """Return the title of a page, or its text, without secrets.
+def _page_text(response: httpx.Response, request: RequestInfo) -> str:
+    """Return the title of a page, or its text, with secrets masked.
 
-    They are hidden in the bytes and in every form that is made of them. Nothing is cut before: `ApiError` does that.
+    Secrets are masked in the bytes and in every form derived from them. The text is cut later, by `ApiError`.
     """
-    body = asked.secrets.hide_bytes(response.content[:BEGINNING])
-    text = asked.hide(decode_text(body, response.headers.get("content-type", "")))
-    if len(response.content) > BEGINNING:
-        text = text[:-TAIL]
-    shown = _title(text) or re.sub(r"<[^<>]*>", " ", text)
-    from html import unescape  # noqa: PLC0415 - all that HTML has names for comes with it
+    body = request.secrets.hide_bytes(response.content[:PAGE_BYTES])
+    text = request.hide(decode_text(body, response.headers.get("content-type", "")))
+    if len(response.content) > PAGE_BYTES:
+        text = text[:-PAGE_TAIL]
+    visible = _title(text) or re.sub(r"<[^<>]*>", " ", text)
+    from html import unescape  # noqa: PLC0415 - loads the table of all HTML entities
 
-    return asked.hide(" ".join(asked.hide(unescape(shown)).split()))
+    return request.hide(" ".join(request.hide(unescape(visible)).split()))
 
 
 def _title(page: str) -> str:
-    """Return what stands in the title of a page; empty if it has none."""
+    """Return the title of a page; empty if it has none."""
     start = re.search(r"<title[^<>]*>", page, re.IGNORECASE)
     if start is None:
         return ""
@@ -156,119 +164,121 @@ def _title(page: str) -> str:
     return page[start.end() : end.start()].strip() if end else ""
 
 
-def _busy(status: int, said: str, asked: RequestInfo) -> ApiError:
-    """An answer from a site, or a gateway before it, that cannot answer now."""
+def _busy_error(status: int, quote: str, request: RequestInfo) -> ApiError:
+    """Return the error for a site, or a gateway in front of it, that cannot answer now."""
     cause = {
-        429: "It was asked too often in a short time.",
-        500: "The server itself, or a gateway before it, is out of order; its log says more.",
-    }.get(status, "The gateway is up, and the site behind it is not: it starts, updates, or is being restored.")
-    what = f"the site answered {status}"
-    return ServerFailure(str(status), what, said=said, request=asked.request, cause=cause, advice=BUSY)
+        429: "Too many requests in a short time.",
+        500: "The server, or a gateway in front of it, failed; its log says more.",
+    }.get(status, "The gateway works, but the site behind it is starting, updating, being restored or down.")
+    message = f"the site answered {status}"
+    return ServerFailure(
+        str(status), message, server_message=quote, request=request.line, cause=cause, advice=RETRY_LATER
+    )
 
 
-def error_from_body(refusal: responses.ApiErrorBody, asked: RequestInfo, status: int | None = None) -> ApiError:
-    """The error that the server put into its answer; `status` is that of HTTP, if it says an error as well."""
-    code, said = refusal.code or status, asked.hide(refusal.said)
+def error_from_body(refusal: responses.ApiErrorBody, request: RequestInfo, status: int | None = None) -> ApiError:
+    """Return the error in the body of a response; `status` is the HTTP status if that is an error as well."""
+    code, quote = refusal.code or status, request.hide(refusal.said)
     if code in {498, 499}:
-        return _sign_in_needed(code, said, asked)
+        return _token_error(code, quote, request)
     if code in {401, 403}:
-        need = next((need for part, need in PRIVILEGES.items() if part in asked.url), "It lacks a privilege.")
+        needed = next((needed for part, needed in PRIVILEGES.items() if part in request.url), "It lacks a privilege.")
         return Refused(
             str(code),
-            "this account may not read that",
-            said=said,
-            request=asked.request,
-            cause=need,
+            "this account has no permission to read this",
+            server_message=quote,
+            request=request.line,
+            cause=needed,
             advice="Sign in with another account, or have the privilege added.",
         )
     if code == 404 or (code in {400, 500, None} and NO_SUCH.search(refusal.said)):
-        return _missing(str(code or 404), "the site says that there is no such thing", said, asked)
+        return _missing_error(str(code or 404), "the site reports that this does not exist", quote, request)
     if code is not None and 400 <= code < 500 and code != 429:
         return Unreadable(
             str(code),
-            "the site did not understand the request",
-            said=said,
-            request=asked.request,
-            cause="A release that differs from what is documented.",
-            advice="Compare with the address in a browser; please report it.",
+            "the site rejected the request as invalid",
+            server_message=quote,
+            request=request.line,
+            cause="This release differs from the documentation.",
+            advice="Open the address in a browser to compare, and please report it.",
         )
     return ServerFailure(
         str(code or "error"),
         "the site reported an error",
-        said=said,
-        request=asked.request,
-        cause="Something went wrong within the site; its log says more.",
-        advice=BUSY,
+        server_message=quote,
+        request=request.line,
+        cause="An internal error of the site; its log says more.",
+        advice=RETRY_LATER,
     )
 
 
-def _sign_in_needed(code: int, said: str, asked: RequestInfo) -> ApiError:
+def _token_error(code: int, quote: str, request: RequestInfo) -> ApiError:
     return SignInNeeded(
         str(code),
-        "the token is not valid" if code == 498 else "the site wants a token",
-        said=said,
-        request=asked.request,
-        cause="It has run out, or it is bound to another referer (--referer)."
+        "the token is not valid" if code == 498 else "the site requires a token",
+        server_message=quote,
+        request=request.line,
+        cause="It has expired, or it is bound to another referer (--referer)."
         if code == 498
-        else "None was given, or something on the way took it out.",
-        advice="Sign in again, or give a new token.",
+        else "No token was given, or something in between removed it.",
+        advice="Sign in again, or use a new token.",
     )
 
 
-def _missing(code: str, what: str, said: str, asked: RequestInfo) -> ApiError:
-    """Nothing there: at the root of the API, that can only be a wrong context."""
+def _missing_error(code: str, message: str, quote: str, request: RequestInfo) -> ApiError:
+    """Return the error for a missing resource. At the root of the API, the context path must be wrong."""
     cause = (
-        "The context path is wrong, or no ArcGIS Enterprise on Kubernetes is there."
-        if asked.url.endswith(("/admin", "/generateToken"))
-        else "It is gone, this release does not have it, or the context path is wrong."
+        "The context path is wrong, or no ArcGIS Enterprise on Kubernetes runs there."
+        if request.url.endswith(("/admin", "/generateToken"))
+        else "It was deleted, this release does not have it, or the context path is wrong."
     )
-    return Missing(code, what, said=said, request=asked.request, cause=cause, advice=CHECK_CONTEXT)
+    return Missing(code, message, server_message=quote, request=request.line, cause=cause, advice=CHECK_CONTEXT)
 
 
-def sign_in_error(refusal: responses.ApiErrorBody, asked: RequestInfo) -> ApiError:
-    """The error for a sign-in that was refused (docs/api.md#errors; docs/api.md#sign-in)."""
+def sign_in_error(refusal: responses.ApiErrorBody, request: RequestInfo) -> ApiError:
+    """Return the error for a refused sign-in (docs/api.md#errors; docs/api.md#sign-in)."""
     if refusal.code not in {None, 400, 401, 403}:
-        return error_from_body(refusal, asked)
-    said = asked.hide(refusal.said)
-    if re.search(r"too many|locked|attempts", said, re.IGNORECASE):
-        cause, advice = "Too many attempts have locked the account.", "Wait a quarter of an hour, or give a token."
+        return error_from_body(refusal, request)
+    quote = request.hide(refusal.said)
+    if re.search(r"too many|locked|attempts", quote, re.IGNORECASE):
+        cause, advice = "Too many attempts have locked the account.", "Wait 15 minutes, or use a token."
     else:
-        cause = "A typing error; or an account of SAML, OpenID or Windows, which cannot sign in this way."
-        advice = "Check both, use a built-in account, or paste a token instead."
-    what = "the site did not accept user name and password"
-    return Refused("sign-in", what, said=said, request=asked.request, cause=cause, advice=advice)
+        cause = "A typing error, or an account of SAML, OpenID or Windows, which cannot sign in this way."
+        advice = "Check both, use a built-in account, or paste a token."
+    message = "the site rejected user name and password"
+    return Refused("sign-in", message, server_message=quote, request=request.line, cause=cause, advice=advice)
 
 
-def unexpected_shape_error(asked: RequestInfo, why: str) -> ApiError:
-    """The error for JSON of another shape than the documented one."""
+def unexpected_shape_error(request: RequestInfo, reason: str) -> ApiError:
+    """Return the error for JSON that does not have the documented form."""
     return Unreadable(
         "shape",
-        "the answer is not what is documented",
-        said=asked.hide(why),
-        request=asked.request,
-        cause="Another kind of server, a proxy, or a release that nobody has seen yet.",
+        "the answer does not have the documented form",
+        server_message=request.hide(reason),
+        request=request.line,
+        cause="Another kind of server, a proxy, or a release that drtui does not know.",
         advice="Open the address in a browser to see what answers there.",
     )
 
 
-def redirect_error(asked: RequestInfo, where: str) -> ApiError:
-    """The error for a redirect that would take the token elsewhere, or nowhere; `where` is told without its query."""
+def redirect_error(request: RequestInfo, location: str) -> ApiError:
+    """Return the error for a redirect out of the site, or in a loop; `location` is shown without its query."""
     return Unreadable(
         "redirect",
-        "the site sent us elsewhere, and a token must not travel",
-        said=asked.hide(re.sub(r"//[^/@]*@", "//", re.split(r"[?#]", asked.hide(where))[0])),
-        request=asked.request,
+        "the site redirects elsewhere; drtui does not send its token there",
+        server_message=request.hide(re.sub(r"//[^/@]*@", "//", re.split(r"[?#]", request.hide(location))[0])),
+        request=request.line,
         cause="A login page, or the address of a load balancer.",
-        advice="Use the address that it names, if you trust it.",
+        advice="If you trust that address, use it instead.",
     )
 
 
-def too_large_error(asked: RequestInfo, limit: int) -> ApiError:
-    """The error for an answer that, alone or with those beside it, is more than can be held; `limit` is in bytes."""
+def too_large_error(request: RequestInfo, limit: int) -> ApiError:
+    """Return the error for a response that exceeds `limit` bytes, alone or together with concurrent ones."""
     return Unreadable(
         "too-large",
-        f"the site sends more than {limit >> 20} MiB, and was not listened to any longer",
-        request=asked.request,
-        cause="Something else than a site answers there, or it is out of order.",
+        f"the answer is larger than {limit >> 20} MiB; drtui stopped reading",
+        request=request.line,
+        cause="Another server answers there, or the site is out of order.",
         advice="Open the address in a browser to see what answers there.",
     )

@@ -1,4 +1,4 @@
-"""Marks of an answer: a part, aged, and its date."""
+"""Metadata of a response: partial, cached, and a sample of the site's clock."""
 
 from msgspec import Struct
 
@@ -6,15 +6,15 @@ from drtui.core.model.site_clock import ClockSample
 
 
 class ResponseMetadata(Struct):
-    """Marks of one answer, set when it has been read; they become those of `model.reading.Answer`."""
+    """Metadata of one response, set once it was read; copied to `drtui.core.model.site_state.Fetched`."""
 
     partial: str = ""
-    """The reason why the value is not all that the site has; empty for a whole one."""
-    aged: int | None = None
-    """Milliseconds for which a cache on the way had kept it; None if the site itself sent it."""
+    """Reason why the value is incomplete; empty if it is complete."""
+    cache_age: int | None = None
+    """Milliseconds that a cache in between had stored the response; None if it came from the site itself."""
     sample: ClockSample | None = None
-    """A sample of the site's clock; None if it was not the site that dated the answer."""
+    """Sample of the site's clock; None if the date of the response is not from the site."""
 
-    def copy_from(self, other: "ResponseMetadata") -> None:
-        """Take over the marks of an answer that stands for several."""
-        self.partial, self.aged, self.sample = other.partial, other.aged, other.sample
+    def copy_from(self, source: "ResponseMetadata") -> None:
+        """Copy the metadata of a response that several requests share."""
+        self.partial, self.cache_age, self.sample = source.partial, source.cache_age, source.sample

@@ -1,4 +1,4 @@
-"""Whom to trust."""
+"""TLS contexts: which certificate authorities to trust."""
 
 import contextlib
 import os
@@ -14,73 +14,74 @@ _STRICT = getattr(ssl, "VERIFY_X509_STRICT", 0)
 
 
 class CaFileError(Exception):
-    """Certificates to trust that could not be read: where they were looked for, and why not."""
+    """A file or directory of certificates that could not be read: its path and the reason."""
 
-    def __init__(self, path: Path, why: str) -> None:
-        self.path, self.why = path, why
-        super().__init__(f"{path}: {why}")
+    def __init__(self, path: Path, reason: str) -> None:
+        self.path, self.reason = path, reason
+        super().__init__(f"{path}: {reason}")
 
 
 def create_tls_context(ca_file: Path | None, *, insecure: bool = False, unused: bool = False) -> ssl.SSLContext:
-    """A TLS context that trusts the system's store, `SSL_CERT_FILE`, `SSL_CERT_DIR`, and the authorities in `ca_file`.
+    """Return a TLS context that trusts the system's store, `SSL_CERT_FILE`, `SSL_CERT_DIR` and `ca_file`.
 
-    Making one takes tens of milliseconds: it is made once, and may be made in a thread. One that is `unused`, because
-    the site is asked over plain http, or in this process, takes two, and trusts nobody.
+    It takes tens of milliseconds, so make it once, in a thread if need be. An `unused` context, for a site over plain
+    http or in this process, takes two milliseconds and trusts no authority.
 
     Raises:
-        CaFileError: a named file cannot be read, or holds no certificate.
+        CaFileError: a named file cannot be read, or contains no certificate.
     """
     if insecure:
-        return _trusting_anybody()
+        return _insecure_context()
     if unused:
-        made, paths = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), [ca_file]
+        context, paths = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), [ca_file]
     else:
-        made = _trusting_the_system()
-        named = _named("SSL_CERT_FILE")
-        # Where there is such a file, it is what OpenSSL has read; if nothing came of it, it is to be told why.
-        read = named is not None and named.is_file() and made.cert_store_stats()["x509"] > 0
-        paths = [None if read else named, _named("SSL_CERT_DIR"), ca_file]
+        context = _system_context()
+        cert_file = _path_in_variable("SSL_CERT_FILE")
+        # If the file exists, OpenSSL has read it already. If that loaded no certificate, load it again to get the
+        # reason.
+        is_loaded = cert_file is not None and cert_file.is_file() and context.cert_store_stats()["x509"] > 0
+        paths = [None if is_loaded else cert_file, _path_in_variable("SSL_CERT_DIR"), ca_file]
     for path in paths:
         if path is not None:
-            _trust(made, path)
-    return made
+            _add_authorities(context, path)
+    return context
 
 
-def _trusting_the_system() -> ssl.SSLContext:
-    """A context over the operating system's store.
+def _system_context() -> ssl.SSLContext:
+    """Return a context with the operating system's store of authorities.
 
-    Where OpenSSL knows of it, it is loaded once. truststore finds every other, but loads it anew for each connection,
-    which holds the event loop up for tens of milliseconds.
+    Where OpenSSL knows the store, it is loaded once. truststore finds any other, but loads it for each connection,
+    which blocks the event loop for tens of milliseconds.
     """
     if sys.platform not in {"darwin", "win32"} and ssl.get_default_verify_paths().cafile:
-        made = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        made.set_default_verify_paths()
-        return made
-    import truststore  # noqa: PLC0415 - most systems do without
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.set_default_verify_paths()
+        return context
+    import truststore  # noqa: PLC0415 - not needed on most systems
 
     return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
-def _named(variable: str) -> Path | None:
-    """The path in an environment variable."""
+def _path_in_variable(variable: str) -> Path | None:
+    """Return the path in an environment variable; None if it is not set."""
     value = os.environ.get(variable)
     return Path(value) if value else None
 
 
-def _trust(made: ssl.SSLContext, path: Path) -> None:
-    """Trust the certificates at `path`: a file of them, or a directory as OpenSSL hashes it."""
+def _add_authorities(context: ssl.SSLContext, path: Path) -> None:
+    """Trust the certificates at `path`: a file, or a directory hashed by OpenSSL."""
     try:
         if path.is_dir():
-            made.load_verify_locations(capath=path)
+            context.load_verify_locations(capath=path)
         else:
-            made.load_verify_locations(cafile=path)
+            context.load_verify_locations(cafile=path)
     except ssl.SSLError:
-        raise CaFileError(path, "it holds no certificate in PEM form") from None
+        raise CaFileError(path, "it contains no certificate in PEM format") from None
     except OSError as error:
         raise CaFileError(path, error.strerror or "it cannot be read") from None
 
 
-def _trusting_anybody() -> ssl.SSLContext:
+def _insecure_context() -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     return context
@@ -94,7 +95,7 @@ def certificate_issuer(host: str, port: int, timeout: float) -> str:
     `timeout` is in seconds, for each of them.
     """
     try:
-        with _handshake(_trusting_anybody(), host, port, timeout) as connection:
+        with _handshake(_insecure_context(), host, port, timeout) as connection:
             certificate = connection.getpeercert(binary_form=True)
         decode = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         decode.check_hostname = False
@@ -102,12 +103,13 @@ def certificate_issuer(host: str, port: int, timeout: float) -> str:
         decode.load_verify_locations(cadata=certificate)
         with _handshake(decode, host, port, timeout) as connection:
             return _issuer_names(connection.getpeercert() or {})
-    except Exception:  # noqa: BLE001 - what is odd about a certificate must not hide that it is not trusted
+    except Exception:  # noqa: BLE001 - an odd certificate must not hide that it is untrusted
         return ""
 
 
 @contextlib.contextmanager
 def _handshake(context: ssl.SSLContext, host: str, port: int, timeout: float) -> Iterator[ssl.SSLSocket]:
+    """Open a TLS connection for the block; `timeout` in seconds."""
     with (
         socket.create_connection((host, port), timeout) as plain,
         context.wrap_socket(plain, server_hostname=host) as connection,
@@ -117,6 +119,6 @@ def _handshake(context: ssl.SSLContext, host: str, port: int, timeout: float) ->
 
 def _issuer_names(certificate: Mapping[str, Any]) -> str:
     """Return common name and organization of the issuer, or all of its names if it has neither."""
-    names = [pair for part in certificate.get("issuer", ()) for pair in part]
-    wanted = [value for key in ("commonName", "organizationName") for name, value in names if name == key]
-    return ", ".join(dict.fromkeys(wanted)) or ", ".join(f"{name}={value}" for name, value in names)
+    pairs = [pair for part in certificate.get("issuer", ()) for pair in part]
+    names = [value for key in ("commonName", "organizationName") for name, value in pairs if name == key]
+    return ", ".join(dict.fromkeys(names)) or ", ".join(f"{name}={value}" for name, value in pairs)

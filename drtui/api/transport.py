@@ -1,4 +1,4 @@
-"""Ask one site, and read what it answers: bounded in time and size, tried again where that helps, never astray."""
+"""HTTP to one site: limited in time and size, retried where that helps, and never sent to another host."""
 
 import asyncio
 import contextlib
@@ -21,7 +21,14 @@ from drtui.api import network_errors, redirects, response_errors, tls
 from drtui.api.auth import Credentials, TokenAuth
 from drtui.api.errors import ApiError
 from drtui.api.proxies import Proxy, ProxyError, proxy_for, unreadable_proxy_error
-from drtui.api.request_log import ARRIVED, BEGUN, Log, RequestInfo, note_request_sent, note_response_started
+from drtui.api.request_log import (
+    HEADERS_AT,
+    SENT_AT,
+    RequestInfo,
+    RequestReporter,
+    note_request_sent,
+    note_response_started,
+)
 from drtui.api.response_metadata import ResponseMetadata
 from drtui.core.model.address import Address
 from drtui.core.model.backup import Backup
@@ -35,38 +42,38 @@ LOGGER = logging.getLogger("drtui")
 T = TypeVar("T")
 
 CONNECTIONS = 6
-"""Requests side by side: enough for a handful of stores, few enough for a site in trouble."""
+"""Concurrent requests: enough for a handful of stores, few enough for a site in trouble."""
 
 CONNECT_TIMEOUT = 5.0
-"""Seconds; a host that does not take a connection by then will not."""
+"""Seconds to open a connection; a slower host will not answer at all."""
 
 CONNECT_SHARE = 0.8
-"""Of the time that one method may take: a connection cut off from outside in its handshake would be left open."""
+"""Share of a method's time for opening the connection: httpx leaks a connection cancelled during its handshake."""
 
 ISSUER_TIMEOUT = 2.0
-"""Seconds for asking who signed a certificate: good to know, not worth a wait."""
+"""Seconds to find the issuer of an untrusted certificate; useful, but not worth a longer wait."""
 
 LARGEST = 512 << 20
-"""Bytes, unpacked, that are read at most: of one answer, and of all that are read side by side."""
+"""Limit in unpacked bytes of one response, and of all concurrent responses together."""
 
 SMALL = 64 << 10
-"""Bytes of an answer that may be decoded at once; more is decoded in a thread, so that keys are answered meanwhile."""
+"""Bytes up to which a response is decoded in the event loop. Larger ones go to a thread, so that keys are answered."""
 
 ARRIVAL = "drtui.arrival"
-"""Under this name, a request carries what takes in its answer while it comes."""
+"""Key of a request's extensions for the stream that parses the response while it arrives."""
 
 ATTEMPTS = 3
 RETRIED = frozenset({429, 502, 503, 504})
 MOST_REDIRECTS = 3
 LONGEST_WAIT = 10.0
-"""Seconds that the server may ask to wait."""
+"""Longest wait requested by the server (Retry-After) that is honoured, seconds."""
 
 
 class RetryableError(Exception):
-    """An answer or a failure that may be different the next time.
+    """A response or a failure that may be different on the next attempt.
 
     Args:
-        error: what it is if it stays.
+        error: the error if no attempt succeeds.
         wait: seconds that the server asked to wait; 0 for none.
     """
 
@@ -76,14 +83,14 @@ class RetryableError(Exception):
 
 
 class NoCookies(CookieJar):
-    """A jar that takes no cookie: the API needs none, and the standard library prints a traceback for an odd one."""
+    """A cookie jar that stores nothing: the standard library prints tracebacks for odd cookies."""
 
     def extract_cookies(self, response: object, request: object) -> None:
-        """Leave the cookies of an answer alone."""
+        """Ignore the cookies of a response."""
 
 
 class Transport:
-    """The way to one site. `open` it first, `close` it last; `Deployment` says what the arguments are."""
+    """HTTP connections to one site. Call `open` first and `close` last. `AdminApi` documents the arguments."""
 
     def __init__(
         self,
@@ -100,32 +107,32 @@ class Transport:
         largest: int | None = None,
     ) -> None:
         self.address, self.timeout = address, timeout
-        self.auth = TokenAuth(address, credentials, clock, self._read)
+        self.auth = TokenAuth(address, credentials, clock, self._read_body)
         self._ca_file, self._insecure, self._trust, self._transport = ca_file, insecure, trust, transport
         self._clock = clock
-        self._log, self._largest = Log(on_request), LARGEST if largest is None else largest
+        self._log, self._largest = RequestReporter(on_request), LARGEST if largest is None else largest
         self._proxy: Proxy | None = None
-        self._refresh, self._end = 0.0, math.inf
-        """Seconds that a refresh may take, and when the present one ends, as the loop tells time."""
+        self._refresh_seconds, self._refresh_end = 0.0, math.inf
+        """Time limit of the current refresh in seconds, and its end by the event loop's clock."""
         self._client: httpx.AsyncClient | None = None
         self._issuer: str | None = None
-        self._asking_issuer = asyncio.Lock()
-        self._decoding = asyncio.Lock()
-        self._held: WeakKeyDictionary[httpx.Response, int] = WeakKeyDictionary()
-        """Bytes of each answer that is in memory at this moment."""
+        self._issuer_lock = asyncio.Lock()
+        self._decoding_lock = asyncio.Lock()
+        self._sizes: WeakKeyDictionary[httpx.Response, int] = WeakKeyDictionary()
+        """Bytes in memory of each response being read or decoded."""
 
-    def asked(self, url: str, method: str = "GET") -> RequestInfo:
-        """A request of this site, for an error to tell."""
+    def request_info(self, url: str, method: str = "GET") -> RequestInfo:
+        """Return the description of a request to this site, for errors and the log."""
         proxy = self._proxy.host if self._proxy is not None else ""
-        within = self.auth.hide(url.removeprefix(self.address.url))  # a redirect may have led to it
-        shown = self.address.url + within if url.startswith(self.address.url) else within
-        return RequestInfo(shown, self.address.host, method, proxy, self.auth.secrets)
+        path = self.auth.hide(url.removeprefix(self.address.url))  # a redirect may have added a secret
+        masked = self.address.url + path if url.startswith(self.address.url) else path
+        return RequestInfo(masked, self.address.host, method, proxy, self.auth.secrets)
 
     async def open(self) -> None:
-        """Make the client; the TLS context in a thread, as it takes a while.
+        """Create the httpx client; the TLS context in a thread, as that is slow.
 
         Raises:
-            ApiError: the authorities to trust, a proxy, or the host's name are unusable.
+            ApiError: certificate authorities, proxy or host name are unusable.
         """
         error: ApiError
         try:
@@ -155,14 +162,14 @@ class Transport:
                 },
                 trust_env=False,
             )
-        except tls.CaFileError as unreadable:
-            error = network_errors.ca_file_error(unreadable)
-        except ProxyError as misspelled:
-            error = network_errors.proxy_error(misspelled)
-        except (ImportError, ValueError, httpx.InvalidURL) as unusable:
-            error = network_errors.setup_error(str(unusable), self.asked(self.address.admin_url))
-        except Exception as unforeseen:  # noqa: BLE001 - see `value`
-            error = self._unforeseen(unforeseen, self.address.admin_url)
+        except tls.CaFileError as ca_error:
+            error = network_errors.ca_file_error(ca_error)
+        except ProxyError as variable_error:
+            error = network_errors.proxy_variable_error(variable_error)
+        except (ImportError, ValueError, httpx.InvalidURL) as setup_error:
+            error = network_errors.setup_error(str(setup_error), self.request_info(self.address.admin_url))
+        except Exception as unexpected:  # noqa: BLE001 - see `value`
+            error = self._unexpected_failure(unexpected, self.address.admin_url)
         else:
             return
         raise error
@@ -170,211 +177,215 @@ class Transport:
     async def close(self) -> None:
         """Close the connections."""
         if self._client is not None:
-            with contextlib.suppress(Exception):  # one that does not close in order is closed all the same
+            with contextlib.suppress(Exception):  # errors while closing do not matter
                 await self._client.aclose()
 
     def begin_refresh(self, seconds: float) -> None:
-        """Begin a refresh: until `end_refresh`, nothing is waited for longer than these seconds from now on."""
+        """Begin a refresh: until `end_refresh`, requests may take these seconds from now, all together."""
         self.auth.begin_refresh()
-        self._refresh, self._end = seconds, asyncio.get_running_loop().time() + seconds
+        self._refresh_seconds, self._refresh_end = seconds, asyncio.get_running_loop().time() + seconds
 
     def end_refresh(self) -> None:
-        """Bound each method by its own time again."""
-        self._end = math.inf
+        """End the refresh: each method has its own time limit again."""
+        self._refresh_end = math.inf
 
     @property
-    def _left(self) -> float:
-        """The seconds that one method may take: its own time, and no more than is left of the refresh."""
-        return min(self.timeout, self._end - asyncio.get_running_loop().time())
+    def _seconds_left(self) -> float:
+        """Seconds that one method may take: its own limit, and at most what is left of the refresh."""
+        return min(self.timeout, self._refresh_end - asyncio.get_running_loop().time())
 
-    async def with_timeout(self, asking: Coroutine[None, None, T], url: str) -> T:
-        """What `asking` brings within the time that one method may take.
+    async def with_timeout(self, coroutine: Coroutine[None, None, T], url: str) -> T:
+        """Return the result of `coroutine`, within the time that one method may take.
 
         Raises:
-            Unreachable: time is up.
+            Unreachable: the time ran out.
         """
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(self._left):
-                return await asking
-        raise self._late(url)
+            async with asyncio.timeout(self._seconds_left):
+                return await coroutine
+        raise self._timeout_error(url)
 
-    def _late(self, url: str) -> ApiError:
-        """Return the failure of a method whose time, or that of the whole refresh, is up."""
-        over = self._left <= 0
+    def _timeout_error(self, url: str) -> ApiError:
+        """Return the timeout error of a method, or of the whole refresh if its time is over."""
+        is_refresh_over = self._seconds_left <= 0
         return (
-            network_errors.refresh_timeout_error(self.asked(url), self._refresh)
-            if over
-            else network_errors.timeout_error(self.asked(url))
+            network_errors.refresh_timeout_error(self.request_info(url), self._refresh_seconds)
+            if is_refresh_over
+            else network_errors.timeout_error(self.request_info(url))
         )
 
-    async def backups(
-        self, path: str, store: str | None, known: Sequence[Backup], marks: ResponseMetadata | None = None
+    async def fetch_backups(
+        self, path: str, store: str | None, known: Sequence[Backup], metadata: ResponseMetadata | None = None
     ) -> tuple[Backup, ...]:
-        """The backups at `path`, listed under `store`; with None, each under the store that its record names.
+        """Fetch the backups at `path`, under `store`; with None, each under the store that its record names.
 
-        Of those that are known, the ones that are still the same are kept.
+        Backups in `known` that have not changed are reused.
 
         Raises:
-            ApiError: there is no list to be had.
+            ApiError: the list could not be fetched.
         """
         arrival = BackupStream(store, known=known, secrets=self.auth.secrets)
-        return await self.value(path, arrival.whole, arrival, marks)
+        return await self.fetch(path, arrival.whole, arrival, metadata)
 
-    async def value(
+    async def fetch(
         self,
         path: str,
         decode: Callable[[Json], T],
         arrival: BackupStream | None = None,
-        marks: ResponseMetadata | None = None,
+        metadata: ResponseMetadata | None = None,
     ) -> T:
-        """The value of the resource at `path` below the API's root; `arrival` takes it in while it comes.
+        """Fetch the resource at `path` below the API's root; `arrival` parses the response while it arrives.
 
-        What the answer says of itself is noted in `marks`. Every exception on the way of an answer becomes the failure
-        of its resource here, whichever library raised it: one odd answer must not end the program.
+        `metadata` receives whether the response is partial or cached. Every exception becomes the failure of this
+        resource, whichever library raised it: one odd response must not end the program.
 
         Raises:
-            ApiError: there is none to be had.
+            ApiError: the resource could not be fetched.
         """
         url = self.address.admin_url + path
         try:
-            return await self._value(url, decode, arrival, marks)
+            return await self._fetch(url, decode, arrival, metadata)
         except ApiError as error:
-            # Below here, variables hold requests and answers: a crash report that shows them must not get to see any.
-            bare = error.with_traceback(None)
+            # Frames below hold requests and responses in their variables: a crash report must not be able to show them.
+            failure = error.with_traceback(None)
         except Exception as error:  # noqa: BLE001 - no library documents all that it raises
-            bare = self._unforeseen(error, url)
-        raise bare
+            failure = self._unexpected_failure(error, url)
+        raise failure
 
-    def _unforeseen(self, error: Exception, url: str) -> ApiError:
-        """Log where an exception came from that nobody expects, and return the failure of its resource."""
+    def _unexpected_failure(self, error: Exception, url: str) -> ApiError:
+        """Log an undocumented exception with its traceback, and return the failure of its resource."""
         from drtui.crash_report import crash_report  # noqa: PLC0415 - seldom needed
 
-        asked = self.asked(url)
-        LOGGER.error("%s: %s", asked.request, crash_report(error))
-        return network_errors.unexpected_error(error, asked)
+        request = self.request_info(url)
+        LOGGER.error("%s: %s", request.line, crash_report(error))
+        return network_errors.unexpected_error(error, request)
 
-    async def _value(
-        self, url: str, decode: Callable[[Json], T], arrival: BackupStream | None, marks: ResponseMetadata | None
+    async def _fetch(
+        self, url: str, decode: Callable[[Json], T], arrival: BackupStream | None, metadata: ResponseMetadata | None
     ) -> T:
-        tried: list[ApiError] = []
+        failures: list[ApiError] = []
         with contextlib.suppress(TimeoutError):
-            if self._left <= 0:
+            if self._seconds_left <= 0:
                 raise TimeoutError
-            async with asyncio.timeout(self._left):
-                response = await self._got(url, tried, arrival)
+            async with asyncio.timeout(self._seconds_left):
+                response = await self._get_with_retries(url, failures, arrival)
                 if len(response.content) <= SMALL:
-                    value = response_errors.decode_response(response, decode, self.asked(url), marks)
+                    value = response_errors.decode_response(response, decode, self.request_info(url), metadata)
                 else:
-                    async with self._decoding:  # what is decoded takes many times the room: one after another
+                    async with self._decoding_lock:  # decoding takes many times the memory of the body: one at a time
                         value = await asyncio.to_thread(
-                            response_errors.decode_response, response, decode, self.asked(url), marks
+                            response_errors.decode_response, response, decode, self.request_info(url), metadata
                         )
-                    self._held.pop(response, None)  # the thread lets go of it only when it gets to that
-                if marks is not None:
-                    marks.sample = self._sample(response)
+                    self._sizes.pop(response, None)  # the thread releases its reference too late
+                if metadata is not None:
+                    metadata.sample = self._clock_sample(response)
                 return value
-        raise tried[-1] if tried else self._late(url)
+        raise failures[-1] if failures else self._timeout_error(url)
 
-    def _sample(self, response: httpx.Response) -> ClockSample | None:
-        """Return what an accepted answer says of the site's clock."""
-        came = response.extensions[ARRIVED]
-        received = self._clock() - round((time.monotonic() - came) * 1000)
-        sent = received - round((came - response.request.extensions[BEGUN]) * 1000)
+    def _clock_sample(self, response: httpx.Response) -> ClockSample | None:
+        """Return a sample of the site's clock from an accepted response; None if it contains none."""
+        headers_at = response.extensions[HEADERS_AT]
+        received = self._clock() - round((time.monotonic() - headers_at) * 1000)
+        sent = received - round((headers_at - response.request.extensions[SENT_AT]) * 1000)
         return clock_sample(response.status_code, response.headers, sent, received)
 
-    async def _got(self, url: str, tried: list[ApiError], arrival: BackupStream | None) -> httpx.Response:
-        """The answer to one GET, asked for again where that may help; `tried` takes what came of it before."""
-        end = time.monotonic() + self._left
+    async def _get_with_retries(
+        self, url: str, failures: list[ApiError], arrival: BackupStream | None
+    ) -> httpx.Response:
+        """Send a GET, and again where that may help; `failures` collects the errors of earlier attempts."""
+        end = time.monotonic() + self._seconds_left
 
-        def worth_it(error: Exception) -> bool | float:
-            """Whether to try again; the seconds to wait, if the server asked for some."""
+        def backoff(error: Exception) -> bool | float:
+            """Return whether to retry, or the seconds to wait if the server asked for a wait."""
             if not isinstance(error, RetryableError):
                 return False
-            tried.append(error.error)
+            failures.append(error.error)
             return time.monotonic() + error.wait < end and (error.wait or True)
 
         try:
-            return await self._tried(url, arrival)
+            return await self._get_with_redirects(url, arrival)
         except RetryableError as first:
-            failed: RetryableError | None = first
-        from drtui.api.retries import retries  # noqa: PLC0415 - what is seldom needed takes longer to load than to ask
+            first_failure: RetryableError | None = first
+        from drtui.api.retries import retries  # noqa: PLC0415 - slow to import and seldom needed
 
         with contextlib.suppress(RetryableError):
-            async for attempt in retries(worth_it, ATTEMPTS):
+            async for attempt in retries(backoff, ATTEMPTS):
                 with attempt:
-                    if failed is not None:  # the first attempt was that one
-                        error, failed = failed, None
+                    if first_failure is not None:  # the first attempt was made above
+                        error, first_failure = first_failure, None
                         raise error
-                    return await self._tried(url, arrival)
-        raise tried[-1]
+                    return await self._get_with_redirects(url, arrival)
+        raise failures[-1]
 
-    async def _tried(self, url: str, arrival: BackupStream | None) -> httpx.Response:
-        """The answer to one GET, redirects within the site followed."""
+    async def _get_with_redirects(self, url: str, arrival: BackupStream | None) -> httpx.Response:
+        """Send one GET and follow redirects within the site."""
         target = httpx.URL(url, params={"f": "json"})
         for _ in range(MOST_REDIRECTS + 1):
-            response = await self._sent(target, arrival)
+            response = await self._get(target, arrival)
             if response.status_code in RETRIED:
-                error = response_errors.error_in(response, self.asked(url)) or response_errors.error_from_page(
-                    response, self.asked(url)
+                error = response_errors.error_in(response, self.request_info(url)) or response_errors.error_from_page(
+                    response, self.request_info(url)
                 )
                 raise RetryableError(error, retry_after_seconds(response))
             location = redirects.redirect_location(response)
             if location is None:
                 return response
-            within = redirects.redirect_within_site(target, location)
-            if within is None:
-                raise response_errors.redirect_error(self.asked(url), location)
-            target = within
-        raise response_errors.redirect_error(self.asked(url), "in a circle")
+            next_url = redirects.redirect_within_site(target, location)
+            if next_url is None:
+                raise response_errors.redirect_error(self.request_info(url), location)
+            target = next_url
+        raise response_errors.redirect_error(self.request_info(url), "a redirect loop")
 
-    async def _sent(self, url: httpx.URL, arrival: BackupStream | None) -> httpx.Response:
-        """One request and its whole answer."""
+    async def _get(self, url: httpx.URL, arrival: BackupStream | None) -> httpx.Response:
+        """Send one request and read its whole response."""
         if self._client is None:
             raise RuntimeError("use the deployment as a context manager")
         started = time.monotonic()
         try:
             return await self._client.get(url, extensions={ARRIVAL: arrival})
-        except asyncio.CancelledError:  # time is up, or nobody wants to know any more
-            self._log.unanswered(self.asked(str(url.copy_with(query=None))), started, "cancelled")
+        except asyncio.CancelledError:  # timed out or cancelled
+            self._log.report_failure(self.request_info(str(url.copy_with(query=None))), started, "cancelled")
             raise
-        except (httpx.HTTPError, OSError, UnicodeError) as caught:
-            if isinstance(caught, UnicodeError) and not network_errors.is_bad_host_name(caught):
+        except (httpx.HTTPError, OSError, UnicodeError) as exception:
+            if isinstance(exception, UnicodeError) and not network_errors.is_bad_host_name(exception):
                 raise
-            failure = caught
-        asked = self._failed(failure, url)
-        error = network_errors.error_from_exception(failure, asked, await self._signer(failure))
-        self._log.unanswered(asked, started, error.trouble.code)
-        if asked.method == "GET" and network_errors.is_connection_lost(failure):
+            failure = exception
+        request = self._failed_request(failure, url)
+        error = network_errors.error_from_exception(failure, request, await self._certificate_issuer(failure))
+        self._log.report_failure(request, started, error.failure.code)
+        if request.method == "GET" and network_errors.is_connection_lost(failure):
             raise RetryableError(error)
         raise error
 
-    def _failed(self, failure: Exception, url: httpx.URL) -> RequestInfo:
-        """The request that a failure befell: the sign-in may have come before the one that was asked for."""
+    def _failed_request(self, failure: Exception, url: httpx.URL) -> RequestInfo:
+        """Return the request that failed: the sign-in may have been sent before the GET."""
         request = failure.request if isinstance(failure, httpx.RequestError) else httpx.Request("GET", url)
-        return self.asked(str(request.url.copy_with(query=None)), request.method)
+        return self.request_info(str(request.url.copy_with(query=None)), request.method)
 
-    async def _signer(self, failure: Exception) -> str:
-        """Who signed the site's certificate, if that is what is wrong; found out once, and not through a proxy."""
-        if network_errors.certificate_error(failure) is None or self._proxy is not None:
+    async def _certificate_issuer(self, failure: Exception) -> str:
+        """Return the issuer of the site's untrusted certificate, else ""; looked up once, and not through a proxy."""
+        if network_errors.find_certificate_error(failure) is None or self._proxy is not None:
             return ""
-        async with self._asking_issuer:
+        async with self._issuer_lock:
             if self._issuer is None:
-                here = httpx.URL(self.address.url)
+                site_url = httpx.URL(self.address.url)
                 limit = min(ISSUER_TIMEOUT, self.timeout / 4)
-                self._issuer = await asyncio.to_thread(tls.certificate_issuer, here.host, here.port or 443, limit)
+                self._issuer = await asyncio.to_thread(
+                    tls.certificate_issuer, site_url.host, site_url.port or 443, limit
+                )
         return self._issuer
 
-    async def _read(self, response: httpx.Response) -> None:
-        """Read the body of an answer, unless it is larger than it may be: httpx itself would read on for ever."""
+    async def _read_body(self, response: httpx.Response) -> None:
+        """Read the body of a response up to the size limit; httpx itself has none."""
         url = str(response.request.url.copy_with(query=None))
-        asked = self.asked(url, response.request.method)
+        request = self.request_info(url, response.request.method)
         if not response.is_stream_consumed:
-            response._content = await self._body(response, asked)  # noqa: SLF001 - what aread() does, with a bound
-            response.stream = httpx.ByteStream(b"")  # the one that was read refers back: the body would stay in memory
-        self._log.answered(asked, response, response_errors.error_in(response, asked))
+            response._content = await self._body(response, request)  # noqa: SLF001 - like aread(), with a limit
+            response.stream = httpx.ByteStream(b"")  # the old stream would keep the body in memory
+        self._log.report_response(request, response, response_errors.error_in(response, request))
 
-    async def _body(self, response: httpx.Response, asked: RequestInfo) -> bytes:
-        """The body of an answer, without what was taken out of it while it came."""
+    async def _body(self, response: httpx.Response, request: RequestInfo) -> bytes:
+        """Return the body of a response, without the backups that were parsed while it arrived."""
         body, size = io.BytesIO(), 0
         arrival: BackupStream | None = response.request.extensions.get(ARRIVAL) if response.is_success else None
         if arrival is not None:
@@ -382,26 +393,26 @@ class Transport:
         try:
             async for piece in unpacked.iter_chunks(response):
                 size += len(piece)
-                self._held[response] = size
-                if self._is_too_much(size):
-                    del self._held[response]
-                    raise response_errors.too_large_error(asked, self._largest)
+                self._sizes[response] = size
+                if self._exceeds_share(size):
+                    del self._sizes[response]
+                    raise response_errors.too_large_error(request, self._largest)
                 body.write(piece if arrival is None else arrival.feed(piece))
             body.write(b"" if arrival is None else arrival.end())
-        except WireError as wrong:
-            raise response_errors.unexpected_shape_error(asked, str(wrong)) from None
+        except WireError as invalid:
+            raise response_errors.unexpected_shape_error(request, str(invalid)) from None
         return body.getvalue()
 
-    def _is_too_much(self, size: int) -> bool:
-        """Whether an answer of which so many bytes have come takes more than its share of what may be held."""
-        return sum(self._held.values()) > self._largest and size > self._largest // CONNECTIONS
+    def _exceeds_share(self, size: int) -> bool:
+        """True if a response of this size exceeds its share of the memory for all concurrent responses."""
+        return sum(self._sizes.values()) > self._largest and size > self._largest // CONNECTIONS
 
 
 def _as_httpx(proxy: Proxy, verify: ssl.SSLContext) -> httpx.Proxy:
-    """Return a proxy as httpx takes it; one that speaks TLS itself is trusted as the site is.
+    """Return a proxy in httpx's form; a proxy reached over TLS must have a trusted certificate too.
 
     Raises:
-        ProxyError: it is none after all; the words of httpx may hold its password.
+        ProxyError: httpx cannot read the address. The message of httpx is left out: it may contain the password.
     """
     try:
         url = httpx.URL(proxy.url.reveal())
@@ -411,6 +422,6 @@ def _as_httpx(proxy: Proxy, verify: ssl.SSLContext) -> httpx.Proxy:
 
 
 def retry_after_seconds(response: httpx.Response) -> float:
-    """The seconds that the server asks to wait (Retry-After), within reason; dates are left alone."""
+    """Return the seconds that the server asks to wait (Retry-After), up to `LONGEST_WAIT`; dates are ignored."""
     value = response.headers.get("retry-after", "")
     return min(float(value), LONGEST_WAIT) if value.isascii() and value.isdigit() else 0.0

@@ -177,7 +177,7 @@ class Session:
                 yield reading
         except ApiError as error:
             at = reading.site_time(self._clock())
-            yield replace(reading, stores=Fetched(at, failure=error.trouble), is_complete=True)
+            yield replace(reading, stores=Fetched(at, failure=error.failure), complete=True)
             return
         self._offset = reading.clock_offset
         if self._memory is not None:
@@ -220,7 +220,7 @@ class Session:
             async for step in self._look_at(await self._connection.opened()).operation():
                 fresh = step(fresh)
         except ApiError as error:
-            fresh = replace(reading, status=Fetched(reading.site_time(self._clock()), failure=error.trouble))
+            fresh = replace(reading, status=Fetched(reading.site_time(self._clock()), failure=error.failure))
         return fresh.with_fallback(reading)
 
     def _look_at(self, deployment: "AdminApi") -> "SiteFetch":

@@ -52,7 +52,7 @@ class Connection:
     @property
     def auth_state(self) -> AuthState | None:
         """How one stands with the site, once it was asked."""
-        return self._deployment.footing if self._deployment is not None else self._footing
+        return self._deployment.auth_state if self._deployment is not None else self._footing
 
     def restore_auth(self, footing: AuthState | None, lists: Lists) -> None:
         """Go on from where another process has come to."""
@@ -81,7 +81,7 @@ class Connection:
                 deployment = await (await asyncio.to_thread(self._made, trust)).__aenter__()
                 if self._footing is not None:
                     deployment.resume(self._footing)
-                deployment.known.update({store: answer.value or () for store, answer in self.lists.items()})
+                deployment.known_backups.update({store: answer.value or () for store, answer in self.lists.items()})
                 self._deployment, self.lists = deployment, {}
             return self._deployment
 

@@ -107,11 +107,11 @@ class SiteFetch:
         try:
             value = await ask(marks)
         except ApiError as error:
-            return Fetched(self._clock() + (self._offset or 0), failure=error.trouble)
+            return Fetched(self._clock() + (self._offset or 0), failure=error.failure)
         if marks.sample is not None:
             self._samples[name] = marks.sample
-        at = self._clock() + (self._offset or 0) - (marks.aged or 0)
-        return Fetched(at, value, partial=marks.partial, cache_age=marks.aged)
+        at = self._clock() + (self._offset or 0) - (marks.cache_age or 0)
+        return Fetched(at, value, partial=marks.partial, cache_age=marks.cache_age)
 
     async def operation(self) -> AsyncIterator[Step]:
         """Yield what the status adds, and the job of an operation that goes on."""

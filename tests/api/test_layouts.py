@@ -93,7 +93,7 @@ async def test_a_store_that_is_gone_is_no_sign_of_the_earlier_layout_even_if_tha
         with pytest.raises(Missing) as caught:
             await client.backups("gone")
         assert client.old_layout is False
-    assert "does not exist" in caught.value.trouble.server_message
+    assert "does not exist" in caught.value.failure.server_message
 
 
 async def test_with_a_wrong_context_the_layout_stays_open_and_the_first_failure_is_told() -> None:
@@ -104,7 +104,7 @@ async def test_with_a_wrong_context_the_layout_stays_open_and_the_first_failure_
         assert client.old_layout is None
         with pytest.raises(Missing):
             await client.status()
-    assert caught.value.trouble.request == f"GET {SITE.admin_url}{DR}/stores/x/backups"
+    assert caught.value.failure.request == f"GET {SITE.admin_url}{DR}/stores/x/backups"
 
 
 async def test_what_stands_in_the_way_of_the_earlier_layout_is_told() -> None:

@@ -62,7 +62,7 @@ async def test_every_resource_fails_alone_when_its_redirect_leads_nowhere(locati
         for method in METHODS.values():
             with pytest.raises(Unreadable) as caught:
                 await method(client)  # type: ignore[misc]
-            assert caught.value.trouble.code == "redirect"
+            assert caught.value.failure.code == "redirect"
     assert set(asked) == {"gis.example.com"}
 
 
@@ -71,13 +71,13 @@ async def test_redirects_of_a_real_socket_are_told_as_redirects(location: bytes)
     answer = http(b"", "302 Found", more=f"Location: {location.decode()}\r\n")
     async with listening(saying(answer)) as port:
         error = await failure_of(AdminApi(Address.parse(f"http://127.0.0.1:{port}/arcgis"), BY_TOKEN, timeout=5))
-    assert error.trouble.code == "redirect"
+    assert error.failure.code == "redirect"
 
 
 async def test_sign_in_fails_with_a_redirect_when_it_leads_nowhere() -> None:
     error = await failure_of(answering(lambda _: httpx.Response(302, headers={"Location": "about:blank"}), BY_PASSWORD))
-    assert error.trouble.code == "redirect"
-    assert error.trouble.request.startswith("POST ")
+    assert error.failure.code == "redirect"
+    assert error.failure.request.startswith("POST ")
 
 
 async def test_a_redirect_is_followed_when_it_stays_on_the_site() -> None:
@@ -115,7 +115,7 @@ async def trouble_of(client: AdminApi) -> Failure:
     """Return why the stores could not be read."""
     with pytest.raises(ApiError) as caught:
         await client.stores()
-    return caught.value.trouble
+    return caught.value.failure
 
 
 def is_told_without_secrets(trouble: Failure) -> bool:
@@ -271,7 +271,7 @@ async def test_headers_that_make_no_sense_bring_a_value_or_the_failure_of_the_re
                     try:
                         await client.stores()
                     except ApiError as error:
-                        outcomes.append(error.trouble.code)
+                        outcomes.append(error.failure.code)
                     else:
                         outcomes.append("read")
                     left.pop(0)

@@ -138,7 +138,7 @@ def test_a_variable_that_names_no_proxy_is_named_without_its_value(value: str, m
 
 async def test_every_resource_fails_when_the_proxy_cannot_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTPS_PROXY", "http://user:hush#hush@proxy:3128")
-    trouble = (await failure_of(AdminApi(Address.parse(SITE), BY_TOKEN))).trouble
+    trouble = (await failure_of(AdminApi(Address.parse(SITE), BY_TOKEN))).failure
     assert trouble.code == "proxy"
     assert "HTTPS_PROXY" in trouble.summary
     assert "hush" not in repr(trouble)
@@ -155,7 +155,7 @@ def test_command_ends_with_a_usage_error_when_the_proxy_cannot_be_read(
     config.write_text(f'[site.prod]\naddress = "{SITE}"\ntoken_command = ["false"]\n')
     code, out, err = run(capsys, command, "prod")
     assert code == (3 if command == "check" else 2)
-    assert "HTTPS_PROXY cannot be read as an address" in out + err
+    assert "cannot read HTTPS_PROXY as an address" in out + err
     assert "hush" not in out + err
     assert len((out + err).splitlines()) == 1
 
@@ -197,7 +197,7 @@ async def test_a_proxy_that_repeats_its_password_is_told_without_it(
                 (store,) = await client.stores()
             assert store.type == f"user:{HIDDEN} {HIDDEN} {HIDDEN}"
         else:
-            assert (await failure_of(client)).trouble.server_message == f"user:{HIDDEN} {HIDDEN} {HIDDEN}"
+            assert (await failure_of(client)).failure.server_message == f"user:{HIDDEN} {HIDDEN} {HIDDEN}"
 
 
 async def listed(proxy: str) -> tuple[int, str, str]:
@@ -232,7 +232,7 @@ async def test_a_socks_proxy_that_is_in_the_way_is_named(fault: str, says: str) 
         async with socks(site, password="x" if fault == "locked" else "", reply=5) as proxy:
             code, out, err = await listed(f"socks5://127.0.0.1:{proxy.port}")
     assert (code, out) == (3, "")
-    assert f"the proxy 127.0.0.1:{proxy.port} did not let the request through" in err
+    assert f"request through the proxy 127.0.0.1:{proxy.port} failed" in err
     assert says in err
 
 

@@ -53,7 +53,7 @@ async def test_the_only_post_is_the_sign_in_and_every_request_asks_for_json(scen
     assert all(request.url.params["f"] == "json" for request in seen if request.method == "GET")
     assert all(request.headers["Referer"] == "drtui" for request in seen)
     assert all(set(request.url.params) <= {"f"} for request in seen)
-    known = {"begin_refresh", "end_refresh", "footing", "resume", "token_expires", "user"}
+    known = {"begin_refresh", "end_refresh", "auth_state", "resume", "token_expires", "user"}
     assert public == READS | known  # a new method has to be added to `ask_everything`
 
 
@@ -122,7 +122,7 @@ def test_the_site_says_how_long_to_wait_within_reason(value: str, seconds: float
 async def test_a_wait_that_would_outlast_the_time_is_not_begun() -> None:
     busy = httpx.Response(503, html="<title>Restoring</title>", headers={"Retry-After": "9"})
     error = await failure_of(answering(lambda _: busy, timeout=5))
-    assert error.trouble.code == "503"
+    assert error.failure.code == "503"
 
 
 async def test_a_redirect_within_the_site_is_followed_and_keeps_its_form() -> None:
@@ -145,7 +145,7 @@ async def test_a_redirect_elsewhere_takes_nothing_along() -> None:
         return httpx.Response(307, headers={"Location": "https://user:pass@evil.example.com:8443/x?y=z"})
 
     error = await failure_of(answering(handler))
-    assert error.trouble.server_message == "https://evil.example.com:8443/x"
+    assert error.failure.server_message == "https://evil.example.com:8443/x"
     assert seen == ["gis.example.com"]
 
 
@@ -204,7 +204,7 @@ async def test_an_answer_that_is_too_large_is_not_read_to_its_end(packed: bool) 
     answer = http(gzip.compress(body), more="Content-Encoding: gzip\r\n") if packed else http(body)
     async with listening(saying(answer)) as port:
         error = await failure_of(at(port, largest=1 << 20))
-        assert error.trouble.code == "too-large"
+        assert error.failure.code == "too-large"
         async with at(port) as client:
             assert await client.stores() == ()
 
@@ -234,5 +234,5 @@ async def test_a_request_without_an_answer_is_told_as_well() -> None:
 async def test_a_large_answer_is_decoded_beside_the_event_loop(size: int, beside: bool) -> None:
     body = b'{"text": "' + b"x" * size + b'"}'
     async with listening(saying(http(body))) as port, at(port) as client:
-        where = await client._channel.value("", lambda _: threading.current_thread())
+        where = await client._transport.fetch("", lambda _: threading.current_thread())
     assert (where is not threading.current_thread()) is beside

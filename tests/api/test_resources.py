@@ -89,7 +89,7 @@ async def test_what_is_gone_is_told_as_missing(calm: Served) -> None:
         for asking in (client.backups("gone"), client.backup("gone", "gone"), client.job("gone")):
             with pytest.raises(ApiError) as caught:
                 await asking
-            assert caught.value.trouble.kind.value == "missing"
+            assert caught.value.failure.kind.value == "missing"
 
 
 async def test_schedules_are_refused_alone() -> None:
@@ -98,7 +98,7 @@ async def test_schedules_are_refused_alone() -> None:
             with pytest.raises(Refused) as caught:
                 await client.schedules()
             assert await client.stores()
-    assert "default administrator role" in caught.value.trouble.cause
+    assert "default administrator role" in caught.value.failure.cause
 
 
 async def test_a_token_that_the_site_forgot_is_renewed_and_a_pasted_one_is_asked_for() -> None:
@@ -117,7 +117,7 @@ async def test_a_token_that_the_site_forgot_is_renewed_and_a_pasted_one_is_asked
 
 async def test_a_wrong_password_is_told_without_it(calm: Served) -> None:
     error = await failure_of(at(calm, Credentials(user=USER, password=Secret("Wrong-But-Secret-7"))))
-    assert error.trouble.code == "sign-in"
+    assert error.failure.code == "sign-in"
     assert "Wrong-But-Secret-7" not in told(error)
 
 
@@ -129,18 +129,18 @@ DR = ("disasterrecovery",)
     ("faults", "code", "words"),
     [
         (Faults(only=DR, html=True), "html", "page instead of JSON"),
-        (Faults(only=DR, status_code=404), "404", "nothing at this address"),
-        (Faults(only=DR, status_code=401), "401", "before the site"),
-        (Faults(only=DR, status_code=429), "429", "too often"),
+        (Faults(only=DR, status_code=404), "404", "nothing found at this address"),
+        (Faults(only=DR, status_code=401), "401", "in front of the site"),
+        (Faults(only=DR, status_code=429), "429", "Too many requests"),
         (Faults(only=DR, status_code=500), "500", "answered 500"),
         (Faults(only=DR, status_code=503), "503", "being restored"),
         (Faults(only=DR, error_code=500, details_null=True), "500", "Something is wrong with this site."),
         (Faults(only=DR, error_code=500, error_form=3), "500", "Ask whoever runs it."),
         (Faults(only=DR, error_code=403), "403", "Security and infrastructure"),
         (Faults(only=DR, error_code=498), "498", "not valid"),
-        (Faults(only=DR, error_code=499, error_form=3), "499", "wants a token"),
+        (Faults(only=DR, error_code=499, error_form=3), "499", "requires a token"),
         (parse_fault(["missing-key-stores"]), "shape", 'no "backupStores"'),
-        (Faults(only=DR, drop=True), "dropped", "broke the connection off"),
+        (Faults(only=DR, drop=True), "dropped", "was lost"),
         (Faults(only=DR, redirect="https://elsewhere.invalid/login"), "redirect", "elsewhere.invalid"),
         (Faults(only=DR, hang=True), "timeout", "did not answer in time"),
         (Faults(error_code=500), "500", "Something is wrong with this site."),
@@ -153,8 +153,8 @@ async def test_every_fault_is_told_and_leaves_the_rest_readable(faults: Faults, 
         if faults.only:
             async with at(where) as client:
                 assert await client.schedules()
-    assert error.trouble.code == code
-    assert words in error.trouble.line
+    assert error.failure.code == code
+    assert words in error.failure.line
     assert not [secret for secret in (PASSWORD, TOKEN) if secret in told(error)]
 
 

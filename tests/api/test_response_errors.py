@@ -29,7 +29,7 @@ FAILURES = {
     "a login page": (page(200, "Sign in"), Unreadable, "html", UNREADABLE, "Sign in"),
     "nothing at all": (httpx.Response(200), Unreadable, "html", UNREADABLE, "empty"),
     "not found, as a page": (page(404, "nginx"), Missing, "404", MISSING, "context"),
-    "not found, form 2": (error(404, "Not Found"), Missing, "404", MISSING, "no such thing"),
+    "not found, form 2": (error(404, "Not Found"), Missing, "404", MISSING, "does not exist"),
     "not found, form 3": (
         operation(404, "Could not find resource or operation 'x'."),
         Missing,
@@ -37,9 +37,9 @@ FAILURES = {
         MISSING,
         "operation 'x'",
     ),
-    "not found under 500": (error(500, "Backup store does not exist."), Missing, "500", MISSING, "no such thing"),
-    "not found under 400": (error(400, "Invalid URL"), Missing, "400", MISSING, "no such thing"),
-    "a Java error is no such thing": (
+    "not found under 500": (error(500, "Backup store does not exist."), Missing, "500", MISSING, "does not exist"),
+    "not found under 400": (error(400, "Invalid URL"), Missing, "400", MISSING, "does not exist"),
+    "a Java error about a key is not a missing resource": (
         error(500, 'JSONObject["supportBDSBackup"] not found.'),
         ServerFailure,
         "500",
@@ -48,15 +48,21 @@ FAILURES = {
     ),
     "no privilege, form 2": (error(403, "No permission."), Refused, "403", REFUSED, "Security and infrastructure"),
     "no privilege, form 3": (operation(403, "No permission."), Refused, "403", REFUSED, "No permission."),
-    "no privilege, HTTP and JSON": (error(403, "No.", status=403), Refused, "403", REFUSED, "may not read"),
-    "turned away by a gateway": (page(403, "Forbidden"), Refused, "403", REFUSED, "before the site"),
-    "web-tier authentication": (page(401, "Unauthorized"), Refused, "401", REFUSED, "before the site"),
+    "no privilege, HTTP and JSON": (error(403, "No.", status=403), Refused, "403", REFUSED, "no permission to read"),
+    "turned away by a gateway": (page(403, "Forbidden"), Refused, "403", REFUSED, "in front of the site"),
+    "web-tier authentication": (page(401, "Unauthorized"), Refused, "401", REFUSED, "in front of the site"),
     "token over, form 2": (error(498, "Invalid Token."), SignInNeeded, "498", REFUSED, "--referer"),
     "token over, form 3": (operation(498, "Token Expired."), SignInNeeded, "498", REFUSED, "Token Expired."),
     "token over, HTTP": (page(498, "Token"), SignInNeeded, "498", REFUSED, "not valid"),
-    "token wanted": (error(499, "Token Required."), SignInNeeded, "499", REFUSED, "wants a token"),
-    "token wanted, HTTP and JSON": (error(None, "Token Required.", status=499), SignInNeeded, "499", REFUSED, "wants"),
-    "bad parameter": (error(400, "Invalid value."), Unreadable, "400", UNREADABLE, "did not understand"),
+    "token wanted": (error(499, "Token Required."), SignInNeeded, "499", REFUSED, "requires a token"),
+    "token wanted, HTTP and JSON": (
+        error(None, "Token Required.", status=499),
+        SignInNeeded,
+        "499",
+        REFUSED,
+        "requires",
+    ),
+    "bad parameter": (error(400, "Invalid value."), Unreadable, "400", UNREADABLE, "as invalid"),
     "details are a text": (error(500, "Broken.", "Look there."), ServerFailure, "500", UNREADABLE, "Look there."),
     "details are a list": (error(500, None, ["One.", "Two."]), ServerFailure, "500", UNREADABLE, "One. Two."),
     "an error without words": (error(None, None), ServerFailure, "error", UNREADABLE, "reported an error"),
@@ -66,7 +72,7 @@ FAILURES = {
     "a site behind its gateway": (page(502, "Bad Gateway"), ServerFailure, "502", UNREADABLE, "restored"),
     "a site that is away": (page(503, "Unavailable"), ServerFailure, "503", UNREADABLE, "restored"),
     "a site that takes too long": (page(504, "Time-out"), ServerFailure, "504", UNREADABLE, "restored"),
-    "asked too often": (page(429, "Slow down"), ServerFailure, "429", UNREADABLE, "too often"),
+    "asked too often": (page(429, "Slow down"), ServerFailure, "429", UNREADABLE, "Too many requests"),
     "away, and saying why": (error(503, "Restoring.", status=503), ServerFailure, "503", UNREADABLE, "Restoring."),
     "another list": (httpx.Response(200, json={"backups": []}), Unreadable, "shape", UNREADABLE, "backupStores"),
     "no list": (httpx.Response(200, json={"backupStores": None}), Unreadable, "shape", UNREADABLE, "backupStores"),
@@ -89,7 +95,7 @@ FAILURES = {
         Unreadable,
         "redirect",
         UNREADABLE,
-        "circle",
+        "loop",
     ),
     "sent from https to http": (
         httpx.Response(301, headers={"Location": "http://gis.example.com/arcgis/admin"}),
@@ -107,7 +113,7 @@ async def test_every_answer_without_a_value_has_its_own_words(
 ) -> None:
     with without_waits():
         found = await failure_of(answering(lambda _: answer))
-    trouble = found.trouble
+    trouble = found.failure
     assert (type(found), trouble.code, trouble.kind) == (kind_of_error, code, kind)
     assert words in trouble.line
     assert trouble.summary
@@ -130,7 +136,7 @@ SIGN_INS = {
         "sign-in",
         "locked",
     ),
-    "no words": (error(None, None), Refused, "sign-in", "did not accept"),
+    "no words": (error(None, None), Refused, "sign-in", "rejected user name"),
     "a wrong context": (page(404, "nginx"), Missing, "404", "no ArcGIS Enterprise"),
     "the site is away": (page(503, "Unavailable"), ServerFailure, "503", "restored"),
     "a login page": (page(200, "Sign in"), Unreadable, "html", "page instead of JSON"),
@@ -145,7 +151,7 @@ async def test_every_failed_sign_in_has_its_own_words(
     answer: httpx.Response, kind_of_error: type[ApiError], code: str, words: str
 ) -> None:
     found = await failure_of(answering(lambda _: answer, BY_PASSWORD))
-    trouble = found.trouble
+    trouble = found.failure
     assert (type(found), trouble.code) == (kind_of_error, code)
     assert words in trouble.line
     assert trouble.cause
@@ -160,18 +166,18 @@ async def test_a_refusal_names_the_privilege_that_is_lacking(ask: str, need: str
     async with answering(lambda _: error(403, "You do not have permissions.")) as client:
         with pytest.raises(Refused) as caught:
             await getattr(client, ask)()
-    assert need in caught.value.trouble.cause
+    assert need in caught.value.failure.cause
 
 
 async def test_nothing_at_the_root_is_a_wrong_context() -> None:
     async with answering(lambda _: page(404, "404 Not Found")) as client:
         with pytest.raises(Missing) as caught:
             await client.site()
-    assert caught.value.trouble.cause.startswith("The context path is wrong")
+    assert caught.value.failure.cause.startswith("The context path is wrong")
 
 
 async def test_the_words_of_a_server_are_cut_and_harmless() -> None:
-    trouble = (await failure_of(answering(lambda _: error(500, "\x1b[2J\u202e" + "long " * 2_000)))).trouble
+    trouble = (await failure_of(answering(lambda _: error(500, "\x1b[2J\u202e" + "long " * 2_000)))).failure
     assert len(trouble.server_message) <= 300
     assert "\x1b" not in trouble.line
     assert "\u202e" not in trouble.line

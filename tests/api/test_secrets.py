@@ -71,7 +71,7 @@ PIECES = {each[start : start + 8] for each in SECRETS for start in range(len(eac
 def told(error: ApiError) -> str:
     """All that an error could let out: itself, its trouble, its traceback with every local variable that prints."""
     trace = traceback.TracebackException.from_exception(error, capture_locals=True)
-    return "\n".join([str(error), repr(error), repr(error.trouble), error.trouble.line, *trace.format()])
+    return "\n".join([str(error), repr(error), repr(error.failure), error.failure.line, *trace.format()])
 
 
 def let_out(text: str) -> list[str]:
@@ -96,7 +96,7 @@ async def test_what_the_site_sends_back_is_taken_out(answer: httpx.Response, cap
     assert not let_out(told(error))
     assert not let_out(repr(log))
     assert not let_out(caplog.text)
-    assert TOKEN[:8] not in error.trouble.line
+    assert TOKEN[:8] not in error.failure.line
 
 
 @pytest.mark.parametrize("filling", [" ", "<b>", "&nbsp;", "x", "\n<br>"])
@@ -106,7 +106,7 @@ def test_no_part_of_a_secret_is_shown_when_a_page_is_cut_within_it(status: int, 
     for at in CUTS:
         before = (filling * (at // len(filling) + 1))[:at]
         for page in (f"{before}{TOKEN}", f"<title>{before}{TOKEN}{before}</title>"):
-            said = response_errors.error_from_page(httpx.Response(status, html=page), asked).trouble.server_message
+            said = response_errors.error_from_page(httpx.Response(status, html=page), asked).failure.server_message
             assert not [piece for piece in PIECES if piece in said], (at, said)
 
 
@@ -197,4 +197,4 @@ async def test_a_failure_of_the_transport_tells_no_secret(failure: type[httpx.Tr
 
 async def test_the_reader_sees_that_something_was_taken_out() -> None:
     error = await failure_of(AdminApi(SITE, BY_PASSWORD, transport=granting(ECHOES["form 2"])))
-    assert error.trouble.server_message.startswith(f"rejected: {HIDDEN} / {HIDDEN} / {HIDDEN}")
+    assert error.failure.server_message.startswith(f"rejected: {HIDDEN} / {HIDDEN} / {HIDDEN}")

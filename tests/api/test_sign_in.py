@@ -27,7 +27,7 @@ async def test_a_sign_in_is_never_repeated_by_a_retry(failure: httpx.ReadError |
     with without_waits():
         error = await failure_of(answering(handler, BY_PASSWORD))
     assert len(seen) == 1
-    assert error.trouble.request.startswith("POST ")
+    assert error.failure.request.startswith("POST ")
 
 
 async def test_a_sign_in_that_failed_with_the_site_is_tried_again_and_a_refused_one_is_not() -> None:
@@ -40,7 +40,7 @@ async def test_a_sign_in_that_failed_with_the_site_is_tried_again_and_a_refused_
         for _ in range(3):
             with pytest.raises(ApiError) as caught:
                 await client.stores()
-            codes.append(caught.value.trouble.code)
+            codes.append(caught.value.failure.code)
     assert codes == ["503", "sign-in", "sign-in"]
     assert [(entry.method, entry.status) for entry in log] == [("POST", 503), ("POST", 200)]
     assert all(entry.url == f"{SITE.url}/sharing/rest/generateToken" for entry in log)
@@ -138,7 +138,7 @@ async def test_a_token_near_its_end_is_renewed_before_it_is_refused() -> None:
 async def test_what_no_header_can_hold_is_refused_before_it_is_sent(credentials: Credentials, code: str) -> None:
     error = await failure_of(answering(lambda _: httpx.Response(200, content=STORES), credentials))
     assert isinstance(error, Refused)
-    assert error.trouble.code == code
+    assert error.failure.code == code
     assert "sted" not in repr(error)
 
 
@@ -147,4 +147,4 @@ async def test_without_credentials_the_site_is_asked_and_its_refusal_told() -> N
         assert "X-Esri-Authorization" not in request.headers
         return httpx.Response(200, json={"error": {"code": 499, "message": "Token Required.", "details": []}})
 
-    assert (await failure_of(answering(handler, Credentials()))).trouble.code == "499"
+    assert (await failure_of(answering(handler, Credentials()))).failure.code == "499"

@@ -108,7 +108,7 @@ def test_a_refused_sign_in_is_told_and_never_tried_again() -> None:
     refused = {"error": {"code": 400, "message": "Unable to generate token.", "details": ["Invalid username."]}}
     with pytest.raises(Refused) as caught:
         flow.send(httpx.Response(200, json=refused))
-    assert caught.value.trouble.server_message == "Unable to generate token. Invalid username."
+    assert caught.value.failure.server_message == "Unable to generate token. Invalid username."
     with pytest.raises(Refused):
         next(made.auth_flow(request()))
 

@@ -137,7 +137,7 @@ def test_none_is_said_to_be_none(capsys: Capture) -> None:
         (Faults(error_code=500, only=("/admin",)), 3, "Something is wrong"),
         (Faults(error_code=500, error_form=3, only=("/admin",)), 3, "Something is wrong"),
         (parse_fault(["missing-key"]), 3, 'no "backupStores"'),
-        (Faults(error_code=403, only=("/admin",)), 4, "may not read"),
+        (Faults(error_code=403, only=("/admin",)), 4, "no permission"),
         (Faults(hang=True, only=("/admin",)), 3, "did not answer in time"),
         (Faults(error_code=500, only=("archive-s3",)), 3, "backups of archive-s3"),
     ],
@@ -165,7 +165,7 @@ def test_signing_in_with_a_password_file(capsys: Capture, tmp_path: Path) -> Non
         secret.write_text("wrong-password\n")
         refused = run(capsys, "list", where.url, *options)
     assert refused.code == 4
-    assert "did not accept" in refused.err
+    assert "rejected user name and password" in refused.err
     assert "wrong-password" not in refused.err
 
 

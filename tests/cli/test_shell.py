@@ -140,7 +140,7 @@ def test_no_line_is_long_broken_or_tells_a_secret(capsys: Capture, monkeypatch: 
 
 @pytest.mark.parametrize(
     ("fault", "words"),
-    [(Faults(status_code=503), "the site answered 503"), (Faults(error_code=403), "this account may not")],
+    [(Faults(status_code=503), "the site answered 503"), (Faults(error_code=403), "this account has no permission")],
 )
 def test_what_cannot_be_read_is_no_empty_list(
     capsys: Capture, monkeypatch: Patch, app: Starlette, site: str, fault: Faults, words: str

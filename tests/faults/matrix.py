@@ -115,10 +115,10 @@ def refusal(code: int, *, form: int = 2) -> Talk:
     return saying(http(json.dumps(answer).encode()))
 
 
-BROKE_OFF = "broke the connection off"
-SHAPE = "the answer is not what is documented"
+BROKE_OFF = "was lost"
+SHAPE = "the answer does not have the documented form"
 LATE = "did not answer in time"
-TURNED_AWAY = "something before the site turned the request away"
+TURNED_AWAY = "a gateway or proxy in front of the site rejected the request"
 
 FAULTS = (
     Fault("refused", "refused the connection", refuses=True),
@@ -134,23 +134,23 @@ FAULTS = (
     Fault("HTML", "with a page instead of JSON", page("200 OK")),
     Fault(
         "redirect to another host",
-        "the site sent us elsewhere",
+        "the site redirects elsewhere",
         page("302 Found", "Location: https://elsewhere.example.com/login?f=json\r\n"),
     ),
     Fault("401", TURNED_AWAY, page("401 Unauthorized"), code=4),
     Fault("403", TURNED_AWAY, page("403 Forbidden"), code=4),
-    Fault("403 by the site", "this account may not read that", refusal(403), code=4),
-    Fault("404", "there is nothing at this address", page("404 Not Found")),
+    Fault("403 by the site", "this account has no permission to read this", refusal(403), code=4),
+    Fault("404", "nothing found at this address", page("404 Not Found")),
     Fault("429", "the site answered 429", page("429 Too Many Requests", "Retry-After: 1\r\n")),
     Fault("498", "the token is not valid", refusal(498), code=4),
     Fault("498 as a status", "the token is not valid", refusal(498, form=3), code=4),
-    Fault("499", "the site wants a token", refusal(499), code=4),
-    Fault("499 as a status", "the site wants a token", refusal(499, form=3), code=4),
+    Fault("499", "the site requires a token", refusal(499), code=4),
+    Fault("499 as a status", "the site requires a token", refusal(499, form=3), code=4),
     Fault("500", "the site answered 500", page("500 Internal Server Error")),
     Fault("502", "the site answered 502", page("502 Bad Gateway")),
     Fault("503", "the site answered 503", page("503 Service Unavailable")),
     Fault("expired certificate", "has expired", certificate="expired"),
-    Fault("another's certificate", "is another's", certificate="another's"),
+    Fault("another's certificate", "is for another name", certificate="another's"),
     Fault("unknown authority", "is not trusted", certificate="unknown"),
     Fault(
         "half the stores",

@@ -18,7 +18,7 @@ from tests.faults.test_interface import GUARD, kept, names_the_cause, never_empt
 from tests.ui.stories import Story, begin_again, looking_at
 
 SIZE = (180, 50)
-ELSEWHERE = "the site sent us elsewhere"
+ELSEWHERE = "the site redirects elsewhere"
 
 
 def redirect(where: str) -> Fault:
@@ -36,9 +36,11 @@ ODD = (
     *map(redirect, ("javascript:alert(1)", "mailto:a@b", "data:text/html,x", "about:blank", "http://[::1", "")),
     *map(redirect, ("//evil.example.com/", f"/{'x' * 65_000}", "https://xn--/", "https://\xff\xfe/")),
     *map(charset, ("hex", "base64", "bz2", "zlib", "uu", "rot13", "quopri", "idna", "undefined", "utf-16")),
-    Fault("more headers than fit", "does not speak HTTP as expected", page("200 OK", f"X-A: {'x' * 200_000}\r\n")),
-    Fault("an encoding that is none", "not compressed as it says", page("200 OK", "Content-Encoding: gzip, zip\r\n")),
-    Fault("no number as length", "does not speak HTTP as expected", page("200 OK", "Content-Length: -1\r\n")),
+    Fault("more headers than fit", "no valid HTTP answer", page("200 OK", f"X-A: {'x' * 200_000}\r\n")),
+    Fault(
+        "an encoding that is none", "cannot decompress the answer", page("200 OK", "Content-Encoding: gzip, zip\r\n")
+    ),
+    Fault("no number as length", "no valid HTTP answer", page("200 OK", "Content-Length: -1\r\n")),
 )
 
 

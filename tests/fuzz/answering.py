@@ -180,7 +180,7 @@ async def _asked() -> None:
         return
     holding.all_harmless(stores)
     holding.harmless(marks.partial)
-    assert marks.aged is None or 0 <= marks.aged <= MAX_AGE * 1_000
+    assert marks.cache_age is None or 0 <= marks.cache_age <= MAX_AGE * 1_000
     assert marks.sample is None or 0 <= marks.sample.date < (LAST_YEAR - 1969) * 366 * 86_400_000
 
 
@@ -189,7 +189,7 @@ async def _read(marks: ResponseMetadata) -> tuple[tuple[Store, ...], Failure | N
     try:
         return await _client.stores(marks), None
     except ApiError as error:
-        return (), error.trouble
+        return (), error.failure
 
 
 def proxies(body: bytes) -> None:

@@ -66,7 +66,7 @@ SCREENS = {
     "connect": Screen(("G", "enter", "=1.2.3.4:99999", "tab", "tab", "=secret", "enter"), "is no address"),
     "requests": Screen(("at",), "disasterrecovery"),
     "raw": Screen(("y",), "{"),
-    "error": Screen(("E",), "may not read"),
+    "error": Screen(("E",), "no permission"),
     "help": Screen(("question_mark",), "In every list"),
     "take": Screen(("C",), "runbook"),
     "export": Screen(("x",), "Markdown", stays=True),

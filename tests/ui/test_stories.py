@@ -172,8 +172,8 @@ async def test_a_site_that_goes_away_leaves_the_list_standing() -> None:
     [
         (Faults(html=True, only=("/admin",)), "not readable: the site answered 200 with a page instead of JSON"),
         (Faults(error_code=500, only=("/admin",)), "not readable: the site reported an error"),
-        (Faults(error_code=499, error_form=3, only=("/admin",)), "refused: the site wants a token"),
-        (parse_fault(["missing-key"]), "not readable: the answer is not what is documented"),
+        (Faults(error_code=499, error_form=3, only=("/admin",)), "refused: the site requires a token"),
+        (parse_fault(["missing-key"]), "not readable: the answer does not have the documented form"),
     ],
 )
 async def test_a_failure_never_looks_like_an_empty_list(faults: Faults, expected: str) -> None:
