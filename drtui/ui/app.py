@@ -1,4 +1,4 @@
-"""The terminal interface."""
+"""The Textual application of the terminal interface: screens, themes, key handling and clean exit."""
 
 import asyncio
 import gc
@@ -29,14 +29,14 @@ from drtui.ui.screens.help import help_lines, screen_help_lines
 from drtui.ui.screens.text_viewer import TextScreen
 
 DEFAULT_COMMANDS = frozenset((*IN_LISTS, *COMMANDS))
-"""Every command with the keys that it has of its own."""
+"""All commands with their default keys."""
 
-GLOBAL_COMMANDS = [each for each in COMMANDS if each.action in {"app.help", "app.repaint"}]
-"""What is a command on every screen."""
+GLOBAL_COMMANDS = [command for command in COMMANDS if command.action in {"app.help", "app.repaint"}]
+"""Commands that work on every screen."""
 
 
 BURST_LENGTH = 100
-"""Keys that stand in a row before the first is handled: nobody types that far ahead."""
+"""Number of queued keys from which they are treated as pasted text: nobody types that far ahead."""
 
 
 def _is_text(key: events.Key) -> bool:
@@ -44,7 +44,7 @@ def _is_text(key: events.Key) -> bool:
 
 
 class KeyProcessed(Message):
-    """Follows a key through every widget that the key goes through; back at the app, the key has had its effect."""
+    """A message that travels through the same widgets as a key; when it reaches the app, the key is handled."""
 
     def __init__(self, rounds: int) -> None:
         super().__init__()
@@ -52,30 +52,31 @@ class KeyProcessed(Message):
 
 
 MESSAGE_ROUNDS = 2
-"""One for the key itself, one for the message that its action may have posted (enter in an Input)."""
+"""Number of `KeyProcessed` messages per key: for the key, and for a message its action may post (enter in an Input)."""
 
 KEY_TIMEOUT = 1.0
-"""Seconds after which a key is no longer waited for: the widget it went to may have gone."""
+"""Seconds after which the app stops waiting for a key to be handled: the receiving widget may have been removed."""
 
 
 GC_THRESHOLD = 50_000
-"""Values more than there were, after which one looks whether any of them are garbage: a list is read in one go."""
+"""Garbage collector threshold, in objects: high, so that parsing one list does not start collections."""
 
 EXIT_SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
-"""Signals after which there is to be nothing left of the interface on the terminal."""
+"""Signals on which the interface leaves the terminal as it was before the start."""
 
 EXIT_TIMEOUT = 2.0
-"""Seconds for leaving after such a signal."""
+"""Seconds after an exit signal before the process ends without waiting for the terminal."""
 
 
 class DrtuiApp(DiffRenderMixin[None]):
-    """One screen of four panes, over which others are laid."""
+    """The application: the main screen with its four panes, and the screens pushed on top of it."""
 
     CSS_PATH = "app.tcss"
     TITLE = "drtui"
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {Palette}
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(",".join(each.keys), each.action, each.help, show=False, id=each.name) for each in GLOBAL_COMMANDS
+        Binding(",".join(command.keys), command.action, command.help, show=False, id=command.name)
+        for command in GLOBAL_COMMANDS
     ]
     ENABLE_COMMAND_PALETTE = True
 
@@ -83,27 +84,32 @@ class DrtuiApp(DiffRenderMixin[None]):
         super().__init__()
         self.options = options
         self.animation_level = "none"
-        # Without colours, of what is faint other themes make one; with those of the terminal it stays an attribute.
+        # Other themes turn faint text into a colour; the terminal's own colours keep faint as a text attribute.
         self.theme = "ansi-dark" if self._apply_no_color() else options.theme or default_theme()
         self.main_screen = MainScreen(options)
         self._pending_keys: deque[events.Key] = deque()
         self._is_key_pending = False
         self._are_keys_held = False
         self._key_time = 0.0
-        # Textual goes through all of it three times for each key that is pressed.
-        remapped = [each for each in options.commands if each not in DEFAULT_COMMANDS]
-        self.set_keymap({each.name: ",".join(each.keys) for each in remapped})
+        # Only remapped commands: Textual reads the whole keymap three times for each key.
+        remapped = [command for command in options.commands if command not in DEFAULT_COMMANDS]
+        self.set_keymap({command.name: ",".join(command.keys) for command in remapped})
 
     def _apply_no_color(self) -> bool:
-        """Whether there are to be none. Textual makes greys of them, and of the terminal's own black on black."""
+        """Return True if `NO_COLOR` is set.
+
+        Replace Textual's filters, which turn terminal colours into greys (black on black).
+        """
         self.no_color = bool(os.environ.get("NO_COLOR"))
-        self._filters[:] = [each for each in self._filters if not isinstance(each, Monochrome | NoColor)]
+        self._filters[:] = [
+            line_filter for line_filter in self._filters if not isinstance(line_filter, Monochrome | NoColor)
+        ]
         if self.no_color:
             self._filters.append(NoColor())
         return self.no_color
 
     def on_load(self) -> None:
-        """Before anything is asked."""
+        """Configure threads and exit signals before any request."""
         loop = asyncio.get_running_loop()
         loop.set_default_executor(Threads())
         if not self.is_headless:
@@ -112,40 +118,40 @@ class DrtuiApp(DiffRenderMixin[None]):
                 loop.add_signal_handler(number, self._exit_on_signal, number)
 
     def on_mount(self) -> None:
-        """After fg the terminal is empty."""
+        """Repaint after `fg`, which leaves the terminal empty."""
         self.app_resume_signal.subscribe(self, lambda _: self.action_repaint())
 
     def on_ready(self) -> None:
-        """What was made up to the first picture stays: from now on, whoever looks for garbage need not look there."""
+        """Exclude objects created before the first paint from garbage collection; they are needed until the end."""
         if not self.is_headless:
             gc.freeze()
             gc.set_threshold(GC_THRESHOLD)
 
     @on(events.AppFocus)
     def _update_ages_on_focus(self) -> None:
-        """The machine may have slept: what was waited for came no nearer meanwhile, and all ages are wrong."""
+        """Update all ages: the machine may have slept, during which timers do not advance."""
         self.main_screen.update_ages()
 
     def _exit_on_signal(self, number: signal.Signals) -> None:
-        """Leave the terminal as it was found, with the exit code of the convention."""
+        """Exit with code 128 + signal number, and leave the terminal as it was before the start."""
         code = 128 + number
-        # Where the terminal is gone (SSH was dropped), what is written to it may never be taken.
+        # If the terminal is gone (SSH was dropped), writing to it may block forever.
         last_resort = threading.Timer(EXIT_TIMEOUT, os._exit, (code,))
         last_resort.daemon = True
         last_resort.start()
         self.exit(return_code=code)
 
     def get_default_screen(self) -> Screen[None]:
-        """The four panes."""
+        """Return the main screen."""
         return self.main_screen
 
     def action_command_palette(self) -> None:
-        """Find a command, or whatever else there is, by its name."""
+        """Open the command palette."""
         if not isinstance(self.screen, CommandPaletteScreen):
             self.push_screen(CommandPaletteScreen())
 
     def action_help(self) -> None:
-        """What the keys do where one is: built from what has the focus upward."""
+        """Show the keys of the current screen, from the focused widget upward."""
         plain, screen = self.options.plain, self.screen
         if screen is self.main_screen:
             lines = help_lines(self.options.commands, plain=plain)
@@ -157,10 +163,10 @@ class DrtuiApp(DiffRenderMixin[None]):
         self.push_screen(TextScreen("Help", note, lines, plain=plain, accent=accent))
 
     async def on_event(self, event: events.Event) -> None:
-        """One key after another: over a slow line they come in a bunch, and the first may move the focus.
+        """Handle one key after another: over a slow line several keys arrive at once, and the first may move the focus.
 
-        Textual sends each to the widget that has the focus when it is read, so that of `/roads` typed in one go, or of
-        a password after a user name, everything would land where only the first key was meant to.
+        Textual sends each key to the widget that has the focus when the key is read. Of `/roads` typed at once, or a
+        password right after a user name, every key would go to the widget meant for the first one.
         """
         if not isinstance(event, events.Key) or event.is_forwarded:
             await super().on_event(event)
@@ -173,11 +179,11 @@ class DrtuiApp(DiffRenderMixin[None]):
             await self._next_key()
 
     def hold_keys(self) -> None:
-        """Keep the keys that come from now on until `release_keys`."""
+        """Queue all keys from now on until `release_keys`."""
         self._are_keys_held = True
 
     async def release_keys(self) -> None:
-        """Handle the keys that were kept back, and those that come from now on."""
+        """Handle the queued keys, and stop queueing."""
         self._are_keys_held = False
         await self._next_key()
 
@@ -190,9 +196,9 @@ class DrtuiApp(DiffRenderMixin[None]):
             await self._send_marker(MESSAGE_ROUNDS)
 
     def _as_paste(self, first: events.Key) -> events.Paste | None:
-        """Take the keys of a text that arrived at once as a paste; None for what a person typed.
+        """Return the keys of a text that arrived at once as a paste; None for keys that a person typed.
 
-        Terminals without bracketed paste send each character as a key. As keys, 100 kB take half a minute.
+        Terminals without bracketed paste send each character as a key. Handled as keys, 100 kB take half a minute.
         """
         length = 0
         for key in (first, *self._pending_keys):
@@ -216,7 +222,10 @@ class DrtuiApp(DiffRenderMixin[None]):
             await self._next_key()
 
     def copy_to_clipboard(self, text: str) -> None:
-        """Copy through whatever lies between here and the terminal; also what is selected in an Input comes here."""
+        """Copy `text` to the clipboard of the terminal, through tmux or screen.
+
+        Also used by Input for its selection.
+        """
         self._clipboard = text
         if self._driver is None or not fits_clipboard(text):
             return
@@ -225,43 +234,43 @@ class DrtuiApp(DiffRenderMixin[None]):
             self.run_worker(copy_to_tmux(text), group="clipboard", exit_on_error=False)
 
     def _fatal_error(self) -> None:
-        """Leave, and let whoever started the interface tell of the failure once the terminal is restored."""
+        """Close without printing; the caller of `run` reports the failure after the terminal is restored."""
         self._close_messages_no_wait()
 
     def panic(self, *_: RenderableType) -> None:
-        """Textual's thread that reads keys has failed: the terminal is gone."""
+        """Exit: Textual's key reading thread failed, because the terminal is gone."""
         self.exit(return_code=128 + signal.SIGHUP)
 
     @property
     def failure(self) -> Exception | None:
-        """What the interface ended with, if it was a failure of its own."""
+        """The unhandled exception that ended the interface; None if there was none."""
         return self._exception
 
 
 class UnknownThemeError(ValueError):
-    """The name of a theme that there is not; the message names those that there are."""
+    """The theme does not exist; the message lists the available ones."""
 
 
 def default_theme() -> str:
-    """The terminal's own colours, unless it says that it can show every colour.
+    """Return the theme with the terminal's own colours, unless `COLORTERM` promises every colour.
 
-    Over SSH `COLORTERM` seldom arrives, and each of the terminal's own colours costs a third of the bytes.
+    `COLORTERM` seldom passes through SSH, and a terminal colour takes a third of the bytes.
     """
     has_truecolor = os.environ.get("COLORTERM", "") in {"truecolor", "24bit"}
     return "textual-dark" if has_truecolor and not os.environ.get("TERM", "").startswith("screen") else "ansi-dark"
 
 
 def run(options: Options, on_start: Callable[[], bool]) -> int:
-    """Open the interface, which tells when it takes over the terminal, and is told if anything stands there.
+    """Run the interface; `on_start` is called when it takes over the terminal, and returns True if a splash is shown.
 
     Returns:
         The exit code.
 
     Raises:
-        NoSuchTheme: the theme is none.
+        UnknownThemeError: the theme does not exist.
     """
     if options.theme and options.theme not in BUILTIN_THEMES:
-        raise UnknownThemeError(f"no theme is called {options.theme!r}; there are {', '.join(BUILTIN_THEMES)}")
+        raise UnknownThemeError(f"Unknown theme {options.theme!r}. Use one of: {', '.join(BUILTIN_THEMES)}")
     app = DrtuiApp(options)
     if on_start():
         app.keep_splash()

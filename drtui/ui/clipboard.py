@@ -17,27 +17,30 @@ from enum import Enum
 from textual.app import App
 
 MAX_BYTES = 74_994
-"""Bytes of text: 99,992 in base64, and terminals take sequences of 100,000 (xterm, hterm, tmux)."""
+"""Largest text in bytes: 99,992 in base64, because terminals accept sequences of 100,000 (xterm, hterm, tmux)."""
 
 SCREEN_CHUNK = 760
-"""Bytes that GNU screen passes on at a time, with some to spare."""
+"""Bytes of a sequence sent to GNU screen at a time; screen passes on at most 768."""
 
 TMUX_TIMEOUT = 2.0
-"""Seconds for tmux to answer."""
+"""Seconds to wait for `tmux load-buffer`."""
 
 
 class Multiplexer(Enum):
-    """What lies between drtui and the terminal."""
+    """The terminal multiplexer between drtui and the terminal."""
 
     NOTHING = "nothing"
     TMUX = "tmux"
     SCREEN = "screen"
     EITHER = "either"
-    """Over SSH neither `TMUX` nor `STY` arrives, and tmux calls itself screen, too."""
+    """tmux or screen: over SSH neither `TMUX` nor `STY` arrives, and tmux also sets TERM to screen."""
 
 
 def detect_multiplexer(environment: Mapping[str, str]) -> Multiplexer:
-    """What the environment says that lies in between; of one within the other, TERM is the inner one's."""
+    """Return the multiplexer that the environment names.
+
+    If tmux and screen are nested, TERM is that of the inner one.
+    """
     term = environment.get("TERM", "")
     tmux, screen = bool(environment.get("TMUX")), bool(environment.get("STY"))
     if tmux and screen:
@@ -50,17 +53,17 @@ def detect_multiplexer(environment: Mapping[str, str]) -> Multiplexer:
 
 
 def fits_clipboard(text: str) -> bool:
-    """Whether a terminal's clipboard takes a text of this size."""
+    """True if the text is small enough for a terminal's clipboard."""
     return byte_length(text) <= MAX_BYTES
 
 
 def byte_length(text: str) -> int:
-    """Its bytes."""
+    """Return the length of a text in bytes."""
     return len(text.encode())
 
 
 def osc52_sequence(text: str, environment: Mapping[str, str]) -> str:
-    """What puts `text` into the clipboard; only ASCII of base64 is in it, whatever the text holds."""
+    """Return the escape sequence that copies `text` to the clipboard; the text is in base64, so only ASCII."""
     bare = f"\x1b]52;c;{base64.b64encode(text.encode()).decode()}\a"
     match detect_multiplexer(environment):
         case Multiplexer.TMUX:
@@ -69,7 +72,7 @@ def osc52_sequence(text: str, environment: Mapping[str, str]) -> str:
         case Multiplexer.SCREEN:
             return _wrap_for_screen(bare)
         case Multiplexer.EITHER:
-            # tmux ignores the pieces; screen ignores the bare one, unless it is too long.
+            # tmux ignores the chunks; screen ignores the bare sequence, unless it is too long.
             return (bare if len(bare) <= SCREEN_CHUNK else "") + _wrap_for_screen(bare)
         case _:
             return bare
@@ -80,7 +83,7 @@ def _wrap_for_screen(bare: str) -> str:
 
 
 async def copy_to_tmux(text: str) -> None:
-    """Hand `text` to the tmux that this runs in, which passes it on to the terminal; nothing is said if it does not."""
+    """Copy `text` through the surrounding tmux, which passes it on to the terminal; errors are ignored."""
     command = ("tmux", "load-buffer", "-w", "-")
     with contextlib.suppress(OSError, subprocess.SubprocessError):
         await asyncio.to_thread(
@@ -89,7 +92,7 @@ async def copy_to_tmux(text: str) -> None:
 
 
 def copy_text(app: App[object], text: str, description: str = "") -> str:
-    """Copy a text, if it fits; what to say of it: how much, that nobody knows whether it arrives, and `what` it is."""
+    """Copy `text` if it fits; return the status message: size, that the terminal may refuse, and the `description`."""
     if not fits_clipboard(text):
         size = byte_length(text)
         return f"too large for a clipboard: {size:,} bytes, at most {MAX_BYTES:,}; p shows it, x writes a file"

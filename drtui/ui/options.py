@@ -1,4 +1,4 @@
-"""What the interface was started with."""
+"""Options with which the interface was started."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -11,30 +11,30 @@ from drtui.session.prefetch import Prefetch
 
 
 class Options(Struct, frozen=True):
-    """Everything that a start of the interface can be told."""
+    """Options of the interface."""
 
     target: Target | None
-    """What to look at; None: ask."""
+    """The site to show; None to ask for one."""
     access: ConnectionOptions
     command_line: ConnectionOptions = ConnectionOptions()
-    """What was asked for on the command line, before a profile added to it: other sites get their share of that."""
+    """Connection options from the command line only, without those of a profile; also applied to other sites."""
     now: int | None = None
-    """Judge as of this moment, epoch ms; None for the present."""
+    """The time of the assessment, epoch ms; None for the present."""
     zone: dt.tzinfo = dt.UTC
     is_zone_chosen: bool = False
-    """Whether that zone was asked for, and is not just the one of this machine."""
+    """True if the zone was chosen by an option, and is not the zone of this machine."""
     rpo: int | None = None
-    """The target for the age of the newest usable restore point, milliseconds; None for the site's own, or 24 h."""
+    """Highest allowed age of the newest usable restore point, milliseconds; None for the site's target, or 24 h."""
     plain: bool = False
-    """Keep symbols to ASCII."""
+    """True to use only ASCII symbols."""
     mouse: bool = True
     theme: str = ""
     commands: tuple[Command, ...] = apply_user_keys({})
-    """What can be done, with the keys that do it."""
+    """All commands with their keys."""
     arguments: tuple[str, ...] = ()
-    """The command line by which it was started."""
+    """The command line arguments."""
     prefetch: Prefetch | None = None
-    """The first look, if it has been begun already."""
+    """The first refresh, if it has already been started."""
     clock: Callable[[], int] = now_ms
     follow_interval: float = 10.0
-    """Seconds between two looks at the status while an operation goes on; the unit of every other wait."""
+    """Seconds between two status requests during an operation; other intervals are multiples of this one."""

@@ -1,6 +1,6 @@
-"""A text on the terminal itself, outside the interface: to be selected with the mouse, and to stay when drtui has gone.
+"""Show a text on the bare terminal, where the mouse can select it and where it stays after drtui has ended.
 
-No box, no mouse reporting and no lines cut at the window: the terminal wraps, scrolls and selects as it always does.
+Without a frame, mouse reporting or cut lines: the terminal wraps, scrolls and selects as usual.
 """
 
 import asyncio
@@ -17,20 +17,20 @@ RETURN_HINT = "-- enter: back to drtui --"
 
 
 class KeyHolder(Protocol):
-    """An app that can keep keys back."""
+    """An app that can queue keys."""
 
     def hold_keys(self) -> None:
-        """Keep the keys that come from now on until `release_keys`."""
+        """Queue all keys from now on until `release_keys`."""
 
     async def release_keys(self) -> None:
-        """Handle the keys that were kept back, and those that come from now on."""
+        """Handle the queued keys, and stop queueing."""
 
 
 def show_in_terminal(app: App[object], text: str) -> None:
-    """Leave the interface, show a text on the terminal, and come back after enter.
+    """Suspend the interface, show `text` on the terminal, and return after enter.
 
-    Keys that are read before the text stands there are handled after it. The app waits for enter, not the screen that
-    asked: such a screen may close in the meantime.
+    Keys that are read before the text is shown are handled after the return. The app waits for enter, not the calling
+    screen, because that screen may close meanwhile.
     """
     cast("KeyHolder", app).hold_keys()
     app.run_worker(_show(app, text), group="terminal")
@@ -44,7 +44,7 @@ async def _show(app: App[object], text: str) -> None:
 
 
 async def _show_until_enter(app: App[object], text: str) -> None:
-    # Whatever goes on meanwhile must not be painted: Textual's driver takes thirty writes, and waits with the next.
+    # Nothing may be painted meanwhile: Textual's driver accepts thirty writes, and blocks on the next.
     with app.batch_update(), app.suspend():
         before = termios.tcgetattr(STDIN)
         try:
@@ -57,14 +57,14 @@ async def _show_until_enter(app: App[object], text: str) -> None:
 
 
 def _disable_signals_and_echo() -> None:
-    """Ctrl+C, with which many would copy what they selected, is not to end drtui; nothing typed is to be shown."""
+    """Turn off echo, and signals from keys: many people press ctrl+c to copy a selection, which must not end drtui."""
     modes = termios.tcgetattr(STDIN)
     modes[3] &= ~(termios.ISIG | termios.ECHO)
     termios.tcsetattr(STDIN, termios.TCSANOW, modes)
 
 
 async def _wait_for_enter() -> None:
-    """Wait for a line without stopping everything else: a signal still ends drtui."""
+    """Wait for a line without blocking the event loop: a signal still ends drtui."""
     loop, typed = asyncio.get_running_loop(), asyncio.Event()
     loop.add_reader(STDIN, typed.set)
     try:
