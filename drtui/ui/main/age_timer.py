@@ -1,4 +1,4 @@
-"""As time passes: ages are shown anew when they read otherwise, and nothing is woken up for before."""
+"""A screen that updates displayed ages when they change, and otherwise sets no timer."""
 
 import asyncio
 from collections.abc import Sequence
@@ -15,10 +15,10 @@ from drtui.ui.options import Options
 
 
 class AgeTimer(Screen[None]):
-    """A screen that shows what is thought of a site, and how old that is."""
+    """A screen that shows the assessment of a site, and its age."""
 
     assessment: Assessment
-    """What is thought of it."""
+    """The assessment that is displayed."""
 
     def __init__(self, options: Options) -> None:
         super().__init__()
@@ -28,27 +28,27 @@ class AgeTimer(Screen[None]):
 
     @property
     def now(self) -> int:
-        """The moment that ages are judged at, epoch ms."""
+        """The time from which ages are counted, epoch ms."""
         return self.present_at(self.assessment.site_state)
 
     def present_at(self, site_state: SiteState) -> int:
-        """Return the moment to judge a reading at, epoch ms: as asked for, else the present by the site's clock."""
+        """Return the time to assess `site_state` at, epoch ms: `options.now`, else the present by the site's clock."""
         return self.options.now if self.options.now is not None else site_state.site_time(self.options.clock())
 
     def show_assessment(self) -> None:
-        """Show what is thought of the site now."""
+        """Show the assessment in all panes."""
         raise NotImplementedError
 
     @property
     def displayed_moments(self) -> Sequence[int]:
-        """Moments, epoch ms, whose age is shown beside what is thought of the site."""
+        """Times, epoch ms, whose ages are displayed in addition to the assessment."""
         expires = self.session.token_expires if self.session is not None else None
         return () if expires is None else (expires,)
 
     def schedule_age_update(self) -> None:
-        """Wake up once, when time alone changes what is shown: never where it stands still, or nothing has an age.
+        """Set one timer for the next change of a displayed age; none if time is fixed or nothing has an age.
 
-        Also while the window is not the one that keys go to: it may stand on another screen, and be looked at.
+        The timer also runs while the terminal window has no focus: it may be visible on another monitor.
         """
         if self._age_timer is not None:
             self._age_timer.stop()
@@ -56,7 +56,7 @@ class AgeTimer(Screen[None]):
         self._age_timer = None if due is None else self.set_timer(max(0, due - self.now) / 1000, self.update_ages)
 
     def update_ages(self) -> None:
-        """Show what time has changed."""
+        """Update the assessment to the present, and show what changed; a large site is assessed in a thread."""
         if is_large(self.assessment.site_state):
             self._update_ages_in_thread()
         else:
@@ -64,7 +64,7 @@ class AgeTimer(Screen[None]):
 
     @work(exclusive=True, group="ages")
     async def _update_ages_in_thread(self) -> None:
-        """The same; where a verdict has turned, all are judged anew."""
+        """Update the assessment in a thread; discard the result if the site was assessed again meanwhile."""
         before = self.assessment
         assessment = await asyncio.to_thread(reassess_at, before, self.now)
         if self.assessment is before:
@@ -79,5 +79,5 @@ class AgeTimer(Screen[None]):
         self.schedule_age_update()
 
     def show_ages(self) -> None:
-        """Show the ages of the same restore points anew."""
+        """Show new ages of unchanged restore points."""
         raise NotImplementedError

@@ -1,39 +1,39 @@
-"""Restore points marked on the first screen, and compared."""
+"""Actions of the main screen that mark and compare restore points."""
 
 from drtui.core.comparison.selection import Id, MarkedPair, marked_pair, previous_pair, toggle_selection
 from drtui.ui.main.export import ExportActions
 
 
 class ComparisonActions(ExportActions):
-    """The panes, and the comparison of two of their restore points."""
+    """Adds marking and comparison of two restore points to the main screen."""
 
     def action_mark(self) -> None:
-        """Mark the restore point under the cursor, or take its mark away."""
+        """Mark the restore point under the cursor, or remove its mark."""
         if self.report_unavailable("mark") or self.point is None:
             return
         self.mark(toggle_selection(self.marks, self.point.id))
 
     def mark(self, marks: tuple[Id, ...]) -> None:
-        """Have these marked, and say what can be done with them."""
+        """Set the marked restore points, and show in the footer which key compares them."""
         self.marks = marks
         self.show_marks()
         self.note(("", "marked: d compares it with the one under the cursor", "d compares the two")[len(marks)])
 
     def action_compare(self) -> None:
-        """The two that are marked, or the marked one and the one under the cursor."""
+        """Compare the two marked restore points, or the marked one and the one under the cursor."""
         self._compare("compare")
 
     def action_compare_previous(self) -> None:
-        """The one under the cursor, and the usable one before it."""
+        """Compare the restore point under the cursor with the usable one before it."""
         self._compare("compare_previous")
 
     def why_unavailable(self, action: str) -> str:
-        """Also why there are no two to compare."""
+        """Also return the reason if there are no two restore points to compare."""
         pair = self._pair(action)
         return pair if isinstance(pair, str) else super().why_unavailable(action)
 
     def _pair(self, action: str) -> MarkedPair | None:
-        """What a command would compare, or why it cannot; None for any other command."""
+        """Return the pair that a command would compare, or the reason why it cannot; None for any other command."""
         if action == "compare":
             return marked_pair(self.assessment.points, self.marks, self.point)
         return previous_pair(self.assessment.points, self.point) if action == "compare_previous" else None

@@ -1,4 +1,4 @@
-"""What is taken along from the first screen: through the clipboard, on the bare terminal, or as a file."""
+"""Actions of the main screen that copy, show or save text: a name, a restore point, or the list."""
 
 import asyncio
 from typing import TYPE_CHECKING
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from drtui.output.export import CopyFormat
 
 ALTERNATIVES = (("p", "shows it"), ("x", "writes a file"))
-"""The other ways for a terminal that refuses, or a text that is too large for it."""
+"""Other keys of the copy menu, for a terminal that refuses the clipboard or a text that is too large for it."""
 
 FORMATS = (
     Choice("m", "Markdown", "for people: site, age, filter, and the list"),
@@ -33,26 +33,26 @@ SUFFIXES = {"m": "md", "v": "csv", "o": "json"}
 
 
 class ExportActions(FourPanes):
-    """The panes, and what can be taken from them."""
+    """Adds copying and exporting to the main screen."""
 
     def curl_line(self, url: str) -> str:
-        """A request to `url` as a line for a shell."""
+        """Return the curl command of a request to `url`."""
         access = self.access
         return curl_command(
             url, user=access.user, referer=access.referer, ca_file=access.ca_file, insecure=access.insecure
         )
 
     def filename(self, view: str, suffix: str) -> str:
-        """What a file is called that holds `view` of the site as it is now."""
+        """Return the proposed file name for an export of `view`, with site and time."""
         return proposed_filename(self.site_state.location, view, self.now, self.zone, suffix)
 
     def open_exportable(self, screen: ExportableScreen, view: str, suffix: str) -> None:
-        """Show a text, which can be taken along as `view` of the site."""
+        """Push a screen of text, whose export is named after `view`."""
         screen.filename = self.filename(view, suffix)
         self.app.push_screen(screen)
 
     def action_copy(self) -> None:
-        """The name, through the terminal."""
+        """Copy the name of the restore point under the cursor."""
         if self.report_unavailable("copy") or self.point is None:
             return
         name = self.point.backup.name
@@ -60,7 +60,7 @@ class ExportActions(FourPanes):
 
     @work(exclusive=True, group="dialog")
     async def action_take(self) -> None:
-        """Whatever can be taken of the restore point under the cursor, in the way that the person likes."""
+        """Let the user choose a format of the restore point under the cursor, and copy, show or save it."""
         point = self.point
         if self.report_unavailable("take") or point is None:
             return
@@ -68,12 +68,17 @@ class ExportActions(FourPanes):
         from drtui.output.runbook import record_url  # noqa: PLC0415 - likewise
 
         formats = copy_formats(self.assessment, point, self.view, self.curl_line(record_url(self.assessment, point)))
-        choices = [Choice(each.letter, each.what, f"{byte_length(each.text):,} bytes") for each in formats]
+        choices = [
+            Choice(copy_format.letter, copy_format.what, f"{byte_length(copy_format.text):,} bytes")
+            for copy_format in formats
+        ]
         menu = ChoiceMenu(f"Copy of {point.backup.name}", choices, ALTERNATIVES, plain=self.options.plain)
         chosen = await self.app.push_screen_wait(menu)
         if chosen is not None:
             await self._copy_as(
-                chosen, next(each for each in formats if each.letter == chosen.letter), point.backup.name
+                chosen,
+                next(copy_format for copy_format in formats if copy_format.letter == chosen.letter),
+                point.backup.name,
             )
 
     async def _copy_as(self, chosen: Chosen, copy_format: "CopyFormat", name: str) -> None:
@@ -88,7 +93,7 @@ class ExportActions(FourPanes):
 
     @work(exclusive=True, group="dialog")
     async def action_export(self) -> None:
-        """The list as it is shown, or the window itself, into a file."""
+        """Save the list in a chosen format, or the window as a picture, to a file."""
         if not self.catalog.source and not all_lists_known(self.site_state):
             self.note("the list is not known, which a file would show as empty; E tells why")
             return
@@ -107,11 +112,11 @@ class ExportActions(FourPanes):
         text = await asyncio.to_thread(LISTINGS[suffix], listing)
         why = lists_incomplete_reason(self.site_state)
         missing = f"; {why.upper()}" if why else ""
-        number = plural(len(self.catalog.points), "restore point", "restore points")
-        await self._save_as(f"{number}{missing}", text, f"{self.catalog.store or ''} restore points", suffix)
+        count = plural(len(self.catalog.points), "restore point", "restore points")
+        await self._save_as(f"{count}{missing}", text, f"{self.catalog.store or ''} restore points", suffix)
 
     async def _save_as(self, description: str, text: str, view: str, suffix: str) -> None:
-        """Ask for a file, and write it."""
+        """Ask for a file name, and write the file."""
         path = await self.app.push_screen_wait(SaveFileDialog(description, text, self.filename(view, suffix)))
         if path is not None:
             self.note(f"written into {abbreviate_home(path.parent)}: {path.name}")

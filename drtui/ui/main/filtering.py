@@ -1,4 +1,4 @@
-"""The filter of the list: typed, kept, cleared, and set from elsewhere."""
+"""Actions of the main screen that set, accept and clear the filter of the list."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -16,17 +16,17 @@ from drtui.ui.widgets.filter_bar import FilterLine
 
 
 class FilterActions(FourPanes):
-    """The panes, and what the list is filtered by."""
+    """Adds the filter to the main screen."""
 
     def action_filter(self) -> None:
-        """Type a filter; the list follows."""
+        """Open the filter line; the list follows what is typed."""
         self.filterbar.open(Vocabulary(self.catalog.source))
         self.note("enter keeps it   esc clears it   tab completes   up brings earlier ones")
 
     def filter_by(self, text: str, on_listed: Callable[[], object] | None = None) -> None:
-        """Filter the list by a text, and go there; of a text that is no filter it is said what is wrong with it.
+        """Filter the list by `text` and focus it; if `text` is invalid, show the error in the footer.
 
-        `then` is what to do once the list shows that.
+        `on_listed` is called when the list shows the result.
         """
         try:
             query = Query.parse(text, self.view)
@@ -38,7 +38,7 @@ class FilterActions(FourPanes):
         self.action_pane("table")
 
     def go_to_store(self, name: str | None) -> None:
-        """Show one store, or all; what was looked for in one is seldom what is looked for in another."""
+        """Show one store, or all; going from one store to another drops the filter, which seldom fits both."""
         previous_store = self.criteria.store
         is_filter_dropped = (
             bool(self.criteria.filter) and previous_store is not None and name not in {None, previous_store}
@@ -51,7 +51,7 @@ class FilterActions(FourPanes):
             self.call_after_refresh(self.note, f"the filter was for {previous_store}: / and up bring it back")
 
     def clear_filter(self) -> None:
-        """Show all there is."""
+        """Remove the filter."""
         self.filter_by("")
 
     def _apply_filter(
@@ -76,12 +76,12 @@ class FilterActions(FourPanes):
 
     @on(FilterLine.Accepted)
     def _accept_filter(self) -> None:
-        with suppress(QueryError):  # which is said already
+        with suppress(QueryError):  # the filter line already shows the error
             self._apply_filter(Query.parse(self.filterbar.line.value, self.view))
             self.action_pane("table")
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """Whoever goes elsewhere has typed the filter; what is wrong with it is no longer of interest."""
+        """Close the filter line when the focus moves elsewhere, and drop text that is not valid."""
         if self.filterbar.is_typing and event.widget is not self.filterbar.line:
             self.filterbar.close()
             self.note()
@@ -92,6 +92,6 @@ class FilterActions(FourPanes):
         self.clear_filter()
 
     def action_zone(self) -> None:
-        """The other zone, in which a filter's days and times are taken from now on."""
+        """Toggle the zone, and read days and times of the filter in the new zone."""
         super().action_zone()
         self._apply_filter(*parse_partial(self.criteria.filter.text, self.view, self.criteria.filter))

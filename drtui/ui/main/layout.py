@@ -1,4 +1,4 @@
-"""The four panes: laid out for the window, and shown what is known. The screen owns the state."""
+"""The four panes of the main screen: composition, layout for the window size, and content."""
 
 from collections.abc import Callable
 from functools import lru_cache, partial
@@ -26,24 +26,24 @@ from drtui.ui.widgets.virtual_list import VirtualList
 from drtui.ui.widgets.virtual_table import CursorAnchor, VirtualTable
 
 FOUR_PANES_WIDTH, FOUR_PANES_HEIGHT = 100, 30
-"""Cells from which all four panes have room."""
+"""Smallest window, in cells, that shows all four panes."""
 THREE_LINE_HEADLINE_HEIGHT = 20
-"""Lines from which the headline may take three."""
+"""Window height, in lines, from which the headline may take three lines."""
 BLANK_LINES_HEIGHT = 36
-"""Lines from which there is room for blank ones."""
+"""Window height, in lines, from which blank lines separate the panes."""
 MIN_WIDTH, MIN_HEIGHT = 40, 10
 SPAN_CACHE_SIZE = 1_000
-"""Cells of the list of which it is kept where in them stands what the filter looks for: more than are in sight."""
+"""Number of table cells whose matches with the filter are cached: more than are visible."""
 POINT_COMMANDS = frozenset({"raw", "copy", "take", "mark"})
-"""Commands that are about the restore point under the cursor."""
+"""Commands that apply to the restore point under the cursor."""
 PANES = {"connection": "connection", "stores": "stores", "table": "table", "detail": "relational"}
 
 
 class FourPanes(ListBuilding):
-    """Connection and stores, the headline, the restore points, and what is in the one under the cursor."""
+    """Site and stores, the headline, the list of restore points, and the details of the one under the cursor."""
 
     AUTO_FOCUS = ""
-    """Textual would give it to the first pane, before it goes to the list."""
+    """Empty: Textual would focus the first pane, before the list gets the focus."""
 
     def __init__(self, options: Options) -> None:
         super().__init__(options)
@@ -51,7 +51,7 @@ class FourPanes(ListBuilding):
         self._zoomed = False
         self._pane = "table"
         self._is_detail_outdated = False
-        """Whether the detail is about another entry than when it was in sight last."""
+        """True if the cursor is on another entry than when the detail was visible last."""
         plain = options.plain
         self.small, self.folded = StatusLines(plain=plain, id="small"), StatusLines(plain=plain, id="folded")
         self.connection = Lines("1 Site", plain=plain, id="connection")
@@ -63,7 +63,7 @@ class FourPanes(ListBuilding):
         self.footer = Footer(plain=plain, id="footer")
 
     def compose(self) -> ComposeResult:
-        """The panes, top to bottom, so that a row of the table is a whole line of the terminal."""
+        """Yield the panes from top to bottom, so that a row of the table is a whole line of the terminal."""
         yield self.small
         yield self.folded
         yield self.headline
@@ -76,45 +76,45 @@ class FourPanes(ListBuilding):
         yield self.footer
 
     def on_mount(self) -> None:
-        """Show what there is, which is nothing yet."""
+        """Focus the table, and show the panes while they are empty."""
         self.set_focus(self.table)
         self.paint_accent()
         self._show()
 
     @property
     def point(self) -> RestorePoint | None:
-        """The restore point under the cursor."""
+        """The restore point under the cursor; None if there is none, or the cursor is on another row."""
         entry = self.table.record
         return entry if isinstance(entry, RestorePoint) else None
 
     async def on_unmount(self) -> None:
-        """Let go of the site."""
+        """Close the session."""
         session, self.session = self.session, None
         if session is not None:
             await session.close()
 
     def reset_for_site(self) -> None:
-        """Another list, in another colour, with nothing marked."""
+        """Also remove all marks, and show the accent colour of the new site."""
         super().reset_for_site()
         self.marks = ()
         self.paint_accent()
 
     def paint_accent(self) -> None:
-        """The colour of the site, on every title."""
+        """Show the accent colour of the site on all titles."""
         for rows in self.query(VirtualList):
             rows.accent = self.target.accent if self.target else ""
 
     def show_assessment(self) -> None:
-        """Fill the list anew, and show every pane."""
+        """Build the list again, and show every pane."""
         self.criteria = replace(self.criteria, filter=self.criteria.filter.as_of(self.assessment.now))
         if (store := self.criteria.store) is not None and self.site_state.is_known_missing(store):
-            self.criteria = replace(self.criteria, store=None)  # else it would look as if there were no restore points
+            self.criteria = replace(self.criteria, store=None)  # otherwise the list would be empty
             self.note(f"there is no store {store}: all are shown")
         self._show()
         self.refresh_overlays()
 
     def show_ages(self) -> None:
-        """Every pane again, with the same rows; under a filter, time may have brought others."""
+        """Update every pane with the same rows; build the list again if a filter may match other points by now."""
         if self.criteria.filter:
             self.show_assessment()
             return
@@ -125,10 +125,10 @@ class FourPanes(ListBuilding):
         self.refresh_overlays()
 
     def refresh_overlays(self) -> None:
-        """What lies over the panes shows the site, too."""
+        """Refresh the screens above the main screen that also show the site."""
 
     def _show(self) -> None:
-        """Every pane, each of which repaints only what looks different."""
+        """Show every pane; a pane repaints only the lines that changed."""
         self._show_side_panes()
         self.relist()
 
@@ -142,7 +142,7 @@ class FourPanes(ListBuilding):
         self.folded.show([Line((*self.banner, (f"  {store}", "")))])
 
     def site_lines(self) -> list[Line]:
-        """The site at hand."""
+        """Return the lines of the site pane."""
         return list(
             pane_content.build_connection_lines(self.site_state, self.access, self.session, self.now, self.zone)
         )
@@ -155,11 +155,11 @@ class FourPanes(ListBuilding):
 
     @property
     def cursor_anchor(self) -> CursorAnchor[Row]:
-        """What the cursor of the list stays on."""
+        """The row that the cursor of the table stays on."""
         return self.table.cursor_anchor
 
     def relist(self, *, fallback: FilterFallback | None = None, on_listed: Callable[[], object] | None = None) -> None:
-        """Also, and at once: the filter that is in effect, which may be just being typed."""
+        """Also show the filter at once, while it is being typed."""
         self._show_filter()
         self.remember_view_settings()
         super().relist(fallback=fallback, on_listed=on_listed)
@@ -169,7 +169,7 @@ class FourPanes(ListBuilding):
         self.set_class(self.filterbar.is_shown, "filtered")
 
     def show_list(self) -> None:
-        """The list, and what is in the entry under the cursor."""
+        """Show the list, and the details of the entry under the cursor."""
         result, order = self.list_result, self.catalog.order
         self._set_columns()
         self.table.find_highlights = lru_cache(SPAN_CACHE_SIZE)(
@@ -187,7 +187,7 @@ class FourPanes(ListBuilding):
         self._show_detail()
 
     def show_marks(self) -> None:
-        """Which restore points are marked: in their rows, and beside the title, where a row may be out of sight."""
+        """Show which restore points are marked, in their rows and in the title: a marked row may be out of sight."""
         self._set_marks()
         self.table.repaint()
 
@@ -201,34 +201,42 @@ class FourPanes(ListBuilding):
             self.site_state, self.catalog, self.grouping, self.list_result.changes_text, self.marks
         )
 
-    def _show_detail(self, *, reset: bool = False) -> None:
-        """What is in the entry under the cursor, once that is in sight."""
-        self._is_detail_outdated |= reset
-        if self.has_class("one") and self._pane != "detail":
+    def _show_detail(self, *, from_start: bool = False) -> None:
+        """Show the details of the entry under the cursor, if that pane is visible.
+
+        `from_start` scrolls it to the top.
+        """
+        self._is_detail_outdated |= from_start
+        if self.has_class("single-pane") and self._pane != "detail":
             return
-        reset, self._is_detail_outdated = self._is_detail_outdated, False
-        in_columns = self._has_room and not self._zoomed
+        from_start, self._is_detail_outdated = self._is_detail_outdated, False
+        side_by_side = self._has_room and not self._zoomed
         self.detail.show(
-            self.table.record, self.now, self.zone, self.catalog.filter, side_by_side=in_columns, from_start=reset
+            self.table.record,
+            self.now,
+            self.zone,
+            self.catalog.filter,
+            side_by_side=side_by_side,
+            from_start=from_start,
         )
 
     @property
     def _has_room(self) -> bool:
-        """Whether all four panes have room."""
+        """True if the window is large enough for all four panes."""
         return self.size.width >= FOUR_PANES_WIDTH and self.size.height >= FOUR_PANES_HEIGHT
 
     def on_resize(self, event: events.Resize) -> None:
-        """Lay the panes out for the size of the window."""
+        """Lay out the panes for the size of the window."""
         self._lay_out(event.size.width, event.size.height)
 
     def _lay_out(self, width: int, height: int) -> None:
-        """All four, or one at a time, or a word that there is no room."""
+        """Show all panes, or only one, or a message that the window is too small; size in cells."""
         too_small = width < MIN_WIDTH or height < MIN_HEIGHT
         single = not (width >= FOUR_PANES_WIDTH and height >= FOUR_PANES_HEIGHT) or self._zoomed
         pane_classes = {f"show-{name}": single and self._pane == name for name in PANES}
-        # All at once: after each by itself, every widget would be styled anew.
+        # Set all classes at once: each single change would restyle every widget.
         self.update_classes(
-            {"too-small": too_small, "one": single, "dense": height < BLANK_LINES_HEIGHT, **pane_classes}
+            {"too-small": too_small, "single-pane": single, "dense": height < BLANK_LINES_HEIGHT, **pane_classes}
         )
         self.detail.set_column_titles(side_by_side=not single)
         self._show_detail()
@@ -239,11 +247,11 @@ class FourPanes(ListBuilding):
     def _resized(self) -> None:
         self._show()
         self.footer.show_hints(self.options.commands)
-        if self.focused is None:  # what had the focus has no room any more
+        if self.focused is None:  # the focused widget was hidden
             self.set_focus(self.query_one(f"#{PANES[self._pane]}"))
 
     def note(self, text: str = "") -> None:
-        """Say what is going on in the footer; nothing brings the hints back."""
+        """Show a message in the footer, or the key hints if `text` is empty."""
         if text:
             self.footer.show_message(text, "muted")
         else:
@@ -251,7 +259,7 @@ class FourPanes(ListBuilding):
 
     @on(VirtualList.Highlighted, "#table")
     def _show_point_under_cursor(self) -> None:
-        self._show_detail(reset=True)
+        self._show_detail(from_start=True)
 
     @on(VirtualList.Selected, "#table")
     def _focus_detail(self) -> None:
@@ -269,8 +277,8 @@ class FourPanes(ListBuilding):
         self._show()
 
     def go_to_point(self, point_id: tuple[str, str]) -> None:
-        """Put the cursor on a restore point, whatever hid it."""
-        is_listed = any(each.id == point_id for each in self.catalog.points)
+        """Move the cursor to a restore point; clear the store and filter if they hide it."""
+        is_listed = any(point.id == point_id for point in self.catalog.points)
         if not is_listed:
             self.criteria = replace(self.criteria, store=None, filter=Query())
         self.action_pane("table")
@@ -278,7 +286,7 @@ class FourPanes(ListBuilding):
         self.relist(on_listed=partial(self.table.go_to, point_id))
 
     def why_unavailable(self, action: str) -> str:
-        """Why a command can do nothing as things are; empty if it can."""
+        """Return the reason why a command is unavailable; empty if it is available."""
         if action in POINT_COMMANDS and self.point is None:
             return "there is no restore point here"
         if action == "last_error" and self.last_error is None:
@@ -286,11 +294,11 @@ class FourPanes(ListBuilding):
         return ""
 
     def report_unavailable(self, action: str) -> bool:
-        """Whether a command can do nothing as things are; says why."""
-        why = self.why_unavailable(action)
-        if why:
-            self.note(why)
-        return bool(why)
+        """Return True if a command is unavailable, and show the reason in the footer."""
+        reason = self.why_unavailable(action)
+        if reason:
+            self.note(reason)
+        return bool(reason)
 
     @on(VirtualList.Cancelled)
     def _go_left(self, message: VirtualList.Cancelled) -> None:
@@ -302,22 +310,22 @@ class FourPanes(ListBuilding):
             self.set_focus(self.query_one(f"#{name}"))
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """Where only one pane has room, it is the one with the focus."""
+        """Show the focused pane if the window shows only one."""
         name = next((pane for pane, widget in PANES.items() if event.widget.id == widget), None)
         if name is None or name == self._pane:
             return
         self._pane = name
-        if self.has_class("one"):
+        if self.has_class("single-pane"):
             self._lay_out(self.size.width, self.size.height)
 
     def action_pane(self, name: str) -> None:
-        """Go to a pane."""
+        """Focus a pane."""
         self._pane = name
         self._lay_out(self.size.width, self.size.height)
         self.set_focus(self.query_one(f"#{PANES[name]}"))
 
     def action_zone(self) -> None:
-        """The person's zone, or UTC."""
+        """Toggle between the user's zone and UTC."""
         if self.options.zone is UTC:
             self.note("times are in UTC: the zone here is no other")
             return
@@ -326,6 +334,6 @@ class FourPanes(ListBuilding):
         self.note(f"times in {zone_label(self.now, self.zone)}")
 
     def action_zoom(self) -> None:
-        """One pane on the whole window, or all of them."""
+        """Show the focused pane on the whole window, or show all panes again."""
         self._zoomed = not self._zoomed
         self._lay_out(self.size.width, self.size.height)

@@ -1,4 +1,4 @@
-"""What the list shows: made at once where that is little work, else beside the loop, so that no key is kept waiting."""
+"""Build the list of restore points: at once for a small site, in a thread for a large one, so that keys never wait."""
 
 import asyncio
 import threading
@@ -24,47 +24,50 @@ from drtui.ui.widgets.empty_states import NO_SITE, TonedLines, empty_list_messag
 from drtui.ui.widgets.virtual_table import CursorAnchor, CursorPosition
 
 FilterFallback = tuple[Query, QueryError]
-"""A filter that is in effect where nothing passes the one that was asked for, and what is said then."""
+"""A filter to use if the requested one matches nothing, and the error to show then."""
 
 
 class Cancelled(Exception):
-    """Something else is wanted by now."""
+    """The list was requested again meanwhile."""
 
 
 class ListRequest(NamedTuple):
-    """What the list is to show, and how."""
+    """A request for the list: content, filter, grouping and display."""
 
     assessment: Assessment
     criteria: Criteria
     filter_error: QueryError | None
-    """What is wrong with the filter that is being typed: another one is in effect."""
+    """The error in the filter that is being typed; the criteria contain the last valid filter."""
     fallback: FilterFallback | None
     previous_lists: PreviousLists
     grouping: Grouping
     view: DisplayContext
     cursor_anchor: CursorAnchor[Row]
-    """What the cursor stays on."""
+    """The row that the cursor stays on."""
 
 
 class ListResult(NamedTuple):
-    """What the list shows."""
+    """The list as it is displayed."""
 
     catalog: Catalog
     rows: tuple[Row, ...] = ()
     empty_message: TonedLines = NO_SITE
-    """What is said where there are none."""
+    """The message if there are no rows."""
     previous_lists: PreviousLists = PreviousLists()
     changed_points: tuple[RestorePoint, ...] = ()
-    """Those that are new or changed since then, before the filter."""
+    """Restore points that are new or changed compared to `previous_lists`, before filtering."""
     changes_text: str = ""
-    """How many of those that are shown."""
+    """A summary of the listed new and changed restore points."""
     filter_error: QueryError | None = None
     cursor: CursorPosition | None = None
-    """Where among them what the cursor stays on is."""
+    """The position of the anchor row in `rows`."""
 
 
 def build_list(request: ListRequest, previous: ListResult, check: CancelCheck = never_cancel) -> ListResult:
-    """What is wanted, made of what was shown `before`."""
+    """Return the requested list, reusing parts of the `previous` result that are still valid.
+
+    Raises whatever `check` raises to cancel the work.
+    """
     assessment, previous_lists = request.assessment, request.previous_lists
     catalog, filter_error = (
         previous.catalog.with_criteria(request.criteria, assessment.points, check),
@@ -79,10 +82,10 @@ def build_list(request: ListRequest, previous: ListResult, check: CancelCheck = 
     )
     check()
     changes_text = describe_changes(filter(catalog.includes, changed_points), previous_lists, request.view)
-    plans = assessment.schedules.schedules
+    schedules = assessment.schedules.schedules
     listed_rows = list_rows(assessment, catalog)
     check()
-    rows = group_rows(listed_rows, request.grouping, catalog.order, request.view.zone, plans)
+    rows = group_rows(listed_rows, request.grouping, catalog.order, request.view.zone, schedules)
     empty_message = () if rows else empty_list_message(assessment.site_state, catalog, check)
     check()
     return ListResult(
@@ -98,14 +101,14 @@ def build_list(request: ListRequest, previous: ListResult, check: CancelCheck = 
 
 
 class ListBuilding(ViewSettingsKeeping):
-    """A screen with a list of restore points. What is wanted is known at once, and shown once it is made."""
+    """A screen with a list of restore points: requests take effect at once, the list follows when it is built."""
 
     def __init__(self, options: Options) -> None:
         super().__init__(options)
         self.filter_error: QueryError | None = None
-        """What is wrong with the filter that is being typed: another one is in effect."""
+        """The error in the filter that is being typed; the criteria contain the last valid filter."""
         self._list_callbacks: list[Callable[[], object]] = []
-        """What is to be done once the list shows what is wanted."""
+        """Functions to call when the requested list is displayed."""
 
     def _reset_view(self) -> None:
         super()._reset_view()
@@ -113,29 +116,29 @@ class ListBuilding(ViewSettingsKeeping):
 
     @property
     def catalog(self) -> Catalog:
-        """The restore points that are shown."""
+        """The restore points that are listed."""
         return self.list_result.catalog
 
     @property
     def cursor_anchor(self) -> CursorAnchor[Row]:
-        """What the cursor stays on when other rows come."""
+        """The row that the cursor stays on when the rows change."""
         raise NotImplementedError
 
     def show_list(self) -> None:
-        """Show what the list shows now."""
+        """Show the current list result."""
         raise NotImplementedError
 
     def reset_for_site(self) -> None:
-        """Nobody waits for the list of the site before."""
+        """Also cancel the list of the previous site, and drop its callbacks."""
         super().reset_for_site()
         self.workers.cancel_group(self, "list")
         self.filter_error = None
         self._list_callbacks.clear()
 
     def relist(self, *, fallback: FilterFallback | None = None, on_listed: Callable[[], object] | None = None) -> None:
-        """Have the list show what is wanted now, and not what was wanted before, if it does not show that yet.
+        """Build the list for the current criteria, and cancel a list that is still being built.
 
-        `then` is what to do once it does, or once it shows what is wanted instead by then.
+        `on_listed` is called when this list, or the next one that replaces it, is displayed.
         """
         if on_listed is not None:
             self._list_callbacks.append(on_listed)
@@ -155,7 +158,7 @@ class ListBuilding(ViewSettingsKeeping):
         else:
             self._apply_list(build_list(request, self.list_result))
 
-    @work(group="list", description="list")  # else Textual writes out as text what it is called with
+    @work(group="list", description="list")  # without a description, Textual formats all arguments as text
     async def _relist_in_thread(self, request: ListRequest) -> None:
         superseded = threading.Event()
 
@@ -174,5 +177,5 @@ class ListBuilding(ViewSettingsKeeping):
         self.criteria, self.filter_error = result.catalog.criteria, result.filter_error
         self.show_list()
         callbacks, self._list_callbacks = self._list_callbacks, []
-        for each in callbacks:
-            each()
+        for callback in callbacks:
+            callback()

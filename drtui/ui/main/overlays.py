@@ -1,4 +1,4 @@
-"""What is laid over the four panes: each key that opens another screen, and what comes of it."""
+"""Actions of the main screen that open another screen."""
 
 import asyncio
 from collections.abc import Hashable
@@ -31,15 +31,15 @@ if TYPE_CHECKING:
 
 
 class TimelineActions(SiteSwitching):
-    """The panes, and the timeline of the site."""
+    """Adds the timeline to the main screen."""
 
     _timeline: "TimelineScreen | None" = None
-    """While that is being looked at."""
+    """The timeline screen while it is open."""
     _cached_timeline: "tuple[Assessment, Timeline] | None" = None
-    """What it was made of when it was looked at last, and what came of that."""
+    """The last timeline, with the assessment that it was built from."""
 
     def action_timeline(self) -> None:
-        """The site over time; it begins with what the cursor is on."""
+        """Open the timeline, with its cursor on the entry under the cursor of the list."""
         if self._timeline is not None:
             return
         if is_large(self.site_state) and self._current_timeline is None:
@@ -49,7 +49,7 @@ class TimelineActions(SiteSwitching):
 
     @property
     def _current_timeline(self) -> "Timeline | None":
-        """The timeline of what is judged now, if it was made already."""
+        """The timeline of the current assessment, if it has been built."""
         return (
             self._cached_timeline[1]
             if self._cached_timeline is not None and self._cached_timeline[0] is self.assessment
@@ -58,7 +58,7 @@ class TimelineActions(SiteSwitching):
 
     @work(exclusive=True, group="index")
     async def _build_timeline(self, *, open_when_ready: bool) -> None:
-        """Make it, and show it, unless the person has gone elsewhere meanwhile."""
+        """Build the timeline in a thread; refresh the open screen, or open it unless the user left this screen."""
         from drtui.core.timeline.timeline import build_timeline  # noqa: PLC0415 - the first paint does not wait for it
 
         while self._current_timeline is None:
@@ -86,7 +86,7 @@ class TimelineActions(SiteSwitching):
         self.app.push_screen(self._timeline, self._close_timeline)
 
     def _close_timeline(self, _: None) -> None:
-        """The cursor of the list follows."""
+        """Move the cursor of the list to the entry that was selected in the timeline."""
         screen, self._timeline = self._timeline, None
         self._cached_timeline = (screen.assessment, screen.timeline) if screen is not None else None
         if screen is not None and screen.chosen is not None and not self.table.select(screen.chosen):
@@ -97,7 +97,7 @@ class TimelineActions(SiteSwitching):
         return self.view
 
     def refresh_overlays(self) -> None:
-        """Also the timeline, if that is being looked at."""
+        """Also refresh the timeline if it is open."""
         super().refresh_overlays()
         if self._timeline is None:
             return
@@ -116,27 +116,29 @@ if TYPE_CHECKING:
 
 
 class OverlayActions(FilterActions, TimelineActions):
-    """The panes, and the ways from them."""
+    """Adds actions that open text screens, dialogs and the item search."""
 
     _where_screen: "WhereScreen | None" = None
-    """Where something is, while that is being looked at."""
+    """The item search screen while it is open."""
     _index_cache: tuple[Assessment, ContentIndex] | None = None
-    """What the restore points held when that was looked at last."""
+    """The last item index, with the assessment that it was built from."""
 
     def action_raw(self) -> None:
-        """The record as the server sent it, without its secrets."""
+        """Show the JSON record as the server sent it, without secrets."""
         if self.report_unavailable("raw") or self.point is None:
             return
         text = msgspec.json.format(record_json(self.point.backup), indent=2).decode()
         note = "the record as the server sent it; secrets are never kept"
-        self._open_text(f"Record of {self.point.backup.name}", note, [line(each) for each in text.splitlines()], "json")
+        self._open_text(
+            f"Record of {self.point.backup.name}", note, [line(text_line) for text_line in text.splitlines()], "json"
+        )
 
     def action_last_error(self) -> None:
-        """The last error, whole."""
+        """Show the last error in full, and all failures of the current site state."""
         if self.report_unavailable("last_error") or self.last_error is None:
             return
-        troubles = dict.fromkeys([self.last_error, *(trouble for _, trouble in self.site_state.failures)])
-        lines = [said for trouble in troubles for said in (*describe_failure(trouble), ("", ""))]
+        failures = dict.fromkeys([self.last_error, *(failure for _, failure in self.site_state.failures)])
+        lines = [row for failure in failures for row in (*describe_failure(failure), ("", ""))]
         self._open_text("Last error", "esc back", [line(text, tone) for text, tone in lines])
 
     def _open_text(self, heading: str, note: str, lines: list[Line], suffix: str = "txt") -> None:
@@ -149,7 +151,7 @@ class OverlayActions(FilterActions, TimelineActions):
 
     @work(exclusive=True, group="dialog")
     async def action_before(self) -> None:
-        """One question, one answer: which one to restore to be back before a moment."""
+        """Ask for a time, and show which restore point brings the site back to before that time."""
         from drtui.ui.dialogs.point_in_time import PointInTimeDialog  # noqa: PLC0415 - the first picture does without
 
         moment = await self.app.push_screen_wait(PointInTimeDialog(self.now, self.zone))
@@ -158,11 +160,13 @@ class OverlayActions(FilterActions, TimelineActions):
         choice = choose_before(self.site_state, self.assessment.points, moment, self.now)
         if choice.point is not None:
             self.table.go_to(choice.point.id)
-        explanation = [DetailLine(each.text, tone=each.tone, depth=1) for each in explain_choice(choice, self.zone)]
+        explanation = [
+            DetailLine(sentence.text, tone=sentence.tone, depth=1) for sentence in explain_choice(choice, self.zone)
+        ]
         self._open_text("Before a moment", "esc back", pane_content.build_item_lines(explanation, self.size.width))
 
     def action_where(self, item_key: Hashable = None) -> None:
-        """Which restore points hold a thing; with the key of one, that one first."""
+        """Open the item search, with the cursor on the item with `item_key` if given."""
         from drtui.ui.screens.where import WhereScreen  # noqa: PLC0415 - the first picture does without
 
         if self._where_screen is None:
@@ -181,7 +185,7 @@ class OverlayActions(FilterActions, TimelineActions):
             self.app.push_screen(self._where_screen, self._apply_where_choice)
 
     def _apply_where_choice(self, chosen: "WhereChoice | None") -> None:
-        """Narrow the list to the restore points that hold what was chosen."""
+        """Filter the list by the item that was chosen."""
         self._index_cache = self._where_screen.index_cache if self._where_screen is not None else None
         self._where_screen = None
         if chosen is None:
@@ -191,43 +195,43 @@ class OverlayActions(FilterActions, TimelineActions):
 
     @on(events.DescendantFocus, "#connection")
     def _select_current_site(self) -> None:
-        """The cursor is on the site at hand until it goes to another one."""
+        """Move the cursor to the current site if it is on no line yet."""
         if self.connection.key is None:
             self.connection.go_to(pane_content.THIS_SITE)
 
     @on(VirtualList.Selected, "#connection")
     def _open_site_activity(self) -> None:
-        """What the site at hand does by itself: the last operation, and its schedules."""
+        """Show the activity of the current site: last operation and schedules."""
         if self.connection.key != pane_content.THIS_SITE:
             return
         from drtui.output.sentences import activity_sentences  # noqa: PLC0415 - the first picture does without
 
         lines: list[Line] = []
-        for heading, told in activity_sentences(self.assessment, self.view):
-            lines += [line(heading, "strong"), *(line(f"  {each}") for each in told), line("")]
+        for heading, sentences in activity_sentences(self.assessment, self.view):
+            lines += [line(heading, "strong"), *(line(f"  {sentence}") for sentence in sentences), line("")]
         self._open_text("What the site does by itself", "esc back", lines)
 
     @on(VirtualList.Selected, "#relational")
     @on(VirtualList.Selected, "#objects")
     def _open_where(self, message: VirtualList.Selected) -> None:
-        """Where else is what the cursor is on in the detail?"""
+        """Open the item search for the item under the cursor of the detail."""
         self.action_where(message.source.key)
 
     def refresh_overlays(self) -> None:
-        """Also where something is, if that is being looked at."""
+        """Also refresh the item search if it is open."""
         super().refresh_overlays()
         if self._where_screen is not None:
             self._where_screen.refill(self.assessment, self.view, Line(self.banner))
 
     def action_requests(self) -> None:
-        """What was asked of the site, and how it went."""
+        """Show the requests to the site, with their results."""
         from drtui.ui.screens.request_log import RequestLogScreen  # noqa: PLC0415 - the first picture does without
 
         requests = tuple(self.session.requests) if self.session is not None else ()
         screen = RequestLogScreen(
             self.site_state.location,
             requests,
-            lambda asked: self.curl_line(asked.url),
+            lambda request: self.curl_line(request.url),
             self.zone,
             plain=self.options.plain,
         )

@@ -1,4 +1,4 @@
-"""Keeping an eye on one site: what was saved first, then the site itself, again and again, however it fares."""
+"""Keep the assessment of one site current: saved values first, then refreshes at intervals."""
 
 import asyncio
 import random
@@ -23,11 +23,11 @@ from drtui.ui.main.age_timer import AgeTimer
 from drtui.ui.options import Options
 
 NOTICE_DELAY = 1.0
-"""Seconds after which one wonders whether anything goes on."""
+"""Seconds after which a refresh is announced in the footer."""
 
 
 class Polling(AgeTimer):
-    """A screen that knows a site. What it shows is for others to say: `show_judged` and `note`."""
+    """A screen that refreshes a site. Subclasses display it in `show_assessment` and `note`."""
 
     def __init__(self, options: Options) -> None:
         super().__init__(options)
@@ -37,38 +37,38 @@ class Polling(AgeTimer):
         self.assessment = assess(nothing, self.present_at(nothing), self.rpo)
         self.last_error: Failure | None = None
         self.failures = 0
-        """Looks in a row that brought no list."""
+        """Number of consecutive refreshes that returned no list."""
         self.previous_lists = PreviousLists()
-        """The lists as they were before this visit to the site."""
+        """The lists before this visit to the site."""
         self._prefetch = options.prefetch
         self._saved_state: SiteState | None = None
-        """What those are to be made of."""
+        """The saved site state from which `previous_lists` will be built."""
         self.refresh_delay: float | None = None
-        """Seconds from the last look to the next one; None while one is made, or none is to come."""
+        """Seconds from the last refresh to the next; None during a refresh, or if none is scheduled."""
         self._refresh_timer: Timer | None = None
         self._pending_state: SiteState | None = None
         self._assessing: asyncio.Task[None] | None = None
 
     def _rpo_of(self, target: Target | None) -> int:
-        """The target that was asked for, else the site's own, else the usual one; milliseconds."""
+        """Return the RPO from the options, else that of the site, else the default; milliseconds."""
         return self.options.rpo or (target.rpo if target is not None else None) or DEFAULT_TARGET
 
     @property
     def site_state(self) -> SiteState:
-        """What has been read so far."""
+        """The current site state, with what has been fetched so far."""
         return self.assessment.site_state
 
     def note(self, text: str = "") -> None:
-        """Say what is going on; nothing says that nothing is."""
+        """Show a message in the footer, or remove it if `text` is empty."""
         raise NotImplementedError
 
     def assess_state(self, site_state: SiteState | None = None) -> None:
-        """Judge what is known as of now, and show it."""
+        """Assess `site_state`, or the current one, as of now, and display the assessment."""
         site_state = site_state or self.site_state
         self._apply_assessment(assess(site_state, self.present_at(site_state), self.rpo))
 
     async def _assess_responsively(self, site_state: SiteState) -> None:
-        """The same; where it takes long enough to be felt, keys are answered meanwhile."""
+        """Assess and display a site state; a large one is assessed in a thread, so that keys are answered."""
         if is_large(site_state):
             self._apply_assessment(await asyncio.to_thread(assess, site_state, self.present_at(site_state), self.rpo))
         else:
@@ -83,7 +83,7 @@ class Polling(AgeTimer):
 
     @work(exclusive=True, group="refresh", exit_on_error=True)
     async def load_site(self, on_no_access: Callable[[], object] | None = None) -> None:
-        """Show what was saved of the site, then ask it; or, without a way in, do `otherwise`."""
+        """Show the saved state of the site, then refresh it; without credentials call `on_no_access` instead."""
         if self.target is None:
             if on_no_access is not None:
                 on_no_access()
@@ -104,21 +104,21 @@ class Polling(AgeTimer):
 
     @property
     def _can_fetch(self) -> bool:
-        """Whether there is a way in, or none is needed."""
+        """True if credentials are available, or none are needed."""
         return self.access.can_sign_in or self.access.offline or (self.target is not None and not self.target.is_site)
 
     @work(exclusive=True, group="refresh", exit_on_error=True)
     async def refresh_now(self) -> None:
-        """Ask the site for everything, now, as a person wishes."""
+        """Refresh everything at the user's request."""
         await self._refresh_with_notice()
 
     @work(exclusive=True, group="refresh", exit_on_error=True)
     async def _refresh_on_timer(self) -> None:
-        """Ask because it is time: nothing is said of it, nor anything taken away that is being read."""
+        """Refresh at the scheduled time, without a message, so that nothing the user reads is replaced."""
         await self._refresh_site()
 
     async def _refresh_with_notice(self) -> None:
-        """Ask the site, and say so where it takes long enough to wonder."""
+        """Refresh the site, and show a message if that takes more than a second."""
         notice_timer = self.set_timer(NOTICE_DELAY, lambda: self.note("asking ..."))
         try:
             await self._refresh_site()
@@ -127,7 +127,7 @@ class Polling(AgeTimer):
         self.note()
 
     async def _refresh_site(self) -> None:
-        """Ask the site, and take over its answers as they come."""
+        """Refresh the site, and assess its answers as they arrive."""
         session = self.session
         if session is None:
             return
@@ -137,7 +137,7 @@ class Polling(AgeTimer):
         list_failure: Failure | None = None
         async for site_state in session.fetch():
             list_failure = next(
-                (each for name, each in site_state.failures if name.startswith(("stores", "backups"))), None
+                (failure for name, failure in site_state.failures if name.startswith(("stores", "backups"))), None
             )
             self._receive(site_state)
         assessing, self._assessing = self._assessing, None
@@ -148,7 +148,10 @@ class Polling(AgeTimer):
         await self._save_last_known()
 
     async def _update_previous_lists(self) -> None:
-        """What the lists were before this visit, once there are rows to look at: to judge them again takes its time."""
+        """Update the lists before this visit.
+
+        This comes after the list is displayed, because assessing the saved state again takes time.
+        """
         saved, self._saved_state = self._saved_state, None
         if saved is not None:
             self.previous_lists = await asyncio.to_thread(previous_lists, saved, self.now)
@@ -161,14 +164,14 @@ class Polling(AgeTimer):
             self.show_assessment()
 
     async def _save_last_known(self) -> None:
-        """Save what is to be said first the next time that drtui is started like this."""
+        """Save the summary that the next start with the same arguments shows first."""
         last_known = last_known_of(self.assessment)
         if last_known is not None and self.target is not None and self.options.now is None:
             arguments = self.options.arguments if self.target is self.options.target else None
             await asyncio.to_thread(save_last_known, self.target, self.access, last_known, arguments)
 
     def _receive(self, site_state: SiteState) -> None:
-        """Take over what has come; several answers that come at once are judged once."""
+        """Assess a new site state; several answers that arrive together are assessed once."""
         is_pending, self._pending_state = self._pending_state is not None, site_state
         if is_large(site_state) or is_large(self.site_state):
             if self._assessing is None or self._assessing.done():
@@ -179,21 +182,24 @@ class Polling(AgeTimer):
             self.call_later(self._assess_pending)
 
     def _assess_pending(self) -> None:
-        """Judge what has come; what has not come yet, or failed this time, stays as it was."""
+        """Assess the last received state; resources that are missing or failed keep their former values."""
         site_state, self._pending_state = self._pending_state, None
         if site_state is not None:
             self.assess_state(site_state.with_fallback(self.site_state))
 
     async def _assess_pending_in_thread(self) -> None:
-        """Judge what has come, until no more has come meanwhile."""
+        """Assess received states in a thread until no newer one has arrived."""
         while (site_state := self._pending_state) is not None:
             self._pending_state = None
             await self._assess_responsively(site_state.with_fallback(self.site_state))
 
-    # when to look again
+    # scheduling
 
     def _schedule_refresh(self, failure: Failure | None) -> None:
-        """Note how a look went, and wait for the next one: a refusal stays one, however often one asks."""
+        """Count a failed refresh, and schedule the next one.
+
+        A refusal does not count, because retrying does not help.
+        """
         has_failed = failure is not None and failure.kind is not FailureKind.REFUSED
         self.failures = self.failures + 1 if has_failed else 0
         if self.target is None or self.target.file is not None or self.access.offline:
@@ -215,7 +221,7 @@ class Polling(AgeTimer):
 
     @work(exclusive=True, group="refresh", exit_on_error=True)
     async def _follow_operation(self) -> None:
-        """Ask for the status; once the operation has ended, for everything."""
+        """Fetch the status; after the end of the operation refresh everything."""
         if self.session is None:
             return
         self._cancel_refresh_timer()
@@ -227,14 +233,14 @@ class Polling(AgeTimer):
         else:
             await self._refresh_site()
 
-    # from one site to another
+    # switching sites
 
     def open_site(
         self, target: Target, access: ConnectionOptions, on_no_access: Callable[[], object] | None = None
     ) -> None:
-        """Look at this site from now on; the same one, signed in anew, keeps everything that is shown of it.
+        """Show another site, or the same one with a new sign-in, which keeps everything displayed.
 
-        `otherwise` is what to do where there is no way in, instead of asking.
+        `on_no_access` is called instead of the refresh if no credentials are available.
         """
         self.workers.cancel_group(self, "refresh")
         if self._assessing is not None:
@@ -253,36 +259,36 @@ class Polling(AgeTimer):
         self.load_site(on_no_access)
 
     def restore_view_settings(self, saved: ViewSettings | None) -> None:
-        """Show the site as it was looked at last, if that is known."""
+        """Apply the view settings that were saved for the site; None if there are none."""
         raise NotImplementedError
 
     def reset_for_site(self) -> None:
-        """Forget what was chosen on the site before."""
+        """Reset everything that was chosen for the previous site."""
         raise NotImplementedError
 
     def release_session(self) -> None:
-        """Part from the session; nobody waits until it is closed."""
+        """Detach the session, and close it in the background."""
         session, self.session = self.session, None
         if session is not None:
             self.app.run_worker(session.close(), group="close", exit_on_error=False)
 
 
 IDLE_UNITS = 30
-"""Waits between two looks where nothing happens, in units: five minutes with units of ten seconds."""
+"""Interval of refreshes without an operation, in units: five minutes with units of ten seconds."""
 
 
 MAX_OPERATION_UNITS = 6
-"""The longest wait while an operation goes on, in units: a site that comes back is to be noticed within a minute."""
+"""Longest interval during an operation, in units: a site that comes back is noticed within a minute."""
 
 
 def next_refresh_delay(failures: int, *, is_following: bool, unit: float, chance: float) -> float:
-    """Seconds until the next look.
+    """Return the seconds until the next refresh.
 
     Args:
-        failures: how many looks in a row have failed.
-        is_following: whether an operation goes on, or its record has yet to show what the status says.
-        unit: seconds between two looks while an operation goes on.
-        chance: from 0 to 1, at random: many programs that lost a site at one moment must not come back at one moment.
+        failures: number of consecutive failed refreshes.
+        is_following: True if an operation is in progress, or its record does not show the final status yet.
+        unit: seconds between two refreshes during an operation.
+        chance: random number from 0 to 1, so that programs that lost a site together do not all retry together.
     """
     longest = MAX_OPERATION_UNITS if is_following else IDLE_UNITS
     if not failures:

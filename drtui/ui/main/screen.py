@@ -1,4 +1,4 @@
-"""The first screen: the panes, the ways from them, and what the keys do to the list."""
+"""The main screen: the panes, and the actions that sort, group and leave."""
 
 from typing import ClassVar
 
@@ -23,7 +23,10 @@ class MainScreen(OverlayActions):
     ]
 
     def action_back(self) -> None:
-        """Out: from what was opened last, filter, marks, one store to all of them. Never out of the program."""
+        """Undo the last step.
+
+        Close the filter line or the zoom, leave the pane, clear filter, marks or store. Never exits.
+        """
         if self.filterbar.is_typing:
             self.clear_filter()
         elif self._zoomed:
@@ -39,28 +42,28 @@ class MainScreen(OverlayActions):
             self._show()
 
     def action_sort(self) -> None:
-        """By the next column."""
+        """Sort the list by the next column."""
         keys, current = self.table.visible_columns, self.table.find_arrow_column(self.criteria.order.key)
         self._sort(Order.default_for(keys[(keys.index(current) + 1) % len(keys) if current in keys else 0]))
 
     def action_reverse(self) -> None:
-        """The other way round."""
+        """Reverse the order of the list."""
         self._sort(self.criteria.order.reversed)
 
     @on(VirtualTable.HeaderSelected, "#table")
     def _sort_by(self, message: VirtualTable.HeaderSelected) -> None:
-        """By the column whose heading was clicked; again, the other way round."""
+        """Sort by the column whose heading was clicked; reverse the order if it is the current column."""
         is_same_column = message.key == self.table.find_arrow_column(self.criteria.order.key)
         self._sort(self.criteria.order.reversed if is_same_column else Order.default_for(message.key))
 
     def _sort(self, order: Order) -> None:
-        self.table.has_user_moved = True  # whoever sorts wants to see where the one under the cursor comes to stand
+        self.table.has_user_moved = True  # keep the point under the cursor in sight
         self.criteria = replace(self.criteria, order=order)
         self.relist(on_listed=self.table.show_heading)
         self.note(f"sorted by {order.key}, {'descending' if order.descending else 'ascending'}")
 
     def action_group(self) -> None:
-        """By the next thing that restore points can have in common."""
+        """Group the list by the next property."""
         groupings = list(Grouping)
         self.grouping = groupings[(groupings.index(self.grouping) + 1) % len(groupings)]
         self.table.has_user_moved = True
@@ -69,7 +72,7 @@ class MainScreen(OverlayActions):
 
     @work(exclusive=True, group="dialog")
     async def action_columns(self) -> None:
-        """Choose the columns of the list."""
+        """Let the user choose the columns of the list."""
         from drtui.ui.dialogs.column_picker import ColumnPicker  # noqa: PLC0415 - the first picture does without
 
         accent = self.target.accent if self.target else ""
@@ -80,5 +83,5 @@ class MainScreen(OverlayActions):
             self.relist()
 
     def action_refresh(self) -> None:
-        """Ask again."""
+        """Refresh the site now."""
         self.refresh_now()

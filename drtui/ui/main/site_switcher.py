@@ -1,4 +1,4 @@
-"""From one site to another: the named ones side by side, those below the site at hand, and any other by its address."""
+"""Actions of the main screen that open another site: a named one, or one by its address."""
 
 import asyncio
 from collections.abc import Sequence
@@ -17,21 +17,21 @@ from drtui.ui.widgets.virtual_list import VirtualList
 
 
 class SiteSwitching(ComparisonActions):
-    """The panes, and the ways to other sites."""
+    """Adds switching between sites to the main screen."""
 
     known_sites: Sequence[tuple[NamedSite, LastKnown | None]] = ()
-    """The sites that have a name, with what was last known of each."""
+    """The sites with a profile, with the last known summary of each."""
 
     def on_mount(self) -> None:
-        """Look at the site after the first paint; without a way in, ask for one. Called beside that of the panes."""
+        """Load the site after the first paint, or ask for a sign-in; Textual also calls `on_mount` of the panes."""
         self.call_after_refresh(self.load_site, self.sign_in_or_choose)
         self.call_after_refresh(self._recall_sites)
 
     @work(group="dialog")
     async def sign_in_or_choose(self) -> None:
-        """Sign in; where no site is named, choose one, for which nobody is asked.
+        """Ask for a sign-in; if no site is named, let the user choose one, without fetching the other sites.
 
-        Not exclusive: it may come late, and a question that is open then has to get its answer.
+        Not exclusive: it may start late, and must not cancel a dialog that is open.
         """
         if self.target is not None:
             await self._ask_sign_in()
@@ -40,11 +40,11 @@ class SiteSwitching(ComparisonActions):
 
     @work(exclusive=True, group="dialog")
     async def action_other_site(self) -> None:
-        """Compare the sites that have a name, and choose one, or say where to connect."""
+        """Compare the named sites, and open one of them or another address."""
         await self._choose_site(fetch=True)
 
     async def _choose_site(self, *, fetch: bool) -> None:
-        """Choose a site by its name, or say where to connect; nothing waits for the site before."""
+        """Open the list of named sites, or the sign-in dialog if there are none; `fetch` refreshes the list at once."""
         sites = await self._named_sites()
         if not sites:
             await self._ask_sign_in()
@@ -70,7 +70,7 @@ class SiteSwitching(ComparisonActions):
         return self.target is not None and self.target.scenario is not None
 
     async def _named_sites(self) -> tuple[NamedSite, ...]:
-        """The sites that the configuration names; from a simulated site those that are simulated, too."""
+        """Return the sites in the configuration, or the simulated sites while a simulated one is open."""
         if self._is_simulated:
             return simulated_sites()
         try:
@@ -81,29 +81,32 @@ class SiteSwitching(ComparisonActions):
 
     @work(exclusive=True, group="last-known")
     async def _recall_sites(self) -> None:
-        """What was last known of each named site, from a file so small that it can be read beside the first look."""
+        """Load the last known summaries from a file, which is small enough to read during the first refresh."""
         self.known_sites = () if self._is_simulated else await asyncio.to_thread(last_known_sites)
         self.connection.show(self.site_lines())
         self.schedule_age_update()
 
     @property
     def displayed_moments(self) -> Sequence[int]:
-        """Also when the other sites were read, and their newest restore points started."""
-        summaries = [glance for _, glance in self.known_sites if glance is not None]
-        return (*super().displayed_moments, *(moment for each in summaries for moment in (each.read, each.started)))
+        """Also the times at which the other sites were fetched and their newest restore points started."""
+        summaries = [summary for _, summary in self.known_sites if summary is not None]
+        return (
+            *super().displayed_moments,
+            *(moment for summary in summaries for moment in (summary.read, summary.started)),
+        )
 
     def site_lines(self) -> list[Line]:
-        """The site at hand, and below it the others."""
+        """Return the lines of the current site, and below them the other sites."""
         return [*super().site_lines(), *pane_content.build_other_site_lines(self.known_sites, self.target, self.now)]
 
     def reset_for_site(self) -> None:
-        """The site before is one of the others now."""
+        """Also list the previous site among the others."""
         super().reset_for_site()
         self._recall_sites()
 
     @on(VirtualList.Selected, "#connection")
     async def _open_selected_site(self) -> None:
-        """Go to the site under the cursor."""
+        """Open the site under the cursor."""
         site = next((site for site, _ in self.known_sites if site.target.name == self.connection.key), None)
         if site is not None:
             self._switch_to(site)
@@ -113,7 +116,7 @@ class SiteSwitching(ComparisonActions):
         await self._open_named_site(site)
 
     async def _open_named_site(self, site: NamedSite) -> None:
-        """Go to a named site; a command may have to give its secret first."""
+        """Open a named site; a command may have to provide its secret first."""
         try:
             access = await asyncio.to_thread(site.way_in, self.options.command_line.of_every_site)
         except SettingsError as error:
@@ -122,7 +125,7 @@ class SiteSwitching(ComparisonActions):
         self.open_site(site.target, access, self.sign_in_or_choose)
 
     async def _ask_sign_in(self) -> None:
-        """Ask for address, user and password or token, and go there."""
+        """Ask for address, user and password or token, and open that site."""
         stores = self.site_state.stores
         error = self.last_error.summary if self.last_error and stores and stores.failure else ""
         from drtui.ui.dialogs.sign_in import SignInDialog  # noqa: PLC0415 - the first picture does without
@@ -134,10 +137,10 @@ class SiteSwitching(ComparisonActions):
             if name:
                 await self._add_profile(name, target, access)
         elif self.site_state.stores is None:
-            self.refresh_now()  # without a sign-in: the site will say what it wants
+            self.refresh_now()  # without credentials: the site reports what it needs
 
     async def _add_profile(self, name: str, target: Target, access: ConnectionOptions) -> None:
-        """Keep a site under a name, without any secret."""
+        """Save the site as a profile, without any secret."""
         try:
             path = await asyncio.to_thread(add_profile, name, target, access)
         except SettingsError as error:
