@@ -75,7 +75,7 @@ def test_drtui_keys_prints_the_effective_ones(capsys: pytest.CaptureFixture[str]
     assert (ran.code, ran.out) == (2, "")
     assert "y is the key of" in ran.err
     config_file().write_text("[keys]\nrefresh = [1]\n")
-    assert "keys.refresh has to be a key, or a list of them" in run(capsys, "keys").err
+    assert "keys.refresh must be a key or a list of keys" in run(capsys, "keys").err
 
 
 def test_every_word_that_is_a_command_has_its_help(capsys: pytest.CaptureFixture[str]) -> None:

@@ -89,7 +89,7 @@ def test_where_nothing_whole_is_known_no_absence_of_gaps_is_told(
     [
         ("2026-10-25T02:30", "comes twice"),
         ("2026-03-29T02:30", "does not exist"),
-        ("soon", "is no moment"),
+        ("soon", "Cannot read 'soon' as a time"),
     ],
 )
 def test_r56_a_local_time_that_is_none_is_refused_with_both_readings(capsys: Capture, moment: str, words: str) -> None:

@@ -117,7 +117,7 @@ def test_a_number_means_what_it_meant_when_it_was_told(capsys: Capture, monkeypa
         ("lsit", "'lsit' is no command; did you mean list?"),
         ("sort expire", "sort takes a column: did you mean expires?"),
         ("show nightly-2026-09-21-06-00-4", "no restore point is called 'nightly-2026-09-21-06-00-4'; did you mean"),
-        ("before noon", "'noon' is no moment; write it as in 2026-09-18T14:37"),
+        ("before noon", "Cannot read 'noon' as a time. Use 2026-09-18T14:37"),
         ("where nowhere", "nothing in 57 restore points is called 'nowhere'"),
         ("error", "Nothing failed when the site was last asked."),
     ],

@@ -76,11 +76,11 @@ def test_load_accepts_a_byte_order_mark_when_the_file_begins_with_one(newline: s
         (b"#" * (1 << 20) + b"\n", "larger than 1024 KiB"),
         (
             b"[site.a]\naddress = 'https://h/c'\nca_file = '~no-such-user/x'",
-            r"\[site.a\] ca_file: no home .* ~no-such-user",
+            r"\[site.a\] ca_file: home folder of '~no-such-user' is unknown",
         ),
-        (b"[site.a]\naddress = 'https://h/c'\ntoken_file = '~no-such-user/x'", "token_file: no home"),
-        (b"[site.a]\naddress = 'https://h/c'\npassword_file = \"a\\u0000\"", "password_file holds a NUL character"),
-        (b"[site.a]\naddress = 'https://h/c'\ntoken_command = [\"a\\u0000\"]", "token_command has to be a program"),
+        (b"[site.a]\naddress = 'https://h/c'\ntoken_file = '~no-such-user/x'", "token_file: home folder"),
+        (b"[site.a]\naddress = 'https://h/c'\npassword_file = \"a\\u0000\"", "password_file contains a NUL character"),
+        (b"[site.a]\naddress = 'https://h/c'\ntoken_command = [\"a\\u0000\"]", "token_command must be a program"),
     ],
     ids=str,
 )

@@ -93,8 +93,8 @@ async def test_what_is_no_moment_is_said_where_it_was_typed() -> None:
         ui.app.screen.query_one(Input).value = "yesterday"
         await ui.press("enter")
         assert isinstance(ui.app.screen, PointInTimeDialog)
-        assert "is no moment" in ui.text
-        assert "yesterday 14:37 or 3h ago, with +02:00 or Z after the time if need be" in " ".join(
+        assert "as a time. Use" in ui.text
+        assert "yesterday 14:37 or 3h ago; add +02:00 or Z for another zone" in " ".join(
             ui.text.replace("|", " ").split()
         )
         await ui.press("escape")

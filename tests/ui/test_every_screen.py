@@ -63,7 +63,7 @@ SCREENS = {
     "the answer": Screen(("=2026-09-20T12:00", "enter"), "Before 2026-09-20 12:00"),
     "columns": Screen(("v",), "window"),
     "sites": Screen(("o",), "SITE", stays=True),
-    "connect": Screen(("G", "enter", "=1.2.3.4:99999", "tab", "tab", "=secret", "enter"), "is no address"),
+    "connect": Screen(("G", "enter", "=1.2.3.4:99999", "tab", "tab", "=secret", "enter"), "as an address"),
     "requests": Screen(("at",), "disasterrecovery"),
     "raw": Screen(("y",), "{"),
     "error": Screen(("E",), "no permission"),

@@ -359,7 +359,7 @@ async def test_the_first_run_asks_where_to_connect_and_connects() -> None:
             ui.app.screen.query_one("#address", Input).value = "not an address"
             ui.app.screen.query_one("#secret", Input).focus()
             await ui.press(*TOKEN, "enter")
-            assert "'not an address' is no address; write it as in" in ui.text
+            assert "Cannot read 'not an address' as an address. Write it like" in ui.text
             assert "https://gis.example.com/arcgis" in ui.text
             assert "*" * len(TOKEN) in ui.text
             ui.app.screen.query_one("#address", Input).value = where.url

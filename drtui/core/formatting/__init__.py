@@ -1,1 +1,1 @@
-"""Times, durations, text and the display context; knows nothing of backups."""
+"""Formatting and parsing of times, durations and text, independent of backups."""

@@ -1,4 +1,4 @@
-"""From where one looks: what every text about a moment depends on."""
+"""The context that display texts depend on, and text with a colour."""
 
 import datetime as dt
 from typing import NamedTuple
@@ -7,7 +7,7 @@ from msgspec import Struct
 
 
 class DisplayContext(NamedTuple):
-    """What is now (epoch ms), in which zone, and whether symbols keep to ASCII."""
+    """The current time (epoch ms), the time zone, and `plain`: True for ASCII symbols only."""
 
     now: int
     zone: dt.tzinfo
@@ -15,8 +15,8 @@ class DisplayContext(NamedTuple):
 
 
 class StyledText(Struct, frozen=True):
-    """One sentence of the headline or of an answer."""
+    """A sentence with a tone."""
 
     text: str
     tone: str
-    """`good`, `warn`, `bad`, `muted`, `strong`, or empty."""
+    """The colour of the text: `good`, `warn`, `bad`, `muted`, `strong`, or empty."""

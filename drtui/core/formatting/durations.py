@@ -1,4 +1,4 @@
-"""Spans of time in milliseconds, as people say them. Apart from moments: an age can be said without a calendar."""
+"""Format durations in milliseconds. Separate from `times`, so that an age needs no import of the calendar."""
 
 SECOND = 1_000
 MINUTE = 60 * SECOND
@@ -7,51 +7,51 @@ DAY = 24 * HOUR
 
 
 CLOCK_SKEW = 10 * MINUTE
-"""Tolerance for a start in the future, as clocks differ, milliseconds."""
+"""Milliseconds that a start may be in the future, because clocks differ."""
 
 FUTURE = "in the future: the site's clock and this one disagree"
-"""Stands for the age of what began later than now, by more than clocks differ."""
+"""Text instead of an age if the start is in the future by more than `CLOCK_SKEW`."""
 
 
 def format_age(milliseconds: int) -> str:
-    """Return how old something is, or how long it lasted: `45 s`, `12 min`, `9 h 50 min`, `3 d 4 h`, `41 d`.
+    """Return an age or a duration in one or two units: `45 s`, `12 min`, `9 h 50 min`, `3 d 4 h`, `41 d`.
 
-    Rounded up: nothing looks younger than it is. What has not begun yet is `0 s` old.
+    It is rounded up, so that nothing looks younger than it is. A negative age is `0 s`.
     """
     return _spelled(milliseconds, up=True)
 
 
 def format_duration(milliseconds: int) -> str:
-    """Return how long something still takes, or may take, in the same form, rounded down: never more than it is."""
+    """Return remaining time in one or two units, rounded down, so that it never looks longer than it is."""
     return _spelled(milliseconds, up=False)
 
 
 def format_short_age(milliseconds: int) -> str:
-    """Return an age in its largest unit only, in seven cells at most: `45 s`, `12 min`, `9 h`, `9999 d`, `27 y`."""
+    """Return an age in its largest unit, at most 7 cells, rounded up: `45 s`, `12 min`, `9 h`, `9999 d`, `27 y`."""
     return _shortened(milliseconds, up=True)
 
 
 def format_short_duration(milliseconds: int) -> str:
-    """Return what remains in its largest unit only."""
+    """Return remaining time in its largest unit, rounded down."""
     return _shortened(milliseconds, up=False)
 
 
 def format_signed(milliseconds: int) -> str:
-    """Return how much later, or with a minus sign earlier, something is: `3 min`, `-3 min`."""
+    """Return a difference of times, with a minus sign if negative: `3 min`, `-3 min`."""
     text = format_age(abs(milliseconds))
     return f"-{text}" if milliseconds < 0 else text
 
 
 def age_at(start: int | None, now: int) -> int | None:
-    """Return how old at `now` is what began at `start`, both epoch ms, in milliseconds.
+    """Return the age in milliseconds at `now` of something that began at `start`, both epoch ms.
 
-    None where that is not known: there is no start, or it is in the future by more than clocks differ. By less, 0.
+    The age is None if there is no start, or if it is in the future by more than `CLOCK_SKEW`; by less, the age is 0.
     """
     return None if start is None or start > now + CLOCK_SKEW else max(0, now - start)
 
 
 def format_elapsed(milliseconds: int | None) -> str:
-    """Return a duration rounded up: `52 s`, `5 m 22 s`, `1 h 02 m`; `-` when it is not known."""
+    """Return a duration, rounded up: `52 s`, `5 m 22 s`, `1 h 02 m`; `-` if it is unknown."""
     if milliseconds is None or milliseconds < 0:
         return "-"
     seconds, minutes = _divided(milliseconds, SECOND, up=True), _divided(milliseconds, MINUTE, up=True)
@@ -67,7 +67,7 @@ def _divided(milliseconds: int, unit: int, *, up: bool) -> int:
 
 
 def _spelled(milliseconds: int, *, up: bool) -> str:
-    """Return a span in one or two units; each unit takes what is rounded to the smaller one."""
+    """Return a duration in one or two units. Rounding happens in the smaller unit first."""
     span = max(0, milliseconds)
     seconds, minutes, hours, days = (_divided(span, unit, up=up) for unit in (SECOND, MINUTE, HOUR, DAY))
     if seconds < 90:
@@ -80,7 +80,7 @@ def _spelled(milliseconds: int, *, up: bool) -> str:
 
 
 def _shortened(milliseconds: int, *, up: bool) -> str:
-    """Return a span in its largest unit."""
+    """Return a duration in its largest unit."""
     span = max(0, milliseconds)
     minutes, hours, days = (_divided(span, unit, up=up) for unit in (MINUTE, HOUR, DAY))
     if minutes < 60:
@@ -91,5 +91,5 @@ def _shortened(milliseconds: int, *, up: bool) -> str:
 
 
 def _two(big: int, big_unit: str, small: int, small_unit: str) -> str:
-    """`9 h 50 min`, or `9 h` when nothing is left over."""
+    """Return a text such as `9 h 50 min`, or `9 h` if the smaller number is 0."""
     return f"{big} {big_unit} {small} {small_unit}" if small else f"{big} {big_unit}"

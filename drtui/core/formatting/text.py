@@ -7,13 +7,13 @@ import unicodedata
 from rich.cells import cell_len, chop_cells, set_cell_size
 
 ELLIPSIS = "\N{MIDLINE HORIZONTAL ELLIPSIS}"
-"""Stands for what was cut. One cell wide in every locale, which the usual ellipsis is not (UAX #11: ambiguous)."""
+"""Sign for text that was cut. One cell wide in every locale; U+2026 is of ambiguous width (UAX #11)."""
 
 ELLIPSIS_ASCII = "~"
-"""Its twin where symbols keep to ASCII; one cell, as it is put in where everything is laid out."""
+"""Sign for text that was cut, in ASCII output; one cell too, because it replaces `ELLIPSIS` after the layout."""
 
 JOINER = "\N{ZERO WIDTH JOINER}"
-"""Makes one picture of two."""
+"""Character that joins two emoji into one."""
 
 _INVISIBLE = (
     r"\x80-\x9f"  # control characters
@@ -23,16 +23,16 @@ _INVISIBLE = (
     r"\xa0\u1680\u2000-\u200a\u202f\u205f\u2800"  # blanks that look like the usual one
     r"\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"  # lone surrogates, which no terminal can be sent, and noncharacters
 )
-"""Characters that act on a terminal, mislead a reader or are not seen: shown by number, as in `<202E>`."""
+"""Characters that control a terminal, mislead a reader or are invisible; displayed by number: `<202E>`."""
 
 _CONTROLS = r"\x00-\x1f\x7f"
-"""Characters that act on a terminal and have a picture of their own, as in `␛`."""
+"""Control characters for which Unicode has a symbol, such as `␛`."""
 
 _PICTURES = r"\u2400-\u2421"
-"""The pictures of `_CONTROLS`."""
+"""The symbols for `_CONTROLS`."""
 
 _NUMBER = "<(?:[0-9A-F]{4}|[1-9A-F][0-9A-F]{4,5})>"
-"""A character shown by its number, or text that looks so."""
+"""Pattern of a character displayed by number; ordinary text can look the same."""
 
 _HARMFUL = re.compile(f"[{_CONTROLS}{_INVISIBLE}]")
 _SHOWN_BY_NUMBER = re.compile(f"[<{_INVISIBLE}{_PICTURES}]")
@@ -41,9 +41,9 @@ _VISIBLE = re.compile(f"{_NUMBER}|[{_PICTURES}]")
 
 
 def sanitize(text: str) -> str:
-    """Return `text` with all that acts on a terminal, misleads a reader or is not seen made visible.
+    """Return `text` with characters made visible that control a terminal, mislead a reader or are invisible.
 
-    What is visible already stays as it is, so that doing so twice is doing so once.
+    Visible characters stay as they are: sanitizing twice gives the same result as sanitizing once.
     """
     if text.isascii() and text.isprintable():
         return text
@@ -51,9 +51,9 @@ def sanitize(text: str) -> str:
 
 
 def escape(text: str) -> str:
-    """Return the same, but no two texts become one: what looks like such a visible form is shown by its number, too.
+    """Sanitize `text` reversibly: text that looks like a visible form of another character is replaced as well.
 
-    To be done once, to what comes from a server: `original` undoes it.
+    Use it once, on text from a site. `unescape` reverses it.
     """
     if "<" not in text and text.isascii() and text.isprintable():
         return text
@@ -61,7 +61,7 @@ def escape(text: str) -> str:
 
 
 def unescape(text: str) -> str:
-    """Return the text that `escape` made this one of."""
+    """Return the text from which `escape` made `text`."""
     if "<" not in text and text.isascii():
         return text
     return _VISIBLE.sub(_original, text)
@@ -76,44 +76,44 @@ def _visible(match: re.Match[str]) -> str:
 
 
 def _escaped(match: re.Match[str]) -> str:
-    """Return the visible form of one character; of a text that looks like one, with its first character made so."""
-    found = match[0]
-    if len(found) > 1:
-        return f"<003C>{found[1:]}" if _is_number(found) else found
-    return f"<{ord(found):04X}>" if "\u2400" <= found <= "\u2421" else _visible(match)
+    """Return the visible form of a character; if the match looks like a visible form, replace its first character."""
+    text = match[0]
+    if len(text) > 1:
+        return f"<003C>{text[1:]}" if _is_number(text) else text
+    return f"<{ord(text):04X}>" if "\u2400" <= text <= "\u2421" else _visible(match)
 
 
 def _original(match: re.Match[str]) -> str:
     """Return the character that a visible form stands for."""
-    found = match[0]
-    if len(found) > 1:
-        return chr(int(found[1:-1], 16)) if _is_number(found) else found
-    return "\x7f" if found == "\N{SYMBOL FOR DELETE}" else chr(ord(found) - 0x2400)
+    text = match[0]
+    if len(text) > 1:
+        return chr(int(text[1:-1], 16)) if _is_number(text) else text
+    return "\x7f" if text == "\N{SYMBOL FOR DELETE}" else chr(ord(text) - 0x2400)
 
 
 def _is_number(text: str) -> bool:
-    """True if a text such as `<202E>` is what a character is shown as, and not merely of that form."""
+    """True if a text such as `<202E>` is the visible form of a character that is displayed by number."""
     code = int(text[1:-1], 16)
     return code <= sys.maxunicode and _SHOWN_BY_NUMBER.fullmatch(chr(code)) is not None
 
 
 def width(text: str) -> int:
-    """How many terminal cells `text` takes."""
+    """Return the width of `text` in terminal cells."""
     return len(text) if text.isascii() else cell_len(text)
 
 
 def cut(text: str, cells: int) -> str:
-    """`text` in at most `cells` cells; what was cut off the end is shown as an ellipsis."""
+    """Cut the end of `text` so that it fits into `cells` cells, with an ellipsis for what was cut."""
     if cells <= 0:
         return ""
-    # More than `cells` characters can only fit if some take no cell; text of 4,000 characters need not be measured.
+    # Measuring is slow: skip it for text that is far too long, unless most of its characters have no width.
     if len(text) <= cells * 4 and width(text) <= cells:
         return text
     return set_cell_size(text[: cells * 4], cells - 1).rstrip() + ELLIPSIS
 
 
 def cut_middle(text: str, cells: int) -> str:
-    """`text` in at most `cells` cells, cut in the middle: the end of a scheduled backup's name is its date."""
+    """Cut the middle of `text` so that it fits into `cells` cells: the end of a scheduled backup's name is its date."""
     if len(text) <= cells * 4 and width(text) <= cells:
         return text
     if cells < 5:
@@ -123,7 +123,7 @@ def cut_middle(text: str, cells: int) -> str:
 
 
 def _last(text: str, cells: int) -> str:
-    """The longest end of `text` that fits into `cells` cells and does not begin with a combining character."""
+    """Return the longest end of `text` that fits into `cells` cells and begins with no combining character."""
     start, used = len(text), 0
     while start:
         used += cell_len(text[start - 1])
@@ -136,32 +136,32 @@ def _last(text: str, cells: int) -> str:
 
 
 def pad(text: str, cells: int, *, right: bool = False) -> str:
-    """`text` in exactly `cells` cells, cut at the end or filled with blanks; `right` aligns it to the right."""
-    # At an end it has nothing to join, but would take the blank beside it for that.
+    """Return `text` in exactly `cells` cells, cut or filled with blanks; `right` aligns it to the right."""
+    # A joiner at an end would join the blank beside it.
     fitted = cut(text.strip(JOINER), cells)
     blank = " " * (cells - width(fitted))
     return blank + fitted if right else fitted + blank
 
 
 def wrap_cells(text: str, cells: int) -> list[str]:
-    """`text` in lines of at most `cells` cells, further ones indented: broken at blanks, and where a word is too long.
+    """Wrap `text` into lines of at most `cells` cells at blanks, or inside a word that is too long.
 
-    Several blanks are one, but for those it begins with.
+    Further lines are indented. Several blanks become one, except at the beginning.
     """
     indent = " " * min(len(text) - len(text.lstrip()), cells // 2)
-    room = cells - len(indent) - 2
+    available = cells - len(indent) - 2
     lines: list[str] = []
     line = ""
     for word in text.split():
-        for piece in chop_cells(word, room) if width(word) > room else (word,):
-            if line and width(line) + 1 + width(piece) > room + (0 if lines else 2):
+        for piece in chop_cells(word, available) if width(word) > available else (word,):
+            if line and width(line) + 1 + width(piece) > available + (0 if lines else 2):
                 lines.append(line)
                 line = piece
             else:
                 line = f"{line} {piece}" if line else piece
-    return [f"{indent}{'  ' if number else ''}{each}" for number, each in enumerate([*lines, line])]
+    return [f"{indent}{'  ' if number else ''}{text}" for number, text in enumerate([*lines, line])]
 
 
-def plural(number: int, one: str, many: str) -> str:
-    """`1 restore point`, `57 restore points`."""
-    return f"{number:,} {one if number == 1 else many}"
+def plural(number: int, singular: str, plural_form: str) -> str:
+    """Return a number with its noun: `1 restore point`, `1,057 restore points`."""
+    return f"{number:,} {singular if number == 1 else plural_form}"

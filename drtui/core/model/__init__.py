@@ -1,1 +1,1 @@
-"""The values of a site: stores, backups, schedules, failures, and the configuration."""
+"""Data types of a site (stores, backups, schedules, failures) and of the configuration."""

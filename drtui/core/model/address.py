@@ -1,4 +1,4 @@
-"""What people paste, reduced to one site address."""
+"""Parse the address of a site from what people type or paste."""
 
 import ipaddress
 import re
@@ -7,25 +7,25 @@ from urllib.parse import SplitResult, quote, urlsplit
 from msgspec import Struct
 
 PORTAL_PAGES = frozenset({"home", "manager", "admin", "sharing", "rest", "portaladmin"})
-"""What follows the context in the addresses that a browser shows."""
+"""First path segments that belong to a page of the portal, not to a context."""
 
 QUOTES = "<>\"'"
-"""What an address is pasted with, and none has at its ends."""
+"""Characters that surround a pasted address and are not part of it."""
 
-_EXAMPLE = "; write it as in https://gis.example.com/arcgis"
-"""How every complaint ends."""
+_EXAMPLE = ". Write it like https://gis.example.com/arcgis"
+"""The advice at the end of each error message."""
 
 
 class AddressError(ValueError):
-    """Text that is no address of a site; the message says what is wrong with it and what one looks like."""
+    """Raised for text that is not the address of a site; the message says why and shows an example."""
 
 
 class Address(Struct, frozen=True):
-    """One site: `https://host/context`."""
+    """The address of a site: `https://host/context`."""
 
     scheme: str
     host: str
-    """With the port, if it is not the scheme's own."""
+    """Host name or IP address, with the port if it is not the default one of the scheme."""
     context: str
     """The first segment of the path: `arcgis`, `enterprise`, …; empty if the site has none."""
 
@@ -36,7 +36,7 @@ class Address(Struct, frozen=True):
 
     @property
     def admin_url(self) -> str:
-        """The root of the administrator API."""
+        """URL of the root of the administrator API."""
         return f"{self.url}/admin"
 
     def __str__(self) -> str:
@@ -44,23 +44,25 @@ class Address(Struct, frozen=True):
 
     @classmethod
     def parse(cls, text: str, *, allow_http: bool = False) -> "Address":
-        """The site that a pasted address belongs to: what comes after its context is left out.
+        """Return the address of the site that a URL belongs to; path segments after the context are cut.
 
-        `http` is taken for loopback only, unless `allow_http`.
+        `http` is accepted for loopback addresses only, unless `allow_http` is set.
 
         Raises:
-            AddressError: it is no address of a site.
+            AddressError: the text is not the address of a site.
         """
         parts = _split(text)
         host = _host(parts, text)
         context = _context(parts.path)
         if parts.scheme == "http" and not allow_http and not is_loopback(parts.hostname or ""):
-            raise AddressError(f"http would send the token unprotected: write https://{host}, or add --http to insist")
+            raise AddressError(
+                f"http would send the token unencrypted. Write https://{host}, or add --http to allow it"
+            )
         return cls(parts.scheme, host, context)
 
 
 def is_loopback(host: str) -> bool:
-    """Whether a host name or address stays on this machine."""
+    """True if a host name or IP address refers to this machine."""
     if host.lower() == "localhost" or host.lower().endswith(".localhost"):
         return True
     try:
@@ -70,40 +72,42 @@ def is_loopback(host: str) -> bool:
 
 
 def _split(text: str) -> SplitResult:
-    """The pieces of the address, `https` if it names no scheme."""
+    """Split an address into its URL parts; the scheme is `https` if the text names none."""
     typed = text.strip().strip(QUOTES)
     if not typed or any(not character.isprintable() or character.isspace() for character in typed):
-        raise AddressError(f"{_quoted(text)} is no address{_EXAMPLE}")
+        raise AddressError(f"Cannot read {_quoted(text)} as an address{_EXAMPLE}")
     if re.match(r"https?:/(?!/)", typed, re.IGNORECASE):
-        raise AddressError(f"{_quoted(text)} lacks a slash{_EXAMPLE}")
-    # Only at its start: a query may hold another address (`signin.html?returnUrl=https://…`).
+        raise AddressError(f"A slash is missing after the scheme in {_quoted(text)}{_EXAMPLE}")
+    # Look for a scheme at the start only: the query may contain another URL (`signin.html?returnUrl=https://…`).
     if not re.match(r"[\w+.-]*://", typed):
         typed = f"https://{typed}"
     try:
         parts = urlsplit(typed)
         port = parts.port
     except ValueError:
-        # The standard library's words repeat what was typed, and so does the chain of errors.
-        raise AddressError(f"{_quoted(text)} is no address{_EXAMPLE}") from None
+        # `from None`: the message of the original error would repeat the typed text, which may contain a password.
+        raise AddressError(f"Cannot read {_quoted(text)} as an address{_EXAMPLE}") from None
     if port == 0:
-        raise AddressError(f"{_quoted(text)} names no port that could be asked{_EXAMPLE}")
+        raise AddressError(f"Port 0 in {_quoted(text)} cannot be used{_EXAMPLE}")
     if parts.scheme not in {"http", "https"}:
-        raise AddressError(f"{_quoted(parts.scheme)} is not spoken here{_EXAMPLE}")
+        raise AddressError(f"Unknown scheme {_quoted(parts.scheme)}: only https and http are supported{_EXAMPLE}")
     return parts
 
 
 def _quoted(text: str) -> str:
-    """The text for an error message; without what may be a password or a token in it."""
-    return "what was given" if "@" in text else repr(re.split(r"[?#]", text.strip())[0])
+    """Return the text in quotes for an error message, without a part that may be a password or a token."""
+    return "this text" if "@" in text else repr(re.split(r"[?#]", text.strip())[0])
 
 
 def _host(parts: SplitResult, text: str) -> str:
-    """Host and port, without a port that goes without saying and without credentials."""
+    """Return host and port; the default port of the scheme is left out."""
     name = (parts.hostname or "").rstrip(".")
     if "@" in parts.netloc:
-        raise AddressError("leave user name and password out of the address: they are asked for, or given by --user")
+        raise AddressError(
+            "The address contains a user name or password. Remove it; use --user, and enter the password when asked"
+        )
     if not re.fullmatch(r"[\w.:-]+", name) or ".." in name or name.startswith(("-", ".")):
-        raise AddressError(f"{_quoted(text)} names no host{_EXAMPLE}")
+        raise AddressError(f"No valid host name in {_quoted(text)}{_EXAMPLE}")
     if ":" in name:
         name = f"[{name}]"
     default = {"http": 80, "https": 443}[parts.scheme]
@@ -111,13 +115,13 @@ def _host(parts: SplitResult, text: str) -> str:
 
 
 def _context(path: str) -> str:
-    """The first segment of the path, unless it is a page of the portal already."""
+    """Return the first segment of the path, or "" if it belongs to a page of the portal."""
     segments = (segment.strip(QUOTES) for segment in path.split("/"))
     first = next((segment for segment in segments if segment.strip(".")), "")
     return "" if first.lower() in PORTAL_PAGES else first
 
 
 def path_segment(name: str) -> str:
-    """A name as one segment of a path; one of dots alone would be taken for a way up."""
+    """Quote a name as one path segment. A name of dots alone is quoted too, because `..` means the parent."""
     quoted = quote(name.encode("utf-8", "replace"), safe="")
     return quoted.replace(".", "%2E") if not name.strip(".") else quoted

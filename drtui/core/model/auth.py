@@ -1,4 +1,4 @@
-"""The one type that holds a secret."""
+"""The type that holds a secret, and the state of the sign-in."""
 
 from typing import NoReturn, final
 
@@ -9,9 +9,9 @@ from drtui.core.model.failure import Failure
 
 @final
 class Secret:
-    """A token or a password. It does not print, compare, copy or pickle; only `reveal` lets it out.
+    """A token or a password that cannot be printed, compared, copied or pickled; only `reveal` returns its value.
 
-    Deliberately not a struct: no representation, no fields to walk, nothing for a crash report to find.
+    It is deliberately not a struct, so that a crash report finds no representation and no fields to list.
     """
 
     __slots__ = ("__value",)
@@ -20,7 +20,7 @@ class Secret:
         self.__value = value
 
     def reveal(self) -> str:
-        """The secret itself: to be put into a request and nowhere else."""
+        """Return the secret. Use it in a request and nowhere else."""
         return self.__value
 
     def __bool__(self) -> bool:
@@ -30,16 +30,16 @@ class Secret:
         return "Secret(...)"
 
     def __reduce__(self) -> NoReturn:
-        raise TypeError("a secret is not to be pickled or copied")
+        raise TypeError("A secret cannot be pickled or copied")
 
 
 class AuthState(Struct, frozen=True):
-    """What came of the sign-in, and of asking for the first time."""
+    """The result of the sign-in and of the first requests."""
 
     token: Secret | None = None
     expires: int | None = None
-    """When it ends, epoch ms, if that is known."""
+    """Time at which the token expires, epoch ms; None if not known."""
     refusal: Failure | None = None
-    """Why user name and password were refused: tried again and again, they lock the account."""
+    """Failure of the sign-in if user name and password were refused. Trying again would lock the account."""
     has_old_layout: bool | None = None
-    """Whether the site has 10.9's addresses (docs/api.md#layouts); None if that was not found out."""
+    """True if the site uses the addresses of release 10.9 (docs/api.md#layouts); None if not known yet."""

@@ -1,4 +1,4 @@
-"""Why something is not known: the failure of one resource."""
+"""The reason why a resource of the site could not be fetched."""
 
 import enum
 
@@ -6,37 +6,37 @@ from msgspec import Struct
 
 
 class FailureKind(enum.Enum):
-    """What sort of failure: it decides the picture and the exit code."""
+    """The kind of a failure; it decides the symbol on the screen and the exit code."""
 
     REFUSED = "refused"
-    """The site answered and will not tell this account: sign-in or privilege."""
+    """The site refused the request: not signed in, or the account lacks a privilege."""
     UNREACHABLE = "unreachable"
-    """No answer, or none from this site: name, connection, TLS, proxy, time."""
+    """The site did not answer: name resolution, connection, TLS, proxy or timeout."""
     UNREADABLE = "unreadable"
-    """An answer that is not the documented one."""
+    """The answer is not what the documentation says."""
     MISSING = "missing"
-    """The site says that there is no such thing."""
+    """The site says that the resource does not exist."""
 
 
 class Failure(Struct, frozen=True):
-    """Why something is not known, in the words of the person who has to mend it. Holds no secret."""
+    """The reason why a resource could not be fetched, worded for the administrator who has to fix it. No secrets."""
 
     kind: FailureKind
     code: str
-    """Stable, for machines: `dns`, `refused`, `tls`, `timeout`, `html`, `498`, …."""
+    """Stable code for scripts: `dns`, `refused`, `tls`, `timeout`, `html`, `498`, …."""
     summary: str
-    """What failed, in one sentence."""
+    """One sentence that says what failed."""
     server_message: str = ""
-    """The server's own words, if it said any."""
+    """Message from the site; empty if it sent none."""
     cause: str = ""
-    """What most likely lies behind it."""
+    """The most likely cause; may be empty."""
     advice: str = ""
-    """What to do next."""
+    """The next step for the administrator; may be empty."""
     request: str = ""
-    """The request it befell, without its query: `GET https://host/context/admin`."""
+    """The failed request, without its query: `GET https://host/context/admin`."""
 
     @property
     def line(self) -> str:
-        """All of it in one line."""
-        said = f"{self.summary}: {self.server_message}" if self.server_message else self.summary
-        return " - ".join(filter(None, (said, self.cause, self.advice)))
+        """Summary, message of the site, cause and advice in one line."""
+        text = f"{self.summary}: {self.server_message}" if self.server_message else self.summary
+        return " - ".join(filter(None, (text, self.cause, self.advice)))

@@ -1,4 +1,4 @@
-"""What was asked and how it went, without secrets."""
+"""Requests for the diagnostic log, and the equivalent curl commands. Neither contains secrets."""
 
 import shlex
 from pathlib import Path
@@ -7,33 +7,33 @@ from msgspec import Struct
 
 
 class RequestLog(Struct, frozen=True):
-    """One request as it went, without its query and without secrets."""
+    """A request and its result, without the query and without secrets."""
 
     method: str
     url: str
     status: int | None
-    """None if no answer came."""
+    """HTTP status; None if there was no answer."""
     duration: int
-    """Milliseconds."""
+    """Milliseconds until the answer or the error."""
     size: int
-    """Bytes of the answer, as they came over the line."""
+    """Size of the answer in bytes, as transferred."""
     error: str = ""
-    """The code of the error that it was (`Trouble.code`); empty for none."""
+    """Code of the failure (`Failure.code`); empty if the request succeeded."""
 
 
 class Request(RequestLog, frozen=True, kw_only=True):
-    """The same, with when that was."""
+    """A request and its result, with the time of the result."""
 
     at: int
-    """When its answer came, or was given up; epoch ms."""
+    """Time at which the answer arrived or the request was given up, epoch ms."""
 
 
 SIGN_IN = "/sharing/rest/generateToken"
-"""How the address ends that gives a token (docs/api.md#sign-in)."""
+"""End of the URL that issues a token (docs/api.md#sign-in)."""
 
 
 def curl_command(url: str, *, user: str, referer: str, ca_file: Path | None, insecure: bool) -> str:
-    """The line that asks the same as a request to `url` did; `$DRTUI_TOKEN` or `$DRTUI_PASSWORD` has to be set."""
+    """Return a shell command that repeats a request to `url`; it reads `$DRTUI_TOKEN` or `$DRTUI_PASSWORD`."""
     trust = ["--insecure"] if insecure else ["--cacert", str(ca_file)] if ca_file is not None else []
     words = ["curl", "--silent", "--show-error", *trust]
     if url.endswith(SIGN_IN):

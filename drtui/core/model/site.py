@@ -1,7 +1,7 @@
-"""What a site says of itself: release, backup stores, schedules, settings, the last operation, jobs, data stores.
+"""Data types for the answers of a site: release, stores, schedules, settings, operation, jobs, data stores.
 
-Every moment is an int of epoch milliseconds, UTC, or None where the server gave none that can be read. `raw` is the
-record as the server sent it, as JSON, without its secrets (`wire`). Every field may be missing from an answer.
+All times are epoch milliseconds, UTC, or None if the site sent no readable time. `raw` is the record as the site sent
+it: JSON, without secrets (see `core.wire`). Every field may be missing in an answer.
 """
 
 import enum
@@ -17,14 +17,14 @@ class Release:
     """A release of ArcGIS Enterprise, compared by its numbers: 10.9.1 < 11.0 < 11.10 (rule R14)."""
 
     numbers: tuple[int, ...]
-    """Without trailing zeros: 11.4 and 11.4.0 are the same release."""
+    """Numbers without trailing zeros, so that 11.4 and 11.4.0 are equal."""
     text: str = field(compare=False)
-    """As the server writes it."""
+    """The release as the site writes it."""
 
     @classmethod
-    @lru_cache(256)  # all records of a site name the same few
+    @lru_cache(256)  # the records of a site have very few different releases
     def parse(cls, text: str) -> "Release | None":
-        """The release that `text` names (`10.9.1`, `11.4.0.6300`); None if it names none."""
+        """Return the release in a text such as `10.9.1` or `11.4.0.6300`; None if the text is not a release."""
         plain = text.strip()
         if not re.fullmatch(r"\d{1,6}(\.\d{1,9}){0,5}", plain, re.ASCII):
             return None
@@ -35,17 +35,17 @@ class Release:
 
     @property
     def line(self) -> tuple[int, int, int]:
-        """The first three numbers: what has to be equal for a restore (rules R12, R13)."""
+        """The first three numbers, which must be equal for a restore (rules R12, R13)."""
         first, second, third, *_ = (*self.numbers, 0, 0)
         return first, second, third
 
     @property
     def build(self) -> tuple[int, ...]:
-        """The numbers after the first three; empty if the text names no build."""
+        """The numbers after the first three; empty if there is no build number."""
         return self.numbers[3:]
 
     def is_other_build(self, other: "Release") -> bool:
-        """True if both are the same release and name different builds; a missing build is no difference."""
+        """True if both have the same first three numbers and different builds; a missing build is not different."""
         return self.line == other.line and bool(self.build and other.build) and self.build != other.build
 
     def __str__(self) -> str:
@@ -53,7 +53,7 @@ class Release:
 
 
 class Site(Struct, frozen=True):
-    """The site's root (docs/api.md#root)."""
+    """The root resource of the site (docs/api.md#root)."""
 
     release: Release | None
     resources: tuple[str, ...] = ()
@@ -67,7 +67,7 @@ class Store(Struct, frozen=True):
     type: str = ""
     default: bool | None = None
     created_by: Release | None = None
-    """The release that registered it (`versionCreated`, 11.2 and later)."""
+    """Release that registered the store (`versionCreated`, 11.2 and later)."""
     root: str = ""
     bucket: str = ""
     region: str = ""
@@ -76,59 +76,59 @@ class Store(Struct, frozen=True):
     provisioning: str = ""
     storage_class: str = ""
     size: str = ""
-    """Of the volume asked for at registration ("64Gi"); not of what is in it."""
+    """Size of the volume requested at registration ("64Gi"), not the space in use."""
     covers_big_data: bool | None = None
-    """Whether the spatiotemporal big data store is in its backups (`supportBDSBackup`, 12.0 and later)."""
+    """True if its backups contain the spatiotemporal big data store (`supportBDSBackup`, 12.0 and later)."""
     raw: bytes = b"{}"
 
     @property
     def location(self) -> str:
-        """Where it keeps its files, as far as the record says."""
+        """Bucket, region, folder and volume of the store, as far as the record names them."""
         volume = " ".join(filter(None, (self.provisioning.lower(), self.storage_class, self.size)))
         return " ".join(filter(None, (self.bucket, self.region, self.root, volume)))
 
 
 class Schedule(Struct, frozen=True):
-    """A task of the site (docs/api.md#schedules): a backup schedule, or the cleaner that retention relies on."""
+    """A task of the site (docs/api.md#schedules): a backup schedule, or the cleaner of expired backups."""
 
     id: str
     task_type: str
     title: str = ""
     prefix: str = ""
-    """The prefix of the names of its backups."""
+    """Prefix of the names of its backups."""
     store: str = ""
     state: str = ""
     active: bool | None = None
     cron: str = ""
-    """Quartz: six fields, seconds first, 1 = Sunday, UTC (rule R53)."""
+    """Quartz cron expression: six fields, seconds first, 1 = Sunday, UTC (rule R53)."""
     interval_seconds: int | None = None
     retention_offset: int | None = None
-    """Milliseconds from the trigger to the end of retention."""
+    """Milliseconds from a run to the end of retention of its backup."""
     created: int | None = None
     updated: int | None = None
     last_start: int | None = None
     starts: int | None = None
     ends: int | None = None
-    """The moment at which it ends, epoch ms; None for never."""
+    """Time at which the schedule ends, epoch ms; None for never."""
     max_occurrences: int | None = None
-    """The number of runs after which it ends; None for no limit."""
+    """Number of runs after which the schedule ends; None for no limit."""
     unread_limits: tuple[str, ...] = ()
-    """Fields that say when it ends and cannot be read, as the server wrote them: `endDate "soon"`."""
+    """Unreadable fields about the end of the schedule, as the site wrote them: `endDate "soon"`."""
     raw: bytes = b"{}"
 
     @property
     def makes_backups(self) -> bool:
-        """Whether it is a backup schedule."""
+        """True if the task is a backup schedule."""
         return self.task_type.lower() == "createbackup"
 
     @property
     def is_cleaner(self) -> bool:
-        """Whether it removes backups past their retention."""
+        """True if the task removes expired backups."""
         return self.task_type.lower() == "backupretentioncleaner"
 
 
 class Stage(Struct, frozen=True):
-    """One stage of an operation (docs/api.md#status); `duration` is the server's text, which contradicts its times."""
+    """A stage of an operation (docs/api.md#status); `duration` is a text of the site that contradicts its times."""
 
     name: str
     state: str = ""
@@ -136,7 +136,7 @@ class Stage(Struct, frozen=True):
 
 
 class DrStatus(Struct, frozen=True):
-    """The last submitted disaster-recovery operation, whoever submitted it (docs/api.md#status, rule R25)."""
+    """The last submitted backup or restore, whoever submitted it (docs/api.md#status, rule R25)."""
 
     state: str = ""
     code: int | None = None
@@ -154,17 +154,17 @@ class DrStatus(Struct, frozen=True):
 
     @property
     def is_restore(self) -> bool:
-        """Whether it is a restore: else its end reads as that of a backup (rule R25). Only its like is documented."""
+        """True if the operation is a restore (rule R25). The documentation shows only similar names."""
         return "restore" in self.operation.lower()
 
     @property
     def is_backup(self) -> bool:
-        """Whether it is the making of a backup, which is what an operation that has no name is taken for."""
+        """True if the operation is a backup; an operation without a name counts as a backup."""
         return not self.is_restore and (not self.operation.strip() or "backup" in self.operation.lower())
 
 
 class DrSettings(Struct, frozen=True):
-    """Staging volume and time limit (docs/api.md#settings)."""
+    """Time limit and staging volume of backups and restores (docs/api.md#settings)."""
 
     timeout_seconds: int | None = None
     staging_provisioning: str = ""
@@ -174,7 +174,7 @@ class DrSettings(Struct, frozen=True):
 
 
 class Job(Struct, frozen=True):
-    """A job of the site (docs/api.md#jobs). That it is COMPLETED proves nothing about a backup (rule R27)."""
+    """A job of the site (docs/api.md#jobs). Its status COMPLETED proves nothing about a backup (rule R27)."""
 
     id: str
     status: str = ""
@@ -188,7 +188,7 @@ class Job(Struct, frozen=True):
 
 
 class DataStore(Struct, frozen=True):
-    """Something a backup should cover (docs/api.md#data-stores)."""
+    """A data store of the site, which a backup should contain (docs/api.md#data-stores)."""
 
     id: str
     name: str = ""
@@ -198,41 +198,42 @@ class DataStore(Struct, frozen=True):
 
 
 class State(enum.Enum):
-    """How an operation, a stage or a job stands."""
+    """The state of an operation, a stage or a job."""
 
     GOOD = "good"
     WARNED = "warned"
     FAILED = "failed"
     IDLE = "idle"
     IN_PROGRESS = "going"
-    """Any text that is none of the others: Esri's own client takes every unknown state for still going on."""
+    """Also any unknown text: Esri's own client takes every unknown state for "in progress"."""
 
 
 _FAILED = re.compile(r"fail|error|cancel|timed?_?out|abort")
 
 
-_WHOLE = re.compile(
+_STATE_WORD = re.compile(
     r"completed|complete|success|successful|succeeded|ok|done|finished|ready"
     r"|(fail|error|cancel|abort)[a-z]*|timed?_?out"
     r"|(completed?|finished|succeeded|failed)_with_[a-z]+|partial(ly)?(_[a-z]+)?|incomplete|unsuccessful"
     r"|in_?progress|running|executing|submitted|queued|pending|waiting|start(ed|ing)|not_started"
     r"|skipped|paused|stopped|unknown|unavailable"
 )
-"""Texts that can be nothing but the state of something, spelled plainly."""
+"""Normalised texts that can only be a state, not a name or a message."""
 
 
 def is_state(text: str) -> bool:
-    """True if a text that stands under no telling name is the state of something, rather than a name or a remark."""
-    return _WHOLE.fullmatch(_plain(text)) is not None
+    """True if a text in an undocumented field is a state rather than a name or a message."""
+    return _STATE_WORD.fullmatch(_normalise(text)) is not None
 
 
-def _plain(text: str) -> str:
+def _normalise(text: str) -> str:
+    """Return the text in lower case, with blanks and dashes replaced by underscores."""
     return re.sub(r"[\s_-]+", "_", text.strip().lower())
 
 
 def state_of(text: str) -> State:
-    """What kind of state `text` is; spelling differs in case, blanks, dashes and underscores."""
-    plain = _plain(text)
+    """Return the state that a text stands for; case, blanks, dashes and underscores do not matter."""
+    plain = _normalise(text)
     if plain in {"completed", "success", "succeeded"}:
         return State.GOOD
     if plain in {"cancelling", "canceling"}:

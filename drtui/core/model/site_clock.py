@@ -1,6 +1,6 @@
-"""The site's clock, found out from the `Date` of its answers: ages are judged by it, not by this machine's.
+"""Estimate the site's clock from the `Date` headers of its answers; ages are computed with it.
 
-A machine whose clock is three hours off would take every backup for three hours younger or older than it is.
+With a local clock that is three hours off, every backup would look three hours younger or older than it is.
 """
 
 import datetime as dt
@@ -12,31 +12,31 @@ from msgspec import Struct
 from drtui.core.formatting.times import MINUTE, UTC, format_age
 
 PRECISION = 2_000
-"""Milliseconds to which the site's clock can be known: `Date` has whole seconds, and an answer takes its time."""
+"""Milliseconds of uncertainty of the site's clock: `Date` has whole seconds, and answers take time."""
 
 REPORTED = 2 * MINUTE
-"""Milliseconds of difference from which on it is told."""
+"""Milliseconds of clock difference that are reported."""
 
 CRITICAL = 10 * MINUTE
-"""Milliseconds of difference that are a finding; an answer that is so much older than the others is no live one."""
+"""Milliseconds of clock difference that are a finding; an answer so much older than the others comes from a cache."""
 
 FRESH = 60_000
-"""Milliseconds that an answer may have spent in a cache and still count as live."""
+"""Milliseconds that an answer may have spent in a cache and still counts as live."""
 
 MAX_AGE = 10 * 365 * 86_400
-"""Seconds of age beyond which an answer is as old as can be."""
+"""Largest age of an answer in seconds; greater values are cut to it."""
 
 LAST_YEAR = 2999
-"""The last year of a `Date` that is taken for one: with a later one nothing could be judged."""
+"""Last year that is accepted in a `Date` header."""
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _DATE = re.compile(r"[a-z]{3}, (\d\d) ([a-z]{3}) (\d{4}) (\d\d):(\d\d):(\d\d) (?:gmt|utc)", re.ASCII)
 _STALE = re.compile(r"(?:^|,)\s*11[0-3]\b")
-"""Warnings that an answer is stale, could not be validated, or comes from a cache that is offline (RFC 7234, 5.5)."""
+"""`Warning` codes for a stale answer, a failed validation, or a cache that is offline (RFC 7234, 5.5)."""
 
 
 class ClockSample(Struct, frozen=True):
-    """The `Date` of one answer, and when it was asked for and came by this machine's clock; epoch ms."""
+    """The `Date` of an answer, and the local times of the request and of the answer; epoch ms."""
 
     date: int
     sent: int
@@ -49,48 +49,48 @@ class ClockSample(Struct, frozen=True):
 
     @property
     def offset(self) -> int:
-        """Milliseconds that the site is ahead: `Date` is cut to seconds, and taken to be written halfway."""
+        """Milliseconds that the site is ahead; assumes that `Date`, cut to seconds, was set halfway in between."""
         return self.date + 500 - (self.sent + self.received) // 2
 
 
 def parse_http_date(text: str) -> int | None:
-    """Return the moment of a `Date` header, epoch ms; None if it is none (RFC 9110, 5.6.7)."""
-    found = _DATE.fullmatch(text.strip().lower())
-    if found is None or found[2] not in _MONTHS:
+    """Return the time in a `Date` header, epoch ms; None if it cannot be read (RFC 9110, 5.6.7)."""
+    match = _DATE.fullmatch(text.strip().lower())
+    if match is None or match[2] not in _MONTHS:
         return None
-    day, year, hour, minute, second = (int(found[number]) for number in (1, 3, 4, 5, 6))
+    day, year, hour, minute, second = (int(match[number]) for number in (1, 3, 4, 5, 6))
     try:
-        moment = dt.datetime(year, _MONTHS.index(found[2]) + 1, day, hour, minute, second, tzinfo=UTC)
+        moment = dt.datetime(year, _MONTHS.index(match[2]) + 1, day, hour, minute, second, tzinfo=UTC)
     except ValueError:
         return None
     return round(moment.timestamp()) * 1000 if 1970 <= year <= LAST_YEAR else None
 
 
 def clock_offset(samples: Collection[ClockSample], previous: int | None = None) -> int | None:
-    """Return the milliseconds that the site's clock is ahead of this machine's; None if no answer tells.
+    """Return the milliseconds that the site's clock is ahead of the local clock; None without samples.
 
-    It is the median, of the answers that came quickly. What is within the precision is no difference, and no change
-    from `before`, so that nothing flickers from one refresh to the next.
+    The result is the median of the quick answers. A difference within the precision counts as 0, and a change within
+    the precision returns the `previous` value, so that the display does not flicker between refreshes.
     """
     if not samples:
         return None
-    quickest = min(each.round_trip for each in samples)
-    quick = sorted(each.offset for each in samples if each.round_trip <= max(PRECISION, quickest))
-    found = quick[(len(quick) - 1) // 2]
+    quickest = min(sample.round_trip for sample in samples)
+    offsets = sorted(sample.offset for sample in samples if sample.round_trip <= max(PRECISION, quickest))
+    median = offsets[(len(offsets) - 1) // 2]
     margin = max(PRECISION, quickest // 2)
-    if abs(found) <= margin:
+    if abs(median) <= margin:
         return 0
-    return previous if previous is not None and abs(found - previous) <= margin else found
+    return previous if previous is not None and abs(median - previous) <= margin else median
 
 
 def cache_age(status: int, headers: Mapping[str, str]) -> int | None:
-    """Return the milliseconds for which something on the way had kept an answer; None if the site itself sent it.
+    """Return the milliseconds that an answer spent in a cache; None if the site itself sent it.
 
-    0 stands for an answer that says it is not the site's own, and not how old it is: 203, a warning that it is stale,
-    or an `Age` that is no number.
+    0 means that the answer comes from a cache, but its age is unknown: status 203, a `Warning` that it is stale, or an
+    unreadable `Age`.
     """
-    ages = [_seconds(each) for each in headers.get("age", "").split(",") if each.strip()]
-    oldest = max((each for each in ages if each is not None), default=0) * 1000
+    ages = [_seconds(text) for text in headers.get("age", "").split(",") if text.strip()]
+    oldest = max((age for age in ages if age is not None), default=0) * 1000
     if oldest > FRESH:
         return oldest
     if None in ages or status == 203 or _STALE.search(headers.get("warning", "")):
@@ -99,7 +99,7 @@ def cache_age(status: int, headers: Mapping[str, str]) -> int | None:
 
 
 def _seconds(text: str) -> int | None:
-    """Return a number of seconds; None if the text is none."""
+    """Return the seconds in an `Age` header, at most `MAX_AGE`; None if they cannot be read."""
     digits = text.strip()
     if not (digits.isascii() and digits.isdigit()):
         return None
@@ -107,7 +107,7 @@ def _seconds(text: str) -> int | None:
 
 
 def clock_sample(status: int, headers: Mapping[str, str], sent: int, received: int) -> ClockSample | None:
-    """Return what an accepted answer says of the site's clock; None if it was not the site that dated it."""
+    """Return the clock sample of an accepted answer; None if the site itself did not date the answer."""
     if status != 200 or "age" in headers or cache_age(status, headers) is not None:
         return None
     date = parse_http_date(headers.get("date", ""))
@@ -115,19 +115,19 @@ def clock_sample(status: int, headers: Mapping[str, str], sent: int, received: i
 
 
 def stale_answers(samples: Mapping[str, ClockSample]) -> dict[str, int]:
-    """Return of the answers that are dated long before most of the same refresh how long, milliseconds, by their names.
+    """Return how many milliseconds each stale answer is older than the median of the same refresh, by name.
 
-    A cache that says nothing of itself is known by that.
+    Only answers that are older by more than `CRITICAL` count. This finds caches that set no header.
     """
-    offsets = sorted(each.offset for each in set(samples.values()))  # one list may stand for several stores
+    offsets = sorted(sample.offset for sample in set(samples.values()))  # several stores may share one answer
     if len(offsets) < 3:
         return {}
     median = offsets[(len(offsets) - 1) // 2]
-    return {name: median - each.offset for name, each in samples.items() if median - each.offset > CRITICAL}
+    return {name: median - sample.offset for name, sample in samples.items() if median - sample.offset > CRITICAL}
 
 
 def skew_text(offset: int | None) -> str:
-    """Say how far this machine's clock is from the site's; empty for so little that it does not matter."""
+    """Return a sentence about the difference between the two clocks; empty if it is too small to matter."""
     if offset is None or abs(offset) < REPORTED:
         return ""
     where = "behind" if offset > 0 else "ahead of"
@@ -135,5 +135,5 @@ def skew_text(offset: int | None) -> str:
 
 
 def skew_seconds(offset: int | None) -> int | None:
-    """Return a difference of clocks in whole seconds, for machines."""
+    """Return a clock difference in whole seconds, for machine-readable output."""
     return None if offset is None else round(offset / 1000)

@@ -1,4 +1,4 @@
-"""All that one look at a site returned: each resource as a value or as a Trouble, with its time and its source."""
+"""The state of a site after one refresh: each resource as a value or a failure, with its time and source."""
 
 import enum
 from collections.abc import Iterable, Mapping
@@ -17,11 +17,11 @@ T = TypeVar("T")
 
 
 BACKUPS_OF = "backups of "
-"""Prefix of the name of the answer for a store's list."""
+"""Prefix of the name of the answer that lists the backups of a store."""
 
 
 class Source(enum.Enum):
-    """Where an answer comes from."""
+    """The source of an answer: the site now, history, or a file."""
 
     LIVE = "live"
     SAVED = "saved"
@@ -29,21 +29,21 @@ class Source(enum.Enum):
 
 
 class Fetched(Struct, Generic[T], frozen=True):
-    """What came of asking for one resource: a value or a trouble; after a failed refresh the old value, and why."""
+    """The result of fetching one resource: a value or a failure; after a failed refresh the old value and a failure."""
 
     at: int
-    """When the value came, or where there is none the trouble; epoch ms."""
+    """Time of the value, or of the failure if there is no value; epoch ms."""
     value: T | None = None
     failure: Failure | None = None
     source: Source = Source.LIVE
     partial: str = ""
-    """One sentence: why the value is not all that the site has; empty for a whole one."""
+    """The reason why the value is incomplete, one sentence; empty if it is complete."""
     cache_age: int | None = None
-    """Milliseconds for which a cache on the way had kept the value, 0 if nobody knows; None if the site sent it."""
+    """Milliseconds that the value spent in a cache, 0 if unknown; None if the site itself sent it."""
 
     @property
     def problem(self) -> Failure | None:
-        """The flaw by which this does not say how things are: failed, a part, or cached; None if there is none."""
+        """The reason why the value may not show the site as it is: failed, incomplete or cached; None if none."""
         if self.failure is not None:
             return self.failure
         if self.partial:
@@ -68,102 +68,104 @@ class Fetched(Struct, Generic[T], frozen=True):
 
 
 class DeletedBackup(Struct, frozen=True):
-    """A backup that was in a list, and no longer is; moments are epoch ms."""
+    """A backup that is no longer listed; times are epoch ms."""
 
     backup: Backup
     last_seen: int
-    """When it was last seen."""
+    """Time of the last list that contained the backup."""
     missing_since: int
-    """When the list no longer had it."""
+    """Time of the first list without the backup."""
 
     @property
     def is_early(self) -> bool:
-        """Whether it went before its retention date, or was to be kept forever: the cleaner did not take it."""
+        """True if a complete backup was deleted before the end of its retention, so not by the cleaner."""
         date = self.backup.retention
         return self.backup.is_completed and date is not None and (date == NEVER or date > self.missing_since)
 
 
 class SiteHistory(Struct, frozen=True):
-    """What history remembers of a site beyond its last answers."""
+    """Information about a site from history, besides its last answers."""
 
     deletions: tuple[DeletedBackup, ...] = ()
     refresh_times: tuple[int, ...] = ()
-    """When it was looked at whole, epoch ms, oldest first; of many looks a day the last is enough."""
+    """Times of complete refreshes, epoch ms, oldest first; of several on one day only the last."""
 
     @property
     def deleted_backups(self) -> tuple[Backup, ...]:
-        """Those that are gone."""
-        return tuple(each.backup for each in self.deletions)
+        """The backups that are no longer listed."""
+        return tuple(deletion.backup for deletion in self.deletions)
 
     def without(self, listed: Iterable[Backup]) -> "SiteHistory":
-        """Return the same without what a list holds after all: a list that was just read wins over what was saved."""
+        """Return the history without deletions of backups that are listed again: a new list outweighs a saved one."""
         if not self.deletions:
             return self
-        here = {(each.store, each.name, each.start) for each in listed}
-        gone = tuple(
-            each for each in self.deletions if (each.backup.store, each.backup.name, each.backup.start) not in here
+        keys = {(backup.store, backup.name, backup.start) for backup in listed}
+        deletions = tuple(
+            deletion
+            for deletion in self.deletions
+            if (deletion.backup.store, deletion.backup.name, deletion.backup.start) not in keys
         )
-        return self if len(gone) == len(self.deletions) else replace(self, deletions=gone)
+        return self if len(deletions) == len(self.deletions) else replace(self, deletions=deletions)
 
     def early_deletions(self, since: int) -> tuple["DeletedBackup", ...]:
-        """Those that were found gone from `since` (epoch ms) on, before their retention date; the latest first."""
-        found = (each for each in self.deletions if each.is_early and each.missing_since >= since)
-        return tuple(sorted(found, key=lambda each: (-each.missing_since, each.backup.id)))
+        """Return the early deletions noticed since `since` (epoch ms), newest first."""
+        early = (deletion for deletion in self.deletions if deletion.is_early and deletion.missing_since >= since)
+        return tuple(sorted(early, key=lambda deletion: (-deletion.missing_since, deletion.backup.id)))
 
     def known_since(self, retention: int, now: int) -> int:
-        """From when on every backup that is kept for `kept` milliseconds has been seen: epoch ms, at most now - kept.
+        """Return the time since which every backup with this retention (milliseconds) is known: epoch ms.
 
-        Each look knows of all that had not been cleaned up by then; between two looks further apart something may
-        have come and gone.
+        It is at most `now - retention`. Each refresh lists all backups that had not been cleaned up by then; between
+        two refreshes further apart than the retention a backup may have been made and deleted unseen.
         """
         since = now - retention
-        for look in reversed(self.refresh_times):
-            if look < since:
+        for refreshed in reversed(self.refresh_times):
+            if refreshed < since:
                 break
-            since = min(since, look - retention)
+            since = min(since, refreshed - retention)
         return since
 
 
 class SiteState(Struct, frozen=True):
-    """One look at one site. An answer that has not arrived yet, or was not asked for, is None."""
+    """The results of one refresh of a site. An answer that has not arrived or was not requested is None."""
 
     location: str
-    """What was looked at, for people: host and context, or a file."""
+    """Host and context of the site, or a file name; for display."""
     address: Address | None = None
-    """None for a file."""
+    """Address of the site; None for a file."""
     site: Fetched[Site] | None = None
     stores: Fetched[tuple[Store, ...]] | None = None
     backups: dict[str, Fetched[tuple[Backup, ...]]] = {}
-    """By the name of the store. Not to be changed in place."""
+    """Lists of backups by the name of the store. Do not modify."""
     status: Fetched[DrStatus] | None = None
     settings: Fetched[DrSettings] | None = None
     schedules: Fetched[tuple[Schedule, ...]] | None = None
     job: Fetched[Job | None] | None = None
-    """The job of the operation, asked for only while one goes on; its value is None if there is none."""
+    """Job of the operation, fetched only while one is in progress; the value is None if there is no job."""
     history: SiteHistory = SiteHistory()
-    """What history adds; empty without one."""
+    """Information from history; empty if history is off."""
     clock_offset: int | None = None
-    """Milliseconds that the site's clock is ahead of this machine's; its own moments (`Answer.at`) and ages follow the
-    site's. None if that is not known, or not wanted."""
+    """Milliseconds that the site's clock is ahead of the local clock; None if unknown or not used. All times in here
+    (`Fetched.at`) are times of the site's clock."""
     user: str = ""
     is_complete: bool = False
-    """Whether everything that was asked for has been answered."""
+    """True if every requested resource has been answered."""
 
     def __repr__(self) -> str:
-        # asyncio asks for it when a program ends, and would be told every record.
-        return f"Reading({self.location!r})"
+        # asyncio logs it when a program ends; the default would list every record.
+        return f"SiteState({self.location!r})"
 
     def with_backups(self, store: str, answer: Fetched[tuple[Backup, ...]]) -> "SiteState":
-        """The same reading with the backups of one store."""
+        """Return a copy with the list of backups of one store replaced."""
         return replace(self, backups={**self.backups, store: answer})
 
     @property
     def all_backups(self) -> tuple[Backup, ...]:
         """The backups of every store that could be read."""
-        return tuple(each for answer in self.backups.values() for each in answer.value or ())
+        return tuple(backup for answer in self.backups.values() for backup in answer.value or ())
 
     def shifted(self, offset: int) -> "SiteState":
-        """Return the same reading with everything answered `by` milliseconds later."""
+        """Return a copy with the times of all answers moved by `offset` milliseconds."""
         if not offset:
             return self
         return replace(
@@ -178,7 +180,7 @@ class SiteState(Struct, frozen=True):
         )
 
     def with_cache_ages(self, cache_ages: Mapping[str, int]) -> "SiteState":
-        """Return the same reading with the answers of these names as old as that, milliseconds, when they came."""
+        """Return a copy with the named answers marked as cached for the given milliseconds."""
         stores = {name.removeprefix(BACKUPS_OF): ms for name, ms in cache_ages.items() if name.startswith(BACKUPS_OF)}
         return replace(
             self,
@@ -191,47 +193,47 @@ class SiteState(Struct, frozen=True):
         )
 
     def site_time(self, local_time: int) -> int:
-        """Return the moment `here` of this machine's clock, epoch ms, by the site's."""
+        """Return the time of the site's clock for a time of the local clock, both epoch ms."""
         return local_time + (self.clock_offset or 0)
 
     def is_known_missing(self, store: str) -> bool:
-        """Whether it is known that there is no such store."""
+        """True if all stores are known and none has this name."""
         if not self.is_complete or self.stores is None or self.stores.value is None:
             return False
-        return store not in self.backups and store not in {each.name for each in self.stores.value}
+        return store not in self.backups and all(known.name != store for known in self.stores.value)
 
     @property
     def failures(self) -> tuple[tuple[str, Failure], ...]:
-        """What failed, with the name of what it was, most important first."""
+        """Names and failures of the resources with a problem, most important first."""
         named = [("stores", _problem(self.stores))]
         named += [(BACKUPS_OF + store, _problem(answer)) for store, answer in self.backups.items()]
         named += [("site", _problem(self.site)), ("status", _problem(self.status))]
         named += [("settings", _problem(self.settings)), ("schedules", _problem(self.schedules))]
-        return tuple((name, trouble) for name, trouble in named if trouble is not None)
+        return tuple((name, failure) for name, failure in named if failure is not None)
 
     @property
     def is_saved(self) -> bool:
-        """Whether the list of stores, or of the backups of one, is one that was saved by an earlier look."""
+        """True if the list of stores or a list of backups comes from history."""
         answers = (self.stores, *self.backups.values())
-        return any(each is not None and each.source is Source.SAVED for each in answers)
+        return any(answer is not None and answer.source is Source.SAVED for answer in answers)
 
     @property
     def listed_at(self) -> int | None:
-        """When the list was read, epoch ms: the oldest of the answers that it is made of."""
+        """Time of the oldest answer among the lists of stores and backups, epoch ms; None if there is none."""
         answers = (self.stores, *self.backups.values())
         return min((answer.at for answer in answers if answer is not None), default=None)
 
     def with_fallback(self, previous: "SiteState") -> "SiteState":
-        """This reading where it brought something, and `kept` where it has not arrived, or failed."""
+        """Return a copy in which answers that are missing or failed are taken from `previous`."""
         stores = _with_fallback(self.stores, previous.stores)
-        named = None if stores is None or stores.value is None else {store.name for store in stores.value}
+        names = None if stores is None or stores.value is None else {store.name for store in stores.value}
         backups = {name: _with_fallback(self.backups.get(name), answer) for name, answer in previous.backups.items()}
         backups |= {name: answer for name, answer in self.backups.items() if name not in backups}
         return replace(
             self,
             site=_with_fallback(self.site, previous.site),
             stores=stores,
-            backups={name: answer for name, answer in backups.items() if named is None or name in named},
+            backups={name: answer for name, answer in backups.items() if names is None or name in names},
             status=_with_fallback(self.status, previous.status),
             settings=_with_fallback(self.settings, previous.settings),
             schedules=_with_fallback(self.schedules, previous.schedules),
@@ -249,7 +251,7 @@ def _with_cache_age(answer: Fetched[T], cache_age: int | None) -> Fetched[T]:
 
 
 def _with_fallback(fresh: Fetched[T] | None, previous: Fetched[T] | None) -> Fetched[T] | None:
-    """The fresh answer; where there is none the one from before; where it failed the value from before, and why."""
+    """Return the fresh answer; without one the previous answer; if it failed the previous value with the failure."""
     if fresh is None or previous is None:
         return fresh or previous
     if fresh.failure is not None and previous.value is not None:
@@ -260,12 +262,12 @@ def _with_fallback(fresh: Fetched[T] | None, previous: Fetched[T] | None) -> Fet
 
 
 def _problem(answer: Fetched[T] | None) -> Failure | None:
-    """Return the flaw of an answer that has arrived; None if it has none."""
+    """Return the problem of an answer that has arrived; None if it has none."""
     return answer.problem if answer is not None else None
 
 
 def all_lists_known(state: SiteState) -> bool:
-    """True if the lists of all stores could be read, each whole, so that *nothing usable* means what it says."""
+    """True if the backups of all stores are completely listed, so that "nothing usable" is certain."""
     if state.stores is None or state.stores.value is None or state.stores.partial:
         return False
     return all(

@@ -1,25 +1,25 @@
-"""After how long the site itself ends an operation, and what it means that one goes on for longer (rule R29)."""
+"""The time after which the site cancels an operation, and operations that run for longer (rule R29)."""
 
 from drtui.core.formatting.times import HOUR, MINUTE, SECOND
 from drtui.core.model.site import DrSettings, DrStatus, State, state_of
 
 DEFAULT_TIMEOUT = 2 * HOUR
-"""After this a backup is cancelled if the settings name no other limit, in milliseconds (rule R29)."""
+"""Milliseconds after which a backup is cancelled if the settings name no other limit (rule R29)."""
 
 GRACE = 10 * MINUTE
-"""Grace beyond the time limit before an operation counts as hung, milliseconds."""
+"""Milliseconds beyond the time limit after which an operation counts as hung."""
 
 
 def time_limit(settings: DrSettings | None) -> tuple[int, bool]:
-    """Return after how many milliseconds a backup is cancelled, and whether that is only the documented default."""
-    named = settings.timeout_seconds if settings else None
-    return (named * SECOND, False) if named and named > 0 else (DEFAULT_TIMEOUT, True)
+    """Return the milliseconds after which a backup is cancelled, and True if this is only the documented default."""
+    seconds = settings.timeout_seconds if settings else None
+    return (seconds * SECOND, False) if seconds and seconds > 0 else (DEFAULT_TIMEOUT, True)
 
 
 def is_over_limit(status: DrStatus, settings: DrSettings | None, now: int) -> bool:
-    """True if an operation that the status calls going on should have been ended by the site before `now` (epoch ms).
+    """True if the status says "in progress", but the site should have ended the operation before `now` (epoch ms).
 
-    It hangs, or its end was lost: what the status says is then no better than what the record says.
+    The operation hangs, or its end was not recorded. The status is then no more reliable than the record of the backup.
     """
     if status.start is None or state_of(status.state) is not State.IN_PROGRESS:
         return False

@@ -56,7 +56,7 @@ def test_what_is_none_is_answered_with_the_forms(typed: str) -> None:
         ("2026-10-25T12:00Z", "02:30", "comes twice"),
         ("2026-03-29T12:00Z", "02:30", "does not exist"),
         ("2026-03-30T12:00Z", "yesterday 02:30", "does not exist"),
-        ("2026-09-21T12:00Z", "0h ago", "is no duration"),
+        ("2026-09-21T12:00Z", "0h ago", "Cannot read '0h' as a duration"),
     ],
 )
 def test_a_time_that_the_clock_shows_twice_or_not_at_all(now: str, typed: str, words: str) -> None:

@@ -147,7 +147,7 @@ def test_what_is_no_address_is_refused_in_printable_words(pasted: str) -> None:
     with pytest.raises(AddressError) as caught:
         Address.parse(pasted)
     assert str(caught.value).isprintable()
-    advice = "leave user name and password out of the address" if "@" in pasted else "write it as in https://"
+    advice = "The address contains a user name or password" if "@" in pasted else "Write it like https://"
     assert advice in str(caught.value)
 
 

@@ -38,13 +38,13 @@ def refused(text: str, view: DisplayContext = VIEW) -> QueryError:
         ("verdict:good", "        ^^^^", "no verdict is called 'good'; there are usable, doubtful, cannot tell"),
         ("verdict:usable,dubtful", "               ^^^^^^^", "did you mean doubtful?"),
         ('verdict:""', "        ^^", "no verdict is called ''"),
-        ("took>30", "     ^^", "'30' is no duration; write it as in 24h, 90m"),
-        ("took>0m", "     ^^", "'0m' is no duration"),
+        ("took>30", "     ^^", "Cannot read '30' as a duration. Use 24h, 90m"),
+        ("took>0m", "     ^^", "Cannot read '0m' as a duration"),
         ("expires:7d", "        ^^", "'7d' goes with < or >; with : there is never and unknown"),
         ("age:never", "    ^^^^^", "'never' goes with < or >; with : there is unknown"),
-        ("since:soon", "      ^^^^", "'soon' is no moment; write it as in 2026-09-18T14:37"),
-        ("until:0001-01-01", "      ^^^^^^^^^^", "out of reach"),
-        ("until:9999-12-31", "      ^^^^^^^^^^", "out of reach"),
+        ("since:soon", "      ^^^^", "Cannot read 'soon' as a time. Use 2026-09-18T14:37"),
+        ("until:0001-01-01", "      ^^^^^^^^^^", "out of range"),
+        ("until:9999-12-31", "      ^^^^^^^^^^", "out of range"),
         ('a "b c', "  ^^^^", "the quote is not closed"),
         ('gdb:"b ""c"" d', "    ^^^^^^^^^^", "the quote is not closed"),
         ("/a b", "^^^^", "a regular expression ends with /; a text that begins so is quoted"),
@@ -65,7 +65,7 @@ def test_an_error_says_what_and_points_at_the_place(text: str, caret: str, messa
 
 def test_a_time_that_comes_twice_is_no_answer() -> None:
     found = refused('since:"2026-10-25 02:30"', DisplayContext(NOW, zone_named("Europe/Berlin")))
-    assert "comes twice on that day's clock; say which is meant: 2026-10-25T00:30Z or 2026-10-25T01:30Z" in str(found)
+    assert "comes twice because the clock changes. Use 2026-10-25T00:30Z or 2026-10-25T01:30Z" in str(found)
 
 
 def test_what_is_pointed_at_is_harmless() -> None:
