@@ -1,7 +1,7 @@
-"""Rows drawn one visible line at a time, with a cursor: what tables, lists and texts have in common.
+"""A scrolling list with a cursor that draws only the visible rows. Base class of tables, lists and texts.
 
-Cost is proportional to what is on the screen, not to the number of rows: nothing is made, measured or kept per row.
-Nothing is animated, and a change repaints only the lines that look different.
+Cost is proportional to what is on the screen, not to the number of rows: nothing is built, measured or stored per
+row. Nothing is animated, and a change repaints only the lines that differ.
 """
 
 from collections.abc import Hashable, Mapping
@@ -20,21 +20,21 @@ from drtui.keybindings import COMMANDS, IN_LISTS, LISTS
 from drtui.ui.widgets.styles import ThemedWidget
 
 WHEEL_ROWS = 3
-"""Rows that one notch of the wheel moves."""
+"""Rows that one notch of the mouse wheel moves."""
 
 
 class VirtualList(ThemedWidget, can_focus=True):
-    """A column of rows under some fixed lines. What a row is, is up to the classes made from this one."""
+    """A column of rows under some fixed lines. Subclasses define what a row is."""
 
     DEFAULT_CSS = "VirtualList { height: 1fr; }"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(",".join(each.keys), each.action, each.help, show=False, id=each.name)
-        for each in (*IN_LISTS, *COMMANDS)
-        if each.group == LISTS or each.action == "choose"
+        Binding(",".join(command.keys), command.action, command.help, show=False, id=command.name)
+        for command in (*IN_LISTS, *COMMANDS)
+        if command.group == LISTS or command.action == "choose"
     ]
 
     class Highlighted(Message):
-        """The cursor is on another row."""
+        """The cursor has moved to another row."""
 
         def __init__(self, source: "VirtualList") -> None:
             super().__init__()
@@ -42,17 +42,17 @@ class VirtualList(ThemedWidget, can_focus=True):
 
         @property
         def control(self) -> "VirtualList":
-            """Where it happened."""
+            """The list that sent the message."""
             return self.source
 
     class Selected(Highlighted):
-        """The row under the cursor was entered."""
+        """The row under the cursor was opened."""
 
     class Cancelled(Highlighted):
-        """The way back was taken."""
+        """The user asked to go back."""
 
     fixed_lines = 1
-    """Lines at the top that do not scroll: the title, and what stands under it."""
+    """Lines at the top that do not scroll: the title, and any lines under it."""
 
     def __init__(self, title: str = "", *, plain: bool = False, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
@@ -60,46 +60,50 @@ class VirtualList(ThemedWidget, can_focus=True):
         self.plain = plain
         self.cursor = 0
         self.top = 0
+        """The first visible row."""
         self.has_user_moved = False
-        """Whether a person has put the cursor where it is."""
+        """True if the user has moved the cursor."""
         self._highlighted_key: Hashable = None
         self._painted_lines: dict[int, Strip] = {}
         self._pending_lines: dict[int, Strip] = {}
-        """Lines that look different from what is painted, until they are."""
+        """Lines that differ from the painted ones and wait to be painted, by their `y`."""
         self._drawn_style: tuple[Style, str] | None = None
-        """Style and theme in which all lines were drawn; None if they are to be drawn in another one."""
+        """Style and theme in which all lines were drawn; None if all have to be drawn again."""
 
     @property
     def count(self) -> int:
-        """How many rows there are."""
+        """Number of rows."""
         raise NotImplementedError
 
     def row_key(self, row: int) -> Hashable:
-        """What a row stands for: the cursor stays with it. None for a row that cannot be chosen."""
+        """Return the identity of a row, or None if it cannot be selected. The cursor stays on the same key."""
         raise NotImplementedError
 
     def draw(self, row: int, *, is_current: bool) -> list[Segment]:
-        """The pieces of a row; `here` if the cursor is on it."""
+        """Return the segments of a row. `is_current`: the cursor is on it."""
         raise NotImplementedError
 
     @property
     def key(self) -> Hashable:
-        """What the row under the cursor stands for."""
+        """The key of the row under the cursor."""
         return self.row_key(self.cursor) if 0 <= self.cursor < self.count else None
 
     def set_title(self, heading: str, note: str = "") -> None:
-        """Set the heading, and what stands to the right of it."""
+        """Set the heading and the note to the right of it."""
         self.heading, self.note = heading, note
         self.repaint()
 
     def go_to(self, key: Hashable) -> None:
-        """Put the cursor on the row that stands for `key`, if there is one."""
+        """Move the cursor to the row with this key, if there is one."""
         row = self._find_row(key)
         if row is not None:
             self._move_to(row)
 
     def restore_cursor(self, key: Hashable, row: int, offset: int) -> None:
-        """After the rows were replaced: the cursor on `key`, else on the same row, at the same height (`offset`)."""
+        """After the rows were replaced, put the cursor on `key`, or else on the same `row` number.
+
+        The cursor stays `offset` rows below the first visible row.
+        """
         target = row if row < self.count and self.row_key(row) == key else self._find_row(key)
         self.cursor = max(0, min(row if target is None else target, self.count - 1))
         self.top = self._clamp_top(self.cursor - offset)
@@ -110,7 +114,7 @@ class VirtualList(ThemedWidget, can_focus=True):
         self._post_highlighted()
 
     def nearest_selectable(self, row: int) -> int:
-        """Where the cursor goes that was to be put on a row: a text is read from its beginning."""
+        """Return the row on which the cursor is put if `row` was asked for. A text has no such restriction."""
         return row
 
     def _find_row(self, key: Hashable) -> int | None:
@@ -119,16 +123,16 @@ class VirtualList(ThemedWidget, can_focus=True):
         return next((row for row in range(self.count) if self.row_key(row) == key), None)
 
     def select(self, key: Hashable) -> bool:
-        """Put the cursor on `key`; whether it is there."""
+        """Move the cursor to `key`. Return True if there is such a row."""
         row = self._find_row(key)
         if row is not None:
             self._move_to(row)
         return row is not None
 
     def render_line(self, y: int) -> Strip:
-        """One line of the screen."""
+        """Return line `y` of the widget, as Textual asks for it."""
         strip = self._pending_lines.pop(y, None)
-        # Textual paints a window of another size before it says that there is one.
+        # Textual paints a resized window before it sends the resize event.
         if strip is None or strip.cell_length != self.size.width:
             strip = self._draw_line(y)
         self._painted_lines[y] = strip
@@ -145,7 +149,7 @@ class VirtualList(ThemedWidget, can_focus=True):
         return Strip(pieces).adjust_cell_length(self.size.width, self.style_of(""))
 
     def draw_fixed_line(self, y: int) -> list[Segment]:
-        """A line under the title that does not scroll."""
+        """Return the segments of a line under the title that does not scroll."""
         raise NotImplementedError
 
     def _draw_title(self) -> list[Segment]:
@@ -160,14 +164,14 @@ class VirtualList(ThemedWidget, can_focus=True):
         return pieces
 
     def notify_style_update(self) -> None:
-        """Draw what the theme before has drawn in another one."""
+        """Draw all lines again if the theme has changed."""
         super().notify_style_update()
         if self._drawn_style != (self.style_of(""), self.app.theme):
             self._pending_lines.clear()
             self._drawn_style = None
 
     def repaint(self) -> None:
-        """Draw the lines anew that look different from what is on the screen, and no other."""
+        """Repaint the lines that differ from what is on the screen, and no others."""
         if not self.is_mounted or not self.size:
             self._pending_lines.clear()  # lines drawn before the widget was hidden are out of date when it is shown
             return
@@ -175,14 +179,14 @@ class VirtualList(ThemedWidget, can_focus=True):
         self._update_lines({y: self._draw_line(y) for y in range(self.size.height)})
 
     def _update_lines(self, lines: Mapping[int, Strip]) -> None:
-        """Have these lines on the screen; those that look as they do there already are not touched."""
+        """Replace these lines on the screen, except those that do not differ."""
         changed = {y: line for y, line in lines.items() if line != self._painted_lines.get(y)}
         self._pending_lines = {y: line for y, line in self._pending_lines.items() if y not in lines} | changed
         if changed:
             self.refresh(*(Region(0, y, self.size.width, 1) for y in changed))
 
     def _repaint_step(self, old_row: int, old_top: int) -> None:
-        """Draw the line that the cursor has left and the one it is on, and what has come into sight; no other."""
+        """Repaint the line that the cursor left, the line that it is on, and lines that scrolled into view."""
         if self._drawn_style is None or not self.is_mounted or not self.size:
             self.repaint()
             return
@@ -197,37 +201,37 @@ class VirtualList(ThemedWidget, can_focus=True):
         self._update_lines({y: (y not in redrawn and moved.get(y)) or self._draw_line(y) for y in lines})
 
     def on_resize(self) -> None:
-        """Keep the cursor in sight, and leave no room below the last row that earlier ones could have."""
+        """Keep the cursor visible, and leave no empty lines at the bottom while rows above are hidden."""
         self._painted_lines.clear()
         self._pending_lines.clear()
         self.top = self._clamp_top(self.top)
         self._scroll_to_cursor()
 
     def on_unmount(self) -> None:
-        """Let go of what was drawn: Textual keeps the caches of the last thousand widgets, with all they hold.
+        """Free the drawn lines: Textual keeps the caches of the last thousand widgets and all that they refer to.
 
-        `StylesCache.get_inner_outer` is a method under an `lru_cache`, whose keys hold each of them.
+        `StylesCache.get_inner_outer` is a method under an `lru_cache`, whose keys refer to each of them.
         """
         self._styles_cache.clear()
 
     def on_focus(self) -> None:
-        """The title and the cursor show where keys go."""
+        """Repaint the title and the cursor, which show that keys go to this widget."""
         self.repaint()
 
     def on_blur(self) -> None:
-        """The title and the cursor show where keys go."""
+        """Repaint the title and the cursor, which show that keys go to another widget."""
         self.repaint()
 
     @property
     def page(self) -> int:
-        """How many rows are in sight."""
+        """Number of visible rows."""
         return max(1, self.size.height - self.fixed_lines)
 
     def _clamp_top(self, top: int) -> int:
         return max(0, min(top, self.count - self.page))
 
     def _scroll_to_cursor(self) -> None:
-        """Scroll so that the cursor is in sight."""
+        """Scroll so that the cursor is visible."""
         if self.cursor < self.top:
             self.top = self.cursor
         elif self.cursor >= self.top + self.page:
@@ -247,7 +251,7 @@ class VirtualList(ThemedWidget, can_focus=True):
             self.post_message(self.Highlighted(self))
 
     def action_move(self, by: int) -> None:
-        """Go up or down to the next row that can be chosen; where there is none, scroll."""
+        """Move up or down to the next selectable row; scroll if there is none."""
         step = 1 if by > 0 else -1
         row = self.cursor + by
         while 0 <= row < self.count and self.row_key(row) is None:
@@ -259,29 +263,28 @@ class VirtualList(ThemedWidget, can_focus=True):
             self.repaint()
 
     def action_page(self, by: int) -> None:
-        """Go up or down by what is in sight."""
+        """Move up or down by the number of visible rows."""
         self._move_near(max(0, min(self.count - 1, self.cursor + by * self.page)), by)
 
     def action_go(self, row: int) -> None:
-        """Go to the first row, or with -1 to the last."""
+        """Move to the first row, or with -1 to the last."""
         self._move_near(self.count - 1 if row < 0 else row, -1 if row < 0 else 1)
 
-    def _move_near(self, target: int, step: int) -> None:
-        """The cursor on `row`, or the nearest one that can be chosen; the text scrolls along in any case."""
-        aim = target
+    def _move_near(self, row: int, step: int) -> None:
+        """Move the cursor to `row`, or to the nearest selectable row, and scroll until `row` is visible."""
         for direction in (step, -step):
-            target = aim
-            while 0 <= target < self.count and self.row_key(target) is None:
-                target += direction
-            if 0 <= target < self.count:
-                self._move_to(target)
+            candidate = row
+            while 0 <= candidate < self.count and self.row_key(candidate) is None:
+                candidate += direction
+            if 0 <= candidate < self.count:
+                self._move_to(candidate)
                 break
-        if not self.top <= aim < self.top + self.page:
-            self.top = self._clamp_top(aim if aim < self.top else aim - self.page + 1)
+        if not self.top <= row < self.top + self.page:
+            self.top = self._clamp_top(row if row < self.top else row - self.page + 1)
             self.repaint()
 
     def action_choose(self) -> None:
-        """Enter the row under the cursor."""
+        """Open the row under the cursor."""
         if self.key is not None:
             self.post_message(self.Selected(self))
 
@@ -290,7 +293,7 @@ class VirtualList(ThemedWidget, can_focus=True):
         self.post_message(self.Cancelled(self))
 
     def on_click(self, event: events.Click) -> None:
-        """Put the cursor where it was clicked; enter on the second click."""
+        """Move the cursor to the clicked row; open it on a double click."""
         row = self.top + event.y - self.fixed_lines
         if event.y >= self.fixed_lines and row < self.count and self.row_key(row) is not None:
             self._move_to(row)
@@ -298,9 +301,9 @@ class VirtualList(ThemedWidget, can_focus=True):
                 self.action_choose()
 
     def on_mouse_scroll_down(self) -> None:
-        """Move by some rows."""
+        """Move down by some rows."""
         self.action_move(min(WHEEL_ROWS, max(1, self.count - 1 - self.cursor)))
 
     def on_mouse_scroll_up(self) -> None:
-        """Move by some rows."""
+        """Move up by some rows."""
         self.action_move(-min(WHEEL_ROWS, max(1, self.cursor)))

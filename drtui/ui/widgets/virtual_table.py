@@ -1,4 +1,4 @@
-"""The table: a sequence of records, of which only what is in sight is ever looked at."""
+"""A table that reads only the records it shows."""
 
 from collections.abc import Callable, Hashable, Sequence
 from itertools import chain
@@ -14,69 +14,69 @@ from drtui.ui.widgets.virtual_list import VirtualList
 R = TypeVar("R")
 
 LEAD_CELLS = 2
-"""Cells at the beginning of a row: the cursor, and the mark of the record."""
+"""Cells at the start of a row, for the cursor and the mark of the record."""
 
 WIDE_FLEXIBLE_CELLS = 12
-"""Cells that the flexible column has to have before columns are two cells apart, not one."""
+"""Cells that the flexible column needs for columns to be two cells apart rather than one."""
 
 
 class Column(NamedTuple, Generic[R]):
-    """One column."""
+    """A column of a table."""
 
     key: str
-    """What it is sorted by."""
+    """Name of the value that the column shows and that records are sorted by."""
     label: str
     width: int
-    """In cells; of the one that takes what is left, what it should have at least."""
+    """Width in cells. For the flexible column, the least width."""
     text: Callable[[R], str]
     tone: Callable[[R], str] | None = None
     right: bool = False
     rank: int = 0
-    """Where the window is narrow, the column with the highest rank goes first; 0 stays."""
+    """Columns with the highest rank are left out first in a narrow window; 0 is never left out."""
     flexible: bool = False
     is_prose: bool = False
-    """Where it is too long, the end goes; of a name it is the middle, for the end is often a date."""
+    """True if a long text is cut at its end. Names are cut in the middle, because they often end with a date."""
     inverse_key: str = ""
-    """The column that sorts the other way round: where that one has no room, its arrow stands here."""
+    """Key of the column with the opposite order. If that column is left out, its sort arrow appears here."""
 
 
 class FittedColumns(NamedTuple, Generic[R]):
-    """The columns that have room, with their widths, and the cells between them."""
+    """The columns that fit into the window, with their widths, and the gap between columns, in cells."""
 
     columns: tuple[tuple[Column[R], int], ...]
     gap: int
 
 
 class CursorPosition(NamedTuple):
-    """Where among records something is."""
+    """The row at which a key is in a sequence of records."""
 
     key: Hashable
-    """What that stands for."""
+    """Identity of the record."""
     row: int | None
-    """None if it is not among them."""
+    """None if there is no such record."""
 
 
 class CursorAnchor(NamedTuple, Generic[R]):
-    """What the cursor stays on when other records come."""
+    """The record on which the cursor stays when the records are replaced."""
 
     key: Hashable
-    """What that stands for; None if it stays on nothing."""
+    """Identity of the record; None if the cursor stays on the first row."""
     record: R | None
     identity: Callable[[R], Hashable]
 
     def locate_in(self, records: Sequence[R]) -> CursorPosition:
-        """Where it is; of many, it is found faster by itself than by what it stands for."""
+        """Return the position of the record. Comparing objects comes first, as it is faster than comparing keys."""
         record, identity, key = self.record, self.identity, self.key
         if key is None:
             return CursorPosition(key, None)
-        row = next((at for at, each in enumerate(records) if each is record), None)
+        row = next((row for row, candidate in enumerate(records) if candidate is record), None)
         if row is None:
-            row = next((at for at, each in enumerate(records) if identity(each) == key), None)
+            row = next((row for row, candidate in enumerate(records) if identity(candidate) == key), None)
         return CursorPosition(key, row)
 
 
 class VirtualTable(VirtualList, Generic[R]):
-    """A table whose cursor marks one cell and the name, so that a step of it sends few bytes."""
+    """A table whose cursor marks one cell and the name, so that a step sends few bytes."""
 
     fixed_lines = 2
 
@@ -100,18 +100,18 @@ class VirtualTable(VirtualList, Generic[R]):
         self._columns = columns
         self.sorted_by, self.descending = "", False
         self.full_width_text: Callable[[R], tuple[str, str] | None] = lambda _: None
-        """Text and tone of a record that is shown as one line, without columns."""
+        """Returns the text and tone of a record that is shown as one line without columns, else None."""
         self.row_mark: Callable[[R], str] = lambda _: " "
-        """What stands in the cell between cursor and record."""
+        """Returns the character between the cursor and the record."""
         self.find_highlights: Callable[[str, str], tuple[Span, ...]] = lambda _, __: ()
-        """Where in the text of a column stands what is looked for."""
+        """Returns the parts of a column's text to highlight, from the key of the column and the text."""
         self._identity = identity
         self._empty_message: tuple[tuple[str, str], ...] = ()
         self._fitted: tuple[int, FittedColumns[R]] | None = None
 
     @property
     def columns(self) -> Sequence[Column[R]]:
-        """Those that there are; not all of them have room."""
+        """All columns; some may not fit."""
         return self._columns
 
     @columns.setter
@@ -120,53 +120,53 @@ class VirtualTable(VirtualList, Generic[R]):
 
     @property
     def count(self) -> int:
-        """How many records there are, or lines of what is said instead."""
+        """Number of records, or of lines of the message shown instead."""
         return len(self.records) or len(self._empty_message)
 
     def row_key(self, row: int) -> Hashable:
-        """Which record it is."""
+        """Return the identity of the record."""
         return self._identity(self.records[row]) if row < len(self.records) else None
 
     def nearest_selectable(self, row: int) -> int:
-        """The nearest record that can be chosen, rather below than above."""
+        """Return the nearest row that can be selected, preferably below."""
         rows = chain(range(row, self.count), range(row, -1, -1))
-        return next((each for each in rows if self.row_key(each) is not None), row)
+        return next((near for near in rows if self.row_key(near) is not None), row)
 
     def show_heading(self) -> None:
-        """Bring the heading that the cursor is under into sight, if both have room."""
+        """Scroll until the group heading above the cursor is visible, if there are enough lines."""
         rows = range(self.cursor, max(-1, self.cursor - self.page), -1)
         self.top = min(self.top, next((row for row in rows if self.row_key(row) is None), self.top))
         self.repaint()
 
     def _scroll_to_cursor(self) -> None:
-        """Scroll so that the cursor is in sight, and the heading right above it, too."""
+        """Scroll so that the cursor, and a heading directly above it, are visible."""
         super()._scroll_to_cursor()
         if self.top == self.cursor > 0 and self.page > 1 and self.row_key(self.cursor - 1) is None:
             self.top -= 1
 
     @property
     def record(self) -> R | None:
-        """The one under the cursor."""
+        """The record under the cursor."""
         return self.records[self.cursor] if self.cursor < len(self.records) else None
 
     @property
     def cursor_anchor(self) -> CursorAnchor[R]:
-        """What the cursor stays on: the newest until a person has moved it, however many come above that."""
+        """The record on which the cursor stays: the newest until the user moves the cursor."""
         return CursorAnchor(self.key if self.has_user_moved else None, self.record, self._identity)
 
     @property
     def visible_columns(self) -> tuple[str, ...]:
-        """The keys of the columns that have room, from left to right."""
+        """Keys of the columns that fit, from left to right."""
         return tuple(column.key for column, _ in self._fitted_columns().columns)
 
     @property
     def sort_arrow(self) -> tuple[str, bool]:
-        """The column that has it in its heading, and whether it points down."""
+        """Key of the column with the sort arrow, and True if the arrow points down."""
         key = self.find_arrow_column(self.sorted_by)
         return key, self.descending if key == self.sorted_by else not self.descending
 
     def find_arrow_column(self, key: str) -> str:
-        """The column that has the arrow where one sorts by this one; none where neither has room."""
+        """Return the key of the column that shows the arrow when sorted by `key`; "" if none fits."""
         columns = [column for column, _ in self._fitted_columns().columns] if key else []
         if any(column.key == key for column in columns):
             return key
@@ -181,10 +181,16 @@ class VirtualTable(VirtualList, Generic[R]):
         empty_message: tuple[tuple[str, str], ...] = (),
         position: CursorPosition | None = None,
     ) -> None:
-        """Replace the records, in order; `instead` is what to say, line by line with its tone, when there are none.
+        """Replace the records.
 
-        The cursor stays on the record it is on, which may be known to be at `place`; if that is gone, on the one that
-        took its place.
+        The cursor stays on its record, or on the row number if the record is gone.
+
+        Args:
+            records: the records, already in order.
+            sorted_by: key of the column to mark with the arrow.
+            descending: True if the largest value comes first.
+            empty_message: lines with their tones, shown if there are no records.
+            position: position of the cursor's record, if the caller knows it.
         """
         anchor = self.cursor_anchor
         row, offset = (self.cursor, self.cursor - self.top) if self.has_user_moved else (0, 0)
@@ -198,7 +204,7 @@ class VirtualTable(VirtualList, Generic[R]):
         self.restore_cursor(None if position.row is None else position.key, row, offset)
 
     def _fitted_columns(self) -> FittedColumns[R]:
-        """The columns that have room: those that stay, the one that sorts, and as many others as there can be."""
+        """Return the columns that fit: those of rank 0, the sorted one, and then by rank."""
         cells = self.size.width
         if self._fitted is None or self._fitted[0] != cells:
             self._fitted = cells, self._fit_columns(cells)
@@ -215,8 +221,8 @@ class VirtualTable(VirtualList, Generic[R]):
             gap, spare = 1, spare + len(columns) - 1
         return FittedColumns(tuple((c, max(1, c.width + spare) if c.flexible else c.width) for c in columns), gap)
 
-    def draw_fixed_line(self, y: int) -> list[Segment]:  # noqa: ARG002 - there is only one
-        """The names of the columns; the one that sorts has an arrow."""
+    def draw_fixed_line(self, y: int) -> list[Segment]:  # noqa: ARG002 - the header is the only fixed line
+        """Return the headings of the columns; the sorted one has an arrow."""
         columns, gap = self._fitted_columns()
         sorts, down = self.sort_arrow
         arrow = ("v" if down else "^") if self.plain else "▾" if down else "▴"
@@ -227,7 +233,7 @@ class VirtualTable(VirtualList, Generic[R]):
         return [Segment(" " * LEAD_CELLS + (" " * gap).join(labels), self.style_of("header"))]
 
     def draw(self, row: int, *, is_current: bool) -> list[Segment]:
-        """The cells of one record; neighbours of one style are one segment."""
+        """Return the segments of a record. Neighbours of one style are one segment."""
         if row >= len(self.records):
             text, tone = self._empty_message[row]
             return [Segment(" " * LEAD_CELLS + cut(text, self.size.width - LEAD_CELLS), self.style_of(tone))]
@@ -246,7 +252,7 @@ class VirtualTable(VirtualList, Generic[R]):
             text = pad(fitted, cells, right=column.right)
             highlights = self.find_highlights(column.key, value)
             if tone or highlights:
-                # Blanks are left plain: marked, the cursor would send them with every step.
+                # Blanks are not styled: otherwise every step of the cursor would send them.
                 before, word = len(text) - len(text.lstrip()), text.strip()
                 start = before - (len(text) - len(fitted) if column.right else 0)
                 pieces.append(Segment(unstyled + text[:before], self.style_of("")))
@@ -259,7 +265,7 @@ class VirtualTable(VirtualList, Generic[R]):
         return [*pieces, Segment(unstyled.rstrip() or " ", self.style_of(""))]
 
     def on_click(self, event: events.Click) -> None:
-        """The heading of a column asks to be sorted by; what is below, `Rows` sees to."""
+        """Ask to sort by the column whose heading was clicked. `VirtualList` handles clicks on rows."""
         if event.y != self.fixed_lines - 1:
             return
         columns, gap = self._fitted_columns()
