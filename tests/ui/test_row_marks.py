@@ -8,7 +8,7 @@ from drtui.core.formatting.display import DisplayContext
 from drtui.core.formatting.times import UTC
 from drtui.core.listing.rows import MissedRun
 from drtui.core.model.site_state import DeletedBackup, Fetched, SiteHistory
-from drtui.ui.widgets.restore_point_rows import build_columns, missed_run_lines, row_mark
+from drtui.ui.widgets.restore_point_rows import build_columns, build_missed_run_lines, get_row_mark
 from tests.conftest import NOW
 from tests.core.points import reading
 from tests.core.schedules.test_failed_runs import failed
@@ -23,7 +23,7 @@ def test_mark_is_an_exclamation_mark_when_a_scheduled_run_failed(
     marks: tuple[tuple[str, str], ...], signs: tuple[str, str]
 ) -> None:
     failed_ids = JUDGED.schedules.failed_backup_ids
-    assert tuple(row_mark(marks, failed_ids, PreviousLists(), each, plain=True) for each in (GOOD, FAILED)) == signs
+    assert tuple(get_row_mark(marks, failed_ids, PreviousLists(), each, plain=True) for each in (GOOD, FAILED)) == signs
 
 
 def test_run_whose_failed_backup_is_gone_has_a_row_with_its_reason() -> None:
@@ -37,8 +37,9 @@ def test_run_whose_failed_backup_is_gone_has_a_row_with_its_reason() -> None:
         each.key: each.text(row) for each in build_columns(("name", "verdict"), DisplayContext(NOW, UTC, plain=True))
     }
     assert cells == {"name": "(Nightly: failed, no longer listed)", "verdict": "x failed"}
-    said = [item.text for item in missed_run_lines(row, NOW, UTC, plain=True)]
+    said = [item.text for item in build_missed_run_lines(row, NOW, UTC, plain=True)]
     assert said[1:3] == ["x failed", "object store: failed"]
     assert any(
-        "no scheduled backup" in item.text for item in missed_run_lines(MissedRun(plan, run.at), NOW, UTC, plain=True)
+        "no scheduled backup" in item.text
+        for item in build_missed_run_lines(MissedRun(plan, run.at), NOW, UTC, plain=True)
     )

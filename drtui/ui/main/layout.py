@@ -57,7 +57,7 @@ class FourPanes(ListBuilding):
         self.connection = Lines("1 Site", plain=plain, id="connection")
         self.stores = Lines("2 Stores", plain=plain, id="stores")
         self.headline = Headline(plain=plain, id="headline")
-        self.table: VirtualTable[Row] = VirtualTable((), restore_point_rows.row_key, plain=plain, id="table")
+        self.table: VirtualTable[Row] = VirtualTable((), restore_point_rows.get_row_key, plain=plain, id="table")
         self.detail = DetailPane(plain=plain, id="detail")
         self.filterbar = FilterBar(plain=plain, id="filterbar")
         self.footer = Footer(plain=plain, id="footer")
@@ -151,7 +151,7 @@ class FourPanes(ListBuilding):
         view = self.view
         keys = [key for key in self.columns if key != "store" or self.catalog.store is None]
         self.table.columns = restore_point_rows.build_columns(keys, view)
-        self.table.full_width_text = partial(restore_point_rows.separator_text, view)
+        self.table.full_width_text = partial(restore_point_rows.get_separator_text, view)
 
     @property
     def cursor_anchor(self) -> CursorAnchor[Row]:
@@ -173,7 +173,7 @@ class FourPanes(ListBuilding):
         result, order = self.list_result, self.catalog.order
         self._set_columns()
         self.table.find_highlights = lru_cache(SPAN_CACHE_SIZE)(
-            partial(restore_point_rows.column_spans, self.catalog.filter)
+            partial(restore_point_rows.find_column_highlights, self.catalog.filter)
         )
         self._set_marks()
         self._show_filter()
@@ -194,7 +194,11 @@ class FourPanes(ListBuilding):
     def _set_marks(self) -> None:
         failed = self.assessment.schedules.failed_backup_ids if self.assessment is not None else frozenset()
         self.table.row_mark = partial(
-            restore_point_rows.row_mark, self.marks, failed, self.list_result.previous_lists, plain=self.options.plain
+            restore_point_rows.get_row_mark,
+            self.marks,
+            failed,
+            self.list_result.previous_lists,
+            plain=self.options.plain,
         )
         self.table.heading = "3 Restore points"
         self.table.note = pane_content.describe_list(

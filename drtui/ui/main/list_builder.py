@@ -20,7 +20,7 @@ from drtui.core.verdict.restore_points import RestorePoint
 from drtui.ui.background import is_large
 from drtui.ui.main.view_settings import ViewSettingsKeeping
 from drtui.ui.options import Options
-from drtui.ui.widgets.empty_states import NO_SITE, TonedLines, empty_list_message
+from drtui.ui.widgets.empty_states import NO_SITE, TonedLines, explain_empty_list
 from drtui.ui.widgets.virtual_table import CursorAnchor, CursorPosition
 
 FilterFallback = tuple[Query, QueryError]
@@ -86,7 +86,7 @@ def build_list(request: ListRequest, previous: ListResult, check: CancelCheck = 
     listed_rows = list_rows(assessment, catalog)
     check()
     rows = group_rows(listed_rows, request.grouping, catalog.order, request.view.zone, schedules)
-    empty_message = () if rows else empty_list_message(assessment.site_state, catalog, check)
+    empty_message = () if rows else explain_empty_list(assessment.site_state, catalog, check)
     check()
     return ListResult(
         catalog,

@@ -163,7 +163,7 @@ class OverlayActions(FilterActions, TimelineActions):
         explanation = [
             DetailLine(sentence.text, tone=sentence.tone, depth=1) for sentence in explain_choice(choice, self.zone)
         ]
-        self._open_text("Before a moment", "esc back", pane_content.build_item_lines(explanation, self.size.width))
+        self._open_text("Before a moment", "esc back", pane_content.build_detail_lines(explanation, self.size.width))
 
     def action_where(self, item_key: Hashable = None) -> None:
         """Open the item search, with the cursor on the item with `item_key` if given."""

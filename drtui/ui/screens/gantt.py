@@ -14,7 +14,7 @@ from drtui.core.summary.labels import level_label
 from drtui.core.timeline.gantt import build_bars
 from drtui.core.verdict.restore_points import RestorePoint
 from drtui.ui.screens.exportable import EXPORT_HINT, ExportableScreen
-from drtui.ui.widgets.pane_content import build_item_lines
+from drtui.ui.widgets.pane_content import build_detail_lines
 from drtui.ui.widgets.styled_lines import Lines, line
 
 EXPORT_WIDTH = 80
@@ -60,7 +60,7 @@ class GanttScreen(ExportableScreen):
         cells = self.size.width - 2
         bar_lines, notes = build_bars(self._point, self._settings, self._view, cells)
         lines = [line(each.text, each.tone) for each in (*self._point_lines(), *bar_lines, DetailLine(""))]
-        self.query_one(Lines).show([*lines, *build_item_lines(notes, cells)])
+        self.query_one(Lines).show([*lines, *build_detail_lines(notes, cells)])
 
     def _point_lines(self) -> Iterator[DetailLine]:
         """Which one it is, and whether it is any good."""

@@ -24,7 +24,7 @@ from drtui.output.timeline import TimelineView, as_picture
 from drtui.ui.screens.exportable import ExportableScreen
 from drtui.ui.screens.gantt import GanttScreen
 from drtui.ui.widgets import event_rows
-from drtui.ui.widgets.empty_states import empty_list_message
+from drtui.ui.widgets.empty_states import explain_empty_list
 from drtui.ui.widgets.status_lines import StatusLines, wrap_text
 from drtui.ui.widgets.styled_lines import Line, line
 from drtui.ui.widgets.timeline_lanes import FIXED_LINES, TimelineLanes
@@ -91,7 +91,7 @@ class TimelineScreen(ExportableScreen):
         self.timeline = laid_out or build_timeline(assessment)
         self.window = axis_around(view.now, SlotLength.DAY, view.zone, 1, 0)
         self.lanes = TimelineLanes(self.timeline, self.window, view, id="lanes")
-        self.slot: VirtualTable[Event] = VirtualTable((), event_rows.event_key, plain=view.plain, id="slot")
+        self.slot: VirtualTable[Event] = VirtualTable((), event_rows.get_event_key, plain=view.plain, id="slot")
         self.lane_text, self.legend, self.hints = (
             StatusLines(plain=view.plain, id=each) for each in ("said", "legend", "hints")
         )
@@ -177,7 +177,7 @@ class TimelineScreen(ExportableScreen):
             self.slot.has_user_moved = False
         if track is None:
             self.slot.set_title("")
-            self.slot.show((), empty_message=empty_list_message(self.assessment.site_state, Catalog()))
+            self.slot.show((), empty_message=explain_empty_list(self.assessment.site_state, Catalog()))
             return
         events = track.events_between(window.cursor_start, window.cursor_end)
         self.slot.set_title(slot_name(window), count_text(track, events, window.cursor_end))

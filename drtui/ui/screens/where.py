@@ -21,7 +21,7 @@ from drtui.core.query.highlight import Span
 from drtui.core.verdict.restore_points import RestorePoint
 from drtui.ui.screens.closable import Closable
 from drtui.ui.widgets import content_rows, restore_point_rows
-from drtui.ui.widgets.empty_states import empty_list_message
+from drtui.ui.widgets.empty_states import explain_empty_list
 from drtui.ui.widgets.status_lines import StatusLines, wrap_text
 from drtui.ui.widgets.styled_lines import Line, line
 from drtui.ui.widgets.virtual_list import VirtualList
@@ -98,8 +98,10 @@ class WhereScreen(Closable[WhereChoice | None]):
         self.site, self.item_text, self.hints = (
             StatusLines(plain=view.plain, id=each) for each in ("site", "said", "hints")
         )
-        self.items: VirtualTable[Item] = VirtualTable((), content_rows.item_key, plain=view.plain, id="items")
-        self.holders: VirtualTable[Row] = VirtualTable((), restore_point_rows.row_key, plain=view.plain, id="holders")
+        self.items: VirtualTable[Item] = VirtualTable((), content_rows.get_item_key, plain=view.plain, id="items")
+        self.holders: VirtualTable[Row] = VirtualTable(
+            (), restore_point_rows.get_row_key, plain=view.plain, id="holders"
+        )
 
     def compose(self) -> ComposeResult:
         """Top to bottom, so that every row is a whole line of the terminal."""
@@ -172,7 +174,7 @@ class WhereScreen(Closable[WhereChoice | None]):
         index, width = self._index, self.app.size.width
         if index is None:
             return
-        cells = content_rows.bar_cells(width, len(index.points))
+        cells = content_rows.compute_bar_width(width, len(index.points))
         self.items.columns = content_rows.build_columns(index, self._view, cells)
         only_near = bool(self._result.scattered) and not self._result.best
         count_heading = f"Where: {len(self._result.suggestions):,} of {len(index.items):,}"
@@ -200,7 +202,7 @@ class WhereScreen(Closable[WhereChoice | None]):
 
     def _empty_message(self, index: ContentIndex) -> tuple[tuple[str, str], ...]:
         if not index.points:
-            return empty_list_message(self._assessment.site_state, Catalog())
+            return explain_empty_list(self._assessment.site_state, Catalog())
         why = f"{index.incomplete_reason[:1].upper()}{index.incomplete_reason[1:]}"
         warning = () if index.is_complete else ((f"{why}: others may hold it.", "warn"),)
         return ((f"Nothing in {len(index.points):,} restore points is called so.", "strong"), *warning)

@@ -1,4 +1,4 @@
-"""The rows of *where*: what restore points hold, each with a bar that says which of them do."""
+"""Rows of the screen *where*: items, each with a bar that shows which restore points contain it."""
 
 from collections.abc import Hashable
 
@@ -9,60 +9,59 @@ from drtui.core.formatting.times import format_minutes
 from drtui.ui.widgets.virtual_table import Column
 
 MIN_NAME_CELLS, MIN_BAR_CELLS = 16, 8
-"""The least cells of these two."""
+"""Least width of the name and of the bar, in cells."""
 
 FIXED_CELLS = 53
-"""Cells of the columns beside them that stay, with what is between all of these."""
+"""Cells of the columns that are always visible, and of all gaps."""
 
 OPTIONAL_CELLS = 20
-"""Cells of the columns that come where there is room."""
+"""Cells of the columns that are visible in a wide window only."""
 
 WIDE_WINDOW_CELLS = 100
-"""Cells from which there is."""
+"""Least width of a wide window, in cells."""
 
 
-def item_key(content: Item) -> Hashable:
-    """What the cursor stays on."""
-    return content.key
+def get_item_key(item: Item) -> Hashable:
+    """Return the identity of a row."""
+    return item.key
 
 
-def bar_cells(width: int, point_count: int) -> int:
-    """How many cells the bar gets in a window of this width: one for each restore point, if there is room."""
+def compute_bar_width(width: int, point_count: int) -> int:
+    """Return the width of the bar in cells: one for each restore point, if the window is wide enough."""
     free = width - FIXED_CELLS - MIN_NAME_CELLS - (OPTIONAL_CELLS if width >= WIDE_WINDOW_CELLS else 0)
     return max(0, min(point_count, max(MIN_BAR_CELLS, free - min(MIN_NAME_CELLS, max(0, (free - MIN_BAR_CELLS) // 2)))))
 
 
 def build_columns(index: ContentIndex, view: DisplayContext, bar_width: int) -> tuple[Column[Item], ...]:
-    """The columns; the bar in so many cells, each made once and kept."""
+    """Return the columns. Each bar is built once, `bar_width` cells wide."""
     bars: dict[Hashable, str] = {}
 
-    def bar(content: Item) -> str:
-        if content.key not in bars:
-            bars[content.key] = "".join(
-                holding_symbol(each, plain=view.plain) for each in index.holdings(content, bar_width)
-            )
-        return bars[content.key]
+    def draw_bar(item: Item) -> str:
+        if item.key not in bars:
+            holdings = index.holdings(item, bar_width)
+            bars[item.key] = "".join(holding_symbol(holding, plain=view.plain) for holding in holdings)
+        return bars[item.key]
 
     return (
-        Column("name", "NAME", MIN_NAME_CELLS, lambda each: item_label(each, index), flexible=True),
-        Column("kind", "KIND", 7, lambda each: SHORT_KINDS[each.kind], rank=2),
-        Column("bar", "NEWEST >", max(MIN_BAR_CELLS, bar_width), bar, right=True, rank=1),
-        Column("in", "IN", 5, lambda each: str(each.holder_count), right=True),
-        Column("usable", "USABLE", 6, lambda each: str(each.usable_count), right=True, rank=3),
-        Column("first", "FIRST", 10, lambda each: format_minutes(each.first_seen, view.zone)[:10], rank=4),
-        Column("state", "STATE", 17, lambda each: item_state(each, view)[0], lambda each: item_state(each, view)[1]),
+        Column("name", "NAME", MIN_NAME_CELLS, lambda item: item_label(item, index), flexible=True),
+        Column("kind", "KIND", 7, lambda item: SHORT_KINDS[item.kind], rank=2),
+        Column("bar", "NEWEST >", max(MIN_BAR_CELLS, bar_width), draw_bar, right=True, rank=1),
+        Column("in", "IN", 5, lambda item: str(item.holder_count), right=True),
+        Column("usable", "USABLE", 6, lambda item: str(item.usable_count), right=True, rank=3),
+        Column("first", "FIRST", 10, lambda item: format_minutes(item.first_seen, view.zone)[:10], rank=4),
+        Column("state", "STATE", 17, lambda item: item_state(item, view)[0], lambda item: item_state(item, view)[1]),
         Column(
             "expires",
             "LAST EXPIRES",
             13,
-            lambda each: last_expiry_text(each, index, view)[0],
-            lambda each: last_expiry_text(each, index, view)[1],
+            lambda item: last_expiry_text(item, index, view)[0],
+            lambda item: last_expiry_text(item, index, view)[1],
         ),
     )
 
 
 def build_legend(index: ContentIndex, cells: int, *, plain: bool) -> str:
-    """How many restore points there are, how many share a cell, and what the signs of the bar mean."""
+    """Return the number of restore points, how many share a cell, and the meaning of the bar's symbols."""
     total = len(index.points)
     points_per_cell = -(-total // cells) if cells else 0
     scale = f", up to {points_per_cell} to a cell" if points_per_cell > 1 else ""

@@ -1,4 +1,4 @@
-"""What is said where there is nothing to show: none, refused, broken and not yet are different pictures."""
+"""Messages for an empty list: no restore points, access refused, failed, or not read yet."""
 
 from drtui.core.formatting.text import plural
 from drtui.core.listing.catalog import CancelCheck, Catalog, never_cancel
@@ -8,18 +8,18 @@ from drtui.core.query.query import UNKNOWN_NOTE
 from drtui.core.summary.labels import failure_word
 
 TonedLines = tuple[tuple[str, str], ...]
-"""Lines, each with its tone."""
+"""Lines of text, each with its tone."""
 
 NO_SITE: TonedLines = (("No site yet: press o and give its address.", "strong"),)
 
 
-def empty_list_message(state: SiteState, catalog: Catalog, check: CancelCheck = never_cancel) -> TonedLines:
-    """Why the list of restore points is empty."""
+def explain_empty_list(state: SiteState, catalog: Catalog, check: CancelCheck = never_cancel) -> TonedLines:
+    """Return why the list of restore points is empty."""
     if state.stores is None:
         return (("Asking the site ...", "muted"),)
     failure = _find_failure(state, catalog.store)
     if catalog.filter and catalog.store_count:
-        # A failure is not why nothing passes: what was read before it is still there.
+        # A failure does not explain the empty list: restore points that were read before it are still known.
         return (*_describe_no_match(catalog, check), *(_describe_unread(failure) if failure is not None else ()))
     if failure is not None:
         return describe_failure(failure)
@@ -29,7 +29,7 @@ def empty_list_message(state: SiteState, catalog: Catalog, check: CancelCheck = 
 
 
 def _describe_no_match(catalog: Catalog, check: CancelCheck) -> TonedLines:
-    """That a filter leaves none, what it asks for, and which of its terms is to blame."""
+    """Return that no restore point passes the filter, its terms, and how many pass each term alone."""
     query = catalog.filter
     lines = [(f"None of {plural(catalog.store_count, 'restore point', 'restore points')} passes the filter:", "strong")]
     for term in query.terms:
@@ -41,12 +41,12 @@ def _describe_no_match(catalog: Catalog, check: CancelCheck) -> TonedLines:
 
 
 def _describe_unread(failure: Failure) -> TonedLines:
-    """That there may be others, in a list that could not be read."""
+    """Return that there may be more restore points in a list that could not be read."""
     return ((f"Not all is known: {failure_word(failure)}: {failure.summary}", "bad"),)
 
 
 def _find_failure(state: SiteState, store: str | None) -> Failure | None:
-    """Why the list of a store, or of all, is not known."""
+    """Return why the list of a store, or of any store, could not be read."""
     if state.stores is not None and state.stores.failure is not None:
         return state.stores.failure
     backups = state.backups
@@ -55,7 +55,7 @@ def _find_failure(state: SiteState, store: str | None) -> Failure | None:
 
 
 def describe_failure(failure: Failure) -> TonedLines:
-    """A failure, line by line: what, what the server said, why, what next."""
+    """Return a failure line by line: summary, message of the server, cause, advice, request."""
     lines = (
         (f"{failure_word(failure)}: {failure.summary}", "bad"),
         (f"The server said: {failure.server_message}" if failure.server_message else "", ""),

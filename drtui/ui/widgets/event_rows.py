@@ -1,4 +1,4 @@
-"""What is in one slot of a timeline, a row each."""
+"""Rows of the screen *timeline*: the events in one slot."""
 
 from collections.abc import Hashable
 
@@ -11,15 +11,15 @@ from drtui.core.verdict.restore_points import RestorePoint
 from drtui.ui.widgets.virtual_table import Column
 
 
-def event_key(event: Event) -> Hashable:
-    """What the cursor stays on."""
+def get_event_key(event: Event) -> Hashable:
+    """Return the identity of a row."""
     return event.id
 
 
 def build_columns(view: DisplayContext) -> tuple[Column[Event], ...]:
-    """Sign and verdict, name, when, how long it took, and how long it stays."""
+    """Return the columns: name, verdict, age, start, duration, and time to expiry."""
 
-    def age(event: Event) -> str:
+    def format_event_age(event: Event) -> str:
         moment = event_time(event)
         if moment is None:
             return "-"
@@ -34,21 +34,21 @@ def build_columns(view: DisplayContext) -> tuple[Column[Event], ...]:
 
     return (
         Column("name", "WHAT", 20, event_name, flexible=True),
-        Column("verdict", "VERDICT", 13, lambda each: event_label(each).text(plain=view.plain), _tone),
-        Column("age", "AGE", 7, age, right=True),
-        Column("started", "STARTED, DUE", 16, lambda each: format_minutes(event_time(each), view.zone), rank=1),
-        Column("took", "TOOK", 9, _took, right=True, rank=2),
-        Column("expires", "EXPIRES", 10, lambda each: _expires(each, view), right=True),
+        Column("verdict", "VERDICT", 13, lambda event: event_label(event).text(plain=view.plain), _get_tone),
+        Column("age", "AGE", 7, format_event_age, right=True),
+        Column("started", "STARTED, DUE", 16, lambda event: format_minutes(event_time(event), view.zone), rank=1),
+        Column("took", "TOOK", 9, _format_duration, right=True, rank=2),
+        Column("expires", "EXPIRES", 10, lambda event: _format_expiry(event, view), right=True),
     )
 
 
-def _tone(event: Event) -> str:
+def _get_tone(event: Event) -> str:
     return event_label(event).tone
 
 
-def _took(event: Event) -> str:
+def _format_duration(event: Event) -> str:
     return format_elapsed(event.backup.duration) if isinstance(event, RestorePoint) else "-"
 
 
-def _expires(event: Event, view: DisplayContext) -> str:
+def _format_expiry(event: Event, view: DisplayContext) -> str:
     return expiry_text(event.backup, view.now) if isinstance(event, RestorePoint) else "-"

@@ -1,4 +1,4 @@
-"""The filter: a line to type it in, with what it could go on with or where it is wrong; else what is in effect."""
+"""The filter: an input line with completions or the error while typing, and the terms in effect otherwise."""
 
 import asyncio
 from typing import ClassVar
@@ -23,24 +23,24 @@ from drtui.ui.widgets.styled_lines import Line, line
 LABEL = "filter "
 
 Completions = tuple[str | None, tuple[Candidate, ...]]
-"""A text up to the cursor, and how it could go on; None if that is not known of any."""
+"""The text up to the cursor, and its completions. The text is None if they are not known yet."""
 
 NO_COMPLETIONS: Completions = (None, ())
 
 
 class ErrorHighlighter(Highlighter):
-    """Marks where a text is wrong."""
+    """Underlines the part of the filter that is wrong."""
 
     def __init__(self) -> None:
         self.span = (0, 0)
 
     def highlight(self, text: Text) -> None:
-        """Underline the place."""
+        """Underline the wrong part."""
         text.stylize("underline bold", *self.span)
 
 
 class FilterLine(Input):
-    """Where it is typed."""
+    """The input line for a filter."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("tab", "complete", "take what it could go on with", show=False),
@@ -52,13 +52,13 @@ class FilterLine(Input):
     ]
 
     class Accepted(Message):
-        """What was typed is to stay."""
+        """The user accepted the typed filter."""
 
     class Cleared(Message):
-        """There is to be no filter."""
+        """The user removed the filter."""
 
     class CompletionRequested(Message):
-        """The first of what it could go on with is taken."""
+        """The user asked for the first completion."""
 
     def __init__(self) -> None:
         placeholder = "words  gdb:parcels  verdict:usable  since:7d  !not  /regex/"
@@ -71,48 +71,48 @@ class FilterLine(Input):
         self._draft = ""
 
     def set_text(self, text: str) -> None:
-        """Show another text, with the cursor at its end."""
+        """Replace the text and put the cursor at its end."""
         self.value = text
         self.cursor_position = len(text)
 
     def replace(self, text: str, start: int, end: int) -> None:
-        """Put in what is typed or pasted, made visible as names are: an error points at its place."""
+        """Insert typed or pasted text, with control characters made visible so that error positions are right."""
         super().replace(sanitize(text), start, end)
 
     def remember(self, text: str) -> None:
-        """Keep a text for when an earlier one is wanted."""
+        """Add a filter to the history."""
         if text:
-            self._history = [*(each for each in self._history if each != text), text]
+            self._history = [*(earlier for earlier in self._history if earlier != text), text]
         self._history_index = len(self._history)
 
     def action_earlier(self, by: int) -> None:
-        """An earlier filter, or a later one; after the last comes what was being typed."""
+        """Show an earlier or later filter of the history; after the last one, the unfinished text."""
         if self._history_index == len(self._history):
             self._draft = self.value
         self._history_index = max(0, min(len(self._history), self._history_index + by))
         self.set_text(self._history[self._history_index] if self._history_index < len(self._history) else self._draft)
 
     def action_complete(self) -> None:
-        """Take what it could go on with."""
+        """Ask for the first completion."""
         self.post_message(self.CompletionRequested())
 
     def action_right(self) -> None:
-        """One to the right; at the end, take what it could go on with."""
+        """Move the cursor right; at the end of the text, ask for the first completion."""
         if self.cursor_at_end and self.selection.is_empty:
             self.action_complete()
         else:
             self.action_cursor_right()
 
     async def action_submit(self) -> None:
-        """Keep it."""
+        """Accept the filter."""
         self.post_message(self.Accepted())
 
     def action_clear(self) -> None:
-        """No filter."""
+        """Remove the filter."""
         self.post_message(self.Cleared())
 
     def action_back(self) -> None:
-        """One character less; where there is none, out."""
+        """Delete a character; if there is none, remove the filter and close the line."""
         if self.value:
             self.action_delete_left()
         else:
@@ -120,7 +120,7 @@ class FilterLine(Input):
 
 
 class FilterBar(Vertical):
-    """Nothing without a filter; its terms while there is one; the line while it is typed."""
+    """The bar above the list. It is hidden without a filter, and shows its terms, or the input line while typing."""
 
     DEFAULT_CSS = """
     FilterBar { height: auto; display: none; }
@@ -139,12 +139,12 @@ class FilterBar(Vertical):
         self._vocabulary = Vocabulary()
         self._completions = NO_COMPLETIONS
         self._requested_text: str | None = None
-        """What is to be completed once it is known how it could go on."""
+        """Text to complete as soon as its completions are known."""
         self._query = Query()
         self._error: QueryError | None = None
 
     def compose(self) -> ComposeResult:
-        """What is in effect, the line, and what is to be said of it."""
+        """Build the terms in effect, the input line and the hint."""
         yield self.chips
         with Horizontal():
             yield Label(LABEL, markup=False)
@@ -152,21 +152,21 @@ class FilterBar(Vertical):
         yield self.hint
 
     def on_mount(self) -> None:
-        """What the line could go on with depends on where the cursor is."""
+        """Update the hint when the cursor moves, because completions depend on its position."""
         self.watch(self.line, "selection", self._show_state, init=False)
 
     @property
     def is_shown(self) -> bool:
-        """Whether there is anything to be seen of it."""
+        """True if the bar is visible."""
         return self.has_class("on") or self.is_typing
 
     @property
     def is_typing(self) -> bool:
-        """Whether a filter is being typed."""
+        """True if a filter is being typed."""
         return self.has_class("typing")
 
     def open(self, vocabulary: Vocabulary) -> None:
-        """Type one, beginning with that in effect."""
+        """Show the input line with the filter in effect."""
         self._vocabulary, self._completions = vocabulary, NO_COMPLETIONS
         self.add_class("typing")
         with self.prevent(Input.Changed):
@@ -175,18 +175,18 @@ class FilterBar(Vertical):
         self._show_state()
 
     def close(self) -> None:
-        """It is typed."""
+        """Hide the input line."""
         self.line.remember(self._query.text.strip())
         self.remove_class("typing")
         self._show_state()
 
     @property
     def _typed_text(self) -> str:
-        """What is typed, up to the cursor."""
+        """The text up to the cursor."""
         return self.line.value[: self.line.cursor_position]
 
     def _update_completions(self) -> None:
-        """Find out how it could go on."""
+        """Look for completions of the text up to the cursor; on large sites in a thread."""
         text = self._typed_text
         if not self.is_typing or text == self._completions[0]:
             return
@@ -204,14 +204,14 @@ class FilterBar(Vertical):
             self._insert_completion()
 
     def show(self, query: Query, error: QueryError | None = None) -> None:
-        """What is in effect, and what is wrong with the text, if that is not it."""
+        """Show the filter in effect, and the error in the typed text if there is one."""
         self._query, self._error = query, error
         self.line.error_highlighter.span = (error.start, error.end) if error is not None else (0, 0)
         self.line.refresh()
         self._show_state()
 
     def _show_state(self) -> None:
-        chips = [(f"[{each}]", "strong") for each in self._query.term_texts]
+        chips = [(f"[{text}]", "strong") for text in self._query.term_texts]
         self._update_completions()
         label = "still " if self.is_typing else LABEL
         self.chips.display = bool(chips) and (not self.is_typing or self._error is not None)
@@ -221,21 +221,22 @@ class FilterBar(Vertical):
         self.hint.show([self._hint_line()])
 
     def _hint_line(self) -> Line:
-        """How it could go on, or where it is wrong, or what it means."""
+        """Return the error, or the completions, or else the meaning of the filter."""
         candidates = self._completions[1] if self._completions[0] == self._typed_text else ()
         error = self._error
         if error is not None and not (candidates and error.rest is not None):
             cells = self.size.width - 1
             return line(error_with_caret(error, cells, len(LABEL) - self.line.scroll_offset.x), "bad")
         if candidates:
-            rest = "".join(f"  {each.label}" for each in candidates[1:]) + (f"   {error}" if error is not None else "")
-            return Line((("   tab ", "muted"), (candidates[0].label, "strong"), (rest, "muted")))
+            first, *more = candidates
+            rest = "".join(f"  {candidate.label}" for candidate in more) + (f"   {error}" if error is not None else "")
+            return Line((("   tab ", "muted"), (first.label, "strong"), (rest, "muted")))
         return line(" " * len(LABEL) + self._query.description, "muted")
 
     @on(FilterLine.CompletionRequested)
     def _insert_completion(self) -> None:
         text, candidates = self._completions
-        if text != self._typed_text:  # as soon as it is known
+        if text != self._typed_text:  # not known yet: complete as soon as the thread ends
             self._requested_text = self._typed_text
             return
         self._requested_text = None
@@ -246,11 +247,11 @@ class FilterBar(Vertical):
 
 
 def error_with_caret(error: QueryError, cells: int, indent: int) -> str:
-    """An error in one line of `room` cells, with a caret under the place; `before` is where the text begins."""
+    """Return the error in `cells` cells with a caret under the wrong part. `indent` is the column of the text."""
     column = indent + error.column
     caret, message = "^" * len(error.caret.lstrip()), str(error)
     if column >= 0 and column + len(caret) + 1 + width(message) <= cells:
         return f"{' ' * column}{caret} {message}"
     if width(message) < column <= cells - len(caret):
         return f"{' ' * (column - 1 - width(message))}{message} {caret}"
-    return cut(message, cells)  # the place is marked in the line
+    return cut(message, cells)  # the wrong part is underlined in the input line

@@ -1,4 +1,4 @@
-"""What stands in the panes: lines made of a reading."""
+"""Build the lines of the panes from the state of the site."""
 
 import datetime as dt
 import textwrap
@@ -29,13 +29,13 @@ from drtui.ui.widgets.styled_lines import Line, line
 T = TypeVar("T")
 
 THIS_SITE = ""
-"""What the line stands for that leads into the site at hand; the lines of the others stand for their names."""
+"""Key of the line that opens the current site. Lines of other sites have the site's name as key."""
 
 
 def build_connection_lines(
     state: SiteState, options: ConnectionOptions, session: Session | None, now: int, zone: dt.tzinfo
 ) -> Iterator[Line]:
-    """Where one is, as whom, over what, and how long still."""
+    """Yield the site, account, transport security and age of the data, and failures. `now` is in epoch ms."""
     expires = session.token_expires if session is not None else None
     yield line(state.location, "accent")
     site = state.site
@@ -53,27 +53,28 @@ def build_connection_lines(
     if session is not None and session.history_trouble:
         yield line(session.history_trouble, "warn")
     for name, failure in state.failures:
-        yield Line(
-            ((f"{name}: {failure_word(failure)} ", "warn"), (failure.server_message or failure.summary, "muted"))
-        )
+        reason = failure.server_message or failure.summary
+        yield Line(((f"{name}: {failure_word(failure)} ", "warn"), (reason, "muted")))
 
 
 def build_other_site_lines(
     sites: Sequence[tuple[NamedSite, LastKnown | None]], current: Target | None, now: int
 ) -> Iterator[Line]:
-    """The other sites that have a name, a line each."""
-    other_sites = [(target, told) for (target, _), told in sites if current is None or not current.is_same_site(target)]
+    """Yield a line for each other named site, with its last known state."""
+    other_sites = [
+        (target, last_known) for (target, _), last_known in sites if current is None or not current.is_same_site(target)
+    ]
     cells = max((len(target.name) for target, _ in other_sites), default=0)
     for target, last_known in other_sites:
-        text, tone = (
-            short_text(last_known, now, target.rpo) if last_known is not None else ("not looked at yet", "muted")
-        )
+        text, tone = ("not looked at yet", "muted")
+        if last_known is not None:
+            text, tone = short_text(last_known, now, target.rpo)
         accent = f"accent:{target.accent}" if target.accent else "strong"
         yield Line(((f"{target.name:<{cells}}", accent), (f"  {text}", tone)), target.name)
 
 
 def _transport_line(address: Address, options: ConnectionOptions) -> Line:
-    """Whether anybody can listen or pretend."""
+    """Return whether the connection is encrypted and the site's certificate verified."""
     if address == DEMO:
         return line("simulated, in this process")
     if options.insecure:
@@ -84,31 +85,31 @@ def _transport_line(address: Address, options: ConnectionOptions) -> Line:
 
 
 def _sign_in_text(options: ConnectionOptions, expires: int | None, now: int) -> str:
-    """The account, and how long its token lasts."""
+    """Return the account and the remaining lifetime of its token."""
     account = f"as {options.user}" if options.user else "by token"
-    return (
-        f"{account}, token for {format_duration(expires - now)}" if expires is not None and expires > now else account
-    )
+    if expires is None or expires <= now:
+        return account
+    return f"{account}, token for {format_duration(expires - now)}"
 
 
 def _missing_value_text(answer: Fetched[T] | None) -> str:
-    """What stands in for a value that is not there."""
+    """Return what to show in place of a missing value."""
     if answer is None:
         return "..."
     return failure_word(answer.failure) if answer.failure else "?"
 
 
 MARKED_NAME_CELLS = 24
-"""Cells in which the name of a marked restore point is shown beside the others."""
+"""Cells for the name of a marked restore point in the list's title."""
 
 ALL_STORES = ""
-"""The key of the line that stands for all stores."""
+"""Key of the line for all stores."""
 
 
-def build_store_lines(assessment: Assessment, chosen: str | None) -> Iterator[Line]:
-    """All stores, then each: the mark of the default one, how many restore points, age of the newest usable one."""
+def build_store_lines(assessment: Assessment, chosen_store: str | None) -> Iterator[Line]:
+    """Yield a line for all stores and one for each: number of restore points, age of the newest usable one."""
     state, now, totals_by_store = assessment.site_state, assessment.now, assessment.totals.by_store
-    foreign = {store.name for store in assessment.rpo.other_release_stores}
+    other_release = {store.name for store in assessment.rpo.other_release_stores}
     if state.stores is None:
         yield line("...", "muted")
         return
@@ -116,35 +117,38 @@ def build_store_lines(assessment: Assessment, chosen: str | None) -> Iterator[Li
         yield line(failure_word(state.stores.failure), "bad")
         yield line(state.stores.failure.summary, "warn")
         return
-    yield _all_stores_line(assessment, chosen=chosen is None)
+    yield _all_stores_line(assessment, is_chosen=chosen_store is None)
     for store in state.stores.value or ():
-        totals, is_chosen = totals_by_store.get(store.name, StoreTotals()), chosen == store.name
-        yield _store_line(store, state, totals, now, chosen=is_chosen, foreign=store.name in foreign)
+        totals, is_chosen = totals_by_store.get(store.name, StoreTotals()), chosen_store == store.name
+        yield _store_line(store, state, totals, now, is_chosen=is_chosen, other_release=store.name in other_release)
     if not state.stores.value:
         yield line("no store is registered", "bad")
 
 
-def _all_stores_line(assessment: Assessment, *, chosen: bool) -> Line:
-    """What all stores hold together, as far as they could be read."""
+def _all_stores_line(assessment: Assessment, *, is_chosen: bool) -> Line:
+    """Return the line for all stores, with the reason if some lists could not be read."""
     state, points, newest = assessment.site_state, assessment.points, assessment.rpo.newest_usable
     if all_lists_known(state):
         totals = StoreTotals(len(points), (newest.backup.start or 0) if newest else None)
-        return _totals_line("All stores", "", totals, assessment.now, key=ALL_STORES, chosen=chosen)
-    text = (
-        f"  {len(points)} so far ..." if not state.is_complete else f"  {len(points)}, {lists_incomplete_reason(state)}"
-    )
+        return _totals_line("All stores", "", totals, assessment.now, key=ALL_STORES, is_chosen=is_chosen)
+    reason = lists_incomplete_reason(state) if state.is_complete else None
+    text = f"  {len(points)} so far ..." if reason is None else f"  {len(points)}, {reason}"
     tone = "bad" if state.is_complete else "muted"
-    return Line((("All stores", "strong" if chosen else ""), (text, tone)), ALL_STORES)
+    return Line((("All stores", "strong" if is_chosen else ""), (text, tone)), ALL_STORES)
 
 
-def _store_line(store: Store, state: SiteState, totals: StoreTotals, now: int, *, chosen: bool, foreign: bool) -> Line:
+def _store_line(
+    store: Store, state: SiteState, totals: StoreTotals, now: int, *, is_chosen: bool, other_release: bool
+) -> Line:
     answer = state.backups.get(store.name)
     description = " ".join(filter(None, (store.type, f"by {store.created_by}" if store.created_by else "")))
     if answer is None or answer.value is None:
         text = _missing_value_text(answer)
         return Line(((store.name, ""), (f"  {text}", "muted" if answer is None else "bad")), store.name)
     name = f"{store.name} (default)" if store.default else store.name
-    return _totals_line(name, description, totals, now, key=store.name, chosen=chosen, foreign=foreign)
+    return _totals_line(
+        name, description, totals, now, key=store.name, is_chosen=is_chosen, other_release=other_release
+    )
 
 
 def _totals_line(
@@ -154,17 +158,16 @@ def _totals_line(
     now: int,
     *,
     key: str,
-    chosen: bool,
-    foreign: bool = False,
+    is_chosen: bool,
+    other_release: bool = False,
 ) -> Line:
-    usable = (
-        "nothing usable" if totals.newest_start is None else f"usable {format_short_age(now - totals.newest_start)} old"
-    )
+    newest = totals.newest_start
+    usable = "nothing usable" if newest is None else f"usable {format_short_age(now - newest)} old"
     tone = "muted" if not totals.count else "warn" if totals.newest_start is None else ""
     pieces = (
-        (name, "strong" if chosen else ""),
+        (name, "strong" if is_chosen else ""),
         (f"  {totals.count}, {usable}", tone),
-        (f"  {description}", "warn" if foreign else "muted"),
+        (f"  {description}", "warn" if other_release else "muted"),
     )
     return Line(pieces, key)
 
@@ -172,22 +175,24 @@ def _totals_line(
 NO_FILTER = Query()
 
 
-def build_item_lines(items: Sequence[DetailLine], cells: int, query: Query = NO_FILTER) -> list[Line]:
-    """The lines of an outline in `cells` cells: what is said is wrapped, names are not; headings stand out."""
-    return [each for item in items for each in _item_lines(item, cells, query)]
+def build_detail_lines(details: Sequence[DetailLine], cells: int, query: Query = NO_FILTER) -> list[Line]:
+    """Return the lines of an outline in `cells` cells. Text is wrapped, names are not; headings are bold."""
+    return [wrapped for detail in details for wrapped in _wrap_detail(detail, cells, query)]
 
 
-def _item_lines(item: DetailLine, cells: int, query: Query) -> Iterator[Line]:
-    highlights, end = item.highlights(query), 0
-    if item.key is not None:
-        indent = "  " * item.depth
-        yield Line(((indent + item.text, item.tone),), item.key, clip_spans(highlights, 0, len(item.text), len(indent)))
+def _wrap_detail(detail: DetailLine, cells: int, query: Query) -> Iterator[Line]:
+    highlights, end = detail.highlights(query), 0
+    if detail.key is not None:
+        indent = "  " * detail.depth
+        yield Line(
+            ((indent + detail.text, detail.tone),), detail.key, clip_spans(highlights, 0, len(detail.text), len(indent))
+        )
         return
-    first = f"{item.label:<10}" if item.label else "  " * item.depth
-    tone = item.tone or ("strong" if item.depth == 0 and not item.label else "")
-    wrapped = textwrap.wrap(item.text, max(10, cells - 1 - len(first))) or [""]
+    first = f"{detail.label:<10}" if detail.label else "  " * detail.depth
+    tone = detail.tone or ("strong" if detail.depth == 0 and not detail.label else "")
+    wrapped = textwrap.wrap(detail.text, max(10, cells - 1 - len(first))) or [""]
     for position, text in enumerate(wrapped):
-        start = max(0, item.text.find(text, end))
+        start = max(0, detail.text.find(text, end))
         end = start + len(text)
         prefix = first if position == 0 else " " * len(first)
         yield Line(((prefix, "muted"), (text, tone)), highlights=clip_spans(highlights, start, end, len(prefix)))
@@ -196,7 +201,7 @@ def _item_lines(item: DetailLine, cells: int, query: Query) -> Iterator[Line]:
 def describe_list(
     state: SiteState, catalog: Catalog, grouping: Grouping, change_text: str = "", marks: Sequence[Id] = ()
 ) -> str:
-    """How many restore points the table shows, of which store, how, what is new (`told`), and which are marked."""
+    """Return the list's title: number of restore points, store, grouping, `change_text`, marked restore points."""
     if state.stores is None or state.stores.value is None:
         return ""
     shown_count, total, store = len(catalog.points), catalog.store_count, catalog.store

@@ -1,4 +1,4 @@
-"""The rows of the list: restore points, runs that left none, and lines between them."""
+"""Rows of the list: restore points, missed runs, and separators."""
 
 import datetime as dt
 from collections.abc import Collection, Hashable, Iterator, Sequence
@@ -29,13 +29,15 @@ from drtui.core.verdict.restore_points import RestorePoint
 from drtui.ui.widgets.virtual_table import Column
 
 
-def row_key(entry: Row) -> Hashable:
-    """What the cursor stays on; a line between two restore points, or above a group, cannot be chosen."""
+def get_row_key(entry: Row) -> Hashable:
+    """Return the identity of a row. Separators and group headings have none, because they cannot be selected."""
     return entry.id if isinstance(entry, RestorePoint | MissedRun) else None
 
 
-def row_mark(marks: Collection[Id], failed: Collection[Id], previous: PreviousLists, entry: Row, *, plain: bool) -> str:
-    """Return the sign between cursor and name: marked, else a failed run, else new or changed."""
+def get_row_mark(
+    marks: Collection[Id], failed: Collection[Id], previous: PreviousLists, entry: Row, *, plain: bool
+) -> str:
+    """Return the character between cursor and name: marked, else a failed run, else new or changed."""
     if not isinstance(entry, RestorePoint):
         return " "
     if entry.id in marks:
@@ -46,8 +48,8 @@ def row_mark(marks: Collection[Id], failed: Collection[Id], previous: PreviousLi
     return change.sign if change is not None else " "
 
 
-def separator_text(view: DisplayContext, entry: Row) -> tuple[str, str] | None:
-    """The text and tone of a row that has no columns."""
+def get_separator_text(view: DisplayContext, entry: Row) -> tuple[str, str] | None:
+    """Return the text and tone of a row without columns, or None."""
     if isinstance(entry, RestorePoint | MissedRun):
         return None
     if isinstance(entry, Group):
@@ -56,30 +58,31 @@ def separator_text(view: DisplayContext, entry: Row) -> tuple[str, str] | None:
 
 
 FILTER_FIELDS = {"clusters": "cluster"}
-"""Columns that the filter calls otherwise."""
+"""Filter field of a column whose names differ."""
 
 
-def column_spans(query: Query, column: str, text: str) -> tuple[Span, ...]:
-    """Where in the text of a column stands what is looked for."""
+def find_column_highlights(query: Query, column: str, text: str) -> tuple[Span, ...]:
+    """Return the parts of a column's text that match the filter."""
     return query.spans(FILTER_FIELDS.get(column, column), text)
 
 
 class ColumnLayout(NamedTuple):
-    """How a column stands in the list."""
+    """Width and alignment of a column."""
 
     width: int
+    """Width in cells."""
     label: str = ""
-    """Its key, if it is not given."""
+    """Heading; the column's key if empty."""
     is_right_aligned: bool = False
     always_visible: bool = False
-    """Whether it never gives way, however narrow the window is."""
+    """True if the column is never left out in a narrow window."""
 
 
 DATE_COLUMNS = frozenset({"started", "completed", "until"})
-"""Columns whose heading names the zone."""
+"""Columns whose heading names the time zone."""
 
 PROSE_COLUMNS = frozenset({"description", "reason"})
-"""Columns of sentences."""
+"""Columns that contain sentences."""
 
 LAYOUTS = {
     "name": ColumnLayout(30, "RESTORE POINT", always_visible=True),
@@ -103,15 +106,15 @@ LAYOUTS = {
     "description": ColumnLayout(30),
     "reason": ColumnLayout(40),
 }
-"""Of every column that there is; what stays is wide enough for whatever it may have to say."""
+"""Layout of every column. Columns that are always visible are wide enough for all of their values."""
 
 
 def build_columns(keys: Sequence[str], view: DisplayContext) -> tuple[Column[Row], ...]:
-    """The columns of the list, the name first; where there is no room for all, the last ones give way."""
-    return tuple(_column(COLUMNS_BY_KEY[key], position, view) for position, key in enumerate(keys))
+    """Return the columns of the list, the name first. In a narrow window, the last ones are left out first."""
+    return tuple(_build_column(COLUMNS_BY_KEY[key], position, view) for position, key in enumerate(keys))
 
 
-def _column(field: ListColumn, position: int, view: DisplayContext) -> Column[Row]:
+def _build_column(field: ListColumn, position: int, view: DisplayContext) -> Column[Row]:
     layout = LAYOUTS[field.key]
     label = layout.label or field.key.upper()
     width = layout.width
@@ -122,8 +125,8 @@ def _column(field: ListColumn, position: int, view: DisplayContext) -> Column[Ro
         field.key,
         label,
         width,
-        partial(_row_text, field, view),
-        _row_tone if field.key == "verdict" else None,
+        partial(_get_row_text, field, view),
+        _get_row_tone if field.key == "verdict" else None,
         right=layout.is_right_aligned,
         rank=0 if layout.always_visible else position,
         flexible=field.key == "name",
@@ -132,15 +135,15 @@ def _column(field: ListColumn, position: int, view: DisplayContext) -> Column[Ro
     )
 
 
-def _row_text(field: ListColumn, view: DisplayContext, entry: Row) -> str:
-    """What a column says of an entry."""
+def _get_row_text(field: ListColumn, view: DisplayContext, entry: Row) -> str:
+    """Return the text of a column for a row."""
     if isinstance(entry, RestorePoint):
         return field.short(entry, view)
-    return _missed_run_text(field.key, entry, view) if isinstance(entry, MissedRun) else ""
+    return _get_missed_run_text(field.key, entry, view) if isinstance(entry, MissedRun) else ""
 
 
-def _missed_run_text(key: str, run: MissedRun, view: DisplayContext) -> str:
-    """What a column says of a run that left no backup."""
+def _get_missed_run_text(key: str, run: MissedRun, view: DisplayContext) -> str:
+    """Return the text of a column for a missed run."""
     match key:
         case "name":
             return run.name
@@ -158,24 +161,24 @@ def _missed_run_text(key: str, run: MissedRun, view: DisplayContext) -> str:
             return "-"
 
 
-def _row_tone(entry: Row) -> str:
+def _get_row_tone(entry: Row) -> str:
     return level_label(entry.verdict.level).tone if isinstance(entry, RestorePoint) else MISSED.tone
 
 
-def missed_run_lines(run: MissedRun, now: int, zone: dt.tzinfo, *, plain: bool) -> Iterator[DetailLine]:
-    """A run that left no backup, laid out for reading."""
-    plan = run.schedule
+def build_missed_run_lines(run: MissedRun, now: int, zone: dt.tzinfo, *, plain: bool) -> Iterator[DetailLine]:
+    """Yield the details of a missed run. `now` is in epoch ms."""
+    schedule = run.schedule
     yield DetailLine(run.name)
     yield DetailLine((FAILED if run.reason else MISSED).text(plain=plain), tone=MISSED.tone)
-    default_reason = f"no scheduled backup of this name started within {format_duration(plan.tolerance)}"
+    default_reason = f"no scheduled backup of this name started within {format_duration(schedule.tolerance)}"
     yield DetailLine(run.reason or default_reason, depth=1, tone=MISSED.tone)
     yield DetailLine(format_full(run.at, zone), "was due")
     yield DetailLine(f"{format_age(now - run.at)} ago", "age")
-    if plan.learned_because:
-        yield DetailLine(f"learned from the names of its backups: {plan.learned_because}", "known by", tone="warn")
-    if plan.task is not None:
-        yield DetailLine(f"{plan.task.cron or 'an interval'} (Quartz, UTC)", "schedule")
-    tone = "" if plan.state is ScheduleState.ACTIVE else "warn"
-    yield DetailLine(plan.state.value, "state", tone=tone)
-    yield DetailLine(format_full(plan.next_run, zone), "next run")
-    yield DetailLine(plan.store or "-", "store")
+    if schedule.learned_because:
+        yield DetailLine(f"learned from the names of its backups: {schedule.learned_because}", "known by", tone="warn")
+    if schedule.task is not None:
+        yield DetailLine(f"{schedule.task.cron or 'an interval'} (Quartz, UTC)", "schedule")
+    tone = "" if schedule.state is ScheduleState.ACTIVE else "warn"
+    yield DetailLine(schedule.state.value, "state", tone=tone)
+    yield DetailLine(format_full(schedule.next_run, zone), "next run")
+    yield DetailLine(schedule.store or "-", "store")

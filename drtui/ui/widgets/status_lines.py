@@ -1,4 +1,4 @@
-"""Single lines that say something and cannot be entered: headline, folded panes, footer."""
+"""Lines that cannot be selected: headline, folded panes, footer."""
 
 import textwrap
 from collections.abc import Iterable
@@ -10,7 +10,7 @@ from drtui.ui.widgets.styled_lines import Line, Lines, line
 
 
 class StatusLines(Lines, can_focus=False):
-    """Lines without a title."""
+    """Lines without a title or cursor."""
 
     fixed_lines = 0
 
@@ -20,35 +20,36 @@ class StatusLines(Lines, can_focus=False):
 
 
 class Headline(StatusLines):
-    """The answer that needs no key."""
+    """The most important findings, at the top of the screen."""
 
     DEFAULT_CSS = """
     Headline { height: auto; }
     """
 
     def show_statements(self, statements: tuple[StyledText, ...], max_lines: int) -> None:
-        """Show the most important statements in at most so many lines; a long one takes two, where there is room."""
+        """Show as many statements, in order of importance, as fit into `max_lines`. Long ones take two lines."""
         cells = max(20, self.app.size.width - 2)
         lines: list[Line] = []
-        for each in statements:
+        for statement in statements:
             lines_left = max_lines - len(lines)
             if lines_left > 0:
-                lines += [line(text, each.tone) for text in wrap_text(each.text, cells, min(2, lines_left))]
+                wrapped = wrap_text(statement.text, cells, min(2, lines_left))
+                lines += [line(text, statement.tone) for text in wrapped]
         self.styles.height = len(lines)
         self.show(lines)
 
 
 def wrap_text(text: str, cells: int, max_lines: int) -> list[str]:
-    """`text` in at most so many lines; where it still does not fit, the last one is cut when it is drawn."""
+    """Wrap text to at most `max_lines` lines. The last line may be too long; it is cut when drawn."""
     lines = textwrap.wrap(text, cells, break_long_words=False, break_on_hyphens=False) or [""]
     return lines if len(lines) <= max_lines else [*lines[: max_lines - 1], " ".join(lines[max_lines - 1 :])]
 
 
 class Footer(StatusLines):
-    """The keys that help here, or what just happened."""
+    """Hints for keys, or a message about what just happened."""
 
     def show_hints(self, commands: Iterable[Command]) -> None:
-        """As many hints as have room, the most useful first."""
+        """Show as many key hints as fit, the most useful first."""
         cells = self.size.width - 2
         pieces: list[tuple[str, str]] = []
         for command in sorted((c for c in commands if c.rank < 99), key=lambda c: c.rank):
@@ -60,5 +61,5 @@ class Footer(StatusLines):
         self.show([Line(tuple(pieces))])
 
     def show_message(self, text: str, tone: str = "") -> None:
-        """What just happened, until the next hint."""
+        """Show a message until the next hints replace it."""
         self.show([line(text, tone)])

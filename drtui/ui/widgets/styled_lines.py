@@ -1,4 +1,4 @@
-"""A list or a text made of lines in tones, some of which can be chosen."""
+"""A list or text made of styled lines, some of which can be selected."""
 
 from collections.abc import Hashable, Iterator, Sequence
 from typing import NamedTuple
@@ -11,33 +11,33 @@ from drtui.ui.widgets.virtual_list import VirtualList
 
 
 class Line(NamedTuple):
-    """Pieces of text, each with a tone."""
+    """Parts of a line, each with its tone. A line with a `key` can be selected."""
 
     pieces: tuple[tuple[str, str], ...]
     key: Hashable = None
     highlights: tuple[Span, ...] = ()
-    """Where in the pieces, one after another, stands what is looked for."""
+    """Parts to highlight, as positions in the joined text of all pieces."""
 
 
 def line(text: str, tone: str = "", key: Hashable = None) -> Line:
-    """A line of one piece."""
+    """Return a line of one piece."""
     return Line(((text, tone),), key)
 
 
 def wrap_line(source: Line, cells: int) -> Iterator[Line]:
-    """A line in as many as it needs: the last piece is folded, and goes on below where it begins."""
+    """Wrap the last piece of a line to `cells` cells; continuation lines are indented to its start."""
     *before, (text, tone) = source.pieces
-    indent = sum(width(each) for each, _ in before)
+    indent = sum(width(piece) for piece, _ in before)
     if indent + width(text) <= cells:
         yield source
         return
     first, *more = wrap_cells(text, max(20, cells - indent))
     yield Line((*before, (first, tone)), source.key)
-    yield from (line(" " * indent + each, tone) for each in more)
+    yield from (line(" " * indent + part, tone) for part in more)
 
 
 class Lines(VirtualList):
-    """Lines, drawn as they are; the cursor rests on those that can be chosen."""
+    """A list of styled lines. The cursor moves only to those with a key."""
 
     def __init__(self, title: str = "", *, plain: bool = False, id: str | None = None) -> None:  # noqa: A002
         super().__init__(title, plain=plain, id=id)
@@ -45,21 +45,21 @@ class Lines(VirtualList):
 
     @property
     def count(self) -> int:
-        """How many lines there are."""
+        """Number of lines."""
         return len(self.lines)
 
     def row_key(self, row: int) -> Hashable:
-        """What a line stands for."""
+        """Return the key of the line."""
         return self.lines[row].key
 
     def show(self, lines: Sequence[Line], *, from_start: bool = False) -> None:
-        """Replace the lines; the cursor stays on what it is on. `anew`: it is another text, read from its beginning."""
+        """Replace the lines. The cursor stays on its key, or moves to the first line if `from_start`."""
         key, row, offset = (None, 0, 0) if from_start else (self.key, self.cursor, self.cursor - self.top)
         self.lines = lines
         self.restore_cursor(key, row, offset)
 
     def draw(self, row: int, *, is_current: bool) -> list[Segment]:
-        """A mark where the cursor is, then the pieces."""
+        """Return the cursor mark and the pieces of a line."""
         is_selected = is_current and self.lines[row].key is not None
         pieces = [Segment((">" if self.plain else "▸") if is_selected else " ", self.style_of(""))]
         cells, end, highlights = self.size.width - 1, 0, self.lines[row].highlights
@@ -78,7 +78,7 @@ class Lines(VirtualList):
 
 
 def _fit_pieces(pieces: Sequence[tuple[str, str]], cells: int) -> Sequence[tuple[str, str]]:
-    """A name that takes more than half of the room gives way to what is said of it."""
+    """Shorten a name that takes more than half of the width, so that the text after it fits."""
     excess = sum(width(text) for text, _ in pieces) - cells
     if excess <= 0 or len(pieces) < 2 or width(pieces[0][0]) <= cells // 2:
         return pieces

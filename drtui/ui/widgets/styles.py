@@ -1,4 +1,4 @@
-"""The tones that texts are drawn in: what each looks like in the theme, and in the colour of the site."""
+"""Tones of text, and their styles in the theme and in the accent colour of the site."""
 
 from collections.abc import Sequence
 
@@ -10,7 +10,7 @@ from textual.widget import Widget
 from drtui.core.query.highlight import Span
 
 HIGHLIGHT = Style(bold=True, dim=False, underline=True)
-"""How what a person looks for stands out: an attribute, for it has to be seen without colours, too."""
+"""Style of text that matches the filter. It uses attributes, because it must be visible without colours."""
 
 TONES = {
     "title": Style(bold=True),
@@ -25,22 +25,25 @@ TONES = {
     "strong": Style(bold=True),
     "accent": Style(bold=True),
 }
-"""How a tone looks beside its colour. Not in CSS: Textual would match every rule against each tone of each list, at the
-start, with each focus and each class: 280 of 330 times that it did."""
+"""Attributes of each tone.
+
+They are not in CSS, because Textual would match every rule against each tone of each list at start and on every
+change of focus or class: 280 of 330 matches.
+"""
 
 COLOURS = {
     "good": ("text-success", "ansi_green"),
     "warn": ("text-warning", "ansi_yellow"),
     "bad": ("text-error", "ansi_red"),
 }
-"""The colour of a tone in the theme, and the terminal's own."""
+"""Colour of a tone: the theme's variable and the terminal's own colour."""
 
 ACCENTED = frozenset({"title", "title-focus", "accent"})
-"""Tones that take the colour of the site."""
+"""Tones that take the accent colour of the site."""
 
 
 class ThemedWidget(Widget):
-    """A widget that draws texts in tones."""
+    """A widget that draws text in tones."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
@@ -49,7 +52,7 @@ class ThemedWidget(Widget):
 
     @property
     def accent(self) -> str:
-        """The colour of its title and of everything in the tone `accent`; empty for the theme's own."""
+        """Colour of the title and of text in the tone `accent`; "" for the theme's own."""
         return self._accent
 
     @accent.setter
@@ -59,11 +62,11 @@ class ThemedWidget(Widget):
         self.repaint()
 
     def repaint(self) -> None:
-        """Draw anew what looks different."""
+        """Repaint what has changed."""
         raise NotImplementedError
 
     def style_of(self, tone: str) -> Style:
-        """The style of a tone, from the theme; `accent:red` is the accent of another site than the one at hand."""
+        """Return the style of a tone in the theme. `accent:red` is `accent` in the colour of another site."""
         style = self._styles.get(tone)
         if style is None:
             style = self.rich_style
@@ -77,7 +80,7 @@ class ThemedWidget(Widget):
         return style
 
     def _colour_of(self, tone: str) -> Style:
-        """The theme's colour for a tone, if it has one."""
+        """Return the theme's colour for a tone, or no style."""
         if tone not in COLOURS:
             return Style()
         variable, ansi = COLOURS[tone]
@@ -85,14 +88,14 @@ class ThemedWidget(Widget):
         return Style.from_color(Color.parse(name).rich_color)
 
     def styled_pieces(self, text: str, tone: str, highlights: Sequence[Span] = ()) -> list[Segment]:
-        """A text in a tone, in which stands out what was found."""
+        """Return the segments of a text in a tone, with its highlights."""
         style, pieces, end = self.style_of(tone), list[Segment](), 0
         for start, stop in highlights:
             pieces += [Segment(text[end:start], style), Segment(text[start:stop], style + HIGHLIGHT)]
             end = stop
-        return [each for each in (*pieces, Segment(text[end:], style)) if each.text]
+        return [piece for piece in (*pieces, Segment(text[end:], style)) if piece.text]
 
     def notify_style_update(self) -> None:
-        """Forget the styles of the theme before."""
+        """Discard the styles of the previous theme."""
         super().notify_style_update()
         self._styles.clear()

@@ -1,4 +1,4 @@
-"""Lanes over time: a row for each, a cell for each slot; one cell is under the cursor."""
+"""The lanes of a timeline: a row for each lane, a cell for each slot, and a cursor on one cell."""
 
 from collections.abc import Hashable, Iterator, Sequence
 from itertools import groupby
@@ -16,11 +16,11 @@ from drtui.core.timeline.timeline import Timeline, Track
 from drtui.ui.widgets.virtual_list import VirtualList
 
 FIXED_LINES = 4
-"""Lines above the lanes: the title, two of dates, and what marks now."""
+"""Lines above the lanes: the title, two lines of dates, and the mark for the present."""
 
 
 class TimelineLanes(VirtualList):
-    """The lanes that have room. Which slots are in sight is for the screen to say; the keys of time are told to it."""
+    """The visible lanes. The screen decides which slots are visible, so keys that move in time are sent to it."""
 
     fixed_lines = FIXED_LINES
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -31,7 +31,7 @@ class TimelineLanes(VirtualList):
     ]
 
     class Stepped(VirtualList.Highlighted):
-        """The cursor is to go so many slots on."""
+        """Asks the screen to move the cursor by `by` slots."""
 
         def __init__(self, source: VirtualList, by: int) -> None:
             super().__init__(source)
@@ -50,15 +50,15 @@ class TimelineLanes(VirtualList):
 
     @property
     def count(self) -> int:
-        """How many lanes there are."""
+        """Number of lanes."""
         return len(self._timeline.tracks)
 
     def row_key(self, row: int) -> Hashable:
-        """Store and kind."""
+        """Return the store and kind of the lane."""
         return self._timeline.tracks[row].id
 
     def show(self, timeline: Timeline, axis: TimeAxis, view: DisplayContext) -> None:
-        """Show these slots; the cursor stays on its lane."""
+        """Show these slots. The cursor stays on its lane."""
         key, row, offset = self.key, self.cursor, self.cursor - self.top
         if timeline is not self._timeline or axis.edges != self._axis.edges:
             self._marks.clear()
@@ -66,13 +66,13 @@ class TimelineLanes(VirtualList):
         self.restore_cursor(key, row, offset)
 
     def draw_fixed_line(self, y: int) -> list[Segment]:
-        """Dates, and where now is."""
+        """Return a line of dates, or the line with the mark for the present."""
         lines = axis_lines(self._axis, self.track, self._view)
         blank = " " * label_width(self._timeline, self.size.width)
         return [Segment(blank + lines[y - 1], self.style_of("strong" if y == FIXED_LINES - 1 else "muted"))]
 
     def draw(self, row: int, *, is_current: bool) -> list[Segment]:
-        """The name of a lane, and its cells; neighbours of one tone are one segment."""
+        """Return the label and cells of a lane. Neighbours of one tone are one segment."""
         track = self._timeline.tracks[row]
         if row not in self._marks:
             self._marks[row] = track.marks(self._axis.edges)
@@ -98,15 +98,15 @@ class TimelineLanes(VirtualList):
             yield tone, [mark for _, mark in cells]
 
     def action_step(self, by: int) -> None:
-        """So many slots on."""
+        """Ask to move the cursor by `by` slots."""
         self.post_message(self.Stepped(self, by))
 
     def action_turn(self, by: int) -> None:
-        """As many slots on as are in sight."""
+        """Ask to move the cursor by `by` screens of slots."""
         self.post_message(self.Stepped(self, by * self._axis.count))
 
     def on_click(self, event: events.Click) -> None:
-        """The slot that was clicked; which lane that is, `Rows` sees to."""
+        """Ask to move the cursor to the clicked slot. `VirtualList` moves it to the clicked lane."""
         column = event.x - label_width(self._timeline, self.size.width)
         if 0 <= column < self._axis.count and event.y >= self.fixed_lines:
             self.post_message(self.Stepped(self, column - self._axis.column))
