@@ -1,4 +1,4 @@
-"""A box over everything, with something to fill in or to choose."""
+"""Base class of dialogs: a box above the screen, with something to fill in or to choose."""
 
 from typing import ClassVar, TypeVar
 
@@ -11,7 +11,7 @@ A = TypeVar("A")
 
 
 class Dialog(ModalScreen[A | None], Closable[A | None]):
-    """Asks for an answer; None if the person thought better of it."""
+    """Asks for an answer; the result is None if the user cancels."""
 
     DEFAULT_CSS = """
     Dialog { align: center middle; }
@@ -26,5 +26,5 @@ class Dialog(ModalScreen[A | None], Closable[A | None]):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "back", show=False)]
 
     def action_leave(self) -> None:
-        """Without an answer."""
+        """Close without an answer."""
         self.dismiss(None)

@@ -1,4 +1,4 @@
-"""A few things to choose from, by a letter or by the cursor."""
+"""A menu whose entries are chosen by a letter or with the cursor."""
 
 from collections.abc import Sequence
 from typing import ClassVar, NamedTuple
@@ -15,23 +15,26 @@ from drtui.ui.widgets.virtual_list import VirtualList
 
 
 class Choice(NamedTuple):
-    """One of them."""
+    """An entry of the menu."""
 
     letter: str
-    """None of those that move in a list."""
+    """The key that chooses the entry; not a key that moves in a list."""
     label: str
     note: str = ""
 
 
 class Chosen(NamedTuple):
-    """What was chosen, and the other way in which it is wanted: its key, or empty for the usual way."""
+    """The letter of the chosen entry, and the key of the alternative action; empty for the usual action."""
 
     letter: str
     alternative: str = ""
 
 
 class ChoiceMenu(Dialog[Chosen]):
-    """A list in a box; `ways` are keys that choose what is under the cursor in another way, with what each does."""
+    """A menu in a box.
+
+    `alternatives` are keys that choose the entry under the cursor for another action, with labels.
+    """
 
     DEFAULT_CSS = "ChoiceMenu StatusLines { margin-top: 1; }"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,backspace,q", "leave", "back", show=False)]
@@ -43,19 +46,19 @@ class ChoiceMenu(Dialog[Chosen]):
         self._heading, self._choices, self._alternatives, self._plain = heading, choices, dict(alternatives), plain
 
     def compose(self) -> ComposeResult:
-        """What there is to choose from, and how."""
+        """Yield the entries, and the key hints."""
         with Vertical():
             yield Lines(plain=self._plain, id="choices")
             yield StatusLines(plain=self._plain, id="hint")
 
     def on_mount(self) -> None:
-        """Show it."""
-        listed = self.query_one("#choices", Lines)
-        listed.styles.height = len(self._choices) + listed.fixed_lines
-        listed.set_title(self._heading)
-        longest = max(len(each.label) for each in self._choices)
-        listed.show([_line(each, longest) for each in self._choices])
-        listed.focus()
+        """Show the entries, and focus them."""
+        lines = self.query_one("#choices", Lines)
+        lines.styles.height = len(self._choices) + lines.fixed_lines
+        lines.set_title(self._heading)
+        longest = max(len(choice.label) for choice in self._choices)
+        lines.show([_line(choice, longest) for choice in self._choices])
+        lines.focus()
         hints = ["its letter or enter", *(f"{key} {does}" for key, does in self._alternatives.items()), "esc back"]
         self.query_one("#hint", StatusLines).show([line("   ".join(hints), "muted")])
 
@@ -64,8 +67,8 @@ class ChoiceMenu(Dialog[Chosen]):
         self._choose()
 
     def on_key(self, event: events.Key) -> None:
-        """A letter chooses; a way chooses what is under the cursor."""
-        if event.character in {each.letter for each in self._choices}:
+        """Choose an entry by its letter, or the entry under the cursor by the key of an alternative."""
+        if event.character in {choice.letter for choice in self._choices}:
             event.stop()
             self.dismiss(Chosen(event.character))
         elif event.character in self._alternatives:
@@ -76,7 +79,7 @@ class ChoiceMenu(Dialog[Chosen]):
         self.dismiss(Chosen(str(self.query_one("#choices", Lines).key), alternative))
 
     def on_virtual_list_cancelled(self) -> None:
-        """Leave it."""
+        """Close without a choice."""
         self.action_leave()
 
 

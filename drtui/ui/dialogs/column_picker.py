@@ -1,4 +1,4 @@
-"""Which columns the list has, and in which order."""
+"""Choose the columns of the list, and their order."""
 
 from collections.abc import Sequence
 from typing import ClassVar
@@ -15,7 +15,7 @@ HINT = "space show/hide  J K move  enter keep  esc leave  r as at first"
 
 
 class ColumnPicker(Closable[tuple[str, ...] | None]):
-    """A line for each column; those that are shown first, in their order."""
+    """One line per column; visible columns first, in their order."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,backspace,q,v,h,left", "leave", "leave", show=False),
@@ -35,13 +35,13 @@ class ColumnPicker(Closable[tuple[str, ...] | None]):
         self._visible = set(visible)
 
     def compose(self) -> ComposeResult:
-        """The list, and what the keys do."""
+        """Yield the banner, the columns and the key hints."""
         yield StatusLines(plain=self._plain, id="banner")
         yield Lines(plain=self._plain, id="columns")
         yield StatusLines(plain=self._plain, id="hint")
 
     def on_mount(self) -> None:
-        """Show them."""
+        """Show the columns, and focus them."""
         banner = self.query_one("#banner", StatusLines)
         banner.accent = self._lines.accent = self._accent
         banner.show([self._banner])
@@ -72,7 +72,7 @@ class ColumnPicker(Closable[tuple[str, ...] | None]):
         )
 
     def action_tick(self) -> None:
-        """Show the column, or hide it."""
+        """Show or hide the column under the cursor."""
         if self._key in REQUIRED_COLUMNS:
             self._say(f"{self._key} is always shown")
             return
@@ -80,7 +80,7 @@ class ColumnPicker(Closable[tuple[str, ...] | None]):
         self._show()
 
     def action_shift(self, by: int) -> None:
-        """The column one place further; the name, by which one knows a row, comes first."""
+        """Move the column one place; the name stays first, because it identifies the row."""
         keys, row = self._keys, self._keys.index(self._key)
         if not 1 <= row <= len(keys) - 1 or not 1 <= row + by <= len(keys) - 1:
             self._say("the name comes first" if 0 in {row, row + by} else "it is the last one")
@@ -89,18 +89,18 @@ class ColumnPicker(Closable[tuple[str, ...] | None]):
         self._show()
 
     def action_reset(self) -> None:
-        """As it was before anything was chosen."""
+        """Restore the default columns."""
         self._set_columns(DEFAULT_SCREEN_COLUMNS)
         self._show()
 
     def on_virtual_list_selected(self) -> None:
-        """Keep them as they are."""
+        """Close with the visible columns."""
         self.dismiss(tuple(key for key in self._keys if key in self._visible))
 
     def on_virtual_list_cancelled(self) -> None:
-        """Leave."""
+        """Close without a change."""
         self.action_leave()
 
     def action_leave(self) -> None:
-        """Leave everything as it was."""
+        """Close without a change."""
         self.dismiss(None)

@@ -1,4 +1,4 @@
-"""One question: before which moment?"""
+"""Ask for the time before which to restore."""
 
 import datetime as dt
 
@@ -12,14 +12,14 @@ from drtui.ui.dialogs.base import Dialog
 
 
 class PointInTimeDialog(Dialog[int]):
-    """A moment, epoch ms; None if the person thought better of it."""
+    """Asks for a time; the result is epoch ms, or None if the user cancels."""
 
     def __init__(self, now: int, zone: dt.tzinfo) -> None:
         super().__init__()
         self._now, self._zone = now, zone
 
     def compose(self) -> ComposeResult:
-        """The question, filled in with now, so that only what differs has to be typed."""
+        """Yield the question and an input, filled in with now so that only the difference has to be typed."""
         moment = Input(f"{to_zone(self._now // MINUTE * MINUTE, self._zone):%Y-%m-%d %H:%M}", compact=True)
         moment.cursor_blink = False  # a blinking cursor sends 2 kB a second
         with Vertical():
@@ -32,7 +32,7 @@ class PointInTimeDialog(Dialog[int]):
 
     @on(Input.Submitted)
     def answer(self, event: Input.Submitted) -> None:
-        """A moment; or why it is none, and both readings of one that the clock shows twice or never."""
+        """Close with the time; if it is invalid or ambiguous (clock change), show why."""
         try:
             self.dismiss(parse_past_time(event.value, self._zone, self._now))
         except TimeError as error:

@@ -1,4 +1,4 @@
-"""One question: into which file?"""
+"""Ask for a file name, and save a text to that file."""
 
 import asyncio
 from pathlib import Path
@@ -13,15 +13,15 @@ from drtui.ui.dialogs.base import Dialog
 
 
 class SaveFileDialog(Dialog[Path]):
-    """Writes a text into a file of the person's choice; where it is, or None if the person thought better of it."""
+    """Saves a text to a file; the result is the path, or None if the user cancels."""
 
     def __init__(self, description: str, text: str, name: str) -> None:
-        """`name` is that of the file to be proposed, in the usual folder."""
+        """Create the dialog; `name` is the proposed file name in the usual folder."""
         super().__init__()
         self._description, self._text, self._filename = description, text, name
 
     def compose(self) -> ComposeResult:
-        """The question, filled in with a name that is free."""
+        """Yield the question and an input, filled in with an unused file name."""
         path = Input(str(free_path(self._filename)), compact=True)
         path.cursor_blink = False  # a blinking cursor sends 2 kB a second
         with Vertical():
@@ -35,7 +35,7 @@ class SaveFileDialog(Dialog[Path]):
     @on(Input.Submitted)
     @work(exclusive=True, group="save")
     async def write(self, event: Input.Submitted) -> None:
-        """Write it, or say why not."""
+        """Write the file and close; if that fails, show why."""
         try:
             path = await asyncio.to_thread(write_export, event.value.strip(), self._filename, self._text)
         except ExportError as error:

@@ -1,4 +1,4 @@
-"""Where to connect and as whom: asked at first run, when a sign-in is refused, and for another site."""
+"""Ask for address and credentials: at the first start, after a refused sign-in, and for another site."""
 
 from msgspec.structs import replace
 from rich.text import Text
@@ -15,7 +15,7 @@ from drtui.ui.dialogs.base import Dialog
 
 
 class SecretInput(Input):
-    """Shows only how much was typed. Textual's own sign for that is two cells wide in some locales."""
+    """An input that shows one `*` per character; Textual's own symbol is two cells wide in some locales."""
 
     @property
     def _value(self) -> Text:
@@ -23,7 +23,7 @@ class SecretInput(Input):
 
 
 class SignInDialog(Dialog[tuple[Target, ConnectionOptions, str]]):
-    """A few lines to fill in; enter goes on to the next, and connects from the last."""
+    """A form for address, user, secret and profile name; enter goes to the next field, and connects from the last."""
 
     DEFAULT_CSS = """
     SignInDialog Input { margin: 0 0 1 0; }
@@ -36,7 +36,7 @@ class SignInDialog(Dialog[tuple[Target, ConnectionOptions, str]]):
         self._target, self._access, self._error = target, access, error
 
     def compose(self) -> ComposeResult:
-        """Address, user, password or token."""
+        """Yield the fields for address, user, password or token, and profile name."""
         address = self._target.address.url if self._target and self._target.address and self._target.is_site else ""
         with Vertical():
             yield Label("Connect to a site", markup=False)
@@ -60,13 +60,13 @@ class SignInDialog(Dialog[tuple[Target, ConnectionOptions, str]]):
         return field
 
     def on_mount(self) -> None:
-        """Begin where something is missing."""
-        needed = [each for each in self.query(Input) if each.id != "name"]
-        next((each for each in needed if not each.value), needed[-1]).focus()
+        """Focus the first empty field."""
+        fields = [field for field in self.query(Input) if field.id != "name"]
+        next((field for field in fields if not field.value), fields[-1]).focus()
 
     @on(Input.Submitted)
     def next(self, event: Input.Submitted) -> None:
-        """On to the next line, or connect."""
+        """Focus the next field, or connect."""
         if event.input.id not in {"secret", "name"}:
             self.focus_next()
             return
@@ -81,7 +81,7 @@ class SignInDialog(Dialog[tuple[Target, ConnectionOptions, str]]):
             return
         target = self._target
         is_same_site = target is not None and target.address == address
-        # What was given for one site, secrets above all, does not travel to another.
+        # Options for one site, above all its secrets, must not be sent to another site.
         access = self._access if target is None or is_same_site else self._access.of_every_site
         self.dismiss(
             (target if is_same_site and target is not None else Target(address), self._entered_options(access), name)

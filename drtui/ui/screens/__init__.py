@@ -1,1 +1,1 @@
-"""What fills the window."""
+"""Screens that fill the window above the main screen."""

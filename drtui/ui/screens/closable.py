@@ -1,4 +1,4 @@
-"""A screen that closes only while it is on top."""
+"""A screen that closes only while it is the top screen."""
 
 from typing import TypeVar
 
@@ -9,14 +9,14 @@ R = TypeVar("R")
 
 
 class Closable(Screen[R]):
-    """The base of every screen that lies over the first one.
+    """Base class of all screens above the main screen.
 
-    Keys and messages arrive late: a screen may be told to close when another lies over it already, or when it has
-    closed. Textual then takes whatever screen is on top off the stack, or fails.
+    Keys and messages arrive late: a screen may receive its close command when another screen is above it, or when it
+    has already closed. Textual would then remove whichever screen is on top, or fail.
     """
 
     def dismiss(self, result: ScreenResultType | None = None) -> AwaitComplete:
-        """Close with a result if this screen is on top; do nothing otherwise."""
+        """Close with `result` if this screen is on top; otherwise do nothing."""
         if self.app.screen_stack[-1:] != [self]:
             return AwaitComplete()
         return super().dismiss(result)  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""What differs between two restore points: beside one another where there is room, else one below the other."""
+"""The comparison of two restore points: side by side in a wide window, else one below the other."""
 
 from typing import ClassVar
 
@@ -13,45 +13,45 @@ from drtui.ui.widgets.styled_lines import Line, Lines
 
 
 class ComparisonScreen(ExportableScreen):
-    """The lines that `drtui diff` prints, laid out for the window."""
+    """The output of `drtui diff`, laid out for the window."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,backspace,q,d,D,h,left", "leave", "back", show=False),
     ]
 
     def __init__(self, comparison: Comparison, view: DisplayContext, site_caption: str, accent: str = "") -> None:
-        """`about` says of which site, and how old what is known of it is."""
+        """Create the screen; `site_caption` names the site and the age of its data."""
         super().__init__()
         self._comparison, self._view, self._site_caption, self._accent = comparison, view, site_caption, accent
 
     def compose(self) -> ComposeResult:
-        """The lines, and nothing else."""
+        """Yield the lines of the comparison."""
         yield Lines(plain=self._view.plain, id="compare")
 
     def on_mount(self) -> None:
-        """Where one is, and how to leave."""
+        """Show the title with the keys, and focus the lines."""
         self.query_one(Lines).accent = self._accent
         self.say(f"esc back   {EXPORT_HINT}")
         self.query_one(Lines).focus()
 
     def on_resize(self) -> None:
-        """Lay the two out for the size of the window."""
+        """Lay out both restore points for the size of the window."""
         lines = comparison_lines(self._comparison, self._view, self.size.width - 2)
         self.query_one(Lines).show([Line(pieces) for pieces in lines])
 
     @property
     def export_text(self) -> str:
-        """The same as in a pipe."""
+        """The text that `drtui diff` prints."""
         return comparison_text(self._comparison, self._view)
 
     def say(self, text: str) -> None:
-        """Beside the title, and beside where one is."""
+        """Show a message beside the title."""
         self.query_one(Lines).set_title("Compare", f"{self._site_caption}   {text}")
 
     def on_virtual_list_cancelled(self) -> None:
-        """Go back."""
+        """Close the screen."""
         self.action_leave()
 
     def action_leave(self) -> None:
-        """Go back."""
+        """Close the screen."""
         self.dismiss()

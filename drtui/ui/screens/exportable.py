@@ -1,4 +1,4 @@
-"""A screen of text that can be taken along: through the clipboard, on the bare terminal, or as a file."""
+"""Base class of text screens that can be copied, shown on the bare terminal, or saved to a file."""
 
 from typing import ClassVar
 
@@ -12,14 +12,14 @@ from drtui.ui.screens.closable import Closable
 from drtui.ui.suspend import show_in_terminal
 
 EXPORT_HINT = "c copy   p show plainly   x write"
-"""What stands beside the title."""
+"""The export keys, as shown beside the title."""
 
 SHORT_TITLE_CELLS = 20
-"""Cells of a title that makes room for what just happened."""
+"""Width of a title, in cells, beside a status message."""
 
 
 class ExportableScreen(Closable[None]):
-    """`c` copies what is shown, `p` shows it plainly, `x` writes it into a file."""
+    """A screen whose text `c` copies, `p` shows on the bare terminal, and `x` saves to a file."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("c", "copy", "copy", show=False),
@@ -28,29 +28,29 @@ class ExportableScreen(Closable[None]):
     ]
 
     filename = "drtui.txt"
-    """Of the file that is proposed."""
+    """The proposed file name."""
 
     @property
     def export_text(self) -> str:
-        """The text; empty for none."""
+        """The text to export; empty if there is none."""
         raise NotImplementedError
 
     def say(self, text: str) -> None:
-        """Say what came of it."""
+        """Show the result of an export."""
         raise NotImplementedError
 
     def action_copy(self) -> None:
-        """Copy it through the terminal."""
+        """Copy the text to the clipboard."""
         if self.export_text:
             self.say(copy_text(self.app, self.export_text))
 
     def action_plain(self) -> None:
-        """Show it where the mouse can select it."""
+        """Show the text on the bare terminal, where the mouse can select it."""
         show_in_terminal(self.app, self.export_text)
 
     @work(exclusive=True, group="dialog")
     async def action_export(self) -> None:
-        """Write it into a file."""
+        """Save the text to a file."""
         path = await self.app.push_screen_wait(SaveFileDialog("this text", self.export_text, self.filename))
         if path is not None:
             self.say(f"written into {abbreviate_home(path.parent)}: {path.name}")

@@ -1,4 +1,4 @@
-"""One restore point in time: its parts one below the other, on one scale."""
+"""The parts of one restore point on a common time scale."""
 
 from collections.abc import Iterator
 from typing import ClassVar
@@ -18,11 +18,11 @@ from drtui.ui.widgets.pane_content import build_detail_lines
 from drtui.ui.widgets.styled_lines import Lines, line
 
 EXPORT_WIDTH = 80
-"""Cells of a line that is taken along."""
+"""Width of an exported line, in cells."""
 
 
 class GanttScreen(ExportableScreen):
-    """The lines that `drtui show` ends with, laid out for the window."""
+    """The bars at the end of `drtui show`, laid out for the window."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "choose", "show it in the list", show=False, priority=True),
@@ -30,7 +30,7 @@ class GanttScreen(ExportableScreen):
     ]
 
     is_point_chosen = False
-    """Whether it is to be shown in the list."""
+    """True if the screen was closed to show the restore point in the list."""
 
     def __init__(
         self,
@@ -40,30 +40,30 @@ class GanttScreen(ExportableScreen):
         site_caption: str,
         accent: str = "",
     ) -> None:
-        """`about` says of which site, and how old what is known of it is."""
+        """Create the screen; `site_caption` names the site and the age of its data."""
         super().__init__()
         self._point, self._settings, self._view = point, settings, view
         self._site_caption, self._accent = site_caption, accent
 
     def compose(self) -> ComposeResult:
-        """The lines, and nothing else."""
+        """Yield the lines of the chart."""
         yield Lines(plain=self._view.plain, id="parts")
 
     def on_mount(self) -> None:
-        """Where one is, and how to leave."""
+        """Show the title with the keys, and focus the lines."""
         self.query_one(Lines).accent = self._accent
         self.say(f"parts in time   enter list   esc back   {EXPORT_HINT}")
         self.query_one(Lines).focus()
 
     def on_resize(self) -> None:
-        """Lay it out for the size of the window."""
+        """Draw the bars for the width of the window."""
         cells = self.size.width - 2
         bar_lines, notes = build_bars(self._point, self._settings, self._view, cells)
-        lines = [line(each.text, each.tone) for each in (*self._point_lines(), *bar_lines, DetailLine(""))]
+        lines = [line(row.text, row.tone) for row in (*self._point_lines(), *bar_lines, DetailLine(""))]
         self.query_one(Lines).show([*lines, *build_detail_lines(notes, cells)])
 
     def _point_lines(self) -> Iterator[DetailLine]:
-        """Which one it is, and whether it is any good."""
+        """Yield name, verdict, store and start of the restore point."""
         backup, mark = self._point.backup, level_label(self._point.verdict.level)
         yield DetailLine(backup.name or "(no name)", tone="strong")
         yield DetailLine(f"{mark.text(plain=self._view.plain)}, store {backup.store}", tone=mark.tone)
@@ -72,23 +72,23 @@ class GanttScreen(ExportableScreen):
 
     @property
     def export_text(self) -> str:
-        """The same as in a pipe."""
+        """The text that `drtui show` prints."""
         bar_lines, notes = build_bars(self._point, self._settings, self._view, EXPORT_WIDTH)
-        return "".join(f"{each.text}\n" for each in (*self._point_lines(), *bar_lines, *notes))
+        return "".join(f"{row.text}\n" for row in (*self._point_lines(), *bar_lines, *notes))
 
     def say(self, text: str) -> None:
-        """Beside where one is."""
+        """Show a message beside the title."""
         self.query_one(Lines).set_title(self._site_caption, text)
 
     def on_virtual_list_cancelled(self) -> None:
-        """Go back."""
+        """Close the screen."""
         self.action_leave()
 
     def action_choose(self) -> None:
-        """Back to the list, and the cursor on it."""
+        """Close the screen, and move the cursor of the list to the restore point."""
         self.is_point_chosen = True
         self.dismiss()
 
     def action_leave(self) -> None:
-        """Go back."""
+        """Close the screen."""
         self.dismiss()

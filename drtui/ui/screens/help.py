@@ -1,4 +1,4 @@
-"""What the keys do where one is, and what is said of a restore point."""
+"""The text of the help screen: keys, verdicts, change marks and filter language."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
@@ -32,7 +32,7 @@ MOUSE = "Hold shift to select text with the mouse; --no-mouse leaves the mouse t
 
 
 def help_lines(commands: Iterable[Command], *, plain: bool) -> list[Line]:
-    """The help of the first screen: every command; `plain` keeps symbols to ASCII."""
+    """Return the help of the main screen: all commands, verdicts and filters; `plain` uses only ASCII symbols."""
     lines: list[Line] = []
     for group, rows in groupby(key_table(commands), key=lambda row: row[0]):
         lines += [line(""), line(group, "strong")]
@@ -50,9 +50,9 @@ def help_lines(commands: Iterable[Command], *, plain: bool) -> list[Line]:
 
 
 def screen_help_lines(bindings: Mapping[str, ActiveBinding]) -> list[Line]:
-    """The help of any other screen: the keys that do something where the focus is, from there upward."""
+    """Return the help of any other screen: the active keys, from the focused widget upward."""
     lines: list[Line] = []
-    for node, node_bindings in groupby(bindings.values(), key=lambda each: each.node):
+    for node, node_bindings in groupby(bindings.values(), key=lambda active: active.node):
         rows = list(_binding_lines(node_bindings))
         if rows:
             lines += [line(""), line(_focus_heading(node), "strong"), *rows]
@@ -60,11 +60,13 @@ def screen_help_lines(bindings: Mapping[str, ActiveBinding]) -> list[Line]:
 
 
 def _binding_lines(bindings: Iterable[ActiveBinding]) -> Iterator[Line]:
-    """A line for each thing that can be done, with all of its keys."""
+    """Yield one line per action, with all of its keys."""
     keys: dict[tuple[str, str], list[str]] = {}
-    for each in bindings:
-        if each.binding.description and not each.binding.system:
-            keys.setdefault((each.binding.action, each.binding.description), []).append(display_key(each.binding.key))
+    for active in bindings:
+        if active.binding.description and not active.binding.system:
+            keys.setdefault((active.binding.action, active.binding.description), []).append(
+                display_key(active.binding.key)
+            )
     for (_, meaning), key_names in keys.items():
         yield _keys(" ".join(key_names), meaning)
 

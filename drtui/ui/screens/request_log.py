@@ -1,4 +1,4 @@
-"""The requests that were made, newest first, each as a line for a shell: what to send whoever runs the gateway."""
+"""The log of requests to the site, newest first, each as a curl command to send to the administrator of a gateway."""
 
 import datetime as dt
 import textwrap
@@ -18,11 +18,11 @@ from drtui.ui.widgets.styled_lines import Line, Lines, line
 from drtui.ui.widgets.virtual_list import VirtualList
 
 SHELL_LINES = 5
-"""Lines in which the line for a shell is shown."""
+"""Number of lines for the curl command."""
 
 
 class RequestLogScreen(ExportableScreen):
-    """A line for each request; below, the one under the cursor for a shell."""
+    """One line per request; below, the curl command of the request under the cursor."""
 
     DEFAULT_CSS = f"""
     RequestLogScreen Lines {{ height: 1fr; }}
@@ -47,25 +47,25 @@ class RequestLogScreen(ExportableScreen):
         self._curl_line, self._zone, self._plain = curl_line, zone, plain
 
     def compose(self) -> ComposeResult:
-        """The list, and the line for a shell."""
+        """Yield the list, and the curl command."""
         yield Lines(plain=self._plain, id="requests")
         yield StatusLines(plain=self._plain, id="shell")
 
     def on_mount(self) -> None:
-        """Show them."""
-        listed = self.query_one("#requests", Lines)
-        listed.set_title(
+        """Show the requests, and focus the list."""
+        lines = self.query_one("#requests", Lines)
+        lines.set_title(
             f"Requests to {self._place}", f"esc back   {EXPORT_HINT} the line for a shell; it holds no secret"
         )
-        listed.show([_line(each, number, self._zone) for number, each in enumerate(self._requests)])
+        lines.show([_line(request, number, self._zone) for number, request in enumerate(self._requests)])
         if not self._requests:
-            listed.show([line("Nothing was asked yet.", "muted")])
-        listed.focus()
+            lines.show([line("Nothing was asked yet.", "muted")])
+        lines.focus()
         self._show_shell()
 
     @on(VirtualList.Highlighted, "#requests")
     def _show_shell(self) -> None:
-        """The request under the cursor, for a shell."""
+        """Show the curl command of the request under the cursor."""
         wrapped = textwrap.wrap(self._selected_line, max(20, self.app.size.width - 2), break_on_hyphens=False)
         self.query_one("#shell", StatusLines).show([line(text, "muted") for text in wrapped[:SHELL_LINES]])
 
@@ -76,11 +76,11 @@ class RequestLogScreen(ExportableScreen):
 
     @property
     def export_text(self) -> str:
-        """The line for a shell."""
+        """The curl command of the request under the cursor."""
         return self._selected_line
 
     def say(self, text: str) -> None:
-        """Beside the title."""
+        """Show a message beside the title."""
         self.query_one("#requests", Lines).set_title(cut(f"Requests to {self._place}", SHORT_TITLE_CELLS), text)
 
     def on_virtual_list_cancelled(self) -> None:
@@ -93,7 +93,7 @@ class RequestLogScreen(ExportableScreen):
 
 
 def _line(request: Request, number: int, zone: dt.tzinfo) -> Line:
-    """When, how it went, how long it took, how much came, and what was asked."""
+    """Return the line of a request: time, status, duration, size, method and URL."""
     outcome = str(request.status) if request.status is not None else "-"
     outcome_text = f"{outcome} {request.error}" if request.error and request.error != outcome else outcome
     pieces = (

@@ -1,4 +1,4 @@
-"""The named sites side by side, the worst first: at once what was last known of each, then what each says now."""
+"""The named sites side by side, the worst first: last known summaries at once, then current ones as they arrive."""
 
 import textwrap
 from collections.abc import Callable, Iterator
@@ -25,19 +25,19 @@ from drtui.ui.widgets.virtual_list import VirtualList
 from drtui.ui.widgets.virtual_table import Column, VirtualTable
 
 ABOUT_LINES = 6
-"""Lines for what there is to say of the site under the cursor."""
+"""Number of lines for the summary of the site under the cursor."""
 
 OTHER_COLUMNS_CELLS = 28
-"""Cells that a name leaves to what is said of the site, however long it is."""
+"""Cells that a name leaves to the other columns, however long it is."""
 
 ANOTHER_SITE = "another site"
-"""Stands below the named ones, and asks for an address."""
+"""Last row of the list: asks for an address."""
 
 Row = SiteSummary | str
 
 
 class SitesScreen(ExportableScreen):
-    """A line for each named site; below, the one under the cursor in words."""
+    """One row per named site; below, a summary of the site under the cursor."""
 
     DEFAULT_CSS = f"""
     SitesScreen #about {{ height: {ABOUT_LINES}; max-height: 30%; margin-top: 1; }}
@@ -48,7 +48,7 @@ class SitesScreen(ExportableScreen):
     ]
 
     def __init__(self, fleet: Fleet, view: DisplayContext, open_target: Target | None, *, fetch: bool) -> None:
-        """`here` is the site that is open; `ask` whether the sites are asked unbidden."""
+        """Create the screen; `open_target` is the current site; `fetch` refreshes all sites at once."""
         super().__init__()
         self._fleet, self._view, self._open_target, self._fetch_on_open = fleet, view, open_target, fetch
         self._named_sites = {site.target.name: site for site in fleet.sites}
@@ -57,15 +57,15 @@ class SitesScreen(ExportableScreen):
         self.table: VirtualTable[Row] = VirtualTable((), _key, plain=view.plain, id="sites")
         self.about = StatusLines(plain=view.plain, id="about")
         self.chosen: NamedSite | str | None = None
-        """What it was left with: a site, `ANOTHER`, or nothing."""
+        """The chosen site, or `ANOTHER_SITE`; None if the screen was closed."""
 
     def compose(self) -> ComposeResult:
-        """The list, and the words."""
+        """Yield the table, and the summary."""
         yield self.table
         yield self.about
 
     def on_mount(self) -> None:
-        """Show the names at once, what is known as it comes, and then what the sites say."""
+        """Show the names at once, then last known summaries, then current ones."""
         self._show()
         open_target = next(
             (n for n, s in self._named_sites.items() if self._open_target and self._open_target.is_same_site(s.target)),
@@ -76,7 +76,7 @@ class SitesScreen(ExportableScreen):
         self._load_sites(fetch=self._fetch_on_open)
 
     def _show(self) -> None:
-        """The sites as far as they are known; the cursor stays with its own, wherever that comes to stand."""
+        """Show all sites with their summaries; the cursor stays on its site."""
         self.table.columns = self._columns()
         self.table.show([*sort_worst_first(self._summaries.values()), ANOTHER_SITE], sorted_by="state", descending=True)
         progress = f"asking {len(self._fetching)} of {len(self._summaries)}   " if self._fetching else ""
@@ -86,16 +86,14 @@ class SitesScreen(ExportableScreen):
     @work(group="sites")
     async def _load_sites(self, *, fetch: bool) -> None:
         async for site in self._fleet.recall():
-            if (
-                self._summaries[site.name].site_state.listed_at is None
-            ):  # else somebody asked meanwhile, and it has said more
+            if self._summaries[site.name].site_state.listed_at is None:  # keep a newer summary from a refresh meanwhile
                 self._update_site(site)
         if fetch and not self._fetching:
             await self._fetch_all()
 
     @work(group="sites")
     async def action_fetch(self) -> None:
-        """Ask all of them; those that are still being asked go on."""
+        """Refresh all sites, unless a refresh is in progress."""
         if not self._fetching:
             await self._fetch_all()
 
@@ -110,7 +108,7 @@ class SitesScreen(ExportableScreen):
         self._summaries[site.name] = site
         self._show()
 
-    # what is shown
+    # columns and summary
 
     def _columns(self) -> tuple[Column[Row], ...]:
         longest = max(len(name) for name in (*self._named_sites, ANOTHER_SITE))
@@ -149,22 +147,22 @@ class SitesScreen(ExportableScreen):
         )
 
     def _summary_lines(self, site: SiteSummary) -> Iterator[Line]:
-        """The site under the cursor in words."""
+        """Yield the lines that summarise the site under the cursor."""
         target = self._named_sites[site.name].target
         open_now = "   open" if self._open_target is not None and self._open_target.is_same_site(target) else ""
         fresh = freshness_text(site.site_state, site.assessment.now, self._view.zone)
         yield Line(((site.name, _accent(site)), (f"  {target.address}   {fresh}{open_now}", "muted")))
-        words = [site.explanation, site.operation.text if site.operation is not None else ""]
+        paragraphs = [site.explanation, site.operation.text if site.operation is not None else ""]
         tone = grade_label(site.grade).tone
-        for each in dict.fromkeys(filter(None, words)):
-            for text in textwrap.wrap(each, max(20, self.app.size.width - 2), break_on_hyphens=False):
+        for paragraph in dict.fromkeys(filter(None, paragraphs)):
+            for text in textwrap.wrap(paragraph, max(20, self.app.size.width - 2), break_on_hyphens=False):
                 yield line(text, "" if tone == "good" else tone)
 
     def on_resize(self) -> None:
-        """The columns are laid out, and the words wrapped, anew."""
+        """Fit the columns and the summary to the window."""
         self.call_after_refresh(self._show)
 
-    # where one goes from here
+    # leaving
 
     @on(VirtualList.Selected, "#sites")
     def _open(self) -> None:
@@ -174,19 +172,19 @@ class SitesScreen(ExportableScreen):
 
     @property
     def export_text(self) -> str:
-        """The same as `drtui sites` prints."""
+        """The table that `drtui sites` prints."""
         return as_table(sites_table(sort_worst_first(self._summaries.values()), self._view))
 
     def say(self, text: str) -> None:
-        """Beside the title."""
+        """Show a message beside the title."""
         self.table.set_title("Sites", text)
 
     def on_virtual_list_cancelled(self) -> None:
-        """Go back."""
+        """Close the screen."""
         self.action_leave()
 
     def action_leave(self) -> None:
-        """Stay where one was."""
+        """Close the screen, and stay on the current site."""
         self.dismiss()
 
 
@@ -195,7 +193,7 @@ def _key(row: Row) -> str:
 
 
 def _text(text_of: Callable[[SiteSummary], str]) -> Callable[[Row], str]:
-    """What is told of a site; nothing of another one."""
+    """Return a cell function that applies `text_of` to a site, and is empty for `ANOTHER_SITE`."""
     return lambda row: text_of(row) if isinstance(row, SiteSummary) else ""
 
 

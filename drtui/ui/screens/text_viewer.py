@@ -1,4 +1,4 @@
-"""A text on the whole window: help, the raw record, the last error."""
+"""A text that fills the window: help, the raw record, the last error."""
 
 from collections.abc import Sequence
 from typing import ClassVar
@@ -13,7 +13,7 @@ from drtui.ui.widgets.styled_lines import Line, Lines, wrap_line
 
 
 class TextScreen(ExportableScreen):
-    """Lines to be read, and left by any key that goes out."""
+    """Lines of text, closed by any key that goes back."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,backspace,q,y,E,question_mark,h,left", "leave", "back", show=False),
@@ -25,33 +25,33 @@ class TextScreen(ExportableScreen):
         self._accent = accent
 
     def compose(self) -> ComposeResult:
-        """The text, and nothing else."""
+        """Yield the lines."""
         yield Lines(plain=self._plain, id="text")
 
     def on_mount(self) -> None:
-        """Show it."""
+        """Show the title, and focus the text."""
         text = self.query_one(Lines)
         text.accent = self._accent
         text.set_title(self._heading, f"{self._note}   {EXPORT_HINT}")
         text.focus()
 
     def on_resize(self, event: events.Resize) -> None:
-        """Fold what is too long for the window."""
-        self.query_one(Lines).show([part for each in self._lines for part in wrap_line(each, event.size.width - 1)])
+        """Wrap lines that are too long for the window."""
+        self.query_one(Lines).show([part for line in self._lines for part in wrap_line(line, event.size.width - 1)])
 
     @property
     def export_text(self) -> str:
-        """All its lines."""
-        return "".join(f"{''.join(text for text, _ in each.pieces).rstrip()}\n" for each in self._lines)
+        """All lines as text."""
+        return "".join(f"{''.join(text for text, _ in line.pieces).rstrip()}\n" for line in self._lines)
 
     def say(self, text: str) -> None:
-        """Beside the title."""
+        """Show a message beside the title."""
         self.query_one(Lines).set_title(cut(self._heading, SHORT_TITLE_CELLS), text)
 
     def on_virtual_list_cancelled(self) -> None:
-        """Go back."""
+        """Close the screen."""
         self.action_leave()
 
     def action_leave(self) -> None:
-        """Go back."""
+        """Close the screen."""
         self.dismiss()

@@ -1,4 +1,4 @@
-"""A site over time: the keys that move in it, and those that go into its restore points."""
+"""The timeline of a site: lanes over time, and the events in the slot under the cursor."""
 
 from collections.abc import Callable, Hashable
 from typing import ClassVar, NamedTuple
@@ -32,31 +32,31 @@ from drtui.ui.widgets.virtual_list import VirtualList
 from drtui.ui.widgets.virtual_table import VirtualTable
 
 LEGEND_HEIGHT = 30
-"""Lines from which there is room for what the signs mean, and for blank lines."""
+"""Window height, in lines, from which the legend and blank lines are shown."""
 
 
 LANE_TEXT_HEIGHT = 18
-"""Lines below which there is none for the lane in words."""
+"""Window height, in lines, from which the description of the lane is shown."""
 
 
 LANE_TEXT_LINES = 2
-"""Lines in which that is done."""
+"""Number of lines for the description of the lane."""
 
 
 HINTS = (("enter", "open"), ("+ -", "zoom"), ("h l", "time"), ("esc", "back"), ("n N", "next, last"), (".", "now"))
 
 
 class TimelineCallbacks(NamedTuple):
-    """What the screen below does for this one."""
+    """Functions of the main screen that the timeline needs."""
 
     filename: Callable[[str, str], str]
-    """Of a view and a suffix: what a file is called."""
+    """Returns a file name for a view and a suffix."""
     toggle_zone: Callable[[], DisplayContext]
-    """Changes the zone; from where one looks then."""
+    """Toggles the zone, and returns the new display context."""
 
 
 class TimelineScreen(ExportableScreen):
-    """The timeline of a site; it is left with what the cursor is on."""
+    """The timeline of a site; on close, `chosen` is the key of the entry under the cursor."""
 
     DEFAULT_CSS = """
     TimelineScreen #slot { height: 1fr; }
@@ -84,7 +84,7 @@ class TimelineScreen(ExportableScreen):
         start_key: Hashable = None,
         accent: str = "",
     ) -> None:
-        """`known` is the timeline, if it was made before; `begin` is what the cursor is to stand on at first."""
+        """Create the screen; `laid_out` is an existing timeline; `start_key` is the entry to put the cursor on."""
         super().__init__()
         self.assessment, self.view, self.site_caption, self.accent = assessment, view, site_caption, accent
         self._start_key, self._is_laid_out = start_key, False
@@ -93,15 +93,15 @@ class TimelineScreen(ExportableScreen):
         self.lanes = TimelineLanes(self.timeline, self.window, view, id="lanes")
         self.slot: VirtualTable[Event] = VirtualTable((), event_rows.get_event_key, plain=view.plain, id="slot")
         self.lane_text, self.legend, self.hints = (
-            StatusLines(plain=view.plain, id=each) for each in ("said", "legend", "hints")
+            StatusLines(plain=view.plain, id=name) for name in ("said", "legend", "hints")
         )
         self._site_callbacks = callbacks
         self.filename = callbacks.filename("timeline", "txt")
         self.chosen: Hashable = None
-        """What the cursor was on at last."""
+        """The key of the entry that the cursor was on when the screen closed."""
 
     def compose(self) -> ComposeResult:
-        """Top to bottom, so that every row is a whole line of the terminal."""
+        """Yield the widgets from top to bottom, so that every row is a whole line of the terminal."""
         yield self.lanes
         yield self.slot
         yield self.lane_text
@@ -109,17 +109,17 @@ class TimelineScreen(ExportableScreen):
         yield self.hints
 
     def on_mount(self) -> None:
-        """The keys go to the lanes."""
+        """Focus the lanes."""
         for rows in self.query(VirtualList):
             rows.accent = self.accent
         self.set_focus(self.lanes)
 
     def on_resize(self) -> None:
-        """Lay it out for the window, once that has been given to the widgets."""
+        """Lay out the screen after the widgets have their new size."""
         self.call_after_refresh(self._lay_out)
 
     def _lay_out(self) -> None:
-        """As many lanes and slots as have room; at first the slots around now, and the cursor where it is to begin."""
+        """Fit lanes and slots to the window; at first show the slots up to now, with the cursor on `start_key`."""
         height = self.size.height
         self.lanes.styles.height = FIXED_LINES + min(len(self.timeline.tracks), max(2, height // 2 - FIXED_LINES))
         self.lane_text.display, self.legend.display = height >= LANE_TEXT_HEIGHT, height >= LEGEND_HEIGHT
@@ -136,7 +136,7 @@ class TimelineScreen(ExportableScreen):
             self._start_at(axis_until(self.view.now, SlotLength.DAY, self.view.zone, slots))
 
     def _start_at(self, window: TimeAxis) -> None:
-        """The cursors on what they are to begin with, if that stands in a lane."""
+        """Move the cursors to the start entry, if it is in a lane."""
         position = find_position(self.timeline, self._start_key)
         self.window = window if position is None else window.with_cursor_at(position[1])
         self.lanes.go_to(None if position is None else position[0])
@@ -146,21 +146,21 @@ class TimelineScreen(ExportableScreen):
     def refill(
         self, assessment: Assessment, view: DisplayContext, site_caption: str, laid_out: Timeline | None = None
     ) -> None:
-        """Show how things stand now; what the cursors are on stays. `known` is the timeline, if it was made before."""
+        """Show a new assessment; the cursors keep their entries. `laid_out` is its timeline, if it exists."""
         self.assessment, self.site_caption = assessment, site_caption
         self.timeline = laid_out or build_timeline(assessment)
         self.set_view(view)
         if self._is_laid_out:
-            self._lay_out()  # there may be other lanes
+            self._lay_out()  # the lanes may have changed
 
     def set_view(self, view: DisplayContext) -> None:
-        """From now on from there; in another zone the slots are those of its calendar."""
+        """Use another display context; in another zone the slots follow its calendar."""
         if view.zone is not self.view.zone:
             self.window = self.window.in_zone(view.zone, (self.window.cursor_start + self.window.cursor_end) // 2)
         self.view = view
 
     def show_all(self) -> None:
-        """Everything; each line is painted only if it looks different."""
+        """Show all parts of the screen; only changed lines are painted."""
         self.lanes.heading = self.site_caption
         zone = zone_label(self.view.now, self.view.zone)
         self.lanes.note = f"timeline, a slot is one {self.window.slot_length.value}, {zone}"
@@ -170,7 +170,7 @@ class TimelineScreen(ExportableScreen):
         self.show_hints()
 
     def show_slot(self, *, reset_cursor: bool = False) -> None:
-        """What is in the slot under the cursor; or that there is nothing, and how far it is to where there is."""
+        """Show the events in the slot under the cursor; if it is empty, the distance to the next events."""
         track, window = self.lanes.track, self.window
         self.slot.columns = event_rows.build_columns(self.view)
         if reset_cursor:
@@ -182,14 +182,14 @@ class TimelineScreen(ExportableScreen):
         events = track.events_between(window.cursor_start, window.cursor_end)
         self.slot.set_title(slot_name(window), count_text(track, events, window.cursor_end))
         empty = () if events else describe_empty_slot(track, window.cursor_start, window.cursor_end, self.view)
-        self.slot.show(events, empty_message=tuple((each.text, each.tone) for each in empty))
+        self.slot.show(events, empty_message=tuple((sentence.text, sentence.tone) for sentence in empty))
 
     def show_lane(self) -> None:
-        """The lane in words, and how long its restore points took."""
+        """Show the description of the lane, and the durations of its restore points."""
         track, cells = self.lanes.track, self.size.width - 2
         lines: list[Line] = []
         if track is not None:
-            description = "; ".join(each.text for each in describe_lane(track, self.view))
+            description = "; ".join(sentence.text for sentence in describe_lane(track, self.view))
             lines = [line(text) for text in wrap_text(description, max(20, cells), LANE_TEXT_LINES)]
             durations = self._timeline_view.durations(track)
             lines += [line(text, "muted") for text in duration_lines(durations, cells, plain=self.view.plain)]
@@ -197,7 +197,7 @@ class TimelineScreen(ExportableScreen):
         self.lane_text.show(lines)
 
     def show_hints(self) -> None:
-        """The keys that help here, as many as have room."""
+        """Show as many key hints as fit."""
         pieces: tuple[tuple[str, str], ...] = ()
         cells = self.size.width - 2
         for key, does in HINTS:
@@ -207,7 +207,7 @@ class TimelineScreen(ExportableScreen):
         self.hints.show([Line(pieces)])
 
     def say(self, text: str) -> None:
-        """In place of the hints, until the cursor moves."""
+        """Show a message instead of the hints until the cursor moves."""
         self.hints.show([line(text, "muted")])
 
     @property
@@ -216,11 +216,11 @@ class TimelineScreen(ExportableScreen):
 
     @property
     def export_text(self) -> str:
-        """The same as in a pipe."""
+        """The text that `drtui timeline` prints."""
         return as_picture(self._timeline_view, self.view, self.size.width)
 
     def _go_to_window(self, window: TimeAxis) -> None:
-        """Another slot, and perhaps other ones in sight."""
+        """Move to another slot; scroll or zoom if needed."""
         zoomed, self.window = window.slot_length is not self.window.slot_length, window
         if zoomed:
             self.show_all()
@@ -235,17 +235,20 @@ class TimelineScreen(ExportableScreen):
 
     @on(VirtualList.Highlighted, "#lanes")
     def _show_lane_under_cursor(self) -> None:
-        self.lanes.repaint()  # how far back it is kept is marked above all of them
+        self.lanes.repaint()  # the retention of the selected lane is marked in the title of all lanes
         self.show_slot(reset_cursor=True)
         self.show_lane()
 
     def action_zoom(self, by: int) -> None:
-        """Longer or shorter slots; what the cursor is on, or else now, stays where it is."""
+        """Make slots longer or shorter; the entry under the cursor, or else now, stays in place."""
         self._go_to_window(self.window.zoomed(by, self._moment))
 
     @property
     def _moment(self) -> int:
-        """That of what the cursor is on, epoch ms; else now, if that is in the slot, else when the slot begins."""
+        """The time of the entry under the cursor, epoch ms.
+
+        Without one, now if it is in the slot, else the slot's start.
+        """
         record, window = self.slot.record, self.window
         if isinstance(record, RestorePoint) and isinstance(self.lanes.track, RetentionLane):
             return record.backup.retention or window.cursor_start
@@ -254,7 +257,7 @@ class TimelineScreen(ExportableScreen):
         return self.view.now if window.cursor_start <= self.view.now < window.cursor_end else window.cursor_start
 
     def action_jump(self, by: int) -> None:
-        """To the next slot of this lane that holds something."""
+        """Move to the next (1) or previous (-1) slot of this lane that contains events."""
         track, window = self.lanes.track, self.window
         if track is None:
             return
@@ -265,18 +268,18 @@ class TimelineScreen(ExportableScreen):
             self._go_to_window(window.with_cursor_at(moment))
 
     def action_now(self) -> None:
-        """To now."""
+        """Move to the slot that contains now."""
         self._go_to_window(self.window.with_cursor_at(self.view.now))
 
     def action_zone(self) -> None:
-        """The calendar of the other zone."""
+        """Toggle the zone, and use its calendar."""
         self.set_view(self._site_callbacks.toggle_zone())
         self.show_all()
 
     @on(VirtualList.Selected, "#lanes")
     def _open_slot(self) -> None:
-        """What is in the slot: the restore point, if there is just one; else the list of them."""
-        points = [each for each in self.slot.records if isinstance(each, RestorePoint)]
+        """Open the restore point in the slot if there is only one; otherwise focus the list of events."""
+        points = [event for event in self.slot.records if isinstance(event, RestorePoint)]
         if len(points) == 1:
             self._open_parts(points[0])
         elif self.slot.records:
@@ -292,7 +295,7 @@ class TimelineScreen(ExportableScreen):
             self.say("a run without a restore point has no parts")
 
     def _open_parts(self, point: RestorePoint) -> None:
-        """A restore point in time."""
+        """Open the parts of a restore point on a time scale."""
         settings = self.assessment.site_state.settings
         value = settings.value if settings is not None else None
         parts = GanttScreen(point, value, self.view, self.site_caption, self.accent)
@@ -305,11 +308,11 @@ class TimelineScreen(ExportableScreen):
         self.app.push_screen(parts, closed)
 
     def on_virtual_list_cancelled(self) -> None:
-        """From what is in the slot back to the lanes."""
+        """Return from the list of events to the lanes."""
         self.set_focus(self.lanes)
 
     def action_leave(self) -> None:
-        """From the slot to the lanes, from there back to the list, and the cursor on what it was on here."""
+        """Return from the events to the lanes, or from the lanes to the list with the entry under the cursor."""
         if self.slot.has_focus:
             self.set_focus(self.lanes)
         else:

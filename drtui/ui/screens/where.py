@@ -1,4 +1,4 @@
-"""Where is it: everything that restore points hold, narrowed as one types, and which of them hold it."""
+"""Find items by name in all restore points, and show the restore points that contain an item."""
 
 import asyncio
 from collections.abc import Hashable
@@ -28,19 +28,19 @@ from drtui.ui.widgets.virtual_list import VirtualList
 from drtui.ui.widgets.virtual_table import VirtualTable
 
 LARGE_LIST = 1_000
-"""Restore points from which on the index is built beside the loop, so that keys are never kept waiting."""
+"""Number of restore points from which the index is built in a thread, so that keys never wait."""
 
 HOLDERS_HEIGHT = 18
-"""Lines below which there is no room for the holders."""
+"""Window height, in lines, from which the restore points with the item are shown."""
 
 ITEM_TEXT_LINES = 6
-"""Lines in which the thing under the cursor is told of."""
+"""Number of lines for the description of the item under the cursor."""
 
 FIXED_LINES = 3
-"""Lines of the site, the name and the hints."""
+"""Lines of the site, the name input and the hints."""
 
 HOLDERS = ("name", "verdict", "started", "expires", "store", "age")
-"""What is shown of each restore point that holds it."""
+"""Columns of the restore points that contain the item."""
 
 HINTS = Line(
     tuple(
@@ -52,14 +52,14 @@ HINTS = Line(
 
 
 class WhereChoice(NamedTuple):
-    """What to show in the list: the holders of a thing, and the one to put the cursor on."""
+    """A filter for the restore points that contain an item, and the point for the cursor."""
 
     query: str
     point: tuple[str, str] | None
 
 
 class WhereScreen(Closable[WhereChoice | None]):
-    """A name on top, the things that are called so, and below what is under the cursor with all who hold it."""
+    """A name input, the matching items, and the restore points that contain the item under the cursor."""
 
     DEFAULT_CSS = f"""
     WhereScreen #name {{ height: 1; border: none; }}
@@ -86,17 +86,20 @@ class WhereScreen(Closable[WhereChoice | None]):
         start_key: Hashable = None,
         accent: str = "",
     ) -> None:
-        """`site` stands on top; `known` is an index that was built before; `begin` is the thing to start with."""
+        """Create the screen.
+
+        `site` is the top line; `index_cache` an existing index; `start_key` the item to start with.
+        """
         super().__init__()
         self._assessment, self._view, self._site = assessment, view, site
         self._start_key, self._accent = start_key, accent
         self.index_cache = index_cache
-        """What the restore points of a judgement hold; None as long as that is not known."""
+        """The index of items with its assessment; None until it is built."""
         self._result = SearchResult()
         self.name_input = Input(placeholder="letters of a name, or an id", id="name", compact=True)
         self.name_input.cursor_blink = False  # a blinking cursor sends 2 kB a second
         self.site, self.item_text, self.hints = (
-            StatusLines(plain=view.plain, id=each) for each in ("site", "said", "hints")
+            StatusLines(plain=view.plain, id=name) for name in ("site", "said", "hints")
         )
         self.items: VirtualTable[Item] = VirtualTable((), content_rows.get_item_key, plain=view.plain, id="items")
         self.holders: VirtualTable[Row] = VirtualTable(
@@ -104,7 +107,7 @@ class WhereScreen(Closable[WhereChoice | None]):
         )
 
     def compose(self) -> ComposeResult:
-        """Top to bottom, so that every row is a whole line of the terminal."""
+        """Yield the widgets from top to bottom, so that every row is a whole line of the terminal."""
         yield self.site
         yield self.name_input
         yield self.items
@@ -113,7 +116,7 @@ class WhereScreen(Closable[WhereChoice | None]):
         yield self.hints
 
     def on_mount(self) -> None:
-        """Show what there is."""
+        """Show the start item, or focus the name input."""
         for rows in self.query(VirtualList):
             rows.accent = self._accent
         self.hints.show([HINTS])
@@ -121,7 +124,7 @@ class WhereScreen(Closable[WhereChoice | None]):
         self.refill(self._assessment, self._view, self._site)
 
     def refill(self, assessment: Assessment, view: DisplayContext, site: Line) -> None:
-        """Show what is held now; name and cursor stay."""
+        """Show a new assessment; the name and the cursor stay."""
         self._assessment, self._view = assessment, view
         self.site.show([site])
         if self.index_cache is not None and self.index_cache[0] is assessment:
@@ -133,7 +136,7 @@ class WhereScreen(Closable[WhereChoice | None]):
 
     @work(exclusive=True, group="index")
     async def _build(self) -> None:
-        # Without arguments: Textual writes them all out, as text, to describe the worker.
+        # No arguments: Textual formats all arguments as text to describe a worker.
         assessment = self._assessment
         if self.index_cache is None:
             points = f"{len(assessment.points):,} restore points"
@@ -147,16 +150,16 @@ class WhereScreen(Closable[WhereChoice | None]):
     def _set_index(self, assessment: Assessment, index: ContentIndex) -> None:
         self.index_cache = assessment, index
         start_key, self._start_key = self._start_key, None
-        name = next((each.name for each in index.items if each.key == start_key), None)
+        name = next((item.name for item in index.items if item.key == start_key), None)
         if name is not None:
             with self.prevent(Input.Changed):
-                self.name_input.value = name  # beside it stands whatever else is called so
+                self.name_input.value = name  # other items with this name are listed too
         self._search()
         self.items.go_to(start_key)
 
     @on(Input.Changed, "#name")
     def _search_typed_name(self) -> None:
-        self.items.has_user_moved = False  # what fits best is first
+        self.items.has_user_moved = False  # the best match is first
         self._search()
 
     def _search(self) -> None:
@@ -165,12 +168,12 @@ class WhereScreen(Closable[WhereChoice | None]):
             self._show()
 
     def on_resize(self, event: events.Resize) -> None:
-        """Lay it out for the window."""
+        """Lay out the screen for the size of the window."""
         self.set_class(event.size.height < HOLDERS_HEIGHT, "low")
         self.call_after_refresh(self._show)
 
     def _show(self) -> None:
-        """The things that were found, under a line that says how to read their bars."""
+        """Show the matching items, with a title that explains their bars."""
         index, width = self._index, self.app.size.width
         if index is None:
             return
@@ -188,12 +191,12 @@ class WhereScreen(Closable[WhereChoice | None]):
         self._show_item()
 
     def _highlights(self, column: str, text: str) -> tuple[Span, ...]:
-        """What was typed, where it stands in a name."""
+        """Return the spans of a name that match the typed text."""
         near = not self._result.best
         return find_highlights(text, self.name_input.value, include_scattered=near) if column == "name" else ()
 
     def _divide_height(self, item_count: int) -> None:
-        """What few things do not need, those who hold one of them get."""
+        """Give the lines that few items do not need to the restore points."""
         height = self.app.size.height
         half = (height - FIXED_LINES - ITEM_TEXT_LINES + 1) // 2
         self.items.styles.height = (
@@ -209,7 +212,7 @@ class WhereScreen(Closable[WhereChoice | None]):
 
     @on(VirtualList.Highlighted, "#items")
     def _show_item(self) -> None:
-        """What is under the cursor, and who holds it."""
+        """Show the description of the item under the cursor, and the restore points that contain it."""
         content, index = self.items.record, self._index
         if index is None or content is None:
             self.item_text.show([])
@@ -219,7 +222,7 @@ class WhereScreen(Closable[WhereChoice | None]):
             return
         cells = max(20, self.app.size.width - 2)
         description = describe_item(content, index, self._view)
-        lines = [line(text, each.tone) for each in description for text in wrap_text(each.text, cells, 2)]
+        lines = [line(text, sentence.tone) for sentence in description for text in wrap_text(sentence.text, cells, 2)]
         self.item_text.show(lines[:ITEM_TEXT_LINES])
         self.holders.columns = restore_point_rows.build_columns(HOLDERS, self._view)
         self.holders.set_title("Held by")
@@ -227,11 +230,11 @@ class WhereScreen(Closable[WhereChoice | None]):
         self.holders.show(index.holders(content), sorted_by="started", descending=True, empty_message=empty)
 
     def action_name(self) -> None:
-        """Type another name."""
+        """Focus the name input."""
         self.set_focus(self.name_input)
 
     async def action_items(self, how: str, by: int) -> None:
-        """Move in the list while one types."""
+        """Move in the list of items while the name input has the focus."""
         await self.items.run_action(f"{how}({by})")
 
     @on(VirtualList.Selected, "#items")
@@ -248,9 +251,9 @@ class WhereScreen(Closable[WhereChoice | None]):
             self.dismiss(WhereChoice(item_query(content, index), point.id))
 
     def on_virtual_list_cancelled(self) -> None:
-        """Go back."""
+        """Close the screen."""
         self.action_leave()
 
     def action_leave(self) -> None:
-        """Back to the list, as it was."""
+        """Close the screen; the list stays as it was."""
         self.dismiss(None)
