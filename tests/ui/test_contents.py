@@ -19,7 +19,7 @@ from drtui.demo.faults import Faults
 from drtui.demo.scenarios import PLANTED_SECRETS, SCENARIOS, TOKEN
 from drtui.demo.server import serving
 from drtui.session import DEMO, ConnectionOptions, Session, Target
-from drtui.ui.screens.where import ITEM_TEXT_LINES, WhereScreen
+from drtui.ui.screens.where import HOLDERS_HEIGHT, ITEM_TEXT_LINES, WhereScreen
 from tests.cli.running import run
 from tests.conftest import NOW
 from tests.suites import in_full
@@ -210,6 +210,14 @@ async def test_few_things_leave_their_room_to_those_who_hold_them() -> None:
         await ui.press(*"zon")
         assert where(ui).holders.page > before
         assert where(ui).items.page == 2
+
+
+async def test_where_screen_hides_the_restore_points_when_the_window_is_low() -> None:
+    async with story(size=(80, HOLDERS_HEIGHT - 1)) as ui:
+        await ui.press("w")
+        assert not where(ui).holders.display
+        await ui.resize((80, HOLDERS_HEIGHT))
+        assert where(ui).holders.display
 
 
 async def test_ascii_keeps_to_ascii() -> None:

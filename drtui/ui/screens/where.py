@@ -65,7 +65,7 @@ class WhereScreen(Closable[WhereChoice | None]):
     WhereScreen #name {{ height: 1; border: none; }}
     WhereScreen #said {{ height: {ITEM_TEXT_LINES}; }}
     WhereScreen #holders {{ height: 1fr; }}
-    Where.low #holders {{ display: none; }}
+    WhereScreen.low #holders {{ display: none; }}
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,backspace,q,w", "leave", "back", show=False),
