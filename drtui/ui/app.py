@@ -174,7 +174,7 @@ class DrtuiApp(DiffRenderMixin[None]):
         self._pending_keys.append(event)
         if not self._is_key_pending and self.message_queue_size >= BURST_LENGTH:
             self._is_key_pending, self._key_time = True, event.time
-            self.call_later(self._next_key)  # behind the keys that wait already
+            self.call_later(self._next_key)  # after the keys that are already queued
         elif not self._is_key_pending or event.time - self._key_time > KEY_TIMEOUT:
             await self._next_key()
 

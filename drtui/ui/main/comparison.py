@@ -42,7 +42,7 @@ class ComparisonActions(ExportActions):
         pair = self._pair(action)
         if self.report_unavailable(action) or pair is None or isinstance(pair, str):
             return
-        from drtui.core.comparison.compare import compare  # noqa: PLC0415 - the first picture does without
+        from drtui.core.comparison.compare import compare  # noqa: PLC0415 - not needed for the first paint
         from drtui.ui.screens.comparison import ComparisonScreen  # noqa: PLC0415 - likewise
 
         accent = self.target.accent if self.target else ""

@@ -64,7 +64,7 @@ class ExportActions(FourPanes):
         point = self.point
         if self.report_unavailable("take") or point is None:
             return
-        from drtui.output.export import copy_formats  # noqa: PLC0415 - not needed to paint
+        from drtui.output.export import copy_formats  # noqa: PLC0415 - not needed for the first paint
         from drtui.output.runbook import record_url  # noqa: PLC0415 - likewise
 
         formats = copy_formats(self.assessment, point, self.view, self.curl_line(record_url(self.assessment, point)))
@@ -104,7 +104,7 @@ class ExportActions(FourPanes):
             picture = self.app.export_screenshot(title=f"drtui {self.site_state.location}")
             await self._save_as("picture", picture, "window", "svg")
             return
-        from drtui.output.export import LISTINGS, Listing  # noqa: PLC0415 - not needed to paint
+        from drtui.output.export import LISTINGS, Listing  # noqa: PLC0415 - not needed for the first paint
 
         columns = self.columns if "reason" in self.columns else (*self.columns, "reason")
         listing = Listing(self.assessment, self.catalog, self.view, self.grouping, columns, before=self.previous_lists)

@@ -59,7 +59,7 @@ class TimelineActions(SiteSwitching):
     @work(exclusive=True, group="index")
     async def _build_timeline(self, *, open_when_ready: bool) -> None:
         """Build the timeline in a thread; refresh the open screen, or open it unless the user left this screen."""
-        from drtui.core.timeline.timeline import build_timeline  # noqa: PLC0415 - the first paint does not wait for it
+        from drtui.core.timeline.timeline import build_timeline  # noqa: PLC0415 - not needed for the first paint
 
         while self._current_timeline is None:
             assessment = self.assessment
@@ -70,7 +70,7 @@ class TimelineActions(SiteSwitching):
             self._open_timeline()
 
     def _open_timeline(self) -> None:
-        from drtui.ui.screens.timeline import TimelineCallbacks, TimelineScreen  # noqa: PLC0415 - the first paint does not wait for it
+        from drtui.ui.screens.timeline import TimelineCallbacks, TimelineScreen  # noqa: PLC0415 - not needed for the first paint
 
         accent = self.target.accent if self.target else ""
         callbacks = TimelineCallbacks(self.filename, self._toggle_zone)
@@ -152,7 +152,7 @@ class OverlayActions(FilterActions, TimelineActions):
     @work(exclusive=True, group="dialog")
     async def action_before(self) -> None:
         """Ask for a time, and show which restore point brings the site back to before that time."""
-        from drtui.ui.dialogs.point_in_time import PointInTimeDialog  # noqa: PLC0415 - the first picture does without
+        from drtui.ui.dialogs.point_in_time import PointInTimeDialog  # noqa: PLC0415 - not needed for the first paint
 
         moment = await self.app.push_screen_wait(PointInTimeDialog(self.now, self.zone))
         if moment is None:
@@ -167,7 +167,7 @@ class OverlayActions(FilterActions, TimelineActions):
 
     def action_where(self, item_key: Hashable = None) -> None:
         """Open the item search, with the cursor on the item with `item_key` if given."""
-        from drtui.ui.screens.where import WhereScreen  # noqa: PLC0415 - the first picture does without
+        from drtui.ui.screens.where import WhereScreen  # noqa: PLC0415 - not needed for the first paint
 
         if self._where_screen is None:
             accent = self.target.accent if self.target else ""
@@ -204,7 +204,7 @@ class OverlayActions(FilterActions, TimelineActions):
         """Show the activity of the current site: last operation and schedules."""
         if self.connection.key != pane_content.THIS_SITE:
             return
-        from drtui.output.sentences import activity_sentences  # noqa: PLC0415 - the first picture does without
+        from drtui.output.sentences import activity_sentences  # noqa: PLC0415 - not needed for the first paint
 
         lines: list[Line] = []
         for heading, sentences in activity_sentences(self.assessment, self.view):
@@ -225,7 +225,7 @@ class OverlayActions(FilterActions, TimelineActions):
 
     def action_requests(self) -> None:
         """Show the requests to the site, with their results."""
-        from drtui.ui.screens.request_log import RequestLogScreen  # noqa: PLC0415 - the first picture does without
+        from drtui.ui.screens.request_log import RequestLogScreen  # noqa: PLC0415 - not needed for the first paint
 
         requests = tuple(self.session.requests) if self.session is not None else ()
         screen = RequestLogScreen(

@@ -206,7 +206,7 @@ class Polling(AgeTimer):
             return
         progress = self.assessment.operation
         is_following = progress is not None and progress.is_worth_polling
-        chance = random.random()  # noqa: S311 - nothing to be kept secret
+        chance = random.random()  # noqa: S311 - not a secret
         self.refresh_delay = next_refresh_delay(
             self.failures, is_following=is_following, unit=self.options.follow_interval, chance=chance
         )

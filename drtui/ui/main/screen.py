@@ -73,7 +73,7 @@ class MainScreen(OverlayActions):
     @work(exclusive=True, group="dialog")
     async def action_columns(self) -> None:
         """Let the user choose the columns of the list."""
-        from drtui.ui.dialogs.column_picker import ColumnPicker  # noqa: PLC0415 - the first picture does without
+        from drtui.ui.dialogs.column_picker import ColumnPicker  # noqa: PLC0415 - not needed for the first paint
 
         accent = self.target.accent if self.target else ""
         screen = ColumnPicker(Line(self.banner), self.columns, plain=self.options.plain, accent=accent)

@@ -49,7 +49,7 @@ class SiteSwitching(ComparisonActions):
         if not sites:
             await self._ask_sign_in()
             return
-        from drtui.session.fleet import Fleet  # noqa: PLC0415 - the first picture does without
+        from drtui.session.fleet import Fleet  # noqa: PLC0415 - not needed for the first paint
         from drtui.ui.screens.sites import SitesScreen  # noqa: PLC0415 - likewise
 
         options = self.options
@@ -128,7 +128,7 @@ class SiteSwitching(ComparisonActions):
         """Ask for address, user and password or token, and open that site."""
         stores = self.site_state.stores
         error = self.last_error.summary if self.last_error and stores and stores.failure else ""
-        from drtui.ui.dialogs.sign_in import SignInDialog  # noqa: PLC0415 - the first picture does without
+        from drtui.ui.dialogs.sign_in import SignInDialog  # noqa: PLC0415 - not needed for the first paint
 
         answer = await self.app.push_screen_wait(SignInDialog(self.target, self.access, error))
         if answer is not None:
