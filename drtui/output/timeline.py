@@ -144,7 +144,7 @@ def _lane(sight: TimelineView, lane: Lane, view: DisplayContext) -> Row:
         "read_at": None if lane.read_at == NOT_READ else moment_object(lane.read_at, zone),
         "retention_ms": lane.retention,
         "retention_since": moment_object(lane.horizon, zone),
-        "schedules": [schedule_runs_object(each, view) for each in lane.plans],
+        "schedules": [schedule_runs_object(each, view) for each in lane.schedules],
         "description": [each.text for each in describe_lane(lane, view)],
         "durations": [_duration(each) for each in sight.durations(lane)],
         "slots": [
@@ -186,7 +186,7 @@ def _failed(each: MissedRun, view: DisplayContext) -> Row:
 def _duration(found: Durations) -> Row:
     return {
         "part": found.name,
-        "durations_ms": list(found.took),
+        "durations_ms": list(found.values),
         "longest_ms": found.longest,
         "timeout_ms": found.limit,
         "timeout_is_default": found.is_default_limit,

@@ -1,4 +1,4 @@
-"""Slots of time on the calendar of a zone: hours, days, weeks and months."""
+"""The time axis of a timeline: hours, days, weeks or months of a calendar."""
 
 import datetime as dt
 import enum
@@ -11,7 +11,7 @@ from drtui.core.formatting.times import DAY, HOUR, LAST, MINUTE, SECOND, day_sta
 
 
 class SlotLength(enum.Enum):
-    """How long a slot is, the closest first."""
+    """The length of a slot, shortest first."""
 
     HOUR = "hour"
     DAY = "day"
@@ -22,149 +22,154 @@ class SlotLength(enum.Enum):
 SLOT_LENGTHS = tuple(SlotLength)
 
 NOMINAL_LENGTHS = {SlotLength.HOUR: HOUR, SlotLength.DAY: DAY, SlotLength.WEEK: 7 * DAY}
-"""Milliseconds of a slot as long as no clock is put forward or back; a month has no usual length."""
+"""Length of a slot in milliseconds without a clock change; a month has no nominal length."""
 
 CALENDAR_END = LAST + DAY
-"""Where the last slots end: no calendar goes further."""
+"""End of the last slot, epoch ms: `datetime` has no later dates."""
 
-_FIRST, _LAST = dt.date(1969, 12, 1), dt.date(9999, 12, 30)
-"""The first of a month, and a Monday, before every moment in every zone; and the last day that ends in every zone."""
+FIRST_DATE, LAST_DATE = dt.date(1969, 12, 1), dt.date(9999, 12, 30)
+"""First and last date of a slot.
+
+The first is a Monday and the first of a month, before every valid time in every zone; the last ends in every zone.
+"""
 
 
-def slot_start(moment: int, zoom: SlotLength, zone: dt.tzinfo) -> int:
-    """When the slot begins that holds `moment`; both epoch ms."""
+def slot_start(moment: int, length: SlotLength, zone: dt.tzinfo) -> int:
+    """Return the start of the slot that contains `moment`; both epoch ms."""
     moment = max(0, min(moment, CALENDAR_END))
-    there = to_zone(moment, zone)
-    if zoom is SlotLength.HOUR:
-        return moment - there.minute * MINUTE - there.second * SECOND - there.microsecond // 1000
-    return day_start(_first_day(there.date(), zoom), zone)
+    local_time = to_zone(moment, zone)
+    if length is SlotLength.HOUR:
+        return moment - local_time.minute * MINUTE - local_time.second * SECOND - local_time.microsecond // 1000
+    return day_start(_first_day(local_time.date(), length), zone)
 
 
-def _first_day(day: dt.date, zoom: SlotLength) -> dt.date:
-    """The first day of the slot that holds `day`; weeks begin on Monday (ISO 8601)."""
-    if zoom is SlotLength.WEEK:
+def _first_day(day: dt.date, length: SlotLength) -> dt.date:
+    """Return the first day of the slot that contains `day`; weeks begin on Monday (ISO 8601)."""
+    if length is SlotLength.WEEK:
         return day - dt.timedelta(days=day.weekday())
-    return day.replace(day=1) if zoom is SlotLength.MONTH else day
+    return day.replace(day=1) if length is SlotLength.MONTH else day
 
 
-def shift_slots(start: int, by: int, zoom: SlotLength, zone: dt.tzinfo) -> int:
-    """When the slot begins that comes `by` slots after the one that begins at `start`; within the calendar."""
-    if zoom is SlotLength.HOUR:
-        # By the time that passes: an hour that comes twice is two slots, and one that is skipped is none.
-        return slot_start(start + by * HOUR, zoom, zone)
+def shift_slots(start: int, count: int, length: SlotLength, zone: dt.tzinfo) -> int:
+    """Return the start of the slot `count` slots after the slot at `start`, within the calendar; both epoch ms."""
+    if length is SlotLength.HOUR:
+        # Count elapsed time: an hour that the clock repeats is two slots, a skipped hour is none.
+        return slot_start(start + count * HOUR, length, zone)
     day = to_zone(start, zone).date()
-    if zoom is SlotLength.MONTH:
-        months = day.year * 12 + day.month - 1 + by
-        year, month = divmod(max(months, _FIRST.year * 12 + _FIRST.month - 1), 12)
-        return CALENDAR_END if year > _LAST.year else day_start(dt.date(year, month + 1, 1), zone)
-    days = max(day.toordinal() + by * (7 if zoom is SlotLength.WEEK else 1), _FIRST.toordinal())
-    return CALENDAR_END if days > _LAST.toordinal() else day_start(dt.date.fromordinal(days), zone)
+    if length is SlotLength.MONTH:
+        months = day.year * 12 + day.month - 1 + count
+        year, month = divmod(max(months, FIRST_DATE.year * 12 + FIRST_DATE.month - 1), 12)
+        return CALENDAR_END if year > LAST_DATE.year else day_start(dt.date(year, month + 1, 1), zone)
+    days = max(day.toordinal() + count * (7 if length is SlotLength.WEEK else 1), FIRST_DATE.toordinal())
+    return CALENDAR_END if days > LAST_DATE.toordinal() else day_start(dt.date.fromordinal(days), zone)
 
 
-def slot_edges(start: int, count: int, zoom: SlotLength, zone: dt.tzinfo) -> tuple[int, ...]:
-    """Where so many slots begin, the first of them at `start`, and where the last one ends; epoch ms."""
-    return tuple(shift_slots(start, number, zoom, zone) for number in range(count + 1))
+def slot_edges(start: int, count: int, length: SlotLength, zone: dt.tzinfo) -> tuple[int, ...]:
+    """Return the starts of `count` slots, the first at `start`, and the end of the last; epoch ms."""
+    return tuple(shift_slots(start, number, length, zone) for number in range(count + 1))
 
 
-def slot_text(start: int, end: int, zoom: SlotLength, zone: dt.tzinfo) -> str:
-    """What a slot is called, with its length where that is not the usual one: `2026-10-25 Sun (25 h)`."""
-    there = to_zone(start, zone)
+def slot_text(start: int, end: int, length: SlotLength, zone: dt.tzinfo) -> str:
+    """Return the name of a slot, with its length if that is not nominal: `2026-10-25 Sun (25 h)`."""
+    local_time = to_zone(start, zone)
     texts = {
-        SlotLength.HOUR: f"{there:%Y-%m-%d %a %H:%M} {zone_label(start, zone)}",
-        SlotLength.DAY: f"{there:%Y-%m-%d %a}",
-        SlotLength.WEEK: f"week of {there:%Y-%m-%d}",
-        SlotLength.MONTH: f"{there:%Y-%m}",
+        SlotLength.HOUR: f"{local_time:%Y-%m-%d %a %H:%M} {zone_label(start, zone)}",
+        SlotLength.DAY: f"{local_time:%Y-%m-%d %a}",
+        SlotLength.WEEK: f"week of {local_time:%Y-%m-%d}",
+        SlotLength.MONTH: f"{local_time:%Y-%m}",
     }
-    length = end - start
-    return texts[zoom] if length == NOMINAL_LENGTHS.get(zoom, length) else f"{texts[zoom]} ({length / HOUR:g} h)"
+    milliseconds = end - start
+    if milliseconds == NOMINAL_LENGTHS.get(length, milliseconds):
+        return texts[length]
+    return f"{texts[length]} ({milliseconds / HOUR:g} h)"
 
 
 PAST_SHARE = 0.75
-"""The share of a window that lies before now."""
+"""The share of an axis that is before now."""
 
 
 class TimeAxis(Struct, frozen=True):
-    """Slots in order. Every change gives a new window."""
+    """Consecutive slots, one of them under the cursor. Every change returns a new axis."""
 
     slot_length: SlotLength
     zone: dt.tzinfo
     edges: tuple[int, ...]
-    """Where the slots begin, and where the last one ends; epoch ms."""
+    """The starts of the slots and the end of the last slot, epoch ms."""
     column: int
-    """Of the slot the cursor is on."""
+    """Position of the slot under the cursor."""
 
     @property
     def count(self) -> int:
-        """How many slots there are."""
+        """The number of slots."""
         return len(self.edges) - 1
 
     @property
     def cursor_start(self) -> int:
-        """When the slot under the cursor begins, epoch ms."""
+        """Start of the slot under the cursor, epoch ms."""
         return self.edges[self.column]
 
     @property
     def cursor_end(self) -> int:
-        """When it ends, epoch ms."""
+        """End of the slot under the cursor, epoch ms."""
         return self.edges[self.column + 1]
 
     def column_of(self, moment: int) -> int | None:
-        """Which slot holds a moment (epoch ms); None if it is out of sight."""
+        """Return the position of the slot that contains a moment (epoch ms); None if it is outside the axis."""
         return bisect_right(self.edges, moment) - 1 if self.edges[0] <= moment < self.edges[-1] else None
 
-    def with_cursor_moved(self, by: int, span: tuple[int, int]) -> "TimeAxis":
-        """The cursor so many slots on; at the rim the slots move along, as far as there is something (`span`)."""
-        column = self.column + by
+    def with_cursor_moved(self, steps: int, span: tuple[int, int]) -> "TimeAxis":
+        """Move the cursor; at an edge of the axis move the slots too, but not beyond `span` (epoch ms)."""
+        column = self.column + steps
         if 0 <= column < self.count:
             return replace(self, column=column)
-        aim = shift_slots(self.cursor_start, by, self.slot_length, self.zone)
-        aim = max(aim, slot_start(span[0], self.slot_length, self.zone)) if by < 0 else min(aim, span[1])
-        if self.column_of(aim) is not None or (aim < self.edges[0]) != (by < 0):
-            return replace(self, column=0 if by < 0 else self.count - 1)
-        # By a quarter, so that what comes next is in sight, and the next steps need not move everything again.
+        aim = shift_slots(self.cursor_start, steps, self.slot_length, self.zone)
+        aim = max(aim, slot_start(span[0], self.slot_length, self.zone)) if steps < 0 else min(aim, span[1])
+        if self.column_of(aim) is not None or (aim < self.edges[0]) != (steps < 0):
+            return replace(self, column=0 if steps < 0 else self.count - 1)
+        # Move the slots by a quarter of the axis: the next slots are visible, and the next steps need no move.
         ahead = self.count // 4
-        return axis_around(aim, self.slot_length, self.zone, self.count, ahead if by < 0 else self.count - 1 - ahead)
+        return axis_around(aim, self.slot_length, self.zone, self.count, ahead if steps < 0 else self.count - 1 - ahead)
 
     def with_cursor_at(self, moment: int) -> "TimeAxis":
-        """The cursor on the slot that holds a moment; the slots move only if it is out of sight."""
+        """Move the cursor to the slot that contains a moment (epoch ms); move the slots only if it is outside."""
         column = self.column_of(moment)
         if column is None:
             return axis_around(moment, self.slot_length, self.zone, self.count, self.count // 2)
         return replace(self, column=column)
 
-    def zoomed(self, by: int, moment: int) -> "TimeAxis":
-        """Longer slots (1) or shorter ones (-1); the one that holds `moment` is where the cursor was."""
-        step = max(0, min(SLOT_LENGTHS.index(self.slot_length) + by, len(SLOT_LENGTHS) - 1))
+    def zoomed(self, steps: int, moment: int) -> "TimeAxis":
+        """Lengthen (1) or shorten (-1) the slots; the slot that contains `moment` is at the cursor's old position."""
+        step = max(0, min(SLOT_LENGTHS.index(self.slot_length) + steps, len(SLOT_LENGTHS) - 1))
         return axis_around(moment, SLOT_LENGTHS[step], self.zone, self.count, self.column)
 
     def resized(self, count: int) -> "TimeAxis":
-        """As many slots as have room; the cursor stays on its slot."""
+        """Change the number of slots; the cursor stays on its slot."""
         if count == self.count:
             return self
         return axis_around(self.cursor_start, self.slot_length, self.zone, count, self.column * count // self.count)
 
     def in_zone(self, zone: dt.tzinfo, moment: int) -> "TimeAxis":
-        """The calendar of another zone; the slot that holds `moment` is where the cursor was."""
+        """Change to the calendar of another zone; the slot with `moment` is at the cursor's old position."""
         return axis_around(moment, self.slot_length, zone, self.count, self.column)
 
 
-def axis_around(moment: int, zoom: SlotLength, zone: dt.tzinfo, count: int, column: int) -> TimeAxis:
-    """So many slots (at least one), of which that of `column` holds `moment`, and is under the cursor."""
+def axis_around(moment: int, length: SlotLength, zone: dt.tzinfo, count: int, column: int) -> TimeAxis:
+    """Return an axis of `count` slots (at least one); slot `column` contains `moment` and has the cursor."""
     count = max(1, count)
-    first = shift_slots(slot_start(moment, zoom, zone), -max(0, min(column, count - 1)), zoom, zone)
-    found = TimeAxis(zoom, zone, slot_edges(first, count, zoom, zone), 0)
-    return replace(found, column=found.column_of(moment) or 0)
+    first = shift_slots(slot_start(moment, length, zone), -max(0, min(column, count - 1)), length, zone)
+    axis = TimeAxis(length, zone, slot_edges(first, count, length, zone), 0)
+    return replace(axis, column=axis.column_of(moment) or 0)
 
 
-def axis_until(now: int, zoom: SlotLength, zone: dt.tzinfo, count: int) -> TimeAxis:
-    """So many slots, most of them before now (epoch ms), the cursor on the one that holds it."""
-    return axis_around(now, zoom, zone, count, round((count - 1) * PAST_SHARE))
+def axis_until(now: int, length: SlotLength, zone: dt.tzinfo, count: int) -> TimeAxis:
+    """Return an axis of `count` slots, most of them before now (epoch ms), with the cursor on now."""
+    return axis_around(now, length, zone, count, round((count - 1) * PAST_SHARE))
 
 
-def days_around(now: int, days: int, zoom: SlotLength, zone: dt.tzinfo, slots_per_axis: int) -> tuple[TimeAxis, ...]:
-    """The slots of so many days before now (epoch ms) and a third of that after it, `room` at a time."""
-    starts = [slot_start(now - days * DAY, zoom, zone)]
+def days_around(now: int, days: int, length: SlotLength, zone: dt.tzinfo, slots_per_axis: int) -> tuple[TimeAxis, ...]:
+    """Return axes for `days` days before now (epoch ms) and a third as many after, `slots_per_axis` slots each."""
+    starts = [slot_start(now - days * DAY, length, zone)]
     while starts[-1] <= now + days * DAY // 3 and starts[-1] < CALENDAR_END:
-        starts.append(shift_slots(starts[-1], 1, zoom, zone))
+        starts.append(shift_slots(starts[-1], 1, length, zone))
     pieces = (tuple(starts[first : first + slots_per_axis + 1]) for first in range(0, len(starts) - 1, slots_per_axis))
-    return tuple(TimeAxis(zoom, zone, piece, 0) for piece in pieces)
+    return tuple(TimeAxis(length, zone, piece, 0) for piece in pieces)

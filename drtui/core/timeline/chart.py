@@ -1,4 +1,4 @@
-"""How a timeline is laid out in cells: the same on the screen and in a pipe."""
+"""Lay out a timeline in cells, for the interface and the command line."""
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
@@ -9,74 +9,74 @@ from drtui.core.formatting.text import cut_middle, pad, width
 from drtui.core.formatting.times import MINUTE, format_short_duration, to_zone
 from drtui.core.summary.labels import StatusLabel
 from drtui.core.timeline.axis import SlotLength, TimeAxis, shift_slots
-from drtui.core.timeline.lanes import EXPECTED, NOW_MARK, SIGNS, UNREAD
-from drtui.core.timeline.retention_lane import LAST_GOES, MANY
+from drtui.core.timeline.lanes import EVENT_MARKS, EXPECTED_MARK, NOW_MARK, UNREAD_MARK
+from drtui.core.timeline.retention_lane import LAST_EXPIRY_MARK, MANY_SYMBOL
 from drtui.core.timeline.timeline import Timeline, Track
 
 MARGIN = 2
-"""Cells before a name, for the cursor."""
+"""Width of the space before a name, for the cursor, in cells."""
 
-LEAST_NAME, MOST_NAME = 12, 32
-"""Cells of a name."""
+MIN_NAME_CELLS, MAX_NAME_CELLS = 12, 32
+"""Minimum and maximum width of a lane's name, in cells."""
 
 NOW, NOW_ASCII = "▾", "v"
 RETENTION_MARK = StatusLabel("◃", "<", "kept", "muted")
-"""How far back the retention of a lane's newest restore point reaches."""
+"""Marks the time before which backups of a lane may have been cleaned up."""
 
-EXPIRY_COUNT_MARK = StatusLabel("1", "1", f"to 9 expire, {MANY} more", "")
+EXPIRY_COUNT_MARK = StatusLabel("1", "1", f"to 9 expire, {MANY_SYMBOL} more", "")
 
 LEGEND_GAP = "   "
-"""Between two signs in the legend."""
+"""Separates the signs in the legend."""
 
-LEGEND = (*SIGNS, EXPECTED, UNREAD, NOW_MARK, RETENTION_MARK, EXPIRY_COUNT_MARK, LAST_GOES)
+LEGEND = (*EVENT_MARKS, EXPECTED_MARK, UNREAD_MARK, NOW_MARK, RETENTION_MARK, EXPIRY_COUNT_MARK, LAST_EXPIRY_MARK)
 
 
 def label_width(timeline: Timeline, cells: int) -> int:
-    """How many of a line's cells the names of the lanes take, with what is around them: at most a third."""
+    """Return the width of the lanes' names with their margins, in cells; a name takes at most a third of a line."""
     widest = max((width(track.name) for track in timeline.tracks), default=0)
-    return MARGIN + max(LEAST_NAME, min(widest, MOST_NAME, cells // 3)) + 1
+    return MARGIN + max(MIN_NAME_CELLS, min(widest, MAX_NAME_CELLS, cells // 3)) + 1
 
 
 def slots_that_fit(timeline: Timeline, cells: int) -> int:
-    """How many slots a line of so many cells has room for."""
+    """Return the number of slots in a line of `cells` cells."""
     return max(1, cells - label_width(timeline, cells) - 1)
 
 
 def lane_label(track: Track, cells: int) -> str:
-    """The name of a lane in so many cells; of a long one the end is kept, which is its kind."""
+    """Return the name of a lane in `cells` cells; a long name is cut in the middle, because its end is the kind."""
     return pad(cut_middle(track.name, cells), cells)
 
 
 def join_marks(marks: Sequence[StatusLabel | None], *, plain: bool) -> str:
-    """Marks as they stand beside one another; nothing is a blank."""
+    """Join the symbols of slots; an empty slot is a blank."""
     return "".join(" " if mark is None else mark.ascii if plain else mark.symbol for mark in marks)
 
 
-def axis_lines(window: TimeAxis, track: Track | None, view: DisplayContext) -> tuple[str, str, str]:
-    """Three lines over the slots: two of dates, and one that marks now, and how far back `track` is kept."""
-    return (*ruler_lines(window.edges, window.slot_length, window.zone), _marks(window, track, view))
+def axis_lines(axis: TimeAxis, track: Track | None, view: DisplayContext) -> tuple[str, str, str]:
+    """Return three lines above the slots: two of dates, and one that marks now and the retention of `track`."""
+    return (*ruler_lines(axis.edges, axis.slot_length, axis.zone), _mark_line(axis, track, view))
 
 
-def _marks(window: TimeAxis, track: Track | None, view: DisplayContext) -> str:
-    here, horizon = window.column_of(view.now), None if track is None or track.horizon is None else track.horizon
-    reach = None if horizon is None else window.column_of(horizon)
+def _mark_line(axis: TimeAxis, track: Track | None, view: DisplayContext) -> str:
+    now_column, horizon = axis.column_of(view.now), None if track is None or track.horizon is None else track.horizon
+    horizon_column = None if horizon is None else axis.column_of(horizon)
     labels: list[tuple[int, str]] = []
-    if reach is not None and horizon is not None:
+    if horizon_column is not None and horizon is not None:
         symbol = RETENTION_MARK.ascii if view.plain else RETENTION_MARK.symbol
         labels += [
-            (reach, f"{symbol} {RETENTION_MARK.word} {format_short_duration(view.now - horizon + MINUTE)}"),
-            (reach, symbol),
+            (horizon_column, f"{symbol} {RETENTION_MARK.word} {format_short_duration(view.now - horizon + MINUTE)}"),
+            (horizon_column, symbol),
         ]
-    if here is not None:
+    if now_column is not None:
         symbol = NOW_ASCII if view.plain else NOW
-        labels += [(here, f"{symbol} now"), (here, symbol)]
-    if here is not None and reach is not None and here - reach < width(labels[0][1]) + 1:
-        del labels[0]  # now is what one looks for
-    return place_labels(labels, window.count)
+        labels += [(now_column, f"{symbol} now"), (now_column, symbol)]
+    if now_column is not None and horizon_column is not None and now_column - horizon_column < width(labels[0][1]) + 1:
+        del labels[0]  # the mark for now is more important than the retention's duration
+    return place_labels(labels, axis.count)
 
 
 def legend_lines(cells: int, *, plain: bool) -> list[str]:
-    """What the signs stand for, in lines of at most so many cells; no sign is parted from its word."""
+    """Return the legend in lines of at most `cells` cells; a sign and its word stay on one line."""
     lines: list[str] = []
     for mark in LEGEND:
         text = mark.text(plain=plain)
@@ -88,52 +88,54 @@ def legend_lines(cells: int, *, plain: bool) -> list[str]:
 
 
 LABEL_HOUR_STEP = 6
-"""Hours between two that are named."""
+"""Hours between two labels."""
 
 
-LARGE = {
+LARGE_UNITS = {
     SlotLength.HOUR: ("%Y-%m-%d", "%Y-%m-%d %a"),
     SlotLength.DAY: ("%Y-%m", "%Y-%m"),
     SlotLength.WEEK: ("%Y", "%Y"),
 }
 
 
-SMALL = {
+SMALL_UNITS = {
     SlotLength.HOUR: ("%d %H", "%H"),
     SlotLength.DAY: ("%G %V", "%d"),
     SlotLength.WEEK: ("%Y-%m", "%b"),
     SlotLength.MONTH: ("%m", "%b"),
 }
-"""By what a unit is told from the one before, and what it is called; both for `strftime`."""
+"""Two formats for `strftime`: the first detects the beginning of a unit, the second is its label."""
 
 
-def ruler_lines(edges: tuple[int, ...], zoom: SlotLength, zone: dt.tzinfo) -> tuple[str, str]:
-    """Two lines over the slots between these edges (epoch ms), a cell each: larger units, and smaller ones."""
-    there = [to_zone(start, zone) for start in (shift_slots(edges[0], -1, zoom, zone), *edges[:-1])]
-    cells = len(there) - 1
-    key, form = LARGE.get(zoom, ("%Y", "%Y"))
-    large = _beginnings(there, key, form)
-    if not large or large[0][0] > len(f"{there[1]:{form}}"):
-        large.insert(0, (0, f"{there[1]:{form}}"))  # the unit that had begun before
-    key, form = SMALL[zoom]
-    small = _beginnings(there, key, form)
-    if zoom is SlotLength.HOUR:
+def ruler_lines(edges: tuple[int, ...], length: SlotLength, zone: dt.tzinfo) -> tuple[str, str]:
+    """Return two lines of labels, larger and smaller units, for slots of one cell between `edges` (epoch ms)."""
+    local_times = [to_zone(start, zone) for start in (shift_slots(edges[0], -1, length, zone), *edges[:-1])]
+    cells = len(local_times) - 1
+    key, form = LARGE_UNITS.get(length, ("%Y", "%Y"))
+    large = _unit_labels(local_times, key, form)
+    if not large or large[0][0] > len(f"{local_times[1]:{form}}"):
+        large.insert(0, (0, f"{local_times[1]:{form}}"))  # the unit that began before the first slot
+    key, form = SMALL_UNITS[length]
+    small = _unit_labels(local_times, key, form)
+    if length is SlotLength.HOUR:
         small = [(cell, text) for cell, text in small if not int(text) % LABEL_HOUR_STEP]
-    if zoom is SlotLength.MONTH:
+    if length is SlotLength.MONTH:
         return place_labels(large, cells), "".join(text[0] for _, text in small)
     return place_labels(large, cells), place_labels(small, cells)
 
 
-def _beginnings(there: list[dt.datetime], key: str, form: str) -> list[tuple[int, str]]:
-    """In which cells another unit begins than in the one before, and what it is called."""
-    units = [f"{each:{key}}" for each in there]
+def _unit_labels(local_times: list[dt.datetime], key: str, form: str) -> list[tuple[int, str]]:
+    """Return the cells in which a unit begins, each with the label of the unit."""
+    units = [f"{local_time:{key}}" for local_time in local_times]
     return [
-        (cell, f"{there[cell + 1]:{form}}") for cell, (before, unit) in enumerate(pairwise(units)) if unit != before
+        (cell, f"{local_times[cell + 1]:{form}}")
+        for cell, (before, unit) in enumerate(pairwise(units))
+        if unit != before
     ]
 
 
 def place_labels(labels: Iterable[tuple[int, str]], cells: int) -> str:
-    """Labels, each from its cell on; what would run into the one before, or over the end, is left out."""
+    """Return a line with each label at its cell; omit labels that overlap the one before or exceed the line."""
     line = ""
     for cell, text in labels:
         if cell + len(text) <= cells and (cell > len(line) or not line):

@@ -1,4 +1,4 @@
-"""How long each part of a lane's restore points took, one after another, against the limit (rules R29, R8)."""
+"""The durations of each part of a lane's restore points, compared with the time limit (rules R29, R8)."""
 
 from collections.abc import Iterable, Sequence
 
@@ -14,71 +14,71 @@ from drtui.core.verdict.restore_points import RestorePoint
 from drtui.core.verdict.verdict import PART_NAMES
 
 WHOLE = "whole"
-"""The row of the restore points themselves; no part has such a name."""
+"""Name of the row for whole restore points; no part has this name."""
 
 BARS = "⡀⣀⣄⣤⣦⣶⣷⣿"
-"""Eighths of the limit. Braille is one cell wide in every locale, which block elements are not (UAX #11)."""
+"""Eighths of the limit, in Braille: one cell wide in every locale, unlike block elements (UAX #11)."""
 
-FEWEST, MOST = 10, 60
-"""Bars in a line."""
+MIN_BARS, MAX_BARS = 10, 60
+"""Minimum and maximum number of bars in a line."""
 
-MOST_NAME, GAP = 24, 2
-"""Cells of a name, and between the columns."""
+MAX_NAME_CELLS, GAP = 24, 2
+"""Maximum width of a name, and width of the gap between columns, in cells."""
 
 OVER, UNKNOWN = "!", "?"
-"""The limit was reached; how long it took is not in the record."""
+"""Symbols for a duration that reached the limit, and for an unknown duration."""
 
 
 class Durations(Struct, frozen=True):
-    """How long one part took in restore points that followed one another."""
+    """The durations of one part in consecutive restore points."""
 
     name: str
-    took: tuple[int | None, ...]
-    """Milliseconds, oldest first; None where the record does not say."""
+    values: tuple[int | None, ...]
+    """Durations in milliseconds, oldest first; None if unknown."""
     limit: int
-    """After which the whole is cancelled, milliseconds."""
+    """Time after which the site cancels a backup, in milliseconds."""
     is_default_limit: bool
-    """Whether that is only the documented default."""
+    """True if `limit` is the documented default because the setting is unknown."""
 
     @property
     def recorded(self) -> tuple[int, ...]:
-        """Those the records tell, oldest first."""
-        return tuple(each for each in self.took if each is not None)
+        """The known durations in milliseconds, oldest first."""
+        return tuple(duration for duration in self.values if duration is not None)
 
     @property
     def longest(self) -> int | None:
-        """The longest, milliseconds."""
+        """The longest duration in milliseconds; None if none is known."""
         return max(self.recorded, default=None)
 
     @property
     def trend(self) -> float | None:
-        """The newer half of the recent ones over the older half; None for too few."""
+        """The newer half of the recent durations divided by the older half; None if there are too few."""
         return duration_trend(self.recorded[: -RECENT_COUNT - 1 : -1])
 
     def bars(self, cells: int, *, plain: bool) -> str:
-        """The newest of them in at most so many cells, each as its share of the limit; `plain`: tenths, as digits."""
-        return "".join(_bar(each, self.limit, plain=plain) for each in self.took[-cells:])
+        """Return the newest durations as shares of the limit, one cell each; as digits (tenths) if `plain`."""
+        return "".join(_bar(duration, self.limit, plain=plain) for duration in self.values[-cells:])
 
     @property
     def text(self) -> str:
-        """What they come to, in words."""
+        """A summary of the durations in words."""
         if self.longest is None:
             return "no duration in the records"
-        newest = format_elapsed(self.took[-1]) if self.took[-1] is not None else "not known"
+        newest = format_elapsed(self.values[-1]) if self.values[-1] is not None else "not known"
         limit = f"{format_duration(self.limit)} (the default)" if self.is_default_limit else format_duration(self.limit)
         text = f"longest {format_elapsed(self.longest)}, {self.longest / self.limit:.0%} of {limit}, newest {newest}"
         return text if self.trend is None else f"{text}, newer half {self.trend:.2g}x"
 
 
-def duration_lines(found: Sequence[Durations], cells: int, *, plain: bool) -> list[str]:
-    """A line for each, in so many cells: its name, as many bars as have room, and what they come to."""
-    names = max((width(each.name) for each in found), default=0)
-    names = min(names, MOST_NAME)
-    room = cells - names - 2 * GAP
-    number = max(FEWEST, min(room - max((width(each.text) for each in found), default=0), MOST))
-    shown = max((min(len(each.took), number) for each in found), default=0)
+def duration_lines(rows: Sequence[Durations], cells: int, *, plain: bool) -> list[str]:
+    """Return a line of `cells` cells for each row: its name, as many bars as fit, and the summary."""
+    name_cells = min(max((width(row.name) for row in rows), default=0), MAX_NAME_CELLS)
+    available = cells - name_cells - 2 * GAP
+    max_bars = max(MIN_BARS, min(available - max((width(row.text) for row in rows), default=0), MAX_BARS))
+    bar_cells = max((min(len(row.values), max_bars) for row in rows), default=0)
     return [
-        cut(f"{pad(each.name, names)}  {each.bars(number, plain=plain):<{shown}}  {each.text}", cells) for each in found
+        cut(f"{pad(row.name, name_cells)}  {row.bars(max_bars, plain=plain):<{bar_cells}}  {row.text}", cells)
+        for row in rows
     ]
 
 
@@ -91,27 +91,27 @@ def _bar(duration: int | None, limit: int, *, plain: bool) -> str:
 
 
 def measure_durations(points: Sequence[RestorePoint], settings: DrSettings | None) -> tuple[Durations, ...]:
-    """Of these restore points, oldest first: of the whole, then of each kind of part that any has; none of none."""
+    """Return the durations of whole restore points (oldest first), then of each kind of part; () without points."""
     if not points:
         return ()
     backups = [point.backup for point in points]
-    found = {part.kind for backup in backups for part in backup.undated_parts}
-    kinds = [*(kind for kind in EXPECTED_PARTS if kind in found), *sorted(found.difference(EXPECTED_PARTS))]
-    limit, assumed = time_limit(settings)
-    whole = Durations(WHOLE, tuple(backup.duration for backup in backups), limit, assumed)
-    return (whole, *(Durations(_name(kind), _of_kind(backups, kind), limit, assumed) for kind in kinds))
+    recorded = {part.kind for backup in backups for part in backup.undated_parts}
+    kinds = [*(kind for kind in EXPECTED_PARTS if kind in recorded), *sorted(recorded.difference(EXPECTED_PARTS))]
+    limit, is_default = time_limit(settings)
+    whole = Durations(WHOLE, tuple(backup.duration for backup in backups), limit, is_default)
+    return (whole, *(Durations(_name(kind), _kind_durations(backups, kind), limit, is_default) for kind in kinds))
 
 
 def _name(kind: str) -> str:
     return PART_NAMES.get(kind, kind)
 
 
-def _of_kind(backups: Iterable[Backup], kind: str) -> tuple[int | None, ...]:
-    return tuple(_span(backup.parts_of_kind(kind)) for backup in backups)
+def _kind_durations(backups: Iterable[Backup], kind: str) -> tuple[int | None, ...]:
+    return tuple(_time_span(backup.parts_of_kind(kind)) for backup in backups)
 
 
-def _span(parts: Sequence[Part]) -> int | None:
-    """From the start of the first to the end of the last part of a kind; None if one of them does not say."""
+def _time_span(parts: Sequence[Part]) -> int | None:
+    """Return the milliseconds from the first start to the last end of parts; None if a time is unknown."""
     starts = [part.start for part in parts if part.start is not None]
     ends = [part.end for part in parts if part.end is not None]
     if not parts or len(starts) < len(parts) or len(ends) < len(parts) or max(ends) < min(starts):

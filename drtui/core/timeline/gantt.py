@@ -1,4 +1,4 @@
-"""The parts of one restore point on one scale of time: offsets, durations, and how far they overlap (rules R2, R5)."""
+"""The Gantt chart of one restore point: offsets, durations and overlaps of its parts (rules R2, R5)."""
 
 from collections.abc import Iterator, Sequence
 from itertools import islice
@@ -18,73 +18,73 @@ from drtui.core.verdict.restore_points import RestorePoint
 from drtui.core.verdict.verdict import PART_NAMES, Level
 
 WHOLE = "whole"
-"""What the bar of the restore point itself is called."""
+"""Name of the bar for the whole restore point."""
 
 FULL, FULL_ASCII = "▪", "#"
-"""One cell wide in every locale (UAX #11)."""
+"""Symbols of a bar; one cell wide in every locale (UAX #11)."""
 
 MAX_OVERLAPS = 50
-"""Pairs of parts that are told of; a record has three parts, as far as any was seen."""
+"""Maximum number of overlaps; the records observed so far have three parts."""
 
 
 class Bar(Struct, frozen=True):
-    """One part, or the whole; epoch ms."""
+    """The bar of a part, or of the whole restore point; times in epoch ms."""
 
     name: str
     status: str | None
     start: int | None
     end: int | None
-    """None as long as it goes on, and if the record does not say."""
+    """None if still running or unknown."""
     is_running: bool = False
-    """Whether it goes on."""
+    """True if the capture is still running."""
 
     @property
-    def took(self) -> int | None:
-        """Milliseconds from start to end; None where either is not known, or they are the wrong way round."""
+    def duration(self) -> int | None:
+        """Milliseconds from start to end; None if a time is unknown, or the end is before the start."""
         if self.start is None or self.end is None or self.end < self.start:
             return None
         return self.end - self.start
 
 
 class Overlap(Struct, frozen=True):
-    """Two parts in time, the one that started sooner first."""
+    """The overlap of two parts; `first` started earlier."""
 
     first: Bar
     second: Bar
     overlap: int
-    """Milliseconds during which both were captured; below nothing: how long neither was."""
+    """Milliseconds during which both were captured; if negative, the gap between them."""
 
     @property
     def text(self) -> str:
-        """In words."""
+        """The overlap in words."""
         how = "overlap" if self.overlap > 0 else "do not overlap"
         between = "" if self.overlap > 0 else " between them"
         return f"{self.first.name} and {self.second.name} {how}: {format_exact(abs(self.overlap))}{between}"
 
 
 class Gantt(Struct, frozen=True):
-    """A restore point on a scale from whatever started first to whatever ended last."""
+    """The bars of a restore point on a time scale from the first start to the last end."""
 
     start: int
     """Epoch ms."""
     duration: int
     """Milliseconds."""
     origin: int
-    """From where offsets are counted: when the restore point started, if it says so; epoch ms."""
+    """Zero of the offsets: start of the restore point, or the first start if that is unknown; epoch ms."""
     bars: tuple[Bar, ...]
-    """The whole, then its parts by start; those that say none come last."""
+    """The whole restore point, then its parts by start; parts without a start come last."""
     overlaps: tuple[Overlap, ...]
-    """Of every two parts that overlap, and of those that follow one another."""
+    """Pairs of parts that overlap, or of which one follows the other."""
 
     def offset_of(self, bar: Bar) -> int | None:
-        """Milliseconds from the start of the restore point to that of a bar."""
+        """Return the milliseconds from the origin to the start of a bar; None if the start is unknown."""
         return None if bar.start is None else bar.start - self.origin
 
     def draw_bar(self, bar: Bar, cells: int, *, plain: bool) -> str:
-        """A bar on a scale of so many cells: where it is in time, at least one cell long; empty without a start."""
+        """Draw a bar on a scale of `cells` cells, at least one cell long; "" if the start is unknown."""
         if bar.start is None or cells < 1:
             return ""
-        end = self.start + self.duration if bar.is_running else bar.start + (bar.took or 0)
+        end = self.start + self.duration if bar.is_running else bar.start + (bar.duration or 0)
         scale = max(self.duration, 1)
         first = min((bar.start - self.start) * cells // scale, cells - 1)
         last = max(first + 1, -((self.start - end) * cells // scale))
@@ -92,39 +92,43 @@ class Gantt(Struct, frozen=True):
 
 
 def build_gantt(point: RestorePoint, now: int) -> Gantt | None:
-    """A restore point on a scale of time, what goes on until `now` (epoch ms); None if it has no time at all."""
-    backup, going = point.backup, point.verdict.level is Level.RUNNING
-    whole = Bar(WHOLE, backup.status, backup.start, backup.end, going and backup.end is None)
-    parts = sorted(_parts(backup, going=going), key=lambda bar: (bar.start is None, bar.start or 0))
+    """Build the chart of a restore point; running parts end at `now` (epoch ms). None if the record has no times."""
+    backup, is_running = point.backup, point.verdict.level is Level.RUNNING
+    whole = Bar(WHOLE, backup.status, backup.start, backup.end, is_running and backup.end is None)
+    parts = sorted(_part_bars(backup, is_running=is_running), key=lambda bar: (bar.start is None, bar.start or 0))
     bars = (whole, *parts)
-    moments = [each for bar in bars for each in (bar.start, bar.end) if each is not None]
-    if not moments:
+    times = [moment for bar in bars for moment in (bar.start, bar.end) if moment is not None]
+    if not times:
         return None
-    begin = min(moments)
-    last = max(*moments, now if any(bar.is_running for bar in bars) else begin)
-    zero = begin if backup.start is None else backup.start
-    return Gantt(begin, last - begin, zero, bars, tuple(islice(_meetings(parts), MAX_OVERLAPS)))
+    start = min(times)
+    end = max(*times, now if any(bar.is_running for bar in bars) else start)
+    origin = start if backup.start is None else backup.start
+    return Gantt(start, end - start, origin, bars, tuple(islice(_overlaps(parts), MAX_OVERLAPS)))
 
 
-def _parts(backup: Backup, *, going: bool) -> Iterator[Bar]:
-    """Every part, those of kinds that nobody has documented as well."""
+def _part_bars(backup: Backup, *, is_running: bool) -> Iterator[Bar]:
+    """Yield a bar for every part, including undocumented kinds."""
     for part in backup.parts:
         name = " ".join(filter(None, (PART_NAMES.get(part.kind, part.kind), part.cluster)))
-        yield Bar(name, part.status, part.start, part.end, going and part.end is None)
+        yield Bar(name, part.status, part.start, part.end, is_running and part.end is None)
 
 
-def _meetings(parts: Sequence[Bar]) -> Iterator[Overlap]:
-    """Each with those that start before it ends, and with the one that follows."""
-    timed = [(bar.start, bar.start + bar.took, bar) for bar in parts if bar.start is not None and bar.took is not None]
+def _overlaps(parts: Sequence[Bar]) -> Iterator[Overlap]:
+    """Pair each part with the parts that start before it ends, and with the next part after that."""
+    timed = [
+        (bar.start, bar.start + bar.duration, bar)
+        for bar in parts
+        if bar.start is not None and bar.duration is not None
+    ]
     for position, (_, end, first) in enumerate(timed):
-        for start, later, second in timed[position + 1 :]:
-            yield Overlap(first, second, min(end, later) - start)
+        for start, second_end, second in timed[position + 1 :]:
+            yield Overlap(first, second, min(end, second_end) - start)
             if start >= end:
                 break
 
 
 def format_exact(milliseconds: int) -> str:
-    """A span to the millisecond: `0.170 s`, `5 m 02.337 s`, `1 h 02 m 03.004 s`."""
+    """Return a duration to the millisecond: `0.170 s`, `5 m 02.337 s`, `1 h 02 m 03.004 s`."""
     sign, rest = "-" if milliseconds < 0 else "", abs(milliseconds)
     hours, rest = divmod(rest, HOUR)
     minutes, rest = divmod(rest, MINUTE)
@@ -133,59 +137,60 @@ def format_exact(milliseconds: int) -> str:
     return f"{sign}{minutes} m {rest / SECOND:06.3f} s" if minutes else f"{sign}{rest / SECOND:.3f} s"
 
 
-WIDEST_NAME = 26
-"""Cells of a part's name, its symbol included."""
+MAX_NAME_CELLS = 26
+"""Maximum width of a part's name with its symbol, in cells."""
 
 
-TIMES = 14
-"""Cells of an offset, and of a duration."""
+TIME_CELLS = 14
+"""Width of an offset or duration, in cells."""
 
 
 class Bars(NamedTuple):
-    """A restore point in time."""
+    """The chart of a restore point as lines of text."""
 
     chart: tuple[DetailLine, ...]
-    """Lines to be shown as they are."""
+    """Preformatted lines that must not be wrapped."""
     sentences: tuple[DetailLine, ...]
-    """Sentences."""
+    """Sentences that may be wrapped."""
 
 
 def build_bars(point: RestorePoint, settings: DrSettings | None, view: DisplayContext, cells: int) -> Bars:
-    """The parts of a restore point in time, drawn in lines of at most so many cells."""
-    found = build_gantt(point, view.now)
-    if found is None:
+    """Draw the chart of a restore point in lines of at most `cells` cells, and describe it in sentences."""
+    chart = build_gantt(point, view.now)
+    if chart is None:
         return Bars((), (DetailLine("its record says of nothing when it was captured", tone="warn"),))
-    return Bars(tuple(_drawn(found, view, cells)), tuple(_said(found, point, settings)))
+    return Bars(tuple(_chart_lines(chart, view, cells)), tuple(_sentences(chart, point, settings)))
 
 
-def _drawn(found: Gantt, view: DisplayContext, cells: int) -> Iterator[DetailLine]:
-    """A line for each bar: its symbol and name, offset, duration, and the bar itself."""
-    wide = min(WIDEST_NAME, 3 + max(width(bar.name) for bar in found.bars))
-    room = max(0, cells - wide - 2 * TIMES - 4)
-    scale = f"0{format_exact(found.duration):>{room - 1}}" if room > 20 else ""
-    yield DetailLine(f"{'PART':<{wide}}{'OFFSET':>{TIMES}}{'TOOK':>{TIMES}}  {scale}".rstrip(), tone="header")
-    for bar in found.bars:
+def _chart_lines(chart: Gantt, view: DisplayContext, cells: int) -> Iterator[DetailLine]:
+    """Yield a heading and a line for each bar: symbol, name, offset, duration and the bar itself."""
+    name_cells = min(MAX_NAME_CELLS, 3 + max(width(bar.name) for bar in chart.bars))
+    bar_cells = max(0, cells - name_cells - 2 * TIME_CELLS - 4)
+    scale = f"0{format_exact(chart.duration):>{bar_cells - 1}}" if bar_cells > 20 else ""
+    heading = f"{'PART':<{name_cells}}{'OFFSET':>{TIME_CELLS}}{'TOOK':>{TIME_CELLS}}  {scale}"
+    yield DetailLine(heading.rstrip(), tone="header")
+    for bar in chart.bars:
         mark = state_label(bar.status)
-        name = pad(f"{mark.ascii if view.plain else mark.symbol:<3}{bar.name}", wide)
-        offset = found.offset_of(bar)
-        begins = "-" if offset is None else format_exact(offset)
-        text = f"{name}{begins:>{TIMES}}{_took(bar):>{TIMES}}  {found.draw_bar(bar, room, plain=view.plain)}"
+        name = pad(f"{mark.ascii if view.plain else mark.symbol:<3}{bar.name}", name_cells)
+        offset = chart.offset_of(bar)
+        offset_text = "-" if offset is None else format_exact(offset)
+        times = f"{offset_text:>{TIME_CELLS}}{_duration_text(bar):>{TIME_CELLS}}"
+        text = f"{name}{times}  {chart.draw_bar(bar, bar_cells, plain=view.plain)}"
         yield DetailLine(text.rstrip(), tone=mark.tone)
 
 
-def _took(bar: Bar) -> str:
-    if bar.took is not None:
-        return format_exact(bar.took)
+def _duration_text(bar: Bar) -> str:
+    if bar.duration is not None:
+        return format_exact(bar.duration)
     return "going on" if bar.is_running else "not known"
 
 
-def _said(found: Gantt, point: RestorePoint, settings: DrSettings | None) -> Iterator[DetailLine]:
-    """What the bars come to."""
-    yield from (DetailLine(each.text, tone="warn" if each.overlap > 0 else "") for each in found.overlaps)
-    yield from (DetailLine(each.text, tone=each.tone) for each in capture_window_lines(point.backup))
-    limit, assumed = time_limit(settings)
-    took = point.backup.duration
-    if took is not None:
-        yield DetailLine(
-            f"it took {took / limit:.0%} of the limit of {format_duration(limit)}{' (the default)' if assumed else ''}"
-        )
+def _sentences(chart: Gantt, point: RestorePoint, settings: DrSettings | None) -> Iterator[DetailLine]:
+    """Describe overlaps, the capture window, and the duration as a share of the time limit."""
+    yield from (DetailLine(pair.text, tone="warn" if pair.overlap > 0 else "") for pair in chart.overlaps)
+    yield from (DetailLine(line.text, tone=line.tone) for line in capture_window_lines(point.backup))
+    limit, is_default = time_limit(settings)
+    duration = point.backup.duration
+    if duration is not None:
+        source = " (the default)" if is_default else ""
+        yield DetailLine(f"it took {duration / limit:.0%} of the limit of {format_duration(limit)}{source}")

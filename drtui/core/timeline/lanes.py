@@ -1,6 +1,6 @@
-"""The restore points of one store and kind over time: which sign a slot has, and what is in it.
+"""A lane of a timeline: the restore points and missed runs of one store and kind.
 
-Everything is sorted once; what is in a slot is then found by bisection, however many restore points there are.
+Everything is sorted once; the events of a slot are found by bisection, however many restore points there are.
 """
 
 from bisect import bisect_left, bisect_right
@@ -19,35 +19,38 @@ from drtui.core.verdict.restore_points import RestorePoint
 from drtui.core.verdict.verdict import Level
 
 NOT_READ = -LAST
-"""When a list was read that was not, in milliseconds: before every slot."""
+"""Value of `Lane.read_at` if the list was never read, in milliseconds: before every slot."""
 
-MISSED_SIGN = replace(MISSED, symbol="▫", ascii="_")
-"""Alone in a cell it must not be taken for a doubtful restore point."""
+MISSED_MARK = replace(MISSED, symbol="▫", ascii="_")
+"""The label of a missed run in one cell; its usual symbol could be mistaken for a doubtful restore point."""
 
 WORST = (Level.USABLE, Level.EXPIRED, Level.RUNNING, Level.DOUBTFUL, Level.CANNOT_TELL, None, Level.NOT_USABLE)
-"""What outweighs what within one slot, the worst last; None is a missed run. One that runs hides nothing bad."""
+"""Levels from best to worst: a slot shows the worst. None is a missed run.
+
+A running backup ranks low so that it hides no problem.
+"""
 
 WEIGHTS = {level: weight for weight, level in enumerate(WORST)}
-EXPECTED = StatusLabel("▹", ">", "expected", "muted")
-UNREAD = StatusLabel("?", "?", "not read", "warn")
+EXPECTED_MARK = StatusLabel("▹", ">", "expected", "muted")
+UNREAD_MARK = StatusLabel("?", "?", "not read", "warn")
 NOW_MARK = StatusLabel("╎", "|", "now", "muted")
 
 Event = RestorePoint | MissedRun | UpcomingRun
-"""What can be in a slot."""
+"""An event in a slot."""
 
 
-def verdict_symbol(level: Level | None) -> StatusLabel:
-    """A verdict, or with None a missed run, in one cell, which a word of two letters in ASCII is not."""
+def event_mark(level: Level | None) -> StatusLabel:
+    """Return the label of a level (None: a missed run) with a symbol of one cell; "ok" needs two in ASCII."""
     if level is None:
-        return MISSED_SIGN
+        return MISSED_MARK
     return replace(level_label(level), ascii="+") if level is Level.USABLE else level_label(level)
 
 
-SIGNS = tuple(map(verdict_symbol, WORST))
+EVENT_MARKS = tuple(map(event_mark, WORST))
 
 
 class Lane(Struct, frozen=True):
-    """The restore points of one store and kind, with the runs that left none; everything oldest first."""
+    """The restore points of one store and kind, and the runs without a listed backup; all oldest first."""
 
     store: str
     kind: str
@@ -55,24 +58,24 @@ class Lane(Struct, frozen=True):
     now: int
     """Epoch ms."""
     points: tuple[RestorePoint, ...] = ()
-    """Those that say when they started."""
+    """Restore points with a start time."""
     undated_count: int = 0
-    """How many do not, and stand nowhere."""
-    missed: tuple[MissedRun, ...] = ()
-    plans: tuple[ScheduleRuns, ...] = ()
-    """Its schedules."""
+    """Number of restore points without a start time; these are in no slot."""
+    missed_runs: tuple[MissedRun, ...] = ()
+    schedules: tuple[ScheduleRuns, ...] = ()
+    """The schedules that make the restore points of this lane."""
     upcoming: tuple[UpcomingRuns, ...] = ()
-    """Those of them that will run."""
+    """Upcoming runs of the schedules that will run."""
     read_at: int = NOT_READ
-    """When its list was read, epoch ms: of what came after that it knows nothing."""
+    """When the backup list was read, epoch ms: later events are unknown."""
     note: str = ""
-    """Why there is nothing in it: `none`, or why it could not be read."""
+    """The reason why the lane is empty: `none`, or why the list could not be read."""
     starts: tuple[int, ...] = ()
-    """Of the restore points, epoch ms."""
+    """Starts of `points`, epoch ms."""
     weights: tuple[int, ...] = ()
-    """Of their verdicts."""
+    """Weights of the verdicts of `points`; higher is worse."""
     missed_times: tuple[int, ...] = ()
-    """Of the missed runs, epoch ms."""
+    """Due times of `missed`, epoch ms."""
 
     @property
     def id(self) -> tuple[str, str]:
@@ -81,16 +84,16 @@ class Lane(Struct, frozen=True):
 
     @property
     def name(self) -> str:
-        """What stands before it."""
-        named = " ".join(filter(None, (self.store or "(no store named)", self.kind)))
-        return f"{named}, {self.note}" if self.note else named
+        """The label of the lane."""
+        name = " ".join(filter(None, (self.store or "(no store named)", self.kind)))
+        return f"{name}, {self.note}" if self.note else name
 
     @property
     def retention(self) -> int | None:
-        """Retention of its restore points, milliseconds; None if that is not known, or for ever.
+        """Retention of the restore points, in milliseconds; None if unknown or unlimited.
 
-        As its schedule says. Without one, as long as the newest is: that retention counts from when it was submitted,
-        up to a minute before its start (rule R43).
+        The retention of the schedule, else of the newest restore point, whose retention counts from submission: up to a
+        minute before its start (rule R43).
         """
         if self.schedule_retention is not None:
             return self.schedule_retention
@@ -101,18 +104,18 @@ class Lane(Struct, frozen=True):
 
     @property
     def schedule_retention(self) -> int | None:
-        """Retention named by its schedules, milliseconds; None if none names one, or two differ."""
-        offsets = {plan.task.retention_offset for plan in self.plans if plan.task is not None}
+        """Retention in the schedules, in milliseconds; None if no schedule has one, or two differ."""
+        offsets = {schedule.task.retention_offset for schedule in self.schedules if schedule.task is not None}
         (offset,) = offsets if len(offsets) == 1 else (None,)
         return offset if offset is not None and offset > 0 else None
 
     @property
     def horizon(self) -> int | None:
-        """How far back that reaches, epoch ms: what is older may have been cleaned up."""
+        """Start of the retention period, epoch ms: older backups may have been cleaned up. None if unknown."""
         return None if self.retention is None else self.now - self.retention
 
     def marks(self, edges: Sequence[int]) -> list[StatusLabel | None]:
-        """The worst of what is in each of the slots between these edges (epoch ms); None for nothing."""
+        """Return the label of the worst event in each slot between `edges` (epoch ms); None for an empty slot."""
         due = self._due_slots(edges)
         return [self._mark(start, end, due=start in due) for start, end in pairwise(edges)]
 
@@ -120,42 +123,43 @@ class Lane(Struct, frozen=True):
         weights = self.weights[bisect_left(self.starts, start) : bisect_left(self.starts, end)]
         missed = bisect_left(self.missed_times, start) < bisect_left(self.missed_times, end)
         if weights or missed:
-            return SIGNS[max(max(weights, default=0), WEIGHTS[None] if missed else 0)]
+            return EVENT_MARKS[max(max(weights, default=0), WEIGHTS[None] if missed else 0)]
         if self.read_at <= start <= self.now and self.read_at < self.now:
-            return UNREAD
+            return UNREAD_MARK
         if due:
-            return EXPECTED
+            return EXPECTED_MARK
         return NOW_MARK if start <= self.now < end else None
 
     def _due_slots(self, edges: Sequence[int]) -> set[int]:
-        """Where the slots begin in which a run is to come; asks once for each slot, not for each run."""
-        found: set[int] = set()
-        for each in self.upcoming:
-            moment = each.after(edges[0])
+        """Return the starts of the slots with an upcoming run; checks each slot once, not each run."""
+        starts: set[int] = set()
+        for runs in self.upcoming:
+            moment = runs.after(edges[0])
             while moment is not None and moment < edges[-1]:
                 slot = bisect_right(edges, moment)
-                found.add(edges[slot - 1])
-                moment = each.after(edges[slot])
-        return found
+                starts.add(edges[slot - 1])
+                moment = runs.after(edges[slot])
+        return starts
 
     def events_between(self, start: int, end: int) -> tuple[Event, ...]:
-        """What is in the slot from `start` until `end` (epoch ms): the worst first, of two like ones the newer."""
+        """Return the events from `start` until `end` (epoch ms): worst first, then newest; upcoming runs last."""
         points = self.points[bisect_left(self.starts, start) : bisect_left(self.starts, end)]
-        missed = self.missed[bisect_left(self.missed_times, start) : bisect_left(self.missed_times, end)]
+        missed = self.missed_runs[bisect_left(self.missed_times, start) : bisect_left(self.missed_times, end)]
         past: list[tuple[int, int, Event]] = [(WEIGHTS[p.verdict.level], p.backup.start or 0, p) for p in points]
         past += [(WEIGHTS[None], run.at, run) for run in missed]
-        past.sort(key=lambda each: each[:2], reverse=True)
-        due = sorted((run for each in self.upcoming for run in each.between(start, end)), key=lambda run: run.at)
+        past.sort(key=lambda row: row[:2], reverse=True)
+        due = sorted((run for runs in self.upcoming for run in runs.between(start, end)), key=lambda run: run.at)
         return (*(event for _, _, event in past), *due)
 
     def last_event_before(self, moment: int) -> int | None:
-        """When something was last, before a moment; both epoch ms."""
-        found = [times[at - 1] for times in (self.starts, self.missed_times) if (at := bisect_left(times, moment))]
-        return max(found, default=None)
+        """Return the time of the last event before a moment; both epoch ms."""
+        sorted_times = (self.starts, self.missed_times)
+        last_times = [times[i - 1] for times in sorted_times if (i := bisect_left(times, moment))]
+        return max(last_times, default=None)
 
     def next_event_from(self, moment: int) -> int | None:
-        """When something is next, from a moment on; both epoch ms."""
-        dated = ((times, bisect_left(times, moment)) for times in (self.starts, self.missed_times))
-        found = [times[at] for times, at in dated if at < len(times)]
-        found += [at for each in self.upcoming if (at := each.after(moment)) is not None]
-        return min(found, default=None)
+        """Return the time of the next event at or after a moment; both epoch ms."""
+        indexed = ((times, bisect_left(times, moment)) for times in (self.starts, self.missed_times))
+        next_times = [times[i] for times, i in indexed if i < len(times)]
+        next_times += [at for runs in self.upcoming if (at := runs.after(moment)) is not None]
+        return min(next_times, default=None)

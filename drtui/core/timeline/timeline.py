@@ -1,7 +1,7 @@
-"""A site over time: a lane for each store and kind of restore point, and when they may be cleaned up."""
+"""The timeline of a site: a lane for each store and kind of restore point, and a lane of retention dates."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import chain
 
 from msgspec import Struct
@@ -18,10 +18,10 @@ from drtui.core.verdict.restore_points import RestorePoint
 
 SCHEDULED = "scheduled"
 RANKS = {SCHEDULED: 0, "manual": 1}
-"""In which order the lanes of a store stand; kinds that are not documented come last."""
+"""Order of the lanes of a store by kind; undocumented kinds come last."""
 
 Track = Lane | RetentionLane
-"""What has a row of its own."""
+"""A row of the timeline."""
 
 
 class Timeline(Struct, frozen=True):
@@ -34,46 +34,42 @@ class Timeline(Struct, frozen=True):
 
     @property
     def tracks(self) -> tuple[Track, ...]:
-        """The rows, top to bottom; none as long as no store is known."""
+        """The rows from top to bottom; empty if no store is known."""
         return (*self.lanes, self.expiries) if self.lanes else ()
 
     @property
     def span(self) -> tuple[int, int]:
-        """From the first to the last moment at which there is something, or now; epoch ms."""
+        """The first and last time with an event, now included; epoch ms."""
         moments = [self.now, *self.expiries.dates[:1], *self.expiries.dates[-1:]]
         for lane in self.lanes:
-            moments += (
-                *lane.starts[:1],
-                *lane.starts[-1:],
-                *lane.missed_times[:1],
-                *(each.first for each in lane.upcoming),
-            )
+            moments += (*lane.starts[:1], *lane.starts[-1:], *lane.missed_times[:1])
+            moments += (upcoming.first for upcoming in lane.upcoming)
         return min(moments), max(moments)
 
 
-def find_position(found: Timeline, key: object) -> tuple[tuple[str, str], int] | None:
-    """In which lane, and at which moment (epoch ms), a restore point or a missed run stands."""
-    for lane in found.lanes:
-        # From the newest on, which is mostly what is looked for.
-        events = ((point.id, start) for point, start in zip(reversed(lane.points), reversed(lane.starts), strict=True))
-        runs = ((run.id, run.at) for run in lane.missed)
-        moment = next((moment for each, moment in chain(events, runs) if each == key), None)
+def find_position(timeline: Timeline, event_id: object) -> tuple[tuple[str, str], int] | None:
+    """Return lane id and time (epoch ms) of a restore point or missed run; None if it is in no lane."""
+    for lane in timeline.lanes:
+        # Newest first: mostly recent events are searched.
+        points = ((point.id, start) for point, start in zip(reversed(lane.points), reversed(lane.starts), strict=True))
+        runs = ((run.id, run.at) for run in lane.missed_runs)
+        moment = next((moment for id_, moment in chain(points, runs) if id_ == event_id), None)
         if moment is not None:
             return lane.id, moment
     return None
 
 
 def build_timeline(assessment: Assessment) -> Timeline:
-    """The timeline of a site, as of the moment it was judged at."""
+    """Build the timeline of a site as of the time of the assessment."""
     points: dict[tuple[str, str], list[RestorePoint]] = defaultdict(list)
     for point in assessment.points:
         points[point.backup.store, origin_text(point.backup)].append(point)
-    plans: dict[tuple[str, str], list[ScheduleRuns]] = defaultdict(list)
-    for plan in assessment.schedules.schedules:
-        plans[plan.store, SCHEDULED].append(plan)
+    schedules: dict[tuple[str, str], list[ScheduleRuns]] = defaultdict(list)
+    for schedule in assessment.schedules.schedules:
+        schedules[schedule.store, SCHEDULED].append(schedule)
     lanes = (
-        _lane(assessment, key, points.get(key, ()), plans.get(key, ()))
-        for key in _keys(assessment.site_state, points, plans)
+        _build_lane(assessment, key, points.get(key, ()), schedules.get(key, ()))
+        for key in _lane_keys(assessment.site_state, {*points, *schedules})
     )
     return Timeline(
         now=assessment.now,
@@ -84,33 +80,33 @@ def build_timeline(assessment: Assessment) -> Timeline:
     )
 
 
-def _keys(reading: SiteState, *found: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Store and kind of every lane: the stores in the site's own order, one that has nothing as well."""
-    listed = reading.stores.value or () if reading.stores is not None else ()
-    stores = list(dict.fromkeys([*(store.name for store in listed), *reading.backups]))
-    keys = {key for each in found for key in each}
-    keys |= {(store, "") for store in stores if all(store != each for each, _ in keys)}
+def _lane_keys(state: SiteState, keys: set[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Sort keys (store and kind) by the site's order of stores; add a key for each store without any."""
+    listed = state.stores.value or () if state.stores is not None else ()
+    stores = list(dict.fromkeys([*(store.name for store in listed), *state.backups]))
+    used = {store for store, _ in keys}
+    keys = keys | {(store, "") for store in stores if store not in used}
     order = {store: number for number, store in enumerate(stores)}
     return sorted(keys, key=lambda key: (order.get(key[0], len(order)), key[0], RANKS.get(key[1], len(RANKS)), key[1]))
 
 
-def _lane(
-    judged: Assessment, key: tuple[str, str], points: Sequence[RestorePoint], plans: Sequence[ScheduleRuns]
+def _build_lane(
+    assessment: Assessment, key: tuple[str, str], points: Sequence[RestorePoint], schedules: Sequence[ScheduleRuns]
 ) -> Lane:
-    dated = sorted(((p.backup.start, p.id, p) for p in points if p.backup.start is not None), key=lambda each: each[:2])
-    runs = (run for plan in plans for run in unlisted_runs(plan, judged.site_state))
+    dated = sorted(((p.backup.start, p.id, p) for p in points if p.backup.start is not None), key=lambda row: row[:2])
+    runs = (run for schedule in schedules for run in unlisted_runs(schedule, assessment.site_state))
     missed = sorted(runs, key=lambda run: run.at)
-    known, note = _known(judged.site_state, key)
+    read_at, note = _read_state(assessment.site_state, key)
     return Lane(
         store=key[0],
         kind=key[1],
-        now=judged.now,
+        now=assessment.now,
         points=tuple(point for _, _, point in dated),
         undated_count=len(points) - len(dated),
-        missed=tuple(missed),
-        plans=tuple(plans),
-        upcoming=tuple(upcoming_runs(plans)),
-        read_at=known,
+        missed_runs=tuple(missed),
+        schedules=tuple(schedules),
+        upcoming=tuple(upcoming_runs(schedules)),
+        read_at=read_at,
         note=note,
         starts=tuple(start for start, _, _ in dated),
         weights=tuple(WEIGHTS[point.verdict.level] for _, _, point in dated),
@@ -118,10 +114,10 @@ def _lane(
     )
 
 
-def _known(reading: SiteState, key: tuple[str, str]) -> tuple[int, str]:
-    """When the list of a lane's store was read, epoch ms, and what is to be said of that."""
-    answer = reading.backups.get(key[0])
+def _read_state(state: SiteState, key: tuple[str, str]) -> tuple[int, str]:
+    """Return when the backup list of a lane's store was read (epoch ms), and a note for an empty lane."""
+    answer = state.backups.get(key[0])
     if answer is not None and answer.value is not None:
         return answer.at, "" if key[1] else "none"
-    asked = answer or reading.stores
-    return NOT_READ, failure_word(asked.failure) if asked is not None and asked.failure is not None else "not read"
+    fetch = answer or state.stores
+    return NOT_READ, failure_word(fetch.failure) if fetch is not None and fetch.failure is not None else "not read"

@@ -68,7 +68,7 @@ def test_r5_how_far_parts_overlap_is_exact(made: Backup, expected: list[str]) ->
 def test_r2_every_part_has_its_offset_and_duration_and_one_nobody_has_seen_as_well() -> None:
     made = spans((OBJECT, 5, 30), (RELATIONAL, -1, 8), ("bigData", 31, None), (INFRASTRUCTURE, None, None))
     found = of(made)
-    assert [(bar.name, found.offset_of(bar), bar.took) for bar in found.bars] == [
+    assert [(bar.name, found.offset_of(bar), bar.duration) for bar in found.bars] == [
         ("whole", 0, 60_000), ("relational store", -1_000, 9_000), ("object store", 5_000, 25_000),
         ("bigData", 31_000, None), ("infrastructure", None, None),
     ]  # fmt: skip
@@ -192,7 +192,7 @@ def test_as_many_bars_as_have_room_stand_beside_what_they_come_to() -> None:
 
 def test_several_instances_of_a_store_take_from_the_first_start_to_the_last_end() -> None:
     made = RestorePoint(spans((RELATIONAL, 2, 8), (RELATIONAL, 9, 20), (OBJECT, 1, 2), (OBJECT, 5, None)), USABLE)
-    assert [each.took for each in measure_durations([made], None)] == [(60_000,), (18_000,), (None,)]
+    assert [each.values for each in measure_durations([made], None)] == [(60_000,), (18_000,), (None,)]
     assert measure_durations([], None) == ()
 
 

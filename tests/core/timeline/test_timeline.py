@@ -19,7 +19,7 @@ from drtui.core.model.site_state import Fetched, SiteState
 from drtui.core.timeline.axis import SlotLength, TimeAxis, axis_around
 from drtui.core.timeline.chart import LEGEND, axis_lines, join_marks, label_width, slots_that_fit
 from drtui.core.timeline.describe import count_text, describe_empty_slot, describe_lane, event_name, event_text
-from drtui.core.timeline.lanes import SIGNS, Lane, verdict_symbol
+from drtui.core.timeline.lanes import EVENT_MARKS, Lane, event_mark
 from drtui.core.timeline.retention_lane import RetentionLane
 from drtui.core.timeline.timeline import Timeline, build_timeline, find_position
 from drtui.core.verdict.verdict import Level
@@ -86,8 +86,8 @@ def test_nothing_good_hides_anything_bad(good: dict[str, Any], bad: dict[str, An
 def test_every_sign_is_one_cell_in_every_locale_and_stands_for_one_thing() -> None:
     assert all(width(mark.symbol) == len(mark.symbol) == len(mark.ascii) == 1 for mark in LEGEND)
     assert all(mark.ascii.isascii() for mark in LEGEND)
-    verdicts = [verdict_symbol(level) for level in (*Level, None)]
-    assert {mark.symbol for mark in verdicts} == {mark.symbol for mark in SIGNS}
+    verdicts = [event_mark(level) for level in (*Level, None)]
+    assert {mark.symbol for mark in verdicts} == {mark.symbol for mark in EVENT_MARKS}
     assert len({mark.symbol for mark in verdicts}) == len({mark.ascii for mark in verdicts}) == len(Level) + 1
 
 
@@ -271,7 +271,7 @@ def test_where_something_stands() -> None:
     found = of(*nights(3, 1), schedules=(NIGHTLY,))
     vault = ("vault", "scheduled")
     assert find_position(found, nights(1)[0].id) == (vault, nights(1)[0].start)
-    assert find_position(found, lane(found).missed[0].id) == (vault, NOW // DAY * DAY - 2 * DAY + 2 * HOUR)
+    assert find_position(found, lane(found).missed_runs[0].id) == (vault, NOW // DAY * DAY - 2 * DAY + 2 * HOUR)
     assert find_position(found, None) is None
     assert find_position(found, ("vault", "other")) is None
 
@@ -366,7 +366,7 @@ def test_a_cell_says_what_is_in_its_slot_whatever_there_is(made: list[tuple[int,
             if mark is None or mark.word == "now":
                 assert events == ()
             elif isinstance(track, Lane):
-                assert mark.symbol == verdict_symbol(events[0].verdict.level).symbol  # type: ignore[union-attr]
+                assert mark.symbol == event_mark(events[0].verdict.level).symbol  # type: ignore[union-attr]
     placed = sum(
         len(found.lanes[0].events_between(*slot)) for slot in zip(window.edges, window.edges[1:], strict=False)
     )
