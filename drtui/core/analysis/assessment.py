@@ -1,4 +1,4 @@
-"""Everything that is to be thought of one reading: made once, shown by every view of it."""
+"""The assessment of a site state: verdicts, RPO, schedules, operation and totals, computed once for every view."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
@@ -16,27 +16,27 @@ from drtui.core.verdict.restore_points import RestorePoint, restore_points, star
 
 
 class StoreTotals(Struct):
-    """What a store holds."""
+    """Totals of the restore points of one store."""
 
     count: int = 0
     newest_start: int | None = None
-    """When the newest usable one started, epoch ms."""
+    """Start of the newest usable restore point of the store, epoch ms; None if no restore point is usable."""
 
 
 class Totals(Struct, frozen=True):
-    """All restore points, as of a moment."""
+    """Totals of all restore points, as of a moment."""
 
     by_store: Mapping[str, StoreTotals]
     latest: RestorePoint | None
-    """The one that started last, whatever is thought of it."""
+    """The restore point that started last, whatever its verdict."""
     next_verdict_change: int | None
-    """When time alone next makes a verdict another one, epoch ms; None for never."""
+    """The next moment at which a verdict changes only because time passes, epoch ms; None for never."""
     nearest_moments: tuple[int, ...]
-    """The last moment at which one started or ended, and the next one, epoch ms."""
+    """The latest past and the earliest future start or end of retention of a restore point, epoch ms."""
 
 
 def count_totals(points: Sequence[RestorePoint], now: int) -> Totals:
-    """All of them as of `now`, epoch ms."""
+    """Return the totals of restore points as of `now`, epoch ms."""
     return Totals(
         by_store=_count_by_store(points),
         latest=max(points, key=start_time, default=None),
@@ -56,7 +56,7 @@ def _count_by_store(points: Sequence[RestorePoint]) -> dict[str, StoreTotals]:
 
 
 def _verdict_changes(points: Sequence[RestorePoint], now: int) -> Iterator[int]:
-    """The moments after `now` at which a verdict turns: it expires, or is no longer dated in the future."""
+    """Yield the moments after `now` (epoch ms) at which a restore point expires or is no longer dated in the future."""
     for point in points:
         backup = point.backup
         for moment in (
@@ -72,13 +72,13 @@ def _verdict_changes(points: Sequence[RestorePoint], now: int) -> Iterator[int]:
 
 def _nearest_moments(points: Sequence[RestorePoint], now: int) -> tuple[int, ...]:
     moments = [moment for p in points for moment in (p.backup.start, p.backup.retention) if moment is not None]
-    past = max((each for each in moments if each <= now), default=None)
-    coming = min((each for each in moments if each > now), default=None)
-    return tuple(each for each in (past, coming) if each is not None)
+    past = max((moment for moment in moments if moment <= now), default=None)
+    future = min((moment for moment in moments if moment > now), default=None)
+    return tuple(moment for moment in (past, future) if moment is not None)
 
 
 class Assessment(Struct, frozen=True):
-    """What a reading amounts to, as of a moment, against a target."""
+    """The assessment of a site state, as of a moment and against a recovery point objective."""
 
     site_state: SiteState
     now: int
@@ -91,20 +91,20 @@ class Assessment(Struct, frozen=True):
     schedules: ScheduleStatus
     instance_changes: tuple[InstanceChange, ...]
     operation: OperationStatus | None
-    """None if no operation was ever submitted, or the status is not known."""
+    """None if the site never ran an operation, or its status is unknown."""
 
     @property
     def missed_count(self) -> int | None:
-        """How many scheduled runs left no backup; None where that is not known."""
+        """The number of scheduled runs that left no backup; None if unknown."""
         return self._count_if_known(len(self.schedules.missed_runs))
 
     @property
     def failed_count(self) -> int | None:
-        """The number of scheduled runs whose backup is not complete; None where that is not known."""
+        """The number of scheduled runs whose backup is not complete; None if unknown."""
         return self._count_if_known(len(self.schedules.failed_runs))
 
     def _count_if_known(self, count: int) -> int | None:
-        """Return a number of runs; None if it is not known, or if there is none among those that are known."""
+        """Return `count`, or None if the number of runs is unknown or zero only as far as the schedules are known."""
         plans = self.schedules.schedules
         unread = not plans and not self._has_schedules
         untold = any(plan.unknown_reason and not plan.is_orphaned for plan in plans) and not count
@@ -112,7 +112,7 @@ class Assessment(Struct, frozen=True):
 
     @property
     def unknown_runs_reason(self) -> str:
-        """The reason why missed and failed runs are not known, or only as far as names teach; empty if known."""
+        """The reason why missed and failed runs are unknown, or known only from backup names; empty if known."""
         schedules = self.site_state.schedules
         if not all_lists_known(self.site_state):
             return "not every list of backups was read"
@@ -129,13 +129,13 @@ class Assessment(Struct, frozen=True):
 
     @property
     def _has_schedules(self) -> bool:
-        """True if it is known which schedules there are."""
+        """True if the list of schedules was read completely."""
         schedules = self.site_state.schedules
         return schedules is not None and schedules.value is not None and not schedules.partial
 
 
 def assess(site_state: SiteState, now: int, target: int = DEFAULT_TARGET) -> Assessment:
-    """Judge a reading at `now` (epoch ms) against a target in milliseconds. Never raises, whatever was read."""
+    """Return the assessment of a site state at `now` (epoch ms) against a target in milliseconds; never raises."""
     points = restore_points(site_state, now)
     return Assessment(
         site_state=site_state,
@@ -151,10 +151,10 @@ def assess(site_state: SiteState, now: int, target: int = DEFAULT_TARGET) -> Ass
 
 
 def reassess_at(assessment: Assessment, now: int) -> Assessment:
-    """The same reading at a later moment, epoch ms. As long as no verdict and no run has turned, only ages are new.
+    """Return the assessment of the same site state at another moment, epoch ms.
 
-    The same points are then the same objects: whoever shows them need not look at each. The gaps of the cadence stay
-    those of the moment at which all was judged.
+    If no verdict, run or operation has changed since, only ages are updated and the restore points stay the same
+    objects, so that views need not compare them. The gaps between backups are then not measured again.
     """
     if now < assessment.now or _has_verdict_changed(assessment, now):
         return assess(assessment.site_state, now, assessment.target)
@@ -166,7 +166,7 @@ def reassess_at(assessment: Assessment, now: int) -> Assessment:
 
 
 def _has_verdict_changed(assessment: Assessment, now: int) -> bool:
-    """Whether until `now` (epoch ms) time alone has made a verdict or a plan another one."""
+    """True if a verdict, a schedule or the operation has changed until `now` (epoch ms), only because time passed."""
     before, next_change = assessment.now, assessment.totals.next_verdict_change
     if next_change is not None and next_change <= now:
         return True
@@ -177,11 +177,11 @@ def _has_verdict_changed(assessment: Assessment, now: int) -> bool:
 
 
 MINUTE_DISPLAY_LIMIT = 2 * DAY
-"""Up to this age, minutes are said of it; milliseconds."""
+"""Ages up to this limit are displayed in minutes; milliseconds."""
 
 
 def next_display_change(assessment: Assessment, other_moments: Iterable[int] = ()) -> int | None:
-    """When time alone next changes what is said, epoch ms: at the most once a minute; None if nothing has an age.
+    """Return when a displayed age next changes, epoch ms, at the earliest in a minute; None if no age is displayed.
 
     Args:
         assessment: the assessment on the screen.
@@ -193,12 +193,12 @@ def next_display_change(assessment: Assessment, other_moments: Iterable[int] = (
     if not moments:
         return None
     now = assessment.now
-    near = any(abs(now - each) < MINUTE_DISPLAY_LIMIT for each in moments) or _has_recent_event(assessment)
-    return now + (MINUTE if near else HOUR)
+    is_recent = any(abs(now - moment) < MINUTE_DISPLAY_LIMIT for moment in moments) or _has_recent_event(assessment)
+    return now + (MINUTE if is_recent else HOUR)
 
 
 def _has_recent_event(assessment: Assessment) -> bool:
-    """Whether anything in the list began, ends or was missed within two days."""
+    """True if a backup started or expires, or a run was missed, within two days of the assessment."""
     now = assessment.now
     missed = (run.at for _, run in assessment.schedules.missed_runs[:1])
-    return any(abs(now - each) < MINUTE_DISPLAY_LIMIT for each in (*assessment.totals.nearest_moments, *missed))
+    return any(abs(now - moment) < MINUTE_DISPLAY_LIMIT for moment in (*assessment.totals.nearest_moments, *missed))

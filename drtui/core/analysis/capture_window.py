@@ -1,4 +1,4 @@
-"""The parts of a restore point in time: captured one after another, and by which instance of each store."""
+"""Capture times of the parts of a backup, and changes of the store instance between backups."""
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
@@ -10,10 +10,10 @@ from drtui.core.verdict.restore_points import RestorePoint, start_time
 
 
 class CaptureWindow(Struct, frozen=True):
-    """When the parts were captured. Within the spread they may disagree; that is no sign of damage (rule R5)."""
+    """The period in which the parts of a backup were captured; within it they may disagree without damage (rule R5)."""
 
     order: tuple[str, ...]
-    """Their kinds, by start."""
+    """Kinds of part, sorted by start."""
     spread: int
     """Milliseconds from the start of the first to the end of the last."""
     skew: int | None
@@ -21,37 +21,37 @@ class CaptureWindow(Struct, frozen=True):
 
 
 class InstanceChange(Struct, frozen=True):
-    """Two neighbours in time that come from different instances of a store.
+    """Two consecutive restore points that come from different instances of a relational or object store.
 
-    A hint that the site was rebuilt or restored in between, not a verdict (docs/rules.md).
+    They hint that the site was rebuilt or restored in between, but do not change a verdict (docs/rules.md).
     """
 
     before: RestorePoint
     after: RestorePoint
     kinds: tuple[str, ...]
-    """Which kinds of part changed."""
+    """Kinds of part whose instance changed."""
 
 
 def capture_window(backup: Backup) -> CaptureWindow | None:
-    """When the parts of a backup were captured; None as long as no part has both a start and an end."""
-    timed = sorted(_timed_parts(backup.parts[:]), key=lambda each: each[:2])
-    if not timed:
+    """Return the capture window of a backup; None if no part has both a start and an end."""
+    captures = sorted(_timed_parts(backup.parts[:]), key=lambda capture: capture[:2])
+    if not captures:
         return None
-    order = tuple(dict.fromkeys(kind for _, _, kind in timed))
-    ends = {kind: max(end for _, end, each in timed if each == kind) for kind in order}
+    order = tuple(dict.fromkeys(kind for _, _, kind in captures))
+    ends = {kind: max(end for _, end, part_kind in captures if part_kind == kind) for kind in order}
     skew = ends[OBJECT] - ends[RELATIONAL] if OBJECT in ends and RELATIONAL in ends else None
     return CaptureWindow(order, backup.capture_duration or 0, skew)
 
 
 def _timed_parts(parts: Sequence[Part]) -> Iterator[tuple[int, int, str]]:
-    """Start, end and kind of those that have both, the right way round."""
+    """Yield start and end (epoch ms) and kind of each part that has both times and does not end before it starts."""
     for part in parts:
         if part.start is not None and part.end is not None and part.end >= part.start:
             yield part.start, part.end, part.kind
 
 
 def instance_changes(points: Sequence[RestorePoint]) -> tuple[InstanceChange, ...]:
-    """Where the instance of a store changed between neighbours in time, oldest first; over all backup stores."""
+    """Return the changes of instance between consecutive restore points of all backup stores, oldest first."""
     changes: list[InstanceChange] = []
     last: dict[str, tuple[RestorePoint, frozenset[str]]] = {}
     for point in _sort_by_start(points):
@@ -64,28 +64,31 @@ def instance_changes(points: Sequence[RestorePoint]) -> tuple[InstanceChange, ..
 
 
 InstanceMarks = tuple[str, str, tuple[Geodatabase, ...]]
-"""Of a part its kind, and what tells the instance of its store: its `clusterID`, or else its geodatabases."""
+"""Kind, `clusterID` and geodatabases of a part, which identify the instance; no geodatabases if it has a cluster."""
 
 
 def _instance_marks(part: Part) -> InstanceMarks:
     return part.kind, part.cluster, () if part.cluster else part.geodatabases
 
 
-@lru_cache(1_000)  # neighbours mostly have the same
+@lru_cache(1_000)  # consecutive backups mostly have the same parts
 def _instances_by_kind(parts: tuple[InstanceMarks, ...]) -> dict[str, frozenset[str]]:
-    """What tells one instance of a store from another, by the kind of part. Not to be changed in place."""
-    found: dict[str, set[str]] = {}
+    """Return identifiers of the instance by kind of part. The result is cached: do not change it in place."""
+    instances: dict[str, set[str]] = {}
     for kind, cluster, geodatabases in parts:
         marks = {cluster} if cluster else {each.identity for each in geodatabases if each.identity}
         if marks:
-            found.setdefault(kind, set()).update(marks)
-    return {kind: frozenset(marks) for kind, marks in found.items()}
+            instances.setdefault(kind, set()).update(marks)
+    return {kind: frozenset(marks) for kind, marks in instances.items()}
 
 
 def _sort_by_start(points: Sequence[RestorePoint]) -> Sequence[RestorePoint]:
-    """Those whose start is known by start, store and name: sorted by each in turn, no keys have to be made."""
-    found = [point for point in points if point.backup.start is not None]
-    found.sort(key=lambda point: point.backup.name)
-    found.sort(key=lambda point: point.backup.store)
-    found.sort(key=start_time)
-    return found
+    """Return the restore points with a known start, sorted by start, store and name.
+
+    Three stable sorts are faster than one sort by tuples, which would have to be allocated.
+    """
+    dated = [point for point in points if point.backup.start is not None]
+    dated.sort(key=lambda point: point.backup.name)
+    dated.sort(key=lambda point: point.backup.store)
+    dated.sort(key=start_time)
+    return dated

@@ -1,4 +1,4 @@
-"""What is new in the lists of a site since somebody last looked: nothing, where nothing is known of before."""
+"""New and changed restore points since the lists of a site were last viewed."""
 
 import enum
 from array import array
@@ -18,36 +18,36 @@ from drtui.core.verdict.verdict import Level
 
 
 class Change(enum.Enum):
-    """What became of a restore point."""
+    """The change of a restore point since its list was last viewed."""
 
     NEW = "new"
     CHANGED = "changed"
-    """Its record is another one, or what is thought of it."""
+    """The record or the verdict of the restore point is different."""
 
     @property
     def sign(self) -> str:
-        """One cell, the same in ASCII."""
+        """A symbol of one ASCII cell."""
         return "+" if self is Change.NEW else "~"
 
 
 class PreviousList(NamedTuple):
-    """The list of a store."""
+    """The previous list of one store."""
 
     identities: "array[int]"
-    """A number for each backup in it, in order: sets of what they are called would take more than the backups do."""
+    """Sorted hashes of name and start of each backup; a set of names would take more memory than the backups."""
     levels: dict[Backup, Level]
-    """Each as it was, mostly a value that is held anyway, with what was thought of it."""
+    """Level of the verdict by backup, as it was. Most keys are objects that the current list holds as well."""
 
 
 class PreviousLists(Struct, frozen=True):
-    """The lists as they were when somebody last looked."""
+    """The lists of all stores as they were when last viewed."""
 
     at: int | None = None
-    """When that was, epoch ms; None if nothing is known."""
+    """Time of the previous lists, epoch ms; None if there are none."""
     stores: Mapping[str, PreviousList] = {}
 
     def with_unlisted(self, site_state: SiteState, points: Iterable[RestorePoint]) -> "PreviousLists":
-        """The same, and the lists of which nothing was known, as they are now."""
+        """Return these lists, and the current lists of those stores that have no previous list."""
         unknown = {
             store for store, answer in site_state.backups.items() if answer.value is not None
         } - self.stores.keys()
@@ -64,13 +64,13 @@ class PreviousLists(Struct, frozen=True):
         return PreviousLists(site_state.listed_at if self.at is None else self.at, {**self.stores, **ordered})
 
     def fetched_only(self, site_state: SiteState) -> "PreviousLists":
-        """Only of the lists that have been read since: of what was saved, nothing is new."""
-        read = {store for store, answer in site_state.backups.items() if answer.source is not Source.SAVED}
-        stores = {store: each for store, each in self.stores.items() if store in read}
+        """Return only the lists of stores whose current list was fetched: a saved list contains nothing new."""
+        fetched = {store for store, answer in site_state.backups.items() if answer.source is not Source.SAVED}
+        stores = {store: previous_list for store, previous_list in self.stores.items() if store in fetched}
         return PreviousLists(self.at if stores else None, stores)
 
     def classify(self, point: RestorePoint) -> Change | None:
-        """What became of a restore point; None for nothing, and where it cannot be told."""
+        """Return the change of a restore point; None if it did not change or its store has no previous list."""
         previous = self.stores.get(point.backup.store)
         if previous is None or (level := previous.levels.get(point.backup)) == point.verdict.level:
             return None
@@ -82,15 +82,18 @@ class PreviousLists(Struct, frozen=True):
 
 
 def previous_lists(site_state: SiteState, now: int) -> PreviousLists:
-    """The lists of an earlier reading, with what was thought of them then; `now` (epoch ms) may be earlier still."""
+    """Return the lists of an earlier site state, with the verdicts as of its time.
+
+    If `now` (epoch ms) is earlier than that time, the verdicts are as of `now`.
+    """
     then = now if site_state.listed_at is None else min(now, site_state.listed_at)
     return PreviousLists().with_unlisted(site_state, iter_restore_points(site_state, then))
 
 
 def describe_changes(points: Iterable[RestorePoint], previous: PreviousLists, view: DisplayContext) -> str:
-    """How many of these are new, and since when: `2 new, 1 changed since 22:14 yesterday`; empty if none is."""
+    """Return the number of changes and their period: `2 new, 1 changed since 22:14 yesterday`; empty for no changes."""
     counts = Counter(map(previous.classify, points))
-    parts = [f"{counts[each]:,} {each.value}" for each in Change if counts[each]]
+    parts = [f"{counts[change]:,} {change.value}" for change in Change if counts[change]]
     return (
         f"{', '.join(parts)} since {format_relative_day(previous.at, view.now, view.zone)}"
         if parts and previous.at is not None
@@ -99,7 +102,7 @@ def describe_changes(points: Iterable[RestorePoint], previous: PreviousLists, vi
 
 
 def _hash_identity(backup: Backup) -> int:
-    """A number for its name and start: within its store, a name that is used again is another backup."""
+    """Return a hash of name and start, because a store may use the name of a deleted backup again."""
     return hash((backup.name, backup.start))
 
 

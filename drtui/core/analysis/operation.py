@@ -1,4 +1,4 @@
-"""Is it really finished? The record, the site's status and the job side by side, and which agree (rules R25 to R28)."""
+"""Status of the last backup or restore, compared between backup record, site status and job (rules R25 to R28)."""
 
 from msgspec import Struct
 
@@ -15,57 +15,60 @@ from drtui.core.verdict.verdict import PART_NAMES
 
 
 class StatusSource(Struct, frozen=True):
-    """What one source says."""
+    """The state of an operation according to one source."""
 
     name: str
     """`record`, `status` or `job`."""
     state: State
     text: str
-    """Verbatim, with the parts of a record that say something else than the whole."""
+    """The state in the words of the server; of a record also the statuses of parts that differ from its own."""
 
 
 class OperationStatus(Struct, frozen=True):
-    """How the last operation stands."""
+    """The state of the last operation, as of a moment."""
 
     status: DrStatus
     now: int
     """Epoch ms."""
     is_finished: bool | None
-    """None when it cannot be told."""
+    """True if the operation has ended; None if unknown."""
     outcome: State
-    """Good for a backup only if its own record is whole; a job that says COMPLETED is never enough (rule R27)."""
+    """GOOD for a backup only if its record is complete; a job status COMPLETED is never sufficient (rule R27)."""
     sources: tuple[StatusSource, ...]
     reported_at: int
-    """When the site last said how it stands, epoch ms."""
+    """When the site last reported the status, epoch ms."""
     status_failure: Failure | None
-    """Why it has not said since whether it still goes on, which a restore makes likely (rule R37)."""
+    """Why the status of a running operation could not be refreshed; likely during a restore (rule R37)."""
     has_all_lists: bool
-    """Whether every list of backups could be read: else the record may be in one that was not."""
+    """True if every list of backups was read; otherwise the record may be in an unread list."""
     time_limit: int = DEFAULT_TIMEOUT
-    """Milliseconds after which the site itself ends an operation."""
+    """Duration after which the site cancels an operation, milliseconds."""
 
     @property
     def is_consistent(self) -> bool:
-        """Whether all sources say the same."""
-        return len({witness.state for witness in self.sources}) == 1
+        """True if all sources report the same state."""
+        return len({source.state for source in self.sources}) == 1
 
     @property
     def is_restore(self) -> bool:
-        """Whether it is a restore."""
+        """True if the operation is a restore."""
         return self.status.is_restore
 
     @property
     def stage(self) -> str:
-        """The first stage that is running, else the next one, in the server's words (docs/api.md#status)."""
+        """The name of the first running stage, else of the next one; empty if none (docs/api.md#status)."""
         if self.is_finished:
             return ""
-        stages = [(state_of(each.state), each.name) for each in self.status.stages]
-        going = (name for state, name in stages if state is State.IN_PROGRESS)
-        return next(going, next((name for state, name in stages if state is State.IDLE), ""))
+        stages = [(state_of(stage.state), stage.name) for stage in self.status.stages]
+        running = (name for state, name in stages if state is State.IN_PROGRESS)
+        return next(running, next((name for state, name in stages if state is State.IDLE), ""))
 
     @property
     def elapsed(self) -> int | None:
-        """Milliseconds that it took, or has gone on as far as is known: from its times, not its own text (R30)."""
+        """The duration of the operation up to now or to the last report, milliseconds; None if unknown.
+
+        It is computed from the timestamps, not read from the duration text of the server (rule R30).
+        """
         start, end = self.status.start, self.status.end
         if state_of(self.status.state) is State.IN_PROGRESS:
             end = self.reported_at if self.status_failure else self.now
@@ -73,13 +76,13 @@ class OperationStatus(Struct, frozen=True):
 
     @property
     def is_over_limit(self) -> bool:
-        """True if it goes on for longer than the site lets it: it hangs, or its end was lost."""
-        going = state_of(self.status.state) is State.IN_PROGRESS
-        return going and self.elapsed is not None and self.elapsed > self.time_limit + GRACE
+        """True if the operation runs for longer than its time limit: it hangs, or its end was not recorded."""
+        is_running = state_of(self.status.state) is State.IN_PROGRESS
+        return is_running and self.elapsed is not None and self.elapsed > self.time_limit + GRACE
 
     @property
     def is_worth_polling(self) -> bool:
-        """Whether it may turn soon: it is going on, or its record has yet to show what the status says."""
+        """True if the state may change soon: the operation is running, or ended and its record is not yet updated."""
         if state_of(self.status.state) is State.IN_PROGRESS:
             return True
         ended = self.status.end
@@ -87,7 +90,7 @@ class OperationStatus(Struct, frozen=True):
 
     @property
     def text(self) -> str:
-        """All of it in one sentence."""
+        """The state of the operation in one sentence."""
         subject = " of ".join(filter(None, (self.status.operation or "Operation", self.status.backup)))
         duration = "" if self.elapsed is None else f" after {format_age(self.elapsed)}"
         message = f": {self.status.message}" if self.status.message else ""
@@ -101,51 +104,52 @@ class OperationStatus(Struct, frozen=True):
             return f"{subject} is complete{duration}{self._contradiction_text}"
         if self.outcome is State.WARNED:
             return f"{subject} ended with warnings{duration}, which is no success{message}"
-        statements = " and ".join(f"the {each.name} says {each.text}" for each in self.sources)
+        statements = " and ".join(f"the {source.name} says {source.text}" for source in self.sources)
         return f"{subject} did not succeed: {statements}{message}"
 
     @property
     def _unknown_text(self) -> str:
-        """Why it cannot be told."""
+        """The reason why the end of the operation is unknown, as the rest of a sentence."""
         if self.status_failure is not None:
             lasted = "" if self.elapsed is None else f" for {format_age(self.elapsed)}"
             expected = "; errors are expected until a restore ends" if self.is_restore else ""
-            heard = format_age(max(self.now - self.reported_at, 0))
+            age = format_age(max(self.now - self.reported_at, 0))
             summary = self.status_failure.summary
-            return f" was going on{lasted} when the site last said so, {heard} ago: {summary}{expected}"
-        if any(each.name == "record" for each in self.sources):
+            return f" was going on{lasted} when the site last said so, {age} ago: {summary}{expected}"
+        if any(source.name == "record" for source in self.sources):
             return f": the status says {self.status.state}, its record does not say enough: nobody can tell"
         lists = "but no store lists it" if self.has_all_lists else "but no record of it could be read"
         return f": the status says {self.status.state}, {lists}: nobody can tell"
 
     @property
     def _over_limit_text(self) -> str:
-        """Return since when, what it means, and what its record says."""
-        lasted = f" (going on for {format_age(self.elapsed or 0)}, limit {format_duration(self.time_limit)})"
-        whole = "; its record is complete" if self.outcome is State.GOOD else ""
-        return f": hung, or its end was lost{lasted}{whole}{self._contradiction_text}"
+        """The duration over the limit, its meaning and the state of the record, as the rest of a sentence."""
+        duration = f" (going on for {format_age(self.elapsed or 0)}, limit {format_duration(self.time_limit)})"
+        record_text = "; its record is complete" if self.outcome is State.GOOD else ""
+        return f": hung, or its end was lost{duration}{record_text}{self._contradiction_text}"
 
     @property
     def _contradiction_text(self) -> str:
-        """Who contradicts."""
-        against = [each for each in self.sources if each.state is State.FAILED]
-        return "".join(f", but the {each.name} says {each.text}" for each in against)
+        """The sources that report a failure, as the rest of a sentence; empty if none does."""
+        failed = [source for source in self.sources if source.state is State.FAILED]
+        return "".join(f", but the {source.name} says {source.text}" for source in failed)
 
-    def _ongoing_text(self, what: str) -> str:
+    def _ongoing_text(self, subject: str) -> str:
+        contradiction = self._contradiction_text
         if state_of(self.status.state) is not State.IN_PROGRESS:
-            return f"{what}: the status says {self.status.state}, its record is not complete{self._contradiction_text}"
-        lasts = f" for {format_age(self.elapsed)}" if self.elapsed is not None else ""
+            return f"{subject}: the status says {self.status.state}, its record is not complete{contradiction}"
+        duration = f" for {format_age(self.elapsed)}" if self.elapsed is not None else ""
         stage = f", in {self.stage}" if self.stage else ""
-        away = "; until it ends the site is unavailable and errors are expected" if self.is_restore else ""
-        return f"{what} is going on{lasts}{stage}{self._contradiction_text}{away}"
+        warning = "; until it ends the site is unavailable and errors are expected" if self.is_restore else ""
+        return f"{subject} is going on{duration}{stage}{contradiction}{warning}"
 
 
 RECORD_DELAY = 10 * MINUTE
-"""A backup whose status has ended and whose record has not may still be written; milliseconds."""
+"""The server may update the record of a backup this much later than the status; milliseconds."""
 
 
 def operation_status(site_state: SiteState, now: int) -> OperationStatus | None:
-    """How the last operation stands at `now` (epoch ms); None if there was none, or nothing is known of it yet."""
+    """Return the state of the last operation at `now` (epoch ms); None if there was none or it is not known yet."""
     answer = site_state.status
     if answer is None or answer.value is None or state_of(answer.value.state) is State.IDLE:
         return None
@@ -157,49 +161,52 @@ def operation_status(site_state: SiteState, now: int) -> OperationStatus | None:
         (True, State.GOOD) if is_stale and record is not None and is_complete(record) else _conclude(status, record)
     )
     if finished is None and not site_state.is_complete:
-        return None  # its record may be in a list that is still to come
+        return None  # the record may be in a list that is not fetched yet
     failure = (
         (answer.failure or _not_refreshed_failure(answer)) if state_of(status.state) is State.IN_PROGRESS else None
     )
     if failure is not None and not finished:
-        finished = None  # it may have ended since
+        finished = None  # the operation may have ended since the last report
     sources = _status_sources(status, record, job)
     return OperationStatus(status, now, finished, outcome, sources, answer.at, failure, all_read(site_state), limit)
 
 
 def _not_refreshed_failure(answer: Fetched[DrStatus]) -> Failure | None:
-    """Why a status that was saved does not tell how it stands now."""
+    """Return a failure if a status is not from the site itself, and may be outdated; None if it is live."""
     if answer.source is Source.LIVE:
         return None
     return Failure(FailureKind.UNREACHABLE, "saved", "the site was not asked since")
 
 
 def _find_record(site_state: SiteState, status: DrStatus) -> Backup | None:
-    """The record of the backup that the status names; where several go by that name, the one that proves least."""
-    named = [each for each in site_state.all_backups if each.name == status.backup]
-    stored = [each for each in named if status.store in {"", each.store, each.recorded_store}]
-    return min(stored, key=lambda each: (each.store != status.store, is_complete(each)), default=None)
+    """Return the record of the backup that the status names; None if it is not listed.
+
+    If several backups have the name, prefer the right store and then an incomplete one, which proves less.
+    """
+    namesakes = [backup for backup in site_state.all_backups if backup.name == status.backup]
+    candidates = [backup for backup in namesakes if status.store in {"", backup.store, backup.recorded_store}]
+    return min(candidates, key=lambda backup: (backup.store != status.store, is_complete(backup)), default=None)
 
 
 def _status_sources(status: DrStatus, record: Backup | None, job: Job | None) -> tuple[StatusSource, ...]:
-    found = [StatusSource("status", state_of(status.state), status.state)]
+    sources = [StatusSource("status", state_of(status.state), status.state)]
     if record is not None:
-        found.insert(0, StatusSource("record", _record_state(record), _record_status_text(record)))
+        sources.insert(0, StatusSource("record", _record_state(record), _record_status_text(record)))
     if job is not None:
-        found.append(StatusSource("job", state_of(job.status), job.status))
-    return tuple(found)
+        sources.append(StatusSource("job", state_of(job.status), job.status))
+    return tuple(sources)
 
 
 def _record_status_text(record: Backup) -> str:
-    """The status of a record, and those of its parts that say something else."""
-    own = state_of(record.status or "")
-    other = [part for part in record.undated_parts if state_of(part.status or "") is not own]
-    parts = ", ".join(f"{PART_NAMES.get(part.kind, part.kind)}: {part.status or 'nothing'}" for part in other)
+    """Return the status of a record, followed by the differing statuses of its parts."""
+    record_state = state_of(record.status or "")
+    differing = [part for part in record.undated_parts if state_of(part.status or "") is not record_state]
+    parts = ", ".join(f"{PART_NAMES.get(part.kind, part.kind)}: {part.status or 'nothing'}" for part in differing)
     return f"{record.status or 'nothing'} ({parts})" if parts else record.status or "nothing"
 
 
 def _record_state(record: Backup) -> State:
-    """What a record says of its backup, the worst of it first; idle if it does not say enough (rules R2, R3, R7)."""
+    """Return the worst state in a record and its parts; IDLE if they prove nothing (rules R2, R3, R7)."""
     if is_complete(record):
         return State.GOOD
     states = {state_of(record.status or ""), *(state_of(part.status or "") for part in record.undated_parts)}
@@ -211,29 +218,29 @@ def _record_state(record: Backup) -> State:
 
 
 def _conclude(status: DrStatus, record: Backup | None) -> tuple[bool | None, State]:
-    """Whether it is over, and how it ended."""
-    said = state_of(status.state)
-    if said is State.IN_PROGRESS:
-        return False, said
-    if not status.is_backup or said is State.FAILED:
-        return True, said
-    shown = _record_state(record) if record is not None else State.IDLE
-    if shown is State.IDLE:  # not listed yet, deleted since, in a list that could not be read, or half a record
+    """Return whether an operation has ended (None if unknown) and its outcome."""
+    status_state = state_of(status.state)
+    if status_state is State.IN_PROGRESS:
+        return False, status_state
+    if not status.is_backup or status_state is State.FAILED:
+        return True, status_state
+    record_state = _record_state(record) if record is not None else State.IDLE
+    if record_state is State.IDLE:  # not listed yet, already deleted, in an unread list, or incomplete
         return None, State.IN_PROGRESS
-    if shown is State.IN_PROGRESS:
-        return False, shown
-    return True, said if shown is State.GOOD else shown
+    if record_state is State.IN_PROGRESS:
+        return False, record_state
+    return True, status_state if record_state is State.GOOD else record_state
 
 
 RESTORE_FAILURE_CODES = frozenset({"connection-refused", "dropped", "timeout", "404", "500", "502", "503", "504"})
-"""Codes of how a site fails that is being restored: nobody listens, the gateway has nobody to ask, half of it is up."""
+"""Failure codes of a site during a restore: the server is down, or the gateway has no backend, or only some are up."""
 
 
 EXPECTED_DURING_RESTORE = "expected while a restore goes on"
 
 
 def is_expected_during_restore(site_state: SiteState, failure: Failure) -> bool:
-    """Whether a failure is what a restore brings about: as far as the site last said, one goes on."""
+    """True if a failure is normal during a restore and, by the last status, the site is being restored."""
     status = site_state.status.value if site_state.status is not None else None
-    going = status is not None and status.is_restore and state_of(status.state) is State.IN_PROGRESS
-    return going and failure.code in RESTORE_FAILURE_CODES
+    is_restoring = status is not None and status.is_restore and state_of(status.state) is State.IN_PROGRESS
+    return is_restoring and failure.code in RESTORE_FAILURE_CODES

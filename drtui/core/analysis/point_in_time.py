@@ -1,4 +1,4 @@
-"""Which one do I restore: the newest usable restore point from before the damage, and why not the others."""
+"""Choice of the restore point for a point in time: the newest usable one from before a moment of damage."""
 
 from collections.abc import Sequence
 from itertools import takewhile
@@ -12,39 +12,39 @@ from drtui.core.verdict.verdict import Level
 
 
 class PointInTimeChoice(Struct, frozen=True):
-    """What to restore to be back before a moment."""
+    """The restore point to use for the state before a moment, and the alternatives."""
 
     moment: int
     """Epoch ms."""
     point: RestorePoint | None
-    """The newest usable one that had completed before the moment."""
+    """The newest usable restore point that completed before the moment; None if none did."""
     loss: int | None
-    """Milliseconds from its start to the moment: what was written in between may be missing (rule R5)."""
+    """Milliseconds from the start of `point` to the moment; data written in between may be missing (rule R5)."""
     spanning: tuple[RestorePoint, ...]
-    """Those under way at the moment: they may hold the damage in one part and not in another."""
+    """Restore points that were running at the moment; some of their parts may contain the damage."""
     passed_over: tuple[RestorePoint, ...]
-    """Newer than the chosen one and from before the moment, but not usable; newest first."""
+    """Restore points from before the moment that are newer than `point`, but not usable; newest first."""
     later_count: int
-    """How many started at the moment or after it: they may hold the damage."""
+    """Number of restore points that started at the moment or later, and may contain the damage."""
     undated_count: int
-    """How many do not say when they started."""
+    """Number of restore points without a start."""
     unlisted_reason: str
-    """The reason why a better restore point may exist that is not known; empty if all are known."""
+    """The reason why a better restore point may exist that was not read; empty if all lists are complete."""
     older_usable_count: int
-    """How many older ones are usable as well, should the chosen one fail."""
+    """Number of usable restore points older than `point`, for the case that it fails."""
     lists_read_at: int | None
-    """From when on the lists know nothing, if that is before the moment; epoch ms."""
+    """When the lists were read, epoch ms, if that is before the moment and newer backups may exist; else None."""
     is_in_future: bool
-    """Whether the moment is still to come: a wrong date would recommend what holds the damage."""
+    """True if the moment is in the future: a mistyped date could recommend a backup that contains the damage."""
 
 
 def choose_before(site_state: SiteState, points: Sequence[RestorePoint], moment: int, now: int) -> PointInTimeChoice:
-    """The choice for `moment` among these restore points, at `now` (both epoch ms)."""
+    """Return the choice among restore points for `moment`, as of `now` (both epoch ms)."""
     dated = sorted((p for p in points if p.backup.start is not None), key=start_time, reverse=True)
     earlier = [p for p in dated if start_time(p) < moment]
     spanning = tuple(p for p in earlier if _was_running_at(p, moment))
     finished = [p for p in earlier if not _was_running_at(p, moment)]
-    # What has no completion is never usable (rule R7), but still worth a word.
+    # A restore point without a completion time is never usable (rule R7), but is reported as passed over.
     usable = [p for p in finished if p.verdict.is_usable]
     chosen = usable[0] if usable else None
     return PointInTimeChoice(
@@ -65,12 +65,18 @@ def choose_before(site_state: SiteState, points: Sequence[RestorePoint], moment:
 
 
 def _was_running_at(point: RestorePoint, moment: int) -> bool:
-    """Whether one that started before the moment was not through at it; one that just failed may never be."""
+    """True if a restore point that started before `moment` (epoch ms) was still running at it.
+
+    Without a completion time only a running restore point counts: a failed one may never complete.
+    """
     end = latest_end(point)
     return end >= moment if end is not None else point.verdict.level is Level.RUNNING
 
 
 def latest_end(point: RestorePoint) -> int | None:
-    """When it was through, to its last part: nothing promises that the whole says so no sooner than its parts."""
+    """Return the latest end of the backup and its parts, epoch ms; None if it is not complete.
+
+    The server may record the completion of a backup before the end of its last part.
+    """
     complete = point.backup.end
     return None if complete is None else max(complete, *(part.end or 0 for part in point.backup.parts), 0)

@@ -1,4 +1,4 @@
-"""How much would be lost now: the newest usable restore point over all stores, and its age against the target."""
+"""Recovery point objective: the age of the newest usable restore point against the target, and time limits."""
 
 import statistics
 from collections.abc import Iterable, Sequence
@@ -16,41 +16,41 @@ from drtui.core.verdict.verdict import Level
 from drtui.core.wire.pagination import MORE
 
 RECENT_COUNT = 14
-"""How many of the newest durations count as recent."""
+"""The number of newest durations that count as recent."""
 
 
 NEAR_TIMEOUT_SHARE = 0.8
-"""From this share of the limit on a slow night may be enough to lose a backup."""
+"""Share of the time limit above which one slow run may be cancelled."""
 
 
 TREND_MINIMUM = 6
-"""With fewer durations than these there is no trend to speak of."""
+"""The minimum number of durations for a trend."""
 
 
 class RetentionMargin(Struct, frozen=True):
-    """When the usable restore points may be cleaned up if no new one is made (rules R40, R46)."""
+    """The times at which usable restore points may be cleaned up if no new one is made (rules R40, R46)."""
 
     last_expiry: int | None
-    """When the last of them goes, epoch ms; None if one is kept forever, or says nothing of its retention."""
+    """When the last usable restore point expires, epoch ms; None if one is kept forever or has no retention date."""
     next_to_expire: RestorePoint | None
-    """The one that goes first; None if none has a date."""
+    """The usable restore point that expires first; None if none has a retention date."""
     is_newest_next: bool
-    """Whether the newest goes before any other: nobody knows whether the cleaner spares it (rule R46)."""
+    """True if the newest usable restore point expires first; the cleaner may delete it (rule R46)."""
 
 
 class TimeoutMargin(Struct, frozen=True):
-    """How near the recent backups came to the limit after which they are cancelled (rule R29)."""
+    """Durations of recent backups compared with the limit after which the site cancels a backup (rule R29)."""
 
     longest: RestorePoint
-    """The one of the recent ones that took longest."""
+    """The recent backup with the longest duration."""
     duration: int
-    """What it took, milliseconds."""
+    """Duration of `longest`, milliseconds."""
     limit: int
-    """Milliseconds."""
+    """Time limit, milliseconds."""
     is_limit_assumed: bool
-    """Whether the limit is the documented default, because the settings name none or cannot be read."""
+    """True if the limit is the documented default, because the settings contain none or could not be read."""
     trend: float | None
-    """The newer half's median duration over the older half's; None for too few."""
+    """Median duration of the newer half divided by that of the older half; None for too few backups."""
 
     @property
     def share(self) -> float:
@@ -59,12 +59,12 @@ class TimeoutMargin(Struct, frozen=True):
 
     @property
     def is_near(self) -> bool:
-        """Whether it is worth saying unasked."""
+        """True if the longest duration is so near to the limit that views should warn."""
         return self.share >= NEAR_TIMEOUT_SHARE
 
 
 def measure_retention(usable: Sequence[RestorePoint]) -> RetentionMargin | None:
-    """When these usable restore points go; None when there are none."""
+    """Return when usable restore points expire; None if there are none."""
     if not usable:
         return None
     dated = [point for point in usable if point.backup.retention not in {None, NEVER}]
@@ -79,7 +79,7 @@ def _retention_end(point: RestorePoint) -> int:
 
 
 def measure_timeout(points: Sequence[RestorePoint], settings: DrSettings | None) -> TimeoutMargin | None:
-    """The timeout runway of the recent backups, whatever became of them: one that was cancelled counts as well."""
+    """Return the durations of recent backups against the time limit, cancelled backups included; None if unknown."""
     timed = (point for point in points if point.backup.duration is not None)
     recent = nlargest(RECENT_COUNT, timed, key=start_time)
     if not recent:
@@ -91,7 +91,7 @@ def measure_timeout(points: Sequence[RestorePoint], settings: DrSettings | None)
 
 
 def duration_trend(newest_first: Sequence[int]) -> float | None:
-    """How the newer half of some durations compares with the older one; None for too few."""
+    """Return the median of the newer half of durations divided by that of the older half; None for too few."""
     if len(newest_first) < TREND_MINIMUM:
         return None
     half = len(newest_first) // 2
@@ -103,49 +103,50 @@ FALLBACK_LEVELS = (Level.DOUBTFUL, Level.CANNOT_TELL, Level.EXPIRED)
 """Levels of restore points that may restore although they are not usable; the most promising first."""
 
 DEFAULT_TARGET = 24 * HOUR
-"""The recovery point objective if none was named, in milliseconds."""
+"""The default recovery point objective, milliseconds."""
 
 
 class RpoStatus(Struct, frozen=True):
-    """What would be left if the site were lost now."""
+    """The restore points that would remain if the site were lost now, against the recovery point objective."""
 
     newest_usable: RestorePoint | None
-    """The newest usable restore point."""
+    """The newest usable restore point; None if nothing is usable."""
     age: int | None
-    """Milliseconds since it *started*: what was written after that may be missing (rule R5)."""
+    """Milliseconds since `newest_usable` *started*; data written after its start may be missing (rule R5)."""
     target: int
+    """The recovery point objective, milliseconds."""
     newest_completed: RestorePoint | None
-    """The newest whose own status is completed, whatever its parts say (rule R6)."""
+    """The newest restore point whose own status is completed, whatever the status of its parts (rule R6)."""
     pipeline_choice: RestorePoint | None
-    """What a pipeline would take that names neither store nor backup: the same of the default store (rules R6, R17)."""
+    """The newest completed restore point of the default store, which a script restores by default (rules R6, R17)."""
     total_count: int
     usable_count: int
     retention: RetentionMargin | None
-    """None when nothing is usable."""
+    """None if nothing is usable."""
     timeout: TimeoutMargin | None
-    """None when no backup has a known duration."""
+    """None if no backup has a known duration."""
     kept_forever: tuple[RestorePoint, ...] = ()
-    """Those kept forever, oldest first (rule R41)."""
+    """Restore points that are kept forever, oldest first (rule R41)."""
     other_release_stores: tuple[Store, ...] = ()
-    """Registered by another release than the one that runs here (rule R15)."""
+    """Stores that were registered by another release than the one that the site runs (rule R15)."""
     fallback: RestorePoint | None = None
     """The newest restore point of the most promising level if none is usable; None if nothing can be restored."""
     default_stores: tuple[Store, ...] | None = None
-    """Where backups go when no store is named; None when no store says so of itself (rule R17)."""
+    """The stores for backups that name none; None if no store says whether it is the default (rule R17)."""
 
     @property
     def is_met(self) -> bool:
-        """Whether the target is met."""
+        """True if the newest usable restore point is not older than the target."""
         return self.age is not None and self.age <= self.target
 
     @property
     def has_different_completed(self) -> bool:
-        """True if the newest that calls itself completed is not the newest usable one, or the fallback (rule R6)."""
+        """True if `newest_completed` is neither the newest usable restore point nor the fallback (rule R6)."""
         best = self.newest_usable or self.fallback
         return self.newest_completed is not None and (best is None or self.newest_completed.id != best.id)
 
     def is_expiring_soon(self, now: int) -> bool:
-        """Whether the last usable one may go before another target has passed, if no new one is made."""
+        """True if the last usable restore point expires less than a target after `now` (epoch ms)."""
         last = self.retention.last_expiry if self.retention else None
         return last is not None and last - now < self.target
 
@@ -153,7 +154,7 @@ class RpoStatus(Struct, frozen=True):
 def measure_rpo(
     site_state: SiteState, points: Sequence[RestorePoint], now: int, target: int = DEFAULT_TARGET
 ) -> RpoStatus:
-    """The exposure of a site with these restore points at `now` (epoch ms), against a target in milliseconds."""
+    """Return the RPO status of a site with these restore points at `now` (epoch ms), for a target in milliseconds."""
     usable = [point for point in points if point.verdict.is_usable]
     newest = max(usable, key=start_time, default=None)
     stores = site_state.stores.value or () if site_state.stores else ()
@@ -189,33 +190,35 @@ def _newest_completed(points: Iterable[RestorePoint]) -> RestorePoint | None:
 
 
 def _in_default_store(points: Sequence[RestorePoint], defaults: Sequence[Store] | None) -> Iterable[RestorePoint]:
-    """Those of the store that is taken if none is named: the first that calls itself default; all if none says."""
+    """Return the restore points of the first default store; all restore points if the default store is unknown."""
     if defaults is None:
         return points
     return (point for store in defaults[:1] for point in points if point.backup.store == store.name)
 
 
 def _other_release_stores(site_state: SiteState, stores: Sequence[Store], now: int) -> tuple[Store, ...]:
-    """The stores that another release registered, as far as both are known."""
-    here = verdict_context(site_state, now).release
-    if here is None:
+    """Return the stores that another release registered, if both releases are known."""
+    site_release = verdict_context(site_state, now).release
+    if site_release is None:
         return ()
-    return tuple(store for store in stores if store.created_by is not None and store.created_by.line != here.line)
+    return tuple(
+        store for store in stores if store.created_by is not None and store.created_by.line != site_release.line
+    )
 
 
 def _find_default_stores(stores: Sequence[Store]) -> tuple[Store, ...] | None:
-    """The default stores; nothing promises that there is just one, and a store may not say."""
+    """Return the default stores, of which there may be none or several; None if no store is marked and one may be."""
     if any(store.default is None for store in stores) and not any(store.default for store in stores):
         return None
     return tuple(store for store in stores if store.default) if stores else None
 
 
 UNREAD_STORES = "not every store could be read"
-"""In a sentence, why there may be restore points that are not known."""
+"""The reason why there may be unknown restore points, as a clause."""
 
 
 def lists_incomplete_reason(site_state: SiteState) -> str:
-    """Return in a clause why there may be restore points that are not known; empty if the lists are whole."""
+    """Return the reason why there may be unknown restore points, as a clause; empty if all lists are complete."""
     if all_lists_known(site_state):
         return ""
     read = site_state.stores is not None and site_state.stores.value is not None
@@ -227,7 +230,7 @@ def lists_incomplete_reason(site_state: SiteState) -> str:
 
 
 def cannot_tell_text(reason: str) -> str:
-    """Return that nothing usable was found, where `why_not_whole` says why that proves nothing."""
+    """Return that nothing usable was found in incomplete lists; `reason` is from `lists_incomplete_reason`."""
     return (
         f"Cannot tell: {reason}, and {'what it listed holds' if reason == MORE else 'the others hold'} nothing usable"
     )
