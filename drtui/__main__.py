@@ -120,7 +120,7 @@ def _run(arguments: list[str], said: Splash) -> int:
         from drtui.cli.commands.check import run as check  # noqa: PLC0415 - the interface has no use for it
 
         _quiet()
-        return run_command(lambda: check(arguments), graded=True, closed=closed)
+        return run_command(lambda: check(arguments), keeps_exit_code=True, is_closed=closed)
     is_command = any(word in COMMANDS for word in arguments[:1])
     if closed and not is_command:
         raise CommandError(CLOSED, UNREACHABLE)
@@ -131,7 +131,7 @@ def _run(arguments: list[str], said: Splash) -> int:
         run = import_module(f"drtui.cli.commands.{COMMANDS[parsed.command]}").run
         if getattr(parsed, "into", "-") != "-":
             return run_command_to_file(parsed.into, lambda: int(run(parsed)), public=parsed.format == "prometheus")
-        return run_command(lambda: int(run(parsed)), closed=closed)
+        return run_command(lambda: int(run(parsed)), is_closed=closed)
     parsed = interface_parser().parse_args(arguments)
     _quiet()
     if parsed.plain:
@@ -150,7 +150,7 @@ def _quiet() -> None:
 
 def _interface(parsed: "argparse.Namespace", words: Sequence[str], said: Splash) -> int:
     """Open the interface."""
-    from drtui.cli.context import context  # noqa: PLC0415 - see above
+    from drtui.cli.context import resolve_context  # noqa: PLC0415 - see above
 
     if not (sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()):
         raise CommandError("the interface needs a terminal; for pipes there are commands: see drtui --help")
@@ -159,7 +159,7 @@ def _interface(parsed: "argparse.Namespace", words: Sequence[str], said: Splash)
             "this terminal cannot move its cursor (TERM): give --plain, use commands, such as drtui list, or set TERM"
         )
     _sized()
-    found = context(parsed, ask=False)
+    found = resolve_context(parsed, ask=False)
     if found.target is not None:
         address = found.target.address if found.target.is_site and found.access.remember else None
         url, asking = address.url if address else None, not found.access.offline
@@ -189,11 +189,11 @@ def _options(
     return Options(
         target=found.target,
         access=found.access,
-        command_line=found.given,
+        command_line=found.own_access,
         now=found.fixed_now,
         zone=found.zone,
         is_zone_chosen=hasattr(parsed, "tz"),
-        rpo=found.asked_rpo,
+        rpo=found.rpo_option,
         plain=found.plain,
         mouse=found.settings.mouse and not parsed.no_mouse,
         theme=parsed.theme or found.settings.theme,

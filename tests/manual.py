@@ -32,7 +32,7 @@ Options = frozenset[tuple[str, str | None]]
 
 def manual() -> str:
     """The page, in man(7)."""
-    tree = parser(whole=True)
+    tree = parser(with_interface=True)
     sections = (
         _begin(tree), _commands(tree), _options(tree), _keys(), _pairs("ENVIRONMENT", ENVIRONMENT),
         _pairs("FILES", FILES), _paragraph("drtui paths prints where they are on this machine."), _notes(),

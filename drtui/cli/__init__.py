@@ -1,1 +1,1 @@
-"""The command line: the arguments, and the same answers as the interface for pipes and monitoring."""
+"""Command line: arguments, commands and the line-by-line shell."""

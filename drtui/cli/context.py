@@ -1,4 +1,4 @@
-"""From arguments and environment to what a command works with."""
+"""Build the context of a command from arguments, environment and configuration."""
 
 import argparse
 import datetime as dt
@@ -36,36 +36,36 @@ from drtui.session.target import check_proxy
 
 
 class Context(Struct, frozen=True):
-    """What to look at, how to get in, and from where to look."""
+    """The target, sign-in and display settings of one command."""
 
     target: Target | None
     access: ConnectionOptions
     now: int
     """Epoch ms."""
     fixed_now: int | None
-    """The moment that was asked for; None for the present."""
+    """The moment given with `--now`, epoch ms; None for the present."""
     zone: dt.tzinfo
     rpo: int
-    """Milliseconds."""
-    asked_rpo: int | None
-    """The same if it was asked for; None where it is the site's own, or the usual one."""
+    """The recovery point objective, milliseconds."""
+    rpo_option: int | None
+    """The objective given with `--rpo`, milliseconds; None if the site's own or the default applies."""
     plain: bool
     settings: Settings
-    """The configuration."""
-    given: ConnectionOptions
-    """What was asked for, before a profile added to it."""
+    """The configuration file."""
+    own_access: ConnectionOptions
+    """The connection options of the command line and the environment, without those of a profile."""
 
     @property
     def view(self) -> DisplayContext:
-        """From where one looks, as every sheet wants to know it."""
+        """Time, zone and symbols for all text output."""
         return DisplayContext(self.now, self.zone, self.plain)
 
 
-def context(arguments: argparse.Namespace, *, ask: bool) -> Context:
-    """What the arguments say; `ask` whether a missing password may be asked for.
+def resolve_context(arguments: argparse.Namespace, *, ask: bool) -> Context:
+    """Return the context that the arguments describe; `ask` allows a prompt for a missing password.
 
     Raises:
-        CommandError: something is not as it has to be.
+        CommandError: an argument, the environment or the configuration is invalid.
     """
     _begin_log(arguments)
     try:
@@ -73,84 +73,88 @@ def context(arguments: argparse.Namespace, *, ask: bool) -> Context:
         zone = zone_named(arguments.tz) if hasattr(arguments, "tz") else local_zone()
         fixed = parse_time(arguments.now, zone) if hasattr(arguments, "now") else None
         target, profile = resolve_target(arguments, settings)
-        given = replace(_access(arguments), keep_days=settings.history_days)
-        given = replace(given, remember=given.remember and settings.history)
-        if target is not None and not given.offline:
+        own_access = replace(_connection_options(arguments), keep_days=settings.history_days)
+        own_access = replace(own_access, remember=own_access.remember and settings.history)
+        if target is not None and not own_access.offline:
             check_proxy(target)
-        access = given if profile is None else profile_options(profile, given)
+        access = own_access if profile is None else profile_options(profile, own_access)
     except (TimeError, AddressError, SettingsError) as error:
         raise CommandError(str(error)) from error
     if access.offline and not access.remember:
         raise CommandError("--offline shows what history has saved, which --no-history leaves alone: give only one")
     if ask and target is not None and target.is_site and not access.can_sign_in and not access.offline:
-        access = _asked(access)
+        access = _ask_password(access)
     try:
-        asked = parse_duration(arguments.rpo) if hasattr(arguments, "rpo") else None
+        rpo_option = parse_duration(arguments.rpo) if hasattr(arguments, "rpo") else None
     except TimeError as error:
         raise CommandError(str(error)) from error
     now = fixed if fixed is not None else now_ms()
-    rpo = asked or (target.rpo if target is not None else None) or DEFAULT_TARGET
+    rpo = rpo_option or (target.rpo if target is not None else None) or DEFAULT_TARGET
     plain = hasattr(arguments, "ascii") or not _can_unicode()
-    return Context(target, access, now, fixed, zone, rpo, asked, plain, settings, given)
+    return Context(target, access, now, fixed, zone, rpo, rpo_option, plain, settings, own_access)
 
 
 def _begin_log(arguments: argparse.Namespace) -> None:
-    """Write a log if one is asked for, by its file or its level."""
-    given = vars(arguments)
-    if not {"log_file", "log_level"} & given.keys():
+    """Start the log if `--log-file` or `--log-level` is given."""
+    options = vars(arguments)
+    if not {"log_file", "log_level"} & options.keys():
         return
-    path = Path(given["log_file"]) if "log_file" in given else None
+    path = Path(options["log_file"]) if "log_file" in options else None
     try:
-        begin_log(path, given.get("log_level", "info"))
+        begin_log(path, options.get("log_level", "info"))
     except OSError as error:
         raise CommandError(f"the log {path or ''} could not be written: {error.strerror}") from error
 
 
 def _can_unicode() -> bool:
-    """Whether the terminal's or pipe's encoding has the symbols."""
+    """True if standard output has an encoding with the symbols."""
     return (sys.stdout.encoding or "ascii").lower().replace("-", "") in {"utf8", "utf16", "utf32"}
 
 
-def _access(arguments: argparse.Namespace) -> ConnectionOptions:
-    """Secrets from files first, then from the environment."""
-    given = vars(arguments)
-    token = _from_file(given, "token_file") or _from_environment("DRTUI_TOKEN")
-    password = _from_file(given, "password_file") or _from_environment("DRTUI_PASSWORD")
-    timeout = given.get("timeout", 30.0)
+def _connection_options(arguments: argparse.Namespace) -> ConnectionOptions:
+    """Return the options of a connection; secrets come from files first, then from the environment."""
+    options = vars(arguments)
+    token = _secret_from_option(options, "token_file") or _secret_from_environment("DRTUI_TOKEN")
+    password = _secret_from_option(options, "password_file") or _secret_from_environment("DRTUI_PASSWORD")
+    timeout = options.get("timeout", 30.0)
     if not 0 < timeout <= 3600:
         raise CommandError("--timeout is in seconds, more than 0 and at most 3600")
     return ConnectionOptions(
-        user=given.get("user", ""),
-        token=None if given.get("user") and password else token,
+        user=options.get("user", ""),
+        token=None if options.get("user") and password else token,
         password=password,
-        referer=given.get("referer", "drtui"),
-        ca_file=Path(given["ca_file"]) if "ca_file" in given else None,
-        insecure="insecure" in given,
+        referer=options.get("referer", "drtui"),
+        ca_file=Path(options["ca_file"]) if "ca_file" in options else None,
+        insecure="insecure" in options,
         timeout=timeout,
-        offline="offline" in given,
-        remember="no_history" not in given,
+        offline="offline" in options,
+        remember="no_history" not in options,
     )
 
 
-def _from_environment(name: str) -> Secret | None:
+def _secret_from_environment(name: str) -> Secret | None:
     value = os.environ.get(name, "")
     return Secret(value) if value else None
 
 
-def _from_file(given: Mapping[str, Any], name: str) -> Secret | None:
-    """The first line of the file that an option names, or of standard input."""
-    if name not in given:
+def _secret_from_option(options: Mapping[str, Any], name: str) -> Secret | None:
+    """Return the secret in the first line of the file that an option names, or of standard input."""
+    if name not in options:
         return None
-    if given[name] != "-":
-        return read_secret_file(Path(given[name]), f"--{name.replace('_', '-')}")
+    if options[name] != "-":
+        return read_secret_file(Path(options[name]), f"--{name.replace('_', '-')}")
     binary = getattr(sys.stdin, "buffer", None)  # a test may have put something simpler in its place
     most = LARGEST_SECRET + 1
     line = binary.readline(most) if binary else sys.stdin.readline(most).encode("utf-8", "surrogateescape")
     return secret_in_line(line, "standard input")
 
 
-def _asked(access: ConnectionOptions) -> ConnectionOptions:
-    """The password from a person, if there is one; else how to give it."""
+def _ask_password(access: ConnectionOptions) -> ConnectionOptions:
+    """Return the options with a password that was typed at a prompt.
+
+    Raises:
+        CommandError: no user is given, or standard input is no terminal.
+    """
     if not access.user:
         raise CommandError("the site wants to know who asks: give --user NAME, --token-file FILE, or set DRTUI_TOKEN")
     if not sys.stdin.isatty():
@@ -159,39 +163,43 @@ def _asked(access: ConnectionOptions) -> ConnectionOptions:
 
 
 def resolve_target(arguments: argparse.Namespace, settings: Settings) -> tuple[Target | None, Profile | None]:
-    """What to look at, and the profile that names it; without any the site that is the default.
+    """Return the target and the profile that names it, if any; without an argument the default site.
 
     Raises:
-        CommandError: it is nothing that could be looked at, or more than one thing.
-        AddressError: it is no address of a site.
+        CommandError: the argument names no target, or `--demo` and a target are given.
+        AddressError: the argument is not a valid address of a site.
     """
-    given: str | None = getattr(arguments, "target", None)
+    target: str | None = getattr(arguments, "target", None)
     if hasattr(arguments, "demo"):
-        if given is not None:
-            raise CommandError(f"--demo shows a simulated site: leave out {given!r}, or --demo")
+        if target is not None:
+            raise CommandError(f"--demo shows a simulated site: leave out {target!r}, or --demo")
         return Target(DEMO, scenario=arguments.demo), None
     if not hasattr(arguments, "target"):  # a command that is not about one site
         return None, None
-    profile = settings.find_profile(given or settings.default)
+    profile = settings.find_profile(target or settings.default)
     if profile is not None:
         return profile_target(profile), profile
-    if given is None:
+    if target is None:
         return None, None
-    path = Path(given)
+    path = Path(target)
     if path.is_dir():
-        raise CommandError(f"{given!r} is a folder: give a file, or the address of a site with https:// before it")
-    if path.is_file() or given.endswith(".json") or given.startswith(("/", "./", "../")):
+        raise CommandError(f"{target!r} is a folder: give a file, or the address of a site with https:// before it")
+    if path.is_file() or target.endswith(".json") or target.startswith(("/", "./", "../")):
         return Target(file=path), None
-    if re.fullmatch(r"[\w-]+", given) and not is_loopback(given):
-        raise CommandError(_no_name(given, settings, () if hasattr(arguments, "command") else COMMANDS))
-    return Target(Address.parse(given, allow_http=hasattr(arguments, "http"))), None
+    if re.fullmatch(r"[\w-]+", target) and not is_loopback(target):
+        raise CommandError(_unknown_target_text(target, settings, () if hasattr(arguments, "command") else COMMANDS))
+    return Target(Address.parse(target, allow_http=hasattr(arguments, "http"))), None
 
 
-def _no_name(word: str, settings: Settings, commands: Iterable[str]) -> str:
-    """What is said of a bare word that names nothing: as a host it would get the password meant for another."""
+def _unknown_target_text(word: str, settings: Settings, commands: Iterable[str]) -> str:
+    """Return the error for a bare word that is no command, file or site.
+
+    A bare word is not used as a host: it could be a mistyped site name, and the host would
+    receive the password of that site.
+    """
     from difflib import get_close_matches  # noqa: PLC0415 - seldom needed
 
-    named = (each.name for each in settings.profiles)
+    named = (profile.name for profile in settings.profiles)
     near = get_close_matches(word.lower(), [*named, *commands], n=1)
     meant = f"did you mean {near[0]}? A" if near else "a"
     return f"{word!r} is no command, no file, and no site that config.toml names; {meant} host is https://{word}"

@@ -1,11 +1,11 @@
-"""How a command can end."""
+"""Exit codes, and the error that carries one."""
 
 FINE, FINDINGS, USAGE, UNREACHABLE, REFUSED, INTERRUPTED = 0, 1, 2, 3, 4, 130
-"""The exit codes: they are part of what the program promises."""
+"""The exit codes; they are part of the public interface."""
 
 
 class CommandError(Exception):
-    """A command cannot go on; the message says why, and what to do."""
+    """An error that ends a command; the message says why and what to do next."""
 
     def __init__(self, message: str, code: int = USAGE) -> None:
         self.code = code

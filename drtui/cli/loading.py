@@ -1,4 +1,4 @@
-"""What all commands share: one look, what it says to standard output, and what is said beside it."""
+"""Fetch and assess a site for a command, and find restore points by name."""
 
 import argparse
 from collections.abc import Sequence
@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from msgspec.structs import replace
 
-from drtui.cli.context import Context, context
+from drtui.cli.context import Context, resolve_context
 from drtui.cli.exit_codes import FINDINGS, USAGE, CommandError
 from drtui.cli.output import exit_code_of, print_message, report_failures
 from drtui.core.analysis.assessment import Assessment, assess
@@ -24,44 +24,44 @@ from drtui.session import Session, runner, save_last_known
 T = TypeVar("T")
 
 
-def load(arguments: argparse.Namespace) -> tuple[Context, Assessment]:
-    """One look, and what is to be thought of it."""
-    found, judged, _ = assess_with_cache(context(arguments, ask=True))
-    return found, judged
+def load_assessment(arguments: argparse.Namespace) -> tuple[Context, Assessment]:
+    """Resolve the target, fetch it once and return the context and the assessment."""
+    context, assessment, _ = assess_with_cache(resolve_context(arguments, ask=True))
+    return context, assessment
 
 
-def assess_with_cache(found: Context) -> tuple[Context, Assessment, SiteState | None]:
-    """Look once; return the context by the site's clock, the judgement, and what had been saved of the site before."""
-    target = found.target
+def assess_with_cache(context: Context) -> tuple[Context, Assessment, SiteState | None]:
+    """Fetch a site once; return the context by the site's clock, the assessment, and the saved state from before."""
+    target = context.target
     if target is None:
         raise CommandError("no TARGET: give an address, a file with a saved answer, or --demo")
 
     async def read() -> tuple[SiteState, SiteState | None]:
-        async with Session(target, found.access, now=found.fixed_now) as session:
-            reading = await session.fetch_or_cached()
+        async with Session(target, context.access, now=context.fixed_now) as session:
+            site_state = await session.fetch_or_cached()
             if session.history_trouble:
                 print_message(session.history_trouble)
-            return reading, session.saved
+            return site_state, session.saved
 
-    reading, saved = runner.run(read())
-    found = replace(found, now=reading.site_time(found.now))
-    clocks = skew_text(reading.clock_offset)
+    site_state, saved = runner.run(read())
+    context = replace(context, now=site_state.site_time(context.now))
+    clocks = skew_text(site_state.clock_offset)
     if clocks:
         print_message(clocks)
-    if reading.is_saved:
-        print_message(stale_data_warning(reading, found.now, found.zone))
-    judged = assess(reading, found.now, found.rpo)
-    told = last_known_of(judged)
-    if told is not None:
-        save_last_known(target, found.access, told)
-    return found, judged, saved
+    if site_state.is_saved:
+        print_message(stale_data_warning(site_state, context.now, context.zone))
+    assessment = assess(site_state, context.now, context.rpo)
+    last_known = last_known_of(assessment)
+    if last_known is not None:
+        save_last_known(target, context.access, last_known)
+    return context, assessment, saved
 
 
 def require(answer: Fetched[T] | None) -> T:
-    """The value of an answer without which the command makes no sense.
+    """Return the value of an answer that a command needs.
 
     Raises:
-        CommandError: it could not be read, or a saved answer does not hold it.
+        CommandError: the value could not be fetched, or a saved answer does not contain it.
     """
     if answer is None:
         raise CommandError("a saved answer does not say that: give the address of the site", FINDINGS)
@@ -72,61 +72,66 @@ def require(answer: Fetched[T] | None) -> T:
     raise CommandError(answer.failure.line, exit_code_of(answer.failure))
 
 
-def require_restore_point(arguments: argparse.Namespace, judged: Assessment) -> tuple[RestorePoint, int]:
-    """The restore point that was named, and the exit code for what could not be read.
+def require_restore_point(arguments: argparse.Namespace, assessment: Assessment) -> tuple[RestorePoint, int]:
+    """Return the restore point that the arguments name, and the exit code for lists that could not be fetched.
 
     Raises:
-        CommandError: there is none, or there are several.
+        CommandError: no restore point, or more than one, has the name.
     """
-    points, code, unlisted = _within(arguments, judged)
-    return find_restore_point(points, arguments.backup, otherwise=code or FINDINGS, unlisted=unlisted), code
+    points, code, unlisted = _points_in_store(arguments, assessment)
+    return find_restore_point(points, arguments.backup, exit_code=code or FINDINGS, incomplete_reason=unlisted), code
 
 
-def restore_points_named(arguments: argparse.Namespace, judged: Assessment) -> tuple[tuple[RestorePoint, ...], int]:
-    """Return the restore points of that name in one store, and the exit code for what could not be read.
+def restore_points_named(arguments: argparse.Namespace, assessment: Assessment) -> tuple[tuple[RestorePoint, ...], int]:
+    """Return the restore points of that name in one store, and the exit code for lists that could not be fetched.
 
     Raises:
-        CommandError: there is none, or several stores have one.
+        CommandError: no restore point has the name, or several stores have one.
     """
-    points, code, unlisted = _within(arguments, judged)
-    return find_restore_points(points, arguments.backup, otherwise=code or FINDINGS, unlisted=unlisted), code
+    points, code, unlisted = _points_in_store(arguments, assessment)
+    return find_restore_points(points, arguments.backup, exit_code=code or FINDINGS, incomplete_reason=unlisted), code
 
 
-def _within(arguments: argparse.Namespace, judged: Assessment) -> tuple[list[RestorePoint], int, str]:
-    """Return the restore points of the store asked for, the exit code for what was not read, and why more may exist."""
-    require(judged.site_state.stores)
-    code = report_failures(judged.site_state, "stores", "backups of")
+def _points_in_store(arguments: argparse.Namespace, assessment: Assessment) -> tuple[list[RestorePoint], int, str]:
+    """Return the restore points of the requested store, an exit code for failures, and why the list is incomplete."""
+    require(assessment.site_state.stores)
+    code = report_failures(assessment.site_state, "stores", "backups of")
     store = None if arguments.store is None else sanitize(arguments.store)
-    points = [p for p in judged.points if store in {None, p.backup.store}]
-    return points, code, lists_incomplete_reason(judged.site_state)
+    points = [p for p in assessment.points if store in {None, p.backup.store}]
+    return points, code, lists_incomplete_reason(assessment.site_state)
 
 
-LIKENESS = 0.5
-"""From which on a name is worth suggesting."""
+MIN_SIMILARITY = 0.5
+"""The least similarity of a name that is suggested, 0 to 1."""
 
 
-MOST = 3
-"""Names that are suggested at once."""
+MAX_SUGGESTIONS = 3
+"""The largest number of names suggested at once."""
 
 
-MOST_CHOICES = 6
-"""Restore points of one name that are listed to choose from."""
+MAX_CHOICES = 6
+"""The largest number of restore points of one name that an error lists."""
 
 
-LONGEST = 80
-"""Cells of a suggested name."""
+MAX_NAME_CELLS = 80
+"""The largest width of a suggested name, cells."""
 
 
 def find_restore_point(
-    points: Sequence[RestorePoint], typed: str, store: str | None = None, *, otherwise: int = USAGE, unlisted: str = ""
+    points: Sequence[RestorePoint],
+    typed: str,
+    store: str | None = None,
+    *,
+    exit_code: int = USAGE,
+    incomplete_reason: str = "",
 ) -> RestorePoint:
-    """The restore point of that name or label, or of `STORE/NAME`; of several that in `store`.
+    """Return the restore point of that name, label or `STORE/NAME`; prefer `store` if several stores have one.
 
     Raises:
-        CommandError: there is none, with the exit code `otherwise`, or there are several. `unlisted` is why there may
-            be one all the same.
+        CommandError: no restore point matches (with `exit_code`), or several match. `incomplete_reason` says why a
+            matching restore point may exist all the same.
     """
-    chosen = find_restore_points(points, typed, store, otherwise=otherwise, unlisted=unlisted)
+    chosen = find_restore_points(points, typed, store, exit_code=exit_code, incomplete_reason=incomplete_reason)
     if len(chosen) > 1:
         several = f"{len(chosen)} restore points in {chosen[0].backup.store} are called {typed!r}"
         raise CommandError(f"{several}; say which: {_choices([p.label for p in chosen], chosen)}")
@@ -134,47 +139,56 @@ def find_restore_point(
 
 
 def find_restore_points(
-    points: Sequence[RestorePoint], typed: str, store: str | None = None, *, otherwise: int = USAGE, unlisted: str = ""
+    points: Sequence[RestorePoint],
+    typed: str,
+    store: str | None = None,
+    *,
+    exit_code: int = USAGE,
+    incomplete_reason: str = "",
 ) -> tuple[RestorePoint, ...]:
     """Return the restore points of that name in one store: several only if the store has several records of it.
 
     Raises:
-        CommandError: there is none, with the exit code `otherwise`, or several stores have one. `unlisted` is why there
-            may be one all the same.
+        CommandError: no restore point matches (with `exit_code`), or several stores have one. `incomplete_reason` says
+            why a matching restore point may exist all the same.
     """
     named: list[RestorePoint] = []
     for spelled in dict.fromkeys((sanitize(typed), escape(typed))):  # as it is shown, then as the server has it
-        named = named or [p for p in points if spelled in {p.backup.name, _whole(p.backup.store, p.backup.name)}]
-        named = named or [p for p in points if spelled in {p.label, _whole(*p.id)}]
+        named = named or [
+            p for p in points if spelled in {p.backup.name, _qualified_name(p.backup.store, p.backup.name)}
+        ]
+        named = named or [p for p in points if spelled in {p.label, _qualified_name(*p.id)}]
     chosen = [p for p in named if store is not None and p.backup.store == sanitize(store)] or named
     if not chosen:
-        but = f", but {unlisted}" if unlisted else ""
-        raise CommandError(f"no restore point is called {typed!r}{but}; {_hint(points, typed)}", otherwise)
+        but = f", but {incomplete_reason}" if incomplete_reason else ""
+        raise CommandError(f"no restore point is called {typed!r}{but}; {_hint(points, typed)}", exit_code)
     stores = dict.fromkeys(p.backup.store for p in chosen)
     if len(stores) > 1:
-        named_by = _choices([_whole(*p.id) for p in chosen], chosen)
+        named_by = _choices([_qualified_name(*p.id) for p in chosen], chosen)
         raise CommandError(
             f"several stores have {typed!r}: say which with --store ({', '.join(stores)}), or as STORE/NAME: {named_by}"
         )
     return tuple(chosen)
 
 
-def _whole(store: str, name: str) -> str:
+def _qualified_name(store: str, name: str) -> str:
     return f"{store}/{name}"
 
 
 def _choices(labels: Sequence[str], points: Sequence[RestorePoint]) -> str:
-    """Return the labels by which restore points can be told apart, each with its verdict."""
-    told = [f"{label} ({level_label(p.verdict.level).word})" for label, p in zip(labels, points, strict=True)]
-    return ", ".join(told[:MOST_CHOICES]) + (", ..." if len(told) > MOST_CHOICES else "")
+    """Return the labels that tell restore points apart, each with its verdict."""
+    choices = [f"{label} ({level_label(p.verdict.level).word})" for label, p in zip(labels, points, strict=True)]
+    return ", ".join(choices[:MAX_CHOICES]) + (", ..." if len(choices) > MAX_CHOICES else "")
 
 
 def _hint(points: Sequence[RestorePoint], typed: str) -> str:
-    """The names that are nearest to it."""
+    """Return the most similar names as advice."""
     names = dict.fromkeys(p.backup.name for p in points)
     if "/" in typed:
-        names |= dict.fromkeys(_whole(p.backup.store, p.backup.name) for p in points)
+        names |= dict.fromkeys(_qualified_name(p.backup.store, p.backup.name) for p in points)
     # One that begins so, or holds it, is nearer than one that is only like it.
     holding = sorted((name for name in names if typed in name), key=lambda name: name.index(typed))
-    near = holding[:MOST] or get_close_matches(typed, names, n=MOST, cutoff=LIKENESS)
-    return f"did you mean {' or '.join(cut_middle(name, LONGEST) for name in near)}?" if near else "see drtui list"
+    near = holding[:MAX_SUGGESTIONS] or get_close_matches(typed, names, n=MAX_SUGGESTIONS, cutoff=MIN_SIMILARITY)
+    return (
+        f"did you mean {' or '.join(cut_middle(name, MAX_NAME_CELLS) for name in near)}?" if near else "see drtui list"
+    )

@@ -14,47 +14,50 @@ from drtui.output.assessment import json_header
 from drtui.output.formats import Table, as_csv, as_json, as_table
 
 
-def print_data(sheet: Table, found: Context, judged: Assessment, form: str) -> None:
-    """The data, to stdout."""
-    reading = judged.site_state
-    if form == "json":
-        sys.stdout.write(as_json(sheet, json_header(judged, found.view)))
-    elif form == "csv":
-        write_csv(as_csv(sheet))
+def print_data(table: Table, context: Context, assessment: Assessment, output_format: str) -> None:
+    """Print a table to stdout as text, CSV or JSON."""
+    site_state = assessment.site_state
+    if output_format == "json":
+        sys.stdout.write(as_json(table, json_header(assessment, context.view)))
+    elif output_format == "csv":
+        write_csv(as_csv(table))
     else:
-        sys.stdout.write(stale_prefix(reading, found) + as_table(sheet))
-    if form == "table" and sys.stdout.isatty():
-        print_message(f"{reading.location}, read {format_full(reading.listed_at, found.zone)}")
-        for each in headline(judged):
-            print_message(each.text)
+        sys.stdout.write(stale_prefix(site_state, context) + as_table(table))
+    if output_format == "table" and sys.stdout.isatty():
+        print_message(f"{site_state.location}, read {format_full(site_state.listed_at, context.zone)}")
+        for line in headline(assessment):
+            print_message(line.text)
 
 
-def stale_prefix(reading: SiteState, found: Context) -> str:
-    """The line above a text for people that rests on what was saved: without standard error it would be missed."""
-    mark = stale_data_warning(reading, found.now, found.zone)
+def stale_prefix(site_state: SiteState, context: Context) -> str:
+    """Return a warning line to print above text that rests on saved data; empty for live data.
+
+    It goes to stdout, because a reader of a redirected file would miss it on stderr.
+    """
+    mark = stale_data_warning(site_state, context.now, context.zone)
     return f"{mark[:1].upper()}{mark[1:]}\n" if mark else ""
 
 
-def report_failures(reading: SiteState, *names: str) -> int:
-    """Say what could not be read of what was asked for; the exit code for it."""
-    mine = [(name, trouble) for name, trouble in reading.failures if name.startswith(names)]
-    for name, trouble in mine:
-        print_message(f"{name}: {trouble.line}")
-    return max((exit_code_of(trouble) for _, trouble in mine), default=FINE)
+def report_failures(site_state: SiteState, *names: str) -> int:
+    """Print the failures of the resources whose names begin with `names`; return the exit code for them."""
+    mine = [(name, failure) for name, failure in site_state.failures if name.startswith(names)]
+    for name, failure in mine:
+        print_message(f"{name}: {failure.line}")
+    return max((exit_code_of(failure) for _, failure in mine), default=FINE)
 
 
-def exit_code_of(trouble: Failure) -> int:
-    """The exit code for a failure."""
-    return REFUSED if trouble.kind is FailureKind.REFUSED else UNREACHABLE
+def exit_code_of(failure: Failure) -> int:
+    """Return the exit code for a failure."""
+    return REFUSED if failure.kind is FailureKind.REFUSED else UNREACHABLE
 
 
 def print_message(text: str) -> None:
-    """Talk, to stderr."""
+    """Print a message to stderr."""
     sys.stderr.write(f"drtui: {text}\n")
 
 
 def write_csv(text: str) -> None:
-    """Write CSV to stdout: the same bytes whatever the encoding of the locale."""
+    """Write CSV to stdout in UTF-8, whatever the encoding of the locale."""
     binary = getattr(sys.stdout, "buffer", None)  # a test may have put something simpler in its place
     if binary is None:
         sys.stdout.write(text)

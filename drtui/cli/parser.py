@@ -1,4 +1,4 @@
-"""The argument tree."""
+"""The argument parsers of the commands and of the interface."""
 
 import argparse
 import re
@@ -14,7 +14,7 @@ SHELLS = ("bash", "zsh", "fish")
 
 
 class LazyChoices:
-    """Words to choose from, found out only when one has been typed: what knows them takes long to load."""
+    """Choices of an option that are imported only when a value is checked: their modules take long to load."""
 
     def __init__(self, words: Callable[[], Iterable[str]]) -> None:
         self._words = words
@@ -35,13 +35,13 @@ def _columns() -> Iterable[str]:
 def _groups() -> Iterable[str]:
     from drtui.core.listing.grouping import Grouping  # noqa: PLC0415 - see Later
 
-    return (each.value for each in Grouping)
+    return (grouping.value for grouping in Grouping)
 
 
 def _zooms() -> Iterable[str]:
     from drtui.core.timeline.axis import SlotLength  # noqa: PLC0415 - see Later
 
-    return (each.value for each in SlotLength)
+    return (length.value for length in SlotLength)
 
 
 def _faults() -> Iterable[str]:
@@ -50,7 +50,7 @@ def _faults() -> Iterable[str]:
     return NAMED
 
 
-def _language() -> str:
+def _filter_help() -> str:
     from drtui.core.query.query import EXAMPLES  # noqa: PLC0415 - see Later
 
     lines = (f"  {written:<20}{meaning}" for written, meaning in EXAMPLES)
@@ -62,16 +62,16 @@ details-null, missing-key, drop, hang, job-result, expires-text. Of one resource
 kinds 403, 404, 500, drop, aged, missing-key; resources root, stores, backups, status, settings, tasks, data"""
 
 SECRET_OPTIONS = {"--token": "token", "--tok": "token", "--passc": "passcode", "--pass": "password", "--pw": "password"}
-"""Beginnings of options that people try with a secret as the value, and the secret that they mean."""
+"""Prefixes of options that people try with a secret as the value, and the kind of secret they mean."""
 
 LONGEST_OPTION = 24
-"""Characters of an unknown option that an error repeats."""
+"""The longest name of an unknown option that an error repeats, characters."""
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser that says in one line what is wrong, and exits with the code for usage.
+    """A parser that reports an error in one line and exits with the code for usage.
 
-    Options are never abbreviated, and an error never repeats the value of an option that does not exist: `--token X`
+    Options are never abbreviated, and an error never repeats the value of an unknown option: `--token X`
     would otherwise be taken for `--token-file X`, and X printed.
     """
 
@@ -80,40 +80,40 @@ class Parser(argparse.ArgumentParser):
         self._commands: argparse._SubParsersAction[Parser] | None = None
 
     def add_subparsers(self, **kwargs: Any) -> "argparse._SubParsersAction[Parser]":  # type: ignore[override]
-        """Add the commands, and remember them: options after a command are for its own parser to judge."""
+        """Add the commands and remember them: the parser of a command checks the options after it."""
         self._commands = super().add_subparsers(**kwargs)
         return self._commands
 
     def parse_known_args(self, args: Sequence[str] | None = None, namespace: Any = None) -> tuple[Any, list[str]]:  # type: ignore[override]
-        """Parse, unless there is an option that does not exist."""
+        """Parse the arguments; exit with an error for the first unknown option."""
         words = list(sys.argv[1:] if args is None else args)
         for word in words:
             if word == "--" or (self._commands is not None and word in self._commands.choices):
                 break
-            if _is_option(word) and not self._knows(word):
-                self.error(self._unknown(word))
+            if _is_option(word) and not self._has_option(word):
+                self.error(self._unknown_option_error(word))
         return super().parse_known_args(words, namespace)
 
     def error(self, message: str) -> NoReturn:
-        """Say what is wrong, without the values that argparse repeats of what it does not know."""
-        shown = re.sub(r"ignored explicit argument .*", "it takes no value", message, flags=re.DOTALL)
-        if shown.startswith("unrecognized arguments:"):
-            shown = re.sub(r" -.*", " (options after --)", shown, flags=re.DOTALL)
-        self.exit(USAGE, f"drtui: {shown}; see {self.prog} --help\n")
+        """Print what is wrong and exit, without the values that argparse repeats."""
+        text = re.sub(r"ignored explicit argument .*", "it takes no value", message, flags=re.DOTALL)
+        if text.startswith("unrecognized arguments:"):
+            text = re.sub(r" -.*", " (options after --)", text, flags=re.DOTALL)
+        self.exit(USAGE, f"drtui: {text}; see {self.prog} --help\n")
 
-    def _knows(self, word: str) -> bool:
+    def _has_option(self, word: str) -> bool:
         """True if the word is an option of this parser, with or without `=VALUE`."""
         options = self._option_string_actions
         return word.partition("=")[0] in options or (not word.startswith("--") and word[:2] in options)
 
-    def _unknown(self, word: str) -> str:
-        """Return the error for an option that does not exist: its name, never its value."""
+    def _unknown_option_error(self, word: str) -> str:
+        """Return the error for an unknown option: its name, never its value."""
         from difflib import get_close_matches  # noqa: PLC0415 - see Later
 
         options = self._option_string_actions
         named = re.match(r"--[a-z][a-z-]*|-[A-Za-z]", word)
         name = named[0][:LONGEST_OPTION] if named else ""
-        secret = next((each for each in SECRET_OPTIONS if name.startswith(each)), "")
+        secret = next((option for option in SECRET_OPTIONS if name.startswith(option)), "")
         near = get_close_matches(name, options, n=1, cutoff=0.8)
         kind = SECRET_OPTIONS.get(secret, "")
         if near and name != f"--{kind}":
@@ -125,7 +125,7 @@ class Parser(argparse.ArgumentParser):
         return f"unknown option {written}: no option takes a secret as its value{advice}"
 
     def _check_value(self, action: argparse.Action, value: object) -> None:
-        """Argparse names every choice; where one is like what was typed, that one is enough."""
+        """Check a choice; name only the most similar one, where argparse lists all."""
         try:
             super()._check_value(action, value)
         except argparse.ArgumentError:
@@ -142,12 +142,12 @@ def _is_option(word: str) -> bool:
     return word.startswith("-") and word != "-" and " " not in word and not re.fullmatch(r"-\d+|-\d*\.\d+", word)
 
 
-def _options(*, one_site: bool = True) -> Parser:
-    """What every command takes; a sign-in only where there is one site to send it to."""
+def _common_options(*, one_site: bool = True) -> Parser:
+    """Return a parser with the options of every command; sign-in options only for commands about one site."""
     parser = Parser(add_help=False, argument_default=argparse.SUPPRESS)
     site = parser.add_argument_group("site")
     if one_site:
-        _sign_in(site)
+        _add_sign_in_options(site)
     site.add_argument(
         "--timeout",
         type=float,
@@ -166,8 +166,8 @@ def _options(*, one_site: bool = True) -> Parser:
     return parser
 
 
-def _sign_in(site: "argparse._ArgumentGroup") -> None:
-    """Which site, as whom, and over what."""
+def _add_sign_in_options(site: "argparse._ArgumentGroup") -> None:
+    """Add the options that select a site and sign in to it."""
     site.add_argument("--demo", nargs="?", const="calm", choices=SCENARIOS, metavar="SCENARIO", help="a simulated site")
     site.add_argument("--user", metavar="NAME", help="a built-in account")
     site.add_argument("--token-file", metavar="FILE", help="file with a token, - for standard input")
@@ -178,24 +178,24 @@ def _sign_in(site: "argparse._ArgumentGroup") -> None:
     site.add_argument("--http", action="store_true", help="insist on plain http to another machine")
 
 
-def parser(word: str | None = None, *, whole: bool = False) -> argparse.ArgumentParser:
-    """The argument tree of the commands.
+def parser(only: str | None = None, *, with_interface: bool = False) -> argparse.ArgumentParser:
+    """Return the argument parser of the commands.
 
     Args:
-        word: the command that is to be parsed; the others then have no options, which take long to make.
-        whole: with the options of the interface, which has a parser of its own.
+        only: the command to parse; the parsers of other commands get no options, which take long to make.
+        with_interface: add the options of the interface, which has a parser of its own.
     """
-    options = _options()
+    options = _common_options()
     top = Parser(
         "drtui",
         usage="drtui [TARGET] [options]\n       drtui COMMAND [TARGET] [options]",
         description="Could you restore ArcGIS Enterprise on Kubernetes, from what, and what is in it?",
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
-        parents=[options] if whole else [],
+        parents=[options] if with_interface else [],
     )
-    if whole:
-        _of_interface(top)
+    if with_interface:
+        _add_interface_options(top)
     top.add_argument("--version", action="version", version=f"drtui {__version__}")
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True, prog="drtui")
 
@@ -204,57 +204,71 @@ def parser(word: str | None = None, *, whole: bool = False) -> argparse.Argument
         help_: str,
         *,
         target: bool = True,
-        first: str = "",
+        positionals: str = "",
         formats: tuple[str, ...] = ("table", "json", "csv"),
     ) -> argparse.ArgumentParser:
-        meant = word in {None, name}
-        made = commands.add_parser(name, help=help_, description=help_, parents=[options] if target and meant else [])
-        for each in first.split():
-            made.add_argument(each.lower(), metavar=each)
+        with_options = only in {None, name}
+        subcommand = commands.add_parser(
+            name, help=help_, description=help_, parents=[options] if target and with_options else []
+        )
+        for positional in positionals.split():
+            subcommand.add_argument(positional.lower(), metavar=positional)
         if target:
-            made.add_argument("target", nargs="?", metavar="TARGET", help="a named site, an address, or a file")
-            _output(made.add_argument_group("output"), formats)
-        return made
+            subcommand.add_argument("target", nargs="?", metavar="TARGET", help="a named site, an address, or a file")
+            _add_output_options(subcommand.add_argument_group("output"), formats)
+        return subcommand
 
-    listed = command("list", "the restore points, newest first, with verdicts", formats=("table", "json", "csv", "md"))
-    _listing(listed, meant=word in {None, "list"})
-    _in_a_store(command("show", "one restore point, whole", first="BACKUP"))
+    list_command = command(
+        "list", "the restore points, newest first, with verdicts", formats=("table", "json", "csv", "md")
+    )
+    _add_list_options(list_command, with_options=only in {None, "list"})
+    _add_store_option(command("show", "one restore point, whole", positionals="BACKUP"))
     command("stores", "the backup stores")
     command("status", "the last disaster-recovery operation")
     command("schedules", "the backup schedules, and the cleaner")
     command("gaps", "the cadence, gaps and missed runs")
-    command("before", "the newest usable one before a moment, what is lost, what was passed over", first="TIME")
-    command("where", "which restore points hold a geodatabase, database or bucket, by name or id", first="NAME")
-    _in_a_store(command("diff", "what changed between two restore points; exit code 1 if anything did", first="A B"))
-    _over_time(command("timeline", "over time: restore points, missed runs, what is to come and what expires"))
-    told = command("report", "for people and auditors", formats=("md", "csv", "json"))
-    told.add_argument("--days", type=int, default=30, metavar="N", help="how far back (default 30)")
-    _in_a_store(command("runbook", "the restore hand-over of one restore point", first="BACKUP", formats=("md",)))
-    _check(command("check", "one line for monitoring, state first", formats=("nagios", "json", "prometheus")))
-    _sites(commands, meant=word in {None, "sites"})
-    kept = command("history", "the saved copies: what is known of each site without asking it", target=False)
-    if word in {None, "history"}:
-        _history(kept.add_subparsers(dest="history_command", metavar="list|export|import|forget", required=True))
-    _demo(
+    command("before", "the newest usable one before a moment, what is lost, what was passed over", positionals="TIME")
+    command("where", "which restore points hold a geodatabase, database or bucket, by name or id", positionals="NAME")
+    _add_store_option(
+        command("diff", "what changed between two restore points; exit code 1 if anything did", positionals="A B")
+    )
+    _add_timeline_options(
+        command("timeline", "over time: restore points, missed runs, what is to come and what expires")
+    )
+    report = command("report", "for people and auditors", formats=("md", "csv", "json"))
+    report.add_argument("--days", type=int, default=30, metavar="N", help="how far back (default 30)")
+    _add_store_option(
+        command("runbook", "the restore hand-over of one restore point", positionals="BACKUP", formats=("md",))
+    )
+    _add_check_options(
+        command("check", "one line for monitoring, state first", formats=("nagios", "json", "prometheus"))
+    )
+    _add_sites_command(commands, with_options=only in {None, "sites"})
+    history = command("history", "the saved copies: what is known of each site without asking it", target=False)
+    if only in {None, "history"}:
+        _add_history_commands(
+            history.add_subparsers(dest="history_command", metavar="list|export|import|forget", required=True)
+        )
+    _add_demo_commands(
         command("demo", "the simulated site", target=False).add_subparsers(
             dest="demo_command", metavar="list|serve", required=True
         )
     )
-    completed = command("completion", "what completes the command line in a shell", target=False)
-    completed.epilog = COMPLETION
-    completed.formatter_class = argparse.RawDescriptionHelpFormatter
-    completed.add_argument("shell", choices=(*SHELLS, "targets"), metavar="SHELL", help=", ".join(SHELLS))
+    completion = command("completion", "what completes the command line in a shell", target=False)
+    completion.epilog = COMPLETION
+    completion.formatter_class = argparse.RawDescriptionHelpFormatter
+    completion.add_argument("shell", choices=(*SHELLS, "targets"), metavar="SHELL", help=", ".join(SHELLS))
     command("paths", "where files live", target=False)
     command("keys", "the keys of the interface", target=False)
     return top
 
 
-def _output(shown: "argparse._ArgumentGroup", formats: tuple[str, ...]) -> None:
-    """In which form, and where to."""
-    shown.add_argument("--format", choices=formats, default=formats[0])
+def _add_output_options(group: "argparse._ArgumentGroup", formats: tuple[str, ...]) -> None:
+    """Add the options for the format and the file of the output."""
+    group.add_argument("--format", choices=formats, default=formats[0])
     if "json" in formats:
-        shown.add_argument("--json", dest="format", action="store_const", const="json", help="same as --format json")
-    shown.add_argument(
+        group.add_argument("--json", dest="format", action="store_const", const="json", help="same as --format json")
+    group.add_argument(
         "--output",
         dest="into",
         metavar="FILE",
@@ -263,121 +277,121 @@ def _output(shown: "argparse._ArgumentGroup", formats: tuple[str, ...]) -> None:
     )
 
 
-def _check(checked: argparse.ArgumentParser) -> None:
-    """From when on something is wrong."""
-    checked.epilog, checked.formatter_class = CHECK, argparse.RawDescriptionHelpFormatter
-    checked.add_argument("--warn", metavar="DURATION", help="warning from this age on (default: the target)")
-    checked.add_argument("--crit", metavar="DURATION", help="critical from this age on (default: twice --warn)")
-    checked.add_argument("--strict", action="store_true", help="whatever is unknown makes it UNKNOWN")
+def _add_check_options(command: argparse.ArgumentParser) -> None:
+    """Add the thresholds of `check`."""
+    command.epilog, command.formatter_class = CHECK, argparse.RawDescriptionHelpFormatter
+    command.add_argument("--warn", metavar="DURATION", help="warning from this age on (default: the target)")
+    command.add_argument("--crit", metavar="DURATION", help="critical from this age on (default: twice --warn)")
+    command.add_argument("--strict", action="store_true", help="whatever is unknown makes it UNKNOWN")
 
 
-def _listing(listed: argparse.ArgumentParser, *, meant: bool) -> None:
-    """Which restore points to list, and how."""
-    listed.add_argument("--store", metavar="NAME", help="only what is in this store")
-    listed.add_argument(
+def _add_list_options(command: argparse.ArgumentParser, *, with_options: bool) -> None:
+    """Add the options that select, sort and group restore points."""
+    command.add_argument("--store", metavar="NAME", help="only what is in this store")
+    command.add_argument(
         "--filter",
         metavar="QUERY",
         default="",
         help="words, gdb:NAME, verdict:usable, expires<7d, !not, /regex/",
     )
-    listed.add_argument(
+    command.add_argument(
         "--sort", choices=LazyChoices(_columns), default="started", metavar="COLUMN", help="by one of %(choices)s"
     )
-    listed.add_argument("--reverse", action="store_true", help="the other way round")
-    listed.add_argument(
+    command.add_argument("--reverse", action="store_true", help="the other way round")
+    command.add_argument(
         "--group",
         choices=LazyChoices(_groups),
         default="none",
         metavar="BY",
         help="under a heading for each: %(choices)s",
     )
-    listed.add_argument("--columns", metavar="A,B,C", help="of those that --sort takes")
-    listed.add_argument("--limit", type=int, metavar="N", help="at most so many, without the runs that were missed")
-    if meant:
-        listed.epilog, listed.formatter_class = _language(), argparse.RawDescriptionHelpFormatter
+    command.add_argument("--columns", metavar="A,B,C", help="of those that --sort takes")
+    command.add_argument("--limit", type=int, metavar="N", help="at most so many, without the runs that were missed")
+    if with_options:
+        command.epilog, command.formatter_class = _filter_help(), argparse.RawDescriptionHelpFormatter
 
 
-def _demo(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """The simulated site."""
+def _add_demo_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the commands of the simulated site."""
     commands.add_parser("list", help="the scenarios")
-    served = commands.add_parser(
+    serve = commands.add_parser(
         "serve", help="offer it over HTTP on this machine only", argument_default=argparse.SUPPRESS
     )
-    served.add_argument("scenario", nargs="?", choices=SCENARIOS, metavar="SCENARIO", default="calm")
-    served.add_argument("--port", type=int, default=0, metavar="N")
-    served.add_argument("--tls", action="store_true", default=False, help="HTTPS, with a certificate made on the spot")
-    served.add_argument("--now", metavar="TIME")
-    served.add_argument(
+    serve.add_argument("scenario", nargs="?", choices=SCENARIOS, metavar="SCENARIO", default="calm")
+    serve.add_argument("--port", type=int, default=0, metavar="N")
+    serve.add_argument("--tls", action="store_true", default=False, help="HTTPS, with a certificate made on the spot")
+    serve.add_argument("--now", metavar="TIME")
+    serve.add_argument(
         "--fault", action="append", choices=LazyChoices(_faults), metavar="NAME", default=[], help=FAULTS_HELP
     )
 
 
-def _sites(commands: "argparse._SubParsersAction[Parser]", *, meant: bool) -> None:
-    """The sites that the configuration names."""
+def _add_sites_command(commands: "argparse._SubParsersAction[Parser]", *, with_options: bool) -> None:
+    """Add the command that compares all sites of the configuration."""
     help_ = "every site that has a name, side by side, the worst first"
-    made = commands.add_parser(
+    command = commands.add_parser(
         "sites",
         help=help_,
         description=help_,
         epilog=SITES,
-        parents=[_options(one_site=False)] if meant else [],
+        parents=[_common_options(one_site=False)] if with_options else [],
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    made.add_argument("names", nargs="*", metavar="NAME", help="only these")
-    made.add_argument("--demo", dest="simulated", action="store_true", default=False, help="simulated sites")
-    _output(made.add_argument_group("output"), ("table", "json", "csv", "prometheus"))
+    command.add_argument("names", nargs="*", metavar="NAME", help="only these")
+    command.add_argument("--demo", dest="simulated", action="store_true", default=False, help="simulated sites")
+    _add_output_options(command.add_argument_group("output"), ("table", "json", "csv", "prometheus"))
 
 
-def _over_time(command: argparse.ArgumentParser) -> None:
-    """Which slots to draw, and how."""
+def _add_timeline_options(command: argparse.ArgumentParser) -> None:
+    """Add the options that select the slots of a timeline and their drawing."""
     command.add_argument("--days", type=int, metavar="N", help="how far back (default: as far as a line has room)")
     command.add_argument("--zoom", choices=LazyChoices(_zooms), metavar="SLOT", help="how long a slot is: %(choices)s")
     command.add_argument("--width", type=int, metavar="CELLS", help="of a line (default: the terminal's, else 80)")
     command.add_argument("--plain", action="store_true", default=False, help="in words and ASCII, nothing lined up")
 
 
-def _in_a_store(command: argparse.ArgumentParser) -> None:
-    """What tells restore points of one name apart."""
+def _add_store_option(command: argparse.ArgumentParser) -> None:
+    """Add the option that tells restore points of one name apart."""
     command.add_argument("--store", metavar="NAME", help="where it is, if several stores have that name")
 
 
-def _history(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """What can be done with the saved copies."""
-    listed = commands.add_parser("list", help="the sites that something is known of", parents=[_options()])
-    listed.add_argument("--format", choices=("table", "json", "csv"), default="table")
-    listed.add_argument("--json", dest="format", action="store_const", const="json", help="same as --format json")
-    exported = commands.add_parser(
-        "export", help="all that is known of a site, to carry it elsewhere", parents=[_options()]
+def _add_history_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the commands for saved data."""
+    list_command = commands.add_parser("list", help="the sites that something is known of", parents=[_common_options()])
+    list_command.add_argument("--format", choices=("table", "json", "csv"), default="table")
+    list_command.add_argument("--json", dest="format", action="store_const", const="json", help="same as --format json")
+    export = commands.add_parser(
+        "export", help="all that is known of a site, to carry it elsewhere", parents=[_common_options()]
     )
-    exported.add_argument("target", metavar="TARGET", help="a named site, or an address")
-    exported.add_argument("--output", metavar="FILE", help="where to (default: standard output)")
-    imported = commands.add_parser(
-        "import", help="add what another machine exported; nothing known is lost", parents=[_options()]
+    export.add_argument("target", metavar="TARGET", help="a named site, or an address")
+    export.add_argument("--output", metavar="FILE", help="where to (default: standard output)")
+    import_ = commands.add_parser(
+        "import", help="add what another machine exported; nothing known is lost", parents=[_common_options()]
     )
-    imported.add_argument("file", metavar="FILE")
-    forgotten = commands.add_parser("forget", help="forget a site", parents=[_options()])
-    forgotten.add_argument("target", metavar="TARGET", help="a named site, or an address")
+    import_.add_argument("file", metavar="FILE")
+    forget = commands.add_parser("forget", help="forget a site", parents=[_common_options()])
+    forget.add_argument("target", metavar="TARGET", help="a named site, or an address")
 
 
 def interface_parser() -> argparse.ArgumentParser:
-    """The arguments of the interface."""
-    made = Parser("drtui", usage="drtui [TARGET] [options]", parents=[_options()])
-    made.add_argument("target", nargs="?", metavar="TARGET", help="a named site, an address, or a file")
-    _of_interface(made)
-    return made
+    """Return the argument parser of the interface."""
+    interface = Parser("drtui", usage="drtui [TARGET] [options]", parents=[_common_options()])
+    interface.add_argument("target", nargs="?", metavar="TARGET", help="a named site, an address, or a file")
+    _add_interface_options(interface)
+    return interface
 
 
-def _of_interface(made: argparse.ArgumentParser) -> None:
-    """What only the interface takes."""
-    shown = made.add_argument_group("interface")
-    shown.add_argument(
+def _add_interface_options(command: argparse.ArgumentParser) -> None:
+    """Add the options that only the interface has."""
+    interface = command.add_argument_group("interface")
+    interface.add_argument(
         "--plain",
         action="store_true",
         default=False,
         help="line by line, for screen readers and poor terminals",
     )
-    shown.add_argument("--no-mouse", action="store_true", default=False, help="leave the mouse to the terminal")
-    shown.add_argument("--theme", default="", metavar="NAME", help="the colours: textual-dark, ansi-light, nord, …")
+    interface.add_argument("--no-mouse", action="store_true", default=False, help="leave the mouse to the terminal")
+    interface.add_argument("--theme", default="", metavar="NAME", help="the colours: textual-dark, ansi-light, nord, …")
 
 
 COMMANDS = {
@@ -401,7 +415,7 @@ COMMANDS = {
     "paths": "info",
     "keys": "info",
 }
-"""Words that are commands, each with its module of `cli.commands`; anything else in their place is a TARGET."""
+"""Names of commands, each with its module of `cli.commands`; any other first word is a TARGET."""
 
 
 EPILOG = """\

@@ -1,4 +1,4 @@
-"""Streams for the answer of a command, whose exit code does not depend on whether anybody can read it."""
+"""Output streams that keep the exit code of a command when stdout is closed or full."""
 
 import errno
 import io
@@ -17,7 +17,7 @@ CLOSED = "standard output is closed: there is nowhere to put the answer"
 
 
 class TolerantStream(io.RawIOBase):
-    """Bytes for an open file; once it takes no more they go nowhere, and why is kept."""
+    """A raw stream that discards bytes after the first write error and keeps that error."""
 
     def __init__(self, handle: int) -> None:
         super().__init__()
@@ -25,11 +25,11 @@ class TolerantStream(io.RawIOBase):
         self.failure: OSError | None = None
 
     def writable(self) -> bool:
-        """Return True: it can always be written to."""
+        """Return True."""
         return True
 
     def write(self, data: "ReadableBuffer", /) -> int:
-        """Write, if that is still possible; the bytes that are done with."""
+        """Write the bytes, or discard them after an error; return their number."""
         size = memoryview(data).nbytes
         if self.failure is not None:
             return size
@@ -41,7 +41,7 @@ class TolerantStream(io.RawIOBase):
 
 
 def tolerant_stream(stream: TextIO, *, line_buffering: bool = False) -> tuple[TextIO, TolerantStream | None]:
-    """Return a stream in the place of this one that never fails, and what keeps why; a terminal stays as it is."""
+    """Return a stream that never raises on write, and the raw stream with the error; a terminal stays as it is."""
     try:
         handle = stream.fileno()
     except (OSError, ValueError):  # a test has put something simpler in its place
@@ -55,13 +55,13 @@ def tolerant_stream(stream: TextIO, *, line_buffering: bool = False) -> tuple[Te
     ), raw
 
 
-def run_command(command: Callable[[], int], *, graded: bool = False, closed: bool = False) -> int:
-    """Carry out a command to its end, whatever becomes of standard output; the exit code.
+def run_command(command: Callable[[], int], *, keeps_exit_code: bool = False, is_closed: bool = False) -> int:
+    """Run a command to its end even if stdout fails; return the exit code.
 
     Args:
-        command: it; its exit code says what it found.
-        graded: True if that code stands even where nobody could read the answer.
-        closed: True if there is no standard output.
+        command: the function to run; it returns an exit code.
+        keeps_exit_code: True if the exit code stays the same when the output could not be written.
+        is_closed: True if there is no standard output.
     """
     before = sys.stdout
     sys.stdout, raw = tolerant_stream(before)
@@ -70,14 +70,14 @@ def run_command(command: Callable[[], int], *, graded: bool = False, closed: boo
         sys.stdout.flush()
     finally:
         sys.stdout = before
-    why = CLOSED if closed else _why(raw)
+    why = CLOSED if is_closed else _write_error(raw)
     if not why:
         return code
     sys.stderr.write(f"drtui: {why}\n")
-    return code if graded else code or UNREACHABLE
+    return code if keeps_exit_code else code or UNREACHABLE
 
 
-def _why(raw: TolerantStream | None) -> str:
+def _write_error(raw: TolerantStream | None) -> str:
     """Return why the output could not be written; empty if it was, or if the reader closed the pipe."""
     if raw is None or raw.failure is None or raw.failure.errno == errno.EPIPE:
         return ""
@@ -85,13 +85,12 @@ def _why(raw: TolerantStream | None) -> str:
 
 
 def run_command_to_file(name: str, command: Callable[[], int], *, public: bool) -> int:
-    """Carry out a command, and put what it prints into a file; the exit code.
+    """Run a command and write its output to a file; return the exit code.
 
-    The file is written whole or not at all, and is the same whatever the encoding of the terminal. `public`: others may
-    read it.
+    The file is replaced as a whole, in UTF-8. `public` makes it readable for other users.
 
     Raises:
-        CommandError: it could not be written.
+        CommandError: the file could not be written.
     """
     before, body = sys.stdout, io.BytesIO()
     sys.stdout = written = io.TextIOWrapper(body, "utf-8", "backslashreplace", newline="\n")

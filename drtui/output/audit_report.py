@@ -20,8 +20,8 @@ from drtui.core.summary.headline import headline
 from drtui.core.summary.labels import age_text, expiry_text, level_label, origin_text
 from drtui.core.verdict.restore_points import RestorePoint, verdict_context
 from drtui.core.verdict.verdict import Level
-from drtui.output.assessment import NONE_WHOLE, deleted_object, rpo_object, runs_object
-from drtui.output.formats import SCHEMA, code, moment_object, plain
+from drtui.output.assessment import NO_COMPLETE_BACKUP, deleted_object, rpo_object, runs_object
+from drtui.output.formats import SCHEMA, code_span, escape_markdown, moment_object
 from drtui.output.restore_points import restore_point_object
 from drtui.output.schedules import failed_run_object, schedule_runs_object
 
@@ -38,7 +38,7 @@ NOT_CHECKED = (
 class AuditPeriod(Struct, frozen=True):
     """What falls into the last days."""
 
-    judged: Assessment
+    assessment: Assessment
     days: int
     begin: int
     """Epoch ms."""
@@ -51,37 +51,44 @@ class AuditPeriod(Struct, frozen=True):
     """Those that history knows to have gone before their retention date."""
 
     @classmethod
-    def of(cls, judged: Assessment, days: int) -> Self:
+    def last_days(cls, assessment: Assessment, days: int) -> Self:
         """The last `days` days before the moment of the judgement."""
-        begin = judged.now - days * DAY
-        within = [p for p in judged.points if p.backup.start is None or begin <= p.backup.start <= judged.now]
+        begin = assessment.now - days * DAY
+        within = [p for p in assessment.points if p.backup.start is None or begin <= p.backup.start <= assessment.now]
         within.sort(key=lambda p: (-(p.backup.start or 0), p.id))
-        gaps = tuple(gap for gap in judged.schedules.gaps if gap.end > begin)
-        missed = tuple(m for m in judged.schedules.missed_runs if m[1].at >= begin)
-        failed = tuple(each for each in judged.schedules.failed_runs if each[1].at >= begin)
+        gaps = tuple(gap for gap in assessment.schedules.gaps if gap.end > begin)
+        missed = tuple(m for m in assessment.schedules.missed_runs if m[1].at >= begin)
+        failed = tuple(failed_run for failed_run in assessment.schedules.failed_runs if failed_run[1].at >= begin)
         return cls(
-            judged, days, begin, tuple(within), gaps, missed, failed, judged.site_state.history.early_deletions(begin)
+            assessment,
+            days,
+            begin,
+            tuple(within),
+            gaps,
+            missed,
+            failed,
+            assessment.site_state.history.early_deletions(begin),
         )
 
     @property
     def failed(self) -> tuple[RestorePoint, ...]:
         """Those that were not complete when they were made."""
-        return tuple(p for p in self.points if p.verdict.level is Level.NOT_USABLE and not _only_release(p))
+        return tuple(p for p in self.points if p.verdict.level is Level.NOT_USABLE and not _is_only_other_release(p))
 
     @property
-    def findings(self) -> bool:
+    def has_findings(self) -> bool:
         """Whether there is anything an auditor would ask about."""
         unmade = self.gaps or self.missed or self.failed_runs or self.failed or self.vanished
-        return bool(unmade) or not self.judged.rpo.is_met
+        return bool(unmade) or not self.assessment.rpo.is_met
 
 
-def _only_release(found: RestorePoint) -> bool:
+def _is_only_other_release(point: RestorePoint) -> bool:
     """Whether nothing but the release stands against it, which is no failure."""
-    against = {reason.code for reason in found.verdict.reasons if reason.level is Level.NOT_USABLE}
+    against = {reason.code for reason in point.verdict.reasons if reason.level is Level.NOT_USABLE}
     return against == {"other-release"}
 
 
-def as_report(period: AuditPeriod, view: DisplayContext) -> str:
+def as_markdown(period: AuditPeriod, view: DisplayContext) -> str:
     """The report as Markdown: the same bytes for the same answers and the same moment."""
     sections = (
         _heading,
@@ -92,92 +99,91 @@ def as_report(period: AuditPeriod, view: DisplayContext) -> str:
         _failed_lines,
         _vanished_lines,
         _point_lines,
-        _unread,
+        _failure_lines,
         _not_checked,
     )
     return "".join(f"{line}\n" for section in sections for line in section(period, view))
 
 
 def _heading(period: AuditPeriod, view: DisplayContext) -> Iterator[str]:
-    judged = period.judged
+    assessment = period.assessment
     yield f"# Restore points of the last {period.days} days"
     yield ""
-    release = verdict_context(judged.site_state, judged.now).release or "not known"
-    yield f"* Site: {code(judged.site_state.location)}, release {release}"
-    yield f"* Period: {format_full(period.begin, view.zone)} to {format_full(judged.now, view.zone)}"
-    yield f"* Read: {format_full(judged.site_state.listed_at, view.zone)}, with drtui {__version__}"
-    mark = stale_data_warning(judged.site_state, judged.now, view.zone)
+    release = verdict_context(assessment.site_state, assessment.now).release or "not known"
+    yield f"* Site: {code_span(assessment.site_state.location)}, release {release}"
+    yield f"* Period: {format_full(period.begin, view.zone)} to {format_full(assessment.now, view.zone)}"
+    yield f"* Read: {format_full(assessment.site_state.listed_at, view.zone)}, with drtui {__version__}"
+    mark = stale_data_warning(assessment.site_state, assessment.now, view.zone)
     if mark:
-        yield f"* **{plain(mark[:1].upper() + mark[1:])}**"
-    yield f"* Target (RPO): {format_duration(judged.target)}"
+        yield f"* **{escape_markdown(mark[:1].upper() + mark[1:])}**"
+    yield f"* Target (RPO): {format_duration(assessment.target)}"
     yield ""
 
 
 def _summary(period: AuditPeriod, view: DisplayContext) -> Iterator[str]:
     yield "## In short"
     yield ""
-    for each in headline(period.judged):
-        yield f"* {plain(each.text)}"
-    yield from _runways(period.judged, view)
+    for line in headline(period.assessment):
+        yield f"* {escape_markdown(line.text)}"
+    yield from _margin_lines(period.assessment, view)
     counts = ", ".join(
         f"{sum(p.verdict.level is level for p in period.points)} {level_label(level).word}" for level in Level
     )
     yield f"* In the period: {len(period.points)} restore points ({counts})"
     failed = plural(len(period.failed), "failed restore point", "failed restore points")
-    yield f"* {_gaps(period)}, {_missed(period)}, {_failed(period)}, {failed}"
+    yield f"* {_gap_count(period)}, {_missed_count(period)}, {_failed_count(period)}, {failed}"
     yield ""
 
 
-def _gaps(period: AuditPeriod) -> str:
+def _gap_count(period: AuditPeriod) -> str:
     """How many there are, where that can be counted."""
-    if period.judged.schedules.has_no_complete_backup and not period.gaps:
+    if period.assessment.schedules.has_no_complete_backup and not period.gaps:
         return "gaps unknown"
     return f"{plural(len(period.gaps), 'gap', 'gaps')} longer than the target"
 
 
-def _missed(period: AuditPeriod) -> str:
+def _missed_count(period: AuditPeriod) -> str:
     """How many there are; none only where that is certain."""
-    if period.judged.missed_count is None and not period.missed:
+    if period.assessment.missed_count is None and not period.missed:
         return "missed runs unknown"
     return plural(len(period.missed), "missed run", "missed runs")
 
 
-def _failed(period: AuditPeriod) -> str:
+def _failed_count(period: AuditPeriod) -> str:
     """Return how many scheduled runs failed; none only where that is certain."""
-    if period.judged.failed_count is None and not period.failed_runs:
+    if period.assessment.failed_count is None and not period.failed_runs:
         return "failed runs unknown"
     return plural(len(period.failed_runs), "failed run", "failed runs")
 
 
-def _runways(judged: Assessment, view: DisplayContext) -> Iterator[str]:
+def _margin_lines(assessment: Assessment, view: DisplayContext) -> Iterator[str]:
     """What goes when, and what is kept: the headline says so only when it is near."""
-    found = judged.rpo
-    if found.retention is not None:
+    rpo = assessment.rpo
+    if rpo.retention is not None:
         last = (
-            f"goes {_goes(found.retention.last_expiry, view)}"
-            if found.retention.last_expiry is not None
+            f"goes {_expiry_text(rpo.retention.last_expiry, view)}"
+            if rpo.retention.last_expiry is not None
             else "has no end of retention"
         )
-        following = found.retention.next_to_expire
+        following = rpo.retention.next_to_expire
         yield f"* Without a new backup the last usable one {last}" + (
-            f"; the next to go is {code(following.backup.name)}, {_goes(following.backup.retention, view)}"
+            f"; the next to go is {code_span(following.backup.name)}, {_expiry_text(following.backup.retention, view)}"
             if following is not None
             else ""
         )
-    if found.timeout is not None:
-        limit = f"{format_duration(found.timeout.limit)}{' (the default)' if found.timeout.is_limit_assumed else ''}"
-        trend = (
-            "" if found.timeout.trend is None else f", the newer half took {found.timeout.trend:.0%} of the older half"
-        )
-        longest = f"{format_elapsed(found.timeout.duration)}, {found.timeout.share:.0%} of the limit of {limit}"
+    if rpo.timeout is not None:
+        limit = f"{format_duration(rpo.timeout.limit)}{' (the default)' if rpo.timeout.is_limit_assumed else ''}"
+        trend = "" if rpo.timeout.trend is None else f", the newer half took {rpo.timeout.trend:.0%} of the older half"
+        longest = f"{format_elapsed(rpo.timeout.duration)}, {rpo.timeout.share:.0%} of the limit of {limit}"
         yield f"* Longest recent backup: {longest}{trend}"
-    if found.kept_forever:
-        oldest = found.kept_forever[0].backup
-        kept = plural(len(found.kept_forever), "restore point is", "restore points are")
-        yield f"* {kept} kept forever, the oldest is {code(oldest.name)} of {format_full(oldest.start, view.zone)}"
+    if rpo.kept_forever:
+        oldest = rpo.kept_forever[0].backup
+        count = plural(len(rpo.kept_forever), "restore point is", "restore points are")
+        started = format_full(oldest.start, view.zone)
+        yield f"* {count} kept forever, the oldest is {code_span(oldest.name)} of {started}"
 
 
-def _goes(until: int | None, view: DisplayContext) -> str:
+def _expiry_text(until: int | None, view: DisplayContext) -> str:
     """A moment of retention with how far it is away."""
     return "never" if until is None else f"{format_full(until, view.zone)} ({age_text(until, view.now)})"
 
@@ -188,11 +194,11 @@ def _gap_lines(period: AuditPeriod, view: DisplayContext) -> Iterator[str]:
     for gap in period.gaps:
         end = "now" if gap.is_open else format_full(gap.end, view.zone)
         yield f"* {format_age(gap.length)}: {format_full(gap.start, view.zone)} to {end}"
-    if period.judged.schedules.has_no_complete_backup:
-        yield f"{NONE_WHOLE[:1].upper()}{NONE_WHOLE[1:]}."
+    if period.assessment.schedules.has_no_complete_backup:
+        yield f"{NO_COMPLETE_BACKUP[:1].upper()}{NO_COMPLETE_BACKUP[1:]}."
     elif not period.gaps:
         yield "None."
-    for worst in period.judged.schedules.worst_gaps:
+    for worst in period.assessment.schedules.worst_gaps:
         length = format_age(worst.gap.length) if worst.gap else "not known"
         since = f" (known from {format_full(worst.since, view.zone)} only)" if worst.since is not None else ""
         yield f"* Worst in {worst.days} days: {length}{since}"
@@ -202,27 +208,29 @@ def _gap_lines(period: AuditPeriod, view: DisplayContext) -> Iterator[str]:
 def _missed_lines(period: AuditPeriod, view: DisplayContext) -> Iterator[str]:
     yield "## Missed runs"
     yield ""
-    for each in period.judged.schedules.schedules:
-        if each.learned_because:
-            reason = plain(each.learned_because)
-            yield f"Runs of {plain(each.title)} are learned from the names of its backups: {reason}."
+    for schedule in period.assessment.schedules.schedules:
+        if schedule.learned_because:
+            reason = escape_markdown(schedule.learned_because)
+            yield f"Runs of {escape_markdown(schedule.title)} are learned from the names of its backups: {reason}."
             yield ""
-    for found, run in period.missed:
-        yield f"* {plain(found.title)}, due {format_full(run.at, view.zone)}"
+    for schedule, run in period.missed:
+        yield f"* {escape_markdown(schedule.title)}, due {format_full(run.at, view.zone)}"
     if not period.missed:
         yield "None known."
-    for found in period.judged.schedules.schedules:
-        if found.unknown_reason:
-            yield f"* Runs of {plain(found.title)} cannot be told: {plain(found.unknown_reason)}"
+    for schedule in period.assessment.schedules.schedules:
+        if schedule.unknown_reason:
+            title, reason = escape_markdown(schedule.title), escape_markdown(schedule.unknown_reason)
+            yield f"* Runs of {title} cannot be told: {reason}"
     yield ""
 
 
 def _failed_run_lines(period: AuditPeriod, view: DisplayContext) -> Iterator[str]:
     yield "## Failed runs"
     yield ""
-    for made_by, run in period.failed_runs:
-        name = "" if run.backup is None else f", {code(run.backup.name)}"
-        yield f"* {plain(made_by.title)}, due {format_full(run.at, view.zone)}{name}: {plain(run.reason)}"
+    for schedule, run in period.failed_runs:
+        name = "" if run.backup is None else f", {code_span(run.backup.name)}"
+        title, due = escape_markdown(schedule.title), format_full(run.at, view.zone)
+        yield f"* {title}, due {due}{name}: {escape_markdown(run.reason)}"
     if not period.failed_runs:
         yield "None known."
     yield ""
@@ -231,9 +239,9 @@ def _failed_run_lines(period: AuditPeriod, view: DisplayContext) -> Iterator[str
 def _failed_lines(period: AuditPeriod, view: DisplayContext) -> Iterator[str]:
     yield "## Failed"
     yield ""
-    for each in period.failed:
-        started = format_full(each.backup.start, view.zone)
-        yield f"* {code(each.backup.name)}, {started}: {plain(each.verdict.main.text)}"
+    for point in period.failed:
+        started = format_full(point.backup.start, view.zone)
+        yield f"* {code_span(point.backup.name)}, {started}: {escape_markdown(point.verdict.main.text)}"
     if not period.failed:
         yield "None."
     yield ""
@@ -244,9 +252,11 @@ def _vanished_lines(period: AuditPeriod, view: DisplayContext) -> Iterator[str]:
         return
     yield "## Vanished before the retention date"
     yield ""
-    for each in period.vanished:
-        span = f"between {format_full(each.last_seen, view.zone)} and {format_full(each.missing_since, view.zone)}"
-        yield f"* {code(each.backup.name)} in {code(each.backup.store)}, {span}"
+    for deleted in period.vanished:
+        span = (
+            f"between {format_full(deleted.last_seen, view.zone)} and {format_full(deleted.missing_since, view.zone)}"
+        )
+        yield f"* {code_span(deleted.backup.name)} in {code_span(deleted.backup.store)}, {span}"
     yield ""
 
 
@@ -255,60 +265,60 @@ def _point_lines(period: AuditPeriod, view: DisplayContext) -> Iterator[str]:
     yield ""
     yield "| name | store | verdict | started | took | kind | expires | release |"
     yield "|---|---|---|---|---|---|---|---|"
-    for each in period.points:
-        backup = each.backup
+    for point in period.points:
+        backup = point.backup
         cells: Sequence[str] = (
-            backup.name, backup.store, level_label(each.verdict.level).word, format_full(backup.start, view.zone),
+            backup.name, backup.store, level_label(point.verdict.level).word, format_full(backup.start, view.zone),
             format_elapsed(backup.duration), origin_text(backup), expiry_text(backup, view.now), backup.release or "-",
         )  # fmt: skip
-        yield f"| {' | '.join(map(plain, cells))} |"
+        yield f"| {' | '.join(map(escape_markdown, cells))} |"
     yield ""
 
 
-def _unread(period: AuditPeriod, _: DisplayContext) -> Iterator[str]:
-    troubles = period.judged.site_state.failures
-    if not troubles:
+def _failure_lines(period: AuditPeriod, _: DisplayContext) -> Iterator[str]:
+    failures = period.assessment.site_state.failures
+    if not failures:
         return
     yield "## Could not be read"
     yield ""
-    for name, trouble in troubles:
-        yield f"* {plain(name)}: {plain(trouble.line)}"
+    for name, failure in failures:
+        yield f"* {escape_markdown(name)}: {escape_markdown(failure.line)}"
     yield ""
 
 
 def _not_checked(_: AuditPeriod, __: DisplayContext) -> Iterator[str]:
     yield "## Not checked"
     yield ""
-    for each in NOT_CHECKED:
-        yield f"* {each}"
+    for text in NOT_CHECKED:
+        yield f"* {text}"
 
 
 def report_json(period: AuditPeriod, view: DisplayContext) -> str:
     """The report for machines."""
-    judged = period.judged
-    found: dict[str, Any] = {
+    assessment = period.assessment
+    report: dict[str, Any] = {
         "schema": SCHEMA,
         "version": __version__,
-        "site": judged.site_state.location,
-        "read_at": moment_object(judged.site_state.listed_at, view.zone),
-        "assessed_at": moment_object(judged.now, view.zone),
+        "site": assessment.site_state.location,
+        "read_at": moment_object(assessment.site_state.listed_at, view.zone),
+        "assessed_at": moment_object(assessment.now, view.zone),
         "from": moment_object(period.begin, view.zone),
         "days": period.days,
-        "rpo": rpo_object(judged.rpo, view),
+        "rpo": rpo_object(assessment.rpo, view),
         "gaps": [
             {"from": moment_object(g.start, view.zone), "to": moment_object(g.end, view.zone), "open": g.is_open}
             for g in period.gaps
         ],
-        "schedules": [schedule_runs_object(each, view) for each in judged.schedules.schedules],
+        "schedules": [schedule_runs_object(schedule, view) for schedule in assessment.schedules.schedules],
         "missed_run_details": [
             {"schedule": p.title, "due": moment_object(run.at, view.zone)} for p, run in period.missed
         ],
-        "failed_restore_points": [each.backup.name for each in period.failed],
+        "failed_restore_points": [point.backup.name for point in period.failed],
         "failed_run_details": [{"schedule": p.title, **failed_run_object(run, view)} for p, run in period.failed_runs],
-        **runs_object(judged),
-        "deleted_early": [deleted_object(each, view) for each in period.vanished],
-        "restore_points": [restore_point_object(each, view) for each in period.points],
-        "failures": [{"resource": name, "code": t.code, "text": t.line} for name, t in judged.site_state.failures],
+        **runs_object(assessment),
+        "deleted_early": [deleted_object(deleted, view) for deleted in period.vanished],
+        "restore_points": [restore_point_object(point, view) for point in period.points],
+        "failures": [{"resource": name, "code": t.code, "text": t.line} for name, t in assessment.site_state.failures],
         "not_checked": list(NOT_CHECKED),
     }
-    return msgspec.json.format(msgspec.json.encode(found), indent=2).decode() + "\n"
+    return msgspec.json.format(msgspec.json.encode(report), indent=2).decode() + "\n"

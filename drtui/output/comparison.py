@@ -14,66 +14,73 @@ LEVELS = {"good": "ok", "warn": "warning", "bad": "critical"}
 """The level in JSON of each tone of a sentence."""
 
 
-def comparison_table(found: Comparison, view: DisplayContext) -> Table:
+def comparison_table(comparison: Comparison, view: DisplayContext) -> Table:
     """A row each difference; one object for machines."""
-    rows = comparison_rows(found, view)
+    rows = comparison_rows(comparison, view)
     texts = [(row.sign.name.lower(), row.subject, row.older, row.newer, row.note) for row in rows]
-    older, newer = (label.upper() for label in found.labels)
+    older, newer = (label.upper() for label in comparison.labels)
     cells = [(row.sign.name.lower(), row.subject, *row.csv_cells) for row in rows]
-    return Table("comparison", ("CHANGE", "PROPERTY", older, newer, "NOTE"), texts, [_object(found, view)], cells=cells)
+    return Table(
+        "comparison", ("CHANGE", "PROPERTY", older, newer, "NOTE"), texts, [_object(comparison, view)], cells=cells
+    )
 
 
-def _object(found: Comparison, view: DisplayContext) -> Row:
-    a, b = found.older.backup, found.newer.backup
+def _object(comparison: Comparison, view: DisplayContext) -> Row:
+    a, b = comparison.older.backup, comparison.newer.backup
     return {
-        "older": restore_point_object(found.older, view),
-        "newer": restore_point_object(found.newer, view),
-        "order_known": found.is_ordered_by_time,
-        "interval_ms": found.time_apart,
-        "has_differences": found.has_differences,
+        "older": restore_point_object(comparison.older, view),
+        "newer": restore_point_object(comparison.newer, view),
+        "order_known": comparison.is_ordered_by_time,
+        "interval_ms": comparison.time_apart,
+        "has_differences": comparison.has_differences,
         "impact": [
-            {"text": each.text, "level": LEVELS.get(each.tone)} for each in restore_impact(found, plain=view.plain)
+            {"text": sentence.text, "level": LEVELS.get(sentence.tone)}
+            for sentence in restore_impact(comparison, plain=view.plain)
         ],
-        "geodatabases": None if found.geodatabases is None else _geodatabases(found.geodatabases),
-        "system_databases": _names(found.databases),
-        "buckets": _names(found.buckets),
+        "geodatabases": None if comparison.geodatabases is None else _geodatabases(comparison.geodatabases),
+        "system_databases": _names(comparison.databases),
+        "buckets": _names(comparison.buckets),
         "properties": [
-            {"property": f.name, "older": f.older, "newer": f.newer, "same": f.is_same} for f in found.metadata
+            {"property": f.name, "older": f.older, "newer": f.newer, "same": f.is_same} for f in comparison.metadata
         ],
         "duration": {
             "older_ms": a.duration,
             "newer_ms": b.duration,
             "ratio": _rounded(duration_ratio(a.duration, b.duration)),
         },
-        "parts": [_pair(each) for each in found.parts],
-        "capture_window": {"older": _captured(found.older), "newer": _captured(found.newer)},
+        "parts": [_pair(part) for part in comparison.parts],
+        "capture_window": {"older": _captured(comparison.older), "newer": _captured(comparison.newer)},
     }
 
 
-def _geodatabases(found: GeodatabasesComparison) -> Row:
-    twins = {"renamed": found.renamed, "recreated": found.recreated, "uncertain": found.uncertain}
-    alone = {"added": found.added, "removed": found.removed, "unchanged": found.unchanged}
-    return {name: [_geodatabase(each) for each in listed] for name, listed in alone.items()} | {
+def _geodatabases(comparison: GeodatabasesComparison) -> Row:
+    twins = {"renamed": comparison.renamed, "recreated": comparison.recreated, "uncertain": comparison.uncertain}
+    alone = {"added": comparison.added, "removed": comparison.removed, "unchanged": comparison.unchanged}
+    return {name: [_geodatabase(row) for row in listed] for name, listed in alone.items()} | {
         name: [{"older": _geodatabase(x), "newer": _geodatabase(y)} for x, y in pairs] for name, pairs in twins.items()
     }
 
 
-def _geodatabase(each: Geodatabase) -> Row:
-    return {"name": each.name, "id": each.id}
+def _geodatabase(geodatabase: Geodatabase) -> Row:
+    return {"name": geodatabase.name, "id": geodatabase.id}
 
 
-def _names(found: NamesComparison | None) -> Row | None:
-    return None if found is None else {"added": found.added, "removed": found.removed, "unchanged": found.unchanged}
+def _names(comparison: NamesComparison | None) -> Row | None:
+    return (
+        None
+        if comparison is None
+        else {"added": comparison.added, "removed": comparison.removed, "unchanged": comparison.unchanged}
+    )
 
 
 def _pair(pair: PartPair) -> Row:
-    took = [None if each is None else each.duration for each in (pair.older, pair.newer)]
+    durations = [None if part is None else part.duration for part in (pair.older, pair.newer)]
     return {
         "part": pair.kind,
         "older": _part(pair.older),
         "newer": _part(pair.newer),
         "different_instance": pair.is_other_instance,
-        "duration_ratio": _rounded(duration_ratio(*took)),
+        "duration_ratio": _rounded(duration_ratio(*durations)),
     }
 
 
@@ -81,9 +88,9 @@ def _part(part: Part | None) -> Row | None:
     return None if part is None else {"cluster": part.cluster, "status": part.status, "duration_ms": part.duration}
 
 
-def _captured(of: RestorePoint) -> Row | None:
-    found = capture_window(of.backup)
-    return None if found is None else {"order": found.order, "spread_ms": found.spread, "skew_ms": found.skew}
+def _captured(point: RestorePoint) -> Row | None:
+    window = capture_window(point.backup)
+    return None if window is None else {"order": window.order, "spread_ms": window.spread, "skew_ms": window.skew}
 
 
 def _rounded(number: float | None) -> float | None:

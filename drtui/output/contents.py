@@ -20,72 +20,72 @@ from drtui.core.verdict.restore_points import RestorePoint
 from drtui.output.assessment import deleted_object
 from drtui.output.formats import Row, Table, as_table, moment_object
 
-FEW = 3
+MAX_FULL_ITEMS = 3
 """Up to so many things are told in full, with every restore point that holds them; of more there is a list."""
 
-THING = (
+ITEM_COLUMNS = (
     "NAME", "FORMER NAMES", "KIND", "ID", "STATE", "RESTORE POINT COUNT", "RESTORE POINT TOTAL", "USABLE", "FIRST",
     "LAST", "LAST USABLE", "LAST USABLE EXPIRES", "NOTE",
 )  # fmt: skip
 """What a spreadsheet has of each thing."""
 
-HOLDER = ("RESTORE POINT", "STORE", "VERDICT", "STARTED", "EXPIRES", "UNTIL")
+POINT_COLUMNS = ("RESTORE POINT", "STORE", "VERDICT", "STARTED", "EXPIRES", "UNTIL")
 """What is said of each restore point that holds it."""
 
 
-def contents_table(entries: Sequence[Item], found: ContentIndex, view: DisplayContext) -> str:
+def contents_table(entries: Sequence[Item], index: ContentIndex, view: DisplayContext) -> str:
     """The answer for people."""
-    if len(entries) > FEW or not entries:
-        return as_table(items_table(entries, found, view))
-    return "\n".join(_answer(each, found, view) for each in entries)
+    if len(entries) > MAX_FULL_ITEMS or not entries:
+        return as_table(items_table(entries, index, view))
+    return "\n".join(_item_text(entry, index, view) for entry in entries)
 
 
-def _answer(content: Item, found: ContentIndex, view: DisplayContext) -> str:
+def _item_text(content: Item, index: ContentIndex, view: DisplayContext) -> str:
     """One thing in sentences, then the restore points that hold it, newest first."""
-    said = "".join(f"{each.text}\n" for each in describe_item(content, found, view))
-    held = [_held(each, view) for each in found.holders(content)]
-    return f"{said}\n{as_table(Table('', HOLDER, held, []))}" if held else said
+    sentences = "".join(f"{sentence.text}\n" for sentence in describe_item(content, index, view))
+    rows = [_point_cells(point, view) for point in index.holders(content)]
+    return f"{sentences}\n{as_table(Table('', POINT_COLUMNS, rows, []))}" if rows else sentences
 
 
-def items_table(entries: Sequence[Item], found: ContentIndex, view: DisplayContext) -> Table:
+def items_table(entries: Sequence[Item], index: ContentIndex, view: DisplayContext) -> Table:
     """What was found, a row each; for machines with every restore point that holds it."""
     columns = ("NAME", "KIND", "STATE", "IN", "USABLE", "FIRST", "LAST", "LAST USABLE EXPIRES", "NOTE")
     texts = [
         (
-            item_label(each, found),
-            KIND_WORDS[each.kind],
-            item_state(each, view)[0],
-            f"{each.holder_count} of {len(found.points)}",
-            str(each.usable_count),
-            format_full(each.first_seen, view.zone),
-            format_full(each.last_seen, view.zone),
-            last_expiry_text(each, found, view)[0],
-            item_warning(each, found, view),
+            item_label(entry, index),
+            KIND_WORDS[entry.kind],
+            item_state(entry, view)[0],
+            f"{entry.holder_count} of {len(index.points)}",
+            str(entry.usable_count),
+            format_full(entry.first_seen, view.zone),
+            format_full(entry.last_seen, view.zone),
+            last_expiry_text(entry, index, view)[0],
+            item_warning(entry, index, view),
         )
-        for each in entries
+        for entry in entries
     ]
     # Thousands of things may be in the same restore points: each of these is made once.
-    holders = [_holder(each, view) for each in found.points] if entries else []
-    return Table("items", columns, texts, [_object(each, found, view, holders) for each in entries])
+    holders = [_point_object(point, view) for point in index.points] if entries else []
+    return Table("items", columns, texts, [_object(entry, index, view, holders) for entry in entries])
 
 
-def holders_table(entries: Sequence[Item], found: ContentIndex, view: DisplayContext) -> Table:
+def item_points_table(entries: Sequence[Item], index: ContentIndex, view: DisplayContext) -> Table:
     """Each restore point that holds one of these things, beside what is said of the thing: for spreadsheets."""
-    nobody = ("-",) * len(HOLDER)
+    nobody = ("-",) * len(POINT_COLUMNS)
     texts = [
-        (*_thing(each, found, view), *(_held(point, view) if point else nobody))
-        for each in entries
-        for point in found.holders(each) or (None,)
+        (*_item_cells(entry, index, view), *(_point_cells(point, view) if point else nobody))
+        for entry in entries
+        for point in index.holders(entry) or (None,)
     ]
     cells = (
-        (*_thing_values(each, found, view), *(_holder_values(point, view) if point else (None,) * len(HOLDER)))
-        for each in entries
-        for point in found.holders(each) or (None,)
+        (*_item_values(entry, index, view), *(_point_values(point, view) if point else (None,) * len(POINT_COLUMNS)))
+        for entry in entries
+        for point in index.holders(entry) or (None,)
     )
-    return Table("items", (*THING, *HOLDER), texts, [], cells=cells)
+    return Table("items", (*ITEM_COLUMNS, *POINT_COLUMNS), texts, [], cells=cells)
 
 
-def _thing_values(content: Item, found: ContentIndex, view: DisplayContext) -> tuple[Cell, ...]:
+def _item_values(content: Item, index: ContentIndex, view: DisplayContext) -> tuple[Cell, ...]:
     keeper = content.last_to_expire
     return (
         content.name,
@@ -94,17 +94,17 @@ def _thing_values(content: Item, found: ContentIndex, view: DisplayContext) -> t
         content.identity or None,
         csv_word(content.presence.value),
         content.holder_count,
-        len(found.points),
+        len(index.points),
         content.usable_count,
         csv_time(content.first_seen, view.zone),
         csv_time(content.last_seen, view.zone),
         keeper.backup.name if keeper else None,
         csv_retention(keeper.backup.retention, view.zone) if keeper else None,
-        item_warning(content, found, view) or None,
+        item_warning(content, index, view) or None,
     )
 
 
-def _holder_values(point: RestorePoint, view: DisplayContext) -> tuple[Cell, ...]:
+def _point_values(point: RestorePoint, view: DisplayContext) -> tuple[Cell, ...]:
     backup = point.backup
     return (
         backup.name,
@@ -116,7 +116,7 @@ def _holder_values(point: RestorePoint, view: DisplayContext) -> tuple[Cell, ...
     )
 
 
-def _thing(content: Item, found: ContentIndex, view: DisplayContext) -> tuple[str, ...]:
+def _item_cells(content: Item, index: ContentIndex, view: DisplayContext) -> tuple[str, ...]:
     keeper = content.last_to_expire
     return (
         content.name,
@@ -125,34 +125,34 @@ def _thing(content: Item, found: ContentIndex, view: DisplayContext) -> tuple[st
         content.identity,
         content.presence.value,
         str(content.holder_count),
-        str(len(found.points)),
+        str(len(index.points)),
         str(content.usable_count),
         format_full(content.first_seen, view.zone),
         format_full(content.last_seen, view.zone),
         keeper.backup.name if keeper else "-",
-        (_until(keeper, view) if keeper else last_expiry_text(content, found, view)[0]),
-        item_warning(content, found, view),
+        (_expiry_text(keeper, view) if keeper else last_expiry_text(content, index, view)[0]),
+        item_warning(content, index, view),
     )
 
 
-def _held(point: RestorePoint, view: DisplayContext) -> tuple[str, ...]:
+def _point_cells(point: RestorePoint, view: DisplayContext) -> tuple[str, ...]:
     return (
         point.backup.name,
         point.backup.store,
         level_label(point.verdict.level).text(plain=view.plain),
         format_full(point.backup.start, view.zone),
         expiry_text(point.backup, view.now),
-        _until(point, view),
+        _expiry_text(point, view),
     )
 
 
-def _until(point: RestorePoint, view: DisplayContext) -> str:
+def _expiry_text(point: RestorePoint, view: DisplayContext) -> str:
     """When it may be cleaned up: a moment, or a word."""
     end = point.backup.retention
     return "unknown" if end is None else "never" if end == NEVER else format_full(end, view.zone)
 
 
-def _object(content: Item, found: ContentIndex, view: DisplayContext, holders: Sequence[Row]) -> Row:
+def _object(content: Item, index: ContentIndex, view: DisplayContext, holders: Sequence[Row]) -> Row:
     keeper = content.last_to_expire
     return {
         "kind": content.kind,
@@ -160,19 +160,19 @@ def _object(content: Item, found: ContentIndex, view: DisplayContext, holders: S
         "names": list(content.names),
         "state": content.presence.value,
         "restore_point_count": content.holder_count,
-        "restore_point_total": len(found.points),
+        "restore_point_total": len(index.points),
         "usable": content.usable_count,
         "first": moment_object(content.first_seen, view.zone),
         "last": moment_object(content.last_seen, view.zone),
         "last_usable": {"name": keeper.backup.name, "store": keeper.backup.store} if keeper else None,
         "last_usable_expires": _expires(keeper, view) if keeper else None,
-        "note": item_warning(content, found, view),
+        "note": item_warning(content, index, view),
         "restore_points": [holders[at] for at in iter_backwards(content.ranges)],
-        "deleted_restore_points": [deleted_object(each, view) for each in found.deleted_holders(content)],
+        "deleted_restore_points": [deleted_object(deleted, view) for deleted in index.deleted_holders(content)],
     }
 
 
-def _holder(point: RestorePoint, view: DisplayContext) -> Row:
+def _point_object(point: RestorePoint, view: DisplayContext) -> Row:
     return {
         "name": point.backup.name,
         "store": point.backup.store,

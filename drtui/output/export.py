@@ -19,14 +19,14 @@ from drtui.core.model.site_state import all_lists_known
 from drtui.core.summary.freshness import freshness_text, stale_data_warning
 from drtui.core.verdict.restore_points import RestorePoint
 from drtui.output.assessment import json_header
-from drtui.output.formats import Row, Table, as_csv, as_json, code, moment_object, plain
+from drtui.output.formats import Row, Table, as_csv, as_json, code_span, escape_markdown, moment_object
 from drtui.output.restore_points import (
     list_table,
     restore_point_object,
     restore_points_table,
     with_changes,
     with_failed_runs,
-    with_groups_named,
+    with_group_column,
 )
 from drtui.output.runbook import as_runbook, restore_request
 
@@ -36,13 +36,15 @@ class CopyFormat(NamedTuple):
 
     letter: str
     """That chooses it; none of those that move in a list."""
-    what: str
+    label: str
     text: str
     suffix: str = "txt"
     """Of the file that it would be written into."""
 
 
-def copy_formats(judged: Assessment, chosen: RestorePoint, view: DisplayContext, shell: str) -> tuple[CopyFormat, ...]:
+def copy_formats(
+    assessment: Assessment, chosen: RestorePoint, view: DisplayContext, shell: str
+) -> tuple[CopyFormat, ...]:
     """What can be taken along of `chosen`; `shell` is the line that asks the site for its record."""
     row = "  ".join(filter(None, restore_points_table([chosen], view).texts[0]))
     record = msgspec.json.format(msgspec.json.encode(restore_point_object(chosen, view)), indent=2).decode()
@@ -51,45 +53,47 @@ def copy_formats(judged: Assessment, chosen: RestorePoint, view: DisplayContext,
         CopyFormat("r", "row", row),
         CopyFormat("o", "JSON object, without secrets", f"{record}\n", "json"),
         CopyFormat("c", "curl line, the token as $DRTUI_TOKEN", shell, "sh"),
-        CopyFormat("t", "restore request, not sent", "\n".join(restore_request(judged, chosen)) + "\n"),
-        CopyFormat("b", "runbook, the whole hand-over", as_runbook(judged, chosen, view), "md"),
+        CopyFormat("t", "restore request, not sent", "\n".join(restore_request(assessment, chosen)) + "\n"),
+        CopyFormat("b", "runbook, the whole hand-over", as_runbook(assessment, chosen, view), "md"),
     )
 
 
 class Listing(NamedTuple):
     """A list, and how it is looked at."""
 
-    judged: Assessment
+    assessment: Assessment
     catalog: Catalog
     view: DisplayContext
     grouping: Grouping = Grouping.NONE
     columns: tuple[str, ...] = DEFAULT_PRINTED_COLUMNS
     limit: int | None = None
-    before: PreviousLists = PreviousLists()
+    previous: PreviousLists = PreviousLists()
     """The lists as they were when somebody last looked."""
 
     @property
-    def since(self) -> PreviousLists:
+    def previous_fetched(self) -> PreviousLists:
         """The same, of what has been read since."""
-        return self.before.fetched_only(self.judged.site_state)
+        return self.previous.fetched_only(self.assessment.site_state)
 
     @property
-    def sheet(self) -> Table:
+    def table(self) -> Table:
         """Its restore points, a row each, under the headings of its groups."""
-        judged, catalog = self.judged, self.catalog
-        listed = list_rows(judged, catalog) if self.limit is None else catalog.points[: self.limit]
-        rows = group_rows(listed, self.grouping, catalog.order, self.view.zone, judged.schedules.schedules)
-        sheet = with_failed_runs(list_table(rows, self.view, self.columns), rows, judged.schedules.failed_backup_ids)
-        since = self.since
+        assessment, catalog = self.assessment, self.catalog
+        listed = list_rows(assessment, catalog) if self.limit is None else catalog.points[: self.limit]
+        rows = group_rows(listed, self.grouping, catalog.order, self.view.zone, assessment.schedules.schedules)
+        table = with_failed_runs(
+            list_table(rows, self.view, self.columns), rows, assessment.schedules.failed_backup_ids
+        )
+        since = self.previous_fetched
         besides = {
-            "selection": _shown(catalog),
+            "selection": _selection_object(catalog),
             "new_since": moment_object(since.at, self.view.zone),
-            **(sheet.besides or {}),
+            **(table.extra or {}),
         }
-        return with_changes(sheet._replace(besides=besides), rows, since)
+        return with_changes(table._replace(extra=besides), rows, since)
 
 
-def _shown(catalog: Catalog) -> Row:
+def _selection_object(catalog: Catalog) -> Row:
     """Which of all restore points they are, for machines."""
     order = catalog.order
     return {
@@ -103,73 +107,74 @@ def _shown(catalog: Catalog) -> Row:
 
 def listing_csv(listing: Listing) -> str:
     """CSV; the groups are a column."""
-    sheet = listing.sheet
-    return as_csv(sheet if listing.grouping is Grouping.NONE else with_groups_named(sheet))
+    table = listing.table
+    return as_csv(table if listing.grouping is Grouping.NONE else with_group_column(table))
 
 
 def listing_json(listing: Listing) -> str:
     """What `drtui list --json` prints."""
-    return as_json(listing.sheet, json_header(listing.judged, listing.view))
+    return as_json(listing.table, json_header(listing.assessment, listing.view))
 
 
 def listing_markdown(listing: Listing) -> str:
     """A document that can stand alone: whose list it is, how old, which part of it, and what could not be read."""
-    sections = (_heading, _tables, _unread)
+    sections = (_heading, _tables, _failure_lines)
     return "".join(f"{line}\n" for section in sections for line in section(listing))
 
 
-LISTINGS = {"md": listing_markdown, "csv": listing_csv, "json": listing_json}
+EXPORTERS = {"md": listing_markdown, "csv": listing_csv, "json": listing_json}
 """By the suffix of a file that holds it."""
 
 
 def _heading(listing: Listing) -> Iterator[str]:
-    judged, view = listing.judged, listing.view
-    reading = judged.site_state
+    assessment, view = listing.assessment, listing.view
+    site_state = assessment.site_state
     yield "# Restore points"
     yield ""
-    yield f"* Site: {code(reading.location)}"
-    yield f"* Read: {format_full(reading.listed_at, view.zone)} ({freshness_text(reading, judged.now, view.zone)})"
-    mark = stale_data_warning(reading, judged.now, view.zone)
+    yield f"* Site: {code_span(site_state.location)}"
+    freshness = freshness_text(site_state, assessment.now, view.zone)
+    yield f"* Read: {format_full(site_state.listed_at, view.zone)} ({freshness})"
+    mark = stale_data_warning(site_state, assessment.now, view.zone)
     if mark:
-        yield f"* **{plain(mark[:1].upper() + mark[1:])}**"
-    if not all_lists_known(reading):
-        why = lists_incomplete_reason(reading)
+        yield f"* **{escape_markdown(mark[:1].upper() + mark[1:])}**"
+    if not all_lists_known(site_state):
+        why = lists_incomplete_reason(site_state)
         yield f"* **{why[:1].upper()}{why[1:]}: restore points are missing here**"
-    yield f"* Judged as of {format_full(judged.now, view.zone)}"
-    yield f"* {_which(listing)}"
+    yield f"* Judged as of {format_full(assessment.now, view.zone)}"
+    yield f"* {_selection_text(listing)}"
     store = listing.catalog.store
-    missed = sum(store in {None, plan.store} for plan, _ in judged.schedules.missed_runs)
+    missed = sum(store in {None, plan.store} for plan, _ in assessment.schedules.missed_runs)
     if missed:
         yield f"* Left no restore point: {plural(missed, 'scheduled run', 'scheduled runs')}; see `drtui gaps`"
-    failed = sum(store in {None, plan.store} for plan, _ in judged.schedules.failed_runs)
+    failed = sum(store in {None, plan.store} for plan, _ in assessment.schedules.failed_runs)
     if failed:
         yield f"* Failed: {plural(failed, 'scheduled run', 'scheduled runs')}; see `drtui gaps`"
     yield ""
 
 
-def _which(listing: Listing) -> str:
+def _selection_text(listing: Listing) -> str:
     """`Shown: 13 of 57 in all stores, filter: …, sorted by started, descending`."""
     catalog = listing.catalog
     number = len(catalog.points[: listing.limit])
-    store = f"in {code(catalog.store)}" if catalog.store is not None else "in all stores"
-    query = f", filter: {code(catalog.filter.text)}" if catalog.filter else ""
+    store = f"in {code_span(catalog.store)}" if catalog.store is not None else "in all stores"
+    query = f", filter: {code_span(catalog.filter.text)}" if catalog.filter else ""
     way = "descending" if catalog.order.descending else "ascending"
     total = plural(catalog.store_count, "restore point", "restore points")
-    told = describe_changes(catalog.points[: listing.limit], listing.since, listing.view)
+    changes = describe_changes(catalog.points[: listing.limit], listing.previous_fetched, listing.view)
     how = f", sorted by {catalog.order.key}, {way}"
-    return f"Shown: {number:,} of {total} {store}{query}{how}{f', {told}' if told else ''}"
+    return f"Shown: {number:,} of {total} {store}{query}{how}{f', {changes}' if changes else ''}"
 
 
 def _tables(listing: Listing) -> Iterator[str]:
     """One, or one for each group under its heading."""
-    sheet = listing.sheet
-    starts = [row for row, _ in sheet.headings] or [0]
-    titles = [text for _, text in sheet.headings] or [""]
-    for title, start, end in zip(titles, starts, [*starts[1:], len(sheet.texts)], strict=True):
+    table = listing.table
+    starts = [row for row, _ in table.headings] or [0]
+    titles = [text for _, text in table.headings] or [""]
+    for title, start, end in zip(titles, starts, [*starts[1:], len(table.texts)], strict=True):
         if title:
-            yield f"## {plain(title)}"
+            yield f"## {escape_markdown(title)}"
             yield ""
-        yield from _table(sheet.columns, sheet.texts[start:end])
+        yield from _table(table.columns, table.texts[start:end])
         yield ""
 
 
@@ -180,14 +185,14 @@ def _table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[st
     yield f"| {' | '.join(column.lower() for column in columns)} |"
     yield f"|{'---|' * len(columns)}"
     for row in rows:
-        yield f"| {' | '.join(map(plain, row))} |"
+        yield f"| {' | '.join(map(escape_markdown, row))} |"
 
 
-def _unread(listing: Listing) -> Iterator[str]:
-    troubles = listing.judged.site_state.failures
-    if troubles:
+def _failure_lines(listing: Listing) -> Iterator[str]:
+    failures = listing.assessment.site_state.failures
+    if failures:
         yield "## Could not be read"
         yield ""
-        for name, trouble in troubles:
-            yield f"* {plain(name)}: {plain(trouble.line)}"
+        for name, failure in failures:
+            yield f"* {escape_markdown(name)}: {escape_markdown(failure.line)}"
         yield ""

@@ -31,7 +31,7 @@ class Table(NamedTuple):
     """For people: what stands before each row of texts; nothing before any of them takes no room."""
     cells: Iterable[tuple[Cell, ...]] | None = None
     """For CSV: values of the columns to compute with, made when asked for; None where texts are all there is."""
-    besides: Row | None = None
+    extra: Row | None = None
     """For machines: what belongs to the whole list."""
 
 
@@ -43,12 +43,12 @@ def moment_object(value: int | None, zone: dt.tzinfo) -> Row | None:
 _MARKUP = re.compile(r"([\\`*_\[\]<>|&~])")
 
 
-def plain(text: str) -> str:
+def escape_markdown(text: str) -> str:
     """`text` within a line, with everything that Markdown or HTML would take for markup made literal."""
     return _MARKUP.sub(r"\\\1", text)
 
 
-def code(text: str) -> str:
+def code_span(text: str) -> str:
     """`text` as a code span, whatever runs of backticks it holds (CommonMark 6.1)."""
     longest = max((len(run) for run in re.findall("`+", text)), default=0)
     fence, space = "`" * (longest + 1), " " if longest else ""
@@ -76,25 +76,25 @@ WIDEST = 60
 """Cells of a column, but the last; names of 4,000 characters are cut."""
 
 
-def as_table(sheet: Table) -> str:
+def as_table(table: Table) -> str:
     """Columns aligned by terminal cells; nothing but the heading if there are no rows."""
-    rows = [sheet.columns, *sheet.texts]
-    widths = [min(WIDEST, max(width(row[n]) for row in rows)) for n in range(len(sheet.columns))]
+    rows = [table.columns, *table.texts]
+    widths = [min(WIDEST, max(width(row[n]) for row in rows)) for n in range(len(table.columns))]
     cells = ([*(pad(cell, room) for cell, room in zip(row[:-1], widths, strict=False)), row[-1]] for row in rows)
     lines = ["  ".join(row).rstrip() for row in cells]
-    if any(sheet.marks):
-        lines = [f"{mark:1} {line}" for mark, line in zip(("", *sheet.marks), lines, strict=True)]
-    for row, text in reversed(sheet.headings):
+    if any(table.marks):
+        lines = [f"{mark:1} {line}" for mark, line in zip(("", *table.marks), lines, strict=True)]
+    for row, text in reversed(table.headings):
         lines[row + 1 : row + 1] = ["", text]
     return "".join(f"{line}\n" for line in lines)
 
 
-def as_csv(sheet: Table) -> str:
+def as_csv(table: Table) -> str:
     """CSV with a heading, as RFC 4180 has it (lines end with CR LF); no cell can be taken for a formula."""
     text = io.StringIO()
     writer = csv.writer(text)
-    writer.writerow(escape_formula(_csv_name(column)) for column in sheet.columns)
-    writer.writerows([_cell(value) for value in row] for row in (sheet.texts if sheet.cells is None else sheet.cells))
+    writer.writerow(escape_formula(_csv_name(column)) for column in table.columns)
+    writer.writerows([_cell(value) for value in row] for row in (table.texts if table.cells is None else table.cells))
     return text.getvalue()
 
 
@@ -110,7 +110,7 @@ def _cell(value: Cell) -> str:
     return "" if value is None else str(value).lower()
 
 
-def as_json(sheet: Table, about: Row) -> str:
+def as_json(table: Table, about: Row) -> str:
     """One object: the schema's version, what was looked at and when, and the list."""
-    found: dict[str, Any] = {"schema": SCHEMA, **about, **(sheet.besides or {}), sheet.name: list(sheet.objects)}
-    return msgspec.json.format(msgspec.json.encode(found), indent=2).decode() + "\n"
+    document: dict[str, Any] = {"schema": SCHEMA, **about, **(table.extra or {}), table.name: list(table.objects)}
+    return msgspec.json.format(msgspec.json.encode(document), indent=2).decode() + "\n"

@@ -14,10 +14,10 @@ from drtui.core.verdict.verdict import Level
 from drtui.output.assessment import findings_rows, rpo_object, runs_object
 from drtui.output.formats import SCHEMA, moment_object
 
-LONGEST = 1_000
+MAX_LINE_BYTES = 1_000
 """Bytes of the first line: monitoring systems cut at one kilobyte to eight."""
 
-CUT = 200
+MAX_FINDING_BYTES = 200
 """Bytes of one finding in the first line, if there is no room for all of it."""
 
 
@@ -30,38 +30,38 @@ def as_plugin(check: Check) -> str:
     data = f" | {data}" if data else ""
     as_of = "" if check.as_of is None else f"as of {format_full(check.as_of, UTC)}, by a file: "
     head = f"{check.grade.name}: {as_of}"
-    texts = [each.text.replace("|", "/").replace("\n", " ") for each in check.findings]
-    room = LONGEST - _size(head) - _size(data) - 1
+    texts = [finding.text.replace("|", "/").replace("\n", " ") for finding in check.findings]
+    room = MAX_LINE_BYTES - _byte_count(head) - _byte_count(data) - 1
     whole = "; ".join(texts)
-    if _size(whole) <= room:
+    if _byte_count(whole) <= room:
         return f"{head}{whole}{data}\n"
-    details = "".join(f"{each.grade.name}: {text}\n" for each, text in zip(check.findings, texts, strict=True))
-    return f"{head}{_first(texts, room)}{data}\n{details}"
+    details = "".join(f"{finding.grade.name}: {text}\n" for finding, text in zip(check.findings, texts, strict=True))
+    return f"{head}{_texts_that_fit(texts, room)}{data}\n{details}"
 
 
-def _first(texts: Sequence[str], room: int) -> str:
+def _texts_that_fit(texts: Sequence[str], room: int) -> str:
     """Return as many texts as there is room for, in bytes, and how many follow."""
-    shown: list[str] = []
+    parts: list[str] = []
     for number, text in enumerate(texts):
         rest = len(texts) - number - 1
         more = f"; and {rest:,} more" if rest else ""
-        cut = _cut(text, CUT)
-        if shown and _size("; ".join([*shown, cut])) + _size(more) > room:
-            return "; ".join(shown) + f"; and {rest + 1:,} more"
-        shown.append(cut)
-    return "; ".join(shown)
+        cut = _cut(text, MAX_FINDING_BYTES)
+        if parts and _byte_count("; ".join([*parts, cut])) + _byte_count(more) > room:
+            return "; ".join(parts) + f"; and {rest + 1:,} more"
+        parts.append(cut)
+    return "; ".join(parts)
 
 
 def _cut(text: str, room: int) -> str:
     """Return a text that takes so many bytes at most."""
-    if _size(text) <= room:
+    if _byte_count(text) <= room:
         return text
-    while text and _size(text) > room - len("..."):
-        text = text[: -max(1, (_size(text) - room) // 10)]
+    while text and _byte_count(text) > room - len("..."):
+        text = text[: -max(1, (_byte_count(text) - room) // 10)]
     return f"{text}..."
 
 
-def _size(text: str) -> int:
+def _byte_count(text: str) -> int:
     """Return the bytes that a text takes at most, in UTF-8 or in an encoding that lacks its characters."""
     return len(text.encode("ascii", "backslashreplace"))
 
@@ -70,22 +70,22 @@ def _performance(check: Check) -> Iterator[str]:
     """`label=value;warn;crit;min`; what is not known is left out, because a 0 would be a lie."""
     if check.assessment is None or not check.is_known:
         return
-    found = check.assessment.rpo
-    if found.age is not None:
-        yield f"age={found.age // SECOND}s;{check.warn // SECOND};{check.crit // SECOND};0"
+    rpo = check.assessment.rpo
+    if rpo.age is not None:
+        yield f"age={rpo.age // SECOND}s;{check.warn // SECOND};{check.crit // SECOND};0"
     if check.assessment.missed_count is not None:
         yield f"missed={check.assessment.missed_count};;;0"
     if check.assessment.failed_count is not None:
         yield f"failed={check.assessment.failed_count};;;0"
-    yield f"usable={found.usable_count};;;0"
-    yield f"total={found.total_count};;;0"
-    if found.timeout is not None:
-        yield f"timeout_share={found.timeout.share * 100:.0f}%;;;0"
+    yield f"usable={rpo.usable_count};;;0"
+    yield f"total={rpo.total_count};;;0"
+    if rpo.timeout is not None:
+        yield f"timeout_share={rpo.timeout.share * 100:.0f}%;;;0"
 
 
-def as_object(check: Check, view: DisplayContext) -> str:
+def as_check_json(check: Check, view: DisplayContext) -> str:
     """One JSON object."""
-    found: dict[str, Any] = {
+    document: dict[str, Any] = {
         "schema": SCHEMA,
         "state": check.grade.name.lower(),
         "exit_code": int(check.grade),
@@ -96,15 +96,18 @@ def as_object(check: Check, view: DisplayContext) -> str:
         "rpo": None,
     }
     if check.assessment is not None:
-        judged = check.assessment
-        found |= {"site": judged.site_state.location, "read_at": moment_object(judged.site_state.listed_at, view.zone)}
-        found |= {"assessed_at": moment_object(judged.now, view.zone)}
-        found |= {"clock_offset_seconds": skew_seconds(judged.site_state.clock_offset)}
-        found |= {"unread_resources": [name for each in check.findings for name in each.resources]}
-        found |= runs_object(judged)
+        assessment = check.assessment
+        document |= {
+            "site": assessment.site_state.location,
+            "read_at": moment_object(assessment.site_state.listed_at, view.zone),
+        }
+        document |= {"assessed_at": moment_object(assessment.now, view.zone)}
+        document |= {"clock_offset_seconds": skew_seconds(assessment.site_state.clock_offset)}
+        document |= {"unread_resources": [name for finding in check.findings for name in finding.resources]}
+        document |= runs_object(assessment)
         if check.is_known:
-            found["rpo"] = rpo_object(judged.rpo, view)
-    return msgspec.json.format(msgspec.json.encode(found), indent=2).decode() + "\n"
+            document["rpo"] = rpo_object(assessment.rpo, view)
+    return msgspec.json.format(msgspec.json.encode(document), indent=2).decode() + "\n"
 
 
 PREFIX = "drtui_"
@@ -127,19 +130,19 @@ def as_prometheus(checks: Mapping[str, Check]) -> str:
     helps: dict[str, str] = {}
     samples: dict[str, list[str]] = {}
     for site, check in checks.items():
-        for name, help_, found in _metrics(check):
+        for name, help_, values in _metrics(check):
             helps[name] = help_
             samples.setdefault(name, []).extend(
-                f"{PREFIX}{name}{_labelled({'site': site, **labels})} {value}" for labels, value in found
+                f"{PREFIX}{name}{_label_text({'site': site, **labels})} {value}" for labels, value in values
             )
     lines: list[str] = []
-    for name, shown in samples.items():
-        if shown:
-            lines += [f"# HELP {PREFIX}{name} {helps[name]}", f"# TYPE {PREFIX}{name} gauge", *shown]
+    for name, lines_of_metric in samples.items():
+        if lines_of_metric:
+            lines += [f"# HELP {PREFIX}{name} {helps[name]}", f"# TYPE {PREFIX}{name} gauge", *lines_of_metric]
     return "".join(f"{line}\n" for line in lines)
 
 
-def _labelled(labels: Mapping[str, str]) -> str:
+def _label_text(labels: Mapping[str, str]) -> str:
     """Labels as the exposition format has them, with what it reserves escaped."""
     return "{" + ",".join(f'{name}="{_escaped(value)}"' for name, value in labels.items()) + "}"
 
@@ -153,24 +156,24 @@ def _metrics(check: Check) -> Iterator[tuple[str, str, list[Sample]]]:
     yield "check_state", "0 ok, 1 warning, 2 critical, 3 unknown.", [({}, str(int(check.grade)))]
     if check.assessment is None:
         return
-    reading, found = check.assessment.site_state, check.assessment.rpo
+    site_state, rpo = check.assessment.site_state, check.assessment.rpo
     yield "judged_timestamp_seconds", "When the site was judged.", _seconds(check.assessment.now)
-    yield "read_timestamp_seconds", "When the oldest of the lists was read.", _seconds(reading.listed_at)
+    yield "read_timestamp_seconds", "When the oldest of the lists was read.", _seconds(site_state.listed_at)
     yield "resource_read", "1 if the resource could be read as it is now, else 0.", _by_resource(check)
     if not check.is_known:
         return
-    started = found.newest_usable.backup.start if found.newest_usable else None
+    started = rpo.newest_usable.backup.start if rpo.newest_usable else None
     yield "newest_usable_timestamp_seconds", "When the newest usable restore point started.", _seconds(started)
-    yield "newest_usable_age_seconds", "Since the newest usable restore point started.", _seconds(found.age)
-    yield "target_seconds", "The recovery point objective.", _seconds(found.target)
+    yield "newest_usable_age_seconds", "Since the newest usable restore point started.", _seconds(rpo.age)
+    yield "target_seconds", "The recovery point objective.", _seconds(rpo.target)
     yield "restore_points", "Restore points by verdict.", _by_verdict(check)
     missed = check.assessment.missed_count
     yield "missed_runs", "Scheduled runs that left no backup.", [] if missed is None else [({}, str(missed))]
     failed = check.assessment.failed_count
     yield "failed_runs", "Scheduled runs whose backup failed.", [] if failed is None else [({}, str(failed))]
-    last = found.retention.last_expiry if found.retention else None
+    last = rpo.retention.last_expiry if rpo.retention else None
     yield "last_usable_expires_timestamp_seconds", "When the last usable one may be cleaned up.", _seconds(last)
-    share: list[Sample] = [({}, f"{found.timeout.share:.4f}")] if found.timeout else []
+    share: list[Sample] = [({}, f"{rpo.timeout.share:.4f}")] if rpo.timeout else []
     yield "timeout_share", "The longest recent duration as a share of the time limit.", share
 
 
@@ -180,7 +183,7 @@ def _seconds(milliseconds: int | None) -> list[Sample]:
 
 def _by_resource(check: Check) -> list[Sample]:
     """Return each resource and whether it was read; the lists of backups are one."""
-    missing = {name.partition(" of ")[0] for each in check.findings for name in each.resources}
+    missing = {name.partition(" of ")[0] for finding in check.findings for name in finding.resources}
     return [({"resource": name}, str(int(name not in missing))) for name in RESOURCES]
 
 

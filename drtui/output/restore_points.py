@@ -18,80 +18,78 @@ def restore_points_table(
 ) -> Table:
     """Restore points, a row each, in these columns."""
     fields = [COLUMNS_BY_KEY[key] for key in columns]
-    texts = [tuple(field.text(each, view) for field in fields) for each in points]
+    texts = [tuple(field.text(point, view) for field in fields) for point in points]
     labels = tuple(field.key.upper() for field in fields)
-    cells = (tuple(field.value(each, view) for field in fields) for each in points)
-    return Table("restore_points", labels, texts, (restore_point_object(each, view) for each in points), cells=cells)
+    cells = (tuple(field.value(point, view) for field in fields) for point in points)
+    return Table("restore_points", labels, texts, (restore_point_object(point, view) for point in points), cells=cells)
 
 
-def list_table(
-    listed: Sequence[Listed], view: DisplayContext, columns: Sequence[str] = DEFAULT_PRINTED_COLUMNS
-) -> Table:
+def list_table(rows: Sequence[Listed], view: DisplayContext, columns: Sequence[str] = DEFAULT_PRINTED_COLUMNS) -> Table:
     """The restore points of a list under the headings of its groups, if it has any."""
     points: list[RestorePoint] = []
     names: list[str | None] = []
     groups: list[Group] = []
     headings: list[tuple[int, str]] = []
-    for each in listed:
-        if isinstance(each, Group):
-            groups.append(each)
-            headings.append((len(points), group_heading(each, view)))
-        elif isinstance(each, RestorePoint):
-            points.append(each)
+    for row in rows:
+        if isinstance(row, Group):
+            groups.append(row)
+            headings.append((len(points), group_heading(row, view)))
+        elif isinstance(row, RestorePoint):
+            points.append(row)
             names.append(groups[-1].name if groups else None)
-    sheet = restore_points_table(points, view, columns)
-    objects = ({**row, "group": name} for row, name in zip(sheet.objects, names, strict=True))
-    return sheet._replace(
-        objects=objects, headings=headings, besides={"groups": [_group(each, view) for each in groups]}
+    table = restore_points_table(points, view, columns)
+    objects = ({**row, "group": name} for row, name in zip(table.objects, names, strict=True))
+    return table._replace(
+        objects=objects, headings=headings, extra={"groups": [_group(group, view) for group in groups]}
     )
 
 
-def with_failed_runs(sheet: Table, listed: Sequence[Listed], failed: Collection[tuple[str, str]]) -> Table:
+def with_failed_runs(table: Table, rows: Sequence[Listed], failed: Collection[tuple[str, str]]) -> Table:
     """Return the same for machines with a word on each that is the backup of a run that failed, by their ids."""
-    flags = [each.id in failed for each in listed if isinstance(each, RestorePoint)]
-    objects = ({**row, "failed_run": flag} for row, flag in zip(sheet.objects, flags, strict=True))
-    return sheet._replace(objects=objects)
+    flags = [row.id in failed for row in rows if isinstance(row, RestorePoint)]
+    objects = ({**row, "failed_run": flag} for row, flag in zip(table.objects, flags, strict=True))
+    return table._replace(objects=objects)
 
 
-def with_changes(sheet: Table, listed: Sequence[Listed], since: PreviousLists) -> Table:
+def with_changes(table: Table, rows: Sequence[Listed], since: PreviousLists) -> Table:
     """The same with what is new and what has changed: a mark for people, a word for machines."""
-    changes = [since.classify(each) for each in listed if isinstance(each, RestorePoint)]
-    words = [None if each is None else each.value for each in changes]
-    objects = ({**row, "change": word} for row, word in zip(sheet.objects, words, strict=True))
-    return sheet._replace(objects=objects, marks=["" if each is None else each.sign for each in changes])
+    changes = [since.classify(row) for row in rows if isinstance(row, RestorePoint)]
+    words = [None if change is None else change.value for change in changes]
+    objects = ({**row, "change": word} for row, word in zip(table.objects, words, strict=True))
+    return table._replace(objects=objects, marks=["" if change is None else change.sign for change in changes])
 
 
-def with_groups_named(sheet: Table) -> Table:
+def with_group_column(table: Table) -> Table:
     """The same with the name of the group in a column of its own: a line between rows would be no CSV."""
-    groups = [row["group"] for row in sheet.objects]
-    texts = [(group, *text) for group, text in zip(groups, sheet.texts, strict=True)]
-    cells = [(group, *row) for group, row in zip(groups, sheet.cells or (), strict=True)]
-    return sheet._replace(columns=("GROUP", *sheet.columns), texts=texts, cells=cells)
+    groups = [row["group"] for row in table.objects]
+    texts = [(group, *text) for group, text in zip(groups, table.texts, strict=True)]
+    cells = [(group, *row) for group, row in zip(groups, table.cells or (), strict=True)]
+    return table._replace(columns=("GROUP", *table.columns), texts=texts, cells=cells)
 
 
-def _group(found: Group, view: DisplayContext) -> Row:
+def _group(group: Group, view: DisplayContext) -> Row:
     """A group for machines."""
     return {
-        "group": found.name,
-        "restore_points": found.point_count,
-        "missed_runs": found.missed_count,
-        "failed_runs": found.failed_count,
-        "worst_verdict": None if found.worst_level is None else level_label(found.worst_level).word,
-        "newest_usable": moment_object(found.newest_usable_start, view.zone),
+        "group": group.name,
+        "restore_points": group.point_count,
+        "missed_runs": group.missed_count,
+        "failed_runs": group.failed_count,
+        "worst_verdict": None if group.worst_level is None else level_label(group.worst_level).word,
+        "newest_usable": moment_object(group.newest_usable_start, view.zone),
     }
 
 
-def restore_point_object(each: RestorePoint, view: DisplayContext) -> Row:
+def restore_point_object(point: RestorePoint, view: DisplayContext) -> Row:
     """One restore point for machines."""
-    backup, zone = each.backup, view.zone
+    backup, zone = point.backup, view.zone
     return {
         "name": backup.name,
-        "label": each.label,
+        "label": point.label,
         "store": backup.store,
-        "verdict": level_label(each.verdict.level).word,
+        "verdict": level_label(point.verdict.level).word,
         "reasons": [
             {"code": r.code, "level": level_label(r.level).word, "text": r.text, "evidence": r.evidence}
-            for r in each.verdict.reasons
+            for r in point.verdict.reasons
         ],
         "status": backup.status,
         "started": moment_object(backup.start, zone),

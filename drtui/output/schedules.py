@@ -13,13 +13,13 @@ from drtui.output.formats import Row, Table, moment_object
 NO_SCHEDULE = "There is no schedule that makes backups: the site says so itself."
 
 
-GONE = "no schedule"
+NO_TASK = "no schedule"
 """The state of a schedule that the site no longer has, while the names of its backups tell of it."""
 
 
 def relevant_schedules(schedules: Sequence[Schedule]) -> list[Schedule]:
     """Of all that a site does regularly, what makes backups, and the cleaner."""
-    return [each for each in schedules if each.makes_backups or each.is_cleaner]
+    return [schedule for schedule in schedules if schedule.makes_backups or schedule.is_cleaner]
 
 
 def schedules_table(schedules: Sequence[Schedule], plans: Sequence[ScheduleRuns], view: DisplayContext) -> Table:
@@ -29,97 +29,97 @@ def schedules_table(schedules: Sequence[Schedule], plans: Sequence[ScheduleRuns]
         "LAST START",
     )  # fmt: skip
     planned = {plan.task.id: plan for plan in plans if plan.task is not None}
-    orphans = [each for each in plans if each.is_orphaned]
+    orphans = [schedule for schedule in plans if schedule.is_orphaned]
     texts = [
         (
-            each.title or each.id,
-            each.task_type,
-            _standing(each, planned.get(each.id), view),
-            each.cron or "-",
-            *_runs(planned.get(each.id), view),
-            each.store or "-",
-            each.prefix or "-",
-            "-" if each.retention_offset is None else f"about {format_duration(each.retention_offset)}",
-            format_full(each.last_start, view.zone),
+            schedule.title or schedule.id,
+            schedule.task_type,
+            _state_text(schedule, planned.get(schedule.id), view),
+            schedule.cron or "-",
+            *_run_texts(planned.get(schedule.id), view),
+            schedule.store or "-",
+            schedule.prefix or "-",
+            "-" if schedule.retention_offset is None else f"about {format_duration(schedule.retention_offset)}",
+            format_full(schedule.last_start, view.zone),
         )
-        for each in schedules
+        for schedule in schedules
     ]
     texts += [
         (
-            each.title,
+            runs.title,
             "-",
-            f"{GONE}{_streak(each)}",
+            f"{NO_TASK}{_streak_text(runs)}",
             "-",
-            *_runs(each, view),
-            each.store,
-            each.prefix,
+            *_run_texts(runs, view),
+            runs.store,
+            runs.prefix,
             "-",
             "-",
         )
-        for each in orphans
+        for runs in orphans
     ]
     objects: list[Row] = [
         {
-            "id": each.id,
-            "title": each.title,
-            "task": each.task_type,
-            "state": each.state,
-            "active": each.active,
-            "cron": each.cron,
-            "store": each.store,
-            "prefix": each.prefix,
-            "retention_ms": each.retention_offset,
-            "last_start": moment_object(each.last_start, view.zone),
-            "runs": schedule_runs_object(planned[each.id], view) if each.id in planned else None,
+            "id": schedule.id,
+            "title": schedule.title,
+            "task": schedule.task_type,
+            "state": schedule.state,
+            "active": schedule.active,
+            "cron": schedule.cron,
+            "store": schedule.store,
+            "prefix": schedule.prefix,
+            "retention_ms": schedule.retention_offset,
+            "last_start": moment_object(schedule.last_start, view.zone),
+            "runs": schedule_runs_object(planned[schedule.id], view) if schedule.id in planned else None,
         }
-        for each in schedules
+        for schedule in schedules
     ]
     objects += [
-        {"id": None, "title": each.title, "task": None, "state": GONE, "store": each.store, "prefix": each.prefix}
+        {"id": None, "title": runs.title, "task": None, "state": NO_TASK, "store": runs.store, "prefix": runs.prefix}
         | {
             "active": False,
             "cron": None,
             "retention_ms": None,
             "last_start": None,
-            "runs": schedule_runs_object(each, view),
+            "runs": schedule_runs_object(runs, view),
         }
-        for each in orphans
+        for runs in orphans
     ]
     cells = [
         (
-            each.title or each.id,
-            each.task_type or None,
-            _standing_value(each, planned.get(each.id)),
-            each.cron or None,
-            *_run_values(planned.get(each.id), view),
-            each.store or None,
-            each.prefix or None,
-            csv_seconds(each.retention_offset),
-            csv_time(each.last_start, view.zone),
+            schedule.title or schedule.id,
+            schedule.task_type or None,
+            _state_value(schedule, planned.get(schedule.id)),
+            schedule.cron or None,
+            *_run_values(planned.get(schedule.id), view),
+            schedule.store or None,
+            schedule.prefix or None,
+            csv_seconds(schedule.retention_offset),
+            csv_time(schedule.last_start, view.zone),
         )
-        for each in schedules
+        for schedule in schedules
     ]
     cells += [
-        (each.title, None, csv_word(GONE), None, *_run_values(each, view), each.store, each.prefix, None, None)
-        for each in orphans
+        (runs.title, None, csv_word(NO_TASK), None, *_run_values(runs, view), runs.store, runs.prefix, None, None)
+        for runs in orphans
     ]
     return Table("schedules", columns, texts, objects, cells=cells)
 
 
-def _standing_value(schedule: Schedule, plan: ScheduleRuns | None) -> str | None:
+def _state_value(schedule: Schedule, plan: ScheduleRuns | None) -> str | None:
     """Return whether a schedule will run, in a word; for what is no schedule of backups the server's own."""
     return csv_word(plan.state.value) if plan is not None else schedule.state.lower() or None
 
 
-def _run_values(found: ScheduleRuns | None, view: DisplayContext) -> tuple[Cell, Cell, Cell]:
+def _run_values(runs: ScheduleRuns | None, view: DisplayContext) -> tuple[Cell, Cell, Cell]:
     """Return the next run, how many were missed, and how many failed; `unknown` where that cannot be told."""
-    if found is None:
+    if runs is None:
         return None, None, None
-    unknown = "unknown" if found.unknown_reason else 0
-    return csv_time(found.next_run, view.zone), len(found.missed_runs) or unknown, len(found.failed_runs) or unknown
+    unknown = "unknown" if runs.unknown_reason else 0
+    return csv_time(runs.next_run, view.zone), len(runs.missed_runs) or unknown, len(runs.failed_runs) or unknown
 
 
-def _standing(schedule: Schedule, plan: ScheduleRuns | None, view: DisplayContext) -> str:
+def _state_text(schedule: Schedule, plan: ScheduleRuns | None, view: DisplayContext) -> str:
     """Return the state of a schedule, whether it has begun and not ended, and what its latest runs came to."""
     word = schedule_state_text(schedule)
     if plan is None:
@@ -130,47 +130,47 @@ def _standing(schedule: Schedule, plan: ScheduleRuns | None, view: DisplayContex
         word = f"{word} (begins {format_minutes(schedule.starts, view.zone)})"
     elif plan.end_doubt:
         word = f"{word} (end unknown)"
-    return f"{word}{_streak(plan)}"
+    return f"{word}{_streak_text(plan)}"
 
 
-def _streak(plan: ScheduleRuns) -> str:
+def _streak_text(plan: ScheduleRuns) -> str:
     """Return what became of the latest runs of a schedule if they left no usable backup: ` (last 3 failed)`."""
     outcomes = sorted({run.outcome.value for run in plan.streak})
     number = f" {len(plan.streak):,}" if len(plan.streak) > 1 else ""
     return f" (last{number} {' or '.join(outcomes)})" if outcomes else ""
 
 
-def _runs(found: ScheduleRuns | None, view: DisplayContext) -> tuple[str, str, str]:
+def _run_texts(runs: ScheduleRuns | None, view: DisplayContext) -> tuple[str, str, str]:
     """The next run, how many were missed, and how many failed."""
-    if found is None:
+    if runs is None:
         return "-", "-", "-"
-    missed, failed = len(found.missed_runs), len(found.failed_runs)
+    missed, failed = len(runs.missed_runs), len(runs.failed_runs)
     return (
-        format_full(found.next_run, view.zone),
-        str(missed) if missed or not found.unknown_reason else found.unknown_reason,
-        str(failed) if failed or not found.unknown_reason else "unknown",
+        format_full(runs.next_run, view.zone),
+        str(missed) if missed or not runs.unknown_reason else runs.unknown_reason,
+        str(failed) if failed or not runs.unknown_reason else "unknown",
     )
 
 
-def schedule_runs_object(found: ScheduleRuns, view: DisplayContext) -> Row:
+def schedule_runs_object(runs: ScheduleRuns, view: DisplayContext) -> Row:
     """A schedule's runs for machines."""
     return {
-        "name": found.prefix,
-        "store": found.store,
-        "source": "task" if found.task is not None else "names",
-        "inferred_reason": found.learned_because or None,
-        "state": found.state.value,
-        "next_run": moment_object(found.next_run, view.zone),
-        "tolerance_ms": found.tolerance,
-        "run_count": len(found.runs),
-        "ended_at": moment_object(found.ended_at, view.zone),
-        "end_unknown_reason": found.end_doubt or None,
-        "overdue": found.is_overdue,
-        "failing": found.is_failing,
-        "consecutive_failures": len(found.streak),
-        "missed": [moment_object(run.at, view.zone) for run in found.missed_runs],
-        "failed": [failed_run_object(run, view) for run in found.failed_runs],
-        "runs_unknown_reason": found.unknown_reason,
+        "name": runs.prefix,
+        "store": runs.store,
+        "source": "task" if runs.task is not None else "names",
+        "inferred_reason": runs.learned_because or None,
+        "state": runs.state.value,
+        "next_run": moment_object(runs.next_run, view.zone),
+        "tolerance_ms": runs.tolerance,
+        "run_count": len(runs.runs),
+        "ended_at": moment_object(runs.ended_at, view.zone),
+        "end_unknown_reason": runs.end_doubt or None,
+        "overdue": runs.is_overdue,
+        "failing": runs.is_failing,
+        "consecutive_failures": len(runs.streak),
+        "missed": [moment_object(run.at, view.zone) for run in runs.missed_runs],
+        "failed": [failed_run_object(run, view) for run in runs.failed_runs],
+        "runs_unknown_reason": runs.unknown_reason,
     }
 
 

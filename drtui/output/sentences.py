@@ -25,39 +25,39 @@ from drtui.output.site_tables import status_table
 
 T = TypeVar("T")
 
-LONGEST = 60
+MAX_NAME_CELLS = 60
 """Cells of a name in a list; one restore point by itself says its name whole."""
 
 
-def safety_sentences(judged: Assessment, since: PreviousLists, view: DisplayContext) -> Iterator[str]:
+def summary_sentences(assessment: Assessment, since: PreviousLists, view: DisplayContext) -> Iterator[str]:
     """What is important now: which site, how old what is known of it is, could we restore, and what is new."""
-    reading = judged.site_state
-    zone = zone_name(judged.now, view.zone)
-    yield f"{reading.location}, {freshness_text(reading, judged.now, view.zone)}; times are {zone}"
-    yield from (f"{each.text.rstrip('.')}." for each in headline(judged))
-    told = describe_changes(judged.points, since.fetched_only(reading), view)
-    if told:
-        yield f"{told}."
+    site_state = assessment.site_state
+    zone = zone_name(assessment.now, view.zone)
+    yield f"{site_state.location}, {freshness_text(site_state, assessment.now, view.zone)}; times are {zone}"
+    yield from (f"{line.text.rstrip('.')}." for line in headline(assessment))
+    changes = describe_changes(assessment.points, since.fetched_only(site_state), view)
+    if changes:
+        yield f"{changes}."
 
 
-def row_sentence(each: Entry, number: int | None, since: PreviousLists, view: DisplayContext) -> str:
+def row_sentence(entry: Entry, number: int | None, since: PreviousLists, view: DisplayContext) -> str:
     """One entry of a list; a restore point under a number by which it can be asked for."""
-    if isinstance(each, MissedRun) and each.reason:
-        due = format_full(each.at, view.zone)
-        return f"- failed: a run of {_short(each.schedule.title)} due {due}, no longer listed: {each.reason}"
-    if isinstance(each, MissedRun):
-        title = _short(each.schedule.title)
-        return f"- missed: a run of {title} due {format_full(each.at, view.zone)} left no restore point"
-    if not isinstance(each, RestorePoint):
-        return f"- {change_text(each)}"
-    change = since.classify(each)
+    if isinstance(entry, MissedRun) and entry.reason:
+        due = format_full(entry.at, view.zone)
+        return f"- failed: a run of {_short(entry.schedule.title)} due {due}, no longer listed: {entry.reason}"
+    if isinstance(entry, MissedRun):
+        title = _short(entry.schedule.title)
+        return f"- missed: a run of {title} due {format_full(entry.at, view.zone)} left no restore point"
+    if not isinstance(entry, RestorePoint):
+        return f"- {change_text(entry)}"
+    change = since.classify(entry)
     label = "-" if number is None else f"{number}."
-    return f"{label} {restore_point_sentence(each, view)}{f' ({change.value})' if change else ''}"
+    return f"{label} {restore_point_sentence(entry, view)}{f' ({change.value})' if change else ''}"
 
 
-def restore_point_sentence(each: RestorePoint, view: DisplayContext) -> str:
+def restore_point_sentence(point: RestorePoint, view: DisplayContext) -> str:
     """`nightly-2026-09-21-06-00-46: usable, 8 h 12 min old, expires in 29 d, in nightly-pv`, and why if not usable."""
-    backup, verdict = each.backup, each.verdict
+    backup, verdict = point.backup, point.verdict
     facts = (level_label(verdict.level).word, _age(backup, view.now), _expiry(backup, view.now), f"in {_store(backup)}")
     why = "" if verdict.is_usable else f": {verdict.main.text}"
     return f"{_short(backup.name) or '(no name)'}: {', '.join(facts)}{why}"
@@ -68,7 +68,7 @@ def _store(backup: Backup) -> str:
 
 
 def _short(name: str) -> str:
-    return cut_middle(name, LONGEST)
+    return cut_middle(name, MAX_NAME_CELLS)
 
 
 def _age(backup: Backup, now: int) -> str:
@@ -83,22 +83,24 @@ def _expiry(backup: Backup, now: int) -> str:
     return f"expired {left}" if left.endswith("ago") else f"expires {left}"
 
 
-def details_sentences(each: RestorePoint, settings: DrSettings | None, view: DisplayContext) -> Iterator[str]:
+def details_sentences(point: RestorePoint, settings: DrSettings | None, view: DisplayContext) -> Iterator[str]:
     """All that is known of one restore point; at the end what its parts in time come to, which elsewhere are drawn."""
-    laid = build_details(each, view.now, view.zone, plain=True)
-    yield from map(_item, (*laid.overview, *laid.parts))
-    known = {item.text for item in laid.overview}
-    yield from (item.text for item in build_bars(each, settings, view, LONGEST).sentences if item.text not in known)
+    details = build_details(point, view.now, view.zone, plain=True)
+    yield from map(_item, (*details.overview, *details.parts))
+    texts = {item.text for item in details.overview}
+    yield from (
+        item.text for item in build_bars(point, settings, view, MAX_NAME_CELLS).sentences if item.text not in texts
+    )
 
 
 def _item(item: DetailLine) -> str:
     return f"{item.label}: {item.text}" if item.label else "  " * item.depth + item.text
 
 
-def table_sentences(sheet: Table) -> Iterator[str]:
+def table_sentences(table: Table) -> Iterator[str]:
     """A table, each row by itself: what it is about, then every cell that says something after its heading."""
-    headings = [column.lower() for column in sheet.columns[1:]]
-    for first, *cells in sheet.texts:
+    headings = [column.lower() for column in table.columns[1:]]
+    for first, *cells in table.texts:
         if headings == ["value"]:
             yield f"{first}: {'not said' if cells[0] == '-' else cells[0]}"
         else:
@@ -106,17 +108,22 @@ def table_sentences(sheet: Table) -> Iterator[str]:
             yield f"{first}: {', '.join(f'{heading} {cell}' for heading, cell in named if cell not in {'', '-'})}"
 
 
-def activity_sentences(judged: Assessment, view: DisplayContext) -> Iterator[tuple[str, tuple[str, ...]]]:
+def activity_sentences(assessment: Assessment, view: DisplayContext) -> Iterator[tuple[str, tuple[str, ...]]]:
     """What a site does by itself, under headings: the last operation, and the schedules."""
-    reading, progress, plans = judged.site_state, judged.operation, judged.schedules.schedules
-    yield "Last operation", tuple(_read(reading.status, "status", lambda found: status_table(found, progress, view)))
+    site_state, progress, plans = assessment.site_state, assessment.operation, assessment.schedules.schedules
+    yield (
+        "Last operation",
+        tuple(_answer_sentences(site_state.status, "status", lambda value: status_table(value, progress, view))),
+    )
     schedules = tuple(
-        _read(reading.schedules, "schedules", lambda found: schedules_table(relevant_schedules(found), plans, view))
+        _answer_sentences(
+            site_state.schedules, "schedules", lambda value: schedules_table(relevant_schedules(value), plans, view)
+        )
     )
     yield "Schedules", schedules or (NO_SCHEDULE,)
 
 
-def _read(answer: Fetched[T] | None, name: str, made: Callable[[T], Table]) -> Iterator[str]:
+def _answer_sentences(answer: Fetched[T] | None, name: str, build_table: Callable[[T], Table]) -> Iterator[str]:
     """What is known, and why it is no more than that."""
     if answer is None:
         yield "not asked yet"
@@ -124,12 +131,12 @@ def _read(answer: Fetched[T] | None, name: str, made: Callable[[T], Table]) -> I
     if answer.failure is not None:
         yield from failure_sentences(name, answer.failure)
     if answer.value is not None:
-        yield from table_sentences(made(answer.value))
+        yield from table_sentences(build_table(answer.value))
 
 
-def failure_sentences(name: str, found: Failure) -> Iterator[str]:
+def failure_sentences(name: str, failure: Failure) -> Iterator[str]:
     """A failure whole: what, what the server said, why, what next."""
-    yield f"{name}: {failure_word(found)}: {found.summary}"
-    if found.server_message:
-        yield f"the server said: {found.server_message}"
-    yield from filter(None, (found.cause, found.advice, found.request))
+    yield f"{name}: {failure_word(failure)}: {failure.summary}"
+    if failure.server_message:
+        yield f"the server said: {failure.server_message}"
+    yield from filter(None, (failure.cause, failure.advice, failure.request))

@@ -19,7 +19,7 @@ from drtui.output.formats import Row, Table, moment_object
 
 
 def stores_table(
-    stores: Sequence[Store], points: Sequence[RestorePoint], troubles: dict[str, str], view: DisplayContext
+    stores: Sequence[Store], points: Sequence[RestorePoint], failures: dict[str, str], view: DisplayContext
 ) -> Table:
     """Backup stores, a row each; `troubles` says of which the backups could not be read, and why."""
     columns = ("STORE", "DEFAULT", "TYPE", "CREATED BY", "RESTORE POINTS", "NEWEST USABLE", "LOCATION")
@@ -27,7 +27,7 @@ def stores_table(
     for store in stores:
         mine = [p for p in points if p.backup.store == store.name]
         newest = max((p.backup.start or 0 for p in mine if p.verdict.is_usable), default=None)
-        failed = troubles.get(store.name)
+        failed = failures.get(store.name)
         flag = "yes" if store.default else "-"
         texts.append(
             (
@@ -59,7 +59,7 @@ def stores_table(
     return Table("stores", columns, texts, objects, cells=cells)
 
 
-def status_table(status: DrStatus, found: OperationStatus | None, view: DisplayContext) -> Table:
+def status_table(status: DrStatus, operation: OperationStatus | None, view: DisplayContext) -> Table:
     """The last operation, a row each fact."""
     facts: list[tuple[str, ...]] = [
         ("operation", status.operation or "-"),
@@ -71,10 +71,10 @@ def status_table(status: DrStatus, found: OperationStatus | None, view: DisplayC
         ("message", "; ".join(filter(None, (status.message, *status.messages))) or "-"),
     ]
     facts += [(stage.name, " ".join(filter(None, (stage.state, stage.duration)))) for stage in status.stages]
-    if found is not None:
-        facts.insert(0, ("summary", found.text))
-        facts += [(f"{each.name} says", each.text) for each in found.sources]
-        facts.append(("sources agree", "yes" if found.is_consistent else "no"))
+    if operation is not None:
+        facts.insert(0, ("summary", operation.text))
+        facts += [(f"{source.name} says", source.text) for source in operation.sources]
+        facts.append(("sources agree", "yes" if operation.is_consistent else "no"))
     row: Row = {
         "operation": status.operation,
         "state": status.state,
@@ -89,29 +89,29 @@ def status_table(status: DrStatus, found: OperationStatus | None, view: DisplayC
     }
     row["progress"] = (
         None
-        if found is None
+        if operation is None
         else {
-            "finished": found.is_finished,
-            "outcome": found.outcome.value,
-            "sources_agree": found.is_consistent,
-            "stage": found.stage,
-            "elapsed_ms": found.elapsed,
-            "reported_at": moment_object(found.reported_at, view.zone),
-            "text": found.text,
-            "sources": [{"source": w.name, "state": w.state.value, "text": w.text} for w in found.sources],
+            "finished": operation.is_finished,
+            "outcome": operation.outcome.value,
+            "sources_agree": operation.is_consistent,
+            "stage": operation.stage,
+            "elapsed_ms": operation.elapsed,
+            "reported_at": moment_object(operation.reported_at, view.zone),
+            "text": operation.text,
+            "sources": [{"source": w.name, "state": w.state.value, "text": w.text} for w in operation.sources],
         }
     )
-    return Table("status", ("PROPERTY", "VALUE"), facts, [row], cells=_status_values(status, found, view))
+    return Table("status", ("PROPERTY", "VALUE"), facts, [row], cells=_status_values(status, operation, view))
 
 
 def _status_values(
-    status: DrStatus, found: OperationStatus | None, view: DisplayContext
+    status: DrStatus, operation: OperationStatus | None, view: DisplayContext
 ) -> Iterator[tuple[Cell, Cell]]:
     """Return the last operation, a row each fact; stages as the server says them."""
-    if found is not None:
-        yield "finished", found.is_finished
-        yield "outcome", csv_word(found.outcome.value)
-        yield "elapsed", csv_seconds(found.elapsed)
+    if operation is not None:
+        yield "finished", operation.is_finished
+        yield "outcome", csv_word(operation.outcome.value)
+        yield "elapsed", csv_seconds(operation.elapsed)
     yield "operation", status.operation or None
     yield "state", status.state or None
     yield "backup", status.backup or None
@@ -121,10 +121,10 @@ def _status_values(
     yield "message", "; ".join(filter(None, (status.message, *status.messages))) or None
     for stage in status.stages:
         yield stage.name, " ".join(filter(None, (stage.state, stage.duration))) or None
-    if found is not None:
-        for each in found.sources:
-            yield f"{csv_word(each.name)}_says", csv_word(each.state.value)
-        yield "sources_agree", found.is_consistent
+    if operation is not None:
+        for source in operation.sources:
+            yield f"{csv_word(source.name)}_says", csv_word(source.state.value)
+        yield "sources_agree", operation.is_consistent
 
 
 COLUMNS = (
@@ -137,61 +137,61 @@ def sites_table(sites: Sequence[SiteSummary], view: DisplayContext) -> Table:
     """Each site, a row each, in the order in which they are given."""
     texts = [
         (
-            each.name,
-            grade_label(each.grade).text(plain=view.plain),
-            each.newest_text,
-            format_duration(each.assessment.target),
-            "unknown" if each.assessment.missed_count is None else str(each.assessment.missed_count),
-            "unknown" if each.assessment.failed_count is None else str(each.assessment.failed_count),
-            each.expiry_text,
-            each.operation_text,
-            each.release or "unknown",
-            freshness_text(each.site_state, each.assessment.now, view.zone),
-            each.explanation,
+            site.name,
+            grade_label(site.grade).text(plain=view.plain),
+            site.newest_text,
+            format_duration(site.assessment.target),
+            "unknown" if site.assessment.missed_count is None else str(site.assessment.missed_count),
+            "unknown" if site.assessment.failed_count is None else str(site.assessment.failed_count),
+            site.expiry_text,
+            site.operation_text,
+            site.release or "unknown",
+            freshness_text(site.site_state, site.assessment.now, view.zone),
+            site.explanation,
         )
-        for each in sites
+        for site in sites
     ]
-    cells = (_values(each, view) for each in sites)
-    return Table("sites", COLUMNS, texts, [_object(each, view) for each in sites], cells=cells)
+    cells = (_values(site, view) for site in sites)
+    return Table("sites", COLUMNS, texts, [_object(site, view) for site in sites], cells=cells)
 
 
 def _values(site: SiteSummary, view: DisplayContext) -> tuple[Cell, ...]:
-    exposure, reading, operation = site.assessment.rpo, site.site_state, site.operation
+    rpo, site_state, operation = site.assessment.rpo, site.site_state, site.operation
     return (
         site.name,
         site.grade.name.lower(),
-        csv_time(exposure.newest_usable.backup.start, view.zone) if exposure.newest_usable else None,
+        csv_time(rpo.newest_usable.backup.start, view.zone) if rpo.newest_usable else None,
         csv_seconds(site.assessment.target),
         site.assessment.missed_count,
         site.assessment.failed_count,
         "never"
         if site.expiry_text == "never"
-        else csv_time(exposure.retention.last_expiry if exposure.retention else None, view.zone),
+        else csv_time(rpo.retention.last_expiry if rpo.retention else None, view.zone),
         (operation.status.operation.lower() or "operation") if operation is not None else None,
         site.release,
-        csv_time(None if reading.stores is None else reading.listed_at, view.zone),
-        " ".join(dict.fromkeys(each.code for each in site.check.findings)) or None,
+        csv_time(None if site_state.stores is None else site_state.listed_at, view.zone),
+        " ".join(dict.fromkeys(finding.code for finding in site.check.findings)) or None,
     )
 
 
 def _object(site: SiteSummary, view: DisplayContext) -> Row:
     """One site for machines; the exposure of one whose state is unknown is what was last known, if anything was."""
-    reading = site.site_state
-    stores = reading.stores.value if reading.stores is not None else None
+    site_state = site.site_state
+    stores = site_state.stores.value if site_state.stores is not None else None
     return {
         "name": site.name,
-        "site": reading.location,
+        "site": site_state.location,
         "state": site.grade.name.lower(),
         "findings": findings_rows(site.check.findings),
         "last_known_state": site.last_known_findings[0].grade.name.lower() if site.last_known_findings else None,
         "rpo": None if stores is None else exposure_of(site.assessment.rpo, view),
-        "rpo_is_complete": all_lists_known(reading),
+        "rpo_is_complete": all_lists_known(site_state),
         **runs_object(site.assessment),
         "operation": site.operation.text if site.operation is not None else None,
         "release": site.release,
-        "read_at": moment_object(None if stores is None else reading.listed_at, view.zone),
-        "freshness": freshness_text(reading, site.assessment.now, view.zone),
-        "saved": reading.is_saved,
-        "clock_offset_seconds": skew_seconds(reading.clock_offset),
-        "failures": [{"resource": name, "code": t.code, "text": t.line} for name, t in reading.failures],
+        "read_at": moment_object(None if stores is None else site_state.listed_at, view.zone),
+        "freshness": freshness_text(site_state, site.assessment.now, view.zone),
+        "saved": site_state.is_saved,
+        "clock_offset_seconds": skew_seconds(site_state.clock_offset),
+        "failures": [{"resource": name, "code": t.code, "text": t.line} for name, t in site_state.failures],
     }

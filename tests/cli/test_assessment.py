@@ -12,7 +12,7 @@ from drtui.demo.app import make_app
 from drtui.demo.faults import Faults
 from drtui.demo.scenarios import PLANTED_SECRETS, SCENARIOS, TOKEN
 from drtui.demo.server import serving
-from drtui.output.assessment import NONE_WHOLE
+from drtui.output.assessment import NO_COMPLETE_BACKUP
 from tests.cli.running import run
 from tests.conftest import NOW
 from tests.suites import in_full
@@ -78,7 +78,7 @@ def test_where_nothing_whole_is_known_no_absence_of_gaps_is_told(
     ran = run(capsys, command, str(saved), *AT)
     told = ran.out + ran.err
     assert ran.code == 1
-    assert NONE_WHOLE[1:] in told
+    assert NO_COMPLETE_BACKUP[1:] in told
     assert "0 gaps" not in told
     assert ("still open" in told) is (scenario == "failed" and command == "gaps")
     assert ("to now" in told) is (scenario == "failed" and command == "report")

@@ -31,16 +31,16 @@ from drtui.core.timeline.timeline import build_timeline
 from drtui.core.wire import responses
 from drtui.core.wire.lenient import WireError
 from drtui.output.assessment import gaps_table, point_in_time_table, rpo_object
-from drtui.output.audit_report import AuditPeriod, as_report, report_json
+from drtui.output.audit_report import AuditPeriod, as_markdown, report_json
 from drtui.output.comparison import comparison_table
 from drtui.output.export import Listing
 from drtui.output.formats import Table, as_csv, as_json, as_table
-from drtui.output.monitoring import as_object, as_plugin, as_prometheus
+from drtui.output.monitoring import as_check_json, as_plugin, as_prometheus
 from drtui.output.restore_points import restore_points_table
 from drtui.output.runbook import as_runbook
 from drtui.output.schedules import schedules_table
 from drtui.output.site_tables import sites_table, status_table, stores_table
-from drtui.output.timeline import TimelineView, as_picture, as_words, timeline_table
+from drtui.output.timeline import TimelineView, describe_timeline, draw_timeline, timeline_table
 from tests.conftest import NOW
 from tests.fuzz import holding, wiring
 
@@ -61,8 +61,8 @@ def site(body: bytes) -> None:
     _said(reading, judged)
     _checked(judged, view)
     _listed(judged, view)
-    period = AuditPeriod.of(judged, 30)
-    holding.harmless(as_report(period, view), lines=True)
+    period = AuditPeriod.last_days(judged, 30)
+    holding.harmless(as_markdown(period, view), lines=True)
     _json(report_json(period, view))
 
 
@@ -83,7 +83,7 @@ def _checked(judged: Assessment, view: DisplayContext) -> None:
     assert plugin.count("|") <= 1
     holding.harmless(plugin, lines=True)
     holding.harmless(as_prometheus({"prod": found}), lines=True)
-    _json(as_object(found, view))
+    _json(as_check_json(found, view))
     compared = summarize_site("prod", judged.site_state, NOW, DAY)
     assert compared.check == found, "a site among others is graded as alone"
     _printed(sites_table([compared], view), judged, view)
@@ -126,14 +126,14 @@ def _arranged(judged: Assessment, catalog: Catalog, view: DisplayContext) -> Non
     """In whatever groups, no restore point is lost; of what was just seen nothing is new, of what is known nothing."""
     just_seen = PreviousLists().with_unlisted(judged.site_state, judged.points)
     for grouping in Grouping:
-        listing = Listing(judged, catalog, view, grouping, tuple(COLUMNS_BY_KEY), before=just_seen)
-        sheet = listing.sheet
+        listing = Listing(judged, catalog, view, grouping, tuple(COLUMNS_BY_KEY), previous=just_seen)
+        sheet = listing.table
         names = sorted(row["name"] for row in sheet.objects)
         assert names == sorted(each.backup.name for each in catalog.points), "none is lost, and none is there twice"
         assert not any(sheet.marks), "nothing came between"
         for _, text in sheet.headings:
             holding.harmless(text)
-        _printed(listing.sheet._replace(headings=()), judged, view)
+        _printed(listing.table._replace(headings=()), judged, view)
     for point in catalog.points:
         for field in COLUMNS:
             holding.harmless(field.short(point, view))
@@ -156,8 +156,8 @@ def _over_time(judged: Assessment, view: DisplayContext) -> None:
     found = build_timeline(judged)
     for zoom in SlotLength:
         sight = TimelineView(judged, found, (axis_until(NOW, zoom, ZONE, 12), axis_until(LAST, zoom, ZONE, 5)))
-        holding.harmless(as_picture(sight, view, 100), lines=True)
-        holding.harmless(as_words(sight, view), lines=True)
+        holding.harmless(draw_timeline(sight, view, 100), lines=True)
+        holding.harmless(describe_timeline(sight, view), lines=True)
         _printed(timeline_table(sight, view), judged, view)
 
 

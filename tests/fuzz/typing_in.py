@@ -23,7 +23,7 @@ from drtui.core.schedules.run_times import TimetableError, latest_runs, run_time
 from drtui.core.verdict.restore_points import RestorePoint
 from drtui.core.verdict.verdict import GOOD, Level, Verdict
 from drtui.core.wire.lenient import WireError, parse_json
-from drtui.output.formats import code, escape_formula, plain
+from drtui.output.formats import code_span, escape_formula, escape_markdown
 from drtui.storage.config_file import parse_config, secret_line
 from tests.conftest import NOW
 from tests.core.records import one
@@ -175,8 +175,8 @@ def shown(body: bytes) -> None:
     assert escape_formula(clean)[:1] not in {"=", "+", "@"}
     assert state_of(clean)
     Release.parse(clean)
-    plain(clean)
-    code(clean)
+    escape_markdown(clean)
+    code_span(clean)
 
 
 CONFIGURATION = b"""default = "prod"

@@ -13,7 +13,7 @@ from drtui.core.formatting.times import DAY, HOUR, format_full
 from drtui.core.model.backup import NEVER, Backup
 from drtui.core.model.site import Schedule, Store
 from drtui.core.model.site_state import DeletedBackup, Fetched, SiteHistory, SiteState
-from drtui.output.audit_report import AuditPeriod, as_report, report_json
+from drtui.output.audit_report import AuditPeriod, as_markdown, report_json
 from tests.conftest import NOW
 from tests.core.points import STORE, backup, parts, reading
 from tests.core.schedules.test_missed_runs import NIGHTLY, REFUSED
@@ -23,7 +23,7 @@ TORN = replace(backup("torn", 1), parts=parts(NOW - HOUR, "completed", "failed")
 
 
 def report(found: SiteState, days: int = 30) -> list[str]:
-    return as_report(AuditPeriod.of(assess(found, NOW), days), VIEW).splitlines()
+    return as_markdown(AuditPeriod.last_days(assess(found, NOW), days), VIEW).splitlines()
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def test_report_counts_gaps_when_a_whole_backup_is_known(found: SiteState, expec
 def test_failed_are_not_those_of_another_release_alone() -> None:
     other = backup("other", 4, release="11.3.0")
     both = replace(TORN, name="both", release="11.3.0")
-    period = AuditPeriod.of(assess(reading(backup("new", 3), TORN, other, both), NOW), 30)
+    period = AuditPeriod.last_days(assess(reading(backup("new", 3), TORN, other, both), NOW), 30)
     assert {each.backup.name for each in period.failed} == {"torn", "both"}
 
 
@@ -58,7 +58,7 @@ def test_findings_are_there_when_something_vanished_in_the_period(change: dict[s
     retention = since + DAY if change.get("kept", True) else since - DAY
     past = SiteHistory((DeletedBackup(backup("gone", 50 * 24, retention=retention), since - HOUR, since),))
     found = reading(*(backup(f"kept-{number}", 3 + 20 * number) for number in range(70)), history=past)
-    assert AuditPeriod.of(assess(found, NOW), 30).findings is expected
+    assert AuditPeriod.last_days(assess(found, NOW), 30).has_findings is expected
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_findings_are_there_when_only_one_thing_is_wrong(
 ) -> None:
     kept = [backup(f"kept-{number}", 3 + 20 * number) for number in range(70)]
     judged = assess(reading(*kept, *more, schedules=Fetched(NOW, schedules)), NOW)
-    assert AuditPeriod.of(judged, 30).findings is expected
+    assert AuditPeriod.last_days(judged, 30).has_findings is expected
 
 
 @pytest.mark.parametrize("release", ["11.4.0", ""])
@@ -112,7 +112,7 @@ def test_report_counts_runs_when_they_are_known(changes: dict[str, Any], expecte
 def test_report_names_an_answer_when_it_could_not_be_read(schedules: Fetched[Any]) -> None:
     found = reading(backup("new", 3), schedules=schedules)
     lines, trouble = report(found), schedules.failure
-    troubles = json.loads(report_json(AuditPeriod.of(assess(found, NOW), 30), VIEW))["failures"]
+    troubles = json.loads(report_json(AuditPeriod.last_days(assess(found, NOW), 30), VIEW))["failures"]
     if trouble is None:
         assert ("## Could not be read" in lines, troubles) == (False, [])
     else:

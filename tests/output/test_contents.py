@@ -8,7 +8,7 @@ from drtui.core.formatting.display import DisplayContext
 from drtui.core.formatting.times import DAY, format_full
 from drtui.core.model.backup import NEVER
 from drtui.core.model.site_state import DeletedBackup, SiteHistory
-from drtui.output.contents import HOLDER, holders_table, items_table
+from drtui.output.contents import POINT_COLUMNS, item_points_table, items_table
 from tests.conftest import NOW
 from tests.core.contents.test_index import ROADS, holding, index
 
@@ -19,9 +19,9 @@ def test_thing_has_a_row_without_a_holder_when_all_of_them_are_gone() -> None:
     lost = DeletedBackup(holding("before", 80, ("lost", "b" * 32)), NOW - 70 * DAY, NOW - 69 * DAY)
     found = index(holding("new", 3, ("roads", ROADS)), history=SiteHistory((lost,)))
     wanted = [each for each in found.items if each.name in {"lost", "roads"}]
-    sheet = holders_table(wanted, found, VIEW)
-    rows = {row[0]: row[-len(HOLDER) :] for row in sheet.texts}
-    assert rows["lost"] == ("-",) * len(HOLDER)
+    sheet = item_points_table(wanted, found, VIEW)
+    rows = {row[0]: row[-len(POINT_COLUMNS) :] for row in sheet.texts}
+    assert rows["lost"] == ("-",) * len(POINT_COLUMNS)
     assert rows["roads"][:2] == ("new", "vault")
     assert [row[0] for row in sheet.cells or ()] == [row[0] for row in sheet.texts]
     objects = {each["names"][0]: each for each in items_table(wanted, found, VIEW).objects}
@@ -37,5 +37,5 @@ def test_thing_has_a_row_without_a_holder_when_all_of_them_are_gone() -> None:
 )
 def test_holder_says_until_when_it_is_kept_when_that_is_known(retention: int | None, said: str) -> None:
     found = index(holding("new", 3, ("roads", ROADS), retention=retention))
-    sheet = holders_table([each for each in found.items if each.name == "roads"], found, VIEW)
+    sheet = item_points_table([each for each in found.items if each.name == "roads"], found, VIEW)
     assert [row[-1] for row in sheet.texts] == [said]

@@ -13,7 +13,7 @@ from drtui.core.formatting.times import DAY, HOUR, UTC
 from drtui.core.model.site import Schedule
 from drtui.core.model.site_state import Fetched
 from drtui.core.summary.health_check import Check, Finding, Grade, check, check_unknown
-from drtui.output.monitoring import LONGEST, as_object, as_plugin
+from drtui.output.monitoring import MAX_LINE_BYTES, as_check_json, as_plugin
 from tests.conftest import NOW
 from tests.core.points import all_read, backup
 
@@ -39,7 +39,7 @@ def test_plugin_is_one_line_when_there_is_room() -> None:
 def test_plugin_tells_the_first_and_a_count_when_120_schedules_are_overdue() -> None:
     result = check(assess(all_read(backup("a", 3), schedules=Fetched(NOW, SCHEDULES)), NOW), DAY, 2 * DAY)
     first, *details = as_plugin(result).splitlines()
-    assert size(first) < LONGEST
+    assert size(first) < MAX_LINE_BYTES
     text, _, data = first.partition(" | ")
     assert text.startswith("WARNING: last 9 runs of schedule 0 missed since ")
     assert data.startswith("age=10800s;86400;172800;0 missed=")
@@ -47,12 +47,12 @@ def test_plugin_tells_the_first_and_a_count_when_120_schedules_are_overdue() -> 
     shown = text.count(" missed since ")
     assert text.endswith(f"; and {len(result.findings) - shown} more")
     assert [line.partition(": ")[2] for line in details] == [finding.text for finding in result.findings]
-    assert len(json.loads(as_object(result, DisplayContext(NOW, UTC)))["findings"]) == len(result.findings)
+    assert len(json.loads(as_check_json(result, DisplayContext(NOW, UTC)))["findings"]) == len(result.findings)
 
 
 def test_plugin_cuts_a_long_name_when_it_has_no_room() -> None:
     first, *details = as_plugin(check(assess(all_read(backup("é" * 4_000, 30)), NOW), DAY, 2 * DAY)).splitlines()
-    assert size(first) < LONGEST
+    assert size(first) < MAX_LINE_BYTES
     assert "..." in first
     assert first.count(" | age=") == 1
     assert "é" * 4_000 in details[0]
@@ -87,7 +87,7 @@ def test_plugin_s_first_line_fits_whatever_is_found(texts: list[str], with_figur
     findings = tuple(Finding(Grade.WARNING, "x", text) for text in texts) or FINE.findings
     result = replace(FINE if with_figures else check_unknown("x"), grade=Grade.WARNING, findings=findings)
     first = as_plugin(result).split("\n")[0]
-    assert size(first) + 1 <= LONGEST
+    assert size(first) + 1 <= MAX_LINE_BYTES
     assert first.startswith("WARNING: ")
     assert first.count("|") == (1 if with_figures else 0)
     if with_figures:
@@ -102,7 +102,7 @@ def test_plugin_keeps_its_shape_when_a_text_holds_what_is_reserved(text: str) ->
 
 def test_json_says_what_was_not_read_and_why() -> None:
     found = json.loads(
-        as_object(check(assess(all_read(backup("a", 3), status=None), NOW), DAY, 2 * DAY), DisplayContext(NOW, UTC))
+        as_check_json(check(assess(all_read(backup("a", 3), status=None), NOW), DAY, 2 * DAY), DisplayContext(NOW, UTC))
     )
     assert found["unread_resources"] == ["status"]
     (finding,) = [each for each in found["findings"] if each["unknown"]]

@@ -31,5 +31,5 @@ def test_usable_left_is_counted_at_the_end_of_a_slot_when_one_expires(
     found = reading(backup("first", 30, retention=MIDNIGHT + offset), backup("second", 3, retention=MIDNIGHT))
     judged = assess(found, NOW)
     sheet = timeline_table(TimelineView(judged, build_timeline(judged), (WINDOW,)), DisplayContext(NOW, UTC))
-    slots = (sheet.besides or {})["expires"]["slots"]
+    slots = (sheet.extra or {})["expires"]["slots"]
     assert [(slot["from"]["epoch_ms"], slot["usable_remaining"]) for slot in slots] == expected

@@ -1,1 +1,1 @@
-"""The commands, one file for each family."""
+"""The commands, one module for each family."""

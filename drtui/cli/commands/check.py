@@ -1,4 +1,4 @@
-"""`drtui check`: one line for monitoring, in bounded time. Every reason not to know is UNKNOWN, whatever it is."""
+"""`drtui check`: health check for monitoring in bounded time; every failure gives UNKNOWN."""
 
 import argparse
 import asyncio
@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from drtui.cli.context import Context, context
+from drtui.cli.context import Context, resolve_context
 from drtui.cli.exit_codes import CommandError
 from drtui.cli.output import print_message
 from drtui.cli.parser import parser
@@ -21,28 +21,31 @@ from drtui.core.formatting.times import UTC, TimeError, parse_duration
 from drtui.core.model.address import Address, AddressError
 from drtui.core.model.site_state import SiteState
 from drtui.core.summary.health_check import Check, Grade, check, check_unknown, history_unread_finding
-from drtui.output.monitoring import as_object, as_plugin, as_prometheus
+from drtui.output.monitoring import as_check_json, as_plugin, as_prometheus
 from drtui.session import Session, now_ms, runner
 
-PATIENCE = 30.0
-"""Seconds for the whole look, if `--timeout` says nothing: many a monitoring system ends a plugin after 60."""
+FETCH_SECONDS = 30.0
+"""The time limit of all requests without `--timeout`: many monitoring systems end a plugin after 60 seconds."""
 
-LOCALLY = 15.0
-"""More seconds, for what is done here: to unpack the last answers, and to save what was read."""
+LOCAL_SECONDS = 15.0
+"""Additional seconds for local work: unpacking the last answers and saving them."""
 
 SAVED = "saved"
-"""For `--now`: the moment at which a file was read."""
+"""The value of `--now` that stands for the moment at which a file was fetched."""
 
 
 def run(words: Sequence[str]) -> int:
-    """Parse and check; the exit code of the monitoring convention. Never raises but for an interrupt."""
+    """Parse the arguments and run the check; return the exit code of the monitoring convention.
+
+    Raises nothing but KeyboardInterrupt.
+    """
     arguments, view, label = None, DisplayContext(now_ms(), UTC), "unknown"
     try:
-        arguments = _parsed(words)
+        arguments = _parse(words)
         if arguments is None:
             return 0
         label = _label(arguments)
-        context, result = _checked(arguments)
+        context, result = _fetch_and_check(arguments)
         view, label = context.view, context.target.label if context.target is not None else label
     except CommandError as error:
         result = check_unknown(str(error), code="usage")
@@ -51,7 +54,7 @@ def run(words: Sequence[str]) -> int:
     form = "nagios" if arguments is None else arguments.format
 
     def printed() -> int:
-        sys.stdout.write(_printed(result, form, view, label))
+        sys.stdout.write(_formatted(result, form, view, label))
         return int(result.grade)
 
     if arguments is None or arguments.into == "-":
@@ -64,7 +67,7 @@ def run(words: Sequence[str]) -> int:
 
 
 def _label(arguments: argparse.Namespace) -> str:
-    """Return the label of a site that has not been resolved: what was typed, if that can hold no secret."""
+    """Return the label of an unresolved site: the typed text if it cannot contain a secret."""
     typed = getattr(arguments, "target", None) or getattr(arguments, "demo", None) or ""
     if re.fullmatch(r"[\w.-]+", typed):
         return str(typed)
@@ -74,66 +77,66 @@ def _label(arguments: argparse.Namespace) -> str:
         return "unknown"
 
 
-def _parsed(words: Sequence[str]) -> argparse.Namespace | None:
-    """The arguments; None when help was asked for and given.
+def _parse(words: Sequence[str]) -> argparse.Namespace | None:
+    """Return the arguments; None if help was printed.
 
     Raises:
-        CommandError: they are wrong.
+        CommandError: the arguments are invalid.
     """
-    said = io.StringIO()
+    messages = io.StringIO()
     try:
-        with contextlib.redirect_stderr(said):
+        with contextlib.redirect_stderr(messages):
             return parser("check").parse_args(words)
     except SystemExit as stopped:
         if not stopped.code:
             return None
-        raise CommandError(said.getvalue().strip().removeprefix("drtui: ")) from None
+        raise CommandError(messages.getvalue().strip().removeprefix("drtui: ")) from None
 
 
-def _checked(arguments: argparse.Namespace) -> tuple[Context, Check]:
-    """Look, and grade."""
+def _fetch_and_check(arguments: argparse.Namespace) -> tuple[Context, Check]:
+    """Fetch the site and return the context and the check."""
     as_saved = getattr(arguments, "now", "") == SAVED
     if as_saved:
         del arguments.now
-    found = context(arguments, ask=True)
-    if found.target is None:
+    context = resolve_context(arguments, ask=True)
+    if context.target is None:
         raise CommandError("no TARGET: give an address, a file with a saved answer, or --demo")
-    is_file = found.target.file is not None
+    is_file = context.target.file is not None
     if as_saved and not is_file:
         raise CommandError(f"--now {SAVED} is the moment at which a FILE was read; this is a site")
     try:
-        warn = parse_duration(arguments.warn) if arguments.warn else found.rpo
+        warn = parse_duration(arguments.warn) if arguments.warn else context.rpo
         crit = parse_duration(arguments.crit) if arguments.crit else 2 * warn
     except TimeError as error:
         raise CommandError(str(error)) from error
     if crit < warn:
         raise CommandError("--crit is less than --warn")
-    patience = getattr(arguments, "timeout", PATIENCE)
+    patience = getattr(arguments, "timeout", FETCH_SECONDS)
     try:
-        reading, trouble = runner.run(asyncio.wait_for(_look(found, patience), patience + LOCALLY))
+        site_state, failure = runner.run(asyncio.wait_for(_fetch(context, patience), patience + LOCAL_SECONDS))
     except TimeoutError:
-        return found, check_unknown(f"no whole answer within {patience:g} s", warn, crit, "timeout")
-    found = replace(found, now=reading.site_time(found.now))
-    now = found.now if not as_saved or reading.listed_at is None else reading.listed_at
+        return context, check_unknown(f"no whole answer within {patience:g} s", warn, crit, "timeout")
+    context = replace(context, now=site_state.site_time(context.now))
+    now = context.now if not as_saved or site_state.listed_at is None else site_state.listed_at
     result = check(
-        assess(reading, now, found.rpo),
+        assess(site_state, now, context.rpo),
         warn,
         crit,
         strict=arguments.strict,
-        accept_files=is_file and (as_saved or found.fixed_now is not None),
-        extra_findings=(history_unread_finding(trouble),) if trouble else (),
+        accept_files=is_file and (as_saved or context.fixed_now is not None),
+        extra_findings=(history_unread_finding(failure),) if failure else (),
     )
-    return found, result
+    return context, result
 
 
-async def _look(found: Context, patience: float) -> tuple[SiteState, str]:
-    """Return one look, and why what was saved of the site before could not be used."""
-    target = found.target
-    async with Session(target, found.access, now=found.fixed_now, patience=patience) as session:  # type: ignore[arg-type]
+async def _fetch(context: Context, patience: float) -> tuple[SiteState, str]:
+    """Return the state of the site, and why its saved history could not be used."""
+    target = context.target
+    async with Session(target, context.access, now=context.fixed_now, patience=patience) as session:  # type: ignore[arg-type]
         return await session.read(), session.history_trouble
 
 
-def _printed(result: Check, form: str, view: DisplayContext, label: str) -> str:
+def _formatted(result: Check, form: str, view: DisplayContext, label: str) -> str:
     if form == "json":
-        return as_object(result, view)
+        return as_check_json(result, view)
     return as_prometheus({label: result}) if form == "prometheus" else as_plugin(result)

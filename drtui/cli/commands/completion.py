@@ -1,7 +1,7 @@
-"""`drtui completion`: what completes the command line. The script holds everything but the names of sites.
+"""`drtui completion`: shell completion scripts, which contain everything but the names of sites.
 
-Those are asked for when they are needed: one that is added with `o` is completed at once, and no other parser of the
-configuration has to be written in three languages of shells. It takes as long as `drtui --version`.
+The script calls `drtui completion targets` for the names of sites: a site that was added with `o` is completed at once,
+and no shell needs a parser for the configuration. The call takes as long as `drtui --version`.
 """
 
 import argparse
@@ -49,12 +49,12 @@ end
 """,
     },
 }
-"""For each shell: the names of sites and of files."""
+"""For each shell: completion of sites and files."""
 
 SITES = {**TARGETS, "bash": "_drtui_sites", "zsh": "_drtui_sites", "fish": "(_drtui_sites)"}
-"""For each shell: the names of sites alone."""
+"""For each shell: completion of sites only."""
 
-AFTERWARDS = {
+SUFFIXES = {
     "bash": """
 # Bash splits --format=json at the =, which what is above takes for a word.
 _drtui() {
@@ -81,20 +81,20 @@ complete -c drtui -n '_shtab_drtui_using; and test $_shtab_drtui_npos -eq 0' \\
   -ka '(_drtui_sites; __fish_complete_path (commandline -ct))'
 """,
 }
-"""What has to come after what shtab makes."""
+"""For each shell: the end of the script, after the part that shtab generates."""
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print the script for a shell, or the names of the sites for the script."""
+    """Print the script for a shell, or the names of the sites."""
     if arguments.shell == "targets":
-        sys.stdout.write("".join(f"{name}\n" for name in _names()))
+        sys.stdout.write("".join(f"{name}\n" for name in _site_names()))
     else:
         sys.stdout.write(completion_script(arguments.shell))
     return FINE
 
 
-def _names() -> Iterator[str]:
-    """The named sites; none where the configuration cannot be read, because a completion has nowhere to say so."""
+def _site_names() -> Iterator[str]:
+    """Yield the names of sites; none if the configuration cannot be read, because completion cannot show an error."""
     try:
         settings = load_config()
     except SettingsError:
@@ -103,10 +103,10 @@ def _names() -> Iterator[str]:
 
 
 def completion_script(shell: str) -> str:
-    """The script for `bash`, `zsh` or `fish`."""
+    """Return the completion script for `bash`, `zsh` or `fish`."""
     from shtab import FILE, complete  # noqa: PLC0415 - only the script needs it, not what it asks for
 
-    tree = parser(whole=True)
+    tree = parser(with_interface=True)
     for action in _actions(tree):
         if action.dest.endswith("file") or action.dest == "output":
             action.complete = FILE  # type: ignore[attr-defined]
@@ -118,16 +118,16 @@ def completion_script(shell: str) -> str:
             action.choices = SHELLS
         elif action.choices is not None and not isinstance(action, argparse._SubParsersAction):  # noqa: SLF001
             action.choices = tuple(action.choices)  # shtab takes every dictionary for commands
-    made = complete(tree, shell)
+    script = complete(tree, shell)
     if shell == "zsh":  # where the value of an option follows, it may also follow an equals sign
-        made = re.sub(r'^(  (?:"\*")?"--[\w-]+)(\[.*\]:)', r"\1=\2", made, flags=re.MULTILINE)
-    return f"{made}{AFTERWARDS.get(shell, '')}\n"
+        script = re.sub(r'^(  (?:"\*")?"--[\w-]+)(\[.*\]:)', r"\1=\2", script, flags=re.MULTILINE)
+    return f"{script}{SUFFIXES.get(shell, '')}\n"
 
 
 def _actions(tree: argparse.ArgumentParser) -> Iterator[argparse.Action]:
-    """Every argument of every command."""
+    """Yield every argument of every command."""
     for action in tree._actions:  # noqa: SLF001 - argparse has no other way to ask
         yield action
         if isinstance(action, argparse._SubParsersAction):  # noqa: SLF001 - likewise
-            for each in action.choices.values():
-                yield from _actions(each)
+            for choice in action.choices.values():
+                yield from _actions(choice)

@@ -1,4 +1,4 @@
-"""`drtui demo`: the scenarios, and the simulated site over HTTP."""
+"""`drtui demo`: list the scenarios, or serve the simulated site over HTTP."""
 
 import argparse
 import sys
@@ -11,7 +11,7 @@ from drtui.demo.scenarios import PASSWORD, SCENARIOS, USER
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Carry out `demo list` or `demo serve`."""
+    """Run `demo list` or `demo serve`."""
     if arguments.demo_command == "list":
         for scenario in SCENARIOS.values():
             sys.stdout.write(f"{scenario.name:<14}{scenario.summary}\n")

@@ -1,10 +1,10 @@
-"""`drtui diff A B`: what changed between two restore points, and what that means for a restore."""
+"""`drtui diff A B`: the differences between two restore points, and their effect on a restore."""
 
 import argparse
 import sys
 
 from drtui.cli.exit_codes import FINDINGS, FINE, USAGE
-from drtui.cli.loading import find_restore_point, load, require
+from drtui.cli.loading import find_restore_point, load_assessment, require
 from drtui.cli.output import print_data, report_failures, stale_prefix
 from drtui.core.analysis.rpo import lists_incomplete_reason
 from drtui.core.comparison.compare import compare
@@ -13,27 +13,27 @@ from drtui.output.comparison import comparison_table
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Compare; the exit code says whether they differ.
+    """Print the differences; exit code 1 if there are any.
 
     Raises:
-        CommandError: one of the two is not there, or not to be told from another.
+        CommandError: a name matches no restore point, or more than one.
     """
-    found, judged = load(arguments)
-    require(judged.site_state.stores)
-    code = report_failures(judged.site_state, "stores", "backups of")
-    one, other = (
+    context, assessment = load_assessment(arguments)
+    require(assessment.site_state.stores)
+    code = report_failures(assessment.site_state, "stores", "backups of")
+    first, second = (
         find_restore_point(
-            judged.points,
+            assessment.points,
             typed,
             arguments.store,
-            otherwise=code or USAGE,
-            unlisted=lists_incomplete_reason(judged.site_state),
+            exit_code=code or USAGE,
+            incomplete_reason=lists_incomplete_reason(assessment.site_state),
         )
         for typed in (arguments.a, arguments.b)
     )
-    compared = compare(one, other)
+    comparison = compare(first, second)
     if arguments.format == "table":
-        sys.stdout.write(stale_prefix(judged.site_state, found) + comparison_text(compared, found.view))
+        sys.stdout.write(stale_prefix(assessment.site_state, context) + comparison_text(comparison, context.view))
     else:
-        print_data(comparison_table(compared, found.view), found, judged, arguments.format)
-    return code or (FINDINGS if compared.has_differences else FINE)
+        print_data(comparison_table(comparison, context.view), context, assessment, arguments.format)
+    return code or (FINDINGS if comparison.has_differences else FINE)

@@ -1,11 +1,11 @@
-"""`drtui history`: the saved copies, of which no site is asked."""
+"""`drtui history`: list, export, import or delete saved data without a request to any site."""
 
 import argparse
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from drtui.cli.context import Context, context
+from drtui.cli.context import Context, resolve_context
 from drtui.cli.exit_codes import FINDINGS, FINE, UNREACHABLE, CommandError
 from drtui.cli.output import write_csv
 from drtui.core.formatting.text import plural
@@ -19,82 +19,89 @@ from drtui.session.history import HistoryError, HistoryStore, StoredSite
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Carry out `history list`, `export`, `import` or `forget`.
+    """Run `history list`, `export`, `import` or `forget`.
 
     Raises:
-        CommandError: it cannot be carried out.
+        CommandError: the command failed.
     """
-    found = context(arguments, ask=False)
-    shelf = HistoryStore(found.access.keep_days)
+    context = resolve_context(arguments, ask=False)
+    history = HistoryStore(context.access.keep_days)
     try:
-        return COMMANDS[arguments.history_command](arguments, found, shelf)
+        return COMMANDS[arguments.history_command](arguments, context, history)
     except HistoryError as error:
         raise CommandError(str(error), UNREACHABLE) from error
     finally:
-        if shelf.mended:
-            sys.stderr.write(f"drtui: {shelf.mended}\n")
+        if history.mended:
+            sys.stderr.write(f"drtui: {history.mended}\n")
 
 
-def _list(arguments: argparse.Namespace, found: Context, shelf: HistoryStore) -> int:
-    sites = shelf.sites(now_ms())
-    sheet = _sheet(sites, found)
+def _list(arguments: argparse.Namespace, context: Context, history: HistoryStore) -> int:
+    sites = history.sites(now_ms())
+    table = _sites_table(sites, context)
     if arguments.format == "json":
-        sys.stdout.write(as_json(sheet, {}))
+        sys.stdout.write(as_json(table, {}))
     elif arguments.format == "csv":
-        write_csv(as_csv(sheet))
+        write_csv(as_csv(table))
     else:
-        sys.stdout.write(as_table(sheet))
+        sys.stdout.write(as_table(table))
     return FINE if sites else FINDINGS
 
 
-def _sheet(sites: tuple[StoredSite, ...], found: Context) -> Table:
-    """Each site that something is known of, a row each."""
+def _sites_table(sites: tuple[StoredSite, ...], context: Context) -> Table:
+    """Return the sites with saved data, one row each."""
     texts = [
-        (str(each.address), age_text(each.newest, found.now), str(each.looks), _here(each), str(each.gone))
-        for each in sites
+        (
+            str(site.address),
+            age_text(site.newest, context.now),
+            str(site.looks),
+            _point_count_text(site),
+            str(site.gone),
+        )
+        for site in sites
     ]
     objects = [
         {
-            "site": each.address.url,
-            "last_read": moment_object(each.newest, found.zone),
-            "refreshes": each.looks,
-            "restore_points": _listed(each),
-            "deleted": each.gone,
-            "bytes": each.bytes,
+            "site": site.address.url,
+            "last_read": moment_object(site.newest, context.zone),
+            "refreshes": site.looks,
+            "restore_points": _point_count(site),
+            "deleted": site.gone,
+            "bytes": site.bytes,
         }
-        for each in sites
+        for site in sites
     ]
     cells = [
-        (str(each.address), csv_time(each.newest, found.zone), each.looks, _listed(each), each.gone) for each in sites
+        (str(site.address), csv_time(site.newest, context.zone), site.looks, _point_count(site), site.gone)
+        for site in sites
     ]
     return Table("sites", ("SITE", "LAST READ", "REFRESHES", "RESTORE POINTS", "DELETED"), texts, objects, cells=cells)
 
 
-def _listed(site: StoredSite) -> int | None:
+def _point_count(site: StoredSite) -> int | None:
     return None if site.newest is None else site.here
 
 
-def _here(site: StoredSite) -> str:
-    """How many restore points it had; of a site whose lists were never read that is not none."""
+def _point_count_text(site: StoredSite) -> str:
+    """Return how many restore points a site had; `unknown` if its lists were never fetched."""
     return "unknown" if site.newest is None else str(site.here)
 
 
-def _export(arguments: argparse.Namespace, found: Context, shelf: HistoryStore) -> int:
-    address = _address(found)
-    body = shelf.exported(address, now_ms())
+def _export(arguments: argparse.Namespace, context: Context, history: HistoryStore) -> int:
+    address = _address(context)
+    body = history.exported(address, now_ms())
     if body is None:
         raise CommandError(f"nothing is saved of {address}; see drtui history list", FINDINGS)
     output = getattr(arguments, "output", None)
     if output is None:
         sys.stdout.write(body.decode())
     else:
-        shelf.write(Path(output), body)
+        history.write(Path(output), body)
     return FINE
 
 
-def _import(arguments: argparse.Namespace, _: Context, shelf: HistoryStore) -> int:
+def _import(arguments: argparse.Namespace, _: Context, history: HistoryStore) -> int:
     now = now_ms()
-    archive = shelf.imported(Path(arguments.file), now)
+    archive = history.imported(Path(arguments.file), now)
     records = plural(len(archive.records), "restore point", "restore points")
     sys.stderr.write(f"drtui: added {records} of {archive.address}\n")
     if archive.newest > now:
@@ -103,18 +110,18 @@ def _import(arguments: argparse.Namespace, _: Context, shelf: HistoryStore) -> i
     return FINE
 
 
-def _forget(_: argparse.Namespace, found: Context, shelf: HistoryStore) -> int:
-    address = _address(found)
-    if not shelf.forget(address):
+def _forget(_: argparse.Namespace, context: Context, history: HistoryStore) -> int:
+    address = _address(context)
+    if not history.forget(address):
         raise CommandError(f"nothing is saved of {address}; see drtui history list", FINDINGS)
     sys.stderr.write(f"drtui: {address} is forgotten\n")
     return FINE
 
 
-def _address(found: Context) -> Address:
-    if found.target is None or found.target.address is None or not found.target.is_site:
+def _address(context: Context) -> Address:
+    if context.target is None or context.target.address is None or not context.target.is_site:
         raise CommandError("history is kept of sites: give the address of one, see drtui history list")
-    return found.target.address
+    return context.target.address
 
 
 COMMANDS: dict[str, Callable[[argparse.Namespace, Context, HistoryStore], int]] = {

@@ -1,4 +1,4 @@
-"""What drtui says of itself: where its files are, and what its keys do."""
+"""`drtui paths` and `drtui keys`: the files and keys of drtui."""
 
 import argparse
 import sys
@@ -14,10 +14,10 @@ T = TypeVar("T")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Carry out a command; its exit code.
+    """Run a command and return its exit code.
 
     Raises:
-        CommandError: it cannot be carried out.
+        CommandError: the command failed.
     """
     return COMMANDS[arguments.command](arguments)
 
@@ -36,10 +36,10 @@ def _keys(_: argparse.Namespace) -> int:
         commands = apply_user_keys(load_config().keys)
     except (SettingsError, KeysError) as error:
         raise CommandError(str(error)) from error
-    for each, keys, meaning in key_table(commands):
-        if each != group:
-            sys.stdout.write(f"{each}\n")
-            group = each
+    for heading, keys, meaning in key_table(commands):
+        if heading != group:
+            sys.stdout.write(f"{heading}\n")
+            group = heading
         sys.stdout.write(f"  {keys:<20}{meaning}\n")
     return FINE
 

@@ -1,11 +1,11 @@
-"""`drtui list`: the restore points, in the order, the columns and the groups that one asks for."""
+"""`drtui list`, `show` and `before`: restore points in a chosen order, with chosen columns and groups."""
 
 import argparse
 import sys
 
-from drtui.cli.context import Context, context
+from drtui.cli.context import Context, resolve_context
 from drtui.cli.exit_codes import FINDINGS, FINE, CommandError
-from drtui.cli.loading import assess_with_cache, load, require, restore_points_named
+from drtui.cli.loading import assess_with_cache, load_assessment, require, restore_points_named
 from drtui.cli.output import print_data, print_message, report_failures, stale_prefix, write_csv
 from drtui.core.analysis.assessment import Assessment
 from drtui.core.analysis.changes import PreviousLists, previous_lists
@@ -22,54 +22,54 @@ from drtui.core.summary.point_in_time import explain_choice
 from drtui.core.timeline.gantt import build_bars
 from drtui.core.verdict.restore_points import RestorePoint
 from drtui.output.assessment import point_in_time_table
-from drtui.output.export import LISTINGS, Listing, listing_csv
+from drtui.output.export import EXPORTERS, Listing, listing_csv
 from drtui.output.restore_points import restore_points_table
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print the list; its exit code.
+    """Print the list and return the exit code.
 
     Raises:
-        CommandError: it cannot be read, or what was asked for is not there.
+        CommandError: the site could not be fetched, or an argument is invalid.
     """
-    columns, found = _columns(arguments), context(arguments, ask=True)
-    query = _filter(arguments.filter, found)
+    columns, context = _columns(arguments), resolve_context(arguments, ask=True)
+    query = _filter(arguments.filter, context)
     if arguments.limit is not None and arguments.limit < 1:
         raise CommandError("--limit is a number from 1 on: a list cut to nothing would look like an empty site")
-    found, judged, saved = assess_with_cache(found)
-    query = query.as_of(found.now)
-    stores = {store.name for store in require(judged.site_state.stores)}
+    context, assessment, saved = assess_with_cache(context)
+    query = query.as_of(context.now)
+    stores = {store.name for store in require(assessment.site_state.stores)}
     store = None if arguments.store is None else sanitize(arguments.store)
     if store is not None and store not in stores:
         raise CommandError(f"no store is called {store!r}; see drtui stores", FINDINGS)
     order, grouping = Order.default_for(arguments.sort), Grouping(arguments.group)
     order = order.reversed if arguments.reverse else order
-    catalog = Catalog().with_source(judged.points).with_store(store).with_filter(query).with_order(order)
-    known = previous_lists(saved, found.now) if saved is not None else PreviousLists()
-    listing = Listing(judged, catalog, found.view, grouping, columns, arguments.limit, known)
+    catalog = Catalog().with_source(assessment.points).with_store(store).with_filter(query).with_order(order)
+    previous = previous_lists(saved, context.now) if saved is not None else PreviousLists()
+    listing = Listing(assessment, catalog, context.view, grouping, columns, arguments.limit, previous)
     if arguments.format == "table":
-        print_data(listing.sheet, found, judged, arguments.format)
+        print_data(listing.table, context, assessment, arguments.format)
     elif arguments.format == "csv":
         write_csv(listing_csv(listing))
     else:
-        sys.stdout.write(LISTINGS[arguments.format](listing))
-    if not judged.points and not judged.site_state.failures:
+        sys.stdout.write(EXPORTERS[arguments.format](listing))
+    if not assessment.points and not assessment.site_state.failures:
         print_message("There are no restore points: the site says so itself.")
     elif query and not catalog.points and catalog.store_count:
         print_message(
             f"none of {catalog.store_count:,} restore points passes the filter {query.text}: {query.description}"
         )
-    return report_failures(judged.site_state, "stores", "backups of") or (FINE if catalog.points else FINDINGS)
+    return report_failures(assessment.site_state, "stores", "backups of") or (FINE if catalog.points else FINDINGS)
 
 
-def _filter(text: str, found: Context) -> Query:
-    """The filter that was given.
+def _filter(text: str, context: Context) -> Query:
+    """Return the filter.
 
     Raises:
-        CommandError: it is none; the place is pointed at.
+        CommandError: the filter is invalid; the message marks the place.
     """
     try:
-        return Query.parse(text, found.view)
+        return Query.parse(text, context.view)
     except QueryError as error:
         raise CommandError(f"--filter: {error}\n  {error.text}\n  {error.caret}") from error
 
@@ -85,54 +85,57 @@ def _columns(arguments: argparse.Namespace) -> tuple[str, ...]:
         raise CommandError(str(error)) from None
 
 
-LINE = 80
-"""Cells of what is drawn on a line."""
+CHART_CELLS = 80
+"""The width of a chart, cells."""
 
 
 def run_show(arguments: argparse.Namespace) -> int:
-    """Print one restore point, or all of that name."""
-    found, judged = load(arguments)
-    points, code = restore_points_named(arguments, judged)
+    """Print one restore point, or all of that name in one store."""
+    context, assessment = load_assessment(arguments)
+    points, code = restore_points_named(arguments, assessment)
     if arguments.format == "table":
-        drawn = (f"{_outlined(point, found)}\n{_in_time(point, judged, found)}" for point in points)
-        sys.stdout.write(stale_prefix(judged.site_state, found) + "\n".join(drawn))
+        drawn = (f"{_details_text(point, context)}\n{_gantt_text(point, assessment, context)}" for point in points)
+        sys.stdout.write(stale_prefix(assessment.site_state, context) + "\n".join(drawn))
     else:
-        print_data(restore_points_table(points, found.view), found, judged, arguments.format)
+        print_data(restore_points_table(points, context.view), context, assessment, arguments.format)
     return code or FINE
 
 
-def _outlined(point: RestorePoint, found: Context) -> str:
-    """A restore point as indented text."""
-    laid = build_details(point, found.now, found.zone, plain=found.plain)
-    return "".join(f"{_line(item)}\n" for item in (*laid.overview, *laid.parts))
+def _details_text(point: RestorePoint, context: Context) -> str:
+    """Return a restore point as indented text."""
+    details = build_details(point, context.now, context.zone, plain=context.plain)
+    return "".join(f"{_item_text(item)}\n" for item in (*details.overview, *details.parts))
 
 
-def _in_time(point: RestorePoint, judged: Assessment, found: Context) -> str:
-    """Its parts on a scale of time."""
-    settings = judged.site_state.settings.value if judged.site_state.settings is not None else None
-    drawn, said = build_bars(point, settings, found.view, LINE)
-    return "".join(f"{each.text}\n" for each in (*drawn, *said))
+def _gantt_text(point: RestorePoint, assessment: Assessment, context: Context) -> str:
+    """Return a Gantt chart of the parts of a restore point."""
+    settings = assessment.site_state.settings.value if assessment.site_state.settings is not None else None
+    bars, sentences = build_bars(point, settings, context.view, CHART_CELLS)
+    return "".join(f"{bar.text}\n" for bar in (*bars, *sentences))
 
 
-def _line(item: DetailLine) -> str:
+def _item_text(item: DetailLine) -> str:
     return f"{item.label:<10}{item.text}" if item.label else "  " * item.depth + item.text
 
 
 def run_before(arguments: argparse.Namespace) -> int:
-    """Print the newest usable restore point before a moment, and why not the others."""
-    found, judged = load(arguments)
-    require(judged.site_state.stores)
+    """Print the newest usable restore point before a moment, and why newer ones were skipped."""
+    context, assessment = load_assessment(arguments)
+    require(assessment.site_state.stores)
     try:
         choice = choose_before(
-            judged.site_state, judged.points, parse_past_time(arguments.time, found.zone, found.now), found.now
+            assessment.site_state,
+            assessment.points,
+            parse_past_time(arguments.time, context.zone, context.now),
+            context.now,
         )
     except TimeError as error:
         raise CommandError(str(error)) from error
     if arguments.format == "table":
-        sys.stdout.write(stale_prefix(judged.site_state, found))
-        sys.stdout.write("".join(f"{each.text}\n" for each in explain_choice(choice, found.zone)))
+        sys.stdout.write(stale_prefix(assessment.site_state, context))
+        sys.stdout.write("".join(f"{sentence.text}\n" for sentence in explain_choice(choice, context.zone)))
     else:
-        print_data(point_in_time_table(choice, found.view), found, judged, arguments.format)
-    return report_failures(judged.site_state, "stores", "backups of") or (
+        print_data(point_in_time_table(choice, context.view), context, assessment, arguments.format)
+    return report_failures(assessment.site_state, "stores", "backups of") or (
         FINE if choice.point and not choice.is_in_future else FINDINGS
     )

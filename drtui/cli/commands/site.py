@@ -1,4 +1,4 @@
-"""The headless commands: stdout is data, stderr is talk."""
+"""`drtui stores`, `status`, `schedules` and `gaps`: tables about one site."""
 
 import argparse
 from collections.abc import Callable, Iterator
@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from drtui.cli.commands.restore_points import run_before, run_show
 from drtui.cli.exit_codes import FINDINGS, FINE
-from drtui.cli.loading import load, require
+from drtui.cli.loading import load_assessment, require
 from drtui.cli.output import print_data, print_message, report_failures
 from drtui.core.analysis.assessment import Assessment
 from drtui.core.formatting.display import DisplayContext
@@ -14,7 +14,7 @@ from drtui.core.formatting.times import DAY
 from drtui.core.model.site import State
 from drtui.core.schedules.gaps import WINDOWS
 from drtui.core.summary.labels import failure_word
-from drtui.output.assessment import NONE_WHOLE, gaps_table
+from drtui.output.assessment import NO_COMPLETE_BACKUP, gaps_table
 from drtui.output.formats import Table
 from drtui.output.schedules import NO_SCHEDULE, relevant_schedules, schedules_table
 from drtui.output.site_tables import status_table, stores_table
@@ -23,57 +23,61 @@ T = TypeVar("T")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Carry out a command; its exit code.
+    """Run a command and return its exit code.
 
     Raises:
-        CommandError: it cannot be carried out.
+        CommandError: the command failed.
     """
     return COMMANDS[arguments.command](arguments)
 
 
 def _stores(arguments: argparse.Namespace) -> int:
-    found, judged = load(arguments)
-    sheet = stores(judged, found.view)
-    print_data(sheet, found, judged, arguments.format)
-    return report_failures(judged.site_state, "stores", "backups of") or (FINE if sheet.texts else FINDINGS)
+    context, assessment = load_assessment(arguments)
+    table = stores(assessment, context.view)
+    print_data(table, context, assessment, arguments.format)
+    return report_failures(assessment.site_state, "stores", "backups of") or (FINE if table.texts else FINDINGS)
 
 
 def _status(arguments: argparse.Namespace) -> int:
-    found, judged = load(arguments)
-    print_data(status(judged, found.view), found, judged, arguments.format)
-    went = judged.operation
-    return report_failures(judged.site_state, "status") or (
-        FINE if went is None or went.outcome in {State.GOOD, State.IN_PROGRESS} else FINDINGS
+    context, assessment = load_assessment(arguments)
+    print_data(status(assessment, context.view), context, assessment, arguments.format)
+    operation = assessment.operation
+    return report_failures(assessment.site_state, "status") or (
+        FINE if operation is None or operation.outcome in {State.GOOD, State.IN_PROGRESS} else FINDINGS
     )
 
 
 def _schedules(arguments: argparse.Namespace) -> int:
-    found, judged = load(arguments)
-    sheet = schedules(judged, found.view)
-    print_data(sheet, found, judged, arguments.format)
-    exists = any(each.makes_backups for each in require(judged.site_state.schedules))
+    context, assessment = load_assessment(arguments)
+    table = schedules(assessment, context.view)
+    print_data(table, context, assessment, arguments.format)
+    exists = any(task.makes_backups for task in require(assessment.site_state.schedules))
     if not exists:
         print_message(NO_SCHEDULE)
-    for each in unknown_runs(judged):
-        print_message(each)
-    return report_failures(judged.site_state, "schedules") or (FINE if exists else FINDINGS)
+    for sentence in unknown_runs(assessment):
+        print_message(sentence)
+    return report_failures(assessment.site_state, "schedules") or (FINE if exists else FINDINGS)
 
 
 def _gaps(arguments: argparse.Namespace) -> int:
-    context, judged = load(arguments)
-    print_data(gaps(judged, context.view), context, judged, arguments.format)
-    found = judged.schedules
-    for each in unknown_notes(judged):
-        print_message(each)
-    return report_failures(judged.site_state, "stores", "backups of") or (
+    context, assessment = load_assessment(arguments)
+    print_data(gaps(assessment, context.view), context, assessment, arguments.format)
+    summary = assessment.schedules
+    for sentence in unknown_notes(assessment):
+        print_message(sentence)
+    return report_failures(assessment.site_state, "stores", "backups of") or (
         FINDINGS
-        if found.gaps or found.missed_runs or found.failed_runs or found.has_no_complete_backup or _vanished(judged)
+        if summary.gaps
+        or summary.missed_runs
+        or summary.failed_runs
+        or summary.has_no_complete_backup
+        or _vanished(assessment)
         else FINE
     )
 
 
-def _vanished(judged: Assessment) -> bool:
-    return bool(judged.site_state.history.early_deletions(judged.now - WINDOWS[-1] * DAY))
+def _vanished(assessment: Assessment) -> bool:
+    return bool(assessment.site_state.history.early_deletions(assessment.now - WINDOWS[-1] * DAY))
 
 
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
@@ -86,56 +90,56 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
 }
 
 
-def stores(judged: Assessment, view: DisplayContext) -> Table:
-    """The backup stores.
+def stores(assessment: Assessment, view: DisplayContext) -> Table:
+    """Return the table of backup stores.
 
     Raises:
-        CommandError: which there are is not known.
+        CommandError: the stores are unknown.
     """
-    known, answers = require(judged.site_state.stores), judged.site_state.backups
+    stores_, answers = require(assessment.site_state.stores), assessment.site_state.backups
     failed = {name: failure_word(answer.failure) for name, answer in answers.items() if answer.failure}
-    return stores_table(known, judged.points, failed, view)
+    return stores_table(stores_, assessment.points, failed, view)
 
 
-def status(judged: Assessment, view: DisplayContext) -> Table:
-    """The last operation.
-
-    Raises:
-        CommandError: it is not known.
-    """
-    return status_table(require(judged.site_state.status), judged.operation, view)
-
-
-def schedules(judged: Assessment, view: DisplayContext) -> Table:
-    """The schedules that make backups, and the cleaner.
+def status(assessment: Assessment, view: DisplayContext) -> Table:
+    """Return the table of the last operation.
 
     Raises:
-        CommandError: which there are is not known.
+        CommandError: the operation is unknown.
     """
-    known = require(judged.site_state.schedules)
-    return schedules_table(relevant_schedules(known), judged.schedules.schedules, view)
+    return status_table(require(assessment.site_state.status), assessment.operation, view)
 
 
-def gaps(judged: Assessment, view: DisplayContext) -> Table:
-    """Gaps and missed runs.
+def schedules(assessment: Assessment, view: DisplayContext) -> Table:
+    """Return the table of the backup schedules and the cleaner.
 
     Raises:
-        CommandError: no list is known that could have any.
+        CommandError: the schedules are unknown.
     """
-    require(judged.site_state.stores)
-    return gaps_table(judged, view)
+    tasks = require(assessment.site_state.schedules)
+    return schedules_table(relevant_schedules(tasks), assessment.schedules.schedules, view)
 
 
-def unknown_notes(judged: Assessment) -> Iterator[str]:
-    """What cannot be told of gaps and missed runs, or of these only by their names."""
-    if judged.schedules.has_no_complete_backup:
-        yield NONE_WHOLE
-    yield from unknown_runs(judged)
+def gaps(assessment: Assessment, view: DisplayContext) -> Table:
+    """Return the table of gaps, missed runs and failed runs.
+
+    Raises:
+        CommandError: the stores are unknown.
+    """
+    require(assessment.site_state.stores)
+    return gaps_table(assessment, view)
 
 
-def unknown_runs(judged: Assessment) -> Iterator[str]:
-    """Yield what is not known of the runs of schedules, or known only by the names of their backups."""
-    for plan in judged.schedules.schedules:
+def unknown_notes(assessment: Assessment) -> Iterator[str]:
+    """Yield what is unknown about gaps and runs."""
+    if assessment.schedules.has_no_complete_backup:
+        yield NO_COMPLETE_BACKUP
+    yield from unknown_runs(assessment)
+
+
+def unknown_runs(assessment: Assessment) -> Iterator[str]:
+    """Yield why runs of schedules are unknown, or inferred from names of backups."""
+    for plan in assessment.schedules.schedules:
         if plan.unknown_reason:
             yield f"runs of {plan.title} cannot be told: {plan.unknown_reason}"
         if plan.learned_because:

@@ -1,9 +1,9 @@
-"""`drtui sites`: every named site, or those that are named, side by side; the exit code is that of the worst."""
+"""`drtui sites`: all sites of the configuration side by side; the exit code is that of the worst."""
 
 import argparse
 import sys
 
-from drtui.cli.context import Context, context
+from drtui.cli.context import Context, resolve_context
 from drtui.cli.exit_codes import FINDINGS, FINE, REFUSED, UNREACHABLE, CommandError
 from drtui.cli.output import print_message, write_csv
 from drtui.core.model.config import SettingsError
@@ -18,7 +18,7 @@ from drtui.session.local_files import local_paths
 from drtui.session.profiles import NamedSite, named_sites, simulated_sites
 from drtui.session.target import check_proxy
 
-HOW = """\
+NO_SITES = """\
 no site has a name yet; give each one in {path}:
 
 [site.prod]
@@ -30,25 +30,25 @@ target = "6h"
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Look at the sites, and compare them.
+    """Fetch and compare the sites.
 
     Raises:
-        CommandError: none is named, or one that there is not.
+        CommandError: the configuration has no sites, or an argument names an unknown site.
     """
-    found = context(arguments, ask=False)
-    wanted = _wanted(arguments, found)
-    if not found.access.offline:
-        _check_proxies(wanted)
-    fleet = Fleet(wanted, found.access, rpo=found.asked_rpo, now=found.fixed_now)
-    sites = runner.run(_looked_at(fleet))
-    for trouble in fleet.history_troubles:
-        print_message(trouble)
-    _put(sites, found, arguments.format)
+    context = resolve_context(arguments, ask=False)
+    selected = _selected_sites(arguments, context)
+    if not context.access.offline:
+        _check_proxies(selected)
+    fleet = Fleet(selected, context.access, rpo=context.rpo_option, now=context.fixed_now)
+    sites = runner.run(_fetch_all(fleet))
+    for failure in fleet.history_troubles:
+        print_message(failure)
+    _print_sites(sites, context, arguments.format)
     return exit_code_of_site(sites[0])
 
 
 def exit_code_of_site(site: SiteSummary) -> int:
-    """The exit code for the state of a site."""
+    """Return the exit code for the state of a site."""
     match site.grade:
         case Grade.OK:
             return FINE
@@ -58,11 +58,11 @@ def exit_code_of_site(site: SiteSummary) -> int:
             return FINDINGS
 
 
-def _wanted(arguments: argparse.Namespace, found: Context) -> tuple[NamedSite, ...]:
-    """The sites by their names, or all of them."""
-    sites = simulated_sites() if arguments.simulated else named_sites(found.settings.profiles)
+def _selected_sites(arguments: argparse.Namespace, context: Context) -> tuple[NamedSite, ...]:
+    """Return the sites that the arguments name, or all."""
+    sites = simulated_sites() if arguments.simulated else named_sites(context.settings.profiles)
     if not sites:
-        raise CommandError(HOW.format(path=local_paths()["config"]).strip())
+        raise CommandError(NO_SITES.format(path=local_paths()["config"]).strip())
     by_name = {site.target.name: site for site in sites}
     for name in arguments.names:
         if name not in by_name:
@@ -71,10 +71,10 @@ def _wanted(arguments: argparse.Namespace, found: Context) -> tuple[NamedSite, .
 
 
 def _check_proxies(sites: tuple[NamedSite, ...]) -> None:
-    """Make sure that the variables that name proxies can be read.
+    """Check the proxy variables of the environment.
 
     Raises:
-        CommandError: one of them cannot.
+        CommandError: a proxy variable is invalid.
     """
     try:
         for site in sites:
@@ -83,20 +83,20 @@ def _check_proxies(sites: tuple[NamedSite, ...]) -> None:
         raise CommandError(str(error)) from error
 
 
-async def _looked_at(fleet: Fleet) -> tuple[SiteSummary, ...]:
+async def _fetch_all(fleet: Fleet) -> tuple[SiteSummary, ...]:
     return sort_worst_first([site async for site in fleet.look()])
 
 
-def _put(sites: tuple[SiteSummary, ...], found: Context, form: str) -> None:
-    """The comparison, to stdout."""
-    sheet = sites_table(sites, found.view)
+def _print_sites(sites: tuple[SiteSummary, ...], context: Context, form: str) -> None:
+    """Print the comparison to stdout."""
+    table = sites_table(sites, context.view)
     if form == "json":
-        judged = moment_object(max(site.assessment.now for site in sites), found.zone)
-        about = {"assessed_at": judged, "state": sites[0].grade.name.lower()}
-        sys.stdout.write(as_json(sheet, {**about, "exit_code": exit_code_of_site(sites[0])}))
+        assessed_at = moment_object(max(site.assessment.now for site in sites), context.zone)
+        about = {"assessed_at": assessed_at, "state": sites[0].grade.name.lower()}
+        sys.stdout.write(as_json(table, {**about, "exit_code": exit_code_of_site(sites[0])}))
     elif form == "prometheus":
         sys.stdout.write(as_prometheus({site.name: site.check for site in sites}))
     elif form == "csv":
-        write_csv(as_csv(sheet))
+        write_csv(as_csv(table))
     else:
-        sys.stdout.write(as_table(sheet))
+        sys.stdout.write(as_table(table))

@@ -1,4 +1,4 @@
-"""`drtui timeline`: the restore points, missed runs, runs to come and expiries of a site over time."""
+"""`drtui timeline`: restore points, missed and upcoming runs, and expiries of a site over time."""
 
 import argparse
 import shutil
@@ -6,56 +6,56 @@ import sys
 
 from drtui.cli.context import Context
 from drtui.cli.exit_codes import FINDINGS, FINE, CommandError
-from drtui.cli.loading import load, require
+from drtui.cli.loading import load_assessment, require
 from drtui.cli.output import print_data, report_failures, stale_prefix
 from drtui.core.timeline.axis import NOMINAL_LENGTHS, PAST_SHARE, SlotLength, TimeAxis, axis_until, days_around
 from drtui.core.timeline.chart import slots_that_fit
 from drtui.core.timeline.timeline import Timeline, build_timeline
-from drtui.output.timeline import TimelineView, as_picture, as_words, timeline_table
+from drtui.output.timeline import TimelineView, describe_timeline, draw_timeline, timeline_table
 
-MOST_DAYS = 3660
-LEAST_WIDTH, MOST_WIDTH = 40, 2000
+MAX_DAYS = 3660
+MIN_WIDTH, MAX_WIDTH = 40, 2000
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Look, and draw; the exit code says whether a run was missed or failed, or there is nothing at all.
+    """Fetch the site and print its timeline; exit code 1 for a missed or failed run, or no restore points.
 
     Raises:
-        CommandError: it cannot be read, or not be drawn as it was asked for.
+        CommandError: the site could not be fetched, or an option is invalid.
     """
     cells = arguments.width or shutil.get_terminal_size((80, 24)).columns
-    if not LEAST_WIDTH <= cells <= MOST_WIDTH:
-        raise CommandError(f"--width is a number from {LEAST_WIDTH} to {MOST_WIDTH}")
-    if arguments.days is not None and not 1 <= arguments.days <= MOST_DAYS:
-        raise CommandError(f"--days is a number from 1 to {MOST_DAYS}")
-    found, judged = load(arguments)
-    require(judged.site_state.stores)
-    made = build_timeline(judged)
-    sight = TimelineView(judged, made, _windows(arguments, found, made, cells))
+    if not MIN_WIDTH <= cells <= MAX_WIDTH:
+        raise CommandError(f"--width is a number from {MIN_WIDTH} to {MAX_WIDTH}")
+    if arguments.days is not None and not 1 <= arguments.days <= MAX_DAYS:
+        raise CommandError(f"--days is a number from 1 to {MAX_DAYS}")
+    context, assessment = load_assessment(arguments)
+    require(assessment.site_state.stores)
+    timeline = build_timeline(assessment)
+    timeline_view = TimelineView(assessment, timeline, _axes(arguments, context, timeline, cells))
     if arguments.format == "table":
-        view = found.view._replace(plain=found.plain or arguments.plain)
-        drawn = as_words(sight, view) if arguments.plain else as_picture(sight, view, cells)
-        sys.stdout.write(stale_prefix(judged.site_state, found) + drawn)
+        view = context.view._replace(plain=context.plain or arguments.plain)
+        drawn = describe_timeline(timeline_view, view) if arguments.plain else draw_timeline(timeline_view, view, cells)
+        sys.stdout.write(stale_prefix(assessment.site_state, context) + drawn)
     else:
-        print_data(timeline_table(sight, found.view), found, judged, arguments.format)
-    runs = (*judged.schedules.missed_runs, *judged.schedules.failed_runs)
-    missed = any(run_.at >= sight.edges[0] for _, run_ in runs)
-    return report_failures(judged.site_state, "stores", "backups of") or (
-        FINDINGS if missed or not judged.points else FINE
+        print_data(timeline_table(timeline_view, context.view), context, assessment, arguments.format)
+    runs = (*assessment.schedules.missed_runs, *assessment.schedules.failed_runs)
+    missed = any(run_.at >= timeline_view.edges[0] for _, run_ in runs)
+    return report_failures(assessment.site_state, "stores", "backups of") or (
+        FINDINGS if missed or not assessment.points else FINE
     )
 
 
-def _windows(arguments: argparse.Namespace, found: Context, made: Timeline, cells: int) -> tuple[TimeAxis, ...]:
-    """As many days as were asked for, else as many slots as a line has room for."""
-    room, days = slots_that_fit(made, cells), arguments.days
+def _axes(arguments: argparse.Namespace, context: Context, timeline: Timeline, cells: int) -> tuple[TimeAxis, ...]:
+    """Return axes for the requested days, one per printed line; without `--days` one axis that fills the width."""
+    room, days = slots_that_fit(timeline, cells), arguments.days
     if days is None:
-        return (axis_until(found.now, SlotLength(arguments.zoom or SlotLength.DAY.value), found.zone, room),)
+        return (axis_until(context.now, SlotLength(arguments.zoom or SlotLength.DAY.value), context.zone, room),)
     zoom = SlotLength(arguments.zoom) if arguments.zoom else _zoom_for(days, room)
-    return days_around(found.now, days, zoom, found.zone, room)
+    return days_around(context.now, days, zoom, context.zone, room)
 
 
 def _zoom_for(days: int, room: int) -> SlotLength:
-    """The closest, from days on, at which so many days have room."""
+    """Return the shortest slot, from a day on, with which that many days fit into `room` cells."""
     day = NOMINAL_LENGTHS[SlotLength.DAY]
     fitting = (
         zoom

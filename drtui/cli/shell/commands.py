@@ -1,4 +1,4 @@
-"""What can be typed in a conversation about a site, and what is answered: lines, each understood by itself."""
+"""Commands of the line-by-line shell; each yields lines that can be read alone."""
 
 import shlex
 from collections.abc import Callable, Iterable, Iterator
@@ -27,185 +27,190 @@ from drtui.core.summary.point_in_time import explain_choice
 from drtui.core.timeline.axis import SlotLength, axis_until
 from drtui.core.timeline.timeline import build_timeline
 from drtui.output import sentences
-from drtui.output.contents import FEW, items_table
-from drtui.output.timeline import TimelineView, as_words
+from drtui.output.contents import MAX_FULL_ITEMS, items_table
+from drtui.output.timeline import TimelineView, describe_timeline
 
 NARROW = 60
-"""Cells in which a comparison has no columns."""
+"""The width of a comparison in one column, cells."""
 
 SLOTS = 28
-"""Of a timeline."""
+"""The number of slots of a timeline."""
 
 POINTS = "restore point", "restore points"
 
 Answer = Callable[[ShellState, str], Iterable[str]]
-"""From the conversation, and what was typed after the word, to lines. Raises CommandError, or MomentError."""
+"""A function from session and argument to lines. Raises CommandError or TimeError."""
 
 
-def now(talk: ShellState, _: str) -> Iterator[str]:
-    """What is important now."""
-    yield from sentences.safety_sentences(talk.judged, talk.before, talk.view)
-    if talk.found.access.insecure:
+def now(shell: ShellState, _: str) -> Iterator[str]:
+    """Yield a summary of the site."""
+    yield from sentences.summary_sentences(shell.assessment, shell.previous, shell.view)
+    if shell.context.access.insecure:
         yield "The certificate of the site is not verified (--insecure)."
 
 
-def _warned(talk: ShellState) -> Iterator[str]:
-    """What has to be heard before what rests on the lists: that they were saved, and what is missing in them."""
-    require(talk.judged.site_state.stores)
-    yield from stale_prefix(talk.judged.site_state, talk.found).splitlines()
-    yield from _unread(talk, "stores", "backups of")
+def _warned(shell: ShellState) -> Iterator[str]:
+    """Yield warnings about saved or missing lists, for answers that depend on the lists."""
+    require(shell.assessment.site_state.stores)
+    yield from stale_prefix(shell.assessment.site_state, shell.context).splitlines()
+    yield from _unread(shell, "stores", "backups of")
 
 
-def _unread(talk: ShellState, *names: str) -> Iterator[str]:
-    """What could not be read of what is asked for."""
-    troubles = talk.judged.site_state.failures
-    yield from (f"{name}: {trouble.line}" for name, trouble in troubles if name.startswith(names))
+def _unread(shell: ShellState, *names: str) -> Iterator[str]:
+    """Yield the failures of the resources whose names begin with `names`."""
+    failures = shell.assessment.site_state.failures
+    yield from (f"{name}: {failure.line}" for name, failure in failures if name.startswith(names))
 
 
-def _list(talk: ShellState, _: str = "") -> Iterator[str]:
-    yield from _warned(talk)
-    catalog, number = talk.catalog, len(talk.catalog.points)
+def _list(shell: ShellState, _: str = "") -> Iterator[str]:
+    yield from _warned(shell)
+    catalog, number = shell.catalog, len(shell.catalog.points)
     order = f"sorted by {catalog.order.key}, {'descending' if catalog.order.descending else 'ascending'}"
     if catalog.filter:
         passing = f"{number:,} of {plural(catalog.store_count, *POINTS)} pass the filter"
         yield f"{passing} {' '.join(catalog.filter.term_texts)}: {catalog.filter.description}; {order}"
     elif number:
         yield f"{plural(number, *POINTS)}, {order}"
-    elif not talk.judged.site_state.failures:
+    elif not shell.assessment.site_state.failures:
         yield "There are no restore points: the site says so itself."
-    yield from talk.listed()
+    yield from shell.first_page()
 
 
-def _more(talk: ShellState, _: str) -> Iterator[str]:
-    if talk.ended:
+def _more(shell: ShellState, _: str) -> Iterator[str]:
+    if shell.is_list_finished:
         yield "That was all; list begins again."
-    yield from talk.page()
+    yield from shell.next_page()
 
 
-def _filter(talk: ShellState, text: str) -> Iterator[str]:
+def _filter(shell: ShellState, text: str) -> Iterator[str]:
     try:
-        query = Query.parse(text, talk.view)
+        query = Query.parse(text, shell.view)
     except QueryError as error:
         where = error.text[error.start : error.end]
         raise CommandError(f"{error}{f' (at {where})' if where else ''}; the filter stays as it was") from None
-    talk.catalog = talk.catalog.with_filter(query)
-    return _list(talk)
+    shell.catalog = shell.catalog.with_filter(query)
+    return _list(shell)
 
 
-def _sort(talk: ShellState, column: str) -> Iterator[str]:
+def _sort(shell: ShellState, column: str) -> Iterator[str]:
     if column not in SORT_KEYS:
         raise CommandError(f"sort takes a column: {suggest_word(column, SORT_KEYS)}")
     order = Order.default_for(column)
-    talk.catalog = talk.catalog.with_order(order.reversed if order == talk.catalog.order else order)
-    return _list(talk)
+    shell.catalog = shell.catalog.with_order(order.reversed if order == shell.catalog.order else order)
+    return _list(shell)
 
 
-def _show(talk: ShellState, typed: str) -> Iterator[str]:
-    point = talk.point(typed)
-    yield from _warned(talk)
-    settings = talk.judged.site_state.settings
-    yield from sentences.details_sentences(point, None if settings is None else settings.value, talk.view)
+def _show(shell: ShellState, typed: str) -> Iterator[str]:
+    point = shell.find_point(typed)
+    yield from _warned(shell)
+    settings = shell.assessment.site_state.settings
+    yield from sentences.details_sentences(point, None if settings is None else settings.value, shell.view)
 
 
-def _where(talk: ShellState, name: str) -> Iterator[str]:
-    yield from _warned(talk)
-    index = build_index(talk.judged)
+def _where(shell: ShellState, name: str) -> Iterator[str]:
+    yield from _warned(shell)
+    index = build_index(shell.assessment)
     matches = search(index, name)
-    if len(matches.best) > FEW:
-        yield from sentences.table_sentences(items_table(matches.best, index, talk.view))
+    if len(matches.best) > MAX_FULL_ITEMS:
+        yield from sentences.table_sentences(items_table(matches.best, index, shell.view))
     else:
-        yield from (line for each in matches.best for line in _whereabouts(talk, each, index))
+        yield from (line for item in matches.best for line in _item_lines(shell, item, index))
     if not matches.best:
         yield f"nothing in {len(index.points):,} restore points is called {name!r}{incomplete_list_note(index)}"
     yield from filter(None, [similar_names(matches, index, name)])
 
 
-def _whereabouts(talk: ShellState, thing: Item, index: ContentIndex) -> Iterator[str]:
-    """One thing in sentences, then the restore points that hold it, newest first."""
-    yield from (each.text for each in describe_item(thing, index, talk.view))
-    held = index.holders(thing)
-    yield from (f"  {sentences.restore_point_sentence(each, talk.view)}" for each in held[:PAGE])
-    if len(held) > PAGE:
-        yield f"  {len(held) - PAGE:,} more: filter {item_query(thing, index)} lists them."
+def _item_lines(shell: ShellState, item: Item, index: ContentIndex) -> Iterator[str]:
+    """Yield an item in sentences, then the restore points that contain it, newest first."""
+    yield from (sentence.text for sentence in describe_item(item, index, shell.view))
+    points = index.holders(item)
+    yield from (f"  {sentences.restore_point_sentence(point, shell.view)}" for point in points[:PAGE])
+    if len(points) > PAGE:
+        yield f"  {len(points) - PAGE:,} more: filter {item_query(item, index)} lists them."
 
 
-def _before(talk: ShellState, time: str) -> Iterator[str]:
-    yield from _warned(talk)
+def _before(shell: ShellState, time: str) -> Iterator[str]:
+    yield from _warned(shell)
     choice = choose_before(
-        talk.judged.site_state, talk.judged.points, parse_past_time(time, talk.view.zone, talk.view.now), talk.view.now
+        shell.assessment.site_state,
+        shell.assessment.points,
+        parse_past_time(time, shell.view.zone, shell.view.now),
+        shell.view.now,
     )
-    yield from (each.text for each in explain_choice(choice, talk.view.zone))
+    yield from (sentence.text for sentence in explain_choice(choice, shell.view.zone))
 
 
-def _diff(talk: ShellState, typed: str) -> Iterator[str]:
+def _diff(shell: ShellState, typed: str) -> Iterator[str]:
     try:
-        one, other = shlex.split(typed)
+        first, second = shlex.split(typed)
     except ValueError:
         raise CommandError("diff takes two, numbers or names; a name with blanks in quotes") from None
-    compared = compare(talk.point(one), talk.point(other))
-    yield from _warned(talk)
-    for line in comparison_lines(compared, talk.view, NARROW):
+    comparison = compare(shell.find_point(first), shell.find_point(second))
+    yield from _warned(shell)
+    for line in comparison_lines(comparison, shell.view, NARROW):
         yield "".join(text for text, _ in line)
 
 
-def _timeline(talk: ShellState, slot: str) -> Iterator[str]:
-    zooms = [each.value for each in SlotLength]
+def _timeline(shell: ShellState, slot: str) -> Iterator[str]:
+    zooms = [length.value for length in SlotLength]
     if slot and slot not in zooms:
         raise CommandError(f"timeline takes the length of a slot: {suggest_word(slot, zooms)}")
-    yield from _warned(talk)
+    yield from _warned(shell)
     zoom = SlotLength(slot) if slot else SlotLength.DAY
-    window = axis_until(talk.view.now, zoom, talk.view.zone, SLOTS)
-    yield from as_words(TimelineView(talk.judged, build_timeline(talk.judged), (window,)), talk.view).splitlines()
+    window = axis_until(shell.view.now, zoom, shell.view.zone, SLOTS)
+    yield from describe_timeline(
+        TimelineView(shell.assessment, build_timeline(shell.assessment), (window,)), shell.view
+    ).splitlines()
 
 
-def _stores(talk: ShellState, _: str) -> Iterator[str]:
-    yield from _warned(talk)
-    yield from sentences.table_sentences(site.stores(talk.judged, talk.view))
+def _stores(shell: ShellState, _: str) -> Iterator[str]:
+    yield from _warned(shell)
+    yield from sentences.table_sentences(site.stores(shell.assessment, shell.view))
 
 
-def _status(talk: ShellState, _: str) -> Iterator[str]:
-    yield from _unread(talk, "status")
-    yield from sentences.table_sentences(site.status(talk.judged, talk.view))
+def _status(shell: ShellState, _: str) -> Iterator[str]:
+    yield from _unread(shell, "status")
+    yield from sentences.table_sentences(site.status(shell.assessment, shell.view))
 
 
-def _schedules(talk: ShellState, _: str) -> Iterator[str]:
-    yield from _unread(talk, "schedules")
-    yield from sentences.table_sentences(site.schedules(talk.judged, talk.view))
+def _schedules(shell: ShellState, _: str) -> Iterator[str]:
+    yield from _unread(shell, "schedules")
+    yield from sentences.table_sentences(site.schedules(shell.assessment, shell.view))
 
 
-def _gaps(talk: ShellState, _: str) -> Iterator[str]:
-    yield from _warned(talk)
-    yield from sentences.table_sentences(site.gaps(talk.judged, talk.view))
-    yield from site.unknown_notes(talk.judged)
+def _gaps(shell: ShellState, _: str) -> Iterator[str]:
+    yield from _warned(shell)
+    yield from sentences.table_sentences(site.gaps(shell.assessment, shell.view))
+    yield from site.unknown_notes(shell.assessment)
 
 
-def _error(talk: ShellState, _: str) -> Iterator[str]:
-    troubles = talk.judged.site_state.failures
-    if not troubles:
+def _error(shell: ShellState, _: str) -> Iterator[str]:
+    failures = shell.assessment.site_state.failures
+    if not failures:
         yield "Nothing failed when the site was last asked."
-    for name, trouble in troubles:
-        yield from sentences.failure_sentences(name, trouble)
+    for name, failure in failures:
+        yield from sentences.failure_sentences(name, failure)
 
 
 def _help(_: ShellState, __: str) -> Iterator[str]:
-    for name, word in WORDS.items():
+    for name, word in COMMANDS.items():
         yield f"{f'{name} {word.takes}'.strip() or 'an empty line'}: {word.help}"
 
 
-def _elsewhere(_: ShellState, __: str) -> Iterator[str]:
-    """What asks the site, or ends the conversation, is not for here to answer."""
+def _no_lines(_: ShellState, __: str) -> Iterator[str]:
+    """Return nothing: the loop handles `refresh` and `quit`."""
     return iter(())
 
 
 class ShellCommand(NamedTuple):
-    """Something that can be typed."""
+    """A command of the shell."""
 
     takes: str
     help: str
-    answer: Answer = _elsewhere
+    answer: Answer = _no_lines
 
 
-WORDS = {
+COMMANDS = {
     "": ShellCommand("", "what is important now", now),
     "list": ShellCommand("", f"the restore points, numbered, {PAGE} at once", _list),
     "more": ShellCommand("", "the next of the list", _more),
@@ -229,4 +234,4 @@ WORDS = {
     "help": ShellCommand("", "this", _help),
     "quit": ShellCommand("", "leave"),
 }
-"""Everything that can be typed; the words are those of the headless commands, and of the register of keys."""
+"""All commands of the shell; the names are those of the command line and of the keybindings."""

@@ -1,7 +1,7 @@
-"""`drtui --plain`: the interface line by line, without boxes, colours, or a cursor that moves.
+"""`drtui --plain`: the interface line by line, without boxes, colours or cursor movement.
 
-For screen readers, which read what is added and lose their way where a screen is painted over, and for terminals that
-can do no more. All of it goes to standard output: what was typed and what is answered are one conversation.
+For screen readers, which read added text and lose their place on a repainted screen, and for terminals without cursor
+control. Everything goes to standard output: input and answers are one transcript.
 """
 
 import argparse
@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterable, Iterator
 
 from msgspec.structs import replace
 
-from drtui.cli.context import context
+from drtui.cli.context import resolve_context
 from drtui.cli.exit_codes import FINE, CommandError
-from drtui.cli.shell.commands import WORDS, now
+from drtui.cli.shell.commands import COMMANDS, now
 from drtui.cli.shell.state import ShellState
 from drtui.core.analysis.changes import previous_lists
 from drtui.core.formatting.text import ELLIPSIS, wrap_cells
@@ -24,81 +24,81 @@ from drtui.core.summary.headline import headline, last_known_of
 from drtui.session import Session, save_last_known
 from drtui.session import runner as threads
 
-CELLS = 100
-"""Of a line; a longer one is folded at a blank."""
+LINE_CELLS = 100
+"""The width at which a line is folded at a blank, cells."""
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Talk until there is nothing more to answer; the exit code.
+    """Read commands until the input ends; return the exit code.
 
     Raises:
-        CommandError: there is nothing to look at.
+        CommandError: no target is given.
     """
-    found = context(arguments, ask=True)
-    if found.target is None:
+    context = resolve_context(arguments, ask=True)
+    if context.target is None:
         raise CommandError("no TARGET: give an address, a file with a saved answer, or --demo")
-    talk = ShellState(found, found.target.place)
+    shell = ShellState(context, context.target.place)
     with threads.runner() as runner:
-        session = Session(found.target, found.access, now=found.fixed_now)
+        session = Session(context.target, context.access, now=context.fixed_now)
         try:
-            runner.run(_begin(talk, session))
-            for line in _typed(lambda: talk.prompt):
+            runner.run(_begin(shell, session))
+            for line in _input_lines(lambda: shell.prompt):
                 if line == "quit":
                     break
                 if line == "refresh":
-                    runner.run(_look(talk, session))
+                    runner.run(_refresh(shell, session))
                 else:
-                    _answer(talk, line)
+                    _answer(shell, line)
         finally:
             runner.run(session.close())
     return FINE
 
 
-async def _begin(talk: ShellState, session: Session) -> None:
-    """Say what was saved of the site, then what it says itself."""
-    saved = None if talk.found.access.offline else await session.cached()
+async def _begin(shell: ShellState, session: Session) -> None:
+    """Print the saved state of the site, then fetch and print the live one."""
+    saved = None if shell.context.access.offline else await session.cached()
     if saved is None:
-        _say([f"Asking {session.target.place} ..."])
+        _print_lines([f"Asking {session.target.place} ..."])
     else:
-        talk.update(replace(saved, is_complete=False))
-        talk.before = previous_lists(saved, talk.found.now)
-        _say([f"{session.target.place}: {headline(talk.judged)[0].text}"])
-    await _look(talk, session)
+        shell.update(replace(saved, is_complete=False))
+        shell.previous = previous_lists(saved, shell.context.now)
+        _print_lines([f"{session.target.place}: {headline(shell.assessment)[0].text}"])
+    await _refresh(shell, session)
 
 
-async def _look(talk: ShellState, session: Session) -> None:
-    """Ask the site, and say what is important now."""
-    talk.update((await session.read()).with_fallback(talk.judged.site_state))
-    talk.before = talk.before.with_unlisted(talk.judged.site_state, talk.judged.points)
-    said = last_known_of(talk.judged)
-    if said is not None:
-        await asyncio.to_thread(save_last_known, session.target, talk.found.access, said)
-    _say([*now(talk, ""), *filter(None, [session.history_trouble])])
+async def _refresh(shell: ShellState, session: Session) -> None:
+    """Fetch the site and print a summary."""
+    shell.update((await session.read()).with_fallback(shell.assessment.site_state))
+    shell.previous = shell.previous.with_unlisted(shell.assessment.site_state, shell.assessment.points)
+    last_known = last_known_of(shell.assessment)
+    if last_known is not None:
+        await asyncio.to_thread(save_last_known, session.target, shell.context.access, last_known)
+    _print_lines([*now(shell, ""), *filter(None, [session.history_trouble])])
 
 
-def _answer(talk: ShellState, line: str) -> None:
-    """Carry out what was typed, or say why not."""
+def _answer(shell: ShellState, line: str) -> None:
+    """Run one input line, or print why it failed."""
     word, _, rest = line.partition(" ")
-    talk.refresh_ages()
+    shell.refresh_ages()
     try:
-        if word not in WORDS:
-            _say([f"{word!r} is no command; {suggest_word(word, filter(None, WORDS))}"])
+        if word not in COMMANDS:
+            _print_lines([f"{word!r} is no command; {suggest_word(word, filter(None, COMMANDS))}"])
         else:
-            _say(WORDS[word].answer(talk, rest.strip()))
+            _print_lines(COMMANDS[word].answer(shell, rest.strip()))
     except (CommandError, TimeError) as error:
-        _say([str(error)])
+        _print_lines([str(error)])
 
 
-def _say(lines: Iterable[str]) -> None:
-    """Tell something at once: whoever reads a pipe waits for it."""
+def _print_lines(lines: Iterable[str]) -> None:
+    """Print lines and flush: the reader of a pipe waits for them."""
     for line in lines:
         spelled = line.replace(ELLIPSIS, "...")  # which a voice makes a pause of, and no word
-        sys.stdout.writelines(f"{each}\n" for each in wrap_cells(spelled, CELLS))
+        sys.stdout.writelines(f"{part}\n" for part in wrap_cells(spelled, LINE_CELLS))
     sys.stdout.flush()
 
 
-def _typed(prompt: Callable[[], str]) -> Iterator[str]:
-    """What is typed, line by line; after a prompt, if it is a person who types."""
+def _input_lines(prompt: Callable[[], str]) -> Iterator[str]:
+    """Yield the lines of the input; print a prompt first if a person types."""
     reconfigure = getattr(sys.stdin, "reconfigure", None)  # a test may have put something simpler in its place
     if reconfigure is not None:
         reconfigure(errors="replace")

@@ -1,4 +1,4 @@
-"""What a conversation about a site knows: what was read of it, how it is looked at, and which numbers were told."""
+"""State of a shell session: the assessment of the site, the list settings and the printed numbers."""
 
 from collections.abc import Iterator
 
@@ -20,99 +20,102 @@ from drtui.output import sentences
 from drtui.session import now_ms
 
 PAGE = 20
-"""Entries of a list that are told at once."""
+"""Entries of a list that are printed at once."""
 
 LONGEST_FILTER = 40
-"""Cells of a filter in the prompt."""
+"""The longest filter in the prompt, cells."""
 
 
 class ShellState:
-    """The state of a conversation.
+    """The state of a shell session.
 
     Args:
-        found: what was asked for on the command line.
-        place: what is looked at, for people.
+        context: the context of the command line.
+        place: the name of the site for people.
     """
 
-    def __init__(self, found: Context, place: str) -> None:
-        self.found = found
-        self.judged = assess(SiteState(place), found.now, found.rpo)
+    def __init__(self, context: Context, place: str) -> None:
+        self.context = context
+        self.assessment = assess(SiteState(place), context.now, context.rpo)
         self.catalog = Catalog()
-        self.before = PreviousLists()
-        """The lists as they were when somebody last looked."""
-        self._numbered: tuple[tuple[str, str], ...] | None = None
-        """The restore points as the last list numbered them: what is read since moves no number."""
-        self._told = 0
-        """Entries of the list that were told."""
+        self.previous = PreviousLists()
+        """The lists of the previous refresh."""
+        self._list_ids: tuple[tuple[str, str], ...] | None = None
+        """The restore points in the order of the last printed list: a refresh changes no number."""
+        self._printed = 0
+        """Entries of the list that were printed."""
 
     @property
     def view(self) -> DisplayContext:
-        """From where one looks. Symbols are spelled out: of others a screen reader says the name, or nothing."""
-        return self.found.view._replace(plain=True)
+        """Time and zone; symbols are spelled out, because a screen reader reads their names or nothing."""
+        return self.context.view._replace(plain=True)
 
     @property
     def prompt(self) -> str:
-        """What asks for the next line: says if all rests on what was saved, and which filter is in effect."""
+        """The prompt, with `saved` for saved data and the filter in effect."""
         query = self.catalog.filter
         filtered = f"filter {cut_middle(' '.join(query.term_texts), LONGEST_FILTER)}" if query else ""
-        marks = ", ".join(filter(None, ("saved" if self.judged.site_state.is_saved else "", filtered)))
+        marks = ", ".join(filter(None, ("saved" if self.assessment.site_state.is_saved else "", filtered)))
         return f"drtui ({marks})> " if marks else "drtui> "
 
-    def update(self, reading: SiteState) -> None:
-        """Judge what is known of the site as of now."""
-        fixed = self.found.fixed_now
-        self.found = replace(self.found, now=reading.site_time(now_ms()) if fixed is None else fixed)
-        self.judged = assess(reading, self.found.now, self.found.rpo)
-        self.catalog = self.catalog.with_source(self.judged.points, self.found.now)
+    def update(self, site_state: SiteState) -> None:
+        """Assess a new state of the site at the present moment."""
+        fixed = self.context.fixed_now
+        self.context = replace(self.context, now=site_state.site_time(now_ms()) if fixed is None else fixed)
+        self.assessment = assess(site_state, self.context.now, self.context.rpo)
+        self.catalog = self.catalog.with_source(self.assessment.points, self.context.now)
 
     def refresh_ages(self) -> None:
-        """Judge anew what has become older meanwhile."""
-        if self.found.fixed_now is None and self.judged.site_state.site_time(now_ms()) - self.judged.now >= MINUTE:
-            self.update(self.judged.site_state)
+        """Assess the state again if a minute has passed."""
+        if (
+            self.context.fixed_now is None
+            and self.assessment.site_state.site_time(now_ms()) - self.assessment.now >= MINUTE
+        ):
+            self.update(self.assessment.site_state)
 
-    def listed(self) -> Iterator[str]:
-        """The first page of the list, under numbers that hold until the next list."""
-        self._told, self._numbered = 0, tuple(each.id for each in self.catalog.points)
-        return self.page()
+    def first_page(self) -> Iterator[str]:
+        """Return the first page of the list, with numbers that are valid until the next list."""
+        self._printed, self._list_ids = 0, tuple(point.id for point in self.catalog.points)
+        return self.next_page()
 
-    def page(self) -> Iterator[str]:
-        """The next entries of the list."""
-        shown = list_rows(self.judged, self.catalog)
-        numbers = {each: number for number, each in enumerate(self.numbered, 1)}
-        since = self.before.fetched_only(self.judged.site_state)
-        for each in shown[self._told : self._told + PAGE]:
-            number = numbers.get(each.id) if isinstance(each, RestorePoint) else None
-            yield sentences.row_sentence(each, number, since, self.view)
-        self._told = min(self._told + PAGE, len(shown))
-        left = len(shown) - self._told
+    def next_page(self) -> Iterator[str]:
+        """Yield the next entries of the list."""
+        rows = list_rows(self.assessment, self.catalog)
+        numbers = {key: number for number, key in enumerate(self.numbered_ids, 1)}
+        since = self.previous.fetched_only(self.assessment.site_state)
+        for row in rows[self._printed : self._printed + PAGE]:
+            number = numbers.get(row.id) if isinstance(row, RestorePoint) else None
+            yield sentences.row_sentence(row, number, since, self.view)
+        self._printed = min(self._printed + PAGE, len(rows))
+        left = len(rows) - self._printed
         if left:
             yield f"{left:,} more: more tells the next {min(left, PAGE)}."
 
     @property
-    def ended(self) -> bool:
-        """Whether the list was told to its end."""
-        return self._told >= len(list_rows(self.judged, self.catalog))
+    def is_list_finished(self) -> bool:
+        """True if the list was printed to its end."""
+        return self._printed >= len(list_rows(self.assessment, self.catalog))
 
     @property
-    def numbered(self) -> tuple[tuple[str, str], ...]:
-        """Store and name of each restore point under its number; until there was a list, as one would tell them."""
-        return tuple(each.id for each in self.catalog.points) if self._numbered is None else self._numbered
+    def numbered_ids(self) -> tuple[tuple[str, str], ...]:
+        """Store and name of each restore point by number; before the first list, in the order of the catalog."""
+        return tuple(point.id for point in self.catalog.points) if self._list_ids is None else self._list_ids
 
-    def point(self, typed: str) -> RestorePoint:
-        """The restore point of that number, or of that name.
+    def find_point(self, typed: str) -> RestorePoint:
+        """Return the restore point of that number or name.
 
         Raises:
-            CommandError: there is none, or not any more, or there are several.
+            CommandError: no restore point, or more than one, matches, or it no longer exists.
         """
-        require(self.judged.site_state.stores)
+        require(self.assessment.site_state.stores)
         if not typed:
             raise CommandError("which one? say its number in the list, or its name")
         if not typed.isdecimal():
-            return find_restore_point(self.judged.points, typed)
-        if len(typed) > 9 or not 1 <= int(typed) <= len(self.numbered):
-            raise CommandError(f"the list has no number {cut_middle(typed, 20)}: its last is {len(self.numbered)}")
-        store, name = self.numbered[int(typed) - 1]
-        found = next((each for each in self.judged.points if each.id == (store, name)), None)
-        if found is None:
+            return find_restore_point(self.assessment.points, typed)
+        if len(typed) > 9 or not 1 <= int(typed) <= len(self.numbered_ids):
+            raise CommandError(f"the list has no number {cut_middle(typed, 20)}: its last is {len(self.numbered_ids)}")
+        store, name = self.numbered_ids[int(typed) - 1]
+        point = next((point for point in self.assessment.points if point.id == (store, name)), None)
+        if point is None:
             raise CommandError(f"{typed} was {name} in {store}, which is not there any more; list numbers them anew")
-        return found
+        return point

@@ -69,7 +69,7 @@ class ExportActions(FourPanes):
 
         formats = copy_formats(self.assessment, point, self.view, self.curl_line(record_url(self.assessment, point)))
         choices = [
-            Choice(copy_format.letter, copy_format.what, f"{byte_length(copy_format.text):,} bytes")
+            Choice(copy_format.letter, copy_format.label, f"{byte_length(copy_format.text):,} bytes")
             for copy_format in formats
         ]
         menu = ChoiceMenu(f"Copy of {point.backup.name}", choices, ALTERNATIVES, plain=self.options.plain)
@@ -86,10 +86,10 @@ class ExportActions(FourPanes):
             show_in_terminal(self.app, copy_format.text)
         elif chosen.alternative == "x":
             await self._save_as(
-                copy_format.what, copy_format.text, f"{name} {copy_format.what.partition(',')[0]}", copy_format.suffix
+                copy_format.label, copy_format.text, f"{name} {copy_format.label.partition(',')[0]}", copy_format.suffix
             )
         else:
-            self.note(copy_text(self.app, copy_format.text, copy_format.what))
+            self.note(copy_text(self.app, copy_format.text, copy_format.label))
 
     @work(exclusive=True, group="dialog")
     async def action_export(self) -> None:
@@ -104,12 +104,14 @@ class ExportActions(FourPanes):
             picture = self.app.export_screenshot(title=f"drtui {self.site_state.location}")
             await self._save_as("picture", picture, "window", "svg")
             return
-        from drtui.output.export import LISTINGS, Listing  # noqa: PLC0415 - not needed for the first paint
+        from drtui.output.export import EXPORTERS, Listing  # noqa: PLC0415 - not needed for the first paint
 
         columns = self.columns if "reason" in self.columns else (*self.columns, "reason")
-        listing = Listing(self.assessment, self.catalog, self.view, self.grouping, columns, before=self.previous_lists)
+        listing = Listing(
+            self.assessment, self.catalog, self.view, self.grouping, columns, previous=self.previous_lists
+        )
         suffix = SUFFIXES[chosen.letter]
-        text = await asyncio.to_thread(LISTINGS[suffix], listing)
+        text = await asyncio.to_thread(EXPORTERS[suffix], listing)
         why = lists_incomplete_reason(self.site_state)
         missing = f"; {why.upper()}" if why else ""
         count = plural(len(self.catalog.points), "restore point", "restore points")

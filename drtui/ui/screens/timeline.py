@@ -20,7 +20,7 @@ from drtui.core.timeline.lanes import Event
 from drtui.core.timeline.retention_lane import RetentionLane
 from drtui.core.timeline.timeline import Timeline, build_timeline, find_position
 from drtui.core.verdict.restore_points import RestorePoint
-from drtui.output.timeline import TimelineView, as_picture
+from drtui.output.timeline import TimelineView, draw_timeline
 from drtui.ui.screens.exportable import ExportableScreen
 from drtui.ui.screens.gantt import GanttScreen
 from drtui.ui.widgets import event_rows
@@ -217,7 +217,7 @@ class TimelineScreen(ExportableScreen):
     @property
     def export_text(self) -> str:
         """The text that `drtui timeline` prints."""
-        return as_picture(self._timeline_view, self.view, self.size.width)
+        return draw_timeline(self._timeline_view, self.view, self.size.width)
 
     def _go_to_window(self, window: TimeAxis) -> None:
         """Move to another slot; scroll or zoom if needed."""
