@@ -1,4 +1,4 @@
-"""How old what is shown is, in a few words that stand on every screen and in every export."""
+"""The age and source of displayed data, in a few words for every screen and export."""
 
 import datetime as dt
 
@@ -14,7 +14,11 @@ from drtui.core.model.site_state import SiteState, Source
 
 
 def freshness_text(site_state: SiteState, now: int, zone: dt.tzinfo) -> str:
-    """`live 12:04`, `2 min old`, `saved 03:10 yesterday (offline)`, `failed 12:04`, `file of 2026-09-20 03:10`."""
+    """Return the age and source of a site state as of `now` (epoch ms).
+
+    For example `live 12:04`, `2 min old`, `saved 03:10 yesterday (offline)`, `failed 12:04` or
+    `file of 2026-09-20 03:10`.
+    """
     if site_state.listed_at is None:
         return "not read yet"
     if _has_no_list(site_state):
@@ -35,7 +39,10 @@ def freshness_text(site_state: SiteState, now: int, zone: dt.tzinfo) -> str:
 
 
 def freshness_short_text(site_state: SiteState, now: int, zone: dt.tzinfo, *, is_fetching: bool) -> str:
-    """The same in 18 cells at most; `asking`: the site is being asked: `asking`, `3 h old, asking`."""
+    """Return the age and source of a site state in at most 18 cells, as of `now` (epoch ms).
+
+    If `is_fetching`, say that answers are awaited: `asking` or `3 h old, asking`.
+    """
     if site_state.listed_at is None or _has_no_list(site_state):
         return "asking" if is_fetching else freshness_text(site_state, now, zone)
     age = format_short_age(max(0, now - site_state.listed_at))
@@ -49,19 +56,19 @@ def freshness_short_text(site_state: SiteState, now: int, zone: dt.tzinfo, *, is
 
 
 def _has_aged_list(site_state: SiteState) -> bool:
-    """True if a list came out of a cache on the way."""
+    """True if a list is from a cache between drtui and the site."""
     return any(
         each is not None and each.cache_age is not None for each in (site_state.stores, *site_state.backups.values())
     )
 
 
 def _has_no_list(site_state: SiteState) -> bool:
-    """Whether it was tried to read the list, and nothing is known of it from before either."""
+    """True if the fetch of the stores failed and no earlier answer is saved."""
     return site_state.stores is not None and site_state.stores.value is None and site_state.stores.failure is not None
 
 
 def stale_data_warning(site_state: SiteState, now: int, zone: dt.tzinfo) -> str:
-    """What has to stand above everything that rests on what was saved; empty for what the site just said."""
+    """Return the warning to display above saved data, with its age and the failure; empty for live data."""
     if not site_state.is_saved:
         return ""
     failure = site_state.stores.failure if site_state.stores is not None else None

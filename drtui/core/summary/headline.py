@@ -1,4 +1,4 @@
-"""The answer that needs no key: could we restore now, from what, how old is it, and what is about to go wrong."""
+"""The headline: whether the site could be restored now, from which restore point, and the warnings."""
 
 from collections.abc import Iterator
 
@@ -31,17 +31,17 @@ from drtui.core.verdict.restore_points import RestorePoint
 from drtui.core.verdict.verdict import Level
 
 SIGNED_OUT_CODES = frozenset({"498", "499"})
-"""Troubles that a new sign-in mends."""
+"""Failure codes that a new sign-in resolves."""
 
 RECENTLY = 7 * DAY
-"""Missed and failed runs older than this are in the list, not in the headline; milliseconds."""
+"""Missed and failed runs older than this are omitted from the headline, but not from the list; milliseconds."""
 
 LOUD = "FAILED"
-"""Spelling of the word that decides a sentence."""
+"""Spelling of "failed", in capitals because the word decides the meaning of its sentence."""
 
 
 def headline(assessment: Assessment) -> tuple[StyledText, ...]:
-    """What is known of the site's safety, most important first; never empty."""
+    """Return the lines of the headline, most important first; never empty."""
     site_state = assessment.site_state
     if site_state.stores is None:
         return (StyledText(f"Asking {site_state.location} ...", "muted"),)
@@ -51,7 +51,7 @@ def headline(assessment: Assessment) -> tuple[StyledText, ...]:
 
 
 def last_known_of(assessment: Assessment) -> LastKnown | None:
-    """What is to be remembered of a look, to be said first the next time; None where it brought no answer."""
+    """Return the values to save for the first line of the next start; None without a complete live answer."""
     site_state, rpo = assessment.site_state, assessment.rpo
     if site_state.listed_at is None or site_state.is_saved or not all_lists_known(site_state):
         return None
@@ -63,7 +63,7 @@ def last_known_of(assessment: Assessment) -> LastKnown | None:
 
 
 def _no_answer(assessment: Assessment, failure: Failure) -> Iterator[StyledText]:
-    """Why nothing is known; while the site is being restored, that it will be."""
+    """Yield why the stores could not be read; during a restore a failure is expected and shown as a warning."""
     if is_expected_during_restore(assessment.site_state, failure):
         yield StyledText(f"Cannot tell, {EXPECTED_DURING_RESTORE}: {failure.summary}", "warn")
         yield from _operation(assessment)
@@ -73,7 +73,7 @@ def _no_answer(assessment: Assessment, failure: Failure) -> Iterator[StyledText]
 
 
 def _mark_saved(assessment: Assessment, lines: tuple[StyledText, ...]) -> Iterator[StyledText]:
-    """The answer; where it rests on what was saved it begins by saying so, and is never good news."""
+    """Yield lines on the newest usable restore point; if saved, the first line says so and is never good news."""
     site_state = assessment.site_state
     if not site_state.is_saved or site_state.listed_at is None:
         yield from lines
@@ -88,7 +88,7 @@ def _mark_saved(assessment: Assessment, lines: tuple[StyledText, ...]) -> Iterat
 
 
 def _newest_usable(assessment: Assessment) -> Iterator[StyledText]:
-    """The newest usable restore point, or why there is none."""
+    """Yield the newest usable restore point, or the reason why there is none."""
     rpo = assessment.rpo
     if rpo.newest_usable is None or rpo.age is None:
         yield from _nothing_usable(assessment)
@@ -98,7 +98,7 @@ def _newest_usable(assessment: Assessment) -> Iterator[StyledText]:
 
 
 def _nothing_usable(assessment: Assessment) -> Iterator[StyledText]:
-    """Why nothing can be restored, as far as that is known."""
+    """Yield the reason why no restore point is usable."""
     site_state, points, latest = assessment.site_state, assessment.points, assessment.totals.latest
     is_complete = all_lists_known(site_state)
     if not points and not is_complete and not site_state.is_complete:
@@ -119,7 +119,7 @@ def _nothing_usable(assessment: Assessment) -> Iterator[StyledText]:
 
 
 def _fallback_line(point: RestorePoint) -> StyledText:
-    """Return that nothing is usable although something may restore, naming the newest that may."""
+    """Return that no restore point is usable, with the newest one that may still be restorable."""
     name, reason = point.backup.name, point.verdict.main.text
     match point.verdict.level:
         case Level.DOUBTFUL:
@@ -131,12 +131,12 @@ def _fallback_line(point: RestorePoint) -> StyledText:
 
 
 def _are_all_of_other_releases(assessment: Assessment) -> bool:
-    """Whether it is the release that stands against every one: the day after an upgrade."""
+    """True if every restore point is of another release, as on the day after an upgrade."""
     return all("other-release" in {reason.code for reason in point.verdict.reasons} for point in assessment.points)
 
 
 def _details(assessment: Assessment) -> Iterator[StyledText]:
-    """What else one has to know, in the order in which it matters."""
+    """Yield the other lines of the headline, most important first."""
     yield from _signed_out(assessment)
     yield from _clock_skew(assessment)
     operation = assessment.operation
@@ -145,7 +145,7 @@ def _details(assessment: Assessment) -> Iterator[StyledText]:
         yield from _operation(assessment)
     yield from _vanished(assessment)
     yield from _runs(assessment)
-    if is_over:  # the failure of one backup is no news beside how many failed in a row
+    if is_over:  # the number of failed runs in a row is more important than one failed backup
         yield from _operation(assessment)
     yield from _unusable_completed(assessment)
     yield from _margins(assessment)
@@ -158,7 +158,7 @@ def _details(assessment: Assessment) -> Iterator[StyledText]:
 
 
 def _unread(assessment: Assessment) -> Iterator[StyledText]:
-    """Yield what could not be read, and what is unknown without it."""
+    """Yield the resources that could not be read, and what is therefore unknown."""
     site_state = assessment.site_state
     failed = [(name, trouble) for name, trouble in site_state.failures if name not in OPTIONAL_RESOURCES]
     if failed:
@@ -179,7 +179,7 @@ def _unread(assessment: Assessment) -> Iterator[StyledText]:
 
 
 def _restore_note(site_state: SiteState, *failures: Failure | None) -> str:
-    """Return that failures are what a restore brings about; empty unless all of them are."""
+    """Return a note that failures are expected during a restore; empty unless all of them are."""
     return (
         f", {EXPECTED_DURING_RESTORE}"
         if all(each is not None and is_expected_during_restore(site_state, each) for each in failures)
@@ -188,21 +188,21 @@ def _restore_note(site_state: SiteState, *failures: Failure | None) -> str:
 
 
 def _signed_out(assessment: Assessment) -> Iterator[StyledText]:
-    """Why nothing new comes any more, and how to go on in place."""
+    """Yield that the token is no longer accepted, and how to sign in again."""
     stores = assessment.site_state.stores
     if stores is not None and stores.failure is not None and stores.failure.code in SIGNED_OUT_CODES:
         yield StyledText("The token has run out or is not accepted: o signs in again, and nothing here is lost", "bad")
 
 
 def _clock_skew(assessment: Assessment) -> Iterator[StyledText]:
-    """Say that this machine and the site disagree about the time."""
+    """Yield that the clocks of this machine and of the site differ."""
     text = skew_text(assessment.site_state.clock_offset)
     if text:
         yield StyledText(text, "warn")
 
 
 def _operation(assessment: Assessment) -> Iterator[StyledText]:
-    """What goes on, and a last operation that was no plain success; a restore in any case."""
+    """Yield a running operation, a last operation that did not simply succeed, or any restore."""
     operation = assessment.operation
     if operation is None:
         return
@@ -214,12 +214,12 @@ def _operation(assessment: Assessment) -> Iterator[StyledText]:
     ):
         return
     if not operation.status.backup and state_of(operation.status.state) is State.GOOD:
-        return  # the status of 10.9 names no backup, so that no record can contradict it (docs/api.md#status)
+        return  # the status of release 10.9 names no backup to compare its record with (docs/api.md#status)
     yield StyledText(operation.text, "bad" if operation.outcome is State.FAILED else "warn")
 
 
 def _vanished(assessment: Assessment) -> Iterator[StyledText]:
-    """What somebody, or something, has removed before its time."""
+    """Yield the restore points that disappeared before their retention date."""
     vanished = assessment.site_state.history.early_deletions(assessment.now - RECENTLY)
     if vanished:
         points = plural(len(vanished), "restore point", "restore points")
@@ -228,7 +228,7 @@ def _vanished(assessment: Assessment) -> Iterator[StyledText]:
 
 
 def _runs(assessment: Assessment) -> Iterator[StyledText]:
-    """Yield schedules that do not run, or whose runs failed: each says so once, however many nights it did."""
+    """Yield schedules that do not run or whose runs failed, one line per schedule for any number of runs."""
     for plan in assessment.schedules.schedules:
         if is_stopped(plan):
             yield from _stopped_schedule(plan, assessment.now)
@@ -245,7 +245,7 @@ def _runs(assessment: Assessment) -> Iterator[StyledText]:
 
 
 def _stopped_schedule(plan: ScheduleRuns, now: int) -> Iterator[StyledText]:
-    """Yield a schedule that makes no backups for now."""
+    """Yield a line for a schedule that currently makes no backups."""
     stop = stop_text(plan, now, f'"{plan.title}"')
     stop = f"{stop[:1].upper()}{stop[1:]}"
     if plan.streak:
@@ -257,7 +257,7 @@ def _stopped_schedule(plan: ScheduleRuns, now: int) -> Iterator[StyledText]:
 
 
 def _latest_runs_text(plan: ScheduleRuns) -> str:
-    """Return what the latest runs of a schedule came to, beginning with the number or the word that decides."""
+    """Return the result of the latest runs of a schedule, with the number or the deciding word first."""
     if any(run.outcome is Outcome.FAILED for run in plan.streak):
         text = latest_text(plan, LOUD)
         return f"{text[:1].upper()}{text[1:]}"
@@ -266,7 +266,7 @@ def _latest_runs_text(plan: ScheduleRuns) -> str:
 
 
 def _recent_runs_text(plan: ScheduleRuns, now: int) -> str:
-    """Return which runs of the last days left no usable backup, though the latest one did; "" if none."""
+    """Return the runs of the last days without a usable backup, if the latest run left one; "" if none."""
     recent = [run for run in (*plan.missed_runs, *plan.failed_runs) if run.at > now - RECENTLY]
     missed = sum(run.outcome is Outcome.MISSED for run in recent)
     if not recent:
@@ -284,7 +284,7 @@ def _disagreement_text(plan: ScheduleRuns) -> str:
 
 
 def _unusable_completed(assessment: Assessment) -> Iterator[StyledText]:
-    """What calls itself completed and is not usable: by a pipeline it may be taken for what it says (rule R6)."""
+    """Yield restore points that are completed but not usable: a script that trusts the status may use one (rule R6)."""
     rpo = assessment.rpo
     if rpo.newest_usable is None and rpo.fallback is None:
         return
@@ -296,7 +296,7 @@ def _unusable_completed(assessment: Assessment) -> Iterator[StyledText]:
 
 
 def _margins(assessment: Assessment) -> Iterator[StyledText]:
-    """What runs out (rules R29, R45, R46)."""
+    """Yield limits that are nearly reached: retention, timeout and a paused cleaner (rules R29, R45, R46)."""
     rpo, now = assessment.rpo, assessment.now
     expiry, timeout = rpo.retention, rpo.timeout
     if expiry is not None and expiry.last_expiry is not None and rpo.is_expiring_soon(now):
@@ -315,7 +315,7 @@ def _margins(assessment: Assessment) -> Iterator[StyledText]:
 
 
 def _default_stores(assessment: Assessment) -> Iterator[StyledText]:
-    """Rule R17."""
+    """Yield that there is no default store, or several (rule R17)."""
     defaults = assessment.rpo.default_stores
     if defaults is not None and not defaults:
         yield StyledText("No store is the default: a backup that names none may go nowhere", "warn")
@@ -324,7 +324,7 @@ def _default_stores(assessment: Assessment) -> Iterator[StyledText]:
 
 
 def _other_release_stores(assessment: Assessment) -> Iterator[StyledText]:
-    """Rule R15."""
+    """Yield the stores that another release registered (rule R15)."""
     stores = assessment.rpo.other_release_stores
     if stores:
         names = ", ".join(f"{store.name} by {store.created_by}" for store in stores)

@@ -1,13 +1,14 @@
-"""The health check: a pure function from what is thought of a site, and what was and was not read of it, to findings.
+"""The health check: a pure function from an assessment, and the unread resources of its site, to findings.
 
-Silence is never consent: whatever could not be read or judged yields a finding. Three rules order the grades, and tests
-hold them:
+Missing data is never reported as good: everything that could not be read or assessed yields a finding. Three rules
+define the grades, and are tested:
 
-* Without what is needed (stores, the list of each, the release; `unread`) the grade is UNKNOWN, whatever else is known.
-* Without the status, the settings or the schedules a finding says what is unknown, and the grade is that of the rest.
-  With `strict` every unknown is UNKNOWN. So no check in which something is unknown equals one in which nothing is.
-* Reading one of these as well never takes away a warning, unless what it says is good news about the matter that was
-  warned of: a task list that is empty, a paused schedule or a stuck status is none.
+* If a needed resource is unread (stores, the list of a store, the release; see `unread_resources`), the grade is
+  UNKNOWN, whatever else is known.
+* If the status, the settings or the schedules are unread, a finding says what is unknown, and the other findings
+  define the grade. With `strict` every unknown is UNKNOWN. A check with unknowns never equals one without.
+* Reading one of these resources never removes a warning, unless its content is good news about the subject of the
+  warning. An empty task list, a paused schedule or a stuck status is not good news.
 """
 
 import enum
@@ -42,7 +43,7 @@ from drtui.core.verdict.verdict import Level
 
 
 class Grade(enum.IntEnum):
-    """The states of the monitoring convention; the number is the exit code."""
+    """The states of the Nagios monitoring convention; the number is the exit code."""
 
     OK = 0
     WARNING = 1
@@ -51,14 +52,14 @@ class Grade(enum.IntEnum):
 
 
 class Finding(Struct, frozen=True):
-    """One thing that a check has to say."""
+    """One result of the health check, with its grade."""
 
     grade: Grade
     code: str
-    """Stable, for machines."""
+    """Stable code, for machines."""
     text: str
     is_unknown: bool = False
-    """True if it says what could not be known."""
+    """True if the finding says what is unknown."""
     resources: tuple[str, ...] = ()
     """Resources that could not be read: `stores`, `backups of NAME`, `site`, `status`, `settings`, `schedules`."""
     cause: str = ""
@@ -66,20 +67,21 @@ class Finding(Struct, frozen=True):
 
 
 class Check(Struct, frozen=True):
-    """The grade, and what it rests on."""
+    """The result of a health check: the grade and its findings."""
 
     grade: Grade
     findings: tuple[Finding, ...]
     """Worst first; never empty."""
     warn: int
+    """Age of the newest usable restore point above which the grade is at least WARNING; milliseconds."""
     crit: int
-    """From which age of the newest usable restore point on it is a warning, or critical; milliseconds."""
+    """Age of the newest usable restore point above which the grade is CRITICAL; milliseconds."""
     assessment: Assessment | None = None
-    """None when there is nothing to judge."""
+    """None if there was no site state to assess."""
     is_known: bool = False
-    """True if all that is needed was read, so that there are figures to tell."""
+    """True if all needed resources were read, so that performance data exists."""
     as_of: int | None = None
-    """The moment that a saved answer was judged as of, epoch ms; None for a site that was asked."""
+    """The moment of the assessment of a file, epoch ms; None for a site."""
 
     @property
     def text(self) -> str:
@@ -96,14 +98,14 @@ def check(
     accept_files: bool = False,
     extra_findings: Iterable[Finding] = (),
 ) -> Check:
-    """Grade a judgement.
+    """Return the health check of an assessment.
 
     Args:
         assessment: the assessment of the site.
-        warn: from which age of the newest usable restore point on it is a warning, milliseconds.
-        crit: from which age on it is critical.
-        strict: True if everything that is unknown makes it UNKNOWN.
-        accept_files: True if a file is to be judged as of the judgement's moment; else it is UNKNOWN, as nobody asked.
+        warn: age of the newest usable restore point above which the grade is at least WARNING, milliseconds.
+        crit: age above which the grade is CRITICAL, milliseconds.
+        strict: True to grade every unknown as UNKNOWN.
+        accept_files: True to check a file as of the moment of the assessment; otherwise files are graded UNKNOWN.
         extra_findings: findings from elsewhere, for example about the history.
     """
     unread = unread_resources(assessment, accept_files=accept_files)
@@ -121,7 +123,7 @@ def check(
 
 
 def check_known(assessment: Assessment, warn: int, crit: int) -> tuple[Finding, ...]:
-    """Return what is to be said of what is known, as if it were all and of this moment; worst first."""
+    """Return the findings from known data, worst first, as if the data were complete and current."""
     findings = (
         *_age(assessment.rpo, assessment.now, warn, crit),
         *_operation(assessment),
@@ -135,12 +137,12 @@ def check_known(assessment: Assessment, warn: int, crit: int) -> tuple[Finding, 
 
 
 def check_unknown(text: str, warn: int = 0, crit: int = 0, code: str = "not-asked") -> Check:
-    """Return the check of which there is nothing to judge."""
+    """Return an UNKNOWN check for a site that was not assessed, with `text` as its finding."""
     return Check(Grade.UNKNOWN, (Finding(Grade.UNKNOWN, code, text, is_unknown=True),), warn, crit)
 
 
 def history_unread_finding(failure: str) -> Finding:
-    """Return that history could not be read or written, so that it is unknown what vanished."""
+    """Return the finding that vanished restore points are unknown, because history could not be read or written."""
     text = f"vanished restore points unknown: {failure}"
     return Finding(Grade.OK, "history-unread", text, is_unknown=True, resources=("history",))
 
@@ -153,7 +155,7 @@ def _unread_finding(resource: UnreadResource) -> Finding:
 
 
 def _age(rpo: RpoStatus, now: int, warn: int, crit: int) -> Iterator[Finding]:
-    """Yield how old the newest usable restore point is, or what may be restored where none is usable."""
+    """Yield the age of the newest usable restore point, or which others may be restorable if none is usable."""
     if rpo.fallback is not None:
         yield from _fallback(rpo.fallback, now, warn, crit)
     elif rpo.newest_usable is None or rpo.age is None:
@@ -173,7 +175,7 @@ def _age(rpo: RpoStatus, now: int, warn: int, crit: int) -> Iterator[Finding]:
 
 
 def _fallback(point: RestorePoint, now: int, warn: int, crit: int) -> Iterator[Finding]:
-    """Yield that nothing is usable although something may restore: this point, if its reason is no obstacle."""
+    """Yield that no restore point is usable, but `point` may be restorable."""
     name, reason, start = point.backup.name, point.verdict.main.text, point.backup.start
     match point.verdict.level:
         case Level.DOUBTFUL:
@@ -191,7 +193,7 @@ def _fallback(point: RestorePoint, now: int, warn: int, crit: int) -> Iterator[F
 
 
 def _too_old(text: str, age: int, warn: int, crit: int) -> Finding | None:
-    """Return a finding if an age, in milliseconds, is past one of the limits."""
+    """Return a finding if an age is above one of the limits (all in milliseconds), else None."""
     for grade, limit in ((Grade.CRITICAL, crit), (Grade.WARNING, warn)):
         if age > limit:
             return Finding(grade, "too-old", f"{text}, more than {format_duration(limit)}")
@@ -199,7 +201,7 @@ def _too_old(text: str, age: int, warn: int, crit: int) -> Finding | None:
 
 
 def _operation(assessment: Assessment) -> Iterator[Finding]:
-    """Yield a restore that goes on or did not end well, and whatever goes on for longer than it can."""
+    """Yield a restore that is running or did not succeed, and any operation that is over its time limit."""
     operation = assessment.operation
     if operation is None:
         return
@@ -214,14 +216,14 @@ def _operation(assessment: Assessment) -> Iterator[Finding]:
 
 
 def _vanished(assessment: Assessment) -> Iterator[Finding]:
-    """What was removed before its time, within a day."""
+    """Yield the restore points that disappeared within a day before their retention date."""
     for each in assessment.site_state.history.early_deletions(assessment.now - DAY):
         text = f"{each.backup.name} vanished from {each.backup.store} before its retention date"
         yield Finding(Grade.WARNING, "vanished", text)
 
 
 def _runs(assessment: Assessment) -> Iterator[Finding]:
-    """Yield what is wrong with schedules and their latest runs: the age will tell, but later."""
+    """Yield the problems of schedules and their latest runs, which are visible before the age is over a limit."""
     for plan in assessment.schedules.schedules:
         yield from _stopped_schedule(plan, assessment.now) if is_stopped(plan) else _latest_runs(plan)
         if plan.end_doubt:
@@ -230,7 +232,7 @@ def _runs(assessment: Assessment) -> Iterator[Finding]:
 
 
 def _latest_runs(plan: ScheduleRuns) -> Iterator[Finding]:
-    """Yield a schedule whose latest runs left no usable backup, or that says two things of itself."""
+    """Yield a finding if the latest runs of a schedule left no usable backup, or its two states disagree."""
     if plan.streak:
         text = f"{latest_text(plan)}{since_text(plan)}{source_text(plan)}"
         yield Finding(Grade.WARNING, _run_code(plan), text)
@@ -239,7 +241,7 @@ def _latest_runs(plan: ScheduleRuns) -> Iterator[Finding]:
 
 
 def _stopped_schedule(plan: ScheduleRuns, now: int) -> Iterator[Finding]:
-    """Yield a schedule that makes no backups for now: it is paused, has ended, has not begun, or is gone."""
+    """Yield a finding for a schedule that makes no backups: paused, ended, not begun or deleted."""
     stop = stop_text(plan, now, plan.title)
     if plan.is_orphaned or plan.state is ScheduleState.ENDED:
         code = "no-schedule"
@@ -257,12 +259,12 @@ def _stopped_schedule(plan: ScheduleRuns, now: int) -> Iterator[Finding]:
 
 
 def _run_code(plan: ScheduleRuns) -> str:
-    """Return the code of a finding on the latest runs of a schedule."""
+    """Return the code of a finding for the latest runs of a schedule."""
     return "failed-run" if any(run.outcome is Outcome.FAILED for run in plan.streak) else "missed-run"
 
 
 def _unknown_schedules(assessment: Assessment) -> Iterator[Finding]:
-    """Yield schedules of which it cannot be told whether they ran, or will run."""
+    """Yield the schedules whose past or future runs are unknown."""
     for plan in assessment.schedules.schedules:
         reason = _unknown_schedule_reason(plan)
         if reason:
@@ -270,7 +272,7 @@ def _unknown_schedules(assessment: Assessment) -> Iterator[Finding]:
 
 
 def _unknown_schedule_reason(plan: ScheduleRuns) -> str:
-    """Return why it cannot be told of a schedule whether it ran, or will run; empty if it can."""
+    """Return the reason why the past or future runs of a schedule are unknown; empty if they are known."""
     if plan.task is None:
         return ""
     if plan.unknown_reason:
@@ -279,7 +281,7 @@ def _unknown_schedule_reason(plan: ScheduleRuns) -> str:
 
 
 def _margins(assessment: Assessment) -> Iterator[Finding]:
-    """What will go wrong soon if nothing changes."""
+    """Yield the limits that will be reached soon: retention and timeout."""
     rpo = assessment.rpo
     ends = {point.backup.retention for point in assessment.points if point.verdict.is_usable}
     if None in ends and NEVER not in ends:
@@ -295,7 +297,7 @@ def _margins(assessment: Assessment) -> Iterator[Finding]:
 
 
 def _clock_skew(assessment: Assessment) -> Iterator[Finding]:
-    """Yield that this machine and the site disagree about the time: other tools here judge by the wrong one."""
+    """Yield that the clocks of this machine and the site differ, because other tools here compute wrong ages."""
     offset = assessment.site_state.clock_offset
     if offset is not None and abs(offset) > CRITICAL:
         yield Finding(Grade.WARNING, "clock-skew", skew_text(offset))

@@ -1,4 +1,4 @@
-"""How things are called: the same on the screen, in a pipe and in a report."""
+"""Labels for verdicts, statuses, origins and times, shared by screens, command output and reports."""
 
 from typing import assert_never
 
@@ -13,22 +13,22 @@ from drtui.core.verdict.verdict import Level
 
 
 class StatusLabel(Struct, frozen=True):
-    """A state as a symbol, a word and a tone, in that order of importance: none needs a colour to be understood."""
+    """A state as a symbol, a word and a tone; understandable without colours."""
 
     symbol: str
     """One cell wide in every locale (UAX #11)."""
     ascii: str
     word: str
     tone: str
-    """`good`, `warn`, `bad` or `muted`: what a theme gives colours to."""
+    """`good`, `warn`, `bad` or `muted`; a theme defines the colours."""
 
     def text(self, *, plain: bool = False) -> str:
-        """Symbol and word; `plain` keeps to ASCII."""
+        """Return symbol and word; only ASCII if `plain`."""
         return f"{self.ascii if plain else self.symbol} {self.word}"
 
 
 def level_label(level: Level) -> StatusLabel:
-    """How a level of a verdict is shown."""
+    """Return the label of the level of a verdict."""
     match level:
         case Level.USABLE:
             return StatusLabel("✓", "ok", level.word, "good")
@@ -47,14 +47,14 @@ def level_label(level: Level) -> StatusLabel:
 
 
 MISSED = StatusLabel("!", "!", "missed", "bad")
-"""How a run is shown that left no backup."""
+"""The label of a run that left no backup."""
 
 FAILED = StatusLabel("✗", "x", "failed", "bad")
-"""The mark of a run whose backup failed and is no longer listed."""
+"""The label of a run whose backup failed and is no longer listed."""
 
 
 def state_label(text: str | None) -> StatusLabel:
-    """How a status of the server is shown: its own word, with the symbol of its kind."""
+    """Return the label of a status from the server: its own word, with the symbol of its state."""
     word = text or "no status"
     match state_of(text or ""):
         case State.GOOD:
@@ -72,12 +72,12 @@ def state_label(text: str | None) -> StatusLabel:
 
 
 def origin_text(backup: Backup) -> str:
-    """How it came about: `scheduled`, `manual`, or what the server says."""
+    """Return the origin of a backup: `scheduled`, `manual`, the word of the server, or `-`."""
     return {"SCHEDULED": "scheduled", "MANUAL": "manual"}.get(backup.schedule_type.upper(), backup.schedule_type or "-")
 
 
 def expiry_text(backup: Backup, now: int) -> str:
-    """When it may be cleaned up, as a countdown: `in 9 d`, `2 h ago`, `never`, `unknown`."""
+    """Return when a backup may be cleaned up, relative to `now` (epoch ms): `in 9 d`, `2 h ago`, `never`, `unknown`."""
     if backup.retention is None:
         return "unknown"
     if backup.retention == NEVER:
@@ -87,14 +87,17 @@ def expiry_text(backup: Backup, now: int) -> str:
 
 
 def age_text(moment: int | None, now: int) -> str:
-    """How long ago a moment was; one that is to come is said to be."""
+    """Return a moment relative to `now` (both epoch ms): `2 h ago`, `in 2 h`, `unknown`."""
     if moment is None:
         return "unknown"
     return f"in {format_duration(moment - now)}" if moment > now else f"{format_age(now - moment)} ago"
 
 
 def started_ago_text(start: int | None, now: int) -> str:
-    """Return how long ago something began: nothing that is there began in the future, whatever a clock says."""
+    """Return how long ago a backup started, as of `now` (both epoch ms).
+
+    A start in the future is a clock error and is reported as such.
+    """
     old = age_at(start, now)
     if old is None:
         return "unknown" if start is None else FUTURE
@@ -102,7 +105,7 @@ def started_ago_text(start: int | None, now: int) -> str:
 
 
 def failure_word(failure: Failure) -> str:
-    """One word for a failure: refused, broken and unreachable are different pictures."""
+    """Return the kind of a failure in a few words, because each kind needs a different response."""
     match failure.kind:
         case FailureKind.REFUSED:
             return "refused"

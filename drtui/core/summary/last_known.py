@@ -1,21 +1,22 @@
-"""The first sentence of the headline, from so little that it can be said before anything else is loaded."""
+"""The first sentence of the headline from a few saved values, displayed before other modules are imported."""
 
 from drtui.core.formatting.durations import FUTURE, age_at, format_age, format_duration, format_short_age
 
 
 class LastKnown:
-    """What has to be known of a site to say the most important thing about it.
+    """The saved values of a site for the first sentence of the headline.
 
-    Written out, because what makes such classes takes longer to load than there is time.
+    A plain class, because importing msgspec or dataclasses would delay the first output. The attributes are saved
+    under their names: do not rename them.
 
     Args:
-        place: what was looked at, for people.
-        read: when its list was read, epoch ms.
-        target: for the age of the newest usable restore point, milliseconds.
-        newest: the name of that restore point; empty if there is none.
-        started: when it started, epoch ms.
-        otherwise: what is said instead where there is none.
-        tone: how serious that is.
+        place: the name of the site, for people.
+        read: when the list of backups was read, epoch ms.
+        target: the recovery point objective, milliseconds.
+        newest: the name of the newest usable restore point; empty if there is none.
+        started: the start of that restore point, epoch ms.
+        otherwise: the sentence to display if there is none.
+        tone: the tone of `otherwise`.
     """
 
     __slots__ = ("newest", "otherwise", "place", "read", "started", "target", "tone")
@@ -35,9 +36,9 @@ class LastKnown:
 
 
 def headline_text(last_known: LastKnown, now: int, *, is_fetching: bool, target: int | None = None) -> tuple[str, str]:
-    """What is said of a site at `now` (epoch ms) by what was saved of it, and its tone.
+    """Return the first sentence of the headline from saved values as of `now` (epoch ms), and its tone.
 
-    `asking`: the site is being asked. `target`: another one than it was looked at with, milliseconds.
+    `is_fetching` says that answers of the site are awaited; `target` (milliseconds) replaces the saved target.
     """
     if not last_known.newest:
         return saved_prefix_text(last_known.otherwise, last_known.read, now, is_fetching=is_fetching), last_known.tone
@@ -50,7 +51,7 @@ def headline_text(last_known: LastKnown, now: int, *, is_fetching: bool, target:
 
 
 def short_text(last_known: LastKnown, now: int, target: int | None = None) -> tuple[str, str]:
-    """The same in a few words, for a list of sites; nothing in it is good news, as it was only saved."""
+    """Return the saved state of a site in a few words, for a list of sites, and its tone; saved data is never good."""
     read = f"read {format_short_age(max(0, now - last_known.read))} ago"
     if not last_known.newest:
         return f"{read}: {last_known.otherwise[:1].lower()}{last_known.otherwise[1:]}", last_known.tone
@@ -61,12 +62,12 @@ def short_text(last_known: LastKnown, now: int, target: int | None = None) -> tu
 
 
 def newest_usable_text(age: int, target: int, name: str) -> str:
-    """The newest usable restore point: its age against the target, both in milliseconds."""
+    """Return a sentence on the newest usable restore point: its age against the target, both in milliseconds."""
     comparison = f"{'within' if age <= target else 'past'} the target of {format_duration(target)}"
     return f"Newest usable restore point: {format_age(age)} old, {comparison} ({name})"
 
 
 def saved_prefix_text(text: str, read: int, now: int, *, is_fetching: bool) -> str:
-    """What rests on what was saved begins by saying so."""
+    """Return `text` after the age of the saved data it is based on; `read` and `now` are epoch ms."""
     age = format_age(max(0, now - read))
     return f"Saved {age} ago ({'asking' if is_fetching else 'offline'}): {text[:1].lower()}{text[1:]}"

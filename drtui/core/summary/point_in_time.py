@@ -1,4 +1,4 @@
-"""The words for a choice of restore point."""
+"""The explanation of the choice of a restore point for a point in time, in sentences."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -12,11 +12,11 @@ from drtui.core.summary.labels import level_label
 from drtui.core.verdict.restore_points import RestorePoint
 
 MAX_NAMED = 5
-"""Of those passed over, the newest; the rest is a number."""
+"""The number of passed-over restore points to explain, newest first; the others are counted."""
 
 
 def explain_choice(choice: PointInTimeChoice, zone: dt.tzinfo) -> tuple[StyledText, ...]:
-    """The choice in sentences, the answer first; local time and UTC side by side."""
+    """Return the choice in sentences, the answer first, with times in `zone` and in UTC."""
     return tuple(_explanation_lines(choice, zone))
 
 
@@ -63,7 +63,7 @@ def _recommendation(point: RestorePoint, loss: int, zone: dt.tzinfo) -> Iterator
 
 
 def _remaining_counts(choice: PointInTimeChoice) -> Iterator[StyledText]:
-    """Those that were not looked at: one is enough, or they cannot help."""
+    """Yield the number of restore points that were not considered, by reason."""
     if choice.older_usable_count:
         yield StyledText(
             f"{plural(choice.older_usable_count, 'older one is', 'older ones are')} usable as well.", "muted"

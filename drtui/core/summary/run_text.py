@@ -1,4 +1,4 @@
-"""Words for what became of the runs of a schedule: the same in the headline, in a check and in a report."""
+"""Texts on the runs of a schedule, shared by the headline, the health check and the report."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,7 @@ def count_text(runs: Sequence[Run], failed: str = "failed") -> str:
     """Return how many of these runs failed or were missed, with the reason of the last that failed; "" if none did.
 
     `9 runs missed`, `3 runs failed (object store: failed)`, or of both kinds
-    `no usable backup from 3 runs: 2 failed (object store: failed), 1 missed`. `failed` is how that word is written.
+    `no usable backup from 3 runs: 2 failed (object store: failed), 1 missed`. `failed` is the spelling of that word.
     """
     failures = [run for run in runs if run.outcome is Outcome.FAILED]
     missed = sum(run.outcome is Outcome.MISSED for run in runs)
@@ -26,14 +26,14 @@ def count_text(runs: Sequence[Run], failed: str = "failed") -> str:
 
 
 def is_cut(plan: ScheduleRuns) -> bool:
-    """True if there were more runs than are known, and none of those that are known left a usable backup."""
+    """True if earlier runs are unknown and no known run left a usable backup, so that counts are a minimum."""
     return plan.is_truncated and all(run.outcome is not Outcome.GOOD for run in plan.runs)
 
 
 def latest_text(plan: ScheduleRuns, failed: str = "failed") -> str:
-    """Return what the latest runs of a schedule came to, which left no usable backup; "" if the last one did.
+    """Return the result of the latest runs of a schedule, none of which left a usable backup; "" if the last one did.
 
-    `last 3 runs of nightly failed (object store: failed)`; `failed` is how that word is written.
+    `last 3 runs of nightly failed (object store: failed)`; `failed` is the spelling of that word.
     """
     runs = plan.streak
     failures = [run for run in runs if run.outcome is Outcome.FAILED]
@@ -53,7 +53,7 @@ def latest_text(plan: ScheduleRuns, failed: str = "failed") -> str:
 
 
 def since_text(plan: ScheduleRuns) -> str:
-    """Return when the first of the latest runs that were missed was due, for a line without a zone of its own."""
+    """Return when the first missed run of the latest ones was due, in UTC; "" if none was missed."""
     missed = [run for run in plan.streak if run.outcome is Outcome.MISSED]
     if not missed:
         return ""
@@ -62,15 +62,15 @@ def since_text(plan: ScheduleRuns) -> str:
 
 
 def is_stopped(plan: ScheduleRuns) -> bool:
-    """True if nothing makes the backups of a schedule for now."""
+    """True if a schedule is deleted, paused, ended or has not begun, so that it makes no backups."""
     return plan.is_orphaned or plan.state in STOPPED
 
 
 def is_missing(plan: ScheduleRuns) -> bool:
-    """True if a schedule that has stopped will be missed, though none of its runs was missed up to now.
+    """True if a stopped schedule is a problem although none of its runs was missed yet.
 
-    One that is paused is, because somebody has to resume it. One that is gone or has ended is not if another schedule
-    makes backups for its store; one that has not begun only if its backups came regularly before.
+    A paused schedule is a problem, because somebody has to resume it. A deleted or ended schedule is one unless another
+    schedule makes backups for its store; a schedule that has not begun only if it made regular backups before.
     """
     if plan.state is ScheduleState.PAUSED and not plan.is_orphaned:
         return True
@@ -78,7 +78,7 @@ def is_missing(plan: ScheduleRuns) -> bool:
 
 
 def stop_text(plan: ScheduleRuns, now: int, title: str) -> str:
-    """Return why nothing makes the backups of a schedule, called `title`, for now, as of `now` (epoch ms)."""
+    """Return why the stopped schedule `title` makes no backups, as of `now` (epoch ms)."""
     if plan.is_orphaned:
         return f"no schedule makes {title} any more"
     match plan.state:
@@ -93,12 +93,12 @@ def stop_text(plan: ScheduleRuns, now: int, title: str) -> str:
 
 
 def idle_text(plan: ScheduleRuns) -> str:
-    """Return what is known of missed runs of a schedule that has missed none."""
+    """Return that a schedule has no missed runs, or why they are unknown."""
     return f"missed runs unknown, {plan.unknown_reason}" if plan.unknown_reason else "no run missed yet"
 
 
 def source_text(plan: ScheduleRuns) -> str:
-    """Return by what its runs are known if its task does not say them, ` (learned from names: ...)`; else ""."""
+    """Return ` (learned from names: ...)` if the runs are derived from backup names and not from the task; else ""."""
     if not plan.learned_because:
         return ""
     told_before = plan.is_orphaned or plan.state is ScheduleState.ENDED

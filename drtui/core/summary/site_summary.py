@@ -1,4 +1,4 @@
-"""Several sites side by side, the worst first: how each is graded, and what is behind it. Unknown is never fine."""
+"""Summaries of several sites, sorted worst first: the grade of each and its reasons. Unknown is never fine."""
 
 from collections.abc import Iterable
 from typing import assert_never
@@ -17,52 +17,52 @@ from drtui.core.summary.health_check import Check, Finding, Grade, check, check_
 from drtui.core.summary.labels import StatusLabel
 
 WORST_FIRST = (Grade.CRITICAL, Grade.UNKNOWN, Grade.WARNING, Grade.OK)
-"""A breach that is known is worse than one that may be; what nobody knows is worse than what can wait."""
+"""Grades by urgency: a known breach is worse than a possible one, and unknown is worse than a warning."""
 
 
 class SiteSummary(Struct, frozen=True):
-    """One site among others, as of a moment, against its own target."""
+    """The summary of a site, as of a moment and against its own target."""
 
     name: str
     assessment: Assessment
     check: Check
-    """As `drtui check` grades it: what was only saved is unknown."""
+    """The health check, as `drtui check` does it: saved data is graded UNKNOWN."""
     last_known_findings: tuple[Finding, ...]
-    """What is known of it, as if it were of this moment, worst first; empty where too little is to say so."""
+    """Findings from saved data as if it were current, worst first; empty if the data is incomplete."""
     accent: str = ""
-    """The colour by which it is known."""
+    """The colour of the site; empty for the default."""
 
     @property
     def grade(self) -> Grade:
-        """Its state."""
+        """The grade of the health check."""
         return self.check.grade
 
     @property
     def site_state(self) -> SiteState:
-        """What was read of it."""
+        """The site state that was assessed."""
         return self.assessment.site_state
 
     @property
     def is_refused(self) -> bool:
-        """Whether its state is not known because it will not tell this account."""
+        """True if the grade is UNKNOWN because the site refuses access to this account."""
         return self.grade is Grade.UNKNOWN and any(each.kind is FailureKind.REFUSED for each in self.failures)
 
     @property
     def failures(self) -> tuple[Failure, ...]:
-        """Why its state is not known, most important first, each once."""
+        """The distinct failures of needed resources, most important first."""
         needed = ("stores", "backups of ", "site")
         return tuple(dict.fromkeys(trouble for name, trouble in self.site_state.failures if name.startswith(needed)))
 
     @property
     def newest_text(self) -> str:
-        """How old the newest usable restore point is; `none` only where that is certain."""
+        """The age of the newest usable restore point; `none` if there certainly is none, else `unknown`."""
         if self.assessment.rpo.age is not None:
             return format_age(self.assessment.rpo.age)
         return "none" if self.last_known_findings else "unknown"
 
     @property
     def expiry_text(self) -> str:
-        """When the last usable restore point may go if no new one is made: `in 9 d`, `never`, `unknown`."""
+        """When the last usable restore point expires without a new backup: `in 9 d`, `never`, `unknown`."""
         expiry, now = self.assessment.rpo.retention, self.assessment.now
         if expiry is None:
             return "-" if self.last_known_findings else "unknown"
@@ -77,13 +77,13 @@ class SiteSummary(Struct, frozen=True):
 
     @property
     def operation(self) -> OperationStatus | None:
-        """The operation that goes on, or did when the site last said so."""
+        """The operation that is running by the last report of the site; None if none is."""
         operation = self.assessment.operation
         return operation if operation is not None and state_of(operation.status.state) is State.IN_PROGRESS else None
 
     @property
     def operation_text(self) -> str:
-        """The operation in a few words: `backup for 12 min`; `-` for none, as far as that is known."""
+        """The operation in a few words: `backup for 12 min`; `-` for none, `unknown` without a status."""
         operation, status = self.operation, self.site_state.status
         if operation is None:
             return "-" if status is not None and status.value is not None else "unknown"
@@ -92,13 +92,13 @@ class SiteSummary(Struct, frozen=True):
 
     @property
     def release(self) -> str | None:
-        """What it runs, if that is known."""
+        """The release that the site runs; None if unknown."""
         site = self.site_state.site.value if self.site_state.site is not None else None
         return str(site.release) if site is not None and site.release is not None else None
 
     @property
     def explanation(self) -> str:
-        """What is wrong with it, in words; where its state is not known why, and what was last known."""
+        """The problems of the site in words; for an unknown grade the reason, and the last known problems."""
         if self.grade is not Grade.UNKNOWN or self.check.is_known:
             return _findings_text(self.check.findings)
         if not self.last_known_findings:
@@ -107,7 +107,7 @@ class SiteSummary(Struct, frozen=True):
 
     @property
     def _unknown_reason(self) -> str:
-        """Why its state is not known."""
+        """The reason why the grade is UNKNOWN."""
         if self.failures:
             return "; ".join(
                 f"{each.summary}: {each.server_message}" if each.server_message else each.summary
@@ -119,7 +119,10 @@ class SiteSummary(Struct, frozen=True):
 
 
 def summarize_site(name: str, site_state: SiteState, now: int, target: int, *, accent: str = "") -> SiteSummary:
-    """A site at `now` (epoch ms); a warning from its target (milliseconds) on, critical from twice that."""
+    """Return the summary of a site at `now` (epoch ms).
+
+    An age above the target (milliseconds) is a warning, and above twice the target critical.
+    """
     assessment = assess(site_state, now, target)
     graded = check(assessment, target, 2 * target)
     summary = SiteSummary(name, assessment, graded, check_known(assessment, target, 2 * target), accent)
@@ -128,7 +131,7 @@ def summarize_site(name: str, site_state: SiteState, now: int, target: int, *, a
 
 
 def grade_label(grade: Grade) -> StatusLabel:
-    """How a site's state is shown."""
+    """Return the label of a grade."""
     match grade:
         case Grade.OK:
             return StatusLabel("✓", "ok", "fine", "good")
@@ -143,12 +146,12 @@ def grade_label(grade: Grade) -> StatusLabel:
 
 
 def sort_worst_first(sites: Iterable[SiteSummary]) -> tuple[SiteSummary, ...]:
-    """In the order in which they want to be looked at."""
+    """Return the sites sorted by urgency, the worst first."""
     return tuple(sorted(sites, key=_severity_key))
 
 
 def _severity_key(site: SiteSummary) -> tuple[int, bool, int, bool, float, str]:
-    """Its state; of one that is not known what was last known; then the age of what is left, against its target."""
+    """Return a sort key: grade, refused access, last known grade, then age relative to the target, and name."""
     rpo = site.assessment.rpo
     worst_last_known = max((finding.grade for finding in site.last_known_findings), default=Grade.UNKNOWN)
     share = 0.0 if rpo.age is None else rpo.age / rpo.target
@@ -156,7 +159,7 @@ def _severity_key(site: SiteSummary) -> tuple[int, bool, int, bool, float, str]:
 
 
 def _findings_text(findings: Iterable[Finding]) -> str:
-    """Return the problems and unknowns of a site; if there are none, that all is well."""
+    """Return the texts of problems and unknowns; if there are none, the texts of all findings."""
     shown_findings = tuple(findings)
     wrong = any(each.grade is not Grade.OK for each in shown_findings)
     return "; ".join(each.text for each in shown_findings if not wrong or each.is_unknown or each.grade is not Grade.OK)

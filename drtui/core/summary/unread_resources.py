@@ -1,7 +1,7 @@
-"""Resources of a site that could not be read, and what is therefore unknown: said alike by check, headline and sites.
+"""Resources of a site that were not read, and what is therefore unknown, for health check, headline and site list.
 
-Without the stores, the list of each, and the release that the site runs, nobody can tell whether it could be restored:
-these are *needed*. Without the status, the settings or the schedules something else is unknown, which is said.
+The stores, the list of each store and the release of the site are *needed*: without them nobody can tell whether the
+site could be restored. Without the optional status, settings or schedules only other things are unknown.
 """
 
 from collections.abc import Iterable, Iterator
@@ -23,40 +23,40 @@ OPTIONAL_RESOURCES = {
     "settings": f"time limit unknown, {format_duration(DEFAULT_TIMEOUT)} assumed",
     "schedules": "missed runs unknown",
 }
-"""Words for what is unknown if one of these could not be read."""
+"""What is unknown if an optional resource was not read, by its name in `SiteState`."""
 
 LEARNED_SCHEDULES = ", only the names of backups tell of some"
-"""Added to the words for missed runs if a cadence was learned."""
+"""Suffix for unknown missed runs if a schedule was derived from the names of backups."""
 
 
 class UnreadResource(Struct, frozen=True):
-    """Something that was not read as it is now, and why."""
+    """One or more resources that were not read in their current state, and the reason."""
 
     resources: tuple[str, ...]
     """`stores`, `backups of NAME`, `site`, `status`, `settings`, `schedules`."""
     cause: str
-    """Stable, for machines: the code of a failure (`403`, `dns`), `incomplete-list`, `aged`, `saved`, `not-read`."""
+    """Stable code, for machines: that of a failure (`403`, `dns`), `incomplete-list`, `aged`, `saved`, `not-read`."""
     text: str
-    """The reason in words; for what is not needed, what is unknown comes first."""
+    """The reason in words; for an optional resource, what is unknown comes first."""
     is_needed: bool
-    """True if without it nobody can tell whether the site could be restored."""
+    """True if without the resource nobody can tell whether the site could be restored."""
     failure: Failure | None = None
-    """The failure, if it was one."""
+    """The failure of the fetch; None if there was none."""
 
     @property
     def code(self) -> str:
-        """Stable, for machines: of what is not needed its name, `schedules-unread` for instance."""
+        """Stable code, for machines: the cause, or for optional resources for example `schedules-unread`."""
         return self.cause if self.is_needed or self.cause == "incomplete-list" else f"{self.resources[0]}-unread"
 
 
 def unread_resources(assessment: Assessment, *, accept_files: bool = False) -> tuple[UnreadResource, ...]:
-    """Return what was not read, most important first; with `accept_files`, what a file holds counts as read."""
+    """Return the unread resources, most important first; with `accept_files`, the content of a file counts as read."""
     needed = list(_unread_needed(assessment.site_state, accept_files))
     for each in _unread_optional(assessment, accept_files):
         index = next((n for n, of in enumerate(needed) if of.cause == each.cause == "saved"), None)
         if index is None:
             needed.append(each)
-        else:  # nobody was asked at all, which is said once
+        else:  # no request was made at all: report this once for all resources
             resources = (*needed[index].resources, *each.resources)
             needed[index] = replace(
                 needed[index], resources=resources, text=f"{_join_names(resources)}: {NOT_REFRESHED}"
@@ -65,7 +65,7 @@ def unread_resources(assessment: Assessment, *, accept_files: bool = False) -> t
 
 
 def _unread_needed(site_state: SiteState, accept_files: bool) -> Iterator[UnreadResource]:
-    """Yield why stores, lists or the release are not known; a reason that several have is one."""
+    """Yield the unread stores, lists and release; resources with the same reason are grouped."""
     answers: dict[str, Fetched[Any] | None] = {"stores": site_state.stores, "site": site_state.site}
     answers |= {f"backups of {store}": answer for store, answer in site_state.backups.items()}
     if site_state.stores is not None and site_state.stores.value is not None:
@@ -86,7 +86,7 @@ def _unread_needed(site_state: SiteState, accept_files: bool) -> Iterator[Unread
 
 
 def _unread_optional(assessment: Assessment, accept_files: bool) -> Iterator[UnreadResource]:
-    """Yield why the schedules, the status or the settings are not known."""
+    """Yield the unread schedules, status and settings."""
     site_state = assessment.site_state
     answers: dict[str, Fetched[Any] | None]
     answers = {"schedules": site_state.schedules, "status": site_state.status, "settings": site_state.settings}
@@ -105,7 +105,7 @@ def _unread_optional(assessment: Assessment, accept_files: bool) -> Iterator[Unr
 
 
 def _unread_reason(answer: Fetched[Any] | None, accept_files: bool) -> tuple[str, str, Failure | None] | None:
-    """Return why an answer does not say how things are now, as a code, in words, and the failure; None if it does."""
+    """Return why an answer is not the current state: code, words and failure; None if it is current."""
     if answer is None:
         return "not-read", "not read", None
     flaw = answer.problem
@@ -119,7 +119,7 @@ def _unread_reason(answer: Fetched[Any] | None, accept_files: bool) -> tuple[str
 
 
 def _join_names(names: Iterable[str]) -> str:
-    """Return names in one clause: `stores`, `stores, site`, `site, backups of a, b, c`."""
+    """Return names of resources in one clause: `stores`, `stores, site`, `site, backups of a, b, c`."""
     stores = [name.removeprefix("backups of ") for name in names if name.startswith("backups of ")]
     others = [name for name in names if not name.startswith("backups of ")]
     return ", ".join([*others, *([f"backups of {', '.join(stores)}"] if stores else [])])
