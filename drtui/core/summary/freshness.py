@@ -31,11 +31,11 @@ def freshness_text(site_state: SiteState, now: int, zone: dt.tzinfo) -> str:
     age = now - site_state.listed_at
     if _has_aged_list(site_state):
         return f"aged, {format_age(age)} old"
-    fresh = f"live {to_zone(site_state.listed_at, zone):%H:%M}" if age < MINUTE else f"{format_age(age)} old"
-    failed = (
+    text = f"live {to_zone(site_state.listed_at, zone):%H:%M}" if age < MINUTE else f"{format_age(age)} old"
+    has_failed = (
         site_state.stores is not None and site_state.stores.failure is not None and site_state.stores.value is not None
     )
-    return f"{fresh} (offline)" if failed else fresh
+    return f"{text} (offline)" if has_failed else text
 
 
 def freshness_short_text(site_state: SiteState, now: int, zone: dt.tzinfo, *, is_fetching: bool) -> str:
@@ -58,7 +58,8 @@ def freshness_short_text(site_state: SiteState, now: int, zone: dt.tzinfo, *, is
 def _has_aged_list(site_state: SiteState) -> bool:
     """True if a list is from a cache between drtui and the site."""
     return any(
-        each is not None and each.cache_age is not None for each in (site_state.stores, *site_state.backups.values())
+        answer is not None and answer.cache_age is not None
+        for answer in (site_state.stores, *site_state.backups.values())
     )
 
 
@@ -72,5 +73,5 @@ def stale_data_warning(site_state: SiteState, now: int, zone: dt.tzinfo) -> str:
     if not site_state.is_saved:
         return ""
     failure = site_state.stores.failure if site_state.stores is not None else None
-    why = f": {failure.summary}" if failure is not None else ""
-    return f"{freshness_text(site_state, now, zone)}{why}; what happened since is not known"
+    cause = f": {failure.summary}" if failure is not None else ""
+    return f"{freshness_text(site_state, now, zone)}{cause}; what happened since is not known"

@@ -160,17 +160,17 @@ def _details(assessment: Assessment) -> Iterator[StyledText]:
 def _unread(assessment: Assessment) -> Iterator[StyledText]:
     """Yield the resources that could not be read, and what is therefore unknown."""
     site_state = assessment.site_state
-    failed = [(name, trouble) for name, trouble in site_state.failures if name not in OPTIONAL_RESOURCES]
+    failed = [(name, failure) for name, failure in site_state.failures if name not in OPTIONAL_RESOURCES]
     if failed:
         names = ", ".join(name for name, _ in failed)
-        as_expected = _restore_note(site_state, *(trouble for _, trouble in failed))
+        as_expected = _restore_note(site_state, *(failure for _, failure in failed))
         yield StyledText(
             f"Could not be read{as_expected}: {names} ({failed[0][1].server_message or failed[0][1].summary})", "warn"
         )
     if site_state.stores is not None and site_state.stores.source is Source.FILE:
-        absent = [name for name in OPTIONAL_RESOURCES if getattr(site_state, name) is None]
-        if absent:
-            yield StyledText(f"Not in this file, and unknown: {', '.join(absent)}", "muted")
+        missing = [name for name in OPTIONAL_RESOURCES if getattr(site_state, name) is None]
+        if missing:
+            yield StyledText(f"Not in this file, and unknown: {', '.join(missing)}", "muted")
         return
     for resource in unread_resources(assessment):
         if resource.resources[0] in OPTIONAL_RESOURCES and resource.failure is not None:
@@ -182,7 +182,7 @@ def _restore_note(site_state: SiteState, *failures: Failure | None) -> str:
     """Return a note that failures are expected during a restore; empty unless all of them are."""
     return (
         f", {EXPECTED_DURING_RESTORE}"
-        if all(each is not None and is_expected_during_restore(site_state, each) for each in failures)
+        if all(failure is not None and is_expected_during_restore(site_state, failure) for failure in failures)
         else ""
     )
 
@@ -223,64 +223,70 @@ def _vanished(assessment: Assessment) -> Iterator[StyledText]:
     vanished = assessment.site_state.history.early_deletions(assessment.now - RECENTLY)
     if vanished:
         points = plural(len(vanished), "restore point", "restore points")
-        names = ", ".join(each.backup.name for each in vanished[:3]) + (", ..." if len(vanished) > 3 else "")
+        names = ", ".join(point.backup.name for point in vanished[:3]) + (", ..." if len(vanished) > 3 else "")
         yield StyledText(f"{points} vanished before the retention date in 7 days: {names}", "bad")
 
 
 def _runs(assessment: Assessment) -> Iterator[StyledText]:
     """Yield schedules that do not run or whose runs failed, one line per schedule for any number of runs."""
-    for plan in assessment.schedules.schedules:
-        if is_stopped(plan):
-            yield from _stopped_schedule(plan, assessment.now)
-        elif plan.streak:
-            yield StyledText(f"{_latest_runs_text(plan)}{_disagreement_text(plan)}{source_text(plan)}", "bad")
-        elif recent := _recent_runs_text(plan, assessment.now):
-            yield StyledText(f"{recent}{source_text(plan)}", "warn")
-        elif plan.state is not ScheduleState.ACTIVE and plan.task is not None:
-            yield StyledText(f"Schedule {plan.title}{_disagreement_text(plan) or ': its state is not known'}", "warn")
-        elif plan.unknown_reason and plan.task is not None and assessment.site_state.is_complete:
-            yield StyledText(f"Runs of {plan.title} cannot be told: {plan.unknown_reason}", "warn")
-        if plan.end_doubt:
-            yield StyledText(f'Not known if schedule "{plan.title}" has ended: {plan.end_doubt}', "warn")
+    for schedule in assessment.schedules.schedules:
+        if is_stopped(schedule):
+            yield from _stopped_schedule(schedule, assessment.now)
+        elif schedule.streak:
+            yield StyledText(
+                f"{_latest_runs_text(schedule)}{_disagreement_text(schedule)}{source_text(schedule)}",
+                "bad",
+            )
+        elif text := _recent_runs_text(schedule, assessment.now):
+            yield StyledText(f"{text}{source_text(schedule)}", "warn")
+        elif schedule.state is not ScheduleState.ACTIVE and schedule.task is not None:
+            yield StyledText(
+                f"Schedule {schedule.title}{_disagreement_text(schedule) or ': its state is not known'}",
+                "warn",
+            )
+        elif schedule.unknown_reason and schedule.task is not None and assessment.site_state.is_complete:
+            yield StyledText(f"Runs of {schedule.title} cannot be told: {schedule.unknown_reason}", "warn")
+        if schedule.end_doubt:
+            yield StyledText(f'Not known if schedule "{schedule.title}" has ended: {schedule.end_doubt}', "warn")
 
 
-def _stopped_schedule(plan: ScheduleRuns, now: int) -> Iterator[StyledText]:
+def _stopped_schedule(schedule: ScheduleRuns, now: int) -> Iterator[StyledText]:
     """Yield a line for a schedule that currently makes no backups."""
-    stop = stop_text(plan, now, f'"{plan.title}"')
-    stop = f"{stop[:1].upper()}{stop[1:]}"
-    if plan.streak:
-        yield StyledText(f"{stop}: {count_text(plan.streak, LOUD)}{source_text(plan)}", "bad")
-    elif is_missing(plan):
-        yield StyledText(f"{stop}: {idle_text(plan)}", "warn")
-    elif plan.state is ScheduleState.NOT_BEGUN:
-        yield StyledText(stop, "muted")
+    text = stop_text(schedule, now, f'"{schedule.title}"')
+    text = f"{text[:1].upper()}{text[1:]}"
+    if schedule.streak:
+        yield StyledText(f"{text}: {count_text(schedule.streak, LOUD)}{source_text(schedule)}", "bad")
+    elif is_missing(schedule):
+        yield StyledText(f"{text}: {idle_text(schedule)}", "warn")
+    elif schedule.state is ScheduleState.NOT_BEGUN:
+        yield StyledText(text, "muted")
 
 
-def _latest_runs_text(plan: ScheduleRuns) -> str:
+def _latest_runs_text(schedule: ScheduleRuns) -> str:
     """Return the result of the latest runs of a schedule, with the number or the deciding word first."""
-    if any(run.outcome is Outcome.FAILED for run in plan.streak):
-        text = latest_text(plan, LOUD)
+    if any(run.outcome is Outcome.FAILED for run in schedule.streak):
+        text = latest_text(schedule, LOUD)
         return f"{text[:1].upper()}{text[1:]}"
-    runs = plural(len(plan.streak), "run", "runs")
-    return f"{'at least ' if is_cut(plan) else ''}{runs} of {plan.title} missed up to now"
+    runs = plural(len(schedule.streak), "run", "runs")
+    return f"{'at least ' if is_cut(schedule) else ''}{runs} of {schedule.title} missed up to now"
 
 
-def _recent_runs_text(plan: ScheduleRuns, now: int) -> str:
+def _recent_runs_text(schedule: ScheduleRuns, now: int) -> str:
     """Return the runs of the last days without a usable backup, if the latest run left one; "" if none."""
-    recent = [run for run in (*plan.missed_runs, *plan.failed_runs) if run.at > now - RECENTLY]
+    recent = [run for run in (*schedule.missed_runs, *schedule.failed_runs) if run.at > now - RECENTLY]
     missed = sum(run.outcome is Outcome.MISSED for run in recent)
     if not recent:
         return ""
     if missed == len(recent):
-        return f"{plural(missed, 'run', 'runs')} of {plan.title} missed in 7 days"
+        return f"{plural(missed, 'run', 'runs')} of {schedule.title} missed in 7 days"
     if not missed:
-        return f"{plural(len(recent), 'run', 'runs')} of {plan.title} failed in 7 days ({recent[-1].reason})"
+        return f"{plural(len(recent), 'run', 'runs')} of {schedule.title} failed in 7 days ({recent[-1].reason})"
     counts = f"{len(recent) - missed:,} failed ({recent[-1].reason}), {missed:,} missed"
-    return f"{len(recent):,} runs of {plan.title} left no usable backup in 7 days: {counts}"
+    return f"{len(recent):,} runs of {schedule.title} left no usable backup in 7 days: {counts}"
 
 
-def _disagreement_text(plan: ScheduleRuns) -> str:
-    return ": its two states disagree" if plan.state is ScheduleState.DISAGREES else ""
+def _disagreement_text(schedule: ScheduleRuns) -> str:
+    return ": its two states disagree" if schedule.state is ScheduleState.DISAGREES else ""
 
 
 def _unusable_completed(assessment: Assessment) -> Iterator[StyledText]:
@@ -304,8 +310,8 @@ def _margins(assessment: Assessment) -> Iterator[StyledText]:
             f"Without a new backup the last usable one may go in {format_duration(expiry.last_expiry - now)}", "bad"
         )
     elif expiry is not None and expiry.is_newest_next and expiry.next_to_expire is not None and rpo.usable_count > 1:
-        left = format_duration((expiry.next_to_expire.backup.retention or now) - now)
-        yield StyledText(f"The newest usable one expires before any other, in {left}", "warn")
+        remaining = format_duration((expiry.next_to_expire.backup.retention or now) - now)
+        yield StyledText(f"The newest usable one expires before any other, in {remaining}", "warn")
     if timeout is not None and timeout.is_near:
         limit = f"{format_duration(timeout.limit)}{' (default)' if timeout.is_limit_assumed else ''}"
         trend = "" if timeout.trend is None or timeout.trend < 1.05 else f", {timeout.trend - 1:.0%} longer than before"

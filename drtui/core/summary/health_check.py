@@ -109,13 +109,13 @@ def check(
         extra_findings: findings from elsewhere, for example about the history.
     """
     unread = unread_resources(assessment, accept_files=accept_files)
-    is_known = not any(each.is_needed for each in unread)
+    is_known = not any(resource.is_needed for resource in unread)
     known_findings = (
         check_known(assessment, warn, crit) if is_known else (*_operation(assessment), *_clock_skew(assessment))
     )
     findings = [*known_findings, *map(_unread_finding, unread), *extra_findings]
     if strict:
-        findings = [replace(each, grade=Grade.UNKNOWN) if each.is_unknown else each for each in findings]
+        findings = [replace(finding, grade=Grade.UNKNOWN) if finding.is_unknown else finding for finding in findings]
     findings.sort(key=lambda finding: -finding.grade)
     from_file = assessment.site_state.stores is not None and assessment.site_state.stores.source is Source.FILE
     as_of = assessment.now if from_file and accept_files else None
@@ -160,8 +160,8 @@ def _age(rpo: RpoStatus, now: int, warn: int, crit: int) -> Iterator[Finding]:
         yield from _fallback(rpo.fallback, now, warn, crit)
     elif rpo.newest_usable is None or rpo.age is None:
         reason = f", {rpo.newest_completed.verdict.main.text}" if rpo.newest_completed else ""
-        none = "there are no restore points" if not rpo.total_count else f"nothing restorable here{reason}"
-        yield Finding(Grade.CRITICAL, "nothing-usable", none)
+        text = "there are no restore points" if not rpo.total_count else f"nothing restorable here{reason}"
+        yield Finding(Grade.CRITICAL, "nothing-usable", text)
         return
     else:
         text = f"newest usable restore point is {format_age(rpo.age)} old ({rpo.newest_usable.backup.name})"
@@ -169,8 +169,8 @@ def _age(rpo: RpoStatus, now: int, warn: int, crit: int) -> Iterator[Finding]:
     if rpo.has_different_completed and rpo.newest_completed is not None:
         verdict = rpo.newest_completed.verdict
         if verdict.level is not Level.RUNNING:
-            label = level_label(verdict.level).word
-            text = f"{rpo.newest_completed.backup.name} says completed and is {label}: {verdict.main.text}"
+            word = level_label(verdict.level).word
+            text = f"{rpo.newest_completed.backup.name} says completed and is {word}: {verdict.main.text}"
             yield Finding(Grade.WARNING, "not-what-it-says", text)
 
 
@@ -208,8 +208,8 @@ def _operation(assessment: Assessment) -> Iterator[Finding]:
     if operation.is_over_limit:
         yield Finding(Grade.WARNING, "over-limit", operation.text)
     if operation.is_restore and operation.outcome is not State.GOOD:
-        again = "a restore goes on: what can be read now may not be what will be there"
-        yield Finding(Grade.WARNING, "restore", again if operation.is_over_limit else operation.text)
+        during_restore = "a restore goes on: what can be read now may not be what will be there"
+        yield Finding(Grade.WARNING, "restore", during_restore if operation.is_over_limit else operation.text)
     if state_of(operation.status.state) is State.IN_PROGRESS and operation.status.start is None:
         text = "an operation goes on, and since when is unknown: the status names no start"
         yield Finding(Grade.OK, "operation-undated", text, is_unknown=True)
@@ -217,67 +217,67 @@ def _operation(assessment: Assessment) -> Iterator[Finding]:
 
 def _vanished(assessment: Assessment) -> Iterator[Finding]:
     """Yield the restore points that disappeared within a day before their retention date."""
-    for each in assessment.site_state.history.early_deletions(assessment.now - DAY):
-        text = f"{each.backup.name} vanished from {each.backup.store} before its retention date"
+    for point in assessment.site_state.history.early_deletions(assessment.now - DAY):
+        text = f"{point.backup.name} vanished from {point.backup.store} before its retention date"
         yield Finding(Grade.WARNING, "vanished", text)
 
 
 def _runs(assessment: Assessment) -> Iterator[Finding]:
     """Yield the problems of schedules and their latest runs, which are visible before the age is over a limit."""
-    for plan in assessment.schedules.schedules:
-        yield from _stopped_schedule(plan, assessment.now) if is_stopped(plan) else _latest_runs(plan)
-        if plan.end_doubt:
-            text = f"not known if schedule {plan.title} has ended: {plan.end_doubt}"
+    for schedule in assessment.schedules.schedules:
+        yield from _stopped_schedule(schedule, assessment.now) if is_stopped(schedule) else _latest_runs(schedule)
+        if schedule.end_doubt:
+            text = f"not known if schedule {schedule.title} has ended: {schedule.end_doubt}"
             yield Finding(Grade.OK, "schedule-end-unknown", text, is_unknown=True)
 
 
-def _latest_runs(plan: ScheduleRuns) -> Iterator[Finding]:
+def _latest_runs(schedule: ScheduleRuns) -> Iterator[Finding]:
     """Yield a finding if the latest runs of a schedule left no usable backup, or its two states disagree."""
-    if plan.streak:
-        text = f"{latest_text(plan)}{since_text(plan)}{source_text(plan)}"
-        yield Finding(Grade.WARNING, _run_code(plan), text)
-    elif plan.state is ScheduleState.DISAGREES:
-        yield Finding(Grade.WARNING, "schedule-state", f"the two states of schedule {plan.title} disagree")
+    if schedule.streak:
+        text = f"{latest_text(schedule)}{since_text(schedule)}{source_text(schedule)}"
+        yield Finding(Grade.WARNING, _run_code(schedule), text)
+    elif schedule.state is ScheduleState.DISAGREES:
+        yield Finding(Grade.WARNING, "schedule-state", f"the two states of schedule {schedule.title} disagree")
 
 
-def _stopped_schedule(plan: ScheduleRuns, now: int) -> Iterator[Finding]:
+def _stopped_schedule(schedule: ScheduleRuns, now: int) -> Iterator[Finding]:
     """Yield a finding for a schedule that makes no backups: paused, ended, not begun or deleted."""
-    stop = stop_text(plan, now, plan.title)
-    if plan.is_orphaned or plan.state is ScheduleState.ENDED:
+    reason = stop_text(schedule, now, schedule.title)
+    if schedule.is_orphaned or schedule.state is ScheduleState.ENDED:
         code = "no-schedule"
-    elif plan.state is ScheduleState.NOT_BEGUN:
+    elif schedule.state is ScheduleState.NOT_BEGUN:
         code = "schedule-not-begun"
     else:
-        code = _run_code(plan) if plan.streak else "paused"
-    if plan.streak:
-        runs = f"{count_text(plan.streak)}{since_text(plan)}{source_text(plan)}"
-        yield Finding(Grade.WARNING, code, f"{stop}: {runs}")
-    elif is_missing(plan):
-        yield Finding(Grade.WARNING, code, f"{stop}: {idle_text(plan)}")
-    elif plan.state is ScheduleState.NOT_BEGUN:
-        yield Finding(Grade.OK, code, stop)
+        code = _run_code(schedule) if schedule.streak else "paused"
+    if schedule.streak:
+        run_summary = f"{count_text(schedule.streak)}{since_text(schedule)}{source_text(schedule)}"
+        yield Finding(Grade.WARNING, code, f"{reason}: {run_summary}")
+    elif is_missing(schedule):
+        yield Finding(Grade.WARNING, code, f"{reason}: {idle_text(schedule)}")
+    elif schedule.state is ScheduleState.NOT_BEGUN:
+        yield Finding(Grade.OK, code, reason)
 
 
-def _run_code(plan: ScheduleRuns) -> str:
+def _run_code(schedule: ScheduleRuns) -> str:
     """Return the code of a finding for the latest runs of a schedule."""
-    return "failed-run" if any(run.outcome is Outcome.FAILED for run in plan.streak) else "missed-run"
+    return "failed-run" if any(run.outcome is Outcome.FAILED for run in schedule.streak) else "missed-run"
 
 
 def _unknown_schedules(assessment: Assessment) -> Iterator[Finding]:
     """Yield the schedules whose past or future runs are unknown."""
-    for plan in assessment.schedules.schedules:
-        reason = _unknown_schedule_reason(plan)
+    for schedule in assessment.schedules.schedules:
+        reason = _unknown_schedule_reason(schedule)
         if reason:
-            yield Finding(Grade.OK, "schedule-unjudged", f"schedule {plan.title}: {reason}", is_unknown=True)
+            yield Finding(Grade.OK, "schedule-unjudged", f"schedule {schedule.title}: {reason}", is_unknown=True)
 
 
-def _unknown_schedule_reason(plan: ScheduleRuns) -> str:
+def _unknown_schedule_reason(schedule: ScheduleRuns) -> str:
     """Return the reason why the past or future runs of a schedule are unknown; empty if they are known."""
-    if plan.task is None:
+    if schedule.task is None:
         return ""
-    if plan.unknown_reason:
-        return f"missed runs unknown, {plan.unknown_reason}"
-    return "its state is unknown" if plan.state is ScheduleState.UNKNOWN else ""
+    if schedule.unknown_reason:
+        return f"missed runs unknown, {schedule.unknown_reason}"
+    return "its state is unknown" if schedule.state is ScheduleState.UNKNOWN else ""
 
 
 def _margins(assessment: Assessment) -> Iterator[Finding]:
@@ -287,9 +287,9 @@ def _margins(assessment: Assessment) -> Iterator[Finding]:
     if None in ends and NEVER not in ends:
         text = "when the last usable restore point expires is unknown: not all of them name a retention date"
         yield Finding(Grade.OK, "expiry-unknown", text, is_unknown=True)
-    last = rpo.retention.last_expiry if rpo.retention is not None else None
-    if rpo.is_expiring_soon(assessment.now) and last is not None:
-        text = f"without a new backup the last usable one may go in {format_duration(last - assessment.now)}"
+    last_expiry = rpo.retention.last_expiry if rpo.retention is not None else None
+    if rpo.is_expiring_soon(assessment.now) and last_expiry is not None:
+        text = f"without a new backup the last usable one may go in {format_duration(last_expiry - assessment.now)}"
         yield Finding(Grade.WARNING, "expires-soon", text)
     if rpo.timeout is not None and rpo.timeout.is_near:
         share = f"{rpo.timeout.share:.0%} of the limit of {format_duration(rpo.timeout.limit)}"

@@ -67,8 +67,8 @@ def state_label(text: str | None) -> StatusLabel:
             return StatusLabel("~", "~", word, "warn")
         case State.IDLE:
             return StatusLabel("?", "?", word, "muted")
-        case other:
-            assert_never(other)
+        case unexpected:
+            assert_never(unexpected)
 
 
 def origin_text(backup: Backup) -> str:
@@ -82,8 +82,8 @@ def expiry_text(backup: Backup, now: int) -> str:
         return "unknown"
     if backup.retention == NEVER:
         return "never"
-    left = backup.retention - now
-    return f"in {format_short_duration(left)}" if left > 0 else f"{format_short_age(-left)} ago"
+    remaining = backup.retention - now
+    return f"in {format_short_duration(remaining)}" if remaining > 0 else f"{format_short_age(-remaining)} ago"
 
 
 def age_text(moment: int | None, now: int) -> str:
@@ -98,10 +98,10 @@ def started_ago_text(start: int | None, now: int) -> str:
 
     A start in the future is a clock error and is reported as such.
     """
-    old = age_at(start, now)
-    if old is None:
+    age = age_at(start, now)
+    if age is None:
         return "unknown" if start is None else FUTURE
-    return f"{format_age(old)} ago"
+    return f"{format_age(age)} ago"
 
 
 def failure_word(failure: Failure) -> str:
@@ -115,5 +115,5 @@ def failure_word(failure: Failure) -> str:
             return "not readable"
         case FailureKind.MISSING:
             return "not found"
-        case other:
-            assert_never(other)
+        case unexpected:
+            assert_never(unexpected)

@@ -52,13 +52,13 @@ def headline_text(last_known: LastKnown, now: int, *, is_fetching: bool, target:
 
 def short_text(last_known: LastKnown, now: int, target: int | None = None) -> tuple[str, str]:
     """Return the saved state of a site in a few words, for a list of sites, and its tone; saved data is never good."""
-    read = f"read {format_short_age(max(0, now - last_known.read))} ago"
+    prefix = f"read {format_short_age(max(0, now - last_known.read))} ago"
     if not last_known.newest:
-        return f"{read}: {last_known.otherwise[:1].lower()}{last_known.otherwise[1:]}", last_known.tone
+        return f"{prefix}: {last_known.otherwise[:1].lower()}{last_known.otherwise[1:]}", last_known.tone
     age = age_at(last_known.started, now)
     if age is None:
-        return f"{read}: newest usable started {FUTURE}", "bad"
-    return f"{read}: newest usable {format_age(age)} old", "muted" if age <= (target or last_known.target) else "bad"
+        return f"{prefix}: newest usable started {FUTURE}", "bad"
+    return f"{prefix}: newest usable {format_age(age)} old", "muted" if age <= (target or last_known.target) else "bad"
 
 
 def newest_usable_text(age: int, target: int, name: str) -> str:

@@ -31,8 +31,8 @@ def _explanation_lines(choice: PointInTimeChoice, zone: dt.tzinfo) -> Iterator[S
     else:
         yield StyledText(f"{cannot_tell_text(choice.unlisted_reason)}.", "bad")
     if choice.point is not None and choice.unlisted_reason:
-        why = f"{choice.unlisted_reason[:1].upper()}{choice.unlisted_reason[1:]}"
-        yield StyledText(f"{why}: there may be a newer one.", "warn")
+        reason = f"{choice.unlisted_reason[:1].upper()}{choice.unlisted_reason[1:]}"
+        yield StyledText(f"{reason}: there may be a newer one.", "warn")
     if choice.lists_read_at is not None:
         yield StyledText(
             f"The list was read at {local_and_utc(choice.lists_read_at, zone)}: nothing made since is in it.", "warn"

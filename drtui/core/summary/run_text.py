@@ -25,81 +25,85 @@ def count_text(runs: Sequence[Run], failed: str = "failed") -> str:
     return f"{plural(missed, 'run', 'runs')} missed" if missed else ""
 
 
-def is_cut(plan: ScheduleRuns) -> bool:
+def is_cut(schedule: ScheduleRuns) -> bool:
     """True if earlier runs are unknown and no known run left a usable backup, so that counts are a minimum."""
-    return plan.is_truncated and all(run.outcome is not Outcome.GOOD for run in plan.runs)
+    return schedule.is_truncated and all(run.outcome is not Outcome.GOOD for run in schedule.runs)
 
 
-def latest_text(plan: ScheduleRuns, failed: str = "failed") -> str:
+def latest_text(schedule: ScheduleRuns, failed: str = "failed") -> str:
     """Return the result of the latest runs of a schedule, none of which left a usable backup; "" if the last one did.
 
     `last 3 runs of nightly failed (object store: failed)`; `failed` is the spelling of that word.
     """
-    runs = plan.streak
+    runs = schedule.streak
     failures = [run for run in runs if run.outcome is Outcome.FAILED]
     if not runs:
         return ""
-    which = f"last run of {plan.title}" if len(runs) == 1 else f"last {len(runs):,} runs of {plan.title}"
-    if is_cut(plan):
-        which = f"at least the {which}"
+    subject = f"last run of {schedule.title}" if len(runs) == 1 else f"last {len(runs):,} runs of {schedule.title}"
+    if is_cut(schedule):
+        subject = f"at least the {subject}"
     if not failures:
-        return f"{which} missed"
+        return f"{subject} missed"
     if len(failures) == len(runs):
-        return f"{which} {failed} ({failures[-1].reason})"
+        return f"{subject} {failed} ({failures[-1].reason})"
     return (
-        f"no usable backup from the {which}: {len(failures):,} {failed} ({failures[-1].reason}),"
+        f"no usable backup from the {subject}: {len(failures):,} {failed} ({failures[-1].reason}),"
         f" {len(runs) - len(failures):,} missed"
     )
 
 
-def since_text(plan: ScheduleRuns) -> str:
+def since_text(schedule: ScheduleRuns) -> str:
     """Return when the first missed run of the latest ones was due, in UTC; "" if none was missed."""
-    missed = [run for run in plan.streak if run.outcome is Outcome.MISSED]
+    missed = [run for run in schedule.streak if run.outcome is Outcome.MISSED]
     if not missed:
         return ""
     due = f"{format_minutes(missed[0].at, UTC)} UTC"
-    return f", due {due}" if len(plan.streak) == 1 and plan.state not in STOPPED else f" since {due}"
+    return f", due {due}" if len(schedule.streak) == 1 and schedule.state not in STOPPED else f" since {due}"
 
 
-def is_stopped(plan: ScheduleRuns) -> bool:
+def is_stopped(schedule: ScheduleRuns) -> bool:
     """True if a schedule is deleted, paused, ended or has not begun, so that it makes no backups."""
-    return plan.is_orphaned or plan.state in STOPPED
+    return schedule.is_orphaned or schedule.state in STOPPED
 
 
-def is_missing(plan: ScheduleRuns) -> bool:
+def is_missing(schedule: ScheduleRuns) -> bool:
     """True if a stopped schedule is a problem although none of its runs was missed yet.
 
     A paused schedule is a problem, because somebody has to resume it. A deleted or ended schedule is one unless another
     schedule makes backups for its store; a schedule that has not begun only if it made regular backups before.
     """
-    if plan.state is ScheduleState.PAUSED and not plan.is_orphaned:
+    if schedule.state is ScheduleState.PAUSED and not schedule.is_orphaned:
         return True
-    return not plan.is_replaced and (plan.has_lapsed if plan.state is ScheduleState.NOT_BEGUN else bool(plan.runs))
+    return not schedule.is_replaced and (
+        schedule.has_lapsed if schedule.state is ScheduleState.NOT_BEGUN else bool(schedule.runs)
+    )
 
 
-def stop_text(plan: ScheduleRuns, now: int, title: str) -> str:
+def stop_text(schedule: ScheduleRuns, now: int, title: str) -> str:
     """Return why the stopped schedule `title` makes no backups, as of `now` (epoch ms)."""
-    if plan.is_orphaned:
+    if schedule.is_orphaned:
         return f"no schedule makes {title} any more"
-    match plan.state:
+    match schedule.state:
         case ScheduleState.NOT_BEGUN:
-            first = f" (first run in {format_duration(plan.next_run - now)})" if plan.next_run is not None else ""
-            return f"schedule {title} has not begun{first}"
+            first_run = (
+                f" (first run in {format_duration(schedule.next_run - now)})" if schedule.next_run is not None else ""
+            )
+            return f"schedule {title} has not begun{first_run}"
         case ScheduleState.ENDED:
-            when = "has ended" if plan.ended_at is None else f"ended {format_age(now - plan.ended_at)} ago"
-            return f"schedule {title} {when}"
+            end = "has ended" if schedule.ended_at is None else f"ended {format_age(now - schedule.ended_at)} ago"
+            return f"schedule {title} {end}"
         case _:
             return f"schedule {title} is paused"
 
 
-def idle_text(plan: ScheduleRuns) -> str:
+def idle_text(schedule: ScheduleRuns) -> str:
     """Return that a schedule has no missed runs, or why they are unknown."""
-    return f"missed runs unknown, {plan.unknown_reason}" if plan.unknown_reason else "no run missed yet"
+    return f"missed runs unknown, {schedule.unknown_reason}" if schedule.unknown_reason else "no run missed yet"
 
 
-def source_text(plan: ScheduleRuns) -> str:
+def source_text(schedule: ScheduleRuns) -> str:
     """Return ` (learned from names: ...)` if the runs are derived from backup names and not from the task; else ""."""
-    if not plan.learned_because:
+    if not schedule.learned_because:
         return ""
-    told_before = plan.is_orphaned or plan.state is ScheduleState.ENDED
-    return " (learned from names)" if told_before else f" (learned from names: {plan.learned_because})"
+    is_explained = schedule.is_orphaned or schedule.state is ScheduleState.ENDED
+    return " (learned from names)" if is_explained else f" (learned from names: {schedule.learned_because})"

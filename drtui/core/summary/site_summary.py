@@ -45,13 +45,13 @@ class SiteSummary(Struct, frozen=True):
     @property
     def is_refused(self) -> bool:
         """True if the grade is UNKNOWN because the site refuses access to this account."""
-        return self.grade is Grade.UNKNOWN and any(each.kind is FailureKind.REFUSED for each in self.failures)
+        return self.grade is Grade.UNKNOWN and any(failure.kind is FailureKind.REFUSED for failure in self.failures)
 
     @property
     def failures(self) -> tuple[Failure, ...]:
         """The distinct failures of needed resources, most important first."""
         needed = ("stores", "backups of ", "site")
-        return tuple(dict.fromkeys(trouble for name, trouble in self.site_state.failures if name.startswith(needed)))
+        return tuple(dict.fromkeys(failure for name, failure in self.site_state.failures if name.startswith(needed)))
 
     @property
     def newest_text(self) -> str:
@@ -63,17 +63,19 @@ class SiteSummary(Struct, frozen=True):
     @property
     def expiry_text(self) -> str:
         """When the last usable restore point expires without a new backup: `in 9 d`, `never`, `unknown`."""
-        expiry, now = self.assessment.rpo.retention, self.assessment.now
-        if expiry is None:
+        retention, now = self.assessment.rpo.retention, self.assessment.now
+        if retention is None:
             return "-" if self.last_known_findings else "unknown"
-        if expiry.last_expiry is not None:
+        if retention.last_expiry is not None:
             return (
-                f"in {format_short_duration(expiry.last_expiry - now)}"
-                if expiry.last_expiry > now
-                else f"{format_short_age(now - expiry.last_expiry)} ago"
+                f"in {format_short_duration(retention.last_expiry - now)}"
+                if retention.last_expiry > now
+                else f"{format_short_age(now - retention.last_expiry)} ago"
             )
-        kept = any(point.verdict.is_usable and point.backup.retention == NEVER for point in self.assessment.points)
-        return "never" if kept else "unknown"
+        is_kept_forever = any(
+            point.verdict.is_usable and point.backup.retention == NEVER for point in self.assessment.points
+        )
+        return "never" if is_kept_forever else "unknown"
 
     @property
     def operation(self) -> OperationStatus | None:
@@ -110,8 +112,8 @@ class SiteSummary(Struct, frozen=True):
         """The reason why the grade is UNKNOWN."""
         if self.failures:
             return "; ".join(
-                f"{each.summary}: {each.server_message}" if each.server_message else each.summary
-                for each in self.failures
+                f"{failure.summary}: {failure.server_message}" if failure.server_message else failure.summary
+                for failure in self.failures
             )
         if self.site_state.is_saved:
             return "not asked since"
@@ -124,8 +126,8 @@ def summarize_site(name: str, site_state: SiteState, now: int, target: int, *, a
     An age above the target (milliseconds) is a warning, and above twice the target critical.
     """
     assessment = assess(site_state, now, target)
-    graded = check(assessment, target, 2 * target)
-    summary = SiteSummary(name, assessment, graded, check_known(assessment, target, 2 * target), accent)
+    result = check(assessment, target, 2 * target)
+    summary = SiteSummary(name, assessment, result, check_known(assessment, target, 2 * target), accent)
     is_certain = all_lists_known(site_state) and summary.release is not None
     return summary if is_certain else replace(summary, last_known_findings=())
 
@@ -161,5 +163,9 @@ def _severity_key(site: SiteSummary) -> tuple[int, bool, int, bool, float, str]:
 def _findings_text(findings: Iterable[Finding]) -> str:
     """Return the texts of problems and unknowns; if there are none, the texts of all findings."""
     shown_findings = tuple(findings)
-    wrong = any(each.grade is not Grade.OK for each in shown_findings)
-    return "; ".join(each.text for each in shown_findings if not wrong or each.is_unknown or each.grade is not Grade.OK)
+    has_problems = any(finding.grade is not Grade.OK for finding in shown_findings)
+    return "; ".join(
+        finding.text
+        for finding in shown_findings
+        if not has_problems or finding.is_unknown or finding.grade is not Grade.OK
+    )

@@ -51,17 +51,17 @@ class UnreadResource(Struct, frozen=True):
 
 def unread_resources(assessment: Assessment, *, accept_files: bool = False) -> tuple[UnreadResource, ...]:
     """Return the unread resources, most important first; with `accept_files`, the content of a file counts as read."""
-    needed = list(_unread_needed(assessment.site_state, accept_files))
-    for each in _unread_optional(assessment, accept_files):
-        index = next((n for n, of in enumerate(needed) if of.cause == each.cause == "saved"), None)
+    resources = list(_unread_needed(assessment.site_state, accept_files))
+    for resource in _unread_optional(assessment, accept_files):
+        index = next(
+            (number for number, unread in enumerate(resources) if unread.cause == resource.cause == "saved"), None
+        )
         if index is None:
-            needed.append(each)
+            resources.append(resource)
         else:  # no request was made at all: report this once for all resources
-            resources = (*needed[index].resources, *each.resources)
-            needed[index] = replace(
-                needed[index], resources=resources, text=f"{_join_names(resources)}: {NOT_REFRESHED}"
-            )
-    return tuple(needed)
+            names = (*resources[index].resources, *resource.resources)
+            resources[index] = replace(resources[index], resources=names, text=f"{_join_names(names)}: {NOT_REFRESHED}")
+    return tuple(resources)
 
 
 def _unread_needed(site_state: SiteState, accept_files: bool) -> Iterator[UnreadResource]:
@@ -99,7 +99,7 @@ def _unread_optional(assessment: Assessment, accept_files: bool) -> Iterator[Unr
             reason_text = f"{name} could not be read ({cause if cause.isdigit() else failure.summary})"
         else:
             reason_text = f"{name}: {reason_text}" if cause != "not-read" else f"{name} not read"
-        is_learned = name == "schedules" and any(plan.task is None for plan in assessment.schedules.schedules)
+        is_learned = name == "schedules" and any(schedule.task is None for schedule in assessment.schedules.schedules)
         text = f"{OPTIONAL_RESOURCES[name]}: {reason_text}{LEARNED_SCHEDULES if is_learned else ''}"
         yield UnreadResource((name,), cause, text, is_needed=cause == "incomplete-list", failure=failure)
 
@@ -121,5 +121,5 @@ def _unread_reason(answer: Fetched[Any] | None, accept_files: bool) -> tuple[str
 def _join_names(names: Iterable[str]) -> str:
     """Return names of resources in one clause: `stores`, `stores, site`, `site, backups of a, b, c`."""
     stores = [name.removeprefix("backups of ") for name in names if name.startswith("backups of ")]
-    others = [name for name in names if not name.startswith("backups of ")]
-    return ", ".join([*others, *([f"backups of {', '.join(stores)}"] if stores else [])])
+    rest = [name for name in names if not name.startswith("backups of ")]
+    return ", ".join([*rest, *([f"backups of {', '.join(stores)}"] if stores else [])])
