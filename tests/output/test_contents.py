@@ -10,14 +10,14 @@ from drtui.core.model.backup import NEVER
 from drtui.core.model.site_state import DeletedBackup, SiteHistory
 from drtui.output.contents import POINT_COLUMNS, item_points_table, items_table
 from tests.conftest import NOW
-from tests.core.contents.test_index import ROADS, holding, index
+from tests.core.contents.test_index import ROADS, backup_with, build
 
 VIEW = DisplayContext(NOW, dt.UTC)
 
 
 def test_thing_has_a_row_without_a_holder_when_all_of_them_are_gone() -> None:
-    lost = DeletedBackup(holding("before", 80, ("lost", "b" * 32)), NOW - 70 * DAY, NOW - 69 * DAY)
-    found = index(holding("new", 3, ("roads", ROADS)), history=SiteHistory((lost,)))
+    lost = DeletedBackup(backup_with("before", 80, ("lost", "b" * 32)), NOW - 70 * DAY, NOW - 69 * DAY)
+    found = build(backup_with("new", 3, ("roads", ROADS)), history=SiteHistory((lost,)))
     wanted = [each for each in found.items if each.name in {"lost", "roads"}]
     sheet = item_points_table(wanted, found, VIEW)
     rows = {row[0]: row[-len(POINT_COLUMNS) :] for row in sheet.texts}
@@ -36,6 +36,6 @@ def test_thing_has_a_row_without_a_holder_when_all_of_them_are_gone() -> None:
     ("retention", "said"), [(None, "unknown"), (NEVER, "never"), (NOW + DAY, format_full(NOW + DAY, dt.UTC))]
 )
 def test_holder_says_until_when_it_is_kept_when_that_is_known(retention: int | None, said: str) -> None:
-    found = index(holding("new", 3, ("roads", ROADS), retention=retention))
+    found = build(backup_with("new", 3, ("roads", ROADS), retention=retention))
     sheet = item_points_table([each for each in found.items if each.name == "roads"], found, VIEW)
     assert [row[-1] for row in sheet.texts] == [said]

@@ -138,7 +138,7 @@ class Comparison(Struct, frozen=True):
     def has_differences(self) -> bool:
         """True if anything but name, store and times differs or may differ; any two restore points differ in these."""
         return (
-            any(content is None or content.has_differences for content in self.contents)
+            any(contents is None or contents.has_differences for contents in self.contents)
             or any(pair.has_differences for pair in self.parts)
             or any(pair.is_same is not True for pair in self.metadata)
             or self.older.verdict.level != self.newer.verdict.level

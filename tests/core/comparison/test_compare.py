@@ -17,35 +17,37 @@ A, B = "0A1B2C3D-0000-4000-8000-00000000000A", "0a1b2c3d00004000800000000000000b
 C = "c" * 32
 
 
-def of(one: Backup, other: Backup) -> Comparison:
-    (first,), (second,) = points(reading(one)), points(reading(other))
+def compare_backups(a: Backup, b: Backup) -> Comparison:
+    (first,), (second,) = points(reading(a)), points(reading(b))
     return compare(first, second)
 
 
-def holding(name: str, hours_ago: float, *parts: Part, **changes: Any) -> Backup:
+def backup_with(name: str, hours_ago: float, *parts: Part, **changes: Any) -> Backup:
     return backup(name, hours_ago, parts=parts, **changes)
 
 
 def relational(*geodatabases: tuple[str, str], cluster: str = "r1", **changes: Any) -> Part:
-    named = tuple(Geodatabase(*each) for each in geodatabases)
-    return replace(Part(RELATIONAL, "completed", cluster=cluster, geodatabases=named), **changes)
+    values = tuple(Geodatabase(*name_and_id) for name_and_id in geodatabases)
+    return replace(Part(RELATIONAL, "completed", cluster=cluster, geodatabases=values), **changes)
 
 
-def geodatabases(older: tuple[tuple[str, str], ...], newer: tuple[tuple[str, str], ...]) -> GeodatabasesComparison:
+def pair_geodatabases(older: tuple[tuple[str, str], ...], newer: tuple[tuple[str, str], ...]) -> GeodatabasesComparison:
     # The system database says that both records list what they hold, even where that is no geodatabase.
-    sides = [relational(*each, system_databases=("gwdb",)) for each in (older, newer)]
-    found = of(holding("a", 20, sides[0]), holding("b", 10, sides[1])).geodatabases
-    assert found is not None
-    return found
+    sides = [relational(*names_and_ids, system_databases=("gwdb",)) for names_and_ids in (older, newer)]
+    result = compare_backups(backup_with("a", 20, sides[0]), backup_with("b", 10, sides[1])).geodatabases
+    assert result is not None
+    return result
 
 
-def named(found: GeodatabasesComparison) -> dict[str, list[Any]]:
+def relation_names(result: GeodatabasesComparison) -> dict[str, list[Any]]:
     """The names of those that differ, by how."""
-    alone = {"added": found.added, "removed": found.removed, "same": found.unchanged}
-    twins = {"renamed": found.renamed, "recreated": found.recreated, "unsure": found.uncertain}
-    names: dict[str, list[Any]] = {how: [each.name for each in some] for how, some in alone.items()}
-    names |= {how: [(x.name, y.name) for x, y in some] for how, some in twins.items()}
-    return {how: some for how, some in names.items() if some}
+    one_sided = {"added": result.added, "removed": result.removed, "same": result.unchanged}
+    pairs = {"renamed": result.renamed, "recreated": result.recreated, "unsure": result.uncertain}
+    names: dict[str, list[Any]] = {
+        relation: [geodatabase.name for geodatabase in entries] for relation, entries in one_sided.items()
+    }
+    names |= {relation: [(x.name, y.name) for x, y in entries] for relation, entries in pairs.items()}
+    return {relation: entries for relation, entries in names.items() if entries}
 
 
 @pytest.mark.parametrize(
@@ -74,21 +76,23 @@ def named(found: GeodatabasesComparison) -> dict[str, list[Any]]:
         ((("roads", A), ("roads", B)), (("roads", C),), {"removed": ["roads"], "recreated": [("roads", "roads")]}),
     ],
 )
-def test_geodatabases_are_told_apart_by_id(
+def test_compare_matches_geodatabases_by_id_when_names_differ(
     older: tuple[tuple[str, str], ...], newer: tuple[tuple[str, str], ...], expected: dict[str, list[Any]]
 ) -> None:
-    found = geodatabases(older, newer)
-    assert named(found) == expected
-    assert found.has_differences is bool(expected.keys() - {"same"})
+    result = pair_geodatabases(older, newer)
+    assert relation_names(result) == expected
+    assert result.has_differences is bool(expected.keys() - {"same"})
 
 
-def test_geodatabases_of_several_stores_are_compared_together() -> None:
+def test_compare_merges_stores_when_a_geodatabase_moved() -> None:
     """One that moved from one relational store to another is still there."""
-    one = holding("a", 20, relational(("roads", A), cluster="r1"), relational(("parks", B), cluster="r2"))
-    other = holding("b", 10, relational(("roads", A), ("parks", B), cluster="r1"), relational(("x", C), cluster="r2"))
-    found = of(one, other).geodatabases
-    assert found is not None
-    assert named(found) == {"same": ["roads", "parks"], "added": ["x"]}
+    older = backup_with("a", 20, relational(("roads", A), cluster="r1"), relational(("parks", B), cluster="r2"))
+    newer = backup_with(
+        "b", 10, relational(("roads", A), ("parks", B), cluster="r1"), relational(("x", C), cluster="r2")
+    )
+    result = compare_backups(older, newer).geodatabases
+    assert result is not None
+    assert relation_names(result) == {"same": ["roads", "parks"], "added": ["x"]}
 
 
 @pytest.mark.parametrize(
@@ -104,30 +108,32 @@ def test_geodatabases_of_several_stores_are_compared_together() -> None:
         (("a",), (), None),
     ],
 )
-def test_buckets(older: tuple[str, ...], newer: tuple[str, ...], expected: NamesComparison | None) -> None:
-    sides = [holding("x", hours, Part(OBJECT, buckets=each)) for hours, each in ((20, older), (10, newer))]
-    assert of(*sides).buckets == expected
+def test_compare_lists_bucket_differences_when_both_records_list_buckets(
+    older: tuple[str, ...], newer: tuple[str, ...], expected: NamesComparison | None
+) -> None:
+    sides = [backup_with("x", hours, Part(OBJECT, buckets=names)) for hours, names in ((20, older), (10, newer))]
+    assert compare_backups(*sides).buckets == expected
 
 
-def test_what_one_record_does_not_list_cannot_be_compared() -> None:
-    found = of(holding("a", 20, relational(("roads", A))), holding("b", 10))
-    assert (found.geodatabases, found.databases, found.has_differences) == (None, None, True)
-    assert found.buckets == NamesComparison()
+def test_compare_has_no_contents_when_one_record_lists_none() -> None:
+    result = compare_backups(backup_with("a", 20, relational(("roads", A))), backup_with("b", 10))
+    assert (result.geodatabases, result.databases, result.has_differences) == (None, None, True)
+    assert result.buckets == NamesComparison()
 
 
 @pytest.mark.parametrize("swapped", [False, True])
-def test_always_from_the_older_to_the_newer(swapped: bool) -> None:
+def test_compare_puts_the_older_first_when_swapped(swapped: bool) -> None:
     sides = [backup("a", 20), backup("b", 10)]
-    found = of(*(sides[::-1] if swapped else sides))
-    assert (found.older.backup.name, found.newer.backup.name, found.is_ordered_by_time) == ("a", "b", True)
-    assert (found.time_apart, found.labels) == (10 * HOUR, ("older", "newer"))
+    result = compare_backups(*(sides[::-1] if swapped else sides))
+    assert (result.older.backup.name, result.newer.backup.name, result.is_ordered_by_time) == ("a", "b", True)
+    assert (result.time_apart, result.labels) == (10 * HOUR, ("older", "newer"))
 
 
 @pytest.mark.parametrize("starts", [(None, NOW), (NOW, None), (None, None)])
-def test_without_a_start_they_stand_as_they_were_named(starts: tuple[int | None, int | None]) -> None:
-    found = of(backup("a", 20, start=starts[0]), backup("b", 10, start=starts[1]))
-    assert (found.older.backup.name, found.is_ordered_by_time, found.time_apart) == ("a", False, None)
-    assert found.labels == ("first", "second")
+def test_compare_keeps_the_order_when_a_start_is_unknown(starts: tuple[int | None, int | None]) -> None:
+    result = compare_backups(backup("a", 20, start=starts[0]), backup("b", 10, start=starts[1]))
+    assert (result.older.backup.name, result.is_ordered_by_time, result.time_apart) == ("a", False, None)
+    assert result.labels == ("first", "second")
 
 
 def part(kind: str, cluster: str = "", status: str | None = "completed") -> Part:
@@ -157,18 +163,18 @@ def part(kind: str, cluster: str = "", status: str | None = "completed") -> Part
         ((part(OBJECT, "x"),), (part(RELATIONAL, "x"),), [None, None]),
     ],
 )
-def test_parts_pair_by_cluster_then_by_position(
+def test_compare_pairs_parts_by_cluster_when_both_have_it(
     older: tuple[Part, ...], newer: tuple[Part, ...], expected: list[tuple[str, str, bool] | None]
 ) -> None:
-    found = of(holding("a", 20, *older), holding("b", 10, *newer))
-    pairs = [None if each.is_one_sided else (*each.clusters, each.is_other_instance) for each in found.parts]
+    result = compare_backups(backup_with("a", 20, *older), backup_with("b", 10, *newer))
+    pairs = [None if pair.is_one_sided else (*pair.clusters, pair.is_other_instance) for pair in result.parts]
     assert pairs == expected
 
 
-def test_of_several_parts_of_a_kind_each_is_named_by_its_cluster() -> None:
+def test_part_name_has_the_cluster_when_a_kind_has_several_parts() -> None:
     sides = (part(RELATIONAL, "r1"), part(RELATIONAL), part(OBJECT, "o1"), part("bigDataStore", "b1"))
-    found = of(holding("a", 20, *sides), holding("b", 10, *sides))
-    names = [found.part_name(each) for each in found.parts]
+    result = compare_backups(backup_with("a", 20, *sides), backup_with("b", 10, *sides))
+    names = [result.part_name(pair) for pair in result.parts]
     assert names == ["relational store r1", "relational store 2", "object store", "bigDataStore"]
 
 
@@ -176,7 +182,7 @@ LIKE = backup("like", 20, site_name="arcgis", namespace="gis")
 
 
 @pytest.mark.parametrize(
-    ("changes", "differ"),
+    ("changes", "expected"),
     [
         ({}, False),
         ({"name": "other", "description": "other", "schedule_type": "MANUAL"}, False),
@@ -210,12 +216,12 @@ LIKE = backup("like", 20, site_name="arcgis", namespace="gis")
         ({"parts": (LIKE.parts[0], replace(LIKE.parts[1], buckets=("uploads",)), LIKE.parts[2])}, True),
     ],
 )
-def test_they_differ_in_more_than_name_and_times(changes: dict[str, Any], differ: bool) -> None:
-    assert of(LIKE, replace(LIKE, **changes)).has_differences is differ
+def test_has_differences_ignores_name_and_times_when_only_they_differ(changes: dict[str, Any], expected: bool) -> None:
+    assert compare_backups(LIKE, replace(LIKE, **changes)).has_differences is expected
 
 
-def test_the_store_is_where_it_lies_not_what_it_is() -> None:
-    assert not of(LIKE, replace(LIKE, store="elsewhere")).has_differences
+def test_has_differences_is_false_when_only_the_store_differs() -> None:
+    assert not compare_backups(LIKE, replace(LIKE, store="elsewhere")).has_differences
 
 
 @pytest.mark.parametrize(
@@ -230,25 +236,35 @@ def test_the_store_is_where_it_lies_not_what_it_is() -> None:
         (1, 0, None),
     ],
 )
-def test_a_factor_wants_both_durations(older: int | None, newer: int | None, expected: float | None) -> None:
+def test_duration_ratio_is_none_when_a_duration_is_unknown_or_zero(
+    older: int | None, newer: int | None, expected: float | None
+) -> None:
     assert duration_ratio(older, newer) == expected
 
 
 IDS = st.sampled_from(["", A, A.lower().replace("-", ""), B, C])
-HELD = st.lists(st.builds(Geodatabase, st.sampled_from(["", "x", "y", "z"]), IDS), max_size=6)
+GEODATABASE_LISTS = st.lists(st.builds(Geodatabase, st.sampled_from(["", "x", "y", "z"]), IDS), max_size=6)
 
 
-@given(HELD, HELD)
-def test_every_geodatabase_is_accounted_for_once(older: list[Geodatabase], newer: list[Geodatabase]) -> None:
-    found = geodatabases(*(tuple((each.name, each.id) for each in side) for side in (older, newer)))
-    twins = len(found.renamed) + len(found.recreated) + len(found.uncertain) + len(found.unchanged)
-    sides = ({(each.identity, each.name) for each in side} for side in (older, newer))
-    assert [twins + len(found.removed), twins + len(found.added)] == [len(side) for side in sides]
+@given(GEODATABASE_LISTS, GEODATABASE_LISTS)
+def test_compare_reports_every_geodatabase_once_when_lists_are_random(
+    older: list[Geodatabase], newer: list[Geodatabase]
+) -> None:
+    result = pair_geodatabases(
+        *(tuple((geodatabase.name, geodatabase.id) for geodatabase in side) for side in (older, newer))
+    )
+    paired = len(result.renamed) + len(result.recreated) + len(result.uncertain) + len(result.unchanged)
+    sides = ({(geodatabase.identity, geodatabase.name) for geodatabase in side} for side in (older, newer))
+    assert [paired + len(result.removed), paired + len(result.added)] == [len(side) for side in sides]
 
 
-@given(HELD, HELD)
-def test_the_other_way_round_what_was_added_is_removed(older: list[Geodatabase], newer: list[Geodatabase]) -> None:
-    there = geodatabases(*(tuple((each.name, each.id) for each in side) for side in (older, newer)))
-    back = geodatabases(*(tuple((each.name, each.id) for each in side) for side in (newer, older)))
-    assert len(there.added) == len(back.removed)
-    assert there.has_differences == back.has_differences
+@given(GEODATABASE_LISTS, GEODATABASE_LISTS)
+def test_compare_swaps_added_and_removed_when_swapped(older: list[Geodatabase], newer: list[Geodatabase]) -> None:
+    forward = pair_geodatabases(
+        *(tuple((geodatabase.name, geodatabase.id) for geodatabase in side) for side in (older, newer))
+    )
+    backward = pair_geodatabases(
+        *(tuple((geodatabase.name, geodatabase.id) for geodatabase in side) for side in (newer, older))
+    )
+    assert len(forward.added) == len(backward.removed)
+    assert forward.has_differences == backward.has_differences

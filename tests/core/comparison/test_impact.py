@@ -10,7 +10,7 @@ from drtui.core.comparison.impact import restore_impact
 from drtui.core.model.backup import INFRASTRUCTURE, OBJECT, RELATIONAL, Backup, Geodatabase, Part
 from tests.core.points import backup, points, reading
 
-HELD = (
+PARTS = (
     Part(
         RELATIONAL, "completed", cluster="r1", geodatabases=(Geodatabase("roads", "a1"), Geodatabase("parks", "b2")),
         system_databases=("arcgis", "gwdb"),
@@ -18,23 +18,23 @@ HELD = (
     Part(OBJECT, "completed", cluster="o1", buckets=("content",)),
     Part(INFRASTRUCTURE, "completed"),
 )  # fmt: skip
-LIKE = backup("like", 20, parts=HELD, site_name="county", namespace="gis")
+OLDER = backup("like", 20, parts=PARTS, site_name="county", namespace="gis")
 
 
-def said(older: Backup, newer: Backup) -> list[tuple[str, str]]:
-    one, other = points(reading(older, newer))
-    return [(each.text, each.tone) for each in restore_impact(compare(one, other))]
+def impact_of(older: Backup, newer: Backup) -> list[tuple[str, str]]:
+    first, second = points(reading(older, newer))
+    return [(sentence.text, sentence.tone) for sentence in restore_impact(compare(first, second))]
 
 
-def changed(position: int, **changes: Any) -> tuple[Part, ...]:
+def change_part(position: int, **changes: Any) -> tuple[Part, ...]:
     """The parts with a change in one of them."""
-    return tuple(replace(part, **changes) if n == position else part for n, part in enumerate(HELD))
+    return tuple(replace(part, **changes) if n == position else part for n, part in enumerate(PARTS))
 
 
-def after(**changes: Any) -> list[tuple[str, str]]:
+def impact_after(**changes: Any) -> list[tuple[str, str]]:
     """What is said of one like it ten hours later, with changes."""
-    newer = backup("newer", 10, parts=HELD, site_name="county", namespace="gis")
-    return said(LIKE, replace(newer, **changes))
+    newer = backup("newer", 10, parts=PARTS, site_name="county", namespace="gis")
+    return impact_of(OLDER, replace(newer, **changes))
 
 
 ALIKE = ("They list the same, by name and id; what is in these, no record says.", "muted")
@@ -42,23 +42,23 @@ LOSS = ("Restoring the older one loses what was written in the 10 h between them
 USABLE = [("The older one: ✓ usable.", "good"), ("The newer one: ✓ usable.", "good")]
 
 
-def test_two_that_are_alike_differ_in_what_was_written_since() -> None:
-    assert after() == [*USABLE, ALIKE, LOSS]
+def test_impact_is_lost_time_when_only_the_start_differs() -> None:
+    assert impact_after() == [*USABLE, ALIKE, LOSS]
 
 
-def test_one_is_not_compared_with_itself() -> None:
-    assert said(LIKE, LIKE) == [("It is one and the same restore point.", "muted")]
+def test_impact_is_one_sentence_when_both_are_the_same_point() -> None:
+    assert impact_of(OLDER, OLDER) == [("It is one and the same restore point.", "muted")]
 
 
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
         (
-            {"parts": changed(0, geodatabases=(*HELD[0].geodatabases, Geodatabase("new", "c3")))},
+            {"parts": change_part(0, geodatabases=(*PARTS[0].geodatabases, Geodatabase("new", "c3")))},
             ("Restoring the older one loses 1 geodatabase that only the newer one holds: new.", "bad"),
         ),
         (
-            {"parts": changed(0, geodatabases=())},
+            {"parts": change_part(0, geodatabases=())},
             (
                 (
                     "Restoring the newer one does not bring back 2 geodatabases that only the older one holds:"
@@ -68,19 +68,19 @@ def test_one_is_not_compared_with_itself() -> None:
             ),
         ),
         (
-            {"parts": changed(0, geodatabases=(Geodatabase("streets", "A-1"), Geodatabase("parks", "b2")))},
+            {"parts": change_part(0, geodatabases=(Geodatabase("streets", "A-1"), Geodatabase("parks", "b2")))},
             ("1 geodatabase has another name in the older one: roads (streets in the newer one).", "warn"),
         ),
         (
-            {"parts": changed(0, geodatabases=(Geodatabase("roads", "z9"), Geodatabase("parks", "y8")))},
+            {"parts": change_part(0, geodatabases=(Geodatabase("roads", "z9"), Geodatabase("parks", "y8")))},
             ("2 geodatabases are the same by name only, with another id (created anew?): roads, parks.", "warn"),
         ),
         (
-            {"parts": changed(0, geodatabases=(Geodatabase("roads", ""), Geodatabase("parks", "b2")))},
+            {"parts": change_part(0, geodatabases=(Geodatabase("roads", ""), Geodatabase("parks", "b2")))},
             ("1 geodatabase has an id in one record only, and may be another one: roads.", "warn"),
         ),
         (
-            {"parts": changed(0, geodatabases=tuple(Geodatabase(f"g{n}", str(n)) for n in range(7)))},
+            {"parts": change_part(0, geodatabases=tuple(Geodatabase(f"g{n}", str(n)) for n in range(7)))},
             (
                 (
                     "Restoring the older one loses 7 geodatabases that only the newer one holds:"
@@ -90,19 +90,19 @@ def test_one_is_not_compared_with_itself() -> None:
             ),
         ),
         (
-            {"parts": changed(0, system_databases=("arcgis", "gwdb", "metrics"))},
+            {"parts": change_part(0, system_databases=("arcgis", "gwdb", "metrics"))},
             ("Restoring the older one loses 1 system database that only the newer one holds: metrics.", "bad"),
         ),
         (
-            {"parts": changed(1, buckets=("content", "uploads"))},
+            {"parts": change_part(1, buckets=("content", "uploads"))},
             ("Restoring the older one loses 1 bucket that only the newer one holds: uploads.", "bad"),
         ),
         (
-            {"parts": changed(0, cluster="r2")},
+            {"parts": change_part(0, cluster="r2")},
             ("Another instance of the relational store: rebuilt or restored in between? A hint, no verdict.", "warn"),
         ),
         (
-            {"parts": (*changed(0, cluster="r2")[:1], *changed(1, cluster="o2")[1:])},
+            {"parts": (*change_part(0, cluster="r2")[:1], *change_part(1, cluster="o2")[1:])},
             (
                 (
                     "Another instance of the relational store and object store:"
@@ -112,15 +112,15 @@ def test_one_is_not_compared_with_itself() -> None:
             ),
         ),
         (
-            {"parts": (*HELD, Part("bigDataStore", "completed"))},
+            {"parts": (*PARTS, Part("bigDataStore", "completed"))},
             ("Restoring the older one brings back no bigDataStore: its record has none.", "bad"),
         ),
         (
-            {"parts": HELD[1:]},
+            {"parts": PARTS[1:]},
             ("Restoring the newer one brings back no relational store: its record has none.", "bad"),
         ),
         (
-            {"parts": HELD[1:]},
+            {"parts": PARTS[1:]},
             ("Not every difference can be told: one record does not say what is in it.", "warn"),
         ),
         (
@@ -157,38 +157,38 @@ def test_one_is_not_compared_with_itself() -> None:
         ({"start": None}, ("The first one: ✓ usable.", "good")),
     ],
 )
-def test_what_is_said(changes: dict[str, Any], expected: tuple[str, str]) -> None:
-    assert expected in after(**changes)
+def test_impact_contains_a_sentence_when_a_property_differs(changes: dict[str, Any], expected: tuple[str, str]) -> None:
+    assert expected in impact_after(**changes)
 
 
 @pytest.mark.parametrize(
-    ("changes", "unsaid"),
+    ("changes", "absent"),
     [
         ({"release": "11.4"}, "restores on release"),
         ({"namespace": ""}, "namespaces"),
         ({"site_name": ""}, "sites of two names"),
-        ({"parts": changed(0, cluster="")}, "Another instance"),
-        ({"parts": changed(0, geodatabases=())}, "They list the same"),
-        ({"start": LIKE.start}, "what was written"),
+        ({"parts": change_part(0, cluster="")}, "Another instance"),
+        ({"parts": change_part(0, geodatabases=())}, "They list the same"),
+        ({"start": OLDER.start}, "what was written"),
     ],
 )
-def test_what_is_not_said(changes: dict[str, Any], unsaid: str) -> None:
-    assert unsaid not in " ".join(text for text, _ in after(**changes))
+def test_impact_omits_a_sentence_when_the_property_is_equal_or_unknown(changes: dict[str, Any], absent: str) -> None:
+    assert absent not in " ".join(text for text, _ in impact_after(**changes))
 
 
-def test_two_records_that_list_nothing_are_not_called_alike() -> None:
-    empty = replace(LIKE, parts=(Part(INFRASTRUCTURE, "completed"),))
-    assert ("Neither record says what is in it.", "warn") in said(empty, replace(empty, name="other"))
+def test_impact_does_not_say_equal_when_both_records_list_nothing() -> None:
+    empty = replace(OLDER, parts=(Part(INFRASTRUCTURE, "completed"),))
+    assert ("Neither record says what is in it.", "warn") in impact_of(empty, replace(empty, name="other"))
 
 
-def test_a_long_name_does_not_hide_the_rest_of_a_sentence() -> None:
-    named = (Geodatabase("n" * 4_000, "c3"), Geodatabase("short", "d4"))
-    found = after(parts=changed(0, geodatabases=named))
-    assert any(text.endswith("⋯nnnnnnnnnnnnnnnnnnnn, short.") for text, _ in found)
+def test_impact_keeps_the_end_of_a_sentence_when_a_name_is_long() -> None:
+    geodatabases = (Geodatabase("n" * 4_000, "c3"), Geodatabase("short", "d4"))
+    sentences = impact_after(parts=change_part(0, geodatabases=geodatabases))
+    assert any(text.endswith("⋯nnnnnnnnnnnnnnnnnnnn, short.") for text, _ in sentences)
 
 
-def test_what_decides_comes_first() -> None:
-    tones = [tone for _, tone in after(parts=(), release="11.3.0")]
+def test_impact_starts_with_verdicts_when_several_things_differ() -> None:
+    tones = [tone for _, tone in impact_after(parts=(), release="11.3.0")]
     assert tones[:3] == ["good", "bad", "warn"]
 
 
@@ -200,6 +200,8 @@ def test_what_decides_comes_first() -> None:
         ("11.4.0.6300", "11.4.0.6300", []),
     ],
 )  # R13
-def test_meaning_mentions_two_builds_of_one_release_as_no_obstacle(older: str, newer: str, expected: list[str]) -> None:
-    found = said(replace(LIKE, release=older), replace(LIKE, name="other", release=newer))
-    assert [text for text, _ in found if "build" in text or "restores on" in text] == expected
+def test_impact_mentions_builds_when_two_builds_of_one_release_differ(
+    older: str, newer: str, expected: list[str]
+) -> None:
+    sentences = impact_of(replace(OLDER, release=older), replace(OLDER, name="other", release=newer))
+    assert [text for text, _ in sentences if "build" in text or "restores on" in text] == expected

@@ -13,35 +13,37 @@ from drtui.core.formatting.text import cut_middle, width
 from drtui.core.formatting.times import MINUTE, UTC
 from drtui.core.model.backup import OBJECT, RELATIONAL, Backup, Geodatabase, Part
 from tests.conftest import NOW
-from tests.core.comparison.test_impact import HELD, LIKE, changed
+from tests.core.comparison.test_impact import OLDER, PARTS, change_part
 from tests.core.points import backup, points, reading
 
 VIEW = DisplayContext(NOW, UTC)
 
 
-def of(older: Backup, newer: Backup) -> Comparison:
-    one, other = points(reading(older, newer))
-    return compare(one, other)
+def compare_backups(older: Backup, newer: Backup) -> Comparison:
+    first, second = points(reading(older, newer))
+    return compare(first, second)
 
 
-def comparison(older: tuple[Part, ...], newer: tuple[Part, ...]) -> Comparison:
+def compare_parts(older: tuple[Part, ...], newer: tuple[Part, ...]) -> Comparison:
     """Two that differ in their parts only."""
-    return of(replace(LIKE, parts=older), replace(LIKE, name="newer", start=LIKE.start + 1, parts=newer))  # type: ignore[operator]
+    assert OLDER.start is not None
+    newer_backup = replace(OLDER, name="newer", start=OLDER.start + 1, parts=newer)
+    return compare_backups(replace(OLDER, parts=older), newer_backup)
 
 
-def after(**changes: Any) -> Comparison:
-    newer = backup("newer", 10, parts=HELD, site_name="county", namespace="gis")
-    return of(LIKE, replace(newer, **changes))
+def compare_changed(**changes: Any) -> Comparison:
+    newer = backup("newer", 10, parts=PARTS, site_name="county", namespace="gis")
+    return compare_backups(OLDER, replace(newer, **changes))
 
 
-def row(found: Comparison, what: str) -> tuple[str, str, str, str]:
+def find_row(result: Comparison, subject: str) -> tuple[str, str, str, str]:
     """The line about something: sign, older, newer, note."""
-    (line,) = [each for each in comparison_rows(found, VIEW) if each.subject == what]
-    return line.sign.value, line.older, line.newer, line.note
+    (difference,) = [difference for difference in comparison_rows(result, VIEW) if difference.subject == subject]
+    return difference.sign.value, difference.older, difference.newer, difference.note
 
 
 @pytest.mark.parametrize(
-    ("changes", "what", "expected"),
+    ("changes", "subject", "expected"),
     [
         ({}, "verdict", ("=", "✓ usable", "✓ usable", "")),
         ({}, "geodatabases unchanged", ("=", "2 of 2", "2 of 2", "")),
@@ -54,59 +56,69 @@ def row(found: Comparison, what: str) -> tuple[str, str, str, str]:
         ({"site_name": ""}, "site", ("?", "county", "-", "")),
         ({"backup_type": "DELTA"}, "type", ("~", "FULL", "DELTA", "")),
         ({"status": "failed"}, "verdict", ("~", "✓ usable", "✗ not usable", "")),
-        ({"end": LIKE.start}, "took", (" ", "5 m 00 s", "-", "")),
+        ({"end": OLDER.start}, "took", (" ", "5 m 00 s", "-", "")),
         ({"description": "by hand"}, "note", (" ", "-", "by hand", "")),
         ({"retention": -1}, "expires", (" ", "in 13 d", "never", "")),
         (
-            {"parts": changed(0, geodatabases=(Geodatabase("roads", "a1"),))},
+            {"parts": change_part(0, geodatabases=(Geodatabase("roads", "a1"),))},
             "geodatabase removed",
             ("-", "parks", "-", "b2"),
         ),
         (
-            {"parts": changed(0, geodatabases=(*HELD[0].geodatabases, Geodatabase("new", "c3")))},
+            {"parts": change_part(0, geodatabases=(*PARTS[0].geodatabases, Geodatabase("new", "c3")))},
             "geodatabase added",
             ("+", "-", "new", "c3"),
         ),
         (
-            {"parts": changed(0, geodatabases=(Geodatabase("streets", "A1"), Geodatabase("parks", "b2")))},
+            {"parts": change_part(0, geodatabases=(Geodatabase("streets", "A1"), Geodatabase("parks", "b2")))},
             "geodatabase renamed",
             ("~", "roads", "streets", "same id A1"),
         ),
         (
-            {"parts": changed(0, geodatabases=(Geodatabase("roads", "F" * 32), Geodatabase("parks", "b2")))},
+            {"parts": change_part(0, geodatabases=(Geodatabase("roads", "F" * 32), Geodatabase("parks", "b2")))},
             "geodatabase re-created",
             ("~", "roads", "roads", "other id: a1, ffffffff"),
         ),
         (
-            {"parts": changed(0, geodatabases=(Geodatabase("roads", ""), Geodatabase("parks", "b2")))},
+            {"parts": change_part(0, geodatabases=(Geodatabase("roads", ""), Geodatabase("parks", "b2")))},
             "geodatabase",
             ("?", "roads", "roads", "an id in one record only"),
         ),
-        ({"parts": changed(0, system_databases=("gwdb",))}, "system database removed", ("-", "arcgis", "-", "")),
-        ({"parts": changed(1, buckets=("content", "uploads"))}, "bucket added", ("+", "-", "uploads", "")),
-        ({"parts": changed(1, buckets=())}, "buckets", ("?", "1 listed", "none listed", "one record does not say")),
         (
-            {"parts": changed(0, cluster="r2")},
+            {"parts": change_part(0, system_databases=("gwdb",))},
+            "system database removed",
+            ("-", "arcgis", "-", ""),
+        ),
+        ({"parts": change_part(1, buckets=("content", "uploads"))}, "bucket added", ("+", "-", "uploads", "")),
+        (
+            {"parts": change_part(1, buckets=())},
+            "buckets",
+            ("?", "1 listed", "none listed", "one record does not say"),
+        ),
+        (
+            {"parts": change_part(0, cluster="r2")},
             "relational store instance",
             ("~", "r1", "r2", "rebuilt or restored in between?"),
         ),
-        ({"parts": changed(0, cluster="")}, "relational store instance", ("?", "r1", "-", "")),
-        ({"parts": changed(1, status="failed")}, "object store status", ("~", "✓ completed", "✗ failed", "")),
-        ({"parts": HELD[1:]}, "relational store", ("?", "✓ completed", "not in the record", "")),
+        ({"parts": change_part(0, cluster="")}, "relational store instance", ("?", "r1", "-", "")),
+        ({"parts": change_part(1, status="failed")}, "object store status", ("~", "✓ completed", "✗ failed", "")),
+        ({"parts": PARTS[1:]}, "relational store", ("?", "✓ completed", "not in the record", "")),
         (
-            {"parts": (*HELD, Part("bigDataStore", "completed"))},
+            {"parts": (*PARTS, Part("bigDataStore", "completed"))},
             "bigDataStore added",
             ("+", "not in the record", "✓ completed", ""),
         ),
         (
-            {"parts": (*HELD, Part(RELATIONAL, "completed", cluster="r2"))},
+            {"parts": (*PARTS, Part(RELATIONAL, "completed", cluster="r2"))},
             "relational store r2 added",
             ("+", "not in the record", "✓ completed", ""),
         ),
     ],
 )
-def test_a_line_each(changes: dict[str, Any], what: str, expected: tuple[str, str, str, str]) -> None:
-    assert row(after(**changes), what) == expected
+def test_comparison_rows_have_one_row_when_a_property_differs(
+    changes: dict[str, Any], subject: str, expected: tuple[str, str, str, str]
+) -> None:
+    assert find_row(compare_changed(**changes), subject) == expected
 
 
 def timed(minutes: int, objects: int) -> tuple[Part, ...]:
@@ -114,16 +126,16 @@ def timed(minutes: int, objects: int) -> tuple[Part, ...]:
     return tuple(Part(kind, "completed", 0, end) for kind, end in zip((RELATIONAL, OBJECT), ends, strict=True))
 
 
-def test_durations_stand_beside_one_another_with_their_factor() -> None:
-    found = of(backup("a", 20, parts=timed(8, 10)), backup("b", 10, parts=timed(29, 30), end=NOW))
-    assert row(found, "relational store took") == (" ", "8 m 00 s", "29 m 00 s", "3.6x slower")
-    assert row(found, "took") == (" ", "5 m 00 s", "10 h 00 m", "120x slower")
-    assert row(found, "captured within") == (" ", "10 min", "30 min", "")
-    assert row(found, "object after relational store") == (" ", "2 min", "60 s", "")
+def test_comparison_rows_compare_durations_when_both_are_known() -> None:
+    result = compare_backups(backup("a", 20, parts=timed(8, 10)), backup("b", 10, parts=timed(29, 30), end=NOW))
+    assert find_row(result, "relational store took") == (" ", "8 m 00 s", "29 m 00 s", "3.6x slower")
+    assert find_row(result, "took") == (" ", "5 m 00 s", "10 h 00 m", "120x slower")
+    assert find_row(result, "captured within") == (" ", "10 min", "30 min", "")
+    assert find_row(result, "object after relational store") == (" ", "2 min", "60 s", "")
 
 
 @pytest.mark.parametrize(
-    ("times", "said"),
+    ("ratio", "expected"),
     [
         (None, ""),
         (1.0, "about as long"),
@@ -136,32 +148,40 @@ def test_durations_stand_beside_one_another_with_their_factor() -> None:
         (0.001, "1,000x faster"),
     ],
 )
-def test_a_factor_in_words(times: float | None, said: str) -> None:
-    assert format_ratio(times) == said
+def test_format_ratio_returns_words_when_the_ratio_is_known(ratio: float | None, expected: str) -> None:
+    assert format_ratio(ratio) == expected
 
 
 @pytest.mark.parametrize(
-    "found",
-    [after(), after(release="11.3.0"), after(parts=()), after(status="failed"), after(parts=changed(0, cluster=""))],
+    "result",
+    [
+        compare_changed(),
+        compare_changed(release="11.3.0"),
+        compare_changed(parts=()),
+        compare_changed(status="failed"),
+        compare_changed(parts=change_part(0, cluster="")),
+    ],
 )
-def test_a_line_says_so_wherever_they_differ(found: Comparison) -> None:
-    rows = comparison_rows(found, VIEW)
-    assert any(each.is_difference for each in rows) is found.has_differences
-    order = [0 if each.is_difference else 1 if each.sign is Sign.INFO else 2 for each in rows]
+def test_comparison_rows_list_differences_first_when_the_points_differ(result: Comparison) -> None:
+    rows = comparison_rows(result, VIEW)
+    assert any(difference.is_difference for difference in rows) is result.has_differences
+    order = [0 if difference.is_difference else 1 if difference.sign is Sign.INFO else 2 for difference in rows]
     assert order == sorted(order), "what differs comes first, what is the same last"
 
 
-def test_ascii_keeps_to_ascii() -> None:
-    lines = comparison_lines(after(release="11.3.0", parts=changed(1, status="failed")), VIEW._replace(plain=True))
+def test_comparison_lines_are_ascii_when_plain() -> None:
+    lines = comparison_lines(
+        compare_changed(release="11.3.0", parts=change_part(1, status="failed")), VIEW._replace(plain=True)
+    )
     assert all(text.isascii() for line in lines for text, _ in line)
 
 
-def texts(found: Comparison, cells: int | None) -> list[str]:
-    return ["".join(text for text, _ in line).rstrip() for line in comparison_lines(found, VIEW, cells)]
+def line_texts(result: Comparison, cells: int | None) -> list[str]:
+    return ["".join(text for text, _ in line).rstrip() for line in comparison_lines(result, VIEW, cells)]
 
 
-def test_older_on_the_left_newer_on_the_right() -> None:
-    lines = texts(after(release="11.3.0"), None)
+def test_comparison_lines_put_the_older_left_when_wide() -> None:
+    lines = line_texts(compare_changed(release="11.3.0"), None)
     assert lines[:2] == [
         "Older: like (store vault), started 2026-09-20 18:13:20 +00:00",
         "Newer: newer (store vault), started 2026-09-21 04:13:20 +00:00, 10 h later",
@@ -172,58 +192,63 @@ def test_older_on_the_left_newer_on_the_right() -> None:
     assert release.index("11.3.0") == lines[heading].index("NEWER")
 
 
-HUGE = after(
+HUGE = compare_changed(
     description="d" * 4_000,
     parts=(
-        *changed(0, geodatabases=(Geodatabase("n" * 4_000, "c" * 32), Geodatabase("東京" * 30, "d" * 32))),
+        *change_part(0, geodatabases=(Geodatabase("n" * 4_000, "c" * 32), Geodatabase("東京" * 30, "d" * 32))),
         Part("k" * 4_000, "completed"),
     ),
 )
 
 
 @pytest.mark.parametrize("cells", [38, 78, MIN_TABLE_CELLS, 118, 158, 198])
-@pytest.mark.parametrize("found", [after(), HUGE, of(LIKE, backup("x", 5, start=None, parts=()))])
-def test_columns_keep_to_the_window(found: Comparison, cells: int) -> None:
-    for line in comparison_lines(found, VIEW, cells):
+@pytest.mark.parametrize(
+    "result", [compare_changed(), HUGE, compare_backups(OLDER, backup("x", 5, start=None, parts=()))]
+)
+def test_comparison_lines_fit_the_window_when_names_are_long(result: Comparison, cells: int) -> None:
+    for line in comparison_lines(result, VIEW, cells):
         if len(line) > 1 and cells >= MIN_TABLE_CELLS:
             assert sum(width(text) for text, _ in line[:-1]) <= cells, "only the note may be cut"
-    assert "newer" in " ".join(texts(found, cells)).lower() or not found.is_ordered_by_time
+    assert "newer" in " ".join(line_texts(result, cells)).lower() or not result.is_ordered_by_time
 
 
-@pytest.mark.parametrize("found", [after(), after(release="11.3.0"), after(parts=()), HUGE])
-def test_one_below_the_other_every_fact_is_still_there(found: Comparison) -> None:
-    stacked = "\n".join(texts(found, 78))
-    for each in comparison_rows(found, VIEW):
-        assert f"{each.sign.value} {cut_middle(each.subject, MAX_LABEL_CELLS)}" in stacked
-        for side in held(each):
+@pytest.mark.parametrize(
+    "result", [compare_changed(), compare_changed(release="11.3.0"), compare_changed(parts=()), HUGE]
+)
+def test_comparison_lines_contain_every_value_when_narrow(result: Comparison) -> None:
+    stacked = "\n".join(line_texts(result, 78))
+    for difference in comparison_rows(result, VIEW):
+        assert f"{difference.sign.value} {cut_middle(difference.subject, MAX_LABEL_CELLS)}" in stacked
+        for side in shown_values(difference):
             assert width(side) > 60 or side in stacked
 
 
-def held(each: Difference) -> tuple[str, ...]:
+def shown_values(difference: Difference) -> tuple[str, ...]:
     """What there is to show: of what is only in one of them, one side."""
-    alone = {Sign.ADDED: (each.newer,), Sign.REMOVED: (each.older,)}
-    return alone.get(each.sign, (each.older, each.newer))
+    one_sided = {Sign.ADDED: (difference.newer,), Sign.REMOVED: (difference.older,)}
+    return one_sided.get(difference.sign, (difference.older, difference.newer))
 
 
-def test_counts_say_of_how_many_when_the_two_hold_different_numbers() -> None:
+def test_unchanged_row_has_both_totals_when_they_differ() -> None:
     """20 and 26 geodatabases, of which 18 are in both."""
     older = tuple(Geodatabase(f"g{number}", f"{number}") for number in range(20))
     newer = tuple(Geodatabase(f"g{number}", f"{number}") for number in range(2, 28))
-    found = comparison(changed(0, geodatabases=older), changed(0, geodatabases=newer))
-    assert row(found, "geodatabases unchanged") == ("=", "18 of 20", "18 of 26", "")
+    result = compare_parts(change_part(0, geodatabases=older), change_part(0, geodatabases=newer))
+    assert find_row(result, "geodatabases unchanged") == ("=", "18 of 20", "18 of 26", "")
 
 
-def test_counts_take_a_renamed_geodatabase_for_one_of_each_side() -> None:
-    held = tuple(Geodatabase(f"g{number}", f"{number}") for number in range(3))
-    found = comparison(
-        changed(0, geodatabases=held), changed(0, geodatabases=(*held[:2], Geodatabase("new name", "2")))
+def test_unchanged_row_excludes_a_geodatabase_when_it_was_renamed() -> None:
+    listed = tuple(Geodatabase(f"g{number}", f"{number}") for number in range(3))
+    result = compare_parts(
+        change_part(0, geodatabases=listed),
+        change_part(0, geodatabases=(*listed[:2], Geodatabase("new name", "2"))),
     )
-    assert row(found, "geodatabases unchanged") == ("=", "2 of 3", "2 of 3", "")
+    assert find_row(result, "geodatabases unchanged") == ("=", "2 of 3", "2 of 3", "")
 
 
-def test_counts_of_buckets_and_databases_say_of_how_many() -> None:
-    found = comparison(
-        changed(1, buckets=("a", "b")),
-        changed(1, buckets=("b", "c", "d")),
+def test_unchanged_row_has_both_totals_when_buckets_differ() -> None:
+    result = compare_parts(
+        change_part(1, buckets=("a", "b")),
+        change_part(1, buckets=("b", "c", "d")),
     )
-    assert row(found, "buckets unchanged") == ("=", "1 of 2", "1 of 3", "")
+    assert find_row(result, "buckets unchanged") == ("=", "1 of 2", "1 of 3", "")

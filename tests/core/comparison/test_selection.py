@@ -21,7 +21,9 @@ A, B, C = ("vault", "a"), ("vault", "b"), ("vault", "c")
         ((A, B), C, (B, C)),  # a third takes the place of the older
     ],
 )
-def test_at_most_two_are_marked(marks: tuple[Id, ...], id_: Id, expected: tuple[Id, ...]) -> None:
+def test_toggle_selection_keeps_two_marks_when_a_third_is_added(
+    marks: tuple[Id, ...], id_: Id, expected: tuple[Id, ...]
+) -> None:
     assert toggle_selection(marks, id_) == expected
 
 
@@ -29,7 +31,7 @@ LISTED = points(reading(backup("a", 30), backup("b", 20), backup("c", 10)))
 
 
 @pytest.mark.parametrize(
-    ("marks", "here", "expected"),
+    ("marks", "current", "expected"),
     [
         ((), "a", "space marks the one"),
         ((), None, "space marks the one"),
@@ -44,21 +46,23 @@ LISTED = points(reading(backup("a", 30), backup("b", 20), backup("c", 10)))
         ((("elsewhere", "a"),), "c", "a is marked, but not in the list any more"),
     ],
 )
-def test_the_marked_ones_or_why_not(marks: tuple[Id, ...], here: str | None, expected: list[str] | str) -> None:
-    under = next((point for point in LISTED if point.backup.name == here), None)
-    found = marked_pair(LISTED, marks, under)
+def test_marked_pair_returns_two_points_or_a_reason_when_marks_are_given(
+    marks: tuple[Id, ...], current: str | None, expected: list[str] | str
+) -> None:
+    current_point = next((point for point in LISTED if point.backup.name == current), None)
+    pair = marked_pair(LISTED, marks, current_point)
     if isinstance(expected, str):
-        assert isinstance(found, str)
-        assert expected in found
+        assert isinstance(pair, str)
+        assert expected in pair
     else:
-        assert not isinstance(found, str)
-        assert [each.backup.name for each in found] == expected
+        assert not isinstance(pair, str)
+        assert [point.backup.name for point in pair] == expected
 
 
-def at(*backups: Backup) -> tuple[tuple[RestorePoint, ...], RestorePoint]:
+def list_and_first(*backups: Backup) -> tuple[tuple[RestorePoint, ...], RestorePoint]:
     """The restore points, and the first of them under the cursor."""
-    found = points(reading(*backups))
-    return found, found[0]
+    listed = points(reading(*backups))
+    return listed, listed[0]
 
 
 @pytest.mark.parametrize(
@@ -76,17 +80,19 @@ def at(*backups: Backup) -> tuple[tuple[RestorePoint, ...], RestorePoint]:
         ((backup("x", 5),), None),
     ],
 )
-def test_the_usable_one_before_it(backups: tuple[Backup, ...], expected: str | None) -> None:
-    listed, here = at(*backups)
-    found = previous_pair(listed, here)
+def test_previous_pair_returns_the_usable_point_before_when_one_exists(
+    backups: tuple[Backup, ...], expected: str | None
+) -> None:
+    listed, current = list_and_first(*backups)
+    pair = previous_pair(listed, current)
     if expected is None:
-        assert found == "no usable one was before it; space marks any two for d"
+        assert pair == "no usable one was before it; space marks any two for d"
     else:
-        assert not isinstance(found, str)
-        assert [each.backup.name for each in found] == [expected, "x"]
+        assert not isinstance(pair, str)
+        assert [point.backup.name for point in pair] == [expected, "x"]
 
 
-def test_without_a_start_nothing_is_before_it() -> None:
-    listed, here = at(backup("x", 1, start=None), backup("a", 2))
-    assert previous_pair(listed, here) == "it does not say when it started: which one was before it is not known"
+def test_previous_pair_returns_a_reason_when_the_start_is_unknown() -> None:
+    listed, current = list_and_first(backup("x", 1, start=None), backup("a", 2))
+    assert previous_pair(listed, current) == "it does not say when it started: which one was before it is not known"
     assert previous_pair(listed, None) == "there is no restore point here to compare"

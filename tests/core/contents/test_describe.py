@@ -23,7 +23,7 @@ from drtui.core.model.failure import Failure, FailureKind
 from drtui.core.model.site import Store
 from drtui.core.model.site_state import DeletedBackup, Fetched, SiteHistory
 from tests.conftest import NOW
-from tests.core.contents.test_index import ROADS, holding, index, of
+from tests.core.contents.test_index import ROADS, backup_with, build, find_item
 from tests.core.points import STORE, reading
 
 VIEW = DisplayContext(NOW, UTC)
@@ -32,7 +32,7 @@ OTHER = ("other", "a" * 32)
 
 
 @pytest.mark.parametrize(
-    ("holders", "present", "expires", "tone", "wrong"),
+    ("holders", "present", "expires", "tone", "warning"),
     [
         ([{"retention": NOW + 9 * DAY}], True, "in 9 d", "", ""),
         ([{"retention": NOW + 9 * DAY}, {"retention": NEVER}], False, "never", "", ""),
@@ -49,29 +49,31 @@ OTHER = ("other", "a" * 32)
         ([{"retention": NOW - HOUR}], True, "✗ none usable", "bad", "no usable restore point holds it"),
     ],
 )  # fmt: skip
-def test_what_may_be_lost_is_said_unasked(
-    holders: list[dict[str, Any]], present: bool, expires: str, tone: str, wrong: str
+def test_item_warning_is_set_when_the_item_may_become_unrecoverable(
+    holders: list[dict[str, Any]], present: bool, expires: str, tone: str, warning: str
 ) -> None:
-    newest = holding("newest", 1, OTHER, *[("roads", ROADS)] * present, release="11.4.0", retention=NOW - DAY)
-    made = [holding(f"n{at}", at + 2, ("roads", ROADS), **changes) for at, changes in enumerate(holders)]
-    found = index(*made, newest)
-    roads = of(found, GEODATABASE, ID)
-    assert (*last_expiry_text(roads, found, VIEW), item_warning(roads, found, VIEW)) == (expires, tone, wrong)
+    newest = backup_with("newest", 1, OTHER, *[("roads", ROADS)] * present, release="11.4.0", retention=NOW - DAY)
+    backups = [
+        backup_with(f"n{number}", number + 2, ("roads", ROADS), **changes) for number, changes in enumerate(holders)
+    ]
+    contents = build(*backups, newest)
+    roads = find_item(contents, GEODATABASE, ID)
+    assert (*last_expiry_text(roads, contents, VIEW), item_warning(roads, contents, VIEW)) == (expires, tone, warning)
 
 
-def sentences(found: ContentIndex, identity: str = ID) -> list[str]:
-    return [each.text for each in describe_item(of(found, GEODATABASE, identity), found, VIEW)]
+def sentences(contents: ContentIndex, identity: str = ID) -> list[str]:
+    return [sentence.text for sentence in describe_item(find_item(contents, GEODATABASE, identity), contents, VIEW)]
 
 
-def test_what_is_gone_is_told_whole() -> None:
-    past = SiteHistory((DeletedBackup(holding("before", 90, ("roads", ROADS)), NOW - 60 * DAY, NOW - 59 * DAY),))
-    found = index(
-        holding("a", 3, ("roads", ROADS), retention=NOW + 5 * DAY),
-        holding("b", 2, ("roads", ROADS), status="failed"),
-        holding("c", 1, OTHER),
-        history=past,
+def test_describe_item_lists_holders_and_losses_when_the_item_is_gone() -> None:
+    history = SiteHistory((DeletedBackup(backup_with("before", 90, ("roads", ROADS)), NOW - 60 * DAY, NOW - 59 * DAY),))
+    contents = build(
+        backup_with("a", 3, ("roads", ROADS), retention=NOW + 5 * DAY),
+        backup_with("b", 2, ("roads", ROADS), status="failed"),
+        backup_with("c", 1, OTHER),
+        history=history,
     )
-    assert sentences(found) == [
+    assert sentences(contents) == [
         f"roads: geodatabase {ID}, gone",
         "Only one usable restore point still holds it",
         "The last usable one expires in 5 d, 2026-09-26 14:13:20 +00:00: a (vault)",
@@ -82,60 +84,62 @@ def test_what_is_gone_is_told_whole() -> None:
 
 
 @pytest.mark.parametrize(
-    ("changes", "said"),
+    ("changes", "expected"),
     [
         ({"retention": NEVER}, "Usable, and kept forever: a (vault)"),
         ({"retention": None}, "Usable, without a known end of retention: a (vault)"),
         ({"status": "failed"}, "Whether the site still has it cannot be told: no restore point is complete"),
     ],
 )
-def test_what_keeps_it(changes: dict[str, Any], said: str) -> None:
-    assert said in sentences(index(holding("a", 3, ("roads", ROADS), **changes)))
+def test_describe_item_names_the_last_holder_when_retention_has_no_date(changes: dict[str, Any], expected: str) -> None:
+    assert expected in sentences(build(backup_with("a", 3, ("roads", ROADS), **changes)))
 
 
-def test_one_that_lists_none_at_all_does_not_say_that_it_is_gone() -> None:
-    found = index(holding("a", 3, ("roads", ROADS)), holding("b", 1))
+def test_describe_item_cannot_tell_when_the_newest_lists_none_of_the_kind() -> None:
+    contents = build(backup_with("a", 3, ("roads", ROADS)), backup_with("b", 1))
     because = "b, the newest complete restore point, lists no geodatabase at all"
-    assert f"Whether the site still has it cannot be told: {because}" in sentences(found)
+    assert f"Whether the site still has it cannot be told: {because}" in sentences(contents)
 
 
-def test_of_what_only_history_knows_nothing_can_be_restored() -> None:
-    past = SiteHistory((DeletedBackup(holding("before", 90, ("roads", ROADS)), NOW - 60 * DAY, NOW - 59 * DAY),))
-    found = index(holding("c", 1, OTHER), history=past)
-    assert "No restore point holds it any more" in sentences(found)
+def test_describe_item_has_no_holder_when_only_deleted_backups_had_it() -> None:
+    history = SiteHistory((DeletedBackup(backup_with("before", 90, ("roads", ROADS)), NOW - 60 * DAY, NOW - 59 * DAY),))
+    contents = build(backup_with("c", 1, OTHER), history=history)
+    assert "No restore point holds it any more" in sentences(contents)
 
 
-def test_where_a_store_could_not_be_read_nothing_is_said_to_be_lost() -> None:
-    whole = reading(
-        holding("a", 3, ("roads", ROADS), status="failed"), stores=Fetched(NOW, (STORE, Store("second")))
+def test_describe_item_cannot_tell_when_a_store_is_unread() -> None:
+    state = reading(
+        backup_with("a", 3, ("roads", ROADS), status="failed"), stores=Fetched(NOW, (STORE, Store("second")))
     ).with_backups("second", Fetched(NOW, failure=Failure(FailureKind.UNREACHABLE, "timeout", "no answer")))
-    found = build_index(assess(whole, NOW))
-    roads = of(found, GEODATABASE, ID)
-    assert last_expiry_text(roads, found, VIEW) == ("? cannot tell", "warn")
-    said = sentences(found)
-    assert "Not every store could be read: others may hold it, newer ones may not" in said
-    assert not any("No usable" in each for each in said)
+    contents = build_index(assess(state, NOW))
+    roads = find_item(contents, GEODATABASE, ID)
+    assert last_expiry_text(roads, contents, VIEW) == ("? cannot tell", "warn")
+    texts = sentences(contents)
+    assert "Not every store could be read: others may hold it, newer ones may not" in texts
+    assert not any("No usable" in text for text in texts)
 
 
-def test_a_rename_is_one_line_and_a_new_creation_is_another() -> None:
-    found = index(
-        holding("a", 9, ("roads_2025", ROADS)), holding("b", 8, ("roads", ROADS)), holding("c", 1, ("roads", "f" * 32))
+def test_item_label_shows_former_names_and_id_when_renamed_and_recreated() -> None:
+    contents = build(
+        backup_with("a", 9, ("roads_2025", ROADS)),
+        backup_with("b", 8, ("roads", ROADS)),
+        backup_with("c", 1, ("roads", "f" * 32)),
     )
-    assert [item_label(each, found) for each in found.items if each.kind == GEODATABASE] == [
+    assert [item_label(item, contents) for item in contents.items if item.kind == GEODATABASE] == [
         "roads [3338d971] (was roads_2025)",
         "roads [ffffffff]",
     ]
-    assert "Another geodatabase has the same name: created anew, or restored?" in sentences(found, "f" * 32)
+    assert "Another geodatabase has the same name: created anew, or restored?" in sentences(contents, "f" * 32)
 
 
-def test_states_are_symbol_and_word_in_the_zone_of_the_person() -> None:
-    found = index(holding("a", 3, ("roads", ROADS)), holding("c", 1, OTHER))
+def test_item_state_uses_the_zone_when_the_item_is_gone() -> None:
+    contents = build(backup_with("a", 3, ("roads", ROADS)), backup_with("c", 1, OTHER))
     view = DisplayContext(NOW, dt.timezone(dt.timedelta(hours=10)), plain=True)
-    assert item_state(of(found, GEODATABASE, ID), view) == ("- gone 2026-09-19", "warn")
-    assert item_state(of(found, GEODATABASE, "a" * 32), view) == ("ok present", "")
-    assert item_state(of(found, GEODATABASE, "a" * 32), VIEW) == ("✓ present", "")
+    assert item_state(find_item(contents, GEODATABASE, ID), view) == ("- gone 2026-09-19", "warn")
+    assert item_state(find_item(contents, GEODATABASE, "a" * 32), view) == ("ok present", "")
+    assert item_state(find_item(contents, GEODATABASE, "a" * 32), VIEW) == ("✓ present", "")
 
 
-def test_every_sign_of_the_bar_has_its_twin() -> None:
-    assert [holding_symbol(each, plain=False) for each in Holding] == ["╌", "▫", "▪"]
-    assert [holding_symbol(each, plain=True) for each in Holding] == [".", "o", "#"]
+def test_holding_symbol_is_ascii_when_plain() -> None:
+    assert [holding_symbol(holding_, plain=False) for holding_ in Holding] == ["╌", "▫", "▪"]
+    assert [holding_symbol(holding_, plain=True) for holding_ in Holding] == [".", "o", "#"]

@@ -8,30 +8,30 @@ from drtui.core.contents.search import SearchResult, search
 ID = "3338d971ec91440da81f805a0b8cf0e9"
 
 
-def content(*names: str, kind: str = GEODATABASE, identity: str = "") -> Item:
+def make_item(*names: str, kind: str = GEODATABASE, identity: str = "") -> Item:
     """A thing of which only names and id matter."""
     return Item(kind, identity or f"{names[0]}-id", names, ((0, 1),), (), 1, 1, 0, 0, None, Presence.PRESENT)
 
 
-THINGS = ContentIndex(
+CONTENTS = ContentIndex(
     items=(
-        content("parcels", identity=ID),
-        content("roads", "roads_2025"),
-        content("railroads"),
-        content("Parcel fabric"),
-        content("bus_parcels"),
-        content("content", kind=BUCKET, identity="content"),
-        content("\u6771\u4eac\u306e\u5730\u56f3"),
+        make_item("parcels", identity=ID),
+        make_item("roads", "roads_2025"),
+        make_item("railroads"),
+        make_item("Parcel fabric"),
+        make_item("bus_parcels"),
+        make_item("content", kind=BUCKET, identity="content"),
+        make_item("\u6771\u4eac\u306e\u5730\u56f3"),
     )
 )
 
 
-def names(found: tuple[Item, ...]) -> list[str]:
-    return [each.name for each in found]
+def names(items: tuple[Item, ...]) -> list[str]:
+    return [item.name for item in items]
 
 
 @pytest.mark.parametrize(
-    ("text", "exact", "holding"),
+    ("text", "exact", "partial"),
     [
         ("parcels", ["parcels"], ["bus_parcels"]),
         ("PARCELS ", ["parcels"], ["bus_parcels"]),
@@ -50,25 +50,27 @@ def names(found: tuple[Item, ...]) -> list[str]:
         ("-", [], []),
     ],
 )
-def test_a_whole_name_means_no_other_and_a_piece_means_any(text: str, exact: list[str], holding: list[str]) -> None:
-    found = search(THINGS, text)
-    assert (names(found.exact), names(found.partial)) == (exact, holding)
-    assert names(found.best) == (exact or holding)
+def test_search_separates_exact_and_partial_matches_when_text_is_given(
+    text: str, exact: list[str], partial: list[str]
+) -> None:
+    result = search(CONTENTS, text)
+    assert (names(result.exact), names(result.partial)) == (exact, partial)
+    assert names(result.best) == (exact or partial)
 
 
 @pytest.mark.parametrize(
-    ("text", "near"),
+    ("text", "scattered"),
     [("prcels", ["parcels", "bus_parcels"]), ("rds", ["roads", "railroads"])],
 )
-def test_scattered_letters_are_listed_where_nothing_else_is_and_are_no_answer(text: str, near: list[str]) -> None:
-    found = search(THINGS, text)
-    assert (found.best, names(found.suggestions)) == ((), near)
+def test_search_suggests_scattered_letters_when_nothing_else_matches(text: str, scattered: list[str]) -> None:
+    result = search(CONTENTS, text)
+    assert (result.best, names(result.suggestions)) == ((), scattered)
 
 
-def test_without_a_name_everything_is_meant() -> None:
-    assert search(THINGS, " ") == SearchResult(exact=THINGS.items)
+def test_search_returns_every_item_when_the_text_is_empty() -> None:
+    assert search(CONTENTS, " ") == SearchResult(exact=CONTENTS.items)
 
 
-def test_letters_that_could_be_scattered_in_endless_ways_are_tried_in_one() -> None:
-    endless = ContentIndex(items=tuple(content("n" * 4_000 + str(number)) for number in range(200)))
-    assert not search(endless, "n" * 30 + "x").suggestions
+def test_search_ends_quickly_when_letters_repeat_thousands_of_times() -> None:
+    contents = ContentIndex(items=tuple(make_item("n" * 4_000 + str(number)) for number in range(200)))
+    assert not search(contents, "n" * 30 + "x").suggestions

@@ -19,7 +19,7 @@ USABLE = Verdict(Level.USABLE, (GOOD,))
 BAD = Verdict(Level.NOT_USABLE, (Reason(Level.NOT_USABLE, "own-status", "failed"),))
 
 
-def point(
+def make_point(
     name: str, start: int, *, store: str = "a", retention: int = NEVER, verdict: Verdict = USABLE, release: str = ""
 ) -> RestorePoint:
     parts = (Part("relationalStore", "completed", geodatabases=(Geodatabase(f"gdb_{name}", "AB-12"),)),)
@@ -37,18 +37,18 @@ def point(
 
 
 POINTS = (
-    point("old", NOW - 9, retention=NOW + 5, release="10.9.1"),
-    point("new", NOW - 1, store="b", verdict=BAD, release="11.10"),
-    point("mid", NOW - 4, retention=NOW + 9, release="9.3"),
+    make_point("old", NOW - 9, retention=NOW + 5, release="10.9.1"),
+    make_point("new", NOW - 1, store="b", verdict=BAD, release="11.10"),
+    make_point("mid", NOW - 4, retention=NOW + 9, release="9.3"),
 )
 
 
-def names(catalog: Catalog) -> list[str]:
-    return [each.backup.name for each in catalog.points]
+def point_names(catalog: Catalog) -> list[str]:
+    return [point.backup.name for point in catalog.points]
 
 
-def test_the_newest_comes_first() -> None:
-    assert names(Catalog().with_source(POINTS)) == ["new", "mid", "old"]
+def test_catalog_lists_newest_first_when_no_order_is_given() -> None:
+    assert point_names(Catalog().with_source(POINTS)) == ["new", "mid", "old"]
 
 
 @pytest.mark.parametrize(
@@ -66,10 +66,10 @@ def test_the_newest_comes_first() -> None:
         ("reason", ["old", "mid", "new"]),
     ],
 )
-def test_every_order_has_a_turn(key: str, expected: list[str]) -> None:
+def test_catalog_sorts_both_ways_when_a_key_is_given(key: str, expected: list[str]) -> None:
     catalog = Catalog().with_source(POINTS)
-    assert names(catalog.with_order(Order(key, descending=False))) == expected
-    assert names(catalog.with_order(Order(key, descending=True))) == expected[::-1]
+    assert point_names(catalog.with_order(Order(key, descending=False))) == expected
+    assert point_names(catalog.with_order(Order(key, descending=True))) == expected[::-1]
 
 
 @pytest.mark.parametrize(
@@ -83,18 +83,18 @@ def test_every_order_has_a_turn(key: str, expected: list[str]) -> None:
         (Order("name"), None),
     ],
 )
-def test_which_way_time_goes(order: Order, oldest_first: bool | None) -> None:
+def test_order_is_oldest_first_when_sorted_by_time_ascending(order: Order, oldest_first: bool | None) -> None:
     assert order.is_oldest_first is oldest_first
 
 
-def test_dates_come_newest_first_and_everything_else_smallest_first() -> None:
+def test_order_is_descending_by_default_when_the_key_is_a_date() -> None:
     assert Order.default_for("started") == Order("started", descending=True)
     assert Order.default_for("completed").descending
     assert not Order.default_for("name").descending
     assert Order.default_for("took").reversed == Order("took", descending=True)
 
 
-def test_every_key_sorts_records_of_which_nothing_is_known() -> None:
+def test_catalog_sorts_by_every_key_when_a_record_is_empty() -> None:
     empty = RestorePoint(Backup("", ""), BAD)
     for key in SORT_KEYS:
         assert len(Catalog().with_source((*POINTS, empty)).with_order(Order(key)).points) == 4
@@ -104,11 +104,11 @@ def test_every_key_sorts_records_of_which_nothing_is_known() -> None:
     ("text", "expected"),
     [("", 3), ("MID", 1), ("gdb_old", 1), ("ab-12", 3), ("ab-12 new", 1), ("relationalstore", 3), ("nowhere", 0)],
 )
-def test_every_word_has_to_be_found(text: str, expected: int) -> None:
+def test_catalog_lists_a_point_when_every_word_matches(text: str, expected: int) -> None:
     assert len(Catalog().with_source(POINTS).with_filter(Query.parse(text, VIEW)).points) == expected
 
 
-def test_fresh_points_come_under_the_same_view() -> None:
+def test_catalog_keeps_its_criteria_when_the_source_changes() -> None:
     catalog = (
         Catalog()
         .with_source(POINTS[:1])
@@ -116,42 +116,42 @@ def test_fresh_points_come_under_the_same_view() -> None:
         .with_filter(Query.parse("gdb", VIEW))
         .with_order(Order("name", descending=False))
     )
-    fresh = catalog.with_source(POINTS)
-    assert names(fresh) == ["mid", "old"]
-    assert (fresh.store_count, fresh.filter.text, fresh.store) == (2, "gdb", "a")
+    catalog_of_all = catalog.with_source(POINTS)
+    assert point_names(catalog_of_all) == ["mid", "old"]
+    assert (catalog_of_all.store_count, catalog_of_all.filter.text, catalog_of_all.store) == (2, "gdb", "a")
 
 
 @pytest.mark.parametrize("descending", [True, False])
-def test_what_is_sorted_run_by_run_is_in_the_same_order_as_in_one_go(*, descending: bool) -> None:
+def test_catalog_sorts_like_sorted_when_the_source_needs_several_runs(*, descending: bool) -> None:
     many = Catalog().with_source(POINTS * (SORT_RUN_SIZE // len(POINTS) + 2))
     for key in ("name", "verdict", "started"):
-        found = many.with_order(Order(key, descending)).points
-        assert found == tuple(sorted(many.points, key=SORT_KEYS[key], reverse=descending))
+        points = many.with_order(Order(key, descending)).points
+        assert points == tuple(sorted(many.points, key=SORT_KEYS[key], reverse=descending))
 
 
-class NoLongerWanted(Exception):
+class Cancelled(Exception):
     """Somebody thought of something else."""
 
 
-def test_whoever_is_no_longer_interested_ends_it_after_a_slice() -> None:
-    looked: list[str] = []
+def test_catalog_stops_after_a_slice_when_the_check_raises() -> None:
+    tested: list[str] = []
 
     def test(backup: Backup, _: Verdict) -> bool:
-        looked.append(backup.name)
+        tested.append(backup.name)
         return True
 
     def check() -> None:
-        if looked:
-            raise NoLongerWanted
+        if tested:
+            raise Cancelled
 
     many = Catalog().with_source(POINTS * SLICE_SIZE)
     query = Query("any", (Term("any", "is any", test),))
-    with pytest.raises(NoLongerWanted):
+    with pytest.raises(Cancelled):
         many.with_criteria(Criteria(filter=query), check=check)
-    assert len(looked) == SLICE_SIZE
+    assert len(tested) == SLICE_SIZE
 
 
-def test_judged_takes_every_record_when_two_lists_hold_records_of_one_store_and_name() -> None:
+def test_restore_points_keeps_every_record_when_two_lists_share_store_and_name() -> None:
     twice, once = (backup("a", 3), backup("a", 4)), (backup("a", 5),)
-    found = restore_points(reading(backups={"vault": Fetched(NOW, twice), "other": Fetched(NOW, once)}), NOW)
-    assert sorted(point.backup.start or 0 for point in found) == [NOW - hours * 3_600_000 for hours in (5, 4, 3)]
+    points = restore_points(reading(backups={"vault": Fetched(NOW, twice), "other": Fetched(NOW, once)}), NOW)
+    assert sorted(point.backup.start or 0 for point in points) == [NOW - hours * 3_600_000 for hours in (5, 4, 3)]

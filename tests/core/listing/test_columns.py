@@ -40,8 +40,8 @@ NOTHING = replace(
 )  # fmt: skip
 
 
-def point(each: object) -> RestorePoint:
-    return RestorePoint(each, Verdict(Level.USABLE, (GOOD,)))  # type: ignore[arg-type]
+def point(backup_: object) -> RestorePoint:
+    return RestorePoint(backup_, Verdict(Level.USABLE, (GOOD,)))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -71,24 +71,26 @@ def point(each: object) -> RestorePoint:
         ("reason", VIEW, "", ""),
     ],
 )
-def test_what_a_column_says(key: str, view: DisplayContext, text: str, short: str) -> None:
+def test_column_returns_full_and_short_text_when_the_value_is_known(
+    key: str, view: DisplayContext, text: str, short: str
+) -> None:
     assert (COLUMNS_BY_KEY[key].text(point(KNOWN), view), COLUMNS_BY_KEY[key].short(point(KNOWN), view)) == (
         text,
         short,
     )
 
 
-@pytest.mark.parametrize("field", COLUMNS, ids=lambda field: field.key)
-def test_what_is_not_known_is_said_to_be(field: object) -> None:
-    unknown = {"name": "(no name)", "verdict": "✓ usable", "expires": "unknown", "until": "unknown", "reason": ""}
-    assert COLUMNS_BY_KEY[field.key].short(point(NOTHING), VIEW) == unknown.get(field.key, "-")  # type: ignore[attr-defined]
+@pytest.mark.parametrize("column", COLUMNS, ids=lambda field: field.key)
+def test_column_returns_a_placeholder_when_the_value_is_unknown(column: object) -> None:
+    placeholders = {"name": "(no name)", "verdict": "✓ usable", "expires": "unknown", "until": "unknown", "reason": ""}
+    assert COLUMNS_BY_KEY[column.key].short(point(NOTHING), VIEW) == placeholders.get(column.key, "-")  # type: ignore[attr-defined]
 
 
-def test_kept_forever_is_never() -> None:
+def test_until_column_is_never_when_the_backup_does_not_expire() -> None:
     assert COLUMNS_BY_KEY["until"].text(point(replace(KNOWN, retention=NEVER)), VIEW) == "never"
 
 
-def test_whatever_is_shown_can_be_sorted_by_and_nothing_else() -> None:
+def test_sort_keys_are_the_columns_when_compared() -> None:
     assert {field.key for field in COLUMNS} == set(SORT_KEYS)
     assert {*DEFAULT_SCREEN_COLUMNS, *DEFAULT_PRINTED_COLUMNS, *REQUIRED_COLUMNS} <= set(COLUMNS_BY_KEY)
 
@@ -96,12 +98,12 @@ def test_whatever_is_shown_can_be_sorted_by_and_nothing_else() -> None:
 @pytest.mark.parametrize(
     ("typed", "keys"), [("name", ("name",)), (" Name, until,name", ("name", "until")), ("took,age", ("took", "age"))]
 )
-def test_columns_as_people_type_them(typed: str, keys: tuple[str, ...]) -> None:
+def test_parse_columns_returns_keys_when_names_vary_in_case_and_blanks(typed: str, keys: tuple[str, ...]) -> None:
     assert parse_columns(typed) == keys
 
 
 @pytest.mark.parametrize(
-    ("typed", "why"),
+    ("typed", "message"),
     [
         ("verdikt", "Unknown column 'verdikt'. Did you mean verdict? Columns: name, verdict"),
         ("colour", "Unknown column 'colour'. Columns: "),
@@ -109,14 +111,14 @@ def test_columns_as_people_type_them(typed: str, keys: tuple[str, ...]) -> None:
         ("name,", "Unknown column ''"),
     ],
 )
-def test_what_is_no_column_is_said_with_what_there_is(typed: str, why: str) -> None:
+def test_parse_columns_raises_with_valid_names_when_a_name_is_unknown(typed: str, message: str) -> None:
     with pytest.raises(ColumnError) as caught:
         parse_columns(typed)
-    assert why in str(caught.value)
+    assert message in str(caught.value)
 
 
 @pytest.mark.parametrize(
-    ("keys", "shown"),
+    ("keys", "expected"),
     [
         (DEFAULT_SCREEN_COLUMNS, DEFAULT_SCREEN_COLUMNS),
         ((), ("name", "verdict")),
@@ -124,12 +126,14 @@ def test_what_is_no_column_is_said_with_what_there_is(typed: str, why: str) -> N
         (("age", "verdict", "name", "age", "size"), ("name", "age", "verdict")),
     ],
 )
-def test_name_and_verdict_are_always_on_the_screen(keys: tuple[str, ...], shown: tuple[str, ...]) -> None:
-    assert normalize_columns(keys) == shown
+def test_normalize_columns_adds_name_and_verdict_when_they_are_absent(
+    keys: tuple[str, ...], expected: tuple[str, ...]
+) -> None:
+    assert normalize_columns(keys) == expected
 
 
-def test_ages_of_every_length_fit_a_narrow_column() -> None:
+def test_age_column_is_narrow_when_the_age_is_extreme() -> None:
     for start in (0, NOW - 10_000 * DAY, NOW - 9_999 * DAY, NOW - 59 * 60_000, NOW + 59 * 60_000, NOW + 400_000 * DAY):
-        said = COLUMNS_BY_KEY["age"].short(point(replace(KNOWN, start=start)), VIEW)
-        assert len(said) <= 7, said
+        age = COLUMNS_BY_KEY["age"].short(point(replace(KNOWN, start=start)), VIEW)
+        assert len(age) <= 7, age
         assert len(COLUMNS_BY_KEY["expires"].short(point(replace(KNOWN, retention=start)), VIEW)) <= 10

@@ -20,12 +20,12 @@ from tests.core.points import backup
 VIEW = DisplayContext(NOW, UTC)
 
 
-def point(each: Backup, level: Level = Level.USABLE) -> RestorePoint:
+def point(backup_: Backup, level: Level = Level.USABLE) -> RestorePoint:
     reason = GOOD if level is Level.USABLE else Reason(level, "told", "told")
-    return RestorePoint(each, Verdict(level, (reason,)))
+    return RestorePoint(backup_, Verdict(level, (reason,)))
 
 
-def plan(prefix: str, store: str = "vault", title: str = "") -> ScheduleRuns:
+def schedule(prefix: str, store: str = "vault", title: str = "") -> ScheduleRuns:
     return ScheduleRuns(prefix, store, title or prefix, None, ScheduleState.ACTIVE, None, HOUR, (Run(NOW - 30 * HOUR),))
 
 
@@ -38,14 +38,14 @@ ODD = point(backup("weekly", 33))
 POINTS = (TODAY, BY_HAND, LATE, YESTERDAY, ODD, UNDATED)
 
 
-def shape(listed: tuple[Entry, ...], grouping: Grouping, order: Order = Order(), **more: object) -> list[str]:  # noqa: B008
+def row_names(entries: tuple[Entry, ...], grouping: Grouping, order: Order = Order(), **more: object) -> list[str]:  # noqa: B008
     """Headings, and under each the names of its rows."""
-    plans = (plan("nightly"), plan("weekly", title="Weekly"))
-    rows = group_rows(listed, grouping, order, more.get("zone", UTC), more.get("plans", plans))  # type: ignore[arg-type]
-    return [f"# {row.name}" if isinstance(row, Group) else names(row) for row in rows]
+    plans = (schedule("nightly"), schedule("weekly", title="Weekly"))
+    rows = group_rows(entries, grouping, order, more.get("zone", UTC), more.get("plans", plans))  # type: ignore[arg-type]
+    return [f"# {row.name}" if isinstance(row, Group) else entry_name(row) for row in rows]
 
 
-def names(row: Entry) -> str:
+def entry_name(row: Entry) -> str:
     if isinstance(row, InstanceChange):
         return "change"
     return row.name if isinstance(row, MissedRun) else row.backup.name.partition("-")[0]
@@ -82,49 +82,53 @@ def names(row: Entry) -> str:
         ),
     ],
 )
-def test_rows_keep_their_order_within_their_group(grouping: Grouping, order: Order, expected: str) -> None:
-    assert " ".join(shape(POINTS, grouping, order)) == expected
+def test_group_rows_keeps_the_order_within_groups_when_grouped(grouping: Grouping, order: Order, expected: str) -> None:
+    assert " ".join(row_names(POINTS, grouping, order)) == expected
 
 
-def test_a_day_is_that_of_the_zone() -> None:
-    assert shape((TODAY, LATE), Grouping.DAY, zone=zone_named("Europe/Berlin")) == [
+def test_group_rows_uses_days_of_the_zone_when_grouped_by_day() -> None:
+    assert row_names((TODAY, LATE), Grouping.DAY, zone=zone_named("Europe/Berlin")) == [
         "# 2026-09-21",
         "nightly",
         "nightly",
     ]
 
 
-def test_a_missed_run_and_a_change_stand_where_they_belong() -> None:
-    listed = (TODAY, MissedRun(plan("nightly"), NOW - 30 * HOUR), InstanceChange(YESTERDAY, LATE, ("objectStore",)))
-    assert shape(listed, Grouping.DAY) == [
+def test_group_rows_places_runs_and_changes_in_groups_when_listed() -> None:
+    entries = (
+        TODAY,
+        MissedRun(schedule("nightly"), NOW - 30 * HOUR),
+        InstanceChange(YESTERDAY, LATE, ("objectStore",)),
+    )
+    assert row_names(entries, Grouping.DAY) == [
         "# 2026-09-21", "nightly", "# 2026-09-20", "(nightly: no backup)", "change",
     ]  # fmt: skip
-    assert shape(listed, Grouping.STORE) == ["# cloud", "change", "# vault", "nightly", "(nightly: no backup)"]
-    assert shape(listed, Grouping.SCHEDULE) == ["# nightly", "nightly", "(nightly: no backup)", "change"]
+    assert row_names(entries, Grouping.STORE) == ["# cloud", "change", "# vault", "nightly", "(nightly: no backup)"]
+    assert row_names(entries, Grouping.SCHEDULE) == ["# nightly", "nightly", "(nightly: no backup)", "change"]
 
 
-def test_two_schedules_of_one_name_are_told_apart_by_their_store() -> None:
-    plans = (plan("nightly"), plan("nightly", "cloud"))
-    assert shape((TODAY, LATE), Grouping.SCHEDULE, plans=plans) == [
+def test_group_rows_adds_the_store_when_two_schedules_share_a_name() -> None:
+    plans = (schedule("nightly"), schedule("nightly", "cloud"))
+    assert row_names((TODAY, LATE), Grouping.SCHEDULE, plans=plans) == [
         "# nightly in cloud", "nightly", "# nightly in vault", "nightly",
     ]  # fmt: skip
     elsewhere = point(backup("nightly-2026-09-21-06-00-09", 8, store="tape"))
-    assert shape((elsewhere,), Grouping.SCHEDULE, plans=plans) == ["# nightly", "nightly"]
+    assert row_names((elsewhere,), Grouping.SCHEDULE, plans=plans) == ["# nightly", "nightly"]
 
 
-def test_where_the_tasks_could_not_be_read_a_schedule_goes_by_the_names_of_its_backups() -> None:
-    assert shape((YESTERDAY,), Grouping.SCHEDULE, plans=()) == ["# weekly", "weekly"]
+def test_group_rows_uses_name_prefixes_when_the_tasks_are_unread() -> None:
+    assert row_names((YESTERDAY,), Grouping.SCHEDULE, plans=()) == ["# weekly", "weekly"]
 
 
 RUNNING, DOUBTFUL, BROKEN = (
     point(backup(level.name, hours), level)
     for hours, level in ((0.1, Level.RUNNING), (15, Level.DOUBTFUL), (32, Level.NOT_USABLE))
 )
-MISSED = MissedRun(plan("nightly"), NOW)
+MISSED = MissedRun(schedule("nightly"), NOW)
 
 
 @pytest.mark.parametrize(
-    ("listed", "said"),
+    ("entries", "expected"),
     [
         ((TODAY,), "1 restore point, usable, 8 h old"),
         ((TODAY, ODD), "2 restore points, all usable, newest 8 h old"),
@@ -137,23 +141,25 @@ MISSED = MissedRun(plan("nightly"), NOW)
         ((TODAY, MISSED, MISSED), "1 restore point, usable, 8 h old, 2 runs missed"),
     ],
 )
-def test_a_heading_says_how_many_and_how_good(listed: tuple[Entry, ...], said: str) -> None:
-    group, *rows = group_rows(listed, Grouping.STORE, Order(), UTC, ())
+def test_group_heading_counts_and_rates_points_when_the_group_has_entries(
+    entries: tuple[Entry, ...], expected: str
+) -> None:
+    group, *rows = group_rows(entries, Grouping.STORE, Order(), UTC, ())
     assert isinstance(group, Group)
-    assert tuple(rows) == listed
-    assert group_heading(group, VIEW) == f"vault: {said}"
+    assert tuple(rows) == entries
+    assert group_heading(group, VIEW) == f"vault: {expected}"
 
 
-def test_a_long_name_leaves_room_for_what_is_said_of_the_group() -> None:
+def test_group_heading_is_short_when_the_name_is_long() -> None:
     group = Group("n" * 4_000, 3, 0, 0, Level.USABLE, NOW)
     assert len(group_heading(group, VIEW)) < 100
 
 
-def test_group_counts_failed_runs_when_their_backups_are_listed_or_gone() -> None:
+def test_group_counts_failed_runs_when_their_backups_are_listed_or_deleted() -> None:
     failed = Run(NOW - 32 * HOUR, YESTERDAY.backup, Outcome.FAILED, "object store: failed")
-    weekly = replace(plan("weekly"), runs=(failed,))
-    gone = MissedRun(weekly, NOW - 60 * HOUR, "status: failed")
-    rows = group_rows((YESTERDAY, ODD, gone, MissedRun(weekly, NOW)), Grouping.STORE, Order(), UTC, (weekly,))
+    weekly = replace(schedule("weekly"), runs=(failed,))
+    deleted_run = MissedRun(weekly, NOW - 60 * HOUR, "status: failed")
+    rows = group_rows((YESTERDAY, ODD, deleted_run, MissedRun(weekly, NOW)), Grouping.STORE, Order(), UTC, (weekly,))
     (group,) = (row for row in rows if isinstance(row, Group))
-    assert (group.missed_count, group.failed_count, gone.name) == (1, 2, "(weekly: failed, no longer listed)")
+    assert (group.missed_count, group.failed_count, deleted_run.name) == (1, 2, "(weekly: failed, no longer listed)")
     assert group_heading(group, VIEW).endswith(", 1 run missed, 2 runs failed")

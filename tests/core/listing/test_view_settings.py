@@ -10,34 +10,34 @@ from drtui.core.listing.grouping import Grouping
 from drtui.core.listing.view_settings import ViewSettings, from_json, is_newer, to_json
 
 SITE = "https://gis.example.com/arcgis"
-CHOSEN = ViewSettings(Order("took"), ("name", "until", "verdict"), Grouping.SCHEDULE, utc=True, store="archive-s3")
+CUSTOM = ViewSettings(Order("took"), ("name", "until", "verdict"), Grouping.SCHEDULE, utc=True, store="archive-s3")
 
 
-@pytest.mark.parametrize("arrangement", [ViewSettings(), CHOSEN])
-def test_what_was_written_is_read_again(arrangement: ViewSettings) -> None:
-    assert from_json(to_json(SITE, arrangement)) == arrangement
+@pytest.mark.parametrize("settings", [ViewSettings(), CUSTOM])
+def test_view_settings_are_equal_when_written_and_read(settings: ViewSettings) -> None:
+    assert from_json(to_json(SITE, settings)) == settings
 
 
-def changed(**fields: object) -> bytes:
-    return json.dumps({**json.loads(to_json(SITE, CHOSEN)), **fields}).encode()
+def with_fields(**fields: object) -> bytes:
+    return json.dumps({**json.loads(to_json(SITE, CUSTOM)), **fields}).encode()
 
 
 @pytest.mark.parametrize(
     ("body", "expected"),
     [
-        (changed(sort="size"), Order()),
-        (changed(sort="took", descending=False), Order("took", descending=False)),
-        (changed(columns=["size", "took"]), ("name", "verdict", "took")),
-        (changed(columns=[]), ("name", "verdict")),
-        (changed(group="moon"), Grouping.NONE),
-        (changed(store="\x1b[2Jgone"), "␛[2Jgone"),
-        (changed(colour="red"), CHOSEN.order),
+        (with_fields(sort="size"), Order()),
+        (with_fields(sort="took", descending=False), Order("took", descending=False)),
+        (with_fields(columns=["size", "took"]), ("name", "verdict", "took")),
+        (with_fields(columns=[]), ("name", "verdict")),
+        (with_fields(group="moon"), Grouping.NONE),
+        (with_fields(store="\x1b[2Jgone"), "␛[2Jgone"),
+        (with_fields(colour="red"), CUSTOM.order),
     ],
 )
-def test_what_this_drtui_does_not_know_is_as_if_it_were_not_there(body: bytes, expected: object) -> None:
-    found = from_json(body)
-    assert found is not None
-    assert expected in {found.order, found.columns, found.grouping, found.store}
+def test_from_json_uses_defaults_when_a_value_is_unknown(body: bytes, expected: object) -> None:
+    settings = from_json(body)
+    assert settings is not None
+    assert expected in {settings.order, settings.columns, settings.grouping, settings.store}
 
 
 @pytest.mark.parametrize(
@@ -48,25 +48,25 @@ def test_what_this_drtui_does_not_know_is_as_if_it_were_not_there(body: bytes, e
         b"{}",
         b"[" * 100_000,
         b"\xff\xfe",
-        to_json(SITE, CHOSEN)[:-20],
-        changed(version="one"),
-        changed(version=2),
-        changed(columns="name"),
-        changed(utc="yes"),
-        changed(sort=None),
-        changed(store=5),
+        to_json(SITE, CUSTOM)[:-20],
+        with_fields(version="one"),
+        with_fields(version=2),
+        with_fields(columns="name"),
+        with_fields(utc="yes"),
+        with_fields(sort=None),
+        with_fields(store=5),
     ],
 )
-def test_what_is_damaged_is_nothing(body: bytes) -> None:
+def test_from_json_returns_none_when_the_file_is_damaged(body: bytes) -> None:
     assert from_json(body) is None
 
 
 @pytest.mark.parametrize(
-    ("body", "newer"), [(changed(version=2), True), (changed(), False), (b"{", False), (b"", False)]
+    ("body", "expected"), [(with_fields(version=2), True), (with_fields(), False), (b"{", False), (b"", False)]
 )
-def test_a_newer_file_is_told(body: bytes, newer: bool) -> None:
-    assert is_newer(body) is newer
+def test_is_newer_is_true_when_the_version_is_higher(body: bytes, expected: bool) -> None:
+    assert is_newer(body) is expected
 
 
-def test_at_first_the_columns_are_the_usual_ones() -> None:
+def test_view_settings_have_default_columns_when_new() -> None:
     assert ViewSettings().columns == DEFAULT_SCREEN_COLUMNS

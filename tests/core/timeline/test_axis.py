@@ -10,12 +10,12 @@ from drtui.core.timeline.chart import place_labels, ruler_lines
 from tests.core.formatting.test_times import ZONES
 
 
-def between(text: str, zoom: SlotLength, zone: str, count: int = 2) -> list[str]:
+def slot_times(text: str, zoom: SlotLength, zone: str, count: int = 2) -> list[str]:
     """Where the slot that holds a moment begins and those after it, on the clock of the zone."""
-    place = zone_named(zone)
+    local_zone = zone_named(zone)
     return [
-        format_iso(each, place)
-        for each in slot_edges(slot_start(parse_time(text, UTC), zoom, place), count, zoom, place)
+        format_iso(edge, local_zone)
+        for edge in slot_edges(slot_start(parse_time(text, UTC), zoom, local_zone), count, zoom, local_zone)
     ]
 
 
@@ -61,8 +61,10 @@ def between(text: str, zoom: SlotLength, zone: str, count: int = 2) -> list[str]
         ),
     ],
 )
-def test_a_slot_begins_where_the_calendar_says(moment: str, zoom: SlotLength, zone: str, expected: list[str]) -> None:
-    assert between(moment, zoom, zone, 1) == expected
+def test_slot_edges_follow_the_calendar_when_a_zone_is_given(
+    moment: str, zoom: SlotLength, zone: str, expected: list[str]
+) -> None:
+    assert slot_times(moment, zoom, zone, 1) == expected
 
 
 @pytest.mark.parametrize(
@@ -78,25 +80,27 @@ def test_a_slot_begins_where_the_calendar_says(moment: str, zoom: SlotLength, zo
         ("2026-10-25T01:30Z", SlotLength.HOUR, 1, "2026-10-25 Sun 02:00 CET +01:00"),
     ],
 )
-def test_r56_a_day_may_have_23_or_25_hours(moment: str, zoom: SlotLength, hours: int, name: str) -> None:
+def test_r56_slot_has_23_or_25_hours_when_the_clock_changes(
+    moment: str, zoom: SlotLength, hours: int, name: str
+) -> None:
     zone = zone_named("Europe/Berlin")
     start, end = slot_edges(slot_start(parse_time(moment, UTC), zoom, zone), 1, zoom, zone)
     assert (end - start, slot_text(start, end, zoom, zone)) == (hours * HOUR, name)
 
 
-def test_r56_hours_are_told_apart_where_the_clock_is_put_back_and_forward() -> None:
-    assert between("2026-10-24T23:30Z", SlotLength.HOUR, "Europe/Berlin", 3) == [
+def test_r56_hour_slots_are_distinct_when_the_clock_changes() -> None:
+    assert slot_times("2026-10-24T23:30Z", SlotLength.HOUR, "Europe/Berlin", 3) == [
         "2026-10-25T01:00:00+02:00", "2026-10-25T02:00:00+02:00", "2026-10-25T02:00:00+01:00",
         "2026-10-25T03:00:00+01:00",
     ]  # fmt: skip
-    assert between("2026-03-29T00:30Z", SlotLength.HOUR, "Europe/Berlin") == [
+    assert slot_times("2026-03-29T00:30Z", SlotLength.HOUR, "Europe/Berlin") == [
         "2026-03-29T01:00:00+01:00", "2026-03-29T03:00:00+02:00", "2026-03-29T04:00:00+02:00"
     ]  # fmt: skip
 
 
 @pytest.mark.parametrize("zoom", SlotLength)
 @given(moment=st.integers(0, LAST), name=st.sampled_from(ZONES), by=st.integers(-40, 40))
-def test_slots_follow_one_another_without_a_hole_and_every_moment_is_in_its_own(
+def test_slot_edges_cover_every_moment_when_zone_and_length_vary(
     zoom: SlotLength, moment: int, name: str, by: int
 ) -> None:
     zone = zone_named(name)
@@ -106,7 +110,7 @@ def test_slots_follow_one_another_without_a_hole_and_every_moment_is_in_its_own(
     assert bounds[0] <= moment < bounds[-1]
     assert slot_edges(start, 1, zoom, zone)[0] <= moment
     assert slot_text(bounds[0], bounds[1], zoom, zone)
-    assert all(len(each) <= 8 for each in ruler_lines(bounds, zoom, zone))
+    assert all(len(line) <= 8 for line in ruler_lines(bounds, zoom, zone))
     to_zone(shift_slots(start, by * 10_000, zoom, zone), zone)
 
 
@@ -125,9 +129,7 @@ def test_slots_follow_one_another_without_a_hole_and_every_moment_is_in_its_own(
         ("2026-07-31T23:00Z", SlotLength.MONTH, "2026 2027", "ASONDJFMA"),
     ],
 )  # fmt: skip
-def test_dates_stand_where_the_units_of_the_calendar_begin(
-    first: str, zoom: SlotLength, large: str, small: str
-) -> None:
+def test_ruler_lines_label_units_when_they_begin(first: str, zoom: SlotLength, large: str, small: str) -> None:
     zone = zone_named("Europe/Berlin")
     bounds = slot_edges(slot_start(parse_time(first, UTC), zoom, zone), len(large), zoom, zone)
     assert ruler_lines(bounds, zoom, zone) == (large, small)
@@ -143,5 +145,5 @@ def test_dates_stand_where_the_units_of_the_calendar_begin(
         ([], ""),
     ],
 )
-def test_a_label_without_room_is_left_out(labels: list[tuple[int, str]], line: str) -> None:
+def test_place_labels_omits_a_label_when_it_does_not_fit(labels: list[tuple[int, str]], line: str) -> None:
     assert place_labels(labels, 10) == line

@@ -15,9 +15,9 @@ SPAN = (NOW - 100 * DAY, NOW + 30 * DAY)
 BERLIN = zone_named("Europe/Berlin")
 
 
-def seen(window: TimeAxis, zone: dt.tzinfo = UTC) -> tuple[str, str, int]:
+def visible(axis: TimeAxis, zone: dt.tzinfo = UTC) -> tuple[str, str, int]:
     """The first slot in sight, the one under the cursor, and its column."""
-    return format_minutes(window.edges[0], zone)[5:10], format_minutes(window.cursor_start, zone)[5:10], window.column
+    return format_minutes(axis.edges[0], zone)[5:10], format_minutes(axis.cursor_start, zone)[5:10], axis.column
 
 
 DAYS = axis_around(NOW, SlotLength.DAY, UTC, 20, 15)
@@ -41,13 +41,13 @@ DAYS = axis_around(NOW, SlotLength.DAY, UTC, 20, 15)
         ((200, 200, 200), ("10-07", "10-26", 19)),
     ],
 )
-def test_the_slots_move_along_at_the_rim_as_far_as_there_is_something(
+def test_axis_moves_within_the_span_when_the_cursor_leaves_an_edge(
     steps: tuple[int, ...], expected: tuple[str, str, int]
 ) -> None:
-    window = DAYS
+    axis = DAYS
     for step in steps:
-        window = window.with_cursor_moved(step, SPAN)
-    assert seen(window) == expected
+        axis = axis.with_cursor_moved(step, SPAN)
+    assert visible(axis) == expected
 
 
 @pytest.mark.parametrize(
@@ -59,8 +59,8 @@ def test_the_slots_move_along_at_the_rim_as_far_as_there_is_something(
         (40, ("10-21", "10-31", 10)),
     ],
 )
-def test_it_moves_only_for_what_is_out_of_sight(days: int, expected: tuple[str, str, int]) -> None:
-    assert seen(DAYS.with_cursor_at(NOW + days * DAY)) == expected
+def test_axis_moves_only_when_the_moment_is_outside(days: int, expected: tuple[str, str, int]) -> None:
+    assert visible(DAYS.with_cursor_at(NOW + days * DAY)) == expected
 
 
 @pytest.mark.parametrize(
@@ -73,17 +73,17 @@ def test_it_moves_only_for_what_is_out_of_sight(days: int, expected: tuple[str, 
         (9, SlotLength.MONTH, "2025-06-01 00:00", "2026-09-01 00:00"),
     ],
 )
-def test_zooming_keeps_the_moment_where_it_was(by: int, zoom: SlotLength, first: str, cursor: str) -> None:
-    found = DAYS.zoomed(by, NOW)
-    assert (found.slot_length, found.column, found.count) == (zoom, 15, 20)
-    assert (format_minutes(found.edges[0], UTC), format_minutes(found.cursor_start, UTC)) == (first, cursor)
+def test_axis_keeps_the_column_when_zoomed(by: int, zoom: SlotLength, first: str, cursor: str) -> None:
+    axis = DAYS.zoomed(by, NOW)
+    assert (axis.slot_length, axis.column, axis.count) == (zoom, 15, 20)
+    assert (format_minutes(axis.edges[0], UTC), format_minutes(axis.cursor_start, UTC)) == (first, cursor)
 
 
-def test_another_size_and_another_zone_keep_the_slot() -> None:
-    assert seen(DAYS.resized(40)) == ("08-22", "09-21", 30)
+def test_axis_keeps_the_cursor_slot_when_resized_or_rezoned() -> None:
+    assert visible(DAYS.resized(40)) == ("08-22", "09-21", 30)
     assert DAYS.resized(20) is DAYS
-    assert seen(DAYS.resized(1)) == ("09-21", "09-21", 0)
-    assert seen(DAYS.in_zone(BERLIN, NOW), BERLIN) == ("09-06", "09-21", 15)
+    assert visible(DAYS.resized(1)) == ("09-21", "09-21", 0)
+    assert visible(DAYS.in_zone(BERLIN, NOW), BERLIN) == ("09-06", "09-21", 15)
     assert DAYS.in_zone(BERLIN, NOW).edges[0] == DAYS.edges[0] - 2 * HOUR
 
 
@@ -91,12 +91,12 @@ def test_another_size_and_another_zone_keep_the_slot() -> None:
     moment=st.integers(0, LAST), name=st.sampled_from(ZONES), zoom=st.sampled_from(SLOT_LENGTHS),
     count=st.integers(1, 120), column=st.integers(-5, 200), steps=st.lists(st.integers(-300, 300), max_size=5),
 )  # fmt: skip
-def test_the_cursor_is_always_in_sight(
+def test_axis_keeps_the_cursor_visible_when_moved_anywhere(
     moment: int, name: str, zoom: SlotLength, count: int, column: int, steps: list[int]
 ) -> None:
-    window = axis_around(moment, zoom, zone_named(name), count, column)
-    assert window.cursor_start <= moment < window.cursor_end
+    axis = axis_around(moment, zoom, zone_named(name), count, column)
+    assert axis.cursor_start <= moment < axis.cursor_end
     for step in steps:
-        window = window.with_cursor_moved(step, (min(moment, NOW), max(moment, NOW)))
-        assert 0 <= window.column < window.count == count
-        assert window.cursor_start <= window.cursor_end
+        axis = axis.with_cursor_moved(step, (min(moment, NOW), max(moment, NOW)))
+        assert 0 <= axis.column < axis.count == count
+        assert axis.cursor_start <= axis.cursor_end
