@@ -1,1 +1,1 @@
-"""What drtui costs, counted exactly: no clock is looked at, so that no slow machine makes any of this fail."""
+"""Tests of exact costs: bytes, requests, calls, files, memory. They measure no time, so a slow machine fails none."""

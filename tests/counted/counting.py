@@ -1,4 +1,4 @@
-"""The interface on a terminal that keeps what is written, and everything about it that can be counted."""
+"""The interface on a driver that records its output, with everything about it that can be counted."""
 
 import asyncio
 import sys
@@ -19,142 +19,144 @@ from drtui.ui.app import DrtuiApp
 from drtui.ui.options import Options
 from drtui.ui.widgets.virtual_list import VirtualList
 from tests.conftest import NOW
-from tests.renderer.recording_driver import Keeping
+from tests.renderer.recording_driver import RecordingDriver
 
-WORK = frozenset({"refresh", "list", "ages", "index", "last-known", "offer", "view-settings", "close", "save", "sites"})
-"""Groups of workers that come to an end by themselves; the others wait for a person."""
+FINITE_WORKERS = frozenset(
+    {"refresh", "list", "ages", "index", "last-known", "completion", "view-settings", "close", "save", "sites"}
+)
+"""Groups of workers that end by themselves; other workers wait for the user."""
 
-ROUNDS = 3
-"""So often in a row nothing has to have happened: one message leads to the next."""
+QUIET_ROUNDS = 3
+"""Rounds in a row without any activity before the app counts as settled: one message may lead to the next."""
 
-DRAWN: CodeType = VirtualList.render_line.__code__
-"""What makes a line of a list for the screen."""
+RENDER_LINE: CodeType = VirtualList.render_line.__code__
+"""Code of the method that draws a line of a list for the screen."""
 
 PACKAGE = str(Path(sys.modules["drtui"].__file__ or "").parent)
 
 
-class Counted:
-    """A running interface, pressed and counted."""
+class CountedApp:
+    """A running interface that is sent keys and counted."""
 
     def __init__(self, app: DrtuiApp, pilot: Pilot[None]) -> None:
         self.app, self.pilot = app, pilot
         driver = app._driver
-        assert isinstance(driver, Keeping)
+        assert isinstance(driver, RecordingDriver)
         self.driver = driver
 
     @property
-    def bytes(self) -> int:
-        """Written so far."""
+    def bytes_written(self) -> int:
+        """Bytes written so far."""
         return len(self.driver.written.encode())
 
     @property
     def text(self) -> str:
-        """What the window shows."""
+        """The text in the window."""
         return "\n".join(strip.text.rstrip() for strip in self.app.screen._compositor.render_strips())
 
     async def settle(self) -> None:
-        """Until nothing is going on any more, and everything is painted: nothing waits for a moment to come."""
+        """Wait until all work is done and everything is painted. Timers are not waited for."""
         quiet = 0
-        while quiet < ROUNDS:
-            before = self.bytes
+        while quiet < QUIET_ROUNDS:
+            before = self.bytes_written
             await self.pilot._wait_for_screen()
-            working = [each for each in self.app.workers if each.group in WORK]
+            working = [worker for worker in self.app.workers if worker.group in FINITE_WORKERS]
             if working:
-                with suppress(WorkerCancelled):  # one look takes the place of another
+                with suppress(WorkerCancelled):  # a newer refresh cancels an older one
                     await self.app.workers.wait_for_complete(working)
             self.app.screen._on_timer_update()
-            busy = working or self.app._pending_keys or self.app._is_key_pending or self.bytes != before
+            busy = working or self.app._pending_keys or self.app._is_key_pending or self.bytes_written != before
             quiet = 0 if busy else quiet + 1
 
     async def press(self, *keys: str) -> None:
-        """Press keys one by one, and wait each time until all that it brings about is done."""
+        """Press keys one by one, and settle after each."""
         for key in keys:
             char = key if len(key) == 1 else None
             self.driver.send_message(events.Key(_character_to_key(key) if char else key, char))
             await asyncio.sleep(0)
             await self.settle()
 
-    async def sent(self, *keys: str) -> list[int]:
-        """Bytes that each of these keys sends."""
+    async def count_bytes(self, *keys: str) -> list[int]:
+        """Return the bytes that each key sends."""
         counts = []
         for key in keys:
-            before = self.bytes
+            before = self.bytes_written
             await self.press(key)
-            counts.append(self.bytes - before)
+            counts.append(self.bytes_written - before)
         return counts
 
-    async def drawn(self, *keys: str) -> list[int]:
-        """Lines of lists that each of these keys has drawn for the screen."""
-        return [(await self.called(key))[DRAWN] for key in keys]
+    async def count_drawn_lines(self, *keys: str) -> list[int]:
+        """Return the lines of lists that each key draws for the screen."""
+        return [(await self.count_calls(key))[RENDER_LINE] for key in keys]
 
-    async def called(self, key: str) -> Counter[CodeType]:
-        """How often each function of drtui is called for a key."""
-        with calls() as counted:
+    async def count_calls(self, key: str) -> Counter[CodeType]:
+        """Return how often a key calls each function of drtui."""
+        with count_calls() as call_counts:
             await self.press(key)
-        return counted
+        return call_counts
 
     @property
-    def asked(self) -> list[str]:
-        """What the site was asked for so far: the end of each address."""
+    def requested_paths(self) -> list[str]:
+        """Paths of all requests to the site so far, without `/arcgis`."""
         session = self.app.main_screen.session
-        made = session.requests if session is not None else ()
-        return [each.url.partition("/arcgis")[2] for each in made]
+        requests = session.requests if session is not None else ()
+        return [request.url.partition("/arcgis")[2] for request in requests]
 
 
-def open_files() -> int:
-    """How many files, sockets and pipes this program holds open."""
+def count_open_files() -> int:
+    """Return the number of files, sockets and pipes that this process has open."""
     return sum(1 for _ in Path("/proc/self/fd").iterdir())
 
 
-def open_besides_sockets() -> list[str]:
-    """What this program holds open, but for connections: of them more are kept where one look was quicker to ask."""
-    found = []
-    for each in Path("/proc/self/fd").iterdir():
-        with suppress(FileNotFoundError):  # the folder itself, which was open for the listing
-            found.append(str(each.readlink()))
-    return sorted(each for each in found if not each.startswith("socket:"))
+def list_open_files() -> list[str]:
+    """Return what this process has open, except sockets: more connections stay open if one refresh was faster."""
+    files = []
+    for descriptor in Path("/proc/self/fd").iterdir():
+        with suppress(FileNotFoundError):  # the folder itself was open while it was listed
+            files.append(str(descriptor.readlink()))
+    return sorted(path for path in files if not path.startswith("socket:"))
 
 
-def wake_ups() -> list[float]:
-    """Seconds until each moment at which this program would do something by itself: everything that is scheduled."""
+def list_wake_ups() -> list[float]:
+    """Return the seconds until each scheduled timer of the event loop."""
     loop = asyncio.get_running_loop()
     scheduled: list[asyncio.TimerHandle] = loop._scheduled  # type: ignore[attr-defined]
-    return sorted(each.when() - loop.time() for each in scheduled if not each.cancelled())
+    return sorted(timer.when() - loop.time() for timer in scheduled if not timer.cancelled())
 
 
 @contextmanager
-def calls() -> Iterator[Counter[CodeType]]:
-    """How often each function of drtui is called meanwhile, in this thread."""
-    counted: Counter[CodeType] = Counter()
+def count_calls() -> Iterator[Counter[CodeType]]:
+    """Count the calls of each function of drtui in this thread."""
+    call_counts: Counter[CodeType] = Counter()
 
     def profile(frame: FrameType, event: str, _: Any) -> None:
         if event == "call" and frame.f_code.co_filename.startswith(PACKAGE):
-            counted[frame.f_code] += 1
+            call_counts[frame.f_code] += 1
 
     sys.setprofile(profile)
     try:
-        yield counted
+        yield call_counts
     finally:
         sys.setprofile(None)
 
 
 @asynccontextmanager
-async def counted(
+async def run_counted(
     scenario: str | Target | None = "calm",
-    access: ConnectionOptions | None = None,
+    options: ConnectionOptions | None = None,
     *,
     size: tuple[int, int] = (120, 40),
     theme: str = "ansi-dark",
     now: int | None = NOW,
     clock: Callable[[], int] = lambda: NOW,
-) -> AsyncIterator[Counted]:
-    """The interface on a scenario, or on any target, everything read and painted."""
+) -> AsyncIterator[CountedApp]:
+    """Run the interface on a demo scenario or target until everything is fetched and painted."""
     target = Target(DEMO, scenario=scenario) if isinstance(scenario, str) else scenario
-    app = DrtuiApp(Options(target, access or ConnectionOptions(), now=now, theme=theme, clock=clock))
-    app.driver_class = Keeping
+    app = DrtuiApp(Options(target, options or ConnectionOptions(), now=now, theme=theme, clock=clock))
+    app.driver_class = RecordingDriver
     async with app.run_test(headless=False, size=size) as pilot:
-        told = Counted(app, pilot)
+        ui = CountedApp(app, pilot)
         while target is not None and not app.main_screen.site_state.is_complete:
-            await told.settle()
-        await told.settle()
-        yield told
+            await ui.settle()
+        await ui.settle()
+        yield ui

@@ -1,65 +1,67 @@
-"""What keys and looks send over the line, in bytes: budgets 6 to 9 and 16."""
+"""Bytes that keys and refreshes send to the terminal: budgets 6 to 9 and 16."""
 
 from itertools import accumulate
 
 import pytest
 
 from drtui.demo.scenarios import SCENARIOS
-from tests.counted.counting import counted
+from tests.counted.counting import run_counted
 from tests.suites import in_full
 
 DOWN = "j" * 8
 PAGES = ("pagedown", "pagedown", "pageup")
 LISTS: dict[str, tuple[str, ...]] = {"calm": (), "thousands": ("/", *"hourly", "enter")}
-"""Scenarios, with the keys to a list without the names of 300 characters that are there to try things."""
+"""Scenarios, with the keys that hide the demo's names of 300 characters."""
 
-A_SECOND = 30
-"""Keys that a held one repeats in a second."""
-RATE = 16_000
-"""Bytes that a slow line lets through in a second: half of what the budget allows."""
-BEHIND = 0.2
-"""Seconds that such a line may go on after the key was let go."""
+KEYS_PER_SECOND = 30
+"""Keys per second that a held key repeats."""
+BYTES_PER_SECOND = 16_000
+"""Bytes per second on a slow line: half of what the budget allows."""
+MAX_DELAY_SECONDS = 0.2
+"""Seconds of output that may still be on its way after the key is released."""
 
 
 @pytest.mark.parametrize("scenario", in_full(LISTS, but=["calm"]))
-async def test_the_cursor_with_the_detail_following(scenario: str) -> None:
-    async with counted(scenario) as told:
-        await told.press(*LISTS[scenario])
-        assert max(await told.sent(*DOWN)) <= 500
-        scrolled = await told.sent(*DOWN)
+async def test_cursor_step_stays_within_byte_budget_when_detail_follows(scenario: str) -> None:
+    async with run_counted(scenario) as ui:
+        await ui.press(*LISTS[scenario])
+        assert max(await ui.count_bytes(*DOWN)) <= 500
+        scrolled = await ui.count_bytes(*DOWN)
         assert max(scrolled) <= 550
-        assert "\x1b[r" in told.driver.written, "it did not scroll"
-        assert max(await told.sent(*PAGES)) <= 3_000
+        assert "\x1b[r" in ui.driver.written, "it did not scroll"
+        assert max(await ui.count_bytes(*PAGES)) <= 3_000
 
 
 @pytest.mark.parametrize("scenario", in_full(LISTS, but=["calm"]))
-async def test_the_cursor_alone(scenario: str) -> None:
-    async with counted(scenario) as told:
-        await told.press(*LISTS[scenario], "f")
-        assert max(await told.sent(*DOWN)) <= 120
-        assert max(await told.sent(*PAGES)) <= 3_000
-        await told.press("G", "pageup")
-        scrolled = await told.sent("k", "k", "k")
+async def test_cursor_step_stays_within_byte_budget_when_list_is_zoomed(scenario: str) -> None:
+    async with run_counted(scenario) as ui:
+        await ui.press(*LISTS[scenario], "f")
+        assert max(await ui.count_bytes(*DOWN)) <= 120
+        assert max(await ui.count_bytes(*PAGES)) <= 3_000
+        await ui.press("G", "pageup")
+        scrolled = await ui.count_bytes("k", "k", "k")
         assert 120 < min(scrolled) <= max(scrolled) <= 200
 
 
 @pytest.mark.parametrize("scenario", in_full(LISTS, but=["calm"]))
-async def test_a_held_cursor_key_never_queues_up_on_a_slow_line(scenario: str) -> None:
-    """What a line has still to carry after each key, if it carries so much between two of them."""
-    async with counted(scenario) as told:
-        await told.press(*LISTS[scenario])
+async def test_output_never_lags_on_slow_line_when_cursor_key_is_held(scenario: str) -> None:
+    """Compute the bytes still waiting after each key on a line that carries a constant number between two keys."""
+    async with run_counted(scenario) as ui:
+        await ui.press(*LISTS[scenario])
         for key in "jk":
-            sent = await told.sent(*key * 2 * A_SECOND)
-            waiting = [*accumulate(sent, lambda left, more: max(0.0, left - RATE / A_SECOND) + more)]
-            assert max(waiting) / RATE <= BEHIND
-            assert sum(sent) / len(sent) * A_SECOND < RATE, "held for longer, it would"
+            sent = await ui.count_bytes(*key * 2 * KEYS_PER_SECOND)
+            waiting = [*accumulate(sent, lambda left, more: max(0.0, left - BYTES_PER_SECOND / KEYS_PER_SECOND) + more)]
+            assert max(waiting) / BYTES_PER_SECOND <= MAX_DELAY_SECONDS
+            assert sum(sent) / len(sent) * KEYS_PER_SECOND < BYTES_PER_SECOND, (
+                "output would lag if the key were held for longer"
+            )
 
 
-QUIET = sorted(SCENARIOS.keys() - {"thousands", "running", "restoring"})
+STATIC_SCENARIOS = sorted(SCENARIOS.keys() - {"thousands", "running", "restoring"})
 """Scenarios in which nothing changes by itself."""
 
 
-@pytest.mark.parametrize("scenario", in_full(QUIET, but=["calm", "half-failed"]))
-async def test_a_refresh_without_change_sends_nothing(scenario: str) -> None:
-    async with counted(scenario) as told:
-        assert await told.sent("r", "r") == [0, 0]
+@pytest.mark.parametrize("scenario", in_full(STATIC_SCENARIOS, but=["calm", "half-failed"]))
+async def test_refresh_sends_no_bytes_when_nothing_changed(scenario: str) -> None:
+    async with run_counted(scenario) as ui:
+        assert await ui.count_bytes("r", "r") == [0, 0]

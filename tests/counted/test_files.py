@@ -1,4 +1,4 @@
-"""What a look does to the disk, and what it leaves open."""
+"""Files that a refresh opens, and that none stays open."""
 
 import os
 import sys
@@ -14,43 +14,43 @@ from drtui.demo.scenarios import TOKEN
 from drtui.demo.server import serving
 from drtui.session import ConnectionOptions, Target
 from tests.conftest import NOW
-from tests.counted.counting import counted, open_besides_sockets
+from tests.counted.counting import list_open_files, run_counted
 
-HEARD: list[list[str]] = []
-"""Who listens to what is opened: a hook stays for as long as the program runs."""
-
-
-def _hear(event: str, arguments: tuple[Any, ...]) -> None:
-    if HEARD and event == "open" and arguments[2] & (os.O_WRONLY | os.O_RDWR):
-        HEARD[-1] += ["file"] * str(arguments[0]).startswith(os.environ["XDG_STATE_HOME"])
-    elif HEARD and event == "sqlite3.connect":
-        HEARD[-1].append("history")
+LISTENERS: list[list[str]] = []
+"""Lists of opened files, the innermost last. An audit hook cannot be removed, so it writes to this list."""
 
 
-sys.addaudithook(_hear)
+def _record(event: str, arguments: tuple[Any, ...]) -> None:
+    if LISTENERS and event == "open" and arguments[2] & (os.O_WRONLY | os.O_RDWR):
+        LISTENERS[-1] += ["file"] * str(arguments[0]).startswith(os.environ["XDG_STATE_HOME"])
+    elif LISTENERS and event == "sqlite3.connect":
+        LISTENERS[-1].append("history")
+
+
+sys.addaudithook(_record)
 
 
 @contextmanager
-def heard() -> Iterator[list[str]]:
-    """What of ours is opened meanwhile to be written, in any thread: SQLite's own files count as one."""
-    HEARD.append([])
+def record_opened_files() -> Iterator[list[str]]:
+    """Record drtui's files opened for writing, in any thread. SQLite's own files count as one."""
+    LISTENERS.append([])
     try:
-        yield HEARD[-1]
+        yield LISTENERS[-1]
     finally:
-        HEARD.pop()
+        LISTENERS.pop()
 
 
-async def test_what_a_look_opens_and_that_nothing_stays_open() -> None:
-    """The history is opened once to be written and once to be read, and what is said first the next time is written."""
+async def test_refresh_opens_history_and_one_file_and_leaves_nothing_open() -> None:
+    """The history is opened once to write and once to read; the file stores the last known state of the site."""
     with serving(make_app("calm", now=NOW)) as where:
         target, access = Target(Address.parse(where.url)), ConnectionOptions(token=Secret(TOKEN), timeout=20)
-        async with counted(target, access, now=None) as told:
-            await told.press("r")
-            before = open_besides_sockets()
-            with heard() as opened:
-                await told.press("r")
+        async with run_counted(target, access, now=None) as ui:
+            await ui.press("r")
+            before = list_open_files()
+            with record_opened_files() as opened:
+                await ui.press("r")
             assert Counter(opened) == {"history": 2, "file": 1}
-            assert open_besides_sockets() == before
-            with heard() as opened:
-                await told.press("j", "k", "f", "/", "n", "escape", "w", "escape", "t", "escape")
+            assert list_open_files() == before
+            with record_opened_files() as opened:
+                await ui.press("j", "k", "f", "/", "n", "escape", "w", "escape", "t", "escape")
             assert opened == []

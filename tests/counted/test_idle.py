@@ -1,4 +1,4 @@
-"""What goes on while nobody does anything: at the most one moment is waited for to show ages, and one to look again."""
+"""Activity without input: at most one timer to update ages and one to refresh."""
 
 import asyncio
 import math
@@ -13,117 +13,117 @@ from drtui.demo.scenarios import SCENARIOS
 from drtui.session import Target
 from tests.bench.site import records
 from tests.conftest import NOW
-from tests.counted.counting import calls, counted, wake_ups
+from tests.counted.counting import count_calls, list_wake_ups, run_counted
 from tests.suites import in_full
 
 MINUTE, HOUR, DAY = 60_000, 3_600_000, 86_400_000
-SOON = 0.05
-CALM = 300
-"""Seconds between two looks where nothing goes on."""
+SOON_SECONDS = 0.05
+REFRESH_SECONDS = 300
+"""Seconds between two refreshes if no operation is running."""
 
 
 class Clock:
-    """The present, as a test wants it."""
+    """A clock that a test sets."""
 
     def __init__(self) -> None:
         self.now = NOW
 
     def __call__(self) -> int:
-        """Epoch ms."""
+        """Return the time in epoch ms."""
         return self.now
 
 
-async def waited_for() -> list[int]:
-    """Seconds until each moment that is waited for, rounded up to what they were when they were set."""
+async def list_rounded_wake_ups() -> list[int]:
+    """Return the seconds until each timer, rounded up to the interval for which it was set."""
     for _ in range(50):
-        if all(each > SOON for each in wake_ups()):
+        if all(seconds > SOON_SECONDS for seconds in list_wake_ups()):
             break
-        await asyncio.sleep(SOON)  # Textual sleeps a little after it has painted
-    return [math.ceil(each / 10) * 10 for each in wake_ups()]
+        await asyncio.sleep(SOON_SECONDS)  # Textual sets short timers after it has painted
+    return [math.ceil(seconds / 10) * 10 for seconds in list_wake_ups()]
 
 
-async def test_time_that_stands_still_changes_nothing() -> None:
-    async with counted("calm") as told:
-        assert await waited_for() == [CALM]
-        await told.press("j", "/", "n", "escape", "w", "escape", "t", "escape", "?", "escape", "y", "escape", "f")
-        assert await waited_for() == [CALM]
+async def test_only_refresh_is_scheduled_when_clock_is_fixed() -> None:
+    async with run_counted("calm") as ui:
+        assert await list_rounded_wake_ups() == [REFRESH_SECONDS]
+        await ui.press("j", "/", "n", "escape", "w", "escape", "t", "escape", "?", "escape", "y", "escape", "f")
+        assert await list_rounded_wake_ups() == [REFRESH_SECONDS]
 
 
-async def test_one_moment_for_ages_and_one_to_look_again() -> None:
-    async with counted("calm", now=None) as told:
-        assert await waited_for() == [60, CALM]
-        await told.press("r", "j", "/", "n", "escape", "w", "escape", "t", "escape", "f", "r")
-        assert await waited_for() == [60, CALM]
-        told.app.main_screen.update_ages()
-        assert await waited_for() == [60, CALM]
+async def test_ages_and_refresh_are_scheduled_once_when_clock_runs() -> None:
+    async with run_counted("calm", now=None) as ui:
+        assert await list_rounded_wake_ups() == [60, REFRESH_SECONDS]
+        await ui.press("r", "j", "/", "n", "escape", "w", "escape", "t", "escape", "f", "r")
+        assert await list_rounded_wake_ups() == [60, REFRESH_SECONDS]
+        ui.app.main_screen.update_ages()
+        assert await list_rounded_wake_ups() == [60, REFRESH_SECONDS]
 
 
-async def test_on_every_screen() -> None:
-    async with counted("calm", now=None) as told:
+async def test_ages_and_refresh_are_scheduled_once_when_another_screen_is_open() -> None:
+    async with run_counted("calm", now=None) as ui:
         for key in "wt?o/@z":
-            await told.press(key)
-            assert (key, await waited_for()) == (key, [60, CALM])
-            await told.press("escape")
+            await ui.press(key)
+            assert (key, await list_rounded_wake_ups()) == (key, [60, REFRESH_SECONDS])
+            await ui.press("escape")
 
 
-async def test_of_what_is_days_old_only_hours_are_said(tmp_path: Path) -> None:
+async def test_ages_are_updated_hourly_when_all_are_days_old(tmp_path: Path) -> None:
     path, clock = tmp_path / "old.json", Clock()
     path.write_bytes(records(30, NOW - 30 * DAY))
     os.utime(path, (NOW // 1000 - 9 * 86_400,) * 2)
-    async with counted(Target(file=path), now=None, clock=clock):
-        assert await waited_for() == [3600]
+    async with run_counted(Target(file=path), now=None, clock=clock):
+        assert await list_rounded_wake_ups() == [3600]
 
 
-async def test_where_nothing_is_known_nothing_is_waited_for() -> None:
-    async with counted(None):
-        assert await waited_for() == []
+async def test_nothing_is_scheduled_when_no_site_is_open() -> None:
+    async with run_counted(None):
+        assert await list_rounded_wake_ups() == []
 
 
 @pytest.mark.parametrize("scenario", in_full(sorted(SCENARIOS.keys() - {"thousands"}), but=["half-failed", "running"]))
-async def test_what_time_has_changed_is_what_would_be_shown_anew(scenario: str) -> None:
+async def test_update_ages_shows_same_as_new_assessment_when_time_passes(scenario: str) -> None:
     clock = Clock()
-    async with counted(scenario, now=None, clock=clock) as told:
-        browse = told.app.main_screen
+    async with run_counted(scenario, now=None, clock=clock) as ui:
+        main_screen = ui.app.main_screen
         for step in (MINUTE, 7 * MINUTE, HOUR, 5 * HOUR, 30 * HOUR, 9 * DAY):
             clock.now += step
-            browse.update_ages()
-            await told.settle()
-            shown = told.text
-            browse.assess_state()
-            await told.settle()
-            assert told.text == shown
+            main_screen.update_ages()
+            await ui.settle()
+            shown = ui.text
+            main_screen.assess_state()
+            await ui.settle()
+            assert ui.text == shown
 
 
-async def test_whoever_comes_back_to_the_window_sees_no_ages_of_before() -> None:
+async def test_ages_are_updated_when_window_gets_focus() -> None:
     clock = Clock()
-    async with counted("calm", now=None, clock=clock) as told:
-        assert "6 h 13 min old, within the target" in told.text
+    async with run_counted("calm", now=None, clock=clock) as ui:
+        assert "6 h 13 min old, within the target" in ui.text
         clock.now += 2 * HOUR
-        told.driver.send_message(events.AppFocus())
-        await told.settle()
-        assert "8 h 13 min old, within the target" in told.text
+        ui.driver.send_message(events.AppFocus())
+        await ui.settle()
+        assert "8 h 13 min old, within the target" in ui.text
 
 
-async def test_a_minute_that_passes_is_little_work_and_sends_little(tmp_path: Path) -> None:
+async def test_update_ages_calls_and_sends_little_when_a_minute_passes(tmp_path: Path) -> None:
     number, path, clock = 5_000, tmp_path / "many.json", Clock()
     path.write_bytes(records(number, NOW))
     os.utime(path, (NOW // 1000,) * 2)
-    async with counted(Target(file=path), now=None, clock=clock) as told:
-        before = told.bytes
+    async with run_counted(Target(file=path), now=None, clock=clock) as ui:
+        before = ui.bytes_written
         clock.now += MINUTE
-        with calls() as found:
-            told.app.main_screen.update_ages()
-            await told.settle()
-        assert found.total() < 3 * number, "to judge all of them anew takes many times as much"
-        assert 0 < told.bytes - before <= 200
+        with count_calls() as calls:
+            ui.app.main_screen.update_ages()
+            await ui.settle()
+        assert calls.total() < 3 * number, "a new assessment takes many times as much"
+        assert 0 < ui.bytes_written - before <= 200
 
 
-async def test_what_lies_over_a_filtered_list_is_made_anew_once_for_each_minute() -> None:
+async def test_timeline_is_rebuilt_once_when_a_minute_passes() -> None:
     clock = Clock()
-    async with counted("calm", now=None, clock=clock) as told:
-        await told.press("/", *"nightly", "enter", "t")
+    async with run_counted("calm", now=None, clock=clock) as ui:
+        await ui.press("/", *"nightly", "enter", "t")
         clock.now += MINUTE
-        with calls() as found:
-            told.app.main_screen.update_ages()
-            await told.settle()
-        assert found[build_timeline.__code__] == 1
+        with count_calls() as calls:
+            ui.app.main_screen.update_ages()
+            await ui.settle()
+        assert calls[build_timeline.__code__] == 1

@@ -1,4 +1,4 @@
-"""How many bytes each restore point takes: those that stay, and those that are needed for a moment. Budget 15."""
+"""Bytes of memory for each restore point, lasting and at peak: budget 15."""
 
 import gc
 import platform
@@ -31,8 +31,8 @@ SITE = Address.parse("https://gis.example.org/arcgis")
 PIECE = 64 << 10
 
 
-class Taken(NamedTuple):
-    """Bytes for each restore point."""
+class MemoryUse(NamedTuple):
+    """Bytes per restore point."""
 
     kept: float
     peak: float
@@ -40,7 +40,7 @@ class Taken(NamedTuple):
 
 @contextmanager
 def traced() -> Iterator[None]:
-    """What is made meanwhile is counted."""
+    """Trace memory allocations."""
     tracemalloc.start()
     try:
         yield
@@ -48,79 +48,79 @@ def traced() -> Iterator[None]:
         tracemalloc.stop()
 
 
-def taken(make: Callable[[], object]) -> Taken:
-    """What something takes that is made, once what is made but once has been made."""
+def measure_memory(make: Callable[[], object]) -> MemoryUse:
+    """Return the memory of the value that `make` returns, without objects that are created once only."""
     make()
     gc.collect()
     with traced():
-        made = make()
+        result = make()
         kept, peak = tracemalloc.get_traced_memory()
-    del made
-    return Taken(kept / NUMBER, peak / NUMBER)
+    del result
+    return MemoryUse(kept / NUMBER, peak / NUMBER)
 
 
 @pytest.fixture(scope="module")
-def sent() -> bytes:
+def response() -> bytes:
     return records(NUMBER, NOW)
 
 
-def listed(sent: bytes, known: tuple[Backup, ...] = ()) -> tuple[Backup, ...]:
-    """The list as it arrives, piece by piece."""
+def read_list(response: bytes, known: tuple[Backup, ...] = ()) -> tuple[Backup, ...]:
+    """Return the list as parsed from a response that arrives in pieces."""
     arrival = BackupStream(STORE, known=known)
-    left = b"".join(arrival.feed(sent[at : at + PIECE]) for at in range(0, len(sent), PIECE)) + arrival.end()
+    left = b"".join(arrival.feed(response[at : at + PIECE]) for at in range(0, len(response), PIECE)) + arrival.end()
     return arrival.whole(responses.parse_document(left))
 
 
 @pytest.fixture(scope="module")
-def reading(sent: bytes) -> SiteState:
-    lists = {STORE: Fetched(NOW, listed(sent))}
+def site_state(response: bytes) -> SiteState:
+    lists = {STORE: Fetched(NOW, read_list(response))}
     site, stores = Fetched(NOW, Site(Release.parse("11.4.0"))), (Store(STORE),)
     return SiteState("gis", SITE, site=site, stores=Fetched(NOW, stores), backups=lists, is_complete=True)
 
 
 @pytest.fixture(scope="module")
-def judged(reading: SiteState) -> Assessment:
-    return assess(reading, NOW)
+def assessment(site_state: SiteState) -> Assessment:
+    return assess(site_state, NOW)
 
 
-def test_a_list_takes_little_more_while_it_is_read_than_what_stays_of_it(sent: bytes) -> None:
-    found = taken(lambda: listed(sent))
-    assert found.kept <= 520
-    assert found.peak <= found.kept + 150
+def test_read_list_peak_stays_near_final_memory(response: bytes) -> None:
+    memory = measure_memory(lambda: read_list(response))
+    assert memory.kept <= 520
+    assert memory.peak <= memory.kept + 150
 
 
-def test_a_list_that_is_known_is_not_held_twice(sent: bytes, reading: SiteState) -> None:
-    found = taken(lambda: listed(sent, reading.all_backups))
-    assert found.kept <= 50
-    assert found.peak <= 200
+def test_read_list_reuses_backups_when_they_are_known(response: bytes, site_state: SiteState) -> None:
+    memory = measure_memory(lambda: read_list(response, site_state.all_backups))
+    assert memory.kept <= 50
+    assert memory.peak <= 200
 
 
-def test_what_is_thought_of_them_takes_a_small_part_of_what_they_do(reading: SiteState) -> None:
-    found = taken(lambda: assess(reading, NOW))
-    assert found.kept <= 100
-    assert found.peak <= 200
+def test_assess_takes_little_memory_per_restore_point(site_state: SiteState) -> None:
+    memory = measure_memory(lambda: assess(site_state, NOW))
+    assert memory.kept <= 100
+    assert memory.peak <= 200
 
 
-def test_a_verdict_that_many_share_is_held_once(reading: SiteState) -> None:
-    upgraded = replace(reading, site=Fetched(NOW, Site(Release.parse("11.5.0"))))
-    assert taken(lambda: assess(upgraded, NOW)).kept <= 100
+def test_assess_stores_verdict_once_when_many_restore_points_share_it(site_state: SiteState) -> None:
+    upgraded = replace(site_state, site=Fetched(NOW, Site(Release.parse("11.5.0"))))
+    assert measure_memory(lambda: assess(upgraded, NOW)).kept <= 100
 
 
-def test_what_was_there_before_takes_a_small_part_of_what_is(reading: SiteState) -> None:
-    found = taken(lambda: previous_lists(reading, NOW))
-    assert found.kept <= 80
-    assert found.peak <= 150
+def test_previous_lists_takes_little_memory_per_restore_point(site_state: SiteState) -> None:
+    memory = measure_memory(lambda: previous_lists(site_state, NOW))
+    assert memory.kept <= 80
+    assert memory.peak <= 150
 
 
-def test_what_stands_between_the_rows_makes_no_list_of_its_own(judged: Assessment) -> None:
-    catalog = Catalog().with_source(judged.points)
-    assert taken(lambda: list_rows(judged, catalog)).peak <= 30
+def test_list_rows_copies_no_list_when_rows_are_inserted(assessment: Assessment) -> None:
+    catalog = Catalog().with_source(assessment.points)
+    assert measure_memory(lambda: list_rows(assessment, catalog)).peak <= 30
 
 
-def test_history_is_written_record_by_record(reading: SiteState) -> None:
-    memory = SiteCache(SITE, 400)
-    found = taken(lambda: memory.keep(reading, NOW))
-    assert found.peak <= 110
+def test_history_takes_little_memory_when_written(site_state: SiteState) -> None:
+    cache = SiteCache(SITE, 400)
+    memory = measure_memory(lambda: cache.keep(site_state, NOW))
+    assert memory.peak <= 110
 
 
 HEAPS = """
@@ -129,13 +129,13 @@ from drtui.session.runner import LARGE, limit_malloc_arenas
 
 {before}
 def work():
-    held = [bytes(1000 + each) for each in range(1000)]
-    told.append(len(held))
+    blocks = [bytes(1000 + number) for number in range(1000)]
+    counts.append(len(blocks))
 
-told = []
+counts = []
 threads = [threading.Thread(target=work) for _ in range(4)]
-for each in threads: each.start()
-for each in threads: each.join()
+for thread in threads: thread.start()
+for thread in threads: thread.join()
 libc = ctypes.CDLL(None)
 libc.open_memstream.restype = ctypes.c_void_p
 text, size = ctypes.c_char_p(), ctypes.c_size_t()
@@ -144,11 +144,11 @@ libc.malloc_info(0, ctypes.c_void_p(stream))
 libc.fclose(ctypes.c_void_p(stream))
 print(text.value.count(b"<heap "))
 """
-"""How many heaps there are after threads have worked."""
+"""Program that prints the number of heaps after threads have worked."""
 
 
-@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="it is glibc that makes them")
-def test_threads_have_one_heap_together() -> None:
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc has arenas")
+def test_threads_share_one_heap_when_arenas_are_limited() -> None:
     def heaps(before: str) -> int:
         ran = processes.run([sys.executable, "-c", HEAPS.format(before=before)], check=True)
         return int(ran.stdout)

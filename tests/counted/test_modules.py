@@ -1,4 +1,4 @@
-"""What each way to start drtui loads: nothing heavy that it does not need, and no more of it all than it did."""
+"""Modules that each way to start drtui loads: no heavy module that it does not need, and a bounded number in all."""
 
 import os
 import sys
@@ -16,7 +16,7 @@ except SystemExit:
     pass
 """
 
-FIRST_PICTURE = """
+FIRST_FRAME = """
 import asyncio, os
 from textual.drivers.headless_driver import HeadlessDriver
 from drtui.session import DEMO, ConnectionOptions, Target
@@ -37,15 +37,15 @@ asyncio.run(app.run_async(size=(120, 40)))
 """
 
 
-class Entry(NamedTuple):
-    """A way to start."""
+class StartMode(NamedTuple):
+    """A way to start drtui."""
 
     name: str
     code: str
-    most: int
-    """Modules beside those of any interpreter. It bounds growth that nobody meant, and is not to be kept tight."""
-    allowed: frozenset[str] = frozenset()
-    """Of `HEAVY`, what it needs."""
+    max_modules: int
+    """Modules loaded in addition to those of any interpreter. Limits unintended growth; need not be tight."""
+    allowed_heavy: frozenset[str] = frozenset()
+    """Modules of `HEAVY` that this start needs."""
 
 
 HEAVY = frozenset({
@@ -53,41 +53,41 @@ HEAVY = frozenset({
     "platformdirs", "pygments", "rich", "shtab", "sqlite3", "ssl", "stamina", "starlette", "textual", "tomlkit",
     "trustme", "truststore", "uvicorn",
 })  # fmt: skip
-"""What takes a moment to load."""
+"""Modules that are slow to load."""
 
 COMMAND = frozenset({"argparse", "asyncio", "cronsim", "msgspec", "platformdirs", "rich", "ssl"})
-ASKING = COMMAND | {"drtui.api", "httpx"}
-PICTURE = COMMAND - {"argparse"} | {"drtui.ui", "textual"}
-NOBODY = "http://127.0.0.1:1/arcgis"
+FETCHING = COMMAND | {"drtui.api", "httpx"}
+INTERFACE = COMMAND - {"argparse"} | {"drtui.ui", "textual"}
+UNREACHABLE = "http://127.0.0.1:1/arcgis"
 
-ENTRIES = (
-    Entry("--version", RUN.format(words=["--version"]), 40),
-    Entry("--help", RUN.format(words=["--help"]), 75, frozenset({"argparse"})),
-    Entry("keys", RUN.format(words=["keys"]), 220, COMMAND),
-    Entry("demo list", RUN.format(words=["demo", "list"]), 115, frozenset({"argparse"})),
-    Entry("completion bash", RUN.format(words=["completion", "bash"]), 290, COMMAND | {"shtab"}),
-    Entry("completion targets", RUN.format(words=["completion", "targets"]), 220, COMMAND),
-    Entry("paths", RUN.format(words=["paths"]), 220, COMMAND),
-    Entry("list of a file", RUN.format(words=["list", "backups.json"]), 300, COMMAND),
-    Entry("check of a file", RUN.format(words=["check", "backups.json"]), 300, COMMAND),
-    Entry("list of a site", RUN.format(words=["list", NOBODY]), 490, ASKING | {"sqlite3"}),
-    Entry("check of a site", RUN.format(words=["check", NOBODY, "--no-history"]), 470, ASKING),
-    Entry("the first picture", FIRST_PICTURE, 530, PICTURE),
+START_MODES = (
+    StartMode("--version", RUN.format(words=["--version"]), 40),
+    StartMode("--help", RUN.format(words=["--help"]), 75, frozenset({"argparse"})),
+    StartMode("keys", RUN.format(words=["keys"]), 220, COMMAND),
+    StartMode("demo list", RUN.format(words=["demo", "list"]), 115, frozenset({"argparse"})),
+    StartMode("completion bash", RUN.format(words=["completion", "bash"]), 290, COMMAND | {"shtab"}),
+    StartMode("completion targets", RUN.format(words=["completion", "targets"]), 220, COMMAND),
+    StartMode("paths", RUN.format(words=["paths"]), 220, COMMAND),
+    StartMode("list of a file", RUN.format(words=["list", "backups.json"]), 300, COMMAND),
+    StartMode("check of a file", RUN.format(words=["check", "backups.json"]), 300, COMMAND),
+    StartMode("list of a site", RUN.format(words=["list", UNREACHABLE]), 490, FETCHING | {"sqlite3"}),
+    StartMode("check of a site", RUN.format(words=["check", UNREACHABLE, "--no-history"]), 470, FETCHING),
+    StartMode("the first picture", FIRST_FRAME, 530, INTERFACE),
 )
 
 
-def loaded(code: str) -> set[str]:
-    """Modules that a fresh interpreter has loaded after some code, beside those of any."""
-    told = "print('loaded', *{*sys.modules} - bare, file=sys.__stdout__, flush=True)"
-    script = f"import sys\nbare = {{*sys.modules}}\n{code.replace('TELL', told)}\n{told}"
+def list_loaded_modules(code: str) -> set[str]:
+    """Return the modules that a new interpreter loads for some code, in addition to those of any interpreter."""
+    report = "print('loaded', *{*sys.modules} - bare, file=sys.__stdout__, flush=True)"
+    script = f"import sys\nbare = {{*sys.modules}}\n{code.replace('TELL', report)}\n{report}"
     environment = {**os.environ, "DRTUI_TOKEN": "planted"}
     command = [sys.executable, "-c", script]
-    ran = processes.run(command, check=True, environment=environment)
-    return {*ran.stdout.rpartition("loaded ")[2].split()}
+    process = processes.run(command, check=True, environment=environment)
+    return {*process.stdout.rpartition("loaded ")[2].split()}
 
 
-@pytest.mark.parametrize("entry", ENTRIES, ids=[each.name for each in ENTRIES])
-def test_a_start_loads_what_it_needs(entry: Entry) -> None:
-    found = loaded(entry.code)
-    assert {each for each in HEAVY for name in found if f"{name}.".startswith(f"{each}.")} <= entry.allowed
-    assert len(found) <= entry.most
+@pytest.mark.parametrize("mode", START_MODES, ids=[mode.name for mode in START_MODES])
+def test_start_loads_only_needed_modules(mode: StartMode) -> None:
+    modules = list_loaded_modules(mode.code)
+    assert {heavy for heavy in HEAVY for name in modules if f"{name}.".startswith(f"{heavy}.")} <= mode.allowed_heavy
+    assert len(modules) <= mode.max_modules

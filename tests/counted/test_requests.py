@@ -1,11 +1,11 @@
-"""What a site is asked for: each thing once, at the start, at a refresh, and while an operation goes on."""
+"""Requests to a site: each resource once at start and refresh, and few while an operation runs."""
 
 import re
 
 import pytest
 
 from drtui.session import DEMO, ConnectionOptions, Target
-from tests.counted.counting import counted
+from tests.counted.counting import run_counted
 from tests.suites import in_full
 
 DR = "/admin/system/disasterrecovery"
@@ -18,35 +18,35 @@ STORES = {
 }
 
 
-def whole(scenario: str) -> list[str]:
-    """What one look asks for."""
+def list_refresh_paths(scenario: str) -> list[str]:
+    """Return the paths that one refresh requests."""
     backups = [f"{DR}/stores/{store}/backups" for store in STORES[scenario]]
     return sorted([f"{DR}/stores", f"{DR}/status", f"{DR}/settings", "/admin", "/admin/system/tasks", *backups])
 
 
 @pytest.mark.parametrize("scenario", in_full(STORES, but=["calm"]))
-async def test_a_look_asks_for_each_thing_once(scenario: str) -> None:
-    async with counted(scenario) as told:
-        assert sorted(told.asked) == whole(scenario)
-        await told.press("r")
-        assert sorted(told.asked) == sorted(2 * whole(scenario))
+async def test_refresh_requests_each_resource_once(scenario: str) -> None:
+    async with run_counted(scenario) as ui:
+        assert sorted(ui.requested_paths) == list_refresh_paths(scenario)
+        await ui.press("r")
+        assert sorted(ui.requested_paths) == sorted(2 * list_refresh_paths(scenario))
 
 
-async def test_what_is_open_already_is_not_asked_for_again() -> None:
-    async with counted("calm") as told:
-        await told.press("j", "enter", "escape", "w", "escape", "t", "escape", "y", "escape", "?", "escape", "/", "n")
-        assert sorted(told.asked) == whole("calm")
+async def test_screens_send_no_request_when_resources_are_known() -> None:
+    async with run_counted("calm") as ui:
+        await ui.press("j", "enter", "escape", "w", "escape", "t", "escape", "y", "escape", "?", "escape", "/", "n")
+        assert sorted(ui.requested_paths) == list_refresh_paths("calm")
 
 
-async def test_an_operation_is_followed_by_what_tells_of_it_alone() -> None:
-    async with counted("running") as told:
-        before = len(told.asked)
-        await told.app.main_screen._follow_operation().wait()
-        await told.settle()
-        assert [JOB.sub("JOB", each) for each in told.asked[before:]] == [f"{DR}/status", JOBS, f"{JOBS}/JOB"]
+async def test_running_operation_requests_only_status_and_job() -> None:
+    async with run_counted("running") as ui:
+        before = len(ui.requested_paths)
+        await ui.app.main_screen._follow_operation().wait()
+        await ui.settle()
+        assert [JOB.sub("JOB", path) for path in ui.requested_paths[before:]] == [f"{DR}/status", JOBS, f"{JOBS}/JOB"]
 
 
-async def test_offline_nobody_is_asked() -> None:
-    async with counted(Target(DEMO), ConnectionOptions(offline=True)) as told:
-        await told.press("r")
-        assert told.asked == []
+async def test_refresh_sends_no_request_when_offline() -> None:
+    async with run_counted(Target(DEMO), ConnectionOptions(offline=True)) as ui:
+        await ui.press("r")
+        assert ui.requested_paths == []

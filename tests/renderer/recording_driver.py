@@ -1,18 +1,18 @@
-"""A terminal that keeps what is written."""
+"""A driver that records the output of an app."""
 
 from textual.drivers.headless_driver import HeadlessDriver
 
 
-class Keeping(HeadlessDriver):
-    """Takes what an app writes, though nobody sees it."""
+class RecordingDriver(HeadlessDriver):
+    """Records what the app writes."""
 
     written = ""
 
     @property
     def is_headless(self) -> bool:
-        """So that something is written."""
+        """False, so that the app writes output."""
         return False
 
     def write(self, data: str) -> None:
-        """Keep it."""
+        """Record the output."""
         self.written += data

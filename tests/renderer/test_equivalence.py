@@ -1,4 +1,4 @@
-"""The proof: on every frame of real sessions, what is sent shows the same as what Textual itself would have sent."""
+"""On every frame of real sessions, the renderer's output shows the same screen as Textual's own output."""
 
 import gc
 import random
@@ -18,74 +18,74 @@ from drtui.ui import app
 from drtui.ui.app import DrtuiApp
 from drtui.ui.options import Options
 from tests.conftest import NOW
-from tests.renderer.emulator import Emulator, difference
+from tests.renderer.emulator import Emulator, find_difference
 from tests.suites import in_full, rows_in_full
 from tests.ui.stories import Story
 
 
-class Compared(DrtuiApp):
-    """Shows every frame on two terminals."""
+class ComparedApp(DrtuiApp):
+    """Shows every frame on two terminals, one with Textual's own output."""
 
     CSS_PATH = str(Path(app.__file__).with_name("app.tcss"))
 
     def __init__(self, options: Options) -> None:
         super().__init__(options)
         self.ours, self.theirs = Emulator(1, 1), Emulator(1, 1)
-        self.counted, self.wrong = 0, ""
+        self.frame_count, self.difference = 0, ""
 
     def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
-        if isinstance(renderable, LayoutUpdate | ChopsUpdate) and not self.wrong:
+        if isinstance(renderable, LayoutUpdate | ChopsUpdate) and not self.difference:
             self._compare(renderable)
         super()._display(screen, renderable)
 
     def _compare(self, update: LayoutUpdate | ChopsUpdate) -> None:
-        painter = self.frames
-        assert painter is not None, "the display is off: Textual has other insides than expected"
-        text = painter.render_frame(update, COLOR_SYSTEMS[self.console.color_system or "truecolor"])
-        if painter.size != (self.ours.columns, self.ours.lines):
-            self.ours, self.theirs = Emulator(*painter.size), Emulator(*painter.size)
+        renderer = self.frames
+        assert renderer is not None, "the renderer does not support this version of Textual"
+        text = renderer.render_frame(update, COLOR_SYSTEMS[self.console.color_system or "truecolor"])
+        if renderer.size != (self.ours.columns, self.ours.lines):
+            self.ours, self.theirs = Emulator(*renderer.size), Emulator(*renderer.size)
             self.ours.feed("\x1b[1mleftover\n" * 3)
-        self.counted += 1
+        self.frame_count += 1
         self.ours.feed(text)
         self.theirs.feed(update.render_segments(self.console))
-        self.wrong = difference(self.ours, self.theirs)
+        self.difference = find_difference(self.ours, self.theirs)
 
 
 @pytest.fixture(autouse=True)
-def surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """As many colours as over SSH; a folder for what a walk may save."""
+def set_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Use as many colours as over SSH, and a temporary folder for files saved by keys."""
     monkeypatch.setenv("TERM", "xterm-256color")
     monkeypatch.chdir(tmp_path)
-    forget_codes()
+    clear_style_codes()
 
 
-def forget_codes() -> None:
-    """Have each style make its codes anew: Rich keeps those of the first console, whatever colours the next one has."""
+def clear_style_codes() -> None:
+    """Clear the escape codes that Rich stored in styles: they depend on the colours of the first console."""
     gc.unfreeze()
-    for each in gc.get_objects():
-        if isinstance(each, Style):
-            each._ansi = None
+    for instance in gc.get_objects():
+        if isinstance(instance, Style):
+            instance._ansi = None
 
 
 @asynccontextmanager
-async def compared(scenario: str, size: tuple[int, int], theme: str) -> AsyncIterator[Story]:
-    """An interface whose frames are compared."""
-    shown = Compared(Options(Target(DEMO, scenario=scenario), ConnectionOptions(), now=NOW, theme=theme))
-    async with shown.run_test(size=size) as pilot:
-        told = Story(shown, pilot)
-        await told.settle()
-        yield told
-    assert shown.counted > 3
-    assert not shown.wrong
+async def compare_frames(scenario: str, size: tuple[int, int], theme: str) -> AsyncIterator[Story]:
+    """Run the interface and assert that no frame differs."""
+    app = ComparedApp(Options(Target(DEMO, scenario=scenario), ConnectionOptions(), now=NOW, theme=theme))
+    async with app.run_test(size=size) as pilot:
+        story = Story(app, pilot)
+        await story.settle()
+        yield story
+    assert app.frame_count > 3
+    assert not app.difference
 
 
-WALK = (
+WALK_KEYS = (
     *["j"] * 14, "k", "k", "pagedown", "pagedown", "pageup", "G", "g", "s", "S",
     "slash", "n", "o", "backspace", "escape", "1", "2", "j", "enter", "escape", "4", "j", "j", "l", "j", "h", "3",
     "f", "j", "f", "y", *["j"] * 5, "pagedown", "escape", "question_mark", "j", "G", "escape", "E", "escape",
     "colon", "s", "i", "escape", "z", "r", "at", "escape", "o", "escape",
 )  # fmt: skip
-"""Everything once: move, scroll, page, sort, filter, zoom, refresh, screens over the panes and back."""
+"""Every kind of action: move, scroll, page, sort, filter, zoom, refresh, other screens and back."""
 
 
 @pytest.mark.parametrize(
@@ -102,32 +102,34 @@ WALK = (
         but=[("hostile", "textual-dark")],
     ),
 )
-async def test_a_session_shows_what_textual_would_show(scenario: str, theme: str) -> None:
-    async with compared(scenario, (120, 40), theme) as told:
-        await told.press(*WALK)
+async def test_session_shows_same_screen_as_textual(scenario: str, theme: str) -> None:
+    async with compare_frames(scenario, (120, 40), theme) as story:
+        await story.press(*WALK_KEYS)
 
 
 @pytest.mark.full
 @pytest.mark.parametrize("size", [(80, 24), (160, 45), (39, 9)])
-async def test_so_it_does_in_windows_of_any_size(size: tuple[int, int]) -> None:
-    async with compared("hostile", size, "ansi-dark") as told:
-        await told.press(*WALK)
+async def test_session_shows_same_screen_as_textual_when_window_has_other_size(size: tuple[int, int]) -> None:
+    async with compare_frames("hostile", size, "ansi-dark") as story:
+        await story.press(*WALK_KEYS)
 
 
-KEYS = sorted({each for command in (*IN_LISTS, *COMMANDS) for each in command.keys})
-AWAY = {"q", "ctrl+z", "c"}
+KEYS = sorted({key for command in (*IN_LISTS, *COMMANDS) for key in command.keys})
+EXCLUDED_KEYS = {"q", "ctrl+z", "c"}
 
 
 @pytest.mark.parametrize("seed", in_full(range(4), but=[0]))
-async def test_a_random_walk_shows_what_textual_would_show(seed: int) -> None:
-    chance = random.Random(seed)  # noqa: S311 - to be walked again
-    scenario = chance.choice(["calm", "hostile", "thousands", "half-failed"])
-    async with compared(scenario, (120, 40), chance.choice(["ansi-dark", "textual-dark", "textual-light"])) as told:
+async def test_session_shows_same_screen_as_textual_when_keys_are_random(seed: int) -> None:
+    generator = random.Random(seed)  # noqa: S311 - to be walked again
+    scenario = generator.choice(["calm", "hostile", "thousands", "half-failed"])
+    async with compare_frames(
+        scenario, (120, 40), generator.choice(["ansi-dark", "textual-dark", "textual-light"])
+    ) as story:
         for _ in range(40):
-            if chance.random() < 0.1:
-                await told.pilot.resize_terminal(chance.randint(10, 170), chance.randint(4, 50))
+            if generator.random() < 0.1:
+                await story.pilot.resize_terminal(generator.randint(10, 170), generator.randint(4, 50))
             else:
-                key = chance.choice([each for each in KEYS if each not in AWAY])
-                await told.press(*[key] * chance.choice([1, 1, 1, 4]))
-            assert isinstance(told.app, Compared)
-            assert not told.app.wrong
+                key = generator.choice([name for name in KEYS if name not in EXCLUDED_KEYS])
+                await story.press(*[key] * generator.choice([1, 1, 1, 4]))
+            assert isinstance(story.app, ComparedApp)
+            assert not story.app.difference

@@ -1,4 +1,4 @@
-"""Properties: whatever is painted after whatever else, a terminal shows just that."""
+"""Properties: a terminal shows exactly what was painted, whatever was painted before."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,11 +7,11 @@ from drtui.ui.renderer.ansi_writer import Terminal
 from drtui.ui.renderer.cells import Line
 from drtui.ui.renderer.screen_diff import ScreenDiff
 from drtui.ui.renderer.sgr import parse_sgr
-from tests.renderer.emulator import Emulator, difference
+from tests.renderer.emulator import Emulator, find_difference
 
 WIDTH, HEIGHT = 16, 7
 
-LOOKS = ("", "1", "2", "1;2;31", "7", "4;32", "44", "38;5;200;48;5;17", "38;2;1;2;3;48;2;4;5;6;1", "9;53")
+STYLES = ("", "1", "2", "1;2;31", "7", "4;32", "44", "38;5;200;48;5;17", "38;2;1;2;3;48;2;4;5;6;1", "9;53")
 LINKS = ("", "", "", "https://gis.example.com/")
 TEXTS = st.one_of(
     st.sampled_from(
@@ -22,31 +22,31 @@ TEXTS = st.one_of(
     ),
     st.text("ab 東\u0301", max_size=WIDTH),
 )
-PIECES = st.lists(st.tuples(st.integers(0, WIDTH), TEXTS, st.sampled_from(LOOKS), st.sampled_from(LINKS)), max_size=4)
+PIECES = st.lists(st.tuples(st.integers(0, WIDTH), TEXTS, st.sampled_from(STYLES), st.sampled_from(LINKS)), max_size=4)
 PUT = st.dictionaries(st.integers(0, HEIGHT - 1), PIECES, max_size=HEIGHT)
 MOVE = st.tuples(st.integers(0, HEIGHT - 1), st.integers(0, HEIGHT - 1), st.integers(-3, 3))
 STEPS = st.lists(st.one_of(PUT, MOVE, st.just("forget")), min_size=1, max_size=8)
 
 
-def lines_of(step: object, painter: ScreenDiff) -> dict[int, Line]:
-    """What is to be painted."""
+def build_lines(step: object, screen: ScreenDiff) -> dict[int, Line]:
+    """Return the lines that a step paints."""
     lines: dict[int, Line] = {}
     if isinstance(step, dict):
         for y, pieces in step.items():
-            line = lines[y] = painter.copy_line(y)
+            line = lines[y] = screen.copy_line(y)
             for x, text, parameters, link in pieces:
                 line.put(x, text, parse_sgr(parameters, link))
     elif isinstance(step, tuple):
         first, last, by = [*sorted(step[:2]), step[2]]
-        lines = {y: painter.copy_line(y + by) for y in range(first, last + 1) if 0 <= y + by < HEIGHT}
+        lines = {y: screen.copy_line(y + by) for y in range(first, last + 1) if 0 <= y + by < HEIGHT}
     return lines
 
 
-def painted_alone(painter: ScreenDiff, fills: bool) -> Emulator:
-    """What one picture looks like that is painted with nothing before, and nothing clever."""
-    plain = Emulator(WIDTH, HEIGHT, fills=fills)
+def paint_separately(screen: ScreenDiff, can_erase_in_colour: bool) -> Emulator:
+    """Return a terminal with the same screen, painted cell by cell from nothing."""
+    plain = Emulator(WIDTH, HEIGHT, can_erase_in_colour=can_erase_in_colour)
     for y in range(HEIGHT):
-        line = painter.copy_line(y)
+        line = screen.copy_line(y)
         for x, (char, drawn) in enumerate(zip(line.chars, line.styles, strict=True)):
             if char:
                 codes = ";".join(filter(None, ("0", *drawn.attributes, drawn.foreground, drawn.background)))
@@ -55,15 +55,20 @@ def painted_alone(painter: ScreenDiff, fills: bool) -> Emulator:
 
 
 @given(STEPS, st.booleans(), st.booleans())
-def test_the_terminal_shows_what_was_painted(steps: list[object], fills: bool, undoes: bool) -> None:
-    painter, terminal = ScreenDiff(Terminal(fills, undoes)), Emulator(WIDTH, HEIGHT, fills=fills)
+def test_terminal_shows_painted_lines_when_steps_are_random(
+    steps: list[object], can_erase: bool, can_reset: bool
+) -> None:
+    screen, terminal = (
+        ScreenDiff(Terminal(can_erase, can_reset)),
+        Emulator(WIDTH, HEIGHT, can_erase_in_colour=can_erase),
+    )
     terminal.feed("\x1b[3mleft by somebody\x1b[m")
-    painter.resize(WIDTH, HEIGHT)
+    screen.resize(WIDTH, HEIGHT)
     for step in steps:
         if step == "forget":
-            painter.forget()
+            screen.forget()
             terminal.feed("\x1b[2;5r\x1b[1;31msomething unexpected\r\n" * 3)
-        terminal.feed(painter.paint(lines_of(step, painter)))
+        terminal.feed(screen.paint(build_lines(step, screen)))
         terminal.dirty.update(range(HEIGHT))
-        assert not difference(terminal, painted_alone(painter, fills))
-        assert painter.paint({y: painter.copy_line(y) for y in range(HEIGHT)}) == ""
+        assert not find_difference(terminal, paint_separately(screen, can_erase))
+        assert screen.paint({y: screen.copy_line(y) for y in range(HEIGHT)}) == ""

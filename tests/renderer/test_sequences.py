@@ -1,4 +1,4 @@
-"""What is sent, as tables: the shortest way from one look, place or line to another."""
+"""The output for changes of style, position and text, as tables."""
 
 import os
 import sys
@@ -36,14 +36,14 @@ ABLE, VT100 = Terminal(can_erase_in_colour=True, can_reset_attribute=True), Term
         ("39;49", "7", "\x1b[7m", "\x1b[7m"),
     ],
 )
-def test_a_look_is_reached_in_the_shortest_way_the_terminal_knows(
+def test_build_sgr_change_returns_shortest_sequence_for_terminal(
     before: str, after: str, able: str, vt100: str
 ) -> None:
     assert build_sgr_change(parse_sgr(before), parse_sgr(after), can_reset_attribute=True) == able
     assert build_sgr_change(parse_sgr(before), parse_sgr(after), can_reset_attribute=False) == vt100
 
 
-def test_the_parts_of_a_link_belong_together_and_it_ends() -> None:
+def test_build_sgr_change_opens_link_with_id_and_closes_it() -> None:
     linked = parse_sgr("1", "https://gis.example.com")
     begin = build_sgr_change(PLAIN, linked, can_reset_attribute=True)
     assert begin.startswith("\x1b]8;id=")
@@ -63,7 +63,9 @@ def test_the_parts_of_a_link_belong_together_and_it_ends() -> None:
         (Style(bgcolor="#102030"), ColorSystem.TRUECOLOR, "48;2;16;32;48"),
     ],
 )
-def test_a_style_looks_as_textual_writes_it(style: Style | None, system: ColorSystem, parameters: str) -> None:
+def test_convert_style_returns_style_that_textual_writes(
+    style: Style | None, system: ColorSystem, parameters: str
+) -> None:
     assert convert_style(style, system) is parse_sgr(parameters)
 
 
@@ -71,7 +73,7 @@ def test_a_style_looks_as_textual_writes_it(style: Style | None, system: ColorSy
     ("parameters", "seen"),
     [("1;31", ""), ("1;31;44", "44"), ("4;31", "4;31"), ("7;31;44", "7;31;44"), ("2;3;5", "")],
 )
-def test_of_a_blank_only_some_is_seen(parameters: str, seen: str) -> None:
+def test_get_blank_style_keeps_only_what_is_visible_on_blanks(parameters: str, seen: str) -> None:
     assert get_blank_style(parse_sgr(parameters)) is parse_sgr(seen)
 
 
@@ -86,7 +88,7 @@ def test_of_a_blank_only_some_is_seen(parameters: str, seen: str) -> None:
         ("a\x1b[2J\r\n\x9bb", [("a", 1), ("[", 1), ("2", 1), ("J", 1), ("b", 1)]),
     ],
 )
-def test_a_text_falls_into_what_is_drawn_as_one(text: str, drawn: list[tuple[str, int]]) -> None:
+def test_split_clusters_returns_characters_with_their_width(text: str, drawn: list[tuple[str, int]]) -> None:
     assert list(split_clusters(text)) == drawn
 
 
@@ -95,7 +97,7 @@ def test_a_text_falls_into_what_is_drawn_as_one(text: str, drawn: list[tuple[str
     [
         ("a", True, 1),
         ("✓", True, 1),
-        ("東", True, 1),  # of its own width there is no doubt
+        ("東", True, 1),  # wide on every terminal
         ("ن", True, 1),
         ("", True, 1),
         ("…", False, 1),
@@ -105,7 +107,7 @@ def test_a_text_falls_into_what_is_drawn_as_one(text: str, drawn: list[tuple[str
         ("\U0001f469\u200d\U0001f4bb", False, 4),
     ],
 )
-def test_where_terminals_differ_in_the_width(cell: str, agreed: bool, cells: int) -> None:
+def test_cell_width_is_uncertain_when_terminals_disagree(cell: str, agreed: bool, cells: int) -> None:
     assert (has_certain_width(cell), widest_width(cell)) == (agreed, cells)
 
 
@@ -125,7 +127,7 @@ def test_where_terminals_differ_in_the_width(cell: str, agreed: bool, cells: int
         ("......", 0, "a\u200db", "a\u200db....."),
     ],
 )
-def test_text_is_put_into_a_line(line: str, x: int, text: str, expected: str) -> None:
+def test_put_writes_text_and_blanks_halves_of_wide_characters(line: str, x: int, text: str, expected: str) -> None:
     put = Line.blank(6)
     put.put(0, line, PLAIN)
     put.put(x, text, parse_sgr("1"))
@@ -133,29 +135,30 @@ def test_text_is_put_into_a_line(line: str, x: int, text: str, expected: str) ->
     assert len(put.chars) == len(put.styles) == 6
 
 
-def painted(*lines: str, width: int = 20, able: Terminal = ABLE) -> ScreenDiff:
-    """A terminal that shows these lines; between tabs stands the look of what follows."""
-    painter = ScreenDiff(able)
-    painter.resize(width, len(lines))
-    sent(painter, *lines)
-    return painter
+def create_screen(*lines: str, width: int = 20, able: Terminal = ABLE) -> ScreenDiff:
+    """Return a screen that shows these lines. SGR parameters between tabs style the text after them."""
+    screen = ScreenDiff(able)
+    screen.resize(width, len(lines))
+    paint_lines(screen, *lines)
+    return screen
 
 
-def pieces(text: str) -> list[tuple[str, str]]:
+def parse_pieces(text: str) -> list[tuple[str, str]]:
+    """Split a line into texts with their SGR parameters."""
     first, *rest = text.split("\t")
     return [(first, ""), *zip(rest[1::2], rest[::2], strict=True)]
 
 
-def sent(painter: ScreenDiff, *lines: str) -> str:
-    """What is sent to have it show these."""
-    width, _ = painter.size
-    wanted = {}
-    for y, each in enumerate(lines):
-        wanted[y] = Line.blank(width)
+def paint_lines(screen: ScreenDiff, *lines: str) -> str:
+    """Return the output that shows these lines."""
+    width, _ = screen.size
+    new_lines = {}
+    for y, line in enumerate(lines):
+        new_lines[y] = Line.blank(width)
         x = 0
-        for text, parameters in pieces(each):
-            x = wanted[y].put(x, text, parse_sgr(parameters))
-    return painter.paint(wanted)
+        for text, parameters in parse_pieces(line):
+            x = new_lines[y].put(x, text, parse_sgr(parameters))
+    return screen.paint(new_lines)
 
 
 @pytest.mark.parametrize(
@@ -182,8 +185,10 @@ def sent(painter: ScreenDiff, *lines: str) -> str:
         (("a: x",), ("💾: x",), "\x1b[H  \r💾\r\x1b[2C: x"),
     ],
 )  # fmt: skip
-def test_only_what_differs_is_sent(before: tuple[str, ...], after: tuple[str, ...], bytes_: str) -> None:
-    assert sent(painted(*before), *after) == bytes_
+def test_paint_sends_shortest_output_when_cells_differ(
+    before: tuple[str, ...], after: tuple[str, ...], bytes_: str
+) -> None:
+    assert paint_lines(create_screen(*before), *after) == bytes_
 
 
 @pytest.mark.parametrize(
@@ -193,17 +198,17 @@ def test_only_what_differs_is_sent(before: tuple[str, ...], after: tuple[str, ..
         (VT100, "\x1b[H\x1b[44mab" + " " * 18 + "\x1b[m"),
     ],
 )
-def test_a_coloured_rest_of_a_line_is_erased_where_the_terminal_does_that(able: Terminal, expected: str) -> None:
-    assert sent(painted("", able=able), "\t44\tab" + " " * 18) == expected
+def test_paint_erases_coloured_tail_only_when_terminal_can(able: Terminal, expected: str) -> None:
+    assert paint_lines(create_screen("", able=able), "\t44\tab" + " " * 18) == expected
 
 
-def test_a_line_under_blanks_is_written_out() -> None:
-    assert sent(painted(""), "\t4\tab" + " " * 18) == "\x1b[H\x1b[4mab" + " " * 18 + "\x1b[m"
+def test_paint_writes_blanks_when_they_are_underlined() -> None:
+    assert paint_lines(create_screen(""), "\t4\tab" + " " * 18) == "\x1b[H\x1b[4mab" + " " * 18 + "\x1b[m"
 
 
-def test_beside_what_some_terminals_draw_too_wide_the_line_is_written_again() -> None:
+def test_paint_rewrites_neighbours_when_character_may_be_wider() -> None:
     joined = "\U0001f469\u200d\U0001f4bb"
-    assert sent(painted("--rest"), f"{joined}rest") == f"\x1b[H  \r{joined}\r\x1b[2Cre"
+    assert paint_lines(create_screen("--rest"), f"{joined}rest") == f"\x1b[H  \r{joined}\r\x1b[2Cre"
 
 
 ROWS = ["one of them", "two or three", "and here a third", "fourthly this", "fifth", "another one", "seven", "the last"]
@@ -217,8 +222,8 @@ ROWS = ["one of them", "two or three", "and here a third", "fourthly this", "fif
         (["x", *ROWS[:5]], "\x1b[1;6r\x1b[1H\x1bM\x1b[r\x1b[Hx"),
     ],
 )
-def test_lines_that_moved_are_moved(after: list[str], expected: str) -> None:
-    assert sent(painted(*ROWS[:6], width=24), *after) == expected
+def test_paint_scrolls_when_lines_moved(after: list[str], expected: str) -> None:
+    assert paint_lines(create_screen(*ROWS[:6], width=24), *after) == expected
 
 
 @pytest.mark.parametrize(
@@ -234,7 +239,9 @@ def test_lines_that_moved_are_moved(after: list[str], expected: str) -> None:
         (["", "", "", "a"], ["a", "", "", ""], None),
     ],
 )
-def test_what_moved_is_found_where_it_pays(before: list[str], after: list[str], expected: Scroll | None) -> None:
+def test_find_scroll_returns_scroll_only_when_it_saves_bytes(
+    before: list[str], after: list[str], expected: Scroll | None
+) -> None:
     lines = []
     for text in (*before, *after):
         lines.append(Line.blank(24))
@@ -244,27 +251,27 @@ def test_what_moved_is_found_where_it_pays(before: list[str], after: list[str], 
     assert find_scroll(shown, changed) == expected
 
 
-def test_what_the_terminal_shows_can_be_forgotten() -> None:
-    painter = painted("abc", "def")
-    painter.forget()
-    assert painter.paint({}) == "\x1b[m\x1b[r\x1b[2J\x1b[Habc\r\ndef"
-    assert painter.paint({}) == ""
+def test_paint_sends_everything_when_screen_was_forgotten() -> None:
+    screen = create_screen("abc", "def")
+    screen.forget()
+    assert screen.paint({}) == "\x1b[m\x1b[r\x1b[2J\x1b[Habc\r\ndef"
+    assert screen.paint({}) == ""
 
 
-def test_on_another_size_nothing_is_known() -> None:
-    painter = painted("abc", "def")
-    painter.resize(*painter.size)
-    assert sent(painter, "abc", "def") == ""
-    painter.resize(20, 3)
-    assert sent(painter, "abc", "", "def") == "\x1b[m\x1b[r\x1b[2J\x1b[Habc\x1b[3Hdef"
+def test_paint_sends_everything_when_size_changed() -> None:
+    screen = create_screen("abc", "def")
+    screen.resize(*screen.size)
+    assert paint_lines(screen, "abc", "def") == ""
+    screen.resize(20, 3)
+    assert paint_lines(screen, "abc", "", "def") == "\x1b[m\x1b[r\x1b[2J\x1b[Habc\x1b[3Hdef"
 
 
-def test_the_cursor_is_left_where_it_is_wanted() -> None:
-    painter = painted("abc", "")
-    line = painter.copy_line(0)
+def test_paint_leaves_cursor_at_requested_cell() -> None:
+    screen = create_screen("abc", "")
+    line = screen.copy_line(0)
     line.put(0, "x", PLAIN)
-    assert painter.paint({0: line}, (2, 1)) == "\x1b[Hx\x1b[2;3H"
-    assert painter.paint({0: line}, (2, 1)) == ""
+    assert screen.paint({0: line}, (2, 1)) == "\x1b[Hx\x1b[2;3H"
+    assert screen.paint({0: line}, (2, 1)) == ""
 
 
 @pytest.mark.parametrize(
@@ -278,14 +285,14 @@ def test_the_cursor_is_left_where_it_is_wanted() -> None:
         ("", Terminal()),
     ],
 )
-def test_what_a_terminal_can_do_is_asked_of_terminfo(name: str, expected: Terminal) -> None:
+def test_detect_terminal_reads_abilities_from_terminfo(name: str, expected: Terminal) -> None:
     code = "from drtui.ui.renderer.ansi_writer import detect_terminal; print(tuple(detect_terminal()))"
-    environment = {**os.environ, "TERM": name}  # which is read once in the life of a process
-    ran = processes.run([sys.executable, "-c", code], check=True, environment=environment)
-    assert ran.stdout.strip() == str(tuple(expected))
+    environment = {**os.environ, "TERM": name}  # read once per process
+    process = processes.run([sys.executable, "-c", code], check=True, environment=environment)
+    assert process.stdout.strip() == str(tuple(expected))
 
 
-def test_every_look_exists_once() -> None:
+def test_parse_sgr_returns_same_object_when_styles_are_equal() -> None:
     assert parse_sgr("31;1") is parse_sgr("1;31")
     assert parse_sgr("") is PLAIN
     assert parse_sgr("1;31;44;4") == CellStyle(frozenset({"1", "4"}), "31", "44")

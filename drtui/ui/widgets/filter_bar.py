@@ -196,7 +196,7 @@ class FilterBar(Vertical):
         else:
             self._completions = text, complete(text, self._vocabulary)
 
-    @work(exclusive=True, group="offer", description="offer")
+    @work(exclusive=True, group="completion", description="completion")
     async def _complete_in_thread(self, text: str) -> None:
         self._completions = text, await asyncio.to_thread(complete, text, self._vocabulary)
         self.hint.show([self._hint_line()])
