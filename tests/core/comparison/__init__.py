@@ -1,1 +1,1 @@
-"""Tests."""
+"""Tests of the comparison of two restore points."""

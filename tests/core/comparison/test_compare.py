@@ -1,4 +1,4 @@
-"""What differs between two restore points: tables of values."""
+"""Comparisons of restore points: contents, parts and metadata."""
 
 from typing import Any
 
@@ -32,7 +32,7 @@ def relational(*geodatabases: tuple[str, str], cluster: str = "r1", **changes: A
 
 
 def pair_geodatabases(older: tuple[tuple[str, str], ...], newer: tuple[tuple[str, str], ...]) -> GeodatabasesComparison:
-    # The system database says that both records list what they hold, even where that is no geodatabase.
+    # The system database makes both records list contents, even without a geodatabase.
     sides = [relational(*names_and_ids, system_databases=("gwdb",)) for names_and_ids in (older, newer)]
     result = compare_backups(backup_with("a", 20, sides[0]), backup_with("b", 10, sides[1])).geodatabases
     assert result is not None
@@ -40,7 +40,7 @@ def pair_geodatabases(older: tuple[tuple[str, str], ...], newer: tuple[tuple[str
 
 
 def relation_names(result: GeodatabasesComparison) -> dict[str, list[Any]]:
-    """The names of those that differ, by how."""
+    """Return the names of the geodatabases by relation, such as "renamed"."""
     one_sided = {"added": result.added, "removed": result.removed, "same": result.unchanged}
     pairs = {"renamed": result.renamed, "recreated": result.recreated, "unsure": result.uncertain}
     names: dict[str, list[Any]] = {
@@ -55,7 +55,11 @@ def relation_names(result: GeodatabasesComparison) -> dict[str, list[Any]]:
     [
         ((), (), {}),
         ((("roads", A),), (("roads", A),), {"same": ["roads"]}),
-        ((("roads", A),), (("roads", A.replace("-", "").lower()),), {"same": ["roads"]}),  # two spellings, one id
+        (
+            (("roads", A),),
+            (("roads", A.replace("-", "").lower()),),
+            {"same": ["roads"]},
+        ),  # two spellings of the same id
         ((), (("roads", A),), {"added": ["roads"]}),
         ((("roads", A),), (), {"removed": ["roads"]}),
         ((("roads", A),), (("streets", A),), {"renamed": [("roads", "streets")]}),
@@ -66,7 +70,7 @@ def relation_names(result: GeodatabasesComparison) -> dict[str, list[Any]]:
         ((("roads", ""),), (("roads", A),), {"unsure": [("roads", "roads")]}),
         ((("", A),), (("", A),), {"same": [""]}),
         ((("", A),), (("", B),), {"removed": [""], "added": [""]}),
-        ((("roads", A), ("roads", A)), (("roads", A),), {"same": ["roads"]}),  # listed twice, held once
+        ((("roads", A), ("roads", A)), (("roads", A),), {"same": ["roads"]}),  # listed twice in one record
         ((("roads", A),), (("old", A), ("roads", B)), {"renamed": [("roads", "old")], "added": ["roads"]}),
         (
             (("x", A), ("y", B)),
@@ -85,7 +89,7 @@ def test_compare_matches_geodatabases_by_id_when_names_differ(
 
 
 def test_compare_merges_stores_when_a_geodatabase_moved() -> None:
-    """One that moved from one relational store to another is still there."""
+    """A geodatabase that moved to another relational store is unchanged."""
     older = backup_with("a", 20, relational(("roads", A), cluster="r1"), relational(("parks", B), cluster="r2"))
     newer = backup_with(
         "b", 10, relational(("roads", A), ("parks", B), cluster="r1"), relational(("x", C), cluster="r2")
@@ -104,7 +108,7 @@ def test_compare_merges_stores_when_a_geodatabase_moved() -> None:
         (("a", "a"), ("a",), NamesComparison(unchanged=("a",))),
         (("A",), ("a",), NamesComparison(added=("a",), removed=("A",))),
         ((), (), NamesComparison()),
-        ((), ("a",), None),  # a record that lists none does not say that there are none
+        ((), ("a",), None),  # an empty list does not mean that there are no buckets
         (("a",), (), None),
     ],
 )
@@ -195,7 +199,7 @@ LIKE = backup("like", 20, site_name="arcgis", namespace="gis")
             },
             False,
         ),
-        ({"release": "11.4"}, False),  # R14: one release, two spellings
+        ({"release": "11.4"}, False),  # R14: two spellings of the same release
         ({"release": "11.3.0"}, True),
         ({"release": "11.4.0.6300"}, False),  # R13: a missing build is no difference
         ({"release": ""}, True),
@@ -204,7 +208,7 @@ LIKE = backup("like", 20, site_name="arcgis", namespace="gis")
         ({"site_name": "other"}, True),
         ({"backup_type": "DELTA"}, True),
         ({"status": "failed"}, True),
-        ({"retention": NOW - 1}, True),  # expired is another verdict
+        ({"retention": NOW - 1}, True),  # expiry changes the verdict
         ({"parts": ()}, True),
         ({"parts": (*LIKE.parts, part("bigDataStore"))}, True),
         ({"parts": (*LIKE.parts[:2], replace(LIKE.parts[2], status="failed"))}, True),

@@ -1,4 +1,4 @@
-"""What a difference means for a restore, word by word."""
+"""Sentences about the effect of differences on a restore."""
 
 from typing import Any
 
@@ -27,12 +27,12 @@ def impact_of(older: Backup, newer: Backup) -> list[tuple[str, str]]:
 
 
 def change_part(position: int, **changes: Any) -> tuple[Part, ...]:
-    """The parts with a change in one of them."""
+    """Return the parts with changes to the part at `position`."""
     return tuple(replace(part, **changes) if n == position else part for n, part in enumerate(PARTS))
 
 
 def impact_after(**changes: Any) -> list[tuple[str, str]]:
-    """What is said of one like it ten hours later, with changes."""
+    """Return the sentences for a similar restore point ten hours later, with changes."""
     newer = backup("newer", 10, parts=PARTS, site_name="county", namespace="gis")
     return impact_of(OLDER, replace(newer, **changes))
 

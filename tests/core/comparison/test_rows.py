@@ -1,4 +1,4 @@
-"""Difference by difference, and laid out: beside one another, or one below the other."""
+"""Rows of a comparison, and their layout as a table or stacked."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ def compare_backups(older: Backup, newer: Backup) -> Comparison:
 
 
 def compare_parts(older: tuple[Part, ...], newer: tuple[Part, ...]) -> Comparison:
-    """Two that differ in their parts only."""
+    """Compare two restore points that differ only in name, start and parts."""
     assert OLDER.start is not None
     newer_backup = replace(OLDER, name="newer", start=OLDER.start + 1, parts=newer)
     return compare_backups(replace(OLDER, parts=older), newer_backup)
@@ -37,7 +37,7 @@ def compare_changed(**changes: Any) -> Comparison:
 
 
 def find_row(result: Comparison, subject: str) -> tuple[str, str, str, str]:
-    """The line about something: sign, older, newer, note."""
+    """Return sign, older, newer and note of the row with this subject."""
     (difference,) = [difference for difference in comparison_rows(result, VIEW) if difference.subject == subject]
     return difference.sign.value, difference.older, difference.newer, difference.note
 
@@ -224,13 +224,13 @@ def test_comparison_lines_contain_every_value_when_narrow(result: Comparison) ->
 
 
 def shown_values(difference: Difference) -> tuple[str, ...]:
-    """What there is to show: of what is only in one of them, one side."""
+    """Return the values that the layout must show: both, or the only one of an added or removed item."""
     one_sided = {Sign.ADDED: (difference.newer,), Sign.REMOVED: (difference.older,)}
     return one_sided.get(difference.sign, (difference.older, difference.newer))
 
 
 def test_unchanged_row_has_both_totals_when_they_differ() -> None:
-    """20 and 26 geodatabases, of which 18 are in both."""
+    """Compares 20 and 26 geodatabases, of which 18 are in both."""
     older = tuple(Geodatabase(f"g{number}", f"{number}") for number in range(20))
     newer = tuple(Geodatabase(f"g{number}", f"{number}") for number in range(2, 28))
     result = compare_parts(change_part(0, geodatabases=older), change_part(0, geodatabases=newer))

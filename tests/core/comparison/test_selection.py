@@ -1,4 +1,4 @@
-"""Which two are compared, and why there are none."""
+"""The choice of two restore points to compare, and reasons for no choice."""
 
 import pytest
 
@@ -18,7 +18,7 @@ A, B, C = ("vault", "a"), ("vault", "b"), ("vault", "c")
         ((A,), A, ()),
         ((A, B), A, (B,)),
         ((A, B), B, (A,)),
-        ((A, B), C, (B, C)),  # a third takes the place of the older
+        ((A, B), C, (B, C)),  # a third mark replaces the older
     ],
 )
 def test_toggle_selection_keeps_two_marks_when_a_third_is_added(
@@ -60,7 +60,7 @@ def test_marked_pair_returns_two_points_or_a_reason_when_marks_are_given(
 
 
 def list_and_first(*backups: Backup) -> tuple[tuple[RestorePoint, ...], RestorePoint]:
-    """The restore points, and the first of them under the cursor."""
+    """Return the restore points and the first of them, which is under the cursor."""
     listed = points(reading(*backups))
     return listed, listed[0]
 
@@ -70,11 +70,11 @@ def list_and_first(*backups: Backup) -> tuple[tuple[RestorePoint, ...], RestoreP
     [
         ((backup("x", 1), backup("a", 2), backup("b", 3)), "a"),
         ((backup("x", 1), backup("a", 2, status="failed"), backup("b", 3)), "b"),
-        ((backup("x", 1), backup("a", 2, store="other"), backup("b", 3)), "b"),  # the same store first
+        ((backup("x", 1), backup("a", 2, store="other"), backup("b", 3)), "b"),  # the same store is preferred
         ((backup("x", 1), backup("a", 2, store="other"), backup("b", 3, status="failed")), "a"),
         ((backup("x", 1, status="failed"), backup("a", 2)), "a"),
         ((backup("x", 5), backup("a", 2)), None),
-        ((backup("x", 5), backup("a", 5)), None),  # neither is before the other
+        ((backup("x", 5), backup("a", 5)), None),  # both started at the same time
         ((backup("x", 5), backup("a", 6, release="11.3.0")), None),
         ((backup("x", 5), backup("a", 6, start=None)), None),
         ((backup("x", 5),), None),

@@ -1,4 +1,4 @@
-"""How it is told where something is."""
+"""Descriptions, warnings and labels of items."""
 
 import datetime as dt
 from typing import Any

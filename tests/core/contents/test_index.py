@@ -1,4 +1,4 @@
-"""The index over what restore points hold, as tables of values."""
+"""The index of items: names, holders, presence and expiry."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ ROADS = "3338d971-ec91-440d-a81f-805a0b8cf0e9"
 def backup_with(
     name: str, days_ago: float, *named_ids: tuple[str, str], buckets: tuple[str, ...] = ("content",), **changes: Any
 ) -> Backup:
-    """A good backup of so many days ago that holds geodatabases of these names and ids, and these buckets."""
+    """Return a completed backup from `days_ago` days ago with these geodatabases (name, id) and buckets."""
     record = backup(name, days_ago * 24, **{"retention": NOW + 30 * DAY, **changes})
     relational, objects, infrastructure = record.parts
     geodatabases = tuple(Geodatabase(*name_and_id) for name_and_id in named_ids)
@@ -31,18 +31,18 @@ def backup_with(
 
 
 def build(*backups: Backup, history: SiteHistory = SiteHistory()) -> ContentIndex:  # noqa: B008 - frozen
-    """The index over these backups of one store."""
+    """Return the index of these backups of one store."""
     return build_index(assess(reading(*backups, history=history), NOW))
 
 
 def find_item(contents: ContentIndex, kind: str, identity: str) -> Item:
-    """The entry of that key."""
+    """Return the item with this kind and identity."""
     (entry,) = (item for item in contents.items if item.key == (kind, identity))
     return entry
 
 
 def geodatabases(contents: ContentIndex) -> dict[str, tuple[str, ...]]:
-    """Names by identity."""
+    """Return the names of each geodatabase by identity."""
     return {item.identity: item.names for item in contents.items if item.kind == GEODATABASE}
 
 
@@ -69,13 +69,17 @@ def test_index_lists_each_item_once_when_two_backups_contain_it() -> None:
         (("", ROADS), ("", ROADS), {}),
         (("roads", ROADS), ("", ROADS), {"roads": 1}),
     ],
-    ids=["two spellings", "renamed", "created anew", "no id", "an id since", "never a name", "the name is not told"],
+    ids=["two spellings", "renamed", "recreated", "no id", "id added", "no name", "name missing later"],
 )
 def test_index_identifies_geodatabases_by_id_when_names_change(
     older: tuple[str, str], newer: tuple[str, str], expected: dict[str, int]
 ) -> None:
     names = geodatabases(build(backup_with("a", 3, older), backup_with("b", 2, newer)))
-    assert {name: sum(name in each for each in names.values()) for each in names.values() for name in each} == expected
+    assert {
+        name: sum(name in item_names for item_names in names.values())
+        for item_names in names.values()
+        for name in item_names
+    } == expected
 
 
 def test_index_lists_the_newest_name_first_when_an_old_name_returns() -> None:
@@ -117,7 +121,7 @@ def test_index_lists_holders_newest_first_when_two_stores_have_them() -> None:
         (backup_with("n", -2, ("other", "a" * 32)), Presence.PRESENT),
         (backup_with("n", 1), Presence.UNKNOWN),
     ],
-    ids=["holds it", "does not", "failed", "other release", "expired", "yet to come", "lists none at all"],
+    ids=["contains it", "lacks it", "failed", "other release", "expired", "in the future", "lists no geodatabase"],
 )
 def test_presence_is_gone_when_the_newest_complete_point_lacks_the_item(newest: Backup, presence: Presence) -> None:
     contents = build(backup_with("a", 3, ("roads", ROADS)), newest)

@@ -1,4 +1,4 @@
-"""A name as one types it, against the things that restore points hold."""
+"""Searches for items by name and id."""
 
 import pytest
 
@@ -9,7 +9,7 @@ ID = "3338d971ec91440da81f805a0b8cf0e9"
 
 
 def make_item(*names: str, kind: str = GEODATABASE, identity: str = "") -> Item:
-    """A thing of which only names and id matter."""
+    """Return an item with these names and id; all other values are arbitrary."""
     return Item(kind, identity or f"{names[0]}-id", names, ((0, 1),), (), 1, 1, 0, 0, None, Presence.PRESENT)
 
 

@@ -1,1 +1,1 @@
-"""Tests."""
+"""Tests of the list of restore points."""

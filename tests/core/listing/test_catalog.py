@@ -1,4 +1,4 @@
-"""A list that remembers how it was made."""
+"""Sorting, filtering and cancelling of catalogs."""
 
 import pytest
 
@@ -130,7 +130,7 @@ def test_catalog_sorts_like_sorted_when_the_source_needs_several_runs(*, descend
 
 
 class Cancelled(Exception):
-    """Somebody thought of something else."""
+    """Raised by a check that cancels the work."""
 
 
 def test_catalog_stops_after_a_slice_when_the_check_raises() -> None:

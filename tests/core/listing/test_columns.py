@@ -1,4 +1,4 @@
-"""What each column says, in full and in a narrow one."""
+"""Full and short texts of every column, and column names from people."""
 
 import pytest
 from msgspec.structs import replace
@@ -40,7 +40,7 @@ NOTHING = replace(
 )  # fmt: skip
 
 
-def point(backup_: object) -> RestorePoint:
+def make_point(backup_: object) -> RestorePoint:
     return RestorePoint(backup_, Verdict(Level.USABLE, (GOOD,)))  # type: ignore[arg-type]
 
 
@@ -74,24 +74,24 @@ def point(backup_: object) -> RestorePoint:
 def test_column_returns_full_and_short_text_when_the_value_is_known(
     key: str, view: DisplayContext, text: str, short: str
 ) -> None:
-    assert (COLUMNS_BY_KEY[key].text(point(KNOWN), view), COLUMNS_BY_KEY[key].short(point(KNOWN), view)) == (
+    assert (COLUMNS_BY_KEY[key].text(make_point(KNOWN), view), COLUMNS_BY_KEY[key].short(make_point(KNOWN), view)) == (
         text,
         short,
     )
 
 
-@pytest.mark.parametrize("column", COLUMNS, ids=lambda field: field.key)
+@pytest.mark.parametrize("column", COLUMNS, ids=lambda column: column.key)
 def test_column_returns_a_placeholder_when_the_value_is_unknown(column: object) -> None:
     placeholders = {"name": "(no name)", "verdict": "✓ usable", "expires": "unknown", "until": "unknown", "reason": ""}
-    assert COLUMNS_BY_KEY[column.key].short(point(NOTHING), VIEW) == placeholders.get(column.key, "-")  # type: ignore[attr-defined]
+    assert COLUMNS_BY_KEY[column.key].short(make_point(NOTHING), VIEW) == placeholders.get(column.key, "-")  # type: ignore[attr-defined]
 
 
 def test_until_column_is_never_when_the_backup_does_not_expire() -> None:
-    assert COLUMNS_BY_KEY["until"].text(point(replace(KNOWN, retention=NEVER)), VIEW) == "never"
+    assert COLUMNS_BY_KEY["until"].text(make_point(replace(KNOWN, retention=NEVER)), VIEW) == "never"
 
 
-def test_sort_keys_are_the_columns_when_compared() -> None:
-    assert {field.key for field in COLUMNS} == set(SORT_KEYS)
+def test_sort_keys_match_the_columns_when_all_are_listed() -> None:
+    assert {column.key for column in COLUMNS} == set(SORT_KEYS)
     assert {*DEFAULT_SCREEN_COLUMNS, *DEFAULT_PRINTED_COLUMNS, *REQUIRED_COLUMNS} <= set(COLUMNS_BY_KEY)
 
 
@@ -134,6 +134,6 @@ def test_normalize_columns_adds_name_and_verdict_when_they_are_absent(
 
 def test_age_column_is_narrow_when_the_age_is_extreme() -> None:
     for start in (0, NOW - 10_000 * DAY, NOW - 9_999 * DAY, NOW - 59 * 60_000, NOW + 59 * 60_000, NOW + 400_000 * DAY):
-        age = COLUMNS_BY_KEY["age"].short(point(replace(KNOWN, start=start)), VIEW)
+        age = COLUMNS_BY_KEY["age"].short(make_point(replace(KNOWN, start=start)), VIEW)
         assert len(age) <= 7, age
-        assert len(COLUMNS_BY_KEY["expires"].short(point(replace(KNOWN, retention=start)), VIEW)) <= 10
+        assert len(COLUMNS_BY_KEY["expires"].short(make_point(replace(KNOWN, retention=start)), VIEW)) <= 10

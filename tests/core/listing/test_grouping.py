@@ -1,4 +1,4 @@
-"""Restore points in groups, each under a heading that says what it amounts to."""
+"""Groups of restore points and their headings."""
 
 import pytest
 from msgspec.structs import replace
@@ -21,7 +21,7 @@ VIEW = DisplayContext(NOW, UTC)
 
 
 def point(backup_: Backup, level: Level = Level.USABLE) -> RestorePoint:
-    reason = GOOD if level is Level.USABLE else Reason(level, "told", "told")
+    reason = GOOD if level is Level.USABLE else Reason(level, "code", "text")
     return RestorePoint(backup_, Verdict(level, (reason,)))
 
 
@@ -39,9 +39,9 @@ POINTS = (TODAY, BY_HAND, LATE, YESTERDAY, ODD, UNDATED)
 
 
 def row_names(entries: tuple[Entry, ...], grouping: Grouping, order: Order = Order(), **more: object) -> list[str]:  # noqa: B008
-    """Headings, and under each the names of its rows."""
-    plans = (schedule("nightly"), schedule("weekly", title="Weekly"))
-    rows = group_rows(entries, grouping, order, more.get("zone", UTC), more.get("plans", plans))  # type: ignore[arg-type]
+    """Return the headings and the names of the rows below them."""
+    schedules = (schedule("nightly"), schedule("weekly", title="Weekly"))
+    rows = group_rows(entries, grouping, order, more.get("zone", UTC), more.get("schedules", schedules))  # type: ignore[arg-type]
     return [f"# {row.name}" if isinstance(row, Group) else entry_name(row) for row in rows]
 
 
@@ -108,16 +108,16 @@ def test_group_rows_places_runs_and_changes_in_groups_when_listed() -> None:
 
 
 def test_group_rows_adds_the_store_when_two_schedules_share_a_name() -> None:
-    plans = (schedule("nightly"), schedule("nightly", "cloud"))
-    assert row_names((TODAY, LATE), Grouping.SCHEDULE, plans=plans) == [
+    schedules = (schedule("nightly"), schedule("nightly", "cloud"))
+    assert row_names((TODAY, LATE), Grouping.SCHEDULE, schedules=schedules) == [
         "# nightly in cloud", "nightly", "# nightly in vault", "nightly",
     ]  # fmt: skip
     elsewhere = point(backup("nightly-2026-09-21-06-00-09", 8, store="tape"))
-    assert row_names((elsewhere,), Grouping.SCHEDULE, plans=plans) == ["# nightly", "nightly"]
+    assert row_names((elsewhere,), Grouping.SCHEDULE, schedules=schedules) == ["# nightly", "nightly"]
 
 
 def test_group_rows_uses_name_prefixes_when_the_tasks_are_unread() -> None:
-    assert row_names((YESTERDAY,), Grouping.SCHEDULE, plans=()) == ["# weekly", "weekly"]
+    assert row_names((YESTERDAY,), Grouping.SCHEDULE, schedules=()) == ["# weekly", "weekly"]
 
 
 RUNNING, DOUBTFUL, BROKEN = (

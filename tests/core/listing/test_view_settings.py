@@ -1,4 +1,4 @@
-"""How a person looks at a site, as a file: read again as it was written, and never a reason to fail."""
+"""View settings as JSON: written, read, damaged and newer files."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Slots on the calendars of zones: days of 23 and 25 hours, hours that come twice, and both ends of the calendar."""
+"""Slots on the calendars of zones: days of 23 and 25 hours, repeated hours, and both ends of the calendar."""
 
 import pytest
 from hypothesis import given
@@ -10,17 +10,17 @@ from drtui.core.timeline.chart import place_labels, ruler_lines
 from tests.core.formatting.test_times import ZONES
 
 
-def slot_times(text: str, zoom: SlotLength, zone: str, count: int = 2) -> list[str]:
-    """Where the slot that holds a moment begins and those after it, on the clock of the zone."""
+def slot_times(text: str, length: SlotLength, zone: str, count: int = 2) -> list[str]:
+    """Return the start of the slot that contains a time, and the next edges, in local time."""
     local_zone = zone_named(zone)
     return [
         format_iso(edge, local_zone)
-        for edge in slot_edges(slot_start(parse_time(text, UTC), zoom, local_zone), count, zoom, local_zone)
+        for edge in slot_edges(slot_start(parse_time(text, UTC), length, local_zone), count, length, local_zone)
     ]
 
 
 @pytest.mark.parametrize(
-    ("moment", "zoom", "zone", "expected"),
+    ("moment", "length", "zone", "expected"),
     [
         ("2026-09-21T14:13Z", SlotLength.HOUR, "UTC", ["2026-09-21T14:00:00+00:00", "2026-09-21T15:00:00+00:00"]),
         (
@@ -52,7 +52,7 @@ def slot_times(text: str, zoom: SlotLength, zone: str, count: int = 2) -> list[s
             "America/Sao_Paulo",
             ["2018-11-04T01:00:00-02:00", "2018-11-05T00:00:00-02:00"],
         ),
-        # midnight comes twice: a day begins with the first
+        # midnight occurs twice: the day begins at the first
         (
             "2026-11-01T12:00Z",
             SlotLength.DAY,
@@ -62,13 +62,13 @@ def slot_times(text: str, zoom: SlotLength, zone: str, count: int = 2) -> list[s
     ],
 )
 def test_slot_edges_follow_the_calendar_when_a_zone_is_given(
-    moment: str, zoom: SlotLength, zone: str, expected: list[str]
+    moment: str, length: SlotLength, zone: str, expected: list[str]
 ) -> None:
-    assert slot_times(moment, zoom, zone, 1) == expected
+    assert slot_times(moment, length, zone, 1) == expected
 
 
 @pytest.mark.parametrize(
-    ("moment", "zoom", "hours", "name"),
+    ("moment", "length", "hours", "name"),
     [
         ("2026-03-29T12:00Z", SlotLength.DAY, 23, "2026-03-29 Sun (23 h)"),
         ("2026-10-25T12:00Z", SlotLength.DAY, 25, "2026-10-25 Sun (25 h)"),
@@ -81,11 +81,11 @@ def test_slot_edges_follow_the_calendar_when_a_zone_is_given(
     ],
 )
 def test_r56_slot_has_23_or_25_hours_when_the_clock_changes(
-    moment: str, zoom: SlotLength, hours: int, name: str
+    moment: str, length: SlotLength, hours: int, name: str
 ) -> None:
     zone = zone_named("Europe/Berlin")
-    start, end = slot_edges(slot_start(parse_time(moment, UTC), zoom, zone), 1, zoom, zone)
-    assert (end - start, slot_text(start, end, zoom, zone)) == (hours * HOUR, name)
+    start, end = slot_edges(slot_start(parse_time(moment, UTC), length, zone), 1, length, zone)
+    assert (end - start, slot_text(start, end, length, zone)) == (hours * HOUR, name)
 
 
 def test_r56_hour_slots_are_distinct_when_the_clock_changes() -> None:
@@ -98,24 +98,24 @@ def test_r56_hour_slots_are_distinct_when_the_clock_changes() -> None:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("zoom", SlotLength)
+@pytest.mark.parametrize("length", SlotLength)
 @given(moment=st.integers(0, LAST), name=st.sampled_from(ZONES), by=st.integers(-40, 40))
 def test_slot_edges_cover_every_moment_when_zone_and_length_vary(
-    zoom: SlotLength, moment: int, name: str, by: int
+    length: SlotLength, moment: int, name: str, by: int
 ) -> None:
     zone = zone_named(name)
-    start = slot_start(moment, zoom, zone)
-    bounds = slot_edges(shift_slots(start, -3, zoom, zone), 8, zoom, zone)
+    start = slot_start(moment, length, zone)
+    bounds = slot_edges(shift_slots(start, -3, length, zone), 8, length, zone)
     assert list(bounds) == sorted(bounds)
     assert bounds[0] <= moment < bounds[-1]
-    assert slot_edges(start, 1, zoom, zone)[0] <= moment
-    assert slot_text(bounds[0], bounds[1], zoom, zone)
-    assert all(len(line) <= 8 for line in ruler_lines(bounds, zoom, zone))
-    to_zone(shift_slots(start, by * 10_000, zoom, zone), zone)
+    assert slot_edges(start, 1, length, zone)[0] <= moment
+    assert slot_text(bounds[0], bounds[1], length, zone)
+    assert all(len(line) <= 8 for line in ruler_lines(bounds, length, zone))
+    to_zone(shift_slots(start, by * 10_000, length, zone), zone)
 
 
 @pytest.mark.parametrize(
-    ("first", "zoom", "large", "small"),
+    ("first", "length", "large", "small"),
     [
         (
             "2026-10-24T18:00Z", SlotLength.HOUR,
@@ -129,10 +129,10 @@ def test_slot_edges_cover_every_moment_when_zone_and_length_vary(
         ("2026-07-31T23:00Z", SlotLength.MONTH, "2026 2027", "ASONDJFMA"),
     ],
 )  # fmt: skip
-def test_ruler_lines_label_units_when_they_begin(first: str, zoom: SlotLength, large: str, small: str) -> None:
+def test_ruler_lines_label_units_when_they_begin(first: str, length: SlotLength, large: str, small: str) -> None:
     zone = zone_named("Europe/Berlin")
-    bounds = slot_edges(slot_start(parse_time(first, UTC), zoom, zone), len(large), zoom, zone)
-    assert ruler_lines(bounds, zoom, zone) == (large, small)
+    bounds = slot_edges(slot_start(parse_time(first, UTC), length, zone), len(large), length, zone)
+    assert ruler_lines(bounds, length, zone) == (large, small)
 
 
 @pytest.mark.parametrize(

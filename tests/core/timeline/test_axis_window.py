@@ -1,4 +1,4 @@
-"""A window of slots: panning at its rims, zooming around a slot, other sizes and other zones."""
+"""Moving, zooming and resizing a time axis, and changing its zone."""
 
 import datetime as dt
 
@@ -16,7 +16,7 @@ BERLIN = zone_named("Europe/Berlin")
 
 
 def visible(axis: TimeAxis, zone: dt.tzinfo = UTC) -> tuple[str, str, int]:
-    """The first slot in sight, the one under the cursor, and its column."""
+    """Return the start of the first slot, the start of the slot under the cursor, and its column."""
     return format_minutes(axis.edges[0], zone)[5:10], format_minutes(axis.cursor_start, zone)[5:10], axis.column
 
 
@@ -29,11 +29,11 @@ DAYS = axis_around(NOW, SlotLength.DAY, UTC, 20, 15)
         ((), ("09-06", "09-21", 15)),
         ((1,), ("09-06", "09-22", 16)),
         ((-15,), ("09-06", "09-06", 0)),
-        ((-15, -1), ("08-31", "09-05", 5)),  # by a quarter, so that more is in sight
+        ((-15, -1), ("08-31", "09-05", 5)),  # moves by a quarter of the axis
         ((-15, -1, -1), ("08-31", "09-04", 4)),
         ((4, 1), ("09-12", "09-26", 14)),
         ((-20,), ("08-27", "09-01", 5)),
-        ((-200,), ("06-08", "06-13", 5)),  # there is nothing before the first one
+        ((-200,), ("06-08", "06-13", 5)),  # the span begins here
         ((-200, -200), ("06-08", "06-08", 0)),
         ((-200, -200, -1), ("06-08", "06-08", 0)),
         ((200,), ("10-07", "10-21", 14)),
@@ -64,7 +64,7 @@ def test_axis_moves_only_when_the_moment_is_outside(days: int, expected: tuple[s
 
 
 @pytest.mark.parametrize(
-    ("by", "zoom", "first", "cursor"),
+    ("by", "length", "first", "cursor"),
     [
         (-1, SlotLength.HOUR, "2026-09-20 23:00", "2026-09-21 14:00"),
         (-2, SlotLength.HOUR, "2026-09-20 23:00", "2026-09-21 14:00"),
@@ -73,9 +73,9 @@ def test_axis_moves_only_when_the_moment_is_outside(days: int, expected: tuple[s
         (9, SlotLength.MONTH, "2025-06-01 00:00", "2026-09-01 00:00"),
     ],
 )
-def test_axis_keeps_the_column_when_zoomed(by: int, zoom: SlotLength, first: str, cursor: str) -> None:
+def test_axis_keeps_the_column_when_zoomed(by: int, length: SlotLength, first: str, cursor: str) -> None:
     axis = DAYS.zoomed(by, NOW)
-    assert (axis.slot_length, axis.column, axis.count) == (zoom, 15, 20)
+    assert (axis.slot_length, axis.column, axis.count) == (length, 15, 20)
     assert (format_minutes(axis.edges[0], UTC), format_minutes(axis.cursor_start, UTC)) == (first, cursor)
 
 
@@ -88,13 +88,13 @@ def test_axis_keeps_the_cursor_slot_when_resized_or_rezoned() -> None:
 
 
 @given(
-    moment=st.integers(0, LAST), name=st.sampled_from(ZONES), zoom=st.sampled_from(SLOT_LENGTHS),
+    moment=st.integers(0, LAST), name=st.sampled_from(ZONES), length=st.sampled_from(SLOT_LENGTHS),
     count=st.integers(1, 120), column=st.integers(-5, 200), steps=st.lists(st.integers(-300, 300), max_size=5),
 )  # fmt: skip
 def test_axis_keeps_the_cursor_visible_when_moved_anywhere(
-    moment: int, name: str, zoom: SlotLength, count: int, column: int, steps: list[int]
+    moment: int, name: str, length: SlotLength, count: int, column: int, steps: list[int]
 ) -> None:
-    axis = axis_around(moment, zoom, zone_named(name), count, column)
+    axis = axis_around(moment, length, zone_named(name), count, column)
     assert axis.cursor_start <= moment < axis.cursor_end
     for step in steps:
         axis = axis.with_cursor_moved(step, (min(moment, NOW), max(moment, NOW)))

@@ -1,4 +1,4 @@
-"""One restore point in time: offsets, durations and overlaps to the millisecond, and how they are drawn."""
+"""Gantt charts and duration bars: offsets, durations, overlaps and drawing."""
 
 import pytest
 from hypothesis import given
@@ -24,12 +24,12 @@ RUNNING = Verdict(Level.RUNNING, (Reason(Level.RUNNING, "running", "it is being 
 
 
 def second(seconds: float | None) -> int | None:
-    """So many seconds after the start, epoch ms."""
+    """Return the time `seconds` seconds after START, in epoch ms."""
     return None if seconds is None else START + round(seconds * SECOND)
 
 
 def timed(*times: tuple[str, float | None, float | None], **changes: object) -> Backup:
-    """A backup that took 60 s, whose parts were captured from and to so many seconds after its start."""
+    """Return a backup of 60 s with parts (kind, start, end), in seconds after its start."""
     parts = tuple(Part(kind, "completed", second(start), second(end)) for kind, start, end in times)
     return backup("one", 1, **{"end": START + MINUTE, "parts": parts, **changes})
 
@@ -41,7 +41,7 @@ def gantt_of(record: Backup, verdict: Verdict = USABLE) -> Gantt:
 
 
 DOCUMENTED = timed((RELATIONAL, 2.274, 10.5), (OBJECT, 10.676, 60.066), (INFRASTRUCTURE, 60.28, 67.954))
-"""The times of the documented answer (rule R5)."""
+"""A backup with the times of the documented answer (rule R5)."""
 
 
 @pytest.mark.parametrize(
@@ -147,7 +147,7 @@ def test_format_exact_shows_milliseconds_when_given_any_duration(milliseconds: i
 
 
 def points_that_took(*minutes: float | None) -> list[RestorePoint]:
-    """Restore points that took so long, their relational stores half of it."""
+    """Return restore points with these durations; their relational stores took half as long."""
     result = []
     for number, duration in enumerate(minutes):
         end = None if duration is None else START + round(duration * MINUTE)

@@ -1,4 +1,4 @@
-"""Lanes over time: the worst of every slot, what is missing, what is to come, and what may be cleaned up."""
+"""Lanes of a timeline: marks, missed and upcoming runs, retention, and their descriptions."""
 
 from typing import Any
 
@@ -32,7 +32,7 @@ REFUSED: Fetched[Any] = Fetched(NOW, failure=Failure(FailureKind.REFUSED, "403",
 
 
 def timeline_of(*backups: Backup, schedules: Any = (), **changes: Any) -> Timeline:
-    """The timeline of a store with these backups and schedules."""
+    """Return the timeline of a store with these backups and schedules."""
     answer = schedules if isinstance(schedules, Fetched) else Fetched(NOW, schedules)
     return build_timeline(assess(reading(*backups, schedules=answer, **changes), NOW))
 
@@ -132,7 +132,7 @@ def test_timeline_has_a_lane_for_each_store_and_kind_when_a_store_is_empty() -> 
 
 def test_lane_is_marked_unread_when_its_store_was_refused() -> None:
     timeline = timeline_of(backups={"vault": REFUSED}, schedules=(NIGHTLY,))
-    assert [line.name for line in timeline.lanes] == ["vault scheduled, refused"]
+    assert [lane.name for lane in timeline.lanes] == ["vault scheduled, refused"]
     assert draw_track(timeline.lanes[0]) == "??????????▹▹▹"
     assert "its list is not known: refused" in [line.text for line in describe_lane(timeline.lanes[0], VIEW)]
     assert (
@@ -140,7 +140,7 @@ def test_lane_is_marked_unread_when_its_store_was_refused() -> None:
     )
     assert timeline_of(stores=REFUSED, backups={}).tracks == ()
     unread = timeline_of(backups={})
-    assert [line.name for line in unread.lanes] == ["vault, not read"]
+    assert [lane.name for lane in unread.lanes] == ["vault, not read"]
 
 
 def test_lane_is_unknown_after_the_answer_when_the_answer_is_saved() -> None:
@@ -322,7 +322,7 @@ def test_lane_returns_the_nearest_events_when_they_exist(
 
 
 @pytest.mark.parametrize(
-    ("zoom", "before", "marks"),
+    ("length", "before", "marks"),
     [
         (SlotLength.DAY, 20, "      < kept 14 d   v now"),
         (SlotLength.DAY, 14, "< kept 14 d   v now"),
@@ -330,9 +330,9 @@ def test_lane_returns_the_nearest_events_when_they_exist(
         (SlotLength.WEEK, 9, "       < v now"),
     ],
 )
-def test_axis_lines_mark_now_and_retention_when_they_fit(zoom: SlotLength, before: int, marks: str) -> None:
+def test_axis_lines_mark_now_and_retention_when_they_fit(length: SlotLength, before: int, marks: str) -> None:
     timeline = timeline_of(*nights(*range(10)), schedules=(replace(NIGHTLY, retention_offset=14 * DAY),))
-    axis = axis_around(NOW, zoom, UTC, before + 10, before)
+    axis = axis_around(NOW, length, UTC, before + 10, before)
     assert axis_lines(axis, find_lane(timeline), DisplayContext(NOW, UTC, plain=True))[2] == marks
     assert axis_lines(axis, timeline.expiries, DisplayContext(NOW, UTC, plain=True))[2].lstrip() == "v now"
 
