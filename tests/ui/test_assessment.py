@@ -25,7 +25,7 @@ async def test_missed_runs_are_shown_when_a_manual_backup_is_newer(size: tuple[i
         assert ui.text.count("(nightly: no backup)") >= 8
 
 
-async def test_a_missed_run_says_when_it_was_due_and_why() -> None:
+async def test_detail_shows_due_time_and_cause_when_a_missed_run_is_selected() -> None:
     async with story("paused", size=(120, 40)) as ui:
         await ui.press("j", "j")
         assert "(nightly: no backup)" in ui.cursor
@@ -35,7 +35,7 @@ async def test_a_missed_run_says_when_it_was_due_and_why() -> None:
         assert "there is no restore point here" in ui.text
 
 
-async def test_missed_runs_stand_between_only_in_order_of_time_and_without_a_filter() -> None:
+async def test_list_shows_missed_runs_when_sorted_by_time_and_not_filtered() -> None:
     async with story("paused", size=(120, 40)) as ui:
         await ui.press("S")
         assert "(nightly: no backup)" not in ui.lines[14]
@@ -47,13 +47,13 @@ async def test_missed_runs_stand_between_only_in_order_of_time_and_without_a_fil
         assert "(nightly: no backup)" not in ui.text
 
 
-async def test_site_is_asked_again_after_five_minutes_when_nothing_goes_on() -> None:
+async def test_site_is_refreshed_after_five_minutes_when_no_operation_runs() -> None:
     async with story("calm", size=(160, 45)) as ui:
         assert "missed" not in ui.text
         assert ui.app.main_screen.refresh_delay == 300
 
 
-async def test_another_instance_of_a_store_is_a_line_that_cannot_be_chosen() -> None:
+async def test_stores_pane_lists_another_instance_without_selection_when_a_store_is_shared() -> None:
     async with story("seed", size=(120, 40)) as ui:
         await ui.press("G")
         assert "another instance of the relational store and object store from here on" in ui.text
@@ -62,7 +62,7 @@ async def test_another_instance_of_a_store_is_a_line_that_cannot_be_chosen() -> 
         assert "schedule1-2021-10-22-20-00-09" in ui.cursor
 
 
-async def test_a_time_of_the_day_is_enough_and_typing_replaces_what_stands_there() -> None:
+async def test_point_in_time_dialog_accepts_a_time_when_no_date_is_typed() -> None:
     async with story("half-failed", size=(80, 24)) as ui:
         await ui.press("b", *"09:00", "enter")
         assert "Before 2026-09-21 09:00:00 +00:00" in flat(ui)
@@ -70,7 +70,7 @@ async def test_a_time_of_the_day_is_enough_and_typing_replaces_what_stands_there
         assert "Before 2026-09-20 09:00:00 +00:00" in flat(ui)
 
 
-async def test_before_a_moment_is_one_question_and_one_answer() -> None:
+async def test_point_in_time_dialog_names_the_restore_point_when_answered() -> None:
     async with story("half-failed", size=(120, 40)) as ui:
         await ui.press("b")
         assert "Before which moment? In UTC" in ui.text
@@ -87,7 +87,7 @@ async def test_before_a_moment_is_one_question_and_one_answer() -> None:
         assert "nightly-2026-09-20-06-00-39" in ui.cursor
 
 
-async def test_what_is_no_moment_is_said_where_it_was_typed() -> None:
+async def test_point_in_time_dialog_shows_the_error_when_the_time_is_invalid() -> None:
     async with story(size=(80, 24)) as ui:
         await ui.press("b")
         ui.app.screen.query_one(Input).value = "yesterday"
@@ -101,7 +101,7 @@ async def test_what_is_no_moment_is_said_where_it_was_typed() -> None:
         assert not isinstance(ui.app.screen, PointInTimeDialog)
 
 
-async def test_an_operation_is_followed_until_it_has_ended_and_the_list_stays() -> None:
+async def test_list_stays_when_an_operation_is_followed_to_its_end() -> None:
     clock = [NOW]
     async with looking_at(Target(DEMO, scenario="restoring"), clock=lambda: clock[0]) as ui:
         main_screen = ui.app.main_screen

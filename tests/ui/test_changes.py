@@ -66,7 +66,7 @@ async def test_list_marks_what_changed_when_an_earlier_run_saw_the_site(
         assert "58 in all stores, 1 new, 1 changed since 09:13" in ui.text
 
 
-async def test_the_marks_stay_as_long_as_one_does_and_are_gone_the_next_time(site: Target, app: Starlette) -> None:
+async def test_list_keeps_change_marks_until_the_end_when_the_site_is_refreshed(site: Target, app: Starlette) -> None:
     await looked(site)
     goes_on(app)
     async with looking_at(site, ACCESS) as ui:
@@ -129,7 +129,7 @@ async def test_list_marks_nothing_when_another_site_was_seen_before(site: Target
             assert marked(ui) == {}
 
 
-async def test_help_says_what_the_marks_mean() -> None:
+async def test_help_explains_the_marks_when_opened() -> None:
     async with story(size=(120, 60)) as ui:
         await ui.press("question_mark", "G")
         assert "+ before the name   new since the last look" in ui.text

@@ -29,7 +29,9 @@ XTERM = {"TERM": "xterm-256color"}
         ({"TERM": "screen-256color"}, Multiplexer.EITHER),
     ],
 )
-def test_the_environment_tells_what_lies_in_between(environment: dict[str, str], expected: Multiplexer) -> None:
+def test_detect_multiplexer_returns_the_inner_one_when_the_environment_names_it(
+    environment: dict[str, str], expected: Multiplexer
+) -> None:
     assert detect_multiplexer(environment) is expected
 
 
@@ -42,13 +44,13 @@ def test_the_environment_tells_what_lies_in_between(environment: dict[str, str],
         ({"TERM": "screen"}, "\x1b]52;c;YWI=\a\x1bP\x1b]52;c;YWI=\a\x1b\\"),
     ],
 )
-def test_the_bytes_that_are_sent(environment: dict[str, str], expected: str) -> None:
+def test_osc52_sequence_is_wrapped_when_a_multiplexer_is_present(environment: dict[str, str], expected: str) -> None:
     assert osc52_sequence("ab", environment) == expected
 
 
 @pytest.mark.parametrize("environment", [{"TERM": "screen", "STY": STY}, {"TERM": "screen"}])
 @pytest.mark.parametrize("size", [565, 566, 1_000, MAX_BYTES])
-def test_screen_gets_pieces_that_it_can_take(environment: dict[str, str], size: int) -> None:
+def test_osc52_sequence_is_split_into_chunks_when_screen_may_be_present(environment: dict[str, str], size: int) -> None:
     sent = osc52_sequence("x" * size, environment)
     before, _, rest = sent.partition("\x1bP")
     pieces = re.findall(r"(.*?)\x1b\\(?:\x1bP)?", rest, re.DOTALL)
@@ -59,13 +61,13 @@ def test_screen_gets_pieces_that_it_can_take(environment: dict[str, str], size: 
 
 
 @pytest.mark.parametrize("text", ["", "Größe", "\x1b]0;title\a", "\x1b\\", "a\nb", "備份 \u202e", "x" * 5_000])
-def test_no_character_of_the_text_reaches_the_terminal_as_it_is(text: str) -> None:
+def test_osc52_sequence_holds_only_base64_when_the_text_has_control_characters(text: str) -> None:
     sent = osc52_sequence(text, XTERM)
     assert sent.isascii()
     assert base64.b64decode(sent.removeprefix("\x1b]52;c;").removesuffix("\a"), validate=True).decode() == text
 
 
-def test_what_is_too_large_for_terminals_is_not_sent() -> None:
+def test_fits_clipboard_is_false_when_the_text_is_too_large() -> None:
     assert fits_clipboard("x" * MAX_BYTES)
     assert not fits_clipboard("x" * (MAX_BYTES + 1))
     assert not fits_clipboard("ä" * (MAX_BYTES // 2 + 1))

@@ -10,7 +10,7 @@ from tests.ui.stories import story
 
 
 @pytest.mark.parametrize("name", ["before", "columns"])
-async def test_a_question_is_open_once_however_often_it_is_asked_for(name: str) -> None:
+async def test_dialog_is_opened_once_when_its_command_is_chosen_twice(name: str) -> None:
     async with story() as ui:
         key = {"before": "b", "columns": "v"}[name]
         await ui.press(key)
@@ -31,7 +31,7 @@ async def test_a_question_is_open_once_however_often_it_is_asked_for(name: str) 
     ("key", "name", "screen"),
     [("w", "where", WhereScreen), ("t", "timeline", TimelineScreen), ("question_mark", "before", PointInTimeDialog)],
 )
-async def test_what_is_chosen_in_the_palette_is_done_on_the_first_screen(
+async def test_palette_acts_on_the_main_screen_when_another_screen_is_above_it(
     key: str, name: str, screen: type[Screen[object]]
 ) -> None:
     async with story() as ui:

@@ -57,7 +57,7 @@ async def test_comparison_is_of_both_marks_when_space_marked_two(size: tuple[int
         assert "marked: nightly" in ui.text
 
 
-async def test_one_mark_is_compared_with_the_one_under_the_cursor() -> None:
+async def test_comparison_is_with_the_cursor_when_one_point_is_marked() -> None:
     async with story() as ui:
         await ui.press("space", "G", "d")
         assert "Older: monthly-2025-09-26-03-00-12" in compared(ui)
@@ -72,7 +72,7 @@ async def test_one_mark_is_compared_with_the_one_under_the_cursor() -> None:
         (["G", "D"], "no usable one was before it"),
     ],
 )
-async def test_where_there_are_not_two_the_footer_says_why(keys: list[str], said: str) -> None:
+async def test_footer_gives_the_reason_when_there_are_no_two_points_to_compare(keys: list[str], said: str) -> None:
     async with story(size=(80, 24)) as ui:
         await ui.press(*keys)
         assert said in ui.lines[-1]
@@ -89,14 +89,14 @@ async def test_footer_says_there_is_no_restore_point_when_a_missed_run_is_marked
             assert "there is no restore point here" in ui.lines[-1]
 
 
-async def test_an_empty_list_has_nothing_to_mark() -> None:
+async def test_mark_is_unavailable_when_the_list_is_empty() -> None:
     async with story("empty") as ui:
         await ui.press("space", "d", "D")
         assert "there is no restore point here to compare" in ui.lines[-1]
 
 
 @pytest.mark.parametrize("size", in_full(SIZES, but=SIZES[1:]))
-async def test_third_mark_replaces_the_older_one(size: tuple[int, int]) -> None:
+async def test_oldest_mark_is_replaced_when_a_third_point_is_marked(size: tuple[int, int]) -> None:
     async with story(size=size) as ui:
         await ui.press("space", "j", "space", "j", "space")
         assert [row[1] for row in rows(ui)[:4]] == [" ", "▪", "▪", " "]
@@ -104,7 +104,7 @@ async def test_third_mark_replaces_the_older_one(size: tuple[int, int]) -> None:
         assert [row[1] for row in rows(ui)[:4]] == [" ", "▪", " ", " "]
 
 
-async def test_marks_stay_with_their_restore_points() -> None:
+async def test_marks_stay_with_their_restore_points_when_the_list_changes() -> None:
     async with story() as ui:
         await ui.press("space", "j", "space")
         marks: tuple[Id, ...] = ui.app.main_screen.marks
@@ -118,7 +118,7 @@ async def test_marks_stay_with_their_restore_points() -> None:
         assert "Newer: weekly-2026-09-21-08-00-16" in compared(ui)
 
 
-async def test_the_way_back_clears_the_filter_then_the_marks_then_the_store() -> None:
+async def test_escape_clears_filter_then_marks_then_store_when_pressed_repeatedly() -> None:
     async with story(size=(80, 24)) as ui:
         await ui.press("2", "j", "enter", "space", "slash", *"nightly", "enter", "escape")
         assert "34 in nightly-pv, marked: nightly" in note(ui)
@@ -130,7 +130,7 @@ async def test_the_way_back_clears_the_filter_then_the_marks_then_the_store() ->
         assert note(ui) == "57 in all stores"
 
 
-async def test_marking_draws_no_row_but_its_own() -> None:
+async def test_table_paints_only_one_row_when_a_point_is_marked() -> None:
     async with story() as ui:
         table = ui.app.main_screen.table
         before = rows(ui)
@@ -139,7 +139,7 @@ async def test_marking_draws_no_row_but_its_own() -> None:
         assert table.cursor == 0
 
 
-async def test_capital_d_compares_with_the_usable_one_before_it_of_the_same_store() -> None:
+async def test_comparison_is_with_the_previous_usable_point_when_capital_d_is_pressed() -> None:
     async with story("half-failed") as ui:
         await ui.press("D")
         said = compared(ui)
@@ -148,7 +148,7 @@ async def test_capital_d_compares_with_the_usable_one_before_it_of_the_same_stor
         assert "The newer one: ✗ not usable" in said
 
 
-async def test_another_instance_is_a_hint() -> None:
+async def test_comparison_hints_at_another_instance_when_the_instances_differ() -> None:
     async with story("seed", size=(80, 24)) as ui:
         await ui.press("G", "space", "k", "d")
         flat = " ".join(compared(ui).split())
@@ -165,7 +165,7 @@ async def test_comparison_closes_when_any_key_that_leads_out_is_pressed() -> Non
         assert "3 Restore points" in ui.text
 
 
-async def test_ascii_keeps_to_ascii() -> None:
+async def test_comparison_is_ascii_when_the_plain_option_is_set() -> None:
     async with story(plain=True) as ui:
         await ui.press("space")
         assert rows(ui)[0].startswith(">*weekly")
@@ -173,7 +173,7 @@ async def test_ascii_keeps_to_ascii() -> None:
         assert ui.text.isascii()
 
 
-async def test_it_can_be_taken_along_as_a_pipe_would_have_it() -> None:
+async def test_comparison_copies_the_printed_text_when_c_is_pressed() -> None:
     async with story(size=(80, 24)) as ui:
         await ui.press("space", "G", "d")
         assert isinstance(ui.app.screen, ComparisonScreen)
@@ -183,7 +183,7 @@ async def test_it_can_be_taken_along_as_a_pipe_would_have_it() -> None:
         assert "demo: calm  live 14:13" in ui.lines[0]
 
 
-async def test_it_is_laid_out_anew_for_another_window() -> None:
+async def test_comparison_is_laid_out_again_when_the_window_is_resized() -> None:
     async with story(size=(120, 40)) as ui:
         await ui.press("space", "G", "d")
         assert "OLDER" in compared(ui)
@@ -207,7 +207,7 @@ WITH_TWO = in_full(sorted(SCENARIOS.keys() - {"empty"}), but=("half-failed", "ho
 
 
 @pytest.mark.parametrize("scenario", WITH_TWO)
-async def test_comparison_says_the_same_in_a_pipe(capsys: pytest.CaptureFixture[str], scenario: str) -> None:
+async def test_comparison_agrees_with_the_command_when_shown(capsys: pytest.CaptureFixture[str], scenario: str) -> None:
     at = (f"--demo={scenario}", "--now", str(NOW))
     async with story(scenario, size=(220, 60)) as ui:
         screen, found = await newest_and_oldest(ui)

@@ -56,7 +56,7 @@ async def test_where_answers_in_four_keys_when_a_geodatabase_was_dropped(size: t
         assert "weekly-2026-08-31-08-00-32" in ui.text
 
 
-async def test_its_holders_are_in_the_list_one_key_later() -> None:
+async def test_list_shows_the_points_with_an_item_when_the_item_is_chosen() -> None:
     async with story() as ui:
         await ui.press("w", *"zon", "enter")
         assert "32 of 57 in all stores" in ui.text
@@ -66,7 +66,7 @@ async def test_its_holders_are_in_the_list_one_key_later() -> None:
 
 
 @pytest.mark.parametrize("scenario", ["calm", "hostile", "seed"])
-async def test_filter_for_a_thing_matches_just_the_restore_points_that_hold_it(scenario: str) -> None:
+async def test_item_query_matches_exactly_the_points_with_the_item_when_applied(scenario: str) -> None:
     async with Session(Target(DEMO, scenario=scenario), ConnectionOptions(), now=NOW, clock=lambda: NOW) as session:
         judged = assess(await session.read(), NOW)
     index = build_index(judged)
@@ -76,14 +76,14 @@ async def test_filter_for_a_thing_matches_just_the_restore_points_that_hold_it(s
         assert meant == {point.id for point in index.holders(each)}, query.text
 
 
-async def test_a_holder_is_entered_and_found_in_the_list_whatever_store_was_shown() -> None:
+async def test_list_shows_the_chosen_point_when_another_store_was_shown() -> None:
     async with story() as ui:
         await ui.press("2", "j", "j", "enter", "w", *"zon", "tab", "tab", "j", "j", "enter")
         assert "32 of 57 in all stores" in ui.text
         assert "nightly-2026-08-30-06-00-29" in ui.cursor
 
 
-async def test_what_fits_best_is_first_and_arrows_move_while_one_types() -> None:
+async def test_where_lists_the_best_match_first_when_a_name_is_typed() -> None:
     async with story() as ui:
         await ui.press("w", "down", "down")
         assert "boundaries" in thing(ui)
@@ -96,7 +96,7 @@ async def test_what_fits_best_is_first_and_arrows_move_while_one_types() -> None
         assert "zoning" in thing(ui)
 
 
-async def test_letters_move_in_the_lists_and_slash_types_again() -> None:
+async def test_where_focuses_the_name_when_slash_is_pressed_in_a_list() -> None:
     async with story() as ui:
         await ui.press("w", "tab", "j", "j")
         assert "boundaries" in thing(ui)
@@ -106,7 +106,7 @@ async def test_letters_move_in_the_lists_and_slash_types_again() -> None:
         assert "gwdb" in thing(ui)
 
 
-async def test_nothing_is_shown_as_nothing_and_something_near_as_near() -> None:
+async def test_where_says_so_when_only_similar_names_exist() -> None:
     async with story() as ui:
         await ui.press("w", *"zning")
         assert "Nothing is called so, but near it" in ui.text
@@ -134,7 +134,7 @@ async def test_where_opens_with_a_thing_when_it_is_entered_in_the_detail(size: t
         assert "1 of 2 in all stores" in ui.text
 
 
-async def test_esc_goes_back_to_the_list_as_it_was() -> None:
+async def test_list_is_unchanged_when_where_is_closed_by_escape() -> None:
     async with story() as ui:
         await ui.press("j", "j")
         before = ui.text
@@ -142,7 +142,7 @@ async def test_esc_goes_back_to_the_list_as_it_was() -> None:
         assert ui.text == before
 
 
-async def test_it_is_opened_once_however_often_it_is_asked_for() -> None:
+async def test_where_is_opened_once_when_its_key_is_pressed_twice() -> None:
     async with story() as ui:
         await ui.press("w", "ctrl+p", *"where", "enter")
         await ui.settle()
@@ -151,7 +151,7 @@ async def test_it_is_opened_once_however_often_it_is_asked_for() -> None:
         assert "3 Restore points" in ui.text
 
 
-async def test_a_refresh_keeps_name_and_cursor() -> None:
+async def test_where_keeps_name_and_cursor_when_the_site_is_refreshed() -> None:
     app = make_app("calm", now=NOW)
     with serving(app) as site:
         async with visiting(Target(Address.parse(site.url)), ConnectionOptions(token=Secret(TOKEN), timeout=5)) as ui:
@@ -162,7 +162,7 @@ async def test_a_refresh_keeps_name_and_cursor() -> None:
             assert (thing(ui), ui.text) == before
 
 
-async def test_a_store_that_cannot_be_read_may_hold_more() -> None:
+async def test_where_warns_when_a_store_cannot_be_read() -> None:
     with serving(make_app("upgraded", now=NOW, faults=Faults(error_code=500, only=("archive-s3",)))) as site:
         async with visiting(Target(Address.parse(site.url)), ConnectionOptions(token=Secret(TOKEN), timeout=5)) as ui:
             await ui.press("w", *"zon")
@@ -174,26 +174,26 @@ async def test_a_store_that_cannot_be_read_may_hold_more() -> None:
     ("scenario", "words"),
     [("empty", "There are no restore points here."), ("seed", "hgdb_wqlxr")],
 )
-async def test_few_restore_points_or_none(scenario: str, words: str) -> None:
+async def test_where_shows_items_or_a_message_when_there_are_few_points_or_none(scenario: str, words: str) -> None:
     async with story(scenario, size=(80, 24)) as ui:
         await ui.press("w")
         assert words in ui.text
 
 
-async def test_a_failure_is_no_empty_list() -> None:
+async def test_where_shows_the_failure_when_no_list_can_be_read() -> None:
     with serving(make_app("calm", now=NOW, faults=Faults(error_code=500, only=("/admin",)))) as site:
         async with visiting(Target(Address.parse(site.url)), ConnectionOptions(token=Secret(TOKEN), timeout=5)) as ui:
             await ui.press("w")
             assert "not readable: the site reported an error" in ui.text
 
 
-async def test_the_site_and_how_it_is_reached_stand_above_it() -> None:
+async def test_where_shows_site_and_tls_warning_when_opened() -> None:
     async with visiting(Target(DEMO, scenario="calm"), ConnectionOptions(insecure=True)) as ui:
         await ui.press("w")
         assert ui.lines[0].strip() == "demo: calm  live 14:13  TLS NOT VERIFIED UTC"
 
 
-async def test_thousands_are_indexed_beside_the_loop() -> None:
+async def test_where_builds_the_index_in_a_thread_when_there_are_thousands_of_points() -> None:
     async with story("thousands", size=(80, 24)) as ui:
         await ui.press("w", *"zon")
         assert "5,032 restore points, up to 504 to a cell" in ui.text
@@ -203,7 +203,7 @@ async def test_thousands_are_indexed_beside_the_loop() -> None:
         assert holders == len(ui.app.main_screen.catalog.points) > 4_000
 
 
-async def test_few_things_leave_their_room_to_those_who_hold_them() -> None:
+async def test_where_gives_more_lines_to_points_when_few_items_match() -> None:
     async with story(size=(80, 24)) as ui:
         await ui.press("w")
         before = where(ui).holders.page
@@ -220,7 +220,7 @@ async def test_where_screen_hides_the_restore_points_when_the_window_is_low() ->
         assert where(ui).holders.display
 
 
-async def test_ascii_keeps_to_ascii() -> None:
+async def test_where_is_ascii_when_the_plain_option_is_set() -> None:
     async with story(plain=True) as ui:
         await ui.press("w", *"zon")
         assert ui.text.isascii()
@@ -229,7 +229,9 @@ async def test_ascii_keeps_to_ascii() -> None:
 
 @pytest.mark.parametrize("size", in_full([(80, 24), (100, 30), (120, 40), (160, 45), (200, 60)], but=[(80, 24)]))
 @pytest.mark.parametrize("scenario", in_full(["hostile", "upgraded"], but=["hostile"]))
-async def test_no_state_and_no_expiry_is_ever_cut(scenario: str, size: tuple[int, int]) -> None:
+async def test_where_shows_state_and_expiry_in_full_when_the_window_has_any_size(
+    scenario: str, size: tuple[int, int]
+) -> None:
     async with story(scenario, size=size) as ui:
         await ui.press("w")
         table = where(ui).items
@@ -240,7 +242,7 @@ async def test_no_state_and_no_expiry_is_ever_cut(scenario: str, size: tuple[int
             assert said["bar"] in shown
 
 
-async def test_columns_stay_aligned_whatever_the_names_are() -> None:
+async def test_where_columns_stay_aligned_when_names_are_hostile() -> None:
     async with story("hostile", size=(160, 45)) as ui:
         await ui.press("w")
         for table in (where(ui).items, where(ui).holders):
@@ -263,7 +265,9 @@ async def listed(scenario: str) -> list[dict[str, str]]:
 
 
 @pytest.mark.parametrize("scenario", in_full(SCENARIOS, but=["upgraded"]))
-async def test_where_lists_what_the_command_prints(scenario: str, capsys: pytest.CaptureFixture[str]) -> None:
+async def test_where_agrees_with_the_command_when_all_items_are_listed(
+    scenario: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     ran = await asyncio.to_thread(run, capsys, "where", "", f"--demo={scenario}", *AT)  # it has its own event loop
     printed, rows = ran.out.splitlines()[1:], await listed(scenario)
     assert len(rows) == len(printed)
@@ -290,7 +294,7 @@ async def told_of(scenario: str, *keys: str) -> tuple[str, list[str], list[str]]
 
 @pytest.mark.parametrize("scenario", in_full([each for each in SCENARIOS if each != "empty"], but=["hostile"]))
 @pytest.mark.parametrize("keys", in_full([(), ("down",), ("tab", "G")], but=[("down",)]))
-async def test_where_tells_of_one_thing_what_the_command_tells(
+async def test_where_agrees_with_the_command_when_one_item_is_selected(
     scenario: str, keys: tuple[str, ...], capsys: pytest.CaptureFixture[str]
 ) -> None:
     identity, said, held = await told_of(scenario, *keys)

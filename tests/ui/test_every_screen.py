@@ -99,13 +99,13 @@ LOOKS = {
 
 @pytest.mark.full
 @pytest.mark.parametrize("look", LOOKS.values(), ids=LOOKS)
-async def test_every_screen_holds_at_every_size_in_every_look(look: Look, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_every_screen_is_correct_when_size_and_look_change(look: Look, monkeypatch: pytest.MonkeyPatch) -> None:
     if not look.colours:
         monkeypatch.setenv("NO_COLOR", "1")
     assert await wrong_in(look, SIZES) == []
 
 
-async def test_every_screen_holds_in_ascii_when_the_window_is_small() -> None:
+async def test_every_screen_is_correct_in_ascii_when_the_window_is_small() -> None:
     assert await wrong_in(LOOKS["in ASCII"], SIZES[:1]) == []
 
 

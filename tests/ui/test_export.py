@@ -52,7 +52,7 @@ def exported() -> list[Path]:
     return sorted(exports_folder().iterdir())
 
 
-async def test_c_copies_the_name_and_says_how_much_and_that_it_may_be_refused() -> None:
+async def test_footer_shows_size_and_caveat_when_the_name_is_copied() -> None:
     async with story(size=(80, 24)) as ui:
         await ui.press("c")
         assert ui.app.clipboard == NAME
@@ -63,7 +63,7 @@ async def test_c_copies_the_name_and_says_how_much_and_that_it_may_be_refused() 
         )
 
 
-async def test_there_may_be_nothing_to_copy() -> None:
+async def test_copy_is_unavailable_when_the_list_is_empty() -> None:
     async with story("empty") as ui:
         for key in ("c", "C"):
             await ui.press(key)
@@ -83,7 +83,7 @@ BEGINNINGS = {
 
 
 @pytest.mark.parametrize("size", in_full([(80, 24), (120, 40)], but=[(80, 24)]))
-async def test_menu_copies_a_piece_when_its_letter_is_pressed(size: tuple[int, int]) -> None:
+async def test_menu_copies_a_format_when_its_letter_is_pressed(size: tuple[int, int]) -> None:
     async with story(size=size) as ui:
         for letter, beginning in BEGINNINGS.items():
             await ui.press("C")
@@ -94,7 +94,7 @@ async def test_menu_copies_a_piece_when_its_letter_is_pressed(size: tuple[int, i
             assert f"{len(copied.encode()):,} bytes sent to the clipboard; the terminal may" in ui.lines[-1]
 
 
-async def test_the_menu_has_a_cursor_too_and_esc_leaves_it() -> None:
+async def test_menu_copies_the_format_under_the_cursor_when_enter_is_pressed() -> None:
     async with story() as ui:
         await ui.press("C", "j", "j", "enter")
         assert json.loads(ui.app.clipboard)["name"] == NAME
@@ -104,7 +104,7 @@ async def test_the_menu_has_a_cursor_too_and_esc_leaves_it() -> None:
 
 
 @pytest.mark.parametrize("scenario", in_full(sorted(SCENARIOS.keys() - {"thousands", "empty"}), but=["hostile"]))
-async def test_copies_hold_no_secret_and_no_control_character(scenario: str) -> None:
+async def test_copies_hold_no_secret_or_control_character_when_the_record_has_some(scenario: str) -> None:
     async with story(scenario) as ui:
         await ui.press("G")
         for letter in LETTERS:
@@ -117,7 +117,7 @@ async def test_copies_hold_no_secret_and_no_control_character(scenario: str) -> 
             )
 
 
-async def test_a_piece_is_written_into_a_file_of_its_own() -> None:
+async def test_format_is_saved_to_a_file_when_x_is_pressed() -> None:
     async with story(size=(80, 24)) as ui:
         for _ in range(2):
             await ui.press("C", "j", "j", "x")
@@ -131,7 +131,7 @@ async def test_a_piece_is_written_into_a_file_of_its_own() -> None:
             assert json.loads(each.read_text())["name"] == NAME
 
 
-async def test_a_file_is_never_overwritten(tmp_path: Path) -> None:
+async def test_save_dialog_refuses_when_the_file_exists(tmp_path: Path) -> None:
     there = tmp_path / "there"
     there.write_text("mine")
     async with story(size=(80, 24)) as ui:
@@ -148,7 +148,7 @@ async def test_a_file_is_never_overwritten(tmp_path: Path) -> None:
     assert (tmp_path / f"demo-calm-{NAME}-name-20260921-141320.txt").read_text() == NAME
 
 
-async def test_every_text_is_copied_and_written_whole() -> None:
+async def test_text_screen_is_copied_and_saved_in_full_when_exported() -> None:
     async with story(size=(80, 24)) as ui:
         await ui.press("y", "c")
         record = json.loads(ui.app.clipboard)
@@ -164,7 +164,7 @@ async def test_every_text_is_copied_and_written_whole() -> None:
         assert "\n" not in ui.app.clipboard
 
 
-async def test_what_is_too_large_is_refused_with_a_way_on() -> None:
+async def test_copy_names_other_keys_when_the_text_is_too_large() -> None:
     async with story(size=(120, 40)) as ui:
         ui.app.push_screen(TextScreen("Large", "", [line("x" * MAX_BYTES)], plain=False))
         await ui.press("c")
@@ -173,7 +173,7 @@ async def test_what_is_too_large_is_refused_with_a_way_on() -> None:
 
 
 @pytest.mark.parametrize("size", in_full([(80, 24), (120, 40)], but=[(80, 24)]))
-async def test_export_writes_the_list_as_it_is_filtered_and_sorted(size: tuple[int, int]) -> None:
+async def test_export_writes_the_displayed_rows_when_the_list_is_filtered_and_sorted(size: tuple[int, int]) -> None:
     async with story("paused", size=size) as ui:
         await ui.press("slash", *"nightly", "enter", "S")
         shown = [point.backup.name for point in ui.app.main_screen.catalog.points]
@@ -199,7 +199,7 @@ async def test_export_writes_the_list_as_it_is_filtered_and_sorted(size: tuple[i
         assert found["selection"] == {"store": None, "filter": "nightly", **order, "total": 49}
 
 
-async def test_the_picture_shows_the_window_and_not_the_menu_before_it() -> None:
+async def test_picture_shows_the_window_without_the_menu_when_exported() -> None:
     async with story(size=(80, 24)) as ui:
         await ui.press("j", "x", "s")
         await saved(ui)
@@ -209,14 +209,14 @@ async def test_the_picture_shows_the_window_and_not_the_menu_before_it() -> None
         assert "Export" not in picture
 
 
-async def test_what_is_not_known_is_not_written_as_an_empty_list() -> None:
+async def test_export_refuses_when_no_list_could_be_read() -> None:
     with serving(make_app("calm", now=NOW, faults=Faults(error_code=500, only=("/admin",)))) as where:
         async with visiting(Target(Address.parse(where.url)), ConnectionOptions(token=Secret(TOKEN), timeout=3)) as ui:
             await ui.press("x")
             assert "the list is not known" in ui.lines[-1]
 
 
-async def test_a_list_with_a_hole_says_so_before_it_is_written() -> None:
+async def test_save_dialog_warns_when_a_list_is_missing() -> None:
     with serving(make_app("calm", now=NOW, faults=Faults(error_code=500, only=("archive-s3",)))) as where:
         async with visiting(Target(Address.parse(where.url)), ConnectionOptions(token=Secret(TOKEN), timeout=5)) as ui:
             await ui.press("x", "m")
@@ -228,7 +228,7 @@ async def test_a_list_with_a_hole_says_so_before_it_is_written() -> None:
         assert "## Could not be read" in document
 
 
-async def test_an_empty_list_is_written_as_the_site_says_it() -> None:
+async def test_export_writes_an_empty_list_when_the_site_has_no_points() -> None:
     async with story("empty") as ui:
         await ui.press("x", "m")
         await saved(ui)
@@ -236,7 +236,7 @@ async def test_an_empty_list_is_written_as_the_site_says_it() -> None:
 
 
 @pytest.mark.parametrize("scenario", in_full(sorted(SCENARIOS.keys() - {"thousands"}), but=["hostile"]))
-async def test_exports_hold_no_secret(scenario: str) -> None:
+async def test_exports_hold_no_secret_when_the_site_has_some(scenario: str) -> None:
     async with story(scenario) as ui:
         for letter in "mvos":
             await ui.press("x", letter)

@@ -20,7 +20,7 @@ def line(*texts: str) -> Line:
         ("  0, nothing usable", (0, None)),
     ],
 )
-def test_store_counts_exactly_when_numbers_end_alike(held: str, expected: tuple[int, str | None]) -> None:
+def test_store_count_is_exact_when_numbers_end_alike(held: str, expected: tuple[int, str | None]) -> None:
     found = facts.store(line("vault (default)", held, "  S3 by 11.2.0"))
     assert (found["restore_points"], found["age"]) == expected
     assert (found["name"], found["default"], found["type"], found["created_by"]) == ("vault", True, "S3", "11.2.0")

@@ -54,7 +54,7 @@ async def test_filter_points_at_the_error_and_keeps_the_list_when_a_value_is_mis
         assert "filter [gdb:zoning] [verdict:us]" in ui.text
 
 
-async def test_an_error_that_has_no_room_beside_its_place_is_said_whole() -> None:
+async def test_filter_shows_the_whole_error_when_it_does_not_fit_beside_its_position() -> None:
     async with story(size=(80, 24)) as ui:
         await typed(ui, "gdb:zoning gdb:parcels bucket:con bukcet:x")
         assert "no field is called 'bukcet'; did you mean bucket?" in ui.text
@@ -63,7 +63,7 @@ async def test_an_error_that_has_no_room_beside_its_place_is_said_whole() -> Non
         assert line._value.plain[slice(*line._value.spans[0][:2])] == "bukcet"
 
 
-async def test_a_filter_survives_a_refresh_the_detail_and_a_change_of_zone() -> None:
+async def test_filter_stays_when_site_pane_or_zone_changes() -> None:
     async with story() as ui:
         await typed(ui, "since:2026-09-20 !weekly")
         await ui.press("enter")
@@ -74,7 +74,7 @@ async def test_a_filter_survives_a_refresh_the_detail_and_a_change_of_zone() -> 
             assert ui.cursor.split()[:2] == before.split()[:2]
 
 
-async def test_at_80x24_the_chips_stand_over_every_pane() -> None:
+async def test_filter_chips_are_above_every_pane_when_the_window_is_80x24() -> None:
     async with story(size=(80, 24)) as ui:
         await typed(ui, "verdict:usable")
         await ui.press("enter")
@@ -83,7 +83,7 @@ async def test_at_80x24_the_chips_stand_over_every_pane() -> None:
             assert "filter [verdict:usable]" in ui.text
 
 
-async def test_a_filter_goes_along_into_a_store_but_not_from_one_to_another() -> None:
+async def test_filter_is_dropped_when_another_store_is_chosen() -> None:
     async with story() as ui:
         await typed(ui, "upgrade")
         await ui.press("enter", "2", "j", "j", "enter")
@@ -95,7 +95,7 @@ async def test_a_filter_goes_along_into_a_store_but_not_from_one_to_another() ->
         assert main_screen(ui).filterbar.line.value == "upgrade"
 
 
-async def test_earlier_filters_come_back() -> None:
+async def test_filter_line_recalls_earlier_filters_when_up_is_pressed() -> None:
     async with story() as ui:
         for text in ("weekly", "kind:manual", "weekly"):
             await typed(ui, text)
@@ -109,7 +109,7 @@ async def test_earlier_filters_come_back() -> None:
         assert seen == ["weekly", "kind:manual", "kind:manual", "weekly", "gdb:", "gdb:"]
 
 
-async def test_backspace_leaves_where_there_is_nothing_to_delete() -> None:
+async def test_filter_line_closes_when_backspace_is_pressed_in_an_empty_line() -> None:
     async with story() as ui:
         await typed(ui, "a")
         await ui.press("backspace")
@@ -119,7 +119,7 @@ async def test_backspace_leaves_where_there_is_nothing_to_delete() -> None:
         assert ui.app.focused is main_screen(ui).table
 
 
-async def test_what_is_typed_again_takes_the_place_of_the_filter_or_goes_on_with_it() -> None:
+async def test_filter_is_replaced_or_extended_when_the_line_is_opened_again() -> None:
     async with story() as ui:
         await typed(ui, "weekly")
         await ui.press("enter")
@@ -129,7 +129,7 @@ async def test_what_is_typed_again_takes_the_place_of_the_filter_or_goes_on_with
         assert main_screen(ui).catalog.filter.term_texts == ("nightly", "verdict:not")
 
 
-async def test_nothing_that_passes_is_no_empty_site() -> None:
+async def test_list_says_that_the_filter_hides_all_when_nothing_matches() -> None:
     async with story() as ui:
         await typed(ui, "gdb:zoning expires:never age<1d")
         for said in (
@@ -143,7 +143,7 @@ async def test_nothing_that_passes_is_no_empty_site() -> None:
         assert "There are no restore points" not in ui.text
 
 
-async def test_a_filter_is_set_from_elsewhere() -> None:
+async def test_filter_is_applied_when_set_by_another_action() -> None:
     async with story(size=(80, 24)) as ui:
         main_screen(ui).filter_by('gdb:"zoning"')
         await ui.settle()
@@ -155,7 +155,7 @@ async def test_a_filter_is_set_from_elsewhere() -> None:
         assert "32 of 57 in all stores" in ui.text
 
 
-async def test_keys_that_come_in_a_bunch_end_where_they_were_meant() -> None:
+async def test_keys_reach_their_widget_when_they_arrive_together() -> None:
     async with story() as ui:
         for key, character in (
             ("slash", "/"), *((each, each) for each in "nightly"), ("enter", None), ("j", "j"), ("slash", "/"),
@@ -169,7 +169,7 @@ async def test_keys_that_come_in_a_bunch_end_where_they_were_meant() -> None:
         assert ui.app.focused is main_screen(ui).table
 
 
-async def test_ages_in_a_filter_follow_the_clock() -> None:
+async def test_filter_by_age_is_applied_again_when_time_passes() -> None:
     async with story() as ui:
         await typed(ui, "age<9h")
         await ui.press("enter")
@@ -191,7 +191,7 @@ async def test_filter_keeps_to_ascii_when_the_terminal_has_nothing_else(theme: s
         assert ui.text.isascii()
 
 
-async def test_what_is_offered_is_for_the_place_of_the_cursor() -> None:
+async def test_completions_fit_the_cursor_position_when_it_moves() -> None:
     async with story() as ui:
         await typed(ui, "gdb:zon roa")
         await ui.press(*["left"] * 4)
@@ -200,7 +200,7 @@ async def test_what_is_offered_is_for_the_place_of_the_cursor() -> None:
         assert main_screen(ui).filterbar.line.value == "gdb:zoning roa"
 
 
-async def test_whoever_goes_elsewhere_has_typed_the_filter() -> None:
+async def test_filter_line_closes_when_the_focus_moves_elsewhere() -> None:
     async with story() as ui:
         await typed(ui, "weekly foo:x")
         await ui.pilot.click("#table", offset=(10, 4))
@@ -211,7 +211,7 @@ async def test_whoever_goes_elsewhere_has_typed_the_filter() -> None:
         assert "57 in all stores" in ui.text
 
 
-async def test_a_window_too_small_shows_nothing_of_the_filter() -> None:
+async def test_filter_line_is_hidden_when_the_window_is_too_small() -> None:
     async with story(size=(80, 24)) as ui:
         await typed(ui, "weekly")
         await ui.resize((39, 9))
@@ -233,14 +233,14 @@ async def test_a_window_too_small_shows_nothing_of_the_filter() -> None:
         ("weekly verdict:", 10, "a value is missing, as in verdict:usable"),
     ],
 )
-async def test_on_the_way_to_a_field_no_list_is_emptied(typed_so_far: str, shown: int, said: str) -> None:
+async def test_list_is_not_emptied_when_a_field_is_half_typed(typed_so_far: str, shown: int, said: str) -> None:
     async with story() as ui:
         await typed(ui, typed_so_far)
         assert len(main_screen(ui).catalog.points) == shown
         assert said in ui.text
 
 
-async def test_enter_takes_what_stands_there_for_a_word() -> None:
+async def test_filter_takes_a_half_typed_field_as_a_word_when_enter_is_pressed() -> None:
     async with story() as ui:
         await typed(ui, "weekly ver")
         await ui.press("enter")

@@ -21,7 +21,7 @@ async def sought(ui: Story, text: str) -> str:
     return ui.text
 
 
-async def test_help_has_every_command_and_what_the_symbols_mean() -> None:
+async def test_help_lists_every_command_and_symbol_when_opened() -> None:
     async with story(size=(120, 90)) as ui:
         await ui.press("question_mark")
         assert all(each.help in ui.text for each in COMMANDS)
@@ -30,7 +30,7 @@ async def test_help_has_every_command_and_what_the_symbols_mean() -> None:
         assert "Help" not in ui.lines[0]
 
 
-async def test_help_is_whole_where_the_window_is_narrow_and_when_it_becomes_so() -> None:
+async def test_help_is_wrapped_when_the_window_is_narrow() -> None:
     async with story(size=(120, 140)) as ui:
         await ui.press("question_mark")
         await ui.resize((80, 140))
@@ -38,7 +38,7 @@ async def test_help_is_whole_where_the_window_is_narrow_and_when_it_becomes_so()
         assert [each.help for each in COMMANDS if each.help not in text] == []
 
 
-async def test_help_on_another_screen_tells_its_own_keys_from_the_focus_upward() -> None:
+async def test_help_lists_the_keys_of_a_screen_when_another_screen_is_open() -> None:
     async with story() as ui:
         await ui.press("at", "question_mark")
         text = ui.text
@@ -48,14 +48,14 @@ async def test_help_on_another_screen_tells_its_own_keys_from_the_focus_upward()
         assert text.index("In this list") < text.index("On this screen")
 
 
-async def test_the_palette_is_what_every_terminal_can_show_and_does_not_blink() -> None:
+async def test_palette_uses_ascii_and_does_not_blink_when_opened() -> None:
     async with story("hostile", size=(80, 24), plain=True) as ui:
         assert "nnnnn~" in await sought(ui, "nnnnn")
         assert all(line.isascii() for line in ui.lines if line[:1] in {"+", "|"})
         assert not ui.app.screen.query_one(Input).cursor_blink
 
 
-async def test_the_palette_finds_commands_stores_and_restore_points() -> None:
+async def test_palette_finds_commands_stores_and_points_when_a_name_is_typed() -> None:
     async with story() as ui:
         assert "ask the site again" in await sought(ui, "refr")
         await ui.press("escape")
@@ -74,14 +74,14 @@ async def test_the_palette_finds_commands_stores_and_restore_points() -> None:
         assert "before-parcel-migration" in ui.cursor
 
 
-async def test_a_command_that_can_do_nothing_says_why() -> None:
+async def test_palette_gives_the_reason_when_a_command_is_unavailable() -> None:
     async with story("empty") as ui:
         await ui.press("y")
         assert "there is no restore point here" in ui.lines[-1]
         assert "not now: there is no restore point here" in await sought(ui, "raw")
 
 
-async def test_other_keys_do_what_the_usual_ones_did() -> None:
+async def test_remapped_keys_run_their_commands_when_pressed() -> None:
     commands = apply_user_keys({"refresh": ("R",), "help": ("H",), "down": ("n",), "groups": ("N",)})
     app = DrtuiApp(
         Options(Target(DEMO, scenario="calm"), ConnectionOptions(), now=NOW, theme="textual-dark", commands=commands)

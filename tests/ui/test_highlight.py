@@ -25,7 +25,7 @@ LOOKS = [("textual-dark", False), ("textual-dark", True), ("ansi-light", False),
 
 
 @pytest.mark.parametrize("look", in_full(LOOKS, but=[("textual-dark", False), ("ansi-light", True)]))
-async def test_list_and_detail_underline_what_the_filter_found(look: tuple[str, bool]) -> None:
+async def test_list_and_detail_underline_matches_when_a_filter_is_set(look: tuple[str, bool]) -> None:
     theme, plain = look
     async with story(theme=theme, plain=plain) as ui:
         table = ui.app.main_screen.table
@@ -40,7 +40,7 @@ async def test_list_and_detail_underline_what_the_filter_found(look: tuple[str, 
         assert in_detail(ui, "facts") == []
 
 
-async def test_what_is_out_of_sight_is_named_above_the_detail() -> None:
+async def test_detail_title_names_matches_when_they_are_out_of_sight() -> None:
     async with story() as ui:
         await ui.press("slash", *"gdb:roads,perm bucket:con", "enter")
         assert outstanding(ui.app.main_screen.table) == []
@@ -52,13 +52,13 @@ async def test_what_is_out_of_sight_is_named_above_the_detail() -> None:
         assert "found:" not in ui.text
 
 
-async def test_where_only_one_pane_has_room_too() -> None:
+async def test_detail_underlines_matches_when_only_one_pane_is_shown() -> None:
     async with story(size=(80, 24)) as ui:
         await ui.press("slash", *"zon", "enter", "enter")
         assert "4 Restore point  found: zoning" in ui.text
 
 
-async def test_the_cursor_is_on_the_whole_name() -> None:
+async def test_cursor_covers_the_whole_name_when_parts_are_underlined() -> None:
     async with story() as ui:
         await ui.press("slash", *"oad", "enter", "4", *"jj")
         lines = ui.app.main_screen.detail.columns["relational"]
@@ -84,7 +84,7 @@ def row_text(table: VirtualTable[Row], row: int) -> str:
     return "".join(each.text for each in table.draw(row, is_current=False)).rstrip()
 
 
-async def test_in_the_list_of_where() -> None:
+async def test_where_underlines_matches_when_a_name_is_typed() -> None:
     async with story() as ui:
         await ui.press("w", *"zon ing")
         screen = ui.app.screen

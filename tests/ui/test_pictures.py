@@ -44,7 +44,7 @@ NAMES = {
 
 
 @pytest.mark.parametrize("picture", in_full(PICTURES, but=PROMPT))
-async def test_picture_shows_what_the_program_draws(picture: Picture, request: pytest.FixtureRequest) -> None:
+async def test_picture_is_current_when_the_program_draws_it(picture: Picture, request: pytest.FixtureRequest) -> None:
     scenario, size, theme, keys = picture
     async with story(scenario, size=size, theme=theme) as ui:
         await ui.press(*keys)
@@ -59,14 +59,14 @@ async def test_picture_shows_what_the_program_draws(picture: Picture, request: p
 
 
 @pytest.mark.full
-async def test_recording_shows_what_the_program_draws(request: pytest.FixtureRequest) -> None:
+async def test_recording_is_current_when_the_program_draws_it(request: pytest.FixtureRequest) -> None:
     made, path = await tour(), ROOT / "screenshots" / "tour.cast"
     if request.config.getoption("--draw"):
         path.write_text(made, encoding="utf-8")
     assert made == path.read_text(encoding="utf-8"), "make it anew with: pytest tests/ui/test_pictures.py --draw"
 
 
-def test_the_readme_has_the_keys_of_the_register(request: pytest.FixtureRequest) -> None:
+def test_readme_lists_the_default_keys_when_compared_with_the_commands(request: pytest.FixtureRequest) -> None:
     rows = "".join(f"| `{keys}` | {meaning} |\n" for _, keys, meaning in key_table())
     wanted = f"checked by a test -->\n| keys | what they do |\n|---|---|\n{rows}<!-- end of keys -->"
     readme = ROOT / "README.md"

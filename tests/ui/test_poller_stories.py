@@ -49,7 +49,7 @@ async def saved(target: Target, at: int = NOW) -> None:
         assert not (await session.read()).failures
 
 
-async def test_requests_show_a_shell_line_without_the_secret(target: Target) -> None:
+async def test_request_log_shows_a_curl_line_without_secret_when_opened(target: Target) -> None:
     async with visiting(target, ACCESS) as ui:
         await ui.press("at")
         assert isinstance(ui.app.screen, RequestLogScreen)
@@ -77,7 +77,7 @@ async def test_saved_list_is_shown_with_its_age_when_the_site_is_down(target: Ta
         assert "Saved 11 h ago (offline): newest usable restore point" in ui.text
 
 
-async def test_a_look_that_was_begun_ahead_is_let_go_of_when_one_asks_anew(target: Target) -> None:
+async def test_prefetch_is_cancelled_when_the_user_refreshes(target: Target) -> None:
     here, there = socket.socketpair()
     here.setblocking(False)
     there.settimeout(10)
@@ -92,7 +92,7 @@ async def test_a_look_that_was_begun_ahead_is_let_go_of_when_one_asks_anew(targe
             assert await asyncio.to_thread(there.recv, 1) == b""
 
 
-async def test_site_is_not_asked_when_offline(target: Target) -> None:
+async def test_site_receives_no_request_when_offline(target: Target) -> None:
     await saved(target)
     async with visiting(target, ConnectionOptions(offline=True)) as ui:
         assert "57 in all stores" in ui.text
@@ -107,7 +107,7 @@ async def test_list_says_that_nothing_is_saved_when_offline_for_the_first_time(t
         assert "There are no restore points" not in ui.text
 
 
-async def test_without_a_sign_in_what_was_saved_is_shown_behind_the_question(target: Target) -> None:
+async def test_saved_list_is_shown_when_the_sign_in_dialog_is_open(target: Target) -> None:
     await saved(target)
     async with looking_at(target, ConnectionOptions()) as ui:
         assert "Connect to a site" in ui.text
@@ -132,7 +132,7 @@ async def test_list_cursor_and_filter_stay_when_a_refresh_fails(target: Target, 
         assert not ui.app.main_screen.site_state.failures
 
 
-async def test_waits_grow_up_to_a_bound_when_the_site_keeps_failing(target: Target, app: Starlette) -> None:
+async def test_refresh_delay_grows_to_a_bound_when_the_site_keeps_failing(target: Target, app: Starlette) -> None:
     silent(app)
     async with visiting(target, ACCESS) as ui:
         pauses = []
@@ -145,9 +145,7 @@ async def test_waits_grow_up_to_a_bound_when_the_site_keeps_failing(target: Targ
 
 
 @pytest.mark.parametrize("leave", in_full(["498", "499"], but=["498"]))
-async def test_cursor_and_filter_stay_when_a_token_ran_out_and_one_signs_in_again(
-    target: Target, app: Starlette, leave: str
-) -> None:
+async def test_cursor_and_filter_stay_when_the_user_signs_in_again(target: Target, app: Starlette, leave: str) -> None:
     async with visiting(target, ACCESS) as ui:
         await ui.press("slash", *"nightly", "enter", "j", "j")
         before = ui.cursor

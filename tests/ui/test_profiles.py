@@ -54,7 +54,7 @@ def of_group(ui: Story, name: str) -> list[Worker[object]]:
     return [each for each in ui.app.workers if each.group == name]
 
 
-async def test_sites_are_listed_and_switched_at_once(sites: tuple[str, str]) -> None:
+async def test_site_is_switched_when_another_named_site_is_chosen(sites: tuple[str, str]) -> None:
     profile = load_config().find_profile("prod")
     assert profile is not None
     async with looking_at(profile_target(profile), profile_options(profile, ConnectionOptions(timeout=5))) as ui:
@@ -87,7 +87,7 @@ async def test_every_screen_names_the_site_when_it_has_a_name(sites: tuple[str, 
             await ui.press("escape")
 
 
-async def test_a_sign_in_that_nobody_asked_for_takes_no_answer_away() -> None:
+async def test_open_dialog_stays_when_a_sign_in_is_needed() -> None:
     async with story() as ui:
         await ui.press("b")
         ui.app.main_screen.sign_in_or_choose()  # as a look does that learns, after a while, that there is none
@@ -98,7 +98,7 @@ async def test_a_sign_in_that_nobody_asked_for_takes_no_answer_away() -> None:
         assert "You lose 6 h 13 min" in ui.text
 
 
-async def test_a_site_is_kept_under_a_name_and_its_secret_is_not(sites: tuple[str, str]) -> None:
+async def test_profile_is_saved_without_secret_when_a_name_is_given(sites: tuple[str, str]) -> None:
     config_file().unlink()
     async with looking_at(None, ConnectionOptions(timeout=5)) as ui:
         assert isinstance(ui.app.screen, SignInDialog)
@@ -116,7 +116,9 @@ async def test_a_site_is_kept_under_a_name_and_its_secret_is_not(sites: tuple[st
     assert PASSWORD not in config_file().read_text()
 
 
-def test_every_export_names_the_site(capsys: pytest.CaptureFixture[str], sites: tuple[str, str]) -> None:
+def test_every_export_names_the_site_when_it_has_a_name(
+    capsys: pytest.CaptureFixture[str], sites: tuple[str, str]
+) -> None:
     assert sites
     for command in (
         ["list", "staging", "--json"],
@@ -129,7 +131,9 @@ def test_every_export_names_the_site(capsys: pytest.CaptureFixture[str], sites: 
     assert capsys.readouterr().out.count("\n") == 2
 
 
-def test_options_win_over_the_profile(capsys: pytest.CaptureFixture[str], sites: tuple[str, str]) -> None:
+def test_options_override_the_profile_when_both_are_given(
+    capsys: pytest.CaptureFixture[str], sites: tuple[str, str]
+) -> None:
     assert sites
     main(["check", "prod", "--rpo", "30d", "--now", "2026-09-21T14:13:20Z"])
     assert capsys.readouterr().out.startswith("OK")

@@ -34,7 +34,7 @@ def _contained(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("scenario", ["half-failed", "hostile"])
-async def test_interface_survives_random_keys(scenario: str) -> None:
+async def test_interface_stays_consistent_when_random_keys_are_pressed(scenario: str) -> None:
     async with walking(scenario) as (ui, walk):
         await walk.go(1, STEPS)
         assert ui.app.is_running
@@ -53,7 +53,7 @@ async def test_dialog_closes_once_when_it_is_answered_twice() -> None:
 
 
 @pytest.mark.parametrize("key", ["w", "t", "at", "v", "question_mark"])
-async def test_screen_stays_when_it_is_told_to_close_under_another(key: str) -> None:
+async def test_screen_stays_when_it_is_closed_below_another(key: str) -> None:
     async with story("calm") as ui:
         await ui.press(key)
         below = ui.app.screen
@@ -66,7 +66,7 @@ async def test_screen_stays_when_it_is_told_to_close_under_another(key: str) -> 
         assert ui.app.screen is below
 
 
-async def test_burst_of_keys_is_taken_as_a_paste_when_nobody_types_that_fast() -> None:
+async def test_burst_of_keys_is_pasted_when_an_input_has_the_focus() -> None:
     async with story("calm") as ui:
         await ui.press("slash")
         for character in "nightly " * 500:
@@ -75,7 +75,7 @@ async def test_burst_of_keys_is_taken_as_a_paste_when_nobody_types_that_fast() -
         assert ui.app.main_screen.filterbar.line.value == "nightly " * 500
 
 
-async def test_burst_of_keys_does_nothing_when_no_text_is_asked_for() -> None:
+async def test_burst_of_keys_does_nothing_when_no_input_has_the_focus() -> None:
     async with story("calm") as ui:
         before = ui.text
         for _ in range(300):
@@ -87,7 +87,7 @@ async def test_burst_of_keys_does_nothing_when_no_text_is_asked_for() -> None:
 
 @pytest.mark.long
 @pytest.mark.parametrize("scenario", SCENARIOS)
-async def test_interface_survives_100_000_random_keys(scenario: str) -> None:
+async def test_interface_stays_consistent_when_100_000_random_keys_are_pressed(scenario: str) -> None:
     for seed in range(WALKS // 4):
         async with walking(scenario) as (ui, walk):
             for part in range(4):

@@ -26,7 +26,7 @@ def test_mark_is_an_exclamation_mark_when_a_scheduled_run_failed(
     assert tuple(get_row_mark(marks, failed_ids, PreviousLists(), each, plain=True) for each in (GOOD, FAILED)) == signs
 
 
-def test_run_whose_failed_backup_is_gone_has_a_row_with_its_reason() -> None:
+def test_failed_run_has_a_row_with_its_reason_when_its_backup_is_gone() -> None:
     past = SiteHistory((DeletedBackup(failed(1), NOW, NOW),), ())
     (plan,) = assess(
         reading(night(2), night(0), schedules=Fetched(NOW, (NIGHTLY,)), history=past), NOW

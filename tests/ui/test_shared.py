@@ -56,7 +56,7 @@ async def started() -> dict[str, Hashable]:
 
 
 @pytest.mark.parametrize("keys", in_full(TRACES, but=TRACES[:2]), ids="".join)
-async def test_shared_interface_looks_as_just_started_when_another_test_used_it(
+async def test_shared_interface_is_as_after_the_start_when_another_test_used_it(
     keys: tuple[str, ...], started: dict[str, Hashable]
 ) -> None:
     async with story("calm") as ui:

@@ -83,7 +83,7 @@ def row(ui: Story, name: str) -> str:
 @pytest.mark.usefixtures("sites")
 @pytest.mark.parametrize("plain", in_full([False, True], but=[False]))
 @pytest.mark.parametrize("size", in_full([(120, 40), (80, 24)], but=[(80, 24)]))
-async def test_sites_are_listed_from_the_worst_to_the_best(size: tuple[int, int], plain: bool) -> None:
+async def test_sites_are_listed_from_the_worst_to_the_best_when_opened(size: tuple[int, int], plain: bool) -> None:
     async with visiting(*prod(), size=size, look=Look(plain=plain)) as ui:
         shown = await compare(ui)
         assert names(ui) == ORDER
@@ -98,7 +98,7 @@ async def test_sites_are_listed_from_the_worst_to_the_best(size: tuple[int, int]
         assert not plain or ui.text.isascii()
 
 
-async def test_a_long_name_leaves_room_in_the_smallest_window(served: Tables) -> None:
+async def test_sites_show_other_columns_when_a_name_is_long(served: Tables) -> None:
     configure({"prod": served["prod"], "a-very-long-name-of-production-1": served["odd"]})
     async with visiting(*prod(), size=(40, 10)) as ui:
         await compare(ui)
@@ -108,7 +108,7 @@ async def test_a_long_name_leaves_room_in_the_smallest_window(served: Tables) ->
 
 
 @pytest.mark.usefixtures("sites")
-async def test_sites_copies_what_the_command_prints(capsys: pytest.CaptureFixture[str]) -> None:
+async def test_sites_copies_the_printed_table_when_c_is_pressed(capsys: pytest.CaptureFixture[str]) -> None:
     async with visiting(*prod()) as ui:
         await compare(ui)
         screen = ui.app.screen
@@ -120,7 +120,7 @@ async def test_sites_copies_what_the_command_prints(capsys: pytest.CaptureFixtur
     assert asked.sub("then", printed) == asked.sub("then", shown)
 
 
-async def test_what_was_last_known_stands_there_at_once_and_is_not_fine(tmp_path: Path) -> None:
+async def test_sites_show_last_known_summaries_as_saved_when_opened(tmp_path: Path) -> None:
     with estate(tmp_path) as tables:
         configure(tables)
         async with visiting(*prod()) as ui:
@@ -139,7 +139,7 @@ async def test_what_was_last_known_stands_there_at_once_and_is_not_fine(tmp_path
 
 
 @pytest.mark.usefixtures("sites")
-async def test_nobody_is_asked_unbidden_where_a_site_has_yet_to_be_chosen() -> None:
+async def test_sites_are_not_fetched_when_no_site_is_open() -> None:
     async with looking_at(None) as ui:
         await until(ui, "dialog", "SITE")
         await until(ui, "sites")
@@ -165,7 +165,7 @@ def slow(served: Tables, tmp_path: Path) -> Iterator[Path]:
     os.close(end)  # and an end
 
 
-async def test_the_screen_goes_on_while_a_site_is_slow(slow: Path) -> None:
+async def test_sites_screen_answers_keys_when_a_site_is_slow(slow: Path) -> None:
     async with looking_at(*prod()) as ui:
         await ui.press("o")
         await until(ui, "sites", "✓ fine")
@@ -180,7 +180,7 @@ async def test_the_screen_goes_on_while_a_site_is_slow(slow: Path) -> None:
 
 
 @pytest.mark.usefixtures("slow")
-async def test_nobody_who_leaves_waits_for_a_slow_site() -> None:
+async def test_sites_screen_closes_at_once_when_a_site_is_slow() -> None:
     async with looking_at(*prod()) as ui:
         await ui.press("o")
         await until(ui, "sites", "✓ fine")
@@ -191,7 +191,7 @@ async def test_nobody_who_leaves_waits_for_a_slow_site() -> None:
 
 
 @pytest.mark.usefixtures("sites")
-async def test_site_has_its_colour_in_the_list() -> None:
+async def test_sites_show_the_accent_colour_when_a_site_has_one() -> None:
     async with visiting(*prod()) as ui:
         shown = await compare(ui)
         strip = shown.render_line(shown.fixed_lines + 1)
@@ -213,7 +213,7 @@ async def test_site_stays_open_when_the_secret_of_another_cannot_be_had() -> Non
 
 @pytest.mark.usefixtures("sites")
 @pytest.mark.parametrize("seen", [False, True])
-async def test_site_asks_for_a_secret_when_none_is_named(served: Tables, seen: bool) -> None:
+async def test_sign_in_is_asked_for_when_a_named_site_has_no_secret(served: Tables, seen: bool) -> None:
     table = {"address": served["prod"]["address"], "user": "siteadmin"}
     if seen:
         async with visiting(*prod()):
@@ -246,7 +246,7 @@ async def test_address_is_asked_for_when_another_site_is_chosen() -> None:
 
 
 @pytest.mark.usefixtures("sites")
-async def test_the_others_stand_below_the_site_with_what_was_last_known() -> None:
+async def test_site_pane_lists_other_sites_when_their_summaries_are_saved() -> None:
     strict = load_config().find_profile("strict")
     assert strict is not None
     told_before = LastKnown("strict", NOW - HOUR, 2 * HOUR, "weekly-1", NOW - 7 * HOUR)
@@ -264,7 +264,7 @@ async def test_the_others_stand_below_the_site_with_what_was_last_known() -> Non
         assert "strict    read" not in ui.text
 
 
-async def test_the_simulated_sites_can_be_compared_and_opened() -> None:
+async def test_simulated_sites_are_listed_when_a_simulated_site_is_open() -> None:
     async with story("calm") as ui:
         await compare(ui)
         assert names(ui)[:2] == ["empty", "upgraded"]
@@ -289,7 +289,7 @@ class Late(Fleet):
             yield self.summary(site.target)
 
 
-async def test_what_was_saved_does_not_take_the_place_of_what_a_site_has_said() -> None:
+async def test_saved_summary_is_ignored_when_a_newer_one_has_arrived() -> None:
     async with story() as ui:
         late = Late(simulated_sites()[:2])
         await ui.app.push_screen(SitesScreen(late, ui.app.main_screen.view, None, fetch=False))
@@ -304,7 +304,7 @@ async def test_what_was_saved_does_not_take_the_place_of_what_a_site_has_said() 
         assert "fine" in row(ui, "calm")
 
 
-async def test_a_site_that_answers_when_one_has_just_left_is_in_nobodys_way() -> None:
+async def test_late_answer_is_ignored_when_the_sites_screen_was_closed() -> None:
     async with story("calm") as ui:
         await compare(ui)
         screen = ui.app.screen
@@ -316,7 +316,7 @@ async def test_a_site_that_answers_when_one_has_just_left_is_in_nobodys_way() ->
 
 
 @pytest.mark.usefixtures("sites")
-async def test_no_planted_secret_is_ever_shown(tmp_path: Path) -> None:
+async def test_planted_secrets_are_not_shown_when_a_site_fails(tmp_path: Path) -> None:
     async with visiting(*prod()) as ui:
         await compare(ui)
         said = ui.text

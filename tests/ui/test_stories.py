@@ -25,7 +25,7 @@ from tests.suites import in_full
 from tests.ui.stories import Story, looking_at, story, visiting
 
 
-async def test_first_screen_answers_before_any_key() -> None:
+async def test_main_screen_shows_the_answer_when_no_key_was_pressed() -> None:
     async with story() as ui:
         assert "Newest usable restore point: 6 h 13 min old, within the target of 24 h" in ui.text
 
@@ -50,13 +50,13 @@ async def test_every_pane_is_shown_when_the_window_has_room(size: tuple[int, int
         assert ui.app.main_screen.table.page >= 8
 
 
-async def test_a_window_too_small_says_so() -> None:
+async def test_message_is_shown_when_the_window_is_too_small() -> None:
     async with story(size=(39, 9)) as ui:
         assert ui.lines[0].strip() == "The window is too small,"
         assert "39x9" in ui.lines[1]
 
 
-async def test_the_detail_follows_the_cursor() -> None:
+async def test_detail_shows_the_point_under_the_cursor_when_it_moves() -> None:
     async with story("seed") as ui:
         await ui.press("G")
         assert "backup_first" in ui.cursor
@@ -74,7 +74,7 @@ async def test_the_detail_follows_the_cursor() -> None:
         assert "hgdb_wqlxr" not in ui.text
 
 
-async def test_enter_goes_in_and_esc_goes_out_but_never_leaves_the_program() -> None:
+async def test_escape_goes_back_without_exit_when_pressed_repeatedly() -> None:
     async with story(size=(80, 24)) as ui:
         await ui.press("enter")
         assert "4 Restore point" in ui.text
@@ -84,7 +84,7 @@ async def test_enter_goes_in_and_esc_goes_out_but_never_leaves_the_program() -> 
         assert ui.app.is_running
 
 
-async def test_a_store_is_entered_and_left() -> None:
+async def test_list_shows_one_store_when_the_store_is_entered() -> None:
     async with story() as ui:
         await ui.press("2", "j", "j", "enter")
         assert "13 in archive-s3" in ui.text
@@ -92,7 +92,7 @@ async def test_a_store_is_entered_and_left() -> None:
         assert "57 in all stores" in ui.text
 
 
-async def test_the_filter_follows_the_typing_and_esc_clears_it() -> None:
+async def test_filter_follows_the_typed_text_when_escape_clears_it() -> None:
     async with story() as ui:
         await ui.press("slash", *"parcel-mig", "enter")
         assert "filter [parcel-mig]  esc clears" in ui.text
@@ -112,7 +112,7 @@ async def test_keys_reach_the_focus_of_their_turn_when_they_come_at_once(size: t
         assert ui.app.main_screen.filterbar.line.value == "jk"
 
 
-async def test_a_filter_that_finds_nothing_says_how_to_go_on() -> None:
+async def test_list_names_the_next_key_when_the_filter_matches_nothing() -> None:
     async with story() as ui:
         await ui.press("slash", *"nowhere", "enter")
         assert "None of 57 restore points passes the filter:" in ui.text
@@ -120,13 +120,13 @@ async def test_a_filter_that_finds_nothing_says_how_to_go_on() -> None:
         assert "esc clears the filter" in ui.text
 
 
-async def test_the_filter_finds_what_is_inside() -> None:
+async def test_filter_matches_items_when_their_names_are_typed() -> None:
     async with story() as ui:
         await ui.press("slash", *"zoning", "enter")
         assert 0 < len(ui.app.main_screen.catalog.points) < 57
 
 
-async def test_refresh_keeps_cursor_and_filter_and_repeats_the_first_requests() -> None:
+async def test_cursor_and_filter_stay_when_the_site_is_refreshed() -> None:
     sent: list[tuple[str, str, bytes]] = []
     app = make_app("calm", now=NOW)
 
@@ -146,7 +146,7 @@ async def test_refresh_keeps_cursor_and_filter_and_repeats_the_first_requests() 
             assert sorted(sent) == sorted(2 * first)
 
 
-async def test_a_site_that_goes_away_leaves_the_list_standing() -> None:
+async def test_list_stays_when_the_site_goes_away() -> None:
     app = make_app("calm", now=NOW)
     with serving(app) as where:
         target, access = Target(Address.parse(where.url)), ConnectionOptions(token=Secret(TOKEN), timeout=3)
@@ -176,7 +176,7 @@ async def test_a_site_that_goes_away_leaves_the_list_standing() -> None:
         (parse_fault(["missing-key"]), "not readable: the answer does not have the documented form"),
     ],
 )
-async def test_a_failure_never_looks_like_an_empty_list(faults: Faults, expected: str) -> None:
+async def test_failure_is_shown_when_no_list_could_be_read(faults: Faults, expected: str) -> None:
     with serving(make_app("calm", now=NOW, faults=faults)) as where:
         access = ConnectionOptions(token=Secret(TOKEN), timeout=3)
         async with visiting(Target(Address.parse(where.url)), access) as ui:
@@ -185,7 +185,7 @@ async def test_a_failure_never_looks_like_an_empty_list(faults: Faults, expected
             assert "Cannot tell" in ui.text
 
 
-async def test_what_is_not_known_yet_is_not_shown_as_none() -> None:
+async def test_unknown_values_are_not_shown_as_none_when_answers_are_missing() -> None:
     with serving(make_app("calm", now=NOW, faults=Faults(hang=True))) as where:
         access = ConnectionOptions(token=Secret(TOKEN), timeout=2)
         app = DrtuiApp(Options(Target(Address.parse(where.url)), access, now=NOW, theme="ansi-dark", clock=lambda: NOW))
@@ -197,7 +197,7 @@ async def test_what_is_not_known_yet_is_not_shown_as_none() -> None:
     assert "nothing usable" not in text
 
 
-async def test_a_store_that_fails_makes_the_whole_unknown() -> None:
+async def test_count_is_unknown_when_a_store_fails() -> None:
     with serving(make_app("calm", now=NOW, faults=Faults(error_code=500, only=("archive-s3",)))) as where:
         async with visiting(Target(Address.parse(where.url)), ConnectionOptions(token=Secret(TOKEN), timeout=5)) as ui:
             assert "44, not every store could be read" in ui.text
@@ -205,25 +205,25 @@ async def test_a_store_that_fails_makes_the_whole_unknown() -> None:
             assert "Newest usable restore point" in ui.text
 
 
-async def test_an_empty_list_says_that_the_site_says_so() -> None:
+async def test_list_says_that_there_are_no_points_when_the_site_has_none() -> None:
     async with story("empty") as ui:
         assert "There are no restore points here." in ui.text
         assert "Nothing restorable: there are no restore points" in ui.text
 
 
-async def test_schedules_refused_leave_the_rest_usable() -> None:
+async def test_restore_points_are_shown_when_schedules_are_refused() -> None:
     async with story("no-privilege") as ui:
         assert "schedules: refused" in ui.text
         assert "Newest usable restore point" in ui.text
 
 
-async def test_the_day_after_an_upgrade_names_both_releases() -> None:
+async def test_reason_names_both_releases_when_the_site_was_upgraded() -> None:
     async with story("upgraded") as ui:
         assert "made by release 11.4.0, this site runs 11.5.0" in ui.text
         assert "57 in all stores" in ui.text
 
 
-async def test_a_completed_record_over_a_failed_part_is_not_usable() -> None:
+async def test_point_is_not_usable_when_a_part_of_a_completed_record_failed() -> None:
     async with story("half-failed", size=(80, 24)) as ui:
         assert "Newest usable restore point: 32 h 13 min old, past the target of 24 h" in ui.text
         assert "✗ not usable" in ui.cursor
@@ -231,13 +231,13 @@ async def test_a_completed_record_over_a_failed_part_is_not_usable() -> None:
         assert "its own status says completed, its parts do not" in " ".join(ui.text.split())
 
 
-async def test_a_running_backup_is_not_usable_though_its_job_is_completed() -> None:
+async def test_running_backup_is_not_usable_when_its_job_is_completed() -> None:
     async with story("running") as ui:
         assert "~ running" in ui.cursor
         assert "is going on for 5 min, in Stage Object store" in ui.text
 
 
-async def test_hostile_names_are_shown_as_typed_and_columns_stay_aligned() -> None:
+async def test_columns_stay_aligned_when_names_are_hostile() -> None:
     async with story("hostile", size=(160, 45)) as ui:
         assert "[red]markup[/red]" in ui.text
         assert "[/] closed" in ui.text
@@ -248,7 +248,7 @@ async def test_hostile_names_are_shown_as_typed_and_columns_stay_aligned() -> No
         assert widths == {table.size.width}
 
 
-async def test_5009_records_with_odd_names_are_browsed_like_any_other() -> None:
+async def test_list_is_browsed_as_usual_when_it_has_5009_odd_names() -> None:
     async with story("thousands", size=(80, 24)) as ui:
         assert "5,032 in all stores" in ui.text
         await ui.press("G", "g", "pagedown", "j")
@@ -257,7 +257,7 @@ async def test_5009_records_with_odd_names_are_browsed_like_any_other() -> None:
         assert {ui.app.main_screen.table.render_line(y).cell_length for y in range(20)} == {80}
 
 
-async def test_the_mouse_can_do_what_keys_can() -> None:
+async def test_mouse_moves_and_opens_when_rows_are_clicked() -> None:
     async with story(size=(120, 40)) as ui:
         await ui.pilot.click("#table", offset=(10, 5))
         await ui.settle()
@@ -268,7 +268,7 @@ async def test_the_mouse_can_do_what_keys_can() -> None:
         assert "13 in archive-s3" in ui.text
 
 
-async def test_the_raw_record_holds_no_secret() -> None:
+async def test_raw_record_holds_no_secret_when_shown() -> None:
     async with story() as ui:
         await ui.press("y")
         assert '"release": "11.4.0"' in ui.text
@@ -279,7 +279,7 @@ async def test_the_raw_record_holds_no_secret() -> None:
         assert "3 Restore points" in ui.text
 
 
-async def test_help_has_every_group_and_leaves_again() -> None:
+async def test_help_shows_every_group_when_opened_and_closes_again() -> None:
     async with story(size=(120, 60)) as ui:
         await ui.press("question_mark")
         assert "What is said of a restore point" in ui.text
@@ -287,14 +287,14 @@ async def test_help_has_every_group_and_leaves_again() -> None:
         assert "3 Restore points" in ui.text
 
 
-async def test_the_palette_finds_a_command_by_its_name() -> None:
+async def test_palette_finds_a_command_when_its_name_is_typed() -> None:
     async with story() as ui:
         await ui.press("colon", *"raw", "enter")
         await ui.settle()
         assert "Record of weekly" in ui.text
 
 
-async def test_times_and_their_zone_change_when_z_is_pressed() -> None:
+async def test_times_and_zone_change_when_z_is_pressed() -> None:
     def started(ui: Story) -> str:
         """The line of the selected restore point's start in the detail."""
         (line,) = (
@@ -315,7 +315,7 @@ async def test_times_and_their_zone_change_when_z_is_pressed() -> None:
         assert (ui.cursor, started(ui)) == here
 
 
-async def test_zoom_gives_the_window_to_one_pane() -> None:
+async def test_one_pane_fills_the_window_when_zoomed() -> None:
     async with story() as ui:
         await ui.press("f")
         assert "2 Stores" not in ui.text
@@ -323,7 +323,7 @@ async def test_zoom_gives_the_window_to_one_pane() -> None:
         assert "2 Stores" in ui.text
 
 
-async def test_ascii_keeps_to_ascii() -> None:
+async def test_main_screen_is_ascii_when_the_plain_option_is_set() -> None:
     async with story(plain=True) as ui:
         assert "ok usable" in ui.text
         assert ui.text.isascii()
@@ -332,7 +332,7 @@ async def test_ascii_keeps_to_ascii() -> None:
         assert ui.text.isascii()
 
 
-async def test_a_long_name_gives_way_to_what_is_said_of_it() -> None:
+async def test_store_count_is_shown_in_full_when_the_name_is_long() -> None:
     place = "gis-production-emergency.some-very-long-department.example.org/arcgis-enterprise"
     async with story(size=(80, 24)) as ui:
         main_screen = ui.app.main_screen
@@ -350,7 +350,7 @@ async def test_a_long_name_gives_way_to_what_is_said_of_it() -> None:
         assert "東京  13, usable 11 d old  S3 by 11.2.0" in ui.text
 
 
-async def test_the_first_run_asks_where_to_connect_and_connects() -> None:
+async def test_site_is_loaded_when_the_sign_in_of_the_first_start_is_answered() -> None:
     with serving(make_app("calm", now=NOW)) as where:
         async with looking_at(None) as ui:
             assert "Address, as the browser shows it" in ui.text
@@ -370,7 +370,7 @@ async def test_the_first_run_asks_where_to_connect_and_connects() -> None:
             assert TOKEN not in ui.text
 
 
-async def test_a_saved_answer_is_a_target(tmp_path: Path) -> None:
+async def test_list_is_shown_when_the_target_is_a_saved_file(tmp_path: Path) -> None:
     saved = tmp_path / "backups.json"
     record = {"backupName": "kept", "backupStore": "default", "status": "completed", "startTime": NOW - 3_600_000}
     saved.write_text(json.dumps({"backups": [record]}))
@@ -379,7 +379,7 @@ async def test_a_saved_answer_is_a_target(tmp_path: Path) -> None:
         assert "✗ not usable" in ui.cursor
 
 
-async def test_leaving_while_the_site_is_being_asked_does_not_fail() -> None:
+async def test_exit_succeeds_when_a_request_is_in_progress() -> None:
     with serving(make_app("calm", now=NOW, faults=Faults(hang=True))) as where:
         access = ConnectionOptions(token=Secret(TOKEN), timeout=1)
         async with looking_at(Target(Address.parse(where.url)), access) as ui:
@@ -387,7 +387,7 @@ async def test_leaving_while_the_site_is_being_asked_does_not_fail() -> None:
         assert ui.app.return_code == 0
 
 
-async def test_a_thousand_rows_cost_a_key_no_more_than_ten() -> None:
+async def test_key_paints_no_more_rows_when_the_list_has_a_thousand() -> None:
     drawn: dict[str, int] = {}
     for scenario in ("seed", "thousands"):
         async with story(scenario) as ui:
@@ -405,7 +405,7 @@ async def test_a_thousand_rows_cost_a_key_no_more_than_ten() -> None:
     assert drawn["thousands"] <= drawn["seed"] + 2
 
 
-async def test_site_tells_what_it_does_by_itself_when_it_is_entered() -> None:
+async def test_site_activity_is_shown_when_the_site_is_entered() -> None:
     async with story() as ui:
         for way in (("1",), ("h", "h")):
             await ui.press(*way, "enter")

@@ -43,21 +43,21 @@ async def test_cursor_stays_on_its_restore_point_when_each_column_sorts_in_turn(
         assert table.key == before
 
 
-async def test_at_first_the_newest_is_on_top_and_the_heading_says_so() -> None:
+async def test_list_has_the_newest_on_top_when_opened() -> None:
     async with story(size=(120, 40)) as ui:
         assert "STARTED (UTC) ▾" in heading(ui)
     async with story(size=(80, 24), plain=True) as ui:
         assert "AGE ^" in heading(ui)
 
 
-async def test_the_cursor_stays_though_nobody_has_moved_it() -> None:
+async def test_cursor_stays_on_its_point_when_nobody_has_moved_it() -> None:
     async with story() as ui:
         before = ui.app.main_screen.table.key
         await ui.press("s", "s", "S")
         assert ui.app.main_screen.table.key == before
 
 
-async def test_a_click_on_a_heading_sorts_and_the_next_one_turns_it_round() -> None:
+async def test_list_is_sorted_then_reversed_when_a_heading_is_clicked_twice() -> None:
     async with story(size=(120, 40)) as ui:
         await ui.pilot.click(offset=column(ui, "VERDICT"))
         assert "VERDICT ▴" in heading(ui)
@@ -83,7 +83,7 @@ async def test_verdict_age_and_expiry_are_whole_when_the_window_has_any_width(sc
                         assert width(each.text(entry)) <= room
 
 
-async def test_of_a_sentence_the_end_is_cut_and_of_a_name_the_middle() -> None:
+async def test_sentences_lose_their_end_and_names_their_middle_when_cut() -> None:
     async with story("upgraded", size=(120, 40)) as ui:
         ui.app.main_screen.columns = ("name", "verdict", "reason")
         ui.app.main_screen.assess_state()
@@ -118,7 +118,7 @@ async def test_cursor_stays_on_a_restore_point_when_the_list_is_grouped(size: tu
         assert table.key == before
 
 
-async def test_whoever_groups_sees_the_heading_of_the_group_the_cursor_is_in() -> None:
+async def test_group_heading_of_the_cursor_is_visible_when_grouping_starts() -> None:
     async with story("thousands", size=(120, 40)) as ui:
         await ui.press("j", "j", "n")
         assert "2026-09-21: " in ui.text
@@ -131,14 +131,14 @@ async def test_whoever_groups_sees_the_heading_of_the_group_the_cursor_is_in() -
         assert "2026-09-21: " in ui.text
 
 
-async def test_going_up_to_the_first_of_a_group_brings_its_heading_into_sight() -> None:
+async def test_group_heading_is_visible_when_the_cursor_moves_up_to_its_first_row() -> None:
     async with story(size=(80, 24)) as ui:
         await ui.press("n", "G", *["k"] * 60)
         assert ui.app.main_screen.table.cursor == 1
         assert "2026-09-21: 2 restore points, all usable" in ui.text
 
 
-async def test_a_filter_is_kept_in_groups_and_finds_nothing_as_before() -> None:
+async def test_filter_stays_when_the_list_is_grouped() -> None:
     async with story() as ui:
         await ui.press("n", "n", "slash", *"upgrade", "enter")
         assert "archive-s3: 2 restore points" in ui.text
@@ -155,7 +155,7 @@ async def test_days_are_in_order_when_there_are_thousands_of_restore_points() ->
         assert days == sorted(days[:-1], reverse=True) + days[-1:]
 
 
-async def test_groups_cost_a_cursor_step_nothing() -> None:
+async def test_cursor_step_costs_nothing_more_when_the_list_is_grouped() -> None:
     drawn: dict[str, int] = {}
     for scenario in ("seed", "thousands"):
         async with story(scenario) as ui:
@@ -174,7 +174,7 @@ async def test_groups_cost_a_cursor_step_nothing() -> None:
     assert drawn["thousands"] <= drawn["seed"] + 2
 
 
-async def test_columns_are_chosen_moved_and_kept() -> None:
+async def test_columns_stay_as_chosen_when_the_picker_is_confirmed() -> None:
     async with story(size=(120, 40)) as ui:
         await ui.press("v")
         assert isinstance(ui.app.screen, ColumnPicker)
@@ -187,7 +187,7 @@ async def test_columns_are_chosen_moved_and_kept() -> None:
         assert list(ui.app.main_screen.table.visible_columns) == shown
 
 
-async def test_name_and_verdict_stay_and_the_name_stays_first() -> None:
+async def test_name_and_verdict_stay_visible_when_columns_are_hidden() -> None:
     async with story(size=(80, 24)) as ui:
         await ui.press("v", "space")
         assert "name is always shown" in ui.text
@@ -203,7 +203,7 @@ async def test_name_and_verdict_stay_and_the_name_stays_first() -> None:
         assert ui.app.main_screen.columns == DEFAULT_SCREEN_COLUMNS
 
 
-async def test_leaving_leaves_the_columns_as_they_were_and_r_brings_back_the_first_ones() -> None:
+async def test_columns_are_unchanged_when_the_picker_is_cancelled() -> None:
     async with story(size=(120, 40)) as ui:
         await ui.press("v", "j", "j", "space", "escape")
         assert ui.app.main_screen.columns == DEFAULT_SCREEN_COLUMNS
@@ -213,7 +213,7 @@ async def test_leaving_leaves_the_columns_as_they_were_and_r_brings_back_the_fir
         assert ui.app.main_screen.columns == DEFAULT_SCREEN_COLUMNS
 
 
-async def test_the_last_columns_give_way_first_but_not_the_one_that_sorts() -> None:
+async def test_last_columns_are_hidden_first_when_the_window_is_narrow() -> None:
     async with story(size=(120, 40)) as ui:
         await ui.press(*["s"] * 3)
         assert ui.app.main_screen.table.sort_arrow[0] == "took"
@@ -223,7 +223,7 @@ async def test_the_last_columns_give_way_first_but_not_the_one_that_sorts() -> N
 
 
 @pytest.mark.parametrize("size", in_full(SIZES, but=SIZES[:1]))
-async def test_zone_is_named_wherever_there_is_a_time(size: tuple[int, int]) -> None:
+async def test_zone_is_named_beside_times_when_a_zone_is_chosen(size: tuple[int, int]) -> None:
     async with story(zone=BERLIN, size=size) as ui:
         assert "CEST +02:00" in ui.text
         assert "+02:00" in "".join(ui.lines[:10])
@@ -236,7 +236,7 @@ async def test_zone_is_named_wherever_there_is_a_time(size: tuple[int, int]) -> 
         assert "+02:00" not in ui.text
 
 
-async def test_heading_of_a_time_names_the_zone() -> None:
+async def test_heading_names_the_zone_when_a_column_shows_times() -> None:
     async with story(zone=BERLIN, size=(160, 45)) as ui:
         main_screen = ui.app.main_screen
         for zone, named in (("Europe/Berlin", "(CET/CEST)"), ("Asia/Kolkata", "(+05:30)"), ("UTC", "(UTC)")):
@@ -247,14 +247,14 @@ async def test_heading_of_a_time_names_the_zone() -> None:
             assert "STARTED (UTC) ▾" in heading(ui)
 
 
-async def test_where_the_zone_is_utc_there_is_nothing_to_switch_to() -> None:
+async def test_zone_toggle_is_unavailable_when_the_zone_is_utc() -> None:
     async with story(size=(80, 24)) as ui:
         await ui.press("z")
         assert "times are in UTC: the zone here is no other" in ui.text
         assert not ui.app.main_screen.utc
 
 
-async def test_days_are_those_of_the_zone_one_switches_to() -> None:
+async def test_day_groups_follow_the_zone_when_it_is_toggled() -> None:
     async with story(zone=BERLIN) as ui:
         main_screen = ui.app.main_screen
         main_screen.options = replace(main_screen.options, zone=zone_named("Pacific/Auckland"))
@@ -281,7 +281,7 @@ KEYS = (
 
 
 @pytest.mark.parametrize("size", in_full(SIZES, but=SIZES[:1]))
-async def test_screen_after_a_key_is_what_would_be_drawn_anew(size: tuple[int, int]) -> None:
+async def test_screen_equals_a_full_repaint_when_a_key_was_pressed(size: tuple[int, int]) -> None:
     async with story(size=size) as ui:
         for key in KEYS:
             await ui.press(key)
@@ -292,7 +292,7 @@ async def test_screen_after_a_key_is_what_would_be_drawn_anew(size: tuple[int, i
             assert ui.lines == before, key
 
 
-async def test_a_list_that_grows_leaves_no_room_below_its_last_row() -> None:
+async def test_list_fills_its_pane_when_it_grows() -> None:
     async with story(size=(120, 40)) as ui:
         table = ui.app.main_screen.table
         table.styles.max_height = table.size.height - 3

@@ -61,7 +61,7 @@ async def test_lane_has_a_hole_when_nine_runs_were_missed(size: tuple[int, int])
 
 
 @pytest.mark.parametrize("size", in_full(SIZES, but=SIZES[:1]))
-async def test_timeline_begins_at_the_cursor_of_the_list_which_follows(size: tuple[int, int]) -> None:
+async def test_timeline_and_list_share_the_cursor_when_opened_and_closed(size: tuple[int, int]) -> None:
     async with story(size=size) as ui:
         await ui.press("j", "j", "t")
         assert slot(ui) == "2026-09-20 Sun: 1 restore point"
@@ -71,7 +71,7 @@ async def test_timeline_begins_at_the_cursor_of_the_list_which_follows(size: tup
         assert "nightly-2026-09-19-06-00" in ui.cursor
 
 
-async def test_a_missed_run_is_begun_with_and_left_with_as_well() -> None:
+async def test_timeline_and_list_share_the_cursor_when_it_is_on_a_missed_run() -> None:
     async with story("paused") as ui:
         await ui.press("j", "j", "t")
         assert slot(ui) == "2026-09-21 Mon: 1 missed run"
@@ -80,7 +80,7 @@ async def test_a_missed_run_is_begun_with_and_left_with_as_well() -> None:
         assert "2026-09-20 06:00" in ui.cursor
 
 
-async def test_what_is_not_in_the_list_below_leaves_its_cursor_alone() -> None:
+async def test_list_cursor_stays_when_the_timeline_entry_is_not_listed() -> None:
     async with story() as ui:
         await ui.press("slash", *"by-hand", "enter", "t", "escape")
         assert "not in this list" in ui.lines[-1]
@@ -100,7 +100,7 @@ async def test_cursor_skips_empty_slots_when_n_is_pressed(size: tuple[int, int])
         assert "there is nothing later" in ui.text
 
 
-async def test_an_empty_slot_says_how_far_it_is_to_where_there_is_something() -> None:
+async def test_slot_names_the_distance_to_the_next_event_when_it_is_empty() -> None:
     async with story() as ui:
         await ui.press("t", "h")
         assert "Nothing in this slot." in ui.text
@@ -125,7 +125,7 @@ async def test_cursor_stays_on_its_restore_point_when_slots_change_their_length(
         assert over_time(ui).window.column == column
 
 
-async def test_slots_move_along_at_the_rim_and_pages_turn() -> None:
+async def test_timeline_scrolls_when_the_cursor_leaves_the_window() -> None:
     async with story(size=(80, 24)) as ui:
         await ui.press("j", "t")
         count = over_time(ui).window.count
@@ -138,7 +138,7 @@ async def test_slots_move_along_at_the_rim_and_pages_turn() -> None:
         assert slot(ui) == "2026-09-21 Mon: 1 restore point"
 
 
-async def test_one_restore_point_is_opened_in_its_parts() -> None:
+async def test_parts_are_shown_when_a_slot_with_one_point_is_opened() -> None:
     async with story("half-failed", size=(80, 24)) as ui:
         await ui.press("t", "enter")
         assert isinstance(ui.app.screen, GanttScreen)
@@ -154,7 +154,7 @@ async def test_one_restore_point_is_opened_in_its_parts() -> None:
         assert "nightly-2026-09-20-06-00-39" in ui.cursor
 
 
-async def test_of_several_one_is_chosen() -> None:
+async def test_event_list_is_focused_when_a_slot_has_several_points() -> None:
     async with story("thousands", size=(80, 24)) as ui:
         await ui.press("t", "enter")
         assert over_time(ui).slot.has_focus
@@ -167,7 +167,7 @@ async def test_of_several_one_is_chosen() -> None:
         assert "hourly-2026-09-21-11-00" in ui.cursor
 
 
-async def test_the_last_lane_says_what_expires() -> None:
+async def test_last_lane_shows_expiries_when_selected() -> None:
     async with story(size=(120, 40)) as ui:
         await ui.press("t", "G", "n")
         assert slot(ui) == "2026-09-22 Tue: 1 may be cleaned up, 39 usable left"
@@ -175,7 +175,7 @@ async def test_the_last_lane_says_what_expires() -> None:
         assert "no end of retention is known of 1 of 40 usable restore points" in ui.text
 
 
-async def test_what_is_refused_is_no_empty_lane() -> None:
+async def test_timeline_shows_the_failure_when_schedules_are_refused() -> None:
     faults = Faults(error_code=403, only=("nightly-pv/backups",))
     with serving(make_app("calm", now=NOW, faults=faults)) as where:
         async with visiting(Target(Address.parse(where.url)), ConnectionOptions(token=Secret(TOKEN))) as ui:
@@ -188,14 +188,14 @@ async def test_what_is_refused_is_no_empty_lane() -> None:
             assert not [secret for secret in PLANTED_SECRETS if secret in ui.text]
 
 
-async def test_a_schedule_whose_store_is_not_known_is_no_empty_lane_either() -> None:
+async def test_timeline_shows_the_failure_when_the_store_of_a_schedule_is_unknown() -> None:
     with serving(make_app("calm", now=NOW, faults=Faults(error_code=403, only=("/stores",)))) as where:
         async with visiting(Target(Address.parse(where.url)), ConnectionOptions(token=Secret(TOKEN))) as ui:
             await ui.press("t")
             assert "nightly-pv scheduled, refused" in ui.text
 
 
-async def test_without_any_store_it_says_why() -> None:
+async def test_timeline_gives_the_reason_when_no_store_could_be_read() -> None:
     with serving(make_app("calm", now=NOW, faults=Faults(error_code=403, only=("/stores", "/tasks")))) as where:
         async with visiting(Target(Address.parse(where.url)), ConnectionOptions(token=Secret(TOKEN))) as ui:
             await ui.press("t")
@@ -204,7 +204,7 @@ async def test_without_any_store_it_says_why() -> None:
             assert ui.app.screen is ui.app.main_screen
 
 
-async def test_the_zone_changes_the_calendar() -> None:
+async def test_timeline_calendar_changes_when_the_zone_is_toggled() -> None:
     berlin = zone_named("Europe/Berlin")
     async with story(zone=berlin, is_zone_chosen=True) as ui:
         await ui.press("j", "t", "plus")
@@ -233,7 +233,7 @@ async def test_timeline_fills_when_answers_come_after_it_was_opened(size: tuple[
         assert over_time(ui).window.count == slots_that_fit(over_time(ui).timeline, size[0])
 
 
-async def test_a_cell_is_clicked_and_a_second_click_opens_it() -> None:
+async def test_timeline_cell_is_opened_when_it_is_clicked_twice() -> None:
     async with story(size=(120, 40)) as ui:
         await ui.press("t")
         lanes = over_time(ui).lanes
@@ -247,7 +247,7 @@ async def test_a_cell_is_clicked_and_a_second_click_opens_it() -> None:
         assert isinstance(ui.app.screen, GanttScreen)
 
 
-async def test_a_fresh_look_moves_nothing() -> None:
+async def test_timeline_cursors_stay_when_the_site_is_refreshed() -> None:
     async with story(size=(120, 40)) as ui:
         await ui.press("j", "t", "h", "h")
         before = ui.text
@@ -260,7 +260,7 @@ COMPARED = [*((each, False) for each in SCENARIOS), ("hostile", True), ("paused"
 
 
 @pytest.mark.parametrize("compared", in_full(COMPARED, but=[("hostile", False), ("paused", True)]))
-async def test_timeline_shows_the_same_lanes_as_the_command(
+async def test_timeline_agrees_with_the_command_when_lanes_are_shown(
     capsys: pytest.CaptureFixture[str], compared: tuple[str, bool]
 ) -> None:
     scenario, plain = compared
@@ -281,14 +281,14 @@ async def test_timeline_shows_the_same_lanes_as_the_command(
 
 @pytest.mark.parametrize("size", in_full([(80, 24), (40, 10), (160, 45)], but=[(40, 10)]))
 @pytest.mark.parametrize("scenario", in_full(["hostile", "empty", "seed"], but=["hostile"]))
-async def test_timeline_fits_into_every_window(scenario: str, size: tuple[int, int]) -> None:
+async def test_timeline_fits_when_the_window_has_any_size(scenario: str, size: tuple[int, int]) -> None:
     async with story(scenario, size=size) as ui:
         for key in ("t", "plus", "minus", "minus", "h", "k", "enter"):
             await ui.press(key)
             assert all(cell_len(line) <= size[0] for line in ui.lines)
 
 
-async def test_help_tells_of_its_keys() -> None:
+async def test_help_lists_timeline_keys_when_the_timeline_is_open() -> None:
     async with story() as ui:
         await ui.press("t", "question_mark")
         for expected in ("shorter slots", "longer slots", "the next slot that holds something", "the slot before"):

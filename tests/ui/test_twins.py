@@ -316,11 +316,11 @@ def opened() -> set[str]:
     return {each.__name__ for each in own if not any(each in other.__mro__[1:] for other in own)} | {"TextScreen"}
 
 
-def test_every_command_has_its_screen_or_a_reason() -> None:
+def test_command_has_a_screen_or_a_reason_when_it_prints_facts() -> None:
     assert sorted([*COMPARED, *ELSEWHERE]) == sorted(COMMANDS)
 
 
-def test_every_screen_has_its_command_or_a_reason() -> None:
+def test_screen_has_a_command_or_a_reason_when_it_shows_facts() -> None:
     assert opened() == SCREENS.keys()
     mentioned = " ".join(SCREENS.values())
     assert [each for each in COMPARED if each not in mentioned] == []

@@ -45,7 +45,7 @@ async def kept(ui: Story) -> None:
     await ui.app.workers.wait_for_complete([each for each in ui.app.workers if each.group == "view-settings"])
 
 
-async def test_order_columns_groups_zone_and_store_are_as_one_left_them(site: Target) -> None:
+async def test_view_settings_are_restored_when_the_site_is_opened_again(site: Target) -> None:
     async with looking_at(site, ACCESS, zone=BERLIN) as ui:
         await ui.press("s", "S", "n", "n", "z", "v", "j", "j", "space", "enter", "2", "j", "j", "enter")
         left = ui.app.main_screen.view_settings
@@ -64,7 +64,7 @@ async def test_order_columns_groups_zone_and_store_are_as_one_left_them(site: Ta
         assert "AGE" not in ui.text
 
 
-async def test_the_filter_is_forgotten(site: Target) -> None:
+async def test_filter_is_not_saved_when_the_interface_ends(site: Target) -> None:
     async with visiting(site, ACCESS) as ui:
         await ui.press("slash", *"upgrade", "enter", "s")
         await kept(ui)
@@ -73,7 +73,7 @@ async def test_the_filter_is_forgotten(site: Target) -> None:
         assert "57 in all stores" in ui.text
 
 
-async def test_each_site_has_its_own(site: Target, other: Target) -> None:
+async def test_view_settings_are_separate_when_sites_differ(site: Target, other: Target) -> None:
     async with visiting(site, ACCESS) as ui:
         await ui.press("n")
         await kept(ui)
@@ -89,7 +89,7 @@ async def test_each_site_has_its_own(site: Target, other: Target) -> None:
         assert ui.app.main_screen.grouping is Grouping.STORE
 
 
-async def test_signing_in_anew_changes_nothing(site: Target) -> None:
+async def test_view_settings_stay_when_the_user_signs_in_again(site: Target) -> None:
     async with visiting(site, ACCESS) as ui:
         await ui.press("n")
         await kept(ui)
@@ -100,14 +100,14 @@ async def test_signing_in_anew_changes_nothing(site: Target) -> None:
         assert ui.app.main_screen.grouping is Grouping.DAY
 
 
-async def test_a_store_that_is_gone_is_not_shown_as_empty(site: Target) -> None:
+async def test_all_stores_are_shown_when_the_saved_store_is_gone(site: Target) -> None:
     assert site.address is not None
     view_settings.save(site.address, ViewSettings(store="gone"))
     async with visiting(site, ACCESS) as ui:
         assert "57 in all stores" in ui.text
 
 
-async def test_what_the_configuration_or_an_option_says_counts_more(site: Target) -> None:
+async def test_saved_settings_are_overridden_when_configuration_or_option_sets_them(site: Target) -> None:
     assert site.address is not None
     view_settings.save(site.address, ViewSettings(store="archive-s3", utc=True))
     named = replace(site, store="offsite-azure")
@@ -117,7 +117,7 @@ async def test_what_the_configuration_or_an_option_says_counts_more(site: Target
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"\xff" * 9_999])
-async def test_a_damaged_file_is_as_none(site: Target, body: bytes) -> None:
+async def test_default_settings_are_used_when_the_file_is_damaged(site: Target, body: bytes) -> None:
     assert site.address is not None
     view_settings.save(site.address, ViewSettings(Order("took")))
     view_settings.path_of(site.address).write_bytes(body)
@@ -128,7 +128,7 @@ async def test_a_damaged_file_is_as_none(site: Target, body: bytes) -> None:
     assert view_settings.load(site.address) == ViewSettings(Order("expires", descending=False))
 
 
-async def test_where_nothing_can_be_written_one_looks_as_one_likes(
+async def test_view_settings_apply_when_they_cannot_be_saved(
     site: Target, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     (tmp_path / "file").touch()
@@ -140,7 +140,7 @@ async def test_where_nothing_can_be_written_one_looks_as_one_likes(
         assert ui.app.is_running
 
 
-async def test_nothing_is_written_of_a_simulated_site_of_a_file_or_without_history(
+async def test_view_settings_are_not_saved_when_the_site_is_simulated_a_file_or_without_history(
     site: Target, tmp_path: Path
 ) -> None:
     saved = tmp_path / "backups.json"
@@ -156,7 +156,7 @@ async def test_nothing_is_written_of_a_simulated_site_of_a_file_or_without_histo
     assert not state_folder().exists()
 
 
-async def test_who_forgets_a_site_forgets_how_it_was_looked_at(
+async def test_view_settings_are_deleted_when_the_site_is_forgotten(
     site: Target, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert site.address is not None
@@ -169,7 +169,7 @@ async def test_who_forgets_a_site_forgets_how_it_was_looked_at(
     assert view_settings.load(site.address) is None
 
 
-async def test_without_history_what_was_remembered_is_not_used(site: Target) -> None:
+async def test_saved_settings_are_ignored_when_history_is_off(site: Target) -> None:
     assert site.address is not None
     view_settings.save(site.address, ViewSettings(grouping=Grouping.DAY))
     async with visiting(site, replace(ACCESS, remember=False)) as ui:
