@@ -1,4 +1,4 @@
-"""Facts parsed from what the screen shows, to be compared with the values that a command prints as JSON."""
+"""Parse facts from the lines of the screen, to compare them with the JSON of a command."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -12,7 +12,7 @@ Facts = dict[str, Any]
 """Values by their name in JSON."""
 
 KEYED = {"geodatabase": "geodatabases", "database": "system_databases", "bucket": "buckets"}
-"""The list in JSON that a line of the detail belongs to, by the first half of the line's key."""
+"""The JSON list of a detail line, by the first element of the line's key."""
 
 STORE = re.compile(r"(?P<number>[\d,]+), (?:nothing usable|usable (?P<age>.+) old)")
 BY = re.compile(r"(?P<type>.*?) ?(?:by (?P<created_by>\S+))?")
@@ -33,27 +33,27 @@ SCHEDULE = re.compile(
 
 
 def texts(lines: Iterable[Line]) -> list[list[str]]:
-    """The pieces of each line, without the blanks around them."""
-    return [[text.strip() for text, _ in each.pieces] for each in lines]
+    """Return the pieces of each line, stripped."""
+    return [[text.strip() for text, _ in line.pieces] for line in lines]
 
 
 def squeezed(*pieces: str) -> str:
-    """Texts without any blank: only to compare whole texts that the screen has wrapped."""
+    """Join texts without any whitespace, to compare texts that the screen wraps."""
     return "".join("".join(pieces).split())
 
 
 def store(line: Line) -> Facts:
-    """The facts of a line in the pane of the stores; `age` as it is shown."""
-    name, held, *about = texts([line])[0]
+    """Return the facts of a line in the stores pane; `age` as displayed."""
+    name, points_text, *about = texts([line])[0]
     facts: Facts = {"name": name.removesuffix(" (default)"), "default": name.endswith(" (default)")}
-    counted, made = STORE.fullmatch(held), BY.fullmatch(about[0] if about else "")
-    if counted is None or made is None:
+    count_match, type_match = STORE.fullmatch(points_text), BY.fullmatch(about[0] if about else "")
+    if count_match is None or type_match is None:
         return facts | {"restore_points": None}
-    return facts | {"restore_points": number(counted["number"]), "age": counted["age"]} | made.groupdict()
+    return facts | {"restore_points": number(count_match["number"]), "age": count_match["age"]} | type_match.groupdict()
 
 
 def headline(lines: Iterable[Line]) -> Facts:
-    """The facts of the headline: those of the newest usable restore point, and how many there are."""
+    """Return the facts of the headline: the newest usable restore point, and the total."""
     facts: Facts = {"name": None}
     for (text,) in texts(lines):
         if newest := HEADLINE.fullmatch(text):
@@ -64,7 +64,7 @@ def headline(lines: Iterable[Line]) -> Facts:
 
 
 def point(lines: Iterable[Line]) -> Facts:
-    """The facts in the first column of the detail; texts that may be wrapped without their blanks."""
+    """Return the facts in the first column of the detail; texts that may be wrapped come without whitespace."""
     heads: list[str] = []
     reasons: list[str] = []
     labelled: dict[str, str] = {}
@@ -84,7 +84,7 @@ def point(lines: Iterable[Line]) -> Facts:
 
 
 def parts(lines: Iterable[Line]) -> Iterator[Facts]:
-    """The facts of each part in the other columns of the detail."""
+    """Yield the facts of each part in the other columns of the detail."""
     facts: Facts = {}
     for line in lines:
         first, text = (*(text for text, _ in line.pieces), "")[:2]
@@ -101,13 +101,13 @@ def parts(lines: Iterable[Line]) -> Iterator[Facts]:
 
 
 def part_status(facts: Facts) -> str | None:
-    """The status in the facts of a part; None where the record has none."""
-    found = re.fullmatch(r"\S+ (.+), .+", facts["lines"][0])
-    return said(found[1]) if found is not None else None
+    """Return the status in the facts of a part; None if the record has none."""
+    match = re.fullmatch(r"\S+ (.+), .+", facts["lines"][0])
+    return said(match[1]) if match is not None else None
 
 
 def listed(lines: Iterable[Line], heading: str) -> list[tuple[str, str]]:
-    """The names and values below a heading, until the next blank line."""
+    """Return the names and values below a heading, until the next blank line."""
     rows = iter([pieces[0] for pieces in texts(lines)])
     for row in rows:
         if row == heading:

@@ -43,16 +43,16 @@ SHORT_WORK = frozenset(
         CommandPalette._GATHER_COMMANDS_GROUP,
     }
 )
-"""Groups of workers that end without a person."""
+"""Groups of workers that end without user input."""
 
 THREAD_WAIT = 0.25
-"""Seconds to wait for a busy thread, which may also be blocked on purpose."""
+"""Seconds to wait for a busy thread, which a test may also block on purpose."""
 
 MOST_ROUNDS = 1_000
-"""Rounds of painting after which an interface does not come to rest."""
+"""Number of paint rounds after which an interface is considered to never settle."""
 
 MOST_ESCAPES = 20
-"""Presses of escape that lead back from anywhere."""
+"""Number of escape presses that lead back to the main screen from anywhere."""
 
 
 class Opened(NamedTuple):
@@ -73,7 +73,7 @@ class Story:
         """The site that a shared interface showed when it was lent last."""
 
     async def press(self, *keys: str) -> None:
-        """Press keys, and wait until everything they set going is done."""
+        """Press keys, and wait after each until the interface has settled."""
         for key in keys:
             self.send(key)
             await self.settle()
@@ -100,7 +100,9 @@ class Story:
     async def settle(self) -> None:
         """Wait until the interface has nothing more to do."""
         await self._paint()
-        while working := [each for each in self.app.workers if each.group in SHORT_WORK and not each.is_finished]:
+        while working := [
+            worker for worker in self.app.workers if worker.group in SHORT_WORK and not worker.is_finished
+        ]:
             with suppress(WorkerCancelled):
                 await self.app.workers.wait_for_complete(working)
             await self._paint()
@@ -114,30 +116,30 @@ class Story:
             if self.app._resize_event is not None:
                 self.app._check_resize()
             self.app.screen._on_timer_update()
-            if self.app._batch_count:  # a screen is being left, which takes its time
+            if self.app._batch_count:  # a screen is being closed
                 await asyncio.sleep(0.001)
         raise AssertionError("the interface does not come to rest")
 
     @property
     def lines(self) -> list[str]:
-        """What the window shows, line by line."""
+        """Lines of the window, as text."""
         strips = self.app.screen._compositor.render_strips()
         return [strip.text.rstrip() for strip in strips]
 
     @property
     def text(self) -> str:
-        """What the window shows."""
+        """Text of the window."""
         return "\n".join(self.lines)
 
     @property
     def pieces(self) -> list[tuple[str, Style]]:
-        """The pieces of text that the window shows, each with how it looks."""
+        """Segments of text in the window, with their styles."""
         strips = self.app.screen._compositor.render_strips()
         return [(text, style) for strip in strips for text, style, _ in strip if style is not None]
 
     @property
     def cursor(self) -> str:
-        """The line of the table that the cursor is on."""
+        """Text of the table row under the cursor."""
         table = self.app.main_screen.table
         return table.render_line(table.fixed_lines + table.cursor - table.top).text
 
@@ -171,7 +173,7 @@ def waits_for_a_timer(app: DrtuiApp) -> bool:
 
 
 class Look(NamedTuple):
-    """Options of an interface apart from its site: interfaces that differ in them are not shared."""
+    """Options of an interface apart from its site; interfaces with different options are not shared."""
 
     theme: str = "textual-dark"
     plain: bool = False
@@ -214,7 +216,7 @@ class Running:
 
 @contextmanager
 def same_output() -> Iterator[None]:
-    """Leave standard output where it is: a running interface would take it away from the tests that share it."""
+    """Keep standard output: a running interface would redirect it for all tests that share the interface."""
     streams = sys.stdout, sys.stderr
     try:
         yield
@@ -232,9 +234,9 @@ class Shared:
     async def lend(
         self, target: Target, access: ConnectionOptions, size: tuple[int, int], look: Look
     ) -> AsyncIterator[Story]:
-        """Lend an interface that shows the site as it would right after its start.
+        """Lend an interface that shows the site as right after its start.
 
-        One whose test failed is not lent again.
+        An interface whose test failed is not lent again.
         """
         free = self._free.pop(look, None)
         if free is None:
@@ -267,7 +269,7 @@ class Shared:
 
 
 async def begin_again(ui: Story, target: Target, access: ConnectionOptions, size: tuple[int, int]) -> None:
-    """Lead back to the first screen, and open a site as if nothing had been looked at yet."""
+    """Return to the main screen, and open a site as after a start."""
     app, main_screen = ui.app, ui.app.main_screen
     for _ in range(MOST_ESCAPES):
         if (
@@ -293,13 +295,13 @@ async def begin_again(ui: Story, target: Target, access: ConnectionOptions, size
         main_screen.show_assessment()
         main_screen.note()
     else:
-        main_screen.target = None  # else the same site would keep its filter, its marks and what is known of it
+        main_screen.target = None  # else the site would keep its filter, marks and data
         main_screen.open_site(target, access)
     await ui.settle()
 
 
 def is_open(ui: Story, target: Target, access: ConnectionOptions) -> bool:
-    """True if the interface shows this simulated site, and has neither asked nor judged again since it was lent."""
+    """True if the interface shows this simulated site, and has not refreshed or assessed it since it was lent."""
     opened, main_screen = ui.opened, ui.app.main_screen
     if opened is None or target.scenario is None or (opened.target, opened.access) != (target, access):
         return False
@@ -322,7 +324,7 @@ def assert_untouched(ui: Story, size: tuple[int, int]) -> None:
 
 
 _shared: Shared | None = None
-"""The interfaces of the file that is being run; None outside of tests/ui."""
+"""The interfaces of the current test file; None outside of tests/ui."""
 
 
 @asynccontextmanager
@@ -346,7 +348,7 @@ def story(
     zone: dt.tzinfo = dt.UTC,
     is_zone_chosen: bool = False,
 ) -> AbstractAsyncContextManager[Story]:
-    """Lend the interface on a scenario, everything read."""
+    """Lend the interface on a demo scenario, fully read."""
     look = Look(theme, plain, zone, is_zone_chosen)
     return visiting(Target(DEMO, scenario=scenario), ConnectionOptions(), size=size, look=look)
 
@@ -355,7 +357,7 @@ def story(
 async def visiting(
     target: Target, access: ConnectionOptions, *, size: tuple[int, int] = SIZE, look: Look = USUAL
 ) -> AsyncIterator[Story]:
-    """Lend the interface on any site, everything read; outside of tests/ui, start one."""
+    """Lend the interface on any site, fully read; start an own interface outside of tests/ui."""
     if _shared is not None:
         async with _shared.lend(target, access, size, look) as ui:
             yield ui

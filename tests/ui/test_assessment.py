@@ -1,4 +1,4 @@
-"""The judgement in the interface: missed runs, the choice before a moment, and what is followed while it goes on."""
+"""The assessment in the interface: missed runs, the point-in-time dialog, and operations in progress."""
 
 import pytest
 from textual.widgets import Input
@@ -13,7 +13,7 @@ SIZES = [(80, 24), (120, 40), (160, 45)]
 
 
 def flat(ui: Story) -> str:
-    """What the window shows, as one line."""
+    """Return the text of the window as one line."""
     return " ".join(ui.text.split())
 
 

@@ -1,4 +1,4 @@
-"""What is new and what has changed since one last looked is marked, as long as one stays."""
+"""New and changed restore points are marked until the interface ends."""
 
 from collections.abc import Iterator
 
@@ -27,26 +27,26 @@ def app() -> Starlette:
 
 @pytest.fixture
 def site(app: Starlette) -> Iterator[Target]:
-    """The calm site, over a real socket."""
+    """Serve the calm site over a socket."""
     with serving(app) as where:
         yield Target(Address.parse(where.url))
 
 
 async def looked(target: Target, at: int = NOW - 5 * HOUR) -> None:
-    """Look at the site once, in an earlier run."""
+    """Refresh the site once, as an earlier run."""
     async with Session(target, ACCESS, now=NOW, clock=lambda: at) as session:
         assert not (await session.read()).failures
 
 
 def goes_on(app: Starlette) -> None:
-    """One more backup, and another retention date of the one before it."""
+    """Add a backup to the site, and change the retention date of the backup before it."""
     listed = app.state.world.backups["nightly-pv"]
     listed.append({**listed[-1], "backupName": "by-hand", "startTime": NOW - HOUR, "completeTime": NOW - HOUR + 1})
     listed[-2]["retentionDate"] += 1
 
 
 def marked(ui: Story) -> dict[str, str]:
-    """The restore points in sight that have a mark, and which."""
+    """Return the visible restore points with a change mark, and the mark."""
     rows = [line for line in ui.lines if line[1:2] in {"+", "~", "*", "▪"}]
     return {line[2:].split()[0]: line[1] for line in rows}
 

@@ -1,4 +1,4 @@
-"""What is sent to the terminal's clipboard, through whatever lies in between."""
+"""Escape sequences for the terminal's clipboard, through tmux and screen."""
 
 import base64
 import re

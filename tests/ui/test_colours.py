@@ -1,4 +1,4 @@
-"""With few colours or none, as the terminal or the person has it: one still sees where one is."""
+"""Focus and cursor stay visible with few or no colours."""
 
 import pytest
 
@@ -39,11 +39,15 @@ async def test_filter_marks_the_cursor_when_the_terminal_chooses_the_colours() -
 
 
 def hues(ui: Story) -> set[str]:
-    """The names of the colours that the window has."""
-    return {each.name for _, style in ui.pieces for each in (style.color, style.bgcolor) if each is not None}
+    """Return the names of the colours in the window."""
+    return {colour.name for _, style in ui.pieces for colour in (style.color, style.bgcolor) if colour is not None}
 
 
 def marks_where_one_types(ui: Story) -> bool:
-    """Whether there is a blank turned round: of the terminal's own colours nobody knows which are alike."""
-    turned = [style for text, style in ui.pieces if text == " " and style.reverse]
-    return any(each.color.is_default and each.bgcolor.is_default for each in turned if each.color and each.bgcolor)
+    """True if a blank is in reverse video: other marks depend on the terminal's own colours."""
+    reversed_blanks = [style for text, style in ui.pieces if text == " " and style.reverse]
+    return any(
+        style.color.is_default and style.bgcolor.is_default
+        for style in reversed_blanks
+        if style.color and style.bgcolor
+    )

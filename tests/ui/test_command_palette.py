@@ -1,4 +1,4 @@
-"""What is chosen in the palette while something lies over the first screen, a question that is still open above all."""
+"""Palette commands that are chosen while another screen or dialog is open."""
 
 import pytest
 from textual.screen import Screen
@@ -18,7 +18,7 @@ async def test_dialog_is_opened_once_when_its_command_is_chosen_twice(name: str)
         assert opened is not type(ui.app.main_screen)
         await ui.press("ctrl+p", *name, "enter")
         await ui.settle()
-        assert sum(isinstance(each, opened) for each in ui.app.screen_stack) == 1
+        assert sum(isinstance(screen, opened) for screen in ui.app.screen_stack) == 1
         await ui.press("escape")
         assert ui.app.screen is ui.app.main_screen
         await ui.press(key)

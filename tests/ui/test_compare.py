@@ -1,4 +1,4 @@
-"""Marking restore points, and what differs between two of them."""
+"""Marking and comparing restore points."""
 
 import asyncio
 
@@ -20,20 +20,20 @@ SIZES = [(80, 24), (120, 40)]
 
 
 def compared(ui: Story) -> str:
-    """Everything that the comparison says, in sight or not."""
+    """Return all text of the comparison, visible or not."""
     assert isinstance(ui.app.screen, ComparisonScreen)
     lines = ui.app.screen.query_one(Lines).lines
     return "\n".join("".join(text for text, _ in line.pieces).rstrip() for line in lines)
 
 
 def rows(ui: Story) -> list[str]:
-    """The rows of the table."""
+    """Return the rows of the table."""
     table = ui.app.main_screen.table
     return [table.render_line(y).text.rstrip() for y in range(table.fixed_lines, table.size.height)]
 
 
 def note(ui: Story) -> str:
-    """What stands beside the title of the table."""
+    """Return the text beside the title of the table."""
     return ui.app.main_screen.table.note
 
 
@@ -65,17 +65,17 @@ async def test_comparison_is_with_the_cursor_when_one_point_is_marked() -> None:
 
 
 @pytest.mark.parametrize(
-    ("keys", "said"),
+    ("keys", "reason"),
     [
         (["d"], "space marks the one to compare with"),
         (["space", "d"], "this is the marked one"),
         (["G", "D"], "no usable one was before it"),
     ],
 )
-async def test_footer_gives_the_reason_when_there_are_no_two_points_to_compare(keys: list[str], said: str) -> None:
+async def test_footer_gives_the_reason_when_there_are_no_two_points_to_compare(keys: list[str], reason: str) -> None:
     async with story(size=(80, 24)) as ui:
         await ui.press(*keys)
-        assert said in ui.lines[-1]
+        assert reason in ui.lines[-1]
         assert not isinstance(ui.app.screen, ComparisonScreen)
 
 
@@ -142,10 +142,10 @@ async def test_table_paints_only_one_row_when_a_point_is_marked() -> None:
 async def test_comparison_is_with_the_previous_usable_point_when_capital_d_is_pressed() -> None:
     async with story("half-failed") as ui:
         await ui.press("D")
-        said = compared(ui)
-        assert "Older: nightly-2026-09-20-06-00-39 (store nightly-pv)" in said
-        assert "Newer: nightly-2026-09-21-06-00-46 (store nightly-pv)" in said
-        assert "The newer one: ✗ not usable" in said
+        text = compared(ui)
+        assert "Older: nightly-2026-09-20-06-00-39 (store nightly-pv)" in text
+        assert "Newer: nightly-2026-09-21-06-00-46 (store nightly-pv)" in text
+        assert "The newer one: ✗ not usable" in text
 
 
 async def test_comparison_hints_at_another_instance_when_the_instances_differ() -> None:
@@ -193,7 +193,7 @@ async def test_comparison_is_laid_out_again_when_the_window_is_resized() -> None
 
 
 async def newest_and_oldest(ui: Story) -> tuple[str, Comparison]:
-    """Mark the first and the last restore point of the list, and compare them."""
+    """Compare the first and the last restore point of the list."""
     points = ui.app.main_screen.catalog.points
     for point in (points[0], points[-1]):
         ui.app.main_screen.table.go_to(point.id)
@@ -210,10 +210,10 @@ WITH_TWO = in_full(sorted(SCENARIOS.keys() - {"empty"}), but=("half-failed", "ho
 async def test_comparison_agrees_with_the_command_when_shown(capsys: pytest.CaptureFixture[str], scenario: str) -> None:
     at = (f"--demo={scenario}", "--now", str(NOW))
     async with story(scenario, size=(220, 60)) as ui:
-        screen, found = await newest_and_oldest(ui)
-    names = [f"{each.backup.store}/{each.backup.name}" for each in (found.older, found.newer)]
-    printed = await asyncio.to_thread(run, capsys, "diff", *names, *at)  # it has an event loop of its own
-    assert printed.code == (1 if found.has_differences else 0)
+        screen, comparison = await newest_and_oldest(ui)
+    names = [f"{point.backup.store}/{point.backup.name}" for point in (comparison.older, comparison.newer)]
+    printed = await asyncio.to_thread(run, capsys, "diff", *names, *at)  # `run` needs its own event loop
+    assert printed.code == (1 if comparison.has_differences else 0)
     assert printed.out.splitlines() == screen.splitlines()
     assert printed.err == ""
 
@@ -221,6 +221,6 @@ async def test_comparison_agrees_with_the_command_when_shown(capsys: pytest.Capt
 @pytest.mark.parametrize("scenario", WITH_TWO)
 async def test_comparison_loses_no_fact_when_the_window_is_small(scenario: str) -> None:
     async with story(scenario, size=(80, 24)) as ui:
-        said, found = await newest_and_oldest(ui)
-        for each in comparison_rows(found, DisplayContext(NOW, ui.app.main_screen.zone)):
-            assert f"{each.sign.value} {each.subject}" in said
+        text, comparison = await newest_and_oldest(ui)
+        for comparison_row in comparison_rows(comparison, DisplayContext(NOW, ui.app.main_screen.zone)):
+            assert f"{comparison_row.sign.value} {comparison_row.subject}" in text

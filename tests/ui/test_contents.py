@@ -1,4 +1,4 @@
-"""Where is it: asked by its key, or by entering what is in the detail."""
+"""The item search: opened by its key, or from an item in the detail."""
 
 import asyncio
 
@@ -29,14 +29,14 @@ AT = ("--now", str(NOW))
 
 
 def where(ui: Story) -> WhereScreen:
-    """The screen on top."""
+    """Return the item search screen, which is on top."""
     screen = ui.app.screen
     assert isinstance(screen, WhereScreen)
     return screen
 
 
 def thing(ui: Story) -> str:
-    """The line that the cursor is on."""
+    """Return the row of the item under the cursor."""
     table = where(ui).items
     return table.render_line(table.fixed_lines + table.cursor - table.top).text
 
@@ -49,10 +49,10 @@ async def test_where_answers_in_four_keys_when_a_geodatabase_was_dropped(size: t
         assert "32  " in thing(ui)
         assert "- gone 2026-08-31" in thing(ui)
         assert "in 309 d" in thing(ui)
-        said = " ".join(ui.text.split())
-        assert "The last usable one expires in 309 d, 2027-07-28 03:00:12 +00:00: monthly-2026-06-23-03-00-12" in said
-        assert "In 32 restore points of 57, 16 of them usable; first 2025-09-26 03:00:44 +00:00" in said
-        assert "Gone: not in weekly-2026-09-21-08-00-16, the newest complete restore point" in said
+        text = " ".join(ui.text.split())
+        assert "The last usable one expires in 309 d, 2027-07-28 03:00:12 +00:00: monthly-2026-06-23-03-00-12" in text
+        assert "In 32 restore points of 57, 16 of them usable; first 2025-09-26 03:00:44 +00:00" in text
+        assert "Gone: not in weekly-2026-09-21-08-00-16, the newest complete restore point" in text
         assert "weekly-2026-08-31-08-00-32" in ui.text
 
 
@@ -68,12 +68,12 @@ async def test_list_shows_the_points_with_an_item_when_the_item_is_chosen() -> N
 @pytest.mark.parametrize("scenario", ["calm", "hostile", "seed"])
 async def test_item_query_matches_exactly_the_points_with_the_item_when_applied(scenario: str) -> None:
     async with Session(Target(DEMO, scenario=scenario), ConnectionOptions(), now=NOW, clock=lambda: NOW) as session:
-        judged = assess(await session.read(), NOW)
-    index = build_index(judged)
-    for each in index.items:
-        query = Query.parse(item_query(each, index), DisplayContext(NOW, UTC))
-        meant = {point.id for point in judged.points if query.matches(point.backup, point.verdict)}
-        assert meant == {point.id for point in index.holders(each)}, query.text
+        assessment = assess(await session.read(), NOW)
+    index = build_index(assessment)
+    for item in index.items:
+        query = Query.parse(item_query(item, index), DisplayContext(NOW, UTC))
+        matching = {point.id for point in assessment.points if query.matches(point.backup, point.verdict)}
+        assert matching == {point.id for point in index.holders(item)}, query.text
 
 
 async def test_list_shows_the_chosen_point_when_another_store_was_shown() -> None:
@@ -146,7 +146,7 @@ async def test_where_is_opened_once_when_its_key_is_pressed_twice() -> None:
     async with story() as ui:
         await ui.press("w", "ctrl+p", *"where", "enter")
         await ui.settle()
-        assert sum(isinstance(each, WhereScreen) for each in ui.app.screen_stack) == 1
+        assert sum(isinstance(screen, WhereScreen) for screen in ui.app.screen_stack) == 1
         await ui.press("escape", "escape")
         assert "3 Restore points" in ui.text
 
@@ -252,13 +252,13 @@ async def test_where_columns_stay_aligned_when_names_are_hostile() -> None:
 
 
 def cells(ui: Story) -> list[dict[str, str]]:
-    """What every row says, by column."""
+    """Return the cells of every row, by column."""
     table = where(ui).items
-    return [{column.key: column.text(each) for column in table.columns} for each in table.records]
+    return [{column.key: column.text(item) for column in table.columns} for item in table.records]
 
 
 async def listed(scenario: str) -> list[dict[str, str]]:
-    """What the screen lists."""
+    """Return the rows of the item search."""
     async with story(scenario, size=(200, 60)) as ui:
         await ui.press("w")
         return cells(ui)
@@ -268,7 +268,7 @@ async def listed(scenario: str) -> list[dict[str, str]]:
 async def test_where_agrees_with_the_command_when_all_items_are_listed(
     scenario: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    ran = await asyncio.to_thread(run, capsys, "where", "", f"--demo={scenario}", *AT)  # it has its own event loop
+    ran = await asyncio.to_thread(run, capsys, "where", "", f"--demo={scenario}", *AT)  # `run` needs its own event loop
     printed, rows = ran.out.splitlines()[1:], await listed(scenario)
     assert len(rows) == len(printed)
     for row, line in zip(rows, printed, strict=True):
@@ -277,18 +277,18 @@ async def test_where_agrees_with_the_command_when_all_items_are_listed(
 
 
 async def told_of(scenario: str, *keys: str) -> tuple[str, list[str], list[str]]:
-    """The id of what is under the cursor after these keys, what is said of it, and the names of those that hold it."""
+    """Return the id of the item under the cursor after `keys`, its description, and the names of its restore points."""
     async with story(scenario, size=(200, 60)) as ui:
         await ui.press("w", *keys)
         screen, lines = where(ui), ui.lines
         content = screen.items.record
         assert content is not None
         end = lines.index("Held by")
-        said = [line.strip() for line in lines[end - ITEM_TEXT_LINES : end] if line]
+        description = [line.strip() for line in lines[end - ITEM_TEXT_LINES : end] if line]
         return (
             content.identity,
-            said,
-            [each.backup.name for each in screen.holders.records if isinstance(each, RestorePoint)],
+            description,
+            [point.backup.name for point in screen.holders.records if isinstance(point, RestorePoint)],
         )
 
 
@@ -297,10 +297,10 @@ async def told_of(scenario: str, *keys: str) -> tuple[str, list[str], list[str]]
 async def test_where_agrees_with_the_command_when_one_item_is_selected(
     scenario: str, keys: tuple[str, ...], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    identity, said, held = await told_of(scenario, *keys)
+    identity, description, point_names = await told_of(scenario, *keys)
     ran = await asyncio.to_thread(run, capsys, "where", identity, f"--demo={scenario}", *AT)
     sentences, _, table = ran.out.partition("\n\n")
-    assert sentences.splitlines() == said
+    assert sentences.splitlines() == description
     lines = table.splitlines()[1:]
-    assert len(lines) == len(held)
-    assert all(line.startswith(name[:50]) for line, name in zip(lines, held, strict=True))
+    assert len(lines) == len(point_names)
+    assert all(line.startswith(name[:50]) for line, name in zip(lines, point_names, strict=True))

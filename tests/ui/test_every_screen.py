@@ -1,6 +1,6 @@
-"""Every screen, at every size and in every look: nothing breaks, and no verdict, age or expiry is ever cut.
+"""Every screen in every size and look: nothing breaks, and no verdict, age or expiry is ever cut.
 
-One walk through all screens for each look: pictures of all would be hundreds, and nobody would read them.
+One walk through all screens per look: stored pictures would be hundreds, which nobody would review.
 """
 
 import re
@@ -25,24 +25,24 @@ from tests.ui.stories import Story, looking_at
 SIZES = ((80, 24), (100, 30), (120, 40), (160, 45), (200, 60))
 
 KEPT = frozenset({"verdict", "age", "expires", "state", "newest"})
-"""Columns in which nothing may be cut, in any table."""
+"""Columns that are never cut, in any table."""
 
 ALWAYS = frozenset({"verdict", "age", "expires"})
-"""Columns of the restore points that no window is too narrow for."""
+"""Columns of restore points that are visible at any width."""
 
 DEAR = re.compile(r"\b(?:usable|doubtful|expired|expires|running|missed|cannot tell|\d+ (?:d|h|min) (?:\d+|old|ago))\b")
-"""What no line may be too long for: a verdict, an age, an expiry."""
+"""Text that is never cut in a line: a verdict, an age, an expiry."""
 
 
 class Screen(NamedTuple):
-    """One more screen of the walk."""
+    """A step of the walk."""
 
     keys: tuple[str, ...]
-    """What is pressed; `=text` puts a text into the line that has the focus."""
+    """Keys to press; `=text` puts a text into the focused input."""
     shows: str
-    """By what one knows that it is there."""
+    """Text that identifies the screen."""
     stays: bool = False
-    """Whether the next one begins where this one ends."""
+    """True if the next step continues from this screen."""
 
 
 SCREENS = {
@@ -80,7 +80,7 @@ SCREENS = {
 
 
 class Look(NamedTuple):
-    """One way of looking at them all."""
+    """Theme and options of one walk."""
 
     scenario: str
     theme: str = "textual-dark"
@@ -114,11 +114,11 @@ async def wrong_in(look: Look, sizes: Sequence[tuple[int, int]]) -> list[str]:
     target = Target(DEMO, scenario=look.scenario)
     async with looking_at(target, size=sizes[0], theme=look.theme, plain=look.plain) as ui:
         ui.app.main_screen.table.go_to(("nightly-pv", "n" * 4_000))
-        return [each async for each in walk(ui, look, sizes)]
+        return [flaw async for flaw in walk(ui, look, sizes)]
 
 
 async def walk(ui: Story, look: Look, sizes: Sequence[tuple[int, int]]) -> AsyncIterator[str]:
-    """What is wrong with any screen."""
+    """Yield the flaws of all screens."""
     for name, screen in SCREENS.items():
         if name == "error" and ui.app.main_screen.last_error is None:
             continue
@@ -147,7 +147,7 @@ async def press(ui: Story, key: str) -> None:
 
 
 async def home(ui: Story) -> None:
-    """Back to the list, by the key that leads out of everything."""
+    """Return to the list, by pressing escape."""
     main_screen = ui.app.main_screen
     while (
         ui.app.screen is not main_screen or main_screen.focused is not main_screen.table or main_screen.catalog.filter
@@ -156,82 +156,82 @@ async def home(ui: Story) -> None:
 
 
 def faults(ui: Story, strips: Sequence[Strip], screen: Screen, look: Look) -> Iterator[str]:
-    """What is wrong with what the window shows."""
+    """Yield the flaws of the visible screen."""
     lines = [strip.text for strip in strips]
     if not any(screen.shows in line for line in lines):
         yield "\n".join([f"{screen.shows!r} is not there:", *lines])
     if [width(line) for line in lines] != [ui.app.size.width] * ui.app.size.height:
         yield "lines are not as wide as the window"
-    in_sight = [each for each in ui.app.screen.query(Widget) if each.is_on_screen]
-    for each in in_sight:
-        if isinstance(each, VirtualTable):
-            yield from cut_cells(each)
-        elif isinstance(each, Lines):
-            yield from cut_lines(each)
-        elif isinstance(each, Label):
-            yield from cut_label(each, strips)
+    in_sight = [widget for widget in ui.app.screen.query(Widget) if widget.is_on_screen]
+    for widget in in_sight:
+        if isinstance(widget, VirtualTable):
+            yield from cut_cells(widget)
+        elif isinstance(widget, Lines):
+            yield from cut_lines(widget)
+        elif isinstance(widget, Label):
+            yield from cut_label(widget, strips)
     for strip in strips:
         for text, style, _ in strip:
             yield from wrong_colours(text, style or Style(), look)
-    yield from wrong_signs({each for line in lines for each in line if not each.isascii()}, ui, look)
+    yield from wrong_signs({widget for line in lines for widget in line if not widget.isascii()}, ui, look)
 
 
 def cut_cells(table: VirtualTable[object]) -> Iterator[str]:
-    """The cells of what is in sight that do not show all that they have to say."""
+    """Yield visible cells that are cut although their columns must be shown in full."""
     columns = [column for column, _ in table._fitted_columns().columns if column.key in KEPT]
     if table.id == "table" and not ALWAYS.issubset(column.key for column in columns):
         yield f"there are no columns but {table.visible_columns}"
     for y, record in enumerate(table.records[table.top : table.top + table.page], table.fixed_lines):
         line = table.render_line(y).text
         whole = table.full_width_text(record)
-        said = [column.text(record).strip() for column in columns] if whole is None else []
-        yield from (f"{each!r} is not in: {line}" for each in said if each not in line)
+        cell_texts = [column.text(record).strip() for column in columns] if whole is None else []
+        yield from (f"{cell_text!r} is not in: {line}" for cell_text in cell_texts if cell_text not in line)
         if whole is not None and DEAR.search(lost(whole[0], line)):
             yield f"cut: {line}"
 
 
 def cut_lines(listed: Lines) -> Iterator[str]:
-    """The lines in sight that end before what nobody may miss."""
-    said = [f"{listed.heading}  {listed.note}"] if listed.fixed_lines else []
-    said += ["".join(text for text, _ in line.pieces) for line in listed.lines[listed.top : listed.top + listed.page]]
-    for y, text in enumerate(said):
-        shown = listed.render_line(y).text
-        if DEAR.search(lost(text, shown)):
-            yield f"cut: {shown}"
+    """Yield visible lines that cut text which must be shown in full."""
+    texts = [f"{listed.heading}  {listed.note}"] if listed.fixed_lines else []
+    texts += ["".join(text for text, _ in line.pieces) for line in listed.lines[listed.top : listed.top + listed.page]]
+    for y, text in enumerate(texts):
+        line_text = listed.render_line(y).text
+        if DEAR.search(lost(text, line_text)):
+            yield f"cut: {line_text}"
 
 
-def lost(said: str, shown: str) -> str:
-    """What is missing at the end, with the last word before it."""
-    shown = shown.rstrip()
-    if not shown.endswith((ELLIPSIS, ELLIPSIS_ASCII)):
+def lost(text: str, line_text: str) -> str:
+    """Return the text that was cut from the end of a line, with the last 12 characters before it."""
+    line_text = line_text.rstrip()
+    if not line_text.endswith((ELLIPSIS, ELLIPSIS_ASCII)):
         return ""
-    kept = shown[:-1].strip().removeprefix("▸").removeprefix(">").strip()
-    return said[max(0, said.rfind(kept) + len(kept) - 12) :]
+    visible = line_text[:-1].strip().removeprefix("▸").removeprefix(">").strip()
+    return text[max(0, text.rfind(visible) + len(visible) - 12) :]
 
 
 def cut_label(label: Label, strips: Sequence[Strip]) -> Iterator[str]:
-    """A text in a box of which anything is missing."""
-    region, said = label.region, str(label.content)
-    shown = "".join(strip.crop(region.x, region.right).text for strip in strips[max(0, region.y) : region.bottom])
-    if "".join(said.split()) != "".join(shown.split()):
-        yield f"of {said!r} there is only: {shown}"
+    """Yield a label whose text is not fully shown."""
+    region, text = label.region, str(label.content)
+    visible = "".join(strip.crop(region.x, region.right).text for strip in strips[max(0, region.y) : region.bottom])
+    if "".join(text.split()) != "".join(visible.split()):
+        yield f"of {text!r} there is only: {visible}"
 
 
 def wrong_colours(text: str, style: Style, look: Look) -> Iterator[str]:
-    """Text that has a colour where there is to be none, more than sixteen, or the colour of what is behind it."""
-    colours = [each for each in (style.color, style.bgcolor) if each is not None and not each.is_default]
+    """Yield text in a colour where none is allowed, in more than 16 colours, or in the colour of its background."""
+    colours = [colour for colour in (style.color, style.bgcolor) if colour is not None and not colour.is_default]
     if colours and not look.colours:
         yield f"coloured {style}: {text}"
-    if look.theme.startswith("ansi") and any(each.type is not ColorType.STANDARD for each in colours):
+    if look.theme.startswith("ansi") and any(colour.type is not ColorType.STANDARD for colour in colours):
         yield f"more than sixteen colours {style}: {text}"
     if text.strip() and len(colours) == 2 and colours[0] == colours[1]:
         yield f"not to be seen {style}: {text}"
 
 
 def wrong_signs(signs: set[str], ui: Story, look: Look) -> Iterator[str]:
-    """Signs of our own that the terminal may not have, or that take more than a cell in some locale."""
+    """Yield symbols that a terminal may not have, or that take two cells in some locale."""
     ours = signs - set(msgspec.json.encode(ui.app.main_screen.site_state).decode())
     if look.plain and ours:
         yield f"not ASCII: {ours}"
-    if wide := {each for each in ours if unicodedata.east_asian_width(each) not in {"N", "Na"}}:
+    if wide := {sign for sign in ours if unicodedata.east_asian_width(sign) not in {"N", "Na"}}:
         yield f"ambiguous: {wide}"

@@ -1,4 +1,4 @@
-"""Take it with you: copy, show, write."""
+"""Copying, showing and saving text."""
 
 import csv
 import io
@@ -29,7 +29,7 @@ LETTERS = "nroctb"
 
 
 async def asked(ui: Story) -> None:
-    """Wait for the question for a file: what goes into it is made in a thread."""
+    """Wait until the save dialog is open; its text is built in a thread."""
     for _ in range(500):
         if isinstance(ui.app.screen, SaveFileDialog):
             break
@@ -38,10 +38,10 @@ async def asked(ui: Story) -> None:
 
 
 async def saved(ui: Story) -> None:
-    """Press enter in the question for a file, and wait until it was answered."""
+    """Press enter in the save dialog, and wait until the file is written."""
     await asked(ui)
     await ui.press("enter")
-    writing = [each for each in ui.app.workers if each.group == "save"]
+    writing = [worker for worker in ui.app.workers if worker.group == "save"]
     if writing:
         await ui.app.workers.wait_for_complete(writing)
         await ui.pilot.pause()
@@ -79,7 +79,7 @@ BEGINNINGS = {
     "t": f"POST https://simulated.invalid/arcgis/admin/system/disasterrecovery/stores/offsite-azure/backups/{NAME}",
     "b": f"# Restore hand-over: `{NAME}`\n",
 }
-"""With what the text begins that a letter of the menu copies."""
+"""Beginnings of the text that each letter of the menu copies."""
 
 
 @pytest.mark.parametrize("size", in_full([(80, 24), (120, 40)], but=[(80, 24)]))
@@ -125,10 +125,10 @@ async def test_format_is_saved_to_a_file_when_x_is_pressed() -> None:
             await saved(ui)
             assert ui.lines[-1].lstrip().startswith("written into ")
         stem = f"demo-calm-{NAME}-JSON-object-20260921-141320"
-        assert [each.name for each in exported()] == [f"{stem}-2.json", f"{stem}.json"]
-        for each in exported():
-            assert each.stat().st_mode & 0o777 == 0o600
-            assert json.loads(each.read_text())["name"] == NAME
+        assert [path.name for path in exported()] == [f"{stem}-2.json", f"{stem}.json"]
+        for path in exported():
+            assert path.stat().st_mode & 0o777 == 0o600
+            assert json.loads(path.read_text())["name"] == NAME
 
 
 async def test_save_dialog_refuses_when_the_file_exists(tmp_path: Path) -> None:
@@ -176,27 +176,27 @@ async def test_copy_names_other_keys_when_the_text_is_too_large() -> None:
 async def test_export_writes_the_displayed_rows_when_the_list_is_filtered_and_sorted(size: tuple[int, int]) -> None:
     async with story("paused", size=size) as ui:
         await ui.press("slash", *"nightly", "enter", "S")
-        shown = [point.backup.name for point in ui.app.main_screen.catalog.points]
+        names = [point.backup.name for point in ui.app.main_screen.catalog.points]
         for letter in "mvo":
             await ui.press("x", letter)
             await asked(ui)
-            assert f"{len(shown)} restore points" in ui.text
+            assert f"{len(names)} restore points" in ui.text
             await saved(ui)
             assert ui.lines[-1].strip().startswith("written into")
-        csv_file, record, document = (each.read_text() for each in exported())
+        csv_file, record, document = (point.read_text() for point in exported())
         assert "* Site: `demo: paused`\n* Read: 2026-09-21 14:13:20 +00:00 (live 14:13)\n" in document
         assert (
-            f"* Shown: {len(shown)} of 49 restore points in all stores, filter: `nightly`, sorted by started"
+            f"* Shown: {len(names)} of 49 restore points in all stores, filter: `nightly`, sorted by started"
             in document
         )
-        assert re.findall(r"^\| (\S*-\S*) ", document, re.MULTILINE) == shown
+        assert re.findall(r"^\| (\S*-\S*) ", document, re.MULTILINE) == names
         rows = list(csv.DictReader(io.StringIO(csv_file)))
-        assert [row["name"] for row in rows] == shown
+        assert [row["name"] for row in rows] == names
         assert all("reason" in row for row in rows)
-        found = json.loads(record)
-        assert [each["name"] for each in found["restore_points"]] == shown
+        document_json = json.loads(record)
+        assert [point["name"] for point in document_json["restore_points"]] == names
         order = {"sorted_by": "started", "descending": False}
-        assert found["selection"] == {"store": None, "filter": "nightly", **order, "total": 49}
+        assert document_json["selection"] == {"store": None, "filter": "nightly", **order, "total": 49}
 
 
 async def test_picture_shows_the_window_without_the_menu_when_exported() -> None:
@@ -242,7 +242,7 @@ async def test_exports_hold_no_secret_when_the_site_has_some(scenario: str) -> N
             await ui.press("x", letter)
             await saved(ui)
         assert len(exported()) == 4
-        for each in exported():
-            text = each.read_text()
+        for path in exported():
+            text = path.read_text()
             assert not [secret for secret in PLANTED_SECRETS if secret in text]
             assert "\x1b" not in text

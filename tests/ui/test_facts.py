@@ -1,4 +1,4 @@
-"""Facts are parsed so that values that differ do not compare as equal."""
+"""The parsed facts of different lines are never equal."""
 
 import pytest
 
@@ -12,7 +12,7 @@ def line(*texts: str) -> Line:
 
 
 @pytest.mark.parametrize(
-    ("held", "expected"),
+    ("points_text", "expected"),
     [
         ("  3, usable 8 h old", (3, "8 h")),
         ("  13, usable 8 h old", (13, "8 h")),
@@ -20,15 +20,20 @@ def line(*texts: str) -> Line:
         ("  0, nothing usable", (0, None)),
     ],
 )
-def test_store_count_is_exact_when_numbers_end_alike(held: str, expected: tuple[int, str | None]) -> None:
-    found = facts.store(line("vault (default)", held, "  S3 by 11.2.0"))
-    assert (found["restore_points"], found["age"]) == expected
-    assert (found["name"], found["default"], found["type"], found["created_by"]) == ("vault", True, "S3", "11.2.0")
+def test_store_count_is_exact_when_numbers_end_alike(points_text: str, expected: tuple[int, str | None]) -> None:
+    store_facts = facts.store(line("vault (default)", points_text, "  S3 by 11.2.0"))
+    assert (store_facts["restore_points"], store_facts["age"]) == expected
+    assert (store_facts["name"], store_facts["default"], store_facts["type"], store_facts["created_by"]) == (
+        "vault",
+        True,
+        "S3",
+        "11.2.0",
+    )
 
 
 def test_store_is_uncounted_when_its_list_was_not_read() -> None:
-    found = facts.store(line("vault", "  not readable"))
-    assert found == {"name": "vault", "default": False, "restore_points": None}
+    store_facts = facts.store(line("vault", "  not readable"))
+    assert store_facts == {"name": "vault", "default": False, "restore_points": None}
 
 
 @pytest.mark.parametrize(
@@ -49,5 +54,5 @@ def test_span_is_true_when_only_what_was_rounded_up_differs(text: str, milliseco
 
 def test_headline_has_every_value_when_something_is_usable() -> None:
     text = "Newest usable restore point: 6 h 12 min old, past the target of 2 h (weekly-2)"
-    found = facts.headline([line(text), line("1,057 restore points in all stores")])
-    assert found == {"name": "weekly-2", "age": "6 h 12 min", "met": "past", "target": "2 h", "total": 1057}
+    headline_facts = facts.headline([line(text), line("1,057 restore points in all stores")])
+    assert headline_facts == {"name": "weekly-2", "age": "6 h 12 min", "met": "past", "target": "2 h", "total": 1057}

@@ -1,4 +1,4 @@
-"""The filter of the list, as one types it."""
+"""The filter line of the list."""
 
 import pytest
 from msgspec.structs import replace
@@ -14,7 +14,7 @@ SIZES = [(80, 24), (120, 40), (160, 45)]
 
 
 async def typed(ui: Story, text: str) -> None:
-    """Open the filter and type."""
+    """Open the filter line, and type."""
     await ui.press("slash", *text)
 
 
@@ -29,7 +29,7 @@ async def test_filter_completes_field_and_value_when_they_have_been_begun(size: 
         assert "tab gdb:" in ui.text
         await ui.press("tab")
         assert "tab addresses  boundaries" in ui.text
-        assert "57 in all stores" in ui.text  # a term that has only been begun counts for nothing
+        assert "57 in all stores" in ui.text  # an unfinished term does not filter
         await ui.press(*"zon", "right")
         assert main_screen(ui).filterbar.line.value == "gdb:zoning"
         assert "32 of 57 in all stores" in ui.text
@@ -102,11 +102,11 @@ async def test_filter_line_recalls_earlier_filters_when_up_is_pressed() -> None:
             await ui.press("enter", "escape")
         line = main_screen(ui).filterbar.line
         await typed(ui, "gdb:")
-        seen = []
+        recalled = []
         for key in ("up", "up", "up", "down", "down", "down"):
             await ui.press(key)
-            seen.append(line.value)
-        assert seen == ["weekly", "kind:manual", "kind:manual", "weekly", "gdb:", "gdb:"]
+            recalled.append(line.value)
+        assert recalled == ["weekly", "kind:manual", "kind:manual", "weekly", "gdb:", "gdb:"]
 
 
 async def test_filter_line_closes_when_backspace_is_pressed_in_an_empty_line() -> None:
@@ -132,14 +132,14 @@ async def test_filter_is_replaced_or_extended_when_the_line_is_opened_again() ->
 async def test_list_says_that_the_filter_hides_all_when_nothing_matches() -> None:
     async with story() as ui:
         await typed(ui, "gdb:zoning expires:never age<1d")
-        for said in (
+        for sentence in (
             "None of 57 restore points passes the filter:",
             "gdb:zoning   32 by itself: holds a geodatabase with 'zoning' in its name or id",
             "age<1d   2 by itself: has an age of less than 24 h",
             "what is not known matches neither a term nor its opposite",
             "esc clears the filter, / changes it",
         ):
-            assert said in ui.text
+            assert sentence in ui.text
         assert "There are no restore points" not in ui.text
 
 
@@ -158,7 +158,7 @@ async def test_filter_is_applied_when_set_by_another_action() -> None:
 async def test_keys_reach_their_widget_when_they_arrive_together() -> None:
     async with story() as ui:
         for key, character in (
-            ("slash", "/"), *((each, each) for each in "nightly"), ("enter", None), ("j", "j"), ("slash", "/"),
+            ("slash", "/"), *((letter, letter) for letter in "nightly"), ("enter", None), ("j", "j"), ("slash", "/"),
             ("escape", None), ("j", "j"),
         ):  # fmt: skip
             ui.app.post_message(events.Key(key, character))
@@ -223,7 +223,7 @@ async def test_filter_line_is_hidden_when_the_window_is_too_small() -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed_so_far", "shown", "said"),
+    ("typed_so_far", "count", "message"),
     [
         ("ver", 57, "tab verdict:   no restore point has 'ver' in it"),
         ("verdict", 57, "tab verdict:"),
@@ -233,11 +233,11 @@ async def test_filter_line_is_hidden_when_the_window_is_too_small() -> None:
         ("weekly verdict:", 10, "a value is missing, as in verdict:usable"),
     ],
 )
-async def test_list_is_not_emptied_when_a_field_is_half_typed(typed_so_far: str, shown: int, said: str) -> None:
+async def test_list_is_not_emptied_when_a_field_is_half_typed(typed_so_far: str, count: int, message: str) -> None:
     async with story() as ui:
         await typed(ui, typed_so_far)
-        assert len(main_screen(ui).catalog.points) == shown
-        assert said in ui.text
+        assert len(main_screen(ui).catalog.points) == count
+        assert message in ui.text
 
 
 async def test_filter_takes_a_half_typed_field_as_a_word_when_enter_is_pressed() -> None:

@@ -1,4 +1,4 @@
-"""Finding one's way: help where one is, the palette, why a command can do nothing, other keys."""
+"""Help, the palette, unavailable commands and remapped keys."""
 
 from textual.command import CommandPalette
 from textual.widgets import Input
@@ -12,10 +12,10 @@ from tests.ui.stories import Story, story
 
 
 async def sought(ui: Story, text: str) -> str:
-    """What the palette shows for what is typed."""
+    """Return the window after typing `text` in the palette."""
     await ui.press("colon")
     assert isinstance(ui.app.screen, CommandPalette)
-    await ui.press(*("space" if each == " " else each for each in text))
+    await ui.press(*("space" if character == " " else character for character in text))
     await ui.app.workers.wait_for_complete()
     await ui.settle()
     return ui.text
@@ -24,7 +24,7 @@ async def sought(ui: Story, text: str) -> str:
 async def test_help_lists_every_command_and_symbol_when_opened() -> None:
     async with story(size=(120, 90)) as ui:
         await ui.press("question_mark")
-        assert all(each.help in ui.text for each in COMMANDS)
+        assert all(command.help in ui.text for command in COMMANDS)
         assert "✗ not usable" in ui.text
         await ui.press("escape")
         assert "Help" not in ui.lines[0]
@@ -35,7 +35,7 @@ async def test_help_is_wrapped_when_the_window_is_narrow() -> None:
         await ui.press("question_mark")
         await ui.resize((80, 140))
         text = " ".join(ui.text.split())
-        assert [each.help for each in COMMANDS if each.help not in text] == []
+        assert [command.help for command in COMMANDS if command.help not in text] == []
 
 
 async def test_help_lists_the_keys_of_a_screen_when_another_screen_is_open() -> None:

@@ -1,4 +1,4 @@
-"""What a filter found is seen where it stands: in the list, in the detail, and in the list of *where*."""
+"""Matches of the filter are underlined in the list, the detail and the item search."""
 
 import pytest
 
@@ -11,10 +11,15 @@ from tests.ui.stories import Story, story
 
 
 def outstanding(rows: VirtualList) -> list[str]:
-    """What stands out in the rows that are in sight, from top to bottom, each once."""
+    """Return the underlined texts of the visible rows, from top to bottom, without repetitions."""
     lines = [rows.render_line(y) for y in range(rows.fixed_lines, rows.size.height)]
-    found = (each.text for line in lines for each in line if each.style and each.style.underline and each.style.bold)
-    return list(dict.fromkeys(found))
+    underlined = (
+        segment.text
+        for line in lines
+        for segment in line
+        if segment.style and segment.style.underline and segment.style.bold
+    )
+    return list(dict.fromkeys(underlined))
 
 
 def in_detail(ui: Story, column: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""Pictures of the interface, which the README shows, and its table of keys: both are what the program makes today."""
+"""Screenshots and the key table of the README, which must match what the program shows today."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from tests.ui.stories import story
 
 ROOT = Path(__file__).parents[2]
 Picture = tuple[str, tuple[int, int], str, tuple[str, ...]]
-"""Scenario, size, theme, and the keys that are pressed."""
+"""Scenario, size, theme, and keys to press."""
 
 PICTURES: tuple[Picture, ...] = (
     ("calm", (120, 40), "textual-dark", ()),
@@ -31,7 +31,7 @@ PICTURES: tuple[Picture, ...] = (
 )
 
 PROMPT = (PICTURES[0], PICTURES[2], PICTURES[-1])
-"""Pictures that the default suite compares."""
+"""Screenshots that the default suite compares."""
 
 NAMES = {
     ("w", *"zoning"): "-where",
@@ -40,7 +40,7 @@ NAMES = {
     ("slash", *"kind:manual"): "-filter",
     ("question_mark",): "-help",
 }
-"""What the picture of another screen is called, by the keys that lead there."""
+"""Names of screenshots of other screens, by the keys that open the screen."""
 
 
 @pytest.mark.parametrize("picture", in_full(PICTURES, but=PROMPT))
@@ -49,9 +49,9 @@ async def test_picture_is_current_when_the_program_draws_it(picture: Picture, re
     async with story(scenario, size=size, theme=theme) as ui:
         await ui.press(*keys)
         drawn = ui.app.export_screenshot(title=f"drtui --demo={scenario}")
-    shown = NAMES.get(keys, "")
+    name = NAMES.get(keys, "")
     suffix = "" if theme == "textual-dark" else f"-{theme}"
-    path = ROOT / "screenshots" / f"{scenario}{shown}-{size[0]}x{size[1]}{suffix}.svg"
+    path = ROOT / "screenshots" / f"{scenario}{name}-{size[0]}x{size[1]}{suffix}.svg"
     if request.config.getoption("--draw"):
         path.parent.mkdir(exist_ok=True)
         path.write_text(drawn, encoding="utf-8")
@@ -60,19 +60,19 @@ async def test_picture_is_current_when_the_program_draws_it(picture: Picture, re
 
 @pytest.mark.full
 async def test_recording_is_current_when_the_program_draws_it(request: pytest.FixtureRequest) -> None:
-    made, path = await tour(), ROOT / "screenshots" / "tour.cast"
+    recording, path = await tour(), ROOT / "screenshots" / "tour.cast"
     if request.config.getoption("--draw"):
-        path.write_text(made, encoding="utf-8")
-    assert made == path.read_text(encoding="utf-8"), "make it anew with: pytest tests/ui/test_pictures.py --draw"
+        path.write_text(recording, encoding="utf-8")
+    assert recording == path.read_text(encoding="utf-8"), "make it anew with: pytest tests/ui/test_pictures.py --draw"
 
 
 def test_readme_lists_the_default_keys_when_compared_with_the_commands(request: pytest.FixtureRequest) -> None:
     rows = "".join(f"| `{keys}` | {meaning} |\n" for _, keys, meaning in key_table())
-    wanted = f"checked by a test -->\n| keys | what they do |\n|---|---|\n{rows}<!-- end of keys -->"
+    table = f"checked by a test -->\n| keys | what they do |\n|---|---|\n{rows}<!-- end of keys -->"
     readme = ROOT / "README.md"
     text = readme.read_text(encoding="utf-8")
     if request.config.getoption("--draw"):
         before, _, rest = text.partition("checked by a test -->")
-        text = before + wanted + rest.partition("<!-- end of keys -->")[2]
+        text = before + table + rest.partition("<!-- end of keys -->")[2]
         readme.write_text(text, encoding="utf-8")
-    assert wanted in text, "write it anew with: pytest tests/ui/test_pictures.py --draw"
+    assert table in text, "write it anew with: pytest tests/ui/test_pictures.py --draw"

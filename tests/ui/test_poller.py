@@ -1,4 +1,4 @@
-"""When a site is looked at again."""
+"""The delay until the next refresh."""
 
 import pytest
 

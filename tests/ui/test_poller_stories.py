@@ -1,4 +1,4 @@
-"""Watching a site: what was saved is there at once, what fails leaves it there, and it comes back by itself."""
+"""Refreshing a site: saved data first, failures that keep the list, and recovery."""
 
 import asyncio
 import socket
@@ -33,18 +33,18 @@ def app() -> Starlette:
 
 @pytest.fixture
 def target(app: Starlette) -> Iterator[Target]:
-    """The calm site, over a real socket."""
+    """Serve the calm site over a socket."""
     with serving(app) as where:
         yield Target(Address.parse(where.url))
 
 
 def silent(app: Starlette, code: int = 503) -> None:
-    """From now on it answers nothing else."""
+    """Make the server answer every request with `code`."""
     app.state.faults = Faults(error_code=code)
 
 
 async def saved(target: Target, at: int = NOW) -> None:
-    """Look at the site once, so that it is saved."""
+    """Refresh the site once, so that it is in the history."""
     async with Session(target, ACCESS, now=NOW, clock=lambda: at) as session:
         assert not (await session.read()).failures
 
@@ -161,6 +161,6 @@ async def test_cursor_and_filter_stay_when_the_user_signs_in_again(target: Targe
 
 
 async def sign_in(ui: Story) -> None:
-    """Press o, and give user and password."""
+    """Press o, and enter user and password."""
     await ui.press("o")
     await ui.press(*USER, "enter", *PASSWORD, "enter")

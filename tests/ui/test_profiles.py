@@ -1,4 +1,4 @@
-"""Named sites in the interface: chosen from a list, told apart by name and colour, kept without their secret."""
+"""Named sites: choosing one, name and colour, saving a profile without its secret."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,7 +25,7 @@ from tests.ui.stories import Story, looking_at, story, visiting
 
 @pytest.fixture
 def sites(tmp_path: Path) -> Iterator[tuple[str, str]]:
-    """Two sites, the second without backups for a while, and a configuration that names them."""
+    """Serve two sites, the second without recent backups, and name them in a configuration."""
     secret = tmp_path / "password"
     secret.write_text(PASSWORD)
     secret.chmod(0o600)
@@ -40,18 +40,18 @@ def sites(tmp_path: Path) -> Iterator[tuple[str, str]]:
 
 
 async def other(ui: Story) -> None:
-    """Press o, and wait until what is known of each site is there."""
+    """Press o, and wait until every site has been fetched."""
     await ui.press("o")
     for _ in range(200):
-        if isinstance(ui.app.screen, SitesScreen) and all(each.is_finished for each in of_group(ui, "sites")):
+        if isinstance(ui.app.screen, SitesScreen) and all(worker.is_finished for worker in of_group(ui, "sites")):
             break
         await ui.pilot.pause(0.01)
     await ui.settle()
 
 
 def of_group(ui: Story, name: str) -> list[Worker[object]]:
-    """What goes on under that name."""
-    return [each for each in ui.app.workers if each.group == name]
+    """Return the workers of a group."""
+    return [worker for worker in ui.app.workers if worker.group == name]
 
 
 async def test_site_is_switched_when_another_named_site_is_chosen(sites: tuple[str, str]) -> None:

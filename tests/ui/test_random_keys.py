@@ -1,4 +1,4 @@
-"""No sequence of keys ends the interface, or leads where there is no way back."""
+"""No sequence of keys ends the interface, or leads to a screen without a way back."""
 
 import socket
 from pathlib import Path
@@ -12,15 +12,15 @@ from tests.ui.stories import story
 from tests.ui.walk import walking
 
 STEPS = 40
-"""Bunches of keys in one walk of the default suite."""
+"""Bunches of keys per walk in the default suite."""
 
 WALKS = 16
-"""Walks of 200 bunches in each scenario of the long suite: about 100,000 keys in all."""
+"""Walks of 200 bunches per scenario in the full suite: about 100,000 keys in all."""
 
 
 @pytest.fixture(autouse=True)
 def _contained(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Files that are saved on the way land in a folder of their own, and no name but this machine's is looked up."""
+    """Save files in a temporary folder, and resolve only this machine's name."""
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.chdir(tmp_path)
     look_up = socket.getaddrinfo

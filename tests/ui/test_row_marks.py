@@ -1,4 +1,4 @@
-"""Signs before the names of rows, without an interface."""
+"""Marks before row names, without an interface."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Interfaces that tests share: each test gets one that looks as if it had just been started."""
+"""Shared interfaces: each test gets one in the state right after a start."""
 
 from collections.abc import Hashable
 
@@ -22,11 +22,11 @@ TRACES = (
     ("b",),
     ("slash", "/", "("),
 )
-"""Keys that leave traces: in the list, in the other panes, in what lies over them, or half way into something."""
+"""Keys that leave a state behind: in the list, other panes, screens above, or a half finished input."""
 
 
 def state(ui: Story) -> dict[str, Hashable]:
-    """Return what a test may depend on: what is seen, and what the next key depends on."""
+    """Return the state that a test may depend on: the visible text, and what the next key depends on."""
     app, main_screen = ui.app, ui.app.main_screen
     line = main_screen.filterbar.line
     return {
@@ -50,7 +50,7 @@ def state(ui: Story) -> dict[str, Hashable]:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def started() -> dict[str, Hashable]:
-    """Return the state of an interface that has just been started."""
+    """Return the state of a newly started interface."""
     async with looking_at(Target(DEMO, scenario="paused"), size=SIZE) as ui:
         return state(ui)
 

@@ -1,4 +1,4 @@
-"""Several sites on one screen: at once what was last known, then what each says, and never in the way."""
+"""The screen of named sites: last known summaries first, then current ones, and always responsive."""
 
 import asyncio
 import os
@@ -42,14 +42,14 @@ def sites(served: Tables) -> Tables:
 
 
 def prod() -> tuple[Target, ConnectionOptions]:
-    """The first of them, and the way in."""
+    """Return the first site, with its connection options."""
     profile = load_config().find_profile("prod")
     assert profile is not None
     return profile_target(profile), profile_options(profile, ConnectionOptions())
 
 
 async def until(ui: Story, group: str, text: str = "") -> None:
-    """Wait until nothing of that group goes on, or a text is shown."""
+    """Wait until the workers of a group have ended, or a text is shown."""
     for _ in range(1000):
         going = [each for each in ui.app.workers if each.group == group and not each.is_finished]
         if (text and text in ui.text) or (not going and not text):
@@ -59,7 +59,7 @@ async def until(ui: Story, group: str, text: str = "") -> None:
 
 
 async def compare(ui: Story) -> VirtualTable[object]:
-    """Press o, and wait until every site has said something."""
+    """Press o, and wait until every site has been fetched."""
     await ui.press("o")
     assert isinstance(ui.app.screen, SitesScreen)
     await until(ui, "sites")
@@ -116,7 +116,7 @@ async def test_sites_copies_the_printed_table_when_c_is_pressed(capsys: pytest.C
         shown = screen.export_text
     ran = await asyncio.to_thread(run, capsys, "sites", "--now", str(NOW), "--tz", "UTC")  # it has its own event loop
     printed = ran.out
-    asked = re.compile(r"(live|failed) \d\d:\d\d")  # the command asks at another minute
+    asked = re.compile(r"(live|failed) \d\d:\d\d")  # the command fetches at another minute
     assert asked.sub("then", printed) == asked.sub("then", shown)
 
 
@@ -155,14 +155,14 @@ async def test_sites_are_not_fetched_when_no_site_is_open() -> None:
 
 @pytest.fixture
 def slow(served: Tables, tmp_path: Path) -> Iterator[Path]:
-    """A pipe that a site's secret is to come through, and that holds up whoever reads it."""
+    """Create a named pipe for a site's secret, which blocks its reader."""
     pipe = tmp_path / "password"
     os.mkfifo(pipe)
     configure({"slow": {**served["odd"], "password_file": str(pipe)}, "prod": served["prod"]})
     yield pipe
-    end = os.open(pipe, os.O_RDWR)  # whoever still waits for a writer has one now,
+    end = os.open(pipe, os.O_RDWR)  # gives a waiting reader its writer,
     pipe.unlink()
-    os.close(end)  # and an end
+    os.close(end)  # and its end of file
 
 
 async def test_sites_screen_answers_keys_when_a_site_is_slow(slow: Path) -> None:
@@ -277,7 +277,7 @@ async def test_simulated_sites_are_listed_when_a_simulated_site_is_open() -> Non
 
 
 class Late(Fleet):
-    """What is saved of its sites is slow to be read, as where another program writes it."""
+    """A fleet whose saved summaries arrive late, as while another program writes the file."""
 
     def __init__(self, sites: Sequence[NamedSite]) -> None:
         super().__init__(sites, ConnectionOptions(), now=NOW)
@@ -319,11 +319,11 @@ async def test_late_answer_is_ignored_when_the_sites_screen_was_closed() -> None
 async def test_planted_secrets_are_not_shown_when_a_site_fails(tmp_path: Path) -> None:
     async with visiting(*prod()) as ui:
         await compare(ui)
-        said = ui.text
+        text = ui.text
         for _ in ORDER:
             await ui.press("j")
-            said += ui.text
+            text += ui.text
         screen = ui.app.screen
         assert isinstance(screen, SitesScreen)
-        said += screen.export_text
-    assert not found_in(said, tmp_path)
+        text += screen.export_text
+    assert not found_in(text, tmp_path)

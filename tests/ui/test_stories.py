@@ -1,4 +1,4 @@
-"""Stories: press, then look at what a person could see."""
+"""User stories: press keys, then read the screen."""
 
 import json
 from pathlib import Path
@@ -37,7 +37,7 @@ async def test_one_pane_is_shown_with_the_site_above_it_when_the_window_is_small
     async with story(size=(80, 24)) as ui:
         for key, title in zip("1234", TITLES, strict=True):
             await ui.press(key)
-            assert [each for each in TITLES if each in ui.text] == [title]
+            assert [other_title for other_title in TITLES if other_title in ui.text] == [title]
             assert "demo: calm  live 14:13" in ui.lines[0]
             assert "Newest usable restore point" in ui.lines[1]
 
@@ -296,14 +296,14 @@ async def test_palette_finds_a_command_when_its_name_is_typed() -> None:
 
 async def test_times_and_zone_change_when_z_is_pressed() -> None:
     def started(ui: Story) -> str:
-        """The line of the selected restore point's start in the detail."""
+        """Return the line with the start time in the detail."""
         (line,) = (
-            each for each in ui.app.main_screen.detail.columns["facts"].lines if each.pieces[0][0] == "started   "
+            fact for fact in ui.app.main_screen.detail.columns["facts"].lines if fact.pieces[0][0] == "started   "
         )
         return line.pieces[1][0]
 
     async with story(zone=zone_named("Europe/Berlin")) as ui:
-        here = (ui.cursor, started(ui))
+        before = (ui.cursor, started(ui))
         assert "2026-09-21 10:00" in ui.cursor
         assert started(ui) == "2026-09-21 10:00:49 +02:00"
         await ui.press("z")
@@ -312,7 +312,7 @@ async def test_times_and_zone_change_when_z_is_pressed() -> None:
         assert started(ui) == "2026-09-21 08:00:49 +00:00"
         await ui.press("z")
         assert "times in CEST +02:00" in ui.text
-        assert (ui.cursor, started(ui)) == here
+        assert (ui.cursor, started(ui)) == before
 
 
 async def test_one_pane_fills_the_window_when_zoomed() -> None:

@@ -1,4 +1,4 @@
-"""The table: sorted by what it shows, in columns that one chooses, as one left it."""
+"""The table: sorting, grouping and columns."""
 
 import pytest
 from msgspec.structs import replace
@@ -17,12 +17,12 @@ BERLIN = zone_named("Europe/Berlin")
 
 
 def heading(ui: Story) -> str:
-    """The names of the columns."""
+    """Return the line of column names."""
     return ui.app.main_screen.table.render_line(1).text
 
 
 def column(ui: Story, label: str) -> tuple[int, int]:
-    """Where on the screen the heading of a column is."""
+    """Return the position of a column heading on the screen."""
     y = next(y for y, text in enumerate(ui.lines) if "RESTORE POINT" in text)
     return ui.lines[y].index(label), y
 
@@ -100,9 +100,9 @@ async def test_cursor_stays_on_a_restore_point_when_the_list_is_grouped(size: tu
     async with story("paused", size=size) as ui:
         table = ui.app.main_screen.table
         before = table.key
-        for said, heading_text in GROUPS:
+        for message, heading_text in GROUPS:
             await ui.press("n")
-            assert said in ui.text
+            assert message in ui.text
             assert table.key == before
             await ui.press("g")
             first = table.key
@@ -161,16 +161,16 @@ async def test_cursor_step_costs_nothing_more_when_the_list_is_grouped() -> None
         async with story(scenario) as ui:
             await ui.press("n", "g")
             table = ui.app.main_screen.table
-            asked: list[int] = []
+            drawn_rows: list[int] = []
             original = table.row_key
 
-            def counted(row: int, asked: list[int] = asked, original: object = original) -> object:
-                asked.append(row)
+            def counted(row: int, drawn_rows: list[int] = drawn_rows, original: object = original) -> object:
+                drawn_rows.append(row)
                 return original(row)  # type: ignore[operator]
 
             table.row_key = counted  # type: ignore[method-assign]
             await ui.press("j")
-            drawn[scenario] = len(asked)
+            drawn[scenario] = len(drawn_rows)
     assert drawn["thousands"] <= drawn["seed"] + 2
 
 
@@ -183,8 +183,8 @@ async def test_columns_stay_as_chosen_when_the_picker_is_confirmed() -> None:
         assert ui.app.main_screen.columns == (
             "name", "verdict", "started", "geodatabases", "expires", "store", "took", "kind", "release",
         )  # fmt: skip
-        shown = ["name", "verdict", "started", "geodatabases", "expires", "store", "took"]
-        assert list(ui.app.main_screen.table.visible_columns) == shown
+        columns = ["name", "verdict", "started", "geodatabases", "expires", "store", "took"]
+        assert list(ui.app.main_screen.table.visible_columns) == columns
 
 
 async def test_name_and_verdict_stay_visible_when_columns_are_hidden() -> None:

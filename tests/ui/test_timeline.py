@@ -1,4 +1,4 @@
-"""A site over time: lanes, slots, what is in them, and one restore point in its parts."""
+"""The timeline: lanes, slots, events, and the parts of one restore point."""
 
 import asyncio
 
@@ -29,20 +29,20 @@ AT = ("--now", str(NOW))
 
 
 def over_time(ui: Story) -> TimelineScreen:
-    """The screen on top."""
+    """Return the timeline screen, which is on top."""
     screen = ui.app.screen
     assert isinstance(screen, TimelineScreen)
     return screen
 
 
 def slot(ui: Story) -> str:
-    """What the slot under the cursor is called, and how much is in it."""
+    """Return the title of the slot under the cursor, with its number of events."""
     table = over_time(ui).slot
     return f"{table.heading}: {table.note}"
 
 
 def flat(ui: Story) -> str:
-    """What the window shows, as one line."""
+    """Return the text of the window as one line."""
     return " ".join(ui.text.split())
 
 
@@ -223,13 +223,13 @@ async def test_timeline_calendar_changes_when_the_zone_is_toggled() -> None:
 @pytest.mark.parametrize("size", in_full(SIZES, but=SIZES[:1]))
 async def test_timeline_fills_when_answers_come_after_it_was_opened(size: tuple[int, int]) -> None:
     async with story(size=size) as ui:
-        judged = ui.app.main_screen.assessment
+        assessment = ui.app.main_screen.assessment
         ui.app.main_screen.assessment = assess(SiteState("not read yet"), NOW)
         await ui.press("t")
         assert "Asking the site" in ui.text
-        ui.app.main_screen.assess_state(judged.site_state)
+        ui.app.main_screen.assess_state(assessment.site_state)
         await ui.settle()
-        assert [each.name for each in over_time(ui).timeline.tracks if each.name[:24] not in ui.text] == []
+        assert [track.name for track in over_time(ui).timeline.tracks if track.name[:24] not in ui.text] == []
         assert over_time(ui).window.count == slots_that_fit(over_time(ui).timeline, size[0])
 
 
@@ -256,7 +256,7 @@ async def test_timeline_cursors_stay_when_the_site_is_refreshed() -> None:
         assert ui.text == before
 
 
-COMPARED = [*((each, False) for each in SCENARIOS), ("hostile", True), ("paused", True)]
+COMPARED = [*((scenario, False) for scenario in SCENARIOS), ("hostile", True), ("paused", True)]
 
 
 @pytest.mark.parametrize("compared", in_full(COMPARED, but=[("hostile", False), ("paused", True)]))
@@ -269,14 +269,16 @@ async def test_timeline_agrees_with_the_command_when_lanes_are_shown(
     async with story(scenario, size=(120, 40), plain=plain) as ui:
         await ui.press("t", "full_stop")
         screen = over_time(ui)
-        shown = [line.replace("▸", " ").replace(">", " ", 1) if line[:1] in ">▸" else line for line in ui.lines]
+        lines = [line.replace("▸", " ").replace(">", " ", 1) if line[:1] in ">▸" else line for line in ui.lines]
         lanes = screen.lanes
-        rows = shown[lanes.fixed_lines : lanes.fixed_lines + lanes.count]
+        rows = lines[lanes.fixed_lines : lanes.fixed_lines + lanes.count]
         printed = ran.out.splitlines()
-        assert [line for line in shown[1:3] if line not in printed] == []
+        assert [line for line in lines[1:3] if line not in printed] == []
         assert [line for line in rows if line not in printed] == []
-        told_of = [each.text for each in describe_lane(screen.lanes.track, screen.view)] if screen.lanes.track else []
-        assert all(text in ran.out for text in told_of)
+        sentences = (
+            [sentence.text for sentence in describe_lane(screen.lanes.track, screen.view)] if screen.lanes.track else []
+        )
+        assert all(text in ran.out for text in sentences)
 
 
 @pytest.mark.parametrize("size", in_full([(80, 24), (40, 10), (160, 45)], but=[(40, 10)]))

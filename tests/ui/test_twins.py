@@ -1,7 +1,7 @@
-"""Every screen and every command has its twin, and both show the same facts, on every scenario.
+"""Every screen and its command show the same facts, in every scenario.
 
-Values parsed from the screen are compared with the JSON of the command; that texts are the same to the letter is tested
-beside each screen.
+Values parsed from the screen are compared with the JSON of the command; equality of the texts is tested beside each
+screen.
 """
 
 import asyncio
@@ -38,31 +38,31 @@ from tests.values import is_span_of, number, said, second_of, seconds
 
 Json = dict[str, Any]
 Command = Callable[..., Awaitable[Json]]
-"""Prints what its arguments ask for, as JSON."""
+"""Runs a command, and returns its JSON."""
 Compared = Callable[[Story, Command], Awaitable[None]]
 
 
 async def _list(ui: Story, command: Command) -> None:
     table = ui.app.main_screen.table
-    shown = [
-        {column.key: column.text(each) for column in table.columns}
-        for each in table.records
-        if isinstance(each, RestorePoint)
+    rows = [
+        {column.key: column.text(record) for column in table.columns}
+        for record in table.records
+        if isinstance(record, RestorePoint)
     ]
     printed = (await command("list"))["restore_points"]
-    for cells, each in zip(shown, printed, strict=True):
-        assert said(cells["name"]) == (each["name"] or None)
-        assert cells["verdict"].partition(" ")[2] == each["verdict"]
-        assert (cells["store"], cells["kind"]) == (each["store"], each["kind"])
-        assert said(cells["release"]) == (each["release"] or None)
+    for cells, record in zip(rows, printed, strict=True):
+        assert said(cells["name"]) == (record["name"] or None)
+        assert cells["verdict"].partition(" ")[2] == record["verdict"]
+        assert (cells["store"], cells["kind"]) == (record["store"], record["kind"])
+        assert said(cells["release"]) == (record["release"] or None)
         started = seconds(said(cells["started"]) and f"{cells['started']}:00+00:00")
-        assert started == _minute(second_of(each["started"]))
-        if each["duration_ms"] is not None:
-            assert is_span_of(cells["took"], each["duration_ms"])
+        assert started == _minute(second_of(record["started"]))
+        if record["duration_ms"] is not None:
+            assert is_span_of(cells["took"], record["duration_ms"])
 
 
 def _minute(second: int | None) -> int | None:
-    """The second at which the minute began."""
+    """Return the second at which the minute of `second` began."""
     return None if second is None else second // 60 * 60
 
 
@@ -73,85 +73,85 @@ async def _show(ui: Story, command: Command) -> None:
     backup = point.backup
     (printed,) = (await command("show", f"{backup.store}/{backup.name}"))["restore_points"]
     columns = ui.app.main_screen.detail.columns
-    shown = facts.point(columns["facts"].lines)
+    point_facts = facts.point(columns["facts"].lines)
     for name in ("name", "store", "release"):
-        assert shown[name] == facts.squeezed(printed[name])
-    assert shown["verdict"] == printed["verdict"]
-    assert shown["reasons"] == facts.squeezed(*(each["text"] for each in printed["reasons"]))
-    assert seconds(shown["started"]) == second_of(printed["started"])
-    assert seconds(shown["completed"]) == second_of(printed["completed"])
-    parts = [each for name in ("relational", "objects") for each in facts.parts(columns[name].lines)]
-    there = [each for each in parts if each["lines"] != ["not in the record"]]
-    for seen, each in zip(there, printed["parts"], strict=True):
-        assert seen["heading"].endswith(each["cluster"])
-        assert facts.part_status(seen) == each["status"]
-        assert (seen["system_databases"], seen["buckets"]) == (each["system_databases"], each["buckets"])
-        assert seen["geodatabases"] == [f"{gdb['name']}  {gdb['id']}".strip() for gdb in each["geodatabases"]]
+        assert point_facts[name] == facts.squeezed(printed[name])
+    assert point_facts["verdict"] == printed["verdict"]
+    assert point_facts["reasons"] == facts.squeezed(*(part["text"] for part in printed["reasons"]))
+    assert seconds(point_facts["started"]) == second_of(printed["started"])
+    assert seconds(point_facts["completed"]) == second_of(printed["completed"])
+    parts = [part for name in ("relational", "objects") for part in facts.parts(columns[name].lines)]
+    recorded = [part for part in parts if part["lines"] != ["not in the record"]]
+    for part_facts, part in zip(recorded, printed["parts"], strict=True):
+        assert part_facts["heading"].endswith(part["cluster"])
+        assert facts.part_status(part_facts) == part["status"]
+        assert (part_facts["system_databases"], part_facts["buckets"]) == (part["system_databases"], part["buckets"])
+        assert part_facts["geodatabases"] == [f"{gdb['name']}  {gdb['id']}".strip() for gdb in part["geodatabases"]]
 
 
 async def _stores(ui: Story, command: Command) -> None:
-    shown = [facts.store(each) for each in ui.app.main_screen.stores.lines if each.key]
+    store_lines = [facts.store(store) for store in ui.app.main_screen.stores.lines if store.key]
     printed = (await command("stores"))["stores"]
-    for seen, each in zip(shown, printed, strict=True):
-        assert (seen["name"], seen["restore_points"]) == (each["name"], each["restore_points"])
-        if each["restore_points"] is None:
+    for store_facts, store in zip(store_lines, printed, strict=True):
+        assert (store_facts["name"], store_facts["restore_points"]) == (store["name"], store["restore_points"])
+        if store["restore_points"] is None:
             continue
-        assert (seen["default"], seen["type"], seen["created_by"]) == (
-            each["default"],
-            each["type"],
-            each["created_by"],
+        assert (store_facts["default"], store_facts["type"], store_facts["created_by"]) == (
+            store["default"],
+            store["type"],
+            store["created_by"],
         )
-        newest = each["newest_usable"]
-        assert (seen["age"] is None) is (newest is None)
+        newest = store["newest_usable"]
+        assert (store_facts["age"] is None) is (newest is None)
         if newest is not None:
-            assert is_span_of(seen["age"], NOW - newest["epoch_ms"])
+            assert is_span_of(store_facts["age"], NOW - newest["epoch_ms"])
 
 
 async def _gaps(ui: Story, command: Command) -> None:
-    shown = [each.at for each in ui.app.main_screen.table.records if isinstance(each, MissedRun)]
+    due_times = [event.at for event in ui.app.main_screen.table.records if isinstance(event, MissedRun)]
     printed = (await command("gaps"))["gaps"]
-    assert sorted(shown) == sorted(each["due"]["epoch_ms"] for each in printed if each["event"] == "missed run")
+    assert sorted(due_times) == sorted(event["due"]["epoch_ms"] for event in printed if event["event"] == "missed run")
 
 
 async def _check(ui: Story, command: Command) -> None:
-    exposure, shown = (await command("check"))["rpo"], facts.headline(ui.app.main_screen.headline.lines)
-    assert shown["name"] == exposure["newest_usable"]
-    assert shown.get("total", exposure["total"]) == exposure["total"]
-    if shown["name"] is not None:
-        assert (shown["met"] == "within") is exposure["target_met"]
-        assert is_span_of(shown["age"], exposure["age_ms"])
-        assert is_span_of(shown["target"], exposure["target_ms"])
+    exposure, headline_facts = (await command("check"))["rpo"], facts.headline(ui.app.main_screen.headline.lines)
+    assert headline_facts["name"] == exposure["newest_usable"]
+    assert headline_facts.get("total", exposure["total"]) == exposure["total"]
+    if headline_facts["name"] is not None:
+        assert (headline_facts["met"] == "within") is exposure["target_met"]
+        assert is_span_of(headline_facts["age"], exposure["age_ms"])
+        assert is_span_of(headline_facts["target"], exposure["target_ms"])
 
 
 async def _before(ui: Story, command: Command) -> None:
     await ui.press("b", "enter")
-    shown = [row[-1] for row in facts.texts(ui.app.screen.query_one(Lines).lines)]
+    texts = [row[-1] for row in facts.texts(ui.app.screen.query_one(Lines).lines)]
     await ui.press("escape")
     (choice,) = (await command("before", "2026-09-21 14:13"))["choice"]
-    assert seconds(shown[0].removeprefix("Before ")) == second_of(choice["before"])
-    restored = [found for text in shown if (found := facts.CHOICE.fullmatch(text))]
-    completed = [seconds(found[1]) for text in shown if (found := facts.COMPLETE.fullmatch(text))]
+    assert seconds(texts[0].removeprefix("Before ")) == second_of(choice["before"])
+    restored = [match for text in texts if (match := facts.CHOICE.fullmatch(text))]
+    completed = [seconds(match[1]) for text in texts if (match := facts.COMPLETE.fullmatch(text))]
     printed = [] if choice["restore_point"] is None else [choice["restore_point"]]
-    assert [found.groups() for found in restored] == [(p["name"], p["store"], p["verdict"]) for p in printed]
-    assert completed == [second_of(each["completed"]) for each in printed]
+    assert [match.groups() for match in restored] == [(p["name"], p["store"], p["verdict"]) for p in printed]
+    assert completed == [second_of(point["completed"]) for point in printed]
 
 
 async def _where(ui: Story, command: Command) -> None:
     await ui.press("w")
     assert isinstance(ui.app.screen, WhereScreen)
     table = ui.app.screen.items
-    shown = [{column.key: column.text(each) for column in table.columns} for each in table.records]
+    rows = [{column.key: column.text(item) for column in table.columns} for item in table.records]
     await ui.press("escape", "escape")
     printed = (await command("where", ""))["items"]
-    for cells, each in zip(shown, printed, strict=True):
-        name, *former = each["names"]
-        apart = f" [{each['id'][:ID_PREFIX_LENGTH]}]"
+    for cells, item in zip(rows, printed, strict=True):
+        name, *former = item["names"]
+        apart = f" [{item['id'][:ID_PREFIX_LENGTH]}]"
         assert cells["name"].removeprefix(name).removeprefix(apart) == (f" (was {', '.join(former)})" if former else "")
-        assert (number(cells["in"]), number(cells["usable"])) == (each["restore_point_count"], each["usable"])
-        assert cells["first"] == each["first"]["iso"][:10]
+        assert (number(cells["in"]), number(cells["usable"])) == (item["restore_point_count"], item["usable"])
+        assert cells["first"] == item["first"]["iso"][:10]
         _, _, state = cells["state"].partition(" ")
-        since = f" {each['last']['iso'][:10]}" if each["state"] == "gone" else ""
-        assert state == each["state"] + since
+        since = f" {item['last']['iso'][:10]}" if item["state"] == "gone" else ""
+        assert state == item["state"] + since
 
 
 async def _diff(ui: Story, command: Command) -> None:
@@ -163,80 +163,83 @@ async def _diff(ui: Story, command: Command) -> None:
         await ui.press("space")
     await ui.press("d")
     assert isinstance(ui.app.screen, ComparisonScreen)
-    ids = [each.id for each in (ui.app.screen._comparison.older, ui.app.screen._comparison.newer)]
+    ids = [entry.id for entry in (ui.app.screen._comparison.older, ui.app.screen._comparison.newer)]
     older, newer, *rest = facts.texts(ui.app.screen.query_one(Lines).lines)
     await ui.press("escape")
     names = (f"{store}/{name}" for store, name in ids)
     (printed,) = (await command("diff", *names))["comparison"]
     for (text,), side in ((older, "older"), (newer, "newer")):
-        found = facts.COMPARED.fullmatch(text)
-        assert found is not None
-        assert found["name"] == printed[side]["name"]
-        assert seconds(found["started"]) == second_of(printed[side]["started"])
+        match = facts.COMPARED.fullmatch(text)
+        assert match is not None
+        assert match["name"] == printed[side]["name"]
+        assert seconds(match["started"]) == second_of(printed[side]["started"])
     meaning = takewhile(bool, (row[0] for row in rest))
-    assert facts.squeezed(*meaning) == facts.squeezed(*(each["text"] for each in printed["impact"]))
-    for what, column in (("added", 2), ("removed", 1)):
-        shown = [(row[column], row[3]) for row in rest if row[0].endswith(f" geodatabase {what}")]
-        assert shown == [(each["name"], each["id"]) for each in printed["geodatabases"][what]]
+    assert facts.squeezed(*meaning) == facts.squeezed(*(entry["text"] for entry in printed["impact"]))
+    for change, column in (("added", 2), ("removed", 1)):
+        geodatabases = [(row[column], row[3]) for row in rest if row[0].endswith(f" geodatabase {change}")]
+        assert geodatabases == [(entry["name"], entry["id"]) for entry in printed["geodatabases"][change]]
 
 
 async def _timeline(ui: Story, command: Command) -> None:
     await ui.press("t")
     screen = ui.app.screen
     assert isinstance(screen, TimelineScreen)
-    shown = [screen.lanes.row_key(row) for row in range(screen.lanes.count)]
+    lane_keys = [screen.lanes.row_key(row) for row in range(screen.lanes.count)]
     await ui.press("escape")
     printed = (await command("timeline"))["lanes"]
-    assert shown == [*((each["store"], each["kind"]) for each in printed), ("", "expires")]
+    assert lane_keys == [*((lane["store"], lane["kind"]) for lane in printed), ("", "expires")]
 
 
 async def _status(ui: Story, command: Command) -> None:
-    shown = facts.listed(await _by_itself(ui), "Last operation")
+    pairs = facts.listed(await _by_itself(ui), "Last operation")
     if not _is_known(ui.app.main_screen.site_state.status):
-        assert shown[0][0] == "status"
+        assert pairs[0][0] == "status"
         return
     (printed,) = (await command("status"))["status"]
-    seen = dict(shown)
+    values = dict(pairs)
     for name in ("operation", "state", "backup", "store"):
-        assert said(seen[name]) == (printed[name] or None)
+        assert said(values[name]) == (printed[name] or None)
     for name in ("started", "completed"):
-        assert seconds(seen[name]) == second_of(printed[name])
-    assert [pair for pair in shown if pair[0] in {each["name"] for each in printed["stages"]}] == [
-        (each["name"], " ".join(filter(None, (each["state"], each["duration"])))) for each in printed["stages"]
+        assert seconds(values[name]) == second_of(printed[name])
+    assert [pair for pair in pairs if pair[0] in {entry["name"] for entry in printed["stages"]}] == [
+        (entry["name"], " ".join(filter(None, (entry["state"], entry["duration"])))) for entry in printed["stages"]
     ]
     progress = printed["progress"]
-    assert seen.get("summary") == (progress["text"] if progress is not None else None)
+    assert values.get("summary") == (progress["text"] if progress is not None else None)
     if progress is not None:
-        assert [value for name, value in shown if name.endswith(" says")] == [
-            each["text"] for each in progress["sources"]
+        assert [value for name, value in pairs if name.endswith(" says")] == [
+            entry["text"] for entry in progress["sources"]
         ]
-        assert seen["sources agree"] == ("yes" if progress["sources_agree"] else "no")
+        assert values["sources agree"] == ("yes" if progress["sources_agree"] else "no")
 
 
 async def _schedules(ui: Story, command: Command) -> None:
-    shown = facts.listed(await _by_itself(ui), "Schedules")
+    pairs = facts.listed(await _by_itself(ui), "Schedules")
     if not _is_known(ui.app.main_screen.site_state.schedules):
-        assert shown[0][0] == "schedules"
+        assert pairs[0][0] == "schedules"
         return
     printed = (await command("schedules"))["schedules"]
     if not printed:
-        assert [": ".join(each) for each in shown] == [NO_SCHEDULE]
+        assert [": ".join(schedule) for schedule in pairs] == [NO_SCHEDULE]
         return
-    for (title, rest), each in zip(shown, printed, strict=True):
-        if each["task"] is None:  # no schedule makes these any more: the names of the backups tell of it
-            assert (title, rest.partition(" (")[0].partition(",")[0]) == (each["title"], f"state {each['state']}")
+    for (title, rest), schedule in zip(pairs, printed, strict=True):
+        if schedule["task"] is None:  # backups of a deleted schedule, recognised by their names
+            assert (title, rest.partition(" (")[0].partition(",")[0]) == (
+                schedule["title"],
+                f"state {schedule['state']}",
+            )
             continue
-        found = facts.SCHEDULE.fullmatch(f"{title}: {rest}")
-        assert found is not None
-        assert found["title"] == (each["title"] or each["id"])
+        match = facts.SCHEDULE.fullmatch(f"{title}: {rest}")
+        assert match is not None
+        assert match["title"] == (schedule["title"] or schedule["id"])
         for name in ("task", "state", "cron", "store", "prefix"):
-            assert (found[name] or "") == (each[name] or "")
-        assert seconds(found["last_start"]) == second_of(each["last_start"])
-        plan = each["runs"]
-        assert seconds(found["next"]) == (None if plan is None else second_of(plan["next_run"]))
-        if found["missed"] is not None:
-            assert int(found["missed"]) == len(plan["missed"])
-            assert int(found["failed"]) == len(plan["failed"])
+            assert (match[name] or "") == (schedule[name] or "")
+        assert seconds(match["last_start"]) == second_of(schedule["last_start"])
+        plan = schedule["runs"]
+        assert seconds(match["next"]) == (None if plan is None else second_of(plan["next_run"]))
+        if match["missed"] is not None:
+            assert int(match["missed"]) == len(plan["missed"])
+            assert int(match["failed"]) == len(plan["failed"])
 
 
 def _is_known(answer: Fetched[Any] | None) -> bool:
@@ -244,20 +247,20 @@ def _is_known(answer: Fetched[Any] | None) -> bool:
 
 
 async def _by_itself(ui: Story) -> list[Line]:
-    """The lines of the screen that enter on the site opens."""
+    """Return the lines of the site activity screen."""
     await ui.press("1", "enter")
-    shown = list(ui.app.screen.query_one(Lines).lines)
+    lines = list(ui.app.screen.query_one(Lines).lines)
     await ui.press("escape", "3")
-    return shown
+    return lines
 
 
 async def _keys(ui: Story, command: Command) -> None:
     printed = [line.strip().partition("  ") for line in (await command("keys"))["printed"] if line.startswith(" ")]
     await ui.press("question_mark")
-    shown = [tuple(row) for row in facts.texts(ui.app.screen.query_one(Lines).lines) if len(row) == 2]
+    rows = [tuple(row) for row in facts.texts(ui.app.screen.query_one(Lines).lines) if len(row) == 2]
     await ui.press("escape")
     assert printed
-    assert shown[: len(printed)] == [(keys, meaning.strip()) for keys, _, meaning in printed]
+    assert rows[: len(printed)] == [(keys, meaning.strip()) for keys, _, meaning in printed]
 
 
 COMPARED: dict[str, Compared] = {
@@ -274,7 +277,7 @@ COMPARED: dict[str, Compared] = {
     "schedules": _schedules,
     "keys": _keys,
 }
-"""Commands whose screen is compared here; what each shows is said by its name."""
+"""Functions that compare a command with its screen, by command."""
 
 ELSEWHERE = {
     "sites": "screen `sites`; compared in tests/ui/test_sites.py, for there are several sites",
@@ -285,7 +288,7 @@ ELSEWHERE = {
     "completion": "for the shell",
     "paths": "where files lie: asked in a shell, where they can be reached",
 }
-"""Commands that are not compared here, and why."""
+"""Commands that are not compared here, with the reason."""
 
 SCREENS = {
     "MainScreen": "list, show, stores, gaps, check: the four panes and the headline",
@@ -302,18 +305,20 @@ SCREENS = {
     "ChoiceMenu": "a question: what to take along; show --json, runbook",
     "SaveFileDialog": "a question: where to; > in a shell",
 }
-"""Screens that can be opened, and by which command the same is had."""
+"""Screens with the command that prints the same."""
 
 
 def opened() -> set[str]:
-    """The screens of the house that are no part of another."""
-    found: set[type] = set()
+    """Return the names of all screens of drtui that are not base classes of others."""
+    screens: set[type] = set()
     for module in pkgutil.walk_packages(ui.__path__, f"{ui.__name__}."):
-        held = vars(importlib.import_module(module.name)).values()
-        found |= {each for each in held if isinstance(each, type) and issubclass(each, Screen)}
+        members = vars(importlib.import_module(module.name)).values()
+        screens |= {screen for screen in members if isinstance(screen, type) and issubclass(screen, Screen)}
     packages = tuple(f"{ui.__name__}.{name}." for name in ("main", "screens", "dialogs"))
-    own = {each for each in found if each.__module__.startswith(packages)}
-    return {each.__name__ for each in own if not any(each in other.__mro__[1:] for other in own)} | {"TextScreen"}
+    own = {screen for screen in screens if screen.__module__.startswith(packages)}
+    return {screen.__name__ for screen in own if not any(screen in subclass.__mro__[1:] for subclass in own)} | {
+        "TextScreen"
+    }
 
 
 def test_command_has_a_screen_or_a_reason_when_it_prints_facts() -> None:
@@ -327,7 +332,7 @@ def test_screen_has_a_command_or_a_reason_when_it_shows_facts() -> None:
 
 
 def printed(*arguments: str) -> tuple[int, str]:
-    """The exit code of a command, and what it prints: beside an app, which takes the place of standard output."""
+    """Return exit code and output of a command; runs beside an app, which redirects standard output."""
     with redirect_stdout(io.TextIOWrapper(io.BytesIO(), encoding="utf-8")) as out, redirect_stderr(io.StringIO()):
         code = main(list(arguments))
         out.seek(0)
@@ -335,7 +340,7 @@ def printed(*arguments: str) -> tuple[int, str]:
 
 
 EVERY_TIME = {"half-failed", "running", "empty", "hostile"}
-"""Scenarios of the default suite: verdicts of every kind, an operation that goes on, nothing at all, odd texts."""
+"""Scenarios of the default suite: all verdicts, an operation in progress, an empty site, hostile texts."""
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""How one looks at a site is remembered for that site, and for no other."""
+"""View settings are saved for each site."""
 
 import asyncio
 from collections.abc import Iterator
@@ -41,8 +41,8 @@ def other() -> Iterator[Target]:
 
 
 async def kept(ui: Story) -> None:
-    """Wait until everything is written."""
-    await ui.app.workers.wait_for_complete([each for each in ui.app.workers if each.group == "view-settings"])
+    """Wait until the settings are written."""
+    await ui.app.workers.wait_for_complete([worker for worker in ui.app.workers if worker.group == "view-settings"])
 
 
 async def test_view_settings_are_restored_when_the_site_is_opened_again(site: Target) -> None:
@@ -59,8 +59,8 @@ async def test_view_settings_are_restored_when_the_site_is_opened_again(site: Ta
         await kept(ui)
     async with looking_at(site, ACCESS, zone=BERLIN) as ui:
         assert ui.app.main_screen.view_settings == left
-        for shown in ("13 in archive-s3, by store", "EXPIRES ▾", "STARTED (UTC)", "times in UTC"):
-            assert shown in ui.text
+        for text in ("13 in archive-s3, by store", "EXPIRES ▾", "STARTED (UTC)", "times in UTC"):
+            assert text in ui.text
         assert "AGE" not in ui.text
 
 

@@ -1,4 +1,4 @@
-"""A person who presses keys at random, over a site whose moods change."""
+"""Press random keys on a site whose server changes between moods."""
 
 import random
 from collections.abc import AsyncIterator
@@ -21,43 +21,43 @@ KEYS = (
     *("escape", "enter", "tab", "shift+tab", "backspace", "space", "up", "down", "left", "right", "pageup", "pagedown"),
     *("home", "end", "slash", "question_mark", "colon", "at", "plus", "minus", "f1", "ctrl+p", "ctrl+l", "ctrl+u"),
 )
-"""Every key but `q` and ctrl+c, which leave, and `p`, which hands over a terminal that is not there."""
+"""All keys but `q` and ctrl+c, which exit, and `p`, which suspends to a terminal that the tests do not have."""
 
 TEXTS = ("nightly", "verdict:usable", "/(", "yesterday 14:20", "\t\t", "https://h/x", "ж漢👩‍👩‍👧")
 SIZES = ((120, 40), (80, 24), (160, 45), (40, 10), (20, 5))
 MOODS = ("", "500-stores", "403-tasks", "drop-backups", "missing-key-status", "aged-stores", "html", "503")
 
 BUNCH = 6
-"""Keys that may arrive at once."""
+"""Number of keys that may arrive at once."""
 
 WAYS_BACK = 25
-"""Presses of escape or enter that lead back to the first screen from anywhere."""
+"""Number of escape or enter presses that lead back to the main screen from anywhere."""
 
 
 @asynccontextmanager
 async def walking(scenario: str) -> AsyncIterator[tuple[Story, "Walk"]]:
-    """Open the interface on a served scenario, and put somebody before it."""
+    """Start the interface on a served scenario, with a random walk."""
     app = make_app(scenario, now=NOW)
     with serving(app) as where:
         target, access = Target(Address.parse(where.url)), ConnectionOptions(token=Secret(TOKEN), timeout=5)
         async with looking_at(target, access) as ui:
-            # Quitting by the palette is no accident.
+            # The palette can choose to quit, which is no failure.
             ui.app.action_quit = _stay  # type: ignore[method-assign]
             yield ui, Walk(ui, app.state)
 
 
 async def _stay() -> None:
-    """Do not quit."""
+    """Replace the quit action, which does nothing here."""
 
 
 class Walk:
-    """Random keys, texts, sizes and moods of the server."""
+    """Random keys, texts, window sizes and server moods."""
 
     def __init__(self, ui: Story, server: object) -> None:
         self._ui, self._server = ui, server
 
     async def go(self, seed: int, steps: int) -> None:
-        """Take so many steps; each is a bunch of keys, and now and then something else."""
+        """Take `steps` steps; each is a bunch of keys, and now and then another event."""
         chance = random.Random(seed)  # noqa: S311 - the same walk for the same seed
         for _ in range(steps):
             if chance.random() < 0.02:
@@ -69,12 +69,12 @@ class Walk:
                 self._ui.app.post_message(events.Paste(chance.choice(TEXTS)))
             for _ in range(chance.randrange(1, BUNCH)):
                 self._ui.send(chance.choice(KEYS))
-            if chance.random() < 0.5:  # else the next bunch comes while this one is handled
+            if chance.random() < 0.5:  # otherwise the next bunch arrives while this one is handled
                 await self._ui.settle()
         await self._ui.settle()
 
     async def home(self) -> bool:
-        """True if escape and enter lead back to the first screen."""
+        """True if escape and enter lead back to the main screen."""
         for press in range(WAYS_BACK):
             if len(self._ui.app.screen_stack) == 1:
                 return True
