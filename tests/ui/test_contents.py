@@ -235,11 +235,11 @@ async def test_where_shows_state_and_expiry_in_full_when_the_window_has_any_size
     async with story(scenario, size=size) as ui:
         await ui.press("w")
         table = where(ui).items
-        for row, said in zip(range(table.page), cells(ui), strict=False):
-            shown = table.render_line(table.fixed_lines + row).text
-            assert said["state"] in shown
-            assert said["expires"] in shown
-            assert said["bar"] in shown
+        for row, row_cells in zip(range(table.page), cells(ui), strict=False):
+            row_text = table.render_line(table.fixed_lines + row).text
+            assert row_cells["state"] in row_text
+            assert row_cells["expires"] in row_text
+            assert row_cells["bar"] in row_text
 
 
 async def test_where_columns_stay_aligned_when_names_are_hostile() -> None:
@@ -292,7 +292,9 @@ async def told_of(scenario: str, *keys: str) -> tuple[str, list[str], list[str]]
         )
 
 
-@pytest.mark.parametrize("scenario", in_full([each for each in SCENARIOS if each != "empty"], but=["hostile"]))
+@pytest.mark.parametrize(
+    "scenario", in_full([scenario for scenario in SCENARIOS if scenario != "empty"], but=["hostile"])
+)
 @pytest.mark.parametrize("keys", in_full([(), ("down",), ("tab", "G")], but=[("down",)]))
 async def test_where_agrees_with_the_command_when_one_item_is_selected(
     scenario: str, keys: tuple[str, ...], capsys: pytest.CaptureFixture[str]

@@ -59,7 +59,7 @@ async def test_filter_shows_the_whole_error_when_it_does_not_fit_beside_its_posi
         await typed(ui, "gdb:zoning gdb:parcels bucket:con bukcet:x")
         assert "no field is called 'bukcet'; did you mean bucket?" in ui.text
         line = main_screen(ui).filterbar.line
-        assert [str(each.style) for each in line._value.spans] == ["underline bold"]
+        assert [str(span.style) for span in line._value.spans] == ["underline bold"]
         assert line._value.plain[slice(*line._value.spans[0][:2])] == "bukcet"
 
 

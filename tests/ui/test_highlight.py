@@ -68,9 +68,11 @@ async def test_cursor_covers_the_whole_name_when_parts_are_underlined() -> None:
         await ui.press("slash", *"oad", "enter", "4", *"jj")
         lines = ui.app.main_screen.detail.columns["relational"]
         row = lines.render_line(lines.fixed_lines + lines.cursor - lines.top)
-        marked = [(each.text, bool(each.style.underline)) for each in row if each.style and each.style.reverse]
+        marked = [
+            (segment.text, bool(segment.style.underline)) for segment in row if segment.style and segment.style.reverse
+        ]
         assert "".join(text for text, _ in marked).split()[0] == "roads"
-        assert [text for text, found in marked if found] == ["oad"]
+        assert [text for text, is_underlined in marked if is_underlined] == ["oad"]
 
 
 @pytest.mark.parametrize("size", in_full([(80, 24), (120, 40), (160, 45)], but=[(80, 24)]))
@@ -78,15 +80,15 @@ async def test_cursor_covers_the_whole_name_when_parts_are_underlined() -> None:
 async def test_table_shows_the_same_text_when_parts_of_it_are_underlined(text: str, size: tuple[int, int]) -> None:
     async with story("hostile", size=size) as ui:
         table = ui.app.main_screen.table
-        whole = {each: row_text(table, row) for row, each in enumerate(table.records)}
+        plain_texts = {record: row_text(table, row) for row, record in enumerate(table.records)}
         await ui.press("slash", *text)
         assert table.count
-        for row, each in enumerate(table.records):
-            assert row_text(table, row) == whole[each]
+        for row, record in enumerate(table.records):
+            assert row_text(table, row) == plain_texts[record]
 
 
 def row_text(table: VirtualTable[Row], row: int) -> str:
-    return "".join(each.text for each in table.draw(row, is_current=False)).rstrip()
+    return "".join(segment.text for segment in table.draw(row, is_current=False)).rstrip()
 
 
 async def test_where_underlines_matches_when_a_name_is_typed() -> None:

@@ -78,18 +78,18 @@ async def test_saved_list_is_shown_with_its_age_when_the_site_is_down(target: Ta
 
 
 async def test_prefetch_is_cancelled_when_the_user_refreshes(target: Target) -> None:
-    here, there = socket.socketpair()
-    here.setblocking(False)
-    there.settimeout(10)
-    app = DrtuiApp(Options(target, ACCESS, now=NOW, clock=lambda: NOW, prefetch=Prefetch(here)))
-    with there:
+    near_end, far_end = socket.socketpair()
+    near_end.setblocking(False)
+    far_end.settimeout(10)
+    app = DrtuiApp(Options(target, ACCESS, now=NOW, clock=lambda: NOW, prefetch=Prefetch(near_end)))
+    with far_end:
         async with app.run_test(size=(120, 40)) as pilot:
             await pilot.pause()
             ui = Story(app, pilot)
-            assert "57 in all stores" not in ui.text, "nobody has told anything yet"
+            assert "57 in all stores" not in ui.text, "no answer has arrived yet"
             await ui.press("r")
             assert "57 in all stores" in ui.text
-            assert await asyncio.to_thread(there.recv, 1) == b""
+            assert await asyncio.to_thread(far_end.recv, 1) == b""
 
 
 async def test_site_receives_no_request_when_offline(target: Target) -> None:

@@ -105,14 +105,14 @@ async def test_profile_is_saved_without_secret_when_a_name_is_given(sites: tuple
         await ui.press(*sites[0], "enter", *USER, "enter", "tab", *"our-prod", "shift+tab")
         ui.app.screen.query_one("#secret", Input).value = PASSWORD
         await ui.press("enter")
-        asked = of_group(ui, "dialog")
-        if asked:
-            await ui.app.workers.wait_for_complete(asked)
+        dialogs = of_group(ui, "dialog")
+        if dialogs:
+            await ui.app.workers.wait_for_complete(dialogs)
         await ui.settle()
         assert "57 in all stores" in ui.text
-    kept = load_config().find_profile("our-prod")
-    assert kept is not None
-    assert (kept.address.url, kept.user) == (sites[0], USER)
+    profile = load_config().find_profile("our-prod")
+    assert profile is not None
+    assert (profile.address.url, profile.user) == (sites[0], USER)
     assert PASSWORD not in config_file().read_text()
 
 
@@ -142,8 +142,8 @@ def test_options_override_the_profile_when_both_are_given(
 
 
 async def test_secret_is_not_sent_when_another_address_is_typed_in(sites: tuple[str, str]) -> None:
-    given = ConnectionOptions(user=USER, password=Secret(PASSWORD), referer="of-prod", insecure=True, timeout=5)
-    async with visiting(Target(Address.parse(sites[0])), given) as ui:
+    options = ConnectionOptions(user=USER, password=Secret(PASSWORD), referer="of-prod", insecure=True, timeout=5)
+    async with visiting(Target(Address.parse(sites[0])), options) as ui:
         await other(ui)
         await ui.press("G", "enter")
         address = ui.app.screen.query_one("#address", Input)
@@ -151,7 +151,11 @@ async def test_secret_is_not_sent_when_another_address_is_typed_in(sites: tuple[
         address.focus()
         await ui.press("enter", "enter", "enter")
         await ui.settle()
-        shown = ui.app.main_screen
-        assert shown.target == Target(Address.parse(sites[1]))
-        assert (shown.access.user, shown.access.password, shown.access.insecure) == (USER, None, False)
+        main_screen = ui.app.main_screen
+        assert main_screen.target == Target(Address.parse(sites[1]))
+        assert (main_screen.access.user, main_screen.access.password, main_screen.access.insecure) == (
+            USER,
+            None,
+            False,
+        )
         assert "57 in all stores" not in ui.text

@@ -23,7 +23,9 @@ def test_mark_is_an_exclamation_mark_when_a_scheduled_run_failed(
     marks: tuple[tuple[str, str], ...], signs: tuple[str, str]
 ) -> None:
     failed_ids = JUDGED.schedules.failed_backup_ids
-    assert tuple(get_row_mark(marks, failed_ids, PreviousLists(), each, plain=True) for each in (GOOD, FAILED)) == signs
+    assert (
+        tuple(get_row_mark(marks, failed_ids, PreviousLists(), point, plain=True) for point in (GOOD, FAILED)) == signs
+    )
 
 
 def test_failed_run_has_a_row_with_its_reason_when_its_backup_is_gone() -> None:
@@ -34,11 +36,12 @@ def test_failed_run_has_a_row_with_its_reason_when_its_backup_is_gone() -> None:
     (run,) = plan.failed_runs
     row = MissedRun(plan, run.at, run.reason)
     cells = {
-        each.key: each.text(row) for each in build_columns(("name", "verdict"), DisplayContext(NOW, UTC, plain=True))
+        column.key: column.text(row)
+        for column in build_columns(("name", "verdict"), DisplayContext(NOW, UTC, plain=True))
     }
     assert cells == {"name": "(Nightly: failed, no longer listed)", "verdict": "x failed"}
-    said = [item.text for item in build_missed_run_lines(row, NOW, UTC, plain=True)]
-    assert said[1:3] == ["x failed", "object store: failed"]
+    lines = [item.text for item in build_missed_run_lines(row, NOW, UTC, plain=True)]
+    assert lines[1:3] == ["x failed", "object store: failed"]
     assert any(
         "no scheduled backup" in item.text
         for item in build_missed_run_lines(MissedRun(plan, run.at), NOW, UTC, plain=True)

@@ -30,7 +30,7 @@ def state(ui: Story) -> dict[str, Hashable]:
     app, main_screen = ui.app, ui.app.main_screen
     line = main_screen.filterbar.line
     return {
-        "screens": tuple(type(each).__name__ for each in app.screen_stack),
+        "screens": tuple(type(screen).__name__ for screen in app.screen_stack),
         "text": ui.text,
         "pieces": tuple(ui.pieces),
         "focus": app.focused.id if app.focused is not None else None,

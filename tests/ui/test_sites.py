@@ -51,8 +51,8 @@ def prod() -> tuple[Target, ConnectionOptions]:
 async def until(ui: Story, group: str, text: str = "") -> None:
     """Wait until the workers of a group have ended, or a text is shown."""
     for _ in range(1000):
-        going = [each for each in ui.app.workers if each.group == group and not each.is_finished]
-        if (text and text in ui.text) or (not going and not text):
+        running = [worker for worker in ui.app.workers if worker.group == group and not worker.is_finished]
+        if (text and text in ui.text) or (not running and not text):
             break
         await ui.pilot.pause(0.01)
     await ui.settle()
@@ -67,13 +67,16 @@ async def compare(ui: Story) -> VirtualTable[object]:
 
 
 def table(ui: Story) -> VirtualTable[object]:
-    found: VirtualTable[object] = ui.app.screen.query_one("#sites", VirtualTable)
-    return found
+    sites_table: VirtualTable[object] = ui.app.screen.query_one("#sites", VirtualTable)
+    return sites_table
 
 
 def names(ui: Story) -> list[str]:
-    shown = table(ui)
-    return [ui.lines[shown.region.y + shown.fixed_lines + row].lstrip(" ▸>").split()[0] for row in range(shown.count)]
+    sites_table = table(ui)
+    return [
+        ui.lines[sites_table.region.y + sites_table.fixed_lines + row].lstrip(" ▸>").split()[0]
+        for row in range(sites_table.count)
+    ]
 
 
 def row(ui: Story, name: str) -> str:
@@ -85,12 +88,12 @@ def row(ui: Story, name: str) -> str:
 @pytest.mark.parametrize("size", in_full([(120, 40), (80, 24)], but=[(80, 24)]))
 async def test_sites_are_listed_from_the_worst_to_the_best_when_opened(size: tuple[int, int], plain: bool) -> None:
     async with visiting(*prod(), size=size, look=Look(plain=plain)) as ui:
-        shown = await compare(ui)
+        sites_table = await compare(ui)
         assert names(ui) == ORDER
         assert ("x critical  none" if plain else "✗ critical  none") in row(ui, "upgraded")
         assert "? unknown   unknown" in row(ui, "down")
         assert "live 14:13" in row(ui, "prod")
-        assert shown.key == "prod"
+        assert sites_table.key == "prod"
         await ui.press("g", "j", "j")
         assert "false ended with 1 instead of a secret" in ui.text
         await ui.press("G")
@@ -113,11 +116,11 @@ async def test_sites_copies_the_printed_table_when_c_is_pressed(capsys: pytest.C
         await compare(ui)
         screen = ui.app.screen
         assert isinstance(screen, SitesScreen)
-        shown = screen.export_text
+        copied = screen.export_text
     ran = await asyncio.to_thread(run, capsys, "sites", "--now", str(NOW), "--tz", "UTC")  # it has its own event loop
     printed = ran.out
-    asked = re.compile(r"(live|failed) \d\d:\d\d")  # the command fetches at another minute
-    assert asked.sub("then", printed) == asked.sub("then", shown)
+    fetch_time = re.compile(r"(live|failed) \d\d:\d\d")  # the command fetches at another minute
+    assert fetch_time.sub("then", printed) == fetch_time.sub("then", copied)
 
 
 async def test_sites_show_last_known_summaries_as_saved_when_opened(tmp_path: Path) -> None:
@@ -193,8 +196,8 @@ async def test_sites_screen_closes_at_once_when_a_site_is_slow() -> None:
 @pytest.mark.usefixtures("sites")
 async def test_sites_show_the_accent_colour_when_a_site_has_one() -> None:
     async with visiting(*prod()) as ui:
-        shown = await compare(ui)
-        strip = shown.render_line(shown.fixed_lines + 1)
+        sites_table = await compare(ui)
+        strip = sites_table.render_line(sites_table.fixed_lines + 1)
         style = next(segment.style for segment in strip if "strict" in segment.text)
         assert style is not None
         assert style.color == Style(color="#00ff00").color
@@ -212,10 +215,10 @@ async def test_site_stays_open_when_the_secret_of_another_cannot_be_had() -> Non
 
 
 @pytest.mark.usefixtures("sites")
-@pytest.mark.parametrize("seen", [False, True])
-async def test_sign_in_is_asked_for_when_a_named_site_has_no_secret(served: Tables, seen: bool) -> None:
+@pytest.mark.parametrize("was_opened", [False, True])
+async def test_sign_in_is_asked_for_when_a_named_site_has_no_secret(served: Tables, was_opened: bool) -> None:
     table = {"address": served["prod"]["address"], "user": "siteadmin"}
-    if seen:
+    if was_opened:
         async with visiting(*prod()):
             pass
     configure({"bare": table, "odd": served["odd"]})

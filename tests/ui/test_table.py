@@ -76,11 +76,11 @@ async def test_verdict_age_and_expiry_are_whole_when_the_window_has_any_width(sc
             table = ui.app.main_screen.table
             assert {"name", "verdict", "age", "expires"} <= set(table.visible_columns)
             fitted, gap = table._fitted_columns()
-            assert sum(each for _, each in fitted) + gap * (len(fitted) - 1) + 2 <= cells
+            assert sum(column_cells for _, column_cells in fitted) + gap * (len(fitted) - 1) + 2 <= cells
             for entry in table.records:
-                for each, room in fitted:
-                    if each.key in {"verdict", "age", "expires"}:
-                        assert width(each.text(entry)) <= room
+                for column, column_cells in fitted:
+                    if column.key in {"verdict", "age", "expires"}:
+                        assert width(column.text(entry)) <= column_cells
 
 
 async def test_sentences_lose_their_end_and_names_their_middle_when_cut() -> None:

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 from textual.screen import Screen
 
-from drtui import ui
+from drtui import ui as ui_package
 from drtui.__main__ import main
 from drtui.cli.exit_codes import REFUSED
 from drtui.cli.parser import COMMANDS
@@ -311,10 +311,10 @@ SCREENS = {
 def opened() -> set[str]:
     """Return the names of all screens of drtui that are not base classes of others."""
     screens: set[type] = set()
-    for module in pkgutil.walk_packages(ui.__path__, f"{ui.__name__}."):
+    for module in pkgutil.walk_packages(ui_package.__path__, f"{ui_package.__name__}."):
         members = vars(importlib.import_module(module.name)).values()
         screens |= {screen for screen in members if isinstance(screen, type) and issubclass(screen, Screen)}
-    packages = tuple(f"{ui.__name__}.{name}." for name in ("main", "screens", "dialogs"))
+    packages = tuple(f"{ui_package.__name__}.{name}." for name in ("main", "screens", "dialogs"))
     own = {screen for screen in screens if screen.__module__.startswith(packages)}
     return {screen.__name__ for screen in own if not any(screen in subclass.__mro__[1:] for subclass in own)} | {
         "TextScreen"
@@ -328,7 +328,7 @@ def test_command_has_a_screen_or_a_reason_when_it_prints_facts() -> None:
 def test_screen_has_a_command_or_a_reason_when_it_shows_facts() -> None:
     assert opened() == SCREENS.keys()
     mentioned = " ".join(SCREENS.values())
-    assert [each for each in COMPARED if each not in mentioned] == []
+    assert [name for name in COMPARED if name not in mentioned] == []
 
 
 def printed(*arguments: str) -> tuple[int, str]:
@@ -344,7 +344,7 @@ EVERY_TIME = {"half-failed", "running", "empty", "hostile"}
 
 
 @pytest.mark.parametrize(
-    "scenario", [pytest.param(each, marks=() if each in EVERY_TIME else pytest.mark.full) for each in SCENARIOS]
+    "scenario", [pytest.param(name, marks=() if name in EVERY_TIME else pytest.mark.full) for name in SCENARIOS]
 )
 async def test_screen_and_command_agree_when_they_show_one_scenario(scenario: str) -> None:
     async def command(name: str, *arguments: str) -> Json:

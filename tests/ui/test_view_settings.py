@@ -35,7 +35,7 @@ def site() -> Iterator[Target]:
 
 
 @pytest.fixture
-def other() -> Iterator[Target]:
+def other_site() -> Iterator[Target]:
     with serving(make_app("paused", now=NOW)) as where:
         yield Target(Address.parse(where.url))
 
@@ -73,11 +73,11 @@ async def test_filter_is_not_saved_when_the_interface_ends(site: Target) -> None
         assert "57 in all stores" in ui.text
 
 
-async def test_view_settings_are_separate_when_sites_differ(site: Target, other: Target) -> None:
+async def test_view_settings_are_separate_when_sites_differ(site: Target, other_site: Target) -> None:
     async with visiting(site, ACCESS) as ui:
         await ui.press("n")
         await kept(ui)
-        ui.app.main_screen.open_site(other, ACCESS)
+        ui.app.main_screen.open_site(other_site, ACCESS)
         await ui.settle()
         assert ui.app.main_screen.view_settings == ViewSettings()
         await ui.press("n", "n")
@@ -85,7 +85,7 @@ async def test_view_settings_are_separate_when_sites_differ(site: Target, other:
         ui.app.main_screen.open_site(site, ACCESS)
         await ui.settle()
         assert ui.app.main_screen.grouping is Grouping.DAY
-    async with visiting(other, ACCESS) as ui:
+    async with visiting(other_site, ACCESS) as ui:
         assert ui.app.main_screen.grouping is Grouping.STORE
 
 
