@@ -42,8 +42,8 @@ def record_opened_files() -> Iterator[list[str]]:
 
 async def test_refresh_opens_history_and_one_file_and_leaves_nothing_open() -> None:
     """The history is opened once to write and once to read; the file stores the last known state of the site."""
-    with serving(make_app("calm", now=NOW)) as where:
-        target, access = Target(Address.parse(where.url)), ConnectionOptions(token=Secret(TOKEN), timeout=20)
+    with serving(make_app("calm", now=NOW)) as server:
+        target, access = Target(Address.parse(server.url)), ConnectionOptions(token=Secret(TOKEN), timeout=20)
         async with run_counted(target, access, now=None) as ui:
             await ui.press("r")
             before = list_open_files()

@@ -88,10 +88,10 @@ async def test_update_ages_shows_same_as_new_assessment_when_time_passes(scenari
             clock.now += step
             main_screen.update_ages()
             await ui.settle()
-            shown = ui.text
+            updated_text = ui.text
             main_screen.assess_state()
             await ui.settle()
-            assert ui.text == shown
+            assert ui.text == updated_text
 
 
 async def test_ages_are_updated_when_window_gets_focus() -> None:

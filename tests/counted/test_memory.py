@@ -28,13 +28,13 @@ from tests.conftest import NOW
 
 NUMBER = 5_000
 SITE = Address.parse("https://gis.example.org/arcgis")
-PIECE = 64 << 10
+PIECE_BYTES = 64 << 10
 
 
 class MemoryUse(NamedTuple):
     """Bytes per restore point."""
 
-    kept: float
+    retained: float
     peak: float
 
 
@@ -54,9 +54,9 @@ def measure_memory(make: Callable[[], object]) -> MemoryUse:
     gc.collect()
     with traced():
         result = make()
-        kept, peak = tracemalloc.get_traced_memory()
+        retained, peak = tracemalloc.get_traced_memory()
     del result
-    return MemoryUse(kept / NUMBER, peak / NUMBER)
+    return MemoryUse(retained / NUMBER, peak / NUMBER)
 
 
 @pytest.fixture(scope="module")
@@ -64,11 +64,12 @@ def response() -> bytes:
     return records(NUMBER, NOW)
 
 
-def read_list(response: bytes, known: tuple[Backup, ...] = ()) -> tuple[Backup, ...]:
+def read_list(response: bytes, known_backups: tuple[Backup, ...] = ()) -> tuple[Backup, ...]:
     """Return the list as parsed from a response that arrives in pieces."""
-    arrival = BackupStream(STORE, known=known)
-    left = b"".join(arrival.feed(response[at : at + PIECE]) for at in range(0, len(response), PIECE)) + arrival.end()
-    return arrival.whole(responses.parse_document(left))
+    stream = BackupStream(STORE, known=known_backups)
+    pieces = (response[start : start + PIECE_BYTES] for start in range(0, len(response), PIECE_BYTES))
+    rest = b"".join(stream.feed(piece) for piece in pieces) + stream.end()
+    return stream.whole(responses.parse_document(rest))
 
 
 @pytest.fixture(scope="module")
@@ -85,30 +86,30 @@ def assessment(site_state: SiteState) -> Assessment:
 
 def test_read_list_peak_stays_near_final_memory(response: bytes) -> None:
     memory = measure_memory(lambda: read_list(response))
-    assert memory.kept <= 520
-    assert memory.peak <= memory.kept + 150
+    assert memory.retained <= 520
+    assert memory.peak <= memory.retained + 150
 
 
 def test_read_list_reuses_backups_when_they_are_known(response: bytes, site_state: SiteState) -> None:
     memory = measure_memory(lambda: read_list(response, site_state.all_backups))
-    assert memory.kept <= 50
+    assert memory.retained <= 50
     assert memory.peak <= 200
 
 
 def test_assess_takes_little_memory_per_restore_point(site_state: SiteState) -> None:
     memory = measure_memory(lambda: assess(site_state, NOW))
-    assert memory.kept <= 100
+    assert memory.retained <= 100
     assert memory.peak <= 200
 
 
 def test_assess_stores_verdict_once_when_many_restore_points_share_it(site_state: SiteState) -> None:
     upgraded = replace(site_state, site=Fetched(NOW, Site(Release.parse("11.5.0"))))
-    assert measure_memory(lambda: assess(upgraded, NOW)).kept <= 100
+    assert measure_memory(lambda: assess(upgraded, NOW)).retained <= 100
 
 
 def test_previous_lists_takes_little_memory_per_restore_point(site_state: SiteState) -> None:
     memory = measure_memory(lambda: previous_lists(site_state, NOW))
-    assert memory.kept <= 80
+    assert memory.retained <= 80
     assert memory.peak <= 150
 
 

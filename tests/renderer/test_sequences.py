@@ -70,11 +70,11 @@ def test_convert_style_returns_style_that_textual_writes(
 
 
 @pytest.mark.parametrize(
-    ("parameters", "seen"),
+    ("parameters", "expected"),
     [("1;31", ""), ("1;31;44", "44"), ("4;31", "4;31"), ("7;31;44", "7;31;44"), ("2;3;5", "")],
 )
-def test_get_blank_style_keeps_only_what_is_visible_on_blanks(parameters: str, seen: str) -> None:
-    assert get_blank_style(parse_sgr(parameters)) is parse_sgr(seen)
+def test_get_blank_style_keeps_only_what_is_visible_on_blanks(parameters: str, expected: str) -> None:
+    assert get_blank_style(parse_sgr(parameters)) is parse_sgr(expected)
 
 
 @pytest.mark.parametrize(
@@ -246,9 +246,9 @@ def test_find_scroll_returns_scroll_only_when_it_saves_bytes(
     for text in (*before, *after):
         lines.append(Line.blank(24))
         lines[-1].put(0, text, PLAIN)
-    shown, wanted = lines[: len(before)], lines[len(before) :]
-    changed = {y: line for y, line in enumerate(wanted) if not line.is_same_as(shown[y])}
-    assert find_scroll(shown, changed) == expected
+    old_lines, new_lines = lines[: len(before)], lines[len(before) :]
+    changed = {y: line for y, line in enumerate(new_lines) if not line.is_same_as(old_lines[y])}
+    assert find_scroll(old_lines, changed) == expected
 
 
 def test_paint_sends_everything_when_screen_was_forgotten() -> None:

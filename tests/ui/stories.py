@@ -37,7 +37,7 @@ SHORT_WORK = frozenset(
         "ages",
         "index",
         "last-known",
-        "offer",
+        "completion",
         "view-settings",
         "save",
         CommandPalette._GATHER_COMMANDS_GROUP,

@@ -31,9 +31,9 @@ class Line:
         """Return a copy that can be changed independently."""
         return Line(self.chars.copy(), self.styles.copy())
 
-    def is_same_as(self, other: "Line") -> bool:
+    def is_same_as(self, line: "Line") -> bool:
         """True if both rows have the same characters and styles."""
-        return self.chars == other.chars and self.styles == other.styles
+        return self.chars == line.chars and self.styles == line.styles
 
     def put(self, x: int, text: str, style: CellStyle) -> int:
         """Write `text` from cell `x` on, cut at the end of the row. Return the cell after the text."""
