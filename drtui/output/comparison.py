@@ -1,8 +1,14 @@
 """What differs between two restore points, as rows for people and whole for machines."""
 
 from drtui.core.analysis.capture_window import capture_window
-from drtui.core.comparison.compare import Comparison, GeodatabasesComparison, NamesComparison, PartPair, duration_ratio
-from drtui.core.comparison.impact import restore_impact
+from drtui.core.comparison.compare import (
+    Comparison,
+    GeodatabasesComparison,
+    NamesComparison,
+    PartPair,
+    compute_duration_ratio,
+)
+from drtui.core.comparison.impact import describe_impact
 from drtui.core.comparison.rows import comparison_rows
 from drtui.core.formatting.display import DisplayContext
 from drtui.core.model.backup import Geodatabase, Part
@@ -35,7 +41,7 @@ def _object(comparison: Comparison, view: DisplayContext) -> Row:
         "has_differences": comparison.has_differences,
         "impact": [
             {"text": sentence.text, "level": LEVELS.get(sentence.tone)}
-            for sentence in restore_impact(comparison, plain=view.plain)
+            for sentence in describe_impact(comparison, plain=view.plain)
         ],
         "geodatabases": None if comparison.geodatabases is None else _geodatabases(comparison.geodatabases),
         "system_databases": _names(comparison.databases),
@@ -46,7 +52,7 @@ def _object(comparison: Comparison, view: DisplayContext) -> Row:
         "duration": {
             "older_ms": a.duration,
             "newer_ms": b.duration,
-            "ratio": _rounded(duration_ratio(a.duration, b.duration)),
+            "ratio": _rounded(compute_duration_ratio(a.duration, b.duration)),
         },
         "parts": [_pair(part) for part in comparison.parts],
         "capture_window": {"older": _captured(comparison.older), "newer": _captured(comparison.newer)},
@@ -80,7 +86,7 @@ def _pair(pair: PartPair) -> Row:
         "older": _part(pair.older),
         "newer": _part(pair.newer),
         "different_instance": pair.is_other_instance,
-        "duration_ratio": _rounded(duration_ratio(*durations)),
+        "duration_ratio": _rounded(compute_duration_ratio(*durations)),
     }
 
 

@@ -100,7 +100,7 @@ def _selection_object(catalog: Catalog) -> Row:
         "store": catalog.store,
         "filter": catalog.filter.text,
         "sorted_by": order.key,
-        "descending": order.descending,
+        "descending": order.is_descending,
         "total": catalog.store_count,
     }
 
@@ -158,7 +158,7 @@ def _selection_text(listing: Listing) -> str:
     number = len(catalog.points[: listing.limit])
     store = f"in {code_span(catalog.store)}" if catalog.store is not None else "in all stores"
     query = f", filter: {code_span(catalog.filter.text)}" if catalog.filter else ""
-    way = "descending" if catalog.order.descending else "ascending"
+    way = "descending" if catalog.order.is_descending else "ascending"
     total = plural(catalog.store_count, "restore point", "restore points")
     changes = describe_changes(catalog.points[: listing.limit], listing.previous_fetched, listing.view)
     how = f", sorted by {catalog.order.key}, {way}"

@@ -12,7 +12,7 @@ from drtui.core.listing.csv_values import Cell, csv_retention, csv_time, csv_wor
 from drtui.core.listing.rows import MissedRun
 from drtui.core.schedules.upcoming_runs import MOST, UpcomingRun
 from drtui.core.timeline.axis import TimeAxis, slot_text
-from drtui.core.timeline.chart import axis_lines, join_marks, label_width, lane_label, legend_lines
+from drtui.core.timeline.chart import axis_lines, join_marks, lane_label, legend_lines, measure_label_width
 from drtui.core.timeline.describe import describe_lane, event_label, event_name, event_text, event_time
 from drtui.core.timeline.durations import Durations, duration_lines, measure_durations
 from drtui.core.timeline.lanes import NOT_READ, Event, Lane
@@ -55,7 +55,7 @@ class TimelineView(NamedTuple):
 def draw_timeline(timeline_view: TimelineView, view: DisplayContext, cells: int) -> str:
     """A line for each lane, a cell for each slot; then what is to be said of each."""
     lines = [*_titles(timeline_view, view)]
-    names = label_width(timeline_view.timeline, cells)
+    names = measure_label_width(timeline_view.timeline, cells)
     for window in timeline_view.axes:
         lines += ["", *(f"{'':<{names}}{line}" for line in axis_lines(window, None, view))]
         for track in timeline_view.timeline.tracks:

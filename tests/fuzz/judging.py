@@ -25,7 +25,7 @@ from drtui.core.summary.headline import headline
 from drtui.core.summary.health_check import check
 from drtui.core.summary.point_in_time import explain_choice
 from drtui.core.summary.site_summary import summarize_site
-from drtui.core.timeline.axis import SlotLength, axis_until
+from drtui.core.timeline.axis import SlotLength, build_axis_until
 from drtui.core.timeline.gantt import build_bars
 from drtui.core.timeline.timeline import build_timeline
 from drtui.core.wire import responses
@@ -92,7 +92,7 @@ def _checked(judged: Assessment, view: DisplayContext) -> None:
 def _listed(judged: Assessment, view: DisplayContext) -> None:
     catalog = Catalog().with_source(judged.points)
     for key in SORT_KEYS:
-        assert len(catalog.with_order(Order(key, descending=False)).points) == len(judged.points)
+        assert len(catalog.with_order(Order(key, is_descending=False)).points) == len(judged.points)
     assert catalog.with_filter(Query.parse("nightly vault", view)).store_count == len(judged.points)
     list_rows(judged, catalog)
     _arranged(judged, catalog, view)
@@ -155,7 +155,9 @@ def _compared(found: Comparison, judged: Assessment, view: DisplayContext) -> No
 def _over_time(judged: Assessment, view: DisplayContext) -> None:
     found = build_timeline(judged)
     for zoom in SlotLength:
-        sight = TimelineView(judged, found, (axis_until(NOW, zoom, ZONE, 12), axis_until(LAST, zoom, ZONE, 5)))
+        sight = TimelineView(
+            judged, found, (build_axis_until(NOW, zoom, ZONE, 12), build_axis_until(LAST, zoom, ZONE, 5))
+        )
         holding.harmless(draw_timeline(sight, view, 100), lines=True)
         holding.harmless(describe_timeline(sight, view), lines=True)
         _printed(timeline_table(sight, view), judged, view)

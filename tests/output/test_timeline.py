@@ -5,13 +5,13 @@ import pytest
 from drtui.core.analysis.assessment import assess
 from drtui.core.formatting.display import DisplayContext
 from drtui.core.formatting.times import DAY, UTC
-from drtui.core.timeline.axis import SlotLength, axis_around
+from drtui.core.timeline.axis import SlotLength, build_axis_around
 from drtui.core.timeline.timeline import build_timeline
 from drtui.output.timeline import TimelineView, timeline_table
 from tests.conftest import NOW
 from tests.core.points import backup, reading
 
-WINDOW = axis_around(NOW, SlotLength.DAY, UTC, 9, 2)
+WINDOW = build_axis_around(NOW, SlotLength.DAY, UTC, 9, 2)
 MIDNIGHT = WINDOW.edges[6]
 """The end of a slot, and the start of the next one; epoch ms."""
 

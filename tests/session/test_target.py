@@ -53,7 +53,7 @@ def test_targets_are_the_same_site_when_address_scenario_and_name_fit(
 async def test_arrangement_and_history_are_kept_when_the_target_is_a_site_and_history_is_on(
     target: Target, access: ConnectionOptions, *, expected: bool
 ) -> None:
-    chosen = ViewSettings(order=Order("took", descending=False))
+    chosen = ViewSettings(order=Order("took", is_descending=False))
     await view_settings.save_view_settings(target, access, chosen)
     assert (await view_settings.load_view_settings(target, access) == chosen) is expected
     assert (site_cache(target, access) is not None) is expected
@@ -66,7 +66,7 @@ async def test_arrangement_is_not_recalled_when_the_target_is_simulated() -> Non
 
 
 async def test_arrangement_of_a_site_is_left_alone_when_history_is_off() -> None:
-    chosen = ViewSettings(order=Order("took", descending=False))
+    chosen = ViewSettings(order=Order("took", is_descending=False))
     await view_settings.save_view_settings(SITE, ConnectionOptions(), chosen)
     await view_settings.save_view_settings(SITE, ConnectionOptions(remember=False), ViewSettings())
     assert await view_settings.load_view_settings(SITE, ConnectionOptions()) == chosen

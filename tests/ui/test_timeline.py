@@ -10,7 +10,7 @@ from drtui.core.formatting.times import zone_named
 from drtui.core.model.address import Address
 from drtui.core.model.auth import Secret
 from drtui.core.model.site_state import SiteState
-from drtui.core.timeline.chart import slots_that_fit
+from drtui.core.timeline.chart import count_fitting_slots
 from drtui.core.timeline.describe import describe_lane
 from drtui.demo.app import make_app
 from drtui.demo.faults import Faults
@@ -230,7 +230,7 @@ async def test_timeline_fills_when_answers_come_after_it_was_opened(size: tuple[
         ui.app.main_screen.assess_state(assessment.site_state)
         await ui.settle()
         assert [track.name for track in over_time(ui).timeline.tracks if track.name[:24] not in ui.text] == []
-        assert over_time(ui).window.count == slots_that_fit(over_time(ui).timeline, size[0])
+        assert over_time(ui).window.count == count_fitting_slots(over_time(ui).timeline, size[0])
 
 
 async def test_timeline_cell_is_opened_when_it_is_clicked_twice() -> None:

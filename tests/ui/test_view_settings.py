@@ -50,7 +50,7 @@ async def test_view_settings_are_restored_when_the_site_is_opened_again(site: Ta
         await ui.press("s", "S", "n", "n", "z", "v", "j", "j", "space", "enter", "2", "j", "j", "enter")
         left = ui.app.main_screen.view_settings
         assert left == ViewSettings(
-            Order("expires", descending=True),
+            Order("expires", is_descending=True),
             (*DEFAULT_SCREEN_COLUMNS[:2], *DEFAULT_SCREEN_COLUMNS[3:]),
             Grouping.STORE,
             utc=True,
@@ -125,7 +125,7 @@ async def test_default_settings_are_used_when_the_file_is_damaged(site: Target, 
         assert ui.app.main_screen.view_settings == ViewSettings()
         await ui.press("s")
         await kept(ui)
-    assert view_settings.load(site.address) == ViewSettings(Order("expires", descending=False))
+    assert view_settings.load(site.address) == ViewSettings(Order("expires", is_descending=False))
 
 
 async def test_view_settings_apply_when_they_cannot_be_saved(

@@ -8,8 +8,15 @@ from drtui.cli.context import Context
 from drtui.cli.exit_codes import FINDINGS, FINE, CommandError
 from drtui.cli.loading import load_assessment, require
 from drtui.cli.output import print_data, report_failures, stale_prefix
-from drtui.core.timeline.axis import NOMINAL_LENGTHS, PAST_SHARE, SlotLength, TimeAxis, axis_until, days_around
-from drtui.core.timeline.chart import slots_that_fit
+from drtui.core.timeline.axis import (
+    NOMINAL_LENGTHS,
+    PAST_SHARE,
+    SlotLength,
+    TimeAxis,
+    build_axes_around,
+    build_axis_until,
+)
+from drtui.core.timeline.chart import count_fitting_slots
 from drtui.core.timeline.timeline import Timeline, build_timeline
 from drtui.output.timeline import TimelineView, describe_timeline, draw_timeline, timeline_table
 
@@ -47,11 +54,11 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _axes(arguments: argparse.Namespace, context: Context, timeline: Timeline, cells: int) -> tuple[TimeAxis, ...]:
     """Return axes for the requested days, one per printed line; without `--days` one axis that fills the width."""
-    room, days = slots_that_fit(timeline, cells), arguments.days
+    room, days = count_fitting_slots(timeline, cells), arguments.days
     if days is None:
-        return (axis_until(context.now, SlotLength(arguments.zoom or SlotLength.DAY.value), context.zone, room),)
+        return (build_axis_until(context.now, SlotLength(arguments.zoom or SlotLength.DAY.value), context.zone, room),)
     zoom = SlotLength(arguments.zoom) if arguments.zoom else _zoom_for(days, room)
-    return days_around(context.now, days, zoom, context.zone, room)
+    return build_axes_around(context.now, days, zoom, context.zone, room)
 
 
 def _zoom_for(days: int, room: int) -> SlotLength:

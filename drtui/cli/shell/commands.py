@@ -24,7 +24,7 @@ from drtui.core.query.parser import QueryError
 from drtui.core.query.query import Query
 from drtui.core.query.text_tests import suggest_word
 from drtui.core.summary.point_in_time import explain_choice
-from drtui.core.timeline.axis import SlotLength, axis_until
+from drtui.core.timeline.axis import SlotLength, build_axis_until
 from drtui.core.timeline.timeline import build_timeline
 from drtui.output import sentences
 from drtui.output.contents import MAX_FULL_ITEMS, items_table
@@ -65,7 +65,7 @@ def _unread(shell: ShellState, *names: str) -> Iterator[str]:
 def _list(shell: ShellState, _: str = "") -> Iterator[str]:
     yield from _warned(shell)
     catalog, number = shell.catalog, len(shell.catalog.points)
-    order = f"sorted by {catalog.order.key}, {'descending' if catalog.order.descending else 'ascending'}"
+    order = f"sorted by {catalog.order.key}, {'descending' if catalog.order.is_descending else 'ascending'}"
     if catalog.filter:
         passing = f"{number:,} of {plural(catalog.store_count, *POINTS)} pass the filter"
         yield f"{passing} {' '.join(catalog.filter.term_texts)}: {catalog.filter.description}; {order}"
@@ -157,7 +157,7 @@ def _timeline(shell: ShellState, slot: str) -> Iterator[str]:
         raise CommandError(f"timeline takes the length of a slot: {suggest_word(slot, zooms)}")
     yield from _warned(shell)
     zoom = SlotLength(slot) if slot else SlotLength.DAY
-    window = axis_until(shell.view.now, zoom, shell.view.zone, SLOTS)
+    window = build_axis_until(shell.view.now, zoom, shell.view.zone, SLOTS)
     yield from describe_timeline(
         TimelineView(shell.assessment, build_timeline(shell.assessment), (window,)), shell.view
     ).splitlines()

@@ -165,7 +165,7 @@ def compare(first: RestorePoint, second: RestorePoint) -> Comparison:
     )
 
 
-def duration_ratio(older: int | None, newer: int | None) -> float | None:
+def compute_duration_ratio(older: int | None, newer: int | None) -> float | None:
     """Return the newer duration divided by the older; None if a duration is unknown or 0."""
     return newer / older if older and newer else None
 

@@ -23,7 +23,7 @@ ORIGINS = {
 """Sentence for each origin property that differs (rule R34)."""
 
 
-def restore_impact(comparison: Comparison, *, plain: bool = False) -> tuple[StyledText, ...]:
+def describe_impact(comparison: Comparison, *, plain: bool = False) -> tuple[StyledText, ...]:
     """Return the sentences, most decisive first; `plain` restricts symbols to ASCII."""
     if comparison.older.backup == comparison.newer.backup:
         return (StyledText("It is one and the same restore point.", "muted"),)

@@ -4,7 +4,7 @@ import textwrap
 from collections.abc import Iterator, Sequence
 
 from drtui.core.comparison.compare import Comparison
-from drtui.core.comparison.impact import restore_impact
+from drtui.core.comparison.impact import describe_impact
 from drtui.core.comparison.rows import TONES, Difference, Sign, comparison_rows
 from drtui.core.formatting.display import DisplayContext, StyledText
 from drtui.core.formatting.text import cut_middle, pad, width
@@ -28,7 +28,7 @@ GAP = "  "
 def comparison_lines(comparison: Comparison, view: DisplayContext, cells: int | None = None) -> tuple[Pieces, ...]:
     """Return the lines, `cells` cells wide; None means no limit, as in a pipe."""
     rows = comparison_rows(comparison, view)
-    sentences = [*_headings(comparison, view), *restore_impact(comparison, plain=view.plain)]
+    sentences = [*_headings(comparison, view), *describe_impact(comparison, plain=view.plain)]
     table = (
         _table_lines(comparison, rows, cells)
         if cells is None or cells >= MIN_TABLE_CELLS

@@ -6,7 +6,13 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from drtui.core.analysis.capture_window import capture_window
-from drtui.core.comparison.compare import Comparison, GeodatabasesComparison, NamesComparison, PartPair, duration_ratio
+from drtui.core.comparison.compare import (
+    Comparison,
+    GeodatabasesComparison,
+    NamesComparison,
+    PartPair,
+    compute_duration_ratio,
+)
 from drtui.core.formatting.display import DisplayContext
 from drtui.core.formatting.times import format_age, format_elapsed, format_signed
 from drtui.core.listing.csv_values import Cell, csv_seconds, csv_seconds_left, csv_word
@@ -191,7 +197,7 @@ def _duration_rows(comparison: Comparison) -> Iterator[Difference]:
 
 
 def _duration_row(subject: str, older: int | None, newer: int | None) -> Difference:
-    ratio = duration_ratio(older, newer)
+    ratio = compute_duration_ratio(older, newer)
     values = (csv_seconds(older), csv_seconds(newer), None if ratio is None else round(ratio, 4))
     texts = (format_elapsed(older), format_elapsed(newer), format_ratio(ratio))
     return Difference(Sign.INFO, subject, *texts, csv_values=values)

@@ -16,7 +16,9 @@ def toggle_selection(marks: tuple[Id, ...], id_: Id) -> tuple[Id, ...]:
     return tuple(mark for mark in marks if mark != id_) if id_ in marks else (*marks[-1:], id_)
 
 
-def marked_pair(points: Iterable[RestorePoint], marks: tuple[Id, ...], current: RestorePoint | None) -> MarkedPair:
+def choose_marked_pair(
+    points: Iterable[RestorePoint], marks: tuple[Id, ...], current: RestorePoint | None
+) -> MarkedPair:
     """Return the two marked restore points, or the marked one and `current`, the one under the cursor."""
     if not marks:
         return "space marks the one to compare with; D compares with the usable one before it"
@@ -32,17 +34,17 @@ def marked_pair(points: Iterable[RestorePoint], marks: tuple[Id, ...], current: 
     return listed[first], listed[second]
 
 
-def previous_pair(points: Iterable[RestorePoint], current: RestorePoint | None) -> MarkedPair:
+def choose_previous_pair(points: Iterable[RestorePoint], current: RestorePoint | None) -> MarkedPair:
     """Return the usable restore point before `current`, and `current`, the one under the cursor."""
     if current is None:
         return "there is no restore point here to compare"
     if current.backup.start is None:
         return "it does not say when it started: which one was before it is not known"
-    previous = previous_usable(points, current)
+    previous = find_previous_usable(points, current)
     return (previous, current) if previous is not None else "no usable one was before it; space marks any two for d"
 
 
-def previous_usable(points: Iterable[RestorePoint], point: RestorePoint) -> RestorePoint | None:
+def find_previous_usable(points: Iterable[RestorePoint], point: RestorePoint) -> RestorePoint | None:
     """Return the newest usable restore point that started before `point`, preferably of the same store."""
     start = point.backup.start
     if start is None:

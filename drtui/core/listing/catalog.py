@@ -74,7 +74,7 @@ class Order(Struct, frozen=True):
     """The sort order of a catalog."""
 
     key: str = "started"
-    descending: bool = True
+    is_descending: bool = True
 
     @classmethod
     def default_for(cls, key: str) -> Self:
@@ -84,12 +84,12 @@ class Order(Struct, frozen=True):
     @property
     def reversed(self) -> "Order":
         """The same key in the opposite direction."""
-        return Order(self.key, not self.descending)
+        return Order(self.key, not self.is_descending)
 
     @property
     def is_oldest_first(self) -> bool | None:
         """True if older restore points come first; None if the order is not by start time."""
-        return {"started": not self.descending, "age": self.descending}.get(self.key)
+        return {"started": not self.is_descending, "age": self.is_descending}.get(self.key)
 
 
 class Criteria(Struct, frozen=True):
@@ -185,7 +185,7 @@ def _sort(points: tuple[RestorePoint, ...], order: Order, check: CancelCheck) ->
 
     Sorts runs and merges them, because `sorted` does not let other threads run while it compares.
     """
-    key_of, is_descending = SORT_KEYS[order.key], order.descending
+    key_of, is_descending = SORT_KEYS[order.key], order.is_descending
     keys = [key_of(point) for point in points]
     runs = []
     for start in range(0, len(points), SORT_RUN_SIZE):

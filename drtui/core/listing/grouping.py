@@ -75,7 +75,7 @@ def group_rows(
     if grouping is Grouping.DAY:
         is_descending = order.is_oldest_first is not True
     else:
-        is_descending = order.key == grouping.value and order.descending
+        is_descending = order.key == grouping.value and order.is_descending
     keys = sorted(sorted(groups, reverse=is_descending), key=lambda key: key[0])
     failed = {run.backup.id for schedule in schedules for run in schedule.failed_runs if run.backup is not None}
     return tuple(row for key in keys for row in (_make_group(key[1], groups[key], failed), *groups[key]))

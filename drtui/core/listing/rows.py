@@ -60,7 +60,7 @@ def list_rows(assessment: Assessment, catalog: Catalog) -> tuple[Entry, ...]:
     return (*rows, *points[begin:]) if rows else points
 
 
-def unlisted_runs(schedule: ScheduleRuns, state: SiteState) -> Iterator[MissedRun]:
+def iter_unlisted_runs(schedule: ScheduleRuns, state: SiteState) -> Iterator[MissedRun]:
     """Yield the missed runs of a schedule, and its failed runs whose backups were deleted, unsorted."""
     yield from (MissedRun(schedule, run.at) for run in schedule.missed_runs)
     deleted = {deletion.backup.id for deletion in state.history.deletions}
@@ -72,7 +72,7 @@ def unlisted_runs(schedule: ScheduleRuns, state: SiteState) -> Iterator[MissedRu
 def _dated_entries(assessment: Assessment, store: str | None) -> Iterator[tuple[int, Entry]]:
     """Yield missed runs and instance changes of a store, or of all stores, with their times (epoch ms)."""
     schedules = (schedule for schedule in assessment.schedules.schedules if store in {None, schedule.store})
-    runs = (run for schedule in schedules for run in unlisted_runs(schedule, assessment.site_state))
+    runs = (run for schedule in schedules for run in iter_unlisted_runs(schedule, assessment.site_state))
     changes = (change for change in assessment.instance_changes if store in {None, change.after.backup.store})
     return chain(((run.at, run) for run in runs), ((start_time(change.after), change) for change in changes))
 

@@ -47,7 +47,7 @@ def to_json(site: str, settings: ViewSettings) -> bytes:
         version=VERSION,
         site=site,
         sort=settings.order.key,
-        descending=settings.order.descending,
+        descending=settings.order.is_descending,
         columns=list(settings.columns),
         group=settings.grouping.value,
         utc=settings.utc,

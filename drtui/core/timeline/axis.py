@@ -34,7 +34,7 @@ The first is a Monday and the first of a month, before every valid time in every
 """
 
 
-def slot_start(moment: int, length: SlotLength, zone: dt.tzinfo) -> int:
+def find_slot_start(moment: int, length: SlotLength, zone: dt.tzinfo) -> int:
     """Return the start of the slot that contains `moment`; both epoch ms."""
     moment = max(0, min(moment, CALENDAR_END))
     local_time = to_zone(moment, zone)
@@ -54,7 +54,7 @@ def shift_slots(start: int, count: int, length: SlotLength, zone: dt.tzinfo) -> 
     """Return the start of the slot `count` slots after the slot at `start`, within the calendar; both epoch ms."""
     if length is SlotLength.HOUR:
         # Count elapsed time: an hour that the clock repeats is two slots, a skipped hour is none.
-        return slot_start(start + count * HOUR, length, zone)
+        return find_slot_start(start + count * HOUR, length, zone)
     day = to_zone(start, zone).date()
     if length is SlotLength.MONTH:
         months = day.year * 12 + day.month - 1 + count
@@ -64,7 +64,7 @@ def shift_slots(start: int, count: int, length: SlotLength, zone: dt.tzinfo) -> 
     return CALENDAR_END if days > LAST_DATE.toordinal() else day_start(dt.date.fromordinal(days), zone)
 
 
-def slot_edges(start: int, count: int, length: SlotLength, zone: dt.tzinfo) -> tuple[int, ...]:
+def list_slot_edges(start: int, count: int, length: SlotLength, zone: dt.tzinfo) -> tuple[int, ...]:
     """Return the starts of `count` slots, the first at `start`, and the end of the last; epoch ms."""
     return tuple(shift_slots(start, number, length, zone) for number in range(count + 1))
 
@@ -123,52 +123,57 @@ class TimeAxis(Struct, frozen=True):
         if 0 <= column < self.count:
             return replace(self, column=column)
         aim = shift_slots(self.cursor_start, steps, self.slot_length, self.zone)
-        aim = max(aim, slot_start(span[0], self.slot_length, self.zone)) if steps < 0 else min(aim, span[1])
+        aim = max(aim, find_slot_start(span[0], self.slot_length, self.zone)) if steps < 0 else min(aim, span[1])
         if self.column_of(aim) is not None or (aim < self.edges[0]) != (steps < 0):
             return replace(self, column=0 if steps < 0 else self.count - 1)
         # Move the slots by a quarter of the axis: the next slots are visible, and the next steps need no move.
         ahead = self.count // 4
-        return axis_around(aim, self.slot_length, self.zone, self.count, ahead if steps < 0 else self.count - 1 - ahead)
+        column = ahead if steps < 0 else self.count - 1 - ahead
+        return build_axis_around(aim, self.slot_length, self.zone, self.count, column)
 
     def with_cursor_at(self, moment: int) -> "TimeAxis":
         """Move the cursor to the slot that contains a moment (epoch ms); move the slots only if it is outside."""
         column = self.column_of(moment)
         if column is None:
-            return axis_around(moment, self.slot_length, self.zone, self.count, self.count // 2)
+            return build_axis_around(moment, self.slot_length, self.zone, self.count, self.count // 2)
         return replace(self, column=column)
 
     def zoomed(self, steps: int, moment: int) -> "TimeAxis":
         """Lengthen (1) or shorten (-1) the slots; the slot that contains `moment` is at the cursor's old position."""
         step = max(0, min(SLOT_LENGTHS.index(self.slot_length) + steps, len(SLOT_LENGTHS) - 1))
-        return axis_around(moment, SLOT_LENGTHS[step], self.zone, self.count, self.column)
+        return build_axis_around(moment, SLOT_LENGTHS[step], self.zone, self.count, self.column)
 
     def resized(self, count: int) -> "TimeAxis":
         """Change the number of slots; the cursor stays on its slot."""
         if count == self.count:
             return self
-        return axis_around(self.cursor_start, self.slot_length, self.zone, count, self.column * count // self.count)
+        return build_axis_around(
+            self.cursor_start, self.slot_length, self.zone, count, self.column * count // self.count
+        )
 
     def in_zone(self, zone: dt.tzinfo, moment: int) -> "TimeAxis":
         """Change to the calendar of another zone; the slot with `moment` is at the cursor's old position."""
-        return axis_around(moment, self.slot_length, zone, self.count, self.column)
+        return build_axis_around(moment, self.slot_length, zone, self.count, self.column)
 
 
-def axis_around(moment: int, length: SlotLength, zone: dt.tzinfo, count: int, column: int) -> TimeAxis:
+def build_axis_around(moment: int, length: SlotLength, zone: dt.tzinfo, count: int, column: int) -> TimeAxis:
     """Return an axis of `count` slots (at least one); slot `column` contains `moment` and has the cursor."""
     count = max(1, count)
-    first = shift_slots(slot_start(moment, length, zone), -max(0, min(column, count - 1)), length, zone)
-    axis = TimeAxis(length, zone, slot_edges(first, count, length, zone), 0)
+    first = shift_slots(find_slot_start(moment, length, zone), -max(0, min(column, count - 1)), length, zone)
+    axis = TimeAxis(length, zone, list_slot_edges(first, count, length, zone), 0)
     return replace(axis, column=axis.column_of(moment) or 0)
 
 
-def axis_until(now: int, length: SlotLength, zone: dt.tzinfo, count: int) -> TimeAxis:
+def build_axis_until(now: int, length: SlotLength, zone: dt.tzinfo, count: int) -> TimeAxis:
     """Return an axis of `count` slots, most of them before now (epoch ms), with the cursor on now."""
-    return axis_around(now, length, zone, count, round((count - 1) * PAST_SHARE))
+    return build_axis_around(now, length, zone, count, round((count - 1) * PAST_SHARE))
 
 
-def days_around(now: int, days: int, length: SlotLength, zone: dt.tzinfo, slots_per_axis: int) -> tuple[TimeAxis, ...]:
+def build_axes_around(
+    now: int, days: int, length: SlotLength, zone: dt.tzinfo, slots_per_axis: int
+) -> tuple[TimeAxis, ...]:
     """Return axes for `days` days before now (epoch ms) and a third as many after, `slots_per_axis` slots each."""
-    starts = [slot_start(now - days * DAY, length, zone)]
+    starts = [find_slot_start(now - days * DAY, length, zone)]
     while starts[-1] <= now + days * DAY // 3 and starts[-1] < CALENDAR_END:
         starts.append(shift_slots(starts[-1], 1, length, zone))
     pieces = (tuple(starts[first : first + slots_per_axis + 1]) for first in range(0, len(starts) - 1, slots_per_axis))

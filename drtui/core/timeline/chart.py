@@ -31,15 +31,15 @@ LEGEND_GAP = "   "
 LEGEND = (*EVENT_MARKS, EXPECTED_MARK, UNREAD_MARK, NOW_MARK, RETENTION_MARK, EXPIRY_COUNT_MARK, LAST_EXPIRY_MARK)
 
 
-def label_width(timeline: Timeline, cells: int) -> int:
+def measure_label_width(timeline: Timeline, cells: int) -> int:
     """Return the width of the lanes' names with their margins, in cells; a name takes at most a third of a line."""
     widest = max((width(track.name) for track in timeline.tracks), default=0)
     return MARGIN + max(MIN_NAME_CELLS, min(widest, MAX_NAME_CELLS, cells // 3)) + 1
 
 
-def slots_that_fit(timeline: Timeline, cells: int) -> int:
+def count_fitting_slots(timeline: Timeline, cells: int) -> int:
     """Return the number of slots in a line of `cells` cells."""
-    return max(1, cells - label_width(timeline, cells) - 1)
+    return max(1, cells - measure_label_width(timeline, cells) - 1)
 
 
 def lane_label(track: Track, cells: int) -> str:

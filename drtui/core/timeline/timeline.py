@@ -7,7 +7,7 @@ from itertools import chain
 from msgspec import Struct
 
 from drtui.core.analysis.assessment import Assessment
-from drtui.core.listing.rows import unlisted_runs
+from drtui.core.listing.rows import iter_unlisted_runs
 from drtui.core.model.site_state import SiteState
 from drtui.core.schedules.schedule_runs import ScheduleRuns
 from drtui.core.schedules.upcoming_runs import upcoming_runs
@@ -94,7 +94,7 @@ def _build_lane(
     assessment: Assessment, key: tuple[str, str], points: Sequence[RestorePoint], schedules: Sequence[ScheduleRuns]
 ) -> Lane:
     dated = sorted(((p.backup.start, p.id, p) for p in points if p.backup.start is not None), key=lambda row: row[:2])
-    runs = (run for schedule in schedules for run in unlisted_runs(schedule, assessment.site_state))
+    runs = (run for schedule in schedules for run in iter_unlisted_runs(schedule, assessment.site_state))
     missed = sorted(runs, key=lambda run: run.at)
     read_at, note = _read_state(assessment.site_state, key)
     return Lane(

@@ -1,6 +1,6 @@
 """Actions of the main screen that mark and compare restore points."""
 
-from drtui.core.comparison.selection import Id, MarkedPair, marked_pair, previous_pair, toggle_selection
+from drtui.core.comparison.selection import Id, MarkedPair, choose_marked_pair, choose_previous_pair, toggle_selection
 from drtui.ui.main.export import ExportActions
 
 
@@ -35,8 +35,8 @@ class ComparisonActions(ExportActions):
     def _pair(self, action: str) -> MarkedPair | None:
         """Return the pair that a command would compare, or the reason why it cannot; None for any other command."""
         if action == "compare":
-            return marked_pair(self.assessment.points, self.marks, self.point)
-        return previous_pair(self.assessment.points, self.point) if action == "compare_previous" else None
+            return choose_marked_pair(self.assessment.points, self.marks, self.point)
+        return choose_previous_pair(self.assessment.points, self.point) if action == "compare_previous" else None
 
     def _compare(self, action: str) -> None:
         pair = self._pair(action)

@@ -180,7 +180,7 @@ class FourPanes(ListBuilding):
         self.table.show(
             result.rows,
             sorted_by=order.key,
-            descending=order.descending,
+            descending=order.is_descending,
             empty_message=result.empty_message if self.target else NO_SITE,
             position=result.cursor,
         )

@@ -60,7 +60,7 @@ class MainScreen(OverlayActions):
         self.table.has_user_moved = True  # keep the point under the cursor in sight
         self.criteria = replace(self.criteria, order=order)
         self.relist(on_listed=self.table.show_heading)
-        self.note(f"sorted by {order.key}, {'descending' if order.descending else 'ascending'}")
+        self.note(f"sorted by {order.key}, {'descending' if order.is_descending else 'ascending'}")
 
     def action_group(self) -> None:
         """Group the list by the next property."""

@@ -12,8 +12,8 @@ from drtui.core.formatting.display import DisplayContext
 from drtui.core.formatting.text import width
 from drtui.core.formatting.times import zone_label
 from drtui.core.listing.catalog import Catalog
-from drtui.core.timeline.axis import SlotLength, TimeAxis, axis_around, axis_until
-from drtui.core.timeline.chart import legend_lines, slots_that_fit
+from drtui.core.timeline.axis import SlotLength, TimeAxis, build_axis_around, build_axis_until
+from drtui.core.timeline.chart import count_fitting_slots, legend_lines
 from drtui.core.timeline.describe import count_text, describe_empty_slot, describe_lane, event_time, slot_name
 from drtui.core.timeline.durations import duration_lines
 from drtui.core.timeline.lanes import Event
@@ -89,7 +89,7 @@ class TimelineScreen(ExportableScreen):
         self.assessment, self.view, self.site_caption, self.accent = assessment, view, site_caption, accent
         self._start_key, self._is_laid_out = start_key, False
         self.timeline = laid_out or build_timeline(assessment)
-        self.window = axis_around(view.now, SlotLength.DAY, view.zone, 1, 0)
+        self.window = build_axis_around(view.now, SlotLength.DAY, view.zone, 1, 0)
         self.lanes = TimelineLanes(self.timeline, self.window, view, id="lanes")
         self.slot: VirtualTable[Event] = VirtualTable((), event_rows.get_event_key, plain=view.plain, id="slot")
         self.lane_text, self.legend, self.hints = (
@@ -127,13 +127,13 @@ class TimelineScreen(ExportableScreen):
         signs = legend_lines(self.size.width - 2, plain=self.view.plain)
         self.legend.styles.height = len(signs)
         self.legend.show([line(text, "muted") for text in signs])
-        slots = slots_that_fit(self.timeline, self.size.width)
+        slots = count_fitting_slots(self.timeline, self.size.width)
         if self._is_laid_out:
             self.window = self.window.resized(slots)
             self.show_all()
         else:
             self._is_laid_out = True
-            self._start_at(axis_until(self.view.now, SlotLength.DAY, self.view.zone, slots))
+            self._start_at(build_axis_until(self.view.now, SlotLength.DAY, self.view.zone, slots))
 
     def _start_at(self, window: TimeAxis) -> None:
         """Move the cursors to the start entry, if it is in a lane."""

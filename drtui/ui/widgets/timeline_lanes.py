@@ -11,7 +11,7 @@ from textual.binding import Binding, BindingType
 from drtui.core.formatting.display import DisplayContext
 from drtui.core.summary.labels import StatusLabel
 from drtui.core.timeline.axis import TimeAxis
-from drtui.core.timeline.chart import axis_lines, join_marks, label_width, lane_label
+from drtui.core.timeline.chart import axis_lines, join_marks, lane_label, measure_label_width
 from drtui.core.timeline.timeline import Timeline, Track
 from drtui.ui.widgets.virtual_list import VirtualList
 
@@ -68,7 +68,7 @@ class TimelineLanes(VirtualList):
     def draw_fixed_line(self, y: int) -> list[Segment]:
         """Return a line of dates, or the line with the mark for the present."""
         lines = axis_lines(self._axis, self.track, self._view)
-        blank = " " * label_width(self._timeline, self.size.width)
+        blank = " " * measure_label_width(self._timeline, self.size.width)
         return [Segment(blank + lines[y - 1], self.style_of("strong" if y == FIXED_LINES - 1 else "muted"))]
 
     def draw(self, row: int, *, is_current: bool) -> list[Segment]:
@@ -76,7 +76,7 @@ class TimelineLanes(VirtualList):
         track = self._timeline.tracks[row]
         if row not in self._marks:
             self._marks[row] = track.marks(self._axis.edges)
-        name = lane_label(track, label_width(self._timeline, self.size.width) - 3)
+        name = lane_label(track, measure_label_width(self._timeline, self.size.width) - 3)
         pointer = (">" if self.plain else "▸") if is_current else " "
         pieces = [
             Segment(f"{pointer} ", self.style_of("")),
@@ -107,6 +107,6 @@ class TimelineLanes(VirtualList):
 
     def on_click(self, event: events.Click) -> None:
         """Ask to move the cursor to the clicked slot. `VirtualList` moves it to the clicked lane."""
-        column = event.x - label_width(self._timeline, self.size.width)
+        column = event.x - measure_label_width(self._timeline, self.size.width)
         if 0 <= column < self._axis.count and event.y >= self.fixed_lines:
             self.post_message(self.Stepped(self, column - self._axis.column))

@@ -7,7 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from drtui.core.comparison.compare import Comparison, GeodatabasesComparison, NamesComparison, compare, duration_ratio
+from drtui.core.comparison.compare import (
+    Comparison,
+    GeodatabasesComparison,
+    NamesComparison,
+    compare,
+    compute_duration_ratio,
+)
 from drtui.core.formatting.times import DAY, HOUR, MINUTE
 from drtui.core.model.backup import INFRASTRUCTURE, OBJECT, RELATIONAL, Backup, Geodatabase, Part
 from tests.conftest import NOW
@@ -243,7 +249,7 @@ def test_has_differences_is_false_when_only_the_store_differs() -> None:
 def test_duration_ratio_is_none_when_a_duration_is_unknown_or_zero(
     older: int | None, newer: int | None, expected: float | None
 ) -> None:
-    assert duration_ratio(older, newer) == expected
+    assert compute_duration_ratio(older, newer) == expected
 
 
 IDS = st.sampled_from(["", A, A.lower().replace("-", ""), B, C])

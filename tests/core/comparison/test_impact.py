@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from drtui.core.comparison.compare import compare
-from drtui.core.comparison.impact import restore_impact
+from drtui.core.comparison.impact import describe_impact
 from drtui.core.model.backup import INFRASTRUCTURE, OBJECT, RELATIONAL, Backup, Geodatabase, Part
 from tests.core.points import backup, points, reading
 
@@ -23,7 +23,7 @@ OLDER = backup("like", 20, parts=PARTS, site_name="county", namespace="gis")
 
 def impact_of(older: Backup, newer: Backup) -> list[tuple[str, str]]:
     first, second = points(reading(older, newer))
-    return [(sentence.text, sentence.tone) for sentence in restore_impact(compare(first, second))]
+    return [(sentence.text, sentence.tone) for sentence in describe_impact(compare(first, second))]
 
 
 def change_part(position: int, **changes: Any) -> tuple[Part, ...]:

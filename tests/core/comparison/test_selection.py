@@ -2,7 +2,7 @@
 
 import pytest
 
-from drtui.core.comparison.selection import Id, marked_pair, previous_pair, toggle_selection
+from drtui.core.comparison.selection import Id, choose_marked_pair, choose_previous_pair, toggle_selection
 from drtui.core.model.backup import Backup
 from drtui.core.verdict.restore_points import RestorePoint
 from tests.core.points import backup, points, reading
@@ -50,7 +50,7 @@ def test_marked_pair_returns_two_points_or_a_reason_when_marks_are_given(
     marks: tuple[Id, ...], current: str | None, expected: list[str] | str
 ) -> None:
     current_point = next((point for point in LISTED if point.backup.name == current), None)
-    pair = marked_pair(LISTED, marks, current_point)
+    pair = choose_marked_pair(LISTED, marks, current_point)
     if isinstance(expected, str):
         assert isinstance(pair, str)
         assert expected in pair
@@ -84,7 +84,7 @@ def test_previous_pair_returns_the_usable_point_before_when_one_exists(
     backups: tuple[Backup, ...], expected: str | None
 ) -> None:
     listed, current = list_and_first(*backups)
-    pair = previous_pair(listed, current)
+    pair = choose_previous_pair(listed, current)
     if expected is None:
         assert pair == "no usable one was before it; space marks any two for d"
     else:
@@ -94,5 +94,7 @@ def test_previous_pair_returns_the_usable_point_before_when_one_exists(
 
 def test_previous_pair_returns_a_reason_when_the_start_is_unknown() -> None:
     listed, current = list_and_first(backup("x", 1, start=None), backup("a", 2))
-    assert previous_pair(listed, current) == "it does not say when it started: which one was before it is not known"
-    assert previous_pair(listed, None) == "there is no restore point here to compare"
+    assert (
+        choose_previous_pair(listed, current) == "it does not say when it started: which one was before it is not known"
+    )
+    assert choose_previous_pair(listed, None) == "there is no restore point here to compare"

@@ -68,16 +68,16 @@ def test_catalog_lists_newest_first_when_no_order_is_given() -> None:
 )
 def test_catalog_sorts_both_ways_when_a_key_is_given(key: str, expected: list[str]) -> None:
     catalog = Catalog().with_source(POINTS)
-    assert point_names(catalog.with_order(Order(key, descending=False))) == expected
-    assert point_names(catalog.with_order(Order(key, descending=True))) == expected[::-1]
+    assert point_names(catalog.with_order(Order(key, is_descending=False))) == expected
+    assert point_names(catalog.with_order(Order(key, is_descending=True))) == expected[::-1]
 
 
 @pytest.mark.parametrize(
     ("order", "oldest_first"),
     [
         (Order(), False),
-        (Order("started", descending=False), True),
-        (Order("age", descending=False), False),
+        (Order("started", is_descending=False), True),
+        (Order("age", is_descending=False), False),
         (Order("age"), True),
         (Order("completed"), None),
         (Order("name"), None),
@@ -88,10 +88,10 @@ def test_order_is_oldest_first_when_sorted_by_time_ascending(order: Order, oldes
 
 
 def test_order_is_descending_by_default_when_the_key_is_a_date() -> None:
-    assert Order.default_for("started") == Order("started", descending=True)
-    assert Order.default_for("completed").descending
-    assert not Order.default_for("name").descending
-    assert Order.default_for("took").reversed == Order("took", descending=True)
+    assert Order.default_for("started") == Order("started", is_descending=True)
+    assert Order.default_for("completed").is_descending
+    assert not Order.default_for("name").is_descending
+    assert Order.default_for("took").reversed == Order("took", is_descending=True)
 
 
 def test_catalog_sorts_by_every_key_when_a_record_is_empty() -> None:
@@ -114,7 +114,7 @@ def test_catalog_keeps_its_criteria_when_the_source_changes() -> None:
         .with_source(POINTS[:1])
         .with_store("a")
         .with_filter(Query.parse("gdb", VIEW))
-        .with_order(Order("name", descending=False))
+        .with_order(Order("name", is_descending=False))
     )
     catalog_of_all = catalog.with_source(POINTS)
     assert point_names(catalog_of_all) == ["mid", "old"]

@@ -26,7 +26,7 @@ def with_fields(**fields: object) -> bytes:
     ("body", "expected"),
     [
         (with_fields(sort="size"), Order()),
-        (with_fields(sort="took", descending=False), Order("took", descending=False)),
+        (with_fields(sort="took", descending=False), Order("took", is_descending=False)),
         (with_fields(columns=["size", "took"]), ("name", "verdict", "took")),
         (with_fields(columns=[]), ("name", "verdict")),
         (with_fields(group="moon"), Grouping.NONE),

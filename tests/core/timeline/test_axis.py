@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from drtui.core.formatting.times import HOUR, LAST, UTC, format_iso, parse_time, to_zone, zone_named
-from drtui.core.timeline.axis import SlotLength, shift_slots, slot_edges, slot_start, slot_text
+from drtui.core.timeline.axis import SlotLength, find_slot_start, list_slot_edges, shift_slots, slot_text
 from drtui.core.timeline.chart import place_labels, ruler_lines
 from tests.core.formatting.test_times import ZONES
 
@@ -15,7 +15,9 @@ def slot_times(text: str, length: SlotLength, zone: str, count: int = 2) -> list
     local_zone = zone_named(zone)
     return [
         format_iso(edge, local_zone)
-        for edge in slot_edges(slot_start(parse_time(text, UTC), length, local_zone), count, length, local_zone)
+        for edge in list_slot_edges(
+            find_slot_start(parse_time(text, UTC), length, local_zone), count, length, local_zone
+        )
     ]
 
 
@@ -84,7 +86,7 @@ def test_r56_slot_has_23_or_25_hours_when_the_clock_changes(
     moment: str, length: SlotLength, hours: int, name: str
 ) -> None:
     zone = zone_named("Europe/Berlin")
-    start, end = slot_edges(slot_start(parse_time(moment, UTC), length, zone), 1, length, zone)
+    start, end = list_slot_edges(find_slot_start(parse_time(moment, UTC), length, zone), 1, length, zone)
     assert (end - start, slot_text(start, end, length, zone)) == (hours * HOUR, name)
 
 
@@ -104,11 +106,11 @@ def test_slot_edges_cover_every_moment_when_zone_and_length_vary(
     length: SlotLength, moment: int, name: str, by: int
 ) -> None:
     zone = zone_named(name)
-    start = slot_start(moment, length, zone)
-    bounds = slot_edges(shift_slots(start, -3, length, zone), 8, length, zone)
+    start = find_slot_start(moment, length, zone)
+    bounds = list_slot_edges(shift_slots(start, -3, length, zone), 8, length, zone)
     assert list(bounds) == sorted(bounds)
     assert bounds[0] <= moment < bounds[-1]
-    assert slot_edges(start, 1, length, zone)[0] <= moment
+    assert list_slot_edges(start, 1, length, zone)[0] <= moment
     assert slot_text(bounds[0], bounds[1], length, zone)
     assert all(len(line) <= 8 for line in ruler_lines(bounds, length, zone))
     to_zone(shift_slots(start, by * 10_000, length, zone), zone)
@@ -131,7 +133,7 @@ def test_slot_edges_cover_every_moment_when_zone_and_length_vary(
 )  # fmt: skip
 def test_ruler_lines_label_units_when_they_begin(first: str, length: SlotLength, large: str, small: str) -> None:
     zone = zone_named("Europe/Berlin")
-    bounds = slot_edges(slot_start(parse_time(first, UTC), length, zone), len(large), length, zone)
+    bounds = list_slot_edges(find_slot_start(parse_time(first, UTC), length, zone), len(large), length, zone)
     assert ruler_lines(bounds, length, zone) == (large, small)
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from drtui.core.formatting.times import DAY, HOUR, LAST, UTC, format_minutes, zone_named
-from drtui.core.timeline.axis import SLOT_LENGTHS, SlotLength, TimeAxis, axis_around
+from drtui.core.timeline.axis import SLOT_LENGTHS, SlotLength, TimeAxis, build_axis_around
 from tests.conftest import NOW
 from tests.core.formatting.test_times import ZONES
 
@@ -20,7 +20,7 @@ def visible(axis: TimeAxis, zone: dt.tzinfo = UTC) -> tuple[str, str, int]:
     return format_minutes(axis.edges[0], zone)[5:10], format_minutes(axis.cursor_start, zone)[5:10], axis.column
 
 
-DAYS = axis_around(NOW, SlotLength.DAY, UTC, 20, 15)
+DAYS = build_axis_around(NOW, SlotLength.DAY, UTC, 20, 15)
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ def test_axis_keeps_the_cursor_slot_when_resized_or_rezoned() -> None:
 def test_axis_keeps_the_cursor_visible_when_moved_anywhere(
     moment: int, name: str, length: SlotLength, count: int, column: int, steps: list[int]
 ) -> None:
-    axis = axis_around(moment, length, zone_named(name), count, column)
+    axis = build_axis_around(moment, length, zone_named(name), count, column)
     assert axis.cursor_start <= moment < axis.cursor_end
     for step in steps:
         axis = axis.with_cursor_moved(step, (min(moment, NOW), max(moment, NOW)))

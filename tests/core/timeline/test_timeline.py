@@ -16,8 +16,8 @@ from drtui.core.model.backup import NEVER, Backup
 from drtui.core.model.failure import Failure, FailureKind
 from drtui.core.model.site import Schedule, Store
 from drtui.core.model.site_state import Fetched, SiteState
-from drtui.core.timeline.axis import SlotLength, TimeAxis, axis_around
-from drtui.core.timeline.chart import LEGEND, axis_lines, join_marks, label_width, slots_that_fit
+from drtui.core.timeline.axis import SlotLength, TimeAxis, build_axis_around
+from drtui.core.timeline.chart import LEGEND, axis_lines, count_fitting_slots, join_marks, measure_label_width
 from drtui.core.timeline.describe import count_text, describe_empty_slot, describe_lane, event_name, event_text
 from drtui.core.timeline.lanes import EVENT_MARKS, Lane, event_mark
 from drtui.core.timeline.retention_lane import RetentionLane
@@ -38,7 +38,7 @@ def timeline_of(*backups: Backup, schedules: Any = (), **changes: Any) -> Timeli
 
 
 def day_axis(before: int = 9, after: int = 3) -> TimeAxis:
-    return axis_around(NOW, SlotLength.DAY, UTC, before + 1 + after, before)
+    return build_axis_around(NOW, SlotLength.DAY, UTC, before + 1 + after, before)
 
 
 def draw_track(track: Lane | RetentionLane, axis: TimeAxis | None = None, *, plain: bool = False) -> str:
@@ -81,9 +81,9 @@ def test_marks_show_the_bad_event_when_a_slot_has_a_good_one_too(
     good: dict[str, Any], bad: dict[str, Any], sign: str
 ) -> None:
     backups = (night(1, **good), replace(night(1, **bad), name="other"))
-    assert draw_track(find_lane(timeline_of(*backups)), axis_around(NOW - DAY, SlotLength.DAY, UTC, 1, 0)) == sign
+    assert draw_track(find_lane(timeline_of(*backups)), build_axis_around(NOW - DAY, SlotLength.DAY, UTC, 1, 0)) == sign
     assert (
-        draw_track(find_lane(timeline_of(*reversed(backups))), axis_around(NOW - DAY, SlotLength.DAY, UTC, 1, 0))
+        draw_track(find_lane(timeline_of(*reversed(backups))), build_axis_around(NOW - DAY, SlotLength.DAY, UTC, 1, 0))
         == sign
     )
 
@@ -99,11 +99,11 @@ def test_marks_are_distinct_and_one_cell_wide_when_listed_in_the_legend() -> Non
 def test_marks_differ_when_slots_are_hours_weeks_or_months() -> None:
     nightly = find_lane(timeline_of(*nights(*range(10)), schedules=(NIGHTLY,)))
     assert (
-        draw_track(nightly, axis_around(NOW, SlotLength.HOUR, UTC, 40, 20))
+        draw_track(nightly, build_axis_around(NOW, SlotLength.HOUR, UTC, 40, 20))
         == "        ✓           ╎           ▹       "
     )
-    assert draw_track(nightly, axis_around(NOW, SlotLength.WEEK, UTC, 5, 2)) == "✓✓✓▹▹"
-    assert draw_track(nightly, axis_around(NOW, SlotLength.MONTH, UTC, 3, 1)) == " ✓▹"
+    assert draw_track(nightly, build_axis_around(NOW, SlotLength.WEEK, UTC, 5, 2)) == "✓✓✓▹▹"
+    assert draw_track(nightly, build_axis_around(NOW, SlotLength.MONTH, UTC, 3, 1)) == " ✓▹"
 
 
 def test_r56_every_run_has_its_hour_when_the_day_has_25_hours() -> None:
@@ -113,7 +113,7 @@ def test_r56_every_run_has_its_hour_when_the_day_has_25_hours() -> None:
     now = NOW + 34 * DAY + 10 * HOUR  # 2026-10-26T00:13Z
     assessment = assess(reading(schedules=Fetched(now, (hourly,)), backups={"vault": Fetched(now, ())}), now)
     berlin = zone_named("Europe/Berlin")
-    yesterday = axis_around(now - DAY, SlotLength.HOUR, berlin, 25, 2)
+    yesterday = build_axis_around(now - DAY, SlotLength.HOUR, berlin, 25, 2)
     assert format_minutes(yesterday.edges[0], berlin) == "2026-10-25 00:00"
     assert format_minutes(yesterday.edges[25], berlin) == "2026-10-26 00:00"
     assert draw_track(find_lane(build_timeline(assessment)), yesterday) == "▫" * 25
@@ -187,7 +187,7 @@ def test_r54_upcoming_runs_are_shown_only_when_the_schedule_will_run(schedules: 
 
 def test_upcoming_runs_are_limited_when_a_schedule_runs_every_second() -> None:
     scheduled = find_lane(timeline_of(schedules=(replace(NIGHTLY, cron="* * * * * ?"),)))
-    axis = axis_around(NOW, SlotLength.MONTH, UTC, 9, 4)
+    axis = build_axis_around(NOW, SlotLength.MONTH, UTC, 9, 4)
     assert draw_track(scheduled, axis)[5:] == "▹▹▹▹"
     events = scheduled.events_between(*axis.edges[6:8])
     assert (len(events), count_text(scheduled, events, axis.edges[8])) == (100, "100 runs to come or more")
@@ -332,7 +332,7 @@ def test_lane_returns_the_nearest_events_when_they_exist(
 )
 def test_axis_lines_mark_now_and_retention_when_they_fit(length: SlotLength, before: int, marks: str) -> None:
     timeline = timeline_of(*nights(*range(10)), schedules=(replace(NIGHTLY, retention_offset=14 * DAY),))
-    axis = axis_around(NOW, length, UTC, before + 10, before)
+    axis = build_axis_around(NOW, length, UTC, before + 10, before)
     assert axis_lines(axis, find_lane(timeline), DisplayContext(NOW, UTC, plain=True))[2] == marks
     assert axis_lines(axis, timeline.expiries, DisplayContext(NOW, UTC, plain=True))[2].lstrip() == "v now"
 
@@ -366,20 +366,20 @@ def test_lane_retention_is_that_of_the_schedule_when_it_is_unambiguous(
 @pytest.mark.parametrize("cells", [40, 80, 120, 200])
 def test_labels_and_slots_fill_the_line_when_a_name_is_long(cells: int) -> None:
     timeline = timeline_of(*nights(0), stores=Fetched(NOW, (STORE, Store("a name that is longer than any line " * 9))))
-    assert label_width(timeline, cells) + slots_that_fit(timeline, cells) == cells - 1
-    assert slots_that_fit(timeline, cells) > cells // 2
+    assert measure_label_width(timeline, cells) + count_fitting_slots(timeline, cells) == cells - 1
+    assert count_fitting_slots(timeline, cells) > cells // 2
 
 
 def test_timeline_has_no_lanes_when_nothing_is_known() -> None:
     timeline = build_timeline(assess(SiteState("nowhere"), NOW))
-    assert (timeline.tracks, timeline.span, label_width(timeline, 80)) == ((), (NOW, NOW), 15)
+    assert (timeline.tracks, timeline.span, measure_label_width(timeline, 80)) == ((), (NOW, NOW), 15)
 
 
 @given(st.lists(st.tuples(st.integers(0, 40), st.sampled_from(["completed", "failed", "odd"])), max_size=30))
 def test_marks_agree_with_events_when_backups_are_random(ages_and_statuses: list[tuple[int, str]]) -> None:
     backups = tuple(backup(f"b{n}", hours * 9, status=status) for n, (hours, status) in enumerate(ages_and_statuses))
     timeline = timeline_of(*backups)
-    axis = axis_around(NOW, SlotLength.DAY, UTC, 30, 20)
+    axis = build_axis_around(NOW, SlotLength.DAY, UTC, 30, 20)
     for track in timeline.tracks:
         slots = list(zip(axis.edges, axis.edges[1:], strict=False))
         for (start, end), mark in zip(slots, track.marks(axis.edges), strict=True):
