@@ -71,7 +71,7 @@ def test_a_filter_that_is_none_is_pointed_at_before_anybody_is_asked(
     ran = run(capsys, "list", "http://127.0.0.1:1/arcgis", "--no-history", "--filter", "parcels verdikt:usable")
     assert (ran.code, ran.out) == (2, "")
     assert ran.err.splitlines() == [
-        "drtui: --filter: no field is called 'verdikt'; did you mean verdict?",
+        "drtui: --filter: Unknown field 'verdikt'. Did you mean verdict?",
         "  parcels verdikt:usable",
         "          ^^^^^^^",
     ]

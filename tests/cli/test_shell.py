@@ -98,7 +98,7 @@ def test_a_filter_stays_until_it_is_taken_away(capsys: Capture, monkeypatch: Pat
     assert [head.rpartition("sorted by ")[2] for head in heads] == [
         "started, descending", "expires, ascending", *["expires, descending"] * 3
     ]  # fmt: skip
-    assert "a value is missing, as in gdb:parcels; the filter stays as it was" in said
+    assert "Missing value for field 'gdb', as in gdb:parcels; the filter stays as it was" in said
 
 
 def test_a_number_means_what_it_meant_when_it_was_told(capsys: Capture, monkeypatch: Patch) -> None:
@@ -114,8 +114,8 @@ def test_a_number_means_what_it_meant_when_it_was_told(capsys: Capture, monkeypa
 @pytest.mark.parametrize(
     ("typed", "answer"),
     [
-        ("lsit", "'lsit' is no command; did you mean list?"),
-        ("sort expire", "sort takes a column: did you mean expires?"),
+        ("lsit", "Unknown command 'lsit'. Did you mean list?"),
+        ("sort expire", "Unknown sort column 'expire'. Did you mean expires?"),
         ("show nightly-2026-09-21-06-00-4", "no restore point is called 'nightly-2026-09-21-06-00-4'; did you mean"),
         ("before noon", "Cannot read 'noon' as a time. Use 2026-09-18T14:37"),
         ("where nowhere", "nothing in 57 restore points is called 'nowhere'"),

@@ -44,7 +44,7 @@ async def test_filter_points_at_the_error_and_keeps_the_list_when_a_value_is_mis
         await typed(ui, "gdb:zoning verdict:usible")
         lines = ui.lines
         row = next(number for number, text in enumerate(lines) if text.startswith(" filter gdb:zoning verdict:usible"))
-        assert lines[row + 1].startswith(" " * 27 + "^^^^^^ no verdict is called 'usible'; did you mean usable?")
+        assert lines[row + 1].startswith(" " * 27 + "^^^^^^ Unknown verdict 'usible'. Did you mean usable?")
         assert lines[row - 1].strip() == "still [gdb:zoning] [verdict:us]  esc clears"
         assert "16 of 57 in all stores" in ui.text
         await ui.press("enter")
@@ -57,7 +57,7 @@ async def test_filter_points_at_the_error_and_keeps_the_list_when_a_value_is_mis
 async def test_filter_shows_the_whole_error_when_it_does_not_fit_beside_its_position() -> None:
     async with story(size=(80, 24)) as ui:
         await typed(ui, "gdb:zoning gdb:parcels bucket:con bukcet:x")
-        assert "no field is called 'bukcet'; did you mean bucket?" in ui.text
+        assert "Unknown field 'bukcet'. Did you mean bucket?" in ui.text
         line = main_screen(ui).filterbar.line
         assert [str(span.style) for span in line._value.spans] == ["underline bold"]
         assert line._value.plain[slice(*line._value.spans[0][:2])] == "bukcet"
@@ -136,7 +136,7 @@ async def test_list_says_that_the_filter_hides_all_when_nothing_matches() -> Non
             "None of 57 restore points passes the filter:",
             "gdb:zoning   32 by itself: holds a geodatabase with 'zoning' in its name or id",
             "age<1d   2 by itself: has an age of less than 24 h",
-            "what is not known matches neither a term nor its opposite",
+            "unknown values match neither a term nor its negation",
             "esc clears the filter, / changes it",
         ):
             assert sentence in ui.text
@@ -151,7 +151,7 @@ async def test_filter_is_applied_when_set_by_another_action() -> None:
         assert "32 of 57 in all stores" in ui.text
         main_screen(ui).filter_by("bukcet:x")
         await ui.settle()
-        assert "bukcet:x: no field is called 'bukcet'; did you mean bucket?" in ui.text
+        assert "bukcet:x: Unknown field 'bukcet'. Did you mean bucket?" in ui.text
         assert "32 of 57 in all stores" in ui.text
 
 
@@ -187,7 +187,7 @@ THEMES = ["ansi-dark", "ansi-light", "textual-light"]
 async def test_filter_keeps_to_ascii_when_the_terminal_has_nothing_else(theme: str) -> None:
     async with story(theme=theme, plain=True) as ui:
         await typed(ui, "gdb:zoning verdikt:")
-        assert "^^^^^^^ no field is called 'verdikt'; did you mean verdict?" in ui.text
+        assert "^^^^^^^ Unknown field 'verdikt'. Did you mean verdict?" in ui.text
         assert ui.text.isascii()
 
 
@@ -230,7 +230,7 @@ async def test_filter_line_is_hidden_when_the_window_is_too_small() -> None:
         ("weekly ver", 10, "tab verdict:   no restore point has 'ver' in it"),
         ("weekly verx", 0, "has 'verx' somewhere in it"),
         ("weekly ver ", 0, "has 'ver' somewhere in it"),
-        ("weekly verdict:", 10, "a value is missing, as in verdict:usable"),
+        ("weekly verdict:", 10, "Missing value for field 'verdict', as in verdict:usable"),
     ],
 )
 async def test_list_is_not_emptied_when_a_field_is_half_typed(typed_so_far: str, count: int, message: str) -> None:

@@ -94,7 +94,7 @@ def _filter(shell: ShellState, text: str) -> Iterator[str]:
 
 def _sort(shell: ShellState, column: str) -> Iterator[str]:
     if column not in SORT_KEYS:
-        raise CommandError(f"sort takes a column: {suggest_word(column, SORT_KEYS)}")
+        raise CommandError(f"Unknown sort column {column!r}. {suggest_word(column, SORT_KEYS)}")
     order = Order.default_for(column)
     shell.catalog = shell.catalog.with_order(order.reversed if order == shell.catalog.order else order)
     return _list(shell)
@@ -154,7 +154,7 @@ def _diff(shell: ShellState, typed: str) -> Iterator[str]:
 def _timeline(shell: ShellState, slot: str) -> Iterator[str]:
     zooms = [length.value for length in SlotLength]
     if slot and slot not in zooms:
-        raise CommandError(f"timeline takes the length of a slot: {suggest_word(slot, zooms)}")
+        raise CommandError(f"Unknown slot length {slot!r}. {suggest_word(slot, zooms)}")
     yield from _warned(shell)
     zoom = SlotLength(slot) if slot else SlotLength.DAY
     window = build_axis_until(shell.view.now, zoom, shell.view.zone, SLOTS)

@@ -82,7 +82,7 @@ def _answer(shell: ShellState, line: str) -> None:
     shell.refresh_ages()
     try:
         if word not in COMMANDS:
-            _print_lines([f"{word!r} is no command; {suggest_word(word, filter(None, COMMANDS))}"])
+            _print_lines([f"Unknown command {word!r}. {suggest_word(word, filter(None, COMMANDS))}"])
         else:
             _print_lines(COMMANDS[word].answer(shell, rest.strip()))
     except (CommandError, TimeError) as error:

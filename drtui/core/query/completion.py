@@ -1,4 +1,4 @@
-"""What a filter that is being typed could go on with: fields, then values that occur."""
+"""Completions of a filter: names of fields, and values that occur in restore points."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -9,39 +9,39 @@ from drtui.core.query.query import quote_value
 from drtui.core.verdict.restore_points import RestorePoint
 
 MAX_CANDIDATES = 20
-"""So many are offered."""
+"""The maximum number of completions."""
 FIELDLESS = ("verdict", "kind")
-"""Fields whose values people type without the field."""
+"""Fields whose values are also completed without the name of the field."""
 
 
 class Candidate(NamedTuple):
-    """One way to go on."""
+    """One completion."""
 
     label: str
     text: str
-    """All up to the cursor, with it in place."""
+    """The text up to the cursor, including the completion."""
 
 
 class Vocabulary:
-    """The values that occur in restore points, gathered field by field when they are first asked for."""
+    """The values that occur in restore points; those of a field are collected at their first use."""
 
     def __init__(self, points: Sequence[RestorePoint] = ()) -> None:
         self._points = points
         self._values: dict[str, tuple[str, ...]] = {}
 
     def __len__(self) -> int:
-        """Of how many restore points."""
+        """Return the number of restore points."""
         return len(self._points)
 
     def values_of(self, field: Field) -> tuple[str, ...]:
-        """The values of a field, sorted."""
+        """Return the values of a field, sorted."""
         if field.name not in self._values:
             self._values[field.name] = self._collect_values(field)
         return self._values[field.name]
 
     def _collect_values(self, field: Field) -> tuple[str, ...]:
         points: Sequence[RestorePoint] = self._points
-        if field.is_contents:  # most hold what others hold, too
+        if field.is_contents:  # most restore points have equal contents
             points = list({point.backup.content_text: point for point in points}.values())
         values = {value for point in points for value in field.values(point.backup, point.verdict) if value}
         return tuple(sorted(values, key=lambda value: (value.lower(), value)))
@@ -51,7 +51,7 @@ _FIELD_START = re.compile(r"(?P<field>[A-Za-z]+)(?P<relation>[<>]=?|[:=])")
 
 
 def complete(text: str, vocabulary: Vocabulary) -> tuple[Candidate, ...]:
-    """How `text`, which ends where the cursor is, could go on; the likeliest first."""
+    """Return the completions of `text`, which ends at the cursor; the most likely first."""
     start = _last_piece_start(text, str.isspace)
     start += text.startswith("!", start)
     match = _FIELD_START.match(text, start)
@@ -62,36 +62,36 @@ def complete(text: str, vocabulary: Vocabulary) -> tuple[Candidate, ...]:
         return ()
     start = match.end() + _last_piece_start(text[match.end() :], ",".__eq__)
     values = (*field.suggested.get(match["relation"], ()), *vocabulary.values_of(field))
-    return tuple(Candidate(each, text[:start] + quote_value(each)) for each in _rank_matches(text[start:], values))
+    return tuple(Candidate(value, text[:start] + quote_value(value)) for value in _rank_matches(text[start:], values))
 
 
 def _last_piece_start(text: str, is_separator: Callable[[str], bool]) -> int:
-    """Where the last piece of `text` begins: after the last character that `ends` one and is not within quotes."""
+    """Return the position after the last separator that is not within quotes; 0 if there is none."""
     start, is_quoted = 0, False
-    for position, each in enumerate(text):
-        is_quoted ^= each == '"'
-        if not is_quoted and is_separator(each):
+    for position, character in enumerate(text):
+        is_quoted ^= character == '"'
+        if not is_quoted and is_separator(character):
             start = position + 1
     return start
 
 
-def _complete_field(before: str, word: str, vocabulary: Vocabulary) -> tuple[Candidate, ...]:
-    """The fields whose names begin so, then the values that go without one."""
-    names = [each.example[: len(each.name) + 1] for each in FIELDS.values() if each.name.startswith(word)]
+def _complete_field(preceding: str, word: str, vocabulary: Vocabulary) -> tuple[Candidate, ...]:
+    """Return the fields whose names begin with `word`, then the values that are completed without a field."""
+    names = [field.example[: len(field.name) + 1] for field in FIELDS.values() if field.name.startswith(word)]
     values = [
-        f"{name}:{quote_value(each)}"
+        f"{name}:{quote_value(value)}"
         for name in FIELDLESS
-        for each in vocabulary.values_of(FIELDS[name])
-        if word and each.lower().startswith(word)
+        for value in vocabulary.values_of(FIELDS[name])
+        if word and value.lower().startswith(word)
     ]
-    return tuple(Candidate(each, before + each) for each in (*names, *values))
+    return tuple(Candidate(label, preceding + label) for label in (*names, *values))
 
 
 def _rank_matches(typed: str, values: Sequence[str]) -> list[str]:
-    """Those that begin with what was typed, then those that hold it."""
+    """Return the values that begin with the typed text, then those that contain it; none if one is equal to it."""
     prefix = typed.replace('""', '"').removeprefix('"').removesuffix('"').lower()
-    if any(each.lower() == prefix for each in values):
+    if any(value.lower() == prefix for value in values):
         return []
-    starting = [each for each in values if each.lower().startswith(prefix)]
-    containing = [each for each in values if prefix in each.lower() and not each.lower().startswith(prefix)]
+    starting = [value for value in values if value.lower().startswith(prefix)]
+    containing = [value for value in values if prefix in value.lower() and not value.lower().startswith(prefix)]
     return [*starting, *containing][:MAX_CANDIDATES]

@@ -1,4 +1,4 @@
-"""The fields of the filter language; `/`, `--filter`, completion and help share them."""
+"""The fields of the filter language, shared by `/`, `--filter`, completion and help."""
 
 import math
 from collections.abc import Callable, Iterable, Mapping
@@ -31,31 +31,31 @@ Texts = Callable[[Backup], Iterable[str]]
 
 
 class Field(NamedTuple):
-    """One field."""
+    """One field of the filter language."""
 
     name: str
     example: str
     help: str
-    """What it is about, in a line."""
+    """A line of help."""
     descriptions: Mapping[str, str]
-    """By relation: what it asks, with `{}` for the value."""
+    """Condition in words by relation, with `{}` for the value."""
     make_test: Callable[[str, str, DisplayContext], FieldTest]
-    """From relation, value and where one looks from; raises FieldError."""
+    """Function of relation, value and context that returns the test; raises FieldError."""
     values: Callable[[Backup, Verdict], Iterable[str]] = lambda _, __: ()
-    """Those that occur in a restore point."""
+    """Function that returns the values of a restore point, for completion."""
     suggested: Mapping[str, tuple[str, ...]] = {}
-    """Others to choose from, by relation."""
+    """More values for completion, by relation."""
     is_contents: bool = False
-    """Whether it is about what is in a restore point, which may be hundreds of texts and is much the same in all."""
+    """True for a field on contents: hundreds of texts per restore point, mostly equal in all of them."""
 
 
 def _text_field(name: str, example: str, help_: str, descriptions: Mapping[str, str], texts: Texts) -> Field:
-    """A field about what the record says of itself."""
+    """Return a field on texts of the backup record."""
     return Field(name, example, help_, descriptions, partial(match_text, name, texts), lambda backup, _: texts(backup))
 
 
 def _contents_field(name: str, example: str, help_: str, description: str, texts: Texts) -> Field:
-    """A field about names of what is in it."""
+    """Return a field on names of items in a backup."""
     descriptions = {":": f"{description} with {{}} in its name", "=": f"{description} called {{}}"}
     return Field(
         name,
@@ -77,11 +77,11 @@ def _duration_field(
     *,
     allows_never: bool,
 ) -> Field:
-    """A field about a length of time; `nouns` stand before a word for what has none, and before a comparison."""
+    """Return a field on a duration; `nouns` are the phrases before a word such as `never`, and before a comparison."""
     comparison_words = {"<": "less than", "<=": "at most", ">": "more than", ">=": "at least"}
     descriptions = {
         ":": f"{nouns[0]}: {{}}",
-        **{each: f"{nouns[1]} {comparison_words[each]} {{}}" for each in COMPARISONS},
+        **{relation: f"{nouns[1]} {comparison_words[relation]} {{}}" for relation in COMPARISONS},
     }
     words: dict[str, float | None] = {"never": math.inf, "unknown": None} if allows_never else {"unknown": None}
     suggested = {":": tuple(words), **dict.fromkeys(COMPARISONS, ("30m", "2h", "24h", "7d", "30d"))}
@@ -92,40 +92,48 @@ IS_VALUE = {":": "is {}", "=": "is {}"}
 SUGGESTED_TIMES = {":": ("24h", "7d", "30d", "today", "yesterday")}
 
 FIELDS = {
-    each.name: each
-    for each in (
+    field.name: field
+    for field in (
         _text_field(
-            "name", "name:nightly", "its name", {":": "has {} in its name", "=": "is called {}"}, lambda b: (b.name,)
+            "name",
+            "name:nightly",
+            "its name",
+            {":": "has {} in its name", "=": "is called {}"},
+            lambda backup: (backup.name,),
         ),
         Field(
             "gdb",
             "gdb:parcels",
-            "a geodatabase in it: its name, or its id from six digits on",
+            "a geodatabase in it: its name, or at least six digits of its id",
             {
                 ":": "holds a geodatabase with {} in its name or id",
                 "=": "holds the geodatabase {}",
             },
             match_geodatabase,
-            lambda backup, _: (each.name for each in backup.geodatabases),
+            lambda backup, _: (geodatabase.name for geodatabase in backup.geodatabases),
             is_contents=True,
         ),
-        _contents_field("bucket", "bucket:content", "a bucket in it", "holds a bucket", lambda b: b.buckets),
+        _contents_field("bucket", "bucket:content", "a bucket in it", "holds a bucket", lambda backup: backup.buckets),
         _contents_field(
-            "db", "db:gwdb", "a system database in it", "holds a system database", lambda b: b.system_databases
+            "db",
+            "db:gwdb",
+            "a system database in it",
+            "holds a system database",
+            lambda backup: backup.system_databases,
         ),
         _contents_field(
             "cluster",
             "cluster:r4k2w",
-            "the instance of a store that a part is of",
+            "the store instance that a part comes from",
             "has a part of an instance",
-            lambda b: (part.cluster for part in b.undated_parts),
+            lambda backup: (part.cluster for part in backup.undated_parts),
         ),
         _text_field(
             "store",
             "store:nightly",
             "the backup store it is in",
             {":": "is in a store with {} in its name", "=": "is in the store {}"},
-            lambda b: (b.store,),
+            lambda backup: (backup.store,),
         ),
         _text_field(
             "status",
@@ -137,16 +145,18 @@ FIELDS = {
         Field(
             "verdict",
             "verdict:usable",
-            "what is said of it: a word, its beginning, or its symbol",
+            "its verdict: a word, the beginning of a word, or the symbol",
             IS_VALUE,
             match_verdict,
             lambda _, verdict: (level_label(verdict.level).word,),
         ),
-        _text_field("kind", "kind:manual", "how it came about", IS_VALUE, lambda b: (origin_text(b),)),
+        _text_field(
+            "kind", "kind:manual", "its origin: scheduled or manual", IS_VALUE, lambda backup: (origin_text(backup),)
+        ),
         Field(
             "release",
             "release:11.4",
-            "the release that made it; 11.4 has 11.4.1, too",
+            "the release that made it; 11.4 includes 11.4.1",
             {":": "was made by release {}", "=": "was made by release {}"},
             match_release,
             lambda backup, _: (backup.release,),
@@ -154,7 +164,7 @@ FIELDS = {
         Field(
             "since",
             "since:7d",
-            "when it started: a day, a time, today, yesterday, or so long ago",
+            "when it started, at the earliest: a day, a time, today, yesterday or 7d (ago)",
             {":": "started at {} or later"},
             match_since,
             suggested=SUGGESTED_TIMES,
@@ -162,7 +172,7 @@ FIELDS = {
         Field(
             "until",
             "until:2026-09-18",
-            "the same the other way; a day is meant to its end",
+            "when it started, at the latest; a day counts to its end",
             {":": "started at {} or earlier"},
             match_until,
             suggested=SUGGESTED_TIMES,
@@ -170,17 +180,22 @@ FIELDS = {
         _duration_field(
             "expires",
             "expires<7d",
-            "until it may be cleaned up; expires:never, expires:unknown",
+            "time until it may be cleaned up; expires:never, expires:unknown",
             ("end of retention", "may be cleaned up in"),
             time_left,
             allows_never=True,
         ),
         _duration_field(
-            "took", "took>30m", "how long it took", ("duration", "took"), lambda b, _: b.duration, allows_never=False
+            "took",
+            "took>30m",
+            "how long it took",
+            ("duration", "took"),
+            lambda backup, _: backup.duration,
+            allows_never=False,
         ),
         _duration_field(
             "age", "age<2d", "how long ago it started", ("age", "has an age of"), age_of, allows_never=False
         ),
     )
 }
-"""By name, in the order of help and completion."""
+"""Fields by name, in the order of help and completion."""

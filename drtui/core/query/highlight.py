@@ -1,4 +1,4 @@
-"""Where in a text stands what was looked for: for the one who looked to see why it is listed."""
+"""Positions of the matches of a filter in displayed texts, for highlighting."""
 
 import re
 from collections.abc import Iterable
@@ -9,54 +9,54 @@ from rich.cells import split_graphemes
 from drtui.core.formatting.text import ELLIPSIS
 
 Span = tuple[int, int]
-"""A piece of a text: its first character, and the one after its last."""
+"""Start and end of a piece of text, in characters; the end is exclusive."""
 
 MAX_CHARACTERS = 4_096
-"""Characters of a text that are looked at."""
+"""The maximum number of characters of a text to search."""
 
 
 class SearchPattern(NamedTuple):
-    """What is looked for, and in the texts of which fields."""
+    """A pattern to highlight, and the fields whose texts may contain it."""
 
     pattern: re.Pattern[str]
     fields: frozenset[str]
     limit: int = MAX_CHARACTERS
-    """Characters of a text that it is looked for in."""
+    """The maximum number of characters of a text to search for this pattern."""
 
 
 def literal_pattern(value: str, *fields: str) -> SearchPattern:
-    """A value, in any case."""
+    """Return a pattern for a value, ignoring case."""
     return SearchPattern(re.compile(re.escape(value), re.IGNORECASE), frozenset(fields))
 
 
 def exact_pattern(value: str, *fields: str) -> SearchPattern:
-    """A value that is the whole text, or one of several with commas between them."""
+    """Return a pattern for a value that is the whole text or one item of a comma-separated list, ignoring case."""
     return SearchPattern(re.compile(rf"(?:^|(?<=, )){re.escape(value)}(?=, |\Z)", re.IGNORECASE), frozenset(fields))
 
 
 def id_pattern(identity: str, template: str = "{}") -> SearchPattern:
-    """Digits of an id, wherever it has dashes; `form` is a pattern around them."""
+    """Return a pattern for the digits of an id with dashes anywhere; `template` is the pattern around the digits."""
     digits = "-?".join(map(re.escape, identity))
     return SearchPattern(re.compile(template.format(digits), re.IGNORECASE), frozenset({"id"}))
 
 
 def find_spans(field: str, text: str, patterns: Iterable[SearchPattern]) -> tuple[Span, ...]:
-    """Where in a text of that place stands any of it: in order, apart from each other, and no character in two."""
+    """Return the spans of all matches in a text of `field`, sorted and without overlaps."""
     spans = [
-        each.span()
-        for one in patterns
-        if field in one.fields
-        for each in one.pattern.finditer(text, 0, min(MAX_CHARACTERS, one.limit))
+        match.span()
+        for pattern in patterns
+        if field in pattern.fields
+        for match in pattern.pattern.finditer(text, 0, min(MAX_CHARACTERS, pattern.limit))
     ]
     return merge_spans(spans, text) if spans else ()
 
 
 def merge_spans(spans: Iterable[Span], text: str) -> tuple[Span, ...]:
-    """The same in order; what meets is one, and what is drawn as one character is whole."""
+    """Return spans sorted, with adjacent spans joined and extended to whole graphemes."""
     graphemes = {} if text.isascii() else _grapheme_spans(text)
     merged: list[Span] = []
-    for first, after in sorted(each for each in spans if each[0] < each[1]):
-        start, end = graphemes.get(first, (first,))[0], graphemes.get(after, (after,))[-1]
+    for first, stop in sorted(span for span in spans if span[0] < span[1]):
+        start, end = graphemes.get(first, (first,))[0], graphemes.get(stop, (stop,))[-1]
         if merged and start <= merged[-1][1]:
             merged[-1] = (merged[-1][0], max(merged[-1][1], end))
         else:
@@ -65,35 +65,46 @@ def merge_spans(spans: Iterable[Span], text: str) -> tuple[Span, ...]:
 
 
 def _grapheme_spans(text: str) -> dict[int, Span]:
-    """By every place within such a character: from where to where that is."""
+    """Return the span of each grapheme of several characters, by every position inside it."""
     spans = ((start, end) for start, end, _ in split_graphemes(text)[0] if end - start > 1)
-    return {at: (start, end) for start, end in spans for at in range(start + 1, end)}
+    return {position: (start, end) for start, end in spans for position in range(start + 1, end)}
 
 
 def clip_spans(spans: Iterable[Span], start: int, end: int, offset: int = 0) -> tuple[Span, ...]:
-    """What of it lies between two places of the text, as places in that piece with so many characters `before` it."""
+    """Return the parts of spans between `start` and `end`, relative to `start` and shifted by `offset` characters."""
     shift = offset - start
-    clipped = ((max(first, start) + shift, min(after, end) + shift) for first, after in spans)
-    return tuple(each for each in clipped if each[0] < each[1])
+    clipped = ((max(first, start) + shift, min(stop, end) + shift) for first, stop in spans)
+    return tuple(span for span in clipped if span[0] < span[1])
 
 
 def visible_spans(spans: Iterable[Span], text: str, visible: str) -> tuple[Span, ...]:
-    """The same in `shown`: `text` without a piece for which an ellipsis stands, as it does for what was found there."""
+    """Return spans of `text` as spans of `visible`, in which an ellipsis may replace a piece of `text`.
+
+    Spans in the replaced piece become the span of the ellipsis.
+    """
     if visible == text:
         return tuple(spans)
     cut = next(
         (
-            at
-            for at, each in enumerate(visible)
-            if each == ELLIPSIS and text.startswith(visible[:at]) and text.endswith(visible[at + 1 :])
+            position
+            for position, character in enumerate(visible)
+            if character == ELLIPSIS and text.startswith(visible[:position]) and text.endswith(visible[position + 1 :])
         ),
         None,
     )
     if cut is None:
         return ()
-    resumes = len(text) - (len(visible) - cut - 1)
+    resume = len(text) - (len(visible) - cut - 1)
 
-    def place(at: int, *, within: int) -> int:
-        return at if at <= cut else cut + within if at < resumes else at - resumes + cut + 1
+    def visible_position(position: int, *, ellipsis_offset: int) -> int:
+        return (
+            position if position <= cut else cut + ellipsis_offset if position < resume else position - resume + cut + 1
+        )
 
-    return merge_spans(((place(start, within=0), place(end, within=1)) for start, end in spans), visible)
+    return merge_spans(
+        (
+            (visible_position(start, ellipsis_offset=0), visible_position(end, ellipsis_offset=1))
+            for start, end in spans
+        ),
+        visible,
+    )

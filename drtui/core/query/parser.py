@@ -1,4 +1,4 @@
-"""Reading the filter language: a text -> its terms, or where it is wrong."""
+"""Parser of the filter language: text to terms, or an error with its position."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -17,42 +17,47 @@ from drtui.core.query.text_tests import FieldError, Test, suggest_word
 from drtui.core.verdict.verdict import Verdict
 
 WORD_COST, PATTERN_COST = 2, 3
+"""Relative costs of testing a term; those of fields are 0 or 1."""
 WORD_FIELDS = ("name", "store", "description", "status", "kind", "release", "part", "cluster", "gdb", "db", "bucket")
-"""Where a word is looked for, and in ids."""
+"""Fields in which matches of a word are highlighted, besides ids."""
 
 
 class QueryError(ValueError):
-    """A text that is no filter, and where in it: the message says what would be one."""
+    """Raised for a text that is not a filter; the message says what to write instead."""
 
     def __init__(self, message: str, text: str, start: int, end: int, rest: str | None = None) -> None:
         self.text, self.start, self.end, self.rest = text, start, end, rest
-        """`rest` is the text without a term that has only been begun; None where what is wrong is another."""
+        """`start` and `end` are positions of the error in `text`.
+
+        `rest` is the text without an incomplete term; None if the error is a different one.
+        """
         super().__init__(message)
 
     @property
     def column(self) -> int:
-        """Where it is wrong, in cells from the beginning."""
+        """The column of the error, in cells from 0."""
         return width(self.text[: self.start])
 
     @property
     def caret(self) -> str:
-        """A line to stand under the text, that points at the place."""
+        """The line to print under the text, with carets under the error."""
         return " " * self.column + "^" * max(1, width(self.text[self.start : self.end]))
 
 
 class Term(Struct, frozen=True):
-    """One condition."""
+    """One condition of a filter."""
 
     text: str
-    """As it was typed."""
+    """The term as it was typed."""
     description: str
-    """What it asks of a restore point, as the end of a sentence about one."""
+    """The condition in words, as the end of a sentence about a restore point."""
     test: Test
     uncertain: bool = False
-    """Whether there may be restore points of which that is not known."""
+    """True if the result of the test may be unknown for some restore points."""
     cost: int = 0
+    """Relative cost of the test; cheap tests run first."""
     patterns: tuple[SearchPattern, ...] = ()
-    """What of it is a text that can be pointed at; nothing where that is not to be there."""
+    """Patterns of the matches to highlight; empty for a negated term."""
 
 
 _TERM = re.compile(r"(?P<opposite>!?)(?:(?P<regex>/)|(?P<field>[A-Za-z]+)(?P<relation>[<>]=?|[:=]))?")
@@ -61,18 +66,22 @@ _PIECE = re.compile(r'"(?P<quoted>(?:[^"]|"")*)(?P<closed>"?)|(?P<comma>,)|[^\s"
 
 
 def parse_terms(text: str, view: DisplayContext) -> Iterator[Term]:
-    """The terms of a text that is harmless; what is wrong is raised when it is come to, as a QueryError."""
+    """Yield the terms of a sanitised text.
+
+    Raises:
+        QueryError: the next term is invalid.
+    """
     end = 0
-    while begun := re.compile(r"\S").search(text, end):
-        term, end = _parse_term(text, begun.start(), view)
+    while match := re.compile(r"\S").search(text, end):
+        term, end = _parse_term(text, match.start(), view)
         yield term
 
 
 def _parse_term(text: str, start: int, view: DisplayContext) -> tuple[Term, int]:
-    """The term that begins at `start`, and where it ends."""
+    """Return the term at position `start`, and the position of its end."""
     match = _TERM.match(text, start)
     if match is None:
-        raise AssertionError("it matches nothing, too")
+        raise AssertionError("_TERM also matches the empty string")
     if match["regex"]:
         term, end = _parse_pattern(text, match.start("regex"))
     elif match["field"]:
@@ -86,35 +95,40 @@ def _parse_term(text: str, start: int, view: DisplayContext) -> tuple[Term, int]
 
 
 def _parse_word(text: str, match: re.Match[str]) -> tuple[Term, int]:
-    """A text, looked for in everything there is."""
+    """Return a term that searches a word in all texts of a restore point, and the position of its end."""
     values, end = _split_values(text, match.end())
     if end == match.end():
         rest = text[: match.start()] + text[end:]
-        raise QueryError("! goes before what is not to be there, as in !verdict:usable", text, *match.span(), rest)
-    # Between commas are several values of a field, but a word has commas of its own.
+        raise QueryError("Missing term after '!'. Use ! to exclude, as in !verdict:usable", text, *match.span(), rest)
+    # Commas separate the values of a field, but are part of a word.
     word = ",".join(value.text or "" for value in values)
     lowered = word.lower()
 
-    cached: tuple[object, bool] = (None, False)  # in one piece: there may be several threads that ask
+    cached: tuple[object, bool] = (None, False)  # one tuple, because several threads may call `test`
 
     def test(backup: Backup, _: Verdict) -> bool:
         nonlocal cached
         if lowered in backup.record_text:
             return True
-        parts, found = backup.undated_parts, cached
-        if found[0] is not parts:  # neighbours mostly share them
-            found = cached = parts, lowered in backup.content_text
-        return found[1]
+        parts, result = backup.undated_parts, cached
+        if result[0] is not parts:  # consecutive backups mostly share their parts
+            result = cached = parts, lowered in backup.content_text
+        return result[1]
 
     patterns = (literal_pattern(word, *WORD_FIELDS), id_pattern(lowered.replace("-", "")))
     return Term("", f"has {word!r} somewhere in it", test, cost=WORD_COST, patterns=patterns), end
 
 
 def _parse_pattern(text: str, start: int) -> tuple[Term, int]:
-    """A regular expression, looked for in every line of everything there is."""
+    """Return a term that searches a regular expression in each line of a restore point, and the position of its end."""
     match = _REGEX.match(text, start)
     if match is None:
-        raise QueryError("a regular expression ends with /; a text that begins so is quoted", text, start, len(text))
+        raise QueryError(
+            "Missing / at the end of the regular expression. To search for a text with /, quote it",
+            text,
+            start,
+            len(text),
+        )
     try:
         pattern = compile_pattern(match[1])
     except PatternError as error:
@@ -129,72 +143,77 @@ def _parse_pattern(text: str, start: int) -> tuple[Term, int]:
 
 
 def _parse_field(text: str, match: re.Match[str], view: DisplayContext) -> tuple[Term, int]:
-    """What a field asks."""
+    """Return the term of a field, and the position of its end."""
     name, relation = match["field"], match["relation"]
     field = FIELDS.get(name.lower())
-    # Only begun: until just now it looked like a word, which it was never meant to be.
+    # An incomplete term, such as `gdb:`, is ignored while it is typed: searching for it as a word would empty the list.
     rest = text[: match.start()] + text[match.end() :] if not text[match.end() :][:1].strip() else None
     if field is None:
-        raise QueryError(f"no field is called {name!r}; {suggest_word(name, FIELDS)}", text, *match.span("field"), rest)
+        raise QueryError(f"Unknown field {name!r}. {suggest_word(name, FIELDS)}", text, *match.span("field"), rest)
     if relation not in field.descriptions:
-        message = f"{field.name} goes with {' '.join(field.descriptions)}, as in {field.example}"
+        advice = f"Use {' '.join(field.descriptions)}, as in {field.example}"
+        message = f"Field {field.name!r} does not support {relation!r}. {advice}"
         raise QueryError(message, text, *match.span("relation"), rest)
     values, end = _split_values(text, match.end())
     field_tests = []
     for value in values:
         if value.text is None:
-            raise QueryError(f"a value is missing, as in {field.example}", text, value.start, value.end, rest)
+            raise QueryError(
+                f"Missing value for field {field.name!r}, as in {field.example}", text, value.start, value.end, rest
+            )
         try:
             field_tests.append(field.make_test(relation, value.text, view))
         except FieldError as error:
             raise QueryError(str(error), text, value.start, value.end) from error
-    description = field.descriptions[relation].format(" or ".join(meaning.label for meaning in field_tests))
-    test = _any_of([meaning.test for meaning in field_tests])
-    uncertain = any(meaning.uncertain for meaning in field_tests)
-    patterns = tuple(each for meaning in field_tests for each in meaning.patterns)
+    description = field.descriptions[relation].format(" or ".join(field_test.label for field_test in field_tests))
+    test = _any_of([field_test.test for field_test in field_tests])
+    uncertain = any(field_test.uncertain for field_test in field_tests)
+    patterns = tuple(pattern for field_test in field_tests for pattern in field_test.patterns)
     return Term("", description, test, uncertain, int(field.is_contents), patterns), end
 
 
 class _Value(NamedTuple):
     text: str | None
-    """Without its quotes; None if there is nothing, not even those."""
+    """The value without quotes; None if it is missing, "" for empty quotes."""
     start: int
     end: int
 
 
-def _split_values(text: str, at: int) -> tuple[list[_Value], int]:
-    """The values from `at` on, up to a blank that is not within quotes, and where they end."""
+def _split_values(text: str, position: int) -> tuple[list[_Value], int]:
+    """Return the comma-separated values from `position` to the next unquoted blank, and the position of their end."""
     values: list[_Value] = []
-    value, start = None, at
-    while piece := _PIECE.match(text, at):
-        at = piece.end()
+    value, start = None, position
+    while piece := _PIECE.match(text, position):
+        position = piece.end()
         if piece["comma"]:
             values.append(_Value(value, start, piece.start()))
-            value, start = None, at
+            value, start = None, position
         elif piece["quoted"] is None:
             value = (value or "") + piece[0]
         elif piece["closed"]:
             value = (value or "") + piece["quoted"].replace('""', '"')
         else:
-            raise QueryError("the quote is not closed", text, *piece.span())
-    return [*values, _Value(value, start, at)], at
+            raise QueryError("Missing closing quote", text, *piece.span())
+    return [*values, _Value(value, start, position)], position
 
 
 def _any_of(tests: Sequence[Test]) -> Test:
-    """Whether one of them holds; where none does, it is not known if one of them is not."""
+    """Return a test that is True if any test is True, else None (unknown) if any is None, else False."""
     if len(tests) == 1:
         return tests[0]
 
     def test(backup: Backup, verdict: Verdict) -> bool | None:
-        found = [each(backup, verdict) for each in tests]
-        return True if any(found) else None if None in found else False
+        results = [single_test(backup, verdict) for single_test in tests]
+        return True if any(results) else None if None in results else False
 
     return test
 
 
 def _negate(test: Test) -> Test:
-    def opposite(backup: Backup, verdict: Verdict) -> bool | None:
-        found = test(backup, verdict)
-        return None if found is None else not found
+    """Return the opposite of a test; an unknown result stays unknown."""
 
-    return opposite
+    def negated(backup: Backup, verdict: Verdict) -> bool | None:
+        result = test(backup, verdict)
+        return None if result is None else not result
+
+    return negated

@@ -1,13 +1,13 @@
-"""The filter language: what a person types -> which restore points are meant.
+"""The filter language: a typed text selects restore points.
 
-    nightly parcels          each word somewhere in it: name, contents, statuses, description
-    "parcel migration"       with blanks; a quote within is written twice
-    gdb:parcels,zoning       a field holds one of these; `=` instead of `:`, is one of these
+    nightly parcels          each word occurs in name, contents, statuses or description
+    "parcel migration"       a text with blanks; a quote inside is doubled
+    gdb:parcels,zoning       a field contains one of the values; with `=`, it equals one of them
     expires<7d  since:today  times and durations
-    /^nightly-.*-02/         a regular expression, over each name by itself
-    !verdict:usable          not so
+    /^nightly-.*-02/         a regular expression, matched against each name
+    !verdict:usable          excludes the matches of a term
 
-Terms are separated by blanks, and all of them have to hold.
+Terms are separated by blanks; a restore point has to match all of them.
 """
 
 import re
@@ -26,21 +26,21 @@ from drtui.core.query.text_tests import Test
 from drtui.core.verdict.verdict import Verdict
 
 EMPTY_CONTEXT = DisplayContext(0, UTC)
-"""From where a filter looks that asks for nothing."""
+"""The context of an empty filter."""
 EXAMPLES = (
-    ("nightly parcels", "every word is somewhere in it: name, contents, statuses, description"),
-    ('"old roads"', "a text with blanks in it; a quote within is written twice"),
-    *((each.example, each.help) for each in FIELDS.values()),
-    ("gdb=roads,zoning", "with = it is exactly that, with : it holds that; a comma means or"),
-    ("!verdict:usable", "not so"),
-    ("/^nightly-.*-02/", "a regular expression, over each name by itself"),
+    ("nightly parcels", "every word occurs in name, contents, statuses or description"),
+    ('"old roads"', "a text with blanks; a quote inside is doubled"),
+    *((field.example, field.help) for field in FIELDS.values()),
+    ("gdb=roads,zoning", "= means equals, : means contains, a comma means or"),
+    ("!verdict:usable", "excludes the matches of a term"),
+    ("/^nightly-.*-02/", "a regular expression, matched against each name"),
 )
-"""What can be written, and what it means; all of it has to hold."""
-UNKNOWN_NOTE = "what is not known matches neither a term nor its opposite"
+"""Examples of terms with their meanings, for help."""
+UNKNOWN_NOTE = "unknown values match neither a term nor its negation"
 
 
 class Query(Struct, frozen=True):
-    """A filter: conditions that all have to hold, as of a moment and in a zone."""
+    """A filter: terms that all have to match, as of a moment and in a time zone."""
 
     text: str = ""
     terms: tuple[Term, ...] = ()
@@ -48,10 +48,10 @@ class Query(Struct, frozen=True):
 
     @classmethod
     def parse(cls, text: str, view: DisplayContext) -> "Query":
-        """The filter that `text` is, with its times in the zone of `view` and its ages as of then.
+        """Return the filter for `text`, with times in the zone of `view` and ages as of its `now`.
 
         Raises:
-            QueryError: it is none.
+            QueryError: the text is not a valid filter.
         """
         harmless = sanitize(text)
         return cls(harmless, tuple(parse_terms(harmless, view)), view)
@@ -61,45 +61,45 @@ class Query(Struct, frozen=True):
 
     @property
     def tests(self) -> tuple[Test, ...]:
-        """What a restore point has to pass, the quickest first."""
+        """The tests of all terms, the cheapest first."""
         return tuple(term.test for term in sorted(self.terms, key=lambda term: term.cost))
 
     @property
     def term_texts(self) -> tuple[str, ...]:
-        """Each condition as it was typed."""
+        """The terms as they were typed."""
         return tuple(term.text for term in self.terms)
 
     @property
     def description(self) -> str:
-        """What is asked, in words."""
+        """The conditions in words."""
         notes = [UNKNOWN_NOTE] if any(term.uncertain for term in self.terms) else []
         return "; ".join([*(term.description for term in self.terms), *notes])
 
     def matches(self, backup: Backup, verdict: Verdict) -> bool:
-        """Whether a restore point is meant."""
+        """True if a restore point matches all terms."""
         return all(test(backup, verdict) for test in self.tests)
 
-    def spans(self, place: str, text: str) -> tuple[Span, ...]:
-        """Where in a text of a field stands what is looked for."""
-        return find_spans(place, text, [each for term in self.terms for each in term.patterns])
+    def spans(self, field: str, text: str) -> tuple[Span, ...]:
+        """Return the spans of matches in a text of a field, for highlighting."""
+        return find_spans(field, text, [pattern for term in self.terms for pattern in term.patterns])
 
     def as_of(self, now: int) -> "Query":
-        """The same at another moment, epoch ms."""
+        """Return this filter as of another moment, epoch ms."""
         return self if now == self.view.now else self.parse(self.text, self.view._replace(now=now))
 
 
 def quote_value(value: str) -> str:
-    """`value` as it has to be written in a filter, by itself or after `gdb:`."""
+    """Return a value as it is written in a filter, by itself or after `gdb:`, in quotes if needed."""
     if re.fullmatch(r"[\w.@+-]+", value):
         return value
     return '"' + value.replace('"', '""') + '"'
 
 
 def incomplete_field_error(query: Query) -> QueryError | None:
-    """Of a filter that ends in what may become the name of a field: what is said of that while it is typed.
+    """Return an error if the last word of a filter may become the name of a field; None otherwise.
 
-    To whom it matters that no restore point has it, that word counts for nothing: on the way to `verdict:` no list is
-    emptied.
+    While a filter is typed, callers ignore such a word if no restore point contains it. Otherwise typing `verdict:`
+    would empty the list.
     """
     if not query.terms:
         return None
@@ -112,10 +112,10 @@ def incomplete_field_error(query: Query) -> QueryError | None:
 
 
 def parse_partial(text: str, view: DisplayContext, previous: Query) -> tuple[Query, QueryError | None]:
-    """What is in effect while `text` is being typed, and why it is not that text.
+    """Return the filter to apply while `text` is typed, and the error of `text` if it differs.
 
-    A term that has only been begun, as `gdb:`, counts for nothing; with anything else that is wrong the filter stays
-    the one `before`: a slip of the fingers empties no list.
+    An incomplete term such as `gdb:` is ignored. With any other error the `previous` filter stays, so that a typing
+    error does not empty the list.
     """
     try:
         return Query.parse(text, view), None

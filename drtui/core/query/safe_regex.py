@@ -1,7 +1,7 @@
-"""Regular expressions that a person types, held back from those that take for ever.
+"""Regular expressions from users, limited to those that cannot take very long.
 
-The standard library's engine goes back and tries again, and knows no time limit: a repeat within a repeat, as in
-`(a+)+b`, doubles its work with every letter. So what can multiply is refused or counted, and no text is long.
+The `re` module backtracks and has no time limit: a repeat inside a repeat, such as `(a+)+b`, doubles its time with
+every character. Therefore nested repeats are refused, other repeats and choices are limited, and so are lines.
 """
 
 import re
@@ -10,22 +10,22 @@ from collections.abc import Callable
 from functools import cache
 
 MAX_LENGTH = 200
-"""Characters of a pattern, and of a line that it looks at."""
+"""The maximum number of characters of a pattern, and of each line to search."""
 MAX_REPEATS = 3
-"""Repeats in one pattern: each multiplies the work by the length of a line."""
+"""The maximum number of repeats in a pattern; each multiplies the time by the length of a line."""
 MAX_CHOICES = 6
-"""Groups with a choice and optional pieces in one pattern: each multiplies it by what there is to choose from."""
+"""The maximum number of choices and optional pieces in a pattern; each multiplies the time by its alternatives."""
 
 _PIECE = re.compile(
     r"(?P<odd>\(\?(?!:))|(?P<open>\((?:\?:)?)|(?P<close>\))|(?P<choice>\|)"
     r"|(?P<repeat>(?:[*+?]|\{\d+\}|\{\d*,\d*\})[?+]?)"
     r"|\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|."
 )
-"""One piece of a pattern; an escaped character and a set of characters are one each."""
+"""One piece of a pattern; an escaped character or a set of characters is one piece."""
 
 
 class PatternError(ValueError):
-    """Text that is no regular expression, or one that is not taken; and where in it, in characters."""
+    """Raised for an invalid or refused regular expression; `start` and `end` are positions in characters."""
 
     def __init__(self, message: str, start: int, end: int) -> None:
         self.start, self.end = start, end
@@ -33,26 +33,26 @@ class PatternError(ValueError):
 
 
 def compile_pattern(pattern: str) -> re.Pattern[str]:
-    """A pattern for texts of at most `MOST` characters, in any case.
+    """Return a compiled pattern that ignores case, for texts of at most `MAX_LENGTH` characters.
 
     Raises:
-        PatternError: it is no regular expression, or one that could take for ever.
+        PatternError: the pattern is invalid or could take very long.
     """
     _check_cost(pattern)
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of what later releases of Python may read otherwise
+        warnings.simplefilter("ignore")  # FutureWarning for syntax that later releases of Python may change
         try:
             return re.compile(pattern, re.IGNORECASE)
         except re.error as error:
             start = error.pos or 0
-            raise PatternError(f"this is no regular expression: {error.msg}", start, start + 1) from error
+            raise PatternError(f"Invalid regular expression: {error.msg}", start, start + 1) from error
         except (OverflowError, RecursionError) as error:
-            raise PatternError("the regular expression is too large", 0, len(pattern)) from error
+            raise PatternError("Regular expression is too large. Use a shorter one", 0, len(pattern)) from error
 
 
 def pattern_matcher(pattern: re.Pattern[str]) -> Callable[[str], bool]:
-    """Whether a pattern is found in a line of a text; `^` and `$` are the ends of the line."""
-    # Restore points of one site hold nearly the same, and the same names again and again: each is looked at once.
+    """Return a function that is True for a text with a matching line; `^` and `$` are the ends of a line."""
+    # Restore points of a site have nearly equal contents with many equal names: each line is searched once.
     matching: set[str] = set()
     missing: set[str] = set()
 
@@ -72,18 +72,20 @@ def pattern_matcher(pattern: re.Pattern[str]) -> Callable[[str], bool]:
 
 
 def _check_cost(pattern: str) -> None:
-    """Refuse what multiplies the work of the engine without bound."""
+    """Raise PatternError if the time of a pattern could grow without bound."""
     if len(pattern) > MAX_LENGTH:
-        raise PatternError(f"a regular expression has at most {MAX_LENGTH} characters", MAX_LENGTH, len(pattern))
+        raise PatternError(
+            f"Regular expression is longer than {MAX_LENGTH} characters. Use a shorter one", MAX_LENGTH, len(pattern)
+        )
     opened: list[int] = []
-    multiplies = [False]  # whether there is a repeat or a choice in this group; the outermost first
+    multiplies = [False]  # True for groups with a repeat or choice; the outermost first
     repeats = choices = 0
-    closed: tuple[int, bool] | None = None  # where the group before this piece began, and whether it multiplies
+    closed: tuple[int, bool] | None = None  # start of the group before this piece; True if it has a repeat or choice
     for piece in _PIECE.finditer(pattern):
-        before, closed = closed, None
+        previous, closed = closed, None
         match piece.lastgroup:
             case "odd":
-                raise PatternError("of groups that begin with (? only (?: is taken", *piece.span())
+                raise PatternError("Unsupported group '(?'. Use ( or (?:", *piece.span())
             case "open":
                 opened.append(piece.start())
                 multiplies.append(False)
@@ -96,10 +98,14 @@ def _check_cost(pattern: str) -> None:
                 multiplies[-1] |= bool(opened)
             case "repeat":
                 is_optional = piece[0].startswith("?")
-                if before is not None and before[1] and not is_optional:
-                    raise PatternError("a repeat or a choice within a repeat can take for ever", before[0], piece.end())
+                if previous is not None and previous[1] and not is_optional:
+                    raise PatternError(
+                        "Repeat or choice inside a repeat could take very long. Remove one of them",
+                        previous[0],
+                        piece.end(),
+                    )
                 repeats, choices = repeats + (not is_optional), choices + is_optional
                 multiplies[-1] = True
         if repeats > MAX_REPEATS or choices > MAX_CHOICES:
-            limits = f"{MAX_REPEATS} repeats and {MAX_CHOICES} choices"
-            raise PatternError(f"a regular expression has at most {limits}: more can take for ever", *piece.span())
+            limits = f"{MAX_REPEATS} repeats or {MAX_CHOICES} choices"
+            raise PatternError(f"More than {limits} could take very long. Use fewer", *piece.span())

@@ -1,4 +1,4 @@
-"""What a filter can ask of the texts of a restore point, of its verdict and of its release."""
+"""Tests of filter fields on texts, verdict and release of a restore point."""
 
 import difflib
 import re
@@ -14,29 +14,29 @@ from drtui.core.summary.labels import level_label
 from drtui.core.verdict.verdict import Level, Verdict
 
 Test = Callable[[Backup, Verdict], bool | None]
-"""Whether a restore point is meant; None where what that takes is not known: then its opposite is not meant either."""
+"""True if a restore point matches; None if the value is unknown, so that neither a term nor its negation matches."""
 
 
 class FieldError(ValueError):
-    """A value that a field does not take; the message says which it does."""
+    """Raised for a value that a field does not accept; the message says which values it accepts."""
 
 
 class FieldTest(NamedTuple):
-    """What a field makes of one value."""
+    """The test of a field for one value."""
 
     test: Test
     label: str
-    """The value as it was understood."""
+    """The value in words, as it was interpreted."""
     uncertain: bool = False
-    """Whether there may be restore points of which what it takes is not known."""
+    """True if the result of the test may be unknown for some restore points."""
     patterns: tuple[SearchPattern, ...] = ()
-    """What of it is a text that can be pointed at."""
+    """Patterns of the matches to highlight."""
 
 
 def suggest_word(typed: str, words: Iterable[str]) -> str:
-    """Which of the known ones was probably meant, else all of them."""
+    """Return a suggestion for a mistyped word: the most similar of `words`, or all of them."""
     matches = difflib.get_close_matches(typed.lower(), words := list(words), n=1)
-    return f"did you mean {matches[0]}?" if matches else f"there are {', '.join(words)}"
+    return f"Did you mean {matches[0]}?" if matches else f"Use {', '.join(words)}"
 
 
 # texts
@@ -45,23 +45,26 @@ def suggest_word(typed: str, words: Iterable[str]) -> str:
 def match_text(
     field: str, texts: Callable[[Backup], Iterable[str]], relation: str, value: str, _: DisplayContext
 ) -> FieldTest:
-    """One of some texts holds the value, or with `=` is the value; in any case."""
+    """Return a test that one of the texts contains the value, or equals it for `=`; ignoring case."""
     lowered = value.lower()
     if relation == "=":
         patterns = (exact_pattern(value, field),)
         return FieldTest(
-            lambda backup, _: any(lowered == each.lower() for each in texts(backup)), repr(value), patterns=patterns
+            lambda backup, _: any(lowered == text.lower() for text in texts(backup)), repr(value), patterns=patterns
         )
     patterns = (literal_pattern(value, field),)
     return FieldTest(
-        lambda backup, _: any(lowered in each.lower() for each in texts(backup)), repr(value), patterns=patterns
+        lambda backup, _: any(lowered in text.lower() for text in texts(backup)), repr(value), patterns=patterns
     )
 
 
 def match_contents(
     field: str, texts: Callable[[Backup], Iterable[str]], relation: str, value: str, view: DisplayContext
 ) -> FieldTest:
-    """The same of what is in a backup, which may be hundreds of texts: gone through only where one may be it."""
+    """Return a test on the contents of a backup, as `match_text`.
+
+    A backup may have hundreds of items, so its joined text is searched first.
+    """
     lowered, field_test = value.lower(), match_text(field, texts, relation, value, view)
     return field_test._replace(
         test=lambda backup, verdict: lowered in backup.content_text and field_test.test(backup, verdict)
@@ -69,23 +72,25 @@ def match_contents(
 
 
 MIN_ID_DIGITS = 6
-"""Digits from which the beginning of a geodatabase's id stands for it."""
+"""The minimum number of digits that identify a geodatabase by the beginning of its id."""
 
 
 def match_geodatabase(relation: str, value: str, view: DisplayContext) -> FieldTest:  # noqa: ARG001 - as every field is read
-    """By its name, or by its id, in either spelling of which the beginning will do."""
+    """Return a test on the name or id of a geodatabase; for `:` the beginning of the id, with or without dashes."""
     name, identity = value.lower(), value.replace("-", "").lower()
     is_exact, is_prefix = relation == "=", relation == ":" and len(identity) >= MIN_ID_DIGITS
 
-    def named(each: Geodatabase) -> bool:
-        if each.name.lower() == name if is_exact else name in each.name.lower():
+    def named(geodatabase: Geodatabase) -> bool:
+        if geodatabase.name.lower() == name if is_exact else name in geodatabase.name.lower():
             return True
-        return identity != "" and (each.identity.startswith(identity) if is_prefix else each.identity == identity)
+        return identity != "" and (
+            geodatabase.identity.startswith(identity) if is_prefix else geodatabase.identity == identity
+        )
 
     def test(backup: Backup, _: Verdict) -> bool:
         if name not in backup.content_text and (name == identity or identity not in backup.content_text):
             return False
-        return any(named(each) for part in backup.undated_parts for each in part.geodatabases)
+        return any(named(geodatabase) for part in backup.undated_parts for geodatabase in part.geodatabases)
 
     name_pattern = exact_pattern(value, "gdb") if is_exact else literal_pattern(value, "gdb")
     identity_pattern = id_pattern(identity, r"\A{}" if is_prefix else r"\A{}\Z")
@@ -93,19 +98,19 @@ def match_geodatabase(relation: str, value: str, view: DisplayContext) -> FieldT
 
 
 def all_statuses(backup: Backup) -> Iterable[str]:
-    """Its own, and those of its parts: any of them may be the one that failed."""
-    return (each or "no status" for each in (backup.status, *(part.status for part in backup.undated_parts)))
+    """Return the statuses of a backup and of its parts, because any of them may have failed."""
+    return (status or "no status" for status in (backup.status, *(part.status for part in backup.undated_parts)))
 
 
 # values of a kind of their own
 
 
 def match_verdict(_: str, value: str, __: DisplayContext) -> FieldTest:
-    """By its word or the beginning of that, or by its symbol."""
+    """Return a test on the level of the verdict, by its word, the beginning of its word, or its symbol."""
     level = _find_level(value)
     if level is None:
         raise FieldError(
-            f"no verdict is called {value!r}; {suggest_word(value, [level_label(each).word for each in Level])}"
+            f"Unknown verdict {value!r}. {suggest_word(value, [level_label(candidate).word for candidate in Level])}"
         )
     word = level_label(level).word
     return FieldTest(lambda _, verdict: verdict.level is level, word, patterns=(literal_pattern(word, "verdict"),))
@@ -121,13 +126,16 @@ def _find_level(text: str) -> Level | None:
 
 
 def match_release(relation: str, value: str, view: DisplayContext) -> FieldTest:
-    """By as many of its numbers as were given: 11.4 has 11.4.0 and 11.4.1, not 11.40. What is no number is a text."""
+    """Return a test on the release, by as many numbers as the value has: 11.4 matches 11.4.1, but not 11.40.
+
+    A value that is not a release number is matched as text.
+    """
     wanted_release = Release.parse(value.rstrip("."))
     if wanted_release is None:
         return match_text("release", lambda backup: (backup.release,), relation, value, view)
     numbers = tuple(int(number) for number in wanted_release.text.split("."))
 
-    @cache  # a site knows few releases
+    @cache  # the backups of a site are of few releases
     def matches(text: str) -> bool:
         release = Release.parse(text)
         if release is None or relation == "=":

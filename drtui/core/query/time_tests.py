@@ -1,4 +1,4 @@
-"""What a filter can ask of the times of a restore point: since when, until when, how long."""
+"""Tests of filter fields on start, age, duration and retention of a restore point."""
 
 import datetime as dt
 import math
@@ -26,7 +26,7 @@ from drtui.core.verdict.verdict import Verdict
 
 
 def match_since(_: str, value: str, view: DisplayContext) -> FieldTest:
-    """It started then, or later."""
+    """Return a test that a restore point started at a time or later."""
     first = _parse_period(value, view)[0]
 
     def test(backup: Backup, _: Verdict) -> bool | None:
@@ -36,7 +36,7 @@ def match_since(_: str, value: str, view: DisplayContext) -> FieldTest:
 
 
 def match_until(_: str, value: str, view: DisplayContext) -> FieldTest:
-    """It started then, which may be any time of a day, or earlier."""
+    """Return a test that a restore point started before the end of a time or day."""
     last = _parse_period(value, view)[1]
 
     def test(backup: Backup, _: Verdict) -> bool | None:
@@ -46,7 +46,10 @@ def match_until(_: str, value: str, view: DisplayContext) -> FieldTest:
 
 
 def _parse_period(text: str, view: DisplayContext) -> tuple[int, int]:
-    """The first and the last millisecond of the day, hour, minute or second that is named; or of so long ago."""
+    """Return the first and last millisecond of a day, hour, minute or second.
+
+    A duration is a single moment, that long before now.
+    """
     typed = text.strip().lower()
     today = to_zone(view.now, view.zone).date()
     try:
@@ -68,7 +71,7 @@ _CLOCK = re.compile(r"[Tt ](\d\d)(:?\d\d)?(:?\d\d)?")
 
 
 def _parse_instant(text: str, view: DisplayContext) -> tuple[int, int]:
-    """The same of a time with a clock; epoch milliseconds are exact."""
+    """Return the first and last millisecond of a time with a clock; epoch milliseconds are a single moment."""
     try:
         first = parse_time(text, view.zone)
     except TimeError as error:
@@ -88,11 +91,11 @@ def match_duration(
     value: str,
     view: DisplayContext,
 ) -> FieldTest:
-    """A number of milliseconds against a duration; or one of the words for what has none."""
+    """Return a test that compares a measured duration with a value, or for `:` with one of `words`."""
     now = view.now
     if relation == ":":
         if value.lower() not in words:
-            raise FieldError(f"{value!r} goes with < or >; with : there is {' and '.join(words)}")
+            raise FieldError(f"Cannot use : with {value!r}. Use < or > for a duration, or : for {' and '.join(words)}")
         expected = words[value.lower()]
         return FieldTest(lambda backup, _: measure(backup, now) == expected, value.lower())
     try:
@@ -101,19 +104,19 @@ def match_duration(
         raise FieldError(str(error)) from error
 
     def test(backup: Backup, _: Verdict) -> bool | None:
-        found = measure(backup, now)
-        return None if found is None else compare(found, limit)
+        duration = measure(backup, now)
+        return None if duration is None else compare(duration, limit)
 
     return FieldTest(test, format_duration(limit), uncertain=True)
 
 
 def time_left(backup: Backup, now: int) -> float | None:
-    """Until it may be cleaned up: less than nothing where it may be already, endless where it never may."""
+    """Return the milliseconds until the retention ends: negative after it, infinite for never, None if unknown."""
     if backup.retention is None:
         return None
     return math.inf if backup.retention == NEVER else backup.retention - now
 
 
 def age_of(backup: Backup, now: int) -> int | None:
-    """Return the milliseconds since it started, as far as that is known."""
+    """Return the milliseconds since the start of a backup; None if unknown."""
     return age_at(backup.start, now)

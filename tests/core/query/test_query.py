@@ -297,7 +297,7 @@ def test_a_filter_says_what_it_asks_for() -> None:
         "holds a geodatabase with 'a' or 'b c' in its name or id",
         "has /x|y/ somewhere in it",
         "may be cleaned up in less than 7 d",
-        "what is not known matches neither a term nor its opposite",
+        "unknown values match neither a term nor its negation",
     ]
 
 
