@@ -37,8 +37,10 @@ class ListColumn(NamedTuple):
     """Return the value for CSV, to compute with."""
 
 
-def _field(key: str, means: str, text: Text, short: Text | None = None, value: Value | None = None) -> ListColumn:
-    return ListColumn(key, means, text, short or text, value or _text_value(text))
+def _column(
+    key: str, description: str, text: Text, short: Text | None = None, value: Value | None = None
+) -> ListColumn:
+    return ListColumn(key, description, text, short or text, value or _text_value(text))
 
 
 def _text_value(text: Text) -> Value:
@@ -95,69 +97,69 @@ COLUMNS = (
         lambda point, _: point.backup.name or "(no name)",
         lambda point, _: point.backup.name,
     ),
-    _field(
+    _column(
         "verdict",
         "whether it is usable here",
         lambda point, view: _verdict_label(point).text(plain=view.plain),
         value=lambda point, _: csv_word(_verdict_label(point).word),
     ),
-    _field("age", "how long ago it started", _age_text(format_age), _age_text(format_short_age), _age_seconds),
-    _field(
+    _column("age", "how long ago it started", _age_text(format_age), _age_text(format_short_age), _age_seconds),
+    _column(
         "started",
         "when it started: what was written later may be missing",
         lambda point, view: format_full(point.backup.start, view.zone),
         lambda point, view: format_minutes(point.backup.start, view.zone),
         lambda point, view: csv_time(point.backup.start, view.zone),
     ),
-    _field(
+    _column(
         "expires",
         "how long until it may be cleaned up",
         lambda point, view: expiry_text(point.backup, view.now),
         value=lambda point, view: csv_seconds_left(point.backup.retention, view.now),
     ),
-    _field("store", "the backup store it is in", _backup_text(lambda backup: backup.store)),
-    _field(
+    _column("store", "the backup store it is in", _backup_text(lambda backup: backup.store)),
+    _column(
         "took",
         "from start to completion",
         _backup_text(lambda backup: format_elapsed(backup.duration)),
         value=lambda point, _: csv_seconds(point.backup.duration),
     ),
-    _field("kind", "scheduled or manual", _backup_text(origin_text)),
-    _field("release", "the release that made it", _backup_text(lambda backup: backup.release)),
-    _field(
+    _column("kind", "scheduled or manual", _backup_text(origin_text)),
+    _column("release", "the release that made it", _backup_text(lambda backup: backup.release)),
+    _column(
         "completed",
         "when it was complete",
         lambda point, view: format_full(point.backup.end, view.zone),
         lambda point, view: format_minutes(point.backup.end, view.zone),
         lambda point, view: csv_time(point.backup.end, view.zone),
     ),
-    _field(
+    _column(
         "until",
         "its retention date",
         _retention_text(format_full),
         _retention_text(format_minutes),
         lambda point, view: csv_retention(point.backup.retention, view.zone),
     ),
-    _field(
+    _column(
         "geodatabases",
         "how many it holds",
         _backup_text(lambda backup: _count(backup, RELATIONAL, len(backup.geodatabases))),
     ),
-    _field("buckets", "how many it holds", _backup_text(lambda backup: _count(backup, OBJECT, len(backup.buckets)))),
-    _field(
+    _column("buckets", "how many it holds", _backup_text(lambda backup: _count(backup, OBJECT, len(backup.buckets)))),
+    _column(
         "clusters", "the instances of stores it was taken from", _backup_text(lambda backup: ", ".join(backup.clusters))
     ),
-    _field(
+    _column(
         "window",
         "from the start of its first part to the end of its last: within it they may disagree",
         _backup_text(lambda backup: format_elapsed(backup.capture_duration)),
         value=lambda point, _: csv_seconds(point.backup.capture_duration),
     ),
-    _field("site", "the name of the site it was made on", _backup_text(lambda backup: backup.site_name)),
-    _field("namespace", "the namespace it was made in", _backup_text(lambda backup: backup.namespace)),
-    _field("type", "full, or what the server says", _backup_text(lambda backup: backup.backup_type)),
-    _field("description", "what somebody noted", _backup_text(lambda backup: backup.description)),
-    _field(
+    _column("site", "the name of the site it was made on", _backup_text(lambda backup: backup.site_name)),
+    _column("namespace", "the namespace it was made in", _backup_text(lambda backup: backup.namespace)),
+    _column("type", "full, or what the server says", _backup_text(lambda backup: backup.backup_type)),
+    _column("description", "what somebody noted", _backup_text(lambda backup: backup.description)),
+    _column(
         "reason",
         "what stands most against it",
         lambda point, _: "" if point.verdict.is_usable else point.verdict.main.text,

@@ -122,14 +122,16 @@ class TimeAxis(Struct, frozen=True):
         column = self.column + steps
         if 0 <= column < self.count:
             return replace(self, column=column)
-        aim = shift_slots(self.cursor_start, steps, self.slot_length, self.zone)
-        aim = max(aim, find_slot_start(span[0], self.slot_length, self.zone)) if steps < 0 else min(aim, span[1])
-        if self.column_of(aim) is not None or (aim < self.edges[0]) != (steps < 0):
+        target = shift_slots(self.cursor_start, steps, self.slot_length, self.zone)
+        target = (
+            max(target, find_slot_start(span[0], self.slot_length, self.zone)) if steps < 0 else min(target, span[1])
+        )
+        if self.column_of(target) is not None or (target < self.edges[0]) != (steps < 0):
             return replace(self, column=0 if steps < 0 else self.count - 1)
         # Move the slots by a quarter of the axis: the next slots are visible, and the next steps need no move.
         ahead = self.count // 4
         column = ahead if steps < 0 else self.count - 1 - ahead
-        return build_axis_around(aim, self.slot_length, self.zone, self.count, column)
+        return build_axis_around(target, self.slot_length, self.zone, self.count, column)
 
     def with_cursor_at(self, moment: int) -> "TimeAxis":
         """Move the cursor to the slot that contains a moment (epoch ms); move the slots only if it is outside."""

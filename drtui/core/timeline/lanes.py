@@ -24,13 +24,21 @@ NOT_READ = -LAST
 MISSED_MARK = replace(MISSED, symbol="▫", ascii="_")
 """The label of a missed run in one cell; its usual symbol could be mistaken for a doubtful restore point."""
 
-WORST = (Level.USABLE, Level.EXPIRED, Level.RUNNING, Level.DOUBTFUL, Level.CANNOT_TELL, None, Level.NOT_USABLE)
+EVENT_LEVELS = (
+    Level.USABLE,
+    Level.EXPIRED,
+    Level.RUNNING,
+    Level.DOUBTFUL,
+    Level.CANNOT_TELL,
+    None,
+    Level.NOT_USABLE,
+)
 """Levels from best to worst: a slot shows the worst. None is a missed run.
 
 A running backup ranks low so that it hides no problem.
 """
 
-WEIGHTS = {level: weight for weight, level in enumerate(WORST)}
+WEIGHTS = {level: weight for weight, level in enumerate(EVENT_LEVELS)}
 EXPECTED_MARK = StatusLabel("▹", ">", "expected", "muted")
 UNREAD_MARK = StatusLabel("?", "?", "not read", "warn")
 NOW_MARK = StatusLabel("╎", "|", "now", "muted")
@@ -46,7 +54,7 @@ def event_mark(level: Level | None) -> StatusLabel:
     return replace(level_label(level), ascii="+") if level is Level.USABLE else level_label(level)
 
 
-EVENT_MARKS = tuple(map(event_mark, WORST))
+EVENT_MARKS = tuple(map(event_mark, EVENT_LEVELS))
 
 
 class Lane(Struct, frozen=True):
@@ -54,7 +62,7 @@ class Lane(Struct, frozen=True):
 
     store: str
     kind: str
-    """Empty for a store that has neither restore points nor a schedule."""
+    """Kind of restore point, such as `scheduled`; empty for a store without restore points and schedules."""
     now: int
     """Epoch ms."""
     points: tuple[RestorePoint, ...] = ()
@@ -75,7 +83,7 @@ class Lane(Struct, frozen=True):
     weights: tuple[int, ...] = ()
     """Weights of the verdicts of `points`; higher is worse."""
     missed_times: tuple[int, ...] = ()
-    """Due times of `missed`, epoch ms."""
+    """Due times of `missed_runs`, epoch ms."""
 
     @property
     def id(self) -> tuple[str, str]:
