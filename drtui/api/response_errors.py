@@ -178,7 +178,7 @@ def _busy_error(status: int, quote: str, request: RequestInfo) -> ApiError:
 
 def error_from_body(refusal: responses.ApiErrorBody, request: RequestInfo, status: int | None = None) -> ApiError:
     """Return the error in the body of a response; `status` is the HTTP status if that is an error as well."""
-    code, quote = refusal.code or status, request.hide(refusal.said)
+    code, quote = refusal.code or status, request.hide(refusal.message)
     if code in {498, 499}:
         return _token_error(code, quote, request)
     if code in {401, 403}:
@@ -191,7 +191,7 @@ def error_from_body(refusal: responses.ApiErrorBody, request: RequestInfo, statu
             cause=needed,
             advice="Sign in with another account, or have the privilege added.",
         )
-    if code == 404 or (code in {400, 500, None} and NO_SUCH.search(refusal.said)):
+    if code == 404 or (code in {400, 500, None} and NO_SUCH.search(refusal.message)):
         return _missing_error(str(code or 404), "the site reports that this does not exist", quote, request)
     if code is not None and 400 <= code < 500 and code != 429:
         return Unreadable(
@@ -239,7 +239,7 @@ def sign_in_error(refusal: responses.ApiErrorBody, request: RequestInfo) -> ApiE
     """Return the error for a refused sign-in (docs/api.md#errors; docs/api.md#sign-in)."""
     if refusal.code not in {None, 400, 401, 403}:
         return error_from_body(refusal, request)
-    quote = request.hide(refusal.said)
+    quote = request.hide(refusal.message)
     if re.search(r"too many|locked|attempts", quote, re.IGNORECASE):
         cause, advice = "Too many attempts have locked the account.", "Wait 15 minutes, or use a token."
     else:

@@ -225,7 +225,7 @@ class Transport:
             ApiError: the list could not be fetched.
         """
         arrival = BackupStream(store, known=known, secrets=self.auth.secrets)
-        return await self.fetch(path, arrival.whole, arrival, metadata)
+        return await self.fetch(path, arrival.finish, arrival, metadata)
 
     async def fetch(
         self,
@@ -389,7 +389,7 @@ class Transport:
         body, size = io.BytesIO(), 0
         arrival: BackupStream | None = response.request.extensions.get(ARRIVAL) if response.is_success else None
         if arrival is not None:
-            arrival.begin()
+            arrival.reset()
         try:
             async for piece in unpacked.iter_chunks(response):
                 size += len(piece)

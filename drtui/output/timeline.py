@@ -10,7 +10,7 @@ from drtui.core.formatting.text import plural
 from drtui.core.formatting.times import format_full, format_minutes, zone_label
 from drtui.core.listing.csv_values import Cell, csv_retention, csv_time, csv_word
 from drtui.core.listing.rows import MissedRun
-from drtui.core.schedules.upcoming_runs import MOST, UpcomingRun
+from drtui.core.schedules.upcoming_runs import MAX_RUNS, UpcomingRun
 from drtui.core.timeline.axis import TimeAxis, slot_text
 from drtui.core.timeline.chart import axis_lines, join_marks, lane_label, legend_lines, measure_label_width
 from drtui.core.timeline.describe import describe_lane, event_label, event_name, event_text, event_time
@@ -158,7 +158,7 @@ def _lane(timeline_view: TimelineView, lane: Lane, view: DisplayContext) -> Row:
                 "missed": [_run(event, view) for event in events if isinstance(event, MissedRun) and not event.reason],
                 "failed": [_failed(event, view) for event in events if isinstance(event, MissedRun) and event.reason],
                 "expected": [_run(event, view) for event in events if isinstance(event, UpcomingRun)],
-                "more_expected": sum(isinstance(event, UpcomingRun) for event in events) >= MOST,
+                "more_expected": sum(isinstance(event, UpcomingRun) for event in events) >= MAX_RUNS,
             }
             for start, end, events in timeline_view.slots(lane)
         ],

@@ -38,7 +38,7 @@ def read_file(path: Path, now: int) -> SiteState:
     """The reading that a file gives: an exported history, or the backups of a saved answer under their stores."""
     try:
         body = read_bytes(path)
-        answer = responses.parse_document(body, history_archive.ENVELOPE, saved=history_archive.MARK.encode() in body)
+        answer = responses.parse_document(body, history_archive.ENVELOPE, saved=history_archive.MARKER.encode() in body)
         if history_archive.is_archive(answer):
             found = history_archive.without_future_times(history_archive.from_document(answer), now)
             return history_archive.site_state_of(found, f"{found.address} ({path.name})", Source.FILE)

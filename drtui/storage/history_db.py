@@ -172,7 +172,7 @@ class History:
             _put(db, site, archive)
             db.execute(MARK_GONE, {"site": site})
             for statement in PRUNE:
-                db.execute(statement, {"site": site, "before": archive.newest - self._keep})
+                db.execute(statement, {"site": site, "before": archive.newest_time - self._keep})
 
     def load(
         self, address: Address, now: int = LAST, *, every_look: bool = False, gone: bool = False
@@ -200,7 +200,9 @@ class History:
             if _newest(db, found[0]) <= now:
                 return _loaded(db, found[0], address, every_look=every_look, gone=gone)
             whole = without_future_times(_loaded(db, found[0], address, every_look=True, gone=False), now)
-        return replace(whole, records=tuple(seen for seen in whole.records if seen.gone is not None or not gone))
+        return replace(
+            whole, records=tuple(seen for seen in whole.records if seen.missing_since is not None or not gone)
+        )
 
     def sites(self, now: int = LAST) -> tuple[StoredSite, ...]:
         """What is held of each site as of `now` (epoch ms), the one looked at last first.
@@ -450,17 +452,25 @@ def _put(db: sqlite3.Connection, site: int, archive: Archive) -> None:
     db.executemany(PUT_LIST, [{"site": site, "store": store, "at": at} for store, at in archive.lists.items()])
     # Written one at a time: all records together may be more than there is room for.
     db.executemany(
-        PUT_RECORD, ({**_row(site, seen), "first": seen.first, "gone": seen.gone} for seen in archive.records)
+        PUT_RECORD,
+        ({**_row(site, seen), "first": seen.first_seen, "gone": seen.missing_since} for seen in archive.records),
     )
     db.executemany(PUT_BODY, ({**_row(site, seen), "body": record_json(seen.backup)} for seen in archive.records))
-    looks: Iterable[SavedRefresh] = archive.looks
+    looks: Iterable[SavedRefresh] = archive.refreshes
     db.executemany(PUT_LOOK, [{"site": site, "id": each.id, "at": each.at, "outcome": each.outcome} for each in looks])
 
 
 def _row(site: int, seen: SeenBackup) -> dict[str, object]:
     """What a record is found by, and when it was last seen."""
     of = seen.backup
-    return {"site": site, "store": of.store, "name": of.name, "start": seen.start, "copy": seen.copy, "last": seen.last}
+    return {
+        "site": site,
+        "store": of.store,
+        "name": of.name,
+        "start": seen.start,
+        "copy": seen.copy,
+        "last": seen.last_seen,
+    }
 
 
 def _loaded(db: sqlite3.Connection, site: int, address: Address, *, every_look: bool, gone: bool) -> Archive:

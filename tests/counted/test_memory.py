@@ -69,7 +69,7 @@ def read_list(response: bytes, known_backups: tuple[Backup, ...] = ()) -> tuple[
     stream = BackupStream(STORE, known=known_backups)
     pieces = (response[start : start + PIECE_BYTES] for start in range(0, len(response), PIECE_BYTES))
     rest = b"".join(stream.feed(piece) for piece in pieces) + stream.end()
-    return stream.whole(responses.parse_document(rest))
+    return stream.finish(responses.parse_document(rest))
 
 
 @pytest.fixture(scope="module")

@@ -51,14 +51,16 @@ def known(history: History, now: int) -> dict[str, bool]:
     archive = history.load(ADDRESS, now)
     assert archive is not None
     assert moments(archive) <= now
-    return {seen.backup.name: seen.gone is None for seen in archive.records}
+    return {seen.backup.name: seen.missing_since is None for seen in archive.records}
 
 
 def moments(archive: Archive) -> int:
     """The latest moment anywhere in an archive."""
     found = [*archive.lists.values(), *(kept.at for kept in archive.answers.values())]
-    found += [each.at for each in archive.looks]
-    found += [moment for seen in archive.records for moment in (seen.first, seen.last, seen.gone or 0)]
+    found += [each.at for each in archive.refreshes]
+    found += [
+        moment for seen in archive.records for moment in (seen.first_seen, seen.last_seen, seen.missing_since or 0)
+    ]
     return max(found, default=0)
 
 
@@ -188,7 +190,7 @@ def test_whatever_clocks_said_the_last_list_says_what_is_there(
     held = history.load(ADDRESS, now, every_look=True)
     assert held is not None
     exported = from_json(to_json(held))
-    assert [each.gone for each in exported.records] == [each.gone for each in held.records]
+    assert [each.missing_since for each in exported.records] == [each.missing_since for each in held.records]
     assert len(site_state_of(held, "", Source.SAVED).all_backups) == len(last)
     assert {gone.backup.name for gone in site_history_of(held).deletions} == {
         name for name, there in found.items() if not there

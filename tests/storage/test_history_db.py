@@ -39,7 +39,11 @@ def seen(history: History) -> dict[str, tuple[int, int, int | None]]:
         return (moment - NOW) // HOUR
 
     return {
-        each.backup.name: (hours(each.first), hours(each.last), None if each.gone is None else hours(each.gone))
+        each.backup.name: (
+            hours(each.first_seen),
+            hours(each.last_seen),
+            None if each.missing_since is None else hours(each.missing_since),
+        )
         for each in archive.records
     }
 
@@ -128,7 +132,11 @@ def test_add_keeps_the_newest_list_time_when_looks_come_in_any_order(history: Hi
 def deleted(last: int, gone: int | None) -> Archive:
     """Return a backup as another machine knows it: last seen, and gone since, in hours after NOW."""
     (known,) = look(NOW, "a").records
-    return Archive(ADDRESS, records=(replace(known, last=at(last), gone=None if gone is None else at(gone)),), lists={})
+    return Archive(
+        ADDRESS,
+        records=(replace(known, last_seen=at(last), missing_since=None if gone is None else at(gone)),),
+        lists={},
+    )
 
 
 @pytest.mark.parametrize(
@@ -169,7 +177,7 @@ def test_of_the_looks_of_a_day_one_is_told_and_every_one_is_exported(history: Hi
     archive, whole = history.load(ADDRESS), history.load(ADDRESS, every_look=True)
     assert archive is not None
     assert whole is not None
-    assert ([each.at % DAY for each in archive.looks], len(whole.looks)) == ([2], 3)
+    assert ([each.at % DAY for each in archive.refreshes], len(whole.refreshes)) == ([2], 3)
 
 
 def test_sites_tell_counts_and_the_newest_list_when_there_are_several(history: History) -> None:
@@ -328,18 +336,20 @@ def mended(history: History, filled: tuple[Archive, bytes], damage: Callable[[Pa
     assert kept is not None
     before = {each.backup.name: each for each in whole.records}
     after = {each.backup.name: each for each in kept.records if each.backup.name != "late"}
-    gone = {name: replace(each, gone=before[name].gone) for name, each in after.items()}  # `late` replaces the others
+    gone = {
+        name: replace(each, missing_since=before[name].missing_since) for name, each in after.items()
+    }  # `late` replaces the others
     assert {name: before[name] for name in after} == gone
     assert len(kept.records) == len(after) + 1
     if history.mended:
         told = HOLDS.search(history.mended)
         assert told is not None, history.mended
-        lacking = len(kept.records) - int(told[1]), len(kept.looks) - int(told[2])
+        lacking = len(kept.records) - int(told[1]), len(kept.refreshes) - int(told[2])
         assert lacking in {(0, 0), (1, 1)}  # `late` was written into the damaged file, or into the new one
         assert f"{history.path} is damaged (" in history.mended
         assert f"; it was set aside as {FILE}.damaged-1, and a new one" in history.mended
         assert history.path.stat().st_mode & 0o777 == 0o600
-    return len(before) - len(after), len(whole.looks) + 1 - len(kept.looks)
+    return len(before) - len(after), len(whole.refreshes) + 1 - len(kept.refreshes)
 
 
 @pytest.mark.parametrize(
@@ -531,7 +541,7 @@ def test_history_holds_whole_looks_only_when_writers_are_killed(history: History
     assert len(committed) >= times
     archive = history.load(ADDRESS, every_look=True)
     assert archive is not None
-    written = {each.id for each in archive.looks}
+    written = {each.id for each in archive.refreshes}
     assert written == committed if way == "kill" else written >= committed
     assert torn(history) == set()
     history.add(look(at(10_000), "a"))
@@ -543,4 +553,4 @@ def test_twenty_programs_that_write_at_once_lose_nothing(history: History) -> No
     archive = history.load(ADDRESS, every_look=True)
     assert archive is not None
     assert len(committed) == 200
-    assert {each.id for each in archive.looks} == committed
+    assert {each.id for each in archive.refreshes} == committed

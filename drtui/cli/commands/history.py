@@ -104,8 +104,8 @@ def _import(arguments: argparse.Namespace, _: Context, history: HistoryStore) ->
     archive = history.imported(Path(arguments.file), now)
     records = plural(len(archive.records), "restore point", "restore points")
     sys.stderr.write(f"drtui: added {records} of {archive.address}\n")
-    if archive.newest > now:
-        ahead = f"moments up to {format_age(archive.newest - now)} in the future"
+    if archive.newest_time > now:
+        ahead = f"moments up to {format_age(archive.newest_time - now)} in the future"
         sys.stderr.write(f"drtui: {ahead} were brought down to the present: a clock was wrong, there or here\n")
     return FINE
 

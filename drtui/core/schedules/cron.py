@@ -1,6 +1,7 @@
 """Quartz cron expressions: six fields with seconds first, an optional year, 1 = Sunday, all in UTC (rule R53).
 
-Days are counted by cronsim, in whose dialect Sunday is 0 and neither `?` nor `15W` nor a year exists: this translates.
+The library cronsim finds the days. In its dialect Sunday is 0, and `?`, `15W` and a year do not exist; this module
+translates.
 """
 
 import datetime as dt
@@ -19,32 +20,32 @@ MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", 
 WEEKDAYS = ("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT")
 EVERY = {"*", "?"}
 HORIZON = 5 * 366
-"""Days to look ahead for a next run: leap days come within them."""
+"""Days to search ahead for the next run; includes a leap day."""
 
 DatePredicate = Callable[[dt.date], bool]
 
 
 class QuartzError(ValueError):
-    """Text that is no expression of the dialect."""
+    """Raised for text that is not a Quartz cron expression."""
 
 
 class QuartzCron:
-    """An expression, and the moments it names."""
+    """A Quartz cron expression and its run times."""
 
     def __init__(self, expression: str) -> None:
-        """Read an expression.
+        """Parse an expression.
 
         Raises:
-            QuartzError: it is none.
+            QuartzError: the text is not a Quartz cron expression.
         """
         fields = expression.upper().split()
         if len(fields) not in {6, 7}:
             raise QuartzError(f"{len(fields)} fields instead of 6 or 7")
         second, minute, hour, day, month, weekday, *year = fields
         if not {day, weekday} & EVERY:
-            raise QuartzError("neither the day of the month nor the day of the week is left open")
+            raise QuartzError("day of the month and day of the week are both set; one must be ?")
         times = product(_numbers(hour, 0, 23), _numbers(minute, 0, 59), _numbers(second, 0, 59))
-        # Of every day, milliseconds in order: up to 86,400, and asked for many times over by who draws a calendar.
+        # Run times within a day, milliseconds since midnight, sorted: up to 86,400, computed once.
         self._times = [((hour * 60 + minute) * 60 + second) * SECOND for hour, minute, second in times]
         self._years = _numbers(year[0], 1970, 2199) if year else None
         self._fits, day = _day(day)
@@ -55,7 +56,7 @@ class QuartzCron:
             raise QuartzError(str(error)) from None
 
     def between(self, start: int, end: int) -> Iterator[int]:
-        """The moments from `start` to `end`, both epoch ms and included, in order."""
+        """Yield the run times from `start` to `end`, both epoch ms and included, in order."""
         end = min(end, LAST)
         for midnight in self._midnights(max(0, start) // DAY * DAY, end):
             for time in islice(self._times, bisect_left(self._times, start - midnight), None):
@@ -64,14 +65,14 @@ class QuartzCron:
                 yield midnight + time
 
     def after(self, moment: int) -> int | None:
-        """The first moment after `moment` (epoch ms); None if there is none within five years."""
+        """Return the first run time after `moment`, both epoch ms; None if there is none within five years."""
         return next(self.between(moment + 1, moment + HORIZON * DAY), None)
 
     def _midnights(self, start: int, end: int) -> Iterator[int]:
-        """The starts of the days it fires on, from the midnight `start` on."""
+        """Yield the midnights (epoch ms) of the days with runs, from the midnight `start` to `end`."""
         if start > min(end, LAST - DAY):
             return
-        # The library gives what comes after a moment, so that it starts one second before.
+        # The library excludes its start time, so start one second earlier.
         for day in _until_the_calendar_ends(CronSim(self._dates, to_zone(start, UTC) - dt.timedelta(seconds=1))):
             midnight = start + (day - to_zone(start, UTC)) // dt.timedelta(milliseconds=1)
             if midnight > end:
@@ -81,14 +82,14 @@ class QuartzCron:
 
 
 def _until_the_calendar_ends(days: Iterator[dt.datetime]) -> Iterator[dt.datetime]:
-    """The days; the library fails where it looks for one after the year 9999."""
+    """Yield the days; stop when the library fails after the year 9999."""
     with suppress(OverflowError):
         yield from days
 
 
 def _numbers(text: str, low: int, high: int, names: tuple[str, ...] = ()) -> list[int]:
-    """The numbers that a field without special letters stands for, in order."""
-    found: set[int] = set()
+    """Return the numbers that a field without special letters stands for, sorted."""
+    numbers: set[int] = set()
     for term in text.split(","):
         span, slash, step = term.partition("/")
         first, dash, last = span.partition("-")
@@ -99,9 +100,9 @@ def _numbers(text: str, low: int, high: int, names: tuple[str, ...] = ()) -> lis
             end = _number(last, low, high, names) if dash else high if slash else start
         size = high - low + 1
         stride = _number(step, 1, high, ()) if slash else 1
-        # A range may run over the end: 22-2, FRI-MON.
-        found.update(low + (start + offset - low) % size for offset in range(0, (end - start) % size + 1, stride))
-    return sorted(found)
+        # A range may wrap around: 22-2, FRI-MON.
+        numbers.update(low + (start + offset - low) % size for offset in range(0, (end - start) % size + 1, stride))
+    return sorted(numbers)
 
 
 def _number(text: str, low: int, high: int, names: tuple[str, ...]) -> int:
@@ -117,13 +118,13 @@ def _listed(numbers: list[int]) -> str:
 
 
 def _day(text: str) -> tuple[DatePredicate, str]:
-    """What a date has to fulfil besides, and the day of the month for the library, which knows `L` and `LW`."""
+    """Return an extra condition for dates, and the day-of-month field for the library, which supports `L` and `LW`."""
     if text in EVERY:
         return _any, "*"
     if text in {"L", "LW"}:
         return _any, text
-    if found := re.fullmatch(r"(?:L-(?P<before>[0-9]{1,2})|(?P<day>[0-9]{1,2})(?=W))(?P<weekday>W?)", text):
-        return _special(found["day"], found["before"], near=bool(found["weekday"])), "*"
+    if match := re.fullmatch(r"(?:L-(?P<before>[0-9]{1,2})|(?P<day>[0-9]{1,2})(?=W))(?P<weekday>W?)", text):
+        return _special_day(match["day"], match["before"], near=bool(match["weekday"])), "*"
     return _any, _listed(_numbers(text, 1, 31))
 
 
@@ -131,22 +132,25 @@ def _any(_: dt.date) -> bool:
     return True
 
 
-def _special(day: str | None, before: str | None, *, near: bool) -> DatePredicate:
-    """`15W`, `L-3` and `L-3W`: a day counted from either end of the month, or the working day nearest to it."""
+def _special_day(day: str | None, before: str | None, *, near: bool) -> DatePredicate:
+    """Return the condition for `15W`, `L-3` or `L-3W`.
+
+    The day is counted from either end of the month; with `near` it is the nearest working day.
+    """
     number = _number(day, 1, 31, ()) if day else -_number(before or "", 1, 30, ())
 
     def fits(date: dt.date) -> bool:
         length = monthrange(date.year, date.month)[1]
-        aim = number if number > 0 else length + number
-        if not 1 <= aim <= length:
+        target = number if number > 0 else length + number
+        if not 1 <= target <= length:
             return False
-        return date.day == (_nearest_working_day(date.year, date.month, aim, length) if near else aim)
+        return date.day == (_nearest_working_day(date.year, date.month, target, length) if near else target)
 
     return fits
 
 
 def _nearest_working_day(year: int, month: int, day: int, length: int) -> int:
-    """The working day nearest to a day, never in another month."""
+    """Return the working day nearest to a day, in the same month of `length` days."""
     weekday = dt.date(year, month, day).isoweekday()
     if weekday == 6:
         return day - 1 if day > 1 else day + 2
@@ -156,11 +160,11 @@ def _nearest_working_day(year: int, month: int, day: int, length: int) -> int:
 
 
 def _weekday(text: str) -> str:
-    """The day of the week as the library counts it: Sunday is 0, not 1."""
+    """Return the day-of-week field for the library, in which Sunday is 0, not 1."""
     if text in EVERY:
         return "*"
     if text == "L":  # alone it is the last day of the week
         return "6"
-    if found := re.fullmatch(r"(\w+?)(L|#([1-5]))", text):
-        return f"{_number(found[1], 1, 7, WEEKDAYS) - 1}{found[2]}"
+    if match := re.fullmatch(r"(\w+?)(L|#([1-5]))", text):
+        return f"{_number(match[1], 1, 7, WEEKDAYS) - 1}{match[2]}"
     return _listed([number - 1 for number in _numbers(text, 1, 7, WEEKDAYS)])

@@ -1,4 +1,4 @@
-"""How long there was nothing to restore from: from one whole backup's start to the next one's (rule R5)."""
+"""Find gaps: the spans between the starts of complete backups (rule R5)."""
 
 import statistics
 from collections import defaultdict
@@ -13,99 +13,100 @@ from drtui.core.model.site_state import SiteHistory
 from drtui.core.schedules.inference import name_prefix
 
 WINDOWS = (7, 30, 90)
-"""Days over which the worst gap is told."""
+"""Numbers of recent days for which the worst gap is reported."""
 
 
-NOTHING = SiteHistory()
-"""Without history, only what is listed is known."""
+NO_HISTORY = SiteHistory()
+"""History of a site if there is none: only the listed backups are known."""
 
 
 class Gap(Struct, frozen=True, gc=False):
-    """A span without a whole backup started in it, epoch ms."""
+    """A span of time in which no complete backup started."""
 
     start: int
-    """When the whole backup before it started, or from when on the list knows."""
+    """Start of the complete backup before the gap, or the time since which backups are known; epoch ms."""
     end: int
-    """When the next one did, or now."""
+    """Start of the next complete backup, or now; epoch ms."""
     is_open: bool
-    """Whether it lasts until now."""
+    """True if the gap lasts until now."""
 
     @property
     def length(self) -> int:
-        """Milliseconds."""
+        """Length of the gap in milliseconds."""
         return self.end - self.start
 
 
 class WorstGap(Struct, frozen=True):
-    """The longest gap within the last days, as far as they are known."""
+    """The longest gap within the last `days` days."""
 
     days: int
     gap: Gap | None
-    """Cut to these days; None when nothing is known of them."""
+    """The gap, cut to these days; None if there is none or nothing is known."""
     since: int | None
-    """From when on the list knows, if that is later than the beginning of these days; epoch ms."""
+    """Time since which backups are known, if later than the first of these days; epoch ms."""
 
 
 def is_complete(backup: Backup) -> bool:
-    """Whether it was complete when it was made, whatever its release, and even if it has expired since."""
+    """True if the backup was complete when it was made, whatever its release, even if it has expired since."""
     if not backup.is_completed or backup.end is None or backup.start is None:
         return False
     kinds = {part.kind for part in backup.undated_parts}
     return kinds.issuperset(EXPECTED_PARTS) and all(part.is_completed for part in backup.undated_parts)
 
 
-def no_complete_backup(backups: Sequence[Backup]) -> bool:
-    """Whether none of them was ever whole: then it is no good sign that there is no gap between whole ones."""
+def has_no_complete_backup(backups: Sequence[Backup]) -> bool:
+    """True if no backup ever completed. "No gaps" is then meaningless, because gaps are between complete backups."""
     return not any(is_complete(backup) for backup in backups)
 
 
-def known_since(backups: Sequence[Backup], now: int, past: SiteHistory = NOTHING) -> int | None:
-    """From when on every scheduled backup there was is known, epoch ms: before, retention may have taken some.
+def known_since(backups: Sequence[Backup], now: int, history: SiteHistory = NO_HISTORY) -> int | None:
+    """Return the time since which all scheduled backups are known, epoch ms; older ones may have been cleaned up.
 
-    How long a schedule's backups are kept is what is usual for them: a single one may have been given another date.
+    The retention of a schedule is the median of its backups, because a single backup may have another date.
     """
     starts = [backup.start for backup in backups if backup.start is not None]
     if not starts:
         return None
-    kept = [statistics.median_low(each) for each in _kept(backups).values()]
-    return max(min(starts), past.known_since(min(kept), now)) if kept else min(starts)
+    retentions = [statistics.median_low(values) for values in _retentions(backups).values()]
+    return max(min(starts), history.known_since(min(retentions), now)) if retentions else min(starts)
 
 
-def _kept(backups: Sequence[Backup]) -> dict[str, list[int]]:
-    """How long scheduled backups are kept, milliseconds, by the prefix of their names."""
-    found: dict[str, list[int]] = defaultdict(list)
+def _retentions(backups: Sequence[Backup]) -> dict[str, list[int]]:
+    """Return the retentions of scheduled backups in milliseconds, by the prefix of their names."""
+    by_prefix: dict[str, list[int]] = defaultdict(list)
     for backup in backups:
         if backup.is_scheduled and backup.start is not None and backup.retention is not None:
-            kept = backup.retention - backup.start
-            if kept > 0:
-                found[name_prefix(backup)].append(kept)
-    return found
+            retention = backup.retention - backup.start
+            if retention > 0:
+                by_prefix[name_prefix(backup)].append(retention)
+    return by_prefix
 
 
 def find_gaps(backups: Sequence[Backup], now: int, since: int | None) -> tuple[Gap, ...]:
-    """The spans between whole backups that started up to `now` (epoch ms), oldest first; the last one is open.
+    """Return the gaps between complete backups up to `now` (epoch ms), oldest first; the last one is open.
 
-    A manual backup closes a gap like any other. Before `since` (`known_since`) nothing is called a gap, but for the
-    open one: whatever retention took, there is nothing newer to restore from. Without any whole one it is open since
-    the list knows.
+    Manual backups close a gap too. No gap begins before `since` (see `known_since`), except the open one: whatever was
+    cleaned up, there is nothing newer to restore from. Without any complete backup the gap is open since `since`.
     """
     starts = sorted(backup.start for backup in backups if backup.start is not None and is_complete(backup))
-    known = [start for start in starts if start <= now]
-    if not known and since is not None and since <= now:
+    past_starts = [start for start in starts if start <= now]
+    if not past_starts and since is not None and since <= now:
         return (Gap(since, now, is_open=True),)
     closed = [
-        Gap(max(start, since or start), end, is_open=False) for start, end in pairwise(known) if end > (since or start)
+        Gap(max(start, since or start), end, is_open=False)
+        for start, end in pairwise(past_starts)
+        if end > (since or start)
     ]
-    return (*closed, *(Gap(start, now, is_open=True) for start in known[-1:]))
+    return (*closed, *(Gap(start, now, is_open=True) for start in past_starts[-1:]))
 
 
-def worst_gaps(found: Sequence[Gap], now: int, since: int | None) -> tuple[WorstGap, ...]:
-    """The worst of these gaps over each window, which may be known in part: retention takes older records."""
-    return tuple(_worst(found, days, now, since) for days in WINDOWS)
+def worst_gaps(gaps: Sequence[Gap], now: int, since: int | None) -> tuple[WorstGap, ...]:
+    """Return the worst gap of each window in `WINDOWS`. A window may be only partly known."""
+    return tuple(_worst_gap(gaps, days, now, since) for days in WINDOWS)
 
 
-def _worst(found: Sequence[Gap], days: int, now: int, since: int | None) -> WorstGap:
+def _worst_gap(gaps: Sequence[Gap], days: int, now: int, since: int | None) -> WorstGap:
     begin = now - days * DAY
-    within = [Gap(max(gap.start, begin), gap.end, gap.is_open) for gap in found if gap.end > begin]
+    within = [Gap(max(gap.start, begin), gap.end, gap.is_open) for gap in gaps if gap.end > begin]
     longest = max(within, key=lambda gap: gap.length, default=None)
     return WorstGap(days, longest, since if since is not None and since > begin else None)

@@ -1,4 +1,4 @@
-"""A cadence learned from the names of earlier backups, where no task that can be read says when they are due."""
+"""Learn the cadence of a schedule from its earlier backups, if no readable task says when runs are due."""
 
 from collections.abc import Iterable, Sequence
 
@@ -19,16 +19,16 @@ from drtui.core.schedules.inference import (
 from drtui.core.schedules.schedule_runs import ScheduleRuns, ScheduleState
 
 LOOK_BACK = 90 * DAY
-"""Search range for expected runs, milliseconds back from now."""
+"""Milliseconds before now in which expected runs are searched."""
 
-MOST_RUNS = 5_000
-"""Of one schedule; the newest, where there are more."""
+MAX_RUNS = 5_000
+"""Maximum number of runs of one schedule; of more, only the newest are used."""
 
-ENOUGH = 3
-"""Backups of one name that teach a cadence."""
+MIN_BACKUPS = 3
+"""Minimum number of backups from which a cadence can be learned."""
 
-GIVEN_UP = 30 * DAY
-"""A cadence that is only known from names is no longer expected after this and one period, in milliseconds."""
+GIVEN_UP_AFTER = 30 * DAY
+"""Milliseconds, plus one period, after which a learned cadence is no longer expected."""
 
 UNREAD = "the schedules could not be read"
 NOT_READ = "the schedules were not read"
@@ -37,50 +37,50 @@ NO_SCHEDULE = "no schedule makes these any more"
 """Reasons to learn a cadence from names."""
 
 
-def learned_runs(evidence: Evidence, prefix: str, family: Family, because: str) -> ScheduleRuns:
-    """Return a cadence learned from when the backups of one name, at least one, started.
+def learned_runs(evidence: Evidence, prefix: str, family: Family, reason: str) -> ScheduleRuns:
+    """Return a schedule learned from the starts of its backups; `family` has at least one.
 
-    Backups that are there are runs in any case, so that one that failed is told; runs that were missed are only
-    learned from enough backups that come regularly.
+    Each backup is a run, so that failed ones are reported. Missed runs are only inferred from enough regular backups.
+    `reason` says why the schedule has to be learned.
     """
     now, starts = evidence.now, [start_time(backup) for backup in family]
     store, tolerance = family[-1].store, start_tolerance(family)
-    plan = ScheduleRuns(
-        prefix, store, prefix, None, ScheduleState.UNKNOWN, None, tolerance, (), learned_because=because
+    schedule = ScheduleRuns(
+        prefix, store, prefix, None, ScheduleState.UNKNOWN, None, tolerance, (), learned_because=reason
     )
     period = regular_period(starts) if len(starts) > 1 else 0
-    if now - starts[-1] > GIVEN_UP + period:
-        return replace(plan, unknown_reason="none of its backups is recent: it may have been given up")
-    read = evidence.listed_at(store)
-    read = now if read is None else read
-    first, until = now - LOOK_BACK, read - tolerance
-    made = (
-        evidence.make_run(start_time(backup), (backup,), read)
+    if now - starts[-1] > GIVEN_UP_AFTER + period:
+        return replace(schedule, unknown_reason="none of its backups is recent: it may have been given up")
+    listed_at = evidence.listed_at(store)
+    listed_at = now if listed_at is None else listed_at
+    first, until = now - LOOK_BACK, listed_at - tolerance
+    backup_runs = (
+        evidence.make_run(start_time(backup), (backup,), listed_at)
         for backup in family
-        if first <= start_time(backup) <= read
+        if first <= start_time(backup) <= listed_at
     )
-    runs = [run for run in made if run.at <= until or run.outcome is not Outcome.RUNNING]
-    if len(starts) < ENOUGH:
-        trouble = "it has too few backups to say when one was due"
+    runs = [run for run in backup_runs if run.at <= until or run.outcome is not Outcome.RUNNING]
+    if len(starts) < MIN_BACKUPS:
+        unknown = "it has too few backups to say when one was due"
     elif not is_regular(starts, period):
-        trouble = "its backups come too irregularly to say when one was due"
+        unknown = "its backups come too irregularly to say when one was due"
     else:
-        trouble = ""
-        runs += [Run(moment) for moment in infer_missed_runs(starts, period, first, until, MOST_RUNS)]
+        unknown = ""
+        runs += [Run(moment) for moment in infer_missed_runs(starts, period, first, until, MAX_RUNS)]
         runs.sort(key=lambda run: run.at)
-    return replace(plan, runs=tuple(runs[-MOST_RUNS:]), is_truncated=len(runs) > MOST_RUNS, unknown_reason=trouble)
+    return replace(schedule, runs=tuple(runs[-MAX_RUNS:]), is_truncated=len(runs) > MAX_RUNS, unknown_reason=unknown)
 
 
-def is_taken_over(family: Sequence[Backup], plan: ScheduleRuns, families: Iterable[Sequence[Backup]]) -> bool:
-    """True if backups of another name took over from those of this family: a schedule that was renamed.
+def is_taken_over(family: Sequence[Backup], schedule: ScheduleRuns, families: Iterable[Sequence[Backup]]) -> bool:
+    """True if another family took over from this one, because the schedule was renamed.
 
-    The other ones go to the same store, began after the last of these, and at least as many of them are complete as
-    these have missed since, but no fewer than teach a cadence.
+    The successor has the same store, began after the last backup of this family, and has at least as many complete
+    backups as this family has missed runs since, but no fewer than `MIN_BACKUPS`.
     """
-    last, enough = start_time(family[-1]), max(ENOUGH, len(plan.streak))
+    last, enough = start_time(family[-1]), max(MIN_BACKUPS, len(schedule.streak))
     successors = (
-        each
-        for each in families
-        if each[-1].store == family[-1].store and start_time(each[0]) > last and each is not family
+        other
+        for other in families
+        if other[-1].store == family[-1].store and start_time(other[0]) > last and other is not family
     )
-    return any(sum(map(is_complete, each)) >= enough for each in successors)
+    return any(sum(map(is_complete, other)) >= enough for other in successors)

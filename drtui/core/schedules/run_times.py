@@ -1,4 +1,4 @@
-"""When a schedule is due: by its cron expression, or every so many seconds (docs/api.md#schedules)."""
+"""Compute the run times of a schedule from its cron expression or interval (docs/api.md#schedules)."""
 
 from collections.abc import Iterator
 
@@ -8,81 +8,84 @@ from drtui.core.schedules.cron import QuartzCron, QuartzError
 
 
 class TimetableError(ValueError):
-    """A schedule that does not say when it is due."""
+    """Raised for a schedule whose run times are missing or unreadable."""
 
 
 class Interval:
-    """Every so many milliseconds, counted from one moment in both directions."""
+    """Run times at a fixed interval, before and after a known one."""
 
     def __init__(self, period: int, origin: int) -> None:
-        """`origin` is a moment at which it was due, epoch ms."""
+        """Initialise with the interval in milliseconds and one run time, `origin`, in epoch ms."""
         self._period, self._origin = period, origin
 
     def between(self, start: int, end: int) -> Iterator[int]:
-        """The moments from `start` to `end`, both epoch ms and included, in order."""
+        """Return the run times from `start` to `end`, both epoch ms and included, in order."""
         return iter(range(start + (self._origin - start) % self._period, min(end, LAST) + 1, self._period))
 
     def after(self, moment: int) -> int | None:
-        """The first moment after `moment` (epoch ms); None if the calendar ends before."""
+        """Return the first run time after `moment`, both epoch ms; None if the calendar ends before."""
         return next(self.between(moment + 1, LAST), None)
 
 
 class Limited:
-    """The moments of another timetable from a first to a last one."""
+    """The run times of another object between a first and a last time."""
 
     def __init__(self, times: "Times", first: int | None, last: int | None) -> None:
-        """`first` and `last` are epoch ms and included; None for no limit."""
+        """Limit `times` to `first` and `last`, both epoch ms and included; None for no limit."""
         self._times = times
         self._first, self._last = first or 0, LAST if last is None else last
 
     def between(self, start: int, end: int) -> Iterator[int]:
-        """Return the moments from `start` to `end`, both epoch ms and included, in order."""
+        """Return the run times from `start` to `end`, both epoch ms and included, in order."""
         return self._times.between(max(start, self._first), min(end, self._last))
 
     def after(self, moment: int) -> int | None:
-        """Return the first moment after `moment` (epoch ms); None if there is none."""
+        """Return the first run time after `moment`, both epoch ms; None if there is none."""
         following = self._times.after(max(moment, self._first - 1))
         return following if following is not None and following <= self._last else None
 
 
 Times = QuartzCron | Interval | Limited
-"""The moments at which something is due."""
+"""Any object that computes run times."""
 
 
-def run_times_of(schedule: Schedule) -> Times:
-    """Return when a schedule is due, from its first day to its last one.
-
-    Raises:
-        TimetableError: it does not say so.
-    """
-    times = _times(schedule)
-    limited = schedule.starts is not None or schedule.ends is not None
-    return Limited(times, schedule.starts, schedule.ends) if limited else times
-
-
-def _times(schedule: Schedule) -> QuartzCron | Interval:
-    """Return when a schedule is due, by its cron expression or its interval.
+def run_times_of(task: Schedule) -> Times:
+    """Return the run times of a task, from its first day to its last.
 
     Raises:
-        TimetableError: it says neither.
+        TimetableError: the run times are missing or unreadable.
     """
-    if schedule.cron:
+    times = _times(task)
+    limited = task.starts is not None or task.ends is not None
+    return Limited(times, task.starts, task.ends) if limited else times
+
+
+def _times(task: Schedule) -> QuartzCron | Interval:
+    """Return the run times of a task by its cron expression or its interval.
+
+    Raises:
+        TimetableError: both are missing or unreadable.
+    """
+    if task.cron:
         try:
-            return QuartzCron(schedule.cron)
+            return QuartzCron(task.cron)
         except QuartzError as error:
             raise TimetableError(f"its cron expression cannot be read: {error}") from None
-    if schedule.interval_seconds is None or schedule.interval_seconds <= 0:
+    if task.interval_seconds is None or task.interval_seconds <= 0:
         raise TimetableError("it says neither cron expression nor interval")
-    if schedule.last_start is None:
+    if task.last_start is None:
         raise TimetableError("it repeats at an interval, but when it last started is not known")
-    return Interval(schedule.interval_seconds * SECOND, schedule.last_start)
+    return Interval(task.interval_seconds * SECOND, task.last_start)
 
 
-def latest_runs(due: Times, start: int, end: int, most: int) -> list[int]:
-    """The moments, only the last days' if there are more than `most`: one for every second must not take for ever."""
-    found: list[int] = []
+def latest_runs(times: Times, start: int, end: int, limit: int) -> list[int]:
+    """Return the run times from `start` to `end`, epoch ms; if more than `limit`, only those of the last days.
+
+    A schedule may be due every second, so that searching all of the range would take too long.
+    """
+    runs: list[int] = []
     for days in (1, 8, 90):
-        found = list(due.between(max(start, end - days * DAY), end))
-        if len(found) > most:
+        runs = list(times.between(max(start, end - days * DAY), end))
+        if len(runs) > limit:
             break
-    return found
+    return runs

@@ -1,4 +1,4 @@
-"""A backup schedule with its runs: as its task says, or as the names of its backups teach."""
+"""A backup schedule with its runs, from its task or learned from the names of its backups."""
 
 import enum
 
@@ -9,71 +9,71 @@ from drtui.core.schedules.failed_runs import Outcome, Run
 
 
 class ScheduleState(enum.Enum):
-    """The state of a schedule, by which it will run or not (rule R54)."""
+    """The state of a schedule (rule R54)."""
 
     ACTIVE = "active"
     PAUSED = "paused"
     DISAGREES = "disagrees"
-    """Its state and its flag say different things."""
+    """The two fields `taskState` and `active` contradict each other."""
     UNKNOWN = "unknown"
     NOT_BEGUN = "not begun"
-    """Its first day is still to come."""
+    """The first day of the schedule is in the future."""
     ENDED = "ended"
-    """No run of it is left: its last day is past, or it has run as often as it was to run."""
+    """No run is left: the last day is past, or the number of runs has been reached."""
 
 
 STOPPED = frozenset({ScheduleState.PAUSED, ScheduleState.NOT_BEGUN, ScheduleState.ENDED})
-"""Standings of a schedule that makes no backup for now."""
+"""States of a schedule that makes no backups now."""
 
 
 class ScheduleRuns(Struct, frozen=True):
-    """One backup schedule, and what became of its runs."""
+    """A backup schedule and its past runs."""
 
     prefix: str
-    """The prefix of the names of its backups."""
+    """Prefix of the names of its backups."""
     store: str
     title: str
     task: Schedule | None
-    """None when it was learned from names (rule R51)."""
+    """Task of the site; None if the schedule was learned from names (rule R51)."""
     state: ScheduleState
     next_run: int | None
-    """Its next run, epoch ms; None for one that is paused, or cannot be told."""
+    """Time of the next run, epoch ms; None if there is none, or it is unknown."""
     tolerance: int
-    """Milliseconds after its moment from which on a run counts as missed (rule R52)."""
+    """Milliseconds after which a run without a backup counts as missed (rule R52)."""
     runs: tuple[Run, ...]
-    """Oldest first, those that are not over yet left out."""
+    """Past runs, oldest first, without those that may still get a backup."""
     unknown_reason: str = ""
-    """The reason why its runs cannot be told; empty if they can."""
+    """The reason why its runs are unknown; empty if they are known."""
     is_truncated: bool = False
-    """True if there were more runs than these newest ones."""
+    """True if there were more runs, and `runs` has only the newest."""
     learned_because: str = ""
-    """The reason why its runs are learned from names; empty if its task says them all."""
+    """The reason why runs are learned from names; empty if they all come from the task."""
     is_orphaned: bool = False
-    """True if the tasks were read, and none of them makes its backups."""
+    """True if the tasks were read and none of them makes these backups."""
     is_replaced: bool = False
-    """True if another schedule will make backups for its store."""
+    """True if another schedule will make backups in the same store."""
     has_lapsed: bool = False
-    """True if it has not begun, and by the names of its backups one was due since the last of them."""
+    """True if the schedule has not begun, but by the names of its earlier backups a run was missed since."""
     ended_at: int | None = None
-    """The moment at which it ended, epoch ms; None if it has not, or that is not known."""
+    """Time at which the schedule ended, epoch ms; None if it has not ended or the time is unknown."""
     certain_until: int | None = None
-    """The last moment up to which it certainly goes on, epoch ms; None for no such limit."""
+    """Time until which the schedule certainly goes on, epoch ms; None for no limit."""
     end_doubt: str = ""
-    """The reason why it is not known if it has ended; empty if it is known."""
+    """The reason why the end of the schedule is unknown; empty if it is known."""
 
     @property
     def missed_runs(self) -> tuple[Run, ...]:
-        """Runs that left no record."""
+        """Runs without a backup."""
         return tuple(run for run in self.runs if run.outcome is Outcome.MISSED)
 
     @property
     def failed_runs(self) -> tuple[Run, ...]:
-        """Runs whose backup is not complete."""
+        """Runs with a backup that is not complete."""
         return tuple(run for run in self.runs if run.outcome is Outcome.FAILED)
 
     @property
     def streak(self) -> tuple[Run, ...]:
-        """The latest runs in a row that left no complete backup, oldest first; one that is running does not count."""
+        """The latest consecutive runs without a complete backup, oldest first; running ones are left out."""
         runs: list[Run] = []
         for run in reversed(self.runs):
             if run.outcome is Outcome.GOOD:

@@ -1,4 +1,4 @@
-"""The runs that a schedule has still to make."""
+"""Future runs of schedules."""
 
 from collections.abc import Iterable, Iterator
 from itertools import islice
@@ -8,49 +8,49 @@ from msgspec import Struct
 from drtui.core.schedules.run_times import Limited, Times, TimetableError, run_times_of
 from drtui.core.schedules.schedule_runs import ScheduleRuns
 
-MOST = 100
-"""Runs of one schedule that are named in one slot: it may be due every second."""
+MAX_RUNS = 100
+"""Maximum number of runs of one schedule in one slot; a schedule may be due every second."""
 
 
 class UpcomingRun(Struct, frozen=True):
-    """A run to come."""
+    """A future run of a schedule."""
 
     schedule: ScheduleRuns
     at: int
-    """Epoch ms."""
+    """Time of the run, epoch ms."""
 
     @property
     def id(self) -> tuple[str, str, int, str]:
-        """Of which schedule it is, and when; another one than that of a run that was missed."""
+        """Store, prefix, time and "due"; differs from the id of a missed run."""
         return self.schedule.store, self.schedule.prefix, self.at, "due"
 
     @property
     def name(self) -> str:
-        """What stands where a restore point has its name."""
+        """Text for the column that has the names of restore points."""
         return f"({self.schedule.title}: to come)"
 
 
 class UpcomingRuns(Struct, frozen=True):
-    """A schedule that will run, and when."""
+    """A schedule with future runs, and its run times."""
 
     schedule: ScheduleRuns
     times: Times
     first: int
-    """Its next run, epoch ms."""
+    """Time of the next run, epoch ms."""
 
     def after(self, moment: int) -> int | None:
-        """The first run from `moment` on, both epoch ms; None if there is none within reach."""
+        """Return the first run at or after `moment`, both epoch ms; None if there is none."""
         return self.first if moment <= self.first else self.times.after(moment - 1)
 
     def between(self, start: int, end: int) -> Iterator[UpcomingRun]:
-        """The runs from `start` until `end` (epoch ms), as many as are worth naming."""
+        """Return the first `MAX_RUNS` runs from `start` (included) to `end` (excluded), epoch ms."""
         moments = self.times.between(max(start, self.first), end - 1) if end > self.first else iter(())
-        return (UpcomingRun(self.schedule, moment) for moment in islice(moments, MOST))
+        return (UpcomingRun(self.schedule, moment) for moment in islice(moments, MAX_RUNS))
 
 
-def upcoming_runs(plans: Iterable[ScheduleRuns]) -> Iterator[UpcomingRuns]:
-    """Those of these schedules that will run. What was only learned from names promises nothing."""
-    for plan in plans:
+def upcoming_runs(schedules: Iterable[ScheduleRuns]) -> Iterator[UpcomingRuns]:
+    """Yield the schedules with future runs. Schedules learned from names are left out."""
+    for plan in schedules:
         if plan.task is not None and plan.next_run is not None:
             try:
                 yield UpcomingRuns(plan, Limited(run_times_of(plan.task), None, plan.certain_until), plan.next_run)

@@ -7,7 +7,7 @@ from drtui.core.formatting.text import plural
 from drtui.core.formatting.times import MINUTE, format_age, format_duration, format_elapsed, format_full, format_minutes
 from drtui.core.listing.rows import MissedRun
 from drtui.core.schedules.schedule_runs import ScheduleRuns, ScheduleState
-from drtui.core.schedules.upcoming_runs import MOST, UpcomingRun
+from drtui.core.schedules.upcoming_runs import MAX_RUNS, UpcomingRun
 from drtui.core.summary.labels import FAILED, StatusLabel, expiry_text, level_label
 from drtui.core.summary.run_text import stop_text
 from drtui.core.timeline.axis import TimeAxis, slot_text
@@ -120,7 +120,11 @@ def count_text(track: Track, events: Sequence[Event], end: int) -> str:
         plural(points, "restore point", "restore points") if points else "",
         plural(missed, "missed run", "missed runs") if missed else "",
         plural(failed, "failed run", "failed runs") if failed else "",
-        f"{MOST} runs to come or more" if due >= MOST else plural(due, "run to come", "runs to come") if due else "",
+        f"{MAX_RUNS} runs to come or more"
+        if due >= MAX_RUNS
+        else plural(due, "run to come", "runs to come")
+        if due
+        else "",
     )
     return ", ".join(filter(None, texts))
 

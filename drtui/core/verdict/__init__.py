@@ -1,1 +1,1 @@
-"""The verdict on a backup: whether it is usable on this site, and why."""
+"""Verdicts: determine if a backup is usable on this site, with reasons."""

@@ -1,6 +1,6 @@
-"""Is this restore point usable here? A level and its reasons (docs/rules.md).
+"""Determine if a backup is usable on this site: a level with its reasons (docs/rules.md).
 
-Nothing here tests a restore: the best that is ever said is *usable*, with what that rests on.
+No restore is tested. The best verdict is "usable", and its reason says what that is based on.
 """
 
 import enum
@@ -14,15 +14,15 @@ from drtui.core.model.backup import EXPECTED_PARTS, INFRASTRUCTURE, NEVER, OBJEC
 from drtui.core.model.site import DrStatus, Release, State, state_of
 
 PART_NAMES = {RELATIONAL: "relational store", OBJECT: "object store", INFRASTRUCTURE: "infrastructure"}
-"""What the documented parts are called in sentences; any other goes by the server's name."""
+"""Names of the documented parts in sentences; other parts keep the name that the site uses."""
 
 
-MOST_EVIDENCE = 80
-"""Characters of a value that is quoted because it cannot be read."""
+MAX_EVIDENCE = 80
+"""Characters of an unreadable value that are quoted in a reason."""
 
 
 class Level(enum.IntEnum):
-    """How a restore point stands; a higher one outweighs a lower one."""
+    """The level of a verdict; the highest level of all reasons decides."""
 
     USABLE = 0
     DOUBTFUL = 1
@@ -33,96 +33,97 @@ class Level(enum.IntEnum):
 
     @property
     def word(self) -> str:
-        """The word that is shown for it: "usable", "not usable", "cannot tell"."""
+        """The level as a word: "usable", "not usable", "cannot tell"."""
         return self.name.lower().replace("_", " ")
 
 
 class Reason(Struct, frozen=True, gc=False):
-    """The reason for a level; at `USABLE` a note, which never stands against it."""
+    """A reason for a level. At level `USABLE` it is a note, which does not change the verdict."""
 
     level: Level
     code: str
-    """Stable, for machines."""
+    """Stable code for scripts."""
     text: str
     evidence: str = ""
-    """What the record says, verbatim."""
+    """The value in the record, verbatim."""
 
 
 class Verdict(Struct, frozen=True, gc=False):
-    """A level and every reason there is, worst first."""
+    """A level and all reasons, worst first."""
 
     level: Level
     reasons: tuple[Reason, ...]
 
     @property
     def is_usable(self) -> bool:
-        """Whether nothing stands against it."""
+        """True if the level is `USABLE`."""
         return self.level is Level.USABLE
 
     @property
     def main(self) -> Reason:
-        """The reason that decides."""
+        """The reason that determines the level."""
         return self.reasons[0]
 
 
 class VerdictContext(Struct, frozen=True):
-    """What a verdict needs to know beside the record itself."""
+    """The facts that a verdict depends on besides the record of the backup."""
 
     now: int
-    """Epoch ms."""
+    """Current time, epoch ms."""
     release: Release | None = None
-    """The site's; None if it could not be read."""
+    """Release of the site; None if it could not be read."""
     status: DrStatus | None = None
     """The last operation; None if it could not be read."""
     is_status_stale: bool = False
-    """True if that operation is over its limit: it hangs, or its end was lost."""
+    """True if that operation is over its time limit: it hangs, or its end was not recorded."""
 
 
 def judge(backup: Backup, context: VerdictContext) -> Verdict:
-    """The verdict over one restore point."""
+    """Return the verdict on a backup."""
     running, missing = is_running(backup, context.status), tuple(_completeness(backup))
     if running is not None and context.is_status_stale and not missing:
         running = STUCK
-    found = [running] if running else []
-    found += [*missing, *(tuple(_times(backup, context.now)) or _part_times(backup, context.now))]
-    found += [*_release(backup, context.release), *_retention(backup, context.now), *_kind(backup)]
-    if not found:
+    reasons = [running] if running else []
+    reasons += [*missing, *(tuple(_times(backup, context.now)) or _part_times(backup, context.now))]
+    reasons += [*_release(backup, context.release), *_retention(backup, context.now), *_kind(backup)]
+    if not reasons:
         return FINE
-    found.sort(key=lambda reason: -reason.level)
-    return _verdict(tuple(found) if found[0].level else (GOOD, *found))
+    reasons.sort(key=lambda reason: -reason.level)
+    return _verdict(tuple(reasons) if reasons[0].level else (GOOD, *reasons))
 
 
 def with_reason(verdict: Verdict, reason: Reason) -> Verdict:
-    """Return a verdict with one more reason against it."""
-    found = [*(each for each in verdict.reasons if each is not GOOD), reason]
-    return _verdict(tuple(sorted(found, key=lambda each: -each.level)))
+    """Return a copy of a verdict with one more reason."""
+    reasons = [*(known for known in verdict.reasons if known is not GOOD), reason]
+    return _verdict(tuple(sorted(reasons, key=lambda reason: -reason.level)))
 
 
-@lru_cache(1_000)  # after an upgrade, all restore points have the same
+@lru_cache(1_000)  # after an upgrade all restore points have equal reasons, so that one object serves them all
 def _verdict(reasons: tuple[Reason, ...]) -> Verdict:
+    """Return the verdict for reasons that are sorted, worst first."""
     return Verdict(reasons[0].level, reasons)
 
 
 GOOD = Reason(
     Level.USABLE, "all-completed", "its own status and every part say completed; made by the release that runs here"
 )
-"""What *usable* rests on: all that the record can say, and no more."""
+"""The reason of a usable verdict: all that a record can say, and no more."""
 
 FINE = Verdict(Level.USABLE, (GOOD,))
 
 NO_RETENTION = Reason(Level.USABLE, "retention-missing", "its record does not say how long it is kept")
-"""A note: the field came with 10.9.1, and no retention date is not the same as *kept forever*."""
+"""Note for a record without retention date: the field exists since 10.9.1; missing does not mean "keep forever"."""
 
 STUCK = Reason(
     Level.USABLE,
     "status-stuck",
     "the site's status still calls it running, but is over its limit: the record, complete in every part, outweighs it",
 )
-"""A note on a backup whose own record proves the end that the status does not tell."""
+"""Note for a backup whose own record proves that it ended, although the status says "in progress"."""
 
 
 def is_running(backup: Backup, status: DrStatus | None) -> Reason | None:
-    """The reason that a backup is still being made, if the site's status names it and is not at an end (rule R25)."""
+    """Return the reason "running" if the status says that the site works on this backup (rule R25), else None."""
     if status is None or status.backup != backup.name or status.is_restore:
         return None
     if status.store not in {"", backup.store, backup.recorded_store} or state_of(status.state) is not State.IN_PROGRESS:
@@ -132,20 +133,25 @@ def is_running(backup: Backup, status: DrStatus | None) -> Reason | None:
 
 
 def _completeness(backup: Backup) -> Iterator[Reason]:
-    """Whether the whole and every part of it are completed (rules R1 to R3, R7)."""
+    """Yield the reasons why the backup or one of its parts is not completed (rules R1 to R3, R7)."""
     yield from _own_status(backup)
     incomplete = [part for part in backup.undated_parts if not part.is_completed]
     bad = tuple(part for part in incomplete if part.has_failed)
     for part in incomplete:
         if part.has_failed:
-            yield Reason(Level.NOT_USABLE, "part-status", f"{_named(part)} is {_says(part.status)}", part.status or "")
+            yield Reason(
+                Level.NOT_USABLE,
+                "part-status",
+                f"{_part_name(part)} is {_quoted_status(part.status)}",
+                part.status or "",
+            )
         else:
-            said = f'says "{part.status}"' if part.status else "has no status"
-            text = f"{_named(part)} {said}: it is not known if it completed"
+            status = f'says "{part.status}"' if part.status else "has no status"
+            text = f"{_part_name(part)} {status}: it is not known if it completed"
             yield Reason(Level.CANNOT_TELL, "part-state-unknown", text, part.status or "")
-    found = {part.kind for part in backup.undated_parts}
+    kinds = {part.kind for part in backup.undated_parts}
     for kind in EXPECTED_PARTS:
-        if kind not in found:
+        if kind not in kinds:
             text = f"the record has no {PART_NAMES[kind]}, so it is not known to be complete"
             yield Reason(Level.CANNOT_TELL, "part-missing", text, kind)
     if backup.is_completed and bad:
@@ -154,8 +160,11 @@ def _completeness(backup: Backup) -> Iterator[Reason]:
 
 
 def _own_status(backup: Backup) -> Iterator[Reason]:
+    """Yield the reasons why the status or the times of the backup do not prove that it completed."""
     if not backup.is_completed:
-        yield Reason(Level.NOT_USABLE, "own-status", f"its own status is {_says(backup.status)}", backup.status or "")
+        yield Reason(
+            Level.NOT_USABLE, "own-status", f"its own status is {_quoted_status(backup.status)}", backup.status or ""
+        )
     if backup.end is None:
         yield Reason(Level.NOT_USABLE, "no-completion", "it has no time of completion")
     if backup.start is None:
@@ -163,7 +172,7 @@ def _own_status(backup: Backup) -> Iterator[Reason]:
 
 
 def _times(backup: Backup, now: int) -> Iterator[Reason]:
-    """Whether its times can be: by those that cannot, neither its age nor its end is known (rules R5, R7)."""
+    """Yield the reasons why the times of the backup are impossible, so that its age is unknown (rules R5, R7)."""
     start, complete = backup.start, backup.end
     if start is not None and start > now + CLOCK_SKEW:
         text = "it starts in the future: the site's clock and this one disagree"
@@ -177,11 +186,11 @@ def _times(backup: Backup, now: int) -> Iterator[Reason]:
 
 
 def _part_times(backup: Backup, now: int) -> Iterator[Reason]:
-    """Yield the parts that were captured at a time that cannot be: what is in them is not of the backup's time."""
+    """Yield a reason for each part with impossible times: its content is not from the time of the backup."""
     moments, present = backup.part_times, now + CLOCK_SKEW
     soonest = (backup.start or 0) - CLOCK_SKEW
     latest = present if backup.end is None else backup.end + CLOCK_SKEW
-    # Nearly all parts are dated and captured one after another: told at a glance, as there may be very many backups.
+    # Fast path for very many backups: nearly always all parts have times and were captured one after another.
     if moments and soonest <= moments[0] and moments[-1] <= latest <= present and (*sorted(moments),) == moments:
         return
     for part in backup.parts:
@@ -189,50 +198,50 @@ def _part_times(backup: Backup, now: int) -> Iterator[Reason]:
         times = f"{format_utc(part.start)} to {format_utc(part.end)}"
         evidence = f"{begin}, {end}"
         if end and end < begin:
-            text = f"{_named(part)} ended before it started, {times}: one of its times is wrong"
+            text = f"{_part_name(part)} ended before it started, {times}: one of its times is wrong"
             yield Reason(Level.CANNOT_TELL, "part-times-disagree", text, evidence)
         elif max(begin, end) > present:
-            text = f"{_named(part)} was captured in the future, {times}: one of its times is wrong"
+            text = f"{_part_name(part)} was captured in the future, {times}: one of its times is wrong"
             yield Reason(Level.CANNOT_TELL, "part-in-future", text, evidence)
         elif any(moment and not soonest <= moment <= latest for moment in (begin, end)):
-            text = f"{_named(part)} was captured {times}, not while the backup was made"
+            text = f"{_part_name(part)} was captured {times}, not while the backup was made"
             yield Reason(Level.CANNOT_TELL, "part-outside", text, evidence)
 
 
-def _named(part: Part) -> str:
-    """What a part is called in a sentence."""
+def _part_name(part: Part) -> str:
+    """Return the name of a part for a sentence."""
     name = PART_NAMES.get(part.kind, part.kind)
     return f"{name} {part.cluster}" if part.cluster else name
 
 
-def _says(status: str | None) -> str:
-    """A status quoted as the server wrote it."""
+def _quoted_status(status: str | None) -> str:
+    """Return a status in quotes as the site wrote it."""
     return "missing" if status is None else f'"{status}", not "completed"'
 
 
-def _release(backup: Backup, here: Release | None) -> Iterator[Reason]:
-    """Yield what its release says against it, or a note on another build (rules R12 to R14)."""
-    made = Release.parse(backup.release)
-    if made is None and backup.release.strip():
+def _release(backup: Backup, site_release: Release | None) -> Iterator[Reason]:
+    """Yield a reason if the release of the backup does not fit the site, or a note on another build (R12 to R14)."""
+    made_by = Release.parse(backup.release)
+    if made_by is None and backup.release.strip():
         text = f'its release "{backup.release}" cannot be read as a version'
         yield Reason(Level.CANNOT_TELL, "release-unreadable", text, backup.release)
-    elif made is None:
+    elif made_by is None:
         yield Reason(Level.CANNOT_TELL, "release-missing", "the record names no release", backup.release)
-    elif here is None:
-        text = f"the site's release is not known, and only {made} could restore it"
+    elif site_release is None:
+        text = f"the site's release is not known, and only {made_by} could restore it"
         yield Reason(Level.CANNOT_TELL, "site-release-unknown", text, backup.release)
-    elif made.line != here.line:
-        text = f"made by release {made}, this site runs {here}: only the same release restores it"
+    elif made_by.line != site_release.line:
+        text = f"made by release {made_by}, this site runs {site_release}: only the same release restores it"
         yield Reason(Level.NOT_USABLE, "other-release", text, backup.release)
-    elif made.is_other_build(here):
-        text = f"made by build {made}, this site runs build {here} of the same release"
+    elif made_by.is_other_build(site_release):
+        text = f"made by build {made_by}, this site runs build {site_release} of the same release"
         yield Reason(Level.USABLE, "other-build", text, backup.release)
 
 
 def _retention(backup: Backup, now: int) -> Iterator[Reason]:
-    """Yield whether the cleaner may take it at any moment, as far as its record says when (rules R40, R41)."""
+    """Yield a reason if the backup has expired, or a note if its retention is unknown (rules R40, R41)."""
     if backup.retention is None:
-        if sent := backup.unread_retention[:MOST_EVIDENCE]:
+        if sent := backup.unread_retention[:MAX_EVIDENCE]:
             yield Reason(Level.DOUBTFUL, "retention-unreadable", f"its retention could not be read: {sent}", sent)
         else:
             yield NO_RETENTION
@@ -242,7 +251,7 @@ def _retention(backup: Backup, now: int) -> Iterator[Reason]:
 
 
 def _kind(backup: Backup) -> Iterator[Reason]:
-    """Whether it stands alone (rule R9)."""
+    """Yield a reason if the backup is not of type FULL and may depend on another one (rule R9)."""
     if backup.backup_type.strip().upper() != "FULL":
         value = f'"{backup.backup_type}"' if backup.backup_type else "not given"
         text = f"its type is {value}, not FULL: it may depend on another backup"

@@ -22,7 +22,7 @@ from drtui.core.wire.redact import is_harmless
 K = TypeVar("K")
 V = TypeVar("V")
 
-MOST_SHARED = 10_000
+MAX_SHARED = 10_000
 """Texts, or lists of what is in a part, that are kept to be shared; where all of them differ, it is not worth more."""
 
 Moment = Annotated[int, Meta(gt=0, le=LAST)]
@@ -108,7 +108,7 @@ class _Shared(dict[K, V]):
         self._make = make
 
     def __missing__(self, sent: K) -> V:
-        if len(self) >= MOST_SHARED:
+        if len(self) >= MAX_SHARED:
             self.clear()
         made = self[sent] = self._make(sent)
         return made
@@ -132,22 +132,22 @@ class BackupDecoder:
         *,
         saved: bool = False,
     ) -> None:
-        self.values = 0
+        self.value_count = 0
         """How many values have been made of it so far, roughly: they take more room than what was sent."""
         self.store, self.secrets, self._saved = store, secrets, saved
         self._known = {each.name: each for each in known}
         self._of_harmless: BackupDecoder | None = None
         me = proxy(self)  # else it, and all that is known, would stay until one looks for garbage
-        self._text: _Shared[str, str] = _Shared(partial(BackupDecoder._harmless, me))
+        self._text: _Shared[str, str] = _Shared(partial(BackupDecoder._require_harmless, me))
         self._geodatabases: _Shared[bytes, tuple[b.Geodatabase, ...]] = _Shared(
-            partial(BackupDecoder._made_geodatabases, me)
+            partial(BackupDecoder._decode_geodatabases, me)
         )
-        self._words: _Shared[bytes, tuple[str, ...]] = _Shared(partial(BackupDecoder._made_words, me))
-        self._undated: _Shared[_Undated, tuple[b.Part, ...]] = _Shared(partial(BackupDecoder._made_undated, me))
+        self._words: _Shared[bytes, tuple[str, ...]] = _Shared(partial(BackupDecoder._decode_texts, me))
+        self._undated: _Shared[_Undated, tuple[b.Part, ...]] = _Shared(partial(BackupDecoder._make_undated_parts, me))
         self._held: _Shared[tuple[b.Geodatabase, ...], tuple[b.Geodatabase, ...]] = _Shared(lambda made: made)
 
     @property
-    def of_harmless(self) -> "BackupDecoder":
+    def for_sanitized(self) -> "BackupDecoder":
         """Reads the same records after they were made harmless."""
         if self._saved:
             return self
@@ -155,7 +155,7 @@ class BackupDecoder:
             self._of_harmless = BackupDecoder(self.store, self._known.values(), self.secrets, saved=True)
         return self._of_harmless
 
-    def one(self, record: bytes | Raw) -> b.Backup:
+    def decode_one(self, record: bytes | Raw) -> b.Backup:
         """The backup in one record.
 
         Raises:
@@ -163,12 +163,12 @@ class BackupDecoder:
         """
         try:
             sent = _record(record)
-            self._harmless(sent.name)
+            self._require_harmless(sent.name)
             return self._backup(sent)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise NotDocumentedShape from error
 
-    def all(self, records: bytes) -> list[b.Backup]:
+    def decode_all(self, records: bytes) -> list[b.Backup]:
         """The backups in a list of records.
 
         Raises:
@@ -181,21 +181,21 @@ class BackupDecoder:
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise NotDocumentedShape from error
 
-    def shared(self, made: tuple[b.Geodatabase, ...]) -> tuple[b.Geodatabase, ...]:
+    def share(self, geodatabases: tuple[b.Geodatabase, ...]) -> tuple[b.Geodatabase, ...]:
         """The same, of which those that are alike are one."""
-        return self._held[made]
+        return self._held[geodatabases]
 
-    def reuse(self, made: b.Backup) -> b.Backup:
+    def reuse(self, backup: b.Backup) -> b.Backup:
         """The same, as the value that it was in an earlier look, if it was in one."""
-        known = self._known.get(made.name)
-        return known if known is not None and known == made else made
+        known = self._known.get(backup.name)
+        return known if known is not None and known == backup else backup
 
     def _backup(self, sent: _Record) -> b.Backup:
         if sent.retention == 0:  # not known, which is not what it would be written again as
             raise NotDocumentedShape
         text = self._text
         recorded = text[sent.store]
-        self.values += 20
+        self.value_count += 20
         made = b.Backup(
             sent.name,
             recorded if self.store is None else self.store,
@@ -219,7 +219,7 @@ class BackupDecoder:
     def _parts(self, sent: _Record) -> b.PackedParts:
         parts: list[_Relational | _Objects | _Infrastructure]
         parts = [*sent.relational, *sent.objects, sent.infrastructure]
-        self.values += 4 * len(parts)
+        self.value_count += 4 * len(parts)
         undated = self._undated[
             tuple(
                 (each.status, each.cluster, bytes(each.geodatabases), bytes(each.system_databases))
@@ -230,10 +230,10 @@ class BackupDecoder:
         ]
         return b.PackedParts.pack(undated, [moment for each in parts for moment in (each.start, each.end)])
 
-    def _made_undated(self, sent: _Undated) -> tuple[b.Part, ...]:
+    def _make_undated_parts(self, sent: _Undated) -> tuple[b.Part, ...]:
         text, words, geodatabases = self._text, self._words, self._geodatabases
         relational, objects, last = sent
-        self.values += 4 * (len(relational) + len(objects) + 1)
+        self.value_count += 4 * (len(relational) + len(objects) + 1)
         return (
             *[
                 b.Part(b.RELATIONAL, text[status], None, None, text[cluster], geodatabases[held], words[databases])
@@ -246,18 +246,21 @@ class BackupDecoder:
             b.Part(b.INFRASTRUCTURE, text[last]),
         )
 
-    def _made_geodatabases(self, sent: bytes) -> tuple[b.Geodatabase, ...]:
-        made = tuple(b.Geodatabase(self._harmless(each.name), self._harmless(each.id)) for each in _geodatabases(sent))
+    def _decode_geodatabases(self, sent: bytes) -> tuple[b.Geodatabase, ...]:
+        made = tuple(
+            b.Geodatabase(self._require_harmless(each.name), self._require_harmless(each.id))
+            for each in _geodatabases(sent)
+        )
         if not all(each.name or each.id for each in made):
             raise NotDocumentedShape
-        self.values += 3 * len(made)
+        self.value_count += 3 * len(made)
         return made
 
-    def _made_words(self, sent: bytes) -> tuple[str, ...]:
+    def _decode_texts(self, sent: bytes) -> tuple[str, ...]:
         made = tuple(map(self._text.__getitem__, _words(sent)))
         if not all(made):
             raise NotDocumentedShape
-        self.values += len(made)
+        self.value_count += len(made)
         return made
 
     def _check_names(self, names: list[str]) -> None:
@@ -269,13 +272,13 @@ class BackupDecoder:
         together = "|".join(names)
         if "{" in together or not self._is_harmless(together):
             for name in names:
-                self._harmless(name)
+                self._require_harmless(name)
 
     def _is_harmless(self, text: str) -> bool:
         """True if a text may be kept as it is."""
         return is_harmless(text, saved=self._saved) and not (self.secrets is not None and self.secrets.is_in(text))
 
-    def _harmless(self, text: str) -> str:
+    def _require_harmless(self, text: str) -> str:
         """Return a text that may be kept as it is.
 
         Raises:
@@ -288,10 +291,10 @@ class BackupDecoder:
 
 def record_json(backup: b.Backup) -> bytes:
     """The record of a backup, JSON, without its secrets: as it was sent, or in the documented shape written again."""
-    return backup.record or _written(backup)
+    return backup.record or _encode_record(backup)
 
 
-def _written(backup: b.Backup) -> bytes:
+def _encode_record(backup: b.Backup) -> bytes:
     parts = backup.parts[:]
     return msgspec.json.encode(
         _Record(
@@ -316,14 +319,14 @@ def _written(backup: b.Backup) -> bytes:
 
 
 def _relational(part: b.Part) -> _Relational:
-    geodatabases, databases = _spelled(part.geodatabases), _spelled(part.system_databases)
+    geodatabases, databases = _encode_items(part.geodatabases), _encode_items(part.system_databases)
     return _Relational(geodatabases, databases, part.start or 0, part.cluster, part.end or 0, part.status or "")
 
 
 def _objects(part: b.Part) -> _Objects:
-    return _Objects(_spelled(part.buckets), part.start or 0, part.cluster, part.end or 0, part.status or "")
+    return _Objects(_encode_items(part.buckets), part.start or 0, part.cluster, part.end or 0, part.status or "")
 
 
 @lru_cache(1_000)  # of neighbours, once
-def _spelled(held: tuple[b.Geodatabase, ...] | tuple[str, ...]) -> Raw:
+def _encode_items(held: tuple[b.Geodatabase, ...] | tuple[str, ...]) -> Raw:
     return Raw(msgspec.json.encode([_Geodatabase(*astuple(e)) if isinstance(e, b.Geodatabase) else e for e in held]))

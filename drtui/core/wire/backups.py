@@ -35,26 +35,26 @@ def decode_records(records: bytes, reader: BackupDecoder) -> list[b.Backup]:
         WireError: it is no list, not JSON, or nested too deeply.
     """
     try:
-        return reader.all(records)
+        return reader.decode_all(records)
     except NotDocumentedShape:
         pass
     try:
-        return [backup for each in _elements(records) for backup in _element(bytes(each), reader)]
+        return [backup for each in _elements(records) for backup in _decode_element(bytes(each), reader)]
     except (msgspec.DecodeError, RecursionError):  # the lenient reader may know better
-        return _elsewise(records, reader)
+        return _decode_leniently(records, reader)
 
 
-def _element(record: bytes, reader: BackupDecoder) -> list[b.Backup]:
+def _decode_element(record: bytes, reader: BackupDecoder) -> list[b.Backup]:
     """Return the backup in one element of a list; none if the element is a ciphered text, which is left out."""
     try:
-        return [reader.one(record)]
+        return [reader.decode_one(record)]
     except NotDocumentedShape:
-        return _elsewise(b"[%s]" % record, reader)
+        return _decode_leniently(b"[%s]" % record, reader)
 
 
-def _elsewise(records: bytes, reader: BackupDecoder) -> list[b.Backup]:
-    reader.values += t.count_values(records)
-    secrets = reader.secrets.if_in(records) if reader.secrets else None
+def _decode_leniently(records: bytes, reader: BackupDecoder) -> list[b.Backup]:
+    reader.value_count += t.count_values(records)
+    secrets = reader.secrets.if_possibly_in(records) if reader.secrets else None
     answer = {"backups": redact_and_sanitize(t.parse_json(records), 1, secrets)}
     return [_backup(each, reader) for each in t.records(answer, "backups")]
 
@@ -66,7 +66,7 @@ def decode_saved_record(record: bytes, reader: BackupDecoder) -> b.Backup:
         WireError: it is not JSON, is nested too deeply, or is not an object.
     """
     try:
-        return reader.of_harmless.one(record)
+        return reader.for_sanitized.decode_one(record)
     except NotDocumentedShape:
         return _backup(parse_document(record, saved=True), reader)
 
@@ -86,7 +86,7 @@ def _backup(record: t.Json, reader: BackupDecoder) -> b.Backup:
     """The backup in a record that is free of secrets and harmless: in one of the documented shape, or in any other."""
     raw = msgspec.json.encode(record)
     try:
-        return reader.of_harmless.one(raw)
+        return reader.for_sanitized.decode_one(raw)
     except NotDocumentedShape:
         return reader.reuse(decode_undocumented(record, reader, raw))
 
@@ -117,28 +117,28 @@ def decode_undocumented(record: t.Json, reader: BackupDecoder, raw: bytes) -> b.
     )
 
 
-STATES = ("status", "state")
+STATE_KEYS = ("status", "state")
 """Names, in lower case, under which the state of a part is found."""
 
-MARKS = (*STATES, "clusterid")
+PART_KEYS = (*STATE_KEYS, "clusterid")
 """Names, in lower case, by which an object in a backup is a part of it."""
 
-STORE = ("store", "stores")
+STORE_ENDINGS = ("store", "stores")
 """Ends, in lower case, of the names of parts that are stores."""
 
 
 def _parts(record: t.Json, reader: BackupDecoder) -> Iterator[b.Part]:
     """Yield the documented parts in their order, then anything else that looks like one (rule R2)."""
     for kind in b.EXPECTED_PARTS:
-        for each in _each(record.get(kind)):
+        for each in _objects(record.get(kind)):
             yield _part(kind, each, t.status_text(each), reader)
     for kind, value in record.items():
         if kind not in DOCUMENTED:
-            for each, status in _undocumented(kind.lower(), value):
+            for each, status in _undocumented_parts(kind.lower(), value):
                 yield _part(kind, each, status, reader)
 
 
-def _undocumented(name: str, value: Any) -> Iterator[tuple[t.Json, str | None]]:
+def _undocumented_parts(name: str, value: Any) -> Iterator[tuple[t.Json, str | None]]:
     """Yield the parts under a name that is not documented (in lower case), each with its state.
 
     A part is an object that carries a mark, also one level further down; a text that can only be a state; and under
@@ -149,56 +149,56 @@ def _undocumented(name: str, value: Any) -> Iterator[tuple[t.Json, str | None]]:
     telling = [each for each in elements if isinstance(each, (str, dict))]
     counted = 0
     for each in telling:
-        parts = tuple(_within(name, each))
+        parts = tuple(_parts_in_element(name, each))
         counted += bool(parts)
         yield from parts
-    if isinstance(value, list) and counted < len(elements) and (counted or name.endswith(STORE)):
+    if isinstance(value, list) and counted < len(elements) and (counted or name.endswith(STORE_ENDINGS)):
         yield {}, None
 
 
-def _within(name: str, value: Any) -> Iterator[tuple[t.Json, str | None]]:
+def _parts_in_element(name: str, value: Any) -> Iterator[tuple[t.Json, str | None]]:
     """Yield the parts in one element under a name."""
-    store = name.endswith(STORE)
+    store = name.endswith(STORE_ENDINGS)
     if isinstance(value, str):
-        if is_state(value) or name.endswith(STATES) or (store and state_of(value) is State.FAILED):
+        if is_state(value) or name.endswith(STATE_KEYS) or (store and state_of(value) is State.FAILED):
             yield {}, value
     elif isinstance(value, dict):
         names = {each.lower() for each in value}
-        own = not names.isdisjoint(STATES)
-        inner = tuple(_below(value, STATES if own else MARKS, store=store))
-        if own or not (names.isdisjoint(MARKS) or inner) or (store and not inner):
-            yield value, _worst(_states(value))
+        own = not names.isdisjoint(STATE_KEYS)
+        inner = tuple(_parts_one_level_down(value, STATE_KEYS if own else PART_KEYS, store=store))
+        if own or not (names.isdisjoint(PART_KEYS) or inner) or (store and not inner):
+            yield value, _worst_state(_states(value))
         yield from inner
 
 
-def _below(record: t.Json, marks: Container[str], *, store: bool) -> Iterator[tuple[t.Json, str | None]]:
+def _parts_one_level_down(record: t.Json, marks: Container[str], *, store: bool) -> Iterator[tuple[t.Json, str | None]]:
     """Yield the parts one level below an object: what carries one of the marks, and texts that can only be states."""
     inner = [(name.lower(), each) for name, value in record.items() for each in t.elements(value)]
     texts = [each for _, each in inner if isinstance(each, str)]
     stated = store or (len(texts) == len(inner) and all(map(is_state, texts)))
     for name, each in inner:
-        if name not in STATES and isinstance(each, dict) and any(key.lower() in marks for key in each):
-            yield each, _worst(_states(each))
-        elif name not in STATES and isinstance(each, str) and stated and is_state(each):
+        if name not in STATE_KEYS and isinstance(each, dict) and any(key.lower() in marks for key in each):
+            yield each, _worst_state(_states(each))
+        elif name not in STATE_KEYS and isinstance(each, str) and stated and is_state(each):
             yield {}, each
 
 
 def _states(value: Any) -> list[str]:
     """Return the texts of all states in an object: under `status` or `state`, be it a text, a list or an object."""
     if isinstance(value, dict):
-        return [text for name, each in value.items() if name.lower() in STATES for text in _states(each)]
+        return [text for name, each in value.items() if name.lower() in STATE_KEYS for text in _states(each)]
     if isinstance(value, list):
         return [text for each in value for text in _states(each)]
     return [] if value is None else [str(value)]
 
 
-def _worst(states: list[str]) -> str | None:
+def _worst_state(states: list[str]) -> str | None:
     """Return a state that failed, else one that is not good, else any; None if there is none."""
     order = {State.FAILED: 0, State.GOOD: 2}
     return min(states, key=lambda each: order.get(state_of(each), 1), default=None)
 
 
-def _each(value: Any) -> list[t.Json]:
+def _objects(value: Any) -> list[t.Json]:
     """The parts under one name; of an element that is no object nothing is known, but it counts (rule R2)."""
     return t.records({"": value}, "") if isinstance(value, list) else t.dicts(value)
 
@@ -210,7 +210,7 @@ def _part(kind: str, record: t.Json, status: str | None, reader: BackupDecoder) 
         start=t.epoch_ms(record.get("startTime")),
         end=t.epoch_ms(record.get("endTime")),
         cluster=t.text(record, "clusterID"),
-        geodatabases=reader.shared(tuple(_geodatabases(record.get("geodatabases")))),
+        geodatabases=reader.share(tuple(_geodatabases(record.get("geodatabases")))),
         system_databases=t.messages(record.get("systemDatabases")),
         buckets=t.messages(record.get("buckets")),
     )

@@ -25,7 +25,7 @@ from drtui.core.wire.backup_schema import BackupDecoder, record_json
 VERSION = 1
 """Of the exported file; it grows when an older drtui could no longer read one."""
 
-MARK = "drtui_history"
+MARKER = "drtui_history"
 """What an exported file is known by; its value is the version."""
 
 ENVELOPE = 4
@@ -47,9 +47,9 @@ class SeenBackup(Struct, frozen=True, gc=False):
     backup: Backup
     copy: int
     """Which one it is of several alike in one list."""
-    first: int
-    last: int
-    gone: int | None
+    first_seen: int
+    last_seen: int
+    missing_since: int | None
     """When it was no longer in the list; None while it is."""
 
     @property
@@ -84,13 +84,13 @@ class Archive(Struct, frozen=True):
     lists: dict[str, int] = {}
     """When the list of each store was last read."""
     records: tuple[SeenBackup, ...] = ()
-    looks: tuple[SavedRefresh, ...] = ()
+    refreshes: tuple[SavedRefresh, ...] = ()
 
     @property
-    def newest(self) -> int:
+    def newest_time(self) -> int:
         """The latest moment that it knows of; 0 if it is empty."""
-        times = [*(each.at for each in self.answers.values()), *(each.at for each in self.looks)]
-        times += [*self.lists.values(), *(each.gone or each.last for each in self.records)]
+        times = [*(each.at for each in self.answers.values()), *(each.at for each in self.refreshes)]
+        times += [*self.lists.values(), *(each.missing_since or each.last_seen for each in self.records)]
         return max(times, default=0)
 
 
@@ -106,26 +106,26 @@ def without_future_times(archive: Archive, now: int, before: int | None = None) 
         now: the present, epoch ms.
         before: a moment that everything in it must precede, if one is known; epoch ms.
     """
-    if archive.newest <= now:
+    if archive.newest_time <= now:
         return archive
-    whole = sorted(look.at for look in archive.looks if look.at <= now and not look.outcome)
+    whole = sorted(look.at for look in archive.refreshes if look.at <= now and not look.outcome)
     to = whole[-1] if whole else now if before is None else min(now, before - 1)
     newest: dict[str, int] = {}
     for seen in archive.records:
-        if seen.last > now:
+        if seen.last_seen > now:
             newest[seen.backup.store] = max(seen.start, newest.get(seen.backup.store, 0))
     return replace(
         archive,
         answers={name: replace(kept, at=to if kept.at > now else kept.at) for name, kept in archive.answers.items()},
         lists={store: to if at > now else at for store, at in archive.lists.items()},
         records=tuple(
-            _brought_down(seen, now, to, whole, newest.get(seen.backup.store, 0)) for seen in archive.records
+            _without_future_times(seen, now, to, whole, newest.get(seen.backup.store, 0)) for seen in archive.records
         ),
-        looks=tuple(replace(look, at=to) if look.at > now else look for look in archive.looks),
+        refreshes=tuple(replace(look, at=to) if look.at > now else look for look in archive.refreshes),
     )
 
 
-def _brought_down(seen: SeenBackup, now: int, to: int, whole: list[int], newest: int) -> SeenBackup:
+def _without_future_times(seen: SeenBackup, now: int, to: int, whole: list[int], newest: int) -> SeenBackup:
     """Return a backup without moments later than `now`.
 
     Args:
@@ -135,36 +135,36 @@ def _brought_down(seen: SeenBackup, now: int, to: int, whole: list[int], newest:
         whole: when the site was looked at whole, up to now, epoch ms; in order.
         newest: the latest start of those of its store that were seen later than now, epoch ms.
     """
-    if seen.gone is None:
-        last = min(seen.last, to) if seen.last > now else seen.last
-        return seen if last == seen.last else replace(seen, first=min(seen.first, last), last=last)
-    if seen.gone <= now:
+    if seen.missing_since is None:
+        last = min(seen.last_seen, to) if seen.last_seen > now else seen.last_seen
+        return seen if last == seen.last_seen else replace(seen, first_seen=min(seen.first_seen, last), last_seen=last)
+    if seen.missing_since <= now:
         return seen
-    if seen.last > now:  # seen and missed by the same wrong clock
-        return replace(seen, first=min(seen.first, to - 1), last=to - 1, gone=to)
-    missed = next((at for at in whole if at > seen.last), None)
+    if seen.last_seen > now:  # seen and missed by the same wrong clock
+        return replace(seen, first_seen=min(seen.first_seen, to - 1), last_seen=to - 1, missing_since=to)
+    missed = next((at for at in whole if at > seen.last_seen), None)
     if missed is None and seen.start <= newest:
-        missed = max(to, min(seen.last + 1, now))  # those that came after it were listed when it was not
-    return replace(seen, gone=missed)
+        missed = max(to, min(seen.last_seen + 1, now))  # those that came after it were listed when it was not
+    return replace(seen, missing_since=missed)
 
 
-def archive_of(reading: SiteState, address: Address) -> Archive:
+def archive_of(state: SiteState, address: Address) -> Archive:
     """What a look adds to the history of its site: the answers that came, and how it went."""
     answers: dict[str, SavedResponse] = {}
     for name in ANSWERS:
-        answer = getattr(reading, name)
-        if _came(answer):
+        answer = getattr(state, name)
+        if _is_live(answer):
             answers[name] = SavedResponse(answer.at, _encoded(name, answer.value))
-    listed = {store: answer for store, answer in reading.backups.items() if _came(answer)}
+    listed = {store: answer for store, answer in state.backups.items() if _is_live(answer)}
     lists = {store: answer.at for store, answer in listed.items()}
-    records = tuple(seen for answer in listed.values() for seen in _seen(answer))
-    outcome = ", ".join(f"{name}: {trouble.code}" for name, trouble in reading.failures)
-    at = reading.listed_at or 0
+    records = tuple(seen for answer in listed.values() for seen in _seen_backups(answer))
+    outcome = ", ".join(f"{name}: {trouble.code}" for name, trouble in state.failures)
+    at = state.listed_at or 0
     look = SavedRefresh(secrets.token_hex(8), at, outcome)
     return Archive(address, answers, lists, records, (look,))
 
 
-def _came(answer: Fetched[Any] | None) -> bool:
+def _is_live(answer: Fetched[Any] | None) -> bool:
     """True if it is an answer of this look, and says how things are: what a part does not list has not gone."""
     return answer is not None and answer.value is not None and answer.problem is None and answer.source is Source.LIVE
 
@@ -184,7 +184,7 @@ def _encoded(name: str, value: Any) -> bytes:
             return kept
 
 
-def _seen(answer: Fetched[tuple[Backup, ...]]) -> Iterator[SeenBackup]:
+def _seen_backups(answer: Fetched[tuple[Backup, ...]]) -> Iterator[SeenBackup]:
     backups = answer.value or ()
     namesakes = {name for name, number in Counter(each.name for each in backups).items() if number > 1}
     alike: Counter[tuple[str, int]] = Counter()
@@ -197,7 +197,7 @@ def _seen(answer: Fetched[tuple[Backup, ...]]) -> Iterator[SeenBackup]:
         yield SeenBackup(each, copy, answer.at, answer.at, None)
 
 
-def site_state_of(archive: Archive, place: str, source: Source) -> SiteState:
+def site_state_of(archive: Archive, location: str, source: Source) -> SiteState:
     """The last that is known of a site, as a reading.
 
     Raises:
@@ -210,7 +210,7 @@ def site_state_of(archive: Archive, place: str, source: Source) -> SiteState:
     }
     listed: dict[str, list[Backup]] = {store: [] for store in archive.lists}
     for seen in archive.records:
-        if seen.gone is None and seen.backup.store in listed:
+        if seen.missing_since is None and seen.backup.store in listed:
             listed[seen.backup.store].append(seen.backup)
     named = {store.name for store in found["stores"].value} if "stores" in found else set()
     backups = {
@@ -219,14 +219,18 @@ def site_state_of(archive: Archive, place: str, source: Source) -> SiteState:
         if store in named
     }
     return SiteState(
-        place, archive.address, backups=backups, history=site_history_of(archive), is_complete=True, **found
+        location, archive.address, backups=backups, history=site_history_of(archive), is_complete=True, **found
     )
 
 
 def site_history_of(archive: Archive) -> SiteHistory:
     """What an archive knows of before: the backups that are no longer there, and when one looked."""
-    gone = tuple(DeletedBackup(seen.backup, seen.last, seen.gone) for seen in archive.records if seen.gone is not None)
-    return SiteHistory(gone, tuple(sorted(look.at for look in archive.looks if not look.outcome)))
+    gone = tuple(
+        DeletedBackup(seen.backup, seen.last_seen, seen.missing_since)
+        for seen in archive.records
+        if seen.missing_since is not None
+    )
+    return SiteHistory(gone, tuple(sorted(look.at for look in archive.refreshes if not look.outcome)))
 
 
 def to_json(archive: Archive) -> bytes:
@@ -235,28 +239,28 @@ def to_json(archive: Archive) -> bytes:
     records = [
         {
             "store": seen.backup.store,
-            "first_seen": seen.first,
-            "last_seen": seen.last,
-            "gone_since": seen.gone,
+            "first_seen": seen.first_seen,
+            "last_seen": seen.last_seen,
+            "gone_since": seen.missing_since,
             "copy": seen.copy,
             "record": msgspec.Raw(record_json(seen.backup)),
         }
         for seen in archive.records
     ]
     whole = {
-        MARK: VERSION,
+        MARKER: VERSION,
         "site": archive.address.url,
         "answers": answers,
         "lists": [{"store": store, "at": at} for store, at in archive.lists.items()],
         "records": records,
-        "looks": [{"id": look.id, "at": look.at, "outcome": look.outcome} for look in archive.looks],
+        "looks": [{"id": look.id, "at": look.at, "outcome": look.outcome} for look in archive.refreshes],
     }
     return msgspec.json.encode(whole) + b"\n"
 
 
 def is_archive(document: t.Json) -> bool:
     """Whether a JSON object calls itself an exported history."""
-    return MARK in document
+    return MARKER in document
 
 
 def from_json(body: bytes) -> Archive:
@@ -276,7 +280,7 @@ def from_document(document: t.Json) -> Archive:
     """
     if not is_archive(document):
         raise t.WireError("this is no exported history: it was not made by drtui history export")
-    if t.number(document[MARK]) != VERSION:
+    if t.number(document[MARKER]) != VERSION:
         raise t.WireError("this history was exported by another version of drtui, which this one cannot read")
     try:
         address = Address.parse(t.text(document, "site"), allow_http=True)

@@ -12,19 +12,19 @@ from drtui.core.model.auth import Secret
 HIDDEN = "[hidden]"
 """Stands for a secret that the other side sent back."""
 
-SHORTEST = 4
+MIN_LENGTH = 4
 """Characters of a secret that is looked for: a shorter one stands in any text by chance."""
 
-SPLIT_FROM = 8
+MIN_SPLIT_LENGTH = 8
 """Characters from which on a secret is also found in base64, and where blanks or tags split it."""
 
-ROUNDS = 4
+MAX_ROUNDS = 4
 """Encodings over one another that are taken off."""
 
-SMALL = 1 << 20
+SMALL_BODY = 1 << 20
 """Bytes of a body that is searched as a whole, before each text in it is."""
 
-REMEMBERED, LONGEST_REMEMBERED = 500, 1_000
+CACHE_SIZE, MAX_CACHED_LENGTH = 500, 1_000
 """Texts, and characters of one, of which it is known what hiding makes of them: an answer repeats the same few."""
 
 _ENCODED = re.compile(
@@ -75,17 +75,20 @@ class KnownSecrets:
     def add(self, secret: Secret | None) -> None:
         """Look for one more secret, if it is long enough to be told from other text."""
         value = secret.reveal() if secret else ""
-        if len(value.strip()) < SHORTEST or value in self.__values or value in HIDDEN:
+        if len(value.strip()) < MIN_LENGTH or value in self.__values or value in HIDDEN:
             return
         self.__values.add(value)
-        base64 = set(_base64_of(value)) if len(value) >= SPLIT_FROM else set()
+        base64 = set(_base64_of(value)) if len(value) >= MIN_SPLIT_LENGTH else set()
         # A password may look encoded itself, and then be sent back as what it seems to mean.
-        meant = {value, *(each for each in _rounds(value) if len(_compacted(each)) >= SHORTEST)}
-        compact = {_compacted(each) for each in (*meant, *base64)}
+        meant = {value, *(each for each in _rounds(value) if len(_compact(each)) >= MIN_LENGTH)}
+        compact = {_compact(each) for each in (*meant, *base64)}
         literal = {*self.__literal, *meant, sanitize(value), quote_plus(value), *base64}
         self.__base64 |= base64
         self.__compact = (*self.__compact, *(each.encode("utf-8", "replace") for each in compact))
-        split = {*self.__split, *(each for each in compact if len(value) >= SPLIT_FROM and len(each) >= SHORTEST)}
+        split = {
+            *self.__split,
+            *(each for each in compact if len(value) >= MIN_SPLIT_LENGTH and len(each) >= MIN_LENGTH),
+        }
         self.__split = tuple(sorted(split, key=len))
         self.__literal = tuple(sorted(literal, key=len))
         self.__shortest = len(self.__literal[0])
@@ -104,15 +107,15 @@ class KnownSecrets:
         """True if `text` holds one of the secrets."""
         if not self.__literal or len(text) < self.__shortest:
             return False
-        if _holds(text, self.__literal):
+        if _contains_any(text, self.__literal):
             return True
         if "%" in text or "&" in text or "\\" in text or "<" in text or not text.isprintable():
             return self._is_encoded_in(text)
-        return " " in text and _holds(text.replace(" ", ""), self.__split)
+        return " " in text and _contains_any(text.replace(" ", ""), self.__split)
 
-    def if_in(self, body: bytes) -> "KnownSecrets | None":
+    def if_possibly_in(self, body: bytes) -> "KnownSecrets | None":
         """Return these if `body`, JSON, may hold one of them: where none is, its texts need not be searched."""
-        if len(body) > SMALL:
+        if len(body) > SMALL_BODY:
             return self
         if body.isascii() and not (b"%" in body or b"&" in body or b"\\" in body or b"<" in body):
             compact = body.translate(None, _BLANKS)
@@ -126,7 +129,7 @@ class KnownSecrets:
         if known is not None:
             return known
         hidden = self._without(text, self._spans(text)) if self.is_in(text) else text
-        if len(text) <= LONGEST_REMEMBERED and len(seen) < REMEMBERED:
+        if len(text) <= MAX_CACHED_LENGTH and len(seen) < CACHE_SIZE:
             seen[text] = hidden
         return hidden
 
@@ -143,9 +146,9 @@ class KnownSecrets:
     def _is_encoded_in(self, text: str) -> bool:
         """True if one of the secrets is in `text` once encodings, blanks and tags are taken out."""
         for each in _rounds(text):
-            if _holds(each, self.__literal) or _holds(_compacted(each), self.__split):
+            if _contains_any(each, self.__literal) or _contains_any(_compact(each), self.__split):
                 return True
-        return any(_holds(_compacted(each), self.__split) for each in _rounds(_compacted(text)))
+        return any(_contains_any(_compact(each), self.__split) for each in _rounds(_compact(text)))
 
     def _spans(self, text: str) -> list[tuple[int, int]]:
         """Return where secrets stand in `text`."""
@@ -154,21 +157,21 @@ class KnownSecrets:
         compacts = set()
         for level in _levels(sent):
             for spelling in self.__literal:
-                spans += _found(level, spelling, whole=spelling in self.__base64)
-            compact = _compacted(level[0])
+                spans += _find(level, spelling, whole=spelling in self.__base64)
+            compact = _compact(level[0])
             compacts.add(compact)
             if any(compact.count(spelling) > level[0].count(spelling) for spelling in self.__split):
                 spans += self._split_in(level)
-        if any(_holds(each, self.__split) for each in _rounds(_compacted(text)) if each not in compacts):
-            for level in _levels(_mapped(sent, _SEPARATORS, lambda _: "")):  # something splits an encoding
+        if any(_contains_any(each, self.__split) for each in _rounds(_compact(text)) if each not in compacts):
+            for level in _levels(_substitute(sent, _SEPARATORS, lambda _: "")):  # something splits an encoding
                 spans += self._split_in(level)
         return sorted(spans)
 
     def _split_in(self, level: _Level) -> Iterator[tuple[int, int]]:
         """Return where secrets stand that something splits."""
-        compact = _mapped(level, _SEPARATORS, lambda _: "")
+        compact = _substitute(level, _SEPARATORS, lambda _: "")
         for spelling in self.__split:
-            yield from _found(compact, spelling)
+            yield from _find(compact, spelling)
 
     @staticmethod
     def _without(text: str, spans: list[tuple[int, int]]) -> str:
@@ -184,8 +187,8 @@ class KnownSecrets:
 def _rounds(text: str) -> Iterator[str]:
     """Return a text, and what comes of it with ever more encodings taken off."""
     yield text
-    for _ in range(ROUNDS):
-        decoded = _ENCODED.sub(_meant, text)
+    for _ in range(MAX_ROUNDS):
+        decoded = _ENCODED.sub(_decode_match, text)
         if decoded == text:
             return
         yield decoded
@@ -195,15 +198,15 @@ def _rounds(text: str) -> Iterator[str]:
 def _levels(level: _Level) -> Iterator[_Level]:
     """Return the same as `_rounds` for a text of which it is known how it was sent."""
     yield level
-    for _ in range(ROUNDS):
-        decoded = _mapped(level, _ENCODED, _meant)
+    for _ in range(MAX_ROUNDS):
+        decoded = _substitute(level, _ENCODED, _decode_match)
         if decoded[0] == level[0]:
             return
         yield decoded
         level = decoded
 
 
-def _holds(text: str, spellings: tuple[str, ...]) -> bool:
+def _contains_any(text: str, spellings: tuple[str, ...]) -> bool:
     """True if one of the spellings, the shortest first, is in `text`."""
     for spelling in spellings:
         if len(spelling) > len(text):
@@ -222,12 +225,12 @@ def _base64_of(value: str) -> Iterator[str]:
         yield from (inner, inner.replace("+", "-").replace("/", "_"))
 
 
-def _compacted(text: str) -> str:
+def _compact(text: str) -> str:
     """Return `text` without what may split a secret."""
     return text.replace(" ", "") if text.isprintable() and "<" not in text else _SEPARATORS.sub("", text)
 
 
-def _meant(match: re.Match[str]) -> str:
+def _decode_match(match: re.Match[str]) -> str:
     """Return the characters that an encoding stands for."""
     spelled = match[0]
     if spelled[0] == "%":
@@ -245,7 +248,7 @@ def _meant(match: re.Match[str]) -> str:
     return spelled[1].translate(_ESCAPES)
 
 
-def _mapped(level: _Level, pattern: re.Pattern[str], change: Callable[[re.Match[str]], str]) -> _Level:
+def _substitute(level: _Level, pattern: re.Pattern[str], change: Callable[[re.Match[str]], str]) -> _Level:
     """Return the level with each match changed; what comes of a match stands where the match did."""
     text, starts, ends = level
     pieces: list[str] = []
@@ -261,7 +264,7 @@ def _mapped(level: _Level, pattern: re.Pattern[str], change: Callable[[re.Match[
     return "".join((*pieces, text[end:])), begins + starts[end:], stops + ends[end:]
 
 
-def _found(level: _Level, spelling: str, *, whole: bool = False) -> Iterator[tuple[int, int]]:
+def _find(level: _Level, spelling: str, *, whole: bool = False) -> Iterator[tuple[int, int]]:
     """Return where a spelling stands in the text as it was sent; `whole`: with the base64 around it."""
     text, starts, ends = level
     at = text.find(spelling)

@@ -13,10 +13,10 @@ Json = dict[str, Any]
 _LARGEST = 2**63 - 1
 """The largest integer of 64 bits; a number beyond it is no count, code or time of any server."""
 
-MOST_VALUES = 15_000_000
+MAX_VALUES = 15_000_000
 """Values in one answer, more than a hundred thousand backups have: `{},` takes three bytes, and as a value sixty."""
 
-TOO_MUCH = "the answer is nested too deeply, or holds more values than that of any site"
+TOO_LARGE = "the answer is nested too deeply, or holds more values than that of any site"
 
 
 class WireError(ValueError):
@@ -29,14 +29,14 @@ def parse_json(body: bytes) -> Any:
     Raises:
         WireError: it is not JSON, is nested too deeply, or holds more values than there is room for.
     """
-    if len(body) > MOST_VALUES and count_values(body) > MOST_VALUES:
-        raise WireError(TOO_MUCH)
+    if len(body) > MAX_VALUES and count_values(body) > MAX_VALUES:
+        raise WireError(TOO_LARGE)
     try:
         return msgspec.json.decode(body)
     except RecursionError as error:
         raise WireError("the answer is nested too deeply") from error
     except (msgspec.DecodeError, UnicodeDecodeError):
-        return _leniently(body)
+        return _parse_leniently(body)
 
 
 def count_values(body: bytes) -> int:
@@ -44,7 +44,7 @@ def count_values(body: bytes) -> int:
     return sum(map(body.count, (b"{", b"[", b",")))
 
 
-def _leniently(body: bytes) -> Any:
+def _parse_leniently(body: bytes) -> Any:
     """Lone surrogates, NaN, broken UTF-8 and raw tabs do occur; the standard library is less strict than msgspec.
 
     A number that JSON cannot write is a text: what is kept of an answer has to say the same when it is read again.

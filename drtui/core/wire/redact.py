@@ -24,13 +24,13 @@ ABOUT_TOKENS = ("url", "uri", "validity", "expiration", "expires", "lifetime", "
 HARMLESS_NAMES = frozenset({"monkey", "turkey", "donkey", "hockey", "whiskey"})
 """Words that end like the name of a secret."""
 
-CIPHERED = "{crypt}"
+CIPHER_PREFIX = "{crypt}"
 """What the server's own ciphered texts begin with (rule R22)."""
 
-_BEFORE = frozenset({"{", *(chr(code) for code in range(0x3001) if chr(code).isspace())})
+_LEADING = frozenset({"{", *(chr(code) for code in range(0x3001) if chr(code).isspace())})
 """What a ciphered text can begin with."""
 
-DEEPEST = 64
+MAX_DEPTH = 64
 """Levels of nesting. The documented answers have eight; Python's own limit would strike somewhere further on."""
 
 POLICY = "metaData"
@@ -39,7 +39,7 @@ POLICY = "metaData"
 PAGE_TOKENS = frozenset({"nexttoken", "nextpagetoken", "continuationtoken"})
 """Names that say where a list goes on: what they hold is left out, that they hold something is not."""
 
-_known: tuple[dict[str, str | None], dict[str, str | None]] = {}, {}
+_name_cache: tuple[dict[str, str | None], dict[str, str | None]] = {}, {}
 """Names already judged, in answers and in what was saved, and how they are shown; None for a secret's.
 
 An answer has the same few over and over.
@@ -78,7 +78,7 @@ def is_secret_name(name: str) -> bool:
 
 def is_harmless(text: str, *, saved: bool = False) -> bool:
     """True if a text is neither ciphered nor harmful, and names no secret: `harmless` would leave it as it is."""
-    return _shown(text, saved) == text and not _ciphered(text)
+    return _sanitized_text(text, saved) == text and not _is_ciphered(text)
 
 
 def redact_and_sanitize(value: Any, depth: int = 0, secrets: KnownSecrets | None = None, *, saved: bool = False) -> Any:
@@ -96,22 +96,22 @@ def redact_and_sanitize(value: Any, depth: int = 0, secrets: KnownSecrets | None
     # Exact types, names looked up once, texts told at a glance: this walks over every value of every answer.
     kind = type(value)
     if kind is str:
-        return _shown(secrets.hide(value) if secrets else value, saved)
-    if depth > DEEPEST:
+        return _sanitized_text(secrets.hide(value) if secrets else value, saved)
+    if depth > MAX_DEPTH:
         raise WireError("the answer is nested too deeply")
     if kind is dict:
         return _object(value, depth, secrets, saved)
     if kind is list:
-        return [redact_and_sanitize(each, depth + 1, secrets, saved=saved) for each in value if not _ciphered(each)]
+        return [redact_and_sanitize(each, depth + 1, secrets, saved=saved) for each in value if not _is_ciphered(each)]
     return secrets.hide_number(value) if secrets and (kind is int or kind is float) else value
 
 
 def _object(value: dict[str, Any], depth: int, secrets: KnownSecrets | None, saved: bool) -> dict[str, Any]:
     """Return the entries of an object that are no secrets, by their name or by what they hold."""
     found: dict[str, Any] = {}
-    known = _known[saved]
+    known = _name_cache[saved]
     for name, each in value.items():
-        shown = known[name] if name in known else _judged(name, saved)
+        shown = known[name] if name in known else _sanitized_name(name, saved)
         if shown is None:
             if "".join(filter(str.isalnum, name.lower())) in PAGE_TOKENS:
                 found[sanitize(name)] = bool(each)
@@ -120,20 +120,20 @@ def _object(value: dict[str, Any], depth: int, secrets: KnownSecrets | None, sav
             shown = secrets.hide(shown)
         if type(each) is not str:
             found[shown] = redact_and_sanitize(each, depth + 1, secrets, saved=saved)
-        elif not _ciphered(each):
-            found[shown] = _shown(secrets.hide(each) if secrets else each, saved)
+        elif not _is_ciphered(each):
+            found[shown] = _sanitized_text(secrets.hide(each) if secrets else each, saved)
     return found
 
 
-def _judged(name: str, saved: bool) -> str | None:
+def _sanitized_name(name: str, saved: bool) -> str | None:
     """Return a name made harmless; None for that of a secret."""
-    shown = None if is_secret_name(name) else _shown(name, saved)
-    if len(_known[saved]) < 1_000:  # a hostile answer may hold any number of names
-        _known[saved][name] = shown
+    shown = None if is_secret_name(name) else _sanitized_text(name, saved)
+    if len(_name_cache[saved]) < 1_000:  # a hostile answer may hold any number of names
+        _name_cache[saved][name] = shown
     return shown
 
 
-def _shown(text: str, saved: bool) -> str:
+def _sanitized_text(text: str, saved: bool) -> str:
     """Return a text made harmless, and without the secrets that it names itself."""
     plain = "<" not in text and text.isascii() and text.isprintable()
     shown = text if plain else sanitize(text) if saved else escape(text)
@@ -144,5 +144,9 @@ def _shown(text: str, saved: bool) -> str:
     return shown
 
 
-def _ciphered(value: Any) -> bool:
-    return isinstance(value, str) and value[:1] in _BEFORE and value.lstrip()[: len(CIPHERED)].lower() == CIPHERED
+def _is_ciphered(value: Any) -> bool:
+    return (
+        isinstance(value, str)
+        and value[:1] in _LEADING
+        and value.lstrip()[: len(CIPHER_PREFIX)].lower() == CIPHER_PREFIX
+    )

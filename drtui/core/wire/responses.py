@@ -21,7 +21,7 @@ class ApiErrorBody(msgspec.Struct, frozen=True):
     messages: tuple[str, ...]
 
     @property
-    def said(self) -> str:
+    def message(self) -> str:
         """The server's words in one line."""
         return " ".join(self.messages)
 
@@ -43,7 +43,9 @@ def parse_document(
     Raises:
         WireError: it is not JSON, is nested too deeply, or is not an object.
     """
-    found = redact_and_sanitize(t.parse_json(body), -envelope, secrets.if_in(body) if secrets else None, saved=saved)
+    found = redact_and_sanitize(
+        t.parse_json(body), -envelope, secrets.if_possibly_in(body) if secrets else None, saved=saved
+    )
     if not isinstance(found, dict):
         raise t.WireError(f"the answer is {t.json_type_name(found)}, not an object")
     return found

@@ -16,13 +16,13 @@ from drtui.core.wire.known_secrets import KnownSecrets
 PIECE = 64 << 10
 """Bytes that are decoded at once: keys are answered between two pieces."""
 
-LONGEST = 1 << 20
+MAX_RECORD = 1 << 20
 """Bytes of one record; where no record ends within so many, something else is sent."""
 
-TRIES = 4
+MAX_TRIES = 4
 """Places that look like the beginning of a record, from the last one on: one of them is one."""
 
-REST = "backups, the rest"
+REST_KEY = "backups, the rest"
 """Under what the list stands in what is left: under its own name, a second one might."""
 
 _HEAD = re.compile(rb'\s*\{\s*"backups"\s*:\s*\[\s*(?=(\{\s*"[^"\\]*"))')
@@ -47,15 +47,15 @@ class BackupStream:
         secrets: KnownSecrets | None = None,
     ) -> None:
         self._store, self._piece, self._known, self._secrets = store, piece, known, secrets
-        self.begin()
+        self.reset()
 
-    def begin(self) -> None:
+    def reset(self) -> None:
         """Forget what came before."""
-        self._made: list[Backup] = []
+        self._backups: list[Backup] = []
         self._reader = BackupDecoder(self._store)
-        self._held = bytearray()
-        self._first = b""
-        self._leaving = False
+        self._buffer = bytearray()
+        self._record_start = b""
+        self._passes_through = False
         """Whether the rest is left in the answer."""
 
     def feed(self, piece: bytes) -> bytes:
@@ -64,15 +64,15 @@ class BackupStream:
         Raises:
             WireError: it holds more values than there is room for.
         """
-        if self._leaving:
+        if self._passes_through:
             return piece
-        self._held += piece
-        if len(self._held) < self._piece:
+        self._buffer += piece
+        if len(self._buffer) < self._piece:
             return b""
-        head = b"" if self._first else self._begun()
-        if self._first and not self._taken():
-            self._leaving = len(self._held) > LONGEST
-        return head + (self._all() if self._leaving else b"")
+        head = b"" if self._record_start else self._take_head()
+        if self._record_start and not self._take_records():
+            self._passes_through = len(self._buffer) > MAX_RECORD
+        return head + (self._flush() if self._passes_through else b"")
 
     def end(self) -> bytes:
         """What is left of the answer, now that all of it has come.
@@ -80,56 +80,56 @@ class BackupStream:
         Raises:
             WireError: as of `feed`.
         """
-        head = b"" if self._first or self._leaving else self._begun()
-        end = self._held.rfind(b"]")
-        if self._first and end >= 0 and self._read(bytes(self._held[:end])):
-            del self._held[:end]
-        return head + self._all()
+        head = b"" if self._record_start or self._passes_through else self._take_head()
+        end = self._buffer.rfind(b"]")
+        if self._record_start and end >= 0 and self._decode(bytes(self._buffer[:end])):
+            del self._buffer[:end]
+        return head + self._flush()
 
-    def whole(self, answer: t.Json) -> tuple[Backup, ...]:
+    def finish(self, answer: t.Json) -> tuple[Backup, ...]:
         """The backups, with those in what was left of the answer.
 
         Raises:
             WireError: there is no list of backups in it.
         """
-        if REST not in answer or "backups" in answer:  # said twice, the last time counts
+        if REST_KEY not in answer or "backups" in answer:  # said twice, the last time counts
             return backups.decode_backups(answer, self._store)
-        return (*self._made, *backups.decode_backups({"backups": answer[REST]}, self._store))
+        return (*self._backups, *backups.decode_backups({"backups": answer[REST_KEY]}, self._store))
 
-    def _begun(self) -> bytes:
+    def _take_head(self) -> bytes:
         """The beginning of what is left, if this is a list of records; else nothing is taken out of it."""
-        head = _HEAD.match(self._held)
+        head = _HEAD.match(self._buffer)
         if head is None:
-            self._leaving = True
+            self._passes_through = True
             return b""
-        self._first, self._reader = bytes(head[1]), BackupDecoder(self._store, self._known, self._secrets)
-        del self._held[: head.end()]
-        return b'{"%s":[' % REST.encode()
+        self._record_start, self._reader = bytes(head[1]), BackupDecoder(self._store, self._known, self._secrets)
+        del self._buffer[: head.end()]
+        return b'{"%s":[' % REST_KEY.encode()
 
-    def _taken(self) -> bool:
+    def _take_records(self) -> bool:
         """Take out the records that are whole; whether there were any."""
-        end = len(self._held)
-        for _ in range(TRIES):
-            end = self._held.rfind(self._first, 0, end)
+        end = len(self._buffer)
+        for _ in range(MAX_TRIES):
+            end = self._buffer.rfind(self._record_start, 0, end)
             if end <= 0:
                 return False
-            before = self._held[:end].rstrip()
-            if before.endswith(b",") and self._read(bytes(before[:-1])):
-                del self._held[:end]
+            before = self._buffer[:end].rstrip()
+            if before.endswith(b",") and self._decode(bytes(before[:-1])):
+                del self._buffer[:end]
                 return True
         return False
 
-    def _read(self, records: bytes) -> bool:
+    def _decode(self, records: bytes) -> bool:
         """Make backups of records; False if they are none, or can only be read with the others."""
         try:
-            self._made += backups.decode_records(b"[%s]" % records, self._reader)
+            self._backups += backups.decode_records(b"[%s]" % records, self._reader)
         except t.WireError:
             return False
-        if self._reader.values > t.MOST_VALUES:
-            raise t.WireError(t.TOO_MUCH)
+        if self._reader.value_count > t.MAX_VALUES:
+            raise t.WireError(t.TOO_LARGE)
         return True
 
-    def _all(self) -> bytes:
-        held = bytes(self._held)
-        self._held.clear()
+    def _flush(self) -> bytes:
+        held = bytes(self._buffer)
+        self._buffer.clear()
         return held

@@ -92,7 +92,7 @@ def test_what_is_no_expression_is_said_to_be_none(expression: str) -> None:
         ("0 0 0 32W * ?", "'32' is not between 1 and 31"),
         ("0 0 0 ? * 8L", "'8' is not between 1 and 7"),
         ("0 0 0 * * ? 2200", "'2200' is not between 1970 and 2199"),
-        ("0 0 2 1 * 2", "neither the day of the month nor the day of the week is left open"),
+        ("0 0 2 1 * 2", "day of the month and day of the week are both set; one must be ?"),
         ("0 0 0 30 2 ?", "Bad day-of-month"),
     ],
 )

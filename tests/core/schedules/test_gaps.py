@@ -8,7 +8,15 @@ from msgspec.structs import replace
 
 from drtui.core.formatting.times import DAY, HOUR
 from drtui.core.model.backup import NEVER, Backup
-from drtui.core.schedules.gaps import Gap, WorstGap, find_gaps, is_complete, known_since, no_complete_backup, worst_gaps
+from drtui.core.schedules.gaps import (
+    Gap,
+    WorstGap,
+    find_gaps,
+    has_no_complete_backup,
+    is_complete,
+    known_since,
+    worst_gaps,
+)
 from tests.conftest import NOW
 from tests.core.points import backup, parts
 
@@ -62,9 +70,9 @@ def test_r5_a_gap_is_from_start_to_start_and_the_last_until_now(
 def test_where_nothing_was_ever_whole_the_gap_is_open_since_the_list_knows() -> None:
     failed = [backup("f", 50, status="failed"), backup("g", 26, status="failed")]
     assert [(gap.length // HOUR, gap.is_open) for gap in gaps_of(failed)] == [(50, True)]
-    assert no_complete_backup(failed)
+    assert has_no_complete_backup(failed)
     assert gaps_of([backup("f", -3, status="failed")]) == ()
-    assert not no_complete_backup([GOOD])
+    assert not has_no_complete_backup([GOOD])
 
 
 def test_r40_what_retention_may_have_taken_is_no_gap() -> None:

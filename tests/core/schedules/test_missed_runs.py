@@ -12,7 +12,7 @@ from drtui.core.model.backup import Backup
 from drtui.core.model.failure import Failure, FailureKind
 from drtui.core.model.site import Schedule, Store
 from drtui.core.model.site_state import Fetched
-from drtui.core.schedules.learned_cadence import MOST_RUNS
+from drtui.core.schedules.learned_cadence import MAX_RUNS
 from drtui.core.schedules.missed_runs import ScheduleStatus, check_schedules, schedule_state
 from drtui.core.schedules.schedule_runs import ScheduleRuns, ScheduleState
 from drtui.core.verdict.restore_points import RestorePoint
@@ -453,13 +453,13 @@ def test_what_was_learned_goes_back_ninety_days() -> None:
 def test_a_schedule_with_more_runs_than_are_looked_at_says_so(cron: str, cut: bool) -> None:
     plan = only(of(*nights(30, 0), schedules=(replace(NIGHTLY, cron=cron),)))
     assert plan.is_truncated is cut
-    assert (len(plan.runs) == MOST_RUNS) is cut
+    assert (len(plan.runs) == MAX_RUNS) is cut
 
 
 def test_of_a_learned_schedule_with_very_many_holes_the_newest_are_told() -> None:
     made = [night(20, late=minute * MINUTE) for minute in range(10)]
     plan = only(of(*made, schedules=REFUSED))
-    assert (len(plan.runs), plan.is_truncated, plan.is_overdue) == (MOST_RUNS, True, True)
+    assert (len(plan.runs), plan.is_truncated, plan.is_overdue) == (MAX_RUNS, True, True)
     assert NOW - plan.tolerance - plan.runs[-1].at < MINUTE
 
 
@@ -498,7 +498,7 @@ def test_an_interval_counts_from_the_last_start() -> None:
 
 def test_a_run_every_second_takes_no_ages() -> None:
     plan = only(of(*nights(3, 2, 0), schedules=(replace(NIGHTLY, cron="* * * * * ?"),)))
-    assert len(plan.runs) == MOST_RUNS
+    assert len(plan.runs) == MAX_RUNS
 
 
 def test_r45_a_paused_cleaner_cleans_nothing() -> None:

@@ -63,7 +63,7 @@ def in_any_shape(body: bytes, store: str | None) -> Backup:
 def test_both_readers_make_the_same_of_a_record(sent: Any, store: str | None, plain: bool) -> None:
     body = json.dumps(sent, ensure_ascii=plain).encode("utf-8", "surrogatepass")
     try:
-        found = BackupDecoder(store).one(body)
+        found = BackupDecoder(store).decode_one(body)
     except NotDocumentedShape:
         return
     assert whole(found) == in_any_shape(body, store)
@@ -80,7 +80,7 @@ def test_a_record_that_was_kept_is_the_same_again(sent: Any, store: str | None) 
 
 def test_the_documented_shape_is_not_kept() -> None:
     body = json.dumps(record()).encode()
-    found = BackupDecoder("vault").one(body)
+    found = BackupDecoder("vault").decode_one(body)
     assert found.record == b""
     assert whole(found) == replace(in_any_shape(body, "vault"), record=b"")
 
@@ -89,7 +89,7 @@ def test_the_documented_shape_is_not_kept() -> None:
 def test_a_text_that_is_harmless_is_of_the_documented_shape(text: str) -> None:
     for plain in (True, False):
         body = json.dumps(record(description=text, backupName=text), ensure_ascii=plain).encode()
-        assert (found := BackupDecoder("vault").one(body)).description == text
+        assert (found := BackupDecoder("vault").decode_one(body)).description == text
         assert msgspec.json.decode(record_json(found))["backupName"] == text
 
 
@@ -121,7 +121,7 @@ def changed(part: str, **changes: Any) -> dict[str, Any]:
 )  # fmt: skip
 def test_what_differs_in_anything_is_not_of_the_documented_shape(sent: Any) -> None:
     with pytest.raises(NotDocumentedShape):
-        BackupDecoder("vault").one(json.dumps(sent).encode())
+        BackupDecoder("vault").decode_one(json.dumps(sent).encode())
 
 
 @pytest.mark.parametrize("depth", [60, 100, 100_000])
@@ -129,7 +129,7 @@ def test_nesting_is_refused_at_any_depth(depth: int) -> None:
     body = json.dumps(record(description="PLACE")).replace('"PLACE"', "[" * depth + "]" * depth).encode()
     reader = BackupDecoder("vault")
     with pytest.raises(NotDocumentedShape):
-        reader.one(body)
+        reader.decode_one(body)
     if depth > 63:
         with pytest.raises(WireError, match="nested too deeply"):
             backups.decode_saved_record(body, reader)
@@ -137,7 +137,7 @@ def test_nesting_is_refused_at_any_depth(depth: int) -> None:
 
 def test_neighbours_share_what_they_have_in_common() -> None:
     body = json.dumps([record(backupName=name) for name in ("a", "b")]).encode()
-    one, two = BackupDecoder("vault").all(body)
+    one, two = BackupDecoder("vault").decode_all(body)
     for first, second in zip(one.parts, two.parts, strict=True):
         assert first.status is second.status
         assert first.geodatabases is second.geodatabases

@@ -41,7 +41,7 @@ BODY = json.dumps({"backups": [record(backupName=name) for name in ALIKE]}).enco
 def arrived(piece: int) -> tuple[Backup, ...]:
     arrival = BackupStream("vault", piece)
     left = b"".join(arrival.feed(BODY[at : at + 700]) for at in range(0, len(BODY), 700)) + arrival.end()
-    return arrival.whole(responses.parse_document(left))
+    return arrival.finish(responses.parse_document(left))
 
 
 @pytest.mark.parametrize(

@@ -112,7 +112,7 @@ def test_bytes_that_servers_do_send_are_read(body: bytes, text: str) -> None:
 def test_r11_every_form_of_error(answer: object, code: int | None, said: str) -> None:
     refusal = responses.decode_error(sent(answer))
     assert refusal is not None
-    assert (refusal.code, refusal.said) == (code, said)
+    assert (refusal.code, refusal.message) == (code, said)
 
 
 @pytest.mark.parametrize(

@@ -55,7 +55,7 @@ async def test_what_failed_is_not_kept_and_its_code_is() -> None:
     trouble = Failure(FailureKind.UNREACHABLE, "dns", "no host")
     kept = archive_of(replace(found, settings=replace(found.settings, value=None, failure=trouble)), SITE)
     assert "settings" not in kept.answers
-    assert [each.outcome for each in kept.looks] == ["settings: dns"]
+    assert [each.outcome for each in kept.refreshes] == ["settings: dns"]
     assert site_history_of(kept).refresh_times == ()
 
 
@@ -116,7 +116,7 @@ def test_secrets_and_control_characters_do_not_come_in() -> None:
 
 
 def test_an_archive_that_is_empty_knows_of_no_moment() -> None:
-    assert Archive(ADDRESS).newest == 0
+    assert Archive(ADDRESS).newest_time == 0
     assert history_archive.is_archive({}) is False
 
 

@@ -71,8 +71,8 @@ def test_hide_leaves_at_most_the_last_bits_when_base64_is_split_into_lines(secre
 def test_if_in_sees_a_secret_in_json_when_it_is_spelled_otherwise(spell: Callable[[str], str]) -> None:
     for ascii_ in (True, False):
         body = json.dumps({"backupName": "nightly", "description": f"a {spell(PASSWORD)} b"}, ensure_ascii=ascii_)
-        assert SECRETS.if_in(body.encode()) is SECRETS
-    assert SECRETS.if_in(b'{"backupName": "nightly-2026", "description": "Scheduled & more <b>"}') is None
+        assert SECRETS.if_possibly_in(body.encode()) is SECRETS
+    assert SECRETS.if_possibly_in(b'{"backupName": "nightly-2026", "description": "Scheduled & more <b>"}') is None
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from drtui.core.wire import backups as wire_backups
 from drtui.core.wire import lenient, responses
 from drtui.core.wire.known_secrets import KnownSecrets
 from drtui.core.wire.lenient import WireError
-from drtui.core.wire.stream import REST, BackupStream
+from drtui.core.wire.stream import REST_KEY, BackupStream
 from tests.core.records import record
 from tests.core.wire.test_backup_schema import records
 from tests.core.wire.test_hostile_json import ANY_JSON
@@ -32,7 +32,7 @@ def arrived(body: bytes, sizes: list[int], piece: int = 1, store: str | None = "
             left += arrival.feed(body[start : start + size])
             start, turn = start + size, turn + 1
         left += arrival.end()
-        return arrival.whole(responses.parse_document(left))
+        return arrival.finish(responses.parse_document(left))
     except WireError as error:
         return str(error)
 
@@ -79,7 +79,7 @@ def test_arrival_hides_the_same_as_the_reader_when_a_list_holds_secrets(found: A
     body = json.dumps({"backups": found}).encode("utf-8", "surrogatepass")
     arrival = BackupStream("vault", piece, secrets=SECRETS)
     left = b"".join(arrival.feed(body[start : start + 700]) for start in range(0, len(body), 700)) + arrival.end()
-    backups = arrival.whole(responses.parse_document(left, secrets=SECRETS))
+    backups = arrival.finish(responses.parse_document(left, secrets=SECRETS))
     assert backups == wire_backups.decode_backups(responses.parse_document(body, secrets=SECRETS), "vault")
     assert "4711" not in repr(backups)
     assert "Planted" not in repr(backups)
@@ -144,21 +144,21 @@ def test_an_error_beside_the_list_is_still_an_error() -> None:
 def test_records_are_taken_out_as_they_come() -> None:
     arrival = BackupStream("vault", 1)
     left = b"".join(arrival.feed(WHOLE[at : at + 100].encode()) for at in range(0, len(WHOLE), 100))
-    assert left == b'{"%s":[' % REST.encode()
+    assert left == b'{"%s":[' % REST_KEY.encode()
     assert arrival.end() == b"]}"
 
 
 def test_what_came_before_is_forgotten_when_it_begins_again() -> None:
     arrival = BackupStream("vault", 1)
     arrival.feed(WHOLE.encode())
-    arrival.begin()
+    arrival.reset()
     left = arrival.feed(f'{{"backups": [{ONE}]}}'.encode()) + arrival.end()
-    assert len(arrival.whole(responses.parse_document(left))) == 1
+    assert len(arrival.finish(responses.parse_document(left))) == 1
 
 
-@pytest.mark.parametrize("room", in_full([300_000, lenient.MOST_VALUES], but=[300_000]))
+@pytest.mark.parametrize("room", in_full([300_000, lenient.MAX_VALUES], but=[300_000]))
 def test_an_answer_holds_no_more_values_than_there_is_room_for(monkeypatch: pytest.MonkeyPatch, room: int) -> None:
-    monkeypatch.setattr(lenient, "MOST_VALUES", room)
+    monkeypatch.setattr(lenient, "MAX_VALUES", room)
     arrival = BackupStream("vault")
     hostile = b'{"a":[%s]},' % b",".join([b"1"] * 30_000)
     arrival.feed(b'{"backups": [')
@@ -173,6 +173,6 @@ def test_a_backup_that_is_still_the_same_is_the_value_that_it_was() -> None:
     arrival = BackupStream("vault", known=known)
     sent = WHOLE.replace('"backupName": "3"', '"backupName": "new"').replace('"county"', '"city"', 1)
     left = arrival.feed(sent.encode()) + arrival.end()
-    found = arrival.whole(responses.parse_document(left))
+    found = arrival.finish(responses.parse_document(left))
     assert [new is old for new, old in zip(found, known, strict=True)] == [False, True, True, False, True]
     assert found == wire_backups.decode_backups(responses.parse_document(sent.encode()), "vault")
