@@ -115,7 +115,7 @@ async def test_app_leaves_output_to_textual_when_renderer_fails() -> None:
             raise ArithmeticError
 
     async def scenario(pilot: Pilot[object]) -> None:
-        app.frames = FailingRenderer(Terminal())
+        app.renderer = FailingRenderer(Terminal())
         app.set_text("two")
         await pilot.pause()
         await pilot.pause()
@@ -183,7 +183,7 @@ async def test_app_paints_whole_screen_only_when_window_size_changes(
 @pytest.mark.parametrize("name", [name for name in REQUIRED_ATTRIBUTES if name.startswith("_")])
 async def test_renderer_is_unsupported_when_textual_lacks_private_attribute(name: str) -> None:
     app = SmallApp()
-    assert app.frames is not None
+    assert app.renderer is not None
     assert is_supported(app)
     delattr(app, name)
     assert not is_supported(app)
@@ -192,7 +192,7 @@ async def test_renderer_is_unsupported_when_textual_lacks_private_attribute(name
 async def test_textual_writes_output_when_environment_variable_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DRTUI_DISPLAY", "textual")
     app = SmallApp()
-    assert app.frames is None
+    assert app.renderer is None
 
     async def scenario(pilot: Pilot[object]) -> None:
         app.set_text("two")

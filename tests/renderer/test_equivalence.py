@@ -39,7 +39,7 @@ class ComparedApp(DrtuiApp):
         super()._display(screen, renderable)
 
     def _compare(self, update: LayoutUpdate | ChopsUpdate) -> None:
-        renderer = self.frames
+        renderer = self.renderer
         assert renderer is not None, "the renderer does not support this version of Textual"
         text = renderer.render_frame(update, COLOR_SYSTEMS[self.console.color_system or "truecolor"])
         if renderer.size != (self.ours.columns, self.ours.lines):

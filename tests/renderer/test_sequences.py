@@ -8,7 +8,7 @@ from rich.color import ColorSystem
 from rich.style import Style
 
 from drtui.ui.renderer.ansi_writer import Terminal
-from drtui.ui.renderer.cells import Line, has_certain_width, split_clusters, widest_width
+from drtui.ui.renderer.cells import Line, get_widest_width, has_certain_width, split_clusters
 from drtui.ui.renderer.screen_diff import ScreenDiff
 from drtui.ui.renderer.scroll import Scroll, find_scroll
 from drtui.ui.renderer.sgr import PLAIN, CellStyle, build_sgr_change, convert_style, get_blank_style, parse_sgr
@@ -108,7 +108,7 @@ def test_split_clusters_returns_characters_with_their_width(text: str, drawn: li
     ],
 )
 def test_cell_width_is_uncertain_when_terminals_disagree(cell: str, agreed: bool, cells: int) -> None:
-    assert (has_certain_width(cell), widest_width(cell)) == (agreed, cells)
+    assert (has_certain_width(cell), get_widest_width(cell)) == (agreed, cells)
 
 
 @pytest.mark.parametrize(

@@ -206,10 +206,10 @@ async def test_where_builds_the_index_in_a_thread_when_there_are_thousands_of_po
 async def test_where_gives_more_lines_to_points_when_few_items_match() -> None:
     async with story(size=(80, 24)) as ui:
         await ui.press("w")
-        before = where(ui).holders.page
+        before = where(ui).holders.visible_row_count
         await ui.press(*"zon")
-        assert where(ui).holders.page > before
-        assert where(ui).items.page == 2
+        assert where(ui).holders.visible_row_count > before
+        assert where(ui).items.visible_row_count == 2
 
 
 async def test_where_screen_hides_the_restore_points_when_the_window_is_low() -> None:
@@ -235,7 +235,7 @@ async def test_where_shows_state_and_expiry_in_full_when_the_window_has_any_size
     async with story(scenario, size=size) as ui:
         await ui.press("w")
         table = where(ui).items
-        for row, row_cells in zip(range(table.page), cells(ui), strict=False):
+        for row, row_cells in zip(range(table.visible_row_count), cells(ui), strict=False):
             row_text = table.render_line(table.fixed_lines + row).text
             assert row_cells["state"] in row_text
             assert row_cells["expires"] in row_text

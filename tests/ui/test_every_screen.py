@@ -178,10 +178,10 @@ def faults(ui: Story, strips: Sequence[Strip], screen: Screen, look: Look) -> It
 
 def cut_cells(table: VirtualTable[object]) -> Iterator[str]:
     """Yield visible cells that are cut although their columns must be shown in full."""
-    columns = [column for column, _ in table._fitted_columns().columns if column.key in KEPT]
+    columns = [column for column, _ in table._get_fitted_columns().columns if column.key in KEPT]
     if table.id == "table" and not ALWAYS.issubset(column.key for column in columns):
         yield f"there are no columns but {table.visible_columns}"
-    for y, record in enumerate(table.records[table.top : table.top + table.page], table.fixed_lines):
+    for y, record in enumerate(table.records[table.top : table.top + table.visible_row_count], table.fixed_lines):
         line = table.render_line(y).text
         whole = table.full_width_text(record)
         cell_texts = [column.text(record).strip() for column in columns] if whole is None else []
@@ -193,7 +193,10 @@ def cut_cells(table: VirtualTable[object]) -> Iterator[str]:
 def cut_lines(listed: Lines) -> Iterator[str]:
     """Yield visible lines that cut text which must be shown in full."""
     texts = [f"{listed.heading}  {listed.note}"] if listed.fixed_lines else []
-    texts += ["".join(text for text, _ in line.pieces) for line in listed.lines[listed.top : listed.top + listed.page]]
+    texts += [
+        "".join(text for text, _ in line.pieces)
+        for line in listed.lines[listed.top : listed.top + listed.visible_row_count]
+    ]
     for y, text in enumerate(texts):
         line_text = listed.render_line(y).text
         if DEAR.search(lost(text, line_text)):

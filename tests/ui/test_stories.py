@@ -47,7 +47,7 @@ async def test_every_pane_is_shown_when_the_window_has_room(size: tuple[int, int
     async with story(size=size) as ui:
         for title in TITLES:
             assert title in ui.text
-        assert ui.app.main_screen.table.page >= 8
+        assert ui.app.main_screen.table.visible_row_count >= 8
 
 
 async def test_message_is_shown_when_the_window_is_too_small() -> None:
@@ -252,7 +252,7 @@ async def test_list_is_browsed_as_usual_when_it_has_5009_odd_names() -> None:
     async with story("thousands", size=(80, 24)) as ui:
         assert "5,032 in all stores" in ui.text
         await ui.press("G", "g", "pagedown", "j")
-        assert ui.app.main_screen.table.cursor == ui.app.main_screen.table.page + 1
+        assert ui.app.main_screen.table.cursor == ui.app.main_screen.table.visible_row_count + 1
         assert "\x1b" not in ui.text
         assert {ui.app.main_screen.table.render_line(y).cell_length for y in range(20)} == {80}
 

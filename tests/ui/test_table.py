@@ -75,7 +75,7 @@ async def test_verdict_age_and_expiry_are_whole_when_the_window_has_any_width(sc
             await ui.resize((cells, 24))
             table = ui.app.main_screen.table
             assert {"name", "verdict", "age", "expires"} <= set(table.visible_columns)
-            fitted, gap = table._fitted_columns()
+            fitted, gap = table._get_fitted_columns()
             assert sum(column_cells for _, column_cells in fitted) + gap * (len(fitted) - 1) + 2 <= cells
             for entry in table.records:
                 for column, column_cells in fitted:
@@ -125,7 +125,7 @@ async def test_group_heading_of_the_cursor_is_visible_when_grouping_starts() -> 
         assert ui.app.main_screen.table.top == 0
         await ui.press(*["pagedown"] * 3, "n")
         table = ui.app.main_screen.table
-        assert table.top <= table.cursor < table.top + table.page
+        assert table.top <= table.cursor < table.top + table.visible_row_count
     async with story(size=(120, 40)) as ui:
         await ui.press("n", "s")
         assert "2026-09-21: " in ui.text
@@ -300,4 +300,4 @@ async def test_list_fills_its_pane_when_it_grows() -> None:
         table.styles.max_height = None
         await ui.settle()
         assert table.cursor == table.count - 1
-        assert table.top == table.count - table.page
+        assert table.top == table.count - table.visible_row_count

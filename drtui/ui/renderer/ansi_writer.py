@@ -54,12 +54,12 @@ class AnsiWriter:
     def move_to(self, x: int, y: int) -> None:
         """Move the cursor to cell `x` of row `y`."""
         if y != self._y or self._x is None or x < self._x:
-            self._parts.append(self._shortest_move(x, y))
+            self._parts.append(self._build_move(x, y))
         elif x > self._x:
             self._parts.append(move_right(x - self._x))
         self._x, self._y = x, y
 
-    def _shortest_move(self, x: int, y: int) -> str:
+    def _build_move(self, x: int, y: int) -> str:
         """Return the shortest sequence for any move that is not simply to the right."""
         direct = f"\x1b[{y + 1};{x + 1}H" if x else f"\x1b[{y + 1}H" if y else "\x1b[H"
         if self._y is None or y < self._y:

@@ -34,7 +34,7 @@ BEGIN_SYNC, END_SYNC = "\x1b[?2026h", "\x1b[?2026l"
 """Sequences around a longer frame: synchronized output, used if the terminal reports that it supports it."""
 
 
-def create_frames(app: App[R]) -> "FrameRenderer | None":
+def create_renderer(app: App[R]) -> "FrameRenderer | None":
     """Return the renderer for this app, or None if Textual is to write its own output."""
     if os.environ.get(RENDERER_VARIABLE) == "textual":
         return None
@@ -50,7 +50,7 @@ class DiffRenderMixin(App[R]):
 
     def __init__(self) -> None:
         super().__init__()
-        self.frames = create_frames(self)
+        self.renderer = create_renderer(self)
 
     def keep_splash(self) -> None:
         """Keep what is on the alternate screen before the app starts until the first frame is painted."""
@@ -59,8 +59,8 @@ class DiffRenderMixin(App[R]):
 
     def action_repaint(self) -> None:
         """Paint the whole screen, because another program may have written to the terminal."""
-        if self.frames is not None:
-            self.frames.forget()
+        if self.renderer is not None:
+            self.renderer.forget()
         self.refresh()
 
     def on_resize(self, event: events.Resize) -> None:
@@ -68,24 +68,24 @@ class DiffRenderMixin(App[R]):
 
         Called before Textual handles the new size.
         """
-        if self.frames is not None and event.size != self.size:
-            self.frames.forget()
-            if event.size == self.frames.size:  # back at the painted size: Textual would not refresh
+        if self.renderer is not None and event.size != self.size:
+            self.renderer.forget()
+            if event.size == self.renderer.size:  # back at the painted size: Textual would not refresh
                 self.refresh()
 
     def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
-        frames, driver = self.frames, self._driver
-        if frames is None or driver is None or not frames.is_frame(renderable) or not self._can_display(driver):
+        renderer, driver = self.renderer, self._driver
+        if renderer is None or driver is None or not renderer.is_frame(renderable) or not self._can_display(driver):
             super()._display(screen, renderable)
             return
         try:
-            text = frames.render_frame(
+            text = renderer.render_frame(
                 renderable, COLOR_SYSTEMS[self.console.color_system or "truecolor"], self._input_position
             )
         except Exception as error:  # noqa: BLE001 - Textual can paint instead
             report = crash_report(error)
             logging.getLogger("drtui").error("the display failed, Textual paints from now on: %s", report)  # noqa: TRY400 - a traceback would show the values
-            self.frames = None
+            self.renderer = None
             self.refresh()
             return
         if text:

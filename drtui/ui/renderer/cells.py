@@ -94,6 +94,6 @@ def has_certain_width(cell: str) -> bool:
 
 
 @lru_cache(4096)
-def widest_width(cell: str) -> int:
+def get_widest_width(cell: str) -> int:
     """Return the width in cells on a terminal that draws joined characters next to each other."""
     return sum(map(cell_len, cell)) if len(cell) > 1 else 1

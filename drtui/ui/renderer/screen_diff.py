@@ -5,8 +5,8 @@ from itertools import compress, count
 from operator import sub
 
 from drtui.ui.renderer.ansi_writer import AnsiWriter, Terminal, move_right
-from drtui.ui.renderer.cells import Line, widest_width
-from drtui.ui.renderer.scroll import Scroll, differing_cells, find_scroll
+from drtui.ui.renderer.cells import Line, get_widest_width
+from drtui.ui.renderer.scroll import Scroll, find_differing_cells, find_scroll
 from drtui.ui.renderer.sgr import get_blank_style
 
 ERASE_BYTES = 3
@@ -86,7 +86,7 @@ class ScreenDiff:
 
 def _rewrite_line(writer: AnsiWriter, y: int, old: Line, new: Line) -> None:
     """Write the cells that differ: skip equal cells where that is shorter, and erase the row's end if it is blank."""
-    cells = _cells_to_write(old, new)
+    cells = _find_cells_to_write(old, new)
     tail = _find_blank_tail(new)
     blank = [x for x in cells if x >= tail]
     can_erase = len(blank) > ERASE_BYTES and blank[-1] - blank[0] >= ERASE_BYTES
@@ -99,11 +99,11 @@ def _rewrite_line(writer: AnsiWriter, y: int, old: Line, new: Line) -> None:
         writer.write_cells(y, new, blank[0], len(new.chars))
 
 
-def _cells_to_write(old: Line, new: Line) -> list[int]:
+def _find_cells_to_write(old: Line, new: Line) -> list[int]:
     """Return the cells that differ, neighbours that some terminals would overwrite, and a short left margin."""
-    cells = differing_cells(old, new)
+    cells = find_differing_cells(old, new)
     if max(map(len, new.chars)) > 1:
-        neighbours = {right for x in cells for right in range(x + 1, x + widest_width(new.chars[x]))}
+        neighbours = {right for x in cells for right in range(x + 1, x + get_widest_width(new.chars[x]))}
         cells = sorted({*cells, *(x for x in neighbours if x < len(new.chars))})
     margin = cells[0] if cells else 0
     if 0 < margin <= MARGIN_CELLS and all(

@@ -72,12 +72,12 @@ def _estimate_bytes(old: Line, new: Line) -> int:
     """Return about how many bytes it takes to turn one row into the other."""
     if old.is_same_as(new):
         return 0
-    cells = differing_cells(old, new)
+    cells = find_differing_cells(old, new)
     gaps = map(sub, cells[1:], cells)
     return len(cells) + JUMP_BYTES * (1 + sum(map(JUMP_BYTES.__lt__, gaps)))
 
 
-def differing_cells(old: Line, new: Line) -> list[int]:
+def find_differing_cells(old: Line, new: Line) -> list[int]:
     """Return the cells whose character or style differs."""
     # The most frequent step of a frame, so there is no loop in Python.
     differs = map(ne, old.chars, new.chars)

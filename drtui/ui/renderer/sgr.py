@@ -70,29 +70,29 @@ def get_blank_style(style: CellStyle) -> CellStyle:
 @lru_cache(4096)
 def build_sgr_change(before: CellStyle, after: CellStyle, *, can_reset_attribute: bool) -> str:
     """Return the shortest sequence that changes the style. `can_reset_attribute` is as in `Terminal`."""
-    link = f"\x1b]8;{_link_id(after.link)};{after.link}\x1b\\" if after.link != before.link else ""
+    link = f"\x1b]8;{_build_link_id(after.link)};{after.link}\x1b\\" if after.link != before.link else ""
     if after[:3] == before[:3]:
         return link
-    changes = [_full_change(before, after)]
-    incremental = _incremental_change(before, after, can_reset_attribute=can_reset_attribute)
+    changes = [_build_full_change(before, after)]
+    incremental = _build_incremental_change(before, after, can_reset_attribute=can_reset_attribute)
     if incremental is not None:
         changes.append(incremental)
     return f"{link}\x1b[{min(changes, key=len)}m"
 
 
-def _link_id(link: str) -> str:
+def _build_link_id(link: str) -> str:
     """Return an id that lets the terminal join parts of a link that are written at different times."""
     return f"id={crc32(link.encode()):x}" if link else ""
 
 
-def _full_change(before: CellStyle, after: CellStyle) -> str:
+def _build_full_change(before: CellStyle, after: CellStyle) -> str:
     """Return SGR parameters that reset the style and set the new one."""
     reset = [""] if before[:3] != PLAIN[:3] else []
     codes = [code for code in (*sorted(after.attributes, key=int), after.foreground, after.background) if code]
     return ";".join([*reset, *codes]) if codes else ""
 
 
-def _incremental_change(before: CellStyle, after: CellStyle, *, can_reset_attribute: bool) -> str | None:
+def _build_incremental_change(before: CellStyle, after: CellStyle, *, can_reset_attribute: bool) -> str | None:
     """Return SGR parameters for the differences only, or None if the terminal cannot reset them singly."""
     removed = before.attributes - after.attributes
     default_colours = [

@@ -48,15 +48,15 @@ class FrameRenderer(ScreenDiff):
         """Return the output that shows the update and puts the cursor at `cursor`."""
         if isinstance(update, LayoutUpdate):
             self.resize(*update.region.size)
-            lines = self._layout_lines(update, system)
+            lines = self._convert_layout(update, system)
         elif isinstance(update, ChopsUpdate):
             self.resize(update.chop_ends[0][-1], len(update.chops))
-            lines = self._chop_lines(update, system)
+            lines = self._convert_chops(update, system)
         else:
             raise TypeError(f"Cannot paint {update!r}: it is not a frame.")
         return self.paint(lines, cursor)
 
-    def _layout_lines(self, update: LayoutUpdate, system: ColorSystem) -> dict[int, Line]:
+    def _convert_layout(self, update: LayoutUpdate, system: ColorSystem) -> dict[int, Line]:
         """Return all rows of a full update."""
         lines: dict[int, Line] = {}
         for y, strips in enumerate(update.strips):
@@ -66,7 +66,7 @@ class FrameRenderer(ScreenDiff):
             lines[y] = line
         return lines
 
-    def _chop_lines(self, update: ChopsUpdate, system: ColorSystem) -> dict[int, Line]:
+    def _convert_chops(self, update: ChopsUpdate, system: ColorSystem) -> dict[int, Line]:
         """Return the rows of a partial update, cut as Textual cuts them."""
         lines: dict[int, Line] = {}
         for y, first, last in update.spans:

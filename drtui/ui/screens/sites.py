@@ -121,14 +121,24 @@ class SitesScreen(ExportableScreen):
             Column("target", "TARGET", 8, _text(lambda site: format_duration(site.assessment.target)), rank=3),
             Column("expires", "EXPIRES", 8, _text(lambda site: site.expiry_text), rank=4),
             Column(
-                "missed", "MISSED", 7, _text(lambda site: _number(site.assessment.missed_count)), right=True, rank=5
+                "missed",
+                "MISSED",
+                7,
+                _text(lambda site: _number(site.assessment.missed_count)),
+                is_right_aligned=True,
+                rank=5,
             ),
             Column(
-                "failed", "FAILED", 7, _text(lambda site: _number(site.assessment.failed_count)), right=True, rank=5
+                "failed",
+                "FAILED",
+                7,
+                _text(lambda site: _number(site.assessment.failed_count)),
+                is_right_aligned=True,
+                rank=5,
             ),
             Column("operation", "OPERATION", 20, _text(lambda site: site.operation_text), rank=6),
             Column("release", "RELEASE", 8, _text(lambda site: site.release or "unknown"), rank=7),
-            Column("why", "WHY", 30, _text(lambda site: site.explanation), rank=8, flexible=True, is_prose=True),
+            Column("why", "WHY", 30, _text(lambda site: site.explanation), rank=8, is_flexible=True, is_prose=True),
         )
 
     def _state(self, row: Row) -> str:

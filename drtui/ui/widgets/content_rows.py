@@ -43,11 +43,11 @@ def build_columns(index: ContentIndex, view: DisplayContext, bar_width: int) -> 
         return bars[item.key]
 
     return (
-        Column("name", "NAME", MIN_NAME_CELLS, lambda item: item_label(item, index), flexible=True),
+        Column("name", "NAME", MIN_NAME_CELLS, lambda item: item_label(item, index), is_flexible=True),
         Column("kind", "KIND", 7, lambda item: SHORT_KINDS[item.kind], rank=2),
-        Column("bar", "NEWEST >", max(MIN_BAR_CELLS, bar_width), draw_bar, right=True, rank=1),
-        Column("in", "IN", 5, lambda item: str(item.holder_count), right=True),
-        Column("usable", "USABLE", 6, lambda item: str(item.usable_count), right=True, rank=3),
+        Column("bar", "NEWEST >", max(MIN_BAR_CELLS, bar_width), draw_bar, is_right_aligned=True, rank=1),
+        Column("in", "IN", 5, lambda item: str(item.holder_count), is_right_aligned=True),
+        Column("usable", "USABLE", 6, lambda item: str(item.usable_count), is_right_aligned=True, rank=3),
         Column("first", "FIRST", 10, lambda item: format_minutes(item.first_seen, view.zone)[:10], rank=4),
         Column("state", "STATE", 17, lambda item: item_state(item, view)[0], lambda item: item_state(item, view)[1]),
         Column(

@@ -33,12 +33,12 @@ def build_columns(view: DisplayContext) -> tuple[Column[Event], ...]:
         )
 
     return (
-        Column("name", "WHAT", 20, event_name, flexible=True),
+        Column("name", "WHAT", 20, event_name, is_flexible=True),
         Column("verdict", "VERDICT", 13, lambda event: event_label(event).text(plain=view.plain), _get_tone),
-        Column("age", "AGE", 7, format_event_age, right=True),
+        Column("age", "AGE", 7, format_event_age, is_right_aligned=True),
         Column("started", "STARTED, DUE", 16, lambda event: format_minutes(event_time(event), view.zone), rank=1),
-        Column("took", "TOOK", 9, _format_duration, right=True, rank=2),
-        Column("expires", "EXPIRES", 10, lambda event: _format_expiry(event, view), right=True),
+        Column("took", "TOOK", 9, _format_duration, is_right_aligned=True, rank=2),
+        Column("expires", "EXPIRES", 10, lambda event: _format_expiry(event, view), is_right_aligned=True),
     )
 
 

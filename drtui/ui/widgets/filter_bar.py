@@ -199,7 +199,7 @@ class FilterBar(Vertical):
     @work(exclusive=True, group="completion", description="completion")
     async def _complete_in_thread(self, text: str) -> None:
         self._completions = text, await asyncio.to_thread(complete, text, self._vocabulary)
-        self.hint.show([self._hint_line()])
+        self.hint.show([self._build_hint()])
         if self._requested_text == text:
             self._insert_completion()
 
@@ -218,15 +218,15 @@ class FilterBar(Vertical):
         spaced = [piece for chip in chips for piece in (chip, (" ", ""))]
         self.chips.show([Line(((label, "muted"), *spaced, (" esc clears", "muted")))])
         self.set_class(bool(chips), "on")
-        self.hint.show([self._hint_line()])
+        self.hint.show([self._build_hint()])
 
-    def _hint_line(self) -> Line:
+    def _build_hint(self) -> Line:
         """Return the error, or the completions, or else the meaning of the filter."""
         candidates = self._completions[1] if self._completions[0] == self._typed_text else ()
         error = self._error
         if error is not None and not (candidates and error.rest is not None):
             cells = self.size.width - 1
-            return line(error_with_caret(error, cells, len(LABEL) - self.line.scroll_offset.x), "bad")
+            return line(format_error_with_caret(error, cells, len(LABEL) - self.line.scroll_offset.x), "bad")
         if candidates:
             first, *more = candidates
             rest = "".join(f"  {candidate.label}" for candidate in more) + (f"   {error}" if error is not None else "")
@@ -246,7 +246,7 @@ class FilterBar(Vertical):
             self.line.cursor_position = len(candidates[0].text)
 
 
-def error_with_caret(error: QueryError, cells: int, indent: int) -> str:
+def format_error_with_caret(error: QueryError, cells: int, indent: int) -> str:
     """Return the error in `cells` cells with a caret under the wrong part. `indent` is the column of the text."""
     column = indent + error.column
     caret, message = "^" * len(error.caret.lstrip()), str(error)

@@ -39,12 +39,12 @@ def build_connection_lines(
     expires = session.token_expires if session is not None else None
     yield line(state.location, "accent")
     site = state.site
-    release = str(site.value.release or "not given") if site and site.value else _missing_value_text(site)
+    release = str(site.value.release or "not given") if site and site.value else _describe_missing_value(site)
     yield line(f"release {release}", key=THIS_SITE)
     if state.address is not None:
-        yield _transport_line(state.address, options)
+        yield _build_transport_line(state.address, options)
         if state.address != DEMO:
-            yield line(_sign_in_text(options, expires, now))
+            yield line(_describe_sign_in(options, expires, now))
     yield line(f"times in {zone_label(now, zone)}, read-only", "muted")
     yield line(freshness_text(state, now, zone), "bad" if state.is_saved else "muted")
     skew = skew_text(state.clock_offset)
@@ -73,7 +73,7 @@ def build_other_site_lines(
         yield Line(((f"{target.name:<{cells}}", accent), (f"  {text}", tone)), target.name)
 
 
-def _transport_line(address: Address, options: ConnectionOptions) -> Line:
+def _build_transport_line(address: Address, options: ConnectionOptions) -> Line:
     """Return whether the connection is encrypted and the site's certificate verified."""
     if address == DEMO:
         return line("simulated, in this process")
@@ -84,7 +84,7 @@ def _transport_line(address: Address, options: ConnectionOptions) -> Line:
     return line("TLS verified" + (f", {options.ca_file.name}" if options.ca_file else ""))
 
 
-def _sign_in_text(options: ConnectionOptions, expires: int | None, now: int) -> str:
+def _describe_sign_in(options: ConnectionOptions, expires: int | None, now: int) -> str:
     """Return the account and the remaining lifetime of its token."""
     account = f"as {options.user}" if options.user else "by token"
     if expires is None or expires <= now:
@@ -92,7 +92,7 @@ def _sign_in_text(options: ConnectionOptions, expires: int | None, now: int) -> 
     return f"{account}, token for {format_duration(expires - now)}"
 
 
-def _missing_value_text(answer: Fetched[T] | None) -> str:
+def _describe_missing_value(answer: Fetched[T] | None) -> str:
     """Return what to show in place of a missing value."""
     if answer is None:
         return "..."
@@ -117,41 +117,43 @@ def build_store_lines(assessment: Assessment, chosen_store: str | None) -> Itera
         yield line(failure_word(state.stores.failure), "bad")
         yield line(state.stores.failure.summary, "warn")
         return
-    yield _all_stores_line(assessment, is_chosen=chosen_store is None)
+    yield _build_all_stores_line(assessment, is_chosen=chosen_store is None)
     for store in state.stores.value or ():
         totals, is_chosen = totals_by_store.get(store.name, StoreTotals()), chosen_store == store.name
-        yield _store_line(store, state, totals, now, is_chosen=is_chosen, other_release=store.name in other_release)
+        yield _build_store_line(
+            store, state, totals, now, is_chosen=is_chosen, other_release=store.name in other_release
+        )
     if not state.stores.value:
         yield line("no store is registered", "bad")
 
 
-def _all_stores_line(assessment: Assessment, *, is_chosen: bool) -> Line:
+def _build_all_stores_line(assessment: Assessment, *, is_chosen: bool) -> Line:
     """Return the line for all stores, with the reason if some lists could not be read."""
     state, points, newest = assessment.site_state, assessment.points, assessment.rpo.newest_usable
     if all_lists_known(state):
         totals = StoreTotals(len(points), (newest.backup.start or 0) if newest else None)
-        return _totals_line("All stores", "", totals, assessment.now, key=ALL_STORES, is_chosen=is_chosen)
+        return _build_totals_line("All stores", "", totals, assessment.now, key=ALL_STORES, is_chosen=is_chosen)
     reason = lists_incomplete_reason(state) if state.is_complete else None
     text = f"  {len(points)} so far ..." if reason is None else f"  {len(points)}, {reason}"
     tone = "bad" if state.is_complete else "muted"
     return Line((("All stores", "strong" if is_chosen else ""), (text, tone)), ALL_STORES)
 
 
-def _store_line(
+def _build_store_line(
     store: Store, state: SiteState, totals: StoreTotals, now: int, *, is_chosen: bool, other_release: bool
 ) -> Line:
     answer = state.backups.get(store.name)
     description = " ".join(filter(None, (store.type, f"by {store.created_by}" if store.created_by else "")))
     if answer is None or answer.value is None:
-        text = _missing_value_text(answer)
+        text = _describe_missing_value(answer)
         return Line(((store.name, ""), (f"  {text}", "muted" if answer is None else "bad")), store.name)
     name = f"{store.name} (default)" if store.default else store.name
-    return _totals_line(
+    return _build_totals_line(
         name, description, totals, now, key=store.name, is_chosen=is_chosen, other_release=other_release
     )
 
 
-def _totals_line(
+def _build_totals_line(
     name: str,
     description: str,
     totals: StoreTotals,

@@ -127,9 +127,9 @@ def _build_column(field: ListColumn, position: int, view: DisplayContext) -> Col
         width,
         partial(_get_row_text, field, view),
         _get_row_tone if field.key == "verdict" else None,
-        right=layout.is_right_aligned,
+        is_right_aligned=layout.is_right_aligned,
         rank=0 if layout.always_visible else position,
-        flexible=field.key == "name",
+        is_flexible=field.key == "name",
         is_prose=field.key in PROSE_COLUMNS,
         inverse_key="started" if field.key == "age" else "",
     )

@@ -61,7 +61,7 @@ class Lines(VirtualList):
     def draw(self, row: int, *, is_current: bool) -> list[Segment]:
         """Return the cursor mark and the pieces of a line."""
         is_selected = is_current and self.lines[row].key is not None
-        pieces = [Segment((">" if self.plain else "▸") if is_selected else " ", self.style_of(""))]
+        pieces = [Segment((">" if self.plain else "▸") if is_selected else " ", self.get_style(""))]
         cells, end, highlights = self.size.width - 1, 0, self.lines[row].highlights
         parts = self.lines[row].pieces
         for position, (text, tone) in enumerate(parts if highlights else _fit_pieces(parts, cells)):
@@ -71,7 +71,7 @@ class Lines(VirtualList):
             cells -= width(fitted)
             part_tone = ("cursor" if self.has_focus else "cursor-blur") if is_selected and position == 0 else tone
             start, end = end, end + len(text)
-            pieces += self.styled_pieces(
+            pieces += self.build_segments(
                 fitted, part_tone, visible_spans(clip_spans(highlights, start, end), text, fitted) if highlights else ()
             )
         return pieces

@@ -65,21 +65,21 @@ class ThemedWidget(Widget):
         """Repaint what has changed."""
         raise NotImplementedError
 
-    def style_of(self, tone: str) -> Style:
+    def get_style(self, tone: str) -> Style:
         """Return the style of a tone in the theme. `accent:red` is `accent` in the colour of another site."""
         style = self._styles.get(tone)
         if style is None:
             style = self.rich_style
             name, _, colour = tone.partition(":")
             if name:
-                style += TONES[name] + self._colour_of(name)
+                style += TONES[name] + self._get_colour_style(name)
             colour = colour or (self._accent if name in ACCENTED else "")
             if colour:
                 style += Style(color=colour, reverse=name == "accent" or None)
             self._styles[tone] = style
         return style
 
-    def _colour_of(self, tone: str) -> Style:
+    def _get_colour_style(self, tone: str) -> Style:
         """Return the theme's colour for a tone, or no style."""
         if tone not in COLOURS:
             return Style()
@@ -87,9 +87,9 @@ class ThemedWidget(Widget):
         name = ansi if self.app.native_ansi_color else self.app.theme_variables[variable]
         return Style.from_color(Color.parse(name).rich_color)
 
-    def styled_pieces(self, text: str, tone: str, highlights: Sequence[Span] = ()) -> list[Segment]:
+    def build_segments(self, text: str, tone: str, highlights: Sequence[Span] = ()) -> list[Segment]:
         """Return the segments of a text in a tone, with its highlights."""
-        style, pieces, end = self.style_of(tone), list[Segment](), 0
+        style, pieces, end = self.get_style(tone), list[Segment](), 0
         for start, stop in highlights:
             pieces += [Segment(text[end:start], style), Segment(text[start:stop], style + HIGHLIGHT)]
             end = stop

@@ -69,7 +69,7 @@ class TimelineLanes(VirtualList):
         """Return a line of dates, or the line with the mark for the present."""
         lines = axis_lines(self._axis, self.track, self._view)
         blank = " " * measure_label_width(self._timeline, self.size.width)
-        return [Segment(blank + lines[y - 1], self.style_of("strong" if y == FIXED_LINES - 1 else "muted"))]
+        return [Segment(blank + lines[y - 1], self.get_style("strong" if y == FIXED_LINES - 1 else "muted"))]
 
     def draw(self, row: int, *, is_current: bool) -> list[Segment]:
         """Return the label and cells of a lane. Neighbours of one tone are one segment."""
@@ -79,11 +79,11 @@ class TimelineLanes(VirtualList):
         name = lane_label(track, measure_label_width(self._timeline, self.size.width) - 3)
         pointer = (">" if self.plain else "▸") if is_current else " "
         pieces = [
-            Segment(f"{pointer} ", self.style_of("")),
-            Segment(f"{name} ", self.style_of("strong" if is_current else "")),
+            Segment(f"{pointer} ", self.get_style("")),
+            Segment(f"{name} ", self.get_style("strong" if is_current else "")),
         ]
         for tone, cells in self._group_by_tone(self._marks[row], self._axis.column if is_current else None):
-            pieces.append(Segment(join_marks(cells, plain=self.plain), self.style_of(tone)))
+            pieces.append(Segment(join_marks(cells, plain=self.plain), self.get_style(tone)))
         return pieces
 
     def _group_by_tone(

@@ -107,13 +107,13 @@ class VirtualList(ThemedWidget, can_focus=True):
         target = row if row < self.count and self.row_key(row) == key else self._find_row(key)
         self.cursor = max(0, min(row if target is None else target, self.count - 1))
         self.top = self._clamp_top(self.cursor - offset)
-        self.cursor = self.nearest_selectable(self.cursor)
+        self.cursor = self.find_selectable_row(self.cursor)
         if self.key is not None:
             self._scroll_to_cursor()
         self.repaint()
         self._post_highlighted()
 
-    def nearest_selectable(self, row: int) -> int:
+    def find_selectable_row(self, row: int) -> int:
         """Return the row on which the cursor is put if `row` was asked for. A text has no such restriction."""
         return row
 
@@ -146,7 +146,7 @@ class VirtualList(ThemedWidget, can_focus=True):
             pieces = self.draw(row, is_current=row == self.cursor) if row < self.count else []
         if self.plain:
             pieces = [Segment(text.replace(ELLIPSIS, ELLIPSIS_ASCII), style) for text, style, _ in pieces]
-        return Strip(pieces).adjust_cell_length(self.size.width, self.style_of(""))
+        return Strip(pieces).adjust_cell_length(self.size.width, self.get_style(""))
 
     def draw_fixed_line(self, y: int) -> list[Segment]:
         """Return the segments of a line under the title that does not scroll."""
@@ -156,17 +156,17 @@ class VirtualList(ThemedWidget, can_focus=True):
         cells = max(0, self.size.width - 1)
         heading = cut(self.heading, cells)
         cells_left = cells - width(heading) - 2
-        style = self.style_of("title-focus" if self.has_focus else "title")
+        style = self.get_style("title-focus" if self.has_focus else "title")
         pieces = [Segment(heading, style)]
         if self.note and cells_left > 3:
             note = cut(self.note, cells_left)
-            pieces.append(Segment("  " + note, self.style_of("muted")))
+            pieces.append(Segment("  " + note, self.get_style("muted")))
         return pieces
 
     def notify_style_update(self) -> None:
         """Draw all lines again if the theme has changed."""
         super().notify_style_update()
-        if self._drawn_style != (self.style_of(""), self.app.theme):
+        if self._drawn_style != (self.get_style(""), self.app.theme):
             self._pending_lines.clear()
             self._drawn_style = None
 
@@ -175,7 +175,7 @@ class VirtualList(ThemedWidget, can_focus=True):
         if not self.is_mounted or not self.size:
             self._pending_lines.clear()  # lines drawn before the widget was hidden are out of date when it is shown
             return
-        self._drawn_style = self.style_of(""), self.app.theme
+        self._drawn_style = self.get_style(""), self.app.theme
         self._update_lines({y: self._draw_line(y) for y in range(self.size.height)})
 
     def _update_lines(self, lines: Mapping[int, Strip]) -> None:
@@ -223,19 +223,19 @@ class VirtualList(ThemedWidget, can_focus=True):
         self.repaint()
 
     @property
-    def page(self) -> int:
+    def visible_row_count(self) -> int:
         """Number of visible rows."""
         return max(1, self.size.height - self.fixed_lines)
 
     def _clamp_top(self, top: int) -> int:
-        return max(0, min(top, self.count - self.page))
+        return max(0, min(top, self.count - self.visible_row_count))
 
     def _scroll_to_cursor(self) -> None:
         """Scroll so that the cursor is visible."""
         if self.cursor < self.top:
             self.top = self.cursor
-        elif self.cursor >= self.top + self.page:
-            self.top = self.cursor - self.page + 1
+        elif self.cursor >= self.top + self.visible_row_count:
+            self.top = self.cursor - self.visible_row_count + 1
 
     def _move_to(self, row: int) -> None:
         self.has_user_moved = True
@@ -264,7 +264,7 @@ class VirtualList(ThemedWidget, can_focus=True):
 
     def action_page(self, by: int) -> None:
         """Move up or down by the number of visible rows."""
-        self._move_near(max(0, min(self.count - 1, self.cursor + by * self.page)), by)
+        self._move_near(max(0, min(self.count - 1, self.cursor + by * self.visible_row_count)), by)
 
     def action_go(self, row: int) -> None:
         """Move to the first row, or with -1 to the last."""
@@ -279,8 +279,8 @@ class VirtualList(ThemedWidget, can_focus=True):
             if 0 <= candidate < self.count:
                 self._move_to(candidate)
                 break
-        if not self.top <= row < self.top + self.page:
-            self.top = self._clamp_top(row if row < self.top else row - self.page + 1)
+        if not self.top <= row < self.top + self.visible_row_count:
+            self.top = self._clamp_top(row if row < self.top else row - self.visible_row_count + 1)
             self.repaint()
 
     def action_choose(self) -> None:

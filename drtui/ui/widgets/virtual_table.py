@@ -30,10 +30,10 @@ class Column(NamedTuple, Generic[R]):
     """Width in cells. For the flexible column, the least width."""
     text: Callable[[R], str]
     tone: Callable[[R], str] | None = None
-    right: bool = False
+    is_right_aligned: bool = False
     rank: int = 0
     """Columns with the highest rank are left out first in a narrow window; 0 is never left out."""
-    flexible: bool = False
+    is_flexible: bool = False
     is_prose: bool = False
     """True if a long text is cut at its end. Names are cut in the middle, because they often end with a date."""
     inverse_key: str = ""
@@ -127,21 +127,21 @@ class VirtualTable(VirtualList, Generic[R]):
         """Return the identity of the record."""
         return self._identity(self.records[row]) if row < len(self.records) else None
 
-    def nearest_selectable(self, row: int) -> int:
+    def find_selectable_row(self, row: int) -> int:
         """Return the nearest row that can be selected, preferably below."""
         rows = chain(range(row, self.count), range(row, -1, -1))
         return next((near for near in rows if self.row_key(near) is not None), row)
 
     def show_heading(self) -> None:
         """Scroll until the group heading above the cursor is visible, if there are enough lines."""
-        rows = range(self.cursor, max(-1, self.cursor - self.page), -1)
+        rows = range(self.cursor, max(-1, self.cursor - self.visible_row_count), -1)
         self.top = min(self.top, next((row for row in rows if self.row_key(row) is None), self.top))
         self.repaint()
 
     def _scroll_to_cursor(self) -> None:
         """Scroll so that the cursor, and a heading directly above it, are visible."""
         super()._scroll_to_cursor()
-        if self.top == self.cursor > 0 and self.page > 1 and self.row_key(self.cursor - 1) is None:
+        if self.top == self.cursor > 0 and self.visible_row_count > 1 and self.row_key(self.cursor - 1) is None:
             self.top -= 1
 
     @property
@@ -157,7 +157,7 @@ class VirtualTable(VirtualList, Generic[R]):
     @property
     def visible_columns(self) -> tuple[str, ...]:
         """Keys of the columns that fit, from left to right."""
-        return tuple(column.key for column, _ in self._fitted_columns().columns)
+        return tuple(column.key for column, _ in self._get_fitted_columns().columns)
 
     @property
     def sort_arrow(self) -> tuple[str, bool]:
@@ -167,7 +167,7 @@ class VirtualTable(VirtualList, Generic[R]):
 
     def find_arrow_column(self, key: str) -> str:
         """Return the key of the column that shows the arrow when sorted by `key`; "" if none fits."""
-        columns = [column for column, _ in self._fitted_columns().columns] if key else []
+        columns = [column for column, _ in self._get_fitted_columns().columns] if key else []
         if any(column.key == key for column in columns):
             return key
         return next((column.key for column in columns if column.inverse_key == key), "")
@@ -203,7 +203,7 @@ class VirtualTable(VirtualList, Generic[R]):
         self._fitted = None
         self.restore_cursor(None if position.row is None else position.key, row, offset)
 
-    def _fitted_columns(self) -> FittedColumns[R]:
+    def _get_fitted_columns(self) -> FittedColumns[R]:
         """Return the columns that fit: those of rank 0, the sorted one, and then by rank."""
         cells = self.size.width
         if self._fitted is None or self._fitted[0] != cells:
@@ -217,31 +217,33 @@ class VirtualTable(VirtualList, Generic[R]):
                 visible.add(column.key)
                 spare -= column.width + gap
         columns = [column for column in self.columns if column.key in visible]
-        if any(column.flexible and column.width + spare < WIDE_FLEXIBLE_CELLS for column in columns):
+        if any(column.is_flexible and column.width + spare < WIDE_FLEXIBLE_CELLS for column in columns):
             gap, spare = 1, spare + len(columns) - 1
-        return FittedColumns(tuple((c, max(1, c.width + spare) if c.flexible else c.width) for c in columns), gap)
+        return FittedColumns(tuple((c, max(1, c.width + spare) if c.is_flexible else c.width) for c in columns), gap)
 
     def draw_fixed_line(self, y: int) -> list[Segment]:  # noqa: ARG002 - the header is the only fixed line
         """Return the headings of the columns; the sorted one has an arrow."""
-        columns, gap = self._fitted_columns()
+        columns, gap = self._get_fitted_columns()
         sorts, down = self.sort_arrow
         arrow = ("v" if down else "^") if self.plain else "▾" if down else "▴"
         labels = (
-            pad(f"{column.label} {arrow}" if column.key == sorts else column.label, cells, right=column.right)
+            pad(
+                f"{column.label} {arrow}" if column.key == sorts else column.label, cells, right=column.is_right_aligned
+            )
             for column, cells in columns
         )
-        return [Segment(" " * LEAD_CELLS + (" " * gap).join(labels), self.style_of("header"))]
+        return [Segment(" " * LEAD_CELLS + (" " * gap).join(labels), self.get_style("header"))]
 
     def draw(self, row: int, *, is_current: bool) -> list[Segment]:
         """Return the segments of a record. Neighbours of one style are one segment."""
         if row >= len(self.records):
             text, tone = self._empty_message[row]
-            return [Segment(" " * LEAD_CELLS + cut(text, self.size.width - LEAD_CELLS), self.style_of(tone))]
+            return [Segment(" " * LEAD_CELLS + cut(text, self.size.width - LEAD_CELLS), self.get_style(tone))]
         record = self.records[row]
         if (line := self.full_width_text(record)) is not None:
-            return [Segment(" " * LEAD_CELLS + cut(line[0], self.size.width - LEAD_CELLS), self.style_of(line[1]))]
+            return [Segment(" " * LEAD_CELLS + cut(line[0], self.size.width - LEAD_CELLS), self.get_style(line[1]))]
         pieces: list[Segment] = []
-        columns, gap = self._fitted_columns()
+        columns, gap = self._get_fitted_columns()
         unstyled = ((">" if self.plain else "▸") if is_current else " ") + self.row_mark(record)
         for position, (column, cells) in enumerate(columns):
             tone = column.tone(record) if column.tone else ""
@@ -249,26 +251,26 @@ class VirtualTable(VirtualList, Generic[R]):
                 tone = "cursor" if self.has_focus else "cursor-blur"
             value = column.text(record)
             fitted = cut(value, cells) if column.is_prose else cut_middle(value, cells)
-            text = pad(fitted, cells, right=column.right)
+            text = pad(fitted, cells, right=column.is_right_aligned)
             highlights = self.find_highlights(column.key, value)
             if tone or highlights:
                 # Blanks are not styled: otherwise every step of the cursor would send them.
                 before, word = len(text) - len(text.lstrip()), text.strip()
-                start = before - (len(text) - len(fitted) if column.right else 0)
-                pieces.append(Segment(unstyled + text[:before], self.style_of("")))
-                pieces += self.styled_pieces(
+                start = before - (len(text) - len(fitted) if column.is_right_aligned else 0)
+                pieces.append(Segment(unstyled + text[:before], self.get_style("")))
+                pieces += self.build_segments(
                     word, tone, clip_spans(visible_spans(highlights, value, fitted), start, start + len(word))
                 )
                 unstyled = text[before + len(word) :] + " " * gap
             else:
                 unstyled += text + " " * gap
-        return [*pieces, Segment(unstyled.rstrip() or " ", self.style_of(""))]
+        return [*pieces, Segment(unstyled.rstrip() or " ", self.get_style(""))]
 
     def on_click(self, event: events.Click) -> None:
         """Ask to sort by the column whose heading was clicked. `VirtualList` handles clicks on rows."""
         if event.y != self.fixed_lines - 1:
             return
-        columns, gap = self._fitted_columns()
+        columns, gap = self._get_fitted_columns()
         end = LEAD_CELLS
         for column, cells in columns:
             end += cells + gap
