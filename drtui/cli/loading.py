@@ -119,7 +119,7 @@ MAX_NAME_CELLS = 80
 
 def find_restore_point(
     points: Sequence[RestorePoint],
-    typed: str,
+    name: str,
     store: str | None = None,
     *,
     exit_code: int = USAGE,
@@ -131,16 +131,16 @@ def find_restore_point(
         CommandError: no restore point matches (with `exit_code`), or several match. `incomplete_reason` says why a
             matching restore point may exist all the same.
     """
-    chosen = find_restore_points(points, typed, store, exit_code=exit_code, incomplete_reason=incomplete_reason)
+    chosen = find_restore_points(points, name, store, exit_code=exit_code, incomplete_reason=incomplete_reason)
     if len(chosen) > 1:
-        several = f"{len(chosen)} restore points in {chosen[0].backup.store} are called {typed!r}"
+        several = f"{len(chosen)} restore points in {chosen[0].backup.store} are called {name!r}"
         raise CommandError(f"{several}; say which: {_choices([p.label for p in chosen], chosen)}")
     return chosen[0]
 
 
 def find_restore_points(
     points: Sequence[RestorePoint],
-    typed: str,
+    name: str,
     store: str | None = None,
     *,
     exit_code: int = USAGE,
@@ -153,7 +153,7 @@ def find_restore_points(
             why a matching restore point may exist all the same.
     """
     named: list[RestorePoint] = []
-    for spelled in dict.fromkeys((sanitize(typed), escape(typed))):  # as it is shown, then as the server has it
+    for spelled in dict.fromkeys((sanitize(name), escape(name))):  # as it is shown, then as the server has it
         named = named or [
             p for p in points if spelled in {p.backup.name, _qualified_name(p.backup.store, p.backup.name)}
         ]
@@ -161,12 +161,12 @@ def find_restore_points(
     chosen = [p for p in named if store is not None and p.backup.store == sanitize(store)] or named
     if not chosen:
         but = f", but {incomplete_reason}" if incomplete_reason else ""
-        raise CommandError(f"no restore point is called {typed!r}{but}; {_hint(points, typed)}", exit_code)
+        raise CommandError(f"no restore point is called {name!r}{but}; {_hint(points, name)}", exit_code)
     stores = dict.fromkeys(p.backup.store for p in chosen)
     if len(stores) > 1:
         named_by = _choices([_qualified_name(*p.id) for p in chosen], chosen)
         raise CommandError(
-            f"several stores have {typed!r}: say which with --store ({', '.join(stores)}), or as STORE/NAME: {named_by}"
+            f"several stores have {name!r}: say which with --store ({', '.join(stores)}), or as STORE/NAME: {named_by}"
         )
     return tuple(chosen)
 
@@ -181,14 +181,18 @@ def _choices(labels: Sequence[str], points: Sequence[RestorePoint]) -> str:
     return ", ".join(choices[:MAX_CHOICES]) + (", ..." if len(choices) > MAX_CHOICES else "")
 
 
-def _hint(points: Sequence[RestorePoint], typed: str) -> str:
+def _hint(points: Sequence[RestorePoint], name: str) -> str:
     """Return the most similar names as advice."""
     names = dict.fromkeys(p.backup.name for p in points)
-    if "/" in typed:
+    if "/" in name:
         names |= dict.fromkeys(_qualified_name(p.backup.store, p.backup.name) for p in points)
     # One that begins so, or holds it, is nearer than one that is only like it.
-    holding = sorted((name for name in names if typed in name), key=lambda name: name.index(typed))
-    near = holding[:MAX_SUGGESTIONS] or get_close_matches(typed, names, n=MAX_SUGGESTIONS, cutoff=MIN_SIMILARITY)
+    holding = sorted(
+        (candidate for candidate in names if name in candidate), key=lambda candidate: candidate.index(name)
+    )
+    near = holding[:MAX_SUGGESTIONS] or get_close_matches(name, names, n=MAX_SUGGESTIONS, cutoff=MIN_SIMILARITY)
     return (
-        f"did you mean {' or '.join(cut_middle(name, MAX_NAME_CELLS) for name in near)}?" if near else "see drtui list"
+        f"did you mean {' or '.join(cut_middle(candidate, MAX_NAME_CELLS) for candidate in near)}?"
+        if near
+        else "see drtui list"
     )

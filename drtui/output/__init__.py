@@ -1,1 +1,1 @@
-"""Text for pipes: tables, CSV and JSON. Imports only the model."""
+"""Text output: tables, CSV, JSON, Markdown and metrics. Imports only the core."""

@@ -1,4 +1,4 @@
-"""What a judgement amounts to, as rows: exposure, gaps and missed runs, the choice before a moment."""
+"""Tables and JSON objects of an assessment: RPO, gaps and runs, and the choice before a moment."""
 
 from collections.abc import Iterable
 
@@ -21,11 +21,11 @@ from drtui.output.schedules import failed_run_object
 NO_COMPLETE_BACKUP = (
     "no backup is known that was complete when it was made: there is nothing from which gaps could be counted"
 )
-"""Without it, a site that never made a whole backup would look like one without gaps."""
+"""The note that gaps are unknown: a site that never completed a backup would otherwise seem to have none."""
 
 
 def rpo_object(rpo: RpoStatus, view: DisplayContext) -> Row:
-    """How much would be lost now, for machines."""
+    """Return the RPO status as a JSON object."""
     expiry, timeout = rpo.retention, rpo.timeout
     return {
         "newest_usable": rpo.newest_usable.backup.name if rpo.newest_usable else None,
@@ -53,7 +53,7 @@ def rpo_object(rpo: RpoStatus, view: DisplayContext) -> Row:
 
 
 def findings_rows(findings: Iterable[Finding]) -> list[Row]:
-    """Return findings of a check for machines."""
+    """Return the findings of a check as JSON objects."""
     return [
         {
             "state": finding.grade.name.lower(),
@@ -68,7 +68,7 @@ def findings_rows(findings: Iterable[Finding]) -> list[Row]:
 
 
 def runs_object(assessment: Assessment) -> Row:
-    """Return how many runs left no usable backup, for machines; null where that is not known, with the reason."""
+    """Return the numbers of missed and failed runs as a JSON object; null with the reason if they are unknown."""
     return {
         "missed_runs": assessment.missed_count,
         "failed_runs": assessment.failed_count,
@@ -77,7 +77,7 @@ def runs_object(assessment: Assessment) -> Row:
 
 
 def json_header(assessment: Assessment, view: DisplayContext) -> Row:
-    """What every answer about a site begins with, for machines."""
+    """Return the fields with which every JSON document about a site begins."""
     site_state = assessment.site_state
     return {
         "site": site_state.location,
@@ -93,7 +93,7 @@ def json_header(assessment: Assessment, view: DisplayContext) -> Row:
 
 
 def gaps_table(assessment: Assessment, view: DisplayContext) -> Table:
-    """Gaps longer than the target, missed and failed runs, newest first; then the worst gap of each window."""
+    """Return gaps longer than the target, missed and failed runs, newest first, then the worst gap of each window."""
     summary = assessment.schedules
     zone, rows = view.zone, list[tuple[int, tuple[str, ...], Row, tuple[Cell, ...]]]()
     cells: tuple[Cell, ...]
@@ -157,7 +157,10 @@ def gaps_table(assessment: Assessment, view: DisplayContext) -> Table:
 
 
 def deleted_object(deleted: DeletedBackup, view: DisplayContext) -> Row:
-    """A restore point that went before its retention date, for machines: when, within what the looks can tell."""
+    """Return a restore point that was deleted before its retention date as a JSON object.
+
+    It was deleted between the two refreshes `last_seen` and `missing_since`.
+    """
     return {
         "name": deleted.backup.name,
         "store": deleted.backup.store,
@@ -171,7 +174,7 @@ def _span(start: int, end: int, view: DisplayContext) -> Row:
 
 
 def point_in_time_table(choice: PointInTimeChoice, view: DisplayContext) -> Table:
-    """The choice before a moment: in words for people, whole for machines."""
+    """Return the choice before a moment: sentences as text, one object as JSON."""
     row: Row = {
         "before": moment_object(choice.moment, view.zone),
         "restore_point": restore_point_object(choice.point, view) if choice.point else None,

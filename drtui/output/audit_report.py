@@ -1,4 +1,4 @@
-"""The report on a period: every restore point with its verdict, what is missing, and what was not checked."""
+"""The audit report of a period: every restore point with its verdict, gaps, failures, and what was not checked."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any, Self
@@ -32,27 +32,27 @@ NOT_CHECKED = (
     "host name, registry, cluster domain and volumes of a site to restore to",
     "restore points that were removed before this was read",
 )
-"""What nobody may read into the report."""
+"""Facts that the report does not show, listed so that nobody assumes them."""
 
 
 class AuditPeriod(Struct, frozen=True):
-    """What falls into the last days."""
+    """The restore points, gaps and runs of the last days."""
 
     assessment: Assessment
     days: int
-    begin: int
+    start: int
     """Epoch ms."""
     points: tuple[RestorePoint, ...]
-    """Those that started in it or do not say when, newest first."""
+    """Restore points that started in the period or have no start, newest first."""
     gaps: tuple[Gap, ...]
     missed: tuple[tuple[ScheduleRuns, Run], ...]
     failed_runs: tuple[tuple[ScheduleRuns, Run], ...]
-    vanished: tuple[DeletedBackup, ...]
-    """Those that history knows to have gone before their retention date."""
+    deleted_early: tuple[DeletedBackup, ...]
+    """Restore points that were deleted before their retention date, as far as history knows."""
 
     @classmethod
     def last_days(cls, assessment: Assessment, days: int) -> Self:
-        """The last `days` days before the moment of the judgement."""
+        """Return the period of the last `days` days before the moment of the assessment."""
         begin = assessment.now - days * DAY
         within = [p for p in assessment.points if p.backup.start is None or begin <= p.backup.start <= assessment.now]
         within.sort(key=lambda p: (-(p.backup.start or 0), p.id))
@@ -72,24 +72,24 @@ class AuditPeriod(Struct, frozen=True):
 
     @property
     def failed(self) -> tuple[RestorePoint, ...]:
-        """Those that were not complete when they were made."""
+        """Restore points of the period that did not complete."""
         return tuple(p for p in self.points if p.verdict.level is Level.NOT_USABLE and not _is_only_other_release(p))
 
     @property
     def has_findings(self) -> bool:
-        """Whether there is anything an auditor would ask about."""
-        unmade = self.gaps or self.missed or self.failed_runs or self.failed or self.vanished
+        """True if an auditor would ask about something: a gap, a run, a failure or a missed target."""
+        unmade = self.gaps or self.missed or self.failed_runs or self.failed or self.deleted_early
         return bool(unmade) or not self.assessment.rpo.is_met
 
 
 def _is_only_other_release(point: RestorePoint) -> bool:
-    """Whether nothing but the release stands against it, which is no failure."""
+    """True if the release is the only reason against the restore point, which is no failure."""
     against = {reason.code for reason in point.verdict.reasons if reason.level is Level.NOT_USABLE}
     return against == {"other-release"}
 
 
 def as_markdown(period: AuditPeriod, view: DisplayContext) -> str:
-    """The report as Markdown: the same bytes for the same answers and the same moment."""
+    """Return the report as Markdown; equal input gives equal bytes."""
     sections = (
         _heading,
         _summary,
@@ -97,8 +97,8 @@ def as_markdown(period: AuditPeriod, view: DisplayContext) -> str:
         _missed_lines,
         _failed_run_lines,
         _failed_lines,
-        _vanished_lines,
-        _point_lines,
+        _deleted_early_lines,
+        _restore_point_lines,
         _failure_lines,
         _not_checked,
     )
@@ -111,7 +111,7 @@ def _heading(period: AuditPeriod, view: DisplayContext) -> Iterator[str]:
     yield ""
     release = verdict_context(assessment.site_state, assessment.now).release or "not known"
     yield f"* Site: {code_span(assessment.site_state.location)}, release {release}"
-    yield f"* Period: {format_full(period.begin, view.zone)} to {format_full(assessment.now, view.zone)}"
+    yield f"* Period: {format_full(period.start, view.zone)} to {format_full(assessment.now, view.zone)}"
     yield f"* Read: {format_full(assessment.site_state.listed_at, view.zone)}, with drtui {__version__}"
     mark = stale_data_warning(assessment.site_state, assessment.now, view.zone)
     if mark:
@@ -136,28 +136,28 @@ def _summary(period: AuditPeriod, view: DisplayContext) -> Iterator[str]:
 
 
 def _gap_count(period: AuditPeriod) -> str:
-    """How many there are, where that can be counted."""
+    """Return the number of gaps in words; `gaps unknown` if no backup ever completed."""
     if period.assessment.schedules.has_no_complete_backup and not period.gaps:
         return "gaps unknown"
     return f"{plural(len(period.gaps), 'gap', 'gaps')} longer than the target"
 
 
 def _missed_count(period: AuditPeriod) -> str:
-    """How many there are; none only where that is certain."""
+    """Return the number of missed runs in words; `unknown` rather than an uncertain zero."""
     if period.assessment.missed_count is None and not period.missed:
         return "missed runs unknown"
     return plural(len(period.missed), "missed run", "missed runs")
 
 
 def _failed_count(period: AuditPeriod) -> str:
-    """Return how many scheduled runs failed; none only where that is certain."""
+    """Return the number of failed runs in words; `unknown` rather than an uncertain zero."""
     if period.assessment.failed_count is None and not period.failed_runs:
         return "failed runs unknown"
     return plural(len(period.failed_runs), "failed run", "failed runs")
 
 
 def _margin_lines(assessment: Assessment, view: DisplayContext) -> Iterator[str]:
-    """What goes when, and what is kept: the headline says so only when it is near."""
+    """Yield expiries, the longest duration and what never expires; the headline has them only if they are near."""
     rpo = assessment.rpo
     if rpo.retention is not None:
         last = (
@@ -184,7 +184,7 @@ def _margin_lines(assessment: Assessment, view: DisplayContext) -> Iterator[str]
 
 
 def _expiry_text(until: int | None, view: DisplayContext) -> str:
-    """A moment of retention with how far it is away."""
+    """Return a retention date and the time until then."""
     return "never" if until is None else f"{format_full(until, view.zone)} ({age_text(until, view.now)})"
 
 
@@ -247,12 +247,12 @@ def _failed_lines(period: AuditPeriod, view: DisplayContext) -> Iterator[str]:
     yield ""
 
 
-def _vanished_lines(period: AuditPeriod, view: DisplayContext) -> Iterator[str]:
-    if not period.vanished:
+def _deleted_early_lines(period: AuditPeriod, view: DisplayContext) -> Iterator[str]:
+    if not period.deleted_early:
         return
     yield "## Vanished before the retention date"
     yield ""
-    for deleted in period.vanished:
+    for deleted in period.deleted_early:
         span = (
             f"between {format_full(deleted.last_seen, view.zone)} and {format_full(deleted.missing_since, view.zone)}"
         )
@@ -260,7 +260,7 @@ def _vanished_lines(period: AuditPeriod, view: DisplayContext) -> Iterator[str]:
     yield ""
 
 
-def _point_lines(period: AuditPeriod, view: DisplayContext) -> Iterator[str]:
+def _restore_point_lines(period: AuditPeriod, view: DisplayContext) -> Iterator[str]:
     yield "## Every restore point"
     yield ""
     yield "| name | store | verdict | started | took | kind | expires | release |"
@@ -294,7 +294,7 @@ def _not_checked(_: AuditPeriod, __: DisplayContext) -> Iterator[str]:
 
 
 def report_json(period: AuditPeriod, view: DisplayContext) -> str:
-    """The report for machines."""
+    """Return the report as JSON."""
     assessment = period.assessment
     report: dict[str, Any] = {
         "schema": SCHEMA,
@@ -302,7 +302,7 @@ def report_json(period: AuditPeriod, view: DisplayContext) -> str:
         "site": assessment.site_state.location,
         "read_at": moment_object(assessment.site_state.listed_at, view.zone),
         "assessed_at": moment_object(assessment.now, view.zone),
-        "from": moment_object(period.begin, view.zone),
+        "from": moment_object(period.start, view.zone),
         "days": period.days,
         "rpo": rpo_object(assessment.rpo, view),
         "gaps": [
@@ -316,7 +316,7 @@ def report_json(period: AuditPeriod, view: DisplayContext) -> str:
         "failed_restore_points": [point.backup.name for point in period.failed],
         "failed_run_details": [{"schedule": p.title, **failed_run_object(run, view)} for p, run in period.failed_runs],
         **runs_object(assessment),
-        "deleted_early": [deleted_object(deleted, view) for deleted in period.vanished],
+        "deleted_early": [deleted_object(deleted, view) for deleted in period.deleted_early],
         "restore_points": [restore_point_object(point, view) for point in period.points],
         "failures": [{"resource": name, "code": t.code, "text": t.line} for name, t in assessment.site_state.failures],
         "not_checked": list(NOT_CHECKED),

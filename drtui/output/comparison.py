@@ -1,4 +1,4 @@
-"""What differs between two restore points, as rows for people and whole for machines."""
+"""The comparison of two restore points as a table and as JSON."""
 
 from drtui.core.analysis.capture_window import capture_window
 from drtui.core.comparison.compare import (
@@ -17,11 +17,11 @@ from drtui.output.formats import Row, Table
 from drtui.output.restore_points import restore_point_object
 
 LEVELS = {"good": "ok", "warn": "warning", "bad": "critical"}
-"""The level in JSON of each tone of a sentence."""
+"""The level in JSON for each tone of a sentence."""
 
 
 def comparison_table(comparison: Comparison, view: DisplayContext) -> Table:
-    """A row each difference; one object for machines."""
+    """Return the differences, one row each; one object as JSON."""
     rows = comparison_rows(comparison, view)
     texts = [(row.sign.name.lower(), row.subject, row.older, row.newer, row.note) for row in rows]
     older, newer = (label.upper() for label in comparison.labels)

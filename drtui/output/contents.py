@@ -1,4 +1,4 @@
-"""Where something is, as rows: the things that were found, and the restore points that hold them."""
+"""Items of restore points and the restore points that contain them, as tables and JSON."""
 
 from collections.abc import Sequence
 
@@ -21,86 +21,86 @@ from drtui.output.assessment import deleted_object
 from drtui.output.formats import Row, Table, as_table, moment_object
 
 MAX_FULL_ITEMS = 3
-"""Up to so many things are told in full, with every restore point that holds them; of more there is a list."""
+"""The largest number of items that are printed with all their restore points; more are printed as a list."""
 
 ITEM_COLUMNS = (
     "NAME", "FORMER NAMES", "KIND", "ID", "STATE", "RESTORE POINT COUNT", "RESTORE POINT TOTAL", "USABLE", "FIRST",
     "LAST", "LAST USABLE", "LAST USABLE EXPIRES", "NOTE",
 )  # fmt: skip
-"""What a spreadsheet has of each thing."""
+"""The CSV columns about an item."""
 
 POINT_COLUMNS = ("RESTORE POINT", "STORE", "VERDICT", "STARTED", "EXPIRES", "UNTIL")
-"""What is said of each restore point that holds it."""
+"""The columns about a restore point that contains the item."""
 
 
-def contents_table(entries: Sequence[Item], index: ContentIndex, view: DisplayContext) -> str:
-    """The answer for people."""
-    if len(entries) > MAX_FULL_ITEMS or not entries:
-        return as_table(items_table(entries, index, view))
-    return "\n".join(_item_text(entry, index, view) for entry in entries)
+def contents_table(items: Sequence[Item], index: ContentIndex, view: DisplayContext) -> str:
+    """Return the items as text."""
+    if len(items) > MAX_FULL_ITEMS or not items:
+        return as_table(items_table(items, index, view))
+    return "\n".join(_item_text(item, index, view) for item in items)
 
 
-def _item_text(content: Item, index: ContentIndex, view: DisplayContext) -> str:
-    """One thing in sentences, then the restore points that hold it, newest first."""
-    sentences = "".join(f"{sentence.text}\n" for sentence in describe_item(content, index, view))
-    rows = [_point_cells(point, view) for point in index.holders(content)]
+def _item_text(item: Item, index: ContentIndex, view: DisplayContext) -> str:
+    """Return an item in sentences, then the restore points that contain it, newest first."""
+    sentences = "".join(f"{sentence.text}\n" for sentence in describe_item(item, index, view))
+    rows = [_point_cells(point, view) for point in index.holders(item)]
     return f"{sentences}\n{as_table(Table('', POINT_COLUMNS, rows, []))}" if rows else sentences
 
 
-def items_table(entries: Sequence[Item], index: ContentIndex, view: DisplayContext) -> Table:
-    """What was found, a row each; for machines with every restore point that holds it."""
+def items_table(items: Sequence[Item], index: ContentIndex, view: DisplayContext) -> Table:
+    """Return the items, one row each; JSON objects also list the restore points that contain an item."""
     columns = ("NAME", "KIND", "STATE", "IN", "USABLE", "FIRST", "LAST", "LAST USABLE EXPIRES", "NOTE")
     texts = [
         (
-            item_label(entry, index),
-            KIND_WORDS[entry.kind],
-            item_state(entry, view)[0],
-            f"{entry.holder_count} of {len(index.points)}",
-            str(entry.usable_count),
-            format_full(entry.first_seen, view.zone),
-            format_full(entry.last_seen, view.zone),
-            last_expiry_text(entry, index, view)[0],
-            item_warning(entry, index, view),
+            item_label(item, index),
+            KIND_WORDS[item.kind],
+            item_state(item, view)[0],
+            f"{item.holder_count} of {len(index.points)}",
+            str(item.usable_count),
+            format_full(item.first_seen, view.zone),
+            format_full(item.last_seen, view.zone),
+            last_expiry_text(item, index, view)[0],
+            item_warning(item, index, view),
         )
-        for entry in entries
+        for item in items
     ]
     # Thousands of things may be in the same restore points: each of these is made once.
-    holders = [_point_object(point, view) for point in index.points] if entries else []
-    return Table("items", columns, texts, [_object(entry, index, view, holders) for entry in entries])
+    holders = [_point_object(point, view) for point in index.points] if items else []
+    return Table("items", columns, texts, [_object(item, index, view, holders) for item in items])
 
 
-def item_points_table(entries: Sequence[Item], index: ContentIndex, view: DisplayContext) -> Table:
-    """Each restore point that holds one of these things, beside what is said of the thing: for spreadsheets."""
+def item_points_table(items: Sequence[Item], index: ContentIndex, view: DisplayContext) -> Table:
+    """Return one row for each pair of an item and a restore point that contains it, for spreadsheets."""
     nobody = ("-",) * len(POINT_COLUMNS)
     texts = [
-        (*_item_cells(entry, index, view), *(_point_cells(point, view) if point else nobody))
-        for entry in entries
-        for point in index.holders(entry) or (None,)
+        (*_item_cells(item, index, view), *(_point_cells(point, view) if point else nobody))
+        for item in items
+        for point in index.holders(item) or (None,)
     ]
     cells = (
-        (*_item_values(entry, index, view), *(_point_values(point, view) if point else (None,) * len(POINT_COLUMNS)))
-        for entry in entries
-        for point in index.holders(entry) or (None,)
+        (*_item_values(item, index, view), *(_point_values(point, view) if point else (None,) * len(POINT_COLUMNS)))
+        for item in items
+        for point in index.holders(item) or (None,)
     )
     return Table("items", (*ITEM_COLUMNS, *POINT_COLUMNS), texts, [], cells=cells)
 
 
-def _item_values(content: Item, index: ContentIndex, view: DisplayContext) -> tuple[Cell, ...]:
-    keeper = content.last_to_expire
+def _item_values(item: Item, index: ContentIndex, view: DisplayContext) -> tuple[Cell, ...]:
+    keeper = item.last_to_expire
     return (
-        content.name,
-        ", ".join(content.names[1:]) or None,
-        content.kind,
-        content.identity or None,
-        csv_word(content.presence.value),
-        content.holder_count,
+        item.name,
+        ", ".join(item.names[1:]) or None,
+        item.kind,
+        item.identity or None,
+        csv_word(item.presence.value),
+        item.holder_count,
         len(index.points),
-        content.usable_count,
-        csv_time(content.first_seen, view.zone),
-        csv_time(content.last_seen, view.zone),
+        item.usable_count,
+        csv_time(item.first_seen, view.zone),
+        csv_time(item.last_seen, view.zone),
         keeper.backup.name if keeper else None,
         csv_retention(keeper.backup.retention, view.zone) if keeper else None,
-        item_warning(content, index, view) or None,
+        item_warning(item, index, view) or None,
     )
 
 
@@ -116,22 +116,22 @@ def _point_values(point: RestorePoint, view: DisplayContext) -> tuple[Cell, ...]
     )
 
 
-def _item_cells(content: Item, index: ContentIndex, view: DisplayContext) -> tuple[str, ...]:
-    keeper = content.last_to_expire
+def _item_cells(item: Item, index: ContentIndex, view: DisplayContext) -> tuple[str, ...]:
+    keeper = item.last_to_expire
     return (
-        content.name,
-        ", ".join(content.names[1:]),
-        content.kind,
-        content.identity,
-        content.presence.value,
-        str(content.holder_count),
+        item.name,
+        ", ".join(item.names[1:]),
+        item.kind,
+        item.identity,
+        item.presence.value,
+        str(item.holder_count),
         str(len(index.points)),
-        str(content.usable_count),
-        format_full(content.first_seen, view.zone),
-        format_full(content.last_seen, view.zone),
+        str(item.usable_count),
+        format_full(item.first_seen, view.zone),
+        format_full(item.last_seen, view.zone),
         keeper.backup.name if keeper else "-",
-        (_expiry_text(keeper, view) if keeper else last_expiry_text(content, index, view)[0]),
-        item_warning(content, index, view),
+        (_expiry_text(keeper, view) if keeper else last_expiry_text(item, index, view)[0]),
+        item_warning(item, index, view),
     )
 
 
@@ -147,28 +147,28 @@ def _point_cells(point: RestorePoint, view: DisplayContext) -> tuple[str, ...]:
 
 
 def _expiry_text(point: RestorePoint, view: DisplayContext) -> str:
-    """When it may be cleaned up: a moment, or a word."""
+    """Return the retention date as text: a moment, `never` or `unknown`."""
     end = point.backup.retention
     return "unknown" if end is None else "never" if end == NEVER else format_full(end, view.zone)
 
 
-def _object(content: Item, index: ContentIndex, view: DisplayContext, holders: Sequence[Row]) -> Row:
-    keeper = content.last_to_expire
+def _object(item: Item, index: ContentIndex, view: DisplayContext, point_objects: Sequence[Row]) -> Row:
+    keeper = item.last_to_expire
     return {
-        "kind": content.kind,
-        "id": content.identity,
-        "names": list(content.names),
-        "state": content.presence.value,
-        "restore_point_count": content.holder_count,
+        "kind": item.kind,
+        "id": item.identity,
+        "names": list(item.names),
+        "state": item.presence.value,
+        "restore_point_count": item.holder_count,
         "restore_point_total": len(index.points),
-        "usable": content.usable_count,
-        "first": moment_object(content.first_seen, view.zone),
-        "last": moment_object(content.last_seen, view.zone),
+        "usable": item.usable_count,
+        "first": moment_object(item.first_seen, view.zone),
+        "last": moment_object(item.last_seen, view.zone),
         "last_usable": {"name": keeper.backup.name, "store": keeper.backup.store} if keeper else None,
         "last_usable_expires": _expires(keeper, view) if keeper else None,
-        "note": item_warning(content, index, view),
-        "restore_points": [holders[at] for at in iter_backwards(content.ranges)],
-        "deleted_restore_points": [deleted_object(deleted, view) for deleted in index.deleted_holders(content)],
+        "note": item_warning(item, index, view),
+        "restore_points": [point_objects[at] for at in iter_backwards(item.ranges)],
+        "deleted_restore_points": [deleted_object(deleted, view) for deleted in index.deleted_holders(item)],
     }
 
 
@@ -183,6 +183,6 @@ def _point_object(point: RestorePoint, view: DisplayContext) -> Row:
 
 
 def _expires(point: RestorePoint, view: DisplayContext) -> Row | str:
-    """When it may be cleaned up, for machines."""
+    """Return the retention date for JSON: a moment, `never` or `unknown`."""
     end = point.backup.retention
     return "never" if end == NEVER else moment_object(end, view.zone) or "unknown"

@@ -1,4 +1,4 @@
-"""What can be taken along of one restore point: each as a text of its own, none with a secret."""
+"""Text to copy of one restore point, and files of the whole list; none contains a secret."""
 
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -32,34 +32,34 @@ from drtui.output.runbook import as_runbook, restore_request
 
 
 class CopyFormat(NamedTuple):
-    """Something that can be copied, shown or written into a file."""
+    """A text about a restore point that can be copied, shown or written to a file."""
 
     letter: str
-    """That chooses it; none of those that move in a list."""
+    """The key that selects the format; not a key that moves the cursor."""
     label: str
     text: str
     suffix: str = "txt"
-    """Of the file that it would be written into."""
+    """The suffix of its file."""
 
 
 def copy_formats(
-    assessment: Assessment, chosen: RestorePoint, view: DisplayContext, shell: str
+    assessment: Assessment, point: RestorePoint, view: DisplayContext, curl_line: str
 ) -> tuple[CopyFormat, ...]:
-    """What can be taken along of `chosen`; `shell` is the line that asks the site for its record."""
-    row = "  ".join(filter(None, restore_points_table([chosen], view).texts[0]))
-    record = msgspec.json.format(msgspec.json.encode(restore_point_object(chosen, view)), indent=2).decode()
+    """Return the formats in which `point` can be copied; `curl_line` is the shell command that fetches its record."""
+    row = "  ".join(filter(None, restore_points_table([point], view).texts[0]))
+    record = msgspec.json.format(msgspec.json.encode(restore_point_object(point, view)), indent=2).decode()
     return (
-        CopyFormat("n", "name", chosen.backup.name),
+        CopyFormat("n", "name", point.backup.name),
         CopyFormat("r", "row", row),
         CopyFormat("o", "JSON object, without secrets", f"{record}\n", "json"),
-        CopyFormat("c", "curl line, the token as $DRTUI_TOKEN", shell, "sh"),
-        CopyFormat("t", "restore request, not sent", "\n".join(restore_request(assessment, chosen)) + "\n"),
-        CopyFormat("b", "runbook, the whole hand-over", as_runbook(assessment, chosen, view), "md"),
+        CopyFormat("c", "curl line, the token as $DRTUI_TOKEN", curl_line, "sh"),
+        CopyFormat("t", "restore request, not sent", "\n".join(restore_request(assessment, point)) + "\n"),
+        CopyFormat("b", "runbook, the whole hand-over", as_runbook(assessment, point, view), "md"),
     )
 
 
 class Listing(NamedTuple):
-    """A list, and how it is looked at."""
+    """A list of restore points with filter, order, groups and columns."""
 
     assessment: Assessment
     catalog: Catalog
@@ -68,16 +68,16 @@ class Listing(NamedTuple):
     columns: tuple[str, ...] = DEFAULT_PRINTED_COLUMNS
     limit: int | None = None
     previous: PreviousLists = PreviousLists()
-    """The lists as they were when somebody last looked."""
+    """The lists of the previous refresh."""
 
     @property
     def previous_fetched(self) -> PreviousLists:
-        """The same, of what has been read since."""
+        """The lists of the previous refresh, without those of stores that could not be fetched since."""
         return self.previous.fetched_only(self.assessment.site_state)
 
     @property
     def table(self) -> Table:
-        """Its restore points, a row each, under the headings of its groups."""
+        """The restore points, one row each, under the headings of their groups."""
         assessment, catalog = self.assessment, self.catalog
         listed = list_rows(assessment, catalog) if self.limit is None else catalog.points[: self.limit]
         rows = group_rows(listed, self.grouping, catalog.order, self.view.zone, assessment.schedules.schedules)
@@ -94,7 +94,7 @@ class Listing(NamedTuple):
 
 
 def _selection_object(catalog: Catalog) -> Row:
-    """Which of all restore points they are, for machines."""
+    """Return store, filter, order and size of the list as a JSON object."""
     order = catalog.order
     return {
         "store": catalog.store,
@@ -106,24 +106,24 @@ def _selection_object(catalog: Catalog) -> Row:
 
 
 def listing_csv(listing: Listing) -> str:
-    """CSV; the groups are a column."""
+    """Return the list as CSV, with a column for the group."""
     table = listing.table
     return as_csv(table if listing.grouping is Grouping.NONE else with_group_column(table))
 
 
 def listing_json(listing: Listing) -> str:
-    """What `drtui list --json` prints."""
+    """Return the JSON that `drtui list --json` prints."""
     return as_json(listing.table, json_header(listing.assessment, listing.view))
 
 
 def listing_markdown(listing: Listing) -> str:
-    """A document that can stand alone: whose list it is, how old, which part of it, and what could not be read."""
+    """Return the list as a Markdown document with site, age, filter and failures."""
     sections = (_heading, _tables, _failure_lines)
     return "".join(f"{line}\n" for section in sections for line in section(listing))
 
 
 EXPORTERS = {"md": listing_markdown, "csv": listing_csv, "json": listing_json}
-"""By the suffix of a file that holds it."""
+"""Functions by the suffix of the file that they make."""
 
 
 def _heading(listing: Listing) -> Iterator[str]:
@@ -153,7 +153,7 @@ def _heading(listing: Listing) -> Iterator[str]:
 
 
 def _selection_text(listing: Listing) -> str:
-    """`Shown: 13 of 57 in all stores, filter: …, sorted by started, descending`."""
+    """Return the filter and order in words: `Shown: 13 of 57 in all stores, filter: …, sorted by started, descending`."""
     catalog = listing.catalog
     number = len(catalog.points[: listing.limit])
     store = f"in {code_span(catalog.store)}" if catalog.store is not None else "in all stores"
@@ -166,7 +166,7 @@ def _selection_text(listing: Listing) -> str:
 
 
 def _tables(listing: Listing) -> Iterator[str]:
-    """One, or one for each group under its heading."""
+    """Yield the list as one table, or one for each group under its heading."""
     table = listing.table
     starts = [row for row, _ in table.headings] or [0]
     titles = [text for _, text in table.headings] or [""]

@@ -1,4 +1,4 @@
-"""A sheet as aligned text, CSV or JSON."""
+"""A table as aligned text, CSV or JSON."""
 
 import csv
 import datetime as dt
@@ -17,26 +17,26 @@ Row = dict[str, Any]
 
 
 class Table(NamedTuple):
-    """A table in two renderings: columns of text for people, and objects for machines."""
+    """A table with texts for people, values for CSV and objects for JSON."""
 
     name: str
-    """Of the list in JSON."""
+    """The name of the list in JSON."""
     columns: tuple[str, ...]
     texts: Sequence[tuple[str, ...]]
     objects: Iterable[Row]
-    """Made when they are asked for, which is at most once."""
+    """The JSON objects; an iterator that is read at most once."""
     headings: Sequence[tuple[int, str]] = ()
-    """For people: before which row of texts something is to be said, in order."""
+    """Index of a row of `texts`, and the heading to print before that row; in order."""
     marks: Sequence[str] = ()
-    """For people: what stands before each row of texts; nothing before any of them takes no room."""
+    """The mark before each row of `texts`; the column is left out if all are empty."""
     cells: Iterable[tuple[Cell, ...]] | None = None
-    """For CSV: values of the columns to compute with, made when asked for; None where texts are all there is."""
+    """The CSV values, an iterator; None if CSV has the texts."""
     extra: Row | None = None
-    """For machines: what belongs to the whole list."""
+    """Further JSON fields about the whole list."""
 
 
 def moment_object(value: int | None, zone: dt.tzinfo) -> Row | None:
-    """A moment for machines: epoch ms, and ISO 8601 with its offset."""
+    """Return a moment for JSON: epoch ms, and ISO 8601 with offset."""
     return None if value is None else {"epoch_ms": value, "iso": format_iso(value, zone)}
 
 
@@ -44,12 +44,12 @@ _MARKUP = re.compile(r"([\\`*_\[\]<>|&~])")
 
 
 def escape_markdown(text: str) -> str:
-    """`text` within a line, with everything that Markdown or HTML would take for markup made literal."""
+    """Return `text` for one line of Markdown, with all markup of Markdown and HTML escaped."""
     return _MARKUP.sub(r"\\\1", text)
 
 
 def code_span(text: str) -> str:
-    """`text` as a code span, whatever runs of backticks it holds (CommonMark 6.1)."""
+    """Return `text` as a Markdown code span, also if it contains backticks (CommonMark 6.1)."""
     longest = max((len(run) for run in re.findall("`+", text)), default=0)
     fence, space = "`" * (longest + 1), " " if longest else ""
     return f"{fence}{space}{text or ' '}{space}{fence}"
@@ -58,28 +58,28 @@ def code_span(text: str) -> str:
 _FORMULA = re.compile(
     r"^(?=[\t\r\n]|[\s\"]*[=+\-@\uff1d\uff0b\uff0d\uff20])|(?<=[;\t\r\n])(?=[\s\"']*[=+\-@\uff1d\uff0b\uff0d\uff20])"
 )
-"""Matches the beginning of a formula: of the text, or after what another program takes for the end of a cell."""
+"""Matches the start of a formula: at the start of the text, or after a separator of some programs."""
 
 
 def escape_formula(text: str) -> str:
-    """`text` as a CSV cell that no spreadsheet takes for a formula, whichever of `,`, `;` and tab it separates by.
+    """Return `text` as a CSV cell that no spreadsheet takes for a formula, whether it separates by `,`, `;` or tab.
 
-    A leading apostrophe is a spreadsheet's sign for text.
+    A leading apostrophe marks text in spreadsheets.
     """
     return text if text == "-" else _FORMULA.sub("'", text)
 
 
 SCHEMA = 1
-"""Version of the JSON: grows when a field changes its meaning or goes."""
+"""The version of the JSON; it grows when a field changes its meaning or is removed."""
 
-WIDEST = 60
-"""Cells of a column, but the last; names of 4,000 characters are cut."""
+MAX_COLUMN_CELLS = 60
+"""The largest width of a column other than the last, cells: names can have 4,000 characters."""
 
 
 def as_table(table: Table) -> str:
-    """Columns aligned by terminal cells; nothing but the heading if there are no rows."""
+    """Return columns aligned by terminal cells; only the heading if there are no rows."""
     rows = [table.columns, *table.texts]
-    widths = [min(WIDEST, max(width(row[n]) for row in rows)) for n in range(len(table.columns))]
+    widths = [min(MAX_COLUMN_CELLS, max(width(row[n]) for row in rows)) for n in range(len(table.columns))]
     cells = ([*(pad(cell, room) for cell, room in zip(row[:-1], widths, strict=False)), row[-1]] for row in rows)
     lines = ["  ".join(row).rstrip() for row in cells]
     if any(table.marks):
@@ -90,7 +90,7 @@ def as_table(table: Table) -> str:
 
 
 def as_csv(table: Table) -> str:
-    """CSV with a heading, as RFC 4180 has it (lines end with CR LF); no cell can be taken for a formula."""
+    """Return CSV with a heading (RFC 4180, lines end with CR LF); no cell can be taken for a formula."""
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(escape_formula(_csv_name(column)) for column in table.columns)
@@ -99,18 +99,18 @@ def as_csv(table: Table) -> str:
 
 
 def _csv_name(heading: str) -> str:
-    """Return the name of a column in CSV: its heading in small letters, without what stands in parentheses."""
+    """Return the name of a CSV column: its heading in small letters, without text in parentheses."""
     return heading.partition(" (")[0].lower().replace(" ", "_")
 
 
 def _cell(value: Cell) -> str:
-    """Return a value as CSV has it: only texts can be taken for formulas."""
+    """Return a value for CSV; texts are escaped, because only texts can be taken for formulas."""
     if isinstance(value, str):
         return escape_formula(value)
     return "" if value is None else str(value).lower()
 
 
 def as_json(table: Table, about: Row) -> str:
-    """One object: the schema's version, what was looked at and when, and the list."""
+    """Return one JSON object: the schema version, the fields of `about`, and the list."""
     document: dict[str, Any] = {"schema": SCHEMA, **about, **(table.extra or {}), table.name: list(table.objects)}
     return msgspec.json.format(msgspec.json.encode(document), indent=2).decode() + "\n"

@@ -1,4 +1,4 @@
-"""A check in the forms that monitoring reads: a plugin's line, and JSON."""
+"""A health check for monitoring systems: plugin output, JSON and Prometheus metrics."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -15,16 +15,16 @@ from drtui.output.assessment import findings_rows, rpo_object, runs_object
 from drtui.output.formats import SCHEMA, moment_object
 
 MAX_LINE_BYTES = 1_000
-"""Bytes of the first line: monitoring systems cut at one kilobyte to eight."""
+"""The largest size of the first line, bytes: monitoring systems cut at one to eight kilobytes."""
 
 MAX_FINDING_BYTES = 200
-"""Bytes of one finding in the first line, if there is no room for all of it."""
+"""The largest size of one finding in a first line that is too long, bytes."""
 
 
 def as_plugin(check: Check) -> str:
     """Return the output of a monitoring plugin: state, text, `|`, performance data in seconds and counts.
 
-    What has no room in the first line is counted there, and follows whole, a finding a line (long output).
+    Findings that do not fit into the first line are counted there; all follow in full, one per line (long output).
     """
     data = " ".join(_performance(check))
     data = f" | {data}" if data else ""
@@ -40,7 +40,7 @@ def as_plugin(check: Check) -> str:
 
 
 def _texts_that_fit(texts: Sequence[str], room: int) -> str:
-    """Return as many texts as there is room for, in bytes, and how many follow."""
+    """Return as many texts as fit into `room` bytes, and the number of the others."""
     parts: list[str] = []
     for number, text in enumerate(texts):
         rest = len(texts) - number - 1
@@ -53,7 +53,7 @@ def _texts_that_fit(texts: Sequence[str], room: int) -> str:
 
 
 def _cut(text: str, room: int) -> str:
-    """Return a text that takes so many bytes at most."""
+    """Return the text, cut to at most `room` bytes."""
     if _byte_count(text) <= room:
         return text
     while text and _byte_count(text) > room - len("..."):
@@ -62,12 +62,12 @@ def _cut(text: str, room: int) -> str:
 
 
 def _byte_count(text: str) -> int:
-    """Return the bytes that a text takes at most, in UTF-8 or in an encoding that lacks its characters."""
+    """Return the largest size of a text, bytes: in UTF-8, or escaped for an encoding without its characters."""
     return len(text.encode("ascii", "backslashreplace"))
 
 
 def _performance(check: Check) -> Iterator[str]:
-    """`label=value;warn;crit;min`; what is not known is left out, because a 0 would be a lie."""
+    """Yield `label=value;warn;crit;min`; unknown values are left out, because 0 would be false."""
     if check.assessment is None or not check.is_known:
         return
     rpo = check.assessment.rpo
@@ -84,7 +84,7 @@ def _performance(check: Check) -> Iterator[str]:
 
 
 def as_check_json(check: Check, view: DisplayContext) -> str:
-    """One JSON object."""
+    """Return the check as JSON."""
     document: dict[str, Any] = {
         "schema": SCHEMA,
         "state": check.grade.name.lower(),
@@ -114,17 +114,17 @@ PREFIX = "drtui_"
 
 
 RESOURCES = ("stores", "backups", "site", "status", "settings", "schedules")
-"""Resources of a site, as values of a label."""
+"""The resources of a site: values of the label `resource`."""
 
 
 Sample = tuple[dict[str, str], str]
-"""Labels, and the value."""
+"""Labels and value of a sample."""
 
 
 def as_prometheus(checks: Mapping[str, Check]) -> str:
-    """Return the checks by the labels of their sites, which every sample carries.
+    """Return the checks as Prometheus metrics, each sample with the label of its site.
 
-    Without the label, the files of two sites in one folder would hold the same series. All samples of a metric stand
+    Without the label, the files of two sites in one folder would contain the same series. All samples of a metric are
     together under one HELP and one TYPE, as the exposition format demands.
     """
     helps: dict[str, str] = {}
@@ -143,7 +143,7 @@ def as_prometheus(checks: Mapping[str, Check]) -> str:
 
 
 def _label_text(labels: Mapping[str, str]) -> str:
-    """Labels as the exposition format has them, with what it reserves escaped."""
+    """Return labels in the exposition format, with reserved characters escaped."""
     return "{" + ",".join(f'{name}="{_escaped(value)}"' for name, value in labels.items()) + "}"
 
 
@@ -152,7 +152,7 @@ def _escaped(value: str) -> str:
 
 
 def _metrics(check: Check) -> Iterator[tuple[str, str, list[Sample]]]:
-    """Name, help and samples of each metric."""
+    """Yield name, help and samples of each metric."""
     yield "check_state", "0 ok, 1 warning, 2 critical, 3 unknown.", [({}, str(int(check.grade)))]
     if check.assessment is None:
         return
@@ -182,7 +182,7 @@ def _seconds(milliseconds: int | None) -> list[Sample]:
 
 
 def _by_resource(check: Check) -> list[Sample]:
-    """Return each resource and whether it was read; the lists of backups are one."""
+    """Return a sample for each resource, 1 if it was fetched; the lists of all stores are one resource."""
     missing = {name.partition(" of ")[0] for finding in check.findings for name in finding.resources}
     return [({"resource": name}, str(int(name not in missing))) for name in RESOURCES]
 

@@ -1,4 +1,4 @@
-"""Restore points as a sheet: in columns that one chose, in groups."""
+"""Restore points as a table with chosen columns, in groups."""
 
 from collections.abc import Collection, Sequence
 
@@ -16,7 +16,7 @@ from drtui.output.formats import Row, Table, moment_object
 def restore_points_table(
     points: Sequence[RestorePoint], view: DisplayContext, columns: Sequence[str] = DEFAULT_PRINTED_COLUMNS
 ) -> Table:
-    """Restore points, a row each, in these columns."""
+    """Return restore points, one row each, with these columns."""
     fields = [COLUMNS_BY_KEY[key] for key in columns]
     texts = [tuple(field.text(point, view) for field in fields) for point in points]
     labels = tuple(field.key.upper() for field in fields)
@@ -25,7 +25,7 @@ def restore_points_table(
 
 
 def list_table(rows: Sequence[Listed], view: DisplayContext, columns: Sequence[str] = DEFAULT_PRINTED_COLUMNS) -> Table:
-    """The restore points of a list under the headings of its groups, if it has any."""
+    """Return the restore points of a list under the headings of its groups."""
     points: list[RestorePoint] = []
     names: list[str | None] = []
     groups: list[Group] = []
@@ -45,14 +45,14 @@ def list_table(rows: Sequence[Listed], view: DisplayContext, columns: Sequence[s
 
 
 def with_failed_runs(table: Table, rows: Sequence[Listed], failed: Collection[tuple[str, str]]) -> Table:
-    """Return the same for machines with a word on each that is the backup of a run that failed, by their ids."""
+    """Return the table with a JSON field that is true for backups of failed runs, given by their ids."""
     flags = [row.id in failed for row in rows if isinstance(row, RestorePoint)]
     objects = ({**row, "failed_run": flag} for row, flag in zip(table.objects, flags, strict=True))
     return table._replace(objects=objects)
 
 
 def with_changes(table: Table, rows: Sequence[Listed], since: PreviousLists) -> Table:
-    """The same with what is new and what has changed: a mark for people, a word for machines."""
+    """Return the table with new and changed restore points marked: a mark in the text, a word in JSON."""
     changes = [since.classify(row) for row in rows if isinstance(row, RestorePoint)]
     words = [None if change is None else change.value for change in changes]
     objects = ({**row, "change": word} for row, word in zip(table.objects, words, strict=True))
@@ -60,7 +60,7 @@ def with_changes(table: Table, rows: Sequence[Listed], since: PreviousLists) -> 
 
 
 def with_group_column(table: Table) -> Table:
-    """The same with the name of the group in a column of its own: a line between rows would be no CSV."""
+    """Return the table with the name of the group in a column of its own, because CSV has no headings between rows."""
     groups = [row["group"] for row in table.objects]
     texts = [(group, *text) for group, text in zip(groups, table.texts, strict=True)]
     cells = [(group, *row) for group, row in zip(groups, table.cells or (), strict=True)]
@@ -68,7 +68,7 @@ def with_group_column(table: Table) -> Table:
 
 
 def _group(group: Group, view: DisplayContext) -> Row:
-    """A group for machines."""
+    """Return a group as a JSON object."""
     return {
         "group": group.name,
         "restore_points": group.point_count,
@@ -80,7 +80,7 @@ def _group(group: Group, view: DisplayContext) -> Row:
 
 
 def restore_point_object(point: RestorePoint, view: DisplayContext) -> Row:
-    """One restore point for machines."""
+    """Return a restore point as a JSON object."""
     backup, zone = point.backup, view.zone
     return {
         "name": backup.name,

@@ -1,4 +1,4 @@
-"""The restore hand-over: what has to be true before, what is lost, and the request as text. Never sent from here."""
+"""The restore runbook: preconditions, data loss and the request as text. drtui never sends the request."""
 
 from collections.abc import Iterator
 from typing import TypeGuard
@@ -18,11 +18,11 @@ from drtui.core.verdict.restore_points import RestorePoint, verdict_context
 from drtui.output.formats import code_span, escape_markdown
 
 BLANK = "______________________"
-"""A line to write on: what neither the record nor the address knows must be asked, not assumed (rule R34)."""
+"""A line to fill in by hand: facts that are neither in the record nor in the address must not be assumed (rule R34)."""
 
 
 def as_runbook(assessment: Assessment, point: RestorePoint, view: DisplayContext) -> str:
-    """The hand-over for restoring `point`, as Markdown."""
+    """Return the runbook for restoring `point`, as Markdown."""
     sections = (_heading, _verdict, _loss, _in_place, _out_of_place, _request, _after)
     return "".join(f"{line}\n" for section in sections for line in section(assessment, point, view))
 
@@ -69,7 +69,7 @@ def _loss(assessment: Assessment, point: RestorePoint, view: DisplayContext) -> 
 
 
 def _in_place(assessment: Assessment, point: RestorePoint, view: DisplayContext) -> Iterator[str]:
-    """Rules R4, R20, R26, R35, R36."""
+    """Yield the checklist for a restore to the same site (rules R4, R20, R26, R35, R36)."""
     site_release = verdict_context(assessment.site_state, assessment.now).release
     release = Release.parse(point.backup.release)
     is_same = release is not None and site_release is not None and release.line == site_release.line
@@ -96,7 +96,7 @@ def _in_place(assessment: Assessment, point: RestorePoint, view: DisplayContext)
 
 
 def _out_of_place(assessment: Assessment, point: RestorePoint, _: DisplayContext) -> Iterator[str]:
-    """Rule R34: the record and the address know some of it, the rest must be asked."""
+    """Yield the checklist for a restore to a new site (rule R34); record and address know only some of the facts."""
     address = assessment.site_state.address
     yield "## In a new site all of these have to be identical"
     yield ""
@@ -122,7 +122,7 @@ def _request(assessment: Assessment, point: RestorePoint, _: DisplayContext) -> 
 
 
 def _after(assessment: Assessment, _: RestorePoint, __: DisplayContext) -> Iterator[str]:
-    """docs/api.md#restoring, rules R25, R37."""
+    """Yield the steps after the request (docs/api.md#restoring, rules R25, R37)."""
     settings = assessment.site_state.settings.value if assessment.site_state.settings else None
     limit, is_default = time_limit(settings)
     limit_text = f"{format_duration(limit)} (default)" if is_default else format_duration(limit)
@@ -141,7 +141,7 @@ def _checkbox(is_done: bool, label: str, detail: str) -> str:
 
 
 def _is_idle(assessment: Assessment) -> bool:
-    """Whether nothing goes on: what was saved, or kept because the site did not answer, does not tell."""
+    """True if no operation is running; False if the status is saved or older than the last failure."""
     answer = assessment.site_state.status
     return _is_fresh(answer) and answer.value is not None and state_of(answer.value.state) is not State.IN_PROGRESS
 
@@ -168,11 +168,11 @@ def _staging(assessment: Assessment) -> str:
 
 
 FIRST_NESTED_RELEASE = Release.parse("10.9.1")
-"""From this release on a backup is found under its store (docs/api.md#restoring)."""
+"""The first release with the path of a backup under its store (docs/api.md#restoring)."""
 
 
 def record_url(assessment: Assessment, point: RestorePoint) -> str:
-    """The address of its record."""
+    """Return the URL of the record of a restore point."""
     address = assessment.site_state.address
     root = f"{address.url if address else 'https://HOST/CONTEXT'}/admin/system/disasterrecovery"
     name, store = (path_segment(unescape(text)) for text in (point.backup.name, point.backup.store))
@@ -180,7 +180,7 @@ def record_url(assessment: Assessment, point: RestorePoint) -> str:
 
 
 def restore_request(assessment: Assessment, point: RestorePoint) -> tuple[str, ...]:
-    """The lines of the request that restores it; passcode and token are placeholders: neither is ever held here."""
+    """Return the lines of the restore request, with placeholders for passcode and token, which drtui does not have."""
     store = "" if _is_nested(assessment) else f"&storeName={path_segment(unescape(point.backup.store))}"
     return (
         f"POST {record_url(assessment, point)}/restore",

@@ -14,16 +14,16 @@ NO_SCHEDULE = "There is no schedule that makes backups: the site says so itself.
 
 
 NO_TASK = "no schedule"
-"""The state of a schedule that the site no longer has, while the names of its backups tell of it."""
+"""The state of a schedule that is known only from the names of its backups."""
 
 
 def relevant_schedules(schedules: Sequence[Schedule]) -> list[Schedule]:
-    """Of all that a site does regularly, what makes backups, and the cleaner."""
+    """Return the schedules that make backups, and the cleaner."""
     return [schedule for schedule in schedules if schedule.makes_backups or schedule.is_cleaner]
 
 
 def schedules_table(schedules: Sequence[Schedule], plans: Sequence[ScheduleRuns], view: DisplayContext) -> Table:
-    """Schedules, and the cleaner that retention relies on, a row each."""
+    """Return the schedules and the cleaner, one row each."""
     columns = (
         "TITLE", "TASK", "STATE", "CRON (QUARTZ, UTC)", "NEXT RUN", "MISSED", "FAILED", "STORE", "PREFIX", "RETENTION",
         "LAST START",
@@ -107,12 +107,12 @@ def schedules_table(schedules: Sequence[Schedule], plans: Sequence[ScheduleRuns]
 
 
 def _state_value(schedule: Schedule, plan: ScheduleRuns | None) -> str | None:
-    """Return whether a schedule will run, in a word; for what is no schedule of backups the server's own."""
+    """Return the state of a schedule in a word; for other tasks the word of the server."""
     return csv_word(plan.state.value) if plan is not None else schedule.state.lower() or None
 
 
 def _run_values(runs: ScheduleRuns | None, view: DisplayContext) -> tuple[Cell, Cell, Cell]:
-    """Return the next run, how many were missed, and how many failed; `unknown` where that cannot be told."""
+    """Return the next run and the numbers of missed and failed runs; `unknown` where runs are unknown."""
     if runs is None:
         return None, None, None
     unknown = "unknown" if runs.unknown_reason else 0
@@ -120,7 +120,7 @@ def _run_values(runs: ScheduleRuns | None, view: DisplayContext) -> tuple[Cell, 
 
 
 def _state_text(schedule: Schedule, plan: ScheduleRuns | None, view: DisplayContext) -> str:
-    """Return the state of a schedule, whether it has begun and not ended, and what its latest runs came to."""
+    """Return the state of a schedule with its start or end, and the outcome of its latest runs."""
     word = schedule_state_text(schedule)
     if plan is None:
         return word
@@ -134,14 +134,14 @@ def _state_text(schedule: Schedule, plan: ScheduleRuns | None, view: DisplayCont
 
 
 def _streak_text(plan: ScheduleRuns) -> str:
-    """Return what became of the latest runs of a schedule if they left no usable backup: ` (last 3 failed)`."""
+    """Return the outcome of the latest runs if none left a usable backup: ` (last 3 failed)`; else empty."""
     outcomes = sorted({run.outcome.value for run in plan.streak})
     number = f" {len(plan.streak):,}" if len(plan.streak) > 1 else ""
     return f" (last{number} {' or '.join(outcomes)})" if outcomes else ""
 
 
 def _run_texts(runs: ScheduleRuns | None, view: DisplayContext) -> tuple[str, str, str]:
-    """The next run, how many were missed, and how many failed."""
+    """Return the next run and the numbers of missed and failed runs as text."""
     if runs is None:
         return "-", "-", "-"
     missed, failed = len(runs.missed_runs), len(runs.failed_runs)
@@ -153,7 +153,7 @@ def _run_texts(runs: ScheduleRuns | None, view: DisplayContext) -> tuple[str, st
 
 
 def schedule_runs_object(runs: ScheduleRuns, view: DisplayContext) -> Row:
-    """A schedule's runs for machines."""
+    """Return the runs of a schedule as a JSON object."""
     return {
         "name": runs.prefix,
         "store": runs.store,
@@ -175,13 +175,13 @@ def schedule_runs_object(runs: ScheduleRuns, view: DisplayContext) -> Row:
 
 
 def failed_run_object(run: Run, view: DisplayContext) -> Row:
-    """Return a run that failed, for machines: when it was due, its backup, and why."""
+    """Return a failed run as a JSON object: when it was due, its backup, and why it failed."""
     backup = None if run.backup is None else run.backup.name
     return {"due": moment_object(run.at, view.zone), "backup": backup, "reason": run.reason}
 
 
 def schedule_state_text(schedule: Schedule) -> str:
-    """Whether it will run, with a word where its two states disagree (rule R54)."""
+    """Return the state of a schedule; with both states if they contradict each other (rule R54)."""
     word = schedule.state or {True: "active", False: "paused"}.get(bool(schedule.active), "-")
     if schedule.active is None or not schedule.state:
         return word

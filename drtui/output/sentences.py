@@ -1,4 +1,4 @@
-"""What stands in tables elsewhere, as sentences that are understood one by one: for ears, and for poor terminals."""
+"""Tables and details as sentences that can be read alone: for screen readers and simple terminals."""
 
 from collections.abc import Callable, Iterator
 from typing import TypeVar
@@ -26,11 +26,11 @@ from drtui.output.site_tables import status_table
 T = TypeVar("T")
 
 MAX_NAME_CELLS = 60
-"""Cells of a name in a list; one restore point by itself says its name whole."""
+"""The largest width of a name in a list, cells; the details of one restore point have the whole name."""
 
 
 def summary_sentences(assessment: Assessment, since: PreviousLists, view: DisplayContext) -> Iterator[str]:
-    """What is important now: which site, how old what is known of it is, could we restore, and what is new."""
+    """Yield the site and the age of its data, the headline, and the changes since the previous refresh."""
     site_state = assessment.site_state
     zone = zone_name(assessment.now, view.zone)
     yield f"{site_state.location}, {freshness_text(site_state, assessment.now, view.zone)}; times are {zone}"
@@ -41,7 +41,7 @@ def summary_sentences(assessment: Assessment, since: PreviousLists, view: Displa
 
 
 def row_sentence(entry: Entry, number: int | None, since: PreviousLists, view: DisplayContext) -> str:
-    """One entry of a list; a restore point under a number by which it can be asked for."""
+    """Return one entry of a list, with the number of a restore point."""
     if isinstance(entry, MissedRun) and entry.reason:
         due = format_full(entry.at, view.zone)
         return f"- failed: a run of {_short(entry.schedule.title)} due {due}, no longer listed: {entry.reason}"
@@ -56,7 +56,7 @@ def row_sentence(entry: Entry, number: int | None, since: PreviousLists, view: D
 
 
 def restore_point_sentence(point: RestorePoint, view: DisplayContext) -> str:
-    """`nightly-2026-09-21-06-00-46: usable, 8 h 12 min old, expires in 29 d, in nightly-pv`, and why if not usable."""
+    """Return `nightly-2026-09-21: usable, 8 h 12 min old, expires in 29 d, in nightly-pv`, and why if not usable."""
     backup, verdict = point.backup, point.verdict
     facts = (level_label(verdict.level).word, _age(backup, view.now), _expiry(backup, view.now), f"in {_store(backup)}")
     why = "" if verdict.is_usable else f": {verdict.main.text}"
@@ -84,7 +84,7 @@ def _expiry(backup: Backup, now: int) -> str:
 
 
 def details_sentences(point: RestorePoint, settings: DrSettings | None, view: DisplayContext) -> Iterator[str]:
-    """All that is known of one restore point; at the end what its parts in time come to, which elsewhere are drawn."""
+    """Yield all facts of one restore point, then the durations of its parts, which are drawn elsewhere."""
     details = build_details(point, view.now, view.zone, plain=True)
     yield from map(_item, (*details.overview, *details.parts))
     texts = {item.text for item in details.overview}
@@ -98,7 +98,7 @@ def _item(item: DetailLine) -> str:
 
 
 def table_sentences(table: Table) -> Iterator[str]:
-    """A table, each row by itself: what it is about, then every cell that says something after its heading."""
+    """Yield each row of a table: the first cell, then each other cell after its heading."""
     headings = [column.lower() for column in table.columns[1:]]
     for first, *cells in table.texts:
         if headings == ["value"]:
@@ -109,7 +109,7 @@ def table_sentences(table: Table) -> Iterator[str]:
 
 
 def activity_sentences(assessment: Assessment, view: DisplayContext) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """What a site does by itself, under headings: the last operation, and the schedules."""
+    """Yield headings and sentences about the last operation and the schedules."""
     site_state, progress, plans = assessment.site_state, assessment.operation, assessment.schedules.schedules
     yield (
         "Last operation",
@@ -124,7 +124,7 @@ def activity_sentences(assessment: Assessment, view: DisplayContext) -> Iterator
 
 
 def _answer_sentences(answer: Fetched[T] | None, name: str, build_table: Callable[[T], Table]) -> Iterator[str]:
-    """What is known, and why it is no more than that."""
+    """Yield the failure of an answer, if any, then its value."""
     if answer is None:
         yield "not asked yet"
         return
@@ -135,7 +135,7 @@ def _answer_sentences(answer: Fetched[T] | None, name: str, build_table: Callabl
 
 
 def failure_sentences(name: str, failure: Failure) -> Iterator[str]:
-    """A failure whole: what, what the server said, why, what next."""
+    """Yield all of a failure: what failed, what the server said, the cause, and advice."""
     yield f"{name}: {failure_word(failure)}: {failure.summary}"
     if failure.server_message:
         yield f"the server said: {failure.server_message}"

@@ -1,4 +1,4 @@
-"""Values as rows: what every format prints."""
+"""Tables of stores, of the last operation and of all sites."""
 
 from collections.abc import Iterator, Sequence
 
@@ -21,7 +21,7 @@ from drtui.output.formats import Row, Table, moment_object
 def stores_table(
     stores: Sequence[Store], points: Sequence[RestorePoint], failures: dict[str, str], view: DisplayContext
 ) -> Table:
-    """Backup stores, a row each; `troubles` says of which the backups could not be read, and why."""
+    """Return backup stores, one row each; `failures` has the failure of each store whose list could not be fetched."""
     columns = ("STORE", "DEFAULT", "TYPE", "CREATED BY", "RESTORE POINTS", "NEWEST USABLE", "LOCATION")
     texts, objects, cells = [], [], list[tuple[Cell, ...]]()
     for store in stores:
@@ -60,7 +60,7 @@ def stores_table(
 
 
 def status_table(status: DrStatus, operation: OperationStatus | None, view: DisplayContext) -> Table:
-    """The last operation, a row each fact."""
+    """Return the last operation, one row for each property."""
     facts: list[tuple[str, ...]] = [
         ("operation", status.operation or "-"),
         ("state", status.state or "-"),
@@ -107,7 +107,7 @@ def status_table(status: DrStatus, operation: OperationStatus | None, view: Disp
 def _status_values(
     status: DrStatus, operation: OperationStatus | None, view: DisplayContext
 ) -> Iterator[tuple[Cell, Cell]]:
-    """Return the last operation, a row each fact; stages as the server says them."""
+    """Yield the last operation for CSV, one row for each property, with the stages of the server."""
     if operation is not None:
         yield "finished", operation.is_finished
         yield "outcome", csv_word(operation.outcome.value)
@@ -134,7 +134,7 @@ COLUMNS = (
 
 
 def sites_table(sites: Sequence[SiteSummary], view: DisplayContext) -> Table:
-    """Each site, a row each, in the order in which they are given."""
+    """Return the sites, one row each, in the given order."""
     texts = [
         (
             site.name,
@@ -175,7 +175,7 @@ def _values(site: SiteSummary, view: DisplayContext) -> tuple[Cell, ...]:
 
 
 def _object(site: SiteSummary, view: DisplayContext) -> Row:
-    """One site for machines; the exposure of one whose state is unknown is what was last known, if anything was."""
+    """Return one site as a JSON object; if its state is unknown, the RPO is the last known one, if any."""
     site_state = site.site_state
     stores = site_state.stores.value if site_state.stores is not None else None
     return {

@@ -1,4 +1,4 @@
-"""A timeline for pipes: as a picture in characters, slot by slot in words, and whole for machines."""
+"""A timeline as a chart of characters, as sentences, as CSV and as JSON."""
 
 from collections.abc import Iterator
 from itertools import pairwise
@@ -23,37 +23,37 @@ from drtui.output.formats import Row, Table, moment_object
 from drtui.output.schedules import schedule_runs_object
 
 MAX_DURATIONS = 60
-"""Restore points of a lane, the newest, whose durations are told."""
+"""The number of restore points of a lane, the newest, whose durations are listed."""
 
 
 class TimelineView(NamedTuple):
-    """What is looked at: a site over time, and which slots."""
+    """A timeline and the slots to print."""
 
     assessment: Assessment
     timeline: Timeline
     axes: tuple[TimeAxis, ...]
-    """One below the other, where a line has no room for all."""
+    """Axes to print below one another if one line is too short for all slots."""
 
     @property
     def edges(self) -> tuple[int, ...]:
-        """Of all slots; epoch ms."""
+        """The edges of all slots, epoch ms."""
         return (*(start for window in self.axes for start in window.edges[:-1]), self.axes[-1].edges[-1])
 
     def durations(self, lane: Track) -> tuple[Durations, ...]:
-        """How long the restore points of a lane took."""
+        """Return the durations of the restore points of a lane."""
         settings = self.assessment.site_state.settings
         points = lane.points[-MAX_DURATIONS:] if isinstance(lane, Lane) else ()
         return measure_durations(points, settings.value if settings is not None else None)
 
     def slots(self, lane: Track) -> Iterator[tuple[int, int, tuple[Event, ...]]]:
-        """Those that hold something: from when until when, and what."""
+        """Yield start, end and events of each slot that is not empty."""
         return (
             (start, end, events) for start, end in pairwise(self.edges) if (events := lane.events_between(start, end))
         )
 
 
 def draw_timeline(timeline_view: TimelineView, view: DisplayContext, cells: int) -> str:
-    """A line for each lane, a cell for each slot; then what is to be said of each."""
+    """Return a chart with a line for each lane and a cell for each slot, then the description of each lane."""
     lines = [*_titles(timeline_view, view)]
     names = measure_label_width(timeline_view.timeline, cells)
     for window in timeline_view.axes:
@@ -69,7 +69,7 @@ def draw_timeline(timeline_view: TimelineView, view: DisplayContext, cells: int)
 
 
 def describe_timeline(timeline_view: TimelineView, view: DisplayContext) -> str:
-    """The same without columns to be lined up: what is said of each lane, then every slot that holds something."""
+    """Return the description of each lane, then its slots with their events, without alignment."""
     lines = [*_titles(timeline_view, view)]
     zoom, zone = timeline_view.axes[0].slot_length, timeline_view.axes[0].zone
     for track in timeline_view.timeline.tracks:
@@ -82,7 +82,7 @@ def describe_timeline(timeline_view: TimelineView, view: DisplayContext) -> str:
 
 
 def _titles(timeline_view: TimelineView, view: DisplayContext) -> Iterator[str]:
-    """What is shown, and what is not."""
+    """Yield site, slot length, period and the present moment."""
     first, last = (format_minutes(edge, view.zone) for edge in (timeline_view.edges[0], timeline_view.edges[-1]))
     zone = zone_label(view.now, view.zone)
     slot = timeline_view.axes[0].slot_length.value
@@ -98,7 +98,7 @@ def _lane_text(track: Track, view: DisplayContext) -> Iterator[str]:
 
 
 def timeline_table(timeline_view: TimelineView, view: DisplayContext) -> Table:
-    """Everything in sight, a row each; for machines lane by lane, slot by slot."""
+    """Return all events, one row each; JSON has lanes with slots."""
     columns = ("LANE", "FROM", "TO", "EVENT", "NAME", "TIME", "EXPIRES")
     texts = [
         (track.name, format_full(start, view.zone), format_full(end, view.zone), *_cells(event, view))
@@ -136,7 +136,7 @@ def _values(event: Event, view: DisplayContext) -> tuple[Cell, ...]:
 
 
 def _lane(timeline_view: TimelineView, lane: Lane, view: DisplayContext) -> Row:
-    """One lane for machines; a slot in which there is nothing is left out, and so are runs to come beyond `MOST`."""
+    """Return a lane as a JSON object, without empty slots and without runs beyond `MOST` in a slot."""
     zone = view.zone
     return {
         "store": lane.store,
@@ -181,7 +181,7 @@ def _run(run: MissedRun | UpcomingRun, view: DisplayContext) -> Row:
 
 
 def _failed(run: MissedRun, view: DisplayContext) -> Row:
-    """Return a run that failed, and whose backup is no longer listed."""
+    """Return a failed run whose backup is no longer listed, as a JSON object."""
     return {**_run(run, view), "reason": run.reason}
 
 
@@ -197,7 +197,7 @@ def _duration(durations: Durations) -> Row:
 
 
 def _expires(timeline_view: TimelineView, lane: RetentionLane, view: DisplayContext) -> Row:
-    """What may be cleaned up when, and what is left then if nothing new is made."""
+    """Return expiries by slot as a JSON object, with the usable restore points left if no new ones are made."""
     return {
         "last_usable": moment_object(lane.last_usable_expiry, view.zone),
         "usable_never_expiring": lane.unexpiring_count,

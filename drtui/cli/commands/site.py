@@ -71,12 +71,12 @@ def _gaps(arguments: argparse.Namespace) -> int:
         or summary.missed_runs
         or summary.failed_runs
         or summary.has_no_complete_backup
-        or _vanished(assessment)
+        or _has_early_deletions(assessment)
         else FINE
     )
 
 
-def _vanished(assessment: Assessment) -> bool:
+def _has_early_deletions(assessment: Assessment) -> bool:
     return bool(assessment.site_state.history.early_deletions(assessment.now - WINDOWS[-1] * DAY))
 
 
