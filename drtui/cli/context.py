@@ -81,7 +81,7 @@ def resolve_context(arguments: argparse.Namespace, *, ask: bool) -> Context:
     except (TimeError, AddressError, SettingsError) as error:
         raise CommandError(str(error)) from error
     if access.offline and not access.remember:
-        raise CommandError("--offline shows what history has saved, which --no-history leaves alone: give only one")
+        raise CommandError("--offline needs the saved history, and --no-history ignores it. Give only one of them.")
     if ask and target is not None and target.is_site and not access.can_sign_in and not access.offline:
         access = _ask_password(access)
     try:
@@ -103,7 +103,7 @@ def _begin_log(arguments: argparse.Namespace) -> None:
     try:
         begin_log(path, options.get("log_level", "info"))
     except OSError as error:
-        raise CommandError(f"the log {path or ''} could not be written: {error.strerror}") from error
+        raise CommandError(f"Cannot write the log {path or ''}: {error.strerror}") from error
 
 
 def _can_unicode() -> bool:
@@ -118,7 +118,7 @@ def _connection_options(arguments: argparse.Namespace) -> ConnectionOptions:
     password = _secret_from_option(options, "password_file") or _secret_from_environment("DRTUI_PASSWORD")
     timeout = options.get("timeout", 30.0)
     if not 0 < timeout <= 3600:
-        raise CommandError("--timeout is in seconds, more than 0 and at most 3600")
+        raise CommandError("--timeout must be a number of seconds, more than 0 and at most 3600.")
     return ConnectionOptions(
         user=options.get("user", ""),
         token=None if options.get("user") and password else token,
@@ -156,9 +156,9 @@ def _ask_password(access: ConnectionOptions) -> ConnectionOptions:
         CommandError: no user is given, or standard input is no terminal.
     """
     if not access.user:
-        raise CommandError("the site wants to know who asks: give --user NAME, --token-file FILE, or set DRTUI_TOKEN")
+        raise CommandError("No user for the site. Give --user NAME or --token-file FILE, or set DRTUI_TOKEN.")
     if not sys.stdin.isatty():
-        raise CommandError("no password: give --password-file FILE, or set DRTUI_PASSWORD")
+        raise CommandError("No password. Give --password-file FILE, or set DRTUI_PASSWORD.")
     return replace(access, password=Secret(getpass.getpass(f"Password of {access.user}: ")))
 
 
@@ -172,7 +172,7 @@ def resolve_target(arguments: argparse.Namespace, settings: Settings) -> tuple[T
     target: str | None = getattr(arguments, "target", None)
     if hasattr(arguments, "demo"):
         if target is not None:
-            raise CommandError(f"--demo shows a simulated site: leave out {target!r}, or --demo")
+            raise CommandError(f"--demo shows a simulated site. Leave out {target!r} or --demo.")
         return Target(DEMO, scenario=arguments.demo), None
     if not hasattr(arguments, "target"):  # a command that is not about one site
         return None, None
@@ -183,7 +183,7 @@ def resolve_target(arguments: argparse.Namespace, settings: Settings) -> tuple[T
         return None, None
     path = Path(target)
     if path.is_dir():
-        raise CommandError(f"{target!r} is a folder: give a file, or the address of a site with https:// before it")
+        raise CommandError(f"{target!r} is a folder. Give a file, or the address of a site as https://HOST.")
     if path.is_file() or target.endswith(".json") or target.startswith(("/", "./", "../")):
         return Target(file=path), None
     if re.fullmatch(r"[\w-]+", target) and not is_loopback(target):
@@ -201,5 +201,5 @@ def _unknown_target_text(word: str, settings: Settings, commands: Iterable[str])
 
     named = (profile.name for profile in settings.profiles)
     near = get_close_matches(word.lower(), [*named, *commands], n=1)
-    meant = f"did you mean {near[0]}? A" if near else "a"
-    return f"{word!r} is no command, no file, and no site that config.toml names; {meant} host is https://{word}"
+    hint = f"Did you mean {near[0]}? " if near else ""
+    return f"Unknown command, file or site {word!r}. {hint}For a host, write https://{word}."

@@ -34,7 +34,7 @@ def assess_with_cache(context: Context) -> tuple[Context, Assessment, SiteState 
     """Fetch a site once; return the context by the site's clock, the assessment, and the saved state from before."""
     target = context.target
     if target is None:
-        raise CommandError("no TARGET: give an address, a file with a saved answer, or --demo")
+        raise CommandError("No TARGET. Give an address, a file with a saved answer, or --demo.")
 
     async def read() -> tuple[SiteState, SiteState | None]:
         async with Session(target, context.access, now=context.fixed_now) as session:
@@ -64,7 +64,7 @@ def require(answer: Fetched[T] | None) -> T:
         CommandError: the value could not be fetched, or a saved answer does not contain it.
     """
     if answer is None:
-        raise CommandError("a saved answer does not say that: give the address of the site", FINDINGS)
+        raise CommandError("The saved answer does not contain this. Give the address of the site.", FINDINGS)
     if answer.value is not None:
         return answer.value
     if answer.failure is None:
@@ -133,8 +133,8 @@ def find_restore_point(
     """
     chosen = find_restore_points(points, name, store, exit_code=exit_code, incomplete_reason=incomplete_reason)
     if len(chosen) > 1:
-        several = f"{len(chosen)} restore points in {chosen[0].backup.store} are called {name!r}"
-        raise CommandError(f"{several}; say which: {_choices([p.label for p in chosen], chosen)}")
+        several = f"{len(chosen)} restore points in {chosen[0].backup.store} have the name {name!r}"
+        raise CommandError(f"{several}. Name one of them: {_choices([p.label for p in chosen], chosen)}")
     return chosen[0]
 
 
@@ -161,12 +161,13 @@ def find_restore_points(
     chosen = [p for p in named if store is not None and p.backup.store == sanitize(store)] or named
     if not chosen:
         but = f", but {incomplete_reason}" if incomplete_reason else ""
-        raise CommandError(f"no restore point is called {name!r}{but}; {_hint(points, name)}", exit_code)
+        raise CommandError(f"No restore point {name!r}{but}. {_hint(points, name)}", exit_code)
     stores = dict.fromkeys(p.backup.store for p in chosen)
     if len(stores) > 1:
         named_by = _choices([_qualified_name(*p.id) for p in chosen], chosen)
         raise CommandError(
-            f"several stores have {name!r}: say which with --store ({', '.join(stores)}), or as STORE/NAME: {named_by}"
+            f"Several stores have {name!r}. Choose one with --store ({', '.join(stores)}), "
+            f"or write STORE/NAME: {named_by}"
         )
     return tuple(chosen)
 
@@ -186,13 +187,8 @@ def _hint(points: Sequence[RestorePoint], name: str) -> str:
     names = dict.fromkeys(p.backup.name for p in points)
     if "/" in name:
         names |= dict.fromkeys(_qualified_name(p.backup.store, p.backup.name) for p in points)
-    # One that begins so, or holds it, is nearer than one that is only like it.
-    holding = sorted(
-        (candidate for candidate in names if name in candidate), key=lambda candidate: candidate.index(name)
-    )
-    near = holding[:MAX_SUGGESTIONS] or get_close_matches(name, names, n=MAX_SUGGESTIONS, cutoff=MIN_SIMILARITY)
-    return (
-        f"did you mean {' or '.join(cut_middle(candidate, MAX_NAME_CELLS) for candidate in near)}?"
-        if near
-        else "see drtui list"
-    )
+    # A name that contains the typed text is a better suggestion than one that is only similar.
+    containing = sorted((known for known in names if name in known), key=lambda known: known.index(name))
+    near = containing[:MAX_SUGGESTIONS] or get_close_matches(name, names, n=MAX_SUGGESTIONS, cutoff=MIN_SIMILARITY)
+    suggestions = " or ".join(cut_middle(known, MAX_NAME_CELLS) for known in near)
+    return f"Did you mean {suggestions}?" if near else "See drtui list."

@@ -13,7 +13,7 @@ from drtui.cli.exit_codes import UNREACHABLE, CommandError
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
-CLOSED = "standard output is closed: there is nowhere to put the answer"
+CLOSED = "Cannot write the output: standard output is closed"
 
 
 class TolerantStream(io.RawIOBase):
@@ -81,7 +81,7 @@ def _write_error(raw: TolerantStream | None) -> str:
     """Return why the output could not be written; empty if it was, or if the reader closed the pipe."""
     if raw is None or raw.failure is None or raw.failure.errno == errno.EPIPE:
         return ""
-    return f"the output could not be written: {raw.failure.strerror}"
+    return f"Cannot write the output: {raw.failure.strerror}"
 
 
 def run_command_to_file(name: str, command: Callable[[], int], *, public: bool) -> int:
@@ -106,5 +106,5 @@ def run_command_to_file(name: str, command: Callable[[], int], *, public: bool) 
         save_output(Path(name), body.getvalue(), public=public)
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) else error
-        raise CommandError(f"{name!r} could not be written: {why}", code or UNREACHABLE) from None
+        raise CommandError(f"Cannot write {name!r}: {why}", code or UNREACHABLE) from None
     return code

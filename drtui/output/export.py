@@ -153,7 +153,7 @@ def _heading(listing: Listing) -> Iterator[str]:
 
 
 def _selection_text(listing: Listing) -> str:
-    """Return the filter and order in words: `Shown: 13 of 57 in all stores, filter: …, sorted by started, descending`."""
+    """Return filter and order in words: `Shown: 13 of 57 in all stores, filter: …, sorted by started, descending`."""
     catalog = listing.catalog
     number = len(catalog.points[: listing.limit])
     store = f"in {code_span(catalog.store)}" if catalog.store is not None else "in all stores"

@@ -24,7 +24,7 @@ FAILED = {"backup": "a", "status": "failed", "startTime": NOW - 3 * DAY, "comple
 
 @pytest.mark.parametrize(
     ("scenario", "faults", "words"),
-    [("paused", Faults(), ""), ("paused", Faults(error_code=403, only=("/system/tasks",)), "learned from the names")],
+    [("paused", Faults(), ""), ("paused", Faults(error_code=403, only=("/system/tasks",)), "inferred from the names")],
 )
 def test_nine_missed_nights_are_in_the_gaps_also_when_tasks_are_refused(
     capsys: Capture, monkeypatch: pytest.MonkeyPatch, scenario: str, faults: Faults, words: str

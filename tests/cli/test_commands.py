@@ -61,7 +61,7 @@ def test_csv_is_safe_in_spreadsheets(capsys: Capture) -> None:
 def test_a_filter_that_leaves_none_is_no_empty_site(capsys: Capture) -> None:
     ran = run(capsys, "list", "--demo", *AT, "--filter", "zoning !zoning")
     assert (ran.code, ran.out.count("\n")) == (1, 1)
-    assert "none of 57 restore points passes the filter zoning !zoning: has 'zoning' somewhere in it" in ran.err
+    assert "No match among 57 restore points for the filter zoning !zoning: has 'zoning' somewhere in it" in ran.err
 
 
 def test_a_filter_that_is_none_is_pointed_at_before_anybody_is_asked(
@@ -106,7 +106,7 @@ def test_times_are_in_the_zone_that_was_asked_for(capsys: Capture) -> None:
 def test_an_unknown_name_is_a_finding(capsys: Capture) -> None:
     ran = run(capsys, "show", "none", "--demo", *AT)
     assert (ran.code, ran.out) == (1, "")
-    assert "no restore point is called 'none'" in ran.err
+    assert "No restore point 'none'" in ran.err
 
 
 def test_stores_status_and_schedules(capsys: Capture) -> None:

@@ -79,11 +79,11 @@ def test_csv_has_a_row_for_each_difference(capsys: Capture) -> None:
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("before-11-4-upgrad", "did you mean before-11-4-upgrade?"),
-        ("befor-11-4-upgrade", "did you mean before-11-4-upgrade or before-11-3-upgrade"),
-        ("nightly-2026-09-21", "did you mean nightly-2026-09-21-06-00-46"),
-        ("archive-s3/before-11-4-upgrad", "did you mean archive-s3/before-11-4-upgrade"),
-        ("qqqqqqqq", "see drtui list"),
+        ("before-11-4-upgrad", "Did you mean before-11-4-upgrade?"),
+        ("befor-11-4-upgrade", "Did you mean before-11-4-upgrade or before-11-3-upgrade"),
+        ("nightly-2026-09-21", "Did you mean nightly-2026-09-21-06-00-46"),
+        ("archive-s3/before-11-4-upgrad", "Did you mean archive-s3/before-11-4-upgrade"),
+        ("qqqqqqqq", "See drtui list."),
     ],
 )
 def test_a_name_that_is_not_there_is_answered_with_the_nearest(capsys: Capture, name: str, words: str) -> None:
@@ -115,12 +115,12 @@ def twice(tmp_path: Path) -> str:
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [
-        (("night", "other"), 2, "several stores have 'night': say which with --store (one, two), or as STORE/NAME"),
+        (("night", "other"), 2, "Several stores have 'night'. Choose one with --store (one, two), or write STORE/NAME"),
         (("night", "other", "--store", "one"), 0, "Newer: night (store one)"),
         (("night", "other", "--store", "two"), 0, "Newer: night (store two)"),
         (("one/night", "two/night"), 0, "Older: night (store two)"),
         (("one/night", "two/night", "--store", "one"), 0, "Newer: night (store one)"),
-        (("night", "other", "--store", "three"), 2, "several stores have 'night'"),
+        (("night", "other", "--store", "three"), 2, "Several stores have 'night'"),
     ],
 )
 def test_of_several_stores_one_is_said(
@@ -137,14 +137,14 @@ def test_a_store_that_cannot_be_read_may_hold_it(capsys: Capture, monkeypatch: p
         ran = run(capsys, "diff", UPGRADE, LAST_NIGHT, where.url, *AT)
     assert ran.code == 3
     assert "backups of archive-s3" in ran.err
-    assert "no restore point is called 'before-11-4-upgrade'" in ran.err
+    assert "No restore point 'before-11-4-upgrade'" in ran.err
 
 
 def test_show_and_runbook_suggest_names_too(capsys: Capture) -> None:
     for command in ("show", "runbook"):
         ran = run(capsys, command, "before-11-4-upgrad", "--demo", *AT)
         assert ran.code == 1
-        assert "did you mean before-11-4-upgrade" in ran.err
+        assert "Did you mean before-11-4-upgrade" in ran.err
 
 
 @pytest.mark.parametrize("form", in_full(["table", "json", "csv"], but=["table"]))

@@ -64,9 +64,8 @@ def test_commands_say_how_to_choose_when_a_name_stands_for_two(
 ) -> None:
     ran = run(capsys, *command, site, *AT)
     assert (ran.code, ran.out) == (code, "")
-    expected = (
-        f"2 restore points in nightly-pv are called '{NAME}'; say which: {WHOLE} (doubtful), {FAILED} (not usable)"
-    )
+    choices = f"{WHOLE} (doubtful), {FAILED} (not usable)"
+    expected = f"2 restore points in nightly-pv have the name '{NAME}'. Name one of them: {choices}"
     assert expected in ran.err
 
 

@@ -128,7 +128,7 @@ def test_schedules_shows_what_no_schedule_makes_any_more(capsys: Capture) -> Non
         rows = json.loads(run(capsys, "schedules", address, *AT, "--json").out)["schedules"]
     row = next(line for line in ran.out.splitlines() if line.startswith("nightly"))
     assert ("no schedule (last 9 missed)" in row, ran.code) == (True, 0)
-    assert "runs of nightly are learned from the names of its backups: no schedule makes these any more" in ran.err
+    assert "Runs of nightly are inferred from the names of its backups: no schedule makes these any more" in ran.err
     assert [(each["title"], each["task"], len(each["runs"]["missed"])) for each in rows if each["id"] is None] == [
         ("nightly", None, 9)
     ]

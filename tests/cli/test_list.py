@@ -46,8 +46,8 @@ def test_the_columns_that_one_asks_for_in_that_order(capsys: Capture) -> None:
     [
         (("--columns", "name,sise"), "Unknown column 'sise'. Did you mean site?"),
         (("--columns", "name", "--json"), "JSON has every field"),
-        (("--limit", "0"), "--limit is a number from 1 on"),
-        (("--limit", "-1"), "--limit is a number from 1 on"),
+        (("--limit", "0"), "--limit must be at least 1"),
+        (("--limit", "-1"), "--limit must be at least 1"),
         (("--group", "month"), "invalid choice: 'month'"),
         (("--sort", "size"), "invalid choice: 'size'; did you mean site?; see drtui list --help"),
         (("--sort", "strted"), "did you mean started?"),

@@ -34,10 +34,10 @@ def whole(tmp_path: Path) -> str:
 @pytest.mark.parametrize(
     ("words", "denial"),
     [
-        (("where", "old_zoning"), "nothing in 1 restore points is called 'old_zoning'"),
-        (("show", "nightly-1"), "no restore point is called 'nightly-1'"),
-        (("diff", "nightly-1", "nightly-2"), "no restore point is called 'nightly-1'"),
-        (("runbook", "nightly-1"), "no restore point is called 'nightly-1'"),
+        (("where", "old_zoning"), "Nothing named 'old_zoning' in 1 restore points"),
+        (("show", "nightly-1"), "No restore point 'nightly-1'"),
+        (("diff", "nightly-1", "nightly-2"), "No restore point 'nightly-1'"),
+        (("runbook", "nightly-1"), "No restore point 'nightly-1'"),
     ],
 )
 def test_command_says_that_there_is_more_when_a_name_was_not_listed(

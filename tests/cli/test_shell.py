@@ -98,16 +98,16 @@ def test_a_filter_stays_until_it_is_taken_away(capsys: Capture, monkeypatch: Pat
     assert [head.rpartition("sorted by ")[2] for head in heads] == [
         "started, descending", "expires, ascending", *["expires, descending"] * 3
     ]  # fmt: skip
-    assert "Missing value for field 'gdb', as in gdb:parcels; the filter stays as it was" in said
+    assert "Missing value for field 'gdb', as in gdb:parcels; the filter is unchanged" in said
 
 
 def test_a_number_means_what_it_meant_when_it_was_told(capsys: Capture, monkeypatch: Patch) -> None:
     said = told(talk(capsys, monkeypatch, "sort expires", "refresh", "show 5", "show 58", "show", "diff 1"))
     assert "nightly-2026-08-23-06-00-35" in said
     assert said[-3:] == [
-        "the list has no number 58: its last is 57",
-        "which one? say its number in the list, or its name",
-        "diff takes two, numbers or names; a name with blanks in quotes",
+        "No number 58 in the list: it ends at 57.",
+        "No restore point given. Write its number in the list, or its name.",
+        "diff needs two numbers or names. Write a name with blanks in quotes.",
     ]
 
 
@@ -116,9 +116,9 @@ def test_a_number_means_what_it_meant_when_it_was_told(capsys: Capture, monkeypa
     [
         ("lsit", "Unknown command 'lsit'. Did you mean list?"),
         ("sort expire", "Unknown sort column 'expire'. Did you mean expires?"),
-        ("show nightly-2026-09-21-06-00-4", "no restore point is called 'nightly-2026-09-21-06-00-4'; did you mean"),
+        ("show nightly-2026-09-21-06-00-4", "No restore point 'nightly-2026-09-21-06-00-4'. Did you mean"),
         ("before noon", "Cannot read 'noon' as a time. Use 2026-09-18T14:37"),
-        ("where nowhere", "nothing in 57 restore points is called 'nowhere'"),
+        ("where nowhere", "Nothing named 'nowhere' in 57 restore points"),
         ("error", "Nothing failed when the site was last asked."),
     ],
 )
@@ -195,4 +195,4 @@ def test_a_site_that_comes_back_is_told_by_refresh(
 def test_there_has_to_be_something_to_look_at(capsys: Capture, monkeypatch: Patch) -> None:
     ran = talk(capsys, monkeypatch, of=())
     assert (ran.code, ran.out) == (2, "")
-    assert "no TARGET" in ran.err
+    assert "No TARGET" in ran.err

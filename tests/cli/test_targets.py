@@ -22,12 +22,12 @@ def named() -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("list", "prdo"), "'prdo' is no command, no file, and no site that config.toml names; did you mean prod?"),
-        (("list", "Prod"), "did you mean prod? A host is https://Prod"),
-        (("check", "prd"), "did you mean prod?"),
-        (("lst", "--plain"), "did you mean list? A host is https://lst"),
-        (("chek", "--plain"), "did you mean check?"),
-        (("list", "elsewhere"), "no site that config.toml names; a host is https://elsewhere"),
+        (("list", "prdo"), "Unknown command, file or site 'prdo'. Did you mean prod? For a host, write https://prdo."),
+        (("list", "Prod"), "Did you mean prod? For a host, write https://Prod."),
+        (("check", "prd"), "Did you mean prod?"),
+        (("lst", "--plain"), "Did you mean list? For a host, write https://lst."),
+        (("chek", "--plain"), "Did you mean check?"),
+        (("list", "elsewhere"), "Unknown command, file or site 'elsewhere'. For a host, write https://elsewhere."),
     ],
 )
 def test_a_slip_of_the_pen_is_no_host_to_send_a_password_to(
@@ -43,7 +43,7 @@ def test_a_slip_of_the_pen_is_no_host_to_send_a_password_to(
 def test_a_host_may_be_like_a_name_where_its_scheme_is_given(capsys: Capture) -> None:
     ran = run(capsys, "list", "https://prdo", "--offline")
     assert ran.code == 3
-    assert "did you mean" not in ran.err
+    assert "Did you mean" not in ran.err
 
 
 def test_a_folder_is_no_site(capsys: Capture, tmp_path: Path) -> None:
@@ -59,7 +59,7 @@ def test_a_path_is_no_host(capsys: Capture, tmp_path: Path) -> None:
 def test_a_simulated_site_is_never_shown_for_one_that_was_named(capsys: Capture) -> None:
     ran = run(capsys, "list", "gis.example.com", "--demo")
     assert (ran.code, ran.out) == (2, "")
-    assert "leave out 'gis.example.com', or --demo" in ran.err
+    assert "Leave out 'gis.example.com' or --demo." in ran.err
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_a_simulated_site_is_never_shown_for_one_that_was_named(capsys: Capture)
         (("demo",), "required: list|serve"),
         (("history",), "required: list|export|import|forget"),
         (("show", "--demo"), "see drtui show --help"),
-        (("show", "2026-09-20", "--demo", "--now", "2026-09-21T14:13:20Z"), "did you mean nightly-2026-09-20"),
+        (("show", "2026-09-20", "--demo", "--now", "2026-09-21T14:13:20Z"), "Did you mean nightly-2026-09-20"),
     ],
 )
 def test_what_was_probably_meant_is_said(capsys: Capture, arguments: tuple[str, ...], said: str) -> None:

@@ -79,9 +79,9 @@ def test_r56_the_zone_is_said_and_a_day_of_25_hours_has_25_cells(capsys: Capture
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        (("--days", "0"), "--days is a number from 1 to 3660"),
-        (("--days", "4000"), "--days is a number from 1 to 3660"),
-        (("--width", "10"), "--width is a number from 40 to 2000"),
+        (("--days", "0"), "--days must be a number from 1 to 3660"),
+        (("--days", "4000"), "--days must be a number from 1 to 3660"),
+        (("--width", "10"), "--width must be a number from 40 to 2000"),
         (("--zoom", "year"), "invalid choice"),
     ],
 )

@@ -80,7 +80,7 @@ def test_every_kind_is_found(capsys: Capture, name: str, scenario: str, words: s
 def test_what_is_not_found_is_a_finding_and_names_what_is_near(capsys: Capture, name: str) -> None:
     ran = run(capsys, "where", name, "--demo", *AT)
     assert (ran.code, ran.out.count("\n")) == (1, 1)
-    assert f"nothing in 57 restore points is called {name!r}" in ran.err
+    assert f"Nothing named {name!r} in 57 restore points" in ran.err
     assert "others like it: zoning" in ran.err
 
 

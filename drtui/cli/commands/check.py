@@ -100,17 +100,17 @@ def _fetch_and_check(arguments: argparse.Namespace) -> tuple[Context, Check]:
         del arguments.now
     context = resolve_context(arguments, ask=True)
     if context.target is None:
-        raise CommandError("no TARGET: give an address, a file with a saved answer, or --demo")
+        raise CommandError("No TARGET. Give an address, a file with a saved answer, or --demo.")
     is_file = context.target.file is not None
     if as_saved and not is_file:
-        raise CommandError(f"--now {SAVED} is the moment at which a FILE was read; this is a site")
+        raise CommandError(f"--now {SAVED} is for a FILE, but the target is a site. Leave it out.")
     try:
         warn = parse_duration(arguments.warn) if arguments.warn else context.rpo
         crit = parse_duration(arguments.crit) if arguments.crit else 2 * warn
     except TimeError as error:
         raise CommandError(str(error)) from error
     if crit < warn:
-        raise CommandError("--crit is less than --warn")
+        raise CommandError("--crit must not be less than --warn.")
     patience = getattr(arguments, "timeout", FETCH_SECONDS)
     try:
         site_state, failure = runner.run(asyncio.wait_for(_fetch(context, patience), patience + LOCAL_SECONDS))

@@ -42,5 +42,5 @@ def _serve(arguments: argparse.Namespace) -> int:
     except TimeError as error:
         raise CommandError(str(error)) from error
     except OSError as error:
-        raise CommandError(f"port {arguments.port} cannot be used: {error.strerror}") from error
+        raise CommandError(f"Cannot use port {arguments.port}: {error.strerror}") from error
     return FINE

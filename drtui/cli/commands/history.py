@@ -90,7 +90,7 @@ def _export(arguments: argparse.Namespace, context: Context, history: HistorySto
     address = _address(context)
     body = history.exported(address, now_ms())
     if body is None:
-        raise CommandError(f"nothing is saved of {address}; see drtui history list", FINDINGS)
+        raise CommandError(f"No saved data of {address}. See drtui history list.", FINDINGS)
     output = getattr(arguments, "output", None)
     if output is None:
         sys.stdout.write(body.decode())
@@ -105,22 +105,22 @@ def _import(arguments: argparse.Namespace, _: Context, history: HistoryStore) ->
     records = plural(len(archive.records), "restore point", "restore points")
     sys.stderr.write(f"drtui: added {records} of {archive.address}\n")
     if archive.newest_time > now:
-        ahead = f"moments up to {format_age(archive.newest_time - now)} in the future"
-        sys.stderr.write(f"drtui: {ahead} were brought down to the present: a clock was wrong, there or here\n")
+        ahead = f"times up to {format_age(archive.newest_time - now)} in the future"
+        sys.stderr.write(f"drtui: {ahead} were set to the present: a clock is wrong, there or here\n")
     return FINE
 
 
 def _forget(_: argparse.Namespace, context: Context, history: HistoryStore) -> int:
     address = _address(context)
     if not history.forget(address):
-        raise CommandError(f"nothing is saved of {address}; see drtui history list", FINDINGS)
-    sys.stderr.write(f"drtui: {address} is forgotten\n")
+        raise CommandError(f"No saved data of {address}. See drtui history list.", FINDINGS)
+    sys.stderr.write(f"drtui: deleted the saved data of {address}\n")
     return FINE
 
 
 def _address(context: Context) -> Address:
     if context.target is None or context.target.address is None or not context.target.is_site:
-        raise CommandError("history is kept of sites: give the address of one, see drtui history list")
+        raise CommandError("History is about sites. Give the address of a site, see drtui history list.")
     return context.target.address
 
 

@@ -29,7 +29,7 @@ def _report(arguments: argparse.Namespace) -> int:
     context, assessment = load_assessment(arguments)
     require(assessment.site_state.stores)
     if not 1 <= arguments.days <= 3660:
-        raise CommandError("--days is a number from 1 to 3660")
+        raise CommandError("--days must be a number from 1 to 3660.")
     view, period = context.view, AuditPeriod.last_days(assessment, arguments.days)
     match arguments.format:
         case "md":

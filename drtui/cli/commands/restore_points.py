@@ -35,13 +35,13 @@ def run(arguments: argparse.Namespace) -> int:
     columns, context = _columns(arguments), resolve_context(arguments, ask=True)
     query = _filter(arguments.filter, context)
     if arguments.limit is not None and arguments.limit < 1:
-        raise CommandError("--limit is a number from 1 on: a list cut to nothing would look like an empty site")
+        raise CommandError("--limit must be at least 1: an empty list would look like an empty site.")
     context, assessment, saved = assess_with_cache(context)
     query = query.as_of(context.now)
     stores = {store.name for store in require(assessment.site_state.stores)}
     store = None if arguments.store is None else sanitize(arguments.store)
     if store is not None and store not in stores:
-        raise CommandError(f"no store is called {store!r}; see drtui stores", FINDINGS)
+        raise CommandError(f"No store {store!r}. See drtui stores.", FINDINGS)
     order, grouping = Order.default_for(arguments.sort), Grouping(arguments.group)
     order = order.reversed if arguments.reverse else order
     catalog = Catalog().with_source(assessment.points).with_store(store).with_filter(query).with_order(order)
@@ -57,7 +57,7 @@ def run(arguments: argparse.Namespace) -> int:
         print_message("There are no restore points: the site says so itself.")
     elif query and not catalog.points and catalog.store_count:
         print_message(
-            f"none of {catalog.store_count:,} restore points passes the filter {query.text}: {query.description}"
+            f"No match among {catalog.store_count:,} restore points for the filter {query.text}: {query.description}"
         )
     return report_failures(assessment.site_state, "stores", "backups of") or (FINE if catalog.points else FINDINGS)
 
@@ -78,7 +78,7 @@ def _columns(arguments: argparse.Namespace) -> tuple[str, ...]:
     if arguments.columns is None:
         return DEFAULT_PRINTED_COLUMNS
     if arguments.format == "json":
-        raise CommandError("--columns is for table, CSV and Markdown: JSON has every field")
+        raise CommandError("--columns is for table, CSV and Markdown. JSON has every field.")
     try:
         return parse_columns(arguments.columns)
     except ColumnError as error:

@@ -139,10 +139,10 @@ def unknown_notes(assessment: Assessment) -> Iterator[str]:
 
 def unknown_runs(assessment: Assessment) -> Iterator[str]:
     """Yield why runs of schedules are unknown, or inferred from names of backups."""
-    for plan in assessment.schedules.schedules:
-        if plan.unknown_reason:
-            yield f"runs of {plan.title} cannot be told: {plan.unknown_reason}"
-        if plan.learned_because:
-            yield f"runs of {plan.title} are learned from the names of its backups: {plan.learned_because}"
-        if plan.end_doubt:
-            yield f"not known if {plan.title} has ended: {plan.end_doubt}"
+    for schedule in assessment.schedules.schedules:
+        if schedule.unknown_reason:
+            yield f"Runs of {schedule.title} are unknown: {schedule.unknown_reason}"
+        if schedule.learned_because:
+            yield f"Runs of {schedule.title} are inferred from the names of its backups: {schedule.learned_because}"
+        if schedule.end_doubt:
+            yield f"Unknown whether {schedule.title} has ended: {schedule.end_doubt}"

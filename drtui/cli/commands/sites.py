@@ -19,7 +19,7 @@ from drtui.session.profiles import NamedSite, named_sites, simulated_sites
 from drtui.session.target import check_proxy
 
 NO_SITES = """\
-no site has a name yet; give each one in {path}:
+No sites in the configuration. Add each site to {path}:
 
 [site.prod]
 address = "https://gis.example.com/arcgis"
@@ -66,7 +66,7 @@ def _selected_sites(arguments: argparse.Namespace, context: Context) -> tuple[Na
     by_name = {site.target.name: site for site in sites}
     for name in arguments.names:
         if name not in by_name:
-            raise CommandError(f"no site is called {name!r}; there are {', '.join(by_name)}")
+            raise CommandError(f"No site {name!r} in config.toml. Its sites are {', '.join(by_name)}.")
     return tuple(by_name[name] for name in dict.fromkeys(arguments.names)) or sites
 
 

@@ -32,9 +32,9 @@ def run(arguments: argparse.Namespace) -> int:
     """
     cells = arguments.width or shutil.get_terminal_size((80, 24)).columns
     if not MIN_WIDTH <= cells <= MAX_WIDTH:
-        raise CommandError(f"--width is a number from {MIN_WIDTH} to {MAX_WIDTH}")
+        raise CommandError(f"--width must be a number from {MIN_WIDTH} to {MAX_WIDTH}.")
     if arguments.days is not None and not 1 <= arguments.days <= MAX_DAYS:
-        raise CommandError(f"--days is a number from 1 to {MAX_DAYS}")
+        raise CommandError(f"--days must be a number from 1 to {MAX_DAYS}.")
     context, assessment = load_assessment(arguments)
     require(assessment.site_state.stores)
     timeline = build_timeline(assessment)

@@ -36,7 +36,7 @@ def run(arguments: argparse.Namespace) -> int:
         print_data(table, context, assessment, arguments.format)
     if not matches.best:
         print_message(
-            f"nothing in {len(index.points):,} restore points is called {arguments.name!r}{incomplete_list_note(index)}"
+            f"Nothing named {arguments.name!r} in {len(index.points):,} restore points{incomplete_list_note(index)}"
         )
     also = similar_names(matches, index, sanitize(arguments.name))
     if also:

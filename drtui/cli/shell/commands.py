@@ -87,7 +87,7 @@ def _filter(shell: ShellState, text: str) -> Iterator[str]:
         query = Query.parse(text, shell.view)
     except QueryError as error:
         where = error.text[error.start : error.end]
-        raise CommandError(f"{error}{f' (at {where})' if where else ''}; the filter stays as it was") from None
+        raise CommandError(f"{error}{f' (at {where})' if where else ''}; the filter is unchanged") from None
     shell.catalog = shell.catalog.with_filter(query)
     return _list(shell)
 
@@ -116,7 +116,7 @@ def _where(shell: ShellState, name: str) -> Iterator[str]:
     else:
         yield from (line for item in matches.best for line in _item_lines(shell, item, index))
     if not matches.best:
-        yield f"nothing in {len(index.points):,} restore points is called {name!r}{incomplete_list_note(index)}"
+        yield f"Nothing named {name!r} in {len(index.points):,} restore points{incomplete_list_note(index)}"
     yield from filter(None, [similar_names(matches, index, name)])
 
 
@@ -144,7 +144,7 @@ def _diff(shell: ShellState, typed: str) -> Iterator[str]:
     try:
         first, second = shlex.split(typed)
     except ValueError:
-        raise CommandError("diff takes two, numbers or names; a name with blanks in quotes") from None
+        raise CommandError("diff needs two numbers or names. Write a name with blanks in quotes.") from None
     comparison = compare(shell.find_point(first), shell.find_point(second))
     yield from _warned(shell)
     for line in comparison_lines(comparison, shell.view, NARROW):

@@ -36,7 +36,7 @@ def run(arguments: argparse.Namespace) -> int:
     """
     context = resolve_context(arguments, ask=True)
     if context.target is None:
-        raise CommandError("no TARGET: give an address, a file with a saved answer, or --demo")
+        raise CommandError("No TARGET. Give an address, a file with a saved answer, or --demo.")
     shell = ShellState(context, context.target.place)
     with threads.runner() as runner:
         session = Session(context.target, context.access, now=context.fixed_now)

@@ -109,13 +109,15 @@ class ShellState:
         """
         require(self.assessment.site_state.stores)
         if not typed:
-            raise CommandError("which one? say its number in the list, or its name")
+            raise CommandError("No restore point given. Write its number in the list, or its name.")
         if not typed.isdecimal():
             return find_restore_point(self.assessment.points, typed)
         if len(typed) > 9 or not 1 <= int(typed) <= len(self.numbered_ids):
-            raise CommandError(f"the list has no number {cut_middle(typed, 20)}: its last is {len(self.numbered_ids)}")
+            raise CommandError(f"No number {cut_middle(typed, 20)} in the list: it ends at {len(self.numbered_ids)}.")
         store, name = self.numbered_ids[int(typed) - 1]
         point = next((point for point in self.assessment.points if point.id == (store, name)), None)
         if point is None:
-            raise CommandError(f"{typed} was {name} in {store}, which is not there any more; list numbers them anew")
+            raise CommandError(
+                f"Number {typed} was {name} in {store}, which no longer exists. Print a new list with list."
+            )
         return point
